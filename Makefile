@@ -1,0 +1,47 @@
+# The two that matter: `make demo` runs the whole job in a folder of its own, `make test` runs every check.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types imports pytest golden pictures clean
+
+help:  ## Show what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip==26.3"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	@touch $@
+
+setup: $(INSTALLED)  ## Install everything into .venv
+
+demo: setup  ## Check, render, test-send and send the February issue to the sample audience
+	@./docs/demo.sh $(BIN)/newsletter
+
+test: setup lint types imports pytest  ## Run every check and every test
+
+lint: setup  ## Check style and layout
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup  ## Check types
+	$(BIN)/mypy
+
+imports: setup  ## Check that the layers hold
+	$(BIN)/lint-imports
+
+pytest: setup  ## Run the tests and measure what they cover
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+golden: setup  ## Write the golden HTML and text anew
+	$(BIN)/pytest tests/golden --regenerate
+
+clean:  ## Remove what was built, and the installed environment
+	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,10 @@
+"""The command line: one module a command."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    from newsletter.cli.app import run  # noqa: PLC0415 - keeps `import newsletter.cli` light
+
+    run()

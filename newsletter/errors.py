@@ -1,0 +1,101 @@
+"""Every error that may reach a person, as one tree; anything else that surfaces is a bug.
+
+    NewsletterError             exit code
+    ├── UsageError                  2   the command was called wrongly
+    ├── AuthorError                 3   the author must mend a file
+    │   ├── ContentError                the issue or the settings hold mistakes (carries the findings)
+    │   ├── TemplateError               a template is broken
+    │   └── GateError                   this exact content may not go out (yet)
+    ├── ProviderError               4   the provider refused or is away
+    │   ├── UnsupportedError            the provider cannot do what was asked; nothing was sent
+    │   └── UnavailableError            the provider could not be reached; nothing was sent
+    └── UncertainError              5   something may have been sent: a person must look
+
+A message never holds a secret or a subscriber's address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where in a file something stands; lines and columns count from 1, 0 means unknown."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        parts = [self.path]
+        if self.line:
+            parts.append(str(self.line))
+            if self.column:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+class NewsletterError(Exception):
+    """Carry what happened, how to mend it and where, in words for people."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "", place: Place | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.place = place
+
+
+class UsageError(NewsletterError):
+    """The command was called in a way that cannot be carried out."""
+
+    exit_code = 2
+
+
+class AuthorError(NewsletterError):
+    """Something the author wrote must be mended before the work can go on."""
+
+    exit_code = 3
+
+
+class ContentError(AuthorError):
+    """A file holds mistakes; `findings` lists them all, in the order of the file.
+
+    The findings are `newsletter.model.report.Finding`s; this module imports nothing, so the type stays open.
+    """
+
+    def __init__(self, message: str, findings: Sequence[object], *, hint: str = "", place: Place | None = None) -> None:
+        super().__init__(message, hint=hint, place=place)
+        self.findings = tuple(findings)
+
+
+class TemplateError(AuthorError):
+    """A template cannot be rendered; the place is in the template."""
+
+
+class GateError(AuthorError):
+    """The gate is shut: this exact content was not checked, tested or approved, or was already sent."""
+
+
+class ProviderError(NewsletterError):
+    """The provider refused a request, in its own words where it gave any."""
+
+    exit_code = 4
+
+
+class UnsupportedError(ProviderError):
+    """The provider cannot do what was asked; raised before anything leaves this machine."""
+
+
+class UnavailableError(ProviderError):
+    """The provider could not be reached; nothing was accepted by it."""
+
+
+class UncertainError(NewsletterError):
+    """Something may or may not have been sent; nothing more is sent until a person decides."""
+
+    exit_code = 5

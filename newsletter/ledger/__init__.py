@@ -1,0 +1,1 @@
+"""What was intended, sent and left uncertain."""

@@ -1,0 +1,1 @@
+"""What the newsletter is made of: plain data, no I/O."""

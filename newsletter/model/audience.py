@@ -1,0 +1,74 @@
+"""Who the newsletter goes to: audiences, subscribers, recipients."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from pydantic import Field
+
+from newsletter.model.text import Frozen
+
+
+class SubscriberStatus(StrEnum):
+    """Whether a subscriber wants, and can get, the newsletter."""
+
+    SUBSCRIBED = "subscribed"
+    UNSUBSCRIBED = "unsubscribed"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+
+
+class Audience(Frozen):
+    """A provider's list of people, by the provider's identifier."""
+
+    id: str
+    name: str
+    count: int | None = Field(None, description="How many would get an issue now; None where it cannot be known.")
+
+
+class Subscriber(Frozen):
+    """A person on a list."""
+
+    email: str
+    first_name: str = ""
+    last_name: str = ""
+    status: SubscriberStatus = SubscriberStatus.SUBSCRIBED
+    fields: Mapping[str, str] = MappingProxyType({})
+
+    def __repr__(self) -> str:
+        """Hide the person: a subscriber must never reach a log or an error whole."""
+        return f"Subscriber({mask(self.email)})"
+
+    __str__ = __repr__
+
+    @property
+    def merge_values(self) -> dict[str, str]:
+        """Return what the merge tags of this person are filled with, by tag name."""
+        return {
+            **self.fields,
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "email": self.email,
+        }
+
+
+def address_key(email: str) -> str:
+    """Return the form of an address by which two spellings of one mailbox are known to be the same."""
+    local, _, domain = email.strip().rpartition("@")
+    return f"{local.casefold()}@{domain.casefold()}"
+
+
+def recipient_key(campaign_key: str, email: str) -> str:
+    """Return a short name for one person in one campaign that tells nothing about the address."""
+    digest = hashlib.sha256(f"{campaign_key}\0{address_key(email)}".encode())
+    return digest.hexdigest()[:24]
+
+
+def mask(email: str) -> str:
+    """Return an address that its owner would recognise and nobody else could use: `a…@e….org`."""
+    local, _, domain = email.rpartition("@")
+    host, _, top = domain.rpartition(".")
+    return f"{local[:1]}…@{host[:1]}….{top}" if local and host else "…"

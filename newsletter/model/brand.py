@@ -1,0 +1,153 @@
+"""How the organisation presents itself: name, logo, colours, fonts, addresses, the style of its dates."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from newsletter.model.text import Frozen, Line, Link
+
+
+def _email(text: str) -> str:
+    try:
+        return validate_email(text, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise PydanticCustomError("email_form", "{reason}", {"reason": str(error).rstrip(".")}) from None
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError(
+            "zone_unknown", "there is no time zone called {zone}: write one like Europe/London", {"zone": repr(text)}
+        ) from None
+    return text
+
+
+EmailAddress = Annotated[str, AfterValidator(_email)]
+"""One email address, without a name."""
+
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+"""A colour as #rrggbb."""
+
+ZoneName = Annotated[str, AfterValidator(_zone)]
+"""A time zone of the IANA database."""
+
+
+class Colours(Frozen):
+    """The brand's colours, each as #rrggbb."""
+
+    brand: Colour = Field("#0b4f5c", description="Buttons, date boxes, links.", examples=["#0b4f5c"])
+    accent: Colour = Field("#b3391f", description="Small headings and deadlines.", examples=["#b3391f"])
+    ink: Colour = Field("#1d2b33", description="Text.", examples=["#1d2b33"])
+    muted: Colour = Field("#51626c", description="Secondary text.", examples=["#51626c"])
+    ground: Colour = Field("#ffffff", description="Behind the text.", examples=["#ffffff"])
+    tint: Colour = Field("#eef4f4", description="Behind cards and the page.", examples=["#eef4f4"])
+
+
+class Fonts(Frozen):
+    """The font stacks, each a CSS list of families that end in a generic one."""
+
+    heading: Line = Field(
+        "Georgia, 'Times New Roman', serif", description="Headings.", examples=["Georgia, 'Times New Roman', serif"]
+    )
+    body: Line = Field(
+        "'Segoe UI', Helvetica, Arial, sans-serif", description="Text.", examples=["Helvetica, Arial, sans-serif"]
+    )
+
+
+class SocialLink(Frozen):
+    """A page of the organisation elsewhere."""
+
+    name: Line = Field(description="The name of the place.", examples=["Mastodon"])
+    link: Link = Field(description="The page.", examples=["https://social.example.org/@us"])
+
+
+class Brand(Frozen):
+    """The organisation as its readers know it."""
+
+    name: Line = Field(description="The organisation's name.", examples=["Example Community Trust"])
+    newsletter: Line | None = Field(
+        None, description="The newsletter's own name, shown in the masthead.", examples=["Team Update"]
+    )
+    website: Link | None = Field(None, description="The organisation's website.", examples=["https://example.org"])
+    logo: Line | None = Field(
+        None, description="A picture file beside the settings, or an https link.", examples=["images/logo.png"]
+    )
+    logo_width: int = Field(160, ge=16, le=600, description="The logo's width in pixels.", examples=[160])
+    address: Line = Field(
+        description="The postal address; the law asks for it in every newsletter.",
+        examples=["Example Community Trust, 1 High Street, Sampletown AB1 2CD"],
+    )
+    charity_number: Line | None = Field(
+        None, description="The charity's registration, as it is to be shown.", examples=["Registered charity 1234567"]
+    )
+    why: Line = Field(
+        "You receive this because you signed up for our newsletter.",
+        description="Why the reader gets this, shown in the footer.",
+        examples=["You receive this because you signed up on our website."],
+    )
+    privacy: Link | None = Field(None, description="The privacy notice.", examples=["https://example.org/privacy"])
+    colours: Colours = Field(Colours(), description="The brand's colours.", examples=[{"brand": "#0b4f5c"}])
+    fonts: Fonts = Field(Fonts(), description="The font stacks.", examples=[{"heading": "Georgia, serif"}])
+    social: tuple[SocialLink, ...] = Field(
+        (),
+        description="Pages elsewhere, shown in the footer.",
+        examples=[[{"name": "Mastodon", "link": "https://social.example.org/@us"}]],
+    )
+
+
+class Sender(Frozen):
+    """Who the email is from."""
+
+    name: Line = Field(description="The name an inbox shows.", examples=["Example Community Trust"])
+    email: EmailAddress = Field(description="The address it comes from.", examples=["news@example.org"])
+
+
+class DateStyle(Frozen):
+    """How dates and times are shown, in the patterns of Unicode's CLDR."""
+
+    date: Line = Field("EEEE d MMMM", description="A day.", examples=["EEEE d MMMM"])
+    time: Line = Field(
+        "h:mma", description="A time; `:mm` is left out on the hour where `a` (am/pm) is shown.", examples=["HH:mm"]
+    )
+
+
+class ReaderLinks(Frozen):
+    """Where a reader's own links lead; `{key}` stands for the recipient's key, `{month}` for the issue's name."""
+
+    unsubscribe: Link | None = Field(
+        None,
+        description="Where a reader leaves; an email to the reply address where left out.",
+        examples=["https://example.org/newsletter/leave?who={key}"],
+    )
+    view_online: Link | None = Field(
+        None, description="The issue as a web page.", examples=["https://example.org/newsletter/{month}.html"]
+    )
+    preferences: Link | None = Field(
+        None,
+        description="Where a reader changes what they get.",
+        examples=["https://example.org/newsletter/me?who={key}"],
+    )
+
+
+class Presentation(Frozen):
+    """All that rendering needs to know beside the issue and the templates."""
+
+    brand: Brand
+    sender: Sender
+    reply_to: EmailAddress | None = None
+    language: Line = "en-GB"
+    time_zone: ZoneName = "Europe/London"
+    dates: DateStyle = DateStyle()
+    links: ReaderLinks = ReaderLinks()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the house's time zone."""
+        return ZoneInfo(self.time_zone)

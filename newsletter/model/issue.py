@@ -1,0 +1,60 @@
+"""The issue: what the author's YAML file says."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import Field
+
+from newsletter.model.item import Hero
+from newsletter.model.moment import Day
+from newsletter.model.section import Section
+from newsletter.model.text import Frozen, Line, Markdown
+
+MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+"""How a month names an issue: `2024-02`."""
+
+
+class Issue(Frozen):
+    """One month's newsletter, as its author wrote it."""
+
+    title: Line = Field(
+        description="The headline of the issue.", examples=["February Team Update: Sharing our love for co-production"]
+    )
+    date: Day = Field(description="The day the issue goes out.", examples=["2024-02-12"])
+    subject: Line | None = Field(
+        None,
+        description="The email's subject line; the title where left out. Merge tags are allowed.",
+        examples=["What we did in January, and five ways to join in"],
+    )
+    preheader: Line | None = Field(
+        None,
+        description="The words an inbox shows after the subject; 40 to 110 characters do best.",
+        examples=["Workshops in Sunderland and Croydon, our next Cuppas, and a chance to shape our Impact Report"],
+    )
+    hero: Hero | None = Field(
+        None,
+        description="The picture at the top.",
+        examples=[{"image": "images/hearts.jpg", "alt": "Small bright hearts against a blurred dark background"}],
+    )
+    intro: Markdown | None = Field(
+        None, description="The first words, in Markdown.", examples=["Hello {first_name|there}, spring is on its way."]
+    )
+    sections: tuple[Section, ...] = Field(
+        min_length=1,
+        description="What the issue tells, in order.",
+        examples=[[{"kind": "coming_up", "items": ["A Co-Pro Cuppa"]}]],
+    )
+    sign_off: Markdown | None = Field(
+        None, description="The last words, in Markdown.", examples=["See you next month!"]
+    )
+
+    @property
+    def month(self) -> str:
+        """Return the month that names the issue, such as `2024-02`."""
+        return f"{self.date:%Y-%m}"
+
+    @property
+    def subject_line(self) -> str:
+        """Return the words of the email's subject: the author's own, or the title."""
+        return self.subject or self.title

@@ -1,0 +1,198 @@
+"""What a section lists: items, events, calls to action, people, links, and pictures with their words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from newsletter.model.moment import End, Moment
+from newsletter.model.text import Frozen, Line, Link, Markdown, Names
+
+
+def _check_end(when: dt.date | None, ends: dt.date | None) -> None:
+    if ends is None:
+        return
+    if when is None:
+        raise PydanticCustomError("end_without_start", "`ends` needs a `when`")
+    as_days = not (isinstance(when, dt.datetime) and isinstance(ends, dt.datetime))
+    if (_day_of(ends) < _day_of(when)) if as_days else ends < when:
+        raise PydanticCustomError("end_before_start", "`ends` is before `when`")
+
+
+def _day_of(when: dt.date) -> dt.date:
+    return when.date() if isinstance(when, dt.datetime) else when
+
+
+class Pictured(Frozen):
+    """Base of what may carry a picture; a picture needs `alt` (an empty one says: only decoration)."""
+
+    image: Line | None = Field(
+        None, description="A picture: a file beside the issue, or an https link.", examples=["images/hearts.jpg"]
+    )
+    alt: str | None = Field(
+        None,
+        description='What the picture shows, for those who cannot see it; "" for mere decoration.',
+        examples=["Small bright hearts against a blurred dark background"],
+    )
+    credit: Line | None = Field(
+        None,
+        description="Who made the picture; links are allowed.",
+        examples=["Photo by [@freestock](https://unsplash.com/@freestock) on Unsplash"],
+    )
+
+    @model_validator(mode="after")
+    def _alt_goes_with_image(self) -> Self:
+        if self.image is not None and self.alt is None:
+            raise PydanticCustomError("alt_missing", "the picture has no `alt`")
+        if self.image is None and (self.alt is not None or self.credit is not None):
+            raise PydanticCustomError("image_missing", "`alt` and `credit` describe a picture, and there is no `image`")
+        return self
+
+
+class Hero(Pictured):
+    """The picture at the top of the issue."""
+
+    image: Line = Field(
+        description="The picture at the top: a file beside the issue, or an https link.", examples=["images/hearts.jpg"]
+    )
+
+
+class Button(Frozen):
+    """A call to action: a verb and its object, and where it leads."""
+
+    label: Line = Field(description="The words on the button: a verb and its object.", examples=["Book your place"])
+    link: Link = Field(
+        description="Where the button leads: https, mailto or tel.", examples=["mailto:team@example.org"]
+    )
+
+
+class Event(Frozen):
+    """Something that takes place at a time."""
+
+    title: Line | None = Field(
+        None, description="What takes place; the item's own title where left out.", examples=["Co-Pro Cuppa"]
+    )
+    when: Moment = Field(
+        description="The day, or the day and local time, it starts.", examples=["2024-03-05 13:00", "2024-03-05"]
+    )
+    ends: End | None = Field(
+        None,
+        description="When it ends: a time on the same day, or a day and time.",
+        examples=["14:00", "2024-03-06 16:30"],
+    )
+    where: Line | None = Field(None, description="The place, or how to join.", examples=["Online (Zoom)"])
+    link: Link | None = Field(None, description="The page about it.", examples=["https://example.org/events/cuppa"])
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Self:
+        _check_end(self.when, self.ends)
+        return self
+
+
+def _event(value: Any) -> Any:
+    return {"when": value} if isinstance(value, str | dt.date) else value
+
+
+EventEntry = Annotated[Event, BeforeValidator(_event, json_schema_input_type=str | Event)]
+"""An event; a date and time alone is enough."""
+
+
+class Item(Pictured):
+    """One thing a section tells; any of its fields may be left out, but not all."""
+
+    title: Line | None = Field(
+        None, description="The item's heading.", examples=["LUSTRUM2 – Co-production in action workshop"]
+    )
+    people: Names = Field((), description="Who did it or takes part.", examples=[["Tu", "Rosie", "Nicc"]])
+    text: Markdown | None = Field(
+        None,
+        description="The text, in Markdown: paragraphs, lists, links, emphasis.",
+        examples=["We met the **eight** project teams. [Read more](https://example.org/news)."],
+    )
+    when: Moment | None = Field(
+        None, description="The day, or the day and local time, it takes place.", examples=["2024-02-20 13:00"]
+    )
+    ends: End | None = Field(
+        None,
+        description="When it ends: a time on the same day, or a day and time.",
+        examples=["14:00", "2024-02-21 16:30"],
+    )
+    where: Line | None = Field(None, description="The place, or how to join.", examples=["Croydon town hall"])
+    link: Link | None = Field(None, description="The page about it.", examples=["https://example.org/events"])
+    events: tuple[EventEntry, ...] = Field(
+        (), description="Several dates of the same thing.", examples=[["2024-03-05 13:00", "2024-04-08 11:30"]]
+    )
+    deadline: Moment | None = Field(
+        None, description="The last day, or moment, to answer.", examples=["2024-02-23 12:00"]
+    )
+    payment: Line | None = Field(None, description="What people are paid for it.", examples=["£50"])
+    contact: Line | None = Field(
+        None, description="Whom to ask: an email address, a phone number or a name.", examples=["team@example.org"]
+    )
+    button: Button | None = Field(
+        None,
+        description="The one thing to do.",
+        examples=[{"label": "Email us to take part", "link": "mailto:team@example.org"}],
+    )
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> Self:
+        if not (self.title or self.text or self.when or self.events or self.image):
+            raise PydanticCustomError("item_empty", "the item says nothing: give it a `title` or a `text`")
+        _check_end(self.when, self.ends)
+        return self
+
+    @property
+    def is_line(self) -> bool:
+        """Say whether the item is only a line of text, to be shown as a bullet."""
+        return self.text is not None and "\n" not in self.text and self.model_fields_set == {"text"}
+
+
+def _item(value: Any) -> Any:
+    return {"text": value} if isinstance(value, str) else value
+
+
+ItemEntry = Annotated[Item, BeforeValidator(_item, json_schema_input_type=str | Item)]
+"""An item; a plain line of text is enough."""
+
+
+class Group(Frozen):
+    """Items under one heading."""
+
+    heading: Line = Field(description="The heading over these items.", examples=["Training"])
+    text: Markdown | None = Field(None, description="A text before the items.", examples=["Three sessions in January."])
+    items: tuple[ItemEntry, ...] = Field(
+        (), description="What the group tells.", examples=[["The third workshop took place"]]
+    )
+
+
+class Person(Pictured):
+    """Someone who joins, leaves or is thanked."""
+
+    name: Line = Field(description="The person's name.", examples=["Our front desk volunteers"])
+    role: Line | None = Field(None, description="What they do.", examples=["Reception"])
+    text: Markdown | None = Field(None, description="A few words about them.", examples=["Thank you for last month."])
+    link: Link | None = Field(None, description="A page about them.", examples=["https://example.org/team"])
+
+
+def _person(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+PersonEntry = Annotated[Person, BeforeValidator(_person, json_schema_input_type=str | Person)]
+"""A person; the name alone is enough."""
+
+
+class LinkEntry(Frozen):
+    """Something to read, watch or apply for elsewhere."""
+
+    title: Line = Field(description="The words that carry the link.", examples=["A guide to fair payment"])
+    link: Link = Field(description="Where it leads.", examples=["https://example.org/guide"])
+    text: Markdown | None = Field(None, description="Why it is worth it.", examples=["Ten minutes' read."])
+    source: Line | None = Field(None, description="Who published it.", examples=["Example Foundation"])
+    deadline: Moment | None = Field(
+        None, description="The last day to apply or sign up.", examples=["2024-03-29", "2024-03-29 12:00"]
+    )

@@ -1,0 +1,41 @@
+"""What the checks say: one Finding for each thing a person should know or mend."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from newsletter.errors import Place
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error blocks sending, a warning is shown, a note informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Finding(BaseModel):
+    """One thing that a check says, in words for people who are not programmers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    """Stable name of the kind of finding, such as `NL012`; documented in docs/findings.md."""
+    severity: Severity
+    message: str
+    """What is wrong, in one sentence, quoting the words at fault."""
+    place: Place
+    hint: str = ""
+    """How to mend it, in one sentence."""
+    excerpt: str = ""
+    """The line at fault as it stands in the file, without its line end."""
+    suggestion: str = ""
+    """The corrected line to paste in its place, where it can be known; empty otherwise."""
+
+    @property
+    def blocks(self) -> bool:
+        """Say whether sending is refused while this finding stands."""
+        return self.severity is Severity.ERROR

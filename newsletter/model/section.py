@@ -1,0 +1,188 @@
+"""The sections of an issue: a union told apart by `kind`, open to kinds of the user's own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import (
+    Discriminator,
+    Field,
+    ModelWrapValidatorHandler,
+    SerializeAsAny,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from newsletter.model.item import Button, Group, ItemEntry, LinkEntry, PersonEntry, Pictured
+from newsletter.model.text import Frozen, Line, Markdown
+
+_HEADING = Field(
+    None, description="The section's heading; fitting words where left out.", examples=["What we got up to in January"]
+)
+_TEXT = Field(None, description="A text before the rest.", examples=["It has been a busy month."])
+
+
+class ItemsSection(Frozen):
+    """Base of the sections that list items, in groups or not."""
+
+    heading: Line | None = _HEADING
+    text: Markdown | None = _TEXT
+    items: tuple[ItemEntry, ...] = Field(
+        (), description="What the section tells; a plain line is enough.", examples=[["A Co-Pro Cuppa"]]
+    )
+    groups: tuple[Group, ...] = Field(
+        (),
+        description="Items under headings of their own.",
+        examples=[[{"heading": "Training", "items": ["A workshop in Sunderland"]}]],
+    )
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> Self:
+        if not (self.items or self.groups or self.text):
+            raise PydanticCustomError("section_empty", "the section is empty: give it `items`, `groups` or a `text`")
+        return self
+
+
+class LastMonth(ItemsSection):
+    """What happened in the month before the issue."""
+
+    kind: Literal["last_month"] = Field(description="What kind of section this is.", examples=["last_month"])
+
+
+class ComingUp(ItemsSection):
+    """What takes place in the issue's month."""
+
+    kind: Literal["coming_up"] = Field(description="What kind of section this is.", examples=["coming_up"])
+
+
+class GetInvolved(ItemsSection):
+    """What readers can do: calls to action with deadline, payment, contact and button."""
+
+    kind: Literal["get_involved"] = Field(description="What kind of section this is.", examples=["get_involved"])
+
+
+class Story(Pictured):
+    """One story with a picture, a text and a button."""
+
+    kind: Literal["story"] = Field(description="What kind of section this is.", examples=["story"])
+    heading: Line | None = _HEADING
+    text: Markdown = Field(description="The story, in Markdown.", examples=["It began with a cup of tea."])
+    button: Button | None = Field(
+        None,
+        description="The one thing to do.",
+        examples=[{"label": "Read the whole story", "link": "https://example.org/story"}],
+    )
+
+
+class People(Frozen):
+    """Who joins, who leaves, whom to thank."""
+
+    kind: Literal["people"] = Field(description="What kind of section this is.", examples=["people"])
+    heading: Line | None = _HEADING
+    text: Markdown | None = _TEXT
+    joiners: tuple[PersonEntry, ...] = Field(
+        (), description="Who is new.", examples=[[{"name": "A new colleague", "role": "Project officer"}]]
+    )
+    leavers: tuple[PersonEntry, ...] = Field((), description="Who is leaving.", examples=[["A colleague"]])
+    thanks: tuple[PersonEntry, ...] = Field((), description="Whom to thank.", examples=[["Our volunteers"]])
+
+    @model_validator(mode="after")
+    def _names_someone(self) -> Self:
+        if not (self.joiners or self.leavers or self.thanks):
+            raise PydanticCustomError(
+                "section_empty", "the section names nobody: give it `joiners`, `leavers` or `thanks`"
+            )
+        return self
+
+
+class Quote(Frozen):
+    """Someone's words."""
+
+    kind: Literal["quote"] = Field(description="What kind of section this is.", examples=["quote"])
+    heading: Line | None = _HEADING
+    text: Markdown = Field(description="The words, without quotation marks.", examples=["It changed how we work."])
+    who: Line | None = Field(None, description="Who said it.", examples=["A workshop participant"])
+    role: Line | None = Field(None, description="What they do.", examples=["Commissioner, Sunderland"])
+
+
+class Links(Frozen):
+    """Things to read, watch or apply for elsewhere."""
+
+    kind: Literal["links"] = Field(description="What kind of section this is.", examples=["links"])
+    heading: Line | None = _HEADING
+    text: Markdown | None = _TEXT
+    items: tuple[LinkEntry, ...] = Field(
+        min_length=1,
+        description="The links.",
+        examples=[[{"title": "A guide to fair payment", "link": "https://example.org/guide"}]],
+    )
+
+
+class CustomSection(Frozen):
+    """A section of a kind of the user's own: declared by `templates/sections/KIND.mjml.j2`.
+
+    The validation context hands in the declared kinds: `kinds`, a mapping of the kind's name to the model (a subclass
+    of this one) that holds its fields.
+    """
+
+    kind: Line = Field(description="The name of a kind of your own.", examples=["recipe"])
+    heading: Line | None = _HEADING
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _declared(cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Any:
+        if cls is not CustomSection or isinstance(value, CustomSection):
+            return handler(value)
+        kinds = info.context.get("kinds", {}) if isinstance(info.context, dict) else {}
+        kind = value.get("kind") if isinstance(value, dict) else None
+        if kind in kinds:
+            return kinds[kind].model_validate(value, context=info.context)
+        known = [*BUILT_IN_KINDS, *kinds]
+        if kind is None:
+            raise PydanticCustomError(
+                "kind_missing", "the section has no `kind`: it is one of {known}", {"known": ", ".join(known)}
+            )
+        raise PydanticCustomError(
+            "kind_unknown",
+            "there is no kind of section called {kind}: it is one of {known}",
+            {"kind": repr(kind), "known": ", ".join(known)},
+        )
+
+
+BUILT_IN_KINDS: dict[str, type[Frozen]] = {
+    "last_month": LastMonth,
+    "coming_up": ComingUp,
+    "get_involved": GetInvolved,
+    "story": Story,
+    "people": People,
+    "quote": Quote,
+    "links": Links,
+}
+"""The kinds that need no declaration, in the order in which they are usually met."""
+
+
+class _Kind:
+    """Tell which member of the union a section is."""
+
+    CUSTOM: ClassVar[str] = "custom"
+
+    @classmethod
+    def of(cls, value: Any) -> str:
+        kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+        return kind if kind in BUILT_IN_KINDS else cls.CUSTOM
+
+
+Section = Annotated[
+    Annotated[LastMonth, Tag("last_month")]
+    | Annotated[ComingUp, Tag("coming_up")]
+    | Annotated[GetInvolved, Tag("get_involved")]
+    | Annotated[Story, Tag("story")]
+    | Annotated[People, Tag("people")]
+    | Annotated[Quote, Tag("quote")]
+    | Annotated[Links, Tag("links")]
+    | Annotated[SerializeAsAny[CustomSection], Tag(_Kind.CUSTOM)],
+    Discriminator(_Kind.of),
+]
+"""Any section."""

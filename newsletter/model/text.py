@@ -1,0 +1,63 @@
+"""The kinds of text an author writes: a line, a Markdown text, a link, an address."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+_EMAIL = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>().]+")
+_BARE_DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#].*)?", re.IGNORECASE)
+_SCHEMES = ("https://", "http://", "mailto:", "tel:")
+
+
+class Frozen(BaseModel):
+    """Base of every model: immutable, and a field it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
+
+
+def is_email(text: str) -> bool:
+    """Say whether the whole text looks like one email address."""
+    return _EMAIL.fullmatch(text) is not None
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise PydanticCustomError("line_break", "this must be one line")
+    return text
+
+
+def _link(text: str) -> str:
+    if text.lower().startswith(_SCHEMES):
+        if re.search(r"\s", text):
+            raise PydanticCustomError("link_space", "a link has no spaces in it")
+        return text
+    if is_email(text):
+        corrected = f"mailto:{text}"
+        raise PydanticCustomError(
+            "link_scheme", "an email address as a link starts with mailto:", {"corrected": corrected}
+        )
+    if _BARE_DOMAIN.fullmatch(text):
+        raise PydanticCustomError("link_scheme", "a link starts with https://", {"corrected": f"https://{text}"})
+    raise PydanticCustomError("link_scheme", "a link starts with https://, mailto: or tel:")
+
+
+def _listed(value: object) -> object:
+    """Take a single name where a list of names is expected."""
+    return [value] if isinstance(value, str) else value
+
+
+Line = Annotated[str, StringConstraints(min_length=1), AfterValidator(_one_line)]
+"""One line of text; inline Markdown (emphasis, links) is allowed."""
+
+Markdown = Annotated[str, StringConstraints(min_length=1)]
+"""A text in Markdown: paragraphs, lists, links, emphasis."""
+
+Link = Annotated[str, StringConstraints(min_length=1), AfterValidator(_link)]
+"""An https, http, mailto or tel link."""
+
+Names = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
+"""Some people's names; one name may be written without a list."""

@@ -1,0 +1,1 @@
+"""From an Issue to a Message: Markdown, Jinja2, MJML, inlined CSS, plain text, MIME."""
