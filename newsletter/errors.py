@@ -8,7 +8,12 @@
     │   └── GateError                   this exact content may not go out (yet)
     ├── ProviderError               4   the provider refused or is away
     │   ├── UnsupportedError            the provider cannot do what was asked; nothing was sent
-    │   └── UnavailableError            the provider could not be reached; nothing was sent
+    │   ├── UnavailableError            the provider could not be reached, or is too busy; nothing was accepted
+    │   ├── RefusedError                the provider said no, in its own words; nothing was accepted
+    │   │   ├── AuthenticationError         the key is wrong or may not do this
+    │   │   ├── NotFoundError               the provider has no such thing
+    │   │   └── PlanLimitError              the account's plan or credit does not allow it
+    │   └── DoubtError                  no clear answer: the provider may have carried it out
     └── UncertainError              5   something may have been sent: a person must look
 
 A message never holds a secret or a subscriber's address.
@@ -92,7 +97,35 @@ class UnsupportedError(ProviderError):
 
 
 class UnavailableError(ProviderError):
-    """The provider could not be reached; nothing was accepted by it."""
+    """The provider could not be reached or is too busy; nothing was accepted by it."""
+
+
+class RefusedError(ProviderError):
+    """The provider said no, so nothing was accepted; `message` is in its own words.
+
+    `status` is the HTTP status (0 where there is none), `request_id` is what its support asks for.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", status: int = 0, request_id: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.request_id = request_id
+
+
+class AuthenticationError(RefusedError):
+    """The key is wrong, or it may not do this."""
+
+
+class NotFoundError(RefusedError):
+    """The provider has no such thing."""
+
+
+class PlanLimitError(RefusedError):
+    """The account's plan, credit or daily limit does not allow it."""
+
+
+class DoubtError(ProviderError):
+    """There was no clear answer, so the provider may have carried the request out: ask it what it has."""
 
 
 class UncertainError(NewsletterError):

@@ -29,6 +29,14 @@ class Audience(Frozen):
     count: int | None = Field(None, description="How many would get an issue now; None where it cannot be known.")
 
 
+class Segment(Frozen):
+    """A part of an audience, by the provider's identifier."""
+
+    id: str
+    name: str
+    count: int | None = Field(None, description="How many would get an issue now; None where it cannot be known.")
+
+
 class Subscriber(Frozen):
     """A person on a list."""
 

@@ -1,7 +1,7 @@
 """Merge tags: `{first_name|there}` in a text becomes each recipient's own words.
 
-A tag is a name in braces, with an optional fallback after a bar. A Message holds tags in this one form; an adapter turns
-them into its provider's dialect.
+A tag is a name in braces, with an optional fallback after a bar. A Message holds tags in this one form; an adapter
+turns them into its provider's dialect.
 """
 
 from __future__ import annotations

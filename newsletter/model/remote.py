@@ -1,0 +1,91 @@
+"""A campaign as a provider holds it: what we hand over, what it says it has, what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from pydantic import Field
+
+from newsletter.model.campaign import Message
+from newsletter.model.text import Frozen
+
+
+class RemoteState(StrEnum):
+    """How far a provider says a campaign has come."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    SENT = "sent"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+    @property
+    def has_gone(self) -> bool:
+        """Say whether anybody may have received the campaign."""
+        return self in {
+            RemoteState.SENDING,
+            RemoteState.SENT,
+            RemoteState.PAUSED,
+            RemoteState.CANCELLED,
+            RemoteState.FAILED,
+            RemoteState.UNKNOWN,
+        }
+
+
+class CampaignDraft(Frozen):
+    """All that a provider needs to make a campaign; the message's pictures are links by now."""
+
+    key: str
+    """Our own name for the campaign, by which it is found again; never reused for another one."""
+    title: str
+    """What people see in the provider's list of campaigns; the adapter adds the key to it."""
+    message: Message
+    audience: str
+    segment: str = ""
+
+
+class RemoteContent(Frozen):
+    """What the provider holds, read back; None where it does not tell."""
+
+    subject: str | None = None
+    preheader: str | None = None
+    html: str | None = None
+    text: str | None = None
+    sender_name: str | None = None
+    sender_email: str | None = None
+    reply_to: str | None = None
+    audience: str | None = None
+    segment: str | None = None
+
+
+class RemoteCampaign(Frozen):
+    """Where a campaign stands, in the provider's eyes."""
+
+    id: str
+    state: RemoteState
+    raw_state: str = Field("", description="The provider's own word for the state.")
+    scheduled_for: dt.datetime | None = None
+    sent_at: dt.datetime | None = None
+    sent: int | None = Field(None, description="How many recipients it went to so far.")
+    admin_url: str = ""
+    view_url: str = ""
+
+
+class CampaignReport(Frozen):
+    """What came of a campaign; None where the provider does not count it.
+
+    Opens are unreliable everywhere: mail programs open messages by themselves, and hide real openings.
+    """
+
+    sent: int | None = None
+    delivered: int | None = None
+    opens: int | None = Field(None, description="Readers who opened, once each; unreliable.")
+    clicks: int | None = Field(None, description="Readers who clicked, once each; security scanners click too.")
+    hard_bounces: int | None = None
+    soft_bounces: int | None = None
+    unsubscribes: int | None = None
+    complaints: int | None = None
