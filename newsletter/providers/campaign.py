@@ -61,7 +61,7 @@ class Dialect:
 
     `tags` maps our names to the provider's words for use without a fallback; `with_fallback` writes a tag that has one
     (None: the provider has no such thing, and a tag with a fallback is refused by name). `custom` writes a further
-    column of the audience (None: refused by name). `escape` makes literal text that looks like the provider's own syntax
+    column of the audience (None: refused by name). `escape` makes literal text that looks like the provider's syntax
     harmless.
     """
 
