@@ -5,6 +5,6 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command that the arguments name."""
-    from newsletter.cli.app import run  # noqa: PLC0415 - keeps `import newsletter.cli` light
+    from newsletter.cli.app import run
 
     run()

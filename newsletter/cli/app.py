@@ -1,7 +1,192 @@
-"""The application: the commands gathered, errors turned into words and exit codes."""
+"""The application: the commands by name, and how what they raise becomes words and an exit code."""
 
 from __future__ import annotations
 
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-def run() -> None:
-    """Run the command line."""
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from newsletter import __version__
+from newsletter.cli import output
+from newsletter.errors import NewsletterError, UncertainError
+
+EXIT_BUG = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command in the list: the module in this package that holds it, and one line about it."""
+
+    module: str
+    summary: str
+    panel: str
+
+
+_WRITE, _SEND = "Write an issue", "Send it"
+
+COMMANDS: dict[str, Entry] = {
+    "init": Entry("init", "Lay a new folder: settings, templates and a first issue.", _WRITE),
+    "new": Entry("new", "Start the next month's issue.", _WRITE),
+    "check": Entry("check", "Look an issue over and say what to mend, and where.", _WRITE),
+    "preview": Entry("preview", "Show an issue in the browser, as readers will see it.", _WRITE),
+    "render": Entry("render", "Write an issue as HTML and plain text.", _WRITE),
+    "schema": Entry("schema", "Write the schema that helps editors with completion and hints.", _WRITE),
+    "test": Entry("trial", "Send an issue to yourself first.", _SEND),
+    "approve": Entry("approve", "Approve an issue for sending.", _SEND),
+    "send": Entry("send", "Send an issue, once, to the audience.", _SEND),
+    "status": Entry("status", "Say how far an issue has come.", _SEND),
+}
+"""Every command in the order of the help; its module is imported when the command is called, not before."""
+
+
+class LazyGroup(TyperGroup):
+    """A group that knows its commands by name and imports each only when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the base class's signature
+        """Return the names of the commands in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the base class's signature
+        """Import a command's module and return the command; None for a name that is none."""
+        entry = COMMANDS.get(cmd_name)
+        return None if entry is None else build(cmd_name, entry)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that the arguments name; offer the nearest names where there is none."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise output.unknown("command", args[0], COMMANDS, hint="`newsletter --help` lists the commands.")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the base class's signature
+        """List the commands in their panels, without importing any."""
+        for panel in dict.fromkeys(entry.panel for entry in COMMANDS.values()):
+            with formatter.section(panel):
+                formatter.write_dl([(name, e.summary) for name, e in COMMANDS.items() if e.panel == panel])
+
+
+def build(name: str, entry: Entry) -> Any:
+    """Import a command's module and make its function `command` a command of the command line.
+
+    The module's EXAMPLES, pairs of a command line and what it does, become the end of the help.
+    """
+    module = importlib.import_module(f"newsletter.cli.{entry.module}")
+    one = typer.Typer(add_completion=False, rich_markup_mode=None)
+    one.command(
+        name,
+        help=f"{entry.summary}\n\n{getattr(module, 'DETAILS', '')}".strip(),
+        epilog=_examples(getattr(module, "EXAMPLES", ())),
+        no_args_is_help=False,
+    )(module.command)
+    return get_command(one)
+
+
+def _examples(examples: Sequence[tuple[str, str]]) -> str:
+    if not examples:
+        return ""
+    # \b keeps the help formatter from joining the lines
+    return "\n".join(["\b", "Examples:", *(f"  {line}\n      {what}" for line, what in examples)])
+
+
+app = typer.Typer(
+    name="newsletter",
+    cls=LazyGroup,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        output.say(f"newsletter {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - handled by its callback
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+    debug: Annotated[  # noqa: ARG001 - taken out of the arguments by `run`, wherever it stands
+        bool, typer.Option("--debug", help="Show the technical details of an error; works after any command.")
+    ] = False,
+) -> None:
+    """Compose a monthly newsletter in YAML, check it, look at it, and send it once to the right people.
+
+    An issue is named by its month (2024-02, february), its file name or its path; none named means the newest.
+    """
+    if context.invoked_subcommand is None:
+        output.say(context.get_help())
+        raise typer.Exit(EXIT_USAGE)
+
+
+def run(args: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with the exit code that the outcome deserves."""
+    output.prepare_streams()
+    given = list(sys.argv[1:] if args is None else args)
+    words = given[: given.index("--")] if "--" in given else given
+    debug = "--debug" in words
+    code = _outcome([word for word in given if word != "--debug"], debug=debug, json="--json" in words)
+    sys.exit(code)
+
+
+def _outcome(args: Sequence[str], *, debug: bool, json: bool) -> int:
+    try:
+        code = app(args=args, prog_name="newsletter", standalone_mode=False)
+        code = code if isinstance(code, int) else 0
+        if code == EXIT_INTERRUPTED:
+            _say_interrupted()
+    except NewsletterError as error:
+        if debug:
+            output.show_traceback(error)
+        _say_error(error, json=json)
+        code = error.exit_code
+    except typer.TyperException as error:
+        output.show_usage_error(error, json=json)
+        code = EXIT_USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        _say_interrupted()
+        code = EXIT_INTERRUPTED
+    except SystemExit as error:
+        # the reader of our output left early (`| head`): it has what it wanted
+        code = 0 if isinstance(error.__context__, BrokenPipeError) else error.code
+    except Exception as error:  # noqa: BLE001 - the last net: a bug is reported, not thrown at the user
+        code = _report_bug(error, args, debug=debug, json=json)
+    return code if isinstance(code, int) else 0
+
+
+def _say_error(error: NewsletterError, *, json: bool) -> None:
+    if json:
+        output.print_json(output.error_data(error))
+    output.show_error(error, lead="Uncertain" if isinstance(error, UncertainError) else "Error")
+
+
+def _say_interrupted() -> None:
+    output.complain(
+        "\nStopped. Nothing you wrote is lost; `newsletter status` says how far a send had come.", colour="yellow"
+    )
+
+
+def _report_bug(error: Exception, args: Sequence[str], *, debug: bool, json: bool) -> int:
+    from newsletter.cli.crash import write_report
+
+    if debug:
+        output.show_traceback(error)
+    path = write_report(error, args)
+    where = f" The details are in {path}: please pass that file on to whoever looks after the tool." if path else ""
+    message = (
+        f"Something went wrong inside newsletter itself ({type(error).__name__}); this is not your mistake.{where}"
+    )
+    if json:
+        output.print_json({"error": {"message": message, "exit_code": EXIT_BUG}})
+    output.complain(message, colour="red")
+    return EXIT_BUG

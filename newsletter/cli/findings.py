@@ -1,0 +1,60 @@
+"""How a finding looks on a terminal: place, words, the line with a caret, the line to paste, the hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from newsletter.model.report import Finding, Severity
+
+_EXCERPT = 76
+"""How many letters of a long line are shown around the fault."""
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some words on the screen."""
+
+    text: str
+    colour: str = ""
+    indent: str = ""
+    wrap: bool = True
+
+
+def blocks_of(finding: Finding) -> Iterator[Block]:
+    """Yield what is shown of a finding, from the place to the mend."""
+    yield Block(f"{finding.place}  {finding.severity} {finding.code}", "bold", wrap=False)
+    yield Block(finding.message, _COLOURS[finding.severity], "  ")
+    if finding.excerpt:
+        line, caret = excerpt_lines(finding.excerpt, finding.place.column)
+        yield Block(line, indent="    ", wrap=False)
+        if caret:
+            yield Block(caret, "yellow", "    ", wrap=False)
+    if finding.suggestion:
+        yield Block("write instead:", "dim", "  ")
+        yield Block(finding.suggestion, "green", "    ", wrap=False)
+    if finding.hint:
+        yield Block(finding.hint, indent="  ")
+
+
+def excerpt_lines(excerpt: str, column: int) -> tuple[str, str]:
+    """Return a line cut to the part around a column, and the line that points at it (empty where unknown).
+
+    Tabs and other control characters are shown as one visible sign each, so that the caret stands right.
+    """
+    shown = "".join("→" if letter == "\t" else letter if letter.isprintable() else "·" for letter in excerpt)
+    start = 0 if len(shown) <= _EXCERPT else max(0, min(column - 1 - _EXCERPT // 2, len(shown) - _EXCERPT))
+    part = shown[start : start + _EXCERPT]
+    left, right = "…" if start else "", "…" if start + _EXCERPT < len(shown) else ""
+    caret = " " * (column - 1 - start + len(left)) + "^" if 1 <= column <= len(shown) + 1 else ""
+    return f"{left}{part}{right}", caret
+
+
+def count_of(findings: Sequence[Finding]) -> tuple[str, str]:
+    """Return how many findings of each weight there are, in words, and the colour to say it in."""
+    counts = [(severity, sum(f.severity is severity for f in findings)) for severity in Severity]
+    words = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts if count]
+    worst = next(severity for severity, count in counts if count)
+    return ", ".join(words) + ".", _COLOURS[worst]

@@ -1,0 +1,233 @@
+"""What a command says: words for people on the terminal, or one JSON object.
+
+Output that nobody reads any more (`| head`) never stops the work; a character that the terminal lacks becomes a plain
+one.
+"""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import io
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TextIO
+
+from newsletter.errors import ContentError, NewsletterError, UsageError
+
+if TYPE_CHECKING:
+    from newsletter.model.report import Finding
+
+MAX_WIDTH = 100
+"""Lines longer than this are hard to read, however wide the terminal is."""
+
+_COLOURS = {"red": "31", "green": "32", "yellow": "33", "cyan": "36", "bold": "1", "dim": "2"}
+_PLAIN = {
+    "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "...", "•": "*", "→": "->", "×": "x", "·": "-",
+    "✓": "ok", "\u00a0": " ", "£": "GBP ", "€": "EUR ",
+}  # fmt: skip
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_PLAIN.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("newsletter.plain", _plainly)
+
+
+def prepare_streams() -> None:
+    """Make the terminal's streams take every character: what they cannot show becomes a plain likeness."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="newsletter.plain")
+
+
+def width() -> int:
+    """Return how many columns a line of words may take."""
+    return max(20, min(shutil.get_terminal_size((80, 24)).columns, MAX_WIDTH))
+
+
+def tint(text: str, colour: str, *, stream: TextIO | None = None) -> str:
+    """Return the text in a colour where the stream is a terminal that wants colours, else unchanged."""
+    target = stream or sys.stdout
+    plain = not target.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+    return text if plain or not text or colour not in _COLOURS else f"\033[{_COLOURS[colour]}m{text}\033[0m"
+
+
+def say(text: str = "", *, colour: str = "", indent: str = "", wrap: bool = True) -> None:
+    """Say something to the person who called; each line of the text is wrapped to the terminal."""
+    _put(sys.stdout, _laid(text, indent, wrap=wrap), colour)
+
+
+def complain(text: str, *, colour: str = "", indent: str = "", wrap: bool = True) -> None:
+    """Say something on stderr: an error, or what accompanies output that goes elsewhere."""
+    _put(sys.stderr, _laid(text, indent, wrap=wrap), colour)
+
+
+def _laid(text: str, indent: str, *, wrap: bool) -> str:
+    return "\n".join(_wrapped(line, indent) if wrap else indent + line for line in text.split("\n"))
+
+
+def _wrapped(line: str, indent: str) -> str:
+    lead = line[: len(line) - len(line.lstrip())]
+    return textwrap.fill(
+        line.strip(),
+        width(),
+        initial_indent=indent + lead,
+        subsequent_indent=indent + lead,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _put(stream: TextIO, text: str, colour: str = "") -> None:
+    try:
+        stream.write(tint(text, colour, stream=stream) + "\n")
+        stream.flush()
+    except BrokenPipeError:
+        _let_go(stream)
+
+
+def _let_go(stream: TextIO) -> None:
+    """Point a stream whose reader has left at nothing, so that the work goes on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def put_bytes(data: bytes) -> None:
+    """Write a file's bytes to stdout, as they are."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _let_go(sys.stdout)
+
+
+def print_json(data: Mapping[str, Any]) -> None:
+    """Print one JSON object, the only thing on stdout of a command called with --json."""
+    import json
+
+    _put(sys.stdout, json.dumps(data, indent=2, ensure_ascii=True, default=str))
+
+
+def done(text: str) -> None:
+    """Say that something was done."""
+    say(f"✓ {text}", colour="green")
+
+
+def next_steps(steps: Sequence[str]) -> None:
+    """Say what to do next: each step a command with, after ` # `, what it does."""
+    if not steps:
+        return
+    say()
+    say("Next:", colour="bold")
+    for step in steps:
+        line, _, what = step.partition(" # ")
+        say(f"  {line}", colour="cyan", wrap=False)
+        if what:
+            say(what, indent="      ")
+
+
+def unknown(what: str, name: str, known: Iterable[str], *, hint: str = "") -> UsageError:
+    """Return the error for a name that does not exist; it offers the nearest known ones."""
+    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
+    offer = f"Did you mean {' or '.join(f'`{one}`' for one in near)}? " if near else ""
+    return UsageError(f"There is no {what} called {name!r}.", hint=f"{offer}{hint}".strip())
+
+
+def show_findings(findings: Sequence[Finding], *, to_stderr: bool = False) -> None:
+    """Show findings one after the other, each with its place, its line and how to mend it, and their count."""
+    from newsletter.cli.findings import blocks_of, count_of
+
+    put: Callable[..., None] = complain if to_stderr else say
+    for finding in findings:
+        for block in blocks_of(finding):
+            put(block.text, colour=block.colour, indent=block.indent, wrap=block.wrap)
+        put("")
+    if findings:
+        text, colour = count_of(findings)
+        put(text, colour=colour)
+
+
+def show_error(error: NewsletterError, *, lead: str = "Error") -> None:
+    """Say an error on stderr: its findings first, then what happened, where, and how to mend it."""
+    if isinstance(error, ContentError) and error.findings:
+        show_findings(_findings_of(error), to_stderr=True)
+    else:
+        where = f" ({error.place})" if error.place else ""
+        complain(f"{lead}: {error.message}{where}", colour="red")
+    if error.hint:
+        complain(error.hint)
+
+
+def _findings_of(error: ContentError) -> list[Finding]:
+    from newsletter.model.report import Finding
+
+    return [finding for finding in error.findings if isinstance(finding, Finding)]
+
+
+def error_data(error: NewsletterError) -> dict[str, Any]:
+    """Return an error as data for --json."""
+    data: dict[str, Any] = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
+    if error.place:
+        data["place"] = {"path": error.place.path, "line": error.place.line, "column": error.place.column}
+    if isinstance(error, ContentError):
+        data["findings"] = [finding.model_dump(mode="json") for finding in _findings_of(error)]
+    return {"error": data}
+
+
+def show_usage_error(error: Exception, *, json: bool = False) -> None:
+    """Say that the command line was wrong, and which help to read."""
+    context = getattr(error, "ctx", None)
+    message = str(getattr(error, "format_message", lambda: error)()).strip()
+    path = context.command_path if context else "newsletter"
+    wrong = UsageError(message or "The command was called wrongly.", hint=f"See `{path} --help`.")
+    if json:
+        print_json(error_data(wrong))
+    show_error(wrong)
+
+
+def show_traceback(error: BaseException) -> None:
+    """Show where in the code an error came from."""
+    import traceback
+
+    complain("".join(traceback.format_exception(error)).rstrip(), wrap=False)
+
+
+def at_terminal() -> bool:
+    """Say whether a person sits at both ends, so that a question can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def ask(question: str, *, default: str = "") -> str:
+    """Ask a person for a line of words; Enter alone takes the default."""
+    say(f"{question}{f' [{default}]' if default else ''}", colour="bold")
+    return input("> ").strip() or default
+
+
+def confirm(question: str) -> bool:
+    """Ask a person yes or no; anything but a yes is a no."""
+    return ask(f"{question} (yes/no)").casefold() in {"y", "yes"}
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar on stderr while work goes on, where a person watches; call the yielded function with steps done."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda steps: bar.advance(task, steps)

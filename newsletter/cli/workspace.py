@@ -1,0 +1,160 @@
+"""The user's folder: its settings, and how an issue is found, loaded and rendered there."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.cli.output import unknown
+from newsletter.errors import UsageError
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.model.campaign import Message
+    from newsletter.model.section import CustomSection
+    from newsletter.settings import Settings
+
+SUFFIXES = (".yaml", ".yml")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_SHORTEST_MONTH = 3
+
+
+def month_number(name: str) -> int | None:
+    """Return 1 to 12 for a month's English name or its first three letters or more; None for anything else."""
+    word = name.casefold().rstrip(".")
+    found = [n for n, month in enumerate(MONTHS, 1) if len(word) >= _SHORTEST_MONTH and month.startswith(word)]
+    return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with settings; the heavy parts (loading, rendering) are imported when first used."""
+
+    settings: Settings
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Workspace:
+        """Find the settings in a folder or above it and read them; raise UsageError where there are none."""
+        from newsletter.settings import find_settings, load_settings
+
+        return cls(load_settings(find_settings((start or Path.cwd()).absolute())))
+
+    @property
+    def root(self) -> Path:
+        """Return the folder of newsletter.yaml."""
+        return self.settings.root
+
+    @cached_property
+    def kinds(self) -> Mapping[str, type[CustomSection]]:
+        """Return the kinds of section that the user's own templates declare."""
+        from newsletter.loading.kinds import declared_kinds
+
+        return declared_kinds([self.settings.templates_folder])
+
+    @cached_property
+    def templates(self) -> jinja2.BaseLoader:
+        """Return the loader of the user's templates."""
+        from newsletter.render.templates import template_loader
+
+        return template_loader([self.settings.templates_folder])
+
+    def issue_paths(self) -> list[Path]:
+        """List the issue files, oldest first by name; a file not named by a month comes before all that are."""
+        folder = self.settings.issues_folder
+        found = [p for p in folder.iterdir() if p.suffix in SUFFIXES and p.is_file()] if folder.is_dir() else []
+        return sorted(found, key=lambda path: (_is_month(path.stem), path.name))
+
+    def issue_path(self, name: str | None = None) -> Path:
+        """Return the file that a name means: a path, a file name, `2024-02`, `february`; the newest for None."""
+        paths = self.issue_paths()
+        if name is None:
+            if not paths:
+                raise self._no_issues()
+            return paths[-1]
+        found = _named(name, paths)
+        if found is not None:
+            return found
+        if not paths:
+            raise self._no_issues()
+        stems = [path.stem for path in paths]
+        raise unknown("issue", name, stems, hint=f"Here are: {', '.join(stems[-12:])}.")
+
+    def _no_issues(self) -> UsageError:
+        folder = self.shown(self.settings.issues_folder)
+        return UsageError(f"There is no issue in {folder} yet.", hint="`newsletter new` starts one.")
+
+    def load(self, name: str | None = None) -> LoadedIssue:
+        """Read the issue that a name means; raise ContentError with every mistake in it."""
+        return self.load_path(self.issue_path(name))
+
+    def load_path(self, path: Path) -> LoadedIssue:
+        """Read an issue file; raise ContentError with every mistake in it."""
+        from newsletter.loading.issue_file import load_issue
+
+        return load_issue(path, zone=self.settings.presentation.zone, kinds=self.kinds)
+
+    def render(self, loaded: LoadedIssue) -> Message:
+        """Render an issue; raise ContentError where a picture is missing and TemplateError for a broken template."""
+        from newsletter.cli.pictures import missing_picture
+        from newsletter.render.pipeline import render
+
+        try:
+            return render(
+                loaded.issue,
+                self.settings.presentation,
+                key=loaded.path.stem,
+                templates=self.templates,
+                assets=self.assets(loaded.path),
+            )
+        except OSError as error:
+            raise missing_picture(error, loaded, self.settings) from error
+
+    def assets(self, issue_path: Path) -> Callable[[str], bytes]:
+        """Return what reads a picture: looked for beside the issue, then beside the settings, never outside these."""
+        folders = (issue_path.resolve().parent, self.root.resolve())
+
+        def read(name: str) -> bytes:
+            for folder in folders:
+                path = (folder / name).resolve()
+                if path.is_file():
+                    if not any(path.is_relative_to(base) for base in folders):
+                        raise PermissionError(errno.EACCES, "it lies outside the newsletter's folder", name)
+                    return path.read_bytes()
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
+
+        return read
+
+    def shown(self, path: Path) -> str:
+        """Return a path as a person would write it: from the working folder where it lies inside."""
+        try:
+            return str(path.relative_to(Path.cwd()))
+        except ValueError:
+            return str(path)
+
+
+def _is_month(stem: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d{2}.*", stem) is not None
+
+
+def _named(name: str, paths: list[Path]) -> Path | None:
+    given = Path(name)
+    if given.suffix in SUFFIXES and given.is_file():
+        return given.absolute()
+    for path in paths:
+        if name in {path.stem, path.name}:
+            return path
+    number = month_number(name)
+    if number is None:
+        return None
+    return next((path for path in reversed(paths) if re.match(rf"\d{{4}}-{number:02d}(?!\d)", path.stem)), None)
