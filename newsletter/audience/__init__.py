@@ -1,1 +1,1 @@
-"""The built-in list of subscribers."""
+"""The built-in list of people: a table in a CSV file."""

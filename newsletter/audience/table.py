@@ -1,0 +1,139 @@
+"""Reading the table itself: how a file that a spreadsheet saved becomes rows of cells.
+
+Spreadsheets save CSV in many ways: with or without a byte order mark, in UTF-8, UTF-16 or Windows-1252, with commas,
+semicolons or tabs, with a first line `sep=;`. What cannot be read safely is a finding, never a guess in silence.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.errors import Place
+from newsletter.model.report import Finding, Severity
+
+DELIMITERS = ",;\t"
+LARGEST = 64 * 1024 * 1024
+"""Bytes; a list of half a million people is smaller."""
+
+_ZIP = b"PK\x03\x04"
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_AS_CSV = "In the spreadsheet program choose “Save as” and the type “CSV UTF-8 (comma delimited)”."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table: the line of the file where it begins, and its cells as they stand."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a file, blank ones left out, and what was wrong with the file itself."""
+
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_table(path: Path, shown: str) -> Table:
+    """Read a CSV file of any common make; trouble with the file as a whole is a finding that blocks."""
+    text, findings = _text_of(path, shown)
+    if text is None or any(finding.blocks for finding in findings):
+        return Table((), tuple(findings))
+    rows, broken = _rows_of(text, shown)
+    return Table(tuple(rows), (*findings, *broken))
+
+
+def _text_of(path: Path, shown: str) -> tuple[str | None, list[Finding]]:
+    try:
+        if path.stat().st_size > LARGEST:
+            return None, [_file_error(shown, "The file is larger than 64 MB: it cannot be a list of readers.", "")]
+        data = path.read_bytes()
+    except FileNotFoundError:
+        hint = "Make it with a spreadsheet: a first line `email,first_name,last_name,status`, then one person a line."
+        return None, [_file_error(shown, "There is no audience file here.", hint)]
+    except OSError as error:
+        return None, [_file_error(shown, f"The audience file cannot be read: {error.strerror}.", "")]
+    if data.startswith((_ZIP, _OLD_EXCEL)):
+        return None, [_file_error(shown, "This is a spreadsheet, not a CSV file, whatever its name says.", _AS_CSV)]
+    text, findings = _decoded(data, shown)
+    if text is not None and "\0" in text:
+        return None, [_file_error(shown, "This is not a text file.", _AS_CSV)]
+    return text, findings
+
+
+def _decoded(data: bytes, shown: str) -> tuple[str | None, list[Finding]]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return data.decode("utf-16"), []
+        except UnicodeDecodeError:
+            return None, [_file_error(shown, "The file is cut off, or not a text file.", _AS_CSV)]
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        words = "The letters in this line are in no encoding that can be read safely."
+        return None, [_file_error(shown, words, _AS_CSV, line)]
+    finding = Finding(
+        code="NL203",
+        severity=Severity.WARNING,
+        message="The file is not saved as UTF-8; its letters were read as Windows ones. Check the accents.",
+        place=Place(shown, line),
+        hint=f"Look at the names in a preview, or save the file anew. {_AS_CSV}",
+    )
+    return text, [finding]
+
+
+def _file_error(shown: str, message: str, hint: str, line: int = 0) -> Finding:
+    return Finding(code="NL201", severity=Severity.ERROR, message=message, place=Place(shown, line), hint=hint)
+
+
+def _delimiter(text: str) -> tuple[str, str, int]:
+    """Return the delimiter, the text after a `sep=` line, and how many lines that took away."""
+    first, _, rest = text.partition("\n")
+    if first.strip().strip('"').lower().startswith("sep=") and first.strip().strip('"')[4:5]:
+        return first.strip().strip('"')[4], rest, 1
+    heading = next((line for line in text.splitlines() if line.strip(f"{DELIMITERS} ")), "")
+    return max(DELIMITERS, key=heading.count), text, 0
+
+
+def _rows_of(text: str, shown: str) -> tuple[list[Row], list[Finding]]:
+    delimiter, text, skipped = _delimiter(text)
+    # the csv module counts the lines that it is handed, so these must be the lines a person sees
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter, strict=True, skipinitialspace=True)
+    rows: list[Row] = []
+    start = skipped + 1
+    cells = _safely(reader)
+    while True:
+        try:
+            row = cells()
+        except csv.Error:
+            return rows, [_broken(shown, start)]
+        if row is None:
+            return rows, []
+        if any(cell.strip() for cell in row):
+            rows.append(Row(start, tuple(row)))
+        start = reader.line_num + skipped + 1
+
+
+def _safely(reader: Iterator[list[str]]) -> Callable[[], list[str] | None]:
+    return lambda: next(reader, None)
+
+
+def _broken(shown: str, line: int) -> Finding:
+    return Finding(
+        code="NL204",
+        severity=Severity.ERROR,
+        message='A quotation mark (") in this row is not closed, or stands inside a cell; the rows after it are lost.',
+        place=Place(shown, line),
+        hint="Take the quotation marks out of this row, or save the file anew from the spreadsheet.",
+    )
