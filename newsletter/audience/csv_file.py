@@ -152,9 +152,8 @@ class _People:
             message = "The cell holds a name and an address: nothing is sent to this row."
         else:
             message = f"{mask(value)} is not an email address: nothing is sent to this row."
-        self._say(
-            "NL205", row, EMAIL, message, Severity.WARNING, "Write the address alone, such as reader@example.org."
-        )
+        hint = "Write the address alone, such as reader@example.org."
+        self._say("NL205", row, message, hint, column=EMAIL)
         return ""
 
     def _status(self, row: Row) -> SubscriberStatus:
@@ -162,10 +161,9 @@ class _People:
         status = read_status(words)
         if status is not None:
             return status
-        message = f"The status {words[:30]!r} is not known: nothing is sent to this row."
-        self._say(
-            "NL207", row, STATUS, message, Severity.WARNING, "Write subscribed, unsubscribed, bounced or complained."
-        )
+        quoted = mask(words) if "@" in words else repr(words[:30])
+        message = f"The status {quoted} is not known: nothing is sent to this row."
+        self._say("NL207", row, message, "Write subscribed, unsubscribed, bounced or complained.", column=STATUS)
         return SubscriberStatus.UNSUBSCRIBED
 
     def _say(
