@@ -1,0 +1,253 @@
+"""The settings: `newsletter.yaml` at the root of the user's folder, never holding a secret."""
+
+from __future__ import annotations
+
+import os
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+from pydantic_core import PydanticCustomError
+
+from newsletter.errors import UsageError
+from newsletter.model.brand import Brand, DateStyle, EmailAddress, Presentation, ReaderLinks, Sender, ZoneName
+from newsletter.model.text import Frozen, Line
+
+FILE_NAME = "newsletter.yaml"
+"""What the settings are called; the folder that holds them is the user's folder."""
+
+ENVIRONMENT_NAME = "NEWSLETTER_SETTINGS"
+"""The environment variable that may name the settings file instead."""
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
+_SQLITE = "sqlite:///"
+
+
+def _language(text: str) -> str:
+    if _LANGUAGE.fullmatch(text) is None:
+        raise PydanticCustomError("language_form", "this is not the short name of a language")
+    return text
+
+
+def _ledger(text: str) -> str:
+    if not text.startswith(_SQLITE) or text == _SQLITE or text.endswith("/"):
+        raise PydanticCustomError("ledger_form", "the ledger is a SQLite file")
+    return text
+
+
+def _path(text: str) -> str:
+    if "\0" in text or text.startswith("~"):
+        raise PydanticCustomError("path_form", "this is not a path")
+    return text
+
+
+Language = Annotated[str, AfterValidator(_language)]
+"""A language as `en-GB` or `cy`."""
+
+LocalPath = Annotated[Line, AfterValidator(_path)]
+"""A path, relative to the folder of the settings unless absolute."""
+
+LedgerUrl = Annotated[str, AfterValidator(_ledger)]
+"""Where the ledger is kept: `sqlite:///` and a path, relative to the folder of the settings unless absolute."""
+
+
+class ProviderName(StrEnum):
+    """The services through which a newsletter can go out."""
+
+    OUTBOX = "outbox"
+
+
+class OutboxSettings(Frozen):
+    """Where the built-in outbox finds its audience and leaves its messages."""
+
+    audience: LocalPath = Field(
+        "audience.csv",
+        description="The people on the list: a CSV file with a column `email`.",
+        examples=["audience.csv"],
+    )
+    folder: LocalPath = Field(
+        "outbox", description="The folder in which every message is laid as an .eml file.", examples=["outbox"]
+    )
+
+
+class Folders(Frozen):
+    """Where the user's content is kept."""
+
+    issues: LocalPath = Field("issues", description="The folder of the issues.", examples=["issues"])
+    templates: LocalPath = Field("templates", description="The folder of the templates.", examples=["templates"])
+
+
+class BeforeSending(Frozen):
+    """What must have happened before an issue may go out."""
+
+    test: bool = Field(
+        default=True, description="Whether a test send of exactly this content is needed.", examples=[True]
+    )
+    approval: bool = Field(
+        default=False, description="Whether someone must have approved exactly this content.", examples=[True]
+    )
+    approvers: tuple[Line, ...] = Field(
+        (),
+        description="Who may approve, by the names given to `newsletter approve --as`; anyone where left out.",
+        examples=[["Communications lead", "Director"]],
+    )
+
+    @model_validator(mode="after")
+    def _approvers_approve(self) -> Self:
+        if self.approvers and not self.approval:
+            raise PydanticCustomError("approvers_idle", "`approvers` are named, but `approval` is not asked for")
+        return self
+
+
+class Settings(Frozen):
+    """All that the tool knows beside the issues and the templates; `root` is the folder of the settings file."""
+
+    brand: Brand = Field(
+        description="The organisation as its readers know it.",
+        examples=[
+            {
+                "name": "Example Community Trust",
+                "address": "Example Community Trust, 1 High Street, Sampletown AB1 2CD",
+            }
+        ],
+    )
+    sender: Sender = Field(
+        description="Who the email is from.",
+        examples=[{"name": "Example Community Trust", "email": "news@example.org"}],
+    )
+    reply_to: EmailAddress | None = Field(
+        None,
+        description="Where answers go; the sender's address where left out.",
+        examples=["team@example.org"],
+    )
+    language: Language = Field("en-GB", description="The language of the newsletter.", examples=["en-GB", "cy"])
+    time_zone: ZoneName = Field(
+        "Europe/London", description="The time zone of the times in the issues.", examples=["Europe/London"]
+    )
+    dates: DateStyle = Field(
+        DateStyle(),
+        description="How dates and times are shown.",
+        examples=[{"date": "EEEE d MMMM", "time": "h:mma"}],
+    )
+    links: ReaderLinks = Field(
+        ReaderLinks(),
+        description="Where a reader's own links lead.",
+        examples=[{"view_online": "https://example.org/newsletter/{month}.html"}],
+    )
+    provider: ProviderName = Field(
+        ProviderName.OUTBOX, description="The service through which the newsletter goes out.", examples=["outbox"]
+    )
+    outbox: OutboxSettings = Field(
+        OutboxSettings(),
+        description="The built-in outbox, which needs no account and no network.",
+        examples=[{"audience": "audience.csv", "folder": "outbox"}],
+    )
+    folders: Folders = Field(
+        Folders(), description="Where the content is kept.", examples=[{"issues": "issues", "templates": "templates"}]
+    )
+    ledger: LedgerUrl = Field(
+        "sqlite:///.newsletter/ledger.db",
+        description="Where it is written down what was sent.",
+        examples=["sqlite:///.newsletter/ledger.db"],
+    )
+    before_sending: BeforeSending = Field(
+        BeforeSending(),
+        description="What must have happened before an issue may go out.",
+        examples=[{"test": True, "approval": True}],
+    )
+
+    _root: Path = PrivateAttr(default_factory=Path)
+
+    def model_post_init(self, context: Any) -> None:
+        """Remember the folder of the settings, handed in as `root` by the validation context."""
+        if isinstance(context, dict) and "root" in context:
+            self._root = Path(context["root"])
+
+    @model_validator(mode="after")
+    def _folders_differ(self) -> Self:
+        places = [self.folders.issues, self.folders.templates, self.outbox.folder]
+        if len({Path(place) for place in places}) < len(places):
+            raise PydanticCustomError("folders_same", "the issues, the templates and the outbox need a folder each")
+        return self
+
+    @property
+    def root(self) -> Path:
+        """Return the folder of the settings, from which relative paths start."""
+        return self._root
+
+    @property
+    def presentation(self) -> Presentation:
+        """Return what rendering needs to know."""
+        return Presentation(
+            brand=self.brand,
+            sender=self.sender,
+            reply_to=self.reply_to,
+            language=self.language,
+            time_zone=self.time_zone,
+            dates=self.dates,
+            links=self.links,
+        )
+
+    @property
+    def issues_folder(self) -> Path:
+        """Return the absolute folder of the issues."""
+        return self._at(self.folders.issues)
+
+    @property
+    def templates_folder(self) -> Path:
+        """Return the absolute folder of the user's templates."""
+        return self._at(self.folders.templates)
+
+    @property
+    def audience_file(self) -> Path:
+        """Return the absolute path of the outbox's audience."""
+        return self._at(self.outbox.audience)
+
+    @property
+    def outbox_folder(self) -> Path:
+        """Return the absolute folder of the outbox's messages."""
+        return self._at(self.outbox.folder)
+
+    @property
+    def ledger_url(self) -> str:
+        """Return the ledger's URL with an absolute path in it."""
+        return _SQLITE + self._at(self.ledger.removeprefix(_SQLITE)).as_posix()
+
+    def _at(self, path: str) -> Path:
+        return (self._root / path).absolute()
+
+
+def find_settings(start: Path) -> Path:
+    """Return the settings file of the folder `start` or of the nearest folder above it.
+
+    The environment variable NEWSLETTER_SETTINGS, where set, names the file instead. Raises UsageError where there is
+    none.
+    """
+    named = os.environ.get(ENVIRONMENT_NAME, "").strip()
+    if named:
+        path = Path(named).expanduser()
+        if path.is_dir():
+            path /= FILE_NAME
+        if not path.is_file():
+            raise UsageError(
+                f"the settings file {named} does not exist",
+                hint=f"The environment variable {ENVIRONMENT_NAME} names it: correct the path, or remove the variable.",
+            )
+        return path.absolute()
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    raise UsageError(
+        f"there is no {FILE_NAME} in {start} nor in any folder above it",
+        hint="Go to the folder of your newsletter, or run `newsletter init` to make one here.",
+    )
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the settings; raise ContentError that lists all mistakes of the file, in its order."""
+    from newsletter.loading.document import load_document  # noqa: PLC0415  a command that needs no file stays quick
+
+    return load_document(path, Settings, context={"root": path.absolute().parent}, what="settings").value
