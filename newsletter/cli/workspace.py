@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsletter.cli.months import issue_month, month_number
 from newsletter.cli.output import unknown
 from newsletter.errors import UsageError
 
@@ -23,18 +23,6 @@ if TYPE_CHECKING:
     from newsletter.settings import Settings
 
 SUFFIXES = (".yaml", ".yml")
-MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-_SHORTEST_MONTH = 3
-
-
-def month_number(name: str) -> int | None:
-    """Return 1 to 12 for a month's English name or its first three letters or more; None for anything else."""
-    word = name.casefold().rstrip(".")
-    found = [n for n, month in enumerate(MONTHS, 1) if len(word) >= _SHORTEST_MONTH and month.startswith(word)]
-    return found[0] if found else None
 
 
 @dataclass(frozen=True)
@@ -73,7 +61,7 @@ class Workspace:
         """List the issue files, oldest first by name; a file not named by a month comes before all that are."""
         folder = self.settings.issues_folder
         found = [p for p in folder.iterdir() if p.suffix in SUFFIXES and p.is_file()] if folder.is_dir() else []
-        return sorted(found, key=lambda path: (_is_month(path.stem), path.name))
+        return sorted(found, key=lambda path: (issue_month(path.stem) is not None, path.name))
 
     def issue_path(self, name: str | None = None) -> Path:
         """Return the file that a name means: a path, a file name, `2024-02`, `february`; the newest for None."""
@@ -143,10 +131,6 @@ class Workspace:
             return str(path)
 
 
-def _is_month(stem: str) -> bool:
-    return re.fullmatch(r"\d{4}-\d{2}.*", stem) is not None
-
-
 def _named(name: str, paths: list[Path]) -> Path | None:
     given = Path(name)
     if given.suffix in SUFFIXES and given.is_file():
@@ -157,4 +141,5 @@ def _named(name: str, paths: list[Path]) -> Path | None:
     number = month_number(name)
     if number is None:
         return None
-    return next((path for path in reversed(paths) if re.match(rf"\d{{4}}-{number:02d}(?!\d)", path.stem)), None)
+    months = ((path, issue_month(path.stem)) for path in reversed(paths))
+    return next((path for path, month in months if month and month.number == number), None)

@@ -1,0 +1,175 @@
+"""`newsletter init`: lay a new folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.cli import output
+from newsletter.cli.arguments import AsJson
+from newsletter.errors import UsageError
+from newsletter.scaffold import starter
+
+DETAILS = """\
+It asks a few questions; --yes takes sample answers instead, and every answer can be changed later in
+newsletter.yaml. A file that exists is never overwritten. The folder it lays is complete: it can be checked,
+shown and sent (into a folder of email files, the outbox) as it is."""
+
+EXAMPLES = (
+    ("newsletter init", "in this folder, asking"),
+    ("newsletter init our-news --yes", "in a new folder, with sample answers"),
+    ('newsletter init our-news --name "Example Trust" --email news@example.org', "with your own"),
+)
+
+SETTINGS = "newsletter.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What became of one file of the new folder."""
+
+    path: Path
+    made: bool
+
+
+def command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help="Where to lay it.", show_default="this folder")
+    ] = Path(),
+    name: Annotated[str | None, typer.Option("--name", help="Your organisation's name.", show_default=False)] = None,
+    newsletter: Annotated[
+        str | None, typer.Option("--newsletter", help="The newsletter's own name.", show_default=False)
+    ] = None,
+    email: Annotated[str | None, typer.Option("--email", help="The address it comes from.", show_default=False)] = None,
+    address: Annotated[str | None, typer.Option("--address", help="Your postal address.", show_default=False)] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take sample answers.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Lay a new newsletter folder."""
+    root = folder.absolute()
+    refuse(root)
+    given = {"name": name, "newsletter": newsletter, "email": email, "address": address}
+    asking = output.at_terminal() and not yes and not as_json
+    answers = checked(gathered(given, asking=asking))
+    laid = lay(root, answers, dt.datetime.now().astimezone().date())
+    if as_json:
+        made, kept = ([str(one.path) for one in laid if one.made is state] for state in (True, False))
+        output.print_json({"folder": str(root), "made": made, "kept": kept})
+        return
+    tell(root, folder, laid, sampled=not asking and None in given.values())
+
+
+def refuse(root: Path) -> None:
+    """Raise UsageError where the folder cannot take a newsletter."""
+    if root.exists() and not root.is_dir():
+        raise UsageError(f"{root} is a file, not a folder.", hint="Name another folder.")
+    if (root / SETTINGS).exists():
+        raise UsageError(
+            f"There is a newsletter here already: {root / SETTINGS}.",
+            hint="Nothing was changed. `newsletter new` starts the next issue.",
+        )
+
+
+def gathered(given: dict[str, str | None], *, asking: bool) -> starter.Answers:
+    """Return the answers: those given, asked for, or samples."""
+    samples = starter.Answers()
+    if asking:
+        output.say("Four questions, and your newsletter's folder is ready. You can change every answer later.\n")
+    questions = {
+        "name": "What is your organisation called?",
+        "newsletter": "What is the newsletter called?",
+        "email": "Which address do you send it from?",
+        "address": "What is your postal address? The law asks for it in every newsletter.",
+    }
+    words = {}
+    for field, question in questions.items():
+        sample = str(getattr(samples, field))
+        answer = given[field]
+        if answer is None and asking:
+            answer = _asked_email(question, sample) if field == "email" else output.ask(question, default=sample)
+        words[field] = " ".join((answer or sample).split())
+    return starter.Answers(**words)
+
+
+def _asked_email(question: str, sample: str) -> str:
+    while True:
+        answer = output.ask(question, default=sample)
+        trouble = email_trouble(answer)
+        if not trouble:
+            return answer
+        output.say(f"{trouble} Please try again.", colour="yellow")
+
+
+def email_trouble(address: str) -> str:
+    """Return what is wrong with an address as a sender; empty where nothing is."""
+    from pydantic import ValidationError
+
+    from newsletter.model.brand import Sender
+
+    try:
+        Sender(name="x", email=address)
+    except ValidationError as error:
+        return f"{address!r} is not an email address: {error.errors()[0]['msg'].rstrip('.')}."
+    return ""
+
+
+def checked(answers: starter.Answers) -> starter.Answers:
+    """Return the answers; raise UsageError where the sender's address is none."""
+    trouble = email_trouble(answers.email)
+    if trouble:
+        raise UsageError(trouble, hint="Give it as --email news@example.org.")
+    return answers
+
+
+def lay(root: Path, answers: starter.Answers, today: dt.date) -> list[Laid]:
+    """Write the folder and return what became of each file; existing files are kept as they are."""
+    from newsletter.cli.schema import issue_schema_text, settings_schema_text
+
+    files: dict[str, bytes] = {
+        SETTINGS: starter.settings_text(answers).encode(),
+        f"issues/{today:%Y-%m}.yaml": starter.welcome_text(answers, today, "../.newsletter/issue.schema.json").encode(),
+        "issues/images/welcome.jpg": starter.picture(),
+        "audience.csv": starter.audience_text().encode(),
+        ".gitignore": starter.gitignore_text().encode(),
+        **{f"templates/{path}": content for path, content in starter.packaged_templates()},
+        ".newsletter/issue.schema.json": issue_schema_text({}).encode(),
+        ".newsletter/settings.schema.json": settings_schema_text().encode(),
+    }
+    return [Laid(root / path, _write_new(root / path, content)) for path, content in files.items()]
+
+
+def _write_new(path: Path, content: bytes) -> bool:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", hint="Name another folder.") from error
+    return True
+
+
+def tell(root: Path, folder: Path, laid: list[Laid], *, sampled: bool) -> None:
+    """Say what was made, what was kept, and what to do next."""
+    output.done(f"Laid a newsletter in {root}:")
+    notes = {
+        SETTINGS: "who you are, how it looks, how it is sent",
+        "issues/": "one file a month; the first is a sample",
+        "templates/": "how an issue looks; leave it alone until you want to change that",
+        "audience.csv": "who gets it; four made-up readers for now",
+    }
+    for path, note in notes.items():
+        output.say(f"{path:<15} {note}", indent="  ", wrap=False)
+    kept = [str(one.path.relative_to(root)) for one in laid if not one.made]
+    if kept:
+        output.say(f"Kept as it was: {', '.join(kept)}.", colour="yellow")
+    steps = [f"cd {folder} # go into the folder"] if root != Path.cwd() else []
+    if sampled:
+        steps.append(f"open {SETTINGS} in your editor # write your own name and addresses in place of the samples")
+    steps += ["newsletter check # look the first issue over", "newsletter preview # see it as your readers will"]
+    output.next_steps(steps)

@@ -1,0 +1,91 @@
+"""`newsletter new`: start an issue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.cli import output
+from newsletter.cli.arguments import AsJson
+from newsletter.cli.months import NAMES, Month, issue_month, read_month
+from newsletter.cli.workspace import Workspace
+from newsletter.errors import UsageError
+from newsletter.scaffold import starter
+
+DETAILS = """\
+The file holds a sample of every section with explanations, and fresh dates; nothing of an older issue is
+carried over. Without MONTH it is the month after the newest issue, or this month where there is none.
+An issue that exists is never overwritten."""
+
+EXAMPLES = (
+    ("newsletter new", "the month after the newest issue"),
+    ("newsletter new 2024-03", "the issue of March 2024"),
+    ('newsletter new "March 2024"', "the same"),
+    ("newsletter new march", "the next March"),
+)
+
+
+def command(
+    month: Annotated[
+        str | None,
+        typer.Argument(metavar="[MONTH]", help="The month: 2024-03, March 2024 or march.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a starter issue for a month."""
+    workspace = Workspace.find()
+    today = dt.datetime.now(workspace.settings.presentation.zone).date()
+    newest = newest_month(workspace)
+    wanted = chosen_month(month, newest, Month.of(today))
+    path = write_issue(workspace, wanted, today)
+    shown = workspace.shown(path)
+    if as_json:
+        output.print_json({"issue": path.stem, "path": str(path)})
+        return
+    why = f", the month after your newest issue ({newest})" if month is None and newest else ""
+    output.done(f"Started {shown}: {wanted.words}{why}.")
+    output.next_steps(
+        [
+            f"open {shown} in your editor # replace each text that starts with {starter.PLACEHOLDER}",
+            f"newsletter preview {path.stem} # see it as you go",
+            f"newsletter check {path.stem} # hear what is still missing",
+        ]
+    )
+
+
+def newest_month(workspace: Workspace) -> Month | None:
+    """Return the latest month that has an issue."""
+    return max(filter(None, (issue_month(path.stem) for path in workspace.issue_paths())), default=None)
+
+
+def chosen_month(text: str | None, newest: Month | None, this_month: Month) -> Month:
+    """Return the month that is meant: the one named, else the one after the newest issue, else this one."""
+    following = newest.next() if newest else this_month
+    return following if text is None else read_month(text, not_before=following)
+
+
+def write_issue(workspace: Workspace, month: Month, today: dt.date) -> Path:
+    """Write the starter and return its path; raise UsageError where the month has an issue already."""
+    folder = workspace.settings.issues_folder
+    taken = next((path for path in workspace.issue_paths() if issue_month(path.stem) == month), None)
+    if taken is not None:
+        raise UsageError(
+            f"There is an issue for {month.words} already: {workspace.shown(taken)}.",
+            hint="Nothing was changed. Open that file, or name another month.",
+        )
+    day = starter.working_day(max(month.day(1), today) if Month.of(today) == month else month.day(1))
+    text = starter.issue_text(day, month.words, NAMES[month.previous().number - 1], schema_path(workspace.root, folder))
+    path = folder / f"{month}.yaml"
+    folder.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as file:  # "x": never overwrites, whoever was quicker
+        file.write(text)
+    return path
+
+
+def schema_path(root: Path, folder: Path) -> str:
+    """Return the way from an issue to the JSON Schema that its first line names."""
+    return Path(os.path.relpath(root / ".newsletter" / "issue.schema.json", folder)).as_posix()

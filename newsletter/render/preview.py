@@ -1,0 +1,122 @@
+"""The preview: one page that shows a message as inboxes and readers will, complete in itself."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import jinja2
+
+from newsletter.model import mergetag
+from newsletter.model.campaign import Message
+from newsletter.model.report import Finding, Severity
+
+GMAIL_CLIPS_AT = 102 * 1024
+"""Bytes of HTML from which on Gmail cuts a message off and hides the rest, the way to unsubscribe too."""
+
+NEAR_THE_LIMIT = 80 * 1024
+"""Bytes of HTML from which on there is little room left."""
+
+_DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class SampleReader:
+    """Somebody the merge tags are filled for; `values` by the tags' names."""
+
+    label: str
+    values: Mapping[str, str]
+
+
+_LINKS = {
+    mergetag.BuiltInTag.UNSUBSCRIBE_URL.value: "https://example.org/sample-unsubscribe",
+    mergetag.BuiltInTag.VIEW_URL.value: "https://example.org/sample-online",
+    mergetag.BuiltInTag.PREFERENCES_URL.value: "https://example.org/sample-preferences",
+}
+
+NAMED = SampleReader(
+    "Ada, who gave her name",
+    {"first_name": "Ada", "last_name": "Sample", "email": "ada@example.org", **_LINKS},
+)
+NAMELESS = SampleReader("a reader with no name", {"email": "reader@example.org", **_LINKS})
+
+
+def preview_page(
+    message: Message,
+    *,
+    facts: Mapping[str, str],
+    findings: Sequence[Finding] = (),
+    readers: Sequence[SampleReader] = (NAMED, NAMELESS),
+) -> str:
+    """Return one HTML page with the inbox row, the HTML at two widths and the plain text; nothing is loaded from beside it.
+
+    `facts` are shown as they come, name and value. The message's own pictures are inside the page; pictures that it
+    links to are loaded from where they lie.
+    """
+    variants = [_variant(message, reader) for reader in readers]
+    size = len(message.html.encode())
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    source = (resources.files("newsletter.render") / "preview.html.j2").read_text(encoding="utf-8")
+    return environment.from_string(source).render(
+        message=message,
+        variants=variants,
+        data=_script_json({"variants": variants}),
+        facts=facts,
+        findings=findings,
+        errors=sum(finding.severity is Severity.ERROR for finding in findings),
+        size=_size(size),
+        share=min(100, round(100 * size / GMAIL_CLIPS_AT)),
+        weight="over" if size > GMAIL_CLIPS_AT else "near" if size > NEAR_THE_LIMIT else "fine",
+        initial=message.sender.name[:1].upper(),
+    )
+
+
+def _variant(message: Message, reader: SampleReader) -> dict[str, str]:
+    """Return everything as one reader gets it, in the light and in the dark."""
+
+    def words(text: str) -> str:
+        return mergetag.fill(text, reader.values)
+
+    body = with_pictures(mergetag.fill(message.html, reader.values, html.escape), message)
+    text = words(message.text)
+    return {
+        "reader": reader.label,
+        "subject": words(message.subject),
+        "preheader": words(message.preheader) or _first_words(text),
+        "light": _for_frame(body, dark=False),
+        "dark": _for_frame(body, dark=True),
+        "text": text,
+    }
+
+
+def with_pictures(body: str, message: Message) -> str:
+    """Put the message's inline pictures into its HTML, in place of their `cid:` links."""
+    for image in message.images:
+        data = base64.b64encode(image.data).decode()
+        body = body.replace(f"cid:{image.cid}", f"data:{image.content_type};base64,{data}")
+    return body
+
+
+def _for_frame(body: str, *, dark: bool) -> str:
+    """Fix the colour scheme, whichever the browser prefers, and let links open beside the preview."""
+    body = _DARK.sub("@media all" if dark else "@media not all", body)
+    return re.sub(r"(<head\b[^>]*>)", r'\1<base target="_blank">', body, count=1)
+
+
+def _first_words(text: str) -> str:
+    return " ".join(text.split())[:140]
+
+
+def _script_json(data: Any) -> str:
+    """Write data so that nothing in it can end the script element."""
+    return json.dumps(data).replace("<", "\\u003c")
+
+
+def _size(size: int) -> str:
+    return f"{size / 1024:.1f} kB"

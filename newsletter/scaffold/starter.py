@@ -1,0 +1,113 @@
+"""Fill the starter files: settings from a few answers, an issue from its month."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+PLACEHOLDER = "✎"
+"""A text that starts with this sign waits for the author's words; `newsletter check` tells of each."""
+
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a new folder needs to know; the defaults are samples that work."""
+
+    name: str = "Example Organisation"
+    newsletter: str = "Monthly Update"
+    email: str = "news@example.org"
+    address: str = "Example Organisation, 1 High Street, Sampletown AB1 2CD"
+
+
+def settings_text(answers: Answers) -> str:
+    """Return newsletter.yaml for a new folder."""
+    return _filled(
+        "newsletter.yaml",
+        {
+            "name": _quoted(answers.name),
+            "newsletter": _quoted(answers.newsletter),
+            "address": _quoted(answers.address),
+            "sender": _quoted(answers.name),
+            "email": _quoted(answers.email),
+        },
+    )
+
+
+def welcome_text(answers: Answers, day: dt.date, schema: str) -> str:
+    """Return the first issue, which is fit to send as it is; `schema` is the way to the issue's JSON Schema."""
+    return _filled(
+        "welcome.yaml", {**_dates(day), "schema": schema, "address_of_sender": answers.email.replace('"', "")}
+    )
+
+
+def issue_text(day: dt.date, month_words: str, last_month: str, schema: str) -> str:
+    """Return an issue to be written: its texts start with the placeholder sign, its dates lie after `day`."""
+    return _filled("issue.yaml", {**_dates(day), "schema": schema, "month": month_words, "last_month": last_month})
+
+
+def audience_text() -> str:
+    """Return a small sample audience."""
+    return _read("audience.csv")
+
+
+def gitignore_text() -> str:
+    """Return what version control is to leave out."""
+    return _read("gitignore")
+
+
+def picture() -> bytes:
+    """Return the first issue's picture."""
+    return (resources.files("newsletter.scaffold") / "images" / "welcome.jpg").read_bytes()
+
+
+def packaged_templates() -> Iterator[tuple[str, bytes]]:
+    """Yield the path and the content of each template that comes with the tool.
+
+    An installed package carries them inside; in a source tree they stand beside the package.
+    """
+    package = resources.files("newsletter")
+    inside = package / "_templates"
+    yield from _files(inside if inside.is_dir() else package / ".." / "templates")
+
+
+def working_day(day: dt.date) -> dt.date:
+    """Return the day itself, or the Monday after where it falls on a weekend."""
+    return day + dt.timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= _SATURDAY else 0)
+
+
+def _files(folder: Traversable, at: str = "") -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.startswith((".", "__")):
+            continue
+        if entry.is_dir():
+            yield from _files(entry, f"{at}{entry.name}/")
+        else:
+            yield f"{at}{entry.name}", entry.read_bytes()
+
+
+def _dates(day: dt.date) -> dict[str, str]:
+    event = working_day(day + dt.timedelta(days=10))
+    deadline = working_day(day + dt.timedelta(days=14))
+    return {"date": day.isoformat(), "event": f"{event.isoformat()} 14:00", "deadline": deadline.isoformat()}
+
+
+def _filled(name: str, values: Mapping[str, str]) -> str:
+    text = _read(name)
+    for slot, value in values.items():
+        text = text.replace(f"@{slot}@", value)
+    return text
+
+
+def _read(name: str) -> str:
+    return (resources.files("newsletter.scaffold") / name).read_text(encoding="utf-8")
+
+
+def _quoted(text: str) -> str:
+    """Write any text as a YAML string in double quotes, which JSON's rules are a part of."""
+    return json.dumps(text, ensure_ascii=False)
