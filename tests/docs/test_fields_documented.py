@@ -1,4 +1,4 @@
-"""Every field that an author or a keeper of settings can write is told of, and every example in these pages is right."""
+"""The pages on issues and settings tell of every field, and every example in them is right."""
 
 from __future__ import annotations
 

@@ -1,0 +1,221 @@
+"""No fact of the team update of February 2024 is lost on the way from the web page to the reader.
+
+The page's own text is cut into facts: each sentence, heading and list entry, and then each name, address, sum and date
+by itself. Every one must be found in what a reader sees of the HTML and in the plain text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli.workspace import Workspace
+from newsletter.model.issue import Issue
+from newsletter.model.item import Group, Item
+from newsletter.model.section import ItemsSection
+from newsletter.render.pipeline import render
+
+ROOT = Path(__file__).parents[2]
+SEED = ROOT / "tests" / "data" / "february-2024-team-update.txt"
+
+FURNITURE = {"arrow-left", "Back to News", "Other news you might be interested in"}
+"""What belongs to the web page and not to the newsletter."""
+
+RESTATED = {
+    # a description of a picture does not begin with "Image of": a screen reader says that by itself
+    "Image of blurred dark background with bright small hearts in the foreground.": (
+        "Blurred dark background with bright small hearts in the foreground",
+    ),
+    "Photo from Unsplash by @freestock": ("Picture credit to @freestock from Unsplash",),
+    # a heading and the title under it that the page's text runs together
+    "Training LUSTRUM2 – Co-production in action workshop": ("Training", "LUSTRUM2 – Co-production in action workshop"),
+    # dates that became dates, in the house's style
+    "February 12, 2024": ("Monday 12 February 2024",),
+    "Tuesday 5 March at 13.00": ("Tuesday 5 March, 1pm",),
+    "Monday 8 April at 11:30": ("Monday 8 April, 11:30am",),
+}
+"""Facts that the newsletter says in other words, each with these."""
+
+DETAILS = {
+    "address": r"[\w.]+@[\w.]+\w",
+    "handle": r"(?<!\w)@\w+",
+    "sum": r"£\d+",
+    "number": r"(?<![\w.:])\d+(?![\w.:])",
+    "name": r"\b[A-Z][\w’']*[\w]\b",
+}
+"""Names and the like: each must be found as a whole word."""
+
+
+def plain(text: str) -> str:
+    """Return a text with one space wherever there is white space, and with nothing that cannot be seen."""
+    text = unicodedata.normalize("NFC", html.unescape(text))
+    text = re.sub("[\u00ad\u034f\u200b-\u200f\u2060\ufeff]", "", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def facts(seed: str) -> list[str]:
+    """List every sentence, heading and list entry of the page that is the newsletter's."""
+    lines = [plain(line).removeprefix("• ") for line in seed.splitlines()]
+    said = [line for line in lines if line and line not in FURNITURE]
+    pieces = [piece for line in said for piece in re.split(r"(?<=[.!?]) (?=[A-Z])", line)]
+    return [fact for piece in pieces for fact in RESTATED.get(piece, (piece,))]
+
+
+def details(said: list[str]) -> set[tuple[str, str]]:
+    """Return each name, address, sum and number, with its kind."""
+    return {(kind, found) for fact in said for kind, pattern in DETAILS.items() for found in re.findall(pattern, fact)}
+
+
+FACTS = facts(SEED.read_text(encoding="utf-8"))
+
+
+class Visible(HTMLParser):
+    """Collects what a reader sees, and what a screen reader says of the pictures."""
+
+    BREAKS = frozenset({"p", "div", "td", "tr", "table", "li", "ul", "h1", "h2", "h3", "h4", "br", "img"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.hidden += tag in {"style", "title", "script"}
+        if tag in self.BREAKS:
+            self.words.append("\n")
+        self.words += [f"\n{value}\n" for name, value in attrs if name == "alt" and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in {"style", "title", "script"}
+        if tag in self.BREAKS:
+            self.words.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.words.append(data)
+
+
+def seen(markup: str) -> str:
+    reader = Visible()
+    reader.feed(markup)
+    return plain("".join(reader.words))
+
+
+def read(text: str) -> str:
+    """Return the plain text as it is read: lines joined, and the addresses of links, which follow their words, out."""
+    return plain(re.sub(r"\s+[<(]?(?:https?|mailto):[^\s<>()]+[)>]?", "", text))
+
+
+def lost(shown: str) -> list[str]:
+    """List the facts that are not in what is shown."""
+    missing = [fact for fact in FACTS if fact not in shown]
+    for kind, detail in sorted(details(FACTS)):
+        if not re.search(rf"(?<![\w]){re.escape(detail)}(?!\w)", shown):
+            missing.append(f"{kind} {detail}")
+    return missing
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Workspace:
+    return Workspace.find(ROOT)
+
+
+@pytest.fixture(scope="module")
+def rendering(workspace: Workspace) -> Callable[[Issue], tuple[str, str]]:
+    """Return what makes an issue into what is seen of its HTML and read of its text."""
+    path = workspace.issue_path("2024-02")
+
+    def run(issue: Issue) -> tuple[str, str]:
+        message = render(
+            issue,
+            workspace.settings.presentation,
+            key="2024-02",
+            templates=workspace.templates,
+            assets=workspace.assets(path),
+        )
+        return seen(message.html), read(message.text)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def february(workspace: Workspace) -> Issue:
+    return workspace.load("2024-02").issue
+
+
+def test_the_seed_is_cut_into_all_of_its_facts() -> None:
+    left = plain(SEED.read_text(encoding="utf-8"))
+    for fact in sorted([*FURNITURE, *FACTS, *RESTATED], key=len, reverse=True):
+        left = left.replace(fact, "")
+    assert re.sub(r"[\s•]", "", left) == ""
+    assert len(FACTS) > 50
+    assert details(FACTS) >= {
+        ("address", "coproduction@ucl.ac.uk"),
+        ("handle", "@freestock"),
+        ("sum", "£50"),
+        ("number", "2023"),
+        ("name", "Tu"),
+        ("name", "Sunderland"),
+    }
+
+
+def test_no_fact_is_lost_in_the_html(february: Issue, rendering: Callable[[Issue], tuple[str, str]]) -> None:
+    assert lost(rendering(february)[0]) == []
+
+
+def test_no_fact_is_lost_in_the_text(february: Issue, rendering: Callable[[Issue], tuple[str, str]]) -> None:
+    assert lost(rendering(february)[1]) == []
+
+
+def test_the_furniture_of_the_page_is_left_out(february: Issue, rendering: Callable[[Issue], tuple[str, str]]) -> None:
+    for shown in rendering(february):
+        assert not [line for line in FURNITURE if line in shown]
+
+
+def without_each_part(issue: Issue) -> Iterator[tuple[str, Issue]]:
+    """Yield copies of an issue, each without one thing that the page says, and what that is."""
+    for name in ("hero", "intro", "sign_off"):
+        yield name, issue.model_copy(update={name: None})
+    for place, section in enumerate(issue.sections):
+        assert isinstance(section, ItemsSection)
+        for what, changed in without_each_item(section):
+            sections = (*issue.sections[:place], changed, *issue.sections[place + 1 :])
+            yield f"section {place}, {what}", issue.model_copy(update={"sections": sections})
+
+
+def without_each_item(holder: ItemsSection | Group) -> Iterator[tuple[str, ItemsSection | Group]]:
+    for place, item in enumerate(holder.items):
+        rest = holder.items[:place], holder.items[place + 1 :]
+        yield f"item {place}", holder.model_copy(update={"items": (*rest[0], *rest[1])})
+        for what, changed in without_each_line(item):
+            yield f"item {place}, {what}", holder.model_copy(update={"items": (*rest[0], changed, *rest[1])})
+    for place, group in enumerate(holder.groups if isinstance(holder, ItemsSection) else ()):
+        for what, changed_group in without_each_item(group):
+            groups = (*holder.groups[:place], changed_group, *holder.groups[place + 1 :])  # type: ignore[union-attr]
+            yield f"group {place}, {what}", holder.model_copy(update={"groups": groups})
+
+
+def without_each_line(item: Item) -> Iterator[tuple[str, Item]]:
+    for place in range(len(item.events)):
+        yield f"event {place}", item.model_copy(update={"events": item.events[:place] + item.events[place + 1 :]})
+    lines = (item.text or "").splitlines()
+    for place, line in enumerate(lines):
+        if line.startswith("- "):
+            left = "\n".join(lines[:place] + lines[place + 1 :])
+            yield f"line {place} of the text", item.model_copy(update={"text": left})
+
+
+def test_the_loss_of_any_one_thing_is_noticed(february: Issue, rendering: Callable[[Issue], tuple[str, str]]) -> None:
+    variants = [*without_each_part(february)]
+    assert len(variants) == 3 + (3 + 1 + 1) + 5 + 3 + 2 + 5
+    unnoticed = []
+    for what, variant in variants:
+        in_html, in_text = rendering(variant)
+        unnoticed += [f"{what} ({where})" for where, shown in (("HTML", in_html), ("text", in_text)) if not lost(shown)]
+    assert unnoticed == []
