@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from newsletter.cli.output import sentence
 from newsletter.model.report import Finding, Severity
 
 _EXCERPT = 76
@@ -26,7 +27,7 @@ class Block:
 def blocks_of(finding: Finding) -> Iterator[Block]:
     """Yield what is shown of a finding, from the place to the mend."""
     yield Block(f"{finding.place}  {finding.severity} {finding.code}", "bold", wrap=False)
-    yield Block(finding.message, _COLOURS[finding.severity], "  ")
+    yield Block(sentence(finding.message), _COLOURS[finding.severity], "  ")
     if finding.excerpt:
         line, caret = excerpt_lines(finding.excerpt, finding.place.column)
         yield Block(line, indent="    ", wrap=False)
@@ -36,7 +37,7 @@ def blocks_of(finding: Finding) -> Iterator[Block]:
         yield Block("write instead:", "dim", "  ")
         yield Block(finding.suggestion, "green", "    ", wrap=False)
     if finding.hint:
-        yield Block(finding.hint, indent="  ")
+        yield Block(sentence(finding.hint), indent="  ")
 
 
 def excerpt_lines(excerpt: str, column: int) -> tuple[str, str]:

@@ -118,6 +118,13 @@ def print_json(data: Mapping[str, Any]) -> None:
     _put(sys.stdout, json.dumps(data, indent=2, ensure_ascii=True, default=str))
 
 
+def sentence(text: str) -> str:
+    """Return the text with a capital and a full stop, where it begins with a word and ends without a mark."""
+    first = text.split(" ", 1)[0]
+    start = text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+    return start if not start or start[-1] in ".!?:…”\"" else f"{start}."
+
+
 def done(text: str) -> None:
     """Say that something was done."""
     say(f"✓ {text}", colour="green")
@@ -162,10 +169,10 @@ def show_error(error: NewsletterError, *, lead: str = "Error") -> None:
     if isinstance(error, ContentError) and error.findings:
         show_findings(_findings_of(error), to_stderr=True)
     else:
-        where = f" ({error.place})" if error.place else ""
-        complain(f"{lead}: {error.message}{where}", colour="red")
+        where = f"{error.place}: " if error.place else ""
+        complain(f"{lead}: {where}{sentence(error.message)}", colour="red")
     if error.hint:
-        complain(error.hint)
+        complain(sentence(error.hint))
 
 
 def _findings_of(error: ContentError) -> list[Finding]:

@@ -15,7 +15,7 @@ import jinja2
 
 from newsletter.model import mergetag
 from newsletter.model.campaign import Message
-from newsletter.model.report import Finding, Severity
+from newsletter.model.report import Finding
 
 GMAIL_CLIPS_AT = 102 * 1024
 """Bytes of HTML from which on Gmail cuts a message off and hides the rest, the way to unsubscribe too."""
@@ -54,10 +54,10 @@ def preview_page(
     findings: Sequence[Finding] = (),
     readers: Sequence[SampleReader] = (NAMED, NAMELESS),
 ) -> str:
-    """Return one HTML page with the inbox row, the HTML at two widths and the plain text; nothing is loaded from beside it.
+    """Return one HTML page with the inbox row, the HTML at two widths and the plain text.
 
-    `facts` are shown as they come, name and value. The message's own pictures are inside the page; pictures that it
-    links to are loaded from where they lie.
+    Nothing is loaded from beside the page; pictures that the message links to are loaded from where they lie.
+    `facts` are shown as they come, name and value.
     """
     variants = [_variant(message, reader) for reader in readers]
     size = len(message.html.encode())
@@ -69,7 +69,6 @@ def preview_page(
         data=_script_json({"variants": variants}),
         facts=facts,
         findings=findings,
-        errors=sum(finding.severity is Severity.ERROR for finding in findings),
         size=_size(size),
         share=min(100, round(100 * size / GMAIL_CLIPS_AT)),
         weight="over" if size > GMAIL_CLIPS_AT else "near" if size > NEAR_THE_LIMIT else "fine",

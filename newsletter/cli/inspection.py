@@ -1,0 +1,105 @@
+"""All that can be said of an issue before it is sent: one list of findings, and the message where it renders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.cli.pictures import picture_findings
+from newsletter.cli.workspace import Workspace
+from newsletter.errors import ContentError, Place, TemplateError
+from newsletter.model.report import Finding, Severity
+from newsletter.scaffold.starter import PLACEHOLDER
+
+if TYPE_CHECKING:
+    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.model.campaign import Message
+
+WAITING = "NL303"
+"""A text of the starter that still waits for the author's words."""
+
+TEMPLATE = "NL306"
+"""A template that cannot be rendered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found in an issue; `loaded` and `message` are None where the findings prevent them."""
+
+    path: Path
+    findings: tuple[Finding, ...]
+    loaded: LoadedIssue | None = None
+    message: Message | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Say whether nothing stands in the way of sending."""
+        return not any(finding.blocks for finding in self.findings)
+
+
+def inspect(workspace: Workspace, path: Path) -> Inspection:
+    """Read, render and look over an issue; what is wrong with it is a finding, never an exception."""
+    from newsletter.cli.tags import tag_findings
+
+    try:
+        loaded = workspace.load_path(path)
+    except ContentError as error:
+        return Inspection(path, _findings_of(error))
+    pictures = picture_findings(loaded, workspace.assets(path))
+    findings = [*waiting_texts(loaded), *tag_findings(loaded, workspace), *pictures]
+    message = None
+    if not pictures:
+        try:
+            message = workspace.render(loaded)
+        except TemplateError as error:
+            findings.append(template_finding(error))
+        except ContentError as error:
+            findings.extend(_findings_of(error))
+    findings.sort(key=lambda finding: (finding.place.path != str(loaded.path), finding.place.path, finding.place.line))
+    return Inspection(path, tuple(findings), loaded, message)
+
+
+def waiting_texts(loaded: LoadedIssue) -> list[Finding]:
+    """List the texts of the starter that nobody has replaced yet."""
+    findings = []
+    for number, line in enumerate(loaded.source.splitlines(), 1):
+        if PLACEHOLDER not in line or line.lstrip().startswith("#"):
+            continue
+        start = line.index(PLACEHOLDER)
+        words = line[start:].split("  #")[0].rstrip("] ")
+        findings.append(
+            Finding(
+                code=WAITING,
+                severity=Severity.ERROR,
+                message=f"“{words}” still waits for your words.",
+                place=Place(_shown(loaded), number, start + 1),
+                hint=f"Replace it, {PLACEHOLDER} and all; or take out what you do not need.",
+                excerpt=line,
+            )
+        )
+    return findings
+
+
+def template_finding(error: TemplateError) -> Finding:
+    """Return a template's fault as a finding."""
+    return Finding(
+        code=TEMPLATE,
+        severity=Severity.ERROR,
+        message=error.message,
+        place=error.place or Place("templates"),
+        hint=error.hint,
+    )
+
+
+def _shown(loaded: LoadedIssue) -> str:
+    """Return the issue's path as its other findings show it."""
+    return loaded.places.of(()).path
+
+
+def _findings_of(error: ContentError) -> tuple[Finding, ...]:
+    found = tuple(finding for finding in error.findings if isinstance(finding, Finding))
+    if found:
+        return found
+    place = error.place or Place("")
+    return (Finding(code="NL099", severity=Severity.ERROR, message=error.message, place=place, hint=error.hint),)

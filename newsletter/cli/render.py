@@ -1,0 +1,89 @@
+"""`newsletter render`: write an issue as HTML and plain text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from newsletter.cli import output
+from newsletter.cli.arguments import AsJson, IssueName
+from newsletter.cli.workspace import Workspace
+from newsletter.errors import UsageError
+
+if TYPE_CHECKING:
+    from newsletter.model.campaign import Message
+
+DETAILS = """\
+It writes ISSUE.html, ISSUE.txt and the pictures beside them into a folder (build, where none is named). The
+HTML is exactly what a provider would get, but that its pictures are files; merge tags such as {first_name|there}
+stand as they are."""
+
+EXAMPLES = (
+    ("newsletter render", "the newest issue, into build/"),
+    ("newsletter render 2024-02 -o site", "into the folder site"),
+    ("newsletter render 2024-02 -o - > february.html", "the HTML alone, onto the screen or into a file"),
+    ("newsletter render --mjml", "with the MJML that the HTML is made from"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One file that was written, and its size in bytes."""
+
+    path: Path
+    size: int
+
+
+def command(
+    issue: IssueName = None,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write into; - is the screen.")
+    ] = Path("build"),
+    mjml: Annotated[bool, typer.Option("--mjml", help="Write the MJML too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write an issue as files."""
+    workspace = Workspace.find()
+    loaded = workspace.load(issue)
+    message = workspace.render(loaded)
+    if str(out) == "-":
+        output.put_bytes(message.html.encode())
+        return
+    name = loaded.path.stem
+    files = files_of(name, message)
+    if mjml:
+        files[f"{name}.mjml"] = workspace.mjml(loaded).encode()
+    written = write_all(out, files)
+    if as_json:
+        listed = [{"path": str(one.path), "bytes": one.size} for one in written]
+        output.print_json({"issue": name, "fingerprint": message.fingerprint, "files": listed})
+        return
+    for one in written:
+        output.done(f"{one.path}  {one.size / 1024:.1f} kB")
+    output.next_steps([f"newsletter preview {name} # see it at the width of a computer and of a phone"])
+
+
+def files_of(name: str, message: Message) -> dict[str, bytes]:
+    """Return the files of a message, by name; the HTML shows the pictures that lie beside it."""
+    body = message.html
+    pictures = {}
+    for image in message.images:
+        body = body.replace(f"cid:{image.cid}", f"{name}-{image.name}")
+        pictures[f"{name}-{image.name}"] = image.data
+    return {f"{name}.html": body.encode(), f"{name}.txt": message.text.encode(), **pictures}
+
+
+def write_all(folder: Path, files: dict[str, bytes]) -> list[Written]:
+    """Write files into a folder, made where it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    except OSError as error:
+        raise UsageError(
+            f"{error.filename or folder} cannot be written: {error.strerror}.", hint="Name another folder with -o."
+        ) from error
+    return [Written(folder / name, len(content)) for name, content in files.items()]
