@@ -15,6 +15,7 @@
     │   │   └── PlanLimitError              the account's plan or credit does not allow it
     │   └── DoubtError                  no clear answer: the provider may have carried it out
     └── UncertainError              5   something may have been sent: a person must look
+        └── LedgerError                 the ledger cannot be read or written, so what was sent is not known
 
 A message never holds a secret or a subscriber's address.
 """
@@ -132,3 +133,7 @@ class UncertainError(NewsletterError):
     """Something may or may not have been sent; nothing more is sent until a person decides."""
 
     exit_code = 5
+
+
+class LedgerError(UncertainError):
+    """The ledger cannot be read or written, so what was sent is not known; nothing is sent."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
 
 from pydantic import Field
 
@@ -44,7 +43,7 @@ class Subscriber(Frozen):
     first_name: str = ""
     last_name: str = ""
     status: SubscriberStatus = SubscriberStatus.SUBSCRIBED
-    fields: Mapping[str, str] = MappingProxyType({})
+    fields: Mapping[str, str] = Field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Hide the person: a subscriber must never reach a log or an error whole."""

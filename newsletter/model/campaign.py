@@ -96,3 +96,5 @@ class DeliveryState(StrEnum):
     DELIVERED = "delivered"
     UNCERTAIN = "uncertain"
     REFUSED = "refused"
+    SKIPPED = "skipped"
+    """They left the audience after the send began."""
