@@ -1,0 +1,232 @@
+"""The message as it travels: RFC 5322 bytes for each recipient, made from one template of the rendered issue.
+
+What is the same for everybody (pictures, most headers) is encoded once; the texts are filled and encoded for each
+recipient. Equal input gives equal bytes, so that a message can be made again after an interruption.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.policy
+import hashlib
+import html
+import re
+from binascii import b2a_qp
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import MIMEPart
+from email.utils import format_datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from newsletter.model.audience import Subscriber
+from newsletter.model.brand import ReaderLinks
+from newsletter.model.campaign import InlineImage, Message
+from newsletter.model.mergetag import BuiltInTag, MergeTag, fill, split
+
+_HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))\Z""", re.IGNORECASE)
+_BARE_URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"]*\Z", re.IGNORECASE)
+_URL_TAGS = {BuiltInTag.UNSUBSCRIBE_URL, BuiltInTag.VIEW_URL, BuiltInTag.PREFERENCES_URL}
+_WHOLE_URL = "%:/?#[]@!$&'()*+,;=~"
+_URL_PART = "@"
+_LOOK_BACK = 2000
+"""Letters before a merge tag in which the link that it stands in must begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What differs from one message to the next: who gets it, under which key, and when the sending began.
+
+    `sending` names the run in the Message-ID: the issue's name, or something else for a test, so that a mail program
+    does not take the real message for one it already has.
+    """
+
+    recipient: Subscriber
+    key: str
+    issue: str
+    sending: str
+    sent_at: dt.datetime
+    links: ReaderLinks
+
+
+def reader_urls(message: Message, links: ReaderLinks, *, key: str, issue: str) -> dict[str, str]:
+    """Return a recipient's own links by merge tag; unsubscribing is an email to the reply address by default."""
+
+    def own(link: str | None) -> str:
+        return (link or "").replace("{key}", quote(key, safe="")).replace("{month}", quote(issue, safe=""))
+
+    return {
+        BuiltInTag.UNSUBSCRIBE_URL: own(links.unsubscribe) or _unsubscribe_mailto(message),
+        BuiltInTag.VIEW_URL: own(links.view_online),
+        BuiltInTag.PREFERENCES_URL: own(links.preferences),
+    }
+
+
+def _unsubscribe_mailto(message: Message) -> str:
+    return f"mailto:{message.reply_to or message.sender.email}?subject=Unsubscribe"
+
+
+class MimeTemplate:
+    """A rendered issue, made ready to be addressed to many recipients."""
+
+    def __init__(self, message: Message) -> None:
+        self._message = message
+        self._html = _Fillable(message.html, _html_context)
+        self._text = _Fillable(message.text, _text_context)
+        seed = message.fingerprint[:24]
+        # "=_" cannot occur in quoted-printable or base64, so a boundary that begins so is never part of the content
+        self._outer, self._inner = f"=_alternative_{seed}", f"=_related_{seed}"
+        self._pictures = b"".join(
+            b"--%b\r\n%b\r\n" % (self._inner.encode(), _picture_part(image)) for image in message.images
+        )
+
+    def compose(self, envelope: Envelope) -> bytes:
+        """Return the whole message for one recipient, with CRLF line ends and no line over 998 bytes."""
+        links = reader_urls(self._message, envelope.links, key=envelope.key, issue=envelope.issue)
+        values = {**envelope.recipient.merge_values, **links}
+        head = "".join(self._headers(envelope, values)).encode("utf-8", "replace")
+        return b"".join((head, b"\r\n", self._body(values)))
+
+    def _headers(self, envelope: Envelope, values: Mapping[str, str]) -> Iterator[str]:
+        recipient = envelope.recipient
+        name = f"{recipient.first_name} {recipient.last_name}"
+        yield self._from
+        yield _address_header("To", name, recipient.email)
+        yield _header("Subject", _one_line(fill(self._message.subject, values)))
+        yield f"Date: {format_datetime(envelope.sent_at)}\r\n"
+        yield f"Message-ID: <{_slug(envelope.sending)}.{envelope.key}@{self._domain}>\r\n"
+        yield self._fixed
+        yield f"Feedback-ID: {self._feedback(envelope)}\r\n"
+        yield from self._unsubscribe_headers(values[BuiltInTag.UNSUBSCRIBE_URL])
+        yield f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{self._outer}"\r\n'
+
+    @cached_property
+    def _domain(self) -> str:
+        return _ascii_domain(self._message.sender.email.rpartition("@")[2])
+
+    @cached_property
+    def _from(self) -> str:
+        return _address_header("From", self._message.sender.name, self._message.sender.email)
+
+    @cached_property
+    def _fixed(self) -> str:
+        """Return the headers that are the same for everybody, From apart."""
+        name = _one_line(self._message.sender.name)
+        phrase = re.sub(r'(["\\])', r"\\\1", name)
+        label = f'"{phrase}" ' if name.isascii() and len(name) <= 60 else ""
+        reply_to = _address_header("Reply-To", "", self._message.reply_to) if self._message.reply_to else ""
+        return (
+            f"{reply_to}List-Id: {label}<newsletter.{self._domain}>\r\n"
+            f"Content-Language: {_slug(self._message.language)}\r\n"
+        )
+
+    def _feedback(self, envelope: Envelope) -> str:
+        """Return what large mailbox providers count complaints by: campaign, customer, kind of mail, sender."""
+        sender = hashlib.sha256(self._domain.encode()).hexdigest()[:12]
+        return f"{_slug(envelope.issue)}:{_slug(self._message.sender.name)[:40]}:newsletter:{sender}"
+
+    def _unsubscribe_headers(self, url: str) -> Iterator[str]:
+        """Yield List-Unsubscribe, and List-Unsubscribe-Post only beside https: a click on it must be a POST."""
+        mailto = _unsubscribe_mailto(self._message)
+        ways = [_ascii_url(way) for way in dict.fromkeys((url, mailto)) if way.startswith(("http", "mailto:"))]
+        yield "List-Unsubscribe: " + ",\r\n ".join(f"<{way}>" for way in ways) + "\r\n"
+        if url.startswith("https://"):
+            yield "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+
+    def _body(self, values: Mapping[str, str]) -> bytes:
+        text = _text_part("plain", self._text.fill(values))
+        page = _text_part("html", self._html.fill(values))
+        if self._pictures:
+            inner = self._inner.encode()
+            page = (
+                b'Content-Type: multipart/related; type="text/html";\r\n boundary="%b"\r\n\r\n' % inner
+                + b"--%b\r\n%b\r\n%b--%b--\r\n" % (inner, page, self._pictures, inner)
+            )
+        outer = self._outer.encode()
+        return b"--%b\r\n%b\r\n--%b\r\n%b\r\n--%b--\r\n" % (outer, text, outer, page, outer)
+
+
+class _Fillable:
+    """A text cut at its merge tags, each with the escaping that its place asks for."""
+
+    def __init__(self, text: str, context: Callable[[MergeTag, str], Callable[[str], str]]) -> None:
+        self._pieces: list[str | tuple[MergeTag, Callable[[str], str]]] = []
+        before = ""
+        for piece in split(text.replace("\r\n", "\n").replace("\r", "\n")):
+            self._pieces.append(piece if isinstance(piece, str) else (piece, context(piece, before)))
+            before = (before + str(piece))[-_LOOK_BACK:]
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        return "".join(
+            piece if isinstance(piece, str) else piece[1](values.get(piece[0].name) or "") or piece[0].fallback or ""
+            for piece in self._pieces
+        )
+
+
+def _html_context(tag: MergeTag, before: str) -> Callable[[str], str]:
+    link = _HREF.search(before)
+    if link is None or tag.name in _URL_TAGS:
+        return html.escape
+    safe = _URL_PART if link[1] or link[2] else _WHOLE_URL
+    return lambda value: html.escape(quote(value, safe=safe))
+
+
+def _text_context(tag: MergeTag, before: str) -> Callable[[str], str]:
+    if tag.name not in _URL_TAGS and _BARE_URL.search(before):
+        return lambda value: quote(value, safe=_URL_PART)
+    return str
+
+
+def _text_part(subtype: str, text: str) -> bytes:
+    data = text.replace("\n", "\r\n").encode("utf-8", "replace")
+    if not data.endswith(b"\r\n"):
+        data += b"\r\n"  # b2a_qp takes its line ends from the text, so there must be one
+    head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    return head.encode() + b2a_qp(data, istext=True)
+
+
+def _picture_part(image: InlineImage) -> bytes:
+    part = MIMEPart(policy=email.policy.SMTP)
+    maintype, _, subtype = image.content_type.partition("/")
+    part.set_content(
+        image.data, maintype, subtype, disposition="inline", filename=_one_line(image.name), cid=f"<{image.cid}>"
+    )
+    return part.as_bytes()
+
+
+def _one_line(text: str) -> str:
+    """Return words that can stand in a header: no line break, no control character."""
+    words = " ".join(text.split())
+    return "".join(letter for letter in words if letter.isprintable() or letter in "\u200c\u200d")
+
+
+def _header(name: str, value: Any, *, utf8: bool = False) -> str:
+    policy = email.policy.SMTPUTF8 if utf8 else email.policy.SMTP
+    folded: str = policy.header_factory(name, value).fold(policy=policy)
+    return folded
+
+
+def _address_header(header: str, name: str, address: str) -> str:
+    """Return an address header; only an address whose local part is not ASCII asks for SMTPUTF8."""
+    local, _, domain = _one_line(address).rpartition("@")
+    words = _one_line(name)
+    one = Address(display_name=words, username=local, domain=_ascii_domain(domain))
+    return _header(header, [one], utf8=not f"{local}{one.domain}".isascii())
+
+
+def _ascii_domain(domain: str) -> str:
+    try:
+        return domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
+
+
+def _ascii_url(url: str) -> str:
+    return quote(url, safe=_WHOLE_URL)
+
+
+def _slug(text: str) -> str:
+    """Return text reduced to letters, digits and hyphens, for places where nothing else may stand."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-") or "newsletter"
