@@ -43,5 +43,8 @@ pytest: setup  ## Run the tests and measure what they cover
 golden: setup  ## Write the golden HTML and text anew
 	$(BIN)/pytest tests/golden --regenerate
 
+pictures: setup  ## Take the documentation's pictures anew (needs Chromium)
+	$(BIN)/python docs/take_pictures.py
+
 clean:  ## Remove what was built, and the installed environment
 	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,222 @@
+"""Take the pictures of the documentation anew: `make pictures`, or `.venv/bin/python docs/take_pictures.py`.
+
+It works on a copy of the sample in a temporary folder and needs Chromium (CHROMIUM names it, if it is not on the path).
+A picture is written only where it changed visibly, so that taking them again leaves the project as it was.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+ROOT = Path(__file__).parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+NEWSLETTER = Path(sys.executable).parent / "newsletter"
+SHARP = 1.5
+"""Device pixels for each CSS pixel."""
+
+NARROWEST = 500
+"""Chromium's window is never narrower than this, so every page is shown in a frame of its own width."""
+
+GROUND, BEZEL, BAR = (228, 236, 236), (27, 35, 39), (208, 219, 221)
+
+
+def main() -> None:
+    """Take every picture."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "team-update"
+        folder.mkdir()
+        for part in ("newsletter.yaml", "audience.csv", "issues", "templates"):
+            source = ROOT / part
+            shutil.copytree(source, folder / part) if source.is_dir() else shutil.copy(source, folder / part)
+        keep("february.png", newsletter_on_three_screens(folder, "2024-02"))
+        keep("march.png", newsletter_on_three_screens(folder, "2024-03", scroll=620))
+        keep("preview.png", preview(folder))
+        spoil(folder / "issues" / "2024-02.yaml")
+        keep("check.png", terminal(folder, ["check", "2024-02"]))
+
+
+def newsletter_on_three_screens(folder: Path, issue: str, scroll: int = 0) -> Image.Image:
+    """Return an issue on a desk and on a phone, in the light and in the dark."""
+    run(folder, "render", issue, "-o", "page")
+    page = folder / "page" / f"{issue}.html"
+    desk = framed(shoot(page, 700, 860, scroll=scroll), bezel=2, bar=30, rounding=12)
+    light = framed(shoot(page, 375, 720, scroll=scroll), bezel=11, bar=0, rounding=38)
+    dark = framed(shoot(page, 375, 720, scroll=scroll, dark=True), bezel=11, bar=0, rounding=38)
+    return arranged([desk, light, dark])
+
+
+def preview(folder: Path) -> Image.Image:
+    """Return the top of the page that `newsletter preview` opens."""
+    run(folder, "preview", "2024-02", "--no-open", "-o", "preview.html")
+    return arranged([framed(shoot(folder / "preview.html", 1240, 1000), bezel=2, bar=30, rounding=12)])
+
+
+def spoil(path: Path) -> None:
+    """Put two of the usual mistakes into the February issue."""
+    text = path.read_text(encoding="utf-8")
+    for right, wrong in (("deadline: 2024-02-23 12:00", "deadline: 2024-02-30"), ("contact:", "contat:")):
+        if right not in text:
+            raise SystemExit(f"{path.name} no longer holds {right!r}")
+        text = text.replace(right, wrong)
+    path.write_text(text, encoding="utf-8")
+
+
+def run(folder: Path, *args: str) -> None:
+    """Run a newsletter command that has to succeed."""
+    subprocess.run([NEWSLETTER, *args], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
+def shoot(page: Path, width: int, height: int, *, scroll: int = 0, dark: bool = False) -> Image.Image:
+    """Return what a browser window of that size (in CSS pixels) shows of a page."""
+    with tempfile.TemporaryDirectory() as name:
+        board, shot = Path(name) / "board.html", Path(name) / "shot.png"
+        board.write_text(
+            "<!doctype html><style>body { margin: 0; overflow: hidden }"
+            f"div {{ width: {width}px; height: {height}px; overflow: hidden }}"
+            f"iframe {{ border: 0; width: {width}px; height: {height + scroll}px; margin-top: -{scroll}px }}</style>"
+            f'<div><iframe scrolling="no" src="{html.escape(page.as_uri())}"></iframe></div>',
+            encoding="utf-8",
+        )
+        subprocess.run(
+            [
+                chromium(),
+                "--headless=new",
+                "--no-sandbox",
+                "--hide-scrollbars",
+                "--allow-file-access-from-files",
+                f"--user-data-dir={name}/profile",
+                f"--force-device-scale-factor={SHARP}",
+                f"--window-size={max(width, NARROWEST)},{height}",
+                f"--blink-settings=preferredColorScheme={0 if dark else 1}",
+                "--virtual-time-budget=3000",
+                f"--screenshot={shot}",
+                board.as_uri(),
+            ],
+            check=True,
+            stderr=subprocess.DEVNULL,
+            timeout=120,
+        )
+        with Image.open(shot) as image:
+            return image.convert("RGB").crop((0, 0, round(width * SHARP), round(height * SHARP)))
+
+
+def chromium() -> str:
+    """Return the browser to take pictures with."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for path in map(shutil.which, names) if path), None)
+    if found is None:
+        raise SystemExit("Chromium is needed to take pictures, and there is none.")
+    return found
+
+
+def terminal(folder: Path, args: Sequence[str]) -> Image.Image:
+    """Return what a terminal shows of a command, in its colours."""
+    words = spoken(folder, args)
+    page = folder / "terminal.html"
+    page.write_text(
+        "<!doctype html><meta charset=utf-8><style>body{margin:0;background:#1b2327}"
+        "pre{margin:0;padding:18px 24px;color:#e6edee;font:15px/1.45 'DejaVu Sans Mono',monospace}"
+        ".c31{color:#ff9d8c}.c32{color:#9fe0a8}.c33{color:#ffd27a}.c36{color:#8fd6de}.c1{font-weight:700}.c2{opacity:.7}"
+        f"</style><pre>$ newsletter {' '.join(args)}\n{coloured(words)}</pre>",
+        encoding="utf-8",
+    )
+    lines = words.count("\n") + 1
+    shot = shoot(page, 900, round(lines * 15 * 1.45) + 46)
+    return arranged([framed(shot, bezel=2, bar=30, rounding=12)])
+
+
+def spoken(folder: Path, args: Sequence[str]) -> str:
+    """Return what a command says to a terminal 92 columns wide."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "92", "LINES": "60", "TERM": "xterm-256color"}
+    environment.pop("NO_COLOR", None)
+    with subprocess.Popen([NEWSLETTER, *args], cwd=folder, env=environment, stdout=theirs, stderr=theirs):
+        os.close(theirs)
+        heard = b""
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:  # what Linux says when the other end is closed
+                break
+            if not piece:
+                break
+            heard += piece
+    os.close(ours)
+    return heard.decode().replace("\r\n", "\n").rstrip()
+
+
+def coloured(words: str) -> str:
+    """Return a terminal's words as HTML."""
+    words = re.sub(r"\x1b\[(31|32|33|36|1|2)m", r"<span class=c\1>", html.escape(words))
+    return re.sub(r"\x1b\[0m", "</span>", words)
+
+
+def framed(screen: Image.Image, *, bezel: int, bar: int, rounding: int) -> Image.Image:
+    """Put a screen into a window or a phone; lengths are in CSS pixels."""
+    edge, top, corner = round(bezel * SHARP), round(bar * SHARP), round(rounding * SHARP)
+    size = (screen.width + 2 * edge, screen.height + 2 * edge + top)
+    colour = BAR if bar else BEZEL
+    frame = Image.new("RGBA", size)
+    ImageDraw.Draw(frame).rounded_rectangle((0, 0, size[0] - 1, size[1] - 1), radius=corner, fill=colour)
+    for dot in range(3 if bar else 0):
+        left = edge + (16 + dot * 18) * SHARP
+        box = (left, edge + top / 2 - 5 * SHARP, left + 10 * SHARP, edge + top / 2 + 5 * SHARP)
+        ImageDraw.Draw(frame).ellipse(box, fill=(158, 176, 180))
+    hole = Image.new("L", screen.size)
+    inner = max(0, corner - edge)
+    ImageDraw.Draw(hole).rounded_rectangle((0, 0, screen.width - 1, screen.height - 1), radius=inner, fill=255)
+    if bar:
+        ImageDraw.Draw(hole).rectangle((0, 0, screen.width, inner), fill=255)
+    frame.paste(screen, (edge, edge + top), hole)
+    return frame
+
+
+def arranged(frames: Sequence[Image.Image]) -> Image.Image:
+    """Lay frames side by side on one ground, with soft shadows."""
+    gap = round(36 * SHARP)
+    width = sum(frame.width for frame in frames) + gap * (len(frames) + 1)
+    picture = Image.new("RGB", (width, max(frame.height for frame in frames) + 2 * gap), GROUND)
+    left = gap
+    for frame in frames:
+        top = (picture.height - frame.height) // 2
+        shade = Image.new("L", picture.size)
+        shade.paste(frame.getchannel("A").point(lambda alpha: alpha // 3), (left, top + round(8 * SHARP)))
+        picture.paste((20, 40, 46), mask=shade.filter(ImageFilter.GaussianBlur(12 * SHARP)))
+        picture.paste(frame, (left, top), frame)
+        left += frame.width + gap
+    return picture
+
+
+def keep(name: str, picture: Image.Image) -> None:
+    """Write a picture, small, unless the one that is there looks the same."""
+    path = PICTURES / name
+    finished = picture.resize((round(picture.width / SHARP), round(picture.height / SHARP)), Image.Resampling.LANCZOS)
+    small = finished.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    if path.exists():
+        with Image.open(path) as before:
+            same = (
+                before.size == small.size
+                and not ImageChops.difference(before.convert("RGB"), small.convert("RGB"))
+                .point(lambda value: 255 if value > 48 else 0)
+                .getbbox()
+            )
+        if same:
+            return
+    small.save(path, optimize=True)
+    sys.stdout.write(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1024:.0f} kB\n")
+
+
+if __name__ == "__main__":
+    main()
