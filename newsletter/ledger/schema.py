@@ -1,0 +1,127 @@
+"""The tables of the ledger, as the newest migration leaves them; a test compares the two."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from newsletter.ledger.records import ClearanceKind
+from newsletter.model.campaign import DeliveryState, SendState
+
+
+class Utc(sa.types.TypeDecorator[dt.datetime]):
+    """An aware moment, kept as text in UTC; a naive one is a bug and refused."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> str | None:  # noqa: ARG002 - signature
+        """Turn a moment into text."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("the ledger takes aware moments only")
+        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Any) -> dt.datetime | None:  # noqa: ARG002 - signature
+        """Turn text into a moment."""
+        return None if value is None else dt.datetime.fromisoformat(value)
+
+
+class Words(sa.types.TypeDecorator[StrEnum]):
+    """A member of an enumeration, kept as its word."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Any) -> str | None:  # noqa: ARG002 - signature
+        """Turn a member into its word."""
+        return None if value is None else value.value
+
+    def process_result_value(self, value: str | None, dialect: Any) -> StrEnum | None:  # noqa: ARG002 - signature
+        """Turn a word into its member."""
+        return None if value is None else self.kind(value)
+
+
+class Parts(sa.types.TypeDecorator[dict[str, str]]):
+    """The hashes of a content's parts by name, kept as JSON."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, str] | None, dialect: Any) -> str:  # noqa: ARG002 - signature
+        """Turn the mapping into JSON."""
+        return json.dumps(value, sort_keys=True)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> dict[str, str]:  # noqa: ARG002 - signature
+        """Turn JSON into the mapping."""
+        return {str(name): str(part) for name, part in json.loads(value or "{}").items()}
+
+
+METADATA = sa.MetaData()
+
+campaigns = sa.Table(
+    "campaigns",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("issue", sa.Text, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("audience", sa.Text, nullable=False),
+    sa.Column("segment", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("parts", Parts, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("recipients", sa.Integer, nullable=False),
+    sa.Column("state", Words(SendState), nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Column("finished_at", Utc),
+    sa.Column("lease_token", sa.Text),
+    sa.Column("lease_host", sa.Text),
+    sa.Column("lease_pid", sa.Integer),
+    sa.Column("lease_until", Utc),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    METADATA,
+    sa.Column("campaign", sa.Text, sa.ForeignKey("campaigns.id"), primary_key=True),
+    sa.Column("recipient", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("state", Words(DeliveryState), nullable=False),
+    sa.Column("vouched", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("changed_at", Utc, nullable=False),
+)
+
+clearances = sa.Table(
+    "clearances",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", Words(ClearanceKind), nullable=False),
+    sa.Column("issue", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("parts", Parts, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("amount", sa.Integer, nullable=False),
+)
+
+events = sa.Table(
+    "events",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("issue", sa.Text, nullable=False),
+    sa.Column("campaign", sa.Text, sa.ForeignKey("campaigns.id")),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+)

@@ -1,0 +1,65 @@
+"""What was done with each issue before and around sending: clearances, and the story in sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from newsletter.ledger.engine import reading, writing
+from newsletter.ledger.records import Clearance, ClearanceKind, Event, Note
+from newsletter.ledger.schema import clearances, events
+
+
+class History:
+    """The clearances and the story of all issues."""
+
+    def __init__(self, engine: sa.Engine, clock: Callable[[], dt.datetime]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def clear(self, clearance: Clearance, note: Note) -> None:
+        """Write down that a content was checked, test-sent or approved."""
+        row = {name: getattr(clearance, name) for name in clearance.__slots__} | {"parts": dict(clearance.parts)}
+        with writing(self._engine) as connection:
+            connection.execute(sa.insert(clearances), [row])
+            write_note(connection, clearance.issue, None, note, clearance.at)
+
+    def clearances(self, issue: str, kind: ClearanceKind) -> list[Clearance]:
+        """List an issue's clearances of a kind, newest first."""
+        columns = [column for column in clearances.c if column.name != "id"]
+        query = (
+            sa.select(*columns)
+            .where(clearances.c.issue == issue, clearances.c.kind == kind)
+            .order_by(clearances.c.id.desc())
+        )
+        with reading(self._engine) as connection:
+            return [Clearance(**row._asdict()) for row in connection.execute(query)]
+
+    def tell(self, issue: str, note: Note) -> None:
+        """Add a sentence to an issue's story."""
+        with writing(self._engine) as connection:
+            write_note(connection, issue, None, note, self._clock())
+
+    def story(self, issue: str) -> list[Event]:
+        """Return an issue's story, in the order in which it was written, whatever the clock said."""
+        query = (
+            sa.select(events.c.issue, events.c.who, events.c.at, events.c.words)
+            .where(events.c.issue == issue)
+            .order_by(events.c.id)
+        )
+        with reading(self._engine) as connection:
+            return [Event(**row._asdict()) for row in connection.execute(query)]
+
+    def issues(self) -> list[str]:
+        """List the issues of which there is a story, the one last heard of first."""
+        query = sa.select(events.c.issue).group_by(events.c.issue).order_by(sa.func.max(events.c.id).desc())
+        with reading(self._engine) as connection:
+            return list(connection.execute(query).scalars())
+
+
+def write_note(connection: sa.Connection, issue: str, campaign: str | None, note: Note, now: dt.datetime) -> None:
+    """Write a sentence of the story within a change."""
+    row = {"issue": issue, "campaign": campaign, "who": note.who, "at": now, "words": note.words}
+    connection.execute(sa.insert(events), [row])

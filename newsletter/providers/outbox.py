@@ -1,0 +1,183 @@
+"""The outbox: every message as a file in a Maildir; it needs no account and no network, and sends nothing on.
+
+A message's name is made of the issue and the recipient's key, and a file is never written over: the file system itself
+keeps anybody from getting an issue twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from newsletter.errors import ProviderError
+from newsletter.model.audience import Audience, Subscriber, SubscriberStatus
+from newsletter.providers.base import Answer, Capability, DirectProvider, Parcel
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+STALE = 36 * 3600
+"""Seconds after which a file left in `tmp` belongs to nobody, by the rules of the Maildir."""
+
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+
+
+class OutboxProvider(DirectProvider):
+    """Writes real messages into a Maildir that any mail program opens; tests go into another one inside, `tests`."""
+
+    name = "outbox"
+    title = "the outbox"
+    capabilities = Capability.COUNTS | Capability.TEST | Capability.TELLS
+    batch = 50
+
+    def __init__(
+        self, folder: Path, audience: str, people: Callable[[], Iterable[Subscriber]], *, shown: str = ""
+    ) -> None:
+        """Take the Maildir's folder, the audience's name, and what reads the people on it."""
+        super().__init__()
+        self._box = Maildir(folder, shown or folder.name)
+        self._tests = Maildir(folder / "tests", f"{shown or folder.name}/tests")
+        self._audience = audience
+        self._people = people
+
+    def audiences(self) -> tuple[Audience, ...]:
+        """Return the one audience there is."""
+        return (Audience(id=self._audience, name=self._audience, count=len(self._subscribed())),)
+
+    def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
+        """List those on the list who want, and can get, the newsletter."""
+        self.audience(audience.id)
+        return self._subscribed()
+
+    def _subscribed(self) -> tuple[Subscriber, ...]:
+        return tuple(one for one in self._people() if one.status is SubscriberStatus.SUBSCRIBED)
+
+    def prepare(self) -> None:
+        """Make the Maildir where it is missing."""
+        self._box.make()
+
+    def deliver(self, parcel: Parcel) -> None:
+        """Lay the message into the Maildir; one that lies there already stays as it is."""
+        self._box.lay(_name(parcel.issue, parcel.key), parcel.raw)
+
+    def settle(self) -> None:
+        """Have the folder's list of files written to the disk."""
+        self._box.sync()
+
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:
+        """Look for the messages, read or not; without a Maildir nothing can be said."""
+        there = self._box.names()
+        if there is None:
+            return dict.fromkeys(keys, Answer.CANNOT_TELL)
+        return {key: Answer.YES if _name(issue, key) in there else Answer.NO for key in keys}
+
+    def deliver_test(self, parcel: Parcel) -> str:
+        """Lay a test message into the Maildir of the tests."""
+        self._tests.make()
+        self._tests.lay(f"{_name(parcel.issue, parcel.key)[:-4]}.{time.time_ns()}.eml", parcel.raw)
+        self._tests.sync()
+        return f"{self._tests.shown}/new"
+
+    def whereabouts(self) -> str:
+        """Return the folder of the messages."""
+        return f"{self._box.shown}/new"
+
+
+class Maildir:
+    """A folder of messages, each a file: laid down whole or not at all, never written over."""
+
+    def __init__(self, folder: Path, shown: str) -> None:
+        self.folder = folder
+        self.shown = shown
+
+    def make(self) -> None:
+        """Make the folders where they are missing, private; clear `tmp` of what dead processes left."""
+        with self._in_words():
+            self.folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            for name in ("tmp", "new", "cur"):
+                (self.folder / name).mkdir(mode=FOLDER_MODE, exist_ok=True)
+            for left in (self.folder / "tmp").iterdir():
+                with contextlib.suppress(FileNotFoundError):
+                    if left.stat().st_mtime < time.time() - STALE:
+                        left.unlink()
+
+    def lay(self, name: str, data: bytes) -> None:
+        """Write a message, then give it its name in one step; where the name is taken, the message is there already."""
+        draft = self.folder / "tmp" / f"{name}.{os.getpid()}.{secrets.token_hex(4)}"
+        with self._in_words():
+            try:
+                _write(draft, data)
+                _give_name(draft, self.folder / "new" / name)
+            finally:
+                draft.unlink(missing_ok=True)
+
+    def sync(self) -> None:
+        """Have the names of new messages written to the disk."""
+        with self._in_words():
+            handle = os.open(self.folder / "new", os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+    def names(self) -> set[str] | None:
+        """Return the names of all messages, without the flags that a mail program adds; None without a Maildir."""
+        with self._in_words():
+            try:
+                # a reader moves messages from new to cur, so that looking in this order misses none
+                found = [*os.listdir(self.folder / "new"), *os.listdir(self.folder / "cur")]  # noqa: PTH208 - names only
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+        return {name.partition(":")[0] for name in found}
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            words = error.strerror or str(error)
+            raise ProviderError(f"The outbox {self.shown} cannot be used: {words}.", hint=_hint(error)) from error
+
+
+def _hint(error: OSError) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return "Make room on the disk, then run the same command again: it goes on where it stopped."
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return "Look at the permissions of the folder, or set another `folder` under `outbox` in the settings."
+    if error.errno in {errno.ENOTDIR, errno.EEXIST}:
+        return "A file stands where the folder should be: move it away, or set another `folder` in the settings."
+    return "Look at the folder, then run the same command again."
+
+
+def _write(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(handle, view) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _give_name(draft: Path, name: Path) -> None:
+    try:
+        os.link(draft, name)
+    except FileExistsError:
+        return
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # a file system without links: the ledger's lease keeps a second process away between these two steps
+        if not name.exists():
+            draft.rename(name)
+
+
+def _name(issue: str, key: str) -> str:
+    return f"{re.sub(r'[^A-Za-z0-9-]+', '-', issue).strip('-')[:60] or 'issue'}.{key}.eml"
