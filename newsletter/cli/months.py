@@ -35,7 +35,7 @@ class Month:
     @property
     def words(self) -> str:
         """Return the month in English words, such as `March 2024`."""
-        return f"{NAMES[self.number - 1]} {self.year}"
+        return f"{NAMES[self.number - 1]} {self.year:04d}"
 
     def next(self) -> Month:
         """Return the month after."""

@@ -1,0 +1,228 @@
+"""What commands say: widths, colours, poor terminals, readers that leave."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.cli import output
+from newsletter.errors import ContentError, NewsletterError, Place, UsageError
+from newsletter.model.report import Finding, Severity
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Put a terminal in place of the streams; no fixture, as pytest changes the streams after its fixtures."""
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "60")
+    return screen
+
+
+def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_a_terminal(monkeypatch)
+    assert output.tint("words", "red") == "\033[31mwords\033[0m"
+    assert output.tint("words", "mauve") == "words"
+    monkeypatch.setenv("TERM", "dumb")
+    assert output.tint("words", "red") == "words"
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert output.tint("words", "red") == "words"
+
+
+def test_no_colours_where_output_is_piped(capsys: pytest.CaptureFixture[str]) -> None:
+    output.say("words", colour="red")
+    assert capsys.readouterr().out == "words\n"
+
+
+@given(st.lists(st.text("abc def", min_size=1), max_size=6).map(" ".join), st.integers(20, 200))
+def test_lines_are_wrapped_and_no_word_is_lost(text: str, columns: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        screen = Terminal()
+        patch.setattr(sys, "stdout", screen)
+        output.say(text, indent="  ")
+        lines = screen.getvalue().split("\n")
+        assert screen.getvalue().split() == text.split()
+        longest = max(map(len, text.split()), default=0)
+        assert all(len(line) <= max(output.width(), longest + len(text)) for line in lines)
+
+
+def test_a_wrapped_line_keeps_its_indent(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = at_a_terminal(monkeypatch)
+    output.say("  " + "word " * 20, indent="  ")
+    assert all(line.startswith("    word") for line in terminal.getvalue().splitlines())
+    assert max(map(len, terminal.getvalue().splitlines())) <= 60
+
+
+def test_a_terminal_without_a_character_shows_a_plain_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    output.prepare_streams()
+    output.say("“It’s done” – all… 日 £5 ✓")
+    assert raw.getvalue().decode("ascii") == '"It\'s done" - all... ? GBP 5 ok\n'
+
+
+def test_only_encoding_errors_are_made_plain() -> None:
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff".decode("utf-8", "newsletter.plain")
+
+
+def test_a_reader_that_leaves_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        output.say("nobody reads this")
+        output.say("nor this")
+        output.put_bytes(b"nor this")
+        monkeypatch.undo()
+
+
+def test_bytes_to_a_reader_that_left_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        output.put_bytes(b"nobody reads this")
+        monkeypatch.undo()
+
+
+def test_json_is_plain_ascii(capsys: pytest.CaptureFixture[str]) -> None:
+    output.print_json({"words": "£50 – now", "place": Place("a.yaml", 1)})
+    printed = capsys.readouterr().out
+    assert printed.isascii()
+    assert json.loads(printed) == {"words": "£50 – now", "place": "a.yaml:1"}
+
+
+def test_next_steps_are_commands_and_reasons(capsys: pytest.CaptureFixture[str]) -> None:
+    output.next_steps([])
+    assert capsys.readouterr().out == ""
+    output.next_steps(["newsletter check # look it over", "newsletter send"])
+    assert capsys.readouterr().out == "\nNext:\n  newsletter check\n      look it over\n  newsletter send\n"
+
+
+def test_an_unknown_name_gets_the_nearest() -> None:
+    error = output.unknown("issue", "2024-20", ["2024-02", "2023-11"], hint="That is all.")
+    assert isinstance(error, UsageError)
+    assert error.message == "There is no issue called '2024-20'."
+    assert error.hint.startswith("Did you mean `2024-02`")
+    assert error.hint.endswith("That is all.")
+    assert output.unknown("issue", "zzz", ["2024-02"], hint="x").hint == "x"
+
+
+FINDING = Finding(
+    code="NL040",
+    severity=Severity.ERROR,
+    message="there is no field `dedline`",
+    place=Place("issues/2024-02.yaml", 7, 5),
+    hint="did you mean `deadline`?",
+    excerpt="    dedline: 2024-02-23",
+    suggestion="    deadline: 2024-02-23",
+)
+
+
+def test_findings_show_place_line_caret_mend_and_count(capsys: pytest.CaptureFixture[str]) -> None:
+    output.show_findings([FINDING])
+    assert capsys.readouterr().out.splitlines() == [
+        "issues/2024-02.yaml:7:5  error NL040",
+        "  There is no field `dedline`.",
+        "        dedline: 2024-02-23",
+        "        ^",
+        "  write instead:",
+        "        deadline: 2024-02-23",
+        "  Did you mean `deadline`?",
+        "",
+        "1 error.",
+    ]
+    output.show_findings([])
+    assert capsys.readouterr().out == ""
+
+
+def test_an_error_is_told_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    output.show_error(NewsletterError("it is broken", hint="mend it", place=Place("a.html", 3, 1)))
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err == "Error: a.html:3:1: It is broken.\nMend it.\n"
+
+
+def test_a_content_error_is_told_by_its_findings(capsys: pytest.CaptureFixture[str]) -> None:
+    output.show_error(ContentError("two mistakes", [FINDING, "not a finding"]))
+    shown = capsys.readouterr().err
+    assert "issues/2024-02.yaml:7:5" in shown
+    assert "1 error." in shown
+
+
+def test_an_error_is_data_too() -> None:
+    data = output.error_data(ContentError("wrong", [FINDING], hint="mend", place=Place("a", 1, 2)))
+    assert data["error"]["findings"][0]["code"] == "NL040"
+    assert data["error"]["place"] == {"path": "a", "line": 1, "column": 2}
+    assert data["error"]["exit_code"] == 3
+    assert "findings" not in output.error_data(UsageError("wrong"))["error"]
+
+
+@pytest.mark.parametrize(
+    ("given_text", "expected"),
+    [
+        ("there is none", "There is none."),
+        ("Done!", "Done!"),
+        ("`x` is odd", "`x` is odd."),
+        ("a.yaml is gone", "a.yaml is gone."),
+        ("", ""),
+    ],
+)
+def test_a_sentence_has_a_capital_and_an_end(given_text: str, expected: str) -> None:
+    assert output.sentence(given_text) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"), [("yes", True), ("Y", True), ("no", False), ("", False), ("yep", False)]
+)
+def test_only_a_yes_is_a_yes(monkeypatch: pytest.MonkeyPatch, answer: str, expected: bool) -> None:
+    monkeypatch.setattr("builtins.input", lambda _: answer)
+    assert output.confirm("Send?") is expected
+
+
+def test_enter_takes_the_default(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("builtins.input", lambda _: "  ")
+    assert output.ask("What is it called?", default="News") == "News"
+    assert "[News]" in capsys.readouterr().out
+
+
+def test_progress_is_for_people_who_watch(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = at_a_terminal(monkeypatch)
+    with output.progress("Writing", 3) as advance:
+        advance(2)
+        advance(1)
+    assert "Writing" in terminal.getvalue()
+
+
+def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    with output.progress("Writing", 3) as advance:
+        advance(3)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_question_needs_a_person_at_both_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_a_terminal(monkeypatch)
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    assert not output.at_terminal()
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    assert output.at_terminal()
