@@ -133,9 +133,10 @@ def run(args: Sequence[str] | None = None) -> None:
     """Run the command line and leave with the exit code that the outcome deserves."""
     output.prepare_streams()
     given = list(sys.argv[1:] if args is None else args)
-    words = given[: given.index("--")] if "--" in given else given
-    debug = "--debug" in words
-    code = _outcome([word for word in given if word != "--debug"], debug=debug, json="--json" in words)
+    end = given.index("--") if "--" in given else len(given)
+    words, rest = given[:end], given[end:]
+    kept = [word for word in words if word != "--debug"]
+    code = _outcome([*kept, *rest], debug="--debug" in words, json="--json" in words)
     sys.exit(code)
 
 
