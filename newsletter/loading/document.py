@@ -1,0 +1,107 @@
+"""A YAML file as a validated model, or every mistake in it at once, in its order, in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from newsletter.errors import ContentError
+from newsletter.loading.code import Code
+from newsletter.loading.fault import Complaint, Edit
+from newsletter.loading.places import Places
+from newsletter.loading.source import Source, read_source
+from newsletter.loading.syntax import read_yaml
+from newsletter.loading.validation import validate
+from newsletter.model.report import Finding
+
+M = TypeVar("M", bound=BaseModel)
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[M]):
+    """A file's value, its text, and where everything stands in it."""
+
+    value: M
+    path: Path
+    source: str
+    places: Places
+
+
+def load_document(
+    path: Path, model: type[M], *, context: Mapping[str, Any] = _NOTHING, what: str = "issue"
+) -> Loaded[M]:
+    """Read a file; raise ContentError with all of its mistakes, in the order of the file.
+
+    `context` goes to the model's validators; `what` is how the file is called in messages.
+    """
+    return read_document(read_source(path), model, context=context, what=what)
+
+
+def read_document(
+    source: Source, model: type[M], *, context: Mapping[str, Any] = _NOTHING, what: str = "issue"
+) -> Loaded[M]:
+    """Do the same with a text that was read already."""
+    yaml = read_yaml(source, model)
+    findings = [*source.faults, *yaml.findings]
+    value: M | None = None
+    if yaml.root is None and not findings:
+        findings.append(_nothing_in(source, what))
+    if yaml.root is not None:
+        value, complaints = validate(yaml.root, source, model, context)
+        findings += _findings(source, [complaint for complaint in complaints if yaml.is_sure_of(complaint)])
+    if value is None or findings:
+        raise _all_of(source, findings, whole=yaml.is_whole)
+    return Loaded(value, source.path, source.text, Places(source, yaml.root))
+
+
+def _nothing_in(source: Source, what: str) -> Finding:
+    return source.finding(
+        Code.FILE_EMPTY,
+        1,
+        1,
+        f"the {what} is empty: there are only comments in it",
+        hint="A line that begins with # is a comment: delete the # from the lines that are meant.",
+    )
+
+
+def _findings(source: Source, complaints: list[Complaint]) -> list[Finding]:
+    """Put complaints into findings; a line to paste has all that is known to be wrong in it put right."""
+    lines: dict[int, list[Edit]] = {}
+    for complaint in complaints:
+        if complaint.edit:
+            lines.setdefault(complaint.edit.line, []).append(complaint.edit)
+    findings = []
+    for complaint in complaints:
+        line, column = complaint.mark
+        suggestion = _edited(source.line(line), lines[line]) if complaint.edit else ""
+        finding = source.finding(
+            complaint.code, line, column, complaint.message, hint=complaint.hint, suggestion=suggestion
+        )
+        findings.append(finding.model_copy(update={"excerpt": "", "suggestion": ""}) if complaint.secret else finding)
+    return findings
+
+
+def _edited(line: str, edits: list[Edit]) -> str:
+    end = len(line) + 1
+    for edit in sorted(set(edits), key=lambda edit: edit.column, reverse=True):
+        if edit.end <= end:
+            line = line[: edit.column - 1] + edit.text + line[edit.end - 1 :]
+            end = edit.column
+    return line
+
+
+def _all_of(source: Source, findings: list[Finding], *, whole: bool) -> ContentError:
+    findings.sort(key=lambda finding: (finding.place.line, finding.place.column))
+    count = len(findings)
+    message = f"{source.path.name} has {'a mistake' if count == 1 else f'{count} mistakes'}."
+    if not whole:
+        message += " There may be more: the file can be read further once these are mended."
+    first = findings[0]
+    return ContentError(message, findings, hint=first.hint if count == 1 else "", place=first.place)
