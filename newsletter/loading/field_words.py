@@ -49,7 +49,7 @@ def unknown_field(fault: Fault) -> Complaint:
             key.start,
             message,
             f"Did you mean `{meant}`?",
-            suggestion,
+            edit,
             Mend(fault.loc, meant, renames=True),
         )
     return Complaint(Code.UNKNOWN_FIELD, key.start, message, _elsewhere(fault, name, known))
