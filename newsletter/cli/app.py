@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from newsletter import __version__
@@ -72,27 +72,57 @@ class LazyGroup(TyperGroup):
                 formatter.write_dl([(name, e.summary) for name, e in COMMANDS.items() if e.panel == panel])
 
 
+class HelpfulCommand(TyperCommand):
+    """A command whose help ends with examples, and names its arguments plainly."""
+
+    examples: Sequence[tuple[str, str]] = ()
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the arguments and the options; an argument's type says nothing that its name does not."""
+        rows: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is None:
+                continue
+            if param.param_type_name == "argument":
+                rows["Arguments"].append((record[0].split(" <")[0], record[1]))
+            else:
+                rows["Options"].append(record)
+        for title, records in rows.items():
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the base class's signature
+        """Write the examples, each a command line and what it does."""
+        if self.examples:
+            with formatter.section("Examples"):
+                for line, what in self.examples:
+                    formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
+                    formatter.write(f"{'':>{formatter.current_indent + 4}}{what}\n")
+
+
 def build(name: str, entry: Entry) -> Any:
     """Import a command's module and make its function `command` a command of the command line.
 
-    The module's EXAMPLES, pairs of a command line and what it does, become the end of the help.
+    The module's DETAILS follow the summary in the help; its EXAMPLES, pairs of a command line and what it does, end it.
     """
-    module = importlib.import_module(f"newsletter.cli.{entry.module}")
+    module = command_module(entry)
     one = typer.Typer(add_completion=False, rich_markup_mode=None)
     one.command(
         name,
+        cls=HelpfulCommand,
         help=f"{entry.summary}\n\n{getattr(module, 'DETAILS', '')}".strip(),
-        epilog=_examples(getattr(module, "EXAMPLES", ())),
         no_args_is_help=False,
     )(module.command)
-    return get_command(one)
+    built = get_command(one)
+    built.examples = getattr(module, "EXAMPLES", ())  # type: ignore[attr-defined]  # a HelpfulCommand
+    return built
 
 
-def _examples(examples: Sequence[tuple[str, str]]) -> str:
-    if not examples:
-        return ""
-    # \b keeps the help formatter from joining the lines
-    return "\n".join(["\b", "Examples:", *(f"  {line}\n      {what}" for line, what in examples)])
+def command_module(entry: Entry) -> Any:
+    """Import the module that holds a command."""
+    return importlib.import_module(f"newsletter.cli.{entry.module}")
 
 
 app = typer.Typer(

@@ -23,7 +23,7 @@ def complete_issue(incomplete: str) -> list[str]:
 IssueName = Annotated[
     str | None,
     typer.Argument(
-        metavar="[ISSUE]",
+        metavar="ISSUE",
         help="Which issue: its month (2024-02, february), file name or path. The newest where left out.",
         autocompletion=complete_issue,
         show_default=False,

@@ -62,7 +62,7 @@ def facts_of(inspection: Inspection) -> dict[str, str]:
 def tell(workspace: Workspace, inspection: Inspection) -> None:
     """Say what was found, and what to do next."""
     shown, name = workspace.shown(inspection.path), inspection.path.stem
-    output.show_findings(inspection.findings)
+    output.show_findings(inspection.findings, total=inspection.verdict)
     if not inspection.passed:
         output.next_steps([f"mend {shown} # then run the same command again"])
         return

@@ -38,14 +38,20 @@ class Laid:
 
 def command(
     folder: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", help="Where to lay it.", show_default="this folder")
+        Path, typer.Argument(metavar="FOLDER", help="Where to lay it; this folder where left out.", show_default=False)
     ] = Path(),
-    name: Annotated[str | None, typer.Option("--name", help="Your organisation's name.", show_default=False)] = None,
-    newsletter: Annotated[
-        str | None, typer.Option("--newsletter", help="The newsletter's own name.", show_default=False)
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="Your organisation's name.", show_default=False)
     ] = None,
-    email: Annotated[str | None, typer.Option("--email", help="The address it comes from.", show_default=False)] = None,
-    address: Annotated[str | None, typer.Option("--address", help="Your postal address.", show_default=False)] = None,
+    newsletter: Annotated[
+        str | None, typer.Option("--newsletter", metavar="NAME", help="The newsletter's own name.", show_default=False)
+    ] = None,
+    email: Annotated[
+        str | None, typer.Option("--email", metavar="ADDRESS", help="The address it comes from.", show_default=False)
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option("--address", metavar="WORDS", help="Your postal address.", show_default=False)
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take sample answers.")] = False,
     as_json: AsJson = False,
 ) -> None:

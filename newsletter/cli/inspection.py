@@ -31,6 +31,8 @@ class Inspection:
     findings: tuple[Finding, ...]
     loaded: LoadedIssue | None = None
     message: Message | None = None
+    verdict: str = ""
+    """What the loader says of the file as a whole, where it could not be read."""
 
     @property
     def passed(self) -> bool:
@@ -45,7 +47,7 @@ def inspect(workspace: Workspace, path: Path) -> Inspection:
     try:
         loaded = workspace.load_path(path)
     except ContentError as error:
-        return Inspection(path, _findings_of(error))
+        return Inspection(path, _findings_of(error), verdict=error.message)
     pictures = picture_findings(loaded, workspace.assets(path))
     findings = [*waiting_texts(loaded), *tag_findings(loaded, workspace), *pictures]
     message = None

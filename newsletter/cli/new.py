@@ -32,7 +32,7 @@ EXAMPLES = (
 def command(
     month: Annotated[
         str | None,
-        typer.Argument(metavar="[MONTH]", help="The month: 2024-03, March 2024 or march.", show_default=False),
+        typer.Argument(metavar="MONTH", help="The month: 2024-03, March 2024 or march.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -122,7 +122,7 @@ def sentence(text: str) -> str:
     """Return the text with a capital and a full stop, where it begins with a word and ends without a mark."""
     first = text.split(" ", 1)[0]
     start = text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
-    return start if not start or start[-1] in ".!?:…”\"" else f"{start}."
+    return start if not start or start[-1] in '.!?:…”"' else f"{start}."
 
 
 def done(text: str) -> None:
@@ -150,8 +150,8 @@ def unknown(what: str, name: str, known: Iterable[str], *, hint: str = "") -> Us
     return UsageError(f"There is no {what} called {name!r}.", hint=f"{offer}{hint}".strip())
 
 
-def show_findings(findings: Sequence[Finding], *, to_stderr: bool = False) -> None:
-    """Show findings one after the other, each with its place, its line and how to mend it, and their count."""
+def show_findings(findings: Sequence[Finding], *, to_stderr: bool = False, total: str = "") -> None:
+    """Show findings one after the other, each with its place, its line and how to mend it; then `total`, or a count."""
     from newsletter.cli.findings import blocks_of, count_of
 
     put: Callable[..., None] = complain if to_stderr else say
@@ -161,17 +161,17 @@ def show_findings(findings: Sequence[Finding], *, to_stderr: bool = False) -> No
         put("")
     if findings:
         text, colour = count_of(findings)
-        put(text, colour=colour)
+        put(total or text, colour=colour)
 
 
 def show_error(error: NewsletterError, *, lead: str = "Error") -> None:
     """Say an error on stderr: its findings first, then what happened, where, and how to mend it."""
-    if isinstance(error, ContentError) and error.findings:
-        show_findings(_findings_of(error), to_stderr=True)
-    else:
+    findings = _findings_of(error) if isinstance(error, ContentError) else []
+    show_findings(findings, to_stderr=True, total=sentence(error.message))
+    if not findings:
         where = f"{error.place}: " if error.place else ""
         complain(f"{lead}: {where}{sentence(error.message)}", colour="red")
-    if error.hint:
+    if error.hint and error.hint not in {finding.hint for finding in findings}:
         complain(sentence(error.hint))
 
 

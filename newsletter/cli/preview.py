@@ -50,7 +50,8 @@ def command(
     workspace = Workspace.find()
     inspection = inspect(workspace, workspace.issue_path(issue))
     if inspection.message is None:
-        raise ContentError("The issue cannot be shown before this is mended.", inspection.findings)
+        verdict = f"{inspection.verdict} " if inspection.verdict else ""
+        raise ContentError(f"{verdict}It can be shown once that is mended.", inspection.findings)
     path = out or workspace.root / ".newsletter" / "preview" / f"{inspection.path.stem}.html"
     write(path, page_of(inspection))
     opened = not no_open and not as_json and opens(path)

@@ -199,7 +199,7 @@ def test_the_help_lists_every_command_without_importing_any(
 def test_the_help_of_a_command_ends_with_its_examples(fake: list[BaseException | None], runs: Runs) -> None:
     code, shown, _ = runs("fake", "--help")
     assert code == 0
-    assert shown.rstrip().endswith("Examples:\n    newsletter fake\n        do nothing")
+    assert shown.rstrip().endswith("Examples:\n  newsletter fake\n      do nothing")
 
 
 def test_arguments_are_taken_from_the_process_where_none_are_given(

@@ -164,10 +164,12 @@ def test_an_error_is_told_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_content_error_is_told_by_its_findings(capsys: pytest.CaptureFixture[str]) -> None:
-    output.show_error(ContentError("two mistakes", [FINDING, "not a finding"]))
+    output.show_error(ContentError("two mistakes", [FINDING, "not a finding"], hint="ask somebody"))
     shown = capsys.readouterr().err
     assert "issues/2024-02.yaml:7:5" in shown
-    assert "1 error." in shown
+    assert shown.endswith("\nTwo mistakes.\nAsk somebody.\n")
+    output.show_error(ContentError("one mistake", [FINDING], hint=FINDING.hint))
+    assert capsys.readouterr().err.endswith("\nOne mistake.\n")
 
 
 def test_an_error_is_data_too() -> None:
