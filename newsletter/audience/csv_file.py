@@ -7,6 +7,7 @@ an address whole.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +32,8 @@ class Roster:
     subscribers: tuple[Subscriber, ...] = ()
     findings: tuple[Finding, ...] = ()
     fields: tuple[str, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """The line of the file in which each person stands, by `address_key`."""
 
     @property
     def blocks(self) -> bool:
@@ -63,7 +66,7 @@ def read_audience(path: Path, *, shown: str = "") -> Roster:
     findings = (*table.findings, *columns.findings, *people.findings)
     if any(finding.blocks for finding in findings):
         return Roster(findings=findings)
-    return Roster(tuple(people.found.values()), findings, columns.fields)
+    return Roster(tuple(people.found.values()), findings, columns.fields, people.lines)
 
 
 def _empty(shown: str) -> Finding:

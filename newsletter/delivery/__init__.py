@@ -1,1 +1,1 @@
-"""The gate, and the send behind it."""
+"""Sending: the gate before it, the protocol of it, and the story after it."""

@@ -1,0 +1,53 @@
+"""`newsletter approve`: approve an issue for sending."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from newsletter.cli import output
+from newsletter.cli.arguments import AsJson, IssueName
+from newsletter.cli.dispatch import Desk, login
+from newsletter.cli.workspace import Workspace
+
+DETAILS = """\
+What is approved is exactly the issue as it stands now: its subject, its words, its pictures, its sender and its
+audience. After any change it must be approved again. Whoever sends an issue cannot be the only one to approve it.
+The settings say whether approval is asked for, and by whom (before_sending)."""
+
+EXAMPLES = (
+    ("newsletter approve 2024-02", "under the name of whoever is at this computer"),
+    ('newsletter approve 2024-02 --as "Director"', "under a name that the settings list"),
+)
+
+
+def command(
+    issue: IssueName = None,
+    name: Annotated[
+        str | None,
+        typer.Option("--as", metavar="NAME", help="Who approves; your name on this computer where left out."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Approve an issue."""
+    who = " ".join((name or "").split()) or login()
+    desk = Desk(Workspace.find())
+    path = desk.workspace.issue_path(issue)
+    fit = desk.fit(path)
+    from newsletter.delivery.gate import approve, note_check
+    from newsletter.delivery.story import next_commands, standing
+
+    with desk.ledger() as ledger:
+        note_check(ledger, fit.outgoing, fit.findings, who)
+        approve(ledger, fit.outgoing, desk.rules, who)
+        now = standing(ledger, path.stem, desk.target)
+        steps = next_commands(now, ledger, fit.outgoing, desk.rules, login())
+    if as_json:
+        output.print_json({"issue": path.stem, "approved_by": who, "fingerprint": fit.outgoing.fingerprint})
+        return
+    output.show_findings(fit.findings)
+    output.done(f"{who} approved {path.stem}: “{fit.outgoing.message.subject}”.")
+    if not desk.rules.approval:
+        output.say("The settings do not ask for approval; it is noted all the same.")
+    output.next_steps(steps)

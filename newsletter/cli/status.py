@@ -1,0 +1,115 @@
+"""`newsletter status`: say how far an issue has come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsletter.cli import output
+from newsletter.cli.arguments import AsJson, IssueName
+from newsletter.cli.dispatch import Desk, login
+from newsletter.cli.workspace import Workspace
+from newsletter.errors import ContentError, UncertainError
+
+if TYPE_CHECKING:
+    from newsletter.delivery.outgoing import Outgoing
+    from newsletter.delivery.story import Standing
+
+DETAILS = """\
+It tells what was done with an issue, by whom and when, whether it was sent, to how many, and what to do next. It
+changes nothing. Where it is uncertain whether some people got an issue, it names them, by their line in the audience
+file, and leaves with exit code 5."""
+
+EXAMPLES = (
+    ("newsletter status", "the newest issue"),
+    ("newsletter status 2024-02", "the issue of February 2024"),
+    ("newsletter status --all", "every issue, a line each"),
+)
+
+
+def command(
+    issue: IssueName = None,
+    every: Annotated[bool, typer.Option("--all", help="Every issue, a line each.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell the story of an issue."""
+    desk = Desk(Workspace.find())
+    if every:
+        _tell_all(desk, as_json=as_json)
+        return
+    path = desk.workspace.issue_path(issue)
+    from newsletter.delivery.story import next_commands, standing
+
+    with desk.ledger() as ledger:
+        now = standing(ledger, path.stem, desk.target)
+        outgoing = _outgoing(desk, issue) if now.campaign is None else None
+        steps = next_commands(now, ledger, outgoing, desk.rules, login())
+    if as_json:
+        output.print_json(_as_data(desk, now, steps))
+    else:
+        _tell(desk, now, outgoing, steps)
+    if now.in_doubt:
+        raise typer.Exit(UncertainError.exit_code)
+
+
+def _outgoing(desk: Desk, issue: str | None) -> Outgoing | None:
+    """Return the issue as it would go now; None where it, or the audience, must be mended first."""
+    try:
+        return desk.fit(desk.workspace.issue_path(issue)).outgoing
+    except ContentError:
+        return None
+
+
+def _tell(desk: Desk, now: Standing, outgoing: Outgoing | None, steps: list[str]) -> None:
+    from newsletter.delivery.story import headline, sentences
+
+    subject = now.campaign.subject if now.campaign else outgoing.message.subject if outgoing else ""
+    output.say(f"{now.issue}{f'  “{subject}”' if subject else ''}", colour="bold")
+    for sentence in sentences(now.events, desk.workspace.settings.presentation.zone):
+        output.say(sentence, indent="  ")
+    output.say(headline(now), colour="yellow" if now.in_doubt else "")
+    for name in desk.named(now.in_doubt, now.issue):
+        output.say(f"in doubt: {name}", indent="  ", wrap=False)
+    output.next_steps(steps)
+
+
+def _tell_all(desk: Desk, *, as_json: bool) -> None:
+    from newsletter.delivery.story import headline, standing
+
+    with desk.ledger() as ledger:
+        files = [path.stem for path in desk.workspace.issue_paths()]
+        gone = [name for name in reversed(ledger.history.issues()) if name not in files]
+        every = [standing(ledger, name, desk.target) for name in [*gone, *files]]
+    if as_json:
+        output.print_json({"issues": [_as_data(desk, now, []) for now in every]})
+        return
+    for now in every:
+        output.say(f"{now.issue}  {headline(now)}")
+    if not every:
+        output.say("There is no issue yet.")
+        output.next_steps(["newsletter new # starts one"])
+
+
+def _as_data(desk: Desk, now: Standing, steps: list[str]) -> dict[str, Any]:
+    from newsletter.delivery.story import headline
+
+    campaign, tally = now.campaign, now.tally
+    data: dict[str, Any] = {
+        "issue": now.issue,
+        "state": str(campaign.state) if campaign else "not sent",
+        "summary": headline(now),
+        "story": [{"at": event.at.isoformat(), "who": event.who, "words": event.words} for event in now.events],
+        "next": [step.partition(" # ")[0] for step in steps],
+    }
+    if campaign and tally:
+        data |= {
+            "audience": campaign.target.audience,
+            "recipients": tally.total,
+            "counts": {str(state): count for state, count in tally.by_state.items()},
+            "in_doubt": [
+                {"key": key, "who": who}
+                for key, who in zip(now.in_doubt, desk.named(now.in_doubt, now.issue), strict=True)
+            ],
+        }
+    return data

@@ -1,0 +1,70 @@
+"""`newsletter test`: send an issue to yourself first."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from newsletter.cli import output
+from newsletter.cli.arguments import AsJson, IssueName
+from newsletter.cli.dispatch import Desk, login
+from newsletter.cli.workspace import Workspace
+from newsletter.errors import UsageError
+
+DETAILS = """\
+The test is the real message: only the recipient, the date and the Message-ID differ. An address that is in the
+audience gets its own words where the issue greets people by name; any other address gets the words after the bar
+({first_name|there}). With the outbox, tests lie in the folder outbox/tests."""
+
+EXAMPLES = (
+    ("newsletter test --to me@example.org", "the newest issue, to one address"),
+    ("newsletter test 2024-02 --to me@example.org --to colleague@example.org", "to two"),
+)
+
+
+def command(
+    issue: IssueName = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="ADDRESS", help="Where the test goes; repeat it for more.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send a test."""
+    addresses = _addresses(to or [])
+    desk = Desk(Workspace.find())
+    path = desk.workspace.issue_path(issue)
+    fit = desk.fit(path)
+    from newsletter.delivery.gate import note_check
+    from newsletter.delivery.story import next_commands, standing
+    from newsletter.delivery.trial import send_test
+    from newsletter.delivery.words import number
+
+    who = login()
+    with desk.ledger() as ledger:
+        note_check(ledger, fit.outgoing, fit.findings, who)
+        where = send_test(ledger, desk.provider, fit.outgoing, addresses, people=desk.people.subscribers, who=who)
+        now = standing(ledger, path.stem, desk.target)
+        steps = next_commands(now, ledger, fit.outgoing, desk.rules, who)
+    if as_json:
+        data = {"issue": path.stem, "tests": len(addresses), "where": where, "fingerprint": fit.outgoing.fingerprint}
+        output.print_json(data)
+        return
+    output.show_findings(fit.findings)
+    output.done(f"{number(len(addresses), 'test')} of {path.stem} written to {where}.")
+    output.next_steps(steps)
+
+
+def _addresses(given: list[str]) -> list[str]:
+    from email_validator import EmailNotValidError, validate_email
+
+    if not given:
+        raise UsageError("Say where the test goes.", hint="Add --to and your own address: --to me@example.org")
+    found = []
+    for text in given:
+        try:
+            found.append(validate_email(text.strip(), check_deliverability=False).normalized)
+        except EmailNotValidError as error:
+            raise UsageError(f"{text!r} is not an email address: {str(error).rstrip('.')}.") from error
+    return list(dict.fromkeys(found))

@@ -1,0 +1,121 @@
+"""The gate: only what was checked, test-sent and, where it is asked for, approved by someone else may go out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from newsletter.delivery.outgoing import Outgoing, changes, in_words
+from newsletter.delivery.words import moment, number
+from newsletter.errors import GateError, UsageError
+from newsletter.ledger.records import Campaign, Clearance, ClearanceKind, Note, Tally
+from newsletter.ledger.store import Ledger
+from newsletter.model.campaign import DeliveryState
+from newsletter.model.report import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings ask for before an issue may go."""
+
+    test: bool = True
+    approval: bool = False
+    approvers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why the gate is shut, and the command that opens it."""
+
+    words: str
+    hint: str
+
+
+def note_check(ledger: Ledger, outgoing: Outgoing, findings: Sequence[Finding], who: str) -> None:
+    """Write down that this content was checked and holds no error; the same check is not written twice."""
+    if any(finding.blocks for finding in findings):
+        raise GateError(
+            f"{outgoing.issue} holds errors: nothing is sent.", hint=f"Run `newsletter check {outgoing.issue}`."
+        )
+    known = _matching(ledger, ClearanceKind.CHECK, outgoing)
+    if known and known[0].amount == len(findings):
+        return
+    warnings = sum(finding.severity is Severity.WARNING for finding in findings)
+    words = f"checked it: {number(warnings, 'warning')}" if warnings else "checked it: nothing to mend"
+    _clear(ledger, ClearanceKind.CHECK, outgoing, Note(who, words), len(findings))
+
+
+def note_test(ledger: Ledger, outgoing: Outgoing, messages: int, who: str) -> None:
+    """Write down that this content was sent as a test."""
+    _clear(ledger, ClearanceKind.TEST, outgoing, Note(who, f"sent {number(messages, 'test message')}"), messages)
+
+
+def approve(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> None:
+    """Write down that someone approves this content; raise UsageError for a name that may not."""
+    if rules.approvers and who not in rules.approvers:
+        raise UsageError(
+            f"{who} is not among those who approve.",
+            hint=f"The settings name {', '.join(rules.approvers)}: say who you are with --as.",
+        )
+    _clear(ledger, ClearanceKind.APPROVAL, outgoing, Note(who, "approved it"), 0)
+
+
+def _clear(ledger: Ledger, kind: ClearanceKind, outgoing: Outgoing, note: Note, amount: int) -> None:
+    clearance = Clearance(kind, outgoing.issue, outgoing.fingerprint, outgoing.parts, note.who, ledger.clock(), amount)
+    ledger.history.clear(clearance, note)
+
+
+def _matching(ledger: Ledger, kind: ClearanceKind, outgoing: Outgoing) -> list[Clearance]:
+    fingerprint = outgoing.fingerprint
+    return [one for one in ledger.history.clearances(outgoing.issue, kind) if one.fingerprint == fingerprint]
+
+
+def obstacles(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> list[Obstacle]:
+    """List what keeps this content from going when `who` sends it; nothing means that the gate is open."""
+    found = []
+    if rules.test and not _matching(ledger, ClearanceKind.TEST, outgoing):
+        hint = f"newsletter test {outgoing.issue} --to you@example.org"
+        found.append(Obstacle(_missing(ledger, ClearanceKind.TEST, outgoing, "sent as a test"), hint))
+    if rules.approval:
+        found += _approval(ledger, outgoing, rules, who)
+    return found
+
+
+def _approval(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> Iterable[Obstacle]:
+    hint = f"newsletter approve {outgoing.issue} --as {rules.approvers[0] if rules.approvers else 'NAME'}"
+    given = {one.who for one in _matching(ledger, ClearanceKind.APPROVAL, outgoing)}
+    valid = given & set(rules.approvers) if rules.approvers else given
+    if not valid:
+        yield Obstacle(_missing(ledger, ClearanceKind.APPROVAL, outgoing, "approved"), hint)
+    elif not valid - {who}:
+        yield Obstacle(f"Only you, {who}, have approved it: someone else must.", hint)
+
+
+def _missing(ledger: Ledger, kind: ClearanceKind, outgoing: Outgoing, done: str) -> str:
+    before = ledger.history.clearances(outgoing.issue, kind)
+    if not before:
+        return f"It has not been {done} yet."
+    last = before[0]
+    changed = in_words(changes(dict(last.parts), outgoing.parts))
+    verb = "has" if " and " not in changed else "have"
+    return f"It was {done} on {moment(last.at)} by {last.who}, but since then {changed} {verb} changed."
+
+
+def examine(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> None:
+    """Let the content pass, or raise GateError with all that is missing."""
+    found = obstacles(ledger, outgoing, rules, who)
+    if found:
+        raise GateError(
+            " ".join([f"{outgoing.issue} may not go out yet.", *(one.words for one in found)]),
+            hint=" Then: ".join(f"`{one.hint}`" for one in found),
+        )
+
+
+def refuse_second(campaign: Campaign, tally: Tally) -> GateError:
+    """Return the refusal to send an issue again."""
+    finished = campaign.finished_at or campaign.created_at
+    return GateError(
+        f"{campaign.issue} was sent already, on {moment(finished)}, to "
+        f"{number(tally[DeliveryState.DELIVERED], 'recipient')} of {campaign.target.audience}.",
+        hint=f"Nothing was sent now. `newsletter status {campaign.issue}` tells the story.",
+    )

@@ -1,0 +1,267 @@
+"""The protocol of sending: intent before any message leaves, outcome after it, doubt never passed over.
+
+1. The whole plan is written down: the content as it stands, and the key of everybody who is to get it.
+2. A batch is written down as handed over, then handed over, then written down as delivered.
+3. A run that breaks off is taken up again by calling it again: what was handed over without an outcome is asked for at
+   the provider; everybody else still waiting gets exactly the content that was frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from newsletter.delivery.doubt import Inquiry, in_doubt
+from newsletter.delivery.gate import refuse_second
+from newsletter.delivery.interrupt import Stop
+from newsletter.delivery.outgoing import Outgoing, thaw
+from newsletter.delivery.words import number
+from newsletter.errors import (
+    AuthenticationError,
+    DoubtError,
+    GateError,
+    LedgerError,
+    NotFoundError,
+    PlanLimitError,
+    ProviderError,
+    RefusedError,
+    UncertainError,
+)
+from newsletter.ledger.lease import Lease
+from newsletter.ledger.records import Campaign, Note, Plan, Tally
+from newsletter.ledger.store import Ledger
+from newsletter.model.audience import Subscriber
+from newsletter.model.campaign import DeliveryState, SendState
+from newsletter.providers.base import Answer, DirectProvider, Parcel
+from newsletter.render.mime import Envelope, MimeTemplate
+
+_FOR_ALL = (AuthenticationError, NotFoundError, PlanLimitError)
+"""Refusals that concern the account, not one recipient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How far a run came; `stopped_by` is the signal that asked it to stop before the end, else 0."""
+
+    campaign: Campaign
+    tally: Tally
+    stopped_by: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who would get an issue: the keys in order, and how many on the list had it already."""
+
+    keys: tuple[str, ...]
+    had_it: int
+
+
+def reach(ledger: Ledger, provider: DirectProvider, outgoing: Outgoing) -> Reach:
+    """Find out who would get an issue now; raise GateError where that is nobody."""
+    people = provider.recipients(provider.audience(outgoing.target.audience))
+    keys = tuple(dict.fromkeys(outgoing.key_of(one.email) for one in people))
+    if not keys:
+        raise GateError(
+            f"There is nobody to send to: {outgoing.target.audience} has no one who is subscribed.",
+            hint="Nothing was sent. Look at the audience file.",
+        )
+    had = ledger.had_it(outgoing.issue, provider.name)
+    left = tuple(key for key in keys if key not in had)
+    if not left:
+        raise GateError(f"Everybody in {outgoing.target.audience} has had {outgoing.issue} already.")
+    return Reach(left, len(keys) - len(left))
+
+
+def begin(ledger: Ledger, provider: DirectProvider, outgoing: Outgoing, who: str) -> Campaign:
+    """Write down the intent to send; nothing leaves yet.
+
+    Raise UncertainError where the provider has messages of this issue that the ledger knows nothing of: a ledger was
+    lost, or the sending was done with another one.
+    """
+    to = reach(ledger, provider, outgoing)
+    said = provider.ask(outgoing.issue, to.keys)
+    unknown = frozenset(key for key, answer in said.items() if answer is Answer.YES)
+    words = f"began to send it to {number(len(to.keys), 'recipient')} of {outgoing.target.audience}"
+    if to.had_it:
+        words += f"; {number(to.had_it, 'other')} there had it already"
+    if unknown:
+        words += f"; {provider.title} had a message for {len(unknown):,} of them before"
+    plan = Plan(
+        issue=outgoing.issue,
+        target=outgoing.target,
+        fingerprint=outgoing.fingerprint,
+        parts=outgoing.parts,
+        content=outgoing.freeze(),
+        subject=outgoing.message.subject,
+        who=who,
+        recipients=to.keys,
+        in_doubt=unknown,
+    )
+    campaign = ledger.intend(plan, Note(who, words))
+    Inquiry(ledger, provider, campaign, who).refuse_doubt()
+    return campaign
+
+
+def carry_on(
+    ledger: Ledger,
+    provider: DirectProvider,
+    campaign: Campaign,
+    *,
+    who: str,
+    stop: Stop | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Outcome:
+    """Send to everybody who is still waiting, and finish; safe to call again after any interruption."""
+    with ledger.lease(campaign) as lease:
+        now = ledger.campaign(campaign.issue, campaign.target)
+        if now is None:
+            raise GateError(f"Another attempt to send {campaign.issue} has just failed.", hint="Run the command again.")
+        if now.state is SendState.SENT:
+            raise refuse_second(now, ledger.tally(now))
+        inquiry = Inquiry(ledger, provider, campaign, who)
+        inquiry.reconcile(lease)
+        outgoing = thaw(ledger.content(campaign))
+        return _Run(inquiry, lease, outgoing, stop or Stop(), progress).to_the_end()
+
+
+@dataclass(slots=True)
+class _Run:
+    """One process's part of a send, under its lease."""
+
+    inquiry: Inquiry
+    lease: Lease
+    outgoing: Outgoing
+    stop: Stop
+    progress: Callable[[int], None]
+    outcomes: dict[str, DeliveryState] = field(default_factory=dict)
+    """What became of the current batch, not yet in the ledger."""
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.inquiry.ledger
+
+    @property
+    def provider(self) -> DirectProvider:
+        return self.inquiry.provider
+
+    @property
+    def campaign(self) -> Campaign:
+        return self.inquiry.campaign
+
+    def _note(self, words: str) -> tuple[str, Note]:
+        return self.campaign.issue, Note(self.inquiry.who, words)
+
+    def to_the_end(self) -> Outcome:
+        """Send what waits; write down how it ended, whatever way that is."""
+        waiting = self.ledger.recipients(self.campaign, DeliveryState.PENDING)
+        people = self._people() if waiting else {}
+        template = MimeTemplate(self.outgoing.message)
+        try:
+            if waiting:
+                self.provider.prepare()
+            keys = iter(waiting)
+            while not self.stop.is_asked and (batch := list(islice(keys, self.provider.batch))):
+                self._batch(batch, people, template)
+        except ProviderError as error:
+            self._break_off(error)
+            raise
+        except LedgerError:
+            raise  # what was handed over stands there as that, and is asked about next time
+        except UncertainError as error:
+            self.ledger.move(self.lease, self.outcomes, state=SendState.UNCERTAIN, note=self._note(error.message))
+            raise
+        self._settle({})
+        return self._close()
+
+    def _people(self) -> dict[str, Subscriber]:
+        audience = self.provider.audience(self.campaign.target.audience)
+        return {self.outgoing.key_of(one.email): one for one in self.provider.recipients(audience)}
+
+    def _batch(self, keys: Sequence[str], people: Mapping[str, Subscriber], template: MimeTemplate) -> None:
+        here = [key for key in keys if key in people]
+        intent = dict.fromkeys(keys, DeliveryState.SKIPPED) | dict.fromkeys(here, DeliveryState.HANDED_OVER)
+        self._settle(intent)
+        # until the provider has taken a message, the truth of it is that it waits
+        self.outcomes = dict.fromkeys(here, DeliveryState.PENDING)
+        for key in here:
+            if self.stop.is_asked:
+                break
+            if self.lease.is_due(self.ledger.clock()):
+                self.ledger.move(self.lease, {})
+            self.outcomes[key] = self._deliver(key, people[key], template)
+            self.progress(1)
+        self.progress(len(keys) - len(here))
+
+    def _settle(self, intent: dict[str, DeliveryState]) -> None:
+        """Write down what became of the last batch and what is about to be done, in one step."""
+        if self.outcomes:
+            self.provider.settle()
+        if self.outcomes or intent:
+            self.ledger.move(self.lease, self.outcomes | intent, state=SendState.SENDING)
+        self.outcomes = {}
+
+    def _deliver(self, key: str, person: Subscriber, template: MimeTemplate) -> DeliveryState:
+        envelope = Envelope(
+            recipient=person,
+            key=key,
+            issue=self.campaign.issue,
+            sending=self.campaign.issue,
+            sent_at=self.campaign.created_at,
+            links=self.outgoing.links,
+        )
+        parcel = Parcel(self.campaign.issue, key, person.email, template.compose(envelope))
+        try:
+            self.provider.deliver(parcel)
+        except _FOR_ALL:
+            raise
+        except RefusedError as error:
+            self.ledger.history.tell(*self._note(f"was refused a recipient: {error.message}"))
+            return DeliveryState.REFUSED
+        except DoubtError as error:
+            return self._ask_about(key, error)
+        return DeliveryState.DELIVERED
+
+    def _ask_about(self, key: str, error: DoubtError) -> DeliveryState:
+        """Find out what became of a message in doubt; raise UncertainError where the provider cannot tell."""
+        try:
+            answer = self.provider.ask(self.campaign.issue, [key])[key]
+        except ProviderError:
+            answer = Answer.CANNOT_TELL
+        if answer is Answer.YES:
+            return DeliveryState.DELIVERED
+        if answer is Answer.NO:
+            raise ProviderError(error.message, hint=error.hint) from error
+        self.outcomes[key] = DeliveryState.UNCERTAIN
+        raise in_doubt(
+            self.campaign.issue, "this recipient", self.provider.whereabouts(), f"{error.message} "
+        ) from error
+
+    def _break_off(self, error: ProviderError) -> None:
+        """Write down how far the run came; a send that reached nobody is over, so that the issue can be mended."""
+        self._settle({})
+        tally = self.ledger.tally(self.campaign)
+        state = SendState.SENDING if tally.touched else SendState.FAILED
+        reached = number(tally[DeliveryState.DELIVERED], "recipient")
+        self.ledger.move(
+            self.lease, {}, state=state, note=self._note(f"had to break off after {reached}: {error.message}")
+        )
+
+    def _close(self) -> Outcome:
+        tally = self.ledger.tally(self.campaign)
+        if tally[DeliveryState.PENDING]:
+            reached = f"{tally[DeliveryState.DELIVERED]:,} of {number(tally.total, 'recipient')}"
+            self.ledger.move(self.lease, {}, note=self._note(f"stopped after {reached}"))
+            return Outcome(self.campaign, tally, self.stop.signal)
+        self.inquiry.read_back(self.lease)
+        self.ledger.move(self.lease, {}, state=SendState.SENT, note=self._note(_finished(tally)))
+        done = self.ledger.campaign(self.campaign.issue, self.campaign.target)
+        return Outcome(done or self.campaign, tally)
+
+
+def _finished(tally: Tally) -> str:
+    words = f"finished: {number(tally[DeliveryState.DELIVERED], 'recipient')} got it"
+    for state, what in ((DeliveryState.SKIPPED, "had left meanwhile"), (DeliveryState.REFUSED, "refused")):
+        if tally[state]:
+            words += f", {tally[state]:,} {what}"
+    return words
