@@ -251,3 +251,10 @@ def load_settings(path: Path) -> Settings:
     from newsletter.loading.document import load_document  # noqa: PLC0415  a command that needs no file stays quick
 
     return load_document(path, Settings, context={"root": path.absolute().parent}, what="settings").value
+
+
+def settings_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the settings file."""
+    from newsletter.loading.schema import document_schema  # noqa: PLC0415  only `newsletter schema` needs it
+
+    return document_schema(Settings)

@@ -12,8 +12,10 @@ from pydantic import BaseModel
 
 from newsletter.errors import ContentError
 from newsletter.loading.code import Code
+from newsletter.loading.draft import Draft
 from newsletter.loading.fault import Complaint, Edit
 from newsletter.loading.places import Places
+from newsletter.loading.shape import field_names
 from newsletter.loading.source import Source, read_source
 from newsletter.loading.syntax import read_yaml
 from newsletter.loading.validation import validate
@@ -45,10 +47,15 @@ def load_document(
 
 
 def read_document(
-    source: Source, model: type[M], *, context: Mapping[str, Any] = _NOTHING, what: str = "issue"
+    source: Source,
+    model: type[M],
+    *,
+    context: Mapping[str, Any] = _NOTHING,
+    what: str = "issue",
+    draft: Draft | None = None,
 ) -> Loaded[M]:
-    """Do the same with a text that was read already."""
-    yaml = read_yaml(source, model)
+    """Do the same with a text that was read already; `draft` is what to read of it if not all is YAML."""
+    yaml = read_yaml(source, draft or Draft(source.lines), field_names(model, context.get("kinds", {})))
     findings = [*source.faults, *yaml.findings]
     value: M | None = None
     if yaml.root is None and not findings:

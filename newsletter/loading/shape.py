@@ -24,6 +24,8 @@ class Shape:
     """A group of fields."""
     item: Shape | None = None
     """A list of these."""
+    entries: Shape | None = None
+    """Fields of any name, each one of these."""
     takes_text: bool = False
     """A plain text will do, whatever else may stand there."""
     choices: Mapping[str, Shape] | None = None
@@ -44,7 +46,7 @@ class Shape:
     def field(self, name: object) -> Shape:
         """Return what may stand in a field; anything where the field is unknown."""
         if self.model is None or not isinstance(name, str):
-            return ANYTHING
+            return self.entries or ANYTHING
         return _fields(self.model).get(name, ANYTHING)
 
     def knows(self, name: str) -> bool:
@@ -75,6 +77,8 @@ def _shape(annotation: Any, metadata: list[Any]) -> Shape:
     if origin in {Union, types.UnionType}:
         return _union(annotation, metadata)
     takes_text = any(isinstance(entry, BeforeValidator) for entry in metadata)
+    if origin is dict:
+        return Shape(entries=_shape(get_args(annotation)[1], []))
     if origin is tuple:
         return Shape(item=_shape(get_args(annotation)[0], []), takes_text=takes_text)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -92,3 +96,27 @@ def _union(annotation: Any, metadata: list[Any]) -> Shape:
 
 def _tag(member: Any) -> str:
     return next(entry.tag for entry in get_args(member) if isinstance(entry, Tag))
+
+
+def field_names(model: type[BaseModel], kinds: Kinds) -> frozenset[str]:
+    """Return the names of all fields that a file of this model can have, at any level."""
+    names = _names(model)
+    for kind in kinds.values():
+        names |= _names(kind)
+    return names
+
+
+@lru_cache(maxsize=256)
+def _names(model: type[BaseModel]) -> frozenset[str]:
+    names: set[str] = set()
+    seen: set[type[BaseModel]] = set()
+    waiting = [shape_of(model)]
+    while waiting:
+        shape = waiting.pop()
+        waiting += [below for below in (shape.item, shape.entries) if below]
+        waiting += (shape.choices or {}).values()
+        if shape.model is not None and shape.model not in seen:
+            seen.add(shape.model)
+            names |= set(shape.model.model_fields)
+            waiting += _fields(shape.model).values()
+    return frozenset(names)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-
 from newsletter.loading.code import Code
+from newsletter.loading.draft import Draft
 from newsletter.loading.fault import Complaint
 from newsletter.loading.source import Source
 from newsletter.loading.tree import Node, read_tree
@@ -31,11 +30,11 @@ class Yaml:
         return self.is_whole or complaint.mark.line < self.unsure_from
 
 
-def read_yaml(source: Source, model: type[BaseModel]) -> Yaml:
-    """Read a text as far as it goes."""
-    reading = read_tree(source.text)
+def read_yaml(source: Source, draft: Draft, names: frozenset[str]) -> Yaml:
+    """Read a text as far as it goes; `names` are those of all fields that it may have."""
+    reading = read_tree(draft.text, draft.original)
     findings = []
     if reading.trouble:
-        line, column = reading.trouble.mark
+        line, column = draft.original(reading.trouble.mark)
         findings.append(source.finding(Code.UNREADABLE, line, column, "the file cannot be read from here on"))
     return Yaml(reading.root, tuple(findings), reading.trouble.mark.line if reading.trouble else 0)

@@ -5,7 +5,7 @@ The tree is built from the parser's events, without recursion, so that neither d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -143,10 +143,15 @@ class _Frame:
 class _Builder:
     """Take events in order and hang nodes together."""
 
-    def __init__(self) -> None:
+    def __init__(self, original: Callable[[Mark], Mark]) -> None:
+        self.original = original
         self.reading = Reading()
         self.frames: list[_Frame] = []
         self.documents = 0
+
+    def mark(self, mark: StringMark) -> Mark:
+        """Return a place in the file."""
+        return self.original(_mark(mark))
 
     def add(self, node: Node) -> None:
         """Hang a finished node where it belongs."""
@@ -206,15 +211,22 @@ def _events(text: str) -> Iterator[Any]:
     return iter(YAML(typ="safe", pure=True).parse(text))
 
 
-def read_tree(text: str) -> Reading:
-    """Read a text as far as it is YAML; never raises for what an author can write."""
+def _same(mark: Mark) -> Mark:
+    return mark
+
+
+def read_tree(text: str, original: Callable[[Mark], Mark] = _same) -> Reading:
+    """Read a text as far as it is YAML; never raises for what an author can write.
+
+    `original` brings the marks of the tree and of the oddities back to the file; the trouble's are left as they are.
+    """
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
-    builder = _Builder()
+    builder = _Builder(original)
     last = Mark(1, 1)
     try:
         for event in _events(text):
-            last = _mark(event.end_mark)
+            last = builder.mark(event.end_mark)
             if not _take(builder, event):
                 break
     except YAMLError as error:
@@ -231,35 +243,38 @@ def _take(builder: _Builder, event: Any) -> bool:
     kind = type(event).__name__
     if kind == "ScalarEvent":
         _properties(builder, event)
-        builder.add(_scalar(event))
+        builder.add(_scalar(builder, event))
     elif kind in {"MappingStartEvent", "SequenceStartEvent"}:
         _properties(builder, event)
-        start = _mark(event.start_mark)
+        start = builder.mark(event.start_mark)
         return builder.open(start, mapping=kind == "MappingStartEvent", flow=bool(event.flow_style))
     elif kind in {"MappingEndEvent", "SequenceEndEvent"}:
-        builder.close(_mark(event.end_mark))
+        builder.close(builder.mark(event.end_mark))
     elif kind == "AliasEvent":
-        start, end = _mark(event.start_mark), _mark(event.end_mark)
+        start, end = builder.mark(event.start_mark), builder.mark(event.end_mark)
         builder.reading.oddities.append(Oddity(TreeFault.ALIAS, start, f"*{event.anchor}"))
         builder.add(Scalar(start, end, "", Style.BROKEN))
     elif kind == "DocumentStartEvent":
         builder.documents += 1
         if builder.documents > 1:
-            builder.reading.oddities.append(Oddity(TreeFault.DOCUMENT, _mark(event.start_mark)))
+            builder.reading.oddities.append(Oddity(TreeFault.DOCUMENT, builder.mark(event.start_mark)))
             return False
     return True
 
 
-def _scalar(event: Any) -> Scalar:
+def _scalar(builder: _Builder, event: Any) -> Scalar:
     style = Style(event.style) if event.style in {"'", '"', "|", ">"} else Style.PLAIN
     has_properties = event.anchor is not None or event.ctag is not None
     return Scalar(
-        _mark(event.start_mark), _mark(event.end_mark), event.value, Style.BROKEN if has_properties else style
+        builder.mark(event.start_mark),
+        builder.mark(event.end_mark),
+        event.value,
+        Style.BROKEN if has_properties else style,
     )
 
 
 def _properties(builder: _Builder, event: Any) -> None:
-    start = _mark(event.start_mark)
+    start = builder.mark(event.start_mark)
     if event.anchor is not None:
         builder.reading.oddities.append(Oddity(TreeFault.ANCHOR, start, f"&{event.anchor}"))
     if event.ctag is not None:

@@ -16,6 +16,7 @@ WORDS: dict[str, Callable[[Fault], Complaint]] = {
     "string_type": fields.text_expected,
     "string_too_short": fields.empty_text,
     "tuple_type": fields.list_expected,
+    "dict_type": fields.fields_expected,
     "model_type": fields.fields_expected,
     "model_attributes_type": fields.fields_expected,
     "too_short": fields.too_short,

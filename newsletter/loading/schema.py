@@ -1,0 +1,91 @@
+"""The JSON Schema of a file, by which editors complete fields, explain them and mark mistakes as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+
+from newsletter.model.issue import Issue
+from newsletter.model.section import CustomSection
+
+DIALECT = GenerateJsonSchema.schema_dialect
+"""The version of JSON Schema: draft 2020-12."""
+
+_NO_KINDS: Mapping[str, type[CustomSection]] = MappingProxyType({})
+
+
+def issue_schema(kinds: Mapping[str, type[CustomSection]] = _NO_KINDS) -> dict[str, Any]:
+    """Return the JSON Schema of an issue, with the user's own kinds of section."""
+    schema = document_schema(Issue)
+    definitions = schema["$defs"]
+    custom = definitions.pop(CustomSection.__name__)
+    own = []
+    for name, model in kinds.items():
+        definition = document_schema(model)
+        definitions |= definition.pop("$defs", {})
+        del definition["$schema"]
+        definition["title"] = name
+        definitions[f"kind_{name}"] = definition
+        own.append({"$ref": f"#/$defs/kind_{name}"})
+    sections = schema["properties"]["sections"]["items"]
+    built_in = [choice for choice in sections["oneOf"] if not choice["$ref"].endswith(f"/{CustomSection.__name__}")]
+    names = [definitions[choice["$ref"].rpartition("/")[2]]["properties"]["kind"]["const"] for choice in built_in]
+    choices = dict(zip([*names, *kinds], [*built_in, *own], strict=True))
+    schema["properties"]["sections"]["items"] = _by_kind(choices, custom)
+    return schema
+
+
+def document_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the JSON Schema of a model as it is written in a file."""
+    schema = model.model_json_schema(mode="validation")
+    for name, definition in schema.get("$defs", {}).items():
+        _tidy(definition)
+        definition["title"] = name
+    _tidy(schema)
+    return {"$schema": DIALECT, **schema}
+
+
+def _by_kind(choices: Mapping[str, Any], custom: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one section: an editor then speaks of the fields of the kind that was chosen, and of no other."""
+    return {
+        "type": "object",
+        "description": "One section of the issue; its `kind` says which fields it has.",
+        "required": ["kind"],
+        "properties": {
+            "kind": {
+                "enum": list(choices),
+                "description": custom["properties"]["kind"]["description"],
+                "examples": list(choices),
+            }
+        },
+        "allOf": [
+            {"if": {"properties": {"kind": {"const": name}}, "required": ["kind"]}, "then": choice}
+            for name, choice in choices.items()
+        ],
+    }
+
+
+def _tidy(schema: dict[str, Any]) -> None:
+    """Drop what editors would show for nothing: a title for every field, and `null` for what can be left out."""
+    for field in schema.get("properties", {}).values():
+        field.pop("title", None)
+        if field.get("default", "") is None:
+            del field["default"]
+        choices = [choice for choice in field.get("anyOf", []) if choice != {"type": "null"}]
+        if len(choices) == 1:
+            del field["anyOf"]
+            # words about the field itself stay in front of those about its type
+            field.update({key: value for key, value in choices[0].items() if key not in field})
+        elif choices:
+            field["anyOf"] = choices
+        _allow_numbers(field)
+
+
+def _allow_numbers(field: dict[str, Any]) -> None:
+    """Let a plain text be written as a number or `No`: we read the words, an editor sees another type."""
+    if field.get("type") == "string" and not field.keys() & {"pattern", "const", "enum", "format"}:
+        field["type"] = ["string", "number", "boolean"]
