@@ -66,7 +66,7 @@ def command(name: str) -> Iterator[str]:
     entry = COMMANDS[name]
     module = command_module(entry)
     built = build(name, entry)
-    context = built.make_context(f"newsletter {name}", [], resilient_parsing=True)
+    context = built.make_context(f"newsletter {name}", [], resilient_parsing=True, help_option_names=["-h", "--help"])
     usage = " ".join([f"newsletter {name}", *built.collect_usage_pieces(context)])
     yield f"## newsletter {name}\n\n{entry.summary} {' '.join(module.DETAILS.split())}\n\n```text\n{usage}\n```\n"
     params = [param for param in built.get_params(context) if not getattr(param, "hidden", False)]

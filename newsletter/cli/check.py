@@ -72,5 +72,8 @@ def tell(workspace: Workspace, inspection: Inspection) -> None:
     for fact, value in facts_of(inspection).items():
         output.say(f"{fact:<9} {value}", indent="  ")
     output.next_steps(
-        [f"newsletter preview {name} # see it as readers will", f"newsletter test {name} # send it to yourself"]
+        [
+            f"newsletter preview {name} # see it as readers will",
+            f"newsletter test {name} --to you@example.org # send it to yourself",
+        ]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from newsletter.cli.output import sentence
+from newsletter.cli.output import sentence, shown_place
 from newsletter.model.report import Finding, Severity
 
 _EXCERPT = 76
@@ -26,7 +26,7 @@ class Block:
 
 def blocks_of(finding: Finding) -> Iterator[Block]:
     """Yield what is shown of a finding, from the place to the mend."""
-    yield Block(f"{finding.place}  {finding.severity} {finding.code}", "bold", wrap=False)
+    yield Block(f"{shown_place(finding.place)}  {finding.severity} {finding.code}", "bold", wrap=False)
     yield Block(sentence(finding.message), _COLOURS[finding.severity], "  ")
     if finding.excerpt:
         line, caret = excerpt_lines(finding.excerpt, finding.place.column)

@@ -170,7 +170,7 @@ def tell(root: Path, folder: Path, laid: list[Laid], *, sampled: bool) -> None:
         "audience.csv": "who gets it; four made-up readers for now",
     }
     for path, note in notes.items():
-        output.say(f"{path:<15} {note}", indent="  ", wrap=False)
+        output.say(f"{path:<17} {note}", indent="  ", wrap=False)
     kept = [str(one.path.relative_to(root)) for one in laid if not one.made]
     if kept:
         output.say(f"Kept as it was: {', '.join(kept)}.", colour="yellow")

@@ -15,9 +15,10 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from newsletter.errors import ContentError, NewsletterError, UsageError
+from newsletter.errors import ContentError, NewsletterError, Place, UsageError
 
 if TYPE_CHECKING:
     from newsletter.model.report import Finding
@@ -118,6 +119,19 @@ def print_json(data: Mapping[str, Any]) -> None:
     _put(sys.stdout, json.dumps(data, indent=2, ensure_ascii=True, default=str))
 
 
+def shown_path(path: Path | str) -> str:
+    """Return a path as a person would write it: from the working folder where it lies inside."""
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
+def shown_place(place: Place) -> str:
+    """Return a place with its path as a person would write it."""
+    return str(Place(shown_path(place.path), place.line, place.column))
+
+
 def sentence(text: str) -> str:
     """Return the text with a capital and a full stop, where it begins with a word and ends without a mark."""
     first = text.split(" ", 1)[0]
@@ -169,7 +183,7 @@ def show_error(error: NewsletterError, *, lead: str = "Error") -> None:
     findings = _findings_of(error) if isinstance(error, ContentError) else []
     show_findings(findings, to_stderr=True, total=sentence(error.message))
     if not findings:
-        where = f"{error.place}: " if error.place else ""
+        where = f"{shown_place(error.place)}: " if error.place else ""
         complain(f"{lead}: {where}{sentence(error.message)}", colour="red")
     if error.hint and error.hint not in {finding.hint for finding in findings}:
         complain(sentence(error.hint))

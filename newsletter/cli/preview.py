@@ -68,7 +68,7 @@ def command(
     output.next_steps(
         [f"newsletter check {name} # what is to be mended, line by line"]
         if errors
-        else [f"newsletter test {name} # send it to yourself"]
+        else [f"newsletter test {name} --to you@example.org # send it to yourself"]
     )
 
 

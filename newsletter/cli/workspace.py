@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.cli.months import issue_month, month_number
-from newsletter.cli.output import unknown
+from newsletter.cli.output import shown_path, unknown
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
@@ -125,10 +125,7 @@ class Workspace:
 
     def shown(self, path: Path) -> str:
         """Return a path as a person would write it: from the working folder where it lies inside."""
-        try:
-            return str(path.relative_to(Path.cwd()))
-        except ValueError:
-            return str(path)
+        return shown_path(path)
 
 
 def _named(name: str, paths: list[Path]) -> Path | None:

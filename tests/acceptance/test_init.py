@@ -1,0 +1,151 @@
+"""`newsletter init` lays a folder that works as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import pty
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ASKING = """
+import sys
+from newsletter.cli.app import run
+run(["init", "laid"])
+"""
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "empty"
+    root.mkdir()
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_a_fresh_folder_passes_the_check_renders_and_sends(
+    empty: Path, cli: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid = cli("init", "--yes")
+    assert laid.code == 0, laid
+    month = f"{dt.datetime.now().astimezone():%Y-%m}"
+    assert (empty / "issues" / f"{month}.yaml").is_file()
+    checked = cli("check")
+    assert (checked.code, checked.err) == (0, "")
+    assert "can be sent as it is" in checked.out
+    assert cli("render", "-o", "page").code == 0
+    assert cli("test", "--to", "me@example.org").code == 0
+    assert cli("send", "--yes").code == 0
+    letters = list((empty / "outbox").rglob("*.eml"))
+    assert len(letters) >= 3
+
+
+def test_everything_that_a_newsletter_needs_is_laid(empty: Path, cli: Any) -> None:
+    cli("init", "--yes")
+    made = {str(path.relative_to(empty)) for path in empty.rglob("*") if path.is_file()}
+    assert {
+        "newsletter.yaml",
+        "audience.csv",
+        ".gitignore",
+        ".newsletter/issue.schema.json",
+        ".newsletter/settings.schema.json",
+        "issues/images/welcome.jpg",
+        "templates/issue.mjml.j2",
+        "templates/sections/story.mjml.j2",
+    } <= made
+    json.loads((empty / ".newsletter/issue.schema.json").read_text(encoding="utf-8"))
+
+
+def test_the_schema_that_the_files_name_is_there(empty: Path, cli: Any) -> None:
+    cli("init", "--yes")
+    for path in (empty / "newsletter.yaml", next((empty / "issues").glob("*.yaml"))):
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        assert first.startswith("# yaml-language-server: $schema=")
+        assert (path.parent / first.partition("=")[2]).is_file()
+
+
+def test_it_says_what_it_made_and_what_to_do_next(empty: Path, cli: Any) -> None:
+    said = cli("init", "our-news", "--yes").said
+    assert "newsletter.yaml" in said
+    assert "cd our-news" in said
+    assert "newsletter check" in said
+    assert "newsletter preview" in said
+    assert "in place of the samples" in said
+
+
+def test_answers_given_as_options_are_taken(empty: Path, cli: Any) -> None:
+    answers = ("--name", 'The "Best" Trust: A–Z', "--email", "team@example.org", "--address", "1 High Street")
+    done = cli("init", *answers, "--newsletter", "Our #1 News")
+    assert done.code == 0
+    assert "samples" not in done.said
+    settings = (empty / "newsletter.yaml").read_text(encoding="utf-8")
+    assert r'name: "The \"Best\" Trust: A–Z"' in settings
+    assert "mailto:team@example.org" in next((empty / "issues").glob("*.yaml")).read_text(encoding="utf-8")
+    assert cli("check").code == 0
+
+
+def test_a_wrong_address_is_refused_before_anything_is_made(empty: Path, cli: Any) -> None:
+    done = cli("init", "--email", "team at example.org")
+    assert done.code == 2
+    assert "is not an email address" in done.said
+    assert list(empty.iterdir()) == []
+
+
+def test_a_newsletter_that_exists_is_left_alone(empty: Path, cli: Any) -> None:
+    (empty / "newsletter.yaml").write_text("mine", encoding="utf-8")
+    done = cli("init", "--yes")
+    assert done.code == 2
+    assert "already" in done.err
+    assert [path.name for path in empty.iterdir()] == ["newsletter.yaml"]
+    assert (empty / "newsletter.yaml").read_text(encoding="utf-8") == "mine"
+
+
+def test_other_files_that_exist_are_kept_and_named(empty: Path, cli: Any) -> None:
+    (empty / "audience.csv").write_text("email\nme@example.org\n", encoding="utf-8")
+    done = cli("init", "--yes")
+    assert done.code == 0
+    assert "Kept as it was: audience.csv." in done.out
+    assert (empty / "audience.csv").read_text(encoding="utf-8") == "email\nme@example.org\n"
+
+
+def test_a_file_in_the_way_is_told(empty: Path, cli: Any) -> None:
+    (empty / "plain").write_text("", encoding="utf-8")
+    assert "is a file, not a folder" in cli("init", "plain", "--yes").said
+    (empty / "issues").write_text("", encoding="utf-8")
+    done = cli("init", "--yes")
+    assert done.code == 2
+    assert "cannot be written" in done.said
+
+
+def test_json_lists_what_was_made(empty: Path, cli: Any) -> None:
+    data = json.loads(cli("init", "--json").out)
+    assert data["folder"] == str(empty)
+    assert str(empty / "newsletter.yaml") in data["made"]
+    assert data["kept"] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_at_a_terminal_it_asks_and_asks_again_where_an_address_is_wrong(empty: Path) -> None:
+    answers = iter(["Our Trust", "", "nonsense", "us@example.org", "1 High Street"])
+    pid, screen = pty.fork()
+    if pid == 0:  # pragma: no cover - the child becomes the command
+        os.execv(sys.executable, [sys.executable, "-c", ASKING])
+    seen = ""
+    while True:
+        try:
+            seen += os.read(screen, 4096).decode()
+        except OSError:
+            break
+        if seen.endswith("> "):
+            os.write(screen, f"{next(answers)}\n".encode())
+    _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, seen
+    assert "is not an email address" in seen
+    settings = (empty / "laid" / "newsletter.yaml").read_text(encoding="utf-8")
+    assert 'name: "Our Trust"' in settings
+    assert 'newsletter: "Monthly Update"' in settings
+    assert 'email: "us@example.org"' in settings

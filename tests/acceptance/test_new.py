@@ -1,0 +1,74 @@
+"""`newsletter new` starts an issue and carries nothing over."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def test_the_next_issue_is_that_of_the_month_after_the_newest(folder: Path, cli: Any) -> None:
+    done = cli("new")
+    assert done.code == 0
+    assert "issues/2024-04.yaml" in done.out
+    text = (folder / "issues" / "2024-04.yaml").read_text(encoding="utf-8")
+    dates = re.findall(r"\d{4}-\d{2}-\d{2}", text)
+    assert dates
+    assert all(date >= "2024-04-01" for date in dates)
+    assert "newsletter preview 2024-04" in done.out
+
+
+@pytest.mark.parametrize("month", ["2024-06", "June 2024", "june"])
+def test_a_month_may_be_named(folder: Path, cli: Any, month: str) -> None:
+    assert cli("new", month).code == 0
+    assert (folder / "issues" / "2024-06.yaml").is_file()
+
+
+def test_an_issue_that_exists_is_never_overwritten(folder: Path, cli: Any) -> None:
+    before = (folder / "issues" / "2024-02.yaml").read_bytes()
+    done = cli("new", "2024-02")
+    assert done.code == 2
+    assert "There is an issue for February 2024 already" in done.said
+    assert (folder / "issues" / "2024-02.yaml").read_bytes() == before
+
+
+def test_another_name_for_the_same_month_counts_too(folder: Path, cli: Any) -> None:
+    (folder / "issues" / "2024-03.yaml").rename(folder / "issues" / "2024-03.yml")
+    assert cli("new", "2024-03").code == 2
+
+
+def test_no_month_at_all_is_told(folder: Path, cli: Any) -> None:
+    done = cli("new", "soon")
+    assert done.code == 2
+    assert "'soon' is not a month" in done.said
+
+
+def test_without_any_issue_it_is_this_month(folder: Path, cli: Any) -> None:
+    for path in (folder / "issues").glob("*.yaml"):
+        path.unlink()
+    done = cli("new", "--json")
+    data = json.loads(done.out)
+    assert Path(data["path"]).is_file()
+    assert re.fullmatch(r"\d{4}-\d{2}", data["issue"])
+
+
+def test_the_new_issue_loads_and_the_check_lists_what_waits(folder: Path, cli: Any) -> None:
+    cli("new", "2024-05")
+    done = cli("check", "2024-05", "--json")
+    assert done.code == 3
+    codes = {finding["code"] for finding in json.loads(done.out)["findings"]}
+    assert codes == {"NL303"}
+    path = folder / "issues" / "2024-05.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("✎", "Our"), encoding="utf-8")
+    done = cli("check", "2024-05")
+    assert done.code == 0, done
+
+
+def test_what_waits_can_be_previewed_all_the_same(folder: Path, cli: Any) -> None:
+    cli("new", "2024-05")
+    done = cli("preview", "2024-05", "--no-open")
+    assert done.code == 0
+    assert "to mend before it can be sent" in done.said

@@ -1,0 +1,76 @@
+"""`newsletter render` writes what a browser can open."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+
+def test_the_page_and_its_pictures_lie_side_by_side(folder: Path, cli: Any) -> None:
+    done = cli("render", "2024-02", "-o", "page")
+    assert (done.code, done.err) == (0, "")
+    page = (folder / "page" / "2024-02.html").read_text(encoding="utf-8")
+    sources = re.findall(r'<img[^>]*\bsrc="([^"]+)"', page)
+    assert sources
+    for source in sources:
+        assert source.startswith("https://") or (folder / "page" / source).is_file(), source
+    assert "Hello" in (folder / "page" / "2024-02.txt").read_text(encoding="utf-8") or page
+    assert "kB" in done.out
+
+
+def test_build_is_the_folder_where_none_is_named(folder: Path, cli: Any) -> None:
+    assert cli("render").code == 0
+    assert (folder / "build" / "2024-03.html").is_file()
+    assert (folder / "build" / "2024-03.txt").is_file()
+
+
+def test_a_dash_prints_the_html_alone(folder: Path, cli: Any) -> None:
+    done = cli("render", "2024-02", "-o", "-")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("<!DOCTYPE html>")
+    assert not (folder / "build").exists()
+
+
+def test_the_mjml_is_written_on_request(folder: Path, cli: Any) -> None:
+    assert cli("render", "2024-02", "--mjml").code == 0
+    assert (folder / "build" / "2024-02.mjml").read_text(encoding="utf-8").startswith("<mjml")
+
+
+def test_json_lists_the_files(folder: Path, cli: Any) -> None:
+    data = json.loads(cli("render", "2024-02", "--json").out)
+    assert data["issue"] == "2024-02"
+    assert [Path(file["path"]).name for file in data["files"]][:2] == ["2024-02.html", "2024-02.txt"]
+    for file in data["files"]:
+        assert Path(file["path"]).stat().st_size == file["bytes"]
+
+
+def test_rendering_twice_gives_the_same(folder: Path, cli: Any) -> None:
+    first = json.loads(cli("render", "2024-02", "--json", "-o", "a").out)["fingerprint"]
+    assert first == json.loads(cli("render", "2024-02", "--json", "-o", "b").out)["fingerprint"]
+    for path in (folder / "a").iterdir():
+        assert path.read_bytes() == (folder / "b" / path.name).read_bytes()
+
+
+def test_a_folder_that_cannot_be_is_told(folder: Path, cli: Any) -> None:
+    (folder / "page").write_text("", encoding="utf-8")
+    done = cli("render", "-o", "page")
+    assert done.code == 2
+    assert "cannot be written" in done.said
+
+
+def test_an_issue_with_mistakes_is_not_rendered(folder: Path, cli: Any) -> None:
+    (folder / "issues" / "2024-04.yaml").write_text("title: x\n", encoding="utf-8")
+    done = cli("render")
+    assert (done.code, done.out) == (3, "")
+    assert "2024-04.yaml:" in done.err
+    assert not (folder / "build").exists()
+
+
+def test_a_picture_that_is_missing_is_told_where_it_is_named(folder: Path, cli: Any) -> None:
+    (folder / "issues" / "images" / "hearts.jpg").unlink()
+    done = cli("render", "2024-02")
+    assert done.code == 3
+    assert "images/hearts.jpg" in done.err
+    assert re.search(r"2024-02\.yaml:\d+:\d+", done.err)
