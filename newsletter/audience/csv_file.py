@@ -90,11 +90,10 @@ class _People:
     findings: list[Finding] = field(default_factory=list)
 
     def take(self, row: Row) -> None:
-        broken = next((name for name in (EMAIL, FIRST_NAME, LAST_NAME, STATUS) if "\n" in self._raw(row, name)), "")
+        broken = next((name for name in self.columns.at if self._swallowed(row, name)), "")
         if broken:
-            self._say(
-                "NL204", row, broken, "This cell runs over several lines: a quotation mark is probably not closed."
-            )
+            message = "This cell runs over several lines: a quotation mark is probably not closed."
+            self._say("NL204", row, message, column=broken, severity=Severity.ERROR)
             return
         if any(cell.strip() for cell in row.cells[self.columns.width :]):
             message = "The row has more cells than there are columns: a comma inside a cell may have split it."
@@ -123,6 +122,11 @@ class _People:
             message = f"{mask(email)} stands in line {self.lines[key]} already, but is {status} here: gets nothing."
             self.found[key] = known.model_copy(update={"status": status})
         self._say("NL206", row, message, "Take one of the two rows out.", column=EMAIL)
+
+    def _swallowed(self, row: Row, name: str) -> bool:
+        """Say whether a cell holds other rows: a line break in a name or an address, or a person in a further cell."""
+        cell = self._raw(row, name)
+        return "\n" in cell and (name in {EMAIL, FIRST_NAME, LAST_NAME, STATUS} or "@" in cell)
 
     def _raw(self, row: Row, name: str) -> str:
         index = self.columns.at.get(name)
