@@ -203,7 +203,8 @@ def _say_error(error: NewsletterError, *, json: bool) -> None:
 
 def _say_interrupted() -> None:
     output.complain(
-        "\nStopped. Nothing you wrote is lost; `newsletter status` says how far a send had come.", colour="yellow"
+        "\nStopped. Nothing you wrote is lost. If it was sending, `newsletter status` says how far it came.",
+        colour="yellow",
     )
 
 

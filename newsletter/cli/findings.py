@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from newsletter.cli.output import sentence, shown_place
+from newsletter.cli.output import sentence, shown_place, width
 from newsletter.model.report import Finding, Severity
 
 _EXCERPT = 76
-"""How many letters of a long line are shown around the fault."""
+"""How many letters of a long line are shown around the fault, at most."""
+
+_MARGIN = 6
+"""Columns that the indent and the two dots of a cut line take."""
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
@@ -46,9 +49,10 @@ def excerpt_lines(excerpt: str, column: int) -> tuple[str, str]:
     Tabs and other control characters are shown as one visible sign each, so that the caret stands right.
     """
     shown = "".join("→" if letter == "\t" else letter if letter.isprintable() else "·" for letter in excerpt)
-    start = 0 if len(shown) <= _EXCERPT else max(0, min(column - 1 - _EXCERPT // 2, len(shown) - _EXCERPT))
-    part = shown[start : start + _EXCERPT]
-    left, right = "…" if start else "", "…" if start + _EXCERPT < len(shown) else ""
+    room = min(_EXCERPT, width() - _MARGIN)
+    start = 0 if len(shown) <= room else max(0, min(column - 1 - room // 2, len(shown) - room))
+    part = shown[start : start + room]
+    left, right = "…" if start else "", "…" if start + room < len(shown) else ""
     caret = " " * (column - 1 - start + len(left)) + "^" if 1 <= column <= len(shown) + 1 else ""
     return f"{left}{part}{right}", caret
 

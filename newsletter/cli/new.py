@@ -12,6 +12,7 @@ import typer
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson
 from newsletter.cli.months import NAMES, Month, issue_month, read_month
+from newsletter.cli.schema import ensure
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import UsageError
 from newsletter.scaffold import starter
@@ -42,6 +43,7 @@ def command(
     newest = newest_month(workspace)
     wanted = chosen_month(month, newest, Month.of(today))
     path = write_issue(workspace, wanted, today)
+    ensure(workspace)
     shown = workspace.shown(path)
     if as_json:
         output.print_json({"issue": path.stem, "path": str(path)})

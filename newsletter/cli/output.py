@@ -152,7 +152,7 @@ def next_steps(steps: Sequence[str]) -> None:
     say("Next:", colour="bold")
     for step in steps:
         line, _, what = step.partition(" # ")
-        say(f"  {line}", colour="cyan", wrap=False)
+        say(f"  {line}", colour="cyan" if line.startswith(("newsletter ", "cd ")) else "", wrap=False)
         if what:
             say(what, indent="      ")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,12 +46,26 @@ def command(
     workspace = Workspace.find()
     text = settings_schema_text() if settings else issue_schema_text(workspace.kinds)
     name = "settings" if settings else "issue"
-    path = out or workspace.root / ".newsletter" / f"{name}.schema.json"
+    path = out or home(workspace, name)
     put(text, path)
     if out is None:
         line = ".newsletter/settings.schema.json" if settings else "../.newsletter/issue.schema.json"
         output.say("Editors find it by the first line of the file:")
         output.say(f"# yaml-language-server: $schema={line}", indent="    ", wrap=False)
+
+
+def home(workspace: Workspace, name: str) -> Path:
+    """Return where the schema of `issue` or `settings` is looked for by the files' first lines."""
+    return workspace.root / ".newsletter" / f"{name}.schema.json"
+
+
+def ensure(workspace: Workspace) -> None:
+    """Write the issue's schema where there is none yet; an editor does without it where it cannot be written."""
+    path = home(workspace, "issue")
+    if not path.exists():
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(issue_schema_text(workspace.kinds), encoding="utf-8")
 
 
 def put(text: str, path: Path) -> None:

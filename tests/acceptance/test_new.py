@@ -21,6 +21,16 @@ def test_the_next_issue_is_that_of_the_month_after_the_newest(folder: Path, cli:
     assert "newsletter preview 2024-04" in done.out
 
 
+def test_the_schema_that_the_new_issue_names_is_there(folder: Path, cli: Any) -> None:
+    cli("new", "2024-05")
+    first = (folder / "issues" / "2024-05.yaml").read_text(encoding="utf-8").splitlines()[0]
+    schema = folder / "issues" / first.partition("$schema=")[2]
+    assert "sections" in json.loads(schema.read_text(encoding="utf-8"))["properties"]
+    schema.write_text("mine", encoding="utf-8")
+    cli("new", "2024-06")
+    assert schema.read_text(encoding="utf-8") == "mine"
+
+
 @pytest.mark.parametrize("month", ["2024-06", "June 2024", "june"])
 def test_a_month_may_be_named(folder: Path, cli: Any, month: str) -> None:
     assert cli("new", month).code == 0
