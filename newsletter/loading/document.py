@@ -17,7 +17,7 @@ from newsletter.loading.fault import Complaint, Edit
 from newsletter.loading.places import Places
 from newsletter.loading.shape import field_names
 from newsletter.loading.source import Source, read_source
-from newsletter.loading.syntax import read_yaml
+from newsletter.loading.syntax import Yaml, read_yaml
 from newsletter.loading.validation import validate
 from newsletter.model.report import Finding
 
@@ -56,7 +56,7 @@ def read_document(
 ) -> Loaded[M]:
     """Do the same with a text that was read already; `draft` is what to read of it if not all is YAML."""
     yaml = read_yaml(source, draft or Draft(source.lines), field_names(model, context.get("kinds", {})))
-    findings = [*source.faults, *yaml.findings]
+    findings = [*source.faults, *_syntax_findings(source, yaml)]
     value: M | None = None
     if yaml.root is None and not findings:
         findings.append(_nothing_in(source, what))
@@ -76,6 +76,14 @@ def _nothing_in(source: Source, what: str) -> Finding:
         f"the {what} is empty: there are only comments in it",
         hint="A line that begins with # is a comment: delete the # from the lines that are meant.",
     )
+
+
+def _syntax_findings(source: Source, yaml: Yaml) -> list[Finding]:
+    found = _findings(source, list(yaml.complaints))
+    return [
+        finding.model_copy(update={"suggestion": suggestion}) if suggestion else finding
+        for finding, suggestion in zip(found, yaml.suggestions, strict=True)
+    ]
 
 
 def _findings(source: Source, complaints: list[Complaint]) -> list[Finding]:

@@ -1,15 +1,34 @@
-"""A text as a YAML tree, with every fault of its syntax told in words."""
+"""A text as a YAML tree, with every fault of its syntax told in words.
+
+Where the parser gives up, remedies are tried in memory, the likeliest first; one that lets the parser get further tells
+what was wrong, and the reading goes on with it, so that the author hears of all faults at once.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from newsletter.loading.code import Code
 from newsletter.loading.draft import Draft
 from newsletter.loading.fault import Complaint
+from newsletter.loading.quiet import oddity_complaints, quiet_faults
+from newsletter.loading.remedy import Remedy
+from newsletter.loading.sketch import Sketch
 from newsletter.loading.source import Source
-from newsletter.loading.tree import Node, read_tree
-from newsletter.model.report import Finding
+from newsletter.loading.structure import remedies
+from newsletter.loading.tree import Mark, Node, Reading, Trouble, TreeFault, read_tree
+
+MAX_REMEDIES = 30
+"""Faults of syntax that are told at once."""
+
+_WORK = 2_000_000
+"""Characters that are read again and again at most, to keep the answer quick."""
+
+_INVISIBLE = re.compile(
+    "(?m)^([ ]*)([\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff][ \u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]*)"
+)
+_INVISIBLE_GAP = re.compile("(?m)^([ ]*(?:- +)*[A-Za-z_]+:) ?[\u00a0\u2000-\u200d\u202f\u3000\ufeff]+ *")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +36,12 @@ class Yaml:
     """The tree, the faults of syntax, and the line from which on nothing is sure (0 where all is)."""
 
     root: Node | None
-    findings: tuple[Finding, ...]
+    complaints: tuple[Complaint, ...]
+    suggestions: tuple[str, ...]
+    """What to paste, for each complaint; empty where its own edit tells or nothing is known."""
     unsure_from: int = 0
+    mended: frozenset[int] = frozenset()
+    """Lines that are read otherwise than they stand in the file."""
 
     @property
     def is_whole(self) -> bool:
@@ -30,11 +53,157 @@ class Yaml:
         return self.is_whole or complaint.mark.line < self.unsure_from
 
 
+class _Reader:
+    """Read a draft, putting right what can be."""
+
+    def __init__(self, source: Source, draft: Draft, names: frozenset[str]) -> None:
+        self.source = source
+        self.draft = draft
+        self.names = names
+        self.work = _WORK
+        self.complaints: list[Complaint] = []
+        self.suggestions: list[str] = []
+        self.mended: set[int] = set()
+        self.unsure_from = 0
+
+    def read(self) -> Yaml:
+        """Return what could be read."""
+        self._invisible_spaces()
+        reading = self._parse(self.draft)
+        for _ in range(MAX_REMEDIES):
+            trouble = _trouble_of(reading)
+            if trouble is None:
+                break
+            found = self._remedy(trouble)
+            if found is None:
+                self._give_up(trouble)
+                break
+            remedy, reading = found
+            self._take(remedy)
+        else:
+            trouble = _trouble_of(reading)
+            if trouble is not None:
+                self.unsure_from = trouble.mark.line
+        self._after(reading)
+        return Yaml(
+            reading.root, tuple(self.complaints), tuple(self.suggestions), self.unsure_from, frozenset(self.mended)
+        )
+
+    def _parse(self, draft: Draft) -> Reading:
+        text = draft.text
+        self.work -= len(text)
+        return read_tree(text, draft.original)
+
+    def _tell(self, complaint: Complaint, suggestion: str = "") -> None:
+        self.complaints.append(complaint)
+        self.suggestions.append(suggestion)
+
+    def _take(self, remedy: Remedy) -> None:
+        mark = self.draft.original(Mark(remedy.line, remedy.column))
+        self._tell(Complaint(remedy.code, mark, remedy.message, remedy.hint), remedy.paste)
+        self.mended |= set(remedy.lines)
+        self.draft = self.draft.changed(remedy.lines)
+
+    def _remedy(self, trouble: Trouble) -> tuple[Remedy, Reading] | None:
+        """Return the first remedy with which the parser gets further, and how far."""
+        sketch = Sketch(self.draft, self.names)
+        last = len(self.draft.lines)
+        number = min(trouble.mark.line, last)
+        while number > 1 and sketch.line(number).is_blank:
+            number -= 1
+        context = min(trouble.context.line, last) if trouble.context else number
+        tried = set()
+        for remedy in remedies(sketch, number, context, trouble.problem):
+            key = tuple(remedy.lines.items())
+            if self.work < 0 or key in tried:
+                continue
+            tried.add(key)
+            reading = self._parse(self.draft.changed(remedy.lines))
+            if _is_further(_trouble_of(reading), trouble, remedy):
+                return remedy, reading
+        return None
+
+    def _give_up(self, trouble: Trouble) -> None:
+        mark = self.draft.original(trouble.mark)
+        last = len(self.draft.lines)
+        line = min(mark.line, last)
+        while line > 1 and not self.draft.line(line).strip():
+            line -= 1
+        column = mark.column if line == mark.line else 1
+        begun = ""
+        if trouble.context and trouble.context.line < line:
+            begun = f", or what was begun in line {trouble.context.line} is not finished"
+        self.unsure_from = min(line, trouble.context.line if trouble.context else line)
+        self._tell(
+            Complaint(
+                Code.UNREADABLE,
+                Mark(line, column),
+                f"this line does not fit here{begun}",
+                "Compare it with the lines above it: the indentation, the colon after a name, the dash before an "
+                "entry, and whether each quotation mark and bracket is closed.",
+            )
+        )
+
+    def _invisible_spaces(self) -> None:
+        """Put spaces in place of those that a word processor or a web page leaves in the indentation."""
+        if not (_INVISIBLE.search(self.draft.text) or _INVISIBLE_GAP.search(self.draft.text)):
+            return
+        sketch = Sketch(self.draft, self.names)
+        for number, text in enumerate(list(self.draft.lines), 1):
+            margin = _INVISIBLE.match(text)
+            gap = _INVISIBLE_GAP.match(text)
+            if number in sketch.text_lines or not (margin or gap):
+                continue
+            column, new = 1, text
+            if margin and text.strip():
+                column = margin.start(2) + 1
+                new = margin[1] + " " * len(margin[2]) + text[margin.end() :]
+            elif gap:
+                column = gap.end(1) + 1
+                new = f"{gap[1]} {text[gap.end() :]}"
+            if new != text:
+                self._tell(
+                    Complaint(
+                        Code.INVISIBLE_SPACE,
+                        Mark(number, column),
+                        "the space here is a special one, as word processors and web pages use it",
+                        "Delete it and type ordinary spaces.",
+                    ),
+                    new,
+                )
+                self.mended.add(number)
+                self.draft.change(number, new)
+
+    def _after(self, reading: Reading) -> None:
+        """Tell of what the parser took without a word."""
+        found = [complaint for complaint in oddity_complaints(reading.oddities, self.source)]
+        if reading.root is not None:
+            found += quiet_faults(reading.root, self.source, self.names)
+        for complaint in found:
+            if complaint.mark.line not in self.mended:
+                self._tell(complaint)
+        if any(oddity.fault is TreeFault.DEPTH for oddity in reading.oddities):
+            depth = next(oddity for oddity in reading.oddities if oddity.fault is TreeFault.DEPTH)
+            self.unsure_from = depth.start.line
+
+
 def read_yaml(source: Source, draft: Draft, names: frozenset[str]) -> Yaml:
     """Read a text as far as it goes; `names` are those of all fields that it may have."""
-    reading = read_tree(draft.text, draft.original)
-    findings = []
+    return _Reader(source, draft, names).read()
+
+
+def _trouble_of(reading: Reading) -> Trouble | None:
+    """Return what keeps the parser from going on; a second document does too."""
     if reading.trouble:
-        line, column = draft.original(reading.trouble.mark)
-        findings.append(source.finding(Code.UNREADABLE, line, column, "the file cannot be read from here on"))
-    return Yaml(reading.root, tuple(findings), reading.trouble.mark.line if reading.trouble else 0)
+        return reading.trouble
+    second = next((oddity for oddity in reading.oddities if oddity.fault is TreeFault.DOCUMENT), None)
+    return Trouble(second.start, None, "document") if second else None
+
+
+def _is_further(now: Trouble | None, before: Trouble, remedy: Remedy) -> bool:
+    """Say whether the parser got past what was put right, and does not stumble over the same thing again."""
+    if now is None:
+        return True
+    if now.mark == before.mark and now.problem == before.problem:
+        return False
+    return now.mark.line > remedy.line or (now.mark.line == before.mark.line and now.mark.column > before.mark.column)

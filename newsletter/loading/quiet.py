@@ -1,0 +1,190 @@
+"""What YAML takes without a word, and means another thing than the author did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsletter.loading.code import Code
+from newsletter.loading.correction import as_value
+from newsletter.loading.fault import Complaint, Edit
+from newsletter.loading.sketch import line_of
+from newsletter.loading.source import Source, quoted
+from newsletter.loading.tree import Mapping, Mark, Node, Oddity, Scalar, Sequence, Style, TreeFault
+
+_CUT = re.compile(r"(\s+)#(?![\s#!]|$)")
+_JOINED = re.compile(r"\s*(?:-(?=\s)|-(?=\w)|[A-Za-z_]\w*:(?=\S)(?!//))")
+
+
+def quiet_faults(root: Node, source: Source, names: frozenset[str]) -> Iterator[Complaint]:
+    """Tell of words that are cut off, and of lines that run together."""
+    waiting: list[tuple[Node, Scalar | None]] = [(root, None)]
+    while waiting:
+        node, key = waiting.pop()
+        if isinstance(node, Mapping):
+            waiting += [(entry.value, entry.key) for entry in node.entries.values()]
+        elif isinstance(node, Sequence):
+            waiting += [(item, None) for item in node.items]
+        elif node.style is Style.PLAIN:
+            yield from _cut_off(node, key, source)
+            if node.end.line > node.start.line and node.text:
+                yield from _joined(node, source, names)
+
+
+def _cut_off(node: Scalar, key: Scalar | None, source: Source) -> Iterator[Complaint]:
+    """Tell of a # that makes a comment of words; a comment of the author's has a space after its #."""
+    end = node.end if node.text else (_after_colon(key, source) if key else node.start)
+    line = source.line(end.line)
+    match = _CUT.match(line, end.column - 1)
+    if match is None:
+        return
+    single = node.start.line == end.line or not node.text
+    start = node.start.column if node.text else match.end()
+    words = line[start - 1 :].rstrip()
+    edit = Edit(end.line, start, len(line.rstrip()) + 1, as_value(words)) if single else None
+    yield Complaint(
+        Code.CUT_OFF,
+        Mark(end.line, match.end()),
+        f"{quoted(line[match.end() - 1 :])} is left out: # after a space begins a comment",
+        "Put the whole value in quotation marks; if you mean a comment, put a space after the #.",
+        edit,
+    )
+
+
+def _after_colon(key: Scalar, source: Source) -> Mark:
+    line = source.line(key.end.line)
+    colon = line.find(":", key.end.column - 1)
+    return Mark(key.end.line, colon + 2 if colon >= 0 else key.end.column)
+
+
+def _joined(node: Scalar, source: Source, names: frozenset[str]) -> Iterator[Complaint]:
+    """Tell of a line that looks like a field or an entry, and is taken for more words of the line above."""
+    for number in range(node.start.line + 1, node.end.line + 1):
+        text = source.line(number)
+        match = _JOINED.match(text)
+        if match is None:
+            continue
+        sign = match[0].strip()
+        if sign != "-" and sign.rstrip(":") not in names:
+            continue
+        above = source.line(node.start.line)
+        indent = len(text) - len(text.lstrip())
+        first = line_of(node.start.line, above)
+        column = first.indent if sign == "-" and first.dashes else first.column - 1
+        rest = text[match.end() :].strip()
+        edit = None
+        hint = "Begin it at the same column as the line it belongs beside, with a space after the dash or colon."
+        if sign != "-" or first.dashes:
+            edit = Edit(number, 1, len(text) + 1, f"{' ' * column}{sign} {rest}")
+            hint = f"Begin it with {column} spaces, and put one space after the {'dash' if sign == '-' else 'colon'}."
+        elif first.key:
+            hint = (
+                f"For a list, leave `{first.key}:` alone on its line and begin each entry below with a dash; for a text "
+                f"with bullets begin with `{first.key}: |`."
+            )
+        yield Complaint(
+            Code.RUN_TOGETHER,
+            Mark(number, indent + 1),
+            f"{quoted(text)} is taken for more words of line {number - 1}",
+            hint,
+            edit,
+        )
+        return
+
+
+def oddity_complaints(oddities: list[Oddity], source: Source) -> Iterator[Complaint]:
+    """Tell of what YAML has and these files do without."""
+    shared = {oddity.text[1:] for oddity in oddities if oddity.fault is TreeFault.ALIAS}
+    for oddity in oddities:
+        if oddity.fault is TreeFault.DUPLICATE and oddity.first:
+            yield Complaint(
+                Code.DUPLICATE,
+                oddity.start,
+                f"the field {quoted(oddity.text)} is here twice: first in line {oddity.first.line}, "
+                f"and again in line {oddity.start.line}",
+                "Delete one of the two, or give it the name that it should have.",
+            )
+        elif oddity.fault is TreeFault.ALIAS:
+            yield _alias(oddity, source)
+        elif oddity.fault is TreeFault.ANCHOR:
+            yield _anchor(oddity, source, is_used=oddity.text[1:] in shared)
+        elif oddity.fault is TreeFault.TAG:
+            yield _tag(oddity, source)
+        elif oddity.fault is TreeFault.KEY:
+            yield Complaint(
+                Code.KEY_FORM,
+                oddity.start,
+                "the name of a field is a list or a group of fields here",
+                "A field's name is a word, followed by a colon and a space; put text that begins with [ or { in "
+                "quotation marks.",
+            )
+        elif oddity.fault is TreeFault.DEPTH:
+            yield Complaint(
+                Code.TOO_DEEP,
+                oddity.start,
+                "the file goes too deep here: too many levels stand one inside the other",
+                "Put text with brackets in it in quotation marks, and take the lines further to the left.",
+            )
+
+
+def _value_edit(mark: Mark, source: Source) -> Edit | None:
+    """Return how to put all from a mark to the end of its line in quotation marks."""
+    line = source.line(mark.line)
+    words = re.sub(r"\s+#.*$", "", line[mark.column - 1 :]).rstrip()
+    if not words or line_of(mark.line, line).value_column != mark.column:
+        return None
+    return Edit(mark.line, mark.column, mark.column + len(words), as_value(words))
+
+
+def _alias(oddity: Oddity, source: Source) -> Complaint:
+    merge = source.line(oddity.start.line)[: oddity.start.column - 1].strip().endswith("<<:")
+    if merge:
+        return Complaint(
+            Code.ALIAS,
+            oddity.start,
+            f"{oddity.text} would bring in fields from another place, which these files do not do",
+            "Write the fields out here.",
+        )
+    return Complaint(
+        Code.ALIAS,
+        oddity.start,
+        f"a value cannot begin with * ({quoted(oddity.text)}) unless it stands in quotation marks",
+        "Put the whole value in quotation marks; to say the same twice, write it twice.",
+        _value_edit(oddity.start, source),
+    )
+
+
+def _anchor(oddity: Oddity, source: Source, *, is_used: bool) -> Complaint:
+    if is_used:
+        return Complaint(
+            Code.ALIAS,
+            oddity.start,
+            f"{oddity.text} gives a name to what follows, which these files do not do",
+            f"Delete {oddity.text}, and write the words out where they are needed again.",
+        )
+    return Complaint(
+        Code.ALIAS,
+        oddity.start,
+        f"a value cannot begin with & ({quoted(oddity.text)}) unless it stands in quotation marks",
+        "Put the whole value in quotation marks.",
+        _value_edit(oddity.start, source),
+    )
+
+
+def _tag(oddity: Oddity, source: Source) -> Complaint:
+    line = source.line(oddity.start.line)
+    word = line[oddity.start.column - 1 :].split(maxsplit=1)[0] if line[oddity.start.column - 1 :].split() else "!"
+    if word.startswith("!!") or word.startswith("!<"):
+        return Complaint(
+            Code.TAG,
+            oddity.start,
+            f"{quoted(word)} tells a program what to make of a value, which these files do not do",
+            f"Delete {word}; every value is taken as it is written.",
+        )
+    return Complaint(
+        Code.TAG,
+        oddity.start,
+        f"a value cannot begin with ! ({quoted(word)}) unless it stands in quotation marks",
+        "Put the whole value in quotation marks.",
+        _value_edit(oddity.start, source),
+    )
