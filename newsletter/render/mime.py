@@ -86,7 +86,7 @@ class MimeTemplate:
         """Return the whole message for one recipient, with CRLF line ends and no line over 998 bytes."""
         links = reader_urls(self._message, envelope.links, key=envelope.key, issue=envelope.issue)
         values = {**envelope.recipient.merge_values, **links}
-        head = "".join(self._headers(envelope, values)).encode("utf-8", "replace")
+        head = "".join(self._headers(envelope, values)).encode()
         return b"".join((head, b"\r\n", self._body(values)))
 
     def _headers(self, envelope: Envelope, values: Mapping[str, str]) -> Iterator[str]:
@@ -180,9 +180,8 @@ def _text_context(tag: MergeTag, before: str) -> Callable[[str], str]:
 
 
 def _text_part(subtype: str, text: str) -> bytes:
-    data = text.replace("\n", "\r\n").encode("utf-8", "replace")
-    if not data.endswith(b"\r\n"):
-        data += b"\r\n"  # b2a_qp takes its line ends from the text, so there must be one
+    # b2a_qp takes its line ends from the text, so there must be one: a message's texts come without one at their end
+    data = text.replace("\n", "\r\n").encode() + b"\r\n"
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     return head.encode() + b2a_qp(data, istext=True)
 

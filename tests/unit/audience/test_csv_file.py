@@ -6,7 +6,7 @@ import codecs
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.audience import table
@@ -291,6 +291,7 @@ class TestRefused:
         assert roster.findings[0].place.line == line
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_in_words(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "any.csv"
@@ -302,6 +303,7 @@ def test_any_bytes_are_read_or_refused_in_words(tmp_path_factory, content):
 _CELL = st.text(alphabet=st.sampled_from("ab@.,;\"=# \n\tü\u200b<>'"), max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(_CELL, min_size=1, max_size=4), max_size=6))
 def test_any_table_is_read_or_refused_in_words(tmp_path_factory, rows):
     path = tmp_path_factory.getbasetemp() / "table.csv"
