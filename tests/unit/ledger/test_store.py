@@ -1,0 +1,263 @@
+"""What the ledger keeps about sending."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from newsletter.errors import GateError, LedgerError
+from newsletter.ledger import lease as lease_module
+from newsletter.ledger.lease import LENGTH, Holder, Lease, this_host
+from newsletter.ledger.records import Clearance, ClearanceKind, Note
+from newsletter.ledger.store import Ledger
+from newsletter.model.campaign import DeliveryState, SendState, Target
+
+from .conftest import TARGET, plan
+
+NOTE = ("2024-02", Note("kim", "did something"))
+
+
+class TestIntent:
+    def test_a_campaign_is_kept_as_it_was_intended(self, ledger, intend, clock):
+        made = intend()
+        assert ledger.campaign("2024-02", TARGET) == made
+        assert (made.state, made.recipients, made.created_at) == (SendState.INTENDED, 3, clock.now)
+        assert ledger.content(made) == b"frozen"
+        assert ledger.recipients(made, DeliveryState.PENDING) == ["k3", "k1", "k2"]
+        assert [event.words for event in ledger.history.story("2024-02")] == ["began to send it"]
+
+    def test_nothing_was_sent_to_anybody_else(self, ledger, intend):
+        intend()
+        assert ledger.campaign("2024-03", TARGET) is None
+        assert ledger.campaign("2024-02", Target(provider="outbox", audience="others.csv")) is None
+
+    def test_a_second_campaign_is_refused_whole(self, ledger, intend):
+        intend()
+        with pytest.raises(GateError, match="by someone else"):
+            intend(recipients=("k9",))
+        assert len(ledger.campaigns()) == 1
+        assert len(ledger.history.story("2024-02")) == 1
+
+    def test_other_breaches_are_no_double_sends(self, intend):
+        with pytest.raises(LedgerError, match="does not fit"):
+            intend(recipients=())
+        with pytest.raises(LedgerError, match="does not fit"):
+            intend(recipients=("kim@example.org",))
+
+    def test_only_one_of_many_at_once_comes_through(self, url, ledger):
+        outcomes: list[str] = []
+
+        def race() -> None:
+            with Ledger(url) as own:
+                try:
+                    own.intend(plan(), Note("kim", "x"))
+                    outcomes.append("made")
+                except GateError:
+                    outcomes.append("refused")
+
+        threads = [threading.Thread(target=race) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(outcomes) == ["made", *["refused"] * 5]
+        assert len(ledger.campaigns()) == 1
+
+    def test_after_a_failure_there_may_be_another(self, ledger, intend):
+        first = intend()
+        with ledger.lease(first) as lease:
+            ledger.move(lease, {}, state=SendState.FAILED)
+        second = intend(fingerprint="f2")
+        assert ledger.campaign("2024-02", TARGET) == second
+        assert {one.state for one in ledger.campaigns()} == {SendState.FAILED, SendState.INTENDED}
+
+    def test_recipients_in_doubt_from_the_start(self, ledger, intend):
+        made = intend(in_doubt=frozenset({"k1"}))
+        assert made.state is SendState.UNCERTAIN
+        assert ledger.recipients(made, DeliveryState.UNCERTAIN) == ["k1"]
+
+    def test_who_had_the_issue_from_any_audience(self, ledger, intend):
+        made = intend()
+        with ledger.lease(made) as lease:
+            ledger.move(lease, {"k1": DeliveryState.SKIPPED, "k2": DeliveryState.DELIVERED})
+        assert ledger.had_it("2024-02", "outbox") == {"k2", "k3"}
+        assert ledger.had_it("2024-02", "smtp") == set()
+        assert ledger.had_it("2024-03", "outbox") == set()
+
+
+class TestMoving:
+    def test_states_counts_and_words_change_together(self, ledger, intend, clock):
+        made = intend()
+        clock.forward(minutes=1)
+        with ledger.lease(made) as lease:
+            changes = {"k1": DeliveryState.DELIVERED, "k2": DeliveryState.UNCERTAIN}
+            ledger.move(lease, changes, state=SendState.SENDING, vouched={"k1"}, note=NOTE)
+        tally = ledger.tally(made)
+        assert (tally[DeliveryState.DELIVERED], tally[DeliveryState.REFUSED], tally.total) == (1, 0, 3)
+        assert tally.vouched == 1
+        assert tally.touched
+        assert ledger.recipients(made, DeliveryState.DELIVERED, vouched=False) == []
+        assert ledger.recipients(made, DeliveryState.DELIVERED, vouched=True) == ["k1"]
+        assert ledger.history.story("2024-02")[-1].words == "did something"
+
+    def test_a_finished_campaign_has_an_end(self, ledger, intend, clock):
+        made = intend()
+        clock.forward(minutes=1)
+        with ledger.lease(made) as lease:
+            ledger.move(lease, {}, state=SendState.SENT)
+        assert ledger.campaign("2024-02", TARGET).finished_at == clock.now
+
+    def test_without_the_lease_nothing_moves(self, ledger, intend, clock):
+        made = intend()
+        stray = Lease(made.id, clock.now, clock.now + LENGTH)
+        with pytest.raises(LedgerError, match="taken this send over"):
+            ledger.move(stray, {"k1": DeliveryState.DELIVERED}, note=NOTE)
+        assert ledger.tally(made)[DeliveryState.DELIVERED] == 0
+        assert len(ledger.history.story("2024-02")) == 1
+        stray.drop()
+
+    def test_untouched_until_something_is_handed_over(self, ledger, intend):
+        made = intend()
+        assert not ledger.tally(made).touched
+        with ledger.lease(made) as lease:
+            ledger.move(lease, {"k1": DeliveryState.HANDED_OVER})
+        assert ledger.tally(made).touched
+
+
+class TestLease:
+    def test_one_process_at_a_time(self, ledger, intend, url):
+        made = intend()
+        with ledger.lease(made), Ledger(url) as other:
+            assert other.holder(made) is not None
+            with pytest.raises(GateError, match=f"process {os.getpid()} on"), other.lease(made):
+                pass
+        assert ledger.holder(made) is None
+        with ledger.lease(made):
+            pass
+
+    def test_an_error_inside_frees_it_and_is_the_one_told(self, ledger, intend):
+        made = intend()
+        with pytest.raises(RuntimeError), ledger.lease(made):  # noqa: PT012 - one after the other
+            raise RuntimeError
+        assert ledger.holder(made) is None
+
+    def test_an_error_inside_is_told_even_when_the_ledger_is_gone(self, ledger, intend, path):
+        made = intend()
+        with pytest.raises(RuntimeError), ledger.lease(made):  # noqa: PT012 - one after the other
+            path.write_bytes(b"garbage" * 1000)
+            raise RuntimeError
+
+    def test_a_ledger_that_is_gone_at_the_end_is_told(self, ledger, intend, path):
+        made = intend()
+        with pytest.raises(LedgerError), ledger.lease(made):
+            path.write_bytes(b"garbage" * 1000)
+
+    def test_a_dead_process_of_this_machine_is_not_waited_for(self, ledger, intend, path):
+        made = intend()
+        dead = subprocess.Popen([sys.executable, "-c", ""])
+        dead.wait()
+        self._hold(path, this_host(), dead.pid, "2999-01-01T00:00:00.000000+00:00")
+        with ledger.lease(made):
+            pass
+
+    def test_a_live_process_of_this_machine_is(self, ledger, intend, path, clock):
+        made = intend()
+        self._hold(path, this_host(), os.getppid(), (clock.now + LENGTH).isoformat(timespec="microseconds"))
+        with pytest.raises(GateError), ledger.lease(made):
+            pass
+        clock.forward(minutes=3)
+        with ledger.lease(made):
+            pass
+
+    def test_another_machine_is_waited_for_until_its_time_is_up(self, ledger, intend, path, clock):
+        made = intend()
+        self._hold(path, "elsewhere", 1, (clock.now + LENGTH).isoformat(timespec="microseconds"))
+        with pytest.raises(GateError, match="on elsewhere"), ledger.lease(made):
+            pass
+        clock.forward(minutes=3)
+        with ledger.lease(made):
+            pass
+
+    def test_an_own_process_id_of_before_is_nobody(self, ledger, intend, path, clock):
+        made = intend()
+        self._hold(path, this_host(), os.getpid(), (clock.now + LENGTH).isoformat(timespec="microseconds"))
+        with ledger.lease(made):
+            pass
+
+    def test_whoever_was_taken_over_notices(self, ledger, intend, path, clock):
+        made = intend()
+        with pytest.raises(LedgerError, match="taken"), ledger.lease(made) as lease:  # noqa: PT012 - in this order
+            self._hold(path, "elsewhere", 1, (clock.now + LENGTH).isoformat(timespec="microseconds"))
+            ledger.move(lease, {})
+
+    @staticmethod
+    def _hold(path, host, pid, until):
+        with sqlite3.connect(path) as other:
+            other.execute(
+                "UPDATE campaigns SET lease_token='t', lease_host=?, lease_pid=?, lease_until=?", (host, pid, until)
+            )
+        other.close()
+
+    def test_a_lease_written_by_a_clock_gone_wrong_ends(self, clock):
+        assert not Holder("t", "elsewhere", 1, clock.now + dt.timedelta(days=400)).is_alive(clock.now)
+
+    def test_renewal_is_due_after_a_while_and_when_the_clock_is_set_back(self, clock):
+        lease = Lease("c", clock.now, clock.now + LENGTH)
+        assert not lease.is_due(clock.now)
+        assert lease.is_due(clock.now + dt.timedelta(seconds=31))
+        assert lease.is_due(clock.now - dt.timedelta(seconds=1))
+        lease.drop()
+
+    def test_a_process_that_may_not_be_asked_about_runs(self, monkeypatch, clock):
+        def not_yours(pid: int, number: int) -> None:
+            raise PermissionError
+
+        monkeypatch.setattr(lease_module.os, "kill", not_yours)
+        assert Holder("t", this_host(), 1, clock.now + LENGTH).is_alive(clock.now)
+
+    def test_a_machine_without_namespaces_has_a_name_too(self, monkeypatch):
+        def none(path: object) -> None:
+            raise OSError
+
+        monkeypatch.setattr(lease_module.Path, "readlink", none)
+        this_host.cache_clear()
+        assert this_host()
+        monkeypatch.undo()
+        this_host.cache_clear()
+
+
+class TestHistory:
+    def test_clearances_come_newest_first(self, ledger, clock):
+        for number in range(3):
+            clearance = Clearance(ClearanceKind.TEST, "2024-02", f"f{number}", {"subject": "s"}, "kim", clock(), number)
+            ledger.history.clear(clearance, Note("kim", "sent a test"))
+        found = ledger.history.clearances("2024-02", ClearanceKind.TEST)
+        assert [one.fingerprint for one in found] == ["f2", "f1", "f0"]
+        assert found[0].parts == {"subject": "s"}
+        assert ledger.history.clearances("2024-02", ClearanceKind.APPROVAL) == []
+
+    def test_the_story_keeps_its_order_when_the_clock_goes_backwards(self, ledger, clock):
+        ledger.history.tell("2024-02", Note("kim", "first"))
+        clock.forward(hours=-2)
+        ledger.history.tell("2024-02", Note("kim", "second"))
+        ledger.history.tell("2024-01", Note("kim", "third"))
+        assert [event.words for event in ledger.history.story("2024-02")] == ["first", "second"]
+        assert ledger.history.issues() == ["2024-01", "2024-02"]
+
+    def test_a_naive_moment_is_refused(self, ledger, clock):
+        clock.now = dt.datetime(2024, 2, 12, 10, 0)  # noqa: DTZ001 - the point of the test
+        with pytest.raises(LedgerError, match="aware"):
+            ledger.history.tell("2024-02", Note("kim", "x"))
+
+    def test_moments_come_back_in_utc(self, ledger, clock):
+        clock.now = dt.datetime(2024, 7, 1, 12, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+        ledger.history.tell("2024-02", Note("kim", "x"))
+        (event,) = ledger.history.story("2024-02")
+        assert event.at == clock.now
+        assert event.at.utcoffset() == dt.timedelta(0)
