@@ -36,7 +36,7 @@ def test_a_fresh_folder_passes_the_check_renders_and_sends(
     assert (empty / "issues" / f"{month}.yaml").is_file()
     checked = cli("check")
     assert (checked.code, checked.err) == (0, "")
-    assert "can be sent as it is" in checked.out
+    assert "is fit to send" in checked.out
     assert cli("render", "-o", "page").code == 0
     assert cli("test", "--to", "me@example.org").code == 0
     assert cli("send", "--yes").code == 0
