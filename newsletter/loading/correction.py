@@ -53,14 +53,23 @@ def as_value(text: str) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known name that a misspelt one is closest to, empty where none is close."""
     names = list(known)
-    plain = re.sub(r"[\s-]+", "_", word.strip(" \t:\"'“”‘’").casefold())
+    plain = _plain_name(word)
     if plain in names:
         return plain
-    close = difflib.get_close_matches(plain, names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(plain, names, n=1, cutoff=0.66)
     if close:
         return close[0]
     singular = {name.rstrip("s"): name for name in names}
     return singular.get(plain.rstrip("s"), "")
+
+
+def same_name(word: str, known: Iterable[str]) -> bool:
+    """Say whether a word is a known name but for capitals, spaces, dashes and quotation marks."""
+    return _plain_name(word) in set(known)
+
+
+def _plain_name(word: str) -> str:
+    return re.sub(r"[\s-]+", "_", word.strip(" \t:\"'“”‘’").casefold())
 
 
 def moment(text: str, year: int | None = None) -> str:

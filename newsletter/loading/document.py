@@ -12,13 +12,13 @@ from pydantic import BaseModel
 
 from newsletter.errors import ContentError
 from newsletter.loading.code import Code
-from newsletter.loading.draft import Draft
-from newsletter.loading.fault import Complaint, Edit
+from newsletter.loading.complaint import Complaint, Edit
 from newsletter.loading.places import Places
 from newsletter.loading.shape import field_names
 from newsletter.loading.source import Source, read_source
-from newsletter.loading.syntax import Yaml, read_yaml
 from newsletter.loading.validation import validate
+from newsletter.loading.yaml.draft import Draft
+from newsletter.loading.yaml.syntax import Yaml, read_yaml
 from newsletter.model.report import Finding
 
 M = TypeVar("M", bound=BaseModel)

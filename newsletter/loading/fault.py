@@ -4,49 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as AbstractMapping
+from collections.abc import Sequence as AbstractSequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import BaseModel
 
 from newsletter.loading.code import Code
+from newsletter.loading.complaint import Complaint, Edit, Mend, replaced
 from newsletter.loading.places import Loc
 from newsletter.loading.plain import kind_of
 from newsletter.loading.shape import ANYTHING, Kinds, Shape
 from newsletter.loading.source import Source
-from newsletter.loading.tree import Mapping, Mark, Node, Scalar, Sequence, Style
-
-
-class Mend(NamedTuple):
-    """A correction that can be tried in memory, to see what else is wrong: a value, or the right name of a field."""
-
-    loc: Loc
-    value: str
-    renames: bool = False
-
-
-class Edit(NamedTuple):
-    """Other words for a part of one line; columns count from 1, the last is not included."""
-
-    line: int
-    column: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """What to tell the author about one fault."""
-
-    code: Code
-    mark: Mark
-    message: str
-    hint: str = ""
-    edit: Edit | None = None
-    """How the line is put right, where that is known."""
-    mend: Mend | None = None
-    secret: bool = False
-    """The line must not be shown."""
+from newsletter.loading.yaml.tree import Mapping, Mark, Node, Scalar, Sequence, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +40,8 @@ class Fault:
     """The key, where the node is the value of a field."""
     top: Shape
     """What the whole file should be."""
+    around: tuple[tuple[Mapping, Shape, str], ...]
+    """The groups of fields that this is in, innermost first, each with its shape and what to call it."""
     source: Source
     year: int | None
     """The year that dates without one are taken to be in."""
@@ -81,8 +53,7 @@ class Fault:
             return f"`{self.missing}`"
         if self.entry is not None:
             return f"`{self.entry.text}`"
-        names = [part for part in self.loc if isinstance(part, str)]
-        return f"this entry of `{names[-1]}`" if names else "the file"
+        return _entry_name(self.loc)
 
     @property
     def text(self) -> str:
@@ -112,11 +83,9 @@ class Fault:
         return self.complaint(code, message, hint, self.with_value(value), mend)
 
 
-def replaced(node: Node, words: str) -> Edit | None:
-    """Return how to put other words in place of a node; None where it is not on one line."""
-    if node.start.line != node.end.line:
-        return None
-    return Edit(node.start.line, node.start.column, node.end.column, words)
+def _entry_name(loc: AbstractSequence[str | int]) -> str:
+    names = [part for part in loc if isinstance(part, str)]
+    return f"this entry of `{names[-1]}`" if names else "the file"
 
 
 class Locator:
@@ -143,6 +112,7 @@ class Locator:
         entry: Scalar | None = None
         loc: list[str | int] = []
         missing = ""
+        around: list[tuple[Mapping, Shape, str]] = []
         parts = list(error["loc"])
         while parts:
             if shape.choices is not None:
@@ -152,6 +122,7 @@ class Locator:
                 continue
             part = parts.pop(0)
             if isinstance(node, Mapping):
+                around.insert(0, (node, shape, f"`{entry.text}`" if entry else _entry_name(loc)))
                 found = node.entries.get(str(part)) or node.entries.get(self.mends.get((*loc, part), ""))
                 if found is None:
                     missing = str(part)
@@ -177,6 +148,7 @@ class Locator:
             owner=shape if missing else owner,
             entry=entry,
             top=self.top,
+            around=tuple(around),
             source=self.source,
             year=self.year,
         )

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from newsletter.errors import ContentError
 from newsletter.loading.code import Code
 from newsletter.loading.document import read_document
-from newsletter.loading.draft import Draft
 from newsletter.loading.source import Source, quoted, read_source
+from newsletter.loading.yaml.draft import Draft
 from newsletter.model.item import ItemEntry
 from newsletter.model.moment import Moment
 from newsletter.model.report import Finding

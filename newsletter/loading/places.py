@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from newsletter.errors import Place
 from newsletter.loading.source import Source
-from newsletter.loading.tree import Mapping, Mark, Node, Scalar, Sequence, Style
+from newsletter.loading.yaml.tree import Mapping, Mark, Node, Scalar, Sequence, Style
 
 Loc = tuple[str | int, ...]
 """The way to a field: names of fields and positions in lists, from the top of the file."""

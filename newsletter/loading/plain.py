@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from newsletter.loading.shape import ANYTHING, Kinds, Shape
-from newsletter.loading.tree import Mapping, Node, Scalar, Sequence
+from newsletter.loading.yaml.tree import Mapping, Node, Scalar, Sequence
 
 
 def plain(node: Node | None, shape: Shape, kinds: Kinds) -> Any:

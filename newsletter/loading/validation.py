@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from newsletter.loading.code import Code
-from newsletter.loading.fault import Complaint, Fault, Locator, Mend
+from newsletter.loading.complaint import Complaint, Mend
+from newsletter.loading.fault import Fault, Locator
 from newsletter.loading.plain import plain
 from newsletter.loading.shape import shape_of
 from newsletter.loading.source import Source
-from newsletter.loading.tree import Node
-from newsletter.loading.words import complaint_about
+from newsletter.loading.words.table import complaint_about
+from newsletter.loading.yaml.tree import Node
 
 M = TypeVar("M", bound=BaseModel)
 

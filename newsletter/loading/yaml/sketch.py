@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from newsletter.loading.draft import Draft
+from newsletter.loading.yaml.draft import Draft
 
 _LINE = re.compile(r"(?P<indent>[ ]*)(?P<dashes>(?:-(?:[ ]+|$))*)(?P<rest>.*)", re.DOTALL)
 _KEY = re.compile(

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from newsletter.loading.code import Code
 from newsletter.loading.correction import as_value, nearest
-from newsletter.loading.remedy import Remedy, value_remedies
-from newsletter.loading.sketch import Block, Line, Sketch
 from newsletter.loading.source import quoted
+from newsletter.loading.yaml.remedy import Remedy, value_remedies
+from newsletter.loading.yaml.sketch import Block, Line, Sketch
 
 _NO_SPACE = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/].*)")
 _NO_SPACE_DASH = re.compile(r"-(?P<value>[^\s-].*)")
@@ -25,8 +25,13 @@ def remedies(sketch: Sketch, number: int, context: int, problem: str) -> Iterato
     """
     here = sketch.line(number)
     above = sketch.before(number)
-    if here.text.startswith("%"):
-        yield _directive(here)
+    if problem == "document":
+        yield _second_document(here)
+        return
+    for line in (sketch.line(each) for each in range(1, number + 1)):
+        if line.text.startswith("%") and line.number not in sketch.text_lines:
+            yield _directive(line)
+            break
     yield from _tabs(sketch, number)
     if "quoted scalar" not in problem or context == number:
         yield from open_quotes(sketch, number, surely=True)
@@ -50,6 +55,18 @@ def remedies(sketch: Sketch, number: int, context: int, problem: str) -> Iterato
     if context not in {number, first.number}:
         yield from value_remedies(sketch.line(context), problem=problem)
     yield from open_quotes(sketch, number, surely=False)
+
+
+def _second_document(line: Line) -> Remedy:
+    words = line.text.lstrip("-. ")
+    return Remedy(
+        Code.SECOND_DOCUMENT,
+        line.number,
+        1,
+        f"{line.text[:3]} at the beginning of a line begins another file inside this one",
+        "Delete the line; a line across a text needs to be indented with the text.",
+        {line.number: words},
+    )
 
 
 def _directive(line: Line) -> Remedy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from newsletter.loading.tree import Mark
+from newsletter.loading.yaml.tree import Mark
 
 
 class _Shift(NamedTuple):

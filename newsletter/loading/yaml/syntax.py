@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass
 
 from newsletter.loading.code import Code
-from newsletter.loading.draft import Draft
-from newsletter.loading.fault import Complaint
-from newsletter.loading.quiet import oddity_complaints, quiet_faults
-from newsletter.loading.remedy import Remedy
-from newsletter.loading.sketch import Sketch
+from newsletter.loading.complaint import Complaint
 from newsletter.loading.source import Source
-from newsletter.loading.structure import remedies
-from newsletter.loading.tree import Mark, Node, Reading, Trouble, TreeFault, read_tree
+from newsletter.loading.yaml.draft import Draft
+from newsletter.loading.yaml.quiet import oddity_complaints, quiet_faults
+from newsletter.loading.yaml.remedy import Remedy
+from newsletter.loading.yaml.sketch import Sketch
+from newsletter.loading.yaml.structure import remedies
+from newsletter.loading.yaml.tree import Mark, Node, Reading, TreeFault, Trouble, read_tree
 
 MAX_REMEDIES = 30
 """Faults of syntax that are told at once."""
@@ -25,10 +25,9 @@ MAX_REMEDIES = 30
 _WORK = 2_000_000
 """Characters that are read again and again at most, to keep the answer quick."""
 
-_INVISIBLE = re.compile(
-    "(?m)^([ ]*)([\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff][ \u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]*)"
-)
-_INVISIBLE_GAP = re.compile("(?m)^([ ]*(?:- +)*[A-Za-z_]+:) ?[\u00a0\u2000-\u200d\u202f\u3000\ufeff]+ *")
+_SPACES = "\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
+_INVISIBLE = re.compile(f"(?m)^([ ]*)([{_SPACES}][ {_SPACES}]*)")
+_INVISIBLE_GAP = re.compile(f"(?m)^([ ]*(?:- +)*[A-Za-z_]+:) ?[{_SPACES}]+ *")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +175,7 @@ class _Reader:
 
     def _after(self, reading: Reading) -> None:
         """Tell of what the parser took without a word."""
-        found = [complaint for complaint in oddity_complaints(reading.oddities, self.source)]
+        found = list(oddity_complaints(reading.oddities, self.source))
         if reading.root is not None:
             found += quiet_faults(reading.root, self.source, self.names)
         for complaint in found:
@@ -206,4 +205,7 @@ def _is_further(now: Trouble | None, before: Trouble, remedy: Remedy) -> bool:
         return True
     if now.mark == before.mark and now.problem == before.problem:
         return False
-    return now.mark.line > remedy.line or (now.mark.line == before.mark.line and now.mark.column > before.mark.column)
+    if now.mark.line > remedy.line:
+        return True
+    # a line can hold two faults, but one that was moved must fit
+    return remedy.code is not Code.INDENT and now.mark.line == before.mark.line and now.mark.column > before.mark.column

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from newsletter.loading.code import Code
 from newsletter.loading.correction import CURLY, as_value
-from newsletter.loading.sketch import Line
 from newsletter.loading.source import quoted
+from newsletter.loading.yaml.sketch import Line
 
 _DOUBLE = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SINGLE = re.compile(r"'(?:[^']|'')*'")
@@ -62,7 +62,7 @@ def value_remedies(line: Line, *, problem: str = "") -> Iterator[Remedy]:
         yield _colon(line, value)
 
 
-def _put(line: Line, code: Code, message: str, hint: str, value: str, column: int = 0) -> Remedy:
+def _put(line: Line, code: Code, message: str, hint: str, value: str, *, column: int = 0) -> Remedy:
     new = line.with_value(value)
     return Remedy(code, line.number, column or line.value_column, message, hint, {line.number: new})
 
@@ -76,7 +76,7 @@ def _colon(line: Line, value: str) -> Remedy:
         f"a colon in the words of {name} is taken for the end of a field's name",
         _QUOTE_IT,
         as_value(value),
-        line.value_column + index,
+        column=line.value_column + index,
     )
 
 
@@ -148,7 +148,7 @@ def _quoted(line: Line, value: str, problem: str) -> Iterator[Remedy]:
             "a backslash has a meaning of its own between double quotation marks",
             "Use single quotation marks, or write two backslashes for one.",
             as_value(value[1 : match.end() - 1]) + value[match.end() :],
-            line.value_column + max(index, 0),
+            column=line.value_column + max(index, 0),
         )
     if not tail or tail.startswith("#"):
         return
@@ -162,7 +162,7 @@ def _quoted(line: Line, value: str, problem: str) -> Iterator[Remedy]:
     message = f"the {word} after {quoted(match[0][1:-1], 30)} ends the text, and more words follow it"
     other = "double" if sign == "'" else "single"
     hint = f"Put the whole value in {other} quotation marks."
-    yield _put(line, Code.QUOTE_INNER, message, hint, as_value(inner), column - 1)
+    yield _put(line, Code.QUOTE_INNER, message, hint, as_value(inner), column=column - 1)
 
 
 def _comma(line: Line, value: str, column: int) -> Remedy:
@@ -172,7 +172,7 @@ def _comma(line: Line, value: str, column: int) -> Remedy:
         "a line does not end with a comma here",
         "Delete the comma at the end of the line.",
         value,
-        column,
+        column=column,
     )
 
 
@@ -181,9 +181,17 @@ def _unclosed(line: Line, value: str, sign: str) -> Iterator[Remedy]:
         yield _put(
             line,
             Code.QUOTE_OPEN,
-            f"the apostrophe of {quoted(value.split(maxsplit=1)[0])} is taken for a quotation mark that is never closed",
+            f"the apostrophe of {quoted(value.split(maxsplit=1)[0])} is taken for a quotation mark, and never closed",
             "Put the whole value in double quotation marks.",
             as_value(value),
+        )
+    if not line.key and re.match(r"[\"'][\w-]+:(?:\s|$)", value):
+        yield _put(
+            line,
+            Code.QUOTE_OPEN,
+            f"the quotation mark that is opened in line {line.number} is never closed",
+            "Delete the mark before the name of the field.",
+            value[1:],
         )
     closed = value + sign
     if value[-1:] in CURLY:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from newsletter.loading.code import Code
+from newsletter.loading.complaint import Complaint, Edit
 from newsletter.loading.correction import as_value
-from newsletter.loading.fault import Complaint, Edit
-from newsletter.loading.sketch import line_of
 from newsletter.loading.source import Source, quoted
-from newsletter.loading.tree import Mapping, Mark, Node, Oddity, Scalar, Sequence, Style, TreeFault
+from newsletter.loading.yaml.sketch import line_of
+from newsletter.loading.yaml.tree import Mapping, Mark, Node, Oddity, Scalar, Sequence, Style, TreeFault
 
 _CUT = re.compile(r"(\s+)#(?![\s#!]|$)")
 _JOINED = re.compile(r"\s*(?:-(?=\s)|-(?=\w)|[A-Za-z_]\w*:(?=\S)(?!//))")

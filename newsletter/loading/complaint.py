@@ -1,0 +1,49 @@
+"""What is to be said about one fault, and how it could be put right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from newsletter.loading.code import Code
+from newsletter.loading.places import Loc
+from newsletter.loading.yaml.tree import Mark, Node
+
+
+class Mend(NamedTuple):
+    """A correction that can be tried in memory, to see what else is wrong: a value, or the right name of a field."""
+
+    loc: Loc
+    value: str
+    renames: bool = False
+
+
+class Edit(NamedTuple):
+    """Other words for a part of one line; columns count from 1, the last is not included."""
+
+    line: int
+    column: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What to tell the author about one fault."""
+
+    code: Code
+    mark: Mark
+    message: str
+    hint: str = ""
+    edit: Edit | None = None
+    """How the line is put right, where that is known."""
+    mend: Mend | None = None
+    secret: bool = False
+    """The line must not be shown."""
+
+
+def replaced(node: Node, words: str) -> Edit | None:
+    """Return how to put other words in place of a node; None where it is not on one line."""
+    if node.start.line != node.end.line:
+        return None
+    return Edit(node.start.line, node.start.column, node.end.column, words)

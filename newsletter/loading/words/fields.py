@@ -1,0 +1,124 @@
+"""What to say when a field is unknown or missing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import BaseModel
+
+from newsletter.loading.code import Code
+from newsletter.loading.complaint import Complaint, Edit, Mend, replaced
+from newsletter.loading.correction import as_value, nearest, same_name
+from newsletter.loading.fault import Fault
+from newsletter.loading.shape import field_names
+from newsletter.loading.source import quoted
+from newsletter.loading.words.naming import field_list, listed, owner_name, top_name
+from newsletter.loading.yaml.tree import Scalar
+
+_SECRET = re.compile(r"pass(?:word|phrase|wd)|secret|token|api[_ -]?key|private[_ -]?key|credential", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
+
+
+def unknown_field(fault: Fault) -> Complaint:
+    """Say that there is no such field, and which one was meant."""
+    key = fault.entry
+    name = str(fault.loc[-1]) if fault.loc else ""
+    parent = fault.owner
+    if key is None:
+        return fault.complaint(Code.UNKNOWN_FIELD, f"there is no field {quoted(name)}")
+    if _SECRET.search(name):
+        return Complaint(
+            Code.SECRET,
+            key.start,
+            f"a secret has no place in this file: {quoted(name)}",
+            "Delete the line, and set the secret as an environment variable; if anyone else has seen the file, "
+            "change the secret.",
+            secret=True,
+        )
+    known = field_list(parent)
+    if not name:
+        return Complaint(
+            Code.UNKNOWN_FIELD, key.start, "a field has no name before its colon", f"The fields are {listed(known)}."
+        )
+    message = f"there is no field {quoted(name)} in {owner_name(fault, parent)}"
+    elsewhere = "" if same_name(name, known) else _elsewhere(fault, key)
+    meant = "" if elsewhere else nearest(name, known)
+    if meant:
+        mend = Mend(fault.loc, meant, renames=True)
+        return Complaint(Code.UNKNOWN_FIELD, key.start, message, f"Did you mean `{meant}`?", replaced(key, meant), mend)
+    if elsewhere:
+        return Complaint(Code.UNKNOWN_FIELD, key.start, message, elsewhere, _further_left(fault, key))
+    if parent.takes_text and not _IDENTIFIER.fullmatch(name):
+        return _line_with_colon(fault, key)
+    return Complaint(Code.UNKNOWN_FIELD, key.start, message, f"The fields here are {listed(known)}.")
+
+
+def _line_with_colon(fault: Fault, key: Scalar) -> Complaint:
+    """Say that a line of text was taken for a field because of its colon."""
+    line = fault.source.line(key.start.line)
+    text = line[key.start.column - 1 :].rstrip()
+    single = fault.node.end.line == key.start.line
+    return Complaint(
+        Code.COLON,
+        key.start,
+        f"the colon after {quoted(key.text)} makes these words the name of a field",
+        "Put the whole line in quotation marks.",
+        Edit(key.start.line, key.start.column, key.start.column + len(text), as_value(text)) if single else None,
+    )
+
+
+def _elsewhere(fault: Fault, key: Scalar) -> str:
+    """Return a hint where the field belongs, if it is one of a group around this one or inside it."""
+    name = key.text
+    outer = next((label for _, shape, label in fault.around[1:] if shape.knows(name)), "")
+    if outer:
+        where = f"of the whole {top_name(fault)}" if outer == "the file" else f"of {outer}"
+        return f"`{name}` is a field {where}: begin its line further to the left, where that one's fields begin."
+    model = fault.owner.model
+    inner = [each for each in (model.model_fields if model else {}) if fault.owner.field(each).knows(name)]
+    if inner:
+        return f"`{name}` is a field of `{inner[0]}`: write it below `{inner[0]}:`, indented by two spaces."
+    if len(fault.loc) == 1 and fault.top.knows("sections") and name in field_names(fault.top.model or BaseModel, {}):
+        return f"`{name}` belongs inside a section: put it under `- kind: …` in `sections:`, indented."
+    return ""
+
+
+def _further_left(fault: Fault, key: Scalar) -> Edit | None:
+    """Return how to move a field to the group around it that knows it."""
+    outer = next((node for node, shape, _ in fault.around[1:] if shape.knows(key.text)), None)
+    line = fault.source.line(key.start.line)
+    if outer is None or outer.flow or line[: key.start.column - 1].strip():
+        return None
+    return Edit(key.start.line, 1, key.start.column, " " * (outer.start.column - 1))
+
+
+def missing_field(fault: Fault) -> Complaint:
+    """Say which field is needed, with an example."""
+    name = fault.missing or str(fault.loc[-1])
+    model = fault.owner.model
+    info = model.model_fields.get(name) if model else None
+    about = (info.description or "").rstrip(".") if info else ""
+    example = _example(info.examples[0]) if info and info.examples else ""
+    if not fault.missing:
+        return fault.complaint(
+            Code.EMPTY_VALUE, f"{fault.name} is empty", f"Write it after the colon{_such_as(fault, example)}."
+        )
+    if not example:
+        return fault.complaint(
+            Code.MISSING_FIELD,
+            f"{owner_name(fault, fault.owner)} has no `{name}`",
+            f"Add `{name}:` ({about}) and write it below, indented.",
+        )
+    return fault.complaint(
+        Code.MISSING_FIELD, f"{owner_name(fault, fault.owner)} has no `{name}`", f"Add `{name}: {example}` ({about})."
+    )
+
+
+def _such_as(fault: Fault, example: str) -> str:
+    return f", such as `{fault.entry.text}: {example}`" if example and fault.entry else ""
+
+
+def _example(value: Any) -> str:
+    text = str(value) if isinstance(value, str | int) else ""
+    return as_value(text) if re.search(r": |^[^\w£€]| #", text) else text

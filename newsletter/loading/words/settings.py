@@ -1,0 +1,140 @@
+"""What to say when a setting cannot be used: a number, a colour, a choice, a path."""
+
+from __future__ import annotations
+
+import re
+
+from newsletter.loading import correction
+from newsletter.loading.code import Code
+from newsletter.loading.complaint import Complaint
+from newsletter.loading.correction import as_value
+from newsletter.loading.fault import Fault
+from newsletter.loading.source import quoted
+from newsletter.loading.words.naming import at_field
+
+
+def colour_form(fault: Fault) -> Complaint:
+    """Say how a colour is written."""
+    value = correction.colour(fault.text)
+    return fault.corrected(
+        Code.COLOUR_FORM,
+        f"{quoted(fault.text)} is not how a colour is written",
+        'Write # and six digits from 0 to f, in quotation marks: "#0b4f5c".',
+        as_value(value) if value else "",
+    )
+
+
+def time_zone(fault: Fault) -> Complaint:
+    """Say that there is no such time zone."""
+    common = {"london": "Europe/London", "gmt": "Europe/London", "bst": "Europe/London", "uk": "Europe/London"}
+    value = common.get(fault.text.casefold(), "")
+    return fault.corrected(
+        Code.TIME_ZONE, f"there is no time zone called {quoted(fault.text)}", "Write one such as Europe/London.", value
+    )
+
+
+def choice(fault: Fault) -> Complaint:
+    """Say which words can be chosen from."""
+    expected = re.findall(r"'([^']*)'", str(fault.values.get("expected", "")))
+    value = correction.nearest(fault.text, expected)
+    listed = ", ".join(f"`{word}`" for word in expected)
+    return fault.corrected(
+        Code.CHOICE,
+        f"{fault.name} cannot be {quoted(fault.text)}",
+        f"Write one of {listed}." if len(expected) > 1 else f"Write {listed}.",
+        value,
+    )
+
+
+def ledger_form(fault: Fault) -> Complaint:
+    """Say where the ledger may be, and keep a password in a database's address to ourselves."""
+    scheme = fault.text.partition(":")[0]
+    return Complaint(
+        Code.LEDGER_FORM,
+        fault.mark,
+        f"the ledger cannot be kept in {quoted(scheme)}"
+        if scheme != "sqlite"
+        else "the ledger needs the path of a file",
+        "Write `ledger: sqlite:///.newsletter/ledger.db`; a password never belongs in this file.",
+        secret="@" in fault.text,
+    )
+
+
+def language_form(fault: Fault) -> Complaint:
+    """Say how a language is named."""
+    common = {"english": "en-GB", "british english": "en-GB", "en-uk": "en-GB", "welsh": "cy", "en_gb": "en-GB"}
+    value = common.get(fault.text.casefold(), "")
+    if not value and re.fullmatch(r"[A-Za-z]{2,3}[-_][A-Za-z]{2}", fault.text):
+        value = f"{fault.text[:-3].lower()}-{fault.text[-2:].upper()}"
+    return fault.corrected(
+        Code.LANGUAGE_FORM,
+        f"{quoted(fault.text)} is not the short name of a language",
+        "Write a code such as en-GB (English as in Britain), cy (Welsh) or fr (French).",
+        value,
+    )
+
+
+def path_form(fault: Fault) -> Complaint:
+    """Say how a path is written."""
+    return fault.complaint(
+        Code.PATH_FORM,
+        f"{quoted(fault.text)} cannot be used as a path",
+        "Write the path from the folder of this file, such as `issues`.",
+    )
+
+
+def approvers_idle(fault: Fault) -> Complaint:
+    """Say that nobody asks the approvers."""
+    return at_field(
+        fault,
+        "approvers",
+        Code.SETTINGS_CLASH,
+        "`approvers` are named, but `approval` is false: nobody would be asked",
+        "Write `approval: true`, or delete `approvers`.",
+    )
+
+
+def folders_same(fault: Fault) -> Complaint:
+    """Say that folders must differ."""
+    return fault.complaint(
+        Code.SETTINGS_CLASH,
+        "the issues, the templates and the outbox share a folder",
+        "Give each a folder of its own: `folders.issues`, `folders.templates` and `outbox.folder`.",
+    )
+
+
+def number_form(fault: Fault) -> Complaint:
+    """Say that a whole number is needed."""
+    digits = re.match(r"(\d+)\s*(?:px|pixels?)?$", fault.text)
+    return fault.corrected(
+        Code.NUMBER_FORM,
+        f"{fault.name} needs a whole number, and is {quoted(fault.text) if fault.text else 'something else'}",
+        "Write digits alone.",
+        digits[1] if digits else "",
+    )
+
+
+def number_range(fault: Fault) -> Complaint:
+    """Say which numbers can be used."""
+    info = fault.owner.model.model_fields.get(str(fault.loc[-1])) if fault.owner.model and fault.loc else None
+    limits = {type(entry).__name__: entry for entry in (info.metadata if info else [])}
+    low, high = getattr(limits.get("Ge"), "ge", None), getattr(limits.get("Le"), "le", None)
+    span = " and ".join(
+        words
+        for words in (f"at least {low}" if low is not None else "", f"at most {high}" if high is not None else "")
+        if words
+    )
+    return fault.complaint(
+        Code.NUMBER_RANGE,
+        f"{fault.name} cannot be {quoted(fault.text)}",
+        f"Write a number that is {span or 'fitting'}.",
+    )
+
+
+def yes_or_no(fault: Fault) -> Complaint:
+    """Say that this is a question of yes or no."""
+    return fault.complaint(
+        Code.YES_OR_NO,
+        f"{fault.name} is either true or false" + (f", and not {quoted(fault.text)}" if fault.text else ""),
+        "Write `true` or `false`.",
+    )

@@ -1,0 +1,71 @@
+"""One way to say each error that validation can end in; its own words never reach a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from newsletter.loading.code import Code
+from newsletter.loading.complaint import Complaint
+from newsletter.loading.fault import Fault
+from newsletter.loading.source import quoted
+from newsletter.loading.words import dates, fields, kinds, settings, shapes, values
+
+WORDS: dict[str, Callable[[Fault], Complaint]] = {
+    "extra_forbidden": fields.unknown_field,
+    "missing": fields.missing_field,
+    "string_type": shapes.text_expected,
+    "string_too_short": shapes.empty_text,
+    "tuple_type": shapes.list_expected,
+    "dict_type": shapes.fields_expected,
+    "model_type": shapes.fields_expected,
+    "model_attributes_type": shapes.fields_expected,
+    "too_short": shapes.too_short,
+    "item_empty": shapes.nothing_inside,
+    "section_empty": shapes.nothing_inside,
+    "kind_unknown": kinds.unknown_kind,
+    "kind_missing": kinds.missing_kind,
+    "line_break": values.line_break,
+    "when_form": dates.date_form,
+    "no_such_date": dates.no_such_date,
+    "time_dot": dates.time_form,
+    "no_such_time": dates.no_such_time,
+    "date_only": dates.date_only,
+    "end_before_start": dates.end_before_start,
+    "end_without_start": dates.end_without_start,
+    "link_scheme": values.link_form,
+    "link_space": values.link_space,
+    "email_form": values.email_form,
+    "alt_missing": values.alt_missing,
+    "image_missing": values.image_missing,
+    "int_parsing": settings.number_form,
+    "int_parsing_size": settings.number_form,
+    "int_from_float": settings.number_form,
+    "int_type": settings.number_form,
+    "greater_than_equal": settings.number_range,
+    "less_than_equal": settings.number_range,
+    "bool_parsing": settings.yes_or_no,
+    "bool_type": settings.yes_or_no,
+    "string_pattern_mismatch": settings.colour_form,
+    "zone_unknown": settings.time_zone,
+    "enum": settings.choice,
+    "literal_error": settings.choice,
+    "ledger_form": settings.ledger_form,
+    "language_form": settings.language_form,
+    "path_form": settings.path_form,
+    "approvers_idle": settings.approvers_idle,
+    "folders_same": settings.folders_same,
+}
+"""What is said, by the error's name; a test keeps this complete."""
+
+
+def complaint_about(fault: Fault) -> Complaint:
+    """Return the words for a fault."""
+    words = WORDS.get(fault.kind)
+    if words is not None:
+        return words(fault)
+    said = quoted(fault.text) if fault.text else "what stands here"
+    return fault.complaint(
+        Code.OTHER,
+        f"{fault.name} cannot be {said}",
+        "Look at the field's description in the guide to writing an issue.",
+    )

@@ -1,0 +1,69 @@
+"""What to say when a line, a link, an address or a picture cannot be used."""
+
+from __future__ import annotations
+
+from newsletter.loading import correction
+from newsletter.loading.code import Code
+from newsletter.loading.complaint import Complaint, Mend
+from newsletter.loading.fault import Fault
+from newsletter.loading.source import quoted
+from newsletter.loading.words.naming import at_field, field_text
+
+
+def line_break(fault: Fault) -> Complaint:
+    """Say that a line must be one line."""
+    one = " ".join(fault.text.split())
+    return fault.complaint(
+        Code.LINE_BREAK,
+        f"{fault.name} must be one line, and is several",
+        f"Join the lines: `{fault.entry.text}: …`." if fault.entry else "Join the lines into one.",
+        mend=Mend(fault.loc, one),
+    )
+
+
+def link_form(fault: Fault) -> Complaint:
+    """Say how a link begins."""
+    value = str(fault.values.get("corrected", "")) or correction.link(fault.text)
+    hint = f"Write {value}." if value else "Copy the whole address from the browser's address line."
+    return fault.corrected(
+        Code.LINK_FORM, f"{quoted(fault.text)} is not a link: a link begins with https://, mailto: or tel:", hint, value
+    )
+
+
+def link_space(fault: Fault) -> Complaint:
+    """Say that a link has a space in it."""
+    return fault.corrected(
+        Code.LINK_SPACE,
+        f"the link {quoted(fault.text)} has a space in it",
+        "Copy it again; a space that belongs to it is written %20.",
+        correction.link(fault.text),
+    )
+
+
+def email_form(fault: Fault) -> Complaint:
+    """Say that this is no email address, without the address if it might be a subscriber's."""
+    value = correction.email(fault.text)
+    hint = f"Write only the address: {value}." if value else "An address looks like news@example.org."
+    return fault.corrected(Code.EMAIL_FORM, f"{fault.name} is not an email address: {quoted(fault.text)}", hint, value)
+
+
+def alt_missing(fault: Fault) -> Complaint:
+    """Say that a picture needs words."""
+    return at_field(
+        fault,
+        "image",
+        Code.ALT_MISSING,
+        "the picture has no `alt`: words for readers who cannot see it",
+        'Add `alt:` with what the picture shows, in a sentence; or `alt: ""` if it is only decoration.',
+    )
+
+
+def image_missing(fault: Fault) -> Complaint:
+    """Say that words about a picture need the picture."""
+    return at_field(
+        fault,
+        "alt" if field_text(fault, "alt") else "credit",
+        Code.IMAGE_MISSING,
+        "`alt` and `credit` tell about a picture, and there is no `image`",
+        "Add `image:` with the name of the file, or delete these lines.",
+    )
