@@ -85,7 +85,9 @@ def _approval(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> Ite
     hint = f"newsletter approve {outgoing.issue} --as {rules.approvers[0] if rules.approvers else 'NAME'}"
     given = {one.who for one in _matching(ledger, ClearanceKind.APPROVAL, outgoing)}
     valid = given & set(rules.approvers) if rules.approvers else given
-    if not valid:
+    if given and not valid:
+        yield Obstacle(f"It was approved by {', '.join(sorted(given))}, whom the settings do not name.", hint)
+    elif not valid:
         yield Obstacle(_missing(ledger, ClearanceKind.APPROVAL, outgoing, "approved"), hint)
     elif not valid - {who}:
         yield Obstacle(f"Only you, {who}, have approved it: someone else must.", hint)

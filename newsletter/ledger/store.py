@@ -72,13 +72,13 @@ class Ledger:
     def tally(self, campaign: Campaign) -> Tally:
         """Count a campaign's recipients by state."""
         query = (
-            sa.select(deliveries.c.state, sa.func.count(), sa.func.sum(deliveries.c.vouched))
+            sa.select(deliveries.c.state, sa.func.count(), sa.func.sum(sa.cast(deliveries.c.vouched, sa.Integer)))
             .where(deliveries.c.campaign == campaign.id)
             .group_by(deliveries.c.state)
         )
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-        return Tally({state: count for state, count, _ in rows}, sum(int(vouched) for *_, vouched in rows))
+        return Tally({state: count for state, count, _ in rows}, sum(vouched for *_, vouched in rows))
 
     def recipients(self, campaign: Campaign, state: DeliveryState, *, vouched: bool | None = None) -> list[str]:
         """List the keys of a campaign's recipients in a state, in the order of the audience."""

@@ -143,7 +143,7 @@ class TestLease:
 
     def test_an_error_inside_frees_it_and_is_the_one_told(self, ledger, intend):
         made = intend()
-        with pytest.raises(RuntimeError), ledger.lease(made):  # noqa: PT012 - one after the other
+        with pytest.raises(RuntimeError), ledger.lease(made):
             raise RuntimeError
         assert ledger.holder(made) is None
 
