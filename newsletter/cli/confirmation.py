@@ -25,7 +25,7 @@ def summary(desk: Desk, ledger: Ledger, fit: Fit, to: Reach) -> dict[str, str]:
         "From": f"{message.sender.name} <{message.sender.email}>",
         "To": f"{desk.target.audience}: {count}{_change(ledger, fit, len(to.keys))}{_had(to)}",
         "Through": f"{desk.provider.title}, {desk.provider.whereabouts()}",
-        "When": f"now, {moment(ledger.clock(), desk.workspace.settings.presentation.zone)}",
+        "When": f"now, {moment(ledger.clock(), desk.zone)}",
         "Findings": _findings(fit),
     }
 
@@ -70,5 +70,8 @@ def permitted(count: int, *, yes: bool, as_json: bool) -> bool:
             "Nobody can be asked here whether to send, so nothing was sent.",
             hint="Add --yes to send without a question.",
         )
-    answer = output.ask(f"To send it, type the number of people ({count}); anything else stops.")
+    try:
+        answer = output.ask(f"To send it, type the number of people ({count}); anything else stops.")
+    except EOFError:
+        return False
     return answer.replace(",", "").replace(".", "").replace(" ", "") == str(count)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from newsletter.cli import output
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, Place
 from newsletter.model.campaign import Target
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from newsletter.delivery.outgoing import Outgoing
     from newsletter.ledger.store import Ledger
     from newsletter.providers.base import DirectProvider
+
+MOST_NAMED = 20
+"""How many people in doubt are named on a terminal."""
 
 
 def login() -> str:
@@ -80,12 +85,17 @@ class Desk:
         return Target(provider=str(self.workspace.settings.provider), audience=self.workspace.settings.outbox.audience)
 
     @property
+    def zone(self) -> ZoneInfo:
+        """Return the house's time zone."""
+        return self.workspace.settings.presentation.zone
+
+    @property
     def rules(self) -> Rules:
         """Return what the settings ask for before sending."""
         from newsletter.delivery.gate import Rules
 
         asked = self.workspace.settings.before_sending
-        return Rules(test=asked.test, approval=asked.approval, approvers=asked.approvers)
+        return Rules(test=asked.test, approval=asked.approval, approvers=asked.approvers, zone=self.zone)
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
@@ -115,6 +125,13 @@ class Desk:
         if unknown:
             raise ContentError(f"{path.stem} must be mended first.", unknown)
         return Fit(outgoing, tuple(findings))
+
+    def complain_of(self, keys: Sequence[str], issue: str) -> None:
+        """Name on stderr those in doubt; a long list is cut, and whole in `status --json`."""
+        for name in self.named(keys[:MOST_NAMED], issue):
+            output.complain(f"in doubt: {name}", wrap=False)
+        if len(keys) > MOST_NAMED:
+            output.complain(f"and {len(keys) - MOST_NAMED:,} more: newsletter status {issue} --json names them all")
 
     def named(self, keys: Sequence[str], issue: str) -> list[str]:
         """Return who the keys stand for: the line of the audience file, the masked address, and the key."""

@@ -134,14 +134,15 @@ def _send_rest(desk: Desk, ledger: Ledger, campaign: Campaign, *, dry_run: bool,
 
     tally = ledger.tally(campaign)
     if campaign.state is SendState.SENT:
-        raise refuse_second(campaign, tally)
+        raise refuse_second(campaign, tally, desk.zone)
     Inquiry(ledger, desk.provider, campaign, login()).refuse_doubt()
     done, waiting = tally[DeliveryState.DELIVERED], tally[DeliveryState.PENDING] + tally[DeliveryState.HANDED_OVER]
     if not as_json:
-        began = moment(campaign.created_at, desk.workspace.settings.presentation.zone)
+        began = moment(campaign.created_at, desk.zone)
+        rest = "The others get exactly the same; changes made since are not in it." if waiting else "Nobody waits."
         output.say(
             f"The send of {campaign.issue} that {campaign.created_by} began on {began} goes on: {done:,} of "
-            f"{tally.total:,} have it. The others get exactly the same; changes made since are not in it."
+            f"{tally.total:,} have it. {rest}"
         )
     if dry_run:
         _say_rest(campaign, done, waiting, as_json=as_json)
@@ -215,5 +216,4 @@ def _name_doubtful(desk: Desk, ledger: Ledger, issue: str) -> None:
         keys = standing(ledger, issue, desk.target).in_doubt
     except LedgerError:
         return
-    for name in desk.named(keys, issue):
-        output.complain(f"in doubt: {name}", wrap=False)
+    desk.complain_of(keys, issue)

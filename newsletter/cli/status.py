@@ -66,11 +66,10 @@ def _tell(desk: Desk, now: Standing, outgoing: Outgoing | None, steps: list[str]
 
     subject = now.campaign.subject if now.campaign else outgoing.message.subject if outgoing else ""
     output.say(f"{now.issue}{f'  “{subject}”' if subject else ''}", colour="bold")
-    for sentence in sentences(now.events, desk.workspace.settings.presentation.zone):
+    for sentence in sentences(now.events, desk.zone):
         output.say(sentence, indent="  ")
     output.say(headline(now), colour="yellow" if now.in_doubt else "")
-    for name in desk.named(now.in_doubt, now.issue):
-        output.say(f"in doubt: {name}", indent="  ", wrap=False)
+    desk.complain_of(now.in_doubt, now.issue)
     output.next_steps(steps)
 
 

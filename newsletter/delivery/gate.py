@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ class Rules:
     test: bool = True
     approval: bool = False
     approvers: tuple[str, ...] = ()
+    zone: dt.tzinfo | None = None
+    """In which moments are told; this computer's where None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def obstacles(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> lis
     found = []
     if rules.test and not _matching(ledger, ClearanceKind.TEST, outgoing):
         hint = f"newsletter test {outgoing.issue} --to you@example.org"
-        found.append(Obstacle(_missing(ledger, ClearanceKind.TEST, outgoing, "sent as a test"), hint))
+        found.append(Obstacle(_missing(ledger, ClearanceKind.TEST, outgoing, rules), hint))
     if rules.approval:
         found += _approval(ledger, outgoing, rules, who)
     return found
@@ -88,19 +91,20 @@ def _approval(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> Ite
     if given and not valid:
         yield Obstacle(f"It was approved by {', '.join(sorted(given))}, whom the settings do not name.", hint)
     elif not valid:
-        yield Obstacle(_missing(ledger, ClearanceKind.APPROVAL, outgoing, "approved"), hint)
+        yield Obstacle(_missing(ledger, ClearanceKind.APPROVAL, outgoing, rules), hint)
     elif not valid - {who}:
         yield Obstacle(f"Only you, {who}, have approved it: someone else must.", hint)
 
 
-def _missing(ledger: Ledger, kind: ClearanceKind, outgoing: Outgoing, done: str) -> str:
+def _missing(ledger: Ledger, kind: ClearanceKind, outgoing: Outgoing, rules: Rules) -> str:
+    done = "approved" if kind is ClearanceKind.APPROVAL else "sent as a test"
     before = ledger.history.clearances(outgoing.issue, kind)
     if not before:
         return f"It has not been {done} yet."
     last = before[0]
     changed = in_words(changes(dict(last.parts), outgoing.parts))
     verb = "has" if " and " not in changed else "have"
-    return f"It was {done} on {moment(last.at)} by {last.who}, but since then {changed} {verb} changed."
+    return f"It was {done} on {moment(last.at, rules.zone)} by {last.who}, but since then {changed} {verb} changed."
 
 
 def examine(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> None:
@@ -113,11 +117,11 @@ def examine(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> None:
         )
 
 
-def refuse_second(campaign: Campaign, tally: Tally) -> GateError:
+def refuse_second(campaign: Campaign, tally: Tally, zone: dt.tzinfo | None = None) -> GateError:
     """Return the refusal to send an issue again."""
     finished = campaign.finished_at or campaign.created_at
     return GateError(
-        f"{campaign.issue} was sent already, on {moment(finished)}, to "
+        f"{campaign.issue} was sent already, on {moment(finished, zone)}, to "
         f"{number(tally[DeliveryState.DELIVERED], 'recipient')} of {campaign.target.audience}.",
         hint=f"Nothing was sent now. `newsletter status {campaign.issue}` tells the story.",
     )

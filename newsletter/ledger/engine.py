@@ -49,7 +49,9 @@ def connect(url: str) -> sa.Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerError(f"The ledger's folder {path.parent} cannot be made: {error.strerror}.") from error
-    engine = sa.create_engine(url, poolclass=NullPool, connect_args={"timeout": PATIENCE})
+    engine = sa.create_engine(
+        sa.URL.create("sqlite", database=str(path)), poolclass=NullPool, connect_args={"timeout": PATIENCE}
+    )
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     with in_words(engine):
