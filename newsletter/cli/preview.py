@@ -8,7 +8,7 @@ import sys
 import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from newsletter.cli.check import facts_of
 from newsletter.cli.inspection import Inspection, inspect
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, UsageError
+
+if TYPE_CHECKING:
+    from newsletter.model.campaign import Message
 
 DETAILS = """\
 One page shows the line in the inbox, the email at the width of a computer and of a phone, in the light and in
@@ -53,7 +56,7 @@ def command(
         verdict = f"{inspection.verdict} " if inspection.verdict else ""
         raise ContentError(f"{verdict}It can be shown once that is mended.", inspection.findings)
     path = out or workspace.root / ".newsletter" / "preview" / f"{inspection.path.stem}.html"
-    write(path, page_of(inspection))
+    write(path, page_of(inspection, inspection.message))
     opened = not no_open and not as_json and opens(path)
     if as_json:
         output.print_json({"issue": inspection.path.stem, "path": str(path), "passed": inspection.passed})
@@ -72,12 +75,10 @@ def command(
     )
 
 
-def page_of(inspection: Inspection) -> str:
+def page_of(inspection: Inspection, message: Message) -> str:
     """Return the preview page of an issue that renders."""
     from newsletter.render.preview import preview_page
 
-    if inspection.message is None:
-        raise ValueError(inspection.path)
     facts = {name: value for name, value in facts_of(inspection).items() if name not in {"Subject", "Size"}}
     return preview_page(
         inspection.message, facts={"Issue": inspection.path.stem, **facts}, findings=inspection.findings
