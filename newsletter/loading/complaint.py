@@ -38,8 +38,6 @@ class Complaint:
     edit: Edit | None = None
     """How the line is put right, where that is known."""
     mend: Mend | None = None
-    secret: bool = False
-    """The line must not be shown."""
 
 
 def replaced(node: Node, words: str) -> Edit | None:

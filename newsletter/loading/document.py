@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,14 @@ from newsletter.loading.places import Places
 from newsletter.loading.shape import field_names
 from newsletter.loading.source import Source, read_source
 from newsletter.loading.validation import validate
+from newsletter.loading.words.fields import HOW_TO_HIDE, is_secret
 from newsletter.loading.yaml.draft import Draft
 from newsletter.loading.yaml.syntax import Yaml, read_yaml
 from newsletter.model.report import Finding
 
 M = TypeVar("M", bound=BaseModel)
+
+_PASSWORD_IN_URL = re.compile(r"://[^/\s]*:[^/\s]*@")
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -63,6 +67,8 @@ def read_document(
     if yaml.root is not None:
         value, complaints = validate(yaml.root, source, model, context)
         findings += _findings(source, [complaint for complaint in complaints if yaml.is_sure_of(complaint)])
+    if "sections" not in model.model_fields:
+        findings = [_without_secret(finding, source) for finding in findings]
     if value is None or findings:
         raise _all_of(source, findings, whole=yaml.is_whole)
     return Loaded(value, source.path, source.text, Places(source, yaml.root))
@@ -99,14 +105,25 @@ def _findings(source: Source, complaints: list[Complaint]) -> list[Finding]:
         finding = source.finding(
             complaint.code, line, column, complaint.message, hint=complaint.hint, suggestion=suggestion
         )
-        findings.append(finding.model_copy(update={"excerpt": "", "suggestion": ""}) if complaint.secret else finding)
+        findings.append(finding)
     return findings
+
+
+def _without_secret(finding: Finding, source: Source) -> Finding:
+    """Show nothing of a line on which a secret may stand."""
+    name, _, value = source.line(finding.place.line).partition(":")
+    if not (is_secret(name) or _PASSWORD_IN_URL.search(value)):
+        return finding
+    changes = {"excerpt": "", "suggestion": ""}
+    if finding.code not in {Code.SECRET, Code.LEDGER_FORM}:
+        changes |= {"message": "This line cannot be read as it is, and it seems to hold a secret.", "hint": HOW_TO_HIDE}
+    return finding.model_copy(update=changes)
 
 
 def _edited(line: str, edits: list[Edit]) -> str:
     end = len(line) + 1
     for edit in sorted(set(edits), key=lambda edit: edit.column, reverse=True):
-        if edit.end <= end:
+        if min(edit.end, len(line) + 1) <= end:
             line = line[: edit.column - 1] + edit.text + line[edit.end - 1 :]
             end = edit.column
     return line

@@ -20,38 +20,69 @@ _SECRET = re.compile(r"pass(?:word|phrase|wd)|secret|token|api[_ -]?key|private[
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
 
 
+HOW_TO_HIDE = (
+    "Delete the line, and set the secret as an environment variable; if anyone else has seen the file, "
+    "change the secret."
+)
+"""What to do with a secret in a file."""
+
+
 def unknown_field(fault: Fault) -> Complaint:
     """Say that there is no such field, and which one was meant."""
     key = fault.entry
-    name = str(fault.loc[-1]) if fault.loc else ""
-    parent = fault.owner
     if key is None:
-        return fault.complaint(Code.UNKNOWN_FIELD, f"there is no field {quoted(name)}")
-    if _SECRET.search(name):
-        return Complaint(
-            Code.SECRET,
-            key.start,
-            f"a secret has no place in this file: {quoted(name)}",
-            "Delete the line, and set the secret as an environment variable; if anyone else has seen the file, "
-            "change the secret.",
-            secret=True,
-        )
+        return fault.complaint(Code.UNKNOWN_FIELD, f"{fault.name} has a field too many")
+    name, parent = key.text, fault.owner
     known = field_list(parent)
+    if is_secret(name) and not fault.top.knows("sections"):
+        return _secret(key)
     if not name:
-        return Complaint(
-            Code.UNKNOWN_FIELD, key.start, "a field has no name before its colon", f"The fields are {listed(known)}."
-        )
-    message = f"there is no field {quoted(name)} in {owner_name(fault, parent)}"
-    elsewhere = "" if same_name(name, known) else _elsewhere(fault, key)
-    meant = "" if elsewhere else nearest(name, known)
-    if meant:
-        mend = Mend(fault.loc, meant, renames=True)
-        return Complaint(Code.UNKNOWN_FIELD, key.start, message, f"Did you mean `{meant}`?", replaced(key, meant), mend)
-    if elsewhere:
-        return Complaint(Code.UNKNOWN_FIELD, key.start, message, elsewhere, _further_left(fault, key))
-    if parent.takes_text and not _IDENTIFIER.fullmatch(name):
+        hint = f"The fields here are {listed(known)}."
+        return Complaint(Code.UNKNOWN_FIELD, key.start, "a field has no name before its colon", hint)
+    meant = nearest(name, known)
+    sure = same_name(name, known)
+    return (not sure and _misplaced(fault, key)) or _misspelt(fault, key, meant) or _not_here(fault, key)
+
+
+def _misspelt(fault: Fault, key: Scalar, meant: str) -> Complaint | None:
+    if not meant:
+        return None
+    mend = Mend(fault.loc, meant, renames=True)
+    return Complaint(
+        Code.UNKNOWN_FIELD, key.start, _no_field(fault, key), f"Did you mean `{meant}`?", replaced(key, meant), mend
+    )
+
+
+def _misplaced(fault: Fault, key: Scalar) -> Complaint | None:
+    hint = _elsewhere(fault, key)
+    if not hint:
+        return None
+    return Complaint(Code.UNKNOWN_FIELD, key.start, _no_field(fault, key), hint, _further_left(fault, key))
+
+
+def _not_here(fault: Fault, key: Scalar) -> Complaint:
+    if fault.owner.takes_text and not _IDENTIFIER.fullmatch(key.text):
         return _line_with_colon(fault, key)
-    return Complaint(Code.UNKNOWN_FIELD, key.start, message, f"The fields here are {listed(known)}.")
+    hint = f"The fields here are {listed(field_list(fault.owner))}."
+    return Complaint(Code.UNKNOWN_FIELD, key.start, _no_field(fault, key), hint)
+
+
+def _no_field(fault: Fault, key: Scalar) -> str:
+    return f"there is no field {quoted(key.text)} in {owner_name(fault, fault.owner)}"
+
+
+def is_secret(name: str) -> bool:
+    """Say whether a field of this name would hold a secret."""
+    return _SECRET.search(name) is not None
+
+
+def _secret(key: Scalar) -> Complaint:
+    return Complaint(
+        Code.SECRET,
+        key.start,
+        f"a secret has no place in this file: {quoted(key.text)}",
+        HOW_TO_HIDE,
+    )
 
 
 def _line_with_colon(fault: Fault, key: Scalar) -> Complaint:

@@ -56,7 +56,6 @@ def ledger_form(fault: Fault) -> Complaint:
         if scheme != "sqlite"
         else "the ledger needs the path of a file",
         "Write `ledger: sqlite:///.newsletter/ledger.db`; a password never belongs in this file.",
-        secret="@" in fault.text,
     )
 
 

@@ -9,7 +9,7 @@ from newsletter.loading.code import Code
 from newsletter.loading.complaint import Complaint, Edit
 from newsletter.loading.correction import as_value
 from newsletter.loading.source import Source, quoted
-from newsletter.loading.yaml.sketch import line_of
+from newsletter.loading.yaml.sketch import Line, line_of
 from newsletter.loading.yaml.tree import Mapping, Mark, Node, Oddity, Scalar, Sequence, Style, TreeFault
 
 _CUT = re.compile(r"(\s+)#(?![\s#!]|$)")
@@ -58,38 +58,52 @@ def _after_colon(key: Scalar, source: Source) -> Mark:
 
 
 def _joined(node: Scalar, source: Source, names: frozenset[str]) -> Iterator[Complaint]:
-    """Tell of a line that looks like a field or an entry, and is taken for more words of the line above."""
+    """Tell of lines that look like fields or entries, and are taken for more words of the line above."""
+    first = line_of(node.start.line, source.line(node.start.line))
+    as_list = node.text.startswith("-") and not first.dashes and not first.key
+    if as_list:
+        yield _tight_dash(source, node.start.line, first.indent)
     for number in range(node.start.line + 1, node.end.line + 1):
         text = source.line(number)
         match = _JOINED.match(text)
-        if match is None:
+        sign = match[0].strip() if match else ""
+        if match is None or (sign != "-" and sign.rstrip(":") not in names):
             continue
-        sign = match[0].strip()
-        if sign != "-" and sign.rstrip(":") not in names:
+        if as_list and sign == "-":
+            yield _tight_dash(source, number, first.indent)
             continue
-        above = source.line(node.start.line)
-        indent = len(text) - len(text.lstrip())
-        first = line_of(node.start.line, above)
-        column = first.indent if sign == "-" and first.dashes else first.column - 1
-        rest = text[match.end() :].strip()
-        edit = None
-        hint = "Begin it at the same column as the line it belongs beside, with a space after the dash or colon."
-        if sign != "-" or first.dashes:
-            edit = Edit(number, 1, len(text) + 1, f"{' ' * column}{sign} {rest}")
-            hint = f"Begin it with {column} spaces, and put one space after the {'dash' if sign == '-' else 'colon'}."
-        elif first.key:
-            hint = (
-                f"For a list, leave `{first.key}:` alone on its line and begin each entry below with a dash; for a text "
-                f"with bullets begin with `{first.key}: |`."
-            )
-        yield Complaint(
-            Code.RUN_TOGETHER,
-            Mark(number, indent + 1),
-            f"{quoted(text)} is taken for more words of line {number - 1}",
-            hint,
-            edit,
+        yield _joined_line(first, Mark(number, len(text) - len(text.lstrip()) + 1), sign, text[match.end() :].strip())
+
+
+def _tight_dash(source: Source, number: int, indent: int) -> Complaint:
+    text = source.line(number)
+    column = len(text) - len(text.lstrip()) + 1
+    return Complaint(
+        Code.SPACE_AFTER_DASH,
+        Mark(number, column),
+        "a space is missing after the dash",
+        "Put one space between the dash and the words.",
+        Edit(number, 1, len(text) + 1, f"{' ' * indent}- {text.strip().lstrip('-').strip()}"),
+    )
+
+
+def _joined_line(first: Line, mark: Mark, sign: str, rest: str) -> Complaint:
+    message = f"{quoted(f'{sign} {rest}')} is taken for more words of line {mark.line - 1}"
+    if sign == "-" and not first.dashes:
+        hint = (
+            f"For a list, leave `{first.name}:` alone on its line and begin each entry below it with a dash; "
+            f"for a text with bullets begin with `{first.name}: |`."
         )
-        return
+        return Complaint(Code.RUN_TOGETHER, mark, message, hint)
+    column = first.indent if sign == "-" else first.column - 1
+    where = f"with {column} space{'' if column == 1 else 's'}" if column else "at the left margin"
+    return Complaint(
+        Code.RUN_TOGETHER,
+        mark,
+        message,
+        f"Begin it {where}, and put one space after the {'dash' if sign == '-' else 'colon'}.",
+        Edit(mark.line, 1, 100_000, f"{' ' * column}{sign} {rest}"),
+    )
 
 
 def oddity_complaints(oddities: list[Oddity], source: Source) -> Iterator[Complaint]:
@@ -172,14 +186,16 @@ def _anchor(oddity: Oddity, source: Source, *, is_used: bool) -> Complaint:
 
 
 def _tag(oddity: Oddity, source: Source) -> Complaint:
-    line = source.line(oddity.start.line)
-    word = line[oddity.start.column - 1 :].split(maxsplit=1)[0] if line[oddity.start.column - 1 :].split() else "!"
-    if word.startswith("!!") or word.startswith("!<"):
+    rest = source.line(oddity.start.line)[oddity.start.column - 1 :]
+    word = rest.split(maxsplit=1)[0] if rest.strip() else "!"
+    if word.startswith(("!!", "!<")):
+        after = len(rest) - len(rest[len(word) :].lstrip())
         return Complaint(
             Code.TAG,
             oddity.start,
             f"{quoted(word)} tells a program what to make of a value, which these files do not do",
-            f"Delete {word}; every value is taken as it is written.",
+            f"Delete {word}: every value is taken as it is written.",
+            Edit(oddity.start.line, oddity.start.column, oddity.start.column + after, ""),
         )
     return Complaint(
         Code.TAG,

@@ -31,13 +31,13 @@ class Remedy:
     hint: str
     lines: Mapping[int, str]
     """The lines as they would be right, by number; empty where that cannot be known."""
-    suggestion: str = ""
-    """What to paste, where it is not the line at the place."""
+    suggestion: str | None = None
+    """What to paste, where it is not the line at the place; empty for nothing."""
 
     @property
     def paste(self) -> str:
         """Return what to paste in place of the line."""
-        return self.suggestion or self.lines.get(self.line, "")
+        return self.lines.get(self.line, "") if self.suggestion is None else self.suggestion
 
 
 def value_remedies(line: Line, *, problem: str = "") -> Iterator[Remedy]:

@@ -1,0 +1,148 @@
+"""What may be wrong with where a line begins, and where it should."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsletter.loading.code import Code
+from newsletter.loading.source import quoted
+from newsletter.loading.yaml.remedy import Remedy
+from newsletter.loading.yaml.sketch import Block, Line, Sketch
+
+
+def beside_text(sketch: Sketch, line: Line) -> Iterator[Remedy]:
+    """Offer to indent lines that belong to the text above them."""
+    if line.is_blank:
+        return
+    block = next((block for block in reversed(sketch.blocks) if block.header < line.number), None)
+    if block is None or line.number <= block.last:
+        return
+    between = range(max(block.last, block.header) + 1, line.number)
+    if any(sketch.draft.line(number).strip() for number in between):
+        return
+    last = _end_of_text(sketch, line.number)
+    lines = {n: " " * block.indent + sketch.draft.line(n).lstrip() for n in range(line.number, last + 1)}
+    lines = {n: text if text.strip() else "" for n, text in lines.items()}
+    header = sketch.line(block.header)
+    name = f"the text of `{header.name}`" if header.key else "the text"
+    column = line.indent + 1
+    more = last - line.number
+    also = f", and the {more} line{'s' if more > 1 else ''} below it" if more else ""
+    yield Remedy(
+        Code.TEXT_INDENT,
+        line.number,
+        column,
+        f"this line is indented less than {name} that begins in line {_first_text(block)}",
+        f"Where it belongs to that text, indent it{also} by {block.indent} spaces.",
+        lines,
+    )
+
+
+def _first_text(block: Block) -> int:
+    return block.first if block.last >= block.first else block.header
+
+
+def _end_of_text(sketch: Sketch, number: int) -> int:
+    """Return the last line from this one on that does not begin a field of this sort of file."""
+    last = number
+    for each in range(number + 1, sketch.count + 1):
+        line = sketch.line(each)
+        if sketch.is_field(line):
+            break
+        if not line.is_blank:
+            last = each
+    return last
+
+
+def misplaced(sketch: Sketch, line: Line) -> Iterator[Remedy]:
+    """Offer the columns with which a line may be meant to line up, the nearest first."""
+    if line.is_blank or line.number in sketch.text_lines:
+        return
+    targets: dict[int, Line] = {}
+    above = sketch.before(line.number)
+    for other in sketch.columns_above(line.number):
+        if line.dashes:
+            column = other.indent if other.dashes else other.column - 1 + (2 if not other.value else 0)
+        else:
+            column = other.column - 1
+        targets.setdefault(column, other)
+    if above is not None and above.key and not above.value:
+        targets.setdefault(above.column + 1, above)
+    by_distance = sorted(targets.items(), key=lambda item: (abs(item[0] - line.indent), -item[0]))
+    for column, other in by_distance:
+        if column == line.indent:
+            continue
+        yield _moved(sketch, line, column, other)
+    if line.dashes and line.key:
+        yield Remedy(
+            Code.LIST_MARK,
+            line.number,
+            line.indent + 1,
+            "a dash begins an entry of a list, and there is no list here",
+            "Delete the dash, or put the entry under the field that holds the list.",
+            {line.number: " " * line.indent + line.text[line.column - 1 :]},
+        )
+    elif line.dashes:
+        yield Remedy(
+            Code.LIST_MARK,
+            line.number,
+            line.indent + 1,
+            "a dash begins an entry of a list, and there is no list here",
+            "Put the entry under the field that holds the list, or delete it.",
+            {line.number: f"# {line.text.strip()}"},
+            line.text[line.column - 1 :],
+        )
+    elif not line.key:
+        yield _stray(sketch, line)
+
+
+def _moved(sketch: Sketch, line: Line, column: int, other: Line) -> Remedy:
+    """Offer to move a line, and what is indented under it, to another column."""
+    by = column - line.indent
+    lines = {line.number: " " * column + line.text.lstrip()}
+    for number in range(line.number + 1, sketch.count + 1):
+        text = sketch.draft.line(number)
+        if not text.strip():
+            continue
+        indent = len(text) - len(text.lstrip(" "))
+        if indent <= line.indent:
+            break
+        lines[number] = " " * max(indent + by, 0) + text.lstrip(" ")
+    count, side = abs(by), "left" if by < 0 else "right"
+    words = other.name or "-"
+    what = f"`{line.name}`" if line.key else "this line"
+    under = column > other.column - 1 or (column != other.indent and bool(line.dashes))
+    where = (
+        f"it stands under `{words}` (line {other.number})"
+        if under
+        else f"it should line up with `{words if not (line.dashes and other.dashes) else '-'}` of line {other.number}"
+    )
+    move = "too far to the left" if side == "right" else "too far to the right"
+    return Remedy(
+        Code.INDENT,
+        line.number,
+        line.indent + 1,
+        f"{what} begins {count} space{'s' if count > 1 else ''} {move}",
+        f"{where[0].upper()}{where[1:]}: begin the line with {column} space{'' if column == 1 else 's'}."
+        if column
+        else f"{where[0].upper()}{where[1:]}: begin it at the left margin.",
+        lines,
+    )
+
+
+def _stray(sketch: Sketch, line: Line) -> Remedy:
+    """Leave a line out that is no part of YAML, and offer to join it to a text above it."""
+    above = sketch.before(line.number)
+    is_text = above is not None and above.key and above.value and above.value[-1] not in "\"'|>]}"
+    words = (
+        f"; for a text of several lines begin with `{above.name}: |` and indent its lines" if above and is_text else ""
+    )
+    return Remedy(
+        Code.COLON_MISSING,
+        line.number,
+        line.column,
+        f"{quoted(line.text)} is neither a field nor an entry of a list",
+        f"A field needs a colon after its name, an entry of a list a dash before it{words}.",
+        {line.number: f"# {line.text.strip()}"},
+        "",
+    )
