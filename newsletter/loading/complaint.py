@@ -38,6 +38,8 @@ class Complaint:
     edit: Edit | None = None
     """How the line is put right, where that is known."""
     mend: Mend | None = None
+    spoils: tuple[Mark, ...] = ()
+    """Places about which nothing more is to be said."""
 
 
 def replaced(node: Node, words: str) -> Edit | None:

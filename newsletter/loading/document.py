@@ -47,7 +47,7 @@ def load_document(
 
     `context` goes to the model's validators; `what` is how the file is called in messages.
     """
-    return read_document(read_source(path), model, context=context, what=what)
+    return read_document(read_source(path, what), model, context=context, what=what)
 
 
 def read_document(
@@ -66,7 +66,9 @@ def read_document(
         findings.append(_nothing_in(source, what))
     if yaml.root is not None:
         value, complaints = validate(yaml.root, source, model, context)
-        findings += _findings(source, [complaint for complaint in complaints if yaml.is_sure_of(complaint)])
+        spoilt = {mark for complaint in yaml.complaints for mark in complaint.spoils}
+        sure = [each for each in complaints if yaml.is_sure_of(each) and each.mark not in spoilt]
+        findings += _findings(source, sure)
     if "sections" not in model.model_fields:
         findings = [_without_secret(finding, source) for finding in findings]
     if value is None or findings:

@@ -99,7 +99,7 @@ def declared_kinds(folders: Sequence[Path]) -> dict[str, type[CustomSection]]:
 
 
 def _kind(kind: str, path: Path) -> type[CustomSection]:
-    source = read_source(path)
+    source = read_source(path, "template")
     _check_name(source, kind)
     declaration = read_document(
         source, Declaration, what="declaration of the section's fields", draft=_declared_part(source)

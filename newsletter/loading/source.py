@@ -2,54 +2,30 @@
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import errno
 import re
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsletter.errors import ContentError, Place
 from newsletter.loading.code import Code
+from newsletter.loading.raw import encoding_of, other_format
 from newsletter.model.report import Finding, Severity
 
 MAX_BYTES = 1_000_000
 """Far more than any newsletter; read no further than this."""
 
+_BEGIN = {
+    "issue": "`newsletter new` begins an issue with every field in it",
+    "settings": "`newsletter init` lays a folder with settings to begin with",
+}
+_NO_WORDS = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
+
 _EXCERPT = 400
 """Characters of a line that are shown at most."""
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-
-_FORMATS = (
-    (b"\xd0\xcf\x11\xe0", "a document of an older Word, Excel or Outlook"),
-    (b"%PDF", "a PDF"),
-    (b"{\\rtf", "a rich text document (RTF)"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"RIFF", "a picture or sound (RIFF)"),
-    (b"\x00\x00\x00\x0cjP", "a picture (JPEG 2000)"),
-    (b"\x1f\x8b", "a compressed file (gzip)"),
-    (b"SQLite format 3", "a database (SQLite)"),
-    (b"bplist00", "a file of macOS (property list)"),
-    (b"II*\x00", "a picture (TIFF)"),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
-)
-_ZIPS = (
-    (b"word/", "a Word document"),
-    (b"xl/", "an Excel workbook"),
-    (b"ppt/", "a PowerPoint presentation"),
-    (b"opendocument.text", "a LibreOffice document"),
-)
-_HTML = re.compile(rb"\s*(?:<!doctype html|<html|<\?xml|<head|<body)", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = str.maketrans({"\x85": " ", "\u2028": " ", "\u2029": " "})
 _ONE_BREAK = re.compile(r"\r\n?")
@@ -118,30 +94,32 @@ def quoted(text: str, limit: int = 60) -> str:
     return f"“{shorten(' '.join(text.split()), limit)}”"
 
 
-def refusal(path: Path, code: Code, message: str, hint: str) -> ContentError:
-    """Return the error for a file that cannot be read at all."""
+def refusal(path: Path, code: Code, message: str, hint: str, *, line: int = 0) -> ContentError:
+    """Return the error for a file that cannot be read at all; `line` is 1 where there is a file."""
     source = Source(path, ())
-    finding = source.finding(code, 0, 0, message, hint=hint)
+    finding = source.finding(code, line, line, message, hint=hint)
     return ContentError(finding.message, [finding], hint=finding.hint, place=finding.place)
 
 
-def read_source(path: Path) -> Source:
-    """Read a text file of UTF-8 or UTF-16, or raise ContentError that says what it is instead."""
-    raw = _bytes(path)
-    if not raw.strip():
-        raise refusal(
-            path,
-            Code.FILE_EMPTY,
-            f"{path.name} is empty",
-            "Run `newsletter new` to begin an issue with every field in it, or bring the file back from a copy.",
-        )
-    other = _other_format(raw)
+def read_source(path: Path, what: str = "issue") -> Source:
+    """Read a text file of UTF-8 or UTF-16, or raise ContentError that says what it is instead.
+
+    `what` is how the file is called in messages.
+    """
+    raw = _bytes(path, what)
+    begin = _BEGIN.get(what, "")
+    if not raw.strip(_NO_WORDS):
+        hint = f"{begin[0].upper()}{begin[1:]}, or bring the words back from a copy." if begin else "Write it again."
+        raise refusal(path, Code.FILE_EMPTY, "the file is empty", hint, line=1)
+    other = other_format(raw)
     if other:
         raise refusal(
             path,
             Code.FILE_OTHER_FORMAT,
-            f"{path.name} is {other}, not a text file: a new name does not change what is in it",
-            "Open it in its own program, copy the words, and paste them into a file made with `newsletter new`.",
+            f"the file is {other} and no text file: a new name does not change what is in it",
+            "Open it in its own program, copy the words, and paste them into a text file"
+            + (f"; {begin}." if begin else "."),
+            line=1,
         )
     text, faults = _decode(path, raw)
     return text_source(path, text, faults)
@@ -157,30 +135,27 @@ def text_source(path: Path, text: str, faults: tuple[Finding, ...] = ()) -> Sour
     return Source(path, tuple(_CONTROL.sub(_stand_in, line) for line in bare.lines), tuple(found))
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, what: str) -> bytes:
     try:
-        if path.is_dir():
+        facts = path.stat()
+        if stat.S_ISDIR(facts.st_mode):
+            raise refusal(path, Code.FILE_IS_FOLDER, f"{path} is a folder, and a file is needed", _inside(path))
+        if not stat.S_ISREG(facts.st_mode):
+            raise refusal(path, Code.FILE_UNREADABLE, f"{path} is no ordinary file", f"Name the file of the {what}.")
+        if facts.st_size > MAX_BYTES:
             raise refusal(
                 path,
-                Code.FILE_IS_FOLDER,
-                f"{path.name or path} is a folder, and a file is needed",
-                _nearby(path) or "Name a file in it.",
+                Code.FILE_TOO_LARGE,
+                f"the file is too large: it has {facts.st_size / 1e6:,.1f} MB, and at most {MAX_BYTES // 1_000_000} MB "
+                "are read",
+                "Pictures do not belong inside the file: put them beside it and name them with `image:`.",
+                line=1,
             )
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-            size = file.seek(0, 2)
+        return path.read_bytes()
     except FileNotFoundError:
-        raise refusal(path, Code.FILE_MISSING, f"there is no file {path}", _similar(path)) from None
+        raise refusal(path, Code.FILE_MISSING, f"there is no file {path}", _similar(path, what)) from None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
-    if size > MAX_BYTES:
-        raise refusal(
-            path,
-            Code.FILE_TOO_LARGE,
-            f"{path.name} is too large: {size / 1e6:,.1f} MB, and an issue has at most {MAX_BYTES / 1e6:.0f} MB",
-            "Pictures do not belong inside the file: put them beside it and name them with `image:`.",
-        )
-    return raw
 
 
 def _unreadable(path: Path, error: Exception) -> ContentError:
@@ -188,21 +163,21 @@ def _unreadable(path: Path, error: Exception) -> ContentError:
         return refusal(
             path,
             Code.FILE_UNREADABLE,
-            f"{path.name} may not be read by you",
-            "Ask its owner for the right to read it, or copy it into your own folder.",
+            f"you may not read the file {path}",
+            "Ask its owner for the right to read it, or put a copy of it into your own folder.",
         )
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
-        return refusal(path, Code.FILE_MISSING, "there is no file of so long a name", "Give the issue's month or path.")
+        return refusal(path, Code.FILE_MISSING, "there is no file of so long a name", "Check the path.")
     reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name cannot be used"
     return refusal(
         path,
         Code.FILE_UNREADABLE,
-        f"{shorten(path.name, 80)!r} cannot be read: {reason}",
-        "Check that the disk or network folder is there and the name is right.",
+        f"the file {shorten(path.name, 80)!r} cannot be read: {reason}",
+        "Check that its disk or network folder is there, and that the name is right.",
     )
 
 
-def _similar(path: Path) -> str:
+def _similar(path: Path, what: str) -> str:
     folder = path.parent
     try:
         names = [entry.name for entry in folder.iterdir() if entry.is_file()] if folder.is_dir() else None
@@ -215,47 +190,21 @@ def _similar(path: Path) -> str:
         close = [name for name in names if Path(name).stem == path.stem and name != path.name][:1]
     if close:
         return f"Did you mean {folder / close[0]}?"
-    return "Check the name, or run `newsletter new` to begin an issue."
+    begin = _BEGIN.get(what)
+    return f"Check the name; {begin}." if begin else "Check the name."
 
 
-def _nearby(folder: Path) -> str:
+def _inside(folder: Path) -> str:
     try:
         names = sorted(entry.name for entry in folder.iterdir() if entry.suffix in {".yaml", ".yml"})
     except OSError:
         names = []
-    return f"Name a file in it, such as {folder / names[-1]}." if names else ""
-
-
-def _other_format(raw: bytes) -> str:
-    if raw.startswith(b"PK\x03\x04"):
-        return next((words for mark, words in _ZIPS if mark in raw), "a ZIP archive or an office document")
-    for mark, words in _FORMATS:
-        if raw.startswith(mark):
-            return words
-    if _HTML.match(raw):
-        return "a web page (HTML) or XML"
-    if any(raw.startswith(mark) for mark, _ in _BOMS) or _silent_utf16(raw):
-        return ""
-    return "a binary file" if raw[:4096].count(0) > 8 else ""
-
-
-def _silent_utf16(raw: bytes) -> str:
-    """Return the UTF-16 that bytes without a mark are in, seen by their zero bytes on one side only."""
-    head = raw[:2048]
-    even, odd = head[0::2], head[1::2]
-    if len(raw) % 2 or not odd:
-        return ""
-    if even.count(0) == 0 and odd.count(0) > 0.7 * len(odd):
-        return "utf-16-le"
-    if odd.count(0) == 0 and even.count(0) > 0.7 * len(even):
-        return "utf-16-be"
-    return ""
+    return f"Name a file in it, such as {folder / names[-1]}." if names else "Name a file in it."
 
 
 def _decode(path: Path, raw: bytes) -> tuple[str, tuple[Finding, ...]]:
-    encoding, mark = next(((name, bom) for bom, name in _BOMS if raw.startswith(bom)), (_silent_utf16(raw), b""))
-    encoding = encoding or "utf-8"
-    body = raw[len(mark) :]
+    encoding, mark = encoding_of(raw)
+    body = raw[mark:]
     try:
         return body.decode(encoding), ()
     except UnicodeDecodeError as error:
@@ -263,8 +212,9 @@ def _decode(path: Path, raw: bytes) -> tuple[str, tuple[Finding, ...]]:
             raise refusal(
                 path,
                 Code.ENCODING,
-                f"{path.name} is damaged: its text breaks off in the middle of a character",
-                "Save the file again as UTF-8 (in Windows Notepad: Save as, Encoding: UTF-8).",
+                "the file is damaged: its text breaks off in the middle of a character",
+                "Save the file again as UTF-8: in Windows Notepad choose Save as, and Encoding: UTF-8.",
+                line=1,
             ) from None
         return _old_encoding(path, body, error.start)
 

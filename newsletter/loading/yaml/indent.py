@@ -58,6 +58,7 @@ def misplaced(sketch: Sketch, line: Line) -> Iterator[Remedy]:
     """Offer the columns with which a line may be meant to line up, the nearest first."""
     if line.is_blank or line.number in sketch.text_lines:
         return
+    yield from _list_of_fields(sketch, line)
     targets: dict[int, Line] = {}
     above = sketch.before(line.number)
     for other in sketch.columns_above(line.number):
@@ -94,6 +95,21 @@ def misplaced(sketch: Sketch, line: Line) -> Iterator[Remedy]:
         )
     elif not line.key:
         yield _stray(sketch, line)
+
+
+def _list_of_fields(sketch: Sketch, line: Line) -> Iterator[Remedy]:
+    """Offer to take the dash from the first field of the file."""
+    first = next((each for each in map(sketch.line, range(1, line.number)) if not each.is_blank), None)
+    if first is None or first.indent or not first.dashes or not sketch.is_field(first) or line.indent or line.dashes:
+        return
+    yield Remedy(
+        Code.LIST_MARK,
+        first.number,
+        1,
+        "the file begins with a dash, as if it were a list",
+        "Delete the dash: the fields of the file begin at the left margin.",
+        {first.number: first.text[first.column - 1 :]},
+    )
 
 
 def _moved(sketch: Sketch, line: Line, column: int, other: Line) -> Remedy:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from newsletter.loading.code import Code
 from newsletter.loading.complaint import Complaint, Edit
@@ -26,9 +27,11 @@ def quiet_faults(root: Node, source: Source, names: frozenset[str]) -> Iterator[
         elif isinstance(node, Sequence):
             waiting += [(item, None) for item in node.items]
         elif node.style is Style.PLAIN:
-            yield from _cut_off(node, key, source)
+            spoils = (node.start, key.start) if key else (node.start,)
+            found = [*_cut_off(node, key, source)]
             if node.end.line > node.start.line and node.text:
-                yield from _joined(node, source, names)
+                found += _joined(node, source, names)
+            yield from (replace(complaint, spoils=spoils) for complaint in found)
 
 
 def _cut_off(node: Scalar, key: Scalar | None, source: Source) -> Iterator[Complaint]:
