@@ -80,9 +80,7 @@ def page_of(inspection: Inspection, message: Message) -> str:
     from newsletter.render.preview import preview_page
 
     facts = {name: value for name, value in facts_of(inspection).items() if name not in {"Subject", "Size"}}
-    return preview_page(
-        inspection.message, facts={"Issue": inspection.path.stem, **facts}, findings=inspection.findings
-    )
+    return preview_page(message, facts={"Issue": inspection.path.stem, **facts}, findings=inspection.findings)
 
 
 def write(path: Path, page: str) -> None:

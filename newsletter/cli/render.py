@@ -25,7 +25,6 @@ EXAMPLES = (
     ("newsletter render", "the newest issue, into build/"),
     ("newsletter render 2024-02 -o site", "into the folder site"),
     ("newsletter render 2024-02 -o - > february.html", "the HTML alone, onto the screen or into a file"),
-    ("newsletter render --mjml", "with the MJML that the HTML is made from"),
 )
 
 
@@ -42,7 +41,6 @@ def command(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write into; - is the screen.")
     ] = Path("build"),
-    mjml: Annotated[bool, typer.Option("--mjml", help="Write the MJML too.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write an issue as files."""
@@ -53,10 +51,7 @@ def command(
         output.put_bytes(message.html.encode())
         return
     name = loaded.path.stem
-    files = files_of(name, message)
-    if mjml:
-        files[f"{name}.mjml"] = workspace.mjml(loaded).encode()
-    written = write_all(out, files)
+    written = write_all(out, files_of(name, message))
     if as_json:
         listed = [{"path": str(one.path), "bytes": one.size} for one in written]
         output.print_json({"issue": name, "fingerprint": message.fingerprint, "files": listed})

@@ -33,11 +33,6 @@ def test_a_dash_prints_the_html_alone(folder: Path, cli: Any) -> None:
     assert not (folder / "build").exists()
 
 
-def test_the_mjml_is_written_on_request(folder: Path, cli: Any) -> None:
-    assert cli("render", "2024-02", "--mjml").code == 0
-    assert (folder / "build" / "2024-02.mjml").read_text(encoding="utf-8").startswith("<mjml")
-
-
 def test_json_lists_the_files(folder: Path, cli: Any) -> None:
     data = json.loads(cli("render", "2024-02", "--json").out)
     assert data["issue"] == "2024-02"
