@@ -72,7 +72,7 @@ class Source:
             message=sentence(message),
             place=self.place(line, column),
             hint=sentence(hint),
-            excerpt=shorten(self.line(line), _EXCERPT),
+            excerpt=_CONTROL.sub("\ufffd", shorten(self.line(line), _EXCERPT)),
             suggestion=suggestion,
         )
 

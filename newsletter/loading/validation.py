@@ -90,6 +90,9 @@ def _follows(
     if fault.kind == "missing" and fault.missing:
         # its misspelling was found, or the whole entry was meant to be a line of text
         return (fault.loc, fault.missing) in meant or fault.loc in lines
+    if fault.kind == "end_without_start" and fault.loc:
+        # its start could not be read, so nothing can be said about the end
+        return (*fault.loc[:-1], "when") in at_fault
     if fault.kind == "too_short":
         return any(len(loc) > len(fault.loc) and loc[: len(fault.loc)] == fault.loc for loc in at_fault)
     return fault.loc[:-1] in lines and complaint.code is not Code.COLON

@@ -113,37 +113,48 @@ def _list_of_fields(sketch: Sketch, line: Line) -> Iterator[Remedy]:
 
 
 def _moved(sketch: Sketch, line: Line, column: int, other: Line) -> Remedy:
-    """Offer to move a line, and what is indented under it, to another column."""
+    """Offer to move a line, and what is indented under it, so that it begins after `column` spaces."""
     by = column - line.indent
     lines = {line.number: " " * column + line.text.lstrip()}
-    for number in range(line.number + 1, sketch.count + 1):
-        text = sketch.draft.line(number)
-        if not text.strip():
-            continue
-        indent = len(text) - len(text.lstrip(" "))
-        if indent <= line.indent:
-            break
-        lines[number] = " " * max(indent + by, 0) + text.lstrip(" ")
-    count, side = abs(by), "left" if by < 0 else "right"
-    words = other.name or "-"
-    what = f"`{line.name}`" if line.key else "this line"
-    under = column > other.column - 1 or (column != other.indent and bool(line.dashes))
-    where = (
-        f"it stands under `{words}` (line {other.number})"
-        if under
-        else f"it should line up with `{words if not (line.dashes and other.dashes) else '-'}` of line {other.number}"
+    for below in _under(sketch, line, column):
+        lines[below.number] = " " * max(below.indent + by, 0) + below.text.lstrip(" ")
+    spaces = f"{abs(by)} space{'s' if abs(by) > 1 else ''}"
+    side = "right" if by < 0 else "left"
+    what = f"`{line.dashes}{line.name}`" if line.key else "this line"
+    start = (
+        f"begin the line with {column} space{'' if column == 1 else 's'}" if column else "begin it at the left margin"
     )
-    move = "too far to the left" if side == "right" else "too far to the right"
     return Remedy(
         Code.INDENT,
         line.number,
         line.indent + 1,
-        f"{what} begins {count} space{'s' if count > 1 else ''} {move}",
-        f"{where[0].upper()}{where[1:]}: begin the line with {column} space{'' if column == 1 else 's'}."
-        if column
-        else f"{where[0].upper()}{where[1:]}: begin it at the left margin.",
+        f"{what} begins {spaces} too far to the {side}",
+        f"{_beside(line, column, other)}: {start}.",
         lines,
     )
+
+
+def _under(sketch: Sketch, line: Line, column: int) -> Iterator[Line]:
+    """Give the lines that are indented under a line and move with it."""
+    for number in range(line.number + 1, sketch.count + 1):
+        below = sketch.line(number)
+        if not below.text.strip():
+            continue
+        if below.indent <= line.indent:
+            return
+        if number == line.number + 1 and below.indent == column + len(line.dashes) and not below.dashes:
+            # it stands right already: it is beside what was misplaced
+            return
+        yield below
+
+
+def _beside(line: Line, column: int, other: Line) -> str:
+    """Return with what a line lines up at a column."""
+    if line.dashes and other.dashes and column == other.indent:
+        return f"Its dash lines up with that of line {other.number}"
+    if column > other.column - 1 or line.dashes:
+        return f"It stands under `{other.name}` of line {other.number}"
+    return f"It lines up with `{other.name or '-'}` of line {other.number}"
 
 
 def _stray(sketch: Sketch, line: Line) -> Remedy:

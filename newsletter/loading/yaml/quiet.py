@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from newsletter.loading.code import Code
@@ -111,37 +111,58 @@ def _joined_line(first: Line, mark: Mark, sign: str, rest: str) -> Complaint:
 
 def oddity_complaints(oddities: list[Oddity], source: Source) -> Iterator[Complaint]:
     """Tell of what YAML has and these files do without."""
-    shared = {oddity.text[1:] for oddity in oddities if oddity.fault is TreeFault.ALIAS}
+    anchors = {oddity.text[1:]: oddity for oddity in oddities if oddity.fault is TreeFault.ANCHOR}
+    aliases = [oddity for oddity in oddities if oddity.fault is TreeFault.ALIAS]
+    shared = {alias.text[1:] for alias in aliases} & anchors.keys()
+    yield from _sharing([anchors[name] for name in anchors if name in shared])
     for oddity in oddities:
-        if oddity.fault is TreeFault.DUPLICATE and oddity.first:
-            yield Complaint(
-                Code.DUPLICATE,
-                oddity.start,
-                f"the field {quoted(oddity.text)} is here twice: first in line {oddity.first.line}, "
-                f"and again in line {oddity.start.line}",
-                "Delete one of the two, or give it the name that it should have.",
-            )
-        elif oddity.fault is TreeFault.ALIAS:
-            yield _alias(oddity, source)
-        elif oddity.fault is TreeFault.ANCHOR:
-            yield _anchor(oddity, source, is_used=oddity.text[1:] in shared)
-        elif oddity.fault is TreeFault.TAG:
-            yield _tag(oddity, source)
-        elif oddity.fault is TreeFault.KEY:
-            yield Complaint(
-                Code.KEY_FORM,
-                oddity.start,
-                "the name of a field is a list or a group of fields here",
-                "A field's name is a word, followed by a colon and a space; put text that begins with [ or { in "
-                "quotation marks.",
-            )
-        elif oddity.fault is TreeFault.DEPTH:
-            yield Complaint(
-                Code.TOO_DEEP,
-                oddity.start,
-                "the file goes too deep here: too many levels stand one inside the other",
-                "Put text with brackets in it in quotation marks, and take the lines further to the left.",
-            )
+        if oddity.text[1:] in shared and oddity.fault in {TreeFault.ANCHOR, TreeFault.ALIAS}:
+            continue
+        words = _ODDITIES.get(oddity.fault)
+        if words is not None:
+            yield replace(words(oddity, source), spoils=(oddity.start,))
+
+
+def _sharing(anchors: list[Oddity]) -> Iterator[Complaint]:
+    """Tell once of words that are written once and used in several places."""
+    if anchors:
+        first = min(anchors, key=lambda oddity: oddity.start)
+        name = first.text[1:]
+        yield Complaint(
+            Code.ALIAS,
+            first.start,
+            f"{first.text} gives a name to what follows, to use it elsewhere as *{name}: these files do not do that",
+            f"Write the words out in each place, and delete {first.text} and every * mark that uses such a name.",
+        )
+
+
+def _duplicate(oddity: Oddity, _: Source) -> Complaint:
+    first = oddity.first.line if oddity.first else 0
+    where = f"first in line {first}, and again in line {oddity.start.line}"
+    return Complaint(
+        Code.DUPLICATE,
+        oddity.start,
+        f"the field {quoted(oddity.text)} is here twice: {where}",
+        "Delete one of the two, or give it the name that it should have.",
+    )
+
+
+def _key_form(oddity: Oddity, _: Source) -> Complaint:
+    return Complaint(
+        Code.KEY_FORM,
+        oddity.start,
+        "the name of a field is a list or a group of fields here",
+        "A field's name is a word with a colon and a space after it; put text that begins with [ or { in quotation marks.",
+    )
+
+
+def _too_deep(oddity: Oddity, _: Source) -> Complaint:
+    return Complaint(
+        Code.TOO_DEEP,
+        oddity.start,
+        "the file goes too deep here: too many levels stand one inside the other",
+        "Put text with brackets in it in quotation marks, and take the lines further to the left.",
+    )
 
 
 def _value_edit(mark: Mark, source: Source) -> Edit | None:
@@ -154,35 +175,10 @@ def _value_edit(mark: Mark, source: Source) -> Edit | None:
 
 
 def _alias(oddity: Oddity, source: Source) -> Complaint:
-    merge = source.line(oddity.start.line)[: oddity.start.column - 1].strip().endswith("<<:")
-    if merge:
-        return Complaint(
-            Code.ALIAS,
-            oddity.start,
-            f"{oddity.text} would bring in fields from another place, which these files do not do",
-            "Write the fields out here.",
-        )
     return Complaint(
         Code.ALIAS,
         oddity.start,
-        f"a value cannot begin with * ({quoted(oddity.text)}) unless it stands in quotation marks",
-        "Put the whole value in quotation marks; to say the same twice, write it twice.",
-        _value_edit(oddity.start, source),
-    )
-
-
-def _anchor(oddity: Oddity, source: Source, *, is_used: bool) -> Complaint:
-    if is_used:
-        return Complaint(
-            Code.ALIAS,
-            oddity.start,
-            f"{oddity.text} gives a name to what follows, which these files do not do",
-            f"Delete {oddity.text}, and write the words out where they are needed again.",
-        )
-    return Complaint(
-        Code.ALIAS,
-        oddity.start,
-        f"a value cannot begin with & ({quoted(oddity.text)}) unless it stands in quotation marks",
+        f"a value cannot begin with {oddity.text[:1]} ({quoted(oddity.text)}) unless it stands in quotation marks",
         "Put the whole value in quotation marks.",
         _value_edit(oddity.start, source),
     )
@@ -207,3 +203,14 @@ def _tag(oddity: Oddity, source: Source) -> Complaint:
         "Put the whole value in quotation marks.",
         _value_edit(oddity.start, source),
     )
+
+
+_ODDITIES: dict[TreeFault, Callable[[Oddity, Source], Complaint]] = {
+    TreeFault.DUPLICATE: _duplicate,
+    TreeFault.ALIAS: _alias,
+    TreeFault.ANCHOR: _alias,
+    TreeFault.TAG: _tag,
+    TreeFault.KEY: _key_form,
+    TreeFault.DEPTH: _too_deep,
+}
+"""What is said of each; a second document is told of where the reading stops."""

@@ -10,6 +10,7 @@ from newsletter.loading.code import Code
 from newsletter.loading.correction import CURLY, as_value
 from newsletter.loading.source import quoted
 from newsletter.loading.yaml.sketch import Line
+from newsletter.loading.yaml.tree import Mark
 
 _DOUBLE = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SINGLE = re.compile(r"'(?:[^']|'')*'")
@@ -33,6 +34,9 @@ class Remedy:
     """The lines as they would be right, by number; empty where that cannot be known."""
     suggestion: str | None = None
     """What to paste, where it is not the line at the place; empty for nothing."""
+
+    empties: Mark | None = None
+    """Where the words are left out in memory that the reading goes on without."""
 
     @property
     def paste(self) -> str:
@@ -116,6 +120,7 @@ def _block_on_line(line: Line, value: str) -> Remedy:
         "Move the words to the next line and indent them, or leave the sign out.",
         {line.number: head},
         f"{head}\n{deeper}{words}",
+        Mark(line.number, line.value_column),
     )
 
 

@@ -17,7 +17,7 @@ from newsletter.loading.yaml.quiet import oddity_complaints, quiet_faults
 from newsletter.loading.yaml.remedy import Remedy
 from newsletter.loading.yaml.sketch import Sketch
 from newsletter.loading.yaml.structure import remedies
-from newsletter.loading.yaml.tree import Mark, Node, Reading, TreeFault, Trouble, read_tree
+from newsletter.loading.yaml.tree import Mark, Node, Reading, Scalar, TreeFault, Trouble, read_tree
 
 MAX_REMEDIES = 30
 """Faults of syntax that are told at once."""
@@ -99,7 +99,8 @@ class _Reader:
 
     def _take(self, remedy: Remedy) -> None:
         mark = self.draft.original(Mark(remedy.line, remedy.column))
-        self._tell(Complaint(remedy.code, mark, remedy.message, remedy.hint), remedy.paste)
+        spoils = (self.draft.original(remedy.empties),) if remedy.empties else ()
+        self._tell(Complaint(remedy.code, mark, remedy.message, remedy.hint, spoils=spoils), remedy.paste)
         self.mended |= set(remedy.lines)
         self.draft = self.draft.changed(remedy.lines)
 
@@ -176,7 +177,7 @@ class _Reader:
     def _after(self, reading: Reading) -> None:
         """Tell of what the parser took without a word."""
         found = list(oddity_complaints(reading.oddities, self.source))
-        if reading.root is not None:
+        if reading.root is not None and not isinstance(reading.root, Scalar):
             found += quiet_faults(reading.root, self.source, self.names)
         for complaint in found:
             if complaint.mark.line not in self.mended:
