@@ -136,7 +136,9 @@ def sentence(text: str) -> str:
     """Return the text with a capital and a full stop, where it begins with a word and ends without a mark."""
     first = text.split(" ", 1)[0]
     start = text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
-    return start if not start or start[-1] in '.!?:…”"' else f"{start}."
+    last = start.rsplit(" ", 1)[-1]
+    # an address, a link or a path is copied whole, and a stop would go with it
+    return start if not last or last[-1] in '.!?:…”"' or {"@", "/"} & set(last) else f"{start}."
 
 
 def done(text: str) -> None:

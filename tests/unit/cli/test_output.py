@@ -187,6 +187,8 @@ def test_an_error_is_data_too() -> None:
         ("Done!", "Done!"),
         ("`x` is odd", "`x` is odd."),
         ("a.yaml is gone", "a.yaml is gone."),
+        ("add --to me@example.org", "Add --to me@example.org"),
+        ("see https://example.org/x", "See https://example.org/x"),
         ("", ""),
     ],
 )
