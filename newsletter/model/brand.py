@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -107,6 +108,13 @@ class Sender(Frozen):
 
     name: Line = Field(description="The name an inbox shows.", examples=["Example Community Trust"])
     email: EmailAddress = Field(description="The address it comes from.", examples=["news@example.org"])
+
+    @property
+    def mailbox(self) -> str:
+        """Return name and address as `Name <address>`; a name with more than words and spaces in it is quoted."""
+        plain = all(letter.isalnum() or letter in " -'_" for letter in self.name)
+        name = self.name if plain else '"' + re.sub(r'(["\\])', r"\\\1", self.name) + '"'
+        return f"{name} <{self.email}>"
 
 
 class DateStyle(Frozen):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import ClassVar
 
-from newsletter.errors import UnsupportedError
+from newsletter.errors import UncertainError, UnsupportedError
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.mergetag import MergeTag, split
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent
@@ -53,6 +53,36 @@ class Limits:
     html_bytes: int | None = None
     subject_length: int | None = None
     test_addresses: int | None = None
+
+    def check_moment(self, when: dt.datetime, now: dt.datetime, provider: str) -> None:
+        """Raise UnsupportedError naming the nearest moments that the provider takes, where it does not take `when`."""
+        earliest = _on_step(now + dt.timedelta(minutes=self.schedule_least_minutes), self.schedule_step_minutes)
+        if when < earliest:
+            words = f"it can be at {_hour(earliest, when)} at the earliest"
+            raise UnsupportedError(f"{provider} cannot send at {_hour(when, when)}: {words}.")
+        if self.schedule_most_days is not None and when > now + dt.timedelta(days=self.schedule_most_days):
+            words = f"it takes moments up to {self.schedule_most_days} days ahead"
+            raise UnsupportedError(f"{provider} cannot send at {_hour(when, when)}: {words}.")
+        after = _on_step(when, self.schedule_step_minutes)
+        if after != when:
+            before = max(earliest, after - dt.timedelta(minutes=self.schedule_step_minutes))
+            choices = " or ".join(dict.fromkeys(_hour(moment, when) for moment in (before, after)))
+            raise UnsupportedError(
+                f"{provider} sends at every {self.schedule_step_minutes} minutes only, not at {_hour(when, when)}.",
+                hint=f"The nearest it can do: {choices}.",
+            )
+
+
+def _on_step(moment: dt.datetime, minutes: int) -> dt.datetime:
+    """Return the first moment from this one on that is on the step, counted in UTC from the full hour."""
+    utc = moment.astimezone(dt.UTC)
+    hour = utc.replace(minute=0, second=0, microsecond=0)
+    steps = -((hour - utc) // dt.timedelta(minutes=minutes))
+    return hour + steps * dt.timedelta(minutes=minutes)
+
+
+def _hour(moment: dt.datetime, like: dt.datetime) -> str:
+    return f"{moment.astimezone(like.tzinfo):%Y-%m-%d %H:%M %Z}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +137,27 @@ class Allowance:
         for pattern in self.drop:
             html = pattern.sub("", html)
         return re.sub(r"\s+", " ", html).replace("> <", "><").strip()
+
+
+def labelled(title: str, key: str) -> str:
+    """Return the name under which a provider keeps a campaign: what people read, and our key behind it."""
+    return f"{title} [{key}]"
+
+
+def carries(name: object, key: str) -> bool:
+    """Say whether a campaign's name ends with our key."""
+    return isinstance(name, str) and name.rstrip().endswith(f"[{key}]")
+
+
+def only_one(found: Sequence[RemoteCampaign], key: str, provider: str) -> RemoteCampaign | None:
+    """Return the one campaign that carries our key; raise UncertainError naming the several that do."""
+    if len(found) > 1:
+        named = ", ".join(f"{one.id} ({one.raw_state or one.state})" for one in found)
+        raise UncertainError(
+            f"{provider} has {len(found)} campaigns with the key {key}: {named}.",
+            hint="Look at each of them there, and delete those that are not to be sent.",
+        )
+    return found[0] if found else None
 
 
 @dataclass(frozen=True, slots=True)
