@@ -152,7 +152,7 @@ def _key_form(oddity: Oddity, _: Source) -> Complaint:
         Code.KEY_FORM,
         oddity.start,
         "the name of a field is a list or a group of fields here",
-        "A field's name is a word with a colon and a space after it; put text that begins with [ or { in quotation marks.",
+        "A field's name is a word before a colon and a space; put text that begins with [ or { in quotation marks.",
     )
 
 
