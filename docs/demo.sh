@@ -19,7 +19,7 @@ step() {
   printf '\n%s%s%s\n' "$bold" "$1" "$plain"
   shift
   printf '$ newsletter %s\n\n' "$*"
-  newsletter "$@"
+  newsletter "$@" 2>&1
 }
 
 rm -rf "$folder"
@@ -42,20 +42,25 @@ if [ "$refused" -eq 0 ]; then
 fi
 
 step "6. How far has it come?" status 2024-02
-newsletter preview 2024-02 --static --no-open >preview.log 2>&1 || { cat preview.log >&2; exit 1; }
+newsletter preview 2024-02 --no-open -o preview.html >/dev/null
 
 case $bin in
   "$here"/*) again=../../${bin#"$here"/}/newsletter ;;
   *) again=newsletter ;;
 esac
-emails=$(find outbox -type f -name '*.eml' | wc -l | tr -d ' ')
+emails=$(find outbox/new -type f -name '*.eml' | wc -l | tr -d ' ')
 cat <<END
 
-${bold}That was the whole job.${plain}
+${bold}That was the whole job.${plain} Now have a look, all in the folder build/demo:
 
-  The emails, $emails files        build/demo/outbox/
-                             (open any of them in your mail program)
-  The page                   build/demo/page/
-  See it on phone and desk   cd build/demo && $again preview 2024-02
+  outbox/new        the $emails emails; open any of them in your mail program
+  outbox/tests/new  the test
+  page              the email as a web page and as plain text
+  preview.html      the email on a computer and on a phone; open it in your browser
+
+To see the preview open by itself, change the issue, or try a command:
+
+  cd build/demo
+  $again preview 2024-02
 
 END
