@@ -40,9 +40,9 @@ def main() -> None:
         for part in ("newsletter.yaml", "audience.csv", "issues", "templates"):
             source = ROOT / part
             shutil.copytree(source, folder / part) if source.is_dir() else shutil.copy(source, folder / part)
-        keep("february.png", newsletter_on_three_screens(folder, "2024-02"))
-        keep("march.png", newsletter_on_three_screens(folder, "2024-03", scroll=620))
-        keep("preview.png", preview(folder))
+        keep("february.jpg", newsletter_on_three_screens(folder, "2024-02"))
+        keep("march.jpg", newsletter_on_three_screens(folder, "2024-03", scroll=620))
+        keep("preview.jpg", preview(folder))
         spoil(folder / "issues" / "2024-02.yaml")
         keep("check.png", terminal(folder, ["check", "2024-02"]))
 
@@ -203,19 +203,22 @@ def keep(name: str, picture: Image.Image) -> None:
     """Write a picture, small, unless the one that is there looks the same."""
     path = PICTURES / name
     finished = picture.resize((round(picture.width / SHARP), round(picture.height / SHARP)), Image.Resampling.LANCZOS)
-    small = finished.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    if path.exists():
-        with Image.open(path) as before:
-            same = (
-                before.size == small.size
-                and not ImageChops.difference(before.convert("RGB"), small.convert("RGB"))
-                .point(lambda value: 255 if value > 48 else 0)
-                .getbbox()
-            )
-        if same:
-            return
-    small.save(path, optimize=True)
+    if path.exists() and alike(path, finished):
+        return
+    if path.suffix == ".png":
+        finished.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
+    else:
+        finished.save(path, quality=80, optimize=True, progressive=True)
     sys.stdout.write(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1024:.0f} kB\n")
+
+
+def alike(path: Path, picture: Image.Image) -> bool:
+    """Say whether a picture looks like the one in a file, but for what its compression did."""
+    with Image.open(path) as before:
+        if before.size != picture.size:
+            return False
+        difference = ImageChops.difference(before.convert("RGB"), picture).convert("L")
+        return difference.point(lambda value: 255 if value > 64 else 0).getbbox() is None
 
 
 if __name__ == "__main__":
