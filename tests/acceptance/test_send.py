@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import select
 import shutil
 import subprocess
 import sys
@@ -312,18 +313,20 @@ def answer_at_a_terminal(folder: Path, typed: bytes) -> tuple[int, str]:
         os.chdir(folder)
         os.execv(sys.executable, [sys.executable, "-m", "newsletter", "send", "2024-02"])
     said = b""
-    answered = False
     while True:
+        # a key pressed between the question and the reading of it may be lost: a person presses it again
+        ready, _, _ = select.select([handle], [], [], 1.0)
+        if not ready:
+            if b"> " in said:
+                os.write(handle, typed)
+            continue
         try:
             chunk = os.read(handle, 4096)
-        except OSError:
-            break
-        if not chunk:
+        except OSError:  # the other end is closed: the command has ended
             break
         said += chunk
-        if not answered and b"> " in said:
+        if chunk.endswith(b"> "):
             os.write(handle, typed)
-            answered = True
     _, status = os.waitpid(pid, 0)
     os.close(handle)
     return os.waitstatus_to_exitcode(status), said.decode()
