@@ -10,6 +10,7 @@ import pty
 import re
 import select
 import shutil
+import signal
 import subprocess
 import sys
 from email.message import EmailMessage
@@ -168,6 +169,33 @@ class TestSend:
             file.write("new@example.org,,,,\nnewer@example.org,,,,\n")
         cli("test", "2024-03", "--to", "me@example.org")
         assert "12 people, 2 more than last time" in cli("send", "2024-03", "--dry-run").said
+
+    def test_as_many_as_last_time(self, tested, cli):
+        cli("send", "2024-02", "--yes")
+        cli("test", "2024-03", "--to", "me@example.org")
+        assert "10 people, as many as last time" in cli("send", "2024-03", "--dry-run").said
+
+    @pytest.mark.parametrize("flags", [(), ("--json",)])
+    def test_asked_to_stop_it_says_how_far_it_came(self, tested, cli, monkeypatch, flags):
+        from newsletter.providers.outbox import OutboxProvider
+
+        deliver, calls = OutboxProvider.deliver, iter(range(100))
+
+        def stopped(self, parcel):
+            if next(calls) == 3:
+                os.kill(os.getpid(), signal.SIGTERM)
+            deliver(self, parcel)
+
+        monkeypatch.setattr(OutboxProvider, "deliver", stopped)
+        outcome = cli("send", "2024-02", "--yes", *flags)
+        assert outcome.code == 128 + signal.SIGTERM
+        assert len(messages(tested)) == 4
+        if flags:
+            data = json.loads(outcome.out)
+            assert (data["delivered"], data["pending"]) == (4, 6)
+        else:
+            assert "Stopped as you asked: 4 of 10 have 2024-02, nobody twice." in outcome.said
+            assert "newsletter send 2024-02 goes on where it stopped" in outcome.said
 
     def test_the_rest_of_an_interrupted_send(self, tested, cli, monkeypatch):
         from newsletter.providers.outbox import OutboxProvider
