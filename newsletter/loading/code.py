@@ -44,6 +44,8 @@ class Code(StrEnum):
     BACKSLASH = "NL033"
     COMMA = "NL034"
     LIST_MARK = "NL035"
+    FENCE = "NL036"
+    TWO_VERSIONS = "NL037"
     UNREADABLE = "NL039"
     # the fields
     UNKNOWN_FIELD = "NL040"

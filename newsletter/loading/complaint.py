@@ -38,6 +38,10 @@ class Complaint:
     edit: Edit | None = None
     """How the line is put right, where that is known."""
     mend: Mend | None = None
+    paste: str = ""
+    """The line that is right, where it is known whole."""
+    value: Mark | None = None
+    """The value that it takes for text; what is said about that value itself weighs more."""
     spoils: tuple[Mark, ...] = ()
     """Places about which nothing more is to be said."""
 

@@ -24,6 +24,9 @@ _DAY_NAME = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_NAME})\b\.?,?(?
 _NAME_DAY = re.compile(rf"({_NAME})\b\.? (\d{{1,2}})(?:st|nd|rd|th)?\b,?(?: (\d{{4}})\b)?", re.IGNORECASE)
 _WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?(?::00)?\s*(a\.?m\.?|p\.?m\.?|noon|midnight)?", re.IGNORECASE)
+_TIME_FIRST = re.compile(
+    r"(noon|midday|\d{1,2}(?:[:.]\d{2})?\s*[ap]m|\d{1,2}[:.]\d{2})\s*(?:on\b|,|\s)\s*(?=\S)", re.IGNORECASE
+)
 _BEFORE_TIME = re.compile(r"^(?:[T,]|at\b|from\b|by\b|@|-|–|\s)+", re.IGNORECASE)
 _SCHEME = re.compile(r"h?t?tps?[:;]?/{0,3}(?=[\w-]+\.)", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[\d ()-]{7,}")
@@ -78,7 +81,11 @@ def moment(text: str, year: int | None = None) -> str:
     Days come before months, as in Britain, where numbers alone leave it open. A date without a year is taken to be
     in `year`.
     """
-    words = _WEEKDAY.sub("", unquoted(text).strip("\"'"), count=1).strip()
+    words = unquoted(text).strip("\"'")
+    first = _TIME_FIRST.match(words)
+    if first:
+        words = f"{words[first.end() :]} {first[1]}"
+    words = _WEEKDAY.sub("", words, count=1).strip()
     found = _date_at_start(words, year)
     if found is None:
         return ""

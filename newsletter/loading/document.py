@@ -20,7 +20,7 @@ from newsletter.loading.source import Source, read_source
 from newsletter.loading.validation import validate
 from newsletter.loading.words.fields import HOW_TO_HIDE, is_secret
 from newsletter.loading.yaml.draft import Draft
-from newsletter.loading.yaml.syntax import Yaml, read_yaml
+from newsletter.loading.yaml.syntax import read_yaml
 from newsletter.model.report import Finding
 
 M = TypeVar("M", bound=BaseModel)
@@ -60,15 +60,14 @@ def read_document(
 ) -> Loaded[M]:
     """Do the same with a text that was read already; `draft` is what to read of it if not all is YAML."""
     yaml = read_yaml(source, draft or Draft(source.lines), field_names(model, context.get("kinds", {})))
-    findings = [*source.faults, *_syntax_findings(source, yaml)]
     value: M | None = None
-    if yaml.root is None and not findings:
-        findings.append(_nothing_in(source, what))
+    told: list[Complaint] = list(yaml.complaints)
     if yaml.root is not None:
         value, complaints = validate(yaml.root, source, model, context)
-        spoilt = {mark for complaint in yaml.complaints for mark in complaint.spoils}
-        sure = [each for each in complaints if yaml.is_sure_of(each) and each.mark not in spoilt]
-        findings += _findings(source, sure)
+        told = _once(told, [each for each in complaints if yaml.is_sure_of(each)])
+    findings = [*source.faults, *_findings(source, told)]
+    if yaml.root is None and not findings:
+        findings.append(_nothing_in(source, what))
     if "sections" not in model.model_fields:
         findings = [_without_secret(finding, source) for finding in findings]
     if value is None or findings:
@@ -86,12 +85,12 @@ def _nothing_in(source: Source, what: str) -> Finding:
     )
 
 
-def _syntax_findings(source: Source, yaml: Yaml) -> list[Finding]:
-    found = _findings(source, list(yaml.complaints))
-    return [
-        finding.model_copy(update={"suggestion": suggestion}) if suggestion else finding
-        for finding, suggestion in zip(found, yaml.suggestions, strict=True)
-    ]
+def _once(syntax: list[Complaint], fields: list[Complaint]) -> list[Complaint]:
+    """Return both, without what only follows from another, or says less about the same value."""
+    spoilt = {mark for complaint in syntax for mark in complaint.spoils}
+    fields = [complaint for complaint in fields if complaint.mark not in spoilt]
+    marks = {complaint.mark for complaint in fields if complaint.code not in {Code.EMPTY_VALUE, Code.MISSING_FIELD}}
+    return [complaint for complaint in syntax if complaint.value not in marks] + fields
 
 
 def _findings(source: Source, complaints: list[Complaint]) -> list[Finding]:
@@ -103,7 +102,7 @@ def _findings(source: Source, complaints: list[Complaint]) -> list[Finding]:
     findings = []
     for complaint in complaints:
         line, column = complaint.mark
-        suggestion = _edited(source.line(line), lines[line]) if complaint.edit else ""
+        suggestion = _edited(source.line(line), lines[line]) if complaint.edit else complaint.paste
         finding = source.finding(
             complaint.code, line, column, complaint.message, hint=complaint.hint, suggestion=suggestion
         )

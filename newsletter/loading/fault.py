@@ -97,14 +97,15 @@ class Locator:
         self.top = Shape(model=model)
         self.kinds = kinds
         self.year = _year(root)
-        self.mends: dict[Loc, str] = {}
+        self._names: dict[Loc, str] = {}
+        self._kinds: dict[Loc, str] = {}
 
     def follow(self, mend: Mend) -> None:
         """Take note of a correction in the data, which pydantic's next locations will be about."""
         if mend.renames:
-            self.mends[*mend.loc[:-1], mend.value] = str(mend.loc[-1])
+            self._names[*mend.loc[:-1], mend.value] = str(mend.loc[-1])
         elif mend.loc and mend.loc[-1] == "kind":
-            self.mends[mend.loc] = mend.value
+            self._kinds[mend.loc[:-1]] = mend.value
 
     def fault(self, error: AbstractMapping[str, Any]) -> Fault | None:
         """Return the fault behind an error; None where the place was already complained about."""
@@ -123,7 +124,7 @@ class Locator:
             part = parts.pop(0)
             if isinstance(node, Mapping):
                 around.insert(0, (node, shape, f"`{entry.text}`" if entry else _entry_name(loc)))
-                found = node.entries.get(str(part)) or node.entries.get(self.mends.get((*loc, part), ""))
+                found = node.entries.get(str(part)) or node.entries.get(self._names.get((*loc, part), ""))
                 if found is None:
                     missing = str(part)
                     break
@@ -156,7 +157,7 @@ class Locator:
     def _chosen(self, shape: Shape, node: Node, loc: list[str | int]) -> Shape:
         if shape.choices is None:
             return shape
-        kind = self.mends.get((*loc, "kind"), kind_of(node))
+        kind = self._kinds.get(tuple(loc)) or kind_of(node, self._names.get((*loc, "kind"), "kind"))
         return shape.chosen({"kind": kind}, self.kinds)
 
 

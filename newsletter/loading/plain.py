@@ -29,7 +29,7 @@ def is_empty(node: Node) -> bool:
     return isinstance(node, Scalar) and node.is_empty
 
 
-def kind_of(node: Node) -> str | None:
-    """Return the `kind` of a section, as it is written."""
-    entry = node.entries.get("kind") if isinstance(node, Mapping) else None
+def kind_of(node: Node, name: str = "kind") -> str | None:
+    """Return the `kind` of a section, as it is written; `name` is how its field is spelt."""
+    entry = node.entries.get(name) if isinstance(node, Mapping) else None
     return entry.value.text if entry and isinstance(entry.value, Scalar) and not entry.value.is_empty else None

@@ -35,6 +35,7 @@ _ZIPS = (
     (b"ppt/", "a PowerPoint presentation"),
     (b"opendocument.text", "a LibreOffice document"),
 )
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html|<\?xml|<head|<body)", re.IGNORECASE)
 
 
@@ -49,7 +50,8 @@ def other_format(raw: bytes) -> str:
         return "a web page (HTML) or XML"
     if any(raw.startswith(mark) for mark, _ in _BOMS) or _silent_utf16(raw):
         return ""
-    return "a binary file" if raw[:4096].count(0) > 8 else ""
+    head = raw[:4096]
+    return "a binary file" if len(_CONTROLS.findall(head)) > max(8, len(head) // 50) else ""
 
 
 def _silent_utf16(raw: bytes) -> str:

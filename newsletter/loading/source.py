@@ -91,7 +91,8 @@ def shorten(text: str, limit: int) -> str:
 
 def quoted(text: str, limit: int = 60) -> str:
     """Return an author's words in quotation marks, on one line and not too long."""
-    return f"“{shorten(' '.join(text.split()), limit)}”"
+    words = shorten(" ".join(text.split()), limit)
+    return f'"{words}"' if words[:1] in {"“", "”", "„"} else f"“{words}”"
 
 
 def refusal(path: Path, code: Code, message: str, hint: str, *, line: int = 0) -> ContentError:

@@ -17,7 +17,8 @@ def owner_name(fault: Fault, shape: Shape) -> str:
     if not path:
         return f"the {top_name(fault)}"
     if shape.model is not None and "kind" in shape.model.model_fields:
-        return f"the section {quoted(_section_kind(fault, shape))}"
+        kind = _section_kind(fault, shape)
+        return f"the section {quoted(kind)}" if kind else "the section"
     if isinstance(path[-1], str):
         return f"`{path[-1]}`"
     names = [part for part in path if isinstance(part, str)]
@@ -26,10 +27,10 @@ def owner_name(fault: Fault, shape: Shape) -> str:
 
 def _section_kind(fault: Fault, shape: Shape) -> str:
     if fault.shape is shape and isinstance(fault.node, Mapping):
-        return kind_of(fault.node) or "section"
+        return kind_of(fault.node) or ""
     kind = shape.model.model_fields["kind"] if shape.model else None
     arguments = getattr(kind.annotation, "__args__", ()) if kind else ()
-    return str(arguments[0]) if arguments else "section"
+    return str(arguments[0]) if arguments else ""
 
 
 def top_name(fault: Fault) -> str:

@@ -6,7 +6,7 @@ import re
 
 from newsletter.loading.code import Code
 from newsletter.loading.complaint import Complaint, Edit, Mend
-from newsletter.loading.correction import as_value
+from newsletter.loading.correction import as_value, moment
 from newsletter.loading.fault import Fault
 from newsletter.loading.source import quoted
 from newsletter.loading.words.kinds import as_kind
@@ -79,8 +79,8 @@ def list_expected(fault: Fault) -> Complaint:
             Edit(node.start.line, node.start.column, node.start.column, "- "),
         )
     text = fault.text
-    simple = text and "\n" not in text and len(text) < 80
-    edit = fault.with_value(f"[{_flow_value(text)}]") if simple else None
+    parts = _moments(text) or ([text] if text and "\n" not in text and len(text) < 80 else [])
+    edit = fault.with_value(f"[{', '.join(map(_flow_value, parts))}]") if parts else None
     return fault.complaint(
         Code.LIST_EXPECTED,
         f"{message}, and holds {quoted(text)}",
@@ -89,8 +89,14 @@ def list_expected(fault: Fault) -> Complaint:
     )
 
 
+def _moments(text: str) -> list[str]:
+    """Return the dates of a text that holds several and nothing else."""
+    found = [moment(part) for part in re.split(r"\s*(?:,|;|\band\b|&)\s*", text)]
+    return found if len(found) > 1 and all(found) else []
+
+
 def _flow_value(text: str) -> str:
-    return text if re.fullmatch(r"[\w £€.-]*\w[\w .]*", text) else as_value(text)
+    return text if re.fullmatch(r"[\w £€.-]*\w[\w .]*|\d{4}-\d\d-\d\d \d\d:\d\d", text) else as_value(text)
 
 
 def fields_expected(fault: Fault) -> Complaint:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from newsletter.loading.code import Code
 from newsletter.loading.source import quoted
 from newsletter.loading.yaml.remedy import Remedy
-from newsletter.loading.yaml.sketch import Block, Line, Sketch
+from newsletter.loading.yaml.sketch import Line, Sketch
 
 
 def beside_text(sketch: Sketch, line: Line) -> Iterator[Remedy]:
@@ -24,22 +24,16 @@ def beside_text(sketch: Sketch, line: Line) -> Iterator[Remedy]:
     lines = {n: " " * block.indent + sketch.draft.line(n).lstrip() for n in range(line.number, last + 1)}
     lines = {n: text if text.strip() else "" for n, text in lines.items()}
     header = sketch.line(block.header)
-    name = f"the text of `{header.name}`" if header.key else "the text"
-    column = line.indent + 1
+    name = f"`{header.name}`" if header.key else "the text"
     more = last - line.number
-    also = f", and the {more} line{'s' if more > 1 else ''} below it" if more else ""
-    yield Remedy(
-        Code.TEXT_INDENT,
-        line.number,
-        column,
-        f"this line is indented less than {name} that begins in line {_first_text(block)}",
-        f"Where it belongs to that text, indent it{also} by {block.indent} spaces.",
-        lines,
-    )
-
-
-def _first_text(block: Block) -> int:
-    return block.first if block.last >= block.first else block.header
+    also = f" and the {more} line{'s' if more > 1 else ''} below it" if more else ""
+    begun = f"the text of {name} that begins in line {block.first}"
+    if block.last < block.first:
+        message = f"{begun} needs to be indented more than line {block.header}"
+    else:
+        message = f"this line is indented less than {begun}"
+    hint = f"Where it belongs to that text, begin it{also} with {block.indent} spaces."
+    yield Remedy(Code.TEXT_INDENT, line.number, line.indent + 1, message, hint, lines)
 
 
 def _end_of_text(sketch: Sketch, number: int) -> int:

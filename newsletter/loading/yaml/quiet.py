@@ -181,6 +181,7 @@ def _alias(oddity: Oddity, source: Source) -> Complaint:
         f"a value cannot begin with {oddity.text[:1]} ({quoted(oddity.text)}) unless it stands in quotation marks",
         "Put the whole value in quotation marks.",
         _value_edit(oddity.start, source),
+        value=oddity.start,
     )
 
 
@@ -202,6 +203,7 @@ def _tag(oddity: Oddity, source: Source) -> Complaint:
         f"a value cannot begin with ! ({quoted(word)}) unless it stands in quotation marks",
         "Put the whole value in quotation marks.",
         _value_edit(oddity.start, source),
+        value=oddity.start,
     )
 
 

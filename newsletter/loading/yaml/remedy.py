@@ -18,6 +18,7 @@ _SIMPLE = re.compile(r"[\w£€$(][^:#,\[\]{}\"'&*!|>%@`]*")
 _NEXT_FIELD = re.compile(r"(?<=[^\s,{])\s+(?=[\w-]+:\s)")
 _SPECIAL = "@%`&*!?,|>[]{}#"
 _CLOSERS = {"[": "]", "{": "}"}
+_AS_TEXT = frozenset({Code.COLON, Code.FIRST_CHARACTER, Code.QUOTE_CURLY, Code.BRACKET_FORM})
 _QUOTE_IT = "Put the whole value in quotation marks."
 
 
@@ -37,6 +38,9 @@ class Remedy:
 
     empties: Mark | None = None
     """Where the words are left out in memory that the reading goes on without."""
+
+    value: Mark | None = None
+    """Where the value begins that it takes for text."""
 
     @property
     def paste(self) -> str:
@@ -68,7 +72,9 @@ def value_remedies(line: Line, *, problem: str = "") -> Iterator[Remedy]:
 
 def _put(line: Line, code: Code, message: str, hint: str, value: str, *, column: int = 0) -> Remedy:
     new = line.with_value(value)
-    return Remedy(code, line.number, column or line.value_column, message, hint, {line.number: new})
+    start = Mark(line.number, line.value_column)
+    value_mark = start if code in _AS_TEXT else None
+    return Remedy(code, line.number, column or start.column, message, hint, {line.number: new}, value=value_mark)
 
 
 def _colon(line: Line, value: str) -> Remedy:

@@ -11,12 +11,32 @@ from newsletter.loading.source import quoted
 from newsletter.loading.yaml.indent import beside_text, misplaced
 from newsletter.loading.yaml.remedy import Remedy, value_remedies
 from newsletter.loading.yaml.sketch import Line, Sketch
+from newsletter.loading.yaml.spaces import tabs
 
 _NO_SPACE = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/].*)")
 _NO_SPACE_DASH = re.compile(r"-(?P<value>[^\s-].*)")
 _EQUALS = re.compile(r"(?P<key>[A-Za-z_][\w-]*)\s*(?:=|:=|=>|;|：|–|—)\s*(?P<value>.*)")
 _WORD = re.compile(r"(?P<key>[A-Za-z_][\w-]*)(?:[ \t]+(?P<value>\S.*))?")
-_FLOW = re.compile(r"[\[{]")
+_FOREIGN = (
+    (
+        re.compile("%"),
+        Code.DIRECTIVE,
+        "a line that begins with % speaks to a program, and none is needed here",
+        "Delete the line; where it is text, put it in quotation marks or indent it.",
+    ),
+    (
+        re.compile("```"),
+        Code.FENCE,
+        "the line of ``` marks where an example begins or ends, and came along when it was copied",
+        "Delete each line that begins with ```.",
+    ),
+    (
+        re.compile("<{7}|={7}|>{7}|[|]{7}"),
+        Code.TWO_VERSIONS,
+        "two versions of this file were put together here, and nobody has chosen yet",
+        "Keep the lines that are right, and delete the others and each line of <<<<<<<, ======= or >>>>>>>.",
+    ),
+)
 
 
 def remedies(sketch: Sketch, number: int, context: int, problem: str) -> Iterator[Remedy]:
@@ -31,10 +51,11 @@ def remedies(sketch: Sketch, number: int, context: int, problem: str) -> Iterato
     if problem == "document":
         yield _second_document(here)
         return
-    yield from _directives(sketch, number)
-    yield from _tabs(sketch, number)
+    yield from _foreign_lines(sketch, number)
+    yield from tabs(sketch, number)
     yield from open_quotes(sketch, number, surely=True)
-    if "flow" in problem and begun is not here:
+    if "flow" in problem:
+        yield from _open_bracket(sketch, begun)
         yield from value_remedies(begun)
     if at_key and above is not None and not above.is_structural:
         yield from _unfinished(sketch, above)
@@ -64,62 +85,12 @@ def _second_document(line: Line) -> Remedy:
     )
 
 
-def _directives(sketch: Sketch, number: int) -> Iterator[Remedy]:
-    line = next((line for line in map(sketch.line, range(1, number + 1)) if line.text.startswith("%")), None)
-    if line is None or line.number in sketch.text_lines:
-        return
-    yield Remedy(
-        Code.DIRECTIVE,
-        line.number,
-        1,
-        "a line that begins with % speaks to a program, and none is needed here",
-        "Delete the line; where it is text, put it in quotation marks or indent it.",
-        {line.number: ""},
-    )
-
-
-def _tabs(sketch: Sketch, number: int) -> Iterator[Remedy]:
-    """Offer spaces in place of all tabs that indent lines, if one does in this line."""
-    text = sketch.draft.line(number)
-    margin = text[: len(text) - len(text.lstrip())]
-    if "\t" not in margin:
-        gap = re.match(r"([^\"']*?[:-])([ \t]*\t[ \t]*)", text)
-        if gap:
-            new = text[: gap.start(2)] + " " * len(gap[2]) + text[gap.end(2) :]
-            yield Remedy(
-                Code.TAB,
-                number,
-                gap.start(2) + 1,
-                "there is a tab after the mark, and only spaces may stand there",
-                "Put one space in place of the tab.",
-                {number: new},
-                text[: gap.start(2)] + " " + text[gap.end(2) :],
-            )
-        return
-    tabbed = [
-        each
-        for each in range(number, sketch.count + 1)
-        if each not in sketch.text_lines and re.match(r" *\t", sketch.draft.line(each))
-    ]
-    more = len(tabbed) - 1
-    others = (
-        f"; {more} more line{'s' if more > 1 else ''} below {'have' if more > 1 else 'has'} tabs too" if more else ""
-    )
-    for width in (2, 4, 8, 1):
-        lines = {each: _expanded(sketch.draft.line(each), width) for each in tabbed}
-        yield Remedy(
-            Code.TAB,
-            number,
-            margin.index("\t") + 1,
-            "the line is indented with a tab, and only spaces may stand there",
-            f"Put {width} spaces in place of each tab{others}.",
-            lines,
-        )
-
-
-def _expanded(text: str, width: int) -> str:
-    rest = text.lstrip(" \t")
-    return text[: len(text) - len(rest)].expandtabs(width) + rest
+def _foreign_lines(sketch: Sketch, number: int) -> Iterator[Remedy]:
+    """Offer to leave out lines at the margin that are for other programs."""
+    for pattern, code, message, hint in _FOREIGN:
+        found = [each for each in range(1, sketch.count + 1) if pattern.match(sketch.draft.line(each))]
+        if found and found[0] <= number:
+            yield Remedy(code, found[0], 1, message, hint, dict.fromkeys(found, ""))
 
 
 def open_quotes(sketch: Sketch, number: int, *, surely: bool) -> Iterator[Remedy]:
@@ -143,6 +114,27 @@ def open_quotes(sketch: Sketch, number: int, *, surely: bool) -> Iterator[Remedy
             yield from value_remedies(line)
             return
         above = end + 1
+
+
+def _open_bracket(sketch: Sketch, line: Line) -> Iterator[Remedy]:
+    """Offer to close a bracket after the lines that are indented under it."""
+    value = line.bare_value
+    closer = {"[": "]", "{": "}"}.get(value[:1], "")
+    last = line.number
+    while last < sketch.count and sketch.line(last + 1).indent >= line.column and sketch.line(last + 1).text.strip():
+        last += 1
+    if not closer or last == line.number:
+        return
+    body = sketch.draft.line(last).rstrip(" ,")
+    yield Remedy(
+        Code.BRACKET_OPEN,
+        line.number,
+        line.value_column,
+        f"the bracket {value[0]} that is opened in line {line.number} is never closed",
+        f"Put {closer} at the end of line {last}.",
+        {last: body + closer},
+        "",
+    )
 
 
 def _closed(value: str, sign: str) -> bool:

@@ -6,7 +6,6 @@ what was wrong, and the reading goes on with it, so that the author hears of all
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from newsletter.loading.code import Code
@@ -16,6 +15,7 @@ from newsletter.loading.yaml.draft import Draft
 from newsletter.loading.yaml.quiet import oddity_complaints, quiet_faults
 from newsletter.loading.yaml.remedy import Remedy
 from newsletter.loading.yaml.sketch import Sketch
+from newsletter.loading.yaml.spaces import invisible_spaces
 from newsletter.loading.yaml.structure import remedies
 from newsletter.loading.yaml.tree import Mark, Node, Reading, Scalar, TreeFault, Trouble, read_tree
 
@@ -25,10 +25,6 @@ MAX_REMEDIES = 30
 _WORK = 2_000_000
 """Characters that are read again and again at most, to keep the answer quick."""
 
-_SPACES = "\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
-_INVISIBLE = re.compile(f"(?m)^([ ]*)([{_SPACES}][ {_SPACES}]*)")
-_INVISIBLE_GAP = re.compile(f"(?m)^([ ]*(?:- +)*[A-Za-z_]+:) ?[{_SPACES}]+ *")
-
 
 @dataclass(frozen=True, slots=True)
 class Yaml:
@@ -36,11 +32,7 @@ class Yaml:
 
     root: Node | None
     complaints: tuple[Complaint, ...]
-    suggestions: tuple[str, ...]
-    """What to paste, for each complaint; empty where its own edit tells or nothing is known."""
     unsure_from: int = 0
-    mended: frozenset[int] = frozenset()
-    """Lines that are read otherwise than they stand in the file."""
 
     @property
     def is_whole(self) -> bool:
@@ -61,13 +53,13 @@ class _Reader:
         self.names = names
         self.work = _WORK
         self.complaints: list[Complaint] = []
-        self.suggestions: list[str] = []
         self.mended: set[int] = set()
         self.unsure_from = 0
 
     def read(self) -> Yaml:
         """Return what could be read."""
-        self._invisible_spaces()
+        for remedy in invisible_spaces(Sketch(self.draft, self.names)):
+            self._take(remedy)
         reading = self._parse(self.draft)
         for _ in range(MAX_REMEDIES):
             trouble = _trouble_of(reading)
@@ -84,23 +76,21 @@ class _Reader:
             if trouble is not None:
                 self.unsure_from = trouble.mark.line
         self._after(reading)
-        return Yaml(
-            reading.root, tuple(self.complaints), tuple(self.suggestions), self.unsure_from, frozenset(self.mended)
-        )
+        return Yaml(reading.root, tuple(self.complaints), self.unsure_from)
 
     def _parse(self, draft: Draft) -> Reading:
         text = draft.text
         self.work -= len(text)
         return read_tree(text, draft.original)
 
-    def _tell(self, complaint: Complaint, suggestion: str = "") -> None:
-        self.complaints.append(complaint)
-        self.suggestions.append(suggestion)
-
     def _take(self, remedy: Remedy) -> None:
+        """Tell of a fault, and read on as if it were put right."""
         mark = self.draft.original(Mark(remedy.line, remedy.column))
+        value = self.draft.original(remedy.value) if remedy.value else None
         spoils = (self.draft.original(remedy.empties),) if remedy.empties else ()
-        self._tell(Complaint(remedy.code, mark, remedy.message, remedy.hint, spoils=spoils), remedy.paste)
+        self.complaints.append(
+            Complaint(remedy.code, mark, remedy.message, remedy.hint, paste=remedy.paste, value=value, spoils=spoils)
+        )
         self.mended |= set(remedy.lines)
         self.draft = self.draft.changed(remedy.lines)
 
@@ -134,7 +124,7 @@ class _Reader:
         if trouble.context and trouble.context.line < line:
             begun = f", or what was begun in line {trouble.context.line} is not finished"
         self.unsure_from = min(line, trouble.context.line if trouble.context else line)
-        self._tell(
+        self.complaints.append(
             Complaint(
                 Code.UNREADABLE,
                 Mark(line, column),
@@ -144,44 +134,12 @@ class _Reader:
             )
         )
 
-    def _invisible_spaces(self) -> None:
-        """Put spaces in place of those that a word processor or a web page leaves in the indentation."""
-        if not (_INVISIBLE.search(self.draft.text) or _INVISIBLE_GAP.search(self.draft.text)):
-            return
-        sketch = Sketch(self.draft, self.names)
-        for number, text in enumerate(list(self.draft.lines), 1):
-            margin = _INVISIBLE.match(text)
-            gap = _INVISIBLE_GAP.match(text)
-            if number in sketch.text_lines or not (margin or gap):
-                continue
-            column, new = 1, text
-            if margin and text.strip():
-                column = margin.start(2) + 1
-                new = margin[1] + " " * len(margin[2]) + text[margin.end() :]
-            elif gap:
-                column = gap.end(1) + 1
-                new = f"{gap[1]} {text[gap.end() :]}"
-            if new != text:
-                self._tell(
-                    Complaint(
-                        Code.INVISIBLE_SPACE,
-                        Mark(number, column),
-                        "the space here is a special one, as word processors and web pages use it",
-                        "Delete it and type ordinary spaces.",
-                    ),
-                    new,
-                )
-                self.mended.add(number)
-                self.draft.change(number, new)
-
     def _after(self, reading: Reading) -> None:
         """Tell of what the parser took without a word."""
         found = list(oddity_complaints(reading.oddities, self.source))
         if reading.root is not None and not isinstance(reading.root, Scalar):
             found += quiet_faults(reading.root, self.source, self.names)
-        for complaint in found:
-            if complaint.mark.line not in self.mended:
-                self._tell(complaint)
+        self.complaints += [complaint for complaint in found if complaint.mark.line not in self.mended]
         if any(oddity.fault is TreeFault.DEPTH for oddity in reading.oddities):
             depth = next(oddity for oddity in reading.oddities if oddity.fault is TreeFault.DEPTH)
             self.unsure_from = depth.start.line

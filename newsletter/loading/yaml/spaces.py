@@ -1,0 +1,86 @@
+"""Spaces that look like any other and are not: left by word processors and web pages, and by tab keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsletter.loading.code import Code
+from newsletter.loading.yaml.remedy import Remedy
+from newsletter.loading.yaml.sketch import Sketch
+
+_ZERO_WIDTH = "\u200b-\u200d\u2060\ufeff"
+_WIDE = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ANY = re.compile(f"[{_WIDE}{_ZERO_WIDTH}]")
+_MARGIN = re.compile(f"([ ]*)([{_WIDE}{_ZERO_WIDTH}][ {_WIDE}{_ZERO_WIDTH}]*)(?=\\S)")
+_GAP = re.compile(f"([ ]*(?:- +)*[A-Za-z_]+:) ?[{_WIDE}{_ZERO_WIDTH}]+ *")
+_NOTHING = re.compile(f"[{_ZERO_WIDTH}]")
+_SPACE = re.compile(f"[{_WIDE}]")
+
+
+def invisible_spaces(sketch: Sketch) -> Iterator[Remedy]:
+    """Offer ordinary spaces wherever others indent a line or follow the colon of a field."""
+    if _ANY.search(sketch.draft.text) is None:
+        return
+    for number, text in enumerate(sketch.draft.lines, 1):
+        if number in sketch.text_lines or not text.strip():
+            continue
+        margin, gap = _MARGIN.match(text), _GAP.match(text)
+        if margin:
+            column, new = margin.start(2) + 1, _SPACE.sub(" ", _NOTHING.sub("", margin[0])) + text[margin.end() :]
+        elif gap:
+            column, new = gap.end(1) + 1, f"{gap[1]} {text[gap.end() :]}"
+        else:
+            continue
+        yield Remedy(
+            Code.INVISIBLE_SPACE,
+            number,
+            column,
+            "the space here is a special one, as word processors and web pages use it",
+            "Delete it and type ordinary spaces, or paste the line below in its place.",
+            {number: new},
+        )
+
+
+def tabs(sketch: Sketch, number: int) -> Iterator[Remedy]:
+    """Offer spaces in place of all tabs that indent lines, if one does in this line."""
+    text = sketch.draft.line(number)
+    margin = text[: len(text) - len(text.lstrip())]
+    if "\t" not in margin:
+        gap = re.match(r"([^\"']*?[:-])([ \t]*\t[ \t]*)", text)
+        if gap:
+            new = text[: gap.start(2)] + " " * len(gap[2]) + text[gap.end(2) :]
+            yield Remedy(
+                Code.TAB,
+                number,
+                gap.start(2) + 1,
+                "there is a tab after the mark, and only spaces may stand there",
+                "Put one space in place of the tab.",
+                {number: new},
+                text[: gap.start(2)] + " " + text[gap.end(2) :],
+            )
+        return
+    tabbed = [
+        each
+        for each in range(number, sketch.count + 1)
+        if each not in sketch.text_lines and re.match(r" *\t", sketch.draft.line(each))
+    ]
+    more = len(tabbed) - 1
+    others = (
+        f"; {more} more line{'s' if more > 1 else ''} below {'have' if more > 1 else 'has'} tabs too" if more else ""
+    )
+    for width in (2, 4, 8, 1):
+        lines = {each: _expanded(sketch.draft.line(each), width) for each in tabbed}
+        yield Remedy(
+            Code.TAB,
+            number,
+            margin.index("\t") + 1,
+            "the line is indented with a tab, and only spaces may stand there",
+            f"Put {width} spaces in place of each tab{others}.",
+            lines,
+        )
+
+
+def _expanded(text: str, width: int) -> str:
+    rest = text.lstrip(" \t")
+    return text[: len(text) - len(rest)].expandtabs(width) + rest
