@@ -73,11 +73,6 @@ class Target(Frozen):
         return {"audience": f"{self.provider}\0{self.audience}", "segment": self.segment}
 
 
-def campaign_fingerprint(message: Message, target: Target) -> str:
-    """Return the hash of all that would be sent and of whom it would go to."""
-    return digest_of({**message.parts(), **target.parts()})
-
-
 class SendState(StrEnum):
     """How far a campaign has come, as the ledger knows it."""
 
