@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,6 +30,28 @@ def _zone(text: str) -> str:
         ) from None
     return text
 
+
+_QUOTED = re.compile(r"'[^']*'")
+_DATE_LETTERS = frozenset("GyuMLdEecQqwW")
+_TIME_LETTERS = frozenset("abBhHKkmszZvVOxX")
+
+
+def _pattern(letters: frozenset[str], kind: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        signs = _QUOTED.sub("", text)
+        used = {sign for sign in signs if sign.isalpha()}
+        if "'" in signs or not used or used - letters:
+            raise PydanticCustomError(kind, "this is not a pattern of the kind that is needed")
+        return text
+
+    return check
+
+
+DatePattern = Annotated[Line, AfterValidator(_pattern(_DATE_LETTERS, "date_pattern"))]
+"""How a day is shown: letters of CLDR's patterns that stand for parts of a date."""
+
+TimePattern = Annotated[Line, AfterValidator(_pattern(_TIME_LETTERS, "time_pattern"))]
+"""How a time is shown: letters of CLDR's patterns that stand for parts of a time."""
 
 EmailAddress = Annotated[str, AfterValidator(_email)]
 """One email address, without a name."""
@@ -120,8 +143,8 @@ class Sender(Frozen):
 class DateStyle(Frozen):
     """How dates and times are shown, in the patterns of Unicode's CLDR."""
 
-    date: Line = Field("EEEE d MMMM", description="A day.", examples=["EEEE d MMMM"])
-    time: Line = Field(
+    date: DatePattern = Field("EEEE d MMMM", description="A day.", examples=["EEEE d MMMM"])
+    time: TimePattern = Field(
         "h:mma", description="A time; `:mm` is left out on the hour where `a` (am/pm) is shown.", examples=["HH:mm"]
     )
 

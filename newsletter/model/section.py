@@ -137,7 +137,7 @@ class CustomSection(Frozen):
             return handler(value)
         kinds = info.context.get("kinds", {}) if isinstance(info.context, dict) else {}
         kind = value.get("kind") if isinstance(value, dict) else None
-        if kind in kinds:
+        if isinstance(kind, str) and kind in kinds:
             return kinds[kind].model_validate(value, context=info.context)
         known = [*BUILT_IN_KINDS, *kinds]
         if kind is None:
@@ -171,7 +171,7 @@ class _Kind:
     @classmethod
     def of(cls, value: Any) -> str:
         kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
-        return kind if kind in BUILT_IN_KINDS else cls.CUSTOM
+        return kind if isinstance(kind, str) and kind in BUILT_IN_KINDS else cls.CUSTOM
 
 
 Section = Annotated[

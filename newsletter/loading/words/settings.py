@@ -59,6 +59,30 @@ def ledger_form(fault: Fault) -> Complaint:
     )
 
 
+def date_pattern(fault: Fault) -> Complaint:
+    """Say how a pattern of dates is written; DD and mm are what people write by habit."""
+    value = fault.text.translate(str.maketrans("DYmj", "dyMd"))
+    return _pattern(
+        fault, value, "EEEE d MMMM", "d is the day, M the month (MM in digits, MMMM in letters), y the year"
+    )
+
+
+def time_pattern(fault: Fault) -> Complaint:
+    """Say how a pattern of times is written."""
+    value = fault.text.translate(str.maketrans("MSA", "msa"))
+    return _pattern(fault, value, "h:mma", "H or h is the hour (of 24 or 12), mm the minutes, a is am or pm")
+
+
+def _pattern(fault: Fault, value: str, example: str, letters: str) -> Complaint:
+    usual = re.fullmatch(r"(?:[dMyE]+[ ,./-]*)+|[Hh]+[:.]mm ?a?", value) is not None and value != fault.text
+    return fault.corrected(
+        Code.DATE_PATTERN,
+        f"{quoted(fault.text)} is not a pattern for {fault.name}",
+        f"In such a pattern {letters}: write one such as {example}.",
+        (as_value(value) if ":" in value else value) if usual else "",
+    )
+
+
 def language_form(fault: Fault) -> Complaint:
     """Say how a language is named."""
     common = {"english": "en-GB", "british english": "en-GB", "en-uk": "en-GB", "welsh": "cy", "en_gb": "en-GB"}

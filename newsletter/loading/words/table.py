@@ -50,6 +50,8 @@ WORDS: dict[str, Callable[[Fault], Complaint]] = {
     "enum": settings.choice,
     "literal_error": settings.choice,
     "ledger_form": settings.ledger_form,
+    "date_pattern": settings.date_pattern,
+    "time_pattern": settings.time_pattern,
     "language_form": settings.language_form,
     "path_form": settings.path_form,
     "approvers_idle": settings.approvers_idle,
