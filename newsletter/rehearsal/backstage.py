@@ -1,0 +1,121 @@
+"""What can be asked of the rehearsal itself, at /_rehearsal/: what was sent, the log, more faults, the clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from newsletter.errors import UsageError
+from newsletter.rehearsal.desk import Desk
+from newsletter.rehearsal.fault import Fault
+from newsletter.rehearsal.wire import Reply, Request
+from newsletter.rehearsal.world import Stage
+
+
+def backstage(desk: Desk, request: Request) -> Reply:
+    """Answer what is asked of the rehearsal itself."""
+    what = request.path.removeprefix("/_rehearsal/")
+    if request.method == "GET" and what.startswith("page/"):
+        return Reply(200, content_type="text/html; charset=utf-8", raw=_PAGE)
+    with desk.lock:
+        desk.service.pass_time()
+        if request.method == "GET" and what in _SHOWN:
+            return Reply(200, _SHOWN[what](desk))
+        order = _ORDERS.get((request.method, what))
+        if order is None:
+            hint = ", ".join(sorted(_SHOWN))
+            return Reply(404, {"error": "There is no such thing in the rehearsal.", "hint": hint})
+        try:
+            return Reply(200, order(desk, json.loads(request.body or b"null")))
+        except UsageError as error:
+            return Reply(400, {"error": error.message, "hint": error.hint})
+        except (ValueError, TypeError, KeyError):
+            return Reply(400, {"error": "This is not understood."})
+
+
+def _faults(desk: Desk) -> Any:
+    return {"faults": [str(fault) for fault in desk.faults.left()]}
+
+
+def _more_faults(desk: Desk, data: Any) -> Any:
+    desk.fail(Fault.parse(f"{data['call']}:{data['fault']}:{data.get('times', 1)}"))
+    return _faults(desk)
+
+
+def _no_faults(desk: Desk, _: Any) -> Any:
+    desk.faults.clear()
+    return _faults(desk)
+
+
+def _clock(desk: Desk, data: Any) -> Any:
+    desk.advance(float(data["ahead"]))
+    return {"now": desk.service.world.now().isoformat()}
+
+
+def _sent(desk: Desk) -> Any:
+    return {
+        "campaigns": [
+            {
+                "id": one.campaign,
+                "name": one.name,
+                "subject": one.mail.subject,
+                "recipients": len(one.people),
+                "sent": one.gone,
+                "at": one.at.isoformat(),
+                "unknown_tags": desk.service.unknown_tags(one.mail),
+            }
+            for one in desk.service.world.dispatches
+        ]
+    }
+
+
+def _campaigns(desk: Desk) -> Any:
+    return {
+        "campaigns": [
+            {
+                "id": one.id,
+                "name": desk.service.title_of(one),
+                "state": one.stage,
+                "due": one.due.isoformat() if one.due and one.stage is Stage.SCHEDULED else None,
+                "sent": desk.service.world.gone(one.id),
+            }
+            for one in desk.service.world.campaigns.values()
+        ]
+    }
+
+
+def _tests(desk: Desk) -> Any:
+    return {
+        "tests": [
+            {
+                "campaign": one.campaign,
+                "subject": one.mail.subject,
+                "recipients": len(one.people),
+                "at": one.at.isoformat(),
+            }
+            for one in desk.service.world.trials
+        ]
+    }
+
+
+_ORDERS: dict[tuple[str, str], Callable[[Desk, Any], Any]] = {
+    ("POST", "faults"): _more_faults,
+    ("DELETE", "faults"): _no_faults,
+    ("POST", "clock"): _clock,
+}
+
+_SHOWN: dict[str, Callable[[Desk], Any]] = {
+    "sent": _sent,
+    "campaigns": _campaigns,
+    "tests": _tests,
+    "log": lambda desk: {"requests": [asdict(entry) for entry in desk.log]},
+    "faults": _faults,
+    "pictures": lambda desk: {"pictures": desk.service.world.pictures},
+}
+
+_PAGE = (
+    b"<!doctype html><meta charset=utf-8><title>Rehearsal</title>"
+    b"<p>This link works in the real newsletter. This was a rehearsal: nothing was sent, and nothing is changed here."
+)

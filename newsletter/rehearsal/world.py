@@ -1,0 +1,192 @@
+"""What a rehearsed provider remembers: campaigns, what was sent, tests, pictures; in a file if asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from newsletter.errors import UsageError
+
+
+class Stage(StrEnum):
+    """How far a campaign is, whatever the provider calls it."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    SENT = "sent"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
+@dataclass(slots=True)
+class Campaign:
+    """A campaign as the provider holds it; `data` is in the provider's own words."""
+
+    id: str
+    data: dict[str, Any]
+    made: dt.datetime
+    changed: dt.datetime
+    stage: Stage = Stage.DRAFT
+    due: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message before it is filled for each reader: merge tags are still the provider's."""
+
+    subject: str
+    html: str
+    text: str
+    sender_name: str
+    sender_email: str
+    reply_to: str = ""
+    preheader: str = ""
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """One sending of one campaign: the mail as it stood, whom it goes to, and how many have got it."""
+
+    campaign: str
+    name: str
+    mail: Mail
+    people: list[str]
+    at: dt.datetime
+    seconds: float = 0.0
+    gone: int = 0
+    ended: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A test of a campaign, and to whom."""
+
+    campaign: str
+    mail: Mail
+    people: list[str]
+    at: dt.datetime
+
+
+@dataclass(slots=True)
+class World:
+    """All that the provider remembers."""
+
+    campaigns: dict[str, Campaign] = field(default_factory=dict)
+    dispatches: list[Dispatch] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
+    pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    templates: dict[str, dict[str, Any]] = field(default_factory=dict)
+    numbers: int = 0
+    ahead: float = 0.0
+    """By how many seconds its clock is ahead of ours."""
+
+    def now(self) -> dt.datetime:
+        """Return the moment on its clock."""
+        return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=self.ahead)
+
+    def number(self) -> int:
+        """Return a number that was not given before."""
+        self.numbers += 1
+        return self.numbers
+
+    def add(self, identifier: str, data: dict[str, Any]) -> Campaign:
+        """Keep a new campaign as a draft."""
+        now = self.now()
+        campaign = Campaign(identifier, data, now, now)
+        self.campaigns[identifier] = campaign
+        return campaign
+
+    def dispatch(self, campaign: str) -> Dispatch | None:
+        """Return the last sending of a campaign."""
+        return next((one for one in reversed(self.dispatches) if one.campaign == campaign), None)
+
+    def gone(self, campaign: str) -> int:
+        """Return how many messages of a campaign have left, over all of its sendings."""
+        return sum(one.gone for one in self.dispatches if one.campaign == campaign)
+
+    def tick(self, begin: Callable[[Campaign], None]) -> bool:
+        """Let time pass: begin what is due, and move on what is on its way; say whether anything changed."""
+        now = self.now()
+        changed = False
+        for campaign in list(self.campaigns.values()):
+            if campaign.stage is Stage.SCHEDULED and campaign.due and campaign.due <= now:
+                begin(campaign)
+                changed = True
+            if campaign.stage is Stage.SENDING:
+                changed = self._move_on(campaign, now) or changed
+        return changed
+
+    def _move_on(self, campaign: Campaign, now: dt.datetime) -> bool:
+        dispatch = self.dispatch(campaign.id)
+        if dispatch is None:
+            return False
+        passed = (now - dispatch.at).total_seconds()
+        share = 1.0 if passed >= dispatch.seconds else passed / dispatch.seconds
+        gone = max(dispatch.gone, int(len(dispatch.people) * share))
+        ended = share >= 1.0
+        changed = ended or gone != dispatch.gone
+        dispatch.gone = gone
+        if ended:
+            campaign.stage, dispatch.ended = Stage.SENT, now
+        return changed
+
+    def save(self, path: Path) -> None:
+        """Write all of it into a file, whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(asdict(self), file, default=_plain)
+        Path(name).replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> World:
+        """Read what was written, or begin anew where there is no such file."""
+        if not path.exists():
+            return cls()
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            return cls(
+                campaigns={key: _campaign(one) for key, one in data["campaigns"].items()},
+                dispatches=[_dispatch(one) for one in data["dispatches"]],
+                trials=[_trial(one) for one in data["trials"]],
+                pictures=data["pictures"],
+                templates=data["templates"],
+                numbers=data["numbers"],
+                ahead=data["ahead"],
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UsageError(
+                f"{path} does not hold the state of a rehearsal.", hint="Name another file with --state, or delete it."
+            ) from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a state file")
+
+
+def _moment(text: str | None) -> Any:
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+def _campaign(data: dict[str, Any]) -> Campaign:
+    times = {name: _moment(data[name]) for name in ("made", "changed", "due")}
+    return Campaign(**{**data, **times, "stage": Stage(data["stage"])})
+
+
+def _dispatch(data: dict[str, Any]) -> Dispatch:
+    times = {name: _moment(data[name]) for name in ("at", "ended")}
+    return Dispatch(**{**data, **times, "mail": Mail(**data["mail"])})
+
+
+def _trial(data: dict[str, Any]) -> Trial:
+    return Trial(**{**data, "mail": Mail(**data["mail"]), "at": _moment(data["at"])})
