@@ -197,3 +197,11 @@ def test_each_broken_file_is_named_by_place_and_mend(folder: Path, cli: Any, nam
 def test_there_are_forty_traps_and_more() -> None:
     assert len(EXPECTED) >= 40
     assert {path.name for path in BROKEN.iterdir()} == {*EXPECTED, "expected.json"}
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED)[::16])
+def test_a_process_of_its_own_says_the_same(folder: Path, process: Any, name: str) -> None:
+    shutil.copy(BROKEN / name, folder / "issues" / name)
+    done = process("check", f"issues/{name}")
+    assert (done.returncode, done.stderr) == (3, "")
+    assert f"{name}:{EXPECTED[name]['line']}:{EXPECTED[name]['column']}" in done.stdout
