@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import os
 import pty
+import select
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -136,6 +138,9 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_address_is_wrong(empty: P
         os.execv(sys.executable, [sys.executable, "-c", ASKING])
     seen = ""
     while True:
+        if not select.select([screen], [], [], 60)[0]:
+            os.kill(pid, signal.SIGKILL)
+            pytest.fail(f"it waits for something:\n{seen}")
         try:
             seen += os.read(screen, 4096).decode()
         except OSError:

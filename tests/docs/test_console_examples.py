@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import pty
 import re
+import select
 import shlex
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -14,6 +16,9 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 PAGES = sorted(path for path in (PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")) if path.is_file())
+
+PATIENCE = 60
+"""Seconds of silence after which a command is taken to hang."""
 
 
 def examples(page: Path) -> list[tuple[str, list[str]]]:
@@ -47,6 +52,9 @@ def at_terminal(command: str, folder: Path) -> tuple[int, str]:
         os.execve(sys.executable, [sys.executable, "-m", *words], environment)
     seen, answered = "", 0
     while True:
+        if not select.select([screen], [], [], PATIENCE)[0]:
+            os.kill(pid, signal.SIGKILL)
+            pytest.fail(f"{command} waits for something:\n{seen}")
         try:
             seen += os.read(screen, 4096).decode("utf-8", "replace").replace("\r\n", "\n")
         except OSError:  # the other end is closed: the command has ended
