@@ -42,10 +42,11 @@ def issue_schema(kinds: Mapping[str, type[CustomSection]] = _NO_KINDS) -> dict[s
 def document_schema(model: type[BaseModel]) -> dict[str, Any]:
     """Return the JSON Schema of a model as it is written in a file."""
     schema = model.model_json_schema(mode="validation")
-    for name, definition in schema.get("$defs", {}).items():
-        _tidy(definition)
+    definitions = schema.get("$defs", {})
+    for name, definition in definitions.items():
+        _tidy(definition, definitions)
         definition["title"] = name
-    _tidy(schema)
+    _tidy(schema, definitions)
     return {"$schema": DIALECT, **schema}
 
 
@@ -69,8 +70,11 @@ def _by_kind(choices: Mapping[str, Any], custom: Mapping[str, Any]) -> dict[str,
     }
 
 
-def _tidy(schema: dict[str, Any]) -> None:
-    """Drop what editors would show for nothing: a title for every field, and `null` for what can be left out."""
+def _tidy(schema: dict[str, Any], definitions: Mapping[str, Any]) -> None:
+    """Drop what editors would show for nothing: a title for every field, and `null` for what can be left out.
+
+    Pydantic leaves a field's words out where its type has the same ones; they are put back.
+    """
     for field in schema.get("properties", {}).values():
         field.pop("title", None)
         if field.get("default", "") is None:
@@ -82,6 +86,8 @@ def _tidy(schema: dict[str, Any]) -> None:
             field.update({key: value for key, value in choices[0].items() if key not in field})
         elif choices:
             field["anyOf"] = choices
+        if "$ref" in field and "description" not in field:
+            field["description"] = definitions[field["$ref"].rpartition("/")[2]]["description"]
         _allow_numbers(field)
 
 

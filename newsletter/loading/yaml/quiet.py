@@ -13,7 +13,7 @@ from newsletter.loading.source import Source, quoted
 from newsletter.loading.yaml.sketch import Line, line_of
 from newsletter.loading.yaml.tree import Mapping, Mark, Node, Oddity, Scalar, Sequence, Style, TreeFault
 
-_CUT = re.compile(r"(\s+)#(?![\s#!]|$)")
+_CUT = re.compile(r"(\s+)#(?![\s#!}]|$)")
 _JOINED = re.compile(r"\s*(?:-(?=\s)|-(?=\w)|[A-Za-z_]\w*:(?=\S)(?!//))")
 
 
