@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from newsletter.errors import UncertainError, UnsupportedError
 from newsletter.model.audience import Audience, Segment
-from newsletter.model.mergetag import MergeTag, split
+from newsletter.model.mergetag import BuiltInTag, MergeTag, split
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent
 from newsletter.providers.http import Call
 
@@ -74,7 +74,12 @@ class Limits:
 
 
 def _on_step(moment: dt.datetime, minutes: int) -> dt.datetime:
-    """Return the first moment from this one on that is on the step, counted in UTC from the full hour."""
+    """Return the first moment from this one on that is on the step, counted in UTC from the full hour.
+
+    A step of one minute is none: what takes every minute takes seconds too.
+    """
+    if minutes <= 1:
+        return moment
     utc = moment.astimezone(dt.UTC)
     hour = utc.replace(minute=0, second=0, microsecond=0)
     steps = -((hour - utc) // dt.timedelta(minutes=minutes))
@@ -107,7 +112,8 @@ class Dialect:
         )
 
     def _tag(self, tag: MergeTag, provider: str) -> str:
-        if tag.name not in self.tags and self.custom is None:
+        # a link that each reader has of their own is never a column of the audience
+        if tag.name not in self.tags and (self.custom is None or tag.name in set(BuiltInTag)):
             raise UnsupportedError(
                 f"{provider} cannot fill the merge tag {{{tag.name}}}",
                 hint=f"It knows {', '.join('{' + name + '}' for name in self.tags)}.",
@@ -139,6 +145,11 @@ class Allowance:
         return re.sub(r"\s+", " ", html).replace("> <", "><").strip()
 
 
+def utc_now() -> dt.datetime:
+    """Return this moment."""
+    return dt.datetime.now(dt.UTC)
+
+
 def labelled(title: str, key: str) -> str:
     """Return the name under which a provider keeps a campaign: what people read, and our key behind it."""
     return f"{title} [{key}]"
@@ -158,6 +169,24 @@ def only_one(found: Sequence[RemoteCampaign], key: str, provider: str) -> Remote
             hint="Look at each of them there, and delete those that are not to be sent.",
         )
     return found[0] if found else None
+
+
+def count_of(value: object) -> int | None:
+    """Read a number that a provider gives as a number or as its digits; None for anything else."""
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def moment_of(value: object) -> dt.datetime | None:
+    """Read a moment in ISO 8601, in UTC where it names no zone; None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +281,25 @@ class CampaignProvider(ABC):
     @abstractmethod
     def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:
         """Return the calls that saving and then sending (or scheduling) would make, with `{campaign}` for the id."""
+
+    def expected(self, draft: CampaignDraft) -> RemoteContent:
+        """Return what `read` gives where the provider holds the draft as it was handed over."""
+        message, features = draft.message, self.about.features
+
+        def written(text: str) -> str:
+            return self.dialect.write(text, self.about.title)
+
+        return RemoteContent(
+            subject=written(message.subject),
+            preheader=written(message.preheader) if Feature.PREHEADER in features else None,
+            html=written(message.html),
+            text=written(message.text) if Feature.PLAIN_TEXT in features else None,
+            sender_name=message.sender.name if Feature.SENDER in features else None,
+            sender_email=message.sender.email if Feature.SENDER in features else None,
+            reply_to=message.reply_to or "" if Feature.REPLY_TO in features else None,
+            audience=draft.audience,
+            segment=draft.segment,
+        )
 
     def needs(self, feature: Feature, what: str) -> None:
         """Refuse by name what this provider cannot do, before anything is sent."""
