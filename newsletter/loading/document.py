@@ -18,13 +18,14 @@ from newsletter.loading.places import Places
 from newsletter.loading.shape import field_names
 from newsletter.loading.source import Source, read_source
 from newsletter.loading.validation import validate
-from newsletter.loading.words.fields import HOW_TO_HIDE, is_secret
+from newsletter.loading.words.fields import HOW_TO_HIDE, SECRET
 from newsletter.loading.yaml.draft import Draft
 from newsletter.loading.yaml.syntax import read_yaml
 from newsletter.model.report import Finding
 
 M = TypeVar("M", bound=BaseModel)
 
+_SECRET_FIELD = re.compile(SECRET.pattern + r"[\w -]*[\"']?\s*[:=]", re.IGNORECASE)
 _PASSWORD_IN_URL = re.compile(r"://[^/\s]*:[^/\s]*@")
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -112,8 +113,8 @@ def _findings(source: Source, complaints: list[Complaint]) -> list[Finding]:
 
 def _without_secret(finding: Finding, source: Source) -> Finding:
     """Show nothing of a line on which a secret may stand."""
-    name, _, value = source.line(finding.place.line).partition(":")
-    if not (is_secret(name) or _PASSWORD_IN_URL.search(value)):
+    line = source.line(finding.place.line)
+    if not (_SECRET_FIELD.search(line) or _PASSWORD_IN_URL.search(line)):
         return finding
     changes = {"excerpt": "", "suggestion": ""}
     if finding.code not in {Code.SECRET, Code.LEDGER_FORM}:

@@ -136,7 +136,7 @@ class Locator:
                 # a text that stands for a group of fields, or for a list of one
                 break
             loc.append(part)
-        if isinstance(node, Scalar) and node.style is Style.BROKEN:
+        if isinstance(node, Scalar) and node.style is Style.BROKEN and error["type"] != "extra_forbidden":
             return None
         shape = self._chosen(shape, node, loc)
         return Fault(

@@ -16,7 +16,9 @@ from newsletter.loading.source import quoted
 from newsletter.loading.words.naming import field_list, listed, owner_name, top_name
 from newsletter.loading.yaml.tree import Scalar
 
-_SECRET = re.compile(r"pass(?:word|phrase|wd)|secret|token|api[_ -]?key|private[_ -]?key|credential", re.IGNORECASE)
+SECRET = re.compile(r"(?:pass(?:word|phrase|wd)|secret|token|api[_ -]?key|private[_ -]?key|credential)", re.IGNORECASE)
+"""What the name of a field has in it that would hold a secret."""
+
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
 
 
@@ -34,7 +36,7 @@ def unknown_field(fault: Fault) -> Complaint:
         return fault.complaint(Code.UNKNOWN_FIELD, f"{fault.name} has a field too many")
     name, parent = key.text, fault.owner
     known = field_list(parent)
-    if is_secret(name) and not fault.top.knows("sections"):
+    if SECRET.search(name) and not fault.top.knows("sections"):
         return _secret(key)
     if not name:
         hint = f"The fields here are {listed(known)}."
@@ -69,11 +71,6 @@ def _not_here(fault: Fault, key: Scalar) -> Complaint:
 
 def _no_field(fault: Fault, key: Scalar) -> str:
     return f"there is no field {quoted(key.text)} in {owner_name(fault, fault.owner)}"
-
-
-def is_secret(name: str) -> bool:
-    """Say whether a field of this name would hold a secret."""
-    return _SECRET.search(name) is not None
 
 
 def _secret(key: Scalar) -> Complaint:
@@ -135,15 +132,15 @@ def missing_field(fault: Fault) -> Complaint:
         return fault.complaint(
             Code.EMPTY_VALUE, f"{fault.name} is empty", f"Write it after the colon{_such_as(fault, example)}."
         )
+    owner = owner_name(fault, fault.owner)
+    has = "have" if owner.endswith("s") else "has"
     if not example:
         return fault.complaint(
             Code.MISSING_FIELD,
-            f"{owner_name(fault, fault.owner)} has no `{name}`",
+            f"{owner} {has} no `{name}`",
             f"Add `{name}:` ({about}) and write it below, indented.",
         )
-    return fault.complaint(
-        Code.MISSING_FIELD, f"{owner_name(fault, fault.owner)} has no `{name}`", f"Add `{name}: {example}` ({about})."
-    )
+    return fault.complaint(Code.MISSING_FIELD, f"{owner} {has} no `{name}`", f"Add `{name}: {example}` ({about}).")
 
 
 def _such_as(fault: Fault, example: str) -> str:

@@ -26,6 +26,20 @@ _WORK = 2_000_000
 """Characters that are read again and again at most, to keep the answer quick."""
 
 
+_ABOUT_THE_REST = frozenset(
+    {
+        Code.MISSING_FIELD,
+        Code.MISSING_KIND,
+        Code.EMPTY_VALUE,
+        Code.NOTHING_INSIDE,
+        Code.ALT_MISSING,
+        Code.IMAGE_MISSING,
+        Code.END_WITHOUT_START,
+    }
+)
+"""What cannot be said of a part: the lines that could not be read may hold what is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Yaml:
     """The tree, the faults of syntax, and the line from which on nothing is sure (0 where all is)."""
@@ -41,7 +55,7 @@ class Yaml:
 
     def is_sure_of(self, complaint: Complaint) -> bool:
         """Say whether a complaint about the tree holds, though the file could not be read to its end."""
-        return self.is_whole or complaint.mark.line < self.unsure_from
+        return self.is_whole or (complaint.mark.line < self.unsure_from and complaint.code not in _ABOUT_THE_REST)
 
 
 class _Reader:
