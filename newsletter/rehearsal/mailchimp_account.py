@@ -131,7 +131,7 @@ class MailchimpAccount(Service, ABC):
         ]
         return self.page(request, "segments", items, list_id=audience)
 
-    @route("GET", "/file-manager/files", "find", query=f"{PAGE} type sort_field sort_dir")
+    @route("GET", "/file-manager/files", "account", query=f"{PAGE} type sort_field sort_dir")
     def files(self, request: Request) -> Reply:
         """List the pictures."""
         items = [{"name": one["name"], "full_size_url": link} for link, one in self.world.pictures.items()]

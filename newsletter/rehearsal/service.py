@@ -43,6 +43,8 @@ class Service(ABC):
     """What comes after the host in the provider's base address."""
     keys: ClassVar[Mapping[str, str]]
     """The secrets that it takes, by the name of the environment variable that holds each."""
+    settings: ClassVar[Mapping[str, str]] = {}
+    """What else must stand in newsletter.yaml under the provider's name."""
     language: ClassVar[Language]
     names: ClassVar[Mapping[str, str]]
     """The names that its merge tags know, in lower case, and what each is in our words."""

@@ -84,6 +84,8 @@ class World:
     trials: list[Trial] = field(default_factory=list)
     pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
     templates: dict[str, dict[str, Any]] = field(default_factory=dict)
+    repeats: dict[str, str] = field(default_factory=dict)
+    """What was answered to a request that came with a key of its own against being carried out twice."""
     numbers: int = 0
     ahead: float = 0.0
     """By how many seconds its clock is ahead of ours."""
@@ -159,6 +161,7 @@ class World:
                 trials=[_trial(one) for one in data["trials"]],
                 pictures=data["pictures"],
                 templates=data["templates"],
+                repeats=data["repeats"],
                 numbers=data["numbers"],
                 ahead=data["ahead"],
             )
