@@ -1,0 +1,403 @@
+"""listmonk, run by the organisation itself: its lists and campaigns over its own HTTP interface.
+
+What it sends it compiles as code of Go's templates (see `newsletter.providers.gotemplate`). Tried against its version
+6.2, built from source; facts not in its documentation are from that source.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from email.utils import parseaddr
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urljoin
+
+from pydantic import Field
+
+from newsletter.errors import NotFoundError, RefusedError, UnsupportedError
+from newsletter.model.audience import Audience, Segment, mask
+from newsletter.model.mergetag import BuiltInTag
+from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
+from newsletter.model.text import Frozen, Line, Link
+from newsletter.providers import gotemplate
+from newsletter.providers.campaign import (
+    About,
+    CampaignProvider,
+    Feature,
+    Limits,
+    Secret,
+    carries,
+    count_of,
+    labelled,
+    moment_of,
+    only_one,
+    utc_now,
+)
+from newsletter.providers.http import Answer, Call, HttpClient, Refusal, Service
+
+if TYPE_CHECKING:
+    import requests
+
+TITLE = "listmonk"
+TOKEN = Secret("NEWSLETTER_LISTMONK_TOKEN", "the token of an API user (listmonk: Admin → Users → New, type API)")
+PER_PAGE = 50
+"""The most that it gives on one page, whatever is asked for."""
+
+BARE = '{{ template "content" . }}'
+"""A template that adds nothing of its own; with any other a whole HTML page would stand inside another one."""
+
+_STATES = {
+    "draft": RemoteState.DRAFT,
+    "scheduled": RemoteState.SCHEDULED,
+    "running": RemoteState.SENDING,
+    "paused": RemoteState.PAUSED,
+    "cancelled": RemoteState.CANCELLED,
+    "finished": RemoteState.SENT,
+}
+
+
+class Options(Frozen):
+    """What the settings say under `listmonk`."""
+
+    base_url: Link = Field(description="Where your listmonk runs.", examples=["https://lists.example.org"])
+    user: Line = Field(description="The name of the API user.", examples=["newsletter"])
+    template: int | None = Field(
+        None,
+        description=f"The number of a template that holds only `{BARE}`; looked for where left out.",
+        examples=[4],
+    )
+
+
+# --- how it writes merge tags -----------------------------------------------------------------------------------------
+
+# listmonk's own FirstName skips words of one or two letters, so that "Jo Smith" would be greeted as Smith
+_VALUES: dict[str, str] = {
+    BuiltInTag.FIRST_NAME: '.Subscriber.Name | trim | splitList " " | first',
+    BuiltInTag.LAST_NAME: '.Subscriber.Name | trim | splitList " " | rest | join " "',
+    BuiltInTag.EMAIL: ".Subscriber.Email",
+    BuiltInTag.UNSUBSCRIBE_URL: "UnsubscribeURL .",
+    BuiltInTag.VIEW_URL: "MessageURL .",
+    BuiltInTag.PREFERENCES_URL: "ManageURL .",
+}
+_HTML, _TEXT = gotemplate.dialects(_VALUES, lambda name: f".Subscriber.Attribs.{name}")
+
+
+# --- calls ------------------------------------------------------------------------------------------------------------
+
+
+def content(draft: CampaignDraft, template: int | str) -> dict[str, Any]:
+    """Return a whole campaign; `send_at` is null on purpose: one that has a moment would be scheduled, not sent."""
+    message = draft.message
+    return {
+        "name": labelled(draft.title, draft.key),
+        "subject": _HTML.write(message.subject, TITLE),
+        "lists": [_list_number(draft.audience)],
+        "from_email": message.sender.mailbox,
+        "type": "regular",
+        "content_type": "html",
+        "messenger": "email",
+        "body": gotemplate.whole_html(message.html, lambda text: _HTML.write(text, TITLE)),
+        "altbody": _TEXT.write(message.text, TITLE),
+        "headers": [{"Reply-To": message.reply_to}] if message.reply_to else [],
+        "template_id": template,
+        "send_at": None,
+    }
+
+
+def _list_number(audience: str) -> int:
+    if not audience.isascii() or not audience.isdigit():
+        raise UnsupportedError(
+            f"listmonk knows its lists by numbers, and {audience!r} is none.",
+            hint="`newsletter audience list` shows the lists with their numbers.",
+        )
+    return int(audience)
+
+
+def create(draft: CampaignDraft, template: int | str) -> Call:
+    """Return the call that makes the campaign; listmonk makes every new one a draft."""
+    return Call("POST", "/campaigns", json=content(draft, template))
+
+
+def update(campaign: str, draft: CampaignDraft, template: int | str) -> Call:
+    """Return the call that writes the campaign anew; a scheduled one becomes a draft by it."""
+    return Call("PUT", f"/campaigns/{campaign}", json=content(draft, template), repeatable=True)
+
+
+def set_moment(campaign: str, lists: Sequence[int], when: dt.datetime | None) -> Call:
+    """Return the call that sets the moment; all else stays, but for the lists, which must be said again."""
+    moment = when.astimezone(dt.UTC).isoformat(timespec="seconds") if when else None
+    return Call("PUT", f"/campaigns/{campaign}", json={"lists": list(lists), "send_at": moment}, repeatable=True)
+
+
+def set_status(campaign: str, status: str) -> Call:
+    """Return the call that moves the campaign on; not repeatable: a second one is refused as if nothing was done."""
+    return Call("PUT", f"/campaigns/{campaign}/status", json={"status": status})
+
+
+def send_test(campaign: str, draft: CampaignDraft, template: int | str, address: str) -> Call:
+    """Return the call that sends a test; it takes the whole content again, not what is stored."""
+    body = {**content(draft, template), "subscribers": [address]}
+    return Call("POST", f"/campaigns/{campaign}/test", json=body)
+
+
+def one(campaign: str, *, body: bool = False) -> Call:
+    """Return the call that asks for a campaign."""
+    return Call("GET", f"/campaigns/{campaign}", query={} if body else {"no_body": "true"})
+
+
+def page(path: str, number: int, query: Mapping[str, str]) -> Call:
+    """Return the call that asks for one page of a list."""
+    return Call("GET", path, query={**query, "page": str(number), "per_page": str(PER_PAGE)})
+
+
+def _refusal(body: Any) -> Refusal | None:
+    words = body.get("message") if isinstance(body, dict) else None
+    return Refusal(words) if isinstance(words, str) and words else None
+
+
+def service(options: Options) -> Service:
+    """Return listmonk's manners."""
+    return Service(
+        name=TITLE,
+        base_url=f"{options.base_url.rstrip('/')}/api",
+        read_refusal=_refusal,
+        hints={
+            "403": f"Check the API user's name in the settings, its token in {TOKEN.variable}, and its role: it needs "
+            "campaigns (get, manage, send), lists (get), templates (get), media (manage) and bounces (get).",
+        },
+    )
+
+
+# --- the adapter ------------------------------------------------------------------------------------------------------
+
+
+class Listmonk(CampaignProvider):
+    """Campaigns of a listmonk server."""
+
+    about = About(
+        name="listmonk",
+        title=TITLE,
+        features=Feature.COUNTS
+        | Feature.PLAIN_TEXT
+        | Feature.SENDER
+        | Feature.REPLY_TO
+        | Feature.TEST
+        | Feature.SCHEDULE
+        | Feature.UNSCHEDULE
+        | Feature.CANCEL
+        | Feature.UPLOAD
+        | Feature.REPORT
+        | Feature.READ_BACK,
+        limits=Limits(subject_length=5000),
+        secrets=(TOKEN,),
+        settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        notes=(
+            "It has lists and no segments: make a list of its own for a part of your readers.",
+            "It sends tests only to people who are on one of its lists.",
+            "The preheader travels as hidden words at the top of the HTML.",
+            f"It needs a template that holds only {BARE}.",
+            "It counts views and clicks, not readers, so the report has neither.",
+        ),
+    )
+    dialect = _HTML
+
+    def __init__(self, options: Options, client: HttpClient, *, now: Callable[[], dt.datetime] = utc_now) -> None:
+        self._options = options
+        self._client = client
+        self._now = now
+        self._found_template: int | None = None
+
+    @classmethod
+    def connect(
+        cls,
+        options: Options,
+        secret: Callable[[str], str],
+        *,
+        session: requests.Session | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> Self:
+        """Make ready to call; nothing is called yet."""
+        auth = (options.user, secret(TOKEN.variable))
+        return cls(options, HttpClient(service(options), auth=auth, session=session, pause=pause))
+
+    def check(self) -> str:
+        """Make sure that the token works and may see campaigns."""
+        self._client.call(page("/campaigns", 1, {"no_body": "true"}))
+        return f"{self._options.user} at {self._options.base_url}"
+
+    def audiences(self) -> list[Audience]:
+        """List the lists; who has left, or has yet to confirm a list that asks for it, is not counted."""
+        rows = self._rows("/lists", {"order_by": "name", "order": "ASC"})
+        return [Audience(id=str(row["id"]), name=str(row.get("name", "")), count=_reached(row)) for row in rows]
+
+    def segments(self, audience: str) -> list[Segment]:  # noqa: ARG002 - the interface's
+        """Return none: listmonk has no segments."""
+        return []
+
+    def find(self, key: str) -> RemoteCampaign | None:
+        """Look through all campaigns, newest first."""
+        rows = self._rows("/campaigns", {"no_body": "true", "order_by": "created_at", "order": "DESC"})
+        found = {row["id"]: self._campaign(row) for row in rows if carries(row.get("name"), key)}
+        return only_one(list(found.values()), key, TITLE)
+
+    def save(self, draft: CampaignDraft, existing: str | None) -> str:
+        """Make or update the draft."""
+        if draft.segment:
+            self.needs(Feature.SEGMENTS, "send to a segment")
+        template = self._template()
+        answer = self._client.call(update(existing, draft, template) if existing else create(draft, template))
+        return str(answer.need("data", "id"))
+
+    def read(self, campaign: str) -> RemoteContent:
+        """Read the campaign back, with its code as it is stored."""
+        data = self._get(campaign, body=True).need("data")
+        name, address = parseaddr(str(data.get("from_email") or ""))
+        headers = {str(key).lower(): value for row in data.get("headers") or [] for key, value in row.items()}
+        return RemoteContent(
+            subject=data.get("subject"),
+            html=data.get("body"),
+            text=data.get("altbody"),
+            sender_name=name or None,
+            sender_email=address or None,
+            reply_to=headers.get("reply-to", ""),
+            audience=",".join(str(number) for number in _lists(data)),
+            segment="",
+        )
+
+    def expected(self, draft: CampaignDraft) -> RemoteContent:
+        """Return what `read` gives of this draft."""
+        body = content(draft, "")
+        return super().expected(draft).model_copy(update={"html": body["body"], "text": body["altbody"]})
+
+    def test(self, campaign: str, draft: CampaignDraft, addresses: Sequence[str]) -> None:
+        """Send a test to each address by itself: of several it would leave out the unknown ones in silence."""
+        template, words = self._template(), ""
+        unknown: list[str] = []
+        for address in addresses:
+            try:
+                self._client.call(send_test(campaign, draft, template, address))
+            except RefusedError as error:
+                if type(error) is not RefusedError:
+                    raise
+                words = error.message
+                unknown.append(mask(address))
+        if unknown:
+            raise RefusedError(
+                f"{words} ({', '.join(unknown)})",
+                hint="listmonk sends tests only to people it knows: put the address on a list there, a list of its own "
+                f"for testers say. {len(addresses) - len(unknown)} of {len(addresses)} tests were sent.",
+                status=400,
+            )
+
+    def schedule(self, campaign: str, when: dt.datetime) -> None:
+        """Set the moment, then the status; one that is scheduled already keeps its status."""
+        self.about.limits.check_moment(when, self._now(), TITLE)
+        data = self._get(campaign).need("data")
+        self._client.call(set_moment(campaign, _lists(data), when))
+        if data.get("status") != "scheduled":
+            self._client.call(set_status(campaign, "scheduled"))
+
+    def unschedule(self, campaign: str) -> None:
+        """Make it a draft, then take its moment away."""
+        self._client.call(set_status(campaign, "draft"))
+        self._client.call(set_moment(campaign, _lists(self._get(campaign).need("data")), None))
+
+    def send(self, campaign: str) -> None:
+        """Have it sent now; a moment that was left on it would make listmonk schedule it instead."""
+        data = self._get(campaign).need("data")
+        if data.get("send_at"):
+            self._client.call(set_moment(campaign, _lists(data), None))
+        self._client.call(set_status(campaign, "running"))
+
+    def cancel(self, campaign: str) -> None:
+        """Stop a running or paused campaign for good."""
+        self._client.call(set_status(campaign, "cancelled"))
+
+    def state(self, campaign: str) -> RemoteCampaign:
+        """Ask for the campaign."""
+        return self._campaign(self._get(campaign).need("data"))
+
+    def report(self, campaign: str) -> CampaignReport:
+        """Ask for what was sent, and count the bounces by kind."""
+        sent = count_of(self._get(campaign).need("data").get("sent"))
+        kinds = [row.get("type") for row in self._rows("/bounces", {"campaign_id": campaign})]
+        return CampaignReport(
+            sent=sent,
+            hard_bounces=kinds.count("hard"),
+            soft_bounces=kinds.count("soft"),
+            complaints=kinds.count("complaint"),
+        )
+
+    def upload(self, name: str, content_type: str, data: bytes) -> str:
+        """Store a picture; a server that does not know its own address gives a link without one."""
+        answer = self._client.call(Call("POST", "/media", files={"file": (name, data, content_type)}))
+        return urljoin(f"{self._options.base_url.rstrip('/')}/", str(answer.need("data", "url")))
+
+    def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:
+        """Return the calls of a first save and what follows it."""
+        calls = [create(draft, self._options.template or "{template}")]
+        if when is None:
+            return [*calls, set_status("{campaign}", "running")]
+        lists = [_list_number(draft.audience)]
+        return [*calls, set_moment("{campaign}", lists, when), set_status("{campaign}", "scheduled")]
+
+    def _template(self) -> int:
+        """Return the number of a template that adds nothing; raise UnsupportedError where there is none."""
+        known = self._options.template or self._found_template
+        if known is None:
+            rows = self._client.call(Call("GET", "/templates", query={"no_body": "false"})).need("data")
+            bare = [row for row in rows if "".join(str(row.get("body")).split()) == "".join(BARE.split())]
+            if not bare:
+                raise UnsupportedError(
+                    "listmonk has no template that leaves the newsletter as it is.",
+                    hint=f"In listmonk choose Campaigns → Templates → New, and write only {BARE} into it.",
+                )
+            known = self._found_template = int(bare[0]["id"])
+        return known
+
+    def _get(self, campaign: str, *, body: bool = False) -> Answer:
+        try:
+            return self._client.call(one(campaign, body=body))
+        except RefusedError as error:
+            if error.status != 400:
+                raise
+            # asked for by its number alone, a campaign can only be refused because it is not there
+            raise NotFoundError(error.message, hint="It may have been deleted in listmonk.", status=400) from error
+
+    def _rows(self, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of all pages."""
+        number, seen = 1, 0
+        while True:
+            answer = self._client.call(page(path, number, query))
+            rows = answer.need("data", "results")
+            yield from rows
+            seen, number = seen + len(rows), number + 1
+            if not rows or seen >= (count_of(answer.need("data").get("total")) or 0):
+                return
+
+    def _campaign(self, data: Mapping[str, Any]) -> RemoteCampaign:
+        state = _STATES.get(str(data.get("status")), RemoteState.UNKNOWN)
+        ident = str(data.get("id"))
+        return RemoteCampaign(
+            id=ident,
+            state=state,
+            raw_state=str(data.get("status") or ""),
+            scheduled_for=moment_of(data.get("send_at")) if state is RemoteState.SCHEDULED else None,
+            sent_at=moment_of(data.get("started_at")),
+            sent=count_of(data.get("sent")),
+            admin_url=f"{self._options.base_url.rstrip('/')}/admin/campaigns/{ident}",
+        )
+
+
+def _lists(data: Mapping[str, Any]) -> list[int]:
+    return [int(row["id"]) for row in data.get("lists") or [] if count_of(row.get("id"))]
+
+
+def _reached(row: Mapping[str, Any]) -> int | None:
+    """Return how many would get an issue: of a list with double opt-in those who confirmed, else all who are on it."""
+    statuses = row.get("subscriber_statuses")
+    if not isinstance(statuses, dict):
+        return None
+    confirmed, waiting = count_of(statuses.get("confirmed")) or 0, count_of(statuses.get("unconfirmed")) or 0
+    return confirmed if row.get("optin") == "double" else confirmed + waiting
