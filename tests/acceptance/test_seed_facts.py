@@ -85,8 +85,10 @@ HEADINGS = (
     "Training",
     "LUSTRUM2 – Co-production in action workshop",
     "Co-production within Commissioning workshop",
-    "UCL Global Business School for Health: Masters module in health innovation and assessment – Co-production and "
-    "Engagement session",
+    (
+        "UCL Global Business School for Health: Masters module in health innovation and assessment – "
+        "Co-production and Engagement session"
+    ),
     "Consultancy work",
     "Co-producing Croydon",
     "Championing Co-Production",
