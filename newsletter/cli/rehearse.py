@@ -1,0 +1,209 @@
+"""`newsletter rehearse`: a provider on this computer to practise on, that misbehaves on demand."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsletter.cli import output
+from newsletter.cli.arguments import AsJson
+from newsletter.errors import NewsletterError
+
+if TYPE_CHECKING:
+    from newsletter.rehearsal.desk import Entry
+    from newsletter.rehearsal.rehearse import Rehearsal
+    from newsletter.rehearsal.world import Dispatch
+
+DETAILS = """\
+It behaves like the provider that you name, down to its error messages, but runs on this computer alone: nothing
+reaches anybody. Leave it running, and work with the newsletter in another terminal. Faults can be asked for, as
+CALL:FAULT or CALL:FAULT:TIMES, to see what happens when things go wrong. Stop it with Ctrl-C. With --json every
+line is one object."""
+
+EXAMPLES = (
+    ("newsletter rehearse mailchimp", "a Mailchimp of your own"),
+    ("newsletter rehearse brevo --outbox sent", "see in the folder `sent` what every reader would get"),
+    ("newsletter rehearse mailchimp --fault send:timeout_after", "it sends, but the answer never comes"),
+    ("newsletter rehearse resend --fault create:429:2", "it is too busy, twice"),
+)
+
+SENDING_SECONDS = 5.0
+SLOWNESS = 10.0
+
+
+def command(
+    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="Which provider to behave like.")],
+    port: Annotated[
+        int,
+        typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="The port to answer at; 0 takes any free one."),
+    ] = 8025,
+    faults: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fault", metavar="CALL:FAULT[:TIMES]", help="What goes wrong; can be given again.", show_default=False
+        ),
+    ] = None,
+    outbox: Annotated[
+        Path | None,
+        typer.Option(
+            "--outbox", metavar="FOLDER", help="Write what every reader would get into a folder.", show_default=False
+        ),
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            "--state", metavar="FILE", help="Remember everything in a file, for the next time.", show_default=False
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a provider to practise on."""
+    from newsletter.rehearsal.rehearse import Manners, Rehearsal
+
+    teller = _Teller(as_json=as_json)
+    rehearsal = Rehearsal(
+        provider.casefold(),
+        port=port,
+        faults=faults or (),
+        outbox=outbox,
+        state=state,
+        sender=_sender(),
+        manners=Manners(sending_seconds=SENDING_SECONDS, slowness=SLOWNESS, poll_seconds=0.2),
+        on_entry=teller.request,
+        on_dispatch=teller.dispatch,
+    )
+    try:
+        with rehearsal:
+            teller.start(rehearsal, outbox)
+            _wait()
+            teller.end(rehearsal)
+    except KeyboardInterrupt:
+        output.complain("Stopped.")  # pressed while it was starting or stopping
+
+
+def _wait() -> None:
+    """Wait until Ctrl-C."""
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        output.complain("")
+
+
+def _sender() -> tuple[str, str]:
+    """Return who sends by the settings of this folder, so that the provider knows them; an example elsewhere."""
+    from newsletter.rehearsal.rehearse import SENDER
+    from newsletter.settings import find_settings, load_settings
+
+    try:
+        settings = load_settings(find_settings(Path.cwd()))
+    except NewsletterError:
+        return SENDER
+    return settings.sender.name, str(settings.sender.email)
+
+
+class _Teller:
+    """Tell a person, or a program, what happens; called from several threads."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._lock = threading.Lock()
+
+    def _say(self, what: str, data: Any, line: str = "", colour: str = "") -> None:
+        with self._lock:
+            if self._as_json:
+                output.say(json.dumps({what: data}, default=str), wrap=False)
+            else:
+                output.say(line, colour=colour)
+
+    def start(self, rehearsal: Rehearsal, outbox: Path | None) -> None:
+        """Tell how to use it."""
+        if self._as_json:
+            facts = {"provider": rehearsal.kind.name, "base_url": rehearsal.base_url, "keys": dict(rehearsal.keys)}
+            self._say("rehearsal", facts)
+        else:
+            _introduce(rehearsal, outbox)
+
+    def request(self, entry: Entry) -> None:
+        """Tell of one request."""
+        self._say("request", asdict(entry), *line_of(entry))
+
+    def dispatch(self, dispatch: Dispatch, place: Path | None) -> None:
+        """Tell how far a campaign is on its way."""
+        data = {"name": dispatch.name, "gone": dispatch.gone, "recipients": len(dispatch.people), "folder": place}
+        self._say("sending", data, *news_of(dispatch, place))
+
+    def end(self, rehearsal: Rehearsal) -> None:
+        """Sum up."""
+        if self._as_json:
+            sent = [{"name": one.name, "gone": one.gone} for one in rehearsal.sent_campaigns()]
+            self._say("end", {"requests": len(rehearsal.requests()), "tests": len(rehearsal.tests()), "sent": sent})
+        else:
+            _sum_up(rehearsal)
+
+
+def _introduce(rehearsal: Rehearsal, outbox: Path | None) -> None:
+    from newsletter.rehearsal.fault import CALLS
+
+    output.done(f"{rehearsal.kind.title} is being rehearsed at {rehearsal.base_url}.")
+    output.say("Nothing that is sent to it reaches anybody.")
+    output.say("\nPut this into newsletter.yaml, in place of what stands there:\n")
+    for line in settings_lines(rehearsal):
+        output.say(line, indent="  ", wrap=False)
+    output.say("\nIn the terminal where you work, give the rehearsal's key:\n")
+    for variable, key in rehearsal.keys.items():
+        output.say(f"export {variable}={key}", indent="  ", colour="cyan", wrap=False)
+    output.say()
+    for fault in rehearsal.desk.faults.left():
+        often = "" if fault.times == 1 else f" ({fault.times} times)"
+        line = f"When the newsletter {CALLS[fault.call]}, the provider {fault.kind.words}{often}."
+        output.say(line, colour="yellow")
+    if outbox:
+        output.say(f"What readers would get is written into {output.shown_path(outbox)}.")
+    output.say("What the newsletter asks is shown below. Ctrl-C stops it.\n")
+
+
+def settings_lines(rehearsal: Rehearsal) -> list[str]:
+    """Return the lines for newsletter.yaml that make the newsletter go to the rehearsal."""
+    kind = rehearsal.kind
+    more = [f"  {name}: {value}" for name, value in kind.settings.items()]
+    return [f"provider: {kind.name}", f"{kind.name}:", f"  base_url: {rehearsal.base_url}", *more]
+
+
+def line_of(entry: Entry) -> tuple[str, str]:
+    """Return the line of the log for one request, and its colour."""
+    from newsletter.rehearsal.fault import CALLS, FaultKind
+
+    what = CALLS[entry.call] if entry.call else f"asks for {entry.method} {entry.path}, which is not there"
+    line = f"{entry.at[11:19]}  {what}"
+    if entry.fault:
+        return f"{line}. As you asked, the provider {FaultKind(entry.fault).words}.", "yellow"
+    if entry.status >= 400:
+        return f"{line}. Refused ({entry.status}): {output.sentence(entry.said or 'without a word')}", "red"
+    return f"{line}.", ""
+
+
+def news_of(dispatch: Dispatch, place: Path | None) -> tuple[str, str]:
+    """Return the line that tells how far a campaign is on its way, and its colour."""
+    where = f" See {output.shown_path(place)}." if place else ""
+    return f"          {dispatch.gone:,} of {len(dispatch.people):,} have got “{dispatch.name}”.{where}", "green"
+
+
+def _sum_up(rehearsal: Rehearsal) -> None:
+    sent = rehearsal.sent_campaigns()
+    output.say(f"The rehearsal is over. Requests: {len(rehearsal.requests()):,}. Tests: {len(rehearsal.tests())}.")
+    if not sent:
+        output.say("No campaign was sent.")
+    for name in dict.fromkeys(one.name for one in sent):
+        times = [one for one in sent if one.name == name]
+        if len(times) == 1:
+            output.done(f"“{name}” was sent once, to {times[0].gone:,} of {len(times[0].people):,}.")
+        else:
+            output.say(f"“{name}” was sent {len(times)} times!", colour="red")
+    unknown = sorted({tag for one in sent for tag in rehearsal.desk.service.unknown_tags(one.mail)})
+    if unknown:
+        output.say(f"Nobody knows the merge tags {', '.join(unknown)}: readers saw nothing in their place.")
