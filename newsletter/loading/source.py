@@ -6,7 +6,7 @@ import difflib
 import errno
 import re
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.errors import ContentError, Place
@@ -41,18 +41,11 @@ class Source:
     path: Path
     lines: tuple[str, ...]
     faults: tuple[Finding, ...] = ()
-    name: str = field(default="")
-    """How the file is called in what people read; its path where empty."""
 
     @property
     def text(self) -> str:
         """Return the lines as one text."""
         return "\n".join(self.lines)
-
-    @property
-    def shown(self) -> str:
-        """Return the name of the file for people."""
-        return self.name or str(self.path)
 
     def line(self, number: int) -> str:
         """Return a line by its number, counting from 1; empty outside the file."""
@@ -60,7 +53,7 @@ class Source:
 
     def place(self, line: int, column: int = 0) -> Place:
         """Return a place in this file."""
-        return Place(self.shown, line, column)
+        return Place(str(self.path), line, column)
 
     def finding(
         self, code: Code, line: int, column: int, message: str, *, hint: str = "", suggestion: str = ""

@@ -59,10 +59,6 @@ class Draft:
                 column -= shift.by
         return Mark(mark.line, max(column, 1)) if column != mark.column else mark
 
-    def is_changed(self, number: int) -> bool:
-        """Say whether a line's columns differ from the file's."""
-        return number in self._shifts
-
 
 def _common(one: str, other: str) -> int:
     """Return how many characters two texts have in common at their beginning."""

@@ -15,7 +15,8 @@ from newsletter.loading.yaml.tree import Mark
 _DOUBLE = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SINGLE = re.compile(r"'(?:[^']|'')*'")
 _SIMPLE = re.compile(r"[\w£€$(][^:#,\[\]{}\"'&*!|>%@`]*")
-_NEXT_FIELD = re.compile(r"(?<=[^\s,{])\s+(?=[\w-]+:\s)")
+_NEXT_FIELD = re.compile(r"(?<=[^\s,{:])\s+(?=[\w-]+:\s)")
+_PART = re.compile(r"""(?:"[^"]*"|'[^']*'|[^,])+""")
 _SPECIAL = "@%`&*!?,|>[]{}#"
 _CLOSERS = {"[": "]", "{": "}"}
 _AS_TEXT = frozenset({Code.COLON, Code.FIRST_CHARACTER, Code.QUOTE_CURLY, Code.BRACKET_FORM})
@@ -287,7 +288,7 @@ def _bracketed(line: Line, value: str) -> Iterator[Remedy]:
 
 def _parts(value: str) -> str:
     """Return a list or fields in brackets with quotation marks where they are needed."""
-    parts = [part.strip() for part in re.split(r",\s*(?=[^,])", value[1:-1])]
+    parts = [part.strip() for part in _PART.findall(value[1:-1]) if part.strip()]
     if value[0] == "[":
         return "[" + ", ".join(_part(part) for part in parts) + "]"
     fields = []

@@ -69,18 +69,18 @@ def tabs(sketch: Sketch, number: int) -> Iterator[Remedy]:
     others = (
         f"; {more} more line{'s' if more > 1 else ''} below {'have' if more > 1 else 'has'} tabs too" if more else ""
     )
-    for width in (2, 4, 8, 1):
-        lines = {each: _expanded(sketch.draft.line(each), width) for each in tabbed}
+    for width in (2, 4, 8, 1, 0):
+        spaces = f"Put {width} space{'' if width == 1 else 's'} in place of each tab" if width else "Delete each tab"
         yield Remedy(
             Code.TAB,
             number,
             margin.index("\t") + 1,
             "the line is indented with a tab, and only spaces may stand there",
-            f"Put {width} spaces in place of each tab{others}.",
-            lines,
+            f"{spaces}{others}.",
+            {each: _expanded(sketch.draft.line(each), width) for each in tabbed},
         )
 
 
 def _expanded(text: str, width: int) -> str:
     rest = text.lstrip(" \t")
-    return text[: len(text) - len(rest)].expandtabs(width) + rest
+    return text[: len(text) - len(rest)].replace("\t", " " * width) + rest

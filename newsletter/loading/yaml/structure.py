@@ -25,6 +25,12 @@ _FOREIGN = (
         "Delete the line; where it is text, put it in quotation marks or indent it.",
     ),
     (
+        re.compile(r"\.\.\.\s*$"),
+        Code.SECOND_DOCUMENT,
+        "a line of three dots ends the file for a program, and more follows it",
+        "Delete the line; where it belongs to a text, indent it with the text.",
+    ),
+    (
         re.compile("```"),
         Code.FENCE,
         "the line of ``` marks where an example begins or ends, and came along when it was copied",
@@ -49,7 +55,7 @@ def remedies(sketch: Sketch, number: int, context: int, problem: str) -> Iterato
     at_key = "mapping values" in problem
     first = begun if "simple key" in problem else here
     if problem == "document":
-        yield _second_document(here)
+        yield from [_second_document(here)] if here.text.startswith("---") else _foreign_lines(sketch, number)
         return
     yield from _foreign_lines(sketch, number)
     yield from tabs(sketch, number)

@@ -181,4 +181,8 @@ def _is_further(now: Trouble | None, before: Trouble, remedy: Remedy) -> bool:
     if now.mark.line > remedy.line:
         return True
     # a line can hold two faults, but one that was moved must fit
-    return remedy.code is not Code.INDENT and now.mark.line == before.mark.line and now.mark.column > before.mark.column
+    return (
+        remedy.code not in {Code.INDENT, Code.TAB}
+        and now.mark.line == before.mark.line
+        and now.mark.column > before.mark.column
+    )
