@@ -1,0 +1,152 @@
+"""What the templates see: the issue, the house, the look, the words, and a few functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from newsletter.model.brand import Presentation
+from newsletter.model.issue import Issue
+from newsletter.model.item import Event, Item
+from newsletter.model.text import is_email
+from newsletter.render import markdown
+from newsletter.render.dates import Calendar, DateBox, direction, month_before
+from newsletter.render.pictures import Album
+from newsletter.render.tokens import tokens_for
+from newsletter.render.wording import plain
+from newsletter.render.words import Words, words_for
+
+CONTENTS_FROM = 3
+"""Headings from which on an issue says at its beginning what is in it."""
+
+_PHONE = re.compile(r"\+?[\d\s()/.-]{6,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Items that stand together: one item, or several that are only a line each."""
+
+    lines: bool
+    items: tuple[Item, ...]
+
+
+def runs(items: Sequence[Item]) -> list[Run]:
+    """Return the items in order, with those together that are only a line."""
+    found: list[Run] = []
+    for lines, together in groupby(items, key=lambda item: item.is_line):
+        if lines:
+            found.append(Run(lines=True, items=tuple(together)))
+        else:
+            found += [Run(lines=False, items=(item,)) for item in together]
+    return found
+
+
+def names(people: Sequence[str], words: Words) -> str:
+    """Return names as a list in words: `Tu, Rosie and Nicc`."""
+    if len(people) < 2:
+        return "".join(people)
+    return f"{', '.join(people[:-1])} {words.and_} {people[-1]}"
+
+
+def contact_link(contact: str) -> str:
+    """Return where a contact leads: mailto for an address, tel for a number, nothing for a name."""
+    if is_email(contact):
+        return f"mailto:{contact}"
+    if _PHONE.fullmatch(contact) and sum(letter.isdigit() for letter in contact) >= 5:
+        return "tel:" + re.sub(r"[^\d+]", "", contact.replace("(0)", ""))
+    return ""
+
+
+def heading_of(section: Any, calendar: Calendar, issue: Issue) -> str | None:
+    """Return a section's heading: the author's own, or the fitting words of its kind."""
+    if section.heading:
+        return str(section.heading)
+    pattern = calendar.words.heading(section.kind)
+    if pattern is None:
+        return None
+    day = month_before(issue.date) if section.kind == "last_month" else issue.date
+    return pattern.format(month=calendar.month(day))
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An issue with all that is known about how it is to be shown."""
+
+    issue: Issue
+    presentation: Presentation
+    calendar: Calendar
+    words: Words
+    headings: tuple[str | None, ...]
+    """One for each section."""
+
+    @classmethod
+    def of(cls, issue: Issue, presentation: Presentation) -> Setting:
+        """Return the setting of an issue."""
+        calendar = Calendar.of(presentation, issue.date.year)
+        headings = tuple(heading_of(section, calendar, issue) for section in issue.sections)
+        return cls(issue, presentation, calendar, words_for(presentation.language), headings)
+
+    @property
+    def contents(self) -> list[str]:
+        """List the headings that there are."""
+        return [heading for heading in self.headings if heading]
+
+    @property
+    def has_contents(self) -> bool:
+        """Say whether there is enough in the issue for a list of what is in it."""
+        return len(self.contents) >= CONTENTS_FROM
+
+    def context(self, album: Album) -> dict[str, Any]:
+        """Return what every template may name; docs/templates.md explains each."""
+        calendar, presentation = self.calendar, self.presentation
+
+        def when(event: Event | Item) -> str:
+            return calendar.when(event.when, event.ends) if event.when else ""
+
+        def date_box(event: Event | Item) -> DateBox:
+            return calendar.box(event.when or self.issue.date, event.ends)
+
+        return {
+            "issue": self.issue,
+            "title": plain(self.issue.title),
+            "preheader": plain(self.issue.preheader or ""),
+            "contents": self.contents if self.has_contents else [],
+            "brand": presentation.brand,
+            "links": presentation.links,
+            "language": presentation.language,
+            "direction": direction(presentation.language),
+            "tokens": tokens_for(presentation.brand),
+            "words": self.words,
+            "when": when,
+            "date_box": date_box,
+            "moment": calendar.moment,
+            "day": calendar.day,
+            "picture": album.picture,
+            "runs": runs,
+            "names": lambda people: names(people, self.words),
+            "contact_link": contact_link,
+        }
+
+
+@jinja2.pass_context
+def markdown_filter(context: jinja2.runtime.Context, text: str, below: int = 2) -> Markup:
+    """Make Markdown into HTML; its headings begin one level under `below`, its pictures fit the text's width."""
+    tokens = context.get("tokens")
+    width = tokens.measure if tokens else 0
+    made = markdown.block(text, below=below, picture=context.get("picture"), width=width)
+    return Markup(made)  # noqa: S704  cleaned by nh3
+
+
+def declared_fields(section: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the fields of a section of the user's own kind that hold something, by name, in the declared order."""
+    fields: Mapping[str, Any] = type(section).model_fields
+    for name in fields:
+        value = getattr(section, name)
+        if name not in {"kind", "heading"} and value not in (None, "", ()):
+            yield name, value

@@ -1,0 +1,147 @@
+"""Markdown to HTML that is safe in an email; merge tags come through it unharmed, in link targets too."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+from urllib.parse import quote, unquote
+
+from newsletter.model.mergetag import PATTERN, MergeTag
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+    from newsletter.render.pictures import Picture
+
+TAGS = {
+    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "strong", "ul",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title", "width"}, "ol": {"start"}}
+SCHEMES = {"https", "http", "mailto", "tel", "cid"}
+
+_LINK = re.compile(r'\b(?:href|src)="([^"]*)"')
+_URL_SAFE = "%:/?#[]@!$&'()*+,;=~"
+_LOWEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A text whose merge tags became plain words that nothing in the toolchain touches."""
+
+    text: str
+    tags: tuple[tuple[str, MergeTag], ...]
+
+    @classmethod
+    def of(cls, text: str) -> Protected:
+        """Take the merge tags out of a text."""
+        stem = "mt"
+        while stem in text:
+            stem += "t"
+        tags: list[tuple[str, MergeTag]] = []
+
+        def kept(match: re.Match[str]) -> str:
+            tags.append((f"{stem}{len(tags)}z", MergeTag(name=match[1], fallback=match[2])))
+            return tags[-1][0]
+
+        return cls(PATTERN.sub(kept, text) if "{" in text else text, tuple(tags))
+
+    def restored(self, text: str) -> str:
+        """Put the merge tags back into plain text."""
+        for token, tag in self.tags:
+            text = text.replace(token, str(tag))
+        return text
+
+    def restored_html(self, markup: str) -> str:
+        """Put the merge tags back into HTML: their fallbacks become part of the HTML, or of the link they stand in."""
+        if not self.tags:
+            return markup
+        markup = _LINK.sub(lambda link: self._restored_link(link[0], link[1]), markup)
+        for token, tag in self.tags:
+            markup = markup.replace(token, html.escape(str(tag)))
+        return markup
+
+    def _restored_link(self, link: str, target: str) -> str:
+        for token, tag in self.tags:
+            safe = _URL_SAFE if target.startswith(token) else "@"
+            fallback = None if tag.fallback is None else quote(tag.fallback, safe=safe)
+            link = link.replace(token, html.escape(str(MergeTag(name=tag.name, fallback=fallback))))
+        return link
+
+
+@lru_cache(maxsize=1)
+def parser() -> MarkdownIt:
+    """Return the parser: CommonMark without HTML, without code by indentation and headings by underlining.
+
+    These two happen by accident more often than on purpose. A line of dashes is a rule.
+    """
+    from markdown_it import MarkdownIt  # noqa: PLC0415  of use only when something is rendered
+
+    return MarkdownIt("commonmark", {"html": False}).disable(["code", "lheading", "html_block", "html_inline"])
+
+
+def block(text: str, *, below: int = 2, picture: Callable[[str], Picture] | None = None, width: int = 0) -> str:
+    """Return a text as HTML; its headings begin one level under `below`, and none is skipped.
+
+    `picture` makes a picture's name into what is shown, at most `width` pixels wide; without it only its words show.
+    """
+    protected = Protected.of(text)
+    tokens = parser().parse(protected.text)
+    _demote(tokens, below)
+    _place_pictures(tokens, protected, picture, width)
+    return _finished(tokens, protected)
+
+
+def inline(text: str, *, picture: Callable[[str], Picture] | None = None, width: int = 0) -> str:
+    """Return a line as HTML, without a paragraph around it."""
+    protected = Protected.of(text)
+    tokens = parser().parseInline(protected.text)
+    _place_pictures(tokens, protected, picture, width)
+    return _finished(tokens, protected)
+
+
+def _finished(tokens: Sequence[Token], protected: Protected) -> str:
+    from nh3 import clean  # noqa: PLC0415  as above
+
+    markdown = parser()
+    markup = cast("str", markdown.renderer.render(tokens, markdown.options, {}))
+    safe = clean(markup, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None, strip_comments=True)
+    return protected.restored_html(safe).strip()
+
+
+def _demote(tokens: Sequence[Token], below: int) -> None:
+    """Give headings the levels that follow the one above the text, whichever the author chose."""
+    open_levels: list[int] = []
+    for opening, closing in zip(tokens, tokens[2:], strict=False):
+        if opening.type != "heading_open":
+            continue
+        level = int(opening.tag[1])
+        while open_levels and open_levels[-1] >= level:
+            open_levels.pop()
+        open_levels.append(level)
+        opening.tag = closing.tag = f"h{min(below + len(open_levels), _LOWEST)}"
+
+
+def _place_pictures(
+    tokens: Sequence[Token], protected: Protected, picture: Callable[[str], Picture] | None, width: int
+) -> None:
+    for token in tokens:
+        children = token.children or []
+        for child in children:
+            if child.type != "image":
+                continue
+            if picture is None:
+                child.type, child.tag, child.children = "text", "", None
+                continue
+            shown = picture(protected.restored(_unquoted(str(child.attrs.get("src", "")))))
+            child.attrs["src"] = shown.src
+            child.attrs["width"] = str(shown.fit(width))
+
+
+def _unquoted(name: str) -> str:
+    """Undo the percent-encoding that the parser gives to a link; a link to elsewhere keeps it."""
+    return name if "://" in name else unquote(name)

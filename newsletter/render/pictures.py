@@ -1,0 +1,98 @@
+"""The pictures of an issue: read once each, recognised by their bytes, named by their content."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from newsletter.model.campaign import InlineImage
+
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_JPEG_BARE = frozenset({0x01, *range(0xD0, 0xD8)})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a picture's bytes say of it; sizes in pixels, 0 where they do not tell."""
+
+    content_type: str
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as a template shows it: where it lies, and how large it is by nature (0 where that is not known)."""
+
+    src: str
+    width: int = 0
+    height: int = 0
+
+    def fit(self, width: int) -> int:
+        """Return the width to show it at: never wider than there is room, nor than it is by nature."""
+        return min(width, self.width) if self.width else width
+
+
+@dataclass(slots=True)
+class Album:
+    """Collects the pictures that a rendering shows; `read` takes a picture's name."""
+
+    read: Callable[[str], bytes]
+    images: dict[str, InlineImage] = field(default_factory=dict)
+    _known: dict[str, Picture] = field(default_factory=dict)
+
+    def picture(self, name: str) -> Picture:
+        """Return a picture; a link stays a link, a file travels inside the message.
+
+        Raises OSError, with the name and the reason in it, where the file is no picture that every mail program shows.
+        """
+        if name.lower().startswith(("https://", "http://")):
+            return Picture(name)
+        if name not in self._known:
+            self._known[name] = self._inline(name)
+        return self._known[name]
+
+    def _inline(self, name: str) -> Picture:
+        data = self.read(name)
+        kind = kind_of(data)
+        if kind is None:
+            raise OSError(
+                errno.EINVAL, "it is not a JPEG, PNG or GIF, the pictures that every mail program can show", name
+            )
+        cid = f"{hashlib.sha256(data).hexdigest()[:24]}@newsletter"
+        if cid not in self.images:
+            file_name = PurePosixPath(name.replace("\\", "/")).name
+            self.images[cid] = InlineImage(cid=cid, name=file_name, content_type=kind.content_type, data=data)
+        return Picture(f"cid:{cid}", kind.width, kind.height)
+
+
+def kind_of(data: bytes) -> Kind | None:
+    """Tell a picture's type and size by its bytes; None where it is neither JPEG, PNG nor GIF."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return Kind("image/png", *(struct.unpack(">II", data[16:24]) if len(data) >= 24 else ()))
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return Kind("image/gif", *(struct.unpack("<HH", data[6:10]) if len(data) >= 10 else ()))
+    if data.startswith(b"\xff\xd8\xff"):
+        return Kind("image/jpeg", *_jpeg_size(data))
+    return None
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    """Return width and height from the frame header, which the segments before it lead to; zeros where it is not."""
+    at = 2
+    while at + 9 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker in _JPEG_FRAMES:
+            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            return width, height
+        if marker == 0xFF:
+            at += 1
+        elif marker in _JPEG_BARE:
+            at += 2
+        else:
+            at += 2 + int(struct.unpack(">H", data[at + 2 : at + 4])[0])
+    return 0, 0

@@ -1,0 +1,140 @@
+"""From an issue to a message: templates, MJML, HTML with its styles inlined, and the plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from newsletter.errors import Place, TemplateError
+from newsletter.model.brand import Presentation
+from newsletter.model.campaign import Message
+from newsletter.model.issue import Issue
+from newsletter.render.context import Setting
+from newsletter.render.inline import inline_css
+from newsletter.render.mjml import MjmlError, compile_mjml, line_of
+from newsletter.render.pictures import Album
+from newsletter.render.plaintext import compose
+from newsletter.render.templates import Parts, environment_for, render_template
+from newsletter.render.wording import plain
+
+FRAME = "issue.mjml.j2"
+SECTION = "sections/{kind}.mjml.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A section ready for the frame: its MJML, and whether it lies on the tinted ground."""
+
+    kind: str
+    heading: str | None
+    tinted: bool
+    mjml: Markup
+
+    @property
+    def template(self) -> str:
+        """Return the name of the template that it came from."""
+        return SECTION.format(kind=self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """An issue as MJML, with the sections that it was put together from."""
+
+    mjml: str
+    bands: tuple[Band, ...]
+
+
+def render(
+    issue: Issue,
+    presentation: Presentation,
+    *,
+    key: str,
+    templates: jinja2.BaseLoader,
+    assets: Callable[[str], bytes],
+) -> Message:
+    """Return the message of an issue, always the same for the same input.
+
+    `key` is the issue's name, which a template may show. `assets` reads a picture by its name; its OSError goes through.
+    Raises TemplateError where a template is broken.
+    """
+    setting = Setting.of(issue, presentation)
+    environment = environment_for(templates)
+    album = Album(assets)
+    context: dict[str, Any] = {**setting.context(album), "key": key}
+    composition = composed(setting, environment, context)
+    return Message(
+        title=plain(issue.title),
+        subject=plain(issue.subject_line),
+        preheader=plain(issue.preheader or ""),
+        html=inline_css(compiled(composition, environment)),
+        text=compose(setting, environment, context),
+        sender=presentation.sender,
+        reply_to=presentation.reply_to,
+        language=presentation.language,
+        images=tuple(album.images.values()),
+    )
+
+
+def composed(setting: Setting, environment: jinja2.Environment, context: dict[str, Any]) -> Composition:
+    """Return an issue as MJML; raise TemplateError where a template is broken."""
+    context = {**context, "parts": Parts(environment, context)}
+    bands = tuple(_bands(setting, environment, context))
+    return Composition(render_template(environment, FRAME, {**context, "bands": bands}), bands)
+
+
+def _bands(setting: Setting, environment: jinja2.Environment, context: dict[str, Any]) -> list[Band]:
+    """Render each section; the first one lies on the tint, as the opening before it is plain."""
+    bands = []
+    for number, (section, heading) in enumerate(zip(setting.issue.sections, setting.headings, strict=True)):
+        tinted = number % 2 == 0
+        name = SECTION.format(kind=section.kind)
+        mjml = render_template(environment, name, {**context, "section": section, "heading": heading, "tinted": tinted})
+        bands.append(Band(section.kind, heading, tinted, Markup(mjml.strip())))  # noqa: S704  a template's own output
+    return bands
+
+
+def compiled(composition: Composition, environment: jinja2.Environment) -> str:
+    """Return the HTML of a composition; raise TemplateError, placed in the template, where its MJML is broken."""
+    try:
+        return compile_mjml(composition.mjml)
+    except MjmlError as error:
+        template, words = _origin(composition, error)
+        raise TemplateError(
+            f"The template makes MJML that cannot be used: {error.message}.{words}",
+            hint=error.hint,
+            place=_place(environment, template, composition.mjml, error),
+        ) from error
+
+
+def _origin(composition: Composition, error: MjmlError) -> tuple[str, str]:
+    """Return the template that the MJML at fault came from, and that MJML in words."""
+    if error.offset is None:
+        return FRAME, ""
+    line = composition.mjml.splitlines()[line_of(composition.mjml, error.offset) - 1].strip()
+    words = f" The MJML says: {line[:120]}" if line else ""
+    end = 0
+    for band in composition.bands:
+        start = composition.mjml.find(band.mjml, end)
+        end = start + len(band.mjml)
+        if start <= error.offset < end:
+            return band.template, words
+    return FRAME, words
+
+
+def _place(environment: jinja2.Environment, template: str, mjml: str, error: MjmlError) -> Place:
+    """Return the place in the template of the tag at fault: the first line that has that tag, if any has."""
+    loader = environment.loader
+    assert loader is not None  # noqa: S101  every environment of ours has one
+    source, path, _ = loader.get_source(environment, template)
+    if error.offset is None:
+        return Place(path or template)
+    at_fault = mjml[error.offset : error.offset + 200].split(">")[0]
+    for words in (at_fault, at_fault.split()[0] if at_fault.split() else ""):
+        at = source.find(words) if words else -1
+        if at >= 0:
+            return Place(path or template, line_of(source, at))
+    return Place(path or template)

@@ -1,0 +1,162 @@
+"""The plain text of an issue, composed from its sections: 72 columns, nothing of the HTML missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jinja2
+
+from newsletter.model.item import Item
+from newsletter.model.mergetag import BuiltInTag, MergeTag
+from newsletter.model.section import (
+    ComingUp,
+    CustomSection,
+    GetInvolved,
+    LastMonth,
+    Links,
+    People,
+    Quote,
+    Story,
+)
+from newsletter.render.context import Setting, declared_fields
+from newsletter.render.telling import Blocks, Telling, bullet
+from newsletter.render.templates import render_template
+from newsletter.render.wording import COLUMNS, spaced, underlined, with_target, wrapped
+
+SECTION = "sections/{kind}.txt.j2"
+"""A template of the user's own for the text of a kind of section; none is needed."""
+
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif")
+_SCHEMES = ("https://", "http://", "mailto:", "tel:")
+
+
+def compose(setting: Setting, environment: jinja2.Environment, context: Mapping[str, Any]) -> str:
+    """Return the plain text of an issue, with merge tags in it; `context` is for templates of the user's own."""
+    telling = Telling(setting.calendar, setting.words)
+    blocks: Blocks = [*_opening(setting, telling)]
+    for section, heading in zip(setting.issue.sections, setting.headings, strict=True):
+        own = _own(section, heading, environment, context)
+        told = [own] if own is not None else _section(section, heading, telling)
+        if told:
+            blocks += [[""], *told] if heading else told
+    blocks += [["* * *"], *telling.prose(setting.issue.sign_off)] if setting.issue.sign_off else []
+    blocks += [["-" * COLUMNS], *_footer(setting, telling)]
+    return "\n".join(one.rstrip() for one in spaced(blocks)) + "\n"
+
+
+def _opening(setting: Setting, telling: Telling) -> Iterator[list[str]]:
+    issue, brand, words = setting.issue, setting.presentation.brand, setting.words
+    of = [brand.newsletter, setting.calendar.day(issue.date, year=True)]
+    yield [
+        *wrapped(with_target(brand.name, brand.website or "")),
+        *wrapped(" · ".join(name for name in of if name)),
+    ]
+    if setting.presentation.links.view_online:
+        yield wrapped(with_target(words.view_online, _tag(BuiltInTag.VIEW_URL)))
+    yield underlined(telling.said(issue.title), "=")
+    if issue.hero:
+        yield from telling.picture(issue.hero)
+    yield from telling.prose(issue.intro)
+    if setting.has_contents:
+        yield [f"{words.contents}:", *(one for heading in setting.contents for one in bullet(telling.said(heading)))]
+
+
+def _footer(setting: Setting, telling: Telling) -> Iterator[list[str]]:
+    brand, links, words = setting.presentation.brand, setting.presentation.links, setting.words
+    yield wrapped(telling.said(brand.why))
+    ways = [with_target(words.unsubscribe, _tag(BuiltInTag.UNSUBSCRIBE_URL))]
+    if links.preferences:
+        ways.append(with_target(words.preferences, _tag(BuiltInTag.PREFERENCES_URL)))
+    if brand.privacy:
+        ways.append(with_target(words.privacy, brand.privacy))
+    yield [one for way in ways for one in wrapped(way)]
+    if brand.social:
+        places = [with_target(place.name, place.link) for place in brand.social]
+        yield [f"{words.visit}:", *(one for place in places for one in bullet(place))]
+    yield [*wrapped(brand.address), *(wrapped(brand.charity_number) if brand.charity_number else [])]
+
+
+def _tag(name: BuiltInTag) -> str:
+    return str(MergeTag(name=name.value))
+
+
+def _own(
+    section: Any, heading: str | None, environment: jinja2.Environment, context: Mapping[str, Any]
+) -> list[str] | None:
+    """Return what the user's own template says of a section; None where there is none."""
+    name = SECTION.format(kind=section.kind)
+    try:
+        environment.get_template(name)
+    except jinja2.TemplateNotFound:
+        return None
+    except jinja2.TemplateError:
+        pass  # told below, with its place
+    text = render_template(environment, name, {**context, "section": section, "heading": heading})
+    return text.strip("\n").split("\n")
+
+
+def _section(section: Any, heading: str | None, telling: Telling) -> Blocks:
+    head: Blocks = [underlined(telling.said(heading), "=")] if heading else []
+    return [block for block in [*head, *_body(section, telling)] if block]
+
+
+def _body(section: Any, telling: Telling) -> Blocks:
+    match section:
+        case LastMonth() | ComingUp() | GetInvolved():
+            return [
+                *telling.prose(section.text),
+                *telling.items(section.items),
+                *telling.groups(section.groups),
+            ]
+        case Story():
+            return [*telling.picture(section), *telling.prose(section.text), *telling.button(section.button)]
+        case People():
+            words = telling.words
+            parts = ((words.joiners, section.joiners), (words.leavers, section.leavers), (words.thanks, section.thanks))
+            return [*telling.prose(section.text), *telling.people(parts)]
+        case Quote():
+            return _quote(section, telling)
+        case Links():
+            return [*telling.prose(section.text), *(telling.entry(entry) for entry in section.items)]
+        case _:
+            return _declared(section, telling)
+
+
+def _quote(section: Quote, telling: Telling) -> Blocks:
+    said = [f"  {one}".rstrip() for block in telling.prose(section.text) for one in block]
+    by = ", ".join(telling.said(words) for words in (section.who, section.role) if words)
+    return [said, wrapped(f"– {by}", first="  ")] if by else [said]
+
+
+def _declared(section: CustomSection, telling: Telling) -> Blocks:
+    """Tell a section of the user's own kind from its fields: labelled lines, lists, texts."""
+    blocks: Blocks = []
+    lines: list[str] = []
+    for name, value in declared_fields(section):
+        label = name.replace("_", " ").capitalize()
+        short = _short(value, telling)
+        if short is not None:
+            lines += wrapped(f"{label}: {short}", rest="  ") if short else []
+            continue
+        blocks, lines = [*blocks, lines], []
+        blocks += telling.prose(value) if isinstance(value, str) else _several(label, value, telling)
+    return [*blocks, lines]
+
+
+def _short(value: Any, telling: Telling) -> str | None:
+    """Return a value that goes on one line with its label; an empty one for a picture; None for longer ones."""
+    if isinstance(value, dt.date):
+        return telling.calendar.moment(value)
+    if not isinstance(value, str) or "\n" in value:
+        return None
+    if " " not in value and value.lower().endswith(_PICTURES):
+        return ""
+    return value if value.startswith(_SCHEMES) else telling.said(value)
+
+
+def _several(label: str, values: tuple[Any, ...], telling: Telling) -> Blocks:
+    if all(isinstance(value, Item) for value in values):
+        return telling.items(values)
+    return [[f"{label}:", *(one for value in values for one in bullet(telling.said(str(value))))]]

@@ -1,0 +1,138 @@
+"""What sections list, told in plain text: items, events, facts, people, links, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newsletter.model.item import Button, Event, Group, Item, LinkEntry, Person, Pictured
+from newsletter.render.context import contact_link, names, runs
+from newsletter.render.dates import Calendar
+from newsletter.render.wording import BULLET, line, paragraphs, spaced, underlined, with_target, wrapped
+from newsletter.render.words import Words
+
+Blocks = list[list[str]]
+"""Paragraphs, each as its lines; an empty one is nothing."""
+
+_HANGING = "  "
+
+
+def bullet(text: str) -> list[str]:
+    """Return a line as an entry of a list."""
+    return wrapped(text, first=BULLET, rest=_HANGING)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Tells the parts of sections in one language and one style of dates."""
+
+    calendar: Calendar
+    words: Words
+
+    def prose(self, text: str | None) -> Blocks:
+        """Return a text in Markdown."""
+        return [paragraphs(text, self._pattern)] if text else []
+
+    def said(self, text: str) -> str:
+        """Return a line in Markdown."""
+        return line(text, self._pattern)
+
+    def picture(self, holder: Pictured) -> Blocks:
+        """Return what a picture shows and who made it."""
+        if not holder.image:
+            return []
+        shown = wrapped(self._pattern.format(alt=" ".join((holder.alt or "").split()))) if holder.alt else []
+        return [[*shown, *(wrapped(self.said(holder.credit)) if holder.credit else [])]]
+
+    def items(self, items: Sequence[Item], *, in_group: bool = False) -> Blocks:
+        """Return items; those that are only a line become a list."""
+        blocks: Blocks = []
+        for run in runs(items):
+            if run.lines:
+                blocks.append([one for item in run.items for one in bullet(self.said(item.text or ""))])
+            else:
+                blocks += self.item(run.items[0], in_group=in_group)
+        return blocks
+
+    def groups(self, groups: Sequence[Group]) -> Blocks:
+        """Return items under headings of their own."""
+        blocks: Blocks = []
+        for group in groups:
+            blocks += [underlined(self.said(group.heading), "-"), *self.prose(group.text)]
+            blocks += self.items(group.items, in_group=True)
+        return blocks
+
+    def item(self, item: Item, *, in_group: bool = False) -> Blocks:
+        """Return one item with all that it holds."""
+        head = self._title(item, in_group=in_group)
+        if item.when:
+            head += wrapped(self._event_line(item))
+        if item.where and not item.when:
+            head += wrapped(self.said(item.where))
+        if item.people:
+            head += wrapped(self.words.with_people.format(people=self.said(names(item.people, self.words))))
+        if item.link:
+            head += wrapped(f"<{item.link}>" if item.title or item.when else with_target(self.words.more, item.link))
+        text = self.prose(item.text)
+        if in_group and head and text:  # the title of an item in a group stands right above its text
+            head, text = [*head, *text[0]], []
+        events = [one for event in item.events for one in self.event(event)]
+        return [*self.picture(item), head, *text, events, self.facts(item), *self.button(item.button)]
+
+    def _title(self, item: Item, *, in_group: bool) -> list[str]:
+        if not item.title:
+            return []
+        title = self.said(item.title)
+        return wrapped(title) if in_group else underlined(title, "-")
+
+    def event(self, event: Event) -> list[str]:
+        """Return an event as an entry of a list."""
+        entry = bullet(self._event_line(event, self.said(event.title) if event.title else ""))
+        return entry + (wrapped(f"<{event.link}>", first=_HANGING) if event.link else [])
+
+    def _event_line(self, event: Event | Item, title: str = "") -> str:
+        when = self.calendar.when(event.when, event.ends) if event.when else ""
+        where = self.said(event.where) if event.where else ""
+        return " – ".join(words for words in (title, when, where) if words)
+
+    def facts(self, item: Item) -> list[str]:
+        """Return what one must know to take part, a line each."""
+        words = self.words
+        contact = item.contact or ""
+        told = contact if contact_link(contact) else self.said(contact)
+        pairs = [
+            (words.deadline, self.calendar.moment(item.deadline) if item.deadline else ""),
+            (words.payment, self.said(item.payment) if item.payment else ""),
+            (words.contact, told),
+        ]
+        return [one for label, value in pairs if value for one in wrapped(f"{label}: {value}", rest=_HANGING)]
+
+    def button(self, button: Button | None) -> Blocks:
+        """Return the one thing to do, with where it leads."""
+        return [wrapped(with_target(f"→ {self.said(button.label)}", button.link), rest=_HANGING)] if button else []
+
+    def people(self, parts: Sequence[tuple[str, Sequence[Person]]]) -> Blocks:
+        """Return people under a heading each for those who join, leave and are thanked."""
+        blocks: Blocks = []
+        for heading, people in parts:
+            if people:
+                blocks += [underlined(heading, "-"), *(self._person(person) for person in people)]
+        return blocks
+
+    def _person(self, person: Person) -> list[str]:
+        name = with_target(self.said(person.name), person.link or "")
+        role = f", {self.said(person.role)}" if person.role else ""
+        rest = spaced([*self.picture(person), *self.prose(person.text)])
+        return [*bullet(name + role), *(f"{_HANGING}{one}" if one else "" for one in rest)]
+
+    def entry(self, entry: LinkEntry) -> list[str]:
+        """Return something to read, with where it lies."""
+        deadline = f"{self.words.deadline}: {self.calendar.moment(entry.deadline)}" if entry.deadline else ""
+        about = " · ".join(words for words in (self.said(entry.source) if entry.source else "", deadline) if words)
+        lines = [*bullet(with_target(self.said(entry.title), entry.link))]
+        lines += wrapped(about, first=_HANGING) if about else []
+        return [*lines, *(f"{_HANGING}{one}".rstrip() for block in self.prose(entry.text) for one in block)]
+
+    @property
+    def _pattern(self) -> str:
+        return f"[{self.words.picture}]"

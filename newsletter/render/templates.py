@@ -1,0 +1,168 @@
+"""The templates: the user's own first, then those that come with the tool; sandboxed, strict and escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from newsletter.errors import NewsletterError, Place, TemplateError
+from newsletter.render import markdown, wording
+from newsletter.render.context import markdown_filter
+
+PART = "parts/{name}.mjml.j2"
+"""Where a part lies: a file with a macro of the same name."""
+
+_ENVIRONMENTS: WeakKeyDictionary[jinja2.BaseLoader, jinja2.Environment] = WeakKeyDictionary()
+
+
+def template_loader(folders: Sequence[Path]) -> jinja2.BaseLoader:
+    """Return a loader of the templates in these folders, the first one's before the others', and the tool's own last."""
+    return jinja2.ChoiceLoader([jinja2.FileSystemLoader([str(folder) for folder in folders]), _Packaged()])
+
+
+class _Packaged(jinja2.BaseLoader):
+    """The templates that come with the tool: inside an installed package, beside it in a source tree."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        package = resources.files("newsletter")
+        inside = package / "_templates"
+        found: Traversable = inside if inside.is_dir() else package / ".." / "templates"
+        for part in jinja2.loaders.split_template_path(template):
+            found = found / part
+        if not found.is_file():
+            raise jinja2.TemplateNotFound(template)
+        return found.read_text(encoding="utf-8"), f"templates/{template}", lambda: True
+
+
+def environment_for(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    """Return the environment of a loader, always the same one, so that a template is compiled once a process.
+
+    A file that changed is read anew.
+    """
+    environment = _ENVIRONMENTS.get(loader)
+    if environment is None:
+        environment = _ENVIRONMENTS[loader] = _environment(loader)
+    return environment
+
+
+def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=loader,
+        autoescape=lambda name: not (name or "").endswith(".txt.j2"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+    )
+    environment.filters["markdown"] = markdown_filter
+    environment.filters["inline"] = lambda text: Markup(markdown.inline(str(text)))  # noqa: S704  cleaned by nh3
+    environment.filters["plain"] = wording.plain
+    return environment
+
+
+class Parts:
+    """The parts by name: `parts.button` is the macro `button` of `parts/button.mjml.j2`, with the context of the issue.
+
+    A part is loaded when it is first asked for, once a rendering.
+    """
+
+    def __init__(self, environment: jinja2.Environment, context: Mapping[str, Any]) -> None:
+        self._environment = environment
+        self._context = {**context, "parts": self}
+        self._loaded: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._loaded:
+            path = PART.format(name=name)
+            try:
+                template = self._environment.get_template(path)
+            except jinja2.TemplateNotFound as missing:
+                if missing.name != path:
+                    raise
+                raise AttributeError(f"there is no template {path}") from None
+            self._loaded[name] = getattr(template.make_module(self._context), name)
+        return self._loaded[name]
+
+
+def render_template(environment: jinja2.Environment, name: str, context: Mapping[str, Any]) -> str:
+    """Render a template; raise TemplateError with its file and line where it is broken.
+
+    An error of the tool's own, or one of a picture's file, goes through as it is.
+    """
+    try:
+        return environment.get_template(name).render(context)
+    except (NewsletterError, OSError):
+        raise
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(
+            f"The template cannot be understood: {error.message}.",
+            hint="Compare the line with docs/templates.md, or with the template that comes with the tool.",
+            place=Place(error.filename or error.name or name, error.lineno),
+        ) from error
+    except jinja2.TemplateNotFound as error:
+        raise _missing(environment, error, name) from error
+    except Exception as error:
+        path, line = _where(error.__traceback__) or (name, 0)
+        raise TemplateError(
+            f"The template cannot be rendered: {_words(error)}.", hint=_hint(error), place=Place(path, line)
+        ) from error
+
+
+def _missing(environment: jinja2.Environment, error: jinja2.TemplateNotFound, name: str) -> TemplateError:
+    path, line = _where(error.__traceback__) or (name, 0)
+    return TemplateError(
+        f"There is no template {error.name or name}.",
+        hint=f"There are: {', '.join(environment.list_templates())}." if _lists(environment) else "",
+        place=Place(path, line),
+    )
+
+
+def _lists(environment: jinja2.Environment) -> bool:
+    try:
+        environment.list_templates()
+    except TypeError:  # not every loader can
+        return False
+    return True
+
+
+def _where(traceback: TracebackType | None) -> tuple[str, int] | None:
+    """Return the template and line that stand deepest in a traceback that Jinja has rewritten."""
+    found = None
+    for frame in _frames(traceback):
+        if "__jinja_template__" in frame.tb_frame.f_globals:
+            found = frame.tb_frame.f_code.co_filename, frame.tb_lineno
+    return found
+
+
+def _frames(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next
+
+
+def _words(error: Exception) -> str:
+    text = str(error).strip().rstrip(".")
+    return text if isinstance(error, jinja2.TemplateError) and text else f"{type(error).__name__}: {text}"
+
+
+def _hint(error: Exception) -> str:
+    if isinstance(error, jinja2.UndefinedError):
+        return "A field that may be left out needs `{% if … %}` around it; docs/templates.md lists all names."
+    if isinstance(error, jinja2.exceptions.SecurityError):
+        return "Templates may read values and call what docs/templates.md lists, nothing else."
+    return ""
+
+
