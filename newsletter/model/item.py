@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from newsletter.model.moment import End, Moment
-from newsletter.model.text import Frozen, Line, Link, Markdown, Names
+from newsletter.model.text import Frozen, Line, Link, Markdown, Names, Words
 
 
 def _check_end(when: dt.date | None, ends: dt.date | None) -> None:
@@ -32,7 +32,7 @@ class Pictured(Frozen):
     image: Line | None = Field(
         None, description="A picture: a file beside the issue, or an https link.", examples=["images/hearts.jpg"]
     )
-    alt: str | None = Field(
+    alt: Words | None = Field(
         None,
         description='What the picture shows, for those who cannot see it; "" for mere decoration.',
         examples=["Small bright hearts against a blurred dark background"],

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 
+from pydantic import ConfigDict
+
 from newsletter.model.text import Frozen
 
 PATTERN = re.compile(r"\{([a-z][a-z0-9_]*)(?:\|([^{}|\n]*))?\}")
@@ -30,6 +32,9 @@ class BuiltInTag(StrEnum):
 
 class MergeTag(Frozen):
     """One merge tag: the name of a value, and the words that stand in where a recipient has none."""
+
+    # a fallback keeps its spaces: joined again, the pieces of a text are the text
+    model_config = ConfigDict(str_strip_whitespace=False)
 
     name: str
     fallback: str | None = None

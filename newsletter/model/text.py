@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 _EMAIL = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>().]+")
 _BARE_DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#].*)?", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 
 
@@ -24,14 +25,21 @@ def is_email(text: str) -> bool:
     return _EMAIL.fullmatch(text) is not None
 
 
+def _printable(text: str) -> str:
+    # a backslash in a quoted value can write any character, one that breaks a mail's header too
+    if _CONTROL.search(text):
+        raise PydanticCustomError("control_character", "there is a control character")
+    return text
+
+
 def _one_line(text: str) -> str:
-    if "\n" in text:
+    if len(text.splitlines()) > 1:
         raise PydanticCustomError("line_break", "this must be one line")
     return text
 
 
 def _link(text: str) -> str:
-    if text.lower().startswith(_SCHEMES):
+    if text.lower().startswith(_SCHEMES) and text.lower() not in _SCHEMES:
         if re.search(r"\s", text):
             raise PydanticCustomError("link_space", "a link has no spaces in it")
         return text
@@ -50,13 +58,16 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Line = Annotated[str, StringConstraints(min_length=1), AfterValidator(_one_line)]
+Words = Annotated[str, AfterValidator(_printable)]
+"""A text that may be empty."""
+
+Line = Annotated[str, StringConstraints(min_length=1), AfterValidator(_printable), AfterValidator(_one_line)]
 """One line of text; inline Markdown (emphasis, links) is allowed."""
 
-Markdown = Annotated[str, StringConstraints(min_length=1)]
+Markdown = Annotated[str, StringConstraints(min_length=1), AfterValidator(_printable)]
 """A text in Markdown: paragraphs, lists, links, emphasis."""
 
-Link = Annotated[str, StringConstraints(min_length=1), AfterValidator(_link)]
+Link = Annotated[str, StringConstraints(min_length=1), AfterValidator(_printable), AfterValidator(_link)]
 """An https, http, mailto or tel link."""
 
 Names = Annotated[tuple[Line, ...], BeforeValidator(_listed)]

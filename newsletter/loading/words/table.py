@@ -24,6 +24,8 @@ WORDS: dict[str, Callable[[Fault], Complaint]] = {
     "section_empty": shapes.nothing_inside,
     "kind_unknown": kinds.unknown_kind,
     "kind_missing": kinds.missing_kind,
+    "control_character": values.control_character,
+    "string_unicode": values.control_character,
     "line_break": values.line_break,
     "when_form": dates.date_form,
     "no_such_date": dates.no_such_date,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from newsletter.loading import correction
 from newsletter.loading.code import Code
 from newsletter.loading.complaint import Complaint, Mend
@@ -18,6 +20,17 @@ def line_break(fault: Fault) -> Complaint:
         f"{fault.name} must be one line, and is several",
         f"Join the lines: `{fault.entry.text}: …`." if fault.entry else "Join the lines into one.",
         mend=Mend(fault.loc, one),
+    )
+
+
+def control_character(fault: Fault) -> Complaint:
+    """Say that a backslash made a character that nobody can see."""
+    found = next((sign for sign in fault.text if unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\t\n"), "")
+    what = f" (U+{ord(found):04X})" if found else ""
+    return fault.complaint(
+        Code.CHARACTER,
+        f"there is an invisible character{what} in {fault.name}, which mail programs cannot show",
+        "A backslash between double quotation marks makes such a character: put the text in single ones.",
     )
 
 

@@ -30,7 +30,7 @@ PACKAGE = Path(newsletter.__file__).parent
 
 # what pydantic says of data that holds dicts, lists, texts and None, by the kind of its validator
 ERRORS_OF: dict[str, set[str]] = {
-    "str": {"string_type"},
+    "str": {"string_type", "string_unicode"},
     "int": {"int_type", "int_parsing", "int_parsing_size", "int_from_float"},
     "bool": {"bool_type", "bool_parsing"},
     "tuple": {"tuple_type"},
