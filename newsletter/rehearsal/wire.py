@@ -127,7 +127,10 @@ class Route:
 
     def names(self, request: Request) -> list[str]:
         """Return the names of the calls that a request to this path is, the first being the main one."""
-        return [name if isinstance(name, str) else name(request) for name in self.calls]
+        try:
+            return [name if isinstance(name, str) else name(request) for name in self.calls]
+        except Refused:
+            return []  # a body that cannot be read tells nothing
 
 
 def route(method: str, path: str, *calls: CallName, query: str = "") -> Callable[[Handler], Handler]:

@@ -1,0 +1,89 @@
+"""The providers' merge languages, read as the providers read them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.rehearsal.language import BRACKETS, CURLY, GO, HANDLEBARS, STARS, TRIPLE, BrokenTagError, Language
+
+FULL = {"fname": "Sam", "contact.firstname": "Sam", "first_name": "Sam", "data:firstname": "Sam",
+        ".subscriber.firstname": "Sam", "contact.first_name": "Sam", "unsubscribeurl": "https://x"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "full", "empty"),
+    [
+        (STARS, "Hi *|FNAME|*!", "Hi Sam!", "Hi !"),
+        (STARS, "Hi *|IF:FNAME|**|FNAME|**|ELSE:|*you*|END:IF|*!", "Hi Sam!", "Hi you!"),
+        (STARS, "*|IFNOT:FNAME|*stranger*|END:IF|*", "", "stranger"),
+        (STARS, "3 * 4 | 5 *| x |*", "3 * 4 | 5 *| x |*", "3 * 4 | 5 *| x |*"),
+        (CURLY, "Hi {{ contact.FIRSTNAME }}!", "Hi Sam!", "Hi !"),
+        (CURLY, 'Hi {{contact.FIRSTNAME|default:"y\\"ou"}}!', "Hi Sam!", 'Hi y"ou!'),
+        (CURLY, "Hi {{ contact.FIRSTNAME | default : 'you' }}!", "Hi Sam!", "Hi you!"),
+        (CURLY, "{% if contact.FIRSTNAME %}A{% else %}B{% endif %}", "A", "B"),
+        (CURLY, '{{ "{{" }} {% templatetag openblock %}{# no #}', "{{ {%", "{{ {%"),
+        (CURLY, "{% verbatim %}{{ x }}{% endverbatim %}", "{{ x }}", "{{ x }}"),
+        (CURLY, "a { b } {c} {{", "a { b } {c} {{", "a { b } {c} {{"),
+        (HANDLEBARS, "Hi {{first_name}}! {{{ first_name }}}", "Hi Sam! Sam", "Hi ! "),
+        (HANDLEBARS, 'Hi {{insert first_name "default=you"}}!', "Hi Sam!", "Hi you!"),
+        (HANDLEBARS, "{{#if first_name}}A{{else}}B{{/if}}{{#unless first_name}}C{{/unless}}{{! no }}", "A", "BC"),
+        (HANDLEBARS, "\\{{first_name}}", "{{first_name}}", "{{first_name}}"),
+        (TRIPLE, "Hi {{{contact.first_name|you}}}! {{{FIRST_NAME}}} {{x}}", "Hi Sam! Sam {{x}}", "Hi you!  {{x}}"),
+        (BRACKETS, 'Hi [[data:firstname:"you"]]! [[1]] [x]', "Hi Sam! [[1]] [x]", "Hi you! [[1]] [x]"),
+        (GO, "Hi {{ .Subscriber.FirstName }}!", "Hi Sam!", "Hi !"),
+        (GO, '{{ or .Subscriber.FirstName "you" }}{{ .Subscriber.FirstName | default "there" }}', "SamSam", "youthere"),
+        (GO, "{{ if .Subscriber.FirstName }}A{{ else }}B{{ end }}", "A", "B"),
+        (GO, '{{ "{{" }}{{ `}}` }}{{ "a\\nb" }}{{/* no */}}', "{{}}a\nb", "{{}}a\nb"),
+        (GO, "{{- UnsubscribeURL . -}}", "https://x", ""),
+    ],
+)
+def test_what_readers_get(language: Language, text: str, full: str, empty: str) -> None:
+    assert language.fill(text, FULL) == full
+    assert language.fill(text, {}) == empty
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (GO, "{{ open"),
+        (GO, "{{ range .x }}"),
+        (GO, "{{ end }}"),
+        (GO, "{{ if .x }}"),
+        (GO, "{{ if .x }}{{ else }}{{ else }}{{ end }}"),
+        (CURLY, "{{ a b }}"),
+        (CURLY, "{% for a in b %}"),
+        (CURLY, "{% else %}"),
+        (HANDLEBARS, "{{a b c}}"),
+        (STARS, "*|END:IF|*"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(language: Language, text: str) -> None:
+    with pytest.raises(BrokenTagError):
+        language.fill(text, {})
+
+
+def test_values_are_escaped_and_the_words_around_them_are_not() -> None:
+    filled = TRIPLE.fill("<b>{{{first_name}}}</b>", {"first_name": "<i>"}, lambda text: text.replace("<", "&lt;"))
+    assert filled == "<b>&lt;i></b>"
+
+
+def test_the_names_that_a_text_asks_for() -> None:
+    assert GO.names("{{ .A }}{{ if .B }}{{ end }}{{ .A }}") == [".A", ".B"]
+
+
+@given(st.sampled_from([STARS, CURLY, HANDLEBARS, TRIPLE, BRACKETS, GO]), st.text("{}[]|*%\"`# ab.:\\", max_size=40))
+def test_any_text_is_read_or_refused(language: Language, text: str) -> None:
+    try:
+        language.fill(text, {})
+    except BrokenTagError as broken:
+        assert str(broken)
+
+
+@given(st.sampled_from([STARS, CURLY, HANDLEBARS, TRIPLE, BRACKETS, GO]), st.text(max_size=60))
+def test_a_text_without_tags_is_left_as_it_is(language: Language, text: str) -> None:
+    plain = re.sub(r"[{}\[\]*]", "", text)
+    assert language.fill(plain, FULL) == plain
