@@ -1,0 +1,422 @@
+"""A mail server of one's own, or of one's web host, over SMTP with encryption: one message per recipient.
+
+A mail server cannot be asked what it has. So the one message whose last answer got lost stays in doubt; whatever went
+wrong before the text was handed over is tried again on a new connection.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+import time
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from newsletter.errors import (
+    AuthenticationError,
+    DoubtError,
+    ProviderError,
+    RefusedError,
+    UnavailableError,
+    UnsupportedError,
+)
+from newsletter.model.audience import Audience, Subscriber, SubscriberStatus, mask
+from newsletter.model.brand import EmailAddress
+from newsletter.model.text import Frozen, Line
+from newsletter.providers.base import Answer, Capability, DirectProvider, Parcel
+
+PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
+SECONDS = 60.0
+WAITS = (5.0, 20.0)
+"""Seconds before a recipient that the server does not take just now is tried again."""
+MOST_REFUSED = 5
+"""Refusals in a row after which it is not the recipients that are at fault."""
+
+_ADDRESS = re.compile(r"[^\s<>@\"'()]+@[^\s<>@\"'(),;:]+")
+_GO_ON = "Send again in some minutes: it goes on where it stopped."
+
+
+class Encryption(StrEnum):
+    """How the connection to the mail server is kept from being read."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+    @property
+    def port(self) -> int:
+        """Return the port that servers use for it."""
+        return {Encryption.STARTTLS: 587, Encryption.TLS: 465, Encryption.NONE: 25}[self]
+
+
+class Options(Frozen):
+    """What the settings say under `smtp`."""
+
+    host: Line = Field(description="The name of the mail server.", examples=["mail.example.org"])
+    port: int | None = Field(
+        None, ge=1, le=65535, description="Its port; the usual one where left out.", examples=[587]
+    )
+    encryption: Encryption = Field(
+        Encryption.STARTTLS,
+        description="`starttls` (port 587), `tls` (port 465), or `none` for a server on this computer.",
+        examples=["starttls", "tls"],
+    )
+    user: Line | None = Field(
+        None, description="The name to log in with; no login where left out.", examples=["news@example.org"]
+    )
+    bounces: EmailAddress | None = Field(
+        None,
+        description="Where messages that cannot be delivered come back; the sender's address where left out.",
+        examples=["bounces@example.org"],
+    )
+    per_hour: int | None = Field(
+        None, ge=1, description="How many messages the server may be given in an hour.", examples=[300]
+    )
+
+    @model_validator(mode="after")
+    def _passwords_are_not_shouted(self) -> Self:
+        if self.encryption is Encryption.NONE and self.host not in {"localhost", "127.0.0.1", "::1"}:
+            raise PydanticCustomError("smtp_open", "`encryption: none` is for a mail server on this computer only")
+        return self
+
+    @property
+    def at(self) -> int:
+        """Return the port to call."""
+        return self.port or self.encryption.port
+
+
+class SmtpProvider(DirectProvider):
+    """Hands each message to a mail server, which sends it on."""
+
+    name = "smtp"
+    title = "the mail server"
+    capabilities = Capability.COUNTS | Capability.TEST
+
+    def __init__(
+        self,
+        options: Options,
+        audience: str,
+        people: Callable[[], Iterable[Subscriber]],
+        password: str = "",
+        *,
+        trust: ssl.SSLContext | None = None,
+        pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the audience's name and what reads the people on it; `trust` holds the certificates that count."""
+        super().__init__()
+        self._options = options
+        self._audience = audience
+        self._people = people
+        self._line = _Line(options, password, trust)
+        self._pause = pause
+        self._clock = clock
+        self._last = float("-inf")
+        self._refused = 0
+        weakref.finalize(self, self._line.hang_up)
+
+    @classmethod
+    def connect(
+        cls,
+        options: Options,
+        secret: Callable[[str], str],
+        *,
+        audience: str,
+        people: Callable[[], Iterable[Subscriber]],
+        pause: Callable[[float], None] = time.sleep,
+    ) -> Self:
+        """Make ready to send; the server is not called yet."""
+        return cls(options, audience, people, secret(PASSWORD) if options.user else "", pause=pause)
+
+    def audiences(self) -> tuple[Audience, ...]:
+        """Return the one audience there is."""
+        return (Audience(id=self._audience, name=self._audience, count=len(self._subscribed())),)
+
+    def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
+        """List those on the list who want, and can get, the newsletter."""
+        self.audience(audience.id)
+        return self._subscribed()
+
+    def _subscribed(self) -> tuple[Subscriber, ...]:
+        return tuple(one for one in self._people() if one.status is SubscriberStatus.SUBSCRIBED)
+
+    def prepare(self) -> None:
+        """Call the server and log in, so that a wrong password is known before the first message."""
+        self._line.open()
+
+    def deliver(self, parcel: Parcel) -> None:
+        """Hand over one message; see `DirectProvider.deliver` for what is raised."""
+        self._keep_pace()
+        try:
+            self._hand_over(parcel)
+        except RefusedError as error:
+            self._refused += 1
+            if type(error) is RefusedError and self._refused >= MOST_REFUSED:
+                raise ProviderError(
+                    f"{error.message} It is the {self._refused}th refusal in a row.",
+                    hint="The server seems to refuse the newsletter, not the people. Mend that, then send again: it "
+                    "goes on where it stopped.",
+                ) from error
+            raise
+        self._refused = 0
+
+    def _hand_over(self, parcel: Parcel) -> None:
+        """Try until the server has taken the message or said no; what breaks before the text is begun is begun anew."""
+        for wait in (*WAITS, None):
+            try:
+                self._line.carry(parcel, self._options.bounces or _sender(parcel.raw))
+            except _NotYet as refusal:
+                if wait is None:
+                    raise RefusedError(f"The mail server does not take it now: {refusal.words}") from refusal
+                self._pause(wait)
+            else:
+                return
+
+    def settle(self) -> None:
+        """Do nothing: what a mail server has taken is in its hands."""
+
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:  # noqa: ARG002 - the interface's
+        """Say that it cannot be known."""
+        return dict.fromkeys(keys, Answer.CANNOT_TELL)
+
+    def deliver_test(self, parcel: Parcel) -> str:
+        """Hand over a test like any message."""
+        self._keep_pace()
+        self._hand_over(parcel)
+        return f"the inbox of {mask(parcel.address)}"
+
+    def whereabouts(self) -> str:
+        """Return where the messages are to be found, in words."""
+        return f"the log of the mail server {self._options.host}"
+
+    def _keep_pace(self) -> None:
+        if self._options.per_hour is not None:
+            wait = self._last + 3600 / self._options.per_hour - self._clock()
+            if wait > 0:
+                self._pause(wait)
+            self._last = self._clock()
+
+
+class _HungUp(Exception):  # noqa: N818 - what happened, not an error for people
+    """The server ended the conversation before it was given a text."""
+
+
+class _NotYet(Exception):  # noqa: N818 - an answer of the server, not an error for people
+    """The server does not take this recipient just now, in its own words."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class _Line:
+    """One connection to the mail server, opened when it is needed and kept while it holds."""
+
+    def __init__(self, options: Options, password: str, trust: ssl.SSLContext | None) -> None:
+        self._options = options
+        self._password = password
+        self._trust = trust
+        self._smtp: smtplib.SMTP | None = None
+        self.who = f"The mail server {options.host}"
+
+    def open(self) -> smtplib.SMTP:
+        """Return the connection, logged in; raise ProviderError saying why there can be none."""
+        if self._smtp is None:
+            with self._in_words():
+                smtp = self._call()
+                try:
+                    self._greet(smtp)
+                except BaseException:
+                    smtp.close()
+                    raise
+            self._smtp = smtp
+        return self._smtp
+
+    def _context(self) -> ssl.SSLContext:
+        return self._trust or ssl.create_default_context()
+
+    def _call(self) -> smtplib.SMTP:
+        name = socket.gethostname()
+        hello = name if "." in name else "[127.0.0.1]"
+        host, port = self._options.host, self._options.at
+        if self._options.encryption is Encryption.TLS:
+            return smtplib.SMTP_SSL(host, port, hello, timeout=SECONDS, context=self._context())
+        return smtplib.SMTP(host, port, hello, timeout=SECONDS)
+
+    def _greet(self, smtp: smtplib.SMTP) -> None:
+        smtp.ehlo_or_helo_if_needed()
+        if self._options.encryption is Encryption.STARTTLS:
+            if not smtp.has_extn("starttls"):
+                raise UnsupportedError(
+                    f"{self.who} offers no encryption on port {self._options.at}.",
+                    hint="Nothing was sent. Try `encryption: tls`, which uses port 465.",
+                )
+            smtp.starttls(context=self._context())
+            smtp.ehlo()
+        if self._options.user:
+            smtp.login(self._options.user, self._password)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Tell why there can be no connection; the order matters, for each of these is an OSError too."""
+        try:
+            yield
+        except ssl.SSLCertVerificationError as error:
+            raise UnavailableError(
+                f"{self.who} has no certificate that this computer trusts: {error.verify_message}.",
+                hint="Nothing was sent. Check `host` in the settings: it must be the name that the certificate is for.",
+            ) from error
+        except smtplib.SMTPAuthenticationError as error:
+            words = self.words(error.smtp_error)
+            raise AuthenticationError(
+                f"{self.who} refused the login: {words}",
+                hint=f"Check `user` in the settings and the password in {PASSWORD}.",
+                status=error.smtp_code,
+            ) from error
+        except smtplib.SMTPResponseException as error:
+            raise UnavailableError(f"{self.who} does not answer the call: {self.words(error.smtp_error)}") from error
+        except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError, ssl.SSLError) as error:
+            raise UnavailableError(
+                f"{self.who} cannot be reached on port {self._options.at}, or broke off.",
+                hint="Nothing was sent. Check `host`, `port` and `encryption` in the settings, and the connection.",
+            ) from error
+        except smtplib.SMTPException as error:
+            raise UnsupportedError(
+                f"{self.who} offers no way to log in that can be used.", hint="Leave `user` out if it wants no login."
+            ) from error
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise UnavailableError(
+                f"{self.who} cannot be reached: {reason}.", hint="Nothing was sent. Check `host` in the settings."
+            ) from error
+
+    def carry(self, parcel: Parcel, sender: str) -> None:
+        """Hand over one message; a connection that broke since the last one is opened anew, once."""
+        for attempt in (1, 2):
+            smtp = self.open()
+            try:
+                self._address(smtp, parcel, sender)
+                break
+            except (OSError, _HungUp) as error:
+                self.drop()
+                if attempt == 2:
+                    raise UnavailableError(f"{self.who} broke off, twice.", hint=_GO_ON) from error
+        self._hand_over_text(smtp, parcel.raw)
+
+    def _address(self, smtp: smtplib.SMTP, parcel: Parcel, sender: str) -> None:
+        """Say who it is from and to, up to the word that the text may come."""
+        address = _routable(parcel.address)
+        code, reply = smtp.mail(_routable(sender), self._needs(smtp, parcel, address, sender))
+        if code >= 500:
+            self._reset(smtp)
+            raise ProviderError(f"{self.who} takes no mail from the sender's address: {self.words(reply)}")
+        self._go_on(code, reply)
+        code, reply = smtp.rcpt(address)
+        if code // 100 in {4, 5} and code != 421:
+            self._reset(smtp)
+            words = self.words(reply)
+            raise _NotYet(words) if code < 500 else RefusedError(f"The mail server refused: {words}", status=code)
+        self._go_on(code, reply)
+        code, reply = smtp.docmd("DATA")
+        if code >= 500:
+            self._reset(smtp)
+            raise RefusedError(f"The mail server refused: {self.words(reply)}", status=code)
+        self._go_on(code, reply)
+
+    def _needs(self, smtp: smtplib.SMTP, parcel: Parcel, address: str, sender: str) -> list[str]:
+        """Return what the server must be told of the message; refuse what it cannot take, before it is begun."""
+        options = []
+        limit = smtp.esmtp_features.get("size", "").strip()
+        if smtp.has_extn("size"):
+            if limit.isdigit() and 0 < int(limit) < len(parcel.raw):
+                raise UnsupportedError(
+                    f"The message has {len(parcel.raw):,} bytes, and {self.who} takes {int(limit):,} at most.",
+                    hint="Make the pictures smaller.",
+                )
+            options.append(f"SIZE={len(parcel.raw)}")
+        if not (address + sender).isascii() or not parcel.raw.partition(b"\r\n\r\n")[0].isascii():
+            if not smtp.has_extn("smtputf8"):
+                raise RefusedError(f"{self.who} cannot take an address with letters outside of English (SMTPUTF8).")
+            options += ["SMTPUTF8", "BODY=8BITMIME"]
+        return options
+
+    def _go_on(self, code: int, reply: bytes) -> None:
+        """Raise unless the server says yes: for 421 and for anything that is no answer the line is dead."""
+        if code == 421 or not 200 <= code < 500:
+            raise _HungUp(self.words(reply))
+        if code >= 400:
+            raise UnavailableError(f"{self.who} takes nothing just now: {self.words(reply)}", hint=_GO_ON)
+
+    def _hand_over_text(self, smtp: smtplib.SMTP, raw: bytes) -> None:
+        """Send the text and wait for the word that it was taken; without that word it is in doubt."""
+        try:
+            smtp.send(_dots(raw))
+            code, reply = smtp.getreply()
+        except OSError as error:
+            self.drop()
+            raise DoubtError(f"{self.who} broke off before it said whether it took the message.") from error
+        words = self.words(reply)
+        if 200 <= code < 300:
+            return
+        if 500 <= code < 600:
+            raise RefusedError(f"The mail server refused: {words}", status=code)
+        self.drop()
+        if 400 <= code < 500:
+            raise UnavailableError(f"{self.who} did not take the message: {words}", hint=_GO_ON)
+        raise DoubtError(f"{self.who} gave an answer that cannot be read.")
+
+    def _reset(self, smtp: smtplib.SMTP) -> None:
+        """Make the line ready for another message after a refusal."""
+        try:
+            smtp.rset()
+        except OSError:
+            self.drop()
+
+    def words(self, reply: bytes | str) -> str:
+        """Return the server's words in one line, without anybody's address and without the password."""
+        text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+        text = _ADDRESS.sub(lambda found: mask(found[0]), " ".join(text.split()))
+        return text.replace(self._password, "[hidden]") if len(self._password) >= 4 else text
+
+    def drop(self) -> None:
+        """Forget the connection."""
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+    def hang_up(self) -> None:
+        """Say goodbye, without waiting long for an answer."""
+        if self._smtp is not None and self._smtp.sock is not None:
+            self._smtp.sock.settimeout(2)
+            with suppress(OSError):
+                self._smtp.quit()
+        self.drop()
+
+
+def _sender(raw: bytes) -> str:
+    """Return the address a message is from."""
+    return parseaddr(str(BytesHeaderParser().parsebytes(raw).get("From", "")))[1]
+
+
+def _routable(address: str) -> str:
+    """Return an address whose domain is written in ASCII, as mail servers look it up."""
+    local, _, domain = address.rpartition("@")
+    with suppress(UnicodeError):
+        domain = domain.encode("idna").decode("ascii")
+    return f"{local}@{domain}"
+
+
+def _dots(raw: bytes) -> bytes:
+    """Return the text with its end marked, and a line that looks like the end told from it."""
+    text = re.sub(rb"(?m)^\.", b"..", raw)
+    return text + (b"" if text.endswith(b"\r\n") else b"\r\n") + b".\r\n"

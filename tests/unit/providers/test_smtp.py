@@ -1,0 +1,157 @@
+"""What the mail server provider does without a server; with one, see tests/integration/test_smtp_server.py."""
+
+from __future__ import annotations
+
+import smtplib
+
+import pytest
+from pydantic import ValidationError
+
+from newsletter.errors import DoubtError, RefusedError, UnavailableError
+from newsletter.model.audience import Subscriber, SubscriberStatus
+from newsletter.providers.base import Answer, Capability, Parcel
+from newsletter.providers.smtp import Encryption, Options, SmtpProvider
+
+PEOPLE = (
+    Subscriber(email="first@example.org"),
+    Subscriber(email="left@example.org", status=SubscriberStatus.UNSUBSCRIBED),
+    Subscriber(email="second@example.org"),
+)
+RAW = b"From: Example <news@example.org>\r\nTo: kim@example.org\r\n\r\nHello\r\n"
+PARCEL = Parcel("2024-02", "k1", "kim@example.org", RAW)
+
+
+def provider(**settings: object) -> SmtpProvider:
+    options = Options.model_validate({"host": "mail.example.org", **settings})
+    return SmtpProvider(options, "audience.csv", lambda: PEOPLE, "correct-horse")
+
+
+class Stub(smtplib.SMTP):
+    """A connection whose every answer is written down beforehand; one that is an error is raised."""
+
+    def __init__(self, *answers: object) -> None:
+        super().__init__()
+        self.answers = list(answers)
+        self.does_esmtp = True
+        self.esmtp_features = {"smtputf8": ""}
+        self.said: list[str] = []
+
+    def send(self, s: object) -> None:
+        self.said.append(str(s))
+
+    def getreply(self) -> tuple[int, bytes]:
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        assert isinstance(answer, tuple)
+        return answer
+
+
+def with_answers(*answers: object) -> tuple[SmtpProvider, Stub]:
+    sender, stub = provider(), Stub(*answers)
+    sender._line._smtp = stub
+    return sender, stub
+
+
+OK = (250, b"OK")
+
+
+@pytest.mark.parametrize(
+    ("settings", "port"),
+    [
+        ({}, 587),
+        ({"encryption": "tls"}, 465),
+        ({"port": 2525}, 2525),
+        ({"host": "localhost", "encryption": "none"}, 25),
+    ],
+)
+def test_the_port_is_the_usual_one(settings, port):
+    assert Options.model_validate({"host": "mail.example.org", **settings}).at == port
+
+
+def test_no_encryption_is_for_this_computer_only():
+    with pytest.raises(ValidationError, match="on this computer only"):
+        Options(host="mail.example.org", encryption=Encryption.NONE)
+
+
+def test_it_says_what_it_is_and_cannot_tell_what_it_has():
+    sender = provider()
+    assert Capability.TELLS not in sender.capabilities
+    assert sender.batch == 1
+    assert sender.ask("2024-02", ["a", "b"]) == {"a": Answer.CANNOT_TELL, "b": Answer.CANNOT_TELL}
+    assert sender.whereabouts() == "the log of the mail server mail.example.org"
+    sender.settle()
+
+
+def test_the_audience_are_those_who_want_it():
+    sender = provider()
+    audience = sender.audience("audience.csv")
+    assert audience.count == 2
+    assert [one.email for one in sender.recipients(audience)] == ["first@example.org", "second@example.org"]
+
+
+def test_an_answer_that_is_none_is_doubt():
+    sender, _ = with_answers(OK, OK, (354, b"go on"), (-1, b"gibberish"))
+    with pytest.raises(DoubtError, match="cannot be read"):
+        sender.deliver(PARCEL)
+
+
+def test_a_break_right_after_the_text_is_doubt_and_nothing_is_repeated():
+    sender, stub = with_answers(OK, OK, (354, b"go on"), smtplib.SMTPServerDisconnected("gone"))
+    with pytest.raises(DoubtError):
+        sender.deliver(PARCEL)
+    assert sum("Hello" in said for said in stub.said) == 1
+
+
+def test_a_server_that_wants_no_text_refuses_the_recipient():
+    sender, _ = with_answers(OK, OK, (554, b"no valid recipients"), OK)
+    with pytest.raises(RefusedError, match="no valid recipients"):
+        sender.deliver(PARCEL)
+
+
+def test_a_server_that_is_full_is_away():
+    sender, _ = with_answers(OK, OK, (452, b"insufficient storage"))
+    with pytest.raises(UnavailableError, match="takes nothing just now: insufficient storage"):
+        sender.deliver(PARCEL)
+
+
+def test_a_line_that_breaks_while_it_is_made_ready_again_is_dropped():
+    sender, _ = with_answers(OK, (550, b"no such user"), smtplib.SMTPServerDisconnected("gone"))
+    with pytest.raises(RefusedError):
+        sender.deliver(PARCEL)
+    assert sender._line._smtp is None
+
+
+def test_the_size_is_told_where_it_is_asked_for():
+    sender, stub = with_answers(OK, OK, (354, b"go on"), OK)
+    stub.esmtp_features["size"] = ""
+    sender.deliver(PARCEL)
+    assert f"size={len(RAW)}" in stub.said[0].lower()
+
+
+def test_the_servers_words_hide_people_and_the_password():
+    line = provider()._line
+    said = line.words(b"550 <kim@example.org>: correct-horse\r\nis no\x20 password \xff")
+    assert said == "550 <k…@e….org>: [hidden] is no password �"
+
+
+@pytest.mark.parametrize("kind", ["host", "name"])
+def test_a_host_that_there_is_not_is_told(kind, monkeypatch):
+    error = OSError() if kind == "host" else OSError(-2, "Name or service not known")
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(smtplib, "SMTP", fail)
+    words = "OSError" if kind == "host" else "Name or service not known"
+    with pytest.raises(UnavailableError, match=f"mail.example.org cannot be reached: {words}"):
+        provider().prepare()
+
+
+def test_a_server_that_answers_the_call_with_a_refusal_is_away(monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise smtplib.SMTPConnectError(554, b"no service for you")
+
+    monkeypatch.setattr(smtplib, "SMTP", fail)
+    with pytest.raises(UnavailableError, match="does not answer the call: no service for you"):
+        provider().prepare()
