@@ -50,6 +50,13 @@ def readable(colour: str, *grounds: str, ratio: float = 4.5) -> str:
     return "#ffffff" if lighter else "#000000"
 
 
+@lru_cache(maxsize=256)
+def calmer(colour: str, saturation: float = 0.5) -> str:
+    """Return a colour with at most so much saturation (0 to 1): bright colours glare on dark grounds."""
+    hue, lightness, vividness = colorsys.rgb_to_hls(*rgb(colour))
+    return _hex(colorsys.hls_to_rgb(hue, lightness, min(vividness, saturation)))
+
+
 def on(ground: str, light: str, dark: str) -> str:
     """Return whichever of a light and a dark colour is read better on a ground."""
     return max(light, dark, key=lambda colour: contrast(colour, ground))

@@ -89,6 +89,10 @@ def block(text: str, *, below: int = 2, picture: Callable[[str], Picture] | None
 
     `picture` makes a picture's name into what is shown, at most `width` pixels wide; without it only its words show.
     """
+    return _block(text, below, picture, width) if "![" in text else _known_block(text, below)
+
+
+def _block(text: str, below: int, picture: Callable[[str], Picture] | None, width: int) -> str:
     protected = Protected.of(text)
     tokens = parser().parse(protected.text)
     _demote(tokens, below)
@@ -96,11 +100,18 @@ def block(text: str, *, below: int = 2, picture: Callable[[str], Picture] | None
     return _finished(tokens, protected)
 
 
-def inline(text: str, *, picture: Callable[[str], Picture] | None = None, width: int = 0) -> str:
-    """Return a line as HTML, without a paragraph around it."""
+@lru_cache(maxsize=512)
+def _known_block(text: str, below: int) -> str:
+    """Return a text without pictures as HTML; a preview renders the same texts again and again."""
+    return _block(text, below, None, 0)
+
+
+@lru_cache(maxsize=512)
+def inline(text: str) -> str:
+    """Return a line as HTML, without a paragraph around it; of a picture in it only the words show."""
     protected = Protected.of(text)
     tokens = parser().parseInline(protected.text)
-    _place_pictures(tokens, protected, picture, width)
+    _place_pictures(tokens, protected, None, 0)
     return _finished(tokens, protected)
 
 

@@ -39,8 +39,8 @@ def compose(setting: Setting, environment: jinja2.Environment, context: Mapping[
     for section, heading in zip(setting.issue.sections, setting.headings, strict=True):
         own = _own(section, heading, environment, context)
         told = [own] if own is not None else _section(section, heading, telling)
-        if told:
-            blocks += [[""], *told] if heading else told
+        if told:  # one more empty line before a section than between paragraphs
+            blocks += [["", *told[0]], *told[1:]]
     blocks += [["* * *"], *telling.prose(setting.issue.sign_off)] if setting.issue.sign_off else []
     blocks += [["-" * COLUMNS], *_footer(setting, telling)]
     return "\n".join(one.rstrip() for one in spaced(blocks)) + "\n"

@@ -31,7 +31,7 @@ class Telling:
 
     def prose(self, text: str | None) -> Blocks:
         """Return a text in Markdown."""
-        return [paragraphs(text, self._pattern)] if text else []
+        return [[*paragraphs(text, self._pattern)]] if text else []
 
     def said(self, text: str) -> str:
         """Return a line in Markdown."""
@@ -70,7 +70,7 @@ class Telling:
         if item.where and not item.when:
             head += wrapped(self.said(item.where))
         if item.people:
-            head += wrapped(self.words.with_people.format(people=self.said(names(item.people, self.words))))
+            head += wrapped(self.said(names(item.people, self.words)))
         if item.link:
             head += wrapped(f"<{item.link}>" if item.title or item.when else with_target(self.words.more, item.link))
         text = self.prose(item.text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from newsletter.model.brand import Brand, Colours
-from newsletter.render.colour import mix, on, readable
+from newsletter.render.colour import calmer, mix, on, readable
 
 _NEAR_BLACK = "#10191c"
 _WHITE = "#ffffff"
@@ -85,14 +85,14 @@ def _light(colours: Colours) -> Palette:
 def _dark(colours: Colours) -> Palette:
     ground, tint = "#172226", "#1f2d32"
     grounds = (ground, tint)
-    link = readable(colours.brand, *grounds, ratio=8)
+    link = readable(calmer(colours.brand), *grounds, ratio=8)
     return Palette(
         ground=ground,
         tint=tint,
         ink="#e6edee",
         muted="#afbec4",
         link=link,
-        accent=readable(colours.accent, *grounds, ratio=6),
+        accent=readable(calmer(colours.accent, 0.7), *grounds, ratio=6),
         fill=link,
         on_fill=_on(link),
         line="#3a4a50",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
+from functools import lru_cache
 
 from markdown_it.tree import SyntaxTreeNode
 
@@ -27,6 +28,7 @@ def plain(text: str) -> str:
     return " ".join(protected.restored(_words(tree, "{alt}", targets=False)).split())
 
 
+@lru_cache(maxsize=512)
 def line(text: str, picture: str = "{alt}") -> str:
     """Return a line without its Markdown; the targets of links follow their words."""
     protected = Protected.of(text)
@@ -34,11 +36,12 @@ def line(text: str, picture: str = "{alt}") -> str:
     return protected.restored(_words(tree, picture, targets=True)).strip()
 
 
-def paragraphs(text: str, picture: str = "{alt}", columns: int = COLUMNS) -> list[str]:
+@lru_cache(maxsize=512)
+def paragraphs(text: str, picture: str = "{alt}") -> tuple[str, ...]:
     """Return a text as lines; `picture` is the pattern of what stands for a picture."""
     protected = Protected.of(text)
     tree = SyntaxTreeNode(parser().parse(protected.text))
-    return _Writer(protected, picture).blocks(tree.children, columns)
+    return tuple(_Writer(protected, picture).blocks(tree.children, COLUMNS))
 
 
 def wrapped(text: str, columns: int = COLUMNS, first: str = "", rest: str | None = None) -> list[str]:

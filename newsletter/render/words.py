@@ -18,7 +18,6 @@ class Words:
     leavers: str
     thanks: str
     contents: str
-    with_people: str
     and_: str
     deadline: str
     payment: str
@@ -53,7 +52,6 @@ ENGLISH = Words(
     leavers="Moving on",
     thanks="Thank you",
     contents="In this issue",
-    with_people="With {people}",
     and_="and",
     deadline="Deadline",
     payment="Payment",
