@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import requests
@@ -20,13 +20,14 @@ from newsletter.rehearsal.sendgrid_account import list_id as sendgrid_list
 
 HTML = '<html><body><p>Dear reader</p><a href="https://example.org/more">More</a></body></html>'
 
+Words = ClassVar[dict[str, str]]
+
 
 class Talk:
     """One who speaks to a rehearsed provider; a subclass knows the provider's own calls."""
 
     html = HTML
-    words: dict[str, str] = {}
-    unscheduled_by_state = False
+    words: Words = {}
 
     def __init__(self, rehearsal: Rehearsal) -> None:
         self.rehearsal = rehearsal
@@ -59,7 +60,7 @@ class Talk:
 
 
 class Mailchimp(Talk):
-    words = {"draft": "save", "scheduled": "schedule", "sending": "sending", "sent": "sent"}
+    words: Words = {"draft": "save", "scheduled": "schedule", "sending": "sending", "sent": "sent"}
 
     def identify(self) -> None:
         self.session.auth = ("anybody", self.keys[0])
@@ -116,7 +117,7 @@ class Mailchimp(Talk):
 
 
 class Brevo(Talk):
-    words = {"draft": "draft", "scheduled": "queued", "sending": "in_process", "sent": "sent"}
+    words: Words = {"draft": "draft", "scheduled": "queued", "sending": "in_process", "sent": "sent"}
 
     def identify(self) -> None:
         self.session.headers["api-key"] = self.keys[0]
@@ -167,7 +168,12 @@ class Brevo(Talk):
 
 
 class SendGrid(Talk):
-    words = {"draft": "draft", "scheduled": "scheduled", "sending": "triggered", "sent": "triggered"}
+    words: Words = {
+        "draft": "draft",
+        "scheduled": "scheduled",
+        "sending": "triggered",
+        "sent": "triggered",
+    }
     path = "/v3/marketing/singlesends"
 
     def make(self, name: str = "May [k-1]") -> str:
@@ -212,7 +218,7 @@ class SendGrid(Talk):
 
 
 class Mailjet(Talk):
-    words = {"draft": "0", "scheduled": "1", "sending": "1", "sent": "2"}
+    words: Words = {"draft": "0", "scheduled": "1", "sending": "1", "sent": "2"}
     path = "/v3/REST/campaigndraft"
 
     def identify(self) -> None:
@@ -265,7 +271,12 @@ class Mailjet(Talk):
 
 
 class Listmonk(Talk):
-    words = {"draft": "draft", "scheduled": "scheduled", "sending": "running", "sent": "finished"}
+    words: Words = {
+        "draft": "draft",
+        "scheduled": "scheduled",
+        "sending": "running",
+        "sent": "finished",
+    }
     path = "/api/campaigns"
 
     def identify(self) -> None:
@@ -324,7 +335,12 @@ class Listmonk(Talk):
 
 
 class Buttondown(Talk):
-    words = {"draft": "draft", "scheduled": "scheduled", "sending": "in_flight", "sent": "sent"}
+    words: Words = {
+        "draft": "draft",
+        "scheduled": "scheduled",
+        "sending": "in_flight",
+        "sent": "sent",
+    }
 
     def identify(self) -> None:
         self.session.headers["Authorization"] = f"Token {self.keys[0]}"
@@ -372,7 +388,7 @@ class Buttondown(Talk):
 
 
 class Resend(Talk):
-    words = {"draft": "draft", "scheduled": "scheduled", "sending": "queued", "sent": "sent"}
+    words: Words = {"draft": "draft", "scheduled": "scheduled", "sending": "queued", "sent": "sent"}
 
     def make(self, name: str = "May [k-1]") -> str:
         body = {"name": name, "segment_id": resend_segment(self.group), "from": "Team <news@example.org>",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -193,10 +194,8 @@ def test_a_fault_is_read_as_it_is_written(call: str, kind: FaultKind, times: int
 
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_reading_of_a_fault(text: str) -> None:
-    try:
-        Fault.parse(text)
-    except UsageError as error:
-        assert error.hint
+    with contextlib.suppress(UsageError):
+        assert Fault.parse(text).call in CALLS
 
 
 def test_faults_wait_for_their_call() -> None:

@@ -57,7 +57,7 @@ def test_a_scheduled_campaign_goes_at_its_hour(talk: Any) -> None:
 
 def test_an_hour_that_has_passed_is_refused(talk: Any) -> None:
     ident = talk.make()
-    with pytest.raises(AssertionError, match="4[02][02]|assert"):
+    with pytest.raises(AssertionError):
         talk.schedule(ident, "2020-01-01T09:00:00+00:00")
     assert talk.state(ident) == talk.words["draft"]
 
@@ -112,8 +112,6 @@ def test_a_field_or_parameter_that_is_not_described_is_refused(talk: Any) -> Non
 class _Plain:
     """A request that makes a draft."""
 
-    query: dict[str, list[str]] = {}
-
     def json(self) -> Any:
         return {"status": "draft"}
 
@@ -128,7 +126,9 @@ def test_bad_json_and_paths_are_refused(talk: Any) -> None:
 
 def test_every_reader_gets_their_own_letter_in_the_outbox(meet: Callable[..., Any], tmp_path: Path) -> None:
     talk = meet("brevo", outbox=tmp_path)
-    talk.html = '<html><body>Hello {{ contact.FIRSTNAME|default:"there" }} <a href="{{ unsubscribe }}">x</a></body></html>'
+    talk.html = (
+        '<html><body>Hello {{ contact.FIRSTNAME|default:"there" }} <a href="{{ unsubscribe }}">x</a></body></html>'
+    )
     talk.sending(talk.make("May: news!"))
     (folder,) = tmp_path.iterdir()
     assert folder.name == "May-news"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import pytest
@@ -75,12 +76,10 @@ def test_the_names_that_a_text_asks_for() -> None:
     assert GO.names("{{ .A }}{{ if .B }}{{ end }}{{ .A }}") == [".A", ".B"]
 
 
-@given(st.sampled_from([STARS, CURLY, HANDLEBARS, TRIPLE, BRACKETS, GO]), st.text("{}[]|*%\"`# ab.:\\", max_size=40))
+@given(st.sampled_from([STARS, CURLY, HANDLEBARS, TRIPLE, BRACKETS, GO]), st.text('{}[]|*%"`# ab.:\\', max_size=40))
 def test_any_text_is_read_or_refused(language: Language, text: str) -> None:
-    try:
-        language.fill(text, {})
-    except BrokenTagError as broken:
-        assert str(broken)
+    with contextlib.suppress(BrokenTagError):
+        assert isinstance(language.fill(text, {}), str)
 
 
 @given(st.sampled_from([STARS, CURLY, HANDLEBARS, TRIPLE, BRACKETS, GO]), st.text(max_size=60))
