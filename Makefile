@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SERVERS := .venv-servers
 INSTALLED := $(VENV)/installed
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types imports pytest golden pictures clean
+.PHONY: help setup servers demo test lint types imports pytest golden pictures clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +19,14 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@touch $@
 
 setup: $(INSTALLED)  ## Install everything into .venv
+
+$(SERVERS)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(SERVERS)
+	$(SERVERS)/bin/python -m pip install --quiet --disable-pip-version-check "pip==26.3"
+	$(SERVERS)/bin/python -m pip install --quiet --constraint constraints.txt --group servers
+	@touch $@
+
+servers: $(SERVERS)/installed  ## Install the servers that some tests talk to (Mailman, moto) into .venv-servers
 
 demo: setup  ## Check, render, test-send and send the February issue to the sample audience
 	@./docs/demo.sh $(BIN)/newsletter
@@ -47,4 +56,4 @@ pictures: setup  ## Take the documentation's pictures anew (needs Chromium)
 	$(BIN)/python docs/take_pictures.py
 
 clean:  ## Remove what was built, and the installed environment
-	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(SERVERS) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,6 +74,24 @@ def lay(root: Path, recipients: int) -> Newsletter:
     rows = [f"reader{number}@example.org,Kim {number}" for number in range(recipients)]
     (root / "audience.csv").write_text("\n".join(["email,first_name", *rows, ""]))
     return Newsletter(root, {"HOME": str(root)})
+
+
+@pytest.fixture(scope="session")
+def server_program() -> Callable[[str], Path]:
+    """Return the path of a server's program by its name; skip where it is not installed.
+
+    The servers stand in an environment of their own, made by `make servers`; NEWSLETTER_SERVERS names another one.
+    """
+
+    def find(name: str) -> Path:
+        home = Path(os.environ.get("NEWSLETTER_SERVERS") or Path(__file__).parents[2] / ".venv-servers")
+        program = home / "bin" / name
+        if not program.exists():
+            missing = f"{name} is not installed: `make servers` installs it"
+            (pytest.fail if os.environ.get("NEWSLETTER_SKIPS") == "fail" else pytest.skip)(missing)
+        return program
+
+    return find
 
 
 @pytest.fixture

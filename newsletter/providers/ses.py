@@ -1,0 +1,384 @@
+"""Amazon SES: one message per recipient, to the account's contact list or to one of its topics.
+
+The AWS library repeats a request by itself when an answer is late, which would send a message twice: for sending, that
+is switched off here. SES cannot be asked what it has sent, so a late answer is a doubt.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import Field
+
+from newsletter.errors import (
+    AuthenticationError,
+    DoubtError,
+    NotFoundError,
+    PlanLimitError,
+    ProviderError,
+    RefusedError,
+    UnavailableError,
+    UsageError,
+)
+from newsletter.model.audience import Audience, Subscriber, mask
+from newsletter.model.mergetag import BuiltInTag
+from newsletter.model.text import Frozen, Line, Link
+from newsletter.providers.base import Answer, Capability, DirectProvider, Parcel
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+
+TITLE = "Amazon SES"
+SLOWEST = 1.0
+"""Messages a second where the account does not tell how many it may send: what a new account may."""
+ATTEMPTS = 5
+MOST_REFUSED = 5
+"""Refusals in a row after which it is not the recipients that are at fault."""
+
+_ADDRESS = re.compile(r"[^\s<>@\"'()]+@[^\s<>@\"'(),;:]+")
+_OWN_WAYS_TO_LEAVE = re.compile(rb"^List-Unsubscribe(?:-Post)?:.*\r\n(?:[ \t].*\r\n)*", re.MULTILINE | re.IGNORECASE)
+_BUSY = {"TooManyRequestsException", "ThrottlingException", "Throttling", "RequestLimitExceeded", "SlowDown"}
+_KEYS = {
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+}
+_PLAN = {"AccountSuspendedException", "LimitExceededException", "SendingPausedException"}
+_HINTS = dict.fromkeys(_KEYS, "Check the AWS keys, the region, and what the keys may do.") | {
+    "AccountSuspendedException": "Look at the account's reputation in the SES console.",
+    "LimitExceededException": "The account has sent all it may for now. Try tomorrow, or ask AWS for a higher quota.",
+    "MailFromDomainNotVerifiedException": "Look at the sender's domain under Identities in the SES console.",
+    "MessageRejected": "Verify the sender's address or domain under Identities in the SES console, in the same region.",
+    "NotFoundException": "Look at `contact_list` and `configuration_set` in the settings, and at the region.",
+    "SendingPausedException": "Sending is switched off for the account or the configuration set, in the SES console.",
+}
+
+
+class Options(Frozen):
+    """What the settings say under `ses`."""
+
+    region: Line = Field(description="The AWS region of your SES account.", examples=["eu-west-2"])
+    contact_list: Line | None = Field(
+        None, description="The contact list; the account's only one where left out.", examples=["Readers"]
+    )
+    configuration_set: Line | None = Field(
+        None, description="A configuration set that messages are sent with.", examples=["newsletter"]
+    )
+    ses_handles_leaving: bool = Field(
+        default=True,
+        description="Whether SES adds its own way to leave to each message, and keeps the contact list by it.",
+        examples=[True],
+    )
+    per_second: float | None = Field(
+        None, gt=0, description="Messages a second; what the account may where left out.", examples=[14]
+    )
+    profile: Line | None = Field(
+        None, description="The profile in your AWS configuration; the usual one where left out.", examples=["charity"]
+    )
+    base_url: Link | None = Field(None, description="Where SES answers.", examples=["http://127.0.0.1:5000"])
+
+
+class SesProvider(DirectProvider):
+    """Hands each message to Amazon SES."""
+
+    name = "ses"
+    title = TITLE
+    capabilities = Capability.COUNTS | Capability.TEST
+
+    def __init__(
+        self,
+        options: Options,
+        client: Callable[[bool], Any],
+        *,
+        pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take what makes a client of the AWS library: one that repeats requests by itself (True), or does not."""
+        super().__init__()
+        self._options = options
+        self._make = client
+        self._clients: dict[bool, Any] = {}
+        self._pause = pause
+        self._clock = clock
+        self._per_second = options.per_second
+        self._last = float("-inf")
+        self._refused = 0
+        self._leaving: dict[str, str] = {}
+        self._attributes: dict[tuple[str, Any], dict[str, str]] = {}
+
+    @classmethod
+    def connect(cls, options: Options, *, pause: Callable[[float], None] = time.sleep) -> Self:
+        """Make ready to call, with the keys that the AWS library finds; raise UsageError where it is not installed."""
+        try:
+            import boto3  # noqa: PLC0415 - large, and only for who uses it
+            from botocore.config import Config  # noqa: PLC0415
+        except ImportError as error:
+            raise UsageError(
+                "To send with Amazon SES the package boto3 is needed, and it is not installed.",
+                hint="Install it with: pip install 'newsletter[ses]'",
+            ) from error
+
+        def client(repeats: bool) -> Any:  # noqa: FBT001 - a switch of the library's
+            retries = {"mode": "standard", "total_max_attempts": ATTEMPTS if repeats else 1}
+            session = boto3.session.Session(profile_name=options.profile, region_name=options.region)
+            config = Config(retries=retries, connect_timeout=10, read_timeout=60)
+            return session.client("sesv2", endpoint_url=options.base_url, config=config)
+
+        return cls(options, client, pause=pause)
+
+    # --- people ---------------------------------------------------------------------------------------------------
+
+    def audiences(self) -> tuple[Audience, ...]:
+        """List the contact lists, each followed by its topics as `LIST/TOPIC`."""
+        found: list[Audience] = []
+        for name in self._lists():
+            topics = self._read("get_contact_list", ContactListName=name).get("Topics") or []
+            contacts = list(self._contacts(name))
+            counts = [sum(_wants(one, topic) for one in contacts) for topic in ["", *(t["TopicName"] for t in topics)]]
+            found.append(Audience(id=name, name=name, count=counts[0]))
+            found += [
+                Audience(id=f"{name}/{topic['TopicName']}", name=f"{name}: {topic['DisplayName']}", count=count)
+                for topic, count in zip(topics, counts[1:], strict=True)
+            ]
+        return tuple(found)
+
+    def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
+        """List those who have not left, by address; their names are asked for one by one, once each.
+
+        The audience is kept in mind for sending: a run asks for its people before it hands over the first message.
+        """
+        name, _, topic = audience.id.partition("/")
+        people = [_subscriber(one, self._about(name, one)) for one in self._contacts(name) if _wants(one, topic)]
+        if self._options.ses_handles_leaving:
+            self._leaving = {"ContactListName": name, **({"TopicName": topic} if topic else {})}
+        return tuple(sorted(people, key=lambda one: one.email))
+
+    def _lists(self) -> list[str]:
+        if self._options.contact_list:
+            return [self._options.contact_list]
+        return [row["ContactListName"] for row in self._pages("list_contact_lists", "ContactLists")]
+
+    def _contacts(self, name: str) -> Iterator[Mapping[str, Any]]:
+        return self._pages("list_contacts", "Contacts", ContactListName=name)
+
+    def _about(self, name: str, contact: Mapping[str, Any]) -> dict[str, str]:
+        """Return what the list knows of a contact; SES tells it of one contact at a time."""
+        known = (contact["EmailAddress"], contact.get("LastUpdatedTimestamp"))
+        if known not in self._attributes:
+            told = self._read("get_contact", ContactListName=name, EmailAddress=contact["EmailAddress"])
+            self._attributes[known] = _attributes(told.get("AttributesData"))
+        return self._attributes[known]
+
+    # --- messages -------------------------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Ask how fast, and whether at all, the account may send."""
+        try:
+            account = self._read("get_account")
+        except (RefusedError, UnavailableError):
+            account = {}  # a key may be allowed to send and not to ask; then the slowest pace is kept
+        if account.get("SendingEnabled") is False:
+            raise PlanLimitError(
+                "Amazon SES has sending switched off for this account.", hint=_HINTS["MessageRejected"]
+            )
+        quota = account.get("SendQuota") or {}
+        day, sent = quota.get("Max24HourSend", -1), quota.get("SentLast24Hours", 0)
+        if 0 <= day <= sent:
+            raise PlanLimitError(
+                f"The account has sent {sent:,.0f} messages in 24 hours, and may send {day:,.0f}.",
+                hint=_HINTS["LimitExceededException"],
+            )
+        if self._options.per_second is None:
+            self._per_second = quota.get("MaxSendRate") or SLOWEST
+
+    def deliver(self, parcel: Parcel) -> None:
+        """Hand over one message; see `DirectProvider.deliver` for what is raised."""
+        raw = _OWN_WAYS_TO_LEAVE.sub(b"", _head(parcel.raw)) + _rest(parcel.raw) if self._leaving else parcel.raw
+        extra = {"ListManagementOptions": self._leaving} if self._leaving else {}
+        try:
+            self._send(parcel, raw, extra)
+        except RefusedError as error:
+            self._refused += 1
+            if type(error) is RefusedError and self._refused >= MOST_REFUSED:
+                raise ProviderError(
+                    f"{error.message} It is the {self._refused}th refusal in a row.",
+                    hint="SES seems to refuse the newsletter, not the people. Mend that, then send again: it goes on "
+                    "where it stopped.",
+                ) from error
+            raise
+        self._refused = 0
+
+    def settle(self) -> None:
+        """Do nothing: what SES has taken is in its hands."""
+
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:  # noqa: ARG002 - the interface's
+        """Say that it cannot be known."""
+        return dict.fromkeys(keys, Answer.CANNOT_TELL)
+
+    def deliver_test(self, parcel: Parcel) -> str:
+        """Hand over a test, to anybody: the contact list has no part in it."""
+        self._send(parcel, parcel.raw, {})
+        return f"the inbox of {mask(parcel.address)}"
+
+    def whereabouts(self) -> str:
+        """Return where the messages are to be found, in words."""
+        return "the sending statistics of Amazon SES"
+
+    def _send(self, parcel: Parcel, raw: bytes, extra: Mapping[str, Any]) -> None:
+        if self._options.configuration_set:
+            extra = {**extra, "ConfigurationSetName": self._options.configuration_set}
+        for attempt in range(1, ATTEMPTS + 1):
+            self._keep_pace()
+            try:
+                self._call(
+                    False,  # noqa: FBT003 - never repeated by the library
+                    "send_email",
+                    {"Destination": {"ToAddresses": [parcel.address]}, "Content": {"Raw": {"Data": raw}}, **extra},
+                )
+            except UnavailableError as error:
+                # "too many requests" is the one answer after which nothing can have been sent
+                if attempt == ATTEMPTS or not isinstance(error, _TooFastError):
+                    raise
+                self._pause(float(2**attempt))
+            else:
+                return
+
+    def _keep_pace(self) -> None:
+        wait = self._last + 1 / (self._per_second or SLOWEST) - self._clock()
+        if wait > 0:
+            self._pause(wait)
+        self._last = self._clock()
+
+    # --- calls ----------------------------------------------------------------------------------------------------
+
+    def _read(self, operation: str, **values: Any) -> Mapping[str, Any]:
+        return self._call(True, operation, values)  # noqa: FBT003 - reading may be repeated
+
+    def _pages(self, operation: str, rows: str, **values: Any) -> Iterator[Mapping[str, Any]]:
+        follow: dict[str, Any] = {}
+        while True:
+            page = self._read(operation, **values, **follow)
+            yield from page.get(rows) or []
+            if not page.get("NextToken"):
+                return
+            follow = {"NextToken": page["NextToken"]}
+
+    def _call(self, repeats: bool, operation: str, values: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: FBT001
+        from botocore import exceptions  # noqa: PLC0415 - large, and only for who uses it
+
+        reads = repeats
+        try:
+            if repeats not in self._clients:
+                self._clients[repeats] = self._make(repeats)
+            answer: Mapping[str, Any] = getattr(self._clients[repeats], operation)(**values)
+        except exceptions.ClientError as error:
+            raise _refusal(error, values, reads=reads) from error
+        except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError, exceptions.ProfileNotFound) as error:
+            raise AuthenticationError(
+                f"There are no keys for Amazon SES: {error}.",
+                hint="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the settings.",
+            ) from error
+        except (exceptions.EndpointConnectionError, exceptions.ConnectTimeoutError, exceptions.SSLError) as error:
+            raise UnavailableError(
+                "Amazon SES cannot be reached.", hint="Nothing was sent. Check the connection and the region."
+            ) from error
+        except exceptions.ParamValidationError as error:
+            raise RefusedError(f"Amazon SES would not take this: {_words(str(error))}") from error
+        except exceptions.BotoCoreError as error:
+            if reads:
+                raise UnavailableError("Amazon SES did not answer.", hint="Nothing was sent. Try again.") from error
+            raise DoubtError("Amazon SES did not answer, and may have taken the message.") from error
+        return answer
+
+
+class _TooFastError(UnavailableError):
+    """SES wants fewer requests a second; nothing was done."""
+
+
+def _refusal(error: ClientError, values: Mapping[str, Any], *, reads: bool) -> ProviderError:
+    """Return what an error answer of SES means."""
+    told, meta = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
+    code, status = str(told.get("Code", "")), int(meta.get("HTTPStatusCode", 0))
+    support = f" Its support can look this up as request {meta['RequestId']}." if meta.get("RequestId") else ""
+    if code in _BUSY or status == 429:
+        return _TooFastError("Amazon SES is too busy to take this now.", hint=f"Nothing was done. Try again.{support}")
+    if status >= 500:
+        words = f"Amazon SES has a fault of its own (HTTP {status})"
+        if reads:
+            return UnavailableError(f"{words}.", hint=f"Nothing was sent. Try again.{support}")
+        return DoubtError(f"{words}, and may have taken the message.", hint=support.strip())
+    said = str(told.get("Message") or code)
+    recipients = values.get("Destination", {}).get("ToAddresses", [])
+    named = any(address.casefold() in said.casefold() for address in recipients)
+    words, hint = f"Amazon SES refused: {_words(said)}", f"{_HINTS.get(code, '')}{support}".strip()
+    if code in {"MessageRejected", "MailFromDomainNotVerifiedException"} and not named:
+        return ProviderError(words, hint=hint)
+    return _kind(code)(words, hint=hint, status=status, request_id=str(meta.get("RequestId", "")))
+
+
+def _kind(code: str) -> type[RefusedError]:
+    if code in _KEYS:
+        return AuthenticationError
+    if code in _PLAN:
+        return PlanLimitError
+    return NotFoundError if code == "NotFoundException" else RefusedError
+
+
+def _words(text: str) -> str:
+    return _ADDRESS.sub(lambda found: mask(found[0].rstrip(".")), " ".join(text.split()))
+
+
+def _wants(contact: Mapping[str, Any], topic: str) -> bool:
+    """Say whether a contact gets what is sent to the list, or to a topic by their own choice or the list's default."""
+    if contact.get("UnsubscribeAll"):
+        return False
+    if not topic:
+        return True
+    rows = [*(contact.get("TopicDefaultPreferences") or []), *(contact.get("TopicPreferences") or [])]
+    said = {row["TopicName"]: row["SubscriptionStatus"] for row in rows}
+    return said.get(topic) == "OPT_IN"
+
+
+def _attributes(data: str | None) -> dict[str, str]:
+    """Read a contact's attributes, which AWS keeps as a text: by convention the text is JSON."""
+    try:
+        read = json.loads(data or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(read, dict):
+        return {}
+    return {_column(key): str(value) for key, value in read.items() if isinstance(value, str | int | float)}
+
+
+def _column(name: str) -> str:
+    """Return the merge tag of an attribute: `FirstName` and `first-name` are both `first_name`."""
+    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).casefold()).strip("_")
+
+
+def _subscriber(contact: Mapping[str, Any], attributes: Mapping[str, str]) -> Subscriber:
+    fields = {name: value for name, value in attributes.items() if name not in set(BuiltInTag)}
+    return Subscriber(
+        email=contact["EmailAddress"],
+        first_name=attributes.get("first_name", ""),
+        last_name=attributes.get("last_name", ""),
+        fields=fields,
+    )
+
+
+def _head(raw: bytes) -> bytes:
+    return raw[: raw.index(b"\r\n\r\n") + 2] if b"\r\n\r\n" in raw else raw
+
+
+def _rest(raw: bytes) -> bytes:
+    return raw[len(_head(raw)) :]
