@@ -7,6 +7,7 @@ A picture is written only where it changed visibly, so that taking them again le
 from __future__ import annotations
 
 import html
+import json
 import os
 import pty
 import re
@@ -40,20 +41,20 @@ def main() -> None:
         for part in ("newsletter.yaml", "audience.csv", "issues", "templates"):
             source = ROOT / part
             shutil.copytree(source, folder / part) if source.is_dir() else shutil.copy(source, folder / part)
-        keep("february.jpg", newsletter_on_three_screens(folder, "2024-02"))
-        keep("march.jpg", newsletter_on_three_screens(folder, "2024-03", scroll=620))
+        keep("february.jpg", on_screens(folder, "2024-02", ["", "", ""]))
+        keep("march.jpg", on_screens(folder, "2024-03", ["Coming up in March", "Coming up in March", "Get involved"]))
         keep("preview.jpg", preview(folder))
         spoil(folder / "issues" / "2024-02.yaml")
         keep("check.png", terminal(folder, ["check", "2024-02"]))
 
 
-def newsletter_on_three_screens(folder: Path, issue: str, scroll: int = 0) -> Image.Image:
-    """Return an issue on a desk and on a phone, in the light and in the dark."""
+def on_screens(folder: Path, issue: str, headings: Sequence[str]) -> Image.Image:
+    """Return an issue on a desk, on a phone and on a phone in the dark, each from a heading on, or from the top."""
     run(folder, "render", issue, "-o", "page")
     page = folder / "page" / f"{issue}.html"
-    desk = framed(shoot(page, 700, 860, scroll=scroll), bezel=2, bar=30, rounding=12)
-    light = framed(shoot(page, 375, 720, scroll=scroll), bezel=11, bar=0, rounding=38)
-    dark = framed(shoot(page, 375, 720, scroll=scroll, dark=True), bezel=11, bar=0, rounding=38)
+    desk = framed(shoot(page, 700, 860, heading=headings[0]), bezel=2, bar=30, rounding=12)
+    light = framed(shoot(page, 375, 720, heading=headings[1]), bezel=11, bar=0, rounding=38)
+    dark = framed(shoot(page, 375, 720, heading=headings[2], dark=True), bezel=11, bar=0, rounding=38)
     return arranged([desk, light, dark])
 
 
@@ -78,17 +79,34 @@ def run(folder: Path, *args: str) -> None:
     subprocess.run([NEWSLETTER, *args], cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
-def shoot(page: Path, width: int, height: int, *, scroll: int = 0, dark: bool = False) -> Image.Image:
-    """Return what a browser window of that size (in CSS pixels) shows of a page."""
+BOARD = """<!doctype html>
+<style>
+body { margin: 0; overflow: hidden }
+iframe { border: 0; width: WIDTHpx; height: HEIGHTpx }
+</style>
+<iframe scrolling="no" src="PAGE"></iframe>
+<script>
+addEventListener("load", () => {
+  const view = document.querySelector("iframe").contentWindow;
+  const found = [...view.document.querySelectorAll("h2")].find((heading) => heading.textContent.trim() === HEADING);
+  if (found) view.scrollTo(0, found.getBoundingClientRect().top - 48);
+  else if (HEADING) document.body.textContent = "There is no heading " + HEADING;
+});
+</script>
+"""
+
+
+def shoot(page: Path, width: int, height: int, *, heading: str = "", dark: bool = False) -> Image.Image:
+    """Return what a browser window of that size (in CSS pixels) shows of a page, from a heading on or from the top."""
     with tempfile.TemporaryDirectory() as name:
         board, shot = Path(name) / "board.html", Path(name) / "shot.png"
-        board.write_text(
-            "<!doctype html><style>body { margin: 0; overflow: hidden }"
-            f"div {{ width: {width}px; height: {height}px; overflow: hidden }}"
-            f"iframe {{ border: 0; width: {width}px; height: {height + scroll}px; margin-top: -{scroll}px }}</style>"
-            f'<div><iframe scrolling="no" src="{html.escape(page.as_uri())}"></iframe></div>',
-            encoding="utf-8",
-        )
+        values = {
+            "WIDTH": str(width),
+            "HEIGHT": str(height),
+            "PAGE": html.escape(page.as_uri()),
+            "HEADING": json.dumps(heading),
+        }
+        board.write_text(re.sub("|".join(values), lambda found: values[found[0]], BOARD), encoding="utf-8")
         subprocess.run(
             [
                 chromium(),
