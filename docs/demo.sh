@@ -27,7 +27,8 @@ mkdir -p "$folder"
 cp -R "$here/newsletter.yaml" "$here/audience.csv" "$here/issues" "$here/templates" "$folder/"
 cd "$folder"
 
-echo "This is a rehearsal in build/demo: real email files are written, and nothing leaves this computer."
+echo "This is a rehearsal in the folder build/demo: real email files are written, and nothing leaves this computer."
+echo "After each command, newsletter says what you could do next. Here the next step follows by itself."
 
 step "1. Is the February issue fit to send?" check 2024-02
 step "2. Make the email: HTML and plain text." render 2024-02 -o page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import itertools
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -22,9 +23,6 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 ISSUES = ("2024-02", "2024-03")
 WIDTHS = (320, 375, 700)
 MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-
 
 @dataclass(frozen=True)
 class View:
@@ -79,6 +77,9 @@ def measured(folder: Path, pages: dict[str, str], *, dark: bool) -> list[View]:
 
 @pytest.fixture(scope="module")
 def views(tmp_path_factory: pytest.TempPathFactory) -> list[View]:
+    if CHROMIUM is None:
+        # where every judge was just installed (NEWSLETTER_SKIPS=fail), one that is not there is a fault
+        (pytest.fail if os.environ.get("NEWSLETTER_SKIPS") == "fail" else pytest.skip)("Chromium is not installed")
     folder = tmp_path_factory.mktemp("browser")
     workspace = Workspace.find(ROOT)
     pages = {}
