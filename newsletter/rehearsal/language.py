@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Protocol
 
 
 class BrokenTagError(Exception):
@@ -36,30 +37,31 @@ def _text(words: str) -> Piece:
     return Piece(Kind.TEXT, words)
 
 
+class Tongue(Protocol):
+    """What a provider's language must be able to do."""
+
+    def fill(self, text: str, values: Mapping[str, str], escape: Callable[[str], str] = ...) -> str:
+        """Put one reader's values in place of the tags; raise BrokenTagError where the text cannot be read."""
+
+    def names(self, text: str) -> list[str]:
+        """Return the names that a text asks for, in order, once each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language: `tag` matches a tag, `read` makes a piece of the match.
-
-    `strict`: an opening that no tag matches, and a name that nobody knows, cannot be read.
-    """
+    """One language: `tag` matches a tag, `read` makes a piece of the match."""
 
     tag: re.Pattern[str]
     read: Callable[[re.Match[str]], Piece]
-    strict: str = ""
 
     def pieces(self, text: str) -> Iterator[Piece]:
         """Cut a text into literal words and tags."""
         end = 0
         for match in self.tag.finditer(text):
-            yield self._literal(text[end : match.start()])
+            yield _text(text[end : match.start()])
             yield self.read(match)
             end = match.end()
-        yield self._literal(text[end:])
-
-    def _literal(self, words: str) -> Piece:
-        if self.strict and self.strict in words:
-            raise BrokenTagError(f"unclosed action: {words[words.index(self.strict) :][:20]!r}")
-        return _text(words)
+        yield _text(text[end:])
 
     def fill(self, text: str, values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
         """Put one reader's values in place of the tags; a name that nobody knows gives nothing."""
@@ -194,36 +196,3 @@ def _read_brackets(match: re.Match[str]) -> Piece:
 
 BRACKETS = Language(re.compile(r'\[\[([A-Za-z_]+(?::[\w]+)?)(?::"([^"\]]*)")?\]\]'), _read_brackets)
 """Mailjet: `[[data:firstname:"there"]]`, `[[UNSUB_LINK_EN]]`."""
-
-_GO_QUOTED = r"\"(?:\\.|[^\"\\])*\"|`[^`]*`"
-_GO_NAME = r"\.?[A-Za-z_][\w.]*"
-
-
-def _go_text(quoted: str) -> str:
-    if quoted[0] == "`":
-        return quoted[1:-1]
-    return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), quoted[1:-1])
-
-
-def _read_go(match: re.Match[str]) -> Piece:
-    inner = match[1].strip()
-    if inner.startswith("/*"):
-        return _text("")
-    if re.fullmatch(_GO_QUOTED, inner, re.DOTALL):
-        return _text(_go_text(inner))
-    word, _, rest = inner.partition(" ")
-    if word in {"if", "else", "end"} and (word == "if") is bool(rest):
-        return Piece({"if": Kind.IF, "else": Kind.ELSE, "end": Kind.END}[word], rest.strip())
-    for form in (rf"or\s+({_GO_NAME})\s+({_GO_QUOTED})", rf"({_GO_NAME})\s*\|\s*default\s+({_GO_QUOTED})"):
-        found = re.fullmatch(form, inner, re.DOTALL)
-        if found:
-            return Piece(Kind.VALUE, found[1], _go_text(found[2]))
-    if re.fullmatch(rf"{_GO_NAME}(?:\s+\.)?", inner):
-        return Piece(Kind.VALUE, inner.removesuffix(".").strip())
-    raise BrokenTagError(f"unexpected {inner[:30]!r} in operand")
-
-
-GO = Language(
-    re.compile(rf"\{{\{{-?((?:{_GO_QUOTED}|[^\"`{{}}]|\}}(?!\}}))*?)-?\}}\}}", re.DOTALL), _read_go, strict="{{"
-)
-"""listmonk: `{{ .Subscriber.FirstName }}`, `{{ if … }}…{{ else }}…{{ end }}`, `{{ "{{" }}`."""

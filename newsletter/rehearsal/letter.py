@@ -12,7 +12,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
 
-from newsletter.rehearsal.language import Language
+from newsletter.rehearsal.language import Tongue
 from newsletter.rehearsal.people import Reader
 from newsletter.rehearsal.world import Mail
 
@@ -33,6 +33,7 @@ def neutral_values(reader: Reader, pages: str) -> dict[str, str]:
         **reader.columns,
         "first_name": reader.first_name,
         "last_name": reader.last_name,
+        "full_name": f"{reader.first_name} {reader.last_name}".strip(),
         "email": reader.email,
         "unsubscribe_url": f"{pages}/unsubscribe",
         "view_url": f"{pages}/view",
@@ -40,7 +41,7 @@ def neutral_values(reader: Reader, pages: str) -> dict[str, str]:
     }
 
 
-def fill(mail: Mail, reader: Reader, language: Language, values: Mapping[str, str]) -> Letter:
+def fill(mail: Mail, reader: Reader, language: Tongue, values: Mapping[str, str]) -> Letter:
     """Fill a mail for one reader; values are escaped in HTML alone."""
     return Letter(
         reader,

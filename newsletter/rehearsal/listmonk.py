@@ -186,9 +186,6 @@ class Listmonk(ListmonkInstallation):
             raise Refused(400, "Scheduled date should be in the future.")
         mail = self._mail(data)
         self.letter(mail, self.crowd.readers[0])
-        unknown = [name for name in self.unknown_tags(mail) if not name.startswith(".")]
-        if unknown:
-            raise Refused(400, f'Error compiling template: function "{unknown[0]}" not defined')
 
     def _shown(self, campaign: Campaign) -> dict[str, Any]:
         data, dispatch, gone = campaign.data, self.world.dispatch(campaign.id), self.world.gone(campaign.id)

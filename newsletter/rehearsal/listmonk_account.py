@@ -8,7 +8,7 @@ from abc import ABC
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from newsletter.rehearsal.language import GO
+from newsletter.rehearsal.golang import GO
 from newsletter.rehearsal.people import Group
 from newsletter.rehearsal.service import Service, uuid_of
 from newsletter.rehearsal.shape import Misfit, Shape
@@ -22,7 +22,13 @@ TEMPLATE: dict[str, Shape] = {
     "body!": str,
 }
 WRAPPED = '{{ template "content" . }}'
+MOST_PER_PAGE = 50
+"""What it gives at most, whatever is asked for."""
 PAGE = "page per_page order order_by query"
+
+
+def _statuses(group: Group) -> dict[str, int]:
+    return {"unconfirmed": len(group.active), "unsubscribed": len(group.readers) - len(group.active)}
 
 
 class ListmonkInstallation(Service, ABC):
@@ -34,6 +40,7 @@ class ListmonkInstallation(Service, ABC):
     settings: ClassVar[Mapping[str, str]] = {"user": USER}
     language = GO
     names: ClassVar[Mapping[str, str]] = {
+        ".subscriber.name": "full_name",
         ".subscriber.firstname": "first_name", ".subscriber.lastname": "last_name", ".subscriber.email": "email",
         ".subscriber.attribs.city": "city", "unsubscribeurl": "unsubscribe_url", "messageurl": "view_url",
         "manageurl": "preferences_url", "trackview": "nothing", ".campaign.uuid": "nothing",
@@ -83,7 +90,8 @@ class ListmonkInstallation(Service, ABC):
         """List the lists."""
         items = [
             {"id": one.number, "uuid": uuid_of(one.name), "name": one.name, "type": "private", "optin": "single",
-             "status": "active", "tags": [], "subscriber_count": len(one.active), "description": ""}
+             "status": "active", "tags": [], "subscriber_count": len(one.readers),
+             "subscriber_statuses": _statuses(one), "description": ""}
             for one in self.crowd.lists
         ]  # fmt: skip
         return self.page(request, items)
@@ -99,7 +107,7 @@ class ListmonkInstallation(Service, ABC):
         body = self.wanted(request, TEMPLATE)
         if WRAPPED not in body["body"]:
             raise Refused(400, 'The template must hold {{ template "content" . }} once.')
-        number = len(self.world.templates) + 2
+        number = len(self.world.templates) + 3
         self.world.templates[str(number)] = {"id": number, "is_default": False, **body}
         return Reply(200, {"data": self.world.templates[str(number)]})
 
@@ -107,7 +115,8 @@ class ListmonkInstallation(Service, ABC):
         """Return the templates by their numbers; the first wraps every campaign that names no other."""
         body = f'<html><body>{WRAPPED}<p><a href="{{{{ UnsubscribeURL }}}}">Unsubscribe</a></p></body></html>'
         default = {"id": 1, "name": "Default campaign template", "type": "campaign", "is_default": True, "body": body}
-        return {1: default, **{int(number): one for number, one in self.world.templates.items()}}
+        bare = {"id": 2, "name": "Bare", "type": "campaign", "is_default": False, "body": WRAPPED}
+        return {1: default, 2: bare, **{int(number): one for number, one in self.world.templates.items()}}
 
     @route("POST", "/api/media", "upload")
     def upload(self, request: Request) -> Reply:
@@ -131,7 +140,7 @@ class ListmonkInstallation(Service, ABC):
         if request.one("per_page") == "all":
             page, size = 1, max(len(items), 1)
         elif request.one("per_page"):
-            size = request.number("per_page", 20, least=1, most=1000)
+            size = min(request.number("per_page", 20, least=1), MOST_PER_PAGE)
         found = items[(page - 1) * size : page * size]
         about = {"total": len(items), "page": page, "per_page": size, "query": request.one("query")}
         return Reply(200, {"data": {"results": found, **(about if found else {"total": 0, "page": 0, "per_page": 0})}})

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from newsletter.rehearsal.language import BrokenTagError, Language
+from newsletter.rehearsal.language import BrokenTagError, Tongue
 from newsletter.rehearsal.letter import Letter, fill, neutral_values
 from newsletter.rehearsal.people import Crowd, Group, Reader
 from newsletter.rehearsal.shape import Misfit, Shape, misfits
@@ -45,7 +45,7 @@ class Service(ABC):
     """The secrets that it takes, by the name of the environment variable that holds each."""
     settings: ClassVar[Mapping[str, str]] = {}
     """What else must stand in newsletter.yaml under the provider's name."""
-    language: ClassVar[Language]
+    language: ClassVar[Tongue]
     names: ClassVar[Mapping[str, str]]
     """The names that its merge tags know, in lower case, and what each is in our words."""
     routes: ClassVar[tuple[Route, ...]] = ()
@@ -174,8 +174,7 @@ class Service(ABC):
 
     def stop(self, campaign: Campaign, stage: Stage) -> None:
         """Stop a campaign on its way: what has left has left."""
-        dispatch = self.world.dispatch(campaign.id)
-        if dispatch:
+        for dispatch in self.world.under_way(campaign.id):
             dispatch.ended = self.world.now()
         self.touch(campaign).stage = stage
 

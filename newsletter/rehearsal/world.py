@@ -126,18 +126,22 @@ class World:
                 changed = self._move_on(campaign, now) or changed
         return changed
 
+    def under_way(self, campaign: str) -> list[Dispatch]:
+        """Return the sendings of a campaign that have not ended: more than one where it was sent twice."""
+        return [one for one in self.dispatches if one.campaign == campaign and one.ended is None]
+
     def _move_on(self, campaign: Campaign, now: dt.datetime) -> bool:
-        dispatch = self.dispatch(campaign.id)
-        if dispatch is None:
-            return False
-        passed = (now - dispatch.at).total_seconds()
-        share = 1.0 if passed >= dispatch.seconds else passed / dispatch.seconds
-        gone = max(dispatch.gone, int(len(dispatch.people) * share))
-        ended = share >= 1.0
-        changed = ended or gone != dispatch.gone
-        dispatch.gone = gone
-        if ended:
-            campaign.stage, dispatch.ended = Stage.SENT, now
+        changed = False
+        for one in self.under_way(campaign.id):
+            passed = (now - one.at).total_seconds()
+            share = 1.0 if passed >= one.seconds else passed / one.seconds
+            gone = max(one.gone, int(len(one.people) * share))
+            changed = changed or gone != one.gone or share >= 1.0
+            one.gone = gone
+            if share >= 1.0:
+                one.ended = now
+        if not self.under_way(campaign.id):
+            campaign.stage, changed = Stage.SENT, True
         return changed
 
     def save(self, path: Path) -> None:

@@ -20,14 +20,12 @@ from newsletter.rehearsal.sendgrid_account import list_id as sendgrid_list
 
 HTML = '<html><body><p>Dear reader</p><a href="https://example.org/more">More</a></body></html>'
 
-Words = ClassVar[dict[str, str]]
-
 
 class Talk:
     """One who speaks to a rehearsed provider; a subclass knows the provider's own calls."""
 
     html = HTML
-    words: Words = {}
+    words: ClassVar = {}
 
     def __init__(self, rehearsal: Rehearsal) -> None:
         self.rehearsal = rehearsal
@@ -60,7 +58,7 @@ class Talk:
 
 
 class Mailchimp(Talk):
-    words: Words = {"draft": "save", "scheduled": "schedule", "sending": "sending", "sent": "sent"}
+    words: ClassVar = {"draft": "save", "scheduled": "schedule", "sending": "sending", "sent": "sent"}
 
     def identify(self) -> None:
         self.session.auth = ("anybody", self.keys[0])
@@ -117,7 +115,7 @@ class Mailchimp(Talk):
 
 
 class Brevo(Talk):
-    words: Words = {"draft": "draft", "scheduled": "queued", "sending": "in_process", "sent": "sent"}
+    words: ClassVar = {"draft": "draft", "scheduled": "queued", "sending": "in_process", "sent": "sent"}
 
     def identify(self) -> None:
         self.session.headers["api-key"] = self.keys[0]
@@ -168,7 +166,7 @@ class Brevo(Talk):
 
 
 class SendGrid(Talk):
-    words: Words = {
+    words: ClassVar = {
         "draft": "draft",
         "scheduled": "scheduled",
         "sending": "triggered",
@@ -218,7 +216,7 @@ class SendGrid(Talk):
 
 
 class Mailjet(Talk):
-    words: Words = {"draft": "0", "scheduled": "1", "sending": "1", "sent": "2"}
+    words: ClassVar = {"draft": "0", "scheduled": "1", "sending": "1", "sent": "2"}
     path = "/v3/REST/campaigndraft"
 
     def identify(self) -> None:
@@ -271,7 +269,7 @@ class Mailjet(Talk):
 
 
 class Listmonk(Talk):
-    words: Words = {
+    words: ClassVar = {
         "draft": "draft",
         "scheduled": "scheduled",
         "sending": "running",
@@ -335,7 +333,7 @@ class Listmonk(Talk):
 
 
 class Buttondown(Talk):
-    words: Words = {
+    words: ClassVar = {
         "draft": "draft",
         "scheduled": "scheduled",
         "sending": "in_flight",
@@ -388,7 +386,7 @@ class Buttondown(Talk):
 
 
 class Resend(Talk):
-    words: Words = {"draft": "draft", "scheduled": "scheduled", "sending": "queued", "sent": "sent"}
+    words: ClassVar = {"draft": "draft", "scheduled": "scheduled", "sending": "queued", "sent": "sent"}
 
     def make(self, name: str = "May [k-1]") -> str:
         body = {"name": name, "segment_id": resend_segment(self.group), "from": "Team <news@example.org>",

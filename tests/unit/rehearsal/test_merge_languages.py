@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.rehearsal.language import BRACKETS, CURLY, GO, HANDLEBARS, STARS, TRIPLE, BrokenTagError, Language
+from newsletter.rehearsal.golang import GO
+from newsletter.rehearsal.language import BRACKETS, CURLY, HANDLEBARS, STARS, TRIPLE, BrokenTagError, Tongue
 
-FULL = {"fname": "Sam", "contact.firstname": "Sam", "first_name": "Sam", "data:firstname": "Sam",
-        ".subscriber.firstname": "Sam", "contact.first_name": "Sam", "unsubscribeurl": "https://x"}  # fmt: skip
+SAM = (".subscriber.name", ".subscriber.firstname", "fname", "contact.firstname", "first_name", "data:firstname",
+       "contact.first_name")  # fmt: skip
+FULL = {**dict.fromkeys(SAM, "Sam"), "unsubscribeurl": "https://x"}
 
 
 @pytest.mark.parametrize(
@@ -35,14 +37,19 @@ FULL = {"fname": "Sam", "contact.firstname": "Sam", "first_name": "Sam", "data:f
         (HANDLEBARS, "\\{{first_name}}", "{{first_name}}", "{{first_name}}"),
         (TRIPLE, "Hi {{{contact.first_name|you}}}! {{{FIRST_NAME}}} {{x}}", "Hi Sam! Sam {{x}}", "Hi you!  {{x}}"),
         (BRACKETS, 'Hi [[data:firstname:"you"]]! [[1]] [x]', "Hi Sam! [[1]] [x]", "Hi you! [[1]] [x]"),
-        (GO, "Hi {{ .Subscriber.FirstName }}!", "Hi Sam!", "Hi !"),
+        (GO, "Hi {{ .Subscriber.FirstName }}!", "Hi Sam!", "Hi <no value>!"),
         (GO, '{{ or .Subscriber.FirstName "you" }}{{ .Subscriber.FirstName | default "there" }}', "SamSam", "youthere"),
         (GO, "{{ if .Subscriber.FirstName }}A{{ else }}B{{ end }}", "A", "B"),
-        (GO, '{{ "{{" }}{{ `}}` }}{{ "a\\nb" }}{{/* no */}}', "{{}}a\nb", "{{}}a\nb"),
+        (GO, '{{ "{{" }}{{ `}}` }}{{ "a\\nb\\u00e9" }}{{/* no */}}', "{{}}a\nbé", "{{}}a\nbé"),
+        (GO, "{{ with .Subscriber.FirstName }}{{ . }}!{{ else }}B{{ end }}", "Sam!", "B"),
+        (GO, '{{ .Subscriber.FirstName | trim | splitList "a" | first }}', "S", ""),
+        (GO, '{{ .Subscriber.FirstName | splitList "a" | rest | join "-" }}', "m", ""),
+        (GO, "x {{- `y` -}} z {{ not .Subscriber.FirstName }} {{ and 1 2 }}", "xyz False 2", "xyz True 2"),
+        (GO, "{{ .Subscriber.FirstName | upper | toString | Safe }}{{ .Subscriber.FirstName | lower }}", "SAMsam", ""),
         (GO, "{{- UnsubscribeURL . -}}", "https://x", ""),
     ],
 )
-def test_what_readers_get(language: Language, text: str, full: str, empty: str) -> None:
+def test_what_readers_get(language: Tongue, text: str, full: str, empty: str) -> None:
     assert language.fill(text, FULL) == full
     assert language.fill(text, {}) == empty
 
@@ -51,10 +58,19 @@ def test_what_readers_get(language: Language, text: str, full: str, empty: str) 
     ("language", "text"),
     [
         (GO, "{{ open"),
-        (GO, "{{ range .x }}"),
+        (GO, "{{ range .Subscriber.Name }}"),
         (GO, "{{ end }}"),
-        (GO, "{{ if .x }}"),
-        (GO, "{{ if .x }}{{ else }}{{ else }}{{ end }}"),
+        (GO, "{{ if .Subscriber.Name }}"),
+        (GO, "{{ if .Subscriber.Name }}{{ else }}{{ else }}{{ end }}"),
+        (GO, "{{ if .Subscriber.Name }}{{ end now }}"),
+        (GO, "{{ .Subscriber.Nmae }}"),
+        (GO, "{{ Nonsense }}"),
+        (GO, "{{ }}"),
+        (GO, "{{ ? }}"),
+        (GO, "{{ | trim }}"),
+        (GO, "{{ (trim) }}"),
+        (GO, "{{ .Subscriber.Name 1 }}"),
+        (GO, "{{ splitList 1 }}"),
         (CURLY, "{{ a b }}"),
         (CURLY, "{% for a in b %}"),
         (CURLY, "{% else %}"),
@@ -62,7 +78,7 @@ def test_what_readers_get(language: Language, text: str, full: str, empty: str) 
         (STARS, "*|END:IF|*"),
     ],
 )
-def test_what_cannot_be_read_is_refused(language: Language, text: str) -> None:
+def test_what_cannot_be_read_is_refused(language: Tongue, text: str) -> None:
     with pytest.raises(BrokenTagError):
         language.fill(text, {})
 
@@ -72,17 +88,26 @@ def test_values_are_escaped_and_the_words_around_them_are_not() -> None:
     assert filled == "<b>&lt;i></b>"
 
 
+def test_go_escapes_what_it_does_not_call_safe_and_drops_comments_in_html() -> None:
+    text = "<!-- gone -->{{ .Subscriber.Name }}{{ .Subscriber.Name | Safe }}"
+    filled = GO.fill(text, {".subscriber.name": "<i>"}, lambda one: one.replace("<", "&lt;"))
+    assert filled == "&lt;i><i>"
+    assert GO.fill(text, {".subscriber.name": "x"}) == "<!-- gone -->xx"
+
+
 def test_the_names_that_a_text_asks_for() -> None:
-    assert GO.names("{{ .A }}{{ if .B }}{{ end }}{{ .A }}") == [".A", ".B"]
+    text = "{{ .Subscriber.Name }}{{ if UnsubscribeURL }}{{ end }}{{ .Subscriber.Name | trim }}"
+    assert GO.names(text) == [".Subscriber.Name", "UnsubscribeURL"]
+    assert STARS.names("*|FNAME|**|FNAME|*") == ["FNAME"]
 
 
 @given(st.sampled_from([STARS, CURLY, HANDLEBARS, TRIPLE, BRACKETS, GO]), st.text('{}[]|*%"`# ab.:\\', max_size=40))
-def test_any_text_is_read_or_refused(language: Language, text: str) -> None:
+def test_any_text_is_read_or_refused(language: Tongue, text: str) -> None:
     with contextlib.suppress(BrokenTagError):
         assert isinstance(language.fill(text, {}), str)
 
 
 @given(st.sampled_from([STARS, CURLY, HANDLEBARS, TRIPLE, BRACKETS, GO]), st.text(max_size=60))
-def test_a_text_without_tags_is_left_as_it_is(language: Language, text: str) -> None:
+def test_a_text_without_tags_is_left_as_it_is(language: Tongue, text: str) -> None:
     plain = re.sub(r"[{}\[\]*]", "", text)
     assert language.fill(plain, FULL) == plain
