@@ -25,6 +25,9 @@ from newsletter.model.report import Finding
 
 M = TypeVar("M", bound=BaseModel)
 
+MAX_FINDINGS = 200
+"""Mistakes of one file that are told at once; nobody reads more."""
+
 _SECRET_FIELD = re.compile(SECRET.pattern + r"[\w -]*[\"']?\s*[:=]", re.IGNORECASE)
 _PASSWORD_IN_URL = re.compile(r"://[^/\s]*:[^/\s]*@")
 
@@ -66,13 +69,15 @@ def read_document(
     if yaml.root is not None:
         value, complaints = validate(yaml.root, source, model, context)
         told = _once(told, [each for each in complaints if yaml.is_sure_of(each)])
+    count = len(source.faults) + len(told)
+    told = sorted(told, key=lambda complaint: complaint.mark)[:MAX_FINDINGS]
     findings = [*source.faults, *_findings(source, told)]
     if yaml.root is None and not findings:
         findings.append(_nothing_in(source, what))
     if "sections" not in model.model_fields:
         findings = [_without_secret(finding, source) for finding in findings]
     if value is None or findings:
-        raise _all_of(source, findings, whole=yaml.is_whole)
+        raise _all_of(source, findings, count, whole=yaml.is_whole)
     return Loaded(value, source.path, source.text, Places(source, yaml.root))
 
 
@@ -131,11 +136,12 @@ def _edited(line: str, edits: list[Edit]) -> str:
     return line
 
 
-def _all_of(source: Source, findings: list[Finding], *, whole: bool) -> ContentError:
+def _all_of(source: Source, findings: list[Finding], count: int, *, whole: bool) -> ContentError:
     findings.sort(key=lambda finding: (finding.place.line, finding.place.column))
-    count = len(findings)
-    message = f"{source.path.name} has {'a mistake' if count == 1 else f'{count} mistakes'}."
+    message = f"{source.path.name} has {'a mistake' if count <= 1 else f'{count} mistakes'}."
+    if count > len(findings):
+        message += f" The first {len(findings)} are told."
     if not whole:
         message += " There may be more: the file can be read further once these are mended."
     first = findings[0]
-    return ContentError(message, findings, hint=first.hint if count == 1 else "", place=first.place)
+    return ContentError(message, findings, hint=first.hint if len(findings) == 1 else "", place=first.place)

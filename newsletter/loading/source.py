@@ -60,7 +60,7 @@ class Source:
     ) -> Finding:
         """Return an error at a place, with the line as it stands there."""
         return Finding(
-            code=code,
+            code=code.value,
             severity=Severity.ERROR,
             message=sentence(message),
             place=self.place(line, column),

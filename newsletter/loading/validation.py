@@ -24,6 +24,10 @@ _PASSES = 4
 """How often the data is looked at again with what is known to be wrong put right."""
 
 
+_AT_ONCE = 500
+"""Errors that are looked at in one pass: nobody reads more."""
+
+
 def validate(
     root: Node, source: Source, model: type[M], context: AbstractMapping[str, Any]
 ) -> tuple[M | None, list[Complaint]]:
@@ -63,7 +67,7 @@ def _in_order(complaints: Iterable[Complaint]) -> list[Complaint]:
 
 
 def _complaints(error: ValidationError, locator: Locator) -> list[Complaint]:
-    errors = error.errors(include_url=False, include_input=False)
+    errors = error.errors(include_url=False, include_input=False)[:_AT_ONCE]
     faults = [fault for entry in errors if (fault := locator.fault(entry)) is not None]
     spoken = [(fault, complaint_about(fault)) for fault in faults]
     meant = {
@@ -72,11 +76,8 @@ def _complaints(error: ValidationError, locator: Locator) -> list[Complaint]:
         if complaint.mend and complaint.mend.renames
     }
     lines = {fault.loc[:-1] for fault, complaint in spoken if complaint.code is Code.COLON}
-    return [
-        complaint
-        for fault, complaint in spoken
-        if not _follows(fault, complaint, meant, lines, {other.loc for other in faults})
-    ]
+    at_fault = {fault.loc for fault in faults}
+    return [complaint for fault, complaint in spoken if not _follows(fault, complaint, meant, lines, at_fault)]
 
 
 def _follows(

@@ -18,28 +18,37 @@ _NOTHING = re.compile(f"[{_ZERO_WIDTH}]")
 _SPACE = re.compile(f"[{_WIDE}]")
 
 
-def invisible_spaces(sketch: Sketch) -> Iterator[Remedy]:
-    """Offer ordinary spaces wherever others indent a line or follow the colon of a field."""
+def invisible_spaces(sketch: Sketch) -> Remedy | None:
+    """Return ordinary spaces for all others that indent a line or follow the colon of a field, if there are any."""
     if _ANY.search(sketch.draft.text) is None:
-        return
+        return None
+    found: dict[int, tuple[int, str]] = {}
     for number, text in enumerate(sketch.draft.lines, 1):
         if number in sketch.text_lines or not text.strip():
             continue
         margin, gap = _MARGIN.match(text), _GAP.match(text)
         if margin:
-            column, new = margin.start(2) + 1, _SPACE.sub(" ", _NOTHING.sub("", margin[0])) + text[margin.end() :]
+            spaces = _SPACE.sub(" ", _NOTHING.sub("", margin[0]))
+            found[number] = margin.start(2) + 1, spaces + text[margin.end() :]
         elif gap:
-            column, new = gap.end(1) + 1, f"{gap[1]} {text[gap.end() :]}"
-        else:
-            continue
-        yield Remedy(
-            Code.INVISIBLE_SPACE,
-            number,
-            column,
-            "the space here is a special one, as word processors and web pages use it",
-            "Delete it and type ordinary spaces, or paste the line below in its place.",
-            {number: new},
-        )
+            found[number] = gap.end(1) + 1, f"{gap[1]} {text[gap.end() :]}"
+    if not found:
+        return None
+    first = min(found)
+    return Remedy(
+        Code.INVISIBLE_SPACE,
+        first,
+        found[first][0],
+        "the space here is a special one, as word processors and web pages use it",
+        f"Delete it and type ordinary spaces, or paste the line below in its place{_more(len(found) - 1)}.",
+        {number: line for number, (_, line) in found.items()},
+    )
+
+
+def _more(count: int, what: str = "have it too") -> str:
+    if not count:
+        return ""
+    return f"; {count} more line{'s' if count > 1 else ''} below {what if count > 1 else what.replace('have', 'has')}"
 
 
 def tabs(sketch: Sketch, number: int) -> Iterator[Remedy]:
@@ -65,10 +74,7 @@ def tabs(sketch: Sketch, number: int) -> Iterator[Remedy]:
         for each in range(number, sketch.count + 1)
         if each not in sketch.text_lines and re.match(r" *\t", sketch.draft.line(each))
     ]
-    more = len(tabbed) - 1
-    others = (
-        f"; {more} more line{'s' if more > 1 else ''} below {'have' if more > 1 else 'has'} tabs too" if more else ""
-    )
+    others = _more(len(tabbed) - 1, "have tabs too")
     for width in (2, 4, 8, 1, 0):
         spaces = f"Put {width} space{'' if width == 1 else 's'} in place of each tab" if width else "Delete each tab"
         yield Remedy(

@@ -72,8 +72,9 @@ class _Reader:
 
     def read(self) -> Yaml:
         """Return what could be read."""
-        for remedy in invisible_spaces(Sketch(self.draft, self.names)):
-            self._take(remedy)
+        spaces = invisible_spaces(Sketch(self.draft, self.names))
+        if spaces is not None:
+            self._take(spaces)
         reading = self._parse(self.draft)
         for _ in range(MAX_REMEDIES):
             trouble = _trouble_of(reading)
