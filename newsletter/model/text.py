@@ -17,7 +17,7 @@ _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 class Frozen(BaseModel):
     """Base of every model: immutable, and a field it does not know is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 def is_email(text: str) -> bool:

@@ -51,11 +51,11 @@ class Calendar:
             return self.moment(start)
         to = self.words.to
         if _day(start) != _day(end):
-            comma = "," if _timed(start) or _timed(end) else ""
+            comma = "," if isinstance(start, dt.datetime) or isinstance(end, dt.datetime) else ""
             return f"{self.moment(start)}{comma} {to} {self.moment(end)}"
-        if not (_timed(start) and _timed(end)):
-            return self.moment(start if _timed(start) else end)
-        return f"{self.moment(start)} {to} {self.time(end)}"
+        if isinstance(start, dt.datetime) and isinstance(end, dt.datetime):
+            return f"{self.moment(start)} {to} {self.time(end)}"
+        return self.moment(start if isinstance(start, dt.datetime) else end)
 
     def moment(self, when: When) -> str:
         """Return a day, or a day and a time."""
@@ -106,10 +106,6 @@ def month_before(day: dt.date) -> dt.date:
 def direction(language: str) -> str:
     """Return the way a language is written: `ltr` or `rtl`."""
     return _locale(language).text_direction
-
-
-def _timed(when: When) -> bool:
-    return isinstance(when, dt.datetime)
 
 
 def _day(when: When) -> dt.date:

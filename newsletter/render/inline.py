@@ -11,7 +11,11 @@ from __future__ import annotations
 import html
 import logging
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 from newsletter.model.mergetag import PATTERN
@@ -29,8 +33,8 @@ _DOCTYPE = re.compile(r"\s*<!doctype html>", re.IGNORECASE)
 _STYLE = re.compile(r"<style\b([^>]*)>(\s*)(/\*inline\*/)?")
 _INLINED = re.compile(r"<style\b[^>]*>\s*/\*inline\*/.*?</style>", re.DOTALL)
 _LINK = re.compile(r"""(?<=\s)(href|src)=("[^"]*"|'[^']*')""")
-_TOKEN = "https://link.invalid/{number}/"
-_TOKENS = re.compile(r"https://link\.invalid/(\d+)/")
+_STAND_IN = "https://link.invalid/{number}/"
+_STAND_INS = re.compile(r"https://link\.invalid/(\d+)/")
 _CONDITIONAL = re.compile(r"(<!--\[if.*?<!\[endif\]-->|<pre\b.*?</pre>)", re.DOTALL)
 _BETWEEN = re.compile(r">\s*\n\s*<")
 
@@ -43,7 +47,7 @@ def inline_css(markup: str) -> str:
     markup = _LINK.sub(lambda link: _hidden(link, kept), markup)
     markup = _transformed(markup).replace(_IGNORE, "")
     markup = _ATTRIBUTE.sub(_tidied, markup)
-    markup = _TOKENS.sub(lambda token: kept[int(token[1])], markup)
+    markup = _STAND_INS.sub(lambda stand_in: kept[int(stand_in[1])], markup)
     return _tightened(_INLINED.sub("", markup))
 
 
@@ -53,13 +57,13 @@ def _told_apart(style: re.Match[str]) -> str:
 
 
 def _hidden(link: re.Match[str], kept: list[str]) -> str:
-    """Put a token in place of a link that would not come through; the others stay, being plain."""
+    """Put a stand-in for a link that would not come through; the others stay, being plain."""
     name, quoted = link.groups()
     value = quoted[1:-1]
     if value.isascii() and not PATTERN.search(value) and not re.search(r"[\s|{}\[\]\"<>\\^`]", html.unescape(value)):
         return link[0]
     kept.append(value if quoted[0] == '"' else value.replace('"', "&quot;"))
-    return f'{name}="{_TOKEN.format(number=len(kept) - 1)}"'
+    return f'{name}="{_STAND_IN.format(number=len(kept) - 1)}"'
 
 
 def _transformed(markup: str) -> str:
@@ -79,9 +83,14 @@ def _transformed(markup: str) -> str:
 
 @lru_cache(maxsize=1)
 def _inliner() -> type[Any]:
-    """Return the inliner, made to read each style sheet once a process: that is half of its work."""
-    from premailer import Premailer  # noqa: PLC0415  heavy, and of use only when something is rendered
+    """Return the inliner, made quick: it validates nothing, and reads each style sheet once a process."""
+    import cssutils  # noqa: PLC0415  heavy, and of use only when something is rendered
 
+    with _without("requests"):
+        from premailer import Premailer  # noqa: PLC0415  as above
+
+    # it validates every property, only to log what it thinks of it; without profiles there is nothing to compare with
+    cssutils.profile.removeProfile(all=True)
     known: dict[tuple[str, int], Any] = {}
 
     class Inliner(Premailer):  # type: ignore[misc]  # it comes without types
@@ -93,6 +102,19 @@ def _inliner() -> type[Any]:
             return known[css_body, ruleset_index]
 
     return Inliner
+
+
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Let an import go without a module that it asks for and is not to use: here an HTTP client, slow to load."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = ModuleType(name)
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def _tidied(style: re.Match[str]) -> str:

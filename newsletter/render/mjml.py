@@ -8,14 +8,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NoReturn
 
-ELEMENTS = frozenset(
-    """
+_ELEMENTS = """
     mjml mj-head mj-body mj-all mj-attributes mj-breakpoint mj-class mj-font mj-html-attributes mj-preview mj-selector
     mj-style mj-title mj-accordion mj-accordion-element mj-accordion-text mj-accordion-title mj-button mj-carousel
     mj-carousel-image mj-column mj-divider mj-group mj-hero mj-image mj-navbar mj-navbar-link mj-raw mj-section
     mj-social mj-social-element mj-spacer mj-table mj-text mj-wrapper
-    """.split()
-)
+"""
+ELEMENTS = frozenset(_ELEMENTS.split())
 _NOT_EVERYWHERE = {
     "mj-html-attributes": "it is not supported: put the attributes where they belong",
     "mj-selector": "it is not supported: put the attributes where they belong",
@@ -77,9 +76,9 @@ def _raise(error: ValueError, mjml: str, mended: str) -> NoReturn:
 
 
 def _mended(mjml: str) -> str:
-    """Write attributes in the form that the engine gets right.
+    r"""Write attributes in the form that the engine gets right.
 
-    It writes anything but plain letters in an attribute as a programmer would (`\\u{a0}`), and takes `0` without a unit
+    It writes anything but plain letters in an attribute as a programmer would (`\u{a0}`), and takes `0` without a unit
     for no length at all, so that widths come out wrong.
     """
     mjml = _TITLE.sub(lambda title: title[1] + _plain_letters(title[2]) + title[3], mjml)

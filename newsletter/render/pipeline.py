@@ -58,19 +58,18 @@ def render(
 ) -> Message:
     """Return the message of an issue, always the same for the same input.
 
-    `key` is the issue's name, which a template may show. `assets` reads a picture by its name; its OSError goes through.
-    Raises TemplateError where a template is broken.
+    `key` is the issue's name, which a template may show. `assets` reads a picture by its name; its OSError goes
+    through. Raises TemplateError where a template is broken.
     """
-    setting = Setting.of(issue, presentation)
+    setting, album = Setting.of(issue, presentation), Album(assets)
     environment = environment_for(templates)
-    album = Album(assets)
     context: dict[str, Any] = {**setting.context(album), "key": key}
-    composition = composed(setting, environment, context)
+    markup = inline_css(_compiled(_composed(setting, environment, context), environment))
     return Message(
         title=plain(issue.title),
         subject=plain(issue.subject_line),
         preheader=plain(issue.preheader or ""),
-        html=inline_css(compiled(composition, environment)),
+        html=markup,
         text=compose(setting, environment, context),
         sender=presentation.sender,
         reply_to=presentation.reply_to,
@@ -79,7 +78,21 @@ def render(
     )
 
 
-def composed(setting: Setting, environment: jinja2.Environment, context: dict[str, Any]) -> Composition:
+def to_mjml(
+    issue: Issue,
+    presentation: Presentation,
+    *,
+    key: str,
+    templates: jinja2.BaseLoader,
+    assets: Callable[[str], bytes],
+) -> str:
+    """Return the MJML of an issue, from which `render` makes its HTML; the arguments are those of `render`."""
+    setting = Setting.of(issue, presentation)
+    context: dict[str, Any] = {**setting.context(Album(assets)), "key": key}
+    return _composed(setting, environment_for(templates), context).mjml
+
+
+def _composed(setting: Setting, environment: jinja2.Environment, context: dict[str, Any]) -> Composition:
     """Return an issue as MJML; raise TemplateError where a template is broken."""
     context = {**context, "parts": Parts(environment, context)}
     bands = tuple(_bands(setting, environment, context))
@@ -97,7 +110,7 @@ def _bands(setting: Setting, environment: jinja2.Environment, context: dict[str,
     return bands
 
 
-def compiled(composition: Composition, environment: jinja2.Environment) -> str:
+def _compiled(composition: Composition, environment: jinja2.Environment) -> str:
     """Return the HTML of a composition; raise TemplateError, placed in the template, where its MJML is broken."""
     try:
         return compile_mjml(composition.mjml)
@@ -132,7 +145,7 @@ def _place(environment: jinja2.Environment, template: str, mjml: str, error: Mjm
     source, path, _ = loader.get_source(environment, template)
     if error.offset is None:
         return Place(path or template)
-    at_fault = mjml[error.offset : error.offset + 200].split(">")[0]
+    at_fault = mjml[error.offset : error.offset + 200].partition(">")[0]
     for words in (at_fault, at_fault.split()[0] if at_fault.split() else ""):
         at = source.find(words) if words else -1
         if at >= 0:

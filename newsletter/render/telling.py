@@ -64,7 +64,7 @@ class Telling:
 
     def item(self, item: Item, *, in_group: bool = False) -> Blocks:
         """Return one item with all that it holds."""
-        head = self._title(item, in_group=in_group)
+        head = underlined(self.said(item.title), "~" if in_group else "-") if item.title else []
         if item.when:
             head += wrapped(self._event_line(item))
         if item.where and not item.when:
@@ -73,17 +73,8 @@ class Telling:
             head += wrapped(self.said(names(item.people, self.words)))
         if item.link:
             head += wrapped(f"<{item.link}>" if item.title or item.when else with_target(self.words.more, item.link))
-        text = self.prose(item.text)
-        if in_group and head and text:  # the title of an item in a group stands right above its text
-            head, text = [*head, *text[0]], []
         events = [one for event in item.events for one in self.event(event)]
-        return [*self.picture(item), head, *text, events, self.facts(item), *self.button(item.button)]
-
-    def _title(self, item: Item, *, in_group: bool) -> list[str]:
-        if not item.title:
-            return []
-        title = self.said(item.title)
-        return wrapped(title) if in_group else underlined(title, "-")
+        return [*self.picture(item), head, *self.prose(item.text), events, self.facts(item), *self.button(item.button)]
 
     def event(self, event: Event) -> list[str]:
         """Return an event as an entry of a list."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -25,7 +26,7 @@ _ENVIRONMENTS: WeakKeyDictionary[jinja2.BaseLoader, jinja2.Environment] = WeakKe
 
 
 def template_loader(folders: Sequence[Path]) -> jinja2.BaseLoader:
-    """Return a loader of the templates in these folders, the first one's before the others', and the tool's own last."""
+    """Return a loader of the templates in these folders, the first folder first, and of the tool's own after them."""
     return jinja2.ChoiceLoader([jinja2.FileSystemLoader([str(folder) for folder in folders]), _Packaged()])
 
 
@@ -33,16 +34,33 @@ class _Packaged(jinja2.BaseLoader):
     """The templates that come with the tool: inside an installed package, beside it in a source tree."""
 
     def get_source(
-        self, environment: jinja2.Environment, template: str
+        self,
+        environment: jinja2.Environment,  # noqa: ARG002  as Jinja calls it
+        template: str,
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
-        package = resources.files("newsletter")
-        inside = package / "_templates"
-        found: Traversable = inside if inside.is_dir() else package / ".." / "templates"
+        found = self._root()
         for part in jinja2.loaders.split_template_path(template):
             found = found / part
         if not found.is_file():
             raise jinja2.TemplateNotFound(template)
         return found.read_text(encoding="utf-8"), f"templates/{template}", lambda: True
+
+    def list_templates(self) -> list[str]:
+        return sorted(_files(self._root()))
+
+    @staticmethod
+    def _root() -> Traversable:
+        package = resources.files("newsletter")
+        inside = package / "_templates"
+        return inside if inside.is_dir() else package / ".." / "templates"
+
+
+def _files(folder: Traversable, at: str = "") -> Iterator[str]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _files(entry, f"{at}{entry.name}/")
+        else:
+            yield f"{at}{entry.name}"
 
 
 def environment_for(loader: jinja2.BaseLoader) -> jinja2.Environment:
@@ -123,19 +141,13 @@ def render_template(environment: jinja2.Environment, name: str, context: Mapping
 
 def _missing(environment: jinja2.Environment, error: jinja2.TemplateNotFound, name: str) -> TemplateError:
     path, line = _where(error.__traceback__) or (name, 0)
+    wanted = error.name or name
+    near = difflib.get_close_matches(wanted, environment.list_templates(), n=1)
     return TemplateError(
-        f"There is no template {error.name or name}.",
-        hint=f"There are: {', '.join(environment.list_templates())}." if _lists(environment) else "",
+        f"There is no template {wanted}.",
+        hint=f"Did you mean {near[0]}?" if near else "docs/templates.md lists those that come with the tool.",
         place=Place(path, line),
     )
-
-
-def _lists(environment: jinja2.Environment) -> bool:
-    try:
-        environment.list_templates()
-    except TypeError:  # not every loader can
-        return False
-    return True
 
 
 def _where(traceback: TracebackType | None) -> tuple[str, int] | None:
@@ -164,5 +176,3 @@ def _hint(error: Exception) -> str:
     if isinstance(error, jinja2.exceptions.SecurityError):
         return "Templates may read values and call what docs/templates.md lists, nothing else."
     return ""
-
-

@@ -89,20 +89,21 @@ class _Writer:
     def _block(self, node: SyntaxTreeNode, columns: int) -> list[str]:
         match node.type:
             case "bullet_list":
-                return self._list(node, (BULLET for _ in node.children), columns)
+                lines = self._list(node, (BULLET for _ in node.children), columns)
             case "ordered_list":
                 first = int(node.attrs.get("start", 1))
-                return self._list(node, (f"{number}. " for number, _ in enumerate(node.children, first)), columns)
+                lines = self._list(node, (f"{number}. " for number, _ in enumerate(node.children, first)), columns)
             case "blockquote":
-                return [f"> {one}".rstrip() for one in self.blocks(node.children, columns - 2)]
+                lines = [f"> {one}".rstrip() for one in self.blocks(node.children, columns - 2)]
             case "heading":
-                return underlined(self._said(node), "-", columns)
+                lines = underlined(self._said(node), "-", columns)
             case "hr":
-                return ["* * *"]
+                lines = ["* * *"]
             case "fence":
-                return [f"    {one}" for one in self._protected.restored(node.content).splitlines()]
+                lines = [f"    {one}" for one in self._protected.restored(node.content).splitlines()]
             case _:
-                return wrapped(self._said(node), columns)
+                lines = wrapped(self._said(node), columns)
+        return lines
 
     def _list(self, node: SyntaxTreeNode, marks: Iterator[str], columns: int) -> list[str]:
         entries = []
