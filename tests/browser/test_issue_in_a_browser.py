@@ -24,6 +24,7 @@ ISSUES = ("2024-02", "2024-03")
 WIDTHS = (320, 375, 700)
 MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8")
 
+
 @dataclass(frozen=True)
 class View:
     """One issue in a window of some width, in the light or in the dark, and what was measured there."""
