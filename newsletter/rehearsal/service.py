@@ -143,12 +143,14 @@ class Service(ABC):
         return found
 
     def begin(self, campaign: Campaign) -> Dispatch:
-        """Have a campaign sent from now on."""
+        """Have a campaign sent from now on; raise BrokenTagError where its merge tags cannot be read."""
+        mail = self.mail(campaign)
+        self.letter(mail, self.crowd.readers[0])
         people = [reader.email for reader in self.recipients(campaign)]
         dispatch = Dispatch(
             campaign.id,
             self.title_of(campaign),
-            self.mail(campaign),
+            mail,
             people,
             self.world.now(),
             self.surroundings.sending_seconds,

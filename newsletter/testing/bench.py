@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from newsletter.model.brand import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.remote import CampaignDraft
-from newsletter.providers.campaign import CampaignProvider, Dialect
+from newsletter.providers.campaign import CampaignProvider
 from newsletter.rehearsal.rehearse import Rehearsal
 
 KEY = "nl-2024-02-3f9a1c"
@@ -60,11 +60,6 @@ class Bench:
             reply_to=self.sender.email,
         )
         return CampaignDraft(key=key, title="February news", message=message, audience=self.audience, segment=segment)
-
-    @property
-    def dialect(self) -> Dialect:
-        """Return how the adapter writes merge tags."""
-        return self.provider.dialect
 
 
 def html_words(text: str) -> str:

@@ -92,6 +92,17 @@ def test_mailchimp_keeps_pictures_and_reports(meet: Meet) -> None:
     assert talk("POST", "/campaigns", {"type": "regular"})["status"] == "save"
 
 
+def test_mailchimp_does_not_send_what_it_cannot_read(meet: Meet) -> None:
+    talk = meet("mailchimp")
+    talk.html = "<p>*|IF:FNAME|* never ends</p>"
+    ident, other = talk.make(), talk.make()
+    assert "an if without its end" in words(talk, "POST", f"/campaigns/{ident}/actions/send")
+    talk.schedule(other, talk.later())
+    talk.rehearsal.advance(7200)
+    assert talk.state(other) == "paused"
+    assert not talk.rehearsal.sent_campaigns()
+
+
 # ---- Brevo
 
 
