@@ -248,7 +248,7 @@ def _control_characters(source: Source) -> list[Finding]:
                 number,
                 match.start() + 1,
                 f"there is {what}, which mail programs cannot show",
-                hint="Type the words around it again, or paste the line below in its place.",
+                hint="Type the words around it again, or paste the corrected line in its place.",
                 suggestion=suggestion,
             )
         )

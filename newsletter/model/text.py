@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 _EMAIL = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>().]+")
 _BARE_DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#].*)?", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_BREAK = re.compile("[\\n\\r\\x85\\u2028\\u2029]")
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 
 
@@ -33,7 +34,7 @@ def _printable(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    if len(text.splitlines()) > 1:
+    if _BREAK.search(text):
         raise PydanticCustomError("line_break", "this must be one line")
     return text
 

@@ -40,7 +40,7 @@ def invisible_spaces(sketch: Sketch) -> Remedy | None:
         first,
         found[first][0],
         "the space here is a special one, as word processors and web pages use it",
-        f"Delete it and type ordinary spaces, or paste the line below in its place{_more(len(found) - 1)}.",
+        f"Delete it and type ordinary spaces, or paste the corrected line in its place{_more(len(found) - 1)}.",
         {number: line for number, (_, line) in found.items()},
     )
 
