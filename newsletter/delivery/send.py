@@ -79,6 +79,7 @@ def begin(ledger: Ledger, provider: DirectProvider, outgoing: Outgoing, who: str
     Raise UncertainError where the provider has messages of this issue that the ledger knows nothing of: a ledger was
     lost, or the sending was done with another one.
     """
+    provider.vet(outgoing.tags, outgoing.links)
     to = reach(ledger, provider, outgoing)
     said = provider.ask(outgoing.issue, to.keys)
     unknown = frozenset(key for key, answer in said.items() if answer is Answer.YES)

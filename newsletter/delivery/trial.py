@@ -27,6 +27,7 @@ def send_test(
     the real thing: with the same Message-ID a mail program would hide the real message from whoever got the test.
     """
     provider.needs(Capability.TEST, "send a test to any address")
+    provider.vet(outgoing.tags, outgoing.links)
     now = ledger.clock()
     known = {address_key(one.email): one for one in people}
     template = MimeTemplate(outgoing.message)

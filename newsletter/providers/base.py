@@ -13,6 +13,8 @@ from typing import ClassVar
 
 from newsletter.errors import ProviderError, UnsupportedError
 from newsletter.model.audience import Audience, Subscriber
+from newsletter.model.brand import ReaderLinks
+from newsletter.model.mergetag import MergeTag
 
 
 class Capability(Flag):
@@ -91,6 +93,12 @@ class DirectProvider(Provider):
     @abstractmethod
     def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
         """List those who would get an issue now, in a stable order."""
+
+    def vet(self, tags: Iterable[MergeTag], links: ReaderLinks) -> None:
+        """Refuse by name what it cannot make each reader's own, before anything is sent; most refuse nothing.
+
+        It is for those that give one message to many readers: a mailing list is one recipient here.
+        """
 
     @abstractmethod
     def prepare(self) -> None:

@@ -1,0 +1,251 @@
+"""GNU Mailman 3 through its core's REST interface: one message to the list, which Mailman gives to its members.
+
+So the list itself is the one recipient: nothing in the message can be a reader's own. What Mailman would hold back or
+throw away is refused before it is handed over, for afterwards nobody would be told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import Field
+
+from newsletter.errors import NotFoundError, ProviderError, RefusedError, UnsupportedError
+from newsletter.model.audience import Audience, Subscriber, mask
+from newsletter.model.brand import ReaderLinks
+from newsletter.model.mergetag import BuiltInTag, MergeTag
+from newsletter.model.text import Frozen, Line, Link
+from newsletter.providers.base import Answer, Capability, DirectProvider, Parcel
+from newsletter.providers.campaign import count_of
+from newsletter.providers.http import Call, HttpClient, Refusal, Service
+
+if TYPE_CHECKING:
+    import requests
+
+PASSWORD = "NEWSLETTER_MAILMAN_PASSWORD"  # noqa: S105 - the name of a variable
+PER_PAGE = 50
+_LINKS = {BuiltInTag.UNSUBSCRIBE_URL, BuiltInTag.VIEW_URL, BuiltInTag.PREFERENCES_URL}
+_OWN_LIST_HEADERS = re.compile(r"^List-[A-Za-z-]+:.*\n(?:[ \t].*\n)*", re.MULTILINE | re.IGNORECASE)
+_TO = re.compile(r"^To:.*\n(?:[ \t].*\n)*", re.MULTILINE | re.IGNORECASE)
+
+
+class Options(Frozen):
+    """What the settings say under `mailman`."""
+
+    base_url: Link = Field(
+        "http://localhost:8001/3.1", description="Where Mailman's core answers.", examples=["http://localhost:8001/3.1"]
+    )
+    user: Line = Field("restadmin", description="The name of its REST administrator.", examples=["restadmin"])
+    test_list: Line | None = Field(
+        None,
+        description="A list of testers, by its id: where test sends go.",
+        examples=["news-testers.lists.example.org"],
+    )
+
+
+def inject(list_id: str, text: str) -> Call:
+    """Return the call that puts a message into the list's incoming queue."""
+    return Call("POST", "/queues/in", json={"list_id": list_id, "text": text})
+
+
+def page(path: str, number: int) -> Call:
+    """Return the call that asks for one page of a list."""
+    return Call("GET", path, query={"count": str(PER_PAGE), "page": str(number)})
+
+
+def for_list(raw: bytes, to: str) -> str:
+    """Return a message as Mailman takes it: addressed to the list, without list headers, of which it adds its own."""
+    head, _, body = raw.decode().replace("\r\n", "\n").partition("\n\n")
+    head = _OWN_LIST_HEADERS.sub("", _TO.sub(f"To: {to}\n", f"{head}\n", count=1))
+    return f"{head}\n{body}"
+
+
+def _refusal(body: Any) -> Refusal | None:
+    if not isinstance(body, dict):
+        return None
+    words = body.get("description") or body.get("title")
+    return Refusal(str(words)) if words else None
+
+
+def service(options: Options) -> Service:
+    """Return Mailman's manners."""
+    hints = {
+        "401": f"Check `user` in the settings and the password in {PASSWORD}: admin_user and admin_pass of Mailman's "
+        "own [webservice] settings.",
+    }
+    return Service(name="Mailman", base_url=options.base_url, read_refusal=_refusal, hints=hints)
+
+
+class MailmanProvider(DirectProvider):
+    """Gives one message to a Mailman list."""
+
+    name = "mailman"
+    title = "Mailman"
+    capabilities = Capability.COUNTS | Capability.TEST
+
+    def __init__(self, options: Options, client: HttpClient) -> None:
+        super().__init__()
+        self._options = options
+        self._client = client
+        self._tested: set[str] = set()
+
+    @classmethod
+    def connect(
+        cls,
+        options: Options,
+        secret: Callable[[str], str],
+        *,
+        session: requests.Session | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> Self:
+        """Make ready to call; nothing is called yet."""
+        auth = (options.user, secret(PASSWORD))
+        return cls(options, HttpClient(service(options), auth=auth, session=session, pause=pause))
+
+    def audiences(self) -> tuple[Audience, ...]:
+        """List all lists with the number of their members."""
+        return tuple(
+            Audience(id=str(row["list_id"]), name=str(row["fqdn_listname"]), count=count_of(row.get("member_count")))
+            for row in self._rows("/lists")
+        )
+
+    def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
+        """Return the list itself, by its address: it is the one that is written to."""
+        return (Subscriber(email=self.audience(audience.id).name),)
+
+    def vet(self, tags: Iterable[MergeTag], links: ReaderLinks) -> None:
+        """Refuse what would be each reader's own: all of them get the same message.
+
+        A tag with a fallback is taken: the fallback is then what everybody reads.
+        """
+        for tag in tags:
+            if tag.name == BuiltInTag.EMAIL or (tag.fallback is None and tag.name not in _LINKS):
+                raise UnsupportedError(
+                    f"Mailman sends everybody the same words, so it cannot fill {tag}.",
+                    hint=f"Write words for everybody in its place, or words that stand in: {{{tag.name}|there}}."
+                    if tag.name != BuiltInTag.EMAIL
+                    else "Write words for everybody in its place.",
+                )
+        own = [name for name, link in links if "{key}" in str(link or "")]
+        if own:
+            raise UnsupportedError(
+                f"Mailman sends everybody the same link, so {{key}} cannot stand in `{own[0]}` of the settings' links.",
+                hint="To leave, write the list's own address: mailto:NAME-leave@DOMAIN",
+            )
+
+    def prepare(self) -> None:
+        """Make sure that Mailman answers and knows us."""
+        self._client.call(Call("GET", "/system/versions"))
+
+    def deliver(self, parcel: Parcel) -> None:
+        """Give the message to the list; refuse before that what Mailman would not pass on."""
+        row = self._client.call(Call("GET", f"/lists/{parcel.address}")).need()
+        self._give(str(row["list_id"]), parcel.address, parcel.raw)
+
+    def settle(self) -> None:
+        """Do nothing: what Mailman has taken is in its queue, on its disk."""
+
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:  # noqa: ARG002 - keys name issue and list
+        """Say yes where a list holds the message for its moderators; of what was passed on Mailman knows nothing."""
+        wanted = list(keys)
+        if not wanted:
+            return {}
+        held = [
+            str(row.get("message_id"))
+            for one in self.audiences()
+            if one.count is not None
+            for row in self._rows(f"/lists/{one.id}/held")
+        ]
+        return {
+            key: Answer.YES if any(f".{key}@" in message for message in held) else Answer.CANNOT_TELL for key in wanted
+        }
+
+    def deliver_test(self, parcel: Parcel) -> str:
+        """Give the test to the list of testers, once, whichever of them it is for."""
+        testers = self._options.test_list
+        if testers is None:
+            raise UnsupportedError(
+                "Mailman sends to lists only, so a test needs a list of testers.",
+                hint="Make a list in Mailman, put yourself on it, and name it as `test_list` under `mailman`.",
+            )
+        to = str(self._client.call(Call("GET", f"/lists/{testers}")).need("fqdn_listname"))
+        if self._membership(testers, "member", parcel.address) is None:
+            raise RefusedError(
+                f"{mask(parcel.address)} is not on the list of testers {testers}.",
+                hint="Put the address on that list in Mailman first.",
+            )
+        content = hashlib.sha256(parcel.raw.partition(b"\r\n\r\n")[2]).hexdigest()
+        if content not in self._tested:
+            self._give(testers, to, parcel.raw)
+            self._tested.add(content)
+        return f"the inboxes of everybody on {to}"
+
+    def whereabouts(self) -> str:
+        """Return where the messages are to be found, in words."""
+        return "the list's archive, and its messages held for approval, in Mailman"
+
+    def _give(self, list_id: str, to: str, raw: bytes) -> None:
+        text = for_list(raw, to)
+        headers = BytesHeaderParser().parsebytes(raw)
+        senders = [parseaddr(str(headers.get(name, "")))[1] for name in ("From", "Reply-To")]
+        self._refuse_what_would_be_held(list_id, [one for one in senders if one], len(text.encode()))
+        self._client.call(inject(list_id, text))
+
+    def _refuse_what_would_be_held(self, list_id: str, senders: Sequence[str], size: int) -> None:
+        settings = self._client.call(Call("GET", f"/lists/{list_id}/config")).need()
+        if settings.get("emergency"):
+            raise ProviderError(
+                f"The list {list_id} is in its emergency mode, in which Mailman holds every message.",
+                hint="Take it out of that mode in Mailman.",
+            )
+        action = self._action(list_id, senders, settings)
+        if action not in {"accept", "defer"}:
+            raise ProviderError(
+                f"Mailman would {action} a message from {senders[0]} to the list {list_id}.",
+                hint="In Mailman set the moderation of that address to accept: under Members, or under Non-members.",
+            )
+        largest = count_of(settings.get("max_message_size")) or 0
+        if action == "defer" and 0 < largest * 1024 < size:
+            raise ProviderError(
+                f"The message has {size // 1024:,} kB, and Mailman would hold one over {largest:,} kB.",
+                hint="In Mailman set the moderation of the sender's address to accept, or raise max_message_size.",
+            )
+
+    def _action(self, list_id: str, senders: Sequence[str], settings: Mapping[str, Any]) -> str:
+        """Return what Mailman does with a message from these addresses, by the order in which it looks itself."""
+        for sender in senders:
+            member = self._membership(list_id, "member", sender)
+            if member is not None:
+                return str(member.get("moderation_action") or settings.get("default_member_action"))
+        for sender in senders:
+            nonmember = self._membership(list_id, "nonmember", sender)
+            if nonmember is not None and nonmember.get("moderation_action"):
+                return str(nonmember["moderation_action"])
+            for action, done in (("accept", "defer"), ("hold", "hold"), ("reject", "reject"), ("discard", "discard")):
+                if sender in (settings.get(f"{action}_these_nonmembers") or []):
+                    return done
+        return str(settings.get("default_nonmember_action"))
+
+    def _membership(self, list_id: str, role: str, address: str) -> Mapping[str, Any] | None:
+        try:
+            found: Mapping[str, Any] = self._client.call(Call("GET", f"/lists/{list_id}/{role}/{address}")).need()
+        except NotFoundError:
+            return None
+        return found
+
+    def _rows(self, path: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the rows of all pages; a page without any has no `entries` at all."""
+        number, seen = 1, 0
+        while True:
+            body = self._client.call(page(path, number)).need()
+            rows = body.get("entries") or []
+            yield from rows
+            seen, number = seen + len(rows), number + 1
+            if not rows or seen >= (count_of(body.get("total_size")) or 0):
+                return
