@@ -15,6 +15,7 @@ from newsletter.errors import ContentError
 from newsletter.loading.code import Code
 from newsletter.loading.complaint import Complaint, Edit
 from newsletter.loading.places import Places
+from newsletter.loading.plain import is_empty
 from newsletter.loading.shape import field_names
 from newsletter.loading.source import Source, read_source
 from newsletter.loading.validation import validate
@@ -66,19 +67,20 @@ def read_document(
     yaml = read_yaml(source, draft or Draft(source.lines), field_names(model, context.get("kinds", {})))
     value: M | None = None
     told: list[Complaint] = list(yaml.complaints)
-    if yaml.root is not None:
-        value, complaints = validate(yaml.root, source, model, context)
+    root = None if yaml.root is None or is_empty(yaml.root) else yaml.root
+    if root is not None:
+        value, complaints = validate(root, source, model, context)
         told = _once(told, [each for each in complaints if yaml.is_sure_of(each)])
     count = len(source.faults) + len(told)
     told = sorted(told, key=lambda complaint: complaint.mark)[:MAX_FINDINGS]
     findings = [*source.faults, *_findings(source, told)]
-    if yaml.root is None and not findings:
+    if root is None and not findings:
         findings.append(_nothing_in(source, what))
     if "sections" not in model.model_fields:
         findings = [_without_secret(finding, source) for finding in findings]
     if value is None or findings:
         raise _all_of(source, findings, count, whole=yaml.is_whole)
-    return Loaded(value, source.path, source.text, Places(source, yaml.root))
+    return Loaded(value, source.path, source.text, Places(source, root))
 
 
 def _nothing_in(source: Source, what: str) -> Finding:
@@ -86,7 +88,7 @@ def _nothing_in(source: Source, what: str) -> Finding:
         Code.FILE_EMPTY,
         1,
         1,
-        f"the {what} is empty: there are only comments in it",
+        f"the {what} is empty: there is no field in it, and perhaps only comments",
         hint="A line that begins with # is a comment: delete the # from the lines that are meant.",
     )
 

@@ -97,7 +97,7 @@ ONE = [
     (HEAD + QUOTE + 'intro: "Hello" # mine\nsign_off: "Bye" you\n', "7:15 NL013", "sign_off: '\"Bye\" you'"),
     (LIST + "        people: [a, ]\n        events: [2024-03-05, ~]\n", "8:30 NL042", ""),
     (LIST + "        people: [~]\n", "7:18 NL042", ""),
-    ("---\n", "1:4 NL042", ""),
+    ("---\n", "1:1 NL006", ""),
     (LIST + "        people: [a, b],\n", "7:23 NL034", "        people: [a, b]"),
     (LIST + "        people: [a, b] and c\n", "7:17 NL015", '        people: "[a, b] and c"'),
     (LIST + "        button: {label: a: b, link: https://example.org}\n", "7:17 NL022", None),
