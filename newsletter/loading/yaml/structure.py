@@ -9,9 +9,10 @@ from newsletter.loading.code import Code
 from newsletter.loading.correction import nearest
 from newsletter.loading.source import quoted
 from newsletter.loading.yaml.indent import beside_text, misplaced
-from newsletter.loading.yaml.remedy import Remedy, value_remedies
+from newsletter.loading.yaml.remedy import Remedy
 from newsletter.loading.yaml.sketch import Line, Sketch
 from newsletter.loading.yaml.spaces import tabs
+from newsletter.loading.yaml.values import value_remedies
 
 _NO_SPACE = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/].*)")
 _NO_SPACE_DASH = re.compile(r"-(?P<value>[^\s-].*)")
