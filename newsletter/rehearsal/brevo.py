@@ -29,6 +29,9 @@ CAMPAIGN: dict[str, Shape] = {
     "params": dict, "sendAtBestTime": bool, "abTesting": bool, "unsubscriptionPageId": str, "updateFormId": str,
 }  # fmt: skip
 MOST_TESTS = 50
+NO_DETAILS: dict[str, Any] = {
+    "linksStats": {}, "statsByDomain": {}, "statsByDevice": {}, "statsByBrowser": {},
+}  # fmt: skip
 
 
 def _changes(request: Request) -> str:
@@ -198,7 +201,7 @@ class Brevo(BrevoAccount):
         numbers = {
             "sent": gone, "delivered": gone - gone // 30, "viewed": gone, "uniqueViews": gone // 2,
             "clickers": gone // 4, "uniqueClicks": gone // 5, "softBounces": gone // 40, "hardBounces": gone // 60,
-            "unsubscriptions": gone // 50, "complaints": 0, "trackableViews": gone // 2, "appleMppOpens": gone // 3,
+            "unsubscriptions": gone // 50, "complaints": 0, "trackableViews": gone // 2,
         }  # fmt: skip
         shown = {
             **{name: value for name, value in data.items() if name != "recipients"}, "id": int(campaign.id),
@@ -206,10 +209,10 @@ class Brevo(BrevoAccount):
             "modifiedAt": zulu_moment(campaign.changed), "replyTo": data.get("replyTo", ""), "header": "", "footer": "",
             "testSent": any(one.campaign == campaign.id for one in self.world.trials),
             "recipients": {
+                # the description names no segments here: to which one it goes cannot be read back
                 "lists": data.get("recipients", {}).get("listIds", []), "exclusionLists": [],
-                "segments": data.get("recipients", {}).get("segmentIds", []),
             },
-            "statistics": {"globalStats": numbers, "campaignStats": [], "remaining": 0},
+            "statistics": {"globalStats": numbers, "campaignStats": [], "remaining": 0, "mirrorClick": 0, **NO_DETAILS},
             "shareLink": f"https://share.example.org/{campaign.id}",
         }  # fmt: skip
         if campaign.due:

@@ -14,6 +14,7 @@ from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, rout
 
 KEY = "xkeysib-rehearsal0key0of0brevo00000000"
 PICTURES = {"jpeg", "jpg", "png", "bmp", "gif"}
+ADDRESS = {"street": "1 High Street", "zipCode": "LS1 1AA", "city": "Leeds", "country": "United Kingdom"}
 LONG_AGO = "2024-01-01T00:00:00.000Z"
 
 
@@ -62,7 +63,8 @@ class BrevoAccount(Service, ABC):
         """Say whose account it is."""
         plan = [{"type": "free", "creditsType": "sendLimit", "credits": 300}]
         return Reply(200, {"email": self.crowd.sender_email, "companyName": "Rehearsal account", "firstName": "",
-                           "lastName": "", "address": {}, "plan": plan, "relay": {"enabled": False}})  # fmt: skip
+                           "lastName": "", "address": ADDRESS, "plan": plan,
+                           "relay": {"enabled": False, "data": {}}})  # fmt: skip
 
     @route("GET", "/senders", "account", query="ip domain")
     def senders(self, request: Request) -> Reply:

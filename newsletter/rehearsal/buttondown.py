@@ -214,6 +214,8 @@ class Buttondown(ButtondownAccount):
         when = made.due or (dispatch.at if dispatch else None)
         return {
             "body": "", "description": "", "metadata": {}, "slug": None, "image": "", "secondary_id": None,
+            "archival_mode": "enabled", "commenting_mode": "enabled", "canonical_url": "", "featured": False,
+            "related_email_ids": [], "should_trigger_pay_per_email_billing": False, "template": None,
             "filters": {"filters": [], "groups": [], "predicate": "and"}, **made.data, "id": made.id, "source": "api",
             "status": WORDS[made.stage], "creation_date": offset_moment(made.made),
             "modification_date": offset_moment(made.changed), "publish_date": offset_moment(when) or None,

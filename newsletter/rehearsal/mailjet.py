@@ -166,7 +166,8 @@ class Mailjet(MailjetAccount):
         sent = next((one for one in self.world.dispatches if str(_campaign_number(one.campaign)) == source), None)
         gone = sent.gone if sent else 0
         row = {
-            "SourceID": source, "MessageSentCount": gone, "MessageOpenedCount": gone // 2,
+            "SourceID": _campaign_number(sent.campaign) if sent else 0,
+            "MessageSentCount": gone, "MessageOpenedCount": gone // 2,
             "MessageClickedCount": gone // 5, "MessageHardBouncedCount": gone // 60,
             "MessageSoftBouncedCount": gone // 40, "MessageUnsubscribedCount": gone // 50, "MessageSpamCount": 0,
             "MessageBlockedCount": 0, "MessageQueuedCount": 0, "Total": gone,

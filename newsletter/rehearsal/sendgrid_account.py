@@ -107,7 +107,8 @@ class SendGridAccount(Service, ABC):
         idle = {"email": "unconfirmed@example.org", "name": "Not confirmed"}
         senders = [
             {"id": number, "nickname": one["name"], "from": one, "reply_to": one, "address": "1 High Street",
-             "city": "Leeds", "country": "United Kingdom", "verified": number == 1, "locked": False}
+             "city": "Leeds", "country": "United Kingdom", "verified": number == 1, "locked": False,
+             "created_at": 1704067200, "updated_at": 1704067200}
             for number, one in enumerate((own, idle), 1)
         ]  # fmt: skip
         return Reply(200, {"results": senders})
