@@ -19,9 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from newsletter.model.mergetag import PATTERN
-
-MARK = "/*inline*/"
-"""A style element that begins with this is written into the tags and then dropped; every other one stays as it is."""
+from newsletter.render.mjml import INLINE_MARK
 
 _SHEETS = 16
 _IGNORE = ' data-premailer="ignore"'
@@ -30,8 +28,9 @@ _NO_ATTRIBUTES = ["align", "bgcolor", "height", "valign", "width"]
 
 _ATTRIBUTE = re.compile(r"""(?<= style=)("[^"]*"|'[^']*')""")
 _DOCTYPE = re.compile(r"\s*<!doctype html>", re.IGNORECASE)
-_STYLE = re.compile(r"<style\b([^>]*)>(\s*)(/\*inline\*/)?")
-_INLINED = re.compile(r"<style\b[^>]*>\s*/\*inline\*/.*?</style>", re.DOTALL)
+_MARK = re.escape(INLINE_MARK)
+_STYLE = re.compile(rf"<style\b([^>]*)>(\s*)({_MARK})?")
+_INLINED = re.compile(rf"<style\b[^>]*>\s*{_MARK}.*?</style>", re.DOTALL)
 _LINK = re.compile(r"""(?<=\s)(href|src)=("[^"]*"|'[^']*')""")
 _STAND_IN = "https://link.invalid/{number}/"
 _STAND_INS = re.compile(r"https://link\.invalid/(\d+)/")
@@ -40,7 +39,7 @@ _BETWEEN = re.compile(r">\s*\n\s*<")
 
 
 def inline_css(markup: str) -> str:
-    """Return an HTML document with its marked styles in the tags, links and merge tags as they were."""
+    """Return an HTML document with its marked styles in the tags; links, merge tags and other styles stay."""
     kept: list[str] = []
     markup = _DOCTYPE.sub("<!DOCTYPE html>", markup, count=1)
     markup = _STYLE.sub(_told_apart, markup)
@@ -84,7 +83,7 @@ def _transformed(markup: str) -> str:
 @lru_cache(maxsize=1)
 def _inliner() -> type[Any]:
     """Return the inliner, made quick: it validates nothing, and reads each style sheet once a process."""
-    import cssutils  # noqa: PLC0415  heavy, and of use only when something is rendered
+    import cssutils  # type: ignore[import-untyped]  # noqa: PLC0415  heavy, and of use only when something is rendered
 
     with _without("requests"):
         from premailer import Premailer  # noqa: PLC0415  as above

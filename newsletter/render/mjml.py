@@ -8,6 +8,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NoReturn
 
+INLINE_MARK = "/*inline*/"
+"""What a style begins with that is to be written into the tags: the engine does not do it, nor say that it should."""
+
 _ELEMENTS = """
     mjml mj-head mj-body mj-all mj-attributes mj-breakpoint mj-class mj-font mj-html-attributes mj-preview mj-selector
     mj-style mj-title mj-accordion mj-accordion-element mj-accordion-text mj-accordion-title mj-button mj-carousel
@@ -15,10 +18,34 @@ _ELEMENTS = """
     mj-social mj-social-element mj-spacer mj-table mj-text mj-wrapper
 """
 ELEMENTS = frozenset(_ELEMENTS.split())
-_NOT_EVERYWHERE = {
-    "mj-html-attributes": "it is not supported: put the attributes where they belong",
-    "mj-selector": "it is not supported: put the attributes where they belong",
+_UNSUPPORTED = {
+    "mj-html-attributes": "Put the attributes where they belong.",
+    "mj-selector": "Put the attributes where they belong.",
+    "mj-include": "Write {% include %} in its place.",
 }
+_PICTURES = frozenset({"mj-image", "mj-social-element", "mj-carousel-image"})
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_PARENTS = {
+    "mj-wrapper": ("mj-body",),
+    "mj-section": ("mj-body", "mj-wrapper"),
+    "mj-group": ("mj-section",),
+    "mj-column": ("mj-section", "mj-group"),
+    **dict.fromkeys(
+        (
+            "mj-accordion",
+            "mj-button",
+            "mj-divider",
+            "mj-image",
+            "mj-navbar",
+            "mj-social",
+            "mj-spacer",
+            "mj-table",
+            "mj-text",
+        ),
+        ("mj-column", "mj-hero"),
+    ),
+}
+"""What an element may stand in; the engine takes it anywhere and makes a layout that falls apart."""
 
 _TAG = re.compile(
     r"<!--.*?-->"
@@ -29,6 +56,8 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r"""(\s+)([^\s"'<>/=]+)\s*=\s*("[^"]*"|'[^']*')""")
 _BARE_ZERO = re.compile(r"(?<![\w.#-])0(?=\s|$)")
 _TITLE = re.compile(r"(<mj-title>)(.*?)(</mj-title>)", re.DOTALL)
+_LINE_END = "&#10;"
+_INLINE_STYLE = re.compile(r"""<mj-style\s+inline\s*=\s*["']inline["']\s*>""")
 _POSITION = re.compile(r" at position (\d+)(?::\d+)?")
 _STRAY = re.compile(r"<(?![A-Za-z/!])")
 
@@ -70,7 +99,8 @@ def _raise(error: ValueError, mjml: str, mended: str) -> NoReturn:
     position = _POSITION.search(text)
     if position is None:
         raise MjmlError(text) from error
-    line = mended.encode()[: int(position[1])].decode(errors="ignore").count("\n")
+    before = mended.encode()[: int(position[1])].decode(errors="ignore")
+    line = before.count("\n") + before.count(_LINE_END)
     starts = [0, *(match.end() for match in re.finditer("\n", mjml))]
     raise MjmlError(_POSITION.sub("", text), starts[min(line, len(starts) - 1)]) from error
 
@@ -81,6 +111,7 @@ def _mended(mjml: str) -> str:
     It writes anything but plain letters in an attribute as a programmer would (`\u{a0}`), and takes `0` without a unit
     for no length at all, so that widths come out wrong.
     """
+    mjml = _INLINE_STYLE.sub(f"<mj-style>{INLINE_MARK}", mjml)
     mjml = _TITLE.sub(lambda title: title[1] + _plain_letters(title[2]) + title[3], mjml)
     return _TAG.sub(_mended_tag, mjml)
 
@@ -89,7 +120,9 @@ def _mended_tag(tag: re.Match[str]) -> str:
     attributes = tag["attributes"]
     name = tag["name"]
     whole: str = tag[0]
-    if name == "mj-image" and not tag["close"] and not re.search(r"\salt\s*=", attributes):
+    if name is None:  # a comment, which may be a condition around markup
+        return whole[:4] + _TAG.sub(_mended_tag, whole[4:])
+    if name in _PICTURES and not tag["close"] and not re.search(r"\salt\s*=", attributes):
         attributes += ' alt=""'
     elif not attributes:
         return whole
@@ -113,45 +146,59 @@ def _plain_letters(value: str) -> str:
 
 
 def _check(mjml: str) -> None:
-    """Refuse what the engine swallows: unknown elements, ends that fit no beginning, elements left open."""
+    """Refuse what the engine swallows, or rejects without saying where: it goes through the tags as a reader would."""
     inside: list[_Open] = []
+    names = set()
     for tag in _TAG.finditer(mjml):
         name = tag["name"]
-        if name is None or not name.lower().startswith("mj"):
+        if name is None:
             continue
+        names.add(name)
         if tag["close"]:
             _check_end(inside, name, tag.start())
             continue
-        _check_name(name, tag.start())
-        if not tag["alone"]:
+        if name.lower().startswith("mj"):
+            _check_element(name, [one.name for one in inside], tag.start())
+        _check_attributes(tag)
+        if not tag["alone"] and name not in _VOID:
             inside.append(_Open(name, tag.start()))
     if inside:
         last = inside[-1]
         raise MjmlError(f"<{last.name}> is never closed", last.offset, f"Put </{last.name}> where it ends.")
+    if "mj-body" not in names:
+        raise MjmlError("there is no <mj-body>", 0, "Everything that readers see stands in it.")
     stray = _STRAY.search(_TAG.sub(lambda tag: " " * len(tag[0]), mjml))
     if stray:
         raise MjmlError("there is a < that begins no tag", stray.start(), "Write &lt; for the sign itself.")
 
 
-def _check_name(name: str, offset: int) -> None:
-    if name in _NOT_EVERYWHERE:
-        raise MjmlError(f"<{name}> cannot be used", offset, f"{_NOT_EVERYWHERE[name].capitalize()}.")
+def _check_element(name: str, inside: list[str], offset: int) -> None:
+    if name in _UNSUPPORTED:
+        raise MjmlError(f"<{name}> cannot be used", offset, _UNSUPPORTED[name])
     if name not in ELEMENTS:
         near = difflib.get_close_matches(name.lower(), ELEMENTS, n=1)
-        raise MjmlError(
-            f"there is no MJML element <{name}>", offset, f"Did you mean <{near[0]}>?" if near else "See mjml.io."
-        )
+        raise MjmlError(f"there is no MJML element <{name}>", offset, f"Did you mean <{near[0]}>?" if near else "")
+    parents = _PARENTS.get(name)
+    if parents and "mj-attributes" not in inside and (not inside or inside[-1] not in parents):
+        within = f"inside <{inside[-1]}>" if inside else "at the top"
+        wanted = " or ".join(f"<{parent}>" for parent in parents)
+        raise MjmlError(f"<{name}> stands {within}, where it cannot be", offset, f"Put it into {wanted}.")
+
+
+def _check_attributes(tag: re.Match[str]) -> None:
+    if "=" in _ATTRIBUTE.sub("", tag["attributes"]):
+        raise MjmlError(f"<{tag['name']}> has an attribute without quotation marks", tag.start(), 'Write name="value".')
+    names = [match[2] for match in _ATTRIBUTE.finditer(tag["attributes"])]
+    for name in names:
+        if names.count(name) > 1:
+            raise MjmlError(f"<{tag['name']}> has `{name}` twice", tag.start(), "Keep one of them.")
 
 
 def _check_end(inside: list[_Open], name: str, offset: int) -> None:
     if inside and inside[-1].name == name:
         inside.pop()
         return
-    if inside:
-        last = inside[-1]
-        hint = f"Close <{last.name}> first, with </{last.name}>."
-    else:
-        hint = "Delete it, or write where it begins."
+    hint = f"Close <{inside[-1].name}> first, with </{inside[-1].name}>." if inside else "Delete it."
     raise MjmlError(f"</{name}> closes nothing that is open here", offset, hint)
 
 

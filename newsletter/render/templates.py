@@ -141,7 +141,7 @@ def render_template(environment: jinja2.Environment, name: str, context: Mapping
 
 def _missing(environment: jinja2.Environment, error: jinja2.TemplateNotFound, name: str) -> TemplateError:
     path, line = _where(error.__traceback__) or (name, 0)
-    wanted = error.name or name
+    wanted = str(error.name or name)
     near = difflib.get_close_matches(wanted, environment.list_templates(), n=1)
     return TemplateError(
         f"There is no template {wanted}.",

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from newsletter.model.brand import Brand, Colours
-from newsletter.render.colour import calmer, mix, on, readable
+from newsletter.render.colour import calmer, contrast, mix, on, readable
 
 _NEAR_BLACK = "#10191c"
+_BLACK = "#000000"
 _WHITE = "#ffffff"
+_ENOUGH = 4.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +102,6 @@ def _dark(colours: Colours) -> Palette:
 
 
 def _on(fill: str) -> str:
-    return on(fill, _WHITE, _NEAR_BLACK)
+    """Return the colour of words on a fill; on a middling one only black itself is dark enough."""
+    words = on(fill, _WHITE, _NEAR_BLACK)
+    return words if contrast(words, fill) >= _ENOUGH else on(fill, _WHITE, _BLACK)

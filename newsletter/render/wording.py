@@ -106,12 +106,15 @@ class _Writer:
         return lines
 
     def _list(self, node: SyntaxTreeNode, marks: Iterator[str], columns: int) -> list[str]:
+        """Return a list's entries, close together where the author wrote them so."""
+        close = any(child.hidden for entry in node.children for child in entry.children if child.type == "paragraph")
         entries = []
         for mark, entry in zip(marks, node.children, strict=True):
-            lines = self.blocks(entry.children, columns - len(mark)) or [""]
-            entries.append([mark + lines[0], *(f"{' ' * len(mark)}{one}".rstrip() for one in lines[1:])])
-        loose = any("" in entry for entry in entries)
-        return spaced(entries) if loose else [one for entry in entries for one in entry]
+            blocks = [self._block(child, columns - len(mark)) for child in entry.children]
+            lines = [one for block in blocks for one in block] if close else spaced(blocks)
+            head, *rest = lines or [""]
+            entries.append([mark + head, *(f"{' ' * len(mark)}{one}".rstrip() for one in rest)])
+        return [one for entry in entries for one in entry] if close else spaced(entries)
 
     def _said(self, node: SyntaxTreeNode) -> str:
         return self._protected.restored(_words(node, self._picture, targets=True))

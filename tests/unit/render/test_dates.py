@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.model.brand import DateStyle
+from newsletter.render.dates import Calendar, DateBox, direction, month_before
+from newsletter.render.words import ENGLISH
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def calendar(date: str = "EEEE d MMMM", time: str = "h:mma", language: str = "en-GB") -> Calendar:
+    return Calendar(DateStyle(date=date, time=time), language, LONDON, ENGLISH, 2024)
+
+
+def at(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=LONDON)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (at("2024-03-05 13:00"), None, "Tuesday 5 March, 1pm"),
+        (at("2024-04-08 11:30"), None, "Monday 8 April, 11:30am"),
+        (at("2024-03-05 12:00"), None, "Tuesday 5 March, 12 noon"),
+        (at("2024-03-05 12:15"), None, "Tuesday 5 March, 12:15pm"),
+        (at("2024-03-05 00:00"), None, "Tuesday 5 March, 12am"),
+        (at("2024-03-05 13:00"), at("2024-03-05 14:00"), "Tuesday 5 March, 1pm to 2pm"),
+        (at("2024-03-05 13:00"), at("2024-03-05 13:00"), "Tuesday 5 March, 1pm"),
+        (at("2024-03-05 09:00"), at("2024-03-06 16:30"), "Tuesday 5 March, 9am, to Wednesday 6 March, 4:30pm"),
+        (dt.date(2024, 3, 27), None, "Wednesday 27 March"),
+        (dt.date(2024, 3, 27), dt.date(2024, 3, 28), "Wednesday 27 March to Thursday 28 March"),
+        (dt.date(2024, 3, 27), at("2024-03-28 12:00"), "Wednesday 27 March, to Thursday 28 March, 12 noon"),
+        (dt.date(2024, 3, 27), at("2024-03-27 14:00"), "Wednesday 27 March, 2pm"),
+        (at("2024-03-27 14:00"), dt.date(2024, 3, 27), "Wednesday 27 March, 2pm"),
+        (dt.date(2025, 1, 7), None, "Tuesday 7 January 2025"),
+        (dt.date(2024, 12, 30), dt.date(2025, 1, 2), "Monday 30 December to Thursday 2 January 2025"),
+    ],
+)
+def test_when_is_said_as_the_house_says_it(start: dt.date, end: dt.date | None, said: str) -> None:
+    assert calendar().when(start, end) == said
+
+
+def test_the_hour_is_that_of_the_house_in_summer_and_in_winter() -> None:
+    for day, said in (("2024-03-30", "12:30pm"), ("2024-03-31", "1:30pm")):
+        moment = dt.datetime.fromisoformat(f"{day} 12:30").replace(tzinfo=dt.UTC)
+        assert calendar().moment(moment).endswith(said)
+
+
+def test_a_clock_of_24_hours_keeps_its_minutes() -> None:
+    assert calendar(time="HH:mm").moment(at("2024-03-05 12:00")) == "Tuesday 5 March, 12:00"
+    assert calendar(time="H 'Uhr am' mm").time(at("2024-03-05 13:00")) == "13 Uhr am 00"
+    assert calendar(time="h.mm a").time(at("2024-03-05 13:00")) == "1 pm"
+
+
+def test_a_style_with_a_year_gets_no_second_one() -> None:
+    assert calendar(date="d/M/y").day(dt.date(2025, 1, 7), year=True) == "7/1/2025"
+    assert calendar().day(dt.date(2024, 2, 12), year=True) == "Monday 12 February 2024"
+
+
+@pytest.mark.parametrize(
+    ("language", "month"),
+    [("en-GB", "January"), ("cy", "Ionawr"), ("es", "enero"), ("xx", "January"), ("en-XX", "January")],
+)
+def test_months_are_named_in_the_language_or_in_english(language: str, month: str) -> None:
+    assert calendar(language=language).month(dt.date(2024, 1, 1)) == month
+
+
+def test_the_way_a_language_is_written_is_known() -> None:
+    assert [direction(language) for language in ("en-GB", "ar", "he", "cy", "xx")] == [
+        "ltr",
+        "rtl",
+        "rtl",
+        "ltr",
+        "ltr",
+    ]
+
+
+def test_a_box_shows_the_day_or_the_days() -> None:
+    boxes = calendar()
+    assert boxes.box(at("2024-03-05 13:00")) == DateBox("Mar", "5")
+    assert boxes.box(dt.date(2024, 3, 27), dt.date(2024, 3, 28)) == DateBox("Mar", "27–28")
+    assert boxes.box(dt.date(2024, 3, 30), dt.date(2024, 4, 1)) == DateBox("Mar", "30")
+    assert boxes.box(at("2024-03-05 13:00"), at("2024-03-05 14:00")) == DateBox("Mar", "5")
+
+
+@given(st.dates(min_value=dt.date(1, 2, 1)))
+def test_the_month_before_ends_the_day_before_the_month(day: dt.date) -> None:
+    before = month_before(day)
+    assert before.day == 1
+    assert before < day.replace(day=1)
+    assert (day.replace(day=1) - before).days in range(28, 32)

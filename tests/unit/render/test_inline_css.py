@@ -1,0 +1,139 @@
+"""Each trap of the CSS inliner."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.model import mergetag
+from newsletter.render.inline import inline_css
+
+STYLE = "<style>/*inline*/p { color: #111111 } .a { margin: 0 } a:hover { color: red }</style>"
+
+
+def page(body: str, head: str = STYLE) -> str:
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>'
+
+
+def test_the_doctype_stays() -> None:
+    assert inline_css(page("<p>x</p>")).startswith("<!DOCTYPE html>\n<html")
+
+
+def test_marked_styles_go_into_the_tags_and_are_dropped() -> None:
+    done = inline_css(page('<p class="a" style="padding: 1px; color: red">x</p>'))
+    assert '<p class="a" style="color:red;margin:0;padding:1px">x</p>' in done
+    assert "<style" not in done
+    assert "/*inline*/" not in done
+
+
+def test_other_styles_stay_as_they_are() -> None:
+    kept = (
+        "<style>@media (prefers-color-scheme:dark){p{color:#fff!important}} [data-ogsc] p{color:#fff!important}</style>"
+        '<style media="screen and (min-width:480px)">.b{width:1px!important}</style>'
+        '<style type="text/css">#outlook a { padding: 0; } td { margin: 9px }</style>'
+        "<!--[if mso]><style>td { margin: 7px }</style><![endif]-->"
+    )
+    done = inline_css(page("<table><tr><td>x</td></tr></table>", STYLE + kept))
+    for style in kept.replace("--><", "-->\n<").split("\n"):
+        assert style in done
+    assert "<td>x</td>" in done
+    assert "premailer" not in done
+
+
+def test_important_stays_important() -> None:
+    done = inline_css(page("<p>x</p>", "<style>/*inline*/p { color: red !important }</style>"))
+    assert "color:red !important" in done
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "{unsubscribe_url}",
+        "https://example.org/?n={first_name|dear%20friend}",
+        "https://example.org/?n={first_name|there}&amp;m=1",
+        "mailto:a@example.org?subject=Hello there",
+        "https://example.org/ä/[x]?q=a|b",
+        "https://example.org/?a=1&amp;b=2",
+        "https://example.org/%20%7B",
+        "cid:abc@newsletter",
+        "https://example.org/&quot;x&quot;",
+    ],
+)
+@pytest.mark.parametrize("attribute", ["href", "src"])
+def test_links_and_merge_tags_come_through_untouched(attribute: str, link: str) -> None:
+    assert f'<p style="color:#111"><a {attribute}="{link}">x</a>' in inline_css(
+        page(f'<p><a {attribute}="{link}">x</a></p>')
+    )
+
+
+def test_a_link_in_single_quotes_comes_through() -> None:
+    assert 'href="{a|&quot;b&quot;}"' in inline_css(page("""<a href='{a|"b"}'>x</a>"""))
+
+
+FALLBACKS = st.text(
+    alphabet=st.characters(codec="ascii", exclude_categories=["Cc"], exclude_characters="{}|<>&\"'"), max_size=10
+)
+
+
+@given(st.lists(FALLBACKS, max_size=5))
+def test_there_are_as_many_merge_tags_after_as_before(fallbacks: list[str]) -> None:
+    body = "".join(
+        f'<p>{{name|{words}}} <a href="https://example.org/{{name|{words}}}">x</a></p>' for words in fallbacks
+    )
+    assert mergetag.find(inline_css(page(body))) == mergetag.find(body)
+
+
+def test_widths_that_outlook_reads_are_not_written_over() -> None:
+    head = "<style>/*inline*/img { width: 100%; height: auto } td { background-color: red; text-align: left }</style>"
+    done = inline_css(page('<table><tr><td><img src="x" alt="" width="600"></td></tr></table>', head))
+    assert 'width="600"' in done
+    assert "bgcolor" not in done
+    assert "align=" not in done
+
+
+def test_quotes_in_a_style_are_single_and_nothing_is_spaced_out() -> None:
+    done = inline_css(
+        page("<p>x</p>", "<style>/*inline*/p { font-family: Georgia, 'Times New Roman', serif; margin: 0 }</style>")
+    )
+    assert """<p style="font-family:Georgia, 'Times New Roman', serif;margin:0">""" in done
+
+
+def test_conditional_comments_and_outlooks_own_markup_stay() -> None:
+    odd = (
+        '<!--[if mso | IE]><table><tr><td width="600px"><![endif]--><p class="a">x</p>'
+        "<!--[if mso | IE]></td></tr></table><![endif]-->"
+    )
+    done = inline_css(page(odd))
+    assert '<!--[if mso | IE]><table><tr><td width="600px"><![endif]-->' in done
+    assert "<!--[if mso | IE]></td></tr></table><![endif]-->" in done
+    vml = "<!--[if mso]>\n  <v:roundrect>\n  <w:anchorlock/>\n  </v:roundrect>\n<![endif]-->"
+    assert vml in inline_css(page(f"<div>{vml}</div>"))
+
+
+def test_line_ends_between_tags_become_one_and_code_keeps_its_own() -> None:
+    done = inline_css(page("<div>\n   <b>a</b>\n \n   <b>b</b> <b>c</b></div><pre><b>a</b>\n\n  <b>b</b></pre>"))
+    assert "<div>\n<b>a</b>\n<b>b</b> <b>c</b></div>" in done
+    assert "<pre><b>a</b>\n\n  <b>b</b></pre>" in done
+
+
+def test_more_sheets_than_are_remembered_are_read_all_the_same() -> None:
+    for number in range(40):
+        done = inline_css(page("<p>x</p>", f"<style>/*inline*/p {{ margin: {number + 1}px }}</style>"))
+        assert f'<p style="margin:{number + 1}px">' in done
+
+
+@pytest.mark.parametrize("before", ["", "import requests;"])
+def test_the_http_client_of_the_inliner_is_left_out_and_stays_usable(before: str) -> None:
+    code = (
+        f"{before}import sys\n"
+        "from newsletter.render.inline import inline_css\n"
+        "inline_css('<html><head><style>/*inline*/p{color:red}</style></head><body><p>x</p></body></html>')\n"
+        f"assert ('requests' in sys.modules) is {bool(before)}\n"
+        "import requests\n"
+        "assert requests.Session\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import io
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from newsletter.render.pictures import Album, Kind, Picture, kind_of
+
+
+def made(form: str, size: tuple[int, int] = (37, 23), **options: object) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "#0b4f5c").save(out, form, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("form", "options", "content_type"),
+    [
+        ("PNG", {}, "image/png"),
+        ("GIF", {}, "image/gif"),
+        ("JPEG", {}, "image/jpeg"),
+        ("JPEG", {"progressive": True}, "image/jpeg"),
+        ("JPEG", {"exif": Image.Exif(), "comment": b"x" * 300}, "image/jpeg"),
+    ],
+)
+def test_a_picture_is_known_by_its_bytes(form: str, options: dict[str, object], content_type: str) -> None:
+    assert kind_of(made(form, **options)) == Kind(content_type, 37, 23)
+
+
+@pytest.mark.parametrize("form", ["WEBP", "BMP", "TIFF"])
+def test_what_not_every_mail_program_shows_is_refused(form: str) -> None:
+    album = Album(lambda name: made(form))
+    with pytest.raises(OSError, match="not a JPEG, PNG or GIF") as told:
+        album.picture("images/x.png")
+    assert told.value.filename == "images/x.png"
+
+
+@given(st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a"]), st.binary(max_size=64))
+def test_no_bytes_make_it_stumble(head: bytes, rest: bytes) -> None:
+    kind = kind_of(head + rest)
+    assert kind is None or kind.width >= 0
+
+
+def test_marks_without_a_length_and_fill_bytes_are_passed_over() -> None:
+    frame = b"\xff\xc0\0\x11\x08" + struct.pack(">HH", 5, 7) + bytes(10)
+    assert kind_of(b"\xff\xd8\xff\xd0\xff\xff" + frame[1:]) == Kind("image/jpeg", 7, 5)
+    assert kind_of(b"\xff\xd8\xff\xe0\0\x02nothing more") == Kind("image/jpeg", 0, 0)
+
+
+def test_a_picture_that_breaks_off_has_no_size() -> None:
+    assert kind_of(made("PNG")[:20]) == Kind("image/png")
+    assert kind_of(made("GIF")[:8]) == Kind("image/gif")
+    assert kind_of(made("JPEG")[:30]) == Kind("image/jpeg")
+
+
+def test_a_picture_travels_once_under_the_name_of_its_content() -> None:
+    read: list[str] = []
+
+    def reader(name: str) -> bytes:
+        read.append(name)
+        return made("PNG")
+
+    album = Album(reader)
+    first, again, copy = album.picture("images/a.png"), album.picture("images/a.png"), album.picture("b.png")
+    assert first == again == copy
+    assert read == ["images/a.png", "b.png"]
+    [image] = album.images.values()
+    assert first.src == f"cid:{image.cid}"
+    assert (image.name, image.content_type) == ("a.png", "image/png")
+    assert image.digest.startswith(image.cid.partition("@")[0])
+
+
+def test_a_link_stays_a_link() -> None:
+    album = Album(lambda name: pytest.fail("it is not read"))
+    assert album.picture("https://example.org/a.webp") == Picture("https://example.org/a.webp")
+    assert not album.images
+
+
+def test_a_picture_is_shown_no_wider_than_it_is() -> None:
+    assert [Picture("x", width).fit(536) for width in (0, 100, 2000)] == [536, 100, 536]
