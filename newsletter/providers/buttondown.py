@@ -27,12 +27,11 @@ from newsletter.providers.campaign import (
     Feature,
     Limits,
     Secret,
-    count_of,
-    moment_of,
     only_one,
     utc_now,
 )
 from newsletter.providers.http import Call, HttpClient, Refusal, Service
+from newsletter.providers.reading import count_of, moment_of, object_of, rows_of
 
 if TYPE_CHECKING:
     import requests
@@ -78,7 +77,7 @@ _HINTS = {
     "slug_invalid": "Look at the email's address in the archive.",
     "status_invalid": "The email is not in a state that allows this. Look at it in Buttondown.",
     "subject_invalid": "Shorten the subject, or take unusual characters out of it.",
-    "tag_invalid": "The tag may have been deleted. `newsletter audience segments` shows those that there are.",
+    "tag_invalid": "The tag may have been deleted in Buttondown.",
 }
 
 
@@ -279,7 +278,7 @@ class Buttondown(CampaignProvider):
     def find(self, key: str) -> RemoteCampaign | None:
         """Look through all emails for our key in their metadata; a deleted draft counts as not there."""
         rows = self._rows("/emails", {"ordering": "-creation_date", "excluded_fields": "body"})
-        ours = {str(row.get("id")): row for row in rows if (row.get("metadata") or {}).get(OUR_KEY) == key}
+        ours = {str(row.get("id")): row for row in rows if object_of(row.get("metadata")).get(OUR_KEY) == key}
         found = [_campaign(row) for row in ours.values() if row.get("status") != "deleted" or row.get("publish_date")]
         return only_one(found, key, TITLE)
 
@@ -295,9 +294,9 @@ class Buttondown(CampaignProvider):
         body = answer.need("body")
         return RemoteContent(
             subject=str(answer.need("subject")),
-            html=_MODES.sub("", body) if isinstance(body, str) else None,
+            html=_MODES.sub("", str(body)),
             audience=EVERYBODY,
-            segment=_segment(answer.need().get("filters")),
+            segment=_segment(answer.need_object().get("filters")),
         )
 
     def test(self, campaign: str, draft: CampaignDraft, addresses: Sequence[str]) -> None:  # noqa: ARG002 - as stored
@@ -328,11 +327,11 @@ class Buttondown(CampaignProvider):
 
     def state(self, campaign: str) -> RemoteCampaign:
         """Ask for the email."""
-        return _campaign(self._client.call(one(campaign)).need())
+        return _campaign(self._client.call(one(campaign)).need_object())
 
     def report(self, campaign: str) -> CampaignReport:
         """Ask for its numbers."""
-        numbers = self._client.call(Call("GET", f"/emails/{campaign}/analytics")).need()
+        numbers = self._client.call(Call("GET", f"/emails/{campaign}/analytics")).need_object()
         return CampaignReport(
             sent=count_of(numbers.get("recipients")),
             delivered=count_of(numbers.get("deliveries")),
@@ -368,14 +367,14 @@ class Buttondown(CampaignProvider):
         known = [count for count in counts if count is not None]
         return sum(known) if len(known) == len(counts) else None
 
-    def _rows(self, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    def _rows(self, path: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
         """Yield the rows of all pages."""
         number = 1
         while True:
             answer = self._client.call(page(path, number, query))
-            rows = answer.need("results")
+            rows = answer.need_rows("results", having=["id"])
             yield from rows
-            if not rows or not answer.need().get("next"):
+            if not rows or not answer.need_object().get("next"):
                 return
             number += 1
 
@@ -390,12 +389,11 @@ def _only_everybody(audience: str) -> None:
 
 def _segment(filters: Any) -> str | None:
     """Return the tag of a filter of ours, nothing for everybody, None for what is not ours."""
-    rules = filters.get("filters") if isinstance(filters, dict) and not filters.get("groups") else None
-    if rules == []:
-        return ""
-    if isinstance(rules, list) and len(rules) == 1 and rules == _filters(str(rules[0].get("value")))["filters"]:
-        return str(rules[0]["value"])
-    return None
+    rules = object_of(filters).get("filters")
+    if object_of(filters).get("groups") or not isinstance(rules, list):
+        return None
+    tag = str(rows_of(rules)[0].get("value") or "") if rows_of(rules) else ""
+    return tag if rules == _filters(tag)["filters"] else None
 
 
 def _campaign(row: Mapping[str, Any]) -> RemoteCampaign:
@@ -407,7 +405,7 @@ def _campaign(row: Mapping[str, Any]) -> RemoteCampaign:
         raw_state=str(row.get("status") or ""),
         scheduled_for=moment if state is RemoteState.SCHEDULED else None,
         sent_at=moment if state in {RemoteState.SENDING, RemoteState.SENT} else None,
-        sent=count_of((row.get("analytics") or {}).get("recipients")),
+        sent=count_of(object_of(row.get("analytics")).get("recipients")),
         admin_url=f"https://buttondown.com/emails/{ident}",
         view_url=str(row.get("absolute_url") or "") if state is RemoteState.SENT else "",
     )

@@ -171,24 +171,6 @@ def only_one(found: Sequence[RemoteCampaign], key: str, provider: str) -> Remote
     return found[0] if found else None
 
 
-def count_of(value: object) -> int | None:
-    """Read a number that a provider gives as a number or as its digits; None for anything else."""
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-
-def moment_of(value: object) -> dt.datetime | None:
-    """Read a moment in ISO 8601, in UTC where it names no zone; None for anything else."""
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = dt.datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Secret:
     """A secret that a provider needs: its environment variable, and what it is in words."""

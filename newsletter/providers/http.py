@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import email.utils
 import random
+import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from newsletter.errors import (
     RefusedError,
     UnavailableError,
 )
+from newsletter.model.audience import mask
 
 if TYPE_CHECKING:
     import requests
@@ -27,6 +29,8 @@ READ_SECONDS = 60.0
 ATTEMPTS = 4
 LONGEST_PAUSE = 90.0
 HIDDEN = "[hidden]"
+
+_ADDRESS = re.compile(r"[^\s<>@\"'()\[\],;:=]+@[^\s<>@\"'()\[\],;:]+\.[^\s<>@\"'()\[\],;:]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,57 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A provider's answer to a call that it accepted; `json` is None where the body is empty."""
+    """A provider's answer to a call that it accepted; `json` is None where the body is empty.
+
+    What is needed of it is read by `need` and its like: where that is not there, an answer to a call that changed
+    something is a doubt, and any other one no answer.
+    """
 
     status: int
     json: Any
     headers: Mapping[str, str]
+    provider: str = "The provider"
+    was_safe: bool = False
+
+    def need(self, *path: str | int) -> Any:
+        """Return what stands at the path; it is never None."""
+        value = self.json
+        for step in path:
+            try:
+                value = value[step]
+            except (KeyError, IndexError, TypeError):
+                value = None
+            if value is None:
+                break
+        if value is None:
+            raise self._lacks(".".join(str(step) for step in path))
+        return value
+
+    def need_object(self, *path: str | int) -> Mapping[str, Any]:
+        """Return the object that stands at the path."""
+        value = self.need(*path)
+        if not isinstance(value, dict):
+            raise self._lacks(".".join(str(step) for step in path))
+        return value
+
+    def need_rows(self, *path: str | int, having: Sequence[str] = ()) -> list[Mapping[str, Any]]:
+        """Return the list of objects that stands at the path, each having these fields."""
+        rows = self.need(*path)
+        name = ".".join(str(step) for step in path)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise self._lacks(name)
+        for one in having:
+            if any(row.get(one) is None for row in rows):
+                raise self._lacks(f"{name}.{one}" if name else one)
+        return rows
+
+    def _lacks(self, name: str) -> ProviderError:
+        message = f"{self.provider} gave an answer without {name!r} in it" if name else f"{self.provider} said nothing"
+        if self.was_safe:
+            return UnavailableError(f"{message}.", hint="Nothing was sent. Try again in some minutes.")
+        return DoubtError(
+            f"{message}.", hint="It may have done what was asked; it is asked again before anything is sent."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +133,8 @@ class Service:
     pace: float = 0.0
     request_id: str = "X-Request-Id"
     bare_403_is_busy: bool = False
+    spent: Collection[str] = ()
+    """Codes which say that what the account may do is used up, under whatever status: waiting does not help."""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -175,6 +227,8 @@ class HttpClient:
 
     def _wait_before_again(self, call: Call, response: requests.Response, attempt: int) -> float | None:
         """Return the seconds to wait before the same call is made again, or None where it must not be."""
+        if self._is_spent(response):
+            return None
         busy = response.status_code == 429 or self._is_bare_403(response)
         away = response.status_code in {500, 502, 503, 504} and call.is_safe
         if not (busy or away):
@@ -185,14 +239,22 @@ class HttpClient:
     def _is_bare_403(self, response: requests.Response) -> bool:
         return self.service.bare_403_is_busy and response.status_code == 403 and _parsed(response) is None
 
+    def _is_spent(self, response: requests.Response) -> bool:
+        refusal = self.service.read_refusal(_parsed(response)) if self.service.spent and not response.ok else None
+        return refusal is not None and refusal.code in self.service.spent
+
     def _read(self, call: Call, response: requests.Response) -> Answer:
         if response.ok and response.status_code < 300:
             body = _parsed(response)
             if body is None and response.content.strip():
                 raise self._no_clear_answer(call, "gave an answer that cannot be read", response)
-            return Answer(response.status_code, body, dict(response.headers))
+            return Answer(response.status_code, body, dict(response.headers), self.service.name, call.is_safe)
+        if self._is_spent(response):
+            raise self._refused(response)
         if response.status_code == 429 or self._is_bare_403(response):
-            message = f"{self.service.name} is too busy to take this now"
+            refusal = self.service.read_refusal(_parsed(response))
+            words = f": {self.hide(refusal.words)}" if refusal else "."
+            message = f"{self.service.name} is too busy to take this now{words}"
             raise UnavailableError(message, hint="Nothing was done. Try again in some minutes.")
         if response.status_code >= 500:
             raise self._no_clear_answer(call, f"has a fault of its own (HTTP {response.status_code})", response)
@@ -208,6 +270,8 @@ class HttpClient:
             status, RefusedError
         )
         hint = self.service.hints.get(refusal.code) or self.service.hints.get(str(status)) or _HINTS.get(status, "")
+        if refusal.code in self.service.spent:
+            kind = PlanLimitError
         if request_id:
             hint = f"{hint} Its support can look this up as request {request_id}.".strip()
         message = f"{self.service.name} refused: {self.hide(refusal.words)}"
@@ -235,7 +299,7 @@ class HttpClient:
             for word in (secret, secret.rpartition(" ")[2]):
                 if len(word) >= 6:
                     text = text.replace(word, HIDDEN)
-        return text
+        return _ADDRESS.sub(lambda found: mask(found[0].rstrip(".")), text)
 
 
 class _Unanswered(Exception):  # noqa: N818 - it is an answer to a question, not an error for people

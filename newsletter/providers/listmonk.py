@@ -28,13 +28,12 @@ from newsletter.providers.campaign import (
     Limits,
     Secret,
     carries,
-    count_of,
     labelled,
-    moment_of,
     only_one,
     utc_now,
 )
 from newsletter.providers.http import Answer, Call, HttpClient, Refusal, Service
+from newsletter.providers.reading import count_of, moment_of, object_of, rows_of, text_of
 
 if TYPE_CHECKING:
     import requests
@@ -109,7 +108,7 @@ def _list_number(audience: str) -> int:
     if not audience.isascii() or not audience.isdigit():
         raise UnsupportedError(
             f"listmonk knows its lists by numbers, and {audience!r} is none.",
-            hint="`newsletter audience list` shows the lists with their numbers.",
+            hint="The number stands in the address of the list's page in listmonk.",
         )
     return int(audience)
 
@@ -251,16 +250,16 @@ class Listmonk(CampaignProvider):
 
     def read(self, campaign: str) -> RemoteContent:
         """Read the campaign back, with its code as it is stored."""
-        data = self._get(campaign, body=True).need("data")
+        data = self._get(campaign, body=True).need_object("data")
         name, address = parseaddr(str(data.get("from_email") or ""))
-        headers = {str(key).lower(): value for row in data.get("headers") or [] for key, value in row.items()}
+        headers = {str(key).lower(): value for row in rows_of(data.get("headers")) for key, value in row.items()}
         return RemoteContent(
-            subject=data.get("subject"),
-            html=data.get("body"),
-            text=data.get("altbody"),
+            subject=text_of(data.get("subject")),
+            html=text_of(data.get("body")),
+            text=text_of(data.get("altbody")),
             sender_name=name or None,
             sender_email=address or None,
-            reply_to=headers.get("reply-to", ""),
+            reply_to=text_of(headers.get("reply-to")) or "",
             audience=",".join(str(number) for number in _lists(data)),
             segment="",
         )
@@ -293,7 +292,7 @@ class Listmonk(CampaignProvider):
     def schedule(self, campaign: str, when: dt.datetime) -> None:
         """Set the moment, then the status; one that is scheduled already keeps its status."""
         self.about.limits.check_moment(when, self._now(), TITLE)
-        data = self._get(campaign).need("data")
+        data = self._get(campaign).need_object("data")
         self._client.call(set_moment(campaign, _lists(data), when))
         if data.get("status") != "scheduled":
             self._client.call(set_status(campaign, "scheduled"))
@@ -301,11 +300,11 @@ class Listmonk(CampaignProvider):
     def unschedule(self, campaign: str) -> None:
         """Make it a draft, then take its moment away."""
         self._client.call(set_status(campaign, "draft"))
-        self._client.call(set_moment(campaign, _lists(self._get(campaign).need("data")), None))
+        self._client.call(set_moment(campaign, _lists(self._get(campaign).need_object("data")), None))
 
     def send(self, campaign: str) -> None:
         """Have it sent now; a moment that was left on it would make listmonk schedule it instead."""
-        data = self._get(campaign).need("data")
+        data = self._get(campaign).need_object("data")
         if data.get("send_at"):
             self._client.call(set_moment(campaign, _lists(data), None))
         self._client.call(set_status(campaign, "running"))
@@ -316,11 +315,11 @@ class Listmonk(CampaignProvider):
 
     def state(self, campaign: str) -> RemoteCampaign:
         """Ask for the campaign."""
-        return self._campaign(self._get(campaign).need("data"))
+        return self._campaign(self._get(campaign).need_object("data"))
 
     def report(self, campaign: str) -> CampaignReport:
         """Ask for what was sent, and count the bounces by kind."""
-        sent = count_of(self._get(campaign).need("data").get("sent"))
+        sent = count_of(self._get(campaign).need_object("data").get("sent"))
         kinds = [row.get("type") for row in self._rows("/bounces", {"campaign_id": campaign})]
         return CampaignReport(
             sent=sent,
@@ -346,14 +345,16 @@ class Listmonk(CampaignProvider):
         """Return the number of a template that adds nothing; raise UnsupportedError where there is none."""
         known = self._options.template or self._found_template
         if known is None:
-            rows = self._client.call(Call("GET", "/templates", query={"no_body": "false"})).need("data")
+            found = self._client.call(Call("GET", "/templates", query={"no_body": "false"}))
+            rows = found.need_rows("data", having=["id"])
             bare = [row for row in rows if "".join(str(row.get("body")).split()) == "".join(BARE.split())]
-            if not bare:
+            number = count_of(bare[0]["id"]) if bare else None
+            if number is None:
                 raise UnsupportedError(
                     "listmonk has no template that leaves the newsletter as it is.",
                     hint=f"In listmonk choose Campaigns → Templates → New, and write only {BARE} into it.",
                 )
-            known = self._found_template = int(bare[0]["id"])
+            known = self._found_template = number
         return known
 
     def _get(self, campaign: str, *, body: bool = False) -> Answer:
@@ -365,15 +366,15 @@ class Listmonk(CampaignProvider):
             # asked for by its number alone, a campaign can only be refused because it is not there
             raise NotFoundError(error.message, hint="It may have been deleted in listmonk.", status=400) from error
 
-    def _rows(self, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    def _rows(self, path: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
         """Yield the rows of all pages."""
         number, seen = 1, 0
         while True:
             answer = self._client.call(page(path, number, query))
-            rows = answer.need("data", "results")
+            rows = answer.need_rows("data", "results", having=["id"])
             yield from rows
             seen, number = seen + len(rows), number + 1
-            if not rows or seen >= (count_of(answer.need("data").get("total")) or 0):
+            if not rows or seen >= (count_of(answer.need_object("data").get("total")) or 0):
                 return
 
     def _campaign(self, data: Mapping[str, Any]) -> RemoteCampaign:
@@ -391,13 +392,14 @@ class Listmonk(CampaignProvider):
 
 
 def _lists(data: Mapping[str, Any]) -> list[int]:
-    return [int(row["id"]) for row in data.get("lists") or [] if count_of(row.get("id"))]
+    numbers = (count_of(row.get("id")) for row in rows_of(data.get("lists")))
+    return [number for number in numbers if number]
 
 
 def _reached(row: Mapping[str, Any]) -> int | None:
     """Return how many would get an issue: of a list with double opt-in those who confirmed, else all who are on it."""
-    statuses = row.get("subscriber_statuses")
-    if not isinstance(statuses, dict):
-        return None
+    if "subscriber_statuses" not in row:
+        return None  # of an older listmonk, whose one number counts those who left too
+    statuses = object_of(row["subscriber_statuses"])
     confirmed, waiting = count_of(statuses.get("confirmed")) or 0, count_of(statuses.get("unconfirmed")) or 0
     return confirmed if row.get("optin") == "double" else confirmed + waiting

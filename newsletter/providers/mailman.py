@@ -22,8 +22,8 @@ from newsletter.model.brand import ReaderLinks
 from newsletter.model.mergetag import BuiltInTag, MergeTag
 from newsletter.model.text import Frozen, Line, Link
 from newsletter.providers.base import Answer, Capability, DirectProvider, Parcel
-from newsletter.providers.campaign import count_of
 from newsletter.providers.http import Call, HttpClient, Refusal, Service
+from newsletter.providers.reading import count_of
 
 if TYPE_CHECKING:
     import requests
@@ -112,7 +112,7 @@ class MailmanProvider(DirectProvider):
         """List all lists with the number of their members."""
         return tuple(
             Audience(id=str(row["list_id"]), name=str(row["fqdn_listname"]), count=count_of(row.get("member_count")))
-            for row in self._rows("/lists")
+            for row in self._rows("/lists", "list_id", "fqdn_listname")
         )
 
     def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
@@ -145,8 +145,8 @@ class MailmanProvider(DirectProvider):
 
     def deliver(self, parcel: Parcel) -> None:
         """Give the message to the list; refuse before that what Mailman would not pass on."""
-        row = self._client.call(Call("GET", f"/lists/{parcel.address}")).need()
-        self._give(str(row["list_id"]), parcel.address, parcel.raw)
+        row = self._client.call(Call("GET", f"/lists/{parcel.address}"))
+        self._give(str(row.need("list_id")), parcel.address, parcel.raw)
 
     def settle(self) -> None:
         """Do nothing: what Mailman has taken is in its queue, on its disk."""
@@ -198,7 +198,7 @@ class MailmanProvider(DirectProvider):
         self._client.call(inject(list_id, text))
 
     def _refuse_what_would_be_held(self, list_id: str, senders: Sequence[str], size: int) -> None:
-        settings = self._client.call(Call("GET", f"/lists/{list_id}/config")).need()
+        settings = self._client.call(Call("GET", f"/lists/{list_id}/config")).need_object()
         if settings.get("emergency"):
             raise ProviderError(
                 f"The list {list_id} is in its emergency mode, in which Mailman holds every message.",
@@ -234,17 +234,20 @@ class MailmanProvider(DirectProvider):
 
     def _membership(self, list_id: str, role: str, address: str) -> Mapping[str, Any] | None:
         try:
-            found: Mapping[str, Any] = self._client.call(Call("GET", f"/lists/{list_id}/{role}/{address}")).need()
+            found: Mapping[str, Any] = self._client.call(
+                Call("GET", f"/lists/{list_id}/{role}/{address}")
+            ).need_object()
         except NotFoundError:
             return None
         return found
 
-    def _rows(self, path: str) -> Iterator[Mapping[str, Any]]:
+    def _rows(self, path: str, *having: str) -> Iterator[Mapping[str, Any]]:
         """Yield the rows of all pages; a page without any has no `entries` at all."""
         number, seen = 1, 0
         while True:
-            body = self._client.call(page(path, number)).need()
-            rows = body.get("entries") or []
+            answer = self._client.call(page(path, number))
+            body = answer.need_object()
+            rows = answer.need_rows("entries", having=having) if body.get("entries") else []
             yield from rows
             seen, number = seen + len(rows), number + 1
             if not rows or seen >= (count_of(body.get("total_size")) or 0):

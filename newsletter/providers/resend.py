@@ -31,11 +31,11 @@ from newsletter.providers.campaign import (
     Secret,
     carries,
     labelled,
-    moment_of,
     only_one,
     utc_now,
 )
 from newsletter.providers.http import Call, HttpClient, Refusal, Service
+from newsletter.providers.reading import moment_of, text_of
 
 if TYPE_CHECKING:
     import requests
@@ -175,7 +175,14 @@ def _refusal(body: Any) -> Refusal | None:
 
 def service(options: Options) -> Service:
     """Return Resend's manners: five calls a second, fewer on some accounts, which its 429 tells."""
-    return Service(name=TITLE, base_url=options.base_url, read_refusal=_refusal, hints=_HINTS, pace=0.25)
+    return Service(
+        name=TITLE,
+        base_url=options.base_url,
+        read_refusal=_refusal,
+        hints=_HINTS,
+        pace=0.25,
+        spent={"daily_quota_exceeded", "monthly_quota_exceeded"},
+    )
 
 
 # --- the adapter ------------------------------------------------------------------------------------------------------
@@ -232,7 +239,7 @@ class Resend(CampaignProvider):
 
     def check(self) -> str:
         """Make sure that the key works; return the domains it may send from."""
-        names = [str(row["name"]) for row in self._rows("/domains", {}) if row.get("status") == "verified"]
+        names = [str(row.get("name")) for row in self._rows("/domains", {}) if row.get("status") == "verified"]
         return f"an account that may send from {' and '.join(names)}" if names else "an account without a domain"
 
     def audiences(self) -> list[Audience]:
@@ -261,15 +268,16 @@ class Resend(CampaignProvider):
         """Read the broadcast back."""
         data = self._get(campaign)
         name, address = parseaddr(str(data.get("from") or ""))
+        answers = data.get("reply_to")
         return RemoteContent(
-            subject=data.get("subject"),
-            html=data.get("html"),
-            text=data.get("text"),
+            subject=text_of(data.get("subject")),
+            html=text_of(data.get("html")),
+            text=text_of(data.get("text")),
             sender_name=name or None,
             sender_email=address or None,
-            reply_to=", ".join(data.get("reply_to") or []),
-            audience=data.get("segment_id") or data.get("audience_id"),
-            segment=data.get("topic_id") or "",
+            reply_to=", ".join(str(one) for one in answers) if isinstance(answers, list) else text_of(answers) or "",
+            audience=text_of(data.get("segment_id") or data.get("audience_id")),
+            segment=text_of(data.get("topic_id")) or "",
         )
 
     def expected(self, draft: CampaignDraft) -> RemoteContent:
@@ -334,25 +342,25 @@ class Resend(CampaignProvider):
         return [create(draft), send("{campaign}", when)]
 
     def _get(self, campaign: str) -> Mapping[str, Any]:
-        data: Mapping[str, Any] = self._client.call(Call("GET", f"/broadcasts/{campaign}")).need()
+        data: Mapping[str, Any] = self._client.call(Call("GET", f"/broadcasts/{campaign}")).need_object()
         return data
 
     def _count(self, audience: str) -> int:
         contacts = {str(row.get("id")): row for row in self._rows("/contacts", {"segment_id": audience})}
         return sum(row.get("unsubscribed") is not True for row in contacts.values())
 
-    def _recipients(self, campaign: str, event: str) -> list[dict[str, Any]]:
+    def _recipients(self, campaign: str, event: str) -> list[Mapping[str, Any]]:
         rows = self._rows(f"/broadcasts/{campaign}/recipients", {"type": event})
         return list({str(row.get("email") or row.get("id")): row for row in rows}.values())
 
-    def _rows(self, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    def _rows(self, path: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
         """Yield the rows of all pages; a page is full where it does not say whether there is more."""
         after = ""
         while True:
             answer = self._client.call(page(path, after, query))
-            rows = answer.need("data")
+            rows = answer.need_rows("data", having=["id"])
             yield from rows
-            if not rows or not answer.need().get("has_more", len(rows) >= PER_PAGE):
+            if not rows or not answer.need_object().get("has_more", len(rows) >= PER_PAGE):
                 return
             after = str(rows[-1]["id"])
 

@@ -1,0 +1,40 @@
+"""Reading what a provider says, which may be of any kind: what is not of the right one is not there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+
+def text_of(value: object) -> str | None:
+    """Read a text; None for anything else."""
+    return value if isinstance(value, str) else None
+
+
+def count_of(value: object) -> int | None:
+    """Read a number that a provider gives as a number or as its digits; None for anything else."""
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def moment_of(value: object) -> dt.datetime | None:
+    """Read a moment in ISO 8601, in UTC where it names no zone; None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def object_of(value: object) -> Mapping[str, Any]:
+    """Read an object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def rows_of(value: object) -> list[Mapping[str, Any]]:
+    """Read a list of objects; what is none is left out."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
