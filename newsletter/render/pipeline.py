@@ -132,6 +132,8 @@ def _origin(composition: Composition, error: MjmlError) -> tuple[str, str]:
     end = 0
     for band in composition.bands:
         start = composition.mjml.find(band.mjml, end)
+        if start < 0:  # a frame of the user's own may leave sections out
+            continue
         end = start + len(band.mjml)
         if start <= error.offset < end:
             return band.template, words

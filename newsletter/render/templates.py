@@ -22,6 +22,9 @@ from newsletter.render.context import markdown_filter
 PART = "parts/{name}.mjml.j2"
 """Where a part lies: a file with a macro of the same name."""
 
+_JINJA = frozenset({"__jinja_template__", "__jinja_exception__"})
+"""What the globals of a frame have in them that runs a template."""
+
 _ENVIRONMENTS: WeakKeyDictionary[jinja2.BaseLoader, jinja2.Environment] = WeakKeyDictionary()
 
 
@@ -122,16 +125,16 @@ def render_template(environment: jinja2.Environment, name: str, context: Mapping
     """
     try:
         return environment.get_template(name).render(context)
-    except (NewsletterError, OSError):
-        raise
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(
             f"The template cannot be understood: {error.message}.",
             hint="Compare the line with docs/templates.md, or with the template that comes with the tool.",
             place=Place(error.filename or error.name or name, error.lineno),
         ) from error
-    except jinja2.TemplateNotFound as error:
+    except jinja2.TemplateNotFound as error:  # which is an OSError too
         raise _missing(environment, error, name) from error
+    except (NewsletterError, OSError):
+        raise
     except Exception as error:
         path, line = _where(error.__traceback__) or (name, 0)
         raise TemplateError(
@@ -154,7 +157,7 @@ def _where(traceback: TracebackType | None) -> tuple[str, int] | None:
     """Return the template and line that stand deepest in a traceback that Jinja has rewritten."""
     found = None
     for frame in _frames(traceback):
-        if "__jinja_template__" in frame.tb_frame.f_globals:
+        if not _JINJA.isdisjoint(frame.tb_frame.f_globals):
             found = frame.tb_frame.f_code.co_filename, frame.tb_lineno
     return found
 

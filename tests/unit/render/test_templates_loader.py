@@ -1,0 +1,143 @@
+"""Templates: whose wins, what they may do, and what is said when one is broken."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+
+from newsletter.errors import ContentError, TemplateError
+from newsletter.render.templates import Parts, environment_for, render_template, template_loader
+
+SHIPPED = Path(__file__).parents[3] / "templates"
+
+
+def broken(text: str, name: str = "sections/story.mjml.j2", **context: Any) -> TemplateError:
+    environment = environment_for(
+        jinja2.DictLoader({name: text, "parts/own.mjml.j2": "{% macro own() %}\n{{ gone }}{% endmacro %}"})
+    )
+    with pytest.raises(TemplateError) as told:
+        render_template(environment, name, {"parts": Parts(environment, {}), **context})
+    return told.value
+
+
+def test_the_users_own_file_wins_and_the_shipped_ones_are_there(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "button.mjml.j2").write_text("mine", encoding="utf-8")
+    environment = environment_for(template_loader([tmp_path]))
+    assert environment.get_template("parts/button.mjml.j2").render() == "mine"
+    assert environment.get_template("parts/card.mjml.j2").filename == "templates/parts/card.mjml.j2"
+    names = environment.list_templates()
+    assert set(names) >= {str(path.relative_to(SHIPPED)) for path in SHIPPED.rglob("*.j2")}
+
+
+def test_a_folder_that_is_not_there_is_no_fault(tmp_path: Path) -> None:
+    assert environment_for(template_loader([tmp_path / "none"])).get_template("issue.mjml.j2")
+
+
+def test_an_installed_package_brings_its_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "newsletter"
+    shutil.copytree(SHIPPED, package / "_templates")
+    monkeypatch.setattr(resources, "files", lambda name: tmp_path / name)
+    environment = environment_for(template_loader([]))
+    assert "macro card" in environment.loader.get_source(environment, "parts/card.mjml.j2")[0]  # type: ignore[union-attr]
+    assert "issue.mjml.j2" in environment.list_templates()
+    with pytest.raises(jinja2.TemplateNotFound):
+        environment.get_template("parts/none.mjml.j2")
+
+
+def test_a_template_is_compiled_once_and_read_anew_when_it_changed(tmp_path: Path) -> None:
+    loader = template_loader([tmp_path])
+    (tmp_path / "a.txt.j2").write_text("one", encoding="utf-8")
+    first = environment_for(loader).get_template("a.txt.j2")
+    assert environment_for(loader).get_template("a.txt.j2") is first
+    (tmp_path / "a.txt.j2").write_text("two, longer", encoding="utf-8")
+    os.utime(tmp_path / "a.txt.j2", (1, 1))
+    assert environment_for(loader).get_template("a.txt.j2").render() == "two, longer"
+
+
+def test_mjml_is_escaped_and_plain_text_is_not() -> None:
+    environment = environment_for(jinja2.DictLoader({"a.mjml.j2": "{{ x }}", "a.txt.j2": "{{ x }}"}))
+    assert render_template(environment, "a.mjml.j2", {"x": '<b>"&'}) == "&lt;b&gt;&#34;&amp;"
+    assert render_template(environment, "a.txt.j2", {"x": '<b>"&'}) == '<b>"&'
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("a\n{{ nothing }}", 2, "'nothing' is undefined"),
+        ("a\n\n{% if %}", 3, "cannot be understood"),
+        ("{{ x", 1, "cannot be understood"),
+        ("\n{{ [].append(1) }}", 2, "access to attribute 'append'"),
+        ("\n{{ ''.__class__.__mro__ }}", 2, "unsafe"),
+        ("\n\n{{ 1 / 0 }}", 3, "ZeroDivisionError"),
+        ("\n{{ 'x'|no_such }}", 2, "No filter named 'no_such'"),
+        ("\n{% include 'parts/buton.mjml.j2' %}", 2, "There is no template parts/buton.mjml.j2"),
+        ("\n{{ parts.buton() }}", 2, "has no attribute 'buton'"),
+        ("\n{{ '# x'|markdown(below='y') }}", 2, "TypeError"),
+    ],
+)
+def test_a_broken_template_is_told_with_its_line(text: str, line: int, words: str) -> None:
+    error = broken(text)
+    assert words in error.message
+    assert error.place is not None
+    assert (error.place.path.rpartition("/")[2] in {"story.mjml.j2", "<template>"}, error.place.line) == (True, line)
+    assert error.exit_code == 3
+
+
+def test_the_fault_is_placed_in_the_part_that_has_it() -> None:
+    error = broken("\n{{ parts.own() }}")
+    assert error.place is not None
+    assert error.place.line == 2
+    assert "'gone' is undefined" in error.message
+
+
+def test_a_near_name_is_offered_for_a_template_that_is_missing() -> None:
+    error = broken("{% include 'parts/owm.mjml.j2' %}")
+    assert error.hint == "Did you mean parts/own.mjml.j2?"
+    assert "docs/templates.md" in broken("{% include 'zzz' %}").hint
+
+
+def test_the_template_itself_may_be_missing() -> None:
+    environment = environment_for(jinja2.DictLoader({}))
+    with pytest.raises(TemplateError, match="There is no template issue"):
+        render_template(environment, "issue.mjml.j2", {})
+
+
+def test_a_part_that_asks_for_a_missing_template_says_so() -> None:
+    environment = environment_for(
+        jinja2.DictLoader({"parts/a.mjml.j2": "{% extends 'none' %}", "x": "{{ parts.a() }}"})
+    )
+    with pytest.raises(TemplateError, match="There is no template none"):
+        render_template(environment, "x", {"parts": Parts(environment, {})})
+
+
+@pytest.mark.parametrize("error", [ContentError("x", []), OSError(2, "gone", "a.png")])
+def test_errors_that_are_no_faults_of_a_template_go_through(error: Exception) -> None:
+    def picture(name: str) -> None:
+        raise error
+
+    environment = environment_for(jinja2.DictLoader({"x": "{{ picture('a') }}"}))
+    with pytest.raises(type(error)):
+        render_template(environment, "x", {"picture": picture})
+
+
+def test_a_part_knows_the_issue_and_the_other_parts() -> None:
+    environment = environment_for(
+        jinja2.DictLoader(
+            {
+                "parts/outer.mjml.j2": "{% macro outer() %}<{{ parts.inner(caller()) }}>{% endmacro %}",
+                "parts/inner.mjml.j2": "{% macro inner(x) %}{{ x }} of {{ title }}{% endmacro %}",
+                "x.mjml.j2": "{% call parts.outer() %}words{% endcall %}",
+            }
+        )
+    )
+    parts = Parts(environment, {"title": "the issue"})
+    assert render_template(environment, "x.mjml.j2", {"parts": parts}) == "<words of the issue>"
+    with pytest.raises(AttributeError):
+        parts.__wrapped__  # noqa: B018
