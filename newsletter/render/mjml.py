@@ -54,8 +54,11 @@ _TAG = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"""(\s+)([^\s"'<>/=]+)\s*=\s*("[^"]*"|'[^']*')""")
-_BARE_ZERO = re.compile(r"(?<![\w.#-])0(?=\s|$)")
+_BARE_ZERO = re.compile(r"(?<![\w.#-])0(?=[\s\"])")
 _TITLE = re.compile(r"(<mj-title>)(.*?)(</mj-title>)", re.DOTALL)
+_NO_ATTRIBUTE = ' vertical-align="middle"'
+"""What the engine writes on a button's cell; HTML has no such attribute."""
+
 _LINE_END = "&#10;"
 _INLINE_STYLE = re.compile(r"""<mj-style\s+inline\s*=\s*["']inline["']\s*>""")
 _POSITION = re.compile(r" at position (\d+)(?::\d+)?")
@@ -88,7 +91,7 @@ def compile_mjml(mjml: str) -> str:
     mended = _mended(mjml)
     try:
         # `fonts` left to itself would link to a web font that no template asked for
-        return str(mjml2html(mended, fonts={}))
+        return str(mjml2html(mended, fonts={})).replace(_NO_ATTRIBUTE, "")
     except ValueError as error:
         _raise(error, mjml, mended)
 
@@ -126,16 +129,21 @@ def _mended_tag(tag: re.Match[str]) -> str:
         attributes += ' alt=""'
     elif not attributes:
         return whole
-    attributes = _ATTRIBUTE.sub(_mended_attribute, attributes)
+    mended = _mended_element if name.lower().startswith("mj") else _mended_attribute
+    attributes = _ATTRIBUTE.sub(mended, attributes)
     return f"<{tag['close']}{name}{attributes}{' /' if tag['alone'] else ''}>"
 
 
 def _mended_attribute(attribute: re.Match[str]) -> str:
     space, name, quoted = attribute.groups()
     value = quoted[1:-1].replace('"', "&#34;")
-    if "padding" in name:
-        value = _BARE_ZERO.sub("0px", value)
     return f'{space}{name}="{_plain_letters(value)}"'
+
+
+def _mended_element(attribute: re.Match[str]) -> str:
+    """Mend an attribute of MJML's own; in HTML's, such as `cellpadding`, a zero has no unit."""
+    mended = _mended_attribute(attribute)
+    return _BARE_ZERO.sub("0px", mended) if "padding" in attribute[2] else mended
 
 
 def _plain_letters(value: str) -> str:

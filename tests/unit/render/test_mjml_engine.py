@@ -48,6 +48,15 @@ def test_a_zero_is_left_alone_where_it_is_no_padding() -> None:
     assert "padding:10px 0.5px" in page
 
 
+def test_a_table_of_plain_html_keeps_its_zeros() -> None:
+    table = '<table cellpadding="0" cellspacing="0"><tr><td>x</td></tr></table>'
+    assert table in compile_mjml(column(f"<mj-text>{table}</mj-text>"))
+
+
+def test_a_button_has_no_attribute_that_html_does_not_know() -> None:
+    assert ' vertical-align="' not in compile_mjml(column('<mj-button href="https://example.org">x</mj-button>'))
+
+
 NASTY = [
     '"',
     "\\",
