@@ -269,7 +269,7 @@ class HttpClient:
         kind = {401: AuthenticationError, 403: AuthenticationError, 402: PlanLimitError, 404: NotFoundError}.get(
             status, RefusedError
         )
-        hint = self.service.hints.get(refusal.code) or self.service.hints.get(str(status)) or _HINTS.get(status, "")
+        hint = self.service.hints.get(refusal.code) or self.service.hints.get(str(status)) or _HINTS.get(status, _HINT)
         if refusal.code in self.service.spent:
             kind = PlanLimitError
         if request_id:
@@ -311,6 +311,7 @@ class _Unanswered(Exception):  # noqa: N818 - it is an answer to a question, not
         self.was_sent = was_sent
 
 
+_HINT = "Nothing was done. Look at the provider's website, or ask its support."
 _HINTS: dict[int, str] = {
     400: "Nothing was sent. Mend what it names and try again.",
     401: "Check the key: it may be wrong, withdrawn, or of another account.",

@@ -1,0 +1,92 @@
+"""Cut a provider's description down to the operations that its adapter uses: `python tests/wire/trim.py FOLDER`.
+
+FOLDER holds the whole descriptions. Only those under the MIT or Apache licence are written, see descriptions/NOTICE.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+from openapi import Document, load, refs
+
+USED: dict[str, tuple[str, dict[str, list[str]]]] = {
+    "buttondown": (
+        "buttondown.json",
+        {
+            "/ping": ["get"],
+            "/newsletters": ["get"],
+            "/subscribers": ["get"],
+            "/tags": ["get"],
+            "/emails": ["get", "post"],
+            "/emails/{id}": ["get", "patch"],
+            "/emails/{id}/send-draft": ["post"],
+            "/emails/{id}/analytics": ["get"],
+            "/images": ["post"],
+        },
+    ),
+    "resend": (
+        "resend.yaml",
+        {
+            "/broadcasts": ["get", "post"],
+            "/broadcasts/{id}": ["get", "patch"],
+            "/broadcasts/{id}/send": ["post"],
+            "/broadcasts/{id}/cancel": ["post"],
+            "/broadcasts/{id}/recipients": ["get"],
+            "/contacts": ["get"],
+            "/domains": ["get"],
+            "/emails": ["post"],
+            "/segments": ["get"],
+            "/topics": ["get"],
+        },
+    ),
+}
+
+
+def trimmed(document: Document, used: dict[str, list[str]]) -> Document:
+    """Return the document with only these operations, without answers, and with only what they refer to."""
+    paths: Document = {}
+    for path, methods in used.items():
+        item = document["paths"][path]
+        paths[path] = {name: item[name] for name in ("parameters",) if name in item}
+        for method in methods:
+            paths[path][method] = {
+                name: item[method][name]
+                for name in ("operationId", "parameters", "requestBody")
+                if name in item[method]
+            } | {"responses": {"default": {"description": "left out"}}}
+    kept: Document = {"components": {}}
+    waiting = list(refs(paths))
+    while waiting:
+        kind, name = waiting.pop().removeprefix("#/components/").split("/")
+        if name not in kept["components"].setdefault(kind, {}):
+            kept["components"][kind][name] = document["components"][kind][name]
+            waiting += refs(document["components"][kind][name])
+    info = {name: document["info"][name] for name in ("title", "version", "license") if name in document["info"]}
+    return {"openapi": document["openapi"], "info": info, "servers": document["servers"], "paths": paths, **kept}
+
+
+def _without_words(node: Any) -> Any:
+    """Leave out what only people read."""
+    if isinstance(node, dict):
+        return {
+            key: _without_words(value)
+            for key, value in node.items()
+            if not (key in {"description", "example", "examples"} and isinstance(value, str | list | int | float))
+        }
+    return [_without_words(one) for one in node] if isinstance(node, list) else node
+
+
+def main(folder: Path) -> None:
+    """Write the trimmed descriptions."""
+    for name, (file, used) in USED.items():
+        document = _without_words(trimmed(load(folder / file), used))
+        target = Path(__file__).parent / "descriptions" / f"{name}.json"
+        target.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
