@@ -125,8 +125,11 @@ def _body(section: Any, telling: Telling) -> Blocks:
 
 
 def _quote(section: Quote, telling: Telling) -> Blocks:
-    said = [f"  {one}".rstrip() for block in telling.prose(section.text) for one in block]
-    by = ", ".join(telling.said(words) for words in (section.who, section.role) if words)
+    """Tell someone's words in quotation marks, set in, with their name below."""
+    words = telling.words
+    marked = f"{words.opening_quote}{section.text}{words.closing_quote}"
+    said = [f"  {one}".rstrip() for block in telling.prose(marked) for one in block]
+    by = ", ".join(telling.said(name) for name in (section.who, section.role) if name)
     return [said, wrapped(f"– {by}", first="  ")] if by else [said]
 
 

@@ -29,6 +29,8 @@ class Words:
     """Between the start and the end of an event."""
     noon: str
     """12pm, which many take for midnight; only beside am and pm."""
+    opening_quote: str
+    closing_quote: str
     unsubscribe: str
     preferences: str
     view_online: str
@@ -60,6 +62,8 @@ ENGLISH = Words(
     picture="Picture: {alt}",
     to="to",
     noon="12 noon",
+    opening_quote="“",
+    closing_quote="”",
     unsubscribe="Unsubscribe",
     preferences="Change what you get",
     view_online="Read this online",

@@ -119,12 +119,12 @@ def test_a_story_a_quote_people_and_links(rendered: Render) -> None:
         → Go <https://example.org/s>
 
 
-          It works.
+          “It works.”
 
           – Someone, Somewhere
 
 
-          Alone.
+          “Alone.”
 
 
         People
