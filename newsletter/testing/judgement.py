@@ -1,0 +1,71 @@
+"""How the contract suite judges: what must hold, what must be refused, and what an adapter tells of a send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from newsletter.errors import DoubtError, NewsletterError, RefusedError, UnavailableError, UnsupportedError
+from newsletter.model.remote import CampaignDraft, RemoteContent
+from newsletter.testing.bench import Bench
+
+FAULTS = ("reset_before", "reset_after", "reset_mid_body", "500_before", "500_after", "502", "429", "403", "malformed")
+
+
+def must(holds: object, words: str) -> None:
+    """Fail with words where something does not hold."""
+    if not holds:
+        raise AssertionError(words)
+
+
+def raised(kind: type[NewsletterError], what: str, call: Callable[[], object]) -> NewsletterError:
+    """Return the error that a call must raise."""
+    try:
+        call()
+    except kind as error:
+        return error
+    raise AssertionError(f"{what}: {kind.__name__} was not raised")
+
+
+def refused_by_name(bench: Bench, what: str, call: Callable[[], object]) -> None:
+    """Make sure that what the provider cannot do is refused by name, before any request is made."""
+    before = bench.requests()
+    error = raised(UnsupportedError, what, call)
+    must(bench.provider.about.title in error.message, f"{what}: the refusal does not name the provider")
+    must(bench.requests() == before, f"{what}: a request was made before it was refused")
+
+
+def told_of(send: Callable[[], object]) -> str:
+    """Say what the adapter tells of a send."""
+    try:
+        send()
+    except DoubtError:
+        return "in doubt"
+    except (RefusedError, UnavailableError):
+        return "not sent"
+    return "sent"
+
+
+def content_call(bench: Bench) -> str:
+    """Return the call in which the content travels: the first that writes is not always it."""
+    plan: list[Any] = bench.provider.plan(bench.draft(), None)
+    here = [number for number, call in enumerate(plan) if "Read on" in repr(call.json)]
+    return "create" if here and here[0] == 0 else "content"
+
+
+def differences_of(bench: Bench, held: RemoteContent, draft: CampaignDraft) -> list[str]:
+    """Return the names of what the provider holds otherwise than it was handed over."""
+    wanted, normal = bench.provider.expected(draft), bench.provider.allowance.normal
+    found = []
+    for name in RemoteContent.model_fields:
+        ours, theirs = getattr(wanted, name), getattr(held, name)
+        if ours is None or theirs is None:
+            continue
+        same = normal(ours) == normal(theirs) if name == "html" else _folded(ours) == _folded(theirs)
+        if not same:
+            found.append(name)
+    return found
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
