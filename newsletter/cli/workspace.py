@@ -55,7 +55,7 @@ class Workspace:
         """Return the loader of the user's templates."""
         from newsletter.render.templates import template_loader
 
-        return template_loader([self.settings.templates_folder])
+        return template_loader([self.settings.templates_folder], compiled=cache_folder())
 
     def issue_paths(self) -> list[Path]:
         """List the issue files, oldest first by name; a file not named by a month comes before all that are."""
@@ -126,6 +126,16 @@ class Workspace:
     def shown(self, path: Path) -> str:
         """Return a path as a person would write it: from the working folder where it lies inside."""
         return shown_path(path)
+
+
+def cache_folder() -> Path | None:
+    """Return this user's own folder for what can be made again; None where there is no home."""
+    named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        base = Path(named) if named else Path.home() / ".cache"
+    except RuntimeError:
+        return None
+    return base / "newsletter" / "templates" if base.is_absolute() else None
 
 
 def _named(name: str, paths: list[Path]) -> Path | None:

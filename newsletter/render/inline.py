@@ -1,9 +1,10 @@
-"""CSS into the tags, by the one inliner; its four traps are handled here.
+"""CSS into the tags, by the one inliner; its five traps are handled here.
 
 1. It knows the doctype in capitals only and drops any other.
 2. It percent-encodes links, and merge tags in them.
 3. It drops `!important` and whole style elements unless it is told not to.
 4. It writes MJML's reset into every cell, which makes the HTML a quarter larger.
+5. Its parser fetches what a style sheet imports from the network.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _NO_ATTRIBUTES = ["align", "bgcolor", "height", "valign", "width"]
 _ATTRIBUTE = re.compile(r"""(?<= style=)("[^"]*"|'[^']*')""")
 _DOCTYPE = re.compile(r"\s*<!doctype html>", re.IGNORECASE)
 _MARK = re.escape(INLINE_MARK)
-_STYLE = re.compile(rf"<style\b([^>]*)>(\s*)({_MARK})?")
+_STYLE = re.compile(rf"<style\b([^>]*)>\s*({_MARK})?(.*?)</style>", re.DOTALL)
 _INLINED = re.compile(rf"<style\b[^>]*>\s*{_MARK}.*?</style>", re.DOTALL)
 _LINK = re.compile(r"""(?<=\s)(href|src)=("[^"]*"|'[^']*')""")
 _STAND_IN = "https://link.invalid/{number}/"
@@ -51,8 +52,9 @@ def inline_css(markup: str) -> str:
 
 
 def _told_apart(style: re.Match[str]) -> str:
-    attributes, space, mark = style.groups()
-    return style[0] if mark else f"<style{_IGNORE}{attributes}>{space}"
+    """Have the inliner pass over a style that is not marked, or that would have it fetch another one."""
+    attributes, mark, sheet = style.groups()
+    return style[0] if mark and "@import" not in sheet else f"<style{_IGNORE}{attributes}>{sheet}</style>"
 
 
 def _hidden(link: re.Match[str], kept: list[str]) -> str:
@@ -83,9 +85,8 @@ def _transformed(markup: str) -> str:
 @lru_cache(maxsize=1)
 def _inliner() -> type[Any]:
     """Return the inliner, made quick: it validates nothing, and reads each style sheet once a process."""
-    import cssutils  # type: ignore[import-untyped]  # noqa: PLC0415  heavy, and of use only when something is rendered
-
-    with _without("requests"):
+    with _without("requests", "urllib.request"):
+        import cssutils  # type: ignore[import-untyped]  # noqa: PLC0415  heavy, and needed only to render
         from premailer import Premailer  # noqa: PLC0415  as above
 
     # it validates every property, only to log what it thinks of it; without profiles there is nothing to compare with
@@ -104,16 +105,15 @@ def _inliner() -> type[Any]:
 
 
 @contextmanager
-def _without(name: str) -> Iterator[None]:
-    """Let an import go without a module that it asks for and is not to use: here an HTTP client, slow to load."""
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = ModuleType(name)
+def _without(*names: str) -> Iterator[None]:
+    """Let an import go without modules that it asks for and is not to use: HTTP clients, which are slow to load."""
+    absent = [name for name in names if name not in sys.modules]
+    sys.modules.update({name: ModuleType(name) for name in absent})
     try:
         yield
     finally:
-        del sys.modules[name]
+        for name in absent:
+            del sys.modules[name]
 
 
 def _tidied(style: re.Match[str]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -12,9 +14,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import jinja2
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+import newsletter
 from newsletter.errors import NewsletterError, Place, TemplateError
 from newsletter.render import markdown, wording
 from newsletter.render.context import markdown_filter
@@ -28,9 +32,47 @@ _JINJA = frozenset({"__jinja_template__", "__jinja_exception__"})
 _ENVIRONMENTS: WeakKeyDictionary[jinja2.BaseLoader, jinja2.Environment] = WeakKeyDictionary()
 
 
-def template_loader(folders: Sequence[Path]) -> jinja2.BaseLoader:
-    """Return a loader of the templates in these folders, the first folder first, and of the tool's own after them."""
-    return jinja2.ChoiceLoader([jinja2.FileSystemLoader([str(folder) for folder in folders]), _Packaged()])
+def template_loader(folders: Sequence[Path], *, compiled: Path | None = None) -> jinja2.BaseLoader:
+    """Return a loader of the templates in these folders, the first folder first, and of the tool's own after them.
+
+    `compiled` is a folder for compiled templates, which the next process then need not compile. What lies there is run
+    as it is, outside the sandbox, so it must be the user's alone, like Python's own compiled files.
+    """
+    loaders = [jinja2.FileSystemLoader([str(folder) for folder in folders]), _Packaged()]
+    return _Loader(loaders, _Compiled(compiled) if compiled else None)
+
+
+class _Loader(jinja2.ChoiceLoader):
+    """The templates of several places, and where they are kept once compiled."""
+
+    def __init__(self, loaders: Sequence[jinja2.BaseLoader], compiled: jinja2.BytecodeCache | None) -> None:
+        super().__init__(loaders)
+        self.compiled = compiled
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates in a folder; where it cannot be read or written, they are compiled each time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / f"{newsletter.__version__}-{jinja2.__version__}"
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Load a template; Jinja compares the hash of its source and Python's version."""
+        # a file that broke off or holds something else fails in many ways, and is then written anew
+        with contextlib.suppress(Exception), self._path(bucket).open("rb") as file:
+            bucket.load_bytecode(file)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template: written whole under a name of its own first, as another process may be reading."""
+        path = self._path(bucket)
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+                file.write(bucket.bytecode_to_string())
+            Path(file.name).replace(path)
+
+    def _path(self, bucket: Bucket) -> Path:
+        return self._folder / f"{bucket.key}.bin"
 
 
 class _Packaged(jinja2.BaseLoader):
@@ -82,6 +124,7 @@ def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
         loader=loader,
         autoescape=lambda name: not (name or "").endswith(".txt.j2"),
         undefined=jinja2.StrictUndefined,
+        bytecode_cache=loader.compiled if isinstance(loader, _Loader) else None,
         trim_blocks=True,
         lstrip_blocks=True,
         cache_size=-1,

@@ -74,6 +74,13 @@ def test_a_link_in_single_quotes_comes_through() -> None:
     assert 'href="{a|&quot;b&quot;}"' in inline_css(page("""<a href='{a|"b"}'>x</a>"""))
 
 
+def test_nothing_is_fetched() -> None:
+    style = "<style>/*inline*/@import url(http://127.0.0.1:9/x.css); p { color: red }</style>"
+    done = inline_css(page("<p>x</p>", style))
+    assert "@import url(http://127.0.0.1:9/x.css)" in done
+    assert "<p>x</p>" in done
+
+
 FALLBACKS = st.text(
     alphabet=st.characters(codec="ascii", exclude_categories=["Cc"], exclude_characters="{}|<>&\"'"), max_size=10
 )
@@ -126,14 +133,16 @@ def test_more_sheets_than_are_remembered_are_read_all_the_same() -> None:
         assert f'<p style="margin:{number + 1}px">' in done
 
 
-@pytest.mark.parametrize("before", ["", "import requests;"])
-def test_the_http_client_of_the_inliner_is_left_out_and_stays_usable(before: str) -> None:
+@pytest.mark.parametrize("before", ["", "import requests, urllib.request;"])
+def test_the_http_clients_of_the_inliner_are_left_out_and_stay_usable(before: str) -> None:
     code = (
         f"{before}import sys\n"
         "from newsletter.render.inline import inline_css\n"
         "inline_css('<html><head><style>/*inline*/p{color:red}</style></head><body><p>x</p></body></html>')\n"
         f"assert ('requests' in sys.modules) is {bool(before)}\n"
+        f"assert ('urllib.request' in sys.modules) is {bool(before)}\n"
         "import requests\n"
-        "assert requests.Session\n"
+        "import urllib.request\n"
+        "assert requests.Session and urllib.request.urlopen\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

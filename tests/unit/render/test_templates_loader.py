@@ -141,3 +141,37 @@ def test_a_part_knows_the_issue_and_the_other_parts() -> None:
     assert render_template(environment, "x.mjml.j2", {"parts": parts}) == "<words of the issue>"
     with pytest.raises(AttributeError):
         parts.__wrapped__  # noqa: B018
+
+
+def test_compiled_templates_are_kept_for_the_next_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "templates" / "a.txt.j2"
+    source.parent.mkdir()
+    source.write_text("one {{ 1 + 1 }}", encoding="utf-8")
+    compiled: list[str] = []
+    compile_really = jinja2.Environment._compile
+    monkeypatch.setattr(
+        jinja2.Environment, "_compile", lambda self, *args: [compiled.append(args[1]), compile_really(self, *args)][1]
+    )
+
+    def shown(cache: Path = tmp_path / "cache") -> str:
+        """Render as a new process does."""
+        return environment_for(template_loader([source.parent], compiled=cache)).get_template("a.txt.j2").render()
+
+    assert [shown(), shown(), shown()] == ["one 2"] * 3
+    assert len(compiled) == 1
+    source.write_text("changed {{ 1 + 1 }}", encoding="utf-8")
+    assert [shown(), shown()] == ["changed 2"] * 2
+    assert len(compiled) == 2
+    [kept] = (tmp_path / "cache").rglob("*.bin")
+    for spoilt in (b"", kept.read_bytes()[:-20], b"nonsense", kept.read_bytes()[:8] + b"nonsense"):
+        kept.write_bytes(spoilt)
+        assert shown() == "changed 2"
+    assert len(compiled) == 6
+    assert len(list((tmp_path / "cache").rglob("*"))) == 2
+    assert shown(source) == "changed 2"  # a file where the folder should be
+
+
+def test_without_a_folder_nothing_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.txt.j2").write_text("one", encoding="utf-8")
+    assert environment_for(template_loader([tmp_path])).get_template("a.txt.j2").render() == "one"
+    assert len(list(tmp_path.iterdir())) == 1
