@@ -96,4 +96,4 @@ def next_commands(now: Standing, ledger: Ledger, outgoing: Outgoing | None, rule
     if outgoing is None:
         return [f"newsletter check {issue} # says what to mend"]
     shut = obstacles(ledger, outgoing, rules, who)
-    return [f"{one.hint} # {one.words}" for one in shut] or [f"newsletter send {issue} # the gate is open"]
+    return [f"{one.hint} # {one.words}" for one in shut] or [f"newsletter send {issue} # everything is ready: send it"]

@@ -26,7 +26,9 @@ def test_never_sent(ledger, outgoing):
     (step,) = next_commands(now, ledger, outgoing, Rules(), "kim")
     assert step == "newsletter test 2024-02 --to you@example.org # It has not been sent as a test yet."
     note_test(ledger, outgoing, 1, "kim")
-    assert next_commands(now, ledger, outgoing, Rules(), "kim") == ["newsletter send 2024-02 # the gate is open"]
+    assert next_commands(now, ledger, outgoing, Rules(), "kim") == [
+        "newsletter send 2024-02 # everything is ready: send it"
+    ]
 
 
 def test_sent(ledger, outbox, outgoing):
