@@ -79,16 +79,16 @@ def command(
     )
     try:
         with rehearsal:
-            teller.start(rehearsal, outbox)
-            _wait()
+            _tell_until_stopped(teller, rehearsal, outbox)
             teller.end(rehearsal)
     except KeyboardInterrupt:
         output.complain("Stopped.")  # pressed while it was starting or stopping
 
 
-def _wait() -> None:
-    """Wait until Ctrl-C."""
+def _tell_until_stopped(teller: _Teller, rehearsal: Rehearsal, outbox: Path | None) -> None:
+    """Say how to use it and wait; a Ctrl-C in the middle of the words ends both alike."""
     try:
+        teller.start(rehearsal, outbox)
         threading.Event().wait()
     except KeyboardInterrupt:
         output.complain("")
