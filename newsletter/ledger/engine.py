@@ -6,18 +6,17 @@ a write-ahead log does not, and a committed line survives a power cut.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from newsletter.errors import LedgerError, UsageError
+from newsletter.ledger.migrations import migrations, unique_columns
 
 PATIENCE = 20.0
 """Seconds to wait for another process that writes."""
@@ -106,6 +105,18 @@ def in_words(engine: sa.Engine) -> Iterator[None]:
         raise LedgerError(f"The ledger {path} cannot be used: {error}.") from error
 
 
+def violated(error: IntegrityError, index: str) -> bool:
+    """Say whether it was the unique index of this name that a change would have broken, on any database.
+
+    SQLite names the columns alone: two unique indexes of a table on the same columns could not be told apart.
+    """
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return bool(diagnosis.constraint_name == index)
+    columns = str(error.orig).removeprefix("UNIQUE constraint failed: ").split(", ")
+    return frozenset(columns) == unique_columns()[index]
+
+
 def _check(engine: sa.Engine) -> None:
     with reading(engine) as connection:
         said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
@@ -113,21 +124,9 @@ def _check(engine: sa.Engine) -> None:
         raise LedgerError(f"The ledger {engine.url.database} is damaged.", hint=_MEND)
 
 
-def migrations() -> list[tuple[int, list[str]]]:
-    """List the steps that make and change the tables: each a number and its statements."""
-    folder = resources.files("newsletter.ledger") / "migrations"
-    files = sorted((one for one in folder.iterdir() if one.name.endswith(".sql")), key=lambda one: one.name)
-    return [(int(one.name[:4]), _statements(one.read_text(encoding="utf-8"))) for one in files]
-
-
-def _statements(sql: str) -> list[str]:
-    plain = re.sub(r"--[^\n]*", "", sql)
-    return [statement.strip() for statement in plain.split(";") if statement.strip()]
-
-
 def _migrate(engine: sa.Engine) -> None:
     steps = migrations()
-    newest = steps[-1][0]
+    newest = steps[-1].number
     if _version(engine) == newest:
         return
     with writing(engine) as connection:
@@ -141,9 +140,9 @@ def _migrate(engine: sa.Engine) -> None:
             raise LedgerError(
                 f"{engine.url.database} is a database, but not a ledger.", hint="Look at `ledger` in the settings."
             )
-        for number, statements in steps:
-            if number > found:
-                for statement in statements:
+        for step in steps:
+            if step.number > found:
+                for statement in step.written_for({}):
                     connection.exec_driver_sql(statement)
         connection.exec_driver_sql(f"PRAGMA user_version = {newest}")
 

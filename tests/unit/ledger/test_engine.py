@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from newsletter.errors import LedgerError, UsageError
 from newsletter.ledger import engine as module
 from newsletter.ledger import open_ledger
-from newsletter.ledger.engine import connect, migrations, reading, writing
+from newsletter.ledger.engine import connect, reading, violated, writing
+from newsletter.ledger.migrations import Step, migrations
 from newsletter.ledger.schema import METADATA
 
 
@@ -41,7 +42,7 @@ def test_the_folder_is_made_and_opening_again_changes_nothing(url, path):
 
 
 def test_migrations_are_numbered_without_gaps():
-    assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
+    assert [step.number for step in migrations()] == list(range(1, len(migrations()) + 1))
 
 
 def test_what_is_committed_outlasts_a_power_cut(url):
@@ -52,7 +53,7 @@ def test_what_is_committed_outlasts_a_power_cut(url):
 
 
 def test_a_migration_that_breaks_leaves_nothing_behind(url, path, monkeypatch):
-    monkeypatch.setattr(module, "migrations", lambda: [(1, ["CREATE TABLE a (x)", "CREATE TABLE a (x)"])])
+    monkeypatch.setattr(module, "migrations", lambda: [Step(1, ("CREATE TABLE a (x)", "CREATE TABLE a (x)"))])
     with pytest.raises(LedgerError, match="does not fit"):
         connect(url)
     monkeypatch.undo()
@@ -182,3 +183,29 @@ def test_a_value_that_cannot_be_is_told(url):
     engine = connect(url)
     with pytest.raises(LedgerError, match="cannot be used"), reading(engine):
         raise ValueError("'lost' is not a valid SendState")
+
+
+def _breach(url: str, *inserts: str) -> sa.exc.IntegrityError:
+    """Return the breach at the last of the changes."""
+    engine = connect(url)
+    with pytest.raises(sa.exc.IntegrityError) as caught, engine.begin() as connection:  # noqa: PT012 - the last breaks
+        for insert in inserts:
+            connection.exec_driver_sql(insert)
+    return caught.value
+
+
+CAMPAIGN = (
+    "INSERT INTO campaigns (id, issue, provider, audience, segment, fingerprint, parts, content, subject, recipients, "
+    "state, created_by, created_at) VALUES ('{}', '2024-02', 'outbox', 'all', '', 'f', '', '', 's', {}, 'intended', "
+    "'kim', 'now')"
+)
+
+
+def test_a_second_live_campaign_is_told_from_every_other_breach(url):
+    assert violated(_breach(url, CAMPAIGN.format("a", 1), CAMPAIGN.format("b", 1)), "one_live_campaign")
+    assert not violated(_breach(url, CAMPAIGN.format("a", 0)), "one_live_campaign")
+    delivery = (
+        "INSERT INTO deliveries (campaign, recipient, position, state, changed_at) VALUES ('{}','k',1,'pending','')"
+    )
+    assert not violated(_breach(url, CAMPAIGN.format("a", 1), *[delivery.format("a")] * 2), "one_live_campaign")
+    assert not violated(_breach(url, delivery.format("none")), "one_live_campaign")
