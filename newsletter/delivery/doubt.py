@@ -12,7 +12,8 @@ from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import Campaign, Note
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.providers.base import Answer, Capability, DirectProvider
+from newsletter.providers.about import Feature
+from newsletter.providers.base import Answer, DirectProvider
 
 _STATES = {
     Answer.YES: DeliveryState.DELIVERED,
@@ -89,7 +90,7 @@ class Inquiry:
         return Resolution(len(shown), len(decided))
 
     def _lost(self) -> list[str]:
-        if Capability.TELLS not in self.provider.capabilities:
+        if Feature.TELLS not in self.provider.about.features:
             return []
         # what a person vouched for is not looked for again: it was in doubt because it could not be found
         delivered = self.ledger.recipients(self.campaign, DeliveryState.DELIVERED, vouched=False)

@@ -8,7 +8,8 @@ from newsletter.delivery.gate import note_test
 from newsletter.delivery.outgoing import Outgoing
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber, address_key
-from newsletter.providers.base import Capability, DirectProvider, Parcel
+from newsletter.providers.about import Feature
+from newsletter.providers.base import DirectProvider, Parcel
 from newsletter.render.mime import Envelope, MimeTemplate
 
 
@@ -26,7 +27,7 @@ def send_test(
     An address on the list gets its own words, any other the fallbacks. Only recipient, Message-ID and date differ from
     the real thing: with the same Message-ID a mail program would hide the real message from whoever got the test.
     """
-    provider.needs(Capability.TEST, "send a test to any address")
+    provider.needs(Feature.TEST, "send a test to any address")
     provider.vet(outgoing.tags, outgoing.links)
     now = ledger.clock()
     known = {address_key(one.email): one for one in people}

@@ -1,4 +1,4 @@
-"""Providers that hand over one ready message per recipient: what each must be able to do, and say of itself.
+"""What every provider must be able to do, and what those that hand over one ready message per recipient must.
 
 Providers that keep campaigns of their own are in `newsletter.providers.campaign`.
 """
@@ -6,27 +6,16 @@ Providers that keep campaigns of their own are in `newsletter.providers.campaign
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum, Flag, auto
-from typing import ClassVar
+from enum import Enum
+from typing import ClassVar, Self, TypeVar
 
-from newsletter.errors import ProviderError, UnsupportedError
-from newsletter.model.audience import Audience, Subscriber
+from newsletter.errors import UnsupportedError, UsageError
+from newsletter.model.audience import Audience, Segment, Subscriber
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.mergetag import MergeTag
-
-
-class Capability(Flag):
-    """What a provider can do; what is missing is refused by name before anything is sent."""
-
-    NONE = 0
-    COUNTS = auto()
-    """It tells how many people a send would reach."""
-    TEST = auto()
-    """It hands a test message to any address."""
-    TELLS = auto()
-    """It can be asked for whom it has a message, now and later: what was sent can be read back."""
+from newsletter.providers.about import About, Feature
 
 
 class Answer(Enum):
@@ -54,34 +43,73 @@ class Parcel:
 class Provider(ABC):
     """One way to send; an adapter that lacks a method, or does not say what it is, cannot be constructed."""
 
-    name: ClassVar[str]
-    """What the settings call it."""
-    title: ClassVar[str]
-    """What people call it, in the middle of a sentence."""
-    capabilities: ClassVar[Capability]
+    about: ClassVar[About]
 
-    def __init__(self) -> None:
-        missing = [word for word in ("name", "title", "capabilities") if not hasattr(self, word)]
-        if missing:
-            raise TypeError(f"{type(self).__name__} does not say its {' and '.join(missing)}")
+    def __new__(cls, *_args: object, **_values: object) -> Self:
+        """Refuse an adapter that does not say what it is."""
+        if not hasattr(cls, "about"):
+            raise TypeError(f"{cls.__name__} does not say what it is: it lacks `about`")
+        return super().__new__(cls)
+
+    @property
+    def name(self) -> str:
+        """Return what the settings call it."""
+        return self.about.name
+
+    @property
+    def title(self) -> str:
+        """Return what people call it, in the middle of a sentence."""
+        return self.about.title
 
     @abstractmethod
-    def audiences(self) -> tuple[Audience, ...]:
-        """List all audiences, with live counts where the provider tells them."""
+    def check(self) -> str:
+        """Make sure that it can be used as it is set up; return whose account it is, in words."""
 
-    def audience(self, ident: str) -> Audience:
-        """Return one audience; raise ProviderError naming those that there are."""
+    @abstractmethod
+    def audiences(self) -> Sequence[Audience]:
+        """List all audiences, every page of them, with live counts where the provider tells them."""
+
+    @abstractmethod
+    def segments(self, audience: str) -> Sequence[Segment]:
+        """List the segments of an audience, every page of them; none where it has no such thing."""
+
+    def audience(self, named: str | None) -> Audience:
+        """Return the audience of an id or a name, the only one for None; raise UsageError naming those there are."""
         there = self.audiences()
-        for one in there:
-            if one.id == ident:
-                return one
-        known = ", ".join(one.name for one in there) or "none"
-        raise ProviderError(f"{self.title.capitalize()} has no audience {ident!r}.", hint=f"There are: {known}.")
+        if named is None and len(there) == 1:
+            return there[0]
+        return _pick(there, named, f"{capital(self.title)} has no audience", "Name one as `audience` in the settings.")
 
-    def needs(self, capability: Capability, what: str) -> None:
-        """Refuse by name what this provider cannot do."""
-        if capability not in self.capabilities:
-            raise UnsupportedError(f"{self.title.capitalize()} cannot {what}.")
+    def segment(self, audience: Audience, named: str) -> Segment:
+        """Return the segment of an id or a name; raise UsageError naming those that there are."""
+        self.needs(Feature.SEGMENTS, "send to a part of an audience")
+        return _pick(self.segments(audience.id), named, f"{audience.name} has no segment", "")
+
+    def needs(self, feature: Feature, what: str) -> None:
+        """Refuse by name what this provider cannot do, before anything is sent."""
+        if feature not in self.about.features:
+            raise UnsupportedError(f"{capital(self.title)} cannot {what}.", hint=" ".join(self.about.notes))
+
+
+Part = TypeVar("Part", Audience, Segment)
+
+
+def _pick(there: Sequence[Part], named: str | None, lack: str, hint: str) -> Part:
+    """Return the one of an id, or the only one of a name."""
+    found = [one for one in there if one.id == named] or [one for one in there if one.name == named]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(f"{one.name} ({one.id})" if one.name != one.id else one.id for one in there) or "none"
+    if named is None:
+        raise UsageError(f"It is not said to whom this is to go. There are: {known}.", hint=hint)
+    if found:
+        raise UsageError(f"Several have the name {named!r}.", hint=f"Name one by what stands in brackets: {known}.")
+    raise UsageError(f"{lack} {named!r}.", hint=f"There are: {known}.")
+
+
+def capital(title: str) -> str:
+    """Return a provider's title as it begins a sentence; a name that is written small stays small."""
+    return f"The {title.removeprefix('the ')}" if title.startswith("the ") else title
 
 
 class DirectProvider(Provider):
@@ -89,6 +117,17 @@ class DirectProvider(Provider):
 
     batch: ClassVar[int] = 1
     """How many messages may be handed over between two lines in the ledger: as many may be in doubt after a crash."""
+
+    def check(self) -> str:
+        """Count the audiences: whoever can list them can be used."""
+        return ", ".join(one.name for one in self.audiences()) or "no audience yet"
+
+    def segments(self, audience: str) -> Sequence[Segment]:  # noqa: ARG002 - the interface's
+        """Return none: most have no such thing."""
+        return ()
+
+    def close(self) -> None:
+        """Let go of what is held open, at the end; most hold nothing."""
 
     @abstractmethod
     def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:

@@ -21,7 +21,8 @@ from newsletter.model.audience import Audience, Subscriber, mask
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.mergetag import BuiltInTag, MergeTag
 from newsletter.model.text import Frozen, Line, Link
-from newsletter.providers.base import Answer, Capability, DirectProvider, Parcel
+from newsletter.providers.about import About, Feature, Limits, Secret
+from newsletter.providers.base import Answer, DirectProvider, Parcel
 from newsletter.providers.http import Call, HttpClient, Refusal, Service
 from newsletter.providers.reading import count_of
 
@@ -85,12 +86,20 @@ def service(options: Options) -> Service:
 class MailmanProvider(DirectProvider):
     """Gives one message to a Mailman list."""
 
-    name = "mailman"
-    title = "Mailman"
-    capabilities = Capability.COUNTS | Capability.TEST
+    about = About(
+        name="mailman",
+        title="Mailman",
+        features=Feature.COUNTS | Feature.TEST | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
+        limits=Limits(),
+        secrets=(Secret(PASSWORD, "the password of the REST administrator"),),
+        settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        notes=(
+            "Everybody on the list gets the same words.",
+            "Tests go to a list of testers, which the settings name.",
+        ),
+    )
 
     def __init__(self, options: Options, client: HttpClient) -> None:
-        super().__init__()
         self._options = options
         self._client = client
         self._tested: set[str] = set()

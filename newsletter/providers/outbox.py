@@ -18,7 +18,8 @@ from pathlib import Path
 
 from newsletter.errors import ProviderError
 from newsletter.model.audience import Audience, Subscriber, SubscriberStatus
-from newsletter.providers.base import Answer, Capability, DirectProvider, Parcel
+from newsletter.providers.about import About, Feature, Limits
+from newsletter.providers.base import Answer, DirectProvider, Parcel
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -31,16 +32,19 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 class OutboxProvider(DirectProvider):
     """Writes real messages into a Maildir that any mail program opens; tests go into another one inside, `tests`."""
 
-    name = "outbox"
-    title = "the outbox"
-    capabilities = Capability.COUNTS | Capability.TEST | Capability.TELLS
+    about = About(
+        name="outbox",
+        title="the outbox",
+        features=Feature.COUNTS | Feature.TEST | Feature.TELLS | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
+        limits=Limits(),
+        notes=("It writes every message into a folder, and sends nothing on.",),
+    )
     batch = 50
 
     def __init__(
         self, folder: Path, audience: str, people: Callable[[], Iterable[Subscriber]], *, shown: str = ""
     ) -> None:
         """Take the Maildir's folder, the audience's name, and what reads the people on it."""
-        super().__init__()
         self._box = Maildir(folder, shown or folder.name)
         self._tests = Maildir(folder / "tests", f"{shown or folder.name}/tests")
         self._audience = audience

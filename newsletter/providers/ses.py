@@ -27,7 +27,8 @@ from newsletter.errors import (
 from newsletter.model.audience import Audience, Subscriber, mask
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.text import Frozen, Line, Link
-from newsletter.providers.base import Answer, Capability, DirectProvider, Parcel
+from newsletter.providers.about import About, Feature, Limits
+from newsletter.providers.base import Answer, DirectProvider, Parcel
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -92,9 +93,18 @@ class Options(Frozen):
 class SesProvider(DirectProvider):
     """Hands each message to Amazon SES."""
 
-    name = "ses"
-    title = TITLE
-    capabilities = Capability.COUNTS | Capability.TEST
+    about = About(
+        name="ses",
+        title=TITLE,
+        features=Feature.COUNTS | Feature.TEST | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
+        limits=Limits(),
+        settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        notes=(
+            "An audience is a contact list, or one of its topics, written LIST/TOPIC.",
+            "The keys are those that the AWS library finds: its environment variables, or a profile.",
+            "SES cannot be asked afterwards what it has taken.",
+        ),
+    )
 
     def __init__(
         self,
@@ -105,7 +115,6 @@ class SesProvider(DirectProvider):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take what makes a client of the AWS library: one that repeats requests by itself (True), or does not."""
-        super().__init__()
         self._options = options
         self._make = client
         self._clients: dict[bool, Any] = {}

@@ -33,7 +33,8 @@ from newsletter.errors import (
 from newsletter.model.audience import Audience, Subscriber, SubscriberStatus, mask
 from newsletter.model.brand import EmailAddress
 from newsletter.model.text import Frozen, Line
-from newsletter.providers.base import Answer, Capability, DirectProvider, Parcel
+from newsletter.providers.about import About, Feature, Limits, Secret
+from newsletter.providers.base import Answer, DirectProvider, Parcel
 
 PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 SECONDS = 60.0
@@ -98,9 +99,18 @@ class Options(Frozen):
 class SmtpProvider(DirectProvider):
     """Hands each message to a mail server, which sends it on."""
 
-    name = "smtp"
-    title = "the mail server"
-    capabilities = Capability.COUNTS | Capability.TEST
+    about = About(
+        name="smtp",
+        title="the mail server",
+        features=Feature.COUNTS | Feature.TEST | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
+        limits=Limits(),
+        secrets=(Secret(PASSWORD, "the password of the mail account, where `user` is set"),),
+        settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        notes=(
+            "The audience is the outbox's: the CSV file that `outbox: audience:` names.",
+            "A mail server cannot be asked afterwards what it has taken.",
+        ),
+    )
 
     def __init__(
         self,
@@ -114,7 +124,6 @@ class SmtpProvider(DirectProvider):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the audience's name and what reads the people on it; `trust` holds the certificates that count."""
-        super().__init__()
         self._options = options
         self._audience = audience
         self._people = people

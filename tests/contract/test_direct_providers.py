@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.errors import ProviderError
+from newsletter.errors import UsageError
 from newsletter.model.audience import Subscriber, SubscriberStatus
-from newsletter.providers.base import Answer, Capability, DirectProvider, Parcel
+from newsletter.providers.about import Feature
+from newsletter.providers.base import Answer, DirectProvider, Parcel
 from newsletter.providers.registry import DIRECT, Supplies, build
 
 PEOPLE = (
@@ -54,13 +55,13 @@ def test_it_says_what_it_is(provider):
 
 
 def test_it_cannot_be_asked_little_and_hand_over_much(provider):
-    assert Capability.TELLS in provider.capabilities or provider.batch == 1
+    assert Feature.TELLS in provider.about.features or provider.batch == 1
 
 
 def test_the_audience_has_a_live_count(provider):
     audience = provider.audience(AUDIENCE)
     assert audience.name
-    if Capability.COUNTS in provider.capabilities:
+    if Feature.COUNTS in provider.about.features:
         assert audience.count == len(provider.recipients(audience)) == 2
 
 
@@ -70,7 +71,7 @@ def test_recipients_are_those_who_want_it_in_order(provider):
 
 
 def test_an_unknown_audience_is_refused(provider):
-    with pytest.raises(ProviderError, match="no audience 'nobody'"):
+    with pytest.raises(UsageError, match="no audience 'nobody'"):
         provider.audience("nobody")
 
 
@@ -87,7 +88,7 @@ def test_it_tells_what_it_has_or_that_it_cannot_tell(provider):
     provider.settle()
     said = provider.ask("2024-02", ["k1", "k2"])
     assert set(said) == {"k1", "k2"}
-    if Capability.TELLS in provider.capabilities:
+    if Feature.TELLS in provider.about.features:
         assert said == {"k1": Answer.YES, "k2": Answer.NO}
     else:
         assert set(said.values()) == {Answer.CANNOT_TELL}
@@ -110,7 +111,7 @@ def test_asking_before_anything_was_sent_claims_nothing(provider):
 
 
 def test_a_test_is_not_the_real_message(provider):
-    if Capability.TEST not in provider.capabilities:
+    if Feature.TEST not in provider.about.features:
         pytest.skip(f"{provider.name} sends no tests")
     provider.prepare()
     assert provider.deliver_test(parcel("k1"))

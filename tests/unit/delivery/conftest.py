@@ -15,7 +15,8 @@ from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Audience, Subscriber
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import InlineImage, Message, Target
-from newsletter.providers.base import Answer, Capability, DirectProvider, Parcel
+from newsletter.providers.about import About, Feature, Limits
+from newsletter.providers.base import Answer, DirectProvider, Parcel
 from newsletter.providers.outbox import OutboxProvider
 
 AUDIENCE = "audience.csv"
@@ -50,13 +51,10 @@ class People:
 class Scripted(DirectProvider):
     """A provider that does what the test says at a recipient: raise an error before or after taking the message."""
 
-    name = "outbox"
-    title = "the scripted one"
-    capabilities = Capability.COUNTS
+    about = About("outbox", "the scripted one", Feature.COUNTS, Limits())
     batch = 3
 
     def __init__(self, people: People, *, tells: bool = True) -> None:
-        super().__init__()
         self.people = people
         self.tells = tells
         self.taken: list[Parcel] = []

@@ -26,7 +26,8 @@ from newsletter.ledger.records import Campaign
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
 from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.providers.base import Answer, Capability
+from newsletter.providers.about import Feature
+from newsletter.providers.base import Answer
 
 from .conftest import outgoing_of
 
@@ -417,7 +418,7 @@ class TestDoubt:
 
 
 def test_a_provider_that_does_not_tell_is_not_read_back(ledger, scripted, outgoing):
-    assert Capability.TELLS not in scripted.capabilities
+    assert Feature.TELLS not in scripted.about.features
     scripted.tells = False
     outcome = carry_on(ledger, scripted, begin(ledger, scripted, outgoing, "kim"), who="kim")
     assert outcome.campaign.state is SendState.SENT

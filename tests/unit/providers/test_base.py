@@ -4,56 +4,94 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.errors import ProviderError, UnsupportedError
-from newsletter.model.audience import Audience
-from newsletter.providers.base import Capability, DirectProvider, Parcel, Provider
+from newsletter.errors import UnsupportedError, UsageError
+from newsletter.model.audience import Audience, Segment
+from newsletter.providers.about import About, Feature, Limits
+from newsletter.providers.base import DirectProvider, Parcel, Provider
+
+ABOUT = About("small", "the small one", Feature.COUNTS | Feature.SEGMENTS, Limits(), notes=("It is small.",))
 
 
 class Small(Provider):
-    name = "small"
-    title = "the small one"
-    capabilities = Capability.COUNTS
+    about = ABOUT
+
+    def check(self) -> str:
+        return "a small account"
 
     def audiences(self) -> tuple[Audience, ...]:
-        return (Audience(id="a", name="All readers"), Audience(id="b", name="Volunteers"))
+        return (
+            Audience(id="a", name="All readers"),
+            Audience(id="b", name="Volunteers"),
+            Audience(id="c", name="Volunteers"),
+        )
+
+    def segments(self, audience: str) -> tuple[Segment, ...]:
+        return (Segment(id=f"{audience}-1", name="Members"),)
 
 
 def test_a_gap_fails_at_construction():
     class Gap(Provider):
-        name = "gap"
-        title = "the gap"
-        capabilities = Capability.NONE
+        about = ABOUT
 
     with pytest.raises(TypeError, match="audiences"):
-        Gap()  # type: ignore[abstract]
+        Gap()  # type: ignore[abstract]  # that it cannot be made is what is tested
 
 
 def test_a_direct_provider_with_a_gap_fails_at_construction():
     class Gap(DirectProvider):
-        name = "gap"
-        title = "the gap"
-        capabilities = Capability.NONE
+        about = ABOUT
 
     with pytest.raises(TypeError, match=r"ask.*audiences.*deliver"):
-        Gap()  # type: ignore[abstract]
+        Gap()  # type: ignore[abstract]  # that it cannot be made is what is tested
 
 
 def test_a_provider_must_say_what_it_is():
     class Nameless(Provider):
-        title = "it"
+        def check(self) -> str:
+            return ""
 
         def audiences(self) -> tuple[Audience, ...]:
             return ()
 
-    with pytest.raises(TypeError, match="name and capabilities"):
+        def segments(self, audience: str) -> tuple[Segment, ...]:
+            return ()
+
+    with pytest.raises(TypeError, match="it lacks `about`"):
         Nameless()
 
 
 def test_what_is_missing_is_refused_by_name():
     small = Small()
-    small.needs(Capability.COUNTS, "count")
-    with pytest.raises(UnsupportedError, match="The small one cannot send a test"):
-        small.needs(Capability.TEST, "send a test")
+    small.needs(Feature.COUNTS, "count")
+    with pytest.raises(UnsupportedError, match="The small one cannot send a test") as refused:
+        small.needs(Feature.TEST, "send a test")
+    assert refused.value.hint == "It is small."
+
+
+def test_a_segment_is_found_by_its_name_or_its_identifier():
+    small = Small()
+    audience = small.audience("a")
+    assert small.segment(audience, "Members") == small.segment(audience, "a-1")
+    with pytest.raises(UsageError, match="All readers has no segment 'Donors'") as refused:
+        small.segment(audience, "Donors")
+    assert "Members (a-1)" in refused.value.hint
+
+
+def test_an_audience_that_is_not_clear_is_asked_for():
+    small = Small()
+    with pytest.raises(UsageError, match="It is not said to whom") as refused:
+        small.audience(None)
+    assert "All readers (a)" in str(refused.value)
+    with pytest.raises(UsageError, match="Several have the name"):
+        small.audience("Volunteers")
+
+
+def test_the_only_audience_need_not_be_named():
+    class One(Small):
+        def audiences(self) -> tuple[Audience, ...]:
+            return (Audience(id="a", name="All readers"),)
+
+    assert One().audience(None).id == "a"
 
 
 def test_an_audience_is_found_by_its_identifier():
@@ -61,9 +99,9 @@ def test_an_audience_is_found_by_its_identifier():
 
 
 def test_an_unknown_audience_names_those_that_there_are():
-    with pytest.raises(ProviderError) as caught:
-        Small().audience("c")
-    assert "All readers, Volunteers" in caught.value.hint
+    with pytest.raises(UsageError) as caught:
+        Small().audience("z")
+    assert "All readers (a), Volunteers (b)" in caught.value.hint
 
 
 def test_a_parcel_shows_neither_address_nor_words():

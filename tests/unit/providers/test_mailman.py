@@ -11,7 +11,8 @@ from requests.adapters import BaseAdapter
 from newsletter.errors import DoubtError, ProviderError, UnsupportedError
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.mergetag import MergeTag
-from newsletter.providers.base import Answer, Capability, Parcel
+from newsletter.providers.about import Feature
+from newsletter.providers.base import Answer, Parcel
 from newsletter.providers.mailman import MailmanProvider, Options, _refusal, for_list, inject
 
 RAW = (
@@ -70,7 +71,7 @@ def over(config: dict[str, Any], **answers: Any) -> tuple[MailmanProvider, Scrip
 def test_it_says_what_it_is():
     made, _ = provider()
     assert (made.name, made.batch) == ("mailman", 1)
-    assert Capability.TELLS not in made.capabilities
+    assert Feature.TELLS not in made.about.features
     assert "archive" in made.whereabouts()
     assert made.ask("2024-02", []) == {}
 

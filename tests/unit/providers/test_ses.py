@@ -21,7 +21,8 @@ from newsletter.errors import (
 )
 from newsletter.model.audience import Audience
 from newsletter.providers import ses
-from newsletter.providers.base import Capability, Parcel
+from newsletter.providers.about import Feature
+from newsletter.providers.base import Parcel
 
 pytest.importorskip("boto3", reason="boto3 is not installed")
 import botocore.session
@@ -95,7 +96,7 @@ def contact(email: str, **more: Any) -> dict[str, Any]:
 def test_it_says_what_it_is(account):
     provider = account().provider
     assert (provider.name, provider.batch) == ("ses", 1)
-    assert Capability.TELLS not in provider.capabilities
+    assert Feature.TELLS not in provider.about.features
     assert provider.whereabouts()
     provider.settle()
 

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from newsletter.errors import DoubtError, RefusedError, UnavailableError
 from newsletter.model.audience import Subscriber, SubscriberStatus
-from newsletter.providers.base import Answer, Capability, Parcel
+from newsletter.providers.about import Feature
+from newsletter.providers.base import Answer, Parcel
 from newsletter.providers.smtp import Encryption, Options, SmtpProvider
 
 PEOPLE = (
@@ -76,7 +77,7 @@ def test_no_encryption_is_for_this_computer_only():
 
 def test_it_says_what_it_is_and_cannot_tell_what_it_has():
     sender = provider()
-    assert Capability.TELLS not in sender.capabilities
+    assert Feature.TELLS not in sender.about.features
     assert sender.batch == 1
     assert sender.ask("2024-02", ["a", "b"]) == {"a": Answer.CANNOT_TELL, "b": Answer.CANNOT_TELL}
     assert sender.whereabouts() == "the log of the mail server mail.example.org"

@@ -1,0 +1,109 @@
+"""What a provider says of itself: what it can do, its numbers, its secrets, and what a user should know."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Flag, auto
+
+from newsletter.errors import UnsupportedError
+
+
+class Feature(Flag):
+    """What a provider can do; what is missing is refused by name, or done in another way that is told."""
+
+    NONE = 0
+    SEGMENTS = auto()
+    COUNTS = auto()
+    """It tells how many people a send would reach."""
+    PREHEADER = auto()
+    """It has a field for the preheader; elsewhere the HTML's hidden first words do the same."""
+    PLAIN_TEXT = auto()
+    """It takes our plain text; elsewhere it makes its own, or sends none."""
+    SENDER = auto()
+    """It takes the sender's name and address with each campaign; elsewhere they are settled in the account."""
+    REPLY_TO = auto()
+    TEST = auto()
+    """It sends a test of the campaign itself to any address."""
+    SCHEDULE = auto()
+    UNSCHEDULE = auto()
+    CANCEL = auto()
+    """It can stop a campaign that is on its way; what has left has left."""
+    UPLOAD = auto()
+    """It stores pictures; elsewhere they must be under the settings' `media_url`."""
+    REPORT = auto()
+    READ_BACK = auto()
+    """It tells the content of a campaign as it holds it."""
+    TELLS = auto()
+    """It can be asked for whom it has a message, now and later: what went to each reader can be read back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A provider's numbers; None where it names none."""
+
+    schedule_step_minutes: int = 1
+    schedule_least_minutes: int = 1
+    schedule_most_days: int | None = None
+    html_bytes: int | None = None
+    subject_length: int | None = None
+    test_addresses: int | None = None
+
+    def check_moment(self, when: dt.datetime, now: dt.datetime, provider: str) -> None:
+        """Raise UnsupportedError naming the nearest moments that the provider takes, where it does not take `when`."""
+        earliest = _on_step(now + dt.timedelta(minutes=self.schedule_least_minutes), self.schedule_step_minutes)
+        if when < earliest:
+            words = f"it can be at {_hour(earliest, when)} at the earliest"
+            raise UnsupportedError(f"{provider} cannot send at {_hour(when, when)}: {words}.")
+        if self.schedule_most_days is not None and when > now + dt.timedelta(days=self.schedule_most_days):
+            words = f"it takes moments up to {self.schedule_most_days} days ahead"
+            raise UnsupportedError(f"{provider} cannot send at {_hour(when, when)}: {words}.")
+        after = _on_step(when, self.schedule_step_minutes)
+        if after != when:
+            before = max(earliest, after - dt.timedelta(minutes=self.schedule_step_minutes))
+            choices = " or ".join(dict.fromkeys(_hour(moment, when) for moment in (before, after)))
+            raise UnsupportedError(
+                f"{provider} sends at every {self.schedule_step_minutes} minutes only, not at {_hour(when, when)}.",
+                hint=f"The nearest it can do: {choices}.",
+            )
+
+
+def _on_step(moment: dt.datetime, minutes: int) -> dt.datetime:
+    """Return the first moment from this one on that is on the step, counted in UTC from the full hour.
+
+    A step of one minute is none: what takes every minute takes seconds too.
+    """
+    if minutes <= 1:
+        return moment
+    utc = moment.astimezone(dt.UTC)
+    hour = utc.replace(minute=0, second=0, microsecond=0)
+    steps = -((hour - utc) // dt.timedelta(minutes=minutes))
+    return hour + steps * dt.timedelta(minutes=minutes)
+
+
+def _hour(moment: dt.datetime, like: dt.datetime) -> str:
+    return f"{moment.astimezone(like.tzinfo):%Y-%m-%d %H:%M %Z}"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret that a provider needs: its environment variable, and what it is in words."""
+
+    variable: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a provider says of itself, for `newsletter providers` and for the checks before any call."""
+
+    name: str
+    title: str
+    features: Feature
+    limits: Limits
+    secrets: Sequence[Secret] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """The provider's own settings in newsletter.yaml, each with what it is."""
+    notes: Sequence[str] = ()
+    """What a user should know, one sentence each: what is done in another way, what cannot be done."""
