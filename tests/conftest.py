@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from .postgresql import PASSWORD, Server, running
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate", action="store_true", help="write the golden files anew in place of comparing")
@@ -17,3 +19,20 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """Start a PostgreSQL server for all tests of this process."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql(postgresql_server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """Return that server with an empty database, the password in the environment and nothing else of its driver's."""
+    for name in ("PGPASSWORD", "PGPASSFILE", "PGSSLMODE", "PGHOST", "PGUSER", "PGSERVICE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NEWSLETTER_LEDGER_PASSWORD", PASSWORD)
+    postgresql_server.empty()
+    return postgresql_server

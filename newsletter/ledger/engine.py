@@ -1,61 +1,42 @@
-"""The database under the ledger: opened for durability, brought up to date, its errors turned into words.
-
-SQLite keeps a rollback journal and syncs fully: slower than a write-ahead log, but it holds on network folders, where
-a write-ahead log does not, and a committed line survives a power cut.
-"""
+"""The database under the ledger: opened, brought up to date, its errors turned into words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
 from newsletter.errors import LedgerError, UsageError
+from newsletter.ledger.backend import Backend
 from newsletter.ledger.migrations import migrations, unique_columns
+from newsletter.ledger.postgresql import Postgresql, open_database
+from newsletter.ledger.sqlite import Sqlite, open_file
+from newsletter.ledger.url import LedgerUrlError, SqliteFile, parse
 
-PATIENCE = 20.0
-"""Seconds to wait for another process that writes."""
-
-_PREFIX = "sqlite:///"
 _WRITES = "newsletter_writes"
-
-_MEND = "Put back a copy of it; never delete it: it knows what was sent."
-
-_CAUSES = (
-    ("locked", "is in use by another program and did not come free", "Try again in a minute."),
-    ("readonly", "cannot be written", "Look at the permissions of the file and its folder."),
-    ("unable to open", "cannot be opened", "Look at the permissions of the file and its folder."),
-    ("full", "cannot be written: the disk is full", "Make room, then run the same command again."),
-    ("disk i/o", "cannot be read or written: the disk reports an error", "Look at the disk before anything else."),
-    ("not a database", "is not a ledger, or is damaged", _MEND),
-    ("malformed", "is damaged", _MEND),
-)
+_BACKENDS: dict[str, Backend] = {"sqlite": Sqlite(), "postgresql": Postgresql()}
 
 
 def connect(url: str) -> sa.Engine:
-    """Open the database of a URL, made where it is missing and brought up to date; raise LedgerError in words."""
-    if not url.startswith(_PREFIX):
-        raise UsageError(
-            f"The ledger cannot be kept at {url.partition(':')[0]}:…", hint="Write sqlite:/// and the path of a file."
-        )
-    path = Path(url.removeprefix(_PREFIX))
+    """Open the database of a URL, brought up to date; raise LedgerError in words, UsageError for what is no URL.
+
+    A SQLite file is made where it is missing; a PostgreSQL database must be there.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LedgerError(f"The ledger's folder {path.parent} cannot be made: {error.strerror}.") from error
-    engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path)), poolclass=NullPool, connect_args={"timeout": PATIENCE}
-    )
-    sa.event.listen(engine, "connect", _prepare)
+        place = parse(url)
+    except LedgerUrlError as error:
+        raise UsageError(f"{error.message[:1].upper()}{error.message[1:]}.", hint=error.hint) from None
+    engine = open_file(place) if isinstance(place, SqliteFile) else open_database(place)
     sa.event.listen(engine, "begin", _begin)
-    with in_words(engine):
-        _check(engine)
+    try:
+        with reading(engine) as connection:
+            _backend(engine).check(engine, connection)
         _migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -68,41 +49,29 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Yield a connection that nobody else writes beside; all of it is committed at the end, or nothing."""
+    """Yield a connection that nobody else writes beside; all of it is committed at the end, or nothing.
+
+    Where the answer to the commit is lost with the connection, the LedgerError says that it may have happened: the
+    caller must take neither for granted, and whoever comes next reads the ledger anew.
+    """
     with in_words(engine), engine.connect() as plain:
         connection = plain.execution_options(**{_WRITES: True})
-        with connection.begin():
+        with connection.begin() as transaction:
             yield connection
-
-
-def _prepare(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
-    cursor = connection.cursor()
-    for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "foreign_keys = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    # IMMEDIATE takes the right to write at once: what is read inside cannot change before it is written
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+            with in_words(engine, committing=True):
+                transaction.commit()
 
 
 @contextmanager
-def in_words(engine: sa.Engine) -> Iterator[None]:
+def in_words(engine: sa.Engine, *, committing: bool = False) -> Iterator[None]:
     """Turn what the database says into words for people."""
-    path = engine.url.database
+    backend = _backend(engine)
     try:
         yield
     except DatabaseError as error:
-        said = str(error.orig).lower()
-        for sign, words, hint in _CAUSES:
-            if sign in said:
-                raise LedgerError(f"The ledger {path} {words}.", hint=hint) from error
-        raise LedgerError(f"The ledger {path} does not fit: {error.orig}.") from error
+        raise backend.explain(engine, error, committing=committing) from error
     except (SQLAlchemyError, ValueError) as error:
-        raise LedgerError(f"The ledger {path} cannot be used: {error}.") from error
+        raise LedgerError(f"{backend.title(engine)} cannot be used: {error}.") from error
 
 
 def violated(error: IntegrityError, index: str) -> bool:
@@ -117,36 +86,42 @@ def violated(error: IntegrityError, index: str) -> bool:
     return frozenset(columns) == unique_columns()[index]
 
 
-def _check(engine: sa.Engine) -> None:
-    with reading(engine) as connection:
-        said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-    if said != "ok":
-        raise LedgerError(f"The ledger {engine.url.database} is damaged.", hint=_MEND)
+def _backend(engine: sa.Engine) -> Backend:
+    return _BACKENDS[engine.dialect.name]
+
+
+def _begin(connection: sa.Connection) -> None:
+    writes = bool(connection.get_execution_options().get(_WRITES))
+    _backend(connection.engine).begin(connection, writes=writes)
 
 
 def _migrate(engine: sa.Engine) -> None:
+    """Bring the tables up to date; of several who open a ledger at once, the first does it and the others wait."""
+    backend = _backend(engine)
     steps = migrations()
     newest = steps[-1].number
-    if _version(engine) == newest:
-        return
+    with reading(engine) as connection:
+        if backend.version(connection) == newest:
+            return
     with writing(engine) as connection:
-        found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        found = backend.version(connection)
+        if found == newest:  # another has done it while we waited
+            return
         if found > newest:
             raise LedgerError(
-                f"The ledger {engine.url.database} was written by a newer version of newsletter.",
+                f"{backend.title(engine)} was written by a newer version of newsletter.",
                 hint="Bring newsletter up to date on this computer.",
             )
-        if found == 0 and sa.inspect(connection).get_table_names():
-            raise LedgerError(
-                f"{engine.url.database} is a database, but not a ledger.", hint="Look at `ledger` in the settings."
-            )
+        if found == 0:
+            if backend.is_taken(connection):
+                raise LedgerError(
+                    f"{backend.title(engine)} is a database, but not a ledger.",
+                    hint="Look at `ledger` in the settings.",
+                )
+            backend.make_room(connection)
         for step in steps:
             if step.number > found:
-                for statement in step.written_for({}):
-                    connection.exec_driver_sql(statement)
-        connection.exec_driver_sql(f"PRAGMA user_version = {newest}")
-
-
-def _version(engine: sa.Engine) -> int:
-    with reading(engine) as connection:
-        return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+                for statement in step.written_for(backend.words):
+                    # a statement is not a pattern: its percent signs stand for themselves
+                    connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+        backend.note_version(connection, newest)

@@ -1,3 +1,5 @@
+-- Words in {braces} are written differently for each database: newsletter/ledger/sqlite.py and postgresql.py have them.
+
 -- What was intended, handed over and known to be sent. No address of any subscriber stands here: people are keys.
 CREATE TABLE campaigns (
     id TEXT NOT NULL PRIMARY KEY,
@@ -7,7 +9,7 @@ CREATE TABLE campaigns (
     segment TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     parts TEXT NOT NULL,
-    content BLOB NOT NULL,
+    content {bytes} NOT NULL,
     subject TEXT NOT NULL,
     recipients INTEGER NOT NULL CHECK (recipients > 0),
     state TEXT NOT NULL CHECK (state IN ('intended', 'sending', 'sent', 'uncertain', 'failed')),
@@ -31,7 +33,7 @@ CREATE TABLE deliveries (
     position INTEGER NOT NULL,
     state TEXT NOT NULL
         CHECK (state IN ('pending', 'handed_over', 'delivered', 'uncertain', 'refused', 'skipped')),
-    vouched INTEGER NOT NULL DEFAULT 0 CHECK (vouched IN (0, 1)),
+    vouched {boolean} NOT NULL DEFAULT {false} CHECK (vouched IN ({false}, {true})),
     changed_at TEXT NOT NULL,
     PRIMARY KEY (campaign, recipient)
 );
@@ -40,7 +42,7 @@ CREATE INDEX deliveries_by_state ON deliveries (campaign, state);
 
 -- That exactly this content was checked, test-sent or approved.
 CREATE TABLE clearances (
-    id INTEGER NOT NULL PRIMARY KEY,
+    id {counted},
     kind TEXT NOT NULL CHECK (kind IN ('check', 'test', 'approval')),
     issue TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
@@ -54,7 +56,7 @@ CREATE INDEX clearances_by_issue ON clearances (issue, kind);
 
 -- The story, for people.
 CREATE TABLE events (
-    id INTEGER NOT NULL PRIMARY KEY,
+    id {counted},
     issue TEXT NOT NULL,
     campaign TEXT REFERENCES campaigns (id),
     who TEXT NOT NULL,

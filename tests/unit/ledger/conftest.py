@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from newsletter.ledger.engine import connect
 from newsletter.ledger.records import Campaign, Note, Plan
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import Target
@@ -41,8 +44,59 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def url(path: Path) -> str:
+def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, sqlite_url: str) -> str:
+    """Return the address of a ledger that does not exist yet, on each of the databases in turn."""
+    return sqlite_url if request.param == "sqlite" else request.getfixturevalue("postgresql").url
+
+
+@pytest.fixture
+def opened() -> Iterator[Callable[[str], sa.Engine]]:
+    """Return what opens an engine, which is closed after the test."""
+    engines: list[sa.Engine] = []
+
+    def opening(url: str) -> sa.Engine:
+        engines.append(connect(url))
+        return engines[-1]
+
+    yield opening
+    for engine in engines:
+        engine.dispose()
+
+
+@dataclass(frozen=True)
+class Meddler:
+    """Somebody who changes the ledger behind our back."""
+
+    url: str
+    path: Path
+    server: Any
+
+    def change(self, sql: str, values: Sequence[object] = ()) -> None:
+        """Carry out a change; a value stands as `?`."""
+        if self.server:
+            self.server.execute(f"SET search_path = newsletter; {sql.replace('?', '%s')}", *values)
+            return
+        with sqlite3.connect(self.path) as other:
+            other.execute(sql, tuple(values))
+        other.close()
+
+    def destroy(self) -> None:
+        """Make the whole ledger unreadable."""
+        if self.server:
+            self.server.execute("DROP SCHEMA newsletter CASCADE")
+        else:
+            self.path.write_bytes(b"garbage" * 1000)
+
+
+@pytest.fixture
+def meddler(request: pytest.FixtureRequest, url: str, path: Path) -> Meddler:
+    server = None if url.startswith("sqlite") else request.getfixturevalue("postgresql")
+    return Meddler(url, path, server)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -147,62 +146,59 @@ class TestLease:
             raise RuntimeError
         assert ledger.holder(made) is None
 
-    def test_an_error_inside_is_told_even_when_the_ledger_is_gone(self, ledger, intend, path):
+    def test_an_error_inside_is_told_even_when_the_ledger_is_gone(self, ledger, intend, meddler):
         made = intend()
         with pytest.raises(RuntimeError), ledger.lease(made):  # noqa: PT012 - one after the other
-            path.write_bytes(b"garbage" * 1000)
+            meddler.destroy()
             raise RuntimeError
 
-    def test_a_ledger_that_is_gone_at_the_end_is_told(self, ledger, intend, path):
+    def test_a_ledger_that_is_gone_at_the_end_is_told(self, ledger, intend, meddler):
         made = intend()
         with pytest.raises(LedgerError), ledger.lease(made):
-            path.write_bytes(b"garbage" * 1000)
+            meddler.destroy()
 
-    def test_a_dead_process_of_this_machine_is_not_waited_for(self, ledger, intend, path):
+    def test_a_dead_process_of_this_machine_is_not_waited_for(self, ledger, intend, meddler):
         made = intend()
         dead = subprocess.Popen([sys.executable, "-c", ""])
         dead.wait()
-        self._hold(path, this_host(), dead.pid, "2999-01-01T00:00:00.000000+00:00")
+        self._hold(meddler, this_host(), dead.pid, "2999-01-01T00:00:00.000000+00:00")
         with ledger.lease(made):
             pass
 
-    def test_a_live_process_of_this_machine_is(self, ledger, intend, path, clock):
+    def test_a_live_process_of_this_machine_is(self, ledger, intend, meddler, clock):
         made = intend()
-        self._hold(path, this_host(), os.getppid(), (clock.now + LENGTH).isoformat(timespec="microseconds"))
+        self._hold(meddler, this_host(), os.getppid(), (clock.now + LENGTH).isoformat(timespec="microseconds"))
         with pytest.raises(GateError), ledger.lease(made):
             pass
         clock.forward(minutes=3)
         with ledger.lease(made):
             pass
 
-    def test_another_machine_is_waited_for_until_its_time_is_up(self, ledger, intend, path, clock):
+    def test_another_machine_is_waited_for_until_its_time_is_up(self, ledger, intend, meddler, clock):
         made = intend()
-        self._hold(path, "elsewhere", 1, (clock.now + LENGTH).isoformat(timespec="microseconds"))
+        self._hold(meddler, "elsewhere", 1, (clock.now + LENGTH).isoformat(timespec="microseconds"))
         with pytest.raises(GateError, match="on elsewhere"), ledger.lease(made):
             pass
         clock.forward(minutes=3)
         with ledger.lease(made):
             pass
 
-    def test_an_own_process_id_of_before_is_nobody(self, ledger, intend, path, clock):
+    def test_an_own_process_id_of_before_is_nobody(self, ledger, intend, meddler, clock):
         made = intend()
-        self._hold(path, this_host(), os.getpid(), (clock.now + LENGTH).isoformat(timespec="microseconds"))
+        self._hold(meddler, this_host(), os.getpid(), (clock.now + LENGTH).isoformat(timespec="microseconds"))
         with ledger.lease(made):
             pass
 
-    def test_whoever_was_taken_over_notices(self, ledger, intend, path, clock):
+    def test_whoever_was_taken_over_notices(self, ledger, intend, meddler, clock):
         made = intend()
         with pytest.raises(LedgerError, match="taken"), ledger.lease(made) as lease:  # noqa: PT012 - in this order
-            self._hold(path, "elsewhere", 1, (clock.now + LENGTH).isoformat(timespec="microseconds"))
+            self._hold(meddler, "elsewhere", 1, (clock.now + LENGTH).isoformat(timespec="microseconds"))
             ledger.move(lease, {})
 
     @staticmethod
-    def _hold(path, host, pid, until):
-        with sqlite3.connect(path) as other:
-            other.execute(
-                "UPDATE campaigns SET lease_token='t', lease_host=?, lease_pid=?, lease_until=?", (host, pid, until)
-            )
-        other.close()
+    def _hold(meddler, host, pid, until):
+        sql = "UPDATE campaigns SET lease_token='t', lease_host=?, lease_pid=?, lease_until=?"
+        meddler.change(sql, (host, pid, until))
 
     def test_a_lease_written_by_a_clock_gone_wrong_ends(self, clock):
         assert not Holder("t", "elsewhere", 1, clock.now + dt.timedelta(days=400)).is_alive(clock.now)
