@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
 from newsletter.errors import UsageError
+from newsletter.ledger.url import SQLITE, LedgerUrlError, SqliteFile, parse
 from newsletter.model.brand import Brand, DateStyle, EmailAddress, Presentation, ReaderLinks, Sender, ZoneName
 from newsletter.model.text import Frozen, Line
 
@@ -22,7 +23,6 @@ ENVIRONMENT_NAME = "NEWSLETTER_SETTINGS"
 """The environment variable that may name the settings file instead."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
-_SQLITE = "sqlite:///"
 
 
 def _language(text: str) -> str:
@@ -32,8 +32,10 @@ def _language(text: str) -> str:
 
 
 def _ledger(text: str) -> str:
-    if not text.startswith(_SQLITE) or text == _SQLITE or text.endswith("/"):
-        raise PydanticCustomError("ledger_form", "the ledger is a SQLite file")
+    try:
+        parse(text)
+    except LedgerUrlError as error:
+        raise PydanticCustomError("ledger_form", "{says}", {"says": error.message, "hint": error.hint}) from None
     return text
 
 
@@ -50,7 +52,8 @@ LocalPath = Annotated[Line, AfterValidator(_path)]
 """A path, relative to the folder of the settings unless absolute."""
 
 LedgerUrl = Annotated[str, AfterValidator(_ledger)]
-"""Where the ledger is kept: `sqlite:///` and a path, relative to the folder of the settings unless absolute."""
+"""Where the ledger is kept: `sqlite:///` and a path, relative to the folder of the settings unless absolute; or a
+PostgreSQL database, without its password."""
 
 
 class ProviderName(StrEnum):
@@ -149,8 +152,9 @@ class Settings(Frozen):
     )
     ledger: LedgerUrl = Field(
         "sqlite:///.newsletter/ledger.db",
-        description="Where it is written down what was sent.",
-        examples=["sqlite:///.newsletter/ledger.db"],
+        description="Where it is written down what was sent: a file, or a PostgreSQL database that several computers "
+        "share. A password never stands here.",
+        examples=["sqlite:///.newsletter/ledger.db", "postgresql://newsletter@db.example.org/newsletter"],
     )
     before_sending: BeforeSending = Field(
         BeforeSending(),
@@ -212,8 +216,9 @@ class Settings(Frozen):
 
     @property
     def ledger_url(self) -> str:
-        """Return the ledger's URL with an absolute path in it."""
-        return _SQLITE + self._at(self.ledger.removeprefix(_SQLITE)).as_posix()
+        """Return the ledger's URL, a file's with an absolute path in it."""
+        place = parse(self.ledger)
+        return SQLITE + self._at(place.path).as_posix() if isinstance(place, SqliteFile) else self.ledger
 
     def _at(self, path: str) -> Path:
         return (self._root / path).absolute()

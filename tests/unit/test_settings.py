@@ -73,6 +73,11 @@ links: {view_online: "https://example.org/{month}.html"}
     assert settings.presentation.dates.time == "HH:mm"
 
 
+def test_the_address_of_a_shared_ledger_stays_as_it_is_written(tmp_path: Path) -> None:
+    address = "postgresql://news@db.example.org:5433/news?sslmode=verify-full"
+    assert load_settings(write(tmp_path, f"{LEAST}ledger: {address}\n")).ledger_url == address
+
+
 def test_settings_made_without_a_file_start_from_here() -> None:
     data = {
         "brand": {"name": "Us", "address": "Here"},
@@ -145,6 +150,9 @@ def test_the_environment_may_name_the_file_or_its_folder(tmp_path: Path, monkeyp
         ("reply_to: us", "NL062 5:11", "`reply_to` is not an email address", ""),
         ("links: {privacy: x}", "NL040 5:9", "no field “privacy” in `links`", ""),
         ("ledger: a@b: c", "NL077 5:9", "the ledger cannot be kept", ""),
+        ("ledger: postgresql://us:pw@db.example.org/x", "NL077 5:9", "there is a password in the address", ""),
+        ("ledger: postgresql://us@db.example.org", "NL077 5:9", "needs the name of one database", ""),
+        ("ledger: postgresql://us@h/x?sslmode=yes", "NL077 5:9", "an `sslmode` that does not exist", ""),
     ],
 )
 def test_a_wrong_setting_is_told(more: str, where: str, says: str, paste: str, tmp_path: Path) -> None:
