@@ -1,0 +1,39 @@
+"""Two computers with one ledger, on a real PostgreSQL server."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from newsletter.ledger.store import Ledger
+from newsletter.model.campaign import DeliveryState, SendState
+
+from .racing import race
+
+HERE = Path(__file__).parent
+ROUNDS = int(os.environ.get("NEWSLETTER_RACES", "10"))
+"""How often two computers race; NEWSLETTER_RACES=200 for the full number."""
+
+
+def _messages(folder: Path, issue: str) -> int:
+    return sum(1 for name in ("new", "cur") for path in (folder / name).glob("*.eml*") if path.name.startswith(issue))
+
+
+def test_of_two_who_send_the_same_issue_in_the_same_moment_one_does(postgresql, tmp_path):
+    folders = [tmp_path / "one", tmp_path / "other"]
+    commands = [[str(HERE / "racer_direct.py"), postgresql.url, str(folder)] for folder in folders]
+    issues = [f"issue-{number:03}" for number in range(ROUNDS)]
+
+    ends = race(commands, issues, {**os.environ})
+
+    with Ledger(postgresql.url) as ledger:
+        campaigns = ledger.campaigns()
+        assert sorted(one.issue for one in campaigns) == issues
+        for one in campaigns:
+            assert one.state is SendState.SENT
+            assert ledger.tally(one)[DeliveryState.DELIVERED] == 5
+    for issue, end in zip(issues, ends, strict=True):
+        assert sorted(one.kind for one in end) == ["GateError", "done"], end
+        winner = [one.kind for one in end].index("done")
+        assert _messages(folders[winner], issue) == 5
+        assert _messages(folders[1 - winner], issue) == 0
