@@ -76,11 +76,11 @@ def _encryption(place: PostgresqlDatabase) -> dict[str, str]:
 def _keep_rows_out(context: sa.engine.ExceptionContext) -> None:
     """Cut from an error what the server quotes of the row: an address of a subscriber could be in it."""
     error: Any = context.original_exception
+    wrapped: Any = context.sqlalchemy_exception
     primary = getattr(getattr(error, "diag", None), "message_primary", None)
     if primary:
         error.args = (primary,)
-        if context.sqlalchemy_exception is not None:
-            context.sqlalchemy_exception.args = (f"({type(error).__name__}) {primary}",)
+        wrapped.args = (f"({type(error).__name__}) {primary}",)
 
 
 _VERSION = sa.Table(
