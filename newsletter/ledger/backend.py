@@ -42,6 +42,10 @@ class Backend(ABC):
         """Return the number of the last migration, 0 where there was none."""
 
     @abstractmethod
+    def latest(self, connection: sa.Connection) -> int:
+        """Return that number of a ledger in which there was one."""
+
+    @abstractmethod
     def is_taken(self, connection: sa.Connection) -> bool:
         """Say whether, in a place without a version, there are tables all the same."""
 
@@ -52,3 +56,7 @@ class Backend(ABC):
     @abstractmethod
     def make_room(self, connection: sa.Connection) -> None:
         """Make what must be there before the first table."""
+
+    @abstractmethod
+    def continue_counting(self, connection: sa.Connection, table: sa.Table) -> None:
+        """Let the numbers that the database gives to new rows go on behind those that are there."""

@@ -16,6 +16,9 @@ from newsletter.ledger.sqlite import Sqlite, open_file
 from newsletter.ledger.url import LedgerUrlError, SqliteFile, parse
 
 _WRITES = "newsletter_writes"
+_MOVED = 1_000_000
+"""The version of a ledger that is one no more."""
+
 _BACKENDS: dict[str, Backend] = {"sqlite": Sqlite(), "postgresql": Postgresql()}
 
 
@@ -54,6 +57,14 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     Where the answer to the commit is lost with the connection, the LedgerError says that it may have happened: the
     caller must take neither for granted, and whoever comes next reads the ledger anew.
     """
+    with _alone(engine) as connection:
+        if _backend(engine).latest(connection) == _MOVED:  # it may have moved since it was opened
+            raise _moved(engine)
+        yield connection
+
+
+@contextmanager
+def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
     with in_words(engine), engine.connect() as plain:
         connection = plain.execution_options(**{_WRITES: True})
         with connection.begin() as transaction:
@@ -86,6 +97,23 @@ def violated(error: IntegrityError, index: str) -> bool:
     return frozenset(columns) == unique_columns()[index]
 
 
+def close(connection: sa.Connection) -> None:
+    """Write into a ledger that it has moved: whoever opens it from now on is told so."""
+    _backend(connection.engine).note_version(connection, _MOVED)
+
+
+def continue_counting(connection: sa.Connection, table: sa.Table) -> None:
+    """Let the numbers that the database gives go on behind those that were copied into a table."""
+    _backend(connection.engine).continue_counting(connection, table)
+
+
+def _moved(engine: sa.Engine) -> LedgerError:
+    return LedgerError(
+        f"{_backend(engine).title(engine)} is closed: it was moved to another database.",
+        hint="Look at `ledger` in the settings of whoever moved it, and write the same into yours.",
+    )
+
+
 def _backend(engine: sa.Engine) -> Backend:
     return _BACKENDS[engine.dialect.name]
 
@@ -103,10 +131,12 @@ def _migrate(engine: sa.Engine) -> None:
     with reading(engine) as connection:
         if backend.version(connection) == newest:
             return
-    with writing(engine) as connection:
+    with _alone(engine) as connection:
         found = backend.version(connection)
         if found == newest:  # another has done it while we waited
             return
+        if found == _MOVED:
+            raise _moved(engine)
         if found > newest:
             raise LedgerError(
                 f"{backend.title(engine)} was written by a newer version of newsletter.",

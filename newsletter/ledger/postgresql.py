@@ -137,6 +137,10 @@ class Postgresql(Backend):
         """Read the number from a table of its own."""
         if not connection.execute(_THERE, {"table": _VERSION.name}).scalar_one():
             return 0
+        return self.latest(connection)
+
+    def latest(self, connection: sa.Connection) -> int:
+        """Read it without asking whether the table is there."""
         return connection.execute(sa.select(sa.func.max(_VERSION.c.number))).scalar_one() or 0
 
     def is_taken(self, connection: sa.Connection) -> bool:
@@ -153,6 +157,14 @@ class Postgresql(Backend):
     def note_version(self, connection: sa.Connection, number: int) -> None:
         """Write the number, beside the earlier ones."""
         connection.execute(sa.insert(_VERSION), {"number": number})
+
+    def continue_counting(self, connection: sa.Connection, table: sa.Table) -> None:
+        """Set the sequence behind the largest number, where the table has one."""
+        column = next(iter(table.primary_key.columns))
+        name = sa.func.pg_get_serial_sequence(f"{SCHEMA}.{table.name}", column.name)
+        largest = connection.execute(sa.select(sa.func.max(column))).scalar_one()
+        if connection.execute(sa.select(name)).scalar_one() is not None and largest is not None:
+            connection.execute(sa.select(sa.func.setval(name, largest)))
 
 
 def _write() -> str:

@@ -1,0 +1,80 @@
+"""A ledger that moves to another database, so that several computers can share it: copied whole, then closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from newsletter.errors import GateError, UsageError
+from newsletter.ledger.engine import close, connect, continue_counting, reading, writing
+from newsletter.ledger.lease import Holder
+from newsletter.ledger.schema import METADATA
+
+_BATCH = 1000
+
+
+def move(source: str, target: str) -> Mapping[str, int]:
+    """Copy a ledger to an empty one at another URL and close the old one; return how many rows each table had.
+
+    Nobody can write to either meanwhile. Whatever goes wrong before the end, the old one stays as it is and in use.
+    Raise GateError while somebody is sending, UsageError where the new one is not empty.
+    """
+    if source == target:
+        raise UsageError("The ledger is there already.", hint="Name another place.")
+    old, new = connect(source), connect(target)
+    try:
+        with writing(old) as before:
+            _refuse_while_sending(before)
+            with writing(new) as after:
+                copied = {table.name: _copy(table, before, after) for table in METADATA.sorted_tables}
+            close(before)  # the new one is committed: from here on it is the only one
+        return copied
+    finally:
+        old.dispose()
+        new.dispose()
+
+
+def rows(url: str) -> int:
+    """Count what a ledger holds."""
+    engine = connect(url)
+    try:
+        with reading(engine) as connection:
+            return sum(_count(table, connection) for table in METADATA.sorted_tables)
+    finally:
+        engine.dispose()
+
+
+def _count(table: sa.Table, connection: sa.Connection) -> int:
+    return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+
+
+def _refuse_while_sending(connection: sa.Connection) -> None:
+    now = dt.datetime.now(dt.UTC)
+    for table in METADATA.sorted_tables:
+        if "lease_token" not in table.c:
+            continue
+        held = sa.select(
+            table.c.issue, table.c.lease_token, table.c.lease_host, table.c.lease_pid, table.c.lease_until
+        ).where(table.c.lease_token.is_not(None))
+        for issue, *lease in connection.execute(held):
+            if Holder(*lease).is_alive(now):
+                raise GateError(
+                    f"{issue} is being sent right now: the ledger cannot move meanwhile.",
+                    hint=f"Wait until `newsletter status {issue}` says that it is done.",
+                )
+
+
+def _copy(table: sa.Table, before: sa.Connection, after: sa.Connection) -> int:
+    if _count(table, after):
+        raise UsageError(
+            "There is something in the new ledger already.",
+            hint="Name an empty database: two ledgers cannot become one.",
+        )
+    copied = 0
+    for batch in before.execute(sa.select(table)).mappings().partitions(_BATCH):
+        after.execute(sa.insert(table), [dict(row) for row in batch])
+        copied += len(batch)
+    continue_counting(after, table)
+    return copied
