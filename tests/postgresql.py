@@ -31,6 +31,7 @@ class Server:
     """A running server; `admin` may do anything without a password, `news` owns the database `news`."""
 
     folder: Path
+    password: str = PASSWORD
 
     @property
     def url(self) -> str:

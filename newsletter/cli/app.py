@@ -43,6 +43,7 @@ COMMANDS: dict[str, Entry] = {
     "approve": Entry("approve", "Approve an issue for sending.", _SEND),
     "send": Entry("send", "Send an issue, once, to the audience.", _SEND),
     "status": Entry("status", "Say how far an issue has come.", _SEND),
+    "ledger": Entry("ledger", "Say where the record of what was sent is, or move it.", _SEND),
     "rehearse": Entry("rehearse", "Run a provider to practise on, on this computer alone.", _SEND),
 }
 """Every command in the order of the help; its module is imported when the command is called, not before."""
