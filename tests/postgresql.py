@@ -80,7 +80,8 @@ def running() -> Iterator[Server]:
     # the server refuses to run as root
     identity: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
     if os.geteuid() == 0:
-        entry = pwd.getpwnam("postgres")
+        names = {entry.pw_name for entry in pwd.getpwall()}
+        entry = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
         os.chown(folder, entry.pw_uid, entry.pw_gid)
         identity |= {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
     data = folder / "data"
