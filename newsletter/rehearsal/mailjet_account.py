@@ -91,12 +91,26 @@ class MailjetAccount(Service, ABC):
 
     @route("GET", "/v3/REST/contactslist", "audiences", query=f"{PAGE} IsDeleted Name Address")
     def lists(self, request: Request) -> Reply:
-        """List the lists; the count is a text."""
+        """List the lists; the count is a text, and those who left are in it."""
         items = [
             {"ID": one.number, "Name": one.name, "Address": f"list{one.number}", "IsDeleted": False,
-             "SubscriberCount": str(len(one.active)), "CreatedAt": "2024-01-01T00:00:00Z"}
+             "SubscriberCount": str(len(one.readers)), "CreatedAt": "2024-01-01T00:00:00Z"}
             for one in self.crowd.lists
         ]  # fmt: skip
+        return self.page(request, items)
+
+    @route("GET", "/v3/REST/listrecipient", "audiences",
+           query=f"{PAGE} ContactsList Unsub IsExcludedFromCampaigns")  # fmt: skip
+    def members(self, request: Request) -> Reply:
+        """List who is on a list; nobody is excluded from campaigns here."""
+        found = next((one for one in self.crowd.lists if str(one.number) == request.one("ContactsList")), None)
+        people = found.readers if found and request.one("IsExcludedFromCampaigns") != "true" else ()
+        wanted = request.one("Unsub")
+        items = [
+            {"ID": number, "IsUnsubscribed": not one.subscribed, "ListID": found.number if found else 0}
+            for number, one in enumerate(people, start=1)
+            if wanted in {"", str(not one.subscribed).lower()}
+        ]
         return self.page(request, items)
 
     @route("GET", "/v3/REST/contactfilter", "segments", query=f"{PAGE} Name Status ShowDeleted")
@@ -114,11 +128,13 @@ class MailjetAccount(Service, ABC):
         ]
         return self.page(request, items)
 
-    def data(self, items: list[Any], *, total: int | None = None, status: int = 200) -> Reply:
+    def data(self, items: list[Any], *, status: int = 200) -> Reply:
         """Return items in the form in which Mailjet returns everything."""
-        return Reply(status, {"Count": len(items), "Data": items, "Total": len(items) if total is None else total})
+        return Reply(status, {"Count": len(items), "Data": items, "Total": len(items)})
 
     def page(self, request: Request, items: list[Any]) -> Reply:
-        """Return one page of a list; a limit of 0 is all."""
-        limit, offset = request.number("Limit", 10, most=1000), request.number("Offset", 0)
-        return self.data(items[offset : offset + limit] if limit else items[offset:], total=len(items))
+        """Return one page, whose total is only its own; `countOnly` gives that of all. A limit of 0 is the most."""
+        if request.one("countOnly") == "1":
+            return Reply(200, {"Count": len(items), "Data": [], "Total": len(items)})
+        limit, offset = request.number("Limit", 10, most=1000) or 1000, request.number("Offset", 0)
+        return self.data(items[offset : offset + limit])

@@ -264,7 +264,7 @@ class Mailjet(Talk):
         while True:
             page = self("GET", f"{self.path}?Limit=100&Offset={len(found)}")
             found += [one["Title"] for one in page["Data"]]
-            if len(found) >= page["Total"]:
+            if not page["Data"]:
                 return found
 
 

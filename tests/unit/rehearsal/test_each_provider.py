@@ -257,7 +257,15 @@ def test_sendgrid_tests_by_single_mail_alone(meet: Meet) -> None:
 def test_mailjet_lists_in_pages_with_counts_as_texts(meet: Meet) -> None:
     talk = meet("mailjet")
     page = talk("GET", "/v3/REST/contactslist")
-    assert (page["Count"], page["Total"], page["Data"][0]["SubscriberCount"]) == (10, 13, "117")
+    assert (page["Count"], page["Total"], page["Data"][0]["SubscriberCount"]) == (10, 10, "120")
+    assert talk("GET", "/v3/REST/contactslist?countOnly=1") == {"Count": 13, "Data": [], "Total": 13}
+    members = "/v3/REST/listrecipient?countOnly=1&ContactsList"
+    assert [talk("GET", f"{members}={rest}")["Total"] for rest in ("1", "1&Unsub=false", "1&Unsub=true", "99")] == [
+        120,
+        117,
+        3,
+        0,
+    ]
     assert talk("GET", "/v3/REST/contactslist?Limit=0")["Count"] == 13
     assert talk("GET", "/v3/REST/contactfilter?Offset=10")["Count"] == 2
     for what in ("myprofile", "user", "apikey", "sender"):
