@@ -28,6 +28,18 @@ USED: dict[str, tuple[str, dict[str, list[str]]]] = {
             "/images": ["post"],
         },
     ),
+    "mailjet": (
+        "mailjet.yaml",
+        {
+            "/v3/REST/campaigndraft": ["get", "post"],
+            "/v3/REST/campaigndraft/{campaigndraft_ID}": ["get"],
+            "/v3/REST/contactfilter": ["get"],
+            "/v3/REST/contactslist": ["get"],
+            "/v3/REST/listrecipient": ["get"],
+            "/v3/REST/myprofile": ["get"],
+            "/v3/REST/statcounters": ["get"],
+        },
+    ),
     "resend": (
         "resend.yaml",
         {
