@@ -219,7 +219,7 @@ def _number(identifier: str, what: str) -> int:
     if not number:
         raise UnsupportedError(
             f"{TITLE} knows each {what} by a number, and {identifier!r} is none.",
-            hint="`newsletter audiences` lists the numbers.",
+            hint=f"Give the {what} by its name on Mailjet's website: its number is looked up.",
         )
     return number
 
@@ -270,7 +270,7 @@ class Mailjet(CampaignProvider):
         secrets=(KEY, SECRET),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
         notes=(
-            "An audience is a contact list, known by its number.",
+            "An audience is a contact list. A segment is one of all lists.",
             "It does not tell how many people are in a segment.",
             "It sends only to a list with more than one person who has not left.",
             "Names are the contact properties firstname and name.",
