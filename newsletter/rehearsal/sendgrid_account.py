@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from newsletter.rehearsal.language import HANDLEBARS
 from newsletter.rehearsal.people import Group
-from newsletter.rehearsal.service import Service, uuid_of
+from newsletter.rehearsal.service import Service, union, uuid_of
 from newsletter.rehearsal.shape import Lack, Misfit
 from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
 from newsletter.rehearsal.world import Campaign, Mail
@@ -87,6 +87,12 @@ class SendGridAccount(Service, ABC):
         """List the lists."""
         items = [{"id": list_id(one), "name": one.name, "contact_count": len(one.active)} for one in self.crowd.lists]
         return self.page(request, items, default=100)
+
+    @route("GET", "/v3/marketing/contacts/count", "audiences")
+    def contacts(self, request: Request) -> Reply:
+        """Count everybody."""
+        count = len(union(self.crowd.lists))
+        return Reply(200, {"contact_count": count, "billable_count": count})
 
     @route("GET", "/v3/marketing/segments/2.0", "segments", query="ids parent_list_ids no_parent_list_id")
     def segments(self, request: Request) -> Reply:

@@ -1,0 +1,539 @@
+"""SendGrid: single sends of its Marketing Campaigns, over its HTTP interface (version 3).
+
+A single send names its sender and its unsubscribe group by numbers, which are looked up here. Lists and segments of a
+single send add up, so that one that goes to a segment names no list. Its template language is Handlebars.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import parse_qs, quote, urlsplit
+
+from pydantic import Field, model_validator
+
+from newsletter.errors import DoubtError, UnavailableError, UnsupportedError
+from newsletter.model.audience import Audience, Segment
+from newsletter.model.campaign import Message
+from newsletter.model.mergetag import BuiltInTag, fill
+from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
+from newsletter.model.text import Frozen, Link
+from newsletter.providers.campaign import (
+    About,
+    CampaignProvider,
+    Dialect,
+    Feature,
+    Limits,
+    Secret,
+    carries,
+    labelled,
+    only_one,
+    utc_now,
+)
+from newsletter.providers.http import Answer, Call, HttpClient, Refusal, Service
+from newsletter.providers.reading import count_of, moment_of, object_of, text_of
+
+if TYPE_CHECKING:
+    import requests
+
+TITLE = "SendGrid"
+KEY = Secret(
+    "NEWSLETTER_SENDGRID_KEY",
+    "an API key with full access to Marketing and to Mail Send (SendGrid: Settings → API Keys)",
+)
+SENDS = "/v3/marketing/singlesends"
+EVERYBODY = "all"
+PER_PAGE = 100
+LONGEST_NAME = 100
+JOINER = "\u2060"
+"""The word joiner, which nobody sees: it keeps apart what would be code in a plain text."""
+NEARLY = dt.timedelta(seconds=30)
+"""Two clocks may differ by this: what goes sooner is taken for being on its way."""
+
+# a single send is never said to be finished: triggered is the last that is heard of it
+_STATES = {"draft": RemoteState.DRAFT, "scheduled": RemoteState.SCHEDULED, "triggered": RemoteState.SENT}
+_SPENT = "credits exceeded"
+_HINTS = {
+    _SPENT: "The account has sent all it may for now. Take another plan, or wait until it may send again.",
+    "authorization grant|wrong credentials": f"Check the key in {KEY.variable}: it may be wrong, deleted, or of "
+    "another account.",
+    "sender identity|sender_id": "The sender must be verified in SendGrid: Marketing → Senders.",
+    "access forbidden|permission|scope": f"The key in {KEY.variable} needs full access to Marketing and to Mail Send.",
+    "suppression_group|unsubscribe": "Look at the unsubscribe groups in SendGrid, and say which one it is as "
+    "`suppression_group` in the settings.",
+    "list_ids|segment_ids|send_to": "The list or segment may be empty, or deleted in SendGrid.",
+    "send_at": "Choose a later moment.",
+    "handlebars|pars(e|ing)": "SendGrid cannot read the text as a template. Look for { and } in it.",
+    "401": f"Check the key in {KEY.variable}: it may be wrong, deleted, or of another account.",
+    "403": f"The key in {KEY.variable} needs full access to Marketing and to Mail Send.",
+    "404": "It may have been deleted on SendGrid's website.",
+    "413": "The issue is too large for SendGrid: make it shorter.",
+    "451": "The account's data are kept in another region: look at `base_url` in the settings.",
+}
+"""What to do, by words that SendGrid's own hold, or by its status: it has no list of codes."""
+
+
+class Options(Frozen):
+    """What the settings say under `sendgrid`."""
+
+    base_url: Link = Field(
+        "https://api.sendgrid.com",
+        description="Where SendGrid answers; for an account kept in the EU another address.",
+        examples=["https://api.eu.sendgrid.com"],
+    )
+    sender_id: int | None = Field(
+        None,
+        description="The number of the sender in SendGrid, whose name and addresses are then used. Without it the "
+        "sender there is looked for that is as the settings say.",
+        examples=[1234567],
+    )
+    suppression_group: int | None = Field(
+        None,
+        description="The number of the unsubscribe group. Without it the only group that there is.",
+        examples=[12345],
+    )
+    unsubscribe_url: Link | None = Field(
+        None,
+        description="Your own page to leave, in place of an unsubscribe group.",
+        examples=["https://example.org/leave"],
+    )
+
+    @model_validator(mode="after")
+    def _one_way_to_leave(self) -> Self:
+        if self.suppression_group is not None and self.unsubscribe_url is not None:
+            message = "name either a suppression_group or an unsubscribe_url: SendGrid takes one way to leave"
+            raise ValueError(message)
+        return self
+
+
+# --- how it writes merge tags -----------------------------------------------------------------------------------------
+
+# What would be code: two braces; a brace or backslash that touches a tag behind it (a backslash switches a tag off); a
+# closing brace that touches the tag before it; and the tags of SendGrid's other product.
+_CODE = re.compile(r"\{(?=\{|\Z)|\\(?=\{\{|\Z)|\A\}|<(?=%)")
+_ENTITIES = {"{": "&#123;", "}": "&#125;", "\\": "&#92;", "<": "&lt;"}
+
+
+def _with_fallback(plain: str, words: str) -> str:
+    """Ask whether there is a value: the words of `insert` could not hold quotes, and how they are escaped is unsaid."""
+    return f"{{{{#if {plain.strip('{}')}}}}}{plain}{{{{else}}}}{words}{{{{/if}}}}"
+
+
+def _dialect(opening: str, escape: Callable[[str], str]) -> Dialect:
+    """Return the dialect whose values stand between `opening` and its mirror; links are never escaped."""
+    closing = "}" * len(opening)
+
+    def value(name: str) -> str:
+        return f"{opening}{name}{closing}"
+
+    return Dialect(
+        tags={
+            BuiltInTag.FIRST_NAME: value("first_name"),
+            BuiltInTag.LAST_NAME: value("last_name"),
+            BuiltInTag.EMAIL: value("email"),
+            BuiltInTag.UNSUBSCRIBE_URL: "{{{unsubscribe}}}",
+            BuiltInTag.VIEW_URL: value("Weblink"),
+            BuiltInTag.PREFERENCES_URL: "{{{unsubscribe_preferences}}}",
+        },
+        with_fallback=_with_fallback,
+        custom=value,
+        escape=escape,
+    )
+
+
+def _parted(found: re.Match[str]) -> str:
+    return JOINER + found[0] if found[0] == "}" else found[0] + JOINER
+
+
+_HTML = _dialect("{{", lambda text: _CODE.sub(lambda found: _ENTITIES[found[0]], text))
+# three braces: with two, Handlebars would write O&#x27;Neill into a subject
+_TEXT = _dialect("{{{", lambda text: _CODE.sub(_parted, text))
+
+
+# --- calls ------------------------------------------------------------------------------------------------------------
+
+
+def content(draft: CampaignDraft, sender: Any, leaving: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a whole single send; unless told not to, SendGrid would make the plain text anew."""
+    message = draft.message
+    return {
+        "name": _name(draft),
+        "send_to": {
+            "list_ids": [] if draft.segment or draft.audience == EVERYBODY else [draft.audience],
+            "segment_ids": [draft.segment] if draft.segment else [],
+            "all": draft.audience == EVERYBODY and not draft.segment,
+        },
+        "email_config": {
+            "subject": _TEXT.write(message.subject, TITLE),
+            "html_content": _HTML.write(message.html, TITLE),
+            "plain_content": _TEXT.write(message.text, TITLE),
+            "generate_plain_content": False,
+            "editor": "code",
+            "sender_id": sender,
+            "suppression_group_id": None,
+            "custom_unsubscribe_url": None,
+            **leaving,
+        },
+    }
+
+
+def _name(draft: CampaignDraft) -> str:
+    """Return the name with our key at its end; a title that is too long is cut, never the key."""
+    room = LONGEST_NAME - len(labelled("", draft.key))
+    title = draft.title if len(draft.title) <= room else draft.title[: room - 1] + "…"
+    return labelled(title, draft.key)
+
+
+def create(draft: CampaignDraft, sender: Any, leaving: Mapping[str, Any]) -> Call:
+    """Return the call that makes a draft."""
+    return Call("POST", SENDS, json=content(draft, sender, leaving))
+
+
+def update(campaign: str, draft: CampaignDraft, sender: Any, leaving: Mapping[str, Any]) -> Call:
+    """Return the call that brings the draft up to date."""
+    return Call("PATCH", f"{SENDS}/{campaign}", json=content(draft, sender, leaving), repeatable=True)
+
+
+def set_off(campaign: str, when: dt.datetime | None = None) -> Call:
+    """Return the call that sends it now, or at a moment."""
+    moment = f"{when.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}" if when else "now"
+    return Call("PUT", f"{SENDS}/{campaign}/schedule", json={"send_at": moment})
+
+
+def single(message: Message, sender: Mapping[str, Any], addresses: Sequence[str]) -> Call:
+    """Return the call that sends a test as single emails, one to each; merge tags are filled here.
+
+    SendGrid's own call for tests takes one of its stored templates, and not a single send.
+    """
+    answer = message.reply_to or message.sender.email
+    values: dict[str, str] = {
+        BuiltInTag.UNSUBSCRIBE_URL: f"mailto:{quote(answer)}?subject=Unsubscribe",
+        BuiltInTag.PREFERENCES_URL: f"mailto:{quote(answer)}?subject=Preferences",
+        BuiltInTag.VIEW_URL: "#",
+    }
+    parts = {"text/plain": fill(message.text, values), "text/html": fill(message.html, values, html.escape)}
+    body = {
+        "personalizations": [{"to": [{"email": address}]} for address in addresses],
+        "from": dict(sender),
+        "reply_to": {"email": answer},
+        "subject": fill(message.subject, values),
+        "content": [{"type": kind, "value": words} for kind, words in parts.items() if words],
+    }
+    return Call("POST", "/v3/mail/send", json=body)
+
+
+def page(path: str, token: str, query: Mapping[str, str]) -> Call:
+    """Return the call that asks for the page of a list that a token names."""
+    return Call("GET", path, query={**query, "page_size": str(PER_PAGE), **({"page_token": token} if token else {})})
+
+
+def _next(answer: Answer) -> str:
+    """Return the token of the next page; its link itself is never called, for the key would go wherever it leads."""
+    link = text_of(object_of(answer.need_object().get("_metadata")).get("next")) or ""
+    try:
+        return parse_qs(urlsplit(link).query).get("page_token", [""])[0]
+    except ValueError:
+        return ""
+
+
+def _refusal(body: Any) -> Refusal | None:
+    rows = body.get("errors") if isinstance(body, dict) else None
+    told = [_fault(row) for row in rows] if isinstance(rows, list) else []
+    words = "; ".join(one for one in told if one)
+    code = next((one for one in _HINTS if not one.isdigit() and re.search(one, words, re.IGNORECASE)), "")
+    return Refusal(words, code) if words else None
+
+
+def _fault(row: object) -> str:
+    said = object_of(row)
+    words, place = text_of(said.get("message")) or "", text_of(said.get("field")) or ""
+    return f"{place}: {words}" if words and place and place not in words else words
+
+
+def service(options: Options) -> Service:
+    """Return SendGrid's manners; how many calls it takes it does not say, and its 429 tells."""
+    return Service(name=TITLE, base_url=options.base_url, read_refusal=_refusal, hints=_HINTS, pace=0.1, spent={_SPENT})
+
+
+# --- the adapter ------------------------------------------------------------------------------------------------------
+
+
+class SendGrid(CampaignProvider):
+    """Single sends of a SendGrid account."""
+
+    options = Options
+    about = About(
+        name="sendgrid",
+        title=TITLE,
+        features=Feature.SEGMENTS
+        | Feature.COUNTS
+        | Feature.PLAIN_TEXT
+        | Feature.SENDER
+        | Feature.REPLY_TO
+        | Feature.TEST
+        | Feature.SCHEDULE
+        | Feature.UNSCHEDULE
+        | Feature.REPORT
+        | Feature.READ_BACK,
+        limits=Limits(),
+        secrets=(KEY,),
+        settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        notes=(
+            f"An audience is a contact list, or {EVERYBODY}: all contacts.",
+            "Its count of a list may hold people who have left, whom it leaves out when it sends.",
+            "The sender must be verified there, with the same name, address and address for replies.",
+            "Readers leave by an unsubscribe group, which must be there.",
+            "A test is a single email made by us: it has the fallback words, and no link to leave but by email.",
+            "The preheader travels as hidden words at the top of the HTML.",
+            "Pictures cannot be stored in it by a program.",
+            "It cannot be stopped once it is on its way.",
+        ),
+    )
+    dialect = _HTML
+
+    def __init__(self, options: Options, client: HttpClient, *, now: Callable[[], dt.datetime] = utc_now) -> None:
+        self._options = options
+        self._client = client
+        self._now = now
+
+    @classmethod
+    def connect(
+        cls,
+        options: Options,
+        secret: Callable[[str], str],
+        *,
+        session: requests.Session | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> Self:
+        """Make ready to call; nothing is called yet."""
+        key = {"Authorization": f"Bearer {secret(KEY.variable)}"}
+        return cls(options, HttpClient(service(options), secret_headers=key, session=session, pause=pause))
+
+    def check(self) -> str:
+        """Make sure that the key works; return the verified senders."""
+        names = dict.fromkeys(_who(row) for row in self._senders())
+        return f"an account that may send as {' and '.join(names)}" if names else "an account without verified senders"
+
+    def audiences(self) -> list[Audience]:
+        """List the contact lists and all contacts together, with SendGrid's counts."""
+        lists = [
+            Audience(id=str(row["id"]), name=str(row.get("name") or ""), count=count_of(row.get("contact_count")))
+            for row in self._rows("/v3/marketing/lists", {})
+        ]
+        total = self._client.call(Call("GET", "/v3/marketing/contacts/count")).need_object()
+        everybody = Audience(id=EVERYBODY, name="All contacts", count=count_of(total.get("contact_count")))
+        return [*lists, everybody]
+
+    def segments(self, audience: str) -> list[Segment]:
+        """List the segments of a list, or those of all contacts; SendGrid gives them on one page."""
+        ours = {"no_parent_list_id": "true"} if audience == EVERYBODY else {"parent_list_ids": audience}
+        answer = self._client.call(Call("GET", "/v3/marketing/segments/2.0", query=ours))
+        return [
+            Segment(id=str(row["id"]), name=str(row.get("name") or ""), count=count_of(row.get("contacts_count")))
+            for row in answer.need_rows("segments", having=["id"])
+        ]
+
+    def find(self, key: str) -> RemoteCampaign | None:
+        """Look through all single sends; SendGrid's search might not yet know one that was just made."""
+        found = {str(row["id"]): self._campaign(row) for row in self._rows(SENDS, {}) if carries(row.get("name"), key)}
+        return only_one(list(found.values()), key, TITLE)
+
+    def save(self, draft: CampaignDraft, existing: str | None) -> str:
+        """Make or update the draft, after its sender and its way to leave were found."""
+        sender, leaving = self._sender(draft.message)["id"], self._leaving()
+        call = update(existing, draft, sender, leaving) if existing else create(draft, sender, leaving)
+        return str(self._client.call(call).need("id"))
+
+    def read(self, campaign: str) -> RemoteContent:
+        """Read the single send back, and the sender that it names."""
+        data = self._get(campaign)
+        config, target = object_of(data.get("email_config")), object_of(data.get("send_to"))
+        sender = next((row for row in self._senders() if row["id"] == config.get("sender_id")), {})
+        origin = object_of(sender.get("from"))
+        return RemoteContent(
+            subject=text_of(config.get("subject")) or "",
+            html=text_of(config.get("html_content")) or "",
+            text=text_of(config.get("plain_content")) or "",
+            sender_name=text_of(origin.get("name")) or "",
+            sender_email=text_of(origin.get("email")) or "",
+            reply_to=_replies(sender),
+            audience=EVERYBODY if target.get("all") is True else _joined(target.get("list_ids")),
+            segment=_joined(target.get("segment_ids")),
+        )
+
+    def expected(self, draft: CampaignDraft) -> RemoteContent:
+        """Return what `read` gives of this draft; a segment stands there without its list."""
+        config, message = content(draft, 0, {})["email_config"], draft.message
+        held = {
+            "subject": config["subject"],
+            "text": config["plain_content"],
+            "reply_to": message.reply_to or message.sender.email,
+            "audience": "" if draft.segment else draft.audience,
+        }
+        if self._options.sender_id is not None:
+            held |= dict.fromkeys(("sender_name", "sender_email", "reply_to"))
+        return super().expected(draft).model_copy(update=held)
+
+    def test(self, campaign: str, draft: CampaignDraft, addresses: Sequence[str]) -> None:  # noqa: ARG002
+        """Send each address a single email with the same content: a single send itself cannot be tried by a program."""
+        sender = self._sender(draft.message)
+        self._client.call(single(draft.message, object_of(sender.get("from")), addresses))
+
+    def schedule(self, campaign: str, when: dt.datetime) -> None:
+        """Have it sent at a moment."""
+        self.about.limits.check_moment(when, self._now(), TITLE)
+        self._set_off(set_off(campaign, when))
+
+    def unschedule(self, campaign: str) -> None:
+        """Make it a draft again; raise DoubtError where SendGrid then says that it is something else."""
+        self._client.call(Call("DELETE", f"{SENDS}/{campaign}/schedule"))
+        now = self.state(campaign)
+        if now.state is not RemoteState.DRAFT:
+            raise DoubtError(
+                f"SendGrid was asked to make it a draft again, but says that it is {now.raw_state}.",
+                hint="Look at the single send on SendGrid's website.",
+            )
+
+    def send(self, campaign: str) -> None:
+        """Have it sent now."""
+        self._set_off(set_off(campaign))
+
+    def cancel(self, campaign: str) -> None:  # noqa: ARG002 - the interface's
+        """Refuse: SendGrid has no way to stop a single send on its way."""
+        self.needs(Feature.CANCEL, "stop a single send that is on its way")
+
+    def state(self, campaign: str) -> RemoteCampaign:
+        """Ask for the single send."""
+        return self._campaign(self._get(campaign))
+
+    def report(self, campaign: str) -> CampaignReport:
+        """Ask for its numbers; there are none before it went, and for a while after."""
+        rows = [
+            object_of(row.get("stats"))
+            for row in self._rows(f"/v3/marketing/stats/singlesends/{campaign}", {"aggregated_by": "total"}, "results")
+        ]
+
+        def total(name: str) -> int | None:
+            counts = [count for row in rows if (count := count_of(row.get(name))) is not None]
+            return sum(counts) if counts else None
+
+        return CampaignReport(
+            sent=total("requests"),
+            delivered=total("delivered"),
+            opens=total("unique_opens"),
+            clicks=total("unique_clicks"),
+            hard_bounces=total("bounces"),
+            unsubscribes=total("unsubscribes"),
+            complaints=total("spam_reports"),
+        )
+
+    def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - the interface's
+        """Refuse: SendGrid stores no pictures for programs."""
+        self.needs(Feature.UPLOAD, "store pictures")
+        raise AssertionError
+
+    def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:
+        """Return the calls of a first save and what follows it; numbers that must be looked up stand in braces."""
+        leaving = self._known_leaving() or {"suppression_group_id": "{suppression_group}"}
+        return [create(draft, self._options.sender_id or "{sender}", leaving), set_off("{campaign}", when)]
+
+    def _get(self, campaign: str) -> Mapping[str, Any]:
+        return self._client.call(Call("GET", f"{SENDS}/{campaign}")).need_object()
+
+    def _set_off(self, call: Call) -> None:
+        answer = self._client.call(call)
+        if object_of(answer.json).get("status") == "draft":
+            raise DoubtError(
+                "SendGrid took the order to send, but says that it is still a draft.",
+                hint="Look at the single send on SendGrid's website.",
+            )
+
+    def _senders(self) -> list[Mapping[str, Any]]:
+        rows = self._client.call(Call("GET", "/v3/marketing/senders")).need_rows("results", having=["id"])
+        return [row for row in rows if row.get("verified") is True]
+
+    def _sender(self, message: Message) -> Mapping[str, Any]:
+        """Find the verified sender that is as the message says, or the one of the settings' number."""
+        there = self._senders()
+        number, wanted = self._options.sender_id, message.sender
+        replies = message.reply_to or wanted.email
+        for row in there:
+            origin = object_of(row.get("from"))
+            same = (origin.get("name"), _folded(origin.get("email"))) == (wanted.name, _folded(wanted.email))
+            if row["id"] == number or (number is None and same and _folded(_replies(row)) == _folded(replies)):
+                return row
+        sought = f"{wanted.name} <{wanted.email}> with replies to {replies}" if number is None else f"number {number}"
+        known = "; ".join(f"{_who(row)} with replies to {_replies(row)}: number {row['id']}" for row in there)
+        raise UnsupportedError(
+            f"SendGrid has no verified sender {sought}.",
+            hint=f"Make it under Marketing → Senders, or use one that is there. There are: {known or 'none'}.",
+        )
+
+    def _known_leaving(self) -> dict[str, Any]:
+        if self._options.unsubscribe_url is not None:
+            return {"custom_unsubscribe_url": self._options.unsubscribe_url}
+        group = self._options.suppression_group
+        return {} if group is None else {"suppression_group_id": group}
+
+    def _leaving(self) -> dict[str, Any]:
+        """Return how readers leave; which of several groups is never guessed, for each leaves out other people."""
+        if known := self._known_leaving():
+            return known
+        groups = self._client.call(Call("GET", "/v3/asm/groups")).need_rows(having=["id"])
+        if len(groups) != 1:
+            names = ", ".join(f"{group.get('name')} ({group['id']})" for group in groups)
+            raise UnsupportedError(
+                f"SendGrid has {len(groups)} unsubscribe groups, and it is not said which one this is for.",
+                hint=f"Write its number as `suppression_group` in the settings. There are: {names}."
+                if groups
+                else "Make one there, under Marketing → Unsubscribe Groups.",
+            )
+        return {"suppression_group_id": groups[0]["id"]}
+
+    def _rows(self, path: str, query: Mapping[str, str], name: str = "result") -> Iterator[Mapping[str, Any]]:
+        """Yield the rows of all pages."""
+        token, seen = "", {""}
+        while True:
+            answer = self._client.call(page(path, token, query))
+            yield from answer.need_rows(name, having=["id"])
+            token = _next(answer)
+            if not token:
+                return
+            if token in seen:
+                raise UnavailableError("SendGrid gives the same page of a list again.", hint="Nothing was sent.")
+            seen.add(token)
+
+    def _campaign(self, data: Mapping[str, Any]) -> RemoteCampaign:
+        state = _STATES.get(str(data.get("status")), RemoteState.UNKNOWN)
+        moment = moment_of(data.get("send_at"))
+        if state is RemoteState.SCHEDULED and moment and moment <= self._now() + NEARLY:
+            state = RemoteState.SENDING
+        return RemoteCampaign(
+            id=str(data.get("id")),
+            state=state,
+            raw_state=str(data.get("status") or ""),
+            scheduled_for=moment if state is RemoteState.SCHEDULED else None,
+            sent_at=moment if state is RemoteState.SENT else None,
+            admin_url="https://mc.sendgrid.com/single-sends",
+        )
+
+
+def _who(sender: Mapping[str, Any]) -> str:
+    origin = object_of(sender.get("from"))
+    return f"{origin.get('name')} <{origin.get('email')}>"
+
+
+def _replies(sender: Mapping[str, Any]) -> str:
+    return text_of(object_of(sender.get("reply_to")).get("email")) or ""
+
+
+def _folded(address: object) -> str:
+    return str(address).strip().casefold()
+
+
+def _joined(identifiers: object) -> str:
+    return ", ".join(str(one) for one in identifiers) if isinstance(identifiers, list) else ""
