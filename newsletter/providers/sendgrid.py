@@ -25,7 +25,6 @@ from newsletter.model.text import Frozen, Link
 from newsletter.providers.campaign import (
     About,
     CampaignProvider,
-    Dialect,
     Feature,
     Limits,
     Secret,
@@ -34,6 +33,7 @@ from newsletter.providers.campaign import (
     only_one,
     utc_now,
 )
+from newsletter.providers.handlebars import dialects
 from newsletter.providers.http import Answer, Call, HttpClient, Refusal, Service
 from newsletter.providers.reading import count_of, moment_of, object_of, text_of
 
@@ -47,10 +47,8 @@ KEY = Secret(
 )
 SENDS = "/v3/marketing/singlesends"
 EVERYBODY = "all"
-PER_PAGE = 100
+PER_PAGE = 50
 LONGEST_NAME = 100
-JOINER = "\u2060"
-"""The word joiner, which nobody sees: it keeps apart what would be code in a plain text."""
 NEARLY = dt.timedelta(seconds=30)
 """Two clocks may differ by this: what goes sooner is taken for being on its way."""
 
@@ -112,46 +110,18 @@ class Options(Frozen):
 
 # --- how it writes merge tags -----------------------------------------------------------------------------------------
 
-# What would be code: two braces; a brace or backslash that touches a tag behind it (a backslash switches a tag off); a
-# closing brace that touches the tag before it; and the tags of SendGrid's other product.
-_CODE = re.compile(r"\{(?=\{|\Z)|\\(?=\{\{|\Z)|\A\}|<(?=%)")
-_ENTITIES = {"{": "&#123;", "}": "&#125;", "\\": "&#92;", "<": "&lt;"}
-
-
-def _with_fallback(plain: str, words: str) -> str:
-    """Ask whether there is a value: the words of `insert` could not hold quotes, and how they are escaped is unsaid."""
-    return f"{{{{#if {plain.strip('{}')}}}}}{plain}{{{{else}}}}{words}{{{{/if}}}}"
-
-
-def _dialect(opening: str, escape: Callable[[str], str]) -> Dialect:
-    """Return the dialect whose values stand between `opening` and its mirror; links are never escaped."""
-    closing = "}" * len(opening)
-
-    def value(name: str) -> str:
-        return f"{opening}{name}{closing}"
-
-    return Dialect(
-        tags={
-            BuiltInTag.FIRST_NAME: value("first_name"),
-            BuiltInTag.LAST_NAME: value("last_name"),
-            BuiltInTag.EMAIL: value("email"),
-            BuiltInTag.UNSUBSCRIBE_URL: "{{{unsubscribe}}}",
-            BuiltInTag.VIEW_URL: value("Weblink"),
-            BuiltInTag.PREFERENCES_URL: "{{{unsubscribe_preferences}}}",
-        },
-        with_fallback=_with_fallback,
-        custom=value,
-        escape=escape,
-    )
-
-
-def _parted(found: re.Match[str]) -> str:
-    return JOINER + found[0] if found[0] == "}" else found[0] + JOINER
-
-
-_HTML = _dialect("{{", lambda text: _CODE.sub(lambda found: _ENTITIES[found[0]], text))
-# three braces: with two, Handlebars would write O&#x27;Neill into a subject
-_TEXT = _dialect("{{{", lambda text: _CODE.sub(_parted, text))
+_HTML, _TEXT = dialects(
+    {
+        BuiltInTag.FIRST_NAME: "first_name",
+        BuiltInTag.LAST_NAME: "last_name",
+        BuiltInTag.EMAIL: "email",
+        BuiltInTag.VIEW_URL: "Weblink",
+    },
+    {
+        BuiltInTag.UNSUBSCRIBE_URL: "unsubscribe",
+        BuiltInTag.PREFERENCES_URL: "unsubscribe_preferences",
+    },
+)
 
 
 # --- calls ------------------------------------------------------------------------------------------------------------
@@ -209,7 +179,7 @@ def single(message: Message, sender: Mapping[str, Any], addresses: Sequence[str]
 
     SendGrid's own call for tests takes one of its stored templates, and not a single send.
     """
-    answer = message.reply_to or message.sender.email
+    answer = _replies(sender)
     values: dict[str, str] = {
         BuiltInTag.UNSUBSCRIBE_URL: f"mailto:{quote(answer)}?subject=Unsubscribe",
         BuiltInTag.PREFERENCES_URL: f"mailto:{quote(answer)}?subject=Preferences",
@@ -218,7 +188,7 @@ def single(message: Message, sender: Mapping[str, Any], addresses: Sequence[str]
     parts = {"text/plain": fill(message.text, values), "text/html": fill(message.html, values, html.escape)}
     body = {
         "personalizations": [{"to": [{"email": address}]} for address in addresses],
-        "from": dict(sender),
+        "from": {name: _from(sender, name) for name in ("email", "name")},
         "reply_to": {"email": answer},
         "subject": fill(message.subject, values),
         "content": [{"type": kind, "value": words} for kind, words in parts.items() if words],
@@ -286,7 +256,7 @@ class SendGrid(CampaignProvider):
             f"An audience is a contact list, or {EVERYBODY}: all contacts.",
             "Its count of a list may hold people who have left, whom it leaves out when it sends.",
             "The sender must be verified there, with the same name, address and address for replies.",
-            "Readers leave by an unsubscribe group, which must be there.",
+            "Readers leave by an unsubscribe group, which must be there, or by a page of your own.",
             "A test is a single email made by us: it has the fallback words, and no link to leave but by email.",
             "The preheader travels as hidden words at the top of the HTML.",
             "Pictures cannot be stored in it by a program.",
@@ -330,11 +300,16 @@ class SendGrid(CampaignProvider):
 
     def segments(self, audience: str) -> list[Segment]:
         """List the segments of a list, or those of all contacts; SendGrid gives them on one page."""
-        ours = {"no_parent_list_id": "true"} if audience == EVERYBODY else {"parent_list_ids": audience}
-        answer = self._client.call(Call("GET", "/v3/marketing/segments/2.0", query=ours))
+        whole = audience == EVERYBODY
+        query = {"no_parent_list_id": "true"} if whole else {"parent_list_ids": audience}
+        # not in the description, which shows one segment alone, but in wide use
+        rows = self._client.call(Call("GET", "/v3/marketing/segments/2.0", query=query)).need_rows(
+            "results", having=["id"]
+        )
         return [
             Segment(id=str(row["id"]), name=str(row.get("name") or ""), count=count_of(row.get("contacts_count")))
-            for row in answer.need_rows("segments", having=["id"])
+            for row in rows
+            if (not row.get("parent_list_ids") if whole else audience in (row.get("parent_list_ids") or ()))
         ]
 
     def find(self, key: str) -> RemoteCampaign | None:
@@ -353,13 +328,12 @@ class SendGrid(CampaignProvider):
         data = self._get(campaign)
         config, target = object_of(data.get("email_config")), object_of(data.get("send_to"))
         sender = next((row for row in self._senders() if row["id"] == config.get("sender_id")), {})
-        origin = object_of(sender.get("from"))
         return RemoteContent(
             subject=text_of(config.get("subject")) or "",
             html=text_of(config.get("html_content")) or "",
             text=text_of(config.get("plain_content")) or "",
-            sender_name=text_of(origin.get("name")) or "",
-            sender_email=text_of(origin.get("email")) or "",
+            sender_name=_from(sender, "name"),
+            sender_email=_from(sender, "email"),
             reply_to=_replies(sender),
             audience=EVERYBODY if target.get("all") is True else _joined(target.get("list_ids")),
             segment=_joined(target.get("segment_ids")),
@@ -380,8 +354,7 @@ class SendGrid(CampaignProvider):
 
     def test(self, campaign: str, draft: CampaignDraft, addresses: Sequence[str]) -> None:  # noqa: ARG002
         """Send each address a single email with the same content: a single send itself cannot be tried by a program."""
-        sender = self._sender(draft.message)
-        self._client.call(single(draft.message, object_of(sender.get("from")), addresses))
+        self._client.call(single(draft.message, self._sender(draft.message), addresses))
 
     def schedule(self, campaign: str, when: dt.datetime) -> None:
         """Have it sent at a moment."""
@@ -462,8 +435,7 @@ class SendGrid(CampaignProvider):
         number, wanted = self._options.sender_id, message.sender
         replies = message.reply_to or wanted.email
         for row in there:
-            origin = object_of(row.get("from"))
-            same = (origin.get("name"), _folded(origin.get("email"))) == (wanted.name, _folded(wanted.email))
+            same = _from(row, "name") == wanted.name and _folded(_from(row, "email")) == _folded(wanted.email)
             if row["id"] == number or (number is None and same and _folded(_replies(row)) == _folded(replies)):
                 return row
         sought = f"{wanted.name} <{wanted.email}> with replies to {replies}" if number is None else f"number {number}"
@@ -522,17 +494,20 @@ class SendGrid(CampaignProvider):
         )
 
 
-def _who(sender: Mapping[str, Any]) -> str:
-    origin = object_of(sender.get("from"))
-    return f"{origin.get('name')} <{origin.get('email')}>"
+def _from(sender: Mapping[str, Any], part: str) -> str:
+    return text_of(object_of(sender.get("from")).get(part)) or ""
 
 
 def _replies(sender: Mapping[str, Any]) -> str:
     return text_of(object_of(sender.get("reply_to")).get("email")) or ""
 
 
-def _folded(address: object) -> str:
-    return str(address).strip().casefold()
+def _who(sender: Mapping[str, Any]) -> str:
+    return f"{_from(sender, 'name')} <{_from(sender, 'email')}>"
+
+
+def _folded(address: str) -> str:
+    return address.strip().casefold()
 
 
 def _joined(identifiers: object) -> str:

@@ -97,14 +97,15 @@ class SendGridAccount(Service, ABC):
     @route("GET", "/v3/marketing/segments/2.0", "segments", query="ids parent_list_ids no_parent_list_id")
     def segments(self, request: Request) -> Reply:
         """List the segments, all of them at once."""
-        parent = request.one("parent_list_ids")
+        parent, orphans = request.one("parent_list_ids"), request.one("no_parent_list_id") == "true"
         items: list[dict[str, Any]] = [
             {"id": segment_id(one), "name": one.name, "contacts_count": len(one.active), "query_version": "2",
              "parent_list_ids": [list_id(self.crowd.lists[one.of - 1])], "status": {"query_validation": "VALID"}}
             for one in self.crowd.segments
         ]  # fmt: skip
-        found = [one for one in items if not parent or parent in one["parent_list_ids"]]
-        return Reply(200, {"segments": found, "_metadata": {"count": len(found)}})
+        of_list = [one for one in items if parent in one["parent_list_ids"]]
+        found = of_list if parent else [] if orphans else items
+        return Reply(200, {"results": found})
 
     @route("GET", "/v3/marketing/senders", "account")
     def senders(self, request: Request) -> Reply:
