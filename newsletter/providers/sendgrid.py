@@ -333,8 +333,8 @@ class SendGrid(CampaignProvider):
             html=text_of(config.get("html_content")) or "",
             text=text_of(config.get("plain_content")) or "",
             sender_name=_from(sender, "name"),
-            sender_email=_from(sender, "email"),
-            reply_to=_replies(sender),
+            sender_email=_folded(_from(sender, "email")),
+            reply_to=_folded(_replies(sender)),
             audience=EVERYBODY if target.get("all") is True else _joined(target.get("list_ids")),
             segment=_joined(target.get("segment_ids")),
         )
@@ -345,7 +345,8 @@ class SendGrid(CampaignProvider):
         held = {
             "subject": config["subject"],
             "text": config["plain_content"],
-            "reply_to": message.reply_to or message.sender.email,
+            "sender_email": _folded(message.sender.email),
+            "reply_to": _folded(message.reply_to or message.sender.email),
             "audience": "" if draft.segment else draft.audience,
         }
         if self._options.sender_id is not None:

@@ -202,6 +202,20 @@ def _mailjet(document: Document) -> None:
     paths["/v3/REST/statcounters"]["get"]["parameters"].append({"name": "SourceID", "in": "query", "schema": number})
 
 
+def _sendgrid(document: Document) -> None:
+    """Mend what SendGrid's description has wrong."""
+    # `nullable` is a word of OpenAPI 3.0, and the description is one of 3.1; SendGrid's examples have null there
+    single_send = document["components"]["schemas"]["SinglesendRequest"]["properties"]
+    for name in ("suppression_group_id", "custom_unsubscribe_url", "sender_id"):
+        field = single_send["email_config"]["properties"][name]
+        field["type"] = [field["type"], "null"]
+    # a moment, or the word `now`, as the description's own words say
+    body = document["paths"]["/v3/marketing/singlesends/{id}/schedule"]["put"]["requestBody"]
+    field = body["content"]["application/json"]["schema"]["properties"]["send_at"]
+    del field["format"]
+    field["pattern"] = r"^(now|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$"
+
+
 def _at_one() -> Document:
     """Return an operation on what one number names."""
     place = {"name": "campaigndraft_ID", "in": "path", "required": True, "schema": {"type": "string"}}
@@ -214,8 +228,8 @@ def _taking(properties: Document, required: list[str] | None = None) -> Document
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-_SHIPPED = {"buttondown", "mailjet", "resend"}
-_LACKING: Mapping[str, Callable[[Document], None]] = {"mailjet": _mailjet}
+_SHIPPED = {"buttondown", "mailjet", "resend", "sendgrid"}
+_LACKING: Mapping[str, Callable[[Document], None]] = {"mailjet": _mailjet, "sendgrid": _sendgrid}
 _BESIDE: Mapping[str, tuple[str, Callable[[Document], None]]] = {"listmonk": ("listmonk.yaml", _listmonk)}
 
 

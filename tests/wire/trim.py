@@ -57,6 +57,22 @@ USED: dict[str, tuple[str, dict[str, list[str]]]] = {
     ),
 }
 
+SENDGRID: dict[str, dict[str, list[str]]] = {
+    "sendgrid_mail.json": {"/v3/mail/send": ["post"]},
+    "sendgrid_mc_contacts.json": {"/v3/marketing/contacts/count": ["get"]},
+    "sendgrid_mc_lists.json": {"/v3/marketing/lists": ["get"]},
+    "sendgrid_mc_segments_2.0.json": {"/v3/marketing/segments/2.0": ["get"]},
+    "sendgrid_mc_senders.json": {"/v3/marketing/senders": ["get"]},
+    "sendgrid_mc_stats.json": {"/v3/marketing/stats/singlesends/{id}": ["get"]},
+    "sendgrid_singlesends.json": {
+        "/v3/marketing/singlesends": ["get", "post"],
+        "/v3/marketing/singlesends/{id}": ["get", "patch"],
+        "/v3/marketing/singlesends/{id}/schedule": ["put", "delete"],
+    },
+    "sendgrid_suppressions.json": {"/v3/asm/groups": ["get"]},
+}
+"""SendGrid describes each of its products in a file of its own; they become one."""
+
 
 def trimmed(document: Document, used: dict[str, list[str]]) -> Document:
     """Return the document with only these operations, without answers, and with only what they refer to."""
@@ -92,12 +108,33 @@ def _without_words(node: Any) -> Any:
     return [_without_words(one) for one in node] if isinstance(node, list) else node
 
 
+def joined(documents: list[Document]) -> Document:
+    """Return one document with the operations of all, the last one's words about itself, and every component once."""
+    paths: Document = {}
+    components: Document = {}
+    for document in documents:
+        paths |= document["paths"]
+        for kind, parts in document["components"].items():
+            there = components.setdefault(kind, {})
+            if any(there.get(name, part) != part for name, part in parts.items()):
+                message = f"two different components have one name among the {kind}"
+                raise ValueError(message)
+            there |= parts
+    return {**documents[-1], "paths": paths, "components": components}
+
+
 def main(folder: Path) -> None:
     """Write the trimmed descriptions."""
     for name, (file, used) in USED.items():
-        document = _without_words(trimmed(load(folder / file), used))
-        target = Path(__file__).parent / "descriptions" / f"{name}.json"
-        target.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        _write(name, _without_words(trimmed(load(folder / file), used)))
+    parts = [_without_words(trimmed(load(folder / file), used)) for file, used in SENDGRID.items()]
+    servers = [{"url": "https://api.sendgrid.com"}]
+    _write("sendgrid", {**joined(parts), "servers": servers, "info": {**parts[0]["info"], "title": "SendGrid"}})
+
+
+def _write(name: str, document: Document) -> None:
+    target = Path(__file__).parent / "descriptions" / f"{name}.json"
+    target.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

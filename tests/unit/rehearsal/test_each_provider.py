@@ -178,9 +178,11 @@ def test_sendgrid_lists_segments_and_account(meet: Meet) -> None:
     assert len(talk.session.get(lists["_metadata"]["next"], timeout=5).json()["result"]) == 3
     first = lists["result"][0]
     assert first["contact_count"] == 117
-    assert len(talk("GET", f"/v3/marketing/segments/2.0?parent_list_ids={first['id']}")["segments"]) == 12
-    assert len(talk("GET", "/v3/marketing/segments/2.0")["segments"]) == 12
-    assert talk("GET", f"/v3/marketing/segments/2.0?parent_list_ids={ABSENT}")["segments"] == []
+    assert len(talk("GET", f"/v3/marketing/segments/2.0?parent_list_ids={first['id']}")["results"]) == 12
+    assert len(talk("GET", "/v3/marketing/segments/2.0")["results"]) == 12
+    assert talk("GET", f"/v3/marketing/segments/2.0?parent_list_ids={ABSENT}")["results"] == []
+    assert talk("GET", "/v3/marketing/segments/2.0?no_parent_list_id=true")["results"] == []
+    assert talk("GET", "/v3/marketing/contacts/count")["contact_count"] == 117
     assert [one["verified"] for one in talk("GET", "/v3/marketing/senders")["results"]] == [True, False]
     assert talk("GET", "/v3/asm/groups")[0]["id"] == 11
     assert talk("GET", "/v3/scopes")["scopes"]
@@ -228,7 +230,7 @@ def test_sendgrid_searches_and_sends_to_all_or_to_a_segment(meet: Meet) -> None:
     assert [one["id"] for one in talk("POST", search, {"name": "K-1", "status": ["draft"]})["result"]] == [ident]
     assert talk("POST", search, {"categories": ["x"]})["result"] == []
     assert talk("POST", search, {"status": ["triggered"]})["result"] == []
-    segment = talk("GET", "/v3/marketing/segments/2.0")["segments"][0]["id"]
+    segment = talk("GET", "/v3/marketing/segments/2.0")["results"][0]["id"]
     body = {"name": "May", "send_to": {"segment_ids": [segment]}}
     talk("PATCH", f"/v3/marketing/singlesends/{ident}", body, want=202)
     talk.sending(ident)
