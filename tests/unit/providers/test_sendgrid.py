@@ -79,6 +79,7 @@ def test_a_test_comes_from_the_sender_that_is_verified_and_has_no_empty_part():
             dt.datetime(2024, 2, 13, 10, 0, tzinfo=dt.UTC),
         ),
         ({"status": "scheduled", "send_at": "2024-02-12T10:00:00Z"}, RemoteState.SENDING, None),
+        ({"status": "scheduled", "send_at": "2024-02-12T10:00:20Z"}, RemoteState.SENDING, None),
         ({"status": "scheduled"}, RemoteState.SCHEDULED, None),
         ({"status": "triggered"}, RemoteState.SENT, None),
         ({"status": "asleep"}, RemoteState.UNKNOWN, None),
