@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -72,26 +73,35 @@ ZoneName = Annotated[str, AfterValidator(_zone)]
 """A time zone of the IANA database."""
 
 
-class Colours(Frozen):
-    """The brand's colours, each as #rrggbb."""
+class Theme(StrEnum):
+    """A look that comes with the tool."""
 
-    brand: Colour = Field("#0b4f5c", description="Buttons, date boxes, links.", examples=["#0b4f5c"])
-    accent: Colour = Field("#b3391f", description="Small headings and deadlines.", examples=["#b3391f"])
-    ink: Colour = Field("#1d2b33", description="Text.", examples=["#1d2b33"])
-    muted: Colour = Field("#51626c", description="Secondary text.", examples=["#51626c"])
-    ground: Colour = Field("#ffffff", description="Behind the text.", examples=["#ffffff"])
-    tint: Colour = Field("#eef4f4", description="Behind cards and the page.", examples=["#eef4f4"])
+    CLASSIC = "classic"
+    LETTER = "letter"
+    BOLD = "bold"
+
+
+def _themed(words: str, example: str) -> Any:
+    return Field(None, description=f"{words} The theme's own where left out.", examples=[example])
+
+
+class Colours(Frozen):
+    """The brand's colours, each as #rrggbb; None leaves the choice to the theme."""
+
+    brand: Colour | None = _themed("Buttons and links.", "#0b4f5c")
+    accent: Colour | None = _themed("Small headings and deadlines.", "#b3391f")
+    highlight: Colour | None = _themed("Behind the dates of events.", "#ffce70")
+    ink: Colour | None = _themed("Text.", "#1d2b33")
+    muted: Colour | None = _themed("Secondary text.", "#51626c")
+    ground: Colour | None = _themed("Behind the text.", "#ffffff")
+    tint: Colour | None = _themed("Behind every other section, and cards.", "#eef4f4")
 
 
 class Fonts(Frozen):
-    """The font stacks, each a CSS list of families that end in a generic one."""
+    """The font stacks, each a CSS list of families that end in a generic one; None leaves the choice to the theme."""
 
-    heading: Line = Field(
-        "Georgia, 'Times New Roman', serif", description="Headings.", examples=["Georgia, 'Times New Roman', serif"]
-    )
-    body: Line = Field(
-        "'Segoe UI', Helvetica, Arial, sans-serif", description="Text.", examples=["Helvetica, Arial, sans-serif"]
-    )
+    heading: Line | None = _themed("Headings.", "Georgia, 'Times New Roman', serif")
+    body: Line | None = _themed("Text.", "Helvetica, Arial, sans-serif")
 
 
 class SocialLink(Frozen):
@@ -126,6 +136,7 @@ class Brand(Frozen):
         examples=["You receive this because you signed up on our website."],
     )
     privacy: Link | None = Field(None, description="The privacy notice.", examples=["https://example.org/privacy"])
+    theme: Theme = Field(Theme.CLASSIC, description="The look: classic, letter or bold.", examples=["letter"])
     colours: Colours = Field(Colours(), description="The brand's colours.", examples=[{"brand": "#0b4f5c"}])
     fonts: Fonts = Field(Fonts(), description="The font stacks.", examples=[{"heading": "Georgia, serif"}])
     social: tuple[SocialLink, ...] = Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+from collections.abc import Sequence
 from functools import lru_cache
 
 RGB = tuple[float, float, float]
@@ -40,7 +41,7 @@ def readable(colour: str, *grounds: str, ratio: float = 4.5) -> str:
     """
     if all(contrast(colour, ground) >= ratio for ground in grounds):
         return colour
-    lighter = max(luminance(ground) for ground in grounds) < 0.18
+    lighter = _worst("#ffffff", grounds) > _worst("#000000", grounds)
     hue, lightness, saturation = colorsys.rgb_to_hls(*rgb(colour))
     goal = 1.0 if lighter else 0.0
     for step in range(1, _STEPS):
@@ -48,6 +49,15 @@ def readable(colour: str, *grounds: str, ratio: float = 4.5) -> str:
         if all(contrast(shade, ground) >= ratio for ground in grounds):
             return shade
     return "#ffffff" if lighter else "#000000"
+
+
+def _worst(colour: str, grounds: Sequence[str]) -> float:
+    return min(contrast(colour, ground) for ground in grounds)
+
+
+def share_text(one: str, other: str, ratio: float) -> bool:
+    """Say whether there is a colour of text that has the contrast on both grounds."""
+    return max(_worst("#ffffff", (one, other)), _worst("#000000", (one, other))) >= ratio
 
 
 @lru_cache(maxsize=256)

@@ -36,6 +36,7 @@ _LINK = re.compile(r"""(?<=\s)(href|src)=("[^"]*"|'[^']*')""")
 _STAND_IN = "https://link.invalid/{number}/"
 _STAND_INS = re.compile(r"https://link\.invalid/(\d+)/")
 _CONDITIONAL = re.compile(r"(<!--\[if.*?<!\[endif\]-->|<pre\b.*?</pre>)", re.DOTALL)
+_TWO_CONDITIONS = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
 _BETWEEN = re.compile(r">\s*\n\s*<")
 
 
@@ -123,6 +124,6 @@ def _tidied(style: re.Match[str]) -> str:
 
 
 def _tightened(markup: str) -> str:
-    """Take the spaces from line ends between tags; conditional comments and code keep theirs."""
-    pieces = _CONDITIONAL.split(markup)
+    """Join conditions that follow each other, and take the spaces from line ends between tags; code keeps its own."""
+    pieces = _CONDITIONAL.split(_TWO_CONDITIONS.sub("", markup))
     return "".join(piece if number % 2 else _BETWEEN.sub(">\n<", piece) for number, piece in enumerate(pieces))

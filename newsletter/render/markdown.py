@@ -29,6 +29,11 @@ _LINK = re.compile(r'\b(?:href|src)="([^"]*)"')
 _URL_SAFE = "%:/?#[]@!$&'()*+,;=~"
 _LOWEST = 6
 
+_TAG_OR_MERGE_TAG = re.compile(r"(<[^>]*>|\{[^{}]*\})")
+_HYPHENED = re.compile(r"\w+(?:-\w+)+")
+_LONG_WORD = 14
+"""Letters from which on a word may be too wide for a phone, and is better broken."""
+
 
 @dataclass(frozen=True, slots=True)
 class Protected:
@@ -114,6 +119,18 @@ def inline(text: str) -> str:
     tokens = parser().parseInline(protected.text)
     _place_pictures(tokens, protected, None, 0)
     return _finished(tokens, protected)
+
+
+@lru_cache(maxsize=512)
+def unbroken(text: str) -> str:
+    """Return a line as HTML in which no short word is broken at its hyphen, which looks like a mistake in a heading."""
+    pieces = _TAG_OR_MERGE_TAG.split(inline(text))
+    # the odd ones are what was split at: a tag or a merge tag, which stays as it is
+    return "".join(piece if number % 2 else _HYPHENED.sub(_together, piece) for number, piece in enumerate(pieces))
+
+
+def _together(word: re.Match[str]) -> str:
+    return word[0] if len(word[0]) > _LONG_WORD else f'<span style="white-space:nowrap">{word[0]}</span>'
 
 
 def _finished(tokens: Sequence[Token], protected: Protected) -> str:

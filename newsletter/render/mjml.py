@@ -59,6 +59,7 @@ _TITLE = re.compile(r"(<mj-title>)(.*?)(</mj-title>)", re.DOTALL)
 _NO_ATTRIBUTE = ' vertical-align="middle"'
 """What the engine writes on a button's cell; HTML has no such attribute."""
 
+_PLAIN_TEXTS = re.compile(r"(</mj-text>\s*<mj-text>)")
 _LINE_END = "&#10;"
 _INLINE_STYLE = re.compile(r"""<mj-style\s+inline\s*=\s*["']inline["']\s*>""")
 _POSITION = re.compile(r" at position (\d+)(?::\d+)?")
@@ -94,6 +95,19 @@ def compile_mjml(mjml: str) -> str:
         return str(mjml2html(mended, fonts={})).replace(_NO_ATTRIBUTE, "")
     except ValueError as error:
         _raise(error, mjml, mended)
+
+
+def joined_texts(mjml: str) -> str:
+    """Make one of texts that follow each other with nothing said of how: each costs 250 bytes in the HTML.
+
+    Lines keep their numbers.
+    """
+    pieces = _PLAIN_TEXTS.split(mjml)
+    joined = pieces[0]
+    for gap, after in zip(pieces[1::2], pieces[2::2], strict=True):
+        opened = joined.rfind("<mj-text")
+        joined += ("\n" * gap.count("\n") if joined.startswith("<mj-text>", opened) else gap) + after
+    return joined
 
 
 def _raise(error: ValueError, mjml: str, mended: str) -> NoReturn:

@@ -15,7 +15,7 @@ from newsletter.model.campaign import Message
 from newsletter.model.issue import Issue
 from newsletter.render.context import Setting
 from newsletter.render.inline import inline_css
-from newsletter.render.mjml import MjmlError, compile_mjml, line_of
+from newsletter.render.mjml import MjmlError, compile_mjml, joined_texts, line_of
 from newsletter.render.pictures import Album
 from newsletter.render.plaintext import compose
 from newsletter.render.templates import Parts, environment_for, render_template
@@ -100,13 +100,15 @@ def _composed(setting: Setting, environment: jinja2.Environment, context: dict[s
 
 
 def _bands(setting: Setting, environment: jinja2.Environment, context: dict[str, Any]) -> list[Band]:
-    """Render each section; the first one lies on the tint, as the opening before it is plain."""
+    """Render each section; the first one lies on the tint, if any does, as the opening before it is plain."""
     bands = []
+    banded = context["tokens"].banded
     for number, (section, heading) in enumerate(zip(setting.issue.sections, setting.headings, strict=True)):
-        tinted = number % 2 == 0
+        tinted = banded and number % 2 == 0
         name = SECTION.format(kind=section.kind)
         mjml = render_template(environment, name, {**context, "section": section, "heading": heading, "tinted": tinted})
-        bands.append(Band(section.kind, heading, tinted, Markup(mjml.strip())))  # noqa: S704  a template's own output
+        mjml = joined_texts(mjml.strip())
+        bands.append(Band(section.kind, heading, tinted, Markup(mjml)))  # noqa: S704  a template's own output
     return bands
 
 

@@ -131,6 +131,7 @@ def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
     )
     environment.filters["markdown"] = markdown_filter
     environment.filters["inline"] = lambda text: Markup(markdown.inline(str(text)))  # noqa: S704  cleaned by nh3
+    environment.filters["heading"] = lambda text: Markup(markdown.unbroken(str(text)))  # noqa: S704  as above
     environment.filters["plain"] = wording.plain
     return environment
 

@@ -15,13 +15,17 @@ import pytest
 from newsletter.cli.workspace import Workspace
 from newsletter.loading.issue_file import load_issue
 from newsletter.loading.kinds import declared_kinds
-from newsletter.model.brand import Brand, Presentation, ReaderLinks, Sender, SocialLink
+from newsletter.model.brand import Brand, Presentation, ReaderLinks, Sender, SocialLink, Theme
 from newsletter.render.pipeline import render, to_mjml
 from newsletter.render.templates import template_loader
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-CASES = [*sorted(HERE.glob("*.yaml")), *sorted((ROOT / "issues").glob("*.yaml"))]
+ISSUES = [*sorted(HERE.glob("*.yaml")), *sorted((ROOT / "issues").glob("*.yaml"))]
+IN_EACH_THEME = ("2024-02", "every-kind", "right-to-left")
+CASES = [(path, Theme.CLASSIC) for path in ISSUES] + [
+    (path, theme) for path in ISSUES if path.stem in IN_EACH_THEME for theme in (Theme.LETTER, Theme.BOLD)
+]
 
 HOUSE = Presentation(
     brand=Brand(
@@ -52,7 +56,12 @@ def picture(name: str) -> bytes:
     return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 600 + sum(name.encode()), 400) + b"\x08\x02\0\0\0"
 
 
-def made(path: Path) -> dict[str, str]:
+def name_of(path: Path, theme: Theme) -> str:
+    """Return what the golden files of an issue in a theme are called."""
+    return path.stem if theme is Theme.CLASSIC else f"{path.stem}-{theme}"
+
+
+def made(path: Path, theme: Theme) -> dict[str, str]:
     """Return what an issue becomes, by the endings of the golden files."""
     if path.parent == HERE:
         house = HOUSES.get(path.stem, HOUSE)
@@ -63,6 +72,7 @@ def made(path: Path) -> dict[str, str]:
         workspace = Workspace.find(ROOT)
         house, folders, kinds = workspace.settings.presentation, [ROOT / "templates"], {}
         read = workspace.assets(path)
+    house = house.model_copy(update={"brand": house.brand.model_copy(update={"theme": theme})})
     loaded = load_issue(path, zone=house.zone, kinds=kinds)
     given: dict[str, Any] = {"key": path.stem, "templates": template_loader(folders), "assets": read}
     message = render(loaded.issue, house, **given)
@@ -70,10 +80,10 @@ def made(path: Path) -> dict[str, str]:
     return {".html": f"{message.html}\n", ".txt": f"{message.text}\n", ".mjml": mjml}
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_an_issue_becomes_exactly_this(path: Path, request: pytest.FixtureRequest) -> None:
-    for ending, text in made(path).items():
-        golden = HERE / f"{path.stem}{ending}"
+@pytest.mark.parametrize(("path", "theme"), CASES, ids=[name_of(*case) for case in CASES])
+def test_an_issue_becomes_exactly_this(path: Path, theme: Theme, request: pytest.FixtureRequest) -> None:
+    for ending, text in made(path, theme).items():
+        golden = HERE / f"{name_of(path, theme)}{ending}"
         if request.config.getoption("--regenerate"):
             golden.write_text(text, encoding="utf-8", newline="\n")
         assert golden.exists(), f"{golden.name} is missing: pytest tests/golden --regenerate writes it"
@@ -81,11 +91,17 @@ def test_an_issue_becomes_exactly_this(path: Path, request: pytest.FixtureReques
 
 
 def test_no_golden_file_is_left_over() -> None:
-    stems = {path.stem for path in CASES}
     assert {path.name for path in HERE.glob("*") if path.suffix in {".html", ".txt", ".mjml"}} == {
-        f"{stem}{ending}" for stem in stems for ending in (".html", ".txt", ".mjml")
+        f"{name_of(*case)}{ending}" for case in CASES for ending in (".html", ".txt", ".mjml")
     }
 
 
-def test_the_february_issue_is_light() -> None:
-    assert len((HERE / "2024-02.html").read_bytes()) <= 45_000
+@pytest.mark.parametrize("theme", Theme)
+def test_the_february_issue_is_light_in_each_theme(theme: Theme) -> None:
+    assert len((HERE / f"{name_of(Path('2024-02'), theme)}.html").read_bytes()) <= 45_000
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_a_theme_changes_the_look_and_not_a_word(theme: Theme) -> None:
+    plain = [(HERE / f"{name_of(Path('2024-02'), one)}.txt").read_bytes() for one in (Theme.CLASSIC, theme)]
+    assert plain[0] == plain[1]

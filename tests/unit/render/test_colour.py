@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model.brand import Brand, Colours
-from newsletter.render.colour import calmer, contrast, luminance, mix, on, readable, rgb
-from newsletter.render.tokens import tokens_for
+from newsletter.render.colour import calmer, contrast, luminance, mix, on, readable, rgb, share_text
 
 COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
 
@@ -27,6 +25,12 @@ def test_contrast_is_that_of_wcag(one: str, other: str, expected: float) -> None
 
 def test_luminance_of_dark_parts_is_linear() -> None:
     assert luminance("#0a0a0a") == pytest.approx(10 / 255 / 12.92)
+
+
+@given(COLOURS, COLOURS)
+def test_two_grounds_share_a_text_or_they_do_not(one: str, other: str) -> None:
+    shade = readable("#808080", one, other)
+    assert share_text(one, other, 4.5) is (min(contrast(shade, one), contrast(shade, other)) >= 4.5)
 
 
 @given(COLOURS, COLOURS)
@@ -59,26 +63,3 @@ def test_colours_are_mixed_and_calmed() -> None:
     assert mix("#000000", "#ffffff", 0.5) == "#808080"
     assert calmer("#ff0000", 0.5) == "#bf4040"
     assert calmer("#808080") == "#808080"
-
-
-@given(COLOURS, COLOURS, COLOURS)
-def test_whatever_the_brand_texts_can_be_read_in_the_light_and_in_the_dark(brand: str, accent: str, muted: str) -> None:
-    colours = Colours(brand=brand, accent=accent, muted=muted)
-    look = tokens_for(Brand(name="x", address="x", colours=colours))
-    for palette in (look.light, look.dark):
-        for ground in (palette.ground, palette.tint):
-            for text in (palette.ink, palette.muted, palette.link, palette.accent):
-                assert contrast(text, ground) >= 4.5
-        assert contrast(palette.on_fill, palette.fill) >= 4.5
-
-
-def test_the_default_colours_are_used_as_they_are() -> None:
-    light = tokens_for(Brand(name="x", address="x")).light
-    given = Colours()
-    assert (light.link, light.accent, light.ink, light.muted) == (given.brand, given.accent, given.ink, given.muted)
-    assert (light.fill, light.on_fill) == (given.brand, "#ffffff")
-
-
-def test_the_text_is_as_wide_as_the_gutters_leave() -> None:
-    look = tokens_for(Brand(name="x", address="x"))
-    assert look.measure == look.width - 2 * look.gutter == 536
