@@ -1,0 +1,509 @@
+"""Mailchimp: campaigns to its audiences, over its Marketing API 3.0.
+
+A campaign is made in two steps, settings and then content; the first one carries our key, so that a draft is found
+again whatever happens between the two.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import Field
+
+from newsletter.errors import ProviderError, RefusedError, UnsupportedError, UsageError
+from newsletter.model.audience import Audience, Segment
+from newsletter.model.mergetag import BuiltInTag
+from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
+from newsletter.model.text import Frozen, Link
+from newsletter.providers.campaign import (
+    About,
+    Allowance,
+    CampaignProvider,
+    Dialect,
+    Feature,
+    Limits,
+    Secret,
+    carries,
+    labelled,
+    only_one,
+    utc_now,
+)
+from newsletter.providers.http import Call, HttpClient, Refusal, Service
+from newsletter.providers.reading import count_of, moment_of, object_of, rows_of, text_of
+
+if TYPE_CHECKING:
+    import requests
+
+TITLE = "Mailchimp"
+KEY = Secret("NEWSLETTER_MAILCHIMP_KEY", "an API key (Mailchimp: Account & billing → Extras → API keys); it ends like -us21")
+PER_PAGE = 200
+LONGEST_TITLE = 70
+LONGEST_TAG = 10
+JOINER = "\u2060"
+"""The word joiner, which nobody sees: it keeps the two signs apart that begin a tag in a plain text."""
+
+_STATES = {
+    "save": RemoteState.DRAFT,
+    "schedule": RemoteState.SCHEDULED,
+    "sending": RemoteState.SENDING,
+    "canceling": RemoteState.SENDING,
+    "paused": RemoteState.PAUSED,
+    "sent": RemoteState.SENT,
+    "canceled": RemoteState.CANCELLED,
+}
+_OURS = "Nothing was done. It is a mistake of this program, not yours: please report it."
+_HINTS = {
+    "apikeymissing": f"Put the key into {KEY.variable}.",
+    "apikeyinvalid": f"Check the key in {KEY.variable}: it may be wrong, revoked, or cut off before its end (-us21).",
+    "wrongdatacenter": f"The key in {KEY.variable} ends with where its account is. Copy it whole, and leave out "
+    "`base_url` in the settings.",
+    "userdisabled": "Mailchimp has closed this account, or the login that the key belongs to. Sign in on its website.",
+    "forbidden": "Either the plan of the account does not include this (setting a time and stopping on the way need a "
+    "paid one), or the key's owner may not do it: ask an owner, admin or manager of the account for a key.",
+    "compliancerelated": "Mailchimp holds the account back until it has looked at it. Sign in on its website, or write "
+    "to its compliance team.",
+    "memberincompliancestate": "Mailchimp does not let this person be written to: they left, or their address failed. "
+    "Only they themselves can join again, by a sign-up form.",
+    "invalidaction": "The campaign is not in a state that allows this. Look at it on Mailchimp's website.",
+    "resourcenotfound": "It may have been deleted on Mailchimp's website.",
+    "upgraderequired": "This computer's encryption is too old for Mailchimp (TLS 1.2): bring the computer up to date.",
+    "jsonparseerror": _OURS,
+    "methodnotallowed": _OURS,
+    "resourcenestingtoodeep": _OURS,
+    "invalidmethodoverride": _OURS,
+    "requestedfieldsinvalid": _OURS,
+}
+"""How to mend what Mailchimp's list of errors names, by the error's title in small letters without spaces."""
+
+
+class Options(Frozen):
+    """What the settings say under `mailchimp`."""
+
+    base_url: Link | None = Field(
+        None,
+        description="Where Mailchimp answers; where left out, the end of the key tells.",
+        examples=["http://127.0.0.1:8080/3.0"],
+    )
+
+
+def address_for(key: str) -> str:
+    """Return where the account of a key answers; raise UsageError where its end does not tell."""
+    # nothing but a data centre may become a part of the host that the key is sent to
+    centre = re.search(r"-([a-z]{2,4}\d{1,3})\Z", key)
+    if centre is None:
+        raise UsageError(
+            f"The key in {KEY.variable} does not end like a key of Mailchimp.",
+            hint="The end, such as -us21, tells where the account is. Copy the key whole.",
+        )
+    return f"https://{centre[1]}.api.mailchimp.com/3.0"
+
+
+# --- how it writes merge tags -----------------------------------------------------------------------------------------
+
+_BAR = re.compile(r"(?<=\*)\||\A\|")
+"""The bar that would open a tag: behind a star, or where the piece of text stands behind a tag, which ends with one."""
+_TAGS: dict[str, str] = {
+    BuiltInTag.FIRST_NAME: "*|FNAME|*",
+    BuiltInTag.LAST_NAME: "*|LNAME|*",
+    BuiltInTag.EMAIL: "*|EMAIL|*",
+    BuiltInTag.UNSUBSCRIBE_URL: "*|UNSUB|*",
+    BuiltInTag.VIEW_URL: "*|ARCHIVE|*",
+    BuiltInTag.PREFERENCES_URL: "*|UPDATE_PROFILE|*",
+}
+_NEVER_EMPTY = {"*|EMAIL|*", "*|UNSUB|*", "*|ARCHIVE|*", "*|UPDATE_PROFILE|*"}
+
+
+def _column(name: str) -> str:
+    if len(name) > LONGEST_TAG:
+        raise UnsupportedError(
+            f"{TITLE} cannot fill the merge tag {{{name}}}: its tags have {LONGEST_TAG} characters at most",
+            hint="Write the tag as it stands in Mailchimp under the audience's settings, in small letters.",
+        )
+    return f"*|{name.upper()}|*"
+
+
+def _with_fallback(plain: str, words: str) -> str:
+    name = plain.removeprefix("*|").removesuffix("|*")
+    return plain if plain in _NEVER_EMPTY else f"*|IF:{name}|*{plain}*|ELSE:|*{words}*|END:IF|*"
+
+
+def _dialect(bar: str) -> Dialect:
+    """Return the dialect in which `bar` stands for a bar that would open a tag."""
+    return Dialect(tags=_TAGS, with_fallback=_with_fallback, custom=_column, escape=lambda text: _BAR.sub(bar, text))
+
+
+_HTML = _dialect("&#124;")
+_TEXT = _dialect(JOINER + "|")
+
+# what Mailchimp puts under HTML in which it misses something that the law wants, and its counter of openings
+_FOOTER = re.compile(r'<center>(?:\s|<br ?/?>)*<table[^>]*\bid="canspamBarWrapper".*?</center>', re.DOTALL)
+_COUNTER = re.compile(r"<img[^>]*\.list-manage\d*\.com/track/open\.php[^>]*>")
+
+
+# --- calls ------------------------------------------------------------------------------------------------------------
+
+
+def settings(draft: CampaignDraft) -> dict[str, Any]:
+    """Return a campaign's settings.
+
+    The preheader is in the HTML already: in `preview_text` it would show twice. `reply_to` is the sender's address too;
+    Mailchimp has no other field for it.
+    """
+    message = draft.message
+    return {
+        # short enough, so that the key at its end is never cut off
+        "title": labelled(draft.title[:LONGEST_TITLE], draft.key),
+        "subject_line": _TEXT.write(message.subject, TITLE),
+        "preview_text": "",
+        "from_name": message.sender.name,
+        "reply_to": message.sender.email,
+        "auto_footer": False,
+        "inline_css": False,
+    }
+
+
+def aim(draft: CampaignDraft) -> dict[str, Any]:
+    """Return to whom it goes."""
+    part = {"segment_opts": {"saved_segment_id": _number(draft.segment)}} if draft.segment else {}
+    return {"list_id": draft.audience, **part}
+
+
+def create(draft: CampaignDraft) -> Call:
+    """Return the call that makes a draft, without content yet."""
+    return Call("POST", "/campaigns", json={"type": "regular", "recipients": aim(draft), "settings": settings(draft)})
+
+
+def update(campaign: str, draft: CampaignDraft, recipients: Mapping[str, Any] | None = None) -> Call:
+    """Return the call that brings a draft's settings up to date, and whom it goes to where that is given."""
+    whom = {"recipients": recipients} if recipients else {}
+    return Call("PATCH", f"/campaigns/{campaign}", json={"settings": settings(draft), **whom}, repeatable=True)
+
+
+def changes(campaign: str, draft: CampaignDraft, held: tuple[str, str]) -> list[Call]:
+    """Return the calls that bring a draft up to date, which is now aimed at an audience and segment.
+
+    Put in place of another segment, a segment leaves Mailchimp with the people of the old one (Automattic's
+    newspack-workspace, pull request 221). So the old one is taken away first.
+    """
+    if held == (draft.audience, draft.segment):
+        return [update(campaign, draft)]
+    emptied = update(campaign, draft, {"list_id": draft.audience, "segment_opts": {}})
+    return [emptied, update(campaign, draft, aim(draft))] if draft.segment else [emptied]
+
+
+def content(campaign: str, draft: CampaignDraft) -> Call:
+    """Return the call that sets what the campaign says."""
+    body = {"html": _HTML.write(draft.message.html, TITLE), "plain_text": _TEXT.write(draft.message.text, TITLE)}
+    return Call("PUT", f"/campaigns/{campaign}/content", json=body, repeatable=True)
+
+
+def action(campaign: str, name: str, body: Mapping[str, Any] | None = None) -> Call:
+    """Return the call that has something done with a campaign."""
+    return Call("POST", f"/campaigns/{campaign}/actions/{name}", json=body)
+
+
+def set_moment(campaign: str, when: dt.datetime) -> Call:
+    """Return the call that has it sent at a moment."""
+    return action(campaign, "schedule", {"schedule_time": when.astimezone(dt.UTC).isoformat(timespec="seconds")})
+
+
+def one(path: str, *fields: str) -> Call:
+    """Return the call that asks for some fields of one thing."""
+    return Call("GET", path, query={"fields": ",".join(fields)})
+
+
+def page(path: str, name: str, fields: Sequence[str], offset: int, query: Mapping[str, str]) -> Call:
+    """Return the call that asks for one page of a list."""
+    wanted = ",".join([*(f"{name}.{field}" for field in fields), "total_items"])
+    return Call("GET", path, query={**query, "fields": wanted, "count": str(PER_PAGE), "offset": str(offset)})
+
+
+def _number(segment: str) -> int:
+    number = count_of(segment)
+    if not number:
+        raise UnsupportedError(
+            f"{TITLE} knows each segment by a number, and {segment!r} is none.",
+            hint="Give the segment by its name on Mailchimp's website: its number is looked up.",
+        )
+    return number
+
+
+def _refusal(body: Any) -> Refusal | None:
+    """Read a problem document: its words, or those on each field where there are any; its code is made of its title."""
+    said = object_of(body)
+    title, detail = text_of(said.get("title")) or "", text_of(said.get("detail")) or ""
+    fields = [_at_fault(row) for row in rows_of(said.get("errors")) if row.get("message")]
+    words = f"{title}: {'; '.join(fields)}" if fields else detail or title
+    return Refusal(words, "".join(title.split()).casefold()) if words else None
+
+
+def _at_fault(row: Mapping[str, Any]) -> str:
+    return f"{row['field']}: {row['message']}" if row.get("field") else str(row["message"])
+
+
+def service(base_url: str) -> Service:
+    """Return Mailchimp's manners: ten calls at one time; more are refused by 429, or by a 403 without any words."""
+    return Service(
+        name=TITLE,
+        base_url=base_url,
+        read_refusal=_refusal,
+        hints=_HINTS,
+        bare_403_is_busy=True,
+        # it comes with status 503, which otherwise says to try again
+        spent={"compliancerelated"},
+    )
+
+
+# --- the adapter ------------------------------------------------------------------------------------------------------
+
+
+class Mailchimp(CampaignProvider):
+    """Campaigns of a Mailchimp account."""
+
+    options = Options
+    about = About(
+        name="mailchimp",
+        title=TITLE,
+        features=Feature.SEGMENTS
+        | Feature.COUNTS
+        | Feature.PLAIN_TEXT
+        | Feature.SENDER
+        | Feature.TEST
+        | Feature.SCHEDULE
+        | Feature.UNSCHEDULE
+        | Feature.CANCEL
+        | Feature.UPLOAD
+        | Feature.REPORT
+        | Feature.READ_BACK,
+        limits=Limits(schedule_step_minutes=15, test_addresses=20),
+        secrets=(KEY,),
+        settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        notes=(
+            "A segment here is a saved segment of Mailchimp's, or a tag.",
+            "It sends at every quarter of an hour, and setting a time needs a paid plan; so does stopping on the way.",
+            "Answers go to the sender's address: it has no other one for them.",
+            "The preheader travels as hidden words at the top of the HTML.",
+            "Under an issue without a link to leave, or on a free plan, it puts words of its own.",
+        ),
+    )
+    dialect = _HTML
+    allowance = Allowance(drop=(_FOOTER, _COUNTER))
+
+    def __init__(self, options: Options, client: HttpClient, *, now: Callable[[], dt.datetime] = utc_now) -> None:
+        self._options = options
+        self._client = client
+        self._now = now
+
+    @classmethod
+    def connect(
+        cls,
+        options: Options,
+        secret: Callable[[str], str],
+        *,
+        session: requests.Session | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> Self:
+        """Make ready to call; nothing is called yet. Raise UsageError where the key does not tell where."""
+        key = secret(KEY.variable).strip()
+        manners = service(options.base_url or address_for(key))
+        # the user may be any word; the client hides no word as short as this from what people read
+        return cls(options, HttpClient(manners, auth=("key", key), session=session, pause=pause))
+
+    def check(self) -> str:
+        """Make sure that the key works; return the account's name."""
+        name = text_of(self._client.call(one("/", "account_name")).need_object().get("account_name"))
+        return f"the account {name}" if name else "an account without a name"
+
+    def audiences(self) -> list[Audience]:
+        """List the audiences, each with the number of those who would get an issue."""
+        rows = self._rows("/lists", "lists", ["id", "name", "stats.member_count"])
+        return [
+            Audience(
+                id=ident,
+                name=str(row.get("name") or ident),
+                count=count_of(object_of(row.get("stats")).get("member_count")),
+            )
+            for ident, row in rows.items()
+        ]
+
+    def segments(self, audience: str) -> list[Segment]:
+        """List the saved segments and the tags; the third kind, `fuzzy`, is of Mailchimp's own making."""
+        fields = ["id", "name", "member_count", "type"]
+        rows = self._rows(f"/lists/{audience}/segments", "segments", fields)
+        return [
+            Segment(id=ident, name=str(row.get("name") or ident), count=count_of(row.get("member_count")))
+            for ident, row in rows.items()
+            if row.get("type") != "fuzzy"
+        ]
+
+    def find(self, key: str) -> RemoteCampaign | None:
+        """Look through the titles of all campaigns, oldest first: one that is made meanwhile comes at the end."""
+        rows = self._rows(
+            "/campaigns", "campaigns", [*_STATE_FIELDS, "settings.title"], sort_field="create_time", sort_dir="ASC"
+        )
+        ours = [row for row in rows.values() if carries(object_of(row.get("settings")).get("title"), key)]
+        return only_one([self._campaign(row) for row in ours], key, TITLE)
+
+    def save(self, draft: CampaignDraft, existing: str | None) -> str:
+        """Make or update the draft: first its settings, with our key, and then its content."""
+        if existing is None:
+            campaign = str(self._client.call(create(draft)).need("id"))
+        else:
+            campaign, held = existing, self._client.call(one(f"/campaigns/{existing}", "recipients"))
+            for call in changes(campaign, draft, _aimed_at(held.need_object("recipients"))):
+                self._client.call(call)
+        self._client.call(content(campaign, draft))
+        return campaign
+
+    def read(self, campaign: str) -> RemoteContent:
+        """Read the campaign back; what is not there reads as empty, for then it is not what was handed over."""
+        answer = self._client.call(one(f"/campaigns/{campaign}", "settings", "recipients"))
+        held = answer.need_object("settings")
+        audience, segment = _aimed_at(answer.need_object("recipients"))
+        body = self._client.call(one(f"/campaigns/{campaign}/content", "html", "plain_text")).need_object()
+        return RemoteContent(
+            subject=text_of(held.get("subject_line")) or "",
+            preheader=text_of(held.get("preview_text")) or "",
+            html=text_of(body.get("html")) or "",
+            text=text_of(body.get("plain_text")) or "",
+            sender_name=text_of(held.get("from_name")) or "",
+            sender_email=text_of(held.get("reply_to")) or "",
+            audience=audience,
+            segment=segment,
+        )
+
+    def expected(self, draft: CampaignDraft) -> RemoteContent:
+        """Return what `read` gives of this draft."""
+        held = settings(draft)
+        changed = {
+            "subject": held["subject_line"],
+            "preheader": held["preview_text"],
+            "text": _TEXT.write(draft.message.text, TITLE),
+        }
+        return super().expected(draft).model_copy(update=changed)
+
+    def test(self, campaign: str, draft: CampaignDraft, addresses: Sequence[str]) -> None:  # noqa: ARG002 - as stored
+        """Send the draft as it is stored; Mailchimp allows so many tests a day, and tells when it is too many."""
+        self._act(campaign, action(campaign, "test", {"test_emails": list(addresses), "send_type": "html"}))
+
+    def schedule(self, campaign: str, when: dt.datetime) -> None:
+        """Have it sent at a quarter of an hour."""
+        self.about.limits.check_moment(when, self._now(), TITLE)
+        self._act(campaign, set_moment(campaign, when))
+
+    def unschedule(self, campaign: str) -> None:
+        """Make it a draft again."""
+        self._client.call(action(campaign, "unschedule"))
+
+    def send(self, campaign: str) -> None:
+        """Have it sent now."""
+        self._act(campaign, action(campaign, "send"))
+
+    def cancel(self, campaign: str) -> None:
+        """Stop it, which Mailchimp does on paid plans only; emails that have left have left."""
+        self._client.call(action(campaign, "cancel-send"))
+
+    def state(self, campaign: str) -> RemoteCampaign:
+        """Ask for the campaign."""
+        answer = self._client.call(one(f"/campaigns/{campaign}", *_STATE_FIELDS))
+        answer.need("id")
+        return self._campaign(answer.need_object())
+
+    def report(self, campaign: str) -> CampaignReport:
+        """Ask for the campaign's numbers; how many were delivered is not among them."""
+        numbers = self._client.call(Call("GET", f"/reports/{campaign}", query={"fields": _REPORT})).need_object()
+        bounces = object_of(numbers.get("bounces"))
+        return CampaignReport(
+            sent=count_of(numbers.get("emails_sent")),
+            opens=count_of(object_of(numbers.get("opens")).get("unique_opens")),
+            # `unique_clicks` counts a reader once for each link
+            clicks=count_of(object_of(numbers.get("clicks")).get("unique_subscriber_clicks")),
+            hard_bounces=count_of(bounces.get("hard_bounces")),
+            soft_bounces=count_of(bounces.get("soft_bounces")),
+            unsubscribes=count_of(numbers.get("unsubscribed")),
+            complaints=count_of(numbers.get("abuse_reports")),
+        )
+
+    def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - its name tells what it is
+        """Store a picture among the account's files."""
+        body = {"name": name, "file_data": base64.b64encode(data).decode()}
+        return str(self._client.call(Call("POST", "/file-manager/files", json=body)).need("full_size_url"))
+
+    def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:
+        """Return the calls of a first save and what follows it."""
+        there = "{campaign}"
+        return [create(draft), content(there, draft), set_moment(there, when) if when else action(there, "send")]
+
+    def _act(self, campaign: str, call: Call) -> None:
+        """Make a call; where it is refused, often without any reason, add what Mailchimp's checklist finds lacking."""
+        try:
+            self._client.call(call)
+        except RefusedError as no:
+            lacking = self._lacking(campaign) if no.status == 400 else ""
+            if not lacking:
+                raise
+            words = f"{no.message.rstrip(' .:')}. Its checklist says: {lacking}"
+            hint = "Nothing was sent. Mend what the checklist names, and try again."
+            raise RefusedError(words, hint=hint, status=no.status, request_id=no.request_id) from no
+
+    def _lacking(self, campaign: str) -> str:
+        """Return what keeps a campaign from being sent, in the words of Mailchimp's checklist; nothing if unknown."""
+        try:
+            answer = self._client.call(one(f"/campaigns/{campaign}/send-checklist", "items"))
+            items = [row for row in answer.need_rows("items") if row.get("type") == "error"]
+        except ProviderError:
+            return ""
+        said = [": ".join(str(row[part]) for part in ("heading", "details") if row.get(part)) for row in items]
+        return self._client.hide("; ".join(words for words in said if words))
+
+    def _rows(self, path: str, name: str, fields: Sequence[str], **query: str) -> dict[str, Mapping[str, Any]]:
+        """Return the rows of all pages by their ids: a row that moves between two pages counts once."""
+        return {str(row["id"]): row for row in self._pages(path, name, fields, query)}
+
+    def _pages(
+        self, path: str, name: str, fields: Sequence[str], query: Mapping[str, str]
+    ) -> Iterator[Mapping[str, Any]]:
+        seen = 0
+        while True:
+            answer = self._client.call(page(path, name, fields, seen, query))
+            rows = answer.need_rows(name, having=["id"])
+            yield from rows
+            seen += len(rows)
+            total = count_of(answer.need_object().get("total_items"))
+            if not rows or (len(rows) < PER_PAGE if total is None else seen >= total):
+                return
+
+    def _campaign(self, row: Mapping[str, Any]) -> RemoteCampaign:
+        state = _STATES.get(str(row.get("status")), RemoteState.UNKNOWN)
+        moment = moment_of(row.get("send_time"))
+        centre = re.match(r"https://([a-z]+\d+)\.api\.mailchimp\.com/", self._client.service.base_url)
+        number = count_of(row.get("web_id"))
+        return RemoteCampaign(
+            id=str(row.get("id")),
+            state=state,
+            raw_state=str(row.get("status") or ""),
+            scheduled_for=moment if state is RemoteState.SCHEDULED else None,
+            sent_at=moment if state.has_gone else None,
+            sent=count_of(row.get("emails_sent")) if state.has_gone else None,
+            admin_url=f"https://{centre[1]}.admin.mailchimp.com/campaigns/show/?id={number}"
+            if centre and number
+            else "",
+            view_url=str(row.get("long_archive_url") or "") if state is RemoteState.SENT else "",
+        )
+
+
+_STATE_FIELDS = ("id", "web_id", "status", "emails_sent", "send_time", "long_archive_url")
+_REPORT = "emails_sent,opens.unique_opens,clicks.unique_subscriber_clicks,bounces,unsubscribed,abuse_reports"
+
+
+def _aimed_at(recipients: Mapping[str, Any]) -> tuple[str, str]:
+    """Return audience and segment; conditions that somebody set on the website are a segment that is none of ours."""
+    aimed = object_of(recipients.get("segment_opts"))
+    number = count_of(aimed.get("saved_segment_id"))
+    own = "conditions of its own" if aimed.get("conditions") or aimed.get("prebuilt_segment_id") else ""
+    return text_of(recipients.get("list_id")) or "", str(number) if number else own
