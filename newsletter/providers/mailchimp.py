@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import requests
 
 TITLE = "Mailchimp"
-KEY = Secret("NEWSLETTER_MAILCHIMP_KEY", "an API key (Mailchimp: Account & billing → Extras → API keys); it ends like -us21")
+KEY = Secret("NEWSLETTER_MAILCHIMP_KEY", "an API key, which ends like -us21 (Account & billing → Extras → API keys)")
 PER_PAGE = 200
 LONGEST_TITLE = 70
 LONGEST_TAG = 10

@@ -216,6 +216,11 @@ def _sendgrid(document: Document) -> None:
     field["pattern"] = r"^(now|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$"
 
 
+def _mailchimp(document: Document) -> None:
+    """Put a data centre in the place where the description has the word `server`."""
+    document["servers"] = [{"url": "https://us6.api.mailchimp.com/3.0"}]
+
+
 def _at_one() -> Document:
     """Return an operation on what one number names."""
     place = {"name": "campaigndraft_ID", "in": "path", "required": True, "schema": {"type": "string"}}
@@ -230,7 +235,10 @@ def _taking(properties: Document, required: list[str] | None = None) -> Document
 
 _SHIPPED = {"buttondown", "mailjet", "resend", "sendgrid"}
 _LACKING: Mapping[str, Callable[[Document], None]] = {"mailjet": _mailjet, "sendgrid": _sendgrid}
-_BESIDE: Mapping[str, tuple[str, Callable[[Document], None]]] = {"listmonk": ("listmonk.yaml", _listmonk)}
+_BESIDE: Mapping[str, tuple[str, Callable[[Document], None]]] = {
+    "listmonk": ("listmonk.yaml", _listmonk),
+    "mailchimp": ("mailchimp.json", _mailchimp),
+}
 
 
 @cache
