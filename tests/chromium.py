@@ -27,8 +27,7 @@ class Browser:
     """A browser with one page in it; a command that fails raises RuntimeError."""
 
     def __init__(self, commands: int, answers: int) -> None:
-        self._commands = os.fdopen(commands, "wb", buffering=0)
-        self._answers = os.fdopen(answers, "rb", buffering=0)
+        self._commands, self._answers = commands, answers
         self._heard = b""
         self._number = 0
         self._session = ""
@@ -42,7 +41,9 @@ class Browser:
         command: dict[str, Any] = {"id": self._number, "method": method, "params": params}
         if self._session:
             command["sessionId"] = self._session
-        self._commands.write(json.dumps(command).encode() + b"\0")
+        rest = json.dumps(command).encode() + b"\0"
+        while rest:
+            rest = rest[os.write(self._commands, rest) :]
         while True:
             told = self._next()
             if told.get("id") == self._number:
@@ -54,7 +55,7 @@ class Browser:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._heard:
-            piece = os.read(self._answers.fileno(), 1 << 20)
+            piece = os.read(self._answers, 1 << 20)
             if not piece:
                 raise RuntimeError("Chromium has gone")
             self._heard += piece
@@ -122,5 +123,7 @@ def browser() -> Iterator[Browser]:
         try:
             yield Browser(commands, answers)
         finally:
+            os.close(commands)
+            os.close(answers)
             process.terminate()
             process.wait(timeout=20)

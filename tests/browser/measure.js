@@ -1,4 +1,4 @@
-// Looks into every frame once all are loaded and writes what it finds as JSON into <pre id="found">.
+// Defines look(), which says what there is on the page that it is run in.
 function parts(colour) {
   const numbers = colour.match(/[\d.]+/g).map(Number);
   return numbers.length < 4 ? [...numbers, 1] : numbers;
@@ -60,6 +60,24 @@ function texts(view, page) {
   return found;
 }
 
+// Words of a heading with a hyphen in them whose halves stand on two lines, short enough not to.
+function broken(page) {
+  const found = [];
+  for (const heading of page.querySelectorAll("h1, h2, h3, h4")) {
+    const walker = page.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      for (const word of walker.currentNode.textContent.matchAll(/[\p{L}\d]+(?:-[\p{L}\d]+)+/gu)) {
+        const range = page.createRange();
+        range.setStart(walker.currentNode, word.index);
+        range.setEnd(walker.currentNode, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+        if (lines.size > 1 && word[0].length <= 14) found.push(word[0]);
+      }
+    }
+  }
+  return found;
+}
+
 // A link that has a colour of its own behind it is a button; what can be touched is the block around it too.
 function buttons(view, page) {
   return [...page.querySelectorAll("a")]
@@ -67,13 +85,14 @@ function buttons(view, page) {
     .map((link) => ({ words: link.textContent.trim(), height: link.getBoundingClientRect().height }));
 }
 
-function look(frame) {
-  const [view, page] = [frame.contentWindow, frame.contentDocument];
+function look() {
+  const [view, page] = [window, document];
   return {
     dark: view.matchMedia("(prefers-color-scheme: dark)").matches,
     width: Math.max(page.documentElement.scrollWidth, page.body.scrollWidth),
     texts: texts(view, page),
     buttons: buttons(view, page),
+    broken: broken(page),
     pictures: [...page.images].map((image) => ({
       name: image.getAttribute("src"),
       loaded: image.complete && image.naturalWidth > 0,
@@ -87,11 +106,3 @@ function look(frame) {
     headings: [...page.querySelectorAll("h1, h2, h3, h4, h5, h6")].map((heading) => Number(heading.tagName[1])),
   };
 }
-
-addEventListener("load", () => {
-  const found = Object.fromEntries([...document.querySelectorAll("iframe")].map((frame) => [frame.name, look(frame)]));
-  const told = document.createElement("pre");
-  told.id = "found";
-  told.textContent = JSON.stringify(found);
-  document.body.replaceChildren(told);
-});

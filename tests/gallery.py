@@ -1,0 +1,67 @@
+"""The issues that every theme is judged by: a real one, one of every kind, one from right to left, and a long one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from newsletter.cli.render import files_of
+from newsletter.cli.workspace import Workspace
+from newsletter.loading.issue_file import load_issue
+from newsletter.model.brand import Presentation, Theme
+from newsletter.model.campaign import Message
+from newsletter.model.issue import Issue
+from newsletter.render.pipeline import render
+from newsletter.render.templates import template_loader
+
+ROOT = Path(__file__).parents[1]
+FEBRUARY, MARCH, ARABIC, FORTY = "2024-02", "2024-03", "right-to-left", "forty-stories"
+ISSUES = (FEBRUARY, MARCH, ARABIC, FORTY)
+
+WORDS = (
+    "We borrowed a shop for a week and put one long table in it. People came in to sit, talk and draw, and nobody was "
+    "asked to fill in a form. What they said is on [our website](https://example.org/story), with the pictures."
+)
+
+
+def stories(count: int) -> Issue:
+    """Return an issue of so many short stories in five sections, every fourth with a button."""
+    sections = []
+    for section in range(5):
+        items = []
+        for number in range(section, count, 5):
+            item: dict[str, object] = {"title": f"Story {number + 1}: a table in the high street", "text": WORDS}
+            if number % 4 == 0:
+                item["button"] = {"label": f"Read story {number + 1}", "link": f"https://example.org/story/{number}"}
+            items.append(item)
+        sections.append({"kind": "last_month", "heading": f"Part {section + 1}", "items": items})
+    given = {"title": "Many stories, and well-kept tables", "date": "2024-02-12", "sections": sections}
+    return Issue.model_validate({**given, "preheader": "Stories of tables in shops, and of those who sat at them"})
+
+
+def themed(presentation: Presentation, theme: Theme) -> Presentation:
+    """Return a presentation in a theme."""
+    return presentation.model_copy(update={"brand": presentation.brand.model_copy(update={"theme": theme})})
+
+
+@lru_cache(maxsize=64)
+def message(name: str, theme: Theme) -> Message:
+    """Return an issue as it is sent; what the sample's settings say, it says."""
+    workspace = Workspace.find(ROOT)
+    house = themed(workspace.settings.presentation, theme)
+    if name == ARABIC:
+        house = house.model_copy(update={"language": "ar"})
+    folder = ROOT / ("tests/golden" if name == ARABIC else "issues")
+    path = folder / f"{name}.yaml"
+    issue = stories(40) if name == FORTY else load_issue(path, zone=house.zone).issue
+    templates = template_loader([ROOT / "templates"])
+    return render(issue, house, key=name, templates=templates, assets=workspace.assets(path))
+
+
+def laid(folder: Path, name: str, theme: Theme) -> Path:
+    """Write an issue into a folder as a page with its pictures, and return the page's path."""
+    there = folder / theme
+    there.mkdir(parents=True, exist_ok=True)
+    for file, content in files_of(name, message(name, theme)).items():
+        (there / file).write_bytes(content)
+    return there / f"{name}.html"
