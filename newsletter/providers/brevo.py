@@ -1,0 +1,491 @@
+"""Brevo: email campaigns to one of its lists or segments, over its HTTP interface (version 3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import Field
+
+from newsletter.errors import DoubtError, RefusedError, UnsupportedError
+from newsletter.model.audience import Audience, Segment
+from newsletter.model.mergetag import BuiltInTag
+from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
+from newsletter.model.text import Frozen, Link
+from newsletter.providers.campaign import (
+    About,
+    CampaignProvider,
+    Dialect,
+    Feature,
+    Limits,
+    Secret,
+    carries,
+    labelled,
+    only_one,
+    utc_now,
+)
+from newsletter.providers.http import Answer, Call, HttpClient, Refusal, Service
+from newsletter.providers.reading import count_of, moment_of, object_of, text_of
+
+if TYPE_CHECKING:
+    import requests
+
+TITLE = "Brevo"
+KEY = Secret("NEWSLETTER_BREVO_KEY", "an API key, version 3 (Brevo: Settings → SMTP & API → API keys)")
+CAMPAIGNS = "/emailCampaigns"
+MOST_CAMPAIGNS, MOST_LISTS = 100, 50
+"""The most that Brevo gives at once of campaigns, and of lists or segments."""
+HTML_BYTES = 1_000_000
+JOINER = "\u2060"
+"""The word joiner, which nobody sees: it keeps a brace of a plain text apart from what follows it."""
+NEARLY = dt.timedelta(seconds=30)
+"""Two clocks may differ by this: what goes sooner is taken for being on its way."""
+
+_STATES = {
+    "draft": RemoteState.DRAFT,
+    "queued": RemoteState.SCHEDULED,
+    "in_process": RemoteState.SENDING,
+    "suspended": RemoteState.PAUSED,
+    "sent": RemoteState.SENT,
+    # whether it was sent before it was archived is not told
+    "archive": RemoteState.CANCELLED,
+    # newer than the description that Brevo publishes, from its reference and its client for Python
+    "in_review": RemoteState.SENDING,
+    "cancelling": RemoteState.CANCELLED,
+    "cancelled": RemoteState.CANCELLED,
+}
+_STRANGERS = {
+    "unexistingEmails": "not among the contacts",
+    "withoutListEmails": "on no list",
+    "blackListedEmails": "unsubscribed or blocked",
+}
+"""The fields that name to whom a test could not be sent, and what each means."""
+_WORDS = {
+    "listids": "Brevo sends at a set time only what goes to a list. What goes to a segment can be sent at once: name "
+    "no time, and set `undo_minutes: 0` in the settings.",
+    "sender": "The sender's address must be active in Brevo: Settings → Senders, domains & dedicated IPs.",
+}
+"""What to do where Brevo's own words hold these, whatever its code."""
+_HINTS = {
+    **_WORDS,
+    **dict.fromkeys(
+        _STRANGERS, "Brevo sends tests only to its own contacts: add these people there, on a list, as for a test list."
+    ),
+    "invalid_parameter": "Nothing was sent. Mend what it names and try again.",
+    "missing_parameter": "Nothing was sent. Mend what it names and try again.",
+    "out_of_range": "It is more than Brevo allows; 50 test emails a day are the most.",
+    "campaign_processing": "Brevo is still busy with this campaign. Wait some minutes and try again.",
+    "campaign_sent": "It was sent already, or is on its way. Look at the campaign on Brevo's website.",
+    "document_not_found": "It may have been deleted on Brevo's website.",
+    "not_enough_credits": "The account has not enough credit for so many emails. Buy some, wait for the next day or "
+    "month, or take another plan. Nothing was sent.",
+    "permission_denied": "This key, or the account's plan, does not allow it. Look at the key on Brevo's website.",
+    "duplicate_parameter": "Brevo has the same thing already. Look there.",
+    "duplicate_request": "Brevo has done this already. Look at the campaign on its website.",
+    "method_not_allowed": "Brevo may have changed its interface: bring newsletter up to date.",
+    "unauthorized": f"Check the key in {KEY.variable}: it may be wrong, withdrawn, or of another account. If Brevo "
+    "names an IP address, allow it there: Security → Authorised IPs.",
+    "account_under_validation": "Brevo still examines the account. Complete its profile there, or ask its support.",
+    "not_acceptable": "Brevo may have changed its interface: bring newsletter up to date.",
+    "bad_request": "Nothing was done. Look at the campaign on Brevo's website: its state may not allow this.",
+    "unprocessable_entity": "Nothing was sent. Mend what it names and try again.",
+}
+
+
+class Options(Frozen):
+    """What the settings say under `brevo`."""
+
+    base_url: Link = Field(
+        "https://api.brevo.com/v3", description="Where Brevo answers.", examples=["http://127.0.0.1:8080/v3"]
+    )
+
+
+# --- how it writes merge tags -----------------------------------------------------------------------------------------
+
+# what opens its tags, its orders and its comments; a brace may also touch that of a tag behind it
+_OPENING = re.compile(r"\{(?=[{%#]|\Z)")
+_CODE = re.compile(r"(?P<style><style\b.*?</style>)|<[a-z/!][^<>]*(?:>|\Z)", re.DOTALL | re.IGNORECASE)
+_PLAIN = re.compile(r"[^'\"\\<>&]*")
+
+
+def _in_text(text: str) -> str:
+    return _OPENING.sub("{" + JOINER, text)
+
+
+def _in_html(text: str) -> str:
+    """Keep apart what would be a tag, also in the plain text that Brevo makes of it, where an entity becomes a brace.
+
+    In a style sheet a space does that, and within an HTML tag an entity: the sign that nobody sees would break a link.
+    """
+    pieces, end = [], 0
+    for code in _CODE.finditer(text):
+        brace = "{ " if code["style"] else "&#123;"
+        pieces += [_in_text(text[end : code.start()] + "<")[:-1], _OPENING.sub(brace, code[0])]
+        end = code.end()
+    return "".join([*pieces, _in_text(text[end:])])
+
+
+def _with_fallback(plain: str, words: str) -> str:
+    """Return a tag with words for who has nothing there.
+
+    Words with quotes or entities stand outside a tag: within one, they would end it or be escaped a second time.
+    """
+    name = plain.removeprefix("{{ ").removesuffix(" }}")
+    if _PLAIN.fullmatch(words):
+        return f"{{{{ {name}|default:'{words}' }}}}"
+    return f"{{% if {name} %}}{plain}{{% else %}}{words}{{% endif %}}"
+
+
+def _dialect(escape: Callable[[str], str]) -> Dialect:
+    return Dialect(
+        tags={
+            BuiltInTag.FIRST_NAME: "{{ contact.FIRSTNAME }}",
+            BuiltInTag.LAST_NAME: "{{ contact.LASTNAME }}",
+            BuiltInTag.EMAIL: "{{ contact.EMAIL }}",
+            BuiltInTag.UNSUBSCRIBE_URL: "{{ unsubscribe }}",
+            BuiltInTag.VIEW_URL: "{{ mirror }}",
+            BuiltInTag.PREFERENCES_URL: "{{ update_profile }}",
+        },
+        with_fallback=_with_fallback,
+        custom=lambda name: f"{{{{ contact.{name.upper()} }}}}",
+        escape=escape,
+    )
+
+
+_HTML, _TEXT = _dialect(_in_html), _dialect(_in_text)
+
+
+# --- calls ------------------------------------------------------------------------------------------------------------
+
+
+def content(draft: CampaignDraft) -> dict[str, Any]:
+    """Return a whole campaign; the preheader is in the HTML already, and `previewText` would show it twice.
+
+    A segment stands alone: beside a list, it would add people to it. Without a reply address the sender's is named, so
+    that one of an earlier save does not stay.
+    """
+    message = draft.message
+    code = _HTML.write(message.html, TITLE)
+    if len(code.encode()) >= HTML_BYTES:
+        raise UnsupportedError(
+            f"{TITLE} takes less than 1 MB of HTML, and this has {len(code.encode()):,} bytes.",
+            hint="Shorten the issue, or divide it.",
+        )
+    aim = {"segmentIds": [_number(draft.segment, "segment")]} if draft.segment else {}
+    return {
+        "name": labelled(draft.title, draft.key),
+        # the sender's name is read for tags, too
+        "sender": {"name": _in_text(message.sender.name), "email": message.sender.email},
+        "subject": _TEXT.write(message.subject, TITLE),
+        "htmlContent": code,
+        "replyTo": message.reply_to or message.sender.email,
+        "recipients": aim or {"listIds": [_number(draft.audience, "list")]},
+        "mirrorActive": _HTML.tags[BuiltInTag.VIEW_URL] in code,
+    }
+
+
+def create(draft: CampaignDraft) -> Call:
+    """Return the call that makes a draft; only with a moment would it go out."""
+    return Call("POST", CAMPAIGNS, json=content(draft))
+
+
+def update(campaign: str, draft: CampaignDraft) -> Call:
+    """Return the call that brings the draft up to date."""
+    return Call("PUT", f"{CAMPAIGNS}/{campaign}", json=content(draft), repeatable=True)
+
+
+def send_test(campaign: str, addresses: Sequence[str]) -> Call:
+    """Return the call that sends the draft to these addresses; with none, Brevo would take its whole test list."""
+    if not addresses:
+        raise UnsupportedError(f"{TITLE} needs to be told to whom a test is to go.", hint="Name an address.")
+    return Call("POST", f"{CAMPAIGNS}/{campaign}/sendTest", json={"emailTo": list(addresses)})
+
+
+def set_moment(campaign: str, when: dt.datetime) -> Call:
+    """Return the call that has it sent at a moment."""
+    moment = when.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return Call("PUT", f"{CAMPAIGNS}/{campaign}", json={"scheduledAt": moment})
+
+
+def send_now(campaign: str) -> Call:
+    """Return the call that sends it to everybody."""
+    return Call("POST", f"{CAMPAIGNS}/{campaign}/sendNow")
+
+
+def become(campaign: str, status: str) -> Call:
+    """Return the call that makes a campaign a draft again, or holds it back."""
+    return Call("PUT", f"{CAMPAIGNS}/{campaign}/status", json={"status": status})
+
+
+def page(path: str, offset: int, most: int, query: Mapping[str, str]) -> Call:
+    """Return the call that asks for a list from a row on, the newest first."""
+    return Call("GET", path, query={**query, "limit": str(most), "offset": str(offset)})
+
+
+def _number(identifier: str, what: str) -> int:
+    number = count_of(identifier)
+    if not number:
+        raise UnsupportedError(
+            f"{TITLE} knows each {what} by a number, and {identifier!r} is none.",
+            hint=f"It stands beside the {what} on Brevo's website, after #.",
+        )
+    return number
+
+
+def _refusal(body: Any) -> Refusal | None:
+    words = text_of(body.get("message")) if isinstance(body, dict) else None
+    if not words:
+        return None
+    for name, meaning in _STRANGERS.items():
+        if isinstance(body.get(name), list) and body[name]:
+            return Refusal(f"{words}: {', '.join(str(one) for one in body[name])} ({meaning})", name)
+    known = next((one for one in _WORDS if one in words.lower()), "")
+    return Refusal(words, known or str(body.get("code") or ""))
+
+
+def service(options: Options) -> Service:
+    """Return Brevo's manners: a hundred calls an hour for small plans, which its 429 tells."""
+    return Service(
+        name=TITLE,
+        base_url=options.base_url,
+        read_refusal=_refusal,
+        hints=_HINTS,
+        pace=0.1,
+        request_id="sib-request-id",
+        spent={"not_enough_credits", "Insufficient credits"},
+    )
+
+
+# --- the adapter ------------------------------------------------------------------------------------------------------
+
+
+class Brevo(CampaignProvider):
+    """Email campaigns of a Brevo account."""
+
+    options = Options
+    about = About(
+        name="brevo",
+        title=TITLE,
+        features=Feature.SEGMENTS
+        | Feature.COUNTS
+        | Feature.SENDER
+        | Feature.REPLY_TO
+        | Feature.TEST
+        | Feature.SCHEDULE
+        | Feature.UNSCHEDULE
+        | Feature.CANCEL
+        | Feature.REPORT
+        | Feature.READ_BACK,
+        limits=Limits(html_bytes=HTML_BYTES, test_addresses=50),
+        secrets=(KEY,),
+        settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        notes=(
+            "An audience is a list. A segment is one of all contacts, whatever list they are on.",
+            "It does not tell how many people are in a segment, nor to which segment a campaign goes.",
+            "What goes to a segment is sent at once, not at a set time.",
+            "A test goes only to people who are contacts in Brevo, and to 50 a day at most.",
+            "It makes the plain text itself.",
+            "The preheader travels as hidden words at the top of the HTML.",
+            "It stores only pictures that are on the web already, so they must be under the settings' `media_url`.",
+            "Small plans may make a hundred calls an hour.",
+        ),
+    )
+    dialect = _HTML
+
+    def __init__(self, options: Options, client: HttpClient, *, now: Callable[[], dt.datetime] = utc_now) -> None:
+        self._options = options
+        self._client = client
+        self._now = now
+
+    @classmethod
+    def connect(
+        cls,
+        options: Options,
+        secret: Callable[[str], str],
+        *,
+        session: requests.Session | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> Self:
+        """Make ready to call; nothing is called yet."""
+        key = {"api-key": secret(KEY.variable)}
+        return cls(options, HttpClient(service(options), secret_headers=key, session=session, pause=pause))
+
+    def check(self) -> str:
+        """Make sure that the key works; return the account's name."""
+        account = self._client.call(Call("GET", "/account")).need_object()
+        return text_of(account.get("companyName")) or "an account that has not told its company's name"
+
+    def audiences(self) -> list[Audience]:
+        """List the lists; `totalSubscribers` is going to be 0 for all of them, as Brevo announces."""
+        return [
+            Audience(id=str(row["id"]), name=str(row.get("name") or ""), count=count_of(row.get("uniqueSubscribers")))
+            for row in self._rows("/contacts/lists", "lists", MOST_LISTS, {})
+        ]
+
+    def segments(self, audience: str) -> list[Segment]:  # noqa: ARG002 - a segment is one of all contacts
+        """List the segments; how many are in one is not told."""
+        return [
+            Segment(id=str(row["id"]), name=str(row.get("segmentName") or ""))
+            for row in self._rows("/contacts/segments", "segments", MOST_LISTS, {})
+        ]
+
+    def find(self, key: str) -> RemoteCampaign | None:
+        """Look through all campaigns."""
+        query = {"type": "classic", "excludeHtmlContent": "true"}
+        rows = self._rows(CAMPAIGNS, "campaigns", MOST_CAMPAIGNS, query)
+        return only_one([self._campaign(row) for row in rows if carries(row.get("name"), key)], key, TITLE)
+
+    def save(self, draft: CampaignDraft, existing: str | None) -> str:
+        """Make or update the draft."""
+        if existing:
+            self._client.call(update(existing, draft))
+            return existing
+        number = count_of(self._client.call(create(draft)).need("id"))
+        if not number:
+            raise DoubtError(
+                f"{TITLE} made a campaign, but did not say its number.",
+                hint="It is looked for before anything is sent.",
+            )
+        return str(number)
+
+    def read(self, campaign: str) -> RemoteContent:
+        """Read the campaign back; its segments are told by newer versions only."""
+        data = self._get(campaign)
+        sender, aim = object_of(data.get("sender")), object_of(data.get("recipients"))
+        return RemoteContent(
+            subject=text_of(data.get("subject")),
+            html=text_of(data.get("htmlContent")) or "",
+            sender_name=text_of(sender.get("name")),
+            sender_email=text_of(sender.get("email")),
+            reply_to=text_of(data.get("replyTo")),
+            audience=_listed(aim.get("lists")),
+            segment=_listed(aim.get("segments")),
+        )
+
+    def expected(self, draft: CampaignDraft) -> RemoteContent:
+        """Return what `read` gives of this draft; one that goes to a segment goes to no list."""
+        body = content(draft)
+        held = {
+            "subject": body["subject"],
+            "sender_name": body["sender"]["name"],
+            "reply_to": body["replyTo"],
+            "audience": "" if draft.segment else draft.audience,
+        }
+        return super().expected(draft).model_copy(update=held)
+
+    def test(self, campaign: str, draft: CampaignDraft, addresses: Sequence[str]) -> None:  # noqa: ARG002 - as stored
+        """Send the draft as it is stored."""
+        self._client.call(send_test(campaign, addresses))
+
+    def schedule(self, campaign: str, when: dt.datetime) -> None:
+        """Have it sent at a moment."""
+        self.about.limits.check_moment(when, self._now(), TITLE)
+        self._client.call(set_moment(campaign, when))
+
+    def unschedule(self, campaign: str) -> None:
+        """Make it a draft again, or have it held back where Brevo does not allow that; raise DoubtError if neither is.
+
+        Its makers have said that a campaign which waits can be suspended; of `draft` they only say that it is a status.
+        """
+        try:
+            self._client.call(become(campaign, "draft"))
+        except RefusedError as error:
+            # one that is on its way would be stopped in the middle, which nobody has asked for
+            if error.status != 400 or self.state(campaign).state is not RemoteState.SCHEDULED:
+                raise
+            self._client.call(become(campaign, "suspended"))
+        now = self.state(campaign)
+        if now.state is not RemoteState.DRAFT:
+            raise DoubtError(
+                f"{TITLE} was asked to make it a draft again, but says that it is {now.raw_state}.",
+                hint="Look at the campaign on Brevo's website.",
+            )
+
+    def send(self, campaign: str) -> None:
+        """Have it sent now."""
+        self._client.call(send_now(campaign))
+
+    def cancel(self, campaign: str) -> None:
+        """Have it held back; emails that have left have left."""
+        self._client.call(become(campaign, "suspended"))
+
+    def state(self, campaign: str) -> RemoteCampaign:
+        """Ask for the campaign."""
+        return self._campaign(self._get(campaign))
+
+    def report(self, campaign: str) -> CampaignReport:
+        """Ask for its sums."""
+        call = Call("GET", f"{CAMPAIGNS}/{campaign}", query={"statistics": "globalStats"})
+        sums = self._client.call(call).need_object("statistics", "globalStats")
+        return CampaignReport(
+            sent=count_of(sums.get("sent")),
+            delivered=count_of(sums.get("delivered")),
+            opens=count_of(sums.get("uniqueViews")),
+            clicks=count_of(sums.get("uniqueClicks")),
+            hard_bounces=count_of(sums.get("hardBounces")),
+            soft_bounces=count_of(sums.get("softBounces")),
+            unsubscribes=count_of(sums.get("unsubscriptions")),
+            complaints=count_of(sums.get("complaints")),
+        )
+
+    def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - the interface's
+        """Refuse: Brevo fetches pictures from the web, and takes none from a program."""
+        self.needs(Feature.UPLOAD, "store pictures")
+        raise AssertionError
+
+    def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:
+        """Return the calls of a first save and what follows it."""
+        return [create(draft), set_moment("{campaign}", when) if when else send_now("{campaign}")]
+
+    def _get(self, campaign: str) -> Mapping[str, Any]:
+        return self._client.call(Call("GET", f"{CAMPAIGNS}/{campaign}")).need_object()
+
+    def _rows(self, path: str, name: str, most: int, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+        """Yield the rows of all pages once each; what is made meanwhile moves the others on by a row."""
+        seen: set[str] = set()
+        offset = 0
+        while True:
+            answer = self._client.call(page(path, offset, most, query))
+            rows = _page_of(answer, name)
+            new = {str(row["id"]): row for row in rows if str(row["id"]) not in seen}
+            yield from new.values()
+            seen |= set(new)
+            offset += len(rows)
+            if not new or (len(rows) < most and offset >= (count_of(answer.need_object().get("count")) or 0)):
+                return
+
+    def _campaign(self, row: Mapping[str, Any]) -> RemoteCampaign:
+        state = _STATES.get(str(row.get("status")), RemoteState.UNKNOWN)
+        moment, changed = moment_of(row.get("scheduledAt")), moment_of(row.get("modifiedAt"))
+        if state is RemoteState.SCHEDULED and (moment is None or moment <= self._now() + NEARLY):
+            state = RemoteState.SENDING  # one that is sent now is queued first, for now
+        if state is RemoteState.PAUSED and moment and changed and changed < moment:
+            state = RemoteState.DRAFT  # it was held back before its hour came: nobody has got it
+        ident, share = str(row.get("id")), text_of(row.get("shareLink")) or ""
+        numbers = object_of(object_of(row.get("statistics")).get("globalStats"))
+        return RemoteCampaign(
+            id=ident,
+            state=state,
+            raw_state=str(row.get("status") or ""),
+            scheduled_for=moment if state is RemoteState.SCHEDULED else None,
+            sent_at=moment_of(row.get("sentDate")),
+            # where the numbers were not asked for they are 0
+            sent=count_of(numbers.get("sent")) or None,
+            admin_url=f"https://app.brevo.com/marketing-campaign/edit/{ident}",
+            # before it is sent, words stand there instead of a link
+            view_url=share if state is RemoteState.SENT and share.startswith("http") else "",
+        )
+
+
+def _page_of(answer: Answer, name: str) -> list[Mapping[str, Any]]:
+    """Return the rows of a page; where there are none at all, their list may be left out."""
+    body = answer.need_object()
+    return [] if body.get(name) is None and body.get("count") == 0 else answer.need_rows(name, having=["id"])
+
+
+def _listed(value: object) -> str | None:
+    """Return the numbers of a list as words, none of an empty one; None where it is not told."""
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else None
