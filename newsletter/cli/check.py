@@ -50,11 +50,11 @@ def facts_of(inspection: Inspection) -> dict[str, str]:
     loaded, message = inspection.loaded, inspection.message
     if loaded is None or message is None:
         return {}
-    words = len(message.text.split())
+    words, sections = len(message.text.split()), len(loaded.issue.sections)
     return {
         "Subject": message.subject,
         "Goes out": f"{loaded.issue.date.day} {loaded.issue.date:%B %Y}",
-        "Length": f"{len(loaded.issue.sections)} sections, about {words} words",
+        "Length": f"{sections} section{'' if sections == 1 else 's'}, about {words} words",
         "Size": f"{len(message.html.encode()) / 1024:.1f} kB of the 102 kB that Gmail shows",
     }
 

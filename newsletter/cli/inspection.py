@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsletter.cli.colours import colour_findings
 from newsletter.cli.pictures import picture_findings
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, Place, TemplateError
@@ -49,7 +50,12 @@ def inspect(workspace: Workspace, path: Path) -> Inspection:
     except ContentError as error:
         return Inspection(path, _findings_of(error), verdict=error.message)
     pictures = picture_findings(loaded, workspace.assets(path))
-    findings = [*waiting_texts(loaded), *tag_findings(loaded, workspace), *pictures]
+    findings = [
+        *waiting_texts(loaded),
+        *tag_findings(loaded, workspace),
+        *pictures,
+        *colour_findings(workspace.settings),
+    ]
     message = None
     if not pictures:
         try:

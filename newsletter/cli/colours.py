@@ -1,0 +1,67 @@
+"""Colours of the settings that could not be read where they stand: what is used instead, and where to change it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.errors import Place
+from newsletter.model.report import Finding, Severity
+from newsletter.settings import FILE_NAME
+
+if TYPE_CHECKING:
+    from newsletter.render.tokens import Mended
+    from newsletter.settings import Settings
+
+FAINT = "NL310"
+"""A colour of the brand that could not be read, and was mended."""
+
+_USE = {
+    "brand": "links; buttons keep your colour",
+    "accent": "small headings and deadlines",
+    "ink": "text",
+    "muted": "less important text",
+    "tint": "the ground of cards and of every other section",
+}
+
+
+def colour_findings(settings: Settings) -> list[Finding]:
+    """List the brand's colours that are not used as they were given, with the line of the settings to change."""
+    from newsletter.render.tokens import mended_colours
+
+    mended = mended_colours(settings.brand)
+    if not mended:
+        return []
+    path = settings.root / FILE_NAME
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return [colour_finding(one, str(path), lines) for one in mended]
+
+
+def colour_finding(one: Mended, path: str, lines: list[str]) -> Finding:
+    """Return the finding for one colour, placed where the settings name it."""
+    pattern = re.compile(rf"\b{one.name}[ ]*:[ ]*[\"']?(?P<colour>{one.given})", re.IGNORECASE)
+    found = next(((number, match) for number, line in enumerate(lines, 1) if (match := pattern.search(line))), None)
+    line, start = (found[0], found[1].start("colour")) if found else (0, 0)
+    text = lines[line - 1] if found else ""
+    faint = (
+        f"No text can be read both on {one.given} and on the ground, {one.ground}"
+        if one.name == "tint"
+        else f"{one.given} on {one.ground} is too faint to read: its contrast is {_contrast(one)}, "
+        f"where text needs {one.needed:g}"
+    )
+    return Finding(
+        code=FAINT,
+        severity=Severity.NOTE,
+        message=f"Your colour `{one.name}` is not used as it is. {faint}. "
+        f"The nearest shade that can be read, {one.used}, is used for {_USE[one.name]}.",
+        place=Place(path, line, start + 1) if found else Place(path),
+        hint="Nothing is wrong with the newsletter. Write that shade, or another, to choose for yourself.",
+        excerpt=text,
+        suggestion=f"{text[:start]}{one.used}{text[start + len(one.given) :]}" if found else "",
+    )
+
+
+def _contrast(one: Mended) -> str:
+    from newsletter.render.colour import contrast
+
+    return f"{contrast(one.given, one.ground):.1f}"

@@ -1,0 +1,58 @@
+"""A colour that cannot be read is mended, and `newsletter check` says so with the line to write instead."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def coloured(folder: Path, colours: str) -> Path:
+    path = folder / "newsletter.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("brand:\n", f"brand:\n  {colours}\n", 1), encoding="utf-8")
+    return path
+
+
+def test_a_pale_colour_is_a_note_with_the_line_to_write(folder: Path, cli: Any) -> None:
+    path = coloured(folder, 'colours: {brand: "#FFCC00", accent: "#b3391f"}')
+    done = cli("check", "2024-02")
+    assert done.code == 0
+    assert "note NL310" in done.out + done.err
+    assert "buttons keep your colour" in done.said
+    (finding,) = json.loads(cli("check", "2024-02", "--json").out)["findings"]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if "#FFCC00" in text)
+    assert (finding["place"]["line"], finding["place"]["column"]) == (line, lines[line - 1].index("#FFCC00") + 1)
+    path.write_text("\n".join([*lines[: line - 1], finding["suggestion"], *lines[line:]]), encoding="utf-8")
+    assert json.loads(cli("check", "2024-02", "--json").out)["findings"] == []
+
+
+def test_a_ground_and_a_tint_that_share_no_text_are_told(folder: Path, cli: Any) -> None:
+    coloured(folder, 'colours: {tint: "#303030"}')
+    (finding,) = json.loads(cli("check", "2024-02", "--json").out)["findings"]
+    assert finding["code"] == "NL310"
+    assert "No text can be read both on #303030 and on the ground, #ffffff" in finding["message"]
+
+
+@pytest.mark.parametrize("theme", ["classic", "letter", "bold"])
+def test_a_theme_is_chosen_in_the_settings(folder: Path, cli: Any, theme: str) -> None:
+    coloured(folder, f"theme: {theme}")
+    assert json.loads(cli("check", "2024-02", "--json").out)["findings"] == []
+
+
+def test_a_theme_that_there_is_not_is_met_with_those_there_are(folder: Path, cli: Any) -> None:
+    coloured(folder, "theme: modern")
+    done = cli("check", "2024-02")
+    assert done.code == 3
+    assert "NL075" in done.err
+    assert all(theme in done.said for theme in ("classic", "letter", "bold"))
+
+
+def test_one_section_is_said_as_one(folder: Path, cli: Any) -> None:
+    text = "title: A title\ndate: 2024-05-01\nsections:\n  - kind: coming_up\n    items: [A thing]\n"
+    (folder / "issues" / "2024-05.yaml").write_text(text, encoding="utf-8")
+    facts = json.loads(cli("check", "2024-05", "--json").out)["facts"]
+    assert facts["Length"].startswith("1 section, about")
