@@ -230,7 +230,7 @@ def _number(identifier: str, what: str) -> int:
     if not number:
         raise UnsupportedError(
             f"{TITLE} knows each {what} by a number, and {identifier!r} is none.",
-            hint=f"It stands beside the {what} on Brevo's website, after #.",
+            hint=f"Give the {what} by its name on Brevo's website: its number is looked up.",
         )
     return number
 
