@@ -21,6 +21,7 @@ from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest
 from openapi_core.exceptions import OpenAPIError
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
@@ -233,7 +234,7 @@ def _taking(properties: Document, required: list[str] | None = None) -> Document
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-_SHIPPED = {"buttondown", "mailjet", "resend", "sendgrid"}
+_SHIPPED = {"brevo", "buttondown", "mailjet", "resend", "sendgrid"}
 _LACKING: Mapping[str, Callable[[Document], None]] = {"mailjet": _mailjet, "sendgrid": _sendgrid}
 _BESIDE: Mapping[str, tuple[str, Callable[[Document], None]]] = {
     "listmonk": ("listmonk.yaml", _listmonk),
@@ -262,8 +263,17 @@ def load(path: Path) -> Document:
     if path.suffix == ".json":
         document: Document = json.loads(path.read_text("utf-8"))
         return document
-    plain: Document = json.loads(json.dumps(YAML(typ="safe").load(path.read_text("utf-8")), default=str))
+    yaml = YAML(typ="safe")
+    yaml.Constructor = _WithoutDates
+    plain: Document = json.loads(json.dumps(yaml.load(path.read_text("utf-8"))))
     return plain
+
+
+class _WithoutDates(SafeConstructor):
+    """Dates stay words: in one of Brevo's examples is a day that there is not."""
+
+
+_WithoutDates.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
 
 
 def refs(node: Any) -> Iterator[str]:

@@ -14,6 +14,19 @@ sys.path.insert(0, str(Path(__file__).parent))
 from openapi import Document, load, refs
 
 USED: dict[str, tuple[str, dict[str, list[str]]]] = {
+    "brevo": (
+        "brevo.yaml",
+        {
+            "/account": ["get"],
+            "/contacts/lists": ["get"],
+            "/contacts/segments": ["get"],
+            "/emailCampaigns": ["get", "post"],
+            "/emailCampaigns/{campaignId}": ["get", "put"],
+            "/emailCampaigns/{campaignId}/sendNow": ["post"],
+            "/emailCampaigns/{campaignId}/sendTest": ["post"],
+            "/emailCampaigns/{campaignId}/status": ["put"],
+        },
+    ),
     "buttondown": (
         "buttondown.json",
         {
