@@ -122,15 +122,20 @@ def inline(text: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def unbroken(text: str) -> str:
-    """Return a line as HTML in which no short word is broken at its hyphen, which looks like a mistake in a heading."""
+def unbroken(text: str, *, large: bool = False) -> str:
+    """Return a line as HTML in which no short word is broken at its hyphen, which looks like a mistake in a heading.
+
+    Where the letters are `large`, a word is broken after all if it is wider than the window.
+    """
+    # an inline block does that; but it takes the line from under a link, so smaller headings do without
+    style = "display:inline-block" if large else "white-space:nowrap"
+
+    def together(word: re.Match[str]) -> str:
+        return word[0] if len(word[0]) > _LONG_WORD else f'<span style="{style}">{word[0]}</span>'
+
     pieces = _TAG_OR_MERGE_TAG.split(inline(text))
     # the odd ones are what was split at: a tag or a merge tag, which stays as it is
-    return "".join(piece if number % 2 else _HYPHENED.sub(_together, piece) for number, piece in enumerate(pieces))
-
-
-def _together(word: re.Match[str]) -> str:
-    return word[0] if len(word[0]) > _LONG_WORD else f'<span style="white-space:nowrap">{word[0]}</span>'
+    return "".join(piece if number % 2 else _HYPHENED.sub(together, piece) for number, piece in enumerate(pieces))
 
 
 def _finished(tokens: Sequence[Token], protected: Protected) -> str:

@@ -131,9 +131,13 @@ def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
     )
     environment.filters["markdown"] = markdown_filter
     environment.filters["inline"] = lambda text: Markup(markdown.inline(str(text)))  # noqa: S704  cleaned by nh3
-    environment.filters["heading"] = lambda text: Markup(markdown.unbroken(str(text)))  # noqa: S704  as above
+    environment.filters["heading"] = _heading
     environment.filters["plain"] = wording.plain
     return environment
+
+
+def _heading(text: object, *, large: bool = False) -> Markup:
+    return Markup(markdown.unbroken(str(text), large=large))  # noqa: S704  cleaned by nh3
 
 
 class Parts:

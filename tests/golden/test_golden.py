@@ -18,6 +18,7 @@ from newsletter.loading.kinds import declared_kinds
 from newsletter.model.brand import Brand, Presentation, ReaderLinks, Sender, SocialLink, Theme
 from newsletter.render.pipeline import render, to_mjml
 from newsletter.render.templates import template_loader
+from tests.gallery import stories
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -105,3 +106,12 @@ def test_the_february_issue_is_light_in_each_theme(theme: Theme) -> None:
 def test_a_theme_changes_the_look_and_not_a_word(theme: Theme) -> None:
     plain = [(HERE / f"{name_of(Path('2024-02'), one)}.txt").read_bytes() for one in (Theme.CLASSIC, theme)]
     assert plain[0] == plain[1]
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_an_issue_of_25_stories_is_not_cut_off_by_gmail(theme: Theme) -> None:
+    house = HOUSE.model_copy(update={"brand": HOUSE.brand.model_copy(update={"theme": theme})})
+    templates = template_loader([ROOT / "templates"])
+    page = render(stories(25), house, key="many", templates=templates, assets=picture).html
+    assert page.count("<h3") == 25
+    assert len(page.encode()) <= 100_000

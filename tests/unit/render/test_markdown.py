@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model import mergetag
-from newsletter.render.markdown import Protected, block, inline
+from newsletter.render.markdown import Protected, block, inline, unbroken
 from newsletter.render.pictures import Picture
 
 
@@ -177,3 +177,19 @@ def test_a_picture_elsewhere_keeps_its_link() -> None:
 def test_without_an_album_only_the_words_of_a_picture_show() -> None:
     assert block("a ![cat](x.png)") == "<p>a cat</p>"
     assert inline("a ![cat](x.png)") == "a cat"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Love for co-production", 'Love for <span style="white-space:nowrap">co-production</span>'),
+        ("**Co-Pro** Cuppas", '<strong><span style="white-space:nowrap">Co-Pro</span></strong> Cuppas'),
+        ("A decision-making-process", "A decision-making-process"),
+        ("Hello {first_name|co-worker}", "Hello {first_name|co-worker}"),
+        ("[Us](https://a-b.example.org/c-d)", '<a href="https://a-b.example.org/c-d">Us</a>'),
+        ("A & B – C-", "A &amp; B – C-"),
+    ],
+)
+def test_short_words_of_a_heading_keep_together_at_their_hyphens(text: str, expected: str) -> None:
+    assert unbroken(text) == expected
+    assert unbroken(text, large=True) == expected.replace("white-space:nowrap", "display:inline-block")

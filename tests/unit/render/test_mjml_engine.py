@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from newsletter.render.mjml import ELEMENTS, MjmlError, compile_mjml, line_of
+from newsletter.render.mjml import ELEMENTS, MjmlError, compile_mjml, joined_texts, line_of
 
 
 def document(body: str, head: str = "") -> str:
@@ -191,3 +191,10 @@ def test_defaults_may_be_set_for_any_element() -> None:
 def test_whatever_is_written_it_is_compiled_or_refused(text: str) -> None:
     with contextlib.suppress(MjmlError):
         assert "<html" in compile_mjml(column(f"<mj-text>{text}</mj-text>"))
+
+
+def test_plain_texts_that_follow_each_other_become_one_on_the_same_lines() -> None:
+    mjml = "<mj-text>a</mj-text>\n<mj-text>b</mj-text>\n\n<mj-text>c</mj-text>\n<mj-text x>d</mj-text>\n<mj-text>e</mj-text>"
+    joined = joined_texts(mjml)
+    assert joined == "<mj-text>a\nb\n\nc</mj-text>\n<mj-text x>d</mj-text>\n<mj-text>e</mj-text>"
+    assert joined_texts("") == ""
