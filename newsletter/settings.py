@@ -14,22 +14,13 @@ from pydantic_core import PydanticCustomError
 from newsletter.errors import UsageError
 from newsletter.ledger.url import SQLITE, LedgerUrlError, SqliteFile, parse
 from newsletter.model.brand import Brand, DateStyle, EmailAddress, Presentation, ReaderLinks, Sender, ZoneName
-from newsletter.model.text import Frozen, Line
+from newsletter.model.text import Frozen, Language, Line
 
 FILE_NAME = "newsletter.yaml"
 """What the settings are called; the folder that holds them is the user's folder."""
 
 ENVIRONMENT_NAME = "NEWSLETTER_SETTINGS"
 """The environment variable that may name the settings file instead."""
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
-
-
-def _language(text: str) -> str:
-    if _LANGUAGE.fullmatch(text) is None:
-        raise PydanticCustomError("language_form", "this is not the short name of a language")
-    return text
-
 
 def _ledger(text: str) -> str:
     try:
@@ -44,9 +35,6 @@ def _path(text: str) -> str:
         raise PydanticCustomError("path_form", "this is not a path")
     return text
 
-
-Language = Annotated[str, AfterValidator(_language)]
-"""A language as `en-GB` or `cy`."""
 
 LocalPath = Annotated[Line, AfterValidator(_path)]
 """A path, relative to the folder of the settings unless absolute."""

@@ -130,9 +130,9 @@ class Brand(Frozen):
     charity_number: Line | None = Field(
         None, description="The charity's registration, as it is to be shown.", examples=["Registered charity 1234567"]
     )
-    why: Line = Field(
-        "You receive this because you signed up for our newsletter.",
-        description="Why the reader gets this, shown in the footer.",
+    why: Line | None = Field(
+        None,
+        description="Why the reader gets this, shown in the footer; fitting words where left out.",
         examples=["You receive this because you signed up on our website."],
     )
     privacy: Link | None = Field(None, description="The privacy notice.", examples=["https://example.org/privacy"])
@@ -161,11 +161,16 @@ class Sender(Frozen):
 
 
 class DateStyle(Frozen):
-    """How dates and times are shown, in the patterns of Unicode's CLDR."""
+    """How dates and times are shown, in the patterns of Unicode's CLDR; None leaves it to the language."""
 
-    date: DatePattern = Field("EEEE d MMMM", description="A day.", examples=["EEEE d MMMM"])
-    time: TimePattern = Field(
-        "h:mma", description="A time; `:mm` is left out on the hour where `a` (am/pm) is shown.", examples=["HH:mm"]
+    date: DatePattern | None = Field(
+        None, description="A day; as the language has it where left out.", examples=["EEEE d MMMM"]
+    )
+    time: TimePattern | None = Field(
+        None,
+        description="A time; `:mm` is left out on the hour where `a` (am/pm) is shown. As the language has it where "
+        "left out.",
+        examples=["HH:mm"],
     )
 
 

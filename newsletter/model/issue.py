@@ -9,7 +9,7 @@ from pydantic import Field
 from newsletter.model.item import Hero
 from newsletter.model.moment import Day
 from newsletter.model.section import Section
-from newsletter.model.text import Frozen, Line, Markdown
+from newsletter.model.text import Frozen, Language, Line, Markdown
 
 MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 """How a month names an issue: `2024-02`."""
@@ -22,6 +22,11 @@ class Issue(Frozen):
         description="The headline of the issue.", examples=["February Team Update: Sharing our love for co-production"]
     )
     date: Day = Field(description="The day the issue goes out.", examples=["2024-02-12"])
+    language: Language | None = Field(
+        None,
+        description="The language it is written in; that of the settings where left out.",
+        examples=["cy", "en-GB"],
+    )
     subject: Line | None = Field(
         None,
         description="The email's subject line; the title where left out. Merge tags are allowed.",

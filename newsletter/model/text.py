@@ -54,6 +54,15 @@ def _link(text: str) -> str:
     raise PydanticCustomError("link_scheme", "a link starts with https://, mailto: or tel:")
 
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
+
+
+def _language(text: str) -> str:
+    if _LANGUAGE.fullmatch(text) is None:
+        raise PydanticCustomError("language_form", "this is not the short name of a language")
+    return text
+
+
 def _listed(value: object) -> object:
     """Take a single name where a list of names is expected."""
     return [value] if isinstance(value, str) else value
@@ -70,6 +79,9 @@ Markdown = Annotated[str, StringConstraints(min_length=1), AfterValidator(_print
 
 Link = Annotated[str, StringConstraints(min_length=1), AfterValidator(_printable), AfterValidator(_link)]
 """An https, http, mailto or tel link."""
+
+Language = Annotated[str, AfterValidator(_language)]
+"""A language as `en-GB` or `cy`."""
 
 Names = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
 """Some people's names; one name may be written without a list."""

@@ -11,16 +11,17 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from newsletter.model.brand import Presentation
+from newsletter.model.brand import DateStyle, Presentation
 from newsletter.model.issue import Issue
 from newsletter.model.item import Event, Item
 from newsletter.model.text import is_email
 from newsletter.render import markdown
+from newsletter.render.catalogue import catalogue_for
 from newsletter.render.dates import Calendar, DateBox, direction, month_before
 from newsletter.render.pictures import Album
 from newsletter.render.tokens import tokens_for
 from newsletter.render.wording import plain
-from newsletter.render.words import Words, words_for
+from newsletter.render.words import Words
 
 CONTENTS_FROM = 3
 """Headings from which on an issue says at its beginning what is in it."""
@@ -45,13 +46,6 @@ def runs(items: Sequence[Item]) -> list[Run]:
         else:
             found += [Run(lines=False, items=(item,)) for item in together]
     return found
-
-
-def names(people: Sequence[str], words: Words) -> str:
-    """Return names as a list in words: `Tu, Rosie and Nicc`."""
-    if len(people) < 2:
-        return "".join(people)
-    return f"{', '.join(people[:-1])} {words.and_} {people[-1]}"
 
 
 def contact_link(contact: str) -> str:
@@ -86,11 +80,17 @@ class Setting:
     """One for each section."""
 
     @classmethod
-    def of(cls, issue: Issue, presentation: Presentation) -> Setting:
-        """Return the setting of an issue."""
-        calendar = Calendar.of(presentation, issue.date.year)
+    def of(cls, issue: Issue, presentation: Presentation, templates: jinja2.BaseLoader | None = None) -> Setting:
+        """Return the setting of an issue; `templates` finds the user's own catalogues of words.
+
+        An issue in another language than the house's has its dates in that language's own style.
+        """
+        if issue.language and issue.language != presentation.language:
+            presentation = presentation.model_copy(update={"language": issue.language, "dates": DateStyle()})
+        words = catalogue_for(presentation.language, templates).words
+        calendar = Calendar.of(presentation, words, issue.date.year)
         headings = tuple(heading_of(section, calendar, issue) for section in issue.sections)
-        return cls(issue, presentation, calendar, words_for(presentation.language), headings)
+        return cls(issue, presentation, calendar, words, headings)
 
     @property
     def contents(self) -> list[str]:
@@ -129,7 +129,7 @@ class Setting:
             "day": calendar.day,
             "picture": album.picture,
             "runs": runs,
-            "names": lambda people: names(people, self.words),
+            "names": self.words.listed,
             "contact_link": contact_link,
         }
 

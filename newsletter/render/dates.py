@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.model.brand import DateStyle, Presentation
 from newsletter.model.moment import When
-from newsletter.render.words import Words, words_for
+from newsletter.render.words import Words
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -39,41 +39,68 @@ class Calendar:
     year: int
 
     @classmethod
-    def of(cls, presentation: Presentation, year: int) -> Calendar:
-        """Return the calendar of a house for an issue of a year."""
-        language = presentation.language
-        return cls(presentation.dates, language, presentation.zone, words_for(language), year)
+    def of(cls, presentation: Presentation, words: Words, year: int) -> Calendar:
+        """Return the calendar of a house, in the words of its language, for an issue of a year."""
+        return cls(presentation.dates, presentation.language, presentation.zone, words, year)
 
-    def when(self, start: When, end: When | None = None) -> str:
-        """Return when something takes place: a day, a moment, or from one to another."""
+    def when(self, start: When, end: When | None = None, zone: ZoneInfo | None = None) -> str:
+        """Return when something takes place: a day, a moment, or from one to another.
+
+        `zone` is where it takes place; the time there comes first, that of the house after it.
+        """
+        if zone is None or not isinstance(start, dt.datetime) or _same_clock(start, zone, self.zone):
+            return self._span(start, end)
+        there = replace(self, zone=zone)
+        one_day = all(
+            _day(there._local(one)) == _day(self._local(start))
+            for one in (start, end or start)  # noqa: SLF001  its own
+        )
+        here = self._times(start, end) if one_day else self._span(start, end)
+        return self.words.time_here.format(
+            there=there._named(there._span(start, end)),  # noqa: SLF001  as above
+            here=self._named(here),
+        )
+
+    def _named(self, time: str) -> str:
+        return self.words.time_there.format(time=time, city=city_of(self.zone, self.language))
+
+    def _times(self, start: dt.datetime, end: When | None) -> str:
+        """Return the times alone of what takes place on one day."""
+        first, last = self._local(start), self._local(end) if end is not None else None
+        told = self.time(first) if isinstance(first, dt.datetime) else ""
+        if isinstance(last, dt.datetime) and last != first:
+            return self.words.span.format(start=told, end=self.time(last))
+        return told
+
+    def _span(self, start: When, end: When | None) -> str:
         start, end = self._local(start), self._local(end) if end is not None else None
         if end is None or end == start:
             return self.moment(start)
-        to = self.words.to
+        words = self.words
         if _day(start) != _day(end):
-            comma = "," if isinstance(start, dt.datetime) or isinstance(end, dt.datetime) else ""
-            return f"{self.moment(start)}{comma} {to} {self.moment(end)}"
+            timed = isinstance(start, dt.datetime) or isinstance(end, dt.datetime)
+            return (words.long_span if timed else words.span).format(start=self.moment(start), end=self.moment(end))
         if isinstance(start, dt.datetime) and isinstance(end, dt.datetime):
-            return f"{self.moment(start)} {to} {self.time(end)}"
+            return words.moment.format(day=self.day(start), time=self._times(start, end))
         return self.moment(start if isinstance(start, dt.datetime) else end)
 
     def moment(self, when: When) -> str:
         """Return a day, or a day and a time."""
         local = self._local(when)
         day = self.day(local)
-        return f"{day}, {self.time(local)}" if isinstance(local, dt.datetime) else day
+        return self.words.moment.format(day=day, time=self.time(local)) if isinstance(local, dt.datetime) else day
 
     def day(self, when: When, *, year: bool = False) -> str:
         """Return a day, with its year where that is asked for or is not the issue's."""
         local = self._local(when)
-        pattern = self.style.date
+        pattern = self.style.date or self.words.date
         if (year or local.year != self.year) and "y" not in _QUOTED.sub("", pattern):
-            pattern += " y"
+            pattern = f"{pattern} y" if self.style.date else self.words.date_with_year
         return _formatted(_day(local), pattern, self.language)
 
     def time(self, when: dt.datetime) -> str:
         """Return a time of day; where am and pm are used, full hours have no minutes, and 12pm is noon."""
-        pattern = self.style.time
+        pattern = self.style.time or self.words.time
         twelve_hours = "a" in _QUOTED.sub("", pattern)
         if twelve_hours and not when.minute:
             if when.hour == 12:
@@ -108,21 +135,57 @@ def direction(language: str) -> str:
     return _locale(language).text_direction
 
 
-def _day(when: When) -> dt.date:
-    return when.date() if isinstance(when, dt.datetime) else when
+def city_of(zone: ZoneInfo, language: str) -> str:
+    """Return the city that a time zone is known by, or the zone's own name where it has none."""
+    from babel.dates import get_timezone_location  # noqa: PLC0415  heavy, and of use only when something is rendered
+
+    if zone.key.startswith("Etc/"):  # their names are not of cities, and their signs are turned round
+        return zone.key
+    try:
+        return get_timezone_location(zone, locale=_locale(language), return_city=True) or zone.key
+    except (LookupError, ValueError):
+        return zone.key
 
 
-@lru_cache(maxsize=32)
-def _locale(language: str) -> Locale:
-    """Return the data of a language; that of English where Unicode has none for it."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415  heavy, and of use only when something is rendered
+def own_patterns(language: str) -> dict[str, str]:
+    """Return how dates and times are written in a language of which there is no catalogue, by Unicode's data."""
+    locale = _locale(language)
+    full = str(locale.date_formats["full"].pattern)
+    skeleton = locale.datetime_skeletons.get("MMMMEEEEd")
+    return {
+        "date": str(skeleton.pattern) if skeleton else full,
+        "date_with_year": full,
+        "time": str(locale.time_formats["short"].pattern),
+    }
+
+
+def locale_of(language: str) -> Locale | None:
+    """Return Unicode's data of a language; None where it has none."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415  as above
 
     for name in (language.replace("-", "_"), language.partition("-")[0]):
         try:
             return Locale.parse(name)
         except (UnknownLocaleError, ValueError):
             continue
-    return Locale.parse("en_GB")
+    return None
+
+
+def _day(when: When) -> dt.date:
+    return when.date() if isinstance(when, dt.datetime) else when
+
+
+def _same_clock(when: dt.datetime, one: ZoneInfo, other: ZoneInfo) -> bool:
+    """Say whether two zones show the same time at a moment, so that naming one would only confuse."""
+    return when.astimezone(one).utcoffset() == when.astimezone(other).utcoffset()
+
+
+@lru_cache(maxsize=32)
+def _locale(language: str) -> Locale:
+    """Return the data of a language; that of English where Unicode has none for it."""
+    from babel import Locale  # noqa: PLC0415  as above
+
+    return locale_of(language) or Locale.parse("en_GB")
 
 
 @lru_cache(maxsize=1024)

@@ -61,7 +61,7 @@ def render(
     `key` is the issue's name, which a template may show. `assets` reads a picture by its name; its OSError goes
     through. Raises TemplateError where a template is broken.
     """
-    setting, album = Setting.of(issue, presentation), Album(assets)
+    setting, album = Setting.of(issue, presentation, templates), Album(assets)
     environment = environment_for(templates)
     context: dict[str, Any] = {**setting.context(album), "key": key}
     markup = inline_css(_compiled(_composed(setting, environment, context), environment))
@@ -73,7 +73,7 @@ def render(
         text=compose(setting, environment, context),
         sender=presentation.sender,
         reply_to=presentation.reply_to,
-        language=presentation.language,
+        language=setting.presentation.language,
         images=tuple(album.images.values()),
     )
 
@@ -87,7 +87,7 @@ def to_mjml(
     assets: Callable[[str], bytes],
 ) -> str:
     """Return the MJML of an issue, from which `render` makes its HTML; the arguments are those of `render`."""
-    setting = Setting.of(issue, presentation)
+    setting = Setting.of(issue, presentation, templates)
     context: dict[str, Any] = {**setting.context(Album(assets)), "key": key}
     return _composed(setting, environment_for(templates), context).mjml
 

@@ -65,7 +65,7 @@ def _opening(setting: Setting, telling: Telling) -> Iterator[list[str]]:
 
 def _footer(setting: Setting, telling: Telling) -> Iterator[list[str]]:
     brand, links, words = setting.presentation.brand, setting.presentation.links, setting.words
-    yield wrapped(telling.said(brand.why))
+    yield wrapped(telling.said(brand.why or words.why))
     ways = [with_target(words.unsubscribe, _tag(BuiltInTag.UNSUBSCRIBE_URL))]
     if links.preferences:
         ways.append(with_target(words.preferences, _tag(BuiltInTag.PREFERENCES_URL)))

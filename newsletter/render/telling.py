@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter.model.item import Button, Event, Group, Item, LinkEntry, Person, Pictured
-from newsletter.render.context import contact_link, names, runs
+from newsletter.render.context import contact_link, runs
 from newsletter.render.dates import Calendar
 from newsletter.render.wording import BULLET, line, paragraphs, spaced, underlined, with_target, wrapped
 from newsletter.render.words import Words
@@ -70,7 +70,7 @@ class Telling:
         if item.where and not item.when:
             head += wrapped(self.said(item.where))
         if item.people:
-            head += wrapped(self.said(names(item.people, self.words)))
+            head += wrapped(self.said(self.words.listed(item.people)))
         if item.link:
             head += wrapped(f"<{item.link}>" if item.title or item.when else with_target(self.words.more, item.link))
         events = [one for event in item.events for one in self.event(event)]

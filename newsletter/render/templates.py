@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib import resources
-from importlib.resources.abc import Traversable
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,6 +20,7 @@ import newsletter
 from newsletter.errors import NewsletterError, Place, TemplateError
 from newsletter.render import markdown, wording
 from newsletter.render.context import markdown_filter
+from newsletter.render.packaged import PACKAGED
 
 PART = "parts/{name}.mjml.j2"
 """Where a part lies: a file with a macro of the same name."""
@@ -38,7 +37,7 @@ def template_loader(folders: Sequence[Path], *, compiled: Path | None = None) ->
     `compiled` is a folder for compiled templates, which the next process then need not compile. What lies there is run
     as it is, outside the sandbox, so it must be the user's alone, like Python's own compiled files.
     """
-    loaders = [jinja2.FileSystemLoader([str(folder) for folder in folders]), _Packaged()]
+    loaders = [jinja2.FileSystemLoader([str(folder) for folder in folders]), PACKAGED]
     return _Loader(loaders, _Compiled(compiled) if compiled else None)
 
 
@@ -73,39 +72,6 @@ class _Compiled(jinja2.BytecodeCache):
 
     def _path(self, bucket: Bucket) -> Path:
         return self._folder / f"{bucket.key}.bin"
-
-
-class _Packaged(jinja2.BaseLoader):
-    """The templates that come with the tool: inside an installed package, beside it in a source tree."""
-
-    def get_source(
-        self,
-        environment: jinja2.Environment,  # noqa: ARG002  as Jinja calls it
-        template: str,
-    ) -> tuple[str, str | None, Callable[[], bool] | None]:
-        found = self._root()
-        for part in jinja2.loaders.split_template_path(template):
-            found = found / part
-        if not found.is_file():
-            raise jinja2.TemplateNotFound(template)
-        return found.read_text(encoding="utf-8"), f"templates/{template}", lambda: True
-
-    def list_templates(self) -> list[str]:
-        return sorted(_files(self._root()))
-
-    @staticmethod
-    def _root() -> Traversable:
-        package = resources.files("newsletter")
-        inside = package / "_templates"
-        return inside if inside.is_dir() else package / ".." / "templates"
-
-
-def _files(folder: Traversable, at: str = "") -> Iterator[str]:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _files(entry, f"{at}{entry.name}/")
-        else:
-            yield f"{at}{entry.name}"
 
 
 def environment_for(loader: jinja2.BaseLoader) -> jinja2.Environment:

@@ -1,79 +1,118 @@
-"""The words that the tool itself puts around the author's: one catalogue a language."""
+"""The words that the tool itself puts around the author's, in English; a catalogue holds them in another language.
+
+Each has a note for translators, which `python docs/words.py` writes into the template of the catalogues.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Plural:
+    """Words that follow a number; each language has as many forms as its grammar needs."""
+
+    forms: tuple[str, ...]
+    choose: Callable[[int], int] = field(default=lambda count: int(count != 1), compare=False)
+    """The number of the form that a count takes."""
+
+    def of(self, count: int) -> str:
+        """Return the form for a count, with the count in it."""
+        return self.forms[min(self.choose(count), len(self.forms) - 1)].format(count=count)
+
+
+def _say(english: str, note: str) -> Any:
+    return field(default=english, metadata={"note": note})
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """The fixed words of one language; braces hold what is put in."""
 
-    last_month: str
-    coming_up: str
-    get_involved: str
-    people: str
-    links: str
-    joiners: str
-    leavers: str
-    thanks: str
-    contents: str
-    and_: str
-    deadline: str
-    payment: str
-    contact: str
-    more: str
-    """The words of a link that has no title of its own."""
-    picture: str
-    to: str
-    """Between the start and the end of an event."""
-    noon: str
-    """12pm, which many take for midnight; only beside am and pm."""
-    opening_quote: str
-    closing_quote: str
-    unsubscribe: str
-    preferences: str
-    view_online: str
-    privacy: str
-    visit: str
+    date: str = _say(
+        "EEEE d MMMM",
+        "How a day is written, without its year: EEEE is the weekday, d the day, MMMM the month. Words between them "
+        "stand in single quotation marks, such as d 'de' MMMM.",
+    )
+    date_with_year: str = _say("EEEE d MMMM y", "How a day is written with its year, which is y.")
+    time: str = _say(
+        "h:mma",
+        "How a time is written: h:mma is 1:30pm, HH:mm is 13:30. Beside a (am or pm), a full hour has no minutes.",
+    )
+    noon: str = _say("12 noon", "12pm, which many take for midnight; only used where the time has am and pm.")
+    moment: str = _say("{day}, {time}", "A day and a time.")
+    span: str = _say("{start} to {end}", "From one day or time to another: 1pm to 2pm.")
+    long_span: str = _say("{start}, to {end}", "From one day and time to another day and time.")
+    time_there: str = _say(
+        "{time} {city} time", "A time in another time zone, which is named by its city: 1pm New York time."
+    )
+    time_here: str = _say("{there} ({here})", "The same time as it is elsewhere, and as it is for the readers.")
+    names: str = _say("{names}, {next}", "A list of names, but for its last one: Tu, Rosie.")
+    last_name: str = _say("{names} and {last}", "The end of a list of names: Tu, Rosie and Nicc.")
+    last_name_changed: str = _say(
+        "{names} and {last}", "The same before a beginning that changes the word for and; see the next word."
+    )
+    changing: str = _say(
+        "-",
+        "The beginnings of a name before which the word for and changes, with spaces between: a e i o u w y in Welsh "
+        "(ac), i hi in Spanish (e). A hyphen where it never does.",
+    )
+    last_month: str = _say("What we got up to in {month}", "Heading; {month} is the name of the month alone.")
+    coming_up: str = _say("Coming up in {month}", "Heading; {month} is the name of the month alone.")
+    get_involved: str = _say("Get involved", "Heading over what readers can take part in.")
+    people: str = _say("People", "Heading over those who join, leave or are thanked.")
+    links: str = _say("Worth a look", "Heading over links to things to read, watch or apply for.")
+    joiners: str = _say("Joining us", "Heading over those who are new in the team.")
+    leavers: str = _say("Moving on", "Heading over those who leave the team.")
+    thanks: str = _say("Thank you", "Heading over those who are thanked.")
+    contents: str = _say("In this issue", "Over the list of what is in the newsletter.")
+    deadline: str = _say("Deadline", "Label of the last day to answer or to apply.")
+    payment: str = _say("Payment", "Label of what people are paid for taking part.")
+    contact: str = _say("Contact", "Label of whom to ask.")
+    more: str = _say("More about this", "The words of a link that has no title of its own.")
+    picture: str = _say("Picture: {alt}", "Stands for a picture in the plain text; {alt} says what it shows.")
+    opening_quote: str = _say("“", "The quotation mark before somebody's words.")
+    closing_quote: str = _say("”", "The quotation mark after somebody's words.")
+    add_to_calendar: str = _say("Add to calendar:", "Before links to calendars: Add to calendar: Google, Outlook.")
+    calendar_file: str = _say("file", "A link to a file that calendar programs read: Add to calendar: Google, file.")
+    deadline_of: str = _say("Deadline: {title}", "The name that a deadline has in the reader's calendar.")
+    all_dates: Plural = _say(  # noqa: RUF009  it makes a field, as for the others
+        Plural(("Add the date to your calendar", "Add all {count} dates to your calendar")),
+        "A link to a file with all events of this newsletter.",
+    )
+    link_list: str = _say("Links", "Over the list of numbered links at the end of the plain text.")
+    why: str = _say(
+        "You receive this because you signed up for our newsletter.", "At the end: why the reader gets this."
+    )
+    unsubscribe: str = _say("Unsubscribe", "The link by which a reader leaves.")
+    preferences: str = _say("Change what you get", "The link by which a reader chooses what to get.")
+    view_online: str = _say("Read this online", "The link to the newsletter as a web page.")
+    privacy: str = _say("Privacy notice", "The link to the privacy notice.")
+    visit: str = _say("Find us on", "Before links to the organisation's pages elsewhere: Find us on Mastodon.")
 
     def heading(self, kind: str) -> str | None:
         """Return the heading of a built-in kind of section; None where it has none of its own."""
         return getattr(self, kind, None) if kind in _HEADED else None
 
+    def listed(self, names: Sequence[str]) -> str:
+        """Return names as a list in words: `Tu, Rosie and Nicc`."""
+        if len(names) < 2:
+            return "".join(names)
+        told = names[0]
+        for name in names[1:-1]:
+            told = self.names.format(names=told, next=name)
+        changed = _bare(names[-1]).startswith(tuple(self.changing.split()))
+        return (self.last_name_changed if changed else self.last_name).format(names=told, last=names[-1])
+
+
+def _bare(text: str) -> str:
+    """Return a text in small letters without accents."""
+    return "".join(one for one in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(one))
+
 
 _HEADED = frozenset({"last_month", "coming_up", "get_involved", "people", "links"})
 
-ENGLISH = Words(
-    last_month="What we got up to in {month}",
-    coming_up="Coming up in {month}",
-    get_involved="Get involved",
-    people="People",
-    links="Worth a look",
-    joiners="Joining us",
-    leavers="Moving on",
-    thanks="Thank you",
-    contents="In this issue",
-    and_="and",
-    deadline="Deadline",
-    payment="Payment",
-    contact="Contact",
-    more="More about this",
-    picture="Picture: {alt}",
-    to="to",
-    noon="12 noon",
-    opening_quote="“",
-    closing_quote="”",
-    unsubscribe="Unsubscribe",
-    preferences="Change what you get",
-    view_online="Read this online",
-    privacy="Privacy notice",
-    visit="Find us on",
-)
-
-_CATALOGUES = {"en": ENGLISH}
-
-
-def words_for(language: str) -> Words:
-    """Return the catalogue of a language such as `en-GB`; English where there is none."""
-    return _CATALOGUES.get(language.partition("-")[0].lower(), ENGLISH)
+ENGLISH = Words()

@@ -8,10 +8,9 @@ import jinja2
 import pytest
 
 from newsletter.model.item import Item
-from newsletter.render.context import Setting, contact_link, declared_fields, heading_of, names, runs
+from newsletter.render.context import Setting, contact_link, declared_fields, heading_of, runs
 from newsletter.render.pictures import Album
 from newsletter.render.templates import environment_for, render_template
-from newsletter.render.words import ENGLISH, words_for
 
 from .conftest import make_house, make_issue, png
 
@@ -44,10 +43,6 @@ def test_a_section_is_headed_by_the_authors_words_or_fitting_ones(
     assert heading_of(issue.sections[0], setting.calendar, issue) == heading
 
 
-def test_a_language_without_a_catalogue_speaks_english() -> None:
-    assert words_for("en-US") is words_for("xx") is ENGLISH
-
-
 def test_what_is_in_the_issue_is_listed_from_three_headings_on() -> None:
     soon = {"kind": "coming_up", "items": ["x"]}
     assert not Setting.of(make_issue(soon, PEOPLE), make_house()).has_contents
@@ -61,14 +56,6 @@ def test_lines_that_follow_each_other_stand_together() -> None:
     ]
     found = [(run.lines, [item.text or item.title for item in run.items]) for run in runs(items)]
     assert found == [(True, ["a", "b"]), (False, ["c"]), (False, ["d"]), (True, ["e"])]
-
-
-@pytest.mark.parametrize(
-    ("people", "said"),
-    [([], ""), (["Tu"], "Tu"), (["Tu", "Rosie"], "Tu and Rosie"), (["Tu", "Rosie", "Nicc"], "Tu, Rosie and Nicc")],
-)
-def test_names_are_a_list_in_words(people: list[str], said: str) -> None:
-    assert names(people, ENGLISH) == said
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model.brand import DateStyle
-from newsletter.render.dates import Calendar, DateBox, direction, month_before
+from newsletter.render.dates import Calendar, DateBox, city_of, direction, month_before
 from newsletter.render.words import ENGLISH
 
 LONDON = ZoneInfo("Europe/London")
@@ -95,3 +95,40 @@ def test_the_month_before_ends_the_day_before_the_month(day: dt.date) -> None:
     assert before.day == 1
     assert before < day.replace(day=1)
     assert (day.replace(day=1) - before).days in range(28, 32)
+
+
+def test_a_time_elsewhere_names_both_clocks() -> None:
+    new_york, paris = ZoneInfo("America/New_York"), ZoneInfo("Europe/Paris")
+    at_one = dt.datetime(2024, 3, 20, 13, 0, tzinfo=new_york)
+    house = calendar()
+    # for three weeks in March the two are four hours apart, not five
+    assert house.when(at_one, None, new_york) == (
+        "Wednesday 20 March, 1pm New York time (5pm London time)"
+    )
+    assert house.when(at_one, at_one + dt.timedelta(hours=1), new_york) == (
+        "Wednesday 20 March, 1pm to 2pm New York time (5pm to 6pm London time)"
+    )
+    late = dt.datetime(2024, 3, 20, 22, 0, tzinfo=new_york)
+    assert house.when(late, None, new_york) == (
+        "Wednesday 20 March, 10pm New York time (Thursday 21 March, 2am London time)"
+    )
+    assert house.when(late, late + dt.timedelta(hours=20), new_york) == (
+        "Wednesday 20 March, 10pm, to Thursday 21 March, 6pm New York time "
+        "(Thursday 21 March, 2am to 10pm London time)"
+    )
+    assert house.when(at("2024-03-20 13:00"), None, ZoneInfo("Europe/Lisbon")) == "Wednesday 20 March, 1pm"
+    assert house.when(dt.date(2024, 3, 20), None, paris) == "Wednesday 20 March"
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "city"),
+    [
+        ("America/New_York", "es", "Nueva York"),
+        ("America/New_York", "cy", "Efrog Newydd"),
+        ("Europe/London", "en-GB", "London"),
+        ("Etc/GMT+5", "en-GB", "Etc/GMT+5"),
+        ("UTC", "en-GB", "UTC"),
+    ],
+)
+def test_a_zone_is_known_by_its_city(zone: str, language: str, city: str) -> None:
+    assert city_of(ZoneInfo(zone), language) == city
