@@ -7,6 +7,7 @@ A picture is written only where it changed visibly, so that taking them again le
 from __future__ import annotations
 
 import html
+import io
 import json
 import os
 import pty
@@ -21,21 +22,28 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.chromium import Browser, browser  # noqa: E402  found only now
+
 PICTURES = ROOT / "docs" / "pictures"
 NEWSLETTER = Path(sys.executable).parent / "newsletter"
 SHARP = 1.5
 """Device pixels for each CSS pixel."""
 
-NARROWEST = 500
-"""Chromium's window is never narrower than this, so every page is shown in a frame of its own width."""
+THEMES = ("classic", "letter", "bold")
+
+WINDOW: Browser
+"""The browser that takes all pictures."""
 
 GROUND, BEZEL, BAR = (228, 236, 236), (27, 35, 39), (208, 219, 221)
 
 
 def main() -> None:
     """Take every picture."""
+    global WINDOW
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, browser() as WINDOW:
         folder = Path(name) / "team-update"
         folder.mkdir()
         for part in ("newsletter.yaml", "audience.csv", "issues", "templates"):
@@ -44,14 +52,32 @@ def main() -> None:
         keep("february.jpg", on_screens(folder, "2024-02", ["", "", ""]))
         keep("march.jpg", on_screens(folder, "2024-03", ["Coming up in March", "Coming up in March", "Get involved"]))
         keep("preview.jpg", preview(folder))
+        themes(folder)
         spoil(folder / "issues" / "2024-02.yaml")
         keep("check.png", terminal(folder, ["check", "2024-02"]))
+
+
+def themes(folder: Path) -> None:
+    """Take the pictures of each theme, and of all in the dark and with their pictures off."""
+    settings = folder / "newsletter.yaml"
+    text = settings.read_text(encoding="utf-8")
+    nights, bare = [], []
+    for theme in THEMES:
+        settings.write_text(text.replace("brand:\n", f"brand:\n  theme: {theme}\n", 1), encoding="utf-8")
+        keep(f"theme-{theme}.jpg", on_screens(folder, "2024-03", ["", "Coming up in March", "Get involved"]))
+        page = folder / "page" / "2024-03.html"
+        nights.append(framed(shoot(page, 640, 900, dark=True), bezel=2, bar=30, rounding=12))
+        bare.append(framed(shoot(page, 375, 720, pictures=False), bezel=11, bar=0, rounding=38))
+    settings.write_text(text, encoding="utf-8")
+    keep("themes-in-the-dark.jpg", arranged(nights))
+    keep("themes-without-pictures.jpg", arranged(bare))
 
 
 def on_screens(folder: Path, issue: str, headings: Sequence[str]) -> Image.Image:
     """Return an issue on a desk, on a phone and on a phone in the dark, each from a heading on, or from the top."""
     run(folder, "render", issue, "-o", "page")
     page = folder / "page" / f"{issue}.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("{first_name|there}", "there"), encoding="utf-8")
     desk = framed(shoot(page, 700, 860, heading=headings[0]), bezel=2, bar=30, rounding=12)
     light = framed(shoot(page, 375, 720, heading=headings[1]), bezel=11, bar=0, rounding=38)
     dark = framed(shoot(page, 375, 720, heading=headings[2], dark=True), bezel=11, bar=0, rounding=38)
@@ -79,64 +105,34 @@ def run(folder: Path, *args: str) -> None:
     subprocess.run([NEWSLETTER, *args], cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
-BOARD = """<!doctype html>
-<style>
-body { margin: 0; overflow: hidden }
-iframe { border: 0; width: WIDTHpx; height: HEIGHTpx }
-</style>
-<iframe scrolling="no" src="PAGE"></iframe>
-<script>
-addEventListener("load", () => {
-  const view = document.querySelector("iframe").contentWindow;
-  const found = [...view.document.querySelectorAll("h2")].find((heading) => heading.textContent.trim() === HEADING);
-  if (found) view.scrollTo(0, found.getBoundingClientRect().top - 48);
-  else if (HEADING) document.body.textContent = "There is no heading " + HEADING;
-});
-</script>
+SCROLL = """
+(() => {
+  const found = [...document.querySelectorAll("h2")].find((heading) => heading.textContent.trim() === HEADING);
+  if (found) window.scrollTo(0, found.getBoundingClientRect().top - 48);
+  return Boolean(found);
+})()
+"""
+
+WITHOUT_PICTURES = """
+Promise.all([...document.images].map((image) => {
+  const gone = new Promise((done) => { image.onerror = done; });
+  image.src = "missing:";
+  return gone;
+}))
 """
 
 
-def shoot(page: Path, width: int, height: int, *, heading: str = "", dark: bool = False) -> Image.Image:
+def shoot(
+    page: Path, width: int, height: int, *, heading: str = "", dark: bool = False, pictures: bool = True
+) -> Image.Image:
     """Return what a browser window of that size (in CSS pixels) shows of a page, from a heading on or from the top."""
-    with tempfile.TemporaryDirectory() as name:
-        board, shot = Path(name) / "board.html", Path(name) / "shot.png"
-        values = {
-            "WIDTH": str(width),
-            "HEIGHT": str(height),
-            "PAGE": html.escape(page.as_uri()),
-            "HEADING": json.dumps(heading),
-        }
-        board.write_text(re.sub("|".join(values), lambda found: values[found[0]], BOARD), encoding="utf-8")
-        subprocess.run(
-            [
-                chromium(),
-                "--headless=new",
-                "--no-sandbox",
-                "--hide-scrollbars",
-                "--allow-file-access-from-files",
-                f"--user-data-dir={name}/profile",
-                f"--force-device-scale-factor={SHARP}",
-                f"--window-size={max(width, NARROWEST)},{height}",
-                f"--blink-settings=preferredColorScheme={0 if dark else 1}",
-                "--virtual-time-budget=3000",
-                f"--screenshot={shot}",
-                board.as_uri(),
-            ],
-            check=True,
-            stderr=subprocess.DEVNULL,
-            timeout=120,
-        )
-        with Image.open(shot) as image:
-            return image.convert("RGB").crop((0, 0, round(width * SHARP), round(height * SHARP)))
-
-
-def chromium() -> str:
-    """Return the browser to take pictures with."""
-    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-    found = next((path for path in map(shutil.which, names) if path), None)
-    if found is None:
-        raise SystemExit("Chromium is needed to take pictures, and there is none.")
-    return found
+    WINDOW.open(page, width=width, height=height, dark=dark, sharp=SHARP)
+    if not pictures:
+        WINDOW.run(f"{WITHOUT_PICTURES}.then(() => 0)")
+    if heading and not WINDOW.run(SCROLL.replace("HEADING", json.dumps(heading))):
+        raise SystemExit(f"There is no heading {heading!r} in {page.name}")
+    with Image.open(io.BytesIO(WINDOW.shot())) as image:
+        return image.convert("RGB")
 
 
 def terminal(folder: Path, args: Sequence[str]) -> Image.Image:
