@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import os
 import re
-from enum import StrEnum
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from newsletter.errors import UsageError
 from newsletter.ledger.url import SQLITE, LedgerUrlError, SqliteFile, parse
-from newsletter.model.brand import Brand, DateStyle, EmailAddress, Presentation, ReaderLinks, Sender, ZoneName
-from newsletter.model.text import Frozen, Language, Line
+from newsletter.model.brand import (
+    Brand,
+    CalendarStyle,
+    DateStyle,
+    EmailAddress,
+    Presentation,
+    ReaderLinks,
+    Sender,
+    TextLinks,
+    ZoneName,
+)
+from newsletter.model.text import Frozen, Language, Line, Link
 
 FILE_NAME = "newsletter.yaml"
 """What the settings are called; the folder that holds them is the user's folder."""
 
 ENVIRONMENT_NAME = "NEWSLETTER_SETTINGS"
 """The environment variable that may name the settings file instead."""
+
 
 def _ledger(text: str) -> str:
     try:
@@ -36,18 +47,24 @@ def _path(text: str) -> str:
     return text
 
 
+def _provider(text: str) -> str:
+    from newsletter.providers import registry  # noqa: PLC0415  the default needs no look
+
+    if text != "outbox" and not registry.is_known(text):
+        expected = ", ".join(f"'{name}'" for name in registry.names())
+        raise PydanticCustomError("provider_unknown", "there is no such provider", {"expected": expected})
+    return text
+
+
+ProviderName = Annotated[Line, AfterValidator(_provider)]
+"""A service through which a newsletter can go out, by name."""
+
 LocalPath = Annotated[Line, AfterValidator(_path)]
 """A path, relative to the folder of the settings unless absolute."""
 
 LedgerUrl = Annotated[str, AfterValidator(_ledger)]
 """Where the ledger is kept: `sqlite:///` and a path, relative to the folder of the settings unless absolute; or a
 PostgreSQL database, without its password."""
-
-
-class ProviderName(StrEnum):
-    """The services through which a newsletter can go out."""
-
-    OUTBOX = "outbox"
 
 
 class OutboxSettings(Frozen):
@@ -127,8 +144,35 @@ class Settings(Frozen):
         description="Where a reader's own links lead.",
         examples=[{"view_online": "https://example.org/newsletter/{month}.html"}],
     )
+    calendar: CalendarStyle = Field(
+        CalendarStyle(),
+        description="How readers put events and deadlines into their calendars.",
+        examples=[{"links": ["google", "office365"]}],
+    )
+    text_links: TextLinks = Field(
+        TextLinks.INLINE,
+        description="Where the text tells the targets of links: inline, after the words, or numbered, at the end.",
+        examples=["numbered"],
+    )
     provider: ProviderName = Field(
-        ProviderName.OUTBOX, description="The service through which the newsletter goes out.", examples=["outbox"]
+        "outbox", description="The service through which the newsletter goes out.", examples=["outbox", "mailchimp"]
+    )
+    audience: Line | None = Field(
+        None,
+        description="Whom it goes to: an audience of the provider's, by its name or id; the only one where left out.",
+        examples=["Readers"],
+    )
+    undo_minutes: int = Field(
+        10,
+        ge=0,
+        le=24 * 60,
+        description="How long a send can be taken back, where the provider can schedule; 0 sends at once.",
+        examples=[15],
+    )
+    media_url: Link | None = Field(
+        None,
+        description="Where the pictures that `newsletter render` writes are on the web, for providers that store none.",
+        examples=["https://example.org/newsletter/media"],
     )
     outbox: OutboxSettings = Field(
         OutboxSettings(),
@@ -169,6 +213,12 @@ class Settings(Frozen):
         """Return the folder of the settings, from which relative paths start."""
         return self._root
 
+    def options_of(self, provider: str) -> Frozen | None:
+        """Return what the settings say under a provider's name, or None where they say nothing."""
+        # what the outbox needs stands among the settings of every newsletter
+        found = None if provider in Settings.model_fields else getattr(self, provider, None)
+        return found if isinstance(found, Frozen) else None
+
     @property
     def presentation(self) -> Presentation:
         """Return what rendering needs to know."""
@@ -180,6 +230,8 @@ class Settings(Frozen):
             time_zone=self.time_zone,
             dates=self.dates,
             links=self.links,
+            calendar=self.calendar,
+            text_links=self.text_links,
         )
 
     @property
@@ -239,15 +291,36 @@ def find_settings(start: Path) -> Path:
     )
 
 
+_TOP = re.compile(r"^([a-z][a-z0-9_]*)[ ]*:", re.MULTILINE)
+
+
 def load_settings(path: Path) -> Settings:
     """Read the settings; raise ContentError that lists all mistakes of the file, in its order."""
-    from newsletter.loading.document import load_document  # noqa: PLC0415  a command that needs no file stays quick
+    from newsletter.loading.document import read_document  # noqa: PLC0415  a command that needs no file stays quick
+    from newsletter.loading.source import read_source  # noqa: PLC0415  as above
 
-    return load_document(path, Settings, context={"root": path.absolute().parent}, what="settings").value
+    source = read_source(path, "settings")
+    named = {match[1] for line in source.lines if (match := _TOP.match(line))} - set(Settings.model_fields)
+    model = with_options(named) if named else Settings
+    return read_document(source, model, context={"root": path.absolute().parent}, what="settings").value
+
+
+def with_options(named: Collection[str]) -> type[Settings]:
+    """Return the settings with the options of the providers among these names, each under its provider's name."""
+    from newsletter.providers import registry  # noqa: PLC0415  most settings name no provider
+
+    fields: dict[str, Any] = {}
+    for name in sorted(named):
+        if registry.is_known(name):
+            kind = registry.adapter(name)
+            words = f"How {kind.about.title} is used."
+            fields[name] = (kind.options | None, Field(None, description=words))
+    return create_model("Settings", __base__=Settings, **fields) if fields else Settings
 
 
 def settings_schema() -> dict[str, Any]:
     """Return the JSON Schema of the settings file."""
     from newsletter.loading.schema import document_schema  # noqa: PLC0415  only `newsletter schema` needs it
+    from newsletter.providers import registry  # noqa: PLC0415  as above
 
-    return document_schema(Settings)
+    return document_schema(with_options(set(registry.names()) - set(Settings.model_fields)))

@@ -42,8 +42,11 @@ COMMANDS: dict[str, Entry] = {
     "test": Entry("trial", "Send an issue to yourself first.", _SEND),
     "approve": Entry("approve", "Approve an issue for sending.", _SEND),
     "send": Entry("send", "Send an issue, once, to the audience.", _SEND),
+    "cancel": Entry("cancel", "Take a send back before it goes, or stop it on its way.", _SEND),
     "status": Entry("status", "Say how far an issue has come.", _SEND),
     "ledger": Entry("ledger", "Say where the record of what was sent is, or move it.", _SEND),
+    "report": Entry("report", "Say what came of an issue: how many got it, left, clicked.", _SEND),
+    "providers": Entry("providers", "List the services it can go out through, and keep their keys.", _SEND),
     "rehearse": Entry("rehearse", "Run a provider to practise on, on this computer alone.", _SEND),
 }
 """Every command in the order of the help; its module is imported when the command is called, not before."""

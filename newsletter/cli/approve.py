@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from newsletter.cli import output
-from newsletter.cli.arguments import AsJson, IssueName
+from newsletter.cli.arguments import AsJson, IssueName, SegmentName
 from newsletter.cli.dispatch import Desk, login
 from newsletter.cli.workspace import Workspace
 
@@ -28,20 +28,21 @@ def command(
         str | None,
         typer.Option("--as", metavar="NAME", help="Who approves; your name on this computer where left out."),
     ] = None,
+    segment: SegmentName = None,
     as_json: AsJson = False,
 ) -> None:
     """Approve an issue."""
     who = " ".join((name or "").split()) or login()
     desk = Desk(Workspace.find())
     path = desk.workspace.issue_path(issue)
-    fit = desk.fit(path)
+    fit = desk.fit(path, segment)
     from newsletter.delivery.gate import approve, note_check
     from newsletter.delivery.story import next_commands, standing
 
     with desk.ledger() as ledger:
         note_check(ledger, fit.outgoing, fit.findings, who)
         approve(ledger, fit.outgoing, desk.rules, who)
-        now = standing(ledger, path.stem, desk.target)
+        now = standing(ledger, path.stem, desk.provider.name)
         steps = next_commands(now, ledger, fit.outgoing, desk.rules, login())
     if as_json:
         output.print_json({"issue": path.stem, "approved_by": who, "fingerprint": fit.outgoing.fingerprint})

@@ -31,5 +31,11 @@ IssueName = Annotated[
 ]
 """Which issue a command is about."""
 
+SegmentName = Annotated[
+    str | None,
+    typer.Option("--segment", metavar="SEGMENT", help="Only this part of the audience, by its name or id."),
+]
+"""Which part of the audience a command is about."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs to read.")]
 """Whether a program reads the output."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
+from typing import NoReturn
+
+import typer
 
 from newsletter.cli import output
 from newsletter.cli.dispatch import Desk, Fit
 from newsletter.delivery.send import Reach
 from newsletter.delivery.words import moment, number
 from newsletter.errors import UsageError
+from newsletter.ledger.records import Campaign, Order
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import SendState
+from newsletter.model.order import OrderState
 from newsletter.model.report import Severity
 
 _WIDTH = 9
+EXIT_DECLINED = 2
 
 
 def summary(desk: Desk, ledger: Ledger, fit: Fit, to: Reach) -> dict[str, str]:
@@ -23,19 +30,40 @@ def summary(desk: Desk, ledger: Ledger, fit: Fit, to: Reach) -> dict[str, str]:
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
-        "To": f"{desk.target.audience}: {count}{_change(ledger, fit, len(to.keys))}{_had(to)}",
-        "Through": f"{desk.provider.title}, {desk.provider.whereabouts()}",
+        "To": f"{fit.aim.words}: {count}{_change(ledger, fit, len(to.keys))}{_had(to)}",
+        "Through": f"{desk.direct.title}, {desk.direct.whereabouts()}",
         "When": f"now, {moment(ledger.clock(), desk.zone)}",
+        "Findings": _findings(fit),
+    }
+
+
+def campaign_summary(desk: Desk, ledger: Ledger, fit: Fit, when: dt.datetime | None) -> dict[str, str]:
+    """Return what a provider is about to be told, name and value."""
+    message, count = fit.outgoing.message, fit.aim.count
+    people = "it does not tell how many" if count is None else number(count, "person", "people")
+    change = "" if count is None else _change(ledger, fit, count)
+    if when is None:
+        hour = f"now, {moment(ledger.clock(), desk.zone)}: it cannot be taken back"
+    else:
+        hour = f"{moment(when, desk.zone)}: until then it can be taken back"
+    return {
+        "Subject": message.subject,
+        "From": f"{message.sender.name} <{message.sender.email}>",
+        "To": f"{fit.aim.words}: {people}{change}",
+        "Through": desk.provider.title,
+        "When": hour,
         "Findings": _findings(fit),
     }
 
 
 def _change(ledger: Ledger, fit: Fit, count: int) -> str:
     """Say how the audience has changed since the last issue that went to it."""
+    gone: list[Campaign | Order] = [one for one in ledger.campaigns() if one.state is SendState.SENT]
+    gone += [one for one in ledger.orders.all() if one.state is OrderState.SENT]
     before = [
         one.recipients
-        for one in ledger.campaigns()
-        if one.target == fit.outgoing.target and one.issue != fit.outgoing.issue and one.state is SendState.SENT
+        for one in gone
+        if one.target == fit.outgoing.target and one.issue != fit.outgoing.issue and one.recipients is not None
     ]
     if not before:
         return ", for the first time"
@@ -61,7 +89,7 @@ def show(facts: Mapping[str, str]) -> None:
     output.say()
 
 
-def permitted(count: int, *, yes: bool, as_json: bool) -> bool:
+def permitted(count: int | None, *, yes: bool, as_json: bool) -> bool:
     """Ask whether to send to so many people; raise UsageError where nobody can be asked and --yes is not given."""
     if yes:
         return True
@@ -70,8 +98,17 @@ def permitted(count: int, *, yes: bool, as_json: bool) -> bool:
             "Nobody can be asked here whether to send, so nothing was sent.",
             hint="Add --yes to send without a question.",
         )
+    asked = "the word send" if count is None else f"the number of people ({count})"
     try:
-        answer = output.ask(f"To send it, type the number of people ({count}); anything else stops.")
+        answer = output.ask(f"To send it, type {asked}; anything else stops.")
     except EOFError:
         return False
+    if count is None:
+        return answer.strip().casefold() == "send"
     return answer.replace(",", "").replace(".", "").replace(" ", "") == str(count)
+
+
+def decline() -> NoReturn:
+    """Say that nothing was sent, and leave."""
+    output.say("Nothing was sent.")
+    raise typer.Exit(EXIT_DECLINED)

@@ -14,15 +14,16 @@ from zoneinfo import ZoneInfo
 from newsletter.cli import output
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, Place
-from newsletter.model.campaign import Target
 from newsletter.model.report import Finding
 
 if TYPE_CHECKING:
     from newsletter.audience.csv_file import Roster
+    from newsletter.delivery.aim import Aim
     from newsletter.delivery.gate import Rules
+    from newsletter.delivery.ordering import Ordering
     from newsletter.delivery.outgoing import Outgoing
     from newsletter.ledger.store import Ledger
-    from newsletter.providers.base import DirectProvider
+    from newsletter.providers.base import DirectProvider, Provider
 
 MOST_NAMED = 20
 """How many people in doubt are named on a terminal."""
@@ -42,6 +43,7 @@ class Fit:
 
     outgoing: Outgoing
     findings: tuple[Finding, ...]
+    aim: Aim
 
 
 @dataclass(frozen=True)
@@ -66,23 +68,62 @@ class Desk:
         return self.roster
 
     @cached_property
-    def provider(self) -> DirectProvider:
+    def provider(self) -> Provider:
         """Return the provider that the settings name."""
-        from newsletter.providers.registry import Supplies, build
+        from newsletter.providers.base import Supplies
+        from newsletter.providers.registry import build
+        from newsletter.secrets import need_secret
 
         settings = self.workspace.settings
         supplies = Supplies(
+            secret=need_secret,
             folder=settings.outbox_folder,
             shown=self.workspace.shown(settings.outbox_folder),
             audience=settings.outbox.audience,
             people=lambda: self.people.subscribers,
         )
-        return build(settings.provider, supplies)
+        return build(settings.provider, settings.options_of(settings.provider), supplies)
 
     @property
-    def target(self) -> Target:
-        """Return where issues go by the settings."""
-        return Target(provider=str(self.workspace.settings.provider), audience=self.workspace.settings.outbox.audience)
+    def keeps_campaigns(self) -> bool:
+        """Say whether the provider keeps campaigns of its own; others take one message per recipient."""
+        from newsletter.providers.campaign import CampaignProvider
+
+        return isinstance(self.provider, CampaignProvider)
+
+    @property
+    def direct(self) -> DirectProvider:
+        """Return the provider where it takes one message per recipient; anything else is a bug."""
+        from newsletter.providers.base import DirectProvider
+
+        if not isinstance(self.provider, DirectProvider):
+            raise TypeError(f"{self.provider.name} takes campaigns")
+        return self.provider
+
+    @property
+    def reads_audience_file(self) -> bool:
+        """Say whether the audience is the file that the settings name."""
+        from newsletter.providers.base import DirectProvider
+
+        return isinstance(self.provider, DirectProvider) and self.provider.reads_audience_file
+
+    def ordering(self, ledger: Ledger) -> Ordering:
+        """Return what is done with a provider that keeps campaigns of its own."""
+        from newsletter.delivery.ordering import Ordering
+        from newsletter.providers.campaign import CampaignProvider
+
+        if not isinstance(self.provider, CampaignProvider):
+            raise TypeError(f"{self.provider.name} keeps no campaigns")
+        media = self.workspace.settings.media_url or ""
+        return Ordering(ledger, self.provider, media, login(), self.zone)
+
+    def aim(self, segment: str | None = None) -> Aim:
+        """Return where issues go by the settings, or a segment of it, with the live count."""
+        from newsletter.delivery.aim import take_aim
+
+        settings = self.workspace.settings
+        named = settings.outbox.audience if self.reads_audience_file else settings.audience
+        return take_aim(self.provider, named, segment)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -105,26 +146,33 @@ class Desk:
         with open_ledger(self.workspace.settings.ledger_url) as ledger:
             yield ledger
 
-    def fit(self, path: Path) -> Fit:
-        """Read, check and render an issue; raise ContentError with all that keeps it from going anywhere."""
-        from newsletter.audience.tags import unknown_tags
+    def fit(self, path: Path, segment: str | None = None) -> Fit:
+        """Read, check and render an issue, and aim it; raise ContentError with all that keeps it from going."""
         from newsletter.cli.inspection import inspect
         from newsletter.delivery.outgoing import Outgoing
 
         inspection = inspect(self.workspace, path)
-        findings = [*inspection.findings, *self.people.findings]
+        findings = [*inspection.findings, *(self.people.findings if self.reads_audience_file else ())]
         if not inspection.passed or inspection.message is None:
             raise ContentError(f"{path.stem} must be mended first.", findings)
+        aim = self.aim(segment)
         outgoing = Outgoing(
             issue=path.stem,
             message=inspection.message,
-            target=self.target,
+            target=aim.target,
             links=self.workspace.settings.links,
         )
+        self._refuse_unknown_tags(outgoing, path)
+        return Fit(outgoing, tuple(findings), aim)
+
+    def _refuse_unknown_tags(self, outgoing: Outgoing, path: Path) -> None:
+        if not self.reads_audience_file:
+            return  # the provider itself knows what it can fill
+        from newsletter.audience.tags import unknown_tags
+
         unknown = unknown_tags(outgoing.tags, self.people.fields, Place(self.workspace.shown(path)))
         if unknown:
             raise ContentError(f"{path.stem} must be mended first.", unknown)
-        return Fit(outgoing, tuple(findings))
 
     def complain_of(self, keys: Sequence[str], issue: str) -> None:
         """Name on stderr those in doubt; a long list is cut, and whole in `status --json`."""

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from newsletter.model.campaign import Message
 
 DETAILS = """\
-It writes ISSUE.html, ISSUE.txt and the pictures beside them into a folder (build, where none is named). The
-HTML is exactly what a provider would get, but that its pictures are files; merge tags such as {first_name|there}
-stand as they are."""
+It writes ISSUE.html, ISSUE.txt, and beside them the pictures and the calendar files (.ics) into a folder (build,
+where none is named). The HTML is exactly what a provider would get, but that its pictures are files; merge tags such
+as {first_name|there} stand as they are."""
 
 EXAMPLES = (
     ("newsletter render", "the newest issue, into build/"),
@@ -51,7 +51,7 @@ def command(
         output.put_bytes(message.html.encode())
         return
     name = loaded.path.stem
-    written = write_all(out, files_of(name, message))
+    written = write_all(out, {**files_of(name, message), **workspace.calendars(loaded)})
     if as_json:
         listed = [{"path": str(one.path), "bytes": one.size} for one in written]
         output.print_json({"issue": name, "fingerprint": message.fingerprint, "files": listed})

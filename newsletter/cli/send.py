@@ -2,49 +2,50 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newsletter.cli import output
-from newsletter.cli.arguments import AsJson, IssueName
-from newsletter.cli.dispatch import Desk, Fit, login
+from newsletter.cli.arguments import AsJson, IssueName, SegmentName
+from newsletter.cli.dispatch import Desk
 from newsletter.cli.workspace import Workspace
-from newsletter.errors import UncertainError, UsageError
+from newsletter.errors import UnsupportedError, UsageError
 
 if TYPE_CHECKING:
     from newsletter.delivery.doubt import Verdict
-    from newsletter.delivery.send import Outcome, Reach
-    from newsletter.ledger.records import Campaign
-    from newsletter.ledger.store import Ledger
 
 DETAILS = """\
 It first makes sure that exactly this issue was checked, sent as a test and, where the settings ask for it, approved.
 Then it shows what goes to how many people, and asks. An issue that was sent is not sent again. A send that was
 interrupted, by whatever, goes on where it stopped when the same command is run again: those who have it get nothing,
-the others get exactly what the first ones got. Exit code 5 says that it is uncertain whether some people got it:
-then nothing goes on until you say, with --resolve."""
+the others get exactly what the first ones got. A service that can schedule is told to send some minutes later
+(undo_minutes in the settings): until then `newsletter cancel` takes it back. Exit code 5 says that it is uncertain
+whether it, or some of it, has gone: then nothing goes on until that is known, or until you say, with --resolve."""
 
 EXAMPLES = (
     ("newsletter send", "the newest issue, after a question"),
     ("newsletter send 2024-02 --dry-run", "show what would be sent, and send nothing"),
     ("newsletter send 2024-02 --yes", "without a question, for scripts"),
-    ("newsletter send 2024-02 --resolve sent", "the people in doubt got it: go on with the others"),
-    ("newsletter send 2024-02 --resolve not-sent", "they did not get it: send it to them too"),
+    ("newsletter send 2024-02 --at '2024-02-12 09:00'", "at that hour of your time zone, where the service can"),
+    ("newsletter send 2024-02 --now", "at once, with no time to take it back"),
+    ("newsletter send 2024-02 --segment Members", "to a part of the audience, where the service has parts"),
+    ("newsletter send 2024-02 --resolve sent", "what is in doubt has gone: go on with the others"),
+    ("newsletter send 2024-02 --resolve not-sent", "it has not gone: send it"),
 )
-
-EXIT_DECLINED = 2
-_SIGNALLED = 128
 
 
 def command(
     issue: IssueName = None,
+    segment: SegmentName = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="WHEN", help="When it goes: 2024-02-12 09:00, or 09:00 for today.")
+    ] = None,
+    now: Annotated[bool, typer.Option("--now", help="Send at once, with no time to take it back.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent; send nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without a question.")] = False,
     resolve: Annotated[
         str | None,
-        typer.Option("--resolve", metavar="sent|not-sent", help="Say what became of the messages in doubt."),
+        typer.Option("--resolve", metavar="sent|not-sent", help="Say what became of what is in doubt."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -54,18 +55,21 @@ def command(
     verdict = _verdict(resolve)
     if verdict and dry_run:
         raise UsageError("--resolve and --dry-run do not go together.")
-    with desk.ledger() as ledger:
-        campaign = ledger.campaign(path.stem, desk.target)
-        try:
-            if verdict:
-                _resolve(desk, ledger, campaign, verdict, path.stem)
-            if campaign is None:
-                _send_first(desk, ledger, path, dry_run=dry_run, yes=yes, as_json=as_json)
-            else:
-                _send_rest(desk, ledger, campaign, dry_run=dry_run, yes=yes, as_json=as_json)
-        except UncertainError:
-            _name_doubtful(desk, ledger, path.stem)
-            raise
+    if at and now:
+        raise UsageError("--at and --now do not go together.")
+    if not desk.keeps_campaigns:
+        from newsletter.cli.send_messages import send_messages
+
+        if at:
+            raise UnsupportedError(
+                f"With {desk.provider.title} nothing can be scheduled: each message is handed over from here.",
+                hint="Run `newsletter send` at that hour. Nothing was sent.",
+            )
+        send_messages(desk, path, segment, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
+        return
+    from newsletter.cli.send_campaign import Wish, send_campaign
+
+    send_campaign(desk, path, Wish(segment, at, now), verdict, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 def _verdict(given: str | None) -> Verdict | None:
@@ -79,141 +83,3 @@ def _verdict(given: str | None) -> Verdict | None:
         raise UsageError(
             f"--resolve cannot be {given!r}.", hint="Write --resolve sent, or --resolve not-sent."
         ) from None
-
-
-def _resolve(desk: Desk, ledger: Ledger, campaign: Campaign | None, verdict: Verdict, issue: str) -> None:
-    from newsletter.delivery.doubt import Inquiry
-    from newsletter.model.campaign import DeliveryState
-
-    if campaign is None or not ledger.recipients(campaign, DeliveryState.UNCERTAIN):
-        raise UsageError(f"Nothing is in doubt with {issue}.", hint=f"See `newsletter status {issue}`.")
-    resolution = Inquiry(ledger, desk.provider, campaign, login()).resolve(verdict)
-    if resolution.shown:
-        output.complain(f"{desk.provider.title.capitalize()} has {resolution.shown:,} of them: these count as sent.")
-
-
-def _send_first(desk: Desk, ledger: Ledger, path: Path, *, dry_run: bool, yes: bool, as_json: bool) -> None:
-    from newsletter.cli import confirmation
-    from newsletter.delivery.gate import examine, note_check
-    from newsletter.delivery.send import begin, reach
-
-    who = login()
-    fit = desk.fit(path)
-    examine(ledger, fit.outgoing, desk.rules, who)
-    to = reach(ledger, desk.provider, fit.outgoing)
-    facts = confirmation.summary(desk, ledger, fit, to)
-    if not as_json:
-        output.show_findings(fit.findings)
-        confirmation.show(facts)
-    if dry_run:
-        _say_dry(fit, to, facts, as_json=as_json)
-        return
-    if not confirmation.permitted(len(to.keys), yes=yes, as_json=as_json):
-        _decline()
-    note_check(ledger, fit.outgoing, fit.findings, who)
-    campaign = begin(ledger, desk.provider, fit.outgoing, who)
-    _carry_on(desk, ledger, campaign, as_json=as_json)
-
-
-def _say_dry(fit: Fit, to: Reach, facts: dict[str, str], *, as_json: bool) -> None:
-    if as_json:
-        data = {name.lower(): value for name, value in facts.items()}
-        output.print_json({"issue": fit.outgoing.issue, "dry_run": True, "recipients": len(to.keys), **data})
-        return
-    output.say("This was a dry run: nothing was sent.")
-    output.next_steps([f"newsletter send {fit.outgoing.issue} # sends it"])
-
-
-def _send_rest(desk: Desk, ledger: Ledger, campaign: Campaign, *, dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Go on with a send that was interrupted; refuse one that was finished."""
-    from newsletter.cli import confirmation
-    from newsletter.delivery.doubt import Inquiry
-    from newsletter.delivery.gate import refuse_second
-    from newsletter.delivery.words import moment
-    from newsletter.model.campaign import DeliveryState, SendState
-
-    tally = ledger.tally(campaign)
-    if campaign.state is SendState.SENT:
-        raise refuse_second(campaign, tally, desk.zone)
-    Inquiry(ledger, desk.provider, campaign, login()).refuse_doubt()
-    done, waiting = tally[DeliveryState.DELIVERED], tally[DeliveryState.PENDING] + tally[DeliveryState.HANDED_OVER]
-    if not as_json:
-        began = moment(campaign.created_at, desk.zone)
-        rest = "The others get exactly the same; changes made since are not in it." if waiting else "Nobody waits."
-        output.say(
-            f"The send of {campaign.issue} that {campaign.created_by} began on {began} goes on: {done:,} of "
-            f"{tally.total:,} have it. {rest}"
-        )
-    if dry_run:
-        _say_rest(campaign, done, waiting, as_json=as_json)
-        return
-    if not confirmation.permitted(waiting, yes=yes or not waiting, as_json=as_json):
-        _decline()
-    _carry_on(desk, ledger, campaign, as_json=as_json)
-
-
-def _say_rest(campaign: Campaign, done: int, waiting: int, *, as_json: bool) -> None:
-    if as_json:
-        output.print_json({"issue": campaign.issue, "dry_run": True, "delivered": done, "recipients": waiting})
-    else:
-        output.say("This was a dry run: nothing was sent.")
-
-
-def _decline() -> None:
-    output.say("Nothing was sent.")
-    raise typer.Exit(EXIT_DECLINED)
-
-
-def _carry_on(desk: Desk, ledger: Ledger, campaign: Campaign, *, as_json: bool) -> None:
-    from newsletter.delivery.interrupt import stop_on_signals
-    from newsletter.delivery.send import carry_on
-    from newsletter.model.campaign import DeliveryState
-
-    left = len(ledger.recipients(campaign, DeliveryState.PENDING))
-    with stop_on_signals() as stop, output.progress("Sending", left) as advance:
-        outcome = carry_on(ledger, desk.provider, campaign, who=login(), stop=stop, progress=advance)
-    if as_json:
-        output.print_json(_as_data(desk, outcome))
-    else:
-        _tell(desk, outcome)
-    if outcome.stopped_by:
-        raise typer.Exit(_SIGNALLED + outcome.stopped_by)
-
-
-def _as_data(desk: Desk, outcome: Outcome) -> dict[str, Any]:
-    from newsletter.model.campaign import DeliveryState
-
-    return {
-        "issue": outcome.campaign.issue,
-        "state": str(outcome.campaign.state),
-        "audience": outcome.campaign.target.audience,
-        "recipients": outcome.tally.total,
-        **{str(state): outcome.tally[state] for state in DeliveryState},
-        "where": desk.provider.whereabouts(),
-    }
-
-
-def _tell(desk: Desk, outcome: Outcome) -> None:
-    from newsletter.delivery.story import rest
-    from newsletter.model.campaign import DeliveryState
-
-    issue, tally = outcome.campaign.issue, outcome.tally
-    done = f"{tally[DeliveryState.DELIVERED]:,} of {tally.total:,}"
-    if outcome.stopped_by:
-        output.say(f"Stopped as you asked: {done} have {issue}, nobody twice.")
-        output.next_steps([f"newsletter send {issue} # goes on where it stopped"])
-        return
-    output.done(f"{issue} was sent to {done} people{rest(tally)}: {desk.provider.whereabouts()}.")
-    output.next_steps([f"newsletter status {issue} # tells the story"])
-
-
-def _name_doubtful(desk: Desk, ledger: Ledger, issue: str) -> None:
-    """Name those who may or may not have got it, as far as the ledger can still be read."""
-    from newsletter.delivery.story import standing
-    from newsletter.errors import LedgerError
-
-    try:
-        keys = standing(ledger, issue, desk.target).in_doubt
-    except LedgerError:
-        return
-    desk.complain_of(keys, issue)

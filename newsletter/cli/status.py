@@ -9,12 +9,14 @@ import typer
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.dispatch import Desk, login
+from newsletter.cli.send_campaign import order_data
 from newsletter.cli.workspace import Workspace
-from newsletter.errors import ContentError, UncertainError
+from newsletter.errors import ContentError, ProviderError, UncertainError, UsageError
 
 if TYPE_CHECKING:
     from newsletter.delivery.outgoing import Outgoing
     from newsletter.delivery.story import Standing
+    from newsletter.ledger.records import Order
 
 DETAILS = """\
 It tells what was done with an issue, by whom and when, whether it was sent, to how many, and what to do next. It
@@ -42,14 +44,14 @@ def command(
     from newsletter.delivery.story import next_commands, standing
 
     with desk.ledger() as ledger:
-        now = standing(ledger, path.stem, desk.target)
-        outgoing = _outgoing(desk, issue) if now.campaign is None else None
+        now = standing(ledger, path.stem, desk.workspace.settings.provider)
+        outgoing = _outgoing(desk, issue) if now.campaign is None and not now.orders else None
         steps = next_commands(now, ledger, outgoing, desk.rules, login())
     if as_json:
         output.print_json(_as_data(desk, now, steps))
     else:
         _tell(desk, now, outgoing, steps)
-    if now.in_doubt:
+    if now.is_uncertain:
         raise typer.Exit(UncertainError.exit_code)
 
 
@@ -57,19 +59,23 @@ def _outgoing(desk: Desk, issue: str | None) -> Outgoing | None:
     """Return the issue as it would go now; None where it, or the audience, must be mended first."""
     try:
         return desk.fit(desk.workspace.issue_path(issue)).outgoing
-    except ContentError:
-        return None
+    except (ContentError, ProviderError, UsageError):
+        return None  # it, or the way to the provider, must be mended first
 
 
 def _tell(desk: Desk, now: Standing, outgoing: Outgoing | None, steps: list[str]) -> None:
     from newsletter.delivery.story import headline, sentences
 
-    subject = now.campaign.subject if now.campaign else outgoing.message.subject if outgoing else ""
+    sent = now.orders[0] if now.orders else now.campaign
+    subject = sent.subject if sent else outgoing.message.subject if outgoing else ""
     output.say(f"{now.issue}{f'  “{subject}”' if subject else ''}", colour="bold")
     for sentence in sentences(now.events, desk.zone):
         output.say(sentence, indent="  ")
-    output.say(headline(now), colour="yellow" if now.in_doubt else "")
-    desk.complain_of(now.in_doubt, now.issue)
+    output.say(headline(now, title_of(desk), desk.zone), colour="yellow" if now.is_uncertain else "")
+    for order in now.orders:
+        output.say(_said(desk, order))
+    if now.in_doubt:
+        desk.complain_of(now.in_doubt, now.issue)
     output.next_steps(steps)
 
 
@@ -79,15 +85,43 @@ def _tell_all(desk: Desk, *, as_json: bool) -> None:
     with desk.ledger() as ledger:
         files = [path.stem for path in desk.workspace.issue_paths()]
         gone = [name for name in reversed(ledger.history.issues()) if name not in files]
-        every = [standing(ledger, name, desk.target) for name in [*gone, *files]]
+        provider = desk.workspace.settings.provider
+        every = [standing(ledger, name, provider) for name in [*gone, *files]]
     if as_json:
         output.print_json({"issues": [_as_data(desk, now, []) for now in every]})
         return
     for now in every:
-        output.say(f"{now.issue}  {headline(now)}")
+        output.say(f"{now.issue}  {headline(now, title_of(desk), desk.zone)}")
     if not every:
         output.say("There is no issue yet.")
         output.next_steps(["newsletter new # starts one"])
+
+
+def title_of(desk: Desk) -> str:
+    """Return what people call the provider of the settings; no key is needed to know that."""
+    from newsletter.providers.registry import adapter
+
+    return adapter(desk.workspace.settings.provider).about.title
+
+
+def _said(desk: Desk, order: Order) -> str:
+    """Return what the provider says right now; that it cannot be asked is no error here."""
+    from newsletter.delivery.words import number
+    from newsletter.errors import NewsletterError
+    from newsletter.providers.campaign import CampaignProvider
+
+    if not order.remote_id:
+        return ""
+    try:
+        provider = desk.provider
+        if not isinstance(provider, CampaignProvider):
+            return ""
+        there = provider.state(order.remote_id)
+    except NewsletterError as error:
+        return f"{title_of(desk)} could not be asked just now: {error.message}"
+    sent = f", {number(there.sent, 'person', 'people')} so far" if there.sent is not None else ""
+    where = f" See {there.admin_url}" if there.admin_url else ""
+    return f"{title_of(desk)} says: {there.raw_state or there.state}{sent}.{where}"
 
 
 def _as_data(desk: Desk, now: Standing, steps: list[str]) -> dict[str, Any]:
@@ -96,11 +130,13 @@ def _as_data(desk: Desk, now: Standing, steps: list[str]) -> dict[str, Any]:
     campaign, tally = now.campaign, now.tally
     data: dict[str, Any] = {
         "issue": now.issue,
-        "state": str(campaign.state) if campaign else "not sent",
-        "summary": headline(now),
+        "state": str(now.orders[0].state if now.orders else campaign.state if campaign else "not sent"),
+        "summary": headline(now, title_of(desk), desk.zone),
         "story": [{"at": event.at.isoformat(), "who": event.who, "words": event.words} for event in now.events],
         "next": [step.partition(" # ")[0] for step in steps],
     }
+    if now.orders:
+        data["orders"] = [order_data(one) for one in now.orders]
     if campaign and tally:
         data |= {
             "audience": campaign.target.audience,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from newsletter.cli import output
-from newsletter.cli.arguments import AsJson, IssueName
+from newsletter.cli.arguments import AsJson, IssueName, SegmentName
 from newsletter.cli.dispatch import Desk, login
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import UsageError
@@ -29,14 +29,15 @@ def command(
         list[str] | None,
         typer.Option("--to", metavar="ADDRESS", help="Where the test goes; repeat it for more.", show_default=False),
     ] = None,
+    segment: SegmentName = None,
     as_json: AsJson = False,
 ) -> None:
     """Send a test."""
     addresses = _addresses(to or [])
     desk = Desk(Workspace.find())
     path = desk.workspace.issue_path(issue)
-    fit = desk.fit(path)
-    from newsletter.delivery.gate import note_check
+    fit = desk.fit(path, segment)
+    from newsletter.delivery.gate import note_check, note_test
     from newsletter.delivery.story import next_commands, standing
     from newsletter.delivery.trial import send_test
     from newsletter.delivery.words import number
@@ -44,15 +45,21 @@ def command(
     who = login()
     with desk.ledger() as ledger:
         note_check(ledger, fit.outgoing, fit.findings, who)
-        where = send_test(ledger, desk.provider, fit.outgoing, addresses, people=desk.people.subscribers, who=who)
-        now = standing(ledger, path.stem, desk.target)
+        if desk.keeps_campaigns:
+            where = desk.ordering(ledger).test(fit.outgoing, fit.aim, addresses)
+            note_test(ledger, fit.outgoing, len(addresses), who)
+        else:
+            people = desk.people.subscribers if desk.reads_audience_file else ()
+            where = send_test(ledger, desk.direct, fit.outgoing, addresses, people=people, who=who)
+        now = standing(ledger, path.stem, desk.provider.name)
         steps = next_commands(now, ledger, fit.outgoing, desk.rules, who)
     if as_json:
         data = {"issue": path.stem, "tests": len(addresses), "where": where, "fingerprint": fit.outgoing.fingerprint}
         output.print_json(data)
         return
     output.show_findings(fit.findings)
-    output.done(f"{number(len(addresses), 'test')} of {path.stem} written to {where}.")
+    verb = "sent by" if desk.keeps_campaigns else "written to"
+    output.done(f"{number(len(addresses), 'test')} of {path.stem} {verb} {where}.")
     output.next_steps(steps)
 
 

@@ -108,6 +108,12 @@ class Workspace:
         except OSError as error:
             raise missing_picture(error, loaded, self.settings) from error
 
+    def calendars(self, loaded: LoadedIssue) -> dict[str, bytes]:
+        """Return the calendar files of an issue by name."""
+        from newsletter.render.pipeline import calendars
+
+        return calendars(loaded.issue, self.settings.presentation, key=loaded.path.stem, templates=self.templates)
+
     def assets(self, issue_path: Path) -> Callable[[str], bytes]:
         """Return what reads a picture: looked for beside the issue, then beside the settings, never outside these."""
         folders = (issue_path.resolve().parent, self.root.resolve())

@@ -71,7 +71,7 @@ def thaw(content: bytes) -> Outgoing:
 
 def changes(then: dict[str, str], now: dict[str, str]) -> list[str]:
     """List the names of the parts that differ, in the order in which a reader meets them."""
-    return [name for name in now if then.get(name) != now[name]]
+    return [name for name in {**now, **then} if then.get(name) != now.get(name)]
 
 
 def in_words(names: list[str]) -> str:

@@ -10,9 +10,10 @@ from newsletter.delivery.gate import Rules, obstacles
 from newsletter.delivery.outgoing import Outgoing
 from newsletter.delivery.words import moment, number
 from newsletter.ledger.lease import Holder
-from newsletter.ledger.records import Campaign, Event, Tally
+from newsletter.ledger.records import Campaign, Event, Order, Tally
 from newsletter.ledger.store import Ledger
-from newsletter.model.campaign import DeliveryState, SendState, Target
+from newsletter.model.campaign import DeliveryState, SendState
+from newsletter.model.order import OrderState
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,24 @@ class Standing:
     holder: Holder | None = None
     in_doubt: tuple[str, ...] = ()
     """The keys of the recipients of whom it is not known whether they got it."""
+    orders: tuple[Order, ...] = ()
+    """What providers that keep campaigns of their own were told, newest first, those taken back left out."""
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Say whether a person must look."""
+        return bool(self.in_doubt) or any(one.state is OrderState.UNCERTAIN for one in self.orders)
 
 
-def standing(ledger: Ledger, issue: str, target: Target) -> Standing:
-    """Look up how far an issue has come on its way to a target."""
+def standing(ledger: Ledger, issue: str, provider: str) -> Standing:
+    """Look up how far an issue has come on its way through a provider; of several sends the newest counts."""
     events = tuple(ledger.history.story(issue))
-    campaign = ledger.campaign(issue, target)
+    live = [one for one in ledger.campaigns() if one.issue == issue and one.state is not SendState.FAILED]
+    campaign = next((one for one in live if one.target.provider == provider), None)
+    told = [one for one in ledger.orders.all(issue) if one.target.provider == provider]
+    orders = tuple(one for one in told if one.state not in {OrderState.DRAFT, OrderState.CANCELLED})
     if campaign is None:
-        return Standing(issue, events)
+        return Standing(issue, events, orders=orders)
     return Standing(
         issue,
         events,
@@ -41,11 +52,14 @@ def standing(ledger: Ledger, issue: str, target: Target) -> Standing:
         ledger.tally(campaign),
         ledger.holder(campaign),
         tuple(ledger.recipients(campaign, DeliveryState.UNCERTAIN)),
+        orders,
     )
 
 
-def headline(now: Standing) -> str:
+def headline(now: Standing, provider: str = "the provider", zone: dt.tzinfo | None = None) -> str:
     """Return where the issue stands, in one or two sentences."""
+    if now.orders:
+        return " ".join(order_headline(one, provider, zone) for one in now.orders)
     if now.campaign is None or now.tally is None:
         return "It has not been sent."
     done = f"{now.tally[DeliveryState.DELIVERED]:,} of {number(now.tally.total, 'recipient')}"
@@ -85,6 +99,8 @@ def sentences(events: Sequence[Event], zone: dt.tzinfo) -> list[str]:
 def next_commands(now: Standing, ledger: Ledger, outgoing: Outgoing | None, rules: Rules, who: str) -> list[str]:
     """Return the commands that lead on, each with what it does; `outgoing` is None where the issue has errors."""
     issue = now.issue
+    if now.orders:
+        return [step for one in now.orders for step in order_steps(one)]
     if now.in_doubt:
         return [
             f"newsletter send {issue} --resolve sent # if they got it",
@@ -97,3 +113,39 @@ def next_commands(now: Standing, ledger: Ledger, outgoing: Outgoing | None, rule
         return [f"newsletter check {issue} # says what to mend"]
     shut = obstacles(ledger, outgoing, rules, who)
     return [f"{one.hint} # {one.words}" for one in shut] or [f"newsletter send {issue} # everything is ready: send it"]
+
+
+def order_headline(order: Order, provider: str, zone: dt.tzinfo | None) -> str:
+    """Return how far an order is, in a sentence."""
+    people = "" if order.recipients is None else f", {number(order.recipients, 'person', 'people')}"
+    whom = f"{order.aimed_at}{people}"
+    hour = moment(order.scheduled_for, zone) if order.scheduled_for else ""
+    gone = f", on {moment(order.finished_at, zone)}" if order.finished_at else ""
+    return {
+        OrderState.DRAFT: "It has not been sent.",
+        OrderState.INTENDED: f"Its send to {whom} broke off; so far as is known nobody has it.",
+        OrderState.SCHEDULED: f"{provider} sends it on {hour}, to {whom}. Until then it can be taken back.",
+        OrderState.SENT: f"It was given to {provider} to send{gone}, to {whom}.",
+        OrderState.STOPPED: f"It was stopped on its way to {whom}: some have it.",
+        OrderState.CANCELLED: "It was taken back, or never went.",
+        OrderState.UNCERTAIN: f"It is not known whether {provider} sends it to {whom}. Until it is, nothing goes.",
+    }[order.state]
+
+
+def order_steps(order: Order) -> list[str]:
+    """Return the commands that lead on from an order, each with what it does."""
+    issue = order.issue
+    return {
+        OrderState.INTENDED: [
+            f"newsletter send {issue} # goes on where it stopped",
+            f"newsletter cancel {issue} # takes it back",
+        ],
+        OrderState.SCHEDULED: [f"newsletter cancel {issue} # takes it back"],
+        OrderState.SENT: [f"newsletter report {issue} # what came of it"],
+        OrderState.STOPPED: [f"newsletter report {issue} # how many got it"],
+        OrderState.UNCERTAIN: [
+            f"newsletter send {issue} # asks again, and goes on where that is safe",
+            f"newsletter send {issue} --resolve sent # if it cannot tell, and it has gone",
+            f"newsletter send {issue} --resolve not-sent # if it cannot tell, and it has not",
+        ],
+    }.get(order.state, [])

@@ -11,6 +11,7 @@ import datetime as dt
 import os
 import secrets
 import socket
+import uuid
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -29,9 +30,11 @@ def this_host() -> str:
     """Return the name of this machine, or of the container, in which process ids mean something."""
     try:
         namespace = str(Path("/proc/self/ns/pid").readlink())
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
-        namespace = ""
-    return f"{socket.gethostname()} {namespace}".strip()
+        # two machines may have one name: what else is the machine's own must tell them apart
+        namespace, boot = "", f"{uuid.getnode():012x}"
+    return f"{socket.gethostname()} {namespace} {boot}".strip()
 
 
 @dataclass(slots=True)

@@ -6,9 +6,7 @@ import os
 from typing import Any
 
 from newsletter.ledger.url import PASSWORD_VARIABLE
-
-SERVICE = "newsletter"
-"""Under which service the keyring keeps it."""
+from newsletter.secrets import from_keyring
 
 
 class Dial:
@@ -29,7 +27,7 @@ class Dial:
         try:
             return dialect.connect(*args, **given)
         except dialect.dbapi.OperationalError as error:
-            self._kept = from_keyring() if wants_password(error) else ""
+            self._kept = from_keyring(PASSWORD_VARIABLE) if wants_password(error) else ""
             if not self._kept:
                 raise
         return dialect.connect(*args, **given, password=self._kept)
@@ -39,16 +37,3 @@ def wants_password(error: Any) -> bool:
     """Say whether the server refused because no password was given to it at all."""
     connection = getattr(error, "pgconn", None)
     return bool(connection is not None and connection.needs_password)
-
-
-def from_keyring() -> str:
-    """Return the keyring's password; empty where it has none, is locked, or is not there."""
-    try:
-        import keyring  # noqa: PLC0415 - slow to import, may be missing, and hardly ever needed
-        from keyring.errors import KeyringError  # noqa: PLC0415 - as above
-    except ImportError:
-        return ""
-    try:
-        return keyring.get_password(SERVICE, PASSWORD_VARIABLE) or ""
-    except KeyringError:
-        return ""

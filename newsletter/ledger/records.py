@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.model.campaign import DeliveryState, SendState, Target
+from newsletter.model.order import OrderState, Purpose, Step
 
 
 class ClearanceKind(StrEnum):
@@ -62,6 +63,45 @@ class Campaign:
     created_by: str
     created_at: dt.datetime
     finished_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a provider with campaigns of its own was told to send, as the ledger knows it."""
+
+    id: str
+    campaign_key: str
+    """Our name for the provider's campaign, by which it is found there."""
+    issue: str
+    target: Target
+    aimed_at: str
+    """The audience, or the part of it, in words for people."""
+    purpose: Purpose
+    attempt: int
+    state: OrderState
+    step: Step | None
+    """The call that was begun and whose outcome is not known; None where all is known."""
+    remote_id: str | None
+    fingerprint: str | None
+    parts: Mapping[str, str]
+    subject: str
+    recipients: int | None
+    """How many it was to reach when it was intended; None where the provider does not tell."""
+    scheduled_for: dt.datetime | None
+    created_by: str
+    created_at: dt.datetime
+    finished_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is written into an order when somebody says that it is to go."""
+
+    fingerprint: str
+    parts: Mapping[str, str]
+    content: bytes
+    subject: str
+    recipients: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from newsletter.ledger.records import ClearanceKind
 from newsletter.model.campaign import DeliveryState, SendState
+from newsletter.model.order import OrderState, Purpose, Step
 
 
 class Utc(sa.types.TypeDecorator[dt.datetime]):
@@ -100,6 +101,44 @@ deliveries = sa.Table(
     sa.Column("state", Words(DeliveryState), nullable=False),
     sa.Column("vouched", sa.Boolean(create_constraint=False), nullable=False),
     sa.Column("changed_at", Utc, nullable=False),
+)
+
+orders = sa.Table(
+    "orders",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("campaign_key", sa.Text, nullable=False, unique=True),
+    sa.Column("issue", sa.Text, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("audience", sa.Text, nullable=False),
+    sa.Column("segment", sa.Text, nullable=False),
+    sa.Column("aimed_at", sa.Text, nullable=False),
+    sa.Column("purpose", Words(Purpose), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("state", Words(OrderState), nullable=False),
+    sa.Column("step", Words(Step)),
+    sa.Column("remote_id", sa.Text),
+    sa.Column("fingerprint", sa.Text),
+    sa.Column("parts", Parts, nullable=False),
+    sa.Column("content", sa.LargeBinary),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("recipients", sa.Integer),
+    sa.Column("scheduled_for", Utc),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Column("finished_at", Utc),
+    sa.Column("lease_token", sa.Text),
+    sa.Column("lease_host", sa.Text),
+    sa.Column("lease_pid", sa.Integer),
+    sa.Column("lease_until", Utc),
+)
+
+uploads = sa.Table(
+    "uploads",
+    METADATA,
+    sa.Column("provider", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("link", sa.Text, nullable=False),
 )
 
 clearances = sa.Table(

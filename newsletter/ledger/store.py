@@ -6,19 +6,20 @@ Every method that changes something is one transaction: it happens whole, or not
 from __future__ import annotations
 
 import datetime as dt
-import os
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from newsletter.errors import GateError, LedgerError
-from newsletter.ledger.engine import connect, reading, writing
-from newsletter.ledger.lease import LENGTH, Holder, Lease, this_host
+from newsletter.errors import GateError
+from newsletter.ledger.engine import connect, reading, violated, writing
+from newsletter.ledger.lease import Holder, Lease
+from newsletter.ledger.leases import Leases
+from newsletter.ledger.orders import Orders, Uploads
 from newsletter.ledger.records import Campaign, Note, Plan, Tally
 from newsletter.ledger.schema import campaigns, deliveries
 from newsletter.ledger.story import History, write_note
@@ -34,12 +35,18 @@ def utc_now() -> dt.datetime:
 
 
 class Ledger:
-    """An open ledger; `history` holds the clearances and the story."""
+    """An open ledger; `history` holds the clearances and the story, `orders` what providers were told.
+
+    `uploads` tells where providers keep pictures.
+    """
 
     def __init__(self, url: str, clock: Callable[[], dt.datetime] = utc_now) -> None:
         self._engine = connect(url)
         self.clock = clock
         self.history = History(self._engine, clock)
+        self.orders = Orders(self._engine, clock)
+        self.uploads = Uploads(self._engine)
+        self._leases = Leases(self._engine, campaigns, clock)
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +136,7 @@ class Ledger:
             try:
                 connection.execute(sa.insert(campaigns), [row])
             except IntegrityError as error:
-                if "campaigns.issue" not in str(error.orig):
+                if not violated(error, "one_live_campaign"):
                     raise
                 raise GateError(
                     f"{plan.issue} is being sent to {plan.target.audience} by someone else this very moment.",
@@ -142,53 +149,13 @@ class Ledger:
             plan.who, now, None,
         )  # fmt: skip
 
-    @contextmanager
-    def lease(self, campaign: Campaign) -> Iterator[Lease]:
+    def lease(self, campaign: Campaign) -> AbstractContextManager[Lease]:
         """Hold the right to send a campaign; raise GateError while another process holds it."""
-        now = self.clock()
-        lease = Lease(campaign.id, now, now + LENGTH)
-        try:
-            self._take(campaign, lease, now)
-            yield lease
-            self._release(lease)
-        except BaseException:
-            self._release(lease, quietly=True)
-            raise
-        finally:
-            lease.drop()
-
-    def _take(self, campaign: Campaign, lease: Lease, now: dt.datetime) -> None:
-        with writing(self._engine) as connection:
-            holder = self._holder(connection, campaign.id)
-            if holder is not None and holder.is_alive(now):
-                raise GateError(
-                    f"{campaign.issue} is being sent right now, by process {holder.pid} on {holder.machine}.",
-                    hint=f"See `newsletter status {campaign.issue}`. If that computer has crashed, try again after "
-                    f"{holder.until.astimezone():%H:%M:%S}.",
-                )
-            values = {"lease_token": lease.token, "lease_host": this_host(), "lease_pid": os.getpid()}
-            connection.execute(_by_id(campaign.id).values(**values, lease_until=lease.until))
-
-    def _release(self, lease: Lease, *, quietly: bool = False) -> None:
-        free = {"lease_token": None, "lease_host": None, "lease_pid": None, "lease_until": None}
-        try:
-            with writing(self._engine) as connection:
-                connection.execute(_by_id(lease.campaign).where(campaigns.c.lease_token == lease.token).values(**free))
-        except LedgerError:
-            if not quietly:
-                raise
+        return self._leases.hold(campaign.id, campaign.issue)
 
     def holder(self, campaign: Campaign) -> Holder | None:
         """Return who is sending a campaign right now, or None."""
-        with reading(self._engine) as connection:
-            holder = self._holder(connection, campaign.id)
-        return holder if holder and holder.is_alive(self.clock()) else None
-
-    @staticmethod
-    def _holder(connection: sa.Connection, ident: str) -> Holder | None:
-        columns = (campaigns.c.lease_token, campaigns.c.lease_host, campaigns.c.lease_pid, campaigns.c.lease_until)
-        row = connection.execute(sa.select(*columns).where(campaigns.c.id == ident)).one()
-        return Holder(row[0], row[1], row[2], row[3]) if row[0] else None
+        return self._leases.holder(campaign.id)
 
     def move(
         self,
@@ -203,17 +170,11 @@ class Ledger:
 
         `vouched` names those whose state a person gave; `note` is the issue and the sentence.
         """
-        now = self.clock()
-        values: dict[str, Any] = {"lease_until": now + LENGTH}
+        values: dict[str, Any] = {}
         if state is not None:
-            values |= {"state": state, "finished_at": now if state is SendState.SENT else None}
+            values = {"state": state, "finished_at": self.clock() if state is SendState.SENT else None}
         with writing(self._engine) as connection:
-            own = _by_id(lease.campaign).where(campaigns.c.lease_token == lease.token)
-            if connection.execute(own.values(**values)).rowcount != 1:
-                raise LedgerError(
-                    "Another process has taken this send over; this one stops.",
-                    hint="See `newsletter status`; nothing more was handed over here.",
-                )
+            now = self._leases.renew(connection, lease, values)
             if changes:
                 connection.execute(_DELIVERY_CHANGE, list(_change_rows(lease.campaign, changes, vouched, now)))
             if note:
@@ -261,10 +222,6 @@ def _target_columns(target: Target) -> dict[str, str]:
 def _at(issue: str, target: Target) -> Sequence[sa.ColumnElement[bool]]:
     columns = {"issue": issue, **_target_columns(target)}
     return [campaigns.c[name] == value for name, value in columns.items()]
-
-
-def _by_id(ident: str) -> sa.Update:
-    return sa.update(campaigns).where(campaigns.c.id == ident)
 
 
 def _campaign(row: sa.Row[Any]) -> Campaign:

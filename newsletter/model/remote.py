@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from enum import StrEnum
 
 from pydantic import Field
@@ -60,6 +61,25 @@ class RemoteContent(Frozen):
     reply_to: str | None = None
     audience: str | None = None
     segment: str | None = None
+
+    def differs_in(self, expected: RemoteContent, normal: Callable[[str], str]) -> list[str]:
+        """Name the fields that are otherwise than expected; `normal` says what the provider may change in HTML.
+
+        What either side does not tell is passed over, and so is white space.
+        """
+        found = []
+        for name in RemoteContent.model_fields:
+            has, should = getattr(self, name), getattr(expected, name)
+            if has is None or should is None:
+                continue
+            form = normal if name == "html" else _folded
+            if form(has) != form(should):
+                found.append(name)
+        return found
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
 
 
 class RemoteCampaign(Frozen):

@@ -46,9 +46,17 @@ class Limits:
     schedule_step_minutes: int = 1
     schedule_least_minutes: int = 1
     schedule_most_days: int | None = None
+    schedules_segments: bool = True
+    """Whether what goes to a segment can be scheduled too."""
     html_bytes: int | None = None
     subject_length: int | None = None
     test_addresses: int | None = None
+
+    def first_moment(self, wanted: dt.datetime, now: dt.datetime) -> dt.datetime:
+        """Return the first moment from the wanted one on that the provider takes."""
+        least = now + dt.timedelta(minutes=self.schedule_least_minutes + 1)
+        whole = max(wanted, least).replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
+        return _on_step(whole, self.schedule_step_minutes)
 
     def check_moment(self, when: dt.datetime, now: dt.datetime, provider: str) -> None:
         """Raise UnsupportedError naming the nearest moments that the provider takes, where it does not take `when`."""

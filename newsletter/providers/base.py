@@ -6,15 +6,17 @@ Providers that keep campaigns of their own are in `newsletter.providers.campaign
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar, Self, TypeVar
+from pathlib import Path
+from typing import Any, ClassVar, Self, TypeVar
 
 from newsletter.errors import UnsupportedError, UsageError
 from newsletter.model.audience import Audience, Segment, Subscriber
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.mergetag import MergeTag
+from newsletter.model.text import Frozen
 from newsletter.providers.about import About, Feature
 
 
@@ -40,10 +42,37 @@ class Parcel:
         return f"Parcel({self.issue}, {self.key})"
 
 
+@dataclass(frozen=True, slots=True)
+class Supplies:
+    """What an adapter may be made from, beside its own options.
+
+    `secret` returns a secret by its environment variable, or raises UsageError. The rest is for those that have no
+    audience of their own: the name of the audience file, what reads the people on it, and the outbox's folder with its
+    name for people.
+    """
+
+    secret: Callable[[str], str]
+    audience: str
+    people: Callable[[], Iterable[Subscriber]]
+    folder: Path
+    shown: str
+
+
+class NoOptions(Frozen):
+    """The options of an adapter that has none."""
+
+
 class Provider(ABC):
     """One way to send; an adapter that lacks a method, or does not say what it is, cannot be constructed."""
 
     about: ClassVar[About]
+    options: ClassVar[type[Frozen]] = NoOptions
+    """What the settings may say under the provider's name."""
+
+    @classmethod
+    @abstractmethod
+    def make(cls, options: Any, supplies: Supplies) -> Self:
+        """Make the adapter, with options of its own kind; nothing is called yet."""
 
     def __new__(cls, *_args: object, **_values: object) -> Self:
         """Refuse an adapter that does not say what it is."""
@@ -114,6 +143,9 @@ def capital(title: str) -> str:
 
 class DirectProvider(Provider):
     """A provider that takes one ready message per recipient; drafts, schedules and outcomes live in our ledger."""
+
+    reads_audience_file: ClassVar[bool] = False
+    """Whether its audience is the file that the settings name, not a list of its own."""
 
     batch: ClassVar[int] = 1
     """How many messages may be handed over between two lines in the ledger: as many may be in doubt after a crash."""

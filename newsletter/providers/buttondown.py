@@ -213,6 +213,7 @@ def service(options: Options) -> Service:
 class Buttondown(CampaignProvider):
     """Emails of one Buttondown newsletter."""
 
+    options = Options
     about = About(
         name="buttondown",
         title=TITLE,

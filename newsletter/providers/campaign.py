@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from newsletter.errors import UncertainError
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent
 from newsletter.providers.about import About, Feature, Limits, Secret
-from newsletter.providers.base import Provider
+from newsletter.providers.base import Provider, Supplies
 from newsletter.providers.dialect import Allowance, Dialect
 from newsletter.providers.http import Call
+
+if TYPE_CHECKING:
+    import requests
 
 __all__ = [
     "About",
@@ -63,6 +67,23 @@ class CampaignProvider(Provider):
 
     dialect: ClassVar[Dialect]
     allowance: ClassVar[Allowance] = Allowance()
+
+    @classmethod
+    @abstractmethod
+    def connect(
+        cls,
+        options: Any,
+        secret: Callable[[str], str],
+        *,
+        session: requests.Session | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> Self:
+        """Make ready to call, with options of its own kind; nothing is called yet."""
+
+    @classmethod
+    def make(cls, options: Any, supplies: Supplies) -> Self:
+        """Make the adapter; all that it needs beside its options are secrets."""
+        return cls.connect(options, supplies.secret)
 
     @abstractmethod
     def find(self, key: str) -> RemoteCampaign | None:

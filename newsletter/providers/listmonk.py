@@ -174,6 +174,7 @@ def service(options: Options) -> Service:
 class Listmonk(CampaignProvider):
     """Campaigns of a listmonk server."""
 
+    options = Options
     about = About(
         name="listmonk",
         title=TITLE,

@@ -22,7 +22,7 @@ from newsletter.model.brand import ReaderLinks
 from newsletter.model.mergetag import BuiltInTag, MergeTag
 from newsletter.model.text import Frozen, Line, Link
 from newsletter.providers.about import About, Feature, Limits, Secret
-from newsletter.providers.base import Answer, DirectProvider, Parcel
+from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
 from newsletter.providers.http import Call, HttpClient, Refusal, Service
 from newsletter.providers.reading import count_of
 
@@ -103,6 +103,13 @@ class MailmanProvider(DirectProvider):
         self._options = options
         self._client = client
         self._tested: set[str] = set()
+
+    options = Options
+
+    @classmethod
+    def make(cls, options: Options, supplies: Supplies) -> Self:
+        """Make ready to call."""
+        return cls.connect(options, supplies.secret)
 
     @classmethod
     def connect(

@@ -15,11 +15,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Self
 
 from newsletter.errors import ProviderError
 from newsletter.model.audience import Audience, Subscriber, SubscriberStatus
 from newsletter.providers.about import About, Feature, Limits
-from newsletter.providers.base import Answer, DirectProvider, Parcel
+from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -39,7 +40,13 @@ class OutboxProvider(DirectProvider):
         limits=Limits(),
         notes=("It writes every message into a folder, and sends nothing on.",),
     )
+    reads_audience_file = True
     batch = 50
+
+    @classmethod
+    def make(cls, options: Any, supplies: Supplies) -> Self:  # noqa: ARG003 - what it needs stands in the supplies
+        """Make the outbox of the settings."""
+        return cls(supplies.folder, supplies.audience, supplies.people, shown=supplies.shown)
 
     def __init__(
         self, folder: Path, audience: str, people: Callable[[], Iterable[Subscriber]], *, shown: str = ""

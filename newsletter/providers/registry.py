@@ -1,38 +1,100 @@
-"""The providers by name; an adapter is imported when it is asked for."""
+"""The providers by name: those that come with newsletter, and those that other packages bring.
+
+Another package brings one by an entry point of the group `newsletter.providers`, which names its adapter's class. An
+adapter is imported when it is asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
+import difflib
+import importlib
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
 
 from newsletter.errors import UsageError
-from newsletter.model.audience import Subscriber
-from newsletter.providers.base import DirectProvider
+from newsletter.model.text import Frozen
+from newsletter.providers.base import Provider, Supplies
+
+GROUP = "newsletter.providers"
+
+BUILT_IN: Mapping[str, str] = MappingProxyType(
+    {
+        "outbox": "newsletter.providers.outbox:OutboxProvider",
+        "mailchimp": "newsletter.providers.mailchimp:Mailchimp",
+        "brevo": "newsletter.providers.brevo:Brevo",
+        "listmonk": "newsletter.providers.listmonk:Listmonk",
+        "buttondown": "newsletter.providers.buttondown:Buttondown",
+        "resend": "newsletter.providers.resend:Resend",
+        "sendgrid": "newsletter.providers.sendgrid:SendGrid",
+        "mailjet": "newsletter.providers.mailjet:Mailjet",
+        "mailman": "newsletter.providers.mailman:MailmanProvider",
+        "smtp": "newsletter.providers.smtp:SmtpProvider",
+        "ses": "newsletter.providers.ses:SesProvider",
+    }
+)
+"""Module and class of each provider that comes with newsletter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Supplies:
-    """What the settings give a provider: the outbox's folder, and the audience with what reads the people on it."""
-
-    folder: Path
-    shown: str
-    audience: str
-    people: Callable[[], Iterable[Subscriber]]
+def names() -> list[str]:
+    """List the providers that there are, our own first."""
+    return [*BUILT_IN, *sorted(_brought())]
 
 
-def _outbox(supplies: Supplies) -> DirectProvider:
-    from newsletter.providers.outbox import OutboxProvider  # noqa: PLC0415 - imported when asked for
-
-    return OutboxProvider(supplies.folder, supplies.audience, supplies.people, shown=supplies.shown)
-
-
-DIRECT: dict[str, Callable[[Supplies], DirectProvider]] = {"outbox": _outbox}
-"""The providers that take one ready message per recipient."""
+def is_known(name: str) -> bool:
+    """Say whether there is a provider of this name, without importing it."""
+    return name in BUILT_IN or name in _brought()
 
 
-def build(name: str, supplies: Supplies) -> DirectProvider:
-    """Return the provider that the settings name; raise UsageError naming those that there are."""
-    if name not in DIRECT:
-        raise UsageError(f"There is no provider called {name!r}.", hint=f"There are: {', '.join(DIRECT)}.")
-    return DIRECT[name](supplies)
+def adapter(name: str) -> type[Provider]:
+    """Return a provider's class; raise UsageError where there is none, or where another package's is none."""
+    if name in BUILT_IN:
+        module, _, attribute = BUILT_IN[name].partition(":")
+        built_in: type[Provider] = getattr(importlib.import_module(module), attribute)
+        return built_in
+    point = _brought().get(name)
+    if point is None:
+        near = difflib.get_close_matches(name, names(), n=1)
+        meant = f"Did you mean {near[0]}? " if near else ""
+        raise UsageError(f"There is no provider called {name!r}.", hint=f"{meant}There are: {', '.join(names())}.")
+    return _loaded(point)
+
+
+def _brought() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP) if point.name not in BUILT_IN}
+
+
+def _loaded(point: EntryPoint) -> type[Provider]:
+    package = point.dist.name if point.dist else point.value
+    try:
+        found = point.load()
+    except Exception as error:
+        raise UsageError(
+            f"The provider {point.name} of the package {package} cannot be loaded: {error}.",
+            hint="Bring that package up to date, or ask its makers.",
+        ) from error
+    if not (isinstance(found, type) and issubclass(found, Provider) and hasattr(found, "about")):
+        raise UsageError(
+            f"What the package {package} brings as the provider {point.name} is no provider.",
+            hint="Ask its makers: the entry point must name a class made from newsletter.providers.base.Provider.",
+        )
+    return found
+
+
+def build(name: str, options: Frozen | Mapping[str, Any] | None, supplies: Supplies) -> Provider:
+    """Return the provider of a name; raise UsageError naming the options that it needs and has not got."""
+    kind = adapter(name)
+    if not isinstance(options, kind.options):
+        try:
+            options = kind.options.model_validate(dict(options or {}))
+        except ValidationError as error:
+            lacking = ", ".join(f"`{'.'.join(str(step) for step in one['loc'])}`" for one in error.errors())
+            raise UsageError(
+                f"The settings do not say what {kind.about.title} needs to know: {lacking}.",
+                hint=f"Write it in newsletter.yaml under `{name}:`. `newsletter providers {name}` tells what can stand "
+                "there.",
+            ) from error
+    return kind.make(options, supplies)

@@ -191,6 +191,7 @@ def service(options: Options) -> Service:
 class Resend(CampaignProvider):
     """Broadcasts of a Resend account."""
 
+    options = Options
     about = About(
         name="resend",
         title=TITLE,

@@ -28,7 +28,7 @@ from newsletter.model.audience import Audience, Subscriber, mask
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.text import Frozen, Line, Link
 from newsletter.providers.about import About, Feature, Limits
-from newsletter.providers.base import Answer, DirectProvider, Parcel
+from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -125,6 +125,13 @@ class SesProvider(DirectProvider):
         self._refused = 0
         self._leaving: dict[str, str] = {}
         self._attributes: dict[tuple[str, Any], dict[str, str]] = {}
+
+    options = Options
+
+    @classmethod
+    def make(cls, options: Options, supplies: Supplies) -> Self:  # noqa: ARG003 - the AWS library finds the keys itself
+        """Make ready to call."""
+        return cls.connect(options)
 
     @classmethod
     def connect(cls, options: Options, *, pause: Callable[[float], None] = time.sleep) -> Self:

@@ -34,7 +34,7 @@ from newsletter.model.audience import Audience, Subscriber, SubscriberStatus, ma
 from newsletter.model.brand import EmailAddress
 from newsletter.model.text import Frozen, Line
 from newsletter.providers.about import About, Feature, Limits, Secret
-from newsletter.providers.base import Answer, DirectProvider, Parcel
+from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
 
 PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 SECONDS = 60.0
@@ -133,6 +133,14 @@ class SmtpProvider(DirectProvider):
         self._last = float("-inf")
         self._refused = 0
         weakref.finalize(self, self._line.hang_up)
+
+    options = Options
+    reads_audience_file = True
+
+    @classmethod
+    def make(cls, options: Options, supplies: Supplies) -> Self:
+        """Make ready to send to the people of the audience file."""
+        return cls.connect(options, supplies.secret, audience=supplies.audience, people=supplies.people)
 
     @classmethod
     def connect(

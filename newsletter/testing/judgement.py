@@ -55,17 +55,4 @@ def content_call(bench: Bench) -> str:
 
 def differences_of(bench: Bench, held: RemoteContent, draft: CampaignDraft) -> list[str]:
     """Return the names of what the provider holds otherwise than it was handed over."""
-    wanted, normal = bench.provider.expected(draft), bench.provider.allowance.normal
-    found = []
-    for name in RemoteContent.model_fields:
-        ours, theirs = getattr(wanted, name), getattr(held, name)
-        if ours is None or theirs is None:
-            continue
-        same = normal(ours) == normal(theirs) if name == "html" else _folded(ours) == _folded(theirs)
-        if not same:
-            found.append(name)
-    return found
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
+    return held.differs_in(bench.provider.expected(draft), bench.provider.allowance.normal)

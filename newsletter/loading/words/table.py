@@ -51,6 +51,7 @@ WORDS: dict[str, Callable[[Fault], Complaint]] = {
     "zone_unknown": settings.time_zone,
     "enum": settings.choice,
     "literal_error": settings.choice,
+    "provider_unknown": settings.choice,
     "ledger_form": settings.ledger_form,
     "date_pattern": settings.date_pattern,
     "time_pattern": settings.time_pattern,

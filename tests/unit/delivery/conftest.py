@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 
@@ -16,7 +17,7 @@ from newsletter.model.audience import Audience, Subscriber
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import InlineImage, Message, Target
 from newsletter.providers.about import About, Feature, Limits
-from newsletter.providers.base import Answer, DirectProvider, Parcel
+from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
 from newsletter.providers.outbox import OutboxProvider
 
 AUDIENCE = "audience.csv"
@@ -52,6 +53,11 @@ class Scripted(DirectProvider):
     """A provider that does what the test says at a recipient: raise an error before or after taking the message."""
 
     about = About("outbox", "the scripted one", Feature.COUNTS, Limits())
+
+    @classmethod
+    def make(cls, options: Any, supplies: Supplies) -> Self:
+        raise NotImplementedError
+
     batch = 3
 
     def __init__(self, people: People, *, tells: bool = True) -> None:

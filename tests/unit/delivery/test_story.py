@@ -20,7 +20,7 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def test_never_sent(ledger, outgoing):
-    now = standing(ledger, "2024-02", outgoing.target)
+    now = standing(ledger, "2024-02", "outbox")
     assert headline(now) == "It has not been sent."
     assert next_commands(now, ledger, None, Rules(), "kim") == ["newsletter check 2024-02 # says what to mend"]
     (step,) = next_commands(now, ledger, outgoing, Rules(), "kim")
@@ -33,7 +33,7 @@ def test_never_sent(ledger, outgoing):
 
 def test_sent(ledger, outbox, outgoing):
     carry_on(ledger, outbox, begin(ledger, outbox, outgoing, "kim"), who="kim")
-    now = standing(ledger, "2024-02", outgoing.target)
+    now = standing(ledger, "2024-02", "outbox")
     assert headline(now) == "It was sent to 7 of 7 recipients of audience.csv."
     assert next_commands(now, ledger, outgoing, Rules(), "kim") == []
 
@@ -44,14 +44,14 @@ def test_sent_but_not_to_all(ledger, scripted, outgoing, people):
     scripted.before[1] = RefusedError("No.")
     carry_on(ledger, scripted, campaign, who="kim")
     words = "It was sent to 5 of 7 recipients of audience.csv (1 had left the audience meanwhile, 1 refused by the "
-    assert headline(standing(ledger, "2024-02", outgoing.target)).startswith(words)
+    assert headline(standing(ledger, "2024-02", "outbox")).startswith(words)
 
 
 def test_interrupted(ledger, scripted, outgoing):
     stop = Stop()
     scripted.on_call = lambda number: setattr(stop, "signal", 2)
     carry_on(ledger, scripted, begin(ledger, scripted, outgoing, "kim"), who="kim", stop=stop)
-    now = standing(ledger, "2024-02", outgoing.target)
+    now = standing(ledger, "2024-02", "outbox")
     assert headline(now) == "The send to audience.csv was interrupted: 1 of 7 recipients have it."
     assert next_commands(now, ledger, None, Rules(), "kim") == ["newsletter send 2024-02 # goes on where it stopped"]
 
@@ -59,7 +59,7 @@ def test_interrupted(ledger, scripted, outgoing):
 def test_going_on_right_now(ledger, scripted, outgoing):
     campaign = begin(ledger, scripted, outgoing, "kim")
     with ledger.lease(campaign):
-        now = standing(ledger, "2024-02", outgoing.target)
+        now = standing(ledger, "2024-02", "outbox")
         assert headline(now).startswith("It is being sent right now, by process ")
         assert next_commands(now, ledger, None, Rules(), "kim") == []
 
@@ -71,7 +71,7 @@ def test_uncertain(ledger, outbox, outgoing, folder):
             connection.exec_driver_sql(f"DELETE FROM {table}")
     with pytest.raises(UncertainError):
         begin(ledger, outbox, outgoing, "kim")
-    now = standing(ledger, "2024-02", outgoing.target)
+    now = standing(ledger, "2024-02", "outbox")
     assert len(now.in_doubt) == 7
     assert headline(now).startswith("It is uncertain whether 7 recipients got it; 0 of 7 recipients of audience.csv ")
     assert [step.partition(" #")[0] for step in next_commands(now, ledger, None, Rules(), "kim")] == [
@@ -86,7 +86,7 @@ def test_what_a_person_vouched_for_is_told(ledger, outgoing, scripted):
         key = ledger.recipients(campaign, DeliveryState.PENDING)[0]
         ledger.move(lease, {key: DeliveryState.DELIVERED}, vouched={key})
     carry_on(ledger, scripted, campaign, who="kim")
-    told = headline(standing(ledger, "2024-02", outgoing.target))
+    told = headline(standing(ledger, "2024-02", "outbox"))
     assert told.endswith("(1 counted as sent because a person said so).")
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 import pytest
 
 from newsletter.errors import UnsupportedError, UsageError
 from newsletter.model.audience import Audience, Segment
 from newsletter.providers.about import About, Feature, Limits
-from newsletter.providers.base import DirectProvider, Parcel, Provider
+from newsletter.providers.base import DirectProvider, Parcel, Provider, Supplies
 
 ABOUT = About("small", "the small one", Feature.COUNTS | Feature.SEGMENTS, Limits(), notes=("It is small.",))
 
 
 class Small(Provider):
     about = ABOUT
+
+    @classmethod
+    def make(cls, options: Any, supplies: Supplies) -> Self:
+        return cls()
 
     def check(self) -> str:
         return "a small account"
@@ -47,6 +53,10 @@ def test_a_direct_provider_with_a_gap_fails_at_construction():
 
 def test_a_provider_must_say_what_it_is():
     class Nameless(Provider):
+        @classmethod
+        def make(cls, options: Any, supplies: Supplies) -> Self:
+            return cls()
+
         def check(self) -> str:
             return ""
 

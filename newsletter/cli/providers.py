@@ -1,0 +1,174 @@
+"""`newsletter providers`: the services it can go out through, what each can do, and their keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsletter.cli import output
+from newsletter.cli.arguments import AsJson
+from newsletter.cli.workspace import Workspace
+from newsletter.errors import NewsletterError, UsageError
+
+if TYPE_CHECKING:
+    from newsletter.providers.about import About
+
+DETAILS = """\
+Without a name it lists the services. With one it says what that service can do, what its settings are, and which key
+it needs; in a newsletter's folder that uses it, it then asks the service whose account it is, and which audiences and
+parts of them there are. With --keep it asks for a key, without showing it, and keeps it in this computer's keyring."""
+
+EXAMPLES = (
+    ("newsletter providers", "all of them, a line each"),
+    ("newsletter providers mailchimp", "what Mailchimp can do, and what it needs"),
+    ("newsletter providers --keep NEWSLETTER_MAILCHIMP_KEY", "put its key into the keyring"),
+)
+
+_CAN = {
+    "SEGMENTS": "send to a part of an audience",
+    "COUNTS": "tell how many people a send reaches",
+    "TEST": "send a test",
+    "SCHEDULE": "send at an hour named beforehand",
+    "UNSCHEDULE": "take that back",
+    "CANCEL": "stop what is on its way",
+    "UPLOAD": "store pictures",
+    "REPORT": "tell what came of an issue",
+    "READ_BACK": "show what it holds, so that it is compared before it goes",
+    "TELLS": "tell for each person whether they have it",
+}
+
+
+def command(
+    name: Annotated[
+        str | None, typer.Argument(metavar="PROVIDER", help="Which service; all where left out.", show_default=False)
+    ] = None,
+    keep: Annotated[
+        str | None, typer.Option("--keep", metavar="NAME", help="Ask for the key of this name, and keep it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the services, or tell of one."""
+    from newsletter.providers.registry import adapter, names
+
+    if keep is not None:
+        _keep(keep)
+        return
+    if name is not None:
+        about = adapter(name.casefold()).about
+        _tell(about, as_json=as_json)
+        return
+    every = [adapter(one).about for one in names()]
+    if as_json:
+        output.print_json({"providers": [_as_data(one) for one in every]})
+        return
+    width = max(len(one.name) for one in every)
+    for about in every:
+        output.say(f"{about.name:<{width}}  {about.title}: {_first_words(about)}")
+    output.next_steps(["newsletter providers NAME # tells more of one"])
+
+
+def _first_words(about: About) -> str:
+    keys = " and ".join(one.variable for one in about.secrets)
+    return f"needs {keys}" if keys else "needs no key of its own"
+
+
+def _as_data(about: About) -> dict[str, Any]:
+    return {
+        "name": about.name,
+        "title": about.title,
+        "can": [words for feature, words in _CAN.items() if _has(about, feature)],
+        "settings": dict(about.settings),
+        "keys": {one.variable: one.what for one in about.secrets},
+        "notes": list(about.notes),
+    }
+
+
+def _has(about: About, feature: str) -> bool:
+    from newsletter.providers.about import Feature
+
+    return Feature[feature] in about.features
+
+
+def _tell(about: About, *, as_json: bool) -> None:
+    data = _as_data(about)
+    account = _account(about.name)
+    if as_json:
+        output.print_json(data | account)
+        return
+    output.say(f"{about.title[:1].upper()}{about.title[1:]}", colour="bold")
+    for words, feature in ((words, feature) for feature, words in _CAN.items()):
+        output.say(f"{'yes' if _has(about, feature) else 'no ':<3}  {words}", indent="  ")
+    for note in about.notes:
+        output.say(note, indent="  ")
+    if about.settings:
+        output.say(f"\nIn newsletter.yaml, under `{about.name}:`")
+        for setting, what in about.settings.items():
+            output.say(f"{setting}: {what}", indent="  ")
+    for secret in about.secrets:
+        output.say(f"\nKey: {secret.variable}, {secret.what}.")
+    _tell_account(account)
+
+
+def _account(name: str) -> dict[str, Any]:
+    """Return what the service says of the account of this folder's settings; nothing where they name another."""
+    from newsletter.cli.dispatch import Desk
+    from newsletter.secrets import find_secret
+
+    try:
+        desk = Desk(Workspace.find())
+    except NewsletterError:
+        return {}
+    if desk.workspace.settings.provider != name:
+        return {}
+    from newsletter.providers.registry import adapter
+
+    lacking = [one.variable for one in adapter(name).about.secrets if not find_secret(one.variable)]
+    if lacking and desk.workspace.settings.provider != "smtp":
+        return {"lacking": lacking}
+    audiences = desk.provider.audiences()
+    return {
+        "account": desk.provider.check(),
+        "audiences": [
+            {
+                **audience.model_dump(),
+                "segments": [one.model_dump() for one in desk.provider.segments(audience.id)],
+            }
+            for audience in audiences
+        ],
+    }
+
+
+def _tell_account(account: dict[str, Any]) -> None:
+    if "lacking" in account:
+        output.say()
+        output.next_steps([f"newsletter providers --keep {one} # asks for the key" for one in account["lacking"]])
+    if "account" not in account:
+        return
+    output.say(f"\nThe account: {account['account']}")
+    for audience in account["audiences"]:
+        output.say(f"{_named(audience)}", indent="  ")
+        for segment in audience["segments"]:
+            output.say(f"part: {_named(segment)}", indent="    ")
+
+
+def _named(one: dict[str, Any]) -> str:
+    count = "" if one["count"] is None else f", {one['count']:,} people"
+    ident = "" if one["id"] == one["name"] else f" (id {one['id']})"
+    return f"{one['name']}{ident}{count}"
+
+
+def _keep(variable: str) -> None:
+    from newsletter.providers.registry import adapter, names
+    from newsletter.secrets import keep
+
+    known = [one.variable for name in names() for one in adapter(name).about.secrets]
+    if variable not in known:
+        raise output.unknown("key", variable, known, hint=f"There are: {', '.join(known)}.")
+    if not output.at_terminal():
+        raise UsageError("Nobody can be asked for the key here.", hint=f"Set it in the environment: {variable}.")
+    secret = typer.prompt(variable, hide_input=True, default="", show_default=False).strip()
+    if not secret:
+        raise UsageError("No key was given; nothing was kept.")
+    keep(variable, secret)
+    output.done(f"{variable} is kept in this computer's keyring.")

@@ -1,0 +1,160 @@
+"""Sending through a service that keeps campaigns of its own: the first time, and after an interruption."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from newsletter.cli import output
+from newsletter.cli.confirmation import decline
+from newsletter.cli.dispatch import Desk, Fit, login
+from newsletter.cli.requests import show_requests
+from newsletter.errors import UsageError
+
+if TYPE_CHECKING:
+    from newsletter.delivery.doubt import Verdict
+    from newsletter.delivery.ordering import Ordering
+    from newsletter.ledger.records import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asked for: a part of the audience, an hour as they wrote it, or at once."""
+
+    segment: str | None
+    at: str | None
+    now: bool
+
+
+def send_campaign(
+    desk: Desk, path: Path, wish: Wish, verdict: Verdict | None, *, dry_run: bool, yes: bool, as_json: bool
+) -> None:
+    """Have an issue sent, or go on with it where it broke off."""
+    from newsletter.delivery.hour import hour_to_send, parse_hour
+    from newsletter.delivery.recall import Recall
+
+    with desk.ledger() as ledger:
+        ordering = desk.ordering(ledger)
+        clock = ledger.clock()
+        asked = parse_hour(wish.at, desk.zone, clock) if wish.at else None
+        undo = 0 if wish.now else desk.workspace.settings.undo_minutes
+        when = asked or hour_to_send(desk.provider.about, undo, clock, in_part=wish.segment is not None)
+        order = ledger.orders.live(path.stem, desk.aim(wish.segment).target)
+        if verdict:
+            if order is None:
+                raise UsageError(f"Nothing is in doubt with {path.stem}.", hint=f"See `newsletter status {path.stem}`.")
+            order = Recall(ordering).resolve(order, verdict)
+            if not order.state.is_under_way:
+                _tell(desk, order, as_json=as_json)
+                return
+        if order is None or not order.state.is_under_way:
+            _send_first(desk, ordering, path, wish, when, dry_run=dry_run, yes=yes, as_json=as_json)
+        else:
+            _send_rest(desk, ordering, order, when, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def _send_first(
+    desk: Desk,
+    ordering: Ordering,
+    path: Path,
+    wish: Wish,
+    when: dt.datetime | None,
+    *,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    from newsletter.cli import confirmation
+    from newsletter.delivery.gate import examine, note_check
+    from newsletter.delivery.ordering import refusal
+    from newsletter.model.order import OrderState
+
+    ledger, who = ordering.ledger, login()
+    fit = desk.fit(path, wish.segment)
+    order = ledger.orders.live(path.stem, fit.aim.target)
+    if order is not None and order.state is not OrderState.DRAFT:
+        raise refusal(order, desk.zone)
+    ordering.refuse_overlap(fit.outgoing, fit.aim)
+    examine(ledger, fit.outgoing, desk.rules, who)
+    ordering.refuse_nobody(fit.aim)
+    facts = confirmation.campaign_summary(desk, ledger, fit, when)
+    calls = ordering.planned(fit.outgoing, fit.aim, when)
+    if not as_json:
+        output.show_findings(fit.findings)
+        confirmation.show(facts)
+    if dry_run:
+        _say_dry(fit, facts, calls, as_json=as_json)
+        return
+    if not confirmation.permitted(fit.aim.count, yes=yes, as_json=as_json):
+        decline()
+    note_check(ledger, fit.outgoing, fit.findings, who)
+    _tell(desk, ordering.begin(fit.outgoing, fit.aim, when), as_json=as_json)
+
+
+def _say_dry(fit: Fit, facts: dict[str, str], calls: Any, *, as_json: bool) -> None:
+    if as_json:
+        data = {name.lower(): value for name, value in facts.items()}
+        requests = [
+            {"method": one.method, "path": one.path, "query": dict(one.query), "json": one.json} for one in calls
+        ]
+        output.print_json({"issue": fit.outgoing.issue, "dry_run": True, **data, "requests": requests})
+        return
+    show_requests(calls)
+    output.say("This was a dry run: nothing was sent.")
+    output.next_steps([f"newsletter send {fit.outgoing.issue} # sends it"])
+
+
+def _send_rest(
+    desk: Desk,
+    ordering: Ordering,
+    order: Order,
+    when: dt.datetime | None,
+    *,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Go on with an order that broke off; refuse one that is to go already."""
+    from newsletter.cli import confirmation
+    from newsletter.delivery.ordering import refusal
+    from newsletter.delivery.words import moment
+    from newsletter.model.order import OrderState
+
+    if order.state is OrderState.SCHEDULED:
+        raise refusal(order, desk.zone)
+    if not as_json:
+        output.say(
+            f"The send of {order.issue} that {order.created_by} began on {moment(order.created_at, desk.zone)} broke "
+            f"off. First {desk.provider.title} is asked how far it came; then exactly what was to go then goes."
+        )
+    if dry_run:
+        output.say("This was a dry run: nothing was asked, and nothing was sent.")
+        return
+    if not confirmation.permitted(order.recipients, yes=yes, as_json=as_json):
+        decline()
+    _tell(desk, ordering.carry_on(order, when), as_json=as_json)
+
+
+def order_data(order: Order) -> dict[str, Any]:
+    """Return an order as JSON tells it."""
+    return {
+        "issue": order.issue,
+        "state": str(order.state),
+        "audience": order.aimed_at,
+        "recipients": order.recipients,
+        "scheduled_for": order.scheduled_for.isoformat() if order.scheduled_for else None,
+        "campaign": order.remote_id,
+        "campaign_key": order.campaign_key,
+    }
+
+
+def _tell(desk: Desk, order: Order, *, as_json: bool) -> None:
+    from newsletter.delivery.story import order_headline, order_steps
+
+    if as_json:
+        output.print_json(order_data(order))
+        return
+    output.done(f"{order.issue}: {order_headline(order, desk.provider.title, desk.zone)}")
+    output.next_steps(order_steps(order))

@@ -1,0 +1,182 @@
+"""Sending where each recipient gets a message of their own: the first time, and after an interruption."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from newsletter.cli import output
+from newsletter.cli.confirmation import decline
+from newsletter.cli.dispatch import Desk, Fit, login
+from newsletter.errors import UncertainError, UsageError
+
+if TYPE_CHECKING:
+    from newsletter.delivery.doubt import Verdict
+    from newsletter.delivery.send import Outcome, Reach
+    from newsletter.ledger.records import Campaign
+    from newsletter.ledger.store import Ledger
+
+_SIGNALLED = 128
+
+
+def send_messages(
+    desk: Desk,
+    path: Path,
+    segment: str | None,
+    verdict: Verdict | None,
+    *,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Send an issue, or go on with it where it broke off."""
+    with desk.ledger() as ledger:
+        campaign = ledger.campaign(path.stem, desk.aim(segment).target)
+        try:
+            if verdict:
+                _resolve(desk, ledger, campaign, verdict, path.stem)
+            if campaign is None:
+                _send_first(desk, ledger, path, segment, dry_run=dry_run, yes=yes, as_json=as_json)
+            else:
+                _send_rest(desk, ledger, campaign, dry_run=dry_run, yes=yes, as_json=as_json)
+        except UncertainError:
+            _name_doubtful(desk, ledger, path.stem)
+            raise
+
+
+def _resolve(desk: Desk, ledger: Ledger, campaign: Campaign | None, verdict: Verdict, issue: str) -> None:
+    from newsletter.delivery.doubt import Inquiry
+    from newsletter.model.campaign import DeliveryState
+    from newsletter.providers.base import capital
+
+    if campaign is None or not ledger.recipients(campaign, DeliveryState.UNCERTAIN):
+        raise UsageError(f"Nothing is in doubt with {issue}.", hint=f"See `newsletter status {issue}`.")
+    resolution = Inquiry(ledger, desk.direct, campaign, login()).resolve(verdict)
+    if resolution.shown:
+        output.complain(f"{capital(desk.direct.title)} has {resolution.shown:,} of them: these count as sent.")
+
+
+def _send_first(
+    desk: Desk, ledger: Ledger, path: Path, segment: str | None, *, dry_run: bool, yes: bool, as_json: bool
+) -> None:
+    from newsletter.cli import confirmation
+    from newsletter.delivery.gate import examine, note_check
+    from newsletter.delivery.send import begin, reach
+
+    who = login()
+    fit = desk.fit(path, segment)
+    examine(ledger, fit.outgoing, desk.rules, who)
+    to = reach(ledger, desk.direct, fit.outgoing)
+    facts = confirmation.summary(desk, ledger, fit, to)
+    if not as_json:
+        output.show_findings(fit.findings)
+        confirmation.show(facts)
+    if dry_run:
+        _say_dry(fit, to, facts, as_json=as_json)
+        return
+    if not confirmation.permitted(len(to.keys), yes=yes, as_json=as_json):
+        decline()
+    note_check(ledger, fit.outgoing, fit.findings, who)
+    campaign = begin(ledger, desk.direct, fit.outgoing, who)
+    _carry_on(desk, ledger, campaign, as_json=as_json)
+
+
+def _say_dry(fit: Fit, to: Reach, facts: dict[str, str], *, as_json: bool) -> None:
+    if as_json:
+        data = {name.lower(): value for name, value in facts.items()}
+        output.print_json({"issue": fit.outgoing.issue, "dry_run": True, "recipients": len(to.keys), **data})
+        return
+    output.say("This was a dry run: nothing was sent.")
+    output.next_steps([f"newsletter send {fit.outgoing.issue} # sends it"])
+
+
+def _send_rest(desk: Desk, ledger: Ledger, campaign: Campaign, *, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Go on with a send that was interrupted; refuse one that was finished."""
+    from newsletter.cli import confirmation
+    from newsletter.delivery.doubt import Inquiry
+    from newsletter.delivery.gate import refuse_second
+    from newsletter.delivery.words import moment
+    from newsletter.model.campaign import DeliveryState, SendState
+
+    tally = ledger.tally(campaign)
+    if campaign.state is SendState.SENT:
+        raise refuse_second(campaign, tally, desk.zone)
+    Inquiry(ledger, desk.direct, campaign, login()).refuse_doubt()
+    done, waiting = tally[DeliveryState.DELIVERED], tally[DeliveryState.PENDING] + tally[DeliveryState.HANDED_OVER]
+    if not as_json:
+        began = moment(campaign.created_at, desk.zone)
+        rest = "The others get exactly the same; changes made since are not in it." if waiting else "Nobody waits."
+        output.say(
+            f"The send of {campaign.issue} that {campaign.created_by} began on {began} goes on: {done:,} of "
+            f"{tally.total:,} have it. {rest}"
+        )
+    if dry_run:
+        _say_rest(campaign, done, waiting, as_json=as_json)
+        return
+    if not confirmation.permitted(waiting, yes=yes or not waiting, as_json=as_json):
+        decline()
+    _carry_on(desk, ledger, campaign, as_json=as_json)
+
+
+def _say_rest(campaign: Campaign, done: int, waiting: int, *, as_json: bool) -> None:
+    if as_json:
+        output.print_json({"issue": campaign.issue, "dry_run": True, "delivered": done, "recipients": waiting})
+    else:
+        output.say("This was a dry run: nothing was sent.")
+
+
+def _carry_on(desk: Desk, ledger: Ledger, campaign: Campaign, *, as_json: bool) -> None:
+    from newsletter.delivery.interrupt import stop_on_signals
+    from newsletter.delivery.send import carry_on
+    from newsletter.model.campaign import DeliveryState
+
+    left = len(ledger.recipients(campaign, DeliveryState.PENDING))
+    with stop_on_signals() as stop, output.progress("Sending", left) as advance:
+        outcome = carry_on(ledger, desk.direct, campaign, who=login(), stop=stop, progress=advance)
+    if as_json:
+        output.print_json(_as_data(desk, outcome))
+    else:
+        _tell(desk, outcome)
+    if outcome.stopped_by:
+        raise typer.Exit(_SIGNALLED + outcome.stopped_by)
+
+
+def _as_data(desk: Desk, outcome: Outcome) -> dict[str, Any]:
+    from newsletter.model.campaign import DeliveryState
+
+    return {
+        "issue": outcome.campaign.issue,
+        "state": str(outcome.campaign.state),
+        "audience": outcome.campaign.target.audience,
+        "recipients": outcome.tally.total,
+        **{str(state): outcome.tally[state] for state in DeliveryState},
+        "where": desk.direct.whereabouts(),
+    }
+
+
+def _tell(desk: Desk, outcome: Outcome) -> None:
+    from newsletter.delivery.story import rest
+    from newsletter.model.campaign import DeliveryState
+
+    issue, tally = outcome.campaign.issue, outcome.tally
+    done = f"{tally[DeliveryState.DELIVERED]:,} of {tally.total:,}"
+    if outcome.stopped_by:
+        output.say(f"Stopped as you asked: {done} have {issue}, nobody twice.")
+        output.next_steps([f"newsletter send {issue} # goes on where it stopped"])
+        return
+    output.done(f"{issue} was sent to {done} people{rest(tally)}: {desk.direct.whereabouts()}.")
+    output.next_steps([f"newsletter status {issue} # tells the story"])
+
+
+def _name_doubtful(desk: Desk, ledger: Ledger, issue: str) -> None:
+    """Name those who may or may not have got it, as far as the ledger can still be read."""
+    from newsletter.delivery.story import standing
+    from newsletter.errors import LedgerError
+
+    try:
+        keys = standing(ledger, issue, desk.provider.name).in_doubt
+    except LedgerError:
+        return
+    desk.complain_of(keys, issue)

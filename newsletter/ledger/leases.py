@@ -1,0 +1,92 @@
+"""Leases in the ledger: the right of one process to carry on with one campaign or order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from newsletter.errors import GateError, LedgerError
+from newsletter.ledger.engine import reading, writing
+from newsletter.ledger.lease import LENGTH, Holder, Lease, this_host
+
+
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """The leases on the rows of one table, which has the four columns `lease_…`."""
+
+    engine: sa.Engine
+    table: sa.Table
+    clock: Callable[[], dt.datetime]
+    length: dt.timedelta = LENGTH
+
+    @contextmanager
+    def hold(self, ident: str, issue: str) -> Iterator[Lease]:
+        """Hold the right to carry on with a row; raise GateError while another process holds it."""
+        now = self.clock()
+        lease = Lease(ident, now, now + self.length)
+        try:
+            self._take(ident, issue, lease, now)
+            yield lease
+            self._release(lease)
+        except BaseException:
+            self._release(lease, quietly=True)
+            raise
+        finally:
+            lease.drop()
+
+    def holder(self, ident: str) -> Holder | None:
+        """Return who is carrying on with a row right now, or None."""
+        with reading(self.engine) as connection:
+            holder = self._holder(connection, ident)
+        return holder if holder and holder.is_alive(self.clock()) else None
+
+    def renew(self, connection: sa.Connection, lease: Lease, values: Mapping[str, Any]) -> dt.datetime:
+        """Write values into the lease's row and renew it; raise LedgerError where it was lost.
+
+        Return the moment, to be told to the lease when the change is committed.
+        """
+        now = self.clock()
+        own = self._by_id(lease.campaign).where(self.table.c.lease_token == lease.token)
+        if connection.execute(own.values(**values, lease_until=now + self.length)).rowcount != 1:
+            raise LedgerError(
+                "Another process has taken this send over; this one stops.",
+                hint="See `newsletter status`; nothing more was handed over here.",
+            )
+        return now
+
+    def _take(self, ident: str, issue: str, lease: Lease, now: dt.datetime) -> None:
+        with writing(self.engine) as connection:
+            holder = self._holder(connection, ident)
+            if holder is not None and holder.is_alive(now):
+                raise GateError(
+                    f"{issue} is being sent right now, by process {holder.pid} on {holder.machine}.",
+                    hint=f"See `newsletter status {issue}`. If that computer has crashed, try again after "
+                    f"{holder.until.astimezone():%H:%M:%S}.",
+                )
+            values = {"lease_token": lease.token, "lease_host": this_host(), "lease_pid": os.getpid()}
+            connection.execute(self._by_id(ident).values(**values, lease_until=lease.until))
+
+    def _release(self, lease: Lease, *, quietly: bool = False) -> None:
+        free = {"lease_token": None, "lease_host": None, "lease_pid": None, "lease_until": None}
+        try:
+            with writing(self.engine) as connection:
+                own = self._by_id(lease.campaign).where(self.table.c.lease_token == lease.token)
+                connection.execute(own.values(**free))
+        except LedgerError:
+            if not quietly:
+                raise
+
+    def _holder(self, connection: sa.Connection, ident: str) -> Holder | None:
+        table = self.table.c
+        columns = (table.lease_token, table.lease_host, table.lease_pid, table.lease_until)
+        row = connection.execute(sa.select(*columns).where(table.id == ident)).one()
+        return Holder(row[0], row[1], row[2], row[3]) if row[0] else None
+
+    def _by_id(self, ident: str) -> sa.Update:
+        return sa.update(self.table).where(self.table.c.id == ident)

@@ -1,0 +1,193 @@
+"""The orders: what providers with campaigns of their own were told to send, and the call that is being made.
+
+Every method that changes something is one transaction: it happens whole, or not at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import fields
+from enum import Enum, auto
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from newsletter.errors import GateError, LedgerError
+from newsletter.ledger.engine import reading, violated, writing
+from newsletter.ledger.lease import Holder, Lease
+from newsletter.ledger.leases import Leases
+from newsletter.ledger.records import Intent, Note, Order
+from newsletter.ledger.schema import orders, uploads
+from newsletter.ledger.story import write_note
+from newsletter.model.campaign import Target
+from newsletter.model.order import OrderState, Purpose, Step, campaign_key
+
+LENGTH = dt.timedelta(minutes=8)
+"""How long a lease on an order holds: longer than one call to a provider may take, with all its waiting."""
+
+_LIVE = orders.c.state != OrderState.CANCELLED
+_COLUMNS = [column for column in orders.c if column.name != "content" and not column.name.startswith("lease_")]
+
+
+class Keep(Enum):
+    """What stays as it is."""
+
+    AS_IT_IS = auto()
+
+
+KEEP = Keep.AS_IT_IS
+
+
+class Orders:
+    """All orders of the ledger."""
+
+    def __init__(self, engine: sa.Engine, clock: Callable[[], dt.datetime]) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._leases = Leases(engine, orders, clock, LENGTH)
+
+    def live(self, issue: str, target: Target, purpose: Purpose = Purpose.WHOLE) -> Order | None:
+        """Return the order of an issue to a target that was not taken back, or None."""
+        with reading(self._engine) as connection:
+            row = connection.execute(sa.select(*_COLUMNS).where(_LIVE, *_at(issue, target, purpose))).one_or_none()
+        return _order(row) if row else None
+
+    def all(self, issue: str | None = None) -> list[Order]:
+        """List all orders, or those of an issue, those taken back too, newest first."""
+        query = sa.select(*_COLUMNS).order_by(orders.c.created_at.desc())
+        if issue is not None:
+            query = query.where(orders.c.issue == issue)
+        with reading(self._engine) as connection:
+            return [_order(row) for row in connection.execute(query)]
+
+    def content(self, order: Order) -> bytes:
+        """Return the content as it was frozen when it was said to go; raise LedgerError where it never was."""
+        with reading(self._engine) as connection:
+            found = connection.execute(sa.select(orders.c.content).where(orders.c.id == order.id)).scalar_one()
+        if found is None:
+            raise LedgerError(f"Nothing of {order.issue} was ever to be sent.")
+        return bytes(found)
+
+    def open(self, issue: str, target: Target, purpose: Purpose, *, aimed_at: str, sender: str, who: str) -> Order:
+        """Return the live order of an issue to a target, made as a draft where there is none."""
+        with writing(self._engine) as connection:
+            here = sa.select(*_COLUMNS).where(*_at(issue, target, purpose))
+            there = [_order(row) for row in connection.execute(here)]
+            live = next((one for one in there if one.state.is_live), None)
+            if live is not None:
+                return live
+            attempt = 1 + max((one.attempt for one in there), default=0)
+            row = {
+                "id": uuid.uuid4().hex,
+                "campaign_key": campaign_key(issue, target, purpose, sender, attempt),
+                "issue": issue,
+                "provider": target.provider,
+                "audience": target.audience,
+                "segment": target.segment,
+                "aimed_at": aimed_at,
+                "purpose": purpose,
+                "attempt": attempt,
+                "state": OrderState.DRAFT,
+                "parts": {},
+                "subject": "",
+                "created_by": who,
+                "created_at": self._clock(),
+            }
+            try:
+                connection.execute(sa.insert(orders), [row])
+            except IntegrityError as error:
+                if not violated(error, "one_live_order"):
+                    raise
+                raise GateError(
+                    f"{issue} is being prepared for {target.audience} by someone else this very moment.",
+                    hint="Try again in a minute.",
+                ) from error
+            return _order(connection.execute(sa.select(*_COLUMNS).where(orders.c.id == row["id"])).one())
+
+    def lease(self, order: Order) -> AbstractContextManager[Lease]:
+        """Hold the right to carry on with an order; raise GateError while another process holds it."""
+        return self._leases.hold(order.id, order.issue)
+
+    def holder(self, order: Order) -> Holder | None:
+        """Return who is carrying on with an order right now, or None."""
+        return self._leases.holder(order.id)
+
+    def read(self, lease: Lease) -> Order:
+        """Return the order of a lease as it stands now."""
+        with reading(self._engine) as connection:
+            return _order(connection.execute(sa.select(*_COLUMNS).where(orders.c.id == lease.campaign)).one())
+
+    def write(
+        self,
+        lease: Lease,
+        *,
+        state: OrderState | Keep = KEEP,
+        step: Step | Keep | None = KEEP,
+        remote_id: str | Keep | None = KEEP,
+        scheduled_for: dt.datetime | Keep | None = KEEP,
+        intent: Intent | None = None,
+        note: Note | None = None,
+    ) -> Order:
+        """Write down what is about to be done, or what was done, and a sentence of the story; renew the lease."""
+        values: dict[str, Any] = {
+            name: value
+            for name, value in (
+                ("state", state),
+                ("step", step),
+                ("remote_id", remote_id),
+                ("scheduled_for", scheduled_for),
+            )
+            if value is not KEEP
+        }
+        if isinstance(state, OrderState):
+            values["finished_at"] = self._clock() if state is OrderState.SENT else None
+        if intent is not None:
+            values |= {one.name: getattr(intent, one.name) for one in fields(intent)}
+            values["parts"] = dict(intent.parts)
+        with writing(self._engine) as connection:
+            now = self._leases.renew(connection, lease, values)
+            order = _order(connection.execute(sa.select(*_COLUMNS).where(orders.c.id == lease.campaign)).one())
+            if note:
+                write_note(connection, order.issue, None, note, now)
+        lease.renewed(now)
+        return order
+
+
+class Uploads:
+    """Where providers keep pictures that they were given, by the hash of the bytes."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def find(self, provider: str, digest: str) -> str | None:
+        """Return the link of a picture at a provider, or None where it was never given there."""
+        here = (uploads.c.provider == provider, uploads.c.digest == digest)
+        with reading(self._engine) as connection:
+            return connection.execute(sa.select(uploads.c.link).where(*here)).scalar_one_or_none()
+
+    def remember(self, provider: str, digest: str, link: str) -> None:
+        """Write down where a picture is."""
+        here = (uploads.c.provider == provider, uploads.c.digest == digest)
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(uploads).where(*here))
+            connection.execute(sa.insert(uploads), [{"provider": provider, "digest": digest, "link": link}])
+
+
+def _at(issue: str, target: Target, purpose: Purpose) -> list[sa.ColumnElement[bool]]:
+    return [
+        orders.c.issue == issue,
+        orders.c.provider == target.provider,
+        orders.c.audience == target.audience,
+        orders.c.segment == target.segment,
+        orders.c.purpose == purpose,
+    ]
+
+
+def _order(row: sa.Row[Any]) -> Order:
+    values = row._asdict()
+    target = Target(provider=values.pop("provider"), audience=values.pop("audience"), segment=values.pop("segment"))
+    return Order(target=target, **values)
