@@ -24,7 +24,9 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.chromium import Browser, browser  # noqa: E402  found only now
+import thunderbird  # noqa: E402  beside this file, as are the next ones
+
+from tests.chromium import Browser, browser  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 NEWSLETTER = Path(sys.executable).parent / "newsletter"
@@ -61,16 +63,44 @@ def themes(folder: Path) -> None:
     """Take the pictures of each theme, and of all in the dark and with their pictures off."""
     settings = folder / "newsletter.yaml"
     text = settings.read_text(encoding="utf-8")
-    nights, bare = [], []
+    nights, bare, mails = [], [], []
     for theme in THEMES:
         settings.write_text(text.replace("brand:\n", f"brand:\n  theme: {theme}\n", 1), encoding="utf-8")
         keep(f"theme-{theme}.jpg", on_screens(folder, "2024-03", ["", "Coming up in March", "Get involved"]))
         page = folder / "page" / "2024-03.html"
         nights.append(framed(shoot(page, 640, 900, dark=True), bezel=2, bar=30, rounding=12))
+        mails.append(in_thunderbird(folder) if thunderbird.is_here() else ())
         bare.append(framed(shoot(page, 375, 720, pictures=False), bezel=11, bar=0, rounding=38))
     settings.write_text(text, encoding="utf-8")
     keep("themes-in-the-dark.jpg", arranged(nights))
     keep("themes-without-pictures.jpg", arranged(bare))
+    if all(mails):
+        keep("themes-in-thunderbird.jpg", stacked([arranged(row) for row in zip(*mails, strict=True)]))
+
+
+def in_thunderbird(folder: Path) -> tuple[Image.Image, Image.Image]:
+    """Return the March issue in a mail program, by day and by night."""
+    shutil.rmtree(folder / "outbox", ignore_errors=True)
+    run(folder, "test", "2024-03", "--to", "kim@example.org")
+    (message,) = (folder / "outbox").rglob("*.eml*")
+    # the hour of the day is shown, and the picture is to be the same at any
+    sent = re.sub(rb"(?m)^Date: .*?(\r?)$", rb"Date: Mon, 11 Mar 2024 09:30:00 +0000\1", message.read_bytes(), count=1)
+    message.write_bytes(sent)
+    seen = (thunderbird.shown(message, dark=dark) for dark in (False, True))
+    light, dark = (
+        image.resize((image.width * 3 // 4, image.height * 3 // 4), Image.Resampling.LANCZOS) for image in seen
+    )
+    return framed(light, bezel=2, bar=0, rounding=6), framed(dark, bezel=2, bar=0, rounding=6)
+
+
+def stacked(rows: Sequence[Image.Image]) -> Image.Image:
+    """Lay rows below each other."""
+    picture = Image.new("RGB", (max(row.width for row in rows), sum(row.height for row in rows)), GROUND)
+    top = 0
+    for row in rows:
+        picture.paste(row, (0, top))
+        top += row.height
+    return picture
 
 
 def on_screens(folder: Path, issue: str, headings: Sequence[str]) -> Image.Image:
