@@ -53,7 +53,7 @@ pytest: setup  ## Run the tests and measure what they cover
 golden: setup  ## Write the golden HTML and text anew
 	$(BIN)/pytest tests/golden --regenerate
 
-pictures: setup  ## Take the documentation's pictures anew (needs Chromium)
+pictures: setup  ## Take the documentation's pictures anew (needs Chromium; Thunderbird where it is there)
 	$(BIN)/python docs/take_pictures.py
 
 clean:  ## Remove what was built, and the installed environment
