@@ -19,7 +19,7 @@ from newsletter.delivery.drafting import Gallery, differences, draft_of
 from newsletter.delivery.outgoing import Outgoing, in_words, thaw
 from newsletter.delivery.sounding import Sounding
 from newsletter.delivery.words import moment, number
-from newsletter.errors import DoubtError, GateError, NewsletterError, ProviderError
+from newsletter.errors import DoubtError, GateError, NewsletterError, ProviderError, UnsupportedError
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import Intent, Note, Order
 from newsletter.ledger.store import Ledger
@@ -79,6 +79,11 @@ class Ordering:
         if when is not None:
             self.provider.needs(Feature.SCHEDULE, "send at an hour that is named beforehand")
             self.provider.about.limits.check_moment(when, self.ledger.clock(), capital(self.provider.title))
+            if aim.segment and not self.provider.about.limits.schedules_segments:
+                raise UnsupportedError(
+                    f"{capital(self.provider.title)} cannot send to a part of an audience at an hour named beforehand.",
+                    hint="Nothing was sent. Leave --at out, and run it at that hour.",
+                )
         links, missing = self.gallery.planned(outgoing.message)
         key = campaign_key(outgoing.issue, aim.target, Purpose.WHOLE, outgoing.message.sender.email, 1)
         live = self.ledger.orders.live(outgoing.issue, aim.target)

@@ -53,7 +53,7 @@ class Sounding:
             order.step is not None and order.step.may_send
         )
         try:
-            there = self._look(order, patient=may_have_gone and order.step is not None)
+            there = self._look(order, patient=order.step is not None and order.step.may_send)
         except NotFoundError as error:
             if may_have_gone:
                 raise self._doubt(

@@ -158,9 +158,6 @@ class DirectProvider(Provider):
         """Return none: most have no such thing."""
         return ()
 
-    def close(self) -> None:
-        """Let go of what is held open, at the end; most hold nothing."""
-
     @abstractmethod
     def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
         """List those who would get an issue now, in a stable order."""

@@ -279,7 +279,7 @@ class Brevo(CampaignProvider):
         | Feature.CANCEL
         | Feature.REPORT
         | Feature.READ_BACK,
-        limits=Limits(html_bytes=HTML_BYTES, test_addresses=50),
+        limits=Limits(schedules_segments=False, html_bytes=HTML_BYTES, test_addresses=50),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
         notes=(
