@@ -17,7 +17,6 @@ import datetime as dt
 import json
 import os
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,12 +47,12 @@ pytestmark = [
 
 
 @pytest.fixture(params=CHOSEN or ["none"])
-def provider(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CampaignProvider]:
+def provider(request: pytest.FixtureRequest, tmp_path: Path) -> CampaignProvider:
     name = str(request.param)
     supplies = Supplies(need_secret, "audience.csv", tuple, tmp_path, "outbox")
     made = build(name, json.loads(told(name, "OPTIONS") or "{}"), supplies)
     assert isinstance(made, CampaignProvider)
-    yield made
+    return made
 
 
 @pytest.fixture
