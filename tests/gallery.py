@@ -8,7 +8,7 @@ from pathlib import Path
 from newsletter.cli.render import files_of
 from newsletter.cli.workspace import Workspace
 from newsletter.loading.issue_file import load_issue
-from newsletter.model.brand import Presentation, Theme
+from newsletter.model.brand import Presentation, ReaderLinks, SocialLink, Theme
 from newsletter.model.campaign import Message
 from newsletter.model.issue import Issue
 from newsletter.render.pipeline import render
@@ -39,6 +39,21 @@ def stories(count: int) -> Issue:
     return Issue.model_validate({**given, "preheader": "Stories of tables in shops, and of those who sat at them"})
 
 
+FULL_FOOTER = {
+    "logo": "issues/images/cuppas.jpg",
+    "charity_number": "Registered charity 1234567",
+    "privacy": "https://example.org/privacy",
+    "social": (SocialLink(name="Mastodon", link="https://social.example.org/@us"),),
+}
+"""What the sample's settings do not have, for the long issue."""
+
+LINKS = ReaderLinks(
+    unsubscribe="https://example.org/leave?who={key}",
+    view_online="https://example.org/{month}",
+    preferences="https://example.org/me?who={key}",
+)
+
+
 def themed(presentation: Presentation, theme: Theme) -> Presentation:
     """Return a presentation in a theme."""
     return presentation.model_copy(update={"brand": presentation.brand.model_copy(update={"theme": theme})})
@@ -51,6 +66,8 @@ def message(name: str, theme: Theme) -> Message:
     house = themed(workspace.settings.presentation, theme)
     if name == ARABIC:
         house = house.model_copy(update={"language": "ar"})
+    if name == FORTY:
+        house = house.model_copy(update={"brand": house.brand.model_copy(update=FULL_FOOTER), "links": LINKS})
     folder = ROOT / ("tests/golden" if name == ARABIC else "issues")
     path = folder / f"{name}.yaml"
     issue = stories(40) if name == FORTY else load_issue(path, zone=house.zone).issue
