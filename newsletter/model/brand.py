@@ -174,6 +174,50 @@ class DateStyle(Frozen):
     )
 
 
+class TextLinks(StrEnum):
+    """Where the plain text has the targets of links."""
+
+    INLINE = "inline"
+    NUMBERED = "numbered"
+
+
+class CalendarService(StrEnum):
+    """A calendar on the web that takes an event from a link."""
+
+    GOOGLE = "google"
+    OUTLOOK = "outlook"
+    OFFICE365 = "office365"
+
+
+class CalendarStyle(Frozen):
+    """How readers put events and deadlines into their calendars."""
+
+    links: tuple[CalendarService, ...] = Field(
+        (CalendarService.GOOGLE, CalendarService.OUTLOOK),
+        description="The calendars that each event has a link for: google, outlook (personal), office365 (at work).",
+        examples=[["google", "office365"]],
+    )
+    deadlines: bool = Field(
+        default=True, description="Whether deadlines have such links too, not only events.", examples=[False]
+    )
+    files: Link | None = Field(
+        None,
+        description="Where the calendar files that `newsletter render` writes are on the web; no links to them where "
+        "left out.",
+        examples=["https://example.org/newsletter"],
+    )
+    attach: bool = Field(
+        default=False,
+        description="Whether a calendar file with all events travels with the message, where the provider can.",
+        examples=[True],
+    )
+    structured_data: bool = Field(
+        default=False,
+        description="Whether the HTML also tells programs of the events, as schema.org describes them.",
+        examples=[True],
+    )
+
+
 class ReaderLinks(Frozen):
     """Where a reader's own links lead; `{key}` stands for the recipient's key, `{month}` for the issue's name."""
 
@@ -202,6 +246,8 @@ class Presentation(Frozen):
     time_zone: ZoneName = "Europe/London"
     dates: DateStyle = DateStyle()
     links: ReaderLinks = ReaderLinks()
+    calendar: CalendarStyle = CalendarStyle()
+    text_links: TextLinks = TextLinks.INLINE
 
     @property
     def zone(self) -> ZoneInfo:

@@ -36,6 +36,8 @@ class Message(Frozen):
     reply_to: str | None = None
     language: str = "en-GB"
     images: tuple[InlineImage, ...] = ()
+    calendar: str = ""
+    """The issue's events as a calendar file that travels with the message; empty where none does."""
 
     def parts(self) -> dict[str, str]:
         """Return the hash of each part of what would be sent, by the part's name in words for people."""
@@ -48,6 +50,8 @@ class Message(Frozen):
             "reply-to": self.reply_to or "",
             "pictures": "\0".join(image.digest for image in self.images),
         }
+        if self.calendar:
+            parts["calendar file"] = self.calendar
         return {name: hashlib.sha256(value.encode()).hexdigest() for name, value in parts.items()}
 
     @property

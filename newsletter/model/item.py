@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from newsletter.model.brand import ZoneName
 from newsletter.model.moment import End, Moment
 from newsletter.model.text import Frozen, Line, Link, Markdown, Names, Words
 
@@ -75,6 +76,11 @@ class Event(Frozen):
     title: Line | None = Field(
         None, description="What takes place; the item's own title where left out.", examples=["Co-Pro Cuppa"]
     )
+    zone: ZoneName | None = Field(
+        None,
+        description="The time zone of its times, where it is not yours; readers then see both.",
+        examples=["America/New_York"],
+    )
     when: Moment = Field(
         description="The day, or the day and local time, it starts.", examples=["2024-03-05 13:00", "2024-03-05"]
     )
@@ -111,6 +117,11 @@ class Item(Pictured):
         None,
         description="The text, in Markdown: paragraphs, lists, links, emphasis.",
         examples=["We met the **eight** project teams. [Read more](https://example.org/news)."],
+    )
+    zone: ZoneName | None = Field(
+        None,
+        description="The time zone of its times, where it is not yours; readers then see both.",
+        examples=["America/New_York"],
     )
     when: Moment | None = Field(
         None, description="The day, or the day and local time, it takes place.", examples=["2024-02-20 13:00"]

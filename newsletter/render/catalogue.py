@@ -86,7 +86,7 @@ def _file(templates: jinja2.BaseLoader, name: str) -> _File | None:
 def _catalogue(language: str, files: tuple[_File, ...]) -> Catalogue:
     is_english = language.partition("-")[0] == "en"
     if not files:
-        patterns = own_patterns(language) if locale_of(language) is not None and not is_english else {}
+        patterns: dict[str, Any] = {} if is_english or locale_of(language) is None else own_patterns(language)
         return Catalogue(replace(ENGLISH, **patterns), found=is_english)
     told: dict[str, Any] = {}
     untold: list[tuple[str, Untold]] = []
@@ -106,7 +106,7 @@ def _read(language: str, file: _File) -> Iterator[tuple[str, str | Plural | Unto
     catalog = _parsed(language, file)
     choose = _chooser(catalog, file)
     for one in fields(Words):
-        english = one.default
+        english: str | Plural = getattr(ENGLISH, one.name)
         key = english.forms if isinstance(english, Plural) else english
         message = catalog.get(key[0] if isinstance(key, tuple) else key, context=one.name)
         yield one.name, _told(key, message, file, choose)
@@ -142,8 +142,8 @@ def _told(
 ) -> str | Plural | Untold:
     """Return the words of a message, or why they cannot be used."""
     english = key[-1] if isinstance(key, tuple) else key
-    forms = () if message is None else message.string if isinstance(message.string, tuple) else (message.string,)
-    if message is None or not forms or not all(forms):
+    forms = _forms(message)
+    if message is None or not all(forms):
         return Untold(english, "it is not translated", Place(file.path, _line(message)))
     if message.fuzzy:
         return Untold(english, "it is marked as fuzzy", Place(file.path, _line(message)))
@@ -155,6 +155,12 @@ def _told(
             reason = f"{form!r} must have {wanted} in braces"
             return Untold(english, reason, Place(file.path, _line(message)), wrong=True)
     return Plural(tuple(forms), choose) if isinstance(key, tuple) else forms[0]
+
+
+def _forms(message: Message | None) -> tuple[str, ...]:
+    """Return what a message says: one text, or one for each form; an empty one where nothing is said."""
+    said = (message.string if message is not None else "") or ""
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
 def _line(message: Message | None) -> int:

@@ -18,6 +18,7 @@ from newsletter.model.text import is_email
 from newsletter.render import markdown
 from newsletter.render.catalogue import catalogue_for
 from newsletter.render.dates import Calendar, DateBox, direction, month_before
+from newsletter.render.events import Diary, diary_of
 from newsletter.render.pictures import Album
 from newsletter.render.tokens import tokens_for
 from newsletter.render.wording import plain
@@ -78,10 +79,13 @@ class Setting:
     words: Words
     headings: tuple[str | None, ...]
     """One for each section."""
+    diary: Diary
 
     @classmethod
-    def of(cls, issue: Issue, presentation: Presentation, templates: jinja2.BaseLoader | None = None) -> Setting:
-        """Return the setting of an issue; `templates` finds the user's own catalogues of words.
+    def of(
+        cls, issue: Issue, presentation: Presentation, templates: jinja2.BaseLoader | None = None, key: str = "issue"
+    ) -> Setting:
+        """Return the setting of an issue; `templates` finds the user's own catalogues of words, `key` names its files.
 
         An issue in another language than the house's has its dates in that language's own style.
         """
@@ -90,7 +94,9 @@ class Setting:
         words = catalogue_for(presentation.language, templates).words
         calendar = Calendar.of(presentation, words, issue.date.year)
         headings = tuple(heading_of(section, calendar, issue) for section in issue.sections)
-        return cls(issue, presentation, calendar, words, headings)
+        domain = presentation.sender.email.rpartition("@")[2]
+        diary = diary_of(issue, presentation.calendar, words, presentation.zone, key=key, domain=domain)
+        return cls(issue, presentation, calendar, words, headings, diary)
 
     @property
     def contents(self) -> list[str]:
@@ -107,10 +113,10 @@ class Setting:
         calendar, presentation = self.calendar, self.presentation
 
         def when(event: Event | Item) -> str:
-            return calendar.when(event.when, event.ends) if event.when else ""
+            return calendar.event(event)
 
         def date_box(event: Event | Item) -> DateBox:
-            return calendar.box(event.when or self.issue.date, event.ends)
+            return calendar.box(event.when or self.issue.date, event.ends, event.zone)
 
         return {
             "issue": self.issue,
@@ -127,6 +133,8 @@ class Setting:
             "date_box": date_box,
             "moment": calendar.moment,
             "day": calendar.day,
+            "add_to_calendar": self.diary.links,
+            "all_dates": self.diary.all_link,
             "picture": album.picture,
             "runs": runs,
             "names": self.words.listed,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.model.brand import DateStyle, Presentation
+from newsletter.model.item import Event, Item
 from newsletter.model.moment import When
 from newsletter.render.words import Words
 
@@ -43,6 +44,12 @@ class Calendar:
         """Return the calendar of a house, in the words of its language, for an issue of a year."""
         return cls(presentation.dates, presentation.language, presentation.zone, words, year)
 
+    def event(self, event: Event | Item) -> str:
+        """Return when an event takes place, in its own zone too where it has one; nothing where it has no time."""
+        if event.when is None:
+            return ""
+        return self.when(event.when, event.ends, ZoneInfo(event.zone) if event.zone else None)
+
     def when(self, start: When, end: When | None = None, zone: ZoneInfo | None = None) -> str:
         """Return when something takes place: a day, a moment, or from one to another.
 
@@ -52,8 +59,8 @@ class Calendar:
             return self._span(start, end)
         there = replace(self, zone=zone)
         one_day = all(
-            _day(there._local(one)) == _day(self._local(start))
-            for one in (start, end or start)  # noqa: SLF001  its own
+            _day(there._local(one)) == _day(self._local(start))  # noqa: SLF001  its own
+            for one in (start, end or start)
         )
         here = self._times(start, end) if one_day else self._span(start, end)
         return self.words.time_here.format(
@@ -112,10 +119,11 @@ class Calendar:
         """Return the name of a month."""
         return _formatted(day, "LLLL", self.language)
 
-    def box(self, start: When, end: When | None = None) -> DateBox:
-        """Return what stands in an event's date box; days of one month are shown as a range."""
-        first = _day(self._local(start))
-        last = _day(self._local(end)) if end is not None else first
+    def box(self, start: When, end: When | None = None, zone: str | None = None) -> DateBox:
+        """Return what stands in an event's date box: the day where it takes place, or the days of one month."""
+        there = replace(self, zone=ZoneInfo(zone)) if zone else self
+        first = _day(there._local(start))  # noqa: SLF001  its own
+        last = _day(there._local(end)) if end is not None else first  # noqa: SLF001  as above
         days = str(first.day)
         if last != first and (last.year, last.month) == (first.year, first.month):
             days = f"{first.day}–{last.day}"

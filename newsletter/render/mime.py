@@ -6,6 +6,7 @@ recipient. Equal input gives equal bytes, so that a message can be made again af
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import email.policy
 import hashlib
@@ -31,6 +32,9 @@ _BARE_URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"]*\Z", re.IGNORECASE)
 _URL_TAGS = {BuiltInTag.UNSUBSCRIBE_URL, BuiltInTag.VIEW_URL, BuiltInTag.PREFERENCES_URL}
 _WHOLE_URL = "%:/?#[]@!$&'()*+,;=~"
 _URL_PART = "@"
+_CALENDAR = "events.ics"
+"""What the attached calendar file is called."""
+
 _LOOK_BACK = 2000
 """Letters before a merge tag in which the link that it stands in must begin."""
 
@@ -78,6 +82,8 @@ class MimeTemplate:
         seed = message.fingerprint[:24]
         # "=_" cannot occur in quoted-printable or base64, so a boundary that begins so is never part of the content
         self._outer, self._inner = f"=_alternative_{seed}", f"=_related_{seed}"
+        self._mixed = f"=_mixed_{seed}"
+        self._calendar = _calendar_part(message.calendar) if message.calendar else b""
         self._pictures = b"".join(
             b"--%b\r\n%b\r\n" % (self._inner.encode(), _picture_part(image)) for image in message.images
         )
@@ -100,7 +106,13 @@ class MimeTemplate:
         yield self._fixed
         yield f"Feedback-ID: {self._feedback(envelope)}\r\n"
         yield from self._unsubscribe_headers(values[BuiltInTag.UNSUBSCRIBE_URL])
-        yield f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{self._outer}"\r\n'
+        yield "MIME-Version: 1.0\r\n"
+        yield f'Content-Type: multipart/mixed;\r\n boundary="{self._mixed}"\r\n' if self._calendar else self._kind
+
+    @property
+    def _kind(self) -> str:
+        """Return the header of the part with the message's own words."""
+        return f'Content-Type: multipart/alternative;\r\n boundary="{self._outer}"\r\n'
 
     @cached_property
     def _domain(self) -> str:
@@ -145,7 +157,12 @@ class MimeTemplate:
                 + b"--%b\r\n%b\r\n%b--%b--\r\n" % (inner, page, self._pictures, inner)
             )
         outer = self._outer.encode()
-        return b"--%b\r\n%b\r\n--%b\r\n%b\r\n--%b--\r\n" % (outer, text, outer, page, outer)
+        words = b"--%b\r\n%b\r\n--%b\r\n%b\r\n--%b--\r\n" % (outer, text, outer, page, outer)
+        if not self._calendar:
+            return words
+        mixed = self._mixed.encode()
+        inside = b"%b\r\n%b" % (self._kind.encode(), words)
+        return b"--%b\r\n%b\r\n--%b\r\n%b\r\n--%b--\r\n" % (mixed, inside, mixed, self._calendar, mixed)
 
 
 class _Fillable:
@@ -193,6 +210,15 @@ def _picture_part(image: InlineImage) -> bytes:
         image.data, maintype, subtype, disposition="inline", filename=_one_line(image.name), cid=f"<{image.cid}>"
     )
     return part.as_bytes()
+
+
+def _calendar_part(text: str) -> bytes:
+    """Return the calendar file as an attachment: mail programs offer to add it, and do so only when they are told."""
+    head = (
+        f'Content-Type: text/calendar; charset=utf-8; method=PUBLISH; name="{_CALENDAR}"\r\n'
+        f'Content-Disposition: attachment; filename="{_CALENDAR}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+    )
+    return head.encode() + base64.encodebytes(text.encode()).replace(b"\n", b"\r\n")
 
 
 def _one_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from newsletter.model.brand import Presentation
 from newsletter.model.campaign import Message
 from newsletter.model.issue import Issue
 from newsletter.render.context import Setting
+from newsletter.render.events import structured
+from newsletter.render.ics import calendar_file, calendar_files
 from newsletter.render.inline import inline_css
 from newsletter.render.mjml import MjmlError, compile_mjml, joined_texts, line_of
 from newsletter.render.pictures import Album
@@ -61,10 +64,11 @@ def render(
     `key` is the issue's name, which a template may show. `assets` reads a picture by its name; its OSError goes
     through. Raises TemplateError where a template is broken.
     """
-    setting, album = Setting.of(issue, presentation, templates), Album(assets)
+    setting, album = Setting.of(issue, presentation, templates, key), Album(assets)
     environment = environment_for(templates)
     context: dict[str, Any] = {**setting.context(album), "key": key}
     markup = inline_css(_compiled(_composed(setting, environment, context), environment))
+    markup = markup.replace("</head>", f"{_structured(setting)}</head>", 1)
     return Message(
         title=plain(issue.title),
         subject=plain(issue.subject_line),
@@ -75,7 +79,32 @@ def render(
         reply_to=presentation.reply_to,
         language=setting.presentation.language,
         images=tuple(album.images.values()),
+        calendar=_attached(setting),
     )
+
+
+def _structured(setting: Setting) -> str:
+    """Return the events as JSON-LD in an element of the head, which nothing in it can end; empty where none is wanted.
+
+    It is put into the HTML at the end, as the MJML engine takes no script.
+    """
+    events = structured(setting.diary.notes, setting.presentation.brand.name)
+    if not (setting.presentation.calendar.structured_data and events):
+        return ""
+    data = json.dumps(events, ensure_ascii=False, indent=0).replace("<", "\\u003c")
+    return f'<script type="application/ld+json">{data}</script>'
+
+
+def _attached(setting: Setting) -> str:
+    diary = setting.diary
+    if not (setting.presentation.calendar.attach and diary.notes):
+        return ""
+    return calendar_file(diary.notes, setting.issue.date).decode()
+
+
+def calendars(issue: Issue, presentation: Presentation, *, key: str, templates: jinja2.BaseLoader) -> dict[str, bytes]:
+    """Return the calendar files of an issue by name: one for each event and deadline, and one with all."""
+    return calendar_files(Setting.of(issue, presentation, templates, key).diary, issue.date)
 
 
 def to_mjml(
@@ -87,7 +116,7 @@ def to_mjml(
     assets: Callable[[str], bytes],
 ) -> str:
     """Return the MJML of an issue, from which `render` makes its HTML; the arguments are those of `render`."""
-    setting = Setting.of(issue, presentation, templates)
+    setting = Setting.of(issue, presentation, templates, key)
     context: dict[str, Any] = {**setting.context(Album(assets)), "key": key}
     return _composed(setting, environment_for(templates), context).mjml
 

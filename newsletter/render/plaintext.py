@@ -23,7 +23,7 @@ from newsletter.model.section import (
 from newsletter.render.context import Setting, declared_fields
 from newsletter.render.telling import Blocks, Telling, bullet
 from newsletter.render.templates import render_template
-from newsletter.render.wording import COLUMNS, spaced, underlined, with_target, wrapped
+from newsletter.render.wording import COLUMNS, INLINE, line, spaced, underlined, wrapped
 
 SECTION = "sections/{kind}.txt.j2"
 """A template of the user's own for the text of a kind of section; none is needed."""
@@ -34,7 +34,7 @@ _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 
 def compose(setting: Setting, environment: jinja2.Environment, context: Mapping[str, Any]) -> str:
     """Return the plain text of an issue, with merge tags in it; `context` is for templates of the user's own."""
-    telling = Telling(setting.calendar, setting.words)
+    telling = Telling.of(setting)
     blocks: Blocks = [*_opening(setting, telling)]
     for section, heading in zip(setting.issue.sections, setting.headings, strict=True):
         own = _own(section, heading, environment, context)
@@ -42,7 +42,10 @@ def compose(setting: Setting, environment: jinja2.Environment, context: Mapping[
         if told:  # one more empty line before a section than between paragraphs
             blocks += [["", *told[0]], *told[1:]]
     blocks += [["* * *"], *telling.prose(setting.issue.sign_off)] if setting.issue.sign_off else []
-    blocks += [["-" * COLUMNS], *_footer(setting, telling)]
+    footer = [*_footer(setting)]
+    if telling.far.listed:
+        blocks += [["", *underlined(setting.words.link_list, "=")], telling.far.listed]
+    blocks += [["-" * COLUMNS], *footer]
     return "\n".join(one.rstrip() for one in spaced(blocks)) + "\n"
 
 
@@ -50,11 +53,11 @@ def _opening(setting: Setting, telling: Telling) -> Iterator[list[str]]:
     issue, brand, words = setting.issue, setting.presentation.brand, setting.words
     of = [brand.newsletter, setting.calendar.day(issue.date, year=True)]
     yield [
-        *wrapped(with_target(brand.name, brand.website or "")),
+        *wrapped(telling.targets.after(brand.name, brand.website or "")),
         *wrapped(" · ".join(name for name in of if name)),
     ]
     if setting.presentation.links.view_online:
-        yield wrapped(with_target(words.view_online, _tag(BuiltInTag.VIEW_URL)))
+        yield wrapped(INLINE.after(words.view_online, _tag(BuiltInTag.VIEW_URL)))
     yield underlined(telling.said(issue.title), "=")
     if issue.hero:
         yield from telling.picture(issue.hero)
@@ -63,17 +66,20 @@ def _opening(setting: Setting, telling: Telling) -> Iterator[list[str]]:
         yield [f"{words.contents}:", *(one for heading in setting.contents for one in bullet(telling.said(heading)))]
 
 
-def _footer(setting: Setting, telling: Telling) -> Iterator[list[str]]:
+def _footer(setting: Setting) -> Iterator[list[str]]:
+    """Yield the footer's paragraphs; its links are told where they stand, for whoever wants to leave at once."""
     brand, links, words = setting.presentation.brand, setting.presentation.links, setting.words
-    yield wrapped(telling.said(brand.why or words.why))
-    ways = [with_target(words.unsubscribe, _tag(BuiltInTag.UNSUBSCRIBE_URL))]
+    if all_dates := setting.diary.all_link:
+        yield wrapped(INLINE.after(all_dates.name, all_dates.link))
+    yield wrapped(line(brand.why or words.why))
+    ways = [INLINE.after(words.unsubscribe, _tag(BuiltInTag.UNSUBSCRIBE_URL))]
     if links.preferences:
-        ways.append(with_target(words.preferences, _tag(BuiltInTag.PREFERENCES_URL)))
+        ways.append(INLINE.after(words.preferences, _tag(BuiltInTag.PREFERENCES_URL)))
     if brand.privacy:
-        ways.append(with_target(words.privacy, brand.privacy))
+        ways.append(INLINE.after(words.privacy, brand.privacy))
     yield [one for way in ways for one in wrapped(way)]
     if brand.social:
-        places = [with_target(place.name, place.link) for place in brand.social]
+        places = [INLINE.after(place.name, place.link) for place in brand.social]
         yield [f"{words.visit}:", *(one for place in places for one in bullet(place))]
     yield [*wrapped(brand.address), *(wrapped(brand.charity_number) if brand.charity_number else [])]
 

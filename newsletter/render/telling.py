@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from newsletter.model.brand import TextLinks
 from newsletter.model.item import Button, Event, Group, Item, LinkEntry, Person, Pictured
-from newsletter.render.context import contact_link, runs
+from newsletter.render.context import Setting, contact_link, runs
 from newsletter.render.dates import Calendar
-from newsletter.render.wording import BULLET, line, paragraphs, spaced, underlined, with_target, wrapped
+from newsletter.render.events import Diary
+from newsletter.render.wording import (
+    BULLET,
+    COLUMNS,
+    INLINE,
+    Numbered,
+    Targets,
+    line,
+    paragraphs,
+    spaced,
+    underlined,
+    wrapped,
+)
 from newsletter.render.words import Words
 
 Blocks = list[list[str]]
@@ -28,14 +41,25 @@ class Telling:
 
     calendar: Calendar
     words: Words
+    diary: Diary
+    targets: Targets = INLINE
+    far: Numbered = field(default_factory=Numbered)
+    """Where targets go that are too long for a line of text, those of calendars."""
+
+    @classmethod
+    def of(cls, setting: Setting) -> Telling:
+        """Return a teller for an issue; it remembers what it has numbered."""
+        far = Numbered()
+        numbered = setting.presentation.text_links is TextLinks.NUMBERED
+        return cls(setting.calendar, setting.words, setting.diary, far if numbered else INLINE, far)
 
     def prose(self, text: str | None) -> Blocks:
         """Return a text in Markdown."""
-        return [[*paragraphs(text, self._pattern)]] if text else []
+        return [[*paragraphs(text, self._pattern, self.targets)]] if text else []
 
     def said(self, text: str) -> str:
         """Return a line in Markdown."""
-        return line(text, self._pattern)
+        return line(text, self._pattern, self.targets)
 
     def picture(self, holder: Pictured) -> Blocks:
         """Return what a picture shows and who made it."""
@@ -64,43 +88,56 @@ class Telling:
 
     def item(self, item: Item, *, in_group: bool = False) -> Blocks:
         """Return one item with all that it holds."""
+        picture = self.picture(item)  # first, as links are numbered in the order in which they are told
         head = underlined(self.said(item.title), "~" if in_group else "-") if item.title else []
         if item.when:
-            head += wrapped(self._event_line(item))
+            head += [*wrapped(self._event_line(item)), *self._calendars(item)]
         if item.where and not item.when:
             head += wrapped(self.said(item.where))
         if item.people:
             head += wrapped(self.said(self.words.listed(item.people)))
         if item.link:
-            head += wrapped(f"<{item.link}>" if item.title or item.when else with_target(self.words.more, item.link))
+            alone = self.targets.alone if item.title or item.when else self.targets.after
+            head += wrapped(alone(self.words.more, item.link))
+        text = self.prose(item.text)
         events = [one for event in item.events for one in self.event(event)]
-        return [*self.picture(item), head, *self.prose(item.text), events, self.facts(item), *self.button(item.button)]
+        return [*picture, head, *text, events, self.facts(item), *self.button(item.button)]
 
     def event(self, event: Event) -> list[str]:
         """Return an event as an entry of a list."""
         entry = bullet(self._event_line(event, self.said(event.title) if event.title else ""))
-        return entry + (wrapped(f"<{event.link}>", first=_HANGING) if event.link else [])
+        link = wrapped(self.targets.alone(self.words.more, event.link), first=_HANGING) if event.link else []
+        return [*entry, *link, *(f"{_HANGING}{one}" for one in self._calendars(event))]
 
     def _event_line(self, event: Event | Item, title: str = "") -> str:
-        when = self.calendar.when(event.when, event.ends) if event.when else ""
+        when = self.calendar.event(event)
         where = self.said(event.where) if event.where else ""
         return " – ".join(words for words in (title, when, where) if words)
+
+    def _calendars(self, thing: Event | Item, *, deadline: bool = False) -> list[str]:
+        """Return the links that put something into a calendar, on a line."""
+        links = [self.far.after(one.name, one.link) for one in self.diary.links(thing, deadline=deadline)]
+        return wrapped(f"{self.words.add_to_calendar} {' · '.join(links)}", COLUMNS - 2) if links else []
 
     def facts(self, item: Item) -> list[str]:
         """Return what one must know to take part, a line each."""
         words = self.words
         contact = item.contact or ""
-        told = contact if contact_link(contact) else self.said(contact)
+        asked = contact if contact_link(contact) else self.said(contact)
+        lines = wrapped(f"{words.deadline}: {self.calendar.moment(item.deadline)}") if item.deadline else []
+        lines += [f"{_HANGING}{one}" for one in self._calendars(item, deadline=True)] if item.deadline else []
         pairs = [
-            (words.deadline, self.calendar.moment(item.deadline) if item.deadline else ""),
             (words.payment, self.said(item.payment) if item.payment else ""),
-            (words.contact, told),
+            (words.contact, asked),
         ]
-        return [one for label, value in pairs if value for one in wrapped(f"{label}: {value}", rest=_HANGING)]
+        told = [one for label, value in pairs if value for one in wrapped(f"{label}: {value}", rest=_HANGING)]
+        return [*lines, *told]
 
     def button(self, button: Button | None) -> Blocks:
         """Return the one thing to do, with where it leads."""
-        return [wrapped(with_target(f"→ {self.said(button.label)}", button.link), rest=_HANGING)] if button else []
+        return (
+            [wrapped(self.targets.after(f"→ {self.said(button.label)}", button.link), rest=_HANGING)] if button else []
+        )
 
     def people(self, parts: Sequence[tuple[str, Sequence[Person]]]) -> Blocks:
         """Return people under a heading each for those who join, leave and are thanked."""
@@ -111,7 +148,7 @@ class Telling:
         return blocks
 
     def _person(self, person: Person) -> list[str]:
-        name = with_target(self.said(person.name), person.link or "")
+        name = self.targets.after(self.said(person.name), person.link or "")
         role = f", {self.said(person.role)}" if person.role else ""
         rest = spaced([*self.picture(person), *self.prose(person.text)])
         return [*bullet(name + role), *(f"{_HANGING}{one}" if one else "" for one in rest)]
@@ -120,7 +157,7 @@ class Telling:
         """Return something to read, with where it lies."""
         deadline = f"{self.words.deadline}: {self.calendar.moment(entry.deadline)}" if entry.deadline else ""
         about = " · ".join(words for words in (self.said(entry.source) if entry.source else "", deadline) if words)
-        lines = [*bullet(with_target(self.said(entry.title), entry.link))]
+        lines = [*bullet(self.targets.after(self.said(entry.title), entry.link))]
         lines += wrapped(about, first=_HANGING) if about else []
         return [*lines, *(f"{_HANGING}{one}".rstrip() for block in self.prose(entry.text) for one in block)]
 

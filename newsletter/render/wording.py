@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Protocol
 
 from markdown_it.tree import SyntaxTreeNode
 
@@ -16,7 +17,7 @@ COLUMNS = 72
 BULLET = "• "
 
 _GLUE = "\ue000"
-"""Stands for a space inside a merge tag while a text is wrapped."""
+"""Stands for a space inside a merge tag, or before a number, while a text is wrapped."""
 
 _ADDRESS = re.compile(r"(?:mailto|tel):")
 
@@ -25,23 +26,86 @@ def plain(text: str) -> str:
     """Return a line without its Markdown; links keep only their words."""
     protected = Protected.of(text)
     tree = SyntaxTreeNode(parser().parseInline(protected.text))
-    return " ".join(protected.restored(_words(tree, "{alt}", targets=False)).split())
+    return " ".join(protected.restored(_words(tree, "{alt}", _no_target)).split())
+
+
+class Targets(Protocol):
+    """Where the targets of links are told: after their words, or in a list at the end."""
+
+    def after(self, words: str, target: str) -> str:
+        """Return the words of a link, and what tells its target unless the words say it."""
+
+    def alone(self, words: str, target: str) -> str:
+        """Return what tells a target on a line of its own; `words` are those of a link without any."""
+
+
+class Inline:
+    """Tells each target in angle brackets, right after the words."""
+
+    def after(self, words: str, target: str) -> str:
+        """Return the words with the target after them."""
+        return words if _says(words, target) else f"{words} <{_said(target)}>"
+
+    def alone(self, words: str, target: str) -> str:  # noqa: ARG002  the target alone is enough
+        """Return the target."""
+        return f"<{target}>"
+
+
+class Numbered:
+    """Gives each target a number, the same one wherever it comes again, and lists them."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def after(self, words: str, target: str) -> str:
+        """Return the words with the target's number after them."""
+        if _says(words, target):
+            return words
+        return f"{words}{_GLUE}[{self._numbers.setdefault(_said(target), len(self._numbers) + 1)}]"
+
+    def alone(self, words: str, target: str) -> str:
+        """Return the words with the target's number after them."""
+        return self.after(words, target)
+
+    @property
+    def listed(self) -> list[str]:
+        """Return a line for each target, with its number."""
+        return [f"[{number}] {target}" for target, number in self._numbers.items()]
+
+
+INLINE = Inline()
+
+
+def line(text: str, picture: str = "{alt}", targets: Targets = INLINE) -> str:
+    """Return a line without its Markdown; the targets of links follow their words."""
+    return _known_line(text, picture) if targets is INLINE else _line(text, picture, targets)
+
+
+def paragraphs(text: str, picture: str = "{alt}", targets: Targets = INLINE) -> tuple[str, ...]:
+    """Return a text as lines; `picture` is the pattern of what stands for a picture."""
+    return _known_paragraphs(text, picture) if targets is INLINE else _paragraphs(text, picture, targets)
 
 
 @lru_cache(maxsize=512)
-def line(text: str, picture: str = "{alt}") -> str:
-    """Return a line without its Markdown; the targets of links follow their words."""
+def _known_line(text: str, picture: str) -> str:
+    return _line(text, picture, INLINE)
+
+
+@lru_cache(maxsize=512)
+def _known_paragraphs(text: str, picture: str) -> tuple[str, ...]:
+    return _paragraphs(text, picture, INLINE)
+
+
+def _line(text: str, picture: str, targets: Targets) -> str:
     protected = Protected.of(text)
     tree = SyntaxTreeNode(parser().parseInline(protected.text))
-    return protected.restored(_words(tree, picture, targets=True)).strip()
+    return _Writer(protected, picture, targets).said(tree).strip()
 
 
-@lru_cache(maxsize=512)
-def paragraphs(text: str, picture: str = "{alt}") -> tuple[str, ...]:
-    """Return a text as lines; `picture` is the pattern of what stands for a picture."""
+def _paragraphs(text: str, picture: str, targets: Targets) -> tuple[str, ...]:
     protected = Protected.of(text)
     tree = SyntaxTreeNode(parser().parse(protected.text))
-    return tuple(_Writer(protected, picture).blocks(tree.children, COLUMNS))
+    return tuple(_Writer(protected, picture, targets).blocks(tree.children, COLUMNS))
 
 
 def wrapped(text: str, columns: int = COLUMNS, first: str = "", rest: str | None = None) -> list[str]:
@@ -79,9 +143,10 @@ def spaced(blocks: list[list[str]]) -> list[str]:
 class _Writer:
     """Writes parsed Markdown as lines of text."""
 
-    def __init__(self, protected: Protected, picture: str) -> None:
+    def __init__(self, protected: Protected, picture: str, targets: Targets) -> None:
         self._protected = protected
         self._picture = picture
+        self._targets = targets
 
     def blocks(self, nodes: list[SyntaxTreeNode], columns: int) -> list[str]:
         return spaced([self._block(node, columns) for node in nodes])
@@ -96,13 +161,13 @@ class _Writer:
             case "blockquote":
                 lines = [f"> {one}".rstrip() for one in self.blocks(node.children, columns - 2)]
             case "heading":
-                lines = underlined(self._said(node), "-", columns)
+                lines = underlined(self.said(node), "-", columns)
             case "hr":
                 lines = ["* * *"]
             case "fence":
                 lines = [f"    {one}" for one in self._protected.restored(node.content).splitlines()]
             case _:
-                lines = wrapped(self._said(node), columns)
+                lines = wrapped(self.said(node), columns)
         return lines
 
     def _list(self, node: SyntaxTreeNode, marks: Iterator[str], columns: int) -> list[str]:
@@ -116,11 +181,16 @@ class _Writer:
             entries.append([mark + head, *(f"{' ' * len(mark)}{one}".rstrip() for one in rest)])
         return [one for entry in entries for one in entry] if close else spaced(entries)
 
-    def _said(self, node: SyntaxTreeNode) -> str:
-        return self._protected.restored(_words(node, self._picture, targets=True))
+    def said(self, node: SyntaxTreeNode) -> str:
+        """Return the words of a node, merge tags and all."""
+        return self._protected.restored(_words(node, self._picture, self._linked))
+
+    def _linked(self, words: str, target: str) -> str:
+        # what the targets remember must not hold a stand-in for a merge tag
+        return self._targets.after(self._protected.restored(words), self._protected.restored(target))
 
 
-def _words(node: SyntaxTreeNode, picture: str, *, targets: bool) -> str:
+def _words(node: SyntaxTreeNode, picture: str, linked: Callable[[str, str], str]) -> str:
     match node.type:
         case "text" | "code_inline":
             return node.content
@@ -129,15 +199,20 @@ def _words(node: SyntaxTreeNode, picture: str, *, targets: bool) -> str:
         case "hardbreak":
             return "\n"
         case "image":
-            words = "".join(_words(child, picture, targets=targets) for child in node.children)
+            words = "".join(_words(child, picture, linked) for child in node.children)
             return picture.format(alt=words or node.content) if words or node.content else ""
-    words = "".join(_words(child, picture, targets=targets) for child in node.children)
-    if node.type == "link" and targets:
-        return with_target(words, str(node.attrs.get("href", "")))
+    words = "".join(_words(child, picture, linked) for child in node.children)
+    return linked(words, str(node.attrs.get("href", ""))) if node.type == "link" else words
+
+
+def _no_target(words: str, target: str) -> str:  # noqa: ARG001  that is its point
     return words
 
 
-def with_target(words: str, target: str) -> str:
-    """Return a link's words with its target after them, unless they are the same."""
-    said = _ADDRESS.sub("", target)
-    return words if not target or said in words or target in words else f"{words} <{said}>"
+def _said(target: str) -> str:
+    return _ADDRESS.sub("", target)
+
+
+def _says(words: str, target: str) -> bool:
+    """Say whether there is no target, or the words are its own."""
+    return not target or _said(target) in words or target in words

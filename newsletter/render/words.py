@@ -24,7 +24,7 @@ class Plural:
         return self.forms[min(self.choose(count), len(self.forms) - 1)].format(count=count)
 
 
-def _say(english: str, note: str) -> Any:
+def _say(english: str | Plural, note: str) -> Any:
     return field(default=english, metadata={"note": note})
 
 

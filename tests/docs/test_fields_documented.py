@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from newsletter.errors import ContentError
 from newsletter.loading.issue_file import load_issue
-from newsletter.model.brand import Brand, Colours, DateStyle, Fonts, ReaderLinks, Sender, SocialLink
+from newsletter.model.brand import Brand, CalendarStyle, Colours, DateStyle, Fonts, ReaderLinks, Sender, SocialLink
 from newsletter.model.issue import Issue
 from newsletter.model.item import Button, Event, Group, Hero, Item, LinkEntry, Person
 from newsletter.model.section import BUILT_IN_KINDS
@@ -40,6 +40,7 @@ SETTINGS_MODELS: dict[str, type[BaseModel]] = {
     "sender": Sender,
     "dates": DateStyle,
     "links": ReaderLinks,
+    "calendar": CalendarStyle,
     "outbox": OutboxSettings,
     "folders": Folders,
     "before_sending": BeforeSending,

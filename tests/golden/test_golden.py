@@ -49,7 +49,20 @@ HOUSE = Presentation(
         preferences="https://example.org/me?who={key}",
     ),
 )
-HOUSES = {"right-to-left": HOUSE.model_copy(update={"language": "ar"})}
+
+
+def abroad(newsletter: str, number: str) -> Presentation:
+    """Return a house whose own words are in the language of an issue, which says itself which one it is."""
+    words = {"name": "Example Community Trust", "newsletter": newsletter, "charity_number": f"{number} 1234567"}
+    return HOUSE.model_copy(update={"brand": HOUSE.brand.model_copy(update=words)})
+
+
+HOUSES = {
+    "right-to-left": HOUSE.model_copy(update={"language": "ar"}),
+    "welsh": abroad("Newyddion y Tîm", "Elusen gofrestredig"),
+    "spanish": abroad("Noticias del equipo", "Entidad registrada"),
+    "arabic": abroad("أخبار الفريق", "جمعية خيرية مسجلة رقم"),
+}
 
 
 def picture(name: str) -> bytes:

@@ -15,12 +15,12 @@ from newsletter.model.issue import Issue
 from newsletter.render.pipeline import render
 from newsletter.render.templates import template_loader
 
-from .conftest import HOUSE, Render, png
+from .conftest import HOUSE, Render, make_house, png
 
 
 def body(text: str) -> str:
     """Return what stands between the title and the footer."""
-    return text.partition("=======\n")[2].partition("-" * 72)[0].strip()
+    return text.partition("=======\n")[2].partition("-" * 72)[0].partition("\n\n\nLinks\n=====")[0].strip()
 
 
 def test_items_events_and_facts(rendered: Render) -> None:
@@ -44,16 +44,54 @@ def test_items_events_and_facts(rendered: Render) -> None:
         Read it.
 
         • Tuesday 5 March, 1pm
+          Add to calendar: Google [1] · Outlook [2]
         • Again – Tuesday 7 January 2025 – Online
           <https://example.org/a>
+          Add to calendar: Google [3] · Outlook [4]
 
         Deadline: Friday 23 February
+          Add to calendar: Google [5] · Outlook [6]
         Payment: £50
         Contact: The desk
 
         → Take part <https://example.org/part>
 
         • Or only this""")
+
+
+def test_numbered_links_are_listed_at_the_end_but_for_the_footer(rendered: Render) -> None:
+    item = {
+        "title": "A walk",
+        "when": "2024-02-20 13:00",
+        "link": "https://example.org/w",
+        "text": "See [the map](https://example.org/m) or [the page](https://example.org/w).",
+        "button": {"label": "Come", "link": "https://example.org/c"},
+    }
+    house = make_house(text_links="numbered", calendar={"links": ["google"]}, brand={"website": "https://example.org"})
+    text = rendered({"kind": "coming_up", "items": [item]}, house=house).text
+    assert text.startswith("Example Trust [1]\n")
+    assert body(text) == textwrap.dedent("""\
+        Coming up in February
+        =====================
+
+        A walk
+        ------
+        Tuesday 20 February, 1pm
+        Add to calendar: Google [2]
+        More about this [3]
+
+        See the map [4] or the page [3].
+
+        → Come [5]""")
+    assert text.partition("Links\n=====\n\n")[2].partition("\n\n---")[0].splitlines() == [
+        "[1] https://example.org",
+        "[2] https://calendar.google.com/calendar/render?action=TEMPLATE&text=A%20walk"
+        "&dates=20240220T130000Z/20240220T140000Z&details=https://example.org/w",
+        "[3] https://example.org/w",
+        "[4] https://example.org/m",
+        "[5] https://example.org/c",
+    ]
+    assert "Unsubscribe <{unsubscribe_url}>" in text
 
 
 def test_items_in_groups(rendered: Render) -> None:
@@ -82,6 +120,7 @@ def test_items_in_groups(rendered: Render) -> None:
         A walk
         ~~~~~~
         Tuesday 20 February, 1pm – River
+        Add to calendar: Google [1] · Outlook [2]
         Tu and Vita
         <https://example.org/w>
 

@@ -1,11 +1,23 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model import mergetag
-from newsletter.render.wording import COLUMNS, line, paragraphs, plain, spaced, underlined, with_target, wrapped
+from newsletter.render.wording import (
+    COLUMNS,
+    INLINE,
+    Numbered,
+    line,
+    paragraphs,
+    plain,
+    spaced,
+    underlined,
+    wrapped,
+)
 
 
 @pytest.mark.parametrize(
@@ -150,4 +162,31 @@ def test_blocks_are_parted_by_one_line_and_empty_ones_left_out() -> None:
     ],
 )
 def test_a_target_is_not_said_twice(words: str, target: str, said: str) -> None:
-    assert with_target(words, target) == said
+    assert INLINE.after(words, target) == said
+
+
+def test_numbered_targets_are_listed_once_each() -> None:
+    targets = Numbered()
+    text = (
+        "See [the guide](https://example.org/g) and [the map](https://example.org/m), [again](https://example.org/g)."
+    )
+    assert paragraphs(text, targets=targets) == ("See the guide [1] and the map [2], again [1].",)
+    assert line("[Write](mailto:us@example.org) or https://example.org", targets=targets).replace("\ue000", " ") == (
+        "Write [3] or https://example.org"
+    )
+    assert targets.alone("More", "https://example.org/m").endswith("[2]")
+    assert targets.listed == ["[1] https://example.org/g", "[2] https://example.org/m", "[3] us@example.org"]
+
+
+def test_a_number_stays_with_the_last_word_of_its_link() -> None:
+    targets = Numbered()
+    for length in range(COLUMNS - 8, COLUMNS):
+        lines = paragraphs(f"{'x' * length} [go](https://example.org/{length})", targets=targets)
+        assert re.search(r"go \[\d+\]$", lines[-1])
+        assert all(len(one) <= COLUMNS for one in lines)
+
+
+def test_a_number_stands_for_a_target_with_a_merge_tag_in_it() -> None:
+    targets = Numbered()
+    paragraphs("[Me](https://example.org/?who={email|nobody at all})", targets=targets)
+    assert targets.listed == ["[1] https://example.org/?who={email|nobody at all}"]

@@ -1,0 +1,250 @@
+"""What an issue asks its readers to note: events and deadlines, with links that put them into a calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+from newsletter.model import mergetag
+from newsletter.model.brand import CalendarService, CalendarStyle
+from newsletter.model.issue import Issue
+from newsletter.model.item import Event, Item, LinkEntry
+from newsletter.model.moment import When
+from newsletter.render.wording import line, plain
+from newsletter.render.words import Words
+
+USUAL_LENGTH = dt.timedelta(hours=1)
+"""How long an event takes in a calendar where the author does not say."""
+
+_GOOGLE = "https://calendar.google.com/calendar/render?"
+_OUTLOOK = {
+    CalendarService.OUTLOOK: "https://outlook.live.com/calendar/action/compose?",
+    CalendarService.OFFICE365: "https://outlook.office.com/calendar/action/compose?",
+}
+_NAMES = {
+    CalendarService.GOOGLE: "Google",
+    CalendarService.OUTLOOK: "Outlook",
+    CalendarService.OFFICE365: "Office 365",
+}
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One event or deadline as a calendar holds it; a deadline takes no time of its own."""
+
+    title: str
+    start: When
+    """A day for what takes whole days; else a time in the zone where it takes place."""
+    end: When
+    """The first moment, or the first day, that is no longer part of it."""
+    where: str = ""
+    link: str = ""
+    about: str = ""
+    is_deadline: bool = False
+    uid: str = ""
+    file: str = ""
+    """The name of the file with this alone."""
+
+    @property
+    def has_time(self) -> bool:
+        """Say whether it begins at a time of day."""
+        return isinstance(self.start, dt.datetime)
+
+    @property
+    def page(self) -> str:
+        """Return the page about it; nothing where its link is an address to write to."""
+        return self.link if self.link.startswith("http") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLink:
+    """A link that puts something into one kind of calendar."""
+
+    name: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """All that an issue asks to note, in its order."""
+
+    notes: tuple[Note, ...]
+    of: dict[tuple[int, bool], Note]
+    """Each by its item or event, which is known by its identity as two may be alike, and whether it is a deadline."""
+    style: CalendarStyle
+    words: Words
+    file: str
+    """The name of the file with all of it."""
+
+    def links(self, thing: Event | Item, *, deadline: bool = False) -> tuple[CalendarLink, ...]:
+        """Return the links for an event or an item's deadline; none where it is not in the diary or none are wanted."""
+        note = self.of.get((id(thing), deadline))
+        if note is None or (deadline and not self.style.deadlines):
+            return ()
+        links = [CalendarLink(_NAMES[service], link_to(service, note)) for service in self.style.links]
+        if self.style.files:
+            links.append(CalendarLink(self.words.calendar_file, self._address(note.file)))
+        return tuple(links)
+
+    @property
+    def all_link(self) -> CalendarLink | None:
+        """Return the link to the file with all of it; None where it is not on the web, or there is but one thing."""
+        if not self.style.files or len(self.notes) < 2:
+            return None
+        return CalendarLink(self.words.all_dates.of(len(self.notes)), self._address(self.file))
+
+    def _address(self, name: str) -> str:
+        return f"{str(self.style.files).rstrip('/')}/{quote(name)}"
+
+
+def diary_of(issue: Issue, style: CalendarStyle, words: Words, zone: ZoneInfo, *, key: str, domain: str) -> Diary:
+    """Return what an issue asks to note; `domain` is the sender's, which makes the ids unique in the world."""
+    notes: list[Note] = []
+    of: dict[tuple[int, bool], Note] = {}
+    seen: dict[str, int] = {}
+    for thing, deadline, note in _found(issue, words, zone):
+        base = _identity(note, domain)
+        seen[base] = seen.get(base, 0) + 1
+        uid = base if seen[base] == 1 else f"{base}-{seen[base]}"
+        numbered = replace(note, uid=f"{uid}@{domain}", file=f"{key}-{len(notes) + 1}.ics")
+        notes.append(numbered)
+        of[id(thing), deadline] = numbered
+    return Diary(tuple(notes), of, style, words, f"{key}-events.ics")
+
+
+def _identity(note: Note, domain: str) -> str:
+    """Return what an event is known by: its name and day, so that a new hour or place changes it where it is noted.
+
+    The next issue that announces the same gives the same id. Another day is another event.
+    """
+    day = note.start.date() if isinstance(note.start, dt.datetime) else note.start
+    words = "\0".join((domain, " ".join(note.title.casefold().split()), day.isoformat(), str(note.is_deadline)))
+    return hashlib.sha256(words.encode()).hexdigest()[:20]
+
+
+def _found(issue: Issue, words: Words, zone: ZoneInfo) -> Iterator[tuple[Any, bool, Note]]:
+    for section in issue.sections:
+        for item in _items(section):
+            yield from _of_item(item, words, zone)
+        for entry in getattr(section, "items", ()):
+            if isinstance(entry, LinkEntry) and entry.deadline:
+                title = words.deadline_of.format(title=_told(entry.title))
+                yield entry, True, _deadline(entry.deadline, zone, title=title, text=entry.text, target=entry.link)
+
+
+def _items(section: Any) -> Iterator[Item]:
+    """Yield the items of a section and of its groups, those of a kind of the user's own too."""
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        for one in value if isinstance(value, tuple) else ():
+            if isinstance(one, Item):
+                yield one
+            elif hasattr(one, "items"):
+                yield from one.items
+
+
+def _of_item(item: Item, words: Words, zone: ZoneInfo) -> Iterator[tuple[Any, bool, Note]]:
+    title = item.title or _first_line(item.text or item.alt or "")
+    if item.when:
+        yield item, False, _event(item, item.when, zone, title=title, text=item.text)
+    for event in item.events:
+        yield event, False, _event(event, event.when, zone, title=event.title or title, text=item.text)
+    if item.deadline:
+        target = item.link or (item.button.link if item.button else "")
+        title = words.deadline_of.format(title=_told(title))
+        yield item, True, _deadline(item.deadline, zone, title=title, text=item.text, target=target)
+
+
+def _event(thing: Event | Item, when: When, zone: ZoneInfo, *, title: str, text: str | None) -> Note:
+    start, end = span(when, thing.ends, ZoneInfo(thing.zone) if thing.zone else zone)
+    return Note(
+        title=_told(title),
+        start=start,
+        end=end,
+        where=_told(thing.where or ""),
+        link=_told(thing.link or ""),
+        about=_told(text or ""),
+    )
+
+
+def _deadline(when: When, zone: ZoneInfo, *, title: str, text: str | None, target: str) -> Note:
+    start = when.astimezone(zone) if isinstance(when, dt.datetime) else when
+    end = start if isinstance(start, dt.datetime) else start + _DAY
+    return Note(title=title, start=start, end=end, link=_told(target), about=_told(text or ""), is_deadline=True)
+
+
+def span(when: When, ends: When | None, zone: ZoneInfo) -> tuple[When, When]:
+    """Return the start and the end of an event as calendars count: the end is no longer part of it.
+
+    What has no time takes whole days. Without an end, or with one on the same day that has no time, an event takes the
+    usual length.
+    """
+    if not isinstance(when, dt.datetime):
+        last = ends.astimezone(zone).date() if isinstance(ends, dt.datetime) else ends or when
+        return when, last + _DAY
+    start = when.astimezone(zone)
+    if isinstance(ends, dt.datetime):
+        end = ends.astimezone(zone)
+        return (start, end) if end > start else (start, later(start, USUAL_LENGTH))
+    if ends is None or ends <= start.date():
+        return start, later(start, USUAL_LENGTH)
+    return start, dt.datetime.combine(ends + _DAY, dt.time(), tzinfo=zone)
+
+
+def later(start: dt.datetime, length: dt.timedelta) -> dt.datetime:
+    """Return the moment that is so much later, by the time that passes and not by the clock, which may be changed."""
+    return (start.astimezone(dt.UTC) + length).astimezone(start.tzinfo)
+
+
+def link_to(service: CalendarService, note: Note) -> str:
+    """Return the address of a calendar on the web that offers to add a note; times are in UTC, so no zone is needed."""
+    if service is CalendarService.GOOGLE:
+        given = {"action": "TEMPLATE", "text": note.title, "dates": f"{_compact(note.start)}/{_compact(note.end)}"}
+        given |= {"location": note.where, "details": note.page}
+        return _GOOGLE + urlencode({name: value for name, value in given.items() if value}, safe="/:", quote_via=quote)
+    given = {"rru": "addevent", "subject": note.title, "startdt": _dashed(note.start), "enddt": _dashed(note.end)}
+    given |= {"allday": "" if note.has_time else "true", "location": note.where, "body": note.page}
+    filled = {name: value for name, value in given.items() if value}
+    return _OUTLOOK[service] + urlencode(filled, safe="/:", quote_via=quote)
+
+
+def _compact(when: When) -> str:
+    return f"{when.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}" if isinstance(when, dt.datetime) else f"{when:%Y%m%d}"
+
+
+def _dashed(when: When) -> str:
+    return f"{when.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}" if isinstance(when, dt.datetime) else when.isoformat()
+
+
+def structured(notes: Sequence[Note], organisation: str) -> list[dict[str, Any]]:
+    """Return the events as schema.org describes them, for programs that read a page; deadlines are no events."""
+    return [
+        {
+            "@context": "https://schema.org",
+            "@type": "Event",
+            "name": note.title,
+            "startDate": note.start.isoformat(),
+            "endDate": (note.end if note.has_time else note.end - _DAY).isoformat(),
+            **({"location": {"@type": "Place", "name": note.where, "address": note.where}} if note.where else {}),
+            **({"url": note.page} if note.page else {}),
+            "organizer": {"@type": "Organization", "name": organisation},
+        }
+        for note in notes
+        if not note.is_deadline
+    ]
+
+
+def _told(text: str) -> str:
+    """Return words as everybody may read them: without Markdown, each merge tag as its fallback."""
+    told = line(text) if "\n" not in text else "\n\n".join(line(one) for one in text.split("\n\n"))
+    return mergetag.fill(told, {}).strip()
+
+
+def _first_line(text: str) -> str:
+    return plain(text.strip().split("\n", 1)[0])

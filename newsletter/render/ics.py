@@ -1,0 +1,133 @@
+"""Calendar files (RFC 5545), by the one library for them; how a zone changes its clocks is written by ourselves.
+
+The library dates the beginning of summer time an hour late: it gives the hour after the change, where the standard asks
+for the one before it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from newsletter.model.moment import When
+from newsletter.render.events import Diary, Note
+
+if TYPE_CHECKING:
+    from icalendar import Component
+
+_NAME = "-//newsletter//newsletter//EN"
+_DAY = dt.timedelta(days=1)
+_AROUND = 2
+"""Days of a zone that are told before the first event and after the last."""
+
+
+def calendar_files(diary: Diary, stamp: dt.date) -> dict[str, bytes]:
+    """Return the calendar files of an issue by name: one for each note, and one with all; `stamp` is when."""
+    if not diary.notes:
+        return {}
+    alone = {note.file: calendar_file([note], stamp) for note in diary.notes}
+    return {**alone, diary.file: calendar_file(diary.notes, stamp)}
+
+
+def calendar_file(notes: Sequence[Note], stamp: dt.date) -> bytes:
+    """Return notes as one calendar file, always the same for the same notes."""
+    from icalendar import Calendar  # noqa: PLC0415  of use only where there are events
+
+    calendar = Calendar()
+    calendar.add("prodid", _NAME)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    zones: dict[str, list[dt.datetime]] = {}
+    for note in notes:
+        for moment in (note.start, note.end):
+            if isinstance(moment, dt.datetime) and isinstance(moment.tzinfo, ZoneInfo) and moment.tzinfo.key != "UTC":
+                zones.setdefault(moment.tzinfo.key, []).append(moment)
+    for name, moments in zones.items():
+        calendar.add_component(_zone(ZoneInfo(name), min(moments), max(moments)))
+    for note in notes:
+        calendar.add_component(_event(note, stamp))
+    return bytes(calendar.to_ical(sorted=False))
+
+
+def _event(note: Note, stamp: dt.date) -> Component:
+    from icalendar import Alarm, Event  # noqa: PLC0415  as above
+
+    event = Event()
+    event.add("uid", note.uid)
+    event.add("dtstamp", dt.datetime.combine(stamp, dt.time(), tzinfo=dt.UTC))
+    event.add("summary", note.title)
+    event.add("dtstart", _exact(note.start))
+    if not (note.is_deadline and note.has_time):
+        event.add("dtend", _exact(note.end))
+    about = "\n\n".join(words for words in (note.about, note.page) if words)
+    if about:
+        event.add("description", about)
+    if note.where:
+        event.add("location", note.where)
+    if note.page:
+        event.add("url", note.page)
+    if note.is_deadline:
+        event.add("transp", "TRANSPARENT")
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", note.title)
+        alarm.add("trigger", -_DAY)
+        event.add_component(alarm)
+    return event
+
+
+def _exact(when: When) -> When:
+    """Return a moment in UTC where the clock shows its hour for the second time: the standard means the first one."""
+    if isinstance(when, dt.datetime) and when.fold and when.utcoffset() != when.replace(fold=0).utcoffset():
+        return when.astimezone(dt.UTC)
+    return when
+
+
+def _zone(zone: ZoneInfo, first: dt.datetime, last: dt.datetime) -> Component:
+    """Return how a zone's clocks stand and change, from before the first moment until after the last."""
+    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard  # noqa: PLC0415  as above
+
+    told = Timezone()
+    told.add("tzid", zone.key)
+    for moment, before, after in _changes(zone, first, last):
+        now = moment.astimezone(zone)
+        part = TimezoneDaylight() if now.dst() else TimezoneStandard()
+        part.add("dtstart", (moment + before).replace(tzinfo=None))
+        part.add("tzoffsetfrom", before)
+        part.add("tzoffsetto", after)
+        if name := now.tzname():
+            part.add("tzname", name)
+        told.add_component(part)
+    return told
+
+
+def _changes(
+    zone: ZoneInfo, first: dt.datetime, last: dt.datetime
+) -> Iterator[tuple[dt.datetime, dt.timedelta, dt.timedelta]]:
+    """Yield moments (in UTC) and how far the clock is ahead of UTC before and after each; the first is no change."""
+    here = dt.datetime.combine(first.astimezone(dt.UTC).date(), dt.time(), tzinfo=dt.UTC) - _AROUND * _DAY
+    offset = _offset(here, zone)
+    yield here, offset, offset
+    end = last.astimezone(dt.UTC) + _AROUND * _DAY
+    while here < end:
+        following = here + _DAY
+        if _offset(following, zone) != offset:
+            change = _between(here, following, zone)
+            yield change, offset, _offset(change, zone)
+            offset = _offset(following, zone)
+        here = following
+
+
+def _between(low: dt.datetime, high: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """Return the minute between two moments at which a clock is changed."""
+    before = _offset(low, zone)
+    while high - low > dt.timedelta(minutes=1):
+        middle = low + (high - low) // dt.timedelta(minutes=2) * dt.timedelta(minutes=1)
+        low, high = (middle, high) if _offset(middle, zone) == before else (low, middle)
+    return high
+
+
+def _offset(moment: dt.datetime, zone: ZoneInfo) -> dt.timedelta:
+    return moment.astimezone(zone).utcoffset() or dt.timedelta()

@@ -1,0 +1,275 @@
+"""What an issue asks to note: found whole, known by stable ids, and offered by links that say the right moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from newsletter.loading.kinds import declared_kinds
+from newsletter.model.brand import CalendarStyle
+from newsletter.model.issue import Issue
+from newsletter.render.catalogue import catalogue_for
+from newsletter.render.events import Diary, diary_of, later, span, structured
+from newsletter.render.words import ENGLISH
+
+from .conftest import Render, make_house, make_issue
+
+LONDON = ZoneInfo("Europe/London")
+CUPPA = {
+    "title": "A *Cuppa* for {first_name|you}",
+    "when": "2024-02-20 13:00",
+    "where": "[Zoom](https://example.org/z)",
+}
+
+
+def diary(*items: Any, style: dict[str, Any] | None = None, words: Any = ENGLISH, issue: Issue | None = None) -> Diary:
+    made = issue or make_issue({"kind": "coming_up", "items": list(items)})
+    chosen = CalendarStyle.model_validate(style or {})
+    return diary_of(made, chosen, words, LONDON, key="2024-02", domain="example.org")
+
+
+def asked(link: str) -> tuple[str, dict[str, str]]:
+    parts = urlsplit(link)
+    return f"{parts.netloc}{parts.path}", {
+        name: one for name, [one] in parse_qs(parts.query, strict_parsing=True).items()
+    }
+
+
+def test_an_event_is_offered_to_google_and_outlook() -> None:
+    found = diary({**CUPPA, "ends": "14:30", "link": "https://example.org/c?a=b&c=ü"})
+    item = make_issue({"kind": "coming_up", "items": [CUPPA]}).sections[0]
+    [note] = found.notes
+    assert found.links(item) == ()  # not one of this diary's
+    [thing, _] = next(iter(found.of))
+    assert thing
+    google, outlook = (asked(one.link) for one in links_of(found))
+    page = "https://example.org/c?a=b&c=ü"
+    assert google == (
+        "calendar.google.com/calendar/render",
+        {
+            "action": "TEMPLATE",
+            "text": "A Cuppa for you",
+            "dates": "20240220T130000Z/20240220T143000Z",
+            "location": "Zoom <https://example.org/z>",
+            "details": page,
+        },
+    )
+    assert outlook == (
+        "outlook.live.com/calendar/action/compose",
+        {
+            "rru": "addevent",
+            "subject": "A Cuppa for you",
+            "startdt": "2024-02-20T13:00:00Z",
+            "enddt": "2024-02-20T14:30:00Z",
+            "location": "Zoom <https://example.org/z>",
+            "body": page,
+        },
+    )
+    assert note.has_time
+
+
+def links_of(found: Diary, number: int = 0) -> Any:
+    """Return the links of a note by its number, as the templates would get them."""
+    thing, deadline = list(found.of)[number]
+
+    class Same:
+        """Stands for the item, whose identity is all that counts."""
+
+    # the diary knows things by their id, so one with that id is handed in through the lookup itself
+    note = found.of[thing, deadline]
+    stand_in = Same()
+    again = Diary(found.notes, {(id(stand_in), deadline): note}, found.style, found.words, found.file)
+    return again.links(stand_in, deadline=deadline)  # type: ignore[arg-type]
+
+
+def test_whole_days_end_on_the_day_after_the_last() -> None:
+    google, office = links_of(
+        diary({"title": "Away", "when": "2024-03-27", "ends": "2024-03-28"}, style={"links": ["google", "office365"]})
+    )
+    assert (google.name, office.name) == ("Google", "Office 365")
+    assert asked(google.link)[1]["dates"] == "20240327/20240329"
+    assert asked(office.link) == (
+        "outlook.office.com/calendar/action/compose",
+        {"rru": "addevent", "subject": "Away", "startdt": "2024-03-27", "enddt": "2024-03-29", "allday": "true"},
+    )
+
+
+def test_all_is_found_in_its_order() -> None:
+    issue = make_issue(
+        {
+            "kind": "last_month",
+            "items": ["only a line", {"text": "Walk on\n\nmore", "when": "2024-02-20"}],
+            "groups": [{"heading": "G", "items": [{"title": "In a group", "when": "2024-02-21 10:00"}]}],
+        },
+        {
+            "kind": "get_involved",
+            "items": [
+                {
+                    "title": "Help",
+                    "events": ["2024-03-05 13:00", {"title": "Again", "when": "2024-03-06"}],
+                    "deadline": "2024-03-01 12:00",
+                    "button": {"label": "Go", "link": "https://example.org/go"},
+                }
+            ],
+        },
+        {"kind": "links", "items": [{"title": "Job", "link": "https://example.org/job", "deadline": "2024-03-29"}]},
+        {"kind": "story", "text": "Once."},
+        {"kind": "people", "thanks": ["All"]},
+    )
+    found = diary(issue=issue)
+    assert [(note.title, note.is_deadline, note.page) for note in found.notes] == [
+        ("Walk on", False, ""),
+        ("In a group", False, ""),
+        ("Help", False, ""),
+        ("Again", False, ""),
+        ("Deadline: Help", True, "https://example.org/go"),
+        ("Deadline: Job", True, "https://example.org/job"),
+    ]
+    assert [note.file for note in found.notes] == [f"2024-02-{number}.ics" for number in range(1, 7)]
+    assert found.file == "2024-02-events.ics"
+    assert found.notes[5].end == dt.date(2024, 3, 30)
+
+
+def test_the_items_of_a_kind_of_the_users_own_are_found(tmp_path: Path) -> None:
+    (tmp_path / "sections").mkdir()
+    (tmp_path / "sections" / "fair.mjml.j2").write_text("{# fields:\n  stalls: {type: items}\n#}", encoding="utf-8")
+    issue = Issue.model_validate(
+        {
+            "title": "x",
+            "date": "2024-02-12",
+            "sections": [{"kind": "fair", "stalls": [{"title": "Cakes", "when": "2024-02-20"}]}],
+        },
+        context={"kinds": declared_kinds([tmp_path])},
+    )
+    assert [note.title for note in diary(issue=issue).notes] == ["Cakes"]
+
+
+def test_deadlines_are_named_in_the_language() -> None:
+    words = catalogue_for("cy").words
+    [note] = diary({"title": "Adroddiad", "deadline": "2024-02-23 12:00"}, words=words).notes
+    assert note.title == "Dyddiad cau: Adroddiad"
+
+
+def test_an_id_outlives_another_hour_place_and_issue_but_not_another_day_or_name() -> None:
+    def uid(**changes: Any) -> str:
+        return diary({"title": "Cuppa", "when": "2024-02-20 13:00", **changes}).notes[0].uid
+
+    assert re.fullmatch(r"[0-9a-f]{20}@example\.org", uid())
+    assert uid() == uid(when="2024-02-20 15:00") == uid(where="Elsewhere") == uid(title="  cuppa ")
+    assert len({uid(), uid(when="2024-02-21 13:00"), uid(title="Lunch")}) == 3
+    both = diary({"title": "Cuppa", "when": "2024-02-20 13:00", "deadline": "2024-02-20"})
+    assert len({note.uid for note in both.notes}) == 2
+    twice = diary(*[{"title": "Cuppa", "when": f"2024-02-20 1{hour}:00"} for hour in (1, 5)])
+    assert twice.notes[1].uid == twice.notes[0].uid.replace("@", "-2@")
+
+
+def test_the_links_are_those_that_the_settings_ask_for() -> None:
+    two = [
+        {"title": "Cuppa", "when": "2024-02-20 13:00", "deadline": "2024-02-19"},
+        {"title": "B", "when": "2024-02-21"},
+    ]
+    assert links_of(diary(*two, style={"links": []})) == ()
+    assert diary(*two).all_link is None
+    hosted = diary(*two, style={"links": [], "files": "https://example.org/files/"})
+    assert [(one.name, one.link) for one in links_of(hosted)] == [("file", "https://example.org/files/2024-02-1.ics")]
+    assert hosted.all_link is not None
+    assert (hosted.all_link.name, hosted.all_link.link) == (
+        "Add all 3 dates to your calendar",
+        "https://example.org/files/2024-02-events.ics",
+    )
+    assert diary(two[1], style={"files": "https://example.org"}).all_link is None
+    assert len(links_of(diary(*two), 1)) == 2
+    assert links_of(diary(*two, style={"deadlines": False}), 1) == ()
+
+
+@pytest.mark.parametrize(
+    ("when", "ends", "start", "end"),
+    [
+        ("2024-02-20 13:00", None, "2024-02-20T13:00:00+00:00", "2024-02-20T14:00:00+00:00"),
+        ("2024-02-20 13:00", "2024-02-20 13:00", "2024-02-20T13:00:00+00:00", "2024-02-20T14:00:00+00:00"),
+        ("2024-02-20 13:00", "2024-02-20", "2024-02-20T13:00:00+00:00", "2024-02-20T14:00:00+00:00"),
+        ("2024-02-20 13:00", "2024-02-22", "2024-02-20T13:00:00+00:00", "2024-02-23T00:00:00+00:00"),
+        ("2024-02-20", "2024-02-22 16:00", "2024-02-20", "2024-02-23"),
+        ("2024-02-20", None, "2024-02-20", "2024-02-21"),
+        # an hour later by the time that passes, over either change of the clock
+        ("2024-03-31 00:30", None, "2024-03-31T00:30:00+00:00", "2024-03-31T02:30:00+01:00"),
+        ("2024-10-27 00:30", None, "2024-10-27T00:30:00+01:00", "2024-10-27T01:30:00+01:00"),
+    ],
+)
+def test_a_span_is_what_calendars_count(when: str, ends: str | None, start: str, end: str) -> None:
+    def read(text: str) -> dt.date:
+        return dt.datetime.fromisoformat(text).replace(tzinfo=LONDON) if ":" in text else dt.date.fromisoformat(text)
+
+    found = span(read(when), read(ends) if ends else None, LONDON)
+    assert [one.isoformat() for one in found] == [start, end]
+
+
+def test_later_is_by_the_time_that_passes() -> None:
+    first = dt.datetime(2024, 10, 27, 1, 30, tzinfo=LONDON)
+    assert later(first, dt.timedelta(hours=1)).fold == 1
+
+
+def test_an_event_elsewhere_is_at_its_own_hour() -> None:
+    [note] = diary({"title": "Talk", "when": "2024-03-20 13:00", "zone": "America/New_York"}).notes
+    assert note.start.isoformat() == "2024-03-20T13:00:00-04:00"
+
+
+def test_the_message_offers_the_calendars_and_says_so_in_text(rendered: Render) -> None:
+    item = {"title": "A & B", "when": "2024-02-20 13:00", "where": 'The "Hall"'}
+    house = make_house(calendar={"links": ["google"], "files": "https://example.org/f"})
+    message = rendered({"kind": "coming_up", "items": [item, {"title": "C", "deadline": "2024-02-21"}]}, house=house)
+    links = re.findall(r'href="(https://calendar[^"]*)"', message.html)
+    assert [asked(link.replace("&amp;", "&"))[1]["text"] for link in links] == ["A & B", "Deadline: C"]
+    assert asked(links[0].replace("&amp;", "&"))[1]["location"] == 'The "Hall"'
+    assert 'href="https://example.org/f/2024-02-1.ics"' in message.html
+    assert "Add all 2 dates to your calendar" in message.html
+    assert "Add to calendar: Google [1] · file [2]" in message.text
+    assert "Add all 2 dates to your calendar <https://example.org/f/2024-02-events.ics>" in " ".join(message.text.split())
+    assert message.calendar == ""
+
+
+def test_the_file_travels_along_where_that_is_asked_for(rendered: Render) -> None:
+    house = make_house(calendar={"attach": True})
+    message = rendered({"kind": "coming_up", "items": [{"title": "A", "when": "2024-02-20 13:00"}]}, house=house)
+    assert message.calendar.startswith("BEGIN:VCALENDAR\r\n")
+    assert "SUMMARY:A\r\n" in message.calendar
+    assert "calendar file" in message.parts()
+    assert rendered(house=house).calendar == ""
+    assert "calendar file" not in rendered(house=house).parts()
+
+
+def test_programs_are_told_of_events_where_that_is_asked_for(rendered: Render) -> None:
+    hostile = {
+        "title": "</script><b>A</b>",
+        "when": "2024-02-20 13:00",
+        "where": "Hall",
+        "link": "https://example.org/a",
+    }
+    away = {"title": "Away", "when": "2024-03-27", "ends": "2024-03-28", "link": "mailto:us@example.org"}
+    sections = {"kind": "coming_up", "items": [hostile, away, {"title": "Answer", "deadline": "2024-02-20"}]}
+    html = rendered(sections, house=make_house(calendar={"structured_data": True})).html
+    [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    first, second = json.loads(data)
+    assert first == {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": "</script><b>A</b>",
+        "startDate": "2024-02-20T13:00:00+00:00",
+        "endDate": "2024-02-20T14:00:00+00:00",
+        "location": {"@type": "Place", "name": "Hall", "address": "Hall"},
+        "url": "https://example.org/a",
+        "organizer": {"@type": "Organization", "name": "Example Trust"},
+    }
+    assert (second["startDate"], second["endDate"]) == ("2024-03-27", "2024-03-28")
+    assert "url" not in second
+    assert "location" not in second
+    assert "<script" not in rendered(sections).html
+    assert "<script" not in rendered(house=make_house(calendar={"structured_data": True})).html
+    assert structured([], "x") == []
