@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,9 +48,10 @@ class Fit:
 
 @dataclass(frozen=True)
 class Desk:
-    """Where an issue is made ready to go; the audience is read once."""
+    """Where an issue is made ready to go; the audience is read, or asked for, once."""
 
     workspace: Workspace
+    _aims: dict[str | None, Aim] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def roster(self) -> Roster:
@@ -123,7 +124,9 @@ class Desk:
 
         settings = self.workspace.settings
         named = settings.outbox.audience if self.reads_audience_file else settings.audience
-        return take_aim(self.provider, named, segment)
+        if segment not in self._aims:
+            self._aims[segment] = take_aim(self.provider, named, segment)
+        return self._aims[segment]
 
     @property
     def zone(self) -> ZoneInfo:

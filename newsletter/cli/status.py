@@ -11,7 +11,7 @@ from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.dispatch import Desk, login
 from newsletter.cli.send_campaign import order_data
 from newsletter.cli.workspace import Workspace
-from newsletter.errors import ContentError, ProviderError, UncertainError, UsageError
+from newsletter.errors import ContentError, NewsletterError, ProviderError, UncertainError, UsageError
 
 if TYPE_CHECKING:
     from newsletter.delivery.outgoing import Outgoing
@@ -45,8 +45,10 @@ def command(
 
     with desk.ledger() as ledger:
         now = standing(ledger, path.stem, desk.workspace.settings.provider)
-        outgoing = _outgoing(desk, issue) if now.campaign is None and not now.orders else None
+        outgoing, trouble = _outgoing(desk, issue) if now.campaign is None and not now.orders else (None, None)
         steps = next_commands(now, ledger, outgoing, desk.rules, login())
+        if trouble is not None:
+            steps = [f"newsletter providers {desk.workspace.settings.provider} # {trouble.message}"]
     if as_json:
         output.print_json(_as_data(desk, now, steps))
     else:
@@ -55,12 +57,14 @@ def command(
         raise typer.Exit(UncertainError.exit_code)
 
 
-def _outgoing(desk: Desk, issue: str | None) -> Outgoing | None:
-    """Return the issue as it would go now; None where it, or the audience, must be mended first."""
+def _outgoing(desk: Desk, issue: str | None) -> tuple[Outgoing | None, NewsletterError | None]:
+    """Return the issue as it would go now; None where it must be mended, and what stands in the way to the provider."""
     try:
-        return desk.fit(desk.workspace.issue_path(issue)).outgoing
-    except (ContentError, ProviderError, UsageError):
-        return None  # it, or the way to the provider, must be mended first
+        return desk.fit(desk.workspace.issue_path(issue)).outgoing, None
+    except ContentError:
+        return None, None
+    except (ProviderError, UsageError) as error:
+        return None, error
 
 
 def _tell(desk: Desk, now: Standing, outgoing: Outgoing | None, steps: list[str]) -> None:
@@ -107,7 +111,6 @@ def title_of(desk: Desk) -> str:
 def _said(desk: Desk, order: Order) -> str:
     """Return what the provider says right now; that it cannot be asked is no error here."""
     from newsletter.delivery.words import number
-    from newsletter.errors import NewsletterError
     from newsletter.providers.campaign import CampaignProvider
 
     if not order.remote_id:
