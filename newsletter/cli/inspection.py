@@ -43,6 +43,8 @@ class Inspection:
 
 def inspect(workspace: Workspace, path: Path) -> Inspection:
     """Read, render and look over an issue; what is wrong with it is a finding, never an exception."""
+    from newsletter.cli.clocks import attachment_findings, clock_findings
+    from newsletter.cli.languages import language_findings
     from newsletter.cli.tags import tag_findings
 
     try:
@@ -50,11 +52,18 @@ def inspect(workspace: Workspace, path: Path) -> Inspection:
     except ContentError as error:
         return Inspection(path, _findings_of(error), verdict=error.message)
     pictures = picture_findings(loaded, workspace.assets(path))
+    try:
+        words = language_findings(loaded, workspace)
+    except TemplateError as error:
+        return Inspection(path, (template_finding(error),), loaded)
     findings = [
         *waiting_texts(loaded),
         *tag_findings(loaded, workspace),
         *pictures,
         *colour_findings(workspace.settings),
+        *words,
+        *clock_findings(loaded),
+        *attachment_findings(workspace),
     ]
     message = None
     if not pictures:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -22,9 +23,10 @@ When = dt.date | dt.datetime
 
 def zone_of(info: ValidationInfo) -> ZoneInfo:
     """Return the time zone of an item's own field `zone`, read before its times; else what the context hands in."""
-    own = info.data.get("zone")
-    if own:
-        return ZoneInfo(own)
+    own = (info.data or {}).get("zone")
+    if isinstance(own, str):
+        with contextlib.suppress(ZoneInfoNotFoundError, ValueError, OSError):  # a kind of the user's own may mean else
+            return ZoneInfo(own)
     context = info.context if isinstance(info.context, dict) else {}
     zone = context.get("zone", DEFAULT_ZONE)
     return zone if isinstance(zone, ZoneInfo) else DEFAULT_ZONE
@@ -51,6 +53,30 @@ def _time(hour: str, mark: str, minute: str, whole: str, fixed: str) -> dt.time:
     return dt.time(int(hour), int(minute))
 
 
+def on_the_clock(moment: dt.datetime) -> dt.datetime:
+    """Return a local time; raise a pydantic error with the nearest ones where the clocks skip it."""
+    try:
+        seen = moment.astimezone(dt.UTC).astimezone(moment.tzinfo)
+    except OverflowError:  # at either end of the calendar, where no clock is changed
+        return moment
+    skipped = seen.replace(tzinfo=None) - moment.replace(tzinfo=None)
+    if not skipped:
+        return moment
+    # the two ways to read a time that is not there: by the clock before the change, and by the one after it
+    earlier, later = f"{moment.replace(tzinfo=None) - skipped:%H:%M}", f"{seen:%H:%M}"
+    raise PydanticCustomError(
+        "time_skipped",
+        "the clocks skip {time} on that day: write {earlier} or {later}",
+        {"time": f"{moment:%H:%M}", "earlier": earlier, "later": later},
+    )
+
+
+def comes_twice(moment: dt.datetime) -> bool:
+    """Say whether the clock shows a local time twice, an hour apart; it then means the first."""
+    first, second = moment.replace(fold=0).utcoffset(), moment.replace(fold=1).utcoffset()
+    return first is not None and second is not None and first > second
+
+
 def parse_when(text: str, zone: ZoneInfo) -> When:
     """Read `2024-02-20` or `2024-02-20 13:00` (local to `zone`); raise a pydantic error that says what is wrong."""
     match = _WHEN.fullmatch(text.strip())
@@ -61,7 +87,7 @@ def parse_when(text: str, zone: ZoneInfo) -> When:
     if hour is None:
         return date
     time = _time(hour, mark, minute, text, f"{date.isoformat()} {int(hour):02d}:{minute}")
-    return dt.datetime.combine(date, time, tzinfo=zone)
+    return on_the_clock(dt.datetime.combine(date, time, tzinfo=zone))
 
 
 def _when(value: Any, info: ValidationInfo) -> Any:
@@ -92,7 +118,7 @@ def _end(value: Any, info: ValidationInfo) -> Any:
     start = info.data.get("when")
     if not isinstance(start, dt.datetime):
         raise _wrong("end_without_start", "a time alone as `ends` needs a `when` with a time before it")
-    return dt.datetime.combine(start.date(), time, tzinfo=start.tzinfo)
+    return on_the_clock(dt.datetime.combine(start.date(), time, tzinfo=start.tzinfo))
 
 
 _WHEN_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?$"}

@@ -218,7 +218,7 @@ def _calendar_part(text: str) -> bytes:
         f'Content-Type: text/calendar; charset=utf-8; method=PUBLISH; name="{_CALENDAR}"\r\n'
         f'Content-Disposition: attachment; filename="{_CALENDAR}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
     )
-    return head.encode() + base64.encodebytes(text.encode()).replace(b"\n", b"\r\n")
+    return head.encode() + base64.encodebytes(f"{text.strip()}\r\n".encode()).replace(b"\n", b"\r\n")
 
 
 def _one_line(text: str) -> str:

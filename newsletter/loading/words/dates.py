@@ -104,6 +104,18 @@ def no_such_time(fault: Fault) -> Complaint:
     )
 
 
+def time_skipped(fault: Fault) -> Complaint:
+    """Say that the clocks skip a time, as summer time begins."""
+    time, earlier, later = (fault.values[name] for name in ("time", "earlier", "later"))
+    value = fault.text.replace(str(time), str(later)).replace(str(time).lstrip("0"), str(later))
+    return fault.corrected(
+        Code.TIME_SKIPPED,
+        f"there is no {time} that day, as the clocks go forward",
+        f"Write {earlier} or {later}.",
+        value,
+    )
+
+
 def date_only(fault: Fault) -> Complaint:
     """Say that a date stands alone here."""
     value = str(fault.values.get("corrected", ""))

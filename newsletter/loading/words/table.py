@@ -31,6 +31,7 @@ WORDS: dict[str, Callable[[Fault], Complaint]] = {
     "no_such_date": dates.no_such_date,
     "time_dot": dates.time_form,
     "no_such_time": dates.no_such_time,
+    "time_skipped": dates.time_skipped,
     "date_only": dates.date_only,
     "end_before_start": dates.end_before_start,
     "end_without_start": dates.end_without_start,

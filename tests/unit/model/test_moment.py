@@ -7,13 +7,16 @@ import re
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
-from newsletter.model.moment import DEFAULT_ZONE, Day, Moment, parse_when
+from newsletter.model.moment import DEFAULT_ZONE, Day, End, Moment, comes_twice, parse_when
 
 LONDON = ZoneInfo("Europe/London")
+UTC = ZoneInfo("UTC")
+"""A clock that skips nothing."""
 DAY: TypeAdapter[dt.date] = TypeAdapter(Day)
 MOMENT: TypeAdapter[dt.date] = TypeAdapter(Moment)
 
@@ -21,14 +24,14 @@ MOMENT: TypeAdapter[dt.date] = TypeAdapter(Moment)
 @given(st.dates(), st.none() | st.times(timezones=st.none()))
 def test_what_is_written_is_what_is_read(day: dt.date, time: dt.time | None) -> None:
     text = day.isoformat() + (f" {time:%H:%M}" if time else "")
-    found = parse_when(text, LONDON)
+    found = parse_when(text, UTC)
     if time is None:
         assert found == day
         assert not isinstance(found, dt.datetime)
     else:
         assert isinstance(found, dt.datetime)
         assert (found.date(), found.hour, found.minute) == (day, time.hour, time.minute)
-        assert found.tzinfo is LONDON
+        assert found.tzinfo is UTC
     schema = MOMENT.json_schema()
     assert re.fullmatch(schema["pattern"], text)
 
@@ -88,3 +91,72 @@ def test_a_day_has_no_time() -> None:
         "date_only",
         "2024-02-05",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "earlier", "later"),
+    [
+        ("2024-03-31 01:30", "Europe/London", "00:30", "02:30"),
+        ("2024-03-31 01:00", "Europe/London", "00:00", "02:00"),
+        ("2024-03-10 02:15", "America/New_York", "01:15", "03:15"),
+        ("2024-10-06 02:10", "Australia/Lord_Howe", "01:40", "02:40"),
+    ],
+)
+def test_a_time_that_the_clocks_skip_is_refused_with_those_around_it(
+    text: str, zone: str, earlier: str, later: str
+) -> None:
+    with pytest.raises(PydanticCustomError) as told:
+        parse_when(text, ZoneInfo(zone))
+    assert told.value.type == "time_skipped"
+    assert told.value.context == {"time": text[-5:], "earlier": earlier, "later": later}
+
+
+CLOCKS = ("Europe/London", "Africa/Cairo", "Australia/Lord_Howe")
+
+
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2037, 1, 1)), st.times(), st.sampled_from(CLOCKS))
+@example(dt.date(2024, 3, 31), dt.time(1, 30), "Europe/London")
+def test_a_time_is_taken_where_it_is_on_the_clock_and_no_other(day: dt.date, time: dt.time, name: str) -> None:
+    zone = ZoneInfo(name)
+    local = dt.datetime.combine(day, time)
+    text = f"{local:%Y-%m-%d %H:%M}"
+    there = local.replace(second=0, microsecond=0, tzinfo=zone)
+    shown = there.astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None) == there.replace(tzinfo=None)
+    if shown:
+        assert parse_when(text, zone) == there
+    else:
+        with pytest.raises(PydanticCustomError, match="the clocks skip"):
+            parse_when(text, zone)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01 00:30", "9999-12-31 23:30"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_the_ends_of_the_calendar_are_taken(text: str, zone: str) -> None:
+    assert isinstance(parse_when(text, ZoneInfo(zone)), dt.datetime)
+
+
+def test_an_hour_that_comes_twice_is_known() -> None:
+    zone = ZoneInfo("Europe/London")
+    twice = {text: comes_twice(dt.datetime.fromisoformat(text).replace(tzinfo=zone)) for text in (
+        "2024-10-27 00:59", "2024-10-27 01:00", "2024-10-27 01:59", "2024-10-27 02:00", "2024-03-31 01:30",
+    )}  # fmt: skip
+    assert list(twice.values()) == [False, True, True, False, False]
+    assert not comes_twice(dt.datetime(2024, 10, 27, 1, 30))  # noqa: DTZ001  one without a zone
+
+
+class Elsewhere(BaseModel):
+    """What may have a zone of its own, read before its times."""
+
+    zone: str | None = None
+    when: Moment
+    ends: End | None = None
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"), [("America/New_York", 18), (None, 13), ("a word of the user's own", 13), ("../etc/passwd", 13)]
+)
+def test_times_are_those_of_a_zone_of_its_own(zone: str | None, hour: int) -> None:
+    read = Elsewhere.model_validate({"zone": zone, "when": "2024-01-05 13:00", "ends": "13:30"})
+    assert isinstance(read.when, dt.datetime)
+    assert isinstance(read.ends, dt.datetime)
+    assert read.when.astimezone(dt.UTC).hour == read.ends.astimezone(dt.UTC).hour == hour

@@ -247,3 +247,25 @@ def test_thousands_take_seconds():
     for number in range(200):
         template.compose(envelope(Subscriber(email=f"reader{number}@example.org", first_name="Zoë")))
     assert time.process_time() - began < 1.0, "2,000 recipients would take over ten seconds"
+
+
+CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nSUMMARY:Paned – ü\r\nEND:VCALENDAR\r\n" * 20
+
+
+@pytest.mark.parametrize("images", [(), (InlineImage(cid="a@b", name="a.png", content_type="image/png", data=PNG),)])
+def test_a_calendar_file_goes_beside_the_words(images: tuple[InlineImage, ...]) -> None:
+    raw = MimeTemplate(message(calendar=CALENDAR, images=images)).compose(envelope())
+    parsed = parse(raw)
+    assert parsed.get_content_type() == "multipart/mixed"
+    words, calendar = parsed.iter_parts()
+    assert words.get_content_type() == "multipart/alternative"
+    kinds = [part.get_content_type() for part in words.iter_parts()]
+    assert kinds == ["text/plain", "multipart/related" if images else "text/html"]
+    assert calendar.get_content_type() == "text/calendar"
+    assert calendar.get_param("method") == "PUBLISH"
+    assert (calendar.get_content_disposition(), calendar.get_filename()) == ("attachment", "events.ics")
+    assert calendar.get_content() == CALENDAR
+    assert parsed.get_body(("html",)) is not None
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert parse(MimeTemplate(message()).compose(envelope())).get_content_type() == "multipart/alternative"

@@ -1,0 +1,63 @@
+"""Findings about the words that the tool adds: a language without them, and catalogues that lack some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from newsletter.errors import Place
+from newsletter.model.report import Finding, Severity
+
+if TYPE_CHECKING:
+    from newsletter.cli.workspace import Workspace
+    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.render.catalogue import Untold
+
+NO_CATALOGUE = "NL320"
+"""A language that the tool has no words in."""
+
+UNTOLD = "NL321"
+"""Words of a catalogue that are missing, or that cannot be used."""
+
+_SETTING = re.compile(r"^language[ ]*:[ ]*", re.MULTILINE)
+_HINT = "docs/languages.md says how to add words of your own."
+
+
+def language_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
+    """List what is wrong with the words of the issue's language; raise TemplateError where their file is broken."""
+    from newsletter.render.catalogue import catalogue_for
+
+    language = loaded.issue.language or workspace.settings.language
+    catalogue = catalogue_for(language, workspace.templates)
+    if not catalogue.found:
+        message = (
+            f"There are no words in the language {language} yet: “Deadline”, “Unsubscribe” and others are in English."
+        )
+        place = loaded.places.of(("language",)) if loaded.issue.language else _in_settings(workspace)
+        return [Finding(code=NO_CATALOGUE, severity=Severity.NOTE, message=message, place=place, hint=_HINT)]
+    return [*_told(catalogue.untold)]
+
+
+def _told(untold: tuple[Untold, ...]) -> Iterator[Finding]:
+    for one in untold:
+        if one.wrong:
+            message = f"The words for “{one.english}” cannot be used: {one.reason}."
+            hint = "Put the same names in braces as the English words have."
+            yield Finding(code=UNTOLD, severity=Severity.WARNING, message=message, place=one.place, hint=hint)
+    lacking = [one for one in untold if not one.wrong]
+    if lacking:
+        named = ", ".join(f"“{one.english}”" for one in lacking[:3])
+        rest = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
+        message = f"There are no words yet for {named}{rest}, so they are in English."
+        place = Place(lacking[0].place.path, lacking[0].place.line)
+        yield Finding(code=UNTOLD, severity=Severity.WARNING, message=message, place=place, hint=_HINT)
+
+
+def _in_settings(workspace: Workspace) -> Place:
+    """Return where the settings name the language."""
+    path = workspace.root / "newsletter.yaml"
+    text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    found = _SETTING.search(text)
+    line = text.count("\n", 0, found.start()) + 1 if found else 0
+    return Place(str(path), line, found.end() - found.start() + 1 if found else 0)
