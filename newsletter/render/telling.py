@@ -97,7 +97,7 @@ class Telling:
         if item.people:
             head += wrapped(self.said(self.words.listed(item.people)))
         if item.link:
-            alone = self.targets.alone if item.title or item.when else self.targets.after
+            alone = self.targets.alone if item.title else self.targets.after
             head += wrapped(alone(self.words.more, item.link))
         text = self.prose(item.text)
         events = [one for event in item.events for one in self.event(event)]
@@ -106,7 +106,8 @@ class Telling:
     def event(self, event: Event) -> list[str]:
         """Return an event as an entry of a list."""
         entry = bullet(self._event_line(event, self.said(event.title) if event.title else ""))
-        link = wrapped(self.targets.alone(self.words.more, event.link), first=_HANGING) if event.link else []
+        alone = self.targets.alone if event.title else self.targets.after
+        link = wrapped(alone(self.words.more, event.link), first=_HANGING) if event.link else []
         return [*entry, *link, *(f"{_HANGING}{one}" for one in self._calendars(event))]
 
     def _event_line(self, event: Event | Item, title: str = "") -> str:

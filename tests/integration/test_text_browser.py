@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import shutil
@@ -30,23 +31,46 @@ def words(text: str) -> str:
 
 def told(text: str) -> list[str]:
     """Return the paragraphs of a plain text, without what only the plain text has: targets, lines and bullets."""
-    text = re.sub(r"<[^<>\s]+>(\n?)", r"\1\1", text)
-    text = re.sub(r"\[Picture: ([^\]]*)\]", r"\1", text)
-    return [words(piece) for piece in re.split(r"\n\s*\n|\n(?=• )|\n[-=~]+\n| – ", text) if words(piece)]
+    text = re.sub(r"\n\n\n[^\n]+\n=+\n\n(\[\d+\] \S+\n)+", "\n\n", text)  # the list of links
+    text = re.sub(r"<[^<>\s]+>(\n?)| \[\d+\](\n?)", r"\1\1\2\2", text)
+    text = re.sub(r"\[\w+: ([^\]]*)\]", r"\n\n\1\n\n", text)  # what pictures show
+    # a label stands before what it is of, in a cell of its own; a line of calendars is one of its own too
+    return [
+        words(piece)
+        for piece in re.split(r"\n\s*\n|\n(?=\S)(?=[^\n]*: )|\n(?=• )|\n[-=~]+\n| – |\n  (?=\w)", text)
+        if words(piece)
+    ]
 
 
-@pytest.mark.parametrize("issue", ["2024-02", "2024-03", "right-to-left"])
-def test_every_paragraph_is_read(issue: str, browser: str, tmp_path: Path) -> None:
+ISSUES = ["2024-02", "2024-02-bold", "2024-02-letter", "2024-03", "right-to-left", "welsh", "spanish", "arabic"]
+
+
+def dumped(browser: str, home: Path, issue: str, *options: str) -> str:
+    """Return what the browser shows of a golden page."""
     page = GOLDEN / f"{issue}.html"
-    shown = subprocess.run(
-        [browser, "-dump", "-cols", "200", "-I", "UTF-8", "-O", "UTF-8", "-T", "text/html", str(page)],
+    return subprocess.run(
+        [browser, "-dump", "-cols", "200", "-I", "UTF-8", "-O", "UTF-8", "-T", "text/html", *options, str(page)],
         capture_output=True,
         check=True,
         encoding="utf-8",
         timeout=60,
-        env={**os.environ, "HOME": str(tmp_path)},
+        env={**os.environ, "HOME": str(home)},
     ).stdout
-    seen = words(shown)
+
+
+@pytest.mark.parametrize("issue", ISSUES)
+def test_every_link_is_there(issue: str, browser: str, tmp_path: Path) -> None:
+    _, _, listed = dumped(browser, tmp_path, issue, "-o", "display_link_number=1").rpartition("References:")
+    found = {re.sub(r"^file:\S*/(?=\{)", "", one) for one in re.findall(r"^\[\d+\] (\S+)$", listed, re.MULTILINE)}
+    page = (GOLDEN / f"{issue}.html").read_text(encoding="utf-8")
+    targets = {html.unescape(one) for one in re.findall(r'<a\b[^>]*? href="([^"]*)"', page)}
+    assert len(targets) > 8
+    assert {one for one in targets if one not in found and f"{one}/" not in found} == set()
+
+
+@pytest.mark.parametrize("issue", ISSUES)
+def test_every_paragraph_is_read(issue: str, browser: str, tmp_path: Path) -> None:
+    seen = words(dumped(browser, tmp_path, issue))
     paragraphs = told((GOLDEN / f"{issue}.txt").read_text(encoding="utf-8"))
     assert len(paragraphs) > 8
     assert [one for one in paragraphs if one not in seen] == []
