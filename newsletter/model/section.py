@@ -16,10 +16,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from newsletter.model.item import Button, Group, ItemEntry, LinkEntry, PersonEntry, Pictured
-from newsletter.model.text import Frozen, Line, Markdown
+from newsletter.model.text import Frozen, Language, Line, Markdown
 
 _HEADING = Field(
     None, description="The section's heading; fitting words where left out.", examples=["What we got up to in January"]
+)
+_LANGUAGE = Field(
+    None, description="The language of this section, where it is not the issue's.", examples=["cy", "en-GB"]
 )
 _TEXT = Field(None, description="A text before the rest.", examples=["It has been a busy month."])
 
@@ -28,6 +31,7 @@ class ItemsSection(Frozen):
     """Base of the sections that list items, in groups or not."""
 
     heading: Line | None = _HEADING
+    language: Language | None = _LANGUAGE
     text: Markdown | None = _TEXT
     items: tuple[ItemEntry, ...] = Field(
         (), description="What the section tells; a plain line is enough.", examples=[["A Co-Pro Cuppa"]]
@@ -68,6 +72,7 @@ class Story(Pictured):
 
     kind: Literal["story"] = Field(description="What kind of section this is.", examples=["story"])
     heading: Line | None = _HEADING
+    language: Language | None = _LANGUAGE
     text: Markdown = Field(description="The story, in Markdown.", examples=["It began with a cup of tea."])
     button: Button | None = Field(
         None,
@@ -81,6 +86,7 @@ class People(Frozen):
 
     kind: Literal["people"] = Field(description="What kind of section this is.", examples=["people"])
     heading: Line | None = _HEADING
+    language: Language | None = _LANGUAGE
     text: Markdown | None = _TEXT
     joiners: tuple[PersonEntry, ...] = Field(
         (), description="Who is new.", examples=[[{"name": "A new colleague", "role": "Project officer"}]]
@@ -102,6 +108,7 @@ class Quote(Frozen):
 
     kind: Literal["quote"] = Field(description="What kind of section this is.", examples=["quote"])
     heading: Line | None = _HEADING
+    language: Language | None = _LANGUAGE
     text: Markdown = Field(description="The words, without quotation marks.", examples=["It changed how we work."])
     who: Line | None = Field(None, description="Who said it.", examples=["A workshop participant"])
     role: Line | None = Field(None, description="What they do.", examples=["Commissioner, Sunderland"])
@@ -112,6 +119,7 @@ class Links(Frozen):
 
     kind: Literal["links"] = Field(description="What kind of section this is.", examples=["links"])
     heading: Line | None = _HEADING
+    language: Language | None = _LANGUAGE
     text: Markdown | None = _TEXT
     items: tuple[LinkEntry, ...] = Field(
         min_length=1,
@@ -129,6 +137,7 @@ class CustomSection(Frozen):
 
     kind: Line = Field(description="The name of a kind of your own.", examples=["recipe"])
     heading: Line | None = _HEADING
+    language: Language | None = _LANGUAGE
 
     @model_validator(mode="wrap")
     @classmethod

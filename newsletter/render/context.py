@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -13,11 +13,11 @@ from markupsafe import Markup
 
 from newsletter.model.brand import DateStyle, Presentation
 from newsletter.model.issue import Issue
-from newsletter.model.item import Event, Item
+from newsletter.model.item import Item
 from newsletter.model.text import is_email
 from newsletter.render import markdown
 from newsletter.render.catalogue import catalogue_for
-from newsletter.render.dates import Calendar, DateBox, direction, month_before
+from newsletter.render.dates import Calendar, direction, month_before
 from newsletter.render.events import Diary, diary_of
 from newsletter.render.pictures import Album
 from newsletter.render.tokens import tokens_for
@@ -70,6 +70,36 @@ def heading_of(section: Any, calendar: Calendar, issue: Issue) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """A language with its words and its dates."""
+
+    calendar: Calendar
+    words: Words
+
+    def for_part(self, language: str | None, templates: jinja2.BaseLoader | None) -> Speech:
+        """Return this, or how a part in another language is told; its dates are in that language's own style."""
+        if not language or language == self.calendar.language:
+            return self
+        words = catalogue_for(language, templates).words
+        return Speech(replace(self.calendar, style=DateStyle(), language=language, words=words), words)
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """Return what templates may name of it."""
+        calendar, words = self.calendar, self.words
+        return {
+            "language": calendar.language,
+            "direction": direction(calendar.language),
+            "words": words,
+            "when": calendar.event,
+            "date_box": calendar.box_of,
+            "moment": calendar.moment,
+            "day": calendar.day,
+            "names": words.listed,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """An issue with all that is known about how it is to be shown."""
 
@@ -79,6 +109,8 @@ class Setting:
     words: Words
     headings: tuple[str | None, ...]
     """One for each section."""
+    parts: tuple[Speech, ...]
+    """How each section is told: as the issue is, or in a language of its own."""
     diary: Diary
 
     @classmethod
@@ -93,10 +125,15 @@ class Setting:
             presentation = presentation.model_copy(update={"language": issue.language, "dates": DateStyle()})
         words = catalogue_for(presentation.language, templates).words
         calendar = Calendar.of(presentation, words, issue.date.year)
-        headings = tuple(heading_of(section, calendar, issue) for section in issue.sections)
+        main = Speech(calendar, words)
+        parts = tuple(main.for_part(section.language, templates) for section in issue.sections)
+        headings = tuple(
+            heading_of(section, part.calendar, issue) for section, part in zip(issue.sections, parts, strict=True)
+        )
         domain = presentation.sender.email.rpartition("@")[2]
-        diary = diary_of(issue, presentation.calendar, words, presentation.zone, key=key, domain=domain)
-        return cls(issue, presentation, calendar, words, headings, diary)
+        all_words = [words, *(part.words for part in parts)]
+        diary = diary_of(issue, presentation.calendar, all_words, presentation.zone, key=key, domain=domain)
+        return cls(issue, presentation, calendar, words, headings, parts, diary)
 
     @property
     def contents(self) -> list[str]:
@@ -110,14 +147,7 @@ class Setting:
 
     def context(self, album: Album) -> dict[str, Any]:
         """Return what every template may name; docs/templates.md explains each."""
-        calendar, presentation = self.calendar, self.presentation
-
-        def when(event: Event | Item) -> str:
-            return calendar.event(event)
-
-        def date_box(event: Event | Item) -> DateBox:
-            return calendar.box(event.when or self.issue.date, event.ends, event.zone)
-
+        presentation = self.presentation
         return {
             "issue": self.issue,
             "title": plain(self.issue.title),
@@ -125,20 +155,13 @@ class Setting:
             "contents": self.contents if self.has_contents else [],
             "brand": presentation.brand,
             "links": presentation.links,
-            "language": presentation.language,
-            "direction": direction(presentation.language),
             "tokens": tokens_for(presentation.brand),
-            "words": self.words,
-            "when": when,
-            "date_box": date_box,
-            "moment": calendar.moment,
-            "day": calendar.day,
             "add_to_calendar": self.diary.links,
             "all_dates": self.diary.all_link,
             "picture": album.picture,
             "runs": runs,
-            "names": self.words.listed,
             "contact_link": contact_link,
+            **Speech(self.calendar, self.words).context,
         }
 
 
@@ -156,5 +179,5 @@ def declared_fields(section: Any) -> Iterator[tuple[str, Any]]:
     fields: Mapping[str, Any] = type(section).model_fields
     for name in fields:
         value = getattr(section, name)
-        if name not in {"kind", "heading"} and value not in (None, "", ()):
+        if name not in {"kind", "language", "heading"} and value not in (None, "", ()):
             yield name, value

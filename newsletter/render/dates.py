@@ -119,6 +119,10 @@ class Calendar:
         """Return the name of a month."""
         return _formatted(day, "LLLL", self.language)
 
+    def box_of(self, event: Event | Item) -> DateBox:
+        """Return what stands in the date box of an event; nothing where it has no time."""
+        return DateBox("", "") if event.when is None else self.box(event.when, event.ends, event.zone)
+
     def box(self, start: When, end: When | None = None, zone: str | None = None) -> DateBox:
         """Return what stands in an event's date box: the day where it takes place, or the days of one month."""
         there = replace(self, zone=ZoneInfo(zone)) if zone else self

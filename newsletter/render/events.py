@@ -81,6 +81,8 @@ class Diary:
     words: Words
     file: str
     """The name of the file with all of it."""
+    issue: Issue
+    """What it is of; as long as this is here, no other item can have the identity of one of its items."""
 
     def links(self, thing: Event | Item, *, deadline: bool = False) -> tuple[CalendarLink, ...]:
         """Return the links for an event or an item's deadline; none where it is not in the diary or none are wanted."""
@@ -103,19 +105,24 @@ class Diary:
         return f"{str(self.style.files).rstrip('/')}/{quote(name)}"
 
 
-def diary_of(issue: Issue, style: CalendarStyle, words: Words, zone: ZoneInfo, *, key: str, domain: str) -> Diary:
-    """Return what an issue asks to note; `domain` is the sender's, which makes the ids unique in the world."""
+def diary_of(
+    issue: Issue, style: CalendarStyle, words: Sequence[Words], zone: ZoneInfo, *, key: str, domain: str
+) -> Diary:
+    """Return what an issue asks to note; `domain` is the sender's, which makes the ids unique in the world.
+
+    `words` are those of the issue, and after them those of each section.
+    """
     notes: list[Note] = []
     of: dict[tuple[int, bool], Note] = {}
     seen: dict[str, int] = {}
-    for thing, deadline, note in _found(issue, words, zone):
+    for thing, deadline, note in _found(issue, words[1:], zone):
         base = _identity(note, domain)
         seen[base] = seen.get(base, 0) + 1
         uid = base if seen[base] == 1 else f"{base}-{seen[base]}"
         numbered = replace(note, uid=f"{uid}@{domain}", file=f"{key}-{len(notes) + 1}.ics")
         notes.append(numbered)
         of[id(thing), deadline] = numbered
-    return Diary(tuple(notes), of, style, words, f"{key}-events.ics")
+    return Diary(tuple(notes), of, style, words[0], f"{key}-events.ics", issue)
 
 
 def _identity(note: Note, domain: str) -> str:
@@ -128,8 +135,8 @@ def _identity(note: Note, domain: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:20]
 
 
-def _found(issue: Issue, words: Words, zone: ZoneInfo) -> Iterator[tuple[Any, bool, Note]]:
-    for section in issue.sections:
+def _found(issue: Issue, each: Sequence[Words], zone: ZoneInfo) -> Iterator[tuple[Any, bool, Note]]:
+    for section, words in zip(issue.sections, each, strict=True):
         for item in _items(section):
             yield from _of_item(item, words, zone)
         for entry in getattr(section, "items", ()):

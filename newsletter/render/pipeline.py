@@ -19,6 +19,7 @@ from newsletter.render.events import structured
 from newsletter.render.ics import calendar_file, calendar_files
 from newsletter.render.inline import inline_css
 from newsletter.render.mjml import MjmlError, compile_mjml, joined_texts, line_of
+from newsletter.render.multilingual import language_mark, turned, with_languages
 from newsletter.render.pictures import Album
 from newsletter.render.plaintext import compose
 from newsletter.render.templates import Parts, environment_for, render_template
@@ -36,6 +37,9 @@ class Band:
     heading: str | None
     tinted: bool
     mjml: Markup
+    mark: str = ""
+    """A class that says which language it is in; empty where it is the issue's."""
+    direction: str = "ltr"
 
     @property
     def template(self) -> str:
@@ -132,19 +136,28 @@ def _bands(setting: Setting, environment: jinja2.Environment, context: dict[str,
     """Render each section; the first one lies on the tint, if any does, as the opening before it is plain."""
     bands = []
     banded = context["tokens"].banded
-    for number, (section, heading) in enumerate(zip(setting.issue.sections, setting.headings, strict=True)):
+    sections = zip(setting.issue.sections, setting.headings, setting.parts, strict=True)
+    for number, (section, heading, speech) in enumerate(sections):
         tinted = banded and number % 2 == 0
         name = SECTION.format(kind=section.kind)
-        mjml = render_template(environment, name, {**context, "section": section, "heading": heading, "tinted": tinted})
-        mjml = joined_texts(mjml.strip())
-        bands.append(Band(section.kind, heading, tinted, Markup(mjml)))  # noqa: S704  a template's own output
+        given = {**context, "section": section, "heading": heading, "tinted": tinted}
+        language, direction = context["language"], context["direction"]
+        if speech.calendar.language != language:
+            given |= speech.context
+            given["parts"] = Parts(environment, given)
+            language, direction = given["language"], given["direction"]
+        mjml = joined_texts(render_template(environment, name, given).strip())
+        if direction != context["direction"]:
+            mjml = turned(mjml, direction)
+        mark = language_mark(language, direction) if language != context["language"] else ""
+        bands.append(Band(section.kind, heading, tinted, Markup(mjml), mark, direction))  # noqa: S704  a template's own
     return bands
 
 
 def _compiled(composition: Composition, environment: jinja2.Environment) -> str:
     """Return the HTML of a composition; raise TemplateError, placed in the template, where its MJML is broken."""
     try:
-        return compile_mjml(composition.mjml)
+        return with_languages(compile_mjml(composition.mjml))
     except MjmlError as error:
         template, words = _origin(composition, error)
         raise TemplateError(

@@ -36,9 +36,9 @@ def compose(setting: Setting, environment: jinja2.Environment, context: Mapping[
     """Return the plain text of an issue, with merge tags in it; `context` is for templates of the user's own."""
     telling = Telling.of(setting)
     blocks: Blocks = [*_opening(setting, telling)]
-    for section, heading in zip(setting.issue.sections, setting.headings, strict=True):
-        own = _own(section, heading, environment, context)
-        told = [own] if own is not None else _section(section, heading, telling)
+    for section, heading, speech in zip(setting.issue.sections, setting.headings, setting.parts, strict=True):
+        own = _own(section, heading, environment, {**context, **speech.context})
+        told = [own] if own is not None else _section(section, heading, telling.in_speech(speech))
         if told:  # one more empty line before a section than between paragraphs
             blocks += [["", *told[0]], *told[1:]]
     blocks += [["* * *"], *telling.prose(setting.issue.sign_off)] if setting.issue.sign_off else []

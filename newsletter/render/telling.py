@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from newsletter.model.brand import TextLinks
 from newsletter.model.item import Button, Event, Group, Item, LinkEntry, Person, Pictured
-from newsletter.render.context import Setting, contact_link, runs
+from newsletter.render.context import Setting, Speech, contact_link, runs
 from newsletter.render.dates import Calendar
 from newsletter.render.events import Diary
 from newsletter.render.wording import (
@@ -52,6 +52,10 @@ class Telling:
         far = Numbered()
         numbered = setting.presentation.text_links is TextLinks.NUMBERED
         return cls(setting.calendar, setting.words, setting.diary, far if numbered else INLINE, far)
+
+    def in_speech(self, speech: Speech) -> Telling:
+        """Return a teller of a part in its own language, which goes on with the same numbers."""
+        return replace(self, calendar=speech.calendar, words=speech.words)
 
     def prose(self, text: str | None) -> Blocks:
         """Return a text in Markdown."""

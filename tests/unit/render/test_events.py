@@ -32,7 +32,8 @@ CUPPA = {
 def diary(*items: Any, style: dict[str, Any] | None = None, words: Any = ENGLISH, issue: Issue | None = None) -> Diary:
     made = issue or make_issue({"kind": "coming_up", "items": list(items)})
     chosen = CalendarStyle.model_validate(style or {})
-    return diary_of(made, chosen, words, LONDON, key="2024-02", domain="example.org")
+    each = [words] * (1 + len(made.sections))
+    return diary_of(made, chosen, each, LONDON, key="2024-02", domain="example.org")
 
 
 def asked(link: str) -> tuple[str, dict[str, str]]:
@@ -85,7 +86,7 @@ def links_of(found: Diary, number: int = 0) -> Any:
     # the diary knows things by their id, so one with that id is handed in through the lookup itself
     note = found.of[thing, deadline]
     stand_in = Same()
-    again = Diary(found.notes, {(id(stand_in), deadline): note}, found.style, found.words, found.file)
+    again = Diary(found.notes, {(id(stand_in), deadline): note}, found.style, found.words, found.file, found.issue)
     return again.links(stand_in, deadline=deadline)  # type: ignore[arg-type]
 
 
@@ -231,7 +232,8 @@ def test_the_message_offers_the_calendars_and_says_so_in_text(rendered: Render) 
     assert 'href="https://example.org/f/2024-02-1.ics"' in message.html
     assert "Add all 2 dates to your calendar" in message.html
     assert "Add to calendar: Google [1] · file [2]" in message.text
-    assert "Add all 2 dates to your calendar <https://example.org/f/2024-02-events.ics>" in " ".join(message.text.split())
+    text = " ".join(message.text.split())
+    assert "Add all 2 dates to your calendar <https://example.org/f/2024-02-events.ics>" in text
     assert message.calendar == ""
 
 

@@ -27,7 +27,9 @@ HOUR = dt.timedelta(hours=1)
 
 def diary(*items: Any) -> Diary:
     issue = make_issue({"kind": "coming_up", "items": list(items)})
-    return diary_of(issue, CalendarStyle(), ENGLISH, ZoneInfo("Europe/London"), key="2024-02", domain="example.org")
+    return diary_of(
+        issue, CalendarStyle(), [ENGLISH, ENGLISH], ZoneInfo("Europe/London"), key="2024-02", domain="example.org"
+    )
 
 
 def events(content: bytes) -> list[Any]:

@@ -17,6 +17,8 @@ from newsletter.render.templates import template_loader
 
 from .conftest import HOUSE, Render, make_house, png
 
+GOOGLE = "https://calendar.google.com/calendar/render?action=TEMPLATE"
+
 
 def body(text: str) -> str:
     """Return what stands between the title and the footer."""
@@ -85,8 +87,7 @@ def test_numbered_links_are_listed_at_the_end_but_for_the_footer(rendered: Rende
         → Come [5]""")
     assert text.partition("Links\n=====\n\n")[2].partition("\n\n---")[0].splitlines() == [
         "[1] https://example.org",
-        "[2] https://calendar.google.com/calendar/render?action=TEMPLATE&text=A%20walk"
-        "&dates=20240220T130000Z/20240220T140000Z&details=https://example.org/w",
+        f"[2] {GOOGLE}&text=A%20walk&dates=20240220T130000Z/20240220T140000Z&details=https://example.org/w",
         "[3] https://example.org/w",
         "[4] https://example.org/m",
         "[5] https://example.org/c",

@@ -1,0 +1,32 @@
+"""Parts in another language: MJML cannot say which one, so a class says it until the HTML can."""
+
+from __future__ import annotations
+
+import re
+
+_MARK = re.compile(r'<div class="([^"]*?) in-(ltr|rtl)-([A-Za-z0-9-]+)"')
+_FOR_OUTLOOK = re.compile(r" in-(?:ltr|rtl)-[A-Za-z0-9-]+-outlook")
+_ALIGNED = re.compile(r"<(mj-(?:text|image|button|section|column))\b([^<>]*)>")
+
+
+def language_mark(language: str, direction: str) -> str:
+    """Return the class that says a part's language and the way it is written."""
+    return f"in-{direction}-{language}"
+
+
+def with_languages(markup: str) -> str:
+    """Return HTML in which the marked parts say their language and direction by attributes, as screen readers need."""
+    markup = _FOR_OUTLOOK.sub("", markup)
+    return _MARK.sub(r'<div lang="\3" dir="\2" class="\1"', markup)
+
+
+def turned(mjml: str, direction: str) -> str:
+    """Lay a part's MJML out the other way than the page; what says where it stands by itself stays there."""
+    side = "right" if direction == "rtl" else "left"
+
+    def told(tag: re.Match[str]) -> str:
+        name, rest = tag.groups()
+        attribute, value = ("direction", direction) if name in {"mj-section", "mj-column"} else ("align", side)
+        return tag[0] if f" {attribute}=" in rest else f'<{name} {attribute}="{value}"{rest}>'
+
+    return _ALIGNED.sub(told, mjml)
