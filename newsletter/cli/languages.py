@@ -25,18 +25,29 @@ _HINT = "docs/languages.md says how to add words of your own."
 
 
 def language_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
-    """List what is wrong with the words of the issue's language; raise TemplateError where their file is broken."""
+    """List what is wrong with the words of the issue's languages; raise TemplateError where their file is broken."""
     from newsletter.render.catalogue import catalogue_for
 
-    language = loaded.issue.language or workspace.settings.language
-    catalogue = catalogue_for(language, workspace.templates)
-    if not catalogue.found:
-        message = (
-            f"There are no words in the language {language} yet: “Deadline”, “Unsubscribe” and others are in English."
-        )
-        place = loaded.places.of(("language",)) if loaded.issue.language else _in_settings(workspace)
-        return [Finding(code=NO_CATALOGUE, severity=Severity.NOTE, message=message, place=place, hint=_HINT)]
-    return [*_told(catalogue.untold)]
+    findings: list[Finding] = []
+    for language, place in _languages(loaded, workspace).items():
+        catalogue = catalogue_for(language, workspace.templates)
+        if catalogue.found:
+            findings += _told(catalogue.untold)
+            continue
+        message = f"There are no words in the language {language} yet: “Deadline” and the like are in English."
+        findings.append(Finding(code=NO_CATALOGUE, severity=Severity.NOTE, message=message, place=place, hint=_HINT))
+    return findings
+
+
+def _languages(loaded: LoadedIssue, workspace: Workspace) -> dict[str, Place]:
+    """Return the languages of an issue and of its sections, and where each is first named."""
+    issue = loaded.issue
+    named = {issue.language: loaded.places.of(("language",))} if issue.language else {}
+    found = named or {workspace.settings.language: _in_settings(workspace)}
+    for number, section in enumerate(issue.sections):
+        if section.language:
+            found.setdefault(section.language, loaded.places.of(("sections", number, "language")))
+    return found
 
 
 def _told(untold: tuple[Untold, ...]) -> Iterator[Finding]:

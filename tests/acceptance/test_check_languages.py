@@ -43,6 +43,12 @@ def test_a_language_without_words_is_noted_where_the_issue_names_it(folder: Path
     assert (Path(note["place"]["path"]).name, note["place"]["line"]) == ("2024-10.yaml", 1)
 
 
+def test_a_section_in_a_language_without_words_is_noted(folder: Path, cli: Any) -> None:
+    lay(folder, issue=ISSUE.replace("    items", "    language: fr\n    items"))
+    [note] = found(cli, "NL320")
+    assert note["place"]["line"] == 5
+
+
 @pytest.mark.parametrize("language", ["cy", "es", "ar", "en-US", "es-MX"])
 def test_a_language_with_words_needs_no_note(folder: Path, cli: Any, language: str) -> None:
     lay(folder, issue=f"language: {language}\n{ISSUE}")

@@ -37,6 +37,7 @@ def test_what_cannot_be_thawed_stops_all(content):
         ({"sender": Sender(name="Other", email="news@example.org")}, "sender"),
         ({"reply_to": "other@example.org"}, "reply-to"),
         ({"images": (InlineImage(cid="a", name="a.png", content_type="image/png", data=b"other"),)}, "pictures"),
+        ({"calendar": "BEGIN:VCALENDAR"}, "calendar file"),
         ({"audience": "others.csv"}, "audience"),
         ({"links": ReaderLinks(unsubscribe="https://example.org/{key}")}, "readers' links"),
     ],
@@ -45,6 +46,8 @@ def test_any_change_is_seen_and_named(outgoing, change, part):
     changed = outgoing_of(**change)
     assert changed.fingerprint != outgoing.fingerprint
     assert changes(outgoing.parts, changed.parts) == [part]
+    assert changes(changed.parts, outgoing.parts) == [part]
+    assert thaw(changed.freeze()) == changed
 
 
 def test_names_in_words():
