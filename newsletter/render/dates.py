@@ -148,15 +148,12 @@ def direction(language: str) -> str:
 
 
 def city_of(zone: ZoneInfo, language: str) -> str:
-    """Return the city that a time zone is known by, or the zone's own name where it has none."""
+    """Return the city that a time zone is known by; Unicode's data has one for every zone but the technical ones."""
     from babel.dates import get_timezone_location  # noqa: PLC0415  heavy, and of use only when something is rendered
 
     if zone.key.startswith("Etc/"):  # their names are not of cities, and their signs are turned round
         return zone.key
-    try:
-        return get_timezone_location(zone, locale=_locale(language), return_city=True) or zone.key
-    except (LookupError, ValueError):
-        return zone.key
+    return get_timezone_location(zone, locale=_locale(language), return_city=True)
 
 
 def own_patterns(language: str) -> dict[str, str]:

@@ -97,8 +97,7 @@ def _zone(zone: ZoneInfo, first: dt.datetime, last: dt.datetime) -> Component:
         part.add("dtstart", (moment + before).replace(tzinfo=None))
         part.add("tzoffsetfrom", before)
         part.add("tzoffsetto", after)
-        if name := now.tzname():
-            part.add("tzname", name)
+        part.add("tzname", now.tzname())
         told.add_component(part)
     return told
 

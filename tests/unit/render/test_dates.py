@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -132,3 +133,8 @@ def test_a_time_elsewhere_names_both_clocks() -> None:
 )
 def test_a_zone_is_known_by_its_city(zone: str, language: str, city: str) -> None:
     assert city_of(ZoneInfo(zone), language) == city
+
+
+@pytest.mark.parametrize("name", sorted(zoneinfo.available_timezones())[::7])
+def test_every_zone_has_a_name(name: str) -> None:
+    assert city_of(ZoneInfo(name), "cy")
