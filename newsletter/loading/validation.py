@@ -47,7 +47,13 @@ def validate(
             found = _complaints(error, locator)
         else:
             return (value, []) if number == 0 else (None, _in_order(told.values()))
-        news = {_name_of(complaint): complaint for complaint in found if _name_of(complaint) not in told}
+        retold = {complaint.mark for complaint in told.values() if complaint.mend and not complaint.mend.renames}
+        news = {
+            _name_of(complaint): complaint
+            for complaint in found
+            # of a value of the wrong kind nothing more is said than that
+            if _name_of(complaint) not in told and complaint.mark not in retold
+        }
         told |= news
         data = copy.deepcopy(data)
         mends = [mend for complaint in news.values() if (mend := complaint.mend) and _apply(data, mend)]

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import requests
 
-from newsletter.errors import AuthenticationError, ProviderError, RefusedError, UnsupportedError
+from newsletter.errors import AuthenticationError, ProviderError, RefusedError, UnsupportedError, UsageError
 from newsletter.providers.base import Answer, Parcel
 from newsletter.providers.mailman import MailmanProvider, Options
 
@@ -309,5 +309,5 @@ def test_a_wrong_password_is_told(mailman):
 
 def test_an_unknown_list_is_told(mailman):
     provider = mailman.provider()
-    with pytest.raises(ProviderError, match=r"no audience 'nobody\.example\.org'"):
+    with pytest.raises(UsageError, match=r"no audience 'nobody\.example\.org'"):
         provider.audience("nobody.example.org")

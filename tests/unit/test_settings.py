@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.errors import ContentError, UsageError
 from newsletter.model.report import Finding
-from newsletter.settings import FILE_NAME, ProviderName, Settings, find_settings, load_settings
+from newsletter.settings import FILE_NAME, Settings, find_settings, load_settings
 
 LEAST = """\
 brand:
@@ -38,7 +38,7 @@ def test_the_least_settings_have_fitting_defaults(tmp_path: Path) -> None:
     assert settings.audience_file == tmp_path / "audience.csv"
     assert settings.outbox_folder == tmp_path / "outbox"
     assert settings.ledger_url == f"sqlite:///{tmp_path.as_posix()}/.newsletter/ledger.db"
-    assert settings.provider is ProviderName.OUTBOX
+    assert settings.provider == "outbox"
     assert settings.before_sending.test
     assert not settings.before_sending.approval
     presentation = settings.presentation
@@ -129,7 +129,7 @@ def test_the_environment_may_name_the_file_or_its_folder(tmp_path: Path, monkeyp
         ("time_zone: Mars/Base", "NL074 5:12", "no time zone called “Mars/Base”", ""),
         ("time_zone: ../../etc/passwd", "NL074 5:12", "no time zone called", ""),
         ("provider: outbx", "NL075 5:11", "`provider` cannot be “outbx”", "provider: outbox"),
-        ("provider: [outbox]", "NL075 5:11", "`provider` cannot be", ""),
+        ("provider: [outbox]", "NL045 5:11", "`provider` needs a text", 'provider: "[outbox]"'),
         ("ledger: ledger.db", "NL077 5:9", "the ledger cannot be kept in “ledger.db”", ""),
         ("ledger: sqlite:///", "NL077 5:9", "the ledger needs the path of a file", ""),
         ("dates: {date: dd/mm/yyyy}", "NL079 5:15", "not a pattern for `date`", "dates: {date: dd/MM/yyyy}"),
