@@ -1,0 +1,370 @@
+"""What becomes of an issue when a call to its provider goes wrong, for each provider, call and fault: the fault matrix.
+
+`python -m tests.faults` prints it whole. A cell is one life of an issue: it is sent while the fault happens, then, with
+the fault gone, again and again until it is settled. After each attempt what the person was told is held to what the
+provider has done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import requests
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from newsletter.delivery.aim import take_aim
+from newsletter.delivery.ordering import Ordering
+from newsletter.delivery.outgoing import Outgoing
+from newsletter.errors import DoubtError, GateError, ProviderError, UncertainError
+from newsletter.ledger.store import Ledger
+from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.campaign import InlineImage, Message
+from newsletter.model.order import OrderState
+from newsletter.providers.about import Feature
+from newsletter.providers.campaign import CampaignProvider
+from newsletter.providers.registry import adapter
+from newsletter.rehearsal import Rehearsal, provider_names
+from newsletter.rehearsal.fault import FaultKind
+from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.world import Stage
+
+ISSUE = "2024-02"
+PATIENCE = 0.15
+"""Seconds after which a call is taken as unanswered."""
+STUBBORN = 40
+"""How often a fault comes that does not go away by itself."""
+ATTEMPTS = 5
+LATER = 3 * 24 * 3600.0
+
+
+class Way(StrEnum):
+    """How the issue is sent."""
+
+    AT_ONCE = "at once"
+    SCHEDULED = "tested first, then on a schedule"
+
+
+class Death(StrEnum):
+    """When the process is killed, as seen from one call."""
+
+    BEFORE = "killed before"
+    AFTER = "killed after"
+
+
+class Cut(StrEnum):
+    """When this computer loses its network, until the next attempt, as seen from one call."""
+
+    BEFORE = "cut off before"
+    AFTER = "cut off after"
+
+
+Trouble = FaultKind | Death | Cut
+
+TROUBLES: Sequence[Trouble] = (
+    FaultKind.TIMEOUT_BEFORE,
+    FaultKind.TIMEOUT_AFTER,
+    FaultKind.RESET_BEFORE,
+    FaultKind.RESET_AFTER,
+    FaultKind.RESET_MID_BODY,
+    FaultKind.ERROR_500_BEFORE,
+    FaultKind.ERROR_500_AFTER,
+    FaultKind.BAD_GATEWAY,
+    FaultKind.TOO_MANY,
+    FaultKind.FORBIDDEN,
+    FaultKind.BARE_403,
+    FaultKind.MALFORMED,
+    Death.BEFORE,
+    Death.AFTER,
+    Cut.BEFORE,
+    Cut.AFTER,
+)
+
+
+class Told(StrEnum):
+    """What the person who sends is told at the end of one attempt."""
+
+    DONE = "1"
+    NOTHING = "4"
+    """Exit code 4: nothing has gone."""
+    UNCERTAIN = "5"
+    """Exit code 5: it is not known, and nothing goes on until it is."""
+    KILLED = "k"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One place of the matrix; `stubborn` says that the fault comes again and again until it is taken away."""
+
+    provider: str
+    way: Way
+    call: str
+    trouble: Trouble
+    stubborn: bool = False
+
+    def __str__(self) -> str:
+        often = ", again and again" if self.stubborn else ""
+        return f"{self.provider}, {self.way}: {self.call} {self.trouble}{often}"
+
+
+@dataclass
+class Life:
+    """What became of the issue: what was told after each attempt, and all that was not true of it."""
+
+    cell: Cell
+    told: list[Told] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """Return the attempts as the table shows them."""
+        return "→".join(self.told)
+
+
+class Impatient(requests.Session):
+    """A session that waits only so long; where it is told to, its process dies, or its network is lost, at a call."""
+
+    def __init__(self, trouble: Death | Cut | None = None, number: int = 0) -> None:
+        super().__init__()
+        self.trouble = trouble
+        self.number = number
+        self.made = 0
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """Make a request, or die."""
+        self.made += 1
+        at_it = self.made == self.number
+        if self.trouble is Death.BEFORE and at_it:
+            os._exit(9)
+        if isinstance(self.trouble, Cut) and self.made >= self.number and not (self.trouble is Cut.AFTER and at_it):
+            raise requests.ConnectionError(MaxRetryError(None, "", NewConnectionError(None, "no network")))
+        response = super().request(*args, **{**kwargs, "timeout": PATIENCE})
+        if self.trouble is Death.AFTER and at_it:
+            os._exit(9)
+        if self.trouble is Cut.AFTER and at_it:
+            raise requests.ConnectionError("the connection was lost")
+        return response
+
+
+@dataclass
+class Scene:
+    """A rehearsed provider, a ledger in a folder, and an issue for them."""
+
+    rehearsal: Rehearsal
+    folder: Path
+    way: Way
+
+    def connect(self, session: requests.Session) -> CampaignProvider:
+        kind = adapter(self.rehearsal.kind.name)
+        assert issubclass(kind, CampaignProvider)
+        given = {"base_url": self.rehearsal.base_url, **self.rehearsal.kind.settings}
+        options = kind.options.model_validate(given)
+        return kind.connect(options, self.rehearsal.keys.__getitem__, session=session, pause=lambda _: None)
+
+    def attempt(self, session: requests.Session) -> OrderState:
+        """Send the issue as the command does, or go on with it."""
+        provider = self.connect(session)
+        with Ledger(f"sqlite:///{self.folder / 'ledger.db'}") as ledger:
+            ordering = Ordering(ledger, provider, pause=lambda _: None)
+            crowd = self.rehearsal.crowd
+            named = next((one.name for one in provider.audiences() if one.name == crowd.lists[0].name), None)
+            aim = take_aim(provider, named, None)
+            outgoing = _outgoing(aim, provider, Sender(name=crowd.sender_name, email=crowd.sender_email))
+            when = self._when(provider)
+            live = ledger.orders.live(ISSUE, aim.target)
+            if live is not None and live.state.is_under_way:
+                return ordering.carry_on(live, when).state
+            if live is None and self.way is Way.SCHEDULED and Feature.TEST in provider.about.features:
+                ordering.test(outgoing, aim, [crowd.lists[0].active[0].email])
+            return ordering.begin(outgoing, aim, when).state
+
+    def _when(self, provider: CampaignProvider) -> dt.datetime | None:
+        if self.way is Way.AT_ONCE or Feature.SCHEDULE not in provider.about.features:
+            return None
+        now = dt.datetime.now(dt.UTC)
+        return provider.about.limits.first_moment(now + dt.timedelta(hours=2), now)
+
+    def gone(self) -> int:
+        """Count what the provider has sent, and what it is going to send by itself."""
+        waiting = sum(1 for one in self.rehearsal.campaigns() if one.stage is Stage.SCHEDULED)
+        return len(self.rehearsal.sent_campaigns()) + waiting
+
+
+def _outgoing(aim: Any, provider: CampaignProvider, sender: Sender) -> Outgoing:
+    drawing = InlineImage(cid="drawing", name="drawing.png", content_type="image/png", data=b"\x89PNG drawing")
+    stored = Feature.UPLOAD in provider.about.features
+    picture = '<img src="cid:drawing" alt="A drawing">' if stored else ""
+    message = Message(
+        title="February news",
+        subject="News for {first_name}",
+        preheader="What is new",
+        html=f"<!doctype html><html><head><title>News</title></head><body><h1>Good morning {{first_name}}</h1>{picture}"
+        '<p><a href="{unsubscribe_url}">Unsubscribe</a></p></body></html>',
+        text="Good morning {first_name}\n\nUnsubscribe: {unsubscribe_url}\n",
+        sender=sender,
+        images=(drawing,) if stored else (),
+    )
+    return Outgoing(issue=ISSUE, message=message, target=aim.target, links=ReaderLinks())
+
+
+def _set(provider: str, way: Way, folder: Path) -> Scene:
+    manners = Manners(patience=60.0, poll_seconds=0.002)
+    return Scene(Rehearsal(provider, manners=manners).start(), folder, way)
+
+
+@cache
+def calls_of(provider: str, way: Way) -> tuple[str, ...]:
+    """Return the calls of a send in which nothing goes wrong, in their order."""
+    with tempfile.TemporaryDirectory() as folder:
+        scene = _set(provider, way, Path(folder))
+        try:
+            scene.attempt(Impatient())
+            return tuple(one.call for one in scene.rehearsal.requests())
+        finally:
+            scene.rehearsal.stop()
+
+
+def cells(provider: str) -> Iterator[Cell]:
+    """Yield every cell of a provider."""
+    for way in Way:
+        for call in dict.fromkeys(calls_of(provider, way)):
+            for trouble in TROUBLES:
+                yield Cell(provider, way, call, trouble)
+                if isinstance(trouble, FaultKind):
+                    yield Cell(provider, way, call, trouble, stubborn=True)
+
+
+def live(cell: Cell) -> Life:
+    """Let an issue live through a cell."""
+    life = Life(cell)
+    with tempfile.TemporaryDirectory() as folder:
+        scene = _set(cell.provider, cell.way, Path(folder))
+        try:
+            _live(scene, life)
+        finally:
+            scene.rehearsal.stop()
+    return life
+
+
+def _live(scene: Scene, life: Life) -> None:
+    cell, rehearsal = life.cell, scene.rehearsal
+    if isinstance(cell.trouble, Death):
+        _try_and_die(scene, life, cell.trouble)
+    elif isinstance(cell.trouble, Cut):
+        _try(scene, life, Impatient(cell.trouble, _number(cell)))
+    else:
+        rehearsal.fail(cell.call, cell.trouble, STUBBORN if cell.stubborn else 1)
+        _try(scene, life)
+        if cell.stubborn and life.told[-1] is not Told.DONE:
+            _try(scene, life)
+        if len(rehearsal.desk.faults.left()) and not cell.stubborn:
+            life.wrong.append("the fault never came")
+        rehearsal.desk.faults.clear()
+    while life.told[-1] is not Told.DONE and len(life.told) < ATTEMPTS:
+        if len(life.told) > 2 and life.told[-1] is life.told[-2] is Told.UNCERTAIN:
+            break  # it stays uncertain until a person looks: that is one of the ends that are allowed
+        _try(scene, life)
+    rehearsal.advance(LATER)
+    sent = len(rehearsal.sent_campaigns())
+    if sent != 1 and not (life.told[-1] is Told.UNCERTAIN and sent < 2):
+        life.wrong.append(f"in the end it was sent {sent} times")
+    if life.told[-1] is Told.DONE:
+        _try_once_more(scene, life)
+
+
+def _number(cell: Cell) -> int:
+    """Return which request the first call of this kind is, where nothing goes wrong."""
+    return calls_of(cell.provider, cell.way).index(cell.call) + 1
+
+
+def _try(scene: Scene, life: Life, session: Impatient | None = None) -> None:
+    try:
+        state = scene.attempt(session or Impatient())
+    except UncertainError:
+        _note(scene, life, Told.UNCERTAIN, most=1)
+    except (DoubtError, ProviderError):
+        _note(scene, life, Told.NOTHING, most=0)
+    else:
+        if state not in {OrderState.SENT, OrderState.SCHEDULED}:
+            life.wrong.append(f"it ended as {state}")
+        _note(scene, life, Told.DONE, least=1, most=1)
+
+
+def _try_and_die(scene: Scene, life: Life, death: Death) -> None:
+    """Send in a process of its own, and kill that at the call."""
+    child = os.fork()
+    if child == 0:
+        try:
+            scene.attempt(Impatient(death, _number(life.cell)))
+        finally:
+            os._exit(0)  # it did not die where it should have, and must not come back as a second test run
+    _, status = os.waitpid(child, 0)
+    if os.waitstatus_to_exitcode(status) != 9:
+        life.wrong.append("the process did not die at the call")
+    _note(scene, life, Told.KILLED, most=1)
+
+
+def _note(scene: Scene, life: Life, told: Told, *, least: int = 0, most: int) -> None:
+    gone = scene.gone()
+    if not least <= gone <= most:
+        life.wrong.append(f"attempt {len(life.told) + 1} told {told.name}, and {gone} went or are to go")
+    life.told.append(told)
+
+
+def _try_once_more(scene: Scene, life: Life) -> None:
+    """Send what was sent: that is refused, or found to be done, and nothing goes."""
+    with contextlib.suppress(GateError):
+        state = scene.attempt(Impatient())
+        if state is not OrderState.SENT:
+            life.wrong.append(f"sending it again ended as {state}")
+    scene.rehearsal.advance(LATER)
+    if (sent := len(scene.rehearsal.sent_campaigns())) != 1:
+        life.wrong.append(f"sending it again sent it: {sent} times in all")
+
+
+def main() -> None:
+    """Print the matrix; exit with 1 where a cell is wrong."""
+    chosen = sys.argv[1:] or list(provider_names())
+    every = [cell for provider in chosen for cell in cells(provider)]
+    with ProcessPoolExecutor() as pool:
+        lives = dict(zip(every, pool.map(live, every, chunksize=8), strict=True))
+    print("1: sent, or on the schedule. 4: told that nothing went. 5: told that it is uncertain. k: the process killed.")
+    print("→ is the same command again, with the fault gone. Below each fault: once / again and again.\n")
+    for provider in chosen:
+        for way in Way:
+            _print(provider, way, lives)
+    wrong = [one for one in lives.values() if one.wrong]
+    stayed = sum(one.told[-1] is Told.UNCERTAIN for one in lives.values())
+    for one in wrong:
+        print(f"WRONG {one.cell} [{one.words}]: {'; '.join(one.wrong)}")
+    print(f"{len(lives)} cells, {len(wrong)} wrong; {stayed} end uncertain, the others with exactly one sent campaign.")
+    sys.exit(1 if wrong else 0)
+
+
+def _print(provider: str, way: Way, lives: dict[Cell, Life]) -> None:
+    print(f"{provider}, {way}")
+    calls = tuple(dict.fromkeys(calls_of(provider, way)))
+    print(f"  {'':16}" + "".join(f"{call:<16}" for call in calls))
+    for trouble in TROUBLES:
+        row = []
+        for call in calls:
+            once = lives[Cell(provider, way, call, trouble)]
+            often = lives.get(Cell(provider, way, call, trouble, stubborn=True))
+            mark = "!" if once.wrong or (often and often.wrong) else ""
+            row.append(f"{mark}{once.words}" + (f" / {often.words}" if often else ""))
+        print(f"  {trouble:<16}" + "".join(f"{one:<16}" for one in row))
+    print()
+
+
+if __name__ == "__main__":
+    main()

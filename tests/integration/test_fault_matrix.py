@@ -1,0 +1,41 @@
+"""The fault matrix: a sample of it by default, all of it with NEWSLETTER_FAULTS=all (some minutes)."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from newsletter.rehearsal import provider_names
+from newsletter.rehearsal.fault import FaultKind
+from tests.faults import Cell, Cut, Death, Told, Way, cells, live
+
+EVERY = os.environ.get("NEWSLETTER_FAULTS") == "all"
+ONE_OF = 23
+"""Of so many cells one is in the sample, beside those that matter most."""
+CRITICAL = {FaultKind.TIMEOUT_AFTER, FaultKind.RESET_BEFORE, Death.AFTER, Cut.AFTER}
+
+
+def chosen(provider: str) -> list[Cell]:
+    """Return the cells to live through."""
+    every = list(cells(provider))
+    if EVERY:
+        return every
+    return [
+        one
+        for number, one in enumerate(every)
+        if number % ONE_OF == 0 or (one.call in {"send", "schedule"} and one.trouble in CRITICAL and not one.stubborn)
+    ]
+
+
+@pytest.mark.parametrize("provider", provider_names())
+def test_it_is_sent_once_whatever_goes_wrong(provider: str) -> None:
+    lives = [live(cell) for cell in chosen(provider)]
+    assert [f"{one.cell} [{one.words}]: {'; '.join(one.wrong)}" for one in lives if one.wrong] == []
+    assert {one.cell.way for one in lives} == set(Way)
+
+
+def test_a_send_whose_answer_is_lost_with_the_network_is_uncertain_until_the_provider_can_be_asked() -> None:
+    life = live(Cell("mailchimp", Way.AT_ONCE, "send", Cut.AFTER))
+    assert life.told == [Told.UNCERTAIN, Told.DONE]
+    assert life.wrong == []
