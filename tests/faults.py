@@ -338,7 +338,8 @@ def main() -> None:
     every = [cell for provider in chosen for cell in cells(provider)]
     with ProcessPoolExecutor() as pool:
         lives = dict(zip(every, pool.map(live, every, chunksize=8), strict=True))
-    print("1: sent, or on the schedule. 4: told that nothing went. 5: told that it is uncertain. k: the process killed.")
+    print("1: sent, or on the schedule. 4: told that nothing went. 5: told that it is uncertain.")
+    print("k: the process killed.")
     print("→ is the same command again, with the fault gone. Below each fault: once / again and again.\n")
     for provider in chosen:
         for way in Way:
