@@ -1,4 +1,4 @@
-"""Write docs/commands.md from the commands themselves; a test holds the page to them.
+"""Write the pages that are made from the program itself: on the commands, on the services. Tests hold them to it.
 
 Run it from the project's folder: `.venv/bin/python docs/generate.py`.
 """
@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.cli.app import COMMANDS, build, command_module
+from newsletter.providers.about import About, Feature
+from newsletter.providers.registry import BUILT_IN, adapter
 
-PAGE = Path(__file__).parent / "commands.md"
+DOCS = Path(__file__).parent
 
 HEAD = """\
 # The commands
@@ -46,8 +48,106 @@ the names of your issues with the Tab key. It takes effect in the next terminal 
 """
 
 
-def page() -> str:
-    """Return the whole page."""
+SERVICES_HEAD = """\
+# The services
+
+<!-- Made by docs/generate.py from what the services' adapters say of themselves: change those, or that file. -->
+
+Without any service the newsletter goes into the **outbox**, a folder of real email files. To reach inboxes, choose a
+service, and name it in `newsletter.yaml`:
+
+```yaml
+provider: mailchimp
+audience: Readers
+```
+
+Each has a page here, with what you need, its settings and its traps. `newsletter providers mailchimp` says the same in
+short, and shows your account: whose it is, and which audiences there are, with the number of people. If you would like
+to practise first, [`newsletter rehearse`](../rehearsing.md) stands in for seven of them on your own computer.
+
+**Which one?** The one that you have. If you have none: for some hundred people [your own mail server](smtp.md) will do;
+[listmonk](listmonk.md) and [Mailman](mailman.md) are free, and somebody must run them; the others rent out what you
+need, and cost nothing or little for small lists.
+
+## What each can do
+
+"""
+
+SERVICES_TAIL = """
+*Tells of each person*: it can be asked later who has a message. The outbox can, because its files are here. The
+services with campaigns are asked for the campaign instead; where it is certain that there is one, it went to all.
+Whatever a service cannot do is refused by name before anything is sent, or done in another way, which its page tells.
+
+## Keys
+
+A key opens your account, so it belongs neither into `newsletter.yaml` nor into an email to a colleague. Keep it in your
+computer's keyring, once:
+
+```sh
+newsletter providers --keep NEWSLETTER_MAILCHIMP_KEY
+```
+
+It asks for the key without showing it. Or set it for one terminal window: `export NEWSLETTER_MAILCHIMP_KEY=…`. What is
+set there comes first. No message, log or record of the tool ever shows a key.
+
+| Service | The key's name | What it is |
+| --- | --- | --- |
+"""
+
+COLUMNS = {
+    "Counts people": Feature.COUNTS,
+    "Parts of an audience": Feature.SEGMENTS,
+    "Sends at an hour": Feature.SCHEDULE,
+    "Takes it back": Feature.UNSCHEDULE,
+    "Stops on the way": Feature.CANCEL,
+    "Stores pictures": Feature.UPLOAD,
+    "Your plain text": Feature.PLAIN_TEXT,
+    "Reports": Feature.REPORT,
+    "Read back before it goes": Feature.READ_BACK,
+    "Tells of each person": Feature.TELLS,
+}
+
+
+def pages() -> dict[Path, str]:
+    """Return each page that is made here."""
+    return {DOCS / "commands.md": commands(), DOCS / "providers" / "README.md": services()}
+
+
+def services() -> str:
+    """Return the page on the services."""
+    every = [adapter(name).about for name in BUILT_IN]
+    table = [" | ".join(["| Service", *COLUMNS]) + " |", "| --- " * (len(COLUMNS) + 1) + "|"]
+    table += [" | ".join([f"| {linked(about)}", *cells(about)]) + " |" for about in every]
+    keys = [
+        f"| {linked(about)} | `{one.variable}` | {sentence(one.what)} |" for about in every for one in about.secrets
+    ]
+    elsewhere = "| [Amazon SES](ses.md) | those of AWS | What AWS programs use: its variables, or a profile. |"
+    return SERVICES_HEAD + "\n".join(table) + "\n" + SERVICES_TAIL + "\n".join([*keys, elsewhere]) + "\n"
+
+
+def linked(about: About) -> str:
+    """Return a service's name, linked to its page."""
+    page = "../sending.md#the-audience" if about.name == "outbox" else f"{about.name}.md"
+    # listmonk writes itself small
+    return f"[{sentence(about.title) if about.title.startswith('the ') else about.title}]({page})"
+
+
+def cells(about: About) -> Iterator[str]:
+    """Yield what a service can, a word for each column."""
+    for feature in COLUMNS.values():
+        if feature is Feature.SCHEDULE and feature in about.features and about.limits.schedule_step_minutes > 1:
+            yield f"every {about.limits.schedule_step_minutes} minutes"
+        else:
+            yield "yes" if feature in about.features else "–"
+
+
+def sentence(words: str) -> str:
+    """Begin words with a capital."""
+    return words[:1].upper() + words[1:]
+
+
+def commands() -> str:
+    """Return the page on the commands."""
     return "\n".join([HEAD, *overview(), *(line for name in COMMANDS for line in command(name))])
 
 
@@ -91,4 +191,5 @@ def row_of(param: Any, context: Any) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")

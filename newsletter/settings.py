@@ -314,8 +314,15 @@ def with_options(named: Collection[str]) -> type[Settings]:
         if registry.is_known(name):
             kind = registry.adapter(name)
             words = f"How {kind.about.title} is used."
-            fields[name] = (kind.options | None, Field(None, description=words))
+            fields[name] = (kind.options | None, Field(None, description=words, examples=[_example(kind.options)]))
     return create_model("Settings", __base__=Settings, **fields) if fields else Settings
+
+
+def _example(options: type[Frozen]) -> dict[str, Any]:
+    """Return what such options may look like: those that must be there, or the first where none must."""
+    fields = options.model_fields
+    shown = [name for name, field in fields.items() if field.is_required()] or list(fields)[:1]
+    return {name: (fields[name].examples or [None])[0] for name in shown}
 
 
 def settings_schema() -> dict[str, Any]:

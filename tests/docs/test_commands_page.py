@@ -1,4 +1,4 @@
-"""The page on the commands is what its generator makes, and every command is told whole."""
+"""The generated pages are what their generator makes, and every command is told whole."""
 
 from __future__ import annotations
 
@@ -31,8 +31,11 @@ def part(name: str) -> str:
     return found[1]
 
 
-def test_the_page_is_current() -> None:
-    assert (DOCS / "commands.md").read_text(encoding="utf-8") == generator().page(), "run docs/generate.py"
+def test_the_pages_are_current() -> None:
+    pages = generator().pages()
+    assert len(pages) == 2
+    for path, text in pages.items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run docs/generate.py"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

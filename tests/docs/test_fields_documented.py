@@ -15,6 +15,7 @@ from newsletter.model.brand import Brand, CalendarStyle, Colours, DateStyle, Fon
 from newsletter.model.issue import Issue
 from newsletter.model.item import Button, Event, Group, Hero, Item, LinkEntry, Person
 from newsletter.model.section import BUILT_IN_KINDS
+from newsletter.providers.registry import BUILT_IN, adapter
 from newsletter.settings import BeforeSending, Folders, OutboxSettings, Settings, load_settings
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -60,6 +61,10 @@ def fields_told(text: str) -> set[str]:
     return set(re.findall(r"^\| \[?`([a-z_]+)`", text, re.MULTILINE))
 
 
+def blocks(page: str) -> list[str]:
+    return re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+
+
 @pytest.mark.parametrize("heading", ISSUE_MODELS)
 def test_each_field_of_an_issue_has_a_row(heading: str) -> None:
     expected = set(ISSUE_MODELS[heading].model_fields)
@@ -71,6 +76,31 @@ def test_each_field_of_an_issue_has_a_row(heading: str) -> None:
 @pytest.mark.parametrize("heading", SETTINGS_MODELS)
 def test_each_setting_has_a_row(heading: str) -> None:
     assert fields_told(part(SETTINGS, heading)) == set(SETTINGS_MODELS[heading].model_fields)
+
+
+SERVICES = sorted(set(BUILT_IN) - {"outbox"})
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_service_has_a_page_with_each_of_its_settings_and_keys(service: str) -> None:
+    page = (DOCS / "providers" / f"{service}.md").read_text(encoding="utf-8")
+    kind = adapter(service)
+    assert fields_told(part(page, "The settings")) == set(kind.options.model_fields)
+    assert set(kind.about.settings) == set(kind.options.model_fields)
+    for secret in kind.about.secrets:
+        assert secret.variable in page
+
+
+@pytest.mark.parametrize(
+    ("service", "block"),
+    [(one, block) for one in SERVICES for block in blocks((DOCS / "providers" / f"{one}.md").read_text("utf-8"))],
+)
+def test_each_example_of_a_service_loads(service: str, block: str, tmp_path: Path) -> None:
+    path = tmp_path / "newsletter.yaml"
+    path.write_text("brand: {name: Us, address: Here}\nsender: {name: Us, email: us@example.org}\n" + block, "utf-8")
+    settings = load_settings(path)
+    assert settings.provider == service
+    assert f"\n{service}:" not in block or settings.options_of(service)
 
 
 def test_each_built_in_kind_is_listed() -> None:
@@ -90,10 +120,6 @@ def test_each_default_is_told(heading: str, name: str, default: str) -> None:
     row = re.search(rf"^\| `{name}` .*$", part(SETTINGS, heading), re.MULTILINE)
     assert row
     assert default in row[0]
-
-
-def blocks(page: str) -> list[str]:
-    return re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
 
 
 def whole(block: str) -> str:
