@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup servers demo test lint types imports pytest golden pictures clean
+.PHONY: help setup servers demo test lint types imports pytest faults golden pictures clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,10 @@ pytest: setup  ## Run the tests and measure what they cover
 	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+faults: setup  ## Print what becomes of a send for each service, call and fault (some minutes)
+	$(BIN)/python -m tests.direct_faults
+	$(BIN)/python -m tests.faults
 
 golden: setup  ## Write the golden HTML and text anew
 	$(BIN)/pytest tests/golden --regenerate

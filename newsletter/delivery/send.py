@@ -33,7 +33,7 @@ from newsletter.ledger.records import Campaign, Note, Plan, Tally
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
 from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.providers.base import Answer, DirectProvider, Parcel
+from newsletter.providers.base import Answer, DirectProvider, Parcel, capital
 from newsletter.render.mime import Envelope, MimeTemplate
 
 _FOR_ALL = (AuthenticationError, NotFoundError, PlanLimitError)
@@ -156,10 +156,11 @@ class _Run:
     def to_the_end(self) -> Outcome:
         """Send what waits; write down how it ended, whatever way that is."""
         waiting = self.ledger.recipients(self.campaign, DeliveryState.PENDING)
-        people = self._people() if waiting else {}
+        people: Mapping[str, Subscriber] = {}
         template = MimeTemplate(self.outgoing.message)
         try:
             if waiting:
+                people = self._people()
                 self.provider.prepare()
             keys = iter(waiting)
             while not self.stop.is_asked and (batch := list(islice(keys, self.provider.batch))):
@@ -177,7 +178,14 @@ class _Run:
 
     def _people(self) -> dict[str, Subscriber]:
         audience = self.provider.audience(self.campaign.target.audience)
-        return {self.outgoing.key_of(one.email): one for one in self.provider.recipients(audience)}
+        people = {self.outgoing.key_of(one.email): one for one in self.provider.recipients(audience)}
+        if not people:
+            # one reader who left is passed over; that all have left in the middle of a send is a fault somewhere
+            raise ProviderError(
+                f"{capital(self.provider.title)} has nobody in {audience.name} any more.",
+                hint="Nothing more was sent. Look at the audience; then send again: it goes on where it stopped.",
+            )
+        return people
 
     def _batch(self, keys: Sequence[str], people: Mapping[str, Subscriber], template: MimeTemplate) -> None:
         here = [key for key in keys if key in people]

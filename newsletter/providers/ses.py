@@ -159,7 +159,7 @@ class SesProvider(DirectProvider):
         """List the contact lists, each followed by its topics as `LIST/TOPIC`."""
         found: list[Audience] = []
         for name in self._lists():
-            topics = self._read("get_contact_list", ContactListName=name).get("Topics") or []
+            topics = self._read("get_contact_list", "ContactListName", ContactListName=name).get("Topics") or []
             contacts = list(self._contacts(name))
             counts = [sum(_wants(one, topic) for one in contacts) for topic in ["", *(t["TopicName"] for t in topics)]]
             found.append(Audience(id=name, name=name, count=counts[0]))
@@ -192,7 +192,7 @@ class SesProvider(DirectProvider):
         """Return what the list knows of a contact; SES tells it of one contact at a time."""
         known = (contact["EmailAddress"], contact.get("LastUpdatedTimestamp"))
         if known not in self._attributes:
-            told = self._read("get_contact", ContactListName=name, EmailAddress=contact["EmailAddress"])
+            told = self._read("get_contact", "EmailAddress", ContactListName=name, EmailAddress=contact["EmailAddress"])
             self._attributes[known] = _attributes(told.get("AttributesData"))
         return self._attributes[known]
 
@@ -257,7 +257,7 @@ class SesProvider(DirectProvider):
         for attempt in range(1, ATTEMPTS + 1):
             self._keep_pace()
             try:
-                self._call(
+                answer = self._call(
                     False,  # noqa: FBT003 - never repeated by the library
                     "send_email",
                     {"Destination": {"ToAddresses": [parcel.address]}, "Content": {"Raw": {"Data": raw}}, **extra},
@@ -268,6 +268,8 @@ class SesProvider(DirectProvider):
                     raise
                 self._pause(float(2**attempt))
             else:
+                if not answer.get("MessageId"):
+                    raise DoubtError("Amazon SES gave an answer that cannot be read, and may have taken the message.")
                 return
 
     def _keep_pace(self) -> None:
@@ -278,14 +280,20 @@ class SesProvider(DirectProvider):
 
     # --- calls ----------------------------------------------------------------------------------------------------
 
-    def _read(self, operation: str, **values: Any) -> Mapping[str, Any]:
-        return self._call(True, operation, values)  # noqa: FBT003 - reading may be repeated
+    def _read(self, operation: str, having: str = "", **values: Any) -> Mapping[str, Any]:
+        """Return an answer that has a field: of what it cannot read, the library makes an empty answer."""
+        answer = self._call(True, operation, values)  # noqa: FBT003 - reading may be repeated
+        if having and having not in answer:
+            raise UnavailableError(
+                "Amazon SES gave an answer that cannot be read.", hint="Nothing was sent. Try again in some minutes."
+            )
+        return answer
 
     def _pages(self, operation: str, rows: str, **values: Any) -> Iterator[Mapping[str, Any]]:
         follow: dict[str, Any] = {}
         while True:
-            page = self._read(operation, **values, **follow)
-            yield from page.get(rows) or []
+            page = self._read(operation, rows, **values, **follow)
+            yield from page[rows] or []
             if not page.get("NextToken"):
                 return
             follow = {"NextToken": page["NextToken"]}
@@ -340,6 +348,11 @@ def _refusal(error: ClientError, values: Mapping[str, Any], *, reads: bool) -> P
     words, hint = f"Amazon SES refused: {_words(said)}", f"{_HINTS.get(code, '')}{support}".strip()
     if code in {"MessageRejected", "MailFromDomainNotVerifiedException"} and not named:
         return ProviderError(words, hint=hint)
+    if status == 403 and code not in _KEYS | _PLAN:
+        # something between us and SES says no to everything: that is not about this one recipient
+        return ProviderError(
+            words, hint=f"Look whether a proxy or firewall lets this computer reach AWS. {hint}".strip()
+        )
     return _kind(code)(words, hint=hint, status=status, request_id=str(meta.get("RequestId", "")))
 
 

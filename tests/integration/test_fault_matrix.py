@@ -8,7 +8,9 @@ import pytest
 
 from newsletter.rehearsal import provider_names
 from newsletter.rehearsal.fault import FaultKind
+from tests import direct_faults
 from tests.faults import Cell, Cut, Death, Told, Way, cells, live
+from tests.loopback import Wrong
 
 EVERY = os.environ.get("NEWSLETTER_FAULTS") == "all"
 ONE_OF = 23
@@ -39,3 +41,18 @@ def test_a_send_whose_answer_is_lost_with_the_network_is_uncertain_until_the_pro
     life = live(Cell("mailchimp", Way.AT_ONCE, "send", Cut.AFTER))
     assert life.told == [Told.UNCERTAIN, Told.DONE]
     assert life.wrong == []
+
+
+@pytest.mark.parametrize("provider", direct_faults.SERVERS)
+def test_each_person_has_one_message_whatever_goes_wrong(provider: str) -> None:
+    if provider == "ses":
+        pytest.importorskip("boto3", reason="boto3 is not installed")
+    lives = [
+        direct_faults.live(cell)
+        for number, cell in enumerate(direct_faults.cells(provider))
+        if EVERY or number % 13 == 0 or cell.call in {"TEXT", "send", "inject"}
+    ]
+    assert [f"{one.cell} [{one.words}]: {'; '.join(one.wrong)}" for one in lives if one.wrong] == []
+    uncertain = [one for one in lives if Told.UNCERTAIN in one.told]
+    assert any(one.cell.wrong is Wrong.TIMEOUT_AFTER for one in uncertain)
+    assert any(one.cell.wrong.kills for one in uncertain)

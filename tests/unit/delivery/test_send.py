@@ -111,6 +111,16 @@ class TestWhoGetsIt:
         assert len(laid(folder)) == 8
         assert "7 others there had it already" in story(ledger)
 
+    def test_that_everybody_has_left_in_the_middle_is_not_believed(self, ledger, outbox, outgoing, people, folder):
+        campaign = begin(ledger, outbox, outgoing, "kim")
+        everybody = [*people.everybody]
+        people.everybody.clear()
+        with pytest.raises(ProviderError, match="has nobody in"):
+            carry_on(ledger, outbox, campaign, who="kim")
+        people.everybody += everybody
+        outcome = carry_on(ledger, outbox, begin(ledger, outbox, outgoing, "kim"), who="kim")
+        assert outcome.tally.total == 7 == len(laid(folder))
+
     def test_joining_later_is_too_late_and_leaving_is_respected(self, ledger, outbox, outgoing, people, folder):
         campaign = begin(ledger, outbox, outgoing, "kim")
         people.everybody[:2] = []

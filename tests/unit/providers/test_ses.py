@@ -116,14 +116,36 @@ def test_every_page_of_lists_and_people_is_asked_for(account):
     assert aws.repeats == [True]
 
 
+def test_an_answer_that_the_library_could_not_read_is_not_an_empty_list(account):
+    aws = account()
+    aws.answers("list_contacts", {})
+    with pytest.raises(UnavailableError, match="cannot be read"):
+        aws.provider.recipients(Audience(id="Readers", name="Readers"))
+    aws.answers("send_email", {}, SENT)
+    with pytest.raises(DoubtError, match="cannot be read"):
+        aws.provider.deliver(PARCEL)
+
+
+def test_a_no_that_is_not_from_ses_is_about_everybody(account):
+    aws = account()
+    aws.refuses("send_email", "403", "not from here", 403)
+    with pytest.raises(ProviderError, match="refused") as caught:
+        aws.provider.deliver(PARCEL)
+    assert not isinstance(caught.value, RefusedError)
+    assert "proxy" in caught.value.hint
+
+
 def test_people_are_asked_about_once_and_sorted(account):
     aws = account()
     both = [contact("b@example.org"), contact("a@example.org"), contact("c@example.org", UnsubscribeAll=True)]
     for _ in range(2):
         aws.answers("list_contacts", {"Contacts": both})
         if not aws.provider._attributes:
-            aws.answers("get_contact", {"AttributesData": '{"first-name": "Bo", "age": 7, "x": [1]}'})
-            aws.answers("get_contact", {"AttributesData": "Name: Ann"})
+            aws.answers(
+                "get_contact",
+                {"EmailAddress": "b@example.org", "AttributesData": '{"first-name": "Bo", "age": 7, "x": [1]}'},
+            )
+            aws.answers("get_contact", {"EmailAddress": "a@example.org", "AttributesData": "Name: Ann"})
         people = aws.provider.recipients(Audience(id="Readers", name="Readers"))
     assert [(one.email, one.first_name) for one in people] == [("a@example.org", ""), ("b@example.org", "Bo")]
     assert people[1].fields == {"age": "7"}

@@ -1,0 +1,335 @@
+"""The fault matrix of the providers that take one message per recipient: a mail server, Amazon SES, Mailman.
+
+`python -m tests.direct_faults` prints it whole. A cell is one life of an issue, as in `tests.faults`; here it goes to
+five people one by one (to Mailman: to the list), and the server counts what each of them got. Where the sender is told
+that it is uncertain, the person looks, and says what is true.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from newsletter.delivery.doubt import Inquiry, Verdict
+from newsletter.delivery.outgoing import Outgoing
+from newsletter.delivery.send import begin, carry_on
+from newsletter.errors import GateError, ProviderError, UncertainError
+from newsletter.ledger.store import Ledger
+from newsletter.model.audience import Subscriber
+from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.campaign import DeliveryState, Message, SendState, Target
+from newsletter.providers.base import DirectProvider
+from tests.faults import ATTEMPTS, ISSUE, PATIENCE, STUBBORN, Impatient, Told
+from tests.loopback import LIST, PEOPLE, Loopback, MailmanLoopback, SesLoopback, SmtpLoopback, Wrong, wrongs
+
+SERVERS: dict[str, type[Loopback]] = {"smtp": SmtpLoopback, "ses": SesLoopback, "mailman": MailmanLoopback}
+IN_THE_MIDDLE = 3
+"""The fault comes with the third of the calls of a kind, or with the last where there are fewer."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One place of the matrix."""
+
+    provider: str
+    call: str
+    wrong: Wrong
+    stubborn: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.call} {self.wrong}{', again and again' if self.stubborn else ''}"
+
+
+@dataclass
+class Life:
+    """What became of the issue."""
+
+    cell: Cell
+    told: list[Told] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    refused: int = 0
+
+    @property
+    def words(self) -> str:
+        """Return the attempts as the table shows them, with how many people were refused."""
+        return "→".join(self.told) + (f" ({self.refused} refused)" if self.refused else "")
+
+
+@cache
+def _aws() -> Any:
+    import botocore.session
+
+    return botocore.session.get_session()
+
+
+def _ses(port: int) -> DirectProvider:
+    from botocore.config import Config
+
+    from newsletter.providers.ses import ATTEMPTS as REPEATS
+    from newsletter.providers.ses import Options, SesProvider
+
+    def client(repeats: bool) -> Any:
+        config = Config(
+            retries={"mode": "standard", "total_max_attempts": REPEATS if repeats else 1},
+            read_timeout=PATIENCE,
+            connect_timeout=PATIENCE,
+        )
+        return _aws().create_client(
+            "sesv2",
+            region_name="eu-west-2",
+            endpoint_url=f"http://127.0.0.1:{port}",
+            aws_access_key_id="AKIAEXAMPLE",
+            aws_secret_access_key="an-example",
+            config=config,
+        )
+
+    options = Options(region="eu-west-2", contact_list="Readers", ses_handles_leaving=False)
+    return SesProvider(options, client, pause=lambda _: None, clock=lambda: 0.0)
+
+
+def _smtp(port: int) -> DirectProvider:
+    from newsletter.providers.smtp import Options, SmtpProvider
+
+    options = Options.model_validate({"host": "127.0.0.1", "port": port, "encryption": "none"})
+    people = tuple(Subscriber(email=one) for one in PEOPLE)
+    return SmtpProvider(options, "Readers", lambda: people, pause=lambda _: None)
+
+
+def _mailman(port: int) -> DirectProvider:
+    from newsletter.providers.mailman import MailmanProvider, Options
+
+    options = Options(base_url=f"http://127.0.0.1:{port}/3.1")
+    return MailmanProvider.connect(options, lambda _: "a-password", session=Impatient(), pause=lambda _: None)
+
+
+@dataclass
+class Scene:
+    """A server, a ledger in a folder, and an issue for them."""
+
+    name: str
+    server: Loopback
+    folder: Path
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """Return who is to get it."""
+        return (LIST,) if self.name == "mailman" else PEOPLE
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """Return the issue."""
+        message = Message(
+            title="February news",
+            subject="News",
+            preheader="What is new",
+            html="<!doctype html><html><head><title>News</title></head><body><h1>Good morning</h1></body></html>",
+            text="Good morning\n",
+            sender=Sender(name="Example Community Trust", email="us@example.org"),
+        )
+        audience = LIST.replace("@", ".") if self.name == "mailman" else "Readers"
+        target = Target(provider=self.name, audience=audience)
+        leave = ReaderLinks.model_validate({"unsubscribe": "https://example.org/leave"})
+        return Outgoing(issue=ISSUE, message=message, target=target, links=leave)
+
+    def ledger(self) -> Ledger:
+        """Return the ledger, to be opened."""
+        return Ledger(f"sqlite:///{self.folder / 'ledger.db'}")
+
+    def attempt(self) -> None:
+        """Send the issue as the command does, or go on with it."""
+        provider = {"smtp": _smtp, "ses": _ses, "mailman": _mailman}[self.name](self.server.port)
+        outgoing = self.outgoing
+        # the library's own pauses between repeats of what only reads
+        quick = patch("botocore.endpoint.time.sleep", lambda _: None) if self.name == "ses" else nullcontext()
+        with quick, patch("newsletter.providers.smtp.SECONDS", PATIENCE), self.ledger() as ledger:
+            campaign = ledger.campaign(outgoing.issue, outgoing.target)
+            if campaign is None:
+                campaign = begin(ledger, provider, outgoing, "me")
+            else:
+                Inquiry(ledger, provider, campaign, "me").refuse_doubt()
+            outcome = carry_on(ledger, provider, campaign, who="me")
+            assert outcome.campaign.state is SendState.SENT
+
+    def look(self) -> None:
+        """Be the person who is asked what became of the message in doubt, looks, and says so."""
+        provider = {"smtp": _smtp, "ses": _ses, "mailman": _mailman}[self.name](self.server.port)
+        outgoing = self.outgoing
+        with self.ledger() as ledger:
+            campaign = ledger.campaign(outgoing.issue, outgoing.target)
+            assert campaign is not None
+            doubtful = ledger.recipients(campaign, DeliveryState.UNCERTAIN)
+            (address,) = [one for one in self.expected if outgoing.key_of(one) in doubtful]
+            verdict = Verdict.SENT if self.server.counting.taken[address] else Verdict.NOT_SENT
+            Inquiry(ledger, provider, campaign, "me").resolve(verdict)
+
+    def known(self, *states: DeliveryState) -> set[str]:
+        """Return who is in one of these states, as the ledger has it."""
+        outgoing = self.outgoing
+        with self.ledger() as ledger:
+            campaign = ledger.campaign(outgoing.issue, outgoing.target)
+            keys = {key for state in states for key in (ledger.recipients(campaign, state) if campaign else ())}
+        return {one for one in self.expected if outgoing.key_of(one) in keys}
+
+
+@cache
+def counts(provider: str) -> dict[str, int]:
+    """Return how often each call is made in a send in which nothing goes wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        scene = Scene(provider, SERVERS[provider](), Path(folder))
+        try:
+            scene.attempt()
+            asked = scene.server.counting.asked
+            return {call: asked.count(call) for call in dict.fromkeys(asked)}
+        finally:
+            scene.server.stop()
+
+
+def cells(provider: str) -> Iterator[Cell]:
+    """Yield every cell of a provider."""
+    for call in counts(provider):
+        for wrong in wrongs(SERVERS[provider]):
+            yield Cell(provider, call, wrong)
+            if not wrong.kills:
+                yield Cell(provider, call, wrong, stubborn=True)
+
+
+def live(cell: Cell) -> Life:
+    """Let an issue live through a cell."""
+    life = Life(cell)
+    with tempfile.TemporaryDirectory() as folder:
+        scene = Scene(cell.provider, SERVERS[cell.provider](), Path(folder))
+        try:
+            _live(scene, life)
+        finally:
+            scene.server.stop()
+    return life
+
+
+def _live(scene: Scene, life: Life) -> None:
+    cell, counting = life.cell, scene.server.counting
+    first = min(IN_THE_MIDDLE, counts(cell.provider)[cell.call])
+    counting.fail(cell.call, cell.wrong, first=first, times=STUBBORN if cell.stubborn else 1)
+    if cell.wrong.kills:
+        _try_and_die(scene, life)
+    else:
+        _try(scene, life)
+    if not counting.came:
+        life.wrong.append("the fault never came")
+    if cell.stubborn and life.told[-1] is Told.NOTHING:
+        _try(scene, life)
+    counting.heal()
+    while life.told[-1] is not Told.DONE and len(life.told) < ATTEMPTS:
+        if life.told[-1] is Told.UNCERTAIN:
+            scene.look()
+        _try(scene, life)
+    _judge_the_end(scene, life)
+
+
+def _judge_the_end(scene: Scene, life: Life) -> None:
+    taken = scene.server.counting.taken
+    refused = scene.known(DeliveryState.REFUSED)
+    life.refused = len(refused)
+    for address in scene.expected:
+        if taken[address] != (0 if address in refused else 1):
+            life.wrong.append(f"in the end {address} got it {taken[address]} times")
+    if life.told[-1] is not Told.DONE:
+        life.wrong.append("it did not come to an end")
+    before = taken.copy()
+    with suppress(GateError):
+        scene.attempt()
+    if taken != before:
+        life.wrong.append("sending it again sent it")
+
+
+def _try(scene: Scene, life: Life) -> None:
+    try:
+        scene.attempt()
+    except UncertainError:
+        _note(scene, life, Told.UNCERTAIN)
+    except ProviderError:
+        _note(scene, life, Told.NOTHING)
+    else:
+        _note(scene, life, Told.DONE)
+
+
+def _note(scene: Scene, life: Life, told: Told) -> None:
+    """Hold what was told to what the server took."""
+    taken = scene.server.counting.taken
+    twice = [one for one, times in taken.items() if times > 1]
+    delivered, doubtful = scene.known(DeliveryState.DELIVERED), scene.known(DeliveryState.UNCERTAIN)
+    if told is Told.KILLED:
+        doubtful = scene.known(DeliveryState.HANDED_OVER)
+    differ = (set(taken) ^ delivered) - doubtful
+    if twice or differ or len(doubtful) > 1:
+        number = len(life.told) + 1
+        life.wrong.append(f"attempt {number} told {told.name}: twice {twice}, otherwise {differ}, doubtful {doubtful}")
+    if (told is Told.UNCERTAIN) != bool(doubtful) and told is not Told.KILLED:
+        life.wrong.append(f"told {told.name}, with {len(doubtful)} in doubt")
+    life.told.append(told)
+
+
+def _try_and_die(scene: Scene, life: Life) -> None:
+    """Send in a process of its own, which the server kills at the call."""
+    ready, go = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.read(ready, 1)
+            scene.attempt()
+        finally:
+            os._exit(0)  # it was not killed where it should have been, and must not come back as a second test run
+    scene.server.counting.victim = child
+    os.write(go, b"!")
+    _, status = os.waitpid(child, 0)
+    os.close(ready)
+    os.close(go)
+    if os.waitstatus_to_exitcode(status) != -9:
+        life.wrong.append("the process did not die at the call")
+    _note(scene, life, Told.KILLED)
+
+
+def main() -> None:
+    """Print the matrix; exit with 1 where a cell is wrong."""
+    chosen = sys.argv[1:] or list(SERVERS)
+    every = [cell for provider in chosen for cell in cells(provider)]
+    with ProcessPoolExecutor() as pool:
+        lives = dict(zip(every, pool.map(live, every, chunksize=4), strict=True))
+    print("1: sent to everybody. 4: broke off, and nobody is in doubt. 5: one person is in doubt, and somebody looks.")
+    print("k: the process killed. → is the same command again. Below each fault: once / again and again.\n")
+    for provider in chosen:
+        _print(provider, lives)
+    wrong = [one for one in lives.values() if one.wrong]
+    for one in wrong:
+        print(f"WRONG {one.cell} [{one.words}]: {'; '.join(one.wrong)}")
+    print(
+        f"{len(lives)} cells, {len(wrong)} wrong; in each, everybody has exactly one message, or was told as refused."
+    )
+    sys.exit(1 if wrong else 0)
+
+
+def _print(provider: str, lives: dict[Cell, Life]) -> None:
+    print(provider)
+    calls = tuple(counts(provider))
+    print(f"  {'':16}" + "".join(f"{call:<34}" for call in calls))
+    for wrong in wrongs(SERVERS[provider]):
+        row = []
+        for call in calls:
+            once = lives[Cell(provider, call, wrong)]
+            often = lives.get(Cell(provider, call, wrong, stubborn=True))
+            mark = "!" if once.wrong or (often and often.wrong) else ""
+            row.append(f"{mark}{once.words}" + (f" / {often.words}" if often else ""))
+        print(f"  {wrong:<16}" + "".join(f"{one:<34}" for one in row))
+    print()
+
+
+if __name__ == "__main__":
+    main()
