@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import DeliveryState, Message, SendState, Target
 from newsletter.providers.base import DirectProvider
 from tests.faults import ATTEMPTS, ISSUE, PATIENCE, STUBBORN, Impatient, Told
-from tests.loopback import LIST, PEOPLE, Loopback, MailmanLoopback, SesLoopback, SmtpLoopback, Wrong, wrongs
+from tests.loopback import LIST, PEOPLE, TESTERS, Loopback, MailmanLoopback, SesLoopback, SmtpLoopback, Wrong, wrongs
 
 SERVERS: dict[str, type[Loopback]] = {"smtp": SmtpLoopback, "ses": SesLoopback, "mailman": MailmanLoopback}
 IN_THE_MIDDLE = 3
@@ -96,19 +96,25 @@ def _ses(port: int) -> DirectProvider:
     return SesProvider(options, client, pause=lambda _: None, clock=lambda: 0.0)
 
 
-def _smtp(port: int) -> DirectProvider:
+def _smtp(port: int, people: Sequence[Subscriber]) -> DirectProvider:
     from newsletter.providers.smtp import Options, SmtpProvider
 
     options = Options.model_validate({"host": "127.0.0.1", "port": port, "encryption": "none"})
-    people = tuple(Subscriber(email=one) for one in PEOPLE)
     return SmtpProvider(options, "Readers", lambda: people, pause=lambda _: None)
 
 
 def _mailman(port: int) -> DirectProvider:
     from newsletter.providers.mailman import MailmanProvider, Options
 
-    options = Options(base_url=f"http://127.0.0.1:{port}/3.1")
+    options = Options(base_url=f"http://127.0.0.1:{port}/3.1", test_list=TESTERS.replace("@", "."))
     return MailmanProvider.connect(options, lambda _: "a-password", session=Impatient(), pause=lambda _: None)
+
+
+def provider_at(name: str, port: int, people: Sequence[Subscriber]) -> DirectProvider:
+    """Return a provider that talks to its server on loopback; only a mail server must be told of the people."""
+    if name == "smtp":
+        return _smtp(port, people)
+    return {"ses": _ses, "mailman": _mailman}[name](port)
 
 
 @dataclass
@@ -123,6 +129,10 @@ class Scene:
     def expected(self) -> tuple[str, ...]:
         """Return who is to get it."""
         return (LIST,) if self.name == "mailman" else PEOPLE
+
+    def provider(self) -> DirectProvider:
+        """Return the provider as a new process has it."""
+        return provider_at(self.name, self.server.port, tuple(Subscriber(email=one) for one in PEOPLE))
 
     @property
     def outgoing(self) -> Outgoing:
@@ -146,7 +156,7 @@ class Scene:
 
     def attempt(self) -> None:
         """Send the issue as the command does, or go on with it."""
-        provider = {"smtp": _smtp, "ses": _ses, "mailman": _mailman}[self.name](self.server.port)
+        provider = self.provider()
         outgoing = self.outgoing
         # the library's own pauses between repeats of what only reads
         quick = patch("botocore.endpoint.time.sleep", lambda _: None) if self.name == "ses" else nullcontext()
@@ -161,7 +171,7 @@ class Scene:
 
     def look(self) -> None:
         """Be the person who is asked what became of the message in doubt, looks, and says so."""
-        provider = {"smtp": _smtp, "ses": _ses, "mailman": _mailman}[self.name](self.server.port)
+        provider = self.provider()
         outgoing = self.outgoing
         with self.ledger() as ledger:
             campaign = ledger.campaign(outgoing.issue, outgoing.target)

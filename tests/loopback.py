@@ -24,7 +24,9 @@ from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 PEOPLE = tuple(f"reader{number}@example.org" for number in range(1, 6))
+LEFT = "left@example.org"
 LIST = "news@example.org"
+TESTERS = "testers@example.org"
 
 
 class Wrong(StrEnum):
@@ -318,7 +320,8 @@ class _Ses(_Web):
             assert to in str(message["To"])
             self.answer("send", {"MessageId": "1"}, takes=to)
         else:
-            self.answer("contacts", {"Contacts": [{"EmailAddress": one} for one in PEOPLE]})
+            left = {"EmailAddress": LEFT, "UnsubscribeAll": True}
+            self.answer("contacts", {"Contacts": [left, *({"EmailAddress": one} for one in PEOPLE)]})
 
 
 class SesLoopback(Loopback):
@@ -329,10 +332,8 @@ class SesLoopback(Loopback):
 
 
 class _Mailman(_Web):
-    LIST_ID: ClassVar[str] = LIST.replace("@", ".")
-
     def do_GET(self) -> None:
-        row = {"list_id": self.LIST_ID, "fqdn_listname": LIST, "member_count": len(PEOPLE)}
+        row, testers = _list(LIST, len(PEOPLE)), _list(TESTERS, 1)
         match self.steps()[1:]:
             case ["system", "versions"]:
                 self.answer("versions", {"mailman_version": "GNU Mailman 3.3.10"})
@@ -340,11 +341,15 @@ class _Mailman(_Web):
                 self.answer("lists", {"entries": [row], "total_size": 1, "start": 0})
             case ["lists", name] if name in row.values():
                 self.answer("list", row)
+            case ["lists", name] if name in testers.values():
+                self.answer("testers", testers)
             case ["lists", _, "config"]:
                 settings = {"emergency": False, "default_nonmember_action": "accept", "max_message_size": 0}
                 self.answer("config", settings)
             case ["lists", _, "held"]:
                 self.answer("held", {"start": 0, "total_size": 0})
+            case ["lists", name, "member", address] if name == testers["list_id"]:
+                self.answer("tester", {"email": address, "moderation_action": "accept"})
             case ["lists", _, role, _]:
                 self.answer(role, {"title": "404 Not Found"}, 404)
 
@@ -353,8 +358,12 @@ class _Mailman(_Web):
         self.answer("inject", None, 201, takes=re.sub(r".*<|>.*", "", to))
 
 
+def _list(address: str, members: int) -> dict[str, Any]:
+    return {"list_id": address.replace("@", "."), "fqdn_listname": address, "member_count": members}
+
+
 class MailmanLoopback(Loopback):
-    """Mailman's core with one list, which is the one recipient."""
+    """Mailman's core with one list for everybody, which is the one recipient, and one of testers beside it."""
 
     handler = _Mailman
     calls = ("lists", "versions", "list", "config", "member", "nonmember", "inject")
