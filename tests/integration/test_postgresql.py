@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
 
+import pytest
+
 from newsletter.ledger.store import Ledger
 from newsletter.ledger.url import OPTIONS
 from newsletter.model.campaign import DeliveryState, SendState
+from newsletter.model.order import OrderState
+from newsletter.rehearsal import Rehearsal
 
 from .racing import race
 
@@ -39,6 +44,26 @@ def test_of_two_who_send_the_same_issue_in_the_same_moment_one_does(postgresql, 
         winner = [one.kind for one in end].index("done")
         assert _messages(folders[winner], issue) == 5
         assert _messages(folders[1 - winner], issue) == 0
+
+
+@pytest.mark.parametrize("provider", ["mailchimp", "listmonk"])
+def test_of_two_who_send_it_through_a_service_in_the_same_moment_one_does(postgresql, provider):
+    with Rehearsal(provider, sender=("Example Community Trust", "news@example.org")) as rehearsal:
+        keys = json.dumps(dict(rehearsal.keys))
+        command = [str(HERE / "racer_campaign.py"), postgresql.url, provider, rehearsal.base_url, keys]
+        issues = [f"issue-{number:03}" for number in range(ROUNDS)]
+
+        ends = race([command, command], issues, {**os.environ})
+
+        for end in ends:
+            assert sorted(one.kind for one in end) == ["GateError", "done"], end
+        rehearsal.advance(24 * 3600)
+        sent = rehearsal.sent_campaigns()
+    assert len(sent) == ROUNDS
+    assert len({one.name for one in sent}) == ROUNDS
+    with Ledger(postgresql.url) as ledger:
+        orders = [one for issue in issues for one in ledger.orders.all(issue)]
+    assert [one.issue for one in orders if one.state is OrderState.SENT] == issues
 
 
 def test_the_database_that_the_page_has_people_make_is_enough(postgresql):

@@ -1,0 +1,59 @@
+"""A racer that sends an issue through a rehearsed provider: `racer_campaign.py LEDGER-URL PROVIDER BASE-URL KEYS`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+
+from racing import contend
+
+from newsletter.delivery.aim import take_aim
+from newsletter.delivery.ordering import Ordering
+from newsletter.delivery.outgoing import Outgoing
+from newsletter.ledger.store import Ledger
+from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.campaign import Message
+from newsletter.providers.campaign import CampaignProvider
+from newsletter.providers.registry import adapter
+from newsletter.rehearsal.rehearse import Rehearsal
+
+AUDIENCE = "Team update"
+SENDER = Sender(name="Example Community Trust", email="news@example.org")
+
+
+def connect(name: str, base_url: str, keys: str) -> CampaignProvider:
+    """Return the provider as a person's computer has it."""
+    kind = adapter(name)
+    assert issubclass(kind, CampaignProvider)
+    settings = {"base_url": base_url, **Rehearsal(name).kind.settings}
+    return kind.connect(kind.options.model_validate(settings), json.loads(keys).__getitem__, pause=lambda _: None)
+
+
+def main(url: str, name: str, base_url: str, keys: str) -> None:
+    """Race for sending, with everything looked up before the moment, as for a person who is about to press Enter."""
+    provider = connect(name, base_url, keys)
+
+    def attempt(issue: str) -> Callable[[], None]:
+        aim = take_aim(provider, AUDIENCE, None)
+        message = Message(
+            title="News",
+            subject="News",
+            preheader="What is new",
+            html='<!doctype html><html><body><p>Hello</p><a href="{unsubscribe_url}">Unsubscribe</a></body></html>',
+            text="Hello\n\nUnsubscribe: {unsubscribe_url}\n",
+            sender=SENDER,
+        )
+        ready = Outgoing(issue=issue, message=message, target=aim.target, links=ReaderLinks())
+
+        def act() -> None:
+            with Ledger(url) as ledger:
+                Ordering(ledger, provider, pause=lambda _: None).begin(ready, aim, None)
+
+        return act
+
+    contend(attempt)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
