@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -38,10 +38,7 @@ def adapter_class(name: str) -> Any:
     )
 
 
-WRITTEN = [name for name in provider_names() if importlib.util.find_spec(f"newsletter.providers.{name}")]
-
-
-@pytest.fixture(params=WRITTEN)
+@pytest.fixture(params=provider_names())
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
