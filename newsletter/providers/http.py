@@ -6,9 +6,11 @@ import email.utils
 import random
 import re
 import time
+from base64 import b64encode
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from newsletter.errors import (
     AuthenticationError,
@@ -295,11 +297,19 @@ class HttpClient:
 
     def hide(self, text: str) -> str:
         """Return the text without any secret of this client, and without anybody's address."""
-        for secret in [*(self._auth or ()), *self._secret_headers.values()]:
-            for word in (secret, secret.rpartition(" ")[2]):
-                if len(word) >= 6:
-                    text = text.replace(word, HIDDEN)
+        for form in self._forms():
+            text = text.replace(form, HIDDEN)
         return _ADDRESS.sub(lambda found: mask(found[0].rstrip(".")), text)
+
+    def _forms(self) -> list[str]:
+        """Return the secrets as a provider may say them back, the longest first: plainly, quoted, in base64."""
+        words = [*(self._auth or ()), *self._secret_headers.values()]
+        words += [word.rpartition(" ")[2] for word in words]
+        forms = {word for word in words if len(word) >= 6}
+        forms |= {quote(word, safe="") for word in forms} | {b64encode(word.encode()).decode() for word in forms}
+        if self._auth:
+            forms.add(b64encode(":".join(self._auth).encode()).decode())
+        return sorted(forms, key=len, reverse=True)
 
 
 class _Unanswered(Exception):  # noqa: N818 - it is an answer to a question, not an error for people
