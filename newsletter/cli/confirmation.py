@@ -10,13 +10,13 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.dispatch import Desk, Fit
-from newsletter.delivery.send import Reach
+from newsletter.delivery.reach import Reach
 from newsletter.delivery.words import moment, number
 from newsletter.errors import UsageError
 from newsletter.ledger.records import Campaign, Order
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import SendState
-from newsletter.model.order import OrderState
+from newsletter.model.order import OrderState, Purpose
 from newsletter.model.report import Severity
 
 _WIDTH = 9
@@ -30,7 +30,7 @@ def summary(desk: Desk, ledger: Ledger, fit: Fit, to: Reach) -> dict[str, str]:
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
-        "To": f"{fit.aim.words}: {count}{_change(ledger, fit, len(to.keys))}{_had(to)}",
+        "To": f"{fit.aim.words}: {count}{'' if to.had_it else _change(ledger, fit, len(to.keys))}{_had(to)}",
         "Through": f"{desk.direct.title}, {desk.direct.whereabouts()}",
         "When": f"now, {moment(ledger.clock(), desk.zone)}",
         "Findings": _findings(fit),
@@ -58,7 +58,7 @@ def campaign_summary(desk: Desk, ledger: Ledger, fit: Fit, when: dt.datetime | N
 
 def _change(ledger: Ledger, fit: Fit, count: int) -> str:
     """Say how the audience has changed since the last issue that went to it."""
-    gone: list[Campaign | Order] = [one for one in ledger.campaigns() if one.state is SendState.SENT]
+    gone: list[Campaign | Order] = [one for one in ledger.campaigns() if _is_whole(one)]
     gone += [one for one in ledger.orders.all() if one.state is OrderState.SENT]
     before = [
         one.recipients
@@ -73,8 +73,12 @@ def _change(ledger: Ledger, fit: Fit, count: int) -> str:
     return f", {abs(change):,} {'more' if change > 0 else 'fewer'} than last time"
 
 
+def _is_whole(campaign: Campaign) -> bool:
+    return campaign.state is SendState.SENT and campaign.run.purpose is Purpose.WHOLE
+
+
 def _had(to: Reach) -> str:
-    return f" ({to.had_it:,} more had it already)" if to.had_it else ""
+    return f" ({to.had_it:,} more {to.left_out})" if to.had_it else ""
 
 
 def _findings(fit: Fit) -> str:

@@ -13,6 +13,7 @@ from newsletter.errors import UnsupportedError, UsageError
 
 if TYPE_CHECKING:
     from newsletter.delivery.doubt import Verdict
+    from newsletter.model.order import Purpose
 
 DETAILS = """\
 It first makes sure that exactly this issue was checked, sent as a test and, where the settings ask for it, approved.
@@ -20,7 +21,11 @@ Then it shows what goes to how many people, and asks. An issue that was sent is 
 interrupted, by whatever, goes on where it stopped when the same command is run again: those who have it get nothing,
 the others get exactly what the first ones got. A service that can schedule is told to send some minutes later
 (undo_minutes in the settings): until then `newsletter cancel` takes it back. Exit code 5 says that it is uncertain
-whether it, or some of it, has gone: then nothing goes on until that is known, or until you say, with --resolve."""
+whether it, or some of it, has gone: then nothing goes on until that is known, or until you say, with --resolve.
+
+Where each reader gets a message of their own (the outbox, a mail server, SES), it is known who got what. So an issue
+that was sent can go also to those who have not had it (--remainder), and an issue that was mended can go again to those
+alone who got it with other words (--correction). Both pass the same gate: the issue as it is now must be tested."""
 
 EXAMPLES = (
     ("newsletter send", "the newest issue, after a question"),
@@ -29,6 +34,11 @@ EXAMPLES = (
     ("newsletter send 2024-02 --at '2024-02-12 09:00'", "at that hour of your time zone, where the service can"),
     ("newsletter send 2024-02 --now", "at once, with no time to take it back"),
     ("newsletter send 2024-02 --segment Members", "to a part of the audience, where the service has parts"),
+    (
+        "newsletter send 2024-02 --remainder",
+        "to those who have not had it: they joined since, or were refused",
+    ),
+    ("newsletter send 2024-02 --correction", "the mended issue, to those alone who got it with other words"),
     ("newsletter send 2024-02 --resolve sent", "what is in doubt has gone: go on with the others"),
     ("newsletter send 2024-02 --resolve not-sent", "it has not gone: send it"),
 )
@@ -43,6 +53,10 @@ def command(
     now: Annotated[bool, typer.Option("--now", help="Send at once, with no time to take it back.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent; send nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without a question.")] = False,
+    correction: Annotated[
+        bool, typer.Option("--correction", help="Send the mended issue to those alone who got it with other words.")
+    ] = False,
+    remainder: Annotated[bool, typer.Option("--remainder", help="Send it to those who have not had it.")] = False,
     resolve: Annotated[
         str | None,
         typer.Option("--resolve", metavar="sent|not-sent", help="Say what became of what is in doubt."),
@@ -57,19 +71,40 @@ def command(
         raise UsageError("--resolve and --dry-run do not go together.")
     if at and now:
         raise UsageError("--at and --now do not go together.")
+    purpose = _purpose(correction=correction, remainder=remainder)
+    from newsletter.providers.base import capital
+
     if not desk.keeps_campaigns:
-        from newsletter.cli.send_messages import send_messages
+        from newsletter.cli.send_messages import Errand, send_messages
 
         if at:
             raise UnsupportedError(
                 f"With {desk.provider.title} nothing can be scheduled: each message is handed over from here.",
                 hint="Run `newsletter send` at that hour. Nothing was sent.",
             )
-        send_messages(desk, path, segment, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
+        send_messages(desk, path, Errand(segment, purpose), verdict, dry_run=dry_run, yes=yes, as_json=as_json)
         return
+    if purpose is not None:
+        raise UnsupportedError(
+            f"{capital(desk.provider.title)} keeps for itself who got which campaign: it cannot be told to send to "
+            f"those alone whom --{purpose} means.",
+            hint="Nothing was sent. Make a segment of those people on its website, copy the issue's file under "
+            "another name, and send that with --segment.",
+        )
     from newsletter.cli.send_campaign import Wish, send_campaign
 
     send_campaign(desk, path, Wish(segment, at, now), verdict, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def _purpose(*, correction: bool, remainder: bool) -> Purpose | None:
+    from newsletter.model.order import Purpose
+
+    if correction and remainder:
+        raise UsageError(
+            "--correction and --remainder do not go together.",
+            hint="Send one after the other: nobody gets both.",
+        )
+    return Purpose.CORRECTION if correction else Purpose.REMAINDER if remainder else None
 
 
 def _verdict(given: str | None) -> Verdict | None:

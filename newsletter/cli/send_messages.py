@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,17 +15,28 @@ from newsletter.errors import UncertainError, UsageError
 
 if TYPE_CHECKING:
     from newsletter.delivery.doubt import Verdict
-    from newsletter.delivery.send import Outcome, Reach
+    from newsletter.delivery.reach import Reach
+    from newsletter.delivery.send import Outcome
     from newsletter.ledger.records import Campaign
     from newsletter.ledger.store import Ledger
+    from newsletter.model.campaign import Target
+    from newsletter.model.order import Purpose
 
 _SIGNALLED = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a person asked for: a part of the audience; why it goes, None where they did not say."""
+
+    segment: str | None
+    purpose: Purpose | None = None
 
 
 def send_messages(
     desk: Desk,
     path: Path,
-    segment: str | None,
+    errand: Errand,
     verdict: Verdict | None,
     *,
     dry_run: bool,
@@ -33,17 +45,27 @@ def send_messages(
 ) -> None:
     """Send an issue, or go on with it where it broke off."""
     with desk.ledger() as ledger:
-        campaign = ledger.campaign(path.stem, desk.aim(segment).target)
+        campaign = _unfinished(ledger, path.stem, desk.aim(errand.segment).target, errand.purpose)
         try:
             if verdict:
                 _resolve(desk, ledger, campaign, verdict, path.stem)
             if campaign is None:
-                _send_first(desk, ledger, path, segment, dry_run=dry_run, yes=yes, as_json=as_json)
+                _send_first(desk, ledger, path, errand, dry_run=dry_run, yes=yes, as_json=as_json)
             else:
                 _send_rest(desk, ledger, campaign, dry_run=dry_run, yes=yes, as_json=as_json)
         except UncertainError:
             _name_doubtful(desk, ledger, path.stem)
             raise
+
+
+def _unfinished(ledger: Ledger, issue: str, target: Target, purpose: Purpose | None) -> Campaign | None:
+    """Return the send that is to be gone on with; where no purpose is said, the first one, though it be finished."""
+    from newsletter.model.campaign import SendState
+    from newsletter.model.order import Purpose
+
+    there = [ledger.campaign(issue, target, one) for one in ([purpose] if purpose else Purpose)]
+    waiting = [one for one in there if one is not None and one.state is not SendState.SENT]
+    return waiting[0] if waiting else None if purpose else there[0]
 
 
 def _resolve(desk: Desk, ledger: Ledger, campaign: Campaign | None, verdict: Verdict, issue: str) -> None:
@@ -59,37 +81,43 @@ def _resolve(desk: Desk, ledger: Ledger, campaign: Campaign | None, verdict: Ver
 
 
 def _send_first(
-    desk: Desk, ledger: Ledger, path: Path, segment: str | None, *, dry_run: bool, yes: bool, as_json: bool
+    desk: Desk, ledger: Ledger, path: Path, errand: Errand, *, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
     from newsletter.cli import confirmation
     from newsletter.delivery.gate import examine, note_check
-    from newsletter.delivery.send import begin, reach
+    from newsletter.delivery.reach import next_run, reach
+    from newsletter.delivery.send import begin
+    from newsletter.model.order import Purpose
 
-    who = login()
-    fit = desk.fit(path, segment)
+    who, purpose = login(), errand.purpose or Purpose.WHOLE
+    fit = desk.fit(path, errand.segment)
+    next_run(ledger, fit.outgoing, purpose)
+    to = reach(ledger, desk.direct, fit.outgoing, purpose)
     examine(ledger, fit.outgoing, desk.rules, who)
-    to = reach(ledger, desk.direct, fit.outgoing)
     facts = confirmation.summary(desk, ledger, fit, to)
     if not as_json:
         output.show_findings(fit.findings)
         confirmation.show(facts)
     if dry_run:
-        _say_dry(fit, to, facts, as_json=as_json)
+        _say_dry(fit, to, facts, purpose, as_json=as_json)
         return
     if not confirmation.permitted(len(to.keys), yes=yes, as_json=as_json):
         decline()
     note_check(ledger, fit.outgoing, fit.findings, who)
-    campaign = begin(ledger, desk.direct, fit.outgoing, who)
+    campaign = begin(ledger, desk.direct, fit.outgoing, who, purpose)
     _carry_on(desk, ledger, campaign, as_json=as_json)
 
 
-def _say_dry(fit: Fit, to: Reach, facts: dict[str, str], *, as_json: bool) -> None:
+def _say_dry(fit: Fit, to: Reach, facts: dict[str, str], purpose: Purpose, *, as_json: bool) -> None:
+    from newsletter.model.order import Purpose
+
+    option = "" if purpose is Purpose.WHOLE else f" --{purpose}"
     if as_json:
         data = {name.lower(): value for name, value in facts.items()}
         output.print_json({"issue": fit.outgoing.issue, "dry_run": True, "recipients": len(to.keys), **data})
         return
     output.say("This was a dry run: nothing was sent.")
-    output.next_steps([f"newsletter send {fit.outgoing.issue} # sends it"])
+    output.next_steps([f"newsletter send {fit.outgoing.issue}{option} # sends it"])
 
 
 def _send_rest(desk: Desk, ledger: Ledger, campaign: Campaign, *, dry_run: bool, yes: bool, as_json: bool) -> None:

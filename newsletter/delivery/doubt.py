@@ -52,7 +52,7 @@ class Inquiry:
         Where messages that were surely delivered are gone, the provider's word on the others counts for nothing.
         """
         handed = self.ledger.recipients(self.campaign, DeliveryState.HANDED_OVER)
-        said = self.provider.ask(self.campaign.issue, handed)
+        said = self.provider.ask(self.campaign.sending, handed)
         lost = self._lost()
         if lost:
             said = {key: answer if answer is Answer.YES else Answer.CANNOT_TELL for key, answer in said.items()}
@@ -75,7 +75,7 @@ class Inquiry:
         """Take a person's word on the messages in doubt, except where the provider now shows that it has one."""
         with self.ledger.lease(self.campaign) as lease:
             doubtful = self.ledger.recipients(self.campaign, DeliveryState.UNCERTAIN)
-            said = self.provider.ask(self.campaign.issue, doubtful)
+            said = self.provider.ask(self.campaign.sending, doubtful)
             shown = [key for key in doubtful if said[key] is Answer.YES]
             decided = [key for key in doubtful if said[key] is not Answer.YES]
             were_sent = verdict is Verdict.SENT
@@ -94,7 +94,7 @@ class Inquiry:
             return []
         # what a person vouched for is not looked for again: it was in doubt because it could not be found
         delivered = self.ledger.recipients(self.campaign, DeliveryState.DELIVERED, vouched=False)
-        said = self.provider.ask(self.campaign.issue, delivered)
+        said = self.provider.ask(self.campaign.sending, delivered)
         return [key for key, answer in said.items() if answer is not Answer.YES]
 
     def _write(self, lease: Lease, changes: Mapping[str, DeliveryState]) -> None:

@@ -123,5 +123,6 @@ def refuse_second(campaign: Campaign, tally: Tally, zone: dt.tzinfo | None = Non
     return GateError(
         f"{campaign.issue} was sent already, on {moment(finished, zone)}, to "
         f"{number(tally[DeliveryState.DELIVERED], 'recipient')} of {campaign.target.audience}.",
-        hint=f"Nothing was sent now. `newsletter status {campaign.issue}` tells the story.",
+        hint=f"Nothing was sent now. `newsletter status {campaign.issue}` tells the story. To those who have not had "
+        f"it: `newsletter send {campaign.issue} --remainder`. Mended, to those who got it: --correction.",
     )

@@ -16,6 +16,7 @@ from newsletter.delivery.doubt import Inquiry, in_doubt
 from newsletter.delivery.gate import refuse_second
 from newsletter.delivery.interrupt import Stop
 from newsletter.delivery.outgoing import Outgoing, thaw
+from newsletter.delivery.reach import next_run, reach
 from newsletter.delivery.words import number
 from newsletter.errors import (
     AuthenticationError,
@@ -33,9 +34,11 @@ from newsletter.ledger.records import Campaign, Note, Plan, Tally
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
 from newsletter.model.campaign import DeliveryState, SendState
+from newsletter.model.order import Purpose
 from newsletter.providers.base import Answer, DirectProvider, Parcel, capital
 from newsletter.render.mime import Envelope, MimeTemplate
 
+_WHAT = {Purpose.WHOLE: "it", Purpose.CORRECTION: "it corrected", Purpose.REMAINDER: "it also"}
 _FOR_ALL = (AuthenticationError, NotFoundError, PlanLimitError)
 """Refusals that concern the account, not one recipient."""
 
@@ -49,43 +52,22 @@ class Outcome:
     stopped_by: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Who would get an issue: the keys in order, and how many on the list had it already."""
-
-    keys: tuple[str, ...]
-    had_it: int
-
-
-def reach(ledger: Ledger, provider: DirectProvider, outgoing: Outgoing) -> Reach:
-    """Find out who would get an issue now; raise GateError where that is nobody."""
-    people = provider.recipients(provider.audience(outgoing.target.audience))
-    keys = tuple(dict.fromkeys(outgoing.key_of(one.email) for one in people))
-    if not keys:
-        raise GateError(
-            f"There is nobody to send to: {outgoing.target.audience} has no one who is subscribed.",
-            hint="Nothing was sent. Look at the audience file.",
-        )
-    had = ledger.had_it(outgoing.issue, provider.name)
-    left = tuple(key for key in keys if key not in had)
-    if not left:
-        raise GateError(f"Everybody in {outgoing.target.audience} has had {outgoing.issue} already.")
-    return Reach(left, len(keys) - len(left))
-
-
-def begin(ledger: Ledger, provider: DirectProvider, outgoing: Outgoing, who: str) -> Campaign:
+def begin(
+    ledger: Ledger, provider: DirectProvider, outgoing: Outgoing, who: str, purpose: Purpose = Purpose.WHOLE
+) -> Campaign:
     """Write down the intent to send; nothing leaves yet.
 
     Raise UncertainError where the provider has messages of this issue that the ledger knows nothing of: a ledger was
     lost, or the sending was done with another one.
     """
     provider.vet(outgoing.tags, outgoing.links)
-    to = reach(ledger, provider, outgoing)
-    said = provider.ask(outgoing.issue, to.keys)
+    run = next_run(ledger, outgoing, purpose)
+    to = reach(ledger, provider, outgoing, purpose)
+    said = provider.ask(run.name_for(outgoing.issue), to.keys)
     unknown = frozenset(key for key, answer in said.items() if answer is Answer.YES)
-    words = f"began to send it to {number(len(to.keys), 'recipient')} of {outgoing.target.audience}"
+    words = f"began to send {_WHAT[purpose]} to {number(len(to.keys), 'recipient')} of {outgoing.target.audience}"
     if to.had_it:
-        words += f"; {number(to.had_it, 'other')} there had it already"
+        words += f"; {number(to.had_it, 'other')} there {to.left_out}"
     if unknown:
         words += f"; {provider.title} had a message for {len(unknown):,} of them before"
     plan = Plan(
@@ -97,6 +79,7 @@ def begin(ledger: Ledger, provider: DirectProvider, outgoing: Outgoing, who: str
         subject=outgoing.message.subject,
         who=who,
         recipients=to.keys,
+        run=run,
         in_doubt=unknown,
     )
     campaign = ledger.intend(plan, Note(who, words))
@@ -115,8 +98,8 @@ def carry_on(
 ) -> Outcome:
     """Send to everybody who is still waiting, and finish; safe to call again after any interruption."""
     with ledger.lease(campaign) as lease:
-        now = ledger.campaign(campaign.issue, campaign.target)
-        if now is None:
+        now = ledger.current(campaign)
+        if now.state is SendState.FAILED:
             raise GateError(f"Another attempt to send {campaign.issue} has just failed.", hint="Run the command again.")
         if now.state is SendState.SENT:
             raise refuse_second(now, ledger.tally(now))
@@ -215,11 +198,11 @@ class _Run:
             recipient=person,
             key=key,
             issue=self.campaign.issue,
-            sending=self.campaign.issue,
+            sending=self.campaign.sending,
             sent_at=self.campaign.created_at,
             links=self.outgoing.links,
         )
-        parcel = Parcel(self.campaign.issue, key, person.email, template.compose(envelope))
+        parcel = Parcel(self.campaign.sending, key, person.email, template.compose(envelope))
         try:
             self.provider.deliver(parcel)
         except _FOR_ALL:
@@ -234,7 +217,7 @@ class _Run:
     def _ask_about(self, key: str, error: DoubtError) -> DeliveryState:
         """Find out what became of a message in doubt; raise UncertainError where the provider cannot tell."""
         try:
-            answer = self.provider.ask(self.campaign.issue, [key])[key]
+            answer = self.provider.ask(self.campaign.sending, [key])[key]
         except ProviderError:
             answer = Answer.CANNOT_TELL
         if answer is Answer.YES:
@@ -264,8 +247,7 @@ class _Run:
             return Outcome(self.campaign, tally, self.stop.signal)
         self.inquiry.read_back(self.lease)
         self.ledger.move(self.lease, {}, state=SendState.SENT, note=self._note(_finished(tally)))
-        done = self.ledger.campaign(self.campaign.issue, self.campaign.target)
-        return Outcome(done or self.campaign, tally)
+        return Outcome(self.ledger.current(self.campaign), tally)
 
 
 def _finished(tally: Tally) -> str:

@@ -13,7 +13,7 @@ from newsletter.ledger.lease import Holder
 from newsletter.ledger.records import Campaign, Event, Order, Tally
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.model.order import OrderState
+from newsletter.model.order import OrderState, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,20 @@ def headline(now: Standing, provider: str = "the provider", zone: dt.tzinfo | No
         return "It has not been sent."
     done = f"{now.tally[DeliveryState.DELIVERED]:,} of {number(now.tally.total, 'recipient')}"
     where = now.campaign.target.audience
+    what = {Purpose.WHOLE: "It", Purpose.CORRECTION: "Its correction", Purpose.REMAINDER: "Its remainder"}[
+        now.campaign.run.purpose
+    ]
     if now.holder:
-        return f"It is being sent right now, by process {now.holder.pid} on {now.holder.machine}: {done} so far."
+        return f"{what} is being sent right now, by process {now.holder.pid} on {now.holder.machine}: {done} so far."
     if now.in_doubt:
         return (
             f"It is uncertain whether {number(len(now.in_doubt), 'recipient')} got it; {done} of {where} surely did. "
             "Nothing more is sent until you say."
         )
     if now.campaign.state is SendState.SENT:
-        return f"It was sent to {done} of {where}{rest(now.tally)}."
-    return f"The send to {where} was interrupted: {done} have it{rest(now.tally)}."
+        return f"{what} was sent to {done} of {where}{rest(now.tally)}."
+    send = "The send" if what == "It" else what
+    return f"{send} to {where} was interrupted: {done} have it{rest(now.tally)}."
 
 
 def rest(tally: Tally) -> str:

@@ -33,6 +33,18 @@ class Clearance:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Why an issue goes out, and how often it went for that reason, this time included."""
+
+    purpose: Purpose = Purpose.WHOLE
+    round: int = 1
+
+    def name_for(self, issue: str) -> str:
+        """Return the name of the run's messages: the issue's own for the first one to all."""
+        return issue if self.purpose is Purpose.WHOLE else f"{issue}-{self.purpose}-{self.round}"
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A send that is about to be intended: what, to whom, and the content as it would be sent (compressed)."""
 
@@ -44,6 +56,7 @@ class Plan:
     subject: str
     who: str
     recipients: tuple[str, ...]
+    run: Run = Run()
     in_doubt: frozenset[str] = frozenset()
     """Recipients that the provider has a message for already, though the ledger knows of no send."""
 
@@ -63,6 +76,12 @@ class Campaign:
     created_by: str
     created_at: dt.datetime
     finished_at: dt.datetime | None
+    run: Run = Run()
+
+    @property
+    def sending(self) -> str:
+        """Return the name that its messages are known by, apart from those of other runs of the same issue."""
+        return self.run.name_for(self.issue)
 
 
 @dataclass(frozen=True, slots=True)

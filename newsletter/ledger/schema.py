@@ -90,6 +90,8 @@ campaigns = sa.Table(
     sa.Column("lease_host", sa.Text),
     sa.Column("lease_pid", sa.Integer),
     sa.Column("lease_until", Utc),
+    sa.Column("purpose", Words(Purpose), nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
 )
 
 deliveries = sa.Table(

@@ -20,10 +20,11 @@ from newsletter.ledger.engine import connect, reading, violated, writing
 from newsletter.ledger.lease import Holder, Lease
 from newsletter.ledger.leases import Leases
 from newsletter.ledger.orders import Orders, Uploads
-from newsletter.ledger.records import Campaign, Note, Plan, Tally
+from newsletter.ledger.records import Campaign, Note, Plan, Run, Tally
 from newsletter.ledger.schema import campaigns, deliveries
 from newsletter.ledger.story import History, write_note
 from newsletter.model.campaign import DeliveryState, SendState, Target
+from newsletter.model.order import Purpose
 
 _LIVE = campaigns.c.state != SendState.FAILED
 _COLUMNS = [column for column in campaigns.c if column.name != "content" and not column.name.startswith("lease_")]
@@ -58,11 +59,17 @@ class Ledger:
 
     # What is there
 
-    def campaign(self, issue: str, target: Target) -> Campaign | None:
-        """Return the live campaign of an issue to a target, or None where nothing was ever sent to it."""
+    def campaign(self, issue: str, target: Target, purpose: Purpose = Purpose.WHOLE) -> Campaign | None:
+        """Return the last live campaign of an issue to a target, or None where none ever was for that purpose."""
+        here = sa.select(*_COLUMNS).where(_LIVE, *_at(issue, target), campaigns.c.purpose == purpose)
         with reading(self._engine) as connection:
-            row = connection.execute(sa.select(*_COLUMNS).where(_LIVE, *_at(issue, target))).one_or_none()
+            row = connection.execute(here.order_by(campaigns.c.round.desc()).limit(1)).one_or_none()
         return _campaign(row) if row else None
+
+    def current(self, campaign: Campaign) -> Campaign:
+        """Return a campaign as it stands now."""
+        with reading(self._engine) as connection:
+            return _campaign(connection.execute(sa.select(*_COLUMNS).where(campaigns.c.id == campaign.id)).one())
 
     def campaigns(self) -> list[Campaign]:
         """List all campaigns, failed ones too, newest first."""
@@ -112,6 +119,22 @@ class Ledger:
         with reading(self._engine) as connection:
             return set(connection.execute(query).scalars())
 
+    def contents(self, issue: str, provider: str) -> dict[str, str]:
+        """Return the fingerprint of what each recipient of an issue surely got last, by the recipient's key."""
+        query = (
+            sa.select(deliveries.c.recipient, campaigns.c.fingerprint)
+            .join(campaigns, campaigns.c.id == deliveries.c.campaign)
+            .where(
+                campaigns.c.issue == issue,
+                campaigns.c.provider == provider,
+                _LIVE,
+                deliveries.c.state == DeliveryState.DELIVERED,
+            )
+            .order_by(campaigns.c.created_at)
+        )
+        with reading(self._engine) as connection:
+            return {row.recipient: row.fingerprint for row in connection.execute(query)}
+
     # What changes
 
     def intend(self, plan: Plan, note: Note) -> Campaign:
@@ -131,6 +154,8 @@ class Ledger:
             "state": state,
             "created_by": plan.who,
             "created_at": now,
+            "purpose": plan.run.purpose,
+            "round": plan.run.round,
         }
         with writing(self._engine) as connection:
             try:
@@ -146,7 +171,7 @@ class Ledger:
             write_note(connection, plan.issue, ident, note, now)
         return Campaign(
             ident, plan.issue, plan.target, plan.fingerprint, plan.parts, plan.subject, len(plan.recipients), state,
-            plan.who, now, None,
+            plan.who, now, None, plan.run,
         )  # fmt: skip
 
     def lease(self, campaign: Campaign) -> AbstractContextManager[Lease]:
@@ -227,4 +252,5 @@ def _at(issue: str, target: Target) -> Sequence[sa.ColumnElement[bool]]:
 def _campaign(row: sa.Row[Any]) -> Campaign:
     values = row._asdict()
     target = Target(provider=values.pop("provider"), audience=values.pop("audience"), segment=values.pop("segment"))
-    return Campaign(target=target, **values)
+    run = Run(values.pop("purpose"), values.pop("round"))
+    return Campaign(target=target, run=run, **values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from enum import StrEnum
 
 from newsletter.model.brand import Sender
@@ -97,3 +98,8 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
     SKIPPED = "skipped"
     """They left the audience after the send began."""
+
+
+def slug(text: str) -> str:
+    """Return text reduced to letters, digits and hyphens, for places where nothing else may stand."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-") or "newsletter"

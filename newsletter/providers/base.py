@@ -30,7 +30,10 @@ class Answer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A message ready to go: the issue and the recipient's key name it, whatever is in it."""
+    """A message ready to go: the run's name and the recipient's key name it, whatever is in it.
+
+    A run is called like its issue; a correction, and what goes to those who were left out, have names of their own.
+    """
 
     issue: str
     key: str
@@ -186,7 +189,7 @@ class DirectProvider(Provider):
 
     @abstractmethod
     def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:
-        """Say for each recipient's key whether a message of the issue is, or was, taken; never guess."""
+        """Say for each recipient's key whether a message of the run called `issue` is, or was, taken; never guess."""
 
     @abstractmethod
     def deliver_test(self, parcel: Parcel) -> str:

@@ -19,6 +19,7 @@ from pydantic import Field
 from newsletter.errors import NotFoundError, ProviderError, RefusedError, UnsupportedError
 from newsletter.model.audience import Audience, Subscriber, mask
 from newsletter.model.brand import ReaderLinks
+from newsletter.model.campaign import slug
 from newsletter.model.mergetag import BuiltInTag, MergeTag
 from newsletter.model.text import Frozen, Line, Link
 from newsletter.providers.about import About, Feature, Limits, Secret
@@ -167,7 +168,7 @@ class MailmanProvider(DirectProvider):
     def settle(self) -> None:
         """Do nothing: what Mailman has taken is in its queue, on its disk."""
 
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:  # noqa: ARG002 - keys name issue and list
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:
         """Say yes where a list holds the message for its moderators; of what was passed on Mailman knows nothing."""
         wanted = list(keys)
         if not wanted:
@@ -179,7 +180,8 @@ class MailmanProvider(DirectProvider):
             for row in self._rows(f"/lists/{one.id}/held")
         ]
         return {
-            key: Answer.YES if any(f".{key}@" in message for message in held) else Answer.CANNOT_TELL for key in wanted
+            key: Answer.YES if any(f"{slug(issue)}.{key}@" in message for message in held) else Answer.CANNOT_TELL
+            for key in wanted
         }
 
     def deliver_test(self, parcel: Parcel) -> str:

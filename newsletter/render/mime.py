@@ -24,7 +24,7 @@ from urllib.parse import quote
 
 from newsletter.model.audience import Subscriber
 from newsletter.model.brand import ReaderLinks
-from newsletter.model.campaign import InlineImage, Message
+from newsletter.model.campaign import InlineImage, Message, slug
 from newsletter.model.mergetag import BuiltInTag, MergeTag, fill, split
 
 _HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))\Z""", re.IGNORECASE)
@@ -102,7 +102,7 @@ class MimeTemplate:
         yield _address_header("To", name, recipient.email)
         yield _header("Subject", _one_line(fill(self._message.subject, values)))
         yield f"Date: {format_datetime(envelope.sent_at)}\r\n"
-        yield f"Message-ID: <{_slug(envelope.sending)}.{envelope.key}@{self._domain}>\r\n"
+        yield f"Message-ID: <{slug(envelope.sending)}.{envelope.key}@{self._domain}>\r\n"
         yield self._fixed
         yield f"Feedback-ID: {self._feedback(envelope)}\r\n"
         yield from self._unsubscribe_headers(values[BuiltInTag.UNSUBSCRIBE_URL])
@@ -131,13 +131,13 @@ class MimeTemplate:
         reply_to = _address_header("Reply-To", "", self._message.reply_to) if self._message.reply_to else ""
         return (
             f"{reply_to}List-Id: {label}<newsletter.{self._domain}>\r\n"
-            f"Content-Language: {_slug(self._message.language)}\r\n"
+            f"Content-Language: {slug(self._message.language)}\r\n"
         )
 
     def _feedback(self, envelope: Envelope) -> str:
         """Return what large mailbox providers count complaints by: campaign, customer, kind of mail, sender."""
         sender = hashlib.sha256(self._domain.encode()).hexdigest()[:12]
-        return f"{_slug(envelope.issue)}:{_slug(self._message.sender.name)[:40]}:newsletter:{sender}"
+        return f"{slug(envelope.issue)}:{slug(self._message.sender.name)[:40]}:newsletter:{sender}"
 
     def _unsubscribe_headers(self, url: str) -> Iterator[str]:
         """Yield List-Unsubscribe, and List-Unsubscribe-Post only beside https: a click on it must be a POST."""
@@ -250,8 +250,3 @@ def _ascii_domain(domain: str) -> str:
 
 def _ascii_url(url: str) -> str:
     return quote(url, safe=_WHOLE_URL)
-
-
-def _slug(text: str) -> str:
-    """Return text reduced to letters, digits and hyphens, for places where nothing else may stand."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-") or "newsletter"

@@ -1,0 +1,76 @@
+"""Who would get a run of an issue: all, those who have not had it, or those alone who have another version of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newsletter.delivery.outgoing import Outgoing
+from newsletter.errors import GateError, UsageError
+from newsletter.ledger.records import Run
+from newsletter.ledger.store import Ledger
+from newsletter.model.campaign import SendState
+from newsletter.model.order import Purpose
+from newsletter.providers.base import DirectProvider
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who would get a run: the keys in order, how many on the list are left out, and why, in words."""
+
+    keys: tuple[str, ...]
+    had_it: int
+    left_out: str = "had it already"
+
+
+def reach(ledger: Ledger, provider: DirectProvider, outgoing: Outgoing, purpose: Purpose = Purpose.WHOLE) -> Reach:
+    """Find out who would get a run now; raise GateError where that is nobody."""
+    people = provider.recipients(provider.audience(outgoing.target.audience))
+    keys = tuple(dict.fromkeys(outgoing.key_of(one.email) for one in people))
+    if not keys:
+        raise GateError(
+            f"There is nobody to send to: {outgoing.target.audience} has no one who is subscribed.",
+            hint="Nothing was sent. Look at the audience file.",
+        )
+    if purpose is Purpose.CORRECTION:
+        return _with_another(ledger, provider, outgoing, keys)
+    had = ledger.had_it(outgoing.issue, provider.name)
+    left = tuple(key for key in keys if key not in had)
+    if not left:
+        raise GateError(
+            f"Everybody in {outgoing.target.audience} has had {outgoing.issue} already.", hint="Nothing was sent now."
+        )
+    return Reach(left, len(keys) - len(left))
+
+
+def _with_another(ledger: Ledger, provider: DirectProvider, outgoing: Outgoing, keys: Sequence[str]) -> Reach:
+    """Return those who surely got the issue, and with other words than it has now."""
+    got = ledger.contents(outgoing.issue, provider.name)
+    wrong = tuple(key for key in keys if got.get(key, outgoing.fingerprint) != outgoing.fingerprint)
+    if not wrong:
+        raise GateError(
+            f"Nobody in {outgoing.target.audience} has another {outgoing.issue} than this one.",
+            hint="Nothing was sent. Mend the issue's file first, and send yourself a test of it.",
+        )
+    return Reach(wrong, len(keys) - len(wrong), "have it right, or never had it")
+
+
+def next_run(ledger: Ledger, outgoing: Outgoing, purpose: Purpose) -> Run:
+    """Return the run that would come now; raise where the first one to all has not come to its end.
+
+    It is asked for before the recipients: where someone else begins or ends such a run in between, the ledger refuses.
+    """
+    if purpose is Purpose.WHOLE:
+        return Run()
+    issue, target = outgoing.issue, outgoing.target
+    whole = ledger.campaign(issue, target)
+    if whole is None:
+        raise UsageError(f"{issue} has not been sent yet.", hint=f"`newsletter send {issue}` sends it to everybody.")
+    last = ledger.campaign(issue, target, purpose)
+    if whole.state is not SendState.SENT or (last is not None and last.state is not SendState.SENT):
+        option = "" if whole.state is not SendState.SENT else f" --{purpose}"
+        raise GateError(
+            f"A send of {issue} has not come to its end.",
+            hint=f"`newsletter send {issue}{option}` goes on with it; then come back to this.",
+        )
+    return Run(purpose, 1 + (last.run.round if last else 0))

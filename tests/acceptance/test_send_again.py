@@ -1,0 +1,146 @@
+"""An issue goes again only to those who have not had it, or who have it with other words."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from email.utils import parseaddr
+from pathlib import Path
+
+import pytest
+
+WRONG = "A mistake in last month"
+
+
+def boxes(folder: Path, part: str) -> dict[str, str]:
+    """Return whom the messages of a run went to, and their subjects."""
+    import email
+    import email.policy
+
+    found = {}
+    for path in (folder / "outbox" / "new").iterdir():
+        if path.name.rpartition(".")[0].rpartition(".")[0] != part:
+            continue
+        one = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        address = parseaddr(str(one["To"]))[1]
+        assert address not in found, "nobody gets a run twice"
+        found[address] = str(one["Subject"])
+    return found
+
+
+def mend(folder: Path, subject: str) -> None:
+    path = folder / "issues" / "2024-02.yaml"
+    lines = [line for line in path.read_text().splitlines(keepends=True) if not line.startswith("subject:")]
+    path.write_text(f"subject: {subject}\n" + "".join(lines))
+
+
+def joins(folder: Path, address: str) -> None:
+    path = folder / "audience.csv"
+    rows = path.read_text().rstrip("\n").split("\n")
+    fields = [""] * len(rows[0].split(","))
+    fields[rows[0].split(",").index("email")] = address
+    path.write_text("\n".join([*rows, ",".join(fields)]) + "\n")
+
+
+@pytest.fixture
+def sent(folder, cli):
+    assert cli("test", "2024-02", "--to", "me@example.org").code == 0
+    assert cli("send", "2024-02", "--yes").code == 0
+    return folder
+
+
+def test_who_joined_since_gets_what_the_others_got(sent, cli):
+    first = boxes(sent, "2024-02")
+    joins(sent, "late@example.org")
+    assert "--remainder" in cli("send", "2024-02", "--yes").said
+    outcome = cli("send", "2024-02", "--remainder", "--yes")
+    assert outcome.code == 0
+    assert f"1 person ({len(first)} more had it already)" in outcome.said
+    assert set(boxes(sent, "2024-02-remainder-1")) == {"late@example.org"}
+    assert boxes(sent, "2024-02") == first
+    assert "Its remainder was sent to 1 of 1" in cli("status", "2024-02").said
+    again = cli("send", "2024-02", "--remainder", "--yes")
+    assert again.code == 3
+    assert "has had 2024-02 already" in again.said
+
+
+def test_a_correction_goes_to_those_who_got_other_words(sent, cli):
+    first = boxes(sent, "2024-02")
+    mend(sent, WRONG)
+    joins(sent, "late@example.org")
+    assert "changed" in cli("send", "2024-02", "--correction", "--yes").said, "the gate wants a test of the new words"
+    assert cli("test", "2024-02", "--to", "me@example.org").code == 0
+    outcome = cli("send", "2024-02", "--correction", "--yes")
+    assert outcome.code == 0
+    assert boxes(sent, "2024-02-correction-1") == dict.fromkeys(first, WRONG)
+    assert boxes(sent, "2024-02") == first
+    assert "began to send it corrected" in cli("status", "2024-02").said
+    again = cli("send", "2024-02", "--correction", "--yes")
+    assert again.code == 3
+    assert "Nobody in" in again.said
+
+    assert cli("send", "2024-02", "--remainder", "--yes").code == 0
+    assert boxes(sent, "2024-02-remainder-1") == {"late@example.org": WRONG}
+
+    mend(sent, f"{WRONG}, again")
+    assert cli("test", "2024-02", "--to", "me@example.org").code == 0
+    assert cli("send", "2024-02", "--correction", "--yes").code == 0
+    assert set(boxes(sent, "2024-02-correction-2")) == {*first, "late@example.org"}
+
+
+def test_without_another_version_nothing_is_corrected(sent, cli):
+    outcome = cli("send", "2024-02", "--correction", "--yes")
+    assert outcome.code == 3
+    assert "Nobody in" in outcome.said
+    assert boxes(sent, "2024-02-correction-1") == {}
+
+
+@pytest.mark.parametrize("option", ["--correction", "--remainder"])
+def test_before_the_first_send_there_is_nothing_to_do_again(folder, cli, option):
+    outcome = cli("send", "2024-02", option, "--yes")
+    assert outcome.code == 2
+    assert "has not been sent yet" in outcome.said
+
+
+def test_both_at_once_is_refused(sent, cli):
+    outcome = cli("send", "2024-02", "--correction", "--remainder", "--yes")
+    assert outcome.code == 2
+    assert "do not go together" in outcome.said
+
+
+def test_a_dry_run_says_to_how_many_and_sends_nothing(sent, cli):
+    joins(sent, "late@example.org")
+    outcome = cli("send", "2024-02", "--remainder", "--dry-run")
+    assert outcome.code == 0
+    assert "newsletter send 2024-02 --remainder" in outcome.said
+    data = json.loads(cli("send", "2024-02", "--remainder", "--dry-run", "--json").out)
+    assert data["recipients"] == 1
+    assert boxes(sent, "2024-02-remainder-1") == {}
+
+
+def test_a_correction_that_was_cut_off_goes_on_and_nobody_gets_it_twice(sent, cli):
+    first = boxes(sent, "2024-02")
+    mend(sent, WRONG)
+    assert cli("test", "2024-02", "--to", "me@example.org").code == 0
+    killer = (
+        "import os, sys\n"
+        "from newsletter.providers import outbox\n"
+        "real, seen = outbox.Maildir.lay, []\n"
+        "def lay(self, name, data):\n"
+        "    real(self, name, data)\n"
+        "    seen.append(name)\n"
+        "    if len(seen) == 3:\n"
+        "        os._exit(9)\n"
+        "outbox.Maildir.lay = lay\n"
+        "from newsletter.cli import main\n"
+        "sys.argv = ['newsletter', 'send', '2024-02', '--correction', '--yes']\n"
+        "main()\n"
+    )
+    died = subprocess.run([sys.executable, "-c", killer], cwd=sent, capture_output=True, timeout=60, check=False)
+    assert died.returncode == 9, died.stderr
+    assert len(boxes(sent, "2024-02-correction-1")) == 3
+    assert "Its correction to audience.csv was interrupted" in cli("status", "2024-02").said
+    assert cli("send", "2024-02", "--remainder", "--yes").code == 3, "all have had it"
+    assert cli("send", "2024-02", "--yes").code == 0, "the plain command goes on with what broke off"
+    assert boxes(sent, "2024-02-correction-1") == dict.fromkeys(first, WRONG)
