@@ -34,7 +34,8 @@ def dialects(values: Mapping[str, str], column: Callable[[str], str]) -> tuple[D
 
 
 def _escape_plain(text: str) -> str:
-    return escape(text).replace("<", printed("<"))
+    # piece by piece: a brace before the sign would touch the code that prints it
+    return printed("<").join(escape(piece) for piece in text.split("<"))
 
 
 def _dialect(

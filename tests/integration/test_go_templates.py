@@ -91,6 +91,8 @@ def test_a_subject_comes_out_as_it_was_written(engine, text):
 @given(PLAIN)
 @example("<https://example.org> a < b <!-- c --> <script>")
 @example("{{ end }} O'Brien & co")
+@example("{<")
+@example("{{<{")
 def test_plain_text_comes_out_as_it_was_written(engine, text):
     assert engine.run("body", made(text=text)["altbody"]) == text
 
