@@ -88,7 +88,7 @@ SENDGRID: dict[str, dict[str, list[str]]] = {
 
 
 def trimmed(document: Document, used: dict[str, list[str]]) -> Document:
-    """Return the document with only these operations, without answers, and with only what they refer to."""
+    """Return the document with only these operations, of the answers only those that refuse, and what they refer to."""
     paths: Document = {}
     for path, methods in used.items():
         item = document["paths"][path]
@@ -98,7 +98,7 @@ def trimmed(document: Document, used: dict[str, list[str]]) -> Document:
                 name: item[method][name]
                 for name in ("operationId", "parameters", "requestBody")
                 if name in item[method]
-            } | {"responses": {"default": {"description": "left out"}}}
+            } | {"responses": _refusals(item[method]) or {"default": {"description": "left out"}}}
     kept: Document = {"components": {}}
     waiting = list(refs(paths))
     while waiting:
@@ -108,6 +108,15 @@ def trimmed(document: Document, used: dict[str, list[str]]) -> Document:
             waiting += refs(document["components"][kind][name])
     info = {name: document["info"][name] for name in ("title", "version", "license") if name in document["info"]}
     return {"openapi": document["openapi"], "info": info, "servers": document["servers"], "paths": paths, **kept}
+
+
+def _refusals(operation: Document) -> Document:
+    """Return the answers that say no, with their bodies alone."""
+    return {
+        str(status): {name: answer[name] for name in ("$ref", "content") if name in answer}
+        for status, answer in operation.get("responses", {}).items()
+        if not str(status).startswith(("2", "3"))
+    }
 
 
 def _without_words(node: Any) -> Any:
