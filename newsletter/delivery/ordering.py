@@ -28,7 +28,7 @@ from newsletter.model.remote import CampaignDraft
 from newsletter.providers.about import Feature
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider
-from newsletter.providers.http import Call
+from newsletter.providers.exchange import Call
 
 TRIES = 2
 """How often a call whose outcome is in doubt is made, where the provider says in between that nothing was done."""

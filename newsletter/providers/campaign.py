@@ -13,7 +13,7 @@ from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaig
 from newsletter.providers.about import About, Feature, Limits, Secret
 from newsletter.providers.base import Provider, Supplies
 from newsletter.providers.dialect import Allowance, Dialect
-from newsletter.providers.http import Call
+from newsletter.providers.exchange import Call
 
 if TYPE_CHECKING:
     import requests

@@ -7,8 +7,7 @@ import random
 import re
 import time
 from base64 import b64encode
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -22,6 +21,7 @@ from newsletter.errors import (
     UnavailableError,
 )
 from newsletter.model.audience import mask
+from newsletter.providers.exchange import Answer, Call, Refusal, Service
 
 if TYPE_CHECKING:
     import requests
@@ -33,111 +33,6 @@ LONGEST_PAUSE = 90.0
 HIDDEN = "[hidden]"
 
 _ADDRESS = re.compile(r"[^\s<>@\"'()\[\],;:=]+@[^\s<>@\"'()\[\],;:]+\.[^\s<>@\"'()\[\],;:]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request, before anything of transport or secrets: what an adapter's payload functions make.
-
-    `repeatable` says that carrying it out twice does no more than once (a GET; a PUT of the same content).
-    """
-
-    method: str
-    path: str
-    query: Mapping[str, str] = field(default_factory=dict)
-    json: Any = None
-    files: Mapping[str, tuple[str, bytes, str]] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    repeatable: bool = False
-
-    @property
-    def is_safe(self) -> bool:
-        """Say whether it may be made again without a second effect."""
-        return self.repeatable or self.method == "GET"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A provider's answer to a call that it accepted; `json` is None where the body is empty.
-
-    What is needed of it is read by `need` and its like: where that is not there, an answer to a call that changed
-    something is a doubt, and any other one no answer.
-    """
-
-    status: int
-    json: Any
-    headers: Mapping[str, str]
-    provider: str = "The provider"
-    was_safe: bool = False
-
-    def need(self, *path: str | int) -> Any:
-        """Return what stands at the path; it is never None."""
-        value = self.json
-        for step in path:
-            try:
-                value = value[step]
-            except (KeyError, IndexError, TypeError):
-                value = None
-            if value is None:
-                break
-        if value is None:
-            raise self._lacks(".".join(str(step) for step in path))
-        return value
-
-    def need_object(self, *path: str | int) -> Mapping[str, Any]:
-        """Return the object that stands at the path."""
-        value = self.need(*path)
-        if not isinstance(value, dict):
-            raise self._lacks(".".join(str(step) for step in path))
-        return value
-
-    def need_rows(self, *path: str | int, having: Sequence[str] = ()) -> list[Mapping[str, Any]]:
-        """Return the list of objects that stands at the path, each having these fields."""
-        rows = self.need(*path)
-        name = ".".join(str(step) for step in path)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise self._lacks(name)
-        for one in having:
-            if any(row.get(one) is None for row in rows):
-                raise self._lacks(f"{name}.{one}" if name else one)
-        return rows
-
-    def _lacks(self, name: str) -> ProviderError:
-        message = f"{self.provider} gave an answer without {name!r} in it" if name else f"{self.provider} said nothing"
-        if self.was_safe:
-            return UnavailableError(f"{message}.", hint="Nothing was sent. Try again in some minutes.")
-        return DoubtError(
-            f"{message}.", hint="It may have done what was asked; it is asked again before anything is sent."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What an error body says: the provider's own words, and its code where it gives one."""
-
-    words: str
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What the client must know of one provider's HTTP manners.
-
-    `read_refusal` turns a parsed error body (None where it is not JSON) into the provider's words; `hints` maps its
-    code, or the status as text, to how to mend it; `pace` is the least time between two calls in seconds; `request_id`
-    names the header that support asks for.
-    """
-
-    name: str
-    base_url: str
-    read_refusal: Callable[[Any], Refusal | None]
-    hints: Mapping[str, str] = field(default_factory=dict)
-    pace: float = 0.0
-    request_id: str = "X-Request-Id"
-    bare_403_is_busy: bool = False
-    spent: Collection[str] = ()
-    """Codes which say that what the account may do is used up, under whatever status: waiting does not help."""
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class HttpClient:
@@ -254,9 +149,7 @@ class HttpClient:
         if self._is_spent(response):
             raise self._refused(response)
         if response.status_code == 429 or self._is_bare_403(response):
-            refusal = self.service.read_refusal(_parsed(response))
-            words = f": {self.hide(refusal.words)}" if refusal else "."
-            message = f"{self.service.name} is too busy to take this now{words}"
+            message = f"{self.service.name} is too busy to take this now{self._said(response) or '.'}"
             raise UnavailableError(message, hint="Nothing was done. Try again in some minutes.")
         if response.status_code >= 500:
             raise self._no_clear_answer(call, f"has a fault of its own (HTTP {response.status_code})", response)
@@ -290,10 +183,15 @@ class HttpClient:
     def _no_clear_answer(self, call: Call, words: str, response: requests.Response) -> ProviderError:
         request_id = response.headers.get(self.service.request_id, "")
         told = f" Its support can look this up as request {request_id}." if request_id else ""
-        message = f"{self.service.name} {words}"
+        message = f"{self.service.name} {words}{self._said(response)}"
         if call.is_safe:
             return UnavailableError(message, hint=f"Nothing was sent. Try again in some minutes.{told}")
         return DoubtError(message, hint=f"It may have done what was asked.{told}")
+
+    def _said(self, response: requests.Response) -> str:
+        """Return what the provider says of it, as the end of a sentence; empty where it says nothing."""
+        refusal = self.service.read_refusal(_parsed(response))
+        return f": {self.hide(refusal.words)}" if refusal else ""
 
     def hide(self, text: str) -> str:
         """Return the text without any secret of this client, and without anybody's address."""

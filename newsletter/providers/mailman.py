@@ -24,7 +24,8 @@ from newsletter.model.mergetag import BuiltInTag, MergeTag
 from newsletter.model.text import Frozen, Line, Link
 from newsletter.providers.about import About, Feature, Limits, Secret
 from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
-from newsletter.providers.http import Call, HttpClient, Refusal, Service
+from newsletter.providers.exchange import Call, Refusal, Service
+from newsletter.providers.http import HttpClient
 from newsletter.providers.reading import count_of
 
 if TYPE_CHECKING:

@@ -34,7 +34,8 @@ from newsletter.providers.campaign import (
     only_one,
     utc_now,
 )
-from newsletter.providers.http import Call, HttpClient, Refusal, Service
+from newsletter.providers.exchange import Call, Refusal, Service
+from newsletter.providers.http import HttpClient
 from newsletter.providers.reading import moment_of, text_of
 
 if TYPE_CHECKING:

@@ -33,8 +33,9 @@ from newsletter.providers.campaign import (
     only_one,
     utc_now,
 )
+from newsletter.providers.exchange import Answer, Call, Refusal, Service
 from newsletter.providers.handlebars import dialects
-from newsletter.providers.http import Answer, Call, HttpClient, Refusal, Service
+from newsletter.providers.http import HttpClient
 from newsletter.providers.reading import count_of, moment_of, object_of, text_of
 
 if TYPE_CHECKING:

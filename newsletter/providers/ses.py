@@ -56,6 +56,7 @@ _KEYS = {
     "UnrecognizedClientException",
 }
 _PLAN = {"AccountSuspendedException", "LimitExceededException", "SendingPausedException"}
+_HINT = "Nothing was sent. Mend what it names, or look at the SES console."
 _HINTS = dict.fromkeys(_KEYS, "Check the AWS keys, the region, and what the keys may do.") | {
     "AccountSuspendedException": "Look at the account's reputation in the SES console.",
     "LimitExceededException": "The account has sent all it may for now. Try tomorrow, or ask AWS for a higher quota.",
@@ -336,23 +337,23 @@ def _refusal(error: ClientError, values: Mapping[str, Any], *, reads: bool) -> P
     code, status = str(told.get("Code", "")), int(meta.get("HTTPStatusCode", 0))
     support = f" Its support can look this up as request {meta['RequestId']}." if meta.get("RequestId") else ""
     if code in _BUSY or status == 429:
-        return _TooFastError("Amazon SES is too busy to take this now.", hint=f"Nothing was done. Try again.{support}")
+        return _TooFastError(
+            f"Amazon SES is too busy to take this now{_aside(told)}", hint=f"Nothing was done. Try again.{support}"
+        )
     if status >= 500:
-        words = f"Amazon SES has a fault of its own (HTTP {status})"
+        words = f"Amazon SES has a fault of its own (HTTP {status}){_aside(told)}"
         if reads:
-            return UnavailableError(f"{words}.", hint=f"Nothing was sent. Try again.{support}")
-        return DoubtError(f"{words}, and may have taken the message.", hint=support.strip())
+            return UnavailableError(words, hint=f"Nothing was sent. Try again.{support}")
+        return DoubtError(words, hint=f"It may have taken the message.{support}")
     said = str(told.get("Message") or code)
     recipients = values.get("Destination", {}).get("ToAddresses", [])
     named = any(address.casefold() in said.casefold() for address in recipients)
-    words, hint = f"Amazon SES refused: {_words(said)}", f"{_HINTS.get(code, '')}{support}".strip()
+    words, hint = f"Amazon SES refused: {_words(said)}", f"{_HINTS.get(code, _HINT)}{support}"
     if code in {"MessageRejected", "MailFromDomainNotVerifiedException"} and not named:
         return ProviderError(words, hint=hint)
     if status == 403 and code not in _KEYS | _PLAN:
         # something between us and SES says no to everything: that is not about this one recipient
-        return ProviderError(
-            words, hint=f"Look whether a proxy or firewall lets this computer reach AWS. {hint}".strip()
-        )
+        return ProviderError(words, hint=f"Look whether a proxy or firewall lets this computer reach AWS. {hint}")
     return _kind(code)(words, hint=hint, status=status, request_id=str(meta.get("RequestId", "")))
 
 
@@ -362,6 +363,11 @@ def _kind(code: str) -> type[RefusedError]:
     if code in _PLAN:
         return PlanLimitError
     return NotFoundError if code == "NotFoundException" else RefusedError
+
+
+def _aside(told: Mapping[str, Any]) -> str:
+    """Return what SES says of a fault, as the end of a sentence."""
+    return f": {_words(str(told['Message']))}" if told.get("Message") else "."
 
 
 def _words(text: str) -> str:

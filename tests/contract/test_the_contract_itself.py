@@ -16,7 +16,7 @@ from newsletter.model.audience import Audience
 from newsletter.providers.buttondown import Buttondown
 from newsletter.providers.buttondown import Options as ButtondownOptions
 from newsletter.providers.campaign import CampaignProvider, Dialect, Feature
-from newsletter.providers.http import Call
+from newsletter.providers.exchange import Call
 from newsletter.providers.resend import Options as ResendOptions
 from newsletter.providers.resend import Resend
 from newsletter.rehearsal import Rehearsal

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from newsletter.errors import DoubtError, UnavailableError
-from newsletter.providers.http import Answer, Call, HttpClient, Refusal, Service
+from newsletter.providers.exchange import Answer, Call, Refusal, Service
+from newsletter.providers.http import HttpClient
 from newsletter.providers.reading import count_of, moment_of, object_of, rows_of, text_of
 
 
