@@ -5,6 +5,7 @@ Run it from the project's folder: `.venv/bin/python docs/generate.py`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from newsletter.providers.about import About, Feature
 from newsletter.providers.registry import BUILT_IN, adapter
 
 DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS))
+import check_pages  # noqa: E402 - it lies beside this file
 
 HEAD = """\
 # The commands
@@ -110,7 +113,8 @@ COLUMNS = {
 
 def pages() -> dict[Path, str]:
     """Return each page that is made here."""
-    return {DOCS / "commands.md": commands(), DOCS / "providers" / "README.md": services()}
+    made = {DOCS / "commands.md": commands(), DOCS / "providers" / "README.md": services()}
+    return made | dict(check_pages.pages(DOCS / "checks"))
 
 
 def services() -> str:
@@ -191,5 +195,10 @@ def row_of(param: Any, context: Any) -> str:
 
 
 if __name__ == "__main__":
-    for path, text in pages().items():
+    made = pages()
+    for path in (DOCS / "checks").glob("*.md"):
+        if path not in made:
+            path.unlink()  # its check is no more
+    for path, text in made.items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -24,6 +24,7 @@ from newsletter.model.brand import (
     TextLinks,
     ZoneName,
 )
+from newsletter.model.checking import Checking
 from newsletter.model.text import Frozen, Language, Line, Link
 
 FILE_NAME = "newsletter.yaml"
@@ -153,6 +154,11 @@ class Settings(Frozen):
         TextLinks.INLINE,
         description="Where the text tells the targets of links: inline, after the words, or numbered, at the end.",
         examples=["numbered"],
+    )
+    checks: Checking = Field(
+        Checking(),
+        description="What `newsletter check` should know of your newsletter.",
+        examples=[{"words": ["Cuppa", "Co-Pro"]}],
     )
     provider: ProviderName = Field(
         "outbox", description="The service through which the newsletter goes out.", examples=["outbox", "mailchimp"]

@@ -2,36 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from newsletter.cli import output
+from newsletter.cli import output, reporting
 from newsletter.cli.arguments import AsJson, IssueName
+from newsletter.cli.fixing import fix_issue
 from newsletter.cli.inspection import Inspection, inspect
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError
+from newsletter.model.report import Finding
 
 DETAILS = """\
 It reads the file, its pictures and the templates, and says of everything that must be mended where it stands,
 what is wrong, and, where that can be known, the line to write instead. Errors stop an issue from being sent,
-warnings do not. The exit code is 3 where there are errors."""
+warnings do not. The exit code is 3 where there are errors. With `--fix` it mends what can be mended safely."""
 
 EXAMPLES = (
     ("newsletter check", "the newest issue"),
     ("newsletter check 2024-02", "the issue of February 2024"),
+    ("newsletter check 2024-02 --fix", "mend what can be mended safely, and show the rest"),
     ("newsletter check --json", "for programs"),
+    ("newsletter check --format github", "as annotations, in a GitHub workflow"),
 )
 
 
-def command(issue: IssueName = None, as_json: AsJson = False) -> None:
+class Format(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+AsFormat = Annotated[
+    Format, typer.Option("--format", help="How findings are written: for people, or for programs of one kind.")
+]
+Fix = Annotated[bool, typer.Option("--fix", help="Mend in the file what can be mended safely.")]
+
+
+def command(issue: IssueName = None, fix: Fix = False, form: AsFormat = Format.TEXT, as_json: AsJson = False) -> None:
     """Say what is to be mended in an issue."""
     workspace = Workspace.find()
-    inspection = inspect(workspace, workspace.issue_path(issue))
-    if as_json:
-        output.print_json(as_data(inspection))
-    else:
-        tell(workspace, inspection)
+    path = workspace.issue_path(issue)
+    form = Format.JSON if as_json else form
+    if fix:
+        done = fix_issue(workspace, path)
+        if form is Format.TEXT:
+            tell_mended(workspace, path, done)
+    inspection = inspect(workspace, path)
+    match form:
+        case Format.JSON:
+            output.print_json(as_data(inspection))
+        case Format.GITHUB:
+            for line in reporting.github(inspection.findings):
+                output.say(line, wrap=False)
+        case Format.SARIF:
+            output.print_json(reporting.sarif(inspection.findings))
+        case Format.TEXT:
+            tell(workspace, inspection)
     if not inspection.passed:
         raise typer.Exit(ContentError.exit_code)
+
+
+def tell_mended(workspace: Workspace, path: Path, done: Sequence[Finding]) -> None:
+    """Say what was mended in the file."""
+    for finding in done:
+        if finding.mend:
+            shown = f"line {finding.mend.line}: “{finding.mend.old}” is now “{finding.mend.new}” ({finding.code})"
+            output.done(shown)
+    if not done:
+        output.say(f"There is nothing in {workspace.shown(path)} that can be mended safely.")
+    output.say()
 
 
 def as_data(inspection: Inspection) -> dict[str, object]:

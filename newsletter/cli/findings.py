@@ -41,6 +41,8 @@ def blocks_of(finding: Finding) -> Iterator[Block]:
         yield Block(finding.suggestion, "green", "    ", wrap=False)
     if finding.hint:
         yield Block(sentence(finding.hint), indent="  ")
+    if finding.why:
+        yield Block(sentence(finding.why), "dim", "  ")
 
 
 def excerpt_lines(excerpt: str, column: int) -> tuple[str, str]:

@@ -45,6 +45,7 @@ def inspect(workspace: Workspace, path: Path) -> Inspection:
     """Read, render and look over an issue; what is wrong with it is a finding, never an exception."""
     from newsletter.cli.clocks import attachment_findings, clock_findings
     from newsletter.cli.languages import language_findings
+    from newsletter.cli.preflight import preflight_findings
     from newsletter.cli.tags import tag_findings
 
     try:
@@ -73,6 +74,7 @@ def inspect(workspace: Workspace, path: Path) -> Inspection:
             findings.append(template_finding(error))
         except ContentError as error:
             findings.extend(_findings_of(error))
+    findings += preflight_findings(workspace, loaded, message)
     findings.sort(key=lambda finding: (finding.place.path != str(loaded.path), finding.place.path, finding.place.line))
     return Inspection(path, tuple(findings), loaded, message)
 

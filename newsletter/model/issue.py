@@ -6,6 +6,7 @@ import re
 
 from pydantic import Field
 
+from newsletter.model.checking import Ignored
 from newsletter.model.item import Hero
 from newsletter.model.moment import Day
 from newsletter.model.section import Section
@@ -52,6 +53,11 @@ class Issue(Frozen):
     )
     sign_off: Markdown | None = Field(
         None, description="The last words, in Markdown.", examples=["See you next month!"]
+    )
+    ignore: tuple[Ignored, ...] = Field(
+        (),
+        description="Findings of `newsletter check` that are right as they are, each with the reason.",
+        examples=[[{"code": "NL501", "because": "We shall not know the venue before April"}]],
     )
 
     @property

@@ -17,6 +17,26 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class Mend(BaseModel):
+    """A change of some letters in one line of the file, which mends a finding and touches nothing else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    line: int
+    """The line, counted from 1."""
+    column: int
+    """Where in the line the old words begin, counted from 1."""
+    old: str
+    new: str
+
+    def applied(self, text: str) -> str | None:
+        """Return the line with the new words; None where the old ones do not stand there."""
+        start = self.column - 1
+        if not text.startswith(self.old, start):
+            return None
+        return f"{text[:start]}{self.new}{text[start + len(self.old) :]}"
+
+
 class Finding(BaseModel):
     """One thing that a check says, in words for people who are not programmers."""
 
@@ -30,10 +50,14 @@ class Finding(BaseModel):
     place: Place
     hint: str = ""
     """How to mend it, in one sentence."""
+    why: str = ""
+    """Why it matters, in one line."""
     excerpt: str = ""
     """The line at fault as it stands in the file, without its line end."""
     suggestion: str = ""
     """The corrected line to paste in its place, where it can be known; empty otherwise."""
+    mend: Mend | None = None
+    """The change that `newsletter check --fix` makes, where it is safe."""
 
     @property
     def blocks(self) -> bool:

@@ -1,0 +1,81 @@
+"""Mend an issue's file where that is safe: what a person wrote otherwise stays byte for byte as it is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from codecs import BOM_UTF8
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.cli.inspection import inspect
+from newsletter.errors import ContentError, UsageError
+from newsletter.model.report import Finding
+from newsletter.preflight.mending import Mended, mended
+
+if TYPE_CHECKING:
+    from newsletter.cli.workspace import Workspace
+
+ROUNDS = 5
+"""One mend may uncover another, as where two touch the same letters; it ends after so many."""
+
+
+def fix_issue(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
+    """Apply the safe mends to an issue's file and return the findings that they mend; raise UsageError on a full disk.
+
+    A file that cannot be read as an issue is left alone: what is wrong with it needs a person.
+    """
+    done: list[Finding] = []
+    for _ in range(ROUNDS):
+        findings = inspect(workspace, path).findings
+        raw = path.read_bytes()
+        mark = BOM_UTF8 if raw.startswith(BOM_UTF8) else b""
+        result = _safely(workspace, path.name, raw.removeprefix(mark), findings)
+        if not result.done:
+            break
+        _write(path, mark + result.text.encode())
+        done += result.done
+    return tuple(done)
+
+
+def _safely(workspace: Workspace, name: str, raw: bytes, findings: Sequence[Finding]) -> Mended:
+    """Apply the mends after which the file can still be read: all at once, or else one after the other."""
+    to_mend = [finding for finding in findings if finding.mend]
+    if not to_mend:
+        return Mended("", (), ())
+    text = raw.decode()
+    result = mended(text, to_mend)
+    if _reads(workspace, name, result.text):
+        return result
+    kept: list[Finding] = []
+    for finding in result.done:
+        if _reads(workspace, name, mended(text, [*kept, finding]).text):
+            kept.append(finding)
+    return mended(text, kept)
+
+
+def _reads(workspace: Workspace, name: str, text: str) -> bool:
+    with tempfile.TemporaryDirectory(prefix="newsletter-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(text.encode())
+        try:
+            workspace.load_path(path)
+        except ContentError:
+            return False
+    return True
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put new content in a file's place: whoever stops us in the middle finds the old file, whole."""
+    place = path.resolve()
+    number, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(data)
+        shutil.copymode(place, name)
+        Path(name).replace(place)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise UsageError(f"{path.name} cannot be written: {error.strerror}.", hint="Nothing was changed.") from error

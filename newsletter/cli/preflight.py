@@ -1,0 +1,67 @@
+"""The checks of `newsletter.preflight` on an issue of the user's folder, with the facts that they need."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from newsletter.errors import ContentError
+from newsletter.model.mergetag import BuiltInTag
+from newsletter.model.report import Finding
+from newsletter.preflight.registry import checks
+from newsletter.preflight.runner import run
+from newsletter.preflight.runs import runs_of
+from newsletter.preflight.subject import Facts, Past, Subject
+
+if TYPE_CHECKING:
+    from newsletter.cli.workspace import Workspace
+    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.model.campaign import Message
+
+MONTHS_BACK = 3
+"""How many issues before this one are compared with it."""
+
+
+def preflight_findings(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> list[Finding]:
+    """Return what all checks say of an issue, without asking anything of a network."""
+    return list(run(subject_of(workspace, loaded, message), checks()))
+
+
+def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> Subject:
+    """Return an issue as the checks look at it."""
+    return Subject(
+        loaded,
+        workspace.settings.presentation,
+        message,
+        checking=workspace.settings.checks,
+        past=_past(workspace, loaded),
+        facts=facts_of(workspace),
+    )
+
+
+def facts_of(workspace: Workspace) -> Facts:
+    """Return what can be known without a network."""
+    from newsletter.cli.tags import audience_fields
+    from newsletter.providers.registry import adapter
+
+    settings = workspace.settings
+    fields = audience_fields(settings.audience_file)
+    return Facts(
+        today=dt.datetime.now(settings.presentation.zone).date(),
+        tags=None if fields is None else {*BuiltInTag, *fields},
+        provider=adapter(settings.provider).about.title,
+    )
+
+
+def _past(workspace: Workspace, loaded: LoadedIssue) -> tuple[Past, ...]:
+    """Return the issues before this one that can be read."""
+    paths = workspace.issue_paths()
+    before = paths[: paths.index(loaded.path)] if loaded.path in paths else []
+    found = []
+    for path in before[-MONTHS_BACK:]:
+        try:
+            issue = workspace.load_path(path).issue
+        except ContentError:
+            continue  # its own check says what is wrong with it
+        found.append(Past(path.stem, issue, runs_of(issue, workspace.settings.language)))
+    return tuple(found)

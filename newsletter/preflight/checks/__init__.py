@@ -1,0 +1,1 @@
+"""The checks that come with newsletter, one subject a file."""

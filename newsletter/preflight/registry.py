@@ -1,0 +1,63 @@
+"""The checks that there are: those that come with newsletter, and those that other packages bring.
+
+Another package brings some by an entry point of the group `newsletter.checks`, which names a Check or a tuple of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from newsletter.errors import UsageError
+from newsletter.preflight.rule import Check, Rule
+
+GROUP = "newsletter.checks"
+
+BUILT_IN = ("leftovers",)
+"""The modules of newsletter.preflight.checks; each has its checks in CHECKS."""
+
+
+@cache
+def built_in() -> tuple[Check, ...]:
+    """Return the checks that come with newsletter."""
+    modules = (importlib.import_module(f"newsletter.preflight.checks.{name}") for name in BUILT_IN)
+    return tuple(check for module in modules for check in module.CHECKS)
+
+
+def checks() -> tuple[Check, ...]:
+    """Return all checks, our own first; raise UsageError where another package's cannot be used."""
+    brought = (check for point in entry_points(group=GROUP) for check in _loaded(point))
+    return (*built_in(), *brought)
+
+
+def rules(among: tuple[Check, ...] | None = None) -> dict[str, Rule]:
+    """Return the rules of the checks by code, in order of the codes."""
+    found = [rule for check in (checks() if among is None else among) for rule in check.rules]
+    return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}
+
+
+def _loaded(point: EntryPoint) -> tuple[Check, ...]:
+    package = point.dist.name if point.dist else point.value
+    try:
+        found: Any = point.load()
+    except Exception as error:
+        raise UsageError(
+            f"The check {point.name} of the package {package} cannot be loaded: {error}.",
+            hint="Bring that package up to date, or ask its makers.",
+        ) from error
+    several = (found,) if isinstance(found, Check) else found
+    if not isinstance(several, tuple) or not all(isinstance(one, Check) for one in several):
+        raise UsageError(
+            f"The check {point.name} of the package {package} is none: {point.value} is no Check.",
+            hint="docs/writing-a-check.md says what it must be.",
+        )
+    ours = set(rules(built_in()))
+    taken = sorted(ours & {rule.code for check in several for rule in check.rules})
+    if taken:
+        raise UsageError(
+            f"The check {point.name} of the package {package} uses codes that are taken: {', '.join(taken)}.",
+            hint="Its codes need letters of their own in front, such as MY101.",
+        )
+    return several

@@ -1,0 +1,75 @@
+"""A rule: one thing that a check can say, with what its page in the documentation shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from newsletter.model.report import Finding, Severity
+
+if TYPE_CHECKING:
+    from newsletter.preflight.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Some fields of an issue that is otherwise in order, as they stand in its file.
+
+    `past` are fields of the issue of the month before, `settings` are fields of newsletter.yaml, and `facts` names
+    what the check is told beside them (a field of Facts each).
+    """
+
+    issue: str
+    past: str = ""
+    settings: str = ""
+    facts: Callable[[], dict[str, Any]] | None = None
+    says: str = ""
+    """The circumstances, in words for the documentation, where the fields do not show them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of finding: its stable code, how much it weighs, and all that is to be told of it once.
+
+    `wrong` is an example that brings it up, `right` one that does not.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    """What is wrong, in one sentence."""
+    why: str
+    """Why it matters, in one line."""
+    mend: str
+    """How to mend it, in one sentence."""
+    wrong: Example
+    right: Example
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A pure function that looks at a Subject, and the rules that it may say something by."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    look: Callable[[Subject], Iterable[Finding]]
+
+
+def error(code: str, title: str, *, why: str, mend: str, wrong: Example | str, right: Example | str) -> Rule:
+    """Return a rule whose findings keep an issue from being sent."""
+    return Rule(code, Severity.ERROR, title, why, mend, _example(wrong), _example(right))
+
+
+def warning(code: str, title: str, *, why: str, mend: str, wrong: Example | str, right: Example | str) -> Rule:
+    """Return a rule whose findings are shown."""
+    return Rule(code, Severity.WARNING, title, why, mend, _example(wrong), _example(right))
+
+
+def note(code: str, title: str, *, why: str, mend: str, wrong: Example | str, right: Example | str) -> Rule:
+    """Return a rule whose findings inform."""
+    return Rule(code, Severity.NOTE, title, why, mend, _example(wrong), _example(right))
+
+
+def _example(given: Example | str) -> Example:
+    return Example(given) if isinstance(given, str) else given

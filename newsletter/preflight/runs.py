@@ -1,0 +1,179 @@
+"""The texts of an issue as people read them: each with its place, its language and its links.
+
+A run's `words` are as long as its `text`: what is no word (the marks of Markdown, link targets, the braces of merge
+tags) is blanked out, so that an offset into one is an offset into the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from newsletter.loading.places import Loc
+from newsletter.model import mergetag
+from newsletter.model.issue import Issue
+from newsletter.model.text import Link
+
+_NO_TEXT = frozenset({"kind", "language", "zone", "image", "ignore"})
+_PICTURE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^)\s>]+)>?[^)\n]*\)")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?([^)\s>]*)>?(?:\s+\"[^\"\n]*\")?\s*\)")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:|tel:)[^>\s]+|[^@\s<>]+@[^>\s]+)>", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?<![\w@/.])(?:https?://[^\s<>()\[\]\"“”]+|www\.[^\s<>()\[\]\"“”]+|[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,})",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d+[.)]|#{1,6}|>)[ \t]+|(?<!\\)(?:\*{1,3}|`+|~~)|(?<![\w\\])_+|_+(?!\w)")
+_PICTURE_FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|svg)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLink:
+    """A link as it stands in a text or a field; `words` is empty where only the address stands there."""
+
+    words: str
+    target: str
+    start: int
+    """Where it begins in the text."""
+    at: int
+    """Where its target begins in the text."""
+    bare: bool = False
+    """Whether the address stands in the text without being a link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One text of the issue, and where it stands; `section` is None outside of the sections."""
+
+    loc: Loc
+    text: str
+    words: str
+    language: str
+    section: int | None
+    links: tuple[WrittenLink, ...] = ()
+
+    @property
+    def field(self) -> str:
+        """Return the name of the field that holds it."""
+        return next((str(part) for part in reversed(self.loc) if isinstance(part, str)), "")
+
+    @property
+    def is_prose(self) -> bool:
+        """Say whether it is made of sentences, not a heading or a label."""
+        return self.field in {"text", "intro", "sign_off", "quote"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLink:
+    """A link that is a field of its own, and the words that readers see on it (empty where the tool gives them)."""
+
+    loc: Loc
+    target: str
+    words: str
+
+
+def runs_of(issue: Issue, language: str) -> tuple[Run, ...]:
+    """Return every text of an issue in the order of its fields; `language` is that of the settings."""
+    return tuple(_runs(issue, (), issue.language or language, None))
+
+
+def field_links(issue: Issue) -> tuple[FieldLink, ...]:
+    """Return the links of an issue that are fields of their own."""
+    return tuple(_field_links(issue, ()))
+
+
+def models_of(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, BaseModel]]:
+    """Yield every part of an issue that has fields, with its location, the whole first."""
+    if isinstance(value, BaseModel):
+        yield loc, value
+        for name in type(value).model_fields:
+            yield from models_of(getattr(value, name), (*loc, name))
+    elif isinstance(value, tuple | list):
+        for number, one in enumerate(value):
+            yield from models_of(one, (*loc, number))
+
+
+def run_of(loc: Loc, text: str, language: str, section: int | None = None) -> Run:
+    """Return a text as a run, its links found and its marks blanked out."""
+    words = list(text)
+    links: list[WrittenLink] = []
+
+    def blank(start: int, end: int) -> None:
+        for index in range(start, end):
+            if not words[index].isspace():
+                words[index] = " "
+
+    for match in _PICTURE.finditer(text):
+        blank(match.start(), match.start(1))
+        blank(match.end(1), match.end())
+    rest = _blanked(text, _PICTURE)
+    for match in _LINK.finditer(rest):
+        links.append(WrittenLink(text[match.start(1) : match.end(1)], match[2], match.start(), match.start(2)))
+        blank(match.start(), match.start(1))
+        blank(match.end(1), match.end())
+    rest = _blanked(rest, _LINK)
+    for match in _AUTOLINK.finditer(rest):
+        links.append(WrittenLink("", match[1], match.start(), match.start(1)))
+        blank(match.start(), match.end())
+    rest = _blanked(rest, _AUTOLINK)
+    for match in _BARE.finditer(rest):
+        address = match[0].rstrip(".,;:!?'’”)")
+        links.append(WrittenLink("", address, match.start(), match.start(), bare=True))
+        blank(match.start(), match.start() + len(address))
+    for match in mergetag.PATTERN.finditer(text):
+        blank(match.start(), match.start(2) if match[2] else match.end())
+        blank(match.end() - 1, match.end())
+    for match in _MARKS.finditer(text):
+        blank(match.start(), match.end())
+    links.sort(key=lambda link: link.start)
+    return Run(loc, text, "".join(words), language, section, tuple(links))
+
+
+def _blanked(text: str, pattern: re.Pattern[str]) -> str:
+    return pattern.sub(lambda match: " " * len(match[0]), text)
+
+
+def _runs(model: BaseModel, loc: Loc, language: str, section: int | None) -> Iterator[Run]:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if name in _NO_TEXT or value is None or name not in model.model_fields_set:
+            continue
+        if isinstance(value, str):
+            if not _is_link(type(model), name) and not _PICTURE_FILE.fullmatch(value):
+                yield run_of((*loc, name), value, language, section)
+            continue
+        many = enumerate(value) if isinstance(value, tuple) else [(None, value)]
+        for number, one in many:
+            here: Loc = (*loc, name) if number is None else (*loc, name, number)
+            inside = number if name == "sections" and not loc else section
+            if isinstance(one, BaseModel):
+                yield from _runs(one, here, getattr(one, "language", None) or language, inside)
+            elif isinstance(one, str):
+                yield run_of(here, one, language, inside)
+
+
+def _field_links(value: Any, loc: Loc) -> Iterator[FieldLink]:
+    for here, model in models_of(value, loc):
+        for name in type(model).model_fields:
+            target = getattr(model, name)
+            if isinstance(target, str) and name in model.model_fields_set and _is_link(type(model), name):
+                shown = next((getattr(model, other, None) for other in ("label", "title", "name")), None)
+                yield FieldLink((*here, name), target, shown if isinstance(shown, str) else "")
+
+
+@cache
+def _is_link(model: type[BaseModel], name: str) -> bool:
+    """Say whether a field holds a link, by its type."""
+    mark = get_args(Link)[-1]
+    field = model.model_fields[name]
+    return mark in field.metadata or any(mark in getattr(one, "__metadata__", ()) for one in _parts(field.annotation))
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for one in getattr(annotation, "__args__", ()):
+        yield from _parts(one)

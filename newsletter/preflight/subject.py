@@ -1,0 +1,148 @@
+"""What a check looks at: the issue, where everything stands in it, what readers would get, and facts handed in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from newsletter.errors import Place
+from newsletter.loading.issue_file import LoadedIssue
+from newsletter.loading.places import Loc
+from newsletter.model.brand import Presentation
+from newsletter.model.campaign import Message
+from newsletter.model.checking import Checking
+from newsletter.model.issue import Issue
+from newsletter.model.report import Finding, Mend
+from newsletter.preflight.rule import Rule
+from newsletter.preflight.runs import FieldLink, Run, field_links, runs_of
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceFact:
+    """How many people an issue would go to, and how many the one before went to (None where not known)."""
+
+    name: str
+    count: int
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFact:
+    """What was found behind a link: `verdict` names it, `detail` says more in words."""
+
+    verdict: str
+    detail: str = ""
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a check cannot find out by itself: each None or empty where it is not known."""
+
+    today: dt.date | None = None
+    links: Mapping[str, LinkFact] = field(default_factory=dict)
+    audience: AudienceFact | None = None
+    tags: Collection[str] | None = None
+    """The names of the merge tags that can be filled."""
+    provider: str = ""
+    """The sending service, by its title."""
+    added: int = 0
+    """Bytes that the service adds to the HTML."""
+    misspelt: Callable[[str, str], bool] | None = None
+    """Whether a dictionary lacks a word, given in a language; where the language has none it lacks nothing."""
+    corrected: Callable[[str, str], str] | None = None
+    """The nearest word that a dictionary has; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An issue of another month, by the name of its file."""
+
+    name: str
+    issue: Issue
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One issue to be looked at; `message` is None where it cannot be rendered."""
+
+    loaded: LoadedIssue
+    presentation: Presentation
+    message: Message | None = None
+    checking: Checking = field(default_factory=Checking)
+    past: tuple[Past, ...] = ()
+    """The issues of the months before, oldest first."""
+    facts: Facts = Facts()
+
+    @property
+    def issue(self) -> Issue:
+        """Return the issue's content."""
+        return self.loaded.issue
+
+    @property
+    def language(self) -> str:
+        """Return the language of the issue as a whole."""
+        return self.issue.language or self.presentation.language
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """Return the issue's texts in order."""
+        return runs_of(self.issue, self.presentation.language)
+
+    @cached_property
+    def field_links(self) -> tuple[FieldLink, ...]:
+        """Return the links that are fields of their own."""
+        return field_links(self.issue)
+
+    def in_text(
+        self, rule: Rule, run: Run, start: int, end: int, message: str, *, hint: str = "", new: str | None = None
+    ) -> Finding:
+        """Return a finding on some letters of a text; `new` is what to write in their place, where that is safe."""
+        place = self.loaded.places.within(run.loc, start)
+        mend = self._mend(run, start, end, new) if new is not None else None
+        return self._finding(rule, place, message, hint, mend)
+
+    def on_field(self, rule: Rule, loc: Loc, message: str, *, hint: str = "", new: str | None = None) -> Finding:
+        """Return a finding on a field's value; `new` is the whole value to write instead, where that is safe."""
+        place = self.loaded.places.of(loc)
+        mend = None
+        if new is not None:
+            written = self._line(place.line)[place.column - 1 :].partition(" #")[0].rstrip()
+            mend = Mend(line=place.line, column=place.column, old=written, new=new) if written else None
+        return self._finding(rule, place, message, hint, mend)
+
+    def on_key(self, rule: Rule, loc: Loc, message: str, *, hint: str = "") -> Finding:
+        """Return a finding on a field as such, at its name."""
+        return self._finding(rule, self.loaded.places.key_of(loc), message, hint)
+
+    def on_issue(self, rule: Rule, message: str, *, hint: str = "") -> Finding:
+        """Return a finding on the issue as a whole: no line of it is to blame."""
+        return self._finding(rule, Place(self.loaded.places.of(()).path), message, hint)
+
+    def _finding(self, rule: Rule, place: Place, message: str, hint: str, mend: Mend | None = None) -> Finding:
+        line = self._line(place.line)
+        return Finding(
+            code=rule.code,
+            severity=rule.severity,
+            message=message,
+            place=place,
+            hint=hint or rule.mend,
+            why=rule.why,
+            excerpt=line,
+            suggestion=(mend.applied(line) or "") if mend else "",
+            mend=mend if mend and mend.applied(line) is not None else None,
+        )
+
+    def _mend(self, run: Run, start: int, end: int, new: str) -> Mend | None:
+        """Return the change of these letters in the file, where they stand in one line of it as they are."""
+        place = self.loaded.places.within(run.loc, start)
+        old = run.text[start:end]
+        if not old or "\n" in old or not self._line(place.line).startswith(old, place.column - 1):
+            return None
+        return Mend(line=place.line, column=place.column, old=old, new=new)
+
+    def _line(self, number: int) -> str:
+        return self.loaded.places.source.line(number)

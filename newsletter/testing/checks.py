@@ -1,0 +1,126 @@
+"""Try checks on small issues: for the tests of checks, ours and other people's, and for the pages on their rules."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from newsletter.errors import TemplateError
+from newsletter.loading.issue_file import LoadedIssue, load_issue
+from newsletter.model.campaign import Message
+from newsletter.model.report import Finding
+from newsletter.preflight.registry import built_in
+from newsletter.preflight.rule import Check, Example
+from newsletter.preflight.runner import run
+from newsletter.preflight.runs import runs_of
+from newsletter.preflight.subject import Facts, Past, Subject
+from newsletter.render.pipeline import render
+from newsletter.render.templates import template_loader
+from newsletter.settings import Settings, load_settings
+
+ISSUE = """\
+title: "March news: spring, and room at the table"
+date: 2024-03-11
+preheader: A new kitchen table in Croydon, and two dates for your diary
+intro: Hello, all of you.
+sections:
+  - kind: story
+    heading: The kitchen table
+    text: Eleven neighbours came, and all of them stayed for lunch.
+"""
+"""An issue in which nothing is wrong; an example's fields take the places of those of the same name."""
+
+LAST = """\
+title: "February news: frost, and warm rooms"
+date: 2024-02-12
+preheader: The boiler is mended, and the reading room is warm once more
+intro: Good morning to all.
+sections:
+  - kind: story
+    heading: The boiler
+    text: A plumber gave us her Saturday.
+"""
+"""The issue of the month before it, likewise."""
+
+SETTINGS = """\
+brand:
+  name: Example Trust
+  website: https://example.org
+  address: Example Trust, 12 High Street, London SE1 9ZZ
+sender:
+  name: Example Trust
+  email: news@example.org
+reply_to: team@example.org
+language: en-GB
+time_zone: Europe/London
+"""
+
+_KEY = re.compile(r"^(\w+):", re.MULTILINE)
+_PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763d86c6c0c0002db0118ec8bf5a4"
+    "0000000049454e44ae426082"
+)
+
+
+def findings_of(example: Example | str, checks: Sequence[Check] | None = None) -> tuple[Finding, ...]:
+    """Return what the checks (our own where none are given) say of an example."""
+    with subject_of(example) as subject:
+        return run(subject, built_in() if checks is None else checks)
+
+
+@contextmanager
+def subject_of(example: Example | str) -> Iterator[Subject]:
+    """Give an example as the checks look at it: in a folder of its own, rendered."""
+    given = Example(example) if isinstance(example, str) else example
+    with tempfile.TemporaryDirectory(prefix="newsletter-") as name:
+        root = Path(name)
+        settings = _settings(root, given.settings)
+        loaded = _loaded(root / "2024-03.yaml", whole(given.issue), settings)
+        last = _loaded(root / "2024-02.yaml", whole(given.past, LAST), settings)
+        facts = Facts(today=loaded.issue.date)
+        yield Subject(
+            loaded,
+            settings.presentation,
+            _rendered(loaded, settings),
+            checking=settings.checks,
+            past=(Past("2024-02", last.issue, runs_of(last.issue, settings.language)),),
+            facts=replace(facts, **given.facts()) if given.facts else facts,
+        )
+
+
+def whole(fields: str, base: str = ISSUE) -> str:
+    """Return a whole file of some fields: the others are those of an issue in which nothing is wrong."""
+    given = set(_KEY.findall(fields))
+    kept = [part for part in re.split(r"(?m)^(?=\w+:)", base) if part and _KEY.findall(part)[0] not in given]
+    order = fields if not fields or fields.endswith("\n") else f"{fields}\n"
+    return "".join([*(part for part in kept if part.startswith(("title", "date"))), order]) + "".join(
+        part for part in kept if not part.startswith(("title", "date"))
+    )
+
+
+def _settings(root: Path, fields: str) -> Settings:
+    path = root / "newsletter.yaml"
+    path.write_text(whole(fields, SETTINGS), encoding="utf-8")
+    return load_settings(path)
+
+
+def _loaded(path: Path, text: str, settings: Settings) -> LoadedIssue:
+    path.write_text(text, encoding="utf-8")
+    return load_issue(path, zone=settings.presentation.zone)
+
+
+def _rendered(loaded: LoadedIssue, settings: Settings) -> Message | None:
+    try:
+        return render(
+            loaded.issue,
+            settings.presentation,
+            key=loaded.path.stem,
+            templates=template_loader([]),
+            assets=lambda _name: _PIXEL,
+        )
+    except TemplateError:
+        return None

@@ -1,0 +1,38 @@
+"""Each rule's own examples: the wrong one brings it up, the right one does not, and both are otherwise in order."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from newsletter.model.report import Severity
+from newsletter.preflight.registry import built_in, rules
+from newsletter.testing.checks import findings_of
+
+RULES = rules(built_in())
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_the_wrong_example_is_found_and_the_right_one_is_not(code):
+    rule = RULES[code]
+    wrong = [finding for finding in findings_of(rule.wrong) if finding.code == code]
+    assert wrong
+    assert all(finding.severity is rule.severity for finding in wrong)
+    assert all(finding.message and finding.hint and finding.why for finding in wrong)
+    right = findings_of(rule.right)
+    assert code not in {finding.code for finding in right}
+    assert not [finding for finding in right if finding.severity is Severity.ERROR]
+
+
+def test_each_code_belongs_to_one_rule():
+    codes = [rule.code for check in built_in() for rule in check.rules]
+    assert sorted(codes) == sorted(set(codes))
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_a_rule_says_what_is_needed_in_whole_sentences(code):
+    rule = RULES[code]
+    assert re.fullmatch(r"NL[4-9]\d\d", code)
+    for words in (rule.title, rule.why, rule.mend):
+        assert re.fullmatch(r"[A-Z“`0-9].*[.!?”]", words), words
