@@ -17,7 +17,7 @@ HEAD = f"""\
 {MADE}
 
 Each thing that it finds has a code. An **error** keeps an issue from being sent; a **warning** is shown, and you
-decide; a **note** informs. What is wrong with the form of the file, and with the list of readers, has a page of its own:
+decide; a **note** informs. What is wrong with the form of the file, and with the list of readers, has its own page:
 [the findings](../findings.md).
 
 If a finding is right as it is, say so in the issue, with the reason; then it is not shown again for this issue. Under
