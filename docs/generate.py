@@ -100,6 +100,7 @@ set there comes first. No message, log or record of the tool ever shows a key.
 COLUMNS = {
     "Counts people": Feature.COUNTS,
     "Parts of an audience": Feature.SEGMENTS,
+    "Parts for some readers": Feature.PARTS,
     "Sends at an hour": Feature.SCHEDULE,
     "Takes it back": Feature.UNSCHEDULE,
     "Stops on the way": Feature.CANCEL,

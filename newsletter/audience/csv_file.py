@@ -22,6 +22,9 @@ from newsletter.model.report import Finding, Severity
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 _EXCEL_TEXT = re.compile(r'="(.*)"')
 _EXCEL_ERRORS = {"#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#null!", "#num!"}
+SEGMENT_COLUMNS = ("segments", "segment", "groups", "group", "tags", "tag")
+"""What a column may be called whose cells name segments, by their merge tags; the first one that is there counts."""
+
 _WITH_NAME = re.compile(r".*<[^<>\s]+@[^<>\s]+>")
 
 
@@ -67,6 +70,13 @@ def read_audience(path: Path, *, shown: str = "") -> Roster:
     if any(finding.blocks for finding in findings):
         return Roster(findings=findings)
     return Roster(tuple(people.found.values()), findings, columns.fields, people.lines)
+
+
+def _segments(values: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names in the column of segments, whatever it is called; a merge tag may still show the cell."""
+    cell = next((values[name] for name in SEGMENT_COLUMNS if values.get(name)), "")
+    names = [name.strip() for name in re.split(r"[;,|]", cell)]
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _empty(shown: str) -> Finding:
@@ -115,6 +125,7 @@ class _People:
                 last_name=values.pop(LAST_NAME, ""),
                 status=status,
                 fields=values,
+                segments=_segments(values),
             )
             return
         message = f"{mask(email)} stands in line {self.lines[key]} already: only that row counts."

@@ -102,7 +102,7 @@ def facts_of(inspection: Inspection) -> dict[str, str]:
         "Subject": message.subject,
         "Goes out": f"{loaded.issue.date.day} {loaded.issue.date:%B %Y}",
         "Length": f"{sections} section{'' if sections == 1 else 's'}, about {words} words",
-        "Size": f"{len(message.html.encode()) / 1024:.1f} kB of the 102 kB that Gmail shows",
+        "Size": f"{message.longest / 1024:.1f} kB of the 102 kB that Gmail shows",
     }
 
 

@@ -46,6 +46,7 @@ def inspect(workspace: Workspace, path: Path) -> Inspection:
     from newsletter.cli.clocks import attachment_findings, clock_findings
     from newsletter.cli.languages import language_findings
     from newsletter.cli.preflight import preflight_findings
+    from newsletter.cli.readers import reader_findings
     from newsletter.cli.tags import tag_findings
 
     try:
@@ -65,6 +66,7 @@ def inspect(workspace: Workspace, path: Path) -> Inspection:
         *words,
         *clock_findings(loaded),
         *attachment_findings(workspace),
+        *reader_findings(loaded, workspace),
     ]
     message = None
     if not pictures:

@@ -65,10 +65,15 @@ def files_of(name: str, message: Message) -> dict[str, bytes]:
     """Return the files of a message, by name; the HTML shows the pictures that lie beside it."""
     body = message.html
     pictures = {}
-    for image in message.images:
+    for image in message.for_reader(()).images:
         body = body.replace(f"cid:{image.cid}", f"{name}-{image.name}")
         pictures[f"{name}-{image.name}"] = image.data
-    return {f"{name}.html": body.encode(), f"{name}.txt": message.text.encode(), **pictures}
+    from newsletter.model.campaign import slug
+
+    files = {f"{name}.html": body.encode(), f"{name}.txt": message.text.encode(), **pictures}
+    for one in message.variants:
+        files |= files_of(f"{name}-for-{slug('-and-'.join(one.segments))}", message.for_reader(one.segments))
+    return files
 
 
 def write_all(folder: Path, files: dict[str, bytes]) -> list[Written]:

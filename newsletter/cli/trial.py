@@ -48,18 +48,21 @@ def command(
         if desk.keeps_campaigns:
             where = desk.ordering(ledger).test(fit.outgoing, fit.aim, addresses)
             note_test(ledger, fit.outgoing, len(addresses), who)
+            sent = len(addresses)
         else:
             people = desk.people.subscribers if desk.reads_audience_file else ()
-            where = send_test(ledger, desk.direct, fit.outgoing, addresses, people=people, who=who)
+            sent, where = send_test(ledger, desk.direct, fit.outgoing, addresses, people=people, who=who)
         now = standing(ledger, path.stem, desk.provider.name)
         steps = next_commands(now, ledger, fit.outgoing, desk.rules, who)
     if as_json:
-        data = {"issue": path.stem, "tests": len(addresses), "where": where, "fingerprint": fit.outgoing.fingerprint}
+        data = {"issue": path.stem, "tests": sent, "where": where, "fingerprint": fit.outgoing.fingerprint}
         output.print_json(data)
         return
     output.show_findings(fit.findings)
     verb = "sent by" if desk.keeps_campaigns else "written to"
-    output.done(f"{number(len(addresses), 'test')} of {path.stem} {verb} {where}.")
+    output.done(f"{number(sent, 'test')} of {path.stem} {verb} {where}.")
+    if sent > len(addresses):
+        output.say("One for each group of readers: parts of the issue are for some of them only.")
     output.next_steps(steps)
 
 

@@ -40,8 +40,7 @@ class Outgoing(Frozen):
     @property
     def tags(self) -> list[MergeTag]:
         """List the merge tags of the subject, the HTML and the text."""
-        texts = (self.message.subject, self.message.html, self.message.text)
-        return [tag for text in texts for tag in find(text)]
+        return [tag for text in self.message.texts() for tag in find(text)]
 
     def key_of(self, email: str) -> str:
         """Return the key by which a recipient of this issue is known."""

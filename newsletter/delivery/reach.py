@@ -9,6 +9,7 @@ from newsletter.delivery.outgoing import Outgoing
 from newsletter.errors import GateError, UsageError
 from newsletter.ledger.records import Run
 from newsletter.ledger.store import Ledger
+from newsletter.model.audience import members
 from newsletter.model.campaign import SendState
 from newsletter.model.order import Purpose
 from newsletter.providers.base import DirectProvider
@@ -25,7 +26,8 @@ class Reach:
 
 def reach(ledger: Ledger, provider: DirectProvider, outgoing: Outgoing, purpose: Purpose = Purpose.WHOLE) -> Reach:
     """Find out who would get a run now; raise GateError where that is nobody."""
-    people = provider.recipients(provider.audience(outgoing.target.audience))
+    everybody = provider.recipients(provider.audience(outgoing.target.audience))
+    people = members(everybody, outgoing.target.segment)
     keys = tuple(dict.fromkeys(outgoing.key_of(one.email) for one in people))
     if not keys:
         raise GateError(

@@ -15,6 +15,7 @@ from itertools import islice
 from newsletter.delivery.doubt import Inquiry, in_doubt
 from newsletter.delivery.gate import refuse_second
 from newsletter.delivery.interrupt import Stop
+from newsletter.delivery.letters import Letters
 from newsletter.delivery.outgoing import Outgoing, thaw
 from newsletter.delivery.reach import next_run, reach
 from newsletter.delivery.words import number
@@ -32,11 +33,11 @@ from newsletter.errors import (
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import Campaign, Note, Plan, Tally
 from newsletter.ledger.store import Ledger
-from newsletter.model.audience import Subscriber
+from newsletter.model.audience import Subscriber, members
 from newsletter.model.campaign import DeliveryState, SendState
 from newsletter.model.order import Purpose
 from newsletter.providers.base import Answer, DirectProvider, Parcel, capital
-from newsletter.render.mime import Envelope, MimeTemplate
+from newsletter.render.mime import Envelope
 
 _WHAT = {Purpose.WHOLE: "it", Purpose.CORRECTION: "it corrected", Purpose.REMAINDER: "it also"}
 _FOR_ALL = (AuthenticationError, NotFoundError, PlanLimitError)
@@ -140,14 +141,14 @@ class _Run:
         """Send what waits; write down how it ended, whatever way that is."""
         waiting = self.ledger.recipients(self.campaign, DeliveryState.PENDING)
         people: Mapping[str, Subscriber] = {}
-        template = MimeTemplate(self.outgoing.message)
+        letters = Letters(self.outgoing.message)
         try:
             if waiting:
                 people = self._people()
                 self.provider.prepare()
             keys = iter(waiting)
             while not self.stop.is_asked and (batch := list(islice(keys, self.provider.batch))):
-                self._batch(batch, people, template)
+                self._batch(batch, people, letters)
         except ProviderError as error:
             self._break_off(error)
             raise
@@ -161,7 +162,8 @@ class _Run:
 
     def _people(self) -> dict[str, Subscriber]:
         audience = self.provider.audience(self.campaign.target.audience)
-        people = {self.outgoing.key_of(one.email): one for one in self.provider.recipients(audience)}
+        there = members(self.provider.recipients(audience), self.campaign.target.segment)
+        people = {self.outgoing.key_of(one.email): one for one in there}
         if not people:
             # one reader who left is passed over; that all have left in the middle of a send is a fault somewhere
             raise ProviderError(
@@ -170,7 +172,7 @@ class _Run:
             )
         return people
 
-    def _batch(self, keys: Sequence[str], people: Mapping[str, Subscriber], template: MimeTemplate) -> None:
+    def _batch(self, keys: Sequence[str], people: Mapping[str, Subscriber], letters: Letters) -> None:
         here = [key for key in keys if key in people]
         intent = dict.fromkeys(keys, DeliveryState.SKIPPED) | dict.fromkeys(here, DeliveryState.HANDED_OVER)
         self._settle(intent)
@@ -181,7 +183,7 @@ class _Run:
                 break
             if self.lease.is_due(self.ledger.clock()):
                 self.ledger.move(self.lease, {})
-            self.outcomes[key] = self._deliver(key, people[key], template)
+            self.outcomes[key] = self._deliver(key, people[key], letters)
             self.progress(1)
         self.progress(len(keys) - len(here))
 
@@ -193,7 +195,7 @@ class _Run:
             self.ledger.move(self.lease, self.outcomes | intent, state=SendState.SENDING)
         self.outcomes = {}
 
-    def _deliver(self, key: str, person: Subscriber, template: MimeTemplate) -> DeliveryState:
+    def _deliver(self, key: str, person: Subscriber, letters: Letters) -> DeliveryState:
         envelope = Envelope(
             recipient=person,
             key=key,
@@ -202,7 +204,7 @@ class _Run:
             sent_at=self.campaign.created_at,
             links=self.outgoing.links,
         )
-        parcel = Parcel(self.campaign.sending, key, person.email, template.compose(envelope))
+        parcel = Parcel(self.campaign.sending, key, person.email, letters.compose(envelope))
         try:
             self.provider.deliver(parcel)
         except _FOR_ALL:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from newsletter.delivery.gate import note_test
+from newsletter.delivery.letters import Letters
 from newsletter.delivery.outgoing import Outgoing
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber, address_key
+from newsletter.model.campaign import Variant
 from newsletter.providers.about import Feature
 from newsletter.providers.base import DirectProvider, Parcel
-from newsletter.render.mime import Envelope, MimeTemplate
+from newsletter.render.mime import Envelope
+
+
+def testers(address: str, known: Subscriber | None, variants: Sequence[Variant]) -> list[Subscriber]:
+    """Return who gets a test at an address: they themselves where they are known, else one reader for each variant."""
+    if known:
+        return [known]
+    everybody = Subscriber(email=address)
+    return [everybody, *(everybody.model_copy(update={"segments": one.segments}) for one in variants)]
 
 
 def send_test(
@@ -21,8 +31,8 @@ def send_test(
     *,
     people: Iterable[Subscriber],
     who: str,
-) -> str:
-    """Send the message as it would go to each address, and write that down; return where it is to be found.
+) -> tuple[int, str]:
+    """Send the message as it would go to each address, and write that down; return how many, and where they are.
 
     An address on the list gets its own words, any other the fallbacks. Only recipient, Message-ID and date differ from
     the real thing: with the same Message-ID a mail program would hide the real message from whoever got the test.
@@ -31,18 +41,23 @@ def send_test(
     provider.vet(outgoing.tags, outgoing.links)
     now = ledger.clock()
     known = {address_key(one.email): one for one in people}
-    template = MimeTemplate(outgoing.message)
+    letters = Letters(outgoing.message)
     place = ""
-    for address in addresses:
-        key = outgoing.key_of(address)
+    readers = [
+        one
+        for address in addresses
+        for one in testers(address, known.get(address_key(address)), outgoing.message.variants)
+    ]
+    for number, reader in enumerate(readers):
+        key, address = outgoing.key_of(reader.email), reader.email
         envelope = Envelope(
-            recipient=known.get(address_key(address)) or Subscriber(email=address),
+            recipient=reader,
             key=key,
             issue=outgoing.issue,
-            sending=f"{outgoing.issue}-test-{now:%Y%m%d%H%M%S%f}",
+            sending=f"{outgoing.issue}-test-{now:%Y%m%d%H%M%S%f}-{number}",
             sent_at=now,
             links=outgoing.links,
         )
-        place = provider.deliver_test(Parcel(outgoing.issue, key, address, template.compose(envelope)))
+        place = provider.deliver_test(Parcel(outgoing.issue, key, address, letters.compose(envelope)))
     note_test(ledger, outgoing, len(addresses), who)
-    return place
+    return len(readers), place

@@ -27,7 +27,7 @@ SUFFIX = ".mjml.j2"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _COMMENT = re.compile(r"\s*\{#-?(.*?)-?#\}", re.DOTALL)
 _MARK = re.compile(r"(?m)^[ \t]*fields[ \t]*:")
-_RESERVED = frozenset(dir(BaseModel)) | {"kind", "language"}
+_RESERVED = frozenset(dir(BaseModel)) | {"kind", "language", "only"}
 
 
 class FieldType(StrEnum):

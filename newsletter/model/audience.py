@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from pydantic import Field
@@ -44,6 +45,8 @@ class Subscriber(Frozen):
     last_name: str = ""
     status: SubscriberStatus = SubscriberStatus.SUBSCRIBED
     fields: Mapping[str, str] = Field(default_factory=dict)
+    segments: tuple[str, ...] = ()
+    """The segments that they are in, by name."""
 
     def __repr__(self) -> str:
         """Hide the person: a subscriber must never reach a log or an error whole."""
@@ -60,6 +63,22 @@ class Subscriber(Frozen):
             "last_name": self.last_name,
             "email": self.email,
         }
+
+
+def segments_of(people: Iterable[Subscriber]) -> tuple[Segment, ...]:
+    """Return the segments that people are in, by name, each with the number of them; spellings alike are one."""
+    names: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for person in people:
+        keys = {names.setdefault(name.casefold(), name) for name in person.segments}
+        counts.update(keys)
+    return tuple(Segment(id=name, name=name, count=counts[name]) for name in sorted(counts, key=str.casefold))
+
+
+def members(people: Iterable[Subscriber], segment: str) -> tuple[Subscriber, ...]:
+    """Return the people of a segment; all for an empty name."""
+    wanted = segment.casefold()
+    return tuple(one for one in people if not wanted or wanted in {name.casefold() for name in one.segments})
 
 
 def address_key(email: str) -> str:

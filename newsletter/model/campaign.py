@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from enum import StrEnum
 
 from newsletter.model.brand import Sender
@@ -25,6 +26,19 @@ class InlineImage(Frozen):
         return hashlib.sha256(self.data).hexdigest()
 
 
+class Variant(Frozen):
+    """What the people of some segments get in place of what everybody else gets."""
+
+    segments: tuple[str, ...]
+    html: str
+    text: str
+    calendar: str = ""
+
+    def digest(self) -> str:
+        """Return the hash of all that differs."""
+        return hashlib.sha256(f"{self.html}\0{self.text}\0{self.calendar}".encode()).hexdigest()
+
+
 class Message(Frozen):
     """The rendered issue; texts hold merge tags in the form of `newsletter.model.mergetag`."""
 
@@ -37,8 +51,36 @@ class Message(Frozen):
     reply_to: str | None = None
     language: str = "en-GB"
     images: tuple[InlineImage, ...] = ()
+    """The pictures of the message and of its variants."""
     calendar: str = ""
     """The issue's events as a calendar file that travels with the message; empty where none does."""
+    variants: tuple[Variant, ...] = ()
+    """What differs for the people of a segment, or of several; the message itself is for everybody else."""
+
+    def for_reader(self, segments: Collection[str]) -> Message:
+        """Return the message that somebody in these segments gets."""
+        theirs = {name.casefold() for name in segments}
+        named = {name.casefold() for one in self.variants for name in one.segments}
+        for one in self.variants:
+            if {name.casefold() for name in one.segments} == theirs & named:
+                return self._told(one.html, one.text, one.calendar)
+        return self._told(self.html, self.text, self.calendar) if self.variants else self
+
+    def _told(self, html: str, text: str, calendar: str) -> Message:
+        """Return it with other words, and of the pictures only those that these show."""
+        images = tuple(image for image in self.images if f"cid:{image.cid}" in html)
+        changed = {"html": html, "text": text, "calendar": calendar, "images": images, "variants": ()}
+        return self.model_copy(update=changed)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return all texts that merge tags are filled in; the preheader is in the HTML as well."""
+        own = (text for one in self.variants for text in (one.html, one.text))
+        return (self.subject, self.html, self.text, *own)
+
+    @property
+    def longest(self) -> int:
+        """Return the bytes of its HTML, or of that of its longest variant."""
+        return max(len(html.encode()) for html in (self.html, *(one.html for one in self.variants)))
 
     def parts(self) -> dict[str, str]:
         """Return the hash of each part of what would be sent, by the part's name in words for people."""
@@ -53,6 +95,7 @@ class Message(Frozen):
         }
         if self.calendar:
             parts["calendar file"] = self.calendar
+        parts |= {f"what {' and '.join(one.segments)} get": one.digest() for one in self.variants}
         return {name: hashlib.sha256(value.encode()).hexdigest() for name, value in parts.items()}
 
     @property

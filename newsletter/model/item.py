@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from newsletter.model.brand import ZoneName
 from newsletter.model.moment import End, Moment
+from newsletter.model.readers import Only
 from newsletter.model.text import Frozen, Line, Link, Markdown, Names, Words
 
 
@@ -149,6 +150,10 @@ class Item(Pictured):
         examples=[{"label": "Email us to take part", "link": "mailto:team@example.org"}],
     )
 
+    only: Only | None = Field(
+        None, description="Whom this item is for, where not for everybody.", examples=[{"segment": "members"}]
+    )
+
     @model_validator(mode="after")
     def _holds_something(self) -> Self:
         if not (self.title or self.text or self.when or self.events or self.image):
@@ -159,7 +164,7 @@ class Item(Pictured):
     @property
     def is_line(self) -> bool:
         """Say whether the item is only a line of text, to be shown as a bullet."""
-        return self.text is not None and "\n" not in self.text and self.model_fields_set == {"text"}
+        return self.text is not None and "\n" not in self.text and self.model_fields_set <= {"text", "only"}
 
 
 def _item(value: Any) -> Any:

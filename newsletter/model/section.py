@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from newsletter.model.item import Button, Group, ItemEntry, LinkEntry, PersonEntry, Pictured
+from newsletter.model.readers import Only
 from newsletter.model.text import Frozen, Language, Line, Markdown
 
 _HEADING = Field(
@@ -24,6 +25,7 @@ _HEADING = Field(
 _LANGUAGE = Field(
     None, description="The language of this section, where it is not the issue's.", examples=["cy", "en-GB"]
 )
+_ONLY = Field(None, description="Whom this section is for, where not for everybody.", examples=[{"segment": "members"}])
 _TEXT = Field(None, description="A text before the rest.", examples=["It has been a busy month."])
 
 
@@ -32,6 +34,7 @@ class ItemsSection(Frozen):
 
     heading: Line | None = _HEADING
     language: Language | None = _LANGUAGE
+    only: Only | None = _ONLY
     text: Markdown | None = _TEXT
     items: tuple[ItemEntry, ...] = Field(
         (), description="What the section tells; a plain line is enough.", examples=[["A Co-Pro Cuppa"]]
@@ -73,6 +76,7 @@ class Story(Pictured):
     kind: Literal["story"] = Field(description="What kind of section this is.", examples=["story"])
     heading: Line | None = _HEADING
     language: Language | None = _LANGUAGE
+    only: Only | None = _ONLY
     text: Markdown = Field(description="The story, in Markdown.", examples=["It began with a cup of tea."])
     button: Button | None = Field(
         None,
@@ -87,6 +91,7 @@ class People(Frozen):
     kind: Literal["people"] = Field(description="What kind of section this is.", examples=["people"])
     heading: Line | None = _HEADING
     language: Language | None = _LANGUAGE
+    only: Only | None = _ONLY
     text: Markdown | None = _TEXT
     joiners: tuple[PersonEntry, ...] = Field(
         (), description="Who is new.", examples=[[{"name": "A new colleague", "role": "Project officer"}]]
@@ -109,6 +114,7 @@ class Quote(Frozen):
     kind: Literal["quote"] = Field(description="What kind of section this is.", examples=["quote"])
     heading: Line | None = _HEADING
     language: Language | None = _LANGUAGE
+    only: Only | None = _ONLY
     text: Markdown = Field(description="The words, without quotation marks.", examples=["It changed how we work."])
     who: Line | None = Field(None, description="Who said it.", examples=["A workshop participant"])
     role: Line | None = Field(None, description="What they do.", examples=["Commissioner, Sunderland"])
@@ -120,6 +126,7 @@ class Links(Frozen):
     kind: Literal["links"] = Field(description="What kind of section this is.", examples=["links"])
     heading: Line | None = _HEADING
     language: Language | None = _LANGUAGE
+    only: Only | None = _ONLY
     text: Markdown | None = _TEXT
     items: tuple[LinkEntry, ...] = Field(
         min_length=1,
@@ -138,6 +145,7 @@ class CustomSection(Frozen):
     kind: Line = Field(description="The name of a kind of your own.", examples=["recipe"])
     heading: Line | None = _HEADING
     language: Language | None = _LANGUAGE
+    only: Only | None = _ONLY
 
     @model_validator(mode="wrap")
     @classmethod

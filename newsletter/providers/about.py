@@ -15,6 +15,8 @@ class Feature(Flag):
 
     NONE = 0
     SEGMENTS = auto()
+    PARTS = auto()
+    """It can leave out parts of an issue for some readers: each gets a message of their own."""
     COUNTS = auto()
     """It tells how many people a send would reach."""
     PREHEADER = auto()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from newsletter.errors import ProviderError
-from newsletter.model.audience import Audience, Subscriber, SubscriberStatus
+from newsletter.model.audience import Audience, Segment, Subscriber, SubscriberStatus, segments_of
 from newsletter.providers.about import About, Feature, Limits
 from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
 
@@ -36,7 +36,14 @@ class OutboxProvider(DirectProvider):
     about = About(
         name="outbox",
         title="the outbox",
-        features=Feature.COUNTS | Feature.TEST | Feature.TELLS | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
+        features=Feature.SEGMENTS
+        | Feature.PARTS
+        | Feature.COUNTS
+        | Feature.TEST
+        | Feature.TELLS
+        | Feature.PLAIN_TEXT
+        | Feature.SENDER
+        | Feature.REPLY_TO,
         limits=Limits(),
         notes=("It writes every message into a folder, and sends nothing on.",),
     )
@@ -60,6 +67,11 @@ class OutboxProvider(DirectProvider):
     def audiences(self) -> tuple[Audience, ...]:
         """Return the one audience there is."""
         return (Audience(id=self._audience, name=self._audience, count=len(self._subscribed())),)
+
+    def segments(self, audience: str) -> tuple[Segment, ...]:
+        """Return what the audience's column of segments names."""
+        self.audience(audience)
+        return segments_of(self._subscribed())
 
     def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
         """List those on the list who want, and can get, the newsletter."""

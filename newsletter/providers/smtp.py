@@ -30,7 +30,7 @@ from newsletter.errors import (
     UnavailableError,
     UnsupportedError,
 )
-from newsletter.model.audience import Audience, Subscriber, SubscriberStatus, mask
+from newsletter.model.audience import Audience, Segment, Subscriber, SubscriberStatus, mask, segments_of
 from newsletter.model.brand import EmailAddress
 from newsletter.model.text import Frozen, Line
 from newsletter.providers.about import About, Feature, Limits, Secret
@@ -102,7 +102,13 @@ class SmtpProvider(DirectProvider):
     about = About(
         name="smtp",
         title="the mail server",
-        features=Feature.COUNTS | Feature.TEST | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
+        features=Feature.SEGMENTS
+        | Feature.PARTS
+        | Feature.COUNTS
+        | Feature.TEST
+        | Feature.PLAIN_TEXT
+        | Feature.SENDER
+        | Feature.REPLY_TO,
         limits=Limits(),
         secrets=(Secret(PASSWORD, "the password of the mail account, where `user` is set"),),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
@@ -158,6 +164,11 @@ class SmtpProvider(DirectProvider):
     def audiences(self) -> tuple[Audience, ...]:
         """Return the one audience there is."""
         return (Audience(id=self._audience, name=self._audience, count=len(self._subscribed())),)
+
+    def segments(self, audience: str) -> tuple[Segment, ...]:
+        """Return what the audience's column of segments names."""
+        self.audience(audience)
+        return segments_of(self._subscribed())
 
     def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
         """List those on the list who want, and can get, the newsletter."""

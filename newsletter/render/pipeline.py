@@ -10,10 +10,12 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from newsletter.errors import Place, TemplateError
+from newsletter.errors import ContentError, Place, TemplateError
 from newsletter.model.brand import Presentation
-from newsletter.model.campaign import Message
+from newsletter.model.campaign import Message, Variant
 from newsletter.model.issue import Issue
+from newsletter.model.readers import MOST, for_readers, named_segments, variants
+from newsletter.model.report import Finding, Severity
 from newsletter.render.context import Setting
 from newsletter.render.events import structured
 from newsletter.render.ics import calendar_file, calendar_files
@@ -68,23 +70,47 @@ def render(
     `key` is the issue's name, which a template may show. `assets` reads a picture by its name; its OSError goes
     through. Raises TemplateError where a template is broken.
     """
-    setting, album = Setting.of(issue, presentation, templates, key), Album(assets)
-    environment = environment_for(templates)
-    context: dict[str, Any] = {**setting.context(album), "key": key}
-    markup = inline_css(_compiled(_composed(setting, environment, context), environment))
-    markup = markup.replace("</head>", f"{_structured(setting)}</head>", 1)
+    names = named_segments(issue)
+    if len(names) > MOST:
+        raise _too_many(names)
+    album = Album(assets)
+    everybody = for_readers(issue, ()) if names else issue
+    html, text, calendar = _told(everybody, presentation, templates, key, album)
     return Message(
         title=plain(issue.title),
         subject=plain(issue.subject_line),
         preheader=plain(issue.preheader or ""),
-        html=markup,
-        text=compose(setting, environment, context),
+        html=html,
+        text=text,
         sender=presentation.sender,
         reply_to=presentation.reply_to,
-        language=setting.presentation.language,
+        language=issue.language or presentation.language,
+        variants=tuple(
+            Variant(segments=group, html=own[0], text=own[1], calendar=own[2])
+            for group in variants(names)
+            for own in [_told(for_readers(issue, group), presentation, templates, key, album)]
+        ),
         images=tuple(album.images.values()),
-        calendar=_attached(setting),
+        calendar=calendar,
     )
+
+
+def _told(
+    issue: Issue, presentation: Presentation, templates: jinja2.BaseLoader, key: str, album: Album
+) -> tuple[str, str, str]:
+    """Return the HTML, the text and the calendar file of an issue as one group of readers gets it."""
+    setting, environment = Setting.of(issue, presentation, templates, key), environment_for(templates)
+    context: dict[str, Any] = {**setting.context(album), "key": key}
+    markup = inline_css(_compiled(_composed(setting, environment, context), environment))
+    markup = markup.replace("</head>", f"{_structured(setting)}</head>", 1)
+    return markup, compose(setting, environment, context), _attached(setting)
+
+
+def _too_many(names: tuple[str, ...]) -> ContentError:
+    message = f"Parts of the issue are for {len(names)} segments ({', '.join(names)}), and {MOST} is the most."
+    hint = "Each segment doubles the number of emails to look at. Put some of these readers into one segment."
+    finding = Finding(code="NL326", severity=Severity.ERROR, message=message, place=Place("the issue"), hint=hint)
+    return ContentError(message, [finding], hint=hint)
 
 
 def _structured(setting: Setting) -> str:

@@ -32,6 +32,7 @@ class SampleReader:
 
     label: str
     values: Mapping[str, str]
+    segments: tuple[str, ...] = ()
 
 
 _LINKS = {
@@ -59,8 +60,11 @@ def preview_page(
     Nothing is loaded from beside the page; pictures that the message links to are loaded from where they lie.
     `facts` are shown as they come, name and value.
     """
-    variants = [_variant(message, reader) for reader in readers]
-    size = len(message.html.encode())
+    for one in message.variants:
+        label = f"a reader in {' and '.join(one.segments)}"
+        readers = [*readers, SampleReader(label, NAMELESS.values, one.segments)]
+    variants = [_variant(message.for_reader(reader.segments), reader) for reader in readers]
+    size = message.longest
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     source = (resources.files("newsletter.render") / "preview.html.j2").read_text(encoding="utf-8")
     return environment.from_string(source).render(

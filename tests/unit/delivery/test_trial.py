@@ -18,7 +18,7 @@ def parsed(path):
 
 def test_a_test_is_the_real_message_but_for_whom_and_when(ledger, outbox, outgoing, people, folder):
     address = people()[0].email
-    where = send_test(ledger, outbox, outgoing, [address], people=people(), who="kim")
+    _, where = send_test(ledger, outbox, outgoing, [address], people=people(), who="kim")
     assert where == "outbox/tests/new"
     (path,) = (folder / "tests" / "new").iterdir()
     carry_on(ledger, outbox, begin(ledger, outbox, outgoing, "kim"), who="kim")
