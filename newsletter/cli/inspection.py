@@ -53,7 +53,7 @@ def inspect(workspace: Workspace, path: Path) -> Inspection:
         loaded = workspace.load_path(path)
     except ContentError as error:
         return Inspection(path, _findings_of(error), verdict=error.message)
-    pictures = picture_findings(loaded, workspace.assets(path))
+    pictures = picture_findings(loaded, workspace.assets(path), workspace.prepare)
     try:
         words = language_findings(loaded, workspace)
     except TemplateError as error:
@@ -69,7 +69,7 @@ def inspect(workspace: Workspace, path: Path) -> Inspection:
         *reader_findings(loaded, workspace),
     ]
     message = None
-    if not pictures:
+    if not any(finding.blocks for finding in pictures):
         try:
             message = workspace.render(loaded)
         except TemplateError as error:

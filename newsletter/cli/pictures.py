@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ContentError, Place
 from newsletter.model.report import Finding, Severity
+from newsletter.preflight.runs import pictures_in_text, runs_of
 
 if TYPE_CHECKING:
     from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.render.preparing import Prepared
     from newsletter.settings import Settings
 
 MISSING = "NL301"
@@ -19,31 +21,60 @@ MISSING = "NL301"
 UNREADABLE = "NL302"
 """A picture file that is there and cannot be read."""
 
+HEAVY = "NL307"
+"""A picture that stays large."""
+
+TOO_MUCH = 1_000_000
+"""Bytes of one picture from which on it is told."""
+
+_LINKS = ("https://", "http://")
+
 Location = tuple[str | int, ...]
 
 
 def missing_picture(error: OSError, loaded: LoadedIssue, settings: Settings) -> ContentError:
     """Return the error for a picture that rendering could not read, placed where the picture is named."""
     name = str(error.filename or "")
-    finding = picture_finding(name, error, place_of(name, loaded, settings), loaded.source)
+    finding = picture_finding(name, error, place_of(name, loaded, settings), loaded)
     return ContentError("A picture cannot be read.", [finding])
 
 
-def picture_findings(loaded: LoadedIssue, read: Callable[[str], bytes]) -> list[Finding]:
-    """List the pictures of an issue that cannot be read, in the order of the file."""
+def picture_findings(
+    loaded: LoadedIssue, read: Callable[[str], bytes], prepare: Callable[[bytes], Prepared]
+) -> list[Finding]:
+    """List the pictures of an issue that cannot be read or made fit for email, and those that stay too large."""
     findings = []
-    for location, name in pictures_in(loaded.issue.model_dump()):
+    for place, name in pictures_in(loaded):
         try:
-            read(name)
+            data = read(name)
+            made = prepare(data)
         except OSError as error:
-            findings.append(picture_finding(name, error, loaded.places.of(location), loaded.source))
+            findings.append(picture_finding(name, error, place, loaded))
+        except ValueError as error:
+            unfit = OSError(errno.EINVAL, str(error), name)
+            findings.append(picture_finding(name, unfit, place, loaded))
+        else:
+            if len(made.data) > TOO_MUCH:
+                findings.append(_heavy(name, made, place, loaded))
     return sorted(findings, key=lambda finding: finding.place)
 
 
-def picture_finding(name: str, error: OSError, place: Place, source: str) -> Finding:
+def _heavy(name: str, made: Prepared, place: Place, loaded: LoadedIssue) -> Finding:
+    animated = made.content_type == "image/gif"
+    size = f"{len(made.data) / 1_000_000:.1f} MB"
+    return Finding(
+        code=HEAVY,
+        severity=Severity.WARNING,
+        message=f"The picture {name!r} weighs {size}: it loads slowly on a phone, and fills mailboxes.",
+        place=place,
+        hint="Shorten the animation, or use a still picture." if animated else "Use a picture with less detail in it.",
+        excerpt=loaded.places.source.line(place.line),
+    )
+
+
+def picture_finding(name: str, error: OSError, place: Place, loaded: LoadedIssue) -> Finding:
     """Return the finding for one picture."""
     absent = error.errno == errno.ENOENT
-    lines = source.splitlines()
     return Finding(
         code=MISSING if absent else UNREADABLE,
         severity=Severity.ERROR,
@@ -53,28 +84,35 @@ def picture_finding(name: str, error: OSError, place: Place, source: str) -> Fin
         place=place,
         hint="A picture is looked for beside the issue's file, then beside newsletter.yaml."
         if absent
-        else "Put the picture beside the issue's file, where this account may read it.",
-        excerpt=lines[place.line - 1] if 0 < place.line <= len(lines) else "",
+        else "Put a JPEG or PNG beside the issue's file, where this account may read it.",
+        excerpt=loaded.places.source.line(place.line),
     )
 
 
 def place_of(name: str, loaded: LoadedIssue, settings: Settings) -> Place:
     """Return where a picture is named: in the issue, or in the settings."""
-    for location, found in pictures_in(loaded.issue.model_dump()):
-        if found == name:
-            return loaded.places.of(location)
-    return Place(str(settings.root / "newsletter.yaml"))
+    named = (place for place, found in pictures_in(loaded) if found == name)
+    return next(named, Place(str(settings.root / "newsletter.yaml")))
 
 
-def pictures_in(value: Any, at: Location = ()) -> Iterator[tuple[Location, str]]:
-    """Yield each picture file that dumped content names, and its location; links are no files."""
+def pictures_in(loaded: LoadedIssue) -> Iterator[tuple[Place, str]]:
+    """Yield each picture file that an issue names, in a field or in a text, and where; links are no files."""
+    for location, name in _in_fields(loaded.issue.model_dump()):
+        yield loaded.places.of(location), name
+    for run in runs_of(loaded.issue, ""):
+        for start, name in pictures_in_text(run.text):
+            if not name.lower().startswith(_LINKS):
+                yield loaded.places.within(run.loc, start), name
+
+
+def _in_fields(value: Any, at: Location = ()) -> Iterator[tuple[Location, str]]:
     if isinstance(value, dict):
         for key, inner in value.items():
             if key == "image" and isinstance(inner, str):
-                if not inner.startswith(("https://", "http://")):
+                if not inner.lower().startswith(_LINKS):
                     yield (*at, key), inner
             else:
-                yield from pictures_in(inner, (*at, key))
+                yield from _in_fields(inner, (*at, key))
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            yield from pictures_in(inner, (*at, index))
+            yield from _in_fields(inner, (*at, index))

@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 
 DETAILS = """\
 It writes ISSUE.html, ISSUE.txt, and beside them the pictures and the calendar files (.ics) into a folder (build,
-where none is named). The HTML is exactly what a provider would get, but that its pictures are files; merge tags such
-as {first_name|there} stand as they are."""
+where none is named); in its folder `media`, the pictures under the names that `media_url` needs. The HTML is exactly
+what a provider would get, but that its pictures are files; merge tags such as {first_name|there} stand as they are."""
 
 EXAMPLES = (
     ("newsletter render", "the newest issue, into build/"),
     ("newsletter render 2024-02 -o site", "into the folder site"),
     ("newsletter render 2024-02 -o - > february.html", "the HTML alone, onto the screen or into a file"),
 )
+
+
+MEDIA = "media"
+"""The folder of the pictures as a service links to them under the settings' `media_url`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,11 @@ def files_of(name: str, message: Message) -> dict[str, bytes]:
     for image in message.for_reader(()).images:
         body = body.replace(f"cid:{image.cid}", f"{name}-{image.name}")
         pictures[f"{name}-{image.name}"] = image.data
+    from newsletter.delivery.drafting import media_name
     from newsletter.model.campaign import slug
 
     files = {f"{name}.html": body.encode(), f"{name}.txt": message.text.encode(), **pictures}
+    files |= {f"{MEDIA}/{media_name(image)}": image.data for image in message.images}
     for one in message.variants:
         files |= files_of(f"{name}-for-{slug('-and-'.join(one.segments))}", message.for_reader(one.segments))
     return files
@@ -81,6 +87,7 @@ def write_all(folder: Path, files: dict[str, bytes]) -> list[Written]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
     except OSError as error:
         raise UsageError(

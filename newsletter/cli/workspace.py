@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from newsletter.loading.issue_file import LoadedIssue
     from newsletter.model.campaign import Message
     from newsletter.model.section import CustomSection
+    from newsletter.render.preparing import Prepared
     from newsletter.settings import Settings
 
 SUFFIXES = (".yaml", ".yml")
@@ -104,6 +105,7 @@ class Workspace:
                 key=loaded.path.stem,
                 templates=self.templates,
                 assets=self.assets(loaded.path),
+                prepare=self.prepare,
             )
         except OSError as error:
             raise missing_picture(error, loaded, self.settings) from error
@@ -128,6 +130,13 @@ class Workspace:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
 
         return read
+
+    @cached_property
+    def prepare(self) -> Callable[[bytes], Prepared]:
+        """Return what makes a picture fit for email, or finds it among those that were made before."""
+        from newsletter.cli.picture_cache import preparer
+
+        return preparer(self.root / ".newsletter" / "pictures")
 
     def shown(self, path: Path) -> str:
         """Return a path as a person would write it: from the working folder where it lies inside."""

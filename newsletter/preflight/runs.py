@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args
+from urllib.parse import unquote
 
 from pydantic import BaseModel
 
@@ -79,6 +80,11 @@ class FieldLink:
 def runs_of(issue: Issue, language: str) -> tuple[Run, ...]:
     """Return every text of an issue in the order of its fields; `language` is that of the settings."""
     return tuple(_runs(issue, (), issue.language or language, None))
+
+
+def pictures_in_text(text: str) -> list[tuple[int, str]]:
+    """Return the pictures that a text shows: where each begins, and the file or link that it names."""
+    return [(match.start(), unquote(match[2])) for match in _PICTURE.finditer(text)]
 
 
 def field_links(issue: Issue) -> tuple[FieldLink, ...]:

@@ -8,8 +8,12 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from newsletter.model.campaign import InlineImage
+
+if TYPE_CHECKING:
+    from newsletter.render.preparing import Prepared
 
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BARE = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -39,16 +43,17 @@ class Picture:
 
 @dataclass(slots=True)
 class Album:
-    """Collects the pictures that a rendering shows; `read` takes a picture's name."""
+    """Collects the pictures that a rendering shows; `read` takes a picture's name, `prepare` makes it fit for email."""
 
     read: Callable[[str], bytes]
+    prepare: Callable[[bytes], Prepared]
     images: dict[str, InlineImage] = field(default_factory=dict)
     _known: dict[str, Picture] = field(default_factory=dict)
 
     def picture(self, name: str) -> Picture:
         """Return a picture; a link stays a link, a file travels inside the message.
 
-        Raises OSError, with the name and the reason in it, where the file is no picture that every mail program shows.
+        Raises OSError, with the name and the reason in it, where no picture for email can be made of the file.
         """
         if name.lower().startswith(("https://", "http://")):
             return Picture(name)
@@ -58,16 +63,16 @@ class Album:
 
     def _inline(self, name: str) -> Picture:
         data = self.read(name)
-        kind = kind_of(data)
-        if kind is None:
-            raise OSError(
-                errno.EINVAL, "it is not a JPEG, PNG or GIF, the pictures that every mail program can show", name
-            )
+        try:
+            made = self.prepare(data)
+        except ValueError as error:
+            raise OSError(errno.EINVAL, str(error), name) from error
+        # of the file's own bytes: the message stays the same when a later version makes a picture smaller
         cid = f"{hashlib.sha256(data).hexdigest()[:24]}@newsletter"
         if cid not in self.images:
-            file_name = PurePosixPath(name.replace("\\", "/")).name
-            self.images[cid] = InlineImage(cid=cid, name=file_name, content_type=kind.content_type, data=data)
-        return Picture(f"cid:{cid}", kind.width, kind.height)
+            file_name = f"{PurePosixPath(name.replace(chr(92), '/')).stem}{made.suffix}"
+            self.images[cid] = InlineImage(cid=cid, name=file_name, content_type=made.content_type, data=made.data)
+        return Picture(f"cid:{cid}", made.width, made.height)
 
 
 def kind_of(data: bytes) -> Kind | None:

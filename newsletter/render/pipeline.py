@@ -24,6 +24,8 @@ from newsletter.render.mjml import MjmlError, compile_mjml, joined_texts, line_o
 from newsletter.render.multilingual import language_mark, turned, with_languages
 from newsletter.render.pictures import Album
 from newsletter.render.plaintext import compose
+from newsletter.render.preparing import Prepared
+from newsletter.render.preparing import prepare as prepare_picture
 from newsletter.render.templates import Parts, environment_for, render_template
 from newsletter.render.wording import plain
 
@@ -64,16 +66,17 @@ def render(
     key: str,
     templates: jinja2.BaseLoader,
     assets: Callable[[str], bytes],
+    prepare: Callable[[bytes], Prepared] = prepare_picture,
 ) -> Message:
     """Return the message of an issue, always the same for the same input.
 
     `key` is the issue's name, which a template may show. `assets` reads a picture by its name; its OSError goes
-    through. Raises TemplateError where a template is broken.
+    through. `prepare` makes a picture fit for email. Raises TemplateError where a template is broken.
     """
     names = named_segments(issue)
     if len(names) > MOST:
         raise _too_many(names)
-    album = Album(assets)
+    album = Album(assets, prepare)
     everybody = for_readers(issue, ()) if names else issue
     html, text, calendar = _told(everybody, presentation, templates, key, album)
     return Message(
@@ -144,10 +147,11 @@ def to_mjml(
     key: str,
     templates: jinja2.BaseLoader,
     assets: Callable[[str], bytes],
+    prepare: Callable[[bytes], Prepared] = prepare_picture,
 ) -> str:
     """Return the MJML of an issue, from which `render` makes its HTML; the arguments are those of `render`."""
     setting = Setting.of(issue, presentation, templates, key)
-    context: dict[str, Any] = {**setting.context(Album(assets)), "key": key}
+    context: dict[str, Any] = {**setting.context(Album(assets, prepare)), "key": key}
     return _composed(setting, environment_for(templates), context).mjml
 
 

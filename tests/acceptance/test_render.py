@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 
 def test_the_page_and_its_pictures_lie_side_by_side(folder: Path, cli: Any) -> None:
     done = cli("render", "2024-02", "-o", "page")
@@ -44,8 +46,8 @@ def test_json_lists_the_files(folder: Path, cli: Any) -> None:
 def test_rendering_twice_gives_the_same(folder: Path, cli: Any) -> None:
     first = json.loads(cli("render", "2024-02", "--json", "-o", "a").out)["fingerprint"]
     assert first == json.loads(cli("render", "2024-02", "--json", "-o", "b").out)["fingerprint"]
-    for path in (folder / "a").iterdir():
-        assert path.read_bytes() == (folder / "b" / path.name).read_bytes()
+    for path in (folder / "a").rglob("*.*"):
+        assert path.read_bytes() == (folder / "b" / path.relative_to(folder / "a")).read_bytes()
 
 
 def test_a_folder_that_cannot_be_is_told(folder: Path, cli: Any) -> None:
@@ -69,3 +71,46 @@ def test_a_picture_that_is_missing_is_told_where_it_is_named(folder: Path, cli: 
     assert done.code == 3
     assert "images/hearts.jpg" in done.err
     assert re.search(r"2024-02\.yaml:\d+:\d+", done.err)
+
+
+def photo(path: Path, orientation: int = 1, form: str = "JPEG") -> None:
+    """Write a large photo as a phone does: on its side, with the place where it was taken."""
+    noise = Image.effect_noise((3000, 2000), 60).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = orientation, "A camera of the finder's"
+    noise.save(path, form, quality=95, exif=exif)
+
+
+def test_a_photo_from_a_phone_leaves_small_and_upright(folder: Path, cli: Any) -> None:
+    photo(folder / "issues" / "images" / "hearts.jpg", orientation=6)
+    photo(folder / "issues" / "images" / "garden.webp", form="WEBP")
+    issue = folder / "issues" / "2024-02.yaml"
+    text = issue.read_text("utf-8").replace("intro: >", "intro: |\n  ![The garden](images/garden.webp)\n\n ", 1)
+    issue.write_text(text, "utf-8")
+    found = json.loads(cli("check", "2024-02", "--json").out)
+    assert found["passed"], found
+    assert cli("render", "2024-02").code == 0
+    for name in ("2024-02-hearts.jpg", "2024-02-garden.jpg"):
+        data = (folder / "build" / name).read_bytes()
+        assert b"finder" not in data
+        assert Image.open(folder / "build" / name).width == 1200
+    assert Image.open(folder / "build" / "2024-02-hearts.jpg").height == 1800
+    assert len(list((folder / "build" / "media").iterdir())) == 2
+
+
+def test_a_picture_that_cannot_be_used_is_told_with_its_line(folder: Path, cli: Any) -> None:
+    (folder / "issues" / "images" / "hearts.jpg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    done = cli("check", "2024-02")
+    assert done.code == 3
+    assert "issues/2024-02.yaml:8:10 error NL302" in done.said
+    assert "it is a drawing in SVG, which mail programs do not show: save it as PNG" in done.said
+
+
+def test_a_missing_picture_in_a_text_is_told_with_its_line(folder: Path, cli: Any) -> None:
+    issue = folder / "issues" / "2024-02.yaml"
+    issue.write_text(
+        issue.read_text("utf-8").replace("intro: >", "intro: |\n  ![The garden](images/gone.jpg)\n\n ", 1), "utf-8"
+    )
+    done = cli("check", "2024-02")
+    assert done.code == 3
+    assert "issues/2024-02.yaml:13:3 error NL301" in done.said

@@ -103,9 +103,14 @@ def test_it_says_what_it_is(provider):
     assert adapter(provider.name) is type(provider)
     assert provider.title
     assert provider.check()
-    assert provider.segments("any") == ()
     assert provider.batch >= 1
     assert provider.whereabouts()
+
+
+def test_segments_are_told_with_their_counts_where_there_are_any(bench):
+    segments = bench.provider.segments(bench.provider.audience(bench.audience).id)
+    assert (segments == ()) or Feature.SEGMENTS in bench.provider.about.features
+    assert all(one.count for one in segments)
 
 
 def test_it_cannot_be_asked_little_and_hand_over_much(provider):

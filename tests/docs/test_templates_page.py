@@ -15,6 +15,7 @@ from newsletter.model.issue import Issue
 from newsletter.render.context import Setting
 from newsletter.render.pictures import Album
 from newsletter.render.pipeline import render
+from newsletter.render.preparing import prepare
 from newsletter.render.templates import environment_for, template_loader
 
 PROJECT = Path(__file__).parents[2]
@@ -63,7 +64,14 @@ def test_the_button_of_the_page_works(tmp_path: Path) -> None:
 
 def test_all_names_and_filters_are_on_the_page() -> None:
     issue = Issue.model_validate({"title": "x", "date": "2024-02-12", "sections": [{"kind": "quote", "text": "x"}]})
-    context = {*Setting.of(issue, HOUSE).context(Album(lambda _: b"")), "key", "bands", "section", "heading", "tinted"}
+    context = {
+        *Setting.of(issue, HOUSE).context(Album(lambda _: b"", prepare)),
+        "key",
+        "bands",
+        "section",
+        "heading",
+        "tinted",
+    }
     named = set(re.findall(r"`(\w+)[(`]", PAGE))
     assert context - named == set()
     environment = environment_for(template_loader([SHIPPED]))

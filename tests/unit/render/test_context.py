@@ -10,6 +10,7 @@ import pytest
 from newsletter.model.item import Item
 from newsletter.render.context import Setting, contact_link, declared_fields, heading_of, runs
 from newsletter.render.pictures import Album
+from newsletter.render.preparing import prepare
 from newsletter.render.templates import environment_for, render_template
 
 from .conftest import make_house, make_issue, png
@@ -78,7 +79,7 @@ def test_templates_are_given_functions_in_the_house_style() -> None:
     issue = make_issue(
         {"kind": "coming_up", "items": [{"title": "x", "when": "2024-02-20 13:00", "ends": "14:00"}, "y"]}
     )
-    context = Setting.of(issue, make_house()).context(Album(lambda _: png()))
+    context = Setting.of(issue, make_house()).context(Album(lambda _: png(), prepare))
     event, line = issue.sections[0].items  # type: ignore[union-attr]
     assert context["when"](event) == "Tuesday 20 February, 1pm to 2pm"
     assert context["when"](line) == ""
@@ -90,7 +91,7 @@ def test_templates_are_given_functions_in_the_house_style() -> None:
 def test_the_filters_know_the_album_only_where_the_context_does() -> None:
     environment = environment_for(jinja2.DictLoader({"x": "{{ '![cat](a.png)'|markdown }}"}))
     assert render_template(environment, "x", {}) == "<p>cat</p>"
-    context = Setting.of(make_issue(), make_house()).context(Album(lambda _: png(80)))
+    context = Setting.of(make_issue(), make_house()).context(Album(lambda _: png(80), prepare))
     assert 'width="80"' in render_template(environment, "x", context)
 
 

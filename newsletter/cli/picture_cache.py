@@ -1,0 +1,62 @@
+"""Pictures that were made fit for email before, by the content of their files: nothing is done twice."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newsletter.render.preparing import Prepared
+
+
+def preparer(folder: Path) -> Callable[[bytes], Prepared]:
+    """Return what prepares a picture, or finds it in the folder; the folder is an aid, and never a reason to fail.
+
+    A file's name holds the hash of the picture that it was made of and, so that a damaged one is known, its own.
+    """
+    from newsletter.render.preparing import VERSION, Prepared, prepare
+
+    known: dict[str, Prepared] = {}
+
+    def prepared(data: bytes) -> Prepared:
+        source = hashlib.sha256(data).hexdigest()
+        if source not in known:
+            found = _found(folder, f"{source}-{VERSION}")
+            made = Prepared.of(found) if found else None
+            if made is None:
+                made = prepare(data)
+                _keep(folder, f"{source}-{VERSION}-{_hash(made.data)}{made.suffix}", made.data)
+            known[source] = made
+        return known[source]
+
+    return prepared
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def _found(folder: Path, start: str) -> bytes | None:
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f"{start}-*"):
+            data = path.read_bytes()
+            if path.stem == f"{start}-{_hash(data)}":
+                return data
+    return None
+
+
+def _keep(folder: Path, name: str, data: bytes) -> None:
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        number, draft = tempfile.mkstemp(dir=folder, prefix=".draft-")
+        try:
+            with os.fdopen(number, "wb") as file:
+                file.write(data)
+            Path(draft).replace(folder / name)
+        except OSError:
+            Path(draft).unlink(missing_ok=True)

@@ -1,0 +1,226 @@
+"""Make a picture fit for email: upright, at most 1200 pixels wide, small, without what a camera wrote into it.
+
+What leaves is a JPEG, a PNG or an animated GIF: every mail program shows these, and few show more.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsletter.render.pictures import kind_of
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+VERSION = 1
+"""Counts up when the same picture would come out otherwise: what was made before is then made anew."""
+
+WIDEST, TALLEST = 1200, 2400
+MOST_PIXELS = 80_000_000
+QUALITY = 82
+WORTH_IT = 0.87
+"""A picture that is fit as it is stays so, unless it can be made smaller than this share of itself."""
+
+_FEW_COLOURS = 256
+_SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
+_OTHER_WORDS = {
+    b"ftypheic": "a photo as iPhones store it (HEIC)",
+    b"ftypheix": "a photo as iPhones store it (HEIC)",
+    b"ftypmif1": "a photo as iPhones store it (HEIC)",
+    b"ftypmp42": "a film",
+    b"ftypisom": "a film",
+}
+
+
+class UnfitPictureError(ValueError):
+    """A file that no picture for email can be made of; the message says why, as the end of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A picture fit for email; sizes in pixels."""
+
+    data: bytes
+    content_type: str
+    width: int
+    height: int
+
+    @property
+    def suffix(self) -> str:
+        """Return how the name of a file with it ends."""
+        return _SUFFIXES[self.content_type]
+
+    @classmethod
+    def of(cls, data: bytes) -> Prepared | None:
+        """Return bytes that were prepared before; None where they are no picture."""
+        kind = kind_of(data)
+        return cls(data, kind.content_type, kind.width, kind.height) if kind and kind.width and kind.height else None
+
+
+def prepare(data: bytes) -> Prepared:
+    """Return a picture made fit for email; raise UnfitPictureError where that cannot be.
+
+    An animated GIF stays as it is, byte for byte. Colours become those of the web (sRGB).
+    """
+    import PIL  # noqa: PLC0415 - only for pictures that were not prepared before
+    from PIL import Image  # noqa: PLC0415 - as above
+
+    _refuse_by_name(data)
+    try:
+        with warnings.catch_warnings():
+            # what it warns of are huge pictures and odd metadata: the one is refused below, the other is not kept
+            warnings.simplefilter("ignore")
+            return _prepared(data)
+    except UnfitPictureError:
+        raise
+    except Image.DecompressionBombError:
+        raise UnfitPictureError("it has far more pixels than any screen: make it smaller in a picture editor") from None
+    except PIL.UnidentifiedImageError:
+        raise UnfitPictureError("it is no picture that can be read: save it as JPEG or PNG") from None
+    except Exception as error:  # a broken file makes the decoders fail in any way
+        raise UnfitPictureError(f"its file is broken or not whole ({_in_words(error)}): save it again") from error
+
+
+def _prepared(data: bytes) -> Prepared:
+    from PIL import Image, ImageOps  # noqa: PLC0415 - as above
+
+    with Image.open(io.BytesIO(data)) as opened:
+        if opened.width * opened.height > MOST_PIXELS:
+            size = f"{opened.width} by {opened.height} pixels"
+            raise UnfitPictureError(f"it is {size}, far more than any screen: make it smaller in a picture editor")
+        if opened.format == "GIF" and getattr(opened, "is_animated", False):
+            opened.seek(1)  # a file that breaks off before its second picture is none to send
+            return Prepared(data, "image/gif", opened.width, opened.height)
+        opened.load()
+        kept = _as_it_is(data, opened)
+        made = _encoded(_fitted(_in_rgb(_for_the_web(ImageOps.exif_transpose(opened)))))
+    return kept if kept and len(made.data) > WORTH_IT * len(kept.data) else made
+
+
+def _refuse_by_name(data: bytes) -> None:
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not data:
+        raise UnfitPictureError("it is empty")
+    if start.startswith(b"<") and b"<svg" in start.lower():
+        raise UnfitPictureError("it is a drawing in SVG, which mail programs do not show: save it as PNG")
+    if start.startswith((b"<!doctype", b"<html", b"<!DOCTYPE")):
+        raise UnfitPictureError("it is a web page, not a picture: save the picture itself")
+    if start.startswith(b"%PDF"):
+        raise UnfitPictureError("it is a PDF: save the page as PNG")
+    words = _OTHER_WORDS.get(data[4:12])
+    if words:
+        raise UnfitPictureError(f"it is {words}, which mail programs do not show: export it as JPEG")
+
+
+def _in_words(error: Exception) -> str:
+    return " ".join(str(error).split())[:80] or type(error).__name__
+
+
+def _for_the_web(image: Image) -> Image:
+    """Return a picture in the colours of the web, where it brings a profile of others that can be read."""
+    from PIL import ImageCms  # noqa: PLC0415 - as above
+
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in {"RGB", "RGBA", "CMYK", "L"}:
+        return image
+    mode = "RGB" if image.mode in {"CMYK", "L"} else image.mode
+    try:
+        changed = ImageCms.profileToProfile(
+            image, ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"), outputMode=mode
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image  # without a profile that can be read, the numbers are taken for those of the web
+    return changed or image
+
+
+def _in_rgb(image: Image) -> Image:
+    """Return a picture in grey or colour, of eight bits, with transparency only where there really is some."""
+    if image.mode.startswith("I") or image.mode == "F":
+        image = image.convert("F").point(lambda value: value / 256 + 0).convert("L")
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        return image.convert("RGB") if image.getchannel("A").getextrema() == (255, 255) else image
+    return image if image.mode in {"L", "RGB"} else image.convert("RGB")
+
+
+def _fitted(image: Image) -> Image:
+    from PIL import Image as Pillow  # noqa: PLC0415 - as above
+
+    share = min(1.0, WIDEST / image.width, TALLEST / image.height)
+    if share == 1.0:
+        return image
+    size = (max(1, round(image.width * share)), max(1, round(image.height * share)))
+    return image.resize(size, Pillow.Resampling.LANCZOS)
+
+
+def _encoded(image: Image) -> Prepared:
+    """Return a picture as PNG where it is transparent or drawn with few colours, else as JPEG."""
+    from PIL import Image as Pillow  # noqa: PLC0415 - as above
+
+    file = io.BytesIO()
+    colours = image.getcolors(_FEW_COLOURS)
+    if image.mode == "RGBA" or colours is not None:
+        if image.mode == "RGB":
+            image = image.quantize(colors=len(colours or ()), dither=Pillow.Dither.NONE)
+        image.save(file, "PNG", optimize=True)
+        return Prepared(file.getvalue(), "image/png", image.width, image.height)
+    image.save(file, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return Prepared(file.getvalue(), "image/jpeg", image.width, image.height)
+
+
+# --- a picture that is fit as it is -----------------------------------------------------------------------------------
+
+
+def _as_it_is(data: bytes, image: Image) -> Prepared | None:
+    """Return a picture without its metadata and otherwise untouched; None where more than that is to be done."""
+    turned = image.getexif().get(0x0112, 1) != 1
+    if turned or image.width > WIDEST or image.height > TALLEST or image.info.get("icc_profile"):
+        return None
+    if image.format == "JPEG" and image.mode in {"L", "RGB"}:
+        bare = _bare_jpeg(data)
+    elif image.format == "PNG" and image.mode in {"1", "L", "LA", "P", "RGB", "RGBA"}:
+        bare = _bare_png(data)
+    else:
+        return None
+    return Prepared.of(bare) if bare else None
+
+
+def _bare_jpeg(data: bytes) -> bytes | None:
+    """Return a JPEG without comments and without what programs add, JFIF and Adobe's colours apart."""
+    out, at = bytearray(b"\xff\xd8"), 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xDA:  # the picture itself begins
+            return bytes(out + data[at:])
+        if marker in {0xFF, 0x01, *range(0xD0, 0xD9)}:
+            return None
+        end = at + 2 + int(struct.unpack(">H", data[at + 2 : at + 4])[0])
+        is_added = 0xE0 <= marker <= 0xEF and marker not in {0xE0, 0xEE}
+        if not is_added and marker != 0xFE:
+            out += data[at:end]
+        at = end
+    return None
+
+
+_PNG_NEEDED = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"sRGB", b"gAMA", b"pHYs", b"bKGD", b"sBIT"}
+
+
+def _bare_png(data: bytes) -> bytes | None:
+    """Return a PNG with the parts that are needed to show it; None where one of them is broken."""
+    out, at = bytearray(data[:8]), 8
+    while at + 12 <= len(data):
+        length, name = struct.unpack(">I4s", data[at : at + 8])
+        part = data[at : at + 12 + length]
+        if len(part) != 12 + length or zlib.crc32(part[4:-4]) != struct.unpack(">I", part[-4:])[0]:
+            return None
+        if name in _PNG_NEEDED:
+            out += part
+        if name == b"IEND":
+            return bytes(out)
+        at += 12 + length
+    return None
