@@ -6,24 +6,25 @@ Another package brings some by an entry point of the group `newsletter.checks`, 
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from newsletter.errors import UsageError
+from newsletter.preflight import checks as our_checks
 from newsletter.preflight.rule import Check, Rule
 
 GROUP = "newsletter.checks"
 
-BUILT_IN = ("leftovers",)
-"""The modules of newsletter.preflight.checks; each has its checks in CHECKS."""
-
 
 @cache
 def built_in() -> tuple[Check, ...]:
-    """Return the checks that come with newsletter."""
-    modules = (importlib.import_module(f"newsletter.preflight.checks.{name}") for name in BUILT_IN)
-    return tuple(check for module in modules for check in module.CHECKS)
+    """Return the checks that come with newsletter (CHECKS of each module of `checks`), in order of their codes."""
+    names = sorted(module.name for module in pkgutil.iter_modules(our_checks.__path__))
+    modules = (importlib.import_module(f"{our_checks.__name__}.{name}") for name in names)
+    found = [check for module in modules for check in module.CHECKS]
+    return tuple(sorted(found, key=lambda check: check.rules[0].code))
 
 
 def checks() -> tuple[Check, ...]:
