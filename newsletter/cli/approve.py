@@ -47,7 +47,7 @@ def command(
     if as_json:
         output.print_json({"issue": path.stem, "approved_by": who, "fingerprint": fit.outgoing.fingerprint})
         return
-    output.show_findings(fit.findings)
+    output.show_findings(fit.findings, notes="counted")
     output.done(f"{who} approved {path.stem}: “{fit.outgoing.message.subject}”.")
     if not desk.rules.approval:
         output.say("The settings do not ask for approval; it is noted all the same.")

@@ -11,6 +11,7 @@ import typer
 
 from newsletter.cli import output, reporting
 from newsletter.cli.arguments import AsJson, IssueName
+from newsletter.cli.findings import Notes
 from newsletter.cli.fixing import fix_issue
 from newsletter.cli.inspection import Inspection, inspect
 from newsletter.cli.workspace import Workspace
@@ -20,11 +21,13 @@ from newsletter.model.report import Finding
 DETAILS = """\
 It reads the file, its pictures and the templates, and says of everything that must be mended where it stands,
 what is wrong, and, where that can be known, the line to write instead. Errors stop an issue from being sent,
-warnings do not. The exit code is 3 where there are errors. With `--fix` it mends what can be mended safely."""
+warnings do not, notes are for you to know. The exit code is 3 where there are errors. With `--fix` it mends what
+can be mended safely."""
 
 EXAMPLES = (
     ("newsletter check", "the newest issue"),
     ("newsletter check 2024-02", "the issue of February 2024"),
+    ("newsletter check --notes", "tell more of what is only a note"),
     ("newsletter check 2024-02 --fix", "mend what can be mended safely, and show the rest"),
     ("newsletter check --json", "for programs"),
     ("newsletter check --format github", "as annotations, in a GitHub workflow"),
@@ -44,9 +47,16 @@ AsFormat = Annotated[
     Format, typer.Option("--format", help="How findings are written: for people, or for programs of one kind.")
 ]
 Fix = Annotated[bool, typer.Option("--fix", help="Mend in the file what can be mended safely.")]
+WholeNotes = Annotated[bool, typer.Option("--notes", help="Show the notes whole too: the line, and what to do.")]
 
 
-def command(issue: IssueName = None, fix: Fix = False, form: AsFormat = Format.TEXT, as_json: AsJson = False) -> None:
+def command(
+    issue: IssueName = None,
+    fix: Fix = False,
+    notes: WholeNotes = False,
+    form: AsFormat = Format.TEXT,
+    as_json: AsJson = False,
+) -> None:
     """Say what is to be mended in an issue."""
     workspace = Workspace.find()
     path = workspace.issue_path(issue)
@@ -65,7 +75,7 @@ def command(issue: IssueName = None, fix: Fix = False, form: AsFormat = Format.T
         case Format.SARIF:
             output.print_json(reporting.sarif(inspection.findings))
         case Format.TEXT:
-            tell(workspace, inspection)
+            tell(workspace, inspection, notes=Notes.WHOLE if notes else Notes.SHORT)
     if not inspection.passed:
         raise typer.Exit(ContentError.exit_code)
 
@@ -106,10 +116,10 @@ def facts_of(inspection: Inspection) -> dict[str, str]:
     }
 
 
-def tell(workspace: Workspace, inspection: Inspection) -> None:
+def tell(workspace: Workspace, inspection: Inspection, *, notes: Notes = Notes.SHORT) -> None:
     """Say what was found, and what to do next."""
     shown, name = workspace.shown(inspection.path), inspection.path.stem
-    output.show_findings(inspection.findings, total=inspection.verdict)
+    output.show_findings(inspection.findings, total=inspection.verdict, notes=notes)
     if not inspection.passed:
         output.next_steps([f"mend {shown} # then run the same command again"])
         return

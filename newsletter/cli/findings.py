@@ -1,9 +1,10 @@
-"""How a finding looks on a terminal: place, words, the line with a caret, the line to paste, the hint."""
+"""How findings look on a terminal: place, words, the line with a caret, the line to paste, the hint; notes in short."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from newsletter.cli.output import sentence, shown_place, width
 from newsletter.model.report import Finding, Severity
@@ -17,6 +18,14 @@ _MARGIN = 6
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
+class Notes(StrEnum):
+    """How much is shown of the findings that only inform, so that they do not hide what must be mended."""
+
+    WHOLE = "whole"
+    SHORT = "short"
+    COUNTED = "counted"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Some words on the screen."""
@@ -25,6 +34,27 @@ class Block:
     colour: str = ""
     indent: str = ""
     wrap: bool = True
+
+
+def report_of(findings: Sequence[Finding], notes: Notes = Notes.SHORT) -> Iterator[Block]:
+    """Yield what is shown of findings: what is to be mended first and whole, then the notes."""
+    whole = [one for one in findings if notes is Notes.WHOLE or one.severity is not Severity.NOTE]
+    rest = [] if notes is Notes.WHOLE else [one for one in findings if one.severity is Severity.NOTE]
+    for finding in whole:
+        yield from blocks_of(finding)
+        yield Block("")
+    if not rest:
+        return
+    one = len(rest) == 1
+    if notes is Notes.COUNTED:
+        there = "There is a note" if one else f"There are {len(rest)} notes"
+        yield Block(f"{there} too; `newsletter check` shows {'it' if one else 'them'}.")
+    else:
+        yield Block(f"{'A note' if one else f'{len(rest)} notes'}, for you to know (--notes tells more):", "bold")
+        for finding in rest:
+            words = f"{shown_place(finding.place)}  {sentence(finding.message)} {finding.code}"
+            yield Block(words, "cyan", "  ")
+    yield Block("")
 
 
 def blocks_of(finding: Finding) -> Iterator[Block]:

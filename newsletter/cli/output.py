@@ -166,15 +166,18 @@ def unknown(what: str, name: str, known: Iterable[str], *, hint: str = "") -> Us
     return UsageError(f"There is no {what} called {name!r}.", hint=f"{offer}{hint}".strip())
 
 
-def show_findings(findings: Sequence[Finding], *, to_stderr: bool = False, total: str = "") -> None:
-    """Show findings one after the other, each with its place, its line and how to mend it; then `total`, or a count."""
-    from newsletter.cli.findings import blocks_of, count_of
+def show_findings(
+    findings: Sequence[Finding], *, to_stderr: bool = False, total: str = "", notes: str = "short"
+) -> None:
+    """Show findings, each with its place, its line and how to mend it; then `total`, or a count.
+
+    `notes` is a `newsletter.cli.findings.Notes`: how much is shown of those that only inform.
+    """
+    from newsletter.cli.findings import Notes, count_of, report_of
 
     put: Callable[..., None] = complain if to_stderr else say
-    for finding in findings:
-        for block in blocks_of(finding):
-            put(block.text, colour=block.colour, indent=block.indent, wrap=block.wrap)
-        put("")
+    for block in report_of(findings, Notes(notes)):
+        put(block.text, colour=block.colour, indent=block.indent, wrap=block.wrap)
     if findings:
         text, colour = count_of(findings)
         put(total or text, colour=colour)
@@ -183,7 +186,7 @@ def show_findings(findings: Sequence[Finding], *, to_stderr: bool = False, total
 def show_error(error: NewsletterError, *, lead: str = "Error") -> None:
     """Say an error on stderr: its findings first, then what happened, where, and how to mend it."""
     findings = _findings_of(error) if isinstance(error, ContentError) else []
-    show_findings(findings, to_stderr=True, total=sentence(error.message))
+    show_findings(findings, to_stderr=True, total=sentence(error.message), notes="counted")
     if not findings:
         where = f"{shown_place(error.place)}: " if error.place else ""
         complain(f"{lead}: {where}{sentence(error.message)}", colour="red")

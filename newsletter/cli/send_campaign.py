@@ -82,7 +82,7 @@ def _send_first(
     facts = confirmation.campaign_summary(desk, ledger, fit, when)
     calls = ordering.planned(fit.outgoing, fit.aim, when)
     if not as_json:
-        output.show_findings(fit.findings)
+        output.show_findings(fit.findings, notes="counted")
         confirmation.show(facts)
     if dry_run:
         _say_dry(fit, facts, calls, as_json=as_json)

@@ -96,7 +96,7 @@ def _send_first(
     examine(ledger, fit.outgoing, desk.rules, who)
     facts = confirmation.summary(desk, ledger, fit, to)
     if not as_json:
-        output.show_findings(fit.findings)
+        output.show_findings(fit.findings, notes="counted")
         confirmation.show(facts)
     if dry_run:
         _say_dry(fit, to, facts, purpose, as_json=as_json)

@@ -58,7 +58,7 @@ def command(
         data = {"issue": path.stem, "tests": sent, "where": where, "fingerprint": fit.outgoing.fingerprint}
         output.print_json(data)
         return
-    output.show_findings(fit.findings)
+    output.show_findings(fit.findings, notes="counted")
     verb = "sent by" if desk.keeps_campaigns else "written to"
     output.done(f"{number(sent, 'test')} of {path.stem} {verb} {where}.")
     if sent > len(addresses):

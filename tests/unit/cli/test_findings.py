@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.cli.findings import blocks_of, count_of, excerpt_lines
+from newsletter.cli.findings import Notes, blocks_of, count_of, excerpt_lines, report_of
 from newsletter.errors import Place
 from newsletter.model.report import Finding, Severity
 
@@ -16,6 +17,23 @@ def finding(severity: Severity = Severity.ERROR) -> Finding:
 
 def test_a_bare_finding_is_place_and_words() -> None:
     assert [block.text for block in blocks_of(finding())] == ["a.yaml  error NL001", "It is wrong."]
+
+
+def test_notes_come_last_and_in_short_unless_they_are_asked_for() -> None:
+    note = finding(Severity.NOTE).model_copy(update={"message": "It is long", "hint": "Shorten it."})
+    given = [note, finding(Severity.WARNING), note]
+    short = [block.text for block in report_of(given)]
+    assert short[0] == "a.yaml  warning NL001"
+    assert short[-4:-1] == ["2 notes, for you to know (--notes tells more):", *["a.yaml  It is long. NL001"] * 2]
+    whole = [block.text for block in report_of(given, Notes.WHOLE)]
+    assert whole[:3] == ["a.yaml  note NL001", "It is long.", "Shorten it."]
+    assert whole.count("a.yaml  note NL001") == 2
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "There is a note too"), (2, "There are 2 notes too")])
+def test_notes_are_only_counted_where_something_else_matters(count, words) -> None:
+    told = [block.text for block in report_of([finding(Severity.NOTE)] * count, Notes.COUNTED)]
+    assert told == [f"{words}; `newsletter check` shows {'it' if count == 1 else 'them'}.", ""]
 
 
 def test_a_place_without_a_column_gets_no_caret() -> None:
