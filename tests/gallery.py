@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from newsletter.cli.render import files_of
+from newsletter.cli.render import files_of, write_all
 from newsletter.cli.workspace import Workspace
 from newsletter.loading.issue_file import load_issue
 from newsletter.model.brand import Presentation, ReaderLinks, SocialLink, Theme
@@ -79,6 +79,5 @@ def laid(folder: Path, name: str, theme: Theme) -> Path:
     """Write an issue into a folder as a page with its pictures, and return the page's path."""
     there = folder / theme
     there.mkdir(parents=True, exist_ok=True)
-    for file, content in files_of(name, message(name, theme)).items():
-        (there / file).write_bytes(content)
+    write_all(there, files_of(name, message(name, theme)))
     return there / f"{name}.html"
