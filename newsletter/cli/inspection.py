@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.cli.colours import colour_findings
+from newsletter.cli.links import known_links
 from newsletter.cli.pictures import picture_findings
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, Place, TemplateError
@@ -14,6 +15,7 @@ from newsletter.model.report import Finding, Severity
 from newsletter.scaffold.starter import PLACEHOLDER
 
 if TYPE_CHECKING:
+    from newsletter.cli.links import Links
     from newsletter.loading.issue_file import LoadedIssue
     from newsletter.model.campaign import Message
 
@@ -41,8 +43,11 @@ class Inspection:
         return not any(finding.blocks for finding in self.findings)
 
 
-def inspect(workspace: Workspace, path: Path) -> Inspection:
-    """Read, render and look over an issue; what is wrong with it is a finding, never an exception."""
+def inspect(workspace: Workspace, path: Path, links: Links = known_links) -> Inspection:
+    """Read, render and look over an issue; what is wrong with it is a finding, never an exception.
+
+    `links` tells what is behind its links, and is the only one that may ask a network.
+    """
     from newsletter.cli.clocks import attachment_findings, clock_findings
     from newsletter.cli.languages import language_findings
     from newsletter.cli.preflight import preflight_findings
@@ -76,7 +81,7 @@ def inspect(workspace: Workspace, path: Path) -> Inspection:
             findings.append(template_finding(error))
         except ContentError as error:
             findings.extend(_findings_of(error))
-    findings += preflight_findings(workspace, loaded, message)
+    findings += preflight_findings(workspace, loaded, message, links)
     findings.sort(key=lambda finding: (finding.place.path != str(loaded.path), finding.place.path, finding.place.line))
     return Inspection(path, tuple(findings), loaded, message)
 

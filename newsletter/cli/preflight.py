@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ContentError
@@ -14,6 +15,7 @@ from newsletter.preflight.runs import runs_of
 from newsletter.preflight.subject import Facts, Past, Subject
 
 if TYPE_CHECKING:
+    from newsletter.cli.links import Links
     from newsletter.cli.workspace import Workspace
     from newsletter.loading.issue_file import LoadedIssue
     from newsletter.model.campaign import Message
@@ -22,12 +24,14 @@ MONTHS_BACK = 3
 """How many issues before this one are compared with it."""
 
 
-def preflight_findings(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> list[Finding]:
-    """Return what all checks say of an issue, without asking anything of a network."""
-    return list(run(subject_of(workspace, loaded, message), checks()))
+def preflight_findings(
+    workspace: Workspace, loaded: LoadedIssue, message: Message | None, links: Links
+) -> list[Finding]:
+    """Return what all checks say of an issue; only `links` may ask anything of a network."""
+    return list(run(subject_of(workspace, loaded, message, links), checks()))
 
 
-def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> Subject:
+def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None, links: Links) -> Subject:
     """Return an issue as the checks look at it."""
     return Subject(
         loaded,
@@ -35,7 +39,7 @@ def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | Non
         message,
         checking=workspace.settings.checks,
         past=_past(workspace, loaded),
-        facts=facts_of(workspace),
+        facts=replace(facts_of(workspace), links=links(workspace, loaded)),
     )
 
 

@@ -17,6 +17,7 @@ from newsletter.model.issue import Issue
 from newsletter.model.report import Finding, Mend
 from newsletter.preflight.rule import Rule
 from newsletter.preflight.runs import FieldLink, Run, field_links, runs_of
+from newsletter.preflight.verdict import LinkFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +30,12 @@ class AudienceFact:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkFact:
-    """What was found behind a link: `verdict` names it, `detail` says more in words."""
-
-    verdict: str
-    detail: str = ""
-    moved_to: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """What a check cannot find out by itself: each None or empty where it is not known."""
 
     today: dt.date | None = None
     links: Mapping[str, LinkFact] = field(default_factory=dict)
+    """What was found behind the links, by the address as it is written; a link that is not there was not looked at."""
     audience: AudienceFact | None = None
     tags: Collection[str] | None = None
     """The names of the merge tags that can be filled."""
