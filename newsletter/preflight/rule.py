@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 class Example:
     """Some fields of an issue that is otherwise in order, as they stand in its file.
 
-    `past` are fields of the issue of the month before, `settings` are fields of newsletter.yaml, and `facts` names
-    what the check is told beside them (a field of Facts each).
+    `past` are fields of the issue of the month before (dated four weeks earlier), `settings` are fields of
+    newsletter.yaml, and `facts` names what the check is told beside them (a field of Facts each).
     """
 
     issue: str
     past: str = ""
     settings: str = ""
     facts: Callable[[], dict[str, Any]] | None = None
+    file: str = ""
+    """The name of its file, where it is not the month of its date."""
     says: str = ""
     """The circumstances, in words for the documentation, where the fields do not show them."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from newsletter.errors import TemplateError
@@ -36,7 +39,7 @@ sections:
 
 LAST = """\
 title: "February news: frost, and warm rooms"
-date: 2024-02-12
+date: {date}
 preheader: The boiler is mended, and the reading room is warm once more
 intro: Good morning to all.
 sections:
@@ -44,7 +47,9 @@ sections:
     heading: The boiler
     text: A plumber gave us her Saturday.
 """
-"""The issue of the month before it, likewise."""
+"""The issue of the month before it, likewise; `date` is left to be filled in."""
+
+MONTH = dt.timedelta(days=28)
 
 SETTINGS = """\
 brand:
@@ -59,11 +64,8 @@ language: en-GB
 time_zone: Europe/London
 """
 
+_DATE = re.compile(r"^date:\s*\"?(\d{4}-\d\d-\d\d)\b", re.MULTILINE)
 _KEY = re.compile(r"^(\w+):", re.MULTILINE)
-_PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c633871e2040004b40259162e81400000"
-    "000049454e44ae426082"
-)
 
 
 def findings_of(example: Example | str, checks: Sequence[Check] | None = None) -> tuple[Finding, ...]:
@@ -79,15 +81,18 @@ def subject_of(example: Example | str) -> Iterator[Subject]:
     with tempfile.TemporaryDirectory(prefix="newsletter-") as name:
         root = Path(name)
         settings = _settings(root, given.settings)
-        loaded = _loaded(root / "2024-03.yaml", whole(given.issue), settings)
-        last = _loaded(root / "2024-02.yaml", whole(given.past, LAST), settings)
+        text = whole(given.issue)
+        date = _dated(text)
+        loaded = _loaded(root / (given.file or f"{date:%Y-%m}.yaml"), text, settings)
+        before = whole(given.past, LAST.format(date=date - MONTH))
+        last = _loaded(root / "before.yaml", before, settings)
         facts = Facts(today=loaded.issue.date)
         yield Subject(
             loaded,
             settings.presentation,
             _rendered(loaded, settings),
             checking=settings.checks,
-            past=(Past("2024-02", last.issue, runs_of(last.issue, settings.language)),),
+            past=(Past(f"{last.issue.date:%Y-%m}", last.issue, runs_of(last.issue, settings.language)),),
             facts=replace(facts, **given.facts()) if given.facts else facts,
         )
 
@@ -100,6 +105,15 @@ def whole(fields: str, base: str = ISSUE) -> str:
     return "".join([*(part for part in kept if part.startswith(("title", "date"))), order]) + "".join(
         part for part in kept if not part.startswith(("title", "date"))
     )
+
+
+def _dated(text: str) -> dt.date:
+    """Return the date of an issue's text; that of our own where it writes none that can be read."""
+    match = _DATE.search(text)
+    try:
+        return dt.date.fromisoformat(match[1]) if match else dt.date(2024, 3, 11)
+    except ValueError:
+        return dt.date(2024, 3, 11)
 
 
 def _settings(root: Path, fields: str) -> Settings:
@@ -120,7 +134,17 @@ def _rendered(loaded: LoadedIssue, settings: Settings) -> Message | None:
             settings.presentation,
             key=loaded.path.stem,
             templates=template_loader([]),
-            assets=lambda _name: _PIXEL,
+            assets=lambda _name: _picture(),
         )
     except TemplateError:
         return None
+
+
+@cache
+def _picture() -> bytes:
+    """Return the picture that stands behind every name: a grey PNG as large as one in an email is."""
+    from PIL import Image  # noqa: PLC0415 - few examples have a picture
+
+    data = io.BytesIO()
+    Image.new("RGB", (1200, 600), "#667788").save(data, "PNG")
+    return data.getvalue()

@@ -1,7 +1,8 @@
 """Defects planted one by one in an issue in which nothing is wrong: each is found, at its line.
 
 The tables lie in `defects/`, one a subject: the code that must come up, the words that are replaced and by what. `at`
-are the words in the new ones that the finding must point at, where they do not begin them.
+are the words in the new ones that the finding must point at, where they do not begin them; `past`, `settings` and
+`file` are those of an Example.
 """
 
 from __future__ import annotations
@@ -32,11 +33,16 @@ class Defect:
     at: str = ""
     past: str = ""
     settings: str = ""
+    file: str = ""
 
     @property
     def text(self) -> str:
         assert CLEAN.count(self.old) == 1, f"{self.old!r} is there {CLEAN.count(self.old)} times"
         return CLEAN.replace(self.old, self.new)
+
+    @property
+    def example(self) -> Example:
+        return Example(self.text, past=self.past, settings=self.settings, file=self.file)
 
     @property
     def line(self) -> int:
@@ -55,7 +61,7 @@ def defects() -> tuple[Defect, ...]:
 @cache
 def found(number: int) -> frozenset[tuple[str, int]]:
     defect = defects()[number]
-    example = Example(defect.text, past=defect.past, settings=defect.settings)
+    example = defect.example
     return frozenset((finding.code, finding.place.line) for finding in findings_of(example))
 
 
@@ -78,7 +84,7 @@ def test_no_defect_brings_up_an_error_that_is_not_there():
     for defect in defects():
         others = [
             finding
-            for finding in findings_of(Example(defect.text, past=defect.past, settings=defect.settings))
+            for finding in findings_of(defect.example)
             if finding.severity is Severity.ERROR and finding.code != defect.code and finding.place.line != defect.line
         ]
         assert others == [], defect
