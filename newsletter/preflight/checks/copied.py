@@ -62,7 +62,7 @@ GARBLED = warning(
 
 _WORD = re.compile(
     r"Error! (?:Reference source|Bookmark) not (?:found|defined)\.?|Error! (?:Hyperlink|Not a valid)[^.\n]*\.?"
-    r"|(?:Click or tap|Click here) to (?:enter|add) (?:a )?(?:text|title|subtitle|date|name)\.?|Choose an item\."
+    r"|Click (?:or tap )?here to (?:enter|add) (?:a )?(?:text|title|subtitle|date|name)\.?|Choose an item\."
     r"|\[(?:image|cid):[^\]\n]*\](?!\()|\[Type (?:text )?here\]|\bFormatted: Font\b|\bCommented \[\w+\]:"
     r"|¡Error! No se encuentra[^.\n]*\.?|Haga clic o pulse aquí para escribir texto\.?",
     re.IGNORECASE,

@@ -71,7 +71,7 @@ _TABLE = re.compile(r"^[ \t]*\|.*\|[ \t]*$\n^[ \t]*\|[ \t:|-]*-[ \t:|-]*\|[ \t]*
 _BOX = re.compile(r"^[ \t]*[-*+][ \t]+(\[[ xX]?\])[ \t]", re.MULTILINE)
 _SHORTCODE = re.compile(r"(?<![\w:/]):[a-z][a-z0-9]*(?:_[a-z0-9]+)*:(?![\w:/])")
 _HEADING_IN_LINE = re.compile(r"#{1,6}[ \t]")
-_TARGET = r"(?:https?://|mailto:|tel:|www\.)[^\s()\[\]<>]+"
+_TARGET = r"(?:https?://|mailto:|tel:|www\.)[^\s()\[\]<>{}]+"
 _PARTED = re.compile(rf"\][ \t]+\((?={_TARGET}\))")
 _SWAPPED = re.compile(rf"\(([^()\n]+)\)\[({_TARGET})\]")
 _UNCLOSED = re.compile(rf"\[[^\[\]\n]+\]\({_TARGET}(?=\s|$)")
