@@ -72,11 +72,10 @@ def files_of(name: str, message: Message) -> dict[str, bytes]:
     for image in message.for_reader(()).images:
         body = body.replace(f"cid:{image.cid}", f"{name}-{image.name}")
         pictures[f"{name}-{image.name}"] = image.data
-    from newsletter.delivery.drafting import media_name
     from newsletter.model.campaign import slug
 
     files = {f"{name}.html": body.encode(), f"{name}.txt": message.text.encode(), **pictures}
-    files |= {f"{MEDIA}/{media_name(image)}": image.data for image in message.images}
+    files |= {f"{MEDIA}/{image.published_name}": image.data for image in message.images}
     for one in message.variants:
         files |= files_of(f"{name}-for-{slug('-and-'.join(one.segments))}", message.for_reader(one.segments))
     return files

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from newsletter.delivery.outgoing import Outgoing
@@ -52,27 +51,20 @@ class Gallery:
             known = self._known(image)
             if known is None:
                 missing.append(image.name)
-            links[image.cid] = known or f"https://example.org/{quote(media_name(image))}"
+            links[image.cid] = known or f"https://example.org/{quote(image.published_name)}"
         return links, missing
 
     def _known(self, image: InlineImage) -> str | None:
         if self.media_url:
-            return f"{self.media_url.rstrip('/')}/{quote(media_name(image))}"
+            return f"{self.media_url.rstrip('/')}/{quote(image.published_name)}"
         return self.uploads.find(self.provider.name, image.digest)
 
     def _link(self, image: InlineImage) -> str:
         known = self._known(image)
         if known is None:
-            known = self.provider.upload(media_name(image), image.content_type, image.data)
+            known = self.provider.upload(image.published_name, image.content_type, image.data)
             self.uploads.remember(self.provider.name, image.digest, known)
         return known
-
-
-def media_name(image: InlineImage) -> str:
-    """Return the file name under which a picture is published: the same bytes always have the same."""
-    path = PurePosixPath(image.name)
-    stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
-    return f"{stem or 'picture'}-{image.digest[:10]}{path.suffix.lower()}"
 
 
 def draft_of(key: str, outgoing: Outgoing, provider: CampaignProvider, pictures: Mapping[str, str]) -> CampaignDraft:

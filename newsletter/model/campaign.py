@@ -25,6 +25,13 @@ class InlineImage(Frozen):
         """Return the hash of the picture's bytes."""
         return hashlib.sha256(self.data).hexdigest()
 
+    @property
+    def published_name(self) -> str:
+        """Return the file name under which it is published: the same bytes always have the same."""
+        stem, dot, ending = self.name.lower().rpartition(".")
+        plain = re.sub(r"[^a-z0-9]+", "-", stem if dot else ending).strip("-")
+        return f"{plain or 'picture'}-{self.digest[:10]}{dot}{ending if dot else ''}"
+
 
 class Variant(Frozen):
     """What the people of some segments get in place of what everybody else gets."""

@@ -27,6 +27,8 @@ WORTH_IT = 0.87
 """A picture that is fit as it is stays so, unless it can be made smaller than this share of itself."""
 
 _FEW_COLOURS = 256
+_WORTH_IT = 1.5
+"""How much heavier than a JPEG a drawing may be, whose edges a JPEG would blur."""
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
 _OTHER_WORDS = {
     b"ftypheic": "a photo as iPhones store it (HEIC)",
@@ -159,16 +161,34 @@ def _fitted(image: Image) -> Image:
 
 
 def _encoded(image: Image) -> Prepared:
-    """Return a picture as PNG where it is transparent or drawn with few colours, else as JPEG."""
+    """Return a picture as PNG where it is transparent or a drawing with few colours, else as JPEG."""
+    if image.mode == "RGBA":
+        return _png(image)
+    colours = image.getcolors(_FEW_COLOURS)
+    if colours is None:
+        return _jpeg(image)
+    drawing = _png(_few(image, len(colours)))
+    if not all(len(set(colour)) == 1 for _, colour in colours if isinstance(colour, tuple)):
+        return drawing
+    # a photograph in black and white has few colours too, and weighs much more as PNG
+    photo = _jpeg(image)
+    return drawing if len(drawing.data) < _WORTH_IT * len(photo.data) else photo
+
+
+def _few(image: Image, colours: int) -> Image:
     from PIL import Image as Pillow  # noqa: PLC0415 - as above
 
+    return image.quantize(colors=colours, dither=Pillow.Dither.NONE) if image.mode == "RGB" else image
+
+
+def _png(image: Image) -> Prepared:
     file = io.BytesIO()
-    colours = image.getcolors(_FEW_COLOURS)
-    if image.mode == "RGBA" or colours is not None:
-        if image.mode == "RGB":
-            image = image.quantize(colors=len(colours or ()), dither=Pillow.Dither.NONE)
-        image.save(file, "PNG", optimize=True)
-        return Prepared(file.getvalue(), "image/png", image.width, image.height)
+    image.save(file, "PNG", optimize=True)
+    return Prepared(file.getvalue(), "image/png", image.width, image.height)
+
+
+def _jpeg(image: Image) -> Prepared:
+    file = io.BytesIO()
     image.save(file, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     return Prepared(file.getvalue(), "image/jpeg", image.width, image.height)
 

@@ -152,6 +152,15 @@ def test_an_animation_is_kept_byte_for_byte():
     assert prepare(data) == Prepared(data, "image/gif", 40, 40)
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_a_photo_in_black_and_white_becomes_jpeg_and_a_grey_drawing_png(mode):
+    grey = photo(1600, 1000).convert("L").convert(mode)
+    assert prepare(saved(grey, "TIFF")).content_type == "image/jpeg"
+    drawing = Image.new(mode, (1600, 1000), "white")
+    drawing.paste("black", (100, 100, 400, 900))
+    assert prepare(saved(drawing, "TIFF")).content_type == "image/png"
+
+
 def test_a_still_gif_becomes_png():
     assert prepare(saved(photo(mode="P"), "GIF")).content_type == "image/png"
 
