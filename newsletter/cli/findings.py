@@ -52,7 +52,7 @@ def report_of(findings: Sequence[Finding], notes: Notes = Notes.SHORT) -> Iterat
     else:
         yield Block(f"{'A note' if one else f'{len(rest)} notes'}, for you to know (--notes tells more):", "bold")
         for finding in rest:
-            words = f"{shown_place(finding.place)}  {sentence(finding.message)} {finding.code}"
+            words = f"{shown_place(finding.place)}  {finding.code}  {sentence(finding.message)}"
             yield Block(words, "cyan", "  ")
     yield Block("")
 

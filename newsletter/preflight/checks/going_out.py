@@ -72,7 +72,7 @@ def look(subject: Subject) -> Iterator[Finding]:
         yield subject.on_field(OTHER_MONTH, loc, f"{subject.loaded.path.name} is dated {shown}.")
     gone = (subject.facts.today - issue.date).days if subject.facts.today else 0
     if gone > ARCHIVED:
-        yield subject.on_field(LONG_PAST, loc, f"It is dated {shown}: that is {gone} days ago.")
+        yield subject.on_field(LONG_PAST, loc, f"It is dated {shown}, {_long_ago(gone)} ago.")
     elif gone > 0:
         yield subject.on_field(
             LATE, loc, f"It is dated {shown}: that was {'yesterday' if gone == 1 else f'{gone} days ago'}."
@@ -89,6 +89,11 @@ def _near(month: str, date: dt.date) -> bool:
     """Say whether a date is in a month, or a few days beside it."""
     around = (date - dt.timedelta(_ADJACENT), date, date + dt.timedelta(_ADJACENT))
     return any(f"{day:%Y-%m}" == month for day in around)
+
+
+def _long_ago(days: int) -> str:
+    months = round(days / 30.4)
+    return f"{months} months" if months < 24 else f"{days // 365} years"
 
 
 def _day(date: dt.date) -> str:

@@ -24,7 +24,7 @@ def test_notes_come_last_and_in_short_unless_they_are_asked_for() -> None:
     given = [note, finding(Severity.WARNING), note]
     short = [block.text for block in report_of(given)]
     assert short[0] == "a.yaml  warning NL001"
-    assert short[-4:-1] == ["2 notes, for you to know (--notes tells more):", *["a.yaml  It is long. NL001"] * 2]
+    assert short[-4:-1] == ["2 notes, for you to know (--notes tells more):", *["a.yaml  NL001  It is long."] * 2]
     whole = [block.text for block in report_of(given, Notes.WHOLE)]
     assert whole[:3] == ["a.yaml  note NL001", "It is long.", "Shorten it."]
     assert whole.count("a.yaml  note NL001") == 2
