@@ -75,4 +75,5 @@ def _example(example: Example) -> str:
         )
         if fields
     ]
+    parts += [f"In `templates/{name}`:\n\n```jinja\n{text.rstrip()}\n```\n" for name, text in example.templates.items()]
     return "\n".join(parts)

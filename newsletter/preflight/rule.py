@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from newsletter.model.report import Finding, Severity
@@ -17,7 +17,8 @@ class Example:
     """Some fields of an issue that is otherwise in order, as they stand in its file.
 
     `past` are fields of the issue of the month before (dated four weeks earlier), `settings` are fields of
-    newsletter.yaml, and `facts` names what the check is told beside them (a field of Facts each).
+    newsletter.yaml, and `facts` names what the check is told beside them (a field of Facts each). `templates` are files
+    of the user's templates folder.
     """
 
     issue: str
@@ -26,6 +27,7 @@ class Example:
     facts: Callable[[], dict[str, Any]] | None = None
     file: str = ""
     """The name of its file, where it is not the month of its date."""
+    templates: Mapping[str, str] = field(default_factory=dict)
     says: str = ""
     """The circumstances, in words for the documentation, where the fields do not show them."""
 

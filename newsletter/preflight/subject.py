@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
 
 from newsletter.errors import Place
@@ -14,10 +15,25 @@ from newsletter.model.brand import Presentation
 from newsletter.model.campaign import Message
 from newsletter.model.checking import Checking
 from newsletter.model.issue import Issue
+from newsletter.model.mergetag import MergeTag
 from newsletter.model.report import Finding, Mend
 from newsletter.preflight.rule import Rule
 from newsletter.preflight.runs import FieldLink, Run, field_links, runs_of
 from newsletter.preflight.verdict import LinkFact
+
+SETTINGS = "newsletter.yaml"
+"""How findings on the settings name their file."""
+
+
+class Way(Enum):
+    """How far from this computer what is sent can come."""
+
+    NOWHERE = "nowhere"
+    """Into the outbox's folder, or to a service that is rehearsed on this computer."""
+    OWN_SERVER = "own server"
+    """Through a mail server of the sender's own choice."""
+    SERVICE = "service"
+    """Through a sending service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +43,8 @@ class AudienceFact:
     name: str
     count: int
     last: int | None = None
+    samples: int = 0
+    """How many of them have an address that is meant for examples and tests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +59,17 @@ class Facts:
     """The names of the merge tags that can be filled."""
     provider: str = ""
     """The sending service, by its title."""
+    way: Way = Way.NOWHERE
+    unfilled: Callable[[MergeTag], str] | None = None
+    """Why the sending service cannot fill a merge tag, in words; empty where it can."""
     added: int = 0
     """Bytes that the service adds to the HTML."""
+    enclosed: int = 0
+    """Bytes of the pictures that travel inside each message; those that lie on the web are not among them."""
     misspelt: Callable[[str, str], bool] | None = None
     """Whether a dictionary lacks a word, given in a language; where the language has none it lacks nothing."""
+    settings: str = ""
+    """The text of newsletter.yaml."""
     corrected: Callable[[str, str], str] | None = None
     """The nearest word that a dictionary has; empty where there is none."""
 
@@ -115,8 +140,21 @@ class Subject:
         """Return a finding on the issue as a whole: no line of it is to blame."""
         return self._finding(rule, Place(self.loaded.places.of(()).path), message, hint)
 
+    def on_settings(self, rule: Rule, words: str, message: str, *, hint: str = "") -> Finding:
+        """Return a finding on the settings, at the line of theirs that `words` stand in, where that is known."""
+        lines = self.facts.settings.splitlines() if words else []
+        found = next(((number, line) for number, line in enumerate(lines, 1) if words in line), None)
+        number, line = found or (0, "")
+        place = Place(SETTINGS, number, line.index(words) + 1 if found else 0)
+        return self._placed(rule, place, message, hint, line)
+
     def _finding(self, rule: Rule, place: Place, message: str, hint: str, mend: Mend | None = None) -> Finding:
-        line = self._line(place.line)
+        return self._placed(rule, place, message, hint, self._line(place.line), mend)
+
+    @staticmethod
+    def _placed(  # noqa: PLR0917  the parts of one finding
+        rule: Rule, place: Place, message: str, hint: str, line: str, mend: Mend | None = None
+    ) -> Finding:
         return Finding(
             code=rule.code,
             severity=rule.severity,

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -23,7 +23,7 @@ from newsletter.preflight.runs import runs_of
 from newsletter.preflight.subject import Facts, Past, Subject
 from newsletter.render.pipeline import render
 from newsletter.render.templates import template_loader
-from newsletter.settings import Settings, load_settings
+from newsletter.settings import FILE_NAME, Settings, load_settings
 
 ISSUE = """\
 title: "March news: spring, and room at the table"
@@ -86,11 +86,11 @@ def subject_of(example: Example | str) -> Iterator[Subject]:
         loaded = _loaded(root / (given.file or f"{date:%Y-%m}.yaml"), text, settings)
         before = whole(given.past, LAST.format(date=date - MONTH))
         last = _loaded(root / "before.yaml", before, settings)
-        facts = Facts(today=loaded.issue.date)
+        facts = Facts(today=loaded.issue.date, settings=(root / FILE_NAME).read_text("utf-8"))
         yield Subject(
             loaded,
             settings.presentation,
-            _rendered(loaded, settings),
+            _rendered(loaded, settings, given.templates),
             checking=settings.checks,
             past=(Past(f"{last.issue.date:%Y-%m}", last.issue, runs_of(last.issue, settings.language)),),
             facts=replace(facts, **given.facts()) if given.facts else facts,
@@ -117,7 +117,7 @@ def _dated(text: str) -> dt.date:
 
 
 def _settings(root: Path, fields: str) -> Settings:
-    path = root / "newsletter.yaml"
+    path = root / FILE_NAME
     path.write_text(whole(fields, SETTINGS), encoding="utf-8")
     return load_settings(path)
 
@@ -127,13 +127,17 @@ def _loaded(path: Path, text: str, settings: Settings) -> LoadedIssue:
     return load_issue(path, zone=settings.presentation.zone)
 
 
-def _rendered(loaded: LoadedIssue, settings: Settings) -> Message | None:
+def _rendered(loaded: LoadedIssue, settings: Settings, templates: Mapping[str, str]) -> Message | None:
+    for name, text in templates.items():
+        path = settings.templates_folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     try:
         return render(
             loaded.issue,
             settings.presentation,
             key=loaded.path.stem,
-            templates=template_loader([]),
+            templates=template_loader([settings.templates_folder] if templates else []),
             assets=lambda _name: _picture(),
         )
     except TemplateError:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.report import Finding
+from newsletter.preflight.dialects import foreign_tags
 from newsletter.preflight.rule import Check, error, warning
 from newsletter.preflight.runs import Run
 from newsletter.preflight.subject import Subject
@@ -90,7 +91,7 @@ def _in(subject: Subject, run: Run) -> Iterator[Finding]:
         for match in pattern.finditer(run.text if rule is GAP else run.words):
             if rule is INSTRUCTION and match[0][0] not in "[(<" and not match[0].endswith("here"):
                 continue
-            if rule is GAP and _is_nearly_a_tag(match[0], subject):
+            if rule is GAP and (_is_nearly_a_tag(match[0], subject) or _is_foreign_tag(match, run)):
                 continue
             if not any(link.at <= match.start() < link.at + len(link.target) for link in run.links):
                 yield subject.in_text(
@@ -104,6 +105,11 @@ def _is_nearly_a_tag(words: str, subject: Subject) -> bool:
     return words.startswith("{{") and bool(
         difflib.get_close_matches(name, [*BuiltInTag, *(subject.facts.tags or ())], 1)
     )
+
+
+def _is_foreign_tag(match: re.Match[str], run: Run) -> bool:
+    """Say whether these letters belong to a merge tag of another service, of which another finding tells."""
+    return any(one.start < match.end() and match.start() < one.end for one in foreign_tags(run.text))
 
 
 CHECKS = (Check("leftovers", tuple(rule for rule, _ in _PATTERNS), look),)

@@ -1,0 +1,44 @@
+"""What is in the HTML that readers get: its words, and how many bytes each section of the issue takes of it."""
+
+from __future__ import annotations
+
+import html as html_entities
+import re
+from collections.abc import Sequence
+
+from newsletter.model.issue import Issue
+
+_HIDDEN = re.compile(
+    r"<(style|script|title|head)\b.*?</\1\s*>|<!--.*?-->|<div[^>]*display:\s*none[^>]*>.*?</div>",
+    re.DOTALL | re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^>]*>")
+_BAND = re.compile(r'<div[^>]*\sclass="[tg](?: [^"]*)?"')
+
+
+def visible_words(html: str) -> str:
+    """Return the words of some HTML in the order in which they stand, space folded."""
+    text = _TAG.sub(" ", _HIDDEN.sub(" ", html))
+    return " ".join(html_entities.unescape(text).split())
+
+
+def section_sizes(html: str, issue: Issue) -> Sequence[int]:
+    """Return how many bytes of the HTML each section takes; none where the frame is not of the kind that is known.
+
+    In our frame each section lies in a band of its own, and so do the masthead with the opening before them, and the
+    last words behind them. What stands between two bands belongs to the one before.
+    """
+    starts = [match.start() for match in _BAND.finditer(html)]
+    behind = 1 if issue.sign_off else 0
+    count = len(issue.sections)
+    if len(starts) < count + behind:
+        return ()
+    first = len(starts) - behind - count
+    ends = [*starts[first + 1 :], _end(html)][:count]
+    return tuple(len(html[start:end].encode()) for start, end in zip(starts[first : first + count], ends, strict=True))
+
+
+def _end(html: str) -> int:
+    """Return where the last band ends: the footer begins, which has the link to leave."""
+    found = html.rfind("{unsubscribe_url}")
+    return found if found > 0 else len(html)
