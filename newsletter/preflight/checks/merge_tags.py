@@ -92,7 +92,7 @@ BARE_ADDRESS = warning(
     "NL458",
     "A merge tag for a link stands in a text as it is.",
     why="Readers would see a long address full of signs, and no words to press on.",
-    mend="Make it a link: [leave the list]({unsubscribe_url}).",
+    mend="Make it a link: `[leave the list]({unsubscribe_url})`.",
     wrong='intro: "To leave, go to {unsubscribe_url}."',
     right='intro: "You can [leave at any time]({unsubscribe_url})."',
 )
