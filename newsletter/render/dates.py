@@ -17,7 +17,13 @@ from newsletter.render.words import Words
 if TYPE_CHECKING:
     from babel import Locale
 
+NO_BREAK = "\u00a0"
 _QUOTED = re.compile(r"'[^']*'")
+_DAY_OF_MONTH = re.compile(r"(?<=\d) (?=[^\W\d])")
+_TIME = re.compile(r"(?<=[,،] )[^,،]+$")
+_SHORT = 12
+"""Letters of a time that stay on one line even in the narrowest box."""
+
 _MINUTES = re.compile(r"[:.h]?mm")
 
 
@@ -135,6 +141,16 @@ class Calendar:
 
     def _local(self, when: When) -> When:
         return when.astimezone(self.zone) if isinstance(when, dt.datetime) else when
+
+
+def unbroken(told: str) -> str:
+    """Return a date in words so that a narrow line breaks it before its time, and leaves no part of it alone."""
+    told = _DAY_OF_MONTH.sub(NO_BREAK, told)
+    time = _TIME.search(told)
+    if not time:
+        return told
+    words = time[0].rsplit(" ", -1 if len(time[0]) <= _SHORT else 1)
+    return told[: time.start()] + NO_BREAK.join(words)
 
 
 def month_before(day: dt.date) -> dt.date:

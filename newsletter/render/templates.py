@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 import newsletter
 from newsletter.errors import NewsletterError, Place, TemplateError
-from newsletter.render import markdown, wording
+from newsletter.render import dates, markdown, wording
 from newsletter.render.context import markdown_filter
 from newsletter.render.packaged import PACKAGED
 
@@ -98,6 +98,7 @@ def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
     environment.filters["markdown"] = markdown_filter
     environment.filters["inline"] = lambda text: Markup(markdown.inline(str(text)))  # noqa: S704  cleaned by nh3
     environment.filters["heading"] = _heading
+    environment.filters["unbroken"] = dates.unbroken
     environment.filters["plain"] = wording.plain
     return environment
 

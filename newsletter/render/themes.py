@@ -108,9 +108,10 @@ class Look:
     body_font: str
 
 
-_GEORGIA = "Georgia, 'Times New Roman', serif"
-_SEGOE = "'Segoe UI', Helvetica, Arial, sans-serif"
-_HELVETICA = "Helvetica, Arial, sans-serif"
+# without spaces, as they stand in the message some fifty times
+_GEORGIA = "Georgia,'Times New Roman',serif"
+_SEGOE = "'Segoe UI',Helvetica,Arial,sans-serif"
+_HELVETICA = "Helvetica,Arial,sans-serif"
 
 LOOKS = {
     Theme.CLASSIC: Look(

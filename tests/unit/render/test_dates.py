@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model.brand import DateStyle
-from newsletter.render.dates import Calendar, DateBox, city_of, direction, month_before
+from newsletter.render.dates import NO_BREAK, Calendar, DateBox, city_of, direction, month_before, unbroken
 from newsletter.render.words import ENGLISH
 
 LONDON = ZoneInfo("Europe/London")
@@ -135,3 +135,21 @@ def test_a_zone_is_known_by_its_city(zone: str, language: str, city: str) -> Non
 @pytest.mark.parametrize("name", sorted(zoneinfo.available_timezones())[::7])
 def test_every_zone_has_a_name(name: str) -> None:
     assert city_of(ZoneInfo(name), "cy")
+
+
+@pytest.mark.parametrize(
+    ("told", "whole"),
+    [
+        ("Tuesday 5 March", ["Tuesday", "5 March"]),
+        ("Tuesday 5 March, 1pm to 2pm", ["Tuesday", "5 March,", "1pm to 2pm"]),
+        ("Tuesday 5 March, 12:30pm to 4:30pm", ["Tuesday", "5 March,", "12:30pm", "to 4:30pm"]),
+        ("Tuesday 5 March, 12 noon", ["Tuesday", "5 March,", "12 noon"]),
+        ("Dydd Mawrth 20 Chwefror, 13:00", ["Dydd", "Mawrth", "20 Chwefror,", "13:00"]),
+        ("Wednesday 27 March to Thursday 28 March", ["Wednesday", "27 March", "to", "Thursday", "28 March"]),
+        ("الثلاثاء 20 فبراير، 1 م إلى 2 م", ["الثلاثاء", "20 فبراير،", "1 م إلى 2 م"]),
+        ("now", ["now"]),
+        ("", [""]),
+    ],
+)
+def test_a_date_breaks_at_good_places_only(told: str, whole: list[str]) -> None:
+    assert [piece.replace(NO_BREAK, " ") for piece in unbroken(told).split(" ")] == whole

@@ -9,6 +9,7 @@ from lxml import html as lxml_html
 
 from newsletter.loading.kinds import declared_kinds
 from newsletter.model.issue import Issue
+from newsletter.render.dates import NO_BREAK
 from newsletter.render.multilingual import language_mark, turned, with_languages
 from newsletter.render.pipeline import render
 from newsletter.render.templates import template_loader
@@ -21,12 +22,13 @@ ENGLISH = {"kind": "coming_up", "items": [TEA]}
 
 def test_a_part_speaks_its_own_language(rendered: Render) -> None:
     message = rendered(ENGLISH, {**ENGLISH, "language": "cy"})
+    page = message.html.replace(NO_BREAK, " ")
     for words in ("Coming up in February", "Tuesday 20 February, 1pm", "Ann and Owain", "Add to calendar:"):
-        assert words in message.html
+        assert words in page
         assert words in message.text
     welsh = ("Ar y gweill ym mis Chwefror", "Dydd Mawrth 20 Chwefror, 13:00", "Ann ac Owain", "Ychwanegu at galendr:")
     for words in welsh:
-        assert words in message.html
+        assert words in page
         assert words in message.text
     assert message.language == "en-GB"
 
