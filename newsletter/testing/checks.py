@@ -12,6 +12,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from jinja2 import BaseLoader
+
 from newsletter.errors import TemplateError
 from newsletter.loading.issue_file import LoadedIssue, load_issue
 from newsletter.model.campaign import Message
@@ -137,11 +139,17 @@ def _rendered(loaded: LoadedIssue, settings: Settings, templates: Mapping[str, s
             loaded.issue,
             settings.presentation,
             key=loaded.path.stem,
-            templates=template_loader([settings.templates_folder] if templates else []),
+            templates=template_loader([settings.templates_folder]) if templates else _templates(),
             assets=lambda _name: _picture(),
         )
     except TemplateError:
         return None
+
+
+@cache
+def _templates() -> BaseLoader:
+    """Return our own templates, which are compiled but once for all examples."""
+    return template_loader([])
 
 
 @cache
