@@ -1,0 +1,108 @@
+"""The dates of an issue, as its fields and its texts have them, each with the section that it stands in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.loading.places import Loc
+from newsletter.model.item import Event, Item, LinkEntry
+from newsletter.model.moment import When
+from newsletter.preflight.runs import Run, models_of
+from newsletter.preflight.subject import Subject
+from newsletter.preflight.written_dates.dates import WrittenDate, dates_in
+from newsletter.preflight.written_dates.placing import nearest
+from newsletter.preflight.written_dates.stance import Stance, stance_of
+from newsletter.preflight.written_dates.tongue import tongue_of
+
+LOOKING_BACK = "last_month"
+LOOKING_AHEAD = frozenset({"coming_up", "get_involved"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMoment:
+    """A date that is a field: an event's (`when`, with its end) or a deadline."""
+
+    loc: Loc
+    start: When
+    end: When
+    kind: str
+    """The kind of the section."""
+    is_deadline: bool = False
+
+    @property
+    def first_day(self) -> dt.date:
+        """Return the day on which it starts."""
+        return day_of(self.start)
+
+    @property
+    def last_day(self) -> dt.date:
+        """Return the day on which it ends."""
+        return day_of(self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A date in a text; `day` is the real one that it most likely means, None where there is no such day."""
+
+    run: Run
+    date: WrittenDate
+    day: dt.date | None
+    stance: Stance
+    kind: str
+    """The kind of the section; empty outside of the sections."""
+
+    @property
+    def written(self) -> str:
+        """Return it as it is written, on one line."""
+        return " ".join(self.run.text[self.date.start : self.date.end].split())
+
+    @property
+    def looks_back(self) -> bool:
+        """Say whether the text around it tells of what has happened."""
+        return self.kind == LOOKING_BACK or self.stance is Stance.BACK
+
+    @property
+    def announces(self) -> bool:
+        """Say whether the text around it tells of what is to come."""
+        if self.looks_back:
+            return False
+        brief = self.kind == "coming_up" and (self.run.field == "title" or len(self.run.text) < 140)
+        return brief or self.stance is Stance.AHEAD
+
+
+def day_of(when: When) -> dt.date:
+    """Return the day of a moment, where it takes place."""
+    return when.date() if isinstance(when, dt.datetime) else when
+
+
+def kind_of(subject: Subject, section: int | None) -> str:
+    """Return the kind of a section; nothing where there is none."""
+    return "" if section is None else subject.issue.sections[section].kind
+
+
+def readings(subject: Subject) -> Iterator[Reading]:
+    """Yield the dates in the texts of an issue, in their order."""
+    for run in subject.runs:
+        for date in dates_in(run.words, run.language):
+            kind = kind_of(subject, run.section)
+            stance = stance_of(run.words, date.start, date.end)
+            back = kind == LOOKING_BACK or stance is Stance.BACK
+            yield Reading(run, date, nearest(date, subject.issue.date, looks_back=back), stance, kind)
+
+
+def field_moments(subject: Subject) -> Iterator[FieldMoment]:
+    """Yield the dates that are fields, in their order."""
+    for number, section in enumerate(subject.issue.sections):
+        for loc, model in models_of(section, ("sections", number)):
+            if isinstance(model, Item | Event) and model.when is not None:
+                yield FieldMoment((*loc, "when"), model.when, model.ends or model.when, section.kind)
+            if isinstance(model, Item | LinkEntry) and model.deadline is not None:
+                yield FieldMoment((*loc, "deadline"), model.deadline, model.deadline, section.kind, is_deadline=True)
+
+
+def told(day: dt.date, language: str = "en-GB", *, weekday: bool = True, year: bool = False) -> str:
+    """Return a day in the words of a language, in English where its words are not known."""
+    tongue = tongue_of(language) or tongue_of("en-GB")
+    return tongue.told(day, weekday=weekday, year=year) if tongue else day.isoformat()

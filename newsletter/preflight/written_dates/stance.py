@@ -1,0 +1,62 @@
+"""Say whether a sentence announces what its date is about, or looks back on it."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+
+class Stance(Enum):
+    """Where a sentence looks."""
+
+    AHEAD = "ahead"
+    BACK = "back"
+    OPEN = "open"
+
+
+_BREAK = re.compile(r"[.!?…]['’”)]*\s+(?=[^a-z\s])|\n\s*\n|\n[ \t]{2,}")
+_PLANNED = re.compile(
+    r"\b(?:will|is|are|to|be|being|get|getting) (?:being |be )?\w+ed\b|\b(?:will|to) be (?:held|run|met)\b"
+)
+_BACK = re.compile(
+    r"\b(?:was|were|had|did|took place|went|came|met|ran|held|hosted|attended|joined us|launched|celebrated|gathered|"
+    r"organised|visited|spoke|enjoyed|happened|thanks|thank you (?:to|for|so much)|since|"
+    r"last (?:month|week|year|autumn|winter|spring|summer|night)|"
+    r"ago|ended|closed|opened|began|started|received|welcomed|published|released|delivered|"
+    r"facilitated|yesterday|previous|previously|have been|has been|gave|sent|made|took|won|became|following|dated|"
+    r"[Ff]ue|fueron|tuvo|gracias|celebramos|pasado|desde|diolch|cynhaliwyd|oedd|daeth|ers|شكر\w*|كان\w*|منذ)\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\b(?:join us|come (?:along|and|to)|book|register|registration|sign up|apply|applications?|rsvp|will|takes? place|"
+    r"taking place|deadline|clos(?:es?|ing)|happening|starts?|begins?|opens?|next|save the date|upcoming|"
+    r"coming up|see you|please|don['’]t miss|invit\w+|you can|let us know|tell us|is on|are on|"
+    r"acompáñanos|únete|inscr\w+|plazo|ymunwch|cofrestr\w+|archebwch|bydd|"
+    r"انضم\w*|سجل\w*|الموعد النهائي)\b",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"\b(?:by|before|until|till|up to|antes del?|hasta el|erbyn|cyn|قبل|حتى)\s+(?:[\w:.]+\s+){0,3}$", re.IGNORECASE
+)
+"""What stands before the last day of something."""
+
+
+def sentence_around(words: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the sentence begins and ends that holds these letters."""
+    first = 0
+    for match in _BREAK.finditer(words):
+        if match.end() <= start:
+            first = match.end()
+        elif match.start() >= end:
+            return first, match.start() + 1
+    return first, len(words)
+
+
+def stance_of(words: str, start: int, end: int) -> Stance:
+    """Return where the sentence around a date looks; words that look back count for more."""
+    first, last = sentence_around(words, start, end)
+    sentence = words[first:last]
+    if _BACK.search(_PLANNED.sub(" ", sentence)):
+        return Stance.BACK
+    ahead = _AHEAD.search(sentence) or _LEADING.search(words, max(first, start - 40), start)
+    return Stance.AHEAD if ahead else Stance.OPEN
