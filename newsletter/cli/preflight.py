@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ContentError
@@ -54,7 +55,21 @@ def facts_of(workspace: Workspace) -> Facts:
         today=dt.datetime.now(settings.presentation.zone).date(),
         tags=None if fields is None else {*BuiltInTag, *fields},
         provider=adapter(settings.provider).about.title,
+        templates=lambda: own_templates(settings.templates_folder),
     )
+
+
+def own_templates(folder: Path) -> dict[str, str]:
+    """Return the templates in a folder that differ from those that come with newsletter: path and text."""
+    from newsletter.render.packaged import PACKAGED
+
+    ours = PACKAGED.texts()
+    found = {}
+    for path in sorted(folder.rglob("*.j2")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if text != ours.get(path.relative_to(folder).as_posix()):
+            found[str(path)] = text
+    return found
 
 
 def _past(workspace: Workspace, loaded: LoadedIssue) -> tuple[Past, ...]:

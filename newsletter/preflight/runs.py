@@ -47,6 +47,17 @@ class WrittenLink:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """A picture within a text: the file or link that it names, its words, and where in the text they stand."""
+
+    name: str
+    alt: str
+    start: int
+    end: int
+    alt_start: int
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One text of the issue, and where it stands; `section` is None outside of the sections."""
 
@@ -84,7 +95,15 @@ def runs_of(issue: Issue, language: str) -> tuple[Run, ...]:
 
 def pictures_in_text(text: str) -> list[tuple[int, str]]:
     """Return the pictures that a text shows: where each begins, and the file or link that it names."""
-    return [(match.start(), unquote(match[2])) for match in _PICTURE.finditer(text)]
+    return [(one.start, one.name) for one in shown_in_text(text)]
+
+
+def shown_in_text(text: str) -> list[ShownPicture]:
+    """Return the pictures that a text shows."""
+    return [
+        ShownPicture(unquote(match[2]), match[1], match.start(), match.end(), match.start(1))
+        for match in _PICTURE.finditer(text)
+    ]
 
 
 def field_links(issue: Issue) -> tuple[FieldLink, ...]:

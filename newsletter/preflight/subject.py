@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -17,9 +17,11 @@ from newsletter.model.checking import Checking
 from newsletter.model.issue import Issue
 from newsletter.model.mergetag import MergeTag
 from newsletter.model.report import Finding, Mend
+from newsletter.preflight.page.page import Page
 from newsletter.preflight.rule import Rule
 from newsletter.preflight.runs import FieldLink, Run, field_links, runs_of
 from newsletter.preflight.verdict import LinkFact
+from newsletter.preflight.whereabouts import Whereabouts, in_templates
 
 SETTINGS = "newsletter.yaml"
 """How findings on the settings name their file."""
@@ -72,6 +74,8 @@ class Facts:
     """The text of newsletter.yaml."""
     corrected: Callable[[str, str], str] | None = None
     """The nearest word that a dictionary has; empty where there is none."""
+    templates: Callable[[], Mapping[str, str]] | None = None
+    """The user's own templates where they differ from ours: path and text; asked for when one may be at fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,24 @@ class Subject:
         """Return the links that are fields of their own."""
         return field_links(self.issue)
 
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """Return what readers see, parsed: the page for everybody, and after it those for segments."""
+        if self.message is None:
+            return ()
+        markups = (self.message.html, *(one.html for one in self.message.variants))
+        return tuple(Page(markup) for markup in dict.fromkeys(markups))
+
+    @cached_property
+    def whereabouts(self) -> Whereabouts:
+        """Return what finds the place in the issue of something that is seen on a page."""
+        return Whereabouts(self.issue, self.runs, self.field_links, self.presentation.language)
+
+    @cached_property
+    def templates(self) -> Mapping[str, str]:
+        """Return the user's own templates, path and text, where they differ from those that come with newsletter."""
+        return self.facts.templates() if self.facts.templates else {}
+
     def in_text(
         self, rule: Rule, run: Run, start: int, end: int, message: str, *, hint: str = "", new: str | None = None
     ) -> Finding:
@@ -135,6 +157,25 @@ class Subject:
     def on_key(self, rule: Rule, loc: Loc, message: str, *, hint: str = "") -> Finding:
         """Return a finding on a field as such, at its name."""
         return self._finding(rule, self.loaded.places.key_of(loc), message, hint)
+
+    def on_page(
+        self, rule: Rule, message: str, *, words: str = "", needles: Sequence[str] = (), hint: str = ""
+    ) -> Finding:
+        """Return a finding on something that is seen on the rendered page, at the place that it comes from.
+
+        That is the line of a template of the user's own that has one of the `needles`, or else where the issue has the
+        `words`, or else the issue as a whole.
+        """
+        found = in_templates(self.templates, needles) if needles and self.facts.templates else None
+        if found is not None:
+            place, line = found
+            return self._finding(rule, place, message, hint).model_copy(update={"excerpt": line})
+        spot = self.whereabouts.words(words) if words else None
+        if spot is not None:
+            return self.in_text(rule, *spot, message, hint=hint)
+        own = ", ".join(self.templates)
+        whose = f"It comes from a template; yours are {own}." if own else ""
+        return self.on_issue(rule, f"{message} {whose}".strip(), hint=hint)
 
     def on_issue(self, rule: Rule, message: str, *, hint: str = "") -> Finding:
         """Return a finding on the issue as a whole: no line of it is to blame."""

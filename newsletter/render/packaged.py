@@ -29,6 +29,12 @@ class Packaged(jinja2.BaseLoader):
         """List the names of all files."""
         return sorted(_files(self._root()))
 
+    def texts(self) -> dict[str, str]:
+        """Return the text of every template by its name."""
+        root = self._root()
+        names = [name for name in _files(root) if name.endswith(".j2")]
+        return {name: root.joinpath(*name.split("/")).read_text(encoding="utf-8") for name in names}
+
     @staticmethod
     def _root() -> Traversable:
         package = resources.files("newsletter")

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -88,11 +88,12 @@ def subject_of(example: Example | str) -> Iterator[Subject]:
         loaded = _loaded(root / (given.file or f"{date:%Y-%m}.yaml"), text, settings)
         before = whole(given.past, LAST.format(date=date - MONTH))
         last = _loaded(root / "before.yaml", before, settings)
-        facts = Facts(today=loaded.issue.date, settings=(root / FILE_NAME).read_text("utf-8"))
+        own = _laid(given.templates, settings)
+        facts = Facts(today=loaded.issue.date, settings=(root / FILE_NAME).read_text("utf-8"), templates=lambda: own)
         yield Subject(
             loaded,
             settings.presentation,
-            _rendered(loaded, settings, given.templates),
+            _rendered(loaded, settings, given.picture or _picture, own=bool(own)),
             checking=settings.checks,
             past=(Past(f"{last.issue.date:%Y-%m}", last.issue, runs_of(last.issue, settings.language)),),
             facts=replace(facts, **given.facts()) if given.facts else facts,
@@ -129,18 +130,25 @@ def _loaded(path: Path, text: str, settings: Settings) -> LoadedIssue:
     return load_issue(path, zone=settings.presentation.zone)
 
 
-def _rendered(loaded: LoadedIssue, settings: Settings, templates: Mapping[str, str]) -> Message | None:
+def _laid(templates: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """Write templates into the folder for them, and return each by its path."""
+    own = {}
     for name, text in templates.items():
         path = settings.templates_folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+        own[str(path)] = text
+    return own
+
+
+def _rendered(loaded: LoadedIssue, settings: Settings, picture: Callable[[], bytes], *, own: bool) -> Message | None:
     try:
         return render(
             loaded.issue,
             settings.presentation,
             key=loaded.path.stem,
-            templates=template_loader([settings.templates_folder]) if templates else _templates(),
-            assets=lambda _name: _picture(),
+            templates=template_loader([settings.templates_folder]) if own else _templates(),
+            assets=lambda _name: picture(),
         )
     except TemplateError:
         return None
