@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MONTHS_BACK = 3
 """How many issues before this one are compared with it."""
 
+DICTIONARIES = "dictionaries"
+"""The folder beside the settings for dictionaries of the user's own."""
+
 
 def preflight_findings(
     workspace: Workspace, loaded: LoadedIssue, message: Message | None, links: Links
@@ -47,15 +50,20 @@ def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | Non
 def facts_of(workspace: Workspace) -> Facts:
     """Return what can be known without a network."""
     from newsletter.cli.tags import audience_fields
+    from newsletter.preflight.spelling.dictionaries import Dictionaries
     from newsletter.providers.registry import adapter
 
     settings = workspace.settings
     fields = audience_fields(settings.audience_file)
+    dictionaries = Dictionaries([workspace.root / DICTIONARIES])
     return Facts(
         today=dt.datetime.now(settings.presentation.zone).date(),
         tags=None if fields is None else {*BuiltInTag, *fields},
         provider=adapter(settings.provider).about.title,
         templates=lambda: own_templates(settings.templates_folder),
+        misspelt=dictionaries.misspelt,
+        corrected=dictionaries.corrected,
+        has_dictionary=dictionaries.has,
     )
 
 

@@ -76,6 +76,8 @@ class Facts:
     """The nearest word that a dictionary has; empty where there is none."""
     templates: Callable[[], Mapping[str, str]] | None = None
     """The user's own templates where they differ from ours: path and text; asked for when one may be at fault."""
+    has_dictionary: Callable[[str], bool] | None = None
+    """Whether there is a dictionary of a language."""
 
 
 @dataclass(frozen=True, slots=True)

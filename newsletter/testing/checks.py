@@ -22,6 +22,7 @@ from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Check, Example
 from newsletter.preflight.runner import run
 from newsletter.preflight.runs import runs_of
+from newsletter.preflight.spelling.dictionaries import Dictionaries
 from newsletter.preflight.subject import Facts, Past, Subject
 from newsletter.render.pipeline import render
 from newsletter.render.templates import template_loader
@@ -67,6 +68,7 @@ time_zone: Europe/London
 """
 
 _DATE = re.compile(r"^date:\s*\"?(\d{4}-\d\d-\d\d)\b", re.MULTILINE)
+_DICTIONARIES = Dictionaries(system=False)
 _KEY = re.compile(r"^(\w+):", re.MULTILINE)
 
 
@@ -89,7 +91,14 @@ def subject_of(example: Example | str) -> Iterator[Subject]:
         before = whole(given.past, LAST.format(date=date - MONTH))
         last = _loaded(root / "before.yaml", before, settings)
         own = _laid(given.templates, settings)
-        facts = Facts(today=loaded.issue.date, settings=(root / FILE_NAME).read_text("utf-8"), templates=lambda: own)
+        facts = Facts(
+            today=loaded.issue.date,
+            settings=(root / FILE_NAME).read_text("utf-8"),
+            templates=lambda: own,
+            misspelt=_DICTIONARIES.misspelt,
+            corrected=_DICTIONARIES.corrected,
+            has_dictionary=_DICTIONARIES.has,
+        )
         yield Subject(
             loaded,
             settings.presentation,

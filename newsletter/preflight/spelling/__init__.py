@@ -1,0 +1,1 @@
+"""Spelling: the dictionaries, and what is known of words beside them."""
