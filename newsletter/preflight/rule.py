@@ -25,8 +25,8 @@ class Example:
     past: str = ""
     settings: str = ""
     facts: Callable[[], dict[str, Any]] | None = None
-    picture: Callable[[], bytes] | None = None
-    """What every picture of the issue is."""
+    picture: Callable[[str], bytes] | None = None
+    """What a picture of the issue is, by its name."""
     file: str = ""
     """The name of its file, where it is not the month of its date."""
     templates: Mapping[str, str] = field(default_factory=dict)

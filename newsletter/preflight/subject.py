@@ -134,6 +134,11 @@ class Subject:
         """Return what finds the place in the issue of something that is seen on a page."""
         return Whereabouts(self.issue, self.runs, self.field_links, self.presentation.language)
 
+    def file_of(self, link: str) -> str:
+        """Return the name of the file that a picture came from which the page shows by `cid:`; empty for others."""
+        images = self.message.images if self.message else ()
+        return next((one.name for one in images if link == f"cid:{one.cid}"), "")
+
     @cached_property
     def templates(self) -> Mapping[str, str]:
         """Return the user's own templates, path and text, where they differ from those that come with newsletter."""

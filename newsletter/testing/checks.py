@@ -150,14 +150,14 @@ def _laid(templates: Mapping[str, str], settings: Settings) -> dict[str, str]:
     return own
 
 
-def _rendered(loaded: LoadedIssue, settings: Settings, picture: Callable[[], bytes], *, own: bool) -> Message | None:
+def _rendered(loaded: LoadedIssue, settings: Settings, picture: Callable[[str], bytes], *, own: bool) -> Message | None:
     try:
         return render(
             loaded.issue,
             settings.presentation,
             key=loaded.path.stem,
             templates=template_loader([settings.templates_folder]) if own else _templates(),
-            assets=lambda _name: picture(),
+            assets=picture,
         )
     except TemplateError:
         return None
@@ -170,7 +170,7 @@ def _templates() -> BaseLoader:
 
 
 @cache
-def _picture() -> bytes:
+def _picture(_name: str) -> bytes:
     """Return the picture that stands behind every name: a grey PNG as large as one in an email is."""
     from PIL import Image  # noqa: PLC0415 - few examples have a picture
 

@@ -8,6 +8,7 @@ from itertools import islice
 from newsletter.model.report import Finding
 from newsletter.preflight.page.page import Page, Text, said
 from newsletter.preflight.page.paint import Paint, contrast, over, shown
+from newsletter.preflight.page.samples import prose
 from newsletter.preflight.page.style import Style
 from newsletter.preflight.rule import Check, Example, error
 from newsletter.preflight.subject import Subject
@@ -15,20 +16,13 @@ from newsletter.preflight.subject import Subject
 Seen = tuple[Paint, Paint, int]
 """The colours of words and of what is behind them, and whether by night."""
 
-STORY = "sections/story.mjml.j2"
-_PALE = """\
-<mj-section><mj-column>
-  <mj-text color="{colour}">{{{{ section.text|markdown }}}}</mj-text>
-</mj-column></mj-section>
-"""
-
 FAINT = error(
     "NL801",
     "Words are too faint to read on the colour behind them.",
     why="One reader in twelve sees colours weakly, and everybody reads a phone in the sun at times.",
     mend="Take a darker colour for the words, or a lighter one behind them; in the dark it is the other way round.",
-    wrong=Example("intro: Hello, all of you.", templates={STORY: _PALE.format(colour="#a9a9a9")}),
-    right=Example("intro: Hello, all of you.", templates={STORY: _PALE.format(colour="#444444")}),
+    wrong=Example("intro: Hello, all of you.", templates=prose(color="#a9a9a9")),
+    right=Example("intro: Hello, all of you.", templates=prose(color="#444444")),
 )
 
 NEEDED, NEEDED_LARGE = 4.5, 3.0

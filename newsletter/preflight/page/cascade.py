@@ -31,8 +31,6 @@ _OWN = {
     "u": declared("text-decoration:underline"),
     "small": declared("font-size:smaller"),
     "center": declared("text-align:center"),
-    "pre": declared("font-size:13px"),
-    "code": declared("font-size:.8125em"),
     "head": declared("display:none"),
     "style": declared("display:none"),
     "script": declared("display:none"),
