@@ -29,6 +29,9 @@ ignore:
     because: We shall not know the venue before April
 ```
 
+It also opens the pages behind the links: [how links are looked at](../links.md) says what is asked, what is never sent,
+and how to do without.
+
 `newsletter check --fix` mends what can be mended safely, and changes nothing else in the file. To add a check of your
 own, see [writing a check](../writing-a-check.md).
 """

@@ -14,6 +14,7 @@ from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.findings import Notes
 from newsletter.cli.fixing import fix_issue
 from newsletter.cli.inspection import Inspection, inspect
+from newsletter.cli.links import known_links, looked_up, wants_network
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError
 from newsletter.model.report import Finding
@@ -21,8 +22,8 @@ from newsletter.model.report import Finding
 DETAILS = """\
 It reads the file, its pictures and the templates, and says of everything that must be mended where it stands,
 what is wrong, and, where that can be known, the line to write instead. Errors stop an issue from being sent,
-warnings do not, notes are for you to know. The exit code is 3 where there are errors. With `--fix` it mends what
-can be mended safely."""
+warnings do not, notes are for you to know. The pages behind the links are looked at too, unless you call it with
+`--offline`. The exit code is 3 where there are errors. With `--fix` it mends what can be mended safely."""
 
 EXAMPLES = (
     ("newsletter check", "the newest issue"),
@@ -61,7 +62,6 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Say what is to be mended in an issue."""
-    _ = offline
     workspace = Workspace.find()
     path = workspace.issue_path(issue)
     form = Format.JSON if as_json else form
@@ -69,7 +69,9 @@ def command(
         done = fix_issue(workspace, path)
         if form is Format.TEXT:
             tell_mended(workspace, path, done)
-    inspection = inspect(workspace, path)
+    shows_progress = form is Format.TEXT
+    links = looked_up(shows_progress=shows_progress) if wants_network(offline=offline) else known_links
+    inspection = inspect(workspace, path, links)
     match form:
         case Format.JSON:
             output.print_json(as_data(inspection))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from newsletter.cli import output
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
@@ -15,10 +18,48 @@ if TYPE_CHECKING:
     Links = Callable[[Workspace, LoadedIssue], Mapping[str, LinkFact]]
     """What knows what is behind the links of an issue, by the address of each."""
 
+OFFLINE = "NEWSLETTER_OFFLINE"
+"""The environment variable that, where it is set, keeps links from being looked at."""
+
 
 def known_links(workspace: Workspace, _loaded: LoadedIssue) -> Mapping[str, LinkFact]:
     """Return what was found behind links in the last days, and ask nothing of a network."""
     return _memory(workspace).known()
+
+
+def looked_up(*, shows_progress: bool) -> Links:
+    """Return what looks behind links now, with a bar on the terminal where that is wanted; what was good is trusted."""
+
+    def look(workspace: Workspace, loaded: LoadedIssue) -> Mapping[str, LinkFact]:
+        from newsletter.preflight.links import web_links
+        from newsletter.preflight.runs import field_links, runs_of
+
+        language = workspace.settings.language
+        links = web_links(runs_of(loaded.issue, language), field_links(loaded.issue))
+        memory = _memory(workspace)
+        trusted = memory.trusted()
+        unknown = [link for link in links if link not in trusted]
+        found = _found(unknown, local=workspace.settings.checks.local_links, shows_progress=shows_progress)
+        memory.keep(found)
+        return trusted | found
+
+    return look
+
+
+def wants_network(*, offline: bool) -> bool:
+    """Say whether links may be looked at: not with `--offline`, nor where the environment says so for all commands."""
+    return not offline and not os.environ.get(OFFLINE)
+
+
+def _found(links: Sequence[str], *, local: bool, shows_progress: bool) -> dict[str, LinkFact]:
+    if not links:
+        return {}
+    from newsletter.preflight.fetch import look_behind
+
+    if not shows_progress:
+        return look_behind(links, local=local)
+    with output.progress("Looking at the links", len(links)) as step:
+        return look_behind(links, local=local, step=lambda: step(1))
 
 
 def _memory(workspace: Workspace) -> LinkMemory:

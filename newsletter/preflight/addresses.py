@@ -14,8 +14,8 @@ _NUMBERS = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*", re.IGNOR
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
-_SERVICES = frozenset({ipaddress.IPv4Address("168.63.129.16")})
-"""Addresses that look public and lead into the computer's own hosting (Azure)."""
+_SERVICES = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.0.0.0/24"))
+"""Addresses that look public, and lead into the computer's own hosting (Azure, Oracle)."""
 
 
 def is_public(address: str) -> bool:
@@ -24,14 +24,20 @@ def is_public(address: str) -> bool:
     inner = _inner(ip) if isinstance(ip, ipaddress.IPv6Address) else None
     if inner is not None:
         return is_public(str(inner))
-    if ip in _SERVICES or ip.is_multicast or ip.is_unspecified or ip.is_loopback or ip.is_link_local:
+    if (
+        any(ip in network for network in _SERVICES)
+        or ip.is_multicast
+        or ip.is_unspecified
+        or ip.is_loopback
+        or ip.is_link_local
+    ):
         return False
     return ip.is_global and not (isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local)
 
 
 def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     """Return the IPv4 address that an IPv6 one only wraps."""
-    if ip in _NAT64 or (ip in _COMPATIBLE and int(ip) > 0xFFFF):
+    if ip in _NAT64 or ip in _COMPATIBLE:
         return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour
 

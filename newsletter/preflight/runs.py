@@ -22,7 +22,9 @@ from newsletter.model.text import Link
 
 _NO_TEXT = frozenset({"kind", "language", "zone", "image", "ignore"})
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^)\s>]+)>?[^)\n]*\)")
-_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?([^)\s>]*)>?(?:\s+\"[^\"\n]*\")?\s*\)")
+_TARGET = r"(?:[^()\s<>]|\([^()\s<>]*\))*"
+"""Where a link leads; brackets within it come in pairs, as in the addresses of Wikipedia."""
+_LINK = re.compile(rf"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?({_TARGET})>?(?:\s+\"[^\"\n]*\")?\s*\)")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:|tel:)[^>\s]+|[^@\s<>]+@[^>\s]+)>", re.IGNORECASE)
 _BARE = re.compile(
     r"(?<![\w@/.])(?:https?://[^\s<>()\[\]\"“”]+|www\.[^\s<>()\[\]\"“”]+|[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,})",

@@ -24,19 +24,16 @@ class WebAddress:
     @classmethod
     def of(cls, url: str) -> WebAddress:
         """Take an address apart; raise ValueError where it is none that a browser opens."""
-        parts = urlsplit(url.strip())
-        host = parts.hostname
-        if parts.scheme.lower() not in _PORTS or not host:
-            raise ValueError(f"{url} is no web address")
-        scheme = parts.scheme.lower()
+        try:
+            parts = urlsplit(url.strip())
+            scheme, host = parts.scheme.lower(), _ascii(parts.hostname or "")
+            port = parts.port or _PORTS.get(scheme, 0)
+        except ValueError as error:
+            raise ValueError(f"this is no web address: {url}") from error
+        if scheme not in _PORTS or not host:
+            raise ValueError(f"this is no web address: {url}")
         path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-        return cls(
-            scheme=scheme,
-            host=_ascii(host),
-            port=parts.port or _PORTS[scheme],
-            path=quote(path, safe=_KEPT),
-            fragment=parts.fragment,
-        )
+        return cls(scheme, host, port, quote(path, safe=_KEPT), parts.fragment)
 
     @property
     def is_secure(self) -> bool:

@@ -52,6 +52,7 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     for name in ("NEWSLETTER_SETTINGS", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NEWSLETTER_OFFLINE", "1")
     monkeypatch.setenv("COLUMNS", "100")
 
 
