@@ -120,7 +120,7 @@ def _told(subject: Subject, page: Page) -> Iterator[Finding]:
 
 
 def _has(element: Element, name: str) -> bool:
-    return bool((element.get(name) or "").strip())
+    return (element.get(name) or "").strip().lower() not in {"", "und"}
 
 
 def _title(subject: Subject, page: Page) -> Iterator[Finding]:

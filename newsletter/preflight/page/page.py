@@ -20,7 +20,9 @@ _SPACE = re.compile(r"[\s\u00a0\u00ad\u034f\u200b-\u200f\u2060\ufeff]+")
 _SURROGATES = re.compile("[\ud800-\udfff\x00]")
 _STYLE = re.compile(r"<style\b([^>]*)>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 _MEDIA = re.compile(r"""\bmedia=["']([^"']*)""", re.IGNORECASE)
-_CONDITIONAL = re.compile(r"<!--\[if [^\]]*\]>.*?<!\[endif\]-->", re.DOTALL)
+_CONDITIONAL = re.compile(r"<!--\[if [^\]]*\]>(?!<!).*?<!\[endif\]-->", re.DOTALL)
+"""What Outlook on Windows alone reads."""
+
 
 INLINE = frozenset({
     "a", "abbr", "b", "big", "br", "cite", "code", "em", "font", "i", "img", "mark", "s", "small", "span", "strike",

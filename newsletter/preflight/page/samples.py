@@ -7,6 +7,7 @@ _FRAME = """\
 <mjml lang="{{ language }}" dir="{{ direction }}">
 <mj-head>
   <mj-title>{{ title }}</mj-title>
+  <mj-attributes><mj-all font-family="Arial, sans-serif" /></mj-attributes>
 </mj-head>
 <mj-body>
   <mj-section><mj-column><mj-text font-size="16px" line-height="1.5">

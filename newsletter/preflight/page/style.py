@@ -126,7 +126,7 @@ def _laid(style: Style, parent: Style, found: Paint) -> Style:
 def _background(style: Style, parent: Style, value: str) -> Style:
     colour = _layer(value)
     style = _laid(style, parent, colour or (0, 0, 0, 0.0))
-    return style._replace(ground=None) if _PICTURE.search(value) else style
+    return _under_picture(style, value)
 
 
 @lru_cache(maxsize=256)
@@ -141,7 +141,12 @@ def _layer(value: str) -> Paint | None:
 
 
 def _background_image(style: Style, _parent: Style, value: str) -> Style:
-    return style._replace(ground=None) if _PICTURE.search(value) else style
+    return _under_picture(style, value)
+
+
+def _under_picture(style: Style, value: str) -> Style:
+    """Return a style whose ground is a picture: words are read on its own colour where the picture is not shown."""
+    return style._replace(ground=None) if _PICTURE.search(value) and not style.own_ground else style
 
 
 def _size(style: Style, parent: Style, value: str) -> Style:
