@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from newsletter.model.text import Frozen, Line, Names
+from newsletter.model.text import Frozen, Line, Names, Words
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}\d{3}$")]
 """The code of a finding, such as `NL401`."""
@@ -35,10 +35,17 @@ class Checking(Frozen):
         description="Abbreviations that every reader knows.",
         examples=[["UCL", "NHS"]],
     )
-    jargon: dict[str, Line] = Field(
+    jargon: dict[str, Words] = Field(
         {},
-        description="Words that you would rather not read here, each with what to write instead.",
+        description='Words that you would rather not read here, each with what to write instead; with "" a word of the '
+        "built-in list is left alone.",
         examples=[{"stakeholders": "the people concerned"}],
+    )
+    inclusive: dict[str, Words] = Field(
+        {},
+        description='Words that leave people out, each with what to write instead; with "" a word of the built-in list '
+        "is left alone.",
+        examples=[{"guys": "everyone", "chairman": ""}],
     )
     local_links: bool = Field(
         default=False,

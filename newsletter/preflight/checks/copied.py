@@ -30,10 +30,10 @@ MAIL = warning(
 REPLY = warning(
     "NL748",
     "A title begins as if it were an answer or were forwarded.",
-    why="Readers take it for a private message, and filters for a trick.",
+    why="It was the subject of the email that the text was copied from.",
     mend="Take the “Re:” or “Fwd:” out.",
-    wrong="subject: 'FW: A new kettle'",
-    right="subject: A new kettle",
+    wrong="sections:\n  - kind: story\n    heading: 'FW: A new kettle'\n    text: It holds twenty cups.\n",
+    right="sections:\n  - kind: story\n    heading: A new kettle\n    text: It holds twenty cups.\n",
 )
 GOODBYE = note(
     "NL749",
@@ -113,7 +113,8 @@ def look(subject: Subject) -> Iterator[Finding]:
 
 
 def _reply(subject: Subject, run: Run) -> Iterator[Finding]:
-    if run.field not in {"title", "subject", "heading"}:
+    # what the subject begins with, a check of the subject tells
+    if run.field not in {"title", "heading"} or (run.loc == ("title",) and not subject.issue.subject):
         return
     match = _REPLY.match(run.text)
     if match:
