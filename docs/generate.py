@@ -107,6 +107,7 @@ COLUMNS = {
     "Stores pictures": Feature.UPLOAD,
     "Your plain text": Feature.PLAIN_TEXT,
     "Reports": Feature.REPORT,
+    "Correction, remainder": Feature.AGAIN,
     "Read back before it goes": Feature.READ_BACK,
     "Tells of each person": Feature.TELLS,
 }

@@ -43,7 +43,7 @@ def command(
         note_check(ledger, fit.outgoing, fit.findings, who)
         approve(ledger, fit.outgoing, desk.rules, who)
         now = standing(ledger, path.stem, desk.provider.name)
-        steps = next_commands(now, ledger, fit.outgoing, desk.rules, login())
+        steps = next_commands(now, ledger, fit.outgoing, desk.rules_for(segment), login(), again=desk.sends_again)
     if as_json:
         output.print_json({"issue": path.stem, "approved_by": who, "fingerprint": fit.outgoing.fingerprint})
         return

@@ -29,6 +29,7 @@ EXAMPLES = (
 def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJson = False) -> None:
     """Take a send back."""
     from newsletter.delivery.recall import Recall
+    from newsletter.delivery.refusal import called, sentence
     from newsletter.model.order import OrderState
 
     desk = Desk(Workspace.find())
@@ -43,10 +44,10 @@ def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJso
     if as_json:
         output.print_json(order_data(order))
     elif order.state is OrderState.STOPPED:
-        output.done(f"{order.issue} was stopped on its way: some of {order.aimed_at} have it.")
+        output.done(f"{sentence(called(order))} was stopped on its way: some of {order.aimed_at} have it.")
         output.next_steps([f"newsletter report {order.issue} # how many got it"])
     else:
-        output.done(f"{order.issue} was taken back: nobody got it.")
+        output.done(f"{sentence(called(order))} was taken back: nobody got it.")
         output.next_steps([f"newsletter check {order.issue} # mend it, then test and send it again"])
 
 
@@ -59,7 +60,9 @@ def _order(desk: Desk, ledger: Ledger, issue: str, segment: str | None) -> Order
     if segment is not None:
         target = desk.aim(segment).target
         live = [one for one in live if one.target == target]
-    if len(live) == 1:
+    # what has not gone is meant before what has; of several runs to the same people, the newest
+    live = [one for one in live if one.state.is_under_way] or live
+    if len({one.target for one in live}) == 1:
         return live[0]
     if not live:
         raise UsageError(

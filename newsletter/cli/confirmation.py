@@ -37,11 +37,14 @@ def summary(desk: Desk, ledger: Ledger, fit: Fit, to: Reach) -> dict[str, str]:
     }
 
 
-def campaign_summary(desk: Desk, ledger: Ledger, fit: Fit, when: dt.datetime | None) -> dict[str, str]:
+def campaign_summary(
+    desk: Desk, ledger: Ledger, fit: Fit, when: dt.datetime | None, purpose: Purpose | None = None
+) -> dict[str, str]:
     """Return what a provider is about to be told, name and value."""
     message, count = fit.outgoing.message, fit.aim.count
     people = "it does not tell how many" if count is None else number(count, "person", "people")
-    change = "" if count is None else _change(ledger, fit, count)
+    change = "" if count is None or purpose else _change(ledger, fit, count)
+    who = {Purpose.CORRECTION: " who got it with other words", Purpose.REMAINDER: " who have not had it"}
     if when is None:
         hour = f"now, {moment(ledger.clock(), desk.zone)}: it cannot be taken back"
     else:
@@ -49,7 +52,7 @@ def campaign_summary(desk: Desk, ledger: Ledger, fit: Fit, when: dt.datetime | N
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
-        "To": f"{fit.aim.words}: {people}{change}",
+        "To": f"{fit.aim.words}: {people}{who.get(purpose, '') if purpose else change}",
         "Through": desk.provider.title,
         "When": hour,
         "Findings": _findings(fit),
@@ -59,7 +62,7 @@ def campaign_summary(desk: Desk, ledger: Ledger, fit: Fit, when: dt.datetime | N
 def _change(ledger: Ledger, fit: Fit, count: int) -> str:
     """Say how the audience has changed since the last issue that went to it."""
     gone: list[Campaign | Order] = [one for one in ledger.campaigns() if _is_whole(one)]
-    gone += [one for one in ledger.orders.all() if one.state is OrderState.SENT]
+    gone += [one for one in ledger.orders.all() if one.state is OrderState.SENT and one.purpose is Purpose.WHOLE]
     before = [
         one.recipients
         for one in gone

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import getpass
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 20
 """How many people in doubt are named on a terminal."""
+
+
+def _quoted(name: str) -> str:
+    """Return a name as it is typed in a command; the shell of Windows knows the double quotes alone."""
+    return f'"{name}"' if re.fullmatch(r"[\w.,&()' -]*[ &()'][\w.,&()' -]*", name) else quote(name)
 
 
 def login() -> str:
@@ -93,6 +100,13 @@ class Desk:
         return isinstance(self.provider, CampaignProvider)
 
     @property
+    def sends_again(self) -> bool:
+        """Say whether what was mended can go again to those alone who got it with other words."""
+        from newsletter.providers.about import Feature
+
+        return not self.keeps_campaigns or Feature.AGAIN in self.provider.about.features
+
+    @property
     def direct(self) -> DirectProvider:
         """Return the provider where it takes one message per recipient; anything else is a bug."""
         from newsletter.providers.base import DirectProvider
@@ -140,6 +154,10 @@ class Desk:
 
         asked = self.workspace.settings.before_sending
         return Rules(test=asked.test, approval=asked.approval, approvers=asked.approvers, zone=self.zone)
+
+    def rules_for(self, segment: str | None) -> Rules:
+        """Return the rules, whose commands name the part of the audience that was asked for."""
+        return replace(self.rules, part=f" --segment {_quoted(segment)}" if segment else "")
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:

@@ -34,6 +34,7 @@ _CAN = {
     "CANCEL": "stop what is on its way",
     "UPLOAD": "store pictures",
     "REPORT": "tell what came of an issue",
+    "AGAIN": "send a correction, or what is left, to those alone whom it is for",
     "READ_BACK": "show what it holds, so that it is compared before it goes",
     "TELLS": "tell for each person whether they have it",
 }
@@ -145,7 +146,7 @@ def _tell_account(account: dict[str, Any]) -> None:
         output.next_steps([f"newsletter providers --keep {one} # asks for the key" for one in account["lacking"]])
     if "account" not in account:
         return
-    output.say(f"\nThe account: {account['account']}")
+    output.say(f"\nIt answers: {account['account']}.")
     for audience in account["audiences"]:
         output.say(f"{_named(audience)}", indent="  ")
         for segment in audience["segments"]:

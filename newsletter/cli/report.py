@@ -62,10 +62,15 @@ def _of_orders(desk: Desk, now: Standing) -> Iterator[dict[str, Any]]:
     provider.needs(Feature.REPORT, "tell what came of a campaign")
     if not isinstance(provider, CampaignProvider):
         raise TypeError(f"{provider.name} takes no campaigns")
-    for order in now.orders:
+    for order in reversed(now.orders):
         if order.remote_id:
             counts = provider.report(order.remote_id).model_dump()
-            yield {"audience": order.aimed_at, "state": str(order.state), **_in_order(counts)}
+            yield {
+                "audience": order.aimed_at,
+                "purpose": str(order.purpose),
+                "state": str(order.state),
+                **_in_order(counts),
+            }
 
 
 def _in_order(counts: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +87,8 @@ def _of_messages(now: Standing) -> dict[str, Any]:
 
 
 def _show(issue: str, told: dict[str, Any]) -> None:
-    output.say(f"{issue}, {told['audience']}", colour="bold")
+    why = "" if told.get("purpose", "whole") == "whole" else f", {told['purpose']}"
+    output.say(f"{issue}, {told['audience']}{why}", colour="bold")
     width = max(len(words) for words in _WORDS.values())
     for name, words in _WORDS.items():
         if told[name] is not None:

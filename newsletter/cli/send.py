@@ -23,9 +23,9 @@ the others get exactly what the first ones got. A service that can schedule is t
 (undo_minutes in the settings): until then `newsletter cancel` takes it back. Exit code 5 says that it is uncertain
 whether it, or some of it, has gone: then nothing goes on until that is known, or until you say, with --resolve.
 
-Where each reader gets a message of their own (the outbox, a mail server, SES), it is known who got what. So an issue
-that was sent can go also to those who have not had it (--remainder), and an issue that was mended can go again to those
-alone who got it with other words (--correction). Both pass the same gate: the issue as it is now must be tested."""
+Where it is known who got what (each reader gets a message of their own, or the service is Mailchimp), an issue that was
+sent can go also to those who have not had it (--remainder), and an issue that was mended can go again to those alone
+who got it with other words (--correction). Both pass the same gate: the issue as it is now must be tested."""
 
 EXAMPLES = (
     ("newsletter send", "the newest issue, after a question"),
@@ -72,8 +72,6 @@ def command(
     if at and now:
         raise UsageError("--at and --now do not go together.")
     purpose = _purpose(correction=correction, remainder=remainder)
-    from newsletter.providers.base import capital
-
     if not desk.keeps_campaigns:
         from newsletter.cli.send_messages import Errand, send_messages
 
@@ -84,16 +82,9 @@ def command(
             )
         send_messages(desk, path, Errand(segment, purpose), verdict, dry_run=dry_run, yes=yes, as_json=as_json)
         return
-    if purpose is not None:
-        raise UnsupportedError(
-            f"{capital(desk.provider.title)} keeps for itself who got which campaign: it cannot be told to send to "
-            f"those alone whom --{purpose} means.",
-            hint="Nothing was sent. Make a segment of those people on its website, copy the issue's file under "
-            "another name, and send that with --segment.",
-        )
     from newsletter.cli.send_campaign import Wish, send_campaign
 
-    send_campaign(desk, path, Wish(segment, at, now), verdict, dry_run=dry_run, yes=yes, as_json=as_json)
+    send_campaign(desk, path, Wish(segment, at, now, purpose), verdict, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 def _purpose(*, correction: bool, remainder: bool) -> Purpose | None:

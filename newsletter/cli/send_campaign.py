@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,34 +14,42 @@ from newsletter.cli.requests import show_requests
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
+    from newsletter.delivery.again import Again
     from newsletter.delivery.doubt import Verdict
     from newsletter.delivery.ordering import Ordering
     from newsletter.ledger.records import Order
+    from newsletter.model.campaign import Target
+    from newsletter.model.order import Purpose
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person asked for: a part of the audience, an hour as they wrote it, or at once."""
+    """What a person asked for: a part of the audience, an hour as they wrote it, or at once; why it goes again."""
 
     segment: str | None
     at: str | None
     now: bool
+    purpose: Purpose | None = None
 
 
 def send_campaign(
     desk: Desk, path: Path, wish: Wish, verdict: Verdict | None, *, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
     """Have an issue sent, or go on with it where it broke off."""
+    from newsletter.delivery.again import refuse_unable
     from newsletter.delivery.hour import hour_to_send, parse_hour
     from newsletter.delivery.recall import Recall
 
     with desk.ledger() as ledger:
         ordering = desk.ordering(ledger)
+        if wish.purpose:
+            refuse_unable(ordering.provider, wish.purpose)
         clock = ledger.clock()
         asked = parse_hour(wish.at, desk.zone, clock) if wish.at else None
         undo = 0 if wish.now else desk.workspace.settings.undo_minutes
-        when = asked or hour_to_send(desk.provider.about, undo, clock, in_part=wish.segment is not None)
-        order = ledger.orders.live(path.stem, desk.aim(wish.segment).target)
+        in_part = wish.segment is not None or wish.purpose is not None
+        when = asked or hour_to_send(desk.provider.about, undo, clock, in_part=in_part)
+        order = _unfinished(ordering, path.stem, desk.aim(wish.segment).target, wish)
         if verdict:
             if order is None:
                 raise UsageError(f"Nothing is in doubt with {path.stem}.", hint=f"See `newsletter status {path.stem}`.")
@@ -49,10 +57,23 @@ def send_campaign(
             if not order.state.is_under_way:
                 _tell(desk, order, as_json=as_json)
                 return
-        if order is None or not order.state.is_under_way:
+        if order is None:
             _send_first(desk, ordering, path, wish, when, dry_run=dry_run, yes=yes, as_json=as_json)
         else:
             _send_rest(desk, ordering, order, when, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def _unfinished(ordering: Ordering, issue: str, target: Target, wish: Wish) -> Order | None:
+    """Return the order that is to be gone on with; the plain command goes on with whichever there is."""
+    waiting = [
+        one
+        for one in ordering.ledger.orders.all(issue)
+        if one.target.provider == target.provider
+        and one.state.is_under_way
+        and wish.purpose in {None, one.purpose}
+        and (wish.segment is None or one.target == target)
+    ]
+    return waiting[-1] if waiting else None
 
 
 def _send_first(
@@ -68,32 +89,48 @@ def _send_first(
 ) -> None:
     from newsletter.cli import confirmation
     from newsletter.delivery.gate import examine, note_check
-    from newsletter.delivery.ordering import refusal
-    from newsletter.model.order import OrderState
+    from newsletter.delivery.ordering import narrowed
 
     ledger, who = ordering.ledger, login()
     fit = desk.fit(path, wish.segment)
-    order = ledger.orders.live(path.stem, fit.aim.target)
-    if order is not None and order.state is not OrderState.DRAFT:
-        raise refusal(order, desk.zone)
+    further = _further(ordering, fit, wish.purpose)
+    if further:
+        fit = replace(fit, aim=further.aim)
     ordering.refuse_overlap(fit.outgoing, fit.aim)
-    examine(ledger, fit.outgoing, desk.rules, who)
+    examine(ledger, fit.outgoing, desk.rules_for(wish.segment), who)
     ordering.refuse_nobody(fit.aim)
-    facts = confirmation.campaign_summary(desk, ledger, fit, when)
-    calls = ordering.planned(fit.outgoing, fit.aim, when)
+    facts = confirmation.campaign_summary(desk, ledger, fit, when, wish.purpose)
+    outgoing = narrowed(fit.outgoing, fit.aim)
+    calls = ordering.planned(outgoing, fit.aim, when, *([further.run] if further else []))
     if not as_json:
         output.show_findings(fit.findings, notes="counted")
         confirmation.show(facts)
     if dry_run:
-        _say_dry(fit, facts, calls, as_json=as_json)
+        _say_dry(fit, facts, calls, wish.purpose, desk.rules_for(wish.segment).part, as_json=as_json)
         return
     if not confirmation.permitted(fit.aim.count, yes=yes, as_json=as_json):
         decline()
     note_check(ledger, fit.outgoing, fit.findings, who)
-    _tell(desk, ordering.begin(fit.outgoing, fit.aim, when), as_json=as_json)
+    _tell(desk, ordering.begin(fit.outgoing, fit.aim, when, further), as_json=as_json)
 
 
-def _say_dry(fit: Fit, facts: dict[str, str], calls: Any, *, as_json: bool) -> None:
+def _further(ordering: Ordering, fit: Fit, purpose: Purpose | None) -> Again | None:
+    """Return whom a further run is for; None for the first one; raise GateError where that one has begun."""
+    from newsletter.delivery.again import again
+    from newsletter.delivery.refusal import refuse_second
+    from newsletter.model.order import OrderState
+    from newsletter.providers.about import Feature
+
+    issue = fit.outgoing.issue
+    if purpose:
+        return again(ordering.sounding, issue, fit.aim, purpose, fit.outgoing.fingerprint)
+    order = ordering.ledger.orders.live(issue, fit.aim.target)
+    if order is not None and order.state is not OrderState.DRAFT:
+        raise refuse_second(order, ordering.zone, tells=Feature.AGAIN in ordering.provider.about.features)
+    return None
+
+
+def _say_dry(fit: Fit, facts: dict[str, str], calls: Any, purpose: Purpose | None, part: str, *, as_json: bool) -> None:
     if as_json:
         data = {name.lower(): value for name, value in facts.items()}
         requests = [
@@ -103,7 +140,8 @@ def _say_dry(fit: Fit, facts: dict[str, str], calls: Any, *, as_json: bool) -> N
         return
     show_requests(calls)
     output.say("This was a dry run: nothing was sent.")
-    output.next_steps([f"newsletter send {fit.outgoing.issue} # sends it"])
+    option = (f" --{purpose}" if purpose else "") + part
+    output.next_steps([f"newsletter send {fit.outgoing.issue}{option} # sends it"])
 
 
 def _send_rest(
@@ -118,15 +156,15 @@ def _send_rest(
 ) -> None:
     """Go on with an order that broke off; refuse one that is to go already."""
     from newsletter.cli import confirmation
-    from newsletter.delivery.ordering import refusal
+    from newsletter.delivery.refusal import called, refuse_second
     from newsletter.delivery.words import moment
     from newsletter.model.order import OrderState
 
     if order.state is OrderState.SCHEDULED:
-        raise refusal(order, desk.zone)
+        raise refuse_second(order, desk.zone)
     if not as_json:
         output.say(
-            f"The send of {order.issue} that {order.created_by} began on {moment(order.created_at, desk.zone)} broke "
+            f"The send of {called(order)} that {order.created_by} began on {moment(order.created_at, desk.zone)} broke "
             f"off. First {desk.provider.title} is asked how far it came; then exactly what was to go then goes."
         )
     if dry_run:
@@ -141,6 +179,7 @@ def order_data(order: Order) -> dict[str, Any]:
     """Return an order as JSON tells it."""
     return {
         "issue": order.issue,
+        "purpose": str(order.purpose),
         "state": str(order.state),
         "audience": order.aimed_at,
         "recipients": order.recipients,

@@ -45,7 +45,7 @@ def send_messages(
 ) -> None:
     """Send an issue, or go on with it where it broke off."""
     with desk.ledger() as ledger:
-        campaign = _unfinished(ledger, path.stem, desk.aim(errand.segment).target, errand.purpose)
+        campaign = _unfinished(ledger, path.stem, desk.aim(errand.segment).target, errand)
         try:
             if verdict:
                 _resolve(desk, ledger, campaign, verdict, path.stem)
@@ -58,14 +58,25 @@ def send_messages(
             raise
 
 
-def _unfinished(ledger: Ledger, issue: str, target: Target, purpose: Purpose | None) -> Campaign | None:
-    """Return the send that is to be gone on with; where no purpose is said, the first one, though it be finished."""
-    from newsletter.model.campaign import SendState
-    from newsletter.model.order import Purpose
+def _unfinished(ledger: Ledger, issue: str, target: Target, errand: Errand) -> Campaign | None:
+    """Return the send that is to be gone on with; where there is none and no purpose is said, the finished one.
 
-    there = [ledger.campaign(issue, target, one) for one in ([purpose] if purpose else Purpose)]
-    waiting = [one for one in there if one is not None and one.state is not SendState.SENT]
-    return waiting[0] if waiting else None if purpose else there[0]
+    The plain command goes on with whatever broke off, though it were to a part of the audience only.
+    """
+    from newsletter.model.campaign import SendState
+
+    waiting = [
+        one
+        for one in ledger.campaigns()
+        if one.issue == issue
+        and one.target.provider == target.provider
+        and one.state not in {SendState.SENT, SendState.FAILED}
+        and errand.purpose in {None, one.run.purpose}
+        and (errand.segment is None or one.target == target)
+    ]
+    if waiting:
+        return waiting[-1]
+    return None if errand.purpose else ledger.campaign(issue, target)
 
 
 def _resolve(desk: Desk, ledger: Ledger, campaign: Campaign | None, verdict: Verdict, issue: str) -> None:
@@ -93,13 +104,13 @@ def _send_first(
     fit = desk.fit(path, errand.segment)
     next_run(ledger, fit.outgoing, purpose)
     to = reach(ledger, desk.direct, fit.outgoing, purpose)
-    examine(ledger, fit.outgoing, desk.rules, who)
+    examine(ledger, fit.outgoing, desk.rules_for(errand.segment), who)
     facts = confirmation.summary(desk, ledger, fit, to)
     if not as_json:
         output.show_findings(fit.findings, notes="counted")
         confirmation.show(facts)
     if dry_run:
-        _say_dry(fit, to, facts, purpose, as_json=as_json)
+        _say_dry(fit, to, facts, purpose, desk.rules_for(errand.segment).part, as_json=as_json)
         return
     if not confirmation.permitted(len(to.keys), yes=yes, as_json=as_json):
         decline()
@@ -108,7 +119,7 @@ def _send_first(
     _carry_on(desk, ledger, campaign, as_json=as_json)
 
 
-def _say_dry(fit: Fit, to: Reach, facts: dict[str, str], purpose: Purpose, *, as_json: bool) -> None:
+def _say_dry(fit: Fit, to: Reach, facts: dict[str, str], purpose: Purpose, part: str, *, as_json: bool) -> None:
     from newsletter.model.order import Purpose
 
     option = "" if purpose is Purpose.WHOLE else f" --{purpose}"
@@ -117,7 +128,7 @@ def _say_dry(fit: Fit, to: Reach, facts: dict[str, str], purpose: Purpose, *, as
         output.print_json({"issue": fit.outgoing.issue, "dry_run": True, "recipients": len(to.keys), **data})
         return
     output.say("This was a dry run: nothing was sent.")
-    output.next_steps([f"newsletter send {fit.outgoing.issue}{option} # sends it"])
+    output.next_steps([f"newsletter send {fit.outgoing.issue}{option}{part} # sends it"])
 
 
 def _send_rest(desk: Desk, ledger: Ledger, campaign: Campaign, *, dry_run: bool, yes: bool, as_json: bool) -> None:

@@ -76,7 +76,7 @@ def _tell(desk: Desk, now: Standing, outgoing: Outgoing | None, steps: list[str]
     for sentence in sentences(now.events, desk.zone):
         output.say(sentence, indent="  ")
     output.say(headline(now, title_of(desk), desk.zone), colour="yellow" if now.is_uncertain else "")
-    for order in now.orders:
+    for order in reversed(now.orders):
         output.say(_said(desk, order))
     if now.in_doubt:
         desk.complain_of(now.in_doubt, now.issue)
@@ -111,6 +111,8 @@ def title_of(desk: Desk) -> str:
 def _said(desk: Desk, order: Order) -> str:
     """Return what the provider says right now; that it cannot be asked is no error here."""
     from newsletter.delivery.words import number
+    from newsletter.model.order import Purpose
+    from newsletter.model.remote import RemoteState
     from newsletter.providers.campaign import CampaignProvider
 
     if not order.remote_id:
@@ -122,9 +124,11 @@ def _said(desk: Desk, order: Order) -> str:
         there = provider.state(order.remote_id)
     except NewsletterError as error:
         return f"{title_of(desk)} could not be asked just now: {error.message}"
-    sent = f", {number(there.sent, 'person', 'people')} so far" if there.sent is not None else ""
+    so_far = "" if there.state is RemoteState.SENT else " so far"
+    sent = f", {number(there.sent, 'person', 'people')}{so_far}" if there.sent is not None else ""
+    of_which = "" if order.purpose is Purpose.WHOLE else f" of the {order.purpose}"
     where = f" See {there.admin_url}" if there.admin_url else ""
-    return f"{title_of(desk)} says: {there.raw_state or there.state}{sent}.{where}"
+    return f"{title_of(desk)} says{of_which}: {there.raw_state or there.state}{sent}.{where}"
 
 
 def _as_data(desk: Desk, now: Standing, steps: list[str]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def command(
             people = desk.people.subscribers if desk.reads_audience_file else ()
             sent, where = send_test(ledger, desk.direct, fit.outgoing, addresses, people=people, who=who)
         now = standing(ledger, path.stem, desk.provider.name)
-        steps = next_commands(now, ledger, fit.outgoing, desk.rules, who)
+        steps = next_commands(now, ledger, fit.outgoing, desk.rules_for(segment), who, again=desk.sends_again)
     if as_json:
         data = {"issue": path.stem, "tests": sent, "where": where, "fingerprint": fit.outgoing.fingerprint}
         output.print_json(data)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.campaign import Target
+from newsletter.model.remote import Narrowing
 from newsletter.providers.base import Provider
 
 
@@ -16,10 +17,14 @@ class Aim:
     target: Target
     audience: Audience
     segment: Segment | None = None
+    narrowed: Narrowing | None = None
+    """Those of them that are meant, by what they were sent before; None for all."""
 
     @property
     def count(self) -> int | None:
         """Return how many would get an issue now; None where the provider does not tell."""
+        if self.narrowed:
+            return self.narrowed.count
         return self.segment.count if self.segment else self.audience.count
 
     @property

@@ -86,7 +86,10 @@ def draft_of(key: str, outgoing: Outgoing, provider: CampaignProvider, pictures:
         message=message.model_copy(update=changed),
         audience=target.audience,
         segment=target.segment,
+        rule=outgoing.rule,
     )
+    if draft.rule:  # an adapter that does not know what that is would send it to all
+        provider.needs(Feature.AGAIN, "send to those alone who got, or did not get, another campaign")
     provider.expected(draft)  # refuses by name a merge tag that the provider cannot fill
     return draft
 
@@ -127,6 +130,7 @@ _PARTS = {
     "reply_to": "the address for replies",
     "audience": "the audience",
     "segment": "the segment",
+    "rule": "the choice of those who get it",
 }
 
 

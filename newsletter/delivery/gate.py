@@ -24,6 +24,8 @@ class Rules:
     approvers: tuple[str, ...] = ()
     zone: dt.tzinfo | None = None
     """In which moments are told; this computer's where None."""
+    part: str = ""
+    """The option that names the part of the audience, for the commands that are told; empty for the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def obstacles(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> lis
     """List what keeps this content from going when `who` sends it; nothing means that the gate is open."""
     found = []
     if rules.test and not _matching(ledger, ClearanceKind.TEST, outgoing):
-        hint = f"newsletter test {outgoing.issue} --to you@example.org"
+        hint = f"newsletter test {outgoing.issue}{rules.part} --to you@example.org"
         found.append(Obstacle(_missing(ledger, ClearanceKind.TEST, outgoing, rules), hint))
     if rules.approval:
         found += _approval(ledger, outgoing, rules, who)
@@ -85,7 +87,7 @@ def obstacles(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> lis
 
 
 def _approval(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> Iterable[Obstacle]:
-    hint = f"newsletter approve {outgoing.issue} --as {rules.approvers[0] if rules.approvers else 'NAME'}"
+    hint = f"newsletter approve {outgoing.issue}{rules.part} --as {rules.approvers[0] if rules.approvers else 'NAME'}"
     given = {one.who for one in _matching(ledger, ClearanceKind.APPROVAL, outgoing)}
     valid = given & set(rules.approvers) if rules.approvers else given
     if given and not valid:

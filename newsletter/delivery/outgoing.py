@@ -25,6 +25,8 @@ class Outgoing(Frozen):
     message: Message
     target: Target
     links: ReaderLinks
+    rule: str = ""
+    """Who of the target gets it, in the provider's own words; no part of what is tested and approved."""
 
     @property
     def parts(self) -> dict[str, str]:

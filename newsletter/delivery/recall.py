@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from newsletter.delivery.doubt import Verdict
 from newsletter.delivery.ordering import Ordering
+from newsletter.delivery.refusal import too_late
 from newsletter.errors import DoubtError, GateError, RefusedError, UncertainError, UsageError
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import Note, Order
@@ -107,11 +108,3 @@ class Recall:
             note = Note(self.ordering.who, "said that it was not sent")
             # a new campaign is made for the next attempt: nobody knows what became of this one
             return orders.write(lease, state=OrderState.CANCELLED, step=None, note=note)
-
-
-def too_late(order: Order, provider: str) -> GateError:
-    """Return the refusal to take back what has gone."""
-    return GateError(
-        f"It is too late: {provider} has sent {order.issue} to {order.aimed_at}, or cannot be stopped any more.",
-        hint="To mend something that went wrong in it, write a short issue that says so, and send that.",
-    )

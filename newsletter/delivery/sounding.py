@@ -16,6 +16,9 @@ from newsletter.model.remote import RemoteCampaign, RemoteState
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider
 
+ON_ITS_WAY = {OrderState.SCHEDULED, OrderState.SENT, OrderState.STOPPED}
+"""The states in which an order's campaign can be changed no more."""
+
 WAITS = (1.0, 3.0, 6.0)
 """Seconds before the provider is asked again, where it has just been told to send and still calls it a draft."""
 

@@ -59,14 +59,12 @@ def standing(ledger: Ledger, issue: str, provider: str) -> Standing:
 def headline(now: Standing, provider: str = "the provider", zone: dt.tzinfo | None = None) -> str:
     """Return where the issue stands, in one or two sentences."""
     if now.orders:
-        return " ".join(order_headline(one, provider, zone) for one in now.orders)
+        return " ".join(order_headline(one, provider, zone) for one in reversed(now.orders))
     if now.campaign is None or now.tally is None:
         return "It has not been sent."
     done = f"{now.tally[DeliveryState.DELIVERED]:,} of {number(now.tally.total, 'recipient')}"
     where = now.campaign.target.audience
-    what = {Purpose.WHOLE: "It", Purpose.CORRECTION: "Its correction", Purpose.REMAINDER: "Its remainder"}[
-        now.campaign.run.purpose
-    ]
+    what = _WHAT[now.campaign.run.purpose]
     if now.holder:
         return f"{what} is being sent right now, by process {now.holder.pid} on {now.holder.machine}: {done} so far."
     if now.in_doubt:
@@ -100,11 +98,20 @@ def sentences(events: Sequence[Event], zone: dt.tzinfo) -> list[str]:
     return [f"{moment(event.at, zone)}: {event.who} {event.words}." for event in events]
 
 
-def next_commands(now: Standing, ledger: Ledger, outgoing: Outgoing | None, rules: Rules, who: str) -> list[str]:
-    """Return the commands that lead on, each with what it does; `outgoing` is None where the issue has errors."""
+def next_commands(
+    now: Standing, ledger: Ledger, outgoing: Outgoing | None, rules: Rules, who: str, *, again: bool = False
+) -> list[str]:
+    """Return the commands that lead on, each with what it does; `outgoing` is None where the issue has errors.
+
+    `again` says that what was sent, and was mended since, can go again to those who have it with other words.
+    """
     issue = now.issue
+    if again and outgoing is not None and _is_mended(now, outgoing):
+        shut = obstacles(ledger, outgoing, rules, who)
+        send = f"newsletter send {issue} --correction{rules.part} # sends it to those who got it with other words"
+        return [f"{one.hint} # {one.words}" for one in shut] or [send]
     if now.orders:
-        return [step for one in now.orders for step in order_steps(one)]
+        return list(dict.fromkeys(step for one in now.orders for step in order_steps(one)))
     if now.in_doubt:
         return [
             f"newsletter send {issue} --resolve sent # if they got it",
@@ -116,7 +123,22 @@ def next_commands(now: Standing, ledger: Ledger, outgoing: Outgoing | None, rule
     if outgoing is None:
         return [f"newsletter check {issue} # says what to mend"]
     shut = obstacles(ledger, outgoing, rules, who)
-    return [f"{one.hint} # {one.words}" for one in shut] or [f"newsletter send {issue} # everything is ready: send it"]
+    return [f"{one.hint} # {one.words}" for one in shut] or [
+        f"newsletter send {issue}{rules.part} # everything is ready: send it"
+    ]
+
+
+def _is_mended(now: Standing, outgoing: Outgoing) -> bool:
+    """Say whether all that was to go has gone, the last of it with other words than the issue has now."""
+    here = [one for one in now.orders if one.target == outgoing.target]
+    if here:
+        last = max(here, key=lambda one: one.finished_at or one.created_at)
+        return all(one.state is OrderState.SENT for one in here) and last.fingerprint != outgoing.fingerprint
+    sent = now.campaign if now.campaign and now.campaign.target == outgoing.target else None
+    return sent is not None and sent.state is SendState.SENT and sent.fingerprint != outgoing.fingerprint
+
+
+_WHAT = {Purpose.WHOLE: "It", Purpose.CORRECTION: "Its correction", Purpose.REMAINDER: "Its remainder"}
 
 
 def order_headline(order: Order, provider: str, zone: dt.tzinfo | None) -> str:
@@ -125,14 +147,17 @@ def order_headline(order: Order, provider: str, zone: dt.tzinfo | None) -> str:
     whom = f"{order.aimed_at}{people}"
     hour = moment(order.scheduled_for, zone) if order.scheduled_for else ""
     gone = f", on {moment(order.finished_at, zone)}" if order.finished_at else ""
+    what = _WHAT[order.purpose]
+    it = what[0].lower() + what[1:]
+    broke = "Its send" if what == "It" else f"The send of {it}"
     return {
-        OrderState.DRAFT: "It has not been sent.",
-        OrderState.INTENDED: f"Its send to {whom} broke off; so far as is known nobody has it.",
-        OrderState.SCHEDULED: f"{provider} sends it on {hour}, to {whom}. Until then it can be taken back.",
-        OrderState.SENT: f"It was given to {provider} to send{gone}, to {whom}.",
-        OrderState.STOPPED: f"It was stopped on its way to {whom}: some have it.",
-        OrderState.CANCELLED: "It was taken back, or never went.",
-        OrderState.UNCERTAIN: f"It is not known whether {provider} sends it to {whom}. Until it is, nothing goes.",
+        OrderState.DRAFT: f"{what} has not been sent.",
+        OrderState.INTENDED: f"{broke} to {whom} broke off; so far as is known nobody has it.",
+        OrderState.SCHEDULED: f"{provider} sends {it} on {hour}, to {whom}. Until then it can be taken back.",
+        OrderState.SENT: f"{what} was given to {provider} to send{gone}, to {whom}.",
+        OrderState.STOPPED: f"{what} was stopped on its way to {whom}: some have it.",
+        OrderState.CANCELLED: f"{what} was taken back, or never went.",
+        OrderState.UNCERTAIN: f"It is not known whether {provider} sends {it} to {whom}. Until it is, nothing goes.",
     }[order.state]
 
 

@@ -20,15 +20,17 @@ from newsletter.errors import GateError, LedgerError
 from newsletter.ledger.engine import reading, violated, writing
 from newsletter.ledger.lease import Holder, Lease
 from newsletter.ledger.leases import Leases
-from newsletter.ledger.records import Intent, Note, Order
+from newsletter.ledger.records import Intent, Note, Order, Run
 from newsletter.ledger.schema import orders, uploads
 from newsletter.ledger.story import write_note
 from newsletter.model.campaign import Target
-from newsletter.model.order import OrderState, Purpose, Step, campaign_key
+from newsletter.model.order import OrderState, Step, campaign_key
 
 LENGTH = dt.timedelta(minutes=8)
 """How long a lease on an order holds: longer than one call to a provider may take, with all its waiting."""
 
+FIRST = Run()
+"""The run in which an issue goes to all of a target."""
 _LIVE = orders.c.state != OrderState.CANCELLED
 _COLUMNS = [column for column in orders.c if column.name != "content" and not column.name.startswith("lease_")]
 
@@ -50,10 +52,11 @@ class Orders:
         self._clock = clock
         self._leases = Leases(engine, orders, clock, LENGTH)
 
-    def live(self, issue: str, target: Target, purpose: Purpose = Purpose.WHOLE) -> Order | None:
-        """Return the order of an issue to a target that was not taken back, or None."""
+    def live(self, issue: str, target: Target, run: Run = FIRST) -> Order | None:
+        """Return the order of a run of an issue to a target that was not taken back, or None."""
+        here = [*_at(issue, target, run), orders.c.round == run.round]
         with reading(self._engine) as connection:
-            row = connection.execute(sa.select(*_COLUMNS).where(_LIVE, *_at(issue, target, purpose))).one_or_none()
+            row = connection.execute(sa.select(*_COLUMNS).where(_LIVE, *here)).one_or_none()
         return _order(row) if row else None
 
     def all(self, issue: str | None = None) -> list[Order]:
@@ -72,24 +75,25 @@ class Orders:
             raise LedgerError(f"Nothing of {order.issue} was ever to be sent.")
         return bytes(found)
 
-    def open(self, issue: str, target: Target, purpose: Purpose, *, aimed_at: str, sender: str, who: str) -> Order:
-        """Return the live order of an issue to a target, made as a draft where there is none."""
+    def open(self, issue: str, target: Target, run: Run, *, aimed_at: str, sender: str, who: str) -> Order:
+        """Return the live order of a run of an issue to a target, made as a draft where there is none."""
         with writing(self._engine) as connection:
-            here = sa.select(*_COLUMNS).where(*_at(issue, target, purpose))
+            here = sa.select(*_COLUMNS).where(*_at(issue, target, run))
             there = [_order(row) for row in connection.execute(here)]
-            live = next((one for one in there if one.state.is_live), None)
+            live = next((one for one in there if one.state.is_live and one.round == run.round), None)
             if live is not None:
                 return live
             attempt = 1 + max((one.attempt for one in there), default=0)
             row = {
                 "id": uuid.uuid4().hex,
-                "campaign_key": campaign_key(issue, target, purpose, sender, attempt),
+                "campaign_key": campaign_key(issue, target, run.purpose, sender, attempt),
                 "issue": issue,
                 "provider": target.provider,
                 "audience": target.audience,
                 "segment": target.segment,
                 "aimed_at": aimed_at,
-                "purpose": purpose,
+                "purpose": run.purpose,
+                "round": run.round,
                 "attempt": attempt,
                 "state": OrderState.DRAFT,
                 "parts": {},
@@ -177,13 +181,13 @@ class Uploads:
             connection.execute(sa.insert(uploads), [{"provider": provider, "digest": digest, "link": link}])
 
 
-def _at(issue: str, target: Target, purpose: Purpose) -> list[sa.ColumnElement[bool]]:
+def _at(issue: str, target: Target, run: Run) -> list[sa.ColumnElement[bool]]:
     return [
         orders.c.issue == issue,
         orders.c.provider == target.provider,
         orders.c.audience == target.audience,
         orders.c.segment == target.segment,
-        orders.c.purpose == purpose,
+        orders.c.purpose == run.purpose,
     ]
 
 

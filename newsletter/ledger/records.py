@@ -110,6 +110,12 @@ class Order:
     created_by: str
     created_at: dt.datetime
     finished_at: dt.datetime | None
+    round: int = 1
+
+    @property
+    def run(self) -> Run:
+        """Return why it goes, and how often it went for that reason."""
+        return Run(self.purpose, self.round)
 
 
 @dataclass(frozen=True, slots=True)

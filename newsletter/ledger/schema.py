@@ -133,6 +133,7 @@ orders = sa.Table(
     sa.Column("lease_host", sa.Text),
     sa.Column("lease_pid", sa.Integer),
     sa.Column("lease_until", Utc),
+    sa.Column("round", sa.Integer, nullable=False),
 )
 
 uploads = sa.Table(

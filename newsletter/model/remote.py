@@ -47,6 +47,17 @@ class CampaignDraft(Frozen):
     message: Message
     audience: str
     segment: str = ""
+    rule: str = ""
+    """Who of them gets it, by what they were sent before, as `Narrowing` has it; empty for all."""
+
+
+class Narrowing(Frozen):
+    """Those of an audience or a segment who got earlier campaigns, or did not."""
+
+    rule: str
+    """In words of the provider's own, as its adapter reads them: a draft takes them along."""
+    count: int
+    """How many that are now."""
 
 
 class RemoteContent(Frozen):
@@ -61,6 +72,7 @@ class RemoteContent(Frozen):
     reply_to: str | None = None
     audience: str | None = None
     segment: str | None = None
+    rule: str | None = None
 
     def differs_in(self, expected: RemoteContent, normal: Callable[[str], str]) -> list[str]:
         """Name the fields that are otherwise than expected; `normal` says what the provider may change in HTML.

@@ -35,6 +35,8 @@ class Feature(Flag):
     UPLOAD = auto()
     """It stores pictures; elsewhere they must be under the settings' `media_url`."""
     REPORT = auto()
+    AGAIN = auto()
+    """It can be told to send to those who got an earlier campaign, or who did not: corrections, and remainders."""
     READ_BACK = auto()
     """It tells the content of a campaign as it holds it."""
     TELLS = auto()

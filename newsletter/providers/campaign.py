@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from newsletter.errors import UncertainError
-from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent
+from newsletter.model.remote import CampaignDraft, CampaignReport, Narrowing, RemoteCampaign, RemoteContent
 from newsletter.providers.about import About, Feature, Limits, Secret
 from newsletter.providers.base import Provider, Supplies
 from newsletter.providers.dialect import Allowance, Dialect
@@ -133,6 +133,22 @@ class CampaignProvider(Provider):
     def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:
         """Return the calls that saving and then sending (or scheduling) would make, with `{campaign}` for the id."""
 
+    def narrow(
+        self,
+        audience: str,
+        segment: str,  # noqa: ARG002 - for those that can
+        *,
+        got: Sequence[str] = (),  # noqa: ARG002
+        missed: Sequence[str] = (),  # noqa: ARG002
+    ) -> Narrowing:
+        """Choose those who were sent at least one of the campaigns `got`, or those who were sent none of `missed`.
+
+        One of the two is given, and all of these campaigns have been sent wholly. Whoever got one is chosen although
+        they are in the segment no more; whoever got none is looked for in it. Most services cannot tell, and refuse.
+        """
+        self.needs(Feature.AGAIN, f"tell who of {audience} got which campaign")
+        raise TypeError(f"{self.name} has the feature AGAIN and does not say how")
+
     def expected(self, draft: CampaignDraft) -> RemoteContent:
         """Return what `read` gives where the provider holds the draft as it was handed over."""
         message, features = draft.message, self.about.features
@@ -150,4 +166,5 @@ class CampaignProvider(Provider):
             reply_to=message.reply_to or "" if Feature.REPLY_TO in features else None,
             audience=draft.audience,
             segment=draft.segment,
+            rule=draft.rule,
         )

@@ -11,14 +11,21 @@ import datetime as dt
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from pydantic import Field
 
-from newsletter.errors import ProviderError, RefusedError, UnsupportedError, UsageError
+from newsletter.errors import ProviderError, RefusedError, UnavailableError, UnsupportedError, UsageError
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.mergetag import BuiltInTag
-from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
+from newsletter.model.remote import (
+    CampaignDraft,
+    CampaignReport,
+    Narrowing,
+    RemoteCampaign,
+    RemoteContent,
+    RemoteState,
+)
 from newsletter.model.text import Frozen, Link
 from newsletter.providers.campaign import (
     About,
@@ -35,6 +42,7 @@ from newsletter.providers.campaign import (
 )
 from newsletter.providers.exchange import Call, Refusal, Service
 from newsletter.providers.http import HttpClient
+from newsletter.providers.mailchimp_rules import all_of, any_of, options_of, rule_of, was_not_sent, was_sent, within
 from newsletter.providers.reading import count_of, moment_of, object_of, rows_of, text_of
 
 if TYPE_CHECKING:
@@ -43,6 +51,9 @@ if TYPE_CHECKING:
 TITLE = "Mailchimp"
 KEY = Secret("NEWSLETTER_MAILCHIMP_KEY", "an API key, which ends like -us21 (Account & billing → Extras → API keys)")
 PER_PAGE = 200
+MOST_PER_PAGE = 1000
+SETTLING = dt.timedelta(hours=1)
+"""How long the list of those who were sent a campaign may lag behind it."""
 LONGEST_TITLE = 70
 LONGEST_TAG = 10
 JOINER = "\u2060"
@@ -168,8 +179,23 @@ def settings(draft: CampaignDraft) -> dict[str, Any]:
     }
 
 
+class Whom(NamedTuple):
+    """To whom a campaign goes: an audience, a segment of it, or those of whom a rule holds."""
+
+    audience: str
+    segment: str = ""
+    rule: str = ""
+
+
+def _wanted(draft: CampaignDraft) -> Whom:
+    """Return to whom a draft goes; the segment has gone into the rule where there is one."""
+    return Whom(draft.audience, "", draft.rule) if draft.rule else Whom(draft.audience, draft.segment)
+
+
 def aim(draft: CampaignDraft) -> dict[str, Any]:
     """Return to whom it goes."""
+    if draft.rule:
+        return {"list_id": draft.audience, "segment_opts": options_of(draft.rule)}
     part = {"segment_opts": {"saved_segment_id": _number(draft.segment)}} if draft.segment else {}
     return {"list_id": draft.audience, **part}
 
@@ -185,16 +211,17 @@ def update(campaign: str, draft: CampaignDraft, recipients: Mapping[str, Any] | 
     return Call("PATCH", f"/campaigns/{campaign}", json={"settings": settings(draft), **whom}, repeatable=True)
 
 
-def changes(campaign: str, draft: CampaignDraft, held: tuple[str, str]) -> list[Call]:
-    """Return the calls that bring a draft up to date, which is now aimed at an audience and segment.
+def changes(campaign: str, draft: CampaignDraft, held: Whom) -> list[Call]:
+    """Return the calls that bring a draft up to date, which is now aimed at somebody.
 
     Put in place of another segment, a segment leaves Mailchimp with the people of the old one (Automattic's
     newspack-workspace, pull request 221). So the old one is taken away first.
     """
-    if held == (draft.audience, draft.segment):
+    wanted = _wanted(draft)
+    if held == wanted:
         return [update(campaign, draft)]
     emptied = update(campaign, draft, {"list_id": draft.audience, "segment_opts": {}})
-    return [emptied, update(campaign, draft, aim(draft))] if draft.segment else [emptied]
+    return [emptied] if wanted == Whom(draft.audience) else [emptied, update(campaign, draft, aim(draft))]
 
 
 def content(campaign: str, draft: CampaignDraft) -> Call:
@@ -219,9 +246,9 @@ def one(path: str, *fields: str) -> Call:
 
 
 def page(path: str, name: str, fields: Sequence[str], offset: int, query: Mapping[str, str]) -> Call:
-    """Return the call that asks for one page of a list."""
+    """Return the call that asks for one page of a list; `query` may ask for another length than the usual one."""
     wanted = ",".join([*(f"{name}.{field}" for field in fields), "total_items"])
-    return Call("GET", path, query={**query, "fields": wanted, "count": str(PER_PAGE), "offset": str(offset)})
+    return Call("GET", path, query={"count": str(PER_PAGE), **query, "fields": wanted, "offset": str(offset)})
 
 
 def _number(segment: str) -> int:
@@ -280,6 +307,7 @@ class Mailchimp(CampaignProvider):
         | Feature.CANCEL
         | Feature.UPLOAD
         | Feature.REPORT
+        | Feature.AGAIN
         | Feature.READ_BACK,
         limits=Limits(schedule_step_minutes=15, test_addresses=20),
         secrets=(KEY,),
@@ -365,7 +393,7 @@ class Mailchimp(CampaignProvider):
         """Read the campaign back; what is not there reads as empty, for then it is not what was handed over."""
         answer = self._client.call(one(f"/campaigns/{campaign}", "settings", "recipients"))
         held = answer.need_object("settings")
-        audience, segment = _aimed_at(answer.need_object("recipients"))
+        whom = _aimed_at(answer.need_object("recipients"))
         body = self._client.call(one(f"/campaigns/{campaign}/content", "html", "plain_text")).need_object()
         return RemoteContent(
             subject=text_of(held.get("subject_line")) or "",
@@ -374,8 +402,9 @@ class Mailchimp(CampaignProvider):
             text=text_of(body.get("plain_text")) or "",
             sender_name=text_of(held.get("from_name")) or "",
             sender_email=text_of(held.get("reply_to")) or "",
-            audience=audience,
-            segment=segment,
+            audience=whom.audience,
+            segment=whom.segment,
+            rule=whom.rule,
         )
 
     def expected(self, draft: CampaignDraft) -> RemoteContent:
@@ -385,6 +414,7 @@ class Mailchimp(CampaignProvider):
             "subject": held["subject_line"],
             "preheader": held["preview_text"],
             "text": _TEXT.write(draft.message.text, TITLE),
+            "segment": _wanted(draft).segment,
         }
         return super().expected(draft).model_copy(update=changed)
 
@@ -430,6 +460,46 @@ class Mailchimp(CampaignProvider):
             complaints=count_of(numbers.get("abuse_reports")),
         )
 
+    def narrow(self, audience: str, segment: str, *, got: Sequence[str] = (), missed: Sequence[str] = ()) -> Narrowing:
+        """Choose by what people were sent; they are counted by Mailchimp's names for them, no address is asked for."""
+        numbers, readers = [], set[str]()
+        for campaign in (*got, *missed):
+            number, names = self._readers(campaign)
+            numbers.append(number)
+            readers |= names
+        if got:
+            here = self._names(f"/lists/{audience}/members", "members", "id", status="subscribed")
+            return Narrowing(rule=any_of([was_sent(one) for one in numbers]), count=len(here & readers))
+        where, conditions = f"/lists/{audience}/members", []
+        if segment:
+            there = f"/lists/{audience}/segments/{_number(segment)}"
+            row = self._client.call(one(there, "name", "type", "options")).need_object()
+            where, conditions = f"{there}/members", within(_number(segment), row)
+        here = self._names(where, "members", "id", **({} if segment else {"status": "subscribed"}))
+        rule = all_of([*conditions, *(was_not_sent(one) for one in numbers)])
+        return Narrowing(rule=rule, count=len(here - readers))
+
+    def _readers(self, campaign: str) -> tuple[int, set[str]]:
+        """Return a campaign's number, and who was sent it; raise UnavailableError while that is not told wholly."""
+        fields = ("web_id", "emails_sent", "send_time")
+        answer = self._client.call(one(f"/campaigns/{campaign}", *fields))
+        number, row = count_of(answer.need("web_id")), answer.need_object()
+        names = self._names(f"/reports/{campaign}/sent-to", "sent_to", "email_id")
+        sent, at = count_of(row.get("emails_sent")) or 0, moment_of(row.get("send_time"))
+        # later on, fewer are told because people were deleted; they are on no list any more
+        is_fresh = at is None or self._now() - at < SETTLING
+        if not number or (is_fresh and len(names) < sent):
+            raise UnavailableError(
+                f"{TITLE} does not tell yet who all got it: {len(names):,} of {sent:,} so far.",
+                hint="Nothing was sent. Try again in some minutes.",
+            )
+        return number, names
+
+    def _names(self, path: str, name: str, field: str, **query: str) -> set[str]:
+        """Return what Mailchimp calls the people of a list."""
+        rows = self._pages(path, name, [field], {"count": str(MOST_PER_PAGE), **query}, field)
+        return {str(row[field]) for row in rows}
+
     def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - its name tells what it is
         """Store a picture among the account's files."""
         body = {"name": name, "file_data": base64.b64encode(data).decode()}
@@ -467,16 +537,17 @@ class Mailchimp(CampaignProvider):
         return {str(row["id"]): row for row in self._pages(path, name, fields, query)}
 
     def _pages(
-        self, path: str, name: str, fields: Sequence[str], query: Mapping[str, str]
+        self, path: str, name: str, fields: Sequence[str], query: Mapping[str, str], having: str = "id"
     ) -> Iterator[Mapping[str, Any]]:
         seen = 0
         while True:
-            answer = self._client.call(page(path, name, fields, seen, query))
-            rows = answer.need_rows(name, having=["id"])
+            call = page(path, name, fields, seen, query)
+            answer = self._client.call(call)
+            rows = answer.need_rows(name, having=[having])
             yield from rows
             seen += len(rows)
             total = count_of(answer.need_object().get("total_items"))
-            if not rows or (len(rows) < PER_PAGE if total is None else seen >= total):
+            if not rows or (len(rows) < int(call.query["count"]) if total is None else seen >= total):
                 return
 
     def _campaign(self, row: Mapping[str, Any]) -> RemoteCampaign:
@@ -502,9 +573,10 @@ _STATE_FIELDS = ("id", "web_id", "status", "emails_sent", "send_time", "long_arc
 _REPORT = "emails_sent,opens.unique_opens,clicks.unique_subscriber_clicks,bounces,unsubscribed,abuse_reports"
 
 
-def _aimed_at(recipients: Mapping[str, Any]) -> tuple[str, str]:
-    """Return audience and segment; conditions that somebody set on the website are a segment that is none of ours."""
-    aimed = object_of(recipients.get("segment_opts"))
+def _aimed_at(recipients: Mapping[str, Any]) -> Whom:
+    """Return to whom a campaign goes; a saved segment comes back with its conditions, which say no more than it."""
+    aimed, audience = object_of(recipients.get("segment_opts")), text_of(recipients.get("list_id")) or ""
     number = count_of(aimed.get("saved_segment_id"))
-    own = "conditions of its own" if aimed.get("conditions") or aimed.get("prebuilt_segment_id") else ""
-    return text_of(recipients.get("list_id")) or "", str(number) if number else own
+    if number:
+        return Whom(audience, str(number))
+    return Whom(audience, text_of(aimed.get("prebuilt_segment_id")) or "", rule_of(aimed))

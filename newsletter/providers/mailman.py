@@ -91,7 +91,7 @@ class MailmanProvider(DirectProvider):
     about = About(
         name="mailman",
         title="Mailman",
-        features=Feature.COUNTS | Feature.TEST | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
+        features=Feature.COUNTS | Feature.TEST | Feature.AGAIN | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
         limits=Limits(),
         secrets=(Secret(PASSWORD, "the password of the REST administrator"),),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},

@@ -41,6 +41,7 @@ class OutboxProvider(DirectProvider):
         | Feature.COUNTS
         | Feature.TEST
         | Feature.TELLS
+        | Feature.AGAIN
         | Feature.PLAIN_TEXT
         | Feature.SENDER
         | Feature.REPLY_TO,

@@ -97,7 +97,7 @@ class SesProvider(DirectProvider):
     about = About(
         name="ses",
         title=TITLE,
-        features=Feature.COUNTS | Feature.TEST | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
+        features=Feature.COUNTS | Feature.TEST | Feature.AGAIN | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
         limits=Limits(),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
         notes=(

@@ -106,6 +106,7 @@ class SmtpProvider(DirectProvider):
         | Feature.PARTS
         | Feature.COUNTS
         | Feature.TEST
+        | Feature.AGAIN
         | Feature.PLAIN_TEXT
         | Feature.SENDER
         | Feature.REPLY_TO,

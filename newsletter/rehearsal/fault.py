@@ -91,6 +91,9 @@ CALLS = {
     "delete": "deletes a campaign",
     "state": "asks how far a campaign is",
     "report": "asks what came of it",
+    "recipients": "asks who got a campaign",
+    "segment": "asks who is in a segment",
+    "readers": "lists the people of an audience, or a segment",
     "upload": "stores a picture",
     "any": "any of these",
 }

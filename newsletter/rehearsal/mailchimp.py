@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from newsletter.rehearsal.mailchimp_account import PAGE, MailchimpAccount
+from newsletter.rehearsal.mailchimp_conditions import saved_options, website_number
 from newsletter.rehearsal.moments import offset_moment, read_moment
 from newsletter.rehearsal.people import Reader
-from newsletter.rehearsal.service import plain_text, union
+from newsletter.rehearsal.service import plain_text
 from newsletter.rehearsal.shape import Lack, Misfit
 from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
 from newsletter.rehearsal.world import Campaign, Mail, Stage
@@ -50,8 +51,8 @@ class Mailchimp(MailchimpAccount):
         return campaign.data["content"], "html"
 
     def recipients(self, campaign: Campaign) -> Sequence[Reader]:
-        """Return those on the list, or in the saved segment."""
-        return union([self.target(campaign.data)])
+        """Return those on the list, in the saved segment, or of whom the conditions hold, everybody once."""
+        return list({one.email: one for one in self.chosen(campaign.data)}.values())
 
     def mail(self, campaign: Campaign) -> Mail:
         """Return the mail; without an unsubscribe link Mailchimp adds its own footer."""
@@ -89,7 +90,7 @@ class Mailchimp(MailchimpAccount):
         """Make a campaign, without content."""
         body = self.wanted(request, {**CAMPAIGN, "type!": ("regular", "plaintext")})
         if "recipients" in body:
-            self.target(body)
+            self.chosen(body)
         data = {"recipients": {}, "settings": {}, "tracking": {}, **body, "content": {}}
         return Reply(200, self._shown(self.make(self.new_id(), data)))
 
@@ -108,7 +109,7 @@ class Mailchimp(MailchimpAccount):
         campaign = self._draft(ident)
         body = self.wanted(request, CAMPAIGN)
         if "recipients" in body:
-            self.target(body)
+            self.chosen(body)
             campaign.data["recipients"] = body["recipients"]
         for part in ("settings", "tracking"):
             campaign.data[part] = {**campaign.data[part], **body.get(part, {})}
@@ -239,15 +240,25 @@ class Mailchimp(MailchimpAccount):
             for number, (heading, good, words) in enumerate(wanted, 1)
         ]
 
+    def _whom(self, campaign: Campaign) -> dict[str, Any]:
+        """Return the recipients as they are told: a saved segment's conditions come with it."""
+        recipients: dict[str, Any] = campaign.data["recipients"]
+        if "saved_segment_id" not in recipients.get("segment_opts", {}):
+            return recipients
+        return {
+            **recipients,
+            "segment_opts": {**recipients["segment_opts"], **saved_options(self.target(campaign.data))},
+        }
+
     def _shown(self, campaign: Campaign) -> dict[str, Any]:
         dispatch = self.world.dispatch(campaign.id)
-        number = int(campaign.id, 16) % 100_000
+        number = website_number(campaign.id)
         when = campaign.due or (dispatch.at if dispatch else None)
         return {
             "id": campaign.id, "web_id": number, "type": campaign.data.get("type", "regular"),
             "create_time": offset_moment(campaign.made), "archive_url": f"https://eepurl.example.org/{campaign.id}",
             "long_archive_url": f"https://archive.example.org/{campaign.id}", "status": WORDS[campaign.stage],
             "emails_sent": self.world.gone(campaign.id), "send_time": offset_moment(when), "content_type": "html",
-            "recipients": campaign.data["recipients"], "settings": campaign.data["settings"],
+            "recipients": self._whom(campaign), "settings": campaign.data["settings"],
             "tracking": campaign.data["tracking"],
         }  # fmt: skip

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from newsletter.rehearsal.language import STARS
-from newsletter.rehearsal.people import Group
+from newsletter.rehearsal.mailchimp_conditions import chosen, is_tag, name_of, saved_options, sent_to
+from newsletter.rehearsal.people import Group, Reader
 from newsletter.rehearsal.service import Service, group_of
 from newsletter.rehearsal.shape import Lack, Misfit
 from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
@@ -97,6 +98,13 @@ class MailchimpAccount(Service, ABC):
             )
         return segment
 
+    def chosen(self, data: dict[str, Any]) -> list[Reader]:
+        """Return those whom a campaign is for: an audience, a segment of it, or those of whom its conditions hold."""
+        people, options = list(self.target(data).active), data["recipients"].get("segment_opts", {})
+        if "saved_segment_id" in options or not options.get("conditions"):
+            return people
+        return chosen(self.world, self.crowd, people, options)
+
     @route("GET", "/ping", "account")
     def ping(self, request: Request) -> Reply:
         """Say that all is well."""
@@ -120,16 +128,59 @@ class MailchimpAccount(Service, ABC):
     @route("GET", "/lists/{audience}/segments", "segments", query=f"{PAGE} type include_cleaned include_unsubscribed")
     def segments(self, request: Request, audience: str) -> Reply:
         """List the segments of an audience."""
+        group, kind = self._list(audience), request.one("type")
+        every = [self._described(one, audience) for one in self.crowd.segments if one.of == group.number]
+        items = [one for one in every if kind in {"", one["type"]}]
+        return self.page(request, "segments", items, list_id=audience)
+
+    @route("GET", "/lists/{audience}/segments/{number}", "segment", query="fields exclude_fields")
+    def segment(self, request: Request, audience: str, number: str) -> Reply:
+        """Tell of a segment, and its conditions."""
+        return self.some(request, self._described(self._segment(audience, number), audience))
+
+    @route("GET", "/lists/{audience}/segments/{number}/members", "readers", query=PAGE)
+    def segment_people(self, request: Request, audience: str, number: str) -> Reply:
+        """List those in a segment who would get an issue."""
+        people = self._segment(audience, number).active
+        return self.page(request, "members", [_person(one) for one in people], list_id=audience)
+
+    @route("GET", "/lists/{audience}/members", "readers", query=f"{PAGE} status")
+    def people(self, request: Request, audience: str) -> Reply:
+        """List those in an audience."""
+        found = [_person(one) for one in self._list(audience).readers]
+        status = request.one("status")
+        items = [one for one in found if status in {"", one["status"]}]
+        return self.page(request, "members", items, list_id=audience)
+
+    @route("GET", "/reports/{ident}/sent-to", "recipients", query=PAGE)
+    def sent_to(self, request: Request, ident: str) -> Reply:
+        """List those whom a campaign has left for."""
+        there = sent_to(self.world, self.campaign(ident).id)
+        items = [
+            {"email_id": name_of(one), "email_address": one.email, "status": "sent", "campaign_id": ident}
+            for one in self.crowd.readers
+            if one.email in there
+        ]
+        return self.page(request, "sent_to", items, campaign_id=ident)
+
+    def _list(self, audience: str) -> Group:
         group = group_of(self.crowd.lists, audience, list_id)
         if group is None:
             raise Refused(404, "The requested resource could not be found.")
-        kind = request.one("type", "saved")
-        items = [
-            {"id": one.number, "name": one.name, "member_count": len(one.active), "type": "saved", "list_id": audience}
-            for one in self.crowd.segments
-            if one.of == group.number and kind == "saved"
-        ]
-        return self.page(request, "segments", items, list_id=audience)
+        return group
+
+    def _segment(self, audience: str, number: str) -> Group:
+        parts = [one for one in self.crowd.segments if one.of == self._list(audience).number]
+        group = group_of(parts, number, lambda one: str(one.number))
+        if group is None:
+            raise Refused(404, "The requested resource could not be found.")
+        return group
+
+    def _described(self, group: Group, audience: str) -> dict[str, Any]:
+        return {
+            "id": group.number, "name": group.name, "member_count": len(group.active), "list_id": audience,
+            "type": "static" if is_tag(group) else "saved", "options": saved_options(group),
+        }  # fmt: skip
 
     @route("GET", "/file-manager/files", "account", query=f"{PAGE} type sort_field sort_dir")
     def files(self, request: Request) -> Reply:
@@ -158,6 +209,11 @@ class MailchimpAccount(Service, ABC):
         """Keep only what the `fields` parameter names, where there is one."""
         wanted = [path.split(".") for part in request.query.get("fields", ()) for path in part.split(",")]
         return Reply(200, _pruned(body, wanted) if wanted else body)
+
+
+def _person(one: Reader) -> dict[str, Any]:
+    status = "subscribed" if one.subscribed else "unsubscribed"
+    return {"id": name_of(one), "email_address": one.email, "status": status}
 
 
 def _pruned(value: Any, wanted: list[list[str]]) -> Any:

@@ -202,6 +202,30 @@ class CampaignContract:
         must(0 < got < bench.reach, f"it went to {got}, as if there were no segment")
         must(count in {None, got}, f"it went to {got}, but the segment counts {count}")
 
+    def test_it_goes_again_to_those_alone_whom_it_is_for(self, bench: Bench) -> None:
+        """Those who got a campaign, and those who did not, are told apart; where they cannot be, that is refused."""
+        narrow = partial(bench.provider.narrow, bench.audience)
+        if Feature.AGAIN not in bench.provider.about.features:
+            refused_by_name(bench, "choosing by what people were sent", lambda: narrow("", missed=["1"]))
+            return
+        must(bench.letters and bench.segment, "whoever can send again must show whom it went to, and have a segment")
+        first = bench.provider.save(bench.draft(segment=bench.segment), None)
+        bench.provider.send(first)
+        number = len(bench.letters() if bench.letters else ())
+        for key, chosen, count in (
+            (f"{KEY}1", narrow("", got=[first]), number),
+            (f"{KEY}2", narrow("", missed=[first]), bench.reach - number),
+        ):
+            must(chosen.count == count, f"{chosen.count} are chosen, not {count}")
+            draft = bench.draft(key).model_copy(update={"rule": chosen.rule})
+            ident = bench.provider.save(draft, None)
+            differences = differences_of(bench, bench.provider.read(ident), draft)
+            must(not differences, f"read back otherwise than saved: {', '.join(differences)}")
+            bench.provider.send(ident)
+            got = len(bench.letters() if bench.letters else ())
+            must(got == count, f"it went to {got}, not {count}")
+        must(narrow(bench.segment, missed=[first]).count == 0, "those of the segment have not all got it")
+
     def test_every_reader_sees_their_name_and_the_words_as_written(self, bench: Bench) -> None:
         """Merge tags are filled, and words that only look like them are left alone."""
         if bench.letters is None:

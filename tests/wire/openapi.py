@@ -218,8 +218,18 @@ def _sendgrid(document: Document) -> None:
 
 
 def _mailchimp(document: Document) -> None:
-    """Put a data centre in the place where the description has the word `server`."""
+    """Put a data centre in the place where the description has the word `server`.
+
+    Conditions are told apart by a word that names a schema, and the conversion wrote the schemas in place: there are
+    none of these names. Each schema has its word, so they are told apart without.
+    """
     document["servers"] = [{"url": "https://us6.api.mailchimp.com/3.0"}]
+    for path, method in (("/campaigns", "post"), ("/campaigns/{campaign_id}", "patch")):
+        body = document["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+        conditions = body["recipients"]["properties"]["segment_opts"]["properties"]["conditions"]["items"]
+        del conditions["discriminator"]
+        for one in conditions["oneOf"]:
+            one["required"] = ["condition_type"]
 
 
 def _at_one() -> Document:

@@ -25,6 +25,7 @@ from newsletter.model.brand import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.remote import CampaignDraft, RemoteState
 from newsletter.providers.mailchimp import Mailchimp, Options, settings
+from newsletter.providers.mailchimp_rules import all_of, was_not_sent
 
 BASE = "https://us6.api.mailchimp.com/3.0"
 NOW = dt.datetime(2024, 2, 12, 9, 5, tzinfo=dt.UTC)
@@ -225,12 +226,15 @@ def test_what_is_not_there_is_not_what_was_handed_over(mailchimp, wire):
     assert differences == ["subject", "html", "text", "sender_name", "sender_email", "audience", "segment"]
 
 
-@pytest.mark.parametrize("opts", [{"conditions": [{"field": "x"}]}, {"prebuilt_segment_id": "new"}])
-def test_conditions_set_by_hand_are_read_as_a_segment_that_is_not_ours(mailchimp, wire, opts):
+@pytest.mark.parametrize(
+    ("opts", "part"),
+    [({"conditions": [{"field": "x"}]}, "rule"), ({"prebuilt_segment_id": "new"}, "segment")],
+)
+def test_conditions_set_by_hand_are_read_as_something_that_is_not_ours(mailchimp, wire, opts, part):
     recipients = {"list_id": "aud1", "segment_opts": opts}
     wire.will_say({"settings": settings(WHOLE), "recipients": recipients}, CONTENT)
     differences = mailchimp.read(C1).differs_in(mailchimp.expected(WHOLE), mailchimp.allowance.normal)
-    assert differences == ["segment"]
+    assert differences == [part]
 
 
 def test_a_test_goes_to_the_addresses(mailchimp, wire):
@@ -476,3 +480,120 @@ def test_an_answer_of_another_shape_is_never_a_crash(mailchimp, wire, answer, ac
     with suppress(ProviderError):
         act(mailchimp)
     wire.answers.clear()
+
+
+# --- to those alone who got another campaign, or did not --------------------------------------------------------------
+
+GONE = {"web_id": 4711, "emails_sent": 3, "send_time": "2024-02-12T08:00:00+00:00"}
+
+
+def people(name, field, *names):
+    return rows(name, *({field: one} for one in names))
+
+
+def test_those_who_got_one_of_some_campaigns_are_chosen_and_counted(mailchimp, wire):
+    other = {**GONE, "web_id": 4712, "emails_sent": 1}
+    wire.will_say(
+        GONE,
+        people("sent_to", "email_id", "k", "l", "m"),
+        other,
+        people("sent_to", "email_id", "n"),
+        people("members", "id", "l", "m", "n", "o"),
+    )
+    chosen = mailchimp.narrow("aud1", "71", got=[C1, "c2"])
+    assert chosen.count == 3
+    assert wire.lines == [
+        f"GET /campaigns/{C1}",
+        f"GET /reports/{C1}/sent-to",
+        "GET /campaigns/c2",
+        "GET /reports/c2/sent-to",
+        "GET /lists/aud1/members",
+    ]
+    assert wire.sent[1].query == {"fields": "sent_to.email_id,total_items", "count": "1000", "offset": "0"}
+    assert wire.sent[4].query["status"] == "subscribed"
+    wire.will_say(ROW, CONTENT)
+    draft = DRAFT.model_copy(update={"rule": chosen.rule})
+    mailchimp.save(draft, None)
+    assert wire.sent[-2].body["recipients"] == {
+        "list_id": "aud1",
+        "segment_opts": {
+            "match": "any",
+            "conditions": [
+                {"condition_type": "Aim", "field": "aim", "op": "sent", "value": "4711"},
+                {"condition_type": "Aim", "field": "aim", "op": "sent", "value": "4712"},
+            ],
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "conditions"),
+    [
+        (
+            "static",
+            {},
+            [{"condition_type": "StaticSegment", "field": "static_segment", "op": "static_is", "value": 71}],
+        ),
+        (
+            "saved",
+            {
+                "match": "any",
+                "conditions": [{"condition_type": "TextMerge", "field": "CITY", "op": "is", "value": "A"}],
+            },
+            [{"condition_type": "TextMerge", "field": "CITY", "op": "is", "value": "A"}],
+        ),
+    ],
+)
+def test_those_of_a_segment_who_got_none_are_chosen_and_counted(mailchimp, wire, kind, options, conditions):
+    wire.will_say(
+        GONE,
+        people("sent_to", "email_id", "k", "l", "m"),
+        {"name": "Part", "type": kind, "options": options},
+        people("members", "id", "k", "x"),
+    )
+    chosen = mailchimp.narrow("aud1", "71", missed=[C1])
+    assert chosen.count == 1
+    assert wire.lines[2:] == ["GET /lists/aud1/segments/71", "GET /lists/aud1/segments/71/members"]
+    wire.will_say(ROW, CONTENT)
+    draft = DRAFT.model_copy(update={"rule": chosen.rule})
+    mailchimp.save(draft, None)
+    sent = wire.sent[-2].body["recipients"]["segment_opts"]
+    missed = {"condition_type": "Aim", "field": "aim", "op": "nosent", "value": "4711"}
+    assert sent == {"match": "all", "conditions": sorted([*conditions, missed], key=str)}
+    held = {"list_id": "aud1", "segment_opts": {"match": "all", "conditions": sent["conditions"][::-1]}}
+    wire.will_say({"settings": settings(draft), "recipients": held}, CONTENT)
+    assert mailchimp.read(C1).differs_in(mailchimp.expected(draft), mailchimp.allowance.normal) == []
+    wire.will_say({"settings": settings(draft), "recipients": {"list_id": "aud1", "segment_opts": {}}}, CONTENT)
+    assert mailchimp.read(C1).differs_in(mailchimp.expected(draft), mailchimp.allowance.normal) == ["rule"]
+
+
+def test_a_segment_of_which_any_condition_is_enough_is_refused_by_name(mailchimp, wire):
+    condition = {"condition_type": "TextMerge", "field": "CITY", "op": "is", "value": "A"}
+    options = {"match": "any", "conditions": [condition, condition]}
+    row = {"name": "A or B", "type": "saved", "options": options}
+    wire.will_say(GONE, people("sent_to", "email_id", "k", "l", "m"), row)
+    with pytest.raises(UnsupportedError, match="Mailchimp cannot choose among the people of A or B"):
+        mailchimp.narrow("aud1", "71", missed=[C1])
+
+
+def test_while_it_is_not_told_who_all_got_it_nobody_is_taken_for_left_out(mailchimp, wire):
+    fresh = {**GONE, "send_time": "2024-02-12T08:30:00+00:00"}
+    wire.will_say(fresh, people("sent_to", "email_id", "k", "l"))
+    with pytest.raises(UnavailableError, match="who all got it: 2 of 3 so far"):
+        mailchimp.narrow("aud1", "", missed=[C1])
+
+
+def test_later_on_whoever_is_missing_was_deleted(mailchimp, wire):
+    wire.will_say(GONE, people("sent_to", "email_id", "k", "l"), people("members", "id", "k", "l", "x", "y"))
+    assert mailchimp.narrow("aud1", "", missed=[C1]).count == 2
+
+
+def test_a_rule_takes_the_place_of_another_one_by_way_of_none(mailchimp, wire):
+    rule = all_of([was_not_sent(7)])
+    held = {"list_id": "aud1", "segment_opts": {"match": "any", "conditions": [was_not_sent(6)]}}
+    wire.will_say({"recipients": held}, ROW, ROW, CONTENT)
+    mailchimp.save(WHOLE.model_copy(update={"rule": rule}), C1)
+    assert [sent.body.get("recipients") for sent in wire.sent[1:3]] == [
+        {"list_id": "aud1", "segment_opts": {}},
+        {"list_id": "aud1", "segment_opts": {"match": "all", "conditions": [was_not_sent(7)]}},
+    ]
