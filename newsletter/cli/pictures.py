@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import difflib
 import errno
 from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ContentError, Place
@@ -75,6 +78,15 @@ def _heavy(name: str, made: Prepared, place: Place, loaded: LoadedIssue) -> Find
 def picture_finding(name: str, error: OSError, place: Place, loaded: LoadedIssue) -> Finding:
     """Return the finding for one picture."""
     absent = error.errno == errno.ENOENT
+    near = _near(name, loaded.path.parent) if absent else ""
+    if near:
+        hint = f"Did you mean {near}?"
+    elif absent:
+        hint = "A picture is looked for beside the issue's file, then beside newsletter.yaml."
+    elif error.errno == errno.EINVAL:  # the file was read, and the message says what to make of it
+        hint = "Name the new file here."
+    else:
+        hint = "Put a JPEG or PNG beside the issue's file, where this account may read it."
     return Finding(
         code=MISSING if absent else UNREADABLE,
         severity=Severity.ERROR,
@@ -82,11 +94,23 @@ def picture_finding(name: str, error: OSError, place: Place, loaded: LoadedIssue
         if absent
         else f"The picture {name!r} cannot be read: {error.strerror}.",
         place=place,
-        hint="A picture is looked for beside the issue's file, then beside newsletter.yaml."
-        if absent
-        else "Put a JPEG or PNG beside the issue's file, where this account may read it.",
+        hint=hint,
         excerpt=loaded.places.source.line(place.line),
     )
+
+
+def _near(name: str, folder: Path) -> str:
+    """Return the picture that may be meant: of nearly that name in its folder, or of just that name in another."""
+    there = (folder / name).parent
+    with contextlib.suppress(OSError, ValueError):
+        beside = {path.name.lower(): path for path in there.iterdir() if path.is_file()} if there.is_dir() else {}
+        close = difflib.get_close_matches(PurePosixPath(name).name.lower(), beside, n=1, cutoff=0.75)
+        found = [beside[one] for one in close] or sorted(
+            path for path in folder.glob(f"*/{PurePosixPath(name).name}") if path.is_file()
+        )
+        if found and found[0].resolve().is_relative_to(folder.resolve()):
+            return found[0].resolve().relative_to(folder.resolve()).as_posix()
+    return ""
 
 
 def place_of(name: str, loaded: LoadedIssue, settings: Settings) -> Place:

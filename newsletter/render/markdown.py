@@ -22,7 +22,7 @@ TAGS = {
     "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "strong",
     "ul",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title", "width"}, "ol": {"start"}}
+ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title", "width", "class"}, "ol": {"start"}}
 SCHEMES = {"https", "http", "mailto", "tel", "cid"}
 
 _LINK = re.compile(r'\b(?:href|src)="([^"]*)"')
@@ -173,7 +173,9 @@ def _place_pictures(
                 continue
             shown = picture(protected.restored(_unquoted(str(child.attrs.get("src", "")))))
             child.attrs["src"] = shown.src
-            child.attrs["width"] = str(shown.fit(width))
+            child.attrs["width"] = str(shown.fit(width, width))
+            if shown.transparent:
+                child.attrs["class"] = "clear"
 
 
 def _unquoted(name: str) -> str:

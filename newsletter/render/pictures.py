@@ -35,10 +35,15 @@ class Picture:
     src: str
     width: int = 0
     height: int = 0
+    transparent: bool = False
+    """Whether what lies behind it can be seen."""
 
-    def fit(self, width: int) -> int:
-        """Return the width to show it at: never wider than there is room, nor than it is by nature."""
-        return min(width, self.width) if self.width else width
+    def fit(self, width: int, height: int = 0) -> int:
+        """Return the width to show it at: no wider than it is and than there is room, nor higher where that is said."""
+        if not self.width:
+            return width
+        shown = min(width, self.width)
+        return min(shown, max(1, height * self.width // self.height)) if height and self.height else shown
 
 
 @dataclass(slots=True)
@@ -72,7 +77,7 @@ class Album:
         if cid not in self.images:
             file_name = f"{PurePosixPath(name.replace(chr(92), '/')).stem}{made.suffix}"
             self.images[cid] = InlineImage(cid=cid, name=file_name, content_type=made.content_type, data=made.data)
-        return Picture(f"cid:{cid}", made.width, made.height)
+        return Picture(f"cid:{cid}", made.width, made.height, is_transparent(made.data))
 
 
 def kind_of(data: bytes) -> Kind | None:
@@ -84,6 +89,14 @@ def kind_of(data: bytes) -> Kind | None:
     if data.startswith(b"\xff\xd8\xff"):
         return Kind("image/jpeg", *_jpeg_size(data))
     return None
+
+
+def is_transparent(data: bytes) -> bool:
+    """Say whether a PNG or GIF can be seen through; one that could be and is not may be told as one that is."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return data[25:26] in {b"\x04", b"\x06"} or b"tRNS" in data[: data.find(b"IDAT")]
+    control = data.find(b"\x21\xf9\x04") if data.startswith(b"GIF8") else -1
+    return control >= 0 and data[control + 3 : control + 4] > b"" and bool(data[control + 3] & 1)
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:

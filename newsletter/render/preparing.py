@@ -85,7 +85,7 @@ def prepare(data: bytes) -> Prepared:
     except PIL.UnidentifiedImageError:
         raise UnfitPictureError("it is no picture that can be read: save it as JPEG or PNG") from None
     except Exception as error:  # a broken file makes the decoders fail in any way
-        raise UnfitPictureError(f"its file is broken or not whole ({_in_words(error)}): save it again") from error
+        raise UnfitPictureError("its file is broken or not whole: save or download it again") from error
 
 
 def _prepared(data: bytes) -> Prepared:
@@ -117,10 +117,6 @@ def _refuse_by_name(data: bytes) -> None:
     words = _OTHER_WORDS.get(data[4:12])
     if words:
         raise UnfitPictureError(f"it is {words}, which mail programs do not show: export it as JPEG")
-
-
-def _in_words(error: Exception) -> str:
-    return " ".join(str(error).split())[:80] or type(error).__name__
 
 
 def _for_the_web(image: Image) -> Image:

@@ -108,6 +108,33 @@ def test_a_missing_picture_is_told_where_it_is_named(folder: Path, cli: Any) -> 
     assert "There is no picture 'images/gone.jpg'." in done.out
 
 
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [
+        ("images/haerts.jpg", "images/hearts.jpg"),
+        ("images/Hearts.JPG", "images/hearts.jpg"),
+        ("hearts.jpg", "images/hearts.jpg"),
+    ],
+)
+def test_a_picture_of_nearly_that_name_is_offered(folder: Path, cli: Any, named: str, meant: str) -> None:
+    write(folder, FINE + f"hero:\n  image: {named}\n  alt: Something\n")
+    done = cli("check")
+    assert done.code == 3
+    assert f"Did you mean {meant}?" in done.out
+
+
+def test_a_broken_picture_is_told_without_a_word_of_programmers(folder: Path, cli: Any) -> None:
+    picture = folder / "issues" / "images" / "hearts.jpg"
+    (folder / "issues" / "images" / "half.jpg").write_bytes(picture.read_bytes()[:2000])
+    write(folder, FINE + "hero:\n  image: images/half.jpg\n  alt: Something\n")
+    done = cli("check")
+    assert done.code == 3
+    told = " ".join(done.out.split())
+    assert "The picture 'images/half.jpg' cannot be read: its file is broken or not whole: save or download it" in told
+    assert "Name the new file here." in told
+    assert "truncated" not in told
+
+
 def test_a_picture_outside_the_newsletter_is_refused(folder: Path, cli: Any) -> None:
     shutil.copy(folder / "issues" / "images" / "hearts.jpg", folder.parent / "outside.jpg")
     write(folder, FINE + "hero:\n  image: ../../outside.jpg\n  alt: Something\n")

@@ -91,7 +91,7 @@ def test_templates_are_given_functions_in_the_house_style() -> None:
 def test_the_filters_know_the_album_only_where_the_context_does() -> None:
     environment = environment_for(jinja2.DictLoader({"x": "{{ '![cat](a.png)'|markdown }}"}))
     assert render_template(environment, "x", {}) == "<p>cat</p>"
-    context = Setting.of(make_issue(), make_house()).context(Album(lambda _: png(80), prepare))
+    context = Setting.of(make_issue(), make_house()).context(Album(lambda _: png(80, 40), prepare))
     assert 'width="80"' in render_template(environment, "x", context)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from newsletter.render.pictures import Album, Kind, Picture, kind_of
+from newsletter.render.pictures import Album, Kind, Picture, is_transparent, kind_of
 from newsletter.render.preparing import prepare
 
 
@@ -90,3 +90,42 @@ def test_a_link_stays_a_link() -> None:
 
 def test_a_picture_is_shown_no_wider_than_it_is() -> None:
     assert [Picture("x", width).fit(536) for width in (0, 100, 2000)] == [536, 100, 536]
+
+
+def test_a_picture_is_shown_no_higher_than_asked() -> None:
+    sizes = [(0, 0), (100, 100), (2000, 1000), (1200, 2400), (1, 2400)]
+    assert [Picture("x", *size).fit(536, 536) for size in sizes] == [536, 100, 536, 268, 1]
+
+
+def seen_through(form: str, mode: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    frames = [Image.new(mode, (9, 9), value) for value in (0, 1)]
+    frames[0].save(out, form, append_images=frames[1:], **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "is_one"),
+    [
+        (made("PNG"), False),
+        (made("JPEG"), False),
+        (made("GIF"), False),
+        (seen_through("PNG", "RGBA"), True),
+        (seen_through("PNG", "LA"), True),
+        (seen_through("PNG", "P", transparency=0), True),
+        (seen_through("PNG", "P"), False),
+        (seen_through("GIF", "P", save_all=True, transparency=0, loop=0, duration=90), True),
+        (seen_through("GIF", "P", save_all=True, loop=0, duration=90), False),
+        (b"GIF89a\x21\xf9\x04", False),
+        (b"", False),
+    ],
+)
+def test_what_can_be_seen_through_is_known(data: bytes, is_one: bool) -> None:
+    assert is_transparent(data) is is_one
+
+
+def test_a_template_is_told_what_can_be_seen_through() -> None:
+    through = seen_through("PNG", "RGBA")
+    album = Album(lambda name: through if name == "ink.png" else made("PNG"), prepare)
+    assert album.picture("ink.png").transparent
+    assert not album.picture("box.png").transparent
