@@ -96,8 +96,6 @@ def _wrong_weekday(subject: Subject, reading: Reading) -> Finding | None:
     if day is None or day.weekday() == date.weekday:
         return None
     fitting = [one for one in days_of(date, issue) if one.weekday() == date.weekday]
-    if any(one < issue if reading.looks_back else one > issue > day for one in fitting):
-        return None
     language = reading.run.language
     message = f"“{reading.written}”: {told(day, language, weekday=False, year=True)} is a {_weekday(day, language)}."
     other = min(
@@ -149,7 +147,7 @@ def _year_that_fits(reading: Reading, issue: dt.date) -> int | None:
 def _coming_year(reading: Reading, issue: dt.date) -> int | None:
     """Return the year in which a date that has passed comes next, if that is soon."""
     date, day = reading.date, reading.day
-    if not date.year or date.month is None or day is None or (issue - day).days < 120:
+    if not date.year or date.year_at < 0 or date.month is None or day is None or (issue - day).days < 120:
         return None
     for year in (issue.year, issue.year + 1):
         if date.day <= calendar.monthrange(year, date.month)[1]:

@@ -185,6 +185,8 @@ def _with_borrowed(words: str, found: list[WrittenDate], tongue: Tongue) -> Iter
     for index, date in enumerate(found):
         if date.month is None and index + 1 < len(found) and (lender := _lender(words, found, index, tongue)):
             date = replace(date, month=lender.month, year=lender.year, borrowed=True)  # noqa: PLW2901  the same date, told whole
+        if index + 1 < len(found):
+            date = _with_year(words, date, found[index + 1], tongue)  # noqa: PLW2901  as above
         yield from reversed(list(_days_before(words, date, taken, before, tongue)))
         yield date
         taken = date.end
@@ -199,6 +201,16 @@ def _with_borrowed(words: str, found: list[WrittenDate], tongue: Tongue) -> Iter
                 day_at=match.start("day"),
             )
             taken = match.end()
+
+
+def _with_year(words: str, date: WrittenDate, following: WrittenDate, tongue: Tongue) -> WrittenDate:
+    """Return a date with the year of the one that it is joined to: “30 March to 10 April 2026”."""
+    if date.year or not date.month or not following.year or not following.month:
+        return date
+    if not re.fullmatch(_joint(tongue), words[date.end : following.start], re.IGNORECASE):
+        return date
+    turns = (date.month, date.day) > (following.month, following.day)
+    return replace(date, year=following.year - turns)
 
 
 def _lender(words: str, found: list[WrittenDate], index: int, tongue: Tongue) -> WrittenDate | None:
@@ -253,7 +265,7 @@ def _borrowing(tongue: Tongue) -> tuple[re.Pattern[str], re.Pattern[str]]:
             re.IGNORECASE,
         ),
         re.compile(
-            rf"(?:{SPACE}?[–—-]{SPACE}?|{SPACE}(?:{tongue.grammar.until}|{tongue.grammar.and_}){SPACE})"
+            rf"(?:{SPACE}?[–—-]{SPACE}?|{SPACE}(?:{tongue.grammar.until}|{tongue.grammar.and_}|&){SPACE})"
             rf"(?P<day>\d{{1,2}}){ordinal}(?![\w%/]|[:.]\d|{SPACE}?(?:[ap]\.?m\b)|{SPACE}[a-z]+s\b|{SPACE}?\w*{tongue.month.pattern})",
             re.IGNORECASE,
         ),

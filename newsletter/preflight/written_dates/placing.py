@@ -23,7 +23,11 @@ def days_of(date: WrittenDate, issue: dt.date) -> list[dt.date]:
 
 
 def nearest(date: WrittenDate, issue: dt.date, *, looks_back: bool = False) -> dt.date | None:
-    """Return the day that a date most likely means, mostly one ahead of the issue; None where there is none."""
+    """Return the day that a date most likely means, mostly one ahead of the issue; None where there is none.
+
+    A weekday decides between two years, where it fits one of them; how long ago that may be depends on where the text
+    looks, as a weekday of last year's is a mistake in an announcement.
+    """
     days = days_of(date, issue)
     if date.month is None:
         named = [day for day in days if day.weekday() == date.weekday and (day < issue if looks_back else day >= issue)]
@@ -32,6 +36,10 @@ def nearest(date: WrittenDate, issue: dt.date, *, looks_back: bool = False) -> d
         return days[0] if days else None
     behind = BEHIND_LOOKING_BACK if looks_back else BEHIND
     within = [day for day in days if -behind <= (day - issue).days <= 365 - behind]
+    if date.weekday is not None:
+        earliest = -365 if looks_back else -120
+        fitting = [d for d in days if d.weekday() == date.weekday and earliest <= (d - issue).days <= 365]
+        within = [day for day in within if day in fitting] or fitting or within
     return within[0] if within else None
 
 

@@ -22,8 +22,8 @@ _BACK = re.compile(
     r"\b(?:was|were|had|did|took place|went|came|met|ran|held|hosted|attended|joined us|launched|celebrated|gathered|"
     r"organised|visited|spoke|enjoyed|happened|thanks|thank you (?:to|for|so much)|since|"
     r"last (?:month|week|year|autumn|winter|spring|summer|night)|"
-    r"ago|ended|closed|opened|began|started|received|welcomed|published|released|delivered|"
-    r"facilitated|yesterday|previous|previously|have been|has been|gave|sent|made|took|won|became|following|dated|"
+    r"ago|ended|began|started|received|welcomed|published|released|delivered|"
+    r"facilitated|yesterday|previous|previously|have been|has been|gave|sent|made|took|won|became|dated|"
     r"[Ff]ue|fueron|tuvo|gracias|celebramos|pasado|desde|diolch|cynhaliwyd|oedd|daeth|ers|شكر\w*|كان\w*|منذ)\b",
     re.IGNORECASE,
 )

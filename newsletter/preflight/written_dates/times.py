@@ -88,14 +88,15 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    rf"(?<!\w)(?:at|from|by){SPACE}(?P<hour>1[0-2]|[1-9])(?!\w|[:.,/%–-]\d|{SPACE}?[ap]\.?m\b|{SPACE}o['’])"
+    rf"(?<!\w)(?:at|from|by){SPACE}(?P<hour>1[0-2]|[1-9])(?!\w|[:.,/%–-]\d)"
+    rf"(?=\s*(?:$|[,.;!?)–—]|\n\s*\n)|{SPACE}(?:on|for|with|to|until|till|sharp|please)\b)"
 )
 _FIRST = re.compile(
     rf"(?<![\w£$€#.,:/])(?P<hour>\d{{1,2}})(?:(?P<mark>[:.])(?P<minute>\d\d))?"
     rf"(?:{SPACE}?[–—-]{SPACE}?|{SPACE}(?:to|until|till){SPACE})$"
 )
 _MINUTES = {"half": 30, "quarter": 15, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}
-_MAYBE = re.compile(r"\d|noon|midday|midnight|mediod|mediano|dydd|nos|clock|past|منتصف", re.IGNORECASE)
+_MAYBE = re.compile(r"\d|noon|midday|midnight|mediod|mediano|dydd|nos|clock|past|quarter|half|منتصف", re.IGNORECASE)
 
 
 @lru_cache(maxsize=2048)
