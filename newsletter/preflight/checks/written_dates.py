@@ -147,7 +147,14 @@ def _year_that_fits(reading: Reading, issue: dt.date) -> int | None:
 def _coming_year(reading: Reading, issue: dt.date) -> int | None:
     """Return the year in which a date that has passed comes next, if that is soon."""
     date, day = reading.date, reading.day
-    if not date.year or date.year_at < 0 or date.month is None or day is None or (issue - day).days < 120:
+    if (
+        not date.year
+        or date.year < 2000
+        or date.year_at < 0
+        or date.month is None
+        or day is None
+        or (issue - day).days < 120
+    ):
         return None
     for year in (issue.year, issue.year + 1):
         if date.day <= calendar.monthrange(year, date.month)[1]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SPACE = r"(?:[^\S\n]+\n?[^\S\n]*|\n[^\S\n]*)"
 """Space between two words of a date, over the end of one line at most."""
 
-_YEAR = r"(?:199\d|20\d\d)"
+_YEAR = r"(?:1[89]\d\d|20\d\d)"
 
 _SHORT = frozenset({"sep", "sept", "tues", "weds", "thur", "thurs"})
 """Abbreviations that people use beside Unicode's."""
