@@ -99,7 +99,8 @@ def test_an_ordinary_sentence_gives_nothing(sentence):
 
 @pytest.mark.parametrize("sentence", NO_FINDINGS[:21])
 def test_it_gives_nothing_among_what_has_happened_either(sentence):
-    fields = f"sections:\n  - kind: last_month\n    items:\n      - title: What we did\n        text: |\n{indent(sentence, ' ' * 10)}\n"
+    head = "sections:\n  - kind: last_month\n    items:\n      - title: What we did\n        text: |\n"
+    fields = f"{head}{indent(sentence, ' ' * 10)}\n"
     assert [(one.code, one.message) for one in found(fields)] == []
 
 
@@ -268,9 +269,7 @@ def test_an_issue_with_last_years_year_is_told_of_once():
         "date: 2023-03-11\ntitle: March news\nintro: Join us on Tuesday 19 March or on Friday 22 March.\n"
         "sections: [{kind: coming_up, items: [{title: A walk, when: 2024-03-20}]}]"
     )
-    assert [(one.code, one.place.line) for one in found(fields, "NL401")] == [
-        ("NL401", 1 + fields.startswith("title"))
-    ] or [(one.code, one.excerpt) for one in found(fields, "NL401")] == [("NL401", "date: 2023-03-11")]
+    assert [(one.code, one.excerpt) for one in found(fields, "NL401")] == [("NL401", "date: 2023-03-11")]
 
 
 @pytest.mark.parametrize(

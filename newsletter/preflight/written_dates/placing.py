@@ -37,8 +37,8 @@ def nearest(date: WrittenDate, issue: dt.date, *, looks_back: bool = False) -> d
     behind = BEHIND_LOOKING_BACK if looks_back else BEHIND
     within = [day for day in days if -behind <= (day - issue).days <= 365 - behind]
     if date.weekday is not None:
-        earliest = -365 if looks_back else -120
-        fitting = [d for d in days if d.weekday() == date.weekday and earliest <= (d - issue).days <= 365]
+        earliest, latest = (-365, 120) if looks_back else (-120, 365)
+        fitting = [d for d in days if d.weekday() == date.weekday and earliest <= (d - issue).days <= latest]
         within = [day for day in within if day in fitting] or fitting or within
     return within[0] if within else None
 
