@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.preflight.prose import listed, passages, sentences
 from newsletter.preflight.runs import Run
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-‐‑’'.&][^\W_]+)*")
 _JOINT = re.compile(r"[ \t\n]+")
-_OWNED = re.compile(r"['’]s$")
 _NO_LETTER = re.compile(r"[\W_]+")
 _INSIDE = listed("of the for in de la del los las al on")
 """Little words that may stand inside a name."""
@@ -23,19 +23,14 @@ _NOT_FIRST = listed(
 _LONGEST = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a passage."""
+class Token(NamedTuple):
+    """A word of a passage, with its letters for comparing."""
 
     text: str
+    key: str
     start: int
     is_first: bool
     """Whether it begins a sentence."""
-
-    @property
-    def key(self) -> str:
-        """Return its letters for comparing."""
-        return letters_of(self.text)
 
     @property
     def end(self) -> int:
@@ -45,7 +40,7 @@ class Token:
     @property
     def owner(self) -> str:
         """Return it without the ending of what belongs to somebody: `London` of `London’s`."""
-        return _OWNED.sub("", self.text)
+        return self.text[:-2] if self.text.endswith(("'s", "’s")) else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +57,16 @@ class Spelt:
 def tokens_of(run: Run) -> Iterator[list[Token]]:
     """Yield the words of each passage of a text."""
     for passage in passages(run):
-        firsts = {start for start, _ in sentences(run.words, passage)}
+        firsts = [start for start, _ in sentences(run.words, passage)]
         found: list[Token] = []
-        end = passage.start
         for match in _TOKEN.finditer(run.words, passage.start, passage.end):
             # brackets and opening quotation marks may come before a sentence's first word
-            is_first = any(at in firsts for at in range(end, match.start() + 1))
-            found.append(Token(match[0], match.start(), is_first))
-            end = match.end()
+            is_first = bool(firsts) and firsts[0] <= match.start()
+            while firsts and firsts[0] <= match.start():
+                del firsts[0]
+            text = match[0]
+            key = text.casefold() if text.isalnum() else letters_of(text)
+            found.append(Token(text, key, match.start(), is_first))
         if found:
             yield found
 
@@ -110,26 +107,30 @@ def _is_joined(run: Run, one: Token, other: Token) -> bool:
 def occurrences(wanted: Iterable[str], found: Iterable[tuple[Run, list[Token]]]) -> dict[str, list[Spelt]]:
     """Return where names stand, by their letters; spaces, hyphens and apostrophes do not count."""
     names = set(wanted)
-    starts = {name[:2] for name in names}
-    longest = max(map(len, names), default=0)
+    beginnings = {name[:length] for name in names for length in range(1, len(name) + 1)}
     places: dict[str, list[Spelt]] = {}
     for run, tokens in found:
         for number, token in enumerate(tokens):
-            if token.key[:2] in starts:
-                for key, end in _growing(run, tokens[number : number + _LONGEST], longest):
+            if token.key in beginnings or (token.owner != token.text and letters_of(token.owner) in names):
+                for key, end in _growing(run, tokens[number : number + _LONGEST], beginnings):
                     if key in names:
                         text = " ".join(run.words[token.start : end].split())
                         places.setdefault(key, []).append(Spelt(text, run, token.start, end, token.is_first))
     return places
 
 
-def _growing(run: Run, tokens: list[Token], longest: int) -> Iterator[tuple[str, int]]:
-    """Yield the letters of the first word, of the first two and so on, each with where it ends."""
+def _growing(run: Run, tokens: list[Token], beginnings: set[str]) -> Iterator[tuple[str, int]]:
+    """Yield the letters of the first word, of the first two and so on, each with where it ends.
+
+    It goes on for as long as they begin a name.
+    """
     key = ""
     for number, token in enumerate(tokens):
-        if len(key) > longest or (number and not _is_joined(run, tokens[number - 1], token)):
+        if number and not _is_joined(run, tokens[number - 1], token):
             return
         if token.owner != token.text:
             yield key + letters_of(token.owner), token.start + len(token.owner)
         key += token.key
+        if key not in beginnings:
+            return
         yield key, token.end

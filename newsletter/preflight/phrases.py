@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -64,27 +65,29 @@ def without(phrases: tuple[Phrase, ...], named: Mapping[str, str]) -> tuple[Phra
 
 def hits(phrases: tuple[Phrase, ...], runs: tuple[Run, ...]) -> list[Hit]:
     """Return each phrase that stands in the texts, at its first place."""
-    if not phrases:
+    # a long list is soon seen not to be there; only what may be is then looked for word by word
+    whole = "\n".join(_plain(run.words) for run in runs)
+    there = {form: phrase for phrase in phrases for form in phrase.forms if _plain(form) in whole}
+    if not there:
         return []
-    pattern, by_form = _compiled(phrases)
+    pattern = _compiled(tuple(sorted(there, key=len, reverse=True)))
+    by_form = {_plain(form): phrase for form, phrase in there.items()}
     first: dict[Phrase, tuple[Run, int, int]] = {}
-    counts: dict[Phrase, int] = {}
+    counts: Counter[Phrase] = Counter()
     for run in runs:
-        for form, start, end in _found(pattern, run):
-            phrase = by_form[form]
-            first.setdefault(phrase, (run, start, end))
-            counts[phrase] = counts.get(phrase, 0) + 1
+        for match in pattern.finditer(run.words):
+            phrase = by_form[_plain(match[0])]
+            first.setdefault(phrase, (run, *match.span()))
+            counts[phrase] += 1
     return [Hit(phrase, *place, counts[phrase]) for phrase, place in first.items()]
 
 
-def _found(pattern: re.Pattern[str], run: Run) -> Iterator[tuple[str, int, int]]:
-    for match in pattern.finditer(run.words):
-        yield " ".join(match[0].casefold().replace("’", "'").split()), match.start(), match.end()
+def _plain(words: str) -> str:
+    """Return words in small letters, on one line, with straight apostrophes."""
+    return " ".join(words.casefold().replace("’", "'").split())
 
 
-@lru_cache(maxsize=16)
-def _compiled(phrases: tuple[Phrase, ...]) -> tuple[re.Pattern[str], dict[str, Phrase]]:
-    by_form = {form.replace("’", "'"): phrase for phrase in phrases for form in phrase.forms}
-    forms = sorted(by_form, key=len, reverse=True)
-    any_of = "|".join(re.escape(form).replace(r"\ ", r"\s+").replace("'", "['’]") for form in forms)
-    return re.compile(rf"(?<![\w’'-])(?:{any_of})(?![\w-])", re.IGNORECASE), by_form
+@lru_cache(maxsize=64)
+def _compiled(forms: tuple[str, ...]) -> re.Pattern[str]:
+    any_of = "|".join(re.escape(_plain(form)).replace(r"\ ", r"\s+").replace("'", "['’]") for form in forms)
+    return re.compile(rf"(?<![\w’'-])(?:{any_of})(?![\w-])", re.IGNORECASE)

@@ -62,7 +62,8 @@ def _passages(text: str) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def sentences(words: str, passage: Passage) -> list[tuple[int, int]]:
+@lru_cache(maxsize=1024)
+def sentences(words: str, passage: Passage) -> tuple[tuple[int, int], ...]:
     """Return where the sentences of a passage begin and end; `words` is the run's."""
     found = []
     start = passage.start
@@ -73,7 +74,7 @@ def sentences(words: str, passage: Passage) -> list[tuple[int, int]]:
             start = match.end()
     if words[start : passage.end].strip():
         found.append((start, passage.end))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=1024)

@@ -96,15 +96,41 @@ _ASSISTANT = re.compile(
 _GARBLED = re.compile("[ÃÂ][\u0080-\u00ff]|[ÃÅ][\u0152-\u2122]|â[€„][\u0080-\u2122]|ðŸ[\u0080-\u2122]{2}|ï¿½|\ufffd")
 
 
+_LOOKED_FOR = (
+    (
+        WORD,
+        _WORD,
+        "“{}” still stands there.",
+        ("error!", "click ", "choose an item", "[image", "[cid", "[type", "formatted", "commented [", "aquí para"),
+    ),
+    (
+        MAIL,
+        _MAIL,
+        "“{}” was copied along.",
+        (
+            *("sent from", "get outlook", "----", "from:", "to:", "sent:", "cc:", "wrote:", "enviado desde"),
+            *("anfonwyd o", "تم الإرسال", "external", "caution"),
+        ),
+    ),
+    (
+        ASSISTANT,
+        _ASSISTANT,
+        "“{}” reads like the answer of a writing assistant.",
+        (
+            *("as an ai", "certainly", "sure", "of course", "absolutely", "great", "here's", "here’s", "here is"),
+            *("me to", "finds you well", "contentref", "oaicite", "turn", "【", "regenerate", "knowledge cut"),
+        ),
+    ),
+)
+"""What to look for and what to say of it; and letters without which it is not there, which is seen much sooner."""
+
+
 def look(subject: Subject) -> Iterator[Finding]:
     """Yield each of these in the order of the texts."""
     for run in subject.runs:
-        for rule, pattern, said in (
-            (WORD, _WORD, "“{}” still stands there."),
-            (MAIL, _MAIL, "“{}” was copied along."),
-            (ASSISTANT, _ASSISTANT, "“{}” reads like the answer of a writing assistant."),
-        ):
-            match = pattern.search(run.text)
+        small = run.text.casefold()
+        for rule, pattern, said, signs in _LOOKED_FOR:
+            match = pattern.search(run.text) if any(sign in small for sign in signs) else None
             if match:
                 yield subject.in_text(rule, run, *match.span(), said.format(shown(match[0])))
         yield from _reply(subject, run)

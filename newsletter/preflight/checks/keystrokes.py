@@ -75,9 +75,11 @@ _NEVER_TWICE = {
 _MARKS_BETWEEN = re.compile(r"[*_]*(?:[ \t]+|[ \t]*\n[ \t]*)[*_]*")
 _SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
 _SPACE_BEFORE = re.compile(r"(?<=[\w”’)\]*%])[ \t]+[,.;!?](?=\s|$)")
-_GLUED = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ]{2})[.!?](?=([A-ZÀ-Þ¿¡][a-zà-ÿ]+)\b(?!\.))|(?<=[^\W\d_]{2}),(?=([^\W\d_]{2,}))")
+_GLUED = re.compile(
+    r"[.!?](?<=[^\W\d_A-ZÀ-Þ]{2}.)(?=([A-ZÀ-Þ¿¡][a-zà-ÿ]+)\b(?!\.))|,(?<=[^\W\d_]{2}.)(?=([^\W\d_]{2,}))"
+)
 _ENDINGS = listed("com org net uk io eu co ac gov wales cymru london scot info html pdf docx")
-_STRAIGHT = re.compile(r"(?<=[^\W_])'(?![\d])|'(?=[^\W\d_])|(?<!\d)\"")
+_STRAIGHT = re.compile(r"'(?:(?<=[^\W_]')(?!\d)|(?=[^\W\d_]))|\"(?<!\d\")")
 _CURLY = re.compile(r"[’‘“”]")
 _MOST = 3
 """How often the same slip of a kind is shown one by one."""

@@ -156,7 +156,9 @@ def _plain(text: str) -> str:
 def _well_known(subject: Subject) -> Iterator[Finding]:
     told: set[str] = set()
     for run in subject.runs:
-        for match in _KNOWN.finditer(run.words):
+        small = run.words.casefold()
+        # that none of them is there is seen sooner so
+        for match in _KNOWN.finditer(run.words) if any(name in small for name in _WELL_KNOWN) else ():
             right = _WELL_KNOWN[match[0].casefold()]
             if match[0] != right and not match[0].isupper() and match[0] not in told:
                 told.add(match[0])
