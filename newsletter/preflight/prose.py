@@ -53,7 +53,7 @@ def _passages(text: str) -> tuple[Passage, ...]:
         if not line.strip() or begins or heading:
             close(at)
             start, entry, heading = None, False, False
-        if line.strip() and start is None:
+        if start is None and line[begins.end() if begins else 0 :].strip():
             start = at + (begins.end() if begins else len(line) - len(line.lstrip()))
             heading = bool(_HEADING.match(line))
             entry = begins is not None and not heading
