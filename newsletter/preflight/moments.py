@@ -56,7 +56,7 @@ class Reading:
     @property
     def written(self) -> str:
         """Return it as it is written, on one line."""
-        return " ".join(self.run.text[self.date.start : self.date.end].split())
+        return as_written(self.run, self.date)
 
     @property
     def looks_back(self) -> bool:
@@ -70,6 +70,12 @@ class Reading:
             return False
         brief = self.kind == "coming_up" and (self.run.field == "title" or len(self.run.text) < 140)
         return brief or self.stance is Stance.AHEAD
+
+
+def as_written(run: Run, date: WrittenDate) -> str:
+    """Return a date as it stands in a text, on one line."""
+    words = " ".join(run.text[date.start : date.end].split())
+    return f"{words})" if words.count("(") > words.count(")") else words
 
 
 def day_of(when: When) -> dt.date:

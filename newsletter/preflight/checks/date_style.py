@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from newsletter.model.report import Finding
+from newsletter.preflight.moments import as_written
 from newsletter.preflight.rule import Check, note, warning
 from newsletter.preflight.runs import Run
 from newsletter.preflight.subject import Subject
@@ -158,16 +159,12 @@ def _mixed_dates(
 ) -> Finding:
     run, date = odd[0]
     more = f" (and {len(odd) - 1} more like it)" if len(odd) > 1 else ""
-    message = f"“{_written(run, date)}”{more} is not written as “{_written(*usual)}” is."
+    message = f"“{as_written(run, date)}”{more} is not written as “{as_written(*usual)}” is."
     start, end = date.start, date.end
     if new is not None:
         start, end = date.day_at, date.day_at + len(new) + len(date.ordinal)
         new = new if run.text[start:end] == f"{new}{date.ordinal}" and run.words[end : end + 4] != " of " else None
     return subject.in_text(MIXED_DATES, run, start, end, message, new=new)
-
-
-def _written(run: Run, date: WrittenDate) -> str:
-    return " ".join(run.text[date.start : date.end].split())
 
 
 CHECKS = (Check("the style of dates and times", (MIXED_TIMES, MIXED_DATES), look),)

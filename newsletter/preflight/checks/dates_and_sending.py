@@ -10,6 +10,7 @@ from newsletter.model.report import Finding
 from newsletter.preflight.moments import LOOKING_BACK, FieldMoment, Reading, field_moments, readings, told
 from newsletter.preflight.rule import Check, error, warning
 from newsletter.preflight.subject import Subject
+from newsletter.preflight.written_dates.stance import is_last_day
 
 _SECTIONS = "sections:\n  - kind: "
 
@@ -105,6 +106,10 @@ def _of_text(subject: Subject, reading: Reading, told_of: set[dt.date]) -> Itera
     if day < issue:
         message = f"“{reading.written}” is before the issue goes out, on {_told(issue, issue)}."
         yield subject.in_text(ANNOUNCED_PAST, reading.run, date.start, date.end, message)
+    elif (day - issue).days <= 1 and is_last_day(reading.run.words[: date.start]):
+        when = "the day on which the issue goes out" if day == issue else "the day after the issue goes out"
+        message = f"“{reading.written}” is {when}."
+        yield subject.in_text(SHORT_NOTICE, reading.run, date.start, date.end, message)
 
 
 def _is_told_elsewhere(reading: Reading, issue: dt.date) -> bool:

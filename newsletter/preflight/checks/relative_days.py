@@ -56,7 +56,9 @@ _WORDS = {
 _MONTHS = re.compile(r"(?<!\w)(?:later |earlier )?(?P<which>this|next|last) month(?!\w|['’]s)", re.IGNORECASE)
 _NEAR = re.compile(r"[\s,;:(–—-]*(?:(?:it is|it’s|at|from|is|on|from|the|which is|that is|i\.e\.)\s+)*", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"[\s,(]+(?:on )?({_DAY})(?!\w)", re.IGNORECASE)
-_SURE = re.compile(r"\s*(?:[,.;:!?)]|$|(?:at|from|on|evening|morning|afternoon|night|and|between|until|by|in)\b)")
+_SURE = re.compile(
+    r"\s*(?:[,.;:!?)]|$|(?:at|from|on|evening|morning|afternoon|night|and|between|until|by|in|we|you|the|our|with|for|is)\b)"
+)
 _OFFSETS = {
     "today": 0,
     "tonight": 0,
@@ -163,10 +165,9 @@ def _is_meant(match: re.Match[str], run: Run) -> bool:
         return False
     if word == "tomorrow":
         before = run.words[max(0, match.start() - 12) : match.start()].lower()
-        return not re.search(r"\b(?:of|for|a|better|our|their|and)\s+$", before) and bool(
-            _SURE.match(run.words, match.end())
-        )
-    return True
+        if re.search(r"\b(?:of|for|a|better|our|their|and)\s+$", before):
+            return False
+    return bool(match["week"]) or _SURE.match(run.words, match.end()) is not None
 
 
 def _told_once(subject: Subject, alone: list[tuple[Run, int, int]]) -> Finding:

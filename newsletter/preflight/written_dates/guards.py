@@ -27,6 +27,7 @@ _GOES_ON = re.compile(
     r"it|they|he|she|there|marks|sees|saw)\b"
 )
 _PAUSE = re.compile(r"\s*(?:$|[^\w\s]|\n|[A-Z]|\d|(?:at|from|to|until|till|and|or|for|in|with|we|by|via|of)\b)")
+_STOP = re.compile(r"\s*(?:$|[),.;:!?–—])")
 _LIST_BEFORE = re.compile(
     r"(?:^|\b(?:on|from|between|the|to|by|dates|el|entre|y|rhwng|ar)|[,:(&–—-]|\band)\s*$", re.IGNORECASE
 )
@@ -60,10 +61,12 @@ def is_day_month(match: re.Match[str], tongue: Tongue) -> bool:
 
 def is_month_day(match: re.Match[str], tongue: Tongue) -> bool:
     """Say whether “March 5” is a day, not “in March 5 people” or “May 5 of you”."""
-    if not _is_name(match, tongue) or (tongue.primary != "en" and not match["weekday"]):
+    if not _is_name(match, tongue):
         return False
     if _is_sure(match, tongue):
         return True
+    if tongue.primary != "en":
+        return int(match["day"]) <= 31 and _STOP.match(match.string, match.end()) is not None
     if int(match["day"]) > 31 or _IN.search(match.string[max(0, match.start() - 12) : match.start()]):
         return False
     text, end = match.string, match.end()

@@ -52,11 +52,16 @@ def sentence_around(words: str, start: int, end: int) -> tuple[int, int]:
     return first, len(words)
 
 
+def is_last_day(before: str) -> bool:
+    """Say whether the words before a date make it the last day of something: “by noon on”, “until”."""
+    return _LEADING.search(before, max(0, len(before) - 40)) is not None
+
+
 def stance_of(words: str, start: int, end: int) -> Stance:
     """Return where the sentence around a date looks; words that look back count for more."""
     first, last = sentence_around(words, start, end)
     sentence = words[first:last]
     if _BACK.search(_PLANNED.sub(" ", sentence)):
         return Stance.BACK
-    ahead = _AHEAD.search(sentence) or _LEADING.search(words, max(first, start - 40), start)
+    ahead = _AHEAD.search(sentence) or is_last_day(words[first:start])
     return Stance.AHEAD if ahead else Stance.OPEN

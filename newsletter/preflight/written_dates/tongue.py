@@ -177,7 +177,8 @@ def tongue_of(language: str) -> Tongue | None:
     weekdays, short_days = _names(locale, "days", 0, grammar.weekdays or {})
     month, weekday = _any_of(months), _any_of(weekdays)
     after = rf"(?:{grammar.after_weekday}){SPACE}" if grammar.after_weekday else ""
-    named_day = rf"(?P<weekday>{weekday})\.?[,،]?{SPACE}(?:{after})?"
+    named_day = rf"(?P<weekday>{weekday})\.?[,،]?{SPACE}\(?(?:{after})?"
+    the = rf"(?:(?:the|{grammar.after_weekday or 'the'}){SPACE})?"
     ordinal = rf"(?P<ordinal>{grammar.ordinal})?"
     link = rf"(?:(?:{grammar.before_year}){SPACE})?" if grammar.before_year else ""
     year = rf"(?:,?{SPACE}{link}(?P<year>{_YEAR})(?![\d:/]|[.]\d|{SPACE}?h))?"
@@ -200,7 +201,7 @@ def tongue_of(language: str) -> Tongue | None:
             re.IGNORECASE,
         ),
         re.compile(
-            rf"{before}(?:{named_day})?(?P<month>{month})\.?{SPACE}(?:the{SPACE})?(?P<day>\d{{1,2}}){ordinal}"
+            rf"{before}(?:{named_day})?(?P<month>{month})\.?{SPACE}{the}(?P<day>\d{{1,2}}){ordinal}"
             rf"(?![\w%£$€/]|[:.,]\d|{SPACE}?(?:am|pm|noon|[ap]\.m)\b){year}{behind}",
             re.IGNORECASE,
         ),
