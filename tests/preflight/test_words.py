@@ -167,7 +167,7 @@ ANY_TEXT = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(ANY_TEXT)
 def test_passages_sentences_and_names_lie_inside_the_text(text):
     made = run_of(("intro",), text, "en-GB")
@@ -194,7 +194,7 @@ def test_a_paragraph_is_like_itself(texts):
         assert index.twins(one)[0].likeness == 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(ANY_TEXT.filter(str.strip), min_size=1, max_size=3))
 def test_no_text_makes_a_check_break_off(texts):
     runs: tuple[Run, ...] = tuple(run_of(("intro",), text.strip(), "en-GB") for text in texts)

@@ -143,7 +143,10 @@ def _titled(run: Run) -> Claim | None:
 
 def _claimed(run: Run, passage: Passage) -> Claim | None:
     """Return the count in the sentence before a list, if it is sure that the list is meant."""
-    start, end = sentences(run.words, passage)[-1]
+    every = sentences(run.words, passage)
+    if not every:
+        return None
+    start, end = every[-1]
     sentence = run.words[start:end]
     with_colon = sentence.rstrip().endswith(":")
     cue = bool(_CUE.search(sentence)) and language_of(run) == "en"
