@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from itertools import islice
 
 from newsletter.model.report import Finding
 from newsletter.preflight.page.page import Page, Text, said
+from newsletter.preflight.page.pagewise import and_more, on_each_page, quoted
 from newsletter.preflight.page.paint import Paint, contrast, over, shown
 from newsletter.preflight.page.samples import prose
 from newsletter.preflight.page.style import Style
 from newsletter.preflight.rule import Check, Example, error
 from newsletter.preflight.subject import Subject
 
-Seen = tuple[Paint, Paint, int]
-"""The colours of words and of what is behind them, and whether by night."""
+Pairs = dict[tuple[Paint, Paint], list[Text]]
+"""Words by their colour and the one behind them."""
+
+Fault = tuple[int, Paint]
+"""A colour, after 0 where it is that of words, and 1 where it is behind them."""
 
 FAINT = error(
     "NL801",
@@ -29,25 +34,49 @@ NEEDED, NEEDED_LARGE = 4.5, 3.0
 _WHEN = ("", " in the dark")
 
 
-def look(subject: Subject) -> Iterator[Finding]:
-    """Yield one finding for each two colours that are too near each other."""
-    told: set[tuple[Paint, Paint]] = set()
-    for page in subject.pages:
-        for seen, texts in _faint(page):
-            if seen[:2] not in told:
-                told.add(seen[:2])
-                yield _finding(subject, page, seen, texts)
+def _look(subject: Subject, page: Page) -> Iterator[Finding]:
+    """Yield one finding for each colour that is at fault: that of words on several grounds, or a ground's."""
+    by_day = faint_texts(page, night=False)
+    by_night = {pair: texts for pair, texts in faint_texts(page, night=True).items() if pair not in by_day}
+    at_fault_by_day = dict(_by_fault(by_day))
+    at_fault_by_night = dict(_by_fault(by_night, at_fault_by_day))
+    for fault, together in at_fault_by_day.items():
+        yield _finding(
+            subject, page, together, 0, fault[0], more=" In the dark it is as faint." * (fault in at_fault_by_night)
+        )
+    for fault, together in at_fault_by_night.items():
+        if fault not in at_fault_by_day:
+            yield _finding(subject, page, together, 1, fault[0])
 
 
-def _faint(page: Page) -> Iterator[tuple[Seen, list[Text]]]:
-    found: dict[Seen, list[Text]] = {}
+def _by_fault(pairs: Pairs, known: Collection[Fault] = ()) -> Iterator[tuple[Fault, Pairs]]:
+    """Yield colours that are at fault, the commonest first, each with what it makes faint."""
+    while pairs:
+        fault = _commonest(pairs, known)
+        together = {pair: texts for pair, texts in pairs.items() if pair[fault[0]] == fault[1]}
+        pairs = {pair: texts for pair, texts in pairs.items() if pair not in together}
+        yield fault, together
+
+
+def faint_texts(page: Page, *, night: bool) -> Pairs:
+    """Return the words that are too faint, by day or by night, by their colour and the one behind them."""
+    found: Pairs = {}
     for text in page.texts:
         if any(letter.isalnum() for letter in text.words):
-            for night, style in enumerate(page.looks(text.element)):
-                colours = _colours(style)
-                if colours and contrast(*colours) < (NEEDED_LARGE if style.is_large else NEEDED):
-                    found.setdefault((*colours, night), []).append(text)
-    yield from found.items()
+            style = page.looks(text.element)[night]
+            colours = _colours(style)
+            if colours and contrast(*colours) < (NEEDED_LARGE if style.is_large else NEEDED):
+                found.setdefault(colours, []).append(text)
+    return found
+
+
+def _commonest(pairs: Pairs, known: Collection[Fault]) -> Fault:
+    """Return the colour that most of the words have, or stand on, and which of the two it is."""
+    counts: Counter[Fault] = Counter()
+    for pair, texts in pairs.items():
+        for side in (0, 1):
+            counts[side, pair[side]] += len(texts)
+    return max(counts, key=lambda one: (counts[one], one in known, -one[0]))
 
 
 def _colours(style: Style) -> tuple[Paint, Paint] | None:
@@ -58,17 +87,18 @@ def _colours(style: Style) -> tuple[Paint, Paint] | None:
     return over((red, green, blue, cover * style.cover), style.ground), style.ground
 
 
-def _finding(subject: Subject, page: Page, seen: Seen, texts: list[Text]) -> Finding:
-    (colour, ground, night), first, more = seen, texts[0], len(texts) - 1
-    words = first.words if len(first.words) <= 40 else f"{first.words[:40].rsplit(' ', 1)[0]} …"
-    others = f" (and {more} more)" if more else ""
+def _finding(subject: Subject, page: Page, together: Pairs, night: int, side: int, *, more: str = "") -> Finding:
+    colour, ground = min(together, key=lambda pair: contrast(*pair))
+    first, count = together[colour, ground][0], sum(map(len, together.values()))
     needed = NEEDED_LARGE if page.looks(first.element)[night].is_large else NEEDED
     message = (
-        f"“{words}”{others} is {shown(colour)} on {shown(ground)}{_WHEN[night]}: "
-        f"a contrast of {contrast(colour, ground):.1f}, where {needed:g} is needed."
+        f"{quoted(first.words)}{and_more(count)} is {shown(colour)} on {shown(ground)}{_WHEN[night]}: "
+        f"a contrast of {contrast(colour, ground):.1f}, where {needed:g} is needed.{more}"
     )
-    needles = [shown(colour), _short(shown(colour)), *islice(said(first.element, "color"), 1), shown(ground)]
+    of_words = [shown(colour), _short(shown(colour)), *islice(said(first.element, "color"), 1)]
+    behind = [shown(ground), _short(shown(ground)), *islice(said(first.element, "background-color", "background"), 1)]
     hint = "" if night == 0 else "Give the words a lighter colour in the dark, or what is behind them a darker one."
+    needles = [*behind, *of_words] if side else [*of_words, *behind]
     return subject.on_page(FAINT, message, words=first.words, needles=needles, hint=hint)
 
 
@@ -78,4 +108,4 @@ def _short(colour: str) -> str:
     return "#" + "".join(pair[0] for pair in pairs) if all(pair[0] == pair[1] for pair in pairs) else ""
 
 
-CHECKS = (Check("accessibility: contrast", (FAINT,), look),)
+CHECKS = (Check("accessibility: contrast", (FAINT,), on_each_page(_look)),)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsletter.preflight.page.selectors import Selector, classes_of, far, is_tag, selector
+from newsletter.preflight.page.selectors import Compound, Selector, classes_of, far, is_tag, selector
 from newsletter.preflight.page.sheets import Declared, SheetRule, declared
 from newsletter.preflight.page.style import Style, applied, canvas
 
@@ -90,10 +90,10 @@ class Cascade:
     def _place(self, text: str, rule: SheetRule, number: int, body: str) -> None:
         read = selector(text)
         if isinstance(read, str):
-            placed = _Placed(Selector(_ANY), rule, ((0, 1, 1), number))
+            elements, weight = far(read, self.root)
             self._by_name_alone = False
-            for element in far(read, self.root):
-                self._far[element].append(placed)
+            for element in elements:
+                self._far[element].append(_Placed(Selector(Compound()), rule, (weight, number)))
         elif read is not None and all(name in body for name in read.names):
             wanted = read.subject
             self._by_name_alone &= read.by_name_alone
@@ -166,7 +166,6 @@ class Cascade:
 
 
 _NOTHING = Declared()
-_ANY = selector("*").subject  # type: ignore[union-attr]  # it is read
 
 
 def _attributes(element: Element) -> tuple[tuple[str, str], ...]:

@@ -80,14 +80,19 @@ def selector(text: str) -> Selector | str | None:
     return Selector(read[-1], before, weight, tuple(names))
 
 
-def far(text: str, root: Element) -> frozenset[Element]:
-    """Return the elements that a selector means which is beyond what is read here; none where it is no selector."""
-    from lxml.cssselect import CSSSelector  # noqa: PLC0415 - seldom of use
+def far(text: str, root: Element) -> tuple[frozenset[Element], tuple[int, int, int]]:
+    """Return the elements that a selector means which is beyond what is read here, and its weight.
+
+    A selector that is wrong in any way means none, as it does in mail programs.
+    """
+    from cssselect import SelectorError, parse  # noqa: PLC0415 - seldom of use
+    from lxml.cssselect import CSSSelector  # noqa: PLC0415 - as above
 
     try:
-        return frozenset(cast("list[Element]", CSSSelector(text)(root)))
-    except Exception:  # noqa: BLE001 - a selector that is wrong in any way means nothing, in mail programs too
-        return frozenset()
+        found = cast("list[Element]", CSSSelector(text)(root))
+        return frozenset(found), parse(text)[0].specificity()
+    except SelectorError:
+        return frozenset(), (0, 0, 0)
 
 
 def is_tag(node: Any) -> bool:
