@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from newsletter.cli.render import files_of, write_all
 from newsletter.cli.workspace import Workspace
@@ -11,11 +13,13 @@ from newsletter.loading.issue_file import load_issue
 from newsletter.model.brand import Presentation, ReaderLinks, SocialLink, Theme
 from newsletter.model.campaign import Message
 from newsletter.model.issue import Issue
-from newsletter.render.pipeline import render
+from newsletter.render.pipeline import render, to_mjml
 from newsletter.render.templates import template_loader
 
 ROOT = Path(__file__).parents[1]
 FEBRUARY, MARCH, ARABIC, FORTY = "2024-02", "2024-03", "right-to-left", "forty-stories"
+TWENTY_FIVE = "25-stories"
+LONG = {FORTY: 40, TWENTY_FIVE: 25}
 ISSUES = (FEBRUARY, MARCH, ARABIC, FORTY)
 
 WORDS = (
@@ -26,6 +30,11 @@ WORDS = (
 
 def stories(count: int) -> Issue:
     """Return an issue of so many short stories in five sections, every fourth with a button."""
+    return Issue.model_validate(told_stories(count))
+
+
+def told_stories(count: int) -> dict[str, Any]:
+    """Return that issue as its file tells it."""
     sections = []
     for section in range(5):
         items = []
@@ -36,7 +45,7 @@ def stories(count: int) -> Issue:
             items.append(item)
         sections.append({"kind": "last_month", "heading": f"Part {section + 1}", "items": items})
     given = {"title": "Many stories, and well-kept tables", "date": "2024-02-12", "sections": sections}
-    return Issue.model_validate({**given, "preheader": "Stories of tables in shops, and of those who sat at them"})
+    return {**given, "preheader": "Stories of tables in shops, and of those who sat at them"}
 
 
 FULL_FOOTER = {
@@ -59,20 +68,41 @@ def themed(presentation: Presentation, theme: Theme) -> Presentation:
     return presentation.model_copy(update={"brand": presentation.brand.model_copy(update={"theme": theme})})
 
 
-@lru_cache(maxsize=64)
-def message(name: str, theme: Theme) -> Message:
-    """Return an issue as it is sent; what the sample's settings say, it says."""
+@dataclass(frozen=True)
+class Piece:
+    """An issue with the house that it is shown in, and what its pictures and templates are read by."""
+
+    issue: Issue
+    house: Presentation
+    given: dict[str, Any]
+
+
+def piece(name: str, theme: Theme) -> Piece:
+    """Return an issue in a theme; what the sample's settings say, it says."""
     workspace = Workspace.find(ROOT)
     house = themed(workspace.settings.presentation, theme)
     if name == ARABIC:
         house = house.model_copy(update={"language": "ar"})
-    if name == FORTY:
+    if name in LONG:
         house = house.model_copy(update={"brand": house.brand.model_copy(update=FULL_FOOTER), "links": LINKS})
     folder = ROOT / ("tests/golden" if name == ARABIC else "issues")
     path = folder / f"{name}.yaml"
-    issue = stories(40) if name == FORTY else load_issue(path, zone=house.zone).issue
+    issue = stories(LONG[name]) if name in LONG else load_issue(path, zone=house.zone).issue
     templates = template_loader([ROOT / "templates"])
-    return render(issue, house, key=name, templates=templates, assets=workspace.assets(path))
+    return Piece(issue, house, {"key": name, "templates": templates, "assets": workspace.assets(path)})
+
+
+@lru_cache(maxsize=64)
+def message(name: str, theme: Theme) -> Message:
+    """Return an issue as it is sent."""
+    shown = piece(name, theme)
+    return render(shown.issue, shown.house, **shown.given)
+
+
+def mjml(name: str, theme: Theme) -> str:
+    """Return the MJML that the message is made of."""
+    shown = piece(name, theme)
+    return to_mjml(shown.issue, shown.house, **shown.given)
 
 
 def laid(folder: Path, name: str, theme: Theme) -> Path:

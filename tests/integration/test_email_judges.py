@@ -1,21 +1,17 @@
-"""Each theme before judges that we did not write: html-validate, caniemail's tables, SpamAssassin."""
+"""Each theme before judges that we did not write: html-validate, and the tables of caniemail."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from newsletter.model.audience import Subscriber
-from newsletter.model.brand import ReaderLinks, Theme
-from newsletter.render.mime import Envelope, MimeTemplate
+from newsletter.model.brand import Theme
 from tests.gallery import ARABIC, FORTY, ISSUES, laid, message
 
-from .judges import node_package, program, run
+from .judges import node_package, run
 
 PAGES = [(theme, issue) for theme in Theme for issue in ISSUES]
 
@@ -31,14 +27,6 @@ EMAIL_RULES = {
     "prefer-native-element": "off",
 }
 """What html-validate recommends for web pages and is otherwise in email."""
-
-SCORE = re.compile(r"^Content analysis details: +\(?(-?[\d.]+) points", re.MULTILINE)
-RECEIVED = (
-    b"Received: from mail.example.org (localhost [127.0.0.1])\n"
-    b"\tby mx.example.org (Postfix) with ESMTPS id 0123456789\n"
-    b"\tfor <kim@example.org>; Mon, 12 Feb 2024 09:30:01 +0000 (UTC)\n"
-)
-"""What a mail server writes on top: a message without it was never delivered, and no filter has seen one."""
 
 HEIGHT_AUTO = 'Attribute "height" has invalid value "auto"'
 """MJML writes it on pictures: Outlook needs an attribute, and no number would be right at every width."""
@@ -113,34 +101,6 @@ def test_caniemail_knows_nothing_that_is_not_explained(pages: list[Path], tmp_pa
     used = {feature for found in told.values() for feature in found}
     assert used - set(UNSUPPORTED) == set(), "explain what becomes of the email there, or do without"
     assert set(UNSUPPORTED) - used == set(), "no longer used"
-
-
-def composed(theme: Theme, issue: str) -> bytes:
-    """Return an issue as the outbox lays it for one reader."""
-    links = ReaderLinks(unsubscribe="https://example.org/leave?who={key}")
-    moment = dt.datetime(2024, 2, 12, 9, 30, tzinfo=dt.UTC)
-    reader = Subscriber(email="kim@example.org", first_name="Kim", last_name="Sample")
-    envelope = Envelope(reader, key="k1", issue=issue, sending=issue, sent_at=moment, links=links)
-    return MimeTemplate(message(issue, theme)).compose(envelope)
-
-
-def test_spamassassin_scores_every_theme_below_0(tmp_path: Path) -> None:
-    judge = program("spamassassin", "spamassassin")
-    letters = [(theme, issue) for theme in Theme for issue in ISSUES]
-    mailbox = tmp_path / "all.mbox"
-    mailbox.write_bytes(
-        b"".join(
-            b"From news@example.org Mon Feb 12 09:30:00 2024\n"
-            + RECEIVED
-            + re.sub(rb"^From ", b">From ", composed(*letter), flags=re.MULTILINE).replace(b"\r\n", b"\n")
-            + b"\n"
-            for letter in letters
-        )
-    )
-    said = run(judge, "-L", "-t", "--mbox", mailbox, home=tmp_path)
-    scores = [float(score) for score in SCORE.findall(said)]
-    assert len(scores) == len(letters)
-    assert [f"{pair}: {score}" for pair, score in zip(letters, scores, strict=True) if score >= 0] == []
 
 
 def test_the_issues_are_what_they_are_called() -> None:

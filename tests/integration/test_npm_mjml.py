@@ -17,11 +17,15 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
+from newsletter.model.brand import Theme
 from newsletter.render.mjml import compile_mjml
+from tests import gallery
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 MJML = Path(__file__).parents[1] / "node" / "node_modules" / ".bin" / "mjml"
 ISSUES = sorted(path.stem for path in GOLDEN.glob("*.mjml"))
+JUDGED = [f"{issue}--{theme}" for issue in gallery.ISSUES for theme in Theme]
+"""The issues that every theme is judged by."""
 
 Element = tuple[str, dict[str, object], str, str]
 """A tag, its attributes, the words in it and the words after it, with single spaces."""
@@ -48,12 +52,21 @@ def judge() -> Path:
 
 
 @pytest.fixture(scope="module")
-def theirs(judge: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return the pages that the reference makes of all golden MJML."""
+def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the files with the MJML of all golden issues, and of those that every theme is judged by."""
+    folder = tmp_path_factory.mktemp("mjml")
+    for name in JUDGED:
+        issue, _, theme = name.rpartition("--")
+        (folder / f"{name}.mjml").write_text(gallery.mjml(issue, Theme(theme)), encoding="utf-8")
+    return {**{name: GOLDEN / f"{name}.mjml" for name in ISSUES}, **{name: folder / f"{name}.mjml" for name in JUDGED}}
+
+
+@pytest.fixture(scope="module")
+def theirs(judge: Path, sources: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the pages that the reference makes of all that MJML."""
     folder = tmp_path_factory.mktemp("npm")
-    sources = [str(GOLDEN / f"{issue}.mjml") for issue in ISSUES]
-    subprocess.run([str(judge), *sources, "-o", f"{folder}/"], check=True, capture_output=True, timeout=120)
-    return {issue: (folder / f"{issue}.html").read_text(encoding="utf-8") for issue in ISSUES}
+    subprocess.run([judge, *sources.values(), "-o", f"{folder}/"], check=True, capture_output=True, timeout=120)
+    return {name: (folder / f"{name}.html").read_text(encoding="utf-8") for name in sources}
 
 
 def body(page: str, *, outlook: bool) -> list[Element]:
@@ -110,9 +123,11 @@ def differences(ours: list[Element], theirs: list[Element]) -> list[str]:
 
 
 @pytest.mark.parametrize("outlook", [False, True], ids=["everywhere", "in Outlook"])
-@pytest.mark.parametrize("issue", ISSUES)
-def test_our_engine_makes_the_page_that_the_reference_makes(issue: str, outlook: bool, theirs: dict[str, str]) -> None:
-    mjml = (GOLDEN / f"{issue}.mjml").read_text(encoding="utf-8")
+@pytest.mark.parametrize("issue", [*ISSUES, *JUDGED])
+def test_our_engine_makes_the_page_that_the_reference_makes(
+    issue: str, outlook: bool, theirs: dict[str, str], sources: dict[str, Path]
+) -> None:
+    mjml = sources[issue].read_text(encoding="utf-8")
     ours = body(compile_mjml(mjml), outlook=outlook)
     reference = body(theirs[issue], outlook=outlook)
     assert Counter(one[0] for one in ours) == Counter(one[0] for one in reference)
@@ -133,10 +148,10 @@ def test_both_pages_have_the_same_styles_and_the_same_head(issue: str, theirs: d
     assert ours == head(theirs[issue])
 
 
-@pytest.mark.parametrize("issue", ISSUES)
-def test_the_reference_finds_nothing_wrong(issue: str, judge: Path) -> None:
+@pytest.mark.parametrize("issue", [*ISSUES, *JUDGED])
+def test_the_reference_finds_nothing_wrong(issue: str, judge: Path, sources: dict[str, Path]) -> None:
     done = subprocess.run(
-        [str(judge), "--validate", str(GOLDEN / f"{issue}.mjml")],
+        [judge, "--validate", sources[issue]],
         capture_output=True,
         check=False,
         encoding="utf-8",

@@ -45,9 +45,8 @@ def told(text: str) -> list[str]:
 ISSUES = ["2024-02", "2024-02-bold", "2024-02-letter", "2024-03", "right-to-left", "welsh", "spanish", "arabic"]
 
 
-def dumped(browser: str, home: Path, issue: str, *options: str) -> str:
-    """Return what the browser shows of a golden page."""
-    page = GOLDEN / f"{issue}.html"
+def dumped(browser: str, home: Path, page: Path, *options: str) -> str:
+    """Return what the browser shows of a page."""
     return subprocess.run(
         [browser, "-dump", "-cols", "200", "-I", "UTF-8", "-O", "UTF-8", "-T", "text/html", *options, str(page)],
         capture_output=True,
@@ -60,7 +59,9 @@ def dumped(browser: str, home: Path, issue: str, *options: str) -> str:
 
 @pytest.mark.parametrize("issue", ISSUES)
 def test_every_link_is_there(issue: str, browser: str, tmp_path: Path) -> None:
-    _, _, listed = dumped(browser, tmp_path, issue, "-o", "display_link_number=1").rpartition("References:")
+    _, _, listed = dumped(browser, tmp_path, GOLDEN / f"{issue}.html", "-o", "display_link_number=1").rpartition(
+        "References:"
+    )
     found = {re.sub(r"^file:\S*/(?=\{)", "", one) for one in re.findall(r"^\[\d+\] (\S+)$", listed, re.MULTILINE)}
     page = (GOLDEN / f"{issue}.html").read_text(encoding="utf-8")
     targets = {html.unescape(one) for one in re.findall(r'<a\b[^>]*? href="([^"]*)"', page)}
@@ -70,7 +71,7 @@ def test_every_link_is_there(issue: str, browser: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("issue", ISSUES)
 def test_every_paragraph_is_read(issue: str, browser: str, tmp_path: Path) -> None:
-    seen = words(dumped(browser, tmp_path, issue))
+    seen = words(dumped(browser, tmp_path, GOLDEN / f"{issue}.html"))
     paragraphs = told((GOLDEN / f"{issue}.txt").read_text(encoding="utf-8"))
     assert len(paragraphs) > 8
     assert [one for one in paragraphs if one not in seen] == []

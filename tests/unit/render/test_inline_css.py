@@ -106,7 +106,7 @@ def test_quotes_in_a_style_are_single_and_nothing_is_spaced_out() -> None:
     done = inline_css(
         page("<p>x</p>", "<style>/*inline*/p { font-family: Georgia, 'Times New Roman', serif; margin: 0 }</style>")
     )
-    assert """<p style="font-family:Georgia, 'Times New Roman', serif;margin:0">""" in done
+    assert """<p style="font-family:Georgia,'Times New Roman',serif;margin:0">""" in done
 
 
 def test_conditional_comments_and_outlooks_own_markup_stay() -> None:
