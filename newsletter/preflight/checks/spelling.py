@@ -68,7 +68,7 @@ _RULES = {
     Kind.CAPITALS: CAPITALS,
     Kind.ABROAD: ABROAD,
 }
-_NAMES = frozenset({"people", "who", "name", "where", "source", "credit", "contact"})
+_NAME_FIELDS = frozenset({"people", "who", "name", "where", "source", "credit", "contact"})
 """Fields that hold names."""
 
 _HABIT = 2
@@ -98,12 +98,12 @@ def look(subject: Subject) -> Iterator[Finding]:
 
 def _found(subject: Subject) -> tuple[list[_Found], Counter[str]]:
     """Return what is to be said of words, and how often each stands there."""
-    own = _own(subject)
+    own, names = _own(subject), _names(subject)
     spellers: dict[str, Speller] = {}
     first: dict[str, _Found] = {}
     counts: Counter[str] = Counter()
     for run in subject.runs:
-        speller = spellers.get(run.language) or _speller(subject, run.language, own)
+        speller = spellers.get(run.language) or _speller(subject, run.language, own, names)
         spellers[run.language] = speller
         for word, verdict in _verdicts(speller, run):
             counts[word.key] += 1
@@ -111,11 +111,11 @@ def _found(subject: Subject) -> tuple[list[_Found], Counter[str]]:
     return list(first.values()), counts
 
 
-def _speller(subject: Subject, language: str, own: frozenset[str]) -> Speller:
+def _speller(subject: Subject, language: str, own: frozenset[str], names: frozenset[str]) -> Speller:
     facts = subject.facts
     misspelt = facts.misspelt or (lambda _word, _language: False)
     corrected = facts.corrected or (lambda _word, _language: "")
-    return Speller(language, misspelt, corrected, own)
+    return Speller(language, misspelt, corrected, own, names)
 
 
 def _verdicts(speller: Speller, run: Run) -> list[tuple[Word, Verdict]]:
@@ -126,9 +126,8 @@ def _verdicts(speller: Speller, run: Run) -> list[tuple[Word, Verdict]]:
         if verdict is None:
             continue
         is_guess = verdict.kind in {Kind.UNKNOWN, Kind.MISSPELT} and not verdict.is_certain
-        if is_guess and (word.quoted or _is_foreign(judged, number, speller)):
-            continue
-        if run.field in _NAMES and word.case is not Case.LOWER:
+        is_name = run.field in _NAME_FIELDS and word.case is not Case.LOWER
+        if is_guess and (is_name or word.quoted or _is_foreign(judged, number, speller)):
             continue
         kept.append((word, verdict))
     return kept
@@ -143,30 +142,31 @@ def _is_foreign(judged: list[tuple[Word, Verdict | None]], number: int, speller:
         word, verdict = judged[at]
         return (verdict is not None and not verdict.is_certain) or not speller.is_word(plain(word.text))
 
-    before, after = is_strange(number - 1), is_strange(number + 1)
-    if before and after:
+    beside = [at for at in (number - 1, number + 1) if is_strange(at)]
+    if len(beside) == 2 or any(is_strange(2 * at - number) for at in beside):
         return True
     verdict = judged[number][1]
-    nothing_near = verdict is not None and not verdict.right
-    return (
-        (nothing_near and (before or after))
-        or (before and is_strange(number - 2))
-        or (after and is_strange(number + 2))
-    )
+    has_accents = not all(judged[at][0].text.isascii() for at in (number, *beside))
+    return bool(beside) and (has_accents or not (verdict and verdict.right))
 
 
 def _own(subject: Subject) -> frozenset[str]:
-    """Return the words that are right here, in small letters: those of the settings, and all names."""
+    """Return the words that the settings say are right here, in small letters."""
     checking, presentation = subject.checking, subject.presentation
     brand = presentation.brand
     texts = [*checking.words, *checking.abbreviations, *checking.jargon]
     texts += [brand.name, brand.newsletter or "", brand.address or "", presentation.sender.name]
-    found = {part.casefold() for text in texts for part in plain(text).replace("-", " ").split()}
-    for run in subject.runs:
-        for word in words_of(run):
-            if word.case is Case.NAME or (word.case is not Case.LOWER and run.field in _NAMES):
-                found.add(word.key.removesuffix("'s"))
-    return frozenset(found)
+    return frozenset(part.casefold() for text in texts for part in plain(text).replace("-", " ").split())
+
+
+def _names(subject: Subject) -> frozenset[str]:
+    """Return the words that stand with a capital in the middle of a sentence, or where names do, in small letters."""
+    return frozenset(
+        word.key.removesuffix("'s")
+        for run in subject.runs
+        for word in words_of(run)
+        if word.case is Case.NAME or (word.case is not Case.LOWER and run.field in _NAME_FIELDS)
+    )
 
 
 def _habits(subject: Subject) -> Counter[str]:

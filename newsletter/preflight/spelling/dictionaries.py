@@ -1,7 +1,7 @@
 """The dictionaries of Hunspell: where they lie, and what they know. The only file of preflight that reads any.
 
-British English comes with newsletter and American English with the binding, so that every computer finds the same. For
-other languages a folder of the user's is looked into first, then what LibreOffice and the system brought along.
+Those of English come with newsletter, so that every computer finds the same. For other languages a folder of the user's
+is looked into first, then what LibreOffice and the system brought along.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +19,12 @@ if TYPE_CHECKING:
     from hunspell import Hunspell
 
 OURS = Path(__file__).parent
-"""The folder of the dictionary that comes with newsletter."""
+"""The folder of the dictionaries that come with newsletter."""
 
 SUFFIXES = (".aff", ".dic")
+
+RARE = OURS / "en_rare.txt"
+"""English words that are too rare to be offered in place of others, but right."""
 
 _TRY = re.compile(rb"^TRY\s+(\S+)", re.MULTILINE)
 _SET = re.compile(rb"^SET\s+(\S+)", re.MULTILINE)
@@ -46,8 +48,11 @@ _OFFICE = (
 _HOME = {"ar": "ar", "cy": "cy_GB", "en": "en_GB", "es": "es_ES", "pt": "pt_PT"}
 """Whose spelling is meant where a language is given without a country."""
 
-_FAR = 7
+_FAR = 8
 """How many letters a word has, at least, of which two may be wrong."""
+
+_END = 2
+"""How many letters at its end are right then: with another ending it is mostly another word."""
 
 
 class Dictionaries:
@@ -75,7 +80,7 @@ class Dictionaries:
     def _of(self, language: str) -> _Dictionary | None:
         if language not in self._opened:
             paths = (path for path in self._paths(language) if _is_whole(path))
-            found = next((_opened(path, _changed(path)) for path in paths), None)
+            found = next((_opened(path, _changed(path), language[:2] == "en") for path in paths), None)
             self._opened[language] = found
         return self._opened[language]
 
@@ -85,7 +90,7 @@ class Dictionaries:
         names = list(dict.fromkeys([f"{base}_{country}", _HOME.get(base, f"{base}_{base.upper()}"), base]))
         yield from (folder / name for folder in self._folders for name in names)
         if base == "en":
-            yield _american() if country == "US" else OURS / "en_GB"
+            yield OURS / ("en_US" if country == "US" else "en_GB")
             return
         folders = list(_system_folders()) if self._system else []
         yield from (folder / name for name in names for folder in folders)
@@ -95,12 +100,13 @@ class Dictionaries:
 class _Dictionary:
     """One dictionary, open."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_english: bool) -> None:
         from hunspell import Hunspell  # noqa: PLC0415  loaded where there is a word to look up
 
         self._path = path
+        self._is_english = is_english
         self._hunspell: Hunspell = Hunspell(path.name, hunspell_data_dir=str(path.parent), system_encoding="UTF-8")
-        self.knows = lru_cache(maxsize=20_000)(self._knows)
+        self.knows = lru_cache(maxsize=20_000)(lambda word: self._knows(word) or self._is_rare(word))
         self.nearest = lru_cache(maxsize=1_000)(self._nearest)
 
     def _knows(self, word: str) -> bool:
@@ -108,6 +114,10 @@ class _Dictionary:
             return bool(self._hunspell.spell(word))
         except UnicodeEncodeError:  # a letter that the dictionary's encoding has not: a word of another language
             return True
+
+    def _is_rare(self, word: str) -> bool:
+        """Say whether a word is right though rare, and not a slip of the hand away from a frequent one."""
+        return self._is_english and word in _rare() and not any(self._knows(one) for one in slips(word))
 
     def _nearest(self, word: str) -> str:
         lower = word.casefold()
@@ -122,7 +132,8 @@ class _Dictionary:
     def _further(self, word: str) -> str:
         """Return the nearest word at two changes: Hunspell knows the likely ones, but takes its time."""
         for one in self._hunspell.suggest(word):
-            if one[:1] == word[:1] and one.isalpha() and distance(word, one, 2) <= 2:
+            is_like = one[:1] == word[:1] and one[-_END:] == word[-_END:]
+            if is_like and one.isalpha() and distance(word, one, 2) <= 2:
                 return str(one)
         return ""
 
@@ -138,11 +149,16 @@ class _Dictionary:
 
 
 @lru_cache(maxsize=8)
-def _opened(path: Path, _changed: float) -> _Dictionary | None:
+def _opened(path: Path, _changed: float, is_english: bool) -> _Dictionary | None:  # noqa: FBT001  a key of the cache
     try:
-        return _Dictionary(path)
+        return _Dictionary(path, is_english=is_english)
     except (ImportError, OSError):  # no binding for this computer, or a file that cannot be read
         return None
+
+
+@lru_cache(maxsize=1)
+def _rare() -> frozenset[str]:
+    return frozenset(RARE.read_text("utf-8").split())
 
 
 def _is_whole(path: Path) -> bool:
@@ -151,13 +167,6 @@ def _is_whole(path: Path) -> bool:
 
 def _changed(path: Path) -> float:
     return path.with_name(f"{path.name}.dic").stat().st_mtime
-
-
-def _american() -> Path:
-    """Return where the binding keeps its dictionary; a path without one where there is no binding."""
-    spec = find_spec("hunspell")
-    folders = spec.submodule_search_locations if spec else None
-    return Path(folders[0]) / "dictionaries" / "en_US" if folders else OURS / "en_US"
 
 
 @lru_cache(maxsize=1)

@@ -13,14 +13,19 @@ _PREFIX = re.compile(
     r"|ultra|un|under|up|video)(?=\w{4})"
 )
 _SUFFIX = re.compile(
-    r"(?<=\w{3})(?:athon|athons|able|book|books|card|cards|craft|day|days|er|ers|fest|fests|fold|free|fully|goer|goers|hood"
+    r"(?<=\w{3})(?:(?<=tion)al|(?<=tion)ally|athon|athons|able|book|books|card|cards|craft|day|days|er|ers|fest|fests|fold|free|fully|goer|goers|hood"
     r"|house|houses|ish|land|less|like|maker|makers|making|man|men|mate|mates|ness|page|pages|people|person|proof|room"
     r"|rooms|shaped|ship|side|size|sized|space|spaces|style|time|times|ward|wards|ware|ways|week|wide|wise|woman|women|work|worker"
     r"|workers|working)$"
 )
+_WITH_CHANGE = re.compile(
+    r"(?<=\w{3})(?:able|ability|i[sz](?:e|ed|es|ing|ation|ations|er|ers|able))$|(?<=at)(?:ed|ing)$"
+)
+"""Endings before which a word may lose its last letter, as in “vectorise” and “customisable”."""
+
 _JOINING = """
 a about after all also an and any are as at be because been before both but by can could did do does during each every
-for from get had has have he her here him his how i if in into is it its just may me more most much must my no not now
+for from get had has have he her here him his how if in into is it its just may me more most much must my no not now
 of off on one only or other our out over own she should since so some such than that the their them then there these
 they this those through to too two under until up us very was we were what when where which while who why will with
 within without would you your
@@ -31,15 +36,26 @@ _CLOSED = frozenset(_JOINING.split())
 _REPEATED = re.compile(r"(\w)\1{2,}")
 
 
+def is_inflected(word: str, is_word: Callable[[str], bool]) -> bool:
+    """Say whether a word in small letters is a plural that the dictionary lacks, or drawn out as “soooo” is."""
+    return _is_plural(word, is_word) or _is_drawn_out(word, is_word)
+
+
 def is_made(word: str, is_word: Callable[[str], bool]) -> bool:
     """Say whether a word in small letters is made of others in a way that English allows."""
-    return (
-        word in NEWER
-        or _is_plural(word, is_word)
-        or _is_derived(word, is_word)
-        or _is_drawn_out(word, is_word)
-        or _is_compound(word, is_word)
-    )
+    return bool(prefix_of(word, is_word)) or _is_derived(word, is_word) or _is_compound(word, is_word)
+
+
+def prefix_of(word: str, is_word: Callable[[str], bool]) -> str:
+    """Return the beginning, such as “re”, that a word in small letters was made with; empty where it was not."""
+    prefix = _PREFIX.match(word)
+    rest = word[prefix.end() :] if prefix else ""
+    return prefix[0] if prefix and (is_word(rest) or rest in NEWER) else ""
+
+
+def joins(word: str) -> bool:
+    """Say whether a word in small letters joins sentences together: no compound is made of it."""
+    return word in _CLOSED
 
 
 def with_space(word: str, is_word: Callable[[str], bool]) -> str:
@@ -47,13 +63,18 @@ def with_space(word: str, is_word: Callable[[str], bool]) -> str:
 
     Only where one of the two words joins sentences: of two others, a compound may be meant.
     """
-    for at in sorted(range(1, len(word)), key=lambda at: abs(at - len(word) // 2), reverse=True):
-        one, two = word[:at], word[at:]
-        small, large = sorted((one, two), key=len)
-        is_long = len(large) > 3 or (len(small) == len(large) == 3 and large in _CLOSED)
-        if small in _CLOSED and is_long and (is_word(large) or large in NEWER):
-            return f"{one} {two}"
-    return ""
+    splits = [(word[:at], word[at:]) for at in range(1, len(word))]
+    joining = [pair for pair in splits if all(map(joins, pair)) and min(map(len, pair)) > 1]
+    others = [pair for pair in splits if any(map(joins, pair)) and _are_two(*pair, is_word)]
+    return next((f"{one} {two}" for one, two in [*joining, *others]), "")
+
+
+def _are_two(one: str, two: str, is_word: Callable[[str], bool]) -> bool:
+    """Say whether one of the two is long enough not to be there by chance, and a word."""
+    small, large = sorted((one, two), key=len)
+    if small == "a":
+        return small == one and len(large) > 5 and is_word(large)
+    return joins(small) and len(large) > 3 and (is_word(large) or large in NEWER)
 
 
 def _is_plural(word: str, is_word: Callable[[str], bool]) -> bool:
@@ -64,12 +85,14 @@ def _is_plural(word: str, is_word: Callable[[str], bool]) -> bool:
 
 
 def _is_derived(word: str, is_word: Callable[[str], bool]) -> bool:
-    prefix = _PREFIX.match(word)
-    rest = word[prefix.end() :] if prefix else ""
-    if rest and (is_word(rest) or rest in NEWER):
-        return True
     suffix = _SUFFIX.search(word)
-    return suffix is not None and len(suffix[0]) > 2 and is_word(word[: suffix.start()])
+    if suffix and len(suffix[0]) > 1 and is_word(word[: suffix.start()]):
+        return True
+    changed = _WITH_CHANGE.search(word)
+    if not changed:
+        return False
+    base = word[: changed.start()]
+    return is_word(f"{base}e") or is_word(f"{base}y") or (changed[0].startswith("is") and is_word(base))
 
 
 def _is_drawn_out(word: str, is_word: Callable[[str], bool]) -> bool:

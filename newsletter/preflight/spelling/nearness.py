@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -9,7 +10,7 @@ _VOWELS = frozenset("aeiouy")
 
 
 def near(word: str, letters: str) -> Iterator[str]:
-    """Yield what a word becomes by one change, each once: two letters swapped, one too many, too few, or another."""
+    """Yield what a word becomes by one change, each once: an accent, a swap, a letter more, fewer, or another."""
     seen = {word}
     for one in _changes(word, letters):
         if one and one not in seen:
@@ -42,6 +43,9 @@ def distance(one: str, other: str, most: int) -> int:
 
 
 def _changes(word: str, letters: str) -> Iterator[str]:
+    yield from (
+        _other(word, at, letter) for at in range(len(word)) for letter in letters if _is_accented(letter, word[at])
+    )
     yield from slips(word)
     places = range(len(word))
     # the first letter is rarely the wrong one: its changes come last
@@ -54,6 +58,11 @@ def _changes(word: str, letters: str) -> Iterator[str]:
     yield word[1:]
     yield from (letter + word for letter in letters)
     yield from (_other(word, 0, letter) for letter in letters)
+
+
+def _is_accented(letter: str, plain: str) -> bool:
+    """Say whether a letter is another one with an accent."""
+    return letter != plain and not letter.isascii() and unicodedata.normalize("NFD", letter)[0] == plain
 
 
 def _other(word: str, at: int, letter: str) -> str:

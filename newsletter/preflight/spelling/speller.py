@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
-from newsletter.preflight.spelling.english import is_made, with_space
+from newsletter.preflight.spelling.english import is_inflected, is_made, joins, prefix_of, with_space
 from newsletter.preflight.spelling.misspellings import MISSPELLINGS
 from newsletter.preflight.spelling.nearness import distance, slips
 from newsletter.preflight.spelling.newer import NEWER
@@ -54,13 +54,24 @@ class Verdict:
 
 
 class Speller:
-    """Judge words of a language by its dictionary; `own` are those that are right here, in small letters."""
+    """Judge words of a language by its dictionary.
 
-    def __init__(self, language: str, misspelt: Lookup, corrected: Corrector, own: Collection[str] = ()) -> None:
+    `own` are the words that are right here, and `names` those that stand here with a capital; both in small letters.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        misspelt: Lookup,
+        corrected: Corrector,
+        own: Collection[str] = (),
+        names: Collection[str] = (),
+    ) -> None:
         self._language = language
         self._misspelt = misspelt
         self._corrected = corrected
         self._own = own
+        self._names = names
         self._is_english = language.partition("-")[0] == "en"
 
     def verdict(self, word: Word) -> Verdict | None:
@@ -88,7 +99,8 @@ class Speller:
             return Verdict(kind, listed, is_certain=True, safe=True)
         match word.case:
             case Case.LOWER:
-                return None if key in NEWER or self.is_word(key) else self._small(key)
+                is_right = len(key) < 4 or key in self._names or key in NEWER or self.is_word(key)
+                return None if is_right else self._small(key)
             case Case.START:
                 return None if self.is_word(_base(word.text)) or self.is_word(key) or key in NEWER else self._first(key)
             case Case.NAME:
@@ -103,32 +115,45 @@ class Speller:
         abroad = self._abroad(key)
         if abroad:
             return Verdict(Kind.ABROAD, abroad, is_certain=True, safe=not is_oxford(key))
-        right = self._corrected(key, self._language)
-        if right in slips(key):
-            return Verdict(Kind.MISSPELT, right)
         spaced = with_space(key, self.is_word)
+        if spaced and all(map(joins, spaced.split())):
+            return Verdict(Kind.SPACE, spaced)
+        right = self._corrected(key, self._language)
+        if right and self._is_slip(key, right):
+            return Verdict(Kind.MISSPELT, right)
         if spaced:
             return Verdict(Kind.SPACE, spaced)
-        if is_made(key, self.is_word):
+        is_clipped = not right and "'" in key
+        if is_clipped or right == f"{key}s" or is_inflected(key, self.is_word) or is_made(key, self.is_word):
             return None
-        if right and len(key) > 4:
-            return Verdict(Kind.MISSPELT, right)
-        return Verdict(Kind.UNKNOWN) if len(key) > 3 else None
+        return Verdict(Kind.MISSPELT if right else Kind.UNKNOWN, right)
+
+    def _is_slip(self, key: str, right: str) -> bool:
+        """Say whether a word is so near to a right one that it is hardly a word made of others."""
+        if right in slips(key):
+            return not is_inflected(key, self.is_word)
+        if right in {key[1:], f"{key}s"} or distance(key, right, 1) > 1 or is_inflected(key, self.is_word):
+            return False
+        # where the slip lies behind the beginning that a word was made with, the rest of it is a word as it stands
+        prefix = prefix_of(key, self.is_word)
+        is_other_start = len(right) == len(key) and right[1:] == key[1:]
+        return not is_other_start and not (prefix and right.startswith(key[: len(prefix) + 1]))
 
     def _first(self, key: str) -> Verdict | None:
         """Judge a word that may be a name: it must be long, and one slip away from a word that is none."""
-        if len(key) < 7 or is_made(key, self.is_word):
+        if len(key) < 7 or is_made(key, self.is_word) or self._abroad(key):
             return None
         right = self._corrected(key, self._language)
-        near = len(right) != len(key) or right in slips(key)
-        return Verdict(Kind.MISSPELT, right) if right and near and distance(key, right, 1) == 1 else None
+        is_near = len(key) > 9 or len(right) == len(key) + 1 > 8
+        is_slip = right in slips(key) or (bool(right) and is_near and distance(key, right, 1) == 1)
+        return Verdict(Kind.MISSPELT, right) if is_slip else None
 
     def _abroad(self, key: str) -> str:
         if self._language in _EITHER:
             return ""
-        if self._language == "en-US":
-            return american(key, self.is_word)
-        return british(key, self.is_word)
+        is_american = self._language == "en-US"
+        right = american(key, self.is_word) if is_american else british(key, self.is_word)
+        return right if right and not self._misspelt(key, "en-GB" if is_american else "en-US") else ""
 
     def _two_capitals(self, text: str) -> Verdict | None:
         small = text[0] + text[1:].lower()
@@ -140,12 +165,15 @@ class Speller:
 
     def _elsewhere(self, word: Word, key: str) -> Verdict | None:
         """Judge a word of a language other than English: only what is one slip away from a word is misspelt."""
-        if word.case is not Case.LOWER or len(key) < 5 or "'" in key or self.is_word(key):
+        if word.case is not Case.LOWER or len(key) < 5 or "'" in key or key in self._names or self.is_word(key):
             return None
         if not self._misspelt(_bare(key), "en-GB"):
             return None
         right = self._corrected(key, self._language)
-        return Verdict(Kind.MISSPELT, right) if right and distance(key, right, 1) == 1 else None
+        # Arabic joins small words to others, more of them than its dictionary knows
+        most = 1 if key != key.upper() else 0
+        is_slip = right in slips(key) or (bool(right) and distance(key, right, 1) <= most)
+        return Verdict(Kind.MISSPELT, right) if is_slip else None
 
 
 def _date_word(key: str) -> Verdict | None:

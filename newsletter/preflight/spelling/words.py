@@ -21,6 +21,8 @@ _NO_WORDS = re.compile(
     r"|.*\d[^\W_]|.*[^\W_]\d",
     re.IGNORECASE,
 )
+_PREFIXES = "anti bi de ex extra inter intra mid multi neo non pan post pre pro pseudo re semi socio tri ultra"
+_BEFORE_HYPHEN = frozenset(_PREFIXES.split())
 _ROMAN = re.compile(r"[ivxlc]+")
 _SENTENCE_ENDS = frozenset(".!?:;…–—-•|“‘\"'(«¿¡[")
 _QUOTES = {"“": "”", "‘": "’", '"': '"', "'": "'", "«": "»"}
@@ -78,8 +80,12 @@ def _matches(words: str) -> Iterator[re.Match[str]]:
         if _NO_WORDS.match(chunk[0].lstrip("(“‘\"'[")):
             continue
         for match in _WORD.finditer(words, chunk.start(), chunk.end()):
-            if len(match[0]) > 1 and not _ROMAN.fullmatch(match[0]):
+            if len(match[0]) > 1 and not _ROMAN.fullmatch(match[0]) and not _is_prefix(words, match):
                 yield match
+
+
+def _is_prefix(words: str, match: re.Match[str]) -> bool:
+    return words[match.end() : match.end() + 1] == "-" and match[0].casefold() in _BEFORE_HYPHEN
 
 
 def _case(text: str) -> Case:
