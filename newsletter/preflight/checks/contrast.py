@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from newsletter.model.report import Finding
@@ -32,27 +33,28 @@ FAINT = error(
 
 NEEDED, NEEDED_LARGE = 4.5, 3.0
 _WHEN = ("", " in the dark")
+_TOO = " It is too faint in the dark as well."
 
 
 def _look(subject: Subject, page: Page) -> Iterator[Finding]:
-    """Yield one finding for each colour that is at fault: that of words on several grounds, or a ground's."""
+    """Yield one finding for each colour that is at fault, and one where it is so by day and by night."""
     by_day = faint_texts(page, night=False)
     by_night = {pair: texts for pair, texts in faint_texts(page, night=True).items() if pair not in by_day}
-    at_fault_by_day = dict(_by_fault(by_day))
-    at_fault_by_night = dict(_by_fault(by_night, at_fault_by_day))
-    for fault, together in at_fault_by_day.items():
-        yield _finding(
-            subject, page, together, 0, fault[0], more=" In the dark it is as faint." * (fault in at_fault_by_night)
-        )
-    for fault, together in at_fault_by_night.items():
-        if fault not in at_fault_by_day:
-            yield _finding(subject, page, together, 1, fault[0])
+    found = [_finding(subject, page, together, 0, side) for (side, _), together in _by_fault(by_day)]
+    for (side, _), together in _by_fault(by_night):
+        one = _finding(subject, page, together, 1, side)
+        same = next((at for at, other in enumerate(found) if one.place.line and other.place == one.place), None)
+        if same is None:
+            found.append(one)
+        elif not found[same].message.endswith(_TOO):
+            found[same] = found[same].model_copy(update={"message": found[same].message + _TOO})
+    yield from found
 
 
-def _by_fault(pairs: Pairs, known: Collection[Fault] = ()) -> Iterator[tuple[Fault, Pairs]]:
+def _by_fault(pairs: Pairs) -> Iterator[tuple[Fault, Pairs]]:
     """Yield colours that are at fault, the commonest first, each with what it makes faint."""
     while pairs:
-        fault = _commonest(pairs, known)
+        fault = _commonest(pairs)
         together = {pair: texts for pair, texts in pairs.items() if pair[fault[0]] == fault[1]}
         pairs = {pair: texts for pair, texts in pairs.items() if pair not in together}
         yield fault, together
@@ -70,13 +72,13 @@ def faint_texts(page: Page, *, night: bool) -> Pairs:
     return found
 
 
-def _commonest(pairs: Pairs, known: Collection[Fault]) -> Fault:
+def _commonest(pairs: Pairs) -> Fault:
     """Return the colour that most of the words have, or stand on, and which of the two it is."""
     counts: Counter[Fault] = Counter()
     for pair, texts in pairs.items():
         for side in (0, 1):
             counts[side, pair[side]] += len(texts)
-    return max(counts, key=lambda one: (counts[one], one in known, -one[0]))
+    return max(counts, key=lambda one: (counts[one], -one[0]))
 
 
 def _colours(style: Style) -> tuple[Paint, Paint] | None:
@@ -87,19 +89,25 @@ def _colours(style: Style) -> tuple[Paint, Paint] | None:
     return over((red, green, blue, cover * style.cover), style.ground), style.ground
 
 
-def _finding(subject: Subject, page: Page, together: Pairs, night: int, side: int, *, more: str = "") -> Finding:
+def _finding(subject: Subject, page: Page, together: Pairs, night: int, side: int) -> Finding:
     colour, ground = min(together, key=lambda pair: contrast(*pair))
     first, count = together[colour, ground][0], sum(map(len, together.values()))
     needed = NEEDED_LARGE if page.looks(first.element)[night].is_large else NEEDED
     message = (
         f"{quoted(first.words)}{and_more(count)} is {shown(colour)} on {shown(ground)}{_WHEN[night]}: "
-        f"a contrast of {contrast(colour, ground):.1f}, where {needed:g} is needed.{more}"
+        f"a contrast of {_told(contrast(colour, ground))}, where {needed:g} is needed."
     )
     of_words = [shown(colour), _short(shown(colour)), *islice(said(first.element, "color"), 1)]
     behind = [shown(ground), _short(shown(ground)), *islice(said(first.element, "background-color", "background"), 1)]
     hint = "" if night == 0 else "Give the words a lighter colour in the dark, or what is behind them a darker one."
     needles = [*behind, *of_words] if side else [*of_words, *behind]
     return subject.on_page(FAINT, message, words=first.words, needles=needles, hint=hint)
+
+
+def _told(ratio: float) -> str:
+    """Return a contrast in few digits, and never as more than it is."""
+    digits = 2 if abs(ratio - NEEDED) < 0.1 or abs(ratio - NEEDED_LARGE) < 0.1 else 1
+    return f"{math.floor(ratio * 10**digits) / 10**digits:g}"
 
 
 def _short(colour: str) -> str:
