@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from newsletter.cli.links import known_links, looked_up, wants_network
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError
 from newsletter.model.report import Finding
+
+if TYPE_CHECKING:
+    from newsletter.model.campaign import Message
 
 DETAILS = """\
 It reads the file, its pictures and the templates, and says of everything that must be mended where it stands,
@@ -105,7 +108,16 @@ def as_data(inspection: Inspection) -> dict[str, object]:
         "passed": inspection.passed,
         "findings": [finding.model_dump(mode="json") for finding in inspection.findings],
         "facts": facts_of(inspection),
+        "sections": [{"heading": name, "bytes": size} for name, size in costs_of(inspection)],
     }
+
+
+def costs_of(inspection: Inspection) -> Sequence[tuple[str, int]]:
+    """Return the heading of each section and the bytes of HTML that it takes."""
+    from newsletter.preflight.markup import section_costs
+
+    loaded, message = inspection.loaded, inspection.message
+    return section_costs(message.html, loaded.issue) if loaded and message else ()
 
 
 def facts_of(inspection: Inspection) -> dict[str, str]:
@@ -113,13 +125,30 @@ def facts_of(inspection: Inspection) -> dict[str, str]:
     loaded, message = inspection.loaded, inspection.message
     if loaded is None or message is None:
         return {}
-    words, sections = len(message.text.split()), len(loaded.issue.sections)
+    words, count = len(message.text.split()), len(loaded.issue.sections)
     return {
         "Subject": message.subject,
         "Goes out": f"{loaded.issue.date.day} {loaded.issue.date:%B %Y}",
-        "Length": f"{sections} section{'' if sections == 1 else 's'}, about {words} words",
-        "Size": f"{message.longest / 1024:.1f} kB of the 102 kB that Gmail shows",
+        "Length": f"{count} section{'' if count == 1 else 's'}, about {words} words",
+        "Size": _size(inspection, message),
+        **({"Sections": sections} if (sections := _sections(inspection)) else {}),
     }
+
+
+def _size(inspection: Inspection, message: Message) -> str:
+    """Return how large the HTML is as it is delivered, and in the form in which it travels."""
+    from quopri import encodestring
+
+    added = inspection.added
+    also = f", {added / 1024:.1f} kB of it added on the way" if added else ""
+    wire = len(encodestring(message.html.encode())) / 1024
+    return (
+        f"{(message.longest + added) / 1024:.1f} kB of the 102 kB that Gmail shows{also} ({wire:.1f} kB as it travels)"
+    )
+
+
+def _sections(inspection: Inspection) -> str:
+    return ", ".join(f"{name} {size / 1024:.1f} kB" for name, size in costs_of(inspection))
 
 
 def tell(workspace: Workspace, inspection: Inspection, *, notes: Notes = Notes.SHORT) -> None:

@@ -18,6 +18,7 @@ from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import SendState
 from newsletter.model.order import OrderState, Purpose
 from newsletter.model.report import Severity
+from newsletter.preflight.checks.audience import is_far_from
 
 _WIDTH = 9
 EXIT_DECLINED = 2
@@ -73,7 +74,8 @@ def _change(ledger: Ledger, fit: Fit, count: int) -> str:
     change = count - before[0]
     if not change:
         return ", as many as last time"
-    return f", {abs(change):,} {'more' if change > 0 else 'fewer'} than last time"
+    words = f", {abs(change):,} {'more' if change > 0 else 'fewer'} than last time"
+    return f"{words}: make sure that it is the right list" if is_far_from(count, before[0]) else words
 
 
 def _is_whole(campaign: Campaign) -> bool:

@@ -36,6 +36,8 @@ class Inspection:
     message: Message | None = None
     verdict: str = ""
     """What the loader says of the file as a whole, where it could not be read."""
+    added: int = 0
+    """Bytes that the service adds to the HTML."""
 
     @property
     def passed(self) -> bool:
@@ -52,6 +54,7 @@ def inspect(workspace: Workspace, path: Path, links: Links = known_links) -> Ins
     from newsletter.cli.languages import language_findings
     from newsletter.cli.preflight import preflight_findings
     from newsletter.cli.readers import reader_findings
+    from newsletter.cli.sending_facts import added_bytes
     from newsletter.cli.tags import tag_findings
 
     try:
@@ -83,7 +86,7 @@ def inspect(workspace: Workspace, path: Path, links: Links = known_links) -> Ins
             findings.extend(_findings_of(error))
     findings += preflight_findings(workspace, loaded, message, links)
     findings.sort(key=lambda finding: (finding.place.path != str(loaded.path), finding.place.path, finding.place.line))
-    return Inspection(path, tuple(findings), loaded, message)
+    return Inspection(path, tuple(findings), loaded, message, added=added_bytes(workspace.settings, message))
 
 
 def waiting_texts(loaded: LoadedIssue) -> list[Finding]:

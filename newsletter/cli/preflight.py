@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsletter.cli.sending_facts import sending_facts
 from newsletter.errors import ContentError
-from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.report import Finding
 from newsletter.preflight.registry import checks
 from newsletter.preflight.runner import run
@@ -43,27 +43,23 @@ def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | Non
         message,
         checking=workspace.settings.checks,
         past=_past(workspace, loaded),
-        facts=replace(facts_of(workspace), links=links(workspace, loaded)),
+        facts=replace(facts_of(workspace, loaded, message), links=links(workspace, loaded)),
     )
 
 
-def facts_of(workspace: Workspace) -> Facts:
+def facts_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> Facts:
     """Return what can be known without a network."""
-    from newsletter.cli.tags import audience_fields
     from newsletter.preflight.spelling.dictionaries import Dictionaries
-    from newsletter.providers.registry import adapter
 
     settings = workspace.settings
-    fields = audience_fields(settings.audience_file)
     dictionaries = Dictionaries([workspace.root / DICTIONARIES])
     return Facts(
         today=dt.datetime.now(settings.presentation.zone).date(),
-        tags=None if fields is None else {*BuiltInTag, *fields},
-        provider=adapter(settings.provider).about.title,
         templates=lambda: own_templates(settings.templates_folder),
         misspelt=dictionaries.misspelt,
         corrected=dictionaries.corrected,
         has_dictionary=dictionaries.has,
+        **sending_facts(workspace, loaded, message),
     )
 
 

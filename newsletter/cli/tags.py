@@ -43,14 +43,21 @@ class Spot:
 
 def tag_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
     """List what is wrong with the merge tags of an issue, in the order of the file."""
-    fields = audience_fields(workspace.settings.audience_file)
+    from newsletter.cli.sending_facts import reads_file
+    from newsletter.providers.registry import adapter
+
+    settings = workspace.settings
+    # a service has columns of its own, which are not known here
+    fields = audience_fields(settings.audience_file) if reads_file(adapter(settings.provider)) else None
     path = loaded.places.of(()).path
     written = "\n".join(_texts(loaded.issue.model_dump()))
     findings: list[Finding] = []
     for spot in spots_in(loaded.source):
         if spot.words in written:
             findings += _judged(spot, fields, path)
-    return findings
+    subject = loaded.places.of(("subject",)).line if loaded.issue.subject else 0
+    # of a gap in the subject NL457 tells
+    return [one for one in findings if one.code != NO_FALLBACK or one.place.line != subject]
 
 
 def audience_fields(path: Path) -> tuple[str, ...] | None:

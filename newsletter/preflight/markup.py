@@ -13,6 +13,8 @@ _HIDDEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^>]*>")
+_H2 = re.compile(r"<h2\b[^>]*>(.*?)</h2>", re.DOTALL)
+_WEB_LINK = re.compile(r"<a\b[^>]*\shref=\"https?://")
 _BAND = re.compile(r'<div[^>]*\sclass="[tg](?: [^"]*)?"')
 
 
@@ -22,8 +24,8 @@ def visible_words(html: str) -> str:
     return " ".join(html_entities.unescape(text).split())
 
 
-def section_sizes(html: str, issue: Issue) -> Sequence[int]:
-    """Return how many bytes of the HTML each section takes; none where the frame is not of the kind that is known.
+def section_costs(html: str, issue: Issue) -> Sequence[tuple[str, int]]:
+    """Return the heading of each section and the bytes that it takes; none where the frame is not one that is known.
 
     In our frame each section lies in a band of its own, and so do the masthead with the opening before them, and the
     last words behind them. What stands between two bands belongs to the one before.
@@ -35,7 +37,19 @@ def section_sizes(html: str, issue: Issue) -> Sequence[int]:
         return ()
     first = len(starts) - behind - count
     ends = [*starts[first + 1 :], _end(html)][:count]
-    return tuple(len(html[start:end].encode()) for start, end in zip(starts[first : first + count], ends, strict=True))
+    pieces = [html[start:end] for start, end in zip(starts[first : first + count], ends, strict=True)]
+    names = [_heading(piece) or section.kind for piece, section in zip(pieces, issue.sections, strict=True)]
+    return tuple((name, len(piece.encode())) for name, piece in zip(names, pieces, strict=True))
+
+
+def web_links(html: str) -> int:
+    """Count the links to the web, each of which a service that counts clicks makes longer."""
+    return len(_WEB_LINK.findall(html))
+
+
+def _heading(piece: str) -> str:
+    match = _H2.search(piece)
+    return visible_words(match[1]) if match else ""
 
 
 def _end(html: str) -> int:

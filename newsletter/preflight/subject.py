@@ -23,9 +23,6 @@ from newsletter.preflight.runs import FieldLink, Run, field_links, runs_of
 from newsletter.preflight.verdict import LinkFact
 from newsletter.preflight.whereabouts import Whereabouts, in_templates
 
-SETTINGS = "newsletter.yaml"
-"""How findings on the settings name their file."""
-
 
 class Way(Enum):
     """How far from this computer what is sent can come."""
@@ -72,6 +69,8 @@ class Facts:
     """Whether a dictionary lacks a word, given in a language; where the language has none it lacks nothing."""
     settings: str = ""
     """The text of newsletter.yaml."""
+    settings_path: str = "newsletter.yaml"
+    """How findings on the settings name their file."""
     corrected: Callable[[str, str], str] | None = None
     """The nearest word that a dictionary has; empty where there is none."""
     templates: Callable[[], Mapping[str, str]] | None = None
@@ -193,7 +192,7 @@ class Subject:
         lines = self.facts.settings.splitlines() if words else []
         found = next(((number, line) for number, line in enumerate(lines, 1) if words in line), None)
         number, line = found or (0, "")
-        place = Place(SETTINGS, number, line.index(words) + 1 if found else 0)
+        place = Place(self.facts.settings_path, number, line.index(words) + 1 if found else 0)
         return self._placed(rule, place, message, hint, line)
 
     def _finding(self, rule: Rule, place: Place, message: str, hint: str, mend: Mend | None = None) -> Finding:

@@ -107,6 +107,20 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Additions:
+    """How many bytes a provider puts into our HTML, as nearly as is known: once, and for each link that it counts."""
+
+    once: int = 0
+    per_link: int = 0
+    why: str = ""
+    """What that is, or why it is nothing, in words."""
+
+    def to(self, links: int) -> int:
+        """Return the bytes added to HTML with so many links to the web."""
+        return self.once + self.per_link * links
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What a provider says of itself, for `newsletter providers` and for the checks before any call."""
 
@@ -117,5 +131,7 @@ class About:
     secrets: Sequence[Secret] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     """The provider's own settings in newsletter.yaml, each with what it is."""
+    adds: Additions = Additions()
+    """What it puts into the HTML on its way."""
     notes: Sequence[str] = ()
     """What a user should know, one sentence each: what is done in another way, what cannot be done."""

@@ -93,6 +93,11 @@ class Provider(ABC):
         """Return what people call it, in the middle of a sentence."""
         return self.about.title
 
+    @classmethod
+    def unfilled(cls, tag: MergeTag) -> str:  # noqa: ARG003 - for those that fill less
+        """Say why it cannot fill a merge tag, in words without its own name; empty where it can."""
+        return ""
+
     @abstractmethod
     def check(self) -> str:
         """Make sure that it can be used as it is set up; return whose account it is, in words."""

@@ -15,6 +15,7 @@ from newsletter.model.audience import Audience, Segment
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.model.text import Frozen, Link
+from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
     CampaignProvider,
@@ -283,6 +284,12 @@ class Brevo(CampaignProvider):
         limits=Limits(schedules_segments=False, html_bytes=HTML_BYTES, test_addresses=50),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        # the form of its links is not described: reckoned from those in mails that are public
+        adds=Additions(
+            once=350,
+            per_link=180,
+            why="a counter of openings, and a longer address for each link so that clicks are counted",
+        ),
         notes=(
             "An audience is a list. A segment is one of all contacts, whatever list they are on.",
             "It does not tell how many people are in a segment, nor to which segment a campaign goes.",

@@ -19,6 +19,7 @@ from newsletter.model.audience import Audience, Segment
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.model.text import Frozen, Link
+from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
     Allowance,
@@ -229,6 +230,7 @@ class Buttondown(CampaignProvider):
         limits=Limits(subject_length=2000),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        adds=Additions(why="Buttondown does not say how much its own frame adds"),
         notes=(
             f"Its audience is everybody who subscribed to the key's newsletter: {EVERYBODY}. A tag is a segment.",
             "Sender and reply address are set in Buttondown; those of the settings here are not used.",

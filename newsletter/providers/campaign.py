@@ -8,7 +8,8 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from newsletter.errors import UncertainError
+from newsletter.errors import UncertainError, UnsupportedError
+from newsletter.model.mergetag import MergeTag
 from newsletter.model.remote import CampaignDraft, CampaignReport, Narrowing, RemoteCampaign, RemoteContent
 from newsletter.providers.about import About, Feature, Limits, Secret
 from newsletter.providers.base import Provider, Supplies
@@ -84,6 +85,16 @@ class CampaignProvider(Provider):
     def make(cls, options: Any, supplies: Supplies) -> Self:
         """Make the adapter; all that it needs beside its options are secrets."""
         return cls.connect(options, supplies.secret)
+
+    @classmethod
+    def unfilled(cls, tag: MergeTag) -> str:
+        """Say why it cannot fill a merge tag, in words without its own name; empty where it can."""
+        try:
+            cls.dialect.write(str(tag), cls.about.title)
+        except UnsupportedError as error:
+            hint = error.hint.rstrip(".")
+            return hint[:1].lower() + hint[1:]
+        return ""
 
     @abstractmethod
     def find(self, key: str) -> RemoteCampaign | None:

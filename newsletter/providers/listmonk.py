@@ -21,6 +21,7 @@ from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.model.text import Frozen, Line, Link
 from newsletter.providers import gotemplate
+from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
     CampaignProvider,
@@ -193,6 +194,7 @@ class Listmonk(CampaignProvider):
         limits=Limits(subject_length=5000),
         secrets=(TOKEN,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        adds=Additions(why="listmonk counts only what a template asks it to, and ours asks for nothing"),
         notes=(
             "It has lists and no segments: make a list of its own for a part of your readers.",
             "It sends tests only to people who are on one of its lists.",

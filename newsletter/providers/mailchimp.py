@@ -27,6 +27,7 @@ from newsletter.model.remote import (
     RemoteState,
 )
 from newsletter.model.text import Frozen, Link
+from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
     Allowance,
@@ -312,6 +313,12 @@ class Mailchimp(CampaignProvider):
         limits=Limits(schedule_step_minutes=15, test_addresses=20),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        # the counter of `_COUNTER` with its three keys, and list-manage.com/track/click with the same three
+        adds=Additions(
+            once=250,
+            per_link=100,
+            why="a counter of openings, and a longer address for each link so that clicks are counted",
+        ),
         notes=(
             "A segment here is a saved segment of Mailchimp's, or a tag.",
             "It sends at every quarter of an hour, and setting a time needs a paid plan; so does stopping on the way.",

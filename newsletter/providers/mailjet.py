@@ -20,6 +20,7 @@ from newsletter.model.campaign import Message
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.model.text import Frozen, Link
+from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
     CampaignProvider,
@@ -270,6 +271,12 @@ class Mailjet(CampaignProvider):
         limits=Limits(),
         secrets=(KEY, SECRET),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        # the form of its links is not described: reckoned from those in mails that are public
+        adds=Additions(
+            once=250,
+            per_link=120,
+            why="a counter of openings, and a longer address for each link so that clicks are counted",
+        ),
         notes=(
             "An audience is a contact list. A segment is one of all lists.",
             "It does not tell how many people are in a segment.",

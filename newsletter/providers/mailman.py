@@ -22,7 +22,7 @@ from newsletter.model.brand import ReaderLinks
 from newsletter.model.campaign import slug
 from newsletter.model.mergetag import BuiltInTag, MergeTag
 from newsletter.model.text import Frozen, Line, Link
-from newsletter.providers.about import About, Feature, Limits, Secret
+from newsletter.providers.about import About, Additions, Feature, Limits, Secret
 from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
 from newsletter.providers.exchange import Call, Refusal, Service
 from newsletter.providers.http import HttpClient
@@ -95,6 +95,7 @@ class MailmanProvider(DirectProvider):
         limits=Limits(),
         secrets=(Secret(PASSWORD, "the password of the REST administrator"),),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        adds=Additions(why="Mailman puts its footer behind the HTML, as a part of its own"),
         notes=(
             "Everybody on the list gets the same words.",
             "Tests go to a list of testers, which the settings name.",
@@ -137,13 +138,19 @@ class MailmanProvider(DirectProvider):
         """Return the list itself, by its address: it is the one that is written to."""
         return (Subscriber(email=self.audience(audience.id).name),)
 
+    @classmethod
+    def unfilled(cls, tag: MergeTag) -> str:
+        """Say why a merge tag cannot be filled; a fallback can, being what everybody reads."""
+        same = tag.name == BuiltInTag.EMAIL or (tag.fallback is None and tag.name not in _LINKS)
+        return "it sends everybody the same words" if same else ""
+
     def vet(self, tags: Iterable[MergeTag], links: ReaderLinks) -> None:
         """Refuse what would be each reader's own: all of them get the same message.
 
         A tag with a fallback is taken: the fallback is then what everybody reads.
         """
         for tag in tags:
-            if tag.name == BuiltInTag.EMAIL or (tag.fallback is None and tag.name not in _LINKS):
+            if self.unfilled(tag):
                 raise UnsupportedError(
                     f"Mailman sends everybody the same words, so it cannot fill {tag}.",
                     hint=f"Write words for everybody in its place, or words that stand in: {{{tag.name}|there}}."

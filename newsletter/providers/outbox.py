@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from newsletter.errors import ProviderError
 from newsletter.model.audience import Audience, Segment, Subscriber, SubscriberStatus, segments_of
-from newsletter.providers.about import About, Feature, Limits
+from newsletter.providers.about import About, Additions, Feature, Limits
 from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
 
 FOLDER_MODE = 0o700
@@ -46,6 +46,7 @@ class OutboxProvider(DirectProvider):
         | Feature.SENDER
         | Feature.REPLY_TO,
         limits=Limits(),
+        adds=Additions(why="it writes the message as it is"),
         notes=("It writes every message into a folder, and sends nothing on.",),
     )
     reads_audience_file = True

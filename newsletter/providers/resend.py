@@ -22,6 +22,7 @@ from newsletter.model.campaign import Message
 from newsletter.model.mergetag import BuiltInTag, fill
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.model.text import Frozen, Link
+from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
     CampaignProvider,
@@ -210,6 +211,7 @@ class Resend(CampaignProvider):
         limits=Limits(),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        adds=Additions(why="Resend counts openings and clicks only where its domain settings ask for it"),
         notes=(
             "An audience here is what Resend calls a segment; a segment here is what it calls a topic.",
             "It does not count people: all contacts of a segment are looked through.",

@@ -22,6 +22,7 @@ from newsletter.model.campaign import Message
 from newsletter.model.mergetag import BuiltInTag, fill
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.model.text import Frozen, Link
+from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
     CampaignProvider,
@@ -253,6 +254,12 @@ class SendGrid(CampaignProvider):
         limits=Limits(),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        # its own pages offer links 40 % shorter on demand, as these are known to be long: /ls/click?upn= and a key
+        adds=Additions(
+            once=450,
+            per_link=450,
+            why="a counter of openings, and a very long address for each link so that clicks are counted",
+        ),
         notes=(
             f"An audience is a contact list, or {EVERYBODY}: all contacts.",
             "Its count of a list may hold people who have left, whom it leaves out when it sends.",

@@ -27,7 +27,7 @@ from newsletter.errors import (
 from newsletter.model.audience import Audience, Subscriber, mask
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.text import Frozen, Line, Link
-from newsletter.providers.about import About, Feature, Limits
+from newsletter.providers.about import About, Additions, Feature, Limits
 from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ class SesProvider(DirectProvider):
         features=Feature.COUNTS | Feature.TEST | Feature.AGAIN | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
         limits=Limits(),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        adds=Additions(why="SES counts openings and clicks only where a configuration set asks for it"),
         notes=(
             "An audience is a contact list, or one of its topics, written LIST/TOPIC.",
             "The keys are those that the AWS library finds: its environment variables, or a profile.",

@@ -96,7 +96,7 @@ def test_an_attachment_is_warned_of_where_the_service_takes_none(folder: Path, c
     assert found(cli, "NL323") == []
     path = folder / "newsletter.yaml"
     text = path.read_text(encoding="utf-8").replace("provider: outbox", "provider: mailchimp")
-    path.write_text(text, encoding="utf-8")
+    path.write_text(f"{text}mailchimp: {{base_url: 'http://127.0.0.1:8025'}}\n", encoding="utf-8")
     [warning] = found(cli, "NL323")
     assert warning["message"].startswith("Mailchimp takes no attachment")
 

@@ -108,7 +108,7 @@ class TestGate:
         (tested / "audience.csv").write_text("email,status,town\na@example.org,unsubscribed,x\n")
         outcome = cli("send", "2024-02", "--yes")
         assert outcome.code == 3
-        assert "nobody to send to" in outcome.said
+        assert "Nobody in audience.csv would get the issue" in outcome.said
 
     def test_a_broken_audience_is_refused_with_its_line(self, tested, cli):
         (tested / "audience.csv").write_text('email,first_name,town\na@example.org,"Kim,x\nb@example.org,Lee,y\n')

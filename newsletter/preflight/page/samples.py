@@ -16,6 +16,7 @@ _FRAME = """\
   {% for band in bands %}
   {{ band.mjml }}
   {% endfor %}
+  {{ parts.footer(ruled=false) }}
 </mj-body>
 </mjml>
 """

@@ -21,7 +21,7 @@ def found(folder: Path, words: str, audience: str = "email,town\n") -> list[Any]
     path = folder / "2024-05.yaml"
     path.write_text(ISSUE.replace("{title}", words), encoding="utf-8")
     (folder / "audience.csv").write_text(audience, encoding="utf-8")
-    settings = SimpleNamespace(audience_file=folder / "audience.csv")
+    settings = SimpleNamespace(audience_file=folder / "audience.csv", provider="outbox")
     loaded = load_issue(path, zone=ZoneInfo("Europe/London"))
     return tag_findings(loaded, SimpleNamespace(settings=settings))  # type: ignore[arg-type]
 

@@ -1,0 +1,103 @@
+"""What the checks are told of the sending: the service, what it adds and cannot do, and the people; all from files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from newsletter.model.mergetag import BuiltInTag, MergeTag
+from newsletter.preflight.subject import AudienceFact, Way
+
+if TYPE_CHECKING:
+    from newsletter.audience.census import Census
+    from newsletter.cli.workspace import Workspace
+    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.model.campaign import Message
+    from newsletter.providers.base import Provider
+    from newsletter.settings import Settings
+
+_THIS_COMPUTER = re.compile(r"(?:https?://)?(?:localhost|127(?:\.\d+){3}|\[?::1\]?)(?::\d+)?(?:/.*)?", re.IGNORECASE)
+_OWN_SERVERS = {"smtp", "mailman", "listmonk"}
+"""Those that someone runs for the sender, so that a free mailbox may be its own server's."""
+
+
+def sending_facts(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> dict[str, Any]:
+    """Return the fields of Facts that tell of the sending; nothing is asked of a network."""
+    from newsletter.providers.base import DirectProvider
+    from newsletter.providers.registry import adapter
+    from newsletter.settings import FILE_NAME
+
+    settings = workspace.settings
+    kind = adapter(settings.provider)
+    path = settings.root / FILE_NAME
+    facts: dict[str, Any] = {
+        "provider": kind.about.title,
+        "way": way_of(settings),
+        "unfilled": _unfilled(settings, kind),
+        "settings": path.read_text("utf-8") if path.is_file() else "",
+        "settings_path": str(path),
+    }
+    if reads_file(kind):
+        facts |= _people(settings, loaded.path.stem)
+    if message is not None:
+        facts["added"] = added_bytes(settings, message)
+        facts["enclosed"] = sum(len(image.data) for image in message.images) if issubclass(kind, DirectProvider) else 0
+    return facts
+
+
+def added_bytes(settings: Settings, message: Message | None) -> int:
+    """Return how many bytes the provider adds to the HTML, as nearly as is known."""
+    from newsletter.preflight.markup import web_links
+    from newsletter.providers.registry import adapter
+
+    return adapter(settings.provider).about.adds.to(web_links(message.html)) if message else 0
+
+
+def reads_file(kind: type[Provider]) -> bool:
+    """Say whether a provider's audience is the file that the settings name."""
+    from newsletter.providers.base import DirectProvider
+
+    return issubclass(kind, DirectProvider) and kind.reads_audience_file
+
+
+def way_of(settings: Settings) -> Way:
+    """Return how far what is sent can come: a service that is rehearsed on this computer sends nothing on."""
+    options = settings.options_of(settings.provider)
+    values = [value for _, value in options] if options else []
+    if settings.provider == "outbox" or any(isinstance(one, str) and _THIS_COMPUTER.fullmatch(one) for one in values):
+        return Way.NOWHERE
+    return Way.OWN_SERVER if settings.provider in _OWN_SERVERS else Way.SERVICE
+
+
+def _people(settings: Settings, issue: str) -> dict[str, Any]:
+    from newsletter.audience.census import take_census
+    from newsletter.ledger.glance import last_count
+
+    census: Census | None = take_census(settings.audience_file)
+    if census is None:
+        return {}
+    name = settings.outbox.audience
+    last = last_count(settings.ledger_url, settings.provider, name, issue)
+    return {
+        "tags": {*BuiltInTag, *census.fields},
+        "audience": AudienceFact(name, census.people, last, census.samples),
+    }
+
+
+def _unfilled(settings: Settings, kind: type[Provider]) -> Callable[[MergeTag], str]:
+    """Return what says why a merge tag cannot be filled; a page of the settings' own fills its tag everywhere."""
+    pages = {
+        BuiltInTag.VIEW_URL: ("view_online", settings.links.view_online),
+        BuiltInTag.PREFERENCES_URL: ("preferences", settings.links.preferences),
+    }
+
+    def why(tag: MergeTag) -> str:
+        setting, page = next((pages[name] for name in pages if name == tag.name), ("", None))
+        if page:
+            return ""
+        if setting and reads_file(kind):
+            return f"`{setting}` is not set under `links` in newsletter.yaml"
+        return kind.unfilled(tag)
+
+    return why
