@@ -59,11 +59,12 @@ class Page:
     @cached_property
     def root(self) -> Element:
         """Return the page's outermost element."""
-        from lxml import html  # noqa: PLC0415 - only where there is a page
+        from lxml import etree, html  # noqa: PLC0415 - only where there is a page
 
-        parsed: Element = html.document_fromstring(
-            _SURROGATES.sub("\ufffd", self.markup).encode() or b"<p>", parser=_parser()
-        )
+        try:
+            parsed: Element = html.document_fromstring(_SURROGATES.sub("\ufffd", self.markup).encode(), _parser())
+        except etree.ParserError:  # there is nothing in it
+            parsed = html.document_fromstring(b"<p>", _parser())
         return parsed
 
     @cached_property
