@@ -62,7 +62,11 @@ def command(
         return
     for one in written:
         output.done(f"{one.path}  {one.size / 1024:.1f} kB")
-    output.next_steps([f"newsletter preview {name} # see it at the width of a computer and of a phone"])
+    media = workspace.settings.media_url
+    upload = (
+        [f"upload {out / MEDIA} # the emails will look for its files at {media}"] if media and message.images else []
+    )
+    output.next_steps([*upload, f"newsletter preview {name} # see it at the width of a computer and of a phone"])
 
 
 def files_of(name: str, message: Message) -> dict[str, bytes]:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote
 
 from PIL import Image
+
+from newsletter.cli.workspace import Workspace
+from newsletter.delivery.drafting import Gallery
+
+if TYPE_CHECKING:
+    from newsletter.ledger.orders import Uploads
+    from newsletter.providers.campaign import CampaignProvider
 
 
 def test_the_page_and_its_pictures_lie_side_by_side(folder: Path, cli: Any) -> None:
@@ -115,3 +123,25 @@ def test_a_missing_picture_in_a_text_is_told_with_its_line(folder: Path, cli: An
     done = cli("check", "2024-02")
     assert done.code == 3
     assert "issues/2024-02.yaml:13:3 error NL301" in done.said
+
+
+def test_services_look_for_pictures_under_the_names_that_are_written(folder: Path, cli: Any) -> None:
+    images = folder / "issues" / "images"
+    (images / "hearts.jpg").rename(images / "Our héarts (1) & more.jpg")
+    issue = folder / "issues" / "2024-02.yaml"
+    issue.write_text(issue.read_text("utf-8").replace("images/hearts.jpg", "images/Our héarts (1) & more.jpg"), "utf-8")
+    settings = folder / "newsletter.yaml"
+    settings.write_text(f"{settings.read_text('utf-8')}media_url: https://example.org/our/media/\n", "utf-8")
+    done = cli("render", "2024-02")
+    assert "upload build/media the emails will look for its files at https://example.org/our/media/" in done.said
+    workspace = Workspace.find(folder)
+    message = workspace.render(workspace.load("2024-02"))
+    # neither is asked where the pictures have an address of the house's own
+    gallery = Gallery(cast("CampaignProvider", None), cast("Uploads", None), str(workspace.settings.media_url))
+    [(cid, link)] = gallery.links(message).items()
+    assert f"cid:{cid}" in message.html
+    name = link.removeprefix("https://example.org/our/media/")
+    assert re.fullmatch(r"[\w.%-]+", name), "a link of plain letters"
+    [image] = message.images
+    assert (folder / "build" / "media" / unquote(name)).read_bytes() == image.data
+    assert [path.name for path in (folder / "build" / "media").iterdir()] == [unquote(name)]
