@@ -99,3 +99,18 @@ def language_of(run: Run) -> str:
 def listed(words: str) -> frozenset[str]:
     """Return the words of a list that is written in one string."""
     return frozenset(words.split())
+
+
+_SEASONAL = listed(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug"
+    " sep sept oct nov dec spring summer autumn winter easter christmas new first second third fourth fifth sixth next"
+    " last final the a an our this to of and for in on at with how what"
+    " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre el la los las de del"
+    " ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr y yr"
+)
+
+
+def essence_of(title: str) -> frozenset[str]:
+    """Return the words of a title that tell what it is about, whenever that is; of several things as of one."""
+    words = (word.removesuffix("'s") for word in plain_words(title))
+    return frozenset(word.removesuffix("s") for word in words if word not in _SEASONAL)

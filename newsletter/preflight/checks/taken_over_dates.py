@@ -10,7 +10,7 @@ from newsletter.loading.places import Loc
 from newsletter.model.issue import Issue
 from newsletter.model.item import Item, LinkEntry
 from newsletter.model.report import Finding
-from newsletter.preflight.prose import plain_words
+from newsletter.preflight.prose import essence_of, plain_words
 from newsletter.preflight.rule import Check, Example, note, warning
 from newsletter.preflight.runs import models_of
 from newsletter.preflight.subject import Subject
@@ -49,6 +49,7 @@ class Dated:
     """Something with a date: what it is, when, and where that stands in the file."""
 
     title: str
+    text: str
     moment: dt.date
     loc: Loc
     is_deadline: bool
@@ -76,6 +77,15 @@ def _is_left_over(one: Dated, other: Dated, titles: set[tuple[str, ...]]) -> boo
         and isinstance(one.moment, dt.datetime)
         and one.moment == other.moment
         and plain_words(other.title) not in titles
+        and not _is_the_same(one, other)
+    )
+
+
+def _is_the_same(one: Dated, other: Dated) -> bool:
+    """Say whether two things may be one under two titles: a word of one's title stands in the other's words."""
+    return any(
+        essence_of(first.title) & essence_of(f"{second.title} {second.text}")
+        for first, second in ((one, other), (other, one))
     )
 
 
@@ -83,14 +93,15 @@ def _dated(issue: Issue) -> Iterator[Dated]:
     for loc, model in models_of(issue):
         if not isinstance(model, Item | LinkEntry) or not model.title:
             continue
+        text = model.text or ""
         if model.deadline:
-            yield Dated(model.title, model.deadline, (*loc, "deadline"), is_deadline=True)
+            yield Dated(model.title, text, model.deadline, (*loc, "deadline"), is_deadline=True)
         if isinstance(model, Item):
             if model.when:
-                yield Dated(model.title, model.when, (*loc, "when"), is_deadline=False)
+                yield Dated(model.title, text, model.when, (*loc, "when"), is_deadline=False)
             for number, event in enumerate(model.events):
                 here = (*loc, "events", number)
-                yield Dated(event.title or model.title, event.when, here, is_deadline=False)
+                yield Dated(event.title or model.title, text, event.when, here, is_deadline=False)
 
 
 def _day(moment: dt.date) -> dt.date:

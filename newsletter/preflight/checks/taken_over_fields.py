@@ -12,7 +12,7 @@ from newsletter.model.issue import Issue
 from newsletter.model.item import Event, Item, LinkEntry
 from newsletter.model.report import Finding
 from newsletter.model.section import Story
-from newsletter.preflight.prose import listed, plain_words
+from newsletter.preflight.prose import essence_of, plain_words
 from newsletter.preflight.rule import Check, Example, note, warning
 from newsletter.preflight.runs import models_of
 from newsletter.preflight.subject import Subject
@@ -100,13 +100,6 @@ OLD_LINK = warning(
 
 _LEAST = 4
 """Words that a line or a heading must have: shorter ones are names of what comes every month."""
-_SEASONAL = listed(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug"
-    " sep sept oct nov dec spring summer autumn winter easter christmas new first second third fourth fifth sixth next"
-    " last final the a an our this to of and for in on at with how what"
-    " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre el la los las de del"
-    " ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr y yr"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,16 +182,16 @@ def _hero(subject: Subject) -> Iterator[Finding]:
 
 def _links(subject: Subject) -> Iterator[Finding]:
     here = _led(subject.issue)
-    titles = [_essence(led.words) for led in here]
+    titles = [essence_of(led.words) for led in here]
     pasts = [(past.name, _led(past.issue)) for past in reversed(subject.past)]
     for led in here:
         others = [(name, other) for name, leds in pasts for other in leds if other.target == led.target]
         if not others or not _is_particular(led.target):
             continue
-        essences = {_essence(other.words) for _, other in others}
+        essences = {essence_of(other.words) for _, other in others}
         standing = len(essences) > 1 or len({name for name, _ in others}) > 1
         name, other = others[0]
-        old, new = _essence(other.words), _essence(led.words)
+        old, new = essence_of(other.words), essence_of(led.words)
         if not standing and not (old & new) and old not in titles:
             words = f"The link of “{led.words}” was that of “{other.words}” in the issue of {name}."
             yield subject.on_field(OLD_LINK, led.loc, words)
@@ -214,11 +207,6 @@ def _led(issue: Issue) -> list[Led]:
         if title and isinstance(model, Item | Story) and model.button:
             found.append(Led(title, model.button.link, (*loc, "button", "link")))
     return found
-
-
-def _essence(words: str) -> frozenset[str]:
-    """Return the words of a title that tell what it is about, whenever that is."""
-    return frozenset(plain_words(words)) - _SEASONAL
 
 
 def _is_particular(target: str) -> bool:
