@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.cli.sending_facts import sending_facts
@@ -50,6 +49,7 @@ def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | Non
 def facts_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> Facts:
     """Return what can be known without a network."""
     from newsletter.preflight.spelling.dictionaries import Dictionaries
+    from newsletter.render.packaged import own_templates
 
     settings = workspace.settings
     dictionaries = Dictionaries([workspace.root / DICTIONARIES])
@@ -61,19 +61,6 @@ def facts_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None)
         has_dictionary=dictionaries.has,
         **sending_facts(workspace, loaded, message),
     )
-
-
-def own_templates(folder: Path) -> dict[str, str]:
-    """Return the templates in a folder that differ from those that come with newsletter: path and text."""
-    from newsletter.render.packaged import PACKAGED
-
-    ours = PACKAGED.texts()
-    found = {}
-    for path in sorted(folder.rglob("*.j2")):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        if text != ours.get(path.relative_to(folder).as_posix()):
-            found[str(path)] = text
-    return found
 
 
 def _past(workspace: Workspace, loaded: LoadedIssue) -> tuple[Past, ...]:

@@ -22,6 +22,7 @@ from newsletter.preflight.rule import Rule
 from newsletter.preflight.runs import FieldLink, Run, field_links, runs_of
 from newsletter.preflight.verdict import LinkFact
 from newsletter.preflight.whereabouts import Whereabouts, in_templates
+from newsletter.render.packaged import OwnTemplate
 
 
 class Way(Enum):
@@ -73,8 +74,8 @@ class Facts:
     """How findings on the settings name their file."""
     corrected: Callable[[str, str], str] | None = None
     """The nearest word that a dictionary has; empty where there is none."""
-    templates: Callable[[], Mapping[str, str]] | None = None
-    """The user's own templates where they differ from ours: path and text; asked for when one may be at fault."""
+    templates: Callable[[], Sequence[OwnTemplate]] | None = None
+    """The user's own templates where they differ from ours; asked for when one may be at fault."""
     has_dictionary: Callable[[str], bool] | None = None
     """Whether there is a dictionary of a language."""
 
@@ -139,9 +140,9 @@ class Subject:
         return next((one.name for one in images if link == f"cid:{one.cid}"), "")
 
     @cached_property
-    def templates(self) -> Mapping[str, str]:
-        """Return the user's own templates, path and text, where they differ from those that come with newsletter."""
-        return self.facts.templates() if self.facts.templates else {}
+    def templates(self) -> Sequence[OwnTemplate]:
+        """Return the user's own templates where they differ from those that come with newsletter."""
+        return self.facts.templates() if self.facts.templates else ()
 
     def in_text(
         self, rule: Rule, run: Run, start: int, end: int, message: str, *, hint: str = "", new: str | None = None
@@ -169,17 +170,18 @@ class Subject:
     ) -> Finding:
         """Return a finding on something that is seen on the rendered page, at the place that it comes from.
 
-        That is the line of a template of the user's own that has one of the `needles`, or else where the issue has the
-        `words`, or else the issue as a whole.
+        That is the line of a template of the user's own that has one of the `needles`, or else where the issue, or a
+        template, has the `words`, or else the issue as a whole.
         """
-        found = in_templates(self.templates, needles) if needles and self.facts.templates else None
+        spot = self.whereabouts.words(words) if words else None
+        found = in_templates(self.templates, needles) if needles else None
+        found = found or (in_templates(self.templates, [words]) if words and not spot else None)
         if found is not None:
             place, line = found
             return self._finding(rule, place, message, hint).model_copy(update={"excerpt": line})
-        spot = self.whereabouts.words(words) if words else None
         if spot is not None:
             return self.in_text(rule, *spot, message, hint=hint)
-        own = ", ".join(self.templates)
+        own = ", ".join(one.name for one in self.templates)
         whose = f"It comes from a template; yours are {own}." if own else ""
         return self.on_issue(rule, f"{message} {whose}".strip(), hint=hint)
 

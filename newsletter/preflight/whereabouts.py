@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -13,6 +13,7 @@ from newsletter.errors import Place
 from newsletter.loading.places import Loc
 from newsletter.model.issue import Issue
 from newsletter.preflight.runs import FieldLink, Run, models_of, run_of, shown_in_text
+from newsletter.render.packaged import OwnTemplate
 
 
 class Spot(NamedTuple):
@@ -95,21 +96,27 @@ class Whereabouts:
         return None
 
 
-def in_templates(templates: Mapping[str, str], needles: Sequence[str]) -> tuple[Place, str] | None:
-    """Return the place in one of these templates where the first of some words stands that any has, and its line."""
-    for needle in needles:
-        for path, source in templates.items():
-            at = _found(source, needle)
-            if at is not None:
-                start = source.rfind("\n", 0, at) + 1
-                line = source[start:].partition("\n")[0]
-                return Place(path, source.count("\n", 0, at) + 1, at - start + 1), line
+def in_templates(templates: Sequence[OwnTemplate], needles: Sequence[str]) -> tuple[Place, str] | None:
+    """Return the place in one of these templates where the first of some words stands that any has, and its line.
+
+    Lines that are not ours come first, as what is wrong stands in them.
+    """
+    for changed in (True, False):
+        lines = [one for template in templates for one in _lines(template, changed=changed)]
+        for needle in needles:
+            pattern = re.compile(rf"(?<![\w#-]){re.escape(needle)}(?![\w-])", re.IGNORECASE)
+            for path, number, line in lines if needle else ():
+                match = pattern.search(line)
+                if match:
+                    return Place(path, number, match.start() + 1), line
     return None
 
 
-def _found(source: str, needle: str) -> int | None:
-    match = re.search(rf"(?<![\w#-]){re.escape(needle)}(?![\w-])", source, re.IGNORECASE) if needle else None
-    return match.start() if match else None
+def _lines(template: OwnTemplate, *, changed: bool) -> Iterator[tuple[str, int, str]]:
+    ours = frozenset(template.ours.split("\n"))
+    for number, line in enumerate(template.text.split("\n"), 1):
+        if (line not in ours) is changed:
+            yield template.path, number, line
 
 
 def _squashed(text: str) -> tuple[str, list[int]]:

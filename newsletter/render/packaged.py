@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import NamedTuple
 
 import jinja2
 
@@ -29,11 +31,10 @@ class Packaged(jinja2.BaseLoader):
         """List the names of all files."""
         return sorted(_files(self._root()))
 
-    def texts(self) -> dict[str, str]:
-        """Return the text of every template by its name."""
-        root = self._root()
-        names = [name for name in _files(root) if name.endswith(".j2")]
-        return {name: root.joinpath(*name.split("/")).read_text(encoding="utf-8") for name in names}
+    def text(self, name: str) -> str:
+        """Return the text of a file; nothing where there is none of this name."""
+        found = self._root().joinpath(*name.split("/"))
+        return found.read_text(encoding="utf-8") if found.is_file() else ""
 
     @staticmethod
     def _root() -> Traversable:
@@ -43,6 +44,26 @@ class Packaged(jinja2.BaseLoader):
 
 
 PACKAGED = Packaged()
+
+
+class OwnTemplate(NamedTuple):
+    """A template of the user's own: its path, its name, its text, and ours of the same name (empty where none is)."""
+
+    path: str
+    name: str
+    text: str
+    ours: str = ""
+
+
+def own_templates(folder: Path) -> tuple[OwnTemplate, ...]:
+    """Return the templates in a folder that differ from those that come with the tool."""
+    found = []
+    for path in sorted(folder.rglob("*.j2")):
+        name = path.relative_to(folder).as_posix()
+        text, ours = path.read_text(encoding="utf-8", errors="replace"), PACKAGED.text(name)
+        if text != ours:
+            found.append(OwnTemplate(str(path), name, text, ours))
+    return tuple(found)
 
 
 def _files(folder: Traversable, at: str = "") -> Iterator[str]:

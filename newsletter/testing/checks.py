@@ -24,6 +24,7 @@ from newsletter.preflight.runner import run
 from newsletter.preflight.runs import runs_of
 from newsletter.preflight.spelling.dictionaries import Dictionaries
 from newsletter.preflight.subject import Facts, Past, Subject
+from newsletter.render.packaged import own_templates
 from newsletter.render.pipeline import render
 from newsletter.render.templates import template_loader
 from newsletter.settings import FILE_NAME, Settings, load_settings
@@ -90,11 +91,11 @@ def subject_of(example: Example | str) -> Iterator[Subject]:
         loaded = _loaded(root / (given.file or f"{date:%Y-%m}.yaml"), text, settings)
         before = whole(given.past, LAST.format(date=date - MONTH))
         last = _loaded(root / "before.yaml", before, settings)
-        own = _laid(given.templates, settings)
+        _laid(given.templates, settings)
         facts = Facts(
             today=loaded.issue.date,
             settings=(root / FILE_NAME).read_text("utf-8"),
-            templates=lambda: own,
+            templates=lambda: own_templates(settings.templates_folder),
             misspelt=_DICTIONARIES.misspelt,
             corrected=_DICTIONARIES.corrected,
             has_dictionary=_DICTIONARIES.has,
@@ -102,7 +103,7 @@ def subject_of(example: Example | str) -> Iterator[Subject]:
         yield Subject(
             loaded,
             settings.presentation,
-            _rendered(loaded, settings, given.picture or _picture, own=bool(own)),
+            _rendered(loaded, settings, given.picture or _picture, own=bool(given.templates)),
             checking=settings.checks,
             past=(Past(f"{last.issue.date:%Y-%m}", last.issue, runs_of(last.issue, settings.language)),),
             facts=replace(facts, **given.facts()) if given.facts else facts,
@@ -139,15 +140,12 @@ def _loaded(path: Path, text: str, settings: Settings) -> LoadedIssue:
     return load_issue(path, zone=settings.presentation.zone)
 
 
-def _laid(templates: Mapping[str, str], settings: Settings) -> dict[str, str]:
-    """Write templates into the folder for them, and return each by its path."""
-    own = {}
+def _laid(templates: Mapping[str, str], settings: Settings) -> None:
+    """Write templates into the folder for them."""
     for name, text in templates.items():
         path = settings.templates_folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        own[str(path)] = text
-    return own
 
 
 def _rendered(loaded: LoadedIssue, settings: Settings, picture: Callable[[str], bytes], *, own: bool) -> Message | None:

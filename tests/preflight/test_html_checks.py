@@ -216,7 +216,7 @@ def test_words_of_the_issue_are_shown_there_where_no_template_is_to_blame(clean)
 
 def test_what_comes_from_nowhere_that_is_known_names_the_templates_there_are():
     templates = {
-        "parts/prose.mjml.j2": "{% macro prose(text, below=2) %}<mj-text><h{{ 5 }}>x</h{{ 5 }}></mj-text>{% endmacro %}"
+        "parts/prose.mjml.j2": '{% macro prose(text, below=2) %}<mj-text><h{{ 5 }}>{{ "So" ~ "up" }}</h{{ 5 }}></mj-text>{% endmacro %}'
     }
     found = [one for one in findings_of(Example("intro: Hello.", templates=templates), OURS) if one.code == "NL803"]
     assert [one.place.line for one in found] == [0]

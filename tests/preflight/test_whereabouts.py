@@ -7,10 +7,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.cli.preflight import own_templates
 from newsletter.errors import Place
 from newsletter.preflight.runs import run_of
 from newsletter.preflight.whereabouts import Whereabouts, in_templates
+from newsletter.render.packaged import OwnTemplate, own_templates
 from newsletter.testing.checks import subject_of
 
 from .conftest import CLEAN
@@ -66,20 +66,27 @@ def test_a_picture_is_found_by_its_link_or_by_the_name_of_its_file():
 
 
 def test_a_template_is_found_by_the_first_word_that_any_has():
-    templates = {"a.j2": "one\n  two: #aabbcc", "b.j2": "three #aabb"}
-    assert in_templates(templates, ["#aabb", "two"]) == (Place("b.j2", 1, 7), "three #aabb")
-    assert in_templates(templates, ["nothing", "TWO"]) == (Place("a.j2", 2, 3), "  two: #aabbcc")
+    templates = [
+        OwnTemplate("t/a.j2", "a.j2", "one\n  two: #aabbcc"),
+        OwnTemplate("t/b.j2", "b.j2", "three #aabb\nfour\nfive", ours="three\nfour"),
+    ]
+    assert in_templates(templates, ["#aabb", "two"]) == (Place("t/b.j2", 1, 7), "three #aabb")
+    assert in_templates(templates, ["nothing", "TWO"]) == (Place("t/a.j2", 2, 3), "  two: #aabbcc")
     assert in_templates(templates, ["", "wo"]) is None
+    assert in_templates(templates, ["four", "five"]) == (Place("t/b.j2", 3, 1), "five"), "a line of theirs comes first"
+    assert in_templates(templates, ["four"]) == (Place("t/b.j2", 2, 1), "four")
 
 
 def test_only_templates_that_differ_from_ours_are_the_users_own(tmp_path):
-    assert own_templates(PROJECT / "templates") == {}
-    assert own_templates(tmp_path / "none") == {}
+    assert own_templates(PROJECT / "templates") == ()
+    assert own_templates(tmp_path / "none") == ()
     (tmp_path / "parts").mkdir()
     button = (PROJECT / "templates" / "parts" / "button.mjml.j2").read_text("utf-8")
-    (tmp_path / "parts" / "button.mjml.j2").write_text(button, "utf-8")
-    (tmp_path / "parts" / "card.mjml.j2").write_text("mine", "utf-8")
-    assert own_templates(tmp_path) == {str(tmp_path / "parts" / "card.mjml.j2"): "mine"}
+    path = tmp_path / "parts" / "button.mjml.j2"
+    path.write_text(button, "utf-8")
+    assert own_templates(tmp_path) == ()
+    path.write_text("mine", "utf-8")
+    assert own_templates(tmp_path) == (OwnTemplate(str(path), "parts/button.mjml.j2", "mine", button),)
 
 
 @given(st.text(max_size=60), st.text(max_size=12))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import islice
 
 from newsletter.model.report import Finding
@@ -15,6 +16,7 @@ from newsletter.preflight.page.samples import prose
 from newsletter.preflight.page.style import Style
 from newsletter.preflight.rule import Check, Example, error
 from newsletter.preflight.subject import Subject
+from newsletter.render.tokens import tokens_for
 
 Pairs = dict[tuple[Paint, Paint], list[Text]]
 """Words by their colour and the one behind them."""
@@ -100,8 +102,15 @@ def _finding(subject: Subject, page: Page, together: Pairs, night: int, side: in
     of_words = [shown(colour), _short(shown(colour)), *islice(said(first.element, "color"), 1)]
     behind = [shown(ground), _short(shown(ground)), *islice(said(first.element, "background-color", "background"), 1)]
     hint = "" if night == 0 else "Give the words a lighter colour in the dark, or what is behind them a darker one."
-    needles = [*behind, *of_words] if side else [*of_words, *behind]
+    own = _colours_of(subject)
+    needles = [one for one in ([*behind, *of_words] if side else [*of_words, *behind]) if one.lower() not in own]
     return subject.on_page(FAINT, message, words=first.words, needles=needles, hint=hint)
+
+
+def _colours_of(subject: Subject) -> set[str]:
+    """Return the colours of the theme and the brand, which are read wherever we put them: they are not at fault."""
+    tokens = tokens_for(subject.presentation.brand)
+    return {value for palette in (tokens.light, tokens.dark) for value in asdict(palette).values()}
 
 
 def _told(ratio: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.model.report import Finding
 from newsletter.preflight.page.box import height, pitch
-from newsletter.preflight.page.page import Block, Page, block_of, cleaned, words_of
+from newsletter.preflight.page.page import Block, Page, block_of, cleaned, said, words_of
 from newsletter.preflight.page.pagewise import and_more, on_each_page, quoted
 from newsletter.preflight.page.paint import contrast, over
 from newsletter.preflight.page.samples import story
@@ -120,14 +120,14 @@ def _buttons(subject: Subject, page: Page) -> Iterator[Finding]:
         if page.looks(link).day.own_ground and words_of(link):
             high = height(page, link)
             if high < _BUTTON - 0.5:
-                low.append((words_of(link), high))
+                low.append((words_of(link), high, next(said(link, "padding"), "")))
     if low:
-        words, high = low[0]
+        words, high, padding = low[0]
         yield subject.on_page(
             LOW,
             f"The button {quoted(words)}{and_more(len(low))} is {high:.0f} pixels high, where 44 are needed.",
             words=words,
-            needles=["inner-padding", "<mj-button", "<a "],
+            needles=[f'inner-padding="{padding}"', f"padding:{padding}", "inner-padding", "<mj-button", "<a "],
         )
 
 
