@@ -215,9 +215,10 @@ def test_words_of_the_issue_are_shown_there_where_no_template_is_to_blame(clean)
 
 
 def test_what_comes_from_nowhere_that_is_known_names_the_templates_there_are():
-    templates = {
-        "parts/prose.mjml.j2": '{% macro prose(text, below=2) %}<mj-text><h{{ 5 }}>{{ "So" ~ "up" }}</h{{ 5 }}></mj-text>{% endmacro %}'
-    }
+    level = "h{{ 5 }}"
+    inside = '{{ "So" ~ "up" }}'
+    macro = f"{{% macro prose(text, below=2) %}}<mj-text><{level}>{inside}</{level}></mj-text>{{% endmacro %}}"
+    templates = {"parts/prose.mjml.j2": macro}
     found = [one for one in findings_of(Example("intro: Hello.", templates=templates), OURS) if one.code == "NL803"]
     assert [one.place.line for one in found] == [0]
     assert "parts/prose.mjml.j2" in found[0].message
