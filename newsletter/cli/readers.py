@@ -32,13 +32,18 @@ def reader_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
     about = adapter(workspace.settings.provider).about
     if Feature.PARTS not in about.features:
         loc = parts[0][0]
+        way = (
+            "with --segment"
+            if Feature.SEGMENTS in about.features
+            else "to an audience of its own (`audience` in newsletter.yaml)"
+        )
         return [
             _finding(
                 loaded,
                 (CANNOT, Severity.ERROR),
                 loc,
                 f"{capital(about.title)} shows everybody the same, and this part is for some readers only.",
-                "Take `only` out; or make an issue of it under another name, and send that with --segment.",
+                f"Take `only` out; or make an issue of it under another name, and send that {way}.",
             )
         ]
     return list(_nobody(loaded, workspace, parts))

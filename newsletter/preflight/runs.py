@@ -20,7 +20,7 @@ from newsletter.model import mergetag
 from newsletter.model.issue import Issue
 from newsletter.model.text import Link
 
-_NO_TEXT = frozenset({"kind", "language", "zone", "image", "ignore"})
+_NO_TEXT = frozenset({"kind", "language", "zone", "image", "ignore", "only"})
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^)\s>]+)>?[^)\n]*\)")
 _TARGET = r"(?:[^()\s<>]|\([^()\s<>]*\))*"
 """Where a link leads; brackets within it come in pairs, as in the addresses of Wikipedia."""

@@ -61,7 +61,7 @@ def preview_page(
     `facts` are shown as they come, name and value.
     """
     for one in message.variants:
-        label = f"a reader in {' and '.join(one.segments)}"
+        label = f"those in {' and '.join(one.segments)}"
         readers = [*readers, SampleReader(label, NAMELESS.values, one.segments)]
     variants = [_variant(message.for_reader(reader.segments), reader) for reader in readers]
     size = message.longest

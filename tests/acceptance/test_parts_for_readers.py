@@ -78,8 +78,9 @@ def test_a_stranger_gets_a_test_of_each_variant(issue, folder, cli):
 def test_the_preview_shows_and_render_writes_every_variant(issue, folder, cli):
     assert cli("preview", "--no-open", "-o", "look.html").code == 0
     page = (folder / "look.html").read_text("utf-8")
-    assert "a reader in members" in page
-    assert "a reader in members and board" in page
+    assert "those in members" in page
+    assert "those in members and board" in page
+    assert "Parts of this issue are for some readers only." in page
     assert cli("render").code == 0
     assert "Supper" not in (folder / "build" / "2024-03.txt").read_text("utf-8")
     assert "Supper" in (folder / "build" / "2024-03-for-members.txt").read_text("utf-8")
@@ -101,14 +102,24 @@ def test_a_segment_that_nobody_is_in_is_told_with_the_nearest(issue, folder, cli
     assert "Did you mean members?" in finding["hint"]
 
 
-def test_a_service_that_shows_everybody_the_same_is_named(issue, folder, cli):
+@pytest.mark.parametrize(
+    ("service", "way"),
+    [("mailchimp", "send that with --segment."), ("listmonk", "send that to an audience of its own (`audience` in")],
+)
+def test_a_service_that_shows_everybody_the_same_is_named(issue, folder, cli, service, way):
     settings = folder / "newsletter.yaml"
-    settings.write_text(settings.read_text("utf-8").replace("provider: outbox", "provider: mailchimp"), "utf-8")
+    settings.write_text(settings.read_text("utf-8").replace("provider: outbox", f"provider: {service}"), "utf-8")
     done = cli("check", "--json")
     assert done.code == 3
     [finding] = [one for one in json.loads(done.out)["findings"] if one["code"] == "NL324"]
     assert finding["place"]["line"] == 11
-    assert "Mailchimp shows everybody the same" in finding["message"]
+    assert f"{service} shows everybody the same" in finding["message"].lower()
+    assert way in finding["hint"]
+
+
+def test_the_name_of_a_segment_is_no_prose(issue, folder, cli):
+    issue.write_text(ISSUE.replace("segment: members", "segment: membrs"), "utf-8")
+    assert {one["code"] for one in json.loads(cli("check", "--json").out)["findings"]} & {"NL700", "NL325"} == {"NL325"}
 
 
 def test_five_segments_are_too_many(issue, folder, cli):
