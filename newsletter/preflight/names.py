@@ -133,4 +133,5 @@ def _growing(run: Run, tokens: list[Token], beginnings: set[str]) -> Iterator[tu
         key += token.key
         if key not in beginnings:
             return
-        yield key, token.end
+        if token.owner == token.text:
+            yield key, token.end

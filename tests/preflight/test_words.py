@@ -45,6 +45,27 @@ def test_what_only_looks_like_a_mistake_is_left_alone(number):
     assert [f"{one.code}: {one.message}" for one in found_in(issue, **more[0])] == []
 
 
+@pytest.mark.parametrize(
+    ("fields", "code", "line"),
+    [
+        ("language: es\nintro: |\n  Hay tres talleres:\n\n  - Uno\n  - Dos\n", "NL530", 5),
+        ("language: cy\nintro: |\n  Mae dwy ffordd i helpu:\n\n  - Un\n  - Dwy\n  - Tair\n", "NL530", 5),
+        ("language: ar\nintro: |\n  هناك ثلاث ورش:\n\n  - الأولى\n  - الثانية\n", "NL530", 5),
+        ("language: es\nintro: Para inscribirse, [haga clic aquí](https://example.org/a).", "NL719", 4),
+        ("language: cy\nintro: I archebu lle, [cliciwch yma](https://example.org/a).", "NL719", 4),
+        ("language: ar\nintro: للتسجيل [اضغط هنا](https://example.org/a).", "NL719", 4),
+        ("language: es\nintro: El taller es en en mayo.", "NL730", 4),
+        ("language: cy\nintro: Mae’r gweithdy yn yn y neuadd.", "NL730", 4),
+        ("language: ar\nintro: الورشة في في القاعة.", "NL730", 4),
+        ("language: es\nintro: Gracias a Alba, Bruno y Alba por venir.", "NL531", 4),
+        ("language: es\nintro: Enviado desde mi iPhone", "NL747", 4),
+        ("language: cy\nintro: |\n  Diolch.\n\n  Cofion cynnes,\n\n  Ni", "NL749", 7),
+    ],
+)
+def test_it_is_found_in_other_languages_too(fields, code, line):
+    assert (code, line) in {(one.code, one.place.line) for one in found_in(fields)}
+
+
 @pytest.fixture(scope="module")
 def february() -> list[tuple[str, str]]:
     brand = "brand:\n  name: Co-Production Collective\n  address: Gower Street, London WC1E 6BT\n"

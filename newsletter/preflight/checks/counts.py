@@ -45,7 +45,8 @@ _LISTED = {
 }
 """What is listed, in the plural or as it stands after a number."""
 _NOT_LISTED = listed(
-    "days weeks months years hours minutes seconds times pounds euros miles metres places spaces seats tickets copies"
+    "day week month year hour minute days weeks months years hours minutes seconds times pounds euros miles metres"
+    " places spaces seats tickets copies"
     " percent members teams volunteers partners organisations neighbours colleagues trustees children adults staff"
     " pages words groups boroughs countries schools charities cups sides parts halves this is was has us its as"
 )
@@ -53,7 +54,7 @@ _NOT_LISTED = listed(
 _CUE = re.compile(r"\b(?:following|below|here are|there are|these|here['’]s)\b", re.IGNORECASE)
 _NO_CLAIM_BEFORE = listed(
     "of first last other over about around nearly almost least most to than every another only under per page chapter"
-    " the-first or and between january february march april may june july august september october november december"
+    " or and between january february march april may june july august september october november december"
 )
 _NO_CLAIM_AFTER = listed("of out to or more per")
 _TAIL = listed("to who whose by if because when while since which whom where")

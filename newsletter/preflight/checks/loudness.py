@@ -53,9 +53,9 @@ EMOJI = note(
 )
 
 _CAPITAL_WORD = r"[A-ZÀ-Þ]['’A-ZÀ-Þ]*[A-ZÀ-Þ]"
-_LOUD = re.compile(rf"(?<![\w’'-]){_CAPITAL_WORD}(?:[ \t,]+(?:{_CAPITAL_WORD}|[AI&]))+(?![\w’'-])")
+_LOUD = re.compile(rf"(?<![\w’'-]){_CAPITAL_WORD}(?:,?[ \t](?:{_CAPITAL_WORD}|[AI&]))+(?![\w’'-])")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_IN_A_ROW = re.compile(r"[!¡](?:[ \t]?[!?]){1,}|\?!+(?:[!?])*")
+_IN_A_ROW = re.compile(r"![ \t]?!+|[!?]{3,}")
 _SIGN = re.compile(
     "[\U0001f1e6-\U0001faff\u2600-\u27bf\u2b50\u2b06]\ufe0f?(?:\u200d[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?)*"
 )
@@ -93,9 +93,15 @@ def _capitals(subject: Subject, run: Run) -> Iterator[Finding]:
         return
     for match in _LOUD.finditer(run.words):
         loud = _WORD.findall(match[0])
-        if len(loud) >= 3 and sum(len(word) >= _LONG for word in loud) >= 2:
+        if len(loud) >= 3 and sum(_is_word(subject, word, run.language) for word in loud) >= 2:
             yield subject.in_text(CAPITALS, run, *match.span(), f"“{match[0]}” is in capitals.")
             return
+
+
+def _is_word(subject: Subject, word: str, language: str) -> bool:
+    """Say whether letters in capitals are a word, not an abbreviation."""
+    misspelt = subject.facts.misspelt
+    return len(word) >= _LONG and (misspelt is None or not misspelt(word.casefold(), language))
 
 
 def _signs(subject: Subject, run: Run) -> Iterator[Finding]:

@@ -84,20 +84,18 @@ def _brand(subject: Subject, brand: str, several: list[Spelt]) -> Iterator[Findi
 
 
 def _two_ways(subject: Subject, several: list[Spelt]) -> Iterator[Finding]:
-    if len({_plain(one.text) for one in several}) < 2:
+    if len({one.text for one in several}) < 2:
         return
-    named = [one for one in several if not _is_one_case(one.text)]
-    sure = [one for one in named if not _may_be_no_name(one)] or named
-    kept = [one for one in named if one in sure or _plain(one.text).casefold() not in _folded(sure)]
-    counts = Counter(_plain(one.text) for one in kept)
+    kept = [one for one in several if not _is_one_case(one.text)]
+    counts = Counter(_form(one.text) for one in kept)
     if len(counts) < 2:
         return
     usual = counts.most_common(1)[0][0]
     for form in list(counts)[:3]:
         if form == usual:
             continue
-        first = next(one for one in kept if _plain(one.text) == form)
-        other = next(one for one in kept if _plain(one.text) == usual)
+        first = next(one for one in kept if _form(one.text) == form)
+        other = next(one for one in kept if _form(one.text) == usual)
         line = subject.loaded.places.within(other.run.loc, other.start).line
         times = f" ({counts[usual]} times)" if counts[usual] > 1 else ""
         words = f"“{first.text}” stands here, “{other.text}” in line {line}{times}."
@@ -115,7 +113,8 @@ def _nearly(subject: Subject, places: dict[str, list[Spelt]]) -> Iterator[Findin
         if len(one) != len(other) or one[0][0] != other[0][0]:
             continue
         differing = [pair for pair in zip(one, other, strict=True) if pair[0].casefold() != pair[1].casefold()]
-        if len(differing) != 1 or not _is_slip(*differing[0]):
+        is_last = one[-1].casefold() != other[-1].casefold()
+        if len(differing) != 1 or not _is_slip(*differing[0], is_last=is_last):
             continue
         rare, usual = (here, there) if len(here) < len(there) else (there, here)
         line = subject.loaded.places.within(usual[0].run.loc, usual[0].start).line
@@ -123,15 +122,18 @@ def _nearly(subject: Subject, places: dict[str, list[Spelt]]) -> Iterator[Findin
         yield subject.in_text(TWO_WAYS, rare[0].run, rare[0].start, rare[0].end, words)
 
 
-def _is_slip(one: str, other: str) -> bool:
-    """Say whether two long words are the same but for one letter, which is not the sign of the plural."""
+def _is_slip(one: str, other: str, *, is_last: bool) -> bool:
+    """Say whether two long words are the same but for one letter.
+
+    That is no slip where it ends the name: as in “two Cuppas”, “North American”.
+    """
     short, long = sorted((one.casefold(), other.casefold()), key=len)
     if len(short) < 6 or len(long) - len(short) > 1 or not long.isalpha() or not short.isalpha():
         return False
     start = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
     if len(long) == len(short):
         return start > 0 and short[start + 1 :] == long[start + 1 :]
-    return start > 0 and short[start:] == long[start + 1 :] and not (long.endswith("s") and start == len(short))
+    return start > 0 and short[start:] == long[start + 1 :] and not (start == len(short) and is_last)
 
 
 def _is_one_case(text: str) -> bool:
@@ -144,8 +146,9 @@ def _may_be_no_name(one: Spelt) -> bool:
     return one.is_first and one.text[0].isupper() and sum(letter.isupper() for letter in one.text) == 1
 
 
-def _folded(several: list[Spelt]) -> set[str]:
-    return {_plain(one.text).casefold() for one in several}
+def _form(text: str) -> str:
+    """Return a name as it is spelt; whether a word of it begins with a capital often depends on where it stands."""
+    return re.sub(r"(?<!\S)\S", lambda first: first[0].casefold(), _plain(text))
 
 
 def _plain(text: str) -> str:

@@ -64,7 +64,7 @@ TYPED_BULLETS = warning(
 
 _MAY_HOLD_MARKS = re.compile(r"\*|__|~~|`|(?m:^[ \t]*\||^#{1,6} )|\[[ xX]?\] |:[a-z]")
 _LEFT = re.compile(
-    r"(?<![*\w])\*\*(?!\*)|(?<!\*)\*\*(?![*\w])|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)|~~(?=\S)"
+    r"(?<![*\w])\*\*(?!\*)|(?<!\*)\*\*(?![*\w])|(?<!\w)__(?=[^\W_])|(?<=[^\W_])__(?!\w)|~~(?=\S)"
     r"|(?<![\w*])\*(?=\w[^*\n]*\s\*(?!\w))|`"
 )
 _TABLE = re.compile(r"^[ \t]*\|.*\|[ \t]*$\n^[ \t]*\|[ \t:|-]*-[ \t:|-]*\|[ \t]*$", re.MULTILINE)
@@ -74,7 +74,7 @@ _HEADING_IN_LINE = re.compile(r"#{1,6}[ \t]")
 _TARGET = r"(?:https?://|mailto:|tel:|www\.)[^\s()\[\]<>{}]+"
 _PARTED = re.compile(rf"\][ \t]+\((?={_TARGET}\))")
 _SWAPPED = re.compile(rf"\(([^()\n]+)\)\[({_TARGET})\]")
-_UNCLOSED = re.compile(rf"\[[^\[\]\n]+\]\({_TARGET}(?=\s|$)")
+_UNCLOSED = re.compile(rf"\[[^\[\]\n]+\]\({_TARGET}(?=\s|$)(?!\s+[\"'(])(?!\s*\))")
 _NO_BRACKETS = re.compile(rf"\[[^\[\]\n]+\][ \t]*(?={_TARGET})")
 _TAG = re.compile(
     r"</?(?:b|i|u|s|a|p|strong|em|br|div|span|font|img|hr|h[1-6]|ul|ol|li|table|tr|td|th|center|sup|sub|small|big"
