@@ -98,14 +98,15 @@ def look(subject: Subject) -> Iterator[Finding]:
 
 def _found(subject: Subject) -> tuple[list[_Found], Counter[str]]:
     """Return what is to be said of words, and how often each stands there."""
-    own, names = _own(subject), _names(subject)
+    texts = [(run, words_of(run)) for run in subject.runs]
+    own, names = _own(subject), _names(texts)
     spellers: dict[str, Speller] = {}
     first: dict[str, _Found] = {}
     counts: Counter[str] = Counter()
-    for run in subject.runs:
+    for run, words in texts:
         speller = spellers.get(run.language) or _speller(subject, run.language, own, names)
         spellers[run.language] = speller
-        for word, verdict in _verdicts(speller, run):
+        for word, verdict in _verdicts(speller, run, words):
             counts[word.key] += 1
             first.setdefault(word.key, _Found(verdict, run, word))
     return list(first.values()), counts
@@ -118,9 +119,9 @@ def _speller(subject: Subject, language: str, own: frozenset[str], names: frozen
     return Speller(language, misspelt, corrected, own, names)
 
 
-def _verdicts(speller: Speller, run: Run) -> list[tuple[Word, Verdict]]:
+def _verdicts(speller: Speller, run: Run, words: list[Word]) -> list[tuple[Word, Verdict]]:
     """Return the words of a text of which there is something to say, less those that are meant so."""
-    judged = [(word, speller.verdict(word)) for word in words_of(run)]
+    judged = [(word, speller.verdict(word)) for word in words]
     kept = []
     for number, (word, verdict) in enumerate(judged):
         if verdict is None:
@@ -159,12 +160,12 @@ def _own(subject: Subject) -> frozenset[str]:
     return frozenset(part.casefold() for text in texts for part in plain(text).replace("-", " ").split())
 
 
-def _names(subject: Subject) -> frozenset[str]:
+def _names(texts: list[tuple[Run, list[Word]]]) -> frozenset[str]:
     """Return the words that stand with a capital in the middle of a sentence, or where names do, in small letters."""
     return frozenset(
         word.key.removesuffix("'s")
-        for run in subject.runs
-        for word in words_of(run)
+        for run, words in texts
+        for word in words
         if word.case is Case.NAME or (word.case is not Case.LOWER and run.field in _NAME_FIELDS)
     )
 

@@ -72,10 +72,17 @@ class Speller:
         self._corrected = corrected
         self._own = own
         self._names = names
+        self._judged: dict[tuple[str, Case], Verdict | None] = {}
         self._is_english = language.partition("-")[0] == "en"
 
     def verdict(self, word: Word) -> Verdict | None:
         """Return what is the matter with a word; None where nothing is."""
+        form = (word.text, word.case)
+        if form not in self._judged:
+            self._judged[form] = self._verdict(word)
+        return self._judged[form]
+
+    def _verdict(self, word: Word) -> Verdict | None:
         key = _base(word.key)
         if len(key) < 3 or self._is_own(key):
             return None
@@ -85,7 +92,8 @@ class Speller:
     def is_word(self, text: str) -> bool:
         """Say whether the dictionary has a word, with its accents or without."""
         languages = ("en-GB", "en-US") if self._language in _EITHER else (self._language,)
-        return any(not self._misspelt(form, one) for form in {text, _bare(text)} for one in languages)
+        forms = (text,) if text.isascii() else (text, _bare(text))
+        return any(not self._misspelt(form, one) for form in forms for one in languages)
 
     def _is_own(self, key: str) -> bool:
         return key in self._own or (
@@ -186,8 +194,9 @@ def _date_word(key: str) -> Verdict | None:
 
 def _base(text: str) -> str:
     """Return a word without its possessive ending."""
-    for ending in ("'s", "’s", "'", "’"):
-        text = text.removesuffix(ending)
+    if "'" in text or "’" in text:
+        for ending in ("'s", "’s", "'", "’"):
+            text = text.removesuffix(ending)
     return text
 
 

@@ -12,6 +12,8 @@ from newsletter.preflight.runs import Run
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670"
 """Accents and Arabic vowels that stand as letters of their own."""
 
+_UNWRITTEN = re.compile("[\u00ad\u064b-\u065f\u0670]")
+_ENDING = re.compile(r"['’]\w+$")
 _CHUNK = re.compile(r"\S+")
 _WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}\u00ad])*(?:['’](?:[^\W\d_]|[{_MARKS}])+)*")
 _NO_WORDS = re.compile(
@@ -59,11 +61,12 @@ class Word:
 
 def plain(text: str) -> str:
     """Return a word as dictionaries have it: with a straight apostrophe, without soft hyphens and Arabic vowels."""
-    return re.sub("[\u00ad\u064b-\u065f\u0670]", "", text.replace("’", "'"))
+    return text if text.isascii() else _UNWRITTEN.sub("", text.replace("’", "'"))
 
 
-def words_of(run: Run) -> Iterator[Word]:
-    """Yield the words of a text in order; those joined by hyphens one by one."""
+def words_of(run: Run) -> list[Word]:
+    """Return the words of a text in order; those joined by hyphens one by one."""
+    words = []
     matches = list(_matches(run.words))
     in_title = _is_title([match[0] for match in matches])
     for match in matches:
@@ -72,16 +75,20 @@ def words_of(run: Run) -> Iterator[Word]:
         if case is Case.NAME and (in_title or _starts(run.words, match.start())):
             case = Case.START
         quoted = _QUOTES.get(run.words[match.start() - 1 : match.start()], "?") == run.words[match.end() :][:1]
-        yield Word(text, match.start(), match.end(), case, quoted)
+        words.append(Word(text, match.start(), match.end(), case, quoted))
+    return words
 
 
 def _matches(words: str) -> Iterator[re.Match[str]]:
     for chunk in _CHUNK.finditer(words):
-        if _NO_WORDS.match(chunk[0].lstrip("(“‘\"'[")):
+        if chunk[0].isalpha():
+            found = [chunk]
+        elif _NO_WORDS.match(chunk[0].lstrip("(“‘\"'[")):
             continue
-        for match in _WORD.finditer(words, chunk.start(), chunk.end()):
-            if len(match[0]) > 1 and not _ROMAN.fullmatch(match[0]) and not _is_prefix(words, match):
-                yield match
+        else:
+            matches = _WORD.finditer(words, chunk.start(), chunk.end())
+            found = [match for match in matches if not _is_prefix(words, match)]
+        yield from (match for match in found if len(match[0]) > 1 and not _ROMAN.fullmatch(match[0]))
 
 
 def _is_prefix(words: str, match: re.Match[str]) -> bool:
@@ -89,9 +96,9 @@ def _is_prefix(words: str, match: re.Match[str]) -> bool:
 
 
 def _case(text: str) -> Case:
-    base = re.sub(r"['’]\w+$", "", text)
-    if base == base.lower():
+    if text == text.lower():
         return Case.LOWER
+    base = _ENDING.sub("", text)
     if base == base.upper() and len(base) > 1:
         return Case.UPPER
     return Case.NAME if base[1:] == base[1:].lower() else Case.MIXED
