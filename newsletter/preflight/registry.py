@@ -27,6 +27,7 @@ def built_in() -> tuple[Check, ...]:
     return tuple(sorted(found, key=lambda check: check.rules[0].code))
 
 
+@cache
 def checks() -> tuple[Check, ...]:
     """Return all checks, our own first; raise UsageError where another package's cannot be used."""
     brought = (check for point in entry_points(group=GROUP) for check in _loaded(point))
