@@ -137,9 +137,11 @@ def run_of(loc: Loc, text: str, language: str, section: int | None = None) -> Ru
     for match in _PICTURE.finditer(text):
         blank(match.start(), match.start(1))
         blank(match.end(1), match.end())
-    rest = _blanked(text, _PICTURE)
+    # a merge tag is one word, whatever is in it: it may stand in an address
+    rest = mergetag.PATTERN.sub(lambda tag: re.sub(r"[\s()<>]", "_", tag[0]), _blanked(text, _PICTURE))
     for match in _LINK.finditer(rest):
-        links.append(WrittenLink(text[match.start(1) : match.end(1)], match[2], match.start(), match.start(2)))
+        target = text[match.start(2) : match.end(2)]
+        links.append(WrittenLink(text[match.start(1) : match.end(1)], target, match.start(), match.start(2)))
         blank(match.start(), match.start(1))
         blank(match.end(1), match.end())
     rest = _blanked(rest, _LINK)

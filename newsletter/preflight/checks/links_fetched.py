@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from newsletter.model.report import Finding
-from newsletter.preflight.links import Spot, elsewhere, first_each, shown, spots
+from newsletter.preflight.addresses import is_local_host
+from newsletter.preflight.links import Spot, elsewhere, first_each, host_of, shown, spots
 from newsletter.preflight.rule import Check, Example, Rule, error, note, warning
 from newsletter.preflight.shorteners import is_lasting, is_shortener
 from newsletter.preflight.subject import Subject
@@ -151,6 +152,8 @@ def look(subject: Subject) -> Iterator[Finding]:
     if any(fact.verdict is Verdict.OFFLINE for _, _, fact in known):
         yield subject.on_issue(OFFLINE, "Links were not looked at: there is no connection to the internet.")
     for spot, more, fact in known:
+        if fact.verdict is Verdict.LOCAL and is_local_host(host_of(spot.target)):
+            continue  # the address itself says so, and has a finding of its own
         if fact.verdict in _TOLD:
             rule, words = _TOLD[fact.verdict]
             told = f"“{shown(spot.target)}” {words}: {fact.detail}.{elsewhere(more)}"
