@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from newsletter.model.report import Finding
@@ -35,6 +36,8 @@ ADDRESS = warning(
     wrong="intro: Our plan is at https://example.org/plan for all to read.",
     right="intro: Read [our plan](https://example.org/plan).",
 )
+
+_BROKEN_LINK = re.compile(r"\][ \t]*\(?$|\)\[$")
 
 MOST = 2
 """Findings of one kind in an issue; the last one tells how many more there are."""
@@ -76,7 +79,7 @@ def _bare(subject: Subject) -> Iterator[Finding]:
         if run.field in _NO_LINKS:
             continue
         for link in run.links:
-            if not link.bare or link.target.casefold() in seen or _is_code(run.text, link.at):
+            if not link.bare or link.target.casefold() in seen or _is_told_elsewhere(run.text, link.at):
                 continue
             seen.add(link.target.casefold())
             yield _bare_one(subject, run, link)
@@ -103,8 +106,9 @@ def _touches(text: str, start: int, end: int) -> bool:
     return text[:start].endswith(("<", "[", "`", "/", "@")) or text[end : end + 1] in {">", "]", "`", "@", "/"}
 
 
-def _is_code(text: str, at: int) -> bool:
-    return text.count("`", 0, at) % 2 == 1
+def _is_told_elsewhere(text: str, at: int) -> bool:
+    """Say whether an address is shown as code, or was to be a link and only its brackets are wrong."""
+    return text.count("`", 0, at) % 2 == 1 or _BROKEN_LINK.search(text[:at]) is not None
 
 
 CHECKS = (Check("links that are missing", (PROMISED, EMAIL, ADDRESS), look),)
