@@ -34,18 +34,8 @@ ITEM_TWICE = warning(
     wrong="sections:\n  - kind: coming_up\n    items: [A walk by the river, A seed swap, A walk by the river]\n",
     right="sections:\n  - kind: coming_up\n    items: [A walk by the river, A seed swap]\n",
 )
-EVENT_TWICE = warning(
-    "NL535",
-    "The same event stands twice in one list.",
-    why="Mostly one of the two dates was not changed after copying.",
-    mend="Correct the date, or take one of them out.",
-    wrong="sections:\n  - kind: get_involved\n    items:\n      - title: Cuppas\n"
-    "        events: [2024-03-19 13:00, 2024-03-19 13:00]\n",
-    right="sections:\n  - kind: get_involved\n    items:\n      - title: Cuppas\n"
-    "        events: [2024-03-19 13:00, 2024-04-16 13:00]\n",
-)
 EVENT_IN_TWO_PLACES = note(
-    "NL536",
+    "NL535",
     "The same event stands in two parts of the issue.",
     why="Readers see its date twice, and may put it into their calendars twice.",
     mend="Give the date in one place, and point to it in the other.",
@@ -133,13 +123,8 @@ def _events(subject: Subject) -> Iterator[Finding]:
         before = seen.get(entry.key)
         if before is None:
             seen[entry.key] = entry.part
-        elif before == entry.part:
-            # items of the same title and date are told of as such
-            if "events" in entry.loc:
-                words = f"The same time of “{entry.words}” stands there twice."
-                yield subject.on_field(EVENT_TWICE, entry.loc, words)
-        elif _language(subject, before) == _language(subject, entry.part):
-            words = f"“{entry.words}” stands in “{kind_of(subject.issue, int(before[1]))}” with the same date."
+        elif before != entry.part and _language(subject, before) == _language(subject, entry.part):
+            words = f"“{entry.words}” stands in `{kind_of(subject.issue, int(before[1]))}` too, with the same date."
             yield subject.on_field(EVENT_IN_TWO_PLACES, entry.loc, words)
 
 
@@ -151,7 +136,7 @@ def _dated(subject: Subject) -> Iterator[Entry]:
             yield Entry((plain_words(model.title), model.when), model.title, (*loc, "when"), loc[:2])
         for number, event in enumerate(model.events):
             title = event.title or model.title or ""
-            here = (*loc, "events", number)
+            here = (*loc, "events", number, "when")
             key = (plain_words(title), event.when, event.where)
             yield Entry(key[:2] if title else (loc, event.when), title or _shown(event.when), here, loc[:2])
 
@@ -168,7 +153,7 @@ def _language(subject: Subject, loc: Loc) -> str:
 CHECKS = (
     Check(
         "what stands twice",
-        (PARAGRAPH_TWICE, ITEM_TWICE, EVENT_TWICE, EVENT_IN_TWO_PLACES),
+        (PARAGRAPH_TWICE, ITEM_TWICE, EVENT_IN_TWO_PLACES),
         look,
     ),
 )

@@ -100,7 +100,7 @@ def _dated(issue: Issue) -> Iterator[Dated]:
             if model.when:
                 yield Dated(model.title, text, model.when, (*loc, "when"), is_deadline=False)
             for number, event in enumerate(model.events):
-                here = (*loc, "events", number)
+                here = (*loc, "events", number, "when")
                 yield Dated(event.title or model.title, text, event.when, here, is_deadline=False)
 
 
