@@ -37,6 +37,8 @@ def read(text: str, language: str = "en-GB") -> list[tuple[int, int | None, int 
         ("TUESDAY 5 MARCH", [(5, 3, None, TUE)]),
         ("tuesday 5 march", [(5, 3, None, TUE)]),
         ("Tuesday (5 March)", [(5, 3, None, TUE)]),
+        ("Friday 12 April workshops", [(12, 4, None, FRI)]),
+        ("12th April workshops", [(12, 4, None, None)]),
         ("Saturday 18 June 1983", [(18, 6, 1983, SAT)]),
         ("5 March (Tuesday)", [(5, 3, None, TUE)]),
         ("Sat 2 Mar", [(2, 3, None, SAT)]),
@@ -220,6 +222,12 @@ ISSUE = dt.date(2024, 2, 12)
 def test_a_date_means_the_nearest_day(text, back, day):
     (date,) = dates_in(text, "en-GB")
     assert nearest(date, ISSUE, looks_back=back) == day
+
+
+def test_a_text_that_looks_back_does_not_mean_next_year():
+    (date,) = dates_in("Saturday 16 March", "en-GB")
+    assert nearest(date, dt.date(2023, 4, 8), looks_back=True) == dt.date(2023, 3, 16)
+    assert nearest(date, dt.date(2023, 4, 8)) == dt.date(2024, 3, 16)
 
 
 def test_a_leap_day_is_in_no_year_around():
