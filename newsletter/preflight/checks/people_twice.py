@@ -79,7 +79,12 @@ def _named_twice(subject: Subject, run: Run, names: list[tuple[str, int]]) -> It
 def _people(subject: Subject) -> Iterator[Finding]:
     lists: dict[str, list[tuple[tuple[str, ...], str, Loc]]] = {"joiners": [], "leavers": [], "thanks": []}
     for loc, model in models_of(subject.issue):
-        if isinstance(model, Person) and loc[-2] in lists and not is_for_some(subject.issue, loc):
+        if (
+            isinstance(model, Person)
+            and loc[-2] in lists
+            and plain_words(model.name)
+            and not is_for_some(subject.issue, loc)
+        ):
             lists[str(loc[-2])].append((plain_words(model.name), model.name, (*loc, "name")))
     for several in lists.values():
         seen: set[tuple[object, ...]] = set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -110,6 +109,8 @@ def _items(subject: Subject) -> Iterator[Entry]:
 def _same(subject: Subject, rule: Rule, entries: Iterable[Entry]) -> Iterator[Finding]:
     seen: set[tuple[object, ...]] = set()
     for entry in entries:
+        if not plain_words(entry.words):
+            continue
         if entry.key in seen:
             yield subject.on_field(rule, entry.loc, f"“{shown(entry.words)}” stands in this list twice.")
         seen.add(entry.key)
@@ -135,14 +136,10 @@ def _dated(subject: Subject) -> Iterator[Entry]:
         if model.when and model.title:
             yield Entry((plain_words(model.title), model.when), model.title, (*loc, "when"), loc[:2])
         for number, event in enumerate(model.events):
-            title = event.title or model.title or ""
-            here = (*loc, "events", number, "when")
-            key = (plain_words(title), event.when, event.where)
-            yield Entry(key[:2] if title else (loc, event.when), title or _shown(event.when), here, loc[:2])
-
-
-def _shown(moment: dt.date) -> str:
-    return f"{moment:%d %B}".lstrip("0")
+            title = event.title or model.title
+            if title:
+                here = (*loc, "events", number, "when")
+                yield Entry((plain_words(title), event.when), title, here, loc[:2])
 
 
 def _language(subject: Subject, loc: Loc) -> str:

@@ -217,7 +217,7 @@ def _is_particular(target: str) -> bool:
 
 
 def _same(one: str, other: str) -> bool:
-    return plain_words(one) == plain_words(other)
+    return (plain_words(one) or one) == (plain_words(other) or other)
 
 
 CHECKS = (
