@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import MIMEPart
 from email.utils import format_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +26,7 @@ from newsletter.model.audience import Subscriber
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.campaign import InlineImage, Message, slug
 from newsletter.model.mergetag import BuiltInTag, MergeTag, fill, split
+from newsletter.render.catalogue import catalogue_for
 
 _HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))\Z""", re.IGNORECASE)
 _BARE_URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"]*\Z", re.IGNORECASE)
@@ -69,7 +70,13 @@ def reader_urls(message: Message, links: ReaderLinks, *, key: str, issue: str) -
 
 
 def _unsubscribe_mailto(message: Message) -> str:
-    return f"mailto:{message.reply_to or message.sender.email}?subject=Unsubscribe"
+    return f"mailto:{message.reply_to or message.sender.email}?subject={_leaving(message.language)}"
+
+
+@lru_cache(maxsize=8)
+def _leaving(language: str) -> str:
+    """Return the subject of an email that asks to leave, in the reader's language, as a link has it."""
+    return quote(catalogue_for(language).words.unsubscribe, safe="")
 
 
 class MimeTemplate:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import jinja2
@@ -105,6 +106,8 @@ def _told(
     setting, environment = Setting.of(issue, presentation, templates, key), environment_for(templates)
     context: dict[str, Any] = {**setting.context(album), "key": key}
     markup = inline_css(_compiled(_composed(setting, environment, context), environment))
+    spoken = f'aria-roledescription="{escape(setting.words.email)}"'
+    markup = markup.replace('aria-roledescription="email"', spoken, 1)
     markup = markup.replace("</head>", f"{_structured(setting)}</head>", 1)
     return markup, compose(setting, environment, context), _attached(setting)
 

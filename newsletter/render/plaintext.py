@@ -135,7 +135,7 @@ def _quote(section: Quote, telling: Telling) -> Blocks:
     words = telling.words
     marked = f"{words.opening_quote}{section.text}{words.closing_quote}"
     said = [f"  {one}".rstrip() for block in telling.prose(marked) for one in block]
-    by = ", ".join(telling.said(name) for name in (section.who, section.role) if name)
+    by = telling.with_role(telling.said(section.who or ""), telling.said(section.role or ""))
     return [said, wrapped(f"– {by}", first="  ")] if by else [said]
 
 

@@ -152,11 +152,15 @@ class Telling:
                 blocks += [underlined(heading, "-"), *(self._person(person) for person in people)]
         return blocks
 
+    def with_role(self, name: str, role: str) -> str:
+        """Return somebody with what they do; one of the two where only that is known."""
+        return self.words.with_role.format(name=name, role=role) if name and role else name or role
+
     def _person(self, person: Person) -> list[str]:
         name = self.targets.after(self.said(person.name), person.link or "")
-        role = f", {self.said(person.role)}" if person.role else ""
+        told = self.with_role(name, self.said(person.role or ""))
         rest = spaced([*self.picture(person), *self.prose(person.text)])
-        return [*bullet(name + role), *(f"{_HANGING}{one}" if one else "" for one in rest)]
+        return [*bullet(told), *(f"{_HANGING}{one}" if one else "" for one in rest)]
 
     def entry(self, entry: LinkEntry) -> list[str]:
         """Return something to read, with where it lies."""

@@ -60,6 +60,7 @@ class Words:
         "The beginnings of a name before which the word for and changes, with spaces between: a e i o u w y in Welsh "
         "(ac), i hi in Spanish (e). A hyphen where it never does.",
     )
+    with_role: str = _say("{name}, {role}", "Somebody and what they do, in the plain text: Rosie, Reception.")
     last_month: str = _say("What we got up to in {month}", "Heading; {month} is the name of the month alone.")
     coming_up: str = _say("Coming up in {month}", "Heading; {month} is the name of the month alone.")
     get_involved: str = _say("Get involved", "Heading over what readers can take part in.")
@@ -91,6 +92,7 @@ class Words:
     preferences: str = _say("Change what you get", "The link by which a reader chooses what to get.")
     view_online: str = _say("Read this online", "The link to the newsletter as a web page.")
     privacy: str = _say("Privacy notice", "The link to the privacy notice.")
+    email: str = _say("email", "What the whole of it is, as screen readers say it.")
     visit: str = _say("Find us on", "Before links to the organisation's pages elsewhere: Find us on Mastodon.")
 
     def heading(self, kind: str) -> str | None:

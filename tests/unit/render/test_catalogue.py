@@ -54,7 +54,7 @@ def test_a_catalogue_is_complete(language: str) -> None:
     same = {one.name for one in fields(Words) if getattr(catalogue.words, one.name) == getattr(ENGLISH, one.name)}
     assert same <= {
         "date", "date_with_year", "time", "moment", "names", "span", "long_span", "time_here", "changing",
-        "opening_quote", "closing_quote",
+        "opening_quote", "closing_quote", "with_role",
     }  # fmt: skip
 
 

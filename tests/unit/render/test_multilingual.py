@@ -33,6 +33,14 @@ def test_a_part_speaks_its_own_language(rendered: Render) -> None:
     assert message.language == "en-GB"
 
 
+def test_nothing_that_is_only_spoken_stays_in_english(rendered: Render) -> None:
+    page = rendered(ENGLISH, house=make_house(language="cy")).html
+    assert 'aria-roledescription="e-bost"' in page
+    assert 'aria-roledescription="email"' in rendered(ENGLISH).html
+    plain = rendered({"kind": "quote", "text": "x", "who": "a", "role": "b"}, house=make_house(language="ar")).text
+    assert "– a، b" in plain
+
+
 def test_a_part_says_its_language_and_the_rest_does_not(rendered: Render) -> None:
     page = lxml_html.document_fromstring(rendered(ENGLISH, {**ENGLISH, "language": "cy"}, ENGLISH).html)
     [part] = page.xpath("//*[@lang='cy']")
