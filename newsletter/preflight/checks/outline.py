@@ -114,7 +114,7 @@ def _empty(subject: Subject, page: Page) -> Iterator[Finding]:
 
 def _bold(subject: Subject) -> Iterator[Finding]:
     for run in subject.runs:
-        if run.field in {"text", "intro"}:
+        if run.field in {"text", "intro"} and ("**" in run.text or "__" in run.text):
             for match in _BOLD_LINE.finditer(run.text):
                 words = match["words"]
                 yield subject.in_text(

@@ -237,10 +237,10 @@ def _in_issue(subject: Subject) -> Iterator[Finding]:
     stems = {PurePosixPath(name).stem: one for name, one in images.items()}
     counts: Counter[str] = Counter()
     for picture in subject.whereabouts.pictures:
-        counts[picture.name] += 1
-        if counts[picture.name] == 2:
-            yield subject.in_text(TWICE, *picture.at, f"The picture {picture.name} is there before.")
         image = stems.get(PurePosixPath(picture.name.replace("\\", "/")).stem)
+        counts[picture.name] += 1
+        if counts[picture.name] == 2 and not (picture.in_text and image and _is_icon(image)):
+            yield subject.in_text(TWICE, *picture.at, f"The picture {picture.name} is there before.")
         if image is not None and "://" not in picture.name and counts[picture.name] == 1:
             yield from _looked_at(subject, picture, image)
     if sum(counts.values()) > _MOST:
@@ -256,6 +256,12 @@ def _in_issue(subject: Subject) -> Iterator[Finding]:
         yield subject.in_text(HEAVY, *named.at, message) if named else subject.on_issue(HEAVY, message)
 
 
+def _is_icon(image: InlineImage) -> bool:
+    """Say whether a picture is so small that it is a sign within the text, which may well come again."""
+    kind = kind_of(image.data)
+    return kind is not None and kind.width < _NARROWEST
+
+
 def _looked_at(subject: Subject, picture: NamedPicture, image: InlineImage) -> Iterator[Finding]:
     if image.content_type == "image/gif":
         yield subject.in_text(MOVING, *picture.at, f"{picture.name} is an animated GIF.")
@@ -263,7 +269,7 @@ def _looked_at(subject: Subject, picture: NamedPicture, image: InlineImage) -> I
     if kind is None or min(kind.width, kind.height) <= _TINY:
         return
     is_person = any(name == "name" for name, _ in picture.beside)
-    least = _NARROWEST_HERO if picture.is_hero else 0 if is_person else _NARROWEST
+    least = _NARROWEST_HERO if picture.is_hero else 0 if is_person or picture.in_text else _NARROWEST
     if kind.width < least:
         message = f"{picture.name} is only {kind.width} pixels wide, and is shown that small."
         yield subject.in_text(NARROW, *picture.at, message)

@@ -115,8 +115,8 @@ LINKED = error(
 
 _ENDING = re.compile(r"\.(?:jpe?g|png|gif|webp|heic|avif|svg|bmp|tiff?|pdf)$", re.IGNORECASE)
 _CAMERA = re.compile(
-    r"(?:IMG|DSC[NF]?|PXL|VID|MVIMG|GOPR|P|image|photo|picture|screen ?shot|untitled|download|unnamed|WhatsApp Image)"
-    r"[\s_()-]*\d[\d\s_().:a-z-]*",
+    r"(?:(?:IMG|DSC[NF]?|PXL|VID|MVIMG|GOPR|image|photo|picture|screen ?shot|untitled|download|unnamed|WhatsApp Image)"
+    r"[\s_()-]*\d|P\d{6}|\d{8})[\d\s_().:-]*(?:at [\d.:]+)?",
     re.IGNORECASE,
 )
 _FILLERS = frozenset(
@@ -211,7 +211,7 @@ def _is_file_name(words: str, name: str) -> bool:
     if " " not in words.strip() and _ENDING.search(words):
         return True
     stem = PurePosixPath(name).stem
-    looks_like_one = any(sign.isdigit() or sign in "_-" for sign in words) and " " not in words
+    looks_like_one = any(sign.isdigit() or sign == "_" for sign in words) and " " not in words
     return _CAMERA.fullmatch(words) is not None or (looks_like_one and words.casefold() == stem.casefold())
 
 

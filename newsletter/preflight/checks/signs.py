@@ -35,10 +35,12 @@ SIGHT = note(
     right="intro: To book, choose “Book your place” below.",
 )
 
-_ONE = (
-    "(?:[\U0001f1e6-\U0001f1ff]{2}|[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001f6ff\U0001f900-\U0001faff]"
-    "[\ufe0f\U0001f3fb-\U0001f3ff]*(?:\u200d[\u2600-\u27bf\U0001f300-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]*)*)"
-)
+_TONES = "\U0001f3fb-\U0001f3ff"
+_SIGN = f"(?![{_TONES}])[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001f6ff\U0001f900-\U0001faff][\ufe0f{_TONES}]*"
+_TAGS = "[\U000e0020-\U000e007f]*"
+_ONE = f"(?>[\U0001f1e6-\U0001f1ff]{{2}}|{_SIGN}{_TAGS}(?:\u200d{_SIGN})*)"
+"""An emoji, with all that joins into it."""
+
 _ROW = re.compile(f"{_ONE}(?: ?{_ONE}){{2,}}")
 _FANCY = re.compile(
     "[\U0001d400-\U0001d7ff\u24b6-\u24e9\U0001f130-\U0001f149\U0001f170-\U0001f189]{2,}"
@@ -46,9 +48,10 @@ _FANCY = re.compile(
 )
 _COLOURS = "red|green|blue|yellow|orange|purple|pink|black|grey|gray|white"
 _SIGHT = re.compile(
-    rf"\b(?:the|our|a|in|click)\s+(?:(?:big|large|bright|dark|light)\s+)?(?:{_COLOURS})\s+(?:button|link|box|text|banner)\b"
-    r"|\b(?:button|box|picture|photo|image|panel|column|sidebar|link|menu|form)\s+(?:is\s+|are\s+)?(?:on|at|to)\s+(?:the|your)\s+"
-    r"(?:left|right)(?:[ -]hand(?:\s+side)?)?\b",
+    rf"\b(?:the|our|a)\s+(?:(?:big|large|bright|dark|light)\s+)?(?:{_COLOURS})\s+"
+    r"(?:(?:button|link)\b|(?:box|text|banner)\s+(?:below|above)\b)"
+    r"|\b(?:button|box|picture|photo|image|panel|column|sidebar|link|menu|form)\s+(?:is\s+|are\s+)?"
+    r"(?:on|at|to)\s+(?:the|your)\s+(?:left|right)(?:[ -]hand(?:\s+side)?)?\b(?!\s+of\b)",
     re.IGNORECASE,
 )
 _IN_THE_INBOX = frozenset({"subject", "preheader", "title"})

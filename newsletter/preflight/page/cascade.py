@@ -166,11 +166,13 @@ class Cascade:
 
 
 _NOTHING = Declared()
+_OF_LOOKS = ("bgcolor", "align", "background", "hidden")
 
 
 def _attributes(element: Element) -> tuple[tuple[str, str], ...]:
     """Return what an element's attributes say of its looks, as a style would."""
-    return tuple(_as_style(element)) if len(element.attrib) else ()
+    says = element.tag == "font" or any(element.get(name) is not None for name in _OF_LOOKS)
+    return tuple(_as_style(element)) if says else ()
 
 
 def _as_style(element: Element) -> Iterator[tuple[str, str]]:

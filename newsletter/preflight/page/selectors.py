@@ -31,12 +31,11 @@ class Compound:
 
     def holds(self, element: Element, classes: frozenset[str]) -> bool:
         """Say whether an element with these classes is such a one."""
-        return (
-            (not self.tag or self.tag == element.tag)
-            and self.classes <= classes
-            and (not self.identity or self.identity == element.get("id"))
-            and all(_has(element.get(name), how, value) for name, how, value in self.attributes)
-        )
+        if (self.tag and self.tag != element.tag) or not self.classes <= classes:
+            return False
+        if self.identity and self.identity != element.get("id"):
+            return False
+        return not self.attributes or all(_has(element.get(name), how, value) for name, how, value in self.attributes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +150,14 @@ def _stands(element: Element, before: Sequence[tuple[str, Compound]]) -> bool:
     if not before:
         return True
     (sign, wanted), rest = before[0], before[1:]
-    near = element.getparent() if sign in {">", " "} else element.getprevious()
+    if sign == ">":
+        parent = element.getparent()
+        return parent is not None and wanted.holds(parent, classes_of(parent)) and _stands(parent, rest)
+    near = element.getparent() if sign == " " else element.getprevious()
     while near is not None:
-        is_element = is_tag(near)
-        if is_element and wanted.holds(near, classes_of(near)) and _stands(near, rest):
+        if is_tag(near) and wanted.holds(near, classes_of(near)) and _stands(near, rest):
             return True
-        if sign == ">" or (sign == "+" and is_element):
+        if sign == "+" and is_tag(near):
             return False
         near = near.getparent() if sign == " " else near.getprevious()
     return False
