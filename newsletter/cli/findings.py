@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,9 @@ from newsletter.model.report import Finding, Severity
 
 _EXCERPT = 76
 """How many letters of a long line are shown around the fault, at most."""
+
+_OF_ONE_KIND = 3
+"""How many notes of one kind are shown in short."""
 
 _MARGIN = 6
 """Columns that the indent and the two dots of a cut line take."""
@@ -37,28 +41,42 @@ class Block:
 
 
 def report_of(findings: Sequence[Finding], notes: Notes = Notes.SHORT) -> Iterator[Block]:
-    """Yield what is shown of findings: what is to be mended first and whole, then the notes."""
-    whole = [one for one in findings if notes is Notes.WHOLE or one.severity is not Severity.NOTE]
-    rest = [] if notes is Notes.WHOLE else [one for one in findings if one.severity is Severity.NOTE]
+    """Yield what is shown of findings: errors first, warnings next, both whole, then the notes.
+
+    What is said of a kind of finding stands below the first of that kind alone.
+    """
+    short = [] if notes is Notes.WHOLE else [one for one in findings if one.severity is Severity.NOTE]
+    whole = [one for severity in Severity for one in findings if one.severity is severity and one not in short]
+    told: set[str] = set()
     for finding in whole:
-        yield from blocks_of(finding)
+        yield from blocks_of(finding, told)
         yield Block("")
-    if not rest:
-        return
-    one = len(rest) == 1
-    if notes is Notes.COUNTED:
-        there = "There is a note" if one else f"There are {len(rest)} notes"
-        yield Block(f"{there} too; `newsletter check` shows {'it' if one else 'them'}.")
-    else:
-        yield Block(f"{'A note' if one else f'{len(rest)} notes'}, for you to know (--notes tells more):", "bold")
-        for finding in rest:
+    if short and notes is Notes.COUNTED:
+        there, them = ("There is a note", "it") if len(short) == 1 else (f"There are {len(short)} notes", "them")
+        yield Block(f"{there} too; `newsletter check` shows {them}.")
+        yield Block("")
+    elif short:
+        yield from _in_short(short)
+
+
+def _in_short(notes: Sequence[Finding]) -> Iterator[Block]:
+    count = "A note" if len(notes) == 1 else f"{len(notes)} notes"
+    yield Block(f"{count}, for you to know (--notes tells more):", "bold")
+    seen: Counter[str] = Counter()
+    for finding in notes:
+        seen[finding.code] += 1
+        if seen[finding.code] <= _OF_ONE_KIND:
             words = f"{shown_place(finding.place)}  {finding.code}  {sentence(finding.message)}"
             yield Block(words, "cyan", "  ")
+    for code, number in seen.items():
+        if number > _OF_ONE_KIND:
+            yield Block(f"and {number - _OF_ONE_KIND} more {code}", "cyan", "  ")
     yield Block("")
 
 
-def blocks_of(finding: Finding) -> Iterator[Block]:
-    """Yield what is shown of a finding, from the place to the mend."""
+def blocks_of(finding: Finding, told: set[str] | None = None) -> Iterator[Block]:
+    """Yield what is shown of a finding, from the place to the mend; of hint and reason what is not in `told` yet."""
+    told = set() if told is None else told
     yield Block(f"{shown_place(finding.place)}  {finding.severity} {finding.code}", "bold", wrap=False)
     yield Block(sentence(finding.message), _COLOURS[finding.severity], "  ")
     if finding.excerpt:
@@ -69,10 +87,10 @@ def blocks_of(finding: Finding) -> Iterator[Block]:
     if finding.suggestion:
         yield Block("write instead:", "dim", "  ")
         yield Block(finding.suggestion, "green", "    ", wrap=False)
-    if finding.hint:
-        yield Block(sentence(finding.hint), indent="  ")
-    if finding.why:
-        yield Block(sentence(finding.why), "dim", "  ")
+    for words, colour in ((finding.hint, ""), (finding.why, "dim")):
+        if words and words not in told:
+            told.add(words)
+            yield Block(sentence(words), colour, "  ")
 
 
 def excerpt_lines(excerpt: str, column: int) -> tuple[str, str]:

@@ -26,8 +26,21 @@ def test_notes_come_last_and_in_short_unless_they_are_asked_for() -> None:
     assert short[0] == "a.yaml  warning NL001"
     assert short[-4:-1] == ["2 notes, for you to know (--notes tells more):", *["a.yaml  NL001  It is long."] * 2]
     whole = [block.text for block in report_of(given, Notes.WHOLE)]
-    assert whole[:3] == ["a.yaml  note NL001", "It is long.", "Shorten it."]
+    assert whole[3:6] == ["a.yaml  note NL001", "It is long.", "Shorten it."]
     assert whole.count("a.yaml  note NL001") == 2
+
+
+def test_of_many_notes_of_a_kind_three_are_shown() -> None:
+    shown = [block.text for block in report_of([finding(Severity.NOTE)] * 5)]
+    assert shown[1:] == [*["a.yaml  NL001  It is wrong."] * 3, "and 2 more NL001", ""]
+
+
+def test_errors_come_first_and_a_reason_is_given_once() -> None:
+    hinted = {"hint": "Mend it.", "why": "It hurts."}
+    given = [finding(Severity.WARNING), *[finding().model_copy(update=hinted)] * 2]
+    shown = [block.text for block in report_of(given)]
+    assert [text for text in shown if "NL001" in text] == [*["a.yaml  error NL001"] * 2, "a.yaml  warning NL001"]
+    assert (shown.count("Mend it."), shown.count("It hurts.")) == (1, 1)
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "There is a note too"), (2, "There are 2 notes too")])
