@@ -120,6 +120,22 @@ def test_sizes_are_worked_out_in_pixels(style, size):
 
 
 @pytest.mark.parametrize(
+    ("style", "large"),
+    [
+        ("font-size:24px", True),
+        ("font-size:23.9px", False),
+        ("font-size:18pt", True),
+        ("font-size:18.7px;font-weight:bold", True),
+        ("font-size:18.6px;font-weight:bold", False),
+        ("font-size:14pt;font-weight:600", False),
+        ("font-size:20px", False),
+    ],
+)
+def test_letters_are_large_as_wcag_counts_them(style, large):
+    assert looks(f'<div style="{style}" id="it">x</div>').is_large is large
+
+
+@pytest.mark.parametrize(
     ("style", "leading"),
     [
         ("line-height:1.5", 1.5),
