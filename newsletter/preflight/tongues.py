@@ -84,9 +84,12 @@ def other_language(words: str, language: str) -> str:
 
 
 def _by_words(found: list[str], base: str) -> str:
-    counts = Counter(word.lower().replace("’", "'") for word in found)
+    # a name is no sign of a language: La Paz, Los Angeles
+    counts = Counter(word.replace("’", "'") for word in found if word.islower())
     shares = {language: sum(counts[word] for word in common) / len(found) for language, common in _WORDS.items()}
     best = max(shares, key=lambda language: shares[language])
     second = max(share for language, share in shares.items() if language != best)
     own = shares.get(base, 0.0)
-    return best if best != base and shares[best] >= 0.25 and second <= shares[best] / 2 and own <= 0.05 else ""
+    return (
+        best if best != base and shares[best] >= 0.25 and second <= shares[best] / 2 and own <= shares[best] / 3 else ""
+    )
