@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 
 class Stance(Enum):
@@ -57,6 +58,7 @@ def is_last_day(before: str) -> bool:
     return _LEADING.search(before, max(0, len(before) - 40)) is not None
 
 
+@lru_cache(maxsize=1024)
 def stance_of(words: str, start: int, end: int) -> Stance:
     """Return where the sentence around a date looks; words that look back count for more."""
     first, last = sentence_around(words, start, end)
