@@ -14,7 +14,7 @@ from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.findings import Notes
 from newsletter.cli.fixing import fix_issue
 from newsletter.cli.inspection import Inspection, inspect
-from newsletter.cli.links import known_links, looked_up, wants_network
+from newsletter.cli.links import known_links, look_first, looked_up, wants_network
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError
 from newsletter.model.report import Finding
@@ -68,12 +68,13 @@ def command(
     workspace = Workspace.find()
     path = workspace.issue_path(issue)
     form = Format.JSON if as_json else form
+    shows_progress = form is Format.TEXT
+    links = looked_up(shows_progress=shows_progress) if wants_network(offline=offline) else known_links
     if fix:
+        look_first(workspace, path, links)
         done = fix_issue(workspace, path)
         if form is Format.TEXT:
             tell_mended(workspace, path, done)
-    shows_progress = form is Format.TEXT
-    links = looked_up(shows_progress=shows_progress) if wants_network(offline=offline) else known_links
     inspection = inspect(workspace, path, links)
     match form:
         case Format.JSON:

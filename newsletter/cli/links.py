@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.cli import output
+from newsletter.errors import ContentError
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
@@ -28,7 +31,11 @@ def known_links(workspace: Workspace, _loaded: LoadedIssue) -> Mapping[str, Link
 
 
 def looked_up(*, shows_progress: bool) -> Links:
-    """Return what looks behind links now, with a bar on the terminal where that is wanted; what was good is trusted."""
+    """Return what looks behind links now, once each, with a bar on the terminal where that is wanted.
+
+    What was good not long ago is not asked again.
+    """
+    asked: dict[str, LinkFact] = {}
 
     def look(workspace: Workspace, loaded: LoadedIssue) -> Mapping[str, LinkFact]:
         from newsletter.preflight.links import web_links
@@ -37,13 +44,20 @@ def looked_up(*, shows_progress: bool) -> Links:
         language = workspace.settings.language
         links = web_links(runs_of(loaded.issue, language), field_links(loaded.issue))
         memory = _memory(workspace)
-        trusted = memory.trusted()
-        unknown = [link for link in links if link not in trusted]
+        known = memory.trusted() | asked
+        unknown = [link for link in links if link not in known]
         found = _found(unknown, local=workspace.settings.checks.local_links, shows_progress=shows_progress)
+        asked.update(found)
         memory.keep(found)
-        return trusted | found
+        return known | found
 
     return look
+
+
+def look_first(workspace: Workspace, path: Path, links: Links) -> None:
+    """Look behind the links of an issue, so that what is found is known to whoever mends it."""
+    with contextlib.suppress(ContentError):  # one that cannot be read is told of later
+        links(workspace, workspace.load_path(path))
 
 
 def wants_network(*, offline: bool) -> bool:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.misbehaving import misbehaving
+
 ISSUE = """\
 title: "March news: spring, and room at the table"
 date: 2024-03-11
@@ -122,13 +124,26 @@ def test_what_was_found_is_known_to_later_commands_and_only_the_bad_is_asked_aga
     assert set(asked) == {"/gone"}
 
 
-def test_a_page_that_moved_is_mended_after_it_was_looked_at(folder, pages, process):
+def test_a_page_that_moved_gets_its_new_address(folder, process, tmp_path):
+    with misbehaving(tmp_path) as site:
+        old, new = site.https("127.0.0.1", "/to/301/ok/new"), site.https("127.0.0.1", "/ok/new")
+        path = lay(folder, 9)
+        before = path.read_text("utf-8").replace("http://127.0.0.1:9/plan", old).replace("http://127.0.0.1:9/gone", new)
+        path.write_text(before, "utf-8")
+        trusted = tmp_path / "ca.pem"
+        site.ca.cert_pem.write_to_path(str(trusted))
+        done = process("check", "2024-03", "--fix", NEWSLETTER_OFFLINE="", SSL_CERT_FILE=str(trusted))
+        assert f"“{old}” is now “{new}” (NL655)" in " ".join(done.stdout.split())
+        assert path.read_text("utf-8") == before.replace(old, new)
+        assert [path for method, _, path in site.asked].count("/to/301/ok/new") == 1
+
+
+def test_the_new_address_of_a_page_without_encryption_is_told_and_left_to_its_author(folder, pages, process):
     port, _ = pages
     path = lay(folder, port, "moved")
     before = path.read_bytes()
-    process("check", "2024-03", NEWSLETTER_OFFLINE="")
-    done = process("check", "2024-03", "--fix", "--json", "--offline", NEWSLETTER_OFFLINE="")
-    assert "NL655" in codes(done.stdout)  # an http address is told, and left to its author
+    done = process("check", "2024-03", "--fix", "--json", NEWSLETTER_OFFLINE="")
+    assert "NL655" in codes(done.stdout)
     assert path.read_bytes() == before
 
 

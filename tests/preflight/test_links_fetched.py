@@ -13,8 +13,7 @@ import pytest
 from newsletter.preflight import connection, fetch
 from newsletter.preflight.fetch import Limits, look_behind
 from newsletter.preflight.verdict import LinkFact, Verdict
-
-from .misbehaving import Site, misbehaving
+from tests.misbehaving import Site, misbehaving
 
 QUICK = Limits(timeout=0.7, total=20.0, longest_wait=1.5)
 

@@ -87,7 +87,7 @@ class Site:
 def _contexts(ca: trustme.CA, folder: Path) -> dict[str, ssl.SSLContext]:
     now = dt.datetime.now(dt.UTC)
     made = {
-        "sites": ca.issue_cert("*.sites.test", "*.login.test"),
+        "sites": ca.issue_cert("*.sites.test", "127.0.0.1"),
         "old": ca.issue_cert("*.old.test", not_before=now - 400 * DAY, not_after=now - 2 * DAY),
         "soon": ca.issue_cert("*.soon.test", not_before=now - 85 * DAY, not_after=now + 5 * DAY),
         "brief": ca.issue_cert("*.brief.test", not_before=now - 2 * DAY, not_after=now + 4 * DAY),
