@@ -52,3 +52,13 @@ def keep(variable: str, secret: str) -> None:
             "This computer has no keyring that can be used.",
             hint=f"Set the key in the environment instead: export {variable}=…",
         ) from error
+
+
+def has_keyring() -> bool:
+    """Say whether this computer has a keyring that can be used."""
+    try:
+        import keyring  # noqa: PLC0415 - slow to import, and needed only here
+        from keyring.backends import fail  # noqa: PLC0415 - as above
+    except ImportError:
+        return False
+    return not isinstance(keyring.get_keyring(), fail.Keyring)

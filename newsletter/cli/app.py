@@ -47,6 +47,7 @@ COMMANDS: dict[str, Entry] = {
     "ledger": Entry("ledger", "Say where the record of what was sent is, or move it.", _SEND),
     "report": Entry("report", "Say what came of an issue: how many got it, left, clicked.", _SEND),
     "providers": Entry("providers", "List the services it can go out through, and keep their keys.", _SEND),
+    "doctor": Entry("doctor", "Look the whole set-up over, and say what to ask of whom.", _SEND),
     "rehearse": Entry("rehearse", "Run a provider to practise on, on this computer alone.", _SEND),
 }
 """Every command in the order of the help; its module is imported when the command is called, not before."""

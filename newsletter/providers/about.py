@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 
 from newsletter.errors import UnsupportedError
+from newsletter.model.needs import Needs
 
 
 class Feature(Flag):
@@ -131,6 +132,8 @@ class About:
     secrets: Sequence[Secret] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     """The provider's own settings in newsletter.yaml, each with what it is."""
+    needs: Needs | None = None
+    """What it asks of the DNS of the sender's domain; None where that is not known."""
     adds: Additions = Additions()
     """What it puts into the HTML on its way."""
     notes: Sequence[str] = ()

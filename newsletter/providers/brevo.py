@@ -13,6 +13,7 @@ from pydantic import Field
 from newsletter.errors import DoubtError, RefusedError, UnsupportedError
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.mergetag import BuiltInTag
+from newsletter.model.needs import Needs
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.model.text import Frozen, Link
 from newsletter.providers.about import Additions
@@ -284,6 +285,7 @@ class Brevo(CampaignProvider):
         limits=Limits(schedules_segments=False, html_bytes=HTML_BYTES, test_addresses=50),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        needs=Needs(TITLE, selectors=("brevo1", "brevo2", "mail"), where="Senders, domains & dedicated IPs"),
         # the form of its links is not described: reckoned from those in mails that are public
         adds=Additions(
             once=350,

@@ -17,6 +17,7 @@ from pydantic import Field
 from newsletter.errors import DoubtError, UnsupportedError
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.mergetag import BuiltInTag
+from newsletter.model.needs import Needs
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.model.text import Frozen, Link
 from newsletter.providers.about import Additions
@@ -230,6 +231,7 @@ class Buttondown(CampaignProvider):
         limits=Limits(subject_length=2000),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        needs=Needs(TITLE, where="Settings, Domains"),
         adds=Additions(why="Buttondown does not say how much its own frame adds"),
         notes=(
             f"Its audience is everybody who subscribed to the key's newsletter: {EVERYBODY}. A tag is a segment.",

@@ -18,6 +18,7 @@ from pydantic import Field
 from newsletter.errors import NotFoundError, RefusedError, UnsupportedError
 from newsletter.model.audience import Audience, Segment, mask
 from newsletter.model.mergetag import BuiltInTag
+from newsletter.model.needs import Needs
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.model.text import Frozen, Line, Link
 from newsletter.providers import gotemplate
@@ -194,6 +195,7 @@ class Listmonk(CampaignProvider):
         limits=Limits(subject_length=5000),
         secrets=(TOKEN,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        needs=Needs(TITLE, own_server=True),
         adds=Additions(why="listmonk counts only what a template asks it to, and ours asks for nothing"),
         notes=(
             "It has lists and no segments: make a list of its own for a part of your readers.",

@@ -18,6 +18,7 @@ from pydantic import Field
 from newsletter.errors import ProviderError, RefusedError, UnavailableError, UnsupportedError, UsageError
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.mergetag import BuiltInTag
+from newsletter.model.needs import Needs
 from newsletter.model.remote import (
     CampaignDraft,
     CampaignReport,
@@ -313,6 +314,12 @@ class Mailchimp(CampaignProvider):
         limits=Limits(schedule_step_minutes=15, test_addresses=20),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        needs=Needs(
+            TITLE,
+            selectors=("k2", "k3", "k1"),
+            targets={"k2": "dkim2.mcsv.net", "k3": "dkim3.mcsv.net"},
+            where="Account & billing, Domains",
+        ),
         # the counter of `_COUNTER` with its three keys, and list-manage.com/track/click with the same three
         adds=Additions(
             once=250,

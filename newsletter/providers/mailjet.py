@@ -18,6 +18,7 @@ from newsletter.errors import DoubtError, RefusedError, UnsupportedError
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.campaign import Message
 from newsletter.model.mergetag import BuiltInTag
+from newsletter.model.needs import Needs
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.model.text import Frozen, Link
 from newsletter.providers.about import Additions
@@ -271,6 +272,12 @@ class Mailjet(CampaignProvider):
         limits=Limits(),
         secrets=(KEY, SECRET),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        needs=Needs(
+            TITLE,
+            include="spf.mailjet.com",
+            selectors=("mailjet",),
+            where="Account settings, Sender domains & addresses",
+        ),
         # the form of its links is not described: reckoned from those in mails that are public
         adds=Additions(
             once=250,

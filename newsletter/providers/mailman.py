@@ -21,6 +21,7 @@ from newsletter.model.audience import Audience, Subscriber, mask
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.campaign import slug
 from newsletter.model.mergetag import BuiltInTag, MergeTag
+from newsletter.model.needs import Needs
 from newsletter.model.text import Frozen, Line, Link
 from newsletter.providers.about import About, Additions, Feature, Limits, Secret
 from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
@@ -95,6 +96,7 @@ class MailmanProvider(DirectProvider):
         limits=Limits(),
         secrets=(Secret(PASSWORD, "the password of the REST administrator"),),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        needs=Needs("Mailman", own_server=True),
         adds=Additions(why="Mailman puts its footer behind the HTML, as a part of its own"),
         notes=(
             "Everybody on the list gets the same words.",

@@ -20,6 +20,7 @@ from newsletter.errors import DoubtError
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.campaign import Message
 from newsletter.model.mergetag import BuiltInTag, fill
+from newsletter.model.needs import Needs
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.model.text import Frozen, Link
 from newsletter.providers.about import Additions
@@ -211,6 +212,7 @@ class Resend(CampaignProvider):
         limits=Limits(),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        needs=Needs(TITLE, selectors=("resend",), where="Domains"),
         adds=Additions(why="Resend counts openings and clicks only where its domain settings ask for it"),
         notes=(
             "An audience here is what Resend calls a segment; a segment here is what it calls a topic.",

@@ -20,6 +20,7 @@ from newsletter.errors import DoubtError, UnavailableError, UnsupportedError
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.campaign import Message
 from newsletter.model.mergetag import BuiltInTag, fill
+from newsletter.model.needs import Needs
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.model.text import Frozen, Link
 from newsletter.providers.about import Additions
@@ -254,6 +255,7 @@ class SendGrid(CampaignProvider):
         limits=Limits(),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        needs=Needs(TITLE, selectors=("s1", "s2"), where="Settings, Sender Authentication"),
         # its own pages offer links 40 % shorter on demand, as these are known to be long: /ls/click?upn= and a key
         adds=Additions(
             once=450,

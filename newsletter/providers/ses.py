@@ -26,6 +26,7 @@ from newsletter.errors import (
 )
 from newsletter.model.audience import Audience, Subscriber, mask
 from newsletter.model.mergetag import BuiltInTag
+from newsletter.model.needs import Needs
 from newsletter.model.text import Frozen, Line, Link
 from newsletter.providers.about import About, Additions, Feature, Limits
 from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
@@ -100,6 +101,7 @@ class SesProvider(DirectProvider):
         features=Feature.COUNTS | Feature.TEST | Feature.AGAIN | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
         limits=Limits(),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        needs=Needs(TITLE, where="Identities in the console of SES"),
         adds=Additions(why="SES counts openings and clicks only where a configuration set asks for it"),
         notes=(
             "An audience is a contact list, or one of its topics, written LIST/TOPIC.",

@@ -32,6 +32,7 @@ from newsletter.errors import (
 )
 from newsletter.model.audience import Audience, Segment, Subscriber, SubscriberStatus, mask, segments_of
 from newsletter.model.brand import EmailAddress
+from newsletter.model.needs import Needs
 from newsletter.model.text import Frozen, Line
 from newsletter.providers.about import About, Additions, Feature, Limits, Secret
 from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
@@ -113,6 +114,7 @@ class SmtpProvider(DirectProvider):
         limits=Limits(),
         secrets=(Secret(PASSWORD, "the password of the mail account, where `user` is set"),),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
+        needs=Needs("the mail server", own_server=True),
         adds=Additions(why="it takes the message as it is"),
         notes=(
             "The audience is the outbox's: the CSV file that `outbox: audience:` names.",

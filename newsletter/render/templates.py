@@ -74,6 +74,20 @@ class _Compiled(jinja2.BytecodeCache):
         return self._folder / f"{bucket.key}.bin"
 
 
+def broken_template(loader: jinja2.BaseLoader, names: Sequence[str]) -> TemplateError | None:
+    """Return the fault of the first of these templates that cannot be read; None where all can."""
+    environment = environment_for(loader)
+    for name in names:
+        try:
+            environment.get_template(name)
+        except jinja2.TemplateSyntaxError as error:
+            words = f"The template has a mistake: {error.message}."
+            return TemplateError(words, place=Place(error.filename or name, error.lineno))
+        except (jinja2.TemplateError, OSError, UnicodeError) as error:
+            return TemplateError(f"The template cannot be read: {error}.", place=Place(name))
+    return None
+
+
 def environment_for(loader: jinja2.BaseLoader) -> jinja2.Environment:
     """Return the environment of a loader, always the same one, so that a template is compiled once a process.
 

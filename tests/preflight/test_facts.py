@@ -131,7 +131,7 @@ FINE = (
     Defect("NL923", settings=of_brand("Plas Newydd, Llanfairpwll, Ynys Môn")),
     Defect("NL924", settings=of_sender("Rosie at Example Trust")),
     Defect("NL924", settings=of_sender("Info4Carers")),
-    Defect("NL925", settings=of_sender(email="news@live.org.uk")),
+    Defect("NL925", settings=of_sender(email="news@free.org")),
     Defect("NL925", settings=of_sender(email="news@free-legal-help.org")),
     Defect("NL925", settings=of_sender(email="trust@gmail.com"), facts={"way": Way.OWN_SERVER}),
     Defect("NL926", settings="reply_to: replies@example.org"),
@@ -170,6 +170,16 @@ TEXTS = (
     "subject: March of the penguins",
     "subject: What we did in March",
     "subject: Free lunch, free speech and freedom to roam",
+    """\
+sections:
+  - kind: story
+    heading: For members
+    only: {segment: members}
+    text: Dear {first_name|member}, the vote is open.
+  - kind: story
+    heading: For trustees
+    only: {segment: trustees}
+    text: Dear {first_name|trustee}, the minutes are here.""",
     "preheader: How to view online talks, and unsubscribe from despair in forty minutes",
     "subject: The garden\npreheader: The garden gate is open, there are two workshops, and the kettle works",
 )

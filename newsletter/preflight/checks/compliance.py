@@ -194,7 +194,7 @@ def _sender(subject: Subject) -> Iterator[Finding]:
     local, _, domain = email.rpartition("@")
     if _NAMELESS.fullmatch(sender.name.strip()):
         yield subject.on_settings(NAMELESS, sender.name, f"“{sender.name}” does not say who writes.")
-    if _SAMPLE_DOMAIN.fullmatch(domain):
+    if is_sample_domain(domain):
         if subject.facts.way is not Way.NOWHERE:
             yield subject.on_settings(SAMPLE_SENDER, email, f"{email} is an address for examples, and no one's.")
     elif _is_free(domain) and subject.facts.way is not Way.OWN_SERVER:
@@ -203,6 +203,11 @@ def _sender(subject: Subject) -> Iterator[Finding]:
     answers = str(reply_to or email)
     if _NO_REPLY.fullmatch(answers.rpartition("@")[0] if reply_to else local):
         yield subject.on_settings(NO_REPLY, answers, f"Answers go to {answers}, which nobody reads.")
+
+
+def is_sample_domain(domain: str) -> bool:
+    """Say whether a domain is one for examples, that nobody can send from."""
+    return _SAMPLE_DOMAIN.fullmatch(domain) is not None
 
 
 def _is_free(domain: str) -> bool:

@@ -1,0 +1,136 @@
+"""`newsletter doctor`: look the whole set-up over, and say what to ask of whom."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from newsletter.cli import output
+from newsletter.cli.arguments import AsJson
+from newsletter.cli.dispatch import Desk
+from newsletter.cli.workspace import Workspace
+from newsletter.errors import ContentError, ProviderError
+from newsletter.model.remark import Remark, State
+
+DETAILS = """\
+It looks at this computer, the settings, the templates, the service with its key and its audience, and the ledger; and
+it asks the DNS whether mail from the sender's domain is believed: SPF, DKIM, DMARC, and where answers arrive. For each
+thing that is wrong it says what that means for your readers, and what to ask of whom, with the line to paste where it
+is known. Nothing is changed and nothing is sent, and no key is shown. The exit code is 3 where something must be
+mended, and 4 where the service could not be reached."""
+
+EXAMPLES = (
+    ("newsletter doctor", "before the first real send, and when issues end up in junk"),
+    ("newsletter doctor --offline", "without asking the service or the DNS"),
+    ("newsletter doctor --json", "for programs"),
+)
+
+NAMESERVER = "NEWSLETTER_NAMESERVER"
+"""The environment variable that may name the name server to ask."""
+
+_SIGNS = {
+    State.FINE: ("✓", "green"),
+    State.MEND: ("✗", "red"),
+    State.LOOK: ("!", "yellow"),
+    State.UNKNOWN: ("?", "dim"),
+}
+
+Report = Sequence[tuple[str, Sequence[Remark]]]
+
+
+def command(
+    offline: Annotated[
+        bool,
+        typer.Option("--offline", envvar="NEWSLETTER_OFFLINE", show_envvar=False, help="Ask nothing of a network."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look the set-up over."""
+    report = [(title, tuple(remarks)) for title, remarks in examined(offline=offline)]
+    if as_json:
+        output.print_json(as_data(report))
+    else:
+        tell(report)
+    states = [(title, one) for title, remarks in report for one in remarks]
+    if any(one.state is State.MEND for _, one in states):
+        raise typer.Exit(ContentError.exit_code)
+    if not offline and any(one.topic == "Service" and one.state is State.UNKNOWN for _, one in states):
+        raise typer.Exit(ProviderError.exit_code)
+
+
+def examined(*, offline: bool) -> Iterator[tuple[str, Iterator[Remark]]]:
+    """Yield what is looked at, part by part; settings that cannot be read are the last that is."""
+    from newsletter.cli import soundness
+
+    yield "This computer", soundness.computer()
+    try:
+        workspace = Workspace.find()
+    except ContentError as error:
+        yield "The folder", iter([_unreadable(error)])
+        return
+    desk = Desk(workspace)
+    yield "The folder", soundness.folder(workspace)
+    yield "The service", soundness.service(desk, offline=offline)
+    yield "The record of what was sent", soundness.ledger(desk, offline=offline)
+    lookup = None
+    if not offline:
+        from newsletter.domain.dns import lookup_by
+
+        lookup = lookup_by(os.environ.get(NAMESERVER, "").strip())
+    host = str(workspace.settings.sender.email).rpartition("@")[2]
+    yield f"The sender’s domain, {host}", soundness.domain(desk, lookup)
+
+
+def _unreadable(error: ContentError) -> Remark:
+    findings = [str(getattr(finding, "message", "")) for finding in error.findings]
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    return Remark(
+        topic="Settings",
+        state=State.MEND,
+        words=f"newsletter.yaml cannot be used: {findings[0] if findings else error.message}{more}",
+        meaning="Nothing else can be looked at.",
+        ask="`newsletter check` shows where, and what to write.",
+    )
+
+
+def tell(report: Report) -> None:
+    """Say all of it, and how many things are to be mended."""
+    for title, remarks in report:
+        output.say(title, colour="bold")
+        for remark in remarks:
+            _tell(remark)
+        output.say()
+    every = [remark for _, remarks in report for remark in remarks]
+    mend, look = (sum(one.state is state for one in every) for state in (State.MEND, State.LOOK))
+    if mend:
+        output.say(f"{mend} {'thing' if mend == 1 else 'things'} must be mended.", colour="red")
+    elif look:
+        output.done("Nothing must be mended.")
+    else:
+        output.done("All that was looked at is in order.")
+    if look:
+        output.say(f"{look} could be better, where it says “!”.")
+
+
+def _tell(remark: Remark) -> None:
+    sign, colour = _SIGNS[remark.state]
+    output.say(f"{sign} {remark.topic}: {remark.words}", colour=colour, indent="  ")
+    for words in (remark.meaning, remark.ask):
+        if words:
+            output.say(words, indent="      ")
+    if remark.record:
+        output.say(str(remark.record), colour="cyan", indent="        ", wrap=False)
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """Return a report as data for --json."""
+    every = [remark for _, remarks in report for remark in remarks]
+    return {
+        "sound": not any(one.state is State.MEND for one in every),
+        "parts": [
+            {"title": title, "remarks": [one.model_dump(mode="json") for one in remarks]} for title, remarks in report
+        ],
+    }

@@ -1,0 +1,190 @@
+"""Whether the set-up is sound: each thing that is looked at becomes a Remark, none of them an exception."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from newsletter import __version__
+from newsletter.cli.dispatch import Desk
+from newsletter.cli.output import shown_place
+from newsletter.cli.workspace import Workspace
+from newsletter.errors import (
+    ContentError,
+    LedgerError,
+    NewsletterError,
+    ProviderError,
+    TemplateError,
+    UnavailableError,
+    UsageError,
+)
+from newsletter.model.remark import Remark, State
+from newsletter.secrets import find_secret, has_keyring
+
+if TYPE_CHECKING:
+    from newsletter.domain.dns import Lookup
+
+NOT_ASKED = "It was not asked, as --offline says."
+
+
+def computer() -> Iterator[Remark]:
+    """Yield what there is to say of this computer."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    yield Remark(topic="Versions", state=State.FINE, words=f"newsletter {__version__}, Python {version}.")
+    if has_keyring():
+        yield Remark(topic="Keyring", state=State.FINE, words="There is a keyring for keys.")
+    else:
+        yield Remark(
+            topic="Keyring",
+            state=State.UNKNOWN,
+            words="This computer has no keyring that can be used.",
+            ask="Nothing to do, where the keys that are needed stand in the environment.",
+        )
+
+
+def folder(workspace: Workspace) -> Iterator[Remark]:
+    """Yield what there is to say of the settings, the issues and the templates."""
+    shown = workspace.shown(workspace.root / "newsletter.yaml")
+    yield Remark(topic="Settings", state=State.FINE, words=f"{shown} can be read.")
+    paths = workspace.issue_paths()
+    if paths:
+        where = workspace.shown(workspace.settings.issues_folder)
+        words = f"{len(paths)} in {where}; the newest is {paths[-1].name}."
+        yield Remark(topic="Issues", state=State.FINE, words=words)
+    else:
+        words = f"There is none in {workspace.shown(workspace.settings.issues_folder)} yet."
+        yield Remark(topic="Issues", state=State.LOOK, words=words, ask="`newsletter new` starts one.")
+    yield _templates(workspace)
+
+
+def _templates(workspace: Workspace) -> Remark:
+    from newsletter.render.templates import broken_template
+
+    own = sorted(workspace.settings.templates_folder.rglob("*.j2"))
+    names = [path.relative_to(workspace.settings.templates_folder).as_posix() for path in own]
+    broken = broken_template(workspace.templates, names)
+    if broken is not None:
+        return _mend("Templates", broken, "No issue can be shown or sent.")
+    words = (
+        f"The {len(names)} files can be read." if names else "There are none of your own; those of newsletter are used."
+    )
+    return Remark(topic="Templates", state=State.FINE, words=words)
+
+
+def service(desk: Desk, *, offline: bool) -> Iterator[Remark]:
+    """Yield what there is to say of the service: its keys, whether it answers, and whom it sends to."""
+    from newsletter.providers.registry import adapter
+
+    settings = desk.workspace.settings
+    about = adapter(settings.provider).about
+    lacking = [one for one in about.secrets if not find_secret(one.variable)]
+    if settings.provider == "smtp" and not getattr(settings.options_of("smtp"), "user", None):
+        lacking = []
+    for one in lacking:
+        yield Remark(
+            topic="Key",
+            state=State.MEND,
+            words=f"{one.variable} is nowhere to be found: {one.what}.",
+            meaning="Nothing can be sent.",
+            ask=f"`newsletter providers --keep {one.variable}` asks for it; whoever has the account can make one.",
+        )
+    if about.secrets and not lacking:
+        yield Remark(topic="Key", state=State.FINE, words="There is one; whether it is right, the service says.")
+    if lacking:
+        return
+    if offline and not desk_is_local(desk):
+        yield Remark(topic="Service", state=State.UNKNOWN, words=f"{about.title}: {NOT_ASKED}")
+        return
+    yield from _tried("Service", lambda: _answer(desk, about.title))
+    yield from _tried("Audience", lambda: _audience(desk))
+
+
+def desk_is_local(desk: Desk) -> bool:
+    """Say whether the provider is asked without a network."""
+    return desk.workspace.settings.provider == "outbox"
+
+
+def _answer(desk: Desk, title: str) -> str:
+    said = desk.provider.check()
+    if desk_is_local(desk):
+        return "It goes into the outbox, a folder on this computer, and no further."
+    return f"It goes out through {title}: {said}."
+
+
+def _audience(desk: Desk) -> str:
+    aim = desk.aim()
+    if aim.count == 0:
+        raise UsageError(f"Nobody is in {aim.words}.", hint="Look at `audience` in the settings, or at the file.")
+    if aim.count is None:
+        return f"{aim.words}; how many are in it, the service does not tell."
+    return f"{aim.words}: {aim.count:,} {'person' if aim.count == 1 else 'people'}."
+
+
+def ledger(desk: Desk, *, offline: bool) -> Iterator[Remark]:
+    """Yield whether the ledger can be used; a file that is not there yet is not made."""
+    from pathlib import Path
+
+    from newsletter.ledger.url import SqliteFile, parse
+
+    place = parse(desk.workspace.settings.ledger_url)
+    if isinstance(place, SqliteFile) and not Path(place.path).is_file():
+        yield Remark(topic="Ledger", state=State.FINE, words="There is none yet: the first test or send makes it.")
+        return
+    if not isinstance(place, SqliteFile) and offline:
+        yield Remark(topic="Ledger", state=State.UNKNOWN, words=NOT_ASKED)
+        return
+
+    def opened() -> str:
+        with desk.ledger() as found:
+            count = len(found.history.issues())
+        return f"It can be read, and tells of {count:,} {'issue' if count == 1 else 'issues'}."
+
+    yield from _tried("Ledger", opened)
+
+
+def domain(desk: Desk, lookup: Lookup | None) -> Iterator[Remark]:
+    """Yield what the DNS says of the sender's domain; `lookup` is None where it is not to be asked."""
+    from newsletter.domain.examination import Sender, examine
+    from newsletter.model.needs import Needs
+    from newsletter.preflight.checks.compliance import is_sample_domain
+    from newsletter.providers.registry import adapter
+
+    settings = desk.workspace.settings
+    about = adapter(settings.provider).about
+    needs = about.needs or Needs(about.title)
+    sender = Sender(str(settings.sender.email), str(settings.reply_to or settings.sender.email))
+    if is_sample_domain(sender.domain):
+        yield Remark(
+            topic="Sender",
+            state=State.MEND if needs.sends else State.LOOK,
+            words=f"{sender.address} is an address for examples, so there is nothing to look up.",
+            meaning="Nothing can be sent from it.",
+            ask="Write your own address as `email` under `sender` in newsletter.yaml, before the first real send.",
+        )
+    elif lookup is None:
+        yield Remark(topic="DNS", state=State.UNKNOWN, words=NOT_ASKED)
+    else:
+        yield from examine(sender, needs, lookup)
+
+
+def _tried(topic: str, work: Callable[[], str]) -> Iterator[Remark]:
+    """Yield what some work says; its error becomes a remark."""
+    try:
+        yield Remark(topic=topic, state=State.FINE, words=work())
+    except UnavailableError as error:
+        yield Remark(topic=topic, state=State.UNKNOWN, words=error.message, ask=error.hint or "Try again later.")
+    except NewsletterError as error:
+        meaning = "Nothing can be sent." if isinstance(error, UsageError | ProviderError | LedgerError) else ""
+        yield _mend(topic, error, meaning)
+
+
+def _mend(topic: str, error: NewsletterError, meaning: str) -> Remark:
+    where = f"{shown_place(error.place)}: " if isinstance(error, TemplateError) and error.place else ""
+    words = f"{where}{error.message}"
+    hint = error.hint
+    if isinstance(error, ContentError) and error.findings:
+        first = error.findings[0]
+        words = f"{words} {getattr(first, 'message', '')}".strip()
+        hint = getattr(first, "hint", "") or hint
+    return Remark(topic=topic, state=State.MEND, words=words, meaning=meaning, ask=hint)

@@ -1,0 +1,146 @@
+"""DKIM (RFC 6376): whether the keys are there by which a service signs in a domain's name."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
+from newsletter.domain.dns import Answer, Lookup
+from newsletter.domain.tags import tags_of
+from newsletter.domain.words import ask_dns, capital
+from newsletter.model.needs import Needs
+from newsletter.model.remark import Record, Remark, State
+
+TOPIC = "DKIM"
+_WHY = (
+    "Gmail, Yahoo and Microsoft put newsletters without a signature of their own domain into junk, or send them back."
+)
+_SHORT_KEY = 140
+"""Bytes: an RSA key of 1,024 bits has about 162, one of 512 bits 94."""
+
+
+class Key(Enum):
+    """What stands where a key should be."""
+
+    GOOD = "good"
+    WEAK = "weak"
+    REVOKED = "revoked"
+    BROKEN = "broken"
+    ASTRAY = "astray"
+    """The name leads to another, where there is nothing."""
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+def examine(domain: str, needs: Needs, lookup: Lookup) -> tuple[Remark, ...]:
+    """Return what there is to say of the keys of a domain."""
+    if not needs.sends:
+        return (_unasked(domain, needs, "Nothing is signed in the outbox."),)
+    if not needs.selectors:
+        return (
+            _unasked(
+                domain, needs, f"{capital(needs.service)} has no usual name for its key, so it cannot be looked up."
+            ),
+        )
+    answers = {name: lookup(f"{name}._domainkey.{domain}", "TXT") for name in needs.selectors}
+    kinds = {name: kind_of(answer) for name, answer in answers.items()}
+    return tuple(_remarks(domain, needs, answers, kinds))
+
+
+def is_signed(remarks: Iterable[Remark]) -> bool | None:
+    """Say whether the remarks tell of a key that can be used; None where that is not known."""
+    states = {one.state for one in remarks}
+    if State.FINE in states:
+        return True
+    return None if State.UNKNOWN in states else False
+
+
+def kind_of(answer: Answer) -> Key:
+    """Say what an answer for a key's name is."""
+    if not answer.is_known:
+        return Key.UNKNOWN
+    texts = [tags for record in answer.records if "p" in (tags := tags_of(record))]
+    if not texts:
+        return Key.ASTRAY if answer.alias else Key.MISSING
+    tags = texts[0]
+    value = "".join(tags["p"].split())
+    if not value:
+        return Key.REVOKED
+    try:
+        data = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return Key.BROKEN
+    return Key.WEAK if tags.get("k", "rsa") == "rsa" and len(data) < _SHORT_KEY else Key.GOOD
+
+
+def _unasked(domain: str, needs: Needs, words: str) -> Remark:
+    where = f", in {needs.where}" if needs.where else ""
+    ask = ""
+    if needs.own_server:
+        ask = f"Ask whoever runs the mail server whether it signs with DKIM in the name of {domain}."
+    elif needs.sends:
+        ask = f"Look in {needs.service} whether {domain} is authenticated{where}."
+    return Remark(topic=TOPIC, state=State.UNKNOWN, words=words, ask=ask)
+
+
+def _remarks(domain: str, needs: Needs, answers: dict[str, Answer], kinds: dict[str, Key]) -> Iterator[Remark]:
+    good = [name for name, kind in kinds.items() if kind is Key.GOOD]
+    if good:
+        words = f"{needs.service} can sign in the name of {domain}, by the key {good[0]}."
+        yield Remark(topic=TOPIC, state=State.FINE, words=words)
+        return
+    for name, kind in kinds.items():
+        if kind in _FAULTS:
+            yield _faulty(domain, needs, name, kind, answers[name].alias)
+            return
+    if Key.UNKNOWN in kinds.values():
+        words = f"The DNS gave no answer for the keys of {domain}."
+        yield Remark(topic=TOPIC, state=State.UNKNOWN, words=words, ask="Run this again later.")
+        return
+    record = next(
+        (
+            Record(kind="CNAME", name=f"{name}._domainkey.{domain}", value=target)
+            for name, target in needs.targets.items()
+        ),
+        None,
+    )
+    if len(needs.targets) > 1:
+        names = " and ".join(f"{name}._domainkey.{domain} to {target}" for name, target in needs.targets.items())
+        asked = f"lead {names} by CNAME records, as {needs.service} shows them ({needs.where}); the first is this"
+    else:
+        asked = (
+            f"add the records that {needs.service} shows under {needs.where}, one of them for the key {_names(needs)}"
+        )
+    yield Remark(
+        topic=TOPIC,
+        state=State.MEND,
+        words=f"No key is there by which {needs.service} could sign in the name of {domain}.",
+        meaning=_WHY,
+        ask=ask_dns(domain, asked),
+        record=record,
+    )
+
+
+def _names(needs: Needs) -> str:
+    return " or ".join(f"{name}._domainkey" for name in needs.selectors)
+
+
+_FAULTS = {
+    Key.WEAK: "is so short that mail services do not take it",
+    Key.REVOKED: "was withdrawn: its record is empty",
+    Key.BROKEN: "was not copied whole: its letters make no key",
+    Key.ASTRAY: "leads astray",
+}
+
+
+def _faulty(domain: str, needs: Needs, name: str, kind: Key, alias: str) -> Remark:
+    where = f": {alias}, where there is no key" if kind is Key.ASTRAY else ""
+    return Remark(
+        topic=TOPIC,
+        state=State.MEND,
+        words=f"The key {name}._domainkey.{domain} {_FAULTS[kind]}{where}.",
+        meaning=_WHY,
+        ask=ask_dns(domain, f"put the record for {name}._domainkey there anew, as {needs.service} shows it"),
+    )

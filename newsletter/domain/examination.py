@@ -1,0 +1,227 @@
+"""Look a sender's domain over: each thing that is right or wrong is a Remark in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.domain import dkim, dmarc, spf
+from newsletter.domain.dns import Answer, Lookup, Trouble
+from newsletter.domain.words import ask_dns
+from newsletter.model.needs import Needs
+from newsletter.model.remark import Record, Remark, State
+
+SILENT = "The DNS could not be asked: there is no network here, or it does not answer."
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends, and where answers go: two addresses."""
+
+    address: str
+    reply_to: str
+
+    @property
+    def domain(self) -> str:
+        """Return the domain of the sender's address, as the DNS writes it."""
+        return domain_of(self.address)
+
+
+def domain_of(address: str) -> str:
+    """Return the domain of an address as the DNS writes it: in ASCII letters, small."""
+    domain = address.rpartition("@")[2].strip().rstrip(".").casefold()
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
+
+
+def examine(sender: Sender, needs: Needs, lookup: Lookup) -> tuple[Remark, ...]:
+    """Return what there is to say of a sender's domain; one remark where the DNS cannot be asked."""
+    domain = sender.domain
+    first = lookup(domain, "SOA")
+    if first.trouble is Trouble.SILENT and lookup(domain, "MX").trouble is Trouble.SILENT:
+        return (Remark(topic="DNS", state=State.UNKNOWN, words=SILENT),)
+    if first.trouble in {Trouble.NO_NAME, Trouble.FAILED} and (one := _unusable(domain, first, lookup)):
+        return (one,)
+    found = [*_spf(domain, needs, lookup)]
+    keys = dkim.examine(domain, needs, lookup)
+    policy = dmarc.examine(domain, sender.reply_to, needs, lookup, signed=dkim.is_signed(keys))
+    found += [*keys, *policy, *_mx(domain, "the sender", lookup)]
+    answers = domain_of(sender.reply_to)
+    if answers != domain:
+        found += _mx(answers, "answers", lookup)
+    return tuple(found)
+
+
+def _unusable(domain: str, first: Answer, lookup: Lookup) -> Remark | None:
+    """Return the remark on a domain that is not there, or whose name servers fail; None where it can be asked."""
+    if lookup(domain, "MX").is_known and first.trouble is not Trouble.NO_NAME:
+        return None
+    if first.trouble is Trouble.NO_NAME:
+        return Remark(
+            topic="The domain",
+            state=State.MEND,
+            words=f"There is no domain {domain}.",
+            meaning="No mail service takes mail from it, and no answer arrives.",
+            ask="Look at the sender’s address in newsletter.yaml: it may be misspelt, or the domain was not renewed.",
+        )
+    return Remark(
+        topic="The domain",
+        state=State.MEND,
+        words=f"The name servers of {domain} do not answer as they should.",
+        meaning="Mail services cannot tell whether your mail is yours, and hold it back or put it into junk.",
+        ask=ask_dns(domain, "look why its name servers fail: they may have moved, or its DNSSEC is out of order"),
+    )
+
+
+def _spf(domain: str, needs: Needs, lookup: Lookup) -> Iterator[Remark]:
+    answer = lookup(domain, "TXT")
+    if not answer.is_known:
+        yield _unanswered("SPF", domain)
+        return
+    records = spf.records_in(answer)
+    if not records:
+        yield _no_spf(domain, needs)
+    elif len(records) > 1:
+        yield Remark(
+            topic="SPF",
+            state=State.MEND,
+            words=f"There are {len(records)} SPF records for {domain}, and there may be only one.",
+            meaning="Mail services then take neither, and your mail may go into junk.",
+            ask=ask_dns(domain, "take them out and put this one in their place"),
+            record=Record(kind="TXT", name=domain, value=_wanted(spf.joined(records), needs)),
+        )
+    else:
+        found = list(_spf_record(domain, records[0], needs, lookup))
+        fine = Remark(topic="SPF", state=State.FINE, words=f"There is one SPF record for {domain}, and it is in order.")
+        yield from found or [fine]
+
+
+def _wanted(record: str, needs: Needs) -> str:
+    missing = needs.include and f"include:{needs.include}" not in record.casefold().split()
+    return spf.with_include(record, needs.include) if missing else record
+
+
+def _no_spf(domain: str, needs: Needs) -> Remark:
+    must = bool(needs.include) or needs.own_server
+    allowed = f"include:{needs.include}" if needs.include else "mx"
+    lead = "add this record" if needs.include else "add an SPF record that names all who send for it; the least is this"
+    also = (
+        "" if must or not needs.sends else f" {needs.service} does without it, as it sends under a domain of its own."
+    )
+    return Remark(
+        topic="SPF",
+        state=State.MEND if must else State.LOOK,
+        words=f"There is no SPF record for {domain}.",
+        meaning=f"It says which servers may send in your name; without one, mail goes into junk more often.{also}",
+        ask=ask_dns(domain, lead),
+        record=Record(kind="TXT", name=domain, value=f"v=spf1 {allowed} ~all"),
+    )
+
+
+def _spf_record(domain: str, record: str, needs: Needs, lookup: Lookup) -> Iterator[Remark]:
+    reading = spf.read(domain, record, lookup)
+    odd = [term for term in spf.terms_of(record) if isinstance(term, str) and "=" not in term]
+    if odd:
+        yield _mend_spf(
+            f"The SPF record of {domain} has a word that means nothing there: {odd[0]}",
+            ask_dns(domain, f"mend or take out “{odd[0]}” in the SPF record"),
+        )
+    if reading.broken:
+        yield _mend_spf(
+            f"The SPF record of {domain} includes {reading.broken[0]}, which has no SPF record that can be used",
+            ask_dns(domain, f"take include:{reading.broken[0]} out, or mend its spelling"),
+        )
+    if reading.lookups > spf.MOST_LOOKUPS:
+        yield _mend_spf(
+            f"The SPF record of {domain} takes more than {spf.MOST_LOOKUPS} questions to read ({reading.lookups})",
+            ask_dns(domain, "take services that you no longer use out of the SPF record"),
+        )
+    elif reading.void > spf.MOST_VOID:
+        yield _mend_spf(
+            f"The SPF record of {domain} names {reading.void} places that are not there",
+            ask_dns(domain, "take what no longer exists out of the SPF record"),
+        )
+    yield from _last_word(domain, record)
+    if needs.include and needs.include not in reading.included:
+        yield Remark(
+            topic="SPF",
+            state=State.MEND,
+            words=f"The SPF record of {domain} does not allow {needs.service} to send.",
+            meaning="Mail services doubt what it sends in your name, and may put it into junk.",
+            ask=ask_dns(domain, "put this record in place of the one that is there"),
+            record=Record(kind="TXT", name=domain, value=spf.with_include(record, needs.include)),
+        )
+    if reading.unknown:
+        yield _unanswered("SPF", reading.unknown[0])
+
+
+def _last_word(domain: str, record: str) -> Iterator[Remark]:
+    last = spf.last_word(record)
+    mended = Record(kind="TXT", name=domain, value=_ending(record))
+    if last == "+":
+        yield Remark(
+            topic="SPF",
+            state=State.MEND,
+            words=f"The SPF record of {domain} ends in +all: everybody may send in your name.",
+            meaning="Swindlers can, and mail services think the worse of your mail for it.",
+            ask=ask_dns(domain, "put this record in place of the one that is there"),
+            record=mended,
+        )
+    elif last in {"?", ""}:
+        how = "ends in ?all" if last else "does not end in ~all or -all"
+        yield Remark(
+            topic="SPF",
+            state=State.LOOK,
+            words=f"The SPF record of {domain} {how}: it says nothing of servers that it does not name.",
+            meaning="Others can send in your name more easily.",
+            ask=ask_dns(domain, "put this record in place of the one that is there"),
+            record=mended,
+        )
+
+
+def _ending(record: str) -> str:
+    kept = [word for word in record.split() if word.casefold().lstrip("+-~?") != "all"]
+    return " ".join([*kept, "~all"])
+
+
+def _mend_spf(words: str, ask: str) -> Remark:
+    meaning = "Mail services then take the whole record for broken, and your mail may go into junk."
+    return Remark(topic="SPF", state=State.MEND, words=f"{words}.", meaning=meaning, ask=ask)
+
+
+def _unanswered(topic: str, name: str) -> Remark:
+    return Remark(
+        topic=topic,
+        state=State.UNKNOWN,
+        words=f"The DNS gave no answer for {name}.",
+        ask="Run this again later; if it stays so, ask whoever looks after that domain’s DNS to look why.",
+    )
+
+
+def _mx(domain: str, what: str, lookup: Lookup) -> Iterator[Remark]:
+    answer = lookup(domain, "MX")
+    if not answer.is_known:
+        yield _unanswered("MX", domain)
+        return
+    servers = [record.split()[-1] for record in answer.records]
+    takes = bool(servers) and servers != ["."]
+    if not takes and not servers and lookup(domain, "A").records:
+        yield Remark(
+            topic="MX",
+            state=State.LOOK,
+            words=f"No mail server is named for {domain}; mail to it is tried at its website’s computer.",
+            meaning="Answers of readers may be lost.",
+            ask=ask_dns(domain, "add the MX record that your mail service names"),
+        )
+    elif not takes:
+        yield Remark(
+            topic="MX",
+            state=State.MEND,
+            words=f"No mail server takes mail for {domain}, the domain of {what}.",
+            meaning="Answers of readers come back to them, and many mail services take nothing from such a domain.",
+            ask=ask_dns(domain, "add the MX record that your mail service names"),
+        )
+    else:
+        yield Remark(topic="MX", state=State.FINE, words=f"Mail to {domain} arrives at {servers[0]}.")

@@ -1,0 +1,47 @@
+"""What a look over the set-up says: one Remark for each thing that was looked at, fine or not."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from newsletter.model.text import Frozen
+
+
+class State(StrEnum):
+    """How something is: fine, to be mended, worth a look, or not known."""
+
+    FINE = "fine"
+    MEND = "mend"
+    """Readers would notice, or nothing could be sent."""
+    LOOK = "look"
+    """It works, and could be better."""
+    UNKNOWN = "unknown"
+    """It was not asked, or there was no answer."""
+
+
+class Record(Frozen):
+    """A line for the DNS, to be pasted as it is."""
+
+    kind: str
+    """TXT, CNAME or MX."""
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}  {self.name}  {self.value}"
+
+
+class Remark(Frozen):
+    """One thing that was looked at, in words for people."""
+
+    topic: str
+    """What was looked at: “SPF”, “The ledger”."""
+    state: State
+    words: str
+    """How it is, in one sentence."""
+    meaning: str = ""
+    """What that means for readers, or for a send, in one sentence."""
+    ask: str = ""
+    """What to do, or what to ask of whom, in one sentence."""
+    record: Record | None = None
+    """The line that the sentence before asks for, where it is known."""

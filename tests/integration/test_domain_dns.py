@@ -1,0 +1,106 @@
+"""A real name server on this computer, asked over the wire: good and bad domains, and servers that fail."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from newsletter.domain import dns as asking
+from newsletter.domain.dns import Answer, Trouble, lookup_by
+from newsletter.domain.examination import Sender, examine
+from newsletter.errors import UsageError
+from newsletter.model.needs import Needs
+from newsletter.model.remark import State
+from tests.dns_server import FAILS, LAME, SILENT, name_server
+from tests.domains import BAD, DOMAIN, GOOD, KEY, txt
+
+MAILJET = Needs("Mailjet", include="spf.mailjet.com", selectors=("mailjet",), where="Account settings")
+SENDER = Sender(f"news@{DOMAIN}", f"team@{DOMAIN}")
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    monkeypatch.setattr(asking, "SECONDS", 0.6)
+
+
+def test_a_domain_in_order_is_found_so():
+    with name_server(GOOD) as server:
+        found = examine(SENDER, MAILJET, lookup_by(server))
+    assert {(one.topic, one.state) for one in found} == {(one, State.FINE) for one in ("SPF", "DKIM", "DMARC", "MX")}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_domain_that_is_wrong_is_found_so(name):
+    zone, topic, state, words = BAD[name]
+    with name_server(zone) as server:
+        found = examine(SENDER, MAILJET, lookup_by(server))
+    assert [one.state for one in found if one.topic == topic and words in one.words] == [State(state)]
+
+
+@pytest.mark.parametrize("failure", [FAILS, LAME])
+def test_servers_that_fail_or_know_nothing_of_the_domain_are_told_of(failure):
+    with name_server({DOMAIN: failure}) as server:
+        (one,) = examine(SENDER, MAILJET, lookup_by(server))
+    assert (one.topic, one.state) == ("The domain", State.MEND)
+
+
+def test_one_name_that_fails_is_not_taken_for_missing():
+    with name_server(GOOD | {f"_dmarc.{DOMAIN}": FAILS, f"mailjet._domainkey.{DOMAIN}": SILENT}) as server:
+        found = {one.topic: one.state for one in examine(SENDER, MAILJET, lookup_by(server))}
+    assert found == {"SPF": State.FINE, "DKIM": State.UNKNOWN, "DMARC": State.UNKNOWN, "MX": State.FINE}
+
+
+def test_silence_is_one_remark_and_does_not_take_long():
+    start = time.monotonic()
+    with name_server({DOMAIN: SILENT}) as server:
+        (one,) = examine(SENDER, MAILJET, lookup_by(server))
+    assert (one.topic, one.state) == ("DNS", State.UNKNOWN)
+    assert time.monotonic() - start < 4
+
+
+def test_a_port_at_which_nobody_listens_is_silence():
+    with name_server(GOOD) as server:
+        gone = server
+    assert lookup_by(gone)(DOMAIN, "TXT").trouble is Trouble.SILENT
+
+
+def test_long_texts_are_joined_and_aliases_told():
+    zone = {
+        f"k2._domainkey.{DOMAIN} CNAME": ["dkim2.mcsv.test"],
+        "dkim2.mcsv.test TXT": [txt(KEY)],
+        f"x.{DOMAIN} CNAME": ["gone.example.test"],
+    }
+    with name_server(zone) as server:
+        ask = lookup_by(server)
+        assert ask(f"k2._domainkey.{DOMAIN}", "TXT") == Answer((KEY,), alias="dkim2.mcsv.test")
+        assert ask(f"x.{DOMAIN}", "TXT") == Answer(trouble=Trouble.NO_NAME, alias="gone.example.test")
+        assert ask(f"y.{DOMAIN}", "TXT").trouble is Trouble.NO_NAME
+        assert ask("..", "TXT").trouble is Trouble.FAILED
+        assert ask("a" * 70 + ".test", "TXT").trouble is Trouble.FAILED
+
+
+def test_each_thing_is_asked_once():
+    with name_server(GOOD) as server:
+        ask = lookup_by(server)
+        first = ask(DOMAIN, "MX")
+    assert ask(DOMAIN, "MX") is first
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("192.0.2.1", ("192.0.2.1", 53)),
+        ("192.0.2.1:5353", ("192.0.2.1", 5353)),
+        ("2001:db8::1", ("2001:db8::1", 53)),
+        ("[2001:db8::1]:5353", ("2001:db8::1", 5353)),
+    ],
+)
+def test_a_name_server_may_be_written_with_its_port(words, place):
+    assert asking._place(words) == place
+
+
+@pytest.mark.parametrize("words", ["ns.example.org", "192.0.2.1:dns", "192.0.2.300"])
+def test_what_is_no_address_is_refused_in_words(words):
+    with pytest.raises(UsageError, match="not the address of a name server"):
+        lookup_by(words)

@@ -1,0 +1,54 @@
+"""Counting the people of a file quickly: the same number as the reader that looks at each address whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.audience.census import take_census
+from newsletter.audience.csv_file import read_audience
+
+FILES = {
+    "plain": "email,first_name\nada@trust.uk,Ada\nbob@trust.uk,Bob\n",
+    "semicolons": "sep=;\nE-Mail;Status\nada@trust.uk;subscribed\nbob@trust.uk;unsubscribed\n",
+    "twice": "email\nada@trust.uk\nADA@Trust.UK\nbob@trust.uk\n",
+    "left in one row": "email,status\nada@trust.uk,\nada@trust.uk,unsubscribed\nbob@trust.uk,yes\n",
+    "no address": "email,status\nada at trust,\n,\nbob@trust.uk,\n",
+    "unknown status": "email,status\nada@trust.uk,perhaps\nbob@trust.uk,active\n",
+    "nobody": "email,status\nada@trust.uk,bounced\n",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_count_is_that_of_the_whole_reader(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "audience.csv"
+    path.write_text(FILES[name], encoding="utf-8")
+    census = take_census(path)
+    assert census is not None
+    assert census.people == len(read_audience(path).reachable)
+
+
+def test_addresses_for_examples_and_tests_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "audience.csv"
+    addresses = ["a@example.org", "test@trust.uk", "test-2@trust.uk", "x@mail.test", "tester@trust.uk", "ada@trust.uk"]
+    path.write_text("\n".join(["email", *addresses]), encoding="utf-8")
+    census = take_census(path)
+    assert census is not None
+    assert (census.people, census.samples) == (6, 4)
+
+
+@pytest.mark.parametrize("text", ["", "name,town\nAda,Leeds\n", "\x00", 'email\n"open'])
+def test_a_file_that_cannot_be_read_is_not_counted(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "audience.csv"
+    path.write_text(text, encoding="utf-8")
+    assert take_census(path) is None
+    assert take_census(tmp_path / "none.csv") is None
+
+
+def test_further_columns_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "audience.csv"
+    path.write_text("email,Town / City\nada@trust.uk,Leeds\n", encoding="utf-8")
+    census = take_census(path)
+    assert census is not None
+    assert census.fields == ("town_city",)

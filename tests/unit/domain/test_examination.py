@@ -1,0 +1,193 @@
+"""What is said of a sender's domain, by a resolver that answers from a table."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.domain import dkim, spf
+from newsletter.domain.dns import Answer, Lookup, Trouble
+from newsletter.domain.examination import Sender, domain_of, examine
+from newsletter.model.needs import Needs
+from newsletter.model.remark import Remark, State
+from newsletter.providers.registry import BUILT_IN, adapter
+from tests.domains import BAD, DOMAIN, GOOD, KEY, txt, with_dmarc, with_key, with_spf, without
+
+MAILJET = Needs("Mailjet", include="spf.mailjet.com", selectors=("mailjet",), where="Account settings")
+SENDER = Sender(f"news@{DOMAIN}", f"team@{DOMAIN}")
+
+
+def resolver(zone: dict[str, Any], troubles: dict[str, Trouble] | None = None) -> Lookup:
+    def ask(name: str, kind: str) -> Answer:
+        name, trouble = name.casefold(), (troubles or {}).get(name.casefold())
+        if trouble is not None:
+            return Answer(trouble=trouble)
+        alias = zone.get(f"{name} CNAME", [""])[0]
+        found = zone.get(f"{alias or name} {kind}")
+        if found is None:
+            there = any(entry.split()[0] == name or entry.split()[0].endswith(f".{name}") for entry in zone)
+            return Answer(trouble=Trouble.NO_RECORDS if there and not alias else Trouble.NO_NAME, alias=alias)
+        plain = [re.sub(r'" "|^"|"$', "", record).removesuffix(".") or "." for record in found]
+        return Answer(tuple("0 ." if record == "0 " else record for record in plain), alias=alias)
+
+    return ask
+
+
+def said(zone: dict[str, Any], needs: Needs = MAILJET, **troubles: Trouble) -> list[Remark]:
+    return list(
+        examine(SENDER, needs, resolver(zone, {name.replace("__", "."): one for name, one in troubles.items()}))
+    )
+
+
+def test_of_a_domain_in_order_all_is_fine():
+    found = said(GOOD)
+    assert [(one.topic, one.state) for one in found] == [
+        (topic, State.FINE) for topic in ("SPF", "DKIM", "DMARC", "MX")
+    ]
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_wrong_is_said_with_what_it_means_and_what_to_ask(name):
+    zone, topic, state, words = BAD[name]
+    found = [one for one in said(zone) if one.topic == topic and words in one.words]
+    assert [one.state for one in found] == [State(state)]
+    assert found[0].ask
+    assert found[0].meaning
+    assert all(one.words.endswith(".") or ":" in one.words for one in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "topic", "value"),
+    [
+        ("no SPF", "SPF", "v=spf1 include:spf.mailjet.com ~all"),
+        ("two SPF records", "SPF", "v=spf1 mx include:spf.mailjet.com ~all"),
+        ("service not allowed", "SPF", "v=spf1 mx include:spf.mailjet.com -all"),
+        ("everybody may send", "SPF", "v=spf1 include:spf.mailjet.com ~all"),
+        ("no DMARC", "DMARC", f"v=DMARC1; p=none; rua=mailto:team@{DOMAIN}"),
+        ("p=none", "DMARC", "v=DMARC1; p=quarantine; rua=mailto:a@trust.test"),
+        ("no reports", "DMARC", f"v=DMARC1; p=reject; rua=mailto:team@{DOMAIN}"),
+    ],
+)
+def test_the_line_to_paste_mends_it(name, topic, value):
+    zone, _, _, words = BAD[name]
+    (one,) = [one for one in said(zone) if one.topic == topic and words in one.words]
+    assert one.record is not None
+    assert one.record.value == value
+    mended = zone | {f"{one.record.name} {one.record.kind}": [txt(value)]}
+    assert words not in " ".join(remark.words for remark in said(mended))
+
+
+def test_no_network_is_one_remark():
+    silent = dict.fromkeys([DOMAIN], Trouble.SILENT)
+    (one,) = examine(SENDER, MAILJET, resolver({}, silent))
+    assert one.state is State.UNKNOWN
+    assert "no network" in one.words
+
+
+def test_name_servers_that_fail_are_to_be_mended():
+    (one,) = said(GOOD, trust__test=Trouble.FAILED)
+    assert (one.topic, one.state) == ("The domain", State.MEND)
+    assert f"Ask whoever looks after {DOMAIN}’s DNS" in one.ask
+
+
+@pytest.mark.parametrize(
+    ("place", "topic"),
+    [("_dmarc__trust__test", "DMARC"), ("mailjet___domainkey__trust__test", "DKIM"), ("spf__mailjet__com", "SPF")],
+)
+@pytest.mark.parametrize("trouble", [Trouble.FAILED, Trouble.SILENT])
+def test_one_name_without_an_answer_is_not_taken_for_missing(place, topic, trouble):
+    states = {one.topic: one.state for one in said(GOOD, **{place: trouble})}
+    assert states[topic] is State.UNKNOWN
+    assert State.MEND not in states.values()
+
+
+def test_answers_at_another_domain_are_looked_after_too():
+    elsewhere = Sender(f"news@{DOMAIN}", "team@gone.test")
+    found = [one for one in examine(elsewhere, MAILJET, resolver(GOOD)) if one.topic == "MX"]
+    assert [one.state for one in found] == [State.FINE, State.MEND]
+    assert "the domain of answers" in found[1].words
+
+
+def test_a_policy_of_the_domain_above_counts():
+    zone = {name.replace(DOMAIN, f"news.{DOMAIN}") if "_dmarc" not in name else name: one for name, one in GOOD.items()}
+    below = Sender(f"us@news.{DOMAIN}", f"us@news.{DOMAIN}")
+    found = [one for one in examine(below, MAILJET, resolver(zone)) if one.topic == "DMARC"]
+    assert [(one.state, DOMAIN in one.words) for one in found] == [(State.FINE, True)]
+    weaker = zone | with_dmarc(f"v=DMARC1; p=reject; sp=none; rua=mailto:a@{DOMAIN}")
+    weaker |= {name: one for name, one in zone.items() if "_dmarc" not in name}
+    found = [one for one in examine(below, MAILJET, resolver(weaker)) if one.topic == "DMARC"]
+    assert found[0].state is State.LOOK
+    assert found[0].record is not None
+    assert "sp=quarantine" in found[0].record.value
+
+
+def test_a_service_under_its_own_domain_needs_no_spf():
+    needs = Needs(
+        "Mailchimp", selectors=("k2", "k3"), targets={"k2": "dkim2.mcsv.net", "k3": "dkim3.mcsv.net"}, where="Domains"
+    )
+    zone = without(f"{DOMAIN} TXT") | {
+        f"k3._domainkey.{DOMAIN} CNAME": ["dkim3.mcsv.net"],
+        "dkim3.mcsv.net TXT": [txt(KEY)],
+    }
+    found = {one.topic: one for one in said(zone, needs)}
+    assert found["SPF"].state is State.LOOK
+    assert "Mailchimp does without it" in found["SPF"].meaning
+    assert found["DKIM"].state is State.FINE
+    lacking = {one.topic: one for one in said(GOOD, needs)}["DKIM"]
+    assert lacking.record is not None
+    assert str(lacking.record) == f"CNAME  k2._domainkey.{DOMAIN}  dkim2.mcsv.net"
+    assert "k3._domainkey" in lacking.ask
+
+
+def test_a_mail_server_of_ones_own_must_be_allowed_and_may_sign_by_any_key():
+    needs = Needs("the mail server", own_server=True)
+    found = {one.topic: one for one in said(without(f"{DOMAIN} TXT"), needs)}
+    assert found["SPF"].state is State.MEND
+    assert found["DKIM"].state is State.UNKNOWN
+    assert found["DKIM"].words.startswith("The mail server has no usual name")
+    assert "whoever runs the mail server" in found["DKIM"].ask
+
+
+def test_the_outbox_signs_nothing():
+    found = {one.topic: one for one in said(with_key(), Needs("the outbox", sends=False))}
+    assert found["DKIM"].state is State.UNKNOWN
+    assert found["DMARC"].state is State.FINE
+
+
+def test_macros_and_redirects_are_read_as_receivers_do():
+    zone = with_spf(
+        "v=spf1 exists:%{i}.x.test redirect=_spf.trust.test", _spf__trust__test="v=spf1 include:spf.mailjet.com -all"
+    )
+    assert [one.state for one in said(zone) if one.topic == "SPF"] == [State.FINE]
+    reading = spf.read(DOMAIN, "v=spf1 exists:%{i}.x.test redirect=_spf.trust.test", resolver(zone))
+    assert (reading.lookups, reading.broken) == (3, [])
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_each_service_says_what_it_asks_of_the_dns(name):
+    about = adapter(name).about
+    assert about.needs is not None
+    assert about.needs.service == about.title
+    assert about.needs.where or about.needs.own_server or not about.needs.sends
+    assert about.adds.why
+
+
+def test_domains_in_other_letters_are_asked_for_in_ascii():
+    assert domain_of("news@Bücher.Example.") == "xn--bcher-kva.example"
+    assert domain_of("news@" + "ü" * 80 + ".org").endswith(".org")
+
+
+@given(st.text(max_size=80), st.text(max_size=20))
+def test_no_record_breaks_the_reading(record, value):
+    nothing = resolver({})
+    spf.read(DOMAIN, f"v=spf1 {record}", nothing)
+    spf.last_word(record)
+    spf.joined((f"v=spf1 {record}", "v=spf1 -all"))
+    assert f"include:{DOMAIN}" in spf.with_include(f"v=spf1 {record}", DOMAIN)
+    assert dkim.kind_of(Answer((record, f"p={value}"))) in dkim.Key
+    for one in said(with_spf(f"v=spf1 {record}") | with_dmarc(f"v=DMARC1; {record}") | with_key(f"p={value}")):
+        assert one.words
