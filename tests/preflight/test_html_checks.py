@@ -157,15 +157,20 @@ def test_a_page_on_which_nothing_was_changed_has_nothing(clean):
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
+    ("text", "codes"),
     [
-        ("lost", "NL863"),
-        ("", "NL861"),
+        ("", {"NL861"}),
+        ("The garden gate, and nothing else", {"NL861"}),
+        ("In March we got the garden gate up: My neighbour grew a pumpkin", {"NL861"}),
     ],
 )
-def test_a_plain_text_that_lacks_things_is_found(clean, text, code):
-    codes = {finding.code for finding in planted(clean, "</body>", "</body>", text=text)}
-    assert codes & {"NL861", "NL863"}
+def test_a_plain_text_that_lacks_sections_is_found(clean, text, codes):
+    assert {finding.code for finding in planted(clean, "</body>", "</body>", text=text)} == codes
+
+
+def test_a_plain_text_that_lacks_a_heading_alone_is_found(clean):
+    text = clean.message.text.replace("A letter from the allotment", "")
+    assert {finding.code for finding in planted(clean, "</body>", "</body>", text=text)} == {"NL863"}
 
 
 def test_a_link_that_the_plain_text_lacks_is_shown_where_the_issue_has_it(clean):

@@ -234,7 +234,8 @@ def test_any_styles_and_tags_can_be_looked_at(sheet, style, tag, words):
     for element in page.elements:
         day, night = page.looks(element)
         assert 0 <= day.cover <= 1
-        assert (day.ground is None) == (night.ground is None) or sheet or style
+        assert day.size >= 0
+        assert night.ground is None or night.ground[3] == 1.0
     for text in page.texts:
         assert text.words == cleaned(text.words) != ""
     assert sum(len(block.texts) for block in page.blocks) == len(page.texts)
@@ -252,7 +253,7 @@ def test_any_text_can_be_a_selector_a_style_a_sheet_and_a_colour(text):
     found = selector(text) if text.strip() else None
     assert found is None or isinstance(found, Selector) or found == text
     assert all(name and value == value.strip() for name, value in declared(text))
-    assert all(rule.selectors or not rule.day or rule.day for rule in rules_of(text))
+    assert all(rule.selectors and all(rule.selectors) for rule in rules_of(f"p{{}} {text}"))
     colour = paint(text)
     assert colour is None or all(0 <= part <= 255 for part in colour[:3])
     size = length(text, 16)
