@@ -24,7 +24,7 @@ _NO_TEXT = frozenset({"kind", "language", "zone", "image", "ignore", "only"})
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^)\s>]+)>?[^)\n]*\)")
 _TARGET = r"(?:[^()\s<>]|\([^()\s<>]*\))*"
 """Where a link leads; brackets within it come in pairs, as in the addresses of Wikipedia."""
-_LINK = re.compile(rf"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?({_TARGET})>?(?:\s+\"[^\"\n]*\")?\s*\)")
+_LINK = re.compile(rf"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?({_TARGET})>?(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:|tel:)[^>\s]+|[^@\s<>]+@[^>\s]+)>", re.IGNORECASE)
 _BARE = re.compile(
     r"(?<![\w@/.])(?:https?://[^\s<>()\[\]\"“”]+|www\.[^\s<>()\[\]\"“”]+|[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,})",
@@ -190,8 +190,8 @@ def _field_links(value: Any, loc: Loc) -> Iterator[FieldLink]:
         for name in type(model).model_fields:
             target = getattr(model, name)
             if isinstance(target, str) and name in model.model_fields_set and _is_link(type(model), name):
-                shown = next((getattr(model, other, None) for other in ("label", "title", "name")), None)
-                yield FieldLink((*here, name), target, shown if isinstance(shown, str) else "")
+                shown = (getattr(model, other, None) for other in ("label", "title", "name"))
+                yield FieldLink((*here, name), target, next((words for words in shown if isinstance(words, str)), ""))
 
 
 @cache
