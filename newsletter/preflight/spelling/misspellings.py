@@ -21,7 +21,7 @@ benifit benefit, benifits benefits, beutiful beautiful, bizzare bizarre, brillan
 buisnesses businesses, bussiness business, calender calendar, calenders calendars, campain campaign,
 campainers campaigners, carefull careful, catagories categories, catagory category, catergory category,
 celabrate celebrate, celebarte celebrate, cemetary cemetery, changable changeable, chidlren children,
-childrens' children's, choosen chosen, collaberate collaborate, collaberation collaboration,
+childrens children's, choosen chosen, collaberate collaborate, collaberation collaboration,
 collabration collaboration, colleage colleague, colleages colleagues, collegue colleague, collegues colleagues,
 comittee committee, comming coming, commision commission, commited committed, commitee committee,
 committe committee, communites communities, compleatly completely, completly completely, comunication communication,

@@ -213,7 +213,7 @@ def _as(text: str, right: str) -> str:
     """Return the right word with the capitals and the ending of the one in its place."""
     if not right:
         return ""
-    ending = text[len(_base(text)) :]
+    ending = "" if "'" in right else text[len(_base(text)) :]
     if text.isupper() and len(text) > 1:
         return right.upper() + ending
     capital = text[0].isupper() or right[0].isupper()

@@ -18,6 +18,8 @@ _WHOLE = {
     "gray": "grey",
     "installment": "instalment",
     "jewelry": "jewellery",
+    "maneuver": "manoeuvre",
+    "maneuvers": "manoeuvres",
     "math": "maths",
     "mold": "mould",
     "mom": "mum",

@@ -19,7 +19,7 @@ _WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}\u00ad])*(?:['’](?:[^\W\d_]
 _NO_WORDS = re.compile(
     r"[@#/\\_=<>{}$^~]?\w*[@\\_=<>{}^~]"  # addresses and what programs write
     r"|[#$]\w|.*://|www\."
-    r"|[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,4})(?![a-z])"  # a website or a file
+    r"|(?-i:[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?![a-z]))"  # a website or a file
     r"|.*\d[^\W_]|.*[^\W_]\d",
     re.IGNORECASE,
 )
