@@ -41,12 +41,12 @@ def looked_up(*, shows_progress: bool) -> Links:
         from newsletter.preflight.links import web_links
         from newsletter.preflight.runs import field_links, runs_of
 
-        language = workspace.settings.language
-        links = web_links(runs_of(loaded.issue, language), field_links(loaded.issue))
+        settings = workspace.settings
+        links = web_links(runs_of(loaded.issue, settings.language), field_links(loaded.issue), settings.brand)
         memory = _memory(workspace)
         known = memory.trusted() | asked
         unknown = [link for link in links if link not in known]
-        found = _found(unknown, local=workspace.settings.checks.local_links, shows_progress=shows_progress)
+        found = _found(unknown, local=settings.checks.local_links, shows_progress=shows_progress)
         asked.update(found)
         memory.keep(found)
         return known | found

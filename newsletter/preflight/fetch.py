@@ -177,16 +177,21 @@ class _Search:
 
 def _without_connection(facts: dict[str, LinkFact], visitor: Visitor, resolver: Resolver) -> dict[str, LinkFact]:
     """Return the facts as they are to be told where there is no connection at all: as one that says so, not as many."""
-    failed = {link for link, fact in facts.items() if fact.verdict in {Verdict.GONE, Verdict.SLOW}}
-    if visitor.was_connected or not failed:
+    failed = {
+        link: fact.verdict
+        for link, fact in facts.items()
+        if fact.verdict in {Verdict.GONE, Verdict.SLOW} and WebAddress.of(link).host not in visitor.reached
+    }
+    if not failed or visitor.was_outside:
         return facts
-    if len({WebAddress.of(link).host for link in failed}) == 1 or all(
-        facts[link].verdict is Verdict.GONE for link in failed
-    ):
-        try:
-            resolver(PROBE, 443)
-        except OSError:
-            pass
-        else:
-            return facts
+    hosts = {WebAddress.of(link).host for link in failed}
+    if (len(hosts) == 1 or set(failed.values()) == {Verdict.GONE}) and _is_known(PROBE, resolver):
+        return facts
     return {link: LinkFact(Verdict.OFFLINE) if link in failed else fact for link, fact in facts.items()}
+
+
+def _is_known(name: str, resolver: Resolver) -> bool:
+    try:
+        return bool(resolver(name, 443))
+    except OSError:
+        return False

@@ -12,6 +12,7 @@ from newsletter.preflight.addresses import is_example_host
 from newsletter.preflight.runs import FieldLink, Run, WrittenLink
 
 if TYPE_CHECKING:
+    from newsletter.model.brand import Brand
     from newsletter.model.report import Finding
     from newsletter.preflight.rule import Rule
     from newsletter.preflight.subject import Subject
@@ -53,9 +54,15 @@ def spots(runs: Iterable[Run], fields: Iterable[FieldLink]) -> tuple[Spot, ...]:
     return tuple(spot for spot in found if mergetag.PATTERN.search(spot.target) is None)
 
 
-def web_links(runs: Iterable[Run], fields: Iterable[FieldLink]) -> list[str]:
+def own_links(brand: Brand) -> list[str]:
+    """Return the links of the settings that stand in the footer of every issue."""
+    found = [brand.website, brand.privacy, *(one.link for one in brand.social)]
+    return [link for link in found if link]
+
+
+def web_links(runs: Iterable[Run], fields: Iterable[FieldLink], brand: Brand) -> list[str]:
     """Return the addresses that lead to web pages, once each; those kept free for examples lead nowhere."""
-    found = (spot.target for spot in spots(runs, fields))
+    found = [*(spot.target for spot in spots(runs, fields)), *own_links(brand)]
     return list(dict.fromkeys(target for target in found if (host := host_of(target)) and not is_example_host(host)))
 
 

@@ -81,8 +81,10 @@ class Visitor:
         self._resolver = resolver
         self._numbers: dict[str, list[str]] = {}
         self._lock = threading.Lock()
-        self.was_connected = False
-        """Whether any site could be reached at all."""
+        self.reached: set[str] = set()
+        """The hosts that could be reached."""
+        self.was_outside = False
+        """Whether one of them was on the internet."""
 
     def step(self, visit: Visit, until: float) -> Step:
         """Ask the address where a link is now; `until` is a moment of `time.monotonic`."""
@@ -125,8 +127,12 @@ class Visitor:
     def _ask(self, method: str, at: WebAddress, numbers: list[str], until: float) -> Answer:
         most = PAGE_MOST if method == "GET" and at.anchor else 0
         line = connected(at.port, numbers, until)
-        self.was_connected = True
+        self._note(at, numbers)
         return ask(method, at, line, self._trusted(), headers=HEADERS, until=until, most=most)
+
+    def _note(self, at: WebAddress, numbers: list[str]) -> None:
+        self.reached.add(at.host)
+        self.was_outside = self.was_outside or is_public(numbers[0].partition("%")[0])
 
     def _trusted(self) -> ssl.SSLContext:
         with self._lock:
@@ -141,7 +147,6 @@ class Visitor:
         if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
             return LinkFact(Verdict.REFUSED, "this computer could not agree with the site on how to encrypt")
         if isinstance(error, ConnectionRefusedError):
-            self.was_connected = True
             return Again(again, LinkFact(Verdict.BROKEN, f"the site {visit.at.host} refuses the connection"))
         if isinstance(error, ConnectionError | http.client.HTTPException | ssl.SSLEOFError):
             return Again(again, LinkFact(Verdict.BROKEN, f"the site {visit.at.host} breaks off the connection"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -70,9 +71,11 @@ def pages() -> Iterator[tuple[int, list[str]]]:
 def lay(folder: Path, port: int, last: str = "ok", *, local: bool = True) -> Path:
     path = folder / "issues" / "2024-03.yaml"
     path.write_text(ISSUE.format(port=port, last=last), "utf-8")
+    settings = folder / "newsletter.yaml"
+    # of the settings' links nothing is asked: the website is one for examples
+    settings.write_text(re.sub(r"website: \S+", "website: https://example.org", settings.read_text("utf-8")), "utf-8")
     if local:
-        with (folder / "newsletter.yaml").open("a", encoding="utf-8") as settings:
-            settings.write("\nchecks:\n  local_links: true\n")
+        settings.write_text(f"{settings.read_text('utf-8')}\nchecks:\n  local_links: true\n", "utf-8")
     return path
 
 

@@ -338,3 +338,13 @@ def test_a_fault_of_our_own_is_not_hidden(site, monkeypatch):
     monkeypatch.setattr("newsletter.preflight.visit._judged", lambda *_given: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         verdict(site, site.http("h.sites.test", "/ok/fault"))
+
+
+def test_a_site_of_ones_own_network_is_no_proof_of_a_connection(site):
+    link, outside = site.http("h.sites.test", "/status/404/inside"), "https://charity.example.org/"
+
+    def resolver(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"] if host == "h.sites.test" else away(host, port)
+
+    found = looked(site, link, outside, resolver=resolver)
+    assert [found[link].verdict, found[outside].verdict] == [Verdict.GONE, Verdict.OFFLINE]

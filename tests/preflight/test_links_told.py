@@ -124,8 +124,19 @@ intro: |
   [leave]({unsubscribe_url}), [f](https://three.charity.uk/f)
 """
     with subject_of(text) as subject:
-        assert web_links(subject.runs, subject.field_links) == [
+        brand = subject.presentation.brand.model_copy(update={"privacy": "https://charity.uk/privacy"})
+        assert web_links(subject.runs, subject.field_links, brand) == [
             "https://one.charity.uk/a",
             "HTTP://two.charity.uk",
             "https://three.charity.uk/f",
+            "https://charity.uk/privacy",
         ]
+
+
+def test_a_dead_link_of_the_footer_is_told_in_the_settings():
+    link = "https://charity.uk/privacy"
+    brand = f"brand: {{name: Example Trust, address: 12 High Street, privacy: {link}}}"
+    facts = {"links": {link: LinkFact(Verdict.GONE, "there is no such page (404)")}, "settings": f"x\n{brand}\n"}
+    (found,) = findings_of(Example("intro: Hello.", settings=brand, facts=lambda: facts), CHECKS)
+    assert (found.code, found.place.path, found.place.line) == ("NL651", "newsletter.yaml", 2)
+    assert found.message == f"“{link}” in the settings leads nowhere: there is no such page (404)."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from newsletter.model.report import Finding
 from newsletter.preflight.addresses import is_local_host
-from newsletter.preflight.links import Spot, elsewhere, first_each, host_of, shown, spots
+from newsletter.preflight.links import Spot, elsewhere, first_each, host_of, own_links, shown, spots
 from newsletter.preflight.rule import Check, Example, Rule, error, note, warning
 from newsletter.preflight.shorteners import is_lasting, is_shortener
 from newsletter.preflight.subject import Subject
@@ -160,7 +160,17 @@ def look(subject: Subject) -> Iterator[Finding]:
             yield spot.finding(subject, rule, told)
         elif fact.verdict is Verdict.MOVED:
             yield from _moved(subject, spot, more, fact.moved_to)
+    yield from _of_settings(subject, {spot.target for spot, _, _ in known})
     yield from _unclear(subject, [(spot, fact) for spot, _, fact in known])
+
+
+def _of_settings(subject: Subject, told: Collection[str]) -> Iterator[Finding]:
+    """Yield what is wrong behind the links of the footer, which are the same in every issue."""
+    for link in own_links(subject.presentation.brand):
+        fact = subject.facts.links.get(link)
+        if fact is not None and link not in told and fact.verdict in _TOLD:
+            rule, words = _TOLD[fact.verdict]
+            yield subject.on_settings(rule, link, f"“{shown(link)}” in the settings {words}: {fact.detail}.")
 
 
 def _spots(subject: Subject) -> tuple[Spot, ...]:
