@@ -1,0 +1,45 @@
+"""What is said of a misspelt word: once, with how often it stands there, and mended only where that is certain."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.preflight.checks.spelling import CHECKS
+from newsletter.testing.checks import findings_of
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("recieve", "receive"),
+        ("Recieve", "Receive"),
+        ("alot", "a lot"),
+        ("dont", "don’t"),
+        ("COnference", "Conference"),
+        ("color", "colour"),
+    ],
+)
+def test_what_is_certain_is_mended(wrong, right):
+    [finding] = findings_of(f"intro: We know of {wrong} here.", CHECKS)
+    assert finding.mend
+    assert (finding.mend.old, finding.mend.new) == (wrong, right)
+    assert finding.suggestion == f"intro: We know of {right} here."
+
+
+@pytest.mark.parametrize("wrong", ["hapening", "theworkshop", "organized", "togehter", "snollygoster"])
+def test_what_is_not_certain_is_left_to_the_author(wrong):
+    [finding] = findings_of(f"intro: We know of {wrong} here.", CHECKS)
+    assert finding.mend is None
+    assert f"“{wrong}”" in finding.message
+
+
+def test_a_word_that_stands_there_often_is_told_of_once():
+    [finding] = findings_of("intro: |\n  One hapening,\n  two hapening and a third hapening.", CHECKS)
+    assert "It stands there 3 times." in finding.message
+    assert "One hapening" in finding.excerpt
+
+
+def test_words_that_nothing_is_like_are_one_note():
+    [finding] = findings_of("intro: Bring a snollygoster, or the quinkledom, or a plimborough.", CHECKS)
+    assert finding.code == "NL704"
+    assert all(word in finding.message for word in ("snollygoster", "quinkledom", "plimborough"))
