@@ -154,14 +154,11 @@ def _claimed(run: Run, passage: Passage) -> Claim | None:
     if not (with_colon or cue):
         return None
     found = list(WORD.finditer(run.words, start, end))
-    claims = [
-        claim
-        for number in range(len(found))
-        if (claim := _claim_at(run, found, number, listed_only=language_of(run) != "en" or not (cue or with_colon)))
-        and (cue or not _TAIL & {word[0].casefold() for word in found[number + 1 :]})
-    ]
+    numbers = [at for at, word in enumerate(found) if value_of(word[0], language_of(run)) is not None]
     # with two numbers it is not sure which of them is meant
-    return claims[0] if len(claims) == 1 else None
+    if len(numbers) != 1 or (not cue and _TAIL & {word[0].casefold() for word in found[numbers[0] + 1 :]}):
+        return None
+    return _claim_at(run, found, numbers[0], listed_only=language_of(run) != "en")
 
 
 def _claim_at(run: Run, found: Sequence[re.Match[str]], number: int, *, listed_only: bool) -> Claim | None:
