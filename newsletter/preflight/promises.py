@@ -15,7 +15,7 @@ from newsletter.preflight.runs import Run
 
 _FLAGS = re.IGNORECASE | re.VERBOSE
 
-_PLACE = r"""
+_PLACE = r"""(?:
     (?:our|the|their|this|my|your)\s+(?:(?!our\b|the\b)[\w’'-]+\s+){0,2}?
     (?: web\s?-?sites? | web\s?-?pages?
       | (?:events?|booking|news|donations?|fundraising|jobs?|vacancies|shop|facebook|projects?|contacts?|resources?
@@ -24,16 +24,18 @@ _PLACE = r"""
       | justgiving | meetup | blog | events\s+calendar | survey | questionnaire
       | online\s+(?:shop|form|survey|calendar)
       | (?:survey|registration|application|booking|feedback|sign-?up|contact)\s+form
-    )\b
+    )
+  | (?:eventbrite|ticketsource|facebook|instagram|linkedin|youtube|tiktok|justgiving|meetup)
+  )\b
 """
 _WAY = r"""
     (?: via|on|through|from|at|to|visit(?:ing)?|see|using|check(?:ing)?(?:\s+out)?|in|complet(?:e|ing)
       | fill(?:ing)?\s+(?:in|out)|take|go\s+to )
 """
 _HINTS = (
-    "website", "web site", "web-site", "webpage", "web page", "web-page", " page", "eventbrite", "facebook",
-    "instagram", "twitter", "linkedin", "youtube", "tiktok", "justgiving", "meetup", "blog", "calendar", "survey",
-    "questionnaire", "online shop", " form", " here", " link", "button",
+    "website", "web site", "web-site", "webpage", "web page", "web-page", " page", "eventbrite", "ticketsource",
+    "facebook", "instagram", "twitter", "linkedin", "youtube", "tiktok", "justgiving", "meetup", "blog", "calendar",
+    "survey", "questionnaire", "online shop", " form", " here", " link", "button",
 )  # fmt: skip
 """One of these is in every promise: most paragraphs have none, and need no closer look."""
 _SENT = re.compile(
@@ -56,9 +58,10 @@ _INVITES = re.compile(
     _FLAGS,
 )
 _NOT_YET = re.compile(
-    r"""\b(?:launch|publish|put|post|upload|redevelop|build|updat|develop|work|advertis|chang|redesign|shar|add|featur
+    r"""\b(?:launch|publish|put|post|upload|redevelop|build|updat|develop|advertis|chang|redesign|shar|add|featur
            |mov)\w* \s+ (?:\w+\s+){0,4} $
-      | \b(?:was|were|had|who|will\s+be|soon|shortly|later)\b [^.]* $""",
+      | \b(?:work(?:ing|ed|s)|(?:people|we|they|volunteers|who)\s+work) \s+ $
+      | \b(?:was|were|had|who|will\s+be|soon|shortly|later|thanks?)\b [^.]* $""",
     _FLAGS,
 )
 """What stands before it where we ourselves bring something there, or have or shall."""
@@ -66,7 +69,7 @@ _POINTED = re.compile(
     r"""\b(?:
         (?: sign(?:ing)?\s?-?up | register | book(?:\s+(?:a|your)\s+(?:place|ticket|space|spot)s?)? | apply | donate
           | download | click | read\s+(?:more|it|the\s+\w+(?:\s+\w+)?) | find\s+out\s+more | learn\s+more
-          | more\s+(?:information|details|info)(?:\s+(?:is|are))?(?:\s+available)? | watch(?:\s+\w+)?
+          | more\s+(?:information|details|info)(?:\s+(?:is|are))?(?:\s+available)? | watch(?:\s+\w+){0,3}
           | see\s+(?:more|the\s+\w+) | join(?:\s+us)? | rsvp )
         \s+ (?:it\s+)? here (?= \s*(?:[.,!;:)]|$|\n|to\b|by\b|for\b|and\b|if\b) )
       | (?: via|through|using|follow(?:ing)?|click(?:ing)?(?:\s+on)?|use|at|on|see|from|open )

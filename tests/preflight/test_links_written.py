@@ -116,12 +116,77 @@ HARMLESS_WORDS = [
     "Our handle is @example on both.",
     "The file is called notes.docx and lies on the table.",
     "`team@example.org` is how an address looks.",
+    "There is a copy of the plan at the foot of the page.",
+    "We would love to see you at our new website launch party.",
+    "In our last survey, most of you asked for more music.",
+    "Our website has been rebuilt from the ground up.",
+    "Please speak to a member of staff at the welcome desk.",
+    "We have two different websites, each for another project.",
+    "As you will see on our website, the café is closed.",
+    "Your feedback form was a joy to read.",
+    "Please bring your booking form to the door.",
+    "We need someone to look after our Facebook page and our website.",
+    "Could you write for our blog? Tell us by Friday.",
+    "We filmed it for our YouTube channel.",
+    "Our Instagram takeover was a success.",
+    "The committee met to discuss the survey and the website.",
+    "The survey closes on Friday.",
+    "He set up our website twenty years ago and has looked after it since.",
+    "The team is working hard on our new website, which will be launched in May.",
+    "Anyone can join in, and everybody is welcome here.",
+    "If you are happy for us to use your photo on our website, tick the box.",
+    "We will share your story on our website and in our newsletter.",
+    "Would you like your photo on our website?",
+    "Thank you for visiting our website.",
+    "She found us through our website.",
+    "Volunteers came to us via our website.",
+    "Photos from the day will appear on our Facebook page.",
+    "We were delighted to hear from people who found us on Twitter, through our website and by word of mouth.",
+    "More than 400 people completed our survey.",
+    "Over 200 people have signed up on our website.",
+    "We posted a link on Facebook.",
+    "In the calendar year 2023 we raised £3,000.",
+    "The page is turned, and we are here to stay.",
+    "We talked about how to fill in the form.",
+    "Read on to find out what happened here.",
+    "What we found here surprised us.",
 ]
 
 
 @pytest.mark.parametrize("words", HARMLESS_WORDS)
 def test_words_that_promise_nothing_are_left_alone(words):
     assert findings_of(f"intro: |\n  {words}\n", CHECKS) == ()
+
+
+PROMISES = [
+    "Full details are on the website.",
+    "Tickets are available from our website.",
+    "You can donate via our JustGiving page.",
+    "See our website for opening times.",
+    "Check out our Instagram for more pictures.",
+    "Follow us on Facebook and Instagram!",
+    "To apply, please complete the application form.",
+    "Please RSVP here.",
+    "Register your interest using this link.",
+    "Book your place via Eventbrite.",
+    "Visit our online shop.",
+    "Read the full story on our blog.",
+    "The recording is now available on our YouTube channel.",
+    "Sign up using the link below.",
+    "You can watch the recording here.",
+    "Take our survey!",
+    "Find out more about our work on the Collective website.",
+    "Download the report from the resources page.",
+    "For tickets click here.",
+]
+
+
+@pytest.mark.parametrize("words", PROMISES)
+def test_words_that_send_readers_somewhere_need_a_link(words):
+    assert [one.code for one in findings_of(f"intro: |\n  {words}\n", CHECKS)] == ["NL630"]
+    last = words.rstrip(".!").rsplit(" ", 2)
+    linked = f"{last[0]} [{last[1]} {last[2]}](https://example.org/a){words[-1]}"
+    assert findings_of(f"intro: |\n  {linked}\n", CHECKS) == ()
 
 
 def test_words_beside_a_button_speak_of_the_button():
