@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.report import Finding
 from newsletter.preflight.dialects import foreign_tags
+from newsletter.preflight.prose import language_of
 from newsletter.preflight.rule import Check, error, warning
 from newsletter.preflight.runs import Run
 from newsletter.preflight.subject import Subject
@@ -55,8 +56,9 @@ INSTRUCTION = error(
 )
 
 _PATTERNS = (
-    (UNDECIDED, re.compile(r"\b(?:T\.B\.[CAD]\.|TB[CAD]|to be (?:confirmed|announced|decided))(?!\w)")),
-    (TO_DO, re.compile(r"\b(?:TODO|TO DO:|FIXME|CHECK THIS|NB to self|note to self)(?!\w)", re.IGNORECASE)),
+    (UNDECIDED, re.compile(r"\b(?:t\.b\.[cad]\.|tb[cad]|to be (?:confirmed|announced|decided))(?!\w)", re.IGNORECASE)),
+    # “todo” is a word of Spanish, and “check this out” one of English
+    (TO_DO, re.compile(r"\b(?:TODO|(?i:to ?do:|fixme|nb to self|note to self)|CHECK THIS)(?!\w)")),
     (
         FILLER,
         re.compile(r"\b(?:lorem ipsum|dolor sit amet|blah blah|asdf\w*|(?:your )?text goes here)\b", re.IGNORECASE),
@@ -79,6 +81,8 @@ _PATTERNS = (
     ),
 )
 
+_TODO_IS_A_WORD = frozenset({"es", "pt", "it", "gl", "ca", "eu"})
+
 
 def look(subject: Subject) -> Iterator[Finding]:
     """Yield each of these in the order of the texts."""
@@ -91,12 +95,21 @@ def _in(subject: Subject, run: Run) -> Iterator[Finding]:
         for match in pattern.finditer(run.text if rule is GAP else run.words):
             if rule is INSTRUCTION and match[0][0] not in "[(<" and not match[0].endswith("here"):
                 continue
-            if rule is GAP and (_is_nearly_a_tag(match[0], subject) or _is_foreign_tag(match, run)):
+            if rule is GAP and _is_no_gap(match, run, subject):
+                continue
+            if match[0] == "TODO" and language_of(run) in _TODO_IS_A_WORD:
                 continue
             if not any(link.at <= match.start() < link.at + len(link.target) for link in run.links):
                 yield subject.in_text(
                     rule, run, match.start(), match.end(), f"“{match[0].strip()}” still stands there."
                 )
+
+
+def _is_no_gap(match: re.Match[str], run: Run, subject: Subject) -> bool:
+    """Say whether these are signs of another kind: a merge tag of which another finding tells, or kisses."""
+    if _is_nearly_a_tag(match[0], subject) or _is_foreign_tag(match, run):
+        return True
+    return set(match[0]) == {"x"} and not run.text[match.end() :].partition("\n")[0].strip(" .!*_")
 
 
 def _is_nearly_a_tag(words: str, subject: Subject) -> bool:

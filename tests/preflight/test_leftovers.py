@@ -1,0 +1,38 @@
+"""What looks like a leftover and is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.testing.checks import findings_of
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "language: es\nintro: Trabajamos todo el mes en el huerto.",
+        "language: es\nintro: EL HUERTO ES DE TODO EL BARRIO.",
+        "intro: Check this out before you go.",
+        "intro: There is a lot to do in the garden.",
+        "sign_off: See you in April, with love from all of us xx",
+        "sign_off: |\n  Much love xxx\n\n  The garden team",
+        "intro: The tax was paid, and Max and Roxx came.",
+    ],
+)
+def test_words_are_left_alone(fields):
+    assert [one.message for one in findings_of(fields) if one.code.startswith("NL50")] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("NL501", "The venue is tbc."),
+        ("NL501", "Speakers to be announced"),
+        ("NL502", "To do: ask about the photos"),
+        ("NL502", "TODO"),
+        ("NL504", "Please bring xx pounds."),
+        ("NL504", "We meet in room XX"),
+    ],
+)
+def test_leftovers_in_small_letters_are_found(code, words):
+    assert [one.code for one in findings_of(f'intro: "{words}"') if one.code.startswith("NL50")] == [code]
