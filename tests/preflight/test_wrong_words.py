@@ -1,0 +1,52 @@
+"""Right words that only look like slips, and the capital of what is offered."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.testing.checks import findings_of
+
+
+def said(words):
+    return [one.hint for one in findings_of(f'intro: "{words}"') if one.code == "NL706"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We painted the manger for the nativity play.",
+        "A costumer sewed the coats.",
+        "There are two asses in the field.",
+        "A loose board was mended, and the gate hung loose.",
+        "They walked in the mist of the morning.",
+        "The queen had a long reign.",
+        "She would of course come.",
+        "He is a man of whom you could of late hear much.",
+        "The stationary van was towed.",
+        "It was a public meeting.",
+        "The ropes were untied by noon.",
+    ],
+)
+def test_a_right_word_is_left_alone(words):
+    assert said(words) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("Pubic transport is free.", "Write “Public”."),
+        ("You should of come.", "Write “should have”."),
+        ("We must of missed it, and couldn’t of known.", "Write “must have”."),
+        ("Kind retards", "Write “Kind regards”."),
+        ("Two line mangers came.", "Write “line managers”."),
+        ("They give us free reign to paint.", "Write “free rein”."),
+    ],
+)
+def test_what_was_meant_is_offered(words, meant):
+    assert said(words)[0] == meant
+
+
+def test_another_language_is_left_alone():
+    assert said("language: es") == []
+    fields = "language: es\nintro: El hueso pubic rami es uno."
+    assert [one for one in findings_of(fields) if one.code == "NL706"] == []
