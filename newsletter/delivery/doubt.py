@@ -13,12 +13,12 @@ from newsletter.ledger.records import Campaign, Note
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState, SendState
 from newsletter.providers.about import Feature
-from newsletter.providers.base import Answer, DirectProvider
+from newsletter.providers.base import DirectProvider, Taken
 
 _STATES = {
-    Answer.YES: DeliveryState.DELIVERED,
-    Answer.NO: DeliveryState.PENDING,
-    Answer.CANNOT_TELL: DeliveryState.UNCERTAIN,
+    Taken.YES: DeliveryState.DELIVERED,
+    Taken.NO: DeliveryState.PENDING,
+    Taken.CANNOT_TELL: DeliveryState.UNCERTAIN,
 }
 
 
@@ -55,7 +55,7 @@ class Inquiry:
         said = self.provider.ask(self.campaign.sending, handed)
         lost = self._lost()
         if lost:
-            said = {key: answer if answer is Answer.YES else Answer.CANNOT_TELL for key, answer in said.items()}
+            said = {key: answer if answer is Taken.YES else Taken.CANNOT_TELL for key, answer in said.items()}
         changes = {key: _STATES[answer] for key, answer in said.items()}
         self._write(lease, changes | dict.fromkeys(lost, DeliveryState.UNCERTAIN))
         self.refuse_doubt()
@@ -76,8 +76,8 @@ class Inquiry:
         with self.ledger.lease(self.campaign) as lease:
             doubtful = self.ledger.recipients(self.campaign, DeliveryState.UNCERTAIN)
             said = self.provider.ask(self.campaign.sending, doubtful)
-            shown = [key for key in doubtful if said[key] is Answer.YES]
-            decided = [key for key in doubtful if said[key] is not Answer.YES]
+            shown = [key for key in doubtful if said[key] is Taken.YES]
+            decided = [key for key in doubtful if said[key] is not Taken.YES]
             were_sent = verdict is Verdict.SENT
             state = DeliveryState.DELIVERED if were_sent else DeliveryState.PENDING
             self.ledger.move(
@@ -95,7 +95,7 @@ class Inquiry:
         # what a person vouched for is not looked for again: it was in doubt because it could not be found
         delivered = self.ledger.recipients(self.campaign, DeliveryState.DELIVERED, vouched=False)
         said = self.provider.ask(self.campaign.sending, delivered)
-        return [key for key, answer in said.items() if answer is not Answer.YES]
+        return [key for key, answer in said.items() if answer is not Taken.YES]
 
     def _write(self, lease: Lease, changes: Mapping[str, DeliveryState]) -> None:
         if not changes:

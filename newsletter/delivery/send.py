@@ -36,7 +36,7 @@ from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber, members
 from newsletter.model.campaign import DeliveryState, SendState
 from newsletter.model.order import Purpose
-from newsletter.providers.base import Answer, DirectProvider, Parcel, capital
+from newsletter.providers.base import DirectProvider, Parcel, Taken, capital
 from newsletter.render.mime import Envelope
 
 _WHAT = {Purpose.WHOLE: "it", Purpose.CORRECTION: "it corrected", Purpose.REMAINDER: "it also"}
@@ -65,7 +65,7 @@ def begin(
     run = next_run(ledger, outgoing, purpose)
     to = reach(ledger, provider, outgoing, purpose)
     said = provider.ask(run.name_for(outgoing.issue), to.keys)
-    unknown = frozenset(key for key, answer in said.items() if answer is Answer.YES)
+    unknown = frozenset(key for key, answer in said.items() if answer is Taken.YES)
     words = f"began to send {_WHAT[purpose]} to {number(len(to.keys), 'recipient')} of {outgoing.target.audience}"
     if to.had_it:
         words += f"; {number(to.had_it, 'other')} there {to.left_out}"
@@ -221,10 +221,10 @@ class _Run:
         try:
             answer = self.provider.ask(self.campaign.sending, [key])[key]
         except ProviderError:
-            answer = Answer.CANNOT_TELL
-        if answer is Answer.YES:
+            answer = Taken.CANNOT_TELL
+        if answer is Taken.YES:
             return DeliveryState.DELIVERED
-        if answer is Answer.NO:
+        if answer is Taken.NO:
             raise ProviderError(error.message, hint=error.hint) from error
         self.outcomes[key] = DeliveryState.UNCERTAIN
         raise in_doubt(

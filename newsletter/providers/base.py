@@ -20,8 +20,8 @@ from newsletter.model.text import Frozen
 from newsletter.providers.about import About, Feature
 
 
-class Answer(Enum):
-    """What a provider says when it is asked whether it has a message."""
+class Taken(Enum):
+    """Whether a message is, or was, taken, as the provider says when it is asked."""
 
     YES = "yes"
     NO = "no"
@@ -193,7 +193,7 @@ class DirectProvider(Provider):
         """Make what was delivered since the last call outlast a power cut, as far as it is in our hands."""
 
     @abstractmethod
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Taken]:
         """Say for each recipient's key whether a message of the run called `issue` is, or was, taken; never guess."""
 
     @abstractmethod

@@ -24,7 +24,7 @@ from newsletter.model.mergetag import BuiltInTag, MergeTag
 from newsletter.model.needs import Needs
 from newsletter.model.text import Frozen, Line, Link
 from newsletter.providers.about import About, Additions, Feature, Limits, Secret
-from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
+from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
 from newsletter.providers.exchange import Call, Refusal, Service
 from newsletter.providers.http import HttpClient
 from newsletter.providers.reading import count_of
@@ -178,7 +178,7 @@ class MailmanProvider(DirectProvider):
     def settle(self) -> None:
         """Do nothing: what Mailman has taken is in its queue, on its disk."""
 
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Taken]:
         """Say yes where a list holds the message for its moderators; of what was passed on Mailman knows nothing."""
         wanted = list(keys)
         if not wanted:
@@ -190,7 +190,7 @@ class MailmanProvider(DirectProvider):
             for row in self._rows(f"/lists/{one.id}/held")
         ]
         return {
-            key: Answer.YES if any(f"{slug(issue)}.{key}@" in message for message in held) else Answer.CANNOT_TELL
+            key: Taken.YES if any(f"{slug(issue)}.{key}@" in message for message in held) else Taken.CANNOT_TELL
             for key in wanted
         }
 

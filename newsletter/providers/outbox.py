@@ -21,7 +21,7 @@ from newsletter.errors import ProviderError
 from newsletter.model.audience import Audience, Segment, Subscriber, SubscriberStatus, segments_of
 from newsletter.model.needs import Needs
 from newsletter.providers.about import About, Additions, Feature, Limits
-from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
+from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -97,12 +97,12 @@ class OutboxProvider(DirectProvider):
         """Have the folder's list of files written to the disk."""
         self._box.sync()
 
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Taken]:
         """Look for the messages, read or not; without a Maildir nothing can be said."""
         there = self._box.names()
         if there is None:
-            return dict.fromkeys(keys, Answer.CANNOT_TELL)
-        return {key: Answer.YES if _name(issue, key) in there else Answer.NO for key in keys}
+            return dict.fromkeys(keys, Taken.CANNOT_TELL)
+        return {key: Taken.YES if _name(issue, key) in there else Taken.NO for key in keys}
 
     def deliver_test(self, parcel: Parcel) -> str:
         """Lay a test message into the Maildir of the tests."""

@@ -29,7 +29,7 @@ from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.needs import Needs
 from newsletter.model.text import Frozen, Line, Link
 from newsletter.providers.about import About, Additions, Feature, Limits
-from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
+from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -242,9 +242,9 @@ class SesProvider(DirectProvider):
     def settle(self) -> None:
         """Do nothing: what SES has taken is in its hands."""
 
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:  # noqa: ARG002 - the interface's
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Taken]:  # noqa: ARG002 - the interface's
         """Say that it cannot be known."""
-        return dict.fromkeys(keys, Answer.CANNOT_TELL)
+        return dict.fromkeys(keys, Taken.CANNOT_TELL)
 
     def deliver_test(self, parcel: Parcel) -> str:
         """Hand over a test, to anybody: the contact list has no part in it."""

@@ -35,7 +35,7 @@ from newsletter.model.brand import EmailAddress
 from newsletter.model.needs import Needs
 from newsletter.model.text import Frozen, Line
 from newsletter.providers.about import About, Additions, Feature, Limits, Secret
-from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
+from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
 
 PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 SECONDS = 60.0
@@ -217,9 +217,9 @@ class SmtpProvider(DirectProvider):
     def settle(self) -> None:
         """Do nothing: what a mail server has taken is in its hands."""
 
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:  # noqa: ARG002 - the interface's
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Taken]:  # noqa: ARG002 - the interface's
         """Say that it cannot be known."""
-        return dict.fromkeys(keys, Answer.CANNOT_TELL)
+        return dict.fromkeys(keys, Taken.CANNOT_TELL)
 
     def deliver_test(self, parcel: Parcel) -> str:
         """Hand over a test like any message."""

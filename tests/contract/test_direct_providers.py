@@ -17,7 +17,7 @@ import pytest
 from newsletter.errors import UsageError
 from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.providers.about import Feature
-from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
+from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
 from newsletter.providers.registry import BUILT_IN, adapter, build
 from tests.direct_faults import SERVERS, provider_at
 from tests.loopback import LEFT, LIST, PEOPLE, TESTERS
@@ -145,7 +145,7 @@ def test_preparing_twice_is_nothing(provider, parcel):
     provider.prepare()
     provider.deliver(parcel("k1"))
     provider.prepare()
-    assert provider.ask("2024-02", ["k1"])["k1"] is not Answer.NO
+    assert provider.ask("2024-02", ["k1"])["k1"] is not Taken.NO
 
 
 def test_it_tells_what_it_has_or_that_it_cannot_tell(provider, parcel):
@@ -155,9 +155,9 @@ def test_it_tells_what_it_has_or_that_it_cannot_tell(provider, parcel):
     said = provider.ask("2024-02", ["k1", "k2"])
     assert set(said) == {"k1", "k2"}
     if Feature.TELLS in provider.about.features:
-        assert said == {"k1": Answer.YES, "k2": Answer.NO}
+        assert said == {"k1": Taken.YES, "k2": Taken.NO}
     else:
-        assert set(said.values()) == {Answer.CANNOT_TELL}
+        assert set(said.values()) == {Taken.CANNOT_TELL}
 
 
 def test_it_never_denies_what_it_took(provider, parcel):
@@ -165,7 +165,7 @@ def test_it_never_denies_what_it_took(provider, parcel):
     keys = [f"k{number}" for number in range(5)]
     for key in keys:
         provider.deliver(parcel(key))
-        assert provider.ask("2024-02", [key])[key] is not Answer.NO
+        assert provider.ask("2024-02", [key])[key] is not Taken.NO
 
 
 def test_asking_about_nobody_is_nothing(provider):
@@ -173,12 +173,12 @@ def test_asking_about_nobody_is_nothing(provider):
 
 
 def test_asking_before_anything_was_sent_claims_nothing(provider):
-    assert Answer.YES not in provider.ask("2024-02", ["k1"]).values()
+    assert Taken.YES not in provider.ask("2024-02", ["k1"]).values()
 
 
 def test_a_test_is_not_the_real_message(bench, provider, parcel):
     assert Feature.TEST in provider.about.features
     provider.prepare()
     assert provider.deliver_test(parcel("k1"))
-    assert provider.ask("2024-02", ["k1"])["k1"] is not Answer.YES
+    assert provider.ask("2024-02", ["k1"])["k1"] is not Taken.YES
     assert set(bench.taken()) <= {PEOPLE[0], TESTERS}

@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from newsletter.errors import AuthenticationError, ProviderError, RefusedError, UnsupportedError, UsageError
-from newsletter.providers.base import Answer, Parcel
+from newsletter.providers.base import Parcel, Taken
 from newsletter.providers.mailman import MailmanProvider, Options
 
 aiosmtpd = pytest.importorskip("aiosmtpd.controller", reason="aiosmtpd is not installed")
@@ -226,7 +226,7 @@ def test_a_message_reaches_every_member_once(mailman):
     assert "news-leave@example.org" in message["List-Unsubscribe"]
     assert message["List-Unsubscribe-Post"] is None
     assert "Hello wo\u00e4rld" in message.as_string() or "Hello wo" in str(message.get_payload(decode=True))
-    assert provider.ask("2024-02", ["k1"]) == {"k1": Answer.CANNOT_TELL}
+    assert provider.ask("2024-02", ["k1"]) == {"k1": Taken.CANNOT_TELL}
 
 
 def test_a_large_message_passes_where_the_sender_is_accepted(mailman):
@@ -250,7 +250,7 @@ def test_a_message_that_waits_for_a_moderator_is_known_to_be_there(mailman):
     while not mailman.call("GET", f"/lists/{CLOSED}/held")["total_size"] and time.monotonic() < patience:
         time.sleep(0.05)
     said = mailman.provider().ask("2024-02", ["k4", "k5"])
-    assert said == {"k4": Answer.YES, "k5": Answer.CANNOT_TELL}
+    assert said == {"k4": Taken.YES, "k5": Taken.CANNOT_TELL}
 
 
 @pytest.mark.parametrize(("action", "passes"), [("accept", True), ("defer", False), ("discard", False)])

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from newsletter.errors import ProviderError, RefusedError, UnavailableError
-from newsletter.providers.base import Answer, Parcel
+from newsletter.providers.base import Parcel, Taken
 from newsletter.providers.ses import Options, SesProvider
 
 boto3 = pytest.importorskip("boto3", reason="boto3 is not installed")
@@ -119,7 +119,7 @@ def test_messages_are_taken(moto, aws):
     provider.prepare()
     provider.deliver(parcel())
     assert provider.deliver_test(parcel("tester@example.org")) == "the inbox of t…@e….org"
-    assert provider.ask("2024-02", ["k1"]) == {"k1": Answer.CANNOT_TELL}
+    assert provider.ask("2024-02", ["k1"]) == {"k1": Taken.CANNOT_TELL}
     real, test = sent(moto)
     assert "\r\nList-Unsubscribe: <" not in real, "SES adds its own way to leave"
     assert "Message-ID: <2024-02.k1@example.org>" in real

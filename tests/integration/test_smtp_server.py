@@ -23,7 +23,7 @@ from newsletter.errors import (
     UnsupportedError,
 )
 from newsletter.model.audience import Subscriber, SubscriberStatus
-from newsletter.providers.base import Answer, Parcel
+from newsletter.providers.base import Parcel, Taken
 from newsletter.providers.smtp import Encryption, Options, SmtpProvider
 
 aiosmtpd = pytest.importorskip("aiosmtpd.controller", reason="aiosmtpd is not installed")
@@ -263,7 +263,7 @@ def test_a_lost_answer_is_doubt_and_the_next_message_goes_on_a_new_line(starttls
         starttls.deliver(parcel(1))
     starttls.deliver(parcel(2))
     assert len(post.taken) == 2
-    assert starttls.ask("2024-02", ["k1"]) == {"k1": Answer.CANNOT_TELL}
+    assert starttls.ask("2024-02", ["k1"]) == {"k1": Taken.CANNOT_TELL}
 
 
 def test_a_line_that_broke_between_two_messages_is_opened_anew(starttls, post):

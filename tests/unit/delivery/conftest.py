@@ -17,7 +17,7 @@ from newsletter.model.audience import Audience, Subscriber
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import InlineImage, Message, Target
 from newsletter.providers.about import About, Feature, Limits
-from newsletter.providers.base import Answer, DirectProvider, Parcel, Supplies
+from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
 from newsletter.providers.outbox import OutboxProvider
 
 AUDIENCE = "audience.csv"
@@ -91,11 +91,11 @@ class Scripted(DirectProvider):
     def settle(self) -> None:
         self.settled += 1
 
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Answer]:
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Taken]:
         have = {parcel.key for parcel in self.taken}
         if not self.tells:
-            return dict.fromkeys(keys, Answer.CANNOT_TELL)
-        return {key: Answer.YES if key in have else Answer.NO for key in keys}
+            return dict.fromkeys(keys, Taken.CANNOT_TELL)
+        return {key: Taken.YES if key in have else Taken.NO for key in keys}
 
     def deliver_test(self, parcel: Parcel) -> str:
         raise AssertionError("it cannot")

@@ -27,7 +27,7 @@ from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
 from newsletter.model.campaign import DeliveryState, SendState
 from newsletter.providers.about import Feature
-from newsletter.providers.base import Answer
+from newsletter.providers.base import Taken
 
 from .conftest import outgoing_of
 
@@ -230,7 +230,7 @@ class TestBrokenOff:
         scripted.tells = False
         if answers == "fails":
 
-            def away(issue: str, keys: object) -> dict[str, Answer]:
+            def away(issue: str, keys: object) -> dict[str, Taken]:
                 raise ProviderError("Away.")
 
             scripted.on_call = lambda number: monkeypatch.setattr(scripted, "ask", away)

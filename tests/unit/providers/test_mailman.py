@@ -12,7 +12,7 @@ from newsletter.errors import DoubtError, ProviderError, UnsupportedError
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.mergetag import MergeTag
 from newsletter.providers.about import Feature
-from newsletter.providers.base import Answer, Parcel
+from newsletter.providers.base import Parcel, Taken
 from newsletter.providers.mailman import MailmanProvider, Options, _refusal, for_list, inject
 
 RAW = (
@@ -170,7 +170,7 @@ def test_an_answer_that_was_lost_is_a_doubt_that_only_a_held_message_lifts():
         made.deliver(PARCEL)
     held = [{"message_id": "<2024-02.k1@example.org>"}]
     script.answers["/lists/news.example.org/held"] = {"entries": held, "total_size": 1}
-    assert made.ask("2024-02", ["k1", "k2"]) == {"k1": Answer.YES, "k2": Answer.CANNOT_TELL}
+    assert made.ask("2024-02", ["k1", "k2"]) == {"k1": Taken.YES, "k2": Taken.CANNOT_TELL}
 
 
 @pytest.mark.parametrize(

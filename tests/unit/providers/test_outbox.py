@@ -16,7 +16,7 @@ import pytest
 from newsletter.errors import ProviderError
 from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.providers import outbox as module
-from newsletter.providers.base import Answer, Parcel
+from newsletter.providers.base import Parcel, Taken
 from newsletter.providers.outbox import OutboxProvider
 
 PEOPLE = (
@@ -82,19 +82,19 @@ def test_read_messages_are_found_too(outbox, folder):
     outbox.deliver(parcel("k2"))
     (folder / "new" / "2024-02.k2.eml").rename(folder / "cur" / "2024-02.k2.eml:2,S")
     said = outbox.ask("2024-02", ["k1", "k2", "k3"])
-    assert said == {"k1": Answer.YES, "k2": Answer.YES, "k3": Answer.NO}
+    assert said == {"k1": Taken.YES, "k2": Taken.YES, "k3": Taken.NO}
 
 
 def test_another_issue_is_another_message(outbox):
     outbox.deliver(parcel())
-    assert outbox.ask("2024-03", ["k1"]) == {"k1": Answer.NO}
+    assert outbox.ask("2024-03", ["k1"]) == {"k1": Taken.NO}
 
 
 @pytest.mark.parametrize("missing", ["", "new", "cur"])
 def test_without_the_folder_it_cannot_tell(outbox, folder, missing):
     target = folder / missing if missing else folder
     target.rename(folder.parent / "away")
-    assert outbox.ask("2024-02", ["k1"]) == {"k1": Answer.CANNOT_TELL}
+    assert outbox.ask("2024-02", ["k1"]) == {"k1": Taken.CANNOT_TELL}
 
 
 def test_a_test_lies_apart_and_again(outbox, folder):
@@ -102,7 +102,7 @@ def test_a_test_lies_apart_and_again(outbox, folder):
     assert where == ["outbox/tests/new"] * 2
     assert len(files(folder / "tests" / "new")) == 2
     assert not files(folder / "new")
-    assert outbox.ask("2024-02", ["k1"]) == {"k1": Answer.NO}
+    assert outbox.ask("2024-02", ["k1"]) == {"k1": Taken.NO}
 
 
 def test_names_are_safe_whatever_the_issue_is_called(outbox, folder):

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from newsletter.errors import DoubtError, RefusedError, UnavailableError
 from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.providers.about import Feature
-from newsletter.providers.base import Answer, Parcel
+from newsletter.providers.base import Parcel, Taken
 from newsletter.providers.smtp import Encryption, Options, SmtpProvider
 
 PEOPLE = (
@@ -79,7 +79,7 @@ def test_it_says_what_it_is_and_cannot_tell_what_it_has():
     sender = provider()
     assert Feature.TELLS not in sender.about.features
     assert sender.batch == 1
-    assert sender.ask("2024-02", ["a", "b"]) == {"a": Answer.CANNOT_TELL, "b": Answer.CANNOT_TELL}
+    assert sender.ask("2024-02", ["a", "b"]) == {"a": Taken.CANNOT_TELL, "b": Taken.CANNOT_TELL}
     assert sender.whereabouts() == "the log of the mail server mail.example.org"
     sender.settle()
 
