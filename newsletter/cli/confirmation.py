@@ -63,7 +63,11 @@ def campaign_summary(
 def _change(ledger: Ledger, fit: Fit, count: int) -> str:
     """Say how the audience has changed since the last issue that went to it."""
     gone: list[Campaign | Order] = [one for one in ledger.campaigns() if _is_whole(one)]
-    gone += [one for one in ledger.orders.all() if one.state is OrderState.SENT and one.purpose is Purpose.WHOLE]
+    gone += [
+        one
+        for one in ledger.orders.all()
+        if one.state in {OrderState.SENT, OrderState.SCHEDULED} and one.purpose is Purpose.WHOLE
+    ]
     before = [
         one.recipients
         for one in gone
@@ -80,6 +84,11 @@ def _change(ledger: Ledger, fit: Fit, count: int) -> str:
 
 def _is_whole(campaign: Campaign) -> bool:
     return campaign.state is SendState.SENT and campaign.run.purpose is Purpose.WHOLE
+
+
+def _has_gone(order: Order) -> bool:
+    """Say whether an order went to all; what was scheduled went by itself, though nobody has asked since."""
+    return order.state in {OrderState.SENT, OrderState.SCHEDULED} and order.purpose is Purpose.WHOLE
 
 
 def _had(to: Reach) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -131,6 +131,16 @@ class Desk:
             raise TypeError(f"{self.provider.name} keeps no campaigns")
         media = self.workspace.settings.media_url or ""
         return Ordering(ledger, self.provider, media, login(), self.zone)
+
+    def catch_up(self, ledger: Ledger, issue: str) -> None:
+        """Ask the provider what became of what was to go by now; that it cannot be asked is no error here."""
+        from newsletter.errors import NewsletterError
+
+        now, name = ledger.clock(), self.workspace.settings.provider
+        due = [one for one in ledger.orders.all(issue) if one.target.provider == name and one.is_due(now)]
+        with suppress(NewsletterError):  # what is not known afterwards stands in the ledger as that
+            for order in due:
+                self.ordering(ledger).sounding.catch_up(order)
 
     def aim(self, segment: str | None = None) -> Aim:
         """Return where issues go by the settings, or a segment of it, with the live count."""

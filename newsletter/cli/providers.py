@@ -93,9 +93,8 @@ def _has(about: About, feature: str) -> bool:
 
 def _tell(about: About, *, as_json: bool) -> None:
     data = _as_data(about)
-    account = _account(about.name)
     if as_json:
-        output.print_json(data | account)
+        output.print_json(data | _account(about.name))
         return
     output.say(f"{about.title[:1].upper()}{about.title[1:]}", colour="bold")
     for words, feature in ((words, feature) for feature, words in _CAN.items()):
@@ -108,7 +107,7 @@ def _tell(about: About, *, as_json: bool) -> None:
             output.say(f"{setting}: {what}", indent="  ")
     for secret in about.secrets:
         output.say(f"\nKey: {secret.variable}, {secret.what}.")
-    _tell_account(account)
+    _tell_account(_account(about.name))  # last: what it can do is known where it cannot be asked, too
 
 
 def _account(name: str) -> dict[str, Any]:

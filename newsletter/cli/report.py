@@ -43,6 +43,7 @@ def command(issue: IssueName = None, as_json: AsJson = False) -> None:
     desk = Desk(Workspace.find())
     path = desk.workspace.issue_path(issue)
     with desk.ledger() as ledger:
+        desk.catch_up(ledger, path.stem)
         now = standing(ledger, path.stem, desk.workspace.settings.provider)
     if not now.orders and now.campaign is None:
         raise UsageError(f"{path.stem} has not been sent.", hint=f"See `newsletter status {path.stem}`.")

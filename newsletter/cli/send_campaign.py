@@ -159,9 +159,12 @@ def _send_rest(
     from newsletter.delivery.refusal import called, refuse_second
     from newsletter.delivery.words import moment
     from newsletter.model.order import OrderState
+    from newsletter.providers.about import Feature
 
-    if order.state is OrderState.SCHEDULED:
-        raise refuse_second(order, desk.zone)
+    order = ordering.sounding.catch_up(order)
+    if not order.state.is_under_way or order.state is OrderState.SCHEDULED:
+        tells = Feature.AGAIN in ordering.provider.about.features
+        raise refuse_second(order, desk.zone, tells=tells)
     if not as_json:
         output.say(
             f"The send of {called(order)} that {order.created_by} began on {moment(order.created_at, desk.zone)} broke "

@@ -14,14 +14,16 @@ from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, NewsletterError, ProviderError, UncertainError, UsageError
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from newsletter.delivery.outgoing import Outgoing
     from newsletter.delivery.story import Standing
     from newsletter.ledger.records import Order
 
 DETAILS = """\
 It tells what was done with an issue, by whom and when, whether it was sent, to how many, and what to do next. It
-changes nothing. Where it is uncertain whether some people got an issue, it names them, by their line in the audience
-file, and leaves with exit code 5."""
+sends nothing; where a service was to send the issue by now, it is asked whether it did. Where it is uncertain whether
+some people got an issue, it names them, by their line in the audience file, and leaves with exit code 5."""
 
 EXAMPLES = (
     ("newsletter status", "the newest issue"),
@@ -44,15 +46,16 @@ def command(
     from newsletter.delivery.story import next_commands, standing
 
     with desk.ledger() as ledger:
-        now = standing(ledger, path.stem, desk.workspace.settings.provider)
+        desk.catch_up(ledger, path.stem)
+        now, at = standing(ledger, path.stem, desk.workspace.settings.provider), ledger.clock()
         outgoing, trouble = _outgoing(desk, issue) if now.campaign is None and not now.orders else (None, None)
         steps = next_commands(now, ledger, outgoing, desk.rules, login())
         if trouble is not None:
             steps = [f"newsletter providers {desk.workspace.settings.provider} # {trouble.message}"]
     if as_json:
-        output.print_json(_as_data(desk, now, steps))
+        output.print_json(_as_data(desk, now, steps, at))
     else:
-        _tell(desk, now, outgoing, steps)
+        _tell(desk, now, outgoing, steps, at)
     if now.is_uncertain:
         raise typer.Exit(UncertainError.exit_code)
 
@@ -67,7 +70,7 @@ def _outgoing(desk: Desk, issue: str | None) -> tuple[Outgoing | None, Newslette
         return None, error
 
 
-def _tell(desk: Desk, now: Standing, outgoing: Outgoing | None, steps: list[str]) -> None:
+def _tell(desk: Desk, now: Standing, outgoing: Outgoing | None, steps: list[str], at: dt.datetime) -> None:
     from newsletter.delivery.story import headline, sentences
 
     sent = now.orders[0] if now.orders else now.campaign
@@ -75,7 +78,7 @@ def _tell(desk: Desk, now: Standing, outgoing: Outgoing | None, steps: list[str]
     output.say(f"{now.issue}{f'  “{subject}”' if subject else ''}", colour="bold")
     for sentence in sentences(now.events, desk.zone):
         output.say(sentence, indent="  ")
-    output.say(headline(now, title_of(desk), desk.zone), colour="yellow" if now.is_uncertain else "")
+    output.say(headline(now, title_of(desk), desk.zone, at), colour="yellow" if now.is_uncertain else "")
     for order in reversed(now.orders):
         output.say(_said(desk, order))
     if now.in_doubt:
@@ -89,13 +92,15 @@ def _tell_all(desk: Desk, *, as_json: bool) -> None:
     with desk.ledger() as ledger:
         files = [path.stem for path in desk.workspace.issue_paths()]
         gone = [name for name in reversed(ledger.history.issues()) if name not in files]
-        provider = desk.workspace.settings.provider
+        provider, at = desk.workspace.settings.provider, ledger.clock()
+        for name in [*gone, *files]:
+            desk.catch_up(ledger, name)
         every = [standing(ledger, name, provider) for name in [*gone, *files]]
     if as_json:
-        output.print_json({"issues": [_as_data(desk, now, []) for now in every]})
+        output.print_json({"issues": [_as_data(desk, now, [], at) for now in every]})
         return
     for now in every:
-        output.say(f"{now.issue}  {headline(now, title_of(desk), desk.zone)}")
+        output.say(f"{now.issue}  {headline(now, title_of(desk), desk.zone, at)}")
     if not every:
         output.say("There is no issue yet.")
         output.next_steps(["newsletter new # starts one"])
@@ -128,17 +133,18 @@ def _said(desk: Desk, order: Order) -> str:
     sent = f", {number(there.sent, 'person', 'people')}{so_far}" if there.sent is not None else ""
     of_which = "" if order.purpose is Purpose.WHOLE else f" of the {order.purpose}"
     where = f" See {there.admin_url}" if there.admin_url else ""
-    return f"{title_of(desk)} says{of_which}: {there.raw_state or there.state}{sent}.{where}"
+    word = there.raw_state if there.state is RemoteState.UNKNOWN else there.state
+    return f"{title_of(desk)} says{of_which}: {word}{sent}.{where}"
 
 
-def _as_data(desk: Desk, now: Standing, steps: list[str]) -> dict[str, Any]:
+def _as_data(desk: Desk, now: Standing, steps: list[str], at: dt.datetime) -> dict[str, Any]:
     from newsletter.delivery.story import headline
 
     campaign, tally = now.campaign, now.tally
     data: dict[str, Any] = {
         "issue": now.issue,
         "state": str(now.orders[0].state if now.orders else campaign.state if campaign else "not sent"),
-        "summary": headline(now, title_of(desk), desk.zone),
+        "summary": headline(now, title_of(desk), desk.zone, at),
         "story": [{"at": event.at.isoformat(), "who": event.who, "words": event.words} for event in now.events],
         "next": [step.partition(" # ")[0] for step in steps],
     }

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from newsletter.delivery.doubt import Verdict
 from newsletter.delivery.ordering import Ordering
-from newsletter.delivery.refusal import too_late
-from newsletter.errors import DoubtError, GateError, RefusedError, UncertainError, UsageError
+from newsletter.delivery.refusal import called, too_late
+from newsletter.delivery.words import moment
+from newsletter.errors import DoubtError, GateError, RefusedError, UnavailableError, UncertainError, UsageError
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import Note, Order
 from newsletter.model.order import OrderState, Step
@@ -36,7 +37,10 @@ class Recall:
                     f"{order.issue} is not on its way: there is nothing to take back.",
                     hint=f"`newsletter status {order.issue}` tells how far it is.",
                 )
-            found = self.ordering.sounding.of(lease, order)
+            try:
+                found = self.ordering.sounding.of(lease, order)
+            except UnavailableError as error:
+                raise self._still_goes(order, error) from error
             order = found.order
             if order.state is OrderState.INTENDED:
                 return self._is_draft_again(lease)
@@ -44,7 +48,21 @@ class Recall:
                 return self._unschedule(lease, order)
             if found.remote is not None and found.remote.state is RemoteState.SENDING:
                 return self._stop(lease, order)
-            raise too_late(order, self.ordering.provider.title)
+            raise self._too_late(order)
+
+    def _still_goes(self, order: Order, error: UnavailableError) -> UnavailableError:
+        """Return the error with what it means for what is to go: there may be little time."""
+        if order.state is not OrderState.SCHEDULED or order.scheduled_for is None:
+            return error
+        hour = moment(order.scheduled_for, self.ordering.zone)
+        return UnavailableError(
+            f"{error.message.rstrip('.')}, so {called(order)} was not taken back: it is to go on {hour}.",
+            hint=f"{error.hint} If time is short, stop it on the website of {self.ordering.provider.title}.",
+        )
+
+    def _too_late(self, order: Order) -> GateError:
+        about = self.ordering.provider.about
+        return too_late(order, about.title, tells=Feature.AGAIN in about.features)
 
     def _is_draft_again(self, lease: Lease) -> Order:
         note = Note(self.ordering.who, "took it back: nobody got it")
@@ -73,19 +91,19 @@ class Recall:
                 f"{capital(provider.title)} took the schedule back, it says, and has it scheduled all the same.",
                 hint="Look at the campaign on its website, and stop it there.",
             )
-        raise too_late(found.order, provider.title)
+        raise self._too_late(found.order)
 
     def _stop(self, lease: Lease, order: Order) -> Order:
         """Stop what is on its way; what has left has left."""
         provider, orders = self.ordering.provider, self.ordering.ledger.orders
         if Feature.CANCEL not in provider.about.features:
-            raise too_late(order, provider.title)
+            raise self._too_late(order)
         orders.write(lease, step=Step.CANCEL)
         try:
             provider.cancel(order.remote_id or "")
         except RefusedError as error:
             orders.write(lease, step=None)
-            raise too_late(order, provider.title) from error
+            raise self._too_late(order) from error
         note = Note(self.ordering.who, f"stopped it on its way at {provider.title}: some may have it")
         return orders.write(lease, state=OrderState.STOPPED, step=None, note=note)
 

@@ -39,11 +39,16 @@ def refuse_second(order: Order, zone: dt.tzinfo | None = None, *, tells: bool = 
     )
 
 
-def too_late(order: Order, provider: str) -> GateError:
-    """Return the refusal to take back what has gone."""
+def too_late(order: Order, provider: str, *, tells: bool = False) -> GateError:
+    """Return the refusal to take back what has gone; `tells` says that the provider knows who has which campaign."""
+    mend = (
+        f"mend the file, test it, and send it to those who got it: `newsletter send {order.issue} --correction`."
+        if tells
+        else "write a short issue that says so, and send that."
+    )
     return GateError(
         f"It is too late: {provider} has sent {called(order)} to {order.aimed_at}, or cannot be stopped any more.",
-        hint="To mend something that went wrong in it, write a short issue that says so, and send that.",
+        hint=f"To put something right that went wrong in it, {mend}",
     )
 
 

@@ -66,7 +66,8 @@ class Sounding:
         except ProviderError as error:
             if accepted:
                 return Found(self._taken(lease, order))
-            if may_have_gone:
+            # that it was scheduled is known, and that it cannot be asked just now makes it no less so
+            if may_have_gone and (order.step or order.state is not OrderState.SCHEDULED):
                 raise self._doubt(lease, order, f"it cannot be asked ({error.message.rstrip('.')})", "") from error
             raise
         if there is None:
@@ -74,6 +75,13 @@ class Sounding:
                 raise self._doubt(lease, order, "it is not there any more", "It may have been deleted there.")
             return Found(order)
         return Found(self._write(lease, order, there), there)
+
+    def catch_up(self, order: Order) -> Order:
+        """Ask what became of an order whose hour has come, and return it as it is known then; any other as it is."""
+        if not order.is_due(self.ledger.clock()):
+            return order
+        with self.ledger.orders.lease(order) as lease:
+            return self.of(lease, self.ledger.orders.read(lease)).order
 
     def _look(self, order: Order, *, patient: bool) -> RemoteCampaign | None:
         for wait in (*(WAITS if patient else ()), None):
@@ -97,7 +105,12 @@ class Sounding:
                 return order
             done = "is sending" if there.state is RemoteState.SENDING else "has sent"
             words = f"saw that {self.provider.title} {done} it"
-            return write(lease, state=OrderState.SENT, step=None, remote_id=there.id, note=self._note(words))
+            now = self.ledger.clock()
+            # what was on a schedule went at its hour, whenever it is that we ask
+            at = min(order.scheduled_for, now) if order.state is OrderState.SCHEDULED and order.scheduled_for else now
+            return write(
+                lease, state=OrderState.SENT, step=None, remote_id=there.id, finished_at=at, note=self._note(words)
+            )
         if there.state is RemoteState.SCHEDULED:
             return self._scheduled(lease, order, there)
         if there.state is RemoteState.CANCELLED:

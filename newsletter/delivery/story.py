@@ -56,10 +56,12 @@ def standing(ledger: Ledger, issue: str, provider: str) -> Standing:
     )
 
 
-def headline(now: Standing, provider: str = "the provider", zone: dt.tzinfo | None = None) -> str:
-    """Return where the issue stands, in one or two sentences."""
+def headline(
+    now: Standing, provider: str = "the provider", zone: dt.tzinfo | None = None, at: dt.datetime | None = None
+) -> str:
+    """Return where the issue stands at a moment, in one or two sentences."""
     if now.orders:
-        return " ".join(order_headline(one, provider, zone) for one in reversed(now.orders))
+        return " ".join(order_headline(one, provider, zone, at) for one in reversed(now.orders))
     if now.campaign is None or now.tally is None:
         return "It has not been sent."
     done = f"{now.tally[DeliveryState.DELIVERED]:,} of {number(now.tally.total, 'recipient')}"
@@ -111,7 +113,7 @@ def next_commands(
         send = f"newsletter send {issue} --correction{rules.part} # sends it to those who got it with other words"
         return [f"{one.hint} # {one.words}" for one in shut] or [send]
     if now.orders:
-        return list(dict.fromkeys(step for one in now.orders for step in order_steps(one)))
+        return list(dict.fromkeys(step for one in now.orders for step in order_steps(one, ledger.clock())))
     if now.in_doubt:
         return [
             f"newsletter send {issue} --resolve sent # if they got it",
@@ -141,14 +143,16 @@ def _is_mended(now: Standing, outgoing: Outgoing) -> bool:
 _WHAT = {Purpose.WHOLE: "It", Purpose.CORRECTION: "Its correction", Purpose.REMAINDER: "Its remainder"}
 
 
-def order_headline(order: Order, provider: str, zone: dt.tzinfo | None) -> str:
-    """Return how far an order is, in a sentence."""
+def order_headline(order: Order, provider: str, zone: dt.tzinfo | None, at: dt.datetime | None = None) -> str:
+    """Return how far an order is at a moment, in a sentence."""
     people = "" if order.recipients is None else f", {number(order.recipients, 'person', 'people')}"
     whom = f"{order.aimed_at}{people}"
     hour = moment(order.scheduled_for, zone) if order.scheduled_for else ""
     gone = f", on {moment(order.finished_at, zone)}" if order.finished_at else ""
     what = _WHAT[order.purpose]
     it = what[0].lower() + what[1:]
+    if at is not None and order.is_due(at):
+        return f"{what} was to go on {hour}, to {whom}. {provider} has not been asked since whether it did."
     broke = "Its send" if what == "It" else f"The send of {it}"
     return {
         OrderState.DRAFT: f"{what} has not been sent.",
@@ -161,9 +165,11 @@ def order_headline(order: Order, provider: str, zone: dt.tzinfo | None) -> str:
     }[order.state]
 
 
-def order_steps(order: Order) -> list[str]:
-    """Return the commands that lead on from an order, each with what it does."""
+def order_steps(order: Order, at: dt.datetime | None = None) -> list[str]:
+    """Return the commands that lead on from an order at a moment, each with what it does."""
     issue = order.issue
+    if at is not None and order.is_due(at):
+        return [f"newsletter status {issue} # asks what became of it"]
     return {
         OrderState.INTENDED: [
             f"newsletter send {issue} # goes on where it stopped",

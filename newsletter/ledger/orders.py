@@ -133,10 +133,14 @@ class Orders:
         step: Step | Keep | None = KEEP,
         remote_id: str | Keep | None = KEEP,
         scheduled_for: dt.datetime | Keep | None = KEEP,
+        finished_at: dt.datetime | None = None,
         intent: Intent | None = None,
         note: Note | None = None,
     ) -> Order:
-        """Write down what is about to be done, or what was done, and a sentence of the story; renew the lease."""
+        """Write down what is about to be done, or what was done, and a sentence of the story; renew the lease.
+
+        What was sent was finished now, where no other moment is named.
+        """
         values: dict[str, Any] = {
             name: value
             for name, value in (
@@ -148,7 +152,7 @@ class Orders:
             if value is not KEEP
         }
         if isinstance(state, OrderState):
-            values["finished_at"] = self._clock() if state is OrderState.SENT else None
+            values["finished_at"] = (finished_at or self._clock()) if state is OrderState.SENT else None
         if intent is not None:
             values |= {one.name: getattr(intent, one.name) for one in fields(intent)}
             values["parts"] = dict(intent.parts)

@@ -112,6 +112,10 @@ class Order:
     finished_at: dt.datetime | None
     round: int = 1
 
+    def is_due(self, now: dt.datetime) -> bool:
+        """Say whether its hour has come, so that it has gone, as far as is known."""
+        return self.state is OrderState.SCHEDULED and self.scheduled_for is not None and self.scheduled_for <= now
+
     @property
     def run(self) -> Run:
         """Return why it goes, and how often it went for that reason."""

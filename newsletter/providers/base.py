@@ -5,6 +5,7 @@ Providers that keep campaigns of their own are in `newsletter.providers.campaign
 
 from __future__ import annotations
 
+import difflib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -128,6 +129,9 @@ class Provider(ABC):
             raise UnsupportedError(f"{capital(self.title)} cannot {what}.", hint=" ".join(self.about.notes))
 
 
+MOST_LISTED = 20
+"""How many audiences or segments are named where the one that was asked for is not there."""
+
 Part = TypeVar("Part", Audience, Segment)
 
 
@@ -136,12 +140,22 @@ def _pick(there: Sequence[Part], named: str | None, lack: str, hint: str) -> Par
     found = [one for one in there if one.id == named] or [one for one in there if one.name == named]
     if len(found) == 1:
         return found[0]
-    known = ", ".join(f"{one.name} ({one.id})" if one.name != one.id else one.id for one in there) or "none"
+    names = [one.name for one in there]
     if named is None:
+        known = _listed([one.name if names.count(one.name) == 1 else f"{one.name} ({one.id})" for one in there])
         raise UsageError(f"It is not said to whom this is to go. There are: {known}.", hint=hint)
     if found:
+        known = _listed([f"{one.name} ({one.id})" for one in found])
         raise UsageError(f"Several have the name {named!r}.", hint=f"Name one by what stands in brackets: {known}.")
-    raise UsageError(f"{lack} {named!r}.", hint=f"There are: {known}.")
+    near = difflib.get_close_matches(named.casefold(), [one.casefold() for one in names], n=1)
+    offer = next((f"Did you mean {one!r}? " for one in names if [one.casefold()] == near), "")
+    raise UsageError(f"{lack} {named!r}.", hint=f"{offer}There are: {_listed(list(dict.fromkeys(names)))}.")
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names in one line; of very many the first ones."""
+    more = f", and {len(names) - MOST_LISTED:,} more" if len(names) > MOST_LISTED else ""
+    return (", ".join(names[:MOST_LISTED]) or "none") + more
 
 
 def capital(title: str) -> str:

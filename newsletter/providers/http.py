@@ -9,7 +9,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from newsletter.errors import (
     AuthenticationError,
@@ -178,7 +178,8 @@ class HttpClient:
             return DoubtError(
                 message, hint="It may have done what was asked; it is asked again before anything is sent."
             )
-        return UnavailableError(message, hint="Nothing was done. Check the connection and try again.")
+        where = urlsplit(self.service.base_url).netloc.rpartition("@")[2]
+        return UnavailableError(message, hint=f"Nothing was done. Check the connection to {where}, and try again.")
 
     def _no_clear_answer(self, call: Call, words: str, response: requests.Response) -> ProviderError:
         request_id = response.headers.get(self.service.request_id, "")

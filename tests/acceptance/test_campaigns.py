@@ -1,0 +1,171 @@
+"""Sending through a service that keeps campaigns, as people live through it: what they see when all is not well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from newsletter.rehearsal import Rehearsal
+from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.world import Stage
+
+Lay = Callable[..., Rehearsal]
+
+
+@pytest.fixture
+def lay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lay]:
+    """Have the folder's newsletter go out through a rehearsed service."""
+    monkeypatch.setattr("newsletter.providers.http._backoff", lambda _: 0.0)
+    with ExitStack() as stack:
+
+        def one(name: str, *, audience: str = "Team update", undo: int = 10) -> Rehearsal:
+            rehearsal = stack.enter_context(Rehearsal(name, manners=Manners(poll_seconds=0.01)))
+            for variable, key in rehearsal.keys.items():
+                monkeypatch.setenv(variable, key)
+            own = json.dumps({"base_url": rehearsal.base_url, **rehearsal.kind.settings})
+            lines = [f"provider: {name}", f"undo_minutes: {undo}", f"{name}: {own}"]
+            lines += [] if name != "brevo" else ["media_url: https://www.example.org/media"]
+            lines += [f"audience: {audience}"] if audience else []
+            path = folder / "newsletter.yaml"
+            path.write_text(path.read_text().replace("provider: outbox\n", "\n".join(lines) + "\n"))
+            return rehearsal
+
+        yield one
+
+
+@pytest.fixture
+def due(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Let the hour of what is scheduled come, by the ledger's clock."""
+
+    def come() -> None:
+        monkeypatch.setattr("newsletter.ledger.records.Order.is_due", lambda self, _: self.state == "scheduled")
+
+    return come
+
+
+SERVICES = ["mailchimp", "brevo", "listmonk"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_it_waits_some_minutes_is_taken_back_and_goes_at_its_hour(lay, cli, due, service):
+    rehearsal = lay(service)
+    assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
+    sent = cli("send", "2024-02", "--yes")
+    assert (sent.code, "Until then it can be taken back" in sent.said) == (0, True), sent.said
+    assert "was taken back: nobody got it" in cli("cancel", "2024-02").said
+    assert cli("send", "2024-02", "--yes").code == 0
+    again = cli("send", "2024-02", "--yes")
+    assert (again.code, "is to go already" in again.said) == (3, True)
+    due()
+    rehearsal.advance(2 * 24 * 3600)
+    told = cli("status", "2024-02").said
+    assert "was given to" in told
+    assert "can be taken back" not in told
+    assert "newsletter report 2024-02" in told
+    again = cli("send", "2024-02", "--yes")
+    assert (again.code, "was sent already" in again.said) == (3, True)
+    late = cli("cancel", "2024-02")
+    assert (late.code, "It is too late" in late.said) == (3, True)
+    assert ("--correction" in late.said) is (service == "mailchimp")
+    assert len(rehearsal.sent_campaigns()) == 1
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_without_a_network_what_is_scheduled_stays_so(lay, cli, due, service):
+    rehearsal = lay(service)
+    assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
+    assert cli("send", "2024-02", "--yes").code == 0
+    rehearsal.stop()
+    taken = cli("cancel", "2024-02")
+    assert taken.code == 4
+    assert "so 2024-02 was not taken back: it is to go on" in taken.said
+    assert "stop it on the website" in taken.said
+    due()
+    told = cli("status", "2024-02")
+    assert (told.code, "has not been asked since whether it did" in told.said) == (0, True), told.said
+    assert json.loads(cli("status", "2024-02", "--json").out)["state"] == "scheduled"
+
+
+def test_without_a_network_it_is_told_where_it_was_looked_for_and_what_the_service_can_do(lay, cli):
+    rehearsal = lay("mailchimp")
+    where = rehearsal.base_url.removeprefix("http://").partition("/")[0]
+    rehearsal.stop()
+    told = cli("providers", "mailchimp")
+    assert told.code == 4
+    assert "yes send a test" in told.said
+    assert f"Check the connection to {where}, and try again" in told.said
+    for command in (("send", "2024-02", "--yes"), ("test", "2024-02", "--to", "me@example.org"), ("report", "2024-02")):
+        outcome = cli(*command)
+        assert outcome.code in {2, 4}, outcome.said
+    assert "cannot be reached" in cli("send", "2024-02", "--dry-run").said
+
+
+def test_a_name_that_is_not_there_is_asked_back(lay, cli):
+    lay("mailchimp", audience="Team updates")
+    outcome = cli("send", "2024-02", "--yes")
+    assert outcome.code == 2
+    assert "Mailchimp has no audience 'Team updates'. Did you mean 'Team update'? There are: Team update, Vol" in (
+        outcome.said
+    )
+
+
+def test_of_several_audiences_one_must_be_named(lay, cli):
+    lay("mailchimp", audience="")
+    outcome = cli("send", "2024-02", "--yes")
+    assert outcome.code == 2
+    assert "It is not said to whom this is to go. There are: Team update, Volunteers" in outcome.said
+    assert "Name one as `audience` in the settings" in outcome.said
+
+
+def test_the_commands_that_are_told_name_the_part_that_was_asked_for(lay, cli):
+    rehearsal = lay("mailchimp", undo=0)
+    part = ("--segment", "In Leeds")
+    shut = cli("send", "2024-02", "--yes", *part)
+    assert '`newsletter test 2024-02 --segment "In Leeds" --to you@example.org`' in shut.said
+    tested = cli("test", "2024-02", "--to", "me@example.org", *part)
+    assert 'newsletter send 2024-02 --segment "In Leeds"' in tested.said
+    assert 'newsletter send 2024-02 --segment "In Leeds"' in cli("send", "2024-02", "--dry-run", *part).said
+    assert cli("send", "2024-02", "--yes", *part).code == 0
+    assert len(rehearsal.sent_campaigns()) == 1
+
+
+def test_the_plain_command_goes_on_with_a_part_that_broke_off(lay, cli, monkeypatch):
+    rehearsal = lay("mailchimp", undo=0)
+    part = ("--segment", "In Leeds")
+    assert cli("test", "2024-02", "--to", "me@example.org", *part).code == 0
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("newsletter.providers.mailchimp.Mailchimp.send", interrupted)
+        broken = cli("send", "2024-02", "--yes", *part)
+    assert broken.code == 130
+    assert "`newsletter status` says how far it came" in broken.said
+    assert "broke off; so far as is known nobody has it" in cli("status", "2024-02").said
+    assert cli("send", "2024-02", "--yes").code == 0
+    [dispatch] = rehearsal.desk.service.world.dispatches
+    assert len(dispatch.people) == 21
+
+
+def test_the_count_is_compared_with_the_last_issue_though_nobody_asked_whether_it_went(lay, cli):
+    rehearsal = lay("mailchimp")
+    assert cli("test", "2024-02", "--to", "me@example.org").code == 0
+    assert cli("send", "2024-02", "--yes").code == 0
+    rehearsal.advance(3600)
+    assert cli("test", "2024-03", "--to", "me@example.org").code == 0
+    assert "117 people, as many as last time" in cli("send", "2024-03", "--dry-run").said
+
+
+def test_what_somebody_stopped_on_the_website_is_told_as_stopped(lay, cli):
+    rehearsal = lay("mailchimp", undo=0)
+    assert cli("test", "2024-02", "--to", "me@example.org").code == 0
+    assert cli("send", "2024-02", "--yes").code == 0
+    [campaign] = rehearsal.desk.service.world.campaigns.values()
+    campaign.stage = Stage.CANCELLED
+    refused = cli("send", "2024-02", "--remainder", "--yes")
+    assert (refused.code, "not known for sure who has it" in refused.said) == (3, True), refused.said
