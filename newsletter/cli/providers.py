@@ -146,10 +146,17 @@ def _tell_account(account: dict[str, Any]) -> None:
     if "account" not in account:
         return
     output.say(f"\nIt answers: {account['account']}.")
+    parts = [audience["segments"] for audience in account["audiences"]]
+    # some services have parts of all their contacts, whatever list they are on: these are named once
+    shared = parts[0] if len(parts) > 1 and all(each == parts[0] for each in parts) else []
     for audience in account["audiences"]:
         output.say(f"{_named(audience)}", indent="  ")
-        for segment in audience["segments"]:
+        for segment in [] if shared else audience["segments"]:
             output.say(f"part: {_named(segment)}", indent="    ")
+    if shared:
+        output.say("Parts of all contacts:", indent="  ")
+        for segment in shared:
+            output.say(_named(segment), indent="    ")
 
 
 def _named(one: dict[str, Any]) -> str:
