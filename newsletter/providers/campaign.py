@@ -177,5 +177,5 @@ class CampaignProvider(Provider):
             reply_to=message.reply_to or "" if Feature.REPLY_TO in features else None,
             audience=draft.audience,
             segment=draft.segment,
-            rule=draft.rule,
+            rule=draft.rule if Feature.AGAIN in features else None,
         )

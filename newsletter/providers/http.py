@@ -7,7 +7,7 @@ import random
 import re
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -19,6 +19,7 @@ from newsletter.errors import (
     ProviderError,
     RefusedError,
     UnavailableError,
+    UsageError,
 )
 from newsletter.model.audience import mask
 from newsletter.providers.exchange import Answer, Call, Refusal, Service
@@ -39,6 +40,7 @@ class HttpClient:
     """Make calls to one provider; secrets are added here and never shown.
 
     `auth` is (user, key) for Basic; `secret_headers` carry keys. `session`, `pause` and `clock` are handed in by tests.
+    Raise UsageError where a key has in it what no key has, such as the quotation marks around it.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class HttpClient:
         self._pause = pause
         self._clock = clock
         self._last_call = float("-inf")
+        _refuse_unsound(service.name, auth or (), self._secret_headers.values())
 
     def call(self, call: Call) -> Answer:
         """Make a call and return the provider's answer.
@@ -96,8 +99,8 @@ class HttpClient:
                 params=dict(call.query) or None,
                 json=call.json,
                 files=dict(call.files) or None,
-                headers={**self.service.headers, **call.headers, **self._secret_headers},
-                auth=self._auth or _no_other_auth,
+                headers={**self.service.headers, **call.headers, **self._secret_headers, **_basic(self._auth)},
+                auth=_no_other_auth,
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
             )
@@ -235,6 +238,27 @@ _HINTS: dict[int, str] = {
 def _no_other_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Keep a ~/.netrc on this machine from replacing the key that was given."""
     return request
+
+
+def _refuse_unsound(name: str, passwords: Iterable[str], headers: Iterable[str]) -> None:
+    """Raise UsageError for a sign that a key took along when it was copied; a password may have letters of any kind."""
+    wrong = [sign for word in passwords for sign in word if not sign.isprintable() or sign in _QUOTES]
+    wrong += [sign for word in headers for sign in word if not (sign.isprintable() and sign.isascii())]
+    if wrong:
+        shown = "a sign that is not seen" if not wrong[0].isprintable() else f"“{wrong[0]}”"
+        shown = "a quotation mark" if wrong[0] in _QUOTES else shown
+        raise UsageError(
+            f"The key for {name} has {shown} in it, which no key has.",
+            hint="Nothing was sent. Copy it anew from the service's website, alone, without any marks around it.",
+        )
+
+
+def _basic(auth: tuple[str, str] | None) -> dict[str, str]:
+    """Return the header for a user and password, in UTF-8 (RFC 7617); requests itself knows only Western letters."""
+    return {"Authorization": f"Basic {b64encode(':'.join(auth).encode()).decode()}"} if auth else {}
+
+
+_QUOTES = "“”„‟‘’‚«»‹›"
 
 
 def _parsed(response: requests.Response) -> Any:

@@ -29,6 +29,7 @@ from newsletter.errors import (
     RefusedError,
     UnavailableError,
     UnsupportedError,
+    UsageError,
 )
 from newsletter.model.audience import Audience, Segment, Subscriber, SubscriberStatus, mask, segments_of
 from newsletter.model.brand import EmailAddress
@@ -314,6 +315,11 @@ class _Line:
                 f"{self.who} refused the login: {words}",
                 hint=f"Check `user` in the settings and the password in {PASSWORD}.",
                 status=error.smtp_code,
+            ) from error
+        except UnicodeEncodeError as error:
+            raise UsageError(
+                f"`user`, or the password in {PASSWORD}, has a letter in it that no login at a mail server can have.",
+                hint="Nothing was sent. Choose a password of plain letters, digits and signs, without accents.",
             ) from error
         except smtplib.SMTPResponseException as error:
             raise UnavailableError(f"{self.who} does not answer the call: {self.words(error.smtp_error)}") from error

@@ -21,6 +21,7 @@ from newsletter.errors import (
     RefusedError,
     UnavailableError,
     UnsupportedError,
+    UsageError,
 )
 from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.providers.base import Parcel, Taken
@@ -405,3 +406,9 @@ def test_the_password_is_asked_for_only_where_there_is_a_user():
     assert asked == []
     connect(Options(host="mail.example.org", user="news"), secret)
     assert asked == ["NEWSLETTER_SMTP_PASSWORD"]
+
+
+def test_a_password_that_no_login_can_have_is_told(starttls, post, trust, pauses):
+    with pytest.raises(UsageError, match="a letter in it that no login at a mail server can have") as caught:
+        made(post, starttls._options, trust, pauses, "caf\u00e9-horse").prepare()
+    assert "horse" not in caught.value.message + caught.value.hint
