@@ -17,27 +17,34 @@ from newsletter.providers.buttondown import Buttondown
 from newsletter.providers.buttondown import Options as ButtondownOptions
 from newsletter.providers.campaign import CampaignProvider, Dialect, Feature
 from newsletter.providers.exchange import Call
+from newsletter.providers.mailchimp import Mailchimp
+from newsletter.providers.mailchimp import Options as MailchimpOptions
 from newsletter.providers.resend import Options as ResendOptions
 from newsletter.providers.resend import Resend
 from newsletter.rehearsal import Rehearsal
+from newsletter.rehearsal.mailchimp_account import list_id as mailchimp_list
 from newsletter.rehearsal.resend_account import segment_id
 from newsletter.testing import Bench, CampaignContract, rehearsed
 
 
 @contextmanager
-def bench_of(adapter: type[Resend | Buttondown]) -> Iterator[Bench]:
-    name = "resend" if issubclass(adapter, Resend) else "buttondown"
+def bench_of(adapter: type[Resend | Buttondown | Mailchimp]) -> Iterator[Bench]:
+    name = adapter.about.name if adapter is not HasNoName else "resend"
     with Rehearsal(name) as rehearsal:
 
         def connect(base_url: str, secret: Callable[[str], str]) -> CampaignProvider:
             if issubclass(adapter, Resend):
                 return adapter.connect(ResendOptions(base_url=base_url), secret, pause=lambda _: None)
+            if issubclass(adapter, Mailchimp):
+                return adapter.connect(MailchimpOptions(base_url=base_url), secret, pause=lambda _: None)
             return adapter.connect(ButtondownOptions(base_url=base_url), secret, pause=lambda _: None)
 
         crowd = rehearsal.crowd
         audience, segment = segment_id(crowd.lists[0]), segment_id(crowd.segments[0])
         if name == "buttondown":
             audience, segment = "all", ""
+        if name == "mailchimp":
+            audience, segment = mailchimp_list(crowd.lists[0]), str(crowd.segments[0].number)
         yield rehearsed(rehearsal, connect, audience=audience, segment=segment)
 
 
@@ -246,6 +253,32 @@ class SendsTwiceInTruth(Buttondown):
 
 
 CAUGHT[SendsTwiceInTruth] = "test_it_is_sent_once"
+
+
+class ForgetsTheRule(Mailchimp):
+    """A correction goes to everybody."""
+
+    def save(self, draft: Any, existing: str | None) -> str:
+        return super().save(draft.model_copy(update={"rule": ""}), existing)
+
+
+class TurnsItRound(Mailchimp):
+    """Those who got it are taken for those who did not."""
+
+    def narrow(self, audience: str, segment: str, *, got: Any = (), missed: Any = ()) -> Any:
+        return super().narrow(audience, segment, got=missed, missed=got)
+
+
+class CountsThoseWhoLeft(Mailchimp):
+    """Whoever left since is counted, and gets nothing."""
+
+    def narrow(self, audience: str, segment: str, *, got: Any = (), missed: Any = ()) -> Any:
+        chosen = super().narrow(audience, segment, got=got, missed=missed)
+        return chosen.model_copy(update={"count": chosen.count + 1})
+
+
+CAUGHT[ForgetsTheRule] = CAUGHT[TurnsItRound] = "test_it_goes_again_to_those_alone_whom_it_is_for"
+CAUGHT[CountsThoseWhoLeft] = "test_it_goes_again_to_those_alone_whom_it_is_for"
 
 
 @pytest.mark.parametrize("adapter", CAUGHT, ids=lambda one: one.__name__)

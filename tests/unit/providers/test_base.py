@@ -84,16 +84,17 @@ def test_a_segment_is_found_by_its_name_or_its_identifier():
     assert small.segment(audience, "Members") == small.segment(audience, "a-1")
     with pytest.raises(UsageError, match="All readers has no segment 'Donors'") as refused:
         small.segment(audience, "Donors")
-    assert "Members (a-1)" in refused.value.hint
+    assert refused.value.hint == "There are: Members."
 
 
 def test_an_audience_that_is_not_clear_is_asked_for():
     small = Small()
     with pytest.raises(UsageError, match="It is not said to whom") as refused:
         small.audience(None)
-    assert "All readers (a)" in str(refused.value)
-    with pytest.raises(UsageError, match="Several have the name"):
+    assert "There are: All readers, Volunteers (b), Volunteers (c)." in str(refused.value)
+    with pytest.raises(UsageError, match="Several have the name") as refused:
         small.audience("Volunteers")
+    assert refused.value.hint == "Name one by what stands in brackets: Volunteers (b), Volunteers (c)."
 
 
 def test_the_only_audience_need_not_be_named():
@@ -111,7 +112,24 @@ def test_an_audience_is_found_by_its_identifier():
 def test_an_unknown_audience_names_those_that_there_are():
     with pytest.raises(UsageError) as caught:
         Small().audience("z")
-    assert "All readers (a), Volunteers (b)" in caught.value.hint
+    assert caught.value.hint == "There are: All readers, Volunteers."
+
+
+@pytest.mark.parametrize("named", ["All reader", "all readers", "ALL READERS", "Al readers"])
+def test_the_name_that_was_meant_is_offered(named):
+    with pytest.raises(UsageError) as caught:
+        Small().audience(named)
+    assert caught.value.hint.startswith("Did you mean 'All readers'? ")
+
+
+def test_of_very_many_the_first_ones_are_named():
+    class Big(Small):
+        def audiences(self) -> tuple[Audience, ...]:
+            return tuple(Audience(id=str(number), name=f"List {number}") for number in range(1, 101))
+
+    with pytest.raises(UsageError) as caught:
+        Big().audience("Friends")
+    assert caught.value.hint.endswith("List 20, and 80 more.")
 
 
 def test_a_parcel_shows_neither_address_nor_words():
