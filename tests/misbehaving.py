@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import gzip
 import socket
 import socketserver
 import ssl
 import struct
 import threading
+import time
+import zlib
 from collections import Counter
 from collections.abc import Iterator
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any, ClassVar
 
 import trustme
 
 PAGE = b"<html><body><h1 id='start'>Hello</h1><p id=one>1</p><p class='x' id=\"two\">2</p></body></html>"
+BOMB = gzip.compress(b"<p id=a><p id=b><p id=c>" + b" " * 50_000_000)
+"""Some fifty kilobytes that are fifty megabytes once they are unpacked."""
 DAY = dt.timedelta(days=1)
 
 
@@ -127,6 +133,9 @@ class _Handler(socketserver.BaseRequestHandler):
             if not more:
                 return
             head += more
+            if head.startswith(b"\x16"):  # the greeting of TLS
+                line.sendall(b"HTTP/1.1 400 What?\r\n\r\n")
+                return
         first, *rest = head.decode("latin-1").split("\r\n")
         method, path, _ = first.split(" ")
         fields = dict(row.split(": ", 1) for row in rest if ": " in row)
@@ -257,6 +266,23 @@ class _Reply:
             self._say(429, f"Retry-After: {seconds}")
         else:
             self._say(200)
+
+    def _busy_until(self, *_: str) -> None:
+        if self.count == 1:
+            self._say(429, f"Retry-After: {formatdate(time.time() + 1, usegmt=True)}")
+        else:
+            self._say(200)
+
+    def _packed(self, kind: str, *_: str) -> None:
+        body = {"gzip": gzip.compress(PAGE), "deflate": zlib.compress(PAGE)}.get(kind, b"\x1f\x8b broken")
+        self._say(200, f"Content-Encoding: {'gzip' if kind == 'broken' else kind}", body=body)
+
+    def _bomb(self, *_: str) -> None:
+        self._say(200, "Content-Encoding: gzip", body=BOMB)
+
+    def _chunked(self, *_: str) -> None:
+        self.line.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
+        self.line.sendall(b"%x\r\n%b\r\n0\r\n\r\n" % (len(PAGE), PAGE))
 
     def _always_busy(self, seconds: str, *_: str) -> None:
         self._say(429, *([f"Retry-After: {seconds}"] if seconds != "-" else []))

@@ -210,6 +210,41 @@ def test_it_ends_when_its_time_is_over(site):
     assert {fact.verdict for fact in found.values()} == {Verdict.SLOW}
 
 
+@pytest.mark.parametrize("path", ["/packed/gzip/1", "/packed/deflate/1", "/chunked/1"])
+def test_a_page_that_comes_packed_or_in_pieces_is_read(site, path):
+    link = site.http("h.sites.test", path)
+    assert verdict(site, f"{link}#two").verdict is Verdict.OK
+    assert verdict(site, f"{link}#nowhere").verdict is Verdict.ANCHOR
+
+
+@pytest.mark.parametrize("path", ["/packed/broken/1", "/packed/br/1", "/bomb/1"])
+def test_a_page_that_cannot_be_read_whole_proves_nothing(site, path):
+    began = time.monotonic()
+    assert verdict(site, site.http("h.sites.test", f"{path}#nowhere")).verdict is Verdict.OK
+    assert time.monotonic() - began < 5
+
+
+def test_a_site_may_name_the_hour_until_which_it_is_busy(site):
+    assert verdict(site, site.http("h.sites.test", "/busy-until/1")).verdict is Verdict.OK
+
+
+def test_a_site_that_speaks_no_encryption_there_is_unclear(site):
+    assert verdict(site, f"https://h.sites.test:{site.plain}/ok/1").verdict is Verdict.REFUSED
+
+
+def test_a_site_that_shows_programs_something_else_is_not_believed(site):
+    for path in ("/status/404/shy", "/status/500/shy", "/elsewhere/login/shy"):
+        fact = verdict(site, site.http("www.facebook.com", path))
+        assert fact == LinkFact(Verdict.REFUSED, "www.facebook.com shows programs something else than people")
+
+
+def test_a_name_that_cannot_be_one_is_told(site):
+    def resolver(host: str, port: int) -> list[str]:
+        raise UnicodeError("label too long")
+
+    assert verdict(site, f"http://{'x' * 70}.sites.test/", resolver=resolver).verdict is Verdict.BROKEN
+
+
 PRIVATE = {
     "metadata": "169.254.169.254", "ten": "10.1.2.3", "sixteen": "172.16.0.9", "home": "192.168.1.1",
     "carrier": "100.64.0.1", "loopback": "127.0.0.1", "six": "::1", "unique": "fd00::1", "near": "fe80::1",
