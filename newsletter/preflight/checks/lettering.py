@@ -93,8 +93,6 @@ def _small(subject: Subject, page: Page) -> Iterator[Finding]:
     footer = _footer(page)
     for text in page.texts:
         size = page.looks(text.element).day.size
-        if text.element not in footer:
-            sizes[size] += len(text.words)
         if (
             size < _SMALLEST - 0.2
             and any(letter.isalnum() for letter in text.words)
@@ -109,6 +107,11 @@ def _small(subject: Subject, page: Page) -> Iterator[Finding]:
             words=words,
             needles=[f"{size:g}px", f"{size * 0.75:g}pt", "font-size"],
         )
+    for block in page.blocks:
+        count = sum(len(text.words) for text in block.texts)
+        # meta lines, labels and buttons are small by right; what is read is the paragraphs
+        if count >= _PARAGRAPH and block.element.tag not in HEADINGS and block.element not in footer:
+            sizes[page.looks(block.texts[0].element).day.size] += count
     commonest = max(sizes, key=lambda size: sizes[size], default=_BODY)
     if _SMALLEST - 0.2 <= commonest < _BODY - 0.2 and sizes.total() >= _PASSAGE:
         yield subject.on_page(
