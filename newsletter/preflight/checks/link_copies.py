@@ -127,7 +127,9 @@ def _of(subject: Subject, spot: Spot, more: int, own: str) -> Iterator[Finding]:
     names = tracked(target, own)
     if names:
         who = " It tells to whom it was sent." if tells_who(names) else ""
-        words = f"“{'”, “'.join(dict.fromkeys(names))}” in the address was copied along.{who}{elsewhere(more)}"
+        several = list(dict.fromkeys(names))
+        were = "were" if len(several) > 1 else "was"
+        words = f"“{'”, “'.join(several)}” in the address {were} copied along.{who}{elsewhere(more)}"
         yield spot.finding(subject, TRACKED, words, new=without_tracking(target, own))
     if is_shortener(host_of(target)):
         fact = subject.facts.links.get(target)
