@@ -40,7 +40,9 @@ def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJso
             hint="To stop a send that is running, press Ctrl-C where it runs.",
         )
     with desk.ledger() as ledger:
-        order = Recall(desk.ordering(ledger)).cancel(_order(desk, ledger, path.stem, segment))
+        order = _order(desk, ledger, path.stem, segment)
+        with output.waiting(f"Asking {desk.provider.title}"):
+            order = Recall(desk.ordering(ledger)).cancel(order)
     if as_json:
         output.print_json(order_data(order))
     elif order.state is OrderState.STOPPED:

@@ -111,7 +111,9 @@ def _send_first(
     if not confirmation.permitted(fit.aim.count, yes=yes, as_json=as_json):
         decline()
     note_check(ledger, fit.outgoing, fit.findings, who)
-    _tell(desk, ordering.begin(fit.outgoing, fit.aim, when, further), as_json=as_json)
+    with output.waiting(f"Handing it over to {desk.provider.title}"):
+        order = ordering.begin(fit.outgoing, fit.aim, when, further)
+    _tell(desk, order, as_json=as_json)
 
 
 def _further(ordering: Ordering, fit: Fit, purpose: Purpose | None) -> Again | None:
@@ -175,7 +177,9 @@ def _send_rest(
         return
     if not confirmation.permitted(order.recipients, yes=yes, as_json=as_json):
         decline()
-    _tell(desk, ordering.carry_on(order, when), as_json=as_json)
+    with output.waiting(f"Asking {desk.provider.title}"):
+        order = ordering.carry_on(order, when)
+    _tell(desk, order, as_json=as_json)
 
 
 def order_data(order: Order) -> dict[str, Any]:

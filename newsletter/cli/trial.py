@@ -46,7 +46,8 @@ def command(
     with desk.ledger() as ledger:
         note_check(ledger, fit.outgoing, fit.findings, who)
         if desk.keeps_campaigns:
-            where = desk.ordering(ledger).test(fit.outgoing, fit.aim, addresses)
+            with output.waiting(f"Handing it over to {desk.provider.title}"):
+                where = desk.ordering(ledger).test(fit.outgoing, fit.aim, addresses)
             note_test(ledger, fit.outgoing, len(addresses), who)
             sent = len(addresses)
         else:

@@ -218,6 +218,21 @@ def test_progress_is_for_people_who_watch(monkeypatch: pytest.MonkeyPatch) -> No
     assert "Writing" in terminal.getvalue()
 
 
+def test_waiting_is_shown_to_people_who_watch_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with output.waiting("Asking the pigeon"):
+        pass
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    with output.waiting("Asking the pigeon"):
+        pass
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "Asking the pigeon" in shown.err
+
+
 def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
     with output.progress("Writing", 3) as advance:
         advance(3)
