@@ -60,18 +60,20 @@ def main() -> None:
 
 
 def themes(folder: Path) -> None:
-    """Take the pictures of each theme, and of all in the dark and with their pictures off."""
+    """Take the pictures of each theme, and of all in the light, in the dark and with their pictures off."""
     settings = folder / "newsletter.yaml"
     text = settings.read_text(encoding="utf-8")
-    nights, bare, mails = [], [], []
+    days, nights, bare, mails = [], [], [], []
     for theme in THEMES:
         settings.write_text(text.replace("brand:\n", f"brand:\n  theme: {theme}\n", 1), encoding="utf-8")
         keep(f"theme-{theme}.jpg", on_screens(folder, "2024-03", ["", "Coming up in March", "Get involved"]))
         page = folder / "page" / "2024-03.html"
+        days.append(framed(shoot(page, 640, 900), bezel=2, bar=30, rounding=12))
         nights.append(framed(shoot(page, 640, 900, dark=True), bezel=2, bar=30, rounding=12))
         mails.append(in_thunderbird(folder) if thunderbird.is_here() else ())
         bare.append(framed(shoot(page, 375, 720, pictures=False), bezel=11, bar=0, rounding=38))
     settings.write_text(text, encoding="utf-8")
+    keep("themes.jpg", arranged(days))
     keep("themes-in-the-dark.jpg", arranged(nights))
     keep("themes-without-pictures.jpg", arranged(bare))
     if all(mails):

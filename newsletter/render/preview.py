@@ -15,7 +15,7 @@ import jinja2
 
 from newsletter.model import mergetag
 from newsletter.model.campaign import Message
-from newsletter.model.report import Finding
+from newsletter.model.report import Finding, Severity
 
 GMAIL_CLIPS_AT = 102 * 1024
 """Bytes of HTML from which on Gmail cuts a message off and hides the rest, the way to unsubscribe too."""
@@ -65,6 +65,7 @@ def preview_page(
         readers = [*readers, SampleReader(label, NAMELESS.values, one.segments)]
     variants = [_variant(message.for_reader(reader.segments), reader) for reader in readers]
     size = message.longest
+    notes = sum(finding.severity is Severity.NOTE for finding in findings)
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     source = (resources.files("newsletter.render") / "preview.html.j2").read_text(encoding="utf-8")
     return environment.from_string(source).render(
@@ -73,6 +74,8 @@ def preview_page(
         data=_script_json({"variants": variants}),
         facts=facts,
         findings=findings,
+        notes=notes,
+        amiss=len(findings) - notes,
         size=_size(size),
         share=min(100, round(100 * size / GMAIL_CLIPS_AT)),
         weight="over" if size > GMAIL_CLIPS_AT else "near" if size > NEAR_THE_LIMIT else "fine",

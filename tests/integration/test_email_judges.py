@@ -59,6 +59,7 @@ UNSUPPORTED = {
     "role attribute": "Layout tables are read as tables.",
     "target attribute": "The button's link opens where the program likes.",
     "text-decoration": "Links are underlined as the program likes.",
+    "text-wrap": "A single word may stand on the last line.",
     "text-underline-offset": "The line stands as usual.",
     "transform": "A false alarm: it means text-transform, without which letters stay as they were written.",
     "white-space": "A word may break at its hyphen.",

@@ -91,7 +91,7 @@ class TestHeaders:
     def test_leaving_is_asked_for_in_the_language_of_the_issue(self):
         parsed = compose(message(language="cy"))
         assert parsed["List-Unsubscribe"] == "<mailto:team@example.org?subject=Dad-danysgrifio>"
-        assert "subject=Cancelar%20la%20suscripci%C3%B3n>" in compose(message(language="es"))["List-Unsubscribe"]
+        assert "subject=Cancelar%20la%20suscripci%c3%b3n>" in compose(message(language="es"))["List-Unsubscribe"]
 
     def test_leaving_by_https_is_one_click_and_by_email_too(self):
         links = ReaderLinks(unsubscribe="https://example.org/leave?who={key}&issue={month}")

@@ -137,8 +137,16 @@ def test_findings_are_listed_with_their_place() -> None:
     )
     text = Reader(preview_page(message(), facts={}, findings=[finding])).text
     assert "warning: A gap. Fill it. a.yaml:3:4 NL305" in text
+    assert "1 thing to look at" in text
     assert "Nothing to mend." not in text
     assert "Nothing to mend." in Reader(preview_page(message(), facts={})).text
+
+
+def test_notes_are_not_told_as_things_to_mend() -> None:
+    note = Finding(code="NL718", severity=Severity.NOTE, message="Not explained.", place=Place("a.yaml", 3, 4))
+    text = Reader(preview_page(message(), facts={}, findings=[note, note])).text
+    assert "nothing to mend; 2 notes" in text
+    assert "note: Not explained." in text
 
 
 def test_facts_and_the_reply_address_are_shown() -> None:
