@@ -32,9 +32,6 @@ MONTHS = {ARABIC: "2024-04", **dict(zip(LONG, ("2024-05", "2024-06"), strict=Tru
 
 NAME = re.compile(r"^X-Judged: (\S+)", re.MULTILINE)
 SCORE = re.compile(r"^Content analysis details: +\(?(-?[\d.]+) points", re.MULTILINE)
-    re.compile(r"^X-Judged: (\S+)", re.MULTILINE),
-    re.compile(r"^Content analysis details: +\(?(-?[\d.]+) points", re.MULTILINE),
-)
 RECEIVED = """\
 X-Judged: {name}
 Received: from mail.example.org (localhost [127.0.0.1])
