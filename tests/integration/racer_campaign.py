@@ -1,4 +1,7 @@
-"""A racer that sends an issue through a rehearsed provider: `racer_campaign.py LEDGER-URL PROVIDER BASE-URL KEYS`."""
+"""A racer that sends an issue through a rehearsed provider: `racer_campaign.py LEDGER-URL PROVIDER BASE-URL KEYS`.
+
+With a fifth word, `correction`, it sends the mended issue to those who got the first one.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,14 @@ from collections.abc import Callable
 
 from racing import contend
 
-from newsletter.delivery.aim import take_aim
+from newsletter.delivery.again import again
+from newsletter.delivery.aim import Aim, take_aim
 from newsletter.delivery.ordering import Ordering
 from newsletter.delivery.outgoing import Outgoing
 from newsletter.ledger.store import Ledger
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import Message
+from newsletter.model.order import Purpose
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.registry import adapter
 from newsletter.rehearsal.rehearse import Rehearsal
@@ -30,25 +35,34 @@ def connect(name: str, base_url: str, keys: str) -> CampaignProvider:
     return kind.connect(kind.options.model_validate(settings), json.loads(keys).__getitem__, pause=lambda _: None)
 
 
-def main(url: str, name: str, base_url: str, keys: str) -> None:
+def issue_of(name: str, aim: Aim, subject: str) -> Outgoing:
+    """Return an issue as it would go out."""
+    message = Message(
+        title="News",
+        subject=subject,
+        preheader="What is new",
+        html='<!doctype html><html><body><p>Hello</p><a href="{unsubscribe_url}">Unsubscribe</a></body></html>',
+        text="Hello\n\nUnsubscribe: {unsubscribe_url}\n",
+        sender=SENDER,
+    )
+    return Outgoing(issue=name, message=message, target=aim.target, links=ReaderLinks())
+
+
+def main(url: str, name: str, base_url: str, keys: str, purpose: str = "whole") -> None:
     """Race for sending, with everything looked up before the moment, as for a person who is about to press Enter."""
     provider = connect(name, base_url, keys)
 
     def attempt(issue: str) -> Callable[[], None]:
         aim = take_aim(provider, AUDIENCE, None)
-        message = Message(
-            title="News",
-            subject="News",
-            preheader="What is new",
-            html='<!doctype html><html><body><p>Hello</p><a href="{unsubscribe_url}">Unsubscribe</a></body></html>',
-            text="Hello\n\nUnsubscribe: {unsubscribe_url}\n",
-            sender=SENDER,
-        )
-        ready = Outgoing(issue=issue, message=message, target=aim.target, links=ReaderLinks())
+        ready, further = issue_of(issue, aim, "News" if purpose == "whole" else "Mended news"), None
+        if purpose != "whole":
+            with Ledger(url) as ledger:
+                sounding = Ordering(ledger, provider, pause=lambda _: None).sounding
+                further = again(sounding, issue, aim, Purpose(purpose), ready.fingerprint)
 
         def act() -> None:
             with Ledger(url) as ledger:
-                Ordering(ledger, provider, pause=lambda _: None).begin(ready, aim, None)
+                Ordering(ledger, provider, pause=lambda _: None).begin(ready, aim, None, further)
 
         return act
 

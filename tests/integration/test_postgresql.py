@@ -66,6 +66,24 @@ def test_of_two_who_send_it_through_a_service_in_the_same_moment_one_does(postgr
     assert [one.issue for one in orders if one.state is OrderState.SENT] == issues
 
 
+def test_of_two_who_send_a_correction_in_the_same_moment_one_does(postgresql):
+    rounds = max(5, ROUNDS // 4)
+    with Rehearsal("mailchimp", sender=("Example Community Trust", "news@example.org")) as rehearsal:
+        keys = json.dumps(dict(rehearsal.keys))
+        first = [str(HERE / "racer_campaign.py"), postgresql.url, "mailchimp", rehearsal.base_url, keys]
+        issues = [f"issue-{number:03}" for number in range(rounds)]
+        assert all(end.kind == "done" for (end,) in race([first], issues, {**os.environ}))
+        command = [*first, "correction"]
+
+        ends = race([command, command], issues, {**os.environ})
+
+        for end in ends:
+            assert sorted(one.kind for one in end) == ["GateError", "done"], end
+        rehearsal.advance(24 * 3600)
+        subjects = [one.mail.subject for one in rehearsal.desk.service.world.dispatches]
+    assert sorted(subjects) == ["Mended news"] * rounds + ["News"] * rounds
+
+
 def test_the_database_that_the_page_has_people_make_is_enough(postgresql):
     page = (HERE.parents[1] / "docs" / "ledger.md").read_text(encoding="utf-8")
     (statements,) = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
