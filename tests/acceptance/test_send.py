@@ -170,6 +170,17 @@ class TestSend:
         cli("test", "2024-03", "--to", "me@example.org")
         assert "12 people, 2 more than last time" in cli("send", "2024-03", "--dry-run").said
 
+    def test_a_list_far_longer_than_last_time_is_warned_of_when_checked_and_when_sent(self, tested, cli):
+        cli("send", "2024-02", "--yes")
+        assert "NL941" not in cli("check", "2024-03").out
+        with (tested / "audience.csv").open("a") as file:
+            file.writelines(f"new{number}@example.org,,,,\n" for number in range(25))
+        checked = cli("check", "2024-03").said
+        assert "NL941 35 people would get it, 25 more than last time" in checked
+        cli("test", "2024-03", "--to", "me@example.org")
+        sent = cli("send", "2024-03", "--dry-run").said
+        assert "35 people, 25 more than last time: make sure that it is the right list" in sent
+
     def test_as_many_as_last_time(self, tested, cli):
         cli("send", "2024-02", "--yes")
         cli("test", "2024-03", "--to", "me@example.org")
