@@ -138,8 +138,9 @@ class Life:
 class Impatient(requests.Session):
     """A session that waits only so long; where it is told to, its process dies, or its network is lost, at a call."""
 
-    def __init__(self, trouble: Death | Cut | None = None, number: int = 0) -> None:
+    def __init__(self, trouble: Death | Cut | None = None, number: int = 0, patience: float = PATIENCE) -> None:
         super().__init__()
+        self.patience = patience
         self.trouble = trouble
         self.number = number
         self.made = 0
@@ -152,7 +153,7 @@ class Impatient(requests.Session):
             os._exit(9)
         if isinstance(self.trouble, Cut) and self.made >= self.number and not (self.trouble is Cut.AFTER and at_it):
             raise requests.ConnectionError(MaxRetryError(None, "", NewConnectionError(None, "no network")))
-        response = super().request(*args, **{**kwargs, "timeout": PATIENCE})
+        response = super().request(*args, **{**kwargs, "timeout": self.patience})
         if self.trouble is Death.AFTER and at_it:
             os._exit(9)
         if self.trouble is Cut.AFTER and at_it:
@@ -204,7 +205,7 @@ class Scene:
         """Send the issue once, with nothing going wrong, where the way begins with that."""
         if self.way is not Way.AGAIN:
             return
-        self.attempt(Impatient())
+        self.attempt(Impatient(patience=60.0))  # on a busy computer nothing may go wrong with this one
         self.rehearsal.advance(LATER)
         self.before, self.asked = len(self.rehearsal.sent_campaigns()), len(self.rehearsal.requests())
 
