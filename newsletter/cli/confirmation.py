@@ -18,7 +18,7 @@ from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import SendState
 from newsletter.model.order import OrderState, Purpose
 from newsletter.model.report import Severity
-from newsletter.preflight.checks.audience import is_far_from
+from newsletter.preflight.checks.sending.audience import is_far_from
 
 _WIDTH = 9
 EXIT_DECLINED = 2

@@ -15,8 +15,8 @@ from newsletter.errors import ContentError
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
     from newsletter.loading.issue_file import LoadedIssue
-    from newsletter.preflight.link_memory import LinkMemory
-    from newsletter.preflight.verdict import LinkFact
+    from newsletter.preflight.fetch.memory import LinkMemory
+    from newsletter.preflight.links.verdict import LinkFact
 
     Links = Callable[[Workspace, LoadedIssue], Mapping[str, LinkFact]]
     """What knows what is behind the links of an issue, by the address of each."""
@@ -38,7 +38,7 @@ def looked_up(*, shows_progress: bool) -> Links:
     asked: dict[str, LinkFact] = {}
 
     def look(workspace: Workspace, loaded: LoadedIssue) -> Mapping[str, LinkFact]:
-        from newsletter.preflight.links import web_links
+        from newsletter.preflight.links.spots import web_links
         from newsletter.preflight.runs import field_links, runs_of
 
         settings = workspace.settings
@@ -68,7 +68,7 @@ def wants_network(*, offline: bool) -> bool:
 def _found(links: Sequence[str], *, local: bool, shows_progress: bool) -> dict[str, LinkFact]:
     if not links:
         return {}
-    from newsletter.preflight.fetch import look_behind
+    from newsletter.preflight.fetch.links import look_behind
 
     if not shows_progress:
         return look_behind(links, local=local)
@@ -77,6 +77,6 @@ def _found(links: Sequence[str], *, local: bool, shows_progress: bool) -> dict[s
 
 
 def _memory(workspace: Workspace) -> LinkMemory:
-    from newsletter.preflight.link_memory import LinkMemory
+    from newsletter.preflight.fetch.memory import LinkMemory
 
     return LinkMemory(workspace.root / ".newsletter" / "links.json", dt.datetime.now(dt.UTC))

@@ -48,7 +48,7 @@ def sending_facts(workspace: Workspace, loaded: LoadedIssue, message: Message | 
 
 def added_bytes(settings: Settings, message: Message | None) -> int:
     """Return how many bytes the provider adds to the HTML, as nearly as is known."""
-    from newsletter.preflight.markup import web_links
+    from newsletter.preflight.page.markup import web_links
     from newsletter.providers.registry import adapter
 
     return adapter(settings.provider).about.adds.to(web_links(message.html)) if message else 0

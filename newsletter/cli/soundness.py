@@ -147,7 +147,7 @@ def domain(desk: Desk, lookup: Lookup | None) -> Iterator[Remark]:
     """Yield what the DNS says of the sender's domain; `lookup` is None where it is not to be asked."""
     from newsletter.domain.examination import Sender, examine
     from newsletter.model.needs import Needs
-    from newsletter.preflight.checks.compliance import is_sample_domain
+    from newsletter.preflight.checks.sending.compliance import is_sample_domain
     from newsletter.providers.registry import adapter
 
     settings = desk.workspace.settings

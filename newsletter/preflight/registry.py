@@ -21,8 +21,8 @@ GROUP = "newsletter.checks"
 @cache
 def built_in() -> tuple[Check, ...]:
     """Return the checks that come with newsletter (CHECKS of each module of `checks`), in order of their codes."""
-    names = sorted(module.name for module in pkgutil.iter_modules(our_checks.__path__))
-    modules = (importlib.import_module(f"{our_checks.__name__}.{name}") for name in names)
+    folders = pkgutil.walk_packages(our_checks.__path__, f"{our_checks.__name__}.")
+    modules = (importlib.import_module(one.name) for one in folders if not one.ispkg)
     found = [check for module in modules for check in module.CHECKS]
     return tuple(sorted(found, key=lambda check: check.rules[0].code))
 

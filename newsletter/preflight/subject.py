@@ -17,11 +17,11 @@ from newsletter.model.checking import Checking
 from newsletter.model.issue import Issue
 from newsletter.model.mergetag import MergeTag
 from newsletter.model.report import Finding, Mend
+from newsletter.preflight.links.verdict import LinkFact
 from newsletter.preflight.page.page import Page
+from newsletter.preflight.page.whereabouts import Whereabouts, in_templates
 from newsletter.preflight.rule import Rule
 from newsletter.preflight.runs import FieldLink, Run, field_links, runs_of
-from newsletter.preflight.verdict import LinkFact
-from newsletter.preflight.whereabouts import Whereabouts, in_templates
 from newsletter.render.packaged import OwnTemplate
 
 

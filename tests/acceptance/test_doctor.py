@@ -47,7 +47,9 @@ def remarks(outcome: Any) -> list[dict[str, Any]]:
 # the domain ends in .test, which the command itself takes for a sample
 @pytest.fixture(autouse=True)
 def _real(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsletter.preflight.checks.compliance.is_sample_domain", lambda domain: "example" in domain)
+    monkeypatch.setattr(
+        "newsletter.preflight.checks.sending.compliance.is_sample_domain", lambda domain: "example" in domain
+    )
 
 
 def test_a_sound_set_up_is_said_to_be_so(folder, cli, zone):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.model.brand import Theme
-from newsletter.preflight.checks.contrast import faint_texts
+from newsletter.preflight.checks.page.contrast import faint_texts
 from newsletter.preflight.page.page import Page
 from tests.chromium import Browser
 from tests.gallery import MARCH, laid

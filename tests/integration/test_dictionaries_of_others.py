@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.preflight.checks.spelling import CHECKS
+from newsletter.preflight.checks.words.spelling import CHECKS
 from newsletter.preflight.rule import Example
 from newsletter.preflight.spelling.dictionaries import Dictionaries
 from newsletter.testing.checks import findings_of

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from newsletter.model.mergetag import MergeTag
 from newsletter.model.report import Severity
-from newsletter.preflight.checks import compliance, merge_tags, size
+from newsletter.preflight.checks.sending import compliance, merge_tags, size
 from newsletter.preflight.dialects import foreign_tags
-from newsletter.preflight.markup import section_costs, visible_words, web_links
 from newsletter.preflight.mending import mended
+from newsletter.preflight.page.markup import section_costs, visible_words, web_links
 from newsletter.preflight.rule import Example
 from newsletter.preflight.runner import run
 from newsletter.preflight.runs import run_of
@@ -193,7 +193,7 @@ def test_plain_words_bring_up_no_warning(fields):
 
 
 def _mine() -> tuple[Any, ...]:
-    from newsletter.preflight.checks import preheader, subject_line
+    from newsletter.preflight.checks.sending import preheader, subject_line
 
     return (*merge_tags.CHECKS, *subject_line.CHECKS, *preheader.CHECKS)
 

@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.preflight.checks import link_copies, link_labels, link_promises, link_slips, link_targets
-from newsletter.preflight.promises import unkept
+from newsletter.preflight.checks.links import copies as link_copies
+from newsletter.preflight.checks.links import labels as link_labels
+from newsletter.preflight.checks.links import promises as link_promises
+from newsletter.preflight.checks.links import slips as link_slips
+from newsletter.preflight.checks.links import targets as link_targets
+from newsletter.preflight.links.promises import unkept
+from newsletter.preflight.links.slips import host_mended, is_nearly, scheme_mended
+from newsletter.preflight.links.tracking import tracked, without_tracking, wrapper
+from newsletter.preflight.links.verdict import LinkFact, Verdict
 from newsletter.preflight.rule import Example
 from newsletter.preflight.runs import run_of
-from newsletter.preflight.slips import host_mended, is_nearly, scheme_mended
-from newsletter.preflight.tracking import tracked, without_tracking, wrapper
-from newsletter.preflight.verdict import LinkFact, Verdict
 from newsletter.testing.checks import findings_of
 
 CHECKS = [

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from newsletter.preflight.checks import picture_files
+from newsletter.preflight.checks.page import picture_files
 from newsletter.preflight.page.samples import story
 from newsletter.preflight.rule import Example
 from newsletter.testing.checks import findings_of

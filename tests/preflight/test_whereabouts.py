@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import Place
+from newsletter.preflight.page.whereabouts import Whereabouts, in_templates
 from newsletter.preflight.runs import run_of
-from newsletter.preflight.whereabouts import Whereabouts, in_templates
 from newsletter.render.packaged import OwnTemplate, own_templates
 from newsletter.testing.checks import subject_of
 

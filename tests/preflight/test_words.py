@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from newsletter.model.report import Finding, Severity
-from newsletter.preflight.likeness import Index, paragraphs
 from newsletter.preflight.mending import mended
-from newsletter.preflight.names import names_in, occurrences, tokens_of
-from newsletter.preflight.prose import passages, sentences
-from newsletter.preflight.reading_ease import ease_of, syllables
+from newsletter.preflight.prose.likeness import Index, paragraphs
+from newsletter.preflight.prose.names import names_in, occurrences, tokens_of
+from newsletter.preflight.prose.passages import passages, sentences
+from newsletter.preflight.prose.reading_ease import ease_of, syllables
 from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Example
 from newsletter.preflight.runner import run

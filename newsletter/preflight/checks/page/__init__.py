@@ -1,0 +1,1 @@
+"""Checks of the page as mail programs, eyes and screen readers meet it."""

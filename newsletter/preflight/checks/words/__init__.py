@@ -1,0 +1,1 @@
+"""Checks of the words, and of how they were typed."""

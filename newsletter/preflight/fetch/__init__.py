@@ -1,0 +1,1 @@
+"""What looks behind links: the only part of preflight that asks anything of a network."""
