@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -32,6 +32,17 @@ PICTURES = ROOT / "docs" / "pictures"
 NEWSLETTER = Path(sys.executable).parent / "newsletter"
 SHARP = 1.5
 """Device pixels for each CSS pixel."""
+
+BROKEN = {"deadline: 2024-02-23 12:00": "deadline: 2024-02-30", "contact:": "contat:"}
+"""What the file itself is wrong by."""
+
+MISTAKEN = {
+    "alt: Purple, white and yellow crocuses on a green hill, with the sun coming up behind": "alt: IMG_2041.jpg",
+    "Bring something that you would keep": "Come on Friday 23 March. Bring something that you would keep",
+    "(https://example.org/payment-guide)": "(https://example.org/payment-guide?fbclid=IwAR0x1)",
+    "found four things": "found fuor things",
+}
+"""What is wrong with the words of a file that is whole."""
 
 THEMES = ("classic", "letter", "bold")
 
@@ -55,8 +66,10 @@ def main() -> None:
         keep("march.jpg", on_screens(folder, "2024-03", ["Coming up in March", "Coming up in March", "Get involved"]))
         keep("preview.jpg", preview(folder))
         themes(folder)
-        spoil(folder / "issues" / "2024-02.yaml")
+        spoil(folder / "issues" / "2024-02.yaml", BROKEN)
         keep("check.png", terminal(folder, ["check", "2024-02"]))
+        spoil(folder / "issues" / "2024-03.yaml", MISTAKEN)
+        keep("mistakes.png", terminal(folder, ["check", "2024-03", "--offline"]))
 
 
 def themes(folder: Path) -> None:
@@ -122,10 +135,10 @@ def preview(folder: Path) -> Image.Image:
     return arranged([framed(shoot(folder / "preview.html", 1240, 1000), bezel=2, bar=30, rounding=12)])
 
 
-def spoil(path: Path) -> None:
-    """Put two of the usual mistakes into the February issue."""
+def spoil(path: Path, slips: Mapping[str, str]) -> None:
+    """Put some of the usual mistakes into an issue: words of it, and what they become."""
     text = path.read_text(encoding="utf-8")
-    for right, wrong in (("deadline: 2024-02-23 12:00", "deadline: 2024-02-30"), ("contact:", "contat:")):
+    for right, wrong in slips.items():
         if right not in text:
             raise SystemExit(f"{path.name} no longer holds {right!r}")
         text = text.replace(right, wrong)
