@@ -77,7 +77,7 @@ def _in_short(notes: Sequence[Finding]) -> Iterator[Block]:
 def blocks_of(finding: Finding, told: set[str] | None = None) -> Iterator[Block]:
     """Yield what is shown of a finding, from the place to the mend; of hint and reason what is not in `told` yet."""
     told = set() if told is None else told
-    yield Block(f"{shown_place(finding.place)}  {finding.severity} {finding.code}", "bold", wrap=False)
+    yield Block(f"{shown_place(finding.place)}  {finding.severity} {finding.code}", "bold")
     yield Block(sentence(finding.message), _COLOURS[finding.severity], "  ")
     if finding.excerpt:
         line, caret = excerpt_lines(finding.excerpt, finding.place.column)
