@@ -157,7 +157,9 @@ def tell(workspace: Workspace, inspection: Inspection, *, notes: Notes = Notes.S
     shown, name = workspace.shown(inspection.path), inspection.path.stem
     output.show_findings(inspection.findings, total=inspection.verdict, notes=notes)
     if not inspection.passed:
-        output.next_steps([f"mend {shown} # then run the same command again"])
+        at_fault = dict.fromkeys(one.place.path for one in inspection.findings if one.blocks)
+        files = " and ".join(workspace.shown(Path(path)) for path in at_fault if path) or shown
+        output.next_steps([f"mend {files} # then run the same command again"])
         return
     if inspection.findings:
         output.say()

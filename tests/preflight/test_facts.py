@@ -273,6 +273,18 @@ def test_the_bytes_of_the_sections_are_those_between_their_headings(name):
     assert sum(cost for _, cost in costs) < len(html.encode())
 
 
+def test_sections_for_some_readers_are_left_out_of_the_bytes():
+    fields = """
+sections:
+  - {kind: story, heading: For everybody, text: Hello all.}
+  - {kind: story, heading: For members, text: Hello members., only: {segment: members}}
+  - {kind: quote, heading: Said, text: A fine month., who: A reader}
+"""
+    with subject_of(fields) as subject:
+        costs = section_costs(subject.message.html, subject.issue)
+    assert [heading for heading, _ in costs] == ["For everybody", "Said"]
+
+
 def test_no_bytes_are_told_of_a_frame_that_is_not_known():
     with subject_of("intro: Hello.") as subject:
         assert section_costs("<p>Hello</p>", subject.issue) == ()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from newsletter.model.issue import Issue
+from newsletter.model.readers import for_readers
 
 _HIDDEN = re.compile(
     r"<(style|script|title|head)\b.*?</\1\s*>|<!--.*?-->|<div[^>]*display:\s*none[^>]*>.*?</div>",
@@ -27,9 +28,11 @@ def visible_words(html: str) -> str:
 def section_costs(html: str, issue: Issue) -> Sequence[tuple[str, int]]:
     """Return the heading of each section and the bytes that it takes; none where the frame is not one that is known.
 
-    In our frame each section lies in a band of its own, and so do the masthead with the opening before them, and the
-    last words behind them. What stands between two bands belongs to the one before.
+    The HTML is that of everybody, without the parts that are for some readers only. In our frame each section lies in a
+    band of its own, and so do the masthead with the opening before them, and the last words behind them. What stands
+    between two bands belongs to the one before.
     """
+    issue = for_readers(issue, ())
     starts = [match.start() for match in _BAND.finditer(html)]
     behind = 1 if issue.sign_off else 0
     count = len(issue.sections)

@@ -74,7 +74,8 @@ _HEADING_IN_LINE = re.compile(r"#{1,6}[ \t]")
 _TARGET = r"(?:https?://|mailto:|tel:|www\.)[^\s()\[\]<>{}]+"
 _PARTED = re.compile(rf"\][ \t]+\((?={_TARGET}\))")
 _SWAPPED = re.compile(rf"\(([^()\n]+)\)\[({_TARGET})\]")
-_UNCLOSED = re.compile(rf"\[[^\[\]\n]+\]\({_TARGET}(?=\s|$)(?!\s+[\"'(])(?!\s*\))")
+# where a ) follows, what is wrong is the space in the address
+_UNCLOSED = re.compile(rf"\[[^\[\]\n]+\]\({_TARGET}(?=\s|$)(?!\s+[\"'(])(?![^()\[\]\n]*\))")
 _NO_BRACKETS = re.compile(rf"\[[^\[\]\n]+\][ \t]*(?={_TARGET})")
 _TAG = re.compile(
     r"</?(?:b|i|u|s|a|p|strong|em|br|div|span|font|img|hr|h[1-6]|ul|ol|li|table|tr|td|th|center|sup|sub|small|big"
