@@ -174,7 +174,10 @@ def show_findings(
     `notes` is a `newsletter.cli.findings.Notes`: how much is shown of those that only inform.
     """
     from newsletter.cli.findings import Notes, count_of, report_of
+    from newsletter.model.report import Severity
 
+    if notes == Notes.COUNTED and all(finding.severity is Severity.NOTE for finding in findings):
+        return  # nothing that the person who sends must read now
     put: Callable[..., None] = complain if to_stderr else say
     for block in report_of(findings, Notes(notes)):
         put(block.text, colour=block.colour, indent=block.indent, wrap=block.wrap)

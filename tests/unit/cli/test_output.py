@@ -156,6 +156,18 @@ def test_findings_show_place_line_caret_mend_and_count(capsys: pytest.CaptureFix
     assert capsys.readouterr().out == ""
 
 
+def test_notes_alone_are_not_told_where_they_are_only_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    note = FINDING.model_copy(update={"severity": Severity.NOTE})
+    output.show_findings([note], notes="counted")
+    assert capsys.readouterr().out == ""
+    output.show_findings([FINDING, note], notes="counted")
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "There is a note too; `newsletter check` shows it.",
+        "",
+        "1 error, 1 note.",
+    ]
+
+
 def test_an_error_is_told_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     output.show_error(NewsletterError("it is broken", hint="mend it", place=Place("a.html", 3, 1)))
     shown = capsys.readouterr()
