@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,10 @@ from .postgresql import PASSWORD, Server, running
 # how long an example takes says more of the machine than of us; what must be quick is measured where it matters
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+# a shell starts what it leaves in the background deaf to Ctrl-C, and so would be the commands that the tests stop
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
