@@ -39,7 +39,7 @@ BROKEN = {"deadline: 2024-02-23 12:00": "deadline: 2024-02-30", "contact:": "con
 MISTAKEN = {
     "alt: Purple, white and yellow crocuses on a green hill, with the sun coming up behind": "alt: IMG_2041.jpg",
     "Bring something that you would keep": "Come on Friday 23 March. Bring something that you would keep",
-    "(https://example.org/payment-guide)": "(https://example.org/payment-guide?fbclid=IwAR0x1)",
+    "events/spring-cuppa": "events/spring-cuppa?fbclid=IwAR0x1",
     "found four things": "found fuor things",
 }
 """What is wrong with the words of a file that is whole."""
