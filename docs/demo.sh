@@ -11,6 +11,9 @@ folder=$here/build/demo
 PATH=$bin:$PATH
 export PATH
 unset NEWSLETTER_SETTINGS
+# the pages behind the links of an issue of 2024 are no business of a rehearsal
+NEWSLETTER_OFFLINE=1
+export NEWSLETTER_OFFLINE
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$(printf '\033[1m') plain=$(printf '\033[0m'); else bold='' plain=''; fi
 
@@ -30,7 +33,7 @@ cd "$folder"
 echo "This is a rehearsal in the folder build/demo: real email files are written, and nothing leaves this computer."
 echo "After each command, newsletter says what you could do next. Here the next step follows by itself."
 
-step "1. Is the February issue fit to send?" check 2024-02
+step "1. Is the February issue fit to send?" check 2024-02 --offline
 step "2. Make the email: HTML and plain text." render 2024-02 -o page
 step "3. Send a test to ourselves." test 2024-02 --to hello@example.org
 step "4. Send it to everyone on the list, audience.csv." send 2024-02 --yes

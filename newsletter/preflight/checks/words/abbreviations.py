@@ -60,8 +60,8 @@ def look(subject: Subject) -> Iterator[Finding]:
                 first.setdefault(short, (run, *match.span()))
     for short, (run, start, end) in first.items():
         if not any(_explains(short, other) for other in runs if short in other.text):
-            more = f" (and {counts[short] - 1} more)" if counts[short] > 1 else ""
-            words = f"“{run.words[start:end]}” is not explained{more}."
+            often = f"; it stands there {counts[short]} times" if counts[short] > 1 else ""
+            words = f"“{run.words[start:end]}” is not explained{often}."
             yield subject.in_text(UNEXPLAINED, run, start, end, words)
 
 
