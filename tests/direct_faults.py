@@ -28,7 +28,7 @@ from newsletter.model.audience import Subscriber
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import DeliveryState, Message, SendState, Target
 from newsletter.providers.base import DirectProvider
-from tests.faults import ATTEMPTS, ISSUE, PATIENCE, STUBBORN, Impatient, Told
+from tests.faults import ATTEMPTS, ISSUE, NEVER_CAME, PATIENCE, STUBBORN, Impatient, Told, until_it_comes
 from tests.loopback import LIST, PEOPLE, TESTERS, Loopback, MailmanLoopback, SesLoopback, SmtpLoopback, Wrong, wrongs
 
 SERVERS: dict[str, type[Loopback]] = {"smtp": SmtpLoopback, "ses": SesLoopback, "mailman": MailmanLoopback}
@@ -214,6 +214,10 @@ def cells(provider: str) -> Iterator[Cell]:
 
 def live(cell: Cell) -> Life:
     """Let an issue live through a cell."""
+    return until_it_comes(lambda: _lived(cell))
+
+
+def _lived(cell: Cell) -> Life:
     life = Life(cell)
     with tempfile.TemporaryDirectory() as folder:
         scene = Scene(cell.provider, SERVERS[cell.provider](), Path(folder))
@@ -233,7 +237,7 @@ def _live(scene: Scene, life: Life) -> None:
     else:
         _try(scene, life)
     if not counting.came:
-        life.wrong.append("the fault never came")
+        life.wrong.append(NEVER_CAME)
     if cell.stubborn and life.told[-1] is Told.NOTHING:
         _try(scene, life)
     counting.heal()

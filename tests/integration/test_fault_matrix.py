@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 
 import pytest
 
 from newsletter.rehearsal import provider_names
 from newsletter.rehearsal.fault import FaultKind
 from tests import direct_faults
-from tests.faults import Cell, Cut, Death, Told, Way, cells, live, ways
+from tests.faults import NEVER_CAME, Cell, Cut, Death, Told, Way, cells, live, until_it_comes, ways
 from tests.loopback import Wrong
 
 EVERY = os.environ.get("NEWSLETTER_FAULTS") == "all"
@@ -56,3 +57,13 @@ def test_each_person_has_one_message_whatever_goes_wrong(provider: str) -> None:
     uncertain = [one for one in lives if Told.UNCERTAIN in one.told]
     assert any(one.cell.wrong is Wrong.TIMEOUT_AFTER for one in uncertain)
     assert any(one.cell.wrong.kills for one in uncertain)
+
+
+def test_a_life_whose_fault_never_came_is_lived_again_and_no_other() -> None:
+    def after(*lives: list[str]) -> list[str]:
+        coming = iter([SimpleNamespace(wrong=wrong) for wrong in lives])
+        return until_it_comes(lambda: next(coming)).wrong
+
+    assert after([NEVER_CAME], []) == []
+    assert after([NEVER_CAME], [NEVER_CAME], [NEVER_CAME]) == [NEVER_CAME]
+    assert after([NEVER_CAME, "it was sent twice"]) == [NEVER_CAME, "it was sent twice"]
