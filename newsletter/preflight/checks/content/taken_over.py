@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from newsletter.model.issue import Issue
 from newsletter.model.item import Item, LinkEntry
 from newsletter.model.report import Finding
+from newsletter.preflight.moments import day_of
 from newsletter.preflight.parts import kind_of, part_of
 from newsletter.preflight.prose.likeness import Index, Paragraph, Twin, paragraphs
 from newsletter.preflight.prose.passages import shown
@@ -119,12 +119,8 @@ def _may_be_meant(issue: Issue, run: Run) -> bool:
     holder = part_of(issue, run.loc[:-1])
     if isinstance(holder, Item):
         moments = [holder.when, holder.ends, holder.deadline, *(event.when for event in holder.events)]
-        return any(moment is not None and _day(moment) >= issue.date for moment in moments)
-    return isinstance(holder, LinkEntry) and holder.deadline is not None and _day(holder.deadline) >= issue.date
-
-
-def _day(moment: dt.date) -> dt.date:
-    return moment.date() if isinstance(moment, dt.datetime) else moment
+        return any(moment is not None and day_of(moment) >= issue.date for moment in moments)
+    return isinstance(holder, LinkEntry) and holder.deadline is not None and day_of(holder.deadline) >= issue.date
 
 
 CHECKS = (Check("paragraphs of past issues", (PARAGRAPH, NEARLY, STILL_RUNS), look),)

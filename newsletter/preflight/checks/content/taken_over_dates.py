@@ -10,6 +10,7 @@ from newsletter.loading.places import Loc
 from newsletter.model.issue import Issue
 from newsletter.model.item import Item, LinkEntry
 from newsletter.model.report import Finding
+from newsletter.preflight.moments import day_of
 from newsletter.preflight.prose.passages import essence_of, plain_words
 from newsletter.preflight.rule import Check, Example, note, warning
 from newsletter.preflight.runs import models_of
@@ -65,7 +66,7 @@ def look(subject: Subject) -> Iterator[Finding]:
     for one in every:
         for name, others in known:
             other = next((other for other in others if _is_left_over(one, other, titles)), None)
-            if other is not None and _day(one.moment) >= subject.issue.date:
+            if other is not None and day_of(one.moment) >= subject.issue.date:
                 words = f"“{one.title}” has the date of “{other.title}” in the issue of {name}."
                 yield subject.on_field(DEADLINE if one.is_deadline else EVENT, one.loc, words)
                 break
@@ -102,10 +103,6 @@ def _dated(issue: Issue) -> Iterator[Dated]:
             for number, event in enumerate(model.events):
                 here = (*loc, "events", number, "when")
                 yield Dated(event.title or model.title, text, event.when, here, is_deadline=False)
-
-
-def _day(moment: dt.date) -> dt.date:
-    return moment.date() if isinstance(moment, dt.datetime) else moment
 
 
 CHECKS = (Check("dates of past issues", (EVENT, DEADLINE), look),)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from newsletter.model.report import Finding
 from newsletter.preflight.moments import Reading, readings, told
+from newsletter.preflight.prose.passages import language_of
 from newsletter.preflight.rule import Check, note, warning
 from newsletter.preflight.runs import Run
 from newsletter.preflight.subject import Subject
@@ -88,7 +89,7 @@ def look(subject: Subject) -> Iterator[Finding]:
 def _contradicting(
     subject: Subject, run: Run, near: list[Reading], alone: list[tuple[Run, int, int]]
 ) -> Iterator[Finding]:
-    pattern = _WORDS.get(run.language.partition("-")[0])
+    pattern = _WORDS.get(language_of(run))
     for match in pattern.finditer(run.words) if pattern else ():
         if not run.language.startswith("en"):
             alone.append((run, *match.span()))

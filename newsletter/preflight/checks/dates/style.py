@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from newsletter.model.report import Finding
 from newsletter.preflight.moments import as_written
+from newsletter.preflight.prose.passages import language_of
 from newsletter.preflight.rule import Check, note, warning
 from newsletter.preflight.runs import Run
 from newsletter.preflight.subject import Subject
@@ -56,7 +57,7 @@ def look(subject: Subject) -> Iterator[Finding]:
     """Yield at most one finding on the times, and one on the dates, of each language."""
     by_language: dict[str, list[Run]] = {}
     for run in subject.runs:
-        by_language.setdefault(run.language.partition("-")[0], []).append(run)
+        by_language.setdefault(language_of(run), []).append(run)
     for runs in by_language.values():
         yield from _times(subject, runs)
         yield from _dates(subject, runs)

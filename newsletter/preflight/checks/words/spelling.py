@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.model.report import Finding
+from newsletter.preflight.prose.passages import language_of
 from newsletter.preflight.rule import Check, Example, Rule, note, warning
 from newsletter.preflight.runs import Run
 from newsletter.preflight.spelling.speller import Kind, Speller, Verdict
@@ -221,7 +222,7 @@ def _without_dictionary(subject: Subject) -> Iterator[Finding]:
         return
     seen: set[str] = set()
     for run in subject.runs:
-        base = run.language.partition("-")[0]
+        base = language_of(run)
         if base in seen:
             continue
         seen.add(base)
