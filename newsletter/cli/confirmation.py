@@ -10,6 +10,7 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.dispatch import Desk, Fit
+from newsletter.delivery.hour import other_of_two
 from newsletter.delivery.reach import Reach
 from newsletter.delivery.words import moment, number
 from newsletter.errors import UsageError
@@ -49,7 +50,9 @@ def campaign_summary(
     if when is None:
         hour = f"now, {moment(ledger.clock(), desk.zone)}: it cannot be taken back"
     else:
-        hour = f"{moment(when, desk.zone)}: until then it can be taken back"
+        other = other_of_two(when.astimezone(desk.zone))
+        choice = f" For the other {when.astimezone(desk.zone):%H:%M}, use --at '{other}'." if other else ""
+        hour = f"{moment(when, desk.zone)}: until then it can be taken back{'.' if choice else ''}{choice}"
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",

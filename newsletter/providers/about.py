@@ -58,26 +58,31 @@ class Limits:
     test_addresses: int | None = None
 
     def first_moment(self, wanted: dt.datetime, now: dt.datetime) -> dt.datetime:
-        """Return the first moment from the wanted one on that the provider takes."""
+        """Return the first moment from the wanted one on that the provider takes, in UTC."""
+        wanted, now = wanted.astimezone(dt.UTC), now.astimezone(dt.UTC)
         least = now + dt.timedelta(minutes=self.schedule_least_minutes + 1)
         whole = max(wanted, least).replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
         return _on_step(whole, self.schedule_step_minutes)
 
     def check_moment(self, when: dt.datetime, now: dt.datetime, provider: str) -> None:
-        """Raise UnsupportedError naming the nearest moments that the provider takes, where it does not take `when`."""
+        """Raise UnsupportedError naming the nearest moments that the provider takes, where it does not take `when`.
+
+        All is reckoned in UTC: on the day of a clock change, local times are neither equal nor in order as they look.
+        """
+        zone, when, now = when.tzinfo, when.astimezone(dt.UTC), now.astimezone(dt.UTC)
         earliest = _on_step(now + dt.timedelta(minutes=self.schedule_least_minutes), self.schedule_step_minutes)
         if when < earliest:
-            words = f"it can be at {_hour(earliest, when)} at the earliest"
-            raise UnsupportedError(f"{provider} cannot send at {_hour(when, when)}: {words}.")
+            words = f"it can be at {_hour(earliest, zone)} at the earliest"
+            raise UnsupportedError(f"{provider} cannot send at {_hour(when, zone)}: {words}.")
         if self.schedule_most_days is not None and when > now + dt.timedelta(days=self.schedule_most_days):
             words = f"it takes moments up to {self.schedule_most_days} days ahead"
-            raise UnsupportedError(f"{provider} cannot send at {_hour(when, when)}: {words}.")
+            raise UnsupportedError(f"{provider} cannot send at {_hour(when, zone)}: {words}.")
         after = _on_step(when, self.schedule_step_minutes)
         if after != when:
             before = max(earliest, after - dt.timedelta(minutes=self.schedule_step_minutes))
-            choices = " or ".join(dict.fromkeys(_hour(moment, when) for moment in (before, after)))
+            choices = " or ".join(dict.fromkeys(_hour(moment, zone) for moment in (before, after)))
             raise UnsupportedError(
-                f"{provider} sends at every {self.schedule_step_minutes} minutes only, not at {_hour(when, when)}.",
+                f"{provider} sends at every {self.schedule_step_minutes} minutes only, not at {_hour(when, zone)}.",
                 hint=f"The nearest it can do: {choices}.",
             )
 
@@ -95,8 +100,15 @@ def _on_step(moment: dt.datetime, minutes: int) -> dt.datetime:
     return hour + steps * dt.timedelta(minutes=minutes)
 
 
-def _hour(moment: dt.datetime, like: dt.datetime) -> str:
-    return f"{moment.astimezone(like.tzinfo):%Y-%m-%d %H:%M %Z}"
+def _hour(moment: dt.datetime, zone: dt.tzinfo | None) -> str:
+    """Return a moment in a zone, with the zone's abbreviation; with the offset from UTC where there is no better one.
+
+    Zones without abbreviations of their own have the offset in their place (`-03`), without its minutes.
+    """
+    local = moment.astimezone(zone)
+    name = local.tzname() or ""
+    offset = local.isoformat(timespec="minutes")[16:]
+    return f"{local:%Y-%m-%d %H:%M}{offset if not name[:1].isalpha() else ' ' + name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,3 +169,29 @@ def test_what_somebody_stopped_on_the_website_is_told_as_stopped(lay, cli):
     campaign.stage = Stage.CANCELLED
     refused = cli("send", "2024-02", "--remainder", "--yes")
     assert (refused.code, "not known for sure who has it" in refused.said) == (3, True), refused.said
+
+
+FIRST, SECOND = "2027-10-31T00:30:00+00:00", "2027-10-31T01:30:00+00:00"
+
+
+@pytest.mark.parametrize("service", ["mailchimp", "brevo", "listmonk"])
+@pytest.mark.parametrize(
+    "hour",
+    [
+        ("2027-10-31 01:30", FIRST, "before", "2027-10-31 01:30+00:00"),
+        ("2027-10-31 01:30 BST", FIRST, "before", "2027-10-31 01:30+00:00"),
+        ("2027-10-31 01:30+00:00", SECOND, "after", "2027-10-31 01:30+01:00"),
+    ],
+)
+def test_the_hour_that_comes_twice_is_scheduled_and_named(lay, cli, service, hour):
+    at, moment, side, other = hour
+    rehearsal = lay(service)
+    assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
+    asked = cli("send", "2024-02", "--at", at, "--dry-run")
+    assert asked.code == 0, asked.said
+    assert f"{side} the clocks go back): until then" in asked.said
+    assert f"For the other 01:30, use --at '{other}'." in asked.said
+    assert cli("send", "2024-02", "--at", at, "--yes").code == 0
+    told = cli("status", "2024-02")
+    assert f"{side} the clocks go back)" in told.said
+    assert json.loads(cli("status", "2024-02", "--json").out)["orders"][0]["scheduled_for"] == moment
