@@ -25,14 +25,20 @@ _WIDTH = 9
 EXIT_DECLINED = 2
 
 
-def summary(desk: Desk, ledger: Ledger, fit: Fit, to: Reach) -> dict[str, str]:
+_WHO = {Purpose.CORRECTION: ", again, corrected", Purpose.REMAINDER: " who have not had it"}
+"""What is special about the people of a further send, after their number."""
+
+
+def summary(desk: Desk, ledger: Ledger, fit: Fit, to: Reach, purpose: Purpose | None = None) -> dict[str, str]:
     """Return what is about to happen, name and value."""
     message = fit.outgoing.message
     count = number(len(to.keys), "person", "people")
+    change = "" if purpose or to.had_it else _change(ledger, fit, len(to.keys))
+    again = _WHO[purpose] if purpose is Purpose.CORRECTION else ""  # of the others the bracket tells
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
-        "To": f"{fit.aim.words}: {count}{'' if to.had_it else _change(ledger, fit, len(to.keys))}{_had(to)}",
+        "To": f"{fit.aim.words}: {count}{again}{change}{_had(to)}",
         "Through": f"{desk.direct.title}, {desk.direct.whereabouts()}",
         "When": f"now, {moment(ledger.clock(), desk.zone)}",
         "Findings": _findings(fit),
@@ -46,7 +52,6 @@ def campaign_summary(
     message, count = fit.outgoing.message, fit.aim.count
     people = "it does not tell how many" if count is None else number(count, "person", "people")
     change = "" if count is None or purpose else _change(ledger, fit, count)
-    who = {Purpose.CORRECTION: " who got it with other words", Purpose.REMAINDER: " who have not had it"}
     if when is None:
         hour = f"now, {moment(ledger.clock(), desk.zone)}: it cannot be taken back"
     else:
@@ -56,7 +61,7 @@ def campaign_summary(
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
-        "To": f"{fit.aim.words}: {people}{who.get(purpose, '') if purpose else change}",
+        "To": f"{fit.aim.words}: {people}{_WHO.get(purpose, '') if purpose else change}",
         "Through": desk.provider.title,
         "When": hour,
         "Findings": _findings(fit),
@@ -87,11 +92,6 @@ def _change(ledger: Ledger, fit: Fit, count: int) -> str:
 
 def _is_whole(campaign: Campaign) -> bool:
     return campaign.state is SendState.SENT and campaign.run.purpose is Purpose.WHOLE
-
-
-def _has_gone(order: Order) -> bool:
-    """Say whether an order went to all; what was scheduled went by itself, though nobody has asked since."""
-    return order.state in {OrderState.SENT, OrderState.SCHEDULED} and order.purpose is Purpose.WHOLE
 
 
 def _had(to: Reach) -> str:

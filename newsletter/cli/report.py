@@ -12,7 +12,7 @@ from newsletter.cli.workspace import Workspace
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
-    from newsletter.delivery.story import Standing
+    from newsletter.delivery.story import DirectSend, Standing
 
 DETAILS = """\
 It asks the service how many got the issue, how many addresses failed, who left, and how many clicked. Openings are
@@ -39,6 +39,7 @@ _WORDS = {
 def command(issue: IssueName = None, as_json: AsJson = False) -> None:
     """Say what came of an issue."""
     from newsletter.delivery.story import standing
+    from newsletter.delivery.words import number
 
     desk = Desk(Workspace.find())
     path = desk.workspace.issue_path(issue)
@@ -47,12 +48,21 @@ def command(issue: IssueName = None, as_json: AsJson = False) -> None:
         now = standing(ledger, path.stem, desk.workspace.settings.provider)
     if not now.orders and now.campaign is None:
         raise UsageError(f"{path.stem} has not been sent.", hint=f"See `newsletter status {path.stem}`.")
-    told = list(_of_orders(desk, now)) if now.orders else [_of_messages(now)]
+    told = list(_of_orders(desk, now)) if now.orders else [_of_messages(one) for one in now.sends]
+    people = _people(told) if now.orders else now.people
     if as_json:
-        output.print_json({"issue": path.stem, "reports": told})
+        output.print_json({"issue": path.stem, "reports": told, "people": people})
         return
     for one in told:
         _show(path.stem, one)
+    if len(told) > 1 and people is not None:
+        output.say(f"In all, {number(people, 'person', 'people')} got it; a correction goes to the same people again.")
+
+
+def _people(told: list[dict[str, Any]]) -> int | None:
+    """Return how many people got an issue in all its campaigns; a correction reaches the same people again."""
+    counts = [one["sent"] for one in told if one["purpose"] != "correction"]
+    return None if None in counts else sum(counts)
 
 
 def _of_orders(desk: Desk, now: Standing) -> Iterator[dict[str, Any]]:
@@ -78,13 +88,17 @@ def _in_order(counts: dict[str, Any]) -> dict[str, Any]:
     return {name: counts.get(name) for name in _WORDS}
 
 
-def _of_messages(now: Standing) -> dict[str, Any]:
+def _of_messages(send: DirectSend) -> dict[str, Any]:
+    from newsletter.delivery.story import in_words
     from newsletter.model.campaign import DeliveryState
 
-    if now.campaign is None or now.tally is None:
-        raise TypeError("there is no send to tell of")
-    counts = {"sent": now.tally[DeliveryState.DELIVERED], "hard_bounces": now.tally[DeliveryState.REFUSED]}
-    return {"audience": now.campaign.target.audience, "state": str(now.campaign.state), **_in_order(counts)}
+    counts = {"sent": send.tally[DeliveryState.DELIVERED], "hard_bounces": send.tally[DeliveryState.REFUSED]}
+    return {
+        "audience": in_words(send.campaign.target),
+        "purpose": str(send.campaign.run.purpose),
+        "state": str(send.campaign.state),
+        **_in_order(counts),
+    }
 
 
 def _show(issue: str, told: dict[str, Any]) -> None:

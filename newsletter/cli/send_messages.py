@@ -105,7 +105,7 @@ def _send_first(
     next_run(ledger, fit.outgoing, purpose)
     to = reach(ledger, desk.direct, fit.outgoing, purpose)
     examine(ledger, fit.outgoing, desk.rules_for(errand.segment), who)
-    facts = confirmation.summary(desk, ledger, fit, to)
+    facts = confirmation.summary(desk, ledger, fit, to, errand.purpose)
     if not as_json:
         output.show_findings(fit.findings, notes="counted")
         confirmation.show(facts)

@@ -139,6 +139,7 @@ def _said(desk: Desk, order: Order) -> str:
 
 def _as_data(desk: Desk, now: Standing, steps: list[str], at: dt.datetime) -> dict[str, Any]:
     from newsletter.delivery.story import headline
+    from newsletter.model.campaign import DeliveryState
 
     campaign, tally = now.campaign, now.tally
     data: dict[str, Any] = {
@@ -150,10 +151,24 @@ def _as_data(desk: Desk, now: Standing, steps: list[str], at: dt.datetime) -> di
     }
     if now.orders:
         data["orders"] = [order_data(one) for one in now.orders]
+    if now.people is not None:
+        data["people"] = now.people
     if campaign and tally:
         data |= {
             "audience": campaign.target.audience,
             "recipients": tally.total,
+            "sends": [
+                {
+                    "purpose": str(one.campaign.run.purpose),
+                    "round": one.campaign.run.round,
+                    "audience": one.campaign.target.audience,
+                    "segment": one.campaign.target.segment,
+                    "state": str(one.campaign.state),
+                    "recipients": one.tally.total,
+                    "delivered": one.tally[DeliveryState.DELIVERED],
+                }
+                for one in now.sends
+            ],
             "counts": {str(state): count for state, count in tally.by_state.items()},
             "in_doubt": [
                 {"key": key, "who": who}

@@ -12,8 +12,16 @@ from newsletter.delivery.words import moment, number
 from newsletter.ledger.lease import Holder
 from newsletter.ledger.records import Campaign, Event, Order, Tally
 from newsletter.ledger.store import Ledger
-from newsletter.model.campaign import DeliveryState, SendState
+from newsletter.model.campaign import DeliveryState, SendState, Target
 from newsletter.model.order import OrderState, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class DirectSend:
+    """One send of an issue with a message for each recipient, and how many of them are in each state."""
+
+    campaign: Campaign
+    tally: Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,10 @@ class Standing:
     """The keys of the recipients of whom it is not known whether they got it."""
     orders: tuple[Order, ...] = ()
     """What providers that keep campaigns of their own were told, newest first, those taken back left out."""
+    sends: tuple[DirectSend, ...] = ()
+    """All sends with a message for each recipient, oldest first; `campaign` is the last of them."""
+    people: int | None = None
+    """How many people have the issue after all sends, each counted once; None where it is not known."""
 
     @property
     def is_uncertain(self) -> bool:
@@ -40,20 +52,33 @@ def standing(ledger: Ledger, issue: str, provider: str) -> Standing:
     """Look up how far an issue has come on its way through a provider; of several sends the newest counts."""
     events = tuple(ledger.history.story(issue))
     live = [one for one in ledger.campaigns() if one.issue == issue and one.state is not SendState.FAILED]
-    campaign = next((one for one in live if one.target.provider == provider), None)
+    here = [one for one in reversed(live) if one.target.provider == provider]
     told = [one for one in ledger.orders.all(issue) if one.target.provider == provider]
     orders = tuple(one for one in told if one.state not in {OrderState.DRAFT, OrderState.CANCELLED})
-    if campaign is None:
-        return Standing(issue, events, orders=orders)
+    if not here:
+        return Standing(issue, events, orders=orders, people=_people_of(orders))
+    sends = tuple(DirectSend(one, ledger.tally(one)) for one in here)
+    in_doubt = [key for one in here for key in ledger.recipients(one, DeliveryState.UNCERTAIN)]
     return Standing(
         issue,
         events,
-        campaign,
-        ledger.tally(campaign),
-        ledger.holder(campaign),
-        tuple(ledger.recipients(campaign, DeliveryState.UNCERTAIN)),
+        sends[-1].campaign,
+        sends[-1].tally,
+        ledger.holder(sends[-1].campaign),
+        tuple(dict.fromkeys(in_doubt)),
         orders,
+        sends,
+        len(ledger.contents(issue, provider)),
     )
+
+
+def _people_of(orders: Sequence[Order]) -> int | None:
+    """Return how many people the sent orders were for; a correction reaches the same people again."""
+    counts = [
+        one.recipients for one in orders if one.state is OrderState.SENT and one.purpose is not Purpose.CORRECTION
+    ]
+    known = [one for one in counts if one is not None]
+    return sum(known) if known and len(known) == len(counts) else None
 
 
 def headline(
@@ -61,23 +86,52 @@ def headline(
 ) -> str:
     """Return where the issue stands at a moment, in one or two sentences."""
     if now.orders:
-        return " ".join(order_headline(one, provider, zone, at) for one in reversed(now.orders))
+        told = [order_headline(one, provider, zone, at) for one in reversed(now.orders)]
+        return " ".join([*told, *_in_all(now, len(now.orders))])
     if now.campaign is None or now.tally is None:
         return "It has not been sent."
-    done = f"{now.tally[DeliveryState.DELIVERED]:,} of {number(now.tally.total, 'recipient')}"
-    where = now.campaign.target.audience
-    what = _WHAT[now.campaign.run.purpose]
+    earlier = [_sent(one) for one in now.sends[:-1]]
+    return " ".join([*earlier, _last_send(now, now.campaign, now.tally), *_in_all(now, len(now.sends))])
+
+
+def _in_all(now: Standing, sends: int) -> list[str]:
+    """Return the total over several sends, in a sentence; nothing where there was one, or it is not known."""
+    if sends < 2 or now.people is None:
+        return []
+    return [f"In all, {number(now.people, 'person has', 'people have')} it."]
+
+
+def _sent(send: DirectSend) -> str:
+    """Return how far a send came that is not the last one, in a sentence."""
+    campaign, tally = send.campaign, send.tally
+    what, again = _WHAT[campaign.run.purpose], _again(campaign.run.purpose)
+    done = f"{tally[DeliveryState.DELIVERED]:,} of {number(tally.total, 'recipient')}"
+    if campaign.state is SendState.SENT:
+        return f"{what} was sent to {done} of {in_words(campaign.target)}{again}{rest(tally)}."
+    send_of = "The send" if what == "It" else what
+    return f"{send_of} to {in_words(campaign.target)} was interrupted: {done} have it{rest(tally)}."
+
+
+def _again(purpose: Purpose) -> str:
+    return ", again, corrected" if purpose is Purpose.CORRECTION else ""
+
+
+def in_words(target: Target) -> str:
+    """Return an audience, or a part of it, in words for people."""
+    return f"{target.segment} of {target.audience}" if target.segment else target.audience
+
+
+def _last_send(now: Standing, campaign: Campaign, tally: Tally) -> str:
+    done = f"{tally[DeliveryState.DELIVERED]:,} of {number(tally.total, 'recipient')}"
+    what = _WHAT[campaign.run.purpose]
     if now.holder:
         return f"{what} is being sent right now, by process {now.holder.pid} on {now.holder.machine}: {done} so far."
     if now.in_doubt:
         return (
-            f"It is uncertain whether {number(len(now.in_doubt), 'recipient')} got it; {done} of {where} surely did. "
-            "Nothing more is sent until you say."
+            f"It is uncertain whether {number(len(now.in_doubt), 'recipient')} got it; {done} of "
+            f"{in_words(campaign.target)} surely did. Nothing more is sent until you say."
         )
-    if now.campaign.state is SendState.SENT:
-        return f"{what} was sent to {done} of {where}{rest(now.tally)}."
-    send = "The send" if what == "It" else what
-    return f"{send} to {where} was interrupted: {done} have it{rest(now.tally)}."
+    return _sent(DirectSend(campaign, tally))
 
 
 def rest(tally: Tally) -> str:

@@ -144,3 +144,35 @@ def test_a_correction_that_was_cut_off_goes_on_and_nobody_gets_it_twice(sent, cl
     assert cli("send", "2024-02", "--remainder", "--yes").code == 3, "all have had it"
     assert cli("send", "2024-02", "--yes").code == 0, "the plain command goes on with what broke off"
     assert boxes(sent, "2024-02-correction-1") == dict.fromkeys(first, WRONG)
+
+
+def test_the_same_people_are_counted_once_over_all_sends(sent, cli):
+    first = len(boxes(sent, "2024-02"))
+    mend(sent, WRONG)
+    cli("test", "2024-02", "--to", "me@example.org")
+    asked = cli("send", "2024-02", "--correction", "--dry-run").said
+    assert f"audience.csv: {first} people, again, corrected" in asked
+    assert cli("send", "2024-02", "--correction", "--yes").code == 0
+    joins(sent, "late@example.org")
+    assert cli("send", "2024-02", "--remainder", "--yes").code == 0
+    said = cli("status", "2024-02").said
+    assert (
+        f"It was sent to {first} of {first} recipients of audience.csv. Its correction was sent to {first} of " in said
+    )
+    assert "recipients of audience.csv, again, corrected. Its remainder was sent to 1 of 1 recipient" in said
+    assert f"In all, {first + 1} people have it." in said
+    data = json.loads(cli("status", "2024-02", "--json").out)
+    assert data["people"] == first + 1
+    assert [(one["purpose"], one["delivered"]) for one in data["sends"]] == [
+        ("whole", first),
+        ("correction", first),
+        ("remainder", 1),
+    ]
+    report = json.loads(cli("report", "2024-02", "--json").out)
+    assert report["people"] == first + 1
+    assert [(one["purpose"], one["sent"]) for one in report["reports"]] == [
+        ("whole", first),
+        ("correction", first),
+        ("remainder", 1),
+    ]
+    assert f"In all, {first + 1} people got it" in cli("report", "2024-02").said

@@ -100,7 +100,7 @@ def test_a_correction_goes_to_those_who_got_other_words(sent, folder, cli):
     assert "newsletter send 2024-02 --correction" in tested.said
     outcome = cli("send", "2024-02", "--correction", "--yes")
     assert outcome.code == 0, outcome.said
-    assert "117 people who got it with other words" in outcome.said
+    assert "117 people, again, corrected" in outcome.said
     first, second = got(sent)
     assert second == dict.fromkeys(first, WRONG)
     again = cli("send", "2024-02", "--correction", "--yes")
