@@ -12,6 +12,9 @@ _EMAIL = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>().]+")
 _BARE_DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#].*)?", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BREAK = re.compile("[\\n\\r\\x85\\u2028\\u2029]")
+_MERGE_TAG = re.compile(r"\{[a-z][a-z0-9_]*(?:\|[^{}|\n]*)?\}")
+"""A merge tag, whose fallback may have spaces in a link too: they are encoded when the issue is rendered."""
+
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 
 
@@ -41,7 +44,7 @@ def _one_line(text: str) -> str:
 
 def _link(text: str) -> str:
     if text.lower().startswith(_SCHEMES) and text.lower() not in _SCHEMES:
-        if re.search(r"\s", text):
+        if re.search(r"\s", _MERGE_TAG.sub("", text)):
             raise PydanticCustomError("link_space", "a link has no spaces in it")
         return text
     if is_email(text):

@@ -137,8 +137,8 @@ class Setting:
 
     @property
     def contents(self) -> list[str]:
-        """List the headings that there are."""
-        return [heading for heading in self.headings if heading]
+        """List the headings that there are; a link in one is only its words here."""
+        return [_without_links(heading) for heading in self.headings if heading]
 
     @property
     def has_contents(self) -> bool:
@@ -163,6 +163,14 @@ class Setting:
             "contact_link": contact_link,
             **Speech(self.calendar, self.words).context,
         }
+
+
+def _without_links(heading: str) -> str:
+    """Return a heading that has no link in it, as Markdown."""
+    if ("[" not in heading and "<" not in heading) or "<a " not in markdown.inline(heading):
+        return heading
+    words = plain(heading)
+    return words if plain(words) == words else markdown.escape(words)
 
 
 @jinja2.pass_context

@@ -15,6 +15,7 @@ from newsletter.model.brand import CalendarService, CalendarStyle
 from newsletter.model.issue import Issue
 from newsletter.model.item import Event, Item, LinkEntry
 from newsletter.model.moment import When
+from newsletter.render.link_tags import encode_in_link
 from newsletter.render.wording import line, plain
 from newsletter.render.words import Words
 
@@ -175,7 +176,7 @@ def _event(thing: Event | Item, when: When, zone: ZoneInfo, *, title: str, text:
         start=start,
         end=end,
         where=_told(thing.where or ""),
-        link=_told(thing.link or ""),
+        link=_address(thing.link),
         about=_told(text or ""),
     )
 
@@ -183,7 +184,7 @@ def _event(thing: Event | Item, when: When, zone: ZoneInfo, *, title: str, text:
 def _deadline(when: When, zone: ZoneInfo, *, title: str, text: str | None, target: str) -> Note:
     start = when.astimezone(zone) if isinstance(when, dt.datetime) else when
     end = start if isinstance(start, dt.datetime) else start + _DAY
-    return Note(title=title, start=start, end=end, link=_told(target), about=_told(text or ""), is_deadline=True)
+    return Note(title=title, start=start, end=end, link=_address(target), about=_told(text or ""), is_deadline=True)
 
 
 def span(when: When, ends: When | None, zone: ZoneInfo) -> tuple[When, When]:
@@ -251,6 +252,11 @@ def _told(text: str) -> str:
     """Return words as everybody may read them: without Markdown, each merge tag as its fallback."""
     told = line(text) if "\n" not in text else "\n\n".join(line(one) for one in text.split("\n\n"))
     return mergetag.fill(told, {}).strip()
+
+
+def _address(link: str | None) -> str:
+    """Return a link as everybody may follow it: each merge tag as its fallback."""
+    return mergetag.fill(encode_in_link(link or ""), {})
 
 
 def _first_line(text: str) -> str:

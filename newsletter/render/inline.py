@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import count
 from types import ModuleType
 from typing import Any
 
@@ -33,8 +34,7 @@ _MARK = re.escape(INLINE_MARK)
 _STYLE = re.compile(rf"<style\b([^>]*)>\s*({_MARK})?(.*?)</style>", re.DOTALL)
 _INLINED = re.compile(rf"<style\b[^>]*>\s*{_MARK}.*?</style>", re.DOTALL)
 _LINK = re.compile(r"""(?<=\s)(href|src)=("[^"]*"|'[^']*')""")
-_STAND_IN = "https://link.invalid/{number}/"
-_STAND_INS = re.compile(r"https://link\.invalid/(\d+)/")
+_STAND_IN = "https://{stem}.invalid/{number}/"
 _CONDITIONAL = re.compile(r"(<!--\[if.*?<!\[endif\]-->|<pre\b.*?</pre>)", re.DOTALL)
 _TWO_CONDITIONS = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
 _BETWEEN = re.compile(r">\s*\n\s*<")
@@ -45,10 +45,12 @@ def inline_css(markup: str) -> str:
     kept: list[str] = []
     markup = _DOCTYPE.sub("<!DOCTYPE html>", markup, count=1)
     markup = _STYLE.sub(_told_apart, markup)
-    markup = _LINK.sub(lambda link: _hidden(link, kept), markup)
+    stem = _unused_stem(markup)
+    markup = _LINK.sub(lambda link: _hidden(link, stem, kept), markup)
     markup = _transformed(markup).replace(_IGNORE, "")
     markup = _ATTRIBUTE.sub(_tidied, markup)
-    markup = _STAND_INS.sub(lambda stand_in: kept[int(stand_in[1])], markup)
+    stand_ins = re.compile(rf"https://{stem}\.invalid/(\d+)/")
+    markup = stand_ins.sub(lambda stand_in: kept[int(stand_in[1])], markup)
     return _tightened(_INLINED.sub("", markup))
 
 
@@ -58,14 +60,20 @@ def _told_apart(style: re.Match[str]) -> str:
     return style[0] if mark and "@import" not in sheet else f"<style{_IGNORE}{attributes}>{sheet}</style>"
 
 
-def _hidden(link: re.Match[str], kept: list[str]) -> str:
+def _unused_stem(markup: str) -> str:
+    """Return a host name that no link of the document has, even one that was written to look like a stand-in."""
+    lower = markup.casefold()
+    return next(stem for number in count() if (stem := f"link{number or ''}") + ".invalid" not in lower)
+
+
+def _hidden(link: re.Match[str], stem: str, kept: list[str]) -> str:
     """Put a stand-in for a link that would not come through; the others stay, being plain."""
     name, quoted = link.groups()
     value = quoted[1:-1]
     if value.isascii() and not PATTERN.search(value) and not re.search(r"[\s|{}\[\]\"<>\\^`]", html.unescape(value)):
         return link[0]
     kept.append(value if quoted[0] == '"' else value.replace('"', "&quot;"))
-    return f'{name}="{_STAND_IN.format(number=len(kept) - 1)}"'
+    return f'{name}="{_STAND_IN.format(stem=stem, number=len(kept) - 1)}"'
 
 
 def _transformed(markup: str) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from newsletter.model.mergetag import PATTERN, MergeTag
+from newsletter.render.link_tags import encode_fallback
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -26,10 +27,14 @@ ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title", "width", "c
 SCHEMES = {"https", "http", "mailto", "tel", "cid"}
 
 _LINK = re.compile(r'\b(?:href|src)="([^"]*)"')
-_URL_SAFE = "%:/?#[]@!$&'()*+,;=~"
 _LOWEST = 6
+_LIST_TOKENS = {"ordered_list_open", "ordered_list_close", "list_item_open", "list_item_close"}
+_LARGE_NUMBER = 1000
+"""Numbers from here on are years more often than positions in a list, and too wide for a list's margin."""
 
 _TAG_OR_MERGE_TAG = re.compile(r"(<[^>]*>|\{[^{}]*\})")
+_MERGE_TAG = re.compile(r"(\{[^{}]*\})")
+_PUNCTUATION = re.compile(r"[\\`*_\[\]<>&!]")
 _HYPHENED = re.compile(r"\w+(?:-\w+)+")
 _LONG_WORD = 14
 """Letters from which on a word may be too wide for a phone, and is better broken."""
@@ -73,9 +78,8 @@ class Protected:
 
     def _restored_link(self, link: str, target: str) -> str:
         for token, tag in self.tags:
-            safe = _URL_SAFE if target.startswith(token) else "@"
-            fallback = None if tag.fallback is None else quote(tag.fallback, safe=safe)
-            link = link.replace(token, html.escape(str(MergeTag(name=tag.name, fallback=fallback))))
+            encoded = encode_fallback(tag, whole=target.startswith(token))
+            link = link.replace(token, html.escape(str(encoded)))
         return link
 
 
@@ -100,7 +104,7 @@ def block(text: str, *, below: int = 2, picture: Callable[[str], Picture] | None
 
 def _block(text: str, below: int, picture: Callable[[str], Picture] | None, width: int) -> str:
     protected = Protected.of(text)
-    tokens = parser().parse(protected.text)
+    tokens = _with_written_numbers(parser().parse(protected.text))
     _demote(tokens, below)
     _place_pictures(tokens, protected, picture, width)
     return _finished(tokens, protected)
@@ -119,6 +123,12 @@ def inline(text: str) -> str:
     tokens = parser().parseInline(protected.text)
     _place_pictures(tokens, protected, None, 0)
     return _finished(tokens, protected)
+
+
+def escape(text: str) -> str:
+    """Return Markdown that shows a line just as it is; its merge tags stay merge tags."""
+    pieces = _MERGE_TAG.split(text)
+    return "".join(piece if number % 2 else _PUNCTUATION.sub(r"\\\g<0>", piece) for number, piece in enumerate(pieces))
 
 
 @lru_cache(maxsize=512)
@@ -158,6 +168,82 @@ def _demote(tokens: Sequence[Token], below: int) -> None:
             open_levels.pop()
         open_levels.append(level)
         opening.tag = closing.tag = f"h{min(below + len(open_levels), _LOWEST)}"
+
+
+def written_numbers(numbers: Sequence[str]) -> list[int] | None:
+    """Return the numbers of an ordered list as its author wrote them; None where they count up by one.
+
+    A list with `1.` (or `0.`) on every line counts up too: that is how Markdown is often written.
+    """
+    values = [int(number) for number in numbers]
+    counted = list(range(values[0], values[0] + len(values)))
+    is_repeated = len(values) > 1 and set(values) in ({0}, {1})
+    return None if values == counted or is_repeated else values
+
+
+def _with_written_numbers(tokens: Sequence[Token]) -> list[Token]:
+    """Write ordered lists as paragraphs that begin with their numbers, where HTML would count otherwise.
+
+    Years, and lists that leave a number out, keep their numbers that way in every mail program.
+    """
+    result: list[Token] = []
+    as_paragraphs: list[bool] = []
+    number = ""
+    for position, token in enumerate(tokens):
+        if token.type in {"ordered_list_open", "bullet_list_open"}:
+            as_paragraphs.append(_needs_written_numbers(tokens, position))
+        is_changed = bool(as_paragraphs) and as_paragraphs[-1]
+        if not is_changed or token.type not in _LIST_TOKENS:
+            if is_changed and token.type in {"paragraph_open", "paragraph_close"}:
+                token.hidden = False
+            if number and token.type == "inline":
+                _prepend(token, f"{number} ")
+                number = ""
+            result.append(token)
+        elif token.type == "list_item_open":
+            number = f"{token.info}{token.markup}"
+            if tokens[position + 1].type != "paragraph_open":
+                result += _paragraph(number, token.level)
+                number = ""
+        if token.type in {"ordered_list_close", "bullet_list_close"}:
+            as_paragraphs.pop()
+    return result
+
+
+def _needs_written_numbers(tokens: Sequence[Token], position: int) -> bool:
+    if tokens[position].type != "ordered_list_open":
+        return False
+    numbers = _item_numbers(tokens, position)
+    return written_numbers(numbers) is not None or max(int(number) for number in numbers) >= _LARGE_NUMBER
+
+
+def _prepend(inline: Token, words: str) -> None:
+    from markdown_it.token import Token  # noqa: PLC0415  as above
+
+    inline.content = words + inline.content
+    inline.children = [Token("text", "", 0, content=words), *(inline.children or [])]
+
+
+def _paragraph(words: str, level: int) -> list[Token]:
+    from markdown_it.token import Token  # noqa: PLC0415  as above
+
+    text = Token("inline", "", 0, content=words, children=[Token("text", "", 0, content=words)], level=level + 1)
+    return [
+        Token("paragraph_open", "p", 1, level=level, block=True),
+        text,
+        Token("paragraph_close", "p", -1, level=level),
+    ]
+
+
+def _item_numbers(tokens: Sequence[Token], start: int) -> list[str]:
+    level = tokens[start].level
+    numbers = []
+    for token in tokens[start + 1 :]:
+        if token.type == "ordered_list_close" and token.level == level:
+            break
+        if token.type == "list_item_open" and token.level == level + 1:
+            numbers.append(token.info)
+    return numbers
 
 
 def _place_pictures(

@@ -21,6 +21,7 @@ from newsletter.render.context import Setting
 from newsletter.render.events import structured
 from newsletter.render.ics import calendar_file, calendar_files
 from newsletter.render.inline import inline_css
+from newsletter.render.link_tags import encode_in_html
 from newsletter.render.mjml import MjmlError, compile_mjml, joined_texts, line_of
 from newsletter.render.multilingual import language_mark, turned, with_languages
 from newsletter.render.pictures import Album
@@ -105,7 +106,7 @@ def _told(
     """Return the HTML, the text and the calendar file of an issue as one group of readers gets it."""
     setting, environment = Setting.of(issue, presentation, templates, key), environment_for(templates)
     context: dict[str, Any] = {**setting.context(album), "key": key}
-    markup = inline_css(_compiled(_composed(setting, environment, context), environment))
+    markup = encode_in_html(inline_css(_compiled(_composed(setting, environment, context), environment)))
     spoken = f'aria-roledescription="{escape(setting.words.email)}"'
     markup = markup.replace('aria-roledescription="email"', spoken, 1)
     markup = markup.replace("</head>", f"{_structured(setting)}</head>", 1)

@@ -21,6 +21,7 @@ from newsletter.model.section import (
     Story,
 )
 from newsletter.render.context import Setting, declared_fields
+from newsletter.render.link_tags import encode_in_text
 from newsletter.render.telling import Blocks, Telling, bullet
 from newsletter.render.templates import render_template
 from newsletter.render.wording import COLUMNS, INLINE, line, spaced, underlined, wrapped
@@ -46,7 +47,7 @@ def compose(setting: Setting, environment: jinja2.Environment, context: Mapping[
     if telling.far.listed:
         blocks += [["", *underlined(setting.words.link_list, "=")], telling.far.listed]
     blocks += [["-" * COLUMNS], *footer]
-    return "\n".join(one.rstrip() for one in spaced(blocks)) + "\n"
+    return encode_in_text("\n".join(one.rstrip() for one in spaced(blocks)) + "\n")
 
 
 def _opening(setting: Setting, telling: Telling) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ from typing import Protocol
 from markdown_it.tree import SyntaxTreeNode
 
 from newsletter.model.mergetag import PATTERN
-from newsletter.render.markdown import Protected, parser
+from newsletter.render.markdown import Protected, parser, written_numbers
 
 COLUMNS = 72
 BULLET = "• "
@@ -19,7 +19,7 @@ BULLET = "• "
 _GLUE = "\ue000"
 """Stands for a space inside a merge tag, or before a number, while a text is wrapped."""
 
-_ADDRESS = re.compile(r"(?:mailto|tel):")
+_ADDRESS = re.compile(r"^(?:mailto|tel):", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
@@ -156,8 +156,7 @@ class _Writer:
             case "bullet_list":
                 lines = self._list(node, (BULLET for _ in node.children), columns)
             case "ordered_list":
-                first = int(node.attrs.get("start", 1))
-                lines = self._list(node, (f"{number}. " for number, _ in enumerate(node.children, first)), columns)
+                lines = self._list(node, iter(_ordinals(node)), columns)
             case "blockquote":
                 lines = [f"> {one}".rstrip() for one in self.blocks(node.children, columns - 2)]
             case "heading":
@@ -190,6 +189,13 @@ class _Writer:
         return self._targets.after(self._protected.restored(words), self._protected.restored(target))
 
 
+def _ordinals(node: SyntaxTreeNode) -> list[str]:
+    """Return what stands before each entry of an ordered list."""
+    numbers = [child.info for child in node.children]
+    counted = range(int(numbers[0]), int(numbers[0]) + len(numbers))
+    return [f"{number}. " for number in written_numbers(numbers) or counted]
+
+
 def _words(node: SyntaxTreeNode, picture: str, linked: Callable[[str, str], str]) -> str:
     match node.type:
         case "text" | "code_inline":
@@ -210,7 +216,11 @@ def _no_target(words: str, target: str) -> str:  # noqa: ARG001  that is its poi
 
 
 def _said(target: str) -> str:
-    return _ADDRESS.sub("", target)
+    """Return the address of a link as the text shows it.
+
+    A bare email address or number needs no `mailto:` or `tel:`; one that comes with a subject is nothing without it.
+    """
+    return target if "?" in target else _ADDRESS.sub("", target)
 
 
 def _says(words: str, target: str) -> bool:

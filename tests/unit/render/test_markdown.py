@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from newsletter.model import mergetag
 from newsletter.render.markdown import Protected, block, inline, unbroken
 from newsletter.render.pictures import Picture
+from newsletter.render.wording import paragraphs
 
 
 @pytest.mark.parametrize(
@@ -193,3 +194,48 @@ def test_without_an_album_only_the_words_of_a_picture_show() -> None:
 def test_short_words_of_a_heading_keep_together_at_their_hyphens(text: str, expected: str) -> None:
     assert unbroken(text) == expected
     assert unbroken(text, large=True) == expected.replace("white-space:nowrap", "display:inline-block")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("1986. A shed.\n\n1992. A roof.\n\n2004. A kitchen.", ["1986. A shed.", "1992. A roof.", "2004. A kitchen."]),
+        ("1986. A shed.\n1992. A roof.", ["1986. A shed.", "1992. A roof."]),
+        ("2024. Only one year.", ["2024. Only one year."]),
+        ("1. a\n2. b\n4. d", ["1. a", "2. b", "4. d"]),
+        ("3) a\n5) b", ["3) a", "5) b"]),
+        ("1986. One thing.\n1986. Another.", ["1986. One thing.", "1986. Another."]),
+        ("10. ten\n9. nine\n8. eight", ["10. ten", "9. nine", "8. eight"]),
+        ("1986. **A** [shed](https://example.org/s)\n1992.", ["1986. A shed", "1992."]),
+    ],
+)
+def test_the_numbers_of_a_list_stay_as_they_are_written(text: str, lines: list[str]) -> None:
+    markup = block(text)
+    assert "<ol" not in markup
+    assert [re.sub("<[^>]*>", "", one).strip() for one in re.findall(r"<p>(.*?)</p>", markup, re.DOTALL)] == lines
+
+
+@pytest.mark.parametrize("text", ["1. a\n1. b\n1. c", "1. a\n2. b\n3. c", "7. a\n8. b", "0. a\n1. b"])
+def test_a_list_that_counts_up_stays_a_list(text: str) -> None:
+    assert block(text).startswith("<ol")
+
+
+def test_written_numbers_inside_other_blocks() -> None:
+    assert block("1. a\n\n   1986. z\n   1992. k\n2. b").count("<ol>") == 1
+    assert "<p>1992. k</p>" in block("1. a\n\n   1986. z\n   1992. k\n2. b")
+    assert block("1986. A\n\n      - c\n      - d\n\n1992. B").count("<li>") == 2
+    assert block("> 1986. A\n> 1992. B") == "<blockquote>\n<p>1986. A</p>\n<p>1992. B</p>\n</blockquote>"
+
+
+@given(st.lists(st.integers(0, 99999), min_size=1, max_size=8))
+def test_every_number_is_read_as_it_was_written(numbers: list[int]) -> None:
+    text = "\n".join(f"{number}. Words" for number in numbers)
+    counted = set(numbers) in ({0}, {1})
+    expected = list(range(numbers[0], numbers[0] + len(numbers))) if counted else numbers
+    assert [line for line in paragraphs(text) if line] == [f"{number}. Words" for number in expected]
+    markup = block(text)
+    if "<ol" in markup:
+        start = int((re.search(r'start="(\d+)"', markup) or ["", "1"])[1])
+        assert list(range(start, start + len(numbers))) == expected
+    else:
+        assert re.findall(r"<p>(\d+)\. Words</p>", markup) == [str(number) for number in expected]

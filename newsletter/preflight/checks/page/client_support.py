@@ -142,7 +142,6 @@ _TAKEN_OUT = {
     "marquee": "moving words",
     "blink": "blinking words",
 }
-_SCRIPTED = re.compile(r"<[a-z][^<>]*\s(on(?:click|load|error|submit|focus|change|mouse\w+|key\w+))\s*=", re.IGNORECASE)
 _UNSUPPORTED = {
     "display": re.compile(r"\b(?:inline-)?(?:flex|grid)\b"),
     "float": re.compile(r"\b(?:left|right)\b"),
@@ -175,9 +174,11 @@ def _elements(subject: Subject, page: Page) -> Iterator[Finding]:
         if what and what not in told and element.get("type") != "application/ld+json":
             told.add(what)
             yield subject.on_page(FORBIDDEN, f"<{tag}> is {what}, and is taken out.", needles=[f"<{tag}"])
-    scripted = _SCRIPTED.search(page.markup)
+    names = (str(name) for one in page.elements for name in one.attrib)
+    scripted = next((name for name in names if name.lower().startswith("on")), None)
     if scripted:
-        yield subject.on_page(FORBIDDEN, f"{scripted[1]}= runs a script, and is taken out.", needles=[scripted[1]])
+        needles = [f"{scripted}=", scripted]
+        yield subject.on_page(FORBIDDEN, f"{scripted}= runs a script, and is taken out.", needles=needles)
 
 
 def _styles(subject: Subject, page: Page) -> Iterator[Finding]:

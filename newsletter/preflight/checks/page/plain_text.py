@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -47,6 +46,9 @@ NO_HEADING = warning(
     right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
 )
 
+_TARGET = re.compile(r"<[^<>\s]*(?:\{[^{}\n]*\}[^<>\s]*)*>|\[\d{1,4}\]")
+"""The address of a link, or its number in the list of links, as the plain text shows it after the link's words."""
+
 _SCHEME = re.compile(r"^(?:mailto:|tel:|https?://)", re.IGNORECASE)
 
 
@@ -67,7 +69,13 @@ def look(subject: Subject) -> Iterator[Finding]:
 
 def _compared(subject: Subject, page: Page, text: str) -> Iterator[Finding]:
     together, letters = "".join(unquote(text).split()), _letters(text)
-    gone = [(words, element) for level, words, element in page.headings if level < 4 and _letters(words) not in letters]
+    # a heading with a link in it has the link's address, or its number, between its words
+    without_targets = _letters(_TARGET.sub(" ", text))
+    gone = [
+        (words, element)
+        for level, words, element in page.headings
+        if level < 4 and _letters(words) not in letters and _letters(words) not in without_targets
+    ]
     links = dict.fromkeys(link.get("href") or "" for link in page.links)
     lost = [link for link in links if link and not _has(together, link)]
     empty = gone and not any(_letters(part) in letters for part in _parts(subject, gone[0][0]))
@@ -95,7 +103,7 @@ def _parts(subject: Subject, heading: str) -> list[str]:
 
 
 def _has(together: str, link: str) -> bool:
-    bare = "".join(unquote(_SCHEME.sub("", html.unescape(link))).split()).rstrip("/")
+    bare = "".join(unquote(_SCHEME.sub("", link)).split()).rstrip("/")
     if bare in together or not bare:
         return True
     digits = "".join(sign for sign in bare if sign.isdigit())

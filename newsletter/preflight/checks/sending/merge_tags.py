@@ -13,8 +13,9 @@ from newsletter.model.report import Finding
 from newsletter.model.section import CustomSection
 from newsletter.preflight.dialects import ForeignTag, foreign_tags
 from newsletter.preflight.rule import Check, Example, error, warning
-from newsletter.preflight.runs import Run, models_of
+from newsletter.preflight.runs import Run, WrittenLink, models_of
 from newsletter.preflight.subject import Subject, Way
+from newsletter.render.link_tags import encode_fallback
 
 FOREIGN = error(
     "NL450",
@@ -165,7 +166,7 @@ def _foreign(subject: Subject, run: Run, one: ForeignTag) -> Finding:
 def _tag(subject: Subject, run: Run, match: re.Match[str]) -> Iterator[Finding]:
     tag = MergeTag(name=match[1], fallback=match[2])
     start, end = match.span()
-    inside = any(link.at <= start < link.at + max(len(link.target), 1) for link in run.links)
+    inside = _link_around(run, start) is not None
     refusal = subject.facts.unfilled(tag) if subject.facts.unfilled else ""
     if refusal:
         message = f"{_service(subject)} cannot fill {tag}: {refusal}."
@@ -286,11 +287,24 @@ def _changed(subject: Subject) -> Iterator[Finding]:
         if "{" not in run.text or run.loc[0] == "subject" or _is_custom(subject, run):
             continue
         for match in mergetag.PATTERN.finditer(run.text):
-            lost = [kind for kind, tags in there if match[0] not in tags and (kind == "HTML" or run.is_prose)]
+            wanted = _as_rendered(run, match)
+            lost = [kind for kind, tags in there if wanted not in tags and (kind == "HTML" or run.is_prose)]
             if lost and match[0] not in told:
                 told.add(match[0])
                 words = f"{match[0]} does not stand in the {' nor in the '.join(lost)} that readers get."
                 yield subject.in_text(CHANGED, run, match.start(), match.end(), words)
+
+
+def _as_rendered(run: Run, match: re.Match[str]) -> str:
+    """Return a tag of a text as readers' messages have it: in the address of a link its fallback is encoded."""
+    tag = MergeTag(name=match[1], fallback=match[2])
+    link = _link_around(run, match.start())
+    return str(tag if link is None or link.bare else encode_fallback(tag, whole=match.start() == link.at))
+
+
+def _link_around(run: Run, start: int) -> WrittenLink | None:
+    """Return the link whose address a place of a text is in."""
+    return next((link for link in run.links if link.at <= start < link.at + max(len(link.target), 1)), None)
 
 
 def _is_custom(subject: Subject, run: Run) -> bool:
