@@ -12,6 +12,7 @@ from newsletter.errors import UnsupportedError
 from newsletter.ledger.orders import Uploads
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.campaign import InlineImage, Message
+from newsletter.model.domains import encode_address, encode_link
 from newsletter.model.mergetag import BuiltInTag, split
 from newsletter.model.remote import CampaignDraft
 from newsletter.providers.about import Feature
@@ -56,7 +57,7 @@ class Gallery:
 
     def _known(self, image: InlineImage) -> str | None:
         if self.media_url:
-            return f"{self.media_url.rstrip('/')}/{quote(image.published_name)}"
+            return encode_link(f"{self.media_url.rstrip('/')}/{quote(image.published_name)}")
         return self.uploads.find(self.provider.name, image.digest)
 
     def _link(self, image: InlineImage) -> str:
@@ -78,6 +79,8 @@ def draft_of(key: str, outgoing: Outgoing, provider: CampaignProvider, pictures:
         "html": _filled(linked, {name: quote_html(link) for name, link in own.items()}),
         "text": _filled(message.text, own),
         "images": (),
+        "sender": message.sender.model_copy(update={"email": encode_address(message.sender.email)}),
+        "reply_to": message.reply_to and encode_address(message.reply_to),
     }
     target = outgoing.target
     draft = CampaignDraft(
@@ -107,7 +110,7 @@ def _own_links(links: ReaderLinks, issue: str, provider: CampaignProvider) -> di
                 hint="Write a link that is the same for everybody.",
             )
         if link:
-            own[str(tag)] = link.replace("{month}", quote(issue, safe=""))
+            own[str(tag)] = encode_link(link.replace("{month}", quote(issue, safe="")))
     return own
 
 

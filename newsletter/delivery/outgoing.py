@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from newsletter.errors import LedgerError
-from newsletter.model.audience import recipient_key
+from newsletter.model.audience import former_recipient_key, recipient_key
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.campaign import Message, Target, digest_of
 from newsletter.model.mergetag import MergeTag, find
@@ -47,6 +47,10 @@ class Outgoing(Frozen):
     def key_of(self, email: str) -> str:
         """Return the key by which a recipient of this issue is known."""
         return recipient_key(self.issue, email)
+
+    def former_key_of(self, email: str) -> str | None:
+        """Return the key that earlier versions knew a recipient by; None where it was the same."""
+        return former_recipient_key(self.issue, email)
 
     def freeze(self) -> bytes:
         """Return it as bytes from which `thaw` makes an equal one, in this and in later versions."""

@@ -145,6 +145,7 @@ class _Run:
         try:
             if waiting:
                 people = self._people()
+                waiting = self._rename_former(waiting, people)
                 self.provider.prepare()
             keys = iter(waiting)
             while not self.stop.is_asked and (batch := list(islice(keys, self.provider.batch))):
@@ -171,6 +172,16 @@ class _Run:
                 hint="Nothing more was sent. Look at the audience; then send again: it goes on where it stopped.",
             )
         return people
+
+    def _rename_former(self, waiting: Sequence[str], people: Mapping[str, Subscriber]) -> list[str]:
+        """Give their own keys to those whom an earlier version of the tool knew by the key of another domain.
+
+        Return the keys of all that wait. Of those who are no longer waiting, the message went to that other domain.
+        """
+        own = {self.outgoing.former_key_of(one.email): key for key, one in people.items()}
+        changed = {key: own[key] for key in waiting if key in own and key not in people}
+        changed = self.ledger.rename_recipients(self.lease, changed) if changed else {}
+        return [changed.get(key, key) for key in waiting]
 
     def _batch(self, keys: Sequence[str], people: Mapping[str, Subscriber], letters: Letters) -> None:
         here = [key for key in keys if key in people]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from newsletter.domain import dkim, dmarc, spf
 from newsletter.domain.dns import Answer, Lookup, Trouble
 from newsletter.domain.words import ask_dns
+from newsletter.model.domains import encode_domain
 from newsletter.model.needs import Needs
 from newsletter.model.remark import Record, Remark, State
 
@@ -29,11 +30,11 @@ class Sender:
 
 def domain_of(address: str) -> str:
     """Return the domain of an address as the DNS writes it: in ASCII letters, small."""
-    domain = address.rpartition("@")[2].strip().rstrip(".").casefold()
+    domain = address.rpartition("@")[2].strip().rstrip(".")
     try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return domain
+        return encode_domain(domain).lower()
+    except ValueError:
+        return domain.lower()
 
 
 def examine(sender: Sender, needs: Needs, lookup: Lookup) -> tuple[Remark, ...]:

@@ -206,6 +206,23 @@ class Ledger:
                 write_note(connection, note[0], lease.campaign, note[1], now)
         lease.renewed(now)
 
+    def rename_recipients(self, lease: Lease, keys: Mapping[str, str]) -> dict[str, str]:
+        """Give recipients other keys, by the present ones; return those that were given.
+
+        A key that the campaign has for somebody else is not given.
+        """
+        here = deliveries.c.campaign == lease.campaign
+        with writing(self._engine) as connection:
+            now = self._leases.renew(connection, lease, {})
+            query = sa.select(deliveries.c.recipient).where(here, deliveries.c.recipient.in_(list(keys.values())))
+            taken = set(connection.execute(query).scalars())
+            given = {old: new for old, new in keys.items() if new not in taken}
+            for old, new in given.items():
+                change = sa.update(deliveries).where(here, deliveries.c.recipient == old)
+                connection.execute(change.values(recipient=new, changed_at=now))
+        lease.renewed(now)
+        return given
+
 
 _DELIVERY_CHANGE = (
     sa.update(deliveries)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from newsletter.model.domains import decode_domain
 from newsletter.model.text import Frozen
 
 
@@ -82,15 +83,46 @@ def members(people: Iterable[Subscriber], segment: str) -> tuple[Subscriber, ...
 
 
 def address_key(email: str) -> str:
-    """Return the form of an address by which two spellings of one mailbox are known to be the same."""
+    """Return the form of an address by which two spellings of one mailbox are known to be the same.
+
+    The domain is compared by IDNA2008: `müller.example` and `xn--mller-kva.example` are one, `straße.de` and
+    `strasse.de` are two.
+    """
+    local, _, domain = email.strip().rpartition("@")
+    return f"{local.casefold()}@{decode_domain(domain)}"
+
+
+def recipient_key(campaign_key: str, email: str) -> str:
+    """Return a short name for one person in one campaign that tells nothing about the address.
+
+    Ledgers know everybody by it, so it stays as it was in earlier versions, but where these took the address for one
+    of another domain.
+    """
+    former = _folded(email)
+    return _digest(campaign_key, former if _means_the_same(former, email) else address_key(email))
+
+
+def former_recipient_key(campaign_key: str, email: str) -> str | None:
+    """Return the key that earlier versions gave to a recipient where it was another one; None where it was not.
+
+    They compared domains by their folded letters, by which `straße.de` is `strasse.de`.
+    """
+    former = _folded(email)
+    return None if _means_the_same(former, email) else _digest(campaign_key, former)
+
+
+def _folded(email: str) -> str:
     local, _, domain = email.strip().rpartition("@")
     return f"{local.casefold()}@{domain.casefold()}"
 
 
-def recipient_key(campaign_key: str, email: str) -> str:
-    """Return a short name for one person in one campaign that tells nothing about the address."""
-    digest = hashlib.sha256(f"{campaign_key}\0{address_key(email)}".encode())
-    return digest.hexdigest()[:24]
+def _means_the_same(folded: str, email: str) -> bool:
+    """Say whether an address names the same domain when its letters are folded."""
+    return address_key(folded) == address_key(email)
+
+
+def _digest(campaign_key: str, address: str) -> str:
+    return hashlib.sha256(f"{campaign_key}\0{address}".encode()).hexdigest()[:24]
 
 
 def mask(email: str) -> str:

@@ -24,7 +24,8 @@ from newsletter.errors import (
     UnavailableError,
     UsageError,
 )
-from newsletter.model.audience import Audience, Subscriber, mask
+from newsletter.model.audience import Audience, Subscriber, address_key, mask
+from newsletter.model.domains import encode_address
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.needs import Needs
 from newsletter.model.text import Frozen, Line, Link
@@ -182,7 +183,8 @@ class SesProvider(DirectProvider):
         people = [_subscriber(one, self._about(name, one)) for one in self._contacts(name) if _wants(one, topic)]
         if self._options.ses_handles_leaving:
             self._leaving = {"ContactListName": name, **({"TopicName": topic} if topic else {})}
-        return tuple(sorted(people, key=lambda one: one.email))
+        once = {address_key(one.email): one for one in sorted(people, key=lambda one: one.email, reverse=True)}
+        return tuple(sorted(once.values(), key=lambda one: one.email))
 
     def _lists(self) -> list[str]:
         if self._options.contact_list:
@@ -264,7 +266,11 @@ class SesProvider(DirectProvider):
                 answer = self._call(
                     False,  # noqa: FBT003 - never repeated by the library
                     "send_email",
-                    {"Destination": {"ToAddresses": [parcel.address]}, "Content": {"Raw": {"Data": raw}}, **extra},
+                    {
+                        "Destination": {"ToAddresses": [encode_address(parcel.address)]},
+                        "Content": {"Raw": {"Data": raw}},
+                        **extra,
+                    },
                 )
             except UnavailableError as error:
                 # "too many requests" is the one answer after which nothing can have been sent

@@ -33,6 +33,7 @@ from newsletter.errors import (
 )
 from newsletter.model.audience import Audience, Segment, Subscriber, SubscriberStatus, mask, segments_of
 from newsletter.model.brand import EmailAddress
+from newsletter.model.domains import encode_address, encode_domain
 from newsletter.model.needs import Needs
 from newsletter.model.text import Frozen, Line
 from newsletter.providers.about import About, Additions, Feature, Limits, Secret
@@ -281,7 +282,7 @@ class _Line:
     def _call(self) -> smtplib.SMTP:
         name = socket.gethostname()
         hello = name if "." in name else "[127.0.0.1]"
-        host, port = self._options.host, self._options.at
+        host, port = encode_domain(self._options.host), self._options.at
         if self._options.encryption is Encryption.TLS:
             return smtplib.SMTP_SSL(host, port, hello, timeout=SECONDS, context=self._context())
         return smtplib.SMTP(host, port, hello, timeout=SECONDS)
@@ -353,8 +354,8 @@ class _Line:
 
     def _address(self, smtp: smtplib.SMTP, parcel: Parcel, sender: str) -> None:
         """Say who it is from and to, up to the word that the text may come."""
-        address = _routable(parcel.address)
-        code, reply = smtp.mail(_routable(sender), self._needs(smtp, parcel, address, sender))
+        address = encode_address(parcel.address)
+        code, reply = smtp.mail(encode_address(sender), self._needs(smtp, parcel, address, sender))
         if code >= 500:
             self._reset(smtp)
             raise ProviderError(f"{self.who} takes no mail from the sender's address: {self.words(reply)}")
@@ -444,14 +445,6 @@ class _Line:
 def _sender(raw: bytes) -> str:
     """Return the address a message is from."""
     return parseaddr(str(BytesHeaderParser().parsebytes(raw).get("From", "")))[1]
-
-
-def _routable(address: str) -> str:
-    """Return an address whose domain is written in ASCII, as mail servers look it up."""
-    local, _, domain = address.rpartition("@")
-    with suppress(UnicodeError):
-        domain = domain.encode("idna").decode("ascii")
-    return f"{local}@{domain}"
 
 
 def _dots(raw: bytes) -> bytes:

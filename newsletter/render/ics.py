@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from newsletter.model.domains import encode_link
 from newsletter.model.moment import When
 from newsletter.render.events import Diary, Note
 
@@ -67,7 +68,7 @@ def _event(note: Note, stamp: dt.date) -> Component:
     if note.where:
         event.add("location", note.where)
     if note.page:
-        event.add("url", note.page)
+        event.add("url", encode_link(note.page))
     if note.is_deadline:
         event.add("transp", "TRANSPARENT")
         alarm = Alarm()

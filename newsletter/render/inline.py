@@ -19,7 +19,9 @@ from functools import lru_cache
 from itertools import count
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
+from newsletter.model.domains import encode_link
 from newsletter.model.mergetag import PATTERN
 from newsletter.render.mjml import INLINE_MARK
 
@@ -34,6 +36,9 @@ _MARK = re.escape(INLINE_MARK)
 _STYLE = re.compile(rf"<style\b([^>]*)>\s*({_MARK})?(.*?)</style>", re.DOTALL)
 _INLINED = re.compile(rf"<style\b[^>]*>\s*{_MARK}.*?</style>", re.DOTALL)
 _LINK = re.compile(r"""(?<=\s)(href|src)=("[^"]*"|'[^']*')""")
+_UNSAFE = re.compile(r"[\s|{}\[\]\"<>\\^`]")
+_REFERENCE = re.compile(r"&#(\d{3,7});")
+_ASCII = "".join(map(chr, range(0x20, 0x7F)))
 _STAND_IN = "https://{stem}.invalid/{number}/"
 _CONDITIONAL = re.compile(r"(<!--\[if.*?<!\[endif\]-->|<pre\b.*?</pre>)", re.DOTALL)
 _TWO_CONDITIONS = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
@@ -67,13 +72,28 @@ def _unused_stem(markup: str) -> str:
 
 
 def _hidden(link: re.Match[str], stem: str, kept: list[str]) -> str:
-    """Put a stand-in for a link that would not come through; the others stay, being plain."""
+    """Write the domain of a link in ASCII; put a stand-in for a link that would not come through."""
     name, quoted = link.groups()
-    value = quoted[1:-1]
-    if value.isascii() and not PATTERN.search(value) and not re.search(r"[\s|{}\[\]\"<>\\^`]", html.unescape(value)):
-        return link[0]
+    value = _in_ascii(quoted[1:-1])
+    if value.isascii() and not PATTERN.search(value) and not _UNSAFE.search(html.unescape(value)):
+        return f"{name}={quoted[0]}{value}{quoted[0]}"
     kept.append(value if quoted[0] == '"' else value.replace('"', "&quot;"))
     return f'{name}="{_STAND_IN.format(stem=stem, number=len(kept) - 1)}"'
+
+
+def _in_ascii(value: str) -> str:
+    """Return the value of a link's attribute with its domain in ASCII; unchanged where the domain is that already.
+
+    The MJML engine writes letters beyond ASCII as numbers, which the inliner would make into percent signs.
+    """
+    written = _REFERENCE.sub(_letter, value)
+    encoded = encode_link(written)
+    return value if encoded == written else quote(encoded, safe=_ASCII)
+
+
+def _letter(reference: re.Match[str]) -> str:
+    number = int(reference[1])
+    return chr(number) if 0x7F < number < 0x110000 and not 0xD800 <= number < 0xE000 else reference[0]
 
 
 def _transformed(markup: str) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
+from newsletter.model.domains import encode_link
 from newsletter.model.mergetag import PATTERN, MergeTag
 from newsletter.render.link_tags import encode_fallback
 
@@ -91,7 +92,12 @@ def parser() -> MarkdownIt:
     """
     from markdown_it import MarkdownIt  # noqa: PLC0415  of use only when something is rendered
 
-    return MarkdownIt("commonmark", {"html": False}).disable(["code", "lheading", "html_block", "html_inline"])
+    class Parser(MarkdownIt):
+        def normalizeLink(self, url: str) -> str:  # noqa: N802  the library's name
+            """Return a link in ASCII; the library itself does not map the letters of domains."""
+            return super().normalizeLink(encode_link(url))
+
+    return Parser("commonmark", {"html": False}).disable(["code", "lheading", "html_block", "html_inline"])
 
 
 def block(text: str, *, below: int = 2, picture: Callable[[str], Picture] | None = None, width: int = 0) -> str:

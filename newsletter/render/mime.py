@@ -25,6 +25,7 @@ from urllib.parse import quote
 from newsletter.model.audience import Subscriber
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.campaign import InlineImage, Message, slug
+from newsletter.model.domains import encode_address, encode_domain, encode_link
 from newsletter.model.mergetag import BuiltInTag, MergeTag, fill, split
 from newsletter.render.catalogue import catalogue_for
 
@@ -61,7 +62,8 @@ def reader_urls(message: Message, links: ReaderLinks, *, key: str, issue: str) -
     """Return a recipient's own links by merge tag; unsubscribing is an email to the reply address by default."""
 
     def own(link: str | None) -> str:
-        return (link or "").replace("{key}", quote(key, safe="")).replace("{month}", quote(issue, safe=""))
+        filled = (link or "").replace("{key}", quote(key, safe="")).replace("{month}", quote(issue, safe=""))
+        return encode_link(filled)
 
     return {
         BuiltInTag.UNSUBSCRIBE_URL: own(links.unsubscribe) or _unsubscribe_mailto(message),
@@ -71,7 +73,7 @@ def reader_urls(message: Message, links: ReaderLinks, *, key: str, issue: str) -
 
 
 def _unsubscribe_mailto(message: Message) -> str:
-    return f"mailto:{message.reply_to or message.sender.email}?subject={_leaving(message.language)}"
+    return f"mailto:{encode_address(message.reply_to or message.sender.email)}?subject={_leaving(message.language)}"
 
 
 def _in_small_letters(link: str) -> str:
@@ -256,10 +258,10 @@ def _address_header(header: str, name: str, address: str) -> str:
 
 def _ascii_domain(domain: str) -> str:
     try:
-        return domain if domain.isascii() else domain.encode("idna").decode("ascii")
-    except UnicodeError:
+        return encode_domain(domain)
+    except ValueError:
         return domain
 
 
 def _ascii_url(url: str) -> str:
-    return quote(url, safe=_WHOLE_URL)
+    return quote(encode_link(url), safe=_WHOLE_URL)

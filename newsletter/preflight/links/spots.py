@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.model import mergetag
+from newsletter.model.domains import decode_domain, encode_link
 from newsletter.preflight.links.addresses import is_example_host
 from newsletter.preflight.runs import FieldLink, Run, WrittenLink
 
@@ -67,10 +68,10 @@ def web_links(runs: Iterable[Run], fields: Iterable[FieldLink], brand: Brand) ->
 
 
 def host_of(target: str) -> str:
-    """Return the host of a web address in small letters; empty where it is none."""
+    """Return the host of a web address in lower case and as people write it; empty where it is none."""
     try:
-        parts = urlsplit(target)
-        return (parts.hostname or "") if parts.scheme.lower() in {"http", "https"} else ""
+        parts = urlsplit(encode_link(target))
+        return decode_domain(parts.hostname or "") if parts.scheme.lower() in {"http", "https"} else ""
     except ValueError:
         return ""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from newsletter.model.domains import decode_domain, encode_link
+
 _CAMPAIGN = re.compile(r"utm_\w+|at_(?:medium|campaign|link_\w+|bbc_team|ptr_\w+|format)|pk_\w+|mtm_\w+", re.IGNORECASE)
 """What one's own analytics put in, on purpose: elsewhere it is somebody else's."""
 _COPIED = re.compile(
@@ -113,7 +115,7 @@ def _is_copied(name: str, target: str, own_host: str) -> bool:
 
 def _host(target: str) -> str:
     try:
-        return urlsplit(target).hostname or ""
+        return decode_domain(urlsplit(encode_link(target)).hostname or "")
     except ValueError:
         return ""
 

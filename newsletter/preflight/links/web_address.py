@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
+from newsletter.model.domains import encode_domain, encode_link
+
 _KEPT = "%/:?#[]@!$&'()*+,;=~|"
 _PORTS = {"http": 80, "https": 443}
 
@@ -25,8 +27,8 @@ class WebAddress:
     def of(cls, url: str) -> WebAddress:
         """Take an address apart; raise ValueError where it is none that a browser opens."""
         try:
-            parts = urlsplit(url.strip())
-            scheme, host = parts.scheme.lower(), _ascii(parts.hostname or "")
+            parts = urlsplit(encode_link(url.strip()))
+            scheme, host = parts.scheme.lower(), encode_domain(parts.hostname or "").lower()
             port = parts.port or _PORTS.get(scheme, 0)
         except ValueError as error:
             raise ValueError(f"this is no web address: {url}") from error
@@ -75,11 +77,3 @@ class WebAddress:
         """Return the name of a place that the page itself must have; empty where a program makes the place."""
         name = unquote(self.fragment)
         return "" if name.casefold() == "top" or set(name) & set("=/:!~? ") else name
-
-
-def _ascii(host: str) -> str:
-    if host.isascii():
-        return host
-    import idna  # noqa: PLC0415 - hardly any address needs it
-
-    return idna.encode(host, uts46=True).decode("ascii")

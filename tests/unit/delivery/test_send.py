@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import signal
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
+from newsletter.delivery import outgoing as outgoing_module
 from newsletter.delivery.doubt import Inquiry, Verdict
 from newsletter.delivery.gate import refuse_second
 from newsletter.delivery.interrupt import Stop
@@ -437,3 +439,51 @@ def test_a_provider_that_does_not_tell_is_not_read_back(ledger, scripted, outgoi
 def test_the_refusal_of_an_unfinished_campaign_names_its_beginning(ledger, outbox, outgoing):
     campaign = begin(ledger, outbox, outgoing, "kim")
     assert "Monday 12 February 2024" in refuse_second(campaign, ledger.tally(campaign)).message
+
+
+class TestAnEarlierVersionsKeys:
+    """Earlier versions compared domains by IDNA2003, by which straße.de is strasse.de: a send begun by one goes on."""
+
+    @pytest.fixture
+    def begun(self, ledger, scripted, outgoing, people, monkeypatch):
+        """A send to four, begun by an earlier version, of which the first message went out."""
+
+        def formerly(issue, email):
+            local, _, domain = email.rpartition("@")
+            return hashlib.sha256(f"{issue}\0{local.casefold()}@{domain.casefold()}".encode()).hexdigest()[:24]
+
+        people.everybody = [
+            Subscriber(email=email)
+            for email in ("kim@example.org", "anna@straße.de", "ada@müller.example", "bo@xn--mller-kva.example")
+        ]
+        with monkeypatch.context() as patch:
+            patch.setattr(outgoing_module, "recipient_key", formerly)
+            campaign = begin(ledger, scripted, outgoing, "kim")
+            scripted.before[2] = ProviderError("away")
+            with pytest.raises(ProviderError):
+                carry_on(ledger, scripted, campaign, who="kim")
+        return campaign
+
+    def test_the_others_get_it_and_nobody_twice(self, ledger, scripted, outgoing, begun, people):
+        outcome = carry_on(ledger, scripted, begun, who="kim")
+        assert outcome.tally[DeliveryState.DELIVERED] == 4
+        assert [one.address for one in scripted.taken] == [one.email for one in people()]
+        with pytest.raises(GateError, match="has had"):
+            reach(ledger, scripted, outgoing)
+
+    def test_whoever_has_the_other_domain_gets_that_message(self, ledger, scripted, outgoing, begun, people):
+        people.everybody.append(Subscriber(email="anna@strasse.de"))
+        outcome = carry_on(ledger, scripted, begun, who="kim")
+        assert outcome.tally[DeliveryState.DELIVERED] == 4
+        assert "anna@strasse.de" in [one.address for one in scripted.taken]
+        # and whoever was taken for them is not lost: they never had it
+        assert reach(ledger, scripted, outgoing).keys == (outgoing.key_of("anna@straße.de"),)
+
+    def test_a_key_that_somebody_has_is_not_given_away(self, ledger, scripted, outgoing, people):
+        people.everybody = [Subscriber(email=email) for email in ("anna@straße.de", "anna@strasse.de")]
+        campaign = begin(ledger, scripted, outgoing, "kim")
+        people.everybody.pop()  # she left before her message went
+        outcome = carry_on(ledger, scripted, campaign, who="kim")
+        assert states(ledger, campaign) == {"delivered": 1, "skipped": 1}
+        assert [one.address for one in scripted.taken] == ["anna@straße.de"]
+        assert outcome.campaign.state is SendState.SENT

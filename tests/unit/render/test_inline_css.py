@@ -146,3 +146,11 @@ def test_the_http_clients_of_the_inliner_are_left_out_and_stay_usable(before: st
         "assert requests.Session and urllib.request.urlopen\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("host", ["müller.example", "m&#252;ller.example", "m%C3%BCller.example", "MÜLLER.example"])
+def test_the_domain_of_a_link_is_written_in_ascii(host):
+    markup = f'<html><body><a href="https://{host}/b&#252;ro?a=1&amp;b={{key}}">x</a></body></html>'
+    assert 'href="https://xn--mller-kva.example/b%C3%BCro?a=1&amp;b={key}"' in inline_css(markup)
+    markup = f'<html><body><a href="mailto:info@{host}">x</a><a href="tel:&#9742;">x</a></body></html>'
+    assert 'href="mailto:info@xn--mller-kva.example"' in inline_css(markup)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
+from newsletter.model.domains import decode_domain
 from newsletter.model.report import Finding
 from newsletter.preflight.links.addresses import is_local_host
 from newsletter.preflight.links.shorteners import is_lasting, is_shortener
@@ -217,8 +218,8 @@ def _is_same(old: SplitResult, new: SplitResult) -> bool:
 
 
 def _plain(parts: SplitResult) -> tuple[str, str, str]:
-    host = (parts.hostname or "").removeprefix("www.")
-    return host, parts.path.rstrip("/").casefold(), parts.query
+    host = decode_domain(parts.hostname or "").removeprefix("www.")
+    return host, unquote(parts.path).rstrip("/").casefold(), unquote(parts.query)
 
 
 CHECKS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.model.domains import decode_domain
 from newsletter.model.report import Finding
 from newsletter.preflight.links.spots import Spot, host_of, shown, spots
 from newsletter.preflight.rule import Check, note, warning
@@ -122,7 +123,7 @@ def _page(target: str) -> str:
 
 def _address(subject: Subject, spot: Spot, words: str, address: re.Match[str]) -> Iterator[Finding]:
     real = host_of(spot.target).removeprefix("www.")
-    seen = address[1].casefold().removeprefix("www.")
+    seen = decode_domain(address[1]).removeprefix("www.")
     if seen != real and not real.endswith(f".{seen}"):
         message = f"Readers see “{shown(words)}” and are led to “{real}”."
         yield spot.finding(subject, OTHER_ADDRESS, message)

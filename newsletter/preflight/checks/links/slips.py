@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from newsletter.model import mergetag
+from newsletter.model.domains import decode_domain
 from newsletter.model.report import Finding
 from newsletter.preflight.links.slips import host_mended, is_nearly, scheme_mended
 from newsletter.preflight.links.spots import Spot, elsewhere, first_each, host_of, shown, spots
@@ -166,7 +167,7 @@ def _host(subject: Subject, spot: Spot, more: int, own: str) -> Finding | None:
         words = f"“{host}” looks misspelt: “{right}”?{elsewhere(more)}"
         new = f"{match[1]}{right}{spot.target[match.end() :]}"
         return spot.finding(subject, HOST, words, new=new)
-    if own and is_nearly(host.lower(), own):
+    if own and is_nearly(decode_domain(host), own):
         words = f"“{host}” is nearly your own site, “{own}”.{elsewhere(more)}"
         return spot.finding(subject, HOST, words)
     return None

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from newsletter.model.campaign import InlineImage
+from newsletter.model.domains import decode_domain, encode_link
 from newsletter.model.report import Finding
 from newsletter.preflight.page.page import Page
 from newsletter.preflight.page.pagewise import on_each_page
@@ -223,12 +224,12 @@ def _shown(source: str, images: dict[str, InlineImage]) -> str:
 
 
 def _host(link: str) -> str:
-    return (urlsplit(link).hostname or "").removeprefix("www.")
+    return decode_domain(urlsplit(encode_link(link)).hostname or "").removeprefix("www.")
 
 
 def _own_hosts(subject: Subject) -> set[str]:
     house = subject.presentation
-    own = {_host(house.brand.website or ""), house.sender.email.rpartition("@")[2]}
+    own = {_host(house.brand.website or ""), decode_domain(house.sender.email.rpartition("@")[2])}
     return own | {_host(link) for link in (house.links.view_online or "", house.links.unsubscribe or "")}
 
 

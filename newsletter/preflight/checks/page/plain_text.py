@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from newsletter.model.domains import decode_domain
 from newsletter.model.report import Finding
 from newsletter.preflight.page.page import Page
 from newsletter.preflight.page.pagewise import and_more, quoted
@@ -49,6 +50,7 @@ NO_HEADING = warning(
 _TARGET = re.compile(r"<[^<>\s]*(?:\{[^{}\n]*\}[^<>\s]*)*>|\[\d{1,4}\]")
 """The address of a link, or its number in the list of links, as the plain text shows it after the link's words."""
 
+_ENCODED_LABEL = re.compile(r"xn--[a-z0-9-]+")
 _SCHEME = re.compile(r"^(?:mailto:|tel:|https?://)", re.IGNORECASE)
 
 
@@ -104,10 +106,15 @@ def _parts(subject: Subject, heading: str) -> list[str]:
 
 def _has(together: str, link: str) -> bool:
     bare = "".join(unquote(_SCHEME.sub("", link)).split()).rstrip("/")
-    if bare in together or not bare:
+    if bare in together or not bare or _as_written(bare) in together.lower():
         return True
     digits = "".join(sign for sign in bare if sign.isdigit())
     return link.lower().startswith("tel:") and digits in "".join(sign for sign in together if sign.isdigit())
+
+
+def _as_written(link: str) -> str:
+    """Return a link as its author may have written it: with the letters of an internationalised domain."""
+    return _ENCODED_LABEL.sub(lambda label: decode_domain(label[0]), link.lower())
 
 
 def _letters(text: str) -> str:
