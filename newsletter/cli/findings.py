@@ -45,8 +45,9 @@ def report_of(findings: Sequence[Finding], notes: Notes = Notes.SHORT) -> Iterat
 
     What is said of a kind of finding stands below the first of that kind alone.
     """
-    short = [] if notes is Notes.WHOLE else [one for one in findings if one.severity is Severity.NOTE]
-    whole = [one for severity in Severity for one in findings if one.severity is severity and one not in short]
+    by_severity = {severity: [one for one in findings if one.severity is severity] for severity in Severity}
+    short = [] if notes is Notes.WHOLE else by_severity.pop(Severity.NOTE)
+    whole = [finding for group in by_severity.values() for finding in group]
     told: set[str] = set()
     for finding in whole:
         yield from blocks_of(finding, told)

@@ -76,3 +76,22 @@ def test_the_count_names_the_worst_first() -> None:
     found = [finding(Severity.NOTE), finding(Severity.WARNING), finding(Severity.WARNING), finding()]
     assert count_of(found) == ("1 error, 2 warnings, 1 note.", "red")
     assert count_of(found[:1]) == ("1 note.", "cyan")
+
+
+def test_findings_are_not_compared_with_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+
+    def count(_one: Finding, _other: object) -> bool:
+        nonlocal compared
+        compared += 1
+        return False
+
+    monkeypatch.setattr(Finding, "__eq__", count)
+    place = Place("issues/2024-02.yaml", 1)
+    many = [
+        Finding(code="NL501", severity=severity, message=f"number {number}", place=place)
+        for number in range(200)
+        for severity in (Severity.WARNING, Severity.NOTE)
+    ]
+    assert len(list(report_of(many))) > 200
+    assert compared == 0
