@@ -16,8 +16,9 @@ from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.check import facts_of
 from newsletter.cli.inspection import Inspection, inspect
+from newsletter.cli.output_file import write_output
 from newsletter.cli.workspace import Workspace
-from newsletter.errors import ContentError, UsageError
+from newsletter.errors import ContentError
 
 if TYPE_CHECKING:
     from newsletter.model.campaign import Message
@@ -56,7 +57,7 @@ def command(
         verdict = f"{inspection.verdict} " if inspection.verdict else ""
         raise ContentError(f"{verdict}It can be shown once that is mended.", inspection.findings)
     path = out or workspace.root / ".newsletter" / "preview" / f"{inspection.path.stem}.html"
-    write(path, page_of(inspection, inspection.message))
+    write_output(path, page_of(inspection, inspection.message), suffixes=(".html", ".htm"), workspace=workspace)
     opened = not no_open and not as_json and opens(path)
     if as_json:
         output.print_json({"issue": inspection.path.stem, "path": str(path), "passed": inspection.passed})
@@ -81,15 +82,6 @@ def page_of(inspection: Inspection, message: Message) -> str:
 
     facts = {name: value for name, value in facts_of(inspection).items() if name not in {"Subject", "Size"}}
     return preview_page(message, facts={"Issue": inspection.path.stem, **facts}, findings=inspection.findings)
-
-
-def write(path: Path, page: str) -> None:
-    """Write the page."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.", hint="Name another file with -o.") from error
 
 
 def opens(path: Path) -> bool:

@@ -94,6 +94,6 @@ def write_all(folder: Path, files: dict[str, bytes]) -> list[Written]:
             (folder / name).write_bytes(content)
     except OSError as error:
         raise UsageError(
-            f"{error.filename or folder} cannot be written: {error.strerror}.", hint="Name another folder with -o."
+            f"“{error.filename or folder}” cannot be written: {error.strerror}.", hint="Name another folder with -o."
         ) from error
     return [Written(folder / name, len(content)) for name, content in files.items()]

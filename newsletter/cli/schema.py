@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import output
+from newsletter.cli.output_file import write_output
 from newsletter.cli.workspace import Workspace
-from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
     from newsletter.model.section import CustomSection
@@ -47,7 +47,7 @@ def command(
     text = settings_schema_text() if settings else issue_schema_text(workspace.kinds)
     name = "settings" if settings else "issue"
     path = out or home(workspace, name)
-    put(text, path)
+    put(text, path, workspace)
     if out is None:
         line = ".newsletter/settings.schema.json" if settings else "../.newsletter/issue.schema.json"
         output.say("Editors find it by the first line of the file:")
@@ -68,16 +68,12 @@ def ensure(workspace: Workspace) -> None:
             path.write_text(issue_schema_text(workspace.kinds), encoding="utf-8")
 
 
-def put(text: str, path: Path) -> None:
+def put(text: str, path: Path, workspace: Workspace | None = None) -> None:
     """Write the schema to a file, or to stdout for `-`."""
     if str(path) == "-":
         output.put_bytes(text.encode())
         return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.", hint="Name another file with -o.") from error
+    write_output(path, text, suffixes=(".json",), workspace=workspace)
     output.done(f"Wrote {path}.")
 
 

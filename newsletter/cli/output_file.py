@@ -1,0 +1,40 @@
+"""Writing a file that the user named with -o, without overwriting what the user wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from newsletter.cli.output import shown_path
+from newsletter.cli.workspace import Workspace
+from newsletter.errors import UsageError
+
+
+def write_output(path: Path, text: str, *, suffixes: tuple[str, ...], workspace: Workspace | None = None) -> None:
+    """Write the text to a file, making its folder where it is missing.
+
+    An existing file is replaced only if it is of the same type, by one of `suffixes`, and neither an issue nor a
+    template nor anything else that the settings name. Raise UsageError otherwise, or where it cannot be written.
+    """
+    if path.exists() and not path.is_dir():
+        _refuse_overwriting(path, suffixes, workspace)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"“{path}” cannot be written: {error.strerror}.", hint="Name another file with -o.") from error
+
+
+def _refuse_overwriting(path: Path, suffixes: tuple[str, ...], workspace: Workspace | None) -> None:
+    hint = "Nothing was written. Name another file with -o."
+    if path.suffix.lower() not in suffixes:
+        expected = " or ".join(suffixes)
+        raise UsageError(f"{shown_path(path)} exists and is not a {expected} file: it is not overwritten.", hint=hint)
+    if workspace is None:
+        return
+    settings, real = workspace.settings, path.resolve()
+    for folder in (settings.issues_folder, settings.templates_folder, settings.outbox_folder):
+        if real.is_relative_to(folder.resolve()):
+            raise UsageError(
+                f"{shown_path(path)} exists in {shown_path(folder)}, where your own files are: it is not overwritten.",
+                hint=hint,
+            )
