@@ -86,6 +86,11 @@ class Folders(Frozen):
 
     issues: LocalPath = Field("issues", description="The folder of the issues.", examples=["issues"])
     templates: LocalPath = Field("templates", description="The folder of the templates.", examples=["templates"])
+    outside: bool = Field(
+        default=False,
+        description="Whether the issues and the templates may be outside the folder of newsletter.yaml.",
+        examples=[True],
+    )
 
 
 class BeforeSending(Frozen):
@@ -212,6 +217,17 @@ class Settings(Frozen):
         places = [self.folders.issues, self.folders.templates, self.outbox.folder]
         if len({Path(place) for place in places}) < len(places):
             raise PydanticCustomError("folders_same", "the issues, the templates and the outbox need a folder each")
+        return self
+
+    @model_validator(mode="after")
+    def _folders_inside(self) -> Self:
+        """Refuse a folder elsewhere on the computer, unless the settings allow it."""
+        if self.folders.outside or self._root == Path():
+            return self
+        root = self._root.resolve()
+        for name, path in (("issues", self.folders.issues), ("templates", self.folders.templates)):
+            if not (root / path).resolve().is_relative_to(root):
+                raise PydanticCustomError("folder_outside", "a folder is elsewhere", {"folder": name, "path": path})
         return self
 
     @property

@@ -73,6 +73,23 @@ links: {view_online: "https://example.org/{month}.html"}
     assert settings.presentation.dates.time == "HH:mm"
 
 
+@pytest.mark.parametrize("path", ["../news", "/srv/news", "news/../../elsewhere", "link"])
+@pytest.mark.parametrize("kind", ["issues", "templates"])
+def test_a_folder_elsewhere_must_be_announced(tmp_path: Path, kind: str, path: str) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "link").symlink_to(tmp_path)
+    more = f"folders:\n  {kind}: {path}\n"
+    with pytest.raises(ContentError) as raised:
+        load_settings(write(root, LEAST + more))
+    (finding,) = raised.value.findings
+    assert finding.code == "NL081"
+    assert f"the folder of the {kind}, “{path}”, is outside" in finding.message.lower()
+    assert "`outside: true` under `folders`" in finding.hint
+    settings = load_settings(write(root, f"{LEAST}{more}  outside: true\n"))
+    assert getattr(settings, f"{kind}_folder") == (root / path).absolute()
+
+
 def test_the_address_of_a_shared_ledger_stays_as_it_is_written(tmp_path: Path) -> None:
     address = "postgresql://news@db.example.org:5433/news?sslmode=verify-full"
     assert load_settings(write(tmp_path, f"{LEAST}ledger: {address}\n")).ledger_url == address

@@ -118,6 +118,16 @@ def folders_same(fault: Fault) -> Complaint:
     )
 
 
+def folder_outside(fault: Fault) -> Complaint:
+    """Explain that a folder elsewhere on the computer must be allowed."""
+    name, path = str(fault.values["folder"]), str(fault.values["path"])
+    return fault.complaint(
+        Code.SETTINGS_CLASH,
+        f"the folder of the {name}, {quoted(path)}, is outside the folder of this file",
+        "If that is meant, write `outside: true` under `folders`. Otherwise write a path inside this folder.",
+    )
+
+
 def number_form(fault: Fault) -> Complaint:
     """Say that a whole number is needed."""
     digits = re.match(r"(\d+)\s*(?:px|pixels?)?$", fault.text)

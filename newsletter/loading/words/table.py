@@ -60,6 +60,7 @@ WORDS: dict[str, Callable[[Fault], Complaint]] = {
     "path_form": settings.path_form,
     "approvers_idle": settings.approvers_idle,
     "folders_same": settings.folders_same,
+    "folder_outside": settings.folder_outside,
 }
 """What is said, by the error's name; a test keeps this complete."""
 
