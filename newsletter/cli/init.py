@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson
+from newsletter.cli.locale_defaults import system_language, system_time_zone
 from newsletter.errors import UsageError
 from newsletter.scaffold import starter
 
 DETAILS = """\
 It asks a few questions; --yes takes sample answers instead, and every answer can be changed later in
-newsletter.yaml. A file that exists is never overwritten. The folder it lays is complete: it can be checked,
-shown and sent (into a folder of email files, the outbox) as it is."""
+newsletter.yaml. Answers may also come from a pipe or a file, one on each line. A file that exists is never
+overwritten. The folder it lays is complete: it can be checked, shown and sent (into a folder of email files, the
+outbox) as it is."""
 
 EXAMPLES = (
     ("newsletter init", "in this folder, asking"),
@@ -52,21 +54,39 @@ def command(
     address: Annotated[
         str | None, typer.Option("--address", metavar="WORDS", help="Your postal address.", show_default=False)
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", metavar="CODE", help="The language you write in: en-GB, cy.", show_default=False),
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option("--time-zone", metavar="ZONE", help="Your time zone: Europe/London.", show_default=False),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take sample answers.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Lay a new newsletter folder."""
     root = folder.absolute()
     refuse(root)
-    given = {"name": name, "newsletter": newsletter, "email": email, "address": address}
-    asking = output.at_terminal() and not yes and not as_json
+    given = {
+        "name": name,
+        "newsletter": newsletter,
+        "email": email,
+        "address": address,
+        "language": language,
+        "time_zone": time_zone,
+    }
+    asking = (output.at_terminal() or output.has_piped_input()) and not yes and not as_json
     answers = checked(gathered(given, asking=asking))
     laid = lay(root, answers, dt.datetime.now().astimezone().date())
     if as_json:
         made, kept = ([str(one.path) for one in laid if one.made is state] for state in (True, False))
         output.print_json({"folder": str(root), "made": made, "kept": kept})
         return
-    tell(root, folder, laid, sampled=not asking and None in given.values())
+    unanswered = not asking and None in (name, newsletter, email, address)
+    if unanswered and not yes:
+        output.complain("There was nobody to answer the questions: sample answers were taken.", colour="yellow")
+    tell(root, folder, laid, sampled=unanswered)
 
 
 def refuse(root: Path) -> None:
@@ -84,30 +104,70 @@ def gathered(given: dict[str, str | None], *, asking: bool) -> starter.Answers:
     """Return the answers: those given, asked for, or samples."""
     samples = starter.Answers()
     if asking:
-        output.say("Four questions, and your newsletter's folder is ready. You can change every answer later.\n")
+        samples = replace(
+            samples,
+            language=system_language() or samples.language,
+            time_zone=system_time_zone() or samples.time_zone,
+        )
+        output.say("Six questions, and your newsletter's folder is ready. You can change every answer later.\n")
     questions = {
         "name": "What is your organisation called?",
         "newsletter": "What is the newsletter called?",
         "email": "Which address do you send it from?",
         "address": "What is your postal address? The law asks for it in every newsletter.",
+        "language": "Which language do you write in?",
+        "time_zone": "Which time zone are you in?",
     }
     words = {}
     for field, question in questions.items():
         sample = str(getattr(samples, field))
         answer = given[field]
         if answer is None and asking:
-            answer = _asked_email(question, sample) if field == "email" else output.ask(question, default=sample)
+            answer = _asked(field, question, sample)
         words[field] = " ".join((answer or sample).split())
     return starter.Answers(**words)
 
 
-def _asked_email(question: str, sample: str) -> str:
+def _asked(field: str, question: str, sample: str) -> str:
+    """Ask until the answer can be used; where answers come from a pipe, a wrong one is an error."""
     while True:
         answer = output.ask(question, default=sample)
-        trouble = email_trouble(answer)
+        trouble = trouble_with(field, answer)
         if not trouble:
             return answer
+        if not output.at_terminal():
+            raise UsageError(trouble, hint="Nothing was made. Correct that line of the answers.")
         output.say(f"{trouble} Please try again.", colour="yellow")
+
+
+def trouble_with(field: str, answer: str) -> str:
+    """Return what is wrong with an answer; empty where nothing is."""
+    checks = {"email": email_trouble, "language": language_trouble, "time_zone": time_zone_trouble}
+    return checks[field](answer) if field in checks else ""
+
+
+def language_trouble(code: str) -> str:
+    """Return what is wrong with the code of a language; empty where nothing is."""
+    from newsletter.model.text import Language
+
+    return "" if _is_valid(Language, code) else f"{code!r} is not the code of a language, such as en-GB or cy."
+
+
+def time_zone_trouble(name: str) -> str:
+    """Return what is wrong with the name of a time zone; empty where nothing is."""
+    from newsletter.model.brand import ZoneName
+
+    return "" if _is_valid(ZoneName, name) else f"{name!r} is not a time zone, such as Europe/London."
+
+
+def _is_valid(kind: Any, value: str) -> bool:
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        TypeAdapter(kind).validate_python(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def email_trouble(address: str) -> str:
@@ -124,10 +184,15 @@ def email_trouble(address: str) -> str:
 
 
 def checked(answers: starter.Answers) -> starter.Answers:
-    """Return the answers; raise UsageError where the sender's address is none."""
-    trouble = email_trouble(answers.email)
-    if trouble:
-        raise UsageError(trouble, hint="Give it as --email news@example.org.")
+    """Return the answers; raise UsageError for one that the settings could not take."""
+    options = {
+        "email": "--email news@example.org",
+        "language": "--language en-GB",
+        "time_zone": "--time-zone Europe/London",
+    }
+    for field, option in options.items():
+        if trouble := trouble_with(field, getattr(answers, field)):
+            raise UsageError(trouble, hint=f"Give it as {option}.")
     return answers
 
 
@@ -156,7 +221,7 @@ def _write_new(path: Path, content: bytes) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.", hint="Name another folder.") from error
+        raise UsageError(f"“{path}” cannot be written: {error.strerror}.", hint="Name another folder.") from error
     return True
 
 

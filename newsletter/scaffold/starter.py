@@ -23,6 +23,8 @@ class Answers:
     newsletter: str = "Monthly Update"
     email: str = "news@example.org"
     address: str = "Example Organisation, 1 High Street, Sampletown AB1 2CD"
+    language: str = "en-GB"
+    time_zone: str = "Europe/London"
 
 
 def settings_text(answers: Answers) -> str:
@@ -35,6 +37,8 @@ def settings_text(answers: Answers) -> str:
             "address": _quoted(answers.address),
             "sender": _quoted(answers.name),
             "email": _quoted(answers.email),
+            "language": f"{_plain(answers.language):<29}",  # the widths keep the explanations in one column
+            "time_zone": f"{answers.time_zone:<28}",
         },
     )
 
@@ -106,6 +110,11 @@ def _filled(name: str, values: Mapping[str, str]) -> str:
 
 def _read(name: str) -> str:
     return (resources.files("newsletter.scaffold") / name).read_text(encoding="utf-8")
+
+
+def _plain(code: str) -> str:
+    """Write a language's code; `no` (Norwegian) is in quotes, as some YAML readers take it for false."""
+    return _quoted(code) if code.casefold() == "no" else code
 
 
 def _quoted(text: str) -> str:

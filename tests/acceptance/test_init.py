@@ -8,7 +8,9 @@ import os
 import pty
 import select
 import signal
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +134,9 @@ def test_json_lists_what_was_made(empty: Path, cli: Any) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_at_a_terminal_it_asks_and_asks_again_where_an_address_is_wrong(empty: Path) -> None:
-    answers = iter(["Our Trust", "", "nonsense", "us@example.org", "1 High Street"])
+    answers = iter(
+        ["Our Trust", "", "nonsense", "us@example.org", "1 High Street", "welsh", "cy", "Cardiff", "Europe/London"]
+    )
     pid, screen = pty.fork()
     if pid == 0:  # pragma: no cover - the child becomes the command
         os.execv(sys.executable, [sys.executable, "-c", ASKING])
@@ -154,3 +158,75 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_address_is_wrong(empty: P
     assert 'name: "Our Trust"' in settings
     assert 'newsletter: "Monthly Update"' in settings
     assert 'email: "us@example.org"' in settings
+    assert "'welsh' is not the code of a language" in seen
+    assert "'Cardiff' is not a time zone" in seen
+    assert "\nlanguage: cy " in settings
+    assert "\ntime_zone: Europe/London " in settings
+
+
+@pytest.fixture
+def piped(empty: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
+    """Run `newsletter init laid` with answers from a pipe."""
+
+    def call(answers: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "newsletter", "init", "laid"],
+            input=answers, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    return call
+
+
+def test_answers_are_read_from_a_pipe(empty: Path, piped: Any) -> None:
+    done = piped("Our Trust\nOur News\nus@example.org\n1 High Street\nde\nEurope/Berlin\n")
+    assert done.returncode == 0, done
+    settings = (empty / "laid" / "newsletter.yaml").read_text(encoding="utf-8")
+    for line in ('name: "Our Trust"', 'newsletter: "Our News"', 'email: "us@example.org"', 'address: "1 High Street"'):
+        assert line in settings
+    assert "\nlanguage: de " in settings
+    assert "\ntime_zone: Europe/Berlin " in settings
+    assert "sample answers" not in done.stderr
+
+
+def test_answers_that_a_pipe_does_not_give_are_samples(empty: Path, piped: Any) -> None:
+    assert piped("Our Trust\n\n").returncode == 0
+    settings = (empty / "laid" / "newsletter.yaml").read_text(encoding="utf-8")
+    assert 'name: "Our Trust"' in settings
+    assert 'email: "news@example.org"' in settings
+
+
+def test_a_wrong_answer_from_a_pipe_makes_nothing(empty: Path, piped: Any) -> None:
+    done = piped("Our Trust\nOur News\nnonsense\n1 High Street\n")
+    assert done.returncode == 2
+    assert "'nonsense' is not an email address" in done.stderr
+    assert list(empty.iterdir()) == []
+
+
+def test_it_says_where_nobody_could_answer(empty: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "newsletter", "init", "laid"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "nobody to answer the questions: sample answers were taken" in done.stderr
+
+
+def test_a_language_and_a_time_zone_may_be_given(empty: Path, cli: Any) -> None:
+    assert cli("init", "--yes", "--language", "no", "--time-zone", "America/Argentina/Buenos_Aires").code == 0
+    settings = (empty / "newsletter.yaml").read_text(encoding="utf-8")
+    assert '\nlanguage: "no" ' in settings
+    assert "\ntime_zone: America/Argentina/Buenos_Aires # " in settings
+    assert cli("check").code == 0
+
+
+def test_the_computers_own_language_and_time_zone_are_offered(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "cy_GB.UTF-8")
+    monkeypatch.setenv("TZ", ":America/New_York")
+    done = subprocess.run(
+        [sys.executable, "-m", "newsletter", "init", "laid"],
+        input="\n\n\n\n\n\n", capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    settings = (empty / "laid" / "newsletter.yaml").read_text(encoding="utf-8")
+    assert "\nlanguage: cy-GB " in settings
+    assert "\ntime_zone: America/New_York " in settings
