@@ -38,7 +38,9 @@ class Month:
         return f"{NAMES[self.number - 1]} {self.year:04d}"
 
     def next(self) -> Month:
-        """Return the month after."""
+        """Return the month after; raise UsageError after the last that a calendar here knows."""
+        if (self.year, self.number) == (dt.MAXYEAR, 12):
+            raise UsageError(f"There is no month after {self.words}.", hint="Name a month: newsletter new 2024-03")
         return Month(self.year + self.number // 12, self.number % 12 + 1)
 
     def previous(self) -> Month:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -19,11 +20,11 @@ from newsletter.scaffold import starter
 
 DETAILS = """\
 The file holds a sample of every section with explanations, and fresh dates; nothing of an older issue is
-carried over. Without MONTH it is the month after the newest issue, or this month where there is none.
+carried over. Without MONTH it is this month, or the first month after it that has no issue yet.
 An issue that exists is never overwritten."""
 
 EXAMPLES = (
-    ("newsletter new", "the month after the newest issue"),
+    ("newsletter new", "this month, or the next one that has no issue yet"),
     ("newsletter new 2024-03", "the issue of March 2024"),
     ('newsletter new "March 2024"', "the same"),
     ("newsletter new march", "the next March"),
@@ -40,16 +41,16 @@ def command(
     """Write a starter issue for a month."""
     workspace = Workspace.find()
     today = dt.datetime.now(workspace.settings.presentation.zone).date()
-    newest = newest_month(workspace)
-    wanted = chosen_month(month, newest, Month.of(today))
+    wanted = chosen_month(month, months_with_issues(workspace), Month.of(today))
     path = write_issue(workspace, wanted, today)
     ensure(workspace)
     shown = workspace.shown(path)
     if as_json:
         output.print_json({"issue": path.stem, "path": str(path)})
         return
-    why = f", the month after your newest issue ({newest})" if month is None and newest else ""
-    output.done(f"Started {shown}: {wanted.words}{why}.")
+    output.done(f"Started {shown}: {wanted.words}.")
+    if month is None:
+        output.say("For another month, name it: `newsletter new MONTH`, such as 2024-03 or March 2024.")
     output.next_steps(
         [
             f"open {shown} in your editor # replace each text that starts with {starter.PLACEHOLDER}",
@@ -59,15 +60,22 @@ def command(
     )
 
 
-def newest_month(workspace: Workspace) -> Month | None:
-    """Return the latest month that has an issue."""
-    return max(filter(None, (issue_month(path.stem) for path in workspace.issue_paths())), default=None)
+def months_with_issues(workspace: Workspace) -> set[Month]:
+    """Return the months that have an issue."""
+    return set(filter(None, (issue_month(path.stem) for path in workspace.issue_paths())))
 
 
-def chosen_month(text: str | None, newest: Month | None, this_month: Month) -> Month:
-    """Return the month that is meant: the one named, else the one after the newest issue, else this one."""
-    following = newest.next() if newest else this_month
-    return following if text is None else read_month(text, not_before=following)
+def chosen_month(text: str | None, taken: Collection[Month], this_month: Month) -> Month:
+    """Return the month that is named, else the first one from this month on that has no issue.
+
+    A month named without a year is the next such month: this one, or one of the eleven after it.
+    """
+    if text is not None:
+        return read_month(text, not_before=this_month)
+    month = this_month
+    while month in taken:
+        month = month.next()
+    return month
 
 
 def write_issue(workspace: Workspace, month: Month, today: dt.date) -> Path:
