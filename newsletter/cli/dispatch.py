@@ -51,6 +51,8 @@ class Fit:
     outgoing: Outgoing
     findings: tuple[Finding, ...]
     aim: Aim
+    is_draft: bool = False
+    """Whether it holds errors, so that it may go out as a test alone."""
 
 
 @dataclass(frozen=True)
@@ -177,24 +179,30 @@ class Desk:
         with open_ledger(self.workspace.settings.ledger_url) as ledger:
             yield ledger
 
-    def fit(self, path: Path, segment: str | None = None) -> Fit:
-        """Read, check and render an issue, and aim it; raise ContentError with all that keeps it from going."""
+    def fit(self, path: Path, segment: str | None = None, *, draft: bool = False) -> Fit:
+        """Read, check and render an issue, and aim it; raise ContentError with all that keeps it from going.
+
+        With `draft` an issue that renders may hold errors: its subject then says that it is a draft.
+        """
         from newsletter.cli.inspection import inspect
         from newsletter.delivery.outgoing import Outgoing
 
         inspection = inspect(self.workspace, path)
         findings = [*inspection.findings, *(self.people.findings if self.reads_audience_file else ())]
-        if not inspection.passed or inspection.message is None:
+        message = inspection.message
+        if message is None or not (inspection.passed or draft):
             raise ContentError(f"{path.stem} must be mended first.", findings)
+        if not inspection.passed:
+            message = message.model_copy(update={"subject": f"[Draft] {message.subject}"})
         aim = self.aim(segment)
         outgoing = Outgoing(
             issue=path.stem,
-            message=inspection.message,
+            message=message,
             target=aim.target,
             links=self.workspace.settings.links,
         )
         self._refuse_unknown_tags(outgoing, path)
-        return Fit(outgoing, tuple(findings), aim)
+        return Fit(outgoing, tuple(findings), aim, is_draft=not inspection.passed)
 
     def _refuse_unknown_tags(self, outgoing: Outgoing, path: Path) -> None:
         if not self.reads_audience_file:

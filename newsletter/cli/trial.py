@@ -15,7 +15,8 @@ from newsletter.errors import UsageError
 DETAILS = """\
 The test is the real message: only the recipient, the date and the Message-ID differ. An address that is in the
 audience gets its own words where the issue greets people by name; any other address gets the words after the bar
-({first_name|there}). With the outbox, tests lie in the folder outbox/tests."""
+({first_name|there}). With the outbox, tests lie in the folder outbox/tests. An issue with errors is sent as a
+draft: its subject starts with [Draft], and the test does not count as the one that `newsletter send` asks for."""
 
 EXAMPLES = (
     ("newsletter test --to me@example.org", "the newest issue, to one address"),
@@ -36,7 +37,7 @@ def command(
     addresses = _addresses(to or [])
     desk = Desk(Workspace.find())
     path = desk.workspace.issue_path(issue)
-    fit = desk.fit(path, segment)
+    fit = desk.fit(path, segment, draft=True)
     from newsletter.delivery.gate import note_check, note_test
     from newsletter.delivery.story import next_commands, standing
     from newsletter.delivery.trial import send_test
@@ -44,7 +45,8 @@ def command(
 
     who = login()
     with desk.ledger() as ledger:
-        note_check(ledger, fit.outgoing, fit.findings, who)
+        if not fit.is_draft:
+            note_check(ledger, fit.outgoing, fit.findings, who)
         if desk.keeps_campaigns:
             with output.waiting(f"Handing it over to {desk.provider.title}"):
                 where = desk.ordering(ledger).test(fit.outgoing, fit.aim, addresses)
@@ -56,7 +58,13 @@ def command(
         now = standing(ledger, path.stem, desk.provider.name)
         steps = next_commands(now, ledger, fit.outgoing, desk.rules_for(segment), who, again=desk.sends_again)
     if as_json:
-        data = {"issue": path.stem, "tests": sent, "where": where, "fingerprint": fit.outgoing.fingerprint}
+        data = {
+            "issue": path.stem,
+            "tests": sent,
+            "where": where,
+            "fingerprint": fit.outgoing.fingerprint,
+            "draft": fit.is_draft,
+        }
         output.print_json(data)
         return
     output.show_findings(fit.findings, notes="counted")
@@ -64,6 +72,14 @@ def command(
     output.done(f"{number(sent, 'test')} of {path.stem} {verb} {where}.")
     if sent > len(addresses):
         output.say("One for each group of readers: parts of the issue are for some of them only.")
+    if fit.is_draft:
+        errors = sum(finding.blocks for finding in fit.findings)
+        output.say(
+            f"It was sent as a draft, and its subject says so: {number(errors, 'error')} must be fixed before "
+            f"{path.stem} can be sent. Then send the test again.",
+            colour="yellow",
+        )
+        steps = [f"newsletter check {path.stem} # what is to be fixed, line by line"]
     output.next_steps(steps)
 
 
