@@ -5,6 +5,7 @@
     ├── AuthorError                 3   the author must mend a file
     │   ├── ContentError                the issue or the settings hold mistakes (carries the findings)
     │   ├── TemplateError               a template is broken
+    │   ├── FileAccessError             the computer does not let a file or folder be read or written
     │   └── GateError                   this exact content may not go out (yet)
     ├── ProviderError               4   the provider refused or is away
     │   ├── UnsupportedError            the provider cannot do what was asked; nothing was sent
@@ -81,6 +82,10 @@ class ContentError(AuthorError):
 
 class TemplateError(AuthorError):
     """A template cannot be rendered; the place is in the template."""
+
+
+class FileAccessError(AuthorError):
+    """The computer does not let a file or a folder be read or written: permissions, a full disk."""
 
 
 class GateError(AuthorError):

@@ -14,11 +14,16 @@ from typer.main import get_command
 
 from newsletter import __version__
 from newsletter.cli import output
+from newsletter.cli.system_errors import explain_system_error
 from newsletter.errors import NewsletterError, UncertainError
 
 EXIT_BUG = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
+
+
+_CHANGES_SOMETHING = {"init", "new", "test", "approve", "send", "cancel"}
+"""Commands whose exit code says whether they did it, even where their output is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ _WRITE, _SEND = "Write an issue", "Send it"
 
 COMMANDS: dict[str, Entry] = {
     "init": Entry("init", "Lay a new folder: settings, templates and a first issue.", _WRITE),
-    "new": Entry("new", "Start the next month's issue.", _WRITE),
+    "new": Entry("new", "Create the issue of a month.", _WRITE),
     "check": Entry("check", "Look an issue over and say what to mend, and where.", _WRITE),
     "preview": Entry("preview", "Show an issue in the browser, as readers will see it.", _WRITE),
     "render": Entry("render", "Write an issue as HTML and plain text.", _WRITE),
@@ -173,7 +178,16 @@ def run(args: Sequence[str] | None = None) -> None:
     words, rest = given[:end], given[end:]
     kept = [word for word in words if word != "--debug"]
     code = _outcome([*kept, *rest], debug="--debug" in words, json="--json" in words)
-    sys.exit(code)
+    sys.exit(_with_lost_output(code, kept))
+
+
+def _with_lost_output(code: int, args: Sequence[str]) -> int:
+    """Return the exit code of a command whose output may not have been written whole."""
+    failure = output.write_failure()
+    if not failure:
+        return code
+    output.complain(f"The output could not be written: {failure}.", colour="red")
+    return code if code or _CHANGES_SOMETHING & set(args[:1]) else EXIT_USAGE
 
 
 def _outcome(args: Sequence[str], *, debug: bool, json: bool) -> int:
@@ -193,12 +207,25 @@ def _outcome(args: Sequence[str], *, debug: bool, json: bool) -> int:
     except (typer.Abort, KeyboardInterrupt):
         _say_interrupted()
         code = EXIT_INTERRUPTED
+    except OSError as error:
+        code = _report_system_error(error, args, debug=debug, json=json)
     except SystemExit as error:
         # the reader of our output left early (`| head`): it has what it wanted
         code = 0 if isinstance(error.__context__, BrokenPipeError) else error.code
     except Exception as error:  # noqa: BLE001 - the last net: a bug is reported, not thrown at the user
         code = _report_bug(error, args, debug=debug, json=json)
     return code if isinstance(code, int) else 0
+
+
+def _report_system_error(error: OSError, args: Sequence[str], *, debug: bool, json: bool) -> int:
+    """Explain what the computer did not allow; anything else that it reports is a bug of ours."""
+    explained = explain_system_error(error)
+    if explained is None:
+        return _report_bug(error, args, debug=debug, json=json)
+    if debug:
+        output.show_traceback(error)
+    _say_error(explained, json=json)
+    return explained.exit_code
 
 
 def _say_error(error: NewsletterError, *, json: bool) -> None:

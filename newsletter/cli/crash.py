@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from newsletter import __version__
+from newsletter.model.control_characters import escape_control_characters
 
 _ADDRESS = re.compile(r"[^\s@'\"<>(){}\[\],;:=]+@[^\s@'\"<>(){}\[\],;:]+")
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|DSN|URL", re.IGNORECASE)
@@ -36,12 +37,13 @@ def write_report(error: BaseException, args: Sequence[str]) -> Path | None:
         "",
         *traceback.format_exception(error),
     ]
-    body = redact("\n".join(lines))
-    for folder in (Path.cwd() / ".newsletter", Path(tempfile.gettempdir())):
+    body = escape_control_characters(redact("\n".join(lines)), keep="\n\t")
+    # the working folder may be gone, and is what "." means all the same where it is not
+    for folder in (Path(".newsletter"), Path(tempfile.gettempdir())):
         path = folder / f"newsletter-error-{now:%Y%m%d-%H%M%S-%f}.txt"
         try:
             path.write_text(body, encoding="utf-8")
         except OSError:
             continue
-        return path
+        return path.absolute()
     return None

@@ -11,6 +11,7 @@ import difflib
 import io
 import os
 import shutil
+import stat
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from newsletter.errors import ContentError, NewsletterError, Place, UsageError
+from newsletter.model.control_characters import escape_control_characters
 
 if TYPE_CHECKING:
     from newsletter.model.report import Finding
@@ -42,11 +44,41 @@ def _plainly(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("newsletter.plain", _plainly)
 
 
+_KEPT = "\n\t\u200e\u200f\u061c"
+"""Control characters that do no harm on a terminal: the marks are a part of ordinary Arabic and Hebrew."""
+
+_write_failures: list[str] = []
+"""Why stdout could not be written, the first failure first."""
+
+
 def prepare_streams() -> None:
-    """Make the terminal's streams take every character: what they cannot show becomes a plain likeness."""
+    """Make the standard streams usable: each exists, and writes a plain likeness of what it cannot encode."""
+    _write_failures.clear()
+    _open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="newsletter.plain")
+
+
+def _open_missing_streams() -> None:
+    """Open the null device in place of a closed standard stream (`>&-`).
+
+    Otherwise the next file that is opened, such as the ledger, would get the stream's number, and what any library
+    prints would be written into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number, which is this one
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - a number
+
+
+def write_failure() -> str:
+    """Return why some of stdout could not be written; empty where all of it was."""
+    return _write_failures[0] if _write_failures else ""
 
 
 def width() -> int:
@@ -89,10 +121,17 @@ def _wrapped(line: str, indent: str) -> str:
 
 def _put(stream: TextIO, text: str, colour: str = "") -> None:
     try:
-        stream.write(tint(text, colour, stream=stream) + "\n")
+        stream.write(tint(escape_control_characters(text, keep=_KEPT), colour, stream=stream) + "\n")
         stream.flush()
-    except BrokenPipeError:
-        _let_go(stream)
+    except OSError as error:
+        _give_up(stream, error)
+
+
+def _give_up(stream: TextIO, error: OSError) -> None:
+    """Go on without a stream that takes nothing more; only a reader that has left is no failure."""
+    if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+        _write_failures.append(error.strerror or type(error).__name__)
+    _let_go(stream)
 
 
 def _let_go(stream: TextIO) -> None:
@@ -108,8 +147,8 @@ def put_bytes(data: bytes) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        _let_go(sys.stdout)
+    except OSError as error:
+        _give_up(sys.stdout, error)
 
 
 def print_json(data: Mapping[str, Any]) -> None:
@@ -123,7 +162,7 @@ def shown_path(path: Path | str) -> str:
     """Return a path as a person would write it: from the working folder where it lies inside."""
     try:
         return str(Path(path).relative_to(Path.cwd()))
-    except (ValueError, OSError):
+    except (ValueError, OSError):  # elsewhere, or the working folder is gone
         return str(path)
 
 
@@ -236,10 +275,27 @@ def at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def has_piped_input() -> bool:
+    """Say whether stdin is a pipe or a file, so that answers can be read from it without anybody waiting."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (OSError, ValueError):  # closed, or not a stream of the system's
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+
+
 def ask(question: str, *, default: str = "") -> str:
-    """Ask a person for a line of words; Enter alone takes the default."""
+    """Ask a person for a line of words; Enter alone, or the end of a pipe, takes the default."""
     say(f"{question}{f' [{default}]' if default else ''}", colour="bold")
-    return input("> ").strip() or default
+    try:
+        answer = input("> ").strip() or default
+    except EOFError:
+        if at_terminal():  # Ctrl-D
+            raise KeyboardInterrupt from None
+        answer = default
+    if not sys.stdin.isatty():
+        say(answer)  # no one typed it, so it is not on the screen yet
+    return answer
 
 
 def confirm(question: str) -> bool:

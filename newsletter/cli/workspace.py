@@ -56,6 +56,7 @@ class Workspace:
         """Return the loader of the user's templates."""
         from newsletter.render.templates import template_loader
 
+        _refuse_unreadable(self.settings.templates_folder)
         return template_loader([self.settings.templates_folder], compiled=cache_folder())
 
     def issue_paths(self) -> list[Path]:
@@ -141,6 +142,13 @@ class Workspace:
     def shown(self, path: Path) -> str:
         """Return a path as a person would write it: from the working folder where it lies inside."""
         return shown_path(path)
+
+
+def _refuse_unreadable(folder: Path) -> None:
+    """Raise PermissionError for a templates folder that cannot be listed: the built-in look must not take its place."""
+    for place in (folder, folder / "sections"):
+        if place.is_dir():
+            os.scandir(place).close()
 
 
 def cache_folder() -> Path | None:

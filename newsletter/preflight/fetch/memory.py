@@ -68,7 +68,7 @@ def _read(path: Path) -> dict[str, Remembered]:
         if data["form"] != _FORM:
             return {}
         return {str(url): _remembered(one) for url, one in data["links"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 

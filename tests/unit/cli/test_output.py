@@ -257,3 +257,20 @@ def test_a_question_needs_a_person_at_both_ends(monkeypatch: pytest.MonkeyPatch)
     assert not output.at_terminal()
     monkeypatch.setattr(sys, "stdin", Terminal())
     assert output.at_terminal()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[2Jgone", "\\x1b[2Jgone"),
+        ("ok\r\x07", "ok\\x0d\\x07"),
+        ("a\u202eb\u2066c", "a\\u202eb\\u2066c"),
+        ("مرحبا\u200f!", "مرحبا\u200f!"),
+        ("👩\u200d👧", "👩\u200d👧"),
+    ],
+)
+def test_control_characters_are_shown_not_obeyed(text: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
+    output.say(text, wrap=False)
+    output.complain(text, wrap=False)
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == (f"{shown}\n", f"{shown}\n")
