@@ -110,3 +110,35 @@ def test_an_address_that_looks_like_a_stand_in_comes_through(path):
 def test_the_text_shows_an_address_that_works_as_it_stands(link, shown):
     with subject_of(f'intro: "Write [to us]({link})"') as subject:
         assert f"Write to us {shown}" in " ".join(subject.message.text.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See [the plan](https://en.wikipedia.org/wiki/Plan_(b)) now.",
+        "Typed as it is: \\[the plan](https://charity.uk/a_(b) and \\==this\\==.",
+        "In code: `[the plan](https://charity.uk/a_(b)`, `==x==`, `[^1]`.",
+        "She knows C++ and C++ tools, and x == y or a == b.",
+        "Some ~5 people came, ~6 stayed, and all were ^_^ happy.",
+        "We paid $$ and more $$ for it.",
+        "#Community is our word of the month.",
+        "The gate opens from 5:30\nto 6:15: come early.",
+        "It was -5 degrees,\n-6 in the night.",
+        "“Come in,” she said.\n“All of you.”",
+        "£5 for one\n£6 for two",
+        "¿Qué es?\n¿Cómo es?",
+        "*Tea* and cake,\n*cake* and tea.",
+        "-tea  \n-cake",
+        "[The plan][1] is here.\n\n[1]: https://charity.uk/plan",
+        "Either | or, as they say -- yes | no -- maybe.",
+    ],
+)
+def test_marks_that_are_meant_so_are_left_alone(text):
+    lines = "".join(f"  {line}\n" for line in text.split("\n"))
+    assert not codes(f"intro: |\n{lines}") & {"NL740", "NL741", "NL743", "NL744", "NL745"}
+
+
+def test_a_missing_bracket_is_put_in_by_fix():
+    [found] = findings_of("intro: See [the plan](https://charity.uk/a_(b), all of you.")
+    assert found.code == "NL741"
+    assert found.suggestion == "intro: See [the plan](https://charity.uk/a_(b)), all of you."

@@ -15,6 +15,9 @@ _MAILTO_SLIP = re.compile(
     r"(?:mail-?to|mailt|mialto|maito|malito|mailot|mailtto|maitlo)(?::/{0,2}\s*|//)(?=[^\s/?])", re.IGNORECASE
 )
 
+SPACED_ADDRESS = re.compile(r"\]\((https?://[^()\s<>\"]+(?: [^()\s<>\"]+)+)\)", re.IGNORECASE)
+"""The address of a link in Markdown with spaces in it, which makes it no link."""
+
 _ENDINGS = {
     "con": "com", "cmo": "com", "comm": "com", "coom": "com", "vom": "com", "xom": "com", "ocm": "com", "cim": "com",
     "ogr": "org", "orgg": "org", "rog": "org", "orh": "org", "ort": "org", "prg": "org", "irg": "org", "og": "org",

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from newsletter.model import mergetag
 from newsletter.model.domains import decode_domain
 from newsletter.model.report import Finding
-from newsletter.preflight.links.slips import host_mended, is_nearly, scheme_mended
+from newsletter.preflight.links.slips import SPACED_ADDRESS, host_mended, is_nearly, scheme_mended
 from newsletter.preflight.links.spots import Spot, elsewhere, first_each, host_of, shown, spots
 from newsletter.preflight.rule import Check, error, note, warning
 from newsletter.preflight.subject import Subject
@@ -92,7 +92,6 @@ _TAIL = re.compile(r"(?:[.,;’”'\"»]|%20|%E2%80%(?:99|9D)|%C2%A0)+$", re.IGN
 _CUT = re.compile(r"(?:…|\.\.\.|%E2%80%A6)$", re.IGNORECASE)
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _SIGNS = re.compile(rf"[\s\"“”‘’«»<>|\\^`{{}}{_INVISIBLE}]")
-_SPACED = re.compile(r"\]\((https?://[^()\s<>\"]+(?: [^()\s<>\"]+)+)\)", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"“”]+@(?:[\w-]+\.)+[\w-]{2,}")
 _FIELDS = ("subject", "body", "cc", "bcc", "to")
 _FIGURES = re.compile(r"\+?[\d\s().-]*")
@@ -106,7 +105,7 @@ def look(subject: Subject) -> Iterator[Finding]:
         if finding is not None:
             yield finding
     for run in subject.runs:
-        for match in _SPACED.finditer(run.text):
+        for match in SPACED_ADDRESS.finditer(run.text):
             if mergetag.PATTERN.search(match[1]):
                 continue
             words = f"There is a space in “{shown(match[1])}”, so it is no link."

@@ -8,7 +8,15 @@ from itertools import pairwise
 
 from newsletter.loading.yaml.tree import Scalar, Style
 from newsletter.model.report import Finding
+from newsletter.preflight.links.slips import SPACED_ADDRESS
 from newsletter.preflight.prose.passages import shown
+from newsletter.preflight.prose.unsupported_syntax import (
+    is_escaped,
+    open_links,
+    shown_texts,
+    typed_list_marks,
+    unsupported_syntax,
+)
 from newsletter.preflight.rule import Check, warning
 from newsletter.preflight.runs import Run
 from newsletter.preflight.subject import Subject
@@ -67,7 +75,7 @@ _LEFT = re.compile(
     r"(?<![*\w])\*\*(?!\*)|(?<!\*)\*\*(?![*\w])|(?<!\w)__(?=[^\W_])|(?<=[^\W_])__(?!\w)|~~(?=\S)"
     r"|(?<![\w*])\*(?=\w[^*\n]*\s\*(?!\w))|`"
 )
-_TABLE = re.compile(r"^[ \t]*\|.*\|[ \t]*$\n^[ \t]*\|[ \t:|-]*-[ \t:|-]*\|[ \t]*$", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t]*\|.*\|[ \t]*\n[ \t]*\|(?=[ \t:|]*-)[ \t:|-]*$", re.MULTILINE)
 _BOX = re.compile(r"^[ \t]*[-*+][ \t]+(\[[ xX]?\])[ \t]", re.MULTILINE)
 _SHORTCODE = re.compile(r"(?<![\w:/]):[a-z][a-z0-9]*(?:_[a-z0-9]+)*:(?![\w:/])")
 _HEADING_IN_LINE = re.compile(r"#{1,6}[ \t]")
@@ -79,11 +87,11 @@ _UNCLOSED = re.compile(rf"\[[^\[\]\n]+\]\({_TARGET}(?=\s|$)(?!\s+[\"'(])(?![^()\
 _NO_BRACKETS = re.compile(rf"\[[^\[\]\n]+\][ \t]*(?={_TARGET})")
 _TAG = re.compile(
     r"</?(?:b|i|u|s|a|p|strong|em|br|div|span|font|img|hr|h[1-6]|ul|ol|li|table|tr|td|th|center|sup|sub|small|big"
-    r"|blockquote|del|ins|mark|button|iframe|script|style)(?:\s[^<>]*)?/?>|<!--.*?-->",
+    r"|blockquote|del|ins|mark|button|iframe|script|style)(?:\s[^<>]*)?/?>|<!--[^<>]{0,400}-->|<!--",
     re.IGNORECASE | re.DOTALL,
 )
 _BOLD = re.compile(r"<(b|strong|i|em)>(?=\S)([^<>*_\n]+)(?<=\S)</\1>", re.IGNORECASE)
-_LIST_LINE = re.compile(r"[ \t]*(?:[-*+•]|\d{1,2}[.)])[ \t]+\S")
+_LIST_LINE = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+\S|[-+•–—](?=[^\W\d_]))")
 _BULLET = re.compile(r"(?m)^[ \t]*[•·●▪◦‣∙][ \t]*(?=\S)")
 
 
@@ -91,6 +99,7 @@ def look(subject: Subject) -> Iterator[Finding]:
     """Yield these of each text; of one kind only the first."""
     for run in subject.runs:
         yield from _marks(subject, run)
+        yield from _unsupported(subject, run)
         yield from _links(subject, run)
         yield from _html(subject, run)
         if "\n" in run.text or run.is_prose:
@@ -118,40 +127,50 @@ def _marks(subject: Subject, run: Run) -> Iterator[Finding]:
         yield subject.in_text(RAW_MARK, run, place, place + 1, f"The mark is shown in “{around}”.")
 
 
+def _unsupported(subject: Subject, run: Run) -> Iterator[Finding]:
+    for one in unsupported_syntax(run.text):
+        if one.name == "a table" and _TABLE.search(run.text):
+            continue
+        message = f"“{shown(run.text[one.start : one.end], 30)}” is shown as it stands: {one.name} is not supported."
+        yield subject.in_text(RAW_MARK, run, one.start, one.end, message, hint=one.hint)
+
+
 def _left_over(text: str) -> int | None:
     """Return where a mark stands that Markdown makes nothing of; None where there is none."""
     if not any(mark in text for mark in ("*", "__", "~~", "`")):
         return None
-    from newsletter.render.markdown import parser  # noqa: PLC0415  heavy, and only few texts need it
-
-    at = 0
-    for token in parser().parse(text):
-        for part in token.children or ():
-            if part.type != "text" or not part.content.strip():
-                continue
-            start = text.find(part.content, at)
-            at = at if start < 0 else start + len(part.content)
-            match = _LEFT.search(part.content)
-            if match and start >= 0 and not text.startswith("\\", start + match.start() - 1):
-                return start + match.start()
+    for start, content in shown_texts(text):
+        match = _LEFT.search(content)
+        if match and not is_escaped(text, start + match.start()):
+            return start + match.start()
     return None
 
 
 def _links(subject: Subject, run: Run) -> Iterator[Finding]:
     if "[" not in run.text:
         return
+    told = [match.span() for match in SPACED_ADDRESS.finditer(run.text)]
     for match in _PARTED.finditer(run.text):
+        told.append(match.span())
         words = "Between the words in [ ] and the address in ( ) there is a space."
         yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new="](")
     for match in _SWAPPED.finditer(run.text):
+        told.append(match.span())
         words = f"The brackets of “{shown(match[1])}” are the wrong way round."
         yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new=f"[{match[1]}]({match[2]})")
     for match in _UNCLOSED.finditer(run.text):
+        told.append(match.span())
         words = f"The ) behind the address is missing in “{shown(match[0])}”."
         yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new=f"{match[0].rstrip('.,;')})")
     for match in _NO_BRACKETS.finditer(run.text):
+        told.append(match.span())
         words = f"The address behind “{match[0].strip()}” has no ( ) around it."
         yield subject.in_text(BROKEN_LINK, run, *match.span(), words)
+    for start, end, closed in open_links(run.text):
+        if all(end <= first or last <= start for first, last in told):
+            what = "its closing ) is missing" if closed else "the link is not complete"
+            words = f"“{shown(run.text[start:end])}” is shown as it stands: {what}."
+            yield subject.in_text(BROKEN_LINK, run, start, end, words, new=closed)
 
 
 def _html(subject: Subject, run: Run) -> Iterator[Finding]:
@@ -226,6 +245,13 @@ def _typed_bullets(subject: Subject, run: Run) -> Iterator[Finding]:
         start = found[0].end() - len(found[0][0].lstrip())
         words = f"{len(found)} lines begin with “{found[0][0].strip()}”."
         yield subject.in_text(TYPED_BULLETS, run, start, found[0].end(), words)
+        return
+    marks = typed_list_marks(run.text)
+    if marks:
+        (start, mark), *_ = marks
+        space = " and no space" if mark in {"-", "+", "*"} or mark[0].isdigit() else ""
+        words = f"{len(marks)} lines begin with “{mark}”{space}, and would be joined into one paragraph."
+        yield subject.in_text(TYPED_BULLETS, run, start, start + len(mark), words)
 
 
 CHECKS = (

@@ -1,0 +1,144 @@
+"""Syntax of other kinds of Markdown (footnotes, highlights, tables) that readers would see as it was typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+_WINDOW = 2000
+"""Characters in which a piece of parsed text is searched for in its source, so that time grows with the length."""
+
+_SIGNS = re.compile(
+    r"\[\^|==|\+\+|\^|~|^[ \t]*:|\{[#.:]|\$\$|\|\||^#{2,6}[^\s#]|\]\[|\]\(|-[ \t:]*\|[ \t:]*-|!!!|^\*\[", re.MULTILINE
+)
+"""What a text must hold for any of the patterns to match; most texts hold none and are not parsed."""
+
+_PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (
+        re.compile(r"\[\^[^\[\]\s]{1,40}\]:?"),
+        "a footnote",
+        "Put the note in brackets, or at the end as a sentence of its own.",
+    ),
+    (re.compile(r"(?<![=\w])==(?![\s=])[^=\n]{1,200}(?<!\s)==(?![=\w])"), "a highlight", "Write **bold words**."),
+    (re.compile(r"(?<![+\w])\+\+(?![\s+])[^+\n]{1,200}(?<!\s)\+\+(?![+\w])"), "an underline", "Write **bold words**."),
+    (re.compile(r"(?<=[\w)])\^[^\s^]{1,20}\^"), "a superscript", "Type the characters themselves, such as ² or ³."),
+    (re.compile(r"(?<=[\w)])\^[\d+-]{1,4}"), "a superscript", "Type the characters themselves, such as ² or ³."),
+    (re.compile(r"(?<=[A-Za-z])~\d{1,3}~"), "a subscript", "Type the characters themselves, such as ₂."),
+    (re.compile(r"\A:[ \t]+(?=\S)"), "a definition list", "Write the term in bold, then what it means."),
+    (re.compile(r"\A:{3,}[ \t]*\w*"), "a container", "Take the line out."),
+    (re.compile(r"\A!!![ \t]+\w+"), "a note box", "Take the mark out, or write **Note:**."),
+    (re.compile(r"\A\*\[[^\[\]\n]{1,40}\]:"), "an abbreviation", "Write the long form in brackets where it is used."),
+    (re.compile(r"\{[#.][\w-]{1,40}\}"), "an attribute", "Take it out."),
+    (re.compile(r"\{:[^{}\n]{1,80}\}"), "an attribute", "Take it out."),
+    (re.compile(r"\$\$(?![\s$])[^$\n]{1,200}(?<!\s)\$\$(?!\$)"), "a formula", "Write it in words or plain characters."),
+    (re.compile(r"\|\|(?![\s|])[^|\n]{1,200}(?<!\s)\|\|"), "a spoiler", "Take the bars out."),
+    (re.compile(r"\A#{2,6}(?=[^\W\d_])"), "a heading without a space", "Put a space after the #."),
+    (re.compile(r"\A={3,}\Z"), "a heading underlined with =", "Write # and a space before the heading instead."),
+    (
+        re.compile(r"\A\|?[ \t]*:?-{1,40}:?[ \t]*(?:\|[ \t]*:?-{1,40}:?[ \t]*){1,40}\|?\Z"),
+        "a table",
+        "Write it as sentences or a list.",
+    ),
+)
+_REFERENCE = re.compile(r"\[[^\[\]\n]{1,200}\]\[[^\[\]\n]{0,80}\]")
+_ADDRESS = r"(?:https?://|mailto:|tel:|www\.|[\w-]{1,63}\.[a-z]{2,})"
+_OPEN_LINK = re.compile(rf"\[[^\[\]\n]{{1,300}}\]\([ \t]*[<\"“'‘]?(?={_ADDRESS})\S{{1,2000}}", re.IGNORECASE)
+_NO_ADDRESS = re.compile(r"[<>\"'“”‘’]")
+_TITLE = re.compile(r"[ \t]+[\"'(]")
+_LINE_MARK = re.compile(
+    r"[ \t]*"
+    r"(?P<mark>[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*\Z)|[–—−‒―⁃][ \t]*(?=\w)|\d{1,2}[.)](?=[^\W\d_])"
+    r"|\([0-9a-z]{1,2}\)[ \t]+(?=\S)|[a-z]\)[ \t]+(?=\S)"
+    r"|(?P<symbol>[^\w\s!-~\u00a1-\u00bf])[\ufe0e\ufe0f]?[ \t]*(?=\w))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """Some syntax that is shown as it was typed: where it stands, what it is called, what to write instead."""
+
+    start: int
+    end: int
+    name: str
+    hint: str
+
+
+@lru_cache(maxsize=256)
+def shown_texts(text: str) -> tuple[tuple[int, str], ...]:
+    """Return the pieces of a Markdown text that are shown as typed, each with its place; code is left out."""
+    from newsletter.render.markdown import parser  # noqa: PLC0415  heavy, and only few texts need it
+
+    found: list[tuple[int, str]] = []
+    at = 0
+    for token in parser().parse(text):
+        for part in token.children or ():
+            if part.type != "text" or not part.content.strip():
+                continue
+            start = text.find(part.content, at, at + len(part.content) + _WINDOW)
+            if start >= 0:
+                at = start + len(part.content)
+                found.append((start, part.content))
+    return tuple(found)
+
+
+def unsupported_syntax(text: str) -> Iterator[Syntax]:
+    """Yield the first use of each kind of syntax that is shown as it was typed."""
+    if not _SIGNS.search(text):
+        return
+    named: set[str] = set()
+    for start, piece in shown_texts(text):
+        for pattern, name, hint in _PATTERNS:
+            if name in named:
+                continue
+            match = pattern.search(piece)
+            if match and not is_escaped(text, start + match.start()) and not _opens_text(text, start, match, name):
+                named.add(name)
+                yield Syntax(start + match.start(), start + match.end(), name, hint)
+
+
+def _opens_text(text: str, start: int, match: re.Match[str], name: str) -> bool:
+    """Say whether a colon begins a paragraph, where no definition list can be meant."""
+    before = text[max(0, start - 80) : start].rstrip(" \t")
+    return name == "a definition list" and (not before or before.endswith("\n\n") or match.start() > 0)
+
+
+def open_links(text: str) -> Iterator[tuple[int, int, str | None]]:
+    """Yield where a link is written so that it is none, and how it must be written (None where that is not sure)."""
+    if "](" not in text and "][" not in text:
+        return
+    for start, piece in shown_texts(text):
+        for match in _OPEN_LINK.finditer(piece):
+            if not is_escaped(text, start + match.start()):
+                written = match[0].rstrip(".,;:!?")
+                is_open = written.count("(") > written.count(")") and _NO_ADDRESS.search(written) is None
+                closed = f"{written})" if is_open and not _TITLE.match(piece, match.end()) else None
+                yield start + match.start(), start + match.start() + len(written), closed
+        for match in _REFERENCE.finditer(piece):
+            if not is_escaped(text, start + match.start()):
+                yield start + match.start(), start + match.end(), None
+
+
+def is_escaped(text: str, at: int) -> bool:
+    """Say whether a backslash stands before a character, so that its author means it as it is."""
+    return text.startswith("\\", at - 1) if at else False
+
+
+def typed_list_marks(text: str) -> list[tuple[int, str]]:
+    """Return the list marks that Markdown knows nothing of, on lines that follow each other: place and mark each."""
+    runs: list[list[tuple[int, str]]] = [[]]
+    at = 0
+    for line in text.splitlines(keepends=True):
+        content = line.rstrip("\r\n")
+        match = _LINE_MARK.match(content)
+        mark = match["mark"].strip() if match else ""
+        if match and match["symbol"] and not unicodedata.category(match["symbol"]).startswith("S"):
+            mark = ""
+        if mark:
+            runs[-1].append((at + match.start("mark") if match else at, mark))
+        if not mark or content.endswith(("  ", "\\")):
+            runs.append([])
+        at += len(line)
+    return next((run for run in runs if len(run) > 1), [])
