@@ -109,13 +109,17 @@ class UnavailableError(ProviderError):
 class RefusedError(ProviderError):
     """The provider said no, so nothing was accepted; `message` is in its own words.
 
-    `status` is the HTTP status (0 where there is none), `request_id` is what its support asks for.
+    `status` is the HTTP status (0 where there is none), `request_id` is what its support asks for. `in_own_words` says
+    that the provider itself refused, in the form of its errors, and not a page of something in between.
     """
 
-    def __init__(self, message: str, *, hint: str = "", status: int = 0, request_id: str = "") -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", status: int = 0, request_id: str = "", in_own_words: bool = True
+    ) -> None:
         super().__init__(message, hint=hint)
         self.status = status
         self.request_id = request_id
+        self.in_own_words = in_own_words
 
 
 class AuthenticationError(RefusedError):

@@ -13,7 +13,8 @@ from newsletter.errors import DoubtError, ProviderError, UnavailableError
 class Call:
     """One request, before anything of transport or secrets: what an adapter's payload functions make.
 
-    `repeatable` says that carrying it out twice does no more than once (a GET; a PUT of the same content).
+    `repeatable` says that carrying it out twice does no more than once (a GET; a PUT of the same content). `spare` says
+    that a second time leaves a spare copy and no other harm, so that it may be made again after a 429.
     """
 
     method: str
@@ -23,6 +24,7 @@ class Call:
     files: Mapping[str, tuple[str, bytes, str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = False
+    spare: bool = False
 
     @property
     def is_safe(self) -> bool:
@@ -58,6 +60,13 @@ class Answer:
             raise self._lacks(".".join(str(step) for step in path))
         return value
 
+    def need_id(self, *path: str | int) -> str:
+        """Return the identifier that stands at the path: a text or a number, and nothing that only looks like one."""
+        value = self.need(*path)
+        if not is_identifier(value):
+            raise self._lacks(".".join(str(step) for step in path))
+        return str(value).strip()
+
     def need_object(self, *path: str | int) -> Mapping[str, Any]:
         """Return the object that stands at the path."""
         value = self.need(*path)
@@ -66,13 +75,13 @@ class Answer:
         return value
 
     def need_rows(self, *path: str | int, having: Sequence[str] = ()) -> list[Mapping[str, Any]]:
-        """Return the list of objects that stands at the path, each having these fields."""
+        """Return the list of objects that stands at the path, each having these fields: texts or numbers."""
         rows = self.need(*path)
         name = ".".join(str(step) for step in path)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise self._lacks(name)
         for one in having:
-            if any(row.get(one) is None for row in rows):
+            if not all(is_identifier(row.get(one)) for row in rows):
                 raise self._lacks(f"{name}.{one}" if name else one)
         return rows
 
@@ -83,6 +92,13 @@ class Answer:
         return DoubtError(
             f"{message}.", hint="It may have done what was asked; it is asked again before anything is sent."
         )
+
+
+def is_identifier(value: object) -> bool:
+    """Tell whether a value can name something at a provider: a text that is not empty, or a whole number."""
+    if isinstance(value, str):
+        return bool(value.strip())
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,9 @@
-"""The one way to a provider over HTTP: time-outs, safe retries, pacing, and errors in the provider's own words."""
+"""Make calls to a provider over HTTP: deadlines, safe retries, pacing, and errors in the provider's own words.
+
+What failed before a byte of the request was written (a certificate, a refused connection, a proxy) was not sent. Any
+other outcome of an unsafe call that is no clear answer is unknown, whatever its status, and such a call is never
+repeated here.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,8 @@ import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from newsletter.errors import (
@@ -22,16 +28,26 @@ from newsletter.errors import (
     UsageError,
 )
 from newsletter.model.audience import mask
+from newsletter.model.control_characters import escape_control_characters
 from newsletter.providers.exchange import Answer, Call, Refusal, Service
+from newsletter.providers.reply import Reply
+from newsletter.providers.unanswered import Unanswered, unanswered
 
 if TYPE_CHECKING:
     import requests
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
+CALL_SECONDS = 90.0
+"""The longest that one call may take, all its attempts and the pauses between them included."""
+OVERALL_SECONDS = 300.0
+"""The longest that all calls of a command may take together."""
 ATTEMPTS = 4
-LONGEST_PAUSE = 90.0
+LONGEST_PAUSE = 60.0
+MOST_WORDS = 1000
+"""How many characters of a provider's words are shown."""
 HIDDEN = "[hidden]"
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 _ADDRESS = re.compile(r"[^\s<>@\"'()\[\],;:=]+@[^\s<>@\"'()\[\],;:]+\.[^\s<>@\"'()\[\],;:]+")
 
@@ -60,64 +76,96 @@ class HttpClient:
         self._pause = pause
         self._clock = clock
         self._last_call = float("-inf")
+        self._spent = 0.0
         _refuse_unsound(service.name, auth or (), self._secret_headers.values())
+        if not is_private(service.base_url):
+            raise UsageError(
+                f"The key for {service.name} would go unencrypted to {self._where}.",
+                hint="Nothing was sent. `base_url` must start with https://; http:// is for this computer only.",
+            )
+
+    @property
+    def _where(self) -> str:
+        return urlsplit(self.service.base_url).netloc.rpartition("@")[2]
 
     def call(self, call: Call) -> Answer:
         """Make a call and return the provider's answer.
 
-        A safe call is made again when the connection breaks or the provider is away; any call is made again after 429,
-        because that says that nothing was done. Raise RefusedError (or a child of it) where the provider said no,
-        UnavailableError where nothing was accepted, DoubtError where an unsafe call had no clear answer.
+        A safe call is made again when the connection breaks or the provider is away or busy; an unsafe one only where
+        nothing of it was written. Raise RefusedError (or a child of it) where the provider said no, UnavailableError
+        where nothing was accepted, DoubtError where an unsafe call had no clear answer.
         """
+        began = self._clock()
+        try:
+            return self._call(call, began)
+        finally:
+            self._spent += self._clock() - began
+
+    def _call(self, call: Call, began: float) -> Answer:
         for attempt in range(1, ATTEMPTS + 1):
             last = attempt == ATTEMPTS
             try:
-                response = self._send(call)
-            except _Unanswered as broken:
-                if (broken.was_sent and not call.is_safe) or last:
+                reply = self._send(call, self._left(began))
+            except Unanswered as broken:
+                pause = _backoff(attempt)
+                if (broken.was_sent and not call.is_safe) or last or broken.is_final or pause >= self._left(began):
                     raise self._unanswered(call, broken) from broken.__cause__
-                self._pause(_backoff(attempt))
+                self._pause(pause)
                 continue
-            wait = self._wait_before_again(call, response, attempt)
-            if wait is None or wait > LONGEST_PAUSE or last:
-                return self._read(call, response)
+            wait = self._wait_before_again(call, reply, attempt)
+            if wait is None or wait > min(LONGEST_PAUSE, self._left(began)) or last:
+                return self._read(call, reply)
             self._pause(wait)
         message = "the loop above returns or raises at its last turn"
         raise AssertionError(message)
 
-    def _send(self, call: Call) -> requests.Response:
+    def _left(self, began: float) -> float:
+        """Return the seconds that are left for a call which began at a moment."""
+        passed = self._clock() - began
+        return min(CALL_SECONDS - passed, OVERALL_SECONDS - self._spent - passed)
+
+    def _send(self, call: Call, seconds: float) -> Reply:
         import requests  # noqa: PLC0415 - 50 ms that only a provider's user pays
-        from urllib3.exceptions import MaxRetryError, NewConnectionError  # noqa: PLC0415
+
+        from newsletter.providers.wire import observe, observed  # noqa: PLC0415 - as above
 
         if self._session is None:
             self._session = requests.Session()
+        observe(self._session)
         self._keep_pace()
-        try:
-            return self._session.request(
-                call.method,
-                self.service.base_url.rstrip("/") + call.path,
-                params=dict(call.query) or None,
-                json=call.json,
-                files=dict(call.files) or None,
-                headers={**self.service.headers, **call.headers, **self._secret_headers, **_basic(self._auth)},
-                auth=_no_other_auth,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-            )
-        except requests.exceptions.ConnectTimeout as error:
-            raise _Unanswered("did not answer in time", was_sent=False) from error
-        except requests.exceptions.SSLError as error:
-            raise _Unanswered("has no certificate that this computer trusts", was_sent=False) from error
-        except requests.exceptions.Timeout as error:
-            raise _Unanswered("did not answer in time", was_sent=True) from error
-        except requests.exceptions.ConnectionError as error:
-            cause = error.args[0] if error.args else None
-            reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-            refused = isinstance(reason, NewConnectionError)
-            words = "cannot be reached" if refused else "broke off the connection"
-            raise _Unanswered(words, was_sent=not refused) from error
-        except requests.exceptions.RequestException as error:
-            raise _Unanswered("gave an answer that cannot be read", was_sent=True) from error
+        if seconds <= 0:
+            raise Unanswered("did not answer in time", was_sent=False, is_final=True)
+        with observed(seconds) as exchange:
+            try:
+                reply = self._exchange(self._session, call, seconds)
+            except Exception as error:
+                raise unanswered(error, exchange) from error
+            if exchange.has_expired:  # what looks like the end may be the connection that was shut down
+                raise unanswered(TimeoutError(), exchange)
+            return reply
+
+    def _exchange(self, session: requests.Session, call: Call, seconds: float) -> Reply:
+        with session.request(
+            call.method,
+            self.service.base_url.rstrip("/") + call.path,
+            params=dict(call.query) or None,
+            json=call.json,
+            files=dict(call.files) or None,
+            headers={
+                "Accept-Encoding": "gzip",
+                **self.service.headers,
+                **call.headers,
+                **self._secret_headers,
+                **_basic(self._auth),
+            },
+            auth=_no_other_auth,
+            # what runs on this computer is not asked for through a proxy, which would see the key
+            proxies={"no_proxy": ",".join(LOCAL_NAMES)} if _is_local(self.service.base_url) else None,
+            timeout=(min(CONNECT_SECONDS, seconds), min(READ_SECONDS, seconds)),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            return Reply.read(response)
 
     def _keep_pace(self) -> None:
         wait = self._last_call + self.service.pace - self._clock()
@@ -125,83 +173,103 @@ class HttpClient:
             self._pause(wait)
         self._last_call = self._clock()
 
-    def _wait_before_again(self, call: Call, response: requests.Response, attempt: int) -> float | None:
+    def _wait_before_again(self, call: Call, reply: Reply, attempt: int) -> float | None:
         """Return the seconds to wait before the same call is made again, or None where it must not be."""
-        if self._is_spent(response):
+        if self._is_spent(reply):
             return None
-        busy = response.status_code == 429 or self._is_bare_403(response)
-        away = response.status_code in {500, 502, 503, 504} and call.is_safe
+        busy = self._is_busy(reply) and (call.is_safe or call.spare)
+        away = reply.status in {500, 502, 503, 504} and call.is_safe
         if not (busy or away):
             return None
-        told = _retry_after(response.headers.get("Retry-After", ""))
+        told = _retry_after(reply.headers.get("Retry-After", ""))
         return _backoff(attempt) if told is None else told + random.uniform(0, 0.5)  # noqa: S311 - jitter
 
-    def _is_bare_403(self, response: requests.Response) -> bool:
-        return self.service.bare_403_is_busy and response.status_code == 403 and _parsed(response) is None
+    def _is_busy(self, reply: Reply) -> bool:
+        bare = self.service.bare_403_is_busy and reply.status == 403 and reply.json is None
+        return reply.status == 429 or bare
 
-    def _is_spent(self, response: requests.Response) -> bool:
-        refusal = self.service.read_refusal(_parsed(response)) if self.service.spent and not response.ok else None
+    def _refusal_of(self, reply: Reply) -> Refusal | None:
+        """Return what the provider says of an error; None where it says nothing, or in a form that is not its own."""
+        try:
+            found = self.service.read_refusal(reply.json)
+        except (TypeError, ValueError, AttributeError, LookupError):
+            return None
+        return found if found and isinstance(found.words, str) else None
+
+    def _is_spent(self, reply: Reply) -> bool:
+        refusal = self._refusal_of(reply) if self.service.spent and not reply.is_success else None
         return refusal is not None and refusal.code in self.service.spent
 
-    def _read(self, call: Call, response: requests.Response) -> Answer:
-        if response.ok and response.status_code < 300:
-            body = _parsed(response)
-            if body is None and response.content.strip():
-                raise self._no_clear_answer(call, "gave an answer that cannot be read", response)
-            return Answer(response.status_code, body, dict(response.headers), self.service.name, call.is_safe)
-        if self._is_spent(response):
-            raise self._refused(response)
-        if response.status_code == 429 or self._is_bare_403(response):
-            message = f"{self.service.name} is too busy to take this now{self._said(response) or '.'}"
-            raise UnavailableError(message, hint="Nothing was done. Try again in some minutes.")
-        if response.status_code >= 500:
-            raise self._no_clear_answer(call, f"has a fault of its own (HTTP {response.status_code})", response)
-        raise self._refused(response)
+    def _read(self, call: Call, reply: Reply) -> Answer:
+        if reply.is_success:
+            if reply.json is None and reply.body.removeprefix(b"\xef\xbb\xbf").strip():
+                raise self._no_clear_answer(call, "gave an answer that cannot be read", reply)
+            return Answer(reply.status, reply.json, dict(reply.headers), self.service.name, call.is_safe)
+        if self._is_spent(reply):
+            raise self._refused(reply)
+        if self._is_busy(reply):
+            if call.is_safe:
+                message = f"{self.service.name} is too busy to take this now{self._said(reply) or '.'}"
+                raise UnavailableError(message, hint="Nothing was done. Try again in some minutes.")
+            raise self._no_clear_answer(call, f"says that it is too busy (HTTP {reply.status})", reply)
+        if reply.status >= 500:
+            raise self._no_clear_answer(call, f"has a fault of its own (HTTP {reply.status})", reply)
+        if reply.status in _NO_REFUSALS and not call.is_safe:
+            raise self._no_clear_answer(call, f"gave no clear answer (HTTP {reply.status})", reply)
+        raise self._refused(reply)
 
-    def _refused(self, response: requests.Response) -> RefusedError:
-        status = response.status_code
-        refusal = self.service.read_refusal(_parsed(response)) or Refusal(
-            f"HTTP {status} {response.reason or ''}".strip()
-        )
-        request_id = response.headers.get(self.service.request_id, "")
+    def _refused(self, reply: Reply) -> RefusedError:
+        status = reply.status
+        own = self._refusal_of(reply)
+        refusal = own or Refusal(f"HTTP {status} {reply.reason}".strip())
         kind = {401: AuthenticationError, 403: AuthenticationError, 402: PlanLimitError, 404: NotFoundError}.get(
             status, RefusedError
         )
         hint = self.service.hints.get(refusal.code) or self.service.hints.get(str(status)) or _HINTS.get(status, _HINT)
         if refusal.code in self.service.spent:
             kind = PlanLimitError
-        if request_id:
-            hint = f"{hint} Its support can look this up as request {request_id}.".strip()
         message = f"{self.service.name} refused: {self.hide(refusal.words)}"
-        return kind(message, hint=hint, status=status, request_id=request_id)
+        return kind(
+            message,
+            hint=f"{hint}{self._support(reply)}".strip(),
+            status=status,
+            request_id=self._request_id(reply),
+            in_own_words=own is not None,
+        )
 
-    def _unanswered(self, call: Call, broken: _Unanswered) -> ProviderError:
+    def _request_id(self, reply: Reply) -> str:
+        return escape_control_characters(reply.headers.get(self.service.request_id, ""))[:100]
+
+    def _support(self, reply: Reply) -> str:
+        request_id = self._request_id(reply)
+        return f" Its support can look this up as request {request_id}." if request_id else ""
+
+    def _unanswered(self, call: Call, broken: Unanswered) -> ProviderError:
         message = f"{self.service.name} {broken.words}"
         if broken.was_sent and not call.is_safe:
-            return DoubtError(
-                message, hint="It may have done what was asked; it is asked again before anything is sent."
-            )
-        where = urlsplit(self.service.base_url).netloc.rpartition("@")[2]
-        return UnavailableError(message, hint=f"Nothing was done. Check the connection to {where}, and try again.")
+            return DoubtError(message, hint="It may have done what was asked.")
+        hint = broken.hint or f"Check the connection to {self._where}, and try again."
+        return UnavailableError(message, hint=f"Nothing was done. {hint}")
 
-    def _no_clear_answer(self, call: Call, words: str, response: requests.Response) -> ProviderError:
-        request_id = response.headers.get(self.service.request_id, "")
-        told = f" Its support can look this up as request {request_id}." if request_id else ""
-        message = f"{self.service.name} {words}{self._said(response)}"
+    def _no_clear_answer(self, call: Call, words: str, reply: Reply) -> ProviderError:
+        message = f"{self.service.name} {words}{self._said(reply)}"
         if call.is_safe:
-            return UnavailableError(message, hint=f"Nothing was sent. Try again in some minutes.{told}")
-        return DoubtError(message, hint=f"It may have done what was asked.{told}")
+            hint = f"Nothing was sent. Try again in some minutes.{self._support(reply)}"
+            return UnavailableError(message, hint=hint)
+        return DoubtError(message, hint=f"It may have done what was asked.{self._support(reply)}")
 
-    def _said(self, response: requests.Response) -> str:
+    def _said(self, reply: Reply) -> str:
         """Return what the provider says of it, as the end of a sentence; empty where it says nothing."""
-        refusal = self.service.read_refusal(_parsed(response))
+        refusal = self._refusal_of(reply)
         return f": {self.hide(refusal.words)}" if refusal else ""
 
     def hide(self, text: str) -> str:
-        """Return the text without any secret of this client, and without anybody's address."""
+        """Return the text without any secret of this client, anybody's address, or a character that acts unseen."""
         for form in self._forms():
             text = text.replace(form, HIDDEN)
-        return _ADDRESS.sub(lambda found: mask(found[0].rstrip(".")), text)
+        masked = _ADDRESS.sub(lambda found: mask(found[0].rstrip(".")), text)
+        shown = masked if len(masked) <= MOST_WORDS else f"{masked[:MOST_WORDS]}…"
+        return escape_control_characters(" ".join(shown.split()))
 
     def _forms(self) -> list[str]:
         """Return the secrets as a provider may say them back, the longest first: plainly, quoted, in base64."""
@@ -214,15 +282,8 @@ class HttpClient:
         return sorted(forms, key=len, reverse=True)
 
 
-class _Unanswered(Exception):  # noqa: N818 - it is an answer to a question, not an error for people
-    """A request that got no answer; `was_sent` says whether the provider may have seen it."""
-
-    def __init__(self, words: str, *, was_sent: bool) -> None:
-        super().__init__(words)
-        self.words = words
-        self.was_sent = was_sent
-
-
+_NO_REFUSALS = {408, 425, *range(300, 400)}
+"""Statuses of something between us and the provider, or of a request that came too slowly: no word of a refusal."""
 _HINT = "Nothing was done. Look at the provider's website, or ask its support."
 _HINTS: dict[int, str] = {
     400: "Nothing was sent. Mend what it names and try again.",
@@ -261,11 +322,17 @@ def _basic(auth: tuple[str, str] | None) -> dict[str, str]:
 _QUOTES = "“”„‟‘’‚«»‹›"
 
 
-def _parsed(response: requests.Response) -> Any:
+def is_private(base_url: str) -> bool:
+    """Tell whether a key that goes to an address can be read by nobody on the way."""
+    return urlsplit(base_url).scheme.lower() == "https" or _is_local(base_url)
+
+
+def _is_local(base_url: str) -> bool:
     try:
-        return response.json()
+        host = urlsplit(base_url).hostname or ""
+        return host in LOCAL_NAMES or ip_address(host).is_loopback
     except ValueError:
-        return None
+        return False
 
 
 def _backoff(attempt: int) -> float:
@@ -275,10 +342,9 @@ def _backoff(attempt: int) -> float:
 
 def _retry_after(value: str) -> float | None:
     """Read a Retry-After header: seconds, or an HTTP date."""
-    if value.strip().isdigit():
+    if value.strip().isascii() and value.strip().isdigit():
         return float(value)
     try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
         return None
-    return max(0.0, moment.timestamp() - time.time())

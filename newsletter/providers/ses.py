@@ -25,6 +25,7 @@ from newsletter.errors import (
     UsageError,
 )
 from newsletter.model.audience import Audience, Subscriber, address_key, mask
+from newsletter.model.control_characters import escape_control_characters
 from newsletter.model.domains import encode_address
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.needs import Needs
@@ -35,10 +36,14 @@ from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
+    from newsletter.providers.wire import Exchange
+
 TITLE = "Amazon SES"
 SLOWEST = 1.0
 """Messages a second where the account does not tell how many it may send: what a new account may."""
 ATTEMPTS = 5
+CALL_SECONDS = 90.0
+"""The longest that one call may take, with the library's own repeats of one that reads."""
 MOST_REFUSED = 5
 """Refusals in a row after which it is not the recipients that are at fault."""
 
@@ -311,29 +316,43 @@ class SesProvider(DirectProvider):
     def _call(self, repeats: bool, operation: str, values: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: FBT001
         from botocore import exceptions  # noqa: PLC0415 - large, and only for who uses it
 
-        reads = repeats
+        from newsletter.providers.aws_wire import observe  # noqa: PLC0415 - as above
+        from newsletter.providers.wire import observed  # noqa: PLC0415 - as above
+
         try:
             if repeats not in self._clients:
                 self._clients[repeats] = self._make(repeats)
-            answer: Mapping[str, Any] = getattr(self._clients[repeats], operation)(**values)
+                observe(self._clients[repeats])
+            with observed(CALL_SECONDS) as exchange:
+                answer: Mapping[str, Any] = getattr(self._clients[repeats], operation)(**values)
         except exceptions.ClientError as error:
-            raise _refusal(error, values, reads=reads) from error
+            raise _refusal(error, values, reads=repeats) from error
         except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError, exceptions.ProfileNotFound) as error:
             raise AuthenticationError(
                 f"There are no keys for Amazon SES: {error}.",
                 hint="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the settings.",
             ) from error
-        except (exceptions.EndpointConnectionError, exceptions.ConnectTimeoutError, exceptions.SSLError) as error:
-            raise UnavailableError(
-                "Amazon SES cannot be reached.", hint="Nothing was sent. Check the connection and the region."
-            ) from error
         except exceptions.ParamValidationError as error:
             raise RefusedError(f"Amazon SES would not take this: {_words(str(error))}") from error
-        except exceptions.BotoCoreError as error:
-            if reads:
-                raise UnavailableError("Amazon SES did not answer.", hint="Nothing was sent. Try again.") from error
-            raise DoubtError("Amazon SES did not answer, and may have taken the message.") from error
+        except (exceptions.BotoCoreError, RecursionError) as error:
+            raise _unanswered(error, exchange, reads=repeats) from error
         return answer
+
+
+def _unanswered(error: Exception, exchange: Exchange, *, reads: bool) -> ProviderError:
+    """Return what it means that a call got no answer, by what had reached the wire."""
+    from botocore import exceptions  # noqa: PLC0415 - large, and only for who uses it
+
+    before = (exceptions.EndpointConnectionError, exceptions.ConnectTimeoutError, exceptions.ProxyConnectionError)
+    began = exchange.was_begun if exchange.was_observed else not isinstance(error, before)
+    if not began:
+        proxy = isinstance(error, exceptions.ProxyConnectionError)
+        through = " through the proxy that this computer uses" if proxy else ""
+        check = "the environment variable HTTPS_PROXY" if proxy else "the connection and the region"
+        return UnavailableError(f"Amazon SES cannot be reached{through}.", hint=f"Nothing was sent. Check {check}.")
+    if reads:
+        return UnavailableError("Amazon SES did not answer.", hint="Nothing was sent. Try again.")
+    return DoubtError("Amazon SES did not answer, and may have taken the message.")
 
 
 class _TooFastError(UnavailableError):
@@ -345,12 +364,14 @@ def _refusal(error: ClientError, values: Mapping[str, Any], *, reads: bool) -> P
     told, meta = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
     code, status = str(told.get("Code", "")), int(meta.get("HTTPStatusCode", 0))
     support = f" Its support can look this up as request {meta['RequestId']}." if meta.get("RequestId") else ""
-    if code in _BUSY or status == 429:
+    if code in _BUSY or (status == 429 and reads):
         return _TooFastError(
             f"Amazon SES is too busy to take this now{_aside(told)}", hint=f"Nothing was done. Try again.{support}"
         )
-    if status >= 500:
-        words = f"Amazon SES has a fault of its own (HTTP {status}){_aside(told)}"
+    # without a code it is a page of something in between, which is no word of SES
+    if status >= 500 or (not reads and (not code or code.isdigit())):
+        what = "has a fault of its own" if status >= 500 else "gave no clear answer"
+        words = f"Amazon SES {what} (HTTP {status}){_aside(told)}"
         if reads:
             return UnavailableError(words, hint=f"Nothing was sent. Try again.{support}")
         return DoubtError(words, hint=f"It may have taken the message.{support}")
@@ -380,7 +401,8 @@ def _aside(told: Mapping[str, Any]) -> str:
 
 
 def _words(text: str) -> str:
-    return _ADDRESS.sub(lambda found: mask(found[0].rstrip(".")), " ".join(text.split()))
+    masked = _ADDRESS.sub(lambda found: mask(found[0].rstrip(".")), " ".join(text.split()))
+    return escape_control_characters(masked)
 
 
 def _wants(contact: Mapping[str, Any], topic: str) -> bool:

@@ -376,7 +376,14 @@ def test_too_many_requests_are_told_in_its_own_words(brevo, wire):
     busy = (429, {"code": "too_many_requests", "message": "Rate limit exceeded."}, {"retry-after": "1"})
     wire.will_say(*[busy] * 4)
     with pytest.raises(UnavailableError, match=r"too busy to take this now: Rate limit exceeded\."):
+        brevo.check()
+
+
+def test_a_call_that_changes_something_is_not_repeated_after_too_many_requests(wire, brevo):
+    wire.will_say((429, {"code": "too_many_requests", "message": "Rate limit exceeded."}, {"retry-after": "1"}))
+    with pytest.raises(DoubtError, match=r"too busy .*: Rate limit exceeded"):
         brevo.send("41")
+    assert len(wire.sent) == 1
 
 
 @pytest.mark.parametrize(

@@ -271,7 +271,14 @@ def test_other_refusals_are_told_in_its_own_words_with_a_hint(buttondown, wire, 
 def test_too_many_requests_are_told_in_its_own_words(buttondown, wire):
     wire.will_say(*[(429, {"detail": "Rate limited."}, {"Retry-After": "1"})] * 4)
     with pytest.raises(UnavailableError, match=r"too busy to take this now: Rate limited\."):
+        buttondown.check()
+
+
+def test_a_call_that_changes_something_is_not_repeated_after_too_many_requests(wire, buttondown):
+    wire.will_say((429, {"detail": "Rate limited."}, {"Retry-After": "1"}))
+    with pytest.raises(DoubtError, match=r"too busy .*: Rate limited"):
         buttondown.send("em_1")
+    assert len(wire.sent) == 1
 
 
 @pytest.mark.parametrize("broken", [(500, {"detail": "oops"}), (502, b"<html>"), requests.ReadTimeout()])

@@ -299,7 +299,14 @@ def test_refusals_are_told_in_its_own_words_with_a_hint(listmonk, wire, planted,
 def test_too_many_requests_are_told_in_its_own_words(listmonk, wire):
     wire.will_say(*[(429, {"message": "slow down"})] * 4)
     with pytest.raises(UnavailableError, match="too busy to take this now: slow down"):
+        listmonk.check()
+
+
+def test_a_call_that_changes_something_is_not_repeated_after_too_many_requests(wire, listmonk):
+    wire.will_say((429, {"message": "slow down"}))
+    with pytest.raises(DoubtError, match=r"too busy .*: slow down"):
         listmonk.save(DRAFT, None)
+    assert len(wire.sent) == 1
 
 
 @pytest.mark.parametrize("broken", [(500, {"message": "error creating campaign"}), requests.ReadTimeout()])

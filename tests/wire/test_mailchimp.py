@@ -427,11 +427,16 @@ def test_what_the_plan_lacks_is_not_looked_up_in_the_checklist(mailchimp, wire):
     ],
 )
 def test_too_many_connections_are_tried_again_and_then_told(mailchimp, wire, busy, words):
-    wire.will_say(busy, (204, None))
-    mailchimp.send(C1)
+    wire.will_say(busy, (200, {"account_name": "Trust"}))
+    mailchimp.check()
     wire.will_say(*[busy] * 4)
     with pytest.raises(UnavailableError, match=f"too busy to take this now{words}"):
+        mailchimp.check()
+    asked = len(wire.sent)
+    wire.will_say(busy)
+    with pytest.raises(DoubtError, match="too busy"):
         mailchimp.send(C1)
+    assert len(wire.sent) == asked + 1
 
 
 @pytest.mark.parametrize(

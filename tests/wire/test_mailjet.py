@@ -339,7 +339,14 @@ def test_the_number_of_the_request_is_kept_for_its_support(mailjet, wire):
 def test_too_many_requests_are_told_in_its_own_words(mailjet, wire):
     wire.will_say(*[(429, {"ErrorMessage": "Slow down", "StatusCode": 429}, {"retry-after": "1"})] * 4)
     with pytest.raises(UnavailableError, match=r"too busy to take this now: Slow down\."):
+        mailjet.check()
+
+
+def test_a_call_that_changes_something_is_not_repeated_after_too_many_requests(wire, mailjet):
+    wire.will_say((429, {"ErrorMessage": "Slow down", "StatusCode": 429}, {"retry-after": "1"}))
+    with pytest.raises(DoubtError, match=r"too busy .*: Slow down"):
         mailjet.send("41")
+    assert len(wire.sent) == 1
 
 
 @pytest.mark.parametrize(

@@ -244,7 +244,16 @@ def test_too_many_requests_are_told_in_its_own_words(resend, wire):
     busy = (429, {"statusCode": 429, "name": "rate_limit_exceeded", "message": "Slow down."}, {"retry-after": "1"})
     wire.will_say(*[busy] * 4)
     with pytest.raises(UnavailableError, match=r"too busy to take this now: Slow down\."):
+        resend.check()
+
+
+def test_a_call_that_changes_something_is_not_repeated_after_too_many_requests(wire, resend):
+    wire.will_say(
+        (429, {"statusCode": 429, "name": "rate_limit_exceeded", "message": "Slow down."}, {"retry-after": "1"})
+    )
+    with pytest.raises(DoubtError, match=r"too busy .*: Slow down"):
         resend.send(B1)
+    assert len(wire.sent) == 1
 
 
 @pytest.mark.parametrize(

@@ -414,7 +414,16 @@ def test_too_many_requests_are_told_in_its_own_words(sendgrid, wire):
     busy = (429, {"errors": [{"field": None, "message": "too many requests"}]}, {"X-RateLimit-Reset": "1392815263"})
     wire.will_say(*[busy] * 4)
     with pytest.raises(UnavailableError, match=r"too busy to take this now: too many requests"):
+        sendgrid.check()
+
+
+def test_a_call_that_changes_something_is_not_repeated_after_too_many_requests(wire, sendgrid):
+    wire.will_say(
+        (429, {"errors": [{"field": None, "message": "too many requests"}]}, {"X-RateLimit-Reset": "1392815263"})
+    )
+    with pytest.raises(DoubtError, match=r"too busy .*: too many requests"):
         sendgrid.send(S1)
+    assert len(wire.sent) == 1
 
 
 @pytest.mark.parametrize(

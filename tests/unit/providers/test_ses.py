@@ -126,9 +126,17 @@ def test_an_answer_that_the_library_could_not_read_is_not_an_empty_list(account)
         aws.provider.deliver(PARCEL)
 
 
-def test_a_no_that_is_not_from_ses_is_about_everybody(account):
+@pytest.mark.parametrize("status", [302, 403, 404, 408, 429])
+def test_a_page_instead_of_an_answer_of_ses_is_no_proof_that_nothing_was_sent(account, status):
     aws = account()
-    aws.refuses("send_email", "403", "not from here", 403)
+    aws.refuses("send_email", str(status), "not from here", status)
+    with pytest.raises(DoubtError, match=f"HTTP {status}"):
+        aws.provider.deliver(PARCEL)
+
+
+def test_a_no_of_ses_with_a_code_that_is_not_known_is_about_everybody(account):
+    aws = account()
+    aws.refuses("send_email", "SomethingNewException", "not from here", 403)
     with pytest.raises(ProviderError, match="refused") as caught:
         aws.provider.deliver(PARCEL)
     assert not isinstance(caught.value, RefusedError)
