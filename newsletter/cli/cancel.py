@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
 from newsletter.cli.dispatch import Desk
-from newsletter.cli.send_campaign import order_data
+from newsletter.cli.order_statuses import order_data
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import UnsupportedError, UsageError
 

@@ -7,17 +7,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from newsletter.cli import output
 from newsletter.cli.confirmation import decline
 from newsletter.cli.dispatch import Desk, Fit, login
+from newsletter.cli.order_statuses import status_data
 from newsletter.cli.requests import show_requests
-from newsletter.errors import UsageError
+from newsletter.errors import ProviderError, UsageError
 
 if TYPE_CHECKING:
     from newsletter.delivery.again import Again
     from newsletter.delivery.doubt import Verdict
     from newsletter.delivery.ordering import Ordering
     from newsletter.ledger.records import Order
+    from newsletter.ledger.store import Ledger
     from newsletter.model.campaign import Target
     from newsletter.model.order import Purpose
 
@@ -55,7 +59,7 @@ def send_campaign(
                 raise UsageError(f"Nothing is in doubt with {path.stem}.", hint=f"See `newsletter status {path.stem}`.")
             order = Recall(ordering).resolve(order, verdict)
             if not order.state.is_under_way:
-                _tell(desk, order, as_json=as_json)
+                _tell(desk, ledger, order, as_json=as_json)
                 return
         if order is None:
             _send_first(desk, ordering, path, wish, when, dry_run=dry_run, yes=yes, as_json=as_json)
@@ -113,7 +117,7 @@ def _send_first(
     note_check(ledger, fit.outgoing, fit.findings, who)
     with output.waiting(f"Handing it over to {desk.provider.title}"):
         order = ordering.begin(fit.outgoing, fit.aim, when, further)
-    _tell(desk, order, as_json=as_json)
+    _tell(desk, ledger, order, as_json=as_json)
 
 
 def _further(ordering: Ordering, fit: Fit, purpose: Purpose | None) -> Again | None:
@@ -179,28 +183,27 @@ def _send_rest(
         decline()
     with output.waiting(f"Asking {desk.provider.title}"):
         order = ordering.carry_on(order, when)
-    _tell(desk, order, as_json=as_json)
+    _tell(desk, ordering.ledger, order, as_json=as_json)
 
 
-def order_data(order: Order) -> dict[str, Any]:
-    """Return an order as JSON tells it."""
-    return {
-        "issue": order.issue,
-        "purpose": str(order.purpose),
-        "state": str(order.state),
-        "audience": order.aimed_at,
-        "recipients": order.recipients,
-        "scheduled_for": order.scheduled_for.isoformat() if order.scheduled_for else None,
-        "campaign": order.remote_id,
-        "campaign_key": order.campaign_key,
-    }
+def _tell(desk: Desk, ledger: Ledger, order: Order, *, as_json: bool) -> None:
+    """Tell where the order stands; where it is on its way or done, how far, by asking the provider once."""
+    from newsletter.cli.order_statuses import statuses_of
+    from newsletter.delivery.order_status import OrderStatus
+    from newsletter.model.order import OrderState
 
-
-def _tell(desk: Desk, order: Order, *, as_json: bool) -> None:
-    from newsletter.delivery.story import order_headline, order_steps
-
+    if order.state in {OrderState.SENT, OrderState.STOPPED}:
+        with output.waiting(f"Asking {desk.provider.title} how far it is"):
+            (status,) = statuses_of(desk, ledger, [order], ledger.clock())
+    else:
+        status = OrderStatus(order, desk.provider.about, zone=desk.zone)
     if as_json:
-        output.print_json(order_data(order))
-        return
-    output.done(f"{order.issue}: {order_headline(order, desk.provider.title, desk.zone)}")
-    output.next_steps(order_steps(order))
+        output.print_json(status_data(status))
+    elif status.is_partial:
+        output.say(f"{order.issue}: {' '.join(status.sentences)}", colour="yellow")
+        output.next_steps(status.steps)
+    else:
+        output.done(f"{order.issue}: {' '.join(status.sentences)}")
+        output.next_steps(status.steps)
+    if status.is_partial:
+        raise typer.Exit(ProviderError.exit_code)

@@ -9,21 +9,23 @@ import typer
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.dispatch import Desk, login
-from newsletter.cli.send_campaign import order_data
+from newsletter.cli.order_statuses import about_of, order_data, status_data, statuses_of
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, NewsletterError, ProviderError, UncertainError, UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
+    from newsletter.delivery.order_status import OrderStatus
     from newsletter.delivery.outgoing import Outgoing
     from newsletter.delivery.story import Standing
-    from newsletter.ledger.records import Order
 
 DETAILS = """\
 It tells what was done with an issue, by whom and when, whether it was sent, to how many, and what to do next. It
-sends nothing; where a service was to send the issue by now, it is asked whether it did. Where it is uncertain whether
-some people got an issue, it names them, by their line in the audience file, and leaves with exit code 5."""
+sends nothing; a service that was told to send the issue is asked how far it is. Where the service sent it to some
+people only, it says to how many, what to do, and leaves with exit code 4. Where it is uncertain whether some people
+got an issue, it names them, by their line in the audience file, and leaves with exit code 5."""
 
 EXAMPLES = (
     ("newsletter status", "the newest issue"),
@@ -49,15 +51,19 @@ def command(
         desk.catch_up(ledger, path.stem)
         now, at = standing(ledger, path.stem, desk.workspace.settings.provider), ledger.clock()
         outgoing, trouble = _outgoing(desk, issue) if now.campaign is None and not now.orders else (None, None)
-        steps = next_commands(now, ledger, outgoing, desk.rules, login())
+        with output.waiting(f"Asking {title_of(desk)}"):
+            statuses = statuses_of(desk, ledger, now.orders, at)
+        steps = next_commands(now, ledger, outgoing, desk.rules, login(), statuses=statuses)
         if trouble is not None:
             steps = [f"newsletter providers {desk.workspace.settings.provider} # {trouble.message}"]
     if as_json:
-        output.print_json(_as_data(desk, now, steps, at))
+        output.print_json(_as_data(desk, now, steps, at, statuses))
     else:
-        _tell(desk, now, outgoing, steps, at)
+        _tell(desk, now, outgoing, steps, at, statuses)
     if now.is_uncertain:
         raise typer.Exit(UncertainError.exit_code)
+    if now.is_cut_short or any(one.is_partial for one in statuses):
+        raise typer.Exit(ProviderError.exit_code)
 
 
 def _outgoing(desk: Desk, issue: str | None) -> tuple[Outgoing | None, NewsletterError | None]:
@@ -70,20 +76,32 @@ def _outgoing(desk: Desk, issue: str | None) -> tuple[Outgoing | None, Newslette
         return None, error
 
 
-def _tell(desk: Desk, now: Standing, outgoing: Outgoing | None, steps: list[str], at: dt.datetime) -> None:
-    from newsletter.delivery.story import headline, sentences
+def _tell(
+    desk: Desk,
+    now: Standing,
+    outgoing: Outgoing | None,
+    steps: list[str],
+    at: dt.datetime,
+    statuses: Sequence[OrderStatus],
+) -> None:
+    from newsletter.delivery.story import sentences
 
     sent = now.orders[0] if now.orders else now.campaign
     subject = sent.subject if sent else outgoing.message.subject if outgoing else ""
     output.say(f"{now.issue}{f'  “{subject}”' if subject else ''}", colour="bold")
     for sentence in sentences(now.events, desk.zone):
         output.say(sentence, indent="  ")
-    output.say(headline(now, title_of(desk), desk.zone, at), colour="yellow" if now.is_uncertain else "")
-    for order in reversed(now.orders):
-        output.say(_said(desk, order))
+    is_trouble = now.is_uncertain or any(one.is_partial for one in statuses)
+    output.say(_summary(desk, now, at, statuses), colour="yellow" if is_trouble else "")
     if now.in_doubt:
         desk.complain_of(now.in_doubt, now.issue)
     output.next_steps(steps)
+
+
+def _summary(desk: Desk, now: Standing, at: dt.datetime, statuses: Sequence[OrderStatus]) -> str:
+    from newsletter.delivery.story import headline, order_summary
+
+    return order_summary(now, statuses) if statuses else headline(now, title_of(desk), desk.zone, at)
 
 
 def _tell_all(desk: Desk, *, as_json: bool) -> None:
@@ -107,50 +125,26 @@ def _tell_all(desk: Desk, *, as_json: bool) -> None:
 
 
 def title_of(desk: Desk) -> str:
-    """Return what people call the provider of the settings; no key is needed to know that."""
-    from newsletter.providers.registry import adapter
-
-    return adapter(desk.workspace.settings.provider).about.title
+    """Return what people call the provider of the settings."""
+    return about_of(desk).title
 
 
-def _said(desk: Desk, order: Order) -> str:
-    """Return what the provider says right now; that it cannot be asked is no error here."""
-    from newsletter.delivery.words import number
-    from newsletter.model.order import Purpose
-    from newsletter.model.remote import RemoteState
-    from newsletter.providers.campaign import CampaignProvider
-
-    if not order.remote_id:
-        return ""
-    try:
-        provider = desk.provider
-        if not isinstance(provider, CampaignProvider):
-            return ""
-        there = provider.state(order.remote_id)
-    except NewsletterError as error:
-        return f"{title_of(desk)} could not be asked just now: {error.message}"
-    so_far = "" if there.state is RemoteState.SENT else " so far"
-    sent = f", {number(there.sent, 'person', 'people')}{so_far}" if there.sent is not None else ""
-    of_which = "" if order.purpose is Purpose.WHOLE else f" of the {order.purpose}"
-    where = f" See {there.admin_url}" if there.admin_url else ""
-    word = there.raw_state if there.state is RemoteState.UNKNOWN else there.state
-    return f"{title_of(desk)} says{of_which}: {word}{sent}.{where}"
-
-
-def _as_data(desk: Desk, now: Standing, steps: list[str], at: dt.datetime) -> dict[str, Any]:
-    from newsletter.delivery.story import headline
+def _as_data(
+    desk: Desk, now: Standing, steps: list[str], at: dt.datetime, statuses: Sequence[OrderStatus] = ()
+) -> dict[str, Any]:
     from newsletter.model.campaign import DeliveryState
 
     campaign, tally = now.campaign, now.tally
     data: dict[str, Any] = {
         "issue": now.issue,
         "state": str(now.orders[0].state if now.orders else campaign.state if campaign else "not sent"),
-        "summary": headline(now, title_of(desk), desk.zone, at),
+        "summary": _summary(desk, now, at, statuses),
         "story": [{"at": event.at.isoformat(), "who": event.who, "words": event.words} for event in now.events],
         "next": [step.partition(" # ")[0] for step in steps],
     }
     if now.orders:
-        data["orders"] = [order_data(one) for one in now.orders]
+        asked = {one.order.id: one for one in statuses}
+        data["orders"] = [status_data(asked[one.id]) if one.id in asked else order_data(one) for one in now.orders]
     if now.people is not None:
         data["people"] = now.people
     if campaign and tally:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter.delivery.gate import Rules, obstacles
+from newsletter.delivery.order_status import OrderStatus
+from newsletter.delivery.order_story import WHAT, order_headline, order_steps
 from newsletter.delivery.outgoing import Outgoing
 from newsletter.delivery.words import moment, number
 from newsletter.ledger.lease import Holder
@@ -46,6 +48,13 @@ class Standing:
     def is_uncertain(self) -> bool:
         """Say whether a person must look."""
         return bool(self.in_doubt) or any(one.state is OrderState.UNCERTAIN for one in self.orders)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Say whether a send with a message for each recipient broke off after some had theirs, and nobody is at it."""
+        return self.holder is None and any(
+            one.campaign.state is not SendState.SENT and one.tally[DeliveryState.DELIVERED] for one in self.sends
+        )
 
 
 def standing(ledger: Ledger, issue: str, provider: str) -> Standing:
@@ -94,6 +103,28 @@ def headline(
     return " ".join([*earlier, _last_send(now, now.campaign, now.tally), *_in_all(now, len(now.sends))])
 
 
+def order_summary(now: Standing, statuses: Sequence[OrderStatus]) -> str:
+    """Return where the orders of an issue stand, oldest first, by what the provider said of each."""
+    told = [sentence for one in statuses for sentence in one.sentences]
+    return " ".join([*told, *_in_all(replace(now, people=_people_by(statuses)), len(statuses))])
+
+
+def _people_by(statuses: Sequence[OrderStatus]) -> int | None:
+    """Return how many people have it: as the provider counts, else as the ledger has it; None where neither does."""
+    counts = []
+    for one in statuses:
+        if one.order.purpose is Purpose.CORRECTION:
+            continue
+        reach = one.answer.reach if one.answer else None
+        if reach is not None and reach.sent is not None:
+            counts.append(reach.sent)
+        elif one.order.state is OrderState.SENT and one.order.recipients is not None and not one.is_partial:
+            counts.append(one.order.recipients)
+        else:
+            return None
+    return sum(counts) if counts else None
+
+
 def _in_all(now: Standing, sends: int) -> list[str]:
     """Return the total over several sends, in a sentence; nothing where there was one, or it is not known."""
     if sends < 2 or now.people is None:
@@ -104,7 +135,7 @@ def _in_all(now: Standing, sends: int) -> list[str]:
 def _sent(send: DirectSend) -> str:
     """Return how far a send came that is not the last one, in a sentence."""
     campaign, tally = send.campaign, send.tally
-    what, again = _WHAT[campaign.run.purpose], _again(campaign.run.purpose)
+    what, again = WHAT[campaign.run.purpose], _again(campaign.run.purpose)
     done = f"{tally[DeliveryState.DELIVERED]:,} of {number(tally.total, 'recipient')}"
     if campaign.state is SendState.SENT:
         return f"{what} was sent to {done} of {in_words(campaign.target)}{again}{rest(tally)}."
@@ -123,7 +154,7 @@ def in_words(target: Target) -> str:
 
 def _last_send(now: Standing, campaign: Campaign, tally: Tally) -> str:
     done = f"{tally[DeliveryState.DELIVERED]:,} of {number(tally.total, 'recipient')}"
-    what = _WHAT[campaign.run.purpose]
+    what = WHAT[campaign.run.purpose]
     if now.holder:
         return f"{what} is being sent right now, by process {now.holder.pid} on {now.holder.machine}: {done} so far."
     if now.in_doubt:
@@ -155,10 +186,18 @@ def sentences(events: Sequence[Event], zone: dt.tzinfo) -> list[str]:
 
 
 def next_commands(
-    now: Standing, ledger: Ledger, outgoing: Outgoing | None, rules: Rules, who: str, *, again: bool = False
+    now: Standing,
+    ledger: Ledger,
+    outgoing: Outgoing | None,
+    rules: Rules,
+    who: str,
+    *,
+    again: bool = False,
+    statuses: Sequence[OrderStatus] = (),
 ) -> list[str]:
     """Return the commands that lead on, each with what it does; `outgoing` is None where the issue has errors.
 
+    `statuses` are those of the orders, where the provider was asked; without them the ledger alone counts.
     `again` says that what was sent, and was mended since, can go again to those who have it with other words.
     """
     issue = now.issue
@@ -167,7 +206,9 @@ def next_commands(
         send = f"newsletter send {issue} --correction{rules.part} # sends it to those who got it with other words"
         return [f"{one.hint} # {one.words}" for one in shut] or [send]
     if now.orders:
-        return list(dict.fromkeys(step for one in now.orders for step in order_steps(one, ledger.clock())))
+        by_ledger = [order_steps(one, ledger.clock()) for one in now.orders]
+        steps = [one.steps for one in reversed(statuses)] or by_ledger
+        return list(dict.fromkeys(step for some in steps for step in some))
     if now.in_doubt:
         return [
             f"newsletter send {issue} --resolve sent # if they got it",
@@ -192,49 +233,3 @@ def _is_mended(now: Standing, outgoing: Outgoing) -> bool:
         return all(one.state is OrderState.SENT for one in here) and last.fingerprint != outgoing.fingerprint
     sent = now.campaign if now.campaign and now.campaign.target == outgoing.target else None
     return sent is not None and sent.state is SendState.SENT and sent.fingerprint != outgoing.fingerprint
-
-
-_WHAT = {Purpose.WHOLE: "It", Purpose.CORRECTION: "Its correction", Purpose.REMAINDER: "Its remainder"}
-
-
-def order_headline(order: Order, provider: str, zone: dt.tzinfo | None, at: dt.datetime | None = None) -> str:
-    """Return how far an order is at a moment, in a sentence."""
-    people = "" if order.recipients is None else f", {number(order.recipients, 'person', 'people')}"
-    whom = f"{order.aimed_at}{people}"
-    hour = moment(order.scheduled_for, zone) if order.scheduled_for else ""
-    gone = f", on {moment(order.finished_at, zone)}" if order.finished_at else ""
-    what = _WHAT[order.purpose]
-    it = what[0].lower() + what[1:]
-    if at is not None and order.is_due(at):
-        return f"{what} was to go on {hour}, to {whom}. {provider} has not been asked since whether it did."
-    broke = "Its send" if what == "It" else f"The send of {it}"
-    return {
-        OrderState.DRAFT: f"{what} has not been sent.",
-        OrderState.INTENDED: f"{broke} to {whom} broke off; so far as is known nobody has it.",
-        OrderState.SCHEDULED: f"{provider} sends {it} on {hour}, to {whom}. Until then it can be taken back.",
-        OrderState.SENT: f"{what} was given to {provider} to send{gone}, to {whom}.",
-        OrderState.STOPPED: f"{what} was stopped on its way to {whom}: some have it.",
-        OrderState.CANCELLED: f"{what} was taken back, or never went.",
-        OrderState.UNCERTAIN: f"It is not known whether {provider} sends {it} to {whom}. Until it is, nothing goes.",
-    }[order.state]
-
-
-def order_steps(order: Order, at: dt.datetime | None = None) -> list[str]:
-    """Return the commands that lead on from an order at a moment, each with what it does."""
-    issue = order.issue
-    if at is not None and order.is_due(at):
-        return [f"newsletter status {issue} # asks what became of it"]
-    return {
-        OrderState.INTENDED: [
-            f"newsletter send {issue} # goes on where it stopped",
-            f"newsletter cancel {issue} # takes it back",
-        ],
-        OrderState.SCHEDULED: [f"newsletter cancel {issue} # takes it back"],
-        OrderState.SENT: [f"newsletter report {issue} # what came of it"],
-        OrderState.STOPPED: [f"newsletter report {issue} # how many got it"],
-        OrderState.UNCERTAIN: [
-            f"newsletter send {issue} # asks again, and goes on where that is safe",
-            f"newsletter send {issue} --resolve sent # if it cannot tell, and it has gone",
-            f"newsletter send {issue} --resolve not-sent # if it cannot tell, and it has not",
-        ],
-    }.get(order.state, [])

@@ -103,6 +103,7 @@ class RemoteCampaign(Frozen):
     scheduled_for: dt.datetime | None = None
     sent_at: dt.datetime | None = None
     sent: int | None = Field(None, description="How many recipients it went to so far.")
+    to_send: int | None = Field(None, description="How many it was for when it began, by the provider's own count.")
     admin_url: str = ""
     view_url: str = ""
 
@@ -113,7 +114,11 @@ class CampaignReport(Frozen):
     Opens are unreliable everywhere: mail programs open messages by themselves, and hide real openings.
     """
 
-    sent: int | None = None
+    sent: int | None = Field(None, description="Handed over for delivery; what bounced later is among them.")
+    left_out: int | None = Field(
+        None, description="Not sent on purpose: the provider knew that they had left, bounced or complained before."
+    )
+    waiting: int | None = Field(None, description="Still to be sent, by the provider's own count.")
     delivered: int | None = None
     opens: int | None = Field(None, description="Readers who opened, once each; unreliable.")
     clicks: int | None = Field(None, description="Readers who clicked, once each; security scanners click too.")

@@ -134,6 +134,22 @@ class Additions:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialSends:
+    """What is to be known of a provider where it sent a campaign to some people only.
+
+    `paused`, `stopped` and `fewer` say in sentences what a person can do in each case; none may lead to a second email
+    to people who have the first. `lag` is how late its counts may be; `inexact` is the share of a list that its count
+    may hold too many, because people who left are in it.
+    """
+
+    paused: str = "Look at the campaign on its website: it says why it was paused, and whether it can go on there."
+    stopped: str = "Its website may tell who has it."
+    fewer: str = "Ask its support who did not get it."
+    lag: dt.timedelta = dt.timedelta(0)
+    inexact: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What a provider says of itself, for `newsletter providers` and for the checks before any call."""
 
@@ -148,5 +164,6 @@ class About:
     """What it asks of the DNS of the sender's domain; None where that is not known."""
     adds: Additions = Additions()
     """What it puts into the HTML on its way."""
+    partial: PartialSends = PartialSends()
     notes: Sequence[str] = ()
     """What a user should know, one sentence each: what is done in another way, what cannot be done."""

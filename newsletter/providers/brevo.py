@@ -23,6 +23,7 @@ from newsletter.providers.campaign import (
     Dialect,
     Feature,
     Limits,
+    PartialSends,
     Secret,
     carries,
     labelled,
@@ -292,6 +293,15 @@ class Brevo(CampaignProvider):
             per_link=180,
             why="a counter of openings, and a longer address for each link so that clicks are counted",
         ),
+        partial=PartialSends(
+            paused="Brevo suspends a campaign when the account's credit is used up, when it reviews the account, or "
+            "because somebody did; Campaigns there says which. Go on with this campaign there, and do not send a "
+            "new one: Brevo alone knows who has it.",
+            stopped="Brevo's report on the campaign can export who got it.",
+            fewer="Brevo's report on the campaign can export who got it, and its support can say why the others did "
+            "not. Do not send the campaign again: those who have it would get it twice.",
+            lag=dt.timedelta(minutes=5),
+        ),
         notes=(
             "An audience is a list. A segment is one of all contacts, whatever list they are on.",
             "It does not tell how many people are in a segment, nor to which segment a campaign goes.",
@@ -429,9 +439,11 @@ class Brevo(CampaignProvider):
     def report(self, campaign: str) -> CampaignReport:
         """Ask for its sums."""
         call = Call("GET", f"{CAMPAIGNS}/{campaign}", query={"statistics": "globalStats"})
-        sums = self._client.call(call).need_object("statistics", "globalStats")
+        numbers = self._client.call(call).need_object("statistics")
+        sums = object_of(numbers.get("globalStats"))
         return CampaignReport(
             sent=count_of(sums.get("sent")),
+            waiting=count_of(numbers.get("remaining")),
             delivered=count_of(sums.get("delivered")),
             opens=count_of(sums.get("uniqueViews")),
             clicks=count_of(sums.get("uniqueClicks")),

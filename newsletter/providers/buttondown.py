@@ -28,6 +28,7 @@ from newsletter.providers.campaign import (
     Dialect,
     Feature,
     Limits,
+    PartialSends,
     Secret,
     only_one,
     utc_now,
@@ -233,6 +234,15 @@ class Buttondown(CampaignProvider):
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
         needs=Needs(TITLE, where="Settings, Domains"),
         adds=Additions(why="Buttondown does not say how much its own frame adds"),
+        partial=PartialSends(
+            paused="Buttondown holds an email back while it reviews it. Its page there says so; its support lets it go "
+            "on.",
+            stopped="The email's page there says what went wrong, and its analytics who got it. Ask its support to go "
+            "on with it.",
+            fewer="The email's analytics there list who got it. Ask Buttondown's support about the others. Do not send "
+            "the email again: those who have it would get it twice.",
+            lag=dt.timedelta(minutes=5),
+        ),
         notes=(
             f"Its audience is everybody who subscribed to the key's newsletter: {EVERYBODY}. A tag is a segment.",
             "Sender and reply address are set in Buttondown; those of the settings here are not used.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from newsletter.errors import UncertainError, UnsupportedError
 from newsletter.model.mergetag import MergeTag
 from newsletter.model.remote import CampaignDraft, CampaignReport, Narrowing, RemoteCampaign, RemoteContent
-from newsletter.providers.about import About, Feature, Limits, Secret
+from newsletter.providers.about import About, Feature, Limits, PartialSends, Secret
 from newsletter.providers.base import Provider, Supplies
 from newsletter.providers.dialect import Allowance, Dialect
 from newsletter.providers.exchange import Call
@@ -26,6 +26,7 @@ __all__ = [
     "Dialect",
     "Feature",
     "Limits",
+    "PartialSends",
     "Secret",
     "carries",
     "labelled",
@@ -135,6 +136,10 @@ class CampaignProvider(Provider):
     @abstractmethod
     def report(self, campaign: str) -> CampaignReport:
         """Ask what came of it."""
+
+    def count(self, campaign: str) -> CampaignReport:
+        """Ask how many it went to so far, and how many were left out or wait; by default with the whole report."""
+        return self.report(campaign)
 
     @abstractmethod
     def upload(self, name: str, content_type: str, data: bytes) -> str:

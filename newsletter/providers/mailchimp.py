@@ -36,6 +36,7 @@ from newsletter.providers.campaign import (
     Dialect,
     Feature,
     Limits,
+    PartialSends,
     Secret,
     carries,
     labelled,
@@ -325,6 +326,13 @@ class Mailchimp(CampaignProvider):
             once=250,
             per_link=100,
             why="a counter of openings, and a longer address for each link so that clicks are counted",
+        ),
+        partial=PartialSends(
+            paused="Mailchimp pauses a campaign to review it, or because somebody did. Its page there says why; go on "
+            "with it there.",
+            stopped="A campaign that was stopped cannot go on. Its report there lists who was sent it.",
+            fewer="Mailchimp knows who was sent it: `--remainder` sends it to exactly the others. First look at the "
+            "campaign's page there for the reason.",
         ),
         notes=(
             "A segment here is a saved segment of Mailchimp's, or a tag.",

@@ -28,6 +28,7 @@ from newsletter.providers.campaign import (
     Dialect,
     Feature,
     Limits,
+    PartialSends,
     Secret,
     carries,
     labelled,
@@ -284,6 +285,11 @@ class Mailjet(CampaignProvider):
             per_link=120,
             why="a counter of openings, and a longer address for each link so that clicks are counted",
         ),
+        partial=PartialSends(
+            fewer="The campaign's statistics there list who got it and who was blocked. Ask Mailjet's support about "
+            "the others. Do not send the campaign again: those who have it would get it twice.",
+            lag=dt.timedelta(hours=1),
+        ),
         notes=(
             "An audience is a contact list. A segment is one of all lists.",
             "It does not tell how many people are in a segment.",
@@ -417,6 +423,8 @@ class Mailjet(CampaignProvider):
         sums = rows[0] if rows else {}
         return CampaignReport(
             sent=count_of(sums.get("MessageSentCount")),
+            left_out=count_of(sums.get("MessageBlockedCount")),
+            waiting=_sum(sums, "MessageQueuedCount", "MessageDeferredCount"),
             opens=count_of(sums.get("MessageOpenedCount")),
             clicks=count_of(sums.get("MessageClickedCount")),
             hard_bounces=count_of(sums.get("MessageHardBouncedCount")),
@@ -476,6 +484,7 @@ class Mailjet(CampaignProvider):
             raw_state=status,
             scheduled_for=moment,
             sent_at=moment_of(row.get("DeliveredAt")),
+            sent=0 if state is RemoteState.CANCELLED else None,  # put away before it became a campaign
             admin_url="https://app.mailjet.com/campaigns",
             view_url=(text_of(row.get("Url")) or "") if state is RemoteState.SENT else "",
         )
@@ -489,6 +498,11 @@ class Mailjet(CampaignProvider):
                 raise
             return None
         return moment_of(rows[0].get("Date")) if rows else None
+
+
+def _sum(row: Mapping[str, Any], *names: str) -> int | None:
+    counts = [count for name in names if (count := count_of(row.get(name))) is not None]
+    return sum(counts) if counts else None
 
 
 def _status(row: Mapping[str, Any]) -> str:

@@ -30,6 +30,7 @@ from newsletter.providers.campaign import (
     Dialect,
     Feature,
     Limits,
+    PartialSends,
     Secret,
     carries,
     labelled,
@@ -214,6 +215,12 @@ class Resend(CampaignProvider):
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
         needs=Needs(TITLE, selectors=("resend",), where="Domains"),
         adds=Additions(why="Resend counts openings and clicks only where its domain settings ask for it"),
+        partial=PartialSends(
+            stopped="The broadcast's page there lists who was sent it.",
+            fewer="The broadcast's page there lists who was sent it, and who was suppressed. Ask Resend's support "
+            "about the others. Do not send the broadcast again: those who have it would get it twice.",
+            lag=dt.timedelta(minutes=5),
+        ),
         notes=(
             "An audience here is what Resend calls a segment; a segment here is what it calls a topic.",
             "It does not count people: all contacts of a segment are looked through.",
@@ -336,7 +343,13 @@ class Resend(CampaignProvider):
             soft_bounces=len(bounces) - bounces.count("permanent"),
             unsubscribes=len(self._recipients(campaign, "unsubscribed")),
             complaints=len(self._recipients(campaign, "complained")),
+            left_out=len(self._recipients(campaign, "suppressed")),
         )
+
+    def count(self, campaign: str) -> CampaignReport:
+        """Count those it went to, and those whom Resend left out; the other events are not asked for."""
+        sent, left_out = (len(self._recipients(campaign, event)) for event in ("sent", "suppressed"))
+        return CampaignReport(sent=sent, left_out=left_out)
 
     def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - the interface's
         """Refuse: Resend stores no pictures."""
@@ -382,5 +395,7 @@ class Resend(CampaignProvider):
             raw_state=str(data.get("status") or ""),
             scheduled_for=moment if state is RemoteState.SCHEDULED else None,
             sent_at=sent_at,
+            # one that was taken back before its hour may stay in the list as cancelled
+            sent=0 if state is RemoteState.CANCELLED and sent_at is None else None,
             admin_url=f"https://resend.com/broadcasts/{ident}",
         )

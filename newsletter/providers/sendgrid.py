@@ -29,6 +29,7 @@ from newsletter.providers.campaign import (
     CampaignProvider,
     Feature,
     Limits,
+    PartialSends,
     Secret,
     carries,
     labelled,
@@ -262,6 +263,12 @@ class SendGrid(CampaignProvider):
             per_link=450,
             why="a counter of openings, and a very long address for each link so that clicks are counted",
         ),
+        partial=PartialSends(
+            fewer="Its lists count people who have left, too, so not everybody is missing. The single send's page "
+            "there shows what was dropped and why. Do not send it again: those who have it would get it twice.",
+            lag=dt.timedelta(hours=1),
+            inexact=0.1,
+        ),
         notes=(
             f"An audience is a contact list, or {EVERYBODY}: all contacts.",
             "Its count of a list may hold people who have left, whom it leaves out when it sends.",
@@ -401,12 +408,13 @@ class SendGrid(CampaignProvider):
             for row in self._rows(f"/v3/marketing/stats/singlesends/{campaign}", {"aggregated_by": "total"}, "results")
         ]
 
-        def total(name: str) -> int | None:
-            counts = [count for row in rows if (count := count_of(row.get(name))) is not None]
+        def total(*names: str) -> int | None:
+            counts = [count for row in rows for name in names if (count := count_of(row.get(name))) is not None]
             return sum(counts) if counts else None
 
         return CampaignReport(
             sent=total("requests"),
+            left_out=total("bounce_drops", "spam_report_drops", "invalid_emails"),
             delivered=total("delivered"),
             opens=total("unique_opens"),
             clicks=total("unique_clicks"),

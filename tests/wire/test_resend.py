@@ -198,12 +198,14 @@ def test_the_report_counts_its_lists_and_nobody_twice(resend, wire):
         {"id": "2", "bounce_type": "transient"},
     ]
     wire.will_say(rows(*bounced), rows(*people(2), more=True), rows(*people(3)))
-    wire.will_say(*[rows(*people(count)) for count in (3, 2, 1, 1, 0)])
+    wire.will_say(*[rows(*people(count)) for count in (3, 2, 1, 1, 0, 4)])
     report = resend.report(B1)
     assert (report.sent, report.delivered, report.opens, report.clicks) == (3, 3, 2, 1)
     assert (report.hard_bounces, report.soft_bounces, report.unsubscribes, report.complaints) == (1, 1, 1, 0)
+    assert report.left_out == 4
     kinds = [sent.query["type"] for sent in wire.sent]
-    assert kinds == ["bounced", "sent", "sent", "delivered", "opened", "clicked", "unsubscribed", "complained"]
+    assert kinds[:-1] == ["bounced", "sent", "sent", "delivered", "opened", "clicked", "unsubscribed", "complained"]
+    assert kinds[-1] == "suppressed"
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------------------

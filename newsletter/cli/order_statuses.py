@@ -1,0 +1,82 @@
+"""What the provider says of an issue's orders, for `status`, `report` and `send`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newsletter.errors import NewsletterError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from newsletter.cli.dispatch import Desk
+    from newsletter.delivery.order_status import Answer, OrderStatus
+    from newsletter.ledger.records import Order
+    from newsletter.ledger.store import Ledger
+    from newsletter.providers.about import About
+
+
+def statuses_of(desk: Desk, ledger: Ledger, orders: Sequence[Order], at: dt.datetime) -> list[OrderStatus]:
+    """Return where orders stand, oldest first; the provider is asked about each that no process is at work on."""
+    from newsletter.delivery.order_status import OrderStatus
+
+    about, found = about_of(desk), []
+    for order in reversed(orders):
+        holder = ledger.orders.holder(order)
+        answer = None if holder else _answer(desk, order, at)
+        found.append(OrderStatus(order, about, answer, holder, at, desk.zone))
+    return found
+
+
+def about_of(desk: Desk) -> About:
+    """Return what the provider of the settings says of itself; no key is needed to know that."""
+    from newsletter.providers.registry import adapter
+
+    return adapter(desk.workspace.settings.provider).about
+
+
+def _answer(desk: Desk, order: Order, at: dt.datetime) -> Answer | None:
+    """Ask the provider; None where it was never told of the order, so that there is nothing to ask."""
+    from newsletter.delivery.order_status import Answer, ask
+    from newsletter.providers.campaign import CampaignProvider
+
+    if not order.remote_id and order.step is None:
+        return None
+    try:
+        provider = desk.provider
+    except NewsletterError as error:
+        return Answer(trouble=error.message.rstrip("."))
+    return ask(order, provider, at) if isinstance(provider, CampaignProvider) else None
+
+
+def order_data(order: Order) -> dict[str, Any]:
+    """Return an order as JSON tells it."""
+    return {
+        "issue": order.issue,
+        "purpose": str(order.purpose),
+        "state": str(order.state),
+        "audience": order.aimed_at,
+        "recipients": order.recipients,
+        "scheduled_for": order.scheduled_for.isoformat() if order.scheduled_for else None,
+        "campaign": order.remote_id,
+        "campaign_key": order.campaign_key,
+    }
+
+
+def status_data(one: OrderStatus) -> dict[str, Any]:
+    """Return an order as JSON tells it, with what the provider says; its part is null where it was not asked."""
+    answer = one.answer
+    if answer is None or answer.remote is None:
+        return {**order_data(one.order), "provider_says": None}
+    reach = answer.reach
+    said = {
+        "state": str(answer.remote.state),
+        "word": answer.remote.raw_state,
+        "extent": str(reach.extent),
+        "sent": reach.sent,
+        "to_send": reach.meant,
+        "missing": reach.missing if reach.is_partial else 0,
+        "left_since": reach.left,
+    }
+    return {**order_data(one.order), "provider_says": said}

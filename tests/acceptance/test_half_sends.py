@@ -1,0 +1,105 @@
+"""A provider that sent an issue to some people only, as people see it in `send`, `status` and `report`."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from newsletter.rehearsal.people import Group
+from newsletter.rehearsal.world import Stage
+from tests.acceptance.test_campaigns import lay
+
+__all__ = ["lay"]
+
+SERVICES = ["mailchimp", "brevo", "listmonk"]
+
+
+def cut_short(rehearsal, gone: int, stage: Stage = Stage.SENT) -> int:
+    """Have the one campaign end after so many people; return how many it was for."""
+    with rehearsal.desk.lock:
+        service = rehearsal.desk.service
+        service.pass_time()
+        (dispatch,) = service.world.dispatches
+        dispatch.gone, dispatch.ended = gone, service.world.now()
+        service.campaign(dispatch.campaign).stage = stage
+        return len(dispatch.people)
+
+
+@pytest.fixture
+def sent(lay, cli, monkeypatch):
+    """Have an issue sent through a service, all of whose counts are in."""
+    monkeypatch.setattr("newsletter.delivery.completeness._is_fresh", lambda *_: False)
+
+    def send(service: str):
+        rehearsal = lay(service, undo=0)
+        assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
+        assert cli("send", "2024-02", "--yes").code == 0
+        return rehearsal
+
+    return send
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_campaign_that_ended_early_is_told_with_exit_code_4(sent, cli, service):
+    rehearsal = sent(service)
+    assert cli("status", "2024-02").code == 0
+    people = cut_short(rehearsal, 29)
+    told = cli("status", "2024-02")
+    assert told.code == 4, told.said
+    assert f"counts only 29 of {people} people: {people - 29} people may not have it" in told.said
+    assert ("--remainder" in told.said) is (service == "mailchimp")
+    assert ("Do not send the campaign again" in told.said) is (service != "mailchimp")
+    report = cli("report", "2024-02")
+    assert report.code == 4, report.said
+    assert re.search(rf"Was for {people} Sent to 29 Not sent, as far as is known {people - 29} ", report.said), (
+        report.said
+    )
+    assert "counts only 29" in report.said
+    data = json.loads(cli("status", "2024-02", "--json").out)["orders"][0]["provider_says"]
+    assert (data["extent"], data["sent"], data["to_send"], data["missing"]) == ("fewer", 29, people, people - 29)
+    row = json.loads(cli("report", "2024-02", "--json").out)["reports"][0]
+    assert (row["sent"], row["to_send"], row["missing"]) == (29, people, people - 29)
+
+
+@pytest.mark.parametrize(
+    ("service", "stage"),
+    [*((service, Stage.PAUSED) for service in SERVICES), ("mailchimp", Stage.CANCELLED), ("listmonk", Stage.CANCELLED)],
+)
+def test_paused_and_stopped_are_told_apart(sent, cli, service, stage):
+    rehearsal = sent(service)
+    people = cut_short(rehearsal, 29, stage)
+    words = "has paused it on its way to" if stage is Stage.PAUSED else "It was stopped on its way to"
+    told = cli("status", "2024-02")
+    assert told.code == 4, told.said
+    assert words in told.said
+    assert f"after 29 of {people} people; by its count {people - 29} people do not have it" in told.said
+    assert cli("report", "2024-02").code == 4
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_who_left_the_list_since_is_not_missing(sent, cli, service, monkeypatch):
+    rehearsal = sent(service)
+    people = cut_short(rehearsal, 29)
+    monkeypatch.setattr(Group, "active", property(lambda group: group.readers[:29]))
+    told = cli("status", "2024-02")
+    assert (told.code, f"{people - 29} people have left the list since" in told.said) == (0, True), told.said
+
+
+def test_a_send_that_ends_early_at_once_is_told_by_send_itself(lay, cli):
+    rehearsal = lay("listmonk", undo=0)
+    assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
+    begin = type(rehearsal.desk.service).begin
+
+    def ends_early(service, campaign):
+        dispatch = begin(service, campaign)
+        dispatch.gone, dispatch.ended, campaign.stage = 29, service.world.now(), Stage.SENT
+        return dispatch
+
+    rehearsal.desk.service.begin = lambda campaign: ends_early(rehearsal.desk.service, campaign)
+    told = cli("send", "2024-02", "--yes")
+    assert (told.code, "counts only 29 of" in told.said) == (4, True), told.said
+    again = cli("send", "2024-02", "--yes")
+    assert (again.code, "was sent already" in again.said) == (3, True), again.said
+    assert len(rehearsal.sent_campaigns()) == 1
