@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,12 +15,15 @@ from newsletter.cli.workspace import Workspace
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
+    from newsletter.model.brand import ReaderLinks
     from newsletter.model.campaign import Message
 
 DETAILS = """\
 It writes ISSUE.html, ISSUE.txt, and beside them the pictures and the calendar files (.ics) into a folder (build,
 where none is named); in its folder `media`, the pictures under the names that `media_url` needs. The HTML is exactly
-what a provider would get, but that its pictures are files; merge tags such as {first_name|there} stand as they are."""
+what a provider would get, but that its pictures are files; merge tags such as {first_name|there} stand as they are.
+Where the settings have `view_online`, the folder `online` holds the page for your website, with its pictures: merge
+tags are filled with the words after the bar. A calendar file whose events have not changed is left as it is."""
 
 EXAMPLES = (
     ("newsletter render", "the newest issue, into build/"),
@@ -30,6 +34,10 @@ EXAMPLES = (
 
 MEDIA = "media"
 """The folder of the pictures as a service links to them under the settings' `media_url`."""
+
+
+ONLINE = "online"
+"""The folder of the page that the settings' `view_online` leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,8 @@ def command(
         output.put_bytes(message.html.encode())
         return
     name = loaded.path.stem
-    written = write_all(out, {**files_of(name, message), **workspace.calendars(loaded)})
+    files = {**files_of(name, message), **online_files(name, message, workspace.settings.links)}
+    written = write_all(out, {**files, **_republished(out, workspace.calendars(loaded))})
     if as_json:
         listed = [{"path": str(one.path), "bytes": one.size} for one in written]
         output.print_json({"issue": name, "fingerprint": message.fingerprint, "files": listed})
@@ -66,6 +75,8 @@ def command(
     upload = (
         [f"upload {out / MEDIA} # the emails will look for its files at {media}"] if media and message.images else []
     )
+    online = workspace.settings.links.view_online
+    upload += [f"upload {out / ONLINE} # the emails link to {online}"] if online else []
     output.next_steps([*upload, f"newsletter preview {name} # see it at the width of a computer and of a phone"])
 
 
@@ -83,6 +94,40 @@ def files_of(name: str, message: Message) -> dict[str, bytes]:
     for one in message.variants:
         files |= files_of(f"{name}-for-{slug('-and-'.join(one.segments))}", message.for_reader(one.segments))
     return files
+
+
+def online_files(name: str, message: Message, links: ReaderLinks) -> dict[str, bytes]:
+    """Return the page for `view_online` with its pictures, by name; nothing where the settings have no such link."""
+    if not links.view_online:
+        return {}
+    from newsletter.render.web_page import web_page
+
+    everybody = message.for_reader(())
+    page = everybody.model_copy(update={"html": web_page(everybody, links, issue=name), "variants": ()})
+    unwanted = (f"{MEDIA}/", f"{name}.txt")
+    return {f"{ONLINE}/{one}": data for one, data in files_of(name, page).items() if not one.startswith(unwanted)}
+
+
+def _republished(folder: Path, calendars: dict[str, bytes]) -> dict[str, bytes]:
+    """Return calendar files that are newer than those in the folder; one whose events have not changed stays as it is.
+
+    On another computer an issue may have been changed earlier than the file in the folder was written.
+    """
+    from newsletter.render.ics import is_same_calendar, publish, published_at
+
+    republished = dict(calendars)
+    for name, new in calendars.items():
+        path = folder / name
+        try:
+            old = path.read_bytes() if path.is_file() else b""
+        except OSError:
+            continue  # writing it says what is wrong
+        before, now = published_at(old), published_at(new)
+        if before and is_same_calendar(old, new):
+            republished[name] = old
+        elif before and now and now <= before:
+            republished[name] = publish(new, before + dt.timedelta(seconds=1))
+    return republished
 
 
 def write_all(folder: Path, files: dict[str, bytes]) -> list[Written]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
 from collections.abc import Callable, Mapping
@@ -112,10 +113,23 @@ class Workspace:
             raise missing_picture(error, loaded, self.settings) from error
 
     def calendars(self, loaded: LoadedIssue) -> dict[str, bytes]:
-        """Return the calendar files of an issue by name."""
-        from newsletter.render.pipeline import calendars
+        """Return the calendar files of an issue by name, published when it or the settings were last changed.
 
-        return calendars(loaded.issue, self.settings.presentation, key=loaded.path.stem, templates=self.templates)
+        So the same issue gives the same files, and a corrected one files that calendars take for newer.
+        """
+        from newsletter.render.pipeline import calendars
+        from newsletter.settings import FILE_NAME
+
+        changed = [path.stat().st_mtime for path in (loaded.path, self.root / FILE_NAME) if path.is_file()]
+        now = dt.datetime.now(dt.UTC)
+
+        return calendars(
+            loaded.issue,
+            self.settings.presentation,
+            key=loaded.path.stem,
+            templates=self.templates,
+            published=min(now, dt.datetime.fromtimestamp(max(changed), dt.UTC)) if changed else now,
+        )
 
     def assets(self, issue_path: Path) -> Callable[[str], bytes]:
         """Return what reads a picture: looked for beside the issue, then beside the settings, never outside these."""

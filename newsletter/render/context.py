@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from newsletter.model import mergetag
 from newsletter.model.brand import DateStyle, Presentation
 from newsletter.model.issue import Issue
 from newsletter.model.item import Item
@@ -23,6 +24,12 @@ from newsletter.render.pictures import Album
 from newsletter.render.tokens import tokens_for
 from newsletter.render.wording import plain
 from newsletter.render.words import Words
+
+INBOX_LINE = 150
+"""Characters of a message that the widest inbox shows after the subject."""
+
+_INVISIBLE = "\u034f\u200c\u00a0"
+"""A combining grapheme joiner, a zero-width non-joiner and a no-break space, which takes the room."""
 
 CONTENTS_FROM = 3
 """Headings from which on an issue says at its beginning what is in it."""
@@ -147,11 +154,12 @@ class Setting:
 
     def context(self, album: Album) -> dict[str, Any]:
         """Return what every template may name; docs/templates.md explains each."""
-        presentation = self.presentation
+        presentation, preheader = self.presentation, plain(self.issue.preheader or "")
         return {
             "issue": self.issue,
             "title": plain(self.issue.title),
-            "preheader": plain(self.issue.preheader or ""),
+            "preheader": preheader,
+            "preheader_padding": preheader_padding(preheader),
             "contents": self.contents if self.has_contents else [],
             "brand": presentation.brand,
             "links": presentation.links,
@@ -163,6 +171,15 @@ class Setting:
             "contact_link": contact_link,
             **Speech(self.calendar, self.words).context,
         }
+
+
+def preheader_padding(preheader: str) -> str:
+    """Return invisible characters that fill an inbox's line after the preheader, so that the masthead does not follow.
+
+    They are the ones that email builders use: the joiners keep mail programs from folding the spaces into one.
+    """
+    length = len(mergetag.fill(preheader, {}))
+    return _INVISIBLE * max(0, INBOX_LINE - length) if length else ""
 
 
 def _without_links(heading: str) -> str:

@@ -7,6 +7,7 @@ for the one before it.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,20 +21,55 @@ if TYPE_CHECKING:
 
 _NAME = "-//newsletter//newsletter//EN"
 _DAY = dt.timedelta(days=1)
+_FIRST_REVISION = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+_STAMP = re.compile(r"^DTSTAMP:.*$(?:\r?\nSEQUENCE:.*$)?", re.MULTILINE)
+_REVISION = re.compile(r"^SEQUENCE:(\d{1,10})\s*$", re.MULTILINE)
 _AROUND = 2
 """Days of a zone that are told before the first event and after the last."""
 
 
-def calendar_files(diary: Diary, stamp: dt.date) -> dict[str, bytes]:
-    """Return the calendar files of an issue by name: one for each note, and one with all; `stamp` is when."""
+def calendar_files(diary: Diary, stamp: dt.date, published: dt.datetime | None = None) -> dict[str, bytes]:
+    """Return the calendar files of an issue by name: one for each note, and one with all.
+
+    `stamp` and `published` are those of `calendar_file` and `publish`.
+    """
     if not diary.notes:
         return {}
-    alone = {note.file: calendar_file([note], stamp) for note in diary.notes}
-    return {**alone, diary.file: calendar_file(diary.notes, stamp)}
+    files = {note.file: calendar_file([note], stamp) for note in diary.notes}
+    files[diary.file] = calendar_file(diary.notes, stamp)
+    return {name: publish(file, published) for name, file in files.items()} if published else files
+
+
+def publish(file: bytes, at: dt.datetime) -> bytes:
+    """Return a calendar file as it is published at a moment: DTSTAMP is that moment, SEQUENCE counts up with it.
+
+    Calendars replace an event that they know by its UID only with one of a higher SEQUENCE, or of the same and a later
+    DTSTAMP (RFC 5546, 2.1.5). Counting seconds needs no record of what was published before, on whichever computer.
+    """
+    moment = at.astimezone(dt.UTC).replace(microsecond=0)
+    revision = max(0, int((moment - _FIRST_REVISION).total_seconds()))
+    stamp = f"DTSTAMP:{moment:%Y%m%dT%H%M%SZ}\r\nSEQUENCE:{revision}"
+    lines = file.decode().replace("\r\n", "\n")
+    return _STAMP.sub(stamp, lines).replace("\r\n", "\n").replace("\n", "\r\n").encode()
+
+
+def published_at(file: bytes) -> dt.datetime | None:
+    """Return the moment at which a calendar file was published; None where it does not say."""
+    found = _REVISION.search(file.decode(errors="replace"))
+    return _FIRST_REVISION + dt.timedelta(seconds=int(found[1])) if found else None
+
+
+def is_same_calendar(one: bytes, other: bytes) -> bool:
+    """Report whether two calendar files differ at most in when they were published."""
+
+    def content(file: bytes) -> str:
+        return _STAMP.sub("", file.decode(errors="replace").replace("\r\n", "\n"))
+
+    return content(one) == content(other)
 
 
 def calendar_file(notes: Sequence[Note], stamp: dt.date) -> bytes:
-    """Return notes as one calendar file, always the same for the same notes."""
+    """Return notes as one calendar file, always the same for the same notes; `stamp` is the day of their issue."""
     from icalendar import Calendar  # noqa: PLC0415  of use only where there are events
 
     calendar = Calendar()

@@ -28,6 +28,7 @@ from newsletter.model.campaign import InlineImage, Message, slug
 from newsletter.model.domains import encode_address, encode_domain, encode_link
 from newsletter.model.mergetag import BuiltInTag, MergeTag, fill, split
 from newsletter.render.catalogue import catalogue_for
+from newsletter.render.ics import publish
 
 _HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))\Z""", re.IGNORECASE)
 _BARE_URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"]*\Z", re.IGNORECASE)
@@ -98,7 +99,7 @@ class MimeTemplate:
         # "=_" cannot occur in quoted-printable or base64, so a boundary that begins so is never part of the content
         self._outer, self._inner = f"=_alternative_{seed}", f"=_related_{seed}"
         self._mixed = f"=_mixed_{seed}"
-        self._calendar = _calendar_part(message.calendar) if message.calendar else b""
+        self._calendar = message.calendar
         self._pictures = b"".join(
             b"--%b\r\n%b\r\n" % (self._inner.encode(), _picture_part(image)) for image in message.images
         )
@@ -108,7 +109,7 @@ class MimeTemplate:
         links = reader_urls(self._message, envelope.links, key=envelope.key, issue=envelope.issue)
         values = {**envelope.recipient.merge_values, **links}
         head = "".join(self._headers(envelope, values)).encode()
-        return b"".join((head, b"\r\n", self._body(values)))
+        return b"".join((head, b"\r\n", self._body(values, envelope.sent_at)))
 
     def _headers(self, envelope: Envelope, values: Mapping[str, str]) -> Iterator[str]:
         recipient = envelope.recipient
@@ -162,7 +163,7 @@ class MimeTemplate:
         if url.startswith("https://"):
             yield "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 
-    def _body(self, values: Mapping[str, str]) -> bytes:
+    def _body(self, values: Mapping[str, str], sent_at: dt.datetime) -> bytes:
         text = _text_part("plain", self._text.fill(values))
         page = _text_part("html", self._html.fill(values))
         if self._pictures:
@@ -177,7 +178,8 @@ class MimeTemplate:
             return words
         mixed = self._mixed.encode()
         inside = b"%b\r\n%b" % (self._kind.encode(), words)
-        return b"--%b\r\n%b\r\n--%b\r\n%b\r\n--%b--\r\n" % (mixed, inside, mixed, self._calendar, mixed)
+        calendar = _calendar_part(self._calendar, sent_at)
+        return b"--%b\r\n%b\r\n--%b\r\n%b\r\n--%b--\r\n" % (mixed, inside, mixed, calendar, mixed)
 
 
 class _Fillable:
@@ -195,6 +197,11 @@ class _Fillable:
             piece if isinstance(piece, str) else piece[1](values.get(piece[0].name) or "") or piece[0].fallback or ""
             for piece in self._pieces
         )
+
+
+def fill_html(markup: str, values: Mapping[str, str]) -> str:
+    """Return HTML with its merge tags filled, each escaped as its place asks for; without a value by its fallback."""
+    return _Fillable(markup, _html_context).fill(values)
 
 
 def _html_context(tag: MergeTag, before: str) -> Callable[[str], str]:
@@ -227,13 +234,14 @@ def _picture_part(image: InlineImage) -> bytes:
     return part.as_bytes()
 
 
-def _calendar_part(text: str) -> bytes:
+@lru_cache(maxsize=8)
+def _calendar_part(text: str, sent_at: dt.datetime) -> bytes:
     """Return the calendar file as an attachment: mail programs offer to add it, and do so only when they are told."""
     head = (
         f'Content-Type: text/calendar; charset=utf-8; method=PUBLISH; name="{_CALENDAR}"\r\n'
         f'Content-Disposition: attachment; filename="{_CALENDAR}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
     )
-    return head.encode() + base64.encodebytes(f"{text.strip()}\r\n".encode()).replace(b"\n", b"\r\n")
+    return head.encode() + base64.encodebytes(publish(f"{text.strip()}\r\n".encode(), sent_at)).replace(b"\n", b"\r\n")
 
 
 def _one_line(text: str) -> str:

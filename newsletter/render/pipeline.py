@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -139,9 +140,19 @@ def _attached(setting: Setting) -> str:
     return calendar_file(diary.notes, setting.issue.date).decode()
 
 
-def calendars(issue: Issue, presentation: Presentation, *, key: str, templates: jinja2.BaseLoader) -> dict[str, bytes]:
-    """Return the calendar files of an issue by name: one for each event and deadline, and one with all."""
-    return calendar_files(Setting.of(issue, presentation, templates, key).diary, issue.date)
+def calendars(
+    issue: Issue,
+    presentation: Presentation,
+    *,
+    key: str,
+    templates: jinja2.BaseLoader,
+    published: dt.datetime | None = None,
+) -> dict[str, bytes]:
+    """Return the calendar files of an issue by name: one for each event and deadline, and one with all.
+
+    `published` is the moment from which they replace in calendars what was published before.
+    """
+    return calendar_files(Setting.of(issue, presentation, templates, key).diary, issue.date, published)
 
 
 def to_mjml(

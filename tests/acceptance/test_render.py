@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -145,3 +146,45 @@ def test_services_look_for_pictures_under_the_names_that_are_written(folder: Pat
     [image] = message.images
     assert (folder / "build" / "media" / unquote(name)).read_bytes() == image.data
     assert [path.name for path in (folder / "build" / "media").iterdir()] == [unquote(name)]
+
+
+def test_the_page_for_the_web_is_whole_and_has_no_merge_tags(folder: Path, cli: Any) -> None:
+    settings = folder / "newsletter.yaml"
+    text = settings.read_text("utf-8")
+    assert "\nlinks:" not in text
+    settings.write_text(f"{text}\nlinks: {{view_online: 'https://example.org/{{month}}.html'}}\n", "utf-8")
+    issue = folder / "issues" / "2024-02.yaml"
+    text = issue.read_text("utf-8")
+    issue.write_text(text.replace("intro: >\n", "intro: >\n  Hello {first_name|there},\n\n", 1), "utf-8")
+    done = cli("render", "2024-02")
+    assert done.code == 0
+    assert "build/online" in done.out
+    assert "{first_name|there}" in (folder / "build" / "2024-02.html").read_text("utf-8")
+    page = (folder / "build" / "online" / "2024-02.html").read_text("utf-8")
+    assert "Hello there," in page
+    assert re.findall(r"\{[a-z_]+(?:\|[^}]*)?\}", re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)) == []
+    for source in re.findall(r'<img[^>]*\bsrc="([^"]+)"', page):
+        assert source.startswith("https://") or (folder / "build" / "online" / source).is_file(), source
+
+
+def test_a_calendar_file_is_newer_after_a_correction_and_stays_without_one(folder: Path, cli: Any) -> None:
+    issue = folder / "issues" / "2024-03.yaml"
+    assert cli("render", "2024-03").code == 0
+    files = sorted((folder / "build").glob("*.ics"))
+    first = {path: path.read_bytes() for path in files}
+    os.utime(issue, (issue.stat().st_mtime + 60, issue.stat().st_mtime + 60))
+    assert cli("render", "2024-03").code == 0
+    assert {path: path.read_bytes() for path in files} == first
+    # corrected on another computer, whose copy of the file is older than what was published here
+    text = issue.read_text("utf-8")
+    [hour] = re.findall(r"when: \d{4}-\d\d-\d\d (\d\d:\d\d)", text)[:1]
+    issue.write_text(text.replace(f" {hour}", " 09:45", 1), "utf-8")
+    os.utime(issue, (1_600_000_000, 1_600_000_000))
+    assert cli("render", "2024-03").code == 0
+    changed = [path for path in files if path.read_bytes() != first[path]]
+    assert changed
+
+    def revision(content: bytes) -> int:
+        return max(int(one) for one in re.findall(rb"SEQUENCE:(\d+)", content))
+
+    assert all(revision(path.read_bytes()) > revision(first[path]) for path in changed)

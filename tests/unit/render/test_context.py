@@ -7,8 +7,16 @@ from typing import Any
 import jinja2
 import pytest
 
+from newsletter.model import mergetag
 from newsletter.model.item import Item
-from newsletter.render.context import Setting, contact_link, declared_fields, heading_of, runs
+from newsletter.render.context import (
+    Setting,
+    contact_link,
+    declared_fields,
+    heading_of,
+    preheader_padding,
+    runs,
+)
 from newsletter.render.pictures import Album
 from newsletter.render.preparing import prepare
 from newsletter.render.templates import environment_for, render_template
@@ -98,3 +106,13 @@ def test_the_filters_know_the_album_only_where_the_context_does() -> None:
 def test_the_fields_of_a_kind_are_those_that_hold_something() -> None:
     section = make_issue({"kind": "quote", "text": "x", "heading": "h"}).sections[0]
     assert list(declared_fields(section)) == [("text", "x")]
+
+
+@pytest.mark.parametrize(
+    ("preheader", "filled"),
+    [("Spring", 150), ("Hello {first_name|there}", 150), ("x" * 149, 150), ("x" * 200, 200), ("", 0)],
+)
+def test_the_line_in_the_inbox_is_filled(preheader: str, filled: int) -> None:
+    padding = preheader_padding(preheader)
+    assert len(mergetag.fill(preheader, {})) + padding.count("\u00a0") == filled
+    assert set(padding) <= {"\u034f", "\u200c", "\u00a0"}

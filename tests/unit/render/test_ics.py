@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from newsletter.model.brand import CalendarStyle
 from newsletter.render.events import Diary, Note, diary_of, later
-from newsletter.render.ics import calendar_file, calendar_files
+from newsletter.render.ics import calendar_file, calendar_files, is_same_calendar, publish, published_at
 from newsletter.render.words import ENGLISH
 
 from .conftest import make_issue
@@ -165,3 +165,77 @@ def test_both_readers_see_the_moments_that_were_meant(name: str, begin: int, min
             told = written.replace(tzinfo=there).astimezone(dt.UTC)
             twice = meant.utcoffset() != meant.replace(fold=1).utcoffset()
             assert told == meant.astimezone(dt.UTC) or twice
+
+
+class Shelf:
+    """A reader's calendar, which replaces an event by the rule of RFC 5546, 2.1.5."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, Any] = {}
+
+    def take(self, content: bytes) -> None:
+        for event in events(content):
+            known = self.events.get(str(event["UID"]))
+            if known is None or self.order(event) > self.order(known):
+                self.events[str(event["UID"])] = event
+
+    @staticmethod
+    def order(event: Any) -> tuple[int, dt.datetime]:
+        return int(event.get("SEQUENCE", 0)), event["DTSTAMP"].dt
+
+    @property
+    def hours(self) -> list[str]:
+        return [f"{event['DTSTART'].dt:%H:%M}" for event in self.events.values()]
+
+
+def published(hour: str, at: dt.datetime) -> bytes:
+    return calendar_files(diary({"title": "Tea", "when": f"2024-02-20 {hour}"}), STAMP, at)["2024-02-1.ics"]
+
+
+NOON = dt.datetime(2024, 2, 12, 12, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    "later_by",
+    [dt.timedelta(seconds=1), dt.timedelta(hours=1), dt.timedelta(days=31), dt.timedelta(days=365 * 40)],
+)
+def test_an_event_published_again_replaces_the_one_before(later_by: dt.timedelta) -> None:
+    shelf = Shelf()
+    shelf.take(published("13:00", NOON))
+    shelf.take(published("15:30", NOON + later_by))
+    assert shelf.hours == ["15:30"]
+    shelf.take(published("13:00", NOON))  # the old email is opened again
+    assert shelf.hours == ["15:30"]
+
+
+def test_a_file_from_before_files_had_revisions_is_replaced() -> None:
+    shelf = Shelf()
+    shelf.take(calendar_file(diary({"title": "Tea", "when": "2024-02-20 13:00"}).notes, STAMP))
+    shelf.take(published("15:30", NOON))
+    assert shelf.hours == ["15:30"]
+
+
+def test_publishing_is_deterministic_and_can_be_repeated() -> None:
+    first = published("13:00", NOON)
+    assert first == published("13:00", NOON)
+    assert publish(first, NOON) == first
+    again = publish(first, NOON + HOUR)
+    assert (published_at(first), published_at(again)) == (NOON, NOON + HOUR)
+    assert is_same_calendar(first, again)
+    assert not is_same_calendar(first, published("15:30", NOON))
+    assert again.count(b"SEQUENCE:") == again.count(b"DTSTAMP:") == 1
+
+
+def test_a_description_that_looks_like_a_stamp_stays() -> None:
+    note = {"title": "Tea", "when": "2024-02-20 13:00", "text": "DTSTAMP:20200101T000000Z\n\nSEQUENCE:1"}
+    [event] = events(calendar_files(diary(note), STAMP, NOON)["2024-02-1.ics"])
+    assert "DTSTAMP:20200101T000000Z" in str(event["DESCRIPTION"])
+    assert event["DTSTAMP"].dt == NOON
+
+
+def test_another_reader_sees_the_new_hour_and_revision() -> None:
+    text = published("15:30", NOON).decode()
+    unfolded = dict(line.split(":", 1) for line in text.replace("\r\n ", "").split("\r\n") if ":" in line)
+    assert unfolded["DTSTAMP"] == "20240212T120000Z"
+    assert int(unfolded["SEQUENCE"]) == int((NOON - dt.datetime(2020, 1, 1, tzinfo=dt.UTC)).total_seconds())
+    assert "\n" not in text.replace("\r\n", "")

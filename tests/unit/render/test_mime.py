@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import email
 import email.policy
@@ -255,6 +256,21 @@ def test_thousands_take_seconds():
 
 
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nSUMMARY:Paned – ü\r\nEND:VCALENDAR\r\n" * 20
+
+
+def test_a_calendar_file_says_when_the_send_began() -> None:
+    stamped = CALENDAR.replace("SUMMARY", "DTSTAMP:20240212T000000Z\r\nSUMMARY", 1)
+
+    def calendar(sent_at: dt.datetime) -> str:
+        raw = MimeTemplate(message(calendar=stamped)).compose(dataclasses.replace(envelope(), sent_at=sent_at))
+        [_, part] = parse(raw).iter_parts()
+        return str(part.get_content())
+
+    first = calendar(dt.datetime(2024, 2, 12, 9, 0, tzinfo=dt.UTC))
+    assert "DTSTAMP:20240212T090000Z\r\nSEQUENCE:129891600\r\n" in first
+    assert first == calendar(dt.datetime(2024, 2, 12, 9, 0, tzinfo=dt.UTC))
+    later = calendar(dt.datetime(2024, 2, 13, 9, 0, tzinfo=dt.UTC))
+    assert "DTSTAMP:20240213T090000Z\r\nSEQUENCE:129978000\r\n" in later
 
 
 @pytest.mark.parametrize("images", [(), (InlineImage(cid="a@b", name="a.png", content_type="image/png", data=PNG),)])
