@@ -126,7 +126,6 @@ def _in_order(counts: dict[str, Any]) -> dict[str, Any]:
 
 def _of_messages(now: Standing, send: DirectSend) -> dict[str, Any]:
     """Return the counts of the ledger; those not reached are missing only where no process is at work on them."""
-    from newsletter.delivery.story import in_words
     from newsletter.model.campaign import DeliveryState
 
     tally, is_running = send.tally, now.holder is not None and send is now.sends[-1]
@@ -141,7 +140,7 @@ def _of_messages(now: Standing, send: DirectSend) -> dict[str, Any]:
         "hard_bounces": tally[DeliveryState.REFUSED],
     }
     return {
-        "audience": in_words(send.campaign.target),
+        "audience": send.campaign.target.words,
         "purpose": str(send.campaign.run.purpose),
         "state": str(send.campaign.state),
         **_in_order(counts),

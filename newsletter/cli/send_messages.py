@@ -98,11 +98,15 @@ def _send_first(
     from newsletter.delivery.gate import examine, note_check
     from newsletter.delivery.reach import next_run, reach
     from newsletter.delivery.send import begin
+    from newsletter.delivery.words import number
+    from newsletter.ledger.send_history import refuse_concurrent
     from newsletter.model.order import Purpose
 
     who, purpose = login(), errand.purpose or Purpose.WHOLE
     fit = desk.fit(path, errand.segment)
-    next_run(ledger, fit.outgoing, purpose)
+    before = ledger.send_history(path.stem, desk.direct.name)
+    refuse_concurrent(before, ledger.clock())
+    next_run(before, fit.outgoing, purpose)
     to = reach(ledger, desk.direct, fit.outgoing, purpose)
     examine(ledger, fit.outgoing, desk.rules_for(errand.segment), who)
     facts = confirmation.summary(desk, ledger, fit, to, errand.purpose)
@@ -116,6 +120,9 @@ def _send_first(
         decline()
     note_check(ledger, fit.outgoing, fit.findings, who)
     campaign = begin(ledger, desk.direct, fit.outgoing, who, purpose)
+    if campaign.recipients < len(to.keys):
+        fewer = number(len(to.keys) - campaign.recipients, "person", "people")
+        output.complain(f"{fewer} got {path.stem} from another send in the meantime and are left out.")
     _carry_on(desk, ledger, campaign, as_json=as_json)
 
 

@@ -17,7 +17,8 @@ from newsletter.providers.about import Feature
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider
 
-_NOT_GOING = {OrderState.DRAFT, OrderState.CANCELLED}
+NOT_GOING = {OrderState.DRAFT, OrderState.CANCELLED}
+"""The states of orders by which nobody got, or is to get, anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Again:
 
 def earlier(sounding: Sounding, issue: str, target: Target) -> list[Order]:
     """Return the orders by which an issue went, or is to go, to a target, oldest first; nothing is asked."""
-    every = [one for one in sounding.ledger.orders.all(issue) if one.target == target and one.state not in _NOT_GOING]
+    every = [one for one in sounding.ledger.orders.all(issue) if one.target == target and one.state not in NOT_GOING]
     return sorted(every, key=lambda one: (one.finished_at is None, one.finished_at or one.created_at))
 
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from newsletter.delivery.again import Again, again, earlier
+from newsletter.delivery.again import NOT_GOING, Again, again
 from newsletter.delivery.aim import Aim
 from newsletter.delivery.drafting import Gallery, draft_of
 from newsletter.delivery.outgoing import Outgoing, thaw
@@ -100,17 +100,18 @@ class Ordering:
                 f"There is nobody to send to: {aim.words} has no one who is subscribed.", hint="Nothing was sent."
             )
 
-    def refuse_overlap(self, outgoing: Outgoing, aim: Aim) -> None:
+    def refuse_overlap(self, outgoing: Outgoing, aim: Aim, orders: Sequence[Order] | None = None) -> None:
         """Raise GateError where the issue went, or is to go, to another part of the same audience.
 
-        Nobody but the provider knows who is in both, and whoever is would get it twice.
+        Nobody but the provider knows who is in both, and whoever is would get it twice. `orders` are the issue's, read
+        from the ledger where they are left out.
         """
-        for one in self.ledger.orders.all(outgoing.issue):
+        for one in self.ledger.orders.all(outgoing.issue) if orders is None else orders:
             same = one.target.provider == aim.target.provider and one.target.audience == aim.target.audience
-            if same and one.target != aim.target and one.state not in {OrderState.DRAFT, OrderState.CANCELLED}:
+            if same and one.target != aim.target and one.state not in NOT_GOING:
                 raise GateError(
-                    f"{outgoing.issue} went, or is to go, to {one.aimed_at}; whoever is in {aim.words} too would get "
-                    "it twice.",
+                    f"{outgoing.issue} went, or is to go, to {one.aimed_at} ({one.created_by} had it sent there); "
+                    f"whoever is in {aim.words} too would get it twice.",
                     hint="Nothing was sent. To send it to another part all the same, copy the issue's file under "
                     "another name.",
                 )
@@ -172,25 +173,30 @@ class Ordering:
             hour = f" on {moment(when, self.zone)}" if when else ""
             words = f"said that {_WHAT[run.purpose]} is to go to {_reach(aim)}{hour}, through {self.provider.title}"
             order = self.ledger.orders.write(
-                lease, state=OrderState.INTENDED, scheduled_for=when, intent=intent, note=Note(self.who, words)
+                lease,
+                state=OrderState.INTENDED,
+                scheduled_for=when,
+                intent=intent,
+                note=Note(self.who, words),
+                check=lambda others: self._refuse_rivals(outgoing, aim, further, others),
             )
-            if further:
-                self._refuse_outrun(lease, order, further)
             return self._forward(lease, order)
 
-    def _refuse_outrun(self, lease: Lease, order: Order, further: Again) -> None:
-        """Take an order down, and raise GateError, where another run began since it was found out whom this is for.
+    def _refuse_rivals(self, outgoing: Outgoing, aim: Aim, further: Again | None, others: Sequence[Order]) -> None:
+        """Raise GateError where another order stands in the way, as the ledger has them while it writes this one.
 
-        It is looked for after this one was written down: of two that begin at the same time, each sees the other.
+        Of two that begin in the same moment the second one sees the first. A further run is refused where another
+        began since it was found out whom this one is for.
         """
-        every = earlier(self.sounding, order.issue, order.target)
-        if {one.id for one in every} <= further.after | {order.id}:
+        self.refuse_overlap(outgoing, aim, others)
+        if further is None:
             return
-        self.ledger.orders.write(lease, state=OrderState.DRAFT, scheduled_for=None)
-        raise GateError(
-            f"{order.issue} was sent again by someone else in the meantime.",
-            hint="Nothing was sent now. Run the command again: it looks anew who is to get it.",
-        )
+        there = {one.id for one in others if one.target == aim.target and one.state not in NOT_GOING}
+        if not there <= further.after:
+            raise GateError(
+                f"{outgoing.issue} was sent again by someone else in the meantime.",
+                hint="Nothing was sent now. Run the command again: it looks anew who is to get it.",
+            )
 
     def carry_on(self, order: Order, when: dt.datetime | None) -> Order:
         """Go on with an order that broke off, with the content that was frozen; safe to call again after anything.

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from newsletter.delivery.outgoing import Outgoing
 from newsletter.errors import GateError, UsageError
 from newsletter.ledger.records import Run
+from newsletter.ledger.send_history import SendHistory, refuse_concurrent
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import members
-from newsletter.model.campaign import SendState
+from newsletter.model.campaign import SendState, content_digest
 from newsletter.model.order import Purpose
 from newsletter.providers.base import DirectProvider
 
@@ -25,7 +26,14 @@ class Reach:
 
 
 def reach(ledger: Ledger, provider: DirectProvider, outgoing: Outgoing, purpose: Purpose = Purpose.WHOLE) -> Reach:
-    """Find out who would get a run now; raise GateError where that is nobody."""
+    """Find out who would get a run now; raise GateError where that is nobody, or another send is not finished."""
+    history = ledger.send_history(outgoing.issue, provider.name)
+    refuse_concurrent(history, ledger.clock())
+    return choose(history, candidates(provider, outgoing), outgoing, purpose)
+
+
+def candidates(provider: DirectProvider, outgoing: Outgoing) -> tuple[str, ...]:
+    """Return the keys of everybody in the target now, whatever they were sent; raise GateError where that is nobody."""
     everybody = provider.recipients(provider.audience(outgoing.target.audience))
     people = members(everybody, outgoing.target.segment)
     keys = tuple(dict.fromkeys(outgoing.key_of(one.email) for one in people))
@@ -34,41 +42,42 @@ def reach(ledger: Ledger, provider: DirectProvider, outgoing: Outgoing, purpose:
             f"There is nobody to send to: {outgoing.target.audience} has no one who is subscribed.",
             hint="Nothing was sent. Look at the audience file.",
         )
+    return keys
+
+
+def choose(history: SendHistory, keys: Sequence[str], outgoing: Outgoing, purpose: Purpose) -> Reach:
+    """Choose those who get a run from the keys of a target; raise GateError where that is nobody."""
     if purpose is Purpose.CORRECTION:
-        return _with_another(ledger, provider, outgoing, keys)
-    had = ledger.had_it(outgoing.issue, provider.name)
-    left = tuple(key for key in keys if key not in had)
+        return _with_another(history, keys, outgoing)
+    left = tuple(key for key in keys if key not in history.had_it)
     if not left:
         raise GateError(
-            f"Everybody in {outgoing.target.audience} has had {outgoing.issue} already.", hint="Nothing was sent now."
+            f"Everybody in {outgoing.target.words} has had {outgoing.issue} already.", hint="Nothing was sent now."
         )
     return Reach(left, len(keys) - len(left))
 
 
-def _with_another(ledger: Ledger, provider: DirectProvider, outgoing: Outgoing, keys: Sequence[str]) -> Reach:
+def _with_another(history: SendHistory, keys: Sequence[str], outgoing: Outgoing) -> Reach:
     """Return those who surely got the issue, and with other words than it has now."""
-    got = ledger.contents(outgoing.issue, provider.name)
-    wrong = tuple(key for key in keys if got.get(key, outgoing.fingerprint) != outgoing.fingerprint)
+    content = content_digest(outgoing.parts)
+    wrong = tuple(key for key in keys if history.contents.get(key, content) != content)
     if not wrong:
         raise GateError(
-            f"Nobody in {outgoing.target.audience} has another {outgoing.issue} than this one.",
+            f"Nobody in {outgoing.target.words} has another {outgoing.issue} than this one.",
             hint="Nothing was sent. Mend the issue's file first, and send yourself a test of it.",
         )
     return Reach(wrong, len(keys) - len(wrong), "have it right, or never had it")
 
 
-def next_run(ledger: Ledger, outgoing: Outgoing, purpose: Purpose) -> Run:
-    """Return the run that would come now; raise where the first one to all has not come to its end.
-
-    It is asked for before the recipients: where someone else begins or ends such a run in between, the ledger refuses.
-    """
+def next_run(history: SendHistory, outgoing: Outgoing, purpose: Purpose) -> Run:
+    """Return the run that would come now; raise where the first one to all has not come to its end."""
     if purpose is Purpose.WHOLE:
         return Run()
     issue, target = outgoing.issue, outgoing.target
-    whole = ledger.campaign(issue, target)
+    whole = history.last(target, Purpose.WHOLE)
     if whole is None:
         raise UsageError(f"{issue} has not been sent yet.", hint=f"`newsletter send {issue}` sends it to everybody.")
-    last = ledger.campaign(issue, target, purpose)
+    last = history.last(target, purpose)
     if whole.state is not SendState.SENT or (last is not None and last.state is not SendState.SENT):
         option = "" if whole.state is not SendState.SENT else f" --{purpose}"
         raise GateError(

@@ -1,6 +1,7 @@
 """The protocol of sending: intent before any message leaves, outcome after it, doubt never passed over.
 
-1. The whole plan is written down: the content as it stands, and the key of everybody who is to get it.
+1. The whole plan is written down: the content as it stands, and the key of everybody who is to get it. They are chosen
+   in the transaction that writes it, and one send of an issue is under way at a time: nobody is in two plans.
 2. A batch is written down as handed over, then handed over, then written down as delivered.
 3. A run that breaks off is taken up again by calling it again: what was handed over without an outcome is asked for at
    the provider; everybody else still waiting gets exactly the content that was frozen.
@@ -17,7 +18,7 @@ from newsletter.delivery.gate import refuse_second
 from newsletter.delivery.interrupt import Stop
 from newsletter.delivery.letters import Letters
 from newsletter.delivery.outgoing import Outgoing, thaw
-from newsletter.delivery.reach import next_run, reach
+from newsletter.delivery.reach import Reach, candidates, choose, next_run
 from newsletter.delivery.words import number
 from newsletter.errors import (
     AuthenticationError,
@@ -32,6 +33,7 @@ from newsletter.errors import (
 )
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import Campaign, Note, Plan, Tally
+from newsletter.ledger.send_history import SendHistory, refuse_concurrent
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber, members
 from newsletter.model.campaign import DeliveryState, SendState
@@ -62,30 +64,49 @@ def begin(
     lost, or the sending was done with another one.
     """
     provider.vet(outgoing.tags, outgoing.links)
-    run = next_run(ledger, outgoing, purpose)
-    to = reach(ledger, provider, outgoing, purpose)
-    said = provider.ask(run.name_for(outgoing.issue), to.keys)
-    unknown = frozenset(key for key, answer in said.items() if answer is Taken.YES)
-    words = f"began to send {_WHAT[purpose]} to {number(len(to.keys), 'recipient')} of {outgoing.target.audience}"
-    if to.had_it:
-        words += f"; {number(to.had_it, 'other')} there {to.left_out}"
-    if unknown:
-        words += f"; {provider.title} had a message for {len(unknown):,} of them before"
-    plan = Plan(
-        issue=outgoing.issue,
-        target=outgoing.target,
-        fingerprint=outgoing.fingerprint,
-        parts=outgoing.parts,
-        content=outgoing.freeze(),
-        subject=outgoing.message.subject,
-        who=who,
-        recipients=to.keys,
-        run=run,
-        in_doubt=unknown,
-    )
-    campaign = ledger.intend(plan, Note(who, words))
+    keys = candidates(provider, outgoing)
+    before = ledger.send_history(outgoing.issue, provider.name)
+    refuse_concurrent(before, ledger.clock())
+    run = next_run(before, outgoing, purpose)
+    said = provider.ask(run.name_for(outgoing.issue), keys)
+    there = frozenset(key for key, answer in said.items() if answer is Taken.YES)
+    content = outgoing.freeze()
+
+    def plan(history: SendHistory) -> tuple[Plan, Note]:
+        if next_run(history, outgoing, purpose) != run:
+            raise GateError(
+                f"{outgoing.issue} was sent again by someone else in the meantime.",
+                hint="Nothing was sent by this command. Run it again: it looks anew who is to get the issue.",
+            )
+        to = choose(history, keys, outgoing, purpose)
+        unknown = there.intersection(to.keys)
+        chosen = Plan(
+            issue=outgoing.issue,
+            target=outgoing.target,
+            fingerprint=outgoing.fingerprint,
+            parts=outgoing.parts,
+            content=content,
+            subject=outgoing.message.subject,
+            who=who,
+            recipients=to.keys,
+            run=run,
+            in_doubt=unknown,
+        )
+        return chosen, Note(who, _began(chosen, to, provider.title))
+
+    campaign = ledger.intend_chosen(outgoing.issue, provider.name, plan)
     Inquiry(ledger, provider, campaign, who).refuse_doubt()
     return campaign
+
+
+def _began(plan: Plan, to: Reach, provider: str) -> str:
+    """Return the sentence that tells whom a send is for."""
+    words = f"began to send {_WHAT[plan.run.purpose]} to {number(len(to.keys), 'recipient')} of {plan.target.words}"
+    if to.had_it:
+        words += f"; {number(to.had_it, 'other')} there {to.left_out}"
+    if plan.in_doubt:
+        words += f"; {provider} had a message for {len(plan.in_doubt):,} of them before"
+    return words
 
 
 def carry_on(

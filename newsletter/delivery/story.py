@@ -14,7 +14,7 @@ from newsletter.delivery.words import moment, number
 from newsletter.ledger.lease import Holder
 from newsletter.ledger.records import Campaign, Event, Order, Tally
 from newsletter.ledger.store import Ledger
-from newsletter.model.campaign import DeliveryState, SendState, Target
+from newsletter.model.campaign import DeliveryState, SendState
 from newsletter.model.order import OrderState, Purpose
 
 
@@ -138,18 +138,13 @@ def _sent(send: DirectSend) -> str:
     what, again = WHAT[campaign.run.purpose], _again(campaign.run.purpose)
     done = f"{tally[DeliveryState.DELIVERED]:,} of {number(tally.total, 'recipient')}"
     if campaign.state is SendState.SENT:
-        return f"{what} was sent to {done} of {in_words(campaign.target)}{again}{rest(tally)}."
+        return f"{what} was sent to {done} of {campaign.target.words}{again}{rest(tally)}."
     send_of = "The send" if what == "It" else what
-    return f"{send_of} to {in_words(campaign.target)} was interrupted: {done} have it{rest(tally)}."
+    return f"{send_of} to {campaign.target.words} was interrupted: {done} have it{rest(tally)}."
 
 
 def _again(purpose: Purpose) -> str:
     return ", again, corrected" if purpose is Purpose.CORRECTION else ""
-
-
-def in_words(target: Target) -> str:
-    """Return an audience, or a part of it, in words for people."""
-    return f"{target.segment} of {target.audience}" if target.segment else target.audience
 
 
 def _last_send(now: Standing, campaign: Campaign, tally: Tally) -> str:
@@ -160,7 +155,7 @@ def _last_send(now: Standing, campaign: Campaign, tally: Tally) -> str:
     if now.in_doubt:
         return (
             f"It is uncertain whether {number(len(now.in_doubt), 'recipient')} got it; {done} of "
-            f"{in_words(campaign.target)} surely did. Nothing more is sent until you say."
+            f"{campaign.target.words} surely did. Nothing more is sent until you say."
         )
     return _sent(DirectSend(campaign, tally))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields
 from enum import Enum, auto
@@ -32,7 +32,8 @@ LENGTH = dt.timedelta(minutes=8)
 FIRST = Run()
 """The run in which an issue goes to all of a target."""
 _LIVE = orders.c.state != OrderState.CANCELLED
-_COLUMNS = [column for column in orders.c if column.name != "content" and not column.name.startswith("lease_")]
+_UNTOLD = {"content", "locks"}
+_COLUMNS = [column for column in orders.c if column.name not in _UNTOLD and not column.name.startswith("lease_")]
 
 
 class Keep(Enum):
@@ -97,6 +98,7 @@ class Orders:
                 "attempt": attempt,
                 "state": OrderState.DRAFT,
                 "parts": {},
+                "locks": False,
                 "subject": "",
                 "created_by": who,
                 "created_at": self._clock(),
@@ -136,10 +138,12 @@ class Orders:
         finished_at: dt.datetime | None = None,
         intent: Intent | None = None,
         note: Note | None = None,
+        check: Callable[[Sequence[Order]], None] | None = None,
     ) -> Order:
         """Write down what is about to be done, or what was done, and a sentence of the story; renew the lease.
 
-        What was sent was finished now, where no other moment is named.
+        What was sent was finished now, where no other moment is named. `check` is given all other orders of the issue
+        at the provider, in the same transaction, beside which nobody writes: it raises where they stand in the way.
         """
         values: dict[str, Any] = {
             name: value
@@ -155,14 +159,27 @@ class Orders:
             values["finished_at"] = (finished_at or self._clock()) if state is OrderState.SENT else None
         if intent is not None:
             values |= {one.name: getattr(intent, one.name) for one in fields(intent)}
-            values["parts"] = dict(intent.parts)
+            values |= {"parts": dict(intent.parts), "locks": True}
         with writing(self._engine) as connection:
-            now = self._leases.renew(connection, lease, values)
+            if check:
+                check(_others(connection, lease.campaign))
+            now = self._renew(connection, lease, values)
             order = _order(connection.execute(sa.select(*_COLUMNS).where(orders.c.id == lease.campaign)).one())
             if note:
                 write_note(connection, order.issue, None, note, now)
         lease.renewed(now)
         return order
+
+    def _renew(self, connection: sa.Connection, lease: Lease, values: dict[str, Any]) -> dt.datetime:
+        try:
+            return self._leases.renew(connection, lease, values)
+        except IntegrityError as error:
+            if not violated(error, "one_whole_order"):
+                raise
+            raise GateError(
+                "The issue is being sent to another part of the same audience.",
+                hint="Nothing was sent by this command.",
+            ) from error
 
 
 class Uploads:
@@ -183,6 +200,13 @@ class Uploads:
         with writing(self._engine) as connection:
             connection.execute(sa.delete(uploads).where(*here))
             connection.execute(sa.insert(uploads), [{"provider": provider, "digest": digest, "link": link}])
+
+
+def _others(connection: sa.Connection, ident: str) -> list[Order]:
+    """Return the other orders of the same issue at the same provider."""
+    own = connection.execute(sa.select(orders.c.issue, orders.c.provider).where(orders.c.id == ident)).one()
+    here = (orders.c.issue == own.issue, orders.c.provider == own.provider, orders.c.id != ident)
+    return [_order(row) for row in connection.execute(sa.select(*_COLUMNS).where(*here))]
 
 
 def _at(issue: str, target: Target, run: Run) -> list[sa.ColumnElement[bool]]:

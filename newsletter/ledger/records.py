@@ -30,6 +30,12 @@ class Clearance:
     who: str
     at: dt.datetime
     amount: int = 0
+    account: str | None = None
+    """The account on the computer under which it was given; None in ledgers of earlier versions."""
+    audience_size: int | None = None
+    """How many people were in the audience then; None where the provider does not tell."""
+    audience_digest: str | None = None
+    """The digest of who they were, under which the ledger keeps them; None where the provider does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ campaigns = sa.Table(
     sa.Column("lease_until", Utc),
     sa.Column("purpose", Words(Purpose), nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("locks", sa.Boolean(create_constraint=False), nullable=False),
 )
 
 deliveries = sa.Table(
@@ -134,6 +135,7 @@ orders = sa.Table(
     sa.Column("lease_pid", sa.Integer),
     sa.Column("lease_until", Utc),
     sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("locks", sa.Boolean(create_constraint=False), nullable=False),
 )
 
 uploads = sa.Table(
@@ -155,6 +157,17 @@ clearances = sa.Table(
     sa.Column("who", sa.Text, nullable=False),
     sa.Column("at", Utc, nullable=False),
     sa.Column("amount", sa.Integer, nullable=False),
+    sa.Column("account", sa.Text),
+    sa.Column("audience_size", sa.Integer),
+    sa.Column("audience_digest", sa.Text),
+)
+
+memberships = sa.Table(
+    "memberships",
+    METADATA,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("issue", sa.Text, nullable=False),
+    sa.Column("members", sa.LargeBinary, nullable=False),
 )
 
 events = sa.Table(

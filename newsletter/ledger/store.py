@@ -20,14 +20,15 @@ from newsletter.ledger.engine import connect, reading, violated, writing
 from newsletter.ledger.lease import Holder, Lease
 from newsletter.ledger.leases import Leases
 from newsletter.ledger.orders import Orders, Uploads
-from newsletter.ledger.records import Campaign, Note, Plan, Run, Tally
+from newsletter.ledger.records import Campaign, Note, Plan, Tally
+from newsletter.ledger.rows import CAMPAIGN_COLUMNS, campaign_of
 from newsletter.ledger.schema import campaigns, deliveries
+from newsletter.ledger.send_history import SendHistory, read_send_history, refuse_concurrent
 from newsletter.ledger.story import History, write_note
 from newsletter.model.campaign import DeliveryState, SendState, Target
 from newsletter.model.order import Purpose
 
 _LIVE = campaigns.c.state != SendState.FAILED
-_COLUMNS = [column for column in campaigns.c if column.name != "content" and not column.name.startswith("lease_")]
 
 
 def utc_now() -> dt.datetime:
@@ -61,21 +62,22 @@ class Ledger:
 
     def campaign(self, issue: str, target: Target, purpose: Purpose = Purpose.WHOLE) -> Campaign | None:
         """Return the last live campaign of an issue to a target, or None where none ever was for that purpose."""
-        here = sa.select(*_COLUMNS).where(_LIVE, *_at(issue, target), campaigns.c.purpose == purpose)
+        here = sa.select(*CAMPAIGN_COLUMNS).where(_LIVE, *_at(issue, target), campaigns.c.purpose == purpose)
         with reading(self._engine) as connection:
             row = connection.execute(here.order_by(campaigns.c.round.desc()).limit(1)).one_or_none()
-        return _campaign(row) if row else None
+        return campaign_of(row) if row else None
 
     def current(self, campaign: Campaign) -> Campaign:
         """Return a campaign as it stands now."""
         with reading(self._engine) as connection:
-            return _campaign(connection.execute(sa.select(*_COLUMNS).where(campaigns.c.id == campaign.id)).one())
+            row = connection.execute(sa.select(*CAMPAIGN_COLUMNS).where(campaigns.c.id == campaign.id)).one()
+        return campaign_of(row)
 
     def campaigns(self) -> list[Campaign]:
         """List all campaigns, failed ones too, newest first."""
         with reading(self._engine) as connection:
-            rows = connection.execute(sa.select(*_COLUMNS).order_by(campaigns.c.created_at.desc())).all()
-        return [_campaign(row) for row in rows]
+            rows = connection.execute(sa.select(*CAMPAIGN_COLUMNS).order_by(campaigns.c.created_at.desc())).all()
+        return [campaign_of(row) for row in rows]
 
     def content(self, campaign: Campaign) -> bytes:
         """Return the content as it was frozen when the send was intended."""
@@ -104,75 +106,47 @@ class Ledger:
         with reading(self._engine) as connection:
             return list(connection.execute(query.order_by(deliveries.c.position)).scalars())
 
-    def had_it(self, issue: str, provider: str) -> set[str]:
-        """Return the keys of all who got, or may have got, an issue through a provider, whatever the audience."""
-        query = (
-            sa.select(deliveries.c.recipient)
-            .join(campaigns, campaigns.c.id == deliveries.c.campaign)
-            .where(
-                campaigns.c.issue == issue,
-                campaigns.c.provider == provider,
-                _LIVE,
-                deliveries.c.state.not_in([DeliveryState.REFUSED, DeliveryState.SKIPPED]),
-            )
-        )
+    def send_history(self, issue: str, provider: str) -> SendHistory:
+        """Return what was sent of an issue through a provider so far."""
         with reading(self._engine) as connection:
-            return set(connection.execute(query).scalars())
+            return read_send_history(connection, issue, provider)
 
-    def contents(self, issue: str, provider: str) -> dict[str, str]:
-        """Return the fingerprint of what each recipient of an issue surely got last, by the recipient's key."""
-        query = (
-            sa.select(deliveries.c.recipient, campaigns.c.fingerprint)
-            .join(campaigns, campaigns.c.id == deliveries.c.campaign)
-            .where(
-                campaigns.c.issue == issue,
-                campaigns.c.provider == provider,
-                _LIVE,
-                deliveries.c.state == DeliveryState.DELIVERED,
-            )
-            .order_by(campaigns.c.created_at)
-        )
-        with reading(self._engine) as connection:
-            return {row.recipient: row.fingerprint for row in connection.execute(query)}
+    def had_it(self, issue: str, provider: str) -> frozenset[str]:
+        """Return the keys of all who got, or may have got, an issue through a provider, whatever the audience."""
+        return self.send_history(issue, provider).had_it
+
+    def contents(self, issue: str, provider: str) -> Mapping[str, str]:
+        """Return the digest of the content that each recipient of an issue surely got last, by the recipient's key."""
+        return self.send_history(issue, provider).contents
 
     # What changes
 
     def intend(self, plan: Plan, note: Note) -> Campaign:
         """Write down a send before anything of it leaves; raise GateError where the issue already goes there."""
+        return self.intend_chosen(plan.issue, plan.target.provider, lambda _: (plan, note))
+
+    def intend_chosen(self, issue: str, provider: str, choose: Callable[[SendHistory], tuple[Plan, Note]]) -> Campaign:
+        """Write down a send whose recipients are chosen from what was sent so far, in the same transaction.
+
+        Nobody else writes meanwhile, so of two sends to overlapping targets the second one sees the first one's
+        recipients. Raise GateError while another send of the issue through the provider is not finished.
+        """
         now = self.clock()
         ident = uuid.uuid4().hex
-        state = SendState.UNCERTAIN if plan.in_doubt else SendState.INTENDED
-        row = {
-            "id": ident,
-            "issue": plan.issue,
-            **_target_columns(plan.target),
-            "fingerprint": plan.fingerprint,
-            "parts": dict(plan.parts),
-            "content": plan.content,
-            "subject": plan.subject,
-            "recipients": len(plan.recipients),
-            "state": state,
-            "created_by": plan.who,
-            "created_at": now,
-            "purpose": plan.run.purpose,
-            "round": plan.run.round,
-        }
         with writing(self._engine) as connection:
+            history = read_send_history(connection, issue, provider)
+            refuse_concurrent(history, now)
+            plan, note = choose(history)
             try:
-                connection.execute(sa.insert(campaigns), [row])
+                connection.execute(sa.insert(campaigns), [_campaign_row(ident, plan, now)])
             except IntegrityError as error:
-                if not violated(error, "one_live_campaign"):
+                if not (violated(error, "one_live_campaign") or violated(error, "one_send_at_a_time")):
                     raise
-                raise GateError(
-                    f"{plan.issue} is being sent to {plan.target.audience} by someone else this very moment.",
-                    hint=f"See `newsletter status {plan.issue}`.",
-                ) from error
+                raise _sent_meanwhile(history.of_run(plan.target, plan.run), plan) from error
             connection.execute(sa.insert(deliveries), list(_delivery_rows(ident, plan, now)))
             write_note(connection, plan.issue, ident, note, now)
-        return Campaign(
-            ident, plan.issue, plan.target, plan.fingerprint, plan.parts, plan.subject, len(plan.recipients), state,
-            plan.who, now, None, plan.run,
-        )  # fmt: skip
+            row = connection.execute(sa.select(*CAMPAIGN_COLUMNS).where(campaigns.c.id == ident)).one()
+        return campaign_of(row)
 
     def lease(self, campaign: Campaign) -> AbstractContextManager[Lease]:
         """Hold the right to send a campaign; raise GateError while another process holds it."""
@@ -231,6 +205,33 @@ _DELIVERY_CHANGE = (
 )
 
 
+def _campaign_row(ident: str, plan: Plan, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "id": ident,
+        "issue": plan.issue,
+        **_target_columns(plan.target),
+        "fingerprint": plan.fingerprint,
+        "parts": dict(plan.parts),
+        "content": plan.content,
+        "subject": plan.subject,
+        "recipients": len(plan.recipients),
+        "state": SendState.UNCERTAIN if plan.in_doubt else SendState.INTENDED,
+        "created_by": plan.who,
+        "created_at": now,
+        "purpose": plan.run.purpose,
+        "round": plan.run.round,
+        "locks": True,
+    }
+
+
+def _sent_meanwhile(first: Campaign | None, plan: Plan) -> GateError:
+    who = first.created_by if first else "someone else"
+    return GateError(
+        f"{who} has sent {plan.issue} to {plan.target.words} in the meantime.",
+        hint=f"Nothing was sent by this command. See `newsletter status {plan.issue}`.",
+    )
+
+
 def _change_rows(
     campaign: str, changes: Mapping[str, DeliveryState], vouched: Collection[str], now: dt.datetime
 ) -> Iterator[dict[str, Any]]:
@@ -264,10 +265,3 @@ def _target_columns(target: Target) -> dict[str, str]:
 def _at(issue: str, target: Target) -> Sequence[sa.ColumnElement[bool]]:
     columns = {"issue": issue, **_target_columns(target)}
     return [campaigns.c[name] == value for name, value in columns.items()]
-
-
-def _campaign(row: sa.Row[Any]) -> Campaign:
-    values = row._asdict()
-    target = Target(provider=values.pop("provider"), audience=values.pop("audience"), segment=values.pop("segment"))
-    run = Run(values.pop("purpose"), values.pop("round"))
-    return Campaign(target=target, run=run, **values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from newsletter.model.brand import Sender
@@ -116,12 +116,25 @@ def digest_of(parts: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+def content_digest(parts: Mapping[str, str]) -> str:
+    """Return one hash for what a reader gets, whichever part of an audience it is sent to."""
+    return digest_of({name: part for name, part in parts.items() if name not in _TARGET_PARTS})
+
+
+_TARGET_PARTS = {"audience", "segment"}
+
+
 class Target(Frozen):
     """Where a message would go: the provider's audience, or a segment of it."""
 
     provider: str
     audience: str
     segment: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return the target in words for people."""
+        return f"{self.segment} of {self.audience}" if self.segment else self.audience
 
     def parts(self) -> dict[str, str]:
         """Return the target in the same form as `Message.parts`."""

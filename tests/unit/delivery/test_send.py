@@ -14,7 +14,8 @@ from newsletter.delivery import outgoing as outgoing_module
 from newsletter.delivery.doubt import Inquiry, Verdict
 from newsletter.delivery.gate import refuse_second
 from newsletter.delivery.interrupt import Stop
-from newsletter.delivery.send import begin, carry_on, reach
+from newsletter.delivery.reach import reach
+from newsletter.delivery.send import begin, carry_on
 from newsletter.errors import (
     AuthenticationError,
     DoubtError,
@@ -81,7 +82,7 @@ class TestToTheEnd:
     def test_a_changed_issue_is_the_same_issue(self, ledger, outbox, outgoing, people):
         begin(ledger, outbox, outgoing, "kim")
         people.everybody.append(Subscriber(email="late@example.org"))
-        with pytest.raises(GateError, match="by someone else"):
+        with pytest.raises(GateError, match="kim has just started to send 2024-02"):
             begin(ledger, outbox, outgoing_of(subject="Other"), "lee")
 
     def test_dates_and_bytes_are_those_of_the_intent(self, ledger, outbox, outgoing, folder):

@@ -38,7 +38,7 @@ class TestIntent:
 
     def test_a_second_campaign_is_refused_whole(self, ledger, intend):
         intend()
-        with pytest.raises(GateError, match="by someone else"):
+        with pytest.raises(GateError, match="kim has just started to send 2024-02"):
             intend(recipients=("k9",))
         assert len(ledger.campaigns()) == 1
         assert len(ledger.history.story("2024-02")) == 1

@@ -1,0 +1,50 @@
+"""Has an issue sent to a target for a purpose: `racer_campaign_targets.py LEDGER-URL BASE-URL KEYS NUMBER`.
+
+An issue is called `NUMBER-ACTION-ACTION`, as in `racer_targets.py`; the provider is a rehearsed Mailchimp.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from racer_campaign import AUDIENCE, connect, issue_of
+from racing import contend
+
+from newsletter.delivery.again import again
+from newsletter.delivery.aim import take_aim
+from newsletter.delivery.ordering import Ordering
+from newsletter.ledger.store import Ledger
+from newsletter.model.order import Purpose
+
+
+def main(url: str, base_url: str, keys: str, number: str) -> None:
+    """Race for sending, with everything looked up before the moment, as for a person who is about to press Enter."""
+    provider = connect("mailchimp", base_url, keys)
+
+    def attempt(named: str) -> Callable[[], None]:
+        issue, action = named.partition("-")[0], named.split("-")[1 + int(number)]
+        aim = take_aim(provider, AUDIENCE, "Part 1" if action == "segment" else None)
+        ready, further = issue_of(issue, aim, f"{issue} {'old' if action == 'first' else 'new'}"), None
+        refused: Exception | None = None
+        if action in {"correction", "remainder"}:
+            try:
+                with Ledger(url) as ledger:
+                    sounding = Ordering(ledger, provider, pause=lambda _: None).sounding
+                    further = again(sounding, issue, aim, Purpose(action), ready.fingerprint)
+            except Exception as error:  # noqa: BLE001 - told at the moment
+                refused = error
+
+        def act() -> None:
+            if refused is not None:
+                raise refused
+            with Ledger(url) as ledger:
+                Ordering(ledger, provider, pause=lambda _: None).begin(ready, aim, None, further)
+
+        return act
+
+    contend(attempt)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
