@@ -25,6 +25,7 @@ from newsletter.model.brand import (
     ZoneName,
 )
 from newsletter.model.checking import Checking
+from newsletter.model.list_columns import Columns
 from newsletter.model.text import Frozen, Language, Line, Link
 
 FILE_NAME = "newsletter.yaml"
@@ -75,6 +76,12 @@ class OutboxSettings(Frozen):
         "audience.csv",
         description="The people on the list: a CSV file with a column `email`.",
         examples=["audience.csv"],
+    )
+    columns: Columns = Field(
+        {},
+        description="What columns of that file mean, by their headings: whether yes in them means that a person gets "
+        "the newsletter, or left.",
+        examples=[{"GDPR": "subscribed", "Do not mail": "unsubscribed", "Team": "other"}],
     )
     folder: LocalPath = Field(
         "outbox", description="The folder in which every message is laid as an .eml file.", examples=["outbox"]

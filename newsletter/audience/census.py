@@ -6,12 +6,16 @@ A send reads the file by `csv_file`, which looks at each address whole; here an 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from newsletter.audience.columns import EMAIL, STATUS, Columns, read_columns, read_status
-from newsletter.audience.table import Row, read_table
+from newsletter.audience.columns import EMAIL
+from newsletter.audience.csv_file import AudienceFile, open_audience
+from newsletter.audience.people import NO_ADDRESS, counted
 from newsletter.model.audience import SubscriberStatus, address_key
+from newsletter.model.list_columns import ColumnUse
 from newsletter.model.text import is_email
 
 _SAMPLE = re.compile(
@@ -27,27 +31,40 @@ class Census:
     fields: tuple[str, ...]
     people: int
     samples: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """How many get nothing, by the reason, in words."""
+
+    @property
+    def words(self) -> str:
+        """Return how many get an issue and how many do not, and why."""
+        count = f"{self.people:,} {'person' if self.people == 1 else 'people'}"
+        if not self.left_out:
+            return count
+        return f"{count}; {sum(self.left_out.values()):,} left out ({counted(self.left_out)})"
 
 
-def take_census(path: Path) -> Census | None:
+def take_census(path: Path, columns: Mapping[str, ColumnUse] | None = None) -> Census | None:
     """Count the people of an audience's file; None where it cannot be read."""
-    table = read_table(path, path.name)
-    if any(finding.blocks for finding in table.findings) or not table.rows:
-        return None
-    columns = read_columns(table.rows[0], path.name)
-    if not columns.are_known:
-        return None
-    people: dict[str, bool] = {}
-    for row in table.rows[1:]:
-        email = _cell(row, columns, EMAIL)
-        if is_email(email):
-            key = address_key(email)
-            stays = read_status(_cell(row, columns, STATUS)) is SubscriberStatus.SUBSCRIBED
-            people[key] = stays and people.get(key, True)  # whoever left in any row has left
-    there = [key for key, stays in people.items() if stays]
-    return Census(columns.fields, len(there), sum(_SAMPLE.fullmatch(key) is not None for key in there))
+    file = open_audience(path, path.name, columns)
+    return None if file.blocks else count_people(file)
 
 
-def _cell(row: Row, columns: Columns, name: str) -> str:
-    index = columns.at.get(name)
-    return row.cells[index].strip() if index is not None and index < len(row.cells) else ""
+def count_people(file: AudienceFile) -> Census:
+    """Count the people of a file that can be used."""
+    index = file.columns.at[EMAIL]
+    people: dict[str, str] = {}
+    without = 0
+    for row in file.table.rows[1:]:
+        email = row.cells[index].strip() if index < len(row.cells) else ""
+        if not is_email(email):
+            without += 1
+            continue
+        key = address_key(email)
+        verdict = file.consent.verdict(row.cells)
+        # whoever left in any row has left
+        people[key] = people.get(key) or ("" if verdict.status is SubscriberStatus.SUBSCRIBED else verdict.because)
+    there = [key for key, because in people.items() if not because]
+    reasons = Counter(because for because in people.values() if because)
+    if without:
+        reasons[NO_ADDRESS] = without
+    return Census(file.columns.fields, len(there), sum(_SAMPLE.fullmatch(key) is not None for key in there), reasons)

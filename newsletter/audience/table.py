@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import codecs
 import csv
+import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +17,21 @@ from pathlib import Path
 from newsletter.errors import Place
 from newsletter.model.report import Finding, Severity
 
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
 LARGEST = 64 * 1024 * 1024
 """Bytes; a list of half a million people is smaller."""
 
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_TOO_LARGE = "The file is larger than 64 MB: it cannot be a list of readers."
+_NAME_ANOTHER = "Name a CSV file as `audience` under `outbox` in newsletter.yaml."
+_KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
+    (stat.S_ISDIR, "this is a folder"),
+    (stat.S_ISFIFO, "this is a named pipe, not a file"),
+    (stat.S_ISSOCK, "this is a socket, not a file"),
+    (stat.S_ISCHR, "this is a device, not a file"),
+    (stat.S_ISBLK, "this is a device, not a file"),
+)
 _AS_CSV = "In the spreadsheet program choose “Save as” and the type “CSV UTF-8 (comma delimited)”."
 
 
@@ -38,6 +49,7 @@ class Table:
 
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
+    delimiter: str = ","
 
 
 def read_table(path: Path, shown: str) -> Table:
@@ -45,26 +57,49 @@ def read_table(path: Path, shown: str) -> Table:
     text, findings = _text_of(path, shown)
     if text is None or any(finding.blocks for finding in findings):
         return Table((), tuple(findings))
-    rows, broken = _rows_of(text, shown)
-    return Table(tuple(rows), (*findings, *broken))
+    delimiter, text, skipped = _delimiter(text)
+    rows, broken = _rows_of(text, delimiter, skipped, shown)
+    return Table(tuple(rows), (*findings, *broken), delimiter)
 
 
 def _text_of(path: Path, shown: str) -> tuple[str | None, list[Finding]]:
     try:
-        if path.stat().st_size > LARGEST:
-            return None, [_file_error(shown, "The file is larger than 64 MB: it cannot be a list of readers.", "")]
-        data = path.read_bytes()
+        data = _bytes_of(path)
     except FileNotFoundError:
         hint = "Make it with a spreadsheet: a first line `email,first_name,last_name,status`, then one person a line."
         return None, [_file_error(shown, "There is no audience file here.", hint)]
     except OSError as error:
         return None, [_file_error(shown, f"The audience file cannot be read: {error.strerror}.", "")]
+    trouble = data if isinstance(data, str) else _TOO_LARGE if len(data) > LARGEST else ""
+    if isinstance(data, str) or trouble:
+        return None, [_file_error(shown, trouble, _NAME_ANOTHER)]
     if data.startswith((_ZIP, _OLD_EXCEL)):
         return None, [_file_error(shown, "This is a spreadsheet, not a CSV file, whatever its name says.", _AS_CSV)]
     text, findings = _decoded(data, shown)
     if text is not None and "\0" in text:
         return None, [_file_error(shown, "This is not a text file.", _AS_CSV)]
     return text, findings
+
+
+def _bytes_of(path: Path) -> bytes | str:
+    """Return what a file holds, or, in words, what there is in place of a file.
+
+    Nothing else is opened: reading a pipe or a device may wait for ever, or never end.
+    """
+    status = path.stat()
+    if trouble := _no_file(status):
+        return trouble
+    if status.st_size > LARGEST:
+        return _TOO_LARGE
+    # between the look and the opening something else may have taken the place of the file
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        return _no_file(os.fstat(handle)) or file.read(LARGEST + 1)
+
+
+def _no_file(status: os.stat_result) -> str:
+    kind = next((words for is_one, words in _KINDS if is_one(status.st_mode)), "")
+    return f"The audience file cannot be read: {kind}." if kind else ""
 
 
 def _decoded(data: bytes, shown: str) -> tuple[str | None, list[Finding]]:
@@ -102,27 +137,31 @@ def _delimiter(text: str) -> tuple[str, str, int]:
     if first.strip().strip('"').lower().startswith("sep=") and first.strip().strip('"')[4:5]:
         return first.strip().strip('"')[4], rest, 1
     heading = next((line for line in text.splitlines() if line.strip(f"{DELIMITERS} ")), "")
-    return max(DELIMITERS, key=heading.count), text, 0
+    outside = "".join(heading.split('"')[::2])  # a question as a heading may have commas in quotation marks
+    return max(DELIMITERS, key=outside.count), text, 0
 
 
-def _rows_of(text: str, shown: str) -> tuple[list[Row], list[Finding]]:
-    delimiter, text, skipped = _delimiter(text)
+def _rows_of(text: str, delimiter: str, skipped: int, shown: str) -> tuple[list[Row], list[Finding]]:
     # the csv module counts the lines that it is handed, so these must be the lines a person sees
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter, strict=True, skipinitialspace=True)
     rows: list[Row] = []
     start = skipped + 1
     cells = _safely(reader)
-    while True:
-        try:
+    # a long cell is no fault: the module's own limit, one for the whole process, is for files of any size
+    limit = csv.field_size_limit(max(LARGEST, csv.field_size_limit()))
+    try:
+        while True:
             row = cells()
-        except csv.Error:
-            return rows, [_broken(shown, start)]
-        if row is None:
-            return rows, []
-        if any(cell.strip() for cell in row):
-            rows.append(Row(start, tuple(row)))
-        start = reader.line_num + skipped + 1
+            if row is None:
+                return rows, []
+            if any(cell.strip() for cell in row):
+                rows.append(Row(start, tuple(row)))
+            start = reader.line_num + skipped + 1
+    except csv.Error:
+        return rows, [_broken(shown, start)]
+    finally:
+        csv.field_size_limit(limit)
 
 
 def _safely(reader: Iterator[list[str]]) -> Callable[[], list[str] | None]:

@@ -130,6 +130,7 @@ def facts_of(inspection: Inspection) -> dict[str, str]:
     return {
         "Subject": message.subject,
         "Goes out": f"{loaded.issue.date.day} {loaded.issue.date:%B %Y}",
+        **({"Goes to": inspection.audience} if inspection.audience else {}),
         "Length": f"{count} section{'' if count == 1 else 's'}, about {words} words",
         "Size": _size(inspection, message),
         **({"Sections": sections} if (sections := _sections(inspection)) else {}),

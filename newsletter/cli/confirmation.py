@@ -39,6 +39,7 @@ def summary(desk: Desk, ledger: Ledger, fit: Fit, to: Reach, purpose: Purpose | 
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
         "To": f"{fit.aim.words}: {count}{again}{change}{_had(to)}",
+        **_left_out(desk),
         "Through": f"{desk.direct.title}, {desk.direct.whereabouts()}",
         "When": f"now, {moment(ledger.clock(), desk.zone)}",
         "Findings": _findings(fit),
@@ -66,6 +67,12 @@ def campaign_summary(
         "When": hour,
         "Findings": _findings(fit),
     }
+
+
+def _left_out(desk: Desk) -> dict[str, str]:
+    """Return how many of the audience's file get nothing, and why; nothing for other audiences."""
+    words = desk.people.left_out_words if desk.reads_audience_file else ""
+    return {"Left out": words} if words else {}
 
 
 def _change(ledger: Ledger, fit: Fit, count: int) -> str:

@@ -68,7 +68,8 @@ class Desk:
         from newsletter.audience.csv_file import read_audience
 
         path = self.workspace.settings.audience_file
-        return read_audience(path, shown=self.workspace.shown(path))
+        columns = self.workspace.settings.outbox.columns
+        return read_audience(path, shown=self.workspace.shown(path), columns=columns)
 
     @cached_property
     def people(self) -> Roster:

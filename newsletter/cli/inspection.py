@@ -38,6 +38,8 @@ class Inspection:
     """What the loader says of the file as a whole, where it could not be read."""
     added: int = 0
     """Bytes that the service adds to the HTML."""
+    audience: str = ""
+    """How many people of the audience's file would get it, and who is left out, in words."""
 
     @property
     def passed(self) -> bool:
@@ -50,6 +52,7 @@ def inspect(workspace: Workspace, path: Path, links: Links = known_links) -> Ins
 
     `links` tells what is behind its links, and is the only one that may ask a network.
     """
+    from newsletter.cli.audience import report_audience
     from newsletter.cli.clocks import attachment_findings, clock_findings
     from newsletter.cli.languages import language_findings
     from newsletter.cli.preflight import preflight_findings
@@ -66,7 +69,9 @@ def inspect(workspace: Workspace, path: Path, links: Links = known_links) -> Ins
         words = language_findings(loaded, workspace)
     except TemplateError as error:
         return Inspection(path, (template_finding(error),), loaded)
+    audience = report_audience(workspace)
     findings = [
+        *audience.findings,
         *waiting_texts(loaded),
         *tag_findings(loaded, workspace),
         *pictures,
@@ -86,7 +91,8 @@ def inspect(workspace: Workspace, path: Path, links: Links = known_links) -> Ins
             findings.extend(_findings_of(error))
     findings += preflight_findings(workspace, loaded, message, links)
     findings.sort(key=lambda finding: (finding.place.path != str(loaded.path), finding.place.path, finding.place.line))
-    return Inspection(path, tuple(findings), loaded, message, added=added_bytes(workspace.settings, message))
+    added = added_bytes(workspace.settings, message)
+    return Inspection(path, tuple(findings), loaded, message, added=added, audience=audience.words)
 
 
 def waiting_texts(loaded: LoadedIssue) -> list[Finding]:

@@ -56,10 +56,10 @@ def _nobody(
     from newsletter.model.audience import segments_of
 
     kind = adapter(workspace.settings.provider)
-    path = workspace.settings.audience_file
+    path, columns = workspace.settings.audience_file, workspace.settings.outbox.columns
     if not (issubclass(kind, DirectProvider) and kind.reads_audience_file) or not path.is_file():
         return
-    there = [segment.name for segment in segments_of(read_audience(path).reachable)]
+    there = [segment.name for segment in segments_of(read_audience(path, columns=columns).reachable)]
     known = {name.casefold(): name for name in there}
     for loc, only in parts:
         for name in only.segment:

@@ -74,7 +74,7 @@ def _people(settings: Settings, issue: str) -> dict[str, Any]:
     from newsletter.audience.census import take_census
     from newsletter.ledger.glance import last_count
 
-    census: Census | None = take_census(settings.audience_file)
+    census: Census | None = take_census(settings.audience_file, settings.outbox.columns)
     if census is None:
         return {}
     name = settings.outbox.audience

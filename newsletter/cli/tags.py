@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from newsletter.model.report import Finding, Severity
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
     from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.model.list_columns import ColumnUse
 
 MALFORMED = "NL304"
 """Words in braces that look like a merge tag and are none."""
@@ -48,7 +49,8 @@ def tag_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
 
     settings = workspace.settings
     # a service has columns of its own, which are not known here
-    fields = audience_fields(settings.audience_file) if reads_file(adapter(settings.provider)) else None
+    columns = settings.outbox.columns
+    fields = audience_fields(settings.audience_file, columns) if reads_file(adapter(settings.provider)) else None
     path = loaded.places.of(()).path
     written = "\n".join(_texts(loaded.issue.model_dump()))
     findings: list[Finding] = []
@@ -60,7 +62,7 @@ def tag_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
     return [one for one in findings if one.code != NO_FALLBACK or one.place.line != subject]
 
 
-def audience_fields(path: Path) -> tuple[str, ...] | None:
+def audience_fields(path: Path, columns: Mapping[str, ColumnUse] | None = None) -> tuple[str, ...] | None:
     """Return the further columns of the audience's file; None where they cannot be known."""
     from newsletter.audience.columns import read_columns
     from newsletter.audience.table import read_table
@@ -68,8 +70,8 @@ def audience_fields(path: Path) -> tuple[str, ...] | None:
     table = read_table(path, path.name)
     if any(finding.blocks for finding in table.findings) or not table.rows:
         return None
-    columns = read_columns(table.rows[0], path.name)
-    return columns.fields if columns.are_known else None
+    found = read_columns(table.rows[0], path.name, columns)
+    return found.fields if found.are_known else None
 
 
 def spots_in(source: str) -> Iterator[Spot]:

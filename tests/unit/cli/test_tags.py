@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from newsletter.cli.tags import audience_fields, spots_in, tag_findings
 from newsletter.loading.issue_file import load_issue
+from newsletter.settings import OutboxSettings
 
 ISSUE = "title: {title}\ndate: 2024-05-01\nsections:\n  - kind: coming_up\n    items: [A thing]\n"
 
@@ -21,7 +22,7 @@ def found(folder: Path, words: str, audience: str = "email,town\n") -> list[Any]
     path = folder / "2024-05.yaml"
     path.write_text(ISSUE.replace("{title}", words), encoding="utf-8")
     (folder / "audience.csv").write_text(audience, encoding="utf-8")
-    settings = SimpleNamespace(audience_file=folder / "audience.csv", provider="outbox")
+    settings = SimpleNamespace(audience_file=folder / "audience.csv", provider="outbox", outbox=OutboxSettings())
     loaded = load_issue(path, zone=ZoneInfo("Europe/London"))
     return tag_findings(loaded, SimpleNamespace(settings=settings))  # type: ignore[arg-type]
 

@@ -1,0 +1,236 @@
+"""The people of an audience file, row by row: each address once, and whoever left in any row has left."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from email_validator import EmailNotValidError, validate_email
+
+from newsletter.audience.columns import EMAIL, FIRST_NAME, LAST_NAME, STATUS, Columns
+from newsletter.audience.consent import STAYS, Consent, Verdict
+from newsletter.audience.names import split_name
+from newsletter.audience.table import Row
+from newsletter.audience.words import INVISIBLE
+from newsletter.errors import Place
+from newsletter.model.audience import Subscriber, SubscriberStatus, address_key, mask
+from newsletter.model.report import Finding, Severity
+from newsletter.model.text import is_email
+
+_EXCEL_TEXT = re.compile(r'="(.*)"')
+_EXCEL_ERRORS = {"#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#null!", "#num!"}
+_WITH_NAME = re.compile(r"[^<>]*<[^<>\s]+@[^<>\s]+>")
+_LONGEST_ADDRESS = 320
+NO_ADDRESS = "there is no address that can be written to"
+MOST_TOLD = 200
+"""How many findings of one kind are told row by row; of the others only the number is."""
+
+
+@dataclass(slots=True)
+class People:
+    """Gather the people row by row: the first row of an address counts."""
+
+    shown: str
+    columns: Columns
+    consent: Consent
+    delimiter: str = ","
+    found: dict[str, Subscriber] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Why people are left out, by `address_key`."""
+    without_address: int = 0
+    split: int = 0
+    not_split: int = 0
+    """How many whole names were split, and how many could not be."""
+    _findings: list[Finding] = field(default_factory=list)
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def findings(self) -> Iterator[Finding]:
+        """Yield what was found, and how much more of the same kind there is."""
+        yield from self._findings
+        for code, count in self._counts.items():
+            if count > MOST_TOLD:
+                first = next(one for one in self._findings if one.code == code)
+                message = f"There are {count - MOST_TOLD:,} more rows like the {MOST_TOLD} that were named."
+                yield first.model_copy(update={"message": message, "place": Place(self.shown)})
+
+    def take(self, row: Row) -> None:
+        """Take in the person of a row."""
+        broken = next((name for name in self.columns.at if self._swallowed(row, name)), "")
+        if broken:
+            message = "This cell runs over several lines: a quotation mark is probably not closed."
+            self._say("NL204", row, message, column=self.columns.at[broken], severity=Severity.ERROR)
+            return
+        if any(cell.strip() for cell in row.cells[self.columns.width :]):
+            message = "The row has more cells than there are columns: a comma inside a cell may have split it."
+            self._say("NL209", row, message, "Put the cell with the comma in quotation marks.")
+        values = {name: self._clean(row, name) for name in self.columns.at if name != STATUS}
+        email = self._email(row, values.pop(EMAIL))
+        if email:
+            self._add(row, email, values)
+        else:
+            self.without_address += 1
+
+    def left_out(self) -> Counter[str]:
+        """Return why people are left out, and how many for each reason."""
+        gone = (key for key, one in self.found.items() if one.status is not SubscriberStatus.SUBSCRIBED)
+        counts = Counter(self.reasons[key] for key in gone)
+        if self.without_address:
+            counts[NO_ADDRESS] = self.without_address
+        return counts
+
+    def _add(self, row: Row, email: str, values: dict[str, str]) -> None:
+        verdict = self._verdict(row)
+        key = address_key(email)
+        known = self.found.get(key)
+        if known is None:
+            self.lines[key] = row.line
+            self.reasons[key] = verdict.because
+            first, last = self._names(row, values)
+            self.found[key] = Subscriber(
+                email=email,
+                first_name=first,
+                last_name=last,
+                status=verdict.status,
+                fields=values,
+                segments=self._segments(row),
+            )
+            return
+        message = f"{mask(email)} stands in line {self.lines[key]} already: only that row counts."
+        if known.status is SubscriberStatus.SUBSCRIBED and verdict is not STAYS:
+            message = (
+                f"{mask(email)} stands in line {self.lines[key]} already, but is {verdict.status} here: gets nothing."
+            )
+            self.found[key] = known.model_copy(update={"status": verdict.status})
+            self.reasons[key] = verdict.because
+        self._say("NL206", row, message, "Take one of the two rows out.", column=self.columns.at[EMAIL])
+
+    def _verdict(self, row: Row) -> Verdict:
+        cells = [self._visible(cell) for cell in row.cells]
+        verdict = self.consent.verdict(cells)
+        if not verdict.is_known and verdict.column is not None:
+            words = cells[verdict.column]
+            name = self.columns.headings_by_index[verdict.column]
+            quoted = mask(words) if "@" in words else repr(words[:30])
+            what = "status" if verdict.column in self.columns.lenient else f"value of `{name[:60]}`,"
+            end = " is not known" if what == "status" else ", is not known"
+            message = f"The {what} {quoted}{end}: nothing is sent to this row."
+            hint = "Write subscribed, unsubscribed, bounced or complained."
+            self._say("NL207", row, message, hint, column=verdict.column)
+        return verdict
+
+    def _names(self, row: Row, values: dict[str, str]) -> tuple[str, str]:
+        first, last = values.pop(FIRST_NAME, ""), values.pop(LAST_NAME, "")
+        index = self.columns.whole_name
+        whole = self._visible(row.cells[index]) if index is not None and index < len(row.cells) else ""
+        if first or not whole:
+            return first, last
+        name = split_name(whole)
+        self.split += name.is_certain
+        self.not_split += not name.is_certain
+        return name.first, last or name.last
+
+    def _segments(self, row: Row) -> tuple[str, ...]:
+        """Return the names in the column of segments, whatever it is called; a merge tag may still show the cell."""
+        index = self.columns.segments
+        cell = self._visible(row.cells[index]) if index is not None and index < len(row.cells) else ""
+        return segment_names(cell)
+
+    def _swallowed(self, row: Row, name: str) -> bool:
+        """Say whether a cell holds other rows, as it does where a quotation mark is not closed.
+
+        A line break in an address or a status is enough; in a further cell, which may be a note of several lines, one
+        of them must look like a row: an address where the column of addresses is, among other cells.
+        """
+        index = self.columns.at[name]
+        cell = row.cells[index].strip() if index < len(row.cells) else ""
+        if "\n" not in cell:
+            return False
+        if name in {EMAIL, FIRST_NAME, LAST_NAME, STATUS}:
+            return True
+        if "@" not in cell:
+            return False
+        column = self.columns.at[EMAIL]
+        first, *others = cell.split("\n")
+        return self._has_address(first, column - index) or any(self._has_address(line, column) for line in others)
+
+    def _has_address(self, line: str, index: int) -> bool:
+        cells = line.split(self.delimiter)
+        return 0 <= index < len(cells) and len(cells) > 1 and is_email(cells[index].strip(' "'))
+
+    @staticmethod
+    def _visible(cell: str) -> str:
+        """Return a cell as its writer meant it: space folded, without invisible characters."""
+        value = " ".join(INVISIBLE.sub("", cell).split())
+        return value if value.isprintable() else "".join(letter for letter in value if letter.isprintable())
+
+    def _clean(self, row: Row, name: str) -> str:
+        """Return a visible cell; empty for a formula."""
+        index = self.columns.at[name]
+        value = self._visible(row.cells[index]) if index < len(row.cells) else ""
+        if not value.startswith(("=", "#")):
+            return value
+        text = _EXCEL_TEXT.fullmatch(value)
+        if text:
+            return text[1].replace('""', '"')
+        if value.startswith("=") or value.casefold() in _EXCEL_ERRORS:
+            message = "The cell holds a formula of the spreadsheet, or its error, instead of a value: taken as empty."
+            self._say("NL208", row, message, "Write the value itself into the cell.", column=index)
+            return ""
+        return value
+
+    def _email(self, row: Row, value: str) -> str:
+        """Return the address in its normal form; empty where there is none that can be written to."""
+        if value.casefold().startswith("mailto:"):
+            value = value[len("mailto:") :]
+        if len(value) <= _LONGEST_ADDRESS:
+            try:
+                return validate_email(value, check_deliverability=False).normalized
+            except EmailNotValidError:
+                pass
+        if not value:
+            message = "The row has no email address: nothing is sent to it."
+        elif _WITH_NAME.fullmatch(value):
+            message = "The cell holds a name and an address: nothing is sent to this row."
+        else:
+            message = f"{mask(value)} is not an email address: nothing is sent to this row."
+        hint = "Write the address alone, such as reader@example.org."
+        self._say("NL205", row, message, hint, column=self.columns.at[EMAIL])
+        return ""
+
+    def _say(
+        self,
+        code: str,
+        row: Row,
+        message: str,
+        hint: str = "",
+        *,
+        column: int | None = None,
+        severity: Severity = Severity.WARNING,
+    ) -> None:
+        self._counts[code] += 1
+        if self._counts[code] <= MOST_TOLD:
+            place = Place(self.shown, row.line, 0 if column is None else column + 1)
+            self._findings.append(Finding(code=code, severity=severity, message=message, place=place, hint=hint))
+
+
+def segment_names(cell: str) -> tuple[str, ...]:
+    """Return the names in a cell, separated by commas, semicolons or bars; Mailchimp's are in quotation marks."""
+    if '"' not in cell:
+        names = re.split(r"[;,|]", cell)
+    else:
+        inner = cell.strip().removeprefix("[").removesuffix("]").replace(";", ",").replace("|", ",")
+        names = next(csv.reader([inner], skipinitialspace=True), [])
+    return tuple(dict.fromkeys(name for raw in names if (name := raw.strip(' "'))))
+
+
+def counted(reasons: Mapping[str, int]) -> str:
+    """Return why people are left out, in words, the most frequent reason first."""
+    ordered = sorted(reasons.items(), key=lambda one: -one[1])
+    shown = [f"{count:,} because {reason}" for reason, count in ordered[:5]]
+    rest = sum(count for _, count in ordered[5:])
+    return "; ".join([*shown, *([f"{rest:,} for other reasons"] if rest else [])])

@@ -1,0 +1,49 @@
+"""How words of headings and cells are compared, whatever their case, accents, script or separators."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
+"""Characters that show nothing: zero-width spaces, direction marks, a byte order mark in the middle of a text."""
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[^\W_]+")
+_NOT_DECOMPOSED = str.maketrans("łøđıæœ", "lodiao")
+_JOINED = tuple(
+    (re.compile(rf"\b{apart}\b"), together)
+    for apart, together in (
+        ("e (?=mail)", "e"),
+        ("e (?=bost)", "e"),
+        ("opt in", "optin"),
+        ("opted in", "optedin"),
+        ("opt out", "optout"),
+        ("opted out", "optedout"),
+        ("un subscribed?", "unsubscribed"),
+        ("on hold", "onhold"),
+        ("whats app", "whatsapp"),
+        ("signed up", "signedup"),
+    )
+)
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """Return a text as lower-case words with one space between them: `HasOptedOutOfEmail` is `has optedout of email`.
+
+    Accents and the marks of other scripts are left out, so that `Désinscrit` and `DESINSCRIT` are the same.
+    """
+    apart = _CAMEL.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+    folded = unicodedata.normalize("NFKD", apart.casefold()).translate(_NOT_DECOMPOSED)
+    letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    words = " ".join(_WORD.findall(letters.replace("'", "").replace("\u2019", "")))
+    for pattern, together in _JOINED:
+        words = pattern.sub(together, words)
+    return words
+
+
+def phrases(*texts: str) -> frozenset[str]:
+    """Return the phrases of some texts, with `|` between them, in their plain form."""
+    return frozenset(plain(phrase) for text in texts for phrase in text.split("|"))

@@ -1,0 +1,37 @@
+"""What `newsletter check` says of the audience's file: whether it can be used, and how many people get an issue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os.path import lexists
+from typing import TYPE_CHECKING
+
+from newsletter.cli.sending_facts import reads_file
+from newsletter.providers.registry import adapter
+
+if TYPE_CHECKING:
+    from newsletter.cli.workspace import Workspace
+    from newsletter.model.report import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceReport:
+    """The findings that keep the audience's file from being used; who gets an issue, in words, where there are none."""
+
+    findings: tuple[Finding, ...] = ()
+    words: str = ""
+
+
+def report_audience(workspace: Workspace) -> AudienceReport:
+    """Look at the audience's file; nothing is said of a provider that keeps its own list, or where there is no file."""
+    from newsletter.audience.census import count_people
+    from newsletter.audience.csv_file import open_audience
+
+    settings = workspace.settings
+    path = settings.audience_file
+    if not reads_file(adapter(settings.provider)) or not lexists(path):
+        return AudienceReport()
+    file = open_audience(path, workspace.shown(path), settings.outbox.columns)
+    if file.blocks:
+        return AudienceReport(tuple(finding for finding in file.findings if finding.blocks))
+    return AudienceReport(words=f"{count_people(file).words}, by {workspace.shown(path)}")
