@@ -10,6 +10,7 @@
     ├── ProviderError               4   the provider refused or is away
     │   ├── UnsupportedError            the provider cannot do what was asked; nothing was sent
     │   ├── UnavailableError            the provider could not be reached, or is too busy; nothing was accepted
+    │   │   └── DeferredError               the provider does not take this one message for now; it was not accepted
     │   ├── RefusedError                the provider said no, in its own words; nothing was accepted
     │   │   ├── AuthenticationError         the key is wrong or may not do this
     │   │   ├── NotFoundError               the provider has no such thing
@@ -104,6 +105,10 @@ class UnsupportedError(ProviderError):
 
 class UnavailableError(ProviderError):
     """The provider could not be reached or is too busy; nothing was accepted by it."""
+
+
+class DeferredError(UnavailableError):
+    """The provider does not accept this one message for now, and may accept it later; it may accept others."""
 
 
 class RefusedError(ProviderError):

@@ -180,7 +180,9 @@ def _carry_on(desk: Desk, ledger: Ledger, campaign: Campaign, *, as_json: bool) 
 
     left = len(ledger.recipients(campaign, DeliveryState.PENDING))
     with stop_on_signals() as stop, output.progress("Sending", left) as advance:
-        outcome = carry_on(ledger, desk.direct, campaign, who=login(), stop=stop, progress=advance)
+        outcome = carry_on(
+            ledger, desk.direct, campaign, who=login(), stop=stop, progress=advance, tell=output.complain
+        )
     if as_json:
         output.print_json(_as_data(desk, outcome))
     else:

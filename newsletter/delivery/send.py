@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from newsletter.delivery.doubt import Inquiry, in_doubt
 from newsletter.delivery.gate import refuse_second
@@ -19,9 +18,11 @@ from newsletter.delivery.interrupt import Stop
 from newsletter.delivery.letters import Letters
 from newsletter.delivery.outgoing import Outgoing, thaw
 from newsletter.delivery.reach import Reach, candidates, choose, next_run
+from newsletter.delivery.retries import DAYS_DEFERRED, RetryQueue, Timer
 from newsletter.delivery.words import number
 from newsletter.errors import (
     AuthenticationError,
+    DeferredError,
     DoubtError,
     GateError,
     LedgerError,
@@ -29,6 +30,7 @@ from newsletter.errors import (
     PlanLimitError,
     ProviderError,
     RefusedError,
+    UnavailableError,
     UncertainError,
 )
 from newsletter.ledger.lease import Lease
@@ -117,8 +119,13 @@ def carry_on(
     who: str,
     stop: Stop | None = None,
     progress: Callable[[int], None] = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
+    timer: Timer | None = None,
 ) -> Outcome:
-    """Send to everybody who is still waiting, and finish; safe to call again after any interruption."""
+    """Send to everybody who is still waiting, and finish; safe to call again after any interruption.
+
+    `progress` is called with the number of recipients done, `tell` with a sentence for the person who waits.
+    """
     with ledger.lease(campaign) as lease:
         now = ledger.current(campaign)
         if now.state is SendState.FAILED:
@@ -128,7 +135,8 @@ def carry_on(
         inquiry = Inquiry(ledger, provider, campaign, who)
         inquiry.reconcile(lease)
         outgoing = thaw(ledger.content(campaign))
-        return _Run(inquiry, lease, outgoing, stop or Stop(), progress).to_the_end()
+        waiting = RetryQueue.of((), provider.retry_seconds, timer or Timer())
+        return _Run(inquiry, lease, outgoing, stop or Stop(), progress, tell, waiting).to_the_end()
 
 
 @dataclass(slots=True)
@@ -140,6 +148,8 @@ class _Run:
     outgoing: Outgoing
     stop: Stop
     progress: Callable[[int], None]
+    tell: Callable[[str], None]
+    queue: RetryQueue
     outcomes: dict[str, DeliveryState] = field(default_factory=dict)
     """What became of the current batch, not yet in the ledger."""
 
@@ -168,9 +178,11 @@ class _Run:
                 people = self._people()
                 waiting = self._rename_former(waiting, people)
                 self.provider.prepare()
-            keys = iter(waiting)
-            while not self.stop.is_asked and (batch := list(islice(keys, self.provider.batch))):
+            self.queue.waiting.extend(waiting)
+            while not self.stop.is_asked and (batch := self.queue.take(self.provider.batch)):
                 self._batch(batch, people, letters)
+                if self.queue.must_wait and not self.stop.is_asked:
+                    self._wait()
         except ProviderError as error:
             self._break_off(error)
             raise
@@ -181,6 +193,17 @@ class _Run:
             raise
         self._settle({})
         return self._close()
+
+    def _wait(self) -> None:
+        """Wait before deferred messages are tried again; raise where the provider defers them for too long."""
+        self._settle({})
+        if not self.queue.wait(self.stop, self._keep_lease, self.tell, capital(self.provider.title)):
+            delivered = self.ledger.tally(self.campaign)[DeliveryState.DELIVERED]
+            raise self.queue.still_deferred(self.provider, self.campaign, delivered)
+
+    def _keep_lease(self) -> None:
+        if self.lease.is_due(self.ledger.clock()):
+            self.ledger.move(self.lease, {})
 
     def _people(self) -> dict[str, Subscriber]:
         audience = self.provider.audience(self.campaign.target.audience)
@@ -210,13 +233,13 @@ class _Run:
         self._settle(intent)
         # until the provider has taken a message, the truth of it is that it waits
         self.outcomes = dict.fromkeys(here, DeliveryState.PENDING)
-        for key in here:
-            if self.stop.is_asked:
+        for number_of, key in enumerate(here):
+            if self.stop.is_asked or self.queue.is_paused:
+                self.queue.put_back(here[number_of:])
                 break
-            if self.lease.is_due(self.ledger.clock()):
-                self.ledger.move(self.lease, {})
+            self._keep_lease()
             self.outcomes[key] = self._deliver(key, people[key], letters)
-            self.progress(1)
+            self.progress(int(self.outcomes[key] is not DeliveryState.PENDING))
         self.progress(len(keys) - len(here))
 
     def _settle(self, intent: dict[str, DeliveryState]) -> None:
@@ -241,12 +264,25 @@ class _Run:
             self.provider.deliver(parcel)
         except _FOR_ALL:
             raise
+        except UnavailableError as error:
+            return self._defer(key, error)
         except RefusedError as error:
+            self.queue.note_taken()
             self.ledger.history.tell(*self._note(f"was refused a recipient: {error.message}"))
             return DeliveryState.REFUSED
         except DoubtError as error:
             return self._ask_about(key, error)
+        self.queue.note_taken()
         return DeliveryState.DELIVERED
+
+    def _defer(self, key: str, error: UnavailableError) -> DeliveryState:
+        """Leave a recipient for later; refuse one whose message has been deferred for days."""
+        days = (self.ledger.clock() - self.campaign.created_at).days
+        if isinstance(error, DeferredError) and days >= DAYS_DEFERRED:
+            self.ledger.history.tell(*self._note(f"gave up a recipient deferred for {days} days: {error.message}"))
+            return DeliveryState.REFUSED
+        self.queue.defer(key, error)
+        return DeliveryState.PENDING
 
     def _ask_about(self, key: str, error: DoubtError) -> DeliveryState:
         """Find out what became of a message in doubt; raise UncertainError where the provider cannot tell."""

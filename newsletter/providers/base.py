@@ -13,6 +13,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
+from pydantic import Field
+
 from newsletter.errors import UnsupportedError, UsageError
 from newsletter.model.audience import Audience, Segment, Subscriber
 from newsletter.model.brand import ReaderLinks
@@ -163,6 +165,18 @@ def capital(title: str) -> str:
     return f"The {title.removeprefix('the ')}" if title.startswith("the ") else title
 
 
+def retry_field(who: str) -> Any:
+    """Return the setting that says for how long deferred messages are tried again, in minutes."""
+    return Field(
+        15,
+        ge=0,
+        le=24 * 60,
+        description=f"How many minutes `send` keeps trying messages that {who} does not take for now, counted from the "
+        "last one that it took; 0 leaves them to the next `newsletter send`.",
+        examples=[60],
+    )
+
+
 class DirectProvider(Provider):
     """A provider that takes one ready message per recipient; drafts, schedules and outcomes live in our ledger."""
 
@@ -179,6 +193,11 @@ class DirectProvider(Provider):
     def segments(self, audience: str) -> Sequence[Segment]:  # noqa: ARG002 - the interface's
         """Return none: most have no such thing."""
         return ()
+
+    @property
+    def retry_seconds(self) -> float:
+        """Return for how long a run tries deferred messages again, from the last message taken; 0 for not at all."""
+        return 0.0
 
     @abstractmethod
     def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
@@ -198,8 +217,9 @@ class DirectProvider(Provider):
     def deliver(self, parcel: Parcel) -> None:
         """Take one message.
 
-        Raise RefusedError where this one recipient is refused, DoubtError where it is not known whether the message
-        was taken, and any other ProviderError where it was not taken and no further one would be.
+        Raise RefusedError where this one recipient is refused, DeferredError where this one message is not taken for
+        now, UnavailableError where none is taken for now, DoubtError where it is not known whether the message was
+        taken, and any other ProviderError where it was not taken and no further one would be.
         """
 
     @abstractmethod

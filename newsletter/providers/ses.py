@@ -31,7 +31,7 @@ from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.needs import Needs
 from newsletter.model.text import Frozen, Line, Link
 from newsletter.providers.about import About, Additions, Feature, Limits
-from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
+from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken, retry_field
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -92,6 +92,7 @@ class Options(Frozen):
     per_second: float | None = Field(
         None, gt=0, description="Messages a second; what the account may where left out.", examples=[14]
     )
+    retry_for: int = retry_field("SES")
     profile: Line | None = Field(
         None, description="The profile in your AWS configuration; the usual one where left out.", examples=["charity"]
     )
@@ -137,6 +138,11 @@ class SesProvider(DirectProvider):
         self._attributes: dict[tuple[str, Any], dict[str, str]] = {}
 
     options = Options
+
+    @property
+    def retry_seconds(self) -> float:
+        """Return for how long a run tries again where SES is too busy."""
+        return self._options.retry_for * 60
 
     @classmethod
     def make(cls, options: Options, supplies: Supplies) -> Self:  # noqa: ARG003 - the AWS library finds the keys itself

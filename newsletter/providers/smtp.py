@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from newsletter.errors import (
     AuthenticationError,
+    DeferredError,
     DoubtError,
     ProviderError,
     RefusedError,
@@ -37,17 +38,16 @@ from newsletter.model.domains import encode_address, encode_domain
 from newsletter.model.needs import Needs
 from newsletter.model.text import Frozen, Line
 from newsletter.providers.about import About, Additions, Feature, Limits, Secret
-from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
+from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken, retry_field
 
 PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 SECONDS = 60.0
-WAITS = (5.0, 20.0)
-"""Seconds before a recipient that the server does not take just now is tried again."""
 MOST_REFUSED = 5
 """Refusals in a row after which it is not the recipients that are at fault."""
 
 _ADDRESS = re.compile(r"[^\s<>@\"'()]+@[^\s<>@\"'(),;:]+")
 _GO_ON = "Send again in some minutes: it goes on where it stopped."
+_LATER = "It may take it later: try again in some minutes."
 
 
 class Encryption(StrEnum):
@@ -86,6 +86,7 @@ class Options(Frozen):
     per_hour: int | None = Field(
         None, ge=1, description="How many messages the server may be given in an hour.", examples=[300]
     )
+    retry_for: int = retry_field("the server")
 
     @model_validator(mode="after")
     def _passwords_are_not_shouted(self) -> Self:
@@ -149,6 +150,11 @@ class SmtpProvider(DirectProvider):
     options = Options
     reads_audience_file = True
 
+    @property
+    def retry_seconds(self) -> float:
+        """Return for how long a run tries deferred messages again."""
+        return self._options.retry_for * 60
+
     @classmethod
     def make(cls, options: Options, supplies: Supplies) -> Self:
         """Make ready to send to the people of the audience file."""
@@ -190,7 +196,6 @@ class SmtpProvider(DirectProvider):
 
     def deliver(self, parcel: Parcel) -> None:
         """Hand over one message; see `DirectProvider.deliver` for what is raised."""
-        self._keep_pace()
         try:
             self._hand_over(parcel)
         except RefusedError as error:
@@ -205,16 +210,8 @@ class SmtpProvider(DirectProvider):
         self._refused = 0
 
     def _hand_over(self, parcel: Parcel) -> None:
-        """Try until the server has taken the message or said no; what breaks before the text is begun is begun anew."""
-        for wait in (*WAITS, None):
-            try:
-                self._line.carry(parcel, self._options.bounces or _sender(parcel.raw))
-            except _NotYet as refusal:
-                if wait is None:
-                    raise RefusedError(f"The mail server does not take it now: {refusal.words}") from refusal
-                self._pause(wait)
-            else:
-                return
+        self._keep_pace()
+        self._line.carry(parcel, self._options.bounces or _sender(parcel.raw))
 
     def settle(self) -> None:
         """Do nothing: what a mail server has taken is in its hands."""
@@ -225,7 +222,6 @@ class SmtpProvider(DirectProvider):
 
     def deliver_test(self, parcel: Parcel) -> str:
         """Hand over a test like any message."""
-        self._keep_pace()
         self._hand_over(parcel)
         return f"the inbox of {mask(parcel.address)}"
 
@@ -243,14 +239,6 @@ class SmtpProvider(DirectProvider):
 
 class _HungUp(Exception):  # noqa: N818 - what happened, not an error for people
     """The server ended the conversation before it was given a text."""
-
-
-class _NotYet(Exception):  # noqa: N818 - an answer of the server, not an error for people
-    """The server does not take this recipient just now, in its own words."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.words = words
 
 
 class _Line:
@@ -312,6 +300,8 @@ class _Line:
             ) from error
         except smtplib.SMTPAuthenticationError as error:
             words = self.words(error.smtp_error)
+            if error.smtp_code < 500:
+                raise UnavailableError(f"{self.who} takes no login for now: {words}", hint=_GO_ON) from error
             raise AuthenticationError(
                 f"{self.who} refused the login: {words}",
                 hint=f"Check `user` in the settings and the password in {PASSWORD}.",
@@ -349,28 +339,35 @@ class _Line:
             except (OSError, _HungUp) as error:
                 self.drop()
                 if attempt == 2:
-                    raise UnavailableError(f"{self.who} broke off, twice.", hint=_GO_ON) from error
+                    said = f": {error}" if isinstance(error, _HungUp) and str(error) else "."
+                    raise UnavailableError(f"{self.who} broke off, twice{said}", hint=_GO_ON) from error
         self._hand_over_text(smtp, parcel.raw)
 
     def _address(self, smtp: smtplib.SMTP, parcel: Parcel, sender: str) -> None:
         """Say who it is from and to, up to the word that the text may come."""
         address = encode_address(parcel.address)
         code, reply = smtp.mail(encode_address(sender), self._needs(smtp, parcel, address, sender))
-        if code >= 500:
+        if code >= 400 and code != 421:
             self._reset(smtp)
+        if code >= 500:
             raise ProviderError(f"{self.who} takes no mail from the sender's address: {self.words(reply)}")
         self._go_on(code, reply)
-        code, reply = smtp.rcpt(address)
+        self._accept(smtp, *smtp.rcpt(address), "The mail server does not take it now")
+        self._accept(smtp, *smtp.docmd("DATA"), f"{self.who} takes nothing just now")
+
+    def _accept(self, smtp: smtplib.SMTP, code: int, reply: bytes, deferral: str) -> None:
+        """Raise unless the server takes this recipient: a 4xx is for now, a 5xx for good."""
         if code // 100 in {4, 5} and code != 421:
             self._reset(smtp)
-            words = self.words(reply)
-            raise _NotYet(words) if code < 500 else RefusedError(f"The mail server refused: {words}", status=code)
+            raise self._refusal(deferral, code, reply)
         self._go_on(code, reply)
-        code, reply = smtp.docmd("DATA")
-        if code >= 500:
-            self._reset(smtp)
-            raise RefusedError(f"The mail server refused: {self.words(reply)}", status=code)
-        self._go_on(code, reply)
+
+    def _refusal(self, deferral: str, code: int, reply: bytes) -> ProviderError:
+        """Return what a 4xx or 5xx answer about one message means: it is deferred, or refused for good."""
+        words = self.words(reply)
+        if code < 500:
+            return DeferredError(f"{deferral}: {words}", hint=_LATER)
+        return RefusedError(f"The mail server refused: {words}", status=code)
 
     def _needs(self, smtp: smtplib.SMTP, parcel: Parcel, address: str, sender: str) -> list[str]:
         """Return what the server must be told of the message; refuse what it cannot take, before it is begun."""
@@ -404,14 +401,13 @@ class _Line:
         except OSError as error:
             self.drop()
             raise DoubtError(f"{self.who} broke off before it said whether it took the message.") from error
-        words = self.words(reply)
         if 200 <= code < 300:
             return
-        if 500 <= code < 600:
-            raise RefusedError(f"The mail server refused: {words}", status=code)
+        if 400 <= code < 600 and code != 421:
+            raise self._refusal(f"{self.who} did not take the message", code, reply)
         self.drop()
-        if 400 <= code < 500:
-            raise UnavailableError(f"{self.who} did not take the message: {words}", hint=_GO_ON)
+        if code == 421:
+            raise UnavailableError(f"{self.who} did not take the message: {self.words(reply)}", hint=_GO_ON)
         raise DoubtError(f"{self.who} gave an answer that cannot be read.")
 
     def _reset(self, smtp: smtplib.SMTP) -> None:

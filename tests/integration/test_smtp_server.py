@@ -16,6 +16,7 @@ import pytest
 
 from newsletter.errors import (
     AuthenticationError,
+    DeferredError,
     DoubtError,
     ProviderError,
     RefusedError,
@@ -245,17 +246,22 @@ def test_one_refused_recipient_does_not_stop_the_others(starttls, post):
     assert post.calls == 2
 
 
-def test_a_recipient_not_taken_just_now_is_tried_again(starttls, post, pauses):
+def test_a_recipient_not_taken_just_now_is_deferred_and_the_others_go_on(starttls, post, pauses):
     post.recipients["kim@example.org"] = ["450 4.2.0 greylisted", "451 4.3.0 later"]
+    for _ in range(2):
+        with pytest.raises(DeferredError, match=r"does not take it now: 4\."):
+            starttls.deliver(parcel())
+        starttls.deliver(parcel(2, "lee@example.org"))
     starttls.deliver(parcel())
-    assert post.addresses == ["kim@example.org"]
-    assert pauses == [5.0, 20.0]
+    assert post.addresses == ["lee@example.org", "lee@example.org", "kim@example.org"]
+    assert (post.calls, pauses) == (2, [])
 
 
-def test_a_recipient_never_taken_is_refused(starttls, post):
-    post.recipients["kim@example.org"] = ["450 4.2.0 later"] * 3
-    with pytest.raises(RefusedError, match=r"does not take it now: 4\.2\.0 later"):
-        starttls.deliver(parcel())
+def test_a_server_that_defers_everybody_refuses_nobody(starttls, post):
+    for number in range(8):
+        post.recipients[f"p{number}@example.org"] = ["451 4.7.1 hourly limit"] * 9
+        with pytest.raises(DeferredError, match="hourly limit"):
+            starttls.deliver(parcel(number, f"p{number}@example.org"))
 
 
 def test_a_lost_answer_is_doubt_and_the_next_message_goes_on_a_new_line(starttls, post):
@@ -291,7 +297,7 @@ def test_a_server_that_hangs_up_once_is_called_again(starttls, post):
     ("answer", "error", "words"),
     [
         ("554 5.7.1 spam", RefusedError, "5.7.1 spam"),
-        ("451 4.3.0 disk full", UnavailableError, "did not take the message: 4.3.0 disk full"),
+        ("451 4.3.0 disk full", DeferredError, "did not take the message: 4.3.0 disk full"),
         ("421 4.3.2 shutting down", UnavailableError, "did not take the message"),
     ],
 )

@@ -111,7 +111,7 @@ def test_a_server_that_wants_no_text_refuses_the_recipient():
 
 
 def test_a_server_that_is_full_is_away():
-    sender, _ = with_answers(OK, OK, (452, b"insufficient storage"))
+    sender, _ = with_answers(OK, OK, (452, b"insufficient storage"), OK)
     with pytest.raises(UnavailableError, match="takes nothing just now: insufficient storage"):
         sender.deliver(PARCEL)
 
