@@ -26,6 +26,7 @@ UNDONE = tuple(f"undone:{form}" for form in ("reset", "500", "502", "504", "429"
 READING = tuple(
     f"done:{form}" for form in ("reset", "half_answer", "500", "502", "504", "429", "403_html", "408", *ODD_BODIES)
 )
+READS = {"state", "find", "account", "lists", "content_read", "ready", "report"}
 UNSAFE = ("send", "schedule", "unschedule", "cancel")
 KILLS = ("before", "after", "answered")
 
@@ -68,18 +69,30 @@ class Plan:
         return None, kill
 
 
-def draw(chance: random.Random, calls: tuple[str, ...], *, kills: bool) -> Plan:
-    """Draw one to three faults, most of them at the calls that can send, and perhaps kills."""
+# the calls of each shape of a run that can send, or undo it
+UNSAFE_IN = {
+    "now": ("send",),
+    "undo": ("schedule",),
+    "at": ("schedule",),
+    "cancel": ("schedule", "unschedule"),
+    "cancel_late": ("send", "cancel"),
+    "cancel_then_send": ("schedule", "unschedule", "send"),
+}
+
+
+def draw(chance: random.Random, calls: tuple[str, ...], shape: str, *, kills: bool) -> Plan:
+    """Draw none to three faults, most of them at the calls that can send, and perhaps a kill."""
+    unsafe = [call for call in UNSAFE_IN[shape] if call in calls]
+    safe = [call for call in calls if call not in UNSAFE]
     faults = []
     for _ in range(chance.choice((0, 1, 1, 1, 2, 2, 3))):
-        unsafe = [call for call in calls if call in UNSAFE]
-        call = chance.choice(unsafe) if chance.random() < 0.6 else chance.choice(calls)
-        kinds = READING if call in {"state", "find", "account", "lists", "content_read", "report"} else DONE + UNDONE
-        times = chance.choice((1, 1, 1, 2, 4))
-        faults.append(Planned(call, chance.choice(kinds), chance.choice((1, 1, 1, 2, 3)), times))
+        call = chance.choice(unsafe) if chance.random() < 0.65 else chance.choice(safe)
+        kinds = READING if call in READS else DONE + UNDONE
+        nth = chance.randint(1, 7) if call == "state" else chance.choice((1, 1, 1, 1, 2))
+        faults.append(Planned(call, chance.choice(kinds), nth, chance.choice((1, 1, 1, 2, 4))))
     deaths = []
-    if kills and chance.random() < 0.5:
-        call = chance.choice(calls)
+    if kills and chance.random() < 0.4:
+        call = chance.choice(unsafe) if chance.random() < 0.5 else chance.choice(safe)
         deaths.append((call, chance.choice((1, 1, 2)), chance.choice(KILLS)))
     return Plan(faults, deaths)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from .runner import Outcome
@@ -37,6 +38,7 @@ class Truth:
     begun: bool  # a sending has begun, ever
     waiting: bool  # one will begin, or go on, with nobody's help
     ended: bool
+    now: float
     settled: bool  # long enough ago that every answer of the provider's is true by now
 
     @property
@@ -53,9 +55,9 @@ def truth_of(world: World) -> Truth:
     last = max((c.past[-1][0] for c in own), default=0.0)
     begun = any(c.dispatches for c in own)
     waiting = bool(world.waiting())
-    return Truth(
-        len(world.copies), len(world.readers), begun, waiting, begun and not waiting, world.now() - last > lag + 1
-    )
+    now = world.clock.now()
+    settled = world.now() - last > lag + 1
+    return Truth(len(world.copies), len(world.readers), begun, waiting, begun and not waiting, now, settled)
 
 
 def facts(outcome: Outcome) -> dict[str, Any]:
@@ -118,13 +120,19 @@ def _of_status(truth: Truth, data: dict[str, Any], raw: str, state: str, *, faul
     if truth.settled and not faulty:
         if state in {"sent", "sending"} and not truth.begun:
             return [Violation("false sent", f"`status` says “{summary}”, but {_so(truth)}")]
-        if state == "scheduled" and not truth.something:
+        if state == "scheduled" and not truth.something and _is_past(data, truth):
             return [Violation("false sent", f"`status` says “{summary}”, but {_so(truth)}")]
         if truth.something and re.search("nobody has it|nobody got it", summary) and not DOUBT.search(summary):
             return [Violation("false nothing", f"`status` says “{summary}”, but {_so(truth)}")]
     if re.search("nobody (?:has|got) it", summary) and re.search(r"\b[1-9]\d* (?:people|person) so far", summary):
         return [Violation("contradiction", f"`status` says that nobody has it, and how many have: {summary}")]
     return []
+
+
+def _is_past(data: dict[str, Any], truth: Truth) -> bool:
+    """Tell whether the hour has come that `status` says: before it, it need not ask the provider."""
+    hours = [order.get("scheduled_for") for order in data.get("orders", [])]
+    return any(hour and datetime.fromisoformat(hour).timestamp() < truth.now for hour in hours)
 
 
 def plain_summary(output: str) -> str:

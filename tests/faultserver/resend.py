@@ -173,7 +173,7 @@ class Resend:
             case ["POST", "cancel"]:
                 if campaign.state not in {SCHEDULED, SENDING}:
                     return refusal(422, "validation_error", "Only queued or scheduled broadcasts can be cancelled")
-                world.stop(campaign, CANCELLED)
+                world.stop(campaign, CANCELLED if campaign.state == SENDING else world.taken_back)
                 return Reply(200, {"object": "broadcast", "id": campaign.id})
             case ["GET", "recipients"]:
                 return self._recipients(request, campaign)

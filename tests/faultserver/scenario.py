@@ -96,9 +96,9 @@ class _Play:
         self.shape = chance.choice(SHAPES)
         self.clock = Clock(folder / "clock")
         self._begin_in_the_morning()
-        lag = chance.choice((Lag(), Lag(), Lag(4, 10, 15), Lag(20, 30, 45), Lag(45, 60, 90)))
+        lag = chance.choice((Lag(), Lag(), Lag(), Lag(4, 10, 15), Lag(20, 30, 45), Lag(45, 60, 90)))
         half = chance.choice(
-            (Half(), Half(), Half(), Half("finished", 0.6), Half("paused", 0.4), Half("refused", 0.75))
+            (Half(), Half(), Half(), Half(), Half(), Half("finished", 0.6), Half("paused", 0.4), Half("refused", 0.75))
         )
         if half.kind == "paused" and kind in {Mailchimp, SendGrid, Resend}:
             half = Half()  # their descriptions know no paused regular campaign
@@ -109,12 +109,13 @@ class _Play:
             half=half,
             seconds_each=chance.choice((0.0, 0.0, 2.0, 20.0)),
             second_send=chance.choice(("accepted", "refused")),
+            taken_back=chance.choice((DRAFT, CANCELLED)),
             skew=chance.choice((0.0, 0.0, 0.0, 20.0, -20.0)),
         )
         if self.shape == "cancel_late":
             self.world.seconds_each = 20.0
         self.provider = kind(self.world)
-        self.plan = draw(chance, kind.calls, kills=kills)
+        self.plan = draw(chance, kind.calls, self.shape, kills=kills)
         self.meddling = chance.choice(("", "", "", "", "", "delete", "rename"))
         self.tls = tls if chance.random() < 0.5 else None
         self.server = FaultServer(self.provider, self.plan, self.tls)

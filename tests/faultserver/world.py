@@ -90,6 +90,7 @@ class World:
     half: Half = Half()
     seconds_each: float = 0.0
     second_send: str = "refused"  # or "accepted": a second send call sends it all again
+    taken_back: str = DRAFT  # what a scheduled campaign becomes that was cancelled: or CANCELLED
     skew: float = 0.0  # how far the provider's clock is ahead of ours
     campaigns: dict[Any, Campaign] = field(default_factory=dict)
     copies: Counter[str] = field(default_factory=Counter)
