@@ -84,7 +84,7 @@ def judge(outcome: Outcome, truth: Truth, *, faulty: bool) -> list[Violation]:
     state = str(data.get("state", ""))
     command = outcome.args[0]
     if command == "send":
-        found += _of_send(outcome, truth, said, state)
+        found += _of_send(outcome, truth, said, state, told=bool(data) and not error)
     elif command == "cancel":
         found += _of_cancel(outcome, truth, said, state)
     elif command == "status" and outcome.code in {0, 4, 5}:
@@ -92,8 +92,9 @@ def judge(outcome: Outcome, truth: Truth, *, faulty: bool) -> list[Violation]:
     return found
 
 
-def _of_send(outcome: Outcome, truth: Truth, said: str, state: str) -> list[Violation]:
-    silent = outcome.code == 4 or NOTHING.search(said)
+def _of_send(outcome: Outcome, truth: Truth, said: str, state: str, *, told: bool) -> list[Violation]:
+    # where only some have it, the answer is no error: it has a state, and says how many
+    silent = (outcome.code == 4 and not told) or NOTHING.search(said)
     if outcome.code in {3, 4} and truth.something and silent and not OF_BEFORE.search(said) and not DOUBT.search(said):
         return [Violation("false nothing", f"exit {outcome.code}, but {_so(truth)}: {said}")]
     if outcome.code == 0 and state in {"sent", "sending", "scheduled"} and not truth.something:
