@@ -13,8 +13,8 @@ from .__main__ import authority
 from .runner import CommandHost
 from .scenario import PROVIDERS, play
 
-# without NEWSLETTER_FAULTSERVER_RUNS: a few that meet lags, half answers, odd bodies, kills, HTTP and HTTPS
-SEEDS = (0, 1, 3, 5, 7, 8, 15, 20, 23, 25, 26)
+# without NEWSLETTER_FAULTSERVER_RUNS: a few that meet half sends, odd bodies, kills, HTTP and HTTPS
+SEEDS = (1, 2, 3, 5, 8, 16, 17, 53, 60, 61)
 RUNS = int(os.environ.get("NEWSLETTER_FAULTSERVER_RUNS", "0"))
 FIRST = int(os.environ.get("NEWSLETTER_FAULTSERVER_SEED", "0"))
 
