@@ -61,8 +61,9 @@ def folder(workspace: Workspace) -> Iterator[Remark]:
 def _templates(workspace: Workspace) -> Remark:
     from newsletter.render.templates import broken_template
 
-    own = sorted(workspace.settings.templates_folder.rglob("*.j2"))
-    names = [path.relative_to(workspace.settings.templates_folder).as_posix() for path in own]
+    folder = workspace.settings.templates_folder
+    own = [path for path in sorted(folder.rglob("*.j2")) if not path.is_dir()]
+    names = [path.relative_to(folder).as_posix() for path in own]
     broken = broken_template(workspace.templates, names)
     if broken is not None:
         return _mend("Templates", broken, "No issue can be shown or sent.")

@@ -10,10 +10,11 @@ from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from newsletter.contained_files import OutsideError, require_contained
 from newsletter.errors import ContentError
 from newsletter.loading.code import Code
 from newsletter.loading.document import read_document
-from newsletter.loading.source import Source, quoted, read_source
+from newsletter.loading.source import Source, quoted, read_source, refusal
 from newsletter.loading.yaml.draft import Draft
 from newsletter.model.item import ItemEntry
 from newsletter.model.moment import Moment
@@ -24,6 +25,7 @@ from newsletter.model.text import Frozen, Line, Link, Markdown
 SUFFIX = ".mjml.j2"
 """What the name of a section's template ends in, after its kind."""
 
+_COPY = "Put a copy of the file in place of it."
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _COMMENT = re.compile(r"\s*\{#-?(.*?)-?#\}", re.DOTALL)
 _MARK = re.compile(r"(?m)^[ \t]*fields[ \t]*:")
@@ -98,7 +100,18 @@ def declared_kinds(folders: Sequence[Path]) -> dict[str, type[CustomSection]]:
     return kinds
 
 
+def _require_own(path: Path) -> None:
+    try:
+        require_contained(path, path.parent.parent)
+    except OutsideError as error:
+        raise refusal(path, Code.FILE_UNREADABLE, f"the template is not read: {error}", _COPY) from error
+    except (OSError, RuntimeError) as error:
+        words = "the template is a link that leads nowhere"
+        raise refusal(path, Code.FILE_UNREADABLE, words, _COPY) from error
+
+
 def _kind(kind: str, path: Path) -> type[CustomSection]:
+    _require_own(path)
     source = read_source(path, "template")
     _check_name(source, kind)
     declaration = read_document(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 FILE = "languages/{language}.po"
 """Where the catalogue of a language lies among the templates."""
 
+
+_PLURALS = re.compile(r"\bnplurals\s*=\s*(\d+)")
+_MOST_PLURALS = 6
+"""Forms of a word in Arabic, which has the most."""
 
 _BARE = jinja2.Environment(autoescape=True)
 """What a loader asks for, and has no use for where nothing is compiled."""
@@ -116,6 +121,13 @@ def _parsed(language: str, file: _File) -> Catalog:
     from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415  of use only for another language
 
     locale = locale_of(language)
+    count = _PLURALS.search(file.text)
+    if count and not 1 <= int(count[1][:9]) <= _MOST_PLURALS:
+        raise TemplateError(
+            f"The line Plural-Forms of the catalogue names {count[1][:9]} forms; languages have 1 to {_MOST_PLURALS}.",
+            hint="docs/languages.md says where to find the one of your language.",
+            place=Place(file.path, file.text.count("\n", 0, count.start()) + 1),
+        )
     try:
         return read_po(file.text.splitlines(keepends=True), locale=str(locale) if locale else None, abort_invalid=True)
     except (PoFileError, ValueError, IndexError) as error:

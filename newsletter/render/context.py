@@ -17,10 +17,12 @@ from newsletter.model.issue import Issue
 from newsletter.model.item import Item
 from newsletter.model.text import is_email
 from newsletter.render import markdown
+from newsletter.render.budget import current
 from newsletter.render.catalogue import catalogue_for
 from newsletter.render.dates import Calendar, direction, month_before
-from newsletter.render.events import Diary, diary_of
-from newsletter.render.pictures import Album
+from newsletter.render.events import CalendarLink, Diary, diary_of
+from newsletter.render.pictures import Album, Picture
+from newsletter.render.plain_data import PlainData, plain_context
 from newsletter.render.tokens import tokens_for
 from newsletter.render.wording import plain
 from newsletter.render.words import Words
@@ -94,7 +96,7 @@ class Speech:
     def context(self) -> dict[str, Any]:
         """Return what templates may name of it."""
         calendar, words = self.calendar, self.words
-        return {
+        given = {
             "language": calendar.language,
             "direction": direction(calendar.language),
             "words": words,
@@ -104,6 +106,7 @@ class Speech:
             "day": calendar.day,
             "names": words.listed,
         }
+        return plain_context(given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +157,17 @@ class Setting:
 
     def context(self, album: Album) -> dict[str, Any]:
         """Return what every template may name; docs/templates.md explains each."""
-        presentation, preheader = self.presentation, plain(self.issue.preheader or "")
-        return {
+        presentation, plain_data = self.presentation, PlainData()
+        diary, preheader = self.diary, plain(self.issue.preheader or "")
+
+        def add_to_calendar(thing: Any, *, deadline: bool = False) -> tuple[CalendarLink, ...]:
+            return diary.links(plain_data.model_of(thing), deadline=deadline)
+
+        def picture(name: str) -> Picture:
+            with current().paused():
+                return album.picture(name)
+
+        given = {
             "issue": self.issue,
             "title": plain(self.issue.title),
             "preheader": preheader,
@@ -164,13 +176,14 @@ class Setting:
             "brand": presentation.brand,
             "links": presentation.links,
             "tokens": tokens_for(presentation.brand),
-            "add_to_calendar": self.diary.links,
-            "all_dates": self.diary.all_link,
-            "picture": album.picture,
+            "add_to_calendar": add_to_calendar,
+            "all_dates": diary.all_link,
+            "picture": picture,
             "runs": runs,
             "contact_link": contact_link,
             **Speech(self.calendar, self.words).context,
         }
+        return {name: plain_data.of(value) for name, value in given.items()}
 
 
 def preheader_padding(preheader: str) -> str:

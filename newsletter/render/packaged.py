@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import jinja2
 
+from newsletter.contained_files import contained_files
+
 
 class Packaged(jinja2.BaseLoader):
     """What comes with the tool: inside an installed package, beside it in a source tree."""
@@ -58,7 +60,7 @@ class OwnTemplate(NamedTuple):
 def own_templates(folder: Path) -> tuple[OwnTemplate, ...]:
     """Return the templates in a folder that differ from those that come with the tool."""
     found = []
-    for path in sorted(folder.rglob("*.j2")):
+    for path in contained_files(folder, "*.j2"):
         name = path.relative_to(folder).as_posix()
         text, ours = path.read_text(encoding="utf-8", errors="replace"), PACKAGED.text(name)
         if text != ours:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -18,6 +19,7 @@ from newsletter.model.campaign import Message, Variant
 from newsletter.model.issue import Issue
 from newsletter.model.readers import MOST, for_readers, named_segments, variants
 from newsletter.model.report import Finding, Severity
+from newsletter.render.budget import limited
 from newsletter.render.context import Setting
 from newsletter.render.events import structured
 from newsletter.render.ics import calendar_file, calendar_files
@@ -25,15 +27,24 @@ from newsletter.render.inline import inline_css
 from newsletter.render.link_tags import encode_in_html
 from newsletter.render.mjml import MjmlError, compile_mjml, joined_texts, line_of
 from newsletter.render.multilingual import language_mark, turned, with_languages
+from newsletter.render.parts import Parts
 from newsletter.render.pictures import Album
 from newsletter.render.plaintext import compose
 from newsletter.render.preparing import Prepared
 from newsletter.render.preparing import prepare as prepare_picture
-from newsletter.render.templates import Parts, environment_for, render_template
+from newsletter.render.templates import environment_for, render_template
 from newsletter.render.wording import plain
 
 FRAME = "issue.mjml.j2"
 SECTION = "sections/{kind}.mjml.j2"
+
+MOST_ELEMENTS = 8_000
+"""Of an email's HTML: four times those of an issue with 300 stories; the inliner's time grows with their square."""
+
+MOST_CHARACTERS = 2_000_000
+"""Of an email's HTML, before its styles are written into it."""
+
+_START_TAG = re.compile("<[a-zA-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +118,26 @@ def _told(
     """Return the HTML, the text and the calendar file of an issue as one group of readers gets it."""
     setting, environment = Setting.of(issue, presentation, templates, key), environment_for(templates)
     context: dict[str, Any] = {**setting.context(album), "key": key}
-    markup = encode_in_html(inline_css(_compiled(_composed(setting, environment, context), environment)))
+    with limited():
+        composition, text = _composed(setting, environment, context), compose(setting, environment, context)
+    markup = encode_in_html(inline_css(_of_bounded_size(_compiled(composition, environment))))
     spoken = f'aria-roledescription="{escape(setting.words.email)}"'
     markup = markup.replace('aria-roledescription="email"', spoken, 1)
     markup = markup.replace("</head>", f"{_structured(setting)}</head>", 1)
-    return markup, compose(setting, environment, context), _attached(setting)
+    return markup, text, _attached(setting)
+
+
+def _of_bounded_size(markup: str) -> str:
+    """Return HTML as it is; raise TemplateError where there is so much that writing its styles would take minutes."""
+    elements = sum(1 for _ in _START_TAG.finditer(markup))
+    if elements <= MOST_ELEMENTS and len(markup) <= MOST_CHARACTERS:
+        return markup
+    raise TemplateError(
+        f"The email is too large: {len(markup):,} characters of HTML in {elements:,} elements, and {MOST_CHARACTERS:,} "
+        f"in {MOST_ELEMENTS:,} is the most.",
+        hint="Gmail cuts off what comes after about 100,000. Look for a loop of a template that writes too much.",
+        place=Place(FRAME),
+    )
 
 
 def _too_many(names: tuple[str, ...]) -> ContentError:
@@ -167,7 +193,8 @@ def to_mjml(
     """Return the MJML of an issue, from which `render` makes its HTML; the arguments are those of `render`."""
     setting = Setting.of(issue, presentation, templates, key)
     context: dict[str, Any] = {**setting.context(Album(assets, prepare)), "key": key}
-    return _composed(setting, environment_for(templates), context).mjml
+    with limited():
+        return _composed(setting, environment_for(templates), context).mjml
 
 
 def _composed(setting: Setting, environment: jinja2.Environment, context: dict[str, Any]) -> Composition:
@@ -185,7 +212,7 @@ def _bands(setting: Setting, environment: jinja2.Environment, context: dict[str,
     for number, (section, heading, speech) in enumerate(sections):
         tinted = banded and number % 2 == 0
         name = SECTION.format(kind=section.kind)
-        given = {**context, "section": section, "heading": heading, "tinted": tinted}
+        given = {**context, "section": context["issue"].sections[number], "heading": heading, "tinted": tinted}
         language, direction = context["language"], context["direction"]
         if speech.calendar.language != language:
             given |= speech.context

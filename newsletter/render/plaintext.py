@@ -37,8 +37,10 @@ def compose(setting: Setting, environment: jinja2.Environment, context: Mapping[
     """Return the plain text of an issue, with merge tags in it; `context` is for templates of the user's own."""
     telling = Telling.of(setting)
     blocks: Blocks = [*_opening(setting, telling)]
-    for section, heading, speech in zip(setting.issue.sections, setting.headings, setting.parts, strict=True):
-        own = _own(section, heading, environment, {**context, **speech.context})
+    for number, section in enumerate(setting.issue.sections):
+        heading, speech = setting.headings[number], setting.parts[number]
+        given = {**context, **speech.context, "section": context["issue"].sections[number], "heading": heading}
+        own = _own(section.kind, environment, given)
         told = [own] if own is not None else _section(section, heading, telling.in_speech(speech))
         if told:  # one more empty line before a section than between paragraphs
             blocks += [["", *told[0]], *told[1:]]
@@ -89,18 +91,16 @@ def _tag(name: BuiltInTag) -> str:
     return str(MergeTag(name=name.value))
 
 
-def _own(
-    section: Any, heading: str | None, environment: jinja2.Environment, context: Mapping[str, Any]
-) -> list[str] | None:
+def _own(kind: str, environment: jinja2.Environment, context: Mapping[str, Any]) -> list[str] | None:
     """Return what the user's own template says of a section; None where there is none."""
-    name = SECTION.format(kind=section.kind)
+    name = SECTION.format(kind=kind)
     try:
         environment.get_template(name)
     except jinja2.TemplateNotFound:
         return None
     except jinja2.TemplateError:
         pass  # told below, with its place
-    text = render_template(environment, name, {**context, "section": section, "heading": heading})
+    text = render_template(environment, name, context)
     return text.strip("\n").split("\n")
 
 

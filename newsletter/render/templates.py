@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,17 +13,20 @@ from weakref import WeakKeyDictionary
 
 import jinja2
 from jinja2.bccache import Bucket
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 import newsletter
 from newsletter.errors import NewsletterError, Place, TemplateError
 from newsletter.render import dates, markdown, wording
+from newsletter.render.allowed import ForbiddenError
+from newsletter.render.bounded_code import COMPILED_AS
+from newsletter.render.budget import LimitError, limited
 from newsletter.render.context import markdown_filter
 from newsletter.render.packaged import PACKAGED
-
-PART = "parts/{name}.mjml.j2"
-"""Where a part lies: a file with a macro of the same name."""
+from newsletter.render.plain_data import plain_context
+from newsletter.render.sandbox import TemplateEnvironment
+from newsletter.render.template_files import TemplateFolder
+from newsletter.render.template_filters import LONGEST_TEXT, bounded
 
 _JINJA = frozenset({"__jinja_template__", "__jinja_exception__"})
 """What the globals of a frame have in them that runs a template."""
@@ -37,7 +40,7 @@ def template_loader(folders: Sequence[Path], *, compiled: Path | None = None) ->
     `compiled` is a folder for compiled templates, which the next process then need not compile. What lies there is run
     as it is, outside the sandbox, so it must be the user's alone, like Python's own compiled files.
     """
-    loaders = [jinja2.FileSystemLoader([str(folder) for folder in folders]), PACKAGED]
+    loaders = [*(TemplateFolder(folder) for folder in folders), PACKAGED]
     return _Loader(loaders, _Compiled(compiled) if compiled else None)
 
 
@@ -53,7 +56,7 @@ class _Compiled(jinja2.BytecodeCache):
     """Compiled templates in a folder; where it cannot be read or written, they are compiled each time."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / f"{newsletter.__version__}-{jinja2.__version__}"
+        self._folder = folder / f"{newsletter.__version__}-{jinja2.__version__}-{COMPILED_AS}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Load a template; Jinja compares the hash of its source and Python's version."""
@@ -83,7 +86,9 @@ def broken_template(loader: jinja2.BaseLoader, names: Sequence[str]) -> Template
         except jinja2.TemplateSyntaxError as error:
             words = f"The template has a mistake: {error.message}."
             return TemplateError(words, place=Place(error.filename or name, error.lineno))
-        except (jinja2.TemplateError, OSError, UnicodeError) as error:
+        except TemplateError as error:
+            return error
+        except Exception as error:  # noqa: BLE001  a file that is no template fails in any way
             return TemplateError(f"The template cannot be read: {error}.", place=Place(name))
     return None
 
@@ -100,51 +105,20 @@ def environment_for(loader: jinja2.BaseLoader) -> jinja2.Environment:
 
 
 def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=loader,
-        autoescape=lambda name: not (name or "").endswith(".txt.j2"),
-        undefined=jinja2.StrictUndefined,
-        bytecode_cache=loader.compiled if isinstance(loader, _Loader) else None,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        cache_size=-1,
-    )
-    environment.filters["markdown"] = markdown_filter
-    environment.filters["inline"] = lambda text: Markup(markdown.inline(str(text)))  # noqa: S704  cleaned by nh3
-    environment.filters["heading"] = _heading
-    environment.filters["unbroken"] = dates.unbroken
-    environment.filters["plain"] = wording.plain
+    environment = TemplateEnvironment(loader, loader.compiled if isinstance(loader, _Loader) else None)
+    own: dict[str, Callable[..., Any]] = {
+        "markdown": markdown_filter,
+        "inline": lambda text: Markup(markdown.inline(str(text))),  # noqa: S704  cleaned by nh3
+        "heading": _heading,
+        "unbroken": dates.unbroken,
+        "plain": wording.plain,
+    }
+    environment.filters |= {name: bounded(function, LONGEST_TEXT) for name, function in own.items()}
     return environment
 
 
 def _heading(text: object, *, large: bool = False) -> Markup:
     return Markup(markdown.unbroken(str(text), large=large))  # noqa: S704  cleaned by nh3
-
-
-class Parts:
-    """The parts by name: `parts.button` is the macro `button` of `parts/button.mjml.j2`, with the context of the issue.
-
-    A part is loaded when it is first asked for, once a rendering.
-    """
-
-    def __init__(self, environment: jinja2.Environment, context: Mapping[str, Any]) -> None:
-        self._environment = environment
-        self._context = {**context, "parts": self}
-        self._loaded: dict[str, Any] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if name not in self._loaded:
-            path = PART.format(name=name)
-            try:
-                template = self._environment.get_template(path)
-            except jinja2.TemplateNotFound as missing:
-                if missing.name != path:
-                    raise
-                raise AttributeError(f"there is no template {path}") from None
-            self._loaded[name] = getattr(template.make_module(self._context), name)
-        return self._loaded[name]
 
 
 def render_template(environment: jinja2.Environment, name: str, context: Mapping[str, Any]) -> str:
@@ -153,7 +127,8 @@ def render_template(environment: jinja2.Environment, name: str, context: Mapping
     An error of the tool's own, or one of a picture's file, goes through as it is.
     """
     try:
-        return environment.get_template(name).render(context)
+        with limited():
+            return environment.get_template(name).render(plain_context(context))
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(
             f"The template cannot be understood: {error.message}.",
@@ -198,6 +173,8 @@ def _frames(traceback: TracebackType | None) -> Iterator[TracebackType]:
 
 
 def _words(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it calls or includes itself without end"
     text = str(error).strip().rstrip(".")
     return text if isinstance(error, jinja2.TemplateError) and text else f"{type(error).__name__}: {text}"
 
@@ -205,6 +182,8 @@ def _words(error: Exception) -> str:
 def _hint(error: Exception) -> str:
     if isinstance(error, jinja2.UndefinedError):
         return "A field that may be left out needs `{% if … %}` around it; docs/templates.md lists all names."
-    if isinstance(error, jinja2.exceptions.SecurityError):
-        return "Templates may read values and call what docs/templates.md lists, nothing else."
+    if isinstance(error, ForbiddenError):
+        return error.advice
+    if isinstance(error, LimitError | OverflowError | RecursionError):
+        return "docs/templates.md says how much a template may use: shorten the loop, or put less into one value."
     return ""

@@ -12,7 +12,8 @@ import jinja2
 import pytest
 
 from newsletter.errors import ContentError, TemplateError
-from newsletter.render.templates import Parts, environment_for, render_template, template_loader
+from newsletter.render.parts import Parts
+from newsletter.render.templates import environment_for, render_template, template_loader
 
 SHIPPED = Path(__file__).parents[3] / "templates"
 
