@@ -18,6 +18,8 @@
     │   └── DoubtError                  no clear answer: the provider may have carried it out
     └── UncertainError              5   something may have been sent: a person must look
         └── LedgerError                 the ledger cannot be read or written, so what was sent is not known
+            └── LedgerAccessError           permissions, a full disk, no connection
+                └── LedgerUnavailableError  4   the same, before this command sent anything
 
 A message never holds a secret or a subscriber's address.
 """
@@ -151,3 +153,13 @@ class UncertainError(NewsletterError):
 
 class LedgerError(UncertainError):
     """The ledger cannot be read or written, so what was sent is not known; nothing is sent."""
+
+
+class LedgerAccessError(LedgerError):
+    """The ledger cannot be read or written as things are, and is not damaged: permissions, a full disk, no server."""
+
+
+class LedgerUnavailableError(LedgerAccessError):
+    """The ledger cannot be used, and this command has sent nothing."""
+
+    exit_code = 4

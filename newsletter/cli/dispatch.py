@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.cli import output
 from newsletter.cli.workspace import Workspace
-from newsletter.errors import ContentError, Place
+from newsletter.errors import ContentError, LedgerAccessError, Place
 from newsletter.model.report import Finding
 
 if TYPE_CHECKING:
@@ -173,12 +173,21 @@ class Desk:
         return replace(self.rules, part=f" --segment {_quoted(segment)}" if segment else "")
 
     @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
-        """Open the ledger."""
-        from newsletter.ledger import open_ledger
+    def ledger(self, *, thorough: bool = False) -> Iterator[Ledger]:
+        """Open the ledger, read through for damage with `thorough`.
 
-        with open_ledger(self.workspace.settings.ledger_url) as ledger:
-            yield ledger
+        That it cannot be read or written leaves nothing uncertain until something may have been sent.
+        """
+        from newsletter.ledger import open_ledger
+        from newsletter.ledger.engine import unavailable
+
+        with open_ledger(self.workspace.settings.ledger_url, thorough=thorough) as ledger:
+            try:
+                yield ledger
+            except LedgerAccessError as error:
+                if ledger.has_sent:
+                    raise
+                raise unavailable(error) from error
 
     def fit(self, path: Path, segment: str | None = None, *, draft: bool = False) -> Fit:
         """Read, check and render an issue, and aim it; raise ContentError with all that keeps it from going.

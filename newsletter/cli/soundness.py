@@ -137,7 +137,7 @@ def ledger(desk: Desk, *, offline: bool) -> Iterator[Remark]:
         return
 
     def opened() -> str:
-        with desk.ledger() as found:
+        with desk.ledger(thorough=True) as found:
             count = len(found.history.issues())
         return f"It can be read, and tells of {count:,} {'issue' if count == 1 else 'issues'}."
 

@@ -256,7 +256,7 @@ class _Run:
             key=key,
             issue=self.campaign.issue,
             sending=self.campaign.sending,
-            sent_at=self.campaign.created_at,
+            sent_at=self.ledger.clock(),
             links=self.outgoing.links,
         )
         parcel = Parcel(self.campaign.sending, key, person.email, letters.compose(envelope))

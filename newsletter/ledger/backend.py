@@ -34,8 +34,16 @@ class Backend(ABC):
         """Put into words what the database says; `committing` where it was the answer to a commit."""
 
     @abstractmethod
+    def broke_off(self, engine: sa.Engine) -> bool:
+        """Say whether a program seems to have ended in the middle of a change, before anything is read."""
+
+    @abstractmethod
     def check(self, engine: sa.Engine, connection: sa.Connection) -> None:
-        """Raise LedgerError where nothing should be built on this database."""
+        """Raise LedgerError where nothing should be built on this database; quick, however large the ledger is."""
+
+    @abstractmethod
+    def examine(self, engine: sa.Engine, connection: sa.Connection) -> None:
+        """Read all of it, and raise LedgerError where it is damaged; it may take seconds."""
 
     @abstractmethod
     def version(self, connection: sa.Connection) -> int:

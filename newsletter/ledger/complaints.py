@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
-from newsletter.errors import LedgerError
+from newsletter.errors import LedgerAccessError, LedgerError
 from newsletter.ledger.password import wants_password
 from newsletter.ledger.url import PASSWORD_VARIABLE
 
@@ -30,6 +30,9 @@ _CAUSES = (
     ("42P01", "is damaged: a table is missing", "Put back a copy of the database; it knows what was sent."),
 )
 """The beginnings of SQL states, most exact first."""
+
+_DAMAGED = {"XX", "42P01"}
+"""Those of a ledger that has lost something."""
 
 _UNCONNECTED = (
     ("password authentication failed", "refuses the password of {user}", _KEEP),
@@ -72,18 +75,19 @@ def explain(url: sa.URL, error: DatabaseError, *, committing: bool) -> LedgerErr
         return _unconnected(url, error)
     for start, words, hint in _CAUSES:
         if code.startswith(start):
-            return LedgerError(f"{title(url)} {words.format(user=url.username or 'you')}.", hint=hint)
+            kind = LedgerError if start in _DAMAGED else LedgerAccessError
+            return kind(f"{title(url)} {words.format(user=url.username or 'you')}.", hint=hint)
     return LedgerError(f"{title(url)} does not fit: {first_line(error)}.")
 
 
 def _lost(url: sa.URL, *, committing: bool) -> LedgerError:
     if committing:
-        return LedgerError(
+        return LedgerAccessError(
             f"The connection to {title(url)[0].lower()}{title(url)[1:]} was lost just when a change was to be kept: "
             "it may have been kept or not.",
             hint=_AGAIN,
         )
-    return LedgerError(
+    return LedgerAccessError(
         f"The connection to {title(url)[0].lower()}{title(url)[1:]} was lost; nothing of the change under way was "
         "kept.",
         hint=_AGAIN,
@@ -93,12 +97,12 @@ def _lost(url: sa.URL, *, committing: bool) -> LedgerError:
 def _unconnected(url: sa.URL, error: DatabaseError) -> LedgerError:
     server = f"The ledger's server {_at(url)}"
     if wants_password(error.orig):
-        return LedgerError(f"{server} needs a password for {url.username or 'you'}.", hint=_KEEP)
+        return LedgerAccessError(f"{server} needs a password for {url.username or 'you'}.", hint=_KEEP)
     said = str(error.orig).casefold()
     for sign, words, hint in _UNCONNECTED:
         if sign in said:
-            return LedgerError(f"{server} {words.format(user=url.username or 'you')}.", hint=hint)
-    return LedgerError(f"{server} cannot be used: {first_line(error)}.", hint=_ASK)
+            return LedgerAccessError(f"{server} {words.format(user=url.username or 'you')}.", hint=hint)
+    return LedgerAccessError(f"{server} cannot be used: {first_line(error)}.", hint=_ASK)
 
 
 def first_line(error: DatabaseError) -> str:

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError, SQLAlchemyError
 
-from newsletter.errors import LedgerError, UsageError
+from newsletter.errors import LedgerAccessError, LedgerError, LedgerUnavailableError, UsageError
 from newsletter.ledger.backend import Backend
 from newsletter.ledger.migrations import migrations, unique_columns
 from newsletter.ledger.postgresql import Postgresql, open_database
 from newsletter.ledger.sqlite import Sqlite, open_file
-from newsletter.ledger.url import LedgerUrlError, SqliteFile, parse
+from newsletter.ledger.url import LedgerUrlError, PostgresqlDatabase, SqliteFile, parse
 
 _WRITES = "newsletter_writes"
 _MOVED = 1_000_000
@@ -22,25 +22,49 @@ _MOVED = 1_000_000
 _BACKENDS: dict[str, Backend] = {"sqlite": Sqlite(), "postgresql": Postgresql()}
 
 
-def connect(url: str) -> sa.Engine:
+def connect(url: str, *, thorough: bool = False) -> sa.Engine:
     """Open the database of a URL, brought up to date; raise LedgerError in words, UsageError for what is no URL.
 
-    A SQLite file is made where it is missing; a PostgreSQL database must be there.
+    A SQLite file is made where it is missing; a PostgreSQL database must be there. All of it is read through for
+    damage only where that is asked for, or a program ended in the middle of a change: it may take a second or two.
     """
     try:
         place = parse(url)
     except LedgerUrlError as error:
         raise UsageError(f"{error.message[:1].upper()}{error.message[1:]}.", hint=error.hint) from None
+    try:
+        return _opened(place, thorough=thorough)
+    except LedgerAccessError as error:
+        raise unavailable(error) from error
+
+
+def unavailable(error: LedgerAccessError) -> LedgerUnavailableError:
+    """Return the error of a command that has sent nothing so far."""
+    words = f"{error.hint} This command sent nothing to any reader."
+    return LedgerUnavailableError(error.message, hint=words.strip(), place=error.place)
+
+
+def _opened(place: SqliteFile | PostgresqlDatabase, *, thorough: bool) -> sa.Engine:
     engine = open_file(place) if isinstance(place, SqliteFile) else open_database(place)
     sa.event.listen(engine, "begin", _begin)
+    backend = _backend(engine)
+    is_suspect = thorough or backend.broke_off(engine)
     try:
         with reading(engine) as connection:
-            _backend(engine).check(engine, connection)
+            backend.check(engine, connection)
         _migrate(engine)
+        if is_suspect:
+            examine(engine)
     except BaseException:
         engine.dispose()
         raise
     return engine
+
+
+def examine(engine: sa.Engine) -> None:
+    """Read through all of a ledger; raise LedgerError where it is damaged."""
+    with reading(engine) as connection:
+        _backend(engine).examine(engine, connection)
 
 
 @contextmanager
@@ -108,7 +132,7 @@ def continue_counting(connection: sa.Connection, table: sa.Table) -> None:
 
 
 def _moved(engine: sa.Engine) -> LedgerError:
-    return LedgerError(
+    return LedgerAccessError(
         f"{_backend(engine).title(engine)} is closed: it was moved to another database.",
         hint="Look at `ledger` in the settings of whoever moved it, and write the same into yours.",
     )
@@ -138,13 +162,13 @@ def _migrate(engine: sa.Engine) -> None:
         if found == _MOVED:
             raise _moved(engine)
         if found > newest:
-            raise LedgerError(
+            raise LedgerAccessError(
                 f"{backend.title(engine)} was written by a newer version of newsletter.",
                 hint="Bring newsletter up to date on this computer.",
             )
         if found == 0:
             if backend.is_taken(connection):
-                raise LedgerError(
+                raise LedgerAccessError(
                     f"{backend.title(engine)} is a database, but not a ledger.",
                     hint="Look at `ledger` in the settings.",
                 )

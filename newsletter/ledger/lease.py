@@ -1,8 +1,9 @@
 """Who is sending right now: one process at a time, and a dead one is not waited for.
 
-A lease runs for a short time and is renewed while the work goes on. On the same machine a process that no longer runs
-loses its lease at once; elsewhere it is waited for until the lease has run out. Whoever lost a lease notices at the
-next write, because every write of a send names the lease.
+A lease runs for a short time and is renewed for as long again while the work goes on, from a thread of its own: also
+while one message, or one call to a provider, takes longer than the lease. On the same machine a process that no longer
+runs loses its lease at once; elsewhere it is waited for until the lease has run out. Whoever lost a lease notices at
+the next write, because every write of a send names the lease.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class Lease:
     campaign: str
     taken_at: dt.datetime
     until: dt.datetime
+    length: dt.timedelta = LENGTH
+    """How long it runs, from each renewal."""
     token: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def __post_init__(self) -> None:
@@ -55,7 +58,7 @@ class Lease:
 
     def renewed(self, now: dt.datetime) -> None:
         """Note that the lease was written anew."""
-        self.taken_at, self.until = now, now + LENGTH
+        self.taken_at, self.until = now, now + self.length
 
     def drop(self) -> None:
         """Note that the lease is not held any more."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from newsletter.errors import GateError, LedgerError
-from newsletter.ledger.engine import reading, writing
+from newsletter.ledger.engine import examine, reading, writing
 from newsletter.ledger.lease import LENGTH, Holder, Lease, this_host
+
+RENEWALS = 4
+"""How often a lease is renewed in the time that it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,12 @@ class Leases:
     def hold(self, ident: str, issue: str) -> Iterator[Lease]:
         """Hold the right to carry on with a row; raise GateError while another process holds it."""
         now = self.clock()
-        lease = Lease(ident, now, now + self.length)
+        lease = Lease(ident, now, now + self.length, self.length)
         try:
-            self._take(ident, issue, lease, now)
-            yield lease
+            if self._take(ident, issue, lease, now):
+                examine(self.engine)  # whoever held it ended without giving it back: the computer may have crashed
+            with self._renewing(lease):
+                yield lease
             self._release(lease)
         except BaseException:
             self._release(lease, quietly=True)
@@ -60,7 +66,26 @@ class Leases:
             )
         return now
 
-    def _take(self, ident: str, issue: str, lease: Lease, now: dt.datetime) -> None:
+    @contextmanager
+    def _renewing(self, lease: Lease) -> Iterator[None]:
+        """Renew a lease every now and then in a thread of its own, however long a single step of the work takes."""
+        stopped = threading.Event()
+        thread = threading.Thread(target=self._keep, args=(lease, stopped), name="lease", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stopped.set()
+            thread.join()
+
+    def _keep(self, lease: Lease, stopped: threading.Event) -> None:
+        while not stopped.wait(self.length.total_seconds() / RENEWALS):
+            # it is tried again; whoever has lost the lease notices at the next write
+            with suppress(LedgerError), writing(self.engine) as connection:
+                self.renew(connection, lease, {})
+
+    def _take(self, ident: str, issue: str, lease: Lease, now: dt.datetime) -> bool:
+        """Take the lease; say whether it was left behind by a process that is no longer there."""
         with writing(self.engine) as connection:
             holder = self._holder(connection, ident)
             if holder is not None and holder.is_alive(now):
@@ -71,6 +96,7 @@ class Leases:
                 )
             values = {"lease_token": lease.token, "lease_host": this_host(), "lease_pid": os.getpid()}
             connection.execute(self._by_id(ident).values(**values, lease_until=lease.until))
+        return holder is not None
 
     def _release(self, lease: Lease, *, quietly: bool = False) -> None:
         free = {"lease_token": None, "lease_host": None, "lease_pid": None, "lease_until": None}

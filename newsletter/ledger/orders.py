@@ -52,6 +52,8 @@ class Orders:
         self._engine = engine
         self._clock = clock
         self._leases = Leases(engine, orders, clock, LENGTH)
+        self.has_called = False
+        """Whether a call was about to be made that sends, or stops, something."""
 
     def live(self, issue: str, target: Target, run: Run = FIRST) -> Order | None:
         """Return the order of a run of an issue to a target that was not taken back, or None."""
@@ -160,6 +162,7 @@ class Orders:
         if intent is not None:
             values |= {one.name: getattr(intent, one.name) for one in fields(intent)}
             values |= {"parts": dict(intent.parts), "locks": True}
+        self.has_called |= isinstance(step, Step) and step is not Step.SAVE
         with writing(self._engine) as connection:
             if check:
                 check(_others(connection, lease.campaign))

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
-from newsletter.errors import LedgerError, UsageError
+from newsletter.errors import LedgerAccessError, LedgerError, UsageError
 from newsletter.ledger import backend
 from newsletter.ledger.backend import Backend
 from newsletter.ledger.complaints import explain, title
@@ -121,13 +121,20 @@ class Postgresql(Backend):
         """Put into words what the server or the driver says."""
         return explain(engine.url, error, committing=committing)
 
+    def broke_off(self, engine: sa.Engine) -> bool:  # noqa: ARG002 - the interface's
+        """Know of none: the server recovers by itself."""
+        return False
+
+    def examine(self, engine: sa.Engine, connection: sa.Connection) -> None:
+        """Need nothing: the server watches over its own files."""
+
     def check(self, engine: sa.Engine, connection: sa.Connection) -> None:  # noqa: ARG002 - SQLite names the file
         """Refuse to go on where this computer's clock is wrong."""
         theirs: dt.datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
         skew = dt.datetime.now(dt.UTC) - theirs
         if abs(skew) > LARGEST_SKEW:
             way = "ahead of" if skew > dt.timedelta(0) else "behind"
-            raise LedgerError(
+            raise LedgerAccessError(
                 f"This computer's clock is {abs(skew).total_seconds():,.0f} seconds {way} the clock of the ledger's "
                 "server.",
                 hint="Set it right first, best by having it set automatically: who is sending is told by the time.",

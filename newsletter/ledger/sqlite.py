@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
-from newsletter.errors import LedgerError
+from newsletter.errors import LedgerAccessError, LedgerError
 from newsletter.ledger import backend
 from newsletter.ledger.backend import Backend
 from newsletter.ledger.url import SqliteFile
@@ -38,7 +38,10 @@ def open_file(place: SqliteFile) -> sa.Engine:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise LedgerError(f"The ledger's folder {path.parent} cannot be made: {error.strerror}.") from error
+        raise LedgerAccessError(
+            f"The ledger's folder {path.parent} cannot be created: {error.strerror}.",
+            hint="Check the permissions of the folder above it, or set another `ledger` in newsletter.yaml.",
+        ) from error
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),
         poolclass=NullPool,
@@ -81,10 +84,21 @@ class Sqlite(Backend):
         said = str(error.orig).lower()
         for sign, words, hint in _CAUSES:
             if sign in said:
-                return LedgerError(f"{self.title(engine)} {words}.", hint=hint)
+                kind = LedgerError if hint == _MEND else LedgerAccessError
+                return kind(f"{self.title(engine)} {words}.", hint=hint)
         return LedgerError(f"{self.title(engine)} does not fit: {error.orig}.")
 
+    def broke_off(self, engine: sa.Engine) -> bool:
+        """Say whether there is a journal, which a program leaves behind that ended in the middle of a change."""
+        try:
+            return Path(f"{engine.url.database}-journal").stat().st_size > 0
+        except OSError:
+            return False
+
     def check(self, engine: sa.Engine, connection: sa.Connection) -> None:
+        """Need nothing: what is no ledger is noticed when its version is read."""
+
+    def examine(self, engine: sa.Engine, connection: sa.Connection) -> None:
         """Refuse a damaged file."""
         if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
             raise LedgerError(f"{self.title(engine)} is damaged.", hint=_MEND)

@@ -42,9 +42,10 @@ class Ledger:
     `uploads` tells where providers keep pictures.
     """
 
-    def __init__(self, url: str, clock: Callable[[], dt.datetime] = utc_now) -> None:
-        self._engine = connect(url)
+    def __init__(self, url: str, clock: Callable[[], dt.datetime] = utc_now, *, thorough: bool = False) -> None:
+        self._engine = connect(url, thorough=thorough)
         self.clock = clock
+        self._handed_over = False
         self.history = History(self._engine, clock)
         self.orders = Orders(self._engine, clock)
         self.uploads = Uploads(self._engine)
@@ -57,6 +58,11 @@ class Ledger:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._engine.dispose()
+
+    @property
+    def has_sent(self) -> bool:
+        """Say whether anything may have left through this ledger since it was opened."""
+        return self._handed_over or self.orders.has_called
 
     # What is there
 
@@ -172,6 +178,7 @@ class Ledger:
         values: dict[str, Any] = {}
         if state is not None:
             values = {"state": state, "finished_at": self.clock() if state is SendState.SENT else None}
+        self._handed_over |= DeliveryState.HANDED_OVER in changes.values()
         with writing(self._engine) as connection:
             now = self._leases.renew(connection, lease, values)
             if changes:

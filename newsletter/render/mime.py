@@ -45,7 +45,7 @@ _LOOK_BACK = 2000
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What differs from one message to the next: who gets it, under which key, and when the sending began.
+    """What differs from one message to the next: who gets it, under which key, and when it is handed over.
 
     `sending` names the run in the Message-ID: the issue's name, or something else for a test, so that a mail program
     does not take the real message for one it already has.

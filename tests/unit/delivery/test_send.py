@@ -85,11 +85,21 @@ class TestToTheEnd:
         with pytest.raises(GateError, match="kim has just started to send 2024-02"):
             begin(ledger, outbox, outgoing_of(subject="Other"), "lee")
 
-    def test_dates_and_bytes_are_those_of_the_intent(self, ledger, outbox, outgoing, folder):
-        campaign = begin(ledger, outbox, outgoing, "kim")
-        carry_on(ledger, outbox, campaign, who="kim")
-        parsed = message_from_bytes(laid(folder)[0].read_bytes(), policy=policy.default)
-        assert parsed["Date"].datetime == campaign.created_at.replace(microsecond=0)
+    def test_each_message_has_the_moment_at_which_it_is_handed_over(self, ledger, scripted, outgoing, clock):
+        campaign = begin(ledger, scripted, outgoing, "kim")
+        handed: list[dt.datetime] = []
+
+        def later(number):
+            handed.append(clock.now)
+            clock.now += dt.timedelta(hours=1)  # a server that takes a few messages an hour
+
+        scripted.on_call = later
+        carry_on(ledger, scripted, campaign, who="kim")
+        parsed = [message_from_bytes(one.raw, policy=policy.default) for one in scripted.taken]
+        dates = [one["Date"].datetime for one in parsed]
+        assert dates == [one.replace(microsecond=0) for one in handed]
+        assert dates[-1] - dates[0] > dt.timedelta(hours=5)
+        assert ledger.current(campaign).fingerprint == outgoing.fingerprint
 
     def test_nothing_is_on_the_disk_unsettled_before_it_is_written_down(self, ledger, scripted, outgoing):
         campaign = begin(ledger, scripted, outgoing, "kim")

@@ -85,6 +85,15 @@ class Meddler:
             other.execute(sql, tuple(values))
         other.close()
 
+    def look(self, sql: str) -> object:
+        """Return the first value of the first row."""
+        if self.server:
+            return self.server.execute(sql.replace(" FROM ", " FROM newsletter."))[0][0]
+        with sqlite3.connect(self.path) as other:
+            found = other.execute(sql).fetchone()[0]
+        other.close()
+        return found
+
     def destroy(self) -> None:
         """Make the whole ledger unreadable."""
         if self.server:

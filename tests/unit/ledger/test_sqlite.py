@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from newsletter.errors import LedgerError
+from newsletter.errors import LedgerError, LedgerUnavailableError
 from newsletter.ledger import backend, open_ledger
 from newsletter.ledger.engine import connect, reading, writing
+from newsletter.ledger.lease import this_host
+from newsletter.ledger.records import Note
+from newsletter.ledger.sqlite import Sqlite
+
+from .conftest import plan
 
 
 def test_the_folder_is_made_and_opening_again_changes_nothing(sqlite_url, path):
@@ -54,6 +61,97 @@ def test_a_ledger_damaged_in_the_middle(sqlite_url, path):
     path.write_bytes(bytes(data))
     with pytest.raises(LedgerError, match="damaged"):
         connect(sqlite_url)
+
+
+def test_a_ledger_damaged_where_it_is_not_read_at_once(sqlite_url, path):
+    engine = connect(sqlite_url)
+    with writing(engine) as connection:
+        for number in range(300):
+            connection.exec_driver_sql(
+                "INSERT INTO events (issue, who, at, words) VALUES (?, 'kim', '2024-02-12', ?)",
+                (str(number), "x" * 300),
+            )
+    data = bytearray(path.read_bytes())
+    for start in range(len(data) // 2 // 4096 * 4096, len(data), 4096):
+        data[start : start + 600] = b"\xa5" * 600
+    path.write_bytes(bytes(data))
+    with pytest.raises(LedgerError, match="damaged") as caught:
+        connect(sqlite_url, thorough=True)
+    assert caught.value.exit_code == 5
+    engine = connect(sqlite_url)
+    with pytest.raises(LedgerError, match="damaged") as caught, reading(engine) as connection:
+        connection.exec_driver_sql("SELECT * FROM events").all()
+    assert caught.value.exit_code == 5
+
+
+@pytest.fixture
+def examined(monkeypatch):
+    """Count how often a ledger is read through."""
+    times = []
+    right = Sqlite.examine
+    monkeypatch.setattr(Sqlite, "examine", lambda *given: (times.append(1), right(*given))[1])
+    return times
+
+
+def test_it_is_read_through_only_when_asked_or_after_a_crash(sqlite_url, path, examined):
+    """Reading all of a ledger takes 1.5 s where it has 240,000 rows."""
+    for _ in range(3):
+        connect(sqlite_url).dispose()
+    assert examined == []
+    connect(sqlite_url, thorough=True).dispose()
+    assert examined == [1]
+    code = (
+        f"import os, sqlite3; c = sqlite3.connect({str(path)!r}, isolation_level=None); c.execute('BEGIN IMMEDIATE');"
+        "c.execute('PRAGMA cache_size = 1'); c.execute('PRAGMA cache_spill = 1');"
+        "[c.execute(\"INSERT INTO events (issue, who, at, words) VALUES ('x', 'x', 'x', ?)\", ('x' * 9999,)) "
+        "for _ in range(50)]; os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=False)
+    assert path.with_name("ledger.db-journal").stat().st_size > 0
+    connect(sqlite_url).dispose()
+    assert examined == [1, 1]
+    connect(sqlite_url).dispose()
+    assert examined == [1, 1], "the journal was rolled back"
+
+
+def test_it_is_read_through_where_a_process_died_while_it_sent(sqlite_url, path, examined):
+    with open_ledger(sqlite_url) as ledger:
+        made = ledger.intend(plan(), Note("kim", "began"))
+        with ledger.lease(made):
+            pass
+        assert examined == []
+        dead = subprocess.Popen([sys.executable, "-c", ""])
+        dead.wait()
+        with sqlite3.connect(path) as other:
+            other.execute(
+                "UPDATE campaigns SET lease_token = 't', lease_host = ?, lease_pid = ?, lease_until = ?",
+                (this_host(), dead.pid, "2999-01-01T00:00:00.000000+00:00"),
+            )
+        other.close()
+        with ledger.lease(made):
+            assert examined == [1]
+        with ledger.lease(made):
+            assert examined == [1]
+
+
+@pytest.mark.parametrize("spoil", ["a file where the folder should be", "a folder where the file should be", "locked"])
+def test_that_it_cannot_be_opened_leaves_nothing_uncertain(sqlite_url, path, monkeypatch, spoil):
+    monkeypatch.setattr(backend, "PATIENCE", 0.05)
+    other = None
+    if spoil.startswith("a file"):
+        path.parent.write_text("x")
+    elif spoil.startswith("a folder"):
+        path.mkdir(parents=True)
+    else:
+        connect(sqlite_url).dispose()
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(LedgerUnavailableError) as caught:
+        connect(sqlite_url)
+    if other:
+        other.close()
+    assert caught.value.exit_code == 4
+    assert "This command sent nothing to any reader." in caught.value.hint
 
 
 def test_another_programs_database(sqlite_url, path):

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -139,6 +140,36 @@ class TestLease:
         assert ledger.holder(made) is None
         with ledger.lease(made):
             pass
+
+    def test_it_lasts_however_long_a_single_step_takes(self, url, intend):
+        """A lease of half a second, and a message that takes two."""
+        made = intend()
+        with Ledger(url) as slow, Ledger(url) as other:
+            object.__setattr__(slow._leases, "length", dt.timedelta(seconds=0.5))
+            with slow.lease(made):
+                end = time.monotonic() + 2
+                while time.monotonic() < end:
+                    holder = other.holder(made)
+                    assert holder is not None
+                    assert holder.until > dt.datetime.now(dt.UTC), "another machine would take it over"
+                    time.sleep(0.02)
+            assert other.holder(made) is None
+
+    def test_one_that_was_lost_is_not_taken_back_by_renewing(self, url, intend, meddler):
+        made = intend()
+        with Ledger(url) as slow:
+            object.__setattr__(slow._leases, "length", dt.timedelta(seconds=0.2))
+            with pytest.raises(LedgerError, match="taken this send over"), slow.lease(made) as lease:  # noqa: PT012
+                meddler.change("UPDATE campaigns SET lease_token = 'another'")
+                time.sleep(0.3)
+                slow.move(lease, {})
+            assert meddler.look("SELECT lease_token FROM campaigns") == "another"
+
+    def test_it_is_renewed_for_as_long_as_it_was_taken_for(self, clock):
+        lease = Lease("x", clock.now, clock.now + dt.timedelta(minutes=8), dt.timedelta(minutes=8))
+        lease.renewed(clock.now + dt.timedelta(minutes=1))
+        assert lease.until == clock.now + dt.timedelta(minutes=9)
+        lease.drop()
 
     def test_an_error_inside_frees_it_and_is_the_one_told(self, ledger, intend):
         made = intend()
