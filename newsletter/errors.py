@@ -11,6 +11,7 @@
     │   ├── UnsupportedError            the provider cannot do what was asked; nothing was sent
     │   ├── UnavailableError            the provider could not be reached, or is too busy; nothing was accepted
     │   │   └── DeferredError               the provider does not take this one message for now; it was not accepted
+    │   │   └── UnclearAnswerError          its answer cannot be used
     │   ├── RefusedError                the provider said no, in its own words; nothing was accepted
     │   │   ├── AuthenticationError         the key is wrong or may not do this
     │   │   ├── NotFoundError               the provider has no such thing
@@ -111,6 +112,10 @@ class UnavailableError(ProviderError):
 
 class DeferredError(UnavailableError):
     """The provider does not accept this one message for now, and may accept it later; it may accept others."""
+
+
+class UnclearAnswerError(UnavailableError):
+    """The provider gave an answer that cannot be used; nothing was changed by asking."""
 
 
 class RefusedError(ProviderError):

@@ -2,7 +2,10 @@
 
 `python -m tests.faults` prints it whole. A cell is one life of an issue: it is sent while the fault happens, then, with
 the fault gone, again and again until it is settled. After each attempt what the person was told is held to what the
-provider has done.
+provider has done. Where it stays uncertain, the person looks, and says what is true.
+
+Beside the faults that a provider makes there are those of the connection, over TLS and without it, at each stage: while
+it is opened, in the handshake, and after half or all of the request or of the answer.
 """
 
 from __future__ import annotations
@@ -25,8 +28,10 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from newsletter.delivery.again import again
 from newsletter.delivery.aim import take_aim
+from newsletter.delivery.doubt import Verdict
 from newsletter.delivery.ordering import Ordering
 from newsletter.delivery.outgoing import Outgoing
+from newsletter.delivery.recall import Recall
 from newsletter.errors import DoubtError, GateError, ProviderError, UncertainError
 from newsletter.ledger.records import Run
 from newsletter.ledger.store import Ledger
@@ -39,7 +44,8 @@ from newsletter.providers.registry import adapter
 from newsletter.rehearsal import Rehearsal, provider_names
 from newsletter.rehearsal.fault import FaultKind
 from newsletter.rehearsal.rehearse import Manners
-from newsletter.rehearsal.world import Stage
+from newsletter.rehearsal.world import Stage as CampaignStage
+from tests.stages import FrontDoor, Stage, front_door, stages, trusted_file
 
 ISSUE = "2024-02"
 PATIENCE = 0.15
@@ -73,7 +79,7 @@ class Cut(StrEnum):
     AFTER = "cut off after"
 
 
-Trouble = FaultKind | Death | Cut
+Trouble = FaultKind | Death | Cut | Stage
 
 TROUBLES: Sequence[Trouble] = (
     FaultKind.TIMEOUT_BEFORE,
@@ -95,7 +101,14 @@ TROUBLES: Sequence[Trouble] = (
 )
 
 
+CHANGES = {"create", "content", "update", "test", "schedule", "send", "upload"}
+"""The calls that change something."""
 NEVER_CAME = "the fault never came"
+
+
+def troubles(*, tls: bool) -> list[Trouble]:
+    """List what can go wrong with a call: over TLS, or without it, where all but the connection is the same."""
+    return [*stages(tls=True)] if tls else [*TROUBLES, *stages(tls=False)]
 
 
 class HasWrong(Protocol):
@@ -128,10 +141,12 @@ class Cell:
     call: str
     trouble: Trouble
     stubborn: bool = False
+    tls: bool = False
 
     def __str__(self) -> str:
         often = ", again and again" if self.stubborn else ""
-        return f"{self.provider}, {self.way}: {self.call} {self.trouble}{often}"
+        over = " over TLS" if self.tls else ""
+        return f"{self.provider}, {self.way}: {self.call} {self.trouble}{over}{often}"
 
 
 @dataclass
@@ -166,7 +181,7 @@ class Impatient(requests.Session):
             os._exit(9)
         if isinstance(self.trouble, Cut) and self.made >= self.number and not (self.trouble is Cut.AFTER and at_it):
             raise requests.ConnectionError(MaxRetryError(None, "", NewConnectionError(None, "no network")))
-        response = super().request(*args, **{**kwargs, "timeout": self.patience})
+        response = super().request(*args, **{**kwargs, "timeout": self.patience, "verify": trusted_file()})
         if self.trouble is Death.AFTER and at_it:
             os._exit(9)
         if self.trouble is Cut.AFTER and at_it:
@@ -181,6 +196,8 @@ class Scene:
     rehearsal: Rehearsal
     folder: Path
     way: Way
+    door: FrontDoor | None = None
+    """What stands before the provider, and breaks connections."""
     before: int = 0
     """How many campaigns went, and how many requests were made, before what the cell is about."""
     asked: int = 0
@@ -188,7 +205,10 @@ class Scene:
     def connect(self, session: requests.Session) -> CampaignProvider:
         kind = adapter(self.rehearsal.kind.name)
         assert issubclass(kind, CampaignProvider)
-        given = {"base_url": self.rehearsal.base_url, **self.rehearsal.kind.settings}
+        base_url = self.rehearsal.base_url
+        if self.door is not None:
+            base_url = base_url.replace(self.rehearsal.address, self.door.address)
+        given = {"base_url": base_url, **self.rehearsal.kind.settings}
         options = kind.options.model_validate(given)
         return kind.connect(options, self.rehearsal.keys.__getitem__, session=session, pause=lambda _: None)
 
@@ -214,6 +234,13 @@ class Scene:
                 further = again(ordering.sounding, ISSUE, aim, Purpose.CORRECTION, outgoing.fingerprint)
             return ordering.begin(outgoing, aim, when, further).state
 
+    def look(self, session: requests.Session) -> None:
+        """Be the person who is asked what became of it, looks, and says so."""
+        with Ledger(f"sqlite:///{self.folder / 'ledger.db'}") as ledger:
+            ordering = Ordering(ledger, self.connect(session), pause=lambda _: None)
+            order = next(one for one in ledger.orders.all(ISSUE) if one.is_unclear)
+            Recall(ordering).resolve(order, Verdict.SENT if self.gone() else Verdict.NOT_SENT)
+
     def send_before(self) -> None:
         """Send the issue once, with nothing going wrong, where the way begins with that."""
         if self.way is not Way.AGAIN:
@@ -230,7 +257,7 @@ class Scene:
 
     def gone(self) -> int:
         """Count what the provider has sent, and what it is going to send by itself."""
-        return self.sent() + sum(1 for one in self.rehearsal.campaigns() if one.stage is Stage.SCHEDULED)
+        return self.sent() + sum(1 for one in self.rehearsal.campaigns() if one.stage is CampaignStage.SCHEDULED)
 
     def sent(self) -> int:
         """Count what the provider has sent since the cell began."""
@@ -254,11 +281,19 @@ def _outgoing(aim: Any, provider: CampaignProvider, sender: Sender, news: str) -
     return Outgoing(issue=ISSUE, message=message, target=aim.target, links=ReaderLinks())
 
 
-def _set(provider: str, way: Way, folder: Path) -> Scene:
+@contextlib.contextmanager
+def _set(provider: str, way: Way, *, behind_door: bool = False, tls: bool = False) -> Iterator[Scene]:
     manners = Manners(patience=60.0, poll_seconds=0.002)
-    scene = Scene(Rehearsal(provider, manners=manners).start(), folder, way)
-    scene.send_before()
-    return scene
+    with tempfile.TemporaryDirectory() as folder, Rehearsal(provider, manners=manners) as rehearsal:
+        scene = Scene(rehearsal, Path(folder), way)
+        if not behind_door:
+            scene.send_before()
+            yield scene
+            return
+        with front_door(int(rehearsal.address.rpartition(":")[2]), tls=tls) as door:
+            scene.door = door
+            scene.send_before()
+            yield scene
 
 
 def ways(provider: str) -> list[Way]:
@@ -269,23 +304,20 @@ def ways(provider: str) -> list[Way]:
 @cache
 def calls_of(provider: str, way: Way) -> tuple[str, ...]:
     """Return the calls of a send in which nothing goes wrong, in their order."""
-    with tempfile.TemporaryDirectory() as folder:
-        scene = _set(provider, way, Path(folder))
-        try:
-            scene.attempt(Impatient())
-            return tuple(one.call for one in scene.rehearsal.requests()[scene.asked :])
-        finally:
-            scene.rehearsal.stop()
+    with _set(provider, way) as scene:
+        scene.attempt(Impatient())
+        return tuple(one.call for one in scene.rehearsal.requests()[scene.asked :])
 
 
 def cells(provider: str) -> Iterator[Cell]:
     """Yield every cell of a provider."""
     for way in ways(provider):
         for call in dict.fromkeys(calls_of(provider, way)):
-            for trouble in TROUBLES:
-                yield Cell(provider, way, call, trouble)
-                if isinstance(trouble, FaultKind):
-                    yield Cell(provider, way, call, trouble, stubborn=True)
+            for tls in (False, True):
+                for trouble in troubles(tls=tls):
+                    yield Cell(provider, way, call, trouble, tls=tls)
+                    if isinstance(trouble, FaultKind) or (isinstance(trouble, Stage) and call in CHANGES):
+                        yield Cell(provider, way, call, trouble, stubborn=True, tls=tls)
 
 
 def live(cell: Cell) -> Life:
@@ -304,12 +336,8 @@ def until_it_comes(lived: Callable[[], AnyLife]) -> AnyLife:
 
 def _lived(cell: Cell) -> Life:
     life = Life(cell)
-    with tempfile.TemporaryDirectory() as folder:
-        scene = _set(cell.provider, cell.way, Path(folder))
-        try:
-            _live(scene, life)
-        finally:
-            scene.rehearsal.stop()
+    with _set(cell.provider, cell.way, behind_door=isinstance(cell.trouble, Stage), tls=cell.tls) as scene:
+        _live(scene, life)
     return life
 
 
@@ -319,6 +347,8 @@ def _live(scene: Scene, life: Life) -> None:
         _try_and_die(scene, life, cell.trouble)
     elif isinstance(cell.trouble, Cut):
         _try(scene, life, Impatient(cell.trouble, _number(cell)))
+    elif isinstance(cell.trouble, Stage):
+        _try_at_stage(scene, life, cell.trouble)
     else:
         rehearsal.fail(cell.call, cell.trouble, STUBBORN if cell.stubborn else 1)
         _try(scene, life)
@@ -328,15 +358,27 @@ def _live(scene: Scene, life: Life) -> None:
             life.wrong.append(NEVER_CAME)
         rehearsal.desk.faults.clear()
     while life.told[-1] is not Told.DONE and len(life.told) < ATTEMPTS:
-        if len(life.told) > 2 and life.told[-1] is life.told[-2] is Told.UNCERTAIN:
-            break  # it stays uncertain until a person looks: that is one of the ends that are allowed
+        if len(life.told) > 1 and life.told[-1] is life.told[-2] is Told.UNCERTAIN:
+            scene.look(Impatient())  # it stays uncertain until a person looks
         _try(scene, life)
     rehearsal.advance(LATER)
     sent = scene.sent()
-    if sent != 1 and not (life.told[-1] is Told.UNCERTAIN and sent < 2):
+    if sent != 1:
         life.wrong.append(f"in the end it was sent {sent} times")
     if life.told[-1] is Told.DONE:
         _try_once_more(scene, life)
+
+
+def _try_at_stage(scene: Scene, life: Life, stage: Stage) -> None:
+    """Send while a connection breaks at a stage; each carries one request."""
+    assert scene.door is not None
+    scene.door.fail(stage, first=_number(life.cell), times=STUBBORN if life.cell.stubborn else 1)
+    _try(scene, life)
+    if life.cell.stubborn and life.told[-1] is not Told.DONE and stage is not Stage.REFUSED:
+        _try(scene, life)
+    if not scene.door.came:
+        life.wrong.append(NEVER_CAME)
+    scene.door.heal()
 
 
 def _number(cell: Cell) -> int:
@@ -402,25 +444,35 @@ def main() -> None:
         for way in ways(provider):
             _print(provider, way, lives)
     wrong = [one for one in lives.values() if one.wrong]
-    stayed = sum(one.told[-1] is Told.UNCERTAIN for one in lives.values())
+    looked = sum(Told.UNCERTAIN in one.told for one in lives.values())
     for one in wrong:
         print(f"WRONG {one.cell} [{one.words}]: {'; '.join(one.wrong)}")
-    print(f"{len(lives)} cells, {len(wrong)} wrong; {stayed} end uncertain, the others with exactly one sent campaign.")
+    print(
+        f"{len(lives)} cells, {len(wrong)} wrong: {_count(wrong, 'times')} sent twice or not at all, "
+        f"{_count(wrong, 'told')} told otherwise than it was. {looked} were uncertain for a time; each ended with "
+        "exactly one sent campaign."
+    )
     sys.exit(1 if wrong else 0)
+
+
+def _count(lives: Sequence[Life], word: str) -> int:
+    return sum(any(word in words for words in one.wrong) for one in lives)
 
 
 def _print(provider: str, way: Way, lives: dict[Cell, Life]) -> None:
     print(f"{provider}, {way}")
     calls = tuple(dict.fromkeys(calls_of(provider, way)))
-    print(f"  {'':16}" + "".join(f"{call:<16}" for call in calls))
-    for trouble in TROUBLES:
-        row = []
-        for call in calls:
-            once = lives[Cell(provider, way, call, trouble)]
-            often = lives.get(Cell(provider, way, call, trouble, stubborn=True))
-            mark = "!" if once.wrong or (often and often.wrong) else ""
-            row.append(f"{mark}{once.words}" + (f" / {often.words}" if often else ""))
-        print(f"  {trouble:<16}" + "".join(f"{one:<16}" for one in row))
+    print(f"  {'':22}" + "".join(f"{call:<18}" for call in calls))
+    for tls in (False, True):
+        for trouble in troubles(tls=tls):
+            row = []
+            for call in calls:
+                once = lives[Cell(provider, way, call, trouble, tls=tls)]
+                often = lives.get(Cell(provider, way, call, trouble, stubborn=True, tls=tls))
+                mark = "!" if once.wrong or (often and often.wrong) else ""
+                row.append(f"{mark}{once.words}" + (f" / {often.words}" if often else ""))
+            name = f"{trouble}, TLS" if tls else trouble
+            print(f"  {name:<22}" + "".join(f"{one:<18}" for one in row))
     print()
 
 

@@ -133,17 +133,20 @@ class Desk:
         if not isinstance(self.provider, CampaignProvider):
             raise TypeError(f"{self.provider.name} keeps no campaigns")
         media = self.workspace.settings.media_url or ""
-        return Ordering(ledger, self.provider, media, login(), self.zone)
+        return Ordering(ledger, self.provider, media, login(), self.zone, tell=output.report_wait)
 
     def catch_up(self, ledger: Ledger, issue: str) -> None:
-        """Ask the provider what became of what was to go by now; that it cannot be asked is no error here."""
+        """Ask the provider once about what was to go by now, and what may have gone by a call without a clear answer.
+
+        That it cannot be asked is no error here: what is not known afterwards stands in the ledger as that.
+        """
         from newsletter.errors import NewsletterError
 
         now, name = ledger.clock(), self.workspace.settings.provider
-        due = [one for one in ledger.orders.all(issue) if one.target.provider == name and one.is_due(now)]
-        with suppress(NewsletterError):  # what is not known afterwards stands in the ledger as that
-            for order in due:
-                self.ordering(ledger).sounding.catch_up(order)
+        for order in ledger.orders.all(issue):
+            if order.target.provider == name and (order.is_due(now) or order.is_unclear):
+                with suppress(NewsletterError):
+                    self.ordering(ledger).sounding.refresh(order)
 
     def aim(self, segment: str | None = None) -> Aim:
         """Return where issues go by the settings, or a segment of it, with the live count."""

@@ -318,6 +318,11 @@ def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
         yield lambda steps: bar.advance(task, steps)
 
 
+_shown_wait: list[Any] = []
+"""What shows on the terminal that somebody else is waited for, the present one last."""
+_told_waits: set[str] = set()
+
+
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
     """Show on stderr that somebody else is waited for, where a person watches: it may take a minute or two."""
@@ -326,5 +331,18 @@ def waiting(what: str) -> Iterator[None]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status(what):
-        yield
+    with Console(stderr=True).status(what) as shown:
+        _shown_wait.append(shown)
+        try:
+            yield
+        finally:
+            _shown_wait.pop()
+
+
+def report_wait(what: str) -> None:
+    """Show on stderr what takes long: in place of what `waiting` shows there, else as a line, once."""
+    if _shown_wait:
+        _shown_wait[-1].update(what)
+    elif what not in _told_waits:
+        _told_waits.add(what)
+        complain(f"{what} …")

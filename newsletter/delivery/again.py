@@ -15,7 +15,7 @@ from newsletter.model.order import OrderState, Purpose
 from newsletter.model.remote import RemoteState
 from newsletter.providers.about import Feature
 from newsletter.providers.base import capital
-from newsletter.providers.campaign import CampaignProvider
+from newsletter.providers.campaign import CampaignProvider, state_of
 
 NOT_GOING = {OrderState.DRAFT, OrderState.CANCELLED}
 """The states of orders by which nobody got, or is to get, anything."""
@@ -120,7 +120,7 @@ def _refuse_unfinished(sounding: Sounding, order: Order) -> None:
             hint="Nothing was sent. Look at its website who has it.",
         )
     try:
-        there = provider.state(order.remote_id)
+        there = state_of(provider, order.remote_id)
     except NotFoundError as error:
         raise GateError(
             f"{capital(provider.title)} has {called(order)} no more, so it cannot tell who got it.",

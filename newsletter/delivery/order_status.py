@@ -15,7 +15,7 @@ from newsletter.model.order import OrderState
 from newsletter.model.remote import RemoteCampaign, RemoteState
 from newsletter.providers.about import About, Feature
 from newsletter.providers.base import capital
-from newsletter.providers.campaign import CampaignProvider
+from newsletter.providers.campaign import CampaignProvider, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Answer:
 def ask(order: Order, provider: CampaignProvider, now: dt.datetime) -> Answer:
     """Ask a provider where an order is; that it cannot be asked is an answer too. Nothing is changed."""
     try:
-        there = provider.state(order.remote_id) if order.remote_id else provider.find(order.campaign_key)
+        there = state_of(provider, order.remote_id) if order.remote_id else provider.find(order.campaign_key)
         if there is None:
             return Answer(is_gone=True)
         return Answer(there, measure(order, there, provider, now))
@@ -85,7 +85,7 @@ class OrderStatus:
         if self.holder:
             return [f"newsletter status {issue} # shows when it is done"]
         if answer is None or answer.remote is None:
-            return self._steps_by_the_ledger()
+            return order_steps(self.order, self.at)
         if answer.has_begun:
             return self._steps_after_it_began(answer)
         if self.order.state is OrderState.SENT and answer.remote.state is RemoteState.DRAFT:
@@ -94,7 +94,7 @@ class OrderStatus:
             known = self.order.state is OrderState.SCHEDULED
             record = [] if known else [f"newsletter send {issue} # records it in the ledger; sends nothing twice"]
             return [*record, *self._way_back()]
-        return self._steps_by_the_ledger()
+        return order_steps(self.order, self.at)
 
     def _reached(self, answer: Answer) -> list[str]:
         """Return how far the campaign went, and what to do where that is not to everybody."""
@@ -183,7 +183,7 @@ class OrderStatus:
             )
             return [f"{self._what} {said} at {self.about.title} before anybody got it.", *where]
         if state is OrderState.INTENDED:
-            return [order_headline(self.order, self.about.title, self.zone, knows=True), *self._says_draft(), *where]
+            return [order_headline(self.order, self.about.title, self.zone), *self._says_draft(), *where]
         if state is OrderState.UNCERTAIN:
             return [order_headline(self.order, self.about.title, self.zone), *self._says_draft(), *where]
         if state is OrderState.SCHEDULED:
@@ -193,7 +193,8 @@ class OrderStatus:
         return [f"{words}: it is not known whether anybody has it.", *where]
 
     def _says_draft(self) -> list[str]:
-        return [f"{self._title} says: draft."]
+        proof = ", which proves nothing after a call without a clear answer" if self.order.is_unclear else ""
+        return [f"{self._title} says: draft{proof}."]
 
     def _not_asked(self) -> list[str]:
         answer = self.answer
@@ -219,21 +220,8 @@ class OrderStatus:
             steps.append(f"newsletter report {issue} # what came of it")
         return steps
 
-    def _steps_by_the_ledger(self) -> list[str]:
-        steps = order_steps(self.order, self.at)
-        if self._may_have_gone:
-            return [step for step in steps if " cancel " not in step]
-        return steps
-
     def _way_back(self) -> list[str]:
         return [f"newsletter cancel {self.order.issue} # takes it back"] if self._can_be_taken_back else []
-
-    @property
-    def _may_have_gone(self) -> bool:
-        """Say whether it is unknown if the provider was told to send."""
-        told = self.order.step is not None and self.order.step.may_send
-        drafted = self.answer is not None and self.answer.remote is not None
-        return self.order.state is OrderState.INTENDED and told and not drafted
 
     @property
     def _can_be_taken_back(self) -> bool:

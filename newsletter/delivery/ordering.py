@@ -3,8 +3,8 @@
 1. It is written down that the issue is to go, with the content as it stands, before the provider hears of it.
 2. Each call that changes something there is written down before it is made, and crossed out when its outcome is known.
 3. The campaign is made or found by our key, read back and compared; only then is it scheduled, or sent.
-4. After any doubt the provider is asked how far the campaign is; it sends a campaign once, even when told twice. Where
-   it cannot be asked, or its answer is not clear, nothing goes on until it can, or a person says.
+4. The call to send or schedule is made once. Where it has no clear answer, the provider is asked over a settling time
+   how far the campaign is; where it cannot be asked, or still shows a draft, nothing goes on until a person says.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from newsletter.delivery.again import NOT_GOING, Again, again
 from newsletter.delivery.aim import Aim
 from newsletter.delivery.drafting import Gallery, draft_of
 from newsletter.delivery.outgoing import Outgoing, thaw
-from newsletter.delivery.refusal import called, refuse_second
-from newsletter.delivery.saving import TRIES, Saving
-from newsletter.delivery.sounding import ON_ITS_WAY, Sounding
+from newsletter.delivery.refusal import refuse_second
+from newsletter.delivery.saving import Saving
+from newsletter.delivery.settling import BRIEF
+from newsletter.delivery.sounding import ON_ITS_WAY, REFUSED_SECONDS, Sounding
 from newsletter.delivery.words import moment, number
-from newsletter.errors import DoubtError, GateError, NewsletterError, ProviderError, UnsupportedError
+from newsletter.errors import DoubtError, GateError, NewsletterError, ProviderError, RefusedError, UnsupportedError
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.orders import FIRST
 from newsletter.ledger.records import Intent, Note, Order, Run
@@ -37,7 +38,10 @@ from newsletter.providers.exchange import Call
 
 @dataclass(frozen=True, slots=True)
 class Ordering:
-    """What is done with orders at one provider, in the name of `who`; `pause` waits, in seconds."""
+    """What is done with orders at one provider, in the name of `who`.
+
+    `pause` waits, in seconds; `tell` shows what is waited for.
+    """
 
     ledger: Ledger
     provider: CampaignProvider
@@ -45,6 +49,7 @@ class Ordering:
     who: str = "someone"
     zone: dt.tzinfo | None = None
     pause: Callable[[float], None] = field(default=time.sleep)
+    tell: Callable[[str], None] = field(default=lambda _: None)
 
     @property
     def gallery(self) -> Gallery:
@@ -54,7 +59,7 @@ class Ordering:
     @property
     def sounding(self) -> Sounding:
         """Return what asks the provider how far an order is."""
-        return Sounding(self.ledger, self.provider, self.who, self.zone, self.pause)
+        return Sounding(self.ledger, self.provider, self.who, self.zone, self.pause, self.tell)
 
     @property
     def saving(self) -> Saving:
@@ -229,12 +234,22 @@ class Ordering:
         try:
             draft = self._draft(order, thaw(self.ledger.orders.content(order)))
             order = self.saving.save(lease, order, draft)
-            return self._launch(lease, order)
-        except DoubtError:
-            raise  # what is not known stands in the ledger as the step that was begun
+        except DoubtError as error:
+            raise DoubtError(
+                error.message,
+                hint=f"Nothing was sent: this was while it was prepared. Run `newsletter send {order.issue}` again: it "
+                "looks first what is there.",
+            ) from error
+        except RefusedError as error:
+            order = self.ledger.orders.read(lease)
+            if order.remote_id is not None:  # a draft that cannot be changed may be one no more
+                return self._after_refusal(lease, order, error, BRIEF)
+            self._take_down(lease, error)
+            raise
         except ProviderError as error:
             self._take_down(lease, error)
             raise
+        return self._launch(lease, order)
 
     def _take_down(self, lease: Lease, error: NewsletterError) -> None:
         """Write down that the provider refused: nothing has gone, and the issue can be mended and sent anew."""
@@ -245,30 +260,28 @@ class Ordering:
         return draft_of(order.campaign_key, outgoing, self.provider, self.gallery.links(outgoing.message))
 
     def _launch(self, lease: Lease, order: Order) -> Order:
-        """Have the campaign scheduled or sent, and make sure that it is."""
-        step = Step.SCHEDULE if order.scheduled_for else Step.SEND
-        for attempt in range(1, TRIES + 1):
-            order = self.ledger.orders.write(lease, step=step)
-            doubt: ProviderError | None = None
-            try:
-                self._ask_to_go(order)
-            except DoubtError as error:
-                doubt = error
-            except ProviderError as error:
-                if attempt == 1:
-                    raise
-                doubt = error  # it refuses a second time what it may have done the first time
-            found = self.sounding.of(lease, order, accepted=doubt is None)
-            if found.order.state in ON_ITS_WAY:
-                return found.order
-            order = found.order
-        message = (
-            f"{capital(self.provider.title)} was asked {TRIES} times to send {called(order)}, and says that it is "
-        )
-        raise DoubtError(
-            f"{message}still a draft.",
-            hint=f"Nothing has gone so far. Run `newsletter send {order.issue}` again: it asks first.",
-        ) from doubt
+        """Have the campaign scheduled or sent, and make sure that it is; the call is made once."""
+        order = self.ledger.orders.write(lease, step=Step.SCHEDULE if order.scheduled_for else Step.SEND)
+        try:
+            self._ask_to_go(order)
+        except RefusedError as error:
+            if not error.in_own_words or error.status in _NO_PROOF:
+                return self.sounding.after_doubt(lease, order, error).order
+            return self._after_refusal(lease, order, error, REFUSED_SECONDS)
+        except DoubtError as error:
+            return self.sounding.after_doubt(lease, order, error).order
+        except ProviderError as error:  # nothing of it was written
+            self._take_down(lease, error)
+            raise
+        return self.sounding.after_accepted(lease, order).order
+
+    def _after_refusal(self, lease: Lease, order: Order, error: RefusedError, seconds: float) -> Order:
+        """Take an order down that the provider refused, unless it shows that it is on its way all the same."""
+        order = self.sounding.after_refused(lease, order, seconds).order
+        if order.state in ON_ITS_WAY:
+            return order
+        self._take_down(lease, error)
+        raise error
 
     def _ask_to_go(self, order: Order) -> None:
         if order.scheduled_for:
@@ -277,6 +290,8 @@ class Ordering:
             self.provider.send(order.remote_id or "")
 
 
+_NO_PROOF = {404, 409}
+"""Statuses that a provider also gives for a campaign that is on its way: gone from the drafts, or in conflict."""
 _WHAT = {Purpose.WHOLE: "it", Purpose.CORRECTION: "its correction", Purpose.REMAINDER: "its remainder"}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from newsletter.delivery.drafting import differences
 from newsletter.delivery.outgoing import in_words
 from newsletter.delivery.refusal import refuse_second
+from newsletter.delivery.settling import waits
 from newsletter.delivery.sounding import ON_ITS_WAY, Sounding
 from newsletter.errors import DoubtError, ProviderError
 from newsletter.ledger.lease import Lease
@@ -18,8 +19,8 @@ from newsletter.providers.base import capital
 TRIES = 2
 """How often a call whose outcome is in doubt is made, where the provider says in between that nothing was done."""
 
-SETTLING = 2.0
-"""Seconds after which a campaign that was made is surely among those that are listed."""
+SETTLING = 60.0
+"""Seconds over which a campaign that may have been made is looked for among those that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Saving:
             raise refuse_second(order, self.sounding.zone)
         order = self._save_once(lease, order, draft)
         wrong = differences(self.sounding.provider, order.remote_id or "", draft)
-        if wrong:  # half of it may have got lost: a draft can be saved again without harm
-            order = self._save_once(lease, order, draft)
+        if wrong:  # half of it may have got lost: a draft can be saved again without harm, where it is ours
+            order = self._save_once(lease, self._ours(lease, order, draft.key), draft)
             wrong = differences(self.sounding.provider, order.remote_id or "", draft)
         if wrong:
             named = in_words([words.removeprefix("the ") for words in wrong])
@@ -53,18 +54,36 @@ class Saving:
         existing = order.remote_id
         for attempt in range(1, TRIES + 1):
             try:
-                ident = self.sounding.provider.save(draft, existing)
+                ident = self._saved(draft, existing)
                 break
             except DoubtError:
-                existing = self._find(draft.key)
+                existing = self._find(draft.key) or existing
                 if attempt == TRIES:
                     raise
         return self.sounding.ledger.orders.write(lease, step=None, remote_id=ident)
 
+    def _saved(self, draft: CampaignDraft, existing: str | None) -> str:
+        """Save the draft once; raise DoubtError where the provider names another campaign than the one it was given."""
+        ident = self.sounding.provider.save(draft, existing)
+        if existing is not None and ident != existing:
+            title = capital(self.sounding.provider.title)
+            raise DoubtError(f"{title} gave an answer that is not about the campaign it was given.")
+        return ident
+
+    def _ours(self, lease: Lease, order: Order, key: str) -> Order:
+        """Return the order with the id of the campaign that has its key: the provider may have named another one."""
+        ident = self._find(key)
+        if ident is None:
+            title = capital(self.sounding.provider.title)
+            raise DoubtError(f"{title} holds something else under the id that it gave, and no campaign with our key.")
+        return order if ident == order.remote_id else self.sounding.ledger.orders.write(lease, remote_id=ident)
+
     def _find(self, key: str) -> str | None:
-        """Return the id of the campaign with our key; where there is none, wait for it to turn up, and look again."""
-        there = self.sounding.provider.find(key)
-        if there is None:
-            self.sounding.pause(SETTLING)
+        """Return the id of the campaign with our key; one that was just made may take some time to be listed."""
+        for wait in (*waits(SETTLING), None):
             there = self.sounding.provider.find(key)
-        return there.id if there else None
+            if there is not None:
+                return there.id
+            if wait is not None:
+                self.sounding.pause(wait)
+        return None

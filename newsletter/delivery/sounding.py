@@ -1,4 +1,8 @@
-"""Asking a provider how far an order's campaign is, and writing down what it says."""
+"""Asking a provider how far an order's campaign is, and writing down what it says.
+
+After a call that may have had it sent, without a clear answer, a draft proves nothing: the provider may show what it
+did only minutes later. It is asked over a settling time, and where it still shows a draft then, a person decides.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from newsletter.delivery.settling import BRIEF, Settling
 from newsletter.delivery.words import moment
 from newsletter.errors import NotFoundError, ProviderError, UncertainError
 from newsletter.ledger.lease import Lease
@@ -18,9 +23,8 @@ from newsletter.providers.campaign import CampaignProvider
 
 ON_ITS_WAY = {OrderState.SCHEDULED, OrderState.SENT, OrderState.STOPPED}
 """The states in which an order's campaign can be changed no more."""
-
-WAITS = (1.0, 3.0, 6.0)
-"""Seconds before the provider is asked again, where it has just been told to send and still calls it a draft."""
+REFUSED_SECONDS = 60.0
+"""Seconds over which a refused campaign is looked at: a refusal is most likely true, and no proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,9 @@ class Found:
     order: Order
     remote: RemoteCampaign | None = None
 
-    @property
-    def is_there(self) -> bool:
-        """Say whether the provider has a campaign of this order."""
-        return self.remote is not None
+
+def _say_nothing(_: str) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +48,86 @@ class Sounding:
     who: str
     zone: dt.tzinfo | None
     pause: Callable[[float], None]
+    tell: Callable[[str], None] = _say_nothing
 
-    def of(self, lease: Lease, order: Order, *, accepted: bool = False) -> Found:
+    @property
+    def settling(self) -> Settling:
+        """Return what asks the provider until it shows what it did."""
+        return Settling(self.ledger, self.provider, self.pause, self.tell)
+
+    def of(self, lease: Lease, order: Order, *, patient: bool = True) -> Found:
         """Ask how far an order is, and write it down; raise UncertainError where it may have gone and cannot be told.
 
-        `accepted` says that the provider has just taken the call to send: then its word is taken where it cannot be
-        asked again.
+        Where a call that may have had it sent had no clear answer, the provider is asked over its settling time, or
+        once where nobody is `patient`.
         """
-        may_have_gone = order.state in {OrderState.SCHEDULED, OrderState.UNCERTAIN} or (
-            order.step is not None and order.step.may_send
-        )
+        if order.is_unclear:
+            seconds = self.settling.patience if patient else 0.0
+            return self._after_unclear(lease, order, seconds, "the call to send it had no clear answer")
+        seconds = BRIEF if patient and order.state is OrderState.SCHEDULED else 0.0
         try:
-            there = self._look(order, patient=order.step is not None and order.step.may_send)
+            there = self.settling.until(lease, order, _has_begun, seconds)
         except NotFoundError as error:
-            if may_have_gone:
-                raise self._doubt(
-                    lease, order, "it is not there any more", "It may have been deleted there."
-                ) from error
-            return Found(self.ledger.orders.write(lease, remote_id=None))
-        except ProviderError as error:
-            if accepted:
-                return Found(self._taken(lease, order))
-            # that it was scheduled is known, and that it cannot be asked just now makes it no less so
-            if may_have_gone and (order.step or order.state is not OrderState.SCHEDULED):
-                raise self._doubt(lease, order, f"it cannot be asked ({error.message.rstrip('.')})", "") from error
-            raise
+            if order.state is OrderState.SCHEDULED:
+                raise self.doubt(lease, order, "it is not there any more", "It may have been deleted there.") from error
+            return Found(self._gone(lease, order))
         if there is None:
-            if may_have_gone:
-                raise self._doubt(lease, order, "it is not there any more", "It may have been deleted there.")
+            if order.state is OrderState.SCHEDULED:
+                raise self.doubt(lease, order, "it is not there any more", "It may have been deleted there.")
             return Found(order)
-        return Found(self._write(lease, order, there), there)
+        return self.record(lease, order, there)
+
+    def _gone(self, lease: Lease, order: Order) -> Order:
+        """Forget the id of a draft that is not there; one that was just made may take a moment to be found."""
+        try:
+            there = self.settling.until(lease, order, lambda one: one is not None, BRIEF)
+        except NotFoundError:
+            there = None
+        return self.ledger.orders.write(lease, remote_id=there.id if there else None)
+
+    def after_accepted(self, lease: Lease, order: Order) -> Found:
+        """Ask how far an order is that the provider has just accepted; its word is taken where it cannot be asked."""
+        try:
+            there = self.settling.until(lease, order, _has_begun, self.settling.patience)
+        except NotFoundError as error:
+            raise self.doubt(lease, order, "it is not there any more", "It may have been deleted there.") from error
+        except ProviderError:
+            return Found(self._taken(lease, order))
+        if not _has_begun(there):
+            raise self.doubt(lease, order, f"it accepted the call, and {self._shown(there)}", "")
+        return self._recorded(lease, order, there)
+
+    def after_refused(self, lease: Lease, order: Order, seconds: float) -> Found:
+        """Ask how far an order is whose call the provider refused in its own words; it may have done it before."""
+        return self._after_unclear(lease, order, seconds, "", may_be_draft=True)
+
+    def after_doubt(self, lease: Lease, order: Order, error: ProviderError) -> Found:
+        """Ask over the settling time how far an order is whose call had no clear answer."""
+        words = f"the call to send it had no clear answer ({error.message.rstrip('.')})"
+        return self._after_unclear(lease, order, self.settling.patience, words)
+
+    def _after_unclear(
+        self, lease: Lease, order: Order, seconds: float, why: str, *, may_be_draft: bool = False
+    ) -> Found:
+        try:
+            there = self.settling.until(lease, order, _has_begun, seconds)
+        except NotFoundError as error:
+            raise self.doubt(lease, order, "it is not there any more", "It may have been deleted there.") from error
+        except ProviderError as error:
+            raise self.doubt(lease, order, f"it cannot be asked ({error.message.rstrip('.')})", "") from error
+        if _has_begun(there) or (may_be_draft and there is not None):
+            return self._recorded(lease, order, there)
+        raise self.doubt(lease, order, f"{why}, and {self._shown(there)}", "")
+
+    def _shown(self, there: RemoteCampaign | None) -> str:
+        return "no campaign is found there" if there is None else "it is still shown as a draft, which proves nothing"
+
+    def refresh(self, order: Order) -> Found:
+        """Ask once how far an order is on which somebody is to decide; any other is returned as it is."""
+        if not order.state.is_under_way:
+            return Found(order)
+        with self.ledger.orders.lease(order) as lease:
+            return self.of(lease, self.ledger.orders.read(lease), patient=False)
 
     def catch_up(self, order: Order) -> Order:
         """Ask what became of an order whose hour has come, and return it as it is known then; any other as it is."""
@@ -83,13 +136,14 @@ class Sounding:
         with self.ledger.orders.lease(order) as lease:
             return self.of(lease, self.ledger.orders.read(lease)).order
 
-    def _look(self, order: Order, *, patient: bool) -> RemoteCampaign | None:
-        for wait in (*(WAITS if patient else ()), None):
-            there = self.provider.state(order.remote_id) if order.remote_id else self.provider.find(order.campaign_key)
-            if there is None or there.state is not RemoteState.DRAFT or wait is None:
-                return there
-            self.pause(wait)
-        raise AssertionError("the loop above returns at its last turn")
+    def _recorded(self, lease: Lease, order: Order, there: RemoteCampaign | None) -> Found:
+        if there is None:
+            raise TypeError("there is no campaign to write down")
+        return self.record(lease, order, there)
+
+    def record(self, lease: Lease, order: Order, there: RemoteCampaign) -> Found:
+        """Write down what the provider says of an order; raise UncertainError where that is no clear word."""
+        return Found(self._write(lease, order, there), there)
 
     def _write(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
         write = self.ledger.orders.write
@@ -101,23 +155,34 @@ class Sounding:
         if order.state is OrderState.DRAFT:
             raise self._stranger(order, there)
         if there.state in {RemoteState.SENDING, RemoteState.SENT}:
-            if order.state is OrderState.SENT:
-                return order
-            done = "is sending" if there.state is RemoteState.SENDING else "has sent"
-            words = f"saw that {self.provider.title} {done} it"
-            now = self.ledger.clock()
-            # what was on a schedule went at its hour, whenever it is that we ask
-            at = min(order.scheduled_for, now) if order.state is OrderState.SCHEDULED and order.scheduled_for else now
-            return write(
-                lease, state=OrderState.SENT, step=None, remote_id=there.id, finished_at=at, note=self._note(words)
-            )
+            return self._sent(lease, order, there)
         if there.state is RemoteState.SCHEDULED:
             return self._scheduled(lease, order, there)
         if there.state is RemoteState.CANCELLED:
+            if self._was_in_time(order, there):
+                words = f"saw that it was cancelled at {self.provider.title} before its hour: nobody got it"
+                return write(lease, state=OrderState.CANCELLED, step=None, remote_id=there.id, note=self._note(words))
             words = f"saw that it was stopped at {self.provider.title}"
             return write(lease, state=OrderState.STOPPED, step=None, remote_id=there.id, note=self._note(words))
         said = there.raw_state or there.state
-        raise self._doubt(lease, order, f"it says “{said}”", "", remote_id=there.id)
+        raise self.doubt(lease, order, f"it says “{said}”", "", remote_id=there.id)
+
+    def _was_in_time(self, order: Order, there: RemoteCampaign) -> bool:
+        """Tell whether a campaign was cancelled before anybody could get it."""
+        waits = order.scheduled_for is not None and order.scheduled_for > self.ledger.clock()
+        return waits and not there.sent and there.sent_at is None
+
+    def _sent(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
+        if order.state is OrderState.SENT:
+            return order
+        done = "is sending" if there.state is RemoteState.SENDING else "has sent"
+        words = f"saw that {self.provider.title} {done} it"
+        now = self.ledger.clock()
+        # what was on a schedule went at its hour, whenever it is that we ask
+        at = min(order.scheduled_for, now) if order.state is OrderState.SCHEDULED and order.scheduled_for else now
+        return self.ledger.orders.write(
+            lease, state=OrderState.SENT, step=None, remote_id=there.id, finished_at=at, note=self._note(words)
+        )
 
     def _scheduled(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
         when = there.scheduled_for or order.scheduled_for or self.ledger.clock()
@@ -140,9 +205,8 @@ class Sounding:
         words = f"had it accepted by {self.provider.title}{hour}; it could not be asked again afterwards"
         return self.ledger.orders.write(lease, state=state, step=None, note=self._note(words))
 
-    def _doubt(
-        self, lease: Lease, order: Order, why: str, hint: str, *, remote_id: str | None = None
-    ) -> UncertainError:
+    def doubt(self, lease: Lease, order: Order, why: str, hint: str, *, remote_id: str | None = None) -> UncertainError:
+        """Write down that it is not known whether an order goes; return the error that says so."""
         words = f"could not find out whether {self.provider.title} sends it: {why}"
         self.ledger.orders.write(
             lease,
@@ -162,6 +226,11 @@ class Sounding:
 
     def _note(self, words: str) -> Note:
         return Note(self.who, words)
+
+
+def _has_begun(there: RemoteCampaign | None) -> bool:
+    """Tell whether a campaign is shown as more than a draft."""
+    return there is not None and there.state is not RemoteState.DRAFT
 
 
 def uncertain(order: Order, provider: str, why: str, hint: str = "") -> UncertainError:

@@ -43,11 +43,13 @@ class Standing:
     """All sends with a message for each recipient, oldest first; `campaign` is the last of them."""
     people: int | None = None
     """How many people have the issue after all sends, each counted once; None where it is not known."""
+    busy: frozenset[str] = frozenset()
+    """The ids of the orders that a process is working on right now."""
 
     @property
     def is_uncertain(self) -> bool:
         """Say whether a person must look."""
-        return bool(self.in_doubt) or any(one.state is OrderState.UNCERTAIN for one in self.orders)
+        return bool(self.in_doubt) or any(one.is_unclear and one.id not in self.busy for one in self.orders)
 
     @property
     def is_cut_short(self) -> bool:
@@ -65,7 +67,8 @@ def standing(ledger: Ledger, issue: str, provider: str) -> Standing:
     told = [one for one in ledger.orders.all(issue) if one.target.provider == provider]
     orders = tuple(one for one in told if one.state not in {OrderState.DRAFT, OrderState.CANCELLED})
     if not here:
-        return Standing(issue, events, orders=orders, people=_people_of(orders))
+        busy = frozenset(one.id for one in orders if one.state.is_under_way and ledger.orders.holder(one))
+        return Standing(issue, events, orders=orders, people=_people_of(orders), busy=busy)
     sends = tuple(DirectSend(one, ledger.tally(one)) for one in here)
     in_doubt = [key for one in here for key in ledger.recipients(one, DeliveryState.UNCERTAIN)]
     return Standing(

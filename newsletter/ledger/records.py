@@ -118,6 +118,12 @@ class Order:
     finished_at: dt.datetime | None
     round: int = 1
 
+    @property
+    def is_unclear(self) -> bool:
+        """Tell whether it may have gone by a call that had no clear answer, or whose answer nobody waited for."""
+        waits = self.state in {OrderState.INTENDED, OrderState.SCHEDULED}
+        return self.state is OrderState.UNCERTAIN or (waits and self.step is not None and self.step.may_send)
+
     def is_due(self, now: dt.datetime) -> bool:
         """Say whether its hour has come, so that it has gone, as far as is known."""
         return self.state is OrderState.SCHEDULED and self.scheduled_for is not None and self.scheduled_for <= now

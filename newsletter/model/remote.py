@@ -5,11 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from newsletter.model.campaign import Message
+from newsletter.model.control_characters import escape_control_characters
 from newsletter.model.text import Frozen
+
+Escaped = Annotated[str, AfterValidator(escape_control_characters)]
+"""A provider's text for people, without characters that act on a terminal."""
 
 
 class RemoteState(StrEnum):
@@ -99,13 +104,13 @@ class RemoteCampaign(Frozen):
 
     id: str
     state: RemoteState
-    raw_state: str = Field("", description="The provider's own word for the state.")
+    raw_state: Escaped = Field("", description="The provider's own word for the state.")
     scheduled_for: dt.datetime | None = None
     sent_at: dt.datetime | None = None
     sent: int | None = Field(None, description="How many recipients it went to so far.")
     to_send: int | None = Field(None, description="How many it was for when it began, by the provider's own count.")
-    admin_url: str = ""
-    view_url: str = ""
+    admin_url: Escaped = ""
+    view_url: Escaped = ""
 
 
 class CampaignReport(Frozen):

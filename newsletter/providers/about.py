@@ -160,6 +160,8 @@ class About:
     secrets: Sequence[Secret] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     """The provider's own settings in newsletter.yaml, each with what it is."""
+    settling_seconds: float = 180.0
+    """How long after a change the provider may still show the old state of a campaign."""
     needs: Needs | None = None
     """What it asks of the DNS of the sender's domain; None where that is not known."""
     adds: Additions = Additions()

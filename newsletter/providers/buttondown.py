@@ -302,7 +302,7 @@ class Buttondown(CampaignProvider):
         """Make or update the draft."""
         _only_everybody(draft.audience)
         answer = self._client.call(update(existing, draft) if existing else create(draft))
-        return str(answer.need("id"))
+        return answer.need_id("id")
 
     def read(self, campaign: str) -> RemoteContent:
         """Read back subject, HTML and segment; Buttondown tells no more."""
@@ -361,7 +361,7 @@ class Buttondown(CampaignProvider):
 
     def upload(self, name: str, content_type: str, data: bytes) -> str:
         """Store a picture."""
-        answer = self._client.call(Call("POST", "/images", files={"image": (name, data, content_type)}))
+        answer = self._client.call(Call("POST", "/images", files={"image": (name, data, content_type)}, spare=True))
         return str(answer.need("image"))
 
     def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:

@@ -8,11 +8,11 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from newsletter.errors import UncertainError, UnsupportedError
+from newsletter.errors import UncertainError, UnclearAnswerError, UnsupportedError
 from newsletter.model.mergetag import MergeTag
 from newsletter.model.remote import CampaignDraft, CampaignReport, Narrowing, RemoteCampaign, RemoteContent
 from newsletter.providers.about import About, Feature, Limits, PartialSends, Secret
-from newsletter.providers.base import Provider, Supplies
+from newsletter.providers.base import Provider, Supplies, capital
 from newsletter.providers.dialect import Allowance, Dialect
 from newsletter.providers.exchange import Call
 
@@ -31,6 +31,7 @@ __all__ = [
     "carries",
     "labelled",
     "only_one",
+    "state_of",
     "utc_now",
 ]
 
@@ -59,6 +60,17 @@ def only_one(found: Sequence[RemoteCampaign], key: str, provider: str) -> Remote
             hint="Look at each of them there, and delete those that are not to be sent.",
         )
     return found[0] if found else None
+
+
+def state_of(provider: CampaignProvider, campaign: str) -> RemoteCampaign:
+    """Ask where a campaign stands; raise UnclearAnswerError where the answer is about another one, or none."""
+    there = provider.state(campaign)
+    if there.id != campaign:
+        raise UnclearAnswerError(
+            f"{capital(provider.title)} gave an answer that is not about the campaign it was asked for.",
+            hint="Nothing was sent. Try again in some minutes.",
+        )
+    return there
 
 
 class CampaignProvider(Provider):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from newsletter.errors import DoubtError, ProviderError, UnavailableError
+from newsletter.errors import DoubtError, ProviderError, UnclearAnswerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Answer:
     def _lacks(self, name: str) -> ProviderError:
         message = f"{self.provider} gave an answer without {name!r} in it" if name else f"{self.provider} said nothing"
         if self.was_safe:
-            return UnavailableError(f"{message}.", hint="Nothing was sent. Try again in some minutes.")
+            return UnclearAnswerError(f"{message}.", hint="Nothing was sent. Try again in some minutes.")
         return DoubtError(
             f"{message}.", hint="It may have done what was asked; it is asked again before anything is sent."
         )

@@ -25,6 +25,7 @@ from newsletter.errors import (
     ProviderError,
     RefusedError,
     UnavailableError,
+    UnclearAnswerError,
     UsageError,
 )
 from newsletter.model.audience import mask
@@ -255,7 +256,7 @@ class HttpClient:
         message = f"{self.service.name} {words}{self._said(reply)}"
         if call.is_safe:
             hint = f"Nothing was sent. Try again in some minutes.{self._support(reply)}"
-            return UnavailableError(message, hint=hint)
+            return (UnclearAnswerError if reply.is_success else UnavailableError)(message, hint=hint)
         return DoubtError(message, hint=f"It may have done what was asked.{self._support(reply)}")
 
     def _said(self, reply: Reply) -> str:

@@ -265,7 +265,7 @@ class Listmonk(CampaignProvider):
             self.needs(Feature.SEGMENTS, "send to a segment")
         template = self._template()
         answer = self._client.call(update(existing, draft, template) if existing else create(draft, template))
-        return str(answer.need("data", "id"))
+        return answer.need_id("data", "id")
 
     def read(self, campaign: str) -> RemoteContent:
         """Read the campaign back, with its code as it is stored."""
@@ -349,7 +349,7 @@ class Listmonk(CampaignProvider):
 
     def upload(self, name: str, content_type: str, data: bytes) -> str:
         """Store a picture; a server that does not know its own address gives a link without one."""
-        answer = self._client.call(Call("POST", "/media", files={"file": (name, data, content_type)}))
+        answer = self._client.call(Call("POST", "/media", files={"file": (name, data, content_type)}, spare=True))
         return urljoin(f"{self._options.base_url.rstrip('/')}/", str(answer.need("data", "url")))
 
     def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:

@@ -403,7 +403,7 @@ class Mailchimp(CampaignProvider):
     def save(self, draft: CampaignDraft, existing: str | None) -> str:
         """Make or update the draft: first its settings, with our key, and then its content."""
         if existing is None:
-            campaign = str(self._client.call(create(draft)).need("id"))
+            campaign = self._client.call(create(draft)).need_id("id")
         else:
             campaign, held = existing, self._client.call(one(f"/campaigns/{existing}", "recipients"))
             for call in changes(campaign, draft, _aimed_at(held.need_object("recipients"))):
@@ -525,7 +525,7 @@ class Mailchimp(CampaignProvider):
     def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - its name tells what it is
         """Store a picture among the account's files."""
         body = {"name": name, "file_data": base64.b64encode(data).decode()}
-        return str(self._client.call(Call("POST", "/file-manager/files", json=body)).need("full_size_url"))
+        return str(self._client.call(Call("POST", "/file-manager/files", json=body, spare=True)).need("full_size_url"))
 
     def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:
         """Return the calls of a first save and what follows it."""

@@ -275,7 +275,7 @@ class Resend(CampaignProvider):
     def save(self, draft: CampaignDraft, existing: str | None) -> str:
         """Make or update the draft."""
         answer = self._client.call(update(existing, draft) if existing else create(draft))
-        return str(answer.need("id"))
+        return answer.need_id("id")
 
     def read(self, campaign: str) -> RemoteContent:
         """Read the broadcast back."""

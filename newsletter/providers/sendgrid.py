@@ -338,7 +338,7 @@ class SendGrid(CampaignProvider):
         """Make or update the draft, after its sender and its way to leave were found."""
         sender, leaving = self._sender(draft.message)["id"], self._leaving()
         call = update(existing, draft, sender, leaving) if existing else create(draft, sender, leaving)
-        return str(self._client.call(call).need("id"))
+        return self._client.call(call).need_id("id")
 
     def read(self, campaign: str) -> RemoteContent:
         """Read the single send back, and the sender that it names."""

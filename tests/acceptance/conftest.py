@@ -56,6 +56,13 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     monkeypatch.setenv("COLUMNS", "100")
 
 
+@pytest.fixture(autouse=True)
+def _settles_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask a provider as often as otherwise, without the minutes in between."""
+    for module in ("settling", "saving"):
+        monkeypatch.setattr(f"newsletter.delivery.{module}.waits", lambda seconds: [0.01] * 3 if seconds else [])
+
+
 @pytest.fixture
 def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
     """Run a command line in this process."""

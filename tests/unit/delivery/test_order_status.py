@@ -182,7 +182,7 @@ def test_without_an_answer_an_order_that_may_have_gone_is_not_called_safe():
     told = order(OrderState.INTENDED, Step.SEND, Purpose.WHOLE, None)
     status = OrderStatus(told, adapter("listmonk").about, Answer(trouble="It is away"), None, NOW, dt.UTC)
     assert "it is not known yet whether anybody has it" in status.sentences[0]
-    assert status.steps == ["newsletter send 2027-03 # goes on where it stopped"]
+    assert status.steps == ["newsletter send 2027-03 # asks what became of it"]
     assert "it is not known yet" in headline(Standing("2027-03", (), orders=(told,)), "listmonk", dt.UTC, NOW)
 
 
