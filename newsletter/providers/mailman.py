@@ -10,8 +10,6 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from email.parser import BytesHeaderParser
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field
@@ -20,6 +18,7 @@ from newsletter.errors import NotFoundError, ProviderError, RefusedError, Unsupp
 from newsletter.model.audience import Audience, Subscriber, mask
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.campaign import slug
+from newsletter.model.domains import encode_address
 from newsletter.model.mergetag import BuiltInTag, MergeTag
 from newsletter.model.needs import Needs
 from newsletter.model.text import Frozen, Line, Link
@@ -27,6 +26,7 @@ from newsletter.providers.about import About, Additions, Feature, Limits, Secret
 from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
 from newsletter.providers.exchange import Call, Refusal, Service
 from newsletter.providers.http import HttpClient
+from newsletter.providers.mail_headers import address_in
 from newsletter.providers.reading import count_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def page(path: str, number: int) -> Call:
 def for_list(raw: bytes, to: str) -> str:
     """Return a message as Mailman takes it: addressed to the list, without list headers, of which it adds its own."""
     head, _, body = raw.decode().replace("\r\n", "\n").partition("\n\n")
-    head = _OWN_LIST_HEADERS.sub("", _TO.sub(f"To: {to}\n", f"{head}\n", count=1))
+    head = _OWN_LIST_HEADERS.sub("", _TO.sub(f"To: {encode_address(to)}\n", f"{head}\n", count=1))
     return f"{head}\n{body}"
 
 
@@ -220,8 +220,7 @@ class MailmanProvider(DirectProvider):
 
     def _give(self, list_id: str, to: str, raw: bytes) -> None:
         text = for_list(raw, to)
-        headers = BytesHeaderParser().parsebytes(raw)
-        senders = [parseaddr(str(headers.get(name, "")))[1] for name in ("From", "Reply-To")]
+        senders = [address_in(raw, name) for name in ("From", "Reply-To")]
         self._refuse_what_would_be_held(list_id, [one for one in senders if one], len(text.encode()))
         self._client.call(inject(list_id, text))
 

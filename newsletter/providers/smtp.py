@@ -14,8 +14,6 @@ import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from email.parser import BytesHeaderParser
-from email.utils import parseaddr
 from enum import StrEnum
 from typing import Self
 
@@ -39,6 +37,7 @@ from newsletter.model.needs import Needs
 from newsletter.model.text import Frozen, Line
 from newsletter.providers.about import About, Additions, Feature, Limits, Secret
 from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken, retry_field
+from newsletter.providers.mail_headers import address_in
 
 PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 SECONDS = 60.0
@@ -211,7 +210,7 @@ class SmtpProvider(DirectProvider):
 
     def _hand_over(self, parcel: Parcel) -> None:
         self._keep_pace()
-        self._line.carry(parcel, self._options.bounces or _sender(parcel.raw))
+        self._line.carry(parcel, self._options.bounces or address_in(parcel.raw, "From"))
 
     def settle(self) -> None:
         """Do nothing: what a mail server has taken is in its hands."""
@@ -436,11 +435,6 @@ class _Line:
             with suppress(OSError):
                 self._smtp.quit()
         self.drop()
-
-
-def _sender(raw: bytes) -> str:
-    """Return the address a message is from."""
-    return parseaddr(str(BytesHeaderParser().parsebytes(raw).get("From", "")))[1]
 
 
 def _dots(raw: bytes) -> bytes:

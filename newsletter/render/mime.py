@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import email.policy
 import hashlib
 import html
 import re
 from binascii import b2a_qp
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import MIMEPart
 from email.utils import format_datetime
 from functools import cached_property, lru_cache
-from typing import Any
 from urllib.parse import quote
 
 from newsletter.model.audience import Subscriber
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.campaign import InlineImage, Message, slug
-from newsletter.model.domains import encode_address, encode_domain, encode_link
+from newsletter.model.domains import encode_address, encode_link
 from newsletter.model.mergetag import BuiltInTag, MergeTag, fill, split
 from newsletter.render.catalogue import catalogue_for
+from newsletter.render.headers import LONGEST_LINE, clean, format_mailbox, format_parameter, format_text
 from newsletter.render.ics import publish
 
 _HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))\Z""", re.IGNORECASE)
@@ -113,10 +110,10 @@ class MimeTemplate:
 
     def _headers(self, envelope: Envelope, values: Mapping[str, str]) -> Iterator[str]:
         recipient = envelope.recipient
-        name = f"{recipient.first_name} {recipient.last_name}"
+        names = (recipient.first_name.strip(), recipient.last_name.strip())
         yield self._from
-        yield _address_header("To", name, recipient.email)
-        yield _header("Subject", _one_line(fill(self._message.subject, values)))
+        yield format_mailbox("To", " ".join(name for name in names if name), recipient.email)
+        yield format_text("Subject", fill(self._message.subject, values).strip())
         yield f"Date: {format_datetime(envelope.sent_at)}\r\n"
         yield f"Message-ID: <{slug(envelope.sending)}.{envelope.key}@{self._domain}>\r\n"
         yield self._fixed
@@ -132,19 +129,19 @@ class MimeTemplate:
 
     @cached_property
     def _domain(self) -> str:
-        return _ascii_domain(self._message.sender.email.rpartition("@")[2])
+        return encode_address(self._message.sender.email).rpartition("@")[2]
 
     @cached_property
     def _from(self) -> str:
-        return _address_header("From", self._message.sender.name, self._message.sender.email)
+        return format_mailbox("From", self._message.sender.name, self._message.sender.email)
 
     @cached_property
     def _fixed(self) -> str:
         """Return the headers that are the same for everybody, From apart."""
-        name = _one_line(self._message.sender.name)
+        name = clean(self._message.sender.name)
         phrase = re.sub(r'(["\\])', r"\\\1", name)
-        label = f'"{phrase}" ' if name.isascii() and len(name) <= 60 else ""
-        reply_to = _address_header("Reply-To", "", self._message.reply_to) if self._message.reply_to else ""
+        label = f'"{phrase}" ' if name.isascii() and len(name) <= 60 and "=?" not in name else ""
+        reply_to = format_mailbox("Reply-To", "", self._message.reply_to) if self._message.reply_to else ""
         return (
             f"{reply_to}List-Id: {label}<newsletter.{self._domain}>\r\n"
             f"Content-Language: {slug(self._message.language)}\r\n"
@@ -159,7 +156,10 @@ class MimeTemplate:
         """Yield List-Unsubscribe, and List-Unsubscribe-Post only beside https: a click on it must be a POST."""
         mailto = _unsubscribe_mailto(self._message)
         ways = [_ascii_url(way) for way in dict.fromkeys((url, mailto)) if way.startswith(("http", "mailto:"))]
-        yield "List-Unsubscribe: " + ",\r\n ".join(f"<{_in_small_letters(way)}>" for way in ways) + "\r\n"
+        known = [f"<{_in_small_letters(way)}>" for way in ways]
+        lines = [way for way in known if len(way) <= LONGEST_LINE - len("List-Unsubscribe: ,")]
+        if lines:
+            yield "List-Unsubscribe: " + ",\r\n ".join(lines) + "\r\n"
         if url.startswith("https://"):
             yield "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 
@@ -226,12 +226,11 @@ def _text_part(subtype: str, text: str) -> bytes:
 
 
 def _picture_part(image: InlineImage) -> bytes:
-    part = MIMEPart(policy=email.policy.SMTP)
-    maintype, _, subtype = image.content_type.partition("/")
-    part.set_content(
-        image.data, maintype, subtype, disposition="inline", filename=_one_line(image.name), cid=f"<{image.cid}>"
+    head = (
+        f"Content-Type: {image.content_type}\r\nContent-Transfer-Encoding: base64\r\n"
+        f"Content-Disposition: inline{format_parameter('filename', image.name)}\r\nContent-ID: <{image.cid}>\r\n\r\n"
     )
-    return part.as_bytes()
+    return head.encode() + base64.encodebytes(image.data).replace(b"\n", b"\r\n")
 
 
 @lru_cache(maxsize=8)
@@ -242,33 +241,6 @@ def _calendar_part(text: str, sent_at: dt.datetime) -> bytes:
         f'Content-Disposition: attachment; filename="{_CALENDAR}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
     )
     return head.encode() + base64.encodebytes(publish(f"{text.strip()}\r\n".encode(), sent_at)).replace(b"\n", b"\r\n")
-
-
-def _one_line(text: str) -> str:
-    """Return words that can stand in a header: no line break, no control character."""
-    words = " ".join(text.split())
-    return "".join(letter for letter in words if letter.isprintable() or letter in "\u200c\u200d")
-
-
-def _header(name: str, value: Any, *, utf8: bool = False) -> str:
-    policy = email.policy.SMTPUTF8 if utf8 else email.policy.SMTP
-    folded: str = policy.header_factory(name, value).fold(policy=policy)
-    return folded
-
-
-def _address_header(header: str, name: str, address: str) -> str:
-    """Return an address header; only an address whose local part is not ASCII asks for SMTPUTF8."""
-    local, _, domain = _one_line(address).rpartition("@")
-    words = _one_line(name)
-    one = Address(display_name=words, username=local, domain=_ascii_domain(domain))
-    return _header(header, [one], utf8=not f"{local}{one.domain}".isascii())
-
-
-def _ascii_domain(domain: str) -> str:
-    try:
-        return encode_domain(domain)
-    except ValueError:
-        return domain
 
 
 def _ascii_url(url: str) -> str:
