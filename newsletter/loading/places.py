@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 from newsletter.errors import Place
 from newsletter.loading.source import Source
@@ -18,6 +20,8 @@ class Places:
 
     source: Source
     root: Node | None
+    _known: dict[Mark, _Characters] = field(default_factory=dict, compare=False, repr=False)
+    """What is known of texts that were asked for, each by where it begins."""
 
     def of(self, loc: Loc) -> Place:
         """Return where a field's value begins; of the nearest field around it where the file does not have it."""
@@ -43,13 +47,15 @@ class Places:
         node = self.node(loc)
         if not isinstance(node, Scalar):
             return self.of(loc)
-        text = node.text.strip()
-        target = sum(not character.isspace() for character in text[: max(offset, 0)])
-        if target and text[offset : offset + 1].strip() == "":
+        characters = self._known.get(node.start)
+        if characters is None:
+            characters = self._known[node.start] = _Characters.of(node, self.source)
+        target = characters.count_before(offset)
+        if target and characters.is_space(offset):
             # a space has no sure place of its own: point just behind the word before it
-            mark = self._nth(node, target - 1)
+            mark = characters.mark(target - 1)
             return self._place(Mark(mark.line, mark.column + 1))
-        return self._place(self._nth(node, target))
+        return self._place(characters.mark(target))
 
     def node(self, loc: Loc) -> Node | None:
         """Return the nearest node on the way to a field."""
@@ -70,27 +76,49 @@ class Places:
     def _place(self, mark: Mark) -> Place:
         return self.source.place(mark.line, mark.column)
 
-    def _nth(self, node: Scalar, target: int) -> Mark:
-        """Return where the character that is number `target` among those that are not space stands."""
-        line, column = node.start
-        mark = node.start
-        if node.style in {Style.LITERAL, Style.FOLDED}:
-            line, column = line + 1, 1
-        elif node.style in {Style.SINGLE, Style.DOUBLE}:
-            column += 1
-        seen = 0
-        while line <= node.end.line:
-            text = self.source.line(line)
-            while column <= len(text):
-                width, is_space = _step(text, column - 1, node.style)
-                if not is_space:
-                    mark = Mark(line, column)
-                    if seen == target:
-                        return mark
-                    seen += 1
-                column += width
-            line, column = line + 1, 1
-        return mark
+
+@dataclass(frozen=True, slots=True)
+class _Characters:
+    """The characters of a text that are not space: how many stand before each place, and where each is in the file."""
+
+    text: str
+    start: Mark
+    before: tuple[int, ...]
+    marks: tuple[Mark, ...]
+
+    @classmethod
+    def of(cls, node: Scalar, source: Source) -> _Characters:
+        text = node.text.strip()
+        before = tuple(accumulate((not character.isspace() for character in text), initial=0))
+        return cls(text, node.start, before, tuple(_marks(node, source)))
+
+    def count_before(self, offset: int) -> int:
+        return self.before[min(max(offset, 0), len(self.text))]
+
+    def is_space(self, offset: int) -> bool:
+        return self.text[offset : offset + 1].strip() == ""
+
+    def mark(self, number: int) -> Mark:
+        if not self.marks:
+            return self.start
+        return self.marks[min(number, len(self.marks) - 1)]
+
+
+def _marks(node: Scalar, source: Source) -> Iterator[Mark]:
+    """Yield where each character of a text that is not space stands."""
+    line, column = node.start
+    if node.style in {Style.LITERAL, Style.FOLDED}:
+        line, column = line + 1, 1
+    elif node.style in {Style.SINGLE, Style.DOUBLE}:
+        column += 1
+    while line <= node.end.line:
+        text = source.line(line)
+        while column <= len(text):
+            width, is_space = _step(text, column - 1, node.style)
+            if not is_space:
+                yield Mark(line, column)
+            column += width
+        line, column = line + 1, 1
 
 
 def _below(node: Node | None, part: str | int) -> Node | None:

@@ -36,6 +36,38 @@ def _printable(text: str) -> str:
     return text
 
 
+LONGEST_LINE = 2_000
+LONGEST_TEXT = 50_000
+LONGEST_WORD = 2_000
+MOST_SPACES = 500
+MOST_MARKS = 300
+"""Bounds of what an author writes, in characters, and in Markdown's marks a paragraph. Far more than anybody needs;
+within them, no text takes long to check and to render."""
+
+_LONG_PIECE = re.compile(rf"(?P<word>[^\s]{{{LONGEST_WORD + 1}}})|(?P<space>\s{{{MOST_SPACES + 1}}})")
+
+_PARAGRAPH = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*[-*+][ \t])")
+_MARK = re.compile(r"[*_~`]++|[\[\]<]")
+
+
+def _not_too_long(most: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if len(text) > most:
+            raise PydanticCustomError("text_too_long", "this is too long", {"length": len(text), "most": most})
+        piece = _LONG_PIECE.search(text) if len(text) > MOST_SPACES else None
+        if piece:
+            context = {"most": LONGEST_WORD if piece["word"] else MOST_SPACES, "begins": piece[0].strip()[:30]}
+            raise PydanticCustomError("word_too_long" if piece["word"] else "too_many_spaces", "too long", context)
+        for paragraph in _PARAGRAPH.split(text) if len(text) > MOST_MARKS else ():
+            count = len(_MARK.findall(paragraph))
+            if count > MOST_MARKS:
+                context = {"count": count, "most": MOST_MARKS, "begins": paragraph.strip()[:30]}
+                raise PydanticCustomError("too_many_marks", "there are too many marks", context)
+        return text
+
+    return AfterValidator(check)
+
+
 def _one_line(text: str) -> str:
     if _BREAK.search(text):
         raise PydanticCustomError("line_break", "this must be one line")
@@ -71,16 +103,28 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Words = Annotated[str, AfterValidator(_printable)]
+Words = Annotated[str, _not_too_long(LONGEST_LINE), AfterValidator(_printable)]
 """A text that may be empty."""
 
-Line = Annotated[str, StringConstraints(min_length=1), AfterValidator(_printable), AfterValidator(_one_line)]
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1),
+    _not_too_long(LONGEST_LINE),
+    AfterValidator(_printable),
+    AfterValidator(_one_line),
+]
 """One line of text; inline Markdown (emphasis, links) is allowed."""
 
-Markdown = Annotated[str, StringConstraints(min_length=1), AfterValidator(_printable)]
+Markdown = Annotated[str, StringConstraints(min_length=1), _not_too_long(LONGEST_TEXT), AfterValidator(_printable)]
 """A text in Markdown: paragraphs, lists, links, emphasis."""
 
-Link = Annotated[str, StringConstraints(min_length=1), AfterValidator(_printable), AfterValidator(_link)]
+Link = Annotated[
+    str,
+    StringConstraints(min_length=1),
+    _not_too_long(LONGEST_LINE),
+    AfterValidator(_printable),
+    AfterValidator(_link),
+]
 """An https, http, mailto or tel link."""
 
 Language = Annotated[str, AfterValidator(_language)]

@@ -21,8 +21,14 @@ from newsletter.model.issue import Issue
 from newsletter.model.text import Link
 
 _NO_TEXT = frozenset({"kind", "language", "zone", "image", "ignore", "only"})
-_PICTURE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^)\s>]+)>?[^)\n]*\)")
-_TARGET = r"(?:[^()\s<>]|\([^()\s<>]*\))*"
+_LONGEST = 2000
+"""Characters of an address or of a link's words. Nothing real is longer, and with a bound a search costs as much as
+the text is long, whatever is in it."""
+
+_PICTURE = re.compile(
+    rf"!\[([^\]\n]{{0,{_LONGEST}}}+)\]\(\s{{0,99}}+<?([^)\s>]{{1,{_LONGEST}}}+)>?[^)\n]{{0,{_LONGEST}}}+\)"
+)
+_TARGET = rf"(?:[^()\s<>]{{1,{_LONGEST}}}+|\([^()\s<>]{{0,{_LONGEST}}}+\)){{0,50}}+"
 """Where a link leads; brackets within it come in pairs, as in the addresses of Wikipedia."""
 _LINK = re.compile(rf"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?({_TARGET})>?(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:|tel:)[^>\s]+|[^@\s<>]+@[^>\s]+)>", re.IGNORECASE)

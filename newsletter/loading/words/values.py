@@ -53,6 +53,46 @@ def link_space(fault: Fault) -> Complaint:
     )
 
 
+def text_too_long(fault: Fault) -> Complaint:
+    """Report a text that is longer than any that is read."""
+    length, most = fault.values.get("length", 0), fault.values.get("most", 0)
+    return fault.complaint(
+        Code.TEXT_TOO_LONG,
+        f"{fault.name} has {length:,} characters, and {most:,} is the most",
+        "Shorten it, or split it over several items or sections; link to a page for the rest.",
+    )
+
+
+def word_too_long(fault: Fault) -> Complaint:
+    """Report a word that is longer than any word or address."""
+    return fault.complaint(
+        Code.TEXT_TOO_LONG,
+        f"in {fault.name}, “{fault.values.get('begins', '')}…” goes on for more than {fault.values.get('most', 0):,} "
+        "characters without a space",
+        "Take it out: no word and no address is that long.",
+    )
+
+
+def too_many_spaces(fault: Fault) -> Complaint:
+    """Report a gap in a text that was not meant."""
+    return fault.complaint(
+        Code.TEXT_TOO_LONG,
+        f"{fault.name} has more than {fault.values.get('most', 0):,} spaces or empty lines in a row",
+        "Delete all but one.",
+    )
+
+
+def too_many_marks(fault: Fault) -> Complaint:
+    """Report a paragraph that is made of marks."""
+    count, most = fault.values.get("count", 0), fault.values.get("most", 0)
+    return fault.complaint(
+        Code.TOO_MANY_MARKS,
+        f"the paragraph “{fault.values.get('begins', '')}…” has {count:,} marks of Markdown (* _ ` [ ] <), "
+        f"and {most:,} is the most",
+        "Take out those that are not meant, or begin a new paragraph with an empty line.",
+    )
+
+
 def email_form(fault: Fault) -> Complaint:
     """Say that this is no email address, without the address if it might be a subscriber's."""
     value = correction.email(fault.text)
