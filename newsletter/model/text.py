@@ -55,9 +55,11 @@ def _not_too_long(most: int) -> AfterValidator:
         if len(text) > most:
             raise PydanticCustomError("text_too_long", "this is too long", {"length": len(text), "most": most})
         piece = _LONG_PIECE.search(text) if len(text) > MOST_SPACES else None
+        if piece and piece["space"]:
+            raise PydanticCustomError("too_many_spaces", "there are too many spaces", {"most": MOST_SPACES})
         if piece:
-            context = {"most": LONGEST_WORD if piece["word"] else MOST_SPACES, "begins": piece[0].strip()[:30]}
-            raise PydanticCustomError("word_too_long" if piece["word"] else "too_many_spaces", "too long", context)
+            context = {"most": LONGEST_WORD, "begins": piece[0][:30]}
+            raise PydanticCustomError("word_too_long", "a word is too long", context)
         for paragraph in _PARAGRAPH.split(text) if len(text) > MOST_MARKS else ():
             count = len(_MARK.findall(paragraph))
             if count > MOST_MARKS:
