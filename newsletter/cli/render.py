@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -80,20 +82,44 @@ def command(
     output.next_steps([*upload, f"newsletter preview {name} # see it at the width of a computer and of a phone"])
 
 
+_PLAIN = "!$'()*+,;=@-._~"
+"""What may stand in a link as it is."""
+
+
 def files_of(name: str, message: Message) -> dict[str, bytes]:
     """Return the files of a message, by name; the HTML shows the pictures that lie beside it."""
-    body = message.html
-    pictures = {}
-    for image in message.for_reader(()).images:
-        body = body.replace(f"cid:{image.cid}", f"{name}-{image.name}")
-        pictures[f"{name}-{image.name}"] = image.data
     from newsletter.model.campaign import slug
 
-    files = {f"{name}.html": body.encode(), f"{name}.txt": message.text.encode(), **pictures}
+    files: dict[str, bytes] = {}
+    _add_page(files, name, message.for_reader(()))
     files |= {f"{MEDIA}/{image.published_name}": image.data for image in message.images}
     for one in message.variants:
-        files |= files_of(f"{name}-for-{slug('-and-'.join(one.segments))}", message.for_reader(one.segments))
+        _add_page(files, f"{name}-for-{slug('-and-'.join(one.segments))}", message.for_reader(one.segments))
     return files
+
+
+def _add_page(files: dict[str, bytes], name: str, message: Message) -> None:
+    """Add what one group of readers gets; a picture never takes the name of another that is not the same.
+
+    Names that differ only in capitals, or in how an accent is stored, are the same file on many computers.
+    """
+    taken = {_as_stored(one): data for one, data in files.items()}
+    body, pictures = message.html, {}
+    for image in message.images:
+        stem, dot, ending = image.name.rpartition(".")
+        choices = (image.name, f"{stem}-{image.digest[:10]}{dot}{ending}")
+        file_name = next(
+            one
+            for one in (f"{name}-{choice}" for choice in choices)
+            if taken.setdefault(_as_stored(one), image.data) == image.data or one.endswith(choices[-1])
+        )
+        body = body.replace(f"cid:{image.cid}", quote(file_name, safe=_PLAIN))
+        pictures[file_name] = image.data
+    files |= {f"{name}.html": body.encode(), f"{name}.txt": message.text.encode(), **pictures}
+
+
+def _as_stored(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def online_files(name: str, message: Message, links: ReaderLinks) -> dict[str, bytes]:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".yaml", ".yml")
 
+LARGEST_PICTURE = 100_000_000
+"""Bytes of a picture's file; what a good camera makes has 30 million."""
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -141,6 +144,9 @@ class Workspace:
                 if path.is_file():
                     if not any(path.is_relative_to(base) for base in folders):
                         raise PermissionError(errno.EACCES, "it lies outside the newsletter's folder", name)
+                    if path.stat().st_size > LARGEST_PICTURE:
+                        size = f"{path.stat().st_size / 1_000_000:,.0f} MB"
+                        raise OSError(errno.EINVAL, f"it has {size}: make it smaller in a picture editor", name)
                     return path.read_bytes()
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
 

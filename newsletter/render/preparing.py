@@ -12,31 +12,32 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.render.picture_formats import READ, other_format
 from newsletter.render.pictures import kind_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
 
-VERSION = 1
+VERSION = 2
 """Counts up when the same picture would come out otherwise: what was made before is then made anew."""
 
 WIDEST, TALLEST = 1200, 2400
 MOST_PIXELS = 80_000_000
+MOST_FRAMES = 300
+"""Pictures of an animation."""
+
 QUALITY = 82
 WORTH_IT = 0.87
 """A picture that is fit as it is stays so, unless it can be made smaller than this share of itself."""
 
 _FEW_COLOURS = 256
+_MOST_SCANS = 200
+"""Layers of a JPEG; cameras and programs make up to 12, and each is as much work as the whole picture."""
+
 _WORTH_IT = 1.5
 """How much heavier than a JPEG a drawing may be, whose edges a JPEG would blur."""
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
-_OTHER_WORDS = {
-    b"ftypheic": "a photo as iPhones store it (HEIC)",
-    b"ftypheix": "a photo as iPhones store it (HEIC)",
-    b"ftypmif1": "a photo as iPhones store it (HEIC)",
-    b"ftypmp42": "a film",
-    b"ftypisom": "a film",
-}
 
 
 class UnfitPictureError(ValueError):
@@ -67,12 +68,16 @@ class Prepared:
 def prepare(data: bytes) -> Prepared:
     """Return a picture made fit for email; raise UnfitPictureError where that cannot be.
 
-    An animated GIF stays as it is, byte for byte. Colours become those of the web (sRGB).
+    An animated GIF stays as it is, byte for byte; an animated WebP or PNG becomes one. Colours become those of the web
+    (sRGB). Only pictures in the formats `READ` are opened, whatever a file is called.
     """
     import PIL  # noqa: PLC0415 - only for pictures that were not prepared before
     from PIL import Image  # noqa: PLC0415 - as above
 
-    _refuse_by_name(data)
+    if words := other_format(data):
+        raise UnfitPictureError(words)
+    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > _MOST_SCANS:
+        raise UnfitPictureError("it is stored in far more layers than any camera makes: save it again as JPEG")
     try:
         with warnings.catch_warnings():
             # what it warns of are huge pictures and odd metadata: the one is refused below, the other is not kept
@@ -91,32 +96,41 @@ def prepare(data: bytes) -> Prepared:
 def _prepared(data: bytes) -> Prepared:
     from PIL import Image, ImageOps  # noqa: PLC0415 - as above
 
-    with Image.open(io.BytesIO(data)) as opened:
+    with Image.open(io.BytesIO(data), formats=READ) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             size = f"{opened.width} by {opened.height} pixels"
             raise UnfitPictureError(f"it is {size}, far more than any screen: make it smaller in a picture editor")
         if opened.format == "GIF" and getattr(opened, "is_animated", False):
             opened.seek(1)  # a file that breaks off before its second picture is none to send
             return Prepared(data, "image/gif", opened.width, opened.height)
+        if opened.format in {"WEBP", "PNG"} and getattr(opened, "is_animated", False):
+            return _as_gif(opened)
         opened.load()
         kept = _as_it_is(data, opened)
         made = _encoded(_fitted(_in_rgb(_for_the_web(ImageOps.exif_transpose(opened)))))
     return kept if kept and len(made.data) > WORTH_IT * len(kept.data) else made
 
 
-def _refuse_by_name(data: bytes) -> None:
-    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not data:
-        raise UnfitPictureError("it is empty")
-    if start.startswith(b"<") and b"<svg" in start.lower():
-        raise UnfitPictureError("it is a drawing in SVG, which mail programs do not show: save it as PNG")
-    if start.startswith((b"<!doctype", b"<html", b"<!DOCTYPE")):
-        raise UnfitPictureError("it is a web page, not a picture: save the picture itself")
-    if start.startswith(b"%PDF"):
-        raise UnfitPictureError("it is a PDF: save the page as PNG")
-    words = _OTHER_WORDS.get(data[4:12])
-    if words:
-        raise UnfitPictureError(f"it is {words}, which mail programs do not show: export it as JPEG")
+def _as_gif(image: ImageFile) -> Prepared:
+    """Return an animation, which few mail programs show in this format, as a GIF, which nearly all of them show."""
+    from PIL import ImageSequence  # noqa: PLC0415 - as above
+
+    frames = getattr(image, "n_frames", 1)
+    if frames > MOST_FRAMES or frames * image.width * image.height > MOST_PIXELS:
+        raise UnfitPictureError(
+            f"it is an animation of {frames} pictures, too many to make an animated GIF of: shorten it, make it "
+            "smaller, or use a still picture"
+        )
+    shown, durations = [], []
+    for frame in ImageSequence.Iterator(image):
+        shown.append(_fitted(frame.convert("RGBA")))
+        durations.append(max(20, int(frame.info.get("duration") or 100)))
+    file = io.BytesIO()
+    first, loop = shown[0], int(image.info.get("loop") or 0)
+    first.save(
+        file, "GIF", save_all=True, append_images=shown[1:], duration=durations, loop=loop, disposal=2, optimize=True
+    )
+    return Prepared(file.getvalue(), "image/gif", first.width, first.height)
 
 
 def _for_the_web(image: Image) -> Image:

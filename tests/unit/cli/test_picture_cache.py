@@ -14,7 +14,7 @@ from newsletter.render import preparing
 
 def picture(colour="red"):
     out = io.BytesIO()
-    Image.new("RGB", (50, 40), colour).save(out, "BMP")
+    Image.new("RGB", (50, 40), colour).save(out, "TIFF")
     return out.getvalue()
 
 

@@ -234,8 +234,8 @@ def _own_hosts(subject: Subject) -> set[str]:
 
 
 def _in_issue(subject: Subject) -> Iterator[Finding]:
-    images = {one.name: one for one in subject.message.images} if subject.message else {}
-    stems = {PurePosixPath(name).stem: one for name, one in images.items()}
+    images = subject.message.images if subject.message else ()
+    stems = {PurePosixPath(one.name).stem: one for one in reversed(images)}
     counts: Counter[str] = Counter()
     for picture in subject.whereabouts.pictures:
         image = stems.get(PurePosixPath(picture.name.replace("\\", "/")).stem)
@@ -246,9 +246,9 @@ def _in_issue(subject: Subject) -> Iterator[Finding]:
             yield from _looked_at(subject, picture, image)
     if sum(counts.values()) > _MOST:
         yield subject.on_issue(MANY, f"The issue shows {sum(counts.values())} pictures.")
-    total = sum(len(one.data) for one in images.values())
+    total = sum(len(one.data) for one in images)
     if total > _MOST_BYTES and len(images) > 1:
-        heaviest = max(images.values(), key=lambda one: len(one.data))
+        heaviest = max(images, key=lambda one: len(one.data))
         message = (
             f"The {len(images)} pictures weigh {total / 1_000_000:.1f} MB together, "
             f"{heaviest.name} alone {len(heaviest.data) / 1_000_000:.1f} MB."
