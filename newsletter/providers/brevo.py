@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import Field
 
 from newsletter.errors import DoubtError, RefusedError, UnsupportedError
+from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.needs import Needs
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.model.text import Frozen, Link
+from newsletter.model.text import Frozen
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
@@ -102,7 +103,7 @@ _HINTS = {
 class Options(Frozen):
     """What the settings say under `brevo`."""
 
-    base_url: Link = Field(
+    base_url: ApiAddress = Field(
         "https://api.brevo.com/v3", description="Where Brevo answers.", examples=["http://127.0.0.1:8080/v3"]
     )
 

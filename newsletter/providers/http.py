@@ -13,7 +13,6 @@ import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -28,6 +27,7 @@ from newsletter.errors import (
     UnclearAnswerError,
     UsageError,
 )
+from newsletter.model.api_address import LOCAL_NAMES, is_local, is_private
 from newsletter.model.audience import mask
 from newsletter.model.control_characters import escape_control_characters
 from newsletter.providers.exchange import Answer, Call, Refusal, Service
@@ -48,7 +48,6 @@ LONGEST_PAUSE = 60.0
 MOST_WORDS = 1000
 """How many characters of a provider's words are shown."""
 HIDDEN = "[hidden]"
-LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 _ADDRESS = re.compile(r"[^\s<>@\"'()\[\],;:=]+@[^\s<>@\"'()\[\],;:]+\.[^\s<>@\"'()\[\],;:]+")
 
@@ -161,7 +160,7 @@ class HttpClient:
             },
             auth=_no_other_auth,
             # what runs on this computer is not asked for through a proxy, which would see the key
-            proxies={"no_proxy": ",".join(LOCAL_NAMES)} if _is_local(self.service.base_url) else None,
+            proxies={"no_proxy": ",".join(LOCAL_NAMES)} if is_local(self.service.base_url) else None,
             timeout=(min(CONNECT_SECONDS, seconds), min(READ_SECONDS, seconds)),
             allow_redirects=False,
             stream=True,
@@ -321,19 +320,6 @@ def _basic(auth: tuple[str, str] | None) -> dict[str, str]:
 
 
 _QUOTES = "“”„‟‘’‚«»‹›"
-
-
-def is_private(base_url: str) -> bool:
-    """Tell whether a key that goes to an address can be read by nobody on the way."""
-    return urlsplit(base_url).scheme.lower() == "https" or _is_local(base_url)
-
-
-def _is_local(base_url: str) -> bool:
-    try:
-        host = urlsplit(base_url).hostname or ""
-        return host in LOCAL_NAMES or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _backoff(attempt: int) -> float:

@@ -16,11 +16,12 @@ from urllib.parse import urljoin
 from pydantic import Field
 
 from newsletter.errors import NotFoundError, RefusedError, UnsupportedError
+from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment, mask
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.needs import Needs
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.model.text import Frozen, Line, Link
+from newsletter.model.text import Frozen, Line
 from newsletter.providers import gotemplate
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
@@ -63,7 +64,7 @@ _STATES = {
 class Options(Frozen):
     """What the settings say under `listmonk`."""
 
-    base_url: Link = Field(description="Where your listmonk runs.", examples=["https://lists.example.org"])
+    base_url: ApiAddress = Field(description="Where your listmonk runs.", examples=["https://lists.example.org"])
     user: Line = Field(description="The name of the API user.", examples=["newsletter"])
     template: int | None = Field(
         None,

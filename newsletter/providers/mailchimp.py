@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from pydantic import Field
 
 from newsletter.errors import ProviderError, RefusedError, UnavailableError, UnsupportedError, UsageError
+from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.needs import Needs
@@ -27,7 +28,7 @@ from newsletter.model.remote import (
     RemoteContent,
     RemoteState,
 )
-from newsletter.model.text import Frozen, Link
+from newsletter.model.text import Frozen
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
@@ -99,7 +100,7 @@ _HINTS = {
 class Options(Frozen):
     """What the settings say under `mailchimp`."""
 
-    base_url: Link | None = Field(
+    base_url: ApiAddress | None = Field(
         None,
         description="Where Mailchimp answers; where left out, the end of the key tells.",
         examples=["http://127.0.0.1:8080/3.0"],

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import Field
 
 from newsletter.errors import DoubtError, RefusedError, UnsupportedError
+from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.campaign import Message
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.needs import Needs
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.model.text import Frozen, Link
+from newsletter.model.text import Frozen
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
@@ -84,7 +85,7 @@ _HINTS = {
 class Options(Frozen):
     """What the settings say under `mailjet`."""
 
-    base_url: Link = Field(
+    base_url: ApiAddress = Field(
         "https://api.mailjet.com", description="Where Mailjet answers.", examples=["https://api.eu.mailjet.com"]
     )
 

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import Field
 
 from newsletter.errors import NotFoundError, ProviderError, RefusedError, UnsupportedError
+from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Subscriber, mask
 from newsletter.model.brand import ReaderLinks
 from newsletter.model.campaign import slug
 from newsletter.model.domains import encode_address
 from newsletter.model.mergetag import BuiltInTag, MergeTag
 from newsletter.model.needs import Needs
-from newsletter.model.text import Frozen, Line, Link
+from newsletter.model.text import Frozen, Line
 from newsletter.providers.about import About, Additions, Feature, Limits, Secret
 from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
 from newsletter.providers.exchange import Call, Refusal, Service
@@ -42,7 +43,7 @@ _TO = re.compile(r"^To:.*\n(?:[ \t].*\n)*", re.MULTILINE | re.IGNORECASE)
 class Options(Frozen):
     """What the settings say under `mailman`."""
 
-    base_url: Link = Field(
+    base_url: ApiAddress = Field(
         "http://localhost:8001/3.1", description="Where Mailman's core answers.", examples=["http://localhost:8001/3.1"]
     )
     user: Line = Field("restadmin", description="The name of its REST administrator.", examples=["restadmin"])

@@ -17,12 +17,13 @@ from urllib.parse import quote
 from pydantic import Field
 
 from newsletter.errors import DoubtError
+from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.campaign import Message
 from newsletter.model.mergetag import BuiltInTag, fill
 from newsletter.model.needs import Needs
 from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.model.text import Frozen, Link
+from newsletter.model.text import Frozen
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
@@ -76,7 +77,7 @@ _HINTS = {
 class Options(Frozen):
     """What the settings say under `resend`."""
 
-    base_url: Link = Field(
+    base_url: ApiAddress = Field(
         "https://api.resend.com", description="Where Resend answers.", examples=["http://127.0.0.1:8080"]
     )
 

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from pydantic import Field, model_validator
 
 from newsletter.errors import DoubtError, UnavailableError, UnsupportedError
+from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.campaign import Message
 from newsletter.model.mergetag import BuiltInTag, fill
@@ -82,7 +83,7 @@ _HINTS = {
 class Options(Frozen):
     """What the settings say under `sendgrid`."""
 
-    base_url: Link = Field(
+    base_url: ApiAddress = Field(
         "https://api.sendgrid.com",
         description="Where SendGrid answers; for an account kept in the EU another address.",
         examples=["https://api.eu.sendgrid.com"],

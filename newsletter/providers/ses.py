@@ -24,12 +24,13 @@ from newsletter.errors import (
     UnavailableError,
     UsageError,
 )
+from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Subscriber, address_key, mask
 from newsletter.model.control_characters import escape_control_characters
 from newsletter.model.domains import encode_address
 from newsletter.model.mergetag import BuiltInTag
 from newsletter.model.needs import Needs
-from newsletter.model.text import Frozen, Line, Link
+from newsletter.model.text import Frozen, Line
 from newsletter.providers.about import About, Additions, Feature, Limits
 from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken, retry_field
 
@@ -96,7 +97,7 @@ class Options(Frozen):
     profile: Line | None = Field(
         None, description="The profile in your AWS configuration; the usual one where left out.", examples=["charity"]
     )
-    base_url: Link | None = Field(None, description="Where SES answers.", examples=["http://127.0.0.1:5000"])
+    base_url: ApiAddress | None = Field(None, description="Where SES answers.", examples=["http://127.0.0.1:5000"])
 
 
 class SesProvider(DirectProvider):

@@ -128,6 +128,25 @@ def folder_outside(fault: Fault) -> Complaint:
     )
 
 
+def address_unencrypted(fault: Fault) -> Complaint:
+    """Explain that a key must not be sent unencrypted."""
+    return fault.complaint(
+        Code.LINK_FORM,
+        f"{fault.name} is {quoted(fault.text)}, where your key would be sent unencrypted",
+        "Write an address that begins with https://. Only an address on this computer, such as "
+        "http://127.0.0.1:8025, may begin with http://.",
+    )
+
+
+def address_form(fault: Fault) -> Complaint:
+    """Explain what the address of a provider's interface looks like."""
+    return fault.complaint(
+        Code.LINK_FORM,
+        f"{fault.name} is {quoted(fault.text)}, which is not the address of a provider",
+        "Write the whole address, such as https://lists.example.org.",
+    )
+
+
 def number_form(fault: Fault) -> Complaint:
     """Say that a whole number is needed."""
     digits = re.match(r"(\d+)\s*(?:px|pixels?)?$", fault.text)

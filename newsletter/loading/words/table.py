@@ -62,6 +62,8 @@ WORDS: dict[str, Callable[[Fault], Complaint]] = {
     "time_pattern": settings.time_pattern,
     "language_form": settings.language_form,
     "path_form": settings.path_form,
+    "address_unencrypted": settings.address_unencrypted,
+    "address_form": settings.address_form,
     "approvers_idle": settings.approvers_idle,
     "folders_same": settings.folders_same,
     "folder_outside": settings.folder_outside,
