@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from newsletter.audience.words import phrases, plain
+from newsletter.audience.words import INVISIBLE, phrases, plain
 from newsletter.model.audience import SubscriberStatus
 
 
@@ -56,7 +56,7 @@ _NO = phrases(
 _MARKS = phrases("", "x|t|o|s|on|ok|do|given|granted")
 """Yes under a heading that asks something; under `Status` they say nothing for certain."""
 
-_NOTHING = phrases("null|none|nil|undefined|nan|nat|n a|not set|empty|0000 00 00|0000 00 00 00 00 00")
+_NOTHING = phrases("null|none|nil|undefined|nan|NaN|nat|NaT|n a|not set|empty|0000 00 00|0000 00 00 00 00 00")
 _WORDS = ((_NOTHING, Says.NOTHING), (_YES, Says.YES), (_NO, Says.NO))
 _SIGNS = {
     **dict.fromkeys(("", "-", "\u2013", "\u2014", "[]", "{}"), Says.NOTHING),
@@ -126,7 +126,7 @@ _LONGEST = 60
 @lru_cache(maxsize=8192)
 def read_cell(text: str) -> Cell:
     """Return what a cell says in a column that decides who gets an issue."""
-    text = text.strip()
+    text = INVISIBLE.sub("", text).strip()
     if text in _SIGNS:
         return Cell(_SIGNS[text])
     if len(text) > _LONGEST:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from newsletter.audience.addresses import LONGEST_WRITTEN
 from newsletter.audience.columns import EMAIL
 from newsletter.audience.csv_file import AudienceFile, open_audience
 from newsletter.audience.people import NO_ADDRESS, counted
@@ -34,13 +35,10 @@ class Census:
     left_out: Mapping[str, int] = field(default_factory=dict)
     """How many get nothing, by the reason, in words."""
 
-    @property
-    def words(self) -> str:
-        """Return how many get an issue and how many do not, and why."""
-        count = f"{self.people:,} {'person' if self.people == 1 else 'people'}"
-        if not self.left_out:
-            return count
-        return f"{count}; {sum(self.left_out.values()):,} left out ({counted(self.left_out)})"
+    def words(self, name: str) -> str:
+        """Return how many of a file get an issue and how many do not, and why."""
+        count = f"{self.people:,} {'person' if self.people == 1 else 'people'} in {name}"
+        return f"{count}. Left out: {counted(self.left_out)}" if self.left_out else count
 
 
 def take_census(path: Path, columns: Mapping[str, ColumnUse] | None = None) -> Census | None:
@@ -56,7 +54,7 @@ def count_people(file: AudienceFile) -> Census:
     without = 0
     for row in file.table.rows[1:]:
         email = row.cells[index].strip() if index < len(row.cells) else ""
-        if not is_email(email):
+        if len(email) > LONGEST_WRITTEN or not is_email(email):
             without += 1
             continue
         key = address_key(email)

@@ -7,6 +7,7 @@ an address whole.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from newsletter.audience.columns import SEGMENT_COLUMNS as SEGMENT_COLUMNS  # noqa: PLC0414  it is asked for here
 from newsletter.audience.columns import Columns, read_columns
 from newsletter.audience.consent import Consent, find_consent
+from newsletter.audience.names import split_name
 from newsletter.audience.people import People, counted
 from newsletter.audience.table import Table, read_table
 from newsletter.errors import Place
@@ -55,7 +57,7 @@ class Roster:
     @property
     def left_out_words(self) -> str:
         """Return how many get nothing, and why; empty where there is nobody."""
-        return f"{sum(self.left_out.values()):,}: {counted(self.left_out)}" if self.left_out else ""
+        return counted(self.left_out) if self.left_out else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def read_audience(path: Path, *, shown: str = "", columns: Mapping[str, ColumnUs
     people = People(name, file.columns, file.consent, file.table.delimiter)
     for row in file.table.rows[1:]:
         people.take(row)
-    findings = (*file.findings, *people.findings, *_names_told(people, file.columns))
+    findings = (*file.findings, *people.findings, *split_names(file))
     if any(finding.blocks for finding in findings):
         return Roster(findings=findings)
     return Roster(tuple(people.found.values()), findings, file.columns.fields, people.lines, people.left_out())
@@ -128,19 +130,28 @@ def _left_by_name(path: Path, shown: str) -> tuple[Finding, ...]:
     )
 
 
-def _names_told(people: People, columns: Columns) -> tuple[Finding, ...]:
-    if not people.split + people.not_split or columns.whole_name is None:
+def split_names(file: AudienceFile) -> tuple[Finding, ...]:
+    """Return a note on how many first names were taken from whole names; nothing where there are none to split."""
+    columns = file.columns
+    index = columns.whole_name
+    if index is None:
         return ()
-    heading = columns.headings_by_index[columns.whole_name]
-    message = f"The column `{heading}` holds whole names: the first name of {people.split:,} was taken from it"
-    if people.not_split:
-        message += f", and {people.not_split:,} could not be split with certainty"
+    cells = (row.cells[index].strip() for row in file.table.rows[1:] if index < len(row.cells))
+    counts = Counter(split_name(cell).is_certain for cell in cells if cell)
+    if not counts:
+        return ()
+    message = (
+        f"The column `{columns.headings_by_index[index]}` holds whole names: {{first_name}} was taken from it for "
+    )
+    message += f"{counts[True]:,}"
+    if counts[False]:
+        message += f", and {counts[False]:,} could not be split with certainty"
     return (
         Finding(
             code="NL215",
             severity=Severity.NOTE,
             message=f"{message}.",
-            place=Place(columns.place.path, columns.place.line, columns.whole_name + 1),
+            place=Place(columns.place.path, columns.place.line, index + 1),
             hint="Where a name could not be split, readers see the words after the bar: {first_name|there}. A column "
             "`first_name` decides it.",
         ),

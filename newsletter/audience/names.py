@@ -94,7 +94,7 @@ def split_name(name: str) -> SplitName:
     text = " ".join(name.split()).strip(" ,.")
     if not text or any(letter.isdigit() or letter in '@"()<>|' for letter in text) or _SEVERAL.search(f" {text} "):
         return SplitName()
-    if _ORGANISATION.search(plain(text)):
+    if _ORGANISATION.search(plain(text.casefold())):
         return SplitName()
     before, comma, after = text.partition(",")
     if comma:
@@ -140,7 +140,7 @@ def _is_name(word: str) -> bool:
 
 
 def _is_capitals(word: str) -> bool:
-    return len(word) > 1 and word.isupper() and word.lower() != word
+    return len(word.rstrip(".")) > 1 and word.isupper()
 
 
 def _without_titles(words: list[str]) -> tuple[list[str], bool]:

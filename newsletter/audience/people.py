@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from email_validator import EmailNotValidError, validate_email
-
+from newsletter.audience.addresses import LONGEST_WRITTEN, normal_address
 from newsletter.audience.columns import EMAIL, FIRST_NAME, LAST_NAME, STATUS, Columns
 from newsletter.audience.consent import STAYS, Consent, Verdict
 from newsletter.audience.names import split_name
@@ -23,7 +22,6 @@ from newsletter.model.text import is_email
 _EXCEL_TEXT = re.compile(r'="(.*)"')
 _EXCEL_ERRORS = {"#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#null!", "#num!"}
 _WITH_NAME = re.compile(r"[^<>]*<[^<>\s]+@[^<>\s]+>")
-_LONGEST_ADDRESS = 320
 NO_ADDRESS = "there is no address that can be written to"
 MOST_TOLD = 200
 """How many findings of one kind are told row by row; of the others only the number is."""
@@ -42,9 +40,6 @@ class People:
     reasons: dict[str, str] = field(default_factory=dict)
     """Why people are left out, by `address_key`."""
     without_address: int = 0
-    split: int = 0
-    not_split: int = 0
-    """How many whole names were split, and how many could not be."""
     _findings: list[Finding] = field(default_factory=list)
     _counts: Counter[str] = field(default_factory=Counter)
 
@@ -60,7 +55,8 @@ class People:
 
     def take(self, row: Row) -> None:
         """Take in the person of a row."""
-        broken = next((name for name in self.columns.at if self._swallowed(row, name)), "")
+        has_breaks = any("\n" in cell for cell in row.cells)
+        broken = next((name for name in self.columns.at if has_breaks and self._swallowed(row, name)), "")
         if broken:
             message = "This cell runs over several lines: a quotation mark is probably not closed."
             self._say("NL204", row, message, column=self.columns.at[broken], severity=Severity.ERROR)
@@ -110,10 +106,9 @@ class People:
         self._say("NL206", row, message, "Take one of the two rows out.", column=self.columns.at[EMAIL])
 
     def _verdict(self, row: Row) -> Verdict:
-        cells = [self._visible(cell) for cell in row.cells]
-        verdict = self.consent.verdict(cells)
+        verdict = self.consent.verdict(row.cells)
         if not verdict.is_known and verdict.column is not None:
-            words = cells[verdict.column]
+            words = self._visible(row.cells[verdict.column])
             name = self.columns.headings_by_index[verdict.column]
             quoted = mask(words) if "@" in words else repr(words[:30])
             what = "status" if verdict.column in self.columns.lenient else f"value of `{name[:60]}`,"
@@ -130,8 +125,6 @@ class People:
         if first or not whole:
             return first, last
         name = split_name(whole)
-        self.split += name.is_certain
-        self.not_split += not name.is_certain
         return name.first, last or name.last
 
     def _segments(self, row: Row) -> tuple[str, ...]:
@@ -165,7 +158,7 @@ class People:
     @staticmethod
     def _visible(cell: str) -> str:
         """Return a cell as its writer meant it: space folded, without invisible characters."""
-        value = " ".join(INVISIBLE.sub("", cell).split())
+        value = " ".join(cell.split()) if cell.isascii() else " ".join(INVISIBLE.sub("", cell).split())
         return value if value.isprintable() else "".join(letter for letter in value if letter.isprintable())
 
     def _clean(self, row: Row, name: str) -> str:
@@ -187,13 +180,13 @@ class People:
         """Return the address in its normal form; empty where there is none that can be written to."""
         if value.casefold().startswith("mailto:"):
             value = value[len("mailto:") :]
-        if len(value) <= _LONGEST_ADDRESS:
-            try:
-                return validate_email(value, check_deliverability=False).normalized
-            except EmailNotValidError:
-                pass
+        address = normal_address(value)
+        if address:
+            return address
         if not value:
             message = "The row has no email address: nothing is sent to it."
+        elif len(value) > LONGEST_WRITTEN:
+            message = "The cell is too long for an email address: nothing is sent to this row."
         elif _WITH_NAME.fullmatch(value):
             message = "The cell holds a name and an address: nothing is sent to this row."
         else:
@@ -229,8 +222,11 @@ def segment_names(cell: str) -> tuple[str, ...]:
 
 
 def counted(reasons: Mapping[str, int]) -> str:
-    """Return why people are left out, in words, the most frequent reason first."""
+    """Return how many are left out, and why, in words, the most frequent reason first."""
     ordered = sorted(reasons.items(), key=lambda one: -one[1])
+    if len(ordered) == 1:
+        return f"{ordered[0][1]:,}, because {ordered[0][0]}"
     shown = [f"{count:,} because {reason}" for reason, count in ordered[:5]]
     rest = sum(count for _, count in ordered[5:])
-    return "; ".join([*shown, *([f"{rest:,} for other reasons"] if rest else [])])
+    total = sum(reasons.values())
+    return f"{total:,}: {'; '.join([*shown, *([f'{rest:,} for other reasons'] if rest else [])])}"

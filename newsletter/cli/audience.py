@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AudienceReport:
-    """The findings that keep the audience's file from being used; who gets an issue, in words, where there are none."""
+    """What keeps the audience's file from being used; where nothing does, what is to be told, and who gets an issue."""
 
     findings: tuple[Finding, ...] = ()
     words: str = ""
@@ -25,7 +25,7 @@ class AudienceReport:
 def report_audience(workspace: Workspace) -> AudienceReport:
     """Look at the audience's file; nothing is said of a provider that keeps its own list, or where there is no file."""
     from newsletter.audience.census import count_people
-    from newsletter.audience.csv_file import open_audience
+    from newsletter.audience.csv_file import open_audience, split_names
 
     settings = workspace.settings
     path = settings.audience_file
@@ -34,4 +34,4 @@ def report_audience(workspace: Workspace) -> AudienceReport:
     file = open_audience(path, workspace.shown(path), settings.outbox.columns)
     if file.blocks:
         return AudienceReport(tuple(finding for finding in file.findings if finding.blocks))
-    return AudienceReport(words=f"{count_people(file).words}, by {workspace.shown(path)}")
+    return AudienceReport(split_names(file), count_people(file).words(workspace.shown(path)))

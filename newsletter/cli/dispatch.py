@@ -201,7 +201,8 @@ class Desk:
         from newsletter.delivery.outgoing import Outgoing
 
         inspection = inspect(self.workspace, path)
-        findings = [*inspection.findings, *(self.people.findings if self.reads_audience_file else ())]
+        told = self.people.findings if self.reads_audience_file else ()
+        findings = [*inspection.findings, *(one for one in told if one not in inspection.findings)]
         message = inspection.message
         if message is None or not (inspection.passed or draft):
             raise ContentError(f"{path.stem} must be mended first.", findings)
