@@ -39,7 +39,7 @@ def _printable(text: str) -> str:
 LONGEST_LINE = 2_000
 LONGEST_TEXT = 50_000
 LONGEST_WORD = 2_000
-MOST_SPACES = 500
+MOST_SPACES = 100
 MOST_MARKS = 300
 """Bounds of what an author writes, in characters, and in Markdown's marks a paragraph. Far more than anybody needs;
 within them, no text takes long to check and to render."""
