@@ -12,12 +12,8 @@ from __future__ import annotations
 import html
 import logging
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from itertools import count
-from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
@@ -114,9 +110,8 @@ def _transformed(markup: str) -> str:
 @lru_cache(maxsize=1)
 def _inliner() -> type[Any]:
     """Return the inliner, made quick: it validates nothing, and reads each style sheet once a process."""
-    with _without("requests", "urllib.request"):
-        import cssutils  # type: ignore[import-untyped]  # noqa: PLC0415  heavy, and needed only to render
-        from premailer import Premailer  # noqa: PLC0415  as above
+    import cssutils  # type: ignore[import-untyped]  # noqa: PLC0415  heavy, and needed only to render
+    from premailer import Premailer  # noqa: PLC0415  as above
 
     # it validates every property, only to log what it thinks of it; without profiles there is nothing to compare with
     cssutils.profile.removeProfile(all=True)
@@ -131,18 +126,6 @@ def _inliner() -> type[Any]:
             return known[css_body, ruleset_index]
 
     return Inliner
-
-
-@contextmanager
-def _without(*names: str) -> Iterator[None]:
-    """Let an import go without modules that it asks for and is not to use: HTTP clients, which are slow to load."""
-    absent = [name for name in names if name not in sys.modules]
-    sys.modules.update({name: ModuleType(name) for name in absent})
-    try:
-        yield
-    finally:
-        for name in absent:
-            del sys.modules[name]
 
 
 def _tidied(style: re.Match[str]) -> str:
