@@ -18,6 +18,7 @@ from newsletter.model.brand import (
     CalendarStyle,
     DateStyle,
     EmailAddress,
+    FixedLink,
     Presentation,
     ReaderLinks,
     Sender,
@@ -26,7 +27,7 @@ from newsletter.model.brand import (
 )
 from newsletter.model.checking import Checking
 from newsletter.model.list_columns import Columns
-from newsletter.model.text import Frozen, Language, Line, Link
+from newsletter.model.text import Frozen, Language, Line
 
 FILE_NAME = "newsletter.yaml"
 """What the settings are called; the folder that holds them is the user's folder."""
@@ -187,7 +188,7 @@ class Settings(Frozen):
         description="How long a send can be taken back, where the provider can schedule; 0 sends at once.",
         examples=[15],
     )
-    media_url: Link | None = Field(
+    media_url: FixedLink | None = Field(
         None,
         description="Where the pictures that `newsletter render` writes are on the web, for providers that store none.",
         examples=["https://example.org/newsletter/media"],

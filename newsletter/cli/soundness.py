@@ -56,6 +56,7 @@ def folder(workspace: Workspace) -> Iterator[Remark]:
         words = f"There is none in {workspace.shown(workspace.settings.issues_folder)} yet."
         yield Remark(topic="Issues", state=State.LOOK, words=words, ask="`newsletter new` starts one.")
     yield _templates(workspace)
+    yield from _one_click(workspace)
 
 
 def _templates(workspace: Workspace) -> Remark:
@@ -71,6 +72,28 @@ def _templates(workspace: Workspace) -> Remark:
         f"The {len(names)} files can be read." if names else "There are none of your own; those of newsletter are used."
     )
     return Remark(topic="Templates", state=State.FINE, words=words)
+
+
+def _one_click(workspace: Workspace) -> Iterator[Remark]:
+    """Yield that the settings must say whether the unsubscribe page takes one click, where that is not said."""
+    from newsletter.providers.base import DirectProvider
+    from newsletter.providers.registry import adapter
+
+    settings = workspace.settings
+    links = settings.links
+    is_direct = issubclass(adapter(settings.provider), DirectProvider)
+    if is_direct and links.one_click is None and (links.unsubscribe or "").lower().startswith("https://"):
+        yield Remark(
+            topic="One click",
+            state=State.LOOK,
+            words="The settings do not say whether the page of `unsubscribe` takes one click, so it is not promised.",
+            meaning="Gmail and Yahoo show no “Unsubscribe” at the top, and ask large senders for it.",
+            ask="Ask whoever made the page whether a POST to its link unsubscribes the reader; then write `one_click: "
+            "true` under `links` in newsletter.yaml, else `one_click: false`."
+            if links.can_be_one_click
+            else "Write `one_click: false` under `links` in newsletter.yaml: without {key} in its link, the page "
+            "cannot tell who is meant.",
+        )
 
 
 def service(desk: Desk, *, offline: bool) -> Iterator[Remark]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from newsletter.delivery.outgoing import Outgoing
 from newsletter.errors import UnsupportedError
 from newsletter.ledger.orders import Uploads
-from newsletter.model.brand import ReaderLinks
+from newsletter.model.brand import OWN_TAGS, ReaderLinks, is_own
 from newsletter.model.campaign import InlineImage, Message
 from newsletter.model.domains import encode_address, encode_link
 from newsletter.model.mergetag import BuiltInTag, split
@@ -104,9 +104,10 @@ def _own_links(links: ReaderLinks, issue: str, provider: CampaignProvider) -> di
         (BuiltInTag.VIEW_URL, links.view_online, "view_online"),
         (BuiltInTag.PREFERENCES_URL, links.preferences, "preferences"),
     ):
-        if link and "{key}" in link:
+        if is_own(link):
+            own_tag = next(one for one in OWN_TAGS if f"{{{one}}}" in str(link))
             raise UnsupportedError(
-                f"{capital(provider.title)} does not know the {{key}} in `{setting}` of the settings' links.",
+                f"{capital(provider.title)} does not know the {{{own_tag}}} in `{setting}` of the settings' links.",
                 hint="Write a link that is the same for everybody.",
             )
         if link:

@@ -31,7 +31,10 @@ class Outgoing(Frozen):
     @property
     def parts(self) -> dict[str, str]:
         """Return the hash of each part of what would go and of whom it would go to, by name."""
-        links = digest_of({name: str(value or "") for name, value in self.links.model_dump().items()})
+        values = {name: str(value or "") for name, value in self.links.model_dump().items()}
+        if not self.links.one_click:  # what was approved before there was this setting stays approved
+            del values["one_click"]
+        links = digest_of(values)
         return {**self.message.parts(), **self.target.parts(), _LINKS: links}
 
     @property

@@ -85,6 +85,7 @@ class Code(StrEnum):
     DATE_PATTERN = "NL079"
     PATH_FORM = "NL080"
     SETTINGS_CLASH = "NL081"
+    LINK_BRACES = "NL082"
     # a section kind's declaration
     DECLARATION_FORM = "NL090"
     DECLARATION_NAME = "NL091"

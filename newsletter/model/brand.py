@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from newsletter.model.text import Frozen, Line, Link
@@ -218,22 +218,83 @@ class CalendarStyle(Frozen):
     )
 
 
-class ReaderLinks(Frozen):
-    """Where a reader's own links lead; `{key}` stands for the recipient's key, `{month}` for the issue's name."""
+OWN_TAGS = ("key", "email")
+"""What a link of the settings may hold that differs from reader to reader."""
+LINK_TAGS = (*OWN_TAGS, "month")
+"""All that is filled in a link of the settings."""
+_BRACES = re.compile(r"\{([^{}]*)\}")
 
-    unsubscribe: Link | None = Field(
+
+def is_own(link: str | None) -> bool:
+    """Say whether a link of the settings differs from reader to reader."""
+    return any(f"{{{tag}}}" in (link or "") for tag in OWN_TAGS)
+
+
+def _link_with(tags: tuple[str, ...]) -> Callable[[str, ValidationInfo], str]:
+    """Return what refuses a link with anything in braces that is not filled in.
+
+    Only the settings are asked: the links of a send that began with an earlier version stay as they are.
+    """
+
+    def check(text: str, info: ValidationInfo) -> str:
+        if not (info.context and "root" in info.context):
+            return text
+        unknown = [found for found in _BRACES.findall(text) if found not in tags]
+        if unknown or set(_BRACES.sub("", text)) & set("{}"):
+            raise PydanticCustomError(
+                "link_braces",
+                "there is something in braces that is not filled in",
+                {"found": f"{{{unknown[0]}}}" if unknown else "", "tags": ", ".join(f"{{{tag}}}" for tag in tags)},
+            )
+        return text
+
+    return check
+
+
+LinkTemplate = Annotated[Link, AfterValidator(_link_with(LINK_TAGS))]
+"""A link of the settings that is filled for each reader."""
+
+FixedLink = Annotated[Link, AfterValidator(_link_with(()))]
+"""A link of the settings that is the same for everybody, and always."""
+
+
+class ReaderLinks(Frozen):
+    """Where a reader's own links lead.
+
+    `{key}` stands for the recipient's key, `{email}` for their address, `{month}` for the issue's name.
+    """
+
+    unsubscribe: LinkTemplate | None = Field(
         None,
         description="Where a reader leaves; an email to the reply address where left out.",
         examples=["https://example.org/newsletter/leave?who={key}"],
     )
-    view_online: Link | None = Field(
+    one_click: bool | None = Field(
+        None,
+        description="Whether the page of `unsubscribe` takes a POST, by which mail programs unsubscribe a reader with "
+        "one click (RFC 8058).",
+        examples=[True],
+    )
+    view_online: LinkTemplate | None = Field(
         None, description="The issue as a web page.", examples=["https://example.org/newsletter/{month}.html"]
     )
-    preferences: Link | None = Field(
+    preferences: LinkTemplate | None = Field(
         None,
         description="Where a reader changes what they get.",
         examples=["https://example.org/newsletter/me?who={key}"],
     )
+
+    @model_validator(mode="after")
+    def _one_click_tells_readers_apart(self) -> Self:
+        if self.one_click and not self.can_be_one_click:
+            raise PydanticCustomError("one_click_idle", "`one_click` needs an https page that is told the reader's key")
+        return self
+
+    @property
+    def can_be_one_click(self) -> bool:
+        """Say whether a POST to the page of `unsubscribe` tells by itself, and safely, who is meant."""
+        link = self.unsubscribe or ""
+        return link.lower().startswith("https://") and "{key}" in link
 
 
 class Presentation(Frozen):

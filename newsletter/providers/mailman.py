@@ -17,7 +17,7 @@ from pydantic import Field
 from newsletter.errors import NotFoundError, ProviderError, RefusedError, UnsupportedError
 from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Subscriber, mask
-from newsletter.model.brand import ReaderLinks
+from newsletter.model.brand import OWN_TAGS, ReaderLinks
 from newsletter.model.campaign import slug
 from newsletter.model.domains import encode_address
 from newsletter.model.mergetag import BuiltInTag, MergeTag
@@ -160,10 +160,16 @@ class MailmanProvider(DirectProvider):
                     if tag.name != BuiltInTag.EMAIL
                     else "Write words for everybody in its place.",
                 )
-        own = [name for name, link in links if "{key}" in str(link or "")]
+        own = [
+            (name, braces)
+            for name, link in links
+            for braces in (f"{{{one}}}" for one in OWN_TAGS)
+            if isinstance(link, str) and braces in link
+        ]
         if own:
+            name, found = own[0]
             raise UnsupportedError(
-                f"Mailman sends everybody the same link, so {{key}} cannot stand in `{own[0]}` of the settings' links.",
+                f"Mailman sends everybody the same link, so {found} cannot stand in `{name}` of the settings' links.",
                 hint="To leave, write the list's own address: mailto:NAME-leave@DOMAIN",
             )
 

@@ -29,6 +29,7 @@ from newsletter.render.ics import publish
 
 _HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))\Z""", re.IGNORECASE)
 _BARE_URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"]*\Z", re.IGNORECASE)
+_FILLED = re.compile(r"\{(?:key|month|email)\}")
 _CODE = re.compile(r"%[0-9A-F]{2}")
 _URL_TAGS = {BuiltInTag.UNSUBSCRIBE_URL, BuiltInTag.VIEW_URL, BuiltInTag.PREFERENCES_URL}
 _WHOLE_URL = "%:/?#[]@!$&'()*+,;=~"
@@ -56,12 +57,13 @@ class Envelope:
     links: ReaderLinks
 
 
-def reader_urls(message: Message, links: ReaderLinks, *, key: str, issue: str) -> dict[str, str]:
+def reader_urls(message: Message, links: ReaderLinks, *, key: str, issue: str, email: str = "") -> dict[str, str]:
     """Return a recipient's own links by merge tag; unsubscribing is an email to the reply address by default."""
+    values = {"{key}": key, "{month}": issue, "{email}": email}
 
     def own(link: str | None) -> str:
-        filled = (link or "").replace("{key}", quote(key, safe="")).replace("{month}", quote(issue, safe=""))
-        return encode_link(filled)
+        # the link is encoded first: what is filled in is percent-encoded, whatever a reader's address holds
+        return _FILLED.sub(lambda tag: quote(values[tag[0]], safe=""), encode_link(link or ""))
 
     return {
         BuiltInTag.UNSUBSCRIBE_URL: own(links.unsubscribe) or _unsubscribe_mailto(message),
@@ -103,7 +105,9 @@ class MimeTemplate:
 
     def compose(self, envelope: Envelope) -> bytes:
         """Return the whole message for one recipient, with CRLF line ends and no line over 998 bytes."""
-        links = reader_urls(self._message, envelope.links, key=envelope.key, issue=envelope.issue)
+        links = reader_urls(
+            self._message, envelope.links, key=envelope.key, issue=envelope.issue, email=envelope.recipient.email
+        )
         values = {**envelope.recipient.merge_values, **links}
         head = "".join(self._headers(envelope, values)).encode()
         return b"".join((head, b"\r\n", self._body(values, envelope.sent_at)))
@@ -118,7 +122,7 @@ class MimeTemplate:
         yield f"Message-ID: <{slug(envelope.sending)}.{envelope.key}@{self._domain}>\r\n"
         yield self._fixed
         yield f"Feedback-ID: {self._feedback(envelope)}\r\n"
-        yield from self._unsubscribe_headers(values[BuiltInTag.UNSUBSCRIBE_URL])
+        yield from self._unsubscribe_headers(values[BuiltInTag.UNSUBSCRIBE_URL], envelope.links)
         yield "MIME-Version: 1.0\r\n"
         yield f'Content-Type: multipart/mixed;\r\n boundary="{self._mixed}"\r\n' if self._calendar else self._kind
 
@@ -152,15 +156,18 @@ class MimeTemplate:
         sender = hashlib.sha256(self._domain.encode()).hexdigest()[:12]
         return f"{slug(envelope.issue)}:{slug(self._message.sender.name)[:40]}:newsletter:{sender}"
 
-    def _unsubscribe_headers(self, url: str) -> Iterator[str]:
-        """Yield List-Unsubscribe, and List-Unsubscribe-Post only beside https: a click on it must be a POST."""
+    def _unsubscribe_headers(self, url: str, links: ReaderLinks) -> Iterator[str]:
+        """Yield List-Unsubscribe, and List-Unsubscribe-Post only where the settings say that the page takes a POST.
+
+        The page must learn from the link who is meant, as a mail program sends nothing else along (RFC 8058).
+        """
         mailto = _unsubscribe_mailto(self._message)
         ways = [_ascii_url(way) for way in dict.fromkeys((url, mailto)) if way.startswith(("http", "mailto:"))]
         known = [f"<{_in_small_letters(way)}>" for way in ways]
         lines = [way for way in known if len(way) <= LONGEST_LINE - len("List-Unsubscribe: ,")]
         if lines:
             yield "List-Unsubscribe: " + ",\r\n ".join(lines) + "\r\n"
-        if url.startswith("https://"):
+        if links.one_click and links.can_be_one_click and len(lines) == len(known):
             yield "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 
     def _body(self, values: Mapping[str, str], sent_at: dt.datetime) -> bytes:

@@ -184,3 +184,16 @@ def test_a_process_of_its_own_asks_the_name_server_that_the_environment_names(fo
     assert done.stderr == ""
     found = {one["topic"]: one["state"] for part in json.loads(done.stdout)["parts"] for one in part["remarks"]}
     assert (found["SPF"], found["DMARC"], found["MX"], done.returncode) == ("look", "fine", "fine", 0)
+
+
+@pytest.mark.parametrize(("link", "words"), [("leave?who={key}", "one_click: true"), ("leave", "without {key}")])
+def test_settings_that_relied_on_one_click_hear_what_to_set(folder, cli, zone, link, words):
+    settle(folder)
+    path = folder / "newsletter.yaml"
+    plain = path.read_text("utf-8")
+    links = f'\nlinks:\n  unsubscribe: "https://{DOMAIN}/{link}"\n'
+    path.write_text(plain + links, "utf-8")
+    (told,) = [one for one in remarks(cli("doctor", "--json")) if one["topic"] == "One click"]
+    assert words in told["ask"]
+    path.write_text(f"{plain}{links}  one_click: false\n", "utf-8")
+    assert [one for one in remarks(cli("doctor", "--json")) if one["topic"] == "One click"] == []

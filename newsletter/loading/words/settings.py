@@ -109,6 +109,25 @@ def approvers_idle(fault: Fault) -> Complaint:
     )
 
 
+def link_braces(fault: Fault) -> Complaint:
+    """Explain which words in braces a link of the settings may hold."""
+    found, tags = str(fault.values["found"]), str(fault.values["tags"])
+    what = f"{found} is not filled in" if found else "a brace has no other one that belongs to it"
+    hint = f"Write one of {tags} instead, or leave it out." if tags else "Write the address without braces."
+    return fault.complaint(Code.LINK_BRACES, f"in the link {quoted(fault.text)} {what}", hint)
+
+
+def one_click_idle(fault: Fault) -> Complaint:
+    """Explain what a page must be for one-click unsubscribing."""
+    return at_field(
+        fault,
+        "one_click",
+        Code.SETTINGS_CLASH,
+        "`one_click` needs an `unsubscribe` page that begins with https:// and has {key} in it",
+        "Write such a page, which learns from {key} who is meant, or `one_click: false`.",
+    )
+
+
 def folders_same(fault: Fault) -> Complaint:
     """Say that folders must differ."""
     return fault.complaint(

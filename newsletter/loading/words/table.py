@@ -66,6 +66,8 @@ WORDS: dict[str, Callable[[Fault], Complaint]] = {
     "address_form": settings.address_form,
     "approvers_idle": settings.approvers_idle,
     "folders_same": settings.folders_same,
+    "link_braces": settings.link_braces,
+    "one_click_idle": settings.one_click_idle,
     "folder_outside": settings.folder_outside,
 }
 """What is said, by the error's name; a test keeps this complete."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import zlib
+from types import SimpleNamespace
 
 import pytest
 
+from newsletter.delivery.drafting import draft_of
 from newsletter.delivery.outgoing import changes, in_words, thaw
-from newsletter.errors import LedgerError
+from newsletter.errors import LedgerError, UnsupportedError
 from newsletter.model.brand import ReaderLinks, Sender
-from newsletter.model.campaign import InlineImage
+from newsletter.model.campaign import InlineImage, digest_of
 
 from .conftest import outgoing_of
 
@@ -65,3 +67,27 @@ def test_the_key_of_a_recipient_tells_nothing_and_depends_on_the_issue(outgoing)
     assert key == outgoing.key_of("kim@example.org")
     assert key != outgoing_of(issue="2024-03").key_of("kim@example.org")
     assert "kim" not in key
+
+
+def test_a_setting_that_is_new_changes_no_fingerprint_of_before(outgoing):
+    """What was tested and approved before `one_click` came stays so."""
+    empty = dict.fromkeys(("unsubscribe", "view_online", "preferences"), "")
+    assert outgoing.parts["readers' links"] == digest_of(empty)
+    link = "https://example.org/leave?who={key}"
+    said = [outgoing_of(links=ReaderLinks(unsubscribe=link, one_click=one)).fingerprint for one in (None, False, True)]
+    assert said[0] == said[1] != said[2]
+
+
+def test_links_of_a_send_that_an_earlier_version_began_are_read_back():
+    links = ReaderLinks(unsubscribe="https://example.org/leave?email={email_address}")
+    begun = outgoing_of(links=links)
+    assert thaw(begun.freeze()) == begun
+
+
+@pytest.mark.parametrize("tag", ["key", "email"])
+@pytest.mark.parametrize("setting", ["view_online", "preferences"])
+def test_a_service_refuses_a_link_that_is_a_readers_own(tag, setting):
+    links = ReaderLinks.model_validate({setting: f"https://example.org/{{{tag}}}/{{month}}"})
+    provider = SimpleNamespace(title="the service")
+    with pytest.raises(UnsupportedError, match=rf"does not know the \{{{tag}\}} in `{setting}`"):
+        draft_of("a-key", outgoing_of(links=links), provider, {})

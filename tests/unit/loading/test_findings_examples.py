@@ -47,7 +47,7 @@ def read(code: str, text: str, other: str) -> None:
 
 
 def fits_settings(code: str) -> bool:
-    return code == "NL062" or "NL070" <= code <= "NL081"
+    return code == "NL062" or "NL070" <= code <= "NL082"
 
 
 @pytest.mark.parametrize(("code", "wrong", "right"), examples(), ids=lambda value: value[:5])

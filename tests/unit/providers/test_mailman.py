@@ -110,6 +110,8 @@ def test_words_that_stand_in_are_for_everybody():
     made.vet(tags, ReaderLinks(unsubscribe="mailto:news-leave@example.org"))
     with pytest.raises(UnsupportedError, match="cannot stand in `unsubscribe`"):
         made.vet(tags, ReaderLinks(unsubscribe="https://example.org/leave?who={key}"))
+    with pytest.raises(UnsupportedError, match=r"\{email\} cannot stand in `preferences`"):
+        made.vet(tags, ReaderLinks(preferences="mailto:us@example.org?subject={email}", one_click=False))
 
 
 def test_every_page_of_lists_is_asked_for():

@@ -94,14 +94,48 @@ class TestHeaders:
         assert parsed["List-Unsubscribe"] == "<mailto:team@example.org?subject=Dad-danysgrifio>"
         assert "subject=Cancelar%20la%20suscripci%c3%b3n>" in compose(message(language="es"))["List-Unsubscribe"]
 
-    def test_leaving_by_https_is_one_click_and_by_email_too(self):
-        links = ReaderLinks(unsubscribe="https://example.org/leave?who={key}&issue={month}")
+    def test_leaving_by_https_is_one_click_where_the_settings_say_so_and_by_email_too(self):
+        links = ReaderLinks(unsubscribe="https://example.org/leave?who={key}&issue={month}", one_click=True)
         parsed = compose(to=envelope(links=links))
         page = f"https://example.org/leave?who={KEY}&issue=2024-02"
         assert parsed["List-Unsubscribe"] == f"<{page}>, <mailto:team@example.org?subject=Unsubscribe>"
         assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert f"Leave: {page}\n" in text_of(parsed)
         assert f'href="{page.replace("&", "&amp;")}"' in text_of(parsed, "html")
+
+    @pytest.mark.parametrize("one_click", [None, False])
+    @pytest.mark.parametrize(
+        "link",
+        ["https://example.org/leave?who={key}", "https://example.org/leave", "https://example.org/leave?e={email}"],
+    )
+    def test_one_click_is_promised_only_where_the_settings_say_so(self, link, one_click):
+        parsed = compose(to=envelope(links=ReaderLinks(unsubscribe=link, one_click=one_click)))
+        assert parsed["List-Unsubscribe-Post"] is None
+        assert parsed["List-Unsubscribe"].startswith("<https://example.org/leave")
+
+    @pytest.mark.parametrize(
+        ("address", "filled"),
+        [
+            ("kim+news@example.org", "kim%2Bnews%40example.org"),
+            ("o'neil&x=1@example.org", "o%27neil%26x%3D1%40example.org"),
+            ("info@müller.example", "info%40m%C3%BCller.example"),
+        ],
+    )
+    def test_an_address_in_a_link_is_encoded(self, address, filled):
+        template = "https://example.org/leave?email={email}&k={key}"
+        links = ReaderLinks(unsubscribe=template, preferences=template, view_online=template)
+        content = message(text="Leave: {unsubscribe_url} {preferences_url} {view_url}")
+        parsed = compose(content, to=envelope(Subscriber(email=address), links=links))
+        link = f"https://example.org/leave?email={filled}&k={KEY}"
+        assert text_of(parsed).strip() == f"Leave: {link} {link} {link}"
+        assert link.casefold() in parsed["List-Unsubscribe"].casefold()
+
+    def test_a_link_too_long_for_a_header_is_left_out_of_it(self):
+        links = ReaderLinks(unsubscribe=f"https://example.org/leave?who={{key}}&{'x' * 990}", one_click=True)
+        raw = MimeTemplate(message()).compose(envelope(links=links))
+        assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+        assert parse(raw)["List-Unsubscribe"] == "<mailto:team@example.org?subject=Unsubscribe>"
+        assert parse(raw)["List-Unsubscribe-Post"] is None
 
     @pytest.mark.parametrize("link", ["http://example.org/leave", "tel:0123", "mailto:bye@example.org"])
     def test_only_https_is_one_click(self, link):

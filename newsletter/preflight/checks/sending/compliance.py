@@ -18,6 +18,10 @@ _FOOTER = """\
 {{% endmacro %}}
 """
 _WHOLE = '{{ brand.why or words.why }} <a href="{unsubscribe_url}">{{ words.unsubscribe }}</a> {{ brand.address }}'
+_NO_KEY = (
+    "The page cannot tell your readers apart, as there is no {key} in its link. Write `one_click: false` under `links` "
+    "in newsletter.yaml, or have a page made that learns from {key} who is meant."
+)
 _AS_SERVICE = {"way": Way.SERVICE, "provider": "Mailchimp"}
 
 
@@ -106,8 +110,21 @@ NO_REASON = note(
     wrong=Example("intro: Hello.", templates=_footer(_WHOLE.partition(" <a")[1] + _WHOLE.partition(" <a")[2])),
     right=Example("intro: Hello.", templates=_footer(_WHOLE)),
 )
+ONE_CLICK = note(
+    "NL929",
+    "The settings do not say whether your unsubscribe page takes one click.",
+    why="Gmail and Yahoo show “Unsubscribe” at the top of a newsletter, and ask for it of large senders, only where a "
+    "page is said to take the POST that they send.",
+    mend="Ask whoever made the page whether it unsubscribes a reader when it gets a POST with nothing but the link. "
+    "Then write `one_click: true` under `links` in newsletter.yaml; if it does not, write `one_click: false`.",
+    wrong=Example("intro: Hello.", settings='links: {unsubscribe: "https://example.org/leave?who={key}"}'),
+    right=Example(
+        "intro: Hello.", settings='links: {unsubscribe: "https://example.org/leave?who={key}", one_click: true}'
+    ),
+)
 RULES = (
-    NO_WAY_OUT, NO_ADDRESS, SAMPLE_ADDRESS, VAGUE_ADDRESS, NAMELESS, FREE_MAILBOX, NO_REPLY, SAMPLE_SENDER, NO_REASON
+    NO_WAY_OUT, NO_ADDRESS, SAMPLE_ADDRESS, VAGUE_ADDRESS, NAMELESS, FREE_MAILBOX, NO_REPLY, SAMPLE_SENDER, NO_REASON,
+    ONE_CLICK,
 )  # fmt: skip
 
 _LEAVE = str(MergeTag(name=BuiltInTag.UNSUBSCRIBE_URL.value))
@@ -149,6 +166,18 @@ def look(subject: Subject) -> Iterator[Finding]:
         yield from _in_message(subject, subject.message)
     yield from _address(subject)
     yield from _sender(subject)
+    yield from _one_click(subject)
+
+
+def _one_click(subject: Subject) -> Iterator[Finding]:
+    """Yield that nothing is said of one-click unsubscribing, which earlier versions promised for every https page."""
+    links = subject.presentation.links
+    page = links.unsubscribe or ""
+    if subject.facts.way is Way.SERVICE or links.one_click is not None or not page.lower().startswith("https://"):
+        return
+    told = f"{page} is not announced as a page for one-click unsubscribing, as earlier versions did unasked."
+    hint = "" if links.can_be_one_click else _NO_KEY
+    yield subject.on_settings(ONE_CLICK, page, told, hint=hint)
 
 
 def _in_message(subject: Subject, message: Message) -> Iterator[Finding]:
