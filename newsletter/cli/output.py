@@ -298,11 +298,6 @@ def ask(question: str, *, default: str = "") -> str:
     return answer
 
 
-def confirm(question: str) -> bool:
-    """Ask a person yes or no; anything but a yes is a no."""
-    return ask(f"{question} (yes/no)").casefold() in {"y", "yes"}
-
-
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
     """Show a bar on stderr while work goes on, where a person watches; call the yielded function with steps done."""

@@ -17,7 +17,6 @@ from newsletter.preflight.written_dates.stance import Stance, stance_of
 from newsletter.preflight.written_dates.tongue import tongue_of
 
 LOOKING_BACK = "last_month"
-LOOKING_AHEAD = frozenset({"coming_up", "get_involved"})
 
 
 @dataclass(frozen=True, slots=True)

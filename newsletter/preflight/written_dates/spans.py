@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from newsletter.preflight.written_dates.dates import WrittenDate, dates_in
-from newsletter.preflight.written_dates.times import Clock, WrittenTime, times_in
+from newsletter.preflight.written_dates.times import WrittenTime, times_in
 from newsletter.preflight.written_dates.tongue import SPACE, tongue_of
 
 T = TypeVar("T", WrittenDate, WrittenTime)
@@ -97,8 +97,3 @@ def _joints(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         ),
         re.compile(_OPENING.format(between=f"(?P<between>{between})"), re.IGNORECASE),
     )
-
-
-def is_told(time: WrittenTime) -> bool:
-    """Say whether a time is told by more than a number, so that it surely is one."""
-    return time.clock is not Clock.BARE

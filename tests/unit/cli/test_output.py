@@ -208,14 +208,6 @@ def test_a_sentence_has_a_capital_and_an_end(given_text: str, expected: str) -> 
     assert output.sentence(given_text) == expected
 
 
-@pytest.mark.parametrize(
-    ("answer", "expected"), [("yes", True), ("Y", True), ("no", False), ("", False), ("yep", False)]
-)
-def test_only_a_yes_is_a_yes(monkeypatch: pytest.MonkeyPatch, answer: str, expected: bool) -> None:
-    monkeypatch.setattr("builtins.input", lambda _: answer)
-    assert output.confirm("Send?") is expected
-
-
 def test_enter_takes_the_default(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("builtins.input", lambda _: "  ")
     assert output.ask("What is it called?", default="News") == "News"
