@@ -125,15 +125,15 @@ class Desk:
 
         return isinstance(self.provider, DirectProvider) and self.provider.reads_audience_file
 
-    def ordering(self, ledger: Ledger) -> Ordering:
-        """Return what is done with a provider that keeps campaigns of its own."""
+    def ordering(self, ledger: Ledger, accepted: str = "") -> Ordering:
+        """Return what is done with a provider that keeps campaigns; `accepted` names differences a person accepted."""
         from newsletter.delivery.ordering import Ordering
         from newsletter.providers.campaign import CampaignProvider
 
         if not isinstance(self.provider, CampaignProvider):
             raise TypeError(f"{self.provider.name} keeps no campaigns")
         media = self.workspace.settings.media_url or ""
-        return Ordering(ledger, self.provider, media, login(), self.zone, tell=output.report_wait)
+        return Ordering(ledger, self.provider, media, login(), self.zone, tell=output.report_wait, accepted=accepted)
 
     def catch_up(self, ledger: Ledger, issue: str) -> None:
         """Ask the provider once about what was to go by now, and what may have gone by a call without a clear answer.

@@ -39,6 +39,10 @@ EXAMPLES = (
         "to those who have not had it: they joined since, or were refused",
     ),
     ("newsletter send 2024-02 --correction", "the mended issue, to those alone who got it with other words"),
+    (
+        "newsletter send 2024-02 --accept-difference 3f9a1c27b0de",
+        "although the service changed it, in exactly the way that was shown with this fingerprint",
+    ),
     ("newsletter send 2024-02 --resolve sent", "what is in doubt has gone: go on with the others"),
     ("newsletter send 2024-02 --resolve not-sent", "it has not gone: send it"),
 )
@@ -61,6 +65,15 @@ def command(
         str | None,
         typer.Option("--resolve", metavar="sent|not-sent", help="Say what became of what is in doubt."),
     ] = None,
+    accept_difference: Annotated[
+        str,
+        typer.Option(
+            "--accept-difference",
+            metavar="FINGERPRINT",
+            help="Send although the provider changed the content in exactly this way.",
+            show_default=False,
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Send an issue."""
@@ -80,11 +93,17 @@ def command(
                 f"With {desk.provider.title} nothing can be scheduled: each message is handed over from here.",
                 hint="Run `newsletter send` at that hour. Nothing was sent.",
             )
+        if accept_difference:
+            raise UsageError(
+                f"With {desk.provider.title} no content is changed on the way: there is no difference to accept.",
+                hint="Leave --accept-difference out. Nothing was sent.",
+            )
         send_messages(desk, path, Errand(segment, purpose), verdict, dry_run=dry_run, yes=yes, as_json=as_json)
         return
     from newsletter.cli.send_campaign import Wish, send_campaign
 
-    send_campaign(desk, path, Wish(segment, at, now, purpose), verdict, dry_run=dry_run, yes=yes, as_json=as_json)
+    wish = Wish(segment, at, now, purpose, accept_difference.strip())
+    send_campaign(desk, path, wish, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 def _purpose(*, correction: bool, remainder: bool) -> Purpose | None:

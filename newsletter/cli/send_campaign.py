@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person asked for: a part of the audience, an hour as they wrote it, or at once; why it goes again."""
+    """What a person asked for: a part of the audience, an hour as they wrote it, or at once; why it goes again.
+
+    `accepted` is the fingerprint of differences in what the provider holds that they accept.
+    """
 
     segment: str | None
     at: str | None
     now: bool
     purpose: Purpose | None = None
+    accepted: str = ""
 
 
 def send_campaign(
@@ -45,7 +49,7 @@ def send_campaign(
     from newsletter.delivery.recall import Recall
 
     with desk.ledger() as ledger:
-        ordering = desk.ordering(ledger)
+        ordering = desk.ordering(ledger, wish.accepted)
         if wish.purpose:
             refuse_unable(ordering.provider, wish.purpose)
         clock = ledger.clock()

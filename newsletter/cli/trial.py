@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from newsletter.cli.arguments import AsJson, IssueName, SegmentName
 from newsletter.cli.dispatch import Desk, login
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import UsageError
+
+if TYPE_CHECKING:
+    from newsletter.delivery.content_comparison import Differences
 
 DETAILS = """\
 The test is the real message: only the recipient, the date and the Message-ID differ. An address that is in the
@@ -44,12 +47,13 @@ def command(
     from newsletter.delivery.words import number
 
     who = login()
+    changed: list[Differences] = []
     with desk.ledger() as ledger:
         if not fit.is_draft:
             note_check(ledger, fit.outgoing, fit.findings, who)
         if desk.keeps_campaigns:
             with output.waiting(f"Handing it over to {desk.provider.title}"):
-                where = desk.ordering(ledger).test(fit.outgoing, fit.aim, addresses)
+                where = desk.ordering(ledger).test(fit.outgoing, fit.aim, addresses, changed.append)
             note_test(ledger, fit.outgoing, len(addresses), who)
             sent = len(addresses)
         else:
@@ -64,12 +68,16 @@ def command(
             "where": where,
             "fingerprint": fit.outgoing.fingerprint,
             "draft": fit.is_draft,
+            "differences": [str(one) for some in changed for one in some.found],
+            "difference_fingerprint": "".join(some.fingerprint for some in changed) or None,
         }
         output.print_json(data)
         return
     output.show_findings(fit.findings, notes="counted")
     verb = "sent by" if desk.keeps_campaigns else "written to"
     output.done(f"{number(sent, 'test')} of {path.stem} {verb} {where}.")
+    for some in changed:
+        _show_changes(desk.provider.title, path.stem, some)
     if sent > len(addresses):
         output.say("One for each group of readers: parts of the issue are for some of them only.")
     if fit.is_draft:
@@ -81,6 +89,21 @@ def command(
         )
         steps = [f"newsletter check {path.stem} # what is to be fixed, line by line"]
     output.next_steps(steps)
+
+
+def _show_changes(provider: str, issue: str, changed: Differences) -> None:
+    """Show what the provider changed: the test has it as readers would get it, and `send` refuses it."""
+    from newsletter.providers.base import capital
+
+    output.say(
+        f"{capital(provider)} changed the issue. Look at the test: readers would get it like this.", colour="yellow"
+    )
+    for one in changed.found:
+        output.say(f"- {one}", indent="  ")
+    output.say(
+        f"`newsletter send {issue}` refuses these changes. To accept exactly these, add "
+        f"--accept-difference {changed.fingerprint} to it."
+    )
 
 
 def _addresses(given: list[str]) -> list[str]:

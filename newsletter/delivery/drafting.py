@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from newsletter.delivery.content_comparison import Differences, compare
 from newsletter.delivery.outgoing import Outgoing
 from newsletter.errors import UnsupportedError
 from newsletter.ledger.orders import Uploads
@@ -124,23 +125,8 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return "".join(piece if isinstance(piece, str) else values.get(piece.name) or str(piece) for piece in split(text))
 
 
-_PARTS = {
-    "subject": "the subject",
-    "preheader": "the preheader",
-    "html": "the HTML",
-    "text": "the plain text",
-    "sender_name": "the sender's name",
-    "sender_email": "the sender's address",
-    "reply_to": "the address for replies",
-    "audience": "the audience",
-    "segment": "the segment",
-    "rule": "the choice of those who get it",
-}
-
-
-def differences(provider: CampaignProvider, campaign: str, draft: CampaignDraft) -> list[str]:
-    """Name, in words, the parts that the provider holds otherwise than it should."""
+def differences(provider: CampaignProvider, campaign: str, draft: CampaignDraft) -> Differences:
+    """Return what the provider holds otherwise than it should; harmless rewriting of the HTML is none of it."""
     if Feature.READ_BACK not in provider.about.features:
-        return []
-    held = provider.read(campaign)
-    return [_PARTS[name] for name in held.differs_in(provider.expected(draft), provider.allowance.normal)]
+        return Differences()
+    return compare(provider.expected(draft), provider.read(campaign), provider.allowance)

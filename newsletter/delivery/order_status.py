@@ -31,7 +31,9 @@ class Answer:
     @property
     def has_begun(self) -> bool:
         """Say whether people may have it, as the provider says."""
-        return self.remote is not None and self.remote.state.has_gone and self.reach.sent != 0
+        if self.remote is None or not self.remote.state.has_gone:
+            return False
+        return self.reach.sent != 0 or self.remote.state not in {RemoteState.CANCELLED, RemoteState.FAILED}
 
 
 def ask(order: Order, provider: CampaignProvider, now: dt.datetime) -> Answer:
@@ -176,11 +178,7 @@ class OrderStatus:
         """Return that nobody has it, as the provider says now: a draft, or stopped before anybody got it."""
         state, where = self.order.state, _where(there)
         if there.state is not RemoteState.DRAFT:
-            said = (
-                "was cancelled"
-                if there.state is RemoteState.CANCELLED
-                else f"stands as “{there.raw_state or there.state}”"
-            )
+            said = "was cancelled" if there.state is RemoteState.CANCELLED else "failed"
             return [f"{self._what} {said} at {self.about.title} before anybody got it.", *where]
         if state is OrderState.INTENDED:
             return [order_headline(self.order, self.about.title, self.zone), *self._says_draft(), *where]
@@ -214,7 +212,8 @@ class OrderStatus:
             steps.append(f"newsletter send {issue} --resolve sent # once it is clear that it has gone")
         if reach.extent is Extent.FEWER and Feature.AGAIN in self.about.features and not self.order.state.is_under_way:
             steps.append(f"newsletter send {issue} --remainder # sends it to those who have not had it")
-        if reach.extent is Extent.SENDING and Feature.CANCEL in self.about.features:
+        is_on_its_way = answer.remote is not None and answer.remote.state is RemoteState.SENDING
+        if is_on_its_way and Feature.CANCEL in self.about.features:
             steps.append(f"newsletter cancel {issue} # stops it: whoever has it by then has it")
         if Feature.REPORT in self.about.features:
             steps.append(f"newsletter report {issue} # what came of it")

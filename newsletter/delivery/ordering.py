@@ -12,10 +12,11 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from newsletter.delivery.again import NOT_GOING, Again, again
 from newsletter.delivery.aim import Aim
+from newsletter.delivery.content_comparison import Differences
 from newsletter.delivery.drafting import Gallery, draft_of
 from newsletter.delivery.outgoing import Outgoing, thaw
 from newsletter.delivery.refusal import refuse_second
@@ -50,6 +51,8 @@ class Ordering:
     zone: dt.tzinfo | None = None
     pause: Callable[[float], None] = field(default=time.sleep)
     tell: Callable[[str], None] = field(default=lambda _: None)
+    accepted: str = ""
+    """The fingerprint of differences in what the provider holds that a person has accepted."""
 
     @property
     def gallery(self) -> Gallery:
@@ -64,7 +67,7 @@ class Ordering:
     @property
     def saving(self) -> Saving:
         """Return what has the provider hold a draft."""
-        return Saving(self.sounding)
+        return Saving(self.sounding, self.accepted)
 
     def open(self, outgoing: Outgoing, aim: Aim, run: Run = FIRST) -> Order:
         """Return the order of a run of an issue to an aim, as a draft where there is none; nothing is called."""
@@ -123,9 +126,16 @@ class Ordering:
 
     # --- tests ----------------------------------------------------------------------------------------------------
 
-    def test(self, outgoing: Outgoing, aim: Aim, addresses: Sequence[str]) -> str:
+    def test(
+        self,
+        outgoing: Outgoing,
+        aim: Aim,
+        addresses: Sequence[str],
+        show: Callable[[Differences], None] | None = None,
+    ) -> str:
         """Send a test of the campaign itself to these addresses; return where the draft is to be seen, in words.
 
+        What the provider holds otherwise than it was handed over is given to `show`; without it, that is refused.
         What was sent, and was mended since, is tested as the correction that it would be.
         """
         self.provider.needs(Feature.TEST, "send a test")
@@ -150,7 +160,7 @@ class Ordering:
                     hint=f"`newsletter status {order.issue}` tells how far it is.",
                 )
             draft = self._draft(order, outgoing)
-            order = self.saving.save(lease, order, draft)
+            order = replace(self.saving, show=show).save(lease, order, draft)
             self.provider.test(order.remote_id or "", draft, addresses)
         return f"{self.provider.title}, as “{draft.title}”"
 

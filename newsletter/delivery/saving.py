@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from newsletter.delivery.content_comparison import Differences
 from newsletter.delivery.drafting import differences
 from newsletter.delivery.outgoing import in_words
 from newsletter.delivery.refusal import refuse_second
@@ -11,7 +13,7 @@ from newsletter.delivery.settling import waits
 from newsletter.delivery.sounding import ON_ITS_WAY, Sounding
 from newsletter.errors import DoubtError, ProviderError
 from newsletter.ledger.lease import Lease
-from newsletter.ledger.records import Order
+from newsletter.ledger.records import Note, Order
 from newsletter.model.order import Step
 from newsletter.model.remote import CampaignDraft
 from newsletter.providers.base import capital
@@ -25,28 +27,48 @@ SETTLING = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """Saves drafts at the provider of a sounding."""
+    """Saves drafts at the provider of a sounding.
+
+    `accepted` is the fingerprint of differences that a person has accepted. With `show`, differences are shown and not
+    refused: a test may go out with them, so that people see what the provider made of an issue.
+    """
 
     sounding: Sounding
+    accepted: str = ""
+    show: Callable[[Differences], None] | None = None
 
     def save(self, lease: Lease, order: Order, draft: CampaignDraft) -> Order:
-        """Have the provider hold exactly this draft; raise ProviderError naming what it holds otherwise."""
+        """Have the provider hold exactly this draft; raise ProviderError showing what it holds otherwise."""
         found = self.sounding.of(lease, order)
         order = found.order
         if order.state in ON_ITS_WAY:
             raise refuse_second(order, self.sounding.zone)
         order = self._save_once(lease, order, draft)
         wrong = differences(self.sounding.provider, order.remote_id or "", draft)
-        if wrong:  # half of it may have got lost: a draft can be saved again without harm, where it is ours
+        if wrong.found:  # half of it may have got lost: a draft can be saved again without harm, where it is ours
             order = self._save_once(lease, self._ours(lease, order, draft.key), draft)
             wrong = differences(self.sounding.provider, order.remote_id or "", draft)
-        if wrong:
-            named = in_words([words.removeprefix("the ") for words in wrong])
-            raise ProviderError(
-                f"{capital(self.sounding.provider.title)} holds {named} otherwise than it was handed over.",
-                hint="Nothing was sent. Look at the campaign on its website: it may have changed it by itself.",
-            )
+        if wrong.found:
+            self._judge(lease, wrong)
         return order
+
+    def _judge(self, lease: Lease, wrong: Differences) -> None:
+        """Let exactly those differences pass that a person accepted, and write that down; refuse all others."""
+        title, named = self.sounding.provider.title, in_words(wrong.parts)
+        if wrong.fingerprint == self.accepted:
+            words = f"accepted that {title} holds {named} otherwise ({wrong.fingerprint}): {wrong.in_words}"
+            self.sounding.ledger.orders.write(lease, note=Note(self.sounding.who, words))
+            return
+        if self.show is not None:
+            self.show(wrong)
+            return
+        other = f" You accepted other differences, {self.accepted}." if self.accepted else ""
+        raise ProviderError(
+            f"{capital(title)} holds {named} otherwise than it was handed over.{other} {wrong.in_words}.",
+            hint="Nothing was sent. If your readers may get it like this, run the same command again with "
+            f"--accept-difference {wrong.fingerprint}. Otherwise look at the campaign on its website: it may have "
+            "changed it by itself.",
+        )
 
     def _save_once(self, lease: Lease, order: Order, draft: CampaignDraft) -> Order:
         """Save the draft; saving sends nothing, so it may be done again once it is known what is there."""

@@ -20,6 +20,7 @@ from newsletter.model.text import Frozen
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
+    Allowance,
     CampaignProvider,
     Dialect,
     Feature,
@@ -315,6 +316,10 @@ class Brevo(CampaignProvider):
         ),
     )
     dialect = _HTML
+    allowance = Allowance(
+        hosts=("brevo.com", "sendinblue.com", "sendibm1.com", "sendibt2.com", "sendibt3.com"),
+        notices=("{{ unsubscribe }}", "{{ mirror }}", "{{ update_profile }}", "[UNSUBSCRIBE]", "[MIRROR]"),
+    )
 
     def __init__(self, options: Options, client: HttpClient, *, now: Callable[[], dt.datetime] = utc_now) -> None:
         self._options = options

@@ -254,7 +254,11 @@ class Buttondown(CampaignProvider):
         ),
     )
     dialect = _DIALECT
-    allowance = Allowance(drop=(_MODES,))
+    allowance = Allowance(
+        drop=(_MODES,),
+        hosts=("buttondown.com", "buttondown.email"),
+        notices=("{{ unsubscribe_url }}", "{{ manage_subscription_url }}", "{{ email_url }}"),
+    )
 
     def __init__(self, options: Options, client: HttpClient, *, now: Callable[[], dt.datetime] = utc_now) -> None:
         self._options = options

@@ -54,9 +54,13 @@ class Allowance:
     """What a provider is known to change in content it stores, so that reading it back does not cry wolf.
 
     `drop` lists patterns that are taken out of both sides before they are compared (tracking pixels, an added footer).
+    `hosts` are the provider's own domains: links may be counted through them, and a header or footer that it adds may
+    lead there. `notices` are the merge tags that such a header or footer may hold.
     """
 
     drop: Sequence[re.Pattern[str]] = ()
+    hosts: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def normal(self, html: str) -> str:
         """Return the HTML in the form in which two sides are compared: without what may differ, space folded."""

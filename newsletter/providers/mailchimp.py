@@ -344,7 +344,11 @@ class Mailchimp(CampaignProvider):
         ),
     )
     dialect = _HTML
-    allowance = Allowance(drop=(_FOOTER, _COUNTER))
+    allowance = Allowance(
+        drop=(_FOOTER, _COUNTER),
+        hosts=("list-manage.com", "mailchimp.com", "mailchi.mp", "eepurl.com", "campaign-archive.com"),
+        notices=("*|UNSUB|*", "*|ARCHIVE|*", "*|UPDATE_PROFILE|*", "*|FORWARD|*", "*|LIST:", "*|HTML:", "*|REWARDS|*"),
+    )
 
     def __init__(self, options: Options, client: HttpClient, *, now: Callable[[], dt.datetime] = utc_now) -> None:
         self._options = options

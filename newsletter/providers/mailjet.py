@@ -25,6 +25,7 @@ from newsletter.model.text import Frozen
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
+    Allowance,
     CampaignProvider,
     Dialect,
     Feature,
@@ -303,6 +304,10 @@ class Mailjet(CampaignProvider):
         ),
     )
     dialect = _html("en")
+    allowance = Allowance(
+        hosts=("mailjet.com", "mjt.lu"),
+        notices=("[[UNSUB_LINK", "[[PERMALINK]]"),
+    )
 
     def __init__(self, options: Options, client: HttpClient, *, now: Callable[[], dt.datetime] = utc_now) -> None:
         self._options = options

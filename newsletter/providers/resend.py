@@ -27,6 +27,7 @@ from newsletter.model.text import Frozen
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
+    Allowance,
     CampaignProvider,
     Dialect,
     Feature,
@@ -232,6 +233,10 @@ class Resend(CampaignProvider):
         ),
     )
     dialect = _HTML
+    allowance = Allowance(
+        hosts=("resend.com",),
+        notices=("{{{RESEND_UNSUBSCRIBE_URL}}}",),
+    )
 
     def __init__(self, options: Options, client: HttpClient, *, now: Callable[[], dt.datetime] = utc_now) -> None:
         self._options = options

@@ -27,6 +27,7 @@ from newsletter.model.text import Frozen, Link
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
+    Allowance,
     CampaignProvider,
     Feature,
     Limits,
@@ -282,6 +283,10 @@ class SendGrid(CampaignProvider):
         ),
     )
     dialect = _HTML
+    allowance = Allowance(
+        hosts=("sendgrid.net", "sendgrid.com"),
+        notices=("{{{unsubscribe}}}", "{{{unsubscribe_preferences}}}", "{{{weblink}}}"),
+    )
 
     def __init__(self, options: Options, client: HttpClient, *, now: Callable[[], dt.datetime] = utc_now) -> None:
         self._options = options

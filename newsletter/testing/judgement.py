@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from newsletter.delivery.content_comparison import compare
 from newsletter.errors import DoubtError, NewsletterError, RefusedError, UnavailableError, UnsupportedError
 from newsletter.model.remote import CampaignDraft, RemoteContent
 from newsletter.testing.bench import Bench
@@ -55,4 +56,5 @@ def content_call(bench: Bench) -> str:
 
 def differences_of(bench: Bench, held: RemoteContent, draft: CampaignDraft) -> list[str]:
     """Return the names of what the provider holds otherwise than it was handed over."""
-    return held.differs_in(bench.provider.expected(draft), bench.provider.allowance.normal)
+    found = compare(bench.provider.expected(draft), held, bench.provider.allowance).found
+    return list(dict.fromkeys(one.part for one in found))
