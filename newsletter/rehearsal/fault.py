@@ -32,10 +32,26 @@ class FaultKind(StrEnum):
     HALF = "half"
 
     @property
+    def is_done(self) -> bool:
+        """Say whether what was asked is carried out all the same."""
+        return self not in _NOTHING_DONE
+
+    @property
     def words(self) -> str:
         """Return what the fault is, for people."""
         return _WORDS[self]
 
+
+_NOTHING_DONE = {
+    FaultKind.TIMEOUT_BEFORE,
+    FaultKind.RESET_BEFORE,
+    FaultKind.ERROR_500_BEFORE,
+    FaultKind.BAD_GATEWAY,
+    FaultKind.TOO_MANY,
+    FaultKind.NO_CREDIT,
+    FaultKind.FORBIDDEN,
+    FaultKind.BARE_403,
+}
 
 _WORDS = {
     FaultKind.TIMEOUT_BEFORE: "does nothing, and never answers",
