@@ -146,7 +146,7 @@ def read_columns(row: Row, file: str, settings: Mapping[str, ColumnUse] | None =
         tag, meaning = tag_name(cell), meanings.get(index, "")
         name = meaning if meaning and meaning != NAME else tag
         is_name = meaning == NAME and name not in at
-        decides = is_name or index in uses or headings[index].role not in {Role.NONE, Role.OTHER}
+        decides = is_name or index in uses or headings[index].role not in {Role.NONE, Role.OTHER, Role.MAYBE}
         trouble = _trouble(cell, name, at, decides=decides)
         if trouble:
             findings.append(_finding("NL210", Severity.WARNING, trouble, Place(file, row.line, index + 1)))

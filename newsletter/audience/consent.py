@@ -199,16 +199,19 @@ def _is_uncertain(heading: Heading, rows: Sequence[Row], *, decided: bool) -> bo
     values = _values(heading, rows)
     match heading.role:
         case Role.UNSURE:
-            return any(values)
+            uncertain = any(values)
         case Role.QUESTION | Role.STATUS_IF:
-            return any(is_answer(text) for text in values)
+            uncertain = any(is_answer(text) for text in values)
+        case Role.MAYBE:
+            uncertain = not decided and any(is_answer(text) for text in values)
         case Role.AGREED_ON:
-            return not decided and any(values) and not all(values)
+            uncertain = not decided and any(values) and not all(values)
         case Role.DETAIL:
-            return not decided and any(values)
-        case Role.OTHER:
-            return False
-    return any(TELLS.search(text) for text in values)
+            uncertain = not decided and any(values)
+        case _:
+            uncertain = False
+    is_scanned = heading.role in {Role.NONE, Role.MAYBE, Role.QUESTION, Role.STATUS_IF}
+    return uncertain or (is_scanned and any(TELLS.search(text) for text in values))
 
 
 def _values(heading: Heading, rows: Sequence[Row]) -> dict[str, None]:

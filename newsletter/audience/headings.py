@@ -32,24 +32,29 @@ class Role(Enum):
     """It may decide, if its cells are answers."""
     OTHER = "other"
     """It decides nothing, whatever its cells are: it is about telephones, or known from a program's exports."""
+    MAYBE = "maybe"
+    """It is about email, and may decide if its cells are answers and no other column decides."""
     NONE = "none"
     """Its heading says nothing about it; only its cells may."""
 
 
 _CERTAIN = re.compile(
     r"\b(?:un|re)?subscri(?!pt|ber)|\bunsub|optin|optout|optedin|optedout|consent|permission|gdpr|dsgvo|rgpd|\bavg\b"
-    r"|\brodo\b|blacklist|blocklist|suppress|\bdo not\b|\bdnc\b"
+    r"|\brodo\b|blacklist|blocklist|subskryb|suppress|\bdo not\b|\bdnc\b"
+    r"|(?:mail|contact|communications?|marketing) preferenc"
     r"|einwillig|zustimm|abgemeld|angemeldet|widerruf|desinscri|desabonn|consentement|consentimiento|desuscri|suscrit"
     r"|consenso|disiscri|consentimento|descadastr|toestemming|uitgeschreven|afgemeld|zgod[ay]|wypis"
-    r"|danysgrif|cydsyn|caniatad|الاشتراك|موافق"
+    r"|[dt]anysgrif|cydsyn|caniatad|الغاء|الغى|الاشتراك|موافق"
 )
 """Words of headings that are always asked about, unless they are known."""
 _POSSIBLE = re.compile(
     r"newsletter|mailing list|subscription|marketing|verified|confirm|bounce|\bspam\b|complain|updates|hear from"
+    r"|recevoir|ricevere|receber|recibi|ontvang|otrzym|erhalten|derbyn|\bmailings?\b|\bremove"
     r"|in touch|\breceiv\w*|\b(?:email|contact|write to|send|mail) (?:you|me|us)\b"
     r"|rundbrief|bestatig|werbung|infolettre|boletin|nieuwsbrief|biuletyn|cylchlythyr|النشرة"
 )
 """Words of headings that are asked about where the cells are answers: yes, no, unsubscribed."""
+_ABOUT_EMAIL = re.compile(r"mail|ebost|courriel|correo|البريد|contact")
 _OF_EMAIL = re.compile(r"mail|ebost|subscri|marketing|newsletter")
 
 
@@ -89,7 +94,9 @@ def _suspected(words: str) -> Role:
     """Return whether a heading that is not known may still decide."""
     if _CERTAIN.search(words):
         return Role.UNSURE
-    return Role.QUESTION if _POSSIBLE.search(words) else Role.NONE
+    if _POSSIBLE.search(words):
+        return Role.QUESTION
+    return Role.MAYBE if _ABOUT_EMAIL.search(words) else Role.NONE
 
 
 def _exact(words: str, *, is_of_email: bool) -> Role | None:

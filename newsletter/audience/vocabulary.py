@@ -18,37 +18,47 @@ LEFT = phrases(
     "clean|invalid|invalid address|undeliverable|unreachable|complained|complaint|spam|spam complaint|marked as spam|"
     "reported spam|spam complaining|left|cancelled|canceled|deceased|on hold|revoked|withdrawn|consent withdrawn|"
     "consent revoked|withdrew consent|objected|objection|excluded from campaigns|excluded campaigns|optin pending|"
-    "not subscribed|never subscribed|unconfirmed|trash|in trash|stopped|stop",
+    "not subscribed|never subscribed|unconfirmed|trash|in trash|stopped|stop|no mailing|no mailings|do not disturb|"
+    "excluded|exclude|cancellation|"
+    "remove|remove me|optout enewsletter|notifications optedout|suppression reason",
     "abgemeldet|abmeldung|abbestellt|abbestellung|ausgetragen|austragung|abmeldedatum|austragungsdatum|gesperrt|"
     "sperrvermerk|werbesperre|widerruf|widerrufen|widersprochen|widerspruch|einwilligung widerrufen|geloescht|"
-    "gelöscht|inaktiv|deaktiviert|verstorben|kein newsletter|keine werbung|keine mails|nicht anschreiben|"
+    "gelöscht|inaktiv|deaktiviert|verstorben|kein newsletter|keinen newsletter|will keinen newsletter|"
+    "will keine mails|keine werbung|keine mails|nicht anschreiben|"
     "nicht kontaktieren|unzustellbar|ungültig",
     "désinscrit|désinscrite|désinscription|désabonné|désabonnée|désabonnement|opposition|oppose|opposé|refus|refusé|"
-    "bloqué|liste noire|supprimé|inactif|décédé|ne pas contacter|ne pas envoyer|pas de newsletter|retiré|"
+    "bloqué|liste noire|supprimé|inactif|décédé|ne pas contacter|ne pas envoyer|ne souhaite plus recevoir|"
+    "ne souhaite pas recevoir|ne veut plus recevoir|pas de newsletter|retiré|"
     "consentement retiré|invalide",
     "baja|dado de baja|dada de baja|desuscrito|desuscrita|cancelado|cancelada|bloqueado|bloqueada|eliminado|"
-    "eliminada|borrado|inactivo|rechazado|revocado|no contactar|no enviar|no desea recibir|fallecido|lista negra|"
+    "eliminada|borrado|inactivo|rechazado|revocado|no contactar|no enviar|no desea recibir|no quiere recibir|"
+    "cancelación|"
+    "fallecido|lista negra|"
     "rebotado|inválido",
     "disiscritto|disiscritta|disiscrizione|cancellato|cancellata|cancellazione|bloccato|bloccata|eliminato|rimosso|"
-    "inattivo|revocato|revoca|consenso revocato|non contattare|non inviare|deceduto|lista nera|rimbalzato",
+    "inattivo|revocato|revoca|consenso revocato|non contattare|non vuole ricevere|non desidera ricevere|non inviare|"
+    "deceduto|lista nera|rimbalzato",
     "descadastrado|descadastrada|desinscrito|desinscrita|cancelou|descadastro|removido|removida|excluído|bloqueado|"
-    "inativo|não contactar|não enviar|falecido|recusou|revogado|lista negra",
-    "uitgeschreven|uitschrijving|afgemeld|afmelding|opgezegd|geblokkeerd|verwijderd|inactief|ingetrokken|"
+    "inativo|não contactar|não deseja receber|não quer receber|não enviar|falecido|recusou|revogado|lista negra",
+    "uitgeschreven|afgemeld voor nieuwsbrief|uitschrijving|afgemeld|afmelding|opgezegd|geblokkeerd|verwijderd|"
+    "inactief|ingetrokken|"
     "toestemming ingetrokken|niet mailen|niet contacteren|geen nieuwsbrief|overleden|bezwaar|geen mail",
-    "wypisany|wypisana|wypisano|wypis|wypisanie|rezygnacja|zrezygnował|zrezygnowała|zablokowany|zablokowana|usunięty|"
+    "wypisany|wypisana|wypisano|wypis|wypisanie|rezygnacja|rezygnacja z newslettera|data wypisu|zrezygnował|"
+    "zrezygnowała|zablokowany|zablokowana|usunięty|"
     "usunięta|nieaktywny|nieaktywna|cofnięta|zgoda cofnięta|sprzeciw|nie kontaktować|nie wysyłać|zmarły|czarna lista|"
-    "anulowano|odsubskrybowany",
+    "anulowano|odsubskrybowany|odsubskrybowano",
     "dad danysgrifio|dad danysgrifiwyd|wedi dad danysgrifio|datdanysgrifio|wedi gadael|gadael|wedi optio allan|"
     "optio allan|dileu|wedi dileu|dilewyd|blocio|wedi blocio|anweithredol|peidio cysylltu|peidiwch cysylltu|"
     "dim e bost|wedi marw|tynnu caniatad yn ol",
-    "إلغاء الاشتراك|ألغى الاشتراك|الغي الاشتراك|ملغى|ملغي|غير مشترك|محظور|محظورة|محذوف|تم الحذف|القائمة السوداء|"
+    "إلغاء الاشتراك|ألغى|ألغى الاشتراك|الغي الاشتراك|ملغى|ملغي|غير مشترك|محظور|محظورة|محذوف|تم الحذف|القائمة السوداء|"
     "عدم المراسلة|لا ترسل|لا تراسل|غير نشط|متوفى|سحب الموافقة|انسحب",
 )
 """Yes, or a date, in such a column means that the person left, or cannot be written to."""
 
 AGREED = phrases(
     "subscribed|subscription|subscribe|subscribes|optin|optedin|double optin|confirmed optin|doi|optin status|consent|"
-    "consented|consent given|consent status|has consented|gave consent|permission|permission given|permission status|"
+    "consented|consent given|consent status|gdpr consent|email list|receive newsletter|optin confirmed|has consented|"
+    "gave consent|permission|permission given|permission status|"
     "permission to email|allowed|allows|accepts|accepted|accept|agrees|agreed|confirmed|confirmation|enabled|active|"
     "newsletter|newsletters|email newsletter|email marketing|marketing emails|marketing consent|mailable|emailable|"
     "contactable|marketable|wants|can email|may email|signedup",
@@ -57,15 +67,16 @@ AGREED = phrases(
     "inscrit|inscrite|abonné|abonnée|consentement|consent|accord|accepte|accepté|autorise|autorisation|actif|confirmé|"
     "infolettre",
     "suscrito|suscrita|inscrito|consentimiento|acepta|aceptado|autoriza|autorización|autorizado|activo|confirmado|"
-    "boletín|suscripción",
+    "boletín|recibe boletín|suscripción",
     "iscritto|iscritta|consenso|acconsente|accetta|accettato|autorizza|autorizzazione|attivo|confermato|iscrizione",
     "inscrito|inscrita|subscrito|consentimento|aceita|aceitou|autoriza|autorização|ativo|confirmado|boletim",
     "ingeschreven|aangemeld|geabonneerd|toestemming|akkoord|actief|bevestigd|nieuwsbrief",
     "zapisany|zapisana|subskrybuje|zgoda|zgoda na|wyraża zgodę|wyraził zgodę|aktywny|aktywna|potwierdzony|biuletyn|"
     "subskrypcja",
-    "tanysgrifio|wedi tanysgrifio|tanysgrifiwyd|cydsyniad|wedi cydsynio|caniatad|cytuno|wedi cytuno|optio i mewn|"
+    "tanysgrifio|tanysgrifiad|wedi tanysgrifio|tanysgrifiwyd|cydsyniad|wedi cydsynio|caniatad|cytuno|wedi cytuno|"
+    "optio i mewn|"
     "gweithredol|cadarnhawyd|cylchlythyr",
-    "مشترك|مشتركة|الاشتراك|اشتراك|موافقة|الموافقة|موافق|وافق|نشط|مؤكد|النشرة|النشرة البريدية",
+    "مشترك|مشتركة|الاشتراك|اشتراك|موافقة|الموافقة|موافق|وافق|نشط|مؤكد|النشرة|النشرة البريدية|الاشتراك في النشرة",
 )
 """No, or nothing, in such a column means that the person did not agree."""
 
@@ -104,7 +115,8 @@ BESIDE = {
 FILLERS = phrases(
     "a|an|the|is|are|was|has|have|had|been|be|of|our|your|this|my|all|any|it|we|us|you|by|via|for|from|to|with|and|or|"
     "contact|contacts|user|users|subscriber|subscribers|member|members|person|people|customer|customers|client|account|"
-    "list|lists|global|email|emails|mailing|mailings|bulk|marketing|newsletter|newsletters|campaigns|messages|formatted|"
+    "list|lists|global|email|emails|mailing|mailings|bulk|marketing|newsletter|newsletters|campaigns|messages|"
+    "formatted|"
     "current|receive|receives|receiving|substack|address|please|hs",
     "e|der|die|das|dem|den|vom|von|zum|zur|für|ist|wurde|hat|ja nein|erhalten|kontakt|werbe|marketing|mail|mails",
     "le|la|les|l|un|une|des|du|de|d|au|aux|à|est|recevoir|courriel|courriels",
