@@ -117,8 +117,10 @@ class OrderStatus:
         of = "" if answer.reach.sent is None else f"{_of(answer.reach)} so far"
         if answer.remote is not None and answer.remote.state is RemoteState.SENT:
             late = "its counts can be late"
-            return f"{self._title} says that {self._it} is sent to {self._to}, and counts {of}; {late}."
-        return f"{self._title} is sending {self._it} to {self._to}: {of or 'it does not tell how far it is'}."
+            return f"{self._title} says that {self._it} is sent to {self.order.aimed_at}, and counts {of}; {late}."
+        return (
+            f"{self._title} is sending {self._it} to {self.order.aimed_at}: {of or 'it does not tell how far it is'}."
+        )
 
     def _complete(self, answer: Answer) -> str:
         done = f"it has sent it to {_of(answer.reach)}{_excused(answer.reach)}"
@@ -127,7 +129,8 @@ class OrderStatus:
     def _fewer(self, answer: Answer) -> str:
         reach = answer.reach
         rest = f"{number(reach.missing, 'person', 'people')} may not have it{_excused(reach)}"
-        return f"{self._title} has finished sending {self._it} to {self._to}, but counts only {_of(reach)}: {rest}."
+        to = self.order.aimed_at
+        return f"{self._title} has finished sending {self._it} to {to}, but counts only {_of(reach)}: {rest}."
 
     def _paused(self, answer: Answer) -> str:
         return f"{self._title} has paused {self._it} on its way to {self.order.aimed_at}{_after(answer.reach)}"
@@ -241,10 +244,6 @@ class OrderStatus:
     @property
     def _when(self) -> str:
         return f", on {moment(self.order.finished_at, self.zone)}" if self.order.finished_at else ""
-
-    @property
-    def _to(self) -> str:
-        return f"{self.order.aimed_at}{self._when}"
 
     @property
     def _whom(self) -> str:

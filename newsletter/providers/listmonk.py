@@ -407,7 +407,8 @@ class Listmonk(CampaignProvider):
             scheduled_for=moment_of(data.get("send_at")) if state is RemoteState.SCHEDULED else None,
             sent_at=moment_of(data.get("started_at")),
             sent=count_of(data.get("sent")),
-            to_send=count_of(data.get("to_send")) if state.has_gone else None,
+            # it counts only once it has begun, some seconds after it was told to
+            to_send=(count_of(data.get("to_send")) or None) if state.has_gone else None,
             admin_url=f"{self._options.base_url.rstrip('/')}/admin/campaigns/{ident}",
         )
 

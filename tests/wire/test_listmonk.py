@@ -249,6 +249,15 @@ def test_its_state_is_understood(listmonk, wire, status, state):
     assert (now.scheduled_for is not None) is (status == "scheduled")
 
 
+@pytest.mark.parametrize(
+    ("status", "counted", "meant"),
+    [("running", 0, None), ("running", 2000, 2000), ("finished", 2000, 2000), ("draft", 0, None)],
+)
+def test_how_many_it_is_for_is_known_once_it_has_begun(listmonk, wire, status, counted, meant):
+    wire.will_say(data(status=status, to_send=counted, sent=0))
+    assert listmonk.state("7").to_send == meant
+
+
 def test_the_report_counts_bounces_by_kind(listmonk, wire):
     kinds = ["hard", "soft", "soft", "complaint"]
     rows = [{"id": number, "type": kind} for number, kind in enumerate(kinds, start=1)]
