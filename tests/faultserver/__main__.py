@@ -14,7 +14,17 @@ import trustme
 from .runner import CommandHost
 from .scenario import Run, play
 
-KINDS = ("double", "false nothing", "false sent", "half untold", "stuck", "crash", "contradiction")
+COLUMNS = (
+    "double",
+    "false nothing",
+    "false sent",
+    "half untold",
+    "stuck",
+    "crash",
+    "contradiction",
+    "needless",
+    "resolved",
+)
 
 
 def authority(folder: Path) -> tuple[ssl.SSLContext, Path]:
@@ -33,12 +43,13 @@ def table(runs: list[Run]) -> str:
     for run in runs:
         broken = {violation.kind for violation in run.violations}
         for fault in [*run.faults, "ALL"]:
-            rows[run.provider, fault].update(["runs", *broken])
+            counted = ["runs", *broken, *(["resolved"] if run.resolved else [])]
+            rows[run.provider, fault].update(counted)
             if fault == "ALL":
-                rows["ALL", "ALL"].update(["runs", *broken])
-    lines = [f"{'provider':10} {'fault':20} {'runs':>5}" + "".join(f" {kind:>14}" for kind in KINDS)]
+                rows["ALL", "ALL"].update(counted)
+    lines = [f"{'provider':10} {'fault':20} {'runs':>5}" + "".join(f" {kind:>14}" for kind in COLUMNS)]
     for (provider, fault), counts in sorted(rows.items()):
-        lines.append(f"{provider:10} {fault:20} {counts['runs']:5}" + "".join(f" {counts[k]:14}" for k in KINDS))
+        lines.append(f"{provider:10} {fault:20} {counts['runs']:5}" + "".join(f" {counts[k]:14}" for k in COLUMNS))
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ import json
 import os
 import pkgutil
 import signal
+import socket
 import sys
 import threading
 import time
@@ -23,6 +24,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 from clock import Clock
 
+PATIENCE = 4.0  # how many real seconds a command waits for an answer, at most
 SPEED = 200  # how many seconds of the shared clock pass in one second of sleep
 REAL_SLEEP, REAL_TIME, REAL_MONOTONIC = time.sleep, time.time, time.monotonic
 REAL_DATETIME, REAL_DATE = dt.datetime, dt.date
@@ -90,6 +92,12 @@ def _patch_time() -> None:
         return real_wait(self, None if timeout is None else timeout / SPEED)
 
     threading.Event.wait = wait  # type: ignore[method-assign]
+    real_set = socket.socket.settimeout
+
+    def settimeout(self: socket.socket, value: float | None) -> None:
+        real_set(self, min(value, PATIENCE) if value else value)
+
+    socket.socket.settimeout = settimeout  # type: ignore[method-assign]
 
 
 def _load() -> None:

@@ -20,9 +20,9 @@ ODD_BODIES = (
 )  # fmt: skip
 
 # 408, 404 and 409 are said of what was accepted, too: by proxies in between that lost sight of it
-DONE = tuple(f"done:{form}" for form in ("reset", "half_answer", *STATUSES, *ODD_BODIES))
+DONE = tuple(f"done:{form}" for form in ("reset", "stall", "half_answer", *STATUSES, *ODD_BODIES))
 # a provider that did nothing may break off or be away, but does not say 200, nor that there is no such campaign
-UNDONE = tuple(f"undone:{form}" for form in ("reset", "500", "502", "504", "429", "403_html", "408"))
+UNDONE = tuple(f"undone:{form}" for form in ("reset", "stall", "500", "502", "504", "429", "403_html", "408"))
 READING = tuple(
     f"done:{form}" for form in ("reset", "half_answer", "500", "502", "504", "429", "403_html", "408", *ODD_BODIES)
 )

@@ -44,6 +44,7 @@ class Run:
     violations: list[Violation] = field(default_factory=list)
     kills: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    resolved: int = 0  # how often a person had to say what is true
 
     @property
     def faults(self) -> list[str]:
@@ -96,7 +97,7 @@ class _Play:
         self.shape = chance.choice(SHAPES)
         self.clock = Clock(folder / "clock")
         self._begin_in_the_morning()
-        lag = chance.choice((Lag(), Lag(), Lag(), Lag(4, 10, 15), Lag(20, 30, 45), Lag(45, 60, 90)))
+        lag = chance.choice((Lag(), Lag(), Lag(), Lag(4, 10, 15), Lag(20, 30, 45), Lag(60, 90, 120)))
         half = chance.choice(
             (Half(), Half(), Half(), Half(), Half(), Half("finished", 0.6), Half("paused", 0.4), Half("refused", 0.75))
         )
@@ -110,7 +111,7 @@ class _Play:
             seconds_each=chance.choice((0.0, 0.0, 2.0, 20.0)),
             second_send=chance.choice(("accepted", "refused")),
             taken_back=chance.choice((DRAFT, CANCELLED)),
-            skew=chance.choice((0.0, 0.0, 0.0, 20.0, -20.0)),
+            skew=chance.choice((0.0, 0.0, 0.0, 60.0, -60.0)),
         )
         if self.shape == "cancel_late":
             self.world.seconds_each = 20.0
@@ -260,6 +261,7 @@ class _Play:
 
     def _resolve(self) -> None:
         """Say what is true, as somebody who looks at the provider's website would."""
+        self.run.resolved += 1
         truth = truth_of(self.world)
         if truth.waiting:
             self.clock.advance(3600)
@@ -298,6 +300,9 @@ class _Play:
             tells = self.run.provider != "sendgrid"
             if not stopped:
                 self._blame(judge_half(self.world, status, report, tells=tells))
+        calm = self.run.faults == ["none"] and not self.server.killed_at
+        if calm and any(outcome.code in {4, 5} for outcome in self.desk.outcomes):
+            self._blame([Violation("needless", "exit 4 or 5, though nothing went wrong")])
         doubled = self.world.doubled()
         if doubled:
             self._blame([Violation("double", f"{len(doubled)} readers have more than one copy")])

@@ -165,7 +165,9 @@ class _Handler(BaseHTTPRequestHandler):
         world.tell(f"{self.command} {path[:60]} ({call}) -> {status}{shown}")
 
     def _send(self, request: Request, reply: Reply, form: str) -> None:
-        if form == "reset":
+        if form == "stall":
+            self._wait_until_the_client_gives_up()
+        if form in {"reset", "stall"}:
             return self._reset()
         body = b"" if reply.body is None else json.dumps(reply.body).encode()
         status, kind = reply.status or 500, "application/json"
@@ -193,6 +195,11 @@ class _Handler(BaseHTTPRequestHandler):
         if status != 204:
             self.wfile.write(body)
         return None
+
+    def _wait_until_the_client_gives_up(self) -> None:
+        with contextlib.suppress(OSError):
+            self.connection.settimeout(20)
+            self.connection.recv(1)
 
     def _reset(self) -> None:
         self.close_connection = True
