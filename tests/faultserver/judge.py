@@ -118,6 +118,10 @@ def _of_status(truth: Truth, data: dict[str, Any], raw: str, state: str, *, faul
     summary = str(data.get("summary") or plain_summary(raw))
     if state == "not sent" and truth.something and not DOUBT.search(summary):
         return [Violation("false nothing", f"`status` says “{summary}”, but {_so(truth)}")]
+    if truth.reached and "before anybody got it" in summary:
+        return [Violation("contradiction", f"`status` says “{summary}”, but {_so(truth)}")]
+    if "not going to be sent" in summary and truth.something:
+        return [Violation("false nothing", f"`status` says “{summary}”, but {_so(truth)}")]
     if truth.settled and not faulty:
         if state in {"sent", "sending"} and not truth.begun:
             return [Violation("false sent", f"`status` says “{summary}”, but {_so(truth)}")]

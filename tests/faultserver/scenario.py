@@ -301,7 +301,8 @@ class _Play:
             if not stopped:
                 self._blame(judge_half(self.world, status, report, tells=tells))
         calm = self.run.faults == ["none"] and not self.server.killed_at
-        if calm and any(outcome.code in {4, 5} for outcome in self.desk.outcomes):
+        alarms = {5} if self.shape == "cancel_late" else {4, 5}  # what was stopped on its way reached some only
+        if calm and any(outcome.code in alarms for outcome in self.desk.outcomes):
             self._blame([Violation("needless", "exit 4 or 5, though nothing went wrong")])
         doubled = self.world.doubled()
         if doubled:
