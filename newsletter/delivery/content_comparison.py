@@ -19,6 +19,8 @@ _AROUND = 3
 _LONGEST_NOTICE = 600
 """How many characters a header or footer of the provider's may have."""
 _MOST_SHOWN = 5
+_MOST_PAIRS = 4_000_000
+_FIRST_WORDS = 20
 _LONGEST_SHOWN = 160
 
 PARTS = {
@@ -100,10 +102,23 @@ def _plain(name: str, expected: str, held: str) -> Iterator[Difference]:
 
 def _changed_words(expected: Sequence[str], held: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each change of words, on both sides with the words around it."""
+    start, end = _alike(expected, held), _alike(expected[::-1], held[::-1])
+    start = max(0, start - _AROUND)
+    end = max(0, min(end, len(expected) - start, len(held) - start) - _AROUND)
+    expected, held = expected[start : len(expected) - end], held[start : len(held) - end]
+    if len(expected) * len(held) > _MOST_PAIRS:  # so much differs that finding out what would take minutes
+        yield " ".join(expected[:_FIRST_WORDS]), " ".join(held[:_FIRST_WORDS])
+        return
     matcher = difflib.SequenceMatcher(None, expected, held, autojunk=False)
     for group in matcher.get_grouped_opcodes(_AROUND):
         first, last = group[0], group[-1]
         yield " ".join(expected[first[1] : last[2]]), " ".join(held[first[3] : last[4]])
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many words are the same from the beginning on."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (first, second) in pairs if first != second), min(len(one), len(other)))
 
 
 def _html(expected: str, held: str, allowance: Allowance) -> list[Difference]:

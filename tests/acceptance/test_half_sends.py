@@ -103,3 +103,31 @@ def test_a_send_that_ends_early_at_once_is_told_by_send_itself(lay, cli):
     again = cli("send", "2024-02", "--yes")
     assert (again.code, "was sent already" in again.said) == (3, True), again.said
     assert len(rehearsal.sent_campaigns()) == 1
+
+
+def test_messages_that_leave_one_by_one_are_told_as_missing_until_the_rest_has_gone(cli, folder, monkeypatch):
+    from newsletter.errors import ProviderError
+    from newsletter.providers.outbox import OutboxProvider
+
+    assert folder
+    assert cli("test", "2024-02", "--to", "me@example.org").code == 0
+    deliver, calls = OutboxProvider.deliver, iter(range(100))
+
+    def breaks_off(self, parcel):
+        if next(calls) == 4:
+            raise ProviderError("The disk is full.")
+        deliver(self, parcel)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(OutboxProvider, "deliver", breaks_off)
+        assert cli("send", "2024-02", "--yes").code == 4
+    told = cli("status", "2024-02")
+    people = int(re.search(r"interrupted: 4 of (\d+) recipients have it", told.said)[1])
+    assert (told.code, "goes on where it stopped" in told.said) == (4, True), told.said
+    report = cli("report", "2024-02")
+    assert report.code == 4, report.said
+    assert f"Was for {people} Sent to 4 Not sent, as far as is known {people - 4}" in report.said
+    assert cli("send", "2024-02", "--yes").code == 0
+    assert cli("status", "2024-02").code == 0
+    whole = cli("report", "2024-02")
+    assert (whole.code, "Not sent" in whole.said) == (0, False), whole.said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -277,6 +278,14 @@ def test_differences_are_shown_with_the_words_around_them():
     assert str(link) == (
         "the link of “Read on” in the HTML: “https://example.org/shed?a=1&b=2” became “https://example.org/shed?a=7&b=2”"
     )
+
+
+def test_a_page_that_is_wholly_other_and_very_long_is_compared_in_seconds():
+    words = [f"<p>word{number} <a href='https://example.org/{number}'>x{number}</a></p>" for number in range(4_000)]
+    start = time.process_time()
+    found = against("".join(words), "".join(reversed(words)))
+    assert time.process_time() - start < 20
+    assert "words in the HTML" in found.in_words
 
 
 def test_other_parts_are_shown_as_well():
