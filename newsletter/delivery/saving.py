@@ -18,7 +18,7 @@ from newsletter.model.order import Step
 from newsletter.model.remote import CampaignDraft
 from newsletter.providers.base import capital
 
-TRIES = 2
+TRIES = 3
 """How often a call whose outcome is in doubt is made, where the provider says in between that nothing was done."""
 
 SETTLING = 60.0
