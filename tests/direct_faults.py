@@ -3,16 +3,21 @@
 `python -m tests.direct_faults` prints it whole. A cell is one life of an issue, as in `tests.faults`; here it goes to
 five people one by one (to Mailman: to the list), and the server counts what each of them got. Where the sender is told
 that it is uncertain, the person looks, and says what is true.
+
+Beside what a server does wrong there are connections that break at each stage: over HTTP and HTTPS, and to a mail
+server over TLS, STARTTLS and neither.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
+import ssl
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -31,6 +36,7 @@ from newsletter.model.campaign import DeliveryState, Message, SendState, Target
 from newsletter.providers.base import DirectProvider
 from tests.faults import ATTEMPTS, ISSUE, NEVER_CAME, PATIENCE, STUBBORN, Impatient, Told, until_it_comes
 from tests.loopback import LIST, PEOPLE, TESTERS, Loopback, MailmanLoopback, SesLoopback, SmtpLoopback, Wrong, wrongs
+from tests.stages import FrontDoor, Stage, front_door, stages, trusted_file
 
 
 @dataclass
@@ -61,11 +67,14 @@ class Cell:
 
     provider: str
     call: str
-    wrong: Wrong
+    wrong: Wrong | Stage
     stubborn: bool = False
+    over: str = "none"
+    """How the connection is encrypted: `none`, `tls` or, to a mail server, `starttls`."""
 
     def __str__(self) -> str:
-        return f"{self.provider}: {self.call} {self.wrong}{', again and again' if self.stubborn else ''}"
+        often = ", again and again" if self.stubborn else ""
+        return f"{self.provider}: {self.call} {self.wrong} over {self.over}{often}"
 
 
 @dataclass
@@ -90,7 +99,7 @@ def _aws() -> Any:
     return botocore.session.get_session()
 
 
-def _ses(port: int) -> DirectProvider:
+def _ses(address: str, patience: float) -> DirectProvider:
     from botocore.config import Config
 
     from newsletter.providers.ses import ATTEMPTS as REPEATS
@@ -99,13 +108,14 @@ def _ses(port: int) -> DirectProvider:
     def client(repeats: bool) -> Any:
         config = Config(
             retries={"mode": "standard", "total_max_attempts": REPEATS if repeats else 1},
-            read_timeout=PATIENCE,
-            connect_timeout=PATIENCE,
+            read_timeout=patience,
+            connect_timeout=patience,
         )
         return _aws().create_client(
             "sesv2",
             region_name="eu-west-2",
-            endpoint_url=f"http://127.0.0.1:{port}",
+            endpoint_url=address,
+            verify=trusted_file(),
             aws_access_key_id="AKIAEXAMPLE",
             aws_secret_access_key="an-example",
             config=config,
@@ -115,25 +125,31 @@ def _ses(port: int) -> DirectProvider:
     return SesProvider(options, client, pause=lambda _: None, clock=lambda: 0.0)
 
 
-def _smtp(port: int, people: Sequence[Subscriber]) -> DirectProvider:
+def _smtp(port: int, people: Sequence[Subscriber], over: str) -> DirectProvider:
     from newsletter.providers.smtp import Options, SmtpProvider
 
-    options = Options.model_validate({"host": "127.0.0.1", "port": port, "encryption": "none"})
-    return SmtpProvider(options, "Readers", lambda: people, pause=lambda _: None)
+    options = Options.model_validate({"host": "127.0.0.1", "port": port, "encryption": over})
+    trust = ssl.create_default_context(cafile=trusted_file())
+    return SmtpProvider(options, "Readers", lambda: people, trust=trust, pause=lambda _: None)
 
 
-def _mailman(port: int) -> DirectProvider:
+def _mailman(address: str, patience: float) -> DirectProvider:
     from newsletter.providers.mailman import MailmanProvider, Options
 
-    options = Options(base_url=f"http://127.0.0.1:{port}/3.1", test_list=TESTERS.replace("@", "."))
-    return MailmanProvider.connect(options, lambda _: "a-password", session=Impatient(), pause=lambda _: None)
+    options = Options(base_url=f"{address}/3.1", test_list=TESTERS.replace("@", "."))
+    return MailmanProvider.connect(
+        options, lambda _: "a-password", session=Impatient(patience=patience), pause=lambda _: None
+    )
 
 
-def provider_at(name: str, port: int, people: Sequence[Subscriber]) -> DirectProvider:
+def provider_at(
+    name: str, port: int, people: Sequence[Subscriber], *, over: str = "none", patience: float = PATIENCE
+) -> DirectProvider:
     """Return a provider that talks to its server on loopback; only a mail server must be told of the people."""
     if name == "smtp":
-        return _smtp(port, people)
-    return {"ses": _ses, "mailman": _mailman}[name](port)
+        return _smtp(port, people, over)
+    scheme = "https" if over == "tls" else "http"
+    return {"ses": _ses, "mailman": _mailman}[name](f"{scheme}://127.0.0.1:{port}", patience)
 
 
 @dataclass
@@ -143,6 +159,9 @@ class Scene:
     name: str
     server: Loopback
     folder: Path
+    over: str = "none"
+    door: FrontDoor | None = None
+    patience: float = PATIENCE
 
     @property
     def expected(self) -> tuple[str, ...]:
@@ -151,7 +170,9 @@ class Scene:
 
     def provider(self) -> DirectProvider:
         """Return the provider as a new process has it."""
-        return provider_at(self.name, self.server.port, tuple(Subscriber(email=one) for one in PEOPLE))
+        port = self.server.port if self.door is None else self.door.port
+        people = tuple(Subscriber(email=one) for one in PEOPLE)
+        return provider_at(self.name, port, people, over=self.over, patience=self.patience)
 
     @property
     def outgoing(self) -> Outgoing:
@@ -179,7 +200,7 @@ class Scene:
         outgoing = self.outgoing
         # the library's own pauses between repeats of what only reads
         quick = patch("botocore.endpoint.time.sleep", lambda _: None) if self.name == "ses" else nullcontext()
-        with quick, patch("newsletter.providers.smtp.SECONDS", PATIENCE), self.ledger() as ledger:
+        with quick, patch("newsletter.providers.smtp.SECONDS", self.patience), self.ledger() as ledger:
             campaign = ledger.campaign(outgoing.issue, outgoing.target)
             if campaign is None:
                 campaign = begin(ledger, provider, outgoing, "me")
@@ -210,20 +231,40 @@ class Scene:
 
 
 @cache
-def counts(provider: str) -> dict[str, int]:
-    """Return how often each call is made in a send in which nothing goes wrong."""
+def calls_of(provider: str) -> tuple[str, ...]:
+    """Return the calls of a send in which nothing goes wrong, in their order."""
     with tempfile.TemporaryDirectory() as folder:
-        scene = Scene(provider, SERVERS[provider](), Path(folder))
+        scene = Scene(provider, SERVERS[provider](), Path(folder), patience=30.0)
         try:
             scene.attempt()
-            asked = scene.server.counting.asked
-            return {call: asked.count(call) for call in dict.fromkeys(asked)}
+            return tuple(scene.server.counting.asked)
         finally:
             scene.server.stop()
 
 
+def counts(provider: str) -> dict[str, int]:
+    """Return how often each call is made in a send in which nothing goes wrong."""
+    asked = calls_of(provider)
+    return {call: asked.count(call) for call in dict.fromkeys(asked)}
+
+
+def broken_connections(provider: str) -> Iterator[Cell]:
+    """Yield the cells in which a connection breaks at a stage."""
+    if provider != "smtp":
+        for call, tls in itertools.product(counts(provider), (False, True)):
+            for stage, stubborn in itertools.product(stages(tls=tls), (False, True)):
+                yield Cell(provider, call, stage, stubborn, "tls" if tls else "none")
+        return
+    for over in ("none", "tls", "starttls"):
+        for stage, stubborn in itertools.product(stages(tls=over != "none"), (False, True)):
+            first = "TLS" if over == "tls" else "connect"
+            call = {Stage.REFUSED: first, Stage.HANDSHAKE: "TLS", Stage.CERTIFICATE: "TLS"}.get(stage, "TEXT")
+            yield Cell(provider, call, stage, stubborn, over)
+
+
 def cells(provider: str) -> Iterator[Cell]:
     """Yield every cell of a provider."""
+    yield from broken_connections(provider)
     for call in counts(provider):
         for wrong in wrongs(SERVERS[provider]):
             yield Cell(provider, call, wrong)
@@ -238,33 +279,47 @@ def live(cell: Cell) -> Life:
 
 def _lived(cell: Cell) -> Life:
     life = Life(cell)
-    with tempfile.TemporaryDirectory() as folder:
-        scene = Scene(cell.provider, SERVERS[cell.provider](), Path(folder))
-        try:
-            _live(scene, life)
-        finally:
-            scene.server.stop()
+    at_stage = isinstance(cell.wrong, Stage)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        server = SERVERS[cell.provider](cell.over if cell.provider == "smtp" else "none")
+        stack.callback(server.stop)
+        scene = Scene(cell.provider, server, Path(folder), cell.over, patience=30.0 if at_stage else PATIENCE)
+        if at_stage and cell.provider != "smtp":
+            scene.door = stack.enter_context(front_door(server.port, tls=cell.over == "tls"))
+        _live(scene, life)
     return life
 
 
 def _live(scene: Scene, life: Life) -> None:
     cell, counting = life.cell, scene.server.counting
-    first = min(IN_THE_MIDDLE, counts(cell.provider)[cell.call])
-    counting.fail(cell.call, cell.wrong, first=first, times=STUBBORN if cell.stubborn else 1)
-    if cell.wrong.kills:
+    times = STUBBORN if cell.stubborn else 1
+    first = min(IN_THE_MIDDLE, counts(cell.provider).get(cell.call, 1))
+    if scene.door is not None and isinstance(cell.wrong, Stage):
+        scene.door.fail(cell.wrong, first=_number(cell.provider, cell.call, first), times=times)
+    else:
+        counting.fail(cell.call, cell.wrong, first=first, times=times)
+    if cell.wrong in {Wrong.KILLED_BEFORE, Wrong.KILLED_AFTER}:
         _try_and_die(scene, life)
     else:
         _try(scene, life)
-    if not counting.came:
+    if not (counting.came or (scene.door and scene.door.came)):
         life.wrong.append(NEVER_CAME)
     if cell.stubborn and life.told[-1] is Told.NOTHING:
         _try(scene, life)
     counting.heal()
+    if scene.door is not None:
+        scene.door.heal()
     while life.told[-1] is not Told.DONE and len(life.told) < ATTEMPTS:
         if life.told[-1] is Told.UNCERTAIN:
             scene.look()
         _try(scene, life)
     _judge_the_end(scene, life)
+
+
+def _number(provider: str, call: str, time: int) -> int:
+    """Return which request of all is the one that makes a call for the so manieth time."""
+    asked = calls_of(provider)
+    return [place for place, one in enumerate(asked, 1) if one == call][time - 1]
 
 
 def _judge_the_end(scene: Scene, life: Life) -> None:
@@ -353,6 +408,14 @@ def _print(provider: str, lives: dict[Cell, Life]) -> None:
     print(provider)
     calls = tuple(counts(provider))
     print(f"  {'':16}" + "".join(f"{call:<34}" for call in calls))
+    for over, stage in dict.fromkeys((one.over, one.wrong) for one in broken_connections(provider)):
+        row = []
+        for call in dict.fromkeys(one.call for one in broken_connections(provider) if one.wrong is stage):
+            both = [lives[Cell(provider, call, stage, often, over)] for often in (False, True)]
+            mark = "!" if any(one.wrong for one in both) else ""
+            row.append(f"{call} {mark}{' / '.join(one.words for one in both)}")
+        encrypted = "" if over == "none" else f", {over}"
+        print(f"  {stage}{encrypted}: {'; '.join(row)}")
     for wrong in wrongs(SERVERS[provider]):
         row = []
         for call in calls:

@@ -202,6 +202,11 @@ class Scene:
     """How many campaigns went, and how many requests were made, before what the cell is about."""
     asked: int = 0
 
+    @property
+    def patience(self) -> float:
+        """Return how long a call may take: where no call is to time out, a busy computer may take its time."""
+        return PATIENCE if self.door is None else 30.0
+
     def connect(self, session: requests.Session) -> CampaignProvider:
         kind = adapter(self.rehearsal.kind.name)
         assert issubclass(kind, CampaignProvider)
@@ -359,7 +364,7 @@ def _live(scene: Scene, life: Life) -> None:
         rehearsal.desk.faults.clear()
     while life.told[-1] is not Told.DONE and len(life.told) < ATTEMPTS:
         if len(life.told) > 1 and life.told[-1] is life.told[-2] is Told.UNCERTAIN:
-            scene.look(Impatient())  # it stays uncertain until a person looks
+            scene.look(Impatient(patience=scene.patience))  # it stays uncertain until a person looks
         _try(scene, life)
     rehearsal.advance(LATER)
     sent = scene.sent()
@@ -388,7 +393,7 @@ def _number(cell: Cell) -> int:
 
 def _try(scene: Scene, life: Life, session: Impatient | None = None) -> None:
     try:
-        state = scene.attempt(session or Impatient())
+        state = scene.attempt(session or Impatient(patience=scene.patience))
     except UncertainError:
         _note(scene, life, Told.UNCERTAIN, most=1)
     except (DoubtError, ProviderError):
@@ -423,7 +428,7 @@ def _note(scene: Scene, life: Life, told: Told, *, least: int = 0, most: int) ->
 def _try_once_more(scene: Scene, life: Life) -> None:
     """Send what was sent: that is refused, or found to be done, and nothing goes."""
     with contextlib.suppress(GateError):
-        state = scene.attempt(Impatient())
+        state = scene.attempt(Impatient(patience=scene.patience))
         if state is not OrderState.SENT:
             life.wrong.append(f"sending it again ended as {state}")
     scene.rehearsal.advance(LATER)

@@ -16,12 +16,15 @@ import threading
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, message_from_string
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
+
+from tests.stages import DAMAGED, Stage, reset, server_context
 
 PEOPLE = tuple(f"reader{number}@example.org" for number in range(1, 6))
 LEFT = "left@example.org"
@@ -78,7 +81,7 @@ class Counting:
     taken: Counter[str] = field(default_factory=Counter)
     asked: list[str] = field(default_factory=list)
     call: str = ""
-    wrong: Wrong | None = None
+    wrong: Wrong | Stage | None = None
     first: int = 1
     times: int = 0
     came: int = 0
@@ -87,7 +90,7 @@ class Counting:
     over: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def fail(self, call: str, wrong: Wrong, *, first: int, times: int) -> None:
+    def fail(self, call: str, wrong: Wrong | Stage, *, first: int, times: int) -> None:
         """Have a call go wrong, from its `first` time on, so many times."""
         self.call, self.wrong, self.first, self.times = call, wrong, first, times
 
@@ -95,7 +98,7 @@ class Counting:
         """Let all be well from now on."""
         self.wrong = None
 
-    def note(self, call: str) -> Wrong | None:
+    def note(self, call: str) -> Wrong | Stage | None:
         """Note a call; return what goes wrong with it."""
         with self._lock:
             self.asked.append(call)
@@ -130,9 +133,9 @@ class Loopback:
 
     handler: ClassVar[type[socketserver.BaseRequestHandler]]
 
-    def __init__(self) -> None:
+    def __init__(self, encryption: str = "none") -> None:
         self.counting = Counting()
-        kind = type("Handler", (self.handler,), {"counting": self.counting})
+        kind = type("Handler", (self.handler,), {"counting": self.counting, "encryption": encryption})
         self._server = _Serving(("127.0.0.1", 0), kind)
         self.port: int = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True).start()
@@ -150,16 +153,48 @@ def _reset(connection: socket.socket) -> None:
 
 
 class _Mail(socketserver.StreamRequestHandler):
-    """A mail server without encryption, as a server on one's own computer may be."""
+    """A mail server; without encryption, as one on this computer may be, or with TLS from the start or STARTTLS."""
 
     counting: Counting
+    encryption: str = "none"
 
     def handle(self) -> None:
         """Speak SMTP until the other side has had enough."""
         self.to: str = ""
+        self.raw = self.connection
+        if self.encryption == "tls" and not self._encrypt():
+            return
+        with suppress(OSError):
+            self._converse()
+
+    def _encrypt(self) -> bool:
+        """Begin TLS, or break at it; return whether the conversation goes on."""
+        stage = self.counting.note("TLS")
+        if stage in {Stage.REFUSED, Stage.HANDSHAKE}:
+            if stage is Stage.HANDSHAKE:
+                self.connection.recv(1)
+            reset(self.connection)
+            return False
+        try:
+            line = server_context(trusted=stage is not Stage.CERTIFICATE).wrap_socket(self.connection, server_side=True)
+        except OSError:
+            return False
+        self.raw = socket.socket(fileno=os.dup(line.fileno()))
+        self.connection = line
+        self.rfile, self.wfile = line.makefile("rb"), line.makefile("wb", buffering=0)
+        return True
+
+    def finish(self) -> None:
+        """Close what is open."""
+        with suppress(OSError):
+            super().finish()
+        self.raw.close()
+        self.connection.close()
+
+    def _converse(self) -> None:
         if not self._answer("connect", "220 mail.example.org ESMTP"):
             return
-        for line in iter(self.rfile.readline, b""):
+        while line := self.rfile.readline():  # of the encrypted connection, once there is one
             words = line.decode().strip()
             verb = words.split(" ")[0].split(":")[0].upper()
             if verb == "QUIT":
@@ -167,17 +202,41 @@ class _Mail(socketserver.StreamRequestHandler):
                 return
             if not self._answer(verb, self._reply(verb, words)):
                 return
-            if verb == "DATA" and self.reached_text:
-                for row in iter(self.rfile.readline, b".\r\n"):
-                    if not row:
-                        return
-                if not self._answer("TEXT", "250 taken", counts=True):
-                    return
+            if verb == "STARTTLS" and not self._encrypt():
+                return
+            if verb == "DATA" and self.reached_text and not self._text():
+                return
+
+    def _text(self) -> bool:
+        """Take a text, or break at it; return whether the conversation goes on."""
+        wrong = self.counting.note("TEXT")
+        for number, row in enumerate(iter(self.rfile.readline, b".\r\n")):
+            if not row:
+                return False
+            if wrong is Stage.HALF_REQUEST and number == 3:
+                break
+        if not isinstance(wrong, Stage):
+            return self._do("250 taken", wrong, counts=True)
+        if wrong.is_done:
+            self.counting.take(self.to)
+        said = {Stage.HALF_ANSWER: b"25", Stage.DAMAGED_ANSWER: b"25", Stage.WHOLE_ANSWER: b"250 taken\r\n"}
+        self.wfile.write(said.get(wrong, b""))
+        if wrong in {Stage.DAMAGED_ANSWER, Stage.PLAIN_ANSWER}:
+            self.raw.sendall(DAMAGED if wrong is Stage.DAMAGED_ANSWER else b"250 taken\r\n")
+        if wrong not in {Stage.HALF_REQUEST, Stage.LOST_REQUEST}:
+            self.raw.settimeout(0.1)  # what was written must arrive before the connection breaks
+            with suppress(OSError):
+                self.raw.recv(1)
+        reset(self.raw)
+        reset(self.connection)
+        return False
 
     def _reply(self, verb: str, words: str) -> str:
         if verb == "RCPT":
             self.to = words.partition("<")[2].partition(">")[0]
-        return {"EHLO": "250-mail.example.org\r\n250 SIZE 50000000", "DATA": "354 go on"}.get(verb, "250 well")
+        offers = "250-STARTTLS\r\n" if self.encryption == "starttls" and self.raw is self.connection else ""
+        hello = f"250-mail.example.org\r\n{offers}250 SIZE 50000000"
+        return {"EHLO": hello, "DATA": "354 go on", "STARTTLS": "220 go on"}.get(verb, "250 well")
 
     def _say(self, reply: str) -> None:
         self.wfile.write(reply.encode() + b"\r\n")
@@ -185,6 +244,13 @@ class _Mail(socketserver.StreamRequestHandler):
     def _answer(self, call: str, reply: str, *, counts: bool = False) -> bool:
         """Do what was asked and say so, or go wrong; return whether the conversation goes on."""
         wrong = self.counting.note(call)
+        if isinstance(wrong, Stage):  # at the connection itself
+            reset(self.raw)
+            reset(self.connection)
+            return False
+        return self._do(reply, wrong, counts=counts)
+
+    def _do(self, reply: str, wrong: Wrong | None, *, counts: bool = False) -> bool:
         self.reached_text = wrong is None
         if wrong is Wrong.KILLED_BEFORE:
             self.counting.kill()
@@ -235,6 +301,7 @@ class _Web(BaseHTTPRequestHandler):
     def answer(self, call: str, body: Any, status: int = 200, *, takes: str = "") -> None:
         """Do what was asked and say so, or go wrong."""
         wrong = self.counting.note(call)
+        assert not isinstance(wrong, Stage), "a front door breaks the connections to a web server"
         if wrong is Wrong.KILLED_BEFORE:
             self.counting.kill()
             return

@@ -60,11 +60,11 @@ class Recall:
         order = found.order
         if order.state is OrderState.INTENDED:
             return self._is_draft_again(lease)
-        if order.state is OrderState.CANCELLED:
+        if order.state in {OrderState.CANCELLED, OrderState.STOPPED}:
             return order
         if order.state is OrderState.SCHEDULED:
             return self._unschedule(lease, order)
-        if found.remote is not None and found.remote.state is RemoteState.SENDING:
+        if found.remote is not None and found.remote.state in {RemoteState.SENDING, RemoteState.PAUSED}:
             return self._stop(lease, order)
         raise self._too_late(order)
 

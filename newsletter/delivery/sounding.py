@@ -154,7 +154,10 @@ class Sounding:
             return write(lease, step=None, remote_id=there.id)
         if order.state is OrderState.DRAFT:
             raise self._stranger(order, there)
-        if there.state in {RemoteState.SENDING, RemoteState.SENT}:
+        if order.state is OrderState.STOPPED and there.state in {RemoteState.PAUSED, RemoteState.CANCELLED}:
+            return order
+        begun = there.state is RemoteState.PAUSED and bool(there.sent)  # some have it, and it can go on there
+        if begun or there.state in {RemoteState.SENDING, RemoteState.SENT}:
             return self._sent(lease, order, there)
         if there.state is RemoteState.SCHEDULED:
             return self._scheduled(lease, order, there)
@@ -175,8 +178,8 @@ class Sounding:
     def _sent(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
         if order.state is OrderState.SENT:
             return order
-        done = "is sending" if there.state is RemoteState.SENDING else "has sent"
-        words = f"saw that {self.provider.title} {done} it"
+        done = {RemoteState.SENDING: "is sending it", RemoteState.PAUSED: "began to send it, and has paused it"}
+        words = f"saw that {self.provider.title} {done.get(there.state, 'has sent it')}"
         now = self.ledger.clock()
         # what was on a schedule went at its hour, whenever it is that we ask
         at = min(order.scheduled_for, now) if order.state is OrderState.SCHEDULED and order.scheduled_for else now
