@@ -146,12 +146,8 @@ class Sounding:
         return Found(self._write(lease, order, there), there)
 
     def _write(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
-        write = self.ledger.orders.write
         if there.state is RemoteState.DRAFT:
-            if order.state in {OrderState.SCHEDULED, OrderState.UNCERTAIN}:
-                words = f"saw that {self.provider.title} has it as a draft: it has not gone"
-                return write(lease, state=OrderState.INTENDED, step=None, remote_id=there.id, note=self._note(words))
-            return write(lease, step=None, remote_id=there.id)
+            return self._draft(lease, order, there)
         if order.state is OrderState.DRAFT:
             raise self._stranger(order, there)
         if order.state is OrderState.STOPPED and there.state in {RemoteState.PAUSED, RemoteState.CANCELLED}:
@@ -159,16 +155,25 @@ class Sounding:
         begun = there.state is RemoteState.PAUSED and bool(there.sent)  # some have it, and it can go on there
         if begun or there.state in {RemoteState.SENDING, RemoteState.SENT}:
             return self._sent(lease, order, there)
-        if there.state is RemoteState.SCHEDULED:
-            return self._scheduled(lease, order, there)
-        if there.state is RemoteState.CANCELLED:
-            if self._was_in_time(order, there):
-                words = f"saw that it was cancelled at {self.provider.title} before its hour: nobody got it"
-                return write(lease, state=OrderState.CANCELLED, step=None, remote_id=there.id, note=self._note(words))
-            words = f"saw that it was stopped at {self.provider.title}"
-            return write(lease, state=OrderState.STOPPED, step=None, remote_id=there.id, note=self._note(words))
+        writes = {RemoteState.SCHEDULED: self._scheduled, RemoteState.CANCELLED: self._cancelled}
+        if there.state in writes:
+            return writes[there.state](lease, order, there)
         said = there.raw_state or there.state
         raise self.doubt(lease, order, f"it says “{said}”", "", remote_id=there.id)
+
+    def _draft(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
+        write = self.ledger.orders.write
+        if order.state in {OrderState.SCHEDULED, OrderState.UNCERTAIN}:
+            words = f"saw that {self.provider.title} has it as a draft: it has not gone"
+            return write(lease, state=OrderState.INTENDED, step=None, remote_id=there.id, note=self._note(words))
+        return write(lease, step=None, remote_id=there.id)
+
+    def _cancelled(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
+        state, words = OrderState.STOPPED, f"saw that it was stopped at {self.provider.title}"
+        if self._was_in_time(order, there):
+            state = OrderState.CANCELLED
+            words = f"saw that it was cancelled at {self.provider.title} before its hour: nobody got it"
+        return self.ledger.orders.write(lease, state=state, step=None, remote_id=there.id, note=self._note(words))
 
     def _was_in_time(self, order: Order, there: RemoteCampaign) -> bool:
         """Tell whether a campaign was cancelled before anybody could get it."""
