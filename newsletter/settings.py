@@ -115,6 +115,20 @@ class BeforeSending(Frozen):
         description="Who may approve, by the names given to `newsletter approve --as`; anyone where left out.",
         examples=[["Communications lead", "Director"]],
     )
+    shared_login: bool = Field(
+        default=False,
+        description="Whether several people use one login on one computer, so that an approval given under the "
+        "sender's own login counts. Anyone there can then type any name.",
+        examples=[True],
+    )
+    audience_change: int = Field(
+        10,
+        ge=0,
+        le=100,
+        description="How many percent of the audience may leave or join after the test or the approval before `send` "
+        "asks.",
+        examples=[10],
+    )
 
     @model_validator(mode="after")
     def _approvers_approve(self) -> Self:

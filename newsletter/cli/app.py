@@ -204,7 +204,7 @@ def _outcome(args: Sequence[str], *, debug: bool, json: bool) -> int:
     except typer.TyperException as error:
         output.show_usage_error(error, json=json)
         code = EXIT_USAGE
-    except (typer.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt, EOFError):
         _say_interrupted()
         code = EXIT_INTERRUPTED
     except OSError as error:

@@ -8,13 +8,15 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
-from newsletter.cli.dispatch import Desk, login
+from newsletter.cli.dispatch import Desk, account, login
 from newsletter.cli.workspace import Workspace
 
 DETAILS = """\
 What is approved is exactly the issue as it stands now: its subject, its words, its pictures, its sender and its
-audience. After any change it must be approved again. Whoever sends an issue cannot be the only one to approve it.
-The settings say whether approval is asked for, and by whom (before_sending)."""
+audience. After any change it must be approved again, and send asks where many people have left or joined since. Whoever
+sends an issue cannot be the only one to approve it, and an approval under the sender's own login on the computer does
+not count, whatever name is given with --as. The settings say whether approval is asked for, and by whom
+(before_sending)."""
 
 EXAMPLES = (
     ("newsletter approve 2024-02", "under the name of whoever is at this computer"),
@@ -41,7 +43,7 @@ def command(
 
     with desk.ledger() as ledger:
         note_check(ledger, fit.outgoing, fit.findings, who)
-        approve(ledger, fit.outgoing, desk.rules, who)
+        approve(ledger, fit.outgoing, desk.rules, who, desk.witness(fit))
         now = standing(ledger, path.stem, desk.provider.name)
         steps = next_commands(now, ledger, fit.outgoing, desk.rules_for(segment), login(), again=desk.sends_again)
     if as_json:
@@ -49,6 +51,10 @@ def command(
         return
     output.show_findings(fit.findings, notes="counted")
     output.done(f"{who} approved {path.stem}: “{fit.outgoing.message.subject}”.")
-    if not desk.rules.approval:
+    if desk.rules.approval and not desk.rules.shared_login:
+        output.say(f"It counts when someone with another login than yours ({account()}) sends the issue.")
+    elif desk.rules.approval:
+        output.say("The settings say that several people use this login: anyone there can type any name.")
+    else:
         output.say("The settings do not ask for approval; it is noted all the same.")
     output.next_steps(steps)

@@ -9,7 +9,8 @@ from typing import NoReturn
 import typer
 
 from newsletter.cli import output
-from newsletter.cli.dispatch import Desk, Fit
+from newsletter.cli.dispatch import Desk, Fit, login
+from newsletter.delivery.gate import counting_approval
 from newsletter.delivery.hour import other_of_two
 from newsletter.delivery.reach import Reach
 from newsletter.delivery.words import moment, number
@@ -42,6 +43,7 @@ def summary(desk: Desk, ledger: Ledger, fit: Fit, to: Reach, purpose: Purpose | 
         **_left_out(desk),
         "Through": f"{desk.direct.title}, {desk.direct.whereabouts()}",
         "When": f"now, {moment(ledger.clock(), desk.zone)}",
+        **_approved(desk, ledger, fit),
         "Findings": _findings(fit),
     }
 
@@ -65,6 +67,7 @@ def campaign_summary(
         "To": f"{fit.aim.words}: {people}{_WHO.get(purpose, '') if purpose else change}",
         "Through": desk.provider.title,
         "When": hour,
+        **_approved(desk, ledger, fit),
         "Findings": _findings(fit),
     }
 
@@ -73,6 +76,21 @@ def _left_out(desk: Desk) -> dict[str, str]:
     """Return how many of the audience's file get nothing, and why; nothing for other audiences."""
     words = desk.people.left_out_words if desk.reads_audience_file else ""
     return {"Left out": words} if words else {}
+
+
+def _approved(desk: Desk, ledger: Ledger, fit: Fit) -> dict[str, str]:
+    """Return who approved it and under which login, where the settings ask for approval."""
+    rules = desk.rules
+    found = counting_approval(ledger, fit.outgoing, rules, login()) if rules.approval else None
+    if found is None:
+        return {}
+    if found.account is None:
+        under = ""
+    elif found.account == rules.account:
+        under = ", under your own login: a name that was typed"
+    else:
+        under = f", under the login {found.account}"
+    return {"Approved": f"by {found.who}{under}, {moment(found.at, desk.zone)}"}
 
 
 def _change(ledger: Ledger, fit: Fit, count: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,9 +20,12 @@ from newsletter.errors import ContentError, LedgerAccessError, Place
 from newsletter.model.report import Finding
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from newsletter.audience.csv_file import Roster
     from newsletter.delivery.aim import Aim
-    from newsletter.delivery.gate import Rules
+    from newsletter.delivery.gate import Rules, Witness
+    from newsletter.delivery.membership import Membership
     from newsletter.delivery.ordering import Ordering
     from newsletter.delivery.outgoing import Outgoing
     from newsletter.ledger.store import Ledger
@@ -44,6 +48,16 @@ def login() -> str:
         return "someone"
 
 
+def account() -> str:
+    """Return the account that runs this process, as the operating system has it; no environment variable changes it."""
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):  # Windows, or a container without a name for the user
+        return login()
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """An issue that is fit to go, and what was found in it and in the audience all the same."""
@@ -51,6 +65,10 @@ class Fit:
     outgoing: Outgoing
     findings: tuple[Finding, ...]
     aim: Aim
+    date: dt.date | None = None
+    """The day that stands in it."""
+    segment: str | None = None
+    """The part of the audience that was asked for."""
     is_draft: bool = False
     """Whether it holds errors, so that it may go out as a test alone."""
 
@@ -169,7 +187,14 @@ class Desk:
         from newsletter.delivery.gate import Rules
 
         asked = self.workspace.settings.before_sending
-        return Rules(test=asked.test, approval=asked.approval, approvers=asked.approvers, zone=self.zone)
+        return Rules(
+            test=asked.test,
+            approval=asked.approval,
+            approvers=asked.approvers,
+            shared_login=asked.shared_login,
+            account=account(),
+            zone=self.zone,
+        )
 
     def rules_for(self, segment: str | None) -> Rules:
         """Return the rules, whose commands name the part of the audience that was asked for."""
@@ -216,7 +241,26 @@ class Desk:
             links=self.workspace.settings.links,
         )
         self._refuse_unknown_tags(outgoing, path)
-        return Fit(outgoing, tuple(findings), aim, is_draft=not inspection.passed)
+        date = inspection.loaded.issue.date if inspection.loaded else None
+        return Fit(outgoing, tuple(findings), aim, date, segment, is_draft=not inspection.passed)
+
+    def membership(self, fit: Fit) -> Membership:
+        """Return who is in the issue's audience now, or how many where the provider tells no more."""
+        from newsletter.delivery.membership import Membership
+        from newsletter.model.audience import members
+
+        if self.keeps_campaigns:
+            whole = self.aim(fit.segment)
+            return Membership(whole.count)
+        audience = self.direct.audience(fit.outgoing.target.audience)
+        people = members(self.direct.recipients(audience), fit.outgoing.target.segment)
+        return Membership.of(fit.outgoing.key_of(one.email) for one in people)
+
+    def witness(self, fit: Fit) -> Witness:
+        """Return what is kept of whoever tests or approves an issue at this moment."""
+        from newsletter.delivery.gate import Witness
+
+        return Witness(account(), self.membership(fit))
 
     def _refuse_unknown_tags(self, outgoing: Outgoing, path: Path) -> None:
         if not self.reads_audience_file:

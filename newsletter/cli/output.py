@@ -291,7 +291,7 @@ def ask(question: str, *, default: str = "") -> str:
         answer = input("> ").strip() or default
     except EOFError:
         if at_terminal():  # Ctrl-D
-            raise KeyboardInterrupt from None
+            raise
         answer = default
     if not sys.stdin.isatty():
         say(answer)  # no one typed it, so it is not on the screen yet

@@ -8,6 +8,7 @@ import typer
 
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
 from newsletter.cli.dispatch import Desk
+from newsletter.cli.unusual import Accepted
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import UnsupportedError, UsageError
 
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 DETAILS = """\
 It first makes sure that exactly this issue was checked, sent as a test and, where the settings ask for it, approved.
-Then it shows what goes to how many people, and asks. An issue that was sent is not sent again. A send that was
-interrupted, by whatever, goes on where it stopped when the same command is run again: those who have it get nothing,
-the others get exactly what the first ones got. A service that can schedule is told to send some minutes later
-(undo_minutes in the settings): until then `newsletter cancel` takes it back. Exit code 5 says that it is uncertain
-whether it, or some of it, has gone: then nothing goes on until that is known, or until you say, with --resolve.
+Then it shows what goes to how many people, and asks. Where the issue has another date than the day on which it would
+go, or many people have left or joined since the test or the approval, it asks about that too; with --yes it then needs
+--accept-date or --accept-audience, except for a date that has passed.
+
+An issue that was sent is not sent again. A send that was interrupted, by whatever, goes on where it stopped when the
+same command is run again: those who have it get nothing, the others get exactly what the first ones got. A service that
+can schedule is told to send some minutes later (undo_minutes in the settings): until then `newsletter cancel` takes it
+back. Exit code 5 says that it is uncertain whether it, or some of it, has gone: then nothing goes on until that is
+known, or until you say, with --resolve.
 
 Where it is known who got what (each reader gets a message of their own, or the service is Mailchimp), an issue that was
 sent can go also to those who have not had it (--remainder), and an issue that was mended can go again to those alone
@@ -31,6 +36,7 @@ EXAMPLES = (
     ("newsletter send", "the newest issue, after a question"),
     ("newsletter send 2024-02 --dry-run", "show what would be sent, and send nothing"),
     ("newsletter send 2024-02 --yes", "without a question, for scripts"),
+    ("newsletter send 2024-02 --accept-date 2024-02-12", "on another day than 12 February 2024, the date in the issue"),
     ("newsletter send 2024-02 --at '2024-02-12 09:00'", "at that hour of your time zone, where the service can"),
     ("newsletter send 2024-02 --now", "at once, with no time to take it back"),
     ("newsletter send 2024-02 --segment Members", "to a part of the audience, where the service has parts"),
@@ -57,6 +63,18 @@ def command(
     now: Annotated[bool, typer.Option("--now", help="Send at once, with no time to take it back.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent; send nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without a question.")] = False,
+    accept_date: Annotated[
+        str | None,
+        typer.Option("--accept-date", metavar="DATE", help="Send on another day than this one, which is in the issue."),
+    ] = None,
+    accept_audience: Annotated[
+        str | None,
+        typer.Option(
+            "--accept-audience",
+            metavar="FINGERPRINT",
+            help="Send to an audience that has changed a lot.",
+        ),
+    ] = None,
     correction: Annotated[
         bool, typer.Option("--correction", help="Send the mended issue to those alone who got it with other words.")
     ] = False,
@@ -85,6 +103,7 @@ def command(
     if at and now:
         raise UsageError("--at and --now do not go together.")
     purpose = _purpose(correction=correction, remainder=remainder)
+    accepted = Accepted(accept_date, accept_audience)
     if not desk.keeps_campaigns:
         from newsletter.cli.send_messages import Errand, send_messages
 
@@ -98,11 +117,12 @@ def command(
                 f"With {desk.provider.title} no content is changed on the way: there is no difference to accept.",
                 hint="Leave --accept-difference out. Nothing was sent.",
             )
-        send_messages(desk, path, Errand(segment, purpose), verdict, dry_run=dry_run, yes=yes, as_json=as_json)
+        errand = Errand(segment, purpose, accepted)
+        send_messages(desk, path, errand, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
         return
     from newsletter.cli.send_campaign import Wish, send_campaign
 
-    wish = Wish(segment, at, now, purpose, accept_difference.strip())
+    wish = Wish(segment, at, now, purpose, accept_difference.strip(), accepted)
     send_campaign(desk, path, wish, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
 
 

@@ -14,6 +14,7 @@ from newsletter.cli.confirmation import decline
 from newsletter.cli.dispatch import Desk, Fit, login
 from newsletter.cli.order_statuses import status_data
 from newsletter.cli.requests import show_requests
+from newsletter.cli.unusual import NOTHING_ACCEPTED, Accepted, audience_concern, confirm_unusual, date_concern
 from newsletter.errors import ProviderError, UsageError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Wish:
     now: bool
     purpose: Purpose | None = None
     accepted: str = ""
+    unusual: Accepted = NOTHING_ACCEPTED
 
 
 def send_campaign(
@@ -116,6 +118,10 @@ def _send_first(
     if dry_run:
         _say_dry(fit, facts, calls, wish.purpose, desk.rules_for(wish.segment).part, as_json=as_json)
         return
+    concerns = audience_concern(desk, ledger, fit, desk.rules_for(wish.segment), wish.unusual.audience, wish.purpose)
+    concerns += date_concern(desk, fit, when or ledger.clock(), wish.unusual.date, wish.purpose)
+    if not confirm_unusual(concerns, yes=yes, as_json=as_json):
+        decline()
     if not confirmation.permitted(fit.aim.count, yes=yes, as_json=as_json):
         decline()
     note_check(ledger, fit.outgoing, fit.findings, who)

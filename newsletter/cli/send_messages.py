@@ -11,6 +11,7 @@ import typer
 from newsletter.cli import output
 from newsletter.cli.confirmation import decline
 from newsletter.cli.dispatch import Desk, Fit, login
+from newsletter.cli.unusual import NOTHING_ACCEPTED, Accepted, audience_concern, confirm_unusual, date_concern
 from newsletter.errors import UncertainError, UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Errand:
 
     segment: str | None
     purpose: Purpose | None = None
+    accepted: Accepted = NOTHING_ACCEPTED
 
 
 def send_messages(
@@ -116,6 +118,10 @@ def _send_first(
     if dry_run:
         _say_dry(fit, to, facts, purpose, desk.rules_for(errand.segment).part, as_json=as_json)
         return
+    concerns = audience_concern(desk, ledger, fit, desk.rules_for(errand.segment), errand.accepted.audience, purpose)
+    concerns += date_concern(desk, fit, ledger.clock(), errand.accepted.date, errand.purpose)
+    if not confirm_unusual(concerns, yes=yes, as_json=as_json):
+        decline()
     if not confirmation.permitted(len(to.keys), yes=yes, as_json=as_json):
         decline()
     note_check(ledger, fit.outgoing, fit.findings, who)

@@ -54,11 +54,13 @@ def command(
         if desk.keeps_campaigns:
             with output.waiting(f"Handing it over to {desk.provider.title}"):
                 where = desk.ordering(ledger).test(fit.outgoing, fit.aim, addresses, changed.append)
-            note_test(ledger, fit.outgoing, len(addresses), who)
+            note_test(ledger, fit.outgoing, len(addresses), who, desk.witness(fit))
             sent = len(addresses)
         else:
             people = desk.people.subscribers if desk.reads_audience_file else ()
-            sent, where = send_test(ledger, desk.direct, fit.outgoing, addresses, people=people, who=who)
+            sent, where = send_test(
+                ledger, desk.direct, fit.outgoing, addresses, people=people, who=who, witness=desk.witness(fit)
+            )
         now = standing(ledger, path.stem, desk.provider.name)
         steps = next_commands(now, ledger, fit.outgoing, desk.rules_for(segment), who, again=desk.sends_again)
     if as_json:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from newsletter.delivery.membership import UNKNOWN, Membership
 from newsletter.delivery.outgoing import Outgoing, changes, in_words
 from newsletter.delivery.words import moment, number
 from newsletter.errors import GateError, UsageError
@@ -22,10 +23,26 @@ class Rules:
     test: bool = True
     approval: bool = False
     approvers: tuple[str, ...] = ()
+    shared_login: bool = False
+    """Whether an approval that was given under the sender's own login counts."""
+    account: str | None = None
+    """The sender's login on this computer."""
     zone: dt.tzinfo | None = None
     """In which moments are told; this computer's where None."""
     part: str = ""
     """The option that names the part of the audience, for the commands that are told; empty for the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Under which login a test or an approval is given, and who is in the audience at that moment."""
+
+    account: str | None = None
+    audience: Membership = UNKNOWN
+
+
+NOBODY = Witness()
+"""Where neither is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +64,48 @@ def note_check(ledger: Ledger, outgoing: Outgoing, findings: Sequence[Finding], 
         return
     warnings = sum(finding.severity is Severity.WARNING for finding in findings)
     words = f"checked it: {number(warnings, 'warning')}" if warnings else "checked it: nothing to mend"
-    _clear(ledger, ClearanceKind.CHECK, outgoing, Note(who, words), len(findings))
+    _clear(ledger, ClearanceKind.CHECK, outgoing, Note(who, words), amount=len(findings))
 
 
-def note_test(ledger: Ledger, outgoing: Outgoing, messages: int, who: str) -> None:
+def note_test(ledger: Ledger, outgoing: Outgoing, messages: int, who: str, witness: Witness = NOBODY) -> None:
     """Write down that this content was sent as a test."""
-    _clear(ledger, ClearanceKind.TEST, outgoing, Note(who, f"sent {number(messages, 'test message')}"), messages)
+    note = Note(who, f"sent {number(messages, 'test message')}")
+    _clear(ledger, ClearanceKind.TEST, outgoing, note, amount=messages, witness=witness)
 
 
-def approve(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> None:
+def approve(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str, witness: Witness = NOBODY) -> None:
     """Write down that someone approves this content; raise UsageError for a name that may not."""
     if rules.approvers and who not in rules.approvers:
         raise UsageError(
             f"{who} is not among those who approve.",
             hint=f"The settings name {', '.join(rules.approvers)}: say who you are with --as.",
         )
-    _clear(ledger, ClearanceKind.APPROVAL, outgoing, Note(who, "approved it"), 0)
+    under = f" (under the login {witness.account})" if witness.account not in {None, who} else ""
+    _clear(ledger, ClearanceKind.APPROVAL, outgoing, Note(who, f"approved it{under}"), witness=witness)
 
 
-def _clear(ledger: Ledger, kind: ClearanceKind, outgoing: Outgoing, note: Note, amount: int) -> None:
-    clearance = Clearance(kind, outgoing.issue, outgoing.fingerprint, outgoing.parts, note.who, ledger.clock(), amount)
-    ledger.history.clear(clearance, note)
+def _clear(
+    ledger: Ledger,
+    kind: ClearanceKind,
+    outgoing: Outgoing,
+    note: Note,
+    *,
+    amount: int = 0,
+    witness: Witness = NOBODY,
+) -> None:
+    clearance = Clearance(
+        kind,
+        outgoing.issue,
+        outgoing.fingerprint,
+        outgoing.parts,
+        note.who,
+        ledger.clock(),
+        amount,
+        witness.account,
+        witness.audience.size,
+        witness.audience.digest,
+    )
+    ledger.history.clear(clearance, note, witness.audience.members)
 
 
 def _matching(ledger: Ledger, kind: ClearanceKind, outgoing: Outgoing) -> list[Clearance]:
@@ -88,14 +126,55 @@ def obstacles(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> lis
 
 def _approval(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> Iterable[Obstacle]:
     hint = f"newsletter approve {outgoing.issue}{rules.part} --as {rules.approvers[0] if rules.approvers else 'NAME'}"
-    given = {one.who for one in _matching(ledger, ClearanceKind.APPROVAL, outgoing)}
-    valid = given & set(rules.approvers) if rules.approvers else given
-    if given and not valid:
-        yield Obstacle(f"It was approved by {', '.join(sorted(given))}, whom the settings do not name.", hint)
-    elif not valid:
+    given = _matching(ledger, ClearanceKind.APPROVAL, outgoing)
+    named = [one for one in given if not rules.approvers or one.who in rules.approvers]
+    if given and not named:
+        names = ", ".join(sorted({one.who for one in given}))
+        yield Obstacle(f"It was approved by {names}, whom the settings do not name.", hint)
+    elif not named:
         yield Obstacle(_missing(ledger, ClearanceKind.APPROVAL, outgoing, rules), hint)
-    elif not valid - {who}:
-        yield Obstacle(f"Only you, {who}, have approved it: someone else must.", hint)
+    elif all(_is_own(one, rules, who) for one in named):
+        last = named[0]
+        if last.who == who:
+            yield Obstacle(f"Only you, {who}, have approved it: someone else must.", hint)
+        else:
+            yield Obstacle(
+                f"The approval by {last.who} was given under your own login, {rules.account}: someone else must "
+                "approve it under theirs. (If you share one login, set `shared_login: true` under `before_sending`.)",
+                hint,
+            )
+
+
+def _is_own(clearance: Clearance, rules: Rules, who: str) -> bool:
+    """Say whether an approval is the sender's own: by its name, or by the login under which it was given."""
+    if clearance.who == who:
+        return True
+    return not rules.shared_login and clearance.account is not None and clearance.account == rules.account
+
+
+def counting_approval(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> Clearance | None:
+    """Return the last approval of this content by someone else than the sender, or None."""
+    for one in _matching(ledger, ClearanceKind.APPROVAL, outgoing):
+        if (not rules.approvers or one.who in rules.approvers) and not _is_own(one, rules, who):
+            return one
+    return None
+
+
+def last_audience(ledger: Ledger, outgoing: Outgoing, rules: Rules, who: str) -> tuple[Clearance, Membership] | None:
+    """Return the approval that counts, or the last test where none is asked for, and who was in the audience then.
+
+    None where there was neither, or it is not known how many people there were.
+    """
+    if rules.approval:
+        last = counting_approval(ledger, outgoing, rules, who)
+    else:
+        kinds = (ClearanceKind.TEST, ClearanceKind.APPROVAL)
+        found = (one for kind in kinds for one in _matching(ledger, kind, outgoing))
+        last = max(found, key=lambda one: one.at, default=None)
+    if last is None or last.audience_size is None:
+        return None
+    members = ledger.history.members(last.audience_digest) if last.audience_digest else None
+    return last, Membership(last.audience_size, members)
 
 
 def _missing(ledger: Ledger, kind: ClearanceKind, outgoing: Outgoing, rules: Rules) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from newsletter.delivery.gate import note_test
+from newsletter.delivery.gate import NOBODY, Witness, note_test
 from newsletter.delivery.letters import Letters
 from newsletter.delivery.outgoing import Outgoing
 from newsletter.ledger.store import Ledger
@@ -31,6 +31,7 @@ def send_test(
     *,
     people: Iterable[Subscriber],
     who: str,
+    witness: Witness = NOBODY,
 ) -> tuple[int, str]:
     """Send the message as it would go to each address, and write that down; return how many, and where they are.
 
@@ -59,5 +60,5 @@ def send_test(
             links=outgoing.links,
         )
         place = provider.deliver_test(Parcel(outgoing.issue, key, address, letters.compose(envelope)))
-    note_test(ledger, outgoing, len(addresses), who)
+    note_test(ledger, outgoing, len(addresses), who, witness)
     return len(readers), place

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from newsletter.ledger.engine import reading, writing
 from newsletter.ledger.records import Clearance, ClearanceKind, Event, Note
-from newsletter.ledger.schema import clearances, events
+from newsletter.ledger.schema import clearances, events, memberships
 
 
 class History:
@@ -19,12 +19,21 @@ class History:
         self._engine = engine
         self._clock = clock
 
-    def clear(self, clearance: Clearance, note: Note) -> None:
-        """Write down that a content was checked, test-sent or approved."""
+    def clear(self, clearance: Clearance, note: Note, members: bytes | None = None) -> None:
+        """Write down that a content was checked, test-sent or approved, and who was in the audience then."""
         row = {name: getattr(clearance, name) for name in clearance.__slots__} | {"parts": dict(clearance.parts)}
         with writing(self._engine) as connection:
             connection.execute(sa.insert(clearances), [row])
+            if members is not None and clearance.audience_digest is not None:
+                _keep_members(connection, clearance.issue, clearance.audience_digest, members)
             write_note(connection, clearance.issue, None, note, clearance.at)
+
+    def members(self, digest: str) -> bytes | None:
+        """Return who was in an audience, by the digest of them; None where the ledger has not kept them."""
+        with reading(self._engine) as connection:
+            found = connection.execute(sa.select(memberships.c.members).where(memberships.c.digest == digest))
+            kept = found.scalar_one_or_none()
+        return None if kept is None else bytes(kept)
 
     def clearances(self, issue: str, kind: ClearanceKind) -> list[Clearance]:
         """List an issue's clearances of a kind, newest first."""
@@ -57,6 +66,21 @@ class History:
         query = sa.select(events.c.issue).group_by(events.c.issue).order_by(sa.func.max(events.c.id).desc())
         with reading(self._engine) as connection:
             return list(connection.execute(query).scalars())
+
+
+def _keep_members(connection: sa.Connection, issue: str, digest: str, members: bytes) -> None:
+    """Keep who was in an audience, once; of an issue's, only those of the last test and approvals."""
+    there = connection.execute(sa.select(memberships.c.digest).where(memberships.c.digest == digest)).one_or_none()
+    if there is None:
+        connection.execute(sa.insert(memberships), [{"digest": digest, "issue": issue, "members": members}])
+    newest = (
+        sa.select(sa.func.max(clearances.c.id))
+        .where(clearances.c.issue == issue, clearances.c.audience_digest.is_not(None))
+        .group_by(clearances.c.kind, clearances.c.who)
+    )
+    needed = sa.select(clearances.c.audience_digest).where(clearances.c.id.in_(newest))
+    stale = (memberships.c.issue == issue, memberships.c.digest.not_in(needed))
+    connection.execute(sa.delete(memberships).where(*stale))
 
 
 def write_note(connection: sa.Connection, issue: str, campaign: str | None, note: Note, now: dt.datetime) -> None:

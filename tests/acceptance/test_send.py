@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.cli import dispatch
+
 RECIPIENTS = 10
 
 
@@ -89,15 +91,29 @@ class TestGate:
         assert outcome.code == 3
         assert "since then the subject" in outcome.said
 
-    def test_approval_by_someone_else(self, tested, cli):
+    def test_approval_by_someone_else(self, tested, cli, monkeypatch):
         settings(tested, "approval: false", "approval: true\n  approvers: [Director, Editor]")
         assert "It has not been approved yet." in cli("send", "2024-02", "--yes").said
         assert cli("approve", "2024-02").code == 2
         outcome = cli("approve", "2024-02", "--as", "Director")
         assert outcome.code == 0
         assert "Director approved 2024-02" in outcome.said
-        assert cli("send", "2024-02", "--yes").code == 0
+        assert "It counts when someone with another login" in outcome.said
+        own = cli("send", "2024-02", "--yes")
+        assert own.code == 3, "a name that the sender typed is no approval by someone else"
+        assert f"given under your own login, {dispatch.account()}" in own.said
+        monkeypatch.setattr(dispatch, "account", lambda: "another")
+        sent = cli("send", "2024-02", "--yes")
+        assert sent.code == 0
+        assert "Approved by Director, under the login " in sent.said
         assert "Director approved it" in cli("status", "2024-02").said
+
+    def test_where_a_login_is_shared_a_name_will_do(self, tested, cli):
+        settings(tested, "approval: false", "approval: true\n  shared_login: true")
+        assert "anyone there can type any name" in cli("approve", "2024-02", "--as", "Director").said
+        asked = cli("send", "2024-02", "--dry-run").said
+        assert "Approved by Director, under your own login: a name that was typed" in asked
+        assert cli("send", "2024-02", "--yes").code == 0
 
     def test_approval_that_nobody_asked_for_is_noted(self, folder, cli):
         outcome = cli("approve", "2024-02", "--as", "Director")
@@ -345,8 +361,8 @@ class TestStatus:
         assert "newsletter new" in cli("status", "--all").said
 
 
-def answer_at_a_terminal(folder: Path, typed: bytes) -> tuple[int, str]:
-    """Call `newsletter send` at a terminal and type an answer to its question."""
+def answer_at_a_terminal(folder: Path, typed: bytes, *, dated: bytes = b"yes\n") -> tuple[int, str]:
+    """Call `newsletter send` at a terminal and type an answer to its question; `dated` where it asks about the date."""
     pid, handle = pty.fork()
     if pid == 0:
         os.chdir(folder)
@@ -357,7 +373,7 @@ def answer_at_a_terminal(folder: Path, typed: bytes) -> tuple[int, str]:
         ready, _, _ = select.select([handle], [], [], 1.0)
         if not ready:
             if b"> " in said:
-                os.write(handle, typed)
+                os.write(handle, _answer(said, typed, dated))
             continue
         try:
             chunk = os.read(handle, 4096)
@@ -365,10 +381,15 @@ def answer_at_a_terminal(folder: Path, typed: bytes) -> tuple[int, str]:
             break
         said += chunk
         if chunk.endswith(b"> "):
-            os.write(handle, typed)
+            os.write(handle, _answer(said, typed, dated))
     _, status = os.waitpid(pid, 0)
     os.close(handle)
     return os.waitstatus_to_exitcode(status), said.decode()
+
+
+def _answer(said: bytes, typed: bytes, dated: bytes) -> bytes:
+    """Return the answer to the last question."""
+    return dated if said.rfind(b"Is that right?") > said.rfind(b"To send it, type") else typed
 
 
 class TestAtATerminal:
@@ -377,6 +398,14 @@ class TestAtATerminal:
         assert code == 0, said
         assert "type the number of people (10)" in " ".join(said.split())
         assert len(messages(tested)) == RECIPIENTS
+
+    def test_a_date_that_is_not_today_is_asked_about(self, tested):
+        code, said = answer_at_a_terminal(tested, b"10\n", dated=b"no\n")
+        assert code == 2, said
+        words = " ".join(said.split())
+        assert "2024-02 is dated Monday 12 February 2024, and would be sent on" in words
+        assert "Nothing was sent." in words
+        assert not (tested / "outbox" / "new").exists()
 
     @pytest.mark.parametrize("typed", [b"y\n", b"\n", b"100\n", b"\x04"])
     def test_anything_else_sends_nothing(self, tested, typed):

@@ -36,6 +36,8 @@ def examples(page: Path) -> list[tuple[str, list[str]]]:
 
 def answer(seen: str) -> str:
     """Return what a willing person types at the question that was asked last."""
+    if seen.rstrip("> \n").endswith("Is that right? (yes/no)"):
+        return "yes\n"  # the sample issue is of 2024
     people = re.search(r"type the number of people \((\d+)\)[^?]*> $", seen)
     return f"{people[1]}\n" if people else "\n"
 
