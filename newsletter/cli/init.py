@@ -131,7 +131,10 @@ def gathered(given: dict[str, str | None], *, asking: bool) -> starter.Answers:
 def _asked(field: str, question: str, sample: str) -> str:
     """Ask until the answer can be used; where answers come from a pipe, a wrong one is an error."""
     while True:
-        answer = output.ask(question, default=sample)
+        try:
+            answer = output.ask(question, default=sample)
+        except EOFError:  # Ctrl-D
+            raise KeyboardInterrupt from None
         trouble = trouble_with(field, answer)
         if not trouble:
             return answer

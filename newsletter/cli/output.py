@@ -285,7 +285,10 @@ def has_piped_input() -> bool:
 
 
 def ask(question: str, *, default: str = "") -> str:
-    """Ask a person for a line of words; Enter alone, or the end of a pipe, takes the default."""
+    """Ask a person for a line of words; Enter alone, or the end of a pipe, takes the default.
+
+    Raise EOFError where a person ends the input with Ctrl-D.
+    """
     say(f"{question}{f' [{default}]' if default else ''}", colour="bold")
     try:
         answer = input("> ").strip() or default
