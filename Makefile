@@ -50,7 +50,7 @@ pytest: setup  ## Run the tests and measure what they cover
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-faults: setup  ## Print what becomes of a send for each service, call and fault (some minutes)
+faults: setup  ## Print what becomes of a send for each provider, call and fault, with and without TLS (half an hour)
 	$(BIN)/python -m tests.direct_faults
 	$(BIN)/python -m tests.faults
 

@@ -185,6 +185,7 @@ class Impatient(requests.Session):
         if self.trouble is Death.AFTER and at_it:
             os._exit(9)
         if self.trouble is Cut.AFTER and at_it:
+            response.close()
             raise requests.ConnectionError("the connection was lost")
         return response
 
