@@ -403,6 +403,7 @@ class _Line:
         if 200 <= code < 300:
             return
         if 400 <= code < 600 and code != 421:
+            self._reset(smtp)  # Postfix keeps the sender in mind where it refused the text
             raise self._refusal(f"{self.who} did not take the message", code, reply)
         self.drop()
         if code == 421:
