@@ -27,6 +27,7 @@ from newsletter.errors import (
 from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.providers.base import Parcel, Taken
 from newsletter.providers.smtp import Encryption, Options, SmtpProvider
+from newsletter.render.headers import format_mailbox
 
 aiosmtpd = pytest.importorskip("aiosmtpd.controller", reason="aiosmtpd is not installed")
 trustme = pytest.importorskip("trustme", reason="trustme is not installed")
@@ -359,6 +360,31 @@ def test_a_domain_beyond_english_needs_nothing(post, trust, pauses):
         raw = parcel(address="kim@xn--bcher-kva.example").raw
         provider.deliver(Parcel("2024-02", "k1", "kim@bücher.example", raw))
     assert post.addresses == ["kim@xn--bcher-kva.example"]
+
+
+@pytest.mark.parametrize(
+    ("address", "given"),
+    [
+        ("anna@straße.de", "anna@xn--strae-oqa.de"),
+        ("anna@strasse.de", "anna@strasse.de"),
+        ("anna@xn--strae-oqa.de", "anna@xn--strae-oqa.de"),
+        ("anna@βόλος.com", "anna@xn--nxasmm1c.com"),
+        ("anna@نامه‌ای.com", "anna@xn--mgba3gch31f060k.com"),
+    ],
+)
+def test_a_domain_is_that_of_idna_2008(post, trust, pauses, address, given):
+    with running(post, enable_SMTPUTF8=False) as port:
+        provider = made(post, Options(host="localhost", port=port, encryption=Encryption.NONE), trust, pauses)
+        provider.deliver(Parcel("2024-02", "k1", address, parcel(address="kim@example.org").raw))
+    assert post.addresses == [given]
+
+
+def test_a_sender_beyond_english_is_given_as_it_is_written(post, trust, pauses):
+    head = format_mailbox("From", "Jürgen, “Straße” e.V.", "jürgen@straße.de")
+    with running(post, enable_SMTPUTF8=True) as port:
+        provider = made(post, Options(host="localhost", port=port, encryption=Encryption.NONE), trust, pauses)
+        provider.deliver(Parcel("2024-02", "k1", "kim@example.org", f"{head}Subject: x\r\n\r\nHello\r\n".encode()))
+    assert post.taken[0].mail_from == "jürgen@xn--strae-oqa.de"
 
 
 def test_a_pace_is_kept(post, trust):

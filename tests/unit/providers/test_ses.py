@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterator
@@ -193,6 +194,29 @@ def test_a_message_goes_whole_and_is_never_repeated_by_the_library(account):
     aws.answers("send_email", {"MessageId": "m1"}, {**SENT, "ConfigurationSetName": "newsletter"})
     aws.provider.deliver(PARCEL)
     assert aws.repeats == [False]
+
+
+def test_a_domain_beyond_english_is_given_in_ascii(account):
+    aws = account(per_second=10)
+    to = {"Destination": {"ToAddresses": ["anna@xn--strae-oqa.de"]}}
+    aws.answers("send_email", {"MessageId": "m1"}, {**SENT, **to})
+    aws.provider.deliver(dataclasses.replace(PARCEL, address="anna@straße.de"))
+    aws.script.assert_no_pending_responses()
+
+
+def test_two_spellings_of_one_domain_are_one_person(account):
+    aws = account()
+    rows = [contact("anna@xn--mller-kva.example"), contact("anna@müller.example"), contact("anna@muller.example")]
+    aws.answers("list_contacts", {"Contacts": rows})
+    for row in rows:
+        aws.answers("get_contact", {"EmailAddress": row["EmailAddress"]})
+    people = aws.provider.recipients(Audience(id="Readers", name="Readers"))
+    assert [one.email for one in people] == ["anna@muller.example", "anna@müller.example"]
+
+
+def test_a_run_waits_where_ses_is_too_busy(account):
+    assert account().provider.retry_seconds == 900
+    assert account(retry_for=0).provider.retry_seconds == 0
 
 
 def test_with_a_topic_ses_adds_its_own_way_to_leave(account):
