@@ -27,8 +27,8 @@ from newsletter.render.tokens import tokens_for
 from newsletter.render.wording import plain
 from newsletter.render.words import Words
 
-INBOX_LINE = 150
-"""Characters of a message that the widest inbox shows after the subject."""
+INBOX_LINE = 120
+"""Characters of a message that an inbox shows after the subject."""
 
 _INVISIBLE = "\u034f\u200c\u00a0"
 """A combining grapheme joiner, a zero-width non-joiner and a no-break space, which takes the room."""

@@ -64,24 +64,28 @@ class Protected:
 
     def restored(self, text: str) -> str:
         """Put the merge tags back into plain text."""
-        for token, tag in self.tags:
-            text = text.replace(token, str(tag))
-        return text
+        return self._with_tags(text, str) if self.tags else text
 
     def restored_html(self, markup: str) -> str:
         """Put the merge tags back into HTML: their fallbacks become part of the HTML, or of the link they stand in."""
         if not self.tags:
             return markup
         markup = _LINK.sub(lambda link: self._restored_link(link[0], link[1]), markup)
-        for token, tag in self.tags:
-            markup = markup.replace(token, html.escape(str(tag)))
-        return markup
+        return self._with_tags(markup, lambda tag: html.escape(str(tag)))
 
     def _restored_link(self, link: str, target: str) -> str:
-        for token, tag in self.tags:
-            encoded = encode_fallback(tag, whole=target.startswith(token))
-            link = link.replace(token, html.escape(str(encoded)))
-        return link
+        first = self._tokens.match(target)
+        whole = None if first is None else self.tags[int(first[1])][1]
+        return self._with_tags(link, lambda tag: html.escape(str(encode_fallback(tag, whole=tag is whole))))
+
+    def _with_tags(self, text: str, written: Callable[[MergeTag], str]) -> str:
+        return self._tokens.sub(lambda token: written(self.tags[int(token[1])][1]), text)
+
+    @property
+    def _tokens(self) -> re.Pattern[str]:
+        """Return the pattern of the words that stand for merge tags; its group is a tag's number."""
+        stem = self.tags[0][0].removesuffix("0z")
+        return re.compile(rf"{stem}(\d+)z")
 
 
 @lru_cache(maxsize=1)

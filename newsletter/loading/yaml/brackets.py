@@ -64,7 +64,7 @@ def bracketed(line: Line, value: str) -> Iterator[Remedy]:
         )
     elif end < 0:
         closer = _CLOSERS[value[0]]
-        body = re.sub(r"\s+#.*$", "", value).rstrip(" ,")
+        body = re.sub(r"(?<!\s)\s+#.*$", "", value).rstrip(" ,")
         message = f"the bracket {value[0]} that is opened in line {line.number} is never closed"
         yield put(line, Code.BRACKET_OPEN, message, f"Put {closer} at its end.", body + closer)
         yield put(line, Code.BRACKET_OPEN, message, f"Put {closer} at its end.", _parts(body + closer))

@@ -168,7 +168,7 @@ def _too_deep(oddity: Oddity, _: Source) -> Complaint:
 def _value_edit(mark: Mark, source: Source) -> Edit | None:
     """Return how to put all from a mark to the end of its line in quotation marks."""
     line = source.line(mark.line)
-    words = re.sub(r"\s+#.*$", "", line[mark.column - 1 :]).rstrip()
+    words = re.sub(r"(?<!\s)\s+#.*$", "", line[mark.column - 1 :]).rstrip()
     if not words or line_of(mark.line, line).value_column != mark.column:
         return None
     return Edit(mark.line, mark.column, mark.column + len(words), as_value(words))

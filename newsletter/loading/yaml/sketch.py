@@ -11,12 +11,12 @@ from newsletter.loading.yaml.draft import Draft
 
 _LINE = re.compile(r"(?P<indent>[ ]*)(?P<dashes>(?:-(?:[ ]+|$))*)(?P<rest>.*)", re.DOTALL)
 _KEY = re.compile(
-    r"""(?P<key>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'\[\]{}#&*!|>%@`,:][^:#]*?|[^\s"'\[\]{}#&*!|>%@`,:]\S*?)"""
+    r"""(?P<key>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'\[\]{}#&*!|>%@`,:](?:[^:#]*?[^\s:#])?|[^\s"'\[\]{}#&*!|>%@`,:]\S*?)"""
     r"""(?P<colon>\s*:)(?P<gap>[ \t]+|$)(?P<value>.*)""",
     re.DOTALL,
 )
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]{0,2}[ \t]*(?:#.*)?$")
-_COMMENT = re.compile(r"(?:^|[ \t]+)#.*$")
+_COMMENT = re.compile(r"(?:^|(?<![ \t])[ \t]+)#.*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import html as html_entities
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from newsletter.model.issue import Issue
 from newsletter.model.readers import for_readers
 
-_HIDDEN = re.compile(
-    r"<(style|script|title|head)\b.*?</\1\s*>|<!--.*?-->|<div[^>]*display:\s*none[^>]*>.*?</div>",
-    re.DOTALL | re.IGNORECASE,
-)
-_TAG = re.compile(r"<[^>]*>")
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_HIDDEN = frozenset({"style", "script", "title", "head"})
+_NOT_SHOWN = re.compile(r"display:\s*none", re.IGNORECASE)
 _H2 = re.compile(r"<h2\b[^>]*>(.*?)</h2>", re.DOTALL)
 _WEB_LINK = re.compile(r"<a\b[^>]*\shref=\"https?://")
 _BAND = re.compile(r'<div[^>]*\sclass="[tg](?: [^"]*)?"')
@@ -21,8 +21,33 @@ _BAND = re.compile(r'<div[^>]*\sclass="[tg](?: [^"]*)?"')
 
 def visible_words(html: str) -> str:
     """Return the words of some HTML in the order in which they stand, space folded."""
-    text = _TAG.sub(" ", _HIDDEN.sub(" ", html))
-    return " ".join(html_entities.unescape(text).split())
+    from lxml import etree  # noqa: PLC0415 - only where there is a page
+    from lxml import html as lxml_html  # noqa: PLC0415 - as above
+
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, huge_tree=True)
+    source = html.encode("utf-8", "replace")
+    words: list[str] = []
+    skipped = None
+    try:
+        root = lxml_html.document_fromstring(source, parser)
+    except etree.ParserError:  # there is nothing in it
+        return ""
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            if element is skipped:
+                skipped = None
+            if skipped is None and element.tail:
+                words.append(element.tail)
+        elif skipped is None and _is_hidden(element):
+            skipped = element
+        elif skipped is None and element.text:
+            words.append(element.text)
+    return " ".join(" ".join(words).split())
+
+
+def _is_hidden(element: Element) -> bool:
+    style = element.get("style") or ""
+    return element.tag in _HIDDEN or (element.tag == "div" and _NOT_SHOWN.search(style) is not None)
 
 
 def section_costs(html: str, issue: Issue) -> Sequence[tuple[str, int]]:

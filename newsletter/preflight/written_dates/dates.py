@@ -66,13 +66,14 @@ def dates_in(words: str, language: str) -> tuple[WrittenDate, ...]:
         return ()
     tongue = tongue_of(language)
     found: list[WrittenDate] = []
+    taken: set[int] = set()
     for date in _iso(words):
-        _keep(found, date)
+        _keep(found, taken, date)
     if tongue is None:
         return tuple(found)
     for reader in _readers(tongue, words):
         for date in reader(words, tongue):
-            _keep(found, date)
+            _keep(found, taken, date)
     found.sort(key=lambda date: date.start)
     return tuple(_with_borrowed(words, found, tongue))
 
@@ -85,8 +86,11 @@ def _readers(tongue: Tongue, words: str) -> Iterator[Callable[[str, Tongue], Ite
     yield _weekday_day
 
 
-def _keep(found: list[WrittenDate], date: WrittenDate) -> None:
-    if not any(date.start < other.end and other.start < date.end for other in found):
+def _keep(found: list[WrittenDate], taken: set[int], date: WrittenDate) -> None:
+    """Keep a date where none of its characters is part of another."""
+    places = range(date.start, date.end)
+    if taken.isdisjoint(places):
+        taken.update(places)
         found.append(date)
 
 

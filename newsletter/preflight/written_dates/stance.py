@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from enum import Enum
 from functools import lru_cache
 
@@ -42,15 +43,24 @@ _LEADING = re.compile(
 """What stands before the last day of something."""
 
 
+_LONGEST_SENTENCE = 400
+"""Characters before and after a date that count as its sentence, at most."""
+
+
 def sentence_around(words: str, start: int, end: int) -> tuple[int, int]:
     """Return where the sentence begins and ends that holds these letters."""
-    first = 0
-    for match in _BREAK.finditer(words):
-        if match.end() <= start:
-            first = match.end()
-        elif match.start() >= end:
-            return first, match.start() + 1
-    return first, len(words)
+    ends, starts = _breaks(words)
+    before, after = bisect_right(ends, start), bisect_left(starts, end)
+    first = ends[before - 1] if before else 0
+    last = starts[after] + 1 if after < len(starts) else len(words)
+    return max(first, start - _LONGEST_SENTENCE), min(last, end + _LONGEST_SENTENCE)
+
+
+@lru_cache(maxsize=64)
+def _breaks(words: str) -> tuple[list[int], list[int]]:
+    """Return where the breaks between the sentences of a text end, and where they begin."""
+    found = [match.span() for match in _BREAK.finditer(words)]
+    return [end for _, end in found], [start for start, _ in found]
 
 
 def is_last_day(before: str) -> bool:

@@ -30,7 +30,7 @@ COMES_AND_GOES = warning(
     wrong="sections:\n  - kind: people\n    joiners: [The new treasurer]\n    leavers: [The new treasurer]\n",
     right="sections:\n  - kind: people\n    joiners: [The new treasurer]\n    leavers: [The old treasurer]\n",
 )
-_NAME = r"[A-ZÀ-Þ][\w’'-]+(?: (?:de |la |van |ap |ab |al-)?[A-ZÀ-Þ][\w’'-]+){0,2}"
+_NAME = r"(?<![\w’'-])[A-ZÀ-Þ][\w’'-]++(?: (?:de |la |van |ap |ab |al-)?[A-ZÀ-Þ][\w’'-]++){0,2}"
 _LISTED_NAMES = re.compile(rf"{_NAME}(?:, {_NAME})+,? (?:and|&|y|e|a|ac) {_NAME}|{_NAME}(?:, {_NAME}){{2,}}")
 _BETWEEN = re.compile(r",? (?:and|&|y|a|ac) |, ?|؛ ?|، ?")
 

@@ -170,12 +170,11 @@ def _months(run: Run) -> list[tuple[int, int, int]]:
     tongue = tongue_of(run.language)
     if tongue is None:
         return []
-    dated = dates_in(run.words, run.language)
+    dated = {at for date in dates_in(run.words, run.language) for at in range(date.start, date.end)}
     return [
         (*match.span("name"), tongue.month_of(match["name"]))
         for match in tongue.month.finditer(run.words)
-        if _is_written_as_name(match["name"], tongue)
-        and not any(date.start < match.end() and match.start() < date.end for date in dated)
+        if _is_written_as_name(match["name"], tongue) and dated.isdisjoint(range(*match.span()))
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as html_entities
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from newsletter.loading.places import Loc
@@ -304,7 +305,9 @@ def _as_rendered(run: Run, match: re.Match[str]) -> str:
 
 def _link_around(run: Run, start: int) -> WrittenLink | None:
     """Return the link whose address a place of a text is in."""
-    return next((link for link in run.links if link.at <= start < link.at + max(len(link.target), 1)), None)
+    number = bisect_right(run.links, start, key=lambda link: link.at) - 1
+    link = run.links[number] if number >= 0 else None
+    return link if link and start < link.at + max(len(link.target), 1) else None
 
 
 def _is_custom(subject: Subject, run: Run) -> bool:

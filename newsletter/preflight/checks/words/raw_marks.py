@@ -149,25 +149,25 @@ def _left_over(text: str) -> int | None:
 def _links(subject: Subject, run: Run) -> Iterator[Finding]:
     if "[" not in run.text:
         return
-    told = [match.span() for match in SPACED_ADDRESS.finditer(run.text)]
+    told = {at for match in SPACED_ADDRESS.finditer(run.text) for at in range(*match.span())}
     for match in _PARTED.finditer(run.text):
-        told.append(match.span())
+        told.update(range(*match.span()))
         words = "Between the words in [ ] and the address in ( ) there is a space."
         yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new="](")
     for match in _SWAPPED.finditer(run.text):
-        told.append(match.span())
+        told.update(range(*match.span()))
         words = f"The brackets of “{shown(match[1])}” are the wrong way round."
         yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new=f"[{match[1]}]({match[2]})")
     for match in _UNCLOSED.finditer(run.text):
-        told.append(match.span())
+        told.update(range(*match.span()))
         words = f"The ) behind the address is missing in “{shown(match[0])}”."
         yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new=f"{match[0].rstrip('.,;')})")
     for match in _NO_BRACKETS.finditer(run.text):
-        told.append(match.span())
+        told.update(range(*match.span()))
         words = f"The address behind “{match[0].strip()}” has no ( ) around it."
         yield subject.in_text(BROKEN_LINK, run, *match.span(), words)
     for start, end, closed in open_links(run.text):
-        if all(end <= first or last <= start for first, last in told):
+        if told.isdisjoint(range(start, end)):
             what = "its closing ) is missing" if closed else "the link is not complete"
             words = f"“{shown(run.text[start:end])}” is shown as it stands: {what}."
             yield subject.in_text(BROKEN_LINK, run, start, end, words, new=closed)
