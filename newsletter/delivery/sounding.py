@@ -16,7 +16,7 @@ from newsletter.errors import NotFoundError, ProviderError, UncertainError
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import Note, Order
 from newsletter.ledger.store import Ledger
-from newsletter.model.order import OrderState
+from newsletter.model.order import OrderState, Step
 from newsletter.model.remote import RemoteCampaign, RemoteState
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider
@@ -130,8 +130,8 @@ class Sounding:
             return self.of(lease, self.ledger.orders.read(lease), patient=False)
 
     def catch_up(self, order: Order) -> Order:
-        """Ask what became of an order whose hour has come, and return it as it is known then; any other as it is."""
-        if not order.is_due(self.ledger.clock()):
+        """Ask what became of an order whose hour has come, or that was being taken back; return any other as it is."""
+        if not order.is_due(self.ledger.clock()) and order.step is not Step.UNSCHEDULE:
             return order
         with self.ledger.orders.lease(order) as lease:
             return self.of(lease, self.ledger.orders.read(lease)).order

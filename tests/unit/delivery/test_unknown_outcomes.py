@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -263,3 +263,26 @@ def test_a_doubt_while_it_is_prepared_says_that_nothing_was_sent(room, monkeypat
 def test_what_the_provider_paused_after_some_got_it_has_begun(room):
     room.rehearsal.fail("send", "half")
     assert room.send().state is OrderState.SENT
+
+
+def test_a_schedule_that_was_taken_back_by_a_process_that_died_is_asked_about(room, monkeypatch):
+    room.send(scheduled=True)
+    true = room.provider.unschedule
+
+    def die(campaign: str) -> None:
+        true(campaign)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(room.provider, "unschedule", die)
+        with pytest.raises(KeyboardInterrupt):
+            room.recall.cancel(room.order)
+    assert room.order.state is OrderState.SCHEDULED
+    assert room.ordering.sounding.catch_up(room.order).state is OrderState.INTENDED
+
+
+def test_what_was_stopped_can_be_cancelled_again(room):
+    room.rehearsal.desk.service.surroundings = replace(room.rehearsal.desk.service.surroundings, sending_seconds=60.0)
+    assert room.send().state is OrderState.SENT
+    for _ in range(2):
+        assert room.recall.cancel(room.order).state is OrderState.STOPPED
