@@ -12,7 +12,7 @@ from pathlib import Path
 import trustme
 
 from .runner import CommandHost
-from .scenario import Run, play
+from .scenario import Extremes, Run, play
 
 COLUMNS = (
     "double",
@@ -59,6 +59,8 @@ def main() -> int:
     options.add_argument("--runs", type=int, default=20)
     options.add_argument("--seed", type=int, default=0, help="the first seed")
     options.add_argument("--no-kills", action="store_true")
+    options.add_argument("--lag", type=float, default=0.0, help="seconds that every answer is behind, in every run")
+    options.add_argument("--storm", type=float, default=0.0, help="how likely any call goes wrong, besides: 0.3")
     options.add_argument("--show", action="store_true", help="print every run whole")
     options.add_argument("--log", type=Path, help="write each run that broke something here")
     given = options.parse_args()
@@ -68,7 +70,9 @@ def main() -> int:
         for seed in range(given.seed, given.seed + given.runs):
             folder = Path(name) / str(seed)
             folder.mkdir()
-            run = play(seed, folder, host, context, pem, kills=not given.no_kills)
+            run = play(
+                seed, folder, host, context, pem, kills=not given.no_kills, extremes=Extremes(given.lag, given.storm)
+            )
             runs.append(run)
             bad = ", ".join(sorted({v.kind for v in run.violations}))
             print(

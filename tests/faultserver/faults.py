@@ -54,6 +54,8 @@ class Plan:
     seen: Counter[str] = field(default_factory=Counter)
     met: list[Planned] = field(default_factory=list)
     over: bool = False
+    storm: float = 0.0  # how likely any call goes wrong, besides
+    chance: random.Random = field(default_factory=random.Random)
 
     def next(self, call: str) -> tuple[str | None, str | None]:
         """Count a call, and return its fault and its kill."""
@@ -66,6 +68,10 @@ class Plan:
             if planned.call == call and planned.nth <= count < planned.nth + planned.times:
                 self.met.append(planned)
                 return planned.fault, kill
+        if self.chance.random() < self.storm:
+            kinds = READING if call in READS else DONE + UNDONE
+            self.met.append(Planned(call, self.chance.choice([kind for kind in kinds if "stall" not in kind]), count))
+            return self.met[-1].fault, kill
         return None, kill
 
 

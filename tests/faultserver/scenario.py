@@ -29,6 +29,14 @@ SHAPES = ("now", "undo", "at", "cancel", "cancel_late", "cancel_then_send")
 ROUNDS = 10
 
 
+@dataclass(frozen=True)
+class Extremes:
+    """What is worse than the descriptions say: doubles and false words must not come even so."""
+
+    lag: float = 0.0
+    storm: float = 0.0
+
+
 @dataclass
 class Run:
     """What a run was, and what it broke."""
@@ -75,10 +83,17 @@ class Run:
 
 
 def play(
-    seed: int, folder: Path, host: CommandHost, tls: ssl.SSLContext | None, authority: Path | None, *, kills: bool
+    seed: int,
+    folder: Path,
+    host: CommandHost,
+    tls: ssl.SSLContext | None,
+    authority: Path | None,
+    *,
+    kills: bool,
+    extremes: Extremes | None = None,
 ) -> Run:
     """Live one run."""
-    return _Play(seed, folder, host, tls, authority, kills=kills).live()
+    return _Play(seed, folder, host, tls, authority, kills=kills, extremes=extremes or Extremes()).live()
 
 
 class _Play:
@@ -91,6 +106,7 @@ class _Play:
         authority: Path | None,
         *,
         kills: bool,
+        extremes: Extremes,
     ) -> None:
         self.chance = chance = random.Random(seed)
         kind = PROVIDERS[seed % len(PROVIDERS)]
@@ -117,6 +133,9 @@ class _Play:
             self.world.seconds_each = 20.0
         self.provider = kind(self.world)
         self.plan = draw(chance, kind.calls, self.shape, kills=kills)
+        if extremes.lag:
+            self.world.lag = Lag(extremes.lag, extremes.lag, extremes.lag * 1.5)
+        self.plan.storm, self.plan.chance = extremes.storm, random.Random(seed)
         self.meddling = chance.choice(("", "", "", "", "", "delete", "rename"))
         self.tls = tls if chance.random() < 0.5 else None
         self.server = FaultServer(self.provider, self.plan, self.tls)
