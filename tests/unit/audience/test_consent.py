@@ -359,8 +359,9 @@ MORE = [
     ("Inaktiv seit", "", "2024-01-01"),
     ("lists", "newsletter", "unsubscribed"),
 ]  # fmt: skip
-"""Further headings from public code, each with what those write who stay and those who left; written down before they
-were tried. Of these 76, 36 were read at first, 28 were refused, and 12 let through somebody who had left."""
+"""Further headings, some from public code and many variations of them, each with what those write who stay and those
+who left; written down before they were tried. Of these 76, 36 were read at first, 28 were refused, and 12 let
+through somebody who had left."""
 
 
 @pytest.mark.parametrize(("heading", "stays", "gone"), MORE)
