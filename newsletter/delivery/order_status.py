@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from newsletter.delivery.completeness import Extent, Reach, measure
 from newsletter.delivery.order_story import WHAT, order_headline, order_steps, whom
@@ -101,6 +101,8 @@ class OrderStatus:
     def _reached(self, answer: Answer) -> list[str]:
         """Return how far the campaign went, and what to do where that is not to everybody."""
         reach, advice = answer.reach, self.about.partial
+        if reach.extent is Extent.PAUSED and self.order.state is OrderState.STOPPED:  # it was we who stopped it
+            reach = replace(reach, extent=Extent.STOPPED)
         words = {
             Extent.SENDING: self._sending,
             Extent.COMPLETE: self._complete,

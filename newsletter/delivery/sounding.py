@@ -152,7 +152,7 @@ class Sounding:
             raise self._stranger(order, there)
         if order.state is OrderState.STOPPED and there.state in {RemoteState.PAUSED, RemoteState.CANCELLED}:
             return order
-        begun = there.state is RemoteState.PAUSED and bool(there.sent)  # some have it, and it can go on there
+        begun = there.state is RemoteState.PAUSED and self._some_have_it(there)  # and it can go on there
         if begun or there.state in {RemoteState.SENDING, RemoteState.SENT}:
             return self._sent(lease, order, there)
         writes = {RemoteState.SCHEDULED: self._scheduled, RemoteState.CANCELLED: self._cancelled}
@@ -174,6 +174,13 @@ class Sounding:
             state = OrderState.CANCELLED
             words = f"saw that it was cancelled at {self.provider.title} before its hour: nobody got it"
         return self.ledger.orders.write(lease, state=state, step=None, remote_id=there.id, note=self._note(words))
+
+    def _some_have_it(self, there: RemoteCampaign) -> bool:
+        """Say whether the provider counts readers of a campaign; some count them apart from its state."""
+        try:
+            return bool(self.provider.count(there.id).sent if there.sent is None else there.sent)
+        except ProviderError:
+            return False
 
     def _was_in_time(self, order: Order, there: RemoteCampaign) -> bool:
         """Tell whether a campaign was cancelled before anybody could get it."""

@@ -131,3 +131,33 @@ def test_messages_that_leave_one_by_one_are_told_as_missing_until_the_rest_has_g
     assert cli("status", "2024-02").code == 0
     whole = cli("report", "2024-02")
     assert (whole.code, "Not sent" in whole.said) == (0, False), whole.said
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_cancel_stopped_stays_stopped_and_is_told_so(sent, cli, service, monkeypatch):
+    """Brevo calls a campaign that was stopped suspended, as one that it holds back itself."""
+    rehearsal = sent(service)
+    people = cut_short(rehearsal, 29, Stage.SENDING)
+    monkeypatch.setattr("newsletter.rehearsal.world.World._move_on", lambda *_: False)
+    stopped = cli("cancel", "2024-02")
+    assert stopped.code == 0, stopped.said
+    again = cli("cancel", "2024-02")
+    assert (again.code, "was stopped on its way" in again.said) == (0, True), again.said
+    told = cli("status", "2024-02")
+    assert told.code == 4, told.said
+    assert f"It was stopped on its way to Team update, after 29 of {people} people" in told.said
+    assert "not known" not in told.said
+
+
+def test_a_schedule_that_the_service_paused_on_its_way_is_no_doubt(lay, cli, monkeypatch):
+    monkeypatch.setattr("newsletter.delivery.completeness._is_fresh", lambda *_: False)
+    rehearsal = lay("brevo")
+    assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
+    assert cli("send", "2024-02", "--yes").code == 0
+    monkeypatch.setattr("newsletter.ledger.records.Order.is_due", lambda self, _: self.state == "scheduled")
+    rehearsal.advance(2 * 24 * 3600)
+    people = cut_short(rehearsal, 29, Stage.PAUSED)
+    told = cli("status", "2024-02")
+    assert (told.code, f"has paused it on its way to Team update, after 29 of {people}" in told.said) == (4, True), (
+        told.said
+    )
