@@ -24,16 +24,16 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from newsletter.delivery.doubt import Inquiry, Verdict
-from newsletter.delivery.outgoing import Outgoing
-from newsletter.delivery.retries import Timer
-from newsletter.delivery.send import begin, carry_on
 from newsletter.errors import GateError, ProviderError, UncertainError
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import DeliveryState, Message, SendState, Target
 from newsletter.providers.base import DirectProvider
+from newsletter.sending.direct_send import begin, carry_on
+from newsletter.sending.payload import SendPayload
+from newsletter.sending.reconcile import Reconciler, Verdict
+from newsletter.sending.retries import Timer
 from tests.faults import ATTEMPTS, ISSUE, NEVER_CAME, PATIENCE, STUBBORN, Impatient, Told, until_it_comes
 from tests.loopback import LIST, PEOPLE, TESTERS, Loopback, MailmanLoopback, SesLoopback, SmtpLoopback, Wrong, wrongs
 from tests.stages import FrontDoor, Stage, front_door, stages, trusted_file
@@ -175,7 +175,7 @@ class Scene:
         return provider_at(self.name, port, people, over=self.over, patience=self.patience)
 
     @property
-    def outgoing(self) -> Outgoing:
+    def outgoing(self) -> SendPayload:
         """Return the issue."""
         message = Message(
             title="February news",
@@ -188,7 +188,7 @@ class Scene:
         audience = LIST.replace("@", ".") if self.name == "mailman" else "Readers"
         target = Target(provider=self.name, audience=audience)
         leave = ReaderLinks.model_validate({"unsubscribe": "https://example.org/leave"})
-        return Outgoing(issue=ISSUE, message=message, target=target, links=leave)
+        return SendPayload(issue=ISSUE, message=message, target=target, links=leave)
 
     def ledger(self) -> Ledger:
         """Return the ledger, to be opened."""
@@ -205,7 +205,7 @@ class Scene:
             if campaign is None:
                 campaign = begin(ledger, provider, outgoing, "me")
             else:
-                Inquiry(ledger, provider, campaign, "me").refuse_doubt()
+                Reconciler(ledger, provider, campaign, "me").refuse_doubt()
             outcome = carry_on(ledger, provider, campaign, who="me", timer=QuickTimer.make())
             assert outcome.campaign.state is SendState.SENT
 
@@ -219,7 +219,7 @@ class Scene:
             doubtful = ledger.recipients(campaign, DeliveryState.UNCERTAIN)
             (address,) = [one for one in self.expected if outgoing.key_of(one) in doubtful]
             verdict = Verdict.SENT if self.server.counting.taken[address] else Verdict.NOT_SENT
-            Inquiry(ledger, provider, campaign, "me").resolve(verdict)
+            Reconciler(ledger, provider, campaign, "me").resolve(verdict)
 
     def known(self, *states: DeliveryState) -> set[str]:
         """Return who is in one of these states, as the ledger has it."""

@@ -26,12 +26,6 @@ from typing import Any, Protocol, TypeVar
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from newsletter.delivery.again import again
-from newsletter.delivery.aim import take_aim
-from newsletter.delivery.doubt import Verdict
-from newsletter.delivery.ordering import Ordering
-from newsletter.delivery.outgoing import Outgoing
-from newsletter.delivery.recall import Recall
 from newsletter.errors import DoubtError, GateError, ProviderError, UncertainError
 from newsletter.ledger.records import Run
 from newsletter.ledger.store import Ledger
@@ -45,6 +39,12 @@ from newsletter.rehearsal import Rehearsal, provider_names
 from newsletter.rehearsal.fault import FaultKind
 from newsletter.rehearsal.rehearse import Manners
 from newsletter.rehearsal.world import Stage as CampaignStage
+from newsletter.sending.campaign_send import CampaignSender
+from newsletter.sending.cancel import Canceller
+from newsletter.sending.payload import SendPayload
+from newsletter.sending.reconcile import Verdict
+from newsletter.sending.repeat_send import plan_repeat
+from newsletter.sending.target import resolve_target
 from tests.stages import FrontDoor, Stage, front_door, stages, trusted_file
 
 ISSUE = "2024-02"
@@ -222,10 +222,10 @@ class Scene:
         """Send the issue as the command does, or go on with it."""
         provider = self.connect(session)
         with Ledger(f"sqlite:///{self.folder / 'ledger.db'}") as ledger:
-            ordering = Ordering(ledger, provider, pause=lambda _: None)
+            ordering = CampaignSender(ledger, provider, pause=lambda _: None)
             crowd = self.rehearsal.crowd
             named = next((one.name for one in provider.audiences() if one.name == crowd.lists[0].name), None)
-            aim = take_aim(provider, named, None)
+            aim = resolve_target(provider, named, None)
             mended = "Mended news" if self.before else "News"
             outgoing = _outgoing(aim, provider, Sender(name=crowd.sender_name, email=crowd.sender_email), mended)
             when = self._when(provider)
@@ -237,15 +237,15 @@ class Scene:
                 ordering.test(outgoing, aim, [crowd.lists[0].active[0].email])
             further = None
             if self.before:
-                further = again(ordering.sounding, ISSUE, aim, Purpose.CORRECTION, outgoing.fingerprint)
+                further = plan_repeat(ordering.sounding, ISSUE, aim, Purpose.CORRECTION, outgoing.fingerprint)
             return ordering.begin(outgoing, aim, when, further).state
 
     def look(self, session: requests.Session) -> None:
         """Be the person who is asked what became of it, looks, and says so."""
         with Ledger(f"sqlite:///{self.folder / 'ledger.db'}") as ledger:
-            ordering = Ordering(ledger, self.connect(session), pause=lambda _: None)
+            ordering = CampaignSender(ledger, self.connect(session), pause=lambda _: None)
             order = next(one for one in ledger.orders.all(ISSUE) if one.is_unclear)
-            Recall(ordering).resolve(order, Verdict.SENT if self.gone() else Verdict.NOT_SENT)
+            Canceller(ordering).resolve(order, Verdict.SENT if self.gone() else Verdict.NOT_SENT)
 
     def send_before(self) -> None:
         """Send the issue once, with nothing going wrong, where the way begins with that."""
@@ -270,7 +270,7 @@ class Scene:
         return len(self.rehearsal.sent_campaigns()) - self.before
 
 
-def _outgoing(aim: Any, provider: CampaignProvider, sender: Sender, news: str) -> Outgoing:
+def _outgoing(aim: Any, provider: CampaignProvider, sender: Sender, news: str) -> SendPayload:
     drawing = InlineImage(cid="drawing", name="drawing.png", content_type="image/png", data=b"\x89PNG drawing")
     stored = Feature.UPLOAD in provider.about.features
     picture = '<img src="cid:drawing" alt="A drawing">' if stored else ""
@@ -284,7 +284,7 @@ def _outgoing(aim: Any, provider: CampaignProvider, sender: Sender, news: str) -
         sender=sender,
         images=(drawing,) if stored else (),
     )
-    return Outgoing(issue=ISSUE, message=message, target=aim.target, links=ReaderLinks())
+    return SendPayload(issue=ISSUE, message=message, target=aim.target, links=ReaderLinks())
 
 
 @contextlib.contextmanager

@@ -38,13 +38,13 @@ def command(
     desk = Desk(Workspace.find())
     path = desk.workspace.issue_path(issue)
     fit = desk.fit(path, segment)
-    from newsletter.delivery.gate import approve, note_check
-    from newsletter.delivery.story import next_commands, standing
+    from newsletter.sending.policy import approve, record_check
+    from newsletter.sending.status import load_status, next_commands
 
     with desk.ledger() as ledger:
-        note_check(ledger, fit.outgoing, fit.findings, who)
+        record_check(ledger, fit.outgoing, fit.findings, who)
         approve(ledger, fit.outgoing, desk.rules, who, desk.witness(fit))
-        now = standing(ledger, path.stem, desk.provider.name)
+        now = load_status(ledger, path.stem, desk.provider.name)
         steps = next_commands(now, ledger, fit.outgoing, desk.rules_for(segment), login(), again=desk.sends_again)
     if as_json:
         output.print_json({"issue": path.stem, "approved_by": who, "fingerprint": fit.outgoing.fingerprint})

@@ -28,9 +28,9 @@ EXAMPLES = (
 
 def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJson = False) -> None:
     """Take a send back."""
-    from newsletter.delivery.recall import Recall
-    from newsletter.delivery.refusal import called, sentence
     from newsletter.model.order import OrderState
+    from newsletter.sending.cancel import Canceller
+    from newsletter.sending.send_errors import called, sentence
 
     desk = Desk(Workspace.find())
     path = desk.workspace.issue_path(issue)
@@ -42,7 +42,7 @@ def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJso
     with desk.ledger() as ledger:
         order = _order(desk, ledger, path.stem, segment)
         with output.waiting(f"Asking {desk.provider.title}"):
-            order = Recall(desk.ordering(ledger)).cancel(order)
+            order = Canceller(desk.ordering(ledger)).cancel(order)
     if as_json:
         output.print_json(order_data(order))
     elif order.state is OrderState.STOPPED:

@@ -10,10 +10,6 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.dispatch import Desk, Fit, login
-from newsletter.delivery.gate import counting_approval
-from newsletter.delivery.hour import other_of_two
-from newsletter.delivery.reach import Reach
-from newsletter.delivery.words import moment, number
 from newsletter.errors import UsageError
 from newsletter.ledger.records import Campaign, Order
 from newsletter.ledger.store import Ledger
@@ -21,6 +17,10 @@ from newsletter.model.campaign import SendState
 from newsletter.model.order import OrderState, Purpose
 from newsletter.model.report import Severity
 from newsletter.preflight.checks.sending.audience import is_far_from
+from newsletter.sending.formatting import count_noun, format_datetime
+from newsletter.sending.policy import counting_approval
+from newsletter.sending.recipients import RecipientPlan
+from newsletter.sending.schedule import other_of_two
 
 _WIDTH = 9
 EXIT_DECLINED = 2
@@ -30,10 +30,10 @@ _WHO = {Purpose.CORRECTION: ", again, corrected", Purpose.REMAINDER: " who have 
 """What is special about the people of a further send, after their number."""
 
 
-def summary(desk: Desk, ledger: Ledger, fit: Fit, to: Reach, purpose: Purpose | None = None) -> dict[str, str]:
+def summary(desk: Desk, ledger: Ledger, fit: Fit, to: RecipientPlan, purpose: Purpose | None = None) -> dict[str, str]:
     """Return what is about to happen, name and value."""
     message = fit.outgoing.message
-    count = number(len(to.keys), "person", "people")
+    count = count_noun(len(to.keys), "person", "people")
     change = "" if purpose or to.had_it else _change(ledger, fit, len(to.keys))
     again = _WHO[purpose] if purpose is Purpose.CORRECTION else ""  # of the others the bracket tells
     return {
@@ -42,7 +42,7 @@ def summary(desk: Desk, ledger: Ledger, fit: Fit, to: Reach, purpose: Purpose | 
         "To": f"{fit.aim.words}: {count}{again}{change}{_had(to)}",
         **_left_out(desk),
         "Through": f"{desk.direct.title}, {desk.direct.whereabouts()}",
-        "When": f"now, {moment(ledger.clock(), desk.zone)}",
+        "When": f"now, {format_datetime(ledger.clock(), desk.zone)}",
         **_approved(desk, ledger, fit),
         "Findings": _findings(fit),
     }
@@ -53,14 +53,14 @@ def campaign_summary(
 ) -> dict[str, str]:
     """Return what a provider is about to be told, name and value."""
     message, count = fit.outgoing.message, fit.aim.count
-    people = "it does not tell how many" if count is None else number(count, "person", "people")
+    people = "it does not tell how many" if count is None else count_noun(count, "person", "people")
     change = "" if count is None or purpose else _change(ledger, fit, count)
     if when is None:
-        hour = f"now, {moment(ledger.clock(), desk.zone)}: it cannot be taken back"
+        hour = f"now, {format_datetime(ledger.clock(), desk.zone)}: it cannot be taken back"
     else:
         other = other_of_two(when.astimezone(desk.zone))
         choice = f" For the other {when.astimezone(desk.zone):%H:%M}, use --at '{other}'." if other else ""
-        hour = f"{moment(when, desk.zone)}: until then it can be taken back{'.' if choice else ''}{choice}"
+        hour = f"{format_datetime(when, desk.zone)}: until then it can be taken back{'.' if choice else ''}{choice}"
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
@@ -90,7 +90,7 @@ def _approved(desk: Desk, ledger: Ledger, fit: Fit) -> dict[str, str]:
         under = ", under your own login: a name that was typed"
     else:
         under = f", under the login {found.account}"
-    return {"Approved": f"by {found.who}{under}, {moment(found.at, desk.zone)}"}
+    return {"Approved": f"by {found.who}{under}, {format_datetime(found.at, desk.zone)}"}
 
 
 def _change(ledger: Ledger, fit: Fit, count: int) -> str:
@@ -119,13 +119,13 @@ def _is_whole(campaign: Campaign) -> bool:
     return campaign.state is SendState.SENT and campaign.run.purpose is Purpose.WHOLE
 
 
-def _had(to: Reach) -> str:
+def _had(to: RecipientPlan) -> str:
     return f" ({to.had_it:,} more {to.left_out})" if to.had_it else ""
 
 
 def _findings(fit: Fit) -> str:
     counts = [(severity, sum(one.severity is severity for one in fit.findings)) for severity in Severity]
-    return ", ".join(number(count, str(severity)) for severity, count in counts if count) or "none"
+    return ", ".join(count_noun(count, str(severity)) for severity, count in counts if count) or "none"
 
 
 def show(facts: Mapping[str, str]) -> None:

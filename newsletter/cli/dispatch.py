@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from newsletter.audience.csv_file import Roster
-    from newsletter.delivery.aim import Aim
-    from newsletter.delivery.gate import Rules, Witness
-    from newsletter.delivery.membership import Membership
-    from newsletter.delivery.ordering import Ordering
-    from newsletter.delivery.outgoing import Outgoing
     from newsletter.ledger.store import Ledger
     from newsletter.providers.base import DirectProvider, Provider
+    from newsletter.sending.campaign_send import CampaignSender
+    from newsletter.sending.membership import Membership
+    from newsletter.sending.payload import SendPayload
+    from newsletter.sending.policy import SendPolicy, Witness
+    from newsletter.sending.target import ResolvedTarget
 
 MOST_NAMED = 20
 """How many people in doubt are named on a terminal."""
@@ -62,9 +62,9 @@ def account() -> str:
 class Fit:
     """An issue that is fit to go, and what was found in it and in the audience all the same."""
 
-    outgoing: Outgoing
+    outgoing: SendPayload
     findings: tuple[Finding, ...]
-    aim: Aim
+    aim: ResolvedTarget
     date: dt.date | None = None
     """The day that stands in it."""
     segment: str | None = None
@@ -78,7 +78,7 @@ class Desk:
     """Where an issue is made ready to go; the audience is read, or asked for, once."""
 
     workspace: Workspace
-    _aims: dict[str | None, Aim] = field(default_factory=dict, repr=False, compare=False)
+    _aims: dict[str | None, ResolvedTarget] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def roster(self) -> Roster:
@@ -143,15 +143,17 @@ class Desk:
 
         return isinstance(self.provider, DirectProvider) and self.provider.reads_audience_file
 
-    def ordering(self, ledger: Ledger, accepted: str = "") -> Ordering:
+    def ordering(self, ledger: Ledger, accepted: str = "") -> CampaignSender:
         """Return what is done with a provider that keeps campaigns; `accepted` names differences a person accepted."""
-        from newsletter.delivery.ordering import Ordering
         from newsletter.providers.campaign import CampaignProvider
+        from newsletter.sending.campaign_send import CampaignSender
 
         if not isinstance(self.provider, CampaignProvider):
             raise TypeError(f"{self.provider.name} keeps no campaigns")
         media = self.workspace.settings.media_url or ""
-        return Ordering(ledger, self.provider, media, login(), self.zone, tell=output.report_wait, accepted=accepted)
+        return CampaignSender(
+            ledger, self.provider, media, login(), self.zone, tell=output.report_wait, accepted=accepted
+        )
 
     def catch_up(self, ledger: Ledger, issue: str) -> None:
         """Ask the provider once about what was to go by now, and what may have gone by a call without a clear answer.
@@ -166,14 +168,14 @@ class Desk:
                 with suppress(NewsletterError):
                     self.ordering(ledger).sounding.refresh(order)
 
-    def aim(self, segment: str | None = None) -> Aim:
+    def aim(self, segment: str | None = None) -> ResolvedTarget:
         """Return where issues go by the settings, or a segment of it, with the live count."""
-        from newsletter.delivery.aim import take_aim
+        from newsletter.sending.target import resolve_target
 
         settings = self.workspace.settings
         named = settings.outbox.audience if self.reads_audience_file else settings.audience
         if segment not in self._aims:
-            self._aims[segment] = take_aim(self.provider, named, segment)
+            self._aims[segment] = resolve_target(self.provider, named, segment)
         return self._aims[segment]
 
     @property
@@ -182,12 +184,12 @@ class Desk:
         return self.workspace.settings.presentation.zone
 
     @property
-    def rules(self) -> Rules:
+    def rules(self) -> SendPolicy:
         """Return what the settings ask for before sending."""
-        from newsletter.delivery.gate import Rules
+        from newsletter.sending.policy import SendPolicy
 
         asked = self.workspace.settings.before_sending
-        return Rules(
+        return SendPolicy(
             test=asked.test,
             approval=asked.approval,
             approvers=asked.approvers,
@@ -196,7 +198,7 @@ class Desk:
             zone=self.zone,
         )
 
-    def rules_for(self, segment: str | None) -> Rules:
+    def rules_for(self, segment: str | None) -> SendPolicy:
         """Return the rules, whose commands name the part of the audience that was asked for."""
         return replace(self.rules, part=f" --segment {_quoted(segment)}" if segment else "")
 
@@ -223,7 +225,7 @@ class Desk:
         With `draft` an issue that renders may hold errors: its subject then says that it is a draft.
         """
         from newsletter.cli.inspection import inspect
-        from newsletter.delivery.outgoing import Outgoing
+        from newsletter.sending.payload import SendPayload
 
         inspection = inspect(self.workspace, path)
         told = self.people.findings if self.reads_audience_file else ()
@@ -234,7 +236,7 @@ class Desk:
         if not inspection.passed:
             message = message.model_copy(update={"subject": f"[Draft] {message.subject}"})
         aim = self.aim(segment)
-        outgoing = Outgoing(
+        outgoing = SendPayload(
             issue=path.stem,
             message=message,
             target=aim.target,
@@ -246,8 +248,8 @@ class Desk:
 
     def membership(self, fit: Fit) -> Membership:
         """Return who is in the issue's audience now, or how many where the provider tells no more."""
-        from newsletter.delivery.membership import Membership
         from newsletter.model.audience import members
+        from newsletter.sending.membership import Membership
 
         if self.keeps_campaigns:
             whole = self.aim(fit.segment)
@@ -258,11 +260,11 @@ class Desk:
 
     def witness(self, fit: Fit) -> Witness:
         """Return what is kept of whoever tests or approves an issue at this moment."""
-        from newsletter.delivery.gate import Witness
+        from newsletter.sending.policy import Witness
 
         return Witness(account(), self.membership(fit))
 
-    def _refuse_unknown_tags(self, outgoing: Outgoing, path: Path) -> None:
+    def _refuse_unknown_tags(self, outgoing: SendPayload, path: Path) -> None:
         if not self.reads_audience_file:
             return  # the provider itself knows what it can fill
         from newsletter.audience.tags import unknown_tags

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.cli.dispatch import Desk
-    from newsletter.delivery.order_status import Answer, OrderStatus
     from newsletter.ledger.records import Order
     from newsletter.ledger.store import Ledger
     from newsletter.providers.about import About
+    from newsletter.sending.order_status import Answer, OrderStatus
 
 
 def statuses_of(desk: Desk, ledger: Ledger, orders: Sequence[Order], at: dt.datetime) -> list[OrderStatus]:
     """Return where orders stand, oldest first; the provider is asked about each that no process is at work on."""
-    from newsletter.delivery.order_status import OrderStatus
+    from newsletter.sending.order_status import OrderStatus
 
     about, found = about_of(desk), []
     for order in reversed(orders):
@@ -38,8 +38,8 @@ def about_of(desk: Desk) -> About:
 
 def _answer(desk: Desk, order: Order, at: dt.datetime) -> Answer | None:
     """Ask the provider; None where it was never told of the order, so that there is nothing to ask."""
-    from newsletter.delivery.order_status import Answer, ask
     from newsletter.providers.campaign import CampaignProvider
+    from newsletter.sending.order_status import Answer, ask
 
     if not order.remote_id and order.step is None:
         return None

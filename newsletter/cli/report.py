@@ -16,8 +16,8 @@ from newsletter.errors import ProviderError, UsageError
 from newsletter.providers.about import Feature
 
 if TYPE_CHECKING:
-    from newsletter.delivery.order_status import OrderStatus
-    from newsletter.delivery.story import DirectSend, Standing
+    from newsletter.sending.order_status import OrderStatus
+    from newsletter.sending.status import DirectSend, SendStatus
 
 DETAILS = """\
 It asks the service how many got the issue, how many addresses failed, who left, and how many clicked. Openings are
@@ -49,14 +49,14 @@ _WORDS = {
 
 def command(issue: IssueName = None, as_json: AsJson = False) -> None:
     """Say what came of an issue."""
-    from newsletter.delivery.story import standing
-    from newsletter.delivery.words import number
+    from newsletter.sending.formatting import count_noun
+    from newsletter.sending.status import load_status
 
     desk = Desk(Workspace.find())
     path = desk.workspace.issue_path(issue)
     with desk.ledger() as ledger:
         desk.catch_up(ledger, path.stem)
-        now, at = standing(ledger, path.stem, desk.workspace.settings.provider), ledger.clock()
+        now, at = load_status(ledger, path.stem, desk.workspace.settings.provider), ledger.clock()
         if not now.orders and now.campaign is None:
             raise UsageError(f"{path.stem} has not been sent.", hint=f"See `newsletter status {path.stem}`.")
         if now.orders:
@@ -71,7 +71,7 @@ def command(issue: IssueName = None, as_json: AsJson = False) -> None:
             _show(path.stem, one)
         if len(told) > 1 and people is not None:
             output.say(
-                f"In all, {number(people, 'person', 'people')} got it; a correction goes to the same people again."
+                f"In all, {count_noun(people, 'person', 'people')} got it; a correction goes to the same people again."
             )
         _show_partial(path.stem, statuses, told)
     if any(one["missing"] for one in told):
@@ -124,7 +124,7 @@ def _in_order(counts: dict[str, Any]) -> dict[str, Any]:
     return {name: counts.get(name) for name in _WORDS}
 
 
-def _of_messages(now: Standing, send: DirectSend) -> dict[str, Any]:
+def _of_messages(now: SendStatus, send: DirectSend) -> dict[str, Any]:
     """Return the counts of the ledger; those not reached are missing only where no process is at work on them."""
     from newsletter.model.campaign import DeliveryState
 

@@ -13,8 +13,8 @@ from newsletter.cli.workspace import Workspace
 from newsletter.errors import UnsupportedError, UsageError
 
 if TYPE_CHECKING:
-    from newsletter.delivery.doubt import Verdict
     from newsletter.model.order import Purpose
+    from newsletter.sending.reconcile import Verdict
 
 DETAILS = """\
 It first makes sure that exactly this issue was checked, sent as a test and, where the settings ask for it, approved.
@@ -138,7 +138,7 @@ def _purpose(*, correction: bool, remainder: bool) -> Purpose | None:
 
 
 def _verdict(given: str | None) -> Verdict | None:
-    from newsletter.delivery.doubt import Verdict
+    from newsletter.sending.reconcile import Verdict
 
     if given is None:
         return None

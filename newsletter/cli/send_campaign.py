@@ -18,13 +18,13 @@ from newsletter.cli.unusual import NOTHING_ACCEPTED, Accepted, audience_concern,
 from newsletter.errors import ProviderError, UsageError
 
 if TYPE_CHECKING:
-    from newsletter.delivery.again import Again
-    from newsletter.delivery.doubt import Verdict
-    from newsletter.delivery.ordering import Ordering
     from newsletter.ledger.records import Order
     from newsletter.ledger.store import Ledger
     from newsletter.model.campaign import Target
     from newsletter.model.order import Purpose
+    from newsletter.sending.campaign_send import CampaignSender
+    from newsletter.sending.reconcile import Verdict
+    from newsletter.sending.repeat_send import RepeatRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ def send_campaign(
     desk: Desk, path: Path, wish: Wish, verdict: Verdict | None, *, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
     """Have an issue sent, or go on with it where it broke off."""
-    from newsletter.delivery.again import refuse_unable
-    from newsletter.delivery.hour import hour_to_send, parse_hour
-    from newsletter.delivery.recall import Recall
+    from newsletter.sending.cancel import Canceller
+    from newsletter.sending.repeat_send import refuse_unable
+    from newsletter.sending.schedule import hour_to_send, parse_hour
 
     with desk.ledger() as ledger:
         ordering = desk.ordering(ledger, wish.accepted)
@@ -63,7 +63,7 @@ def send_campaign(
         if verdict:
             if order is None:
                 raise UsageError(f"Nothing is in doubt with {path.stem}.", hint=f"See `newsletter status {path.stem}`.")
-            order = Recall(ordering).resolve(order, verdict)
+            order = Canceller(ordering).resolve(order, verdict)
             if not order.state.is_under_way:
                 _tell(desk, ledger, order, as_json=as_json)
                 return
@@ -73,7 +73,7 @@ def send_campaign(
             _send_rest(desk, ordering, order, when, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
-def _unfinished(ordering: Ordering, issue: str, target: Target, wish: Wish) -> Order | None:
+def _unfinished(ordering: CampaignSender, issue: str, target: Target, wish: Wish) -> Order | None:
     """Return the order that is to be gone on with; the plain command goes on with whichever there is."""
     waiting = [
         one
@@ -88,7 +88,7 @@ def _unfinished(ordering: Ordering, issue: str, target: Target, wish: Wish) -> O
 
 def _send_first(
     desk: Desk,
-    ordering: Ordering,
+    ordering: CampaignSender,
     path: Path,
     wish: Wish,
     when: dt.datetime | None,
@@ -98,8 +98,8 @@ def _send_first(
     as_json: bool,
 ) -> None:
     from newsletter.cli import confirmation
-    from newsletter.delivery.gate import examine, note_check
-    from newsletter.delivery.ordering import narrowed
+    from newsletter.sending.campaign_send import narrowed
+    from newsletter.sending.policy import enforce, record_check
 
     ledger, who = ordering.ledger, login()
     fit = desk.fit(path, wish.segment)
@@ -107,7 +107,7 @@ def _send_first(
     if further:
         fit = replace(fit, aim=further.aim)
     ordering.refuse_overlap(fit.outgoing, fit.aim)
-    examine(ledger, fit.outgoing, desk.rules_for(wish.segment), who)
+    enforce(ledger, fit.outgoing, desk.rules_for(wish.segment), who)
     ordering.refuse_nobody(fit.aim)
     facts = confirmation.campaign_summary(desk, ledger, fit, when, wish.purpose)
     outgoing = narrowed(fit.outgoing, fit.aim)
@@ -124,22 +124,22 @@ def _send_first(
         decline()
     if not confirmation.permitted(fit.aim.count, yes=yes, as_json=as_json):
         decline()
-    note_check(ledger, fit.outgoing, fit.findings, who)
+    record_check(ledger, fit.outgoing, fit.findings, who)
     with output.waiting(f"Handing it over to {desk.provider.title}"):
         order = ordering.begin(fit.outgoing, fit.aim, when, further)
     _tell(desk, ledger, order, as_json=as_json)
 
 
-def _further(ordering: Ordering, fit: Fit, purpose: Purpose | None) -> Again | None:
+def _further(ordering: CampaignSender, fit: Fit, purpose: Purpose | None) -> RepeatRun | None:
     """Return whom a further run is for; None for the first one; raise GateError where that one has begun."""
-    from newsletter.delivery.again import again
-    from newsletter.delivery.refusal import refuse_second
     from newsletter.model.order import OrderState
     from newsletter.providers.about import Feature
+    from newsletter.sending.repeat_send import plan_repeat
+    from newsletter.sending.send_errors import refuse_second
 
     issue = fit.outgoing.issue
     if purpose:
-        return again(ordering.sounding, issue, fit.aim, purpose, fit.outgoing.fingerprint)
+        return plan_repeat(ordering.sounding, issue, fit.aim, purpose, fit.outgoing.fingerprint)
     order = ordering.ledger.orders.live(issue, fit.aim.target)
     if order is not None and order.state is not OrderState.DRAFT:
         raise refuse_second(order, ordering.zone, tells=Feature.AGAIN in ordering.provider.about.features)
@@ -162,7 +162,7 @@ def _say_dry(fit: Fit, facts: dict[str, str], calls: Any, purpose: Purpose | Non
 
 def _send_rest(
     desk: Desk,
-    ordering: Ordering,
+    ordering: CampaignSender,
     order: Order,
     when: dt.datetime | None,
     *,
@@ -172,10 +172,10 @@ def _send_rest(
 ) -> None:
     """Go on with an order that broke off; refuse one that is to go already."""
     from newsletter.cli import confirmation
-    from newsletter.delivery.refusal import called, refuse_second
-    from newsletter.delivery.words import moment
     from newsletter.model.order import OrderState
     from newsletter.providers.about import Feature
+    from newsletter.sending.formatting import format_datetime
+    from newsletter.sending.send_errors import called, refuse_second
 
     order = ordering.sounding.catch_up(order)
     if not order.state.is_under_way or order.state is OrderState.SCHEDULED:
@@ -183,7 +183,7 @@ def _send_rest(
         raise refuse_second(order, desk.zone, tells=tells)
     if not as_json:
         output.say(
-            f"The send of {called(order)} that {order.created_by} began on {moment(order.created_at, desk.zone)} broke "
+            f"The send of {called(order)} that {order.created_by} began on {format_datetime(order.created_at, desk.zone)} broke "
             f"off. First {desk.provider.title} is asked how far it came; then exactly what was to go then goes."
         )
     if dry_run:
@@ -199,8 +199,8 @@ def _send_rest(
 def _tell(desk: Desk, ledger: Ledger, order: Order, *, as_json: bool) -> None:
     """Tell where the order stands; where it is on its way or done, how far, by asking the provider once."""
     from newsletter.cli.order_statuses import statuses_of
-    from newsletter.delivery.order_status import OrderStatus
     from newsletter.model.order import OrderState
+    from newsletter.sending.order_status import OrderStatus
 
     if order.state in {OrderState.SENT, OrderState.STOPPED}:
         with output.waiting(f"Asking {desk.provider.title} how far it is"):

@@ -15,13 +15,13 @@ from newsletter.cli.unusual import NOTHING_ACCEPTED, Accepted, audience_concern,
 from newsletter.errors import UncertainError, UsageError
 
 if TYPE_CHECKING:
-    from newsletter.delivery.doubt import Verdict
-    from newsletter.delivery.reach import Reach
-    from newsletter.delivery.send import Outcome
     from newsletter.ledger.records import Campaign
     from newsletter.ledger.store import Ledger
     from newsletter.model.campaign import Target
     from newsletter.model.order import Purpose
+    from newsletter.sending.direct_send import Outcome
+    from newsletter.sending.recipients import RecipientPlan
+    from newsletter.sending.reconcile import Verdict
 
 _SIGNALLED = 128
 
@@ -82,13 +82,13 @@ def _unfinished(ledger: Ledger, issue: str, target: Target, errand: Errand) -> C
 
 
 def _resolve(desk: Desk, ledger: Ledger, campaign: Campaign | None, verdict: Verdict, issue: str) -> None:
-    from newsletter.delivery.doubt import Inquiry
     from newsletter.model.campaign import DeliveryState
     from newsletter.providers.base import capital
+    from newsletter.sending.reconcile import Reconciler
 
     if campaign is None or not ledger.recipients(campaign, DeliveryState.UNCERTAIN):
         raise UsageError(f"Nothing is in doubt with {issue}.", hint=f"See `newsletter status {issue}`.")
-    resolution = Inquiry(ledger, desk.direct, campaign, login()).resolve(verdict)
+    resolution = Reconciler(ledger, desk.direct, campaign, login()).resolve(verdict)
     if resolution.shown:
         output.complain(f"{capital(desk.direct.title)} has {resolution.shown:,} of them: these count as sent.")
 
@@ -97,20 +97,20 @@ def _send_first(
     desk: Desk, ledger: Ledger, path: Path, errand: Errand, *, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
     from newsletter.cli import confirmation
-    from newsletter.delivery.gate import examine, note_check
-    from newsletter.delivery.reach import next_run, reach
-    from newsletter.delivery.send import begin
-    from newsletter.delivery.words import number
     from newsletter.ledger.send_history import refuse_concurrent
     from newsletter.model.order import Purpose
+    from newsletter.sending.direct_send import begin
+    from newsletter.sending.formatting import count_noun
+    from newsletter.sending.policy import enforce, record_check
+    from newsletter.sending.recipients import next_run, select_recipients
 
     who, purpose = login(), errand.purpose or Purpose.WHOLE
     fit = desk.fit(path, errand.segment)
     before = ledger.send_history(path.stem, desk.direct.name)
     refuse_concurrent(before, ledger.clock())
     next_run(before, fit.outgoing, purpose)
-    to = reach(ledger, desk.direct, fit.outgoing, purpose)
-    examine(ledger, fit.outgoing, desk.rules_for(errand.segment), who)
+    to = select_recipients(ledger, desk.direct, fit.outgoing, purpose)
+    enforce(ledger, fit.outgoing, desk.rules_for(errand.segment), who)
     facts = confirmation.summary(desk, ledger, fit, to, errand.purpose)
     if not as_json:
         output.show_findings(fit.findings, notes="counted")
@@ -124,15 +124,15 @@ def _send_first(
         decline()
     if not confirmation.permitted(len(to.keys), yes=yes, as_json=as_json):
         decline()
-    note_check(ledger, fit.outgoing, fit.findings, who)
+    record_check(ledger, fit.outgoing, fit.findings, who)
     campaign = begin(ledger, desk.direct, fit.outgoing, who, purpose)
     if campaign.recipients < len(to.keys):
-        fewer = number(len(to.keys) - campaign.recipients, "person", "people")
+        fewer = count_noun(len(to.keys) - campaign.recipients, "person", "people")
         output.complain(f"{fewer} got {path.stem} from another send in the meantime and are left out.")
     _carry_on(desk, ledger, campaign, as_json=as_json)
 
 
-def _say_dry(fit: Fit, to: Reach, facts: dict[str, str], purpose: Purpose, part: str, *, as_json: bool) -> None:
+def _say_dry(fit: Fit, to: RecipientPlan, facts: dict[str, str], purpose: Purpose, part: str, *, as_json: bool) -> None:
     from newsletter.model.order import Purpose
 
     option = "" if purpose is Purpose.WHOLE else f" --{purpose}"
@@ -147,18 +147,18 @@ def _say_dry(fit: Fit, to: Reach, facts: dict[str, str], purpose: Purpose, part:
 def _send_rest(desk: Desk, ledger: Ledger, campaign: Campaign, *, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Go on with a send that was interrupted; refuse one that was finished."""
     from newsletter.cli import confirmation
-    from newsletter.delivery.doubt import Inquiry
-    from newsletter.delivery.gate import refuse_second
-    from newsletter.delivery.words import moment
     from newsletter.model.campaign import DeliveryState, SendState
+    from newsletter.sending.formatting import format_datetime
+    from newsletter.sending.policy import refuse_second
+    from newsletter.sending.reconcile import Reconciler
 
     tally = ledger.tally(campaign)
     if campaign.state is SendState.SENT:
         raise refuse_second(campaign, tally, desk.zone)
-    Inquiry(ledger, desk.direct, campaign, login()).refuse_doubt()
+    Reconciler(ledger, desk.direct, campaign, login()).refuse_doubt()
     done, waiting = tally[DeliveryState.DELIVERED], tally[DeliveryState.PENDING] + tally[DeliveryState.HANDED_OVER]
     if not as_json:
-        began = moment(campaign.created_at, desk.zone)
+        began = format_datetime(campaign.created_at, desk.zone)
         rest = "The others get exactly the same; changes made since are not in it." if waiting else "Nobody waits."
         output.say(
             f"The send of {campaign.issue} that {campaign.created_by} began on {began} goes on: {done:,} of "
@@ -180,9 +180,9 @@ def _say_rest(campaign: Campaign, done: int, waiting: int, *, as_json: bool) -> 
 
 
 def _carry_on(desk: Desk, ledger: Ledger, campaign: Campaign, *, as_json: bool) -> None:
-    from newsletter.delivery.interrupt import stop_on_signals
-    from newsletter.delivery.send import carry_on
     from newsletter.model.campaign import DeliveryState
+    from newsletter.sending.direct_send import carry_on
+    from newsletter.sending.signals import stop_on_signals
 
     left = len(ledger.recipients(campaign, DeliveryState.PENDING))
     with stop_on_signals() as stop, output.progress("Sending", left) as advance:
@@ -211,8 +211,8 @@ def _as_data(desk: Desk, outcome: Outcome) -> dict[str, Any]:
 
 
 def _tell(desk: Desk, outcome: Outcome) -> None:
-    from newsletter.delivery.story import rest
     from newsletter.model.campaign import DeliveryState
+    from newsletter.sending.status import rest
 
     issue, tally = outcome.campaign.issue, outcome.tally
     done = f"{tally[DeliveryState.DELIVERED]:,} of {tally.total:,}"
@@ -226,11 +226,11 @@ def _tell(desk: Desk, outcome: Outcome) -> None:
 
 def _name_doubtful(desk: Desk, ledger: Ledger, issue: str) -> None:
     """Name those who may or may not have got it, as far as the ledger can still be read."""
-    from newsletter.delivery.story import standing
     from newsletter.errors import LedgerError
+    from newsletter.sending.status import load_status
 
     try:
-        keys = standing(ledger, issue, desk.provider.name).in_doubt
+        keys = load_status(ledger, issue, desk.provider.name).in_doubt
     except LedgerError:
         return
     desk.complain_of(keys, issue)

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from newsletter.delivery.order_status import OrderStatus
-    from newsletter.delivery.outgoing import Outgoing
-    from newsletter.delivery.story import Standing
+    from newsletter.sending.order_status import OrderStatus
+    from newsletter.sending.payload import SendPayload
+    from newsletter.sending.status import SendStatus
 
 DETAILS = """\
 It tells what was done with an issue, by whom and when, whether it was sent, to how many, and what to do next. It
@@ -45,11 +45,11 @@ def command(
         _tell_all(desk, as_json=as_json)
         return
     path = desk.workspace.issue_path(issue)
-    from newsletter.delivery.story import next_commands, standing
+    from newsletter.sending.status import load_status, next_commands
 
     with desk.ledger() as ledger:
         desk.catch_up(ledger, path.stem)
-        now, at = standing(ledger, path.stem, desk.workspace.settings.provider), ledger.clock()
+        now, at = load_status(ledger, path.stem, desk.workspace.settings.provider), ledger.clock()
         outgoing, trouble = _outgoing(desk, issue) if now.campaign is None and not now.orders else (None, None)
         with output.waiting(f"Asking {title_of(desk)}"):
             statuses = statuses_of(desk, ledger, now.orders, at)
@@ -66,7 +66,7 @@ def command(
         raise typer.Exit(ProviderError.exit_code)
 
 
-def _outgoing(desk: Desk, issue: str | None) -> tuple[Outgoing | None, NewsletterError | None]:
+def _outgoing(desk: Desk, issue: str | None) -> tuple[SendPayload | None, NewsletterError | None]:
     """Return the issue as it would go now; None where it must be mended, and what stands in the way to the provider."""
     try:
         return desk.fit(desk.workspace.issue_path(issue)).outgoing, None
@@ -78,13 +78,13 @@ def _outgoing(desk: Desk, issue: str | None) -> tuple[Outgoing | None, Newslette
 
 def _tell(
     desk: Desk,
-    now: Standing,
-    outgoing: Outgoing | None,
+    now: SendStatus,
+    outgoing: SendPayload | None,
     steps: list[str],
     at: dt.datetime,
     statuses: Sequence[OrderStatus],
 ) -> None:
-    from newsletter.delivery.story import sentences
+    from newsletter.sending.status import sentences
 
     sent = now.orders[0] if now.orders else now.campaign
     subject = sent.subject if sent else outgoing.message.subject if outgoing else ""
@@ -98,14 +98,14 @@ def _tell(
     output.next_steps(steps)
 
 
-def _summary(desk: Desk, now: Standing, at: dt.datetime, statuses: Sequence[OrderStatus]) -> str:
-    from newsletter.delivery.story import headline, order_summary
+def _summary(desk: Desk, now: SendStatus, at: dt.datetime, statuses: Sequence[OrderStatus]) -> str:
+    from newsletter.sending.status import headline, order_summary
 
     return order_summary(now, statuses) if statuses else headline(now, title_of(desk), desk.zone, at)
 
 
 def _tell_all(desk: Desk, *, as_json: bool) -> None:
-    from newsletter.delivery.story import headline, standing
+    from newsletter.sending.status import headline, load_status
 
     with desk.ledger() as ledger:
         files = [path.stem for path in desk.workspace.issue_paths()]
@@ -113,7 +113,7 @@ def _tell_all(desk: Desk, *, as_json: bool) -> None:
         provider, at = desk.workspace.settings.provider, ledger.clock()
         for name in [*gone, *files]:
             desk.catch_up(ledger, name)
-        every = [standing(ledger, name, provider) for name in [*gone, *files]]
+        every = [load_status(ledger, name, provider) for name in [*gone, *files]]
     if as_json:
         output.print_json({"issues": [_as_data(desk, now, [], at) for now in every]})
         return
@@ -130,7 +130,7 @@ def title_of(desk: Desk) -> str:
 
 
 def _as_data(
-    desk: Desk, now: Standing, steps: list[str], at: dt.datetime, statuses: Sequence[OrderStatus] = ()
+    desk: Desk, now: SendStatus, steps: list[str], at: dt.datetime, statuses: Sequence[OrderStatus] = ()
 ) -> dict[str, Any]:
     from newsletter.model.campaign import DeliveryState
 

@@ -13,7 +13,7 @@ from newsletter.cli.workspace import Workspace
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
-    from newsletter.delivery.content_comparison import Differences
+    from newsletter.sending.content_comparison import Differences
 
 DETAILS = """\
 The test is the real message: only the recipient, the date and the Message-ID differ. An address that is in the
@@ -41,27 +41,27 @@ def command(
     desk = Desk(Workspace.find())
     path = desk.workspace.issue_path(issue)
     fit = desk.fit(path, segment, draft=True)
-    from newsletter.delivery.gate import note_check, note_test
-    from newsletter.delivery.story import next_commands, standing
-    from newsletter.delivery.trial import send_test
-    from newsletter.delivery.words import number
+    from newsletter.sending.formatting import count_noun
+    from newsletter.sending.policy import record_check, record_test
+    from newsletter.sending.status import load_status, next_commands
+    from newsletter.sending.test_send import send_test
 
     who = login()
     changed: list[Differences] = []
     with desk.ledger() as ledger:
         if not fit.is_draft:
-            note_check(ledger, fit.outgoing, fit.findings, who)
+            record_check(ledger, fit.outgoing, fit.findings, who)
         if desk.keeps_campaigns:
             with output.waiting(f"Handing it over to {desk.provider.title}"):
                 where = desk.ordering(ledger).test(fit.outgoing, fit.aim, addresses, changed.append)
-            note_test(ledger, fit.outgoing, len(addresses), who, desk.witness(fit))
+            record_test(ledger, fit.outgoing, len(addresses), who, desk.witness(fit))
             sent = len(addresses)
         else:
             people = desk.people.subscribers if desk.reads_audience_file else ()
             sent, where = send_test(
                 ledger, desk.direct, fit.outgoing, addresses, people=people, who=who, witness=desk.witness(fit)
             )
-        now = standing(ledger, path.stem, desk.provider.name)
+        now = load_status(ledger, path.stem, desk.provider.name)
         steps = next_commands(now, ledger, fit.outgoing, desk.rules_for(segment), who, again=desk.sends_again)
     if as_json:
         data = {
@@ -77,7 +77,7 @@ def command(
         return
     output.show_findings(fit.findings, notes="counted")
     verb = "sent by" if desk.keeps_campaigns else "written to"
-    output.done(f"{number(sent, 'test')} of {path.stem} {verb} {where}.")
+    output.done(f"{count_noun(sent, 'test')} of {path.stem} {verb} {where}.")
     for some in changed:
         _show_changes(desk.provider.title, path.stem, some)
     if sent > len(addresses):
@@ -85,7 +85,7 @@ def command(
     if fit.is_draft:
         errors = sum(finding.blocks for finding in fit.findings)
         output.say(
-            f"It was sent as a draft, and its subject says so: {number(errors, 'error')} must be fixed before "
+            f"It was sent as a draft, and its subject says so: {count_noun(errors, 'error')} must be fixed before "
             f"{path.stem} can be sent. Then send the test again.",
             colour="yellow",
         )

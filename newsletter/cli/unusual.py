@@ -13,9 +13,9 @@ from newsletter.errors import GateError, UsageError
 
 if TYPE_CHECKING:
     from newsletter.cli.dispatch import Desk, Fit
-    from newsletter.delivery.gate import Rules
     from newsletter.ledger.store import Ledger
     from newsletter.model.order import Purpose
+    from newsletter.sending.policy import SendPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,14 @@ def _day(date: dt.date) -> str:
 
 
 def audience_concern(
-    desk: Desk, ledger: Ledger, fit: Fit, rules: Rules, accepted: str | None, purpose: Purpose | None
+    desk: Desk, ledger: Ledger, fit: Fit, rules: SendPolicy, accepted: str | None, purpose: Purpose | None
 ) -> list[Concern]:
     """Return a concern where the audience has changed a lot since the test or the approval that counts."""
-    from newsletter.delivery.gate import last_audience
-    from newsletter.delivery.membership import compare
-    from newsletter.delivery.words import moment
     from newsletter.ledger.records import ClearanceKind
     from newsletter.model.order import Purpose
+    from newsletter.sending.formatting import format_datetime
+    from newsletter.sending.membership import compare
+    from newsletter.sending.policy import last_audience
 
     if purpose is Purpose.CORRECTION:
         return []  # it goes to those alone who had the issue before
@@ -100,7 +100,7 @@ def audience_concern(
     again = "approved" if clearance.kind is ClearanceKind.APPROVAL else "tested"
     return [
         Concern(
-            f"{fit.aim.words} has changed since {clearance.who} {did} on {moment(clearance.at, desk.zone)}: "
+            f"{fit.aim.words} has changed since {clearance.who} {did} on {format_datetime(clearance.at, desk.zone)}: "
             f"{change.words}.",
             f"--accept-audience {now.fingerprint}",
             f"Check that it is the right list; have the issue {again} again for it.",

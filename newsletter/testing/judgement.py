@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from newsletter.delivery.content_comparison import compare
 from newsletter.errors import DoubtError, NewsletterError, RefusedError, UnavailableError, UnsupportedError
 from newsletter.model.remote import CampaignDraft, RemoteContent
+from newsletter.sending.content_comparison import compare
 from newsletter.testing.bench import Bench
 
 FAULTS = ("reset_before", "reset_after", "reset_mid_body", "500_before", "500_after", "502", "429", "403", "malformed")

@@ -30,7 +30,7 @@ def cut_short(rehearsal, gone: int, stage: Stage = Stage.SENT) -> int:
 @pytest.fixture
 def sent(lay, cli, monkeypatch):
     """Have an issue sent through a service, all of whose counts are in."""
-    monkeypatch.setattr("newsletter.delivery.completeness._is_fresh", lambda *_: False)
+    monkeypatch.setattr("newsletter.sending.completeness._is_fresh", lambda *_: False)
 
     def send(service: str):
         rehearsal = lay(service, undo=0)
@@ -150,7 +150,7 @@ def test_what_cancel_stopped_stays_stopped_and_is_told_so(sent, cli, service, mo
 
 
 def test_a_schedule_that_the_service_paused_on_its_way_is_no_doubt(lay, cli, monkeypatch):
-    monkeypatch.setattr("newsletter.delivery.completeness._is_fresh", lambda *_: False)
+    monkeypatch.setattr("newsletter.sending.completeness._is_fresh", lambda *_: False)
     rehearsal = lay("brevo")
     assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
     assert cli("send", "2024-02", "--yes").code == 0

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from PIL import Image
 
 from newsletter.cli.workspace import Workspace
-from newsletter.delivery.drafting import Gallery
+from newsletter.sending.campaign_draft import ImageHosting
 
 if TYPE_CHECKING:
     from newsletter.ledger.orders import Uploads
@@ -138,7 +138,7 @@ def test_services_look_for_pictures_under_the_names_that_are_written(folder: Pat
     workspace = Workspace.find(folder)
     message = workspace.render(workspace.load("2024-02"))
     # neither is asked where the pictures have an address of the house's own
-    gallery = Gallery(cast("CampaignProvider", None), cast("Uploads", None), str(workspace.settings.media_url))
+    gallery = ImageHosting(cast("CampaignProvider", None), cast("Uploads", None), str(workspace.settings.media_url))
     [(cid, link)] = gallery.links(message).items()
     assert f"cid:{cid}" in message.html
     name = link.removeprefix("https://example.org/our/media/")

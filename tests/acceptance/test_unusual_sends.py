@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from newsletter.delivery.membership import Membership, compare
+from newsletter.sending.membership import Membership, compare
 
 from .test_send import messages, settings
 

@@ -11,10 +11,6 @@ from collections.abc import Callable
 
 from racing import contend
 
-from newsletter.delivery.again import again
-from newsletter.delivery.aim import Aim, take_aim
-from newsletter.delivery.ordering import Ordering
-from newsletter.delivery.outgoing import Outgoing
 from newsletter.ledger.store import Ledger
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import Message
@@ -22,6 +18,10 @@ from newsletter.model.order import Purpose
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.registry import adapter
 from newsletter.rehearsal.rehearse import Rehearsal
+from newsletter.sending.campaign_send import CampaignSender
+from newsletter.sending.payload import SendPayload
+from newsletter.sending.repeat_send import plan_repeat
+from newsletter.sending.target import ResolvedTarget, resolve_target
 
 AUDIENCE = "Team update"
 SENDER = Sender(name="Example Community Trust", email="news@example.org")
@@ -35,7 +35,7 @@ def connect(name: str, base_url: str, keys: str) -> CampaignProvider:
     return kind.connect(kind.options.model_validate(settings), json.loads(keys).__getitem__, pause=lambda _: None)
 
 
-def issue_of(name: str, aim: Aim, subject: str) -> Outgoing:
+def issue_of(name: str, aim: ResolvedTarget, subject: str) -> SendPayload:
     """Return an issue as it would go out."""
     message = Message(
         title="News",
@@ -45,7 +45,7 @@ def issue_of(name: str, aim: Aim, subject: str) -> Outgoing:
         text="Hello\n\nUnsubscribe: {unsubscribe_url}\n",
         sender=SENDER,
     )
-    return Outgoing(issue=name, message=message, target=aim.target, links=ReaderLinks())
+    return SendPayload(issue=name, message=message, target=aim.target, links=ReaderLinks())
 
 
 def main(url: str, name: str, base_url: str, keys: str, purpose: str = "whole") -> None:
@@ -53,16 +53,16 @@ def main(url: str, name: str, base_url: str, keys: str, purpose: str = "whole") 
     provider = connect(name, base_url, keys)
 
     def attempt(issue: str) -> Callable[[], None]:
-        aim = take_aim(provider, AUDIENCE, None)
+        aim = resolve_target(provider, AUDIENCE, None)
         ready, further = issue_of(issue, aim, "News" if purpose == "whole" else "Mended news"), None
         if purpose != "whole":
             with Ledger(url) as ledger:
-                sounding = Ordering(ledger, provider, pause=lambda _: None).sounding
-                further = again(sounding, issue, aim, Purpose(purpose), ready.fingerprint)
+                sounding = CampaignSender(ledger, provider, pause=lambda _: None).sounding
+                further = plan_repeat(sounding, issue, aim, Purpose(purpose), ready.fingerprint)
 
         def act() -> None:
             with Ledger(url) as ledger:
-                Ordering(ledger, provider, pause=lambda _: None).begin(ready, aim, None, further)
+                CampaignSender(ledger, provider, pause=lambda _: None).begin(ready, aim, None, further)
 
         return act
 

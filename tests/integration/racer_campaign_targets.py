@@ -11,11 +11,11 @@ from collections.abc import Callable
 from racer_campaign import AUDIENCE, connect, issue_of
 from racing import contend
 
-from newsletter.delivery.again import again
-from newsletter.delivery.aim import take_aim
-from newsletter.delivery.ordering import Ordering
 from newsletter.ledger.store import Ledger
 from newsletter.model.order import Purpose
+from newsletter.sending.campaign_send import CampaignSender
+from newsletter.sending.repeat_send import plan_repeat
+from newsletter.sending.target import resolve_target
 
 
 def main(url: str, base_url: str, keys: str, number: str) -> None:
@@ -24,14 +24,14 @@ def main(url: str, base_url: str, keys: str, number: str) -> None:
 
     def attempt(named: str) -> Callable[[], None]:
         issue, action = named.partition("-")[0], named.split("-")[1 + int(number)]
-        aim = take_aim(provider, AUDIENCE, "Part 1" if action == "segment" else None)
+        aim = resolve_target(provider, AUDIENCE, "Part 1" if action == "segment" else None)
         ready, further = issue_of(issue, aim, f"{issue} {'old' if action == 'first' else 'new'}"), None
         refused: Exception | None = None
         if action in {"correction", "remainder"}:
             try:
                 with Ledger(url) as ledger:
-                    sounding = Ordering(ledger, provider, pause=lambda _: None).sounding
-                    further = again(sounding, issue, aim, Purpose(action), ready.fingerprint)
+                    sounding = CampaignSender(ledger, provider, pause=lambda _: None).sounding
+                    further = plan_repeat(sounding, issue, aim, Purpose(action), ready.fingerprint)
             except Exception as error:  # noqa: BLE001 - told at the moment
                 refused = error
 
@@ -39,7 +39,7 @@ def main(url: str, base_url: str, keys: str, number: str) -> None:
             if refused is not None:
                 raise refused
             with Ledger(url) as ledger:
-                Ordering(ledger, provider, pause=lambda _: None).begin(ready, aim, None, further)
+                CampaignSender(ledger, provider, pause=lambda _: None).begin(ready, aim, None, further)
 
         return act
 

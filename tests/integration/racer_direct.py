@@ -8,19 +8,19 @@ from pathlib import Path
 
 from racing import contend
 
-from newsletter.delivery.outgoing import Outgoing
-from newsletter.delivery.send import begin, carry_on
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import Message, Target
 from newsletter.providers.outbox import OutboxProvider
+from newsletter.sending.direct_send import begin, carry_on
+from newsletter.sending.payload import SendPayload
 
 PEOPLE = [Subscriber(email=f"reader{number}@example.org") for number in range(5)]
 TARGET = Target(provider="outbox", audience="audience.csv")
 
 
-def outgoing(issue: str) -> Outgoing:
+def outgoing(issue: str) -> SendPayload:
     """Return a small issue."""
     message = Message(
         title="News",
@@ -30,7 +30,7 @@ def outgoing(issue: str) -> Outgoing:
         text="Hello",
         sender=Sender(name="Example Community Trust", email="news@example.org"),
     )
-    return Outgoing(issue=issue, message=message, target=TARGET, links=ReaderLinks())
+    return SendPayload(issue=issue, message=message, target=TARGET, links=ReaderLinks())
 
 
 def main(url: str, folder: str) -> None:

@@ -12,14 +12,14 @@ from collections.abc import Callable
 
 from racing import contend
 
-from newsletter.delivery.outgoing import Outgoing
-from newsletter.delivery.send import begin, carry_on
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import Message, Target
 from newsletter.model.order import Purpose
 from newsletter.providers.smtp import Encryption, Options, SmtpProvider
+from newsletter.sending.direct_send import begin, carry_on
+from newsletter.sending.payload import SendPayload
 
 PEOPLE = [
     Subscriber(email=f"reader{number}@example.org", segments=("members",) if number % 2 else ()) for number in range(6)
@@ -28,7 +28,7 @@ EARLY = 4
 """How many of them were on the list when the issue first went."""
 
 
-def outgoing(issue: str, subject: str, segment: str) -> Outgoing:
+def outgoing(issue: str, subject: str, segment: str) -> SendPayload:
     """Return a small issue."""
     message = Message(
         title="News",
@@ -39,7 +39,7 @@ def outgoing(issue: str, subject: str, segment: str) -> Outgoing:
         sender=Sender(name="Example Community Trust", email="news@example.org"),
     )
     target = Target(provider="smtp", audience="audience.csv", segment=segment)
-    return Outgoing(issue=issue, message=message, target=target, links=ReaderLinks())
+    return SendPayload(issue=issue, message=message, target=target, links=ReaderLinks())
 
 
 def main(url: str, port: str, number: str) -> None:

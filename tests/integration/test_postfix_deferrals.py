@@ -17,15 +17,15 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.delivery.outgoing import Outgoing
-from newsletter.delivery.retries import Timer
-from newsletter.delivery.send import begin, carry_on
 from newsletter.errors import UnavailableError
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import DeliveryState, Message, SendState, Target
 from newsletter.providers.smtp import Options, SmtpProvider
+from newsletter.sending.direct_send import begin, carry_on
+from newsletter.sending.payload import SendPayload
+from newsletter.sending.retries import Timer
 
 from .judges import missing
 
@@ -173,7 +173,7 @@ def provider(postfix: Postfix, names: list[str], retry_for: int = 15) -> SmtpPro
     return SmtpProvider(Options.model_validate(values), "Readers", lambda: people)
 
 
-def outgoing() -> Outgoing:
+def outgoing() -> SendPayload:
     message = Message(
         title="February",
         subject="Neues für alle – “hier”",
@@ -182,7 +182,7 @@ def outgoing() -> Outgoing:
         text="Hello",
         sender=Sender(name="Example Trust", email="news@example.org"),
     )
-    return Outgoing(
+    return SendPayload(
         issue="2024-02", message=message, target=Target(provider="smtp", audience="Readers"), links=ReaderLinks()
     )
 

@@ -21,7 +21,6 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.delivery.drafting import differences
 from newsletter.model.brand import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.remote import CampaignDraft, RemoteState
@@ -30,6 +29,7 @@ from newsletter.providers.base import Supplies
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.registry import build
 from newsletter.secrets import need_secret
+from newsletter.sending.campaign_draft import differences
 
 NAMES = ("mailchimp", "brevo", "sendgrid", "mailjet", "buttondown", "resend")
 

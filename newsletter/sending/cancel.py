@@ -1,0 +1,249 @@
+"""Taking an order back, and deciding what is true of one in doubt."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from newsletter.errors import (
+    DoubtError,
+    GateError,
+    NotFoundError,
+    ProviderError,
+    RefusedError,
+    UnavailableError,
+    UncertainError,
+    UsageError,
+)
+from newsletter.ledger.lease import Lease
+from newsletter.ledger.records import Note, Order
+from newsletter.model.order import OrderState, Step
+from newsletter.model.remote import RemoteCampaign, RemoteState
+from newsletter.providers.about import Feature
+from newsletter.providers.base import capital
+from newsletter.sending.campaign_send import CampaignSender
+from newsletter.sending.formatting import format_datetime
+from newsletter.sending.reconcile import Verdict
+from newsletter.sending.remote_state import RefreshResult
+from newsletter.sending.send_errors import called, too_late
+from newsletter.sending.settling import BRIEF
+
+
+@dataclass(frozen=True, slots=True)
+class Canceller:
+    """Takes orders back at one provider."""
+
+    ordering: CampaignSender
+
+    def cancel(self, order: Order) -> Order:
+        """Take an order back before it goes, or stop it on its way; raise GateError where it is too late.
+
+        What has not gone is a draft again: it can be mended, and sent later.
+        """
+        orders = self.ordering.ledger.orders
+        with orders.lease(order) as lease:
+            order = orders.read(lease)
+            if order.state in {OrderState.DRAFT, OrderState.CANCELLED}:
+                raise UsageError(
+                    f"{order.issue} is not on its way: there is nothing to take back.",
+                    hint=f"`newsletter status {order.issue}` tells how far it is.",
+                )
+            if order.is_unclear:
+                return self._cancel_unclear(lease, order)
+            try:
+                found = self.ordering.sounding.of(lease, order)
+            except UnavailableError as error:
+                raise self._still_goes(order, error) from error
+            return self._cancel_found(lease, found)
+
+    def _cancel_found(self, lease: Lease, found: RefreshResult) -> Order:
+        order = found.order
+        if order.state is OrderState.INTENDED:
+            return self._is_draft_again(lease)
+        if order.state in {OrderState.CANCELLED, OrderState.STOPPED}:
+            return order
+        if order.state is OrderState.SCHEDULED:
+            return self._unschedule(lease, order)
+        if found.remote is not None and found.remote.state in {RemoteState.SENDING, RemoteState.PAUSED}:
+            return self._stop(lease, order)
+        raise self._too_late(order)
+
+    def _cancel_unclear(self, lease: Lease, order: Order) -> Order:
+        """Take an order back of which it is not known whether it is scheduled: that it is shown as a draft is no proof.
+
+        So the provider is told to take the schedule back; only where it accepts that, and then shows a draft, nobody
+        gets it.
+        """
+        provider, sounding = self.ordering.provider, self.ordering.sounding
+        try:
+            return self._cancel_found(lease, sounding.of(lease, order, patient=False))
+        except UncertainError as doubt:
+            if order.scheduled_for is None or Feature.UNSCHEDULE not in provider.about.features:
+                raise
+            try:
+                provider.unschedule(order.remote_id or "")
+                there = sounding.settling.until(lease, order, _is_off, BRIEF)
+            except ProviderError as error:
+                raise doubt from error
+            if there is None or not _is_off(there):
+                raise
+            return self._taken_back(lease, order, there)
+
+    def _still_goes(self, order: Order, error: UnavailableError) -> UnavailableError:
+        """Return the error with what it means for what is to go: there may be little time."""
+        if order.state is not OrderState.SCHEDULED or order.scheduled_for is None:
+            return error
+        hour = format_datetime(order.scheduled_for, self.ordering.zone)
+        return UnavailableError(
+            f"{error.message.rstrip('.')}, so {called(order)} was not taken back: it is to go on {hour}.",
+            hint=f"{error.hint} If time is short, stop it on the website of {self.ordering.provider.title}.",
+        )
+
+    def _too_late(self, order: Order) -> GateError:
+        about = self.ordering.provider.about
+        return too_late(order, about.title, tells=Feature.AGAIN in about.features)
+
+    def _is_draft_again(self, lease: Lease) -> Order:
+        note = Note(self.ordering.who, "took it back: nobody got it")
+        return self.ordering.ledger.orders.write(
+            lease, state=OrderState.DRAFT, step=None, scheduled_for=None, note=note
+        )
+
+    def _taken_back(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
+        """Write down that nobody gets it, as the provider shows it: as a draft again, or cancelled."""
+        if there.state is RemoteState.DRAFT:
+            return self._is_draft_again(lease)
+        return self.ordering.sounding.record(lease, order, there).order
+
+    def _unschedule(self, lease: Lease, order: Order) -> Order:
+        provider, orders, sounding = self.ordering.provider, self.ordering.ledger.orders, self.ordering.sounding
+        provider.needs(Feature.UNSCHEDULE, "take a schedule back")
+        orders.write(lease, step=Step.UNSCHEDULE)
+        said: ProviderError | None = None
+        try:
+            provider.unschedule(order.remote_id or "")
+        except ProviderError as error:
+            said = error  # it may have gone meanwhile, or have been taken back in spite of the answer
+        refused = isinstance(said, RefusedError) and said.in_own_words
+        try:
+            seconds = BRIEF if refused else sounding.settling.patience
+            there = sounding.settling.until(lease, order, _is_not_scheduled, seconds)
+        except NotFoundError as error:
+            raise sounding.doubt(lease, order, "it is not there any more", "It may have been deleted there.") from error
+        except ProviderError as error:
+            raise self._unknown(order, error) from error
+        if there is not None and there.state is RemoteState.SCHEDULED:
+            return self._still_scheduled(lease, order, said, refused=refused)
+        if there is not None and _is_off(there):
+            return self._taken_back(lease, order, there)
+        found = sounding.record(lease, order, there) if there else sounding.of(lease, order)
+        if found.remote is not None and found.remote.state is RemoteState.SENDING:
+            return self._stop(lease, found.order)
+        raise self._too_late(found.order)
+
+    def _still_scheduled(self, lease: Lease, order: Order, said: ProviderError | None, *, refused: bool) -> Order:
+        """Raise the error that says that the schedule was not taken back, or that this is not known."""
+        if said is not None and not refused:
+            raise self._unknown(order, said) from said
+        self.ordering.ledger.orders.write(lease, step=None)
+        if said is not None:
+            raise said
+        title = capital(self.ordering.provider.title)
+        raise GateError(
+            f"{title} took the schedule back, it says, and has it scheduled all the same.",
+            hint="Look at the campaign on its website, and stop it there.",
+        )
+
+    def _unknown(self, order: Order, error: ProviderError) -> UncertainError:
+        """Return the error which says that it is not known whether a schedule was taken back."""
+        title = self.ordering.provider.title
+        hour = f" on {format_datetime(order.scheduled_for, self.ordering.zone)}" if order.scheduled_for else ""
+        return UncertainError(
+            f"It is not known whether {title} took the schedule of {called(order)} back: {error.message.rstrip('.')}.",
+            hint=f"It may still be sent{hour}. If time is short, stop it on the website of {title}; "
+            f"`newsletter cancel {order.issue}` tries again.",
+        )
+
+    def _stop(self, lease: Lease, order: Order) -> Order:
+        """Stop what is on its way; what has left has left."""
+        provider, orders = self.ordering.provider, self.ordering.ledger.orders
+        if Feature.CANCEL not in provider.about.features:
+            raise self._too_late(order)
+        orders.write(lease, step=Step.CANCEL)
+        try:
+            provider.cancel(order.remote_id or "")
+        except RefusedError as error:
+            if not error.in_own_words:
+                return self._see_stopped(lease, order, error)
+            orders.write(lease, step=None)
+            raise self._too_late(order) from error
+        except DoubtError as error:
+            return self._see_stopped(lease, order, error)
+        return self._is_stopped(lease)
+
+    def _is_stopped(self, lease: Lease) -> Order:
+        note = Note(self.ordering.who, f"stopped it on its way at {self.ordering.provider.title}: some may have it")
+        return self.ordering.ledger.orders.write(lease, state=OrderState.STOPPED, step=None, note=note)
+
+    def _see_stopped(self, lease: Lease, order: Order, error: ProviderError) -> Order:
+        """Find out whether a campaign was stopped by a call that had no clear answer."""
+        sounding = self.ordering.sounding
+        there: RemoteCampaign | None = None
+        with suppress(ProviderError):
+            there = sounding.settling.until(lease, order, _is_not_sending, sounding.settling.patience)
+        if there is not None and there.state is RemoteState.SENT:
+            self.ordering.ledger.orders.write(lease, step=None)
+            raise self._too_late(order) from error
+        if there is not None and _is_not_sending(there):
+            return self._is_stopped(lease)
+        title = self.ordering.provider.title
+        raise UncertainError(
+            f"It is not known whether {title} stopped {called(order)} on its way: {error.message.rstrip('.')}.",
+            hint=f"Some have it. Look at the campaign on the website of {title}, and stop it there.",
+        ) from error
+
+    def resolve(self, order: Order, verdict: Verdict) -> Order:
+        """Take a person's word on an order in doubt, except where the provider now tells what is true."""
+        orders = self.ordering.ledger.orders
+        with orders.lease(order) as lease:
+            order = orders.read(lease)
+            if not order.is_unclear:
+                raise UsageError(
+                    f"Nothing is in doubt with {order.issue}.", hint=f"See `newsletter status {order.issue}`."
+                )
+            found: RefreshResult | None = None
+            with suppress(UncertainError):
+                found = self.ordering.sounding.of(lease, order, patient=False)
+            if found is not None and found.order.state is not OrderState.UNCERTAIN:
+                return found.order
+            if verdict is Verdict.SENT:
+                note = Note(self.ordering.who, "said that it was sent")
+                return orders.write(lease, state=OrderState.SENT, step=None, note=note)
+            note = Note(self.ordering.who, "said that it was not sent")
+            if self._is_shown_as_draft(order):
+                # the same campaign goes on: a provider that has sent it after all refuses to send it again
+                return orders.write(lease, state=OrderState.INTENDED, step=None, note=note)
+            # a new campaign is made for the next attempt: nobody knows what became of this one
+            return orders.write(lease, state=OrderState.CANCELLED, step=None, note=note)
+
+    def _is_shown_as_draft(self, order: Order) -> bool:
+        try:
+            there = self.ordering.sounding.settling.look(order)
+        except ProviderError:
+            return False
+        return there is not None and there.state is RemoteState.DRAFT
+
+
+def _is_not_scheduled(there: RemoteCampaign | None) -> bool:
+    return there is not None and there.state is not RemoteState.SCHEDULED
+
+
+def _is_not_sending(there: RemoteCampaign | None) -> bool:
+    return there is not None and there.state is not RemoteState.SENDING
+
+
+def _is_off(there: RemoteCampaign | None) -> bool:
+    """Tell whether a campaign that waited for its hour is shown as one that nobody gets."""
+    if there is None:
+        return False
+    return there.state is RemoteState.DRAFT or (there.state is RemoteState.CANCELLED and not there.sent)

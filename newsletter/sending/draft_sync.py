@@ -1,0 +1,111 @@
+"""Having a provider hold exactly a draft: made or found by our key, read back, and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from newsletter.errors import DoubtError, ProviderError
+from newsletter.ledger.lease import Lease
+from newsletter.ledger.records import Note, Order
+from newsletter.model.order import Step
+from newsletter.model.remote import CampaignDraft
+from newsletter.providers.base import capital
+from newsletter.sending.campaign_draft import differences
+from newsletter.sending.content_comparison import Differences
+from newsletter.sending.payload import in_words
+from newsletter.sending.remote_state import IN_FLIGHT, RemoteStateSync
+from newsletter.sending.send_errors import refuse_second
+from newsletter.sending.settling import waits
+
+TRIES = 3
+"""How often a call whose outcome is in doubt is made, where the provider says in between that nothing was done."""
+
+SETTLING = 60.0
+"""Seconds over which a campaign that may have been made is looked for among those that are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSync:
+    """Saves drafts at the provider of a sounding.
+
+    `accepted` is the fingerprint of differences that a person has accepted. With `show`, differences are shown and not
+    refused: a test may go out with them, so that people see what the provider made of an issue.
+    """
+
+    sounding: RemoteStateSync
+    accepted: str = ""
+    show: Callable[[Differences], None] | None = None
+
+    def save(self, lease: Lease, order: Order, draft: CampaignDraft) -> Order:
+        """Have the provider hold exactly this draft; raise ProviderError showing what it holds otherwise."""
+        found = self.sounding.of(lease, order)
+        order = found.order
+        if order.state in IN_FLIGHT:
+            raise refuse_second(order, self.sounding.zone)
+        order = self._save_once(lease, order, draft)
+        wrong = differences(self.sounding.provider, order.remote_id or "", draft)
+        if wrong.found:  # half of it may have got lost: a draft can be saved again without harm, where it is ours
+            order = self._save_once(lease, self._ours(lease, order, draft.key), draft)
+            wrong = differences(self.sounding.provider, order.remote_id or "", draft)
+        if wrong.found:
+            self._judge(lease, wrong)
+        return order
+
+    def _judge(self, lease: Lease, wrong: Differences) -> None:
+        """Let exactly those differences pass that a person accepted, and write that down; refuse all others."""
+        title, named = self.sounding.provider.title, in_words(wrong.parts)
+        if wrong.fingerprint == self.accepted:
+            words = f"accepted that {title} holds {named} otherwise ({wrong.fingerprint}): {wrong.in_words}"
+            self.sounding.ledger.orders.write(lease, note=Note(self.sounding.who, words))
+            return
+        if self.show is not None:
+            self.show(wrong)
+            return
+        other = f" You accepted other differences, {self.accepted}." if self.accepted else ""
+        raise ProviderError(
+            f"{capital(title)} holds {named} otherwise than it was handed over.{other} {wrong.in_words}.",
+            hint="Nothing was sent. If your readers may get it like this, run the same command again with "
+            f"--accept-difference {wrong.fingerprint}. Otherwise look at the campaign on its website: it may have "
+            "changed it by itself.",
+        )
+
+    def _save_once(self, lease: Lease, order: Order, draft: CampaignDraft) -> Order:
+        """Save the draft; saving sends nothing, so it may be done again once it is known what is there."""
+        self.sounding.ledger.orders.write(lease, step=Step.SAVE)
+        existing = order.remote_id
+        for attempt in range(1, TRIES + 1):
+            try:
+                ident = self._saved(draft, existing)
+                break
+            except DoubtError:
+                existing = self._find(draft.key) or existing
+                if attempt == TRIES:
+                    raise
+        return self.sounding.ledger.orders.write(lease, step=None, remote_id=ident)
+
+    def _saved(self, draft: CampaignDraft, existing: str | None) -> str:
+        """Save the draft once; raise DoubtError where the provider names another campaign than the one it was given."""
+        ident = self.sounding.provider.save(draft, existing)
+        if existing is not None and ident != existing:
+            title = capital(self.sounding.provider.title)
+            raise DoubtError(f"{title} gave an answer that is not about the campaign it was given.")
+        return ident
+
+    def _ours(self, lease: Lease, order: Order, key: str) -> Order:
+        """Return the order with the id of the campaign that has its key: the provider may have named another one."""
+        ident = self._find(key)
+        if ident is None:
+            title = capital(self.sounding.provider.title)
+            raise DoubtError(f"{title} holds something else under the id that it gave, and no campaign with our key.")
+        return order if ident == order.remote_id else self.sounding.ledger.orders.write(lease, remote_id=ident)
+
+    def _find(self, key: str) -> str | None:
+        """Return the id of the campaign with our key; one that was just made may take some time to be listed."""
+        for wait in (*waits(SETTLING), None):
+            there = self.sounding.provider.find(key)
+            if there is not None:
+                return there.id
+            if wait is not None:
+                self.sounding.pause(wait)
+        return None

@@ -1,0 +1,89 @@
+"""Who was in an audience when an issue was tested or approved, and how that has changed since.
+
+The members are kept as the first bytes of the recipients' keys: enough to count who left and who joined, and nothing
+from which an address could be read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newsletter.sending.formatting import count_noun
+
+LEAST = 5
+"""Changes up to so many are never large: a small list changes by a few people."""
+
+_BYTES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """How many people are in an audience, and who they are; None where the provider does not tell."""
+
+    size: int | None
+    members: bytes | None = None
+
+    @classmethod
+    def of(cls, keys: Iterable[str]) -> Membership:
+        """Return the membership of people by their recipient keys."""
+        every = sorted({bytes.fromhex(key)[:_BYTES] for key in keys})
+        return cls(len(every), b"".join(every))
+
+    @property
+    def digest(self) -> str | None:
+        """Return the hash of who they are; None where that is not known."""
+        return None if self.members is None else hashlib.sha256(self.members).hexdigest()
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a short name for exactly this membership, to be typed by a person."""
+        return (self.digest or hashlib.sha256(f"{self.size} people".encode()).hexdigest())[:10]
+
+    @property
+    def people(self) -> frozenset[bytes]:
+        """Return the members, each by the beginning of their key."""
+        known = self.members or b""
+        return frozenset(known[start : start + _BYTES] for start in range(0, len(known), _BYTES))
+
+
+UNKNOWN = Membership(None)
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipChange:
+    """How many left and joined an audience, or by how many its size changed where no more is known."""
+
+    before: int
+    after: int
+    left: int
+    joined: int
+    is_exact: bool
+
+    def is_large(self, percent: int) -> bool:
+        """Say whether a person should confirm it: more than a few, and more than so many percent; or most have left."""
+        moved = self.left + self.joined
+        return (moved > LEAST and moved * 100 > self.before * percent) or self.left * 2 > self.before
+
+    @property
+    def words(self) -> str:
+        """Return the change in words for people, without the name of the audience."""
+        sizes = f"{self.before:,} then, {self.after:,} now"
+        if not self.is_exact:
+            return f"it had {count_noun(self.before, 'person', 'people')} then and has {self.after:,} now"
+        parts = [f"{count:,} {verb}" for count, verb in ((self.left, "left"), (self.joined, "joined")) if count]
+        return f"{', '.join(parts)} ({sizes})"
+
+
+def compare(before: Membership, after: Membership) -> MembershipChange | None:
+    """Return how an audience changed; None where nothing did, or it is not known."""
+    if before.size is None or after.size is None:
+        return None
+    if before.members is None or after.members is None:
+        gone, new = max(before.size - after.size, 0), max(after.size - before.size, 0)
+        return MembershipChange(before.size, after.size, gone, new, is_exact=False) if gone or new else None
+    then, now = before.people, after.people
+    if then == now:
+        return None
+    return MembershipChange(len(then), len(now), len(then - now), len(now - then), is_exact=True)

@@ -1,0 +1,285 @@
+"""Where an order stands, by the ledger and by what the provider says: sentences that agree, and what to do next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+
+from newsletter.errors import NewsletterError, NotFoundError
+from newsletter.ledger.lease import Holder
+from newsletter.ledger.records import Order
+from newsletter.model.order import OrderState
+from newsletter.model.remote import RemoteCampaign, RemoteState
+from newsletter.providers.about import About, Feature
+from newsletter.providers.base import capital
+from newsletter.providers.campaign import CampaignProvider, state_of
+from newsletter.sending.completeness import Extent, Reach, measure
+from newsletter.sending.formatting import count_noun, format_datetime
+from newsletter.sending.order_story import WHAT, order_headline, order_steps, whom
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider said of an order: its campaign and how far that went, or why it could not tell."""
+
+    remote: RemoteCampaign | None = None
+    reach: Reach = field(default_factory=lambda: Reach(Extent.NOT_TOLD))
+    trouble: str = ""
+    is_gone: bool = False
+    """Whether the provider answered that it has no such campaign (any more)."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Say whether people may have it, as the provider says."""
+        if self.remote is None or not self.remote.state.has_gone:
+            return False
+        return self.reach.sent != 0 or self.remote.state not in {RemoteState.CANCELLED, RemoteState.FAILED}
+
+
+def ask(order: Order, provider: CampaignProvider, now: dt.datetime) -> Answer:
+    """Ask a provider where an order is; that it cannot be asked is an answer too. Nothing is changed."""
+    try:
+        there = state_of(provider, order.remote_id) if order.remote_id else provider.find(order.campaign_key)
+        if there is None:
+            return Answer(is_gone=True)
+        return Answer(there, measure(order, there, provider, now))
+    except NotFoundError:
+        return Answer(is_gone=True)
+    except NewsletterError as error:
+        return Answer(trouble=error.message.rstrip("."))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStatus:
+    """An order at a moment, what the provider said of it (None: it was not asked), and who is at work on it."""
+
+    order: Order
+    about: About
+    answer: Answer | None = None
+    holder: Holder | None = None
+    at: dt.datetime | None = None
+    zone: dt.tzinfo | None = None
+
+    @property
+    def is_partial(self) -> bool:
+        """Say whether the provider sent it to some people only."""
+        return self.answer is not None and self.answer.has_begun and self.answer.reach.is_partial
+
+    @property
+    def sentences(self) -> list[str]:
+        """Return where it stands. What the provider says now counts for more than what the ledger knew."""
+        if self.holder:
+            who = f"process {self.holder.pid} on {self.holder.machine}"
+            return [f"{self._what} is being handed over to {self.about.title} right now, by {who}."]
+        answer = self.answer
+        if answer is not None and answer.has_begun:
+            return [*self._reached(answer), *self._behind()]
+        if answer is not None and answer.remote is not None and answer.remote.state is RemoteState.SCHEDULED:
+            return self._scheduled(answer.remote)
+        if answer is not None and answer.remote is not None and not answer.has_begun:
+            return self._not_begun(answer.remote)
+        return [order_headline(self.order, self.about.title, self.zone, self.at), *self._not_asked()]
+
+    @property
+    def steps(self) -> list[str]:
+        """Return the commands that lead on, each with what it does; none may lead to a second email for anybody."""
+        issue, answer = self.order.issue, self.answer
+        if self.holder:
+            return [f"newsletter status {issue} # shows when it is done"]
+        if answer is None or answer.remote is None:
+            return order_steps(self.order, self.at)
+        if answer.has_begun:
+            return self._steps_after_it_began(answer)
+        if self.order.state is OrderState.SENT and answer.remote.state is RemoteState.DRAFT:
+            return [f"newsletter status {issue} # asks {self.about.title} again"]
+        if answer.remote.state is RemoteState.SCHEDULED:
+            known = self.order.state is OrderState.SCHEDULED
+            record = [] if known else [f"newsletter send {issue} # records it in the ledger; sends nothing twice"]
+            return [*record, *self._way_back()]
+        return order_steps(self.order, self.at)
+
+    def _reached(self, answer: Answer) -> list[str]:
+        """Return how far the campaign went, and what to do where that is not to everybody."""
+        reach, advice = answer.reach, self.about.partial
+        if reach.extent is Extent.PAUSED and self.order.state is OrderState.STOPPED:  # it was we who stopped it
+            reach = replace(reach, extent=Extent.STOPPED)
+        words = {
+            Extent.SENDING: self._sending,
+            Extent.COMPLETE: self._complete,
+            Extent.FEWER: self._fewer,
+            Extent.PAUSED: self._paused,
+            Extent.STOPPED: self._stopped,
+            Extent.FAILED: self._failed,
+        }.get(reach.extent, self._untold)(answer)
+        hint = {Extent.PAUSED: advice.paused, Extent.FEWER: advice.fewer}
+        more = [hint.get(reach.extent, advice.stopped)] if reach.is_partial else []
+        return [words, *more, *_where(answer.remote)]
+
+    def _sending(self, answer: Answer) -> str:
+        of = "" if answer.reach.sent is None else f"{_of(answer.reach)} so far"
+        if answer.remote is not None and answer.remote.state is RemoteState.SENT:
+            late = "its counts can be late"
+            return f"{self._title} says that {self._it} is sent to {self.order.aimed_at}, and counts {of}; {late}."
+        return (
+            f"{self._title} is sending {self._it} to {self.order.aimed_at}: {of or 'it does not tell how far it is'}."
+        )
+
+    def _complete(self, answer: Answer) -> str:
+        done = f"it has sent it to {_of(answer.reach)}{_excused(answer.reach)}"
+        return f"{self._what} was given to {self.about.title} to send{self._when}, to {self.order.aimed_at}: {done}."
+
+    def _fewer(self, answer: Answer) -> str:
+        reach = answer.reach
+        rest = f"{count_noun(reach.missing, 'person', 'people')} may not have it{_excused(reach)}"
+        to = self.order.aimed_at
+        return f"{self._title} has finished sending {self._it} to {to}, but counts only {_of(reach)}: {rest}."
+
+    def _paused(self, answer: Answer) -> str:
+        return f"{self._title} has paused {self._it} on its way to {self.order.aimed_at}{_after(answer.reach)}"
+
+    def _stopped(self, answer: Answer) -> str:
+        return f"{self._what} was stopped on its way to {self.order.aimed_at}{_after(answer.reach)}"
+
+    def _failed(self, answer: Answer) -> str:
+        return f"{self._title} says that sending {self._it} to {self.order.aimed_at} failed{_after(answer.reach)}"
+
+    def _untold(self, answer: Answer) -> str:
+        """Return what the provider says where it does not tell how far it is, or says a word that is not known."""
+        state, raw = RemoteState.UNKNOWN, ""
+        if answer.remote is not None:
+            state, raw = answer.remote.state, answer.remote.raw_state
+        if state is not RemoteState.SENT:
+            return f"{self._title} has {self._it} as “{raw or state}”: it is not known who has it."
+        sent = answer.reach.sent
+        said = (
+            "it does not tell to how many"
+            if sent is None
+            else f"it has sent it to {count_noun(sent, 'person', 'people')}"
+        )
+        return f"{self._what} was given to {self.about.title} to send{self._when}, to {self._whom}: {said}."
+
+    def _behind(self) -> list[str]:
+        """Return that the ledger does not know yet, where it does not."""
+        if self.order.state in {OrderState.SENT, OrderState.STOPPED}:
+            return []
+        return ["The ledger does not know this yet."]
+
+    def _scheduled(self, there: RemoteCampaign) -> list[str]:
+        when = there.scheduled_for or self.order.scheduled_for
+        hour = f" on {format_datetime(when, self.zone)}" if when else " at an hour that it does not tell"
+        until = " Until then it can be taken back." if self._can_be_taken_back else ""
+        return [
+            f"{self._title} sends {self._it}{hour}, to {self._whom}.{until}",
+            *self._behind_schedule(),
+            *_where(there),
+        ]
+
+    def _behind_schedule(self) -> list[str]:
+        if self.order.state is OrderState.SCHEDULED:
+            return []
+        if self.order.state is OrderState.SENT:
+            return ["The ledger has it as sent: its hour may have been changed on the website."]
+        return ["The ledger does not know this yet."]
+
+    def _not_begun(self, there: RemoteCampaign) -> list[str]:
+        """Return that nobody has it, as the provider says now: a draft, or stopped before anybody got it."""
+        state, where = self.order.state, _where(there)
+        if there.state is not RemoteState.DRAFT:
+            said = "was cancelled" if there.state is RemoteState.CANCELLED else "failed"
+            return [f"{self._what} {said} at {self.about.title} before anybody got it.", *where]
+        if state is OrderState.INTENDED:
+            return [order_headline(self.order, self.about.title, self.zone), *self._says_draft(), *where]
+        if state is OrderState.UNCERTAIN:
+            return [order_headline(self.order, self.about.title, self.zone), *self._says_draft(), *where]
+        if state is OrderState.SCHEDULED:
+            words = f"{self._what} was scheduled, to {self._whom}, but {self.about.title} has it as a draft now"
+            return [f"{words}: it is not going to be sent.", *where]
+        words = f"The ledger has {self._it} as {state}, but {self.about.title} has it as a draft"
+        return [f"{words}: it is not known whether anybody has it.", *where]
+
+    def _says_draft(self) -> list[str]:
+        proof = ", which proves nothing after a call without a clear answer" if self.order.is_unclear else ""
+        return [f"{self._title} says: draft{proof}."]
+
+    def _not_asked(self) -> list[str]:
+        answer = self.answer
+        if answer is None:
+            return []
+        if answer.is_gone:
+            never = self.order.state is OrderState.INTENDED and not self.order.remote_id
+            return [] if never else [f"{self._title} does not have this campaign; it may have been deleted there."]
+        return [f"{self._title} could not be asked just now: {answer.trouble}."] if answer.trouble else []
+
+    def _steps_after_it_began(self, answer: Answer) -> list[str]:
+        issue, reach = self.order.issue, answer.reach
+        steps = []
+        if self.order.state.is_under_way and reach.extent not in {Extent.PAUSED, Extent.FAILED, Extent.NOT_TOLD}:
+            steps.append(f"newsletter send {issue} # records it in the ledger; sends nothing twice")
+        elif self.order.state is OrderState.UNCERTAIN:
+            steps.append(f"newsletter send {issue} --resolve sent # once it is clear that it has gone")
+        if reach.extent is Extent.FEWER and Feature.AGAIN in self.about.features and not self.order.state.is_under_way:
+            steps.append(f"newsletter send {issue} --remainder # sends it to those who have not had it")
+        is_on_its_way = answer.remote is not None and answer.remote.state is RemoteState.SENDING
+        if is_on_its_way and Feature.CANCEL in self.about.features:
+            steps.append(f"newsletter cancel {issue} # stops it: whoever has it by then has it")
+        if Feature.REPORT in self.about.features:
+            steps.append(f"newsletter report {issue} # what came of it")
+        return steps
+
+    def _way_back(self) -> list[str]:
+        return [f"newsletter cancel {self.order.issue} # takes it back"] if self._can_be_taken_back else []
+
+    @property
+    def _can_be_taken_back(self) -> bool:
+        return Feature.UNSCHEDULE in self.about.features
+
+    @property
+    def _title(self) -> str:
+        return capital(self.about.title)
+
+    @property
+    def _what(self) -> str:
+        return WHAT[self.order.purpose]
+
+    @property
+    def _it(self) -> str:
+        return self._what[0].lower() + self._what[1:]
+
+    @property
+    def _when(self) -> str:
+        return f", on {format_datetime(self.order.finished_at, self.zone)}" if self.order.finished_at else ""
+
+    @property
+    def _whom(self) -> str:
+        return whom(self.order)
+
+
+def _of(reach: Reach) -> str:
+    """Return a count in words: `58 of 2,000 people`, or `58 people` where it is not known of how many."""
+    if reach.meant is None or (reach.sent or 0) > reach.meant:
+        return count_noun(reach.sent or 0, "person", "people")
+    return f"{reach.sent or 0:,} of {count_noun(reach.meant, 'person', 'people')}"
+
+
+def _excused(reach: Reach) -> str:
+    """Return, in brackets, why fewer got it than it was for, as far as that is known."""
+    words = []
+    if reach.missing and reach.left:
+        words.append(f"{count_noun(reach.left, 'person has', 'people have')} left the list since")
+    if reach.missing and reach.left_out:
+        words.append(f"{reach.left_out:,} left out because they had left, bounced or complained before")
+    return f" ({'; '.join(words)})" if words else ""
+
+
+def _after(reach: Reach) -> str:
+    """Return after how many people a campaign ended, as the end of a sentence."""
+    if reach.sent is None:
+        return ": some may have it."
+    rest = (
+        f"; by its count {count_noun(reach.missing, 'person does', 'people do')} not have it" if reach.missing else ""
+    )
+    return f", after {_of(reach)}{rest}."
+
+
+def _where(there: RemoteCampaign | None) -> list[str]:
+    return [f"See {there.admin_url}"] if there is not None and there.admin_url else []

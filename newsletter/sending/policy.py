@@ -1,0 +1,211 @@
+"""The gate: only what was checked, test-sent and, where it is asked for, approved by someone else may go out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from newsletter.errors import GateError, UsageError
+from newsletter.ledger.records import Campaign, Clearance, ClearanceKind, Note, Tally
+from newsletter.ledger.store import Ledger
+from newsletter.model.campaign import DeliveryState
+from newsletter.model.report import Finding, Severity
+from newsletter.sending.formatting import count_noun, format_datetime
+from newsletter.sending.membership import UNKNOWN, Membership
+from newsletter.sending.payload import SendPayload, changes, in_words
+
+
+@dataclass(frozen=True, slots=True)
+class SendPolicy:
+    """What the settings ask for before an issue may go."""
+
+    test: bool = True
+    approval: bool = False
+    approvers: tuple[str, ...] = ()
+    shared_login: bool = False
+    """Whether an approval that was given under the sender's own login counts."""
+    account: str | None = None
+    """The sender's login on this computer."""
+    zone: dt.tzinfo | None = None
+    """In which moments are told; this computer's where None."""
+    part: str = ""
+    """The option that names the part of the audience, for the commands that are told; empty for the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Under which login a test or an approval is given, and who is in the audience at that moment."""
+
+    account: str | None = None
+    audience: Membership = UNKNOWN
+
+
+NOBODY = Witness()
+"""Where neither is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyViolation:
+    """Why the gate is shut, and the command that opens it."""
+
+    words: str
+    hint: str
+
+
+def record_check(ledger: Ledger, outgoing: SendPayload, findings: Sequence[Finding], who: str) -> None:
+    """Write down that this content was checked and holds no error; the same check is not written twice."""
+    if any(finding.blocks for finding in findings):
+        raise GateError(
+            f"{outgoing.issue} holds errors: nothing is sent.", hint=f"Run `newsletter check {outgoing.issue}`."
+        )
+    known = _matching(ledger, ClearanceKind.CHECK, outgoing)
+    if known and known[0].amount == len(findings):
+        return
+    warnings = sum(finding.severity is Severity.WARNING for finding in findings)
+    words = f"checked it: {count_noun(warnings, 'warning')}" if warnings else "checked it: nothing to mend"
+    _clear(ledger, ClearanceKind.CHECK, outgoing, Note(who, words), amount=len(findings))
+
+
+def record_test(ledger: Ledger, outgoing: SendPayload, messages: int, who: str, witness: Witness = NOBODY) -> None:
+    """Write down that this content was sent as a test."""
+    note = Note(who, f"sent {count_noun(messages, 'test message')}")
+    _clear(ledger, ClearanceKind.TEST, outgoing, note, amount=messages, witness=witness)
+
+
+def approve(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str, witness: Witness = NOBODY) -> None:
+    """Write down that someone approves this content; raise UsageError for a name that may not."""
+    if rules.approvers and who not in rules.approvers:
+        raise UsageError(
+            f"{who} is not among those who approve.",
+            hint=f"The settings name {', '.join(rules.approvers)}: say who you are with --as.",
+        )
+    under = f" (under the login {witness.account})" if witness.account not in {None, who} else ""
+    _clear(ledger, ClearanceKind.APPROVAL, outgoing, Note(who, f"approved it{under}"), witness=witness)
+
+
+def _clear(
+    ledger: Ledger,
+    kind: ClearanceKind,
+    outgoing: SendPayload,
+    note: Note,
+    *,
+    amount: int = 0,
+    witness: Witness = NOBODY,
+) -> None:
+    clearance = Clearance(
+        kind,
+        outgoing.issue,
+        outgoing.fingerprint,
+        outgoing.parts,
+        note.who,
+        ledger.clock(),
+        amount,
+        witness.account,
+        witness.audience.size,
+        witness.audience.digest,
+    )
+    ledger.history.clear(clearance, note, witness.audience.members)
+
+
+def _matching(ledger: Ledger, kind: ClearanceKind, outgoing: SendPayload) -> list[Clearance]:
+    fingerprint = outgoing.fingerprint
+    return [one for one in ledger.history.clearances(outgoing.issue, kind) if one.fingerprint == fingerprint]
+
+
+def violations(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str) -> list[PolicyViolation]:
+    """List what keeps this content from going when `who` sends it; nothing means that the gate is open."""
+    found = []
+    if rules.test and not _matching(ledger, ClearanceKind.TEST, outgoing):
+        hint = f"newsletter test {outgoing.issue}{rules.part} --to you@example.org"
+        found.append(PolicyViolation(_missing(ledger, ClearanceKind.TEST, outgoing, rules), hint))
+    if rules.approval:
+        found += _approval(ledger, outgoing, rules, who)
+    return found
+
+
+def _approval(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str) -> Iterable[PolicyViolation]:
+    hint = f"newsletter approve {outgoing.issue}{rules.part} --as {rules.approvers[0] if rules.approvers else 'NAME'}"
+    given = _matching(ledger, ClearanceKind.APPROVAL, outgoing)
+    named = [one for one in given if not rules.approvers or one.who in rules.approvers]
+    if given and not named:
+        names = ", ".join(sorted({one.who for one in given}))
+        yield PolicyViolation(f"It was approved by {names}, whom the settings do not name.", hint)
+    elif not named:
+        yield PolicyViolation(_missing(ledger, ClearanceKind.APPROVAL, outgoing, rules), hint)
+    elif all(_is_own(one, rules, who) for one in named):
+        last = named[0]
+        if last.who == who:
+            yield PolicyViolation(f"Only you, {who}, have approved it: someone else must.", hint)
+        else:
+            yield PolicyViolation(
+                f"The approval by {last.who} was given under your own login, {rules.account}: someone else must "
+                "approve it under theirs. (If you share one login, set `shared_login: true` under `before_sending`.)",
+                hint,
+            )
+
+
+def _is_own(clearance: Clearance, rules: SendPolicy, who: str) -> bool:
+    """Say whether an approval is the sender's own: by its name, or by the login under which it was given."""
+    if clearance.who == who:
+        return True
+    return not rules.shared_login and clearance.account is not None and clearance.account == rules.account
+
+
+def counting_approval(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str) -> Clearance | None:
+    """Return the last approval of this content by someone else than the sender, or None."""
+    for one in _matching(ledger, ClearanceKind.APPROVAL, outgoing):
+        if (not rules.approvers or one.who in rules.approvers) and not _is_own(one, rules, who):
+            return one
+    return None
+
+
+def last_audience(
+    ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str
+) -> tuple[Clearance, Membership] | None:
+    """Return the approval that counts, or the last test where none is asked for, and who was in the audience then.
+
+    None where there was neither, or it is not known how many people there were.
+    """
+    if rules.approval:
+        last = counting_approval(ledger, outgoing, rules, who)
+    else:
+        kinds = (ClearanceKind.TEST, ClearanceKind.APPROVAL)
+        found = (one for kind in kinds for one in _matching(ledger, kind, outgoing))
+        last = max(found, key=lambda one: one.at, default=None)
+    if last is None or last.audience_size is None:
+        return None
+    members = ledger.history.members(last.audience_digest) if last.audience_digest else None
+    return last, Membership(last.audience_size, members)
+
+
+def _missing(ledger: Ledger, kind: ClearanceKind, outgoing: SendPayload, rules: SendPolicy) -> str:
+    done = "approved" if kind is ClearanceKind.APPROVAL else "sent as a test"
+    before = ledger.history.clearances(outgoing.issue, kind)
+    if not before:
+        return f"It has not been {done} yet."
+    last = before[0]
+    changed = in_words(changes(dict(last.parts), outgoing.parts))
+    verb = "has" if " and " not in changed else "have"
+    return f"It was {done} on {format_datetime(last.at, rules.zone)} by {last.who}, but since then {changed} {verb} changed."
+
+
+def enforce(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str) -> None:
+    """Let the content pass, or raise GateError with all that is missing."""
+    found = violations(ledger, outgoing, rules, who)
+    if found:
+        raise GateError(
+            " ".join([f"{outgoing.issue} may not go out yet.", *(one.words for one in found)]),
+            hint=" Then: ".join(f"`{one.hint}`" for one in found),
+        )
+
+
+def refuse_second(campaign: Campaign, tally: Tally, zone: dt.tzinfo | None = None) -> GateError:
+    """Return the refusal to send an issue again."""
+    finished = campaign.finished_at or campaign.created_at
+    return GateError(
+        f"{campaign.issue} was sent already, on {format_datetime(finished, zone)}, to "
+        f"{count_noun(tally[DeliveryState.DELIVERED], 'recipient')} of {campaign.target.audience}.",
+        hint=f"Nothing was sent now. `newsletter status {campaign.issue}` tells the story. To those who have not had "
+        f"it: `newsletter send {campaign.issue} --remainder`. Mended, to those who got it: --correction.",
+    )

@@ -1,0 +1,89 @@
+"""Who would get a run of an issue: all, those who have not had it, or those alone who have another version of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newsletter.errors import GateError, UsageError
+from newsletter.ledger.records import Run
+from newsletter.ledger.send_history import SendHistory, refuse_concurrent
+from newsletter.ledger.store import Ledger
+from newsletter.model.audience import members
+from newsletter.model.campaign import SendState, content_digest
+from newsletter.model.order import Purpose
+from newsletter.providers.base import DirectProvider
+from newsletter.sending.payload import SendPayload
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientPlan:
+    """Who would get a run: the keys in order, how many on the list are left out, and why, in words."""
+
+    keys: tuple[str, ...]
+    had_it: int
+    left_out: str = "had it already"
+
+
+def select_recipients(
+    ledger: Ledger, provider: DirectProvider, outgoing: SendPayload, purpose: Purpose = Purpose.WHOLE
+) -> RecipientPlan:
+    """Find out who would get a run now; raise GateError where that is nobody, or another send is not finished."""
+    history = ledger.send_history(outgoing.issue, provider.name)
+    refuse_concurrent(history, ledger.clock())
+    return choose(history, candidates(provider, outgoing), outgoing, purpose)
+
+
+def candidates(provider: DirectProvider, outgoing: SendPayload) -> tuple[str, ...]:
+    """Return the keys of everybody in the target now, whatever they were sent; raise GateError where that is nobody."""
+    everybody = provider.recipients(provider.audience(outgoing.target.audience))
+    people = members(everybody, outgoing.target.segment)
+    keys = tuple(dict.fromkeys(outgoing.key_of(one.email) for one in people))
+    if not keys:
+        raise GateError(
+            f"There is nobody to send to: {outgoing.target.audience} has no one who is subscribed.",
+            hint="Nothing was sent. Look at the audience file.",
+        )
+    return keys
+
+
+def choose(history: SendHistory, keys: Sequence[str], outgoing: SendPayload, purpose: Purpose) -> RecipientPlan:
+    """Choose those who get a run from the keys of a target; raise GateError where that is nobody."""
+    if purpose is Purpose.CORRECTION:
+        return _with_another(history, keys, outgoing)
+    left = tuple(key for key in keys if key not in history.had_it)
+    if not left:
+        raise GateError(
+            f"Everybody in {outgoing.target.words} has had {outgoing.issue} already.", hint="Nothing was sent now."
+        )
+    return RecipientPlan(left, len(keys) - len(left))
+
+
+def _with_another(history: SendHistory, keys: Sequence[str], outgoing: SendPayload) -> RecipientPlan:
+    """Return those who surely got the issue, and with other words than it has now."""
+    content = content_digest(outgoing.parts)
+    wrong = tuple(key for key in keys if history.contents.get(key, content) != content)
+    if not wrong:
+        raise GateError(
+            f"Nobody in {outgoing.target.words} has another {outgoing.issue} than this one.",
+            hint="Nothing was sent. Mend the issue's file first, and send yourself a test of it.",
+        )
+    return RecipientPlan(wrong, len(keys) - len(wrong), "have it right, or never had it")
+
+
+def next_run(history: SendHistory, outgoing: SendPayload, purpose: Purpose) -> Run:
+    """Return the run that would come now; raise where the first one to all has not come to its end."""
+    if purpose is Purpose.WHOLE:
+        return Run()
+    issue, target = outgoing.issue, outgoing.target
+    whole = history.last(target, Purpose.WHOLE)
+    if whole is None:
+        raise UsageError(f"{issue} has not been sent yet.", hint=f"`newsletter send {issue}` sends it to everybody.")
+    last = history.last(target, purpose)
+    if whole.state is not SendState.SENT or (last is not None and last.state is not SendState.SENT):
+        option = "" if whole.state is not SendState.SENT else f" --{purpose}"
+        raise GateError(
+            f"A send of {issue} has not come to its end.",
+            hint=f"`newsletter send {issue}{option}` goes on with it; then come back to this.",
+        )
+    return Run(purpose, 1 + (last.run.round if last else 0))

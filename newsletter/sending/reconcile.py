@@ -1,0 +1,130 @@
+"""Doubt: after a crash the provider is asked what it has; where it cannot tell, a person decides what is true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newsletter.errors import UncertainError
+from newsletter.ledger.lease import Lease
+from newsletter.ledger.records import Campaign, Note
+from newsletter.ledger.store import Ledger
+from newsletter.model.campaign import DeliveryState, SendState
+from newsletter.providers.about import Feature
+from newsletter.providers.base import DirectProvider, Taken
+from newsletter.sending.formatting import count_noun
+
+_STATES = {
+    Taken.YES: DeliveryState.DELIVERED,
+    Taken.NO: DeliveryState.PENDING,
+    Taken.CANNOT_TELL: DeliveryState.UNCERTAIN,
+}
+
+
+class Verdict(StrEnum):
+    """What a person says of the messages in doubt."""
+
+    SENT = "sent"
+    NOT_SENT = "not-sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """How many messages in doubt the provider showed after all, and on how many the person's word was taken."""
+
+    shown: int
+    decided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciler:
+    """Finding out, for one campaign, who got it; `who` is the person in whose name it is done."""
+
+    ledger: Ledger
+    provider: DirectProvider
+    campaign: Campaign
+    who: str
+
+    def reconcile(self, lease: Lease) -> None:
+        """Ask about all that was handed over when a run broke off; raise UncertainError on any doubt.
+
+        Where messages that were surely delivered are gone, the provider's word on the others counts for nothing.
+        """
+        handed = self.ledger.recipients(self.campaign, DeliveryState.HANDED_OVER)
+        said = self.provider.ask(self.campaign.sending, handed)
+        lost = self._lost()
+        if lost:
+            said = {key: answer if answer is Taken.YES else Taken.CANNOT_TELL for key, answer in said.items()}
+        changes = {key: _STATES[answer] for key, answer in said.items()}
+        self._write(lease, changes | dict.fromkeys(lost, DeliveryState.UNCERTAIN))
+        self.refuse_doubt()
+
+    def read_back(self, lease: Lease) -> None:
+        """Compare what the provider has with what was delivered; raise UncertainError where they differ."""
+        self._write(lease, dict.fromkeys(self._lost(), DeliveryState.UNCERTAIN))
+        self.refuse_doubt()
+
+    def refuse_doubt(self) -> None:
+        """Raise UncertainError while any recipient is in doubt."""
+        count = len(self.ledger.recipients(self.campaign, DeliveryState.UNCERTAIN))
+        if count:
+            raise uncertain_error(self.campaign.issue, count_noun(count, "recipient"), self.provider.whereabouts())
+
+    def resolve(self, verdict: Verdict) -> Resolution:
+        """Take a person's word on the messages in doubt, except where the provider now shows that it has one."""
+        with self.ledger.lease(self.campaign) as lease:
+            doubtful = self.ledger.recipients(self.campaign, DeliveryState.UNCERTAIN)
+            said = self.provider.ask(self.campaign.sending, doubtful)
+            shown = [key for key in doubtful if said[key] is Taken.YES]
+            decided = [key for key in doubtful if said[key] is not Taken.YES]
+            were_sent = verdict is Verdict.SENT
+            state = DeliveryState.DELIVERED if were_sent else DeliveryState.PENDING
+            self.ledger.move(
+                lease,
+                dict.fromkeys(shown, DeliveryState.DELIVERED) | dict.fromkeys(decided, state),
+                state=SendState.SENDING,
+                vouched=decided if were_sent else (),
+                note=(self.campaign.issue, Note(self.who, self._resolved(shown, decided, verdict))),
+            )
+        return Resolution(len(shown), len(decided))
+
+    def _lost(self) -> list[str]:
+        if Feature.TELLS not in self.provider.about.features:
+            return []
+        # what a person vouched for is not looked for again: it was in doubt because it could not be found
+        delivered = self.ledger.recipients(self.campaign, DeliveryState.DELIVERED, vouched=False)
+        said = self.provider.ask(self.campaign.sending, delivered)
+        return [key for key, answer in said.items() if answer is not Taken.YES]
+
+    def _write(self, lease: Lease, changes: Mapping[str, DeliveryState]) -> None:
+        if not changes:
+            return
+        count = sum(state is DeliveryState.UNCERTAIN for state in changes.values())
+        if not count:
+            self.ledger.move(lease, changes)
+            return
+        words = (
+            f"found {count_noun(count, 'message')} in doubt: {self.provider.title} does not show them, or cannot tell"
+        )
+        self.ledger.move(lease, changes, state=SendState.UNCERTAIN, note=(self.campaign.issue, Note(self.who, words)))
+
+    def _resolved(self, shown: Sequence[str], decided: Sequence[str], verdict: Verdict) -> str:
+        words = []
+        if decided:
+            said = "were sent" if verdict is Verdict.SENT else "were not sent"
+            words.append(f"said that {count_noun(len(decided), 'message')} in doubt {said}")
+        if shown:
+            words.append(
+                f"saw that {self.provider.title} has {count_noun(len(shown), 'message')} that had been in doubt"
+            )
+        return " and ".join(words) or "looked for messages in doubt and found none"
+
+
+def uncertain_error(issue: str, recipients: str, where: str, lead: str = "") -> UncertainError:
+    """Return the error that stops all sending until a person says what happened."""
+    return UncertainError(
+        f"{lead}It is not known whether {recipients} got {issue}; nothing more is sent until you say.",
+        hint=f"Look into {where}; `newsletter status {issue}` names them. If they got it: `newsletter send {issue} "
+        f"--resolve sent`. If they did not: `newsletter send {issue} --resolve not-sent` sends it to them.",
+    )

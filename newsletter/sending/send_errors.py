@@ -1,0 +1,56 @@
+"""Why an order cannot be sent again, or taken back, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from newsletter.errors import GateError
+from newsletter.ledger.records import Order
+from newsletter.model.order import OrderState, Purpose
+from newsletter.sending.formatting import format_datetime
+
+
+def called(order: Order) -> str:
+    """Return what an order is called in a sentence: by its issue, and why it goes where that is not to all."""
+    return order.issue if order.purpose is Purpose.WHOLE else f"the {order.purpose} of {order.issue}"
+
+
+def sentence(words: str) -> str:
+    """Return words as a sentence begins; the name of an issue stays as it is."""
+    return f"The {words.removeprefix('the ')}" if words.startswith("the ") else words
+
+
+def refuse_second(order: Order, zone: dt.tzinfo | None = None, *, tells: bool = False) -> GateError:
+    """Return the refusal to send an issue again; `tells` says that the provider knows who has which campaign."""
+    what = {
+        OrderState.SENT: f"was sent already{_on(order.finished_at, zone)}",
+        OrderState.SCHEDULED: f"is to go already{_on(order.scheduled_for, zone)}",
+        OrderState.STOPPED: "was stopped on its way: some have it",
+    }.get(order.state, "is on its way already")
+    more = f" `newsletter cancel {order.issue}` takes it back." if order.state is OrderState.SCHEDULED else ""
+    if tells and order.state is OrderState.SENT:
+        more = (
+            f" To those who have not had it: `newsletter send {order.issue} --remainder`. Mended, to those who got it: "
+            "--correction."
+        )
+    return GateError(
+        f"{sentence(called(order))} {what}, to {order.aimed_at}.",
+        hint=f"Nothing was sent now. `newsletter status {order.issue}` tells the story.{more}",
+    )
+
+
+def too_late(order: Order, provider: str, *, tells: bool = False) -> GateError:
+    """Return the refusal to take back what has gone; `tells` says that the provider knows who has which campaign."""
+    mend = (
+        f"mend the file, test it, and send it to those who got it: `newsletter send {order.issue} --correction`."
+        if tells
+        else "write a short issue that says so, and send that."
+    )
+    return GateError(
+        f"It is too late: {provider} has sent {called(order)} to {order.aimed_at}, or cannot be stopped any more.",
+        hint=f"To put something right that went wrong in it, {mend}",
+    )
+
+
+def _on(when: dt.datetime | None, zone: dt.tzinfo | None) -> str:
+    return f", on {format_datetime(when, zone)}" if when else ""

@@ -1,0 +1,64 @@
+"""Test sends: the real message, to a few addresses of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from newsletter.ledger.store import Ledger
+from newsletter.model.audience import Subscriber, address_key
+from newsletter.model.campaign import Variant
+from newsletter.providers.about import Feature
+from newsletter.providers.base import DirectProvider, Parcel
+from newsletter.render.mime import Envelope
+from newsletter.sending.payload import SendPayload
+from newsletter.sending.personalize import MessageComposer
+from newsletter.sending.policy import NOBODY, Witness, record_test
+
+
+def test_recipients(address: str, known: Subscriber | None, variants: Sequence[Variant]) -> list[Subscriber]:
+    """Return who gets a test at an address: they themselves where they are known, else one reader for each variant."""
+    if known:
+        return [known]
+    everybody = Subscriber(email=address)
+    return [everybody, *(everybody.model_copy(update={"segments": one.segments}) for one in variants)]
+
+
+def send_test(
+    ledger: Ledger,
+    provider: DirectProvider,
+    outgoing: SendPayload,
+    addresses: Sequence[str],
+    *,
+    people: Iterable[Subscriber],
+    who: str,
+    witness: Witness = NOBODY,
+) -> tuple[int, str]:
+    """Send the message as it would go to each address, and write that down; return how many, and where they are.
+
+    An address on the list gets its own words, any other the fallbacks. Only recipient, Message-ID and date differ from
+    the real thing: with the same Message-ID a mail program would hide the real message from whoever got the test.
+    """
+    provider.needs(Feature.TEST, "send a test to any address")
+    provider.vet(outgoing.tags, outgoing.links)
+    now = ledger.clock()
+    known = {address_key(one.email): one for one in people}
+    letters = MessageComposer(outgoing.message)
+    place = ""
+    readers = [
+        one
+        for address in addresses
+        for one in test_recipients(address, known.get(address_key(address)), outgoing.message.variants)
+    ]
+    for number, reader in enumerate(readers):
+        key, address = outgoing.key_of(reader.email), reader.email
+        envelope = Envelope(
+            recipient=reader,
+            key=key,
+            issue=outgoing.issue,
+            sending=f"{outgoing.issue}-test-{now:%Y%m%d%H%M%S%f}-{number}",
+            sent_at=now,
+            links=outgoing.links,
+        )
+        place = provider.deliver_test(Parcel(outgoing.issue, key, address, letters.compose(envelope)))
+    record_test(ledger, outgoing, len(addresses), who, witness)
+    return len(readers), place

@@ -1,0 +1,258 @@
+"""What `status` says of an order never contradicts itself: every state, step, purpose and answer of a provider."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from dataclasses import replace
+
+import pytest
+
+from newsletter.errors import UnavailableError
+from newsletter.ledger.lease import Holder
+from newsletter.ledger.records import Order
+from newsletter.model.audience import Audience
+from newsletter.model.campaign import Target
+from newsletter.model.order import OrderState, Purpose, Step
+from newsletter.model.remote import CampaignReport, RemoteCampaign, RemoteState
+from newsletter.providers.registry import adapter
+from newsletter.sending.completeness import Extent, Reach, measure
+from newsletter.sending.order_status import Answer, OrderStatus
+from newsletter.sending.status import SendStatus, headline, order_summary
+
+NOW = dt.datetime(2027, 3, 1, 12, 0, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+PROVIDERS = ["brevo", "buttondown", "listmonk", "mailchimp", "mailjet", "resend", "sendgrid"]
+NOBODY = re.compile(
+    r"nobody (has|got) it|before anybody got it|can be taken back|has not been sent|never went|not going to be sent"
+)
+SOMEBODY = re.compile(
+    r"\b[1-9][\d,]*( of [\d,]+)? (person|people)( so far|; | may not)|some (may )?have it|has sent it"
+)
+RISKY_ONCE_BEGUN = ("takes it back", "not-sent", "goes on where it stopped", "everything is ready")
+COUNTS = [None, 0, 58, 2000]
+
+
+def order(state: OrderState, step: Step | None, purpose: Purpose, when: dt.datetime | None) -> Order:
+    return Order(
+        id="1",
+        campaign_key="nl-2027-03-1",
+        issue="2027-03",
+        target=Target(provider="any", audience="7", segment=""),
+        aimed_at="Team update",
+        purpose=purpose,
+        attempt=1,
+        state=state,
+        step=step,
+        remote_id="42",
+        fingerprint="f",
+        parts={},
+        subject="News",
+        recipients=2000,
+        scheduled_for=when,
+        created_by="kim",
+        created_at=NOW - 2 * HOUR,
+        finished_at=NOW - HOUR if state is OrderState.SENT else None,
+    )
+
+
+def reach_of(there: RemoteCampaign, wanted: Order, name: str) -> Reach:
+    """Measure without a network: what the state does not tell, the report does not tell either."""
+    return measure(wanted, there, Scripted(name, CampaignReport(), {"7": 2000}), NOW)
+
+
+class Scripted:
+    """As much of a provider as counting asks of."""
+
+    def __init__(self, name, report=None, audiences=None) -> None:
+        self.about = adapter(name).about
+        self.report = report
+        self.there = audiences or {}
+        self.asked: list[str] = []
+
+    def count(self, campaign):
+        self.asked.append(campaign)
+        if self.report is None:
+            raise UnavailableError("It is away.")
+        return self.report
+
+    def audiences(self):
+        return [Audience(id=ident, name="Team update", count=count) for ident, count in self.there.items()]
+
+    def segments(self, audience):
+        return []
+
+
+def answers(wanted: Order, name: str):
+    yield None
+    yield Answer(trouble="It cannot be reached")
+    yield Answer(is_gone=True)
+    for state, sent in itertools.product(RemoteState, COUNTS):
+        if sent and not state.has_gone:
+            continue
+        when = NOW + HOUR if state is RemoteState.SCHEDULED else None
+        there = RemoteCampaign(id="42", state=state, raw_state=f"raw {state}", scheduled_for=when, sent=sent)
+        yield Answer(there, reach_of(there, wanted, name))
+
+
+def every_order():
+    for state, step, purpose in itertools.product(OrderState, [None, *Step], Purpose):
+        if state in {OrderState.DRAFT, OrderState.CANCELLED}:
+            continue  # `status` leaves these out
+        for when in (None, NOW - HOUR, NOW + HOUR):
+            if (state is OrderState.SCHEDULED) == (when is not None) or state in {
+                OrderState.INTENDED,
+                OrderState.UNCERTAIN,
+            }:
+                yield order(state, step, purpose, when)
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_sentences_steps_and_counts_agree_in_every_state(name):
+    seen = 0
+    for wanted in every_order():
+        for answer in answers(wanted, name):
+            for holder in (None, Holder("t", "desk:1", 12, NOW + HOUR)):
+                agrees(OrderStatus(wanted, adapter(name).about, answer, holder, NOW, dt.UTC))
+                seen += 1
+    assert seen > 10_000
+
+
+def agrees(status: OrderStatus) -> None:
+    text, steps = " ".join(status.sentences), " ".join(status.steps)
+    told = f"{status.order.state} {status.order.step} {status.answer}: {text} | {steps}"
+    answer, reach = status.answer, status.answer.reach if status.answer else Reach(Extent.NOT_TOLD)
+    assert text, told
+    assert not (NOBODY.search(text) and SOMEBODY.search(text)), told
+    counts_agree(text, reach, told)
+    steps_agree(status, text, steps, told)
+    if answer is not None and answer.has_begun:
+        assert not NOBODY.search(text), told
+    if answer is not None and answer.remote is not None and not answer.has_begun:
+        assert not SOMEBODY.search(text), told
+    if answer is not None and answer.trouble and not status.holder:
+        assert "could not be asked" in text, told
+        assert " says" not in text, told
+    if status.is_partial and not status.holder:
+        assert re.search(r"may not have it|paused|stopped|failed", text), told
+    if not status.is_partial:
+        assert not re.search(r"may not have it|do not have it|only \d", text), told
+    assert "None" not in text, told
+
+
+def counts_agree(text: str, reach: Reach, told: str) -> None:
+    for done, whole in re.findall(r"\b([\d,]+) of ([\d,]+) people", text):
+        assert int(done.replace(",", "")) == reach.sent, told
+        assert int(done.replace(",", "")) <= int(whole.replace(",", "")) == reach.meant, told
+
+
+def steps_agree(status: OrderStatus, text: str, steps: str, told: str) -> None:
+    if status.answer is not None and status.answer.has_begun:
+        assert not any(one in steps for one in RISKY_ONCE_BEGUN), told
+    if "takes it back" in steps:
+        assert not re.search(r"some (may )?have it|stopped|given to", text), told
+    if "can be taken back" in text:
+        assert "takes it back" in steps, told
+    if "--resolve not-sent" in steps:
+        assert status.order.state is OrderState.UNCERTAIN, told
+    if "--remainder" in steps:
+        assert status.answer is not None, told
+        assert status.answer.reach.extent is Extent.FEWER, told
+
+
+def test_the_total_over_several_sends_is_that_of_what_the_provider_counts():
+    about = adapter("mailchimp").about
+    whole, again, more = (order(OrderState.SENT, None, purpose, None) for purpose in Purpose)
+
+    def status(one, sent, meant):
+        there = RemoteCampaign(id="42", state=RemoteState.SENT, sent=sent)
+        return OrderStatus(one, about, Answer(there, Reach(Extent.COMPLETE, sent, meant)), None, NOW, dt.UTC)
+
+    now = SendStatus("2027-03", (), orders=(more, again, whole), people=4000)
+    said = order_summary(now, [status(whole, 1900, 2000), status(again, 58, 58), status(more, 100, 100)])
+    assert said.endswith("In all, 2,000 people have it.")
+    unknown = OrderStatus(whole, about, Answer(trouble="It is away"), None, NOW, dt.UTC)
+    assert "In all, 2,100 people have it." in order_summary(now, [unknown, status(more, 100, 100)])
+    partial = Answer(RemoteCampaign(id="42", state=RemoteState.PAUSED), Reach(Extent.PAUSED))
+    assert "In all" not in order_summary(now, [OrderStatus(whole, about, partial), status(more, 100, 100)])
+
+
+def test_without_an_answer_an_order_that_may_have_gone_is_not_called_safe():
+    told = order(OrderState.INTENDED, Step.SEND, Purpose.WHOLE, None)
+    status = OrderStatus(told, adapter("listmonk").about, Answer(trouble="It is away"), None, NOW, dt.UTC)
+    assert "it is not known yet whether anybody has it" in status.sentences[0]
+    assert status.steps == ["newsletter send 2027-03 # asks what became of it"]
+    assert "it is not known yet" in headline(SendStatus("2027-03", (), orders=(told,)), "listmonk", dt.UTC, NOW)
+
+
+# --- counting ---------------------------------------------------------------------------------------------------------
+
+SENT = order(OrderState.SENT, None, Purpose.WHOLE, None)
+
+
+def finished(sent: int | None, to_send: int | None = None, **more) -> RemoteCampaign:
+    return RemoteCampaign(id="42", state=RemoteState.SENT, sent=sent, to_send=to_send, **more)
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "report", "on_list", "expected"),
+    [
+        # the reporter's listmonk: finished with 329 of 2,000, and 1,600 of 2,000 after refusals
+        ("listmonk", finished(329, 2000), None, 2000, (Extent.FEWER, 1671)),
+        ("listmonk", finished(1600, 2000), None, 2000, (Extent.FEWER, 400)),
+        ("listmonk", finished(2000, 2000), None, 2000, (Extent.COMPLETE, 0)),
+        ("listmonk", finished(1998, 2000), None, 1998, (Extent.COMPLETE, 2)),  # two left meanwhile
+        ("listmonk", finished(1997, 2000), None, 1998, (Extent.FEWER, 3)),
+        ("listmonk", finished(1500, 1500), None, 1500, (Extent.COMPLETE, 0)),  # 500 left before it began
+        ("listmonk", finished(1500, 1500), None, 2000, (Extent.FEWER, 500)),  # its count was too low from the start
+        ("listmonk", finished(2010, 2010), None, 2010, (Extent.COMPLETE, 0)),  # ten joined before it began
+        ("mailchimp", finished(1999), None, 1999, (Extent.COMPLETE, 1)),
+        ("mailchimp", finished(1000), None, 2000, (Extent.FEWER, 1000)),
+        # bounces are among those that were sent
+        ("brevo", finished(None), CampaignReport(sent=2000, hard_bounces=40), 1960, (Extent.COMPLETE, 0)),
+        ("brevo", finished(None), CampaignReport(sent=1200, waiting=800), 2000, (Extent.FEWER, 800)),
+        ("mailjet", finished(None), CampaignReport(sent=1990, left_out=10), 2000, (Extent.COMPLETE, 10)),
+        ("mailjet", finished(None), CampaignReport(sent=1000, left_out=10), 2000, (Extent.FEWER, 1000)),
+        ("resend", finished(None), CampaignReport(sent=1995, left_out=5), 2000, (Extent.COMPLETE, 5)),
+        ("resend", finished(None), CampaignReport(sent=7), 2000, (Extent.FEWER, 1993)),
+        ("buttondown", finished(1700), None, 2000, (Extent.FEWER, 300)),
+        # its lists count people who have left
+        ("sendgrid", finished(None), CampaignReport(sent=1850), 2000, (Extent.COMPLETE, 150)),
+        ("sendgrid", finished(None), CampaignReport(sent=1000), 2000, (Extent.FEWER, 1000)),
+        ("brevo", finished(None), None, 2000, (Extent.NOT_TOLD, 0)),  # its counts could not be asked for
+    ],
+)
+def test_a_half_send_is_told_from_bounces_and_from_people_who_left(name, there, report, on_list, expected):
+    reach = measure(replace(SENT, finished_at=NOW - 3 * HOUR), there, Scripted(name, report, {"7": on_list}), NOW)
+    assert (reach.extent, reach.missing) == expected
+
+
+@pytest.mark.parametrize("name", ["brevo", "mailjet", "resend", "buttondown", "sendgrid"])
+def test_counts_that_can_be_late_are_not_called_missing_at_once(name):
+    provider = Scripted(name, CampaignReport(sent=10), {"7": 2000})
+    fresh = replace(SENT, finished_at=NOW - dt.timedelta(minutes=1))
+    assert measure(fresh, finished(None), provider, NOW).extent is Extent.SENDING
+    assert measure(fresh, finished(None), provider, NOW + 2 * HOUR).extent is Extent.FEWER
+
+
+@pytest.mark.parametrize(
+    ("state", "extent"),
+    [
+        (RemoteState.PAUSED, Extent.PAUSED),
+        (RemoteState.CANCELLED, Extent.STOPPED),
+        (RemoteState.FAILED, Extent.FAILED),
+        (RemoteState.SENDING, Extent.SENDING),
+    ],
+)
+def test_paused_stopped_and_failed_are_told_apart(state, extent):
+    there = RemoteCampaign(id="42", state=state, sent=58, to_send=2000)
+    reach = measure(SENT, there, Scripted("listmonk"), NOW)
+    assert (reach.extent, reach.sent, reach.meant) == (extent, 58, 2000)
+    assert reach.is_partial is (extent is not Extent.SENDING)
+
+
+def test_the_list_is_asked_for_only_where_fewer_were_sent():
+    provider = Scripted("listmonk", None, {"7": 2000})
+    provider.audiences = lambda: pytest.fail("the list was asked for")
+    assert measure(SENT, finished(2000, 2000), provider, NOW).extent is Extent.COMPLETE
