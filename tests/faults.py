@@ -27,7 +27,7 @@ import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from newsletter.errors import DoubtError, GateError, ProviderError, UncertainError
-from newsletter.ledger.records import Run
+from newsletter.ledger.records import SendRun
 from newsletter.ledger.store import Ledger
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import InlineImage, Message
@@ -229,7 +229,7 @@ class Scene:
             mended = "Mended news" if self.before else "News"
             outgoing = _outgoing(aim, provider, Sender(name=crowd.sender_name, email=crowd.sender_email), mended)
             when = self._when(provider)
-            live = ledger.orders.live(ISSUE, aim.target, Run(Purpose.CORRECTION) if self.before else Run())
+            live = ledger.orders.live(ISSUE, aim.target, SendRun(Purpose.CORRECTION) if self.before else SendRun())
             if live is not None and live.state.is_under_way:
                 return ordering.carry_on(live, when).state
             tests = self.way is Way.SCHEDULED or self.before

@@ -12,7 +12,7 @@ from newsletter.cli.workspace import Workspace
 from newsletter.errors import UnsupportedError, UsageError
 
 if TYPE_CHECKING:
-    from newsletter.ledger.records import Order
+    from newsletter.ledger.records import CampaignSendRecord
     from newsletter.ledger.store import Ledger
 
 DETAILS = """\
@@ -53,7 +53,7 @@ def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJso
         output.next_steps([f"newsletter check {order.issue} # mend it, then test and send it again"])
 
 
-def _order(desk: Desk, ledger: Ledger, issue: str, segment: str | None) -> Order:
+def _order(desk: Desk, ledger: Ledger, issue: str, segment: str | None) -> CampaignSendRecord:
     """Return the order that is meant; raise UsageError where there is none, or several."""
     from newsletter.model.order import OrderState
 

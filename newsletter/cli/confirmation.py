@@ -11,7 +11,7 @@ import typer
 from newsletter.cli import output
 from newsletter.cli.dispatch import Desk, Fit, login
 from newsletter.errors import UsageError
-from newsletter.ledger.records import Campaign, Order
+from newsletter.ledger.records import CampaignSendRecord, SendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import SendState
 from newsletter.model.order import OrderState, Purpose
@@ -95,7 +95,7 @@ def _approved(desk: Desk, ledger: Ledger, fit: Fit) -> dict[str, str]:
 
 def _change(ledger: Ledger, fit: Fit, count: int) -> str:
     """Say how the audience has changed since the last issue that went to it."""
-    gone: list[Campaign | Order] = [one for one in ledger.campaigns() if _is_whole(one)]
+    gone: list[SendRecord | CampaignSendRecord] = [one for one in ledger.campaigns() if _is_whole(one)]
     gone += [
         one
         for one in ledger.orders.all()
@@ -115,7 +115,7 @@ def _change(ledger: Ledger, fit: Fit, count: int) -> str:
     return f"{words}: make sure that it is the right list" if is_far_from(count, before[0]) else words
 
 
-def _is_whole(campaign: Campaign) -> bool:
+def _is_whole(campaign: SendRecord) -> bool:
     return campaign.state is SendState.SENT and campaign.run.purpose is Purpose.WHOLE
 
 

@@ -56,9 +56,9 @@ def _absolute(address: str, root: Path) -> str:
 
 
 def _move(source: str, target: str, written: str, *, as_json: bool) -> None:
-    from newsletter.ledger.moving import move
+    from newsletter.ledger.transfer import transfer_ledger
 
-    rows = sum(move(source, target).values())
+    rows = sum(transfer_ledger(source, target).values())
     if as_json:
         output.print_json({"ledger": target, "moved_from": source, "rows": rows})
         return

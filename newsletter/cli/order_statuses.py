@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.cli.dispatch import Desk
-    from newsletter.ledger.records import Order
+    from newsletter.ledger.records import CampaignSendRecord
     from newsletter.ledger.store import Ledger
     from newsletter.providers.about import About
     from newsletter.sending.order_status import Answer, OrderStatus
 
 
-def statuses_of(desk: Desk, ledger: Ledger, orders: Sequence[Order], at: dt.datetime) -> list[OrderStatus]:
+def statuses_of(desk: Desk, ledger: Ledger, orders: Sequence[CampaignSendRecord], at: dt.datetime) -> list[OrderStatus]:
     """Return where orders stand, oldest first; the provider is asked about each that no process is at work on."""
     from newsletter.sending.order_status import OrderStatus
 
@@ -36,7 +36,7 @@ def about_of(desk: Desk) -> About:
     return adapter(desk.workspace.settings.provider).about
 
 
-def _answer(desk: Desk, order: Order, at: dt.datetime) -> Answer | None:
+def _answer(desk: Desk, order: CampaignSendRecord, at: dt.datetime) -> Answer | None:
     """Ask the provider; None where it was never told of the order, so that there is nothing to ask."""
     from newsletter.providers.campaign import CampaignProvider
     from newsletter.sending.order_status import Answer, ask
@@ -50,7 +50,7 @@ def _answer(desk: Desk, order: Order, at: dt.datetime) -> Answer | None:
     return ask(order, provider, at) if isinstance(provider, CampaignProvider) else None
 
 
-def order_data(order: Order) -> dict[str, Any]:
+def order_data(order: CampaignSendRecord) -> dict[str, Any]:
     """Return an order as JSON tells it."""
     return {
         "issue": order.issue,

@@ -18,7 +18,7 @@ from newsletter.cli.unusual import NOTHING_ACCEPTED, Accepted, audience_concern,
 from newsletter.errors import ProviderError, UsageError
 
 if TYPE_CHECKING:
-    from newsletter.ledger.records import Order
+    from newsletter.ledger.records import CampaignSendRecord
     from newsletter.ledger.store import Ledger
     from newsletter.model.campaign import Target
     from newsletter.model.order import Purpose
@@ -73,7 +73,7 @@ def send_campaign(
             _send_rest(desk, ordering, order, when, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
-def _unfinished(ordering: CampaignSender, issue: str, target: Target, wish: Wish) -> Order | None:
+def _unfinished(ordering: CampaignSender, issue: str, target: Target, wish: Wish) -> CampaignSendRecord | None:
     """Return the order that is to be gone on with; the plain command goes on with whichever there is."""
     waiting = [
         one
@@ -163,7 +163,7 @@ def _say_dry(fit: Fit, facts: dict[str, str], calls: Any, purpose: Purpose | Non
 def _send_rest(
     desk: Desk,
     ordering: CampaignSender,
-    order: Order,
+    order: CampaignSendRecord,
     when: dt.datetime | None,
     *,
     dry_run: bool,
@@ -196,7 +196,7 @@ def _send_rest(
     _tell(desk, ordering.ledger, order, as_json=as_json)
 
 
-def _tell(desk: Desk, ledger: Ledger, order: Order, *, as_json: bool) -> None:
+def _tell(desk: Desk, ledger: Ledger, order: CampaignSendRecord, *, as_json: bool) -> None:
     """Tell where the order stands; where it is on its way or done, how far, by asking the provider once."""
     from newsletter.cli.order_statuses import statuses_of
     from newsletter.model.order import OrderState

@@ -15,7 +15,7 @@ from newsletter.cli.unusual import NOTHING_ACCEPTED, Accepted, audience_concern,
 from newsletter.errors import UncertainError, UsageError
 
 if TYPE_CHECKING:
-    from newsletter.ledger.records import Campaign
+    from newsletter.ledger.records import SendRecord
     from newsletter.ledger.store import Ledger
     from newsletter.model.campaign import Target
     from newsletter.model.order import Purpose
@@ -60,7 +60,7 @@ def send_messages(
             raise
 
 
-def _unfinished(ledger: Ledger, issue: str, target: Target, errand: Errand) -> Campaign | None:
+def _unfinished(ledger: Ledger, issue: str, target: Target, errand: Errand) -> SendRecord | None:
     """Return the send that is to be gone on with; where there is none and no purpose is said, the finished one.
 
     The plain command goes on with whatever broke off, though it were to a part of the audience only.
@@ -81,7 +81,7 @@ def _unfinished(ledger: Ledger, issue: str, target: Target, errand: Errand) -> C
     return None if errand.purpose else ledger.campaign(issue, target)
 
 
-def _resolve(desk: Desk, ledger: Ledger, campaign: Campaign | None, verdict: Verdict, issue: str) -> None:
+def _resolve(desk: Desk, ledger: Ledger, campaign: SendRecord | None, verdict: Verdict, issue: str) -> None:
     from newsletter.model.campaign import DeliveryState
     from newsletter.providers.base import capital
     from newsletter.sending.reconcile import Reconciler
@@ -144,7 +144,7 @@ def _say_dry(fit: Fit, to: RecipientPlan, facts: dict[str, str], purpose: Purpos
     output.next_steps([f"newsletter send {fit.outgoing.issue}{option}{part} # sends it"])
 
 
-def _send_rest(desk: Desk, ledger: Ledger, campaign: Campaign, *, dry_run: bool, yes: bool, as_json: bool) -> None:
+def _send_rest(desk: Desk, ledger: Ledger, campaign: SendRecord, *, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Go on with a send that was interrupted; refuse one that was finished."""
     from newsletter.cli import confirmation
     from newsletter.model.campaign import DeliveryState, SendState
@@ -172,14 +172,14 @@ def _send_rest(desk: Desk, ledger: Ledger, campaign: Campaign, *, dry_run: bool,
     _carry_on(desk, ledger, campaign, as_json=as_json)
 
 
-def _say_rest(campaign: Campaign, done: int, waiting: int, *, as_json: bool) -> None:
+def _say_rest(campaign: SendRecord, done: int, waiting: int, *, as_json: bool) -> None:
     if as_json:
         output.print_json({"issue": campaign.issue, "dry_run": True, "delivered": done, "recipients": waiting})
     else:
         output.say("This was a dry run: nothing was sent.")
 
 
-def _carry_on(desk: Desk, ledger: Ledger, campaign: Campaign, *, as_json: bool) -> None:
+def _carry_on(desk: Desk, ledger: Ledger, campaign: SendRecord, *, as_json: bool) -> None:
     from newsletter.model.campaign import DeliveryState
     from newsletter.sending.direct_send import carry_on
     from newsletter.sending.signals import stop_on_signals

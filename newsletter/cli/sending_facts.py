@@ -72,7 +72,7 @@ def way_of(settings: Settings) -> Way:
 
 def _people(settings: Settings, issue: str) -> dict[str, Any]:
     from newsletter.audience.census import take_census
-    from newsletter.ledger.glance import last_count
+    from newsletter.ledger.quick_read import last_count
 
     census: Census | None = take_census(settings.audience_file, settings.outbox.columns)
     if census is None:

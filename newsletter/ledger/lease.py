@@ -66,7 +66,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class LeaseInfo:
     """Who holds a lease, as the ledger has it."""
 
     token: str

@@ -18,8 +18,8 @@ from sqlalchemy.pool import QueuePool
 from newsletter.errors import LedgerAccessError, LedgerError, UsageError
 from newsletter.ledger import backend
 from newsletter.ledger.backend import Backend
-from newsletter.ledger.complaints import explain, title
-from newsletter.ledger.password import Dial
+from newsletter.ledger.postgresql_auth import PasswordConnector
+from newsletter.ledger.postgresql_errors import explain, title
 from newsletter.ledger.url import PostgresqlDatabase
 
 SCHEMA = "newsletter"
@@ -63,7 +63,7 @@ def open_database(place: PostgresqlDatabase) -> sa.Engine:
             "To keep the ledger in PostgreSQL the package psycopg is needed, and it is not installed.",
             hint="Install it with: pip install 'newsletter[postgresql]'",
         ) from error
-    sa.event.listen(engine, "do_connect", Dial())
+    sa.event.listen(engine, "do_connect", PasswordConnector())
     sa.event.listen(engine, "handle_error", _keep_rows_out)
     return engine
 

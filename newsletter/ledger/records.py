@@ -39,7 +39,7 @@ class Clearance:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class SendRun:
     """Why an issue goes out, and how often it went for that reason, this time included."""
 
     purpose: Purpose = Purpose.WHOLE
@@ -51,7 +51,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DirectSendPlan:
     """A send that is about to be intended: what, to whom, and the content as it would be sent (compressed)."""
 
     issue: str
@@ -62,13 +62,13 @@ class Plan:
     subject: str
     who: str
     recipients: tuple[str, ...]
-    run: Run = Run()
+    run: SendRun = SendRun()
     in_doubt: frozenset[str] = frozenset()
     """Recipients that the provider has a message for already, though the ledger knows of no send."""
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
+class SendRecord:
     """A send as the ledger knows it."""
 
     id: str
@@ -82,7 +82,7 @@ class Campaign:
     created_by: str
     created_at: dt.datetime
     finished_at: dt.datetime | None
-    run: Run = Run()
+    run: SendRun = SendRun()
 
     @property
     def sending(self) -> str:
@@ -91,7 +91,7 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CampaignSendRecord:
     """What a provider with campaigns of its own was told to send, as the ledger knows it."""
 
     id: str
@@ -129,13 +129,13 @@ class Order:
         return self.state is OrderState.SCHEDULED and self.scheduled_for is not None and self.scheduled_for <= now
 
     @property
-    def run(self) -> Run:
+    def run(self) -> SendRun:
         """Return why it goes, and how often it went for that reason."""
-        return Run(self.purpose, self.round)
+        return SendRun(self.purpose, self.round)
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
+class SendIntent:
     """What is written into an order when somebody says that it is to go."""
 
     fingerprint: str
@@ -146,7 +146,7 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class DeliveryCounts:
     """How many recipients of a campaign are in each state; `vouched` counts those that a person said were sent."""
 
     by_state: Mapping[DeliveryState, int]
@@ -169,7 +169,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class AuditEvent:
     """One sentence of an issue's story."""
 
     issue: str
@@ -179,7 +179,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class AuditNote:
     """A sentence for the story, to be written together with the change that it tells of."""
 
     who: str

@@ -14,7 +14,7 @@ from newsletter.model.campaign import DeliveryState, SendState
 from newsletter.model.order import OrderState, Purpose, Step
 
 
-class Utc(sa.types.TypeDecorator[dt.datetime]):
+class UtcText(sa.types.TypeDecorator[dt.datetime]):
     """An aware moment, kept as text in UTC; a naive one is a bug and refused."""
 
     impl = sa.Text
@@ -33,7 +33,7 @@ class Utc(sa.types.TypeDecorator[dt.datetime]):
         return None if value is None else dt.datetime.fromisoformat(value)
 
 
-class Words(sa.types.TypeDecorator[StrEnum]):
+class EnumText(sa.types.TypeDecorator[StrEnum]):
     """A member of an enumeration, kept as its word."""
 
     impl = sa.Text
@@ -52,7 +52,7 @@ class Words(sa.types.TypeDecorator[StrEnum]):
         return None if value is None else self.kind(value)
 
 
-class Parts(sa.types.TypeDecorator[dict[str, str]]):
+class JsonText(sa.types.TypeDecorator[dict[str, str]]):
     """The hashes of a content's parts by name, kept as JSON."""
 
     impl = sa.Text
@@ -78,19 +78,19 @@ campaigns = sa.Table(
     sa.Column("audience", sa.Text, nullable=False),
     sa.Column("segment", sa.Text, nullable=False),
     sa.Column("fingerprint", sa.Text, nullable=False),
-    sa.Column("parts", Parts, nullable=False),
+    sa.Column("parts", JsonText, nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("recipients", sa.Integer, nullable=False),
-    sa.Column("state", Words(SendState), nullable=False),
+    sa.Column("state", EnumText(SendState), nullable=False),
     sa.Column("created_by", sa.Text, nullable=False),
-    sa.Column("created_at", Utc, nullable=False),
-    sa.Column("finished_at", Utc),
+    sa.Column("created_at", UtcText, nullable=False),
+    sa.Column("finished_at", UtcText),
     sa.Column("lease_token", sa.Text),
     sa.Column("lease_host", sa.Text),
     sa.Column("lease_pid", sa.Integer),
-    sa.Column("lease_until", Utc),
-    sa.Column("purpose", Words(Purpose), nullable=False),
+    sa.Column("lease_until", UtcText),
+    sa.Column("purpose", EnumText(Purpose), nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
     sa.Column("locks", sa.Boolean(create_constraint=False), nullable=False),
 )
@@ -101,9 +101,9 @@ deliveries = sa.Table(
     sa.Column("campaign", sa.Text, sa.ForeignKey("campaigns.id"), primary_key=True),
     sa.Column("recipient", sa.Text, primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("state", Words(DeliveryState), nullable=False),
+    sa.Column("state", EnumText(DeliveryState), nullable=False),
     sa.Column("vouched", sa.Boolean(create_constraint=False), nullable=False),
-    sa.Column("changed_at", Utc, nullable=False),
+    sa.Column("changed_at", UtcText, nullable=False),
 )
 
 orders = sa.Table(
@@ -116,24 +116,24 @@ orders = sa.Table(
     sa.Column("audience", sa.Text, nullable=False),
     sa.Column("segment", sa.Text, nullable=False),
     sa.Column("aimed_at", sa.Text, nullable=False),
-    sa.Column("purpose", Words(Purpose), nullable=False),
+    sa.Column("purpose", EnumText(Purpose), nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
-    sa.Column("state", Words(OrderState), nullable=False),
-    sa.Column("step", Words(Step)),
+    sa.Column("state", EnumText(OrderState), nullable=False),
+    sa.Column("step", EnumText(Step)),
     sa.Column("remote_id", sa.Text),
     sa.Column("fingerprint", sa.Text),
-    sa.Column("parts", Parts, nullable=False),
+    sa.Column("parts", JsonText, nullable=False),
     sa.Column("content", sa.LargeBinary),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("recipients", sa.Integer),
-    sa.Column("scheduled_for", Utc),
+    sa.Column("scheduled_for", UtcText),
     sa.Column("created_by", sa.Text, nullable=False),
-    sa.Column("created_at", Utc, nullable=False),
-    sa.Column("finished_at", Utc),
+    sa.Column("created_at", UtcText, nullable=False),
+    sa.Column("finished_at", UtcText),
     sa.Column("lease_token", sa.Text),
     sa.Column("lease_host", sa.Text),
     sa.Column("lease_pid", sa.Integer),
-    sa.Column("lease_until", Utc),
+    sa.Column("lease_until", UtcText),
     sa.Column("round", sa.Integer, nullable=False),
     sa.Column("locks", sa.Boolean(create_constraint=False), nullable=False),
 )
@@ -150,12 +150,12 @@ clearances = sa.Table(
     "clearances",
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("kind", Words(ClearanceKind), nullable=False),
+    sa.Column("kind", EnumText(ClearanceKind), nullable=False),
     sa.Column("issue", sa.Text, nullable=False),
     sa.Column("fingerprint", sa.Text, nullable=False),
-    sa.Column("parts", Parts, nullable=False),
+    sa.Column("parts", JsonText, nullable=False),
     sa.Column("who", sa.Text, nullable=False),
-    sa.Column("at", Utc, nullable=False),
+    sa.Column("at", UtcText, nullable=False),
     sa.Column("amount", sa.Integer, nullable=False),
     sa.Column("account", sa.Text),
     sa.Column("audience_size", sa.Integer),
@@ -177,6 +177,6 @@ events = sa.Table(
     sa.Column("issue", sa.Text, nullable=False),
     sa.Column("campaign", sa.Text, sa.ForeignKey("campaigns.id")),
     sa.Column("who", sa.Text, nullable=False),
-    sa.Column("at", Utc, nullable=False),
+    sa.Column("at", UtcText, nullable=False),
     sa.Column("words", sa.Text, nullable=False),
 )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from newsletter.errors import GateError
-from newsletter.ledger.lease import Holder
-from newsletter.ledger.records import Campaign, Run
+from newsletter.ledger.lease import LeaseInfo
+from newsletter.ledger.records import SendRecord, SendRun
 from newsletter.ledger.rows import CAMPAIGN_COLUMNS, campaign_of
 from newsletter.ledger.schema import campaigns, deliveries
 from newsletter.model.campaign import DeliveryState, SendState, Target, content_digest
@@ -26,21 +26,21 @@ _NOT_REACHED = {DeliveryState.REFUSED, DeliveryState.SKIPPED}
 class SendHistory:
     """The sends of one issue through a provider, those that reached nobody left out, and who has it from them."""
 
-    campaigns: tuple[Campaign, ...]
+    campaigns: tuple[SendRecord, ...]
     """Oldest first."""
     had_it: frozenset[str]
     """The keys of all who got it, may have got it, or are still to get it, whatever the audience."""
     contents: Mapping[str, str]
     """The digest of the content that each recipient surely got last, by the recipient's key."""
-    unfinished: tuple[tuple[Campaign, Holder | None], ...]
+    unfinished: tuple[tuple[SendRecord, LeaseInfo | None], ...]
     """The sends that have not come to their end, with the process that has the lease."""
 
-    def last(self, target: Target, purpose: Purpose) -> Campaign | None:
+    def last(self, target: Target, purpose: Purpose) -> SendRecord | None:
         """Return the last send to a target for a purpose, or None."""
         found = [one for one in self.campaigns if one.target == target and one.run.purpose is purpose]
         return max(found, key=lambda one: one.run.round, default=None)
 
-    def of_run(self, target: Target, run: Run) -> Campaign | None:
+    def of_run(self, target: Target, run: SendRun) -> SendRecord | None:
         """Return the send of a run to a target, or None."""
         return next((one for one in self.campaigns if one.target == target and one.run == run), None)
 
@@ -55,7 +55,7 @@ def read_send_history(connection: sa.Connection, issue: str, provider: str) -> S
         campaign = campaign_of(row)
         sends.append(campaign)
         if campaign.state is not SendState.SENT:
-            unfinished.append((campaign, Holder(*row[-4:]) if row.lease_token else None))
+            unfinished.append((campaign, LeaseInfo(*row[-4:]) if row.lease_token else None))
     had_it: set[str] = set()
     contents: dict[str, str] = {}
     people = (

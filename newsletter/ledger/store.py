@@ -16,15 +16,15 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from newsletter.errors import GateError
+from newsletter.ledger.audit_log import AuditLog, write_note
+from newsletter.ledger.campaign_sends import CampaignSendStore, Uploads
 from newsletter.ledger.engine import connect, reading, violated, writing
-from newsletter.ledger.lease import Holder, Lease
-from newsletter.ledger.leases import Leases
-from newsletter.ledger.orders import Orders, Uploads
-from newsletter.ledger.records import Campaign, Note, Plan, Tally
+from newsletter.ledger.lease import Lease, LeaseInfo
+from newsletter.ledger.lease_store import LeaseStore
+from newsletter.ledger.records import AuditNote, DeliveryCounts, DirectSendPlan, SendRecord
 from newsletter.ledger.rows import CAMPAIGN_COLUMNS, campaign_of
 from newsletter.ledger.schema import campaigns, deliveries
 from newsletter.ledger.send_history import SendHistory, read_send_history, refuse_concurrent
-from newsletter.ledger.story import History, write_note
 from newsletter.model.campaign import DeliveryState, SendState, Target
 from newsletter.model.order import Purpose
 
@@ -46,10 +46,10 @@ class Ledger:
         self._engine = connect(url, thorough=thorough)
         self.clock = clock
         self._handed_over = False
-        self.history = History(self._engine, clock)
-        self.orders = Orders(self._engine, clock)
+        self.history = AuditLog(self._engine, clock)
+        self.orders = CampaignSendStore(self._engine, clock)
         self.uploads = Uploads(self._engine)
-        self._leases = Leases(self._engine, campaigns, clock)
+        self._leases = LeaseStore(self._engine, campaigns, clock)
 
     def __enter__(self) -> Self:
         return self
@@ -66,32 +66,32 @@ class Ledger:
 
     # What is there
 
-    def campaign(self, issue: str, target: Target, purpose: Purpose = Purpose.WHOLE) -> Campaign | None:
+    def campaign(self, issue: str, target: Target, purpose: Purpose = Purpose.WHOLE) -> SendRecord | None:
         """Return the last live campaign of an issue to a target, or None where none ever was for that purpose."""
         here = sa.select(*CAMPAIGN_COLUMNS).where(_LIVE, *_at(issue, target), campaigns.c.purpose == purpose)
         with reading(self._engine) as connection:
             row = connection.execute(here.order_by(campaigns.c.round.desc()).limit(1)).one_or_none()
         return campaign_of(row) if row else None
 
-    def current(self, campaign: Campaign) -> Campaign:
+    def current(self, campaign: SendRecord) -> SendRecord:
         """Return a campaign as it stands now."""
         with reading(self._engine) as connection:
             row = connection.execute(sa.select(*CAMPAIGN_COLUMNS).where(campaigns.c.id == campaign.id)).one()
         return campaign_of(row)
 
-    def campaigns(self) -> list[Campaign]:
+    def campaigns(self) -> list[SendRecord]:
         """List all campaigns, failed ones too, newest first."""
         with reading(self._engine) as connection:
             rows = connection.execute(sa.select(*CAMPAIGN_COLUMNS).order_by(campaigns.c.created_at.desc())).all()
         return [campaign_of(row) for row in rows]
 
-    def content(self, campaign: Campaign) -> bytes:
+    def content(self, campaign: SendRecord) -> bytes:
         """Return the content as it was frozen when the send was intended."""
         with reading(self._engine) as connection:
             query = sa.select(campaigns.c.content).where(campaigns.c.id == campaign.id)
             return bytes(connection.execute(query).scalar_one())
 
-    def tally(self, campaign: Campaign) -> Tally:
+    def tally(self, campaign: SendRecord) -> DeliveryCounts:
         """Count a campaign's recipients by state."""
         query = (
             sa.select(deliveries.c.state, sa.func.count(), sa.func.sum(sa.cast(deliveries.c.vouched, sa.Integer)))
@@ -100,9 +100,9 @@ class Ledger:
         )
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-        return Tally({state: count for state, count, _ in rows}, sum(vouched for *_, vouched in rows))
+        return DeliveryCounts({state: count for state, count, _ in rows}, sum(vouched for *_, vouched in rows))
 
-    def recipients(self, campaign: Campaign, state: DeliveryState, *, vouched: bool | None = None) -> list[str]:
+    def recipients(self, campaign: SendRecord, state: DeliveryState, *, vouched: bool | None = None) -> list[str]:
         """List the keys of a campaign's recipients in a state, in the order of the audience."""
         query = sa.select(deliveries.c.recipient).where(
             deliveries.c.campaign == campaign.id, deliveries.c.state == state
@@ -127,11 +127,13 @@ class Ledger:
 
     # What changes
 
-    def intend(self, plan: Plan, note: Note) -> Campaign:
+    def intend(self, plan: DirectSendPlan, note: AuditNote) -> SendRecord:
         """Write down a send before anything of it leaves; raise GateError where the issue already goes there."""
         return self.intend_chosen(plan.issue, plan.target.provider, lambda _: (plan, note))
 
-    def intend_chosen(self, issue: str, provider: str, choose: Callable[[SendHistory], tuple[Plan, Note]]) -> Campaign:
+    def intend_chosen(
+        self, issue: str, provider: str, choose: Callable[[SendHistory], tuple[DirectSendPlan, AuditNote]]
+    ) -> SendRecord:
         """Write down a send whose recipients are chosen from what was sent so far, in the same transaction.
 
         Nobody else writes meanwhile, so of two sends to overlapping targets the second one sees the first one's
@@ -154,11 +156,11 @@ class Ledger:
             row = connection.execute(sa.select(*CAMPAIGN_COLUMNS).where(campaigns.c.id == ident)).one()
         return campaign_of(row)
 
-    def lease(self, campaign: Campaign) -> AbstractContextManager[Lease]:
+    def lease(self, campaign: SendRecord) -> AbstractContextManager[Lease]:
         """Hold the right to send a campaign; raise GateError while another process holds it."""
         return self._leases.hold(campaign.id, campaign.issue)
 
-    def holder(self, campaign: Campaign) -> Holder | None:
+    def holder(self, campaign: SendRecord) -> LeaseInfo | None:
         """Return who is sending a campaign right now, or None."""
         return self._leases.holder(campaign.id)
 
@@ -169,7 +171,7 @@ class Ledger:
         *,
         state: SendState | None = None,
         vouched: Collection[str] = (),
-        note: tuple[str, Note] | None = None,
+        note: tuple[str, AuditNote] | None = None,
     ) -> None:
         """Write recipients' new states, the campaign's, and a sentence; renew the lease, or raise where it was lost.
 
@@ -212,7 +214,7 @@ _DELIVERY_CHANGE = (
 )
 
 
-def _campaign_row(ident: str, plan: Plan, now: dt.datetime) -> dict[str, Any]:
+def _campaign_row(ident: str, plan: DirectSendPlan, now: dt.datetime) -> dict[str, Any]:
     return {
         "id": ident,
         "issue": plan.issue,
@@ -231,7 +233,7 @@ def _campaign_row(ident: str, plan: Plan, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def _sent_meanwhile(first: Campaign | None, plan: Plan) -> GateError:
+def _sent_meanwhile(first: SendRecord | None, plan: DirectSendPlan) -> GateError:
     who = first.created_by if first else "someone else"
     return GateError(
         f"{who} has sent {plan.issue} to {plan.target.words} in the meantime.",
@@ -252,7 +254,7 @@ def _change_rows(
         }
 
 
-def _delivery_rows(ident: str, plan: Plan, now: dt.datetime) -> Iterator[dict[str, Any]]:
+def _delivery_rows(ident: str, plan: DirectSendPlan, now: dt.datetime) -> Iterator[dict[str, Any]]:
     for position, key in enumerate(plan.recipients):
         state = DeliveryState.UNCERTAIN if key in plan.in_doubt else DeliveryState.PENDING
         yield {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from newsletter.errors import UnsupportedError
-from newsletter.ledger.orders import Uploads
+from newsletter.ledger.campaign_sends import Uploads
 from newsletter.model.brand import OWN_TAGS, ReaderLinks, is_own
 from newsletter.model.campaign import InlineImage, Message
 from newsletter.model.domains import encode_address, encode_link

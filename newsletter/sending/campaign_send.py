@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from newsletter.errors import DoubtError, GateError, NewsletterError, ProviderError, RefusedError, UnsupportedError
+from newsletter.ledger.campaign_sends import FIRST
 from newsletter.ledger.lease import Lease
-from newsletter.ledger.orders import FIRST
-from newsletter.ledger.records import Intent, Note, Order, Run
+from newsletter.ledger.records import AuditNote, CampaignSendRecord, SendIntent, SendRun
 from newsletter.ledger.store import Ledger
 from newsletter.model.order import OrderState, Purpose, Step, campaign_key
 from newsletter.model.remote import CampaignDraft
@@ -69,7 +69,7 @@ class CampaignSender:
         """Return what has the provider hold a draft."""
         return DraftSync(self.sounding, self.accepted)
 
-    def open(self, outgoing: SendPayload, aim: ResolvedTarget, run: Run = FIRST) -> Order:
+    def open(self, outgoing: SendPayload, aim: ResolvedTarget, run: SendRun = FIRST) -> CampaignSendRecord:
         """Return the order of a run of an issue to an aim, as a draft where there is none; nothing is called."""
         return self.ledger.orders.open(
             outgoing.issue,
@@ -81,7 +81,7 @@ class CampaignSender:
         )
 
     def planned(
-        self, outgoing: SendPayload, aim: ResolvedTarget, when: dt.datetime | None, run: Run = FIRST
+        self, outgoing: SendPayload, aim: ResolvedTarget, when: dt.datetime | None, run: SendRun = FIRST
     ) -> list[Call]:
         """Return the calls that sending would make, as far as they are known before the first answer.
 
@@ -110,7 +110,9 @@ class CampaignSender:
                 f"There is nobody to send to: {aim.words} has no one who is subscribed.", hint="Nothing was sent."
             )
 
-    def refuse_overlap(self, outgoing: SendPayload, aim: ResolvedTarget, orders: Sequence[Order] | None = None) -> None:
+    def refuse_overlap(
+        self, outgoing: SendPayload, aim: ResolvedTarget, orders: Sequence[CampaignSendRecord] | None = None
+    ) -> None:
         """Raise GateError where the issue went, or is to go, to another part of the same audience.
 
         Nobody but the provider knows who is in both, and whoever is would get it twice. `orders` are the issue's, read
@@ -170,7 +172,7 @@ class CampaignSender:
 
     def begin(
         self, outgoing: SendPayload, aim: ResolvedTarget, when: dt.datetime | None, further: RepeatRun | None = None
-    ) -> Order:
+    ) -> CampaignSendRecord:
         """Write down that the issue is to go, and have the provider send it at a moment, or now for None.
 
         `further` says that it goes again, and to whom.
@@ -186,7 +188,7 @@ class CampaignSender:
             order = self.ledger.orders.read(lease)
             if order.state is not OrderState.DRAFT:
                 raise refuse_second(order, self.zone)
-            intent = Intent(
+            intent = SendIntent(
                 outgoing.fingerprint, outgoing.parts, outgoing.freeze(), outgoing.message.subject, aim.count
             )
             hour = f" on {format_datetime(when, self.zone)}" if when else ""
@@ -196,13 +198,17 @@ class CampaignSender:
                 state=OrderState.INTENDED,
                 scheduled_for=when,
                 intent=intent,
-                note=Note(self.who, words),
+                note=AuditNote(self.who, words),
                 check=lambda others: self._refuse_rivals(outgoing, aim, further, others),
             )
             return self._forward(lease, order)
 
     def _refuse_rivals(
-        self, outgoing: SendPayload, aim: ResolvedTarget, further: RepeatRun | None, others: Sequence[Order]
+        self,
+        outgoing: SendPayload,
+        aim: ResolvedTarget,
+        further: RepeatRun | None,
+        others: Sequence[CampaignSendRecord],
     ) -> None:
         """Raise GateError where another order stands in the way, as the ledger has them while it writes this one.
 
@@ -219,7 +225,7 @@ class CampaignSender:
                 hint="Nothing was sent now. Run the command again: it looks anew who is to get it.",
             )
 
-    def carry_on(self, order: Order, when: dt.datetime | None) -> Order:
+    def carry_on(self, order: CampaignSendRecord, when: dt.datetime | None) -> CampaignSendRecord:
         """Go on with an order that broke off, with the content that was frozen; safe to call again after anything.
 
         `when` is the moment for it where the one that was meant has passed.
@@ -245,7 +251,7 @@ class CampaignSender:
             return False
         return True
 
-    def _forward(self, lease: Lease, order: Order) -> Order:
+    def _forward(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
         """Bring an order that is to go, and surely has not gone, to its end."""
         try:
             draft = self._draft(order, deserialize(self.ledger.orders.content(order)))
@@ -270,12 +276,12 @@ class CampaignSender:
     def _take_down(self, lease: Lease, error: NewsletterError) -> None:
         """Write down that the provider refused: nothing has gone, and the issue can be mended and sent anew."""
         words = f"could not have it sent: {error.message.rstrip('.')}"
-        self.ledger.orders.write(lease, state=OrderState.DRAFT, step=None, note=Note(self.who, words))
+        self.ledger.orders.write(lease, state=OrderState.DRAFT, step=None, note=AuditNote(self.who, words))
 
-    def _draft(self, order: Order, outgoing: SendPayload) -> CampaignDraft:
+    def _draft(self, order: CampaignSendRecord, outgoing: SendPayload) -> CampaignDraft:
         return build_draft(order.campaign_key, outgoing, self.provider, self.gallery.links(outgoing.message))
 
-    def _launch(self, lease: Lease, order: Order) -> Order:
+    def _launch(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
         """Have the campaign scheduled or sent, and make sure that it is; the call is made once."""
         order = self.ledger.orders.write(lease, step=Step.SCHEDULE if order.scheduled_for else Step.SEND)
         try:
@@ -291,7 +297,9 @@ class CampaignSender:
             raise
         return self.sounding.after_accepted(lease, order).order
 
-    def _after_refusal(self, lease: Lease, order: Order, error: RefusedError, seconds: float) -> Order:
+    def _after_refusal(
+        self, lease: Lease, order: CampaignSendRecord, error: RefusedError, seconds: float
+    ) -> CampaignSendRecord:
         """Take an order down that the provider refused, unless it shows that it is on its way all the same."""
         order = self.sounding.after_refused(lease, order, seconds).order
         if order.state in IN_FLIGHT:
@@ -299,7 +307,7 @@ class CampaignSender:
         self._take_down(lease, error)
         raise error
 
-    def _ask_to_go(self, order: Order) -> None:
+    def _ask_to_go(self, order: CampaignSendRecord) -> None:
         if order.scheduled_for:
             self.provider.schedule(order.remote_id or "", order.scheduled_for)
         else:

@@ -16,7 +16,7 @@ from newsletter.errors import (
     UsageError,
 )
 from newsletter.ledger.lease import Lease
-from newsletter.ledger.records import Note, Order
+from newsletter.ledger.records import AuditNote, CampaignSendRecord
 from newsletter.model.order import OrderState, Step
 from newsletter.model.remote import RemoteCampaign, RemoteState
 from newsletter.providers.about import Feature
@@ -35,7 +35,7 @@ class Canceller:
 
     ordering: CampaignSender
 
-    def cancel(self, order: Order) -> Order:
+    def cancel(self, order: CampaignSendRecord) -> CampaignSendRecord:
         """Take an order back before it goes, or stop it on its way; raise GateError where it is too late.
 
         What has not gone is a draft again: it can be mended, and sent later.
@@ -56,7 +56,7 @@ class Canceller:
                 raise self._still_goes(order, error) from error
             return self._cancel_found(lease, found)
 
-    def _cancel_found(self, lease: Lease, found: RefreshResult) -> Order:
+    def _cancel_found(self, lease: Lease, found: RefreshResult) -> CampaignSendRecord:
         order = found.order
         if order.state is OrderState.INTENDED:
             return self._is_draft_again(lease)
@@ -68,7 +68,7 @@ class Canceller:
             return self._stop(lease, order)
         raise self._too_late(order)
 
-    def _cancel_unclear(self, lease: Lease, order: Order) -> Order:
+    def _cancel_unclear(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
         """Take an order back of which it is not known whether it is scheduled: that it is shown as a draft is no proof.
 
         So the provider is told to take the schedule back; only where it accepts that, and then shows a draft, nobody
@@ -89,7 +89,7 @@ class Canceller:
                 raise
             return self._taken_back(lease, order, there)
 
-    def _still_goes(self, order: Order, error: UnavailableError) -> UnavailableError:
+    def _still_goes(self, order: CampaignSendRecord, error: UnavailableError) -> UnavailableError:
         """Return the error with what it means for what is to go: there may be little time."""
         if order.state is not OrderState.SCHEDULED or order.scheduled_for is None:
             return error
@@ -99,23 +99,23 @@ class Canceller:
             hint=f"{error.hint} If time is short, stop it on the website of {self.ordering.provider.title}.",
         )
 
-    def _too_late(self, order: Order) -> GateError:
+    def _too_late(self, order: CampaignSendRecord) -> GateError:
         about = self.ordering.provider.about
         return too_late(order, about.title, tells=Feature.AGAIN in about.features)
 
-    def _is_draft_again(self, lease: Lease) -> Order:
-        note = Note(self.ordering.who, "took it back: nobody got it")
+    def _is_draft_again(self, lease: Lease) -> CampaignSendRecord:
+        note = AuditNote(self.ordering.who, "took it back: nobody got it")
         return self.ordering.ledger.orders.write(
             lease, state=OrderState.DRAFT, step=None, scheduled_for=None, note=note
         )
 
-    def _taken_back(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
+    def _taken_back(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> CampaignSendRecord:
         """Write down that nobody gets it, as the provider shows it: as a draft again, or cancelled."""
         if there.state is RemoteState.DRAFT:
             return self._is_draft_again(lease)
         return self.ordering.sounding.record(lease, order, there).order
 
-    def _unschedule(self, lease: Lease, order: Order) -> Order:
+    def _unschedule(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
         provider, orders, sounding = self.ordering.provider, self.ordering.ledger.orders, self.ordering.sounding
         provider.needs(Feature.UNSCHEDULE, "take a schedule back")
         orders.write(lease, step=Step.UNSCHEDULE)
@@ -141,7 +141,9 @@ class Canceller:
             return self._stop(lease, found.order)
         raise self._too_late(found.order)
 
-    def _still_scheduled(self, lease: Lease, order: Order, said: ProviderError | None, *, refused: bool) -> Order:
+    def _still_scheduled(
+        self, lease: Lease, order: CampaignSendRecord, said: ProviderError | None, *, refused: bool
+    ) -> CampaignSendRecord:
         """Raise the error that says that the schedule was not taken back, or that this is not known."""
         if said is not None and not refused:
             raise self._unknown(order, said) from said
@@ -154,7 +156,7 @@ class Canceller:
             hint="Look at the campaign on its website, and stop it there.",
         )
 
-    def _unknown(self, order: Order, error: ProviderError) -> UncertainError:
+    def _unknown(self, order: CampaignSendRecord, error: ProviderError) -> UncertainError:
         """Return the error which says that it is not known whether a schedule was taken back."""
         title = self.ordering.provider.title
         hour = f" on {format_datetime(order.scheduled_for, self.ordering.zone)}" if order.scheduled_for else ""
@@ -164,7 +166,7 @@ class Canceller:
             f"`newsletter cancel {order.issue}` tries again.",
         )
 
-    def _stop(self, lease: Lease, order: Order) -> Order:
+    def _stop(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
         """Stop what is on its way; what has left has left."""
         provider, orders = self.ordering.provider, self.ordering.ledger.orders
         if Feature.CANCEL not in provider.about.features:
@@ -181,11 +183,13 @@ class Canceller:
             return self._see_stopped(lease, order, error)
         return self._is_stopped(lease)
 
-    def _is_stopped(self, lease: Lease) -> Order:
-        note = Note(self.ordering.who, f"stopped it on its way at {self.ordering.provider.title}: some may have it")
+    def _is_stopped(self, lease: Lease) -> CampaignSendRecord:
+        note = AuditNote(
+            self.ordering.who, f"stopped it on its way at {self.ordering.provider.title}: some may have it"
+        )
         return self.ordering.ledger.orders.write(lease, state=OrderState.STOPPED, step=None, note=note)
 
-    def _see_stopped(self, lease: Lease, order: Order, error: ProviderError) -> Order:
+    def _see_stopped(self, lease: Lease, order: CampaignSendRecord, error: ProviderError) -> CampaignSendRecord:
         """Find out whether a campaign was stopped by a call that had no clear answer."""
         sounding = self.ordering.sounding
         there: RemoteCampaign | None = None
@@ -202,7 +206,7 @@ class Canceller:
             hint=f"Some have it. Look at the campaign on the website of {title}, and stop it there.",
         ) from error
 
-    def resolve(self, order: Order, verdict: Verdict) -> Order:
+    def resolve(self, order: CampaignSendRecord, verdict: Verdict) -> CampaignSendRecord:
         """Take a person's word on an order in doubt, except where the provider now tells what is true."""
         orders = self.ordering.ledger.orders
         with orders.lease(order) as lease:
@@ -217,16 +221,16 @@ class Canceller:
             if found is not None and found.order.state is not OrderState.UNCERTAIN:
                 return found.order
             if verdict is Verdict.SENT:
-                note = Note(self.ordering.who, "said that it was sent")
+                note = AuditNote(self.ordering.who, "said that it was sent")
                 return orders.write(lease, state=OrderState.SENT, step=None, note=note)
-            note = Note(self.ordering.who, "said that it was not sent")
+            note = AuditNote(self.ordering.who, "said that it was not sent")
             if self._is_shown_as_draft(order):
                 # the same campaign goes on: a provider that has sent it after all refuses to send it again
                 return orders.write(lease, state=OrderState.INTENDED, step=None, note=note)
             # a new campaign is made for the next attempt: nobody knows what became of this one
             return orders.write(lease, state=OrderState.CANCELLED, step=None, note=note)
 
-    def _is_shown_as_draft(self, order: Order) -> bool:
+    def _is_shown_as_draft(self, order: CampaignSendRecord) -> bool:
         try:
             there = self.ordering.sounding.settling.look(order)
         except ProviderError:

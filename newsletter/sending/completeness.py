@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.errors import NewsletterError
-from newsletter.ledger.records import Order
+from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.order import Purpose
 from newsletter.model.remote import CampaignReport, RemoteCampaign, RemoteState
@@ -65,7 +65,7 @@ class Reach:
         return self.extent is Extent.FEWER
 
 
-def measure(order: Order, there: RemoteCampaign, provider: CampaignProvider, now: dt.datetime) -> Reach:
+def measure(order: CampaignSendRecord, there: RemoteCampaign, provider: CampaignProvider, now: dt.datetime) -> Reach:
     """Compare how many a campaign went to with how many it was for; asks the provider for what is needed.
 
     What bounced was sent, and counts as that. Whoever left the list since the send was ordered, or was left out by the
@@ -91,7 +91,7 @@ def measure(order: Order, there: RemoteCampaign, provider: CampaignProvider, now
     return Reach(extent, sent, meant, left, reach.left_out)
 
 
-def _is_fresh(order: Order, there: RemoteCampaign, provider: CampaignProvider, now: dt.datetime) -> bool:
+def _is_fresh(order: CampaignSendRecord, there: RemoteCampaign, provider: CampaignProvider, now: dt.datetime) -> bool:
     """Say whether the campaign ended so lately that the provider's counts may not be whole."""
     return now - (there.sent_at or order.finished_at or now) < provider.about.partial.lag
 
@@ -106,7 +106,7 @@ def _counts(there: RemoteCampaign, provider: CampaignProvider) -> CampaignReport
         return CampaignReport()
 
 
-def _left_since(order: Order, provider: CampaignProvider) -> int:
+def _left_since(order: CampaignSendRecord, provider: CampaignProvider) -> int:
     """Return how many fewer people are on the list than when the send was ordered; 0 where that is not told."""
     if order.recipients is None or order.purpose is not Purpose.WHOLE:
         return 0

@@ -26,7 +26,7 @@ from newsletter.errors import (
     UncertainError,
 )
 from newsletter.ledger.lease import Lease
-from newsletter.ledger.records import Campaign, Note, Plan, Tally
+from newsletter.ledger.records import AuditNote, DeliveryCounts, DirectSendPlan, SendRecord
 from newsletter.ledger.send_history import SendHistory, refuse_concurrent
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber, members
@@ -52,14 +52,14 @@ _FOR_ALL = (AuthenticationError, NotFoundError, PlanLimitError)
 class Outcome:
     """How far a run came; `stopped_by` is the signal that asked it to stop before the end, else 0."""
 
-    campaign: Campaign
-    tally: Tally
+    campaign: SendRecord
+    tally: DeliveryCounts
     stopped_by: int = 0
 
 
 def begin(
     ledger: Ledger, provider: DirectProvider, outgoing: SendPayload, who: str, purpose: Purpose = Purpose.WHOLE
-) -> Campaign:
+) -> SendRecord:
     """Write down the intent to send; nothing leaves yet.
 
     Raise UncertainError where the provider has messages of this issue that the ledger knows nothing of: a ledger was
@@ -74,7 +74,7 @@ def begin(
     there = frozenset(key for key, answer in said.items() if answer is Taken.YES)
     content = outgoing.freeze()
 
-    def plan(history: SendHistory) -> tuple[Plan, Note]:
+    def plan(history: SendHistory) -> tuple[DirectSendPlan, AuditNote]:
         if next_run(history, outgoing, purpose) != run:
             raise GateError(
                 f"{outgoing.issue} was sent again by someone else in the meantime.",
@@ -82,7 +82,7 @@ def begin(
             )
         to = choose(history, keys, outgoing, purpose)
         unknown = there.intersection(to.keys)
-        chosen = Plan(
+        chosen = DirectSendPlan(
             issue=outgoing.issue,
             target=outgoing.target,
             fingerprint=outgoing.fingerprint,
@@ -94,14 +94,14 @@ def begin(
             run=run,
             in_doubt=unknown,
         )
-        return chosen, Note(who, _began(chosen, to, provider.title))
+        return chosen, AuditNote(who, _began(chosen, to, provider.title))
 
     campaign = ledger.intend_chosen(outgoing.issue, provider.name, plan)
     Reconciler(ledger, provider, campaign, who).refuse_doubt()
     return campaign
 
 
-def _began(plan: Plan, to: RecipientPlan, provider: str) -> str:
+def _began(plan: DirectSendPlan, to: RecipientPlan, provider: str) -> str:
     """Return the sentence that tells whom a send is for."""
     words = f"began to send {_WHAT[plan.run.purpose]} to {count_noun(len(to.keys), 'recipient')} of {plan.target.words}"
     if to.had_it:
@@ -114,7 +114,7 @@ def _began(plan: Plan, to: RecipientPlan, provider: str) -> str:
 def carry_on(
     ledger: Ledger,
     provider: DirectProvider,
-    campaign: Campaign,
+    campaign: SendRecord,
     *,
     who: str,
     stop: StopRequest | None = None,
@@ -162,11 +162,11 @@ class _Run:
         return self.inquiry.provider
 
     @property
-    def campaign(self) -> Campaign:
+    def campaign(self) -> SendRecord:
         return self.inquiry.campaign
 
-    def _note(self, words: str) -> tuple[str, Note]:
-        return self.campaign.issue, Note(self.inquiry.who, words)
+    def _note(self, words: str) -> tuple[str, AuditNote]:
+        return self.campaign.issue, AuditNote(self.inquiry.who, words)
 
     def to_the_end(self) -> Outcome:
         """Send what waits; write down how it ended, whatever way that is."""
@@ -320,7 +320,7 @@ class _Run:
         return Outcome(self.ledger.current(self.campaign), tally)
 
 
-def _finished(tally: Tally) -> str:
+def _finished(tally: DeliveryCounts) -> str:
     words = f"finished: {count_noun(tally[DeliveryState.DELIVERED], 'recipient')} got it"
     for state, what in ((DeliveryState.SKIPPED, "had left meanwhile"), (DeliveryState.REFUSED, "refused")):
         if tally[state]:

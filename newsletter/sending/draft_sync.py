@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from newsletter.errors import DoubtError, ProviderError
 from newsletter.ledger.lease import Lease
-from newsletter.ledger.records import Note, Order
+from newsletter.ledger.records import AuditNote, CampaignSendRecord
 from newsletter.model.order import Step
 from newsletter.model.remote import CampaignDraft
 from newsletter.providers.base import capital
@@ -37,7 +37,7 @@ class DraftSync:
     accepted: str = ""
     show: Callable[[Differences], None] | None = None
 
-    def save(self, lease: Lease, order: Order, draft: CampaignDraft) -> Order:
+    def save(self, lease: Lease, order: CampaignSendRecord, draft: CampaignDraft) -> CampaignSendRecord:
         """Have the provider hold exactly this draft; raise ProviderError showing what it holds otherwise."""
         found = self.sounding.of(lease, order)
         order = found.order
@@ -57,7 +57,7 @@ class DraftSync:
         title, named = self.sounding.provider.title, in_words(wrong.parts)
         if wrong.fingerprint == self.accepted:
             words = f"accepted that {title} holds {named} otherwise ({wrong.fingerprint}): {wrong.in_words}"
-            self.sounding.ledger.orders.write(lease, note=Note(self.sounding.who, words))
+            self.sounding.ledger.orders.write(lease, note=AuditNote(self.sounding.who, words))
             return
         if self.show is not None:
             self.show(wrong)
@@ -70,7 +70,7 @@ class DraftSync:
             "changed it by itself.",
         )
 
-    def _save_once(self, lease: Lease, order: Order, draft: CampaignDraft) -> Order:
+    def _save_once(self, lease: Lease, order: CampaignSendRecord, draft: CampaignDraft) -> CampaignSendRecord:
         """Save the draft; saving sends nothing, so it may be done again once it is known what is there."""
         self.sounding.ledger.orders.write(lease, step=Step.SAVE)
         existing = order.remote_id
@@ -92,7 +92,7 @@ class DraftSync:
             raise DoubtError(f"{title} gave an answer that is not about the campaign it was given.")
         return ident
 
-    def _ours(self, lease: Lease, order: Order, key: str) -> Order:
+    def _ours(self, lease: Lease, order: CampaignSendRecord, key: str) -> CampaignSendRecord:
         """Return the order with the id of the campaign that has its key: the provider may have named another one."""
         ident = self._find(key)
         if ident is None:

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 from newsletter.errors import NewsletterError, NotFoundError
-from newsletter.ledger.lease import Holder
-from newsletter.ledger.records import Order
+from newsletter.ledger.lease import LeaseInfo
+from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.order import OrderState
 from newsletter.model.remote import RemoteCampaign, RemoteState
 from newsletter.providers.about import About, Feature
@@ -36,7 +36,7 @@ class Answer:
         return self.reach.sent != 0 or self.remote.state not in {RemoteState.CANCELLED, RemoteState.FAILED}
 
 
-def ask(order: Order, provider: CampaignProvider, now: dt.datetime) -> Answer:
+def ask(order: CampaignSendRecord, provider: CampaignProvider, now: dt.datetime) -> Answer:
     """Ask a provider where an order is; that it cannot be asked is an answer too. Nothing is changed."""
     try:
         there = state_of(provider, order.remote_id) if order.remote_id else provider.find(order.campaign_key)
@@ -53,10 +53,10 @@ def ask(order: Order, provider: CampaignProvider, now: dt.datetime) -> Answer:
 class OrderStatus:
     """An order at a moment, what the provider said of it (None: it was not asked), and who is at work on it."""
 
-    order: Order
+    order: CampaignSendRecord
     about: About
     answer: Answer | None = None
-    holder: Holder | None = None
+    holder: LeaseInfo | None = None
     at: dt.datetime | None = None
     zone: dt.tzinfo | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from newsletter.ledger.records import Order
+from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.order import OrderState, Purpose, Step
 from newsletter.providers.base import capital
 from newsletter.sending.formatting import count_noun, format_datetime
@@ -12,13 +12,15 @@ from newsletter.sending.formatting import count_noun, format_datetime
 WHAT = {Purpose.WHOLE: "It", Purpose.CORRECTION: "Its correction", Purpose.REMAINDER: "Its remainder"}
 
 
-def whom(order: Order) -> str:
+def whom(order: CampaignSendRecord) -> str:
     """Return whom an order is for, with the number of people where it is known."""
     people = "" if order.recipients is None else f", {count_noun(order.recipients, 'person', 'people')}"
     return f"{order.aimed_at}{people}"
 
 
-def order_headline(order: Order, provider: str, zone: dt.tzinfo | None, at: dt.datetime | None = None) -> str:
+def order_headline(
+    order: CampaignSendRecord, provider: str, zone: dt.tzinfo | None, at: dt.datetime | None = None
+) -> str:
     """Return how far an order is by the ledger alone, in a sentence."""
     to, what = whom(order), WHAT[order.purpose]
     hour = format_datetime(order.scheduled_for, zone) if order.scheduled_for else ""
@@ -45,7 +47,7 @@ def order_headline(order: Order, provider: str, zone: dt.tzinfo | None, at: dt.d
     }[order.state]
 
 
-def order_steps(order: Order, at: dt.datetime | None = None) -> list[str]:
+def order_steps(order: CampaignSendRecord, at: dt.datetime | None = None) -> list[str]:
     """Return the commands that lead on from an order at a moment, by the ledger alone."""
     issue = order.issue
     if at is not None and order.is_due(at):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import GateError, UsageError
-from newsletter.ledger.records import Campaign, Clearance, ClearanceKind, Note, Tally
+from newsletter.ledger.records import AuditNote, Clearance, ClearanceKind, DeliveryCounts, SendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState
 from newsletter.model.report import Finding, Severity
@@ -64,12 +64,12 @@ def record_check(ledger: Ledger, outgoing: SendPayload, findings: Sequence[Findi
         return
     warnings = sum(finding.severity is Severity.WARNING for finding in findings)
     words = f"checked it: {count_noun(warnings, 'warning')}" if warnings else "checked it: nothing to mend"
-    _clear(ledger, ClearanceKind.CHECK, outgoing, Note(who, words), amount=len(findings))
+    _clear(ledger, ClearanceKind.CHECK, outgoing, AuditNote(who, words), amount=len(findings))
 
 
 def record_test(ledger: Ledger, outgoing: SendPayload, messages: int, who: str, witness: Witness = NOBODY) -> None:
     """Write down that this content was sent as a test."""
-    note = Note(who, f"sent {count_noun(messages, 'test message')}")
+    note = AuditNote(who, f"sent {count_noun(messages, 'test message')}")
     _clear(ledger, ClearanceKind.TEST, outgoing, note, amount=messages, witness=witness)
 
 
@@ -81,14 +81,14 @@ def approve(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str, 
             hint=f"The settings name {', '.join(rules.approvers)}: say who you are with --as.",
         )
     under = f" (under the login {witness.account})" if witness.account not in {None, who} else ""
-    _clear(ledger, ClearanceKind.APPROVAL, outgoing, Note(who, f"approved it{under}"), witness=witness)
+    _clear(ledger, ClearanceKind.APPROVAL, outgoing, AuditNote(who, f"approved it{under}"), witness=witness)
 
 
 def _clear(
     ledger: Ledger,
     kind: ClearanceKind,
     outgoing: SendPayload,
-    note: Note,
+    note: AuditNote,
     *,
     amount: int = 0,
     witness: Witness = NOBODY,
@@ -200,7 +200,7 @@ def enforce(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str) 
         )
 
 
-def refuse_second(campaign: Campaign, tally: Tally, zone: dt.tzinfo | None = None) -> GateError:
+def refuse_second(campaign: SendRecord, tally: DeliveryCounts, zone: dt.tzinfo | None = None) -> GateError:
     """Return the refusal to send an issue again."""
     finished = campaign.finished_at or campaign.created_at
     return GateError(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import GateError, UsageError
-from newsletter.ledger.records import Run
+from newsletter.ledger.records import SendRun
 from newsletter.ledger.send_history import SendHistory, refuse_concurrent
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import members
@@ -71,10 +71,10 @@ def _with_another(history: SendHistory, keys: Sequence[str], outgoing: SendPaylo
     return RecipientPlan(wrong, len(keys) - len(wrong), "have it right, or never had it")
 
 
-def next_run(history: SendHistory, outgoing: SendPayload, purpose: Purpose) -> Run:
+def next_run(history: SendHistory, outgoing: SendPayload, purpose: Purpose) -> SendRun:
     """Return the run that would come now; raise where the first one to all has not come to its end."""
     if purpose is Purpose.WHOLE:
-        return Run()
+        return SendRun()
     issue, target = outgoing.issue, outgoing.target
     whole = history.last(target, Purpose.WHOLE)
     if whole is None:
@@ -86,4 +86,4 @@ def next_run(history: SendHistory, outgoing: SendPayload, purpose: Purpose) -> R
             f"A send of {issue} has not come to its end.",
             hint=f"`newsletter send {issue}{option}` goes on with it; then come back to this.",
         )
-    return Run(purpose, 1 + (last.run.round if last else 0))
+    return SendRun(purpose, 1 + (last.run.round if last else 0))

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from newsletter.errors import UncertainError
 from newsletter.ledger.lease import Lease
-from newsletter.ledger.records import Campaign, Note
+from newsletter.ledger.records import AuditNote, SendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState, SendState
 from newsletter.providers.about import Feature
@@ -43,7 +43,7 @@ class Reconciler:
 
     ledger: Ledger
     provider: DirectProvider
-    campaign: Campaign
+    campaign: SendRecord
     who: str
 
     def reconcile(self, lease: Lease) -> None:
@@ -85,7 +85,7 @@ class Reconciler:
                 dict.fromkeys(shown, DeliveryState.DELIVERED) | dict.fromkeys(decided, state),
                 state=SendState.SENDING,
                 vouched=decided if were_sent else (),
-                note=(self.campaign.issue, Note(self.who, self._resolved(shown, decided, verdict))),
+                note=(self.campaign.issue, AuditNote(self.who, self._resolved(shown, decided, verdict))),
             )
         return Resolution(len(shown), len(decided))
 
@@ -107,7 +107,9 @@ class Reconciler:
         words = (
             f"found {count_noun(count, 'message')} in doubt: {self.provider.title} does not show them, or cannot tell"
         )
-        self.ledger.move(lease, changes, state=SendState.UNCERTAIN, note=(self.campaign.issue, Note(self.who, words)))
+        self.ledger.move(
+            lease, changes, state=SendState.UNCERTAIN, note=(self.campaign.issue, AuditNote(self.who, words))
+        )
 
     def _resolved(self, shown: Sequence[str], decided: Sequence[str], verdict: Verdict) -> str:
         words = []

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from newsletter.errors import NotFoundError, ProviderError, UncertainError
 from newsletter.ledger.lease import Lease
-from newsletter.ledger.records import Note, Order
+from newsletter.ledger.records import AuditNote, CampaignSendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.order import OrderState, Step
 from newsletter.model.remote import RemoteCampaign, RemoteState
@@ -31,7 +31,7 @@ REFUSED_SECONDS = 60.0
 class RefreshResult:
     """What the provider says: the order as it is written down now, and whether a campaign is there."""
 
-    order: Order
+    order: CampaignSendRecord
     remote: RemoteCampaign | None = None
 
 
@@ -55,7 +55,7 @@ class RemoteStateSync:
         """Return what asks the provider until it shows what it did."""
         return Settling(self.ledger, self.provider, self.pause, self.tell)
 
-    def of(self, lease: Lease, order: Order, *, patient: bool = True) -> RefreshResult:
+    def of(self, lease: Lease, order: CampaignSendRecord, *, patient: bool = True) -> RefreshResult:
         """Ask how far an order is, and write it down; raise UncertainError where it may have gone and cannot be told.
 
         Where a call that may have had it sent had no clear answer, the provider is asked over its settling time, or
@@ -77,7 +77,7 @@ class RemoteStateSync:
             return RefreshResult(order)
         return self.record(lease, order, there)
 
-    def _gone(self, lease: Lease, order: Order) -> Order:
+    def _gone(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
         """Forget the id of a draft that is not there; one that was just made may take a moment to be found."""
         try:
             there = self.settling.until(lease, order, lambda one: one is not None, BRIEF)
@@ -85,7 +85,7 @@ class RemoteStateSync:
             there = None
         return self.ledger.orders.write(lease, remote_id=there.id if there else None)
 
-    def after_accepted(self, lease: Lease, order: Order) -> RefreshResult:
+    def after_accepted(self, lease: Lease, order: CampaignSendRecord) -> RefreshResult:
         """Ask how far an order is that the provider has just accepted; its word is taken where it cannot be asked."""
         try:
             there = self.settling.until(lease, order, _has_begun, self.settling.patience)
@@ -97,17 +97,17 @@ class RemoteStateSync:
             raise self.doubt(lease, order, f"it accepted the call, and {self._shown(there)}", "")
         return self._recorded(lease, order, there)
 
-    def after_refused(self, lease: Lease, order: Order, seconds: float) -> RefreshResult:
+    def after_refused(self, lease: Lease, order: CampaignSendRecord, seconds: float) -> RefreshResult:
         """Ask how far an order is whose call the provider refused in its own words; it may have done it before."""
         return self._after_unclear(lease, order, seconds, "", may_be_draft=True)
 
-    def after_doubt(self, lease: Lease, order: Order, error: ProviderError) -> RefreshResult:
+    def after_doubt(self, lease: Lease, order: CampaignSendRecord, error: ProviderError) -> RefreshResult:
         """Ask over the settling time how far an order is whose call had no clear answer."""
         words = f"the call to send it had no clear answer ({error.message.rstrip('.')})"
         return self._after_unclear(lease, order, self.settling.patience, words)
 
     def _after_unclear(
-        self, lease: Lease, order: Order, seconds: float, why: str, *, may_be_draft: bool = False
+        self, lease: Lease, order: CampaignSendRecord, seconds: float, why: str, *, may_be_draft: bool = False
     ) -> RefreshResult:
         try:
             there = self.settling.until(lease, order, _has_begun, seconds)
@@ -122,30 +122,30 @@ class RemoteStateSync:
     def _shown(self, there: RemoteCampaign | None) -> str:
         return "no campaign is found there" if there is None else "it is still shown as a draft, which proves nothing"
 
-    def refresh(self, order: Order) -> RefreshResult:
+    def refresh(self, order: CampaignSendRecord) -> RefreshResult:
         """Ask once how far an order is on which somebody is to decide; any other is returned as it is."""
         if not order.state.is_under_way:
             return RefreshResult(order)
         with self.ledger.orders.lease(order) as lease:
             return self.of(lease, self.ledger.orders.read(lease), patient=False)
 
-    def catch_up(self, order: Order) -> Order:
+    def catch_up(self, order: CampaignSendRecord) -> CampaignSendRecord:
         """Ask what became of an order whose hour has come, or that was being taken back; return any other as it is."""
         if not order.is_due(self.ledger.clock()) and order.step is not Step.UNSCHEDULE:
             return order
         with self.ledger.orders.lease(order) as lease:
             return self.of(lease, self.ledger.orders.read(lease)).order
 
-    def _recorded(self, lease: Lease, order: Order, there: RemoteCampaign | None) -> RefreshResult:
+    def _recorded(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign | None) -> RefreshResult:
         if there is None:
             raise TypeError("there is no campaign to write down")
         return self.record(lease, order, there)
 
-    def record(self, lease: Lease, order: Order, there: RemoteCampaign) -> RefreshResult:
+    def record(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> RefreshResult:
         """Write down what the provider says of an order; raise UncertainError where that is no clear word."""
         return RefreshResult(self._write(lease, order, there), there)
 
-    def _write(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
+    def _write(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> CampaignSendRecord:
         if there.state is RemoteState.DRAFT:
             return self._draft(lease, order, there)
         if order.state is OrderState.DRAFT:
@@ -161,14 +161,14 @@ class RemoteStateSync:
         said = there.raw_state or there.state
         raise self.doubt(lease, order, f"it says “{said}”", "", remote_id=there.id)
 
-    def _draft(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
+    def _draft(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> CampaignSendRecord:
         write = self.ledger.orders.write
         if order.state in {OrderState.SCHEDULED, OrderState.UNCERTAIN}:
             words = f"saw that {self.provider.title} has it as a draft: it has not gone"
             return write(lease, state=OrderState.INTENDED, step=None, remote_id=there.id, note=self._note(words))
         return write(lease, step=None, remote_id=there.id)
 
-    def _cancelled(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
+    def _cancelled(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> CampaignSendRecord:
         state, words = OrderState.STOPPED, f"saw that it was stopped at {self.provider.title}"
         if self._was_in_time(order, there):
             state = OrderState.CANCELLED
@@ -182,12 +182,12 @@ class RemoteStateSync:
         except ProviderError:
             return False
 
-    def _was_in_time(self, order: Order, there: RemoteCampaign) -> bool:
+    def _was_in_time(self, order: CampaignSendRecord, there: RemoteCampaign) -> bool:
         """Tell whether a campaign was cancelled before anybody could get it."""
         waits = order.scheduled_for is not None and order.scheduled_for > self.ledger.clock()
         return waits and not there.sent and there.sent_at is None
 
-    def _sent(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
+    def _sent(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> CampaignSendRecord:
         if order.state is OrderState.SENT:
             return order
         done = {RemoteState.SENDING: "is sending it", RemoteState.PAUSED: "began to send it, and has paused it"}
@@ -199,7 +199,7 @@ class RemoteStateSync:
             lease, state=OrderState.SENT, step=None, remote_id=there.id, finished_at=at, note=self._note(words)
         )
 
-    def _scheduled(self, lease: Lease, order: Order, there: RemoteCampaign) -> Order:
+    def _scheduled(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> CampaignSendRecord:
         when = there.scheduled_for or order.scheduled_for or self.ledger.clock()
         if order.state is OrderState.SCHEDULED and order.scheduled_for == when:
             return self.ledger.orders.write(lease, step=None)
@@ -213,14 +213,16 @@ class RemoteStateSync:
             note=self._note(words),
         )
 
-    def _taken(self, lease: Lease, order: Order) -> Order:
+    def _taken(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
         """Take the provider's word, given when it accepted the call."""
         state = OrderState.SCHEDULED if order.scheduled_for else OrderState.SENT
         hour = f" for {format_datetime(order.scheduled_for, self.zone)}" if order.scheduled_for else ""
         words = f"had it accepted by {self.provider.title}{hour}; it could not be asked again afterwards"
         return self.ledger.orders.write(lease, state=state, step=None, note=self._note(words))
 
-    def doubt(self, lease: Lease, order: Order, why: str, hint: str, *, remote_id: str | None = None) -> UncertainError:
+    def doubt(
+        self, lease: Lease, order: CampaignSendRecord, why: str, hint: str, *, remote_id: str | None = None
+    ) -> UncertainError:
         """Write down that it is not known whether an order goes; return the error that says so."""
         words = f"could not find out whether {self.provider.title} sends it: {why}"
         self.ledger.orders.write(
@@ -231,7 +233,7 @@ class RemoteStateSync:
         )
         return uncertain(order, self.provider.title, why, hint)
 
-    def _stranger(self, order: Order, there: RemoteCampaign) -> UncertainError:
+    def _stranger(self, order: CampaignSendRecord, there: RemoteCampaign) -> UncertainError:
         said = there.raw_state or there.state
         return UncertainError(
             f"{capital(self.provider.title)} has {order.issue} already, as “{said}”; this ledger knows nothing of it.",
@@ -239,8 +241,8 @@ class RemoteStateSync:
             f"was done. Look at the campaign there: its name ends with [{order.campaign_key}].",
         )
 
-    def _note(self, words: str) -> Note:
-        return Note(self.who, words)
+    def _note(self, words: str) -> AuditNote:
+        return AuditNote(self.who, words)
 
 
 def _has_begun(there: RemoteCampaign | None) -> bool:
@@ -248,7 +250,7 @@ def _has_begun(there: RemoteCampaign | None) -> bool:
     return there is not None and there.state is not RemoteState.DRAFT
 
 
-def uncertain(order: Order, provider: str, why: str, hint: str = "") -> UncertainError:
+def uncertain(order: CampaignSendRecord, provider: str, why: str, hint: str = "") -> UncertainError:
     """Return the error that stops all sending of an order until the provider can tell, or a person says."""
     return UncertainError(
         f"It is not known whether {provider} sends {order.issue}: {why}.",

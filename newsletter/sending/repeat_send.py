@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.errors import GateError, NotFoundError, UnsupportedError, UsageError
-from newsletter.ledger.records import Order, Run
+from newsletter.ledger.records import CampaignSendRecord, SendRun
 from newsletter.model.campaign import Target
 from newsletter.model.order import OrderState, Purpose
 from newsletter.model.remote import RemoteState
@@ -25,12 +25,12 @@ NOT_GOING = {OrderState.DRAFT, OrderState.CANCELLED}
 class RepeatRun:
     """A further run of an issue: whom it is for now, and after which orders, by their ids, that was found out."""
 
-    run: Run
+    run: SendRun
     aim: ResolvedTarget
     after: frozenset[str]
 
 
-def earlier(sounding: RemoteStateSync, issue: str, target: Target) -> list[Order]:
+def earlier(sounding: RemoteStateSync, issue: str, target: Target) -> list[CampaignSendRecord]:
     """Return the orders by which an issue went, or is to go, to a target, oldest first; nothing is asked."""
     every = [one for one in sounding.ledger.orders.all(issue) if one.target == target and one.state not in NOT_GOING]
     return sorted(every, key=lambda one: (one.finished_at is None, one.finished_at or one.created_at))
@@ -48,7 +48,7 @@ def plan_repeat(
     gone = _ended(sounding, earlier(sounding, issue, aim.target))
     if not any(one.purpose is Purpose.WHOLE for one in gone):
         raise UsageError(f"{issue} has not been sent yet.", hint=f"`newsletter send {issue}` sends it to everybody.")
-    run = Run(purpose, 1 + max((one.round for one in gone if one.purpose is purpose), default=0))
+    run = SendRun(purpose, 1 + max((one.round for one in gone if one.purpose is purpose), default=0))
     last = _last_contents(gone)
     provider, target = sounding.provider, aim.target
     if purpose is Purpose.REMAINDER:
@@ -86,7 +86,7 @@ def refuse_unable(provider: CampaignProvider, purpose: Purpose) -> None:
     )
 
 
-def _ended(sounding: RemoteStateSync, orders: Sequence[Order]) -> list[Order]:
+def _ended(sounding: RemoteStateSync, orders: Sequence[CampaignSendRecord]) -> list[CampaignSendRecord]:
     """Return the orders as they are known now; raise GateError where one of them has not gone wholly."""
     ended = []
     for order in orders:
@@ -113,7 +113,7 @@ def _ended(sounding: RemoteStateSync, orders: Sequence[Order]) -> list[Order]:
     return ended
 
 
-def _refuse_unfinished(sounding: RemoteStateSync, order: Order) -> None:
+def _refuse_unfinished(sounding: RemoteStateSync, order: CampaignSendRecord) -> None:
     """Raise GateError unless the provider says that it has sent all of an order."""
     provider = sounding.provider
     if not order.remote_id:
@@ -141,7 +141,7 @@ def _refuse_unfinished(sounding: RemoteStateSync, order: Order) -> None:
         )
 
 
-def _last_contents(gone: Sequence[Order]) -> dict[str, str]:
+def _last_contents(gone: Sequence[CampaignSendRecord]) -> dict[str, str]:
     """Return, for each campaign that people got first, the fingerprint of what they have now, oldest first.
 
     A correction reaches those who have had the issue before, so it takes the place of what they had.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from newsletter.errors import DeferredError, UnavailableError
-from newsletter.ledger.records import Campaign
+from newsletter.ledger.records import SendRecord
 from newsletter.providers.base import DirectProvider, capital
 from newsletter.sending.formatting import count_noun
 from newsletter.sending.signals import StopRequest
@@ -117,7 +117,7 @@ class RetryQueue:
         self.deferred, self._in_a_row = [], 0
         return True
 
-    def still_deferred(self, provider: DirectProvider, campaign: Campaign, delivered: int) -> UnavailableError:
+    def still_deferred(self, provider: DirectProvider, campaign: SendRecord, delivered: int) -> UnavailableError:
         """Return the error that ends a run while recipients are still waiting."""
         title, issue = capital(provider.title), campaign.issue
         setting = "retry_for" in type(provider).options.model_fields

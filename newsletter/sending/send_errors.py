@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from newsletter.errors import GateError
-from newsletter.ledger.records import Order
+from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.order import OrderState, Purpose
 from newsletter.sending.formatting import format_datetime
 
 
-def called(order: Order) -> str:
+def called(order: CampaignSendRecord) -> str:
     """Return what an order is called in a sentence: by its issue, and why it goes where that is not to all."""
     return order.issue if order.purpose is Purpose.WHOLE else f"the {order.purpose} of {order.issue}"
 
@@ -20,7 +20,7 @@ def sentence(words: str) -> str:
     return f"The {words.removeprefix('the ')}" if words.startswith("the ") else words
 
 
-def refuse_second(order: Order, zone: dt.tzinfo | None = None, *, tells: bool = False) -> GateError:
+def refuse_second(order: CampaignSendRecord, zone: dt.tzinfo | None = None, *, tells: bool = False) -> GateError:
     """Return the refusal to send an issue again; `tells` says that the provider knows who has which campaign."""
     what = {
         OrderState.SENT: f"was sent already{_on(order.finished_at, zone)}",
@@ -39,7 +39,7 @@ def refuse_second(order: Order, zone: dt.tzinfo | None = None, *, tells: bool = 
     )
 
 
-def too_late(order: Order, provider: str, *, tells: bool = False) -> GateError:
+def too_late(order: CampaignSendRecord, provider: str, *, tells: bool = False) -> GateError:
     """Return the refusal to take back what has gone; `tells` says that the provider knows who has which campaign."""
     mend = (
         f"mend the file, test it, and send it to those who got it: `newsletter send {order.issue} --correction`."

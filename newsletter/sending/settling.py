@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from newsletter.errors import NotFoundError, ProviderError, UnclearAnswerError
 from newsletter.ledger.lease import Lease
-from newsletter.ledger.records import Order
+from newsletter.ledger.records import CampaignSendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.remote import RemoteCampaign
 from newsletter.providers.base import capital
@@ -30,7 +30,7 @@ class Settling:
     pause: Callable[[float], None]
     tell: Callable[[str], None]
 
-    def look(self, order: Order) -> RemoteCampaign | None:
+    def look(self, order: CampaignSendRecord) -> RemoteCampaign | None:
         """Return the campaign of an order as the provider shows it now; None where no campaign has its key.
 
         A campaign that is not found by its id, or about which the provider gives an odd answer, is looked for by the
@@ -46,7 +46,9 @@ class Settling:
                 raise
             return there
 
-    def until(self, lease: Lease, order: Order, is_settled: Predicate, seconds: float) -> RemoteCampaign | None:
+    def until(
+        self, lease: Lease, order: CampaignSendRecord, is_settled: Predicate, seconds: float
+    ) -> RemoteCampaign | None:
         """Return the campaign once it is as it should be, or as it is after so many seconds.
 
         Raise the last ProviderError where the provider could not be asked to the end.

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.ledger.lease import Holder
-from newsletter.ledger.records import Campaign, Event, Order, Tally
+from newsletter.ledger.lease import LeaseInfo
+from newsletter.ledger.records import AuditEvent, CampaignSendRecord, DeliveryCounts, SendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState, SendState
 from newsletter.model.order import OrderState, Purpose
@@ -22,8 +22,8 @@ from newsletter.sending.policy import SendPolicy, violations
 class DirectSend:
     """One send of an issue with a message for each recipient, and how many of them are in each state."""
 
-    campaign: Campaign
-    tally: Tally
+    campaign: SendRecord
+    tally: DeliveryCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class SendStatus:
     """How far an issue has come; `campaign` and what hangs on it are None where it was never sent."""
 
     issue: str
-    events: tuple[Event, ...]
-    campaign: Campaign | None = None
-    tally: Tally | None = None
-    holder: Holder | None = None
+    events: tuple[AuditEvent, ...]
+    campaign: SendRecord | None = None
+    tally: DeliveryCounts | None = None
+    holder: LeaseInfo | None = None
     in_doubt: tuple[str, ...] = ()
     """The keys of the recipients of whom it is not known whether they got it."""
-    orders: tuple[Order, ...] = ()
+    orders: tuple[CampaignSendRecord, ...] = ()
     """What providers that keep campaigns of their own were told, newest first, those taken back left out."""
     sends: tuple[DirectSend, ...] = ()
     """All sends with a message for each recipient, oldest first; `campaign` is the last of them."""
@@ -84,7 +84,7 @@ def load_status(ledger: Ledger, issue: str, provider: str) -> SendStatus:
     )
 
 
-def _people_of(orders: Sequence[Order]) -> int | None:
+def _people_of(orders: Sequence[CampaignSendRecord]) -> int | None:
     """Return how many people the sent orders were for; a correction reaches the same people again."""
     counts = [
         one.recipients for one in orders if one.state is OrderState.SENT and one.purpose is not Purpose.CORRECTION
@@ -150,7 +150,7 @@ def _again(purpose: Purpose) -> str:
     return ", again, corrected" if purpose is Purpose.CORRECTION else ""
 
 
-def _last_send(now: SendStatus, campaign: Campaign, tally: Tally) -> str:
+def _last_send(now: SendStatus, campaign: SendRecord, tally: DeliveryCounts) -> str:
     done = f"{tally[DeliveryState.DELIVERED]:,} of {count_noun(tally.total, 'recipient')}"
     what = WHAT[campaign.run.purpose]
     if now.holder:
@@ -163,7 +163,7 @@ def _last_send(now: SendStatus, campaign: Campaign, tally: Tally) -> str:
     return _sent(DirectSend(campaign, tally))
 
 
-def rest(tally: Tally) -> str:
+def rest(tally: DeliveryCounts) -> str:
     """Return, in brackets, who did not get it and why; nothing where everybody did."""
     words = [
         f"{tally[state]:,} {what}"
@@ -178,7 +178,7 @@ def rest(tally: Tally) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
-def sentences(events: Sequence[Event], zone: dt.tzinfo) -> list[str]:
+def sentences(events: Sequence[AuditEvent], zone: dt.tzinfo) -> list[str]:
     """Return the story, one sentence an event."""
     return [f"{format_datetime(event.at, zone)}: {event.who} {event.words}." for event in events]
 

@@ -15,7 +15,7 @@ from newsletter.cli.workspace import Workspace
 from newsletter.sending.campaign_draft import ImageHosting
 
 if TYPE_CHECKING:
-    from newsletter.ledger.orders import Uploads
+    from newsletter.ledger.campaign_sends import Uploads
     from newsletter.providers.campaign import CampaignProvider
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli import app
-from newsletter.ledger.records import Note
+from newsletter.ledger.records import AuditNote
 from newsletter.ledger.store import Ledger
 
 SETTINGS = """\
@@ -25,7 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "inner").mkdir()
     monkeypatch.chdir(tmp_path / "inner")
     with Ledger(f"sqlite:///{tmp_path}/.newsletter/ledger.db") as ledger:
-        ledger.history.tell("2024-02", Note("kim", "looked"))
+        ledger.history.tell("2024-02", AuditNote("kim", "looked"))
     return tmp_path
 
 

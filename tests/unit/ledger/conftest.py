@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from newsletter.ledger.engine import connect
-from newsletter.ledger.records import Campaign, Note, Plan
+from newsletter.ledger.records import AuditNote, DirectSendPlan, SendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import Target
 
@@ -114,7 +114,7 @@ def ledger(url: str, clock: Clock) -> Iterator[Ledger]:
         yield opened
 
 
-def plan(**changes: Any) -> Plan:
+def plan(**changes: Any) -> DirectSendPlan:
     values: dict[str, Any] = {
         "issue": "2024-02",
         "target": TARGET,
@@ -125,9 +125,9 @@ def plan(**changes: Any) -> Plan:
         "who": "kim",
         "recipients": ("k3", "k1", "k2"),
     }
-    return Plan(**(values | changes))
+    return DirectSendPlan(**(values | changes))
 
 
 @pytest.fixture
-def intend(ledger: Ledger) -> Callable[..., Campaign]:
-    return lambda **changes: ledger.intend(plan(**changes), Note("kim", "began to send it"))
+def intend(ledger: Ledger) -> Callable[..., SendRecord]:
+    return lambda **changes: ledger.intend(plan(**changes), AuditNote("kim", "began to send it"))

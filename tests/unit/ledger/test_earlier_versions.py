@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import GateError
-from newsletter.ledger.records import ClearanceKind, Note
+from newsletter.ledger.records import AuditNote, ClearanceKind
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState, SendState, Target
 from newsletter.model.order import OrderState, Purpose
@@ -19,7 +19,7 @@ from newsletter.model.order import OrderState, Purpose
 from .conftest import TARGET, plan
 
 OLD = Path(__file__).parents[2] / "data" / "ledgers" / "schema-4.db"
-NOTE = Note("kim", "began to send it")
+NOTE = AuditNote("kim", "began to send it")
 
 
 @pytest.fixture
@@ -59,9 +59,9 @@ def test_two_unfinished_sends_of_one_issue_are_finished_one_after_the_other(old)
 
 
 def test_it_moves_to_another_place(old, tmp_path):
-    from newsletter.ledger.moving import move
+    from newsletter.ledger.transfer import transfer_ledger
 
-    copied = move(f"sqlite:///{tmp_path}/ledger.db", f"sqlite:///{tmp_path}/new.db")
+    copied = transfer_ledger(f"sqlite:///{tmp_path}/ledger.db", f"sqlite:///{tmp_path}/new.db")
     assert copied["campaigns"] == 5
     with Ledger(f"sqlite:///{tmp_path}/new.db") as new:
         assert len(new.send_history("2024-01", "outbox").contents) == 7

@@ -16,7 +16,7 @@ from newsletter.ledger import engine as module
 from newsletter.ledger.engine import connect, reading, violated, writing
 from newsletter.ledger.migrations import Step, migrations
 from newsletter.ledger.postgresql import Postgresql
-from newsletter.ledger.records import Note
+from newsletter.ledger.records import AuditNote
 from newsletter.ledger.schema import METADATA
 from newsletter.ledger.sqlite import Sqlite
 from newsletter.ledger.store import Ledger
@@ -131,7 +131,7 @@ def test_what_is_read_before_a_write_cannot_change_in_between(url, opened):
 def test_an_address_in_a_row_that_is_refused_is_in_no_trace(url):
     name = "kim"  # put together here, so that the trace has the address from nowhere else
     with Ledger(url) as ledger, pytest.raises(LedgerError, match="does not fit") as caught:
-        ledger.intend(plan(recipients=(f"{name}@example.org",)), Note("kim", "x"))
+        ledger.intend(plan(recipients=(f"{name}@example.org",)), AuditNote("kim", "x"))
     trace = "".join(traceback.format_exception(caught.value))
     assert "recipient" in trace
     assert "kim@example.org" not in trace

@@ -18,9 +18,9 @@ from newsletter.errors import LedgerError, NewsletterError, UsageError
 from newsletter.ledger import backend
 from newsletter.ledger import postgresql as module
 from newsletter.ledger.engine import connect, reading, writing
-from newsletter.ledger.password import PASSWORD_VARIABLE
 from newsletter.ledger.postgresql import Postgresql
-from newsletter.ledger.records import Note
+from newsletter.ledger.postgresql_auth import PASSWORD_VARIABLE
+from newsletter.ledger.records import AuditNote
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import SendState
 
@@ -344,7 +344,7 @@ class TestLost:
         with Ledger(proxy.url) as ledger:
             proxy.lose = lose
             with pytest.raises(LedgerError, match="may have been kept or not") as caught:
-                ledger.intend(plan(), Note("kim", "began to send it"))
+                ledger.intend(plan(), AuditNote("kim", "began to send it"))
             proxy.lose = ""
             assert "Run the same command again" in caught.value.hint
             found = ledger.campaign("2024-02", TARGET)

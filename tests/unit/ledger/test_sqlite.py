@@ -14,7 +14,7 @@ from newsletter.errors import LedgerError, LedgerUnavailableError
 from newsletter.ledger import backend, open_ledger
 from newsletter.ledger.engine import connect, reading, writing
 from newsletter.ledger.lease import this_host
-from newsletter.ledger.records import Note
+from newsletter.ledger.records import AuditNote
 from newsletter.ledger.sqlite import Sqlite
 
 from .conftest import plan
@@ -116,7 +116,7 @@ def test_it_is_read_through_only_when_asked_or_after_a_crash(sqlite_url, path, e
 
 def test_it_is_read_through_where_a_process_died_while_it_sent(sqlite_url, path, examined):
     with open_ledger(sqlite_url) as ledger:
-        made = ledger.intend(plan(), Note("kim", "began"))
+        made = ledger.intend(plan(), AuditNote("kim", "began"))
         with ledger.lease(made):
             pass
         assert examined == []

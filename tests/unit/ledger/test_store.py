@@ -13,14 +13,14 @@ import pytest
 
 from newsletter.errors import GateError, LedgerError
 from newsletter.ledger import lease as lease_module
-from newsletter.ledger.lease import LENGTH, Holder, Lease, this_host
-from newsletter.ledger.records import Clearance, ClearanceKind, Note
+from newsletter.ledger.lease import LENGTH, Lease, LeaseInfo, this_host
+from newsletter.ledger.records import AuditNote, Clearance, ClearanceKind
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState, SendState, Target
 
 from .conftest import TARGET, plan
 
-NOTE = ("2024-02", Note("kim", "did something"))
+NOTE = ("2024-02", AuditNote("kim", "did something"))
 
 
 class TestIntent:
@@ -56,7 +56,7 @@ class TestIntent:
         def race() -> None:
             with Ledger(url) as own:
                 try:
-                    own.intend(plan(), Note("kim", "x"))
+                    own.intend(plan(), AuditNote("kim", "x"))
                     outcomes.append("made")
                 except GateError:
                     outcomes.append("refused")
@@ -232,7 +232,7 @@ class TestLease:
         meddler.change(sql, (host, pid, until))
 
     def test_a_lease_written_by_a_clock_gone_wrong_ends(self, clock):
-        assert not Holder("t", "elsewhere", 1, clock.now + dt.timedelta(days=400)).is_alive(clock.now)
+        assert not LeaseInfo("t", "elsewhere", 1, clock.now + dt.timedelta(days=400)).is_alive(clock.now)
 
     def test_renewal_is_due_after_a_while_and_when_the_clock_is_set_back(self, clock):
         lease = Lease("c", clock.now, clock.now + LENGTH)
@@ -246,7 +246,7 @@ class TestLease:
             raise PermissionError
 
         monkeypatch.setattr(lease_module.os, "kill", not_yours)
-        assert Holder("t", this_host(), 1, clock.now + LENGTH).is_alive(clock.now)
+        assert LeaseInfo("t", this_host(), 1, clock.now + LENGTH).is_alive(clock.now)
 
     def test_a_machine_without_namespaces_has_a_name_too(self, monkeypatch):
         def none(path: object) -> None:
@@ -263,28 +263,28 @@ class TestHistory:
     def test_clearances_come_newest_first(self, ledger, clock):
         for number in range(3):
             clearance = Clearance(ClearanceKind.TEST, "2024-02", f"f{number}", {"subject": "s"}, "kim", clock(), number)
-            ledger.history.clear(clearance, Note("kim", "sent a test"))
+            ledger.history.clear(clearance, AuditNote("kim", "sent a test"))
         found = ledger.history.clearances("2024-02", ClearanceKind.TEST)
         assert [one.fingerprint for one in found] == ["f2", "f1", "f0"]
         assert found[0].parts == {"subject": "s"}
         assert ledger.history.clearances("2024-02", ClearanceKind.APPROVAL) == []
 
     def test_the_story_keeps_its_order_when_the_clock_goes_backwards(self, ledger, clock):
-        ledger.history.tell("2024-02", Note("kim", "first"))
+        ledger.history.tell("2024-02", AuditNote("kim", "first"))
         clock.forward(hours=-2)
-        ledger.history.tell("2024-02", Note("kim", "second"))
-        ledger.history.tell("2024-01", Note("kim", "third"))
+        ledger.history.tell("2024-02", AuditNote("kim", "second"))
+        ledger.history.tell("2024-01", AuditNote("kim", "third"))
         assert [event.words for event in ledger.history.story("2024-02")] == ["first", "second"]
         assert ledger.history.issues() == ["2024-01", "2024-02"]
 
     def test_a_naive_moment_is_refused(self, ledger, clock):
         clock.now = dt.datetime(2024, 2, 12, 10, 0)  # noqa: DTZ001 - the point of the test
         with pytest.raises(LedgerError, match="aware"):
-            ledger.history.tell("2024-02", Note("kim", "x"))
+            ledger.history.tell("2024-02", AuditNote("kim", "x"))
 
     def test_moments_come_back_in_utc(self, ledger, clock):
         clock.now = dt.datetime(2024, 7, 1, 12, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
-        ledger.history.tell("2024-02", Note("kim", "x"))
+        ledger.history.tell("2024-02", AuditNote("kim", "x"))
         (event,) = ledger.history.story("2024-02")
         assert event.at == clock.now
         assert event.at.utcoffset() == dt.timedelta(0)

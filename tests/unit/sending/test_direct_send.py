@@ -19,7 +19,7 @@ from newsletter.errors import (
     RefusedError,
     UncertainError,
 )
-from newsletter.ledger.records import Campaign
+from newsletter.ledger.records import SendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
 from newsletter.model.campaign import DeliveryState, SendState
@@ -43,11 +43,11 @@ def laid(folder: Path) -> list[Path]:
     return sorted((folder / "new").glob("*.eml"))
 
 
-def states(ledger: Ledger, campaign: Campaign) -> dict[str, int]:
+def states(ledger: Ledger, campaign: SendRecord) -> dict[str, int]:
     return {str(state): count for state, count in ledger.tally(campaign).by_state.items()}
 
 
-def state_of(ledger: Ledger, campaign: Campaign) -> SendState | None:
+def state_of(ledger: Ledger, campaign: SendRecord) -> SendState | None:
     now = ledger.campaign(campaign.issue, campaign.target)
     return now.state if now else None
 
@@ -424,7 +424,7 @@ class TestDoubt:
             carry_on(fresh, outbox, campaign, who="kim")
         assert len(laid(folder)) == 7
 
-    def _interrupted(self, ledger, outbox, outgoing, *, after: int) -> Campaign:
+    def _interrupted(self, ledger, outbox, outgoing, *, after: int) -> SendRecord:
         campaign = begin(ledger, outbox, outgoing, "kim")
         deliver, count = outbox.deliver, iter(range(1, 100))
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from newsletter.errors import UnavailableError
-from newsletter.ledger.lease import Holder
-from newsletter.ledger.records import Order
+from newsletter.ledger.lease import LeaseInfo
+from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.audience import Audience
 from newsletter.model.campaign import Target
 from newsletter.model.order import OrderState, Purpose, Step
@@ -34,8 +34,8 @@ RISKY_ONCE_BEGUN = ("takes it back", "not-sent", "goes on where it stopped", "ev
 COUNTS = [None, 0, 58, 2000]
 
 
-def order(state: OrderState, step: Step | None, purpose: Purpose, when: dt.datetime | None) -> Order:
-    return Order(
+def order(state: OrderState, step: Step | None, purpose: Purpose, when: dt.datetime | None) -> CampaignSendRecord:
+    return CampaignSendRecord(
         id="1",
         campaign_key="nl-2027-03-1",
         issue="2027-03",
@@ -57,7 +57,7 @@ def order(state: OrderState, step: Step | None, purpose: Purpose, when: dt.datet
     )
 
 
-def reach_of(there: RemoteCampaign, wanted: Order, name: str) -> Reach:
+def reach_of(there: RemoteCampaign, wanted: CampaignSendRecord, name: str) -> Reach:
     """Measure without a network: what the state does not tell, the report does not tell either."""
     return measure(wanted, there, Scripted(name, CampaignReport(), {"7": 2000}), NOW)
 
@@ -84,7 +84,7 @@ class Scripted:
         return []
 
 
-def answers(wanted: Order, name: str):
+def answers(wanted: CampaignSendRecord, name: str):
     yield None
     yield Answer(trouble="It cannot be reached")
     yield Answer(is_gone=True)
@@ -113,7 +113,7 @@ def test_sentences_steps_and_counts_agree_in_every_state(name):
     seen = 0
     for wanted in every_order():
         for answer in answers(wanted, name):
-            for holder in (None, Holder("t", "desk:1", 12, NOW + HOUR)):
+            for holder in (None, LeaseInfo("t", "desk:1", 12, NOW + HOUR)):
                 agrees(OrderStatus(wanted, adapter(name).about, answer, holder, NOW, dt.UTC))
                 seen += 1
     assert seen > 10_000

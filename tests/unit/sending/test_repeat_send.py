@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from newsletter.errors import GateError, UncertainError, UsageError
-from newsletter.ledger.records import Note, Run
+from newsletter.ledger.records import AuditNote, SendRun
 from newsletter.ledger.store import Ledger
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import Message
@@ -73,7 +73,7 @@ def test_a_correction_takes_the_place_of_all_that_was_had_before(room):
     with pytest.raises(GateError, match="Nobody in Team update has another"):
         room.choose(Purpose.CORRECTION, "Two")
     back = room.choose(Purpose.CORRECTION, "One")
-    assert (back.run, back.aim.count) == (Run(Purpose.CORRECTION, 2), 117)
+    assert (back.run, back.aim.count) == (SendRun(Purpose.CORRECTION, 2), 117)
 
 
 def test_two_at_the_same_time_are_one(room):
@@ -129,7 +129,7 @@ def test_an_order_that_did_not_end_well_stands_in_the_way(room, state, words):
     order = room.send("One")
     orders = room.ordering.ledger.orders
     with orders.lease(order) as lease:
-        orders.write(lease, state=state, note=Note("kim", "saw it"))
+        orders.write(lease, state=state, note=AuditNote("kim", "saw it"))
     with pytest.raises(GateError, match=words):
         room.choose(Purpose.CORRECTION, "Two")
 

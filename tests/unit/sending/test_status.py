@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.errors import RefusedError, UncertainError
-from newsletter.ledger.records import Event
+from newsletter.ledger.records import AuditEvent
 from newsletter.model.campaign import DeliveryState
 from newsletter.sending.direct_send import begin, carry_on
 from newsletter.sending.formatting import count_noun, format_datetime
@@ -94,7 +94,7 @@ def test_what_a_person_vouched_for_is_told(ledger, outgoing, scripted):
 
 def test_a_sentence_has_day_hour_person_and_deed():
     at = dt.datetime(2024, 7, 1, 9, 5, tzinfo=dt.UTC)
-    (sentence,) = sentences([Event("2024-07", "kim", at, "sent 2 test messages")], LONDON)
+    (sentence,) = sentences([AuditEvent("2024-07", "kim", at, "sent 2 test messages")], LONDON)
     assert sentence == "Monday 1 July 2024 at 10:05: kim sent 2 test messages."
 
 

@@ -18,7 +18,7 @@ from newsletter.errors import (
     UncertainError,
     UnclearAnswerError,
 )
-from newsletter.ledger.records import Order
+from newsletter.ledger.records import CampaignSendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.brand import ReaderLinks, Sender
 from newsletter.model.campaign import Message
@@ -72,7 +72,7 @@ class Newsroom:
     def recall(self) -> Canceller:
         return Canceller(self.ordering)
 
-    def send(self, *, scheduled: bool = False) -> Order:
+    def send(self, *, scheduled: bool = False) -> CampaignSendRecord:
         aim = resolve_target(self.provider, self.rehearsal.crowd.lists[0].name, None)
         message = Message(
             title="News",
@@ -88,7 +88,7 @@ class Newsroom:
         return self.ordering.begin(outgoing, aim, when)
 
     @property
-    def order(self) -> Order:
+    def order(self) -> CampaignSendRecord:
         return self.ledger.orders.all(KEY)[0]
 
     @property

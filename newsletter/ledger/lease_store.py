@@ -14,14 +14,14 @@ import sqlalchemy as sa
 
 from newsletter.errors import GateError, LedgerError
 from newsletter.ledger.engine import examine, reading, writing
-from newsletter.ledger.lease import LENGTH, Holder, Lease, this_host
+from newsletter.ledger.lease import LENGTH, Lease, LeaseInfo, this_host
 
 RENEWALS = 4
 """How often a lease is renewed in the time that it runs."""
 
 
 @dataclass(frozen=True, slots=True)
-class Leases:
+class LeaseStore:
     """The leases on the rows of one table, which has the four columns `lease_…`."""
 
     engine: sa.Engine
@@ -46,7 +46,7 @@ class Leases:
         finally:
             lease.drop()
 
-    def holder(self, ident: str) -> Holder | None:
+    def holder(self, ident: str) -> LeaseInfo | None:
         """Return who is carrying on with a row right now, or None."""
         with reading(self.engine) as connection:
             holder = self._holder(connection, ident)
@@ -108,11 +108,11 @@ class Leases:
             if not quietly:
                 raise
 
-    def _holder(self, connection: sa.Connection, ident: str) -> Holder | None:
+    def _holder(self, connection: sa.Connection, ident: str) -> LeaseInfo | None:
         table = self.table.c
         columns = (table.lease_token, table.lease_host, table.lease_pid, table.lease_until)
         row = connection.execute(sa.select(*columns).where(table.id == ident)).one()
-        return Holder(row[0], row[1], row[2], row[3]) if row[0] else None
+        return LeaseInfo(row[0], row[1], row[2], row[3]) if row[0] else None
 
     def _by_id(self, ident: str) -> sa.Update:
         return sa.update(self.table).where(self.table.c.id == ident)

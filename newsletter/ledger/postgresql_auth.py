@@ -9,7 +9,7 @@ from newsletter.ledger.url import PASSWORD_VARIABLE
 from newsletter.secrets import from_keyring
 
 
-class Dial:
+class PasswordConnector:
     """Connect with the password, which never becomes a part of the engine's address.
 
     The environment's comes first. Without one the driver looks where it always does (PGPASSWORD, ~/.pgpass); where it

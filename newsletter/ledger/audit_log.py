@@ -8,18 +8,18 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from newsletter.ledger.engine import reading, writing
-from newsletter.ledger.records import Clearance, ClearanceKind, Event, Note
+from newsletter.ledger.records import AuditEvent, AuditNote, Clearance, ClearanceKind
 from newsletter.ledger.schema import clearances, events, memberships
 
 
-class History:
+class AuditLog:
     """The clearances and the story of all issues."""
 
     def __init__(self, engine: sa.Engine, clock: Callable[[], dt.datetime]) -> None:
         self._engine = engine
         self._clock = clock
 
-    def clear(self, clearance: Clearance, note: Note, members: bytes | None = None) -> None:
+    def clear(self, clearance: Clearance, note: AuditNote, members: bytes | None = None) -> None:
         """Write down that a content was checked, test-sent or approved, and who was in the audience then."""
         row = {name: getattr(clearance, name) for name in clearance.__slots__} | {"parts": dict(clearance.parts)}
         with writing(self._engine) as connection:
@@ -46,12 +46,12 @@ class History:
         with reading(self._engine) as connection:
             return [Clearance(**row._asdict()) for row in connection.execute(query)]
 
-    def tell(self, issue: str, note: Note) -> None:
+    def tell(self, issue: str, note: AuditNote) -> None:
         """Add a sentence to an issue's story."""
         with writing(self._engine) as connection:
             write_note(connection, issue, None, note, self._clock())
 
-    def story(self, issue: str) -> list[Event]:
+    def story(self, issue: str) -> list[AuditEvent]:
         """Return an issue's story, in the order in which it was written, whatever the clock said."""
         query = (
             sa.select(events.c.issue, events.c.who, events.c.at, events.c.words)
@@ -59,7 +59,7 @@ class History:
             .order_by(events.c.id)
         )
         with reading(self._engine) as connection:
-            return [Event(**row._asdict()) for row in connection.execute(query)]
+            return [AuditEvent(**row._asdict()) for row in connection.execute(query)]
 
     def issues(self) -> list[str]:
         """List the issues of which there is a story, the one last heard of first."""
@@ -83,7 +83,7 @@ def _keep_members(connection: sa.Connection, issue: str, digest: str, members: b
     connection.execute(sa.delete(memberships).where(*stale))
 
 
-def write_note(connection: sa.Connection, issue: str, campaign: str | None, note: Note, now: dt.datetime) -> None:
+def write_note(connection: sa.Connection, issue: str, campaign: str | None, note: AuditNote, now: dt.datetime) -> None:
     """Write a sentence of the story within a change."""
     row = {"issue": issue, "campaign": campaign, "who": note.who, "at": now, "words": note.words}
     connection.execute(sa.insert(events), [row])

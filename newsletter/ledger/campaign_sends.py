@@ -17,19 +17,19 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from newsletter.errors import GateError, LedgerError
+from newsletter.ledger.audit_log import write_note
 from newsletter.ledger.engine import reading, violated, writing
-from newsletter.ledger.lease import Holder, Lease
-from newsletter.ledger.leases import Leases
-from newsletter.ledger.records import Intent, Note, Order, Run
+from newsletter.ledger.lease import Lease, LeaseInfo
+from newsletter.ledger.lease_store import LeaseStore
+from newsletter.ledger.records import AuditNote, CampaignSendRecord, SendIntent, SendRun
 from newsletter.ledger.schema import orders, uploads
-from newsletter.ledger.story import write_note
 from newsletter.model.campaign import Target
 from newsletter.model.order import OrderState, Step, campaign_key
 
 LENGTH = dt.timedelta(minutes=8)
 """How long a lease on an order holds: longer than one call to a provider may take, with all its waiting."""
 
-FIRST = Run()
+FIRST = SendRun()
 """The run in which an issue goes to all of a target."""
 _LIVE = orders.c.state != OrderState.CANCELLED
 _UNTOLD = {"content", "locks"}
@@ -45,24 +45,24 @@ class Keep(Enum):
 KEEP = Keep.AS_IT_IS
 
 
-class Orders:
+class CampaignSendStore:
     """All orders of the ledger."""
 
     def __init__(self, engine: sa.Engine, clock: Callable[[], dt.datetime]) -> None:
         self._engine = engine
         self._clock = clock
-        self._leases = Leases(engine, orders, clock, LENGTH)
+        self._leases = LeaseStore(engine, orders, clock, LENGTH)
         self.has_called = False
         """Whether a call was about to be made that sends, or stops, something."""
 
-    def live(self, issue: str, target: Target, run: Run = FIRST) -> Order | None:
+    def live(self, issue: str, target: Target, run: SendRun = FIRST) -> CampaignSendRecord | None:
         """Return the order of a run of an issue to a target that was not taken back, or None."""
         here = [*_at(issue, target, run), orders.c.round == run.round]
         with reading(self._engine) as connection:
             row = connection.execute(sa.select(*_COLUMNS).where(_LIVE, *here)).one_or_none()
         return _order(row) if row else None
 
-    def all(self, issue: str | None = None) -> list[Order]:
+    def all(self, issue: str | None = None) -> list[CampaignSendRecord]:
         """List all orders, or those of an issue, those taken back too, newest first."""
         query = sa.select(*_COLUMNS).order_by(orders.c.created_at.desc())
         if issue is not None:
@@ -70,7 +70,7 @@ class Orders:
         with reading(self._engine) as connection:
             return [_order(row) for row in connection.execute(query)]
 
-    def content(self, order: Order) -> bytes:
+    def content(self, order: CampaignSendRecord) -> bytes:
         """Return the content as it was frozen when it was said to go; raise LedgerError where it never was."""
         with reading(self._engine) as connection:
             found = connection.execute(sa.select(orders.c.content).where(orders.c.id == order.id)).scalar_one()
@@ -78,7 +78,9 @@ class Orders:
             raise LedgerError(f"Nothing of {order.issue} was ever to be sent.")
         return bytes(found)
 
-    def open(self, issue: str, target: Target, run: Run, *, aimed_at: str, sender: str, who: str) -> Order:
+    def open(
+        self, issue: str, target: Target, run: SendRun, *, aimed_at: str, sender: str, who: str
+    ) -> CampaignSendRecord:
         """Return the live order of a run of an issue to a target, made as a draft where there is none."""
         with writing(self._engine) as connection:
             here = sa.select(*_COLUMNS).where(*_at(issue, target, run))
@@ -116,15 +118,15 @@ class Orders:
                 ) from error
             return _order(connection.execute(sa.select(*_COLUMNS).where(orders.c.id == row["id"])).one())
 
-    def lease(self, order: Order) -> AbstractContextManager[Lease]:
+    def lease(self, order: CampaignSendRecord) -> AbstractContextManager[Lease]:
         """Hold the right to carry on with an order; raise GateError while another process holds it."""
         return self._leases.hold(order.id, order.issue)
 
-    def holder(self, order: Order) -> Holder | None:
+    def holder(self, order: CampaignSendRecord) -> LeaseInfo | None:
         """Return who is carrying on with an order right now, or None."""
         return self._leases.holder(order.id)
 
-    def read(self, lease: Lease) -> Order:
+    def read(self, lease: Lease) -> CampaignSendRecord:
         """Return the order of a lease as it stands now."""
         with reading(self._engine) as connection:
             return _order(connection.execute(sa.select(*_COLUMNS).where(orders.c.id == lease.campaign)).one())
@@ -138,10 +140,10 @@ class Orders:
         remote_id: str | Keep | None = KEEP,
         scheduled_for: dt.datetime | Keep | None = KEEP,
         finished_at: dt.datetime | None = None,
-        intent: Intent | None = None,
-        note: Note | None = None,
-        check: Callable[[Sequence[Order]], None] | None = None,
-    ) -> Order:
+        intent: SendIntent | None = None,
+        note: AuditNote | None = None,
+        check: Callable[[Sequence[CampaignSendRecord]], None] | None = None,
+    ) -> CampaignSendRecord:
         """Write down what is about to be done, or what was done, and a sentence of the story; renew the lease.
 
         What was sent was finished now, where no other moment is named. `check` is given all other orders of the issue
@@ -205,14 +207,14 @@ class Uploads:
             connection.execute(sa.insert(uploads), [{"provider": provider, "digest": digest, "link": link}])
 
 
-def _others(connection: sa.Connection, ident: str) -> list[Order]:
+def _others(connection: sa.Connection, ident: str) -> list[CampaignSendRecord]:
     """Return the other orders of the same issue at the same provider."""
     own = connection.execute(sa.select(orders.c.issue, orders.c.provider).where(orders.c.id == ident)).one()
     here = (orders.c.issue == own.issue, orders.c.provider == own.provider, orders.c.id != ident)
     return [_order(row) for row in connection.execute(sa.select(*_COLUMNS).where(*here))]
 
 
-def _at(issue: str, target: Target, run: Run) -> list[sa.ColumnElement[bool]]:
+def _at(issue: str, target: Target, run: SendRun) -> list[sa.ColumnElement[bool]]:
     return [
         orders.c.issue == issue,
         orders.c.provider == target.provider,
@@ -222,7 +224,7 @@ def _at(issue: str, target: Target, run: Run) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def _order(row: sa.Row[Any]) -> Order:
+def _order(row: sa.Row[Any]) -> CampaignSendRecord:
     values = row._asdict()
     target = Target(provider=values.pop("provider"), audience=values.pop("audience"), segment=values.pop("segment"))
-    return Order(target=target, **values)
+    return CampaignSendRecord(target=target, **values)

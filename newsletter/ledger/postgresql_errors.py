@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
 from newsletter.errors import LedgerAccessError, LedgerError
-from newsletter.ledger.password import wants_password
+from newsletter.ledger.postgresql_auth import wants_password
 from newsletter.ledger.url import PASSWORD_VARIABLE
 
 _ASK = "Ask whoever looks after the server."

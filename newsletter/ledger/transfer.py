@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from newsletter.errors import GateError, UsageError
 from newsletter.ledger.engine import close, connect, continue_counting, reading, writing
-from newsletter.ledger.lease import Holder
+from newsletter.ledger.lease import LeaseInfo
 from newsletter.ledger.schema import METADATA
 
 _BATCH = 1000
 
 
-def move(source: str, target: str) -> Mapping[str, int]:
+def transfer_ledger(source: str, target: str) -> Mapping[str, int]:
     """Copy a ledger to an empty one at another URL and close the old one; return how many rows each table had.
 
     Nobody can write to either meanwhile. Whatever goes wrong before the end, the old one stays as it is and in use.
@@ -59,7 +59,7 @@ def _refuse_while_sending(connection: sa.Connection) -> None:
             table.c.issue, table.c.lease_token, table.c.lease_host, table.c.lease_pid, table.c.lease_until
         ).where(table.c.lease_token.is_not(None))
         for issue, *lease in connection.execute(held):
-            if Holder(*lease).is_alive(now):
+            if LeaseInfo(*lease).is_alive(now):
                 raise GateError(
                     f"{issue} is being sent right now: the ledger cannot move meanwhile.",
                     hint=f"Wait until `newsletter status {issue}` says that it is done.",

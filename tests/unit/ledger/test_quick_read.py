@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.ledger.glance import last_count
-from newsletter.ledger.records import Note, Run
+from newsletter.ledger.quick_read import last_count
+from newsletter.ledger.records import AuditNote, SendRun
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import SendState, Target
 from newsletter.model.order import Purpose
 
 from .conftest import plan
 
-_NOTE = Note("kim", "sent it")
+_NOTE = AuditNote("kim", "sent it")
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_what_did_not_go_to_all_of_them_does_not_count(sqlite_url, sent):
     sent("2024-02", 5, state=SendState.SENDING)
     sent("2024-03", 6, target=Target(provider="outbox", audience="audience.csv", segment="members"))
     sent("2024-04", 7, target=Target(provider="smtp", audience="audience.csv"))
-    sent("2024-05", 8, run=Run(Purpose.CORRECTION, 1))
+    sent("2024-05", 8, run=SendRun(Purpose.CORRECTION, 1))
     assert last_count(sqlite_url, "outbox", "audience.csv", "2024-06") == 30
     assert last_count(sqlite_url, "outbox", "others.csv", "2024-06") is None
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from newsletter.errors import LedgerError
-from newsletter.ledger.complaints import explain
+from newsletter.ledger.postgresql_errors import explain
 
 URL = sa.URL.create("postgresql+psycopg", "news", None, "db.example.org", None, "sent")
 
