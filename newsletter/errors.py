@@ -76,7 +76,7 @@ class AuthorError(NewsletterError):
 class ContentError(AuthorError):
     """A file holds mistakes; `findings` lists them all, in the order of the file.
 
-    The findings are `newsletter.model.report.Finding`s; this module imports nothing, so the type stays open.
+    The findings are `newsletter.model.findings.Finding`s; this module imports nothing, so the type stays open.
     """
 
     def __init__(self, message: str, findings: Sequence[object], *, hint: str = "", place: Place | None = None) -> None:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from newsletter.errors import UsageError
 from newsletter.ledger.url import SQLITE, LedgerUrlError, SqliteFile, parse
-from newsletter.model.brand import (
+from newsletter.model.branding import (
     Brand,
     CalendarStyle,
     DateStyle,
@@ -25,9 +25,9 @@ from newsletter.model.brand import (
     TextLinks,
     ZoneName,
 )
-from newsletter.model.checking import Checking
+from newsletter.model.fields import FrozenModel, Language, SingleLine
+from newsletter.model.lint_settings import LintSettings
 from newsletter.model.list_columns import Columns
-from newsletter.model.text import Frozen, Language, Line
 
 FILE_NAME = "newsletter.yaml"
 """What the settings are called; the folder that holds them is the user's folder."""
@@ -59,10 +59,10 @@ def _provider(text: str) -> str:
     return text
 
 
-ProviderName = Annotated[Line, AfterValidator(_provider)]
+ProviderName = Annotated[SingleLine, AfterValidator(_provider)]
 """A service through which a newsletter can go out, by name."""
 
-LocalPath = Annotated[Line, AfterValidator(_path)]
+LocalPath = Annotated[SingleLine, AfterValidator(_path)]
 """A path, relative to the folder of the settings unless absolute."""
 
 LedgerUrl = Annotated[str, AfterValidator(_ledger)]
@@ -70,7 +70,7 @@ LedgerUrl = Annotated[str, AfterValidator(_ledger)]
 PostgreSQL database, without its password."""
 
 
-class OutboxSettings(Frozen):
+class OutboxSettings(FrozenModel):
     """Where the built-in outbox finds its audience and leaves its messages."""
 
     audience: LocalPath = Field(
@@ -89,7 +89,7 @@ class OutboxSettings(Frozen):
     )
 
 
-class Folders(Frozen):
+class Folders(FrozenModel):
     """Where the user's content is kept."""
 
     issues: LocalPath = Field("issues", description="The folder of the issues.", examples=["issues"])
@@ -101,7 +101,7 @@ class Folders(Frozen):
     )
 
 
-class BeforeSending(Frozen):
+class BeforeSending(FrozenModel):
     """What must have happened before an issue may go out."""
 
     test: bool = Field(
@@ -110,7 +110,7 @@ class BeforeSending(Frozen):
     approval: bool = Field(
         default=False, description="Whether someone must have approved exactly this content.", examples=[True]
     )
-    approvers: tuple[Line, ...] = Field(
+    approvers: tuple[SingleLine, ...] = Field(
         (),
         description="Who may approve, by the names given to `newsletter approve --as`; anyone where left out.",
         examples=[["Communications lead", "Director"]],
@@ -137,7 +137,7 @@ class BeforeSending(Frozen):
         return self
 
 
-class Settings(Frozen):
+class Settings(FrozenModel):
     """All that the tool knows beside the issues and the templates; `root` is the folder of the settings file."""
 
     brand: Brand = Field(
@@ -182,15 +182,15 @@ class Settings(Frozen):
         description="Where the text tells the targets of links: inline, after the words, or numbered, at the end.",
         examples=["numbered"],
     )
-    checks: Checking = Field(
-        Checking(),
+    checks: LintSettings = Field(
+        LintSettings(),
         description="What `newsletter check` should know of your newsletter.",
         examples=[{"words": ["Cuppa", "Co-Pro"]}],
     )
     provider: ProviderName = Field(
         "outbox", description="The service through which the newsletter goes out.", examples=["outbox", "mailchimp"]
     )
-    audience: Line | None = Field(
+    audience: SingleLine | None = Field(
         None,
         description="Whom it goes to: an audience of the provider's, by its name or id; the only one where left out.",
         examples=["Readers"],
@@ -257,11 +257,11 @@ class Settings(Frozen):
         """Return the folder of the settings, from which relative paths start."""
         return self._root
 
-    def options_of(self, provider: str) -> Frozen | None:
+    def options_of(self, provider: str) -> FrozenModel | None:
         """Return what the settings say under a provider's name, or None where they say nothing."""
         # what the outbox needs stands among the settings of every newsletter
         found = None if provider in Settings.model_fields else getattr(self, provider, None)
-        return found if isinstance(found, Frozen) else None
+        return found if isinstance(found, FrozenModel) else None
 
     @property
     def presentation(self) -> Presentation:
@@ -362,7 +362,7 @@ def with_options(named: Collection[str]) -> type[Settings]:
     return create_model("Settings", __base__=Settings, **fields) if fields else Settings
 
 
-def _example(options: type[Frozen]) -> dict[str, Any]:
+def _example(options: type[FrozenModel]) -> dict[str, Any]:
     """Return what such options may look like: those that must be there, or the first where none must."""
     fields = options.model_fields
     shown = [name for name, field in fields.items() if field.is_required()] or list(fields)[:1]

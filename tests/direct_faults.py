@@ -27,7 +27,7 @@ from unittest.mock import patch
 from newsletter.errors import GateError, ProviderError, UncertainError
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
-from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import DeliveryState, Message, SendState, Target
 from newsletter.providers.base import DirectProvider
 from newsletter.sending.direct_send import begin, carry_on

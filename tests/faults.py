@@ -29,9 +29,9 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from newsletter.errors import DoubtError, GateError, ProviderError, UncertainError
 from newsletter.ledger.records import SendRun
 from newsletter.ledger.store import Ledger
-from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import InlineImage, Message
-from newsletter.model.order import OrderState, Purpose
+from newsletter.model.sends import OrderState, Purpose
 from newsletter.providers.about import Feature
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.registry import adapter

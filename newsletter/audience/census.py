@@ -16,8 +16,8 @@ from newsletter.audience.columns import EMAIL
 from newsletter.audience.csv_file import AudienceFile, open_audience
 from newsletter.audience.people import NO_ADDRESS, counted
 from newsletter.model.audience import SubscriberStatus, address_key
+from newsletter.model.fields import is_email
 from newsletter.model.list_columns import ColumnUse
-from newsletter.model.text import is_email
 
 _SAMPLE = re.compile(
     r"(?:test|testing|demo|example|sample|foo|bar|asdf|qwerty)[\d._+-]*@.*|.*@(?:.*\.)?(?:example\.(?:org|com|net)|test\.com"

@@ -14,9 +14,9 @@ from newsletter.audience.headings import Heading, Role, read_headings, shown
 from newsletter.audience.table import Row
 from newsletter.audience.words import phrases, plain
 from newsletter.errors import Place
+from newsletter.model.findings import Finding, Severity
 from newsletter.model.list_columns import ColumnMeaning, ColumnUse
-from newsletter.model.mergetag import BuiltInTag
-from newsletter.model.report import Finding, Severity
+from newsletter.model.merge_tags import BuiltInTag
 
 EMAIL, FIRST_NAME, LAST_NAME, STATUS, NAME = "email", "first_name", "last_name", "status", "name"
 SEGMENT_COLUMNS = ("segments", "segment", "groups", "group", "tags", "tag", "labels", "label")

@@ -17,8 +17,8 @@ from newsletter.audience.table import Row
 from newsletter.audience.words import plain
 from newsletter.errors import Place
 from newsletter.model.audience import SubscriberStatus, mask
+from newsletter.model.findings import Finding, Severity
 from newsletter.model.list_columns import ColumnMeaning, ColumnUse
-from newsletter.model.report import Finding, Severity
 
 UNCERTAIN = "NL212"
 """A column that may decide who gets an issue, and cannot be read with certainty."""

@@ -20,8 +20,8 @@ from newsletter.audience.people import People, counted
 from newsletter.audience.table import Table, read_table
 from newsletter.errors import Place
 from newsletter.model.audience import Subscriber, SubscriberStatus
+from newsletter.model.findings import Finding, Severity
 from newsletter.model.list_columns import ColumnUse
-from newsletter.model.report import Finding, Severity
 
 _OF_THOSE_WHO_LEFT = re.compile(
     r"(?:un|non-?)subscri|cleaned_(?:\w+_)?(?:export|audience|segment|members)|(?:suppression|opt-?outs?|bounces?|blocklist"

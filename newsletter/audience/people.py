@@ -16,8 +16,8 @@ from newsletter.audience.table import Row
 from newsletter.audience.words import INVISIBLE
 from newsletter.errors import Place
 from newsletter.model.audience import Subscriber, SubscriberStatus, address_key, mask
-from newsletter.model.report import Finding, Severity
-from newsletter.model.text import is_email
+from newsletter.model.fields import is_email
+from newsletter.model.findings import Finding, Severity
 
 _EXCEL_TEXT = re.compile(r'="(.*)"')
 _EXCEL_ERRORS = {"#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#null!", "#num!"}

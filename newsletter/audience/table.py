@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.errors import Place
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 
 DELIMITERS = ",;\t|"
 LARGEST = 64 * 1024 * 1024

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterable
 
 from newsletter.errors import Place
-from newsletter.model.mergetag import BuiltInTag, MergeTag
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
+from newsletter.model.merge_tags import BuiltInTag, MergeTag
 
 
 def unknown_tags(tags: Iterable[MergeTag], fields: Iterable[str], place: Place) -> list[Finding]:

@@ -11,7 +11,7 @@ from newsletter.providers.registry import adapter
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
-    from newsletter.model.report import Finding
+    from newsletter.model.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

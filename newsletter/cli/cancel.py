@@ -28,7 +28,7 @@ EXAMPLES = (
 
 def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJson = False) -> None:
     """Take a send back."""
-    from newsletter.model.order import OrderState
+    from newsletter.model.sends import OrderState
     from newsletter.sending.cancel import Canceller
     from newsletter.sending.send_errors import called, sentence
 
@@ -55,7 +55,7 @@ def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJso
 
 def _order(desk: Desk, ledger: Ledger, issue: str, segment: str | None) -> CampaignSendRecord:
     """Return the order that is meant; raise UsageError where there is none, or several."""
-    from newsletter.model.order import OrderState
+    from newsletter.model.sends import OrderState
 
     every = [one for one in ledger.orders.all(issue) if one.target.provider == desk.provider.name]
     live = [one for one in every if one.state not in {OrderState.DRAFT, OrderState.CANCELLED}]

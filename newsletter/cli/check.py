@@ -17,7 +17,7 @@ from newsletter.cli.inspection import Inspection, inspect
 from newsletter.cli.links import known_links, look_first, looked_up, wants_network
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 
 if TYPE_CHECKING:
     from newsletter.model.campaign import Message

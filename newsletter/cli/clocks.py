@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import Place
-from newsletter.model.moment import comes_twice
-from newsletter.model.report import Finding, Severity
+from newsletter.model.datetimes import comes_twice
+from newsletter.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.errors import Place
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 from newsletter.settings import FILE_NAME
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from newsletter.errors import UsageError
 from newsletter.ledger.records import CampaignSendRecord, SendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import SendState
-from newsletter.model.order import OrderState, Purpose
-from newsletter.model.report import Severity
+from newsletter.model.findings import Severity
+from newsletter.model.sends import OrderState, Purpose
 from newsletter.preflight.checks.sending.audience import is_far_from
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.policy import counting_approval

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from newsletter.cli import output
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, LedgerAccessError, Place
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -13,7 +13,7 @@ from newsletter.cli.arguments import AsJson
 from newsletter.cli.dispatch import Desk
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, ProviderError
-from newsletter.model.remark import Remark, State
+from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
 
 DETAILS = """\
 It looks at this computer, the settings, the templates, the service with its key and its audience, and the ledger; and
@@ -32,13 +32,13 @@ NAMESERVER = "NEWSLETTER_NAMESERVER"
 """The environment variable that may name the name server to ask."""
 
 _SIGNS = {
-    State.FINE: ("✓", "green"),
-    State.MEND: ("✗", "red"),
-    State.LOOK: ("!", "yellow"),
-    State.UNKNOWN: ("?", "dim"),
+    DiagnosticStatus.FINE: ("✓", "green"),
+    DiagnosticStatus.MEND: ("✗", "red"),
+    DiagnosticStatus.LOOK: ("!", "yellow"),
+    DiagnosticStatus.UNKNOWN: ("?", "dim"),
 }
 
-Report = Sequence[tuple[str, Sequence[Remark]]]
+Report = Sequence[tuple[str, Sequence[Diagnostic]]]
 
 
 def command(
@@ -55,13 +55,13 @@ def command(
     else:
         tell(report)
     states = [(title, one) for title, remarks in report for one in remarks]
-    if any(one.state is State.MEND for _, one in states):
+    if any(one.state is DiagnosticStatus.MEND for _, one in states):
         raise typer.Exit(ContentError.exit_code)
-    if not offline and any(one.topic == "Service" and one.state is State.UNKNOWN for _, one in states):
+    if not offline and any(one.topic == "Service" and one.state is DiagnosticStatus.UNKNOWN for _, one in states):
         raise typer.Exit(ProviderError.exit_code)
 
 
-def examined(*, offline: bool) -> Iterator[tuple[str, Iterator[Remark]]]:
+def examined(*, offline: bool) -> Iterator[tuple[str, Iterator[Diagnostic]]]:
     """Yield what is looked at, part by part; settings that cannot be read are the last that is."""
     from newsletter.cli import soundness
 
@@ -84,12 +84,12 @@ def examined(*, offline: bool) -> Iterator[tuple[str, Iterator[Remark]]]:
     yield f"The sender’s domain, {host}", soundness.domain(desk, lookup)
 
 
-def _unreadable(error: ContentError) -> Remark:
+def _unreadable(error: ContentError) -> Diagnostic:
     findings = [str(getattr(finding, "message", "")) for finding in error.findings]
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-    return Remark(
+    return Diagnostic(
         topic="Settings",
-        state=State.MEND,
+        state=DiagnosticStatus.MEND,
         words=f"newsletter.yaml cannot be used: {findings[0] if findings else error.message}{more}",
         meaning="Nothing else can be looked at.",
         ask="`newsletter check` shows where, and what to write.",
@@ -104,7 +104,7 @@ def tell(report: Report) -> None:
             _tell(remark)
         output.say()
     every = [remark for _, remarks in report for remark in remarks]
-    mend, look = (sum(one.state is state for one in every) for state in (State.MEND, State.LOOK))
+    mend, look = (sum(one.state is state for one in every) for state in (DiagnosticStatus.MEND, DiagnosticStatus.LOOK))
     if mend:
         output.say(f"{mend} {'thing' if mend == 1 else 'things'} must be mended.", colour="red")
     elif look:
@@ -115,7 +115,7 @@ def tell(report: Report) -> None:
         output.say(f"{look} could be better, where it says “!”.")
 
 
-def _tell(remark: Remark) -> None:
+def _tell(remark: Diagnostic) -> None:
     sign, colour = _SIGNS[remark.state]
     output.say(f"{sign} {remark.topic}: {remark.words}", colour=colour, indent="  ")
     for words in (remark.meaning, remark.ask):
@@ -129,7 +129,7 @@ def as_data(report: Report) -> dict[str, Any]:
     """Return a report as data for --json."""
     every = [remark for _, remarks in report for remark in remarks]
     return {
-        "sound": not any(one.state is State.MEND for one in every),
+        "sound": not any(one.state is DiagnosticStatus.MEND for one in every),
         "parts": [
             {"title": title, "remarks": [one.model_dump(mode="json") for one in remarks]} for title, remarks in report
         ],

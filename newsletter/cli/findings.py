@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.cli.output import sentence, shown_place, width
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 
 _EXCERPT = 76
 """How many letters of a long line are shown around the fault, at most."""

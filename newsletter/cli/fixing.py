@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.cli.inspection import inspect
 from newsletter.errors import ContentError, UsageError
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.mending import Mended, mended
 
 if TYPE_CHECKING:

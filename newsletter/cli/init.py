@@ -151,14 +151,14 @@ def trouble_with(field: str, answer: str) -> str:
 
 def language_trouble(code: str) -> str:
     """Return what is wrong with the code of a language; empty where nothing is."""
-    from newsletter.model.text import Language
+    from newsletter.model.fields import Language
 
     return "" if _is_valid(Language, code) else f"{code!r} is not the code of a language, such as en-GB or cy."
 
 
 def time_zone_trouble(name: str) -> str:
     """Return what is wrong with the name of a time zone; empty where nothing is."""
-    from newsletter.model.brand import ZoneName
+    from newsletter.model.branding import ZoneName
 
     return "" if _is_valid(ZoneName, name) else f"{name!r} is not a time zone, such as Europe/London."
 
@@ -177,7 +177,7 @@ def email_trouble(address: str) -> str:
     """Return what is wrong with an address as a sender; empty where nothing is."""
     from pydantic import ValidationError
 
-    from newsletter.model.brand import Sender
+    from newsletter.model.branding import Sender
 
     try:
         Sender(name="x", email=address)

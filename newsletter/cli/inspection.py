@@ -11,7 +11,7 @@ from newsletter.cli.links import known_links
 from newsletter.cli.pictures import picture_findings
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, Place, TemplateError
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 from newsletter.scaffold.starter import PLACEHOLDER
 
 if TYPE_CHECKING:

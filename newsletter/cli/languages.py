@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from newsletter.errors import Place
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace

@@ -23,7 +23,7 @@ from newsletter.errors import ContentError, NewsletterError, Place, UsageError
 from newsletter.model.control_characters import escape_control_characters
 
 if TYPE_CHECKING:
-    from newsletter.model.report import Finding
+    from newsletter.model.findings import Finding
 
 MAX_WIDTH = 100
 """Lines longer than this are hard to read, however wide the terminal is."""
@@ -213,7 +213,7 @@ def show_findings(
     `notes` is a `newsletter.cli.findings.Notes`: how much is shown of those that only inform.
     """
     from newsletter.cli.findings import Notes, count_of, report_of
-    from newsletter.model.report import Severity
+    from newsletter.model.findings import Severity
 
     if notes == Notes.COUNTED and all(finding.severity is Severity.NOTE for finding in findings):
         return  # nothing that the person who sends must read now
@@ -237,7 +237,7 @@ def show_error(error: NewsletterError, *, lead: str = "Error") -> None:
 
 
 def _findings_of(error: ContentError) -> list[Finding]:
-    from newsletter.model.report import Finding
+    from newsletter.model.findings import Finding
 
     return [finding for finding in error.findings if isinstance(finding, Finding)]
 

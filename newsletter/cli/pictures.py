@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ContentError, Place
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.runs import pictures_in_text, runs_of
 
 if TYPE_CHECKING:

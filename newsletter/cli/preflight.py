@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.cli.sending_facts import sending_facts
 from newsletter.errors import ContentError
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.registry import checks
 from newsletter.preflight.runner import run
 from newsletter.preflight.runs import runs_of

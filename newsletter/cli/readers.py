@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from newsletter.model.readers import Only
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
+from newsletter.model.targeting import Only
 from newsletter.preflight.runs import models_of
 from newsletter.providers.about import Feature
 from newsletter.providers.base import DirectProvider, capital

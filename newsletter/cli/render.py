@@ -17,7 +17,7 @@ from newsletter.cli.workspace import Workspace
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
-    from newsletter.model.brand import ReaderLinks
+    from newsletter.model.branding import ReaderLinks
     from newsletter.model.campaign import Message
 
 DETAILS = """\

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter import __version__
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}

@@ -13,7 +13,7 @@ from newsletter.cli.workspace import Workspace
 from newsletter.errors import UnsupportedError, UsageError
 
 if TYPE_CHECKING:
-    from newsletter.model.order import Purpose
+    from newsletter.model.sends import Purpose
     from newsletter.sending.reconcile import Verdict
 
 DETAILS = """\
@@ -127,7 +127,7 @@ def command(
 
 
 def _purpose(*, correction: bool, remainder: bool) -> Purpose | None:
-    from newsletter.model.order import Purpose
+    from newsletter.model.sends import Purpose
 
     if correction and remainder:
         raise UsageError(

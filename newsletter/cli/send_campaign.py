@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.ledger.records import CampaignSendRecord
     from newsletter.ledger.store import Ledger
     from newsletter.model.campaign import Target
-    from newsletter.model.order import Purpose
+    from newsletter.model.sends import Purpose
     from newsletter.sending.campaign_send import CampaignSender
     from newsletter.sending.reconcile import Verdict
     from newsletter.sending.repeat_send import RepeatRun
@@ -132,7 +132,7 @@ def _send_first(
 
 def _further(ordering: CampaignSender, fit: Fit, purpose: Purpose | None) -> RepeatRun | None:
     """Return whom a further run is for; None for the first one; raise GateError where that one has begun."""
-    from newsletter.model.order import OrderState
+    from newsletter.model.sends import OrderState
     from newsletter.providers.about import Feature
     from newsletter.sending.repeat_send import plan_repeat
     from newsletter.sending.send_errors import refuse_second
@@ -172,7 +172,7 @@ def _send_rest(
 ) -> None:
     """Go on with an order that broke off; refuse one that is to go already."""
     from newsletter.cli import confirmation
-    from newsletter.model.order import OrderState
+    from newsletter.model.sends import OrderState
     from newsletter.providers.about import Feature
     from newsletter.sending.formatting import format_datetime
     from newsletter.sending.send_errors import called, refuse_second
@@ -199,7 +199,7 @@ def _send_rest(
 def _tell(desk: Desk, ledger: Ledger, order: CampaignSendRecord, *, as_json: bool) -> None:
     """Tell where the order stands; where it is on its way or done, how far, by asking the provider once."""
     from newsletter.cli.order_statuses import statuses_of
-    from newsletter.model.order import OrderState
+    from newsletter.model.sends import OrderState
     from newsletter.sending.order_status import OrderStatus
 
     if order.state in {OrderState.SENT, OrderState.STOPPED}:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.ledger.records import SendRecord
     from newsletter.ledger.store import Ledger
     from newsletter.model.campaign import Target
-    from newsletter.model.order import Purpose
+    from newsletter.model.sends import Purpose
     from newsletter.sending.direct_send import Outcome
     from newsletter.sending.recipients import RecipientPlan
     from newsletter.sending.reconcile import Verdict
@@ -98,7 +98,7 @@ def _send_first(
 ) -> None:
     from newsletter.cli import confirmation
     from newsletter.ledger.send_history import refuse_concurrent
-    from newsletter.model.order import Purpose
+    from newsletter.model.sends import Purpose
     from newsletter.sending.direct_send import begin
     from newsletter.sending.formatting import count_noun
     from newsletter.sending.policy import enforce, record_check
@@ -133,7 +133,7 @@ def _send_first(
 
 
 def _say_dry(fit: Fit, to: RecipientPlan, facts: dict[str, str], purpose: Purpose, part: str, *, as_json: bool) -> None:
-    from newsletter.model.order import Purpose
+    from newsletter.model.sends import Purpose
 
     option = "" if purpose is Purpose.WHOLE else f" --{purpose}"
     if as_json:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from newsletter.model.mergetag import BuiltInTag, MergeTag
+from newsletter.model.merge_tags import BuiltInTag, MergeTag
 from newsletter.preflight.subject import AudienceFact, Way
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from newsletter.errors import (
     UnavailableError,
     UsageError,
 )
-from newsletter.model.remark import Remark, State
+from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
 from newsletter.secrets import find_secret, has_keyring
 
 if TYPE_CHECKING:
@@ -28,38 +28,40 @@ if TYPE_CHECKING:
 NOT_ASKED = "It was not asked, as --offline says."
 
 
-def computer() -> Iterator[Remark]:
+def computer() -> Iterator[Diagnostic]:
     """Yield what there is to say of this computer."""
     version = ".".join(str(part) for part in sys.version_info[:3])
-    yield Remark(topic="Versions", state=State.FINE, words=f"newsletter {__version__}, Python {version}.")
+    yield Diagnostic(
+        topic="Versions", state=DiagnosticStatus.FINE, words=f"newsletter {__version__}, Python {version}."
+    )
     if has_keyring():
-        yield Remark(topic="Keyring", state=State.FINE, words="There is a keyring for keys.")
+        yield Diagnostic(topic="Keyring", state=DiagnosticStatus.FINE, words="There is a keyring for keys.")
     else:
-        yield Remark(
+        yield Diagnostic(
             topic="Keyring",
-            state=State.UNKNOWN,
+            state=DiagnosticStatus.UNKNOWN,
             words="This computer has no keyring that can be used.",
             ask="Nothing to do, where the keys that are needed stand in the environment.",
         )
 
 
-def folder(workspace: Workspace) -> Iterator[Remark]:
+def folder(workspace: Workspace) -> Iterator[Diagnostic]:
     """Yield what there is to say of the settings, the issues and the templates."""
     shown = workspace.shown(workspace.root / "newsletter.yaml")
-    yield Remark(topic="Settings", state=State.FINE, words=f"{shown} can be read.")
+    yield Diagnostic(topic="Settings", state=DiagnosticStatus.FINE, words=f"{shown} can be read.")
     paths = workspace.issue_paths()
     if paths:
         where = workspace.shown(workspace.settings.issues_folder)
         words = f"{len(paths)} in {where}; the newest is {paths[-1].name}."
-        yield Remark(topic="Issues", state=State.FINE, words=words)
+        yield Diagnostic(topic="Issues", state=DiagnosticStatus.FINE, words=words)
     else:
         words = f"There is none in {workspace.shown(workspace.settings.issues_folder)} yet."
-        yield Remark(topic="Issues", state=State.LOOK, words=words, ask="`newsletter new` starts one.")
+        yield Diagnostic(topic="Issues", state=DiagnosticStatus.LOOK, words=words, ask="`newsletter new` starts one.")
     yield _templates(workspace)
     yield from _one_click(workspace)
 
 
-def _templates(workspace: Workspace) -> Remark:
+def _templates(workspace: Workspace) -> Diagnostic:
     from newsletter.render.templates import broken_template
 
     folder = workspace.settings.templates_folder
@@ -71,10 +73,10 @@ def _templates(workspace: Workspace) -> Remark:
     words = (
         f"The {len(names)} files can be read." if names else "There are none of your own; those of newsletter are used."
     )
-    return Remark(topic="Templates", state=State.FINE, words=words)
+    return Diagnostic(topic="Templates", state=DiagnosticStatus.FINE, words=words)
 
 
-def _one_click(workspace: Workspace) -> Iterator[Remark]:
+def _one_click(workspace: Workspace) -> Iterator[Diagnostic]:
     """Yield that the settings must say whether the unsubscribe page takes one click, where that is not said."""
     from newsletter.providers.base import DirectProvider
     from newsletter.providers.registry import adapter
@@ -83,9 +85,9 @@ def _one_click(workspace: Workspace) -> Iterator[Remark]:
     links = settings.links
     is_direct = issubclass(adapter(settings.provider), DirectProvider)
     if is_direct and links.one_click is None and (links.unsubscribe or "").lower().startswith("https://"):
-        yield Remark(
+        yield Diagnostic(
             topic="One click",
-            state=State.LOOK,
+            state=DiagnosticStatus.LOOK,
             words="The settings do not say whether the page of `unsubscribe` takes one click, so it is not promised.",
             meaning="Gmail and Yahoo show no “Unsubscribe” at the top, and ask large senders for it.",
             ask="Ask whoever made the page whether a POST to its link unsubscribes the reader; then write `one_click: "
@@ -96,7 +98,7 @@ def _one_click(workspace: Workspace) -> Iterator[Remark]:
         )
 
 
-def service(desk: Desk, *, offline: bool) -> Iterator[Remark]:
+def service(desk: Desk, *, offline: bool) -> Iterator[Diagnostic]:
     """Yield what there is to say of the service: its keys, whether it answers, and whom it sends to."""
     from newsletter.providers.registry import adapter
 
@@ -106,19 +108,21 @@ def service(desk: Desk, *, offline: bool) -> Iterator[Remark]:
     if settings.provider == "smtp" and not getattr(settings.options_of("smtp"), "user", None):
         lacking = []
     for one in lacking:
-        yield Remark(
+        yield Diagnostic(
             topic="Key",
-            state=State.MEND,
+            state=DiagnosticStatus.MEND,
             words=f"{one.variable} is nowhere to be found: {one.what}.",
             meaning="Nothing can be sent.",
             ask=f"`newsletter providers --keep {one.variable}` asks for it; whoever has the account can make one.",
         )
     if about.secrets and not lacking:
-        yield Remark(topic="Key", state=State.FINE, words="There is one; whether it is right, the service says.")
+        yield Diagnostic(
+            topic="Key", state=DiagnosticStatus.FINE, words="There is one; whether it is right, the service says."
+        )
     if lacking:
         return
     if offline and not desk_is_local(desk):
-        yield Remark(topic="Service", state=State.UNKNOWN, words=f"{about.title}: {NOT_ASKED}")
+        yield Diagnostic(topic="Service", state=DiagnosticStatus.UNKNOWN, words=f"{about.title}: {NOT_ASKED}")
         return
     yield from _tried("Service", lambda: _answer(desk, about.title))
     yield from _tried("Audience", lambda: _audience(desk))
@@ -145,7 +149,7 @@ def _audience(desk: Desk) -> str:
     return f"{aim.words}: {aim.count:,} {'person' if aim.count == 1 else 'people'}."
 
 
-def ledger(desk: Desk, *, offline: bool) -> Iterator[Remark]:
+def ledger(desk: Desk, *, offline: bool) -> Iterator[Diagnostic]:
     """Yield whether the ledger can be used; a file that is not there yet is not made."""
     from pathlib import Path
 
@@ -153,10 +157,12 @@ def ledger(desk: Desk, *, offline: bool) -> Iterator[Remark]:
 
     place = parse(desk.workspace.settings.ledger_url)
     if isinstance(place, SqliteFile) and not Path(place.path).is_file():
-        yield Remark(topic="Ledger", state=State.FINE, words="There is none yet: the first test or send makes it.")
+        yield Diagnostic(
+            topic="Ledger", state=DiagnosticStatus.FINE, words="There is none yet: the first test or send makes it."
+        )
         return
     if not isinstance(place, SqliteFile) and offline:
-        yield Remark(topic="Ledger", state=State.UNKNOWN, words=NOT_ASKED)
+        yield Diagnostic(topic="Ledger", state=DiagnosticStatus.UNKNOWN, words=NOT_ASKED)
         return
 
     def opened() -> str:
@@ -167,43 +173,45 @@ def ledger(desk: Desk, *, offline: bool) -> Iterator[Remark]:
     yield from _tried("Ledger", opened)
 
 
-def domain(desk: Desk, lookup: Lookup | None) -> Iterator[Remark]:
+def domain(desk: Desk, lookup: Lookup | None) -> Iterator[Diagnostic]:
     """Yield what the DNS says of the sender's domain; `lookup` is None where it is not to be asked."""
     from newsletter.domain.examination import Sender, examine
-    from newsletter.model.needs import Needs
+    from newsletter.model.dns_requirements import DnsRequirements
     from newsletter.preflight.checks.sending.compliance import is_sample_domain
     from newsletter.providers.registry import adapter
 
     settings = desk.workspace.settings
     about = adapter(settings.provider).about
-    needs = about.needs or Needs(about.title)
+    needs = about.needs or DnsRequirements(about.title)
     sender = Sender(str(settings.sender.email), str(settings.reply_to or settings.sender.email))
     if is_sample_domain(sender.domain):
-        yield Remark(
+        yield Diagnostic(
             topic="Sender",
-            state=State.MEND if needs.sends else State.LOOK,
+            state=DiagnosticStatus.MEND if needs.sends else DiagnosticStatus.LOOK,
             words=f"{sender.address} is an address for examples, so there is nothing to look up.",
             meaning="Nothing can be sent from it.",
             ask="Write your own address as `email` under `sender` in newsletter.yaml, before the first real send.",
         )
     elif lookup is None:
-        yield Remark(topic="DNS", state=State.UNKNOWN, words=NOT_ASKED)
+        yield Diagnostic(topic="DNS", state=DiagnosticStatus.UNKNOWN, words=NOT_ASKED)
     else:
         yield from examine(sender, needs, lookup)
 
 
-def _tried(topic: str, work: Callable[[], str]) -> Iterator[Remark]:
+def _tried(topic: str, work: Callable[[], str]) -> Iterator[Diagnostic]:
     """Yield what some work says; its error becomes a remark."""
     try:
-        yield Remark(topic=topic, state=State.FINE, words=work())
+        yield Diagnostic(topic=topic, state=DiagnosticStatus.FINE, words=work())
     except UnavailableError as error:
-        yield Remark(topic=topic, state=State.UNKNOWN, words=error.message, ask=error.hint or "Try again later.")
+        yield Diagnostic(
+            topic=topic, state=DiagnosticStatus.UNKNOWN, words=error.message, ask=error.hint or "Try again later."
+        )
     except NewsletterError as error:
         meaning = "Nothing can be sent." if isinstance(error, UsageError | ProviderError | LedgerError) else ""
         yield _mend(topic, error, meaning)
 
 
-def _mend(topic: str, error: NewsletterError, meaning: str) -> Remark:
+def _mend(topic: str, error: NewsletterError, meaning: str) -> Diagnostic:
     where = f"{shown_place(error.place)}: " if isinstance(error, TemplateError) and error.place else ""
     words = f"{where}{error.message}"
     hint = error.hint
@@ -211,4 +219,4 @@ def _mend(topic: str, error: NewsletterError, meaning: str) -> Remark:
         first = error.findings[0]
         words = f"{words} {getattr(first, 'message', '')}".strip()
         hint = getattr(first, "hint", "") or hint
-    return Remark(topic=topic, state=State.MEND, words=words, meaning=meaning, ask=hint)
+    return Diagnostic(topic=topic, state=DiagnosticStatus.MEND, words=words, meaning=meaning, ask=hint)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import Place
-from newsletter.model import mergetag
-from newsletter.model.mergetag import BuiltInTag, MergeTag
-from newsletter.model.report import Finding, Severity
+from newsletter.model import merge_tags
+from newsletter.model.findings import Finding, Severity
+from newsletter.model.merge_tags import BuiltInTag, MergeTag
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
@@ -84,7 +84,7 @@ def spots_in(source: str) -> Iterator[Spot]:
 
 def _judged(spot: Spot, fields: Sequence[str] | None, path: str) -> list[Finding]:
     place = Place(path, spot.line, spot.column)
-    match = mergetag.PATTERN.fullmatch(spot.words)
+    match = merge_tags.PATTERN.fullmatch(spot.words)
     if match is None:
         return _malformed(spot, fields, place)
     tag = MergeTag(name=match[1], fallback=match[2])

@@ -14,7 +14,7 @@ from newsletter.errors import GateError, UsageError
 if TYPE_CHECKING:
     from newsletter.cli.dispatch import Desk, Fit
     from newsletter.ledger.store import Ledger
-    from newsletter.model.order import Purpose
+    from newsletter.model.sends import Purpose
     from newsletter.sending.policy import SendPolicy
 
 
@@ -81,7 +81,7 @@ def audience_concern(
 ) -> list[Concern]:
     """Return a concern where the audience has changed a lot since the test or the approval that counts."""
     from newsletter.ledger.records import ClearanceKind
-    from newsletter.model.order import Purpose
+    from newsletter.model.sends import Purpose
     from newsletter.sending.formatting import format_datetime
     from newsletter.sending.membership import compare
     from newsletter.sending.policy import last_audience

@@ -10,8 +10,8 @@ from enum import Enum
 from newsletter.domain.dns import Answer, Lookup
 from newsletter.domain.tags import tags_of
 from newsletter.domain.words import ask_dns, capital
-from newsletter.model.needs import Needs
-from newsletter.model.remark import Record, Remark, State
+from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus, DnsRecord
+from newsletter.model.dns_requirements import DnsRequirements
 
 TOPIC = "DKIM"
 _WHY = (
@@ -34,7 +34,7 @@ class Key(Enum):
     UNKNOWN = "unknown"
 
 
-def examine(domain: str, needs: Needs, lookup: Lookup) -> tuple[Remark, ...]:
+def examine(domain: str, needs: DnsRequirements, lookup: Lookup) -> tuple[Diagnostic, ...]:
     """Return what there is to say of the keys of a domain."""
     if not needs.sends:
         return (_unasked(domain, needs, "Nothing is signed in the outbox."),)
@@ -49,12 +49,12 @@ def examine(domain: str, needs: Needs, lookup: Lookup) -> tuple[Remark, ...]:
     return tuple(_remarks(domain, needs, answers, kinds))
 
 
-def is_signed(remarks: Iterable[Remark]) -> bool | None:
+def is_signed(remarks: Iterable[Diagnostic]) -> bool | None:
     """Say whether the remarks tell of a key that can be used; None where that is not known."""
     states = {one.state for one in remarks}
-    if State.FINE in states:
+    if DiagnosticStatus.FINE in states:
         return True
-    return None if State.UNKNOWN in states else False
+    return None if DiagnosticStatus.UNKNOWN in states else False
 
 
 def kind_of(answer: Answer) -> Key:
@@ -75,21 +75,23 @@ def kind_of(answer: Answer) -> Key:
     return Key.WEAK if tags.get("k", "rsa") == "rsa" and len(data) < _SHORT_KEY else Key.GOOD
 
 
-def _unasked(domain: str, needs: Needs, words: str) -> Remark:
+def _unasked(domain: str, needs: DnsRequirements, words: str) -> Diagnostic:
     where = f", in {needs.where}" if needs.where else ""
     ask = ""
     if needs.own_server:
         ask = f"Ask whoever runs the mail server whether it signs with DKIM in the name of {domain}."
     elif needs.sends:
         ask = f"Look in {needs.service} whether {domain} is authenticated{where}."
-    return Remark(topic=TOPIC, state=State.UNKNOWN, words=words, ask=ask)
+    return Diagnostic(topic=TOPIC, state=DiagnosticStatus.UNKNOWN, words=words, ask=ask)
 
 
-def _remarks(domain: str, needs: Needs, answers: dict[str, Answer], kinds: dict[str, Key]) -> Iterator[Remark]:
+def _remarks(
+    domain: str, needs: DnsRequirements, answers: dict[str, Answer], kinds: dict[str, Key]
+) -> Iterator[Diagnostic]:
     good = [name for name, kind in kinds.items() if kind is Key.GOOD]
     if good:
         words = f"{needs.service} can sign in the name of {domain}, by the key {good[0]}."
-        yield Remark(topic=TOPIC, state=State.FINE, words=words)
+        yield Diagnostic(topic=TOPIC, state=DiagnosticStatus.FINE, words=words)
         return
     for name, kind in kinds.items():
         if kind in _FAULTS:
@@ -97,11 +99,11 @@ def _remarks(domain: str, needs: Needs, answers: dict[str, Answer], kinds: dict[
             return
     if Key.UNKNOWN in kinds.values():
         words = f"The DNS gave no answer for the keys of {domain}."
-        yield Remark(topic=TOPIC, state=State.UNKNOWN, words=words, ask="Run this again later.")
+        yield Diagnostic(topic=TOPIC, state=DiagnosticStatus.UNKNOWN, words=words, ask="Run this again later.")
         return
     record = next(
         (
-            Record(kind="CNAME", name=f"{name}._domainkey.{domain}", value=target)
+            DnsRecord(kind="CNAME", name=f"{name}._domainkey.{domain}", value=target)
             for name, target in needs.targets.items()
         ),
         None,
@@ -113,9 +115,9 @@ def _remarks(domain: str, needs: Needs, answers: dict[str, Answer], kinds: dict[
         asked = (
             f"add the records that {needs.service} shows under {needs.where}, one of them for the key {_names(needs)}"
         )
-    yield Remark(
+    yield Diagnostic(
         topic=TOPIC,
-        state=State.MEND,
+        state=DiagnosticStatus.MEND,
         words=f"No key is there by which {needs.service} could sign in the name of {domain}.",
         meaning=_WHY,
         ask=ask_dns(domain, asked),
@@ -123,7 +125,7 @@ def _remarks(domain: str, needs: Needs, answers: dict[str, Answer], kinds: dict[
     )
 
 
-def _names(needs: Needs) -> str:
+def _names(needs: DnsRequirements) -> str:
     return " or ".join(f"{name}._domainkey" for name in needs.selectors)
 
 
@@ -135,11 +137,11 @@ _FAULTS = {
 }
 
 
-def _faulty(domain: str, needs: Needs, name: str, kind: Key, alias: str) -> Remark:
+def _faulty(domain: str, needs: DnsRequirements, name: str, kind: Key, alias: str) -> Diagnostic:
     where = f": {alias}, where there is no key" if kind is Key.ASTRAY else ""
-    return Remark(
+    return Diagnostic(
         topic=TOPIC,
-        state=State.MEND,
+        state=DiagnosticStatus.MEND,
         words=f"The key {name}._domainkey.{domain} {_FAULTS[kind]}{where}.",
         meaning=_WHY,
         ask=ask_dns(domain, f"put the record for {name}._domainkey there anew, as {needs.service} shows it"),

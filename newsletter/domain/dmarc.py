@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from newsletter.domain.dns import Answer, Lookup
 from newsletter.domain.tags import tags_of
 from newsletter.domain.words import ask_dns
-from newsletter.model.needs import Needs
-from newsletter.model.remark import Record, Remark, State
+from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus, DnsRecord
+from newsletter.model.dns_requirements import DnsRequirements
 
 TOPIC = "DMARC"
 _POLICIES = ("none", "quarantine", "reject")
 
 
-def examine(domain: str, reports_to: str, needs: Needs, lookup: Lookup, *, signed: bool | None) -> tuple[Remark, ...]:
+def examine(
+    domain: str, reports_to: str, needs: DnsRequirements, lookup: Lookup, *, signed: bool | None
+) -> tuple[Diagnostic, ...]:
     """Return what there is to say of a domain's policy; `signed` says whether mail is signed in its name.
 
     The policy of the nearest domain above counts where a domain has none of its own.
@@ -23,7 +25,7 @@ def examine(domain: str, reports_to: str, needs: Needs, lookup: Lookup, *, signe
     at, answer = _nearest(domain, lookup)
     if not answer.is_known:
         words = f"The DNS gave no answer for _dmarc.{at}."
-        return (Remark(topic=TOPIC, state=State.UNKNOWN, words=words, ask="Run this again later."),)
+        return (Diagnostic(topic=TOPIC, state=DiagnosticStatus.UNKNOWN, words=words, ask="Run this again later."),)
     return tuple(_remarks(domain, at, _policies(answer), reports_to, needs, signed=signed))
 
 
@@ -46,14 +48,14 @@ def _policies(answer: Answer) -> tuple[str, ...]:
 
 
 def _remarks(
-    domain: str, at: str, records: tuple[str, ...], reports_to: str, needs: Needs, *, signed: bool | None
-) -> Iterator[Remark]:
+    domain: str, at: str, records: tuple[str, ...], reports_to: str, needs: DnsRequirements, *, signed: bool | None
+) -> Iterator[Diagnostic]:
     name = f"_dmarc.{at}"
-    start = Record(kind="TXT", name=name, value=f"v=DMARC1; p=none; rua=mailto:{reports_to}")
+    start = DnsRecord(kind="TXT", name=name, value=f"v=DMARC1; p=none; rua=mailto:{reports_to}")
     if not records:
-        yield Remark(
+        yield Diagnostic(
             topic=TOPIC,
-            state=State.MEND,
+            state=DiagnosticStatus.MEND,
             words=f"There is no DMARC record for {domain}.",
             meaning="Gmail, Yahoo and Microsoft ask for one, and put large mailings without it into junk.",
             ask=ask_dns(at, "add this record, with an address that may get many reports"),
@@ -61,21 +63,21 @@ def _remarks(
         )
         return
     if len(records) > 1:
-        yield Remark(
+        yield Diagnostic(
             topic=TOPIC,
-            state=State.MEND,
+            state=DiagnosticStatus.MEND,
             words=f"There are {len(records)} DMARC records for {at}, and there may be only one.",
             meaning="Mail services then take neither.",
             ask=ask_dns(at, "leave only this one"),
-            record=Record(kind="TXT", name=name, value=records[0]),
+            record=DnsRecord(kind="TXT", name=name, value=records[0]),
         )
         return
     tags = tags_of(records[0])
     policy = (tags.get("sp") if at != domain else None) or tags.get("p", "")
     if policy.casefold() not in _POLICIES:
-        yield Remark(
+        yield Diagnostic(
             topic=TOPIC,
-            state=State.MEND,
+            state=DiagnosticStatus.MEND,
             words=f"The DMARC record of {at} does not say what to do: it lacks p=none, p=quarantine or p=reject.",
             meaning="Mail services then take it for none.",
             ask=ask_dns(at, "put this record in its place"),
@@ -84,35 +86,37 @@ def _remarks(
         return
     yield from _policy(domain, at, records[0], policy.casefold(), needs, signed=signed)
     if "rua" not in tags:
-        yield Remark(
+        yield Diagnostic(
             topic=TOPIC,
-            state=State.LOOK,
+            state=DiagnosticStatus.LOOK,
             words=f"The DMARC record of {at} asks for no reports.",
             meaning="Nobody would notice that your mail goes into junk, or that others send in your name.",
             ask=ask_dns(at, "put this record in its place"),
-            record=Record(kind="TXT", name=name, value=f"{records[0].rstrip('; ')}; rua=mailto:{reports_to}"),
+            record=DnsRecord(kind="TXT", name=name, value=f"{records[0].rstrip('; ')}; rua=mailto:{reports_to}"),
         )
 
 
-def _policy(domain: str, at: str, record: str, policy: str, needs: Needs, *, signed: bool | None) -> Iterator[Remark]:
+def _policy(
+    domain: str, at: str, record: str, policy: str, needs: DnsRequirements, *, signed: bool | None
+) -> Iterator[Diagnostic]:
     if policy == "none":
         stricter = re.sub(r"(?i)\b(s?p)\s*=\s*none", r"\1=quarantine", record)
-        yield Remark(
+        yield Diagnostic(
             topic=TOPIC,
-            state=State.LOOK,
+            state=DiagnosticStatus.LOOK,
             words=f"The DMARC record of {at} says p=none: it is enough to send, and protects nobody yet.",
             meaning="Others can still send in your name.",
             ask=ask_dns(at, "make it this, once its reports show that all your own mail passes"),
-            record=Record(kind="TXT", name=f"_dmarc.{at}", value=stricter),
+            record=DnsRecord(kind="TXT", name=f"_dmarc.{at}", value=stricter),
         )
     elif signed is False and needs.sends:
         what = "refuse" if policy == "reject" else "put into junk"
-        yield Remark(
+        yield Diagnostic(
             topic=TOPIC,
-            state=State.MEND,
+            state=DiagnosticStatus.MEND,
             words=f"The DMARC record of {at} has mail services {what} what is not signed in the name of {domain}.",
             meaning="As things are, that would be every issue.",
             ask="Have DKIM mended first, as said above; send nothing before.",
         )
     else:
-        yield Remark(topic=TOPIC, state=State.FINE, words=f"{at} protects its name: p={policy}.")
+        yield Diagnostic(topic=TOPIC, state=DiagnosticStatus.FINE, words=f"{at} protects its name: p={policy}.")

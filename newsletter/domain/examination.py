@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from newsletter.domain import dkim, dmarc, spf
 from newsletter.domain.dns import Answer, Lookup, Trouble
 from newsletter.domain.words import ask_dns
+from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus, DnsRecord
+from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.domains import encode_domain
-from newsletter.model.needs import Needs
-from newsletter.model.remark import Record, Remark, State
 
 SILENT = "The DNS could not be asked: there is no network here, or it does not answer."
 
@@ -37,12 +37,12 @@ def domain_of(address: str) -> str:
         return domain.lower()
 
 
-def examine(sender: Sender, needs: Needs, lookup: Lookup) -> tuple[Remark, ...]:
+def examine(sender: Sender, needs: DnsRequirements, lookup: Lookup) -> tuple[Diagnostic, ...]:
     """Return what there is to say of a sender's domain; one remark where the DNS cannot be asked."""
     domain = sender.domain
     first = lookup(domain, "SOA")
     if first.trouble is Trouble.SILENT and lookup(domain, "MX").trouble is Trouble.SILENT:
-        return (Remark(topic="DNS", state=State.UNKNOWN, words=SILENT),)
+        return (Diagnostic(topic="DNS", state=DiagnosticStatus.UNKNOWN, words=SILENT),)
     if first.trouble in {Trouble.NO_NAME, Trouble.FAILED} and (one := _unusable(domain, first, lookup)):
         return (one,)
     found = [*_spf(domain, needs, lookup)]
@@ -55,28 +55,28 @@ def examine(sender: Sender, needs: Needs, lookup: Lookup) -> tuple[Remark, ...]:
     return tuple(found)
 
 
-def _unusable(domain: str, first: Answer, lookup: Lookup) -> Remark | None:
+def _unusable(domain: str, first: Answer, lookup: Lookup) -> Diagnostic | None:
     """Return the remark on a domain that is not there, or whose name servers fail; None where it can be asked."""
     if lookup(domain, "MX").is_known and first.trouble is not Trouble.NO_NAME:
         return None
     if first.trouble is Trouble.NO_NAME:
-        return Remark(
+        return Diagnostic(
             topic="The domain",
-            state=State.MEND,
+            state=DiagnosticStatus.MEND,
             words=f"There is no domain {domain}.",
             meaning="No mail service takes mail from it, and no answer arrives.",
             ask="Look at the sender’s address in newsletter.yaml: it may be misspelt, or the domain was not renewed.",
         )
-    return Remark(
+    return Diagnostic(
         topic="The domain",
-        state=State.MEND,
+        state=DiagnosticStatus.MEND,
         words=f"The name servers of {domain} do not answer as they should.",
         meaning="Mail services cannot tell whether your mail is yours, and hold it back or put it into junk.",
         ask=ask_dns(domain, "look why its name servers fail: they may have moved, or its DNSSEC is out of order"),
     )
 
 
-def _spf(domain: str, needs: Needs, lookup: Lookup) -> Iterator[Remark]:
+def _spf(domain: str, needs: DnsRequirements, lookup: Lookup) -> Iterator[Diagnostic]:
     answer = lookup(domain, "TXT")
     if not answer.is_known:
         yield _unanswered("SPF", domain)
@@ -85,43 +85,45 @@ def _spf(domain: str, needs: Needs, lookup: Lookup) -> Iterator[Remark]:
     if not records:
         yield _no_spf(domain, needs)
     elif len(records) > 1:
-        yield Remark(
+        yield Diagnostic(
             topic="SPF",
-            state=State.MEND,
+            state=DiagnosticStatus.MEND,
             words=f"There are {len(records)} SPF records for {domain}, and there may be only one.",
             meaning="Mail services then take neither, and your mail may go into junk.",
             ask=ask_dns(domain, "take them out and put this one in their place"),
-            record=Record(kind="TXT", name=domain, value=_wanted(spf.joined(records), needs)),
+            record=DnsRecord(kind="TXT", name=domain, value=_wanted(spf.joined(records), needs)),
         )
     else:
         found = list(_spf_record(domain, records[0], needs, lookup))
-        fine = Remark(topic="SPF", state=State.FINE, words=f"There is one SPF record for {domain}, and it is in order.")
+        fine = Diagnostic(
+            topic="SPF", state=DiagnosticStatus.FINE, words=f"There is one SPF record for {domain}, and it is in order."
+        )
         yield from found or [fine]
 
 
-def _wanted(record: str, needs: Needs) -> str:
+def _wanted(record: str, needs: DnsRequirements) -> str:
     missing = needs.include and f"include:{needs.include}" not in record.casefold().split()
     return spf.with_include(record, needs.include) if missing else record
 
 
-def _no_spf(domain: str, needs: Needs) -> Remark:
+def _no_spf(domain: str, needs: DnsRequirements) -> Diagnostic:
     must = bool(needs.include) or needs.own_server
     allowed = f"include:{needs.include}" if needs.include else "mx"
     lead = "add this record" if needs.include else "add an SPF record that names all who send for it; the least is this"
     also = (
         "" if must or not needs.sends else f" {needs.service} does without it, as it sends under a domain of its own."
     )
-    return Remark(
+    return Diagnostic(
         topic="SPF",
-        state=State.MEND if must else State.LOOK,
+        state=DiagnosticStatus.MEND if must else DiagnosticStatus.LOOK,
         words=f"There is no SPF record for {domain}.",
         meaning=f"It says which servers may send in your name; without one, mail goes into junk more often.{also}",
         ask=ask_dns(domain, lead),
-        record=Record(kind="TXT", name=domain, value=f"v=spf1 {allowed} ~all"),
+        record=DnsRecord(kind="TXT", name=domain, value=f"v=spf1 {allowed} ~all"),
     )
 
 
-def _spf_record(domain: str, record: str, needs: Needs, lookup: Lookup) -> Iterator[Remark]:
+def _spf_record(domain: str, record: str, needs: DnsRequirements, lookup: Lookup) -> Iterator[Diagnostic]:
     reading = spf.read(domain, record, lookup)
     odd = [term for term in spf.terms_of(record) if isinstance(term, str) and "=" not in term]
     if odd:
@@ -146,25 +148,25 @@ def _spf_record(domain: str, record: str, needs: Needs, lookup: Lookup) -> Itera
         )
     yield from _last_word(domain, record)
     if needs.include and needs.include not in reading.included:
-        yield Remark(
+        yield Diagnostic(
             topic="SPF",
-            state=State.MEND,
+            state=DiagnosticStatus.MEND,
             words=f"The SPF record of {domain} does not allow {needs.service} to send.",
             meaning="Mail services doubt what it sends in your name, and may put it into junk.",
             ask=ask_dns(domain, "put this record in place of the one that is there"),
-            record=Record(kind="TXT", name=domain, value=spf.with_include(record, needs.include)),
+            record=DnsRecord(kind="TXT", name=domain, value=spf.with_include(record, needs.include)),
         )
     if reading.unknown:
         yield _unanswered("SPF", reading.unknown[0])
 
 
-def _last_word(domain: str, record: str) -> Iterator[Remark]:
+def _last_word(domain: str, record: str) -> Iterator[Diagnostic]:
     last = spf.last_word(record)
-    mended = Record(kind="TXT", name=domain, value=_ending(record))
+    mended = DnsRecord(kind="TXT", name=domain, value=_ending(record))
     if last == "+":
-        yield Remark(
+        yield Diagnostic(
             topic="SPF",
-            state=State.MEND,
+            state=DiagnosticStatus.MEND,
             words=f"The SPF record of {domain} ends in +all: everybody may send in your name.",
             meaning="Swindlers can, and mail services think the worse of your mail for it.",
             ask=ask_dns(domain, "put this record in place of the one that is there"),
@@ -172,9 +174,9 @@ def _last_word(domain: str, record: str) -> Iterator[Remark]:
         )
     elif last in {"?", ""}:
         how = "ends in ?all" if last else "does not end in ~all or -all"
-        yield Remark(
+        yield Diagnostic(
             topic="SPF",
-            state=State.LOOK,
+            state=DiagnosticStatus.LOOK,
             words=f"The SPF record of {domain} {how}: it says nothing of servers that it does not name.",
             meaning="Others can send in your name more easily.",
             ask=ask_dns(domain, "put this record in place of the one that is there"),
@@ -187,21 +189,21 @@ def _ending(record: str) -> str:
     return " ".join([*kept, "~all"])
 
 
-def _mend_spf(words: str, ask: str) -> Remark:
+def _mend_spf(words: str, ask: str) -> Diagnostic:
     meaning = "Mail services then take the whole record for broken, and your mail may go into junk."
-    return Remark(topic="SPF", state=State.MEND, words=f"{words}.", meaning=meaning, ask=ask)
+    return Diagnostic(topic="SPF", state=DiagnosticStatus.MEND, words=f"{words}.", meaning=meaning, ask=ask)
 
 
-def _unanswered(topic: str, name: str) -> Remark:
-    return Remark(
+def _unanswered(topic: str, name: str) -> Diagnostic:
+    return Diagnostic(
         topic=topic,
-        state=State.UNKNOWN,
+        state=DiagnosticStatus.UNKNOWN,
         words=f"The DNS gave no answer for {name}.",
         ask="Run this again later; if it stays so, ask whoever looks after that domain’s DNS to look why.",
     )
 
 
-def _mx(domain: str, what: str, lookup: Lookup) -> Iterator[Remark]:
+def _mx(domain: str, what: str, lookup: Lookup) -> Iterator[Diagnostic]:
     answer = lookup(domain, "MX")
     if not answer.is_known:
         yield _unanswered("MX", domain)
@@ -209,20 +211,20 @@ def _mx(domain: str, what: str, lookup: Lookup) -> Iterator[Remark]:
     servers = [record.split()[-1] for record in answer.records]
     takes = bool(servers) and servers != ["."]
     if not takes and not servers and lookup(domain, "A").records:
-        yield Remark(
+        yield Diagnostic(
             topic="MX",
-            state=State.LOOK,
+            state=DiagnosticStatus.LOOK,
             words=f"No mail server is named for {domain}; mail to it is tried at its website’s computer.",
             meaning="Answers of readers may be lost.",
             ask=ask_dns(domain, "add the MX record that your mail service names"),
         )
     elif not takes:
-        yield Remark(
+        yield Diagnostic(
             topic="MX",
-            state=State.MEND,
+            state=DiagnosticStatus.MEND,
             words=f"No mail server takes mail for {domain}, the domain of {what}.",
             meaning="Answers of readers come back to them, and many mail services take nothing from such a domain.",
             ask=ask_dns(domain, "add the MX record that your mail service names"),
         )
     else:
-        yield Remark(topic="MX", state=State.FINE, words=f"Mail to {domain} arrives at {servers[0]}.")
+        yield Diagnostic(topic="MX", state=DiagnosticStatus.FINE, words=f"Mail to {domain} arrives at {servers[0]}.")

@@ -24,7 +24,7 @@ from newsletter.ledger.lease_store import LeaseStore
 from newsletter.ledger.records import AuditNote, CampaignSendRecord, SendIntent, SendRun
 from newsletter.ledger.schema import orders, uploads
 from newsletter.model.campaign import Target
-from newsletter.model.order import OrderState, Step, campaign_key
+from newsletter.model.sends import OrderState, PendingCall, campaign_key
 
 LENGTH = dt.timedelta(minutes=8)
 """How long a lease on an order holds: longer than one call to a provider may take, with all its waiting."""
@@ -136,7 +136,7 @@ class CampaignSendStore:
         lease: Lease,
         *,
         state: OrderState | Keep = KEEP,
-        step: Step | Keep | None = KEEP,
+        step: PendingCall | Keep | None = KEEP,
         remote_id: str | Keep | None = KEEP,
         scheduled_for: dt.datetime | Keep | None = KEEP,
         finished_at: dt.datetime | None = None,
@@ -164,7 +164,7 @@ class CampaignSendStore:
         if intent is not None:
             values |= {one.name: getattr(intent, one.name) for one in fields(intent)}
             values |= {"parts": dict(intent.parts), "locks": True}
-        self.has_called |= isinstance(step, Step) and step is not Step.SAVE
+        self.has_called |= isinstance(step, PendingCall) and step is not PendingCall.SAVE
         with writing(self._engine) as connection:
             if check:
                 check(_others(connection, lease.campaign))

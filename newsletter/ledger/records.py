@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.model.campaign import DeliveryState, SendState, Target
-from newsletter.model.order import OrderState, Purpose, Step
+from newsletter.model.sends import OrderState, PendingCall, Purpose
 
 
 class ClearanceKind(StrEnum):
@@ -104,7 +104,7 @@ class CampaignSendRecord:
     purpose: Purpose
     attempt: int
     state: OrderState
-    step: Step | None
+    step: PendingCall | None
     """The call that was begun and whose outcome is not known; None where all is known."""
     remote_id: str | None
     fingerprint: str | None

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from newsletter.ledger.records import ClearanceKind
 from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.model.order import OrderState, Purpose, Step
+from newsletter.model.sends import OrderState, PendingCall, Purpose
 
 
 class UtcText(sa.types.TypeDecorator[dt.datetime]):
@@ -119,7 +119,7 @@ orders = sa.Table(
     sa.Column("purpose", EnumText(Purpose), nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("state", EnumText(OrderState), nullable=False),
-    sa.Column("step", EnumText(Step)),
+    sa.Column("step", EnumText(PendingCall)),
     sa.Column("remote_id", sa.Text),
     sa.Column("fingerprint", sa.Text),
     sa.Column("parts", JsonText, nullable=False),

@@ -14,7 +14,7 @@ from newsletter.ledger.records import SendRecord, SendRun
 from newsletter.ledger.rows import CAMPAIGN_COLUMNS, campaign_of
 from newsletter.ledger.schema import campaigns, deliveries
 from newsletter.model.campaign import DeliveryState, SendState, Target, content_digest
-from newsletter.model.order import Purpose
+from newsletter.model.sends import Purpose
 
 STARTING = dt.timedelta(seconds=30)
 """How long after its intent a send is taken to be starting, though no process holds it yet."""

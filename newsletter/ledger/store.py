@@ -26,7 +26,7 @@ from newsletter.ledger.rows import CAMPAIGN_COLUMNS, campaign_of
 from newsletter.ledger.schema import campaigns, deliveries
 from newsletter.ledger.send_history import SendHistory, read_send_history, refuse_concurrent
 from newsletter.model.campaign import DeliveryState, SendState, Target
-from newsletter.model.order import Purpose
+from newsletter.model.sends import Purpose
 
 _LIVE = campaigns.c.state != SendState.FAILED
 

@@ -22,7 +22,7 @@ from newsletter.loading.validation import validate
 from newsletter.loading.words.fields import HOW_TO_HIDE, SECRET
 from newsletter.loading.yaml.draft import Draft
 from newsletter.loading.yaml.syntax import read_yaml
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 
 M = TypeVar("M", bound=BaseModel)
 

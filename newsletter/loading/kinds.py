@@ -16,11 +16,11 @@ from newsletter.loading.code import Code
 from newsletter.loading.document import read_document
 from newsletter.loading.source import Source, quoted, read_source, refusal
 from newsletter.loading.yaml.draft import Draft
+from newsletter.model.datetimes import DateOrDateTime
+from newsletter.model.fields import FrozenModel, Link, Markdown, SingleLine
+from newsletter.model.findings import Finding
 from newsletter.model.item import ItemEntry
-from newsletter.model.moment import Moment
-from newsletter.model.report import Finding
 from newsletter.model.section import BUILT_IN_KINDS, CustomSection
-from newsletter.model.text import Frozen, Line, Link, Markdown
 
 SUFFIX = ".mjml.j2"
 """What the name of a section's template ends in, after its kind."""
@@ -45,24 +45,26 @@ class FieldType(StrEnum):
 
 
 _TYPES: dict[FieldType, tuple[Any, Any]] = {
-    FieldType.LINE: (Line, "A few words"),
+    FieldType.LINE: (SingleLine, "A few words"),
     FieldType.MARKDOWN: (Markdown, "Some **words** with a [link](https://example.org)."),
-    FieldType.LINES: (tuple[Line, ...], ["One line", "Another line"]),
+    FieldType.LINES: (tuple[SingleLine, ...], ["One line", "Another line"]),
     FieldType.LINK: (Link, "https://example.org"),
-    FieldType.DATE: (Moment, "2024-02-20 13:00"),
-    FieldType.IMAGE: (Line, "images/hearts.jpg"),
+    FieldType.DATE: (DateOrDateTime, "2024-02-20 13:00"),
+    FieldType.IMAGE: (SingleLine, "images/hearts.jpg"),
     FieldType.ITEMS: (tuple[ItemEntry, ...], ["A line of text"]),
 }
 _SEVERAL = frozenset({FieldType.LINES, FieldType.ITEMS})
 
 
-class FieldDeclaration(Frozen):
+class FieldDeclaration(FrozenModel):
     """One field of a kind."""
 
     type: FieldType = Field(FieldType.LINE, description="What the field holds.", examples=["markdown"])
-    description: Line | None = Field(None, description="What the field is for.", examples=["How many it feeds"])
+    description: SingleLine | None = Field(None, description="What the field is for.", examples=["How many it feeds"])
     required: bool = Field(default=False, description="Whether it may not be left out.", examples=[True])
-    default: Line | None = Field(None, description="The words where it is left out.", examples=["Recipe of the month"])
+    default: SingleLine | None = Field(
+        None, description="The words where it is left out.", examples=["Recipe of the month"]
+    )
 
 
 class Declaration(BaseModel):

@@ -12,7 +12,7 @@ from pathlib import Path
 from newsletter.errors import ContentError, Place
 from newsletter.loading.code import Code
 from newsletter.loading.raw import encoding_of, other_format
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 
 MAX_BYTES = 1_000_000
 """Far more than any newsletter; read no further than this."""

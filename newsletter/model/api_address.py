@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from newsletter.model.text import Link
+from newsletter.model.fields import Link
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 """What this computer is called when it calls itself."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from newsletter.model.domains import decode_domain
-from newsletter.model.text import Frozen
+from newsletter.model.fields import FrozenModel
 
 
 class SubscriberStatus(StrEnum):
@@ -22,7 +22,7 @@ class SubscriberStatus(StrEnum):
     COMPLAINED = "complained"
 
 
-class Audience(Frozen):
+class Audience(FrozenModel):
     """A provider's list of people, by the provider's identifier."""
 
     id: str
@@ -30,7 +30,7 @@ class Audience(Frozen):
     count: int | None = Field(None, description="How many would get an issue now; None where it cannot be known.")
 
 
-class Segment(Frozen):
+class Segment(FrozenModel):
     """A part of an audience, by the provider's identifier."""
 
     id: str
@@ -38,7 +38,7 @@ class Segment(Frozen):
     count: int | None = Field(None, description="How many would get an issue now; None where it cannot be known.")
 
 
-class Subscriber(Frozen):
+class Subscriber(FrozenModel):
     """A person on a list."""
 
     email: str

@@ -8,11 +8,11 @@ import re
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from newsletter.model.brand import Sender
-from newsletter.model.text import Frozen
+from newsletter.model.branding import Sender
+from newsletter.model.fields import FrozenModel
 
 
-class InlineImage(Frozen):
+class InlineImage(FrozenModel):
     """A picture that travels inside the message; the HTML names it by `cid:` and its content id."""
 
     cid: str
@@ -33,7 +33,7 @@ class InlineImage(Frozen):
         return f"{plain or 'picture'}-{self.digest[:10]}{dot}{ending if dot else ''}"
 
 
-class Variant(Frozen):
+class Variant(FrozenModel):
     """What the people of some segments get in place of what everybody else gets."""
 
     segments: tuple[str, ...]
@@ -46,8 +46,8 @@ class Variant(Frozen):
         return hashlib.sha256(f"{self.html}\0{self.text}\0{self.calendar}".encode()).hexdigest()
 
 
-class Message(Frozen):
-    """The rendered issue; texts hold merge tags in the form of `newsletter.model.mergetag`."""
+class Message(FrozenModel):
+    """The rendered issue; texts hold merge tags in the form of `newsletter.model.merge_tags`."""
 
     title: str
     subject: str
@@ -124,7 +124,7 @@ def content_digest(parts: Mapping[str, str]) -> str:
 _TARGET_PARTS = {"audience", "segment"}
 
 
-class Target(Frozen):
+class Target(FrozenModel):
     """Where a message would go: the provider's audience, or a segment of it."""
 
     provider: str

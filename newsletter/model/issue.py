@@ -6,20 +6,20 @@ import re
 
 from pydantic import Field
 
-from newsletter.model.checking import Ignored
+from newsletter.model.datetimes import Day
+from newsletter.model.fields import FrozenModel, Language, Markdown, SingleLine
 from newsletter.model.item import Hero
-from newsletter.model.moment import Day
+from newsletter.model.lint_settings import IgnoreRule
 from newsletter.model.section import Section
-from newsletter.model.text import Frozen, Language, Line, Markdown
 
 MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 """How a month names an issue: `2024-02`."""
 
 
-class Issue(Frozen):
+class Issue(FrozenModel):
     """One month's newsletter, as its author wrote it."""
 
-    title: Line = Field(
+    title: SingleLine = Field(
         description="The headline of the issue.", examples=["February Team Update: Sharing our love for co-production"]
     )
     date: Day = Field(description="The day the issue goes out.", examples=["2024-02-12"])
@@ -28,12 +28,12 @@ class Issue(Frozen):
         description="The language it is written in; that of the settings where left out.",
         examples=["cy", "en-GB"],
     )
-    subject: Line | None = Field(
+    subject: SingleLine | None = Field(
         None,
         description="The email's subject line; the title where left out. Merge tags are allowed.",
         examples=["What we did in January, and five ways to join in"],
     )
-    preheader: Line | None = Field(
+    preheader: SingleLine | None = Field(
         None,
         description="The words an inbox shows after the subject; 40 to 110 characters do best.",
         examples=["Workshops in Sunderland and Croydon, our next Cuppas, and a chance to shape our Impact Report"],
@@ -54,7 +54,7 @@ class Issue(Frozen):
     sign_off: Markdown | None = Field(
         None, description="The last words, in Markdown.", examples=["See you next month!"]
     )
-    ignore: tuple[Ignored, ...] = Field(
+    ignore: tuple[IgnoreRule, ...] = Field(
         (),
         description="Findings of `newsletter check` that are right as they are, each with the reason.",
         examples=[[{"code": "NL501", "because": "We shall not know the venue before April"}]],

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from newsletter.model.brand import ZoneName
-from newsletter.model.moment import End, Moment
-from newsletter.model.readers import Only
-from newsletter.model.text import Frozen, Line, Link, Markdown, Names, Words
+from newsletter.model.branding import ZoneName
+from newsletter.model.datetimes import DateOrDateTime, End
+from newsletter.model.fields import FrozenModel, Link, Markdown, Names, PlainText, SingleLine
+from newsletter.model.targeting import Only
 
 
 def _check_end(when: dt.date | None, ends: dt.date | None) -> None:
@@ -28,18 +28,18 @@ def _day_of(when: dt.date) -> dt.date:
     return when.date() if isinstance(when, dt.datetime) else when
 
 
-class Pictured(Frozen):
+class Pictured(FrozenModel):
     """Base of what may carry a picture; a picture needs `alt` (an empty one says: only decoration)."""
 
-    image: Line | None = Field(
+    image: SingleLine | None = Field(
         None, description="A picture: a file beside the issue, or an https link.", examples=["images/hearts.jpg"]
     )
-    alt: Words | None = Field(
+    alt: PlainText | None = Field(
         None,
         description='What the picture shows, for those who cannot see it; "" for mere decoration.',
         examples=["Small bright hearts against a blurred dark background"],
     )
-    credit: Line | None = Field(
+    credit: SingleLine | None = Field(
         None,
         description="Who made the picture; links are allowed.",
         examples=["Photo by [@freestock](https://unsplash.com/@freestock) on Unsplash"],
@@ -57,24 +57,26 @@ class Pictured(Frozen):
 class Hero(Pictured):
     """The picture at the top of the issue."""
 
-    image: Line = Field(
+    image: SingleLine = Field(
         description="The picture at the top: a file beside the issue, or an https link.", examples=["images/hearts.jpg"]
     )
 
 
-class Button(Frozen):
+class Button(FrozenModel):
     """A call to action: a verb and its object, and where it leads."""
 
-    label: Line = Field(description="The words on the button: a verb and its object.", examples=["Book your place"])
+    label: SingleLine = Field(
+        description="The words on the button: a verb and its object.", examples=["Book your place"]
+    )
     link: Link = Field(
         description="Where the button leads: https, mailto or tel.", examples=["mailto:team@example.org"]
     )
 
 
-class Event(Frozen):
+class Event(FrozenModel):
     """Something that takes place at a time."""
 
-    title: Line | None = Field(
+    title: SingleLine | None = Field(
         None, description="What takes place; the item's own title where left out.", examples=["Co-Pro Cuppa"]
     )
     zone: ZoneName | None = Field(
@@ -82,7 +84,7 @@ class Event(Frozen):
         description="The time zone of its times, where it is not yours; readers then see both.",
         examples=["America/New_York"],
     )
-    when: Moment = Field(
+    when: DateOrDateTime = Field(
         description="The day, or the day and local time, it starts.", examples=["2024-03-05 13:00", "2024-03-05"]
     )
     ends: End | None = Field(
@@ -90,7 +92,7 @@ class Event(Frozen):
         description="When it ends: a time on the same day, or a day and time.",
         examples=["14:00", "2024-03-06 16:30"],
     )
-    where: Line | None = Field(None, description="The place, or how to join.", examples=["Online (Zoom)"])
+    where: SingleLine | None = Field(None, description="The place, or how to join.", examples=["Online (Zoom)"])
     link: Link | None = Field(None, description="The page about it.", examples=["https://example.org/events/cuppa"])
 
     @model_validator(mode="after")
@@ -110,7 +112,7 @@ EventEntry = Annotated[Event, BeforeValidator(_event, json_schema_input_type=str
 class Item(Pictured):
     """One thing a section tells; any of its fields may be left out, but not all."""
 
-    title: Line | None = Field(
+    title: SingleLine | None = Field(
         None, description="The item's heading.", examples=["LUSTRUM2 – Co-production in action workshop"]
     )
     people: Names = Field((), description="Who did it or takes part.", examples=[["Tu", "Rosie", "Nicc"]])
@@ -124,7 +126,7 @@ class Item(Pictured):
         description="The time zone of its times, where it is not yours; readers then see both.",
         examples=["America/New_York"],
     )
-    when: Moment | None = Field(
+    when: DateOrDateTime | None = Field(
         None, description="The day, or the day and local time, it takes place.", examples=["2024-02-20 13:00"]
     )
     ends: End | None = Field(
@@ -132,16 +134,16 @@ class Item(Pictured):
         description="When it ends: a time on the same day, or a day and time.",
         examples=["14:00", "2024-02-21 16:30"],
     )
-    where: Line | None = Field(None, description="The place, or how to join.", examples=["Croydon town hall"])
+    where: SingleLine | None = Field(None, description="The place, or how to join.", examples=["Croydon town hall"])
     link: Link | None = Field(None, description="The page about it.", examples=["https://example.org/events"])
     events: tuple[EventEntry, ...] = Field(
         (), description="Several dates of the same thing.", examples=[["2024-03-05 13:00", "2024-04-08 11:30"]]
     )
-    deadline: Moment | None = Field(
+    deadline: DateOrDateTime | None = Field(
         None, description="The last day, or moment, to answer.", examples=["2024-02-23 12:00"]
     )
-    payment: Line | None = Field(None, description="What people are paid for it.", examples=["£50"])
-    contact: Line | None = Field(
+    payment: SingleLine | None = Field(None, description="What people are paid for it.", examples=["£50"])
+    contact: SingleLine | None = Field(
         None, description="Whom to ask: an email address, a phone number or a name.", examples=["team@example.org"]
     )
     button: Button | None = Field(
@@ -175,10 +177,10 @@ ItemEntry = Annotated[Item, BeforeValidator(_item, json_schema_input_type=str | 
 """An item; a plain line of text is enough."""
 
 
-class Group(Frozen):
+class Group(FrozenModel):
     """Items under one heading."""
 
-    heading: Line = Field(description="The heading over these items.", examples=["Training"])
+    heading: SingleLine = Field(description="The heading over these items.", examples=["Training"])
     text: Markdown | None = Field(None, description="A text before the items.", examples=["Three sessions in January."])
     items: tuple[ItemEntry, ...] = Field(
         (), description="What the group tells.", examples=[["The third workshop took place"]]
@@ -188,8 +190,8 @@ class Group(Frozen):
 class Person(Pictured):
     """Someone who joins, leaves or is thanked."""
 
-    name: Line = Field(description="The person's name.", examples=["Our front desk volunteers"])
-    role: Line | None = Field(None, description="What they do.", examples=["Reception"])
+    name: SingleLine = Field(description="The person's name.", examples=["Our front desk volunteers"])
+    role: SingleLine | None = Field(None, description="What they do.", examples=["Reception"])
     text: Markdown | None = Field(None, description="A few words about them.", examples=["Thank you for last month."])
     link: Link | None = Field(None, description="A page about them.", examples=["https://example.org/team"])
 
@@ -202,13 +204,13 @@ PersonEntry = Annotated[Person, BeforeValidator(_person, json_schema_input_type=
 """A person; the name alone is enough."""
 
 
-class LinkEntry(Frozen):
+class LinkEntry(FrozenModel):
     """Something to read, watch or apply for elsewhere."""
 
-    title: Line = Field(description="The words that carry the link.", examples=["A guide to fair payment"])
+    title: SingleLine = Field(description="The words that carry the link.", examples=["A guide to fair payment"])
     link: Link = Field(description="Where it leads.", examples=["https://example.org/guide"])
     text: Markdown | None = Field(None, description="Why it is worth it.", examples=["Ten minutes' read."])
-    source: Line | None = Field(None, description="Who published it.", examples=["Example Foundation"])
-    deadline: Moment | None = Field(
+    source: SingleLine | None = Field(None, description="Who published it.", examples=["Example Foundation"])
+    deadline: DateOrDateTime | None = Field(
         None, description="The last day to apply or sign up.", examples=["2024-03-29", "2024-03-29 12:00"]
     )

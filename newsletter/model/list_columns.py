@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from newsletter.model.text import Frozen, Names
+from newsletter.model.fields import FrozenModel, Names
 
 
 class ColumnMeaning(StrEnum):
@@ -28,7 +28,7 @@ class ColumnMeaning(StrEnum):
     """It does not decide who gets the newsletter."""
 
 
-class ColumnUse(Frozen):
+class ColumnUse(FrozenModel):
     """What one column means: one of the meanings, or the values whose people get the newsletter."""
 
     means: ColumnMeaning | None = Field(

@@ -15,9 +15,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from newsletter.model.fields import FrozenModel, Language, Markdown, SingleLine
 from newsletter.model.item import Button, Group, ItemEntry, LinkEntry, PersonEntry, Pictured
-from newsletter.model.readers import Only
-from newsletter.model.text import Frozen, Language, Line, Markdown
+from newsletter.model.targeting import Only
 
 _HEADING = Field(
     None, description="The section's heading; fitting words where left out.", examples=["What we got up to in January"]
@@ -29,10 +29,10 @@ _ONLY = Field(None, description="Whom this section is for, where not for everybo
 _TEXT = Field(None, description="A text before the rest.", examples=["It has been a busy month."])
 
 
-class ItemsSection(Frozen):
+class ItemsSection(FrozenModel):
     """Base of the sections that list items, in groups or not."""
 
-    heading: Line | None = _HEADING
+    heading: SingleLine | None = _HEADING
     language: Language | None = _LANGUAGE
     only: Only | None = _ONLY
     text: Markdown | None = _TEXT
@@ -74,7 +74,7 @@ class Story(Pictured):
     """One story with a picture, a text and a button."""
 
     kind: Literal["story"] = Field(description="What kind of section this is.", examples=["story"])
-    heading: Line | None = _HEADING
+    heading: SingleLine | None = _HEADING
     language: Language | None = _LANGUAGE
     only: Only | None = _ONLY
     text: Markdown = Field(description="The story, in Markdown.", examples=["It began with a cup of tea."])
@@ -85,11 +85,11 @@ class Story(Pictured):
     )
 
 
-class People(Frozen):
+class People(FrozenModel):
     """Who joins, who leaves, whom to thank."""
 
     kind: Literal["people"] = Field(description="What kind of section this is.", examples=["people"])
-    heading: Line | None = _HEADING
+    heading: SingleLine | None = _HEADING
     language: Language | None = _LANGUAGE
     only: Only | None = _ONLY
     text: Markdown | None = _TEXT
@@ -108,23 +108,23 @@ class People(Frozen):
         return self
 
 
-class Quote(Frozen):
+class Quote(FrozenModel):
     """Someone's words."""
 
     kind: Literal["quote"] = Field(description="What kind of section this is.", examples=["quote"])
-    heading: Line | None = _HEADING
+    heading: SingleLine | None = _HEADING
     language: Language | None = _LANGUAGE
     only: Only | None = _ONLY
     text: Markdown = Field(description="The words, without quotation marks.", examples=["It changed how we work."])
-    who: Line | None = Field(None, description="Who said it.", examples=["A workshop participant"])
-    role: Line | None = Field(None, description="What they do.", examples=["Commissioner, Sunderland"])
+    who: SingleLine | None = Field(None, description="Who said it.", examples=["A workshop participant"])
+    role: SingleLine | None = Field(None, description="What they do.", examples=["Commissioner, Sunderland"])
 
 
-class Links(Frozen):
+class Links(FrozenModel):
     """Things to read, watch or apply for elsewhere."""
 
     kind: Literal["links"] = Field(description="What kind of section this is.", examples=["links"])
-    heading: Line | None = _HEADING
+    heading: SingleLine | None = _HEADING
     language: Language | None = _LANGUAGE
     only: Only | None = _ONLY
     text: Markdown | None = _TEXT
@@ -135,15 +135,15 @@ class Links(Frozen):
     )
 
 
-class CustomSection(Frozen):
+class CustomSection(FrozenModel):
     """A section of a kind of the user's own: declared by `templates/sections/KIND.mjml.j2`.
 
     The validation context hands in the declared kinds: `kinds`, a mapping of the kind's name to the model (a subclass
     of this one) that holds its fields.
     """
 
-    kind: Line = Field(description="The name of a kind of your own.", examples=["recipe"])
-    heading: Line | None = _HEADING
+    kind: SingleLine = Field(description="The name of a kind of your own.", examples=["recipe"])
+    heading: SingleLine | None = _HEADING
     language: Language | None = _LANGUAGE
     only: Only | None = _ONLY
 
@@ -168,7 +168,7 @@ class CustomSection(Frozen):
         )
 
 
-BUILT_IN_KINDS: dict[str, type[Frozen]] = {
+BUILT_IN_KINDS: dict[str, type[FrozenModel]] = {
     "last_month": LastMonth,
     "coming_up": ComingUp,
     "get_involved": GetInvolved,

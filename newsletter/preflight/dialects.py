@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from newsletter.model.mergetag import BuiltInTag, MergeTag
+from newsletter.model.merge_tags import BuiltInTag, MergeTag
 
 _WORDS = r"[\w .:$!#@-]{1,60}?"
 _QUOTE = "[\"'“”‘’]?"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from newsletter.model.report import Finding, Mend
+from newsletter.model.findings import Finding, Mend
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """A line with its end: the lines of `newsletter.loading.source`."""

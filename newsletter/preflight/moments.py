@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.loading.places import Loc
+from newsletter.model.datetimes import When
 from newsletter.model.item import Event, Item, LinkEntry
-from newsletter.model.moment import When
 from newsletter.preflight.runs import Run, models_of
 from newsletter.preflight.subject import Subject
 from newsletter.preflight.written_dates.dates import WrittenDate, dates_in

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from newsletter.preflight.subject import Subject

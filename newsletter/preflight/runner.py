@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from newsletter.model.checking import Ignored
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
+from newsletter.model.lint_settings import IgnoreRule
 from newsletter.preflight.rule import Check, warning
 from newsletter.preflight.rule import note as note_rule
 from newsletter.preflight.subject import Subject
@@ -57,7 +57,7 @@ def _looked(subject: Subject, check: Check) -> list[Finding]:
         return [subject.on_issue(BROKEN, words)]
 
 
-def _idle(subject: Subject, ignored: Sequence[Ignored], counts: Counter[str], known: set[str]) -> Iterator[Finding]:
+def _idle(subject: Subject, ignored: Sequence[IgnoreRule], counts: Counter[str], known: set[str]) -> Iterator[Finding]:
     for number, one in enumerate(ignored):
         loc = ("ignore", number, "code")
         if one.code not in known:

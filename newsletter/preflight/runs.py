@@ -16,9 +16,9 @@ from urllib.parse import unquote
 from pydantic import BaseModel
 
 from newsletter.loading.places import Loc
-from newsletter.model import mergetag
+from newsletter.model import merge_tags
+from newsletter.model.fields import Link
 from newsletter.model.issue import Issue
-from newsletter.model.text import Link
 
 _NO_TEXT = frozenset({"kind", "language", "zone", "image", "ignore", "only"})
 _LONGEST = 2000
@@ -144,7 +144,7 @@ def run_of(loc: Loc, text: str, language: str, section: int | None = None) -> Ru
         blank(match.start(), match.start(1))
         blank(match.end(1), match.end())
     # a merge tag is one word, whatever is in it: it may stand in an address
-    rest = mergetag.PATTERN.sub(lambda tag: re.sub(r"[\s()<>]", "_", tag[0]), _blanked(text, _PICTURE))
+    rest = merge_tags.PATTERN.sub(lambda tag: re.sub(r"[\s()<>]", "_", tag[0]), _blanked(text, _PICTURE))
     for match in _LINK.finditer(rest):
         target = text[match.start(2) : match.end(2)]
         links.append(WrittenLink(text[match.start(1) : match.end(1)], target, match.start(), match.start(2)))
@@ -159,7 +159,7 @@ def run_of(loc: Loc, text: str, language: str, section: int | None = None) -> Ru
         address = match[0].rstrip(".,;:!?'’”)")
         links.append(WrittenLink("", address, match.start(), match.start(), bare=True))
         blank(match.start(), match.start() + len(address))
-    for match in mergetag.PATTERN.finditer(text):
+    for match in merge_tags.PATTERN.finditer(text):
         blank(match.start(), match.start(2) if match[2] else match.end())
         blank(match.end() - 1, match.end())
     for match in _MARKS.finditer(text):

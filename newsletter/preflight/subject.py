@@ -11,12 +11,12 @@ from functools import cached_property
 from newsletter.errors import Place
 from newsletter.loading.issue_file import LoadedIssue
 from newsletter.loading.places import Loc
-from newsletter.model.brand import Presentation
+from newsletter.model.branding import Presentation
 from newsletter.model.campaign import Message
-from newsletter.model.checking import Checking
+from newsletter.model.findings import Finding, Mend
 from newsletter.model.issue import Issue
-from newsletter.model.mergetag import MergeTag
-from newsletter.model.report import Finding, Mend
+from newsletter.model.lint_settings import LintSettings
+from newsletter.model.merge_tags import MergeTag
 from newsletter.preflight.links.verdict import LinkFact
 from newsletter.preflight.page.page import Page
 from newsletter.preflight.page.whereabouts import Whereabouts, in_templates
@@ -96,7 +96,7 @@ class Subject:
     loaded: LoadedIssue
     presentation: Presentation
     message: Message | None = None
-    checking: Checking = field(default_factory=Checking)
+    checking: LintSettings = field(default_factory=LintSettings)
     past: tuple[Past, ...] = ()
     """The issues of the months before, oldest first."""
     facts: Facts = Facts()

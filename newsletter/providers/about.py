@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 
 from newsletter.errors import UnsupportedError
-from newsletter.model.needs import Needs
+from newsletter.model.dns_requirements import DnsRequirements
 
 
 class Feature(Flag):
@@ -162,7 +162,7 @@ class About:
     """The provider's own settings in newsletter.yaml, each with what it is."""
     settling_seconds: float = 180.0
     """How long after a change the provider may still show the old state of a campaign."""
-    needs: Needs | None = None
+    needs: DnsRequirements | None = None
     """What it asks of the DNS of the sender's domain; None where that is not known."""
     adds: Additions = Additions()
     """What it puts into the HTML on its way."""

@@ -17,9 +17,9 @@ from pydantic import Field
 
 from newsletter.errors import UnsupportedError, UsageError
 from newsletter.model.audience import Audience, Segment, Subscriber
-from newsletter.model.brand import ReaderLinks
-from newsletter.model.mergetag import MergeTag
-from newsletter.model.text import Frozen
+from newsletter.model.branding import ReaderLinks
+from newsletter.model.fields import FrozenModel
+from newsletter.model.merge_tags import MergeTag
 from newsletter.providers.about import About, Feature
 
 
@@ -64,7 +64,7 @@ class Supplies:
     shown: str
 
 
-class NoOptions(Frozen):
+class NoOptions(FrozenModel):
     """The options of an adapter that has none."""
 
 
@@ -72,7 +72,7 @@ class Provider(ABC):
     """One way to send; an adapter that lacks a method, or does not say what it is, cannot be constructed."""
 
     about: ClassVar[About]
-    options: ClassVar[type[Frozen]] = NoOptions
+    options: ClassVar[type[FrozenModel]] = NoOptions
     """What the settings may say under the provider's name."""
 
     @classmethod

@@ -13,10 +13,10 @@ from pydantic import Field
 from newsletter.errors import DoubtError, RefusedError, UnsupportedError
 from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment
-from newsletter.model.mergetag import BuiltInTag
-from newsletter.model.needs import Needs
-from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.model.text import Frozen
+from newsletter.model.dns_requirements import DnsRequirements
+from newsletter.model.fields import FrozenModel
+from newsletter.model.merge_tags import BuiltInTag
+from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
@@ -101,7 +101,7 @@ _HINTS = {
 }
 
 
-class Options(Frozen):
+class Options(FrozenModel):
     """What the settings say under `brevo`."""
 
     base_url: ApiAddress = Field(
@@ -288,7 +288,7 @@ class Brevo(CampaignProvider):
         limits=Limits(schedules_segments=False, html_bytes=HTML_BYTES, test_addresses=50),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
-        needs=Needs(TITLE, selectors=("brevo1", "brevo2", "mail"), where="Senders, domains & dedicated IPs"),
+        needs=DnsRequirements(TITLE, selectors=("brevo1", "brevo2", "mail"), where="Senders, domains & dedicated IPs"),
         # the form of its links is not described: reckoned from those in mails that are public
         adds=Additions(
             once=350,

@@ -17,10 +17,10 @@ from pydantic import Field
 from newsletter.errors import DoubtError, UnsupportedError
 from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment
-from newsletter.model.mergetag import BuiltInTag
-from newsletter.model.needs import Needs
-from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.model.text import Frozen
+from newsletter.model.dns_requirements import DnsRequirements
+from newsletter.model.fields import FrozenModel
+from newsletter.model.merge_tags import BuiltInTag
+from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
@@ -86,7 +86,7 @@ _HINTS = {
 }
 
 
-class Options(Frozen):
+class Options(FrozenModel):
     """What the settings say under `buttondown`."""
 
     base_url: ApiAddress = Field(
@@ -233,7 +233,7 @@ class Buttondown(CampaignProvider):
         limits=Limits(subject_length=2000),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
-        needs=Needs(TITLE, where="Settings, Domains"),
+        needs=DnsRequirements(TITLE, where="Settings, Domains"),
         adds=Additions(why="Buttondown does not say how much its own frame adds"),
         partial=PartialSends(
             paused="Buttondown holds an email back while it reviews it. Its page there says so; its support lets it go "

@@ -9,8 +9,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from newsletter.errors import UncertainError, UnclearAnswerError, UnsupportedError
-from newsletter.model.mergetag import MergeTag
-from newsletter.model.remote import CampaignDraft, CampaignReport, Narrowing, RemoteCampaign, RemoteContent
+from newsletter.model.merge_tags import MergeTag
+from newsletter.model.provider_campaign import (
+    CampaignDraft,
+    CampaignReport,
+    RecipientFilter,
+    RemoteCampaign,
+    RemoteContent,
+)
 from newsletter.providers.about import About, Feature, Limits, PartialSends, Secret
 from newsletter.providers.base import Provider, Supplies, capital
 from newsletter.providers.dialect import Allowance, Dialect
@@ -168,7 +174,7 @@ class CampaignProvider(Provider):
         *,
         got: Sequence[str] = (),  # noqa: ARG002
         missed: Sequence[str] = (),  # noqa: ARG002
-    ) -> Narrowing:
+    ) -> RecipientFilter:
         """Choose those who were sent at least one of the campaigns `got`, or those who were sent none of `missed`.
 
         One of the two is given, and all of these campaigns have been sent wholly. Whoever got one is chosen although

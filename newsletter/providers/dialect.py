@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import UnsupportedError
-from newsletter.model.mergetag import BuiltInTag, MergeTag, split
+from newsletter.model.merge_tags import BuiltInTag, MergeTag, split
 
 
 @dataclass(frozen=True, slots=True)

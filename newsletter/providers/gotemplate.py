@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from newsletter.model.mergetag import split
+from newsletter.model.merge_tags import split
 from newsletter.providers.campaign import Dialect
 
 _AS_IT_IS = " | toString | Safe"

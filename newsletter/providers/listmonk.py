@@ -18,10 +18,10 @@ from pydantic import Field
 from newsletter.errors import NotFoundError, RefusedError, UnsupportedError
 from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment, mask
-from newsletter.model.mergetag import BuiltInTag
-from newsletter.model.needs import Needs
-from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.model.text import Frozen, Line
+from newsletter.model.dns_requirements import DnsRequirements
+from newsletter.model.fields import FrozenModel, SingleLine
+from newsletter.model.merge_tags import BuiltInTag
+from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.providers import gotemplate
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
@@ -61,11 +61,11 @@ _STATES = {
 }
 
 
-class Options(Frozen):
+class Options(FrozenModel):
     """What the settings say under `listmonk`."""
 
     base_url: ApiAddress = Field(description="Where your listmonk runs.", examples=["https://lists.example.org"])
-    user: Line = Field(description="The name of the API user.", examples=["newsletter"])
+    user: SingleLine = Field(description="The name of the API user.", examples=["newsletter"])
     template: int | None = Field(
         None,
         description=f"The number of a template that holds only `{BARE}`; looked for where left out.",
@@ -197,7 +197,7 @@ class Listmonk(CampaignProvider):
         limits=Limits(subject_length=5000),
         secrets=(TOKEN,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
-        needs=Needs(TITLE, own_server=True),
+        needs=DnsRequirements(TITLE, own_server=True),
         adds=Additions(why="listmonk counts only what a template asks it to, and ours asks for nothing"),
         # seen with listmonk 6.2: a database that was away for ten seconds left 200 of 2,000 out, and 246 of those who
         # got it were not counted; a paused campaign that was started again left nobody out and reached nobody twice

@@ -18,17 +18,17 @@ from pydantic import Field
 from newsletter.errors import ProviderError, RefusedError, UnavailableError, UnsupportedError, UsageError
 from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment
-from newsletter.model.mergetag import BuiltInTag
-from newsletter.model.needs import Needs
-from newsletter.model.remote import (
+from newsletter.model.dns_requirements import DnsRequirements
+from newsletter.model.fields import FrozenModel
+from newsletter.model.merge_tags import BuiltInTag
+from newsletter.model.provider_campaign import (
     CampaignDraft,
     CampaignReport,
-    Narrowing,
+    RecipientFilter,
     RemoteCampaign,
     RemoteContent,
     RemoteState,
 )
-from newsletter.model.text import Frozen
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
@@ -97,7 +97,7 @@ _HINTS = {
 """How to mend what Mailchimp's list of errors names, by the error's title in small letters without spaces."""
 
 
-class Options(Frozen):
+class Options(FrozenModel):
     """What the settings say under `mailchimp`."""
 
     base_url: ApiAddress | None = Field(
@@ -316,7 +316,7 @@ class Mailchimp(CampaignProvider):
         limits=Limits(schedule_step_minutes=15, test_addresses=20),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
-        needs=Needs(
+        needs=DnsRequirements(
             TITLE,
             selectors=("k2", "k3", "k1"),
             targets={"k2": "dkim2.mcsv.net", "k3": "dkim3.mcsv.net"},
@@ -487,7 +487,9 @@ class Mailchimp(CampaignProvider):
             complaints=count_of(numbers.get("abuse_reports")),
         )
 
-    def narrow(self, audience: str, segment: str, *, got: Sequence[str] = (), missed: Sequence[str] = ()) -> Narrowing:
+    def narrow(
+        self, audience: str, segment: str, *, got: Sequence[str] = (), missed: Sequence[str] = ()
+    ) -> RecipientFilter:
         """Choose by what people were sent; they are counted by Mailchimp's names for them, no address is asked for."""
         numbers, readers = [], set[str]()
         for campaign in (*got, *missed):
@@ -496,7 +498,7 @@ class Mailchimp(CampaignProvider):
             readers |= names
         if got:
             here = self._names(f"/lists/{audience}/members", "members", "id", status="subscribed")
-            return Narrowing(rule=any_of([was_sent(one) for one in numbers]), count=len(here & readers))
+            return RecipientFilter(rule=any_of([was_sent(one) for one in numbers]), count=len(here & readers))
         where, conditions = f"/lists/{audience}/members", []
         if segment:
             there = f"/lists/{audience}/segments/{_number(segment)}"
@@ -504,7 +506,7 @@ class Mailchimp(CampaignProvider):
             where, conditions = f"{there}/members", within(_number(segment), row)
         here = self._names(where, "members", "id", **({} if segment else {"status": "subscribed"}))
         rule = all_of([*conditions, *(was_not_sent(one) for one in numbers)])
-        return Narrowing(rule=rule, count=len(here - readers))
+        return RecipientFilter(rule=rule, count=len(here - readers))
 
     def _readers(self, campaign: str) -> tuple[int, set[str]]:
         """Return a campaign's number, and who was sent it; raise UnavailableError while that is not told wholly."""

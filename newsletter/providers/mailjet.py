@@ -18,10 +18,10 @@ from newsletter.errors import DoubtError, RefusedError, UnsupportedError
 from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.campaign import Message
-from newsletter.model.mergetag import BuiltInTag
-from newsletter.model.needs import Needs
-from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.model.text import Frozen
+from newsletter.model.dns_requirements import DnsRequirements
+from newsletter.model.fields import FrozenModel
+from newsletter.model.merge_tags import BuiltInTag
+from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
@@ -83,7 +83,7 @@ _HINTS = {
 """What to do, by words that Mailjet's own hold, or by its status: it has no codes that could be relied on."""
 
 
-class Options(Frozen):
+class Options(FrozenModel):
     """What the settings say under `mailjet`."""
 
     base_url: ApiAddress = Field(
@@ -275,7 +275,7 @@ class Mailjet(CampaignProvider):
         limits=Limits(),
         secrets=(KEY, SECRET),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
-        needs=Needs(
+        needs=DnsRequirements(
             TITLE,
             include="spf.mailjet.com",
             selectors=("mailjet",),

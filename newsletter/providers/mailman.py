@@ -17,12 +17,12 @@ from pydantic import Field
 from newsletter.errors import NotFoundError, ProviderError, RefusedError, UnsupportedError
 from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Subscriber, mask
-from newsletter.model.brand import OWN_TAGS, ReaderLinks
+from newsletter.model.branding import OWN_TAGS, ReaderLinks
 from newsletter.model.campaign import slug
+from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.domains import encode_address
-from newsletter.model.mergetag import BuiltInTag, MergeTag
-from newsletter.model.needs import Needs
-from newsletter.model.text import Frozen, Line
+from newsletter.model.fields import FrozenModel, SingleLine
+from newsletter.model.merge_tags import BuiltInTag, MergeTag
 from newsletter.providers.about import About, Additions, Feature, Limits, Secret
 from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
 from newsletter.providers.exchange import Call, Refusal, Service
@@ -40,14 +40,14 @@ _OWN_LIST_HEADERS = re.compile(r"^List-[A-Za-z-]+:.*\n(?:[ \t].*\n)*", re.MULTIL
 _TO = re.compile(r"^To:.*\n(?:[ \t].*\n)*", re.MULTILINE | re.IGNORECASE)
 
 
-class Options(Frozen):
+class Options(FrozenModel):
     """What the settings say under `mailman`."""
 
     base_url: ApiAddress = Field(
         "http://localhost:8001/3.1", description="Where Mailman's core answers.", examples=["http://localhost:8001/3.1"]
     )
-    user: Line = Field("restadmin", description="The name of its REST administrator.", examples=["restadmin"])
-    test_list: Line | None = Field(
+    user: SingleLine = Field("restadmin", description="The name of its REST administrator.", examples=["restadmin"])
+    test_list: SingleLine | None = Field(
         None,
         description="A list of testers, by its id: where test sends go.",
         examples=["news-testers.lists.example.org"],
@@ -97,7 +97,7 @@ class MailmanProvider(DirectProvider):
         limits=Limits(),
         secrets=(Secret(PASSWORD, "the password of the REST administrator"),),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
-        needs=Needs("Mailman", own_server=True),
+        needs=DnsRequirements("Mailman", own_server=True),
         adds=Additions(why="Mailman puts its footer behind the HTML, as a part of its own"),
         notes=(
             "Everybody on the list gets the same words.",

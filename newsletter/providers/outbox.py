@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from newsletter.errors import ProviderError
 from newsletter.model.audience import Audience, Segment, Subscriber, SubscriberStatus, segments_of
-from newsletter.model.needs import Needs
+from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.providers.about import About, Additions, Feature, Limits
 from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
 
@@ -47,7 +47,7 @@ class OutboxProvider(DirectProvider):
         | Feature.SENDER
         | Feature.REPLY_TO,
         limits=Limits(),
-        needs=Needs("the outbox", sends=False),
+        needs=DnsRequirements("the outbox", sends=False),
         adds=Additions(why="it writes the message as it is"),
         notes=("It writes every message into a folder, and sends nothing on.",),
     )

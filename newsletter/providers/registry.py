@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from newsletter.errors import UsageError
-from newsletter.model.text import Frozen
+from newsletter.model.fields import FrozenModel
 from newsletter.providers.base import Provider, Supplies
 
 GROUP = "newsletter.providers"
@@ -84,7 +84,7 @@ def _loaded(point: EntryPoint) -> type[Provider]:
     return found
 
 
-def build(name: str, options: Frozen | Mapping[str, Any] | None, supplies: Supplies) -> Provider:
+def build(name: str, options: FrozenModel | Mapping[str, Any] | None, supplies: Supplies) -> Provider:
     """Return the provider of a name; raise UsageError naming the options that it needs and has not got."""
     kind = adapter(name)
     if not isinstance(options, kind.options):

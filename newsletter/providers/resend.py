@@ -20,10 +20,10 @@ from newsletter.errors import DoubtError
 from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.campaign import Message
-from newsletter.model.mergetag import BuiltInTag, fill
-from newsletter.model.needs import Needs
-from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.model.text import Frozen
+from newsletter.model.dns_requirements import DnsRequirements
+from newsletter.model.fields import FrozenModel
+from newsletter.model.merge_tags import BuiltInTag, fill
+from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
@@ -75,7 +75,7 @@ _HINTS = {
 }
 
 
-class Options(Frozen):
+class Options(FrozenModel):
     """What the settings say under `resend`."""
 
     base_url: ApiAddress = Field(
@@ -215,7 +215,7 @@ class Resend(CampaignProvider):
         limits=Limits(),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
-        needs=Needs(TITLE, selectors=("resend",), where="Domains"),
+        needs=DnsRequirements(TITLE, selectors=("resend",), where="Domains"),
         adds=Additions(why="Resend counts openings and clicks only where its domain settings ask for it"),
         partial=PartialSends(
             stopped="The broadcast's page there lists who was sent it.",

@@ -20,10 +20,10 @@ from newsletter.errors import DoubtError, UnavailableError, UnsupportedError
 from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.campaign import Message
-from newsletter.model.mergetag import BuiltInTag, fill
-from newsletter.model.needs import Needs
-from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.model.text import Frozen, Link
+from newsletter.model.dns_requirements import DnsRequirements
+from newsletter.model.fields import FrozenModel, Link
+from newsletter.model.merge_tags import BuiltInTag, fill
+from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
     About,
@@ -81,7 +81,7 @@ _HINTS = {
 """What to do, by words that SendGrid's own hold, or by its status: it has no list of codes."""
 
 
-class Options(Frozen):
+class Options(FrozenModel):
     """What the settings say under `sendgrid`."""
 
     base_url: ApiAddress = Field(
@@ -258,7 +258,7 @@ class SendGrid(CampaignProvider):
         limits=Limits(),
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
-        needs=Needs(TITLE, selectors=("s1", "s2"), where="Settings, Sender Authentication"),
+        needs=DnsRequirements(TITLE, selectors=("s1", "s2"), where="Settings, Sender Authentication"),
         # its own pages offer links 40 % shorter on demand, as these are known to be long: /ls/click?upn= and a key
         adds=Additions(
             once=450,

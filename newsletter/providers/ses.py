@@ -27,10 +27,10 @@ from newsletter.errors import (
 from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Subscriber, address_key, mask
 from newsletter.model.control_characters import escape_control_characters
+from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.domains import encode_address
-from newsletter.model.mergetag import BuiltInTag
-from newsletter.model.needs import Needs
-from newsletter.model.text import Frozen, Line
+from newsletter.model.fields import FrozenModel, SingleLine
+from newsletter.model.merge_tags import BuiltInTag
 from newsletter.providers.about import About, Additions, Feature, Limits
 from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken, retry_field
 
@@ -75,14 +75,14 @@ _HINTS = dict.fromkeys(_KEYS, "Check the AWS keys, the region, and what the keys
 }
 
 
-class Options(Frozen):
+class Options(FrozenModel):
     """What the settings say under `ses`."""
 
-    region: Line = Field(description="The AWS region of your SES account.", examples=["eu-west-2"])
-    contact_list: Line | None = Field(
+    region: SingleLine = Field(description="The AWS region of your SES account.", examples=["eu-west-2"])
+    contact_list: SingleLine | None = Field(
         None, description="The contact list; the account's only one where left out.", examples=["Readers"]
     )
-    configuration_set: Line | None = Field(
+    configuration_set: SingleLine | None = Field(
         None, description="A configuration set that messages are sent with.", examples=["newsletter"]
     )
     ses_handles_leaving: bool = Field(
@@ -94,7 +94,7 @@ class Options(Frozen):
         None, gt=0, description="Messages a second; what the account may where left out.", examples=[14]
     )
     retry_for: int = retry_field("SES")
-    profile: Line | None = Field(
+    profile: SingleLine | None = Field(
         None, description="The profile in your AWS configuration; the usual one where left out.", examples=["charity"]
     )
     base_url: ApiAddress | None = Field(None, description="Where SES answers.", examples=["http://127.0.0.1:5000"])
@@ -109,7 +109,7 @@ class SesProvider(DirectProvider):
         features=Feature.COUNTS | Feature.TEST | Feature.AGAIN | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
         limits=Limits(),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
-        needs=Needs(TITLE, where="Identities in the console of SES"),
+        needs=DnsRequirements(TITLE, where="Identities in the console of SES"),
         adds=Additions(why="SES counts openings and clicks only where a configuration set asks for it"),
         notes=(
             "An audience is a contact list, or one of its topics, written LIST/TOPIC.",

@@ -31,10 +31,10 @@ from newsletter.errors import (
     UsageError,
 )
 from newsletter.model.audience import Audience, Segment, Subscriber, SubscriberStatus, mask, segments_of
-from newsletter.model.brand import EmailAddress
+from newsletter.model.branding import EmailAddress
+from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.domains import encode_address, encode_domain
-from newsletter.model.needs import Needs
-from newsletter.model.text import Frozen, Line
+from newsletter.model.fields import FrozenModel, SingleLine
 from newsletter.providers.about import About, Additions, Feature, Limits, Secret
 from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken, retry_field
 from newsletter.providers.mail_headers import address_in
@@ -62,10 +62,10 @@ class Encryption(StrEnum):
         return {Encryption.STARTTLS: 587, Encryption.TLS: 465, Encryption.NONE: 25}[self]
 
 
-class Options(Frozen):
+class Options(FrozenModel):
     """What the settings say under `smtp`."""
 
-    host: Line = Field(description="The name of the mail server.", examples=["mail.example.org"])
+    host: SingleLine = Field(description="The name of the mail server.", examples=["mail.example.org"])
     port: int | None = Field(
         None, ge=1, le=65535, description="Its port; the usual one where left out.", examples=[587]
     )
@@ -74,7 +74,7 @@ class Options(Frozen):
         description="`starttls` (port 587), `tls` (port 465), or `none` for a server on this computer.",
         examples=["starttls", "tls"],
     )
-    user: Line | None = Field(
+    user: SingleLine | None = Field(
         None, description="The name to log in with; no login where left out.", examples=["news@example.org"]
     )
     bounces: EmailAddress | None = Field(
@@ -116,7 +116,7 @@ class SmtpProvider(DirectProvider):
         limits=Limits(),
         secrets=(Secret(PASSWORD, "the password of the mail account, where `user` is set"),),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
-        needs=Needs("the mail server", own_server=True),
+        needs=DnsRequirements("the mail server", own_server=True),
         adds=Additions(why="it takes the message as it is"),
         notes=(
             "The audience is the outbox's: the CSV file that `outbox: audience:` names.",

@@ -11,11 +11,11 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from newsletter.model import mergetag
-from newsletter.model.brand import DateStyle, Presentation
+from newsletter.model import merge_tags
+from newsletter.model.branding import DateStyle, Presentation
+from newsletter.model.fields import is_email
 from newsletter.model.issue import Issue
 from newsletter.model.item import Item
-from newsletter.model.text import is_email
 from newsletter.render import markdown
 from newsletter.render.budget import current
 from newsletter.render.catalogue import catalogue_for
@@ -191,7 +191,7 @@ def preheader_padding(preheader: str) -> str:
 
     They are the ones that email builders use: the joiners keep mail programs from folding the spaces into one.
     """
-    length = len(mergetag.fill(preheader, {}))
+    length = len(merge_tags.fill(preheader, {}))
     return _INVISIBLE * max(0, INBOX_LINE - length) if length else ""
 
 

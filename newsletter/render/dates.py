@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from newsletter.model.brand import DateStyle, Presentation
+from newsletter.model.branding import DateStyle, Presentation
+from newsletter.model.datetimes import When
 from newsletter.model.item import Event, Item
-from newsletter.model.moment import When
 from newsletter.render.words import Words
 
 if TYPE_CHECKING:

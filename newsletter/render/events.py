@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from newsletter.model import mergetag
-from newsletter.model.brand import CalendarService, CalendarStyle
+from newsletter.model import merge_tags
+from newsletter.model.branding import CalendarService, CalendarStyle
+from newsletter.model.datetimes import When
 from newsletter.model.issue import Issue
 from newsletter.model.item import Event, Item, LinkEntry
-from newsletter.model.moment import When
 from newsletter.render.link_tags import encode_in_link
 from newsletter.render.wording import line, plain
 from newsletter.render.words import Words
@@ -251,12 +251,12 @@ def structured(notes: Sequence[Note], organisation: str) -> list[dict[str, Any]]
 def _told(text: str) -> str:
     """Return words as everybody may read them: without Markdown, each merge tag as its fallback."""
     told = line(text) if "\n" not in text else "\n\n".join(line(one) for one in text.split("\n\n"))
-    return mergetag.fill(told, {}).strip()
+    return merge_tags.fill(told, {}).strip()
 
 
 def _address(link: str | None) -> str:
     """Return a link as everybody may follow it: each merge tag as its fallback."""
-    return mergetag.fill(encode_in_link(link or ""), {})
+    return merge_tags.fill(encode_in_link(link or ""), {})
 
 
 def _first_line(text: str) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from newsletter.model.datetimes import When
 from newsletter.model.domains import encode_link
-from newsletter.model.moment import When
 from newsletter.render.events import Diary, Note
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from newsletter.model.domains import encode_link
-from newsletter.model.mergetag import PATTERN
+from newsletter.model.merge_tags import PATTERN
 from newsletter.render.mjml import INLINE_MARK
 
 _SHEETS = 16

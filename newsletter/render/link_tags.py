@@ -6,7 +6,7 @@ import html
 import re
 from urllib.parse import quote
 
-from newsletter.model.mergetag import PATTERN, MergeTag
+from newsletter.model.merge_tags import PATTERN, MergeTag
 
 _WHOLE_ADDRESS = "%:/?#[]@!$&'()*+,;=~"
 _PART_OF_ADDRESS = "@"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
 from newsletter.model.domains import encode_link
-from newsletter.model.mergetag import PATTERN, MergeTag
+from newsletter.model.merge_tags import PATTERN, MergeTag
 from newsletter.render.link_tags import encode_fallback
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from functools import cached_property, lru_cache
 from urllib.parse import quote
 
 from newsletter.model.audience import Subscriber
-from newsletter.model.brand import ReaderLinks
+from newsletter.model.branding import ReaderLinks
 from newsletter.model.campaign import InlineImage, Message, slug
 from newsletter.model.domains import encode_address, encode_link
-from newsletter.model.mergetag import BuiltInTag, MergeTag, fill, split
+from newsletter.model.merge_tags import BuiltInTag, MergeTag, fill, split
 from newsletter.render.catalogue import catalogue_for
 from newsletter.render.headers import LONGEST_LINE, clean, format_mailbox, format_parameter, format_text
 from newsletter.render.ics import publish

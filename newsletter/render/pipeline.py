@@ -14,11 +14,11 @@ import jinja2
 from markupsafe import Markup
 
 from newsletter.errors import ContentError, Place, TemplateError
-from newsletter.model.brand import Presentation
+from newsletter.model.branding import Presentation
 from newsletter.model.campaign import Message, Variant
+from newsletter.model.findings import Finding, Severity
 from newsletter.model.issue import Issue
-from newsletter.model.readers import MOST, for_readers, named_segments, variants
-from newsletter.model.report import Finding, Severity
+from newsletter.model.targeting import MOST, for_readers, named_segments, variants
 from newsletter.render.budget import limited
 from newsletter.render.context import Setting
 from newsletter.render.events import structured

@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 
 from newsletter.model.item import Item
-from newsletter.model.mergetag import BuiltInTag, MergeTag
+from newsletter.model.merge_tags import BuiltInTag, MergeTag
 from newsletter.model.section import (
     ComingUp,
     CustomSection,

@@ -13,9 +13,9 @@ from typing import Any
 
 import jinja2
 
-from newsletter.model import mergetag
+from newsletter.model import merge_tags
 from newsletter.model.campaign import Message
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 
 GMAIL_CLIPS_AT = 102 * 1024
 """Bytes of HTML from which on Gmail cuts a message off and hides the rest, the way to unsubscribe too."""
@@ -36,9 +36,9 @@ class SampleReader:
 
 
 _LINKS = {
-    mergetag.BuiltInTag.UNSUBSCRIBE_URL.value: "https://example.org/sample-unsubscribe",
-    mergetag.BuiltInTag.VIEW_URL.value: "https://example.org/sample-online",
-    mergetag.BuiltInTag.PREFERENCES_URL.value: "https://example.org/sample-preferences",
+    merge_tags.BuiltInTag.UNSUBSCRIBE_URL.value: "https://example.org/sample-unsubscribe",
+    merge_tags.BuiltInTag.VIEW_URL.value: "https://example.org/sample-online",
+    merge_tags.BuiltInTag.PREFERENCES_URL.value: "https://example.org/sample-preferences",
 }
 
 NAMED = SampleReader(
@@ -87,9 +87,9 @@ def _variant(message: Message, reader: SampleReader) -> dict[str, str]:
     """Return everything as one reader gets it, in the light and in the dark."""
 
     def words(text: str) -> str:
-        return mergetag.fill(text, reader.values)
+        return merge_tags.fill(text, reader.values)
 
-    body = with_pictures(mergetag.fill(message.html, reader.values, html.escape), message)
+    body = with_pictures(merge_tags.fill(message.html, reader.values, html.escape), message)
     text = words(message.text)
     return {
         "reader": reader.label,

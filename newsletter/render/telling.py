@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from newsletter.model.brand import TextLinks
+from newsletter.model.branding import TextLinks
 from newsletter.model.item import Button, Event, Group, Item, LinkEntry, Person, Pictured
 from newsletter.render.context import Setting, Speech, contact_link, runs
 from newsletter.render.dates import Calendar

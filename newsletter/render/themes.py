@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.model.brand import Theme
+from newsletter.model.branding import Theme
 
 
 class Card(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from newsletter.model.brand import Brand, Colours
+from newsletter.model.branding import Brand, Colours
 from newsletter.render.colour import calmer, contrast, mix, on, readable, share_text
 from newsletter.render.themes import LOOKS, Day, Form, Look, Masthead, Night
 

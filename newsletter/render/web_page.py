@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from newsletter.model.brand import ReaderLinks, is_own
+from newsletter.model.branding import ReaderLinks, is_own
 from newsletter.model.campaign import Message
-from newsletter.model.mergetag import BuiltInTag
+from newsletter.model.merge_tags import BuiltInTag
 from newsletter.render.mime import fill_html, reader_urls
 
 _OWN_LINKS = ("unsubscribe", "view_online", "preferences")

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from markdown_it.tree import SyntaxTreeNode
 
-from newsletter.model.mergetag import PATTERN
+from newsletter.model.merge_tags import PATTERN
 from newsletter.render.markdown import Protected, parser, written_numbers
 
 COLUMNS = 72

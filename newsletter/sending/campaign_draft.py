@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from newsletter.errors import UnsupportedError
 from newsletter.ledger.campaign_sends import Uploads
-from newsletter.model.brand import OWN_TAGS, ReaderLinks, is_own
+from newsletter.model.branding import OWN_TAGS, ReaderLinks, is_own
 from newsletter.model.campaign import InlineImage, Message
 from newsletter.model.domains import encode_address, encode_link
-from newsletter.model.mergetag import BuiltInTag, split
-from newsletter.model.remote import CampaignDraft
+from newsletter.model.merge_tags import BuiltInTag, split
+from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.providers.about import Feature
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider

@@ -19,8 +19,8 @@ from newsletter.ledger.campaign_sends import FIRST
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import AuditNote, CampaignSendRecord, SendIntent, SendRun
 from newsletter.ledger.store import Ledger
-from newsletter.model.order import OrderState, Purpose, Step, campaign_key
-from newsletter.model.remote import CampaignDraft
+from newsletter.model.provider_campaign import CampaignDraft
+from newsletter.model.sends import OrderState, PendingCall, Purpose, campaign_key
 from newsletter.providers.about import Feature
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider
@@ -283,7 +283,7 @@ class CampaignSender:
 
     def _launch(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
         """Have the campaign scheduled or sent, and make sure that it is; the call is made once."""
-        order = self.ledger.orders.write(lease, step=Step.SCHEDULE if order.scheduled_for else Step.SEND)
+        order = self.ledger.orders.write(lease, step=PendingCall.SCHEDULE if order.scheduled_for else PendingCall.SEND)
         try:
             self._ask_to_go(order)
         except RefusedError as error:

@@ -17,8 +17,8 @@ from newsletter.errors import (
 )
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import AuditNote, CampaignSendRecord
-from newsletter.model.order import OrderState, Step
-from newsletter.model.remote import RemoteCampaign, RemoteState
+from newsletter.model.provider_campaign import RemoteCampaign, RemoteState
+from newsletter.model.sends import OrderState, PendingCall
 from newsletter.providers.about import Feature
 from newsletter.providers.base import capital
 from newsletter.sending.campaign_send import CampaignSender
@@ -118,7 +118,7 @@ class Canceller:
     def _unschedule(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
         provider, orders, sounding = self.ordering.provider, self.ordering.ledger.orders, self.ordering.sounding
         provider.needs(Feature.UNSCHEDULE, "take a schedule back")
-        orders.write(lease, step=Step.UNSCHEDULE)
+        orders.write(lease, step=PendingCall.UNSCHEDULE)
         said: ProviderError | None = None
         try:
             provider.unschedule(order.remote_id or "")
@@ -171,7 +171,7 @@ class Canceller:
         provider, orders = self.ordering.provider, self.ordering.ledger.orders
         if Feature.CANCEL not in provider.about.features:
             raise self._too_late(order)
-        orders.write(lease, step=Step.CANCEL)
+        orders.write(lease, step=PendingCall.CANCEL)
         try:
             provider.cancel(order.remote_id or "")
         except RefusedError as error:

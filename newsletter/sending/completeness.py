@@ -10,8 +10,8 @@ from enum import StrEnum
 from newsletter.errors import NewsletterError
 from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.audience import Audience, Segment
-from newsletter.model.order import Purpose
-from newsletter.model.remote import CampaignReport, RemoteCampaign, RemoteState
+from newsletter.model.provider_campaign import CampaignReport, RemoteCampaign, RemoteState
+from newsletter.model.sends import Purpose
 from newsletter.providers.about import Feature
 from newsletter.providers.campaign import CampaignProvider
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from newsletter.model.campaign import digest_of
-from newsletter.model.remote import RemoteContent
+from newsletter.model.provider_campaign import RemoteContent
 from newsletter.providers.dialect import Allowance
 from newsletter.sending.links_compared import is_on, tags_of, wraps
 from newsletter.sending.page_content import Page, Picture, in_order, read_page

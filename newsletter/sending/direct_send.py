@@ -31,7 +31,7 @@ from newsletter.ledger.send_history import SendHistory, refuse_concurrent
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber, members
 from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.model.order import Purpose
+from newsletter.model.sends import Purpose
 from newsletter.providers.base import DirectProvider, Parcel, Taken, capital
 from newsletter.render.mime import Envelope
 from newsletter.sending.formatting import count_noun

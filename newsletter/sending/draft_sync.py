@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from newsletter.errors import DoubtError, ProviderError
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import AuditNote, CampaignSendRecord
-from newsletter.model.order import Step
-from newsletter.model.remote import CampaignDraft
+from newsletter.model.provider_campaign import CampaignDraft
+from newsletter.model.sends import PendingCall
 from newsletter.providers.base import capital
 from newsletter.sending.campaign_draft import differences
 from newsletter.sending.content_comparison import Differences
@@ -72,7 +72,7 @@ class DraftSync:
 
     def _save_once(self, lease: Lease, order: CampaignSendRecord, draft: CampaignDraft) -> CampaignSendRecord:
         """Save the draft; saving sends nothing, so it may be done again once it is known what is there."""
-        self.sounding.ledger.orders.write(lease, step=Step.SAVE)
+        self.sounding.ledger.orders.write(lease, step=PendingCall.SAVE)
         existing = order.remote_id
         for attempt in range(1, TRIES + 1):
             try:

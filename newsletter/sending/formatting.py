@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from newsletter.model.moment import comes_twice
+from newsletter.model.datetimes import comes_twice
 
 
 def count_noun(count: int, what: str, plural: str = "") -> str:

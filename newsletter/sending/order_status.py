@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from newsletter.errors import NewsletterError, NotFoundError
 from newsletter.ledger.lease import LeaseInfo
 from newsletter.ledger.records import CampaignSendRecord
-from newsletter.model.order import OrderState
-from newsletter.model.remote import RemoteCampaign, RemoteState
+from newsletter.model.provider_campaign import RemoteCampaign, RemoteState
+from newsletter.model.sends import OrderState
 from newsletter.providers.about import About, Feature
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider, state_of

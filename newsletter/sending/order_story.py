@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from newsletter.ledger.records import CampaignSendRecord
-from newsletter.model.order import OrderState, Purpose, Step
+from newsletter.model.sends import OrderState, PendingCall, Purpose
 from newsletter.providers.base import capital
 from newsletter.sending.formatting import count_noun, format_datetime
 
@@ -30,7 +30,7 @@ def order_headline(
         return f"{what} was to go on {hour}, to {to}. {capital(provider)} has not been asked since whether it did."
     broke = "Its send" if what == "It" else f"The send of {it}"
     unknown, nobody = "it is not known yet whether anybody has it", "so far as is known nobody has it"
-    if order.state is OrderState.SCHEDULED and order.step is Step.UNSCHEDULE:
+    if order.state is OrderState.SCHEDULED and order.step is PendingCall.UNSCHEDULE:
         return (
             f"{capital(provider)} was asked to take the schedule of {it} back, without a clear answer: it may still be "
             f"sent on {hour}, to {to}."

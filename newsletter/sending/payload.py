@@ -10,15 +10,15 @@ from typing import Any
 
 from newsletter.errors import LedgerError
 from newsletter.model.audience import former_recipient_key, recipient_key
-from newsletter.model.brand import ReaderLinks
+from newsletter.model.branding import ReaderLinks
 from newsletter.model.campaign import Message, Target, digest_of
-from newsletter.model.mergetag import MergeTag, find
-from newsletter.model.text import Frozen
+from newsletter.model.fields import FrozenModel
+from newsletter.model.merge_tags import MergeTag, find
 
 _LINKS = "readers' links"
 
 
-class SendPayload(Frozen):
+class SendPayload(FrozenModel):
     """An issue ready to go to one target."""
 
     issue: str

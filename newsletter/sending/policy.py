@@ -10,7 +10,7 @@ from newsletter.errors import GateError, UsageError
 from newsletter.ledger.records import AuditNote, Clearance, ClearanceKind, DeliveryCounts, SendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.membership import UNKNOWN, Membership
 from newsletter.sending.payload import SendPayload, changes, in_words

@@ -11,7 +11,7 @@ from newsletter.ledger.send_history import SendHistory, refuse_concurrent
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import members
 from newsletter.model.campaign import SendState, content_digest
-from newsletter.model.order import Purpose
+from newsletter.model.sends import Purpose
 from newsletter.providers.base import DirectProvider
 from newsletter.sending.payload import SendPayload
 

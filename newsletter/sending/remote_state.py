@@ -14,8 +14,8 @@ from newsletter.errors import NotFoundError, ProviderError, UncertainError
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import AuditNote, CampaignSendRecord
 from newsletter.ledger.store import Ledger
-from newsletter.model.order import OrderState, Step
-from newsletter.model.remote import RemoteCampaign, RemoteState
+from newsletter.model.provider_campaign import RemoteCampaign, RemoteState
+from newsletter.model.sends import OrderState, PendingCall
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.sending.formatting import format_datetime
@@ -131,7 +131,7 @@ class RemoteStateSync:
 
     def catch_up(self, order: CampaignSendRecord) -> CampaignSendRecord:
         """Ask what became of an order whose hour has come, or that was being taken back; return any other as it is."""
-        if not order.is_due(self.ledger.clock()) and order.step is not Step.UNSCHEDULE:
+        if not order.is_due(self.ledger.clock()) and order.step is not PendingCall.UNSCHEDULE:
             return order
         with self.ledger.orders.lease(order) as lease:
             return self.of(lease, self.ledger.orders.read(lease)).order

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from newsletter.errors import GateError, NotFoundError, UnsupportedError, UsageError
 from newsletter.ledger.records import CampaignSendRecord, SendRun
 from newsletter.model.campaign import Target
-from newsletter.model.order import OrderState, Purpose
-from newsletter.model.remote import RemoteState
+from newsletter.model.provider_campaign import RemoteState
+from newsletter.model.sends import OrderState, Purpose
 from newsletter.providers.about import Feature
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider, state_of

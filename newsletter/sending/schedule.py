@@ -7,7 +7,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import UsageError
-from newsletter.model.moment import comes_twice
+from newsletter.model.datetimes import comes_twice
 from newsletter.providers.about import About, Feature
 from newsletter.sending.formatting import utc_offset
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from newsletter.errors import GateError
 from newsletter.ledger.records import CampaignSendRecord
-from newsletter.model.order import OrderState, Purpose
+from newsletter.model.sends import OrderState, Purpose
 from newsletter.sending.formatting import format_datetime
 
 

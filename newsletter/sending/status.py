@@ -10,7 +10,7 @@ from newsletter.ledger.lease import LeaseInfo
 from newsletter.ledger.records import AuditEvent, CampaignSendRecord, DeliveryCounts, SendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.model.order import OrderState, Purpose
+from newsletter.model.sends import OrderState, Purpose
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.order_status import OrderStatus
 from newsletter.sending.order_story import WHAT, order_headline, order_steps

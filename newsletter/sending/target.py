@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.campaign import Target
-from newsletter.model.remote import Narrowing
+from newsletter.model.provider_campaign import RecipientFilter
 from newsletter.providers.base import Provider
 
 
@@ -17,7 +17,7 @@ class ResolvedTarget:
     target: Target
     audience: Audience
     segment: Segment | None = None
-    narrowed: Narrowing | None = None
+    narrowed: RecipientFilter | None = None
     """Those of them that are meant, by what they were sent before; None for all."""
 
     @property

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.remote import CampaignDraft
+from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.rehearsal.rehearse import Rehearsal
 

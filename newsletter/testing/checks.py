@@ -17,7 +17,7 @@ from jinja2 import BaseLoader
 from newsletter.errors import TemplateError
 from newsletter.loading.issue_file import LoadedIssue, load_issue
 from newsletter.model.campaign import Message
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Check, Example
 from newsletter.preflight.runner import run

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from newsletter.errors import AuthenticationError, RefusedError, UncertainError, UnsupportedError
-from newsletter.model.remote import RemoteState
+from newsletter.model.provider_campaign import RemoteState
 from newsletter.providers.campaign import Feature
 from newsletter.testing.bench import KEY, LITERAL, Bench
 from newsletter.testing.judgement import FAULTS, content_call, differences_of, must, raised, refused_by_name, told_of

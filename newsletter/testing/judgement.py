@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from newsletter.errors import DoubtError, NewsletterError, RefusedError, UnavailableError, UnsupportedError
-from newsletter.model.remote import CampaignDraft, RemoteContent
+from newsletter.model.provider_campaign import CampaignDraft, RemoteContent
 from newsletter.sending.content_comparison import compare
 from newsletter.testing.bench import Bench
 

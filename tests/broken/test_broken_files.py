@@ -15,7 +15,7 @@ import pytest
 from newsletter.errors import ContentError
 from newsletter.loading.issue_file import load_issue
 from newsletter.loading.source import MAX_BYTES
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 
 HERE = Path(__file__).parent
 EXPECTED: dict[str, dict[str, Any]] = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))

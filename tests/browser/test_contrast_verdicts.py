@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model.brand import Theme
+from newsletter.model.branding import Theme
 from newsletter.preflight.checks.page.contrast import faint_texts
 from newsletter.preflight.page.page import Page
 from tests.chromium import Browser

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model.brand import Theme
+from newsletter.model.branding import Theme
 from tests.chromium import Browser
 from tests.gallery import FEBRUARY, ISSUES, MARCH, laid
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model.brand import Theme
+from newsletter.model.branding import Theme
 from newsletter.render.themes import LOOKS
 from tests.chromium import Browser
 from tests.gallery import ARABIC, FEBRUARY, ISSUES, MARCH, laid, message

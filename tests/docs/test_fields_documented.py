@@ -11,10 +11,10 @@ from pydantic import BaseModel
 
 from newsletter.errors import ContentError
 from newsletter.loading.issue_file import load_issue
-from newsletter.model.brand import Brand, CalendarStyle, Colours, DateStyle, Fonts, ReaderLinks, Sender, SocialLink
-from newsletter.model.checking import Checking
+from newsletter.model.branding import Brand, CalendarStyle, Colours, DateStyle, Fonts, ReaderLinks, Sender, SocialLink
 from newsletter.model.issue import Issue
 from newsletter.model.item import Button, Event, Group, Hero, Item, LinkEntry, Person
+from newsletter.model.lint_settings import LintSettings
 from newsletter.model.section import BUILT_IN_KINDS
 from newsletter.providers.registry import BUILT_IN, adapter
 from newsletter.settings import BeforeSending, Folders, OutboxSettings, Settings, load_settings
@@ -46,7 +46,7 @@ SETTINGS_MODELS: dict[str, type[BaseModel]] = {
     "outbox": OutboxSettings,
     "folders": Folders,
     "before_sending": BeforeSending,
-    "checks": Checking,
+    "checks": LintSettings,
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from newsletter.loading.kinds import FieldType, declared_kinds
-from newsletter.model.brand import Brand, Presentation, Sender
+from newsletter.model.branding import Brand, Presentation, Sender
 from newsletter.model.campaign import Message
 from newsletter.model.issue import Issue
 from newsletter.render.context import Setting

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model.brand import Colours, Theme
+from newsletter.model.branding import Colours, Theme
 from newsletter.render.themes import LOOKS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "themes.md").read_text(encoding="utf-8")

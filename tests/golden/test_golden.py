@@ -15,7 +15,7 @@ import pytest
 from newsletter.cli.workspace import Workspace
 from newsletter.loading.issue_file import load_issue
 from newsletter.loading.kinds import declared_kinds
-from newsletter.model.brand import Brand, Presentation, ReaderLinks, Sender, SocialLink, Theme
+from newsletter.model.branding import Brand, Presentation, ReaderLinks, Sender, SocialLink, Theme
 from newsletter.render.pipeline import render, to_mjml
 from newsletter.render.preparing import Prepared
 from newsletter.render.templates import template_loader

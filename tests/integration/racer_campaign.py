@@ -12,9 +12,9 @@ from collections.abc import Callable
 from racing import contend
 
 from newsletter.ledger.store import Ledger
-from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import Message
-from newsletter.model.order import Purpose
+from newsletter.model.sends import Purpose
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.registry import adapter
 from newsletter.rehearsal.rehearse import Rehearsal

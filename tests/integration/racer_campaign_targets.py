@@ -12,7 +12,7 @@ from racer_campaign import AUDIENCE, connect, issue_of
 from racing import contend
 
 from newsletter.ledger.store import Ledger
-from newsletter.model.order import Purpose
+from newsletter.model.sends import Purpose
 from newsletter.sending.campaign_send import CampaignSender
 from newsletter.sending.repeat_send import plan_repeat
 from newsletter.sending.target import resolve_target

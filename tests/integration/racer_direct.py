@@ -10,7 +10,7 @@ from racing import contend
 
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
-from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import Message, Target
 from newsletter.providers.outbox import OutboxProvider
 from newsletter.sending.direct_send import begin, carry_on

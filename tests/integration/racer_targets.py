@@ -14,9 +14,9 @@ from racing import contend
 
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
-from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import Message, Target
-from newsletter.model.order import Purpose
+from newsletter.model.sends import Purpose
 from newsletter.providers.smtp import Encryption, Options, SmtpProvider
 from newsletter.sending.direct_send import begin, carry_on
 from newsletter.sending.payload import SendPayload

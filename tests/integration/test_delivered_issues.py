@@ -18,7 +18,7 @@ import pytest
 from lxml import html as lxml_html
 
 from newsletter.cli.app import run as newsletter
-from newsletter.model.brand import Theme
+from newsletter.model.branding import Theme
 from tests.gallery import ARABIC, FEBRUARY, ISSUES, LONG, MARCH, ROOT, TWENTY_FIVE, told_stories
 
 from .judges import program, run

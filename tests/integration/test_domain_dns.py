@@ -10,12 +10,12 @@ from newsletter.domain import dns as asking
 from newsletter.domain.dns import Answer, Trouble, lookup_by
 from newsletter.domain.examination import Sender, examine
 from newsletter.errors import UsageError
-from newsletter.model.needs import Needs
-from newsletter.model.remark import State
+from newsletter.model.diagnostics import DiagnosticStatus
+from newsletter.model.dns_requirements import DnsRequirements
 from tests.dns_server import FAILS, LAME, SILENT, name_server
 from tests.domains import BAD, DOMAIN, GOOD, KEY, txt
 
-MAILJET = Needs("Mailjet", include="spf.mailjet.com", selectors=("mailjet",), where="Account settings")
+MAILJET = DnsRequirements("Mailjet", include="spf.mailjet.com", selectors=("mailjet",), where="Account settings")
 SENDER = Sender(f"news@{DOMAIN}", f"team@{DOMAIN}")
 
 
@@ -27,7 +27,9 @@ def _impatient(monkeypatch):
 def test_a_domain_in_order_is_found_so():
     with name_server(GOOD) as server:
         found = examine(SENDER, MAILJET, lookup_by(server))
-    assert {(one.topic, one.state) for one in found} == {(one, State.FINE) for one in ("SPF", "DKIM", "DMARC", "MX")}
+    assert {(one.topic, one.state) for one in found} == {
+        (one, DiagnosticStatus.FINE) for one in ("SPF", "DKIM", "DMARC", "MX")
+    }
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -35,27 +37,32 @@ def test_a_domain_that_is_wrong_is_found_so(name):
     zone, topic, state, words = BAD[name]
     with name_server(zone) as server:
         found = examine(SENDER, MAILJET, lookup_by(server))
-    assert [one.state for one in found if one.topic == topic and words in one.words] == [State(state)]
+    assert [one.state for one in found if one.topic == topic and words in one.words] == [DiagnosticStatus(state)]
 
 
 @pytest.mark.parametrize("failure", [FAILS, LAME])
 def test_servers_that_fail_or_know_nothing_of_the_domain_are_told_of(failure):
     with name_server({DOMAIN: failure}) as server:
         (one,) = examine(SENDER, MAILJET, lookup_by(server))
-    assert (one.topic, one.state) == ("The domain", State.MEND)
+    assert (one.topic, one.state) == ("The domain", DiagnosticStatus.MEND)
 
 
 def test_one_name_that_fails_is_not_taken_for_missing():
     with name_server(GOOD | {f"_dmarc.{DOMAIN}": FAILS, f"mailjet._domainkey.{DOMAIN}": SILENT}) as server:
         found = {one.topic: one.state for one in examine(SENDER, MAILJET, lookup_by(server))}
-    assert found == {"SPF": State.FINE, "DKIM": State.UNKNOWN, "DMARC": State.UNKNOWN, "MX": State.FINE}
+    assert found == {
+        "SPF": DiagnosticStatus.FINE,
+        "DKIM": DiagnosticStatus.UNKNOWN,
+        "DMARC": DiagnosticStatus.UNKNOWN,
+        "MX": DiagnosticStatus.FINE,
+    }
 
 
 def test_silence_is_one_remark_and_does_not_take_long():
     start = time.monotonic()
     with name_server({DOMAIN: SILENT}) as server:
         (one,) = examine(SENDER, MAILJET, lookup_by(server))
-    assert (one.topic, one.state) == ("DNS", State.UNKNOWN)
+    assert (one.topic, one.state) == ("DNS", DiagnosticStatus.UNKNOWN)
     assert time.monotonic() - start < 4
 
 

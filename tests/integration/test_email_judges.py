@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from newsletter.model.brand import Theme
+from newsletter.model.branding import Theme
 from tests.gallery import ARABIC, FORTY, ISSUES, laid, message
 
 from .judges import node_package, run

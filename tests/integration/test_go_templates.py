@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.mergetag import PATTERN
-from newsletter.model.remote import CampaignDraft
+from newsletter.model.merge_tags import PATTERN
+from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.providers.listmonk import content
 
 GO = shutil.which("go")

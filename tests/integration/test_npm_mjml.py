@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
-from newsletter.model.brand import Theme
+from newsletter.model.branding import Theme
 from newsletter.render.mjml import compile_mjml
 from tests import gallery
 

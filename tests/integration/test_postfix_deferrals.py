@@ -20,7 +20,7 @@ import pytest
 from newsletter.errors import UnavailableError
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
-from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import DeliveryState, Message, SendState, Target
 from newsletter.providers.smtp import Options, SmtpProvider
 from newsletter.sending.direct_send import begin, carry_on

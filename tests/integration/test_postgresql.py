@@ -12,7 +12,7 @@ import pytest
 from newsletter.ledger.store import Ledger
 from newsletter.ledger.url import OPTIONS
 from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.model.order import OrderState
+from newsletter.model.sends import OrderState
 from newsletter.rehearsal import Rehearsal
 
 from .racing import race

@@ -15,9 +15,9 @@ import pytest
 import requests
 
 from newsletter.errors import ProviderError, RefusedError
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.remote import CampaignDraft
+from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.providers.exchange import Call
 from newsletter.providers.http import HttpClient
 from newsletter.providers.mailchimp import Mailchimp, Options, service

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.remote import CampaignDraft, RemoteState
+from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers.about import Feature
 from newsletter.providers.base import Supplies
 from newsletter.providers.campaign import CampaignProvider

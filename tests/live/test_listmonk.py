@@ -20,9 +20,9 @@ import pytest
 import requests
 
 from newsletter.errors import NotFoundError, RefusedError
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.remote import CampaignDraft, RemoteState
+from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers.listmonk import TOKEN, Listmonk, Options
 
 URL = os.environ.get("NEWSLETTER_LIVE_LISTMONK_URL", "")

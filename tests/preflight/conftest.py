@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.rule import Check, Example
 from newsletter.testing.checks import findings_of
 

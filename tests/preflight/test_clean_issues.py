@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model.report import Severity
+from newsletter.model.findings import Severity
 from newsletter.preflight.rule import Example
 from newsletter.testing.checks import findings_of
 

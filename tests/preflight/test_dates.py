@@ -7,7 +7,7 @@ from textwrap import indent
 
 import pytest
 
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.mending import mended
 from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Example

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model.mergetag import MergeTag
-from newsletter.model.report import Severity
+from newsletter.model.findings import Severity
+from newsletter.model.merge_tags import MergeTag
 from newsletter.preflight.checks.sending import compliance, merge_tags, size
 from newsletter.preflight.dialects import foreign_tags
 from newsletter.preflight.mending import mended

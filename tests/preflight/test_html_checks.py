@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model.brand import Theme
-from newsletter.model.report import Finding
+from newsletter.model.branding import Theme
+from newsletter.model.findings import Finding
 from newsletter.preflight.page.samples import prose, story
 from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Example

@@ -18,8 +18,8 @@ import pytest
 
 from newsletter.errors import ContentError
 from newsletter.loading.issue_file import load_issue
-from newsletter.model import mergetag
-from newsletter.model.text import LONGEST_WORD, MOST_MARKS, MOST_SPACES
+from newsletter.model import merge_tags
+from newsletter.model.fields import LONGEST_WORD, MOST_MARKS, MOST_SPACES
 from newsletter.preflight.dialects import foreign_tags
 from newsletter.preflight.links.lookalikes import imitated, mixed_scripts
 from newsletter.preflight.links.slips import host_mended, scheme_mended
@@ -226,7 +226,7 @@ PARTS: dict[str, tuple[Callable[[str], object], Callable[[int], str]]] = {
     "HTML: hidden": (visible_words, repeated("<div display:none>")),
     "HTML: a page": (words_of_page, repeated("<p>a <b>c</b></p>")),
     "merge tags: foreign": (foreign_tags.__wrapped__, repeated("{{a|b ")),
-    "merge tags: own": (mergetag.split.__wrapped__, repeated("{a|b}{a|")),
+    "merge tags: own": (merge_tags.split.__wrapped__, repeated("{a|b}{a|")),
     "merge tags: links": (encode_in_text, repeated("https://a.uk/?b={c|d e} ")),
     "merge tags: in HTML": (encode_in_html, repeated('<a href="{a|b c}">')),
     "merge tags: open HTML": (encode_in_html, repeated('<a href="{a|')),

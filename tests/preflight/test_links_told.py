@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.checks.links.fetched import CHECKS
 from newsletter.preflight.links.spots import web_links
 from newsletter.preflight.links.verdict import LinkFact, Verdict

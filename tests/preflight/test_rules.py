@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from newsletter.model.report import Severity
+from newsletter.model.findings import Severity
 from newsletter.preflight.registry import built_in, rules
 from newsletter.testing.checks import findings_of
 

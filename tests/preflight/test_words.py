@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.mending import mended
 from newsletter.preflight.prose.likeness import Index, paragraphs
 from newsletter.preflight.prose.names import names_in, occurrences, tokens_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import ContentError, UsageError
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.settings import FILE_NAME, Settings, find_settings, load_settings
 
 LEAST = """\

@@ -18,9 +18,9 @@ from newsletter.errors import (
     UncertainError,
     UnsupportedError,
 )
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.remote import CampaignDraft, RemoteState
+from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers.buttondown import Buttondown, Options, content
 
 BASE = "https://api.buttondown.com/v1"

@@ -21,9 +21,9 @@ from newsletter.errors import (
     UnsupportedError,
     UsageError,
 )
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.remote import CampaignDraft, RemoteState
+from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers.mailchimp import Mailchimp, Options, settings
 from newsletter.providers.mailchimp_rules import all_of, was_not_sent
 

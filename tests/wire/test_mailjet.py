@@ -20,9 +20,9 @@ from newsletter.errors import (
     UncertainError,
     UnsupportedError,
 )
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteState
+from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteState
 from newsletter.providers.mailjet import Mailjet, Options, content, frame
 
 BASE = "https://api.mailjet.com"

@@ -19,9 +19,9 @@ from newsletter.errors import (
     UncertainError,
     UnsupportedError,
 )
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.remote import CampaignDraft, RemoteState
+from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers.resend import Options, Resend, content
 
 BASE = "https://api.resend.com"

@@ -19,9 +19,9 @@ from newsletter.errors import (
     UncertainError,
     UnsupportedError,
 )
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.remote import CampaignDraft, CampaignReport, RemoteState
+from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteState
 from newsletter.providers.sendgrid import Options, SendGrid, content
 
 BASE = "https://api.sendgrid.com"

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsletter.model import mergetag
+from newsletter.model import merge_tags
 from newsletter.model.domains import decode_domain, encode_link
 from newsletter.preflight.links.addresses import is_example_host
 from newsletter.preflight.runs import FieldLink, Run, WrittenLink
 
 if TYPE_CHECKING:
-    from newsletter.model.brand import Brand
-    from newsletter.model.report import Finding
+    from newsletter.model.branding import Brand
+    from newsletter.model.findings import Finding
     from newsletter.preflight.rule import Rule
     from newsletter.preflight.subject import Subject
 
@@ -52,7 +52,7 @@ def spots(runs: Iterable[Run], fields: Iterable[FieldLink]) -> tuple[Spot, ...]:
     for field in fields:
         run = Run(field.loc, field.target, field.words, "", None)
         found.append(Spot(run, WrittenLink(field.words, field.target, 0, 0), is_field=True))
-    return tuple(spot for spot in found if mergetag.PATTERN.search(spot.target) is None)
+    return tuple(spot for spot in found if merge_tags.PATTERN.search(spot.target) is None)
 
 
 def own_links(brand: Brand) -> list[str]:

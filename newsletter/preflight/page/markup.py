@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from newsletter.model.issue import Issue
-from newsletter.model.readers import for_readers
+from newsletter.model.targeting import for_readers
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.page.page import Page
 from newsletter.preflight.subject import Subject
 

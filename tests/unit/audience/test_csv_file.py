@@ -13,7 +13,7 @@ from newsletter.audience import table
 from newsletter.audience.columns import read_status, tag_name
 from newsletter.audience.csv_file import Roster, read_audience
 from newsletter.model.audience import SubscriberStatus, address_key
-from newsletter.model.report import Severity
+from newsletter.model.findings import Severity
 
 HEAD = "email,first_name,last_name,status,town\n"
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from newsletter.audience import table
 from newsletter.audience.addresses import normal_address
 from newsletter.audience.csv_file import Roster, read_audience
-from newsletter.model.report import Severity
+from newsletter.model.findings import Severity
 
 
 def refusal(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from newsletter.audience.tags import unknown_tags
 from newsletter.errors import Place
-from newsletter.model.mergetag import find
+from newsletter.model.merge_tags import find
 
 PLACE = Place("issues/2024-02.yaml")
 

@@ -25,7 +25,7 @@ from newsletter.errors import (
     UnsupportedError,
     UsageError,
 )
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 
 Runs = Callable[..., tuple[int, str, str]]
 

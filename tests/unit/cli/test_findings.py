@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsletter.cli.findings import Notes, blocks_of, count_of, excerpt_lines, report_of
 from newsletter.errors import Place
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 
 
 def finding(severity: Severity = Severity.ERROR) -> Finding:

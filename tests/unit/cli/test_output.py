@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newsletter.cli import output
 from newsletter.errors import ContentError, NewsletterError, Place, UsageError
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 
 
 class Terminal(io.StringIO):

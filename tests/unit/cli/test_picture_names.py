@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from newsletter.cli.render import MEDIA, files_of
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import InlineImage, Message, Variant
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from newsletter.cli import reporting
 from newsletter.errors import Place
-from newsletter.model.report import Finding, Mend, Severity
+from newsletter.model.findings import Finding, Mend, Severity
 
 PACKAGE = Path(__file__).parents[2] / "node" / "node_modules" / "@microsoft" / "jest-sarif"
 SCHEMA = PACKAGE / "lib" / "schemas" / "sarif-2.1.0-rtm.5.json"

@@ -9,7 +9,7 @@ import pytest
 from newsletter.cli.preflight import facts_of
 from newsletter.cli.sending_facts import added_bytes, way_of
 from newsletter.cli.workspace import Workspace
-from newsletter.model.mergetag import MergeTag
+from newsletter.model.merge_tags import MergeTag
 from newsletter.preflight.subject import AudienceFact, Way
 
 SETTINGS = """\

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from newsletter.domain import dkim, spf
 from newsletter.domain.dns import Answer, Lookup, Trouble
 from newsletter.domain.examination import Sender, domain_of, examine
-from newsletter.model.needs import Needs
-from newsletter.model.remark import Remark, State
+from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
+from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.providers.registry import BUILT_IN, adapter
 from tests.domains import BAD, DOMAIN, GOOD, KEY, txt, with_dmarc, with_key, with_spf, without
 
-MAILJET = Needs("Mailjet", include="spf.mailjet.com", selectors=("mailjet",), where="Account settings")
+MAILJET = DnsRequirements("Mailjet", include="spf.mailjet.com", selectors=("mailjet",), where="Account settings")
 SENDER = Sender(f"news@{DOMAIN}", f"team@{DOMAIN}")
 
 
@@ -37,7 +37,7 @@ def resolver(zone: dict[str, Any], troubles: dict[str, Trouble] | None = None) -
     return ask
 
 
-def said(zone: dict[str, Any], needs: Needs = MAILJET, **troubles: Trouble) -> list[Remark]:
+def said(zone: dict[str, Any], needs: DnsRequirements = MAILJET, **troubles: Trouble) -> list[Diagnostic]:
     return list(
         examine(SENDER, needs, resolver(zone, {name.replace("__", "."): one for name, one in troubles.items()}))
     )
@@ -46,7 +46,7 @@ def said(zone: dict[str, Any], needs: Needs = MAILJET, **troubles: Trouble) -> l
 def test_of_a_domain_in_order_all_is_fine():
     found = said(GOOD)
     assert [(one.topic, one.state) for one in found] == [
-        (topic, State.FINE) for topic in ("SPF", "DKIM", "DMARC", "MX")
+        (topic, DiagnosticStatus.FINE) for topic in ("SPF", "DKIM", "DMARC", "MX")
     ]
 
 
@@ -54,7 +54,7 @@ def test_of_a_domain_in_order_all_is_fine():
 def test_what_is_wrong_is_said_with_what_it_means_and_what_to_ask(name):
     zone, topic, state, words = BAD[name]
     found = [one for one in said(zone) if one.topic == topic and words in one.words]
-    assert [one.state for one in found] == [State(state)]
+    assert [one.state for one in found] == [DiagnosticStatus(state)]
     assert found[0].ask
     assert found[0].meaning
     assert all(one.words.endswith(".") or ":" in one.words for one in found)
@@ -84,13 +84,13 @@ def test_the_line_to_paste_mends_it(name, topic, value):
 def test_no_network_is_one_remark():
     silent = dict.fromkeys([DOMAIN], Trouble.SILENT)
     (one,) = examine(SENDER, MAILJET, resolver({}, silent))
-    assert one.state is State.UNKNOWN
+    assert one.state is DiagnosticStatus.UNKNOWN
     assert "no network" in one.words
 
 
 def test_name_servers_that_fail_are_to_be_mended():
     (one,) = said(GOOD, trust__test=Trouble.FAILED)
-    assert (one.topic, one.state) == ("The domain", State.MEND)
+    assert (one.topic, one.state) == ("The domain", DiagnosticStatus.MEND)
     assert f"Ask whoever looks after {DOMAIN}’s DNS" in one.ask
 
 
@@ -101,14 +101,14 @@ def test_name_servers_that_fail_are_to_be_mended():
 @pytest.mark.parametrize("trouble", [Trouble.FAILED, Trouble.SILENT])
 def test_one_name_without_an_answer_is_not_taken_for_missing(place, topic, trouble):
     states = {one.topic: one.state for one in said(GOOD, **{place: trouble})}
-    assert states[topic] is State.UNKNOWN
-    assert State.MEND not in states.values()
+    assert states[topic] is DiagnosticStatus.UNKNOWN
+    assert DiagnosticStatus.MEND not in states.values()
 
 
 def test_answers_at_another_domain_are_looked_after_too():
     elsewhere = Sender(f"news@{DOMAIN}", "team@gone.test")
     found = [one for one in examine(elsewhere, MAILJET, resolver(GOOD)) if one.topic == "MX"]
-    assert [one.state for one in found] == [State.FINE, State.MEND]
+    assert [one.state for one in found] == [DiagnosticStatus.FINE, DiagnosticStatus.MEND]
     assert "the domain of answers" in found[1].words
 
 
@@ -116,17 +116,17 @@ def test_a_policy_of_the_domain_above_counts():
     zone = {name.replace(DOMAIN, f"news.{DOMAIN}") if "_dmarc" not in name else name: one for name, one in GOOD.items()}
     below = Sender(f"us@news.{DOMAIN}", f"us@news.{DOMAIN}")
     found = [one for one in examine(below, MAILJET, resolver(zone)) if one.topic == "DMARC"]
-    assert [(one.state, DOMAIN in one.words) for one in found] == [(State.FINE, True)]
+    assert [(one.state, DOMAIN in one.words) for one in found] == [(DiagnosticStatus.FINE, True)]
     weaker = zone | with_dmarc(f"v=DMARC1; p=reject; sp=none; rua=mailto:a@{DOMAIN}")
     weaker |= {name: one for name, one in zone.items() if "_dmarc" not in name}
     found = [one for one in examine(below, MAILJET, resolver(weaker)) if one.topic == "DMARC"]
-    assert found[0].state is State.LOOK
+    assert found[0].state is DiagnosticStatus.LOOK
     assert found[0].record is not None
     assert "sp=quarantine" in found[0].record.value
 
 
 def test_a_service_under_its_own_domain_needs_no_spf():
-    needs = Needs(
+    needs = DnsRequirements(
         "Mailchimp", selectors=("k2", "k3"), targets={"k2": "dkim2.mcsv.net", "k3": "dkim3.mcsv.net"}, where="Domains"
     )
     zone = without(f"{DOMAIN} TXT") | {
@@ -134,9 +134,9 @@ def test_a_service_under_its_own_domain_needs_no_spf():
         "dkim3.mcsv.net TXT": [txt(KEY)],
     }
     found = {one.topic: one for one in said(zone, needs)}
-    assert found["SPF"].state is State.LOOK
+    assert found["SPF"].state is DiagnosticStatus.LOOK
     assert "Mailchimp does without it" in found["SPF"].meaning
-    assert found["DKIM"].state is State.FINE
+    assert found["DKIM"].state is DiagnosticStatus.FINE
     lacking = {one.topic: one for one in said(GOOD, needs)}["DKIM"]
     assert lacking.record is not None
     assert str(lacking.record) == f"CNAME  k2._domainkey.{DOMAIN}  dkim2.mcsv.net"
@@ -144,25 +144,25 @@ def test_a_service_under_its_own_domain_needs_no_spf():
 
 
 def test_a_mail_server_of_ones_own_must_be_allowed_and_may_sign_by_any_key():
-    needs = Needs("the mail server", own_server=True)
+    needs = DnsRequirements("the mail server", own_server=True)
     found = {one.topic: one for one in said(without(f"{DOMAIN} TXT"), needs)}
-    assert found["SPF"].state is State.MEND
-    assert found["DKIM"].state is State.UNKNOWN
+    assert found["SPF"].state is DiagnosticStatus.MEND
+    assert found["DKIM"].state is DiagnosticStatus.UNKNOWN
     assert found["DKIM"].words.startswith("The mail server has no usual name")
     assert "whoever runs the mail server" in found["DKIM"].ask
 
 
 def test_the_outbox_signs_nothing():
-    found = {one.topic: one for one in said(with_key(), Needs("the outbox", sends=False))}
-    assert found["DKIM"].state is State.UNKNOWN
-    assert found["DMARC"].state is State.FINE
+    found = {one.topic: one for one in said(with_key(), DnsRequirements("the outbox", sends=False))}
+    assert found["DKIM"].state is DiagnosticStatus.UNKNOWN
+    assert found["DMARC"].state is DiagnosticStatus.FINE
 
 
 def test_macros_and_redirects_are_read_as_receivers_do():
     zone = with_spf(
         "v=spf1 exists:%{i}.x.test redirect=_spf.trust.test", _spf__trust__test="v=spf1 include:spf.mailjet.com -all"
     )
-    assert [one.state for one in said(zone) if one.topic == "SPF"] == [State.FINE]
+    assert [one.state for one in said(zone) if one.topic == "SPF"] == [DiagnosticStatus.FINE]
     reading = spf.read(DOMAIN, "v=spf1 exists:%{i}.x.test redirect=_spf.trust.test", resolver(zone))
     assert (reading.lookups, reading.broken) == (3, [])
 

@@ -14,7 +14,7 @@ from newsletter.errors import GateError
 from newsletter.ledger.records import AuditNote, ClearanceKind
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState, SendState, Target
-from newsletter.model.order import OrderState, Purpose
+from newsletter.model.sends import OrderState, Purpose
 
 from .conftest import TARGET, plan
 

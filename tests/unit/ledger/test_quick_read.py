@@ -8,7 +8,7 @@ from newsletter.ledger.quick_read import last_count
 from newsletter.ledger.records import AuditNote, SendRun
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import SendState, Target
-from newsletter.model.order import Purpose
+from newsletter.model.sends import Purpose
 
 from .conftest import plan
 

@@ -13,8 +13,8 @@ from newsletter.errors import ContentError
 from newsletter.loading.code import Code
 from newsletter.loading.document import read_document
 from newsletter.loading.source import text_source
+from newsletter.model.findings import Finding
 from newsletter.model.issue import Issue
-from newsletter.model.report import Finding
 from newsletter.settings import Settings
 
 PAGE = (Path(__file__).parents[3] / "docs" / "findings.md").read_text(encoding="utf-8")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from newsletter.errors import ContentError
 from newsletter.loading.document import read_document
 from newsletter.loading.source import read_source, text_source
+from newsletter.model.findings import Finding
 from newsletter.model.issue import Issue
-from newsletter.model.report import Finding
 
 FEBRUARY = (Path(__file__).parents[3] / "issues" / "2024-02.yaml").read_text(encoding="utf-8")
 EXAMPLES = int(os.environ.get("NEWSLETTER_EXAMPLES", "150"))

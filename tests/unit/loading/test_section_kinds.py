@@ -11,7 +11,7 @@ from newsletter.errors import ContentError
 from newsletter.loading.issue_file import load_issue
 from newsletter.loading.kinds import declared_kinds
 from newsletter.loading.schema import issue_schema
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.model.section import CustomSection
 
 RECIPE = """\

@@ -13,8 +13,8 @@ from newsletter.loading.document import Loaded, read_document
 from newsletter.loading.issue_file import load_issue
 from newsletter.loading.source import text_source
 from newsletter.loading.yaml.draft import Draft
+from newsletter.model.findings import Finding
 from newsletter.model.issue import Issue
-from newsletter.model.report import Finding
 
 HEAD = "title: A title\ndate: 2024-02-12\n"
 QUOTE = "sections:\n  - kind: quote\n    text: It changed how we work.\n"

@@ -22,8 +22,8 @@ from newsletter.loading.source import text_source
 from newsletter.loading.words.table import WORDS, complaint_about
 from newsletter.loading.yaml import syntax
 from newsletter.loading.yaml.tree import Mark, Scalar, Style
+from newsletter.model.findings import Finding
 from newsletter.model.issue import Issue
-from newsletter.model.report import Finding
 from newsletter.settings import Settings
 
 PACKAGE = Path(newsletter.__file__).parent

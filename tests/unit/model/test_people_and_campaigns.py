@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from newsletter.errors import Place
 from newsletter.model.audience import Subscriber, address_key, mask, recipient_key
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import InlineImage, Message, Target, digest_of
-from newsletter.model.mergetag import MergeTag, fill, find, split
-from newsletter.model.remote import RemoteState
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
+from newsletter.model.merge_tags import MergeTag, fill, find, split
+from newsletter.model.provider_campaign import RemoteState
 
 TAGGED = st.lists(st.text() | st.sampled_from(["{first_name|there}", "{town}", "{a| b }", "{", "}", "{|}", "{A}"]))
 

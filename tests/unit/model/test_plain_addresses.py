@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from newsletter.model.brand import _PLAIN_EMAIL, EmailAddress
+from newsletter.model.branding import _PLAIN_EMAIL, EmailAddress
 
 ADDRESS = TypeAdapter(EmailAddress)
 NEARLY = st.from_regex(

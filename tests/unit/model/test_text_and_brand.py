@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from newsletter.model.brand import Brand, Colours, DatePattern, EmailAddress, Presentation, TimePattern, ZoneName
-from newsletter.model.text import Line, Link, Markdown, Words, is_email
+from newsletter.model.branding import Brand, Colours, DatePattern, EmailAddress, Presentation, TimePattern, ZoneName
+from newsletter.model.fields import Link, Markdown, PlainText, SingleLine, is_email
 
 
 def refusal(kind: Any, value: object) -> str:
@@ -23,7 +23,7 @@ def refusal(kind: Any, value: object) -> str:
 @given(st.text())
 def test_a_line_never_breaks_a_header(text: str) -> None:
     try:
-        line = TypeAdapter(Line).validate_python(text)
+        line = TypeAdapter(SingleLine).validate_python(text)
     except ValidationError:
         return
     assert len(line.splitlines()) == 1
@@ -32,11 +32,11 @@ def test_a_line_never_breaks_a_header(text: str) -> None:
 
 @pytest.mark.parametrize("sign", ["\n", "\r", "\r\n", "\u2028", "\x85"])
 def test_a_line_is_one_line(sign: str) -> None:
-    assert refusal(Line, f"a{sign}b") == "line_break"
+    assert refusal(SingleLine, f"a{sign}b") == "line_break"
 
 
 @pytest.mark.parametrize("sign", ["\0", "\x07", "\x1b", "\x0c", "\x92"])
-@pytest.mark.parametrize("kind", [Line, Markdown, Words])
+@pytest.mark.parametrize("kind", [SingleLine, Markdown, PlainText])
 def test_no_text_holds_control_characters(kind: Any, sign: str) -> None:
     assert refusal(kind, f"a{sign}b") == "control_character"
 
@@ -44,8 +44,8 @@ def test_no_text_holds_control_characters(kind: Any, sign: str) -> None:
 def test_a_text_may_have_lines_and_tabs_but_must_have_words() -> None:
     assert TypeAdapter(Markdown).validate_python("a\n\n\tb") == "a\n\n\tb"
     assert refusal(Markdown, "") == "string_too_short"
-    assert refusal(Line, "\ud800") == "string_unicode"
-    assert TypeAdapter(Words).validate_python("") == ""
+    assert refusal(SingleLine, "\ud800") == "string_unicode"
+    assert TypeAdapter(PlainText).validate_python("") == ""
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import Place
-from newsletter.model.report import Finding, Mend, Severity
+from newsletter.model.findings import Finding, Mend, Severity
 from newsletter.preflight.mending import mended
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.rule import Check, Example, note, warning
 from newsletter.preflight.subject import Subject
 from newsletter.testing.checks import findings_of

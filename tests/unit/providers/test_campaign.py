@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import UncertainError, UnsupportedError
-from newsletter.model.brand import Sender
-from newsletter.model.remote import RemoteCampaign, RemoteState
+from newsletter.model.branding import Sender
+from newsletter.model.provider_campaign import RemoteCampaign, RemoteState
 from newsletter.providers.campaign import Limits, carries, labelled, only_one
 
 LONDON = ZoneInfo("Europe/London")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.model.mergetag import PATTERN, split
+from newsletter.model.merge_tags import PATTERN, split
 from newsletter.providers import handlebars
 
 HTML, TEXT = handlebars.dialects(

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from newsletter.errors import UnsupportedError
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.remote import CampaignDraft
+from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.providers import listmonk
 from newsletter.providers.http import HttpClient
 

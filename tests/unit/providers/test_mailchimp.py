@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from newsletter.errors import UnsupportedError, UsageError
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.mergetag import PATTERN
-from newsletter.model.remote import CampaignDraft, RemoteState
+from newsletter.model.merge_tags import PATTERN
+from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers import mailchimp
 from newsletter.providers.http import HttpClient
 

@@ -9,8 +9,8 @@ import requests
 from requests.adapters import BaseAdapter
 
 from newsletter.errors import DoubtError, ProviderError, UnsupportedError
-from newsletter.model.brand import ReaderLinks
-from newsletter.model.mergetag import MergeTag
+from newsletter.model.branding import ReaderLinks
+from newsletter.model.merge_tags import MergeTag
 from newsletter.providers.about import Feature
 from newsletter.providers.base import Parcel, Taken
 from newsletter.providers.mailman import MailmanProvider, Options, _refusal, for_list, inject

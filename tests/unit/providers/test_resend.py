@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.errors import UnsupportedError
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.mergetag import PATTERN
-from newsletter.model.remote import CampaignDraft, RemoteState
+from newsletter.model.merge_tags import PATTERN
+from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers import resend
 from newsletter.providers.http import HttpClient
 

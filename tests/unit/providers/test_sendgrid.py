@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from newsletter.errors import UnsupportedError
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
-from newsletter.model.remote import CampaignDraft, RemoteState
+from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers import sendgrid
 from newsletter.providers.campaign import carries
 from newsletter.providers.http import HttpClient

@@ -11,7 +11,7 @@ import jinja2
 import pytest
 from PIL import Image
 
-from newsletter.model.brand import Brand, Presentation, Sender
+from newsletter.model.branding import Brand, Presentation, Sender
 from newsletter.model.campaign import Message
 from newsletter.model.issue import Issue
 from newsletter.render.pipeline import render

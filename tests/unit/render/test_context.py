@@ -7,7 +7,7 @@ from typing import Any
 import jinja2
 import pytest
 
-from newsletter.model import mergetag
+from newsletter.model import merge_tags
 from newsletter.model.item import Item
 from newsletter.render.context import (
     Setting,
@@ -114,5 +114,5 @@ def test_the_fields_of_a_kind_are_those_that_hold_something() -> None:
 )
 def test_the_line_in_the_inbox_is_filled(preheader: str, filled: int) -> None:
     padding = preheader_padding(preheader)
-    assert len(mergetag.fill(preheader, {})) + padding.count("\u00a0") == filled
+    assert len(merge_tags.fill(preheader, {})) + padding.count("\u00a0") == filled
     assert set(padding) <= {"\u034f", "\u200c", "\u00a0"}

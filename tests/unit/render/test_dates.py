@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model.brand import DateStyle
+from newsletter.model.branding import DateStyle
 from newsletter.render.dates import NO_BREAK, Calendar, DateBox, city_of, direction, month_before, unbroken
 from newsletter.render.words import ENGLISH
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.loading.kinds import declared_kinds
-from newsletter.model.brand import CalendarStyle
+from newsletter.model.branding import CalendarStyle
 from newsletter.model.issue import Issue
 from newsletter.render.catalogue import catalogue_for
 from newsletter.render.events import Diary, diary_of, later, span, structured

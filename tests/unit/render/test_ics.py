@@ -14,7 +14,7 @@ from dateutil import tz as dateutil_tz
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.model.brand import CalendarStyle
+from newsletter.model.branding import CalendarStyle
 from newsletter.render.events import Diary, Note, diary_of, later
 from newsletter.render.ics import calendar_file, calendar_files, is_same_calendar, publish, published_at
 from newsletter.render.words import ENGLISH

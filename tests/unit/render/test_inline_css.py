@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model import mergetag
+from newsletter.model import merge_tags
 from newsletter.render.inline import inline_css
 
 STYLE = "<style>/*inline*/p { color: #111111 } .a { margin: 0 } a:hover { color: red }</style>"
@@ -91,7 +91,7 @@ def test_there_are_as_many_merge_tags_after_as_before(fallbacks: list[str]) -> N
     body = "".join(
         f'<p>{{name|{words}}} <a href="https://example.org/{{name|{words}}}">x</a></p>' for words in fallbacks
     )
-    assert mergetag.find(inline_css(page(body))) == mergetag.find(body)
+    assert merge_tags.find(inline_css(page(body))) == merge_tags.find(body)
 
 
 def test_widths_that_outlook_reads_are_not_written_over() -> None:

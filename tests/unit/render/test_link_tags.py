@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from newsletter.model import mergetag
-from newsletter.model.mergetag import MergeTag
+from newsletter.model import merge_tags
+from newsletter.model.merge_tags import MergeTag
 from newsletter.render.link_tags import encode_fallback, encode_in_html, encode_in_link, encode_in_text
 
 from .conftest import Render
@@ -32,7 +32,7 @@ FALLBACKS = (
 
 @pytest.mark.parametrize("fallback", FALLBACKS)
 def test_a_fallback_in_a_query_is_one_value(fallback: str) -> None:
-    link = mergetag.fill(encode_in_link(f"https://example.org/form?t={{town|{fallback}}}&u=1"), {})
+    link = merge_tags.fill(encode_in_link(f"https://example.org/form?t={{town|{fallback}}}&u=1"), {})
     assert link.isascii()
     assert parse_qs(urlsplit(link).query) == {"t": [fallback.replace("%20", " ").replace("%25", "%")], "u": ["1"]}
 
@@ -94,6 +94,6 @@ def test_every_link_of_a_message_is_encoded(rendered: Render, fallback: str) -> 
     for one in (*hrefs, *told):
         if "calendar" in one or "outlook" in one:
             continue  # their links hold the address as a value
-        filled = mergetag.fill(one, {})
+        filled = merge_tags.fill(one, {})
         assert re.search(r"\s", filled) is None
         assert parse_qs(urlsplit(filled).query)["t"] == [fallback.replace("%20", " ").replace("%25", "%")]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model import mergetag
+from newsletter.model import merge_tags
 from newsletter.render.markdown import Protected, block, inline, unbroken
 from newsletter.render.pictures import Picture
 from newsletter.render.wording import paragraphs
@@ -143,7 +143,7 @@ FALLBACKS = st.text(
 def test_whatever_the_fallback_its_tag_comes_through(fallback: str, around: str) -> None:
     tag = f"{{first_name|{fallback}}}"
     markup = block(around.replace("{}", tag))
-    assert [str(found) for found in mergetag.find(html.unescape(markup))] == [tag]
+    assert [str(found) for found in merge_tags.find(html.unescape(markup))] == [tag]
 
 
 def test_taking_tags_out_and_putting_them_back_changes_nothing() -> None:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.model.audience import Subscriber
-from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import InlineImage, Message
 from newsletter.render.mime import Envelope, MimeTemplate, reader_urls
 

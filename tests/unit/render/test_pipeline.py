@@ -15,8 +15,8 @@ from lxml import html as lxml_html
 
 from newsletter.errors import TemplateError
 from newsletter.loading.issue_file import load_issue
-from newsletter.model import mergetag
-from newsletter.model.brand import Presentation
+from newsletter.model import merge_tags
+from newsletter.model.branding import Presentation
 from newsletter.model.campaign import Message
 from newsletter.render.pipeline import render, to_mjml
 from newsletter.render.templates import template_loader
@@ -73,13 +73,13 @@ def test_a_message_has_all_its_parts(message: Message) -> None:
     assert (message.reply_to, message.language) == ("team@example.org", "en-GB")
     assert message.sender == HOUSE.sender
     assert {image.name for image in message.images} == {"hero.png", "logo.png", "a.png", "p.png"}
-    assert {tag.name for tag in mergetag.find(message.html)} == {
+    assert {tag.name for tag in merge_tags.find(message.html)} == {
         "first_name",
         "unsubscribe_url",
         "view_url",
         "preferences_url",
     }
-    assert {tag.name for tag in mergetag.find(message.text)} == {
+    assert {tag.name for tag in merge_tags.find(message.text)} == {
         "first_name",
         "unsubscribe_url",
         "view_url",
@@ -294,7 +294,7 @@ def test_merge_tags_are_the_same_in_html_and_text_wherever_they_stand(loader: ji
         assets=lambda _: b"",
     )
     assert message.subject == message.preheader == message.title == tag
-    found = [str(one) for one in mergetag.find(message.html) if one.name == "first_name"]
+    found = [str(one) for one in merge_tags.find(message.html) if one.name == "first_name"]
     # title, label of the whole, preheader, h1, intro, heading, text twice, link, button and its link
     assert found.count(tag) == 9
     assert "{first_name|dear%20friend}" in found

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import Place
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import InlineImage, Message
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 from newsletter.render.preview import GMAIL_CLIPS_AT, NAMED, NAMELESS, preview_page
 
 BODY = (

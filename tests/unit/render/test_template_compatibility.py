@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from newsletter.loading.issue_file import load_issue
 from newsletter.loading.kinds import declared_kinds
-from newsletter.model.brand import Presentation
+from newsletter.model.branding import Presentation
 from newsletter.model.issue import Issue
 from newsletter.render import dates, markdown, plaintext, wording
 from newsletter.render.context import Setting, contact_link, markdown_filter, preheader_padding, runs

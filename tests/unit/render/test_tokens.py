@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model.brand import Brand, Colours, Fonts, Theme
+from newsletter.model.branding import Brand, Colours, Fonts, Theme
 from newsletter.render.colour import contrast, rgb
 from newsletter.render.themes import LOOKS
 from newsletter.render.tokens import Palette, mended_colours, tokens_for

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from newsletter.model import mergetag
-from newsletter.model.brand import ReaderLinks
+from newsletter.model import merge_tags
+from newsletter.model.branding import ReaderLinks
 from newsletter.render.web_page import web_page
 
 from .conftest import Render, make_house
@@ -28,7 +28,7 @@ def test_no_merge_tag_and_no_dead_link_is_left(rendered: Render, links: ReaderLi
         title="For {first_name|all of you}",
     )
     page = web_page(message, links, issue="2024-02")
-    assert mergetag.find(page) == []
+    assert merge_tags.find(page) == []
     assert "Hello there, " in page
     assert "For all of you" in page
     assert "?t=your%20area" in page

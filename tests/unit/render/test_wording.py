@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model import mergetag
+from newsletter.model import merge_tags
 from newsletter.render.wording import (
     COLUMNS,
     INLINE,
@@ -122,7 +122,7 @@ def test_an_empty_entry_keeps_its_bullet() -> None:
 def test_no_line_is_longer_than_its_longest_word_or_the_columns(words: list[str]) -> None:
     text = " ".join(words)
     longest = max((len(piece) for piece in text.split(" ")), default=0)
-    tags = max((len(str(tag)) for tag in mergetag.find(text)), default=0)
+    tags = max((len(str(tag)) for tag in merge_tags.find(text)), default=0)
     for one in wrapped(text):
         assert len(one) <= max(COLUMNS, longest + tags + 2)
     assert " ".join("".join(wrapped(text)).split()).replace(" ", "") == text.replace(" ", "")
@@ -131,7 +131,7 @@ def test_no_line_is_longer_than_its_longest_word_or_the_columns(words: list[str]
 def test_a_merge_tag_is_never_broken() -> None:
     tag = "{first_name|" + "dear friend " * 9 + "x}"
     lines = wrapped(f"{'word ' * 12}{tag} and more words that follow it")
-    assert [str(found) for one in lines for found in mergetag.find(one)] == [tag]
+    assert [str(found) for one in lines for found in merge_tags.find(one)] == [tag]
 
 
 def test_a_link_is_never_broken() -> None:

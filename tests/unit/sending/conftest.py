@@ -13,7 +13,7 @@ import pytest
 from newsletter.errors import NewsletterError
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Audience, Subscriber
-from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import InlineImage, Message, Target
 from newsletter.providers.about import About, Feature, Limits
 from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import UnsupportedError
-from newsletter.model.remote import RemoteContent
+from newsletter.model.provider_campaign import RemoteContent
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.dialect import Allowance
 from newsletter.providers.registry import adapter, names

@@ -14,8 +14,8 @@ from newsletter.ledger.lease import LeaseInfo
 from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.audience import Audience
 from newsletter.model.campaign import Target
-from newsletter.model.order import OrderState, Purpose, Step
-from newsletter.model.remote import CampaignReport, RemoteCampaign, RemoteState
+from newsletter.model.provider_campaign import CampaignReport, RemoteCampaign, RemoteState
+from newsletter.model.sends import OrderState, PendingCall, Purpose
 from newsletter.providers.registry import adapter
 from newsletter.sending.completeness import Extent, Reach, measure
 from newsletter.sending.order_status import Answer, OrderStatus
@@ -34,7 +34,9 @@ RISKY_ONCE_BEGUN = ("takes it back", "not-sent", "goes on where it stopped", "ev
 COUNTS = [None, 0, 58, 2000]
 
 
-def order(state: OrderState, step: Step | None, purpose: Purpose, when: dt.datetime | None) -> CampaignSendRecord:
+def order(
+    state: OrderState, step: PendingCall | None, purpose: Purpose, when: dt.datetime | None
+) -> CampaignSendRecord:
     return CampaignSendRecord(
         id="1",
         campaign_key="nl-2027-03-1",
@@ -97,7 +99,7 @@ def answers(wanted: CampaignSendRecord, name: str):
 
 
 def every_order():
-    for state, step, purpose in itertools.product(OrderState, [None, *Step], Purpose):
+    for state, step, purpose in itertools.product(OrderState, [None, *PendingCall], Purpose):
         if state in {OrderState.DRAFT, OrderState.CANCELLED}:
             continue  # `status` leaves these out
         for when in (None, NOW - HOUR, NOW + HOUR):
@@ -179,7 +181,7 @@ def test_the_total_over_several_sends_is_that_of_what_the_provider_counts():
 
 
 def test_without_an_answer_an_order_that_may_have_gone_is_not_called_safe():
-    told = order(OrderState.INTENDED, Step.SEND, Purpose.WHOLE, None)
+    told = order(OrderState.INTENDED, PendingCall.SEND, Purpose.WHOLE, None)
     status = OrderStatus(told, adapter("listmonk").about, Answer(trouble="It is away"), None, NOW, dt.UTC)
     assert "it is not known yet whether anybody has it" in status.sentences[0]
     assert status.steps == ["newsletter send 2027-03 # asks what became of it"]

@@ -7,7 +7,7 @@ import pytest
 from newsletter.errors import GateError
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.model.order import Purpose
+from newsletter.model.sends import Purpose
 from newsletter.sending.direct_send import begin, carry_on
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.recipients import select_recipients

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from newsletter.errors import LedgerError, UnsupportedError
-from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import InlineImage, digest_of
 from newsletter.sending.campaign_draft import build_draft
 from newsletter.sending.payload import changes, deserialize, in_words

@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.errors import GateError, Place, UsageError
 from newsletter.ledger.records import ClearanceKind
-from newsletter.model.report import Finding, Severity
+from newsletter.model.findings import Finding, Severity
 from newsletter.sending.policy import SendPolicy, approve, enforce, record_check, record_test, violations
 
 from .conftest import outgoing_of

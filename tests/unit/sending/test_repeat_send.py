@@ -10,9 +10,9 @@ import pytest
 from newsletter.errors import GateError, UncertainError, UsageError
 from newsletter.ledger.records import AuditNote, SendRun
 from newsletter.ledger.store import Ledger
-from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import Message
-from newsletter.model.order import OrderState, Purpose
+from newsletter.model.sends import OrderState, Purpose
 from newsletter.providers.mailchimp import Mailchimp, Options
 from newsletter.rehearsal import Rehearsal
 from newsletter.rehearsal.rehearse import Manners

@@ -20,10 +20,10 @@ from newsletter.errors import (
 )
 from newsletter.ledger.records import CampaignSendRecord
 from newsletter.ledger.store import Ledger
-from newsletter.model.brand import ReaderLinks, Sender
+from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import Message
-from newsletter.model.order import OrderState
-from newsletter.model.remote import RemoteState
+from newsletter.model.provider_campaign import RemoteState
+from newsletter.model.sends import OrderState
 from newsletter.providers.brevo import Brevo, Options
 from newsletter.rehearsal import Rehearsal
 from newsletter.rehearsal.rehearse import Manners

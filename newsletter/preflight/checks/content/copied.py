@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.prose.passages import shown
 from newsletter.preflight.rule import Check, error, note, warning
 from newsletter.preflight.runs import Run

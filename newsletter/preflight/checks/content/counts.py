@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from newsletter.loading.places import Loc
+from newsletter.model.findings import Finding
 from newsletter.model.item import Item
-from newsletter.model.report import Finding
 from newsletter.model.section import ItemsSection, Links
 from newsletter.preflight.prose.numbers import value_of
 from newsletter.preflight.prose.passages import WORD, Passage, language_of, listed, passages, sentences

@@ -6,8 +6,8 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from newsletter.model.mergetag import BuiltInTag
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
+from newsletter.model.merge_tags import BuiltInTag
 from newsletter.preflight.dialects import foreign_tags
 from newsletter.preflight.prose.passages import language_of
 from newsletter.preflight.rule import Check, error, warning

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from newsletter.loading.places import Loc
+from newsletter.model.findings import Finding
 from newsletter.model.item import Item, Person
-from newsletter.model.report import Finding
 from newsletter.preflight.parts import is_for_some
 from newsletter.preflight.prose.passages import plain_words
 from newsletter.preflight.rule import Check, warning

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from newsletter.loading.places import Loc
+from newsletter.model.findings import Finding
 from newsletter.model.item import Item, LinkEntry
-from newsletter.model.report import Finding
 from newsletter.preflight.parts import is_for_some, kind_of
 from newsletter.preflight.prose.likeness import paragraphs
 from newsletter.preflight.prose.passages import plain_words, shown

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter.model.findings import Finding
 from newsletter.model.issue import Issue
 from newsletter.model.item import Item, LinkEntry
-from newsletter.model.report import Finding
 from newsletter.preflight.moments import day_of
 from newsletter.preflight.parts import kind_of, part_of
 from newsletter.preflight.prose.likeness import Index, Paragraph, Twin, paragraphs

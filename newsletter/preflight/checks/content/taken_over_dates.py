@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.loading.places import Loc
+from newsletter.model.findings import Finding
 from newsletter.model.issue import Issue
 from newsletter.model.item import Item, LinkEntry
-from newsletter.model.report import Finding
 from newsletter.preflight.moments import day_of
 from newsletter.preflight.prose.passages import essence_of, plain_words
 from newsletter.preflight.rule import Check, Example, note, warning

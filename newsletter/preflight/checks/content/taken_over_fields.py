@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsletter.loading.places import Loc
+from newsletter.model.findings import Finding
 from newsletter.model.issue import Issue
 from newsletter.model.item import Event, Item, LinkEntry
-from newsletter.model.report import Finding
 from newsletter.model.section import Story
 from newsletter.preflight.prose.passages import essence_of, plain_words
 from newsletter.preflight.rule import Check, Example, note, warning

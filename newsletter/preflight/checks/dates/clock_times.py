@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from pydantic_core import PydanticCustomError
 
-from newsletter.model.moment import comes_twice, on_the_clock
-from newsletter.model.report import Finding
+from newsletter.model.datetimes import comes_twice, on_the_clock
+from newsletter.model.findings import Finding
 from newsletter.preflight.moments import Reading, readings, told
 from newsletter.preflight.rule import Check, Example, note, warning
 from newsletter.preflight.runs import Run

@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from newsletter.model.findings import Finding
 from newsletter.model.issue import MONTH
-from newsletter.model.report import Finding
 from newsletter.preflight.rule import Check, Example, note, warning
 from newsletter.preflight.subject import Subject
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.loading.places import Loc
+from newsletter.model.datetimes import When
+from newsletter.model.findings import Finding
 from newsletter.model.item import Item
-from newsletter.model.moment import When
-from newsletter.model.report import Finding
 from newsletter.preflight.moments import Reading, day_of, readings, told
 from newsletter.preflight.rule import Check, warning
 from newsletter.preflight.runs import Run, models_of

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.moments import LOOKING_BACK, field_moments, readings, told
 from newsletter.preflight.rule import Check, Example, warning
 from newsletter.preflight.runs import Run

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.moments import Reading, readings, told
 from newsletter.preflight.prose.passages import language_of
 from newsletter.preflight.rule import Check, note, warning

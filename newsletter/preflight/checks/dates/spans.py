@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.rule import Check, error, note, warning
 from newsletter.preflight.runs import Run
 from newsletter.preflight.subject import Subject

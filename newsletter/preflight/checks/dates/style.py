@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.moments import as_written
 from newsletter.preflight.prose.passages import language_of
 from newsletter.preflight.rule import Check, note, warning

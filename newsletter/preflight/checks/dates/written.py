@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 from collections.abc import Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.moments import Reading, field_moments, readings, told
 from newsletter.preflight.rule import Check, error, warning
 from newsletter.preflight.subject import Subject

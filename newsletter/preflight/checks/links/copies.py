@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.links.shorteners import is_shortener
 from newsletter.preflight.links.spots import Spot, elsewhere, first_each, host_of, shown, spots
 from newsletter.preflight.links.tracking import tells_who, tracked, without_tracking, wrapper

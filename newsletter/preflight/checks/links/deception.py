@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.links.lookalikes import imitated, mixed_scripts, own_hosts
 from newsletter.preflight.links.spots import Spot, elsewhere, first_each, host_of, own_links, shown, spots
 from newsletter.preflight.rule import Check, error, warning

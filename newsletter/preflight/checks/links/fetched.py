@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from newsletter.model.domains import decode_domain
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.links.addresses import is_local_host
 from newsletter.preflight.links.shorteners import is_lasting, is_shortener
 from newsletter.preflight.links.spots import Spot, elsewhere, first_each, host_of, own_links, shown, spots

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from newsletter.model.domains import decode_domain
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.links.spots import Spot, host_of, shown, spots
 from newsletter.preflight.rule import Check, note, warning
 from newsletter.preflight.subject import Subject

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from newsletter.model import mergetag
+from newsletter.model import merge_tags
 from newsletter.model.domains import decode_domain
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.links.slips import SPACED_ADDRESS, host_mended, is_nearly, scheme_mended
 from newsletter.preflight.links.spots import Spot, elsewhere, first_each, host_of, shown, spots
 from newsletter.preflight.rule import Check, error, note, warning
@@ -106,7 +106,7 @@ def look(subject: Subject) -> Iterator[Finding]:
             yield finding
     for run in subject.runs:
         for match in SPACED_ADDRESS.finditer(run.text):
-            if mergetag.PATTERN.search(match[1]):
+            if merge_tags.PATTERN.search(match[1]):
                 continue
             words = f"There is a space in “{shown(match[1])}”, so it is no link."
             new = match[1].replace(" ", "%20")

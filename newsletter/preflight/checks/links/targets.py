@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.links.addresses import is_local_host
 from newsletter.preflight.links.spots import Spot, elsewhere, first_each, host_of, shown, spots
 from newsletter.preflight.links.verdict import Verdict

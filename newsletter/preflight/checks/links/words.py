@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.prose.passages import plain_words
 from newsletter.preflight.rule import Check, warning
 from newsletter.preflight.subject import Subject

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.page.page import Page, Text, said
 from newsletter.preflight.page.pagewise import and_more, on_each_page, quoted
 from newsletter.preflight.page.paint import Paint, contrast, over, shown

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.page.page import HEADINGS, Page, words_of
 from newsletter.preflight.page.pagewise import and_more, on_each_page, quoted
 from newsletter.preflight.page.samples import frame, prose

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.page.box import height, pitch
 from newsletter.preflight.page.page import Block, Page, block_of, cleaned, said, words_of
 from newsletter.preflight.page.pagewise import and_more, on_each_page, quoted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.page.page import Page
 from newsletter.preflight.page.pagewise import on_each_page, quoted
 from newsletter.preflight.page.samples import frame, story

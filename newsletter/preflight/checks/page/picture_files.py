@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from newsletter.model.campaign import InlineImage
 from newsletter.model.domains import decode_domain, encode_link
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.page.page import Page
 from newsletter.preflight.page.pagewise import on_each_page
 from newsletter.preflight.page.samples import story

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.page.page import Page, words_of
 from newsletter.preflight.page.pagewise import on_each_page, quoted
 from newsletter.preflight.page.samples import story

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from newsletter.model.domains import decode_domain
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.page.page import Page
 from newsletter.preflight.page.pagewise import and_more, quoted
 from newsletter.preflight.rule import Check, Example, error, warning

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.rule import Check, Example, error, warning
 from newsletter.preflight.subject import AudienceFact, Subject, Way
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from newsletter.model.campaign import Message
-from newsletter.model.mergetag import BuiltInTag, MergeTag
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
+from newsletter.model.merge_tags import BuiltInTag, MergeTag
 from newsletter.preflight.page.markup import visible_words
 from newsletter.preflight.rule import Check, Example, error, note, warning
 from newsletter.preflight.subject import Subject, Way

@@ -8,9 +8,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from newsletter.loading.places import Loc
-from newsletter.model import mergetag
-from newsletter.model.mergetag import BuiltInTag, MergeTag
-from newsletter.model.report import Finding
+from newsletter.model import merge_tags
+from newsletter.model.findings import Finding
+from newsletter.model.merge_tags import BuiltInTag, MergeTag
 from newsletter.model.section import CustomSection
 from newsletter.preflight.dialects import ForeignTag, foreign_tags
 from newsletter.preflight.rule import Check, Example, error, warning
@@ -141,7 +141,7 @@ def look(subject: Subject) -> Iterator[Finding]:
         for foreign in foreign_tags(run.text):
             yield _foreign(subject, run, foreign)
         if "{" in run.text:
-            for match in mergetag.PATTERN.finditer(run.text):
+            for match in merge_tags.PATTERN.finditer(run.text):
                 yield from _tag(subject, run, match)
     yield from _in_fields(subject)
     yield from _greetings(subject)
@@ -244,7 +244,7 @@ def _fallback(subject: Subject, run: Run, match: re.Match[str], tag: MergeTag) -
 
 def _in_fields(subject: Subject) -> Iterator[Finding]:
     for link in subject.field_links:
-        for match in mergetag.PATTERN.finditer(link.target):
+        for match in merge_tags.PATTERN.finditer(link.target):
             if match[1] not in _LINK_TAGS:
                 yield subject.on_field(IN_LINK, link.loc, f"{match[0]} stands in the address of a link.")
         for foreign in foreign_tags(link.target):
@@ -277,7 +277,7 @@ def _changed(subject: Subject) -> Iterator[Finding]:
     if message is None:
         return
     there = [
-        (kind, {str(tag) for one in texts for tag in mergetag.find(html_entities.unescape(one))})
+        (kind, {str(tag) for one in texts for tag in merge_tags.find(html_entities.unescape(one))})
         for kind, texts in (
             ("HTML", (message.html, *(one.html for one in message.variants))),
             ("text", (message.text, *(one.text for one in message.variants))),
@@ -287,7 +287,7 @@ def _changed(subject: Subject) -> Iterator[Finding]:
     for run in subject.runs:
         if "{" not in run.text or run.loc[0] == "subject" or _is_custom(subject, run):
             continue
-        for match in mergetag.PATTERN.finditer(run.text):
+        for match in merge_tags.PATTERN.finditer(run.text):
             wanted = _as_rendered(run, match)
             lost = [kind for kind, tags in there if wanted not in tags and (kind == "HTML" or run.is_prose)]
             if lost and match[0] not in told:

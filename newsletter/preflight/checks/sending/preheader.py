@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.checks.sending.subject_line import filled
 from newsletter.preflight.page.markup import visible_words
 from newsletter.preflight.rule import Check, note, warning

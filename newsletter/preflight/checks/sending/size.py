@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsletter.model.campaign import Message
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.page.markup import section_costs
 from newsletter.preflight.rule import Check, Example, error, warning
 from newsletter.preflight.subject import Subject

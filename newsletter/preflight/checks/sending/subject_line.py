@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from newsletter.model import mergetag
-from newsletter.model.report import Finding
+from newsletter.model import merge_tags
+from newsletter.model.findings import Finding
 from newsletter.preflight.rule import Check, note, warning
 from newsletter.preflight.runs import Run
 from newsletter.preflight.subject import Subject
@@ -111,7 +111,7 @@ def look(subject: Subject) -> Iterator[Finding]:
 
 def filled(text: str) -> str:
     """Return a line as a reader without a name sees it."""
-    return " ".join(mergetag.fill(text, {}).split())
+    return " ".join(merge_tags.fill(text, {}).split())
 
 
 def _length(subject: Subject, run: Run, shown: str) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.prose.passages import language_of, listed
 from newsletter.preflight.rule import Check, note
 from newsletter.preflight.runs import Run

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.prose.passages import language_of, listed
 from newsletter.preflight.rule import Check, Rule, note, warning
 from newsletter.preflight.runs import Run

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from newsletter.loading.places import Loc
+from newsletter.model.findings import Finding
 from newsletter.model.item import Item
-from newsletter.model.report import Finding
 from newsletter.model.section import Story
 from newsletter.preflight.parts import is_for_some
 from newsletter.preflight.prose.passages import WORD

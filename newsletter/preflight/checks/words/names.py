@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.prose.names import Spelt, letters_of, names_in, occurrences, tokens_of
 from newsletter.preflight.prose.passages import listed
 from newsletter.preflight.rule import Check, note, warning

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from newsletter.loading.yaml.tree import Scalar, Style
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.links.slips import SPACED_ADDRESS
 from newsletter.preflight.prose.passages import shown
 from newsletter.preflight.prose.unsupported_syntax import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.prose.passages import WORD, language_of, passages, sentences, shown
 from newsletter.preflight.prose.reading_ease import ease_of
 from newsletter.preflight.rule import Check, note

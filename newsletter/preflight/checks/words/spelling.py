@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.prose.passages import language_of
 from newsletter.preflight.rule import Check, Example, Rule, note, warning
 from newsletter.preflight.runs import Run

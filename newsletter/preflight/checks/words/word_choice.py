@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsletter.model.report import Finding
+from newsletter.model.findings import Finding
 from newsletter.preflight.prose.inclusive_words import inclusive_words
 from newsletter.preflight.prose.passages import language_of
 from newsletter.preflight.prose.phrases import given, hits, without

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from newsletter.model.text import Frozen, Line, Link
+from newsletter.model.fields import FrozenModel, Link, SingleLine
 
 _PLAIN_EMAIL = re.compile(
     r"(?=.{1,60}@)[a-z0-9]+([._+-][a-z0-9]+)*"
@@ -57,10 +57,10 @@ def _pattern(letters: frozenset[str], kind: str) -> Callable[[str], str]:
     return check
 
 
-DatePattern = Annotated[Line, AfterValidator(_pattern(_DATE_LETTERS, "date_pattern"))]
+DatePattern = Annotated[SingleLine, AfterValidator(_pattern(_DATE_LETTERS, "date_pattern"))]
 """How a day is shown: letters of CLDR's patterns that stand for parts of a date."""
 
-TimePattern = Annotated[Line, AfterValidator(_pattern(_TIME_LETTERS, "time_pattern"))]
+TimePattern = Annotated[SingleLine, AfterValidator(_pattern(_TIME_LETTERS, "time_pattern"))]
 """How a time is shown: letters of CLDR's patterns that stand for parts of a time."""
 
 EmailAddress = Annotated[str, AfterValidator(_email)]
@@ -85,7 +85,7 @@ def _themed(words: str, example: str) -> Any:
     return Field(None, description=f"{words} The theme's own where left out.", examples=[example])
 
 
-class Colours(Frozen):
+class Colours(FrozenModel):
     """The brand's colours, each as #rrggbb; None leaves the choice to the theme."""
 
     brand: Colour | None = _themed("Buttons and links.", "#0b4f5c")
@@ -97,40 +97,40 @@ class Colours(Frozen):
     tint: Colour | None = _themed("Behind every other section, and cards.", "#eef4f4")
 
 
-class Fonts(Frozen):
+class Fonts(FrozenModel):
     """The font stacks, each a CSS list of families that end in a generic one; None leaves the choice to the theme."""
 
-    heading: Line | None = _themed("Headings.", "Georgia, 'Times New Roman', serif")
-    body: Line | None = _themed("Text.", "Helvetica, Arial, sans-serif")
+    heading: SingleLine | None = _themed("Headings.", "Georgia, 'Times New Roman', serif")
+    body: SingleLine | None = _themed("Text.", "Helvetica, Arial, sans-serif")
 
 
-class SocialLink(Frozen):
+class SocialLink(FrozenModel):
     """A page of the organisation elsewhere."""
 
-    name: Line = Field(description="The name of the place.", examples=["Mastodon"])
+    name: SingleLine = Field(description="The name of the place.", examples=["Mastodon"])
     link: Link = Field(description="The page.", examples=["https://social.example.org/@us"])
 
 
-class Brand(Frozen):
+class Brand(FrozenModel):
     """The organisation as its readers know it."""
 
-    name: Line = Field(description="The organisation's name.", examples=["Example Community Trust"])
-    newsletter: Line | None = Field(
+    name: SingleLine = Field(description="The organisation's name.", examples=["Example Community Trust"])
+    newsletter: SingleLine | None = Field(
         None, description="The newsletter's own name, shown in the masthead.", examples=["Team Update"]
     )
     website: Link | None = Field(None, description="The organisation's website.", examples=["https://example.org"])
-    logo: Line | None = Field(
+    logo: SingleLine | None = Field(
         None, description="A picture file beside the settings, or an https link.", examples=["images/logo.png"]
     )
     logo_width: int = Field(160, ge=16, le=600, description="The logo's width in pixels.", examples=[160])
-    address: Line = Field(
+    address: SingleLine = Field(
         description="The postal address; the law asks for it in every newsletter.",
         examples=["Example Community Trust, 1 High Street, Sampletown AB1 2CD"],
     )
-    charity_number: Line | None = Field(
+    charity_number: SingleLine | None = Field(
         None, description="The charity's registration, as it is to be shown.", examples=["Registered charity 1234567"]
     )
-    why: Line | None = Field(
+    why: SingleLine | None = Field(
         None,
         description="Why the reader gets this, shown in the footer; fitting words where left out.",
         examples=["You receive this because you signed up on our website."],
@@ -146,10 +146,10 @@ class Brand(Frozen):
     )
 
 
-class Sender(Frozen):
+class Sender(FrozenModel):
     """Who the email is from."""
 
-    name: Line = Field(description="The name an inbox shows.", examples=["Example Community Trust"])
+    name: SingleLine = Field(description="The name an inbox shows.", examples=["Example Community Trust"])
     email: EmailAddress = Field(description="The address it comes from.", examples=["news@example.org"])
 
     @property
@@ -160,7 +160,7 @@ class Sender(Frozen):
         return f"{name} <{self.email}>"
 
 
-class DateStyle(Frozen):
+class DateStyle(FrozenModel):
     """How dates and times are shown, in the patterns of Unicode's CLDR; None leaves it to the language."""
 
     date: DatePattern | None = Field(
@@ -189,7 +189,7 @@ class CalendarService(StrEnum):
     OFFICE365 = "office365"
 
 
-class CalendarStyle(Frozen):
+class CalendarStyle(FrozenModel):
     """How readers put events and deadlines into their calendars."""
 
     links: tuple[CalendarService, ...] = Field(
@@ -258,7 +258,7 @@ FixedLink = Annotated[Link, AfterValidator(_link_with(()))]
 """A link of the settings that is the same for everybody, and always."""
 
 
-class ReaderLinks(Frozen):
+class ReaderLinks(FrozenModel):
     """Where a reader's own links lead.
 
     `{key}` stands for the recipient's key, `{email}` for their address, `{month}` for the issue's name.
@@ -297,13 +297,13 @@ class ReaderLinks(Frozen):
         return link.lower().startswith("https://") and "{key}" in link
 
 
-class Presentation(Frozen):
+class Presentation(FrozenModel):
     """All that rendering needs to know beside the issue and the templates."""
 
     brand: Brand
     sender: Sender
     reply_to: EmailAddress | None = None
-    language: Line = "en-GB"
+    language: SingleLine = "en-GB"
     time_zone: ZoneName = "Europe/London"
     dates: DateStyle = DateStyle()
     links: ReaderLinks = ReaderLinks()

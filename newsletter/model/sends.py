@@ -43,7 +43,7 @@ class OrderState(StrEnum):
         return self in {OrderState.INTENDED, OrderState.SCHEDULED, OrderState.UNCERTAIN}
 
 
-class Step(StrEnum):
+class PendingCall(StrEnum):
     """A call to the provider that is written down before it is made, and crossed out when its outcome is known."""
 
     SAVE = "save"
@@ -55,7 +55,7 @@ class Step(StrEnum):
     @property
     def may_send(self) -> bool:
         """Say whether the issue may have gone when this call was made and its outcome is not known."""
-        return self in {Step.SCHEDULE, Step.SEND}
+        return self in {PendingCall.SCHEDULE, PendingCall.SEND}
 
 
 def campaign_key(issue: str, target: Target, purpose: Purpose, sender: str, attempt: int) -> str:

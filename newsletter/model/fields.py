@@ -18,7 +18,7 @@ _MERGE_TAG = re.compile(r"\{[a-z][a-z0-9_]*(?:\|[^{}|\n]*)?\}")
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 
 
-class Frozen(BaseModel):
+class FrozenModel(BaseModel):
     """Base of every model: immutable, and a field it does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -105,10 +105,10 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Words = Annotated[str, _not_too_long(LONGEST_LINE), AfterValidator(_printable)]
+PlainText = Annotated[str, _not_too_long(LONGEST_LINE), AfterValidator(_printable)]
 """A text that may be empty."""
 
-Line = Annotated[
+SingleLine = Annotated[
     str,
     StringConstraints(min_length=1),
     _not_too_long(LONGEST_LINE),
@@ -132,5 +132,5 @@ Link = Annotated[
 Language = Annotated[str, AfterValidator(_language)]
 """A language as `en-GB` or `cy`."""
 
-Names = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
+Names = Annotated[tuple[SingleLine, ...], BeforeValidator(_listed)]
 """Some people's names; one name may be written without a list."""

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from newsletter.model.campaign import Message
 from newsletter.model.control_characters import escape_control_characters
-from newsletter.model.text import Frozen
+from newsletter.model.fields import FrozenModel
 
 Escaped = Annotated[str, AfterValidator(escape_control_characters)]
 """A provider's text for people, without characters that act on a terminal."""
@@ -42,7 +42,7 @@ class RemoteState(StrEnum):
         }
 
 
-class CampaignDraft(Frozen):
+class CampaignDraft(FrozenModel):
     """All that a provider needs to make a campaign; the message's pictures are links by now."""
 
     key: str
@@ -53,10 +53,10 @@ class CampaignDraft(Frozen):
     audience: str
     segment: str = ""
     rule: str = ""
-    """Who of them gets it, by what they were sent before, as `Narrowing` has it; empty for all."""
+    """Who of them gets it, by what they were sent before, as `RecipientFilter` has it; empty for all."""
 
 
-class Narrowing(Frozen):
+class RecipientFilter(FrozenModel):
     """Those of an audience or a segment who got earlier campaigns, or did not."""
 
     rule: str
@@ -65,7 +65,7 @@ class Narrowing(Frozen):
     """How many that are now."""
 
 
-class RemoteContent(Frozen):
+class RemoteContent(FrozenModel):
     """What the provider holds, read back; None where it does not tell."""
 
     subject: str | None = None
@@ -99,7 +99,7 @@ def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-class RemoteCampaign(Frozen):
+class RemoteCampaign(FrozenModel):
     """Where a campaign stands, in the provider's eyes."""
 
     id: str
@@ -113,7 +113,7 @@ class RemoteCampaign(Frozen):
     view_url: Escaped = ""
 
 
-class CampaignReport(Frozen):
+class CampaignReport(FrozenModel):
     """What came of a campaign; None where the provider does not count it.
 
     Opens are unreliable everywhere: mail programs open messages by themselves, and hide real openings.

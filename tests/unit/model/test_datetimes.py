@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from newsletter.model.moment import DEFAULT_ZONE, Day, End, Moment, comes_twice, parse_when
+from newsletter.model.datetimes import DEFAULT_ZONE, DateOrDateTime, Day, End, comes_twice, parse_when
 
 LONDON = ZoneInfo("Europe/London")
 UTC = ZoneInfo("UTC")
 """A clock that skips nothing."""
 DAY: TypeAdapter[dt.date] = TypeAdapter(Day)
-MOMENT: TypeAdapter[dt.date] = TypeAdapter(Moment)
+MOMENT: TypeAdapter[dt.date] = TypeAdapter(DateOrDateTime)
 
 
 @given(st.dates(), st.none() | st.times(timezones=st.none()))
@@ -148,7 +148,7 @@ class Elsewhere(BaseModel):
     """What may have a zone of its own, read before its times."""
 
     zone: str | None = None
-    when: Moment
+    when: DateOrDateTime
     ends: End | None = None
 
 

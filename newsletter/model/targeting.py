@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 
-from newsletter.model.text import Frozen, Names
+from newsletter.model.fields import FrozenModel, Names
 
 MOST = 4
 """How many segments an issue may name: each one doubles the number of its variants."""
 
 
-class Only(Frozen):
+class Only(FrozenModel):
     """Whom a part of an issue is for."""
 
     segment: Names = Field(

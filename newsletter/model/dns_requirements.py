@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class DnsRequirements:
     """What must be there, by the service's own documentation; empty where it says nothing that holds for everybody."""
 
     service: str

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from pydantic import ConfigDict
 
-from newsletter.model.text import Frozen
+from newsletter.model.fields import FrozenModel
 
 PATTERN = re.compile(r"\{([a-z][a-z0-9_]*)(?:\|([^{}|\n]*))?\}")
 """A merge tag; group 1 is the name, group 2 the fallback (None where there is none)."""
@@ -30,7 +30,7 @@ class BuiltInTag(StrEnum):
     PREFERENCES_URL = "preferences_url"
 
 
-class MergeTag(Frozen):
+class MergeTag(FrozenModel):
     """One merge tag: the name of a value, and the words that stand in where a recipient has none."""
 
     # a fallback keeps its spaces: joined again, the pieces of a text are the text

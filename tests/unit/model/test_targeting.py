@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model.audience import Subscriber, members, segments_of
-from newsletter.model.brand import Sender
+from newsletter.model.branding import Sender
 from newsletter.model.campaign import InlineImage, Message, Variant
 from newsletter.model.issue import Issue
-from newsletter.model.readers import for_readers, named_segments, variants
+from newsletter.model.targeting import for_readers, named_segments, variants
 
 
 def issue(*sections):

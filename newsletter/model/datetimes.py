@@ -126,7 +126,7 @@ _WHEN_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"})]
 """A date."""
 
-Moment = Annotated[When, BeforeValidator(_when), WithJsonSchema(_WHEN_SCHEMA)]
+DateOrDateTime = Annotated[When, BeforeValidator(_when), WithJsonSchema(_WHEN_SCHEMA)]
 """A date, or a date and a local time."""
 
 End = Annotated[

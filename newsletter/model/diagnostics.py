@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from newsletter.model.text import Frozen
+from newsletter.model.fields import FrozenModel
 
 
-class State(StrEnum):
+class DiagnosticStatus(StrEnum):
     """How something is: fine, to be mended, worth a look, or not known."""
 
     FINE = "fine"
@@ -19,7 +19,7 @@ class State(StrEnum):
     """It was not asked, or there was no answer."""
 
 
-class Record(Frozen):
+class DnsRecord(FrozenModel):
     """A line for the DNS, to be pasted as it is."""
 
     kind: str
@@ -31,17 +31,17 @@ class Record(Frozen):
         return f"{self.kind}  {self.name}  {self.value}"
 
 
-class Remark(Frozen):
+class Diagnostic(FrozenModel):
     """One thing that was looked at, in words for people."""
 
     topic: str
     """What was looked at: “SPF”, “The ledger”."""
-    state: State
+    state: DiagnosticStatus
     words: str
     """How it is, in one sentence."""
     meaning: str = ""
     """What that means for readers, or for a send, in one sentence."""
     ask: str = ""
     """What to do, or what to ask of whom, in one sentence."""
-    record: Record | None = None
+    record: DnsRecord | None = None
     """The line that the sentence before asks for, where it is known."""
