@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.cli.app import COMMANDS, build, command_module
-from newsletter.providers.about import About, Feature
+from newsletter.providers.capabilities import Feature, ProviderInfo
 from newsletter.providers.registry import BUILT_IN, adapter
 
 DOCS = Path(__file__).parent
@@ -131,14 +131,14 @@ def services() -> str:
     return SERVICES_HEAD + "\n".join(table) + "\n" + SERVICES_TAIL + "\n".join([*keys, elsewhere]) + "\n"
 
 
-def linked(about: About) -> str:
+def linked(about: ProviderInfo) -> str:
     """Return a service's name, linked to its page."""
     page = "../sending.md#the-audience" if about.name == "outbox" else f"{about.name}.md"
     # listmonk writes itself small
     return f"[{sentence(about.title) if about.title.startswith('the ') else about.title}]({page})"
 
 
-def cells(about: About) -> Iterator[str]:
+def cells(about: ProviderInfo) -> Iterator[str]:
     """Yield what a service can, a word for each column."""
     for feature in COLUMNS.values():
         if feature is Feature.SCHEDULE and feature in about.features and about.limits.schedule_step_minutes > 1:

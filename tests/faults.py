@@ -32,8 +32,8 @@ from newsletter.ledger.store import Ledger
 from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import InlineImage, Message
 from newsletter.model.sends import OrderState, Purpose
-from newsletter.providers.about import Feature
 from newsletter.providers.campaign import CampaignProvider
+from newsletter.providers.capabilities import Feature
 from newsletter.providers.registry import adapter
 from newsletter.rehearsal import Rehearsal, provider_names
 from newsletter.rehearsal.fault import FaultKind

@@ -99,12 +99,12 @@ class Desk:
     @cached_property
     def provider(self) -> Provider:
         """Return the provider that the settings name."""
-        from newsletter.providers.base import Supplies
+        from newsletter.providers.base import ProviderContext
         from newsletter.providers.registry import build
         from newsletter.secrets import need_secret
 
         settings = self.workspace.settings
-        supplies = Supplies(
+        supplies = ProviderContext(
             secret=need_secret,
             folder=settings.outbox_folder,
             shown=self.workspace.shown(settings.outbox_folder),
@@ -123,7 +123,7 @@ class Desk:
     @property
     def sends_again(self) -> bool:
         """Say whether what was mended can go again to those alone who got it with other words."""
-        from newsletter.providers.about import Feature
+        from newsletter.providers.capabilities import Feature
 
         return not self.keeps_campaigns or Feature.AGAIN in self.provider.about.features
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from newsletter.cli.dispatch import Desk
     from newsletter.ledger.records import CampaignSendRecord
     from newsletter.ledger.store import Ledger
-    from newsletter.providers.about import About
+    from newsletter.providers.capabilities import ProviderInfo
     from newsletter.sending.order_status import Answer, OrderStatus
 
 
@@ -29,7 +29,7 @@ def statuses_of(desk: Desk, ledger: Ledger, orders: Sequence[CampaignSendRecord]
     return found
 
 
-def about_of(desk: Desk) -> About:
+def about_of(desk: Desk) -> ProviderInfo:
     """Return what the provider of the settings says of itself; no key is needed to know that."""
     from newsletter.providers.registry import adapter
 

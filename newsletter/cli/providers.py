@@ -12,7 +12,7 @@ from newsletter.cli.workspace import Workspace
 from newsletter.errors import NewsletterError, UsageError
 
 if TYPE_CHECKING:
-    from newsletter.providers.about import About
+    from newsletter.providers.capabilities import ProviderInfo
 
 DETAILS = """\
 Without a name it lists the services. With one it says what that service can do, what its settings are, and which key
@@ -69,12 +69,12 @@ def command(
     output.next_steps(["newsletter providers NAME # tells more of one"])
 
 
-def _first_words(about: About) -> str:
+def _first_words(about: ProviderInfo) -> str:
     keys = " and ".join(one.variable for one in about.secrets)
     return f"needs {keys}" if keys else "needs no key of its own"
 
 
-def _as_data(about: About) -> dict[str, Any]:
+def _as_data(about: ProviderInfo) -> dict[str, Any]:
     return {
         "name": about.name,
         "title": about.title,
@@ -85,13 +85,13 @@ def _as_data(about: About) -> dict[str, Any]:
     }
 
 
-def _has(about: About, feature: str) -> bool:
-    from newsletter.providers.about import Feature
+def _has(about: ProviderInfo, feature: str) -> bool:
+    from newsletter.providers.capabilities import Feature
 
     return Feature[feature] in about.features
 
 
-def _tell(about: About, *, as_json: bool) -> None:
+def _tell(about: ProviderInfo, *, as_json: bool) -> None:
     data = _as_data(about)
     if as_json:
         output.print_json(data | _account(about.name))

@@ -13,7 +13,7 @@ from newsletter.cli.dispatch import Desk
 from newsletter.cli.order_statuses import statuses_of
 from newsletter.cli.workspace import Workspace
 from newsletter.errors import ProviderError, UsageError
-from newsletter.providers.about import Feature
+from newsletter.providers.capabilities import Feature
 
 if TYPE_CHECKING:
     from newsletter.sending.order_status import OrderStatus

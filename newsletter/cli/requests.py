@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.cli import output
 
 if TYPE_CHECKING:
-    from newsletter.providers.exchange import Call
+    from newsletter.providers.http_types import Call
 
 LONGEST = 100
 """Letters of a text that are shown on a terminal; `--json` shows all."""

@@ -133,7 +133,7 @@ def _send_first(
 def _further(ordering: CampaignSender, fit: Fit, purpose: Purpose | None) -> RepeatRun | None:
     """Return whom a further run is for; None for the first one; raise GateError where that one has begun."""
     from newsletter.model.sends import OrderState
-    from newsletter.providers.about import Feature
+    from newsletter.providers.capabilities import Feature
     from newsletter.sending.repeat_send import plan_repeat
     from newsletter.sending.send_errors import refuse_second
 
@@ -173,7 +173,7 @@ def _send_rest(
     """Go on with an order that broke off; refuse one that is to go already."""
     from newsletter.cli import confirmation
     from newsletter.model.sends import OrderState
-    from newsletter.providers.about import Feature
+    from newsletter.providers.capabilities import Feature
     from newsletter.sending.formatting import format_datetime
     from newsletter.sending.send_errors import called, refuse_second
 

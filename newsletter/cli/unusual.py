@@ -65,7 +65,7 @@ def date_concern(
 
 
 def _at(desk: Desk, date: dt.date) -> str:
-    from newsletter.providers.about import Feature
+    from newsletter.providers.capabilities import Feature
 
     if Feature.SCHEDULE not in desk.provider.about.features:
         return "."

@@ -20,10 +20,10 @@ from newsletter.model.audience import Audience, Segment, Subscriber
 from newsletter.model.branding import ReaderLinks
 from newsletter.model.fields import FrozenModel
 from newsletter.model.merge_tags import MergeTag
-from newsletter.providers.about import About, Feature
+from newsletter.providers.capabilities import Feature, ProviderInfo
 
 
-class Taken(Enum):
+class AcceptState(Enum):
     """Whether a message is, or was, taken, as the provider says when it is asked."""
 
     YES = "yes"
@@ -32,7 +32,7 @@ class Taken(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutboundMessage:
     """A message ready to go: the run's name and the recipient's key name it, whatever is in it.
 
     A run is called like its issue; a correction, and what goes to those who were left out, have names of their own.
@@ -49,7 +49,7 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Supplies:
+class ProviderContext:
     """What an adapter may be made from, beside its own options.
 
     `secret` returns a secret by its environment variable, or raises UsageError. The rest is for those that have no
@@ -71,13 +71,13 @@ class NoOptions(FrozenModel):
 class Provider(ABC):
     """One way to send; an adapter that lacks a method, or does not say what it is, cannot be constructed."""
 
-    about: ClassVar[About]
+    about: ClassVar[ProviderInfo]
     options: ClassVar[type[FrozenModel]] = NoOptions
     """What the settings may say under the provider's name."""
 
     @classmethod
     @abstractmethod
-    def make(cls, options: Any, supplies: Supplies) -> Self:
+    def make(cls, options: Any, supplies: ProviderContext) -> Self:
         """Make the adapter, with options of its own kind; nothing is called yet."""
 
     def __new__(cls, *_args: object, **_values: object) -> Self:
@@ -214,7 +214,7 @@ class DirectProvider(Provider):
         """Make ready to take messages, before the first one of a run; raise ProviderError where it cannot be."""
 
     @abstractmethod
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: OutboundMessage) -> None:
         """Take one message.
 
         Raise RefusedError where this one recipient is refused, DeferredError where this one message is not taken for
@@ -227,11 +227,11 @@ class DirectProvider(Provider):
         """Make what was delivered since the last call outlast a power cut, as far as it is in our hands."""
 
     @abstractmethod
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Taken]:
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, AcceptState]:
         """Say for each recipient's key whether a message of the run called `issue` is, or was, taken; never guess."""
 
     @abstractmethod
-    def deliver_test(self, parcel: Parcel) -> str:
+    def deliver_test(self, parcel: OutboundMessage) -> str:
         """Take a test message, apart from real ones; return where it is to be found, in words."""
 
     @abstractmethod

@@ -17,24 +17,24 @@ from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.fields import FrozenModel
 from newsletter.model.merge_tags import BuiltInTag
 from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
-    About,
-    Allowance,
     CampaignProvider,
-    Dialect,
     Feature,
     Limits,
+    MergeTagSyntax,
     PartialSends,
+    ProviderInfo,
+    ReadBackTolerance,
     Secret,
     carries,
     labelled,
     only_one,
     utc_now,
 )
-from newsletter.providers.exchange import Answer, Call, Refusal, Service
+from newsletter.providers.capabilities import Additions
 from newsletter.providers.http import HttpClient
-from newsletter.providers.reading import count_of, moment_of, object_of, text_of
+from newsletter.providers.http_types import ApiError, ApiProfile, ApiResponse, Call
+from newsletter.providers.json_fields import as_count, as_datetime, as_dict, as_str
 
 if TYPE_CHECKING:
     import requests
@@ -145,8 +145,8 @@ def _with_fallback(plain: str, words: str) -> str:
     return f"{{% if {name} %}}{plain}{{% else %}}{words}{{% endif %}}"
 
 
-def _dialect(escape: Callable[[str], str]) -> Dialect:
-    return Dialect(
+def _dialect(escape: Callable[[str], str]) -> MergeTagSyntax:
+    return MergeTagSyntax(
         tags={
             BuiltInTag.FIRST_NAME: "{{ contact.FIRSTNAME }}",
             BuiltInTag.LAST_NAME: "{{ contact.LASTNAME }}",
@@ -232,7 +232,7 @@ def page(path: str, offset: int, most: int, query: Mapping[str, str]) -> Call:
 
 
 def _number(identifier: str, what: str) -> int:
-    number = count_of(identifier)
+    number = as_count(identifier)
     if not number:
         raise UnsupportedError(
             f"{TITLE} knows each {what} by a number, and {identifier!r} is none.",
@@ -241,20 +241,20 @@ def _number(identifier: str, what: str) -> int:
     return number
 
 
-def _refusal(body: Any) -> Refusal | None:
-    words = text_of(body.get("message")) if isinstance(body, dict) else None
+def _refusal(body: Any) -> ApiError | None:
+    words = as_str(body.get("message")) if isinstance(body, dict) else None
     if not words:
         return None
     for name, meaning in _STRANGERS.items():
         if isinstance(body.get(name), list) and body[name]:
-            return Refusal(f"{words}: {', '.join(str(one) for one in body[name])} ({meaning})", name)
+            return ApiError(f"{words}: {', '.join(str(one) for one in body[name])} ({meaning})", name)
     known = next((one for one in _WORDS if one in words.lower()), "")
-    return Refusal(words, known or str(body.get("code") or ""))
+    return ApiError(words, known or str(body.get("code") or ""))
 
 
-def service(options: Options) -> Service:
+def service(options: Options) -> ApiProfile:
     """Return Brevo's manners: a hundred calls an hour for small plans, which its 429 tells."""
-    return Service(
+    return ApiProfile(
         name=TITLE,
         base_url=options.base_url,
         read_refusal=_refusal,
@@ -272,7 +272,7 @@ class Brevo(CampaignProvider):
     """Email campaigns of a Brevo account."""
 
     options = Options
-    about = About(
+    about = ProviderInfo(
         name="brevo",
         title=TITLE,
         features=Feature.SEGMENTS
@@ -316,7 +316,7 @@ class Brevo(CampaignProvider):
         ),
     )
     dialect = _HTML
-    allowance = Allowance(
+    allowance = ReadBackTolerance(
         hosts=("brevo.com", "sendinblue.com", "sendibm1.com", "sendibt2.com", "sendibt3.com"),
         notices=("{{ unsubscribe }}", "{{ mirror }}", "{{ update_profile }}", "[UNSUBSCRIBE]", "[MIRROR]"),
     )
@@ -342,12 +342,12 @@ class Brevo(CampaignProvider):
     def check(self) -> str:
         """Make sure that the key works; return the account's name."""
         account = self._client.call(Call("GET", "/account")).need_object()
-        return text_of(account.get("companyName")) or "an account that has not told its company's name"
+        return as_str(account.get("companyName")) or "an account that has not told its company's name"
 
     def audiences(self) -> list[Audience]:
         """List the lists; `totalSubscribers` is going to be 0 for all of them, as Brevo announces."""
         return [
-            Audience(id=str(row["id"]), name=str(row.get("name") or ""), count=count_of(row.get("uniqueSubscribers")))
+            Audience(id=str(row["id"]), name=str(row.get("name") or ""), count=as_count(row.get("uniqueSubscribers")))
             for row in self._rows("/contacts/lists", "lists", MOST_LISTS, {})
         ]
 
@@ -369,7 +369,7 @@ class Brevo(CampaignProvider):
         if existing:
             self._client.call(update(existing, draft))
             return existing
-        number = count_of(self._client.call(create(draft)).need("id"))
+        number = as_count(self._client.call(create(draft)).need("id"))
         if not number:
             raise DoubtError(
                 f"{TITLE} made a campaign, but did not say its number.",
@@ -380,13 +380,13 @@ class Brevo(CampaignProvider):
     def read(self, campaign: str) -> RemoteContent:
         """Read the campaign back; its segments are told by newer versions only."""
         data = self._get(campaign)
-        sender, aim = object_of(data.get("sender")), object_of(data.get("recipients"))
+        sender, aim = as_dict(data.get("sender")), as_dict(data.get("recipients"))
         return RemoteContent(
-            subject=text_of(data.get("subject")),
-            html=text_of(data.get("htmlContent")) or "",
-            sender_name=text_of(sender.get("name")),
-            sender_email=text_of(sender.get("email")),
-            reply_to=text_of(data.get("replyTo")),
+            subject=as_str(data.get("subject")),
+            html=as_str(data.get("htmlContent")) or "",
+            sender_name=as_str(sender.get("name")),
+            sender_email=as_str(sender.get("email")),
+            reply_to=as_str(data.get("replyTo")),
             audience=_listed(aim.get("lists")),
             segment=_listed(aim.get("segments")),
         )
@@ -446,17 +446,17 @@ class Brevo(CampaignProvider):
         """Ask for its sums."""
         call = Call("GET", f"{CAMPAIGNS}/{campaign}", query={"statistics": "globalStats"})
         numbers = self._client.call(call).need_object("statistics")
-        sums = object_of(numbers.get("globalStats"))
+        sums = as_dict(numbers.get("globalStats"))
         return CampaignReport(
-            sent=count_of(sums.get("sent")),
-            waiting=count_of(numbers.get("remaining")),
-            delivered=count_of(sums.get("delivered")),
-            opens=count_of(sums.get("uniqueViews")),
-            clicks=count_of(sums.get("uniqueClicks")),
-            hard_bounces=count_of(sums.get("hardBounces")),
-            soft_bounces=count_of(sums.get("softBounces")),
-            unsubscribes=count_of(sums.get("unsubscriptions")),
-            complaints=count_of(sums.get("complaints")),
+            sent=as_count(sums.get("sent")),
+            waiting=as_count(numbers.get("remaining")),
+            delivered=as_count(sums.get("delivered")),
+            opens=as_count(sums.get("uniqueViews")),
+            clicks=as_count(sums.get("uniqueClicks")),
+            hard_bounces=as_count(sums.get("hardBounces")),
+            soft_bounces=as_count(sums.get("softBounces")),
+            unsubscribes=as_count(sums.get("unsubscriptions")),
+            complaints=as_count(sums.get("complaints")),
         )
 
     def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - the interface's
@@ -482,33 +482,33 @@ class Brevo(CampaignProvider):
             yield from new.values()
             seen |= set(new)
             offset += len(rows)
-            if not new or (len(rows) < most and offset >= (count_of(answer.need_object().get("count")) or 0)):
+            if not new or (len(rows) < most and offset >= (as_count(answer.need_object().get("count")) or 0)):
                 return
 
     def _campaign(self, row: Mapping[str, Any]) -> RemoteCampaign:
         state = _STATES.get(str(row.get("status")), RemoteState.UNKNOWN)
-        moment, changed = moment_of(row.get("scheduledAt")), moment_of(row.get("modifiedAt"))
+        moment, changed = as_datetime(row.get("scheduledAt")), as_datetime(row.get("modifiedAt"))
         if state is RemoteState.SCHEDULED and (moment is None or moment <= self._now() + NEARLY):
             state = RemoteState.SENDING  # one that is sent now is queued first, for now
         if state is RemoteState.PAUSED and moment and changed and changed < moment:
             state = RemoteState.DRAFT  # it was held back before its hour came: nobody has got it
-        ident, share = str(row.get("id")), text_of(row.get("shareLink")) or ""
-        numbers = object_of(object_of(row.get("statistics")).get("globalStats"))
+        ident, share = str(row.get("id")), as_str(row.get("shareLink")) or ""
+        numbers = as_dict(as_dict(row.get("statistics")).get("globalStats"))
         return RemoteCampaign(
             id=ident,
             state=state,
             raw_state=str(row.get("status") or ""),
             scheduled_for=moment if state is RemoteState.SCHEDULED else None,
-            sent_at=moment_of(row.get("sentDate")),
+            sent_at=as_datetime(row.get("sentDate")),
             # where the numbers were not asked for they are 0
-            sent=count_of(numbers.get("sent")) or None,
+            sent=as_count(numbers.get("sent")) or None,
             admin_url=f"https://app.brevo.com/marketing-campaign/edit/{ident}",
             # before it is sent, words stand there instead of a link
             view_url=share if state is RemoteState.SENT and share.startswith("http") else "",
         )
 
 
-def _page_of(answer: Answer, name: str) -> list[Mapping[str, Any]]:
+def _page_of(answer: ApiResponse, name: str) -> list[Mapping[str, Any]]:
     """Return the rows of a page; where there are none at all, their list may be left out."""
     body = answer.need_object()
     return [] if body.get(name) is None and body.get("count") == 0 else answer.need_rows(name, having=["id"])

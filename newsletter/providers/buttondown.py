@@ -21,22 +21,22 @@ from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.fields import FrozenModel
 from newsletter.model.merge_tags import BuiltInTag
 from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
-    About,
-    Allowance,
     CampaignProvider,
-    Dialect,
     Feature,
     Limits,
+    MergeTagSyntax,
     PartialSends,
+    ProviderInfo,
+    ReadBackTolerance,
     Secret,
     only_one,
     utc_now,
 )
-from newsletter.providers.exchange import Call, Refusal, Service
+from newsletter.providers.capabilities import Additions
 from newsletter.providers.http import HttpClient
-from newsletter.providers.reading import count_of, moment_of, object_of, rows_of
+from newsletter.providers.http_types import ApiError, ApiProfile, Call
+from newsletter.providers.json_fields import as_count, as_datetime, as_dict, as_dict_list
 
 if TYPE_CHECKING:
     import requests
@@ -107,7 +107,7 @@ def _with_fallback(plain: str, words: str) -> str:
     return f"{{% if {value} %}}{plain}{{% else %}}{words}{{% endif %}}"
 
 
-_DIALECT = Dialect(
+_DIALECT = MergeTagSyntax(
     tags={
         BuiltInTag.FIRST_NAME: "{{ subscriber.metadata.first_name }}",
         BuiltInTag.LAST_NAME: "{{ subscriber.metadata.last_name }}",
@@ -184,14 +184,14 @@ def page(path: str, number: int, query: Mapping[str, str]) -> Call:
     return Call("GET", path, query={**query, "page": str(number)})
 
 
-def _refusal(body: Any) -> Refusal | None:
+def _refusal(body: Any) -> ApiError | None:
     """Read both forms: a sentence with a code, and a list of fields at fault."""
     detail = body.get("detail") if isinstance(body, dict) else None
     if isinstance(detail, str) and detail:
-        return Refusal(detail, str(body.get("code") or ""))
+        return ApiError(detail, str(body.get("code") or ""))
     if isinstance(detail, list):
         words = [_field_at_fault(row) for row in detail if isinstance(row, dict) and row.get("msg")]
-        return Refusal("; ".join(words)) if words else None
+        return ApiError("; ".join(words)) if words else None
     return None
 
 
@@ -200,9 +200,9 @@ def _field_at_fault(row: Mapping[str, Any]) -> str:
     return f"{where}: {row['msg']}" if where else str(row["msg"])
 
 
-def service(options: Options) -> Service:
+def service(options: Options) -> ApiProfile:
     """Return Buttondown's manners: at most 600 calls a minute."""
-    return Service(
+    return ApiProfile(
         name=TITLE,
         base_url=options.base_url,
         read_refusal=_refusal,
@@ -219,7 +219,7 @@ class Buttondown(CampaignProvider):
     """Emails of one Buttondown newsletter."""
 
     options = Options
-    about = About(
+    about = ProviderInfo(
         name="buttondown",
         title=TITLE,
         features=Feature.SEGMENTS
@@ -254,7 +254,7 @@ class Buttondown(CampaignProvider):
         ),
     )
     dialect = _DIALECT
-    allowance = Allowance(
+    allowance = ReadBackTolerance(
         drop=(_MODES,),
         hosts=("buttondown.com", "buttondown.email"),
         notices=("{{ unsubscribe_url }}", "{{ manage_subscription_url }}", "{{ email_url }}"),
@@ -299,7 +299,7 @@ class Buttondown(CampaignProvider):
     def find(self, key: str) -> RemoteCampaign | None:
         """Look through all emails for our key in their metadata; a deleted draft counts as not there."""
         rows = self._rows("/emails", {"ordering": "-creation_date", "excluded_fields": "body"})
-        ours = {str(row.get("id")): row for row in rows if object_of(row.get("metadata")).get(OUR_KEY) == key}
+        ours = {str(row.get("id")): row for row in rows if as_dict(row.get("metadata")).get(OUR_KEY) == key}
         found = [_campaign(row) for row in ours.values() if row.get("status") != "deleted" or row.get("publish_date")]
         return only_one(found, key, TITLE)
 
@@ -354,14 +354,14 @@ class Buttondown(CampaignProvider):
         """Ask for its numbers."""
         numbers = self._client.call(Call("GET", f"/emails/{campaign}/analytics")).need_object()
         return CampaignReport(
-            sent=count_of(numbers.get("recipients")),
-            delivered=count_of(numbers.get("deliveries")),
-            opens=count_of(numbers.get("opens")),
-            clicks=count_of(numbers.get("clicks")),
-            hard_bounces=count_of(numbers.get("permanent_failures")),
-            soft_bounces=count_of(numbers.get("temporary_failures")),
-            unsubscribes=count_of(numbers.get("unsubscriptions")),
-            complaints=count_of(numbers.get("complaints")),
+            sent=as_count(numbers.get("recipients")),
+            delivered=as_count(numbers.get("deliveries")),
+            opens=as_count(numbers.get("opens")),
+            clicks=as_count(numbers.get("clicks")),
+            hard_bounces=as_count(numbers.get("permanent_failures")),
+            soft_bounces=as_count(numbers.get("temporary_failures")),
+            unsubscribes=as_count(numbers.get("unsubscriptions")),
+            complaints=as_count(numbers.get("complaints")),
         )
 
     def upload(self, name: str, content_type: str, data: bytes) -> str:
@@ -382,7 +382,7 @@ class Buttondown(CampaignProvider):
     def _count(self, query: Mapping[str, str]) -> int | None:
         """Return how many subscribers an issue would reach."""
         counts = [
-            count_of(self._client.call(page("/subscribers", 1, {**query, "type": kind})).need("count"))
+            as_count(self._client.call(page("/subscribers", 1, {**query, "type": kind})).need("count"))
             for kind in GET_ISSUES
         ]
         known = [count for count in counts if count is not None]
@@ -410,23 +410,23 @@ def _only_everybody(audience: str) -> None:
 
 def _segment(filters: Any) -> str | None:
     """Return the tag of a filter of ours, nothing for everybody, None for what is not ours."""
-    rules = object_of(filters).get("filters")
-    if object_of(filters).get("groups") or not isinstance(rules, list):
+    rules = as_dict(filters).get("filters")
+    if as_dict(filters).get("groups") or not isinstance(rules, list):
         return None
-    tag = str(rows_of(rules)[0].get("value") or "") if rows_of(rules) else ""
+    tag = str(as_dict_list(rules)[0].get("value") or "") if as_dict_list(rules) else ""
     return tag if rules == _filters(tag)["filters"] else None
 
 
 def _campaign(row: Mapping[str, Any]) -> RemoteCampaign:
     state = _STATES.get(str(row.get("status")), RemoteState.UNKNOWN)
-    ident, moment = str(row.get("id")), moment_of(row.get("publish_date"))
+    ident, moment = str(row.get("id")), as_datetime(row.get("publish_date"))
     return RemoteCampaign(
         id=ident,
         state=state,
         raw_state=str(row.get("status") or ""),
         scheduled_for=moment if state is RemoteState.SCHEDULED else None,
         sent_at=moment if state in {RemoteState.SENDING, RemoteState.SENT} else None,
-        sent=count_of(object_of(row.get("analytics")).get("recipients")),
+        sent=as_count(as_dict(row.get("analytics")).get("recipients")),
         admin_url=f"https://buttondown.com/emails/{ident}",
         view_url=str(row.get("absolute_url") or "") if state is RemoteState.SENT else "",
     )

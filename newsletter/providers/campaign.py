@@ -17,22 +17,22 @@ from newsletter.model.provider_campaign import (
     RemoteCampaign,
     RemoteContent,
 )
-from newsletter.providers.about import About, Feature, Limits, PartialSends, Secret
-from newsletter.providers.base import Provider, Supplies, capital
-from newsletter.providers.dialect import Allowance, Dialect
-from newsletter.providers.exchange import Call
+from newsletter.providers.base import Provider, ProviderContext, capital
+from newsletter.providers.capabilities import Feature, Limits, PartialSends, ProviderInfo, Secret
+from newsletter.providers.http_types import Call
+from newsletter.providers.merge_tag_syntax import MergeTagSyntax, ReadBackTolerance
 
 if TYPE_CHECKING:
     import requests
 
 __all__ = [
-    "About",
-    "Allowance",
     "CampaignProvider",
-    "Dialect",
     "Feature",
     "Limits",
+    "MergeTagSyntax",
     "PartialSends",
+    "ProviderInfo",
+    "ReadBackTolerance",
     "Secret",
     "carries",
     "labelled",
@@ -85,8 +85,8 @@ class CampaignProvider(Provider):
     Every method that changes something may raise DoubtError: then `find` and `state` tell what the provider has.
     """
 
-    dialect: ClassVar[Dialect]
-    allowance: ClassVar[Allowance] = Allowance()
+    dialect: ClassVar[MergeTagSyntax]
+    allowance: ClassVar[ReadBackTolerance] = ReadBackTolerance()
 
     @classmethod
     @abstractmethod
@@ -101,7 +101,7 @@ class CampaignProvider(Provider):
         """Make ready to call, with options of its own kind; nothing is called yet."""
 
     @classmethod
-    def make(cls, options: Any, supplies: Supplies) -> Self:
+    def make(cls, options: Any, supplies: ProviderContext) -> Self:
         """Make the adapter; all that it needs beside its options are secrets."""
         return cls.connect(options, supplies.secret)
 

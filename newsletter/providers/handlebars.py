@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from newsletter.providers.dialect import Dialect
+from newsletter.providers.merge_tag_syntax import MergeTagSyntax
 
 JOINER = "\u2060"
 """The word joiner, which nobody sees: it keeps apart what would be code in a plain text."""
@@ -26,7 +26,7 @@ def escape_text(text: str) -> str:
     return _CODE.sub(lambda found: JOINER + "}" if found[0] == "}" else found[0] + JOINER, text)
 
 
-def dialects(values: Mapping[str, str], links: Mapping[str, str]) -> tuple[Dialect, Dialect]:
+def dialects(values: Mapping[str, str], links: Mapping[str, str]) -> tuple[MergeTagSyntax, MergeTagSyntax]:
     """Return the dialects for HTML and for plain text; `values` and `links` give the provider's names for ours.
 
     Three braces give a value as it is. With two, a plain text would have `O&#x27;Neill` in it, and half of the links.
@@ -36,13 +36,13 @@ def dialects(values: Mapping[str, str], links: Mapping[str, str]) -> tuple[Diale
 
 def _dialect(
     opening: str, values: Mapping[str, str], links: Mapping[str, str], escape: Callable[[str], str]
-) -> Dialect:
+) -> MergeTagSyntax:
     def value(name: str) -> str:
         return f"{opening}{name}{'}' * len(opening)}"
 
     tags = {ours: value(theirs) for ours, theirs in values.items()}
     tags |= {ours: f"{{{{{{{theirs}}}}}}}" for ours, theirs in links.items()}
-    return Dialect(tags=tags, with_fallback=_with_fallback, custom=value, escape=escape)
+    return MergeTagSyntax(tags=tags, with_fallback=_with_fallback, custom=value, escape=escape)
 
 
 def _with_fallback(plain: str, words: str) -> str:

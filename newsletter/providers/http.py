@@ -30,7 +30,7 @@ from newsletter.errors import (
 from newsletter.model.api_address import LOCAL_NAMES, is_local, is_private
 from newsletter.model.audience import mask
 from newsletter.model.control_characters import escape_control_characters
-from newsletter.providers.exchange import Answer, Call, Refusal, Service
+from newsletter.providers.http_types import ApiError, ApiProfile, ApiResponse, Call
 from newsletter.providers.reply import Reply
 from newsletter.providers.unanswered import Unanswered, unanswered
 
@@ -61,7 +61,7 @@ class HttpClient:
 
     def __init__(
         self,
-        service: Service,
+        service: ApiProfile,
         *,
         auth: tuple[str, str] | None = None,
         secret_headers: Mapping[str, str] | None = None,
@@ -88,7 +88,7 @@ class HttpClient:
     def _where(self) -> str:
         return urlsplit(self.service.base_url).netloc.rpartition("@")[2]
 
-    def call(self, call: Call) -> Answer:
+    def call(self, call: Call) -> ApiResponse:
         """Make a call and return the provider's answer.
 
         A safe call is made again when the connection breaks or the provider is away or busy; an unsafe one only where
@@ -101,7 +101,7 @@ class HttpClient:
         finally:
             self._spent += self._clock() - began
 
-    def _call(self, call: Call, began: float) -> Answer:
+    def _call(self, call: Call, began: float) -> ApiResponse:
         for attempt in range(1, ATTEMPTS + 1):
             last = attempt == ATTEMPTS
             try:
@@ -188,7 +188,7 @@ class HttpClient:
         bare = self.service.bare_403_is_busy and reply.status == 403 and reply.json is None
         return reply.status == 429 or bare
 
-    def _refusal_of(self, reply: Reply) -> Refusal | None:
+    def _refusal_of(self, reply: Reply) -> ApiError | None:
         """Return what the provider says of an error; None where it says nothing, or in a form that is not its own."""
         try:
             found = self.service.read_refusal(reply.json)
@@ -200,11 +200,11 @@ class HttpClient:
         refusal = self._refusal_of(reply) if self.service.spent and not reply.is_success else None
         return refusal is not None and refusal.code in self.service.spent
 
-    def _read(self, call: Call, reply: Reply) -> Answer:
+    def _read(self, call: Call, reply: Reply) -> ApiResponse:
         if reply.is_success:
             if reply.json is None and reply.body.removeprefix(b"\xef\xbb\xbf").strip():
                 raise self._no_clear_answer(call, "gave an answer that cannot be read", reply)
-            return Answer(reply.status, reply.json, dict(reply.headers), self.service.name, call.is_safe)
+            return ApiResponse(reply.status, reply.json, dict(reply.headers), self.service.name, call.is_safe)
         if self._is_spent(reply):
             raise self._refused(reply)
         if self._is_busy(reply):
@@ -221,7 +221,7 @@ class HttpClient:
     def _refused(self, reply: Reply) -> RefusedError:
         status = reply.status
         own = self._refusal_of(reply)
-        refusal = own or Refusal(f"HTTP {status} {reply.reason}".strip())
+        refusal = own or ApiError(f"HTTP {status} {reply.reason}".strip())
         kind = {401: AuthenticationError, 403: AuthenticationError, 402: PlanLimitError, 404: NotFoundError}.get(
             status, RefusedError
         )

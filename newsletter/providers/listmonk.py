@@ -1,6 +1,6 @@
 """listmonk, run by the organisation itself: its lists and campaigns over its own HTTP interface.
 
-What it sends it compiles as code of Go's templates (see `newsletter.providers.gotemplate`). Tried against its version
+What it sends it compiles as code of Go's templates (see `newsletter.providers.go_templates`). Tried against its version
 6.2, built from source; facts not in its documentation are from that source.
 """
 
@@ -22,23 +22,23 @@ from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.fields import FrozenModel, SingleLine
 from newsletter.model.merge_tags import BuiltInTag
 from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.providers import gotemplate
-from newsletter.providers.about import Additions
+from newsletter.providers import go_templates
 from newsletter.providers.campaign import (
-    About,
     CampaignProvider,
     Feature,
     Limits,
     PartialSends,
+    ProviderInfo,
     Secret,
     carries,
     labelled,
     only_one,
     utc_now,
 )
-from newsletter.providers.exchange import Answer, Call, Refusal, Service
+from newsletter.providers.capabilities import Additions
 from newsletter.providers.http import HttpClient
-from newsletter.providers.reading import count_of, moment_of, object_of, rows_of, text_of
+from newsletter.providers.http_types import ApiError, ApiProfile, ApiResponse, Call
+from newsletter.providers.json_fields import as_count, as_datetime, as_dict, as_dict_list, as_str
 
 if TYPE_CHECKING:
     import requests
@@ -84,7 +84,7 @@ _VALUES: dict[str, str] = {
     BuiltInTag.VIEW_URL: "MessageURL .",
     BuiltInTag.PREFERENCES_URL: "ManageURL .",
 }
-_HTML, _TEXT = gotemplate.dialects(_VALUES, lambda name: f".Subscriber.Attribs.{name}")
+_HTML, _TEXT = go_templates.dialects(_VALUES, lambda name: f".Subscriber.Attribs.{name}")
 
 
 # --- calls ------------------------------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ def content(draft: CampaignDraft, template: int | str) -> dict[str, Any]:
         "type": "regular",
         "content_type": "html",
         "messenger": "email",
-        "body": gotemplate.whole_html(message.html, lambda text: _HTML.write(text, TITLE)),
+        "body": go_templates.whole_html(message.html, lambda text: _HTML.write(text, TITLE)),
         "altbody": _TEXT.write(message.text, TITLE),
         "headers": [{"Reply-To": message.reply_to}] if message.reply_to else [],
         "template_id": template,
@@ -155,14 +155,14 @@ def page(path: str, number: int, query: Mapping[str, str]) -> Call:
     return Call("GET", path, query={**query, "page": str(number), "per_page": str(PER_PAGE)})
 
 
-def _refusal(body: Any) -> Refusal | None:
+def _refusal(body: Any) -> ApiError | None:
     words = body.get("message") if isinstance(body, dict) else None
-    return Refusal(words) if isinstance(words, str) and words else None
+    return ApiError(words) if isinstance(words, str) and words else None
 
 
-def service(options: Options) -> Service:
+def service(options: Options) -> ApiProfile:
     """Return listmonk's manners."""
-    return Service(
+    return ApiProfile(
         name=TITLE,
         base_url=f"{options.base_url.rstrip('/')}/api",
         read_refusal=_refusal,
@@ -180,7 +180,7 @@ class Listmonk(CampaignProvider):
     """Campaigns of a listmonk server."""
 
     options = Options
-    about = About(
+    about = ProviderInfo(
         name="listmonk",
         title=TITLE,
         features=Feature.COUNTS
@@ -272,14 +272,14 @@ class Listmonk(CampaignProvider):
         """Read the campaign back, with its code as it is stored."""
         data = self._get(campaign, body=True).need_object("data")
         name, address = parseaddr(str(data.get("from_email") or ""))
-        headers = {str(key).lower(): value for row in rows_of(data.get("headers")) for key, value in row.items()}
+        headers = {str(key).lower(): value for row in as_dict_list(data.get("headers")) for key, value in row.items()}
         return RemoteContent(
-            subject=text_of(data.get("subject")),
-            html=text_of(data.get("body")),
-            text=text_of(data.get("altbody")),
+            subject=as_str(data.get("subject")),
+            html=as_str(data.get("body")),
+            text=as_str(data.get("altbody")),
             sender_name=name or None,
             sender_email=address or None,
-            reply_to=text_of(headers.get("reply-to")) or "",
+            reply_to=as_str(headers.get("reply-to")) or "",
             audience=",".join(str(number) for number in _lists(data)),
             segment="",
         )
@@ -339,7 +339,7 @@ class Listmonk(CampaignProvider):
 
     def report(self, campaign: str) -> CampaignReport:
         """Ask for what was sent, and count the bounces by kind."""
-        sent = count_of(self._get(campaign).need_object("data").get("sent"))
+        sent = as_count(self._get(campaign).need_object("data").get("sent"))
         kinds = [row.get("type") for row in self._rows("/bounces", {"campaign_id": campaign})]
         return CampaignReport(
             sent=sent,
@@ -368,7 +368,7 @@ class Listmonk(CampaignProvider):
             found = self._client.call(Call("GET", "/templates", query={"no_body": "false"}))
             rows = found.need_rows("data", having=["id"])
             bare = [row for row in rows if "".join(str(row.get("body")).split()) == "".join(BARE.split())]
-            number = count_of(bare[0]["id"]) if bare else None
+            number = as_count(bare[0]["id"]) if bare else None
             if number is None:
                 raise UnsupportedError(
                     "listmonk has no template that leaves the newsletter as it is.",
@@ -377,7 +377,7 @@ class Listmonk(CampaignProvider):
             known = self._found_template = number
         return known
 
-    def _get(self, campaign: str, *, body: bool = False) -> Answer:
+    def _get(self, campaign: str, *, body: bool = False) -> ApiResponse:
         try:
             return self._client.call(one(campaign, body=body))
         except RefusedError as error:
@@ -394,7 +394,7 @@ class Listmonk(CampaignProvider):
             rows = answer.need_rows("data", "results", having=["id"])
             yield from rows
             seen, number = seen + len(rows), number + 1
-            if not rows or seen >= (count_of(answer.need_object("data").get("total")) or 0):
+            if not rows or seen >= (as_count(answer.need_object("data").get("total")) or 0):
                 return
 
     def _campaign(self, data: Mapping[str, Any]) -> RemoteCampaign:
@@ -404,17 +404,17 @@ class Listmonk(CampaignProvider):
             id=ident,
             state=state,
             raw_state=str(data.get("status") or ""),
-            scheduled_for=moment_of(data.get("send_at")) if state is RemoteState.SCHEDULED else None,
-            sent_at=moment_of(data.get("started_at")),
-            sent=count_of(data.get("sent")),
+            scheduled_for=as_datetime(data.get("send_at")) if state is RemoteState.SCHEDULED else None,
+            sent_at=as_datetime(data.get("started_at")),
+            sent=as_count(data.get("sent")),
             # it counts only once it has begun, some seconds after it was told to
-            to_send=(count_of(data.get("to_send")) or None) if state.has_gone else None,
+            to_send=(as_count(data.get("to_send")) or None) if state.has_gone else None,
             admin_url=f"{self._options.base_url.rstrip('/')}/admin/campaigns/{ident}",
         )
 
 
 def _lists(data: Mapping[str, Any]) -> list[int]:
-    numbers = (count_of(row.get("id")) for row in rows_of(data.get("lists")))
+    numbers = (as_count(row.get("id")) for row in as_dict_list(data.get("lists")))
     return [number for number in numbers if number]
 
 
@@ -422,6 +422,6 @@ def _reached(row: Mapping[str, Any]) -> int | None:
     """Return how many would get an issue: of a list with double opt-in those who confirmed, else all who are on it."""
     if "subscriber_statuses" not in row:
         return None  # of an older listmonk, whose one number counts those who left too
-    statuses = object_of(row["subscriber_statuses"])
-    confirmed, waiting = count_of(statuses.get("confirmed")) or 0, count_of(statuses.get("unconfirmed")) or 0
+    statuses = as_dict(row["subscriber_statuses"])
+    confirmed, waiting = as_count(statuses.get("confirmed")) or 0, as_count(statuses.get("unconfirmed")) or 0
     return confirmed if row.get("optin") == "double" else confirmed + waiting

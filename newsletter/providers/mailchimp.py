@@ -29,25 +29,25 @@ from newsletter.model.provider_campaign import (
     RemoteContent,
     RemoteState,
 )
-from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
-    About,
-    Allowance,
     CampaignProvider,
-    Dialect,
     Feature,
     Limits,
+    MergeTagSyntax,
     PartialSends,
+    ProviderInfo,
+    ReadBackTolerance,
     Secret,
     carries,
     labelled,
     only_one,
     utc_now,
 )
-from newsletter.providers.exchange import Call, Refusal, Service
+from newsletter.providers.capabilities import Additions
 from newsletter.providers.http import HttpClient
-from newsletter.providers.mailchimp_rules import all_of, any_of, options_of, rule_of, was_not_sent, was_sent, within
-from newsletter.providers.reading import count_of, moment_of, object_of, rows_of, text_of
+from newsletter.providers.http_types import ApiError, ApiProfile, Call
+from newsletter.providers.json_fields import as_count, as_datetime, as_dict, as_dict_list, as_str
+from newsletter.providers.mailchimp_segments import all_of, any_of, options_of, rule_of, was_not_sent, was_sent, within
 
 if TYPE_CHECKING:
     import requests
@@ -148,9 +148,11 @@ def _with_fallback(plain: str, words: str) -> str:
     return plain if plain in _NEVER_EMPTY else f"*|IF:{name}|*{plain}*|ELSE:|*{words}*|END:IF|*"
 
 
-def _dialect(bar: str) -> Dialect:
+def _dialect(bar: str) -> MergeTagSyntax:
     """Return the dialect in which `bar` stands for a bar that would open a tag."""
-    return Dialect(tags=_TAGS, with_fallback=_with_fallback, custom=_column, escape=lambda text: _BAR.sub(bar, text))
+    return MergeTagSyntax(
+        tags=_TAGS, with_fallback=_with_fallback, custom=_column, escape=lambda text: _BAR.sub(bar, text)
+    )
 
 
 _HTML = _dialect("&#124;")
@@ -256,7 +258,7 @@ def page(path: str, name: str, fields: Sequence[str], offset: int, query: Mappin
 
 
 def _number(segment: str) -> int:
-    number = count_of(segment)
+    number = as_count(segment)
     if not number:
         raise UnsupportedError(
             f"{TITLE} knows each segment by a number, and {segment!r} is none.",
@@ -265,22 +267,22 @@ def _number(segment: str) -> int:
     return number
 
 
-def _refusal(body: Any) -> Refusal | None:
+def _refusal(body: Any) -> ApiError | None:
     """Read a problem document: its words, or those on each field where there are any; its code is made of its title."""
-    said = object_of(body)
-    title, detail = text_of(said.get("title")) or "", text_of(said.get("detail")) or ""
-    fields = [_at_fault(row) for row in rows_of(said.get("errors")) if row.get("message")]
+    said = as_dict(body)
+    title, detail = as_str(said.get("title")) or "", as_str(said.get("detail")) or ""
+    fields = [_at_fault(row) for row in as_dict_list(said.get("errors")) if row.get("message")]
     words = f"{title}: {'; '.join(fields)}" if fields else detail or title
-    return Refusal(words, "".join(title.split()).casefold()) if words else None
+    return ApiError(words, "".join(title.split()).casefold()) if words else None
 
 
 def _at_fault(row: Mapping[str, Any]) -> str:
     return f"{row['field']}: {row['message']}" if row.get("field") else str(row["message"])
 
 
-def service(base_url: str) -> Service:
+def service(base_url: str) -> ApiProfile:
     """Return Mailchimp's manners: ten calls at one time; more are refused by 429, or by a 403 without any words."""
-    return Service(
+    return ApiProfile(
         name=TITLE,
         base_url=base_url,
         read_refusal=_refusal,
@@ -298,7 +300,7 @@ class Mailchimp(CampaignProvider):
     """Campaigns of a Mailchimp account."""
 
     options = Options
-    about = About(
+    about = ProviderInfo(
         name="mailchimp",
         title=TITLE,
         features=Feature.SEGMENTS
@@ -344,7 +346,7 @@ class Mailchimp(CampaignProvider):
         ),
     )
     dialect = _HTML
-    allowance = Allowance(
+    allowance = ReadBackTolerance(
         drop=(_FOOTER, _COUNTER),
         hosts=("list-manage.com", "mailchimp.com", "mailchi.mp", "eepurl.com", "campaign-archive.com"),
         notices=("*|UNSUB|*", "*|ARCHIVE|*", "*|UPDATE_PROFILE|*", "*|FORWARD|*", "*|LIST:", "*|HTML:", "*|REWARDS|*"),
@@ -372,7 +374,7 @@ class Mailchimp(CampaignProvider):
 
     def check(self) -> str:
         """Make sure that the key works; return the account's name."""
-        name = text_of(self._client.call(one("/", "account_name")).need_object().get("account_name"))
+        name = as_str(self._client.call(one("/", "account_name")).need_object().get("account_name"))
         return f"the account {name}" if name else "an account without a name"
 
     def audiences(self) -> list[Audience]:
@@ -382,7 +384,7 @@ class Mailchimp(CampaignProvider):
             Audience(
                 id=ident,
                 name=str(row.get("name") or ident),
-                count=count_of(object_of(row.get("stats")).get("member_count")),
+                count=as_count(as_dict(row.get("stats")).get("member_count")),
             )
             for ident, row in rows.items()
         ]
@@ -392,7 +394,7 @@ class Mailchimp(CampaignProvider):
         fields = ["id", "name", "member_count", "type"]
         rows = self._rows(f"/lists/{audience}/segments", "segments", fields)
         return [
-            Segment(id=ident, name=str(row.get("name") or ident), count=count_of(row.get("member_count")))
+            Segment(id=ident, name=str(row.get("name") or ident), count=as_count(row.get("member_count")))
             for ident, row in rows.items()
             if row.get("type") != "fuzzy"
         ]
@@ -402,7 +404,7 @@ class Mailchimp(CampaignProvider):
         rows = self._rows(
             "/campaigns", "campaigns", [*_STATE_FIELDS, "settings.title"], sort_field="create_time", sort_dir="ASC"
         )
-        ours = [row for row in rows.values() if carries(object_of(row.get("settings")).get("title"), key)]
+        ours = [row for row in rows.values() if carries(as_dict(row.get("settings")).get("title"), key)]
         return only_one([self._campaign(row) for row in ours], key, TITLE)
 
     def save(self, draft: CampaignDraft, existing: str | None) -> str:
@@ -423,12 +425,12 @@ class Mailchimp(CampaignProvider):
         whom = _aimed_at(answer.need_object("recipients"))
         body = self._client.call(one(f"/campaigns/{campaign}/content", "html", "plain_text")).need_object()
         return RemoteContent(
-            subject=text_of(held.get("subject_line")) or "",
-            preheader=text_of(held.get("preview_text")) or "",
-            html=text_of(body.get("html")) or "",
-            text=text_of(body.get("plain_text")) or "",
-            sender_name=text_of(held.get("from_name")) or "",
-            sender_email=text_of(held.get("reply_to")) or "",
+            subject=as_str(held.get("subject_line")) or "",
+            preheader=as_str(held.get("preview_text")) or "",
+            html=as_str(body.get("html")) or "",
+            text=as_str(body.get("plain_text")) or "",
+            sender_name=as_str(held.get("from_name")) or "",
+            sender_email=as_str(held.get("reply_to")) or "",
             audience=whom.audience,
             segment=whom.segment,
             rule=whom.rule,
@@ -475,16 +477,16 @@ class Mailchimp(CampaignProvider):
     def report(self, campaign: str) -> CampaignReport:
         """Ask for the campaign's numbers; how many were delivered is not among them."""
         numbers = self._client.call(Call("GET", f"/reports/{campaign}", query={"fields": _REPORT})).need_object()
-        bounces = object_of(numbers.get("bounces"))
+        bounces = as_dict(numbers.get("bounces"))
         return CampaignReport(
-            sent=count_of(numbers.get("emails_sent")),
-            opens=count_of(object_of(numbers.get("opens")).get("unique_opens")),
+            sent=as_count(numbers.get("emails_sent")),
+            opens=as_count(as_dict(numbers.get("opens")).get("unique_opens")),
             # `unique_clicks` counts a reader once for each link
-            clicks=count_of(object_of(numbers.get("clicks")).get("unique_subscriber_clicks")),
-            hard_bounces=count_of(bounces.get("hard_bounces")),
-            soft_bounces=count_of(bounces.get("soft_bounces")),
-            unsubscribes=count_of(numbers.get("unsubscribed")),
-            complaints=count_of(numbers.get("abuse_reports")),
+            clicks=as_count(as_dict(numbers.get("clicks")).get("unique_subscriber_clicks")),
+            hard_bounces=as_count(bounces.get("hard_bounces")),
+            soft_bounces=as_count(bounces.get("soft_bounces")),
+            unsubscribes=as_count(numbers.get("unsubscribed")),
+            complaints=as_count(numbers.get("abuse_reports")),
         )
 
     def narrow(
@@ -512,9 +514,9 @@ class Mailchimp(CampaignProvider):
         """Return a campaign's number, and who was sent it; raise UnavailableError while that is not told wholly."""
         fields = ("web_id", "emails_sent", "send_time")
         answer = self._client.call(one(f"/campaigns/{campaign}", *fields))
-        number, row = count_of(answer.need("web_id")), answer.need_object()
+        number, row = as_count(answer.need("web_id")), answer.need_object()
         names = self._names(f"/reports/{campaign}/sent-to", "sent_to", "email_id")
-        sent, at = count_of(row.get("emails_sent")) or 0, moment_of(row.get("send_time"))
+        sent, at = as_count(row.get("emails_sent")) or 0, as_datetime(row.get("send_time"))
         # later on, fewer are told because people were deleted; they are on no list any more
         is_fresh = at is None or self._now() - at < SETTLING
         if not number or (is_fresh and len(names) < sent):
@@ -575,22 +577,22 @@ class Mailchimp(CampaignProvider):
             rows = answer.need_rows(name, having=[having])
             yield from rows
             seen += len(rows)
-            total = count_of(answer.need_object().get("total_items"))
+            total = as_count(answer.need_object().get("total_items"))
             if not rows or (len(rows) < int(call.query["count"]) if total is None else seen >= total):
                 return
 
     def _campaign(self, row: Mapping[str, Any]) -> RemoteCampaign:
         state = _STATES.get(str(row.get("status")), RemoteState.UNKNOWN)
-        moment = moment_of(row.get("send_time"))
+        moment = as_datetime(row.get("send_time"))
         centre = re.match(r"https://([a-z]+\d+)\.api\.mailchimp\.com/", self._client.service.base_url)
-        number = count_of(row.get("web_id"))
+        number = as_count(row.get("web_id"))
         return RemoteCampaign(
             id=str(row.get("id")),
             state=state,
             raw_state=str(row.get("status") or ""),
             scheduled_for=moment if state is RemoteState.SCHEDULED else None,
             sent_at=moment if state.has_gone else None,
-            sent=count_of(row.get("emails_sent")) if state.has_gone else None,
+            sent=as_count(row.get("emails_sent")) if state.has_gone else None,
             admin_url=f"https://{centre[1]}.admin.mailchimp.com/campaigns/show/?id={number}"
             if centre and number
             else "",
@@ -604,8 +606,8 @@ _REPORT = "emails_sent,opens.unique_opens,clicks.unique_subscriber_clicks,bounce
 
 def _aimed_at(recipients: Mapping[str, Any]) -> Whom:
     """Return to whom a campaign goes; a saved segment comes back with its conditions, which say no more than it."""
-    aimed, audience = object_of(recipients.get("segment_opts")), text_of(recipients.get("list_id")) or ""
-    number = count_of(aimed.get("saved_segment_id"))
+    aimed, audience = as_dict(recipients.get("segment_opts")), as_str(recipients.get("list_id")) or ""
+    number = as_count(aimed.get("saved_segment_id"))
     if number:
         return Whom(audience, str(number))
-    return Whom(audience, text_of(aimed.get("prebuilt_segment_id")) or "", rule_of(aimed))
+    return Whom(audience, as_str(aimed.get("prebuilt_segment_id")) or "", rule_of(aimed))

@@ -22,24 +22,24 @@ from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.fields import FrozenModel
 from newsletter.model.merge_tags import BuiltInTag
 from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
-    About,
-    Allowance,
     CampaignProvider,
-    Dialect,
     Feature,
     Limits,
+    MergeTagSyntax,
     PartialSends,
+    ProviderInfo,
+    ReadBackTolerance,
     Secret,
     carries,
     labelled,
     only_one,
     utc_now,
 )
-from newsletter.providers.exchange import Answer, Call, Refusal, Service
+from newsletter.providers.capabilities import Additions
 from newsletter.providers.http import HttpClient
-from newsletter.providers.reading import count_of, moment_of, text_of
+from newsletter.providers.http_types import ApiError, ApiProfile, ApiResponse, Call
+from newsletter.providers.json_fields import as_count, as_datetime, as_str
 
 if TYPE_CHECKING:
     import requests
@@ -98,10 +98,10 @@ _OPENING = re.compile(r"\[(?=\[|\Z)|\{(?=[{%])")
 _ENTITIES = {'"': "&quot;", "[": "&#91;", "]": "&#93;", "{": "&#123;"}
 
 
-def _dialect(language: str, escape: Callable[[str], str], quote: Callable[[str], str]) -> Dialect:
+def _dialect(language: str, escape: Callable[[str], str], quote: Callable[[str], str]) -> MergeTagSyntax:
     """Return a dialect; `quote` makes words fit to stand between a tag's straight quotes."""
     code = language.partition("-")[0].lower()
-    return Dialect(
+    return MergeTagSyntax(
         tags={
             BuiltInTag.FIRST_NAME: '[[data:firstname:""]]',
             BuiltInTag.LAST_NAME: '[[data:name:""]]',
@@ -129,7 +129,7 @@ def _in_text(words: str) -> str:
     return words
 
 
-def _html(language: str) -> Dialect:
+def _html(language: str) -> MergeTagSyntax:
     return _dialect(
         language,
         lambda text: _OPENING.sub(lambda found: _ENTITIES[found[0]], text),
@@ -137,7 +137,7 @@ def _html(language: str) -> Dialect:
     )
 
 
-def _text(language: str) -> Dialect:
+def _text(language: str) -> MergeTagSyntax:
     return _dialect(language, lambda text: _OPENING.sub(rf"\g<0>{JOINER}", text), _in_text)
 
 
@@ -221,7 +221,7 @@ def counters(number: int) -> Call:
 
 
 def _number(identifier: str, what: str) -> int:
-    number = count_of(identifier)
+    number = as_count(identifier)
     if not number:
         raise UnsupportedError(
             f"{TITLE} knows each {what} by a number, and {identifier!r} is none.",
@@ -230,19 +230,19 @@ def _number(identifier: str, what: str) -> int:
     return number
 
 
-def _refusal(body: Any) -> Refusal | None:
-    said = [text_of(body.get(name)) for name in ("ErrorMessage", "ErrorInfo")] if isinstance(body, dict) else []
+def _refusal(body: Any) -> ApiError | None:
+    said = [as_str(body.get(name)) for name in ("ErrorMessage", "ErrorInfo")] if isinstance(body, dict) else []
     words = ". ".join(dict.fromkeys(one.strip().removesuffix(".") for one in said if one and one.strip()))
     if not words:
         return None
     code = next((one for one in _HINTS if not one.isdigit() and re.search(one, words, re.IGNORECASE)), "")
-    identifier = text_of(body.get("ErrorIdentifier"))
-    return Refusal(f"{words}." + (f" (ErrorIdentifier {identifier})" if identifier else ""), code)
+    identifier = as_str(body.get("ErrorIdentifier"))
+    return ApiError(f"{words}." + (f" (ErrorIdentifier {identifier})" if identifier else ""), code)
 
 
-def service(options: Options) -> Service:
+def service(options: Options) -> ApiProfile:
     """Return Mailjet's manners; how many calls it takes it does not say, and its 429 tells."""
-    return Service(
+    return ApiProfile(
         name=TITLE,
         base_url=options.base_url,
         read_refusal=_refusal,
@@ -259,7 +259,7 @@ class Mailjet(CampaignProvider):
     """Campaigns of a Mailjet account."""
 
     options = Options
-    about = About(
+    about = ProviderInfo(
         name="mailjet",
         title=TITLE,
         features=Feature.SEGMENTS
@@ -304,7 +304,7 @@ class Mailjet(CampaignProvider):
         ),
     )
     dialect = _html("en")
-    allowance = Allowance(
+    allowance = ReadBackTolerance(
         hosts=("mailjet.com", "mjt.lu"),
         notices=("[[UNSUB_LINK", "[[PERMALINK]]"),
     )
@@ -330,7 +330,7 @@ class Mailjet(CampaignProvider):
     def check(self) -> str:
         """Make sure that the keys work; return the account's name."""
         profile = self._client.call(Call("GET", f"{REST}/myprofile")).need_object("Data", 0)
-        return text_of(profile.get("CompanyName")) or "an account that has not told its company's name"
+        return as_str(profile.get("CompanyName")) or "an account that has not told its company's name"
 
     def audiences(self) -> list[Audience]:
         """List the contact lists, each with how many would be reached."""
@@ -375,12 +375,12 @@ class Mailjet(CampaignProvider):
         held = self._client.call(Call("GET", f"{DRAFTS}/{campaign}/detailcontent")).need_rows("Data")
         parts = held[0] if held else {}
         return RemoteContent(
-            subject=text_of(row.get("Subject")),
-            html=text_of(parts.get("Html-part")) or "",
-            text=text_of(parts.get("Text-part")) or "",
-            sender_name=text_of(row.get("SenderName")),
-            sender_email=text_of(row.get("SenderEmail")),
-            reply_to=text_of(row.get("ReplyEmail")) or "",
+            subject=as_str(row.get("Subject")),
+            html=as_str(parts.get("Html-part")) or "",
+            text=as_str(parts.get("Text-part")) or "",
+            sender_name=as_str(row.get("SenderName")),
+            sender_email=as_str(row.get("SenderEmail")),
+            reply_to=as_str(row.get("ReplyEmail")) or "",
             audience=_reference(row, "ContactsList") or None,
             segment=_reference(row, "Segmentation"),
         )
@@ -424,19 +424,19 @@ class Mailjet(CampaignProvider):
 
     def report(self, campaign: str) -> CampaignReport:
         """Ask for the sums of what became of the draft; before it is sent there are none."""
-        number = count_of(self._get(campaign).get("CampaignID"))
+        number = as_count(self._get(campaign).get("CampaignID"))
         rows = self._client.call(counters(number)).need_rows("Data") if number else []
         sums = rows[0] if rows else {}
         return CampaignReport(
-            sent=count_of(sums.get("MessageSentCount")),
-            left_out=count_of(sums.get("MessageBlockedCount")),
+            sent=as_count(sums.get("MessageSentCount")),
+            left_out=as_count(sums.get("MessageBlockedCount")),
             waiting=_sum(sums, "MessageQueuedCount", "MessageDeferredCount"),
-            opens=count_of(sums.get("MessageOpenedCount")),
-            clicks=count_of(sums.get("MessageClickedCount")),
-            hard_bounces=count_of(sums.get("MessageHardBouncedCount")),
-            soft_bounces=count_of(sums.get("MessageSoftBouncedCount")),
-            unsubscribes=count_of(sums.get("MessageUnsubscribedCount")),
-            complaints=count_of(sums.get("MessageSpamCount")),
+            opens=as_count(sums.get("MessageOpenedCount")),
+            clicks=as_count(sums.get("MessageClickedCount")),
+            hard_bounces=as_count(sums.get("MessageHardBouncedCount")),
+            soft_bounces=as_count(sums.get("MessageSoftBouncedCount")),
+            unsubscribes=as_count(sums.get("MessageUnsubscribedCount")),
+            complaints=as_count(sums.get("MessageSpamCount")),
         )
 
     def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - the interface's
@@ -449,8 +449,8 @@ class Mailjet(CampaignProvider):
         last = set_moment("{campaign}", when) if when else send_now("{campaign}")
         return [create(draft), fill("{campaign}", content(draft.message)), last]
 
-    def _made(self, answer: Answer) -> str:
-        number = count_of(answer.need("Data", 0, "ID"))
+    def _made(self, answer: ApiResponse) -> str:
+        number = as_count(answer.need("Data", 0, "ID"))
         if not number:
             raise DoubtError(
                 "Mailjet made a draft, but did not say its number.", hint="It is looked for before anything is sent."
@@ -461,7 +461,7 @@ class Mailjet(CampaignProvider):
         return self._client.call(Call("GET", f"{DRAFTS}/{campaign}")).need_object("Data", 0)
 
     def _count(self, audience: str) -> int | None:
-        return count_of(self._client.call(head_count(audience)).need("Total"))
+        return as_count(self._client.call(head_count(audience)).need("Total"))
 
     def _rows(self, path: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
         """Yield the rows of all pages, up to one with nothing new: `Total` is only that of the page."""
@@ -489,10 +489,10 @@ class Mailjet(CampaignProvider):
             state=state,
             raw_state=status,
             scheduled_for=moment,
-            sent_at=moment_of(row.get("DeliveredAt")),
+            sent_at=as_datetime(row.get("DeliveredAt")),
             sent=0 if state is RemoteState.CANCELLED else None,  # put away before it became a campaign
             admin_url="https://app.mailjet.com/campaigns",
-            view_url=(text_of(row.get("Url")) or "") if state is RemoteState.SENT else "",
+            view_url=(as_str(row.get("Url")) or "") if state is RemoteState.SENT else "",
         )
 
     def _moment(self, campaign: str) -> dt.datetime | None:
@@ -503,11 +503,11 @@ class Mailjet(CampaignProvider):
             if refused.status not in {400, 404}:
                 raise
             return None
-        return moment_of(rows[0].get("Date")) if rows else None
+        return as_datetime(rows[0].get("Date")) if rows else None
 
 
 def _sum(row: Mapping[str, Any], *names: str) -> int | None:
-    counts = [count for name in names if (count := count_of(row.get(name))) is not None]
+    counts = [count for name in names if (count := as_count(row.get(name))) is not None]
     return sum(counts) if counts else None
 
 
@@ -518,9 +518,9 @@ def _status(row: Mapping[str, Any]) -> str:
 
 def _has_left(row: Mapping[str, Any]) -> bool:
     """Say whether a draft has become a campaign; only then has it a campaign's number or a moment of delivery."""
-    return bool(count_of(row.get("CampaignID")) or moment_of(row.get("DeliveredAt")))
+    return bool(as_count(row.get("CampaignID")) or as_datetime(row.get("DeliveredAt")))
 
 
 def _reference(row: Mapping[str, Any], name: str) -> str:
     """Return the number that a field refers to: Mailjet's guide calls it `SegmentationID`, its description without."""
-    return str(count_of(row.get(f"{name}ID")) or count_of(row.get(name)) or "")
+    return str(as_count(row.get(f"{name}ID")) or as_count(row.get(name)) or "")

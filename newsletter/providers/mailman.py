@@ -23,12 +23,12 @@ from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.domains import encode_address
 from newsletter.model.fields import FrozenModel, SingleLine
 from newsletter.model.merge_tags import BuiltInTag, MergeTag
-from newsletter.providers.about import About, Additions, Feature, Limits, Secret
-from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
-from newsletter.providers.exchange import Call, Refusal, Service
+from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage, ProviderContext
+from newsletter.providers.capabilities import Additions, Feature, Limits, ProviderInfo, Secret
 from newsletter.providers.http import HttpClient
+from newsletter.providers.http_types import ApiError, ApiProfile, Call
+from newsletter.providers.json_fields import as_count
 from newsletter.providers.mail_headers import address_in
-from newsletter.providers.reading import count_of
 
 if TYPE_CHECKING:
     import requests
@@ -71,26 +71,26 @@ def for_list(raw: bytes, to: str) -> str:
     return f"{head}\n{body}"
 
 
-def _refusal(body: Any) -> Refusal | None:
+def _refusal(body: Any) -> ApiError | None:
     if not isinstance(body, dict):
         return None
     words = body.get("description") or body.get("title")
-    return Refusal(str(words)) if words else None
+    return ApiError(str(words)) if words else None
 
 
-def service(options: Options) -> Service:
+def service(options: Options) -> ApiProfile:
     """Return Mailman's manners."""
     hints = {
         "401": f"Check `user` in the settings and the password in {PASSWORD}: admin_user and admin_pass of Mailman's "
         "own [webservice] settings.",
     }
-    return Service(name="Mailman", base_url=options.base_url, read_refusal=_refusal, hints=hints)
+    return ApiProfile(name="Mailman", base_url=options.base_url, read_refusal=_refusal, hints=hints)
 
 
 class MailmanProvider(DirectProvider):
     """Gives one message to a Mailman list."""
 
-    about = About(
+    about = ProviderInfo(
         name="mailman",
         title="Mailman",
         features=Feature.COUNTS | Feature.TEST | Feature.AGAIN | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
@@ -113,7 +113,7 @@ class MailmanProvider(DirectProvider):
     options = Options
 
     @classmethod
-    def make(cls, options: Options, supplies: Supplies) -> Self:
+    def make(cls, options: Options, supplies: ProviderContext) -> Self:
         """Make ready to call."""
         return cls.connect(options, supplies.secret)
 
@@ -133,7 +133,7 @@ class MailmanProvider(DirectProvider):
     def audiences(self) -> tuple[Audience, ...]:
         """List all lists with the number of their members."""
         return tuple(
-            Audience(id=str(row["list_id"]), name=str(row["fqdn_listname"]), count=count_of(row.get("member_count")))
+            Audience(id=str(row["list_id"]), name=str(row["fqdn_listname"]), count=as_count(row.get("member_count")))
             for row in self._rows("/lists", "list_id", "fqdn_listname")
         )
 
@@ -177,7 +177,7 @@ class MailmanProvider(DirectProvider):
         """Make sure that Mailman answers and knows us."""
         self._client.call(Call("GET", "/system/versions"))
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: OutboundMessage) -> None:
         """Give the message to the list; refuse before that what Mailman would not pass on."""
         row = self._client.call(Call("GET", f"/lists/{parcel.address}"))
         self._give(str(row.need("list_id")), parcel.address, parcel.raw)
@@ -185,7 +185,7 @@ class MailmanProvider(DirectProvider):
     def settle(self) -> None:
         """Do nothing: what Mailman has taken is in its queue, on its disk."""
 
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Taken]:
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, AcceptState]:
         """Say yes where a list holds the message for its moderators; of what was passed on Mailman knows nothing."""
         wanted = list(keys)
         if not wanted:
@@ -197,11 +197,13 @@ class MailmanProvider(DirectProvider):
             for row in self._rows(f"/lists/{one.id}/held")
         ]
         return {
-            key: Taken.YES if any(f"{slug(issue)}.{key}@" in message for message in held) else Taken.CANNOT_TELL
+            key: AcceptState.YES
+            if any(f"{slug(issue)}.{key}@" in message for message in held)
+            else AcceptState.CANNOT_TELL
             for key in wanted
         }
 
-    def deliver_test(self, parcel: Parcel) -> str:
+    def deliver_test(self, parcel: OutboundMessage) -> str:
         """Give the test to the list of testers, once, whichever of them it is for."""
         testers = self._options.test_list
         if testers is None:
@@ -244,7 +246,7 @@ class MailmanProvider(DirectProvider):
                 f"Mailman would {action} a message from {senders[0]} to the list {list_id}.",
                 hint="In Mailman set the moderation of that address to accept: under Members, or under Non-members.",
             )
-        largest = count_of(settings.get("max_message_size")) or 0
+        largest = as_count(settings.get("max_message_size")) or 0
         if action == "defer" and 0 < largest * 1024 < size:
             raise ProviderError(
                 f"The message has {size // 1024:,} kB, and Mailman would hold one over {largest:,} kB.",
@@ -284,5 +286,5 @@ class MailmanProvider(DirectProvider):
             rows = answer.need_rows("entries", having=having) if body.get("entries") else []
             yield from rows
             seen, number = seen + len(rows), number + 1
-            if not rows or seen >= (count_of(body.get("total_size")) or 0):
+            if not rows or seen >= (as_count(body.get("total_size")) or 0):
                 return

@@ -20,8 +20,8 @@ from typing import Any, Self
 from newsletter.errors import ProviderError
 from newsletter.model.audience import Audience, Segment, Subscriber, SubscriberStatus, segments_of
 from newsletter.model.dns_requirements import DnsRequirements
-from newsletter.providers.about import About, Additions, Feature, Limits
-from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
+from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage, ProviderContext
+from newsletter.providers.capabilities import Additions, Feature, Limits, ProviderInfo
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -34,7 +34,7 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 class OutboxProvider(DirectProvider):
     """Writes real messages into a Maildir that any mail program opens; tests go into another one inside, `tests`."""
 
-    about = About(
+    about = ProviderInfo(
         name="outbox",
         title="the outbox",
         features=Feature.SEGMENTS
@@ -55,7 +55,7 @@ class OutboxProvider(DirectProvider):
     batch = 50
 
     @classmethod
-    def make(cls, options: Any, supplies: Supplies) -> Self:  # noqa: ARG003 - what it needs stands in the supplies
+    def make(cls, options: Any, supplies: ProviderContext) -> Self:  # noqa: ARG003 - what it needs stands in the supplies
         """Make the outbox of the settings."""
         return cls(supplies.folder, supplies.audience, supplies.people, shown=supplies.shown)
 
@@ -89,7 +89,7 @@ class OutboxProvider(DirectProvider):
         """Make the Maildir where it is missing."""
         self._box.make()
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: OutboundMessage) -> None:
         """Lay the message into the Maildir; one that lies there already stays as it is."""
         self._box.lay(_name(parcel.issue, parcel.key), parcel.raw)
 
@@ -97,14 +97,14 @@ class OutboxProvider(DirectProvider):
         """Have the folder's list of files written to the disk."""
         self._box.sync()
 
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Taken]:
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, AcceptState]:
         """Look for the messages, read or not; without a Maildir nothing can be said."""
         there = self._box.names()
         if there is None:
-            return dict.fromkeys(keys, Taken.CANNOT_TELL)
-        return {key: Taken.YES if _name(issue, key) in there else Taken.NO for key in keys}
+            return dict.fromkeys(keys, AcceptState.CANNOT_TELL)
+        return {key: AcceptState.YES if _name(issue, key) in there else AcceptState.NO for key in keys}
 
-    def deliver_test(self, parcel: Parcel) -> str:
+    def deliver_test(self, parcel: OutboundMessage) -> str:
         """Lay a test message into the Maildir of the tests."""
         self._tests.make()
         self._tests.lay(f"{_name(parcel.issue, parcel.key)[:-4]}.{time.time_ns()}.eml", parcel.raw)

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from newsletter.errors import UsageError
 from newsletter.model.fields import FrozenModel
-from newsletter.providers.base import Provider, Supplies
+from newsletter.providers.base import Provider, ProviderContext
 
 GROUP = "newsletter.providers"
 
@@ -84,7 +84,7 @@ def _loaded(point: EntryPoint) -> type[Provider]:
     return found
 
 
-def build(name: str, options: FrozenModel | Mapping[str, Any] | None, supplies: Supplies) -> Provider:
+def build(name: str, options: FrozenModel | Mapping[str, Any] | None, supplies: ProviderContext) -> Provider:
     """Return the provider of a name; raise UsageError naming the options that it needs and has not got."""
     kind = adapter(name)
     if not isinstance(options, kind.options):

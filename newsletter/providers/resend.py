@@ -24,24 +24,24 @@ from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.fields import FrozenModel
 from newsletter.model.merge_tags import BuiltInTag, fill
 from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
-    About,
-    Allowance,
     CampaignProvider,
-    Dialect,
     Feature,
     Limits,
+    MergeTagSyntax,
     PartialSends,
+    ProviderInfo,
+    ReadBackTolerance,
     Secret,
     carries,
     labelled,
     only_one,
     utc_now,
 )
-from newsletter.providers.exchange import Call, Refusal, Service
+from newsletter.providers.capabilities import Additions
 from newsletter.providers.http import HttpClient
-from newsletter.providers.reading import moment_of, text_of
+from newsletter.providers.http_types import ApiError, ApiProfile, Call
+from newsletter.providers.json_fields import as_datetime, as_str
 
 if TYPE_CHECKING:
     import requests
@@ -94,9 +94,9 @@ _TAGS: dict[str, str] = {
 }
 
 
-def _dialect(brace: str) -> Dialect:
+def _dialect(brace: str) -> MergeTagSyntax:
     """Return the dialect in which `brace` stands for a brace that another one follows."""
-    return Dialect(
+    return MergeTagSyntax(
         tags=_TAGS,
         with_fallback=lambda plain, words: f"{plain.removesuffix('}}}')}|{words}}}}}}}",
         custom=lambda name: f"{{{{{{contact.{name}}}}}}}",
@@ -174,14 +174,14 @@ def page(path: str, after: str, query: Mapping[str, str]) -> Call:
     return Call("GET", path, query={**query, "limit": str(PER_PAGE), **follow})
 
 
-def _refusal(body: Any) -> Refusal | None:
+def _refusal(body: Any) -> ApiError | None:
     words = body.get("message") if isinstance(body, dict) else None
-    return Refusal(words, str(body.get("name") or "")) if isinstance(words, str) and words else None
+    return ApiError(words, str(body.get("name") or "")) if isinstance(words, str) and words else None
 
 
-def service(options: Options) -> Service:
+def service(options: Options) -> ApiProfile:
     """Return Resend's manners: five calls a second, fewer on some accounts, which its 429 tells."""
-    return Service(
+    return ApiProfile(
         name=TITLE,
         base_url=options.base_url,
         read_refusal=_refusal,
@@ -198,7 +198,7 @@ class Resend(CampaignProvider):
     """Broadcasts of a Resend account."""
 
     options = Options
-    about = About(
+    about = ProviderInfo(
         name="resend",
         title=TITLE,
         features=Feature.SEGMENTS
@@ -233,7 +233,7 @@ class Resend(CampaignProvider):
         ),
     )
     dialect = _HTML
-    allowance = Allowance(
+    allowance = ReadBackTolerance(
         hosts=("resend.com",),
         notices=("{{{RESEND_UNSUBSCRIBE_URL}}}",),
     )
@@ -289,14 +289,14 @@ class Resend(CampaignProvider):
         name, address = parseaddr(str(data.get("from") or ""))
         answers = data.get("reply_to")
         return RemoteContent(
-            subject=text_of(data.get("subject")),
-            html=text_of(data.get("html")),
-            text=text_of(data.get("text")),
+            subject=as_str(data.get("subject")),
+            html=as_str(data.get("html")),
+            text=as_str(data.get("text")),
             sender_name=name or None,
             sender_email=address or None,
-            reply_to=", ".join(str(one) for one in answers) if isinstance(answers, list) else text_of(answers) or "",
-            audience=text_of(data.get("segment_id") or data.get("audience_id")),
-            segment=text_of(data.get("topic_id")) or "",
+            reply_to=", ".join(str(one) for one in answers) if isinstance(answers, list) else as_str(answers) or "",
+            audience=as_str(data.get("segment_id") or data.get("audience_id")),
+            segment=as_str(data.get("topic_id")) or "",
         )
 
     def expected(self, draft: CampaignDraft) -> RemoteContent:
@@ -391,7 +391,7 @@ class Resend(CampaignProvider):
 
     def _campaign(self, data: Mapping[str, Any]) -> RemoteCampaign:
         state = _STATES.get(str(data.get("status")), RemoteState.UNKNOWN)
-        moment, sent_at = moment_of(data.get("scheduled_at")), moment_of(data.get("sent_at"))
+        moment, sent_at = as_datetime(data.get("scheduled_at")), as_datetime(data.get("sent_at"))
         if data.get("status") == "queued" and moment and not sent_at and moment > self._now():
             state = RemoteState.SCHEDULED
         ident = str(data.get("id"))

@@ -24,24 +24,24 @@ from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.fields import FrozenModel, Link
 from newsletter.model.merge_tags import BuiltInTag, fill
 from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.providers.about import Additions
 from newsletter.providers.campaign import (
-    About,
-    Allowance,
     CampaignProvider,
     Feature,
     Limits,
     PartialSends,
+    ProviderInfo,
+    ReadBackTolerance,
     Secret,
     carries,
     labelled,
     only_one,
     utc_now,
 )
-from newsletter.providers.exchange import Answer, Call, Refusal, Service
+from newsletter.providers.capabilities import Additions
 from newsletter.providers.handlebars import dialects
 from newsletter.providers.http import HttpClient
-from newsletter.providers.reading import count_of, moment_of, object_of, text_of
+from newsletter.providers.http_types import ApiError, ApiProfile, ApiResponse, Call
+from newsletter.providers.json_fields import as_count, as_datetime, as_dict, as_str
 
 if TYPE_CHECKING:
     import requests
@@ -207,32 +207,34 @@ def page(path: str, token: str, query: Mapping[str, str]) -> Call:
     return Call("GET", path, query={**query, "page_size": str(PER_PAGE), **({"page_token": token} if token else {})})
 
 
-def _next(answer: Answer) -> str:
+def _next(answer: ApiResponse) -> str:
     """Return the token of the next page; its link itself is never called, for the key would go wherever it leads."""
-    link = text_of(object_of(answer.need_object().get("_metadata")).get("next")) or ""
+    link = as_str(as_dict(answer.need_object().get("_metadata")).get("next")) or ""
     try:
         return parse_qs(urlsplit(link).query).get("page_token", [""])[0]
     except ValueError:
         return ""
 
 
-def _refusal(body: Any) -> Refusal | None:
+def _refusal(body: Any) -> ApiError | None:
     rows = body.get("errors") if isinstance(body, dict) else None
     told = [_fault(row) for row in rows] if isinstance(rows, list) else []
     words = "; ".join(one for one in told if one)
     code = next((one for one in _HINTS if not one.isdigit() and re.search(one, words, re.IGNORECASE)), "")
-    return Refusal(words, code) if words else None
+    return ApiError(words, code) if words else None
 
 
 def _fault(row: object) -> str:
-    said = object_of(row)
-    words, place = text_of(said.get("message")) or "", text_of(said.get("field")) or ""
+    said = as_dict(row)
+    words, place = as_str(said.get("message")) or "", as_str(said.get("field")) or ""
     return f"{place}: {words}" if words and place and place not in words else words
 
 
-def service(options: Options) -> Service:
+def service(options: Options) -> ApiProfile:
     """Return SendGrid's manners; how many calls it takes it does not say, and its 429 tells."""
-    return Service(name=TITLE, base_url=options.base_url, read_refusal=_refusal, hints=_HINTS, pace=0.1, spent={_SPENT})
+    return ApiProfile(
+        name=TITLE, base_url=options.base_url, read_refusal=_refusal, hints=_HINTS, pace=0.1, spent={_SPENT}
+    )
 
 
 # --- the adapter ------------------------------------------------------------------------------------------------------
@@ -242,7 +244,7 @@ class SendGrid(CampaignProvider):
     """Single sends of a SendGrid account."""
 
     options = Options
-    about = About(
+    about = ProviderInfo(
         name="sendgrid",
         title=TITLE,
         features=Feature.SEGMENTS
@@ -283,7 +285,7 @@ class SendGrid(CampaignProvider):
         ),
     )
     dialect = _HTML
-    allowance = Allowance(
+    allowance = ReadBackTolerance(
         hosts=("sendgrid.net", "sendgrid.com"),
         notices=("{{{unsubscribe}}}", "{{{unsubscribe_preferences}}}", "{{{weblink}}}"),
     )
@@ -314,11 +316,11 @@ class SendGrid(CampaignProvider):
     def audiences(self) -> list[Audience]:
         """List the contact lists and all contacts together, with SendGrid's counts."""
         lists = [
-            Audience(id=str(row["id"]), name=str(row.get("name") or ""), count=count_of(row.get("contact_count")))
+            Audience(id=str(row["id"]), name=str(row.get("name") or ""), count=as_count(row.get("contact_count")))
             for row in self._rows("/v3/marketing/lists", {})
         ]
         total = self._client.call(Call("GET", "/v3/marketing/contacts/count")).need_object()
-        everybody = Audience(id=EVERYBODY, name="All contacts", count=count_of(total.get("contact_count")))
+        everybody = Audience(id=EVERYBODY, name="All contacts", count=as_count(total.get("contact_count")))
         return [*lists, everybody]
 
     def segments(self, audience: str) -> list[Segment]:
@@ -330,7 +332,7 @@ class SendGrid(CampaignProvider):
             "results", having=["id"]
         )
         return [
-            Segment(id=str(row["id"]), name=str(row.get("name") or ""), count=count_of(row.get("contacts_count")))
+            Segment(id=str(row["id"]), name=str(row.get("name") or ""), count=as_count(row.get("contacts_count")))
             for row in rows
             if (not row.get("parent_list_ids") if whole else audience in (row.get("parent_list_ids") or ()))
         ]
@@ -349,12 +351,12 @@ class SendGrid(CampaignProvider):
     def read(self, campaign: str) -> RemoteContent:
         """Read the single send back, and the sender that it names."""
         data = self._get(campaign)
-        config, target = object_of(data.get("email_config")), object_of(data.get("send_to"))
+        config, target = as_dict(data.get("email_config")), as_dict(data.get("send_to"))
         sender = next((row for row in self._senders() if row["id"] == config.get("sender_id")), {})
         return RemoteContent(
-            subject=text_of(config.get("subject")) or "",
-            html=text_of(config.get("html_content")) or "",
-            text=text_of(config.get("plain_content")) or "",
+            subject=as_str(config.get("subject")) or "",
+            html=as_str(config.get("html_content")) or "",
+            text=as_str(config.get("plain_content")) or "",
             sender_name=_from(sender, "name"),
             sender_email=_folded(_from(sender, "email")),
             reply_to=_folded(_replies(sender)),
@@ -410,12 +412,12 @@ class SendGrid(CampaignProvider):
     def report(self, campaign: str) -> CampaignReport:
         """Ask for its numbers; there are none before it went, and for a while after."""
         rows = [
-            object_of(row.get("stats"))
+            as_dict(row.get("stats"))
             for row in self._rows(f"/v3/marketing/stats/singlesends/{campaign}", {"aggregated_by": "total"}, "results")
         ]
 
         def total(*names: str) -> int | None:
-            counts = [count for row in rows for name in names if (count := count_of(row.get(name))) is not None]
+            counts = [count for row in rows for name in names if (count := as_count(row.get(name))) is not None]
             return sum(counts) if counts else None
 
         return CampaignReport(
@@ -444,7 +446,7 @@ class SendGrid(CampaignProvider):
 
     def _set_off(self, call: Call) -> None:
         answer = self._client.call(call)
-        if object_of(answer.json).get("status") == "draft":
+        if as_dict(answer.json).get("status") == "draft":
             raise DoubtError(
                 "SendGrid took the order to send, but says that it is still a draft.",
                 hint="Look at the single send on SendGrid's website.",
@@ -506,7 +508,7 @@ class SendGrid(CampaignProvider):
 
     def _campaign(self, data: Mapping[str, Any]) -> RemoteCampaign:
         state = _STATES.get(str(data.get("status")), RemoteState.UNKNOWN)
-        moment = moment_of(data.get("send_at"))
+        moment = as_datetime(data.get("send_at"))
         if state is RemoteState.SCHEDULED and moment and moment <= self._now() + NEARLY:
             state = RemoteState.SENDING
         return RemoteCampaign(
@@ -520,11 +522,11 @@ class SendGrid(CampaignProvider):
 
 
 def _from(sender: Mapping[str, Any], part: str) -> str:
-    return text_of(object_of(sender.get("from")).get(part)) or ""
+    return as_str(as_dict(sender.get("from")).get(part)) or ""
 
 
 def _replies(sender: Mapping[str, Any]) -> str:
-    return text_of(object_of(sender.get("reply_to")).get("email")) or ""
+    return as_str(as_dict(sender.get("reply_to")).get("email")) or ""
 
 
 def _who(sender: Mapping[str, Any]) -> str:

@@ -31,8 +31,8 @@ from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.domains import encode_address
 from newsletter.model.fields import FrozenModel, SingleLine
 from newsletter.model.merge_tags import BuiltInTag
-from newsletter.providers.about import About, Additions, Feature, Limits
-from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken, retry_field
+from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage, ProviderContext, retry_field
+from newsletter.providers.capabilities import Additions, Feature, Limits, ProviderInfo
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -103,7 +103,7 @@ class Options(FrozenModel):
 class SesProvider(DirectProvider):
     """Hands each message to Amazon SES."""
 
-    about = About(
+    about = ProviderInfo(
         name="ses",
         title=TITLE,
         features=Feature.COUNTS | Feature.TEST | Feature.AGAIN | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
@@ -146,7 +146,7 @@ class SesProvider(DirectProvider):
         return self._options.retry_for * 60
 
     @classmethod
-    def make(cls, options: Options, supplies: Supplies) -> Self:  # noqa: ARG003 - the AWS library finds the keys itself
+    def make(cls, options: Options, supplies: ProviderContext) -> Self:  # noqa: ARG003 - the AWS library finds the keys itself
         """Make ready to call."""
         return cls.connect(options)
 
@@ -236,7 +236,7 @@ class SesProvider(DirectProvider):
         if self._options.per_second is None:
             self._per_second = quota.get("MaxSendRate") or SLOWEST
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: OutboundMessage) -> None:
         """Hand over one message; see `DirectProvider.deliver` for what is raised."""
         raw = _OWN_WAYS_TO_LEAVE.sub(b"", _head(parcel.raw)) + _rest(parcel.raw) if self._leaving else parcel.raw
         extra = {"ListManagementOptions": self._leaving} if self._leaving else {}
@@ -256,11 +256,11 @@ class SesProvider(DirectProvider):
     def settle(self) -> None:
         """Do nothing: what SES has taken is in its hands."""
 
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Taken]:  # noqa: ARG002 - the interface's
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, AcceptState]:  # noqa: ARG002 - the interface's
         """Say that it cannot be known."""
-        return dict.fromkeys(keys, Taken.CANNOT_TELL)
+        return dict.fromkeys(keys, AcceptState.CANNOT_TELL)
 
-    def deliver_test(self, parcel: Parcel) -> str:
+    def deliver_test(self, parcel: OutboundMessage) -> str:
         """Hand over a test, to anybody: the contact list has no part in it."""
         self._send(parcel, parcel.raw, {})
         return f"the inbox of {mask(parcel.address)}"
@@ -269,7 +269,7 @@ class SesProvider(DirectProvider):
         """Return where the messages are to be found, in words."""
         return "the sending statistics of Amazon SES"
 
-    def _send(self, parcel: Parcel, raw: bytes, extra: Mapping[str, Any]) -> None:
+    def _send(self, parcel: OutboundMessage, raw: bytes, extra: Mapping[str, Any]) -> None:
         if self._options.configuration_set:
             extra = {**extra, "ConfigurationSetName": self._options.configuration_set}
         for attempt in range(1, ATTEMPTS + 1):

@@ -35,8 +35,8 @@ from newsletter.model.branding import EmailAddress
 from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.domains import encode_address, encode_domain
 from newsletter.model.fields import FrozenModel, SingleLine
-from newsletter.providers.about import About, Additions, Feature, Limits, Secret
-from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken, retry_field
+from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage, ProviderContext, retry_field
+from newsletter.providers.capabilities import Additions, Feature, Limits, ProviderInfo, Secret
 from newsletter.providers.mail_headers import address_in
 
 PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
@@ -102,7 +102,7 @@ class Options(FrozenModel):
 class SmtpProvider(DirectProvider):
     """Hands each message to a mail server, which sends it on."""
 
-    about = About(
+    about = ProviderInfo(
         name="smtp",
         title="the mail server",
         features=Feature.SEGMENTS
@@ -155,7 +155,7 @@ class SmtpProvider(DirectProvider):
         return self._options.retry_for * 60
 
     @classmethod
-    def make(cls, options: Options, supplies: Supplies) -> Self:
+    def make(cls, options: Options, supplies: ProviderContext) -> Self:
         """Make ready to send to the people of the audience file."""
         return cls.connect(options, supplies.secret, audience=supplies.audience, people=supplies.people)
 
@@ -193,7 +193,7 @@ class SmtpProvider(DirectProvider):
         """Call the server and log in, so that a wrong password is known before the first message."""
         self._line.open()
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: OutboundMessage) -> None:
         """Hand over one message; see `DirectProvider.deliver` for what is raised."""
         try:
             self._hand_over(parcel)
@@ -208,18 +208,18 @@ class SmtpProvider(DirectProvider):
             raise
         self._refused = 0
 
-    def _hand_over(self, parcel: Parcel) -> None:
+    def _hand_over(self, parcel: OutboundMessage) -> None:
         self._keep_pace()
         self._line.carry(parcel, self._options.bounces or address_in(parcel.raw, "From"))
 
     def settle(self) -> None:
         """Do nothing: what a mail server has taken is in its hands."""
 
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Taken]:  # noqa: ARG002 - the interface's
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, AcceptState]:  # noqa: ARG002 - the interface's
         """Say that it cannot be known."""
-        return dict.fromkeys(keys, Taken.CANNOT_TELL)
+        return dict.fromkeys(keys, AcceptState.CANNOT_TELL)
 
-    def deliver_test(self, parcel: Parcel) -> str:
+    def deliver_test(self, parcel: OutboundMessage) -> str:
         """Hand over a test like any message."""
         self._hand_over(parcel)
         return f"the inbox of {mask(parcel.address)}"
@@ -328,7 +328,7 @@ class _Line:
                 f"{self.who} cannot be reached: {reason}.", hint="Nothing was sent. Check `host` in the settings."
             ) from error
 
-    def carry(self, parcel: Parcel, sender: str) -> None:
+    def carry(self, parcel: OutboundMessage, sender: str) -> None:
         """Hand over one message; a connection that broke since the last one is opened anew, once."""
         for attempt in (1, 2):
             smtp = self.open()
@@ -342,7 +342,7 @@ class _Line:
                     raise UnavailableError(f"{self.who} broke off, twice{said}", hint=_GO_ON) from error
         self._hand_over_text(smtp, parcel.raw)
 
-    def _address(self, smtp: smtplib.SMTP, parcel: Parcel, sender: str) -> None:
+    def _address(self, smtp: smtplib.SMTP, parcel: OutboundMessage, sender: str) -> None:
         """Say who it is from and to, up to the word that the text may come."""
         address = encode_address(parcel.address)
         code, reply = smtp.mail(encode_address(sender), self._needs(smtp, parcel, address, sender))
@@ -368,7 +368,7 @@ class _Line:
             return DeferredError(f"{deferral}: {words}", hint=_LATER)
         return RefusedError(f"The mail server refused: {words}", status=code)
 
-    def _needs(self, smtp: smtplib.SMTP, parcel: Parcel, address: str, sender: str) -> list[str]:
+    def _needs(self, smtp: smtplib.SMTP, parcel: OutboundMessage, address: str, sender: str) -> list[str]:
         """Return what the server must be told of the message; refuse what it cannot take, before it is begun."""
         options = []
         limit = smtp.esmtp_features.get("size", "").strip()

@@ -21,10 +21,10 @@ from newsletter.ledger.records import AuditNote, CampaignSendRecord, SendIntent,
 from newsletter.ledger.store import Ledger
 from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.model.sends import OrderState, PendingCall, Purpose, campaign_key
-from newsletter.providers.about import Feature
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider
-from newsletter.providers.exchange import Call
+from newsletter.providers.capabilities import Feature
+from newsletter.providers.http_types import Call
 from newsletter.sending.campaign_draft import ImageHosting, build_draft
 from newsletter.sending.content_comparison import Differences
 from newsletter.sending.draft_sync import DraftSync

@@ -12,8 +12,8 @@ from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.provider_campaign import CampaignReport, RemoteCampaign, RemoteState
 from newsletter.model.sends import Purpose
-from newsletter.providers.about import Feature
 from newsletter.providers.campaign import CampaignProvider
+from newsletter.providers.capabilities import Feature
 
 
 class Extent(StrEnum):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from newsletter.model.campaign import digest_of
 from newsletter.model.provider_campaign import RemoteContent
-from newsletter.providers.dialect import Allowance
+from newsletter.providers.merge_tag_syntax import ReadBackTolerance
 from newsletter.sending.links_compared import is_on, tags_of, wraps
 from newsletter.sending.page_content import Page, Picture, in_order, read_page
 
@@ -77,7 +77,7 @@ class Differences:
         return f"{listed}; and {more} more" if more > 0 else listed
 
 
-def compare(expected: RemoteContent, held: RemoteContent, allowance: Allowance) -> Differences:
+def compare(expected: RemoteContent, held: RemoteContent, allowance: ReadBackTolerance) -> Differences:
     """Compare what a provider should hold with what it holds; what either side does not tell is passed over."""
     found: list[Difference] = []
     for name in held.differs_in(expected, allowance.normal):
@@ -121,7 +121,7 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
     return next((at for at, (first, second) in pairs if first != second), min(len(one), len(other)))
 
 
-def _html(expected: str, held: str, allowance: Allowance) -> list[Difference]:
+def _html(expected: str, held: str, allowance: ReadBackTolerance) -> list[Difference]:
     for pattern in allowance.drop:
         expected, held = pattern.sub("", expected), pattern.sub("", held)
     should, has = read_page(expected), read_page(held)
@@ -159,7 +159,7 @@ def _spaced_otherwise(should: Page, has: Page) -> bool:
     return bool((should.spaces ^ has.spaces) - should.tags - has.tags)
 
 
-def _links(should: Page, has: Page, allowance: Allowance, stands_for: dict[str, str]) -> Iterator[Difference]:
+def _links(should: Page, has: Page, allowance: ReadBackTolerance, stands_for: dict[str, str]) -> Iterator[Difference]:
     wanted, there = ([(_named(page, one), one[2]) for one in page.links()] for page in (should, has))
     if wanted == there:
         return
@@ -175,7 +175,7 @@ def _links(should: Page, has: Page, allowance: Allowance, stands_for: dict[str, 
 def _led_elsewhere(
     should: Sequence[tuple[str, str]],
     has: Sequence[tuple[str, str]],
-    allowance: Allowance,
+    allowance: ReadBackTolerance,
     stands_for: dict[str, str],
 ) -> Iterator[Difference]:
     """Yield the links that lead elsewhere; those that are counted lead to the same place by way of the provider."""
@@ -185,7 +185,7 @@ def _led_elsewhere(
         yield Difference("html", f"the link of “{words}” in the HTML", wanted, there)
 
 
-def _is_counted(wanted: str, there: str, allowance: Allowance, stands_for: dict[str, str]) -> bool:
+def _is_counted(wanted: str, there: str, allowance: ReadBackTolerance, stands_for: dict[str, str]) -> bool:
     """Say whether a link was made one that the provider counts: on its own domain, and for one place only."""
     if not is_on(there, allowance.hosts) or tags_of(wanted) or not wanted.startswith(("http://", "https://")):
         return False
@@ -202,7 +202,9 @@ def _listed(links: Sequence[tuple[str, str]]) -> str:
     return ", ".join(f"{words} ({link})" for words, link in links)
 
 
-def _pictures(should: Page, has: Page, allowance: Allowance, stands_for: dict[str, str]) -> Iterator[Difference]:
+def _pictures(
+    should: Page, has: Page, allowance: ReadBackTolerance, stands_for: dict[str, str]
+) -> Iterator[Difference]:
     known = [(one.source, one.alt) for one in should.pictures]
     there = [one for one in has.pictures if not one.is_pixel or (one.source, one.alt) in known]
     wanted = [(one.source, one.alt, one.link) for one in should.pictures]
@@ -271,7 +273,7 @@ def _others(these: Sequence[tuple[str, str]], those: Sequence[tuple[str, str]]) 
 # --- what a provider puts before and behind a page --------------------------------------------------------------------
 
 
-def _without_notices(should: Page, has: Page, allowance: Allowance) -> Page:
+def _without_notices(should: Page, has: Page, allowance: ReadBackTolerance) -> Page:
     """Return the page without a header and footer of the provider's own; as it is where there is anything else."""
     ours, theirs = should.text, has.text
     if ours == theirs or not ours:
@@ -288,7 +290,7 @@ def _without_notices(should: Page, has: Page, allowance: Allowance) -> Page:
     return kept
 
 
-def _is_notice(page: Page, allowance: Allowance) -> bool:
+def _is_notice(page: Page, allowance: ReadBackTolerance) -> bool:
     """Say whether a stretch is the provider's: short, and leading nowhere but to the provider and its own pages."""
     links, text = {href for _, _, href in page.links()}, page.text
     tags = [one.replace(" ", "") for one in allowance.notices]
@@ -297,7 +299,7 @@ def _is_notice(page: Page, allowance: Allowance) -> bool:
     return named and len(own) == len(links) and len(text) <= _LONGEST_NOTICE
 
 
-def _belongs_to(picture: Picture, length: int, around: Sequence[Page], allowance: Allowance) -> bool:
+def _belongs_to(picture: Picture, length: int, around: Sequence[Page], allowance: ReadBackTolerance) -> bool:
     """Say whether a picture at either end is one of the provider's own."""
     at_an_end = (picture.at == 0 and around[0].characters) or (picture.at == length and around[1].characters)
     return bool(at_an_end) and is_on(picture.source, allowance.hosts)

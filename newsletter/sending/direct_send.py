@@ -32,7 +32,7 @@ from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber, members
 from newsletter.model.campaign import DeliveryState, SendState
 from newsletter.model.sends import Purpose
-from newsletter.providers.base import DirectProvider, Parcel, Taken, capital
+from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage, capital
 from newsletter.render.mime import Envelope
 from newsletter.sending.formatting import count_noun
 from newsletter.sending.payload import SendPayload, deserialize
@@ -71,7 +71,7 @@ def begin(
     refuse_concurrent(before, ledger.clock())
     run = next_run(before, outgoing, purpose)
     said = provider.ask(run.name_for(outgoing.issue), keys)
-    there = frozenset(key for key, answer in said.items() if answer is Taken.YES)
+    there = frozenset(key for key, answer in said.items() if answer is AcceptState.YES)
     content = outgoing.freeze()
 
     def plan(history: SendHistory) -> tuple[DirectSendPlan, AuditNote]:
@@ -259,7 +259,7 @@ class _Run:
             sent_at=self.ledger.clock(),
             links=self.outgoing.links,
         )
-        parcel = Parcel(self.campaign.sending, key, person.email, letters.compose(envelope))
+        parcel = OutboundMessage(self.campaign.sending, key, person.email, letters.compose(envelope))
         try:
             self.provider.deliver(parcel)
         except _FOR_ALL:
@@ -289,10 +289,10 @@ class _Run:
         try:
             answer = self.provider.ask(self.campaign.sending, [key])[key]
         except ProviderError:
-            answer = Taken.CANNOT_TELL
-        if answer is Taken.YES:
+            answer = AcceptState.CANNOT_TELL
+        if answer is AcceptState.YES:
             return DeliveryState.DELIVERED
-        if answer is Taken.NO:
+        if answer is AcceptState.NO:
             raise ProviderError(error.message, hint=error.hint) from error
         self.outcomes[key] = DeliveryState.UNCERTAIN
         raise uncertain_error(

@@ -10,9 +10,9 @@ from newsletter.ledger.lease import LeaseInfo
 from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.provider_campaign import RemoteCampaign, RemoteState
 from newsletter.model.sends import OrderState
-from newsletter.providers.about import About, Feature
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider, state_of
+from newsletter.providers.capabilities import Feature, ProviderInfo
 from newsletter.sending.completeness import Extent, Reach, measure
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.order_story import WHAT, order_headline, order_steps, whom
@@ -54,7 +54,7 @@ class OrderStatus:
     """An order at a moment, what the provider said of it (None: it was not asked), and who is at work on it."""
 
     order: CampaignSendRecord
-    about: About
+    about: ProviderInfo
     answer: Answer | None = None
     holder: LeaseInfo | None = None
     at: dt.datetime | None = None

@@ -11,14 +11,14 @@ from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import AuditNote, SendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.providers.about import Feature
-from newsletter.providers.base import DirectProvider, Taken
+from newsletter.providers.base import AcceptState, DirectProvider
+from newsletter.providers.capabilities import Feature
 from newsletter.sending.formatting import count_noun
 
 _STATES = {
-    Taken.YES: DeliveryState.DELIVERED,
-    Taken.NO: DeliveryState.PENDING,
-    Taken.CANNOT_TELL: DeliveryState.UNCERTAIN,
+    AcceptState.YES: DeliveryState.DELIVERED,
+    AcceptState.NO: DeliveryState.PENDING,
+    AcceptState.CANNOT_TELL: DeliveryState.UNCERTAIN,
 }
 
 
@@ -55,7 +55,9 @@ class Reconciler:
         said = self.provider.ask(self.campaign.sending, handed)
         lost = self._lost()
         if lost:
-            said = {key: answer if answer is Taken.YES else Taken.CANNOT_TELL for key, answer in said.items()}
+            said = {
+                key: answer if answer is AcceptState.YES else AcceptState.CANNOT_TELL for key, answer in said.items()
+            }
         changes = {key: _STATES[answer] for key, answer in said.items()}
         self._write(lease, changes | dict.fromkeys(lost, DeliveryState.UNCERTAIN))
         self.refuse_doubt()
@@ -76,8 +78,8 @@ class Reconciler:
         with self.ledger.lease(self.campaign) as lease:
             doubtful = self.ledger.recipients(self.campaign, DeliveryState.UNCERTAIN)
             said = self.provider.ask(self.campaign.sending, doubtful)
-            shown = [key for key in doubtful if said[key] is Taken.YES]
-            decided = [key for key in doubtful if said[key] is not Taken.YES]
+            shown = [key for key in doubtful if said[key] is AcceptState.YES]
+            decided = [key for key in doubtful if said[key] is not AcceptState.YES]
             were_sent = verdict is Verdict.SENT
             state = DeliveryState.DELIVERED if were_sent else DeliveryState.PENDING
             self.ledger.move(
@@ -95,7 +97,7 @@ class Reconciler:
         # what a person vouched for is not looked for again: it was in doubt because it could not be found
         delivered = self.ledger.recipients(self.campaign, DeliveryState.DELIVERED, vouched=False)
         said = self.provider.ask(self.campaign.sending, delivered)
-        return [key for key, answer in said.items() if answer is not Taken.YES]
+        return [key for key, answer in said.items() if answer is not AcceptState.YES]
 
     def _write(self, lease: Lease, changes: Mapping[str, DeliveryState]) -> None:
         if not changes:

@@ -10,9 +10,9 @@ from newsletter.ledger.records import CampaignSendRecord, SendRun
 from newsletter.model.campaign import Target
 from newsletter.model.provider_campaign import RemoteState
 from newsletter.model.sends import OrderState, Purpose
-from newsletter.providers.about import Feature
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider, state_of
+from newsletter.providers.capabilities import Feature
 from newsletter.sending.remote_state import RemoteStateSync
 from newsletter.sending.send_errors import called, sentence
 from newsletter.sending.target import ResolvedTarget

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.errors import UsageError
 from newsletter.model.datetimes import comes_twice
-from newsletter.providers.about import About, Feature
+from newsletter.providers.capabilities import Feature, ProviderInfo
 from newsletter.sending.formatting import utc_offset
 
 _FORM = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})[T ]+)?(\d{1,2}):(\d{2})(?:\s*(Z|[+-]\d{2}:?\d{2}|[A-Za-z]{2,5}))?")
@@ -82,7 +82,7 @@ def _with_offset(when: dt.datetime, offset: str, zone: ZoneInfo) -> dt.datetime:
     )
 
 
-def hour_to_send(about: About, undo_minutes: int, now: dt.datetime, *, in_part: bool) -> dt.datetime | None:
+def hour_to_send(about: ProviderInfo, undo_minutes: int, now: dt.datetime, *, in_part: bool) -> dt.datetime | None:
     """Return the first moment that leaves so many minutes to take a send back; None for at once.
 
     At once it goes where nobody wants that time, or where the provider can neither schedule nor take back.

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber, address_key
 from newsletter.model.campaign import Variant
-from newsletter.providers.about import Feature
-from newsletter.providers.base import DirectProvider, Parcel
+from newsletter.providers.base import DirectProvider, OutboundMessage
+from newsletter.providers.capabilities import Feature
 from newsletter.render.mime import Envelope
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.personalize import MessageComposer
@@ -59,6 +59,6 @@ def send_test(
             sent_at=now,
             links=outgoing.links,
         )
-        place = provider.deliver_test(Parcel(outgoing.issue, key, address, letters.compose(envelope)))
+        place = provider.deliver_test(OutboundMessage(outgoing.issue, key, address, letters.compose(envelope)))
     record_test(ledger, outgoing, len(addresses), who, witness)
     return len(readers), place

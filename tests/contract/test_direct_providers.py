@@ -16,8 +16,8 @@ import pytest
 
 from newsletter.errors import UsageError
 from newsletter.model.audience import Subscriber, SubscriberStatus
-from newsletter.providers.about import Feature
-from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
+from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage, ProviderContext
+from newsletter.providers.capabilities import Feature
 from newsletter.providers.registry import BUILT_IN, adapter, build
 from tests.direct_faults import SERVERS, provider_at
 from tests.loopback import LEFT, LIST, PEOPLE, TESTERS
@@ -45,7 +45,7 @@ def outbox(folder: Path) -> Iterator[Bench]:
     def taken() -> Counter[str]:
         return Counter(PEOPLE[0] for _ in (folder / "outbox" / "new").glob("*"))
 
-    supplies = Supplies(lambda _: "", "audience.csv", lambda: EVERYBODY, folder / "outbox", "outbox")
+    supplies = ProviderContext(lambda _: "", "audience.csv", lambda: EVERYBODY, folder / "outbox", "outbox")
     provider = build("outbox", None, supplies)
     assert isinstance(provider, DirectProvider)
     yield Bench(provider, "audience.csv", PEOPLE, taken)
@@ -86,11 +86,11 @@ def provider(bench: Bench) -> DirectProvider:
 
 
 @pytest.fixture
-def parcel(bench: Bench) -> Callable[..., Parcel]:
-    def make(key: str, issue: str = "2024-02") -> Parcel:
+def parcel(bench: Bench) -> Callable[..., OutboundMessage]:
+    def make(key: str, issue: str = "2024-02") -> OutboundMessage:
         to = bench.recipients[0]
         raw = f"From: news@example.org\r\nTo: {to}\r\nSubject: {issue}\r\n\r\nHello {key}\r\n"
-        return Parcel(issue, key, to, raw.encode())
+        return OutboundMessage(issue, key, to, raw.encode())
 
     return make
 
@@ -145,7 +145,7 @@ def test_preparing_twice_is_nothing(provider, parcel):
     provider.prepare()
     provider.deliver(parcel("k1"))
     provider.prepare()
-    assert provider.ask("2024-02", ["k1"])["k1"] is not Taken.NO
+    assert provider.ask("2024-02", ["k1"])["k1"] is not AcceptState.NO
 
 
 def test_it_tells_what_it_has_or_that_it_cannot_tell(provider, parcel):
@@ -155,9 +155,9 @@ def test_it_tells_what_it_has_or_that_it_cannot_tell(provider, parcel):
     said = provider.ask("2024-02", ["k1", "k2"])
     assert set(said) == {"k1", "k2"}
     if Feature.TELLS in provider.about.features:
-        assert said == {"k1": Taken.YES, "k2": Taken.NO}
+        assert said == {"k1": AcceptState.YES, "k2": AcceptState.NO}
     else:
-        assert set(said.values()) == {Taken.CANNOT_TELL}
+        assert set(said.values()) == {AcceptState.CANNOT_TELL}
 
 
 def test_it_never_denies_what_it_took(provider, parcel):
@@ -165,7 +165,7 @@ def test_it_never_denies_what_it_took(provider, parcel):
     keys = [f"k{number}" for number in range(5)]
     for key in keys:
         provider.deliver(parcel(key))
-        assert provider.ask("2024-02", [key])[key] is not Taken.NO
+        assert provider.ask("2024-02", [key])[key] is not AcceptState.NO
 
 
 def test_asking_about_nobody_is_nothing(provider):
@@ -173,12 +173,12 @@ def test_asking_about_nobody_is_nothing(provider):
 
 
 def test_asking_before_anything_was_sent_claims_nothing(provider):
-    assert Taken.YES not in provider.ask("2024-02", ["k1"]).values()
+    assert AcceptState.YES not in provider.ask("2024-02", ["k1"]).values()
 
 
 def test_a_test_is_not_the_real_message(bench, provider, parcel):
     assert Feature.TEST in provider.about.features
     provider.prepare()
     assert provider.deliver_test(parcel("k1"))
-    assert provider.ask("2024-02", ["k1"])["k1"] is not Taken.YES
+    assert provider.ask("2024-02", ["k1"])["k1"] is not AcceptState.YES
     assert set(bench.taken()) <= {PEOPLE[0], TESTERS}

@@ -15,8 +15,8 @@ from newsletter.errors import AuthenticationError, DoubtError, NewsletterError, 
 from newsletter.model.audience import Audience
 from newsletter.providers.buttondown import Buttondown
 from newsletter.providers.buttondown import Options as ButtondownOptions
-from newsletter.providers.campaign import CampaignProvider, Dialect, Feature
-from newsletter.providers.exchange import Call
+from newsletter.providers.campaign import CampaignProvider, Feature, MergeTagSyntax
+from newsletter.providers.http_types import Call
 from newsletter.providers.mailchimp import Mailchimp
 from newsletter.providers.mailchimp import Options as MailchimpOptions
 from newsletter.providers.resend import Options as ResendOptions
@@ -105,7 +105,7 @@ class EscapesNothing(Buttondown):
 
 
 class NamesNobody(Resend):
-    dialect = Dialect(dict.fromkeys(Resend.dialect.tags, ""))
+    dialect = MergeTagSyntax(dict.fromkeys(Resend.dialect.tags, ""))
 
     def save(self, draft: Any, existing: str | None) -> str:
         html = draft.message.html.replace("{first_name}", "reader")

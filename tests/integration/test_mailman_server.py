@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from newsletter.errors import AuthenticationError, ProviderError, RefusedError, UnsupportedError, UsageError
-from newsletter.providers.base import Parcel, Taken
+from newsletter.providers.base import AcceptState, OutboundMessage
 from newsletter.providers.mailman import MailmanProvider, Options
 
 aiosmtpd = pytest.importorskip("aiosmtpd.controller", reason="aiosmtpd is not installed")
@@ -189,7 +189,7 @@ def _people(core: Mailman) -> None:
         core.call("PATCH", f"/lists/{list_id}/config", {"default_nonmember_action": "accept"})
 
 
-def parcel(key: str, address: str = "news@example.org", subject: str = "February", size: int = 10) -> Parcel:
+def parcel(key: str, address: str = "news@example.org", subject: str = "February", size: int = 10) -> OutboundMessage:
     text = "\r\n".join(["Hello wo=C3=A4rld", "x" * 70, *["y" * 70] * (size // 72)])
     raw = (
         f"From: Example Trust <office@example.org>\r\nTo: {address}\r\nSubject: {subject}\r\n"
@@ -199,7 +199,7 @@ def parcel(key: str, address: str = "news@example.org", subject: str = "February
         "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
         f"{text}\r\n"
     )
-    return Parcel("2024-02", key, address, raw.encode())
+    return OutboundMessage("2024-02", key, address, raw.encode())
 
 
 def test_the_lists_are_audiences_with_their_members_counted(mailman):
@@ -226,7 +226,7 @@ def test_a_message_reaches_every_member_once(mailman):
     assert "news-leave@example.org" in message["List-Unsubscribe"]
     assert message["List-Unsubscribe-Post"] is None
     assert "Hello wo\u00e4rld" in message.as_string() or "Hello wo" in str(message.get_payload(decode=True))
-    assert provider.ask("2024-02", ["k1"]) == {"k1": Taken.CANNOT_TELL}
+    assert provider.ask("2024-02", ["k1"]) == {"k1": AcceptState.CANNOT_TELL}
 
 
 def test_a_large_message_passes_where_the_sender_is_accepted(mailman):
@@ -250,7 +250,7 @@ def test_a_message_that_waits_for_a_moderator_is_known_to_be_there(mailman):
     while not mailman.call("GET", f"/lists/{CLOSED}/held")["total_size"] and time.monotonic() < patience:
         time.sleep(0.05)
     said = mailman.provider().ask("2024-02", ["k4", "k5"])
-    assert said == {"k4": Taken.YES, "k5": Taken.CANNOT_TELL}
+    assert said == {"k4": AcceptState.YES, "k5": AcceptState.CANNOT_TELL}
 
 
 @pytest.mark.parametrize(("action", "passes"), [("accept", True), ("defer", False), ("discard", False)])
@@ -261,7 +261,7 @@ def test_a_setting_of_the_senders_own_wins(mailman, action, passes):
     member = mailman.call("GET", f"/lists/{CLOSED}/nonmember/{action}@example.org")["member_id"]
     mailman.call("PATCH", f"/members/{member}", {"moderation_action": action})
     sent = parcel(f"own{action}", "closed@example.org", f"By {action}", size=62_000)
-    sent = Parcel("2024-02", sent.key, sent.address, sent.raw.replace(b"office@", f"{action}@".encode()))
+    sent = OutboundMessage("2024-02", sent.key, sent.address, sent.raw.replace(b"office@", f"{action}@".encode()))
     if passes:
         mailman.provider().deliver(sent)
         assert len(mailman.inbox.of(f"By {action}", 1)) == 1

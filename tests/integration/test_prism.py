@@ -18,8 +18,8 @@ from newsletter.errors import ProviderError, RefusedError
 from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import CampaignDraft
-from newsletter.providers.exchange import Call
 from newsletter.providers.http import HttpClient
+from newsletter.providers.http_types import Call
 from newsletter.providers.mailchimp import Mailchimp, Options, service
 
 PROJECT = Path(__file__).parents[2]

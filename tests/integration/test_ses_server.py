@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from newsletter.errors import ProviderError, RefusedError, UnavailableError
-from newsletter.providers.base import Parcel, Taken
+from newsletter.providers.base import AcceptState, OutboundMessage
 from newsletter.providers.ses import Options, SesProvider
 
 boto3 = pytest.importorskip("boto3", reason="boto3 is not installed")
@@ -80,10 +80,12 @@ def made(moto: str, **settings: Any) -> SesProvider:
     return SesProvider.connect(options)
 
 
-def parcel(address: str = "kim@example.org", sender: str = "news@example.org") -> Parcel:
+def parcel(address: str = "kim@example.org", sender: str = "news@example.org") -> OutboundMessage:
     head = f"From: Example <{sender}>\r\nTo: {address}\r\nSubject: February\r\nMessage-ID: <2024-02.k1@example.org>\r\n"
     leave = "List-Unsubscribe: <https://example.org/leave>,\r\n <mailto:news@example.org>\r\n"
-    return Parcel("2024-02", "k1", address, f"{head}{leave}\r\nHello\r\nList-Unsubscribe: in words\r\n".encode())
+    return OutboundMessage(
+        "2024-02", "k1", address, f"{head}{leave}\r\nHello\r\nList-Unsubscribe: in words\r\n".encode()
+    )
 
 
 def sent(moto: str) -> list[str]:
@@ -119,7 +121,7 @@ def test_messages_are_taken(moto, aws):
     provider.prepare()
     provider.deliver(parcel())
     assert provider.deliver_test(parcel("tester@example.org")) == "the inbox of t…@e….org"
-    assert provider.ask("2024-02", ["k1"]) == {"k1": Taken.CANNOT_TELL}
+    assert provider.ask("2024-02", ["k1"]) == {"k1": AcceptState.CANNOT_TELL}
     real, test = sent(moto)
     assert "\r\nList-Unsubscribe: <" not in real, "SES adds its own way to leave"
     assert "Message-ID: <2024-02.k1@example.org>" in real

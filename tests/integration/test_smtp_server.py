@@ -25,7 +25,7 @@ from newsletter.errors import (
     UsageError,
 )
 from newsletter.model.audience import Subscriber, SubscriberStatus
-from newsletter.providers.base import Parcel, Taken
+from newsletter.providers.base import AcceptState, OutboundMessage
 from newsletter.providers.smtp import Encryption, Options, SmtpProvider
 from newsletter.render.headers import format_mailbox
 
@@ -161,12 +161,14 @@ def made(post: Post, options: Options, trust: ssl.SSLContext, pauses: list[float
     return provider
 
 
-def parcel(number: int = 1, address: str = "kim@example.org", text: str = "Hello\r\n.\r\n..two dots") -> Parcel:
+def parcel(
+    number: int = 1, address: str = "kim@example.org", text: str = "Hello\r\n.\r\n..two dots"
+) -> OutboundMessage:
     raw = (
         f"From: Example Trust <news@example.org>\r\nTo: {address}\r\nSubject: February\r\n"
         f"Message-ID: <2024-02.{number}@example.org>\r\n\r\n{text}\r\n"
     )
-    return Parcel("2024-02", f"k{number}", address, raw.encode())
+    return OutboundMessage("2024-02", f"k{number}", address, raw.encode())
 
 
 def test_messages_go_over_one_encrypted_connection_byte_for_byte(starttls, post):
@@ -271,7 +273,7 @@ def test_a_lost_answer_is_doubt_and_the_next_message_goes_on_a_new_line(starttls
         starttls.deliver(parcel(1))
     starttls.deliver(parcel(2))
     assert len(post.taken) == 2
-    assert starttls.ask("2024-02", ["k1"]) == {"k1": Taken.CANNOT_TELL}
+    assert starttls.ask("2024-02", ["k1"]) == {"k1": AcceptState.CANNOT_TELL}
 
 
 def test_a_line_that_broke_between_two_messages_is_opened_anew(starttls, post):
@@ -358,7 +360,7 @@ def test_a_domain_beyond_english_needs_nothing(post, trust, pauses):
     with running(post, enable_SMTPUTF8=False) as port:
         provider = made(post, Options(host="localhost", port=port, encryption=Encryption.NONE), trust, pauses)
         raw = parcel(address="kim@xn--bcher-kva.example").raw
-        provider.deliver(Parcel("2024-02", "k1", "kim@bücher.example", raw))
+        provider.deliver(OutboundMessage("2024-02", "k1", "kim@bücher.example", raw))
     assert post.addresses == ["kim@xn--bcher-kva.example"]
 
 
@@ -375,7 +377,7 @@ def test_a_domain_beyond_english_needs_nothing(post, trust, pauses):
 def test_a_domain_is_that_of_idna_2008(post, trust, pauses, address, given):
     with running(post, enable_SMTPUTF8=False) as port:
         provider = made(post, Options(host="localhost", port=port, encryption=Encryption.NONE), trust, pauses)
-        provider.deliver(Parcel("2024-02", "k1", address, parcel(address="kim@example.org").raw))
+        provider.deliver(OutboundMessage("2024-02", "k1", address, parcel(address="kim@example.org").raw))
     assert post.addresses == [given]
 
 
@@ -383,7 +385,9 @@ def test_a_sender_beyond_english_is_given_as_it_is_written(post, trust, pauses):
     head = format_mailbox("From", "Jürgen, “Straße” e.V.", "jürgen@straße.de")
     with running(post, enable_SMTPUTF8=True) as port:
         provider = made(post, Options(host="localhost", port=port, encryption=Encryption.NONE), trust, pauses)
-        provider.deliver(Parcel("2024-02", "k1", "kim@example.org", f"{head}Subject: x\r\n\r\nHello\r\n".encode()))
+        provider.deliver(
+            OutboundMessage("2024-02", "k1", "kim@example.org", f"{head}Subject: x\r\n\r\nHello\r\n".encode())
+        )
     assert post.taken[0].mail_from == "jürgen@xn--strae-oqa.de"
 
 

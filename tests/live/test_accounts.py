@@ -24,9 +24,9 @@ import pytest
 from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
-from newsletter.providers.about import Feature
-from newsletter.providers.base import Supplies
+from newsletter.providers.base import ProviderContext
 from newsletter.providers.campaign import CampaignProvider
+from newsletter.providers.capabilities import Feature
 from newsletter.providers.registry import build
 from newsletter.secrets import need_secret
 from newsletter.sending.campaign_draft import differences
@@ -49,7 +49,7 @@ pytestmark = [
 @pytest.fixture(params=CHOSEN or ["none"])
 def provider(request: pytest.FixtureRequest, tmp_path: Path) -> CampaignProvider:
     name = str(request.param)
-    supplies = Supplies(need_secret, "audience.csv", tuple, tmp_path, "outbox")
+    supplies = ProviderContext(need_secret, "audience.csv", tuple, tmp_path, "outbox")
     made = build(name, json.loads(told(name, "OPTIONS") or "{}"), supplies)
     assert isinstance(made, CampaignProvider)
     return made

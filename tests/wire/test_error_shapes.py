@@ -18,8 +18,8 @@ from requests.adapters import BaseAdapter
 
 from newsletter.errors import ProviderError
 from newsletter.providers import brevo, buttondown, listmonk, mailchimp, mailjet, mailman, resend, sendgrid, ses
-from newsletter.providers.exchange import Call, Service
 from newsletter.providers.http import HttpClient
+from newsletter.providers.http_types import ApiProfile, Call
 from tests.wire import openapi
 
 SECRET = "planted-key-5309"
@@ -29,7 +29,7 @@ SAID_IN = {"message", "msg", "detail", "title", "description", "ErrorMessage", "
 """Names under which one provider or another puts words for people."""
 
 BASE = "https://api.example.org"
-SERVICES: Mapping[str, Callable[[], Service]] = {
+SERVICES: Mapping[str, Callable[[], ApiProfile]] = {
     "brevo": lambda: brevo.service(brevo.Options()),
     "buttondown": lambda: buttondown.service(buttondown.Options()),
     "listmonk": lambda: listmonk.service(listmonk.Options(base_url=BASE, user="news")),
@@ -242,7 +242,7 @@ class SaysNo(BaseAdapter):
         """Have nothing to close."""
 
 
-def error_of(service: Service, case: Case) -> ProviderError:
+def error_of(service: ApiProfile, case: Case) -> ProviderError:
     session = requests.Session()
     session.mount("https://", SaysNo(case))
     session.mount("http://", SaysNo(case))
@@ -280,7 +280,7 @@ def faults_in(error: ProviderError, case: Case) -> Iterator[str]:
         yield f"{case}: nothing tells what happened in {shown!r}"
 
 
-def check(service: Service, cases: list[Case]) -> None:
+def check(service: ApiProfile, cases: list[Case]) -> None:
     told = {json.dumps([case.method, case.status, case.body]): case for case in cases}
     assert [fault for case in told.values() for fault in faults_in(error_of(service, case), case)] == []
 

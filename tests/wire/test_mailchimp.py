@@ -25,7 +25,7 @@ from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers.mailchimp import Mailchimp, Options, settings
-from newsletter.providers.mailchimp_rules import all_of, was_not_sent
+from newsletter.providers.mailchimp_segments import all_of, was_not_sent
 
 BASE = "https://us6.api.mailchimp.com/3.0"
 NOW = dt.datetime(2024, 2, 12, 9, 5, tzinfo=dt.UTC)

@@ -8,17 +8,17 @@ import pytest
 
 from newsletter.errors import UnsupportedError, UsageError
 from newsletter.model.audience import Audience, Segment
-from newsletter.providers.about import About, Feature, Limits
-from newsletter.providers.base import DirectProvider, Parcel, Provider, Supplies
+from newsletter.providers.base import DirectProvider, OutboundMessage, Provider, ProviderContext
+from newsletter.providers.capabilities import Feature, Limits, ProviderInfo
 
-ABOUT = About("small", "the small one", Feature.COUNTS | Feature.SEGMENTS, Limits(), notes=("It is small.",))
+ABOUT = ProviderInfo("small", "the small one", Feature.COUNTS | Feature.SEGMENTS, Limits(), notes=("It is small.",))
 
 
 class Small(Provider):
     about = ABOUT
 
     @classmethod
-    def make(cls, options: Any, supplies: Supplies) -> Self:
+    def make(cls, options: Any, supplies: ProviderContext) -> Self:
         return cls()
 
     def check(self) -> str:
@@ -54,7 +54,7 @@ def test_a_direct_provider_with_a_gap_fails_at_construction():
 def test_a_provider_must_say_what_it_is():
     class Nameless(Provider):
         @classmethod
-        def make(cls, options: Any, supplies: Supplies) -> Self:
+        def make(cls, options: Any, supplies: ProviderContext) -> Self:
             return cls()
 
         def check(self) -> str:
@@ -133,5 +133,5 @@ def test_of_very_many_the_first_ones_are_named():
 
 
 def test_a_parcel_shows_neither_address_nor_words():
-    shown = repr(Parcel("2024-02", "k1", "kim@example.org", b"secret words"))
+    shown = repr(OutboundMessage("2024-02", "k1", "kim@example.org", b"secret words"))
     assert shown == "Parcel(2024-02, k1)"

@@ -17,8 +17,8 @@ import pytest
 
 from newsletter.errors import DoubtError, ProviderError, RefusedError, UnavailableError
 from newsletter.providers import http
-from newsletter.providers.exchange import Answer, Call, Refusal, Service
 from newsletter.providers.http import HttpClient
+from newsletter.providers.http_types import ApiError, ApiProfile, ApiResponse, Call
 
 READ = Call("GET", "/state")
 SEND = Call("POST", "/send")
@@ -57,10 +57,10 @@ def answering(write: Writer) -> Iterator[int]:
 
 
 def client(port: int) -> HttpClient:
-    def refusal(body: object) -> Refusal | None:
-        return Refusal(body["message"]) if body else None  # type: ignore[index]  # it trusts what it is given
+    def refusal(body: object) -> ApiError | None:
+        return ApiError(body["message"]) if body else None  # type: ignore[index]  # it trusts what it is given
 
-    service = Service(name="Pigeon", base_url=f"http://127.0.0.1:{port}", read_refusal=refusal)
+    service = ApiProfile(name="Pigeon", base_url=f"http://127.0.0.1:{port}", read_refusal=refusal)
     return HttpClient(service, pause=lambda _: None)
 
 
@@ -69,7 +69,7 @@ def whole(body: bytes, *headers: bytes, status: bytes = b"200 OK") -> Writer:
     return lambda line: line.sendall(b"\r\n".join(lines) + body)
 
 
-def said(write: Writer, call: Call = READ) -> Answer:
+def said(write: Writer, call: Call = READ) -> ApiResponse:
     with answering(write) as port:
         return client(port).call(call)
 
@@ -218,7 +218,7 @@ def test_no_such_status_proves_that_an_unsafe_call_was_not_carried_out(status):
 
 @pytest.mark.parametrize("identifier", [None, True, 1.5, [], {}, "", " ", [7]])
 def test_what_cannot_name_anything_is_no_identifier(identifier):
-    answer = Answer(200, {"id": identifier, "rows": [{"id": identifier}]}, {})
+    answer = ApiResponse(200, {"id": identifier, "rows": [{"id": identifier}]}, {})
     with pytest.raises(ProviderError):
         answer.need_id("id")
     with pytest.raises(ProviderError):

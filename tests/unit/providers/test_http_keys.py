@@ -9,10 +9,10 @@ import requests
 from requests.adapters import BaseAdapter
 
 from newsletter.errors import UsageError
-from newsletter.providers.exchange import Call, Service
 from newsletter.providers.http import HttpClient
+from newsletter.providers.http_types import ApiProfile, Call
 
-SERVICE = Service(name="Pigeon", base_url="https://pigeon.example.org", read_refusal=lambda _: None)
+SERVICE = ApiProfile(name="Pigeon", base_url="https://pigeon.example.org", read_refusal=lambda _: None)
 
 
 class Listener(BaseAdapter):

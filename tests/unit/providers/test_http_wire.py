@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from newsletter.errors import DoubtError, ProviderError, UnavailableError, UsageError
-from newsletter.providers.exchange import Call, Service
 from newsletter.providers.http import HttpClient
+from newsletter.providers.http_types import ApiProfile, Call
 from tests.stages import Stage, front_door, stages, trusted_file
 
 SEND = Call("POST", "/send", json={"go": True, "long": "x" * 50_000})
@@ -56,7 +56,7 @@ def trust(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def client(address: str, **more: Any) -> HttpClient:
-    service = Service(name="Pigeon", base_url=address, read_refusal=lambda _: None)
+    service = ApiProfile(name="Pigeon", base_url=address, read_refusal=lambda _: None)
     return HttpClient(service, secret_headers={"X-Key": "a-secret-key"}, pause=lambda _: None, **more)
 
 

@@ -11,8 +11,8 @@ from requests.adapters import BaseAdapter
 from newsletter.errors import DoubtError, ProviderError, UnsupportedError
 from newsletter.model.branding import ReaderLinks
 from newsletter.model.merge_tags import MergeTag
-from newsletter.providers.about import Feature
-from newsletter.providers.base import Parcel, Taken
+from newsletter.providers.base import AcceptState, OutboundMessage
+from newsletter.providers.capabilities import Feature
 from newsletter.providers.mailman import MailmanProvider, Options, _refusal, for_list, inject
 
 RAW = (
@@ -20,7 +20,7 @@ RAW = (
     b"Subject: February\r\nList-Id: <x.example.org>\r\nList-Unsubscribe: <https://b.org>,\r\n <mailto:a@b.org>\r\n"
     b"Message-ID: <2024-02.k1@example.org>\r\n\r\nTo: nobody\r\nList-Id: in words\r\n"
 )
-PARCEL = Parcel("2024-02", "k1", "news@example.org", RAW)
+PARCEL = OutboundMessage("2024-02", "k1", "news@example.org", RAW)
 
 
 class Script(BaseAdapter):
@@ -156,7 +156,7 @@ def test_only_what_mailman_would_pass_on_is_given_to_it(config, members, words):
 
 
 def test_a_message_over_the_size_is_held_unless_the_sender_is_accepted():
-    large = Parcel("2024-02", "k1", "news@example.org", RAW + b"x" * 50_000)
+    large = OutboundMessage("2024-02", "k1", "news@example.org", RAW + b"x" * 50_000)
     made, _ = over({"default_nonmember_action": "defer"})
     with pytest.raises(ProviderError, match="has 48 kB, and Mailman would hold one over 40 kB"):
         made.deliver(large)
@@ -172,7 +172,7 @@ def test_an_answer_that_was_lost_is_a_doubt_that_only_a_held_message_lifts():
         made.deliver(PARCEL)
     held = [{"message_id": "<2024-02.k1@example.org>"}]
     script.answers["/lists/news.example.org/held"] = {"entries": held, "total_size": 1}
-    assert made.ask("2024-02", ["k1", "k2"]) == {"k1": Taken.YES, "k2": Taken.CANNOT_TELL}
+    assert made.ask("2024-02", ["k1", "k2"]) == {"k1": AcceptState.YES, "k2": AcceptState.CANNOT_TELL}
 
 
 @pytest.mark.parametrize(

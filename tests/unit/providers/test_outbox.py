@@ -16,7 +16,7 @@ import pytest
 from newsletter.errors import ProviderError
 from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.providers import outbox as module
-from newsletter.providers.base import Parcel, Taken
+from newsletter.providers.base import AcceptState, OutboundMessage
 from newsletter.providers.outbox import OutboxProvider
 
 PEOPLE = (
@@ -38,8 +38,8 @@ def outbox(folder: Path) -> OutboxProvider:
     return provider
 
 
-def parcel(key: str = "k1", raw: bytes = b"Subject: x\r\n\r\nhello\r\n") -> Parcel:
-    return Parcel("2024-02", key, "a@example.org", raw)
+def parcel(key: str = "k1", raw: bytes = b"Subject: x\r\n\r\nhello\r\n") -> OutboundMessage:
+    return OutboundMessage("2024-02", key, "a@example.org", raw)
 
 
 def files(folder: Path) -> list[Path]:
@@ -82,19 +82,19 @@ def test_read_messages_are_found_too(outbox, folder):
     outbox.deliver(parcel("k2"))
     (folder / "new" / "2024-02.k2.eml").rename(folder / "cur" / "2024-02.k2.eml:2,S")
     said = outbox.ask("2024-02", ["k1", "k2", "k3"])
-    assert said == {"k1": Taken.YES, "k2": Taken.YES, "k3": Taken.NO}
+    assert said == {"k1": AcceptState.YES, "k2": AcceptState.YES, "k3": AcceptState.NO}
 
 
 def test_another_issue_is_another_message(outbox):
     outbox.deliver(parcel())
-    assert outbox.ask("2024-03", ["k1"]) == {"k1": Taken.NO}
+    assert outbox.ask("2024-03", ["k1"]) == {"k1": AcceptState.NO}
 
 
 @pytest.mark.parametrize("missing", ["", "new", "cur"])
 def test_without_the_folder_it_cannot_tell(outbox, folder, missing):
     target = folder / missing if missing else folder
     target.rename(folder.parent / "away")
-    assert outbox.ask("2024-02", ["k1"]) == {"k1": Taken.CANNOT_TELL}
+    assert outbox.ask("2024-02", ["k1"]) == {"k1": AcceptState.CANNOT_TELL}
 
 
 def test_a_test_lies_apart_and_again(outbox, folder):
@@ -102,11 +102,11 @@ def test_a_test_lies_apart_and_again(outbox, folder):
     assert where == ["outbox/tests/new"] * 2
     assert len(files(folder / "tests" / "new")) == 2
     assert not files(folder / "new")
-    assert outbox.ask("2024-02", ["k1"]) == {"k1": Taken.NO}
+    assert outbox.ask("2024-02", ["k1"]) == {"k1": AcceptState.NO}
 
 
 def test_names_are_safe_whatever_the_issue_is_called(outbox, folder):
-    outbox.deliver(Parcel("../März: Über uns" + "x" * 200, "k1", "a@example.org", b"x"))
+    outbox.deliver(OutboundMessage("../März: Über uns" + "x" * 200, "k1", "a@example.org", b"x"))
     (path,) = files(folder)
     assert path.parent == folder / "new"
     assert path.name.startswith("M-rz-ber-uns")

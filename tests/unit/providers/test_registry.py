@@ -12,15 +12,15 @@ import pytest
 from newsletter.errors import UsageError
 from newsletter.model.audience import Audience, Segment
 from newsletter.providers import registry
-from newsletter.providers.about import About, Feature, Limits
-from newsletter.providers.base import NoOptions, Provider, Supplies
+from newsletter.providers.base import NoOptions, Provider, ProviderContext
+from newsletter.providers.capabilities import Feature, Limits, ProviderInfo
 
 
 class Pigeons(Provider):
-    about = About("pigeons", "the pigeon loft", Feature.NONE, Limits())
+    about = ProviderInfo("pigeons", "the pigeon loft", Feature.NONE, Limits())
 
     @classmethod
-    def make(cls, options: Any, supplies: Supplies) -> Self:
+    def make(cls, options: Any, supplies: ProviderContext) -> Self:
         return cls()
 
     def check(self) -> str:
@@ -34,8 +34,8 @@ class Pigeons(Provider):
 
 
 @pytest.fixture
-def supplies(tmp_path: Path) -> Supplies:
-    return Supplies(lambda variable: f"secret of {variable}", "audience.csv", tuple, tmp_path, "outbox")
+def supplies(tmp_path: Path) -> ProviderContext:
+    return ProviderContext(lambda variable: f"secret of {variable}", "audience.csv", tuple, tmp_path, "outbox")
 
 
 @pytest.fixture

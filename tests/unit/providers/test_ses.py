@@ -22,8 +22,8 @@ from newsletter.errors import (
 )
 from newsletter.model.audience import Audience
 from newsletter.providers import ses
-from newsletter.providers.about import Feature
-from newsletter.providers.base import Parcel
+from newsletter.providers.base import OutboundMessage
+from newsletter.providers.capabilities import Feature
 
 pytest.importorskip("boto3", reason="boto3 is not installed")
 import botocore.session
@@ -32,7 +32,7 @@ from botocore.stub import Stubber
 
 LEAVE = b"List-Unsubscribe: <mailto:a@example.org>\r\n"
 RAW = b"From: Example <news@example.org>\r\nTo: kim@example.org\r\n" + LEAVE + b"\r\nHello\r\n"
-PARCEL = Parcel("2024-02", "k1", "kim@example.org", RAW)
+PARCEL = OutboundMessage("2024-02", "k1", "kim@example.org", RAW)
 WHEN = dt.datetime(2024, 2, 1, tzinfo=dt.UTC)
 NO_TOPICS: dict[str, Any] = {"ContactListName": "Readers", "Topics": []}
 SENT = {"Destination": {"ToAddresses": ["kim@example.org"]}, "Content": {"Raw": {"Data": RAW}}}

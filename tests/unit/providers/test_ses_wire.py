@@ -16,13 +16,13 @@ from botocore.config import Config
 
 from newsletter.errors import DoubtError, ProviderError, UnavailableError
 from newsletter.model.audience import Audience
-from newsletter.providers.base import Parcel
+from newsletter.providers.base import OutboundMessage
 from newsletter.providers.ses import Options, SesProvider
 from tests.loopback import PEOPLE, SesLoopback
 from tests.stages import Stage, front_door, stages, trusted_file
 
 RAW = b"From: news@example.org\r\nTo: reader1@example.org\r\n\r\nHello\r\n"
-PARCEL = Parcel("2024-02", "k1", "reader1@example.org", RAW)
+PARCEL = OutboundMessage("2024-02", "k1", "reader1@example.org", RAW)
 
 
 @cache

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from newsletter.errors import DoubtError, RefusedError, UnavailableError
 from newsletter.model.audience import Subscriber, SubscriberStatus
-from newsletter.providers.about import Feature
-from newsletter.providers.base import Parcel, Taken
+from newsletter.providers.base import AcceptState, OutboundMessage
+from newsletter.providers.capabilities import Feature
 from newsletter.providers.smtp import Encryption, Options, SmtpProvider
 
 PEOPLE = (
@@ -19,7 +19,7 @@ PEOPLE = (
     Subscriber(email="second@example.org"),
 )
 RAW = b"From: Example <news@example.org>\r\nTo: kim@example.org\r\n\r\nHello\r\n"
-PARCEL = Parcel("2024-02", "k1", "kim@example.org", RAW)
+PARCEL = OutboundMessage("2024-02", "k1", "kim@example.org", RAW)
 
 
 def provider(**settings: object) -> SmtpProvider:
@@ -79,7 +79,7 @@ def test_it_says_what_it_is_and_cannot_tell_what_it_has():
     sender = provider()
     assert Feature.TELLS not in sender.about.features
     assert sender.batch == 1
-    assert sender.ask("2024-02", ["a", "b"]) == {"a": Taken.CANNOT_TELL, "b": Taken.CANNOT_TELL}
+    assert sender.ask("2024-02", ["a", "b"]) == {"a": AcceptState.CANNOT_TELL, "b": AcceptState.CANNOT_TELL}
     assert sender.whereabouts() == "the log of the mail server mail.example.org"
     sender.settle()
 

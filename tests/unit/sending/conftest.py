@@ -15,8 +15,8 @@ from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Audience, Subscriber
 from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import InlineImage, Message, Target
-from newsletter.providers.about import About, Feature, Limits
-from newsletter.providers.base import DirectProvider, Parcel, Supplies, Taken
+from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage, ProviderContext
+from newsletter.providers.capabilities import Feature, Limits, ProviderInfo
 from newsletter.providers.outbox import OutboxProvider
 from newsletter.sending.payload import SendPayload
 
@@ -52,10 +52,10 @@ class People:
 class Scripted(DirectProvider):
     """A provider that does what the test says at a recipient: raise an error before or after taking the message."""
 
-    about = About("outbox", "the scripted one", Feature.COUNTS, Limits())
+    about = ProviderInfo("outbox", "the scripted one", Feature.COUNTS, Limits())
 
     @classmethod
-    def make(cls, options: Any, supplies: Supplies) -> Self:
+    def make(cls, options: Any, supplies: ProviderContext) -> Self:
         raise NotImplementedError
 
     batch = 3
@@ -63,7 +63,7 @@ class Scripted(DirectProvider):
     def __init__(self, people: People, *, tells: bool = True) -> None:
         self.people = people
         self.tells = tells
-        self.taken: list[Parcel] = []
+        self.taken: list[OutboundMessage] = []
         self.before: dict[int, NewsletterError] = {}
         self.after: dict[int, NewsletterError] = {}
         self.calls = 0
@@ -79,7 +79,7 @@ class Scripted(DirectProvider):
     def prepare(self) -> None:
         pass
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: OutboundMessage) -> None:
         self.calls += 1
         self.on_call(self.calls)
         if self.calls in self.before:
@@ -91,13 +91,13 @@ class Scripted(DirectProvider):
     def settle(self) -> None:
         self.settled += 1
 
-    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, Taken]:
+    def ask(self, issue: str, keys: Iterable[str]) -> dict[str, AcceptState]:
         have = {parcel.key for parcel in self.taken}
         if not self.tells:
-            return dict.fromkeys(keys, Taken.CANNOT_TELL)
-        return {key: Taken.YES if key in have else Taken.NO for key in keys}
+            return dict.fromkeys(keys, AcceptState.CANNOT_TELL)
+        return {key: AcceptState.YES if key in have else AcceptState.NO for key in keys}
 
-    def deliver_test(self, parcel: Parcel) -> str:
+    def deliver_test(self, parcel: OutboundMessage) -> str:
         raise AssertionError("it cannot")
 
     def whereabouts(self) -> str:

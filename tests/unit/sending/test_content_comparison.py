@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from newsletter.errors import UnsupportedError
 from newsletter.model.provider_campaign import RemoteContent
 from newsletter.providers.campaign import CampaignProvider
-from newsletter.providers.dialect import Allowance
+from newsletter.providers.merge_tag_syntax import ReadBackTolerance
 from newsletter.providers.registry import adapter, names
 from newsletter.sending.content_comparison import Differences, compare
 from newsletter.sending.links_compared import normal_url
@@ -26,8 +26,8 @@ PROVIDERS = [name for name in names() if issubclass(adapter(name), CampaignProvi
 TAG = re.compile(r"\*\|[^|]*\|\*|\{\{\{?[^{}]*\}\}\}?|\{%[^%]*%\}|\[\[[^\]]*\]\]")
 
 
-def against(expected: str, held: str, allowance: Allowance | None = None) -> Differences:
-    return compare(RemoteContent(html=expected), RemoteContent(html=held), allowance or Allowance())
+def against(expected: str, held: str, allowance: ReadBackTolerance | None = None) -> Differences:
+    return compare(RemoteContent(html=expected), RemoteContent(html=held), allowance or ReadBackTolerance())
 
 
 def written_for(name: str, html: str) -> str:
@@ -291,7 +291,7 @@ def test_a_page_that_is_wholly_other_and_very_long_is_compared_in_seconds():
 def test_other_parts_are_shown_as_well():
     expected = RemoteContent(subject="News of March", text="Dear all,\nthe shed burns.", reply_to="a@example.org")
     held = RemoteContent(subject="News of May", text="Dear all, the shed stands.", reply_to="")
-    found = compare(expected, held, Allowance())
+    found = compare(expected, held, ReadBackTolerance())
     assert found.parts == ["subject", "plain text", "address for replies"]
     assert "the subject: “News of March” became “News of May”" in found.in_words
     assert "the address for replies: “a@example.org” became nothing" in found.in_words

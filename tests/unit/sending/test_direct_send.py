@@ -23,8 +23,8 @@ from newsletter.ledger.records import SendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
 from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.providers.about import Feature
-from newsletter.providers.base import Taken
+from newsletter.providers.base import AcceptState
+from newsletter.providers.capabilities import Feature
 from newsletter.sending import payload as outgoing_module
 from newsletter.sending.direct_send import begin, carry_on
 from newsletter.sending.policy import refuse_second
@@ -243,7 +243,7 @@ class TestBrokenOff:
         scripted.tells = False
         if answers == "fails":
 
-            def away(issue: str, keys: object) -> dict[str, Taken]:
+            def away(issue: str, keys: object) -> dict[str, AcceptState]:
                 raise ProviderError("Away.")
 
             scripted.on_call = lambda number: monkeypatch.setattr(scripted, "ask", away)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.errors import UnsupportedError, UsageError
-from newsletter.providers.about import Feature, Limits
+from newsletter.providers.capabilities import Feature, Limits
 from newsletter.providers.registry import adapter, names
 from newsletter.sending.formatting import format_datetime
 from newsletter.sending.schedule import hour_to_send, other_of_two, parse_hour

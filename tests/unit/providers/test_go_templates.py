@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from newsletter.providers import gotemplate
+from newsletter.providers import go_templates
 
-HTML, TEXT = gotemplate.dialects({"first_name": ".Name"}, lambda name: f".Attribs.{name}")
+HTML, TEXT = go_templates.dialects({"first_name": ".Name"}, lambda name: f".Attribs.{name}")
 
 
 def test_a_column_that_a_reader_lacks_leaves_nothing():
@@ -18,14 +18,14 @@ def test_words_stand_in():
 
 
 def test_code_becomes_words():
-    assert gotemplate.escape("{{ x }} a@TrackLink {") == '{{ "{{" }} x }} a@{{ "TrackLink" }} {{ "{" }}'
+    assert go_templates.escape("{{ x }} a@TrackLink {") == '{{ "{{" }} x }} a@{{ "TrackLink" }} {{ "{" }}'
     assert TEXT.write("a <b>", "x") == 'a {{ Safe "<" }}b>'
 
 
 def test_comments_are_printed_but_not_those_of_a_style():
     html = "<style>a{}<!-- kept --></style><p>x</p><!--[if mso]>{first_name}<![endif]-->"
-    code = gotemplate.whole_html(html, lambda text: HTML.write(text, "x"))
+    code = go_templates.whole_html(html, lambda text: HTML.write(text, "x"))
     printed = '{{ Safe "<!--[if mso]>" }}{{ .Name }}{{ Safe "<![endif]-->" }}'
     assert code == f"<style>a{{}}<!-- kept --></style><p>x</p>{printed}"
-    bare = gotemplate.whole_html("<!--{first_name}-->{first_name}", lambda text: HTML.write(text, "x"))
+    bare = go_templates.whole_html("<!--{first_name}-->{first_name}", lambda text: HTML.write(text, "x"))
     assert bare == '{{ Safe "<!--" }}{{ .Name }}{{ Safe "-->" }}{{ .Name }}'

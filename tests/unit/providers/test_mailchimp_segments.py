@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import UnsupportedError
-from newsletter.providers.mailchimp_rules import all_of, any_of, options_of, rule_of, was_not_sent, was_sent, within
+from newsletter.providers.mailchimp_segments import all_of, any_of, options_of, rule_of, was_not_sent, was_sent, within
 
 CITY = {"condition_type": "TextMerge", "field": "CITY", "op": "is", "value": "Leeds"}
 TAG = {"condition_type": "StaticSegment", "field": "static_segment", "op": "static_is", "value": 71}

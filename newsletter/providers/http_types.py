@@ -33,7 +33,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiResponse:
     """A provider's answer to a call that it accepted; `json` is None where the body is empty.
 
     What is needed of it is read by `need` and its like: where that is not there, an answer to a call that changed
@@ -102,7 +102,7 @@ def is_identifier(value: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ApiError:
     """What an error body says: the provider's own words, and its code where it gives one."""
 
     words: str
@@ -110,7 +110,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ApiProfile:
     """What the client must know of one provider's HTTP manners.
 
     `read_refusal` turns a parsed error body (None where it is not JSON) into the provider's words; `hints` maps its
@@ -120,7 +120,7 @@ class Service:
 
     name: str
     base_url: str
-    read_refusal: Callable[[Any], Refusal | None]
+    read_refusal: Callable[[Any], ApiError | None]
     hints: Mapping[str, str] = field(default_factory=dict)
     pace: float = 0.0
     request_id: str = "X-Request-Id"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from newsletter.errors import UnsupportedError
-from newsletter.providers.reading import count_of, object_of, rows_of, text_of
+from newsletter.providers.json_fields import as_count, as_dict, as_dict_list, as_str
 
 Condition = Mapping[str, Any]
 
@@ -36,11 +36,11 @@ def within(segment: int, row: Mapping[str, Any]) -> list[Condition]:
                 "value": segment,
             }
         ]
-    options = object_of(row.get("options"))
-    conditions = rows_of(options.get("conditions"))
+    options = as_dict(row.get("options"))
+    conditions = as_dict_list(options.get("conditions"))
     if not conditions or (len(conditions) > 1 and options.get("match") != "all"):
         raise UnsupportedError(
-            f"Mailchimp cannot choose among the people of {text_of(row.get('name')) or segment} by what they were "
+            f"Mailchimp cannot choose among the people of {as_str(row.get('name')) or segment} by what they were "
             "sent: the segment is made of several conditions of which any one is enough.",
             hint="Nothing was sent. Give these people a tag on Mailchimp's website, and send to the tag from now on.",
         )
@@ -62,7 +62,7 @@ def rule_of(options: Mapping[str, Any]) -> str:
 
     A number may come back as text, conditions in another order, and how a single one is joined to none says nothing.
     """
-    conditions = sorted(json.dumps(_plain(one), sort_keys=True) for one in rows_of(options.get("conditions")))
+    conditions = sorted(json.dumps(_plain(one), sort_keys=True) for one in as_dict_list(options.get("conditions")))
     if not conditions:
         return ""
     match = options.get("match") if len(conditions) > 1 else "all"
@@ -94,7 +94,7 @@ def _plain(condition: Condition) -> Condition:
     numbered = condition.get("condition_type") in _NUMBERED
     there = {name: value for name, value in condition.items() if value is not None}
     value = there.get("value")
-    if numbered and isinstance(value, str) and (number := count_of(value)) is not None:
+    if numbered and isinstance(value, str) and (number := as_count(value)) is not None:
         return {**there, "value": number}
     if not numbered and isinstance(value, int | float) and not isinstance(value, bool):
         return {**there, "value": str(value)}

@@ -11,7 +11,7 @@ from newsletter.model.merge_tags import BuiltInTag, MergeTag, split
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
+class MergeTagSyntax:
     """How a provider writes merge tags, and what in an author's text it would take for one.
 
     `tags` maps our names to the provider's words for use without a fallback; `with_fallback` writes a tag that has one
@@ -50,7 +50,7 @@ class Dialect:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class ReadBackTolerance:
     """What a provider is known to change in content it stores, so that reading it back does not cry wolf.
 
     `drop` lists patterns that are taken out of both sides before they are compared (tracking pixels, an added footer).

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from newsletter.errors import DoubtError, UnavailableError
-from newsletter.providers.exchange import Answer, Call, Refusal, Service
 from newsletter.providers.http import HttpClient
-from newsletter.providers.reading import count_of, moment_of, object_of, rows_of, text_of
+from newsletter.providers.http_types import ApiError, ApiProfile, ApiResponse, Call
+from newsletter.providers.json_fields import as_count, as_datetime, as_dict, as_dict_list, as_str
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from newsletter.providers.reading import count_of, moment_of, object_of, rows_of
     ],
 )
 def test_counts_are_numbers_or_digits(value, count):
-    assert count_of(value) == count
+    assert as_count(value) == count
 
 
 @pytest.mark.parametrize(
@@ -40,17 +40,17 @@ def test_counts_are_numbers_or_digits(value, count):
     ],
 )
 def test_moments_always_have_a_zone(value, moment):
-    assert moment_of(value) == moment
+    assert as_datetime(value) == moment
 
 
 def test_what_is_of_another_kind_is_not_there():
-    assert (text_of("a"), text_of(3)) == ("a", None)
-    assert (object_of({"a": 1}), object_of([1])) == ({"a": 1}, {})
-    assert (rows_of([{"a": 1}, 2]), rows_of("a")) == ([{"a": 1}], [])
+    assert (as_str("a"), as_str(3)) == ("a", None)
+    assert (as_dict({"a": 1}), as_dict([1])) == ({"a": 1}, {})
+    assert (as_dict_list([{"a": 1}, 2]), as_dict_list("a")) == ([{"a": 1}], [])
 
 
-def answer(json: object, *, safe: bool = True) -> Answer:
-    return Answer(200, json, {}, "Pigeon Post", safe)
+def answer(json: object, *, safe: bool = True) -> ApiResponse:
+    return ApiResponse(200, json, {}, "Pigeon Post", safe)
 
 
 def test_what_is_needed_is_found():
@@ -86,7 +86,7 @@ def test_what_is_missing_is_named():
 
 
 def test_neither_a_key_nor_an_address_is_shown():
-    service = Service("Pigeon Post", "https://pigeon.example.org", lambda body: Refusal(str(body)))
+    service = ApiProfile("Pigeon Post", "https://pigeon.example.org", lambda body: ApiError(str(body)))
     client = HttpClient(service, secret_headers={"Authorization": "Bearer secret-key"})
     said = client.hide("No: secret-key of <kim.lee@mail.example.org>, Bearer secret-key.")
     assert said == "No: [hidden] of <k…@m….org>, [hidden]."

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from newsletter.model.merge_tags import split
-from newsletter.providers.campaign import Dialect
+from newsletter.providers.campaign import MergeTagSyntax
 
 _AS_IT_IS = " | toString | Safe"
 _COMMENT = re.compile(r"<style\b.*?</style\s*>|(?P<comment><!--.*?-->)", re.DOTALL | re.IGNORECASE)
@@ -28,7 +28,7 @@ def printed(text: str) -> str:
     return f"{{{{ Safe {json.dumps(text, ensure_ascii=False)} }}}}"
 
 
-def dialects(values: Mapping[str, str], column: Callable[[str], str]) -> tuple[Dialect, Dialect]:
+def dialects(values: Mapping[str, str], column: Callable[[str], str]) -> tuple[MergeTagSyntax, MergeTagSyntax]:
     """Return the dialects for HTML and for plain text; `values` and `column` give the expression of a value."""
     return _dialect(values, column, "", escape), _dialect(values, column, _AS_IT_IS, _escape_plain)
 
@@ -40,7 +40,7 @@ def _escape_plain(text: str) -> str:
 
 def _dialect(
     values: Mapping[str, str], column: Callable[[str], str], pipe: str, escaped: Callable[[str], str]
-) -> Dialect:
+) -> MergeTagSyntax:
     def custom(name: str) -> str:
         return f"{{{{ with {column(name)} }}}}{{{{ .{pipe} }}}}{{{{ end }}}}"  # without `with`: "<no value>"
 
@@ -51,7 +51,7 @@ def _dialect(
         return f"{plain.removesuffix('{{ end }}')}{{{{ else }}}}{words}{{{{ end }}}}"
 
     tags = {str(name): f"{{{{ {value}{pipe} }}}}" for name, value in values.items()}
-    return Dialect(tags=tags, with_fallback=with_fallback, custom=custom, escape=escaped)
+    return MergeTagSyntax(tags=tags, with_fallback=with_fallback, custom=custom, escape=escaped)
 
 
 def whole_html(html: str, write: Callable[[str], str]) -> str:

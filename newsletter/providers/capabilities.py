@@ -150,7 +150,7 @@ class PartialSends:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ProviderInfo:
     """What a provider says of itself, for `newsletter providers` and for the checks before any call."""
 
     name: str

@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def text_of(value: object) -> str | None:
+def as_str(value: object) -> str | None:
     """Read a text; None for anything else."""
     return value if isinstance(value, str) else None
 
 
-def count_of(value: object) -> int | None:
+def as_count(value: object) -> int | None:
     """Read a number that a provider gives as a number or as its digits; None for anything else."""
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
-def moment_of(value: object) -> dt.datetime | None:
+def as_datetime(value: object) -> dt.datetime | None:
     """Read a moment in ISO 8601, in UTC where it names no zone; None for anything else."""
     if not isinstance(value, str):
         return None
@@ -30,11 +30,11 @@ def moment_of(value: object) -> dt.datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-def object_of(value: object) -> Mapping[str, Any]:
+def as_dict(value: object) -> Mapping[str, Any]:
     """Read an object; an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
-def rows_of(value: object) -> list[Mapping[str, Any]]:
+def as_dict_list(value: object) -> list[Mapping[str, Any]]:
     """Read a list of objects; what is none is left out."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
