@@ -1,6 +1,6 @@
 """Write the catalogues' template from the fixed words, and bring every catalogue in step with it.
 
-Run it from the project's folder after a change of newsletter/render/words.py: `.venv/bin/python docs/words.py`. What is
+Run it from the project's folder after a change of newsletter/render/ui_strings.py: `.venv/bin/python docs/words.py`. What is
 new stands empty in the catalogues, for translators; tests/unit/render/test_catalogue.py tells of it.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from newsletter.render.words import Plural, Words
+from newsletter.render.ui_strings import Plural, UiStrings
 
 FOLDER = Path(__file__).parents[1] / "templates" / "languages"
 TEMPLATE = FOLDER / "newsletter.pot"
@@ -26,7 +26,7 @@ folder, and write each translation between the quotation marks after msgstr. doc
 def template() -> Catalog:
     """Return the template: each word with its note."""
     catalog = Catalog(header_comment=_HEAD, fuzzy=False)
-    for one in fields(Words):
+    for one in fields(UiStrings):
         english = one.default
         key = english.forms if isinstance(english, Plural) else english
         catalog.add(key, context=one.name, auto_comments=[one.metadata["note"]])

@@ -10,7 +10,7 @@ from newsletter.model.findings import Finding, Severity
 from newsletter.settings import FILE_NAME
 
 if TYPE_CHECKING:
-    from newsletter.render.tokens import Mended
+    from newsletter.render.design_tokens import AdjustedColour
     from newsletter.settings import Settings
 
 FAINT = "NL310"
@@ -27,7 +27,7 @@ _USE = {
 
 def colour_findings(settings: Settings) -> list[Finding]:
     """List the brand's colours that are not used as they were given, with the line of the settings to change."""
-    from newsletter.render.tokens import mended_colours
+    from newsletter.render.design_tokens import mended_colours
 
     mended = mended_colours(settings.brand)
     if not mended:
@@ -37,7 +37,7 @@ def colour_findings(settings: Settings) -> list[Finding]:
     return [colour_finding(one, str(path), lines) for one in mended]
 
 
-def colour_finding(one: Mended, path: str, lines: list[str]) -> Finding:
+def colour_finding(one: AdjustedColour, path: str, lines: list[str]) -> Finding:
     """Return the finding for one colour, placed where the settings name it."""
     pattern = re.compile(rf"\b{one.name}[ ]*:[ ]*[\"']?(?P<colour>{one.given})", re.IGNORECASE)
     found = next(((number, match) for number, line in enumerate(lines, 1) if (match := pattern.search(line))), None)
@@ -61,7 +61,7 @@ def colour_finding(one: Mended, path: str, lines: list[str]) -> Finding:
     )
 
 
-def _contrast(one: Mended) -> str:
+def _contrast(one: AdjustedColour) -> str:
     from newsletter.render.colour import contrast
 
     return f"{contrast(one.given, one.ground):.1f}"

@@ -12,7 +12,7 @@ from newsletter.model.findings import Finding, Severity
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
     from newsletter.loading.issue_file import LoadedIssue
-    from newsletter.render.catalogue import Untold
+    from newsletter.render.translations import MissingTranslation
 
 NO_CATALOGUE = "NL320"
 """A language that the tool has no words in."""
@@ -26,7 +26,7 @@ _HINT = "docs/languages.md says how to add words of your own."
 
 def language_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
     """List what is wrong with the words of the issue's languages; raise TemplateError where their file is broken."""
-    from newsletter.render.catalogue import catalogue_for
+    from newsletter.render.translations import catalogue_for
 
     findings: list[Finding] = []
     for language, place in _languages(loaded, workspace).items():
@@ -50,7 +50,7 @@ def _languages(loaded: LoadedIssue, workspace: Workspace) -> dict[str, Place]:
     return found
 
 
-def _told(untold: tuple[Untold, ...]) -> Iterator[Finding]:
+def _told(untold: tuple[MissingTranslation, ...]) -> Iterator[Finding]:
     for one in untold:
         if one.wrong:
             message = f"The words for “{one.english}” cannot be used: {one.reason}."

@@ -11,23 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newsletter.render.preparing import Prepared
+    from newsletter.render.images import EmailImage
 
 
-def preparer(folder: Path) -> Callable[[bytes], Prepared]:
+def preparer(folder: Path) -> Callable[[bytes], EmailImage]:
     """Return what prepares a picture, or finds it in the folder; the folder is an aid, and never a reason to fail.
 
     A file's name holds the hash of the picture that it was made of and, so that a damaged one is known, its own.
     """
-    from newsletter.render.preparing import VERSION, Prepared, prepare
+    from newsletter.render.images import VERSION, EmailImage, prepare
 
-    known: dict[str, Prepared] = {}
+    known: dict[str, EmailImage] = {}
 
-    def prepared(data: bytes) -> Prepared:
+    def prepared(data: bytes) -> EmailImage:
         source = hashlib.sha256(data).hexdigest()
         if source not in known:
             found = _found(folder, f"{source}-{VERSION}")
-            made = Prepared.of(found) if found else None
+            made = EmailImage.of(found) if found else None
             if made is None:
                 made = prepare(data)
                 _keep(folder, f"{source}-{VERSION}-{_hash(made.data)}{made.suffix}", made.data)

@@ -15,7 +15,7 @@ from newsletter.preflight.runs import pictures_in_text, runs_of
 
 if TYPE_CHECKING:
     from newsletter.loading.issue_file import LoadedIssue
-    from newsletter.render.preparing import Prepared
+    from newsletter.render.images import EmailImage
     from newsletter.settings import Settings
 
 MISSING = "NL301"
@@ -43,7 +43,7 @@ def missing_picture(error: OSError, loaded: LoadedIssue, settings: Settings) -> 
 
 
 def picture_findings(
-    loaded: LoadedIssue, read: Callable[[str], bytes], prepare: Callable[[bytes], Prepared]
+    loaded: LoadedIssue, read: Callable[[str], bytes], prepare: Callable[[bytes], EmailImage]
 ) -> list[Finding]:
     """List the pictures of an issue that cannot be read or made fit for email, and those that stay too large."""
     findings = []
@@ -62,7 +62,7 @@ def picture_findings(
     return sorted(findings, key=lambda finding: finding.place)
 
 
-def _heavy(name: str, made: Prepared, place: Place, loaded: LoadedIssue) -> Finding:
+def _heavy(name: str, made: EmailImage, place: Place, loaded: LoadedIssue) -> Finding:
     animated = made.content_type == "image/gif"
     size = f"{len(made.data) / 1_000_000:.1f} MB"
     return Finding(

@@ -49,7 +49,7 @@ def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | Non
 def facts_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> Facts:
     """Return what can be known without a network."""
     from newsletter.preflight.spelling.dictionaries import Dictionaries
-    from newsletter.render.packaged import own_templates
+    from newsletter.render.builtin_templates import own_templates
 
     settings = workspace.settings
     dictionaries = Dictionaries([workspace.root / DICTIONARIES])

@@ -139,7 +139,7 @@ def _republished(folder: Path, calendars: dict[str, bytes]) -> dict[str, bytes]:
 
     On another computer an issue may have been changed earlier than the file in the folder was written.
     """
-    from newsletter.render.ics import is_same_calendar, publish, published_at
+    from newsletter.render.calendar_files import is_same_calendar, publish, published_at
 
     republished = dict(calendars)
     for name, new in calendars.items():

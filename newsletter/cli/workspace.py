@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.loading.issue_file import LoadedIssue
     from newsletter.model.campaign import Message
     from newsletter.model.section import CustomSection
-    from newsletter.render.preparing import Prepared
+    from newsletter.render.images import EmailImage
     from newsletter.settings import Settings
 
 SUFFIXES = (".yaml", ".yml")
@@ -153,7 +153,7 @@ class Workspace:
         return read
 
     @cached_property
-    def prepare(self) -> Callable[[bytes], Prepared]:
+    def prepare(self) -> Callable[[bytes], EmailImage]:
         """Return what makes a picture fit for email, or finds it among those that were made before."""
         from newsletter.cli.picture_cache import preparer
 

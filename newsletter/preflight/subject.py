@@ -22,7 +22,7 @@ from newsletter.preflight.page.page import Page
 from newsletter.preflight.page.whereabouts import Whereabouts, in_templates
 from newsletter.preflight.rule import Rule
 from newsletter.preflight.runs import FieldLink, Run, field_links, runs_of
-from newsletter.render.packaged import OwnTemplate
+from newsletter.render.builtin_templates import OwnTemplate
 
 
 class Way(Enum):

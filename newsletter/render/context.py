@@ -18,14 +18,14 @@ from newsletter.model.issue import Issue
 from newsletter.model.item import Item
 from newsletter.render import markdown
 from newsletter.render.budget import current
-from newsletter.render.catalogue import catalogue_for
 from newsletter.render.dates import Calendar, direction, month_before
-from newsletter.render.events import CalendarLink, Diary, diary_of
-from newsletter.render.pictures import Album, Picture
+from newsletter.render.design_tokens import tokens_for
+from newsletter.render.events import CalendarEvents, CalendarLink, diary_of
+from newsletter.render.image_store import ImageCollector, Picture
+from newsletter.render.markdown_to_text import plain
 from newsletter.render.plain_data import PlainData, plain_context
-from newsletter.render.tokens import tokens_for
-from newsletter.render.wording import plain
-from newsletter.render.words import Words
+from newsletter.render.translations import catalogue_for
+from newsletter.render.ui_strings import UiStrings
 
 INBOX_LINE = 120
 """Characters of a message that an inbox shows after the subject."""
@@ -79,18 +79,18 @@ def heading_of(section: Any, calendar: Calendar, issue: Issue) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
+class LocaleContext:
     """A language with its words and its dates."""
 
     calendar: Calendar
-    words: Words
+    words: UiStrings
 
-    def for_part(self, language: str | None, templates: jinja2.BaseLoader | None) -> Speech:
+    def for_part(self, language: str | None, templates: jinja2.BaseLoader | None) -> LocaleContext:
         """Return this, or how a part in another language is told; its dates are in that language's own style."""
         if not language or language == self.calendar.language:
             return self
         words = catalogue_for(language, templates).words
-        return Speech(replace(self.calendar, style=DateStyle(), language=language, words=words), words)
+        return LocaleContext(replace(self.calendar, style=DateStyle(), language=language, words=words), words)
 
     @property
     def context(self) -> dict[str, Any]:
@@ -110,23 +110,23 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class RenderContext:
     """An issue with all that is known about how it is to be shown."""
 
     issue: Issue
     presentation: Presentation
     calendar: Calendar
-    words: Words
+    words: UiStrings
     headings: tuple[str | None, ...]
     """One for each section."""
-    parts: tuple[Speech, ...]
+    parts: tuple[LocaleContext, ...]
     """How each section is told: as the issue is, or in a language of its own."""
-    diary: Diary
+    diary: CalendarEvents
 
     @classmethod
     def of(
         cls, issue: Issue, presentation: Presentation, templates: jinja2.BaseLoader | None = None, key: str = "issue"
-    ) -> Setting:
+    ) -> RenderContext:
         """Return the setting of an issue; `templates` finds the user's own catalogues of words, `key` names its files.
 
         An issue in another language than the house's has its dates in that language's own style.
@@ -135,7 +135,7 @@ class Setting:
             presentation = presentation.model_copy(update={"language": issue.language, "dates": DateStyle()})
         words = catalogue_for(presentation.language, templates).words
         calendar = Calendar.of(presentation, words, issue.date.year)
-        main = Speech(calendar, words)
+        main = LocaleContext(calendar, words)
         parts = tuple(main.for_part(section.language, templates) for section in issue.sections)
         headings = tuple(
             heading_of(section, part.calendar, issue) for section, part in zip(issue.sections, parts, strict=True)
@@ -155,7 +155,7 @@ class Setting:
         """Say whether there is enough in the issue for a list of what is in it."""
         return len(self.contents) >= CONTENTS_FROM
 
-    def context(self, album: Album) -> dict[str, Any]:
+    def context(self, album: ImageCollector) -> dict[str, Any]:
         """Return what every template may name; docs/templates.md explains each."""
         presentation, plain_data = self.presentation, PlainData()
         diary, preheader = self.diary, plain(self.issue.preheader or "")
@@ -181,7 +181,7 @@ class Setting:
             "picture": picture,
             "runs": runs,
             "contact_link": contact_link,
-            **Speech(self.calendar, self.words).context,
+            **LocaleContext(self.calendar, self.words).context,
         }
         return {name: plain_data.of(value) for name, value in given.items()}
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from newsletter.model.branding import DateStyle, Presentation
 from newsletter.model.datetimes import When
 from newsletter.model.item import Event, Item
-from newsletter.render.words import Words
+from newsletter.render.ui_strings import UiStrings
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -42,11 +42,11 @@ class Calendar:
     style: DateStyle
     language: str
     zone: ZoneInfo
-    words: Words
+    words: UiStrings
     year: int
 
     @classmethod
-    def of(cls, presentation: Presentation, words: Words, year: int) -> Calendar:
+    def of(cls, presentation: Presentation, words: UiStrings, year: int) -> Calendar:
         """Return the calendar of a house, in the words of its language, for an issue of a year."""
         return cls(presentation.dates, presentation.language, presentation.zone, words, year)
 

@@ -16,8 +16,8 @@ from newsletter.model.datetimes import When
 from newsletter.model.issue import Issue
 from newsletter.model.item import Event, Item, LinkEntry
 from newsletter.render.link_tags import encode_in_link
-from newsletter.render.wording import line, plain
-from newsletter.render.words import Words
+from newsletter.render.markdown_to_text import line, plain
+from newsletter.render.ui_strings import UiStrings
 
 USUAL_LENGTH = dt.timedelta(hours=1)
 """How long an event takes in a calendar where the author does not say."""
@@ -36,7 +36,7 @@ _DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class CalendarEntry:
     """One event or deadline as a calendar holds it; a deadline takes no time of its own."""
 
     title: str
@@ -72,14 +72,14 @@ class CalendarLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Diary:
+class CalendarEvents:
     """All that an issue asks to note, in its order."""
 
-    notes: tuple[Note, ...]
-    of: dict[tuple[int, bool], Note]
+    notes: tuple[CalendarEntry, ...]
+    of: dict[tuple[int, bool], CalendarEntry]
     """Each by its item or event, which is known by its identity as two may be alike, and whether it is a deadline."""
     style: CalendarStyle
-    words: Words
+    words: UiStrings
     file: str
     """The name of the file with all of it."""
     issue: Issue
@@ -107,14 +107,14 @@ class Diary:
 
 
 def diary_of(
-    issue: Issue, style: CalendarStyle, words: Sequence[Words], zone: ZoneInfo, *, key: str, domain: str
-) -> Diary:
+    issue: Issue, style: CalendarStyle, words: Sequence[UiStrings], zone: ZoneInfo, *, key: str, domain: str
+) -> CalendarEvents:
     """Return what an issue asks to note; `domain` is the sender's, which makes the ids unique in the world.
 
     `words` are those of the issue, and after them those of each section.
     """
-    notes: list[Note] = []
-    of: dict[tuple[int, bool], Note] = {}
+    notes: list[CalendarEntry] = []
+    of: dict[tuple[int, bool], CalendarEntry] = {}
     seen: dict[str, int] = {}
     for thing, deadline, note in _found(issue, words[1:], zone):
         base = _identity(note, domain)
@@ -123,10 +123,10 @@ def diary_of(
         numbered = replace(note, uid=f"{uid}@{domain}", file=f"{key}-{len(notes) + 1}.ics")
         notes.append(numbered)
         of[id(thing), deadline] = numbered
-    return Diary(tuple(notes), of, style, words[0], f"{key}-events.ics", issue)
+    return CalendarEvents(tuple(notes), of, style, words[0], f"{key}-events.ics", issue)
 
 
-def _identity(note: Note, domain: str) -> str:
+def _identity(note: CalendarEntry, domain: str) -> str:
     """Return what an event is known by: its name and day, so that a new hour or place changes it where it is noted.
 
     The next issue that announces the same gives the same id. Another day is another event.
@@ -136,7 +136,7 @@ def _identity(note: Note, domain: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:20]
 
 
-def _found(issue: Issue, each: Sequence[Words], zone: ZoneInfo) -> Iterator[tuple[Any, bool, Note]]:
+def _found(issue: Issue, each: Sequence[UiStrings], zone: ZoneInfo) -> Iterator[tuple[Any, bool, CalendarEntry]]:
     for section, words in zip(issue.sections, each, strict=True):
         for item in _items(section):
             yield from _of_item(item, words, zone)
@@ -157,7 +157,7 @@ def _items(section: Any) -> Iterator[Item]:
                 yield from one.items
 
 
-def _of_item(item: Item, words: Words, zone: ZoneInfo) -> Iterator[tuple[Any, bool, Note]]:
+def _of_item(item: Item, words: UiStrings, zone: ZoneInfo) -> Iterator[tuple[Any, bool, CalendarEntry]]:
     title = item.title or _first_line(item.text or item.alt or "")
     if item.when:
         yield item, False, _event(item, item.when, zone, title=title, text=item.text)
@@ -169,9 +169,9 @@ def _of_item(item: Item, words: Words, zone: ZoneInfo) -> Iterator[tuple[Any, bo
         yield item, True, _deadline(item.deadline, zone, title=title, text=item.text, target=target)
 
 
-def _event(thing: Event | Item, when: When, zone: ZoneInfo, *, title: str, text: str | None) -> Note:
+def _event(thing: Event | Item, when: When, zone: ZoneInfo, *, title: str, text: str | None) -> CalendarEntry:
     start, end = span(when, thing.ends, ZoneInfo(thing.zone) if thing.zone else zone)
-    return Note(
+    return CalendarEntry(
         title=_told(title),
         start=start,
         end=end,
@@ -181,10 +181,12 @@ def _event(thing: Event | Item, when: When, zone: ZoneInfo, *, title: str, text:
     )
 
 
-def _deadline(when: When, zone: ZoneInfo, *, title: str, text: str | None, target: str) -> Note:
+def _deadline(when: When, zone: ZoneInfo, *, title: str, text: str | None, target: str) -> CalendarEntry:
     start = when.astimezone(zone) if isinstance(when, dt.datetime) else when
     end = start if isinstance(start, dt.datetime) else start + _DAY
-    return Note(title=title, start=start, end=end, link=_address(target), about=_told(text or ""), is_deadline=True)
+    return CalendarEntry(
+        title=title, start=start, end=end, link=_address(target), about=_told(text or ""), is_deadline=True
+    )
 
 
 def span(when: When, ends: When | None, zone: ZoneInfo) -> tuple[When, When]:
@@ -210,7 +212,7 @@ def later(start: dt.datetime, length: dt.timedelta) -> dt.datetime:
     return (start.astimezone(dt.UTC) + length).astimezone(start.tzinfo)
 
 
-def link_to(service: CalendarService, note: Note) -> str:
+def link_to(service: CalendarService, note: CalendarEntry) -> str:
     """Return the address of a calendar on the web that offers to add a note; times are in UTC, so no zone is needed."""
     if service is CalendarService.GOOGLE:
         given = {"action": "TEMPLATE", "text": note.title, "dates": f"{_compact(note.start)}/{_compact(note.end)}"}
@@ -230,7 +232,7 @@ def _dashed(when: When) -> str:
     return f"{when.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}" if isinstance(when, dt.datetime) else when.isoformat()
 
 
-def structured(notes: Sequence[Note], organisation: str) -> list[dict[str, Any]]:
+def structured(notes: Sequence[CalendarEntry], organisation: str) -> list[dict[str, Any]]:
     """Return the events as schema.org describes them, for programs that read a page; deadlines are no events."""
     return [
         {

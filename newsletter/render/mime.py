@@ -23,9 +23,9 @@ from newsletter.model.branding import ReaderLinks
 from newsletter.model.campaign import InlineImage, Message, slug
 from newsletter.model.domains import encode_address, encode_link
 from newsletter.model.merge_tags import BuiltInTag, MergeTag, fill, split
-from newsletter.render.catalogue import catalogue_for
+from newsletter.render.calendar_files import publish
 from newsletter.render.headers import LONGEST_LINE, clean, format_mailbox, format_parameter, format_text
-from newsletter.render.ics import publish
+from newsletter.render.translations import catalogue_for
 
 _HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))\Z""", re.IGNORECASE)
 _BARE_URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"]*\Z", re.IGNORECASE)
@@ -42,7 +42,7 @@ _LOOK_BACK = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
+class MessageContext:
     """What differs from one message to the next: who gets it, under which key, and when it is handed over.
 
     `sending` names the run in the Message-ID: the issue's name, or something else for a test, so that a mail program
@@ -103,7 +103,7 @@ class MimeTemplate:
             b"--%b\r\n%b\r\n" % (self._inner.encode(), _picture_part(image)) for image in message.images
         )
 
-    def compose(self, envelope: Envelope) -> bytes:
+    def compose(self, envelope: MessageContext) -> bytes:
         """Return the whole message for one recipient, with CRLF line ends and no line over 998 bytes."""
         links = reader_urls(
             self._message, envelope.links, key=envelope.key, issue=envelope.issue, email=envelope.recipient.email
@@ -112,7 +112,7 @@ class MimeTemplate:
         head = "".join(self._headers(envelope, values)).encode()
         return b"".join((head, b"\r\n", self._body(values, envelope.sent_at)))
 
-    def _headers(self, envelope: Envelope, values: Mapping[str, str]) -> Iterator[str]:
+    def _headers(self, envelope: MessageContext, values: Mapping[str, str]) -> Iterator[str]:
         recipient = envelope.recipient
         names = (recipient.first_name.strip(), recipient.last_name.strip())
         yield self._from
@@ -151,7 +151,7 @@ class MimeTemplate:
             f"Content-Language: {slug(self._message.language)}\r\n"
         )
 
-    def _feedback(self, envelope: Envelope) -> str:
+    def _feedback(self, envelope: MessageContext) -> str:
         """Return what large mailbox providers count complaints by: campaign, customer, kind of mail, sender."""
         sender = hashlib.sha256(self._domain.encode()).hexdigest()[:12]
         return f"{slug(envelope.issue)}:{slug(self._message.sender.name)[:40]}:newsletter:{sender}"

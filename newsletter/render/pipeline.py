@@ -20,20 +20,20 @@ from newsletter.model.findings import Finding, Severity
 from newsletter.model.issue import Issue
 from newsletter.model.targeting import MOST, for_readers, named_segments, variants
 from newsletter.render.budget import limited
-from newsletter.render.context import Setting
+from newsletter.render.calendar_files import calendar_file, calendar_files
+from newsletter.render.context import RenderContext
 from newsletter.render.events import structured
-from newsletter.render.ics import calendar_file, calendar_files
+from newsletter.render.image_store import ImageCollector
+from newsletter.render.images import EmailImage
+from newsletter.render.images import prepare as prepare_picture
 from newsletter.render.inline import inline_css
 from newsletter.render.link_tags import encode_in_html
+from newsletter.render.markdown_to_text import plain
 from newsletter.render.mjml import MjmlError, compile_mjml, joined_texts, line_of
 from newsletter.render.multilingual import language_mark, turned, with_languages
 from newsletter.render.parts import Parts
-from newsletter.render.pictures import Album
 from newsletter.render.plaintext import compose
-from newsletter.render.preparing import Prepared
-from newsletter.render.preparing import prepare as prepare_picture
 from newsletter.render.templates import environment_for, render_template
-from newsletter.render.wording import plain
 
 FRAME = "issue.mjml.j2"
 SECTION = "sections/{kind}.mjml.j2"
@@ -48,7 +48,7 @@ _START_TAG = re.compile("<[a-zA-Z]")
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class RenderedSection:
     """A section ready for the frame: its MJML, and whether it lies on the tinted ground."""
 
     kind: str
@@ -70,7 +70,7 @@ class Composition:
     """An issue as MJML, with the sections that it was put together from."""
 
     mjml: str
-    bands: tuple[Band, ...]
+    bands: tuple[RenderedSection, ...]
 
 
 def render(
@@ -80,7 +80,7 @@ def render(
     key: str,
     templates: jinja2.BaseLoader,
     assets: Callable[[str], bytes],
-    prepare: Callable[[bytes], Prepared] = prepare_picture,
+    prepare: Callable[[bytes], EmailImage] = prepare_picture,
 ) -> Message:
     """Return the message of an issue, always the same for the same input.
 
@@ -90,7 +90,7 @@ def render(
     names = named_segments(issue)
     if len(names) > MOST:
         raise _too_many(names)
-    album = Album(assets, prepare)
+    album = ImageCollector(assets, prepare)
     everybody = for_readers(issue, ()) if names else issue
     html, text, calendar = _told(everybody, presentation, templates, key, album)
     return Message(
@@ -113,10 +113,10 @@ def render(
 
 
 def _told(
-    issue: Issue, presentation: Presentation, templates: jinja2.BaseLoader, key: str, album: Album
+    issue: Issue, presentation: Presentation, templates: jinja2.BaseLoader, key: str, album: ImageCollector
 ) -> tuple[str, str, str]:
     """Return the HTML, the text and the calendar file of an issue as one group of readers gets it."""
-    setting, environment = Setting.of(issue, presentation, templates, key), environment_for(templates)
+    setting, environment = RenderContext.of(issue, presentation, templates, key), environment_for(templates)
     context: dict[str, Any] = {**setting.context(album), "key": key}
     with limited():
         composition, text = _composed(setting, environment, context), compose(setting, environment, context)
@@ -147,7 +147,7 @@ def _too_many(names: tuple[str, ...]) -> ContentError:
     return ContentError(message, [finding], hint=hint)
 
 
-def _structured(setting: Setting) -> str:
+def _structured(setting: RenderContext) -> str:
     """Return the events as JSON-LD in an element of the head, which nothing in it can end; empty where none is wanted.
 
     It is put into the HTML at the end, as the MJML engine takes no script.
@@ -159,7 +159,7 @@ def _structured(setting: Setting) -> str:
     return f'<script type="application/ld+json">{data}</script>'
 
 
-def _attached(setting: Setting) -> str:
+def _attached(setting: RenderContext) -> str:
     diary = setting.diary
     if not (setting.presentation.calendar.attach and diary.notes):
         return ""
@@ -178,7 +178,7 @@ def calendars(
 
     `published` is the moment from which they replace in calendars what was published before.
     """
-    return calendar_files(Setting.of(issue, presentation, templates, key).diary, issue.date, published)
+    return calendar_files(RenderContext.of(issue, presentation, templates, key).diary, issue.date, published)
 
 
 def to_mjml(
@@ -188,23 +188,23 @@ def to_mjml(
     key: str,
     templates: jinja2.BaseLoader,
     assets: Callable[[str], bytes],
-    prepare: Callable[[bytes], Prepared] = prepare_picture,
+    prepare: Callable[[bytes], EmailImage] = prepare_picture,
 ) -> str:
     """Return the MJML of an issue, from which `render` makes its HTML; the arguments are those of `render`."""
-    setting = Setting.of(issue, presentation, templates, key)
-    context: dict[str, Any] = {**setting.context(Album(assets, prepare)), "key": key}
+    setting = RenderContext.of(issue, presentation, templates, key)
+    context: dict[str, Any] = {**setting.context(ImageCollector(assets, prepare)), "key": key}
     with limited():
         return _composed(setting, environment_for(templates), context).mjml
 
 
-def _composed(setting: Setting, environment: jinja2.Environment, context: dict[str, Any]) -> Composition:
+def _composed(setting: RenderContext, environment: jinja2.Environment, context: dict[str, Any]) -> Composition:
     """Return an issue as MJML; raise TemplateError where a template is broken."""
     context = {**context, "parts": Parts(environment, context)}
     bands = tuple(_bands(setting, environment, context))
     return Composition(render_template(environment, FRAME, {**context, "bands": bands}), bands)
 
 
-def _bands(setting: Setting, environment: jinja2.Environment, context: dict[str, Any]) -> list[Band]:
+def _bands(setting: RenderContext, environment: jinja2.Environment, context: dict[str, Any]) -> list[RenderedSection]:
     """Render each section; the first one lies on the tint, if any does, as the opening before it is plain."""
     bands = []
     banded = context["tokens"].banded
@@ -222,7 +222,7 @@ def _bands(setting: Setting, environment: jinja2.Environment, context: dict[str,
         if direction != context["direction"]:
             mjml = turned(mjml, direction)
         mark = language_mark(language, direction) if language != context["language"] else ""
-        bands.append(Band(section.kind, heading, tinted, Markup(mjml), mark, direction))  # noqa: S704  a template's own
+        bands.append(RenderedSection(section.kind, heading, tinted, Markup(mjml), mark, direction))  # noqa: S704  a template's own
     return bands
 
 

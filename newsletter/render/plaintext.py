@@ -20,11 +20,11 @@ from newsletter.model.section import (
     Quote,
     Story,
 )
-from newsletter.render.context import Setting, declared_fields
+from newsletter.render.context import RenderContext, declared_fields
 from newsletter.render.link_tags import encode_in_text
-from newsletter.render.telling import Blocks, Telling, bullet
+from newsletter.render.markdown_to_text import COLUMNS, INLINE, line, spaced, underlined, wrapped
+from newsletter.render.plaintext_sections import Blocks, PlainTextSections, bullet
 from newsletter.render.templates import render_template
-from newsletter.render.wording import COLUMNS, INLINE, line, spaced, underlined, wrapped
 
 SECTION = "sections/{kind}.txt.j2"
 """A template of the user's own for the text of a kind of section; none is needed."""
@@ -33,9 +33,9 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".gif")
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 
 
-def compose(setting: Setting, environment: jinja2.Environment, context: Mapping[str, Any]) -> str:
+def compose(setting: RenderContext, environment: jinja2.Environment, context: Mapping[str, Any]) -> str:
     """Return the plain text of an issue, with merge tags in it; `context` is for templates of the user's own."""
-    telling = Telling.of(setting)
+    telling = PlainTextSections.of(setting)
     blocks: Blocks = [*_opening(setting, telling)]
     for number, section in enumerate(setting.issue.sections):
         heading, speech = setting.headings[number], setting.parts[number]
@@ -52,7 +52,7 @@ def compose(setting: Setting, environment: jinja2.Environment, context: Mapping[
     return encode_in_text("\n".join(one.rstrip() for one in spaced(blocks)) + "\n")
 
 
-def _opening(setting: Setting, telling: Telling) -> Iterator[list[str]]:
+def _opening(setting: RenderContext, telling: PlainTextSections) -> Iterator[list[str]]:
     issue, brand, words = setting.issue, setting.presentation.brand, setting.words
     of = [brand.newsletter, setting.calendar.day(issue.date, year=True)]
     yield [
@@ -69,7 +69,7 @@ def _opening(setting: Setting, telling: Telling) -> Iterator[list[str]]:
         yield [f"{words.contents}:", *(one for heading in setting.contents for one in bullet(telling.said(heading)))]
 
 
-def _footer(setting: Setting) -> Iterator[list[str]]:
+def _footer(setting: RenderContext) -> Iterator[list[str]]:
     """Yield the footer's paragraphs; its links are told where they stand, for whoever wants to leave at once."""
     brand, links, words = setting.presentation.brand, setting.presentation.links, setting.words
     if all_dates := setting.diary.all_link:
@@ -104,12 +104,12 @@ def _own(kind: str, environment: jinja2.Environment, context: Mapping[str, Any])
     return text.strip("\n").split("\n")
 
 
-def _section(section: Any, heading: str | None, telling: Telling) -> Blocks:
+def _section(section: Any, heading: str | None, telling: PlainTextSections) -> Blocks:
     head: Blocks = [underlined(telling.said(heading), "=")] if heading else []
     return [block for block in [*head, *_body(section, telling)] if block]
 
 
-def _body(section: Any, telling: Telling) -> Blocks:
+def _body(section: Any, telling: PlainTextSections) -> Blocks:
     match section:
         case LastMonth() | ComingUp() | GetInvolved():
             return [
@@ -131,7 +131,7 @@ def _body(section: Any, telling: Telling) -> Blocks:
             return _declared(section, telling)
 
 
-def _quote(section: Quote, telling: Telling) -> Blocks:
+def _quote(section: Quote, telling: PlainTextSections) -> Blocks:
     """Tell someone's words in quotation marks, set in, with their name below."""
     words = telling.words
     marked = f"{words.opening_quote}{section.text}{words.closing_quote}"
@@ -140,7 +140,7 @@ def _quote(section: Quote, telling: Telling) -> Blocks:
     return [said, wrapped(f"– {by}", first="  ")] if by else [said]
 
 
-def _declared(section: CustomSection, telling: Telling) -> Blocks:
+def _declared(section: CustomSection, telling: PlainTextSections) -> Blocks:
     """Tell a section of the user's own kind from its fields: labelled lines, lists, texts."""
     blocks: Blocks = []
     lines: list[str] = []
@@ -155,7 +155,7 @@ def _declared(section: CustomSection, telling: Telling) -> Blocks:
     return [*blocks, lines]
 
 
-def _short(value: Any, telling: Telling) -> str | None:
+def _short(value: Any, telling: PlainTextSections) -> str | None:
     """Return a value that goes on one line with its label; an empty one for a picture; None for longer ones."""
     if isinstance(value, dt.date):
         return telling.calendar.moment(value)
@@ -166,7 +166,7 @@ def _short(value: Any, telling: Telling) -> str | None:
     return value if value.startswith(_SCHEMES) else telling.said(value)
 
 
-def _several(label: str, values: tuple[Any, ...], telling: Telling) -> Blocks:
+def _several(label: str, values: tuple[Any, ...], telling: PlainTextSections) -> Blocks:
     if all(isinstance(value, Item) for value in values):
         return telling.items(values)
     return [[f"{label}:", *(one for value in values for one in bullet(telling.said(str(value))))]]

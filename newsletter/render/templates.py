@@ -17,12 +17,12 @@ from markupsafe import Markup
 
 import newsletter
 from newsletter.errors import NewsletterError, Place, TemplateError
-from newsletter.render import dates, markdown, wording
+from newsletter.render import dates, markdown, markdown_to_text
 from newsletter.render.allowed import ForbiddenError
 from newsletter.render.bounded_code import COMPILED_AS
 from newsletter.render.budget import LimitError, limited
+from newsletter.render.builtin_templates import PACKAGED
 from newsletter.render.context import markdown_filter
-from newsletter.render.packaged import PACKAGED
 from newsletter.render.plain_data import plain_context
 from newsletter.render.sandbox import TemplateEnvironment
 from newsletter.render.template_files import TemplateFolder
@@ -111,7 +111,7 @@ def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
         "inline": lambda text: Markup(markdown.inline(str(text))),  # noqa: S704  cleaned by nh3
         "heading": _heading,
         "unbroken": dates.unbroken,
-        "plain": wording.plain,
+        "plain": markdown_to_text.plain,
     }
     environment.filters |= {name: bounded(function, LONGEST_TEXT) for name, function in own.items()}
     return environment

@@ -33,7 +33,7 @@ from newsletter.model.audience import Subscriber, members
 from newsletter.model.campaign import DeliveryState, SendState
 from newsletter.model.sends import Purpose
 from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage, capital
-from newsletter.render.mime import Envelope
+from newsletter.render.mime import MessageContext
 from newsletter.sending.formatting import count_noun
 from newsletter.sending.payload import SendPayload, deserialize
 from newsletter.sending.personalize import MessageComposer
@@ -251,7 +251,7 @@ class _Run:
         self.outcomes = {}
 
     def _deliver(self, key: str, person: Subscriber, letters: MessageComposer) -> DeliveryState:
-        envelope = Envelope(
+        envelope = MessageContext(
             recipient=person,
             key=key,
             issue=self.campaign.issue,

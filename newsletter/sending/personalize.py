@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsletter.model.campaign import Message
-from newsletter.render.mime import Envelope, MimeTemplate
+from newsletter.render.mime import MessageContext, MimeTemplate
 
 
 class MessageComposer:
@@ -13,7 +13,7 @@ class MessageComposer:
         self._message = message
         self._templates: dict[str, MimeTemplate] = {}
 
-    def compose(self, envelope: Envelope) -> bytes:
+    def compose(self, envelope: MessageContext) -> bytes:
         """Return the whole message for one recipient, as `MimeTemplate.compose`."""
         own = self._message.for_reader(envelope.recipient.segments)
         digest = own.fingerprint if self._message.variants else ""

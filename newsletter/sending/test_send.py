@@ -9,7 +9,7 @@ from newsletter.model.audience import Subscriber, address_key
 from newsletter.model.campaign import Variant
 from newsletter.providers.base import DirectProvider, OutboundMessage
 from newsletter.providers.capabilities import Feature
-from newsletter.render.mime import Envelope
+from newsletter.render.mime import MessageContext
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.personalize import MessageComposer
 from newsletter.sending.policy import NOBODY, Witness, record_test
@@ -51,7 +51,7 @@ def send_test(
     ]
     for number, reader in enumerate(readers):
         key, address = outgoing.key_of(reader.email), reader.email
-        envelope = Envelope(
+        envelope = MessageContext(
             recipient=reader,
             key=key,
             issue=outgoing.issue,

@@ -24,7 +24,7 @@ from newsletter.preflight.runner import run
 from newsletter.preflight.runs import runs_of
 from newsletter.preflight.spelling.dictionaries import Dictionaries
 from newsletter.preflight.subject import Facts, Past, Subject
-from newsletter.render.packaged import own_templates
+from newsletter.render.builtin_templates import own_templates
 from newsletter.render.pipeline import render
 from newsletter.render.templates import template_loader
 from newsletter.settings import FILE_NAME, Settings, load_settings

@@ -12,10 +12,10 @@ from newsletter.loading.kinds import FieldType, declared_kinds
 from newsletter.model.branding import Brand, Presentation, Sender
 from newsletter.model.campaign import Message
 from newsletter.model.issue import Issue
-from newsletter.render.context import Setting
-from newsletter.render.pictures import Album
+from newsletter.render.context import RenderContext
+from newsletter.render.image_store import ImageCollector
+from newsletter.render.images import prepare
 from newsletter.render.pipeline import render
-from newsletter.render.preparing import prepare
 from newsletter.render.templates import environment_for, template_loader
 
 PROJECT = Path(__file__).parents[2]
@@ -65,7 +65,7 @@ def test_the_button_of_the_page_works(tmp_path: Path) -> None:
 def test_all_names_and_filters_are_on_the_page() -> None:
     issue = Issue.model_validate({"title": "x", "date": "2024-02-12", "sections": [{"kind": "quote", "text": "x"}]})
     context = {
-        *Setting.of(issue, HOUSE).context(Album(lambda _: b"", prepare)),
+        *RenderContext.of(issue, HOUSE).context(ImageCollector(lambda _: b"", prepare)),
         "key",
         "bands",
         "section",

@@ -16,8 +16,8 @@ from newsletter.cli.workspace import Workspace
 from newsletter.loading.issue_file import load_issue
 from newsletter.loading.kinds import declared_kinds
 from newsletter.model.branding import Brand, Presentation, ReaderLinks, Sender, SocialLink, Theme
+from newsletter.render.images import EmailImage
 from newsletter.render.pipeline import render, to_mjml
-from newsletter.render.preparing import Prepared
 from newsletter.render.templates import template_loader
 from tests.gallery import stories
 
@@ -71,9 +71,9 @@ def picture(name: str) -> bytes:
     return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 600 + sum(name.encode()), 400) + b"\x08\x02\0\0\0"
 
 
-def as_it_is(data: bytes) -> Prepared:
+def as_it_is(data: bytes) -> EmailImage:
     """Return a picture that needs nothing: what is done to pictures has tests of its own."""
-    prepared = Prepared.of(data)
+    prepared = EmailImage.of(data)
     assert prepared
     return prepared
 

@@ -31,7 +31,7 @@ from newsletter.preflight.registry import built_in
 from newsletter.preflight.runner import run
 from newsletter.render.link_tags import encode_in_html, encode_in_text
 from newsletter.render.markdown import block, inline, unbroken
-from newsletter.render.wording import paragraphs, plain
+from newsletter.render.markdown_to_text import paragraphs, plain
 from newsletter.testing.checks import findings_of, subject_of
 
 MOST = 2.5

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from newsletter.errors import Place
 from newsletter.preflight.page.whereabouts import Whereabouts, in_templates
 from newsletter.preflight.runs import run_of
-from newsletter.render.packaged import OwnTemplate, own_templates
+from newsletter.render.builtin_templates import OwnTemplate, own_templates
 from newsletter.testing.checks import subject_of
 
 from .conftest import CLEAN

@@ -13,7 +13,7 @@ from newsletter.errors import Place
 from newsletter.loading.places import Loc
 from newsletter.model.issue import Issue
 from newsletter.preflight.runs import FieldLink, Run, models_of, run_of, shown_in_text
-from newsletter.render.packaged import OwnTemplate
+from newsletter.render.builtin_templates import OwnTemplate
 
 
 class Spot(NamedTuple):

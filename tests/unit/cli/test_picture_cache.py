@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from newsletter.cli.picture_cache import preparer
-from newsletter.render import preparing
+from newsletter.render import images
 
 
 def picture(colour="red"):
@@ -22,13 +22,13 @@ def picture(colour="red"):
 def made(monkeypatch):
     """Count how often a picture is really prepared."""
     calls = []
-    real = preparing.prepare
+    real = images.prepare
 
     def counted(data):
         calls.append(len(data))
         return real(data)
 
-    monkeypatch.setattr(preparing, "prepare", counted)
+    monkeypatch.setattr(images, "prepare", counted)
     return calls
 
 
@@ -71,6 +71,6 @@ def test_two_at_once_do_not_meet(tmp_path):
 
 def test_a_new_way_of_preparing_does_not_take_the_old_ones(tmp_path, made, monkeypatch):
     preparer(tmp_path)(picture())
-    monkeypatch.setattr(preparing, "VERSION", preparing.VERSION + 1)
+    monkeypatch.setattr(images, "VERSION", images.VERSION + 1)
     preparer(tmp_path)(picture())
     assert len(made) == 2

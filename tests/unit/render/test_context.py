@@ -10,15 +10,15 @@ import pytest
 from newsletter.model import merge_tags
 from newsletter.model.item import Item
 from newsletter.render.context import (
-    Setting,
+    RenderContext,
     contact_link,
     declared_fields,
     heading_of,
     preheader_padding,
     runs,
 )
-from newsletter.render.pictures import Album
-from newsletter.render.preparing import prepare
+from newsletter.render.image_store import ImageCollector
+from newsletter.render.images import prepare
 from newsletter.render.templates import environment_for, render_template
 
 from .conftest import make_house, make_issue, png
@@ -46,7 +46,7 @@ def test_a_section_is_headed_by_the_authors_words_or_fitting_ones(
     section: dict[str, Any], date: str, heading: str | None
 ) -> None:
     issue = make_issue(section, date=date)
-    setting = Setting.of(issue, make_house())
+    setting = RenderContext.of(issue, make_house())
     assert setting.headings == (heading,)
     assert setting.contents == ([heading] if heading else [])
     assert heading_of(issue.sections[0], setting.calendar, issue) == heading
@@ -54,8 +54,8 @@ def test_a_section_is_headed_by_the_authors_words_or_fitting_ones(
 
 def test_what_is_in_the_issue_is_listed_from_three_headings_on() -> None:
     soon = {"kind": "coming_up", "items": ["x"]}
-    assert not Setting.of(make_issue(soon, PEOPLE), make_house()).has_contents
-    assert Setting.of(make_issue(soon, PEOPLE, LINKS), make_house()).has_contents
+    assert not RenderContext.of(make_issue(soon, PEOPLE), make_house()).has_contents
+    assert RenderContext.of(make_issue(soon, PEOPLE, LINKS), make_house()).has_contents
 
 
 def test_lines_that_follow_each_other_stand_together() -> None:
@@ -87,7 +87,7 @@ def test_templates_are_given_functions_in_the_house_style() -> None:
     issue = make_issue(
         {"kind": "coming_up", "items": [{"title": "x", "when": "2024-02-20 13:00", "ends": "14:00"}, "y"]}
     )
-    context = Setting.of(issue, make_house()).context(Album(lambda _: png(), prepare))
+    context = RenderContext.of(issue, make_house()).context(ImageCollector(lambda _: png(), prepare))
     event, line = issue.sections[0].items  # type: ignore[union-attr]
     assert context["when"](event) == "Tuesday 20 February, 1pm to 2pm"
     assert context["when"](line) == ""
@@ -99,7 +99,7 @@ def test_templates_are_given_functions_in_the_house_style() -> None:
 def test_the_filters_know_the_album_only_where_the_context_does() -> None:
     environment = environment_for(jinja2.DictLoader({"x": "{{ '![cat](a.png)'|markdown }}"}))
     assert render_template(environment, "x", {}) == "<p>cat</p>"
-    context = Setting.of(make_issue(), make_house()).context(Album(lambda _: png(80, 40), prepare))
+    context = RenderContext.of(make_issue(), make_house()).context(ImageCollector(lambda _: png(80, 40), prepare))
     assert 'width="80"' in render_template(environment, "x", context)
 
 

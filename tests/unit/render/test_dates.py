@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsletter.model.branding import DateStyle
 from newsletter.render.dates import NO_BREAK, Calendar, DateBox, city_of, direction, month_before, unbroken
-from newsletter.render.words import ENGLISH
+from newsletter.render.ui_strings import ENGLISH
 
 LONDON = ZoneInfo("Europe/London")
 

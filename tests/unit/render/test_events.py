@@ -15,9 +15,9 @@ import pytest
 from newsletter.loading.kinds import declared_kinds
 from newsletter.model.branding import CalendarStyle
 from newsletter.model.issue import Issue
-from newsletter.render.catalogue import catalogue_for
-from newsletter.render.events import Diary, diary_of, later, span, structured
-from newsletter.render.words import ENGLISH
+from newsletter.render.events import CalendarEvents, diary_of, later, span, structured
+from newsletter.render.translations import catalogue_for
+from newsletter.render.ui_strings import ENGLISH
 
 from .conftest import Render, make_house, make_issue
 
@@ -29,7 +29,9 @@ CUPPA = {
 }
 
 
-def diary(*items: Any, style: dict[str, Any] | None = None, words: Any = ENGLISH, issue: Issue | None = None) -> Diary:
+def diary(
+    *items: Any, style: dict[str, Any] | None = None, words: Any = ENGLISH, issue: Issue | None = None
+) -> CalendarEvents:
     made = issue or make_issue({"kind": "coming_up", "items": list(items)})
     chosen = CalendarStyle.model_validate(style or {})
     each = [words] * (1 + len(made.sections))
@@ -76,7 +78,7 @@ def test_an_event_is_offered_to_google_and_outlook() -> None:
     assert note.has_time
 
 
-def links_of(found: Diary, number: int = 0) -> Any:
+def links_of(found: CalendarEvents, number: int = 0) -> Any:
     """Return the links of a note by its number, as the templates would get them."""
     thing, deadline = list(found.of)[number]
 
@@ -86,7 +88,9 @@ def links_of(found: Diary, number: int = 0) -> Any:
     # the diary knows things by their id, so one with that id is handed in through the lookup itself
     note = found.of[thing, deadline]
     stand_in = Same()
-    again = Diary(found.notes, {(id(stand_in), deadline): note}, found.style, found.words, found.file, found.issue)
+    again = CalendarEvents(
+        found.notes, {(id(stand_in), deadline): note}, found.style, found.words, found.file, found.issue
+    )
     return again.links(stand_in, deadline=deadline)  # type: ignore[arg-type]
 
 

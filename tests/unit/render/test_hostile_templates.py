@@ -14,9 +14,9 @@ import pytest
 
 from newsletter.errors import TemplateError
 from newsletter.model.campaign import Message
-from newsletter.render.catalogue import catalogue_for
 from newsletter.render.pipeline import render
 from newsletter.render.templates import template_loader
+from newsletter.render.translations import catalogue_for
 from tests.hostile_templates import COSTLY, ESCAPES, LARGE
 
 from .conftest import make_house, make_issue, png

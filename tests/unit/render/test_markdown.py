@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model import merge_tags
+from newsletter.render.image_store import Picture
 from newsletter.render.markdown import Protected, block, inline, unbroken
-from newsletter.render.pictures import Picture
-from newsletter.render.wording import paragraphs
+from newsletter.render.markdown_to_text import paragraphs
 
 
 @pytest.mark.parametrize(

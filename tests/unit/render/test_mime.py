@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from newsletter.model.audience import Subscriber
 from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import InlineImage, Message
-from newsletter.render.mime import Envelope, MimeTemplate, reader_urls
+from newsletter.render.mime import MessageContext, MimeTemplate, reader_urls
 
 AT = dt.datetime(2024, 2, 12, 9, 30, tzinfo=dt.UTC)
 KEY = "0123456789abcdef01234567"
@@ -37,7 +37,7 @@ def message(**changes: object) -> Message:
     return Message.model_validate(values | changes)
 
 
-def envelope(recipient: Subscriber | None = None, **changes: object) -> Envelope:
+def envelope(recipient: Subscriber | None = None, **changes: object) -> MessageContext:
     values: dict[str, object] = {
         "recipient": recipient or Subscriber(email="kim@example.org", first_name="Kim", last_name="Sample"),
         "key": KEY,
@@ -46,7 +46,7 @@ def envelope(recipient: Subscriber | None = None, **changes: object) -> Envelope
         "sent_at": AT,
         "links": ReaderLinks(),
     }
-    return Envelope(**(values | changes))  # type: ignore[arg-type]
+    return MessageContext(**(values | changes))  # type: ignore[arg-type]
 
 
 def parse(raw: bytes) -> EmailMessage:
@@ -65,7 +65,7 @@ def text_of(parsed: EmailMessage, kind: str = "plain") -> str:
     return str(body.get_content()).replace("\r\n", "\n")
 
 
-def compose(content: Message | None = None, to: Envelope | None = None) -> EmailMessage:
+def compose(content: Message | None = None, to: MessageContext | None = None) -> EmailMessage:
     return parse(MimeTemplate(content or message()).compose(to or envelope()))
 
 

@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 
 from newsletter.cli.workspace import LARGEST_PICTURE, Workspace
+from newsletter.render.image_store import sniff_image
+from newsletter.render.images import MOST_FRAMES, UnfitPictureError, prepare
 from newsletter.render.picture_formats import other_format
-from newsletter.render.pictures import kind_of
-from newsletter.render.preparing import MOST_FRAMES, UnfitPictureError, prepare
 
 POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n(/CANARY) (w) file closefile\n{} loop\n%%EOF\n"
 DOS_EPS = b"\xc5\xd0\xd3\xc6" + struct.pack("<IIIIII", 32, len(POSTSCRIPT), 0, 0, 0, 0) + b"\xff\xff\0\0" + POSTSCRIPT
@@ -117,7 +117,7 @@ def test_what_is_opened_is_not_taken_for_something_else(form: str) -> None:
 def test_an_animation_keeps_moving_as_a_gif(form: str) -> None:
     made = prepare(animated(form))
     assert (made.content_type, made.suffix) == ("image/gif", ".gif")
-    assert kind_of(made.data) is not None
+    assert sniff_image(made.data) is not None
     with Image.open(io.BytesIO(made.data)) as gif:
         assert (gif.n_frames, gif.size, gif.info["loop"], gif.info["duration"]) == (4, (40, 30), 0, 80)
         seen = []
@@ -187,7 +187,7 @@ def test_a_strange_picture_is_used_or_refused_soon(name: str) -> None:
     refusal = ""
     try:
         made = prepare(SHAPES[name])
-        assert kind_of(made.data) is not None
+        assert sniff_image(made.data) is not None
         assert made.width <= 1200
     except UnfitPictureError as error:
         refusal = str(error)

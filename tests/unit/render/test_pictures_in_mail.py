@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from newsletter.render.pictures import Album, Kind, Picture, is_transparent, kind_of
-from newsletter.render.preparing import prepare
+from newsletter.render.image_store import ImageCollector, Kind, Picture, is_transparent, sniff_image
+from newsletter.render.images import prepare
 
 
 def made(form: str, size: tuple[int, int] = (37, 23), **options: object) -> bytes:
@@ -30,18 +30,18 @@ def made(form: str, size: tuple[int, int] = (37, 23), **options: object) -> byte
     ],
 )
 def test_a_picture_is_known_by_its_bytes(form: str, options: dict[str, object], content_type: str) -> None:
-    assert kind_of(made(form, **options)) == Kind(content_type, 37, 23)
+    assert sniff_image(made(form, **options)) == Kind(content_type, 37, 23)
 
 
 def test_what_no_picture_can_be_made_of_is_refused_by_name() -> None:
-    album = Album(lambda name: b"<svg/>", prepare)
+    album = ImageCollector(lambda name: b"<svg/>", prepare)
     with pytest.raises(OSError, match="a drawing in SVG") as told:
         album.picture("images/x.svg")
     assert told.value.filename == "images/x.svg"
 
 
 def test_a_picture_of_another_kind_gets_the_name_of_what_it_became() -> None:
-    album = Album(lambda name: made("WEBP"), prepare)
+    album = ImageCollector(lambda name: made("WEBP"), prepare)
     album.picture("images/Our house.webp")
     [image] = album.images.values()
     assert (image.name, image.content_type) == ("Our house.png", "image/png")
@@ -49,20 +49,20 @@ def test_a_picture_of_another_kind_gets_the_name_of_what_it_became() -> None:
 
 @given(st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a"]), st.binary(max_size=64))
 def test_no_bytes_make_it_stumble(head: bytes, rest: bytes) -> None:
-    kind = kind_of(head + rest)
+    kind = sniff_image(head + rest)
     assert kind is None or kind.width >= 0
 
 
 def test_marks_without_a_length_and_fill_bytes_are_passed_over() -> None:
     frame = b"\xff\xc0\0\x11\x08" + struct.pack(">HH", 5, 7) + bytes(10)
-    assert kind_of(b"\xff\xd8\xff\xd0\xff\xff" + frame[1:]) == Kind("image/jpeg", 7, 5)
-    assert kind_of(b"\xff\xd8\xff\xe0\0\x02nothing more") == Kind("image/jpeg", 0, 0)
+    assert sniff_image(b"\xff\xd8\xff\xd0\xff\xff" + frame[1:]) == Kind("image/jpeg", 7, 5)
+    assert sniff_image(b"\xff\xd8\xff\xe0\0\x02nothing more") == Kind("image/jpeg", 0, 0)
 
 
 def test_a_picture_that_breaks_off_has_no_size() -> None:
-    assert kind_of(made("PNG")[:20]) == Kind("image/png")
-    assert kind_of(made("GIF")[:8]) == Kind("image/gif")
-    assert kind_of(made("JPEG")[:30]) == Kind("image/jpeg")
+    assert sniff_image(made("PNG")[:20]) == Kind("image/png")
+    assert sniff_image(made("GIF")[:8]) == Kind("image/gif")
+    assert sniff_image(made("JPEG")[:30]) == Kind("image/jpeg")
 
 
 def test_a_picture_travels_once_under_the_name_of_its_content() -> None:
@@ -72,7 +72,7 @@ def test_a_picture_travels_once_under_the_name_of_its_content() -> None:
         read.append(name)
         return made("PNG")
 
-    album = Album(reader, prepare)
+    album = ImageCollector(reader, prepare)
     first, again, copy = album.picture("images/a.png"), album.picture("images/a.png"), album.picture("b.png")
     assert first == again == copy
     assert read == ["images/a.png", "b.png"]
@@ -83,7 +83,7 @@ def test_a_picture_travels_once_under_the_name_of_its_content() -> None:
 
 
 def test_a_link_stays_a_link() -> None:
-    album = Album(lambda name: pytest.fail("it is not read"), prepare)
+    album = ImageCollector(lambda name: pytest.fail("it is not read"), prepare)
     assert album.picture("https://example.org/a.webp") == Picture("https://example.org/a.webp")
     assert not album.images
 
@@ -126,6 +126,6 @@ def test_what_can_be_seen_through_is_known(data: bytes, is_one: bool) -> None:
 
 def test_a_template_is_told_what_can_be_seen_through() -> None:
     through = seen_through("PNG", "RGBA")
-    album = Album(lambda name: through if name == "ink.png" else made("PNG"), prepare)
+    album = ImageCollector(lambda name: through if name == "ink.png" else made("PNG"), prepare)
     assert album.picture("ink.png").transparent
     assert not album.picture("box.png").transparent

@@ -18,17 +18,17 @@ from newsletter.loading.issue_file import load_issue
 from newsletter.loading.kinds import declared_kinds
 from newsletter.model.branding import Presentation
 from newsletter.model.issue import Issue
-from newsletter.render import dates, markdown, plaintext, wording
-from newsletter.render.context import Setting, contact_link, markdown_filter, preheader_padding, runs
+from newsletter.render import dates, markdown, markdown_to_text, plaintext
+from newsletter.render.context import RenderContext, contact_link, markdown_filter, preheader_padding, runs
+from newsletter.render.design_tokens import tokens_for
+from newsletter.render.image_store import ImageCollector
+from newsletter.render.images import prepare
+from newsletter.render.markdown_to_text import plain
 from newsletter.render.mjml import joined_texts
 from newsletter.render.multilingual import language_mark, turned
 from newsletter.render.parts import PART
-from newsletter.render.pictures import Album
-from newsletter.render.pipeline import FRAME, SECTION, Band, render, to_mjml
-from newsletter.render.preparing import prepare
+from newsletter.render.pipeline import FRAME, SECTION, RenderedSection, render, to_mjml
 from newsletter.render.templates import template_loader
-from newsletter.render.tokens import tokens_for
-from newsletter.render.wording import plain
 from tests.gallery import stories
 
 from .conftest import make_house, make_issue, png
@@ -138,11 +138,11 @@ def live_environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
     environment.filters["inline"] = lambda text: Markup(markdown.inline(str(text)))
     environment.filters["heading"] = lambda text, *, large=False: Markup(markdown.unbroken(str(text), large=large))
     environment.filters["unbroken"] = dates.unbroken
-    environment.filters["plain"] = wording.plain
+    environment.filters["plain"] = markdown_to_text.plain
     return environment
 
 
-def live_context(setting: Setting, album: Album) -> dict[str, Any]:
+def live_context(setting: RenderContext, album: ImageCollector) -> dict[str, Any]:
     """Return what templates were given: the models themselves, and methods of ours."""
     issue, presentation = setting.issue, setting.presentation
     return {
@@ -179,8 +179,8 @@ def speech(calendar: dates.Calendar) -> dict[str, Any]:
 
 def live_mjml(issue: Issue, house: Presentation, loader: jinja2.BaseLoader) -> tuple[str, list[str]]:
     """Return the MJML and the texts of own sections, made from live models by Jinja alone."""
-    setting, environment = Setting.of(issue, house, loader, "2024-02"), live_environment(loader)
-    context = live_context(setting, Album(lambda _: png(300, 200), prepare))
+    setting, environment = RenderContext.of(issue, house, loader, "2024-02"), live_environment(loader)
+    context = live_context(setting, ImageCollector(lambda _: png(300, 200), prepare))
     context["parts"] = LiveParts(environment, context)
     bands, texts = [], []
     for number, (section, heading, part) in enumerate(
@@ -196,7 +196,7 @@ def live_mjml(issue: Issue, house: Presentation, loader: jinja2.BaseLoader) -> t
         made = joined_texts(environment.get_template(SECTION.format(kind=section.kind)).render(given).strip())
         made = turned(made, direction) if direction != context["direction"] else made
         mark = language_mark(language, direction) if language != context["language"] else ""
-        bands.append(Band(section.kind, heading, tinted, Markup(made), mark, direction))
+        bands.append(RenderedSection(section.kind, heading, tinted, Markup(made), mark, direction))
         name = plaintext.SECTION.format(kind=section.kind)
         if name in loader.list_templates():
             texts.append(environment.get_template(name).render(given).strip("\n"))

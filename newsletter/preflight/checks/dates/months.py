@@ -14,7 +14,7 @@ from newsletter.preflight.subject import Subject
 from newsletter.preflight.written_dates.dates import dates_in
 from newsletter.preflight.written_dates.tongue import Tongue, tongue_of
 from newsletter.render.dates import month_before
-from newsletter.render.words import ENGLISH
+from newsletter.render.ui_strings import ENGLISH
 
 TITLE = warning(
     "NL413",

@@ -16,7 +16,7 @@ from newsletter.preflight.page.samples import prose
 from newsletter.preflight.page.style import Style
 from newsletter.preflight.rule import Check, Example, error
 from newsletter.preflight.subject import Subject
-from newsletter.render.tokens import tokens_for
+from newsletter.render.design_tokens import tokens_for
 
 Pairs = dict[tuple[Paint, Paint], list[Text]]
 """Words by their colour and the one behind them."""

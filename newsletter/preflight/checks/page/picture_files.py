@@ -17,7 +17,7 @@ from newsletter.preflight.page.samples import story
 from newsletter.preflight.page.whereabouts import NamedPicture
 from newsletter.preflight.rule import Check, Example, Rule, error, note, warning
 from newsletter.preflight.subject import Subject
-from newsletter.render.pictures import Kind, kind_of
+from newsletter.render.image_store import Kind, sniff_image
 
 _HERO = "hero: {image: images/garden.jpg, alt: Twelve people around a bonfire in the snow}"
 
@@ -186,7 +186,7 @@ def _on_page(subject: Subject, page: Page) -> Iterator[Finding]:
         named = subject.whereabouts.picture(source, images[source].name if source in images else "")
         width = picture.get("width") or ""
         if source in images:
-            kind = kind_of(images[source].data)
+            kind = sniff_image(images[source].data)
             if kind and kind.width > _TINY and width.isdigit() and int(width) > kind.width * 1.02:
                 message = f"{_shown(source, images)} is {kind.width} pixels wide, and is shown at {width}."
                 yield _told(subject, BLURRED, named, message, [f'width="{width}px"', f'width="{width}"', "<mj-image"])
@@ -259,14 +259,14 @@ def _in_issue(subject: Subject) -> Iterator[Finding]:
 
 def _is_icon(image: InlineImage) -> bool:
     """Say whether a picture is so small that it is a sign within the text, which may well come again."""
-    kind = kind_of(image.data)
+    kind = sniff_image(image.data)
     return kind is not None and kind.width < _NARROWEST
 
 
 def _looked_at(subject: Subject, picture: NamedPicture, image: InlineImage) -> Iterator[Finding]:
     if image.content_type == "image/gif":
         yield subject.in_text(MOVING, *picture.at, f"{picture.name} is an animated GIF.")
-    kind = kind_of(image.data)
+    kind = sniff_image(image.data)
     if kind is None or min(kind.width, kind.height) <= _TINY:
         return
     is_person = any(name == "name" for name, _ in picture.beside)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from newsletter.model.branding import TextLinks
 from newsletter.model.item import Button, Event, Group, Item, LinkEntry, Person, Pictured
-from newsletter.render.context import Setting, Speech, contact_link, runs
+from newsletter.render.context import LocaleContext, RenderContext, contact_link, runs
 from newsletter.render.dates import Calendar
-from newsletter.render.events import Diary
-from newsletter.render.wording import (
+from newsletter.render.events import CalendarEvents
+from newsletter.render.markdown_to_text import (
     BULLET,
     COLUMNS,
     INLINE,
@@ -22,7 +22,7 @@ from newsletter.render.wording import (
     underlined,
     wrapped,
 )
-from newsletter.render.words import Words
+from newsletter.render.ui_strings import UiStrings
 
 Blocks = list[list[str]]
 """Paragraphs, each as its lines; an empty one is nothing."""
@@ -36,24 +36,24 @@ def bullet(text: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class PlainTextSections:
     """Tells the parts of sections in one language and one style of dates."""
 
     calendar: Calendar
-    words: Words
-    diary: Diary
+    words: UiStrings
+    diary: CalendarEvents
     targets: Targets = INLINE
     far: Numbered = field(default_factory=Numbered)
     """Where targets go that are too long for a line of text, those of calendars."""
 
     @classmethod
-    def of(cls, setting: Setting) -> Telling:
+    def of(cls, setting: RenderContext) -> PlainTextSections:
         """Return a teller for an issue; it remembers what it has numbered."""
         far = Numbered()
         numbered = setting.presentation.text_links is TextLinks.NUMBERED
         return cls(setting.calendar, setting.words, setting.diary, far if numbered else INLINE, far)
 
-    def in_speech(self, speech: Speech) -> Telling:
+    def in_speech(self, speech: LocaleContext) -> PlainTextSections:
         """Return a teller of a part in its own language, which goes on with the same numbers."""
         return replace(self, calendar=speech.calendar, words=speech.words)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from newsletter.model.campaign import InlineImage
 
 if TYPE_CHECKING:
-    from newsletter.render.preparing import Prepared
+    from newsletter.render.images import EmailImage
 
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BARE = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -47,11 +47,11 @@ class Picture:
 
 
 @dataclass(slots=True)
-class Album:
+class ImageCollector:
     """Collects the pictures that a rendering shows; `read` takes a picture's name, `prepare` makes it fit for email."""
 
     read: Callable[[str], bytes]
-    prepare: Callable[[bytes], Prepared]
+    prepare: Callable[[bytes], EmailImage]
     images: dict[str, InlineImage] = field(default_factory=dict)
     _known: dict[str, Picture] = field(default_factory=dict)
 
@@ -80,7 +80,7 @@ class Album:
         return Picture(f"cid:{cid}", made.width, made.height, is_transparent(made.data))
 
 
-def kind_of(data: bytes) -> Kind | None:
+def sniff_image(data: bytes) -> Kind | None:
     """Tell a picture's type and size by its bytes; None where it is neither JPEG, PNG nor GIF."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return Kind("image/png", *(struct.unpack(">II", data[16:24]) if len(data) >= 24 else ()))

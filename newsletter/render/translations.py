@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 from newsletter.errors import Place, TemplateError
+from newsletter.render.builtin_templates import PACKAGED
 from newsletter.render.dates import locale_of, own_patterns
-from newsletter.render.packaged import PACKAGED
-from newsletter.render.words import ENGLISH, Plural, Words
+from newsletter.render.ui_strings import ENGLISH, Plural, UiStrings
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -33,7 +33,7 @@ _BARE = jinja2.Environment(autoescape=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Untold:
+class MissingTranslation:
     """A word that a catalogue cannot give, so that English stands in its place; the line is 0 where it has none."""
 
     english: str
@@ -47,10 +47,10 @@ class Untold:
 class Catalogue:
     """The fixed words of a language, and what is wrong with them."""
 
-    words: Words
+    words: UiStrings
     found: bool
     """Whether there is a catalogue of the language."""
-    untold: tuple[Untold, ...] = ()
+    untold: tuple[MissingTranslation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,10 @@ def _catalogue(language: str, files: tuple[_File, ...]) -> Catalogue:
         patterns: dict[str, Any] = {} if is_english or locale_of(language) is None else own_patterns(language)
         return Catalogue(replace(ENGLISH, **patterns), found=is_english)
     told: dict[str, Any] = {}
-    untold: list[tuple[str, Untold]] = []
+    untold: list[tuple[str, MissingTranslation]] = []
     for file in files:
         for name, value in _read(language, file):
-            if isinstance(value, Untold):
+            if isinstance(value, MissingTranslation):
                 untold.append((name, value))
             else:
                 told[name] = value
@@ -106,11 +106,11 @@ def _catalogue(language: str, files: tuple[_File, ...]) -> Catalogue:
     return Catalogue(replace(ENGLISH, **told), found=True, untold=(*mistaken, *lacking.values()))
 
 
-def _read(language: str, file: _File) -> Iterator[tuple[str, str | Plural | Untold]]:
+def _read(language: str, file: _File) -> Iterator[tuple[str, str | Plural | MissingTranslation]]:
     """Yield what a file says for each of the words by its name; raise TemplateError where the file is broken."""
     catalog = _parsed(language, file)
     choose = _chooser(catalog, file)
-    for one in fields(Words):
+    for one in fields(UiStrings):
         english: str | Plural = getattr(ENGLISH, one.name)
         key = english.forms if isinstance(english, Plural) else english
         message = catalog.get(key[0] if isinstance(key, tuple) else key, context=one.name)
@@ -151,21 +151,21 @@ def _chooser(catalog: Catalog, file: _File) -> Callable[[int], int]:
 
 def _told(
     key: str | tuple[str, ...], message: Message | None, file: _File, choose: Callable[[int], int]
-) -> str | Plural | Untold:
+) -> str | Plural | MissingTranslation:
     """Return the words of a message, or why they cannot be used."""
     english = key[-1] if isinstance(key, tuple) else key
     forms = _forms(message)
     if message is None or not all(forms):
-        return Untold(english, "it is not translated", Place(file.path, _line(message)))
+        return MissingTranslation(english, "it is not translated", Place(file.path, _line(message)))
     if message.fuzzy:
-        return Untold(english, "it is marked as fuzzy", Place(file.path, _line(message)))
+        return MissingTranslation(english, "it is marked as fuzzy", Place(file.path, _line(message)))
     expected = set(gaps(english) or ())
     for form in forms:
         found = gaps(form)
         if found is None or (set(found) != expected if isinstance(key, str) else set(found) - expected):
             wanted = " and ".join(f"{{{name}}}" for name in sorted(expected)) or "no words"
             reason = f"{form!r} must have {wanted} in braces"
-            return Untold(english, reason, Place(file.path, _line(message)), wrong=True)
+            return MissingTranslation(english, reason, Place(file.path, _line(message)), wrong=True)
     return Plural(tuple(forms), choose) if isinstance(key, tuple) else forms[0]
 
 

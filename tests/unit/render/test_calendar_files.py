@@ -15,9 +15,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.model.branding import CalendarStyle
-from newsletter.render.events import Diary, Note, diary_of, later
-from newsletter.render.ics import calendar_file, calendar_files, is_same_calendar, publish, published_at
-from newsletter.render.words import ENGLISH
+from newsletter.render.calendar_files import calendar_file, calendar_files, is_same_calendar, publish, published_at
+from newsletter.render.events import CalendarEntry, CalendarEvents, diary_of, later
+from newsletter.render.ui_strings import ENGLISH
 
 from .conftest import make_issue
 
@@ -25,7 +25,7 @@ STAMP = dt.date(2024, 2, 12)
 HOUR = dt.timedelta(hours=1)
 
 
-def diary(*items: Any) -> Diary:
+def diary(*items: Any) -> CalendarEvents:
     issue = make_issue({"kind": "coming_up", "items": list(items)})
     return diary_of(
         issue, CalendarStyle(), [ENGLISH, ENGLISH], ZoneInfo("Europe/London"), key="2024-02", domain="example.org"
@@ -124,7 +124,7 @@ def test_every_day_of_a_year_is_read_back_by_both(name: str, year: int) -> None:
     zone = ZoneInfo(name)
     first = dt.datetime(year, 1, 1, 12, 30, tzinfo=zone)
     notes = [
-        Note(title=str(day), uid=f"{day}", start=start, end=later(start, HOUR))
+        CalendarEntry(title=str(day), uid=f"{day}", start=start, end=later(start, HOUR))
         for day in range(0, 366, 3)
         for start in [first + dt.timedelta(days=day)]
     ]
@@ -155,7 +155,7 @@ def test_both_readers_see_the_moments_that_were_meant(name: str, begin: int, min
     zone = ZoneInfo(name)
     start = (FIRST + dt.timedelta(minutes=begin)).astimezone(zone)
     end = later(start, dt.timedelta(minutes=minutes))
-    content = calendar_file([Note(title="x", uid="x", start=start, end=end)], STAMP)
+    content = calendar_file([CalendarEntry(title="x", uid="x", start=start, end=end)], STAMP)
     [event] = events(content)
     there = other_reader(content).get(name)
     for meant, written in ((start, event["DTSTART"].dt), (end, event["DTEND"].dt)):

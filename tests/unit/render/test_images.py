@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from newsletter.render.pictures import kind_of
-from newsletter.render.preparing import TALLEST, WIDEST, Prepared, UnfitPictureError, prepare
+from newsletter.render.image_store import sniff_image
+from newsletter.render.images import TALLEST, WIDEST, EmailImage, UnfitPictureError, prepare
 
 ORIENTATION, GPS, MAKER = 0x0112, 0x8825, 0x010F
 
@@ -147,7 +147,7 @@ def test_sixteen_bits_become_eight():
 def test_an_animation_is_kept_byte_for_byte():
     frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "green", "blue")]
     data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=100)
-    assert prepare(data) == Prepared(data, "image/gif", 40, 40)
+    assert prepare(data) == EmailImage(data, "image/gif", 40, 40)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
@@ -218,6 +218,6 @@ def test_a_damaged_picture_is_used_or_refused_and_nothing_else(data):
         made = prepare(bytes(whole))
     except UnfitPictureError:
         return
-    kind = kind_of(made.data)
+    kind = sniff_image(made.data)
     assert kind
     assert kind.content_type == made.content_type

@@ -12,8 +12,8 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.render.image_store import sniff_image
 from newsletter.render.picture_formats import READ, other_format
-from newsletter.render.pictures import kind_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -45,7 +45,7 @@ class UnfitPictureError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class EmailImage:
     """A picture fit for email; sizes in pixels."""
 
     data: bytes
@@ -59,13 +59,13 @@ class Prepared:
         return _SUFFIXES[self.content_type]
 
     @classmethod
-    def of(cls, data: bytes) -> Prepared | None:
+    def of(cls, data: bytes) -> EmailImage | None:
         """Return bytes that were prepared before; None where they are no picture."""
-        kind = kind_of(data)
+        kind = sniff_image(data)
         return cls(data, kind.content_type, kind.width, kind.height) if kind and kind.width and kind.height else None
 
 
-def prepare(data: bytes) -> Prepared:
+def prepare(data: bytes) -> EmailImage:
     """Return a picture made fit for email; raise UnfitPictureError where that cannot be.
 
     An animated GIF stays as it is, byte for byte; an animated WebP or PNG becomes one. Colours become those of the web
@@ -93,7 +93,7 @@ def prepare(data: bytes) -> Prepared:
         raise UnfitPictureError("its file is broken or not whole: save or download it again") from error
 
 
-def _prepared(data: bytes) -> Prepared:
+def _prepared(data: bytes) -> EmailImage:
     from PIL import Image, ImageOps  # noqa: PLC0415 - as above
 
     with Image.open(io.BytesIO(data), formats=READ) as opened:
@@ -102,7 +102,7 @@ def _prepared(data: bytes) -> Prepared:
             raise UnfitPictureError(f"it is {size}, far more than any screen: make it smaller in a picture editor")
         if opened.format == "GIF" and getattr(opened, "is_animated", False):
             opened.seek(1)  # a file that breaks off before its second picture is none to send
-            return Prepared(data, "image/gif", opened.width, opened.height)
+            return EmailImage(data, "image/gif", opened.width, opened.height)
         if opened.format in {"WEBP", "PNG"} and getattr(opened, "is_animated", False):
             return _as_gif(opened)
         opened.load()
@@ -111,7 +111,7 @@ def _prepared(data: bytes) -> Prepared:
     return kept if kept and len(made.data) > WORTH_IT * len(kept.data) else made
 
 
-def _as_gif(image: ImageFile) -> Prepared:
+def _as_gif(image: ImageFile) -> EmailImage:
     """Return an animation, which few mail programs show in this format, as a GIF, which nearly all of them show."""
     from PIL import ImageSequence  # noqa: PLC0415 - as above
 
@@ -130,7 +130,7 @@ def _as_gif(image: ImageFile) -> Prepared:
     first.save(
         file, "GIF", save_all=True, append_images=shown[1:], duration=durations, loop=loop, disposal=2, optimize=True
     )
-    return Prepared(file.getvalue(), "image/gif", first.width, first.height)
+    return EmailImage(file.getvalue(), "image/gif", first.width, first.height)
 
 
 def _for_the_web(image: Image) -> Image:
@@ -170,7 +170,7 @@ def _fitted(image: Image) -> Image:
     return image.resize(size, Pillow.Resampling.LANCZOS)
 
 
-def _encoded(image: Image) -> Prepared:
+def _encoded(image: Image) -> EmailImage:
     """Return a picture as PNG where it is transparent or a drawing with few colours, else as JPEG."""
     if image.mode == "RGBA":
         return _png(image)
@@ -191,22 +191,22 @@ def _few(image: Image, colours: int) -> Image:
     return image.quantize(colors=colours, dither=Pillow.Dither.NONE) if image.mode == "RGB" else image
 
 
-def _png(image: Image) -> Prepared:
+def _png(image: Image) -> EmailImage:
     file = io.BytesIO()
     image.save(file, "PNG", optimize=True)
-    return Prepared(file.getvalue(), "image/png", image.width, image.height)
+    return EmailImage(file.getvalue(), "image/png", image.width, image.height)
 
 
-def _jpeg(image: Image) -> Prepared:
+def _jpeg(image: Image) -> EmailImage:
     file = io.BytesIO()
     image.save(file, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    return Prepared(file.getvalue(), "image/jpeg", image.width, image.height)
+    return EmailImage(file.getvalue(), "image/jpeg", image.width, image.height)
 
 
 # --- a picture that is fit as it is -----------------------------------------------------------------------------------
 
 
-def _as_it_is(data: bytes, image: Image) -> Prepared | None:
+def _as_it_is(data: bytes, image: Image) -> EmailImage | None:
     """Return a picture without its metadata and otherwise untouched; None where more than that is to be done."""
     turned = image.getexif().get(0x0112, 1) != 1
     if turned or image.width > WIDEST or image.height > TALLEST or image.info.get("icc_profile"):
@@ -217,7 +217,7 @@ def _as_it_is(data: bytes, image: Image) -> Prepared | None:
         bare = _bare_png(data)
     else:
         return None
-    return Prepared.of(bare) if bare else None
+    return EmailImage.of(bare) if bare else None
 
 
 def _bare_jpeg(data: bytes) -> bytes | None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model import merge_tags
-from newsletter.render.wording import (
+from newsletter.render.markdown_to_text import (
     COLUMNS,
     INLINE,
     Numbered,

@@ -29,7 +29,7 @@ def _say(english: str | Plural, note: str) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class UiStrings:
     """The fixed words of one language; braces hold what is put in."""
 
     date: str = _say(
@@ -117,4 +117,4 @@ def _bare(text: str) -> str:
 
 _HEADED = frozenset({"last_month", "coming_up", "get_involved", "people", "links"})
 
-ENGLISH = Words()
+ENGLISH = UiStrings()

@@ -14,8 +14,8 @@ from babel import Locale
 from babel.messages.pofile import read_po
 
 from newsletter.errors import TemplateError
-from newsletter.render.catalogue import FILE, catalogue_for, gaps
-from newsletter.render.words import ENGLISH, Plural, Words
+from newsletter.render.translations import FILE, catalogue_for, gaps
+from newsletter.render.ui_strings import ENGLISH, Plural, UiStrings
 
 PROJECT = Path(__file__).parents[3]
 FOLDER = PROJECT / "templates" / "languages"
@@ -51,7 +51,7 @@ def test_a_catalogue_is_complete(language: str) -> None:
     assert catalogue.found
     assert catalogue.untold == ()
     # every word differs from the English one, but for patterns and signs that languages share
-    same = {one.name for one in fields(Words) if getattr(catalogue.words, one.name) == getattr(ENGLISH, one.name)}
+    same = {one.name for one in fields(UiStrings) if getattr(catalogue.words, one.name) == getattr(ENGLISH, one.name)}
     assert same <= {
         "date", "date_with_year", "time", "moment", "names", "span", "long_span", "time_here", "changing",
         "opening_quote", "closing_quote", "with_role",
@@ -92,7 +92,7 @@ def test_the_files_are_in_step_with_the_words(path: Path, writer: ModuleType) ->
 
 
 def test_each_word_has_a_note_for_translators() -> None:
-    assert all(len(one.metadata["note"]) > 15 for one in fields(Words))
+    assert all(len(one.metadata["note"]) > 15 for one in fields(UiStrings))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_new_language_tells_what_it_lacks() -> None:
         "Unsubscribe",
         "Add all {count} dates to your calendar",
     }
-    assert len(catalogue.untold) == len(fields(Words)) - 1
+    assert len(catalogue.untold) == len(fields(UiStrings)) - 1
     assert not any(one.wrong for one in catalogue.untold)
 
 

@@ -80,7 +80,7 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class AdjustedColour:
     """A colour of the brand that could not be read where it stands, and the nearest that can."""
 
     name: str
@@ -106,7 +106,7 @@ def tokens_for(brand: Brand) -> Tokens:
     )
 
 
-def mended_colours(brand: Brand) -> list[Mended]:
+def mended_colours(brand: Brand) -> list[AdjustedColour]:
     """List the brand's own colours that are not used as they were given, in the order of the settings."""
     given = {name: value.lower() for name, value in brand.colours.model_dump().items() if value}
     light = tokens_for(brand).light
@@ -117,10 +117,10 @@ def mended_colours(brand: Brand) -> list[Mended]:
         if used.get(name, colour) == colour:
             continue
         if name == "tint":
-            found.append(Mended(name, colour, light.tint, light.ground, ENOUGH))
+            found.append(AdjustedColour(name, colour, light.tint, light.ground, ENOUGH))
         else:
             worst = min(grounds, key=lambda ground: contrast(colour, ground))
-            found.append(Mended(name, colour, used[name], worst, _INK if name == "ink" else ENOUGH))
+            found.append(AdjustedColour(name, colour, used[name], worst, _INK if name == "ink" else ENOUGH))
     return found
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from newsletter.model.branding import Brand, Colours, Fonts, Theme
 from newsletter.render.colour import contrast, rgb
+from newsletter.render.design_tokens import Palette, mended_colours, tokens_for
 from newsletter.render.themes import LOOKS
-from newsletter.render.tokens import Palette, mended_colours, tokens_for
 
 COLOURS = st.from_regex(r"#[0-9a-fA-F]{6}", fullmatch=True)
 MAYBE = st.none() | COLOURS

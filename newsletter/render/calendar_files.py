@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.model.datetimes import When
 from newsletter.model.domains import encode_link
-from newsletter.render.events import Diary, Note
+from newsletter.render.events import CalendarEntry, CalendarEvents
 
 if TYPE_CHECKING:
     from icalendar import Component
@@ -28,7 +28,7 @@ _AROUND = 2
 """Days of a zone that are told before the first event and after the last."""
 
 
-def calendar_files(diary: Diary, stamp: dt.date, published: dt.datetime | None = None) -> dict[str, bytes]:
+def calendar_files(diary: CalendarEvents, stamp: dt.date, published: dt.datetime | None = None) -> dict[str, bytes]:
     """Return the calendar files of an issue by name: one for each note, and one with all.
 
     `stamp` and `published` are those of `calendar_file` and `publish`.
@@ -68,7 +68,7 @@ def is_same_calendar(one: bytes, other: bytes) -> bool:
     return content(one) == content(other)
 
 
-def calendar_file(notes: Sequence[Note], stamp: dt.date) -> bytes:
+def calendar_file(notes: Sequence[CalendarEntry], stamp: dt.date) -> bytes:
     """Return notes as one calendar file, always the same for the same notes; `stamp` is the day of their issue."""
     from icalendar import Calendar  # noqa: PLC0415  of use only where there are events
 
@@ -88,7 +88,7 @@ def calendar_file(notes: Sequence[Note], stamp: dt.date) -> bytes:
     return bytes(calendar.to_ical(sorted=False))
 
 
-def _event(note: Note, stamp: dt.date) -> Component:
+def _event(note: CalendarEntry, stamp: dt.date) -> Component:
     from icalendar import Alarm, Event  # noqa: PLC0415  as above
 
     event = Event()
