@@ -340,8 +340,8 @@ _TOP = re.compile(r"^([a-z][a-z0-9_]*)[ ]*:", re.MULTILINE)
 
 def load_settings(path: Path) -> Settings:
     """Read the settings; raise ContentError that lists all mistakes of the file, in its order."""
-    from newsletter.loading.document import read_document  # noqa: PLC0415  a command that needs no file stays quick
-    from newsletter.loading.source import read_source  # noqa: PLC0415  as above
+    from newsletter.issue_file.load_document import read_document  # noqa: PLC0415  a command that needs no file stays quick
+    from newsletter.issue_file.source_text import read_source  # noqa: PLC0415  as above
 
     source = read_source(path, "settings")
     named = {match[1] for line in source.lines if (match := _TOP.match(line))} - set(Settings.model_fields)
@@ -371,7 +371,7 @@ def _example(options: type[FrozenModel]) -> dict[str, Any]:
 
 def settings_schema() -> dict[str, Any]:
     """Return the JSON Schema of the settings file."""
-    from newsletter.loading.schema import document_schema  # noqa: PLC0415  only `newsletter schema` needs it
+    from newsletter.issue_file.json_schema import document_schema  # noqa: PLC0415  only `newsletter schema` needs it
     from newsletter.providers import registry  # noqa: PLC0415  as above
 
     return document_schema(with_options(set(registry.names()) - set(Settings.model_fields)))

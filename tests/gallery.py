@@ -9,7 +9,7 @@ from typing import Any
 
 from newsletter.cli.render import files_of, write_all
 from newsletter.cli.workspace import Workspace
-from newsletter.loading.issue_file import load_issue
+from newsletter.issue_file.load_issue import load_issue
 from newsletter.model.branding import Presentation, ReaderLinks, SocialLink, Theme
 from newsletter.model.campaign import Message
 from newsletter.model.issue import Issue

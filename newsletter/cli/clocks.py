@@ -12,7 +12,7 @@ from newsletter.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
-    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.issue_file.load_issue import LoadedIssue
 
 TWICE = "NL322"
 """A time that the clock shows twice."""

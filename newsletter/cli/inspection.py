@@ -16,7 +16,7 @@ from newsletter.scaffold.starter import PLACEHOLDER
 
 if TYPE_CHECKING:
     from newsletter.cli.links import Links
-    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.campaign import Message
 
 WAITING = "NL303"

@@ -11,7 +11,7 @@ from newsletter.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
-    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.render.translations import MissingTranslation
 
 NO_CATALOGUE = "NL320"

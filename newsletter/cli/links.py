@@ -14,7 +14,7 @@ from newsletter.errors import ContentError
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
-    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.preflight.fetch.memory import LinkMemory
     from newsletter.preflight.links.verdict import LinkFact
 

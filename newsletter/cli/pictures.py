@@ -14,7 +14,7 @@ from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.runs import pictures_in_text, runs_of
 
 if TYPE_CHECKING:
-    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.render.images import EmailImage
     from newsletter.settings import Settings
 

@@ -17,7 +17,7 @@ from newsletter.preflight.subject import Facts, Past, Subject
 if TYPE_CHECKING:
     from newsletter.cli.links import Links
     from newsletter.cli.workspace import Workspace
-    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.campaign import Message
 
 MONTHS_BACK = 3

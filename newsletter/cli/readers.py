@@ -15,7 +15,7 @@ from newsletter.providers.registry import adapter
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
-    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.issue_file.load_issue import LoadedIssue
 
 CANNOT = "NL324"
 """A part for some readers, with a service that shows everybody the same."""

@@ -79,7 +79,7 @@ def put(text: str, path: Path, workspace: Workspace | None = None) -> None:
 
 def issue_schema_text(kinds: Mapping[str, type[CustomSection]]) -> str:
     """Return the JSON Schema of an issue, with the user's own kinds of section."""
-    from newsletter.loading.schema import issue_schema
+    from newsletter.issue_file.json_schema import issue_schema
 
     return _text(issue_schema(kinds=kinds))
 

@@ -12,7 +12,7 @@ from newsletter.preflight.subject import AudienceFact, Way
 if TYPE_CHECKING:
     from newsletter.audience.census import Census
     from newsletter.cli.workspace import Workspace
-    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.campaign import Message
     from newsletter.providers.base import Provider
     from newsletter.settings import Settings

@@ -16,7 +16,7 @@ from newsletter.model.merge_tags import BuiltInTag, MergeTag
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
-    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.list_columns import ColumnUse
 
 MALFORMED = "NL304"

@@ -18,7 +18,7 @@ from newsletter.errors import UsageError
 if TYPE_CHECKING:
     import jinja2
 
-    from newsletter.loading.issue_file import LoadedIssue
+    from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.campaign import Message
     from newsletter.model.section import CustomSection
     from newsletter.render.images import EmailImage
@@ -51,7 +51,7 @@ class Workspace:
     @cached_property
     def kinds(self) -> Mapping[str, type[CustomSection]]:
         """Return the kinds of section that the user's own templates declare."""
-        from newsletter.loading.kinds import declared_kinds
+        from newsletter.issue_file.section_types import declared_kinds
 
         return declared_kinds([self.settings.templates_folder])
 
@@ -94,7 +94,7 @@ class Workspace:
 
     def load_path(self, path: Path) -> LoadedIssue:
         """Read an issue file; raise ContentError with every mistake in it."""
-        from newsletter.loading.issue_file import load_issue
+        from newsletter.issue_file.load_issue import load_issue
 
         return load_issue(path, zone=self.settings.presentation.zone, kinds=self.kinds)
 

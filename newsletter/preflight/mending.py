@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from newsletter.model.findings import Finding, Mend
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-"""A line with its end: the lines of `newsletter.loading.source`."""
+"""A line with its end: the lines of `newsletter.issue_file.source_text`."""
 
 
 @dataclass(frozen=True, slots=True)

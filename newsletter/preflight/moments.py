@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.loading.places import Loc
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model.datetimes import When
 from newsletter.model.item import Event, Item, LinkEntry
 from newsletter.preflight.runs import Run, models_of
@@ -23,7 +23,7 @@ LOOKING_BACK = "last_month"
 class FieldMoment:
     """A date that is a field: an event's (`when`, with its end) or a deadline."""
 
-    loc: Loc
+    loc: FieldPath
     start: When
     end: When
     kind: str

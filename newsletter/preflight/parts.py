@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from newsletter.loading.places import Loc
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model.issue import Issue
 
 
-def part_of(issue: Issue, loc: Loc) -> BaseModel | None:
+def part_of(issue: Issue, loc: FieldPath) -> BaseModel | None:
     """Return the part of an issue at a place; None where that is no part with fields."""
     *_, last = _on_the_way(issue, loc)
     return last if isinstance(last, BaseModel) else None
@@ -21,12 +21,12 @@ def kind_of(issue: Issue, section: int | None) -> str:
     return "" if section is None else str(getattr(issue.sections[section], "kind", ""))
 
 
-def is_for_some(issue: Issue, loc: Loc) -> bool:
+def is_for_some(issue: Issue, loc: FieldPath) -> bool:
     """Say whether something is shown to some readers only."""
     return any(getattr(part, "only", None) is not None for part in _on_the_way(issue, loc))
 
 
-def _on_the_way(issue: Issue, loc: Loc) -> Iterator[object]:
+def _on_the_way(issue: Issue, loc: FieldPath) -> Iterator[object]:
     value: object = issue
     yield value
     for part in loc:

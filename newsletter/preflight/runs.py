@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel
 
-from newsletter.loading.places import Loc
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model import merge_tags
 from newsletter.model.fields import Link
 from newsletter.model.issue import Issue
@@ -69,7 +69,7 @@ class ShownPicture:
 class Run:
     """One text of the issue, and where it stands; `section` is None outside of the sections."""
 
-    loc: Loc
+    loc: FieldPath
     text: str
     words: str
     language: str
@@ -91,7 +91,7 @@ class Run:
 class FieldLink:
     """A link that is a field of its own, and the words that readers see on it (empty where the tool gives them)."""
 
-    loc: Loc
+    loc: FieldPath
     target: str
     words: str
 
@@ -119,7 +119,7 @@ def field_links(issue: Issue) -> tuple[FieldLink, ...]:
     return tuple(_field_links(issue, ()))
 
 
-def models_of(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, BaseModel]]:
+def models_of(value: Any, loc: FieldPath = ()) -> Iterator[tuple[FieldPath, BaseModel]]:
     """Yield every part of an issue that has fields, with its location, the whole first."""
     if isinstance(value, BaseModel):
         yield loc, value
@@ -130,7 +130,7 @@ def models_of(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, BaseModel]]:
             yield from models_of(one, (*loc, number))
 
 
-def run_of(loc: Loc, text: str, language: str, section: int | None = None) -> Run:
+def run_of(loc: FieldPath, text: str, language: str, section: int | None = None) -> Run:
     """Return a text as a run, its links found and its marks blanked out."""
     words = list(text)
     links: list[WrittenLink] = []
@@ -172,7 +172,7 @@ def _blanked(text: str, pattern: re.Pattern[str]) -> str:
     return pattern.sub(lambda match: " " * len(match[0]), text)
 
 
-def _runs(model: BaseModel, loc: Loc, language: str, section: int | None) -> Iterator[Run]:
+def _runs(model: BaseModel, loc: FieldPath, language: str, section: int | None) -> Iterator[Run]:
     for name in type(model).model_fields:
         value = getattr(model, name)
         if name in _NO_TEXT or value is None or name not in model.model_fields_set:
@@ -183,7 +183,7 @@ def _runs(model: BaseModel, loc: Loc, language: str, section: int | None) -> Ite
             continue
         many = enumerate(value) if isinstance(value, tuple) else [(None, value)]
         for number, one in many:
-            here: Loc = (*loc, name) if number is None else (*loc, name, number)
+            here: FieldPath = (*loc, name) if number is None else (*loc, name, number)
             inside = number if name == "sections" and not loc else section
             if isinstance(one, BaseModel):
                 yield from _runs(one, here, getattr(one, "language", None) or language, inside)
@@ -191,7 +191,7 @@ def _runs(model: BaseModel, loc: Loc, language: str, section: int | None) -> Ite
                 yield run_of(here, one, language, inside)
 
 
-def _field_links(value: Any, loc: Loc) -> Iterator[FieldLink]:
+def _field_links(value: Any, loc: FieldPath) -> Iterator[FieldLink]:
     for here, model in models_of(value, loc):
         for name in type(model).model_fields:
             target = getattr(model, name)

@@ -9,8 +9,8 @@ from enum import Enum
 from functools import cached_property
 
 from newsletter.errors import Place
-from newsletter.loading.issue_file import LoadedIssue
-from newsletter.loading.places import Loc
+from newsletter.issue_file.load_issue import LoadedIssue
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model.branding import Presentation
 from newsletter.model.campaign import Message
 from newsletter.model.findings import Finding, Mend
@@ -152,7 +152,7 @@ class Subject:
         mend = self._mend(run, start, end, new) if new is not None else None
         return self._finding(rule, place, message, hint, mend)
 
-    def on_field(self, rule: Rule, loc: Loc, message: str, *, hint: str = "", new: str | None = None) -> Finding:
+    def on_field(self, rule: Rule, loc: FieldPath, message: str, *, hint: str = "", new: str | None = None) -> Finding:
         """Return a finding on a field's value; `new` is the whole value to write instead, where that is safe."""
         place = self.loaded.places.of(loc)
         mend = None
@@ -161,7 +161,7 @@ class Subject:
             mend = Mend(line=place.line, column=place.column, old=written, new=new) if written else None
         return self._finding(rule, place, message, hint, mend)
 
-    def on_key(self, rule: Rule, loc: Loc, message: str, *, hint: str = "") -> Finding:
+    def on_key(self, rule: Rule, loc: FieldPath, message: str, *, hint: str = "") -> Finding:
         """Return a finding on a field as such, at its name."""
         return self._finding(rule, self.loaded.places.key_of(loc), message, hint)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import BaseLoader
 
 from newsletter.errors import TemplateError
-from newsletter.loading.issue_file import LoadedIssue, load_issue
+from newsletter.issue_file.load_issue import LoadedIssue, load_issue
 from newsletter.model.campaign import Message
 from newsletter.model.findings import Finding
 from newsletter.preflight.registry import built_in

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.errors import ContentError
-from newsletter.loading.issue_file import load_issue
-from newsletter.loading.source import MAX_BYTES
+from newsletter.issue_file.load_issue import load_issue
+from newsletter.issue_file.source_text import MAX_BYTES
 from newsletter.model.findings import Finding, Severity
 
 HERE = Path(__file__).parent

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from newsletter.errors import ContentError
-from newsletter.loading.issue_file import load_issue
+from newsletter.issue_file.load_issue import load_issue
 from newsletter.model.branding import Brand, CalendarStyle, Colours, DateStyle, Fonts, ReaderLinks, Sender, SocialLink
 from newsletter.model.issue import Issue
 from newsletter.model.item import Button, Event, Group, Hero, Item, LinkEntry, Person

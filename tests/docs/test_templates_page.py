@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from newsletter.loading.kinds import FieldType, declared_kinds
+from newsletter.issue_file.section_types import FieldType, declared_kinds
 from newsletter.model.branding import Brand, Presentation, Sender
 from newsletter.model.campaign import Message
 from newsletter.model.issue import Issue

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from newsletter.cli.workspace import Workspace
-from newsletter.loading.issue_file import load_issue
-from newsletter.loading.kinds import declared_kinds
+from newsletter.issue_file.load_issue import load_issue
+from newsletter.issue_file.section_types import declared_kinds
 from newsletter.model.branding import Brand, Presentation, ReaderLinks, Sender, SocialLink, Theme
 from newsletter.render.images import EmailImage
 from newsletter.render.pipeline import render, to_mjml

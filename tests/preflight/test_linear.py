@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.errors import ContentError
-from newsletter.loading.issue_file import load_issue
+from newsletter.issue_file.load_issue import load_issue
 from newsletter.model import merge_tags
 from newsletter.model.fields import LONGEST_WORD, MOST_MARKS, MOST_SPACES
 from newsletter.preflight.dialects import foreign_tags

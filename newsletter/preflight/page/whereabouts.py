@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from newsletter.errors import Place
-from newsletter.loading.places import Loc
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model.issue import Issue
 from newsletter.preflight.runs import FieldLink, Run, models_of, run_of, shown_in_text
 from newsletter.render.builtin_templates import OwnTemplate
@@ -159,7 +159,7 @@ def _in_fields(issue: Issue, language: str) -> Iterator[NamedPicture]:
         yield NamedPicture(image, at, _whole((*loc, "alt"), alt, language), beside)
 
 
-def _whole(loc: Loc, text: str, language: str) -> Spot:
+def _whole(loc: FieldPath, text: str, language: str) -> Spot:
     return Spot(run_of(loc, text, language), 0, len(text))
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.cli.tags import audience_fields, spots_in, tag_findings
-from newsletter.loading.issue_file import load_issue
+from newsletter.issue_file.load_issue import load_issue
 from newsletter.settings import OutboxSettings
 
 ISSUE = "title: {title}\ndate: 2024-05-01\nsections:\n  - kind: coming_up\n    items: [A thing]\n"

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter.loading.kinds import declared_kinds
+from newsletter.issue_file.section_types import declared_kinds
 from newsletter.model.branding import CalendarStyle
 from newsletter.model.issue import Issue
 from newsletter.render.events import CalendarEvents, diary_of, later, span, structured

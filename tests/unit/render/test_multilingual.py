@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
-from newsletter.loading.kinds import declared_kinds
+from newsletter.issue_file.section_types import declared_kinds
 from newsletter.model.issue import Issue
 from newsletter.render.dates import NO_BREAK
 from newsletter.render.multilingual import language_mark, turned, with_languages

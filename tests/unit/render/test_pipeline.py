@@ -14,7 +14,7 @@ import pytest
 from lxml import html as lxml_html
 
 from newsletter.errors import TemplateError
-from newsletter.loading.issue_file import load_issue
+from newsletter.issue_file.load_issue import load_issue
 from newsletter.model import merge_tags
 from newsletter.model.branding import Presentation
 from newsletter.model.campaign import Message

@@ -10,7 +10,7 @@ import jinja2
 import pytest
 
 from newsletter.errors import TemplateError
-from newsletter.loading.kinds import declared_kinds
+from newsletter.issue_file.section_types import declared_kinds
 from newsletter.model.issue import Issue
 from newsletter.render.pipeline import render
 from newsletter.render.templates import template_loader

@@ -14,8 +14,8 @@ import pytest
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from newsletter.loading.issue_file import load_issue
-from newsletter.loading.kinds import declared_kinds
+from newsletter.issue_file.load_issue import load_issue
+from newsletter.issue_file.section_types import declared_kinds
 from newsletter.model.branding import Presentation
 from newsletter.model.issue import Issue
 from newsletter.render import dates, markdown, markdown_to_text, plaintext

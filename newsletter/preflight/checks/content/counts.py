@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from newsletter.loading.places import Loc
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item
 from newsletter.model.section import ItemsSection, Links
@@ -100,9 +100,9 @@ def _compared(subject: Subject, run: Run, claim: Claim, counts: Sequence[int]) -
         yield subject.in_text(COUNT, run, claim.start, claim.end, words)
 
 
-def _lists(issue: BaseModel) -> dict[Loc, tuple[int, ...]]:
+def _lists(issue: BaseModel) -> dict[FieldPath, tuple[int, ...]]:
     """Return how long the lists of sections and items are, by what holds them; several where each may be meant."""
-    found: dict[Loc, tuple[int, ...]] = {}
+    found: dict[FieldPath, tuple[int, ...]] = {}
     for loc, model in models_of(issue):
         if isinstance(model, Item) and model.events:
             found[loc] = (len(model.events),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsletter.loading.places import Loc
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item, Person
 from newsletter.preflight.parts import is_for_some
@@ -77,7 +77,7 @@ def _named_twice(subject: Subject, run: Run, names: list[tuple[str, int]]) -> It
 
 
 def _people(subject: Subject) -> Iterator[Finding]:
-    lists: dict[str, list[tuple[tuple[str, ...], str, Loc]]] = {"joiners": [], "leavers": [], "thanks": []}
+    lists: dict[str, list[tuple[tuple[str, ...], str, FieldPath]]] = {"joiners": [], "leavers": [], "thanks": []}
     for loc, model in models_of(subject.issue):
         if (
             isinstance(model, Person)
@@ -98,7 +98,7 @@ def _people(subject: Subject) -> Iterator[Finding]:
             yield subject.on_field(COMES_AND_GOES, loc, f"“{name}” joins and leaves.")
 
 
-def _language(subject: Subject, loc: Loc) -> str:
+def _language(subject: Subject, loc: FieldPath) -> str:
     section = subject.issue.sections[int(loc[1])]
     return getattr(section, "language", None) or subject.language
 

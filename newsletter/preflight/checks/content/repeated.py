@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from newsletter.loading.places import Loc
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item, LinkEntry
 from newsletter.preflight.parts import is_for_some, kind_of
@@ -54,8 +54,8 @@ class Entry:
 
     key: tuple[object, ...]
     words: str
-    loc: Loc
-    part: Loc
+    loc: FieldPath
+    part: FieldPath
     """The section that it stands in."""
 
 
@@ -117,7 +117,7 @@ def _same(subject: Subject, rule: Rule, entries: Iterable[Entry]) -> Iterator[Fi
 
 
 def _events(subject: Subject) -> Iterator[Finding]:
-    seen: dict[tuple[object, ...], Loc] = {}
+    seen: dict[tuple[object, ...], FieldPath] = {}
     for entry in _dated(subject):
         if is_for_some(subject.issue, entry.loc):
             continue
@@ -142,7 +142,7 @@ def _dated(subject: Subject) -> Iterator[Entry]:
                 yield Entry((plain_words(title), event.when), title, here, loc[:2])
 
 
-def _language(subject: Subject, loc: Loc) -> str:
+def _language(subject: Subject, loc: FieldPath) -> str:
     section = subject.issue.sections[int(loc[1])] if len(loc) > 1 else None
     return getattr(section, "language", None) or subject.language
 

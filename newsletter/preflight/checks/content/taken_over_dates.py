@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.loading.places import Loc
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.issue import Issue
 from newsletter.model.item import Item, LinkEntry
@@ -52,7 +52,7 @@ class Dated:
     title: str
     text: str
     moment: dt.date
-    loc: Loc
+    loc: FieldPath
     is_deadline: bool
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from newsletter.loading.places import Loc
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.issue import Issue
 from newsletter.model.item import Event, Item, LinkEntry
@@ -108,7 +108,7 @@ class Led:
 
     words: str
     target: str
-    loc: Loc
+    loc: FieldPath
 
 
 def look(subject: Subject) -> Iterator[Finding]:
@@ -125,7 +125,7 @@ def _titles(subject: Subject) -> Iterator[Finding]:
     issue = subject.issue
     for past in reversed(subject.past):
         if _same(past.issue.subject_line, issue.subject_line):
-            loc: Loc = ("subject",) if issue.subject else ("title",)
+            loc: FieldPath = ("subject",) if issue.subject else ("title",)
             words = f"“{issue.subject_line}” was the {loc[0]} of the issue of {past.name} too."
             yield subject.on_field(SAME_TITLE, loc, words)
             break
@@ -144,9 +144,9 @@ def _lines(subject: Subject) -> Iterator[Finding]:
             yield subject.on_field(SAME_LINE, loc, f"“{words}” stood in the issue of {names[-1]} too.")
 
 
-def _lines_of(issue: Issue) -> dict[tuple[str, ...], tuple[Loc, str]]:
+def _lines_of(issue: Issue) -> dict[tuple[str, ...], tuple[FieldPath, str]]:
     """Return lines and headings that should be new each month, by their words; longer texts are looked at elsewhere."""
-    found: dict[tuple[str, ...], tuple[Loc, str]] = {}
+    found: dict[tuple[str, ...], tuple[FieldPath, str]] = {}
     for loc, model in models_of(issue):
         if isinstance(model, Item) and not model.title and model.is_line and model.text:
             field, words = "text", model.text

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.loading.places import Loc
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model.datetimes import When
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item
@@ -114,7 +114,7 @@ class _Case:
 
     subject: Subject
     item: Item
-    loc: Loc
+    loc: FieldPath
     readings: tuple[Reading, ...]
     texts: tuple[Run, ...]
 

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from newsletter.loading.places import Loc
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model import merge_tags
 from newsletter.model.findings import Finding
 from newsletter.model.merge_tags import BuiltInTag, MergeTag
@@ -267,7 +267,7 @@ def _greetings(subject: Subject) -> Iterator[Finding]:
             seen.add(run.language)
 
 
-def _is_within(loc: Loc, parts: list[Loc]) -> bool:
+def _is_within(loc: FieldPath, parts: list[FieldPath]) -> bool:
     return any(loc[: len(part)] == part for part in parts)
 
 

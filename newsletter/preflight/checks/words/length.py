@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from newsletter.loading.places import Loc
+from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item
 from newsletter.model.section import Story
@@ -71,7 +71,7 @@ def look(subject: Subject) -> Iterator[Finding]:
 
 
 def _stories_and_buttons(subject: Subject) -> Iterator[Finding]:
-    stories: list[Loc] = []
+    stories: list[FieldPath] = []
     buttons: Counter[int] = Counter()
     for loc, model in models_of(subject.issue):
         if not isinstance(model, Item | Story) or is_for_some(subject.issue, loc):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from newsletter.loading.yaml.tree import Scalar, Style
+from newsletter.issue_file.yaml_repair.tree import Scalar, Style
 from newsletter.model.findings import Finding
 from newsletter.preflight.links.slips import SPACED_ADDRESS
 from newsletter.preflight.prose.passages import shown

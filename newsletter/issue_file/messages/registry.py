@@ -1,0 +1,86 @@
+"""One way to say each error that validation can end in; its own words never reach a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from newsletter.issue_file.messages import dates, fields, section_kind, settings, wrong_type, wrong_value
+from newsletter.issue_file.problem import Problem
+from newsletter.issue_file.pydantic_errors import LocatedError
+from newsletter.issue_file.rule_codes import Code
+from newsletter.issue_file.source_text import quoted
+
+WORDS: dict[str, Callable[[LocatedError], Problem]] = {
+    "extra_forbidden": fields.unknown_field,
+    "missing": fields.missing_field,
+    "string_type": wrong_type.text_expected,
+    "string_too_short": wrong_type.empty_text,
+    "tuple_type": wrong_type.list_expected,
+    "dict_type": wrong_type.fields_expected,
+    "model_type": wrong_type.fields_expected,
+    "model_attributes_type": wrong_type.fields_expected,
+    "too_short": wrong_type.too_short,
+    "item_empty": wrong_type.nothing_inside,
+    "section_empty": wrong_type.nothing_inside,
+    "kind_unknown": section_kind.unknown_kind,
+    "kind_missing": section_kind.missing_kind,
+    "control_character": wrong_value.control_character,
+    "string_unicode": wrong_value.control_character,
+    "line_break": wrong_value.line_break,
+    "when_form": dates.date_form,
+    "no_such_date": dates.no_such_date,
+    "time_dot": dates.time_form,
+    "no_such_time": dates.no_such_time,
+    "time_skipped": dates.time_skipped,
+    "date_only": dates.date_only,
+    "end_before_start": dates.end_before_start,
+    "end_without_start": dates.end_without_start,
+    "link_scheme": wrong_value.link_form,
+    "link_space": wrong_value.link_space,
+    "text_too_long": wrong_value.text_too_long,
+    "word_too_long": wrong_value.word_too_long,
+    "too_many_spaces": wrong_value.too_many_spaces,
+    "too_many_marks": wrong_value.too_many_marks,
+    "email_form": wrong_value.email_form,
+    "alt_missing": wrong_value.alt_missing,
+    "image_missing": wrong_value.image_missing,
+    "int_parsing": settings.number_form,
+    "int_parsing_size": settings.number_form,
+    "int_from_float": settings.number_form,
+    "int_type": settings.number_form,
+    "greater_than_equal": settings.number_range,
+    "less_than_equal": settings.number_range,
+    "bool_parsing": settings.yes_or_no,
+    "bool_type": settings.yes_or_no,
+    "string_pattern_mismatch": settings.colour_form,
+    "zone_unknown": settings.time_zone,
+    "enum": settings.choice,
+    "literal_error": settings.choice,
+    "provider_unknown": settings.choice,
+    "ledger_form": settings.ledger_form,
+    "date_pattern": settings.date_pattern,
+    "time_pattern": settings.time_pattern,
+    "language_form": settings.language_form,
+    "path_form": settings.path_form,
+    "address_unencrypted": settings.address_unencrypted,
+    "address_form": settings.address_form,
+    "approvers_idle": settings.approvers_idle,
+    "folders_same": settings.folders_same,
+    "link_braces": settings.link_braces,
+    "one_click_idle": settings.one_click_idle,
+    "folder_outside": settings.folder_outside,
+}
+"""What is said, by the error's name; a test keeps this complete."""
+
+
+def complaint_about(fault: LocatedError) -> Problem:
+    """Return the words for a fault."""
+    words = WORDS.get(fault.kind)
+    if words is not None:
+        return words(fault)
+    said = quoted(fault.text) if fault.text else "what stands here"
+    return fault.complaint(
+        Code.OTHER,
+        f"{fault.name} cannot be {said}",
+        "Look at the field's description in the guide to writing an issue.",
+    )

@@ -1,0 +1,203 @@
+"""What to say when a setting cannot be used: a number, a colour, a choice, a path."""
+
+from __future__ import annotations
+
+import re
+
+from newsletter.issue_file import suggest
+from newsletter.issue_file.messages.field_names import at_field
+from newsletter.issue_file.problem import Problem
+from newsletter.issue_file.pydantic_errors import LocatedError
+from newsletter.issue_file.rule_codes import Code
+from newsletter.issue_file.source_text import quoted
+from newsletter.issue_file.suggest import as_value
+
+
+def colour_form(fault: LocatedError) -> Problem:
+    """Say how a colour is written."""
+    value = suggest.colour(fault.text)
+    return fault.corrected(
+        Code.COLOUR_FORM,
+        f"{quoted(fault.text)} is not how a colour is written",
+        'Write # and six digits from 0 to f, in quotation marks: "#0b4f5c".',
+        as_value(value) if value else "",
+    )
+
+
+def time_zone(fault: LocatedError) -> Problem:
+    """Say that there is no such time zone."""
+    common = {"london": "Europe/London", "gmt": "Europe/London", "bst": "Europe/London", "uk": "Europe/London"}
+    value = common.get(fault.text.casefold(), "")
+    return fault.corrected(
+        Code.TIME_ZONE, f"there is no time zone called {quoted(fault.text)}", "Write one such as Europe/London.", value
+    )
+
+
+def choice(fault: LocatedError) -> Problem:
+    """Say which words can be chosen from."""
+    expected = re.findall(r"'([^']*)'", str(fault.values.get("expected", "")))
+    value = suggest.nearest(fault.text, expected)
+    listed = ", ".join(f"`{word}`" for word in expected)
+    return fault.corrected(
+        Code.CHOICE,
+        f"{fault.name} cannot be {quoted(fault.text)}",
+        f"Write one of {listed}." if len(expected) > 1 else f"Write {listed}.",
+        value,
+    )
+
+
+def ledger_form(fault: LocatedError) -> Problem:
+    """Say where the ledger may be; whoever found the fault has the words, and left out of them what may be secret."""
+    return Problem(Code.LEDGER_FORM, fault.mark, str(fault.values["says"]), str(fault.values["hint"]))
+
+
+def date_pattern(fault: LocatedError) -> Problem:
+    """Say how a pattern of dates is written; DD and mm are what people write by habit."""
+    value = fault.text.translate(str.maketrans("DYmj", "dyMd"))
+    return _pattern(
+        fault, value, "EEEE d MMMM", "d is the day, M the month (MM in digits, MMMM in letters), y the year"
+    )
+
+
+def time_pattern(fault: LocatedError) -> Problem:
+    """Say how a pattern of times is written."""
+    value = fault.text.translate(str.maketrans("MSA", "msa"))
+    return _pattern(fault, value, "h:mma", "H or h is the hour (of 24 or 12), mm the minutes, a is am or pm")
+
+
+def _pattern(fault: LocatedError, value: str, example: str, letters: str) -> Problem:
+    usual = re.fullmatch(r"(?:[dMyE]+[ ,./-]*)+|[Hh]+[:.]mm ?a?", value) is not None and value != fault.text
+    return fault.corrected(
+        Code.DATE_PATTERN,
+        f"{quoted(fault.text)} is not a pattern for {fault.name}",
+        f"In such a pattern {letters}: write one such as {example}.",
+        (as_value(value) if ":" in value else value) if usual else "",
+    )
+
+
+def language_form(fault: LocatedError) -> Problem:
+    """Say how a language is named."""
+    common = {"english": "en-GB", "british english": "en-GB", "en-uk": "en-GB", "welsh": "cy", "en_gb": "en-GB"}
+    value = common.get(fault.text.casefold(), "")
+    if not value and re.fullmatch(r"[A-Za-z]{2,3}[-_][A-Za-z]{2}", fault.text):
+        value = f"{fault.text[:-3].lower()}-{fault.text[-2:].upper()}"
+    return fault.corrected(
+        Code.LANGUAGE_FORM,
+        f"{quoted(fault.text)} is not the short name of a language",
+        "Write a code such as en-GB (English as in Britain), cy (Welsh) or fr (French).",
+        value,
+    )
+
+
+def path_form(fault: LocatedError) -> Problem:
+    """Say how a path is written."""
+    return fault.complaint(
+        Code.PATH_FORM,
+        f"{quoted(fault.text)} cannot be used as a path",
+        "Write the path from the folder of this file, such as `issues`.",
+    )
+
+
+def approvers_idle(fault: LocatedError) -> Problem:
+    """Say that nobody asks the approvers."""
+    return at_field(
+        fault,
+        "approvers",
+        Code.SETTINGS_CLASH,
+        "`approvers` are named, but `approval` is false: nobody would be asked",
+        "Write `approval: true`, or delete `approvers`.",
+    )
+
+
+def link_braces(fault: LocatedError) -> Problem:
+    """Explain which words in braces a link of the settings may hold."""
+    found, tags = str(fault.values["found"]), str(fault.values["tags"])
+    what = f"{found} is not filled in" if found else "a brace has no other one that belongs to it"
+    hint = f"Write one of {tags} instead, or leave it out." if tags else "Write the address without braces."
+    return fault.complaint(Code.LINK_BRACES, f"in the link {quoted(fault.text)} {what}", hint)
+
+
+def one_click_idle(fault: LocatedError) -> Problem:
+    """Explain what a page must be for one-click unsubscribing."""
+    return at_field(
+        fault,
+        "one_click",
+        Code.SETTINGS_CLASH,
+        "`one_click` needs an `unsubscribe` page that begins with https:// and has {key} in it",
+        "Write such a page, which learns from {key} who is meant, or `one_click: false`.",
+    )
+
+
+def folders_same(fault: LocatedError) -> Problem:
+    """Say that folders must differ."""
+    return fault.complaint(
+        Code.SETTINGS_CLASH,
+        "the issues, the templates and the outbox share a folder",
+        "Give each a folder of its own: `folders.issues`, `folders.templates` and `outbox.folder`.",
+    )
+
+
+def folder_outside(fault: LocatedError) -> Problem:
+    """Explain that a folder elsewhere on the computer must be allowed."""
+    name, path = str(fault.values["folder"]), str(fault.values["path"])
+    return fault.complaint(
+        Code.SETTINGS_CLASH,
+        f"the folder of the {name}, {quoted(path)}, is outside the folder of this file",
+        "If that is meant, write `outside: true` under `folders`. Otherwise write a path inside this folder.",
+    )
+
+
+def address_unencrypted(fault: LocatedError) -> Problem:
+    """Explain that a key must not be sent unencrypted."""
+    return fault.complaint(
+        Code.LINK_FORM,
+        f"{fault.name} is {quoted(fault.text)}, where your key would be sent unencrypted",
+        "Write an address that begins with https://. Only an address on this computer, such as "
+        "http://127.0.0.1:8025, may begin with http://.",
+    )
+
+
+def address_form(fault: LocatedError) -> Problem:
+    """Explain what the address of a provider's interface looks like."""
+    return fault.complaint(
+        Code.LINK_FORM,
+        f"{fault.name} is {quoted(fault.text)}, which is not the address of a provider",
+        "Write the whole address, such as https://lists.example.org.",
+    )
+
+
+def number_form(fault: LocatedError) -> Problem:
+    """Say that a whole number is needed."""
+    digits = re.match(r"(\d+)\s*(?:px|pixels?)?$", fault.text)
+    return fault.corrected(
+        Code.NUMBER_FORM,
+        f"{fault.name} needs a whole number, and is {quoted(fault.text) if fault.text else 'something else'}",
+        "Write digits alone.",
+        digits[1] if digits else "",
+    )
+
+
+def number_range(fault: LocatedError) -> Problem:
+    """Say which numbers can be used."""
+    info = fault.owner.model.model_fields.get(str(fault.loc[-1])) if fault.owner.model and fault.loc else None
+    limits = {type(entry).__name__: entry for entry in (info.metadata if info else [])}
+    low, high = getattr(limits.get("Ge"), "ge", None), getattr(limits.get("Le"), "le", None)
+    span = " and ".join(
+        words
+        for words in (f"at least {low}" if low is not None else "", f"at most {high}" if high is not None else "")
+        if words
+    )
+    return fault.complaint(
+        Code.NUMBER_RANGE,
+        f"{fault.name} cannot be {quoted(fault.text)}",
+        f"Write a number that is {span or 'fitting'}.",
+    )
+
+
+def yes_or_no(fault: LocatedError) -> Problem:
+    """Say that this is a question of yes or no."""
+    return fault.complaint(
+        Code.YES_OR_NO,
+        f"{fault.name} is either true or false" + (f", and not {quoted(fault.text)}" if fault.text else ""),
+        "Write `true` or `false`.",
+    )

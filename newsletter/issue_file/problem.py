@@ -1,0 +1,53 @@
+"""What is to be said about one fault, and how it could be put right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from newsletter.issue_file.positions import FieldPath
+from newsletter.issue_file.rule_codes import Code
+from newsletter.issue_file.yaml_repair.tree import Mark, Node
+
+
+class ValueFix(NamedTuple):
+    """A correction that can be tried in memory, to see what else is wrong: a value, or the right name of a field."""
+
+    loc: FieldPath
+    value: str
+    renames: bool = False
+
+
+class LineEdit(NamedTuple):
+    """Other words for a part of one line; columns count from 1, the last is not included."""
+
+    line: int
+    column: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What to tell the author about one fault."""
+
+    code: Code
+    mark: Mark
+    message: str
+    hint: str = ""
+    edit: LineEdit | None = None
+    """How the line is put right, where that is known."""
+    mend: ValueFix | None = None
+    paste: str = ""
+    """The line that is right, where it is known whole."""
+    value: Mark | None = None
+    """The value that it takes for text; what is said about that value itself weighs more."""
+    spoils: tuple[Mark, ...] = ()
+    """Places about which nothing more is to be said."""
+
+
+def replaced(node: Node, words: str) -> LineEdit | None:
+    """Return how to put other words in place of a node; None where it is not on one line."""
+    if node.start.line != node.end.line:
+        return None
+    return LineEdit(node.start.line, node.start.column, node.end.column, words)
