@@ -77,7 +77,7 @@ def examined(*, offline: bool) -> Iterator[tuple[str, Iterator[Diagnostic]]]:
     yield "The record of what was sent", soundness.ledger(desk, offline=offline)
     lookup = None
     if not offline:
-        from newsletter.domain.dns import lookup_by
+        from newsletter.deliverability.dns import lookup_by
 
         lookup = lookup_by(os.environ.get(NAMESERVER, "").strip())
     host = str(workspace.settings.sender.email).rpartition("@")[2]

@@ -23,7 +23,7 @@ from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
 from newsletter.secrets import find_secret, has_keyring
 
 if TYPE_CHECKING:
-    from newsletter.domain.dns import Lookup
+    from newsletter.deliverability.dns import Lookup
 
 NOT_ASKED = "It was not asked, as --offline says."
 
@@ -175,7 +175,7 @@ def ledger(desk: Desk, *, offline: bool) -> Iterator[Diagnostic]:
 
 def domain(desk: Desk, lookup: Lookup | None) -> Iterator[Diagnostic]:
     """Yield what the DNS says of the sender's domain; `lookup` is None where it is not to be asked."""
-    from newsletter.domain.examination import Sender, examine
+    from newsletter.deliverability.check_domain import Sender, check_domain
     from newsletter.model.dns_requirements import DnsRequirements
     from newsletter.preflight.checks.sending.compliance import is_sample_domain
     from newsletter.providers.registry import adapter
@@ -195,7 +195,7 @@ def domain(desk: Desk, lookup: Lookup | None) -> Iterator[Diagnostic]:
     elif lookup is None:
         yield Diagnostic(topic="DNS", state=DiagnosticStatus.UNKNOWN, words=NOT_ASKED)
     else:
-        yield from examine(sender, needs, lookup)
+        yield from check_domain(sender, needs, lookup)
 
 
 def _tried(topic: str, work: Callable[[], str]) -> Iterator[Diagnostic]:

@@ -116,7 +116,7 @@ def test_name_servers_that_fail_are_to_be_mended(folder, cli, zone):
 def test_without_a_network_it_says_so_in_one_line(folder, cli, monkeypatch):
     with name_server(GOOD) as server:
         monkeypatch.setenv("NEWSLETTER_NAMESERVER", server)
-    monkeypatch.setattr("newsletter.domain.dns.SECONDS", 0.4)
+    monkeypatch.setattr("newsletter.deliverability.dns.SECONDS", 0.4)
     settle(folder)
     outcome = cli("doctor")
     assert outcome.code == 0

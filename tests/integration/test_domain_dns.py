@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from newsletter.domain import dns as asking
-from newsletter.domain.dns import Answer, Trouble, lookup_by
-from newsletter.domain.examination import Sender, examine
+from newsletter.deliverability import dns as asking
+from newsletter.deliverability.check_domain import Sender, check_domain
+from newsletter.deliverability.dns import Answer, Trouble, lookup_by
 from newsletter.errors import UsageError
 from newsletter.model.diagnostics import DiagnosticStatus
 from newsletter.model.dns_requirements import DnsRequirements
@@ -26,7 +26,7 @@ def _impatient(monkeypatch):
 
 def test_a_domain_in_order_is_found_so():
     with name_server(GOOD) as server:
-        found = examine(SENDER, MAILJET, lookup_by(server))
+        found = check_domain(SENDER, MAILJET, lookup_by(server))
     assert {(one.topic, one.state) for one in found} == {
         (one, DiagnosticStatus.FINE) for one in ("SPF", "DKIM", "DMARC", "MX")
     }
@@ -36,20 +36,20 @@ def test_a_domain_in_order_is_found_so():
 def test_a_domain_that_is_wrong_is_found_so(name):
     zone, topic, state, words = BAD[name]
     with name_server(zone) as server:
-        found = examine(SENDER, MAILJET, lookup_by(server))
+        found = check_domain(SENDER, MAILJET, lookup_by(server))
     assert [one.state for one in found if one.topic == topic and words in one.words] == [DiagnosticStatus(state)]
 
 
 @pytest.mark.parametrize("failure", [FAILS, LAME])
 def test_servers_that_fail_or_know_nothing_of_the_domain_are_told_of(failure):
     with name_server({DOMAIN: failure}) as server:
-        (one,) = examine(SENDER, MAILJET, lookup_by(server))
+        (one,) = check_domain(SENDER, MAILJET, lookup_by(server))
     assert (one.topic, one.state) == ("The domain", DiagnosticStatus.MEND)
 
 
 def test_one_name_that_fails_is_not_taken_for_missing():
     with name_server(GOOD | {f"_dmarc.{DOMAIN}": FAILS, f"mailjet._domainkey.{DOMAIN}": SILENT}) as server:
-        found = {one.topic: one.state for one in examine(SENDER, MAILJET, lookup_by(server))}
+        found = {one.topic: one.state for one in check_domain(SENDER, MAILJET, lookup_by(server))}
     assert found == {
         "SPF": DiagnosticStatus.FINE,
         "DKIM": DiagnosticStatus.UNKNOWN,
@@ -61,7 +61,7 @@ def test_one_name_that_fails_is_not_taken_for_missing():
 def test_silence_is_one_remark_and_does_not_take_long():
     start = time.monotonic()
     with name_server({DOMAIN: SILENT}) as server:
-        (one,) = examine(SENDER, MAILJET, lookup_by(server))
+        (one,) = check_domain(SENDER, MAILJET, lookup_by(server))
     assert (one.topic, one.state) == ("DNS", DiagnosticStatus.UNKNOWN)
     assert time.monotonic() - start < 4
 

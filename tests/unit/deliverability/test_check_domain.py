@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.domain import dkim, spf
-from newsletter.domain.dns import Answer, Lookup, Trouble
-from newsletter.domain.examination import Sender, domain_of, examine
+from newsletter.deliverability import dkim, spf
+from newsletter.deliverability.check_domain import Sender, check_domain, domain_of
+from newsletter.deliverability.dns import Answer, Lookup, Trouble
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
 from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.providers.registry import BUILT_IN, adapter
@@ -39,7 +39,7 @@ def resolver(zone: dict[str, Any], troubles: dict[str, Trouble] | None = None) -
 
 def said(zone: dict[str, Any], needs: DnsRequirements = MAILJET, **troubles: Trouble) -> list[Diagnostic]:
     return list(
-        examine(SENDER, needs, resolver(zone, {name.replace("__", "."): one for name, one in troubles.items()}))
+        check_domain(SENDER, needs, resolver(zone, {name.replace("__", "."): one for name, one in troubles.items()}))
     )
 
 
@@ -83,7 +83,7 @@ def test_the_line_to_paste_mends_it(name, topic, value):
 
 def test_no_network_is_one_remark():
     silent = dict.fromkeys([DOMAIN], Trouble.SILENT)
-    (one,) = examine(SENDER, MAILJET, resolver({}, silent))
+    (one,) = check_domain(SENDER, MAILJET, resolver({}, silent))
     assert one.state is DiagnosticStatus.UNKNOWN
     assert "no network" in one.words
 
@@ -107,7 +107,7 @@ def test_one_name_without_an_answer_is_not_taken_for_missing(place, topic, troub
 
 def test_answers_at_another_domain_are_looked_after_too():
     elsewhere = Sender(f"news@{DOMAIN}", "team@gone.test")
-    found = [one for one in examine(elsewhere, MAILJET, resolver(GOOD)) if one.topic == "MX"]
+    found = [one for one in check_domain(elsewhere, MAILJET, resolver(GOOD)) if one.topic == "MX"]
     assert [one.state for one in found] == [DiagnosticStatus.FINE, DiagnosticStatus.MEND]
     assert "the domain of answers" in found[1].words
 
@@ -115,11 +115,11 @@ def test_answers_at_another_domain_are_looked_after_too():
 def test_a_policy_of_the_domain_above_counts():
     zone = {name.replace(DOMAIN, f"news.{DOMAIN}") if "_dmarc" not in name else name: one for name, one in GOOD.items()}
     below = Sender(f"us@news.{DOMAIN}", f"us@news.{DOMAIN}")
-    found = [one for one in examine(below, MAILJET, resolver(zone)) if one.topic == "DMARC"]
+    found = [one for one in check_domain(below, MAILJET, resolver(zone)) if one.topic == "DMARC"]
     assert [(one.state, DOMAIN in one.words) for one in found] == [(DiagnosticStatus.FINE, True)]
     weaker = zone | with_dmarc(f"v=DMARC1; p=reject; sp=none; rua=mailto:a@{DOMAIN}")
     weaker |= {name: one for name, one in zone.items() if "_dmarc" not in name}
-    found = [one for one in examine(below, MAILJET, resolver(weaker)) if one.topic == "DMARC"]
+    found = [one for one in check_domain(below, MAILJET, resolver(weaker)) if one.topic == "DMARC"]
     assert found[0].state is DiagnosticStatus.LOOK
     assert found[0].record is not None
     assert "sp=quarantine" in found[0].record.value

@@ -7,9 +7,9 @@ import binascii
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from newsletter.domain.dns import Answer, Lookup
-from newsletter.domain.tags import tags_of
-from newsletter.domain.words import ask_dns, capital
+from newsletter.deliverability.dns import Answer, Lookup
+from newsletter.deliverability.phrases import ask_dns, capital
+from newsletter.deliverability.tag_list import tags_of
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus, DnsRecord
 from newsletter.model.dns_requirements import DnsRequirements
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from newsletter.domain.dns import Answer, Lookup, Trouble
+from newsletter.deliverability.dns import Answer, Lookup, Trouble
 
 MOST_LOOKUPS = 10
 MOST_VOID = 2

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.domain import dkim, dmarc, spf
-from newsletter.domain.dns import Answer, Lookup, Trouble
-from newsletter.domain.words import ask_dns
+from newsletter.deliverability import dkim, dmarc, spf
+from newsletter.deliverability.dns import Answer, Lookup, Trouble
+from newsletter.deliverability.phrases import ask_dns
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus, DnsRecord
 from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.domains import encode_domain
@@ -37,7 +37,7 @@ def domain_of(address: str) -> str:
         return domain.lower()
 
 
-def examine(sender: Sender, needs: DnsRequirements, lookup: Lookup) -> tuple[Diagnostic, ...]:
+def check_domain(sender: Sender, needs: DnsRequirements, lookup: Lookup) -> tuple[Diagnostic, ...]:
     """Return what there is to say of a sender's domain; one remark where the DNS cannot be asked."""
     domain = sender.domain
     first = lookup(domain, "SOA")

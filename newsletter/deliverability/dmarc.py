@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsletter.domain.dns import Answer, Lookup
-from newsletter.domain.tags import tags_of
-from newsletter.domain.words import ask_dns
+from newsletter.deliverability.dns import Answer, Lookup
+from newsletter.deliverability.phrases import ask_dns
+from newsletter.deliverability.tag_list import tags_of
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus, DnsRecord
 from newsletter.model.dns_requirements import DnsRequirements
 
