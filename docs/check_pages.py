@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from newsletter.preflight.registry import built_in
-from newsletter.preflight.rule import Check, Example, Rule
+from newsletter.preflight.rule import Checker, Example, Rule
 from newsletter.preflight.runner import OWN_RULES
 
 MADE = "<!-- Made by docs/generate.py from the check itself: change that, not this page. -->"
@@ -39,7 +39,7 @@ own, see [writing a check](../writing-a-check.md).
 
 def pages(folder: Path) -> Iterator[tuple[Path, str]]:
     """Yield each page with its path."""
-    runner = Check("the checks themselves", OWN_RULES, lambda _subject: ())
+    runner = Checker("the checks themselves", OWN_RULES, lambda _subject: ())
     groups = (*built_in(), runner)
     yield folder / "README.md", "\n".join([HEAD, *(line for group in groups for line in _rows(group))])
     for group in groups:
@@ -47,7 +47,7 @@ def pages(folder: Path) -> Iterator[tuple[Path, str]]:
             yield folder / f"{rule.code}.md", _page(rule)
 
 
-def _rows(check: Check) -> Iterator[str]:
+def _rows(check: Checker) -> Iterator[str]:
     yield f"## {check.name[:1].upper()}{check.name[1:]}\n\n| Code | | What is wrong |\n| --- | --- | --- |"
     for rule in check.rules:
         yield f"| [{rule.code}]({rule.code}.md) | {rule.severity} | {rule.title} |"

@@ -115,7 +115,7 @@ def as_data(inspection: Inspection) -> dict[str, object]:
 
 def costs_of(inspection: Inspection) -> Sequence[tuple[str, int]]:
     """Return the heading of each section and the bytes of HTML that it takes."""
-    from newsletter.preflight.page.markup import section_costs
+    from newsletter.preflight.html.markup import section_costs
 
     loaded, message = inspection.loaded, inspection.message
     return section_costs(message.html, loaded.issue) if loaded and message else ()

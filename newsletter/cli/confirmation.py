@@ -16,7 +16,7 @@ from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import SendState
 from newsletter.model.findings import Severity
 from newsletter.model.sends import OrderState, Purpose
-from newsletter.preflight.checks.sending.audience import is_far_from
+from newsletter.preflight.rules.sending.audience import is_far_from
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.policy import counting_approval
 from newsletter.sending.recipients import RecipientPlan

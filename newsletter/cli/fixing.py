@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from newsletter.cli.inspection import inspect
 from newsletter.errors import ContentError, UsageError
 from newsletter.model.findings import Finding
-from newsletter.preflight.mending import Mended, mended
+from newsletter.preflight.fixes import FixResult, mended
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
@@ -40,11 +40,11 @@ def fix_issue(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
     return tuple(done)
 
 
-def _safely(workspace: Workspace, name: str, raw: bytes, findings: Sequence[Finding]) -> Mended:
+def _safely(workspace: Workspace, name: str, raw: bytes, findings: Sequence[Finding]) -> FixResult:
     """Apply the mends after which the file can still be read: all at once, or else one after the other."""
     to_mend = [finding for finding in findings if finding.mend]
     if not to_mend:
-        return Mended("", (), ())
+        return FixResult("", (), ())
     text = raw.decode()
     result = mended(text, to_mend)
     if _reads(workspace, name, result.text):

@@ -15,8 +15,8 @@ from newsletter.errors import ContentError
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
     from newsletter.issue_file.load_issue import LoadedIssue
-    from newsletter.preflight.fetch.memory import LinkMemory
-    from newsletter.preflight.links.verdict import LinkFact
+    from newsletter.preflight.fetch.cache import LinkCache
+    from newsletter.preflight.links.status import LinkFact
 
     Links = Callable[[Workspace, LoadedIssue], Mapping[str, LinkFact]]
     """What knows what is behind the links of an issue, by the address of each."""
@@ -38,8 +38,8 @@ def looked_up(*, shows_progress: bool) -> Links:
     asked: dict[str, LinkFact] = {}
 
     def look(workspace: Workspace, loaded: LoadedIssue) -> Mapping[str, LinkFact]:
-        from newsletter.preflight.links.spots import web_links
-        from newsletter.preflight.runs import field_links, runs_of
+        from newsletter.preflight.links.occurrences import web_links
+        from newsletter.preflight.text_spans import field_links, runs_of
 
         settings = workspace.settings
         links = web_links(runs_of(loaded.issue, settings.language), field_links(loaded.issue), settings.brand)
@@ -68,7 +68,7 @@ def wants_network(*, offline: bool) -> bool:
 def _found(links: Sequence[str], *, local: bool, shows_progress: bool) -> dict[str, LinkFact]:
     if not links:
         return {}
-    from newsletter.preflight.fetch.links import look_behind
+    from newsletter.preflight.fetch.crawler import look_behind
 
     if not shows_progress:
         return look_behind(links, local=local)
@@ -76,7 +76,7 @@ def _found(links: Sequence[str], *, local: bool, shows_progress: bool) -> dict[s
         return look_behind(links, local=local, step=lambda: step(1))
 
 
-def _memory(workspace: Workspace) -> LinkMemory:
-    from newsletter.preflight.fetch.memory import LinkMemory
+def _memory(workspace: Workspace) -> LinkCache:
+    from newsletter.preflight.fetch.cache import LinkCache
 
-    return LinkMemory(workspace.root / ".newsletter" / "links.json", dt.datetime.now(dt.UTC))
+    return LinkCache(workspace.root / ".newsletter" / "links.json", dt.datetime.now(dt.UTC))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ContentError, Place
 from newsletter.model.findings import Finding, Severity
-from newsletter.preflight.runs import pictures_in_text, runs_of
+from newsletter.preflight.text_spans import pictures_in_text, runs_of
 
 if TYPE_CHECKING:
     from newsletter.issue_file.load_issue import LoadedIssue

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from newsletter.cli.sending_facts import sending_facts
 from newsletter.errors import ContentError
 from newsletter.model.findings import Finding
+from newsletter.preflight.context import ExternalFacts, LintContext, PreviousIssue
 from newsletter.preflight.registry import checks
 from newsletter.preflight.runner import run
-from newsletter.preflight.runs import runs_of
-from newsletter.preflight.subject import Facts, Past, Subject
+from newsletter.preflight.text_spans import runs_of
 
 if TYPE_CHECKING:
     from newsletter.cli.links import Links
@@ -34,9 +34,9 @@ def preflight_findings(
     return list(run(subject_of(workspace, loaded, message, links), checks()))
 
 
-def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None, links: Links) -> Subject:
+def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None, links: Links) -> LintContext:
     """Return an issue as the checks look at it."""
-    return Subject(
+    return LintContext(
         loaded,
         workspace.settings.presentation,
         message,
@@ -46,14 +46,14 @@ def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | Non
     )
 
 
-def facts_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> Facts:
+def facts_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> ExternalFacts:
     """Return what can be known without a network."""
-    from newsletter.preflight.spelling.dictionaries import Dictionaries
+    from newsletter.preflight.text.spelling.dictionaries import Dictionaries
     from newsletter.render.builtin_templates import own_templates
 
     settings = workspace.settings
     dictionaries = Dictionaries([workspace.root / DICTIONARIES])
-    return Facts(
+    return ExternalFacts(
         today=dt.datetime.now(settings.presentation.zone).date(),
         templates=lambda: own_templates(settings.templates_folder),
         misspelt=dictionaries.misspelt,
@@ -63,7 +63,7 @@ def facts_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None)
     )
 
 
-def _past(workspace: Workspace, loaded: LoadedIssue) -> tuple[Past, ...]:
+def _past(workspace: Workspace, loaded: LoadedIssue) -> tuple[PreviousIssue, ...]:
     """Return the issues before this one that can be read."""
     paths = workspace.issue_paths()
     before = paths[: paths.index(loaded.path)] if loaded.path in paths else []
@@ -73,5 +73,5 @@ def _past(workspace: Workspace, loaded: LoadedIssue) -> tuple[Past, ...]:
             issue = workspace.load_path(path).issue
         except ContentError:
             continue  # its own check says what is wrong with it
-        found.append(Past(path.stem, issue, runs_of(issue, workspace.settings.language)))
+        found.append(PreviousIssue(path.stem, issue, runs_of(issue, workspace.settings.language)))
     return tuple(found)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from newsletter.model.merge_tags import BuiltInTag, MergeTag
-from newsletter.preflight.subject import AudienceFact, Way
+from newsletter.preflight.context import AudienceFact, SendChannel
 
 if TYPE_CHECKING:
     from newsletter.audience.census import Census
@@ -48,7 +48,7 @@ def sending_facts(workspace: Workspace, loaded: LoadedIssue, message: Message | 
 
 def added_bytes(settings: Settings, message: Message | None) -> int:
     """Return how many bytes the provider adds to the HTML, as nearly as is known."""
-    from newsletter.preflight.page.markup import web_links
+    from newsletter.preflight.html.markup import web_links
     from newsletter.providers.registry import adapter
 
     return adapter(settings.provider).about.adds.to(web_links(message.html)) if message else 0
@@ -61,13 +61,13 @@ def reads_file(kind: type[Provider]) -> bool:
     return issubclass(kind, DirectProvider) and kind.reads_audience_file
 
 
-def way_of(settings: Settings) -> Way:
+def way_of(settings: Settings) -> SendChannel:
     """Return how far what is sent can come: a service that is rehearsed on this computer sends nothing on."""
     options = settings.options_of(settings.provider)
     values = [value for _, value in options] if options else []
     if settings.provider == "outbox" or any(isinstance(one, str) and _THIS_COMPUTER.fullmatch(one) for one in values):
-        return Way.NOWHERE
-    return Way.OWN_SERVER if settings.provider in _OWN_SERVERS else Way.SERVICE
+        return SendChannel.NOWHERE
+    return SendChannel.OWN_SERVER if settings.provider in _OWN_SERVERS else SendChannel.SERVICE
 
 
 def _people(settings: Settings, issue: str) -> dict[str, Any]:

@@ -177,7 +177,7 @@ def domain(desk: Desk, lookup: Lookup | None) -> Iterator[Diagnostic]:
     """Yield what the DNS says of the sender's domain; `lookup` is None where it is not to be asked."""
     from newsletter.deliverability.check_domain import Sender, check_domain
     from newsletter.model.dns_requirements import DnsRequirements
-    from newsletter.preflight.checks.sending.compliance import is_sample_domain
+    from newsletter.preflight.rules.sending.compliance import is_sample_domain
     from newsletter.providers.registry import adapter
 
     settings = desk.workspace.settings

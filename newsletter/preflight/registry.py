@@ -12,14 +12,14 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from newsletter.errors import UsageError
-from newsletter.preflight import checks as our_checks
-from newsletter.preflight.rule import Check, Rule
+from newsletter.preflight import rules as our_checks
+from newsletter.preflight.rule import Checker, Rule
 
 GROUP = "newsletter.checks"
 
 
 @cache
-def built_in() -> tuple[Check, ...]:
+def built_in() -> tuple[Checker, ...]:
     """Return the checks that come with newsletter (CHECKS of each module of `checks`), in order of their codes."""
     folders = pkgutil.walk_packages(our_checks.__path__, f"{our_checks.__name__}.")
     modules = (importlib.import_module(one.name) for one in folders if not one.ispkg)
@@ -28,19 +28,19 @@ def built_in() -> tuple[Check, ...]:
 
 
 @cache
-def checks() -> tuple[Check, ...]:
+def checks() -> tuple[Checker, ...]:
     """Return all checks, our own first; raise UsageError where another package's cannot be used."""
     brought = (check for point in entry_points(group=GROUP) for check in _loaded(point))
     return (*built_in(), *brought)
 
 
-def rules(among: tuple[Check, ...] | None = None) -> dict[str, Rule]:
+def rules(among: tuple[Checker, ...] | None = None) -> dict[str, Rule]:
     """Return the rules of the checks by code, in order of the codes."""
     found = [rule for check in (checks() if among is None else among) for rule in check.rules]
     return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}
 
 
-def _loaded(point: EntryPoint) -> tuple[Check, ...]:
+def _loaded(point: EntryPoint) -> tuple[Checker, ...]:
     package = point.dist.name if point.dist else point.value
     try:
         found: Any = point.load()
@@ -49,8 +49,8 @@ def _loaded(point: EntryPoint) -> tuple[Check, ...]:
             f"The check {point.name} of the package {package} cannot be loaded: {error}.",
             hint="Bring that package up to date, or ask its makers.",
         ) from error
-    several = (found,) if isinstance(found, Check) else found
-    if not isinstance(several, tuple) or not all(isinstance(one, Check) for one in several):
+    several = (found,) if isinstance(found, Checker) else found
+    if not isinstance(several, tuple) or not all(isinstance(one, Checker) for one in several):
         raise UsageError(
             f"The check {point.name} of the package {package} is none: {point.value} is no Check.",
             hint="docs/writing-a-check.md says what it must be.",

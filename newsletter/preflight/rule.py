@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
-    from newsletter.preflight.subject import Subject
+    from newsletter.preflight.context import LintContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Checker:
     """A pure function that looks at a Subject, and the rules that it may say something by."""
 
     name: str
     rules: tuple[Rule, ...]
-    look: Callable[[Subject], Iterable[Finding]]
+    look: Callable[[LintContext], Iterable[Finding]]
 
 
 def error(code: str, title: str, *, why: str, mend: str, wrong: Example | str, right: Example | str) -> Rule:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from newsletter.model.findings import Finding
 from newsletter.model.lint_settings import IgnoreRule
-from newsletter.preflight.rule import Check, warning
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.rule import note as note_rule
-from newsletter.preflight.subject import Subject
 
 BROKEN = warning(
     "NL391",
@@ -38,7 +38,7 @@ NO_SUCH = warning(
 OWN_RULES = (BROKEN, UNUSED, NO_SUCH)
 
 
-def run(subject: Subject, checks: Sequence[Check]) -> tuple[Finding, ...]:
+def run(subject: LintContext, checks: Sequence[Checker]) -> tuple[Finding, ...]:
     """Return what the checks find, in the order of the file; what is ignored is left out."""
     found = [finding for check in checks for finding in _looked(subject, check)]
     ignored = [*subject.issue.ignore, *subject.checking.ignore]
@@ -49,7 +49,7 @@ def run(subject: Subject, checks: Sequence[Check]) -> tuple[Finding, ...]:
     return tuple(sorted(kept, key=lambda finding: (finding.place.line, finding.place.column, finding.code)))
 
 
-def _looked(subject: Subject, check: Check) -> list[Finding]:
+def _looked(subject: LintContext, check: Checker) -> list[Finding]:
     try:
         return list(check.look(subject))
     except Exception as error:  # noqa: BLE001 - one check's fault must not keep the others from being carried out
@@ -57,7 +57,9 @@ def _looked(subject: Subject, check: Check) -> list[Finding]:
         return [subject.on_issue(BROKEN, words)]
 
 
-def _idle(subject: Subject, ignored: Sequence[IgnoreRule], counts: Counter[str], known: set[str]) -> Iterator[Finding]:
+def _idle(
+    subject: LintContext, ignored: Sequence[IgnoreRule], counts: Counter[str], known: set[str]
+) -> Iterator[Finding]:
     for number, one in enumerate(ignored):
         loc = ("ignore", number, "code")
         if one.code not in known:

@@ -18,12 +18,12 @@ from newsletter.errors import TemplateError
 from newsletter.issue_file.load_issue import LoadedIssue, load_issue
 from newsletter.model.campaign import Message
 from newsletter.model.findings import Finding
+from newsletter.preflight.context import ExternalFacts, LintContext, PreviousIssue
 from newsletter.preflight.registry import built_in
-from newsletter.preflight.rule import Check, Example
+from newsletter.preflight.rule import Checker, Example
 from newsletter.preflight.runner import run
-from newsletter.preflight.runs import runs_of
-from newsletter.preflight.spelling.dictionaries import Dictionaries
-from newsletter.preflight.subject import Facts, Past, Subject
+from newsletter.preflight.text.spelling.dictionaries import Dictionaries
+from newsletter.preflight.text_spans import runs_of
 from newsletter.render.builtin_templates import own_templates
 from newsletter.render.pipeline import render
 from newsletter.render.templates import template_loader
@@ -73,14 +73,14 @@ _DICTIONARIES = Dictionaries(system=False)
 _KEY = re.compile(r"^(\w+):", re.MULTILINE)
 
 
-def findings_of(example: Example | str, checks: Sequence[Check] | None = None) -> tuple[Finding, ...]:
+def findings_of(example: Example | str, checks: Sequence[Checker] | None = None) -> tuple[Finding, ...]:
     """Return what the checks (our own where none are given) say of an example."""
     with subject_of(example) as subject:
         return run(subject, built_in() if checks is None else checks)
 
 
 @contextmanager
-def subject_of(example: Example | str) -> Iterator[Subject]:
+def subject_of(example: Example | str) -> Iterator[LintContext]:
     """Give an example as the checks look at it: in a folder of its own, rendered."""
     given = Example(example) if isinstance(example, str) else example
     with tempfile.TemporaryDirectory(prefix="newsletter-") as name:
@@ -92,7 +92,7 @@ def subject_of(example: Example | str) -> Iterator[Subject]:
         before = whole(given.past, LAST.format(date=date - MONTH))
         last = _loaded(root / "before.yaml", before, settings)
         _laid(given.templates, settings)
-        facts = Facts(
+        facts = ExternalFacts(
             today=loaded.issue.date,
             settings=(root / FILE_NAME).read_text("utf-8"),
             templates=lambda: own_templates(settings.templates_folder),
@@ -100,12 +100,12 @@ def subject_of(example: Example | str) -> Iterator[Subject]:
             corrected=_DICTIONARIES.corrected,
             has_dictionary=_DICTIONARIES.has,
         )
-        yield Subject(
+        yield LintContext(
             loaded,
             settings.presentation,
             _rendered(loaded, settings, given.picture or _picture, own=bool(given.templates)),
             checking=settings.checks,
-            past=(Past(f"{last.issue.date:%Y-%m}", last.issue, runs_of(last.issue, settings.language)),),
+            past=(PreviousIssue(f"{last.issue.date:%Y-%m}", last.issue, runs_of(last.issue, settings.language)),),
             facts=replace(facts, **given.facts()) if given.facts else facts,
         )
 

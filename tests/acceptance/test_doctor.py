@@ -48,7 +48,7 @@ def remarks(outcome: Any) -> list[dict[str, Any]]:
 @pytest.fixture(autouse=True)
 def _real(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "newsletter.preflight.checks.sending.compliance.is_sample_domain", lambda domain: "example" in domain
+        "newsletter.preflight.rules.sending.compliance.is_sample_domain", lambda domain: "example" in domain
     )
 
 

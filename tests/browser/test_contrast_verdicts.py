@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.model.branding import Theme
-from newsletter.preflight.checks.page.contrast import faint_texts
-from newsletter.preflight.page.page import Page
+from newsletter.preflight.html.page import Page
+from newsletter.preflight.rules.html.contrast import faint_texts
 from tests.chromium import Browser
 from tests.gallery import MARCH, laid
 

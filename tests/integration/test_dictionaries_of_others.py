@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.preflight.checks.words.spelling import CHECKS
 from newsletter.preflight.rule import Example
-from newsletter.preflight.spelling.dictionaries import Dictionaries
+from newsletter.preflight.rules.text.spelling import CHECKS
+from newsletter.preflight.text.spelling.dictionaries import Dictionaries
 from newsletter.testing.checks import findings_of
 
 from .judges import NODE, missing

@@ -8,7 +8,7 @@ from textwrap import indent
 import pytest
 
 from newsletter.model.findings import Finding, Severity
-from newsletter.preflight.mending import mended
+from newsletter.preflight.fixes import mended
 from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Example
 from newsletter.testing.checks import findings_of

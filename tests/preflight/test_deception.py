@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from newsletter.preflight.checks.links import deception
 from newsletter.preflight.rule import Example
+from newsletter.preflight.rules.links import deception
 from newsletter.testing.checks import findings_of
 
 

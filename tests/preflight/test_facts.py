@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from newsletter.model.findings import Severity
 from newsletter.model.merge_tags import MergeTag
-from newsletter.preflight.checks.sending import compliance, merge_tags, size
-from newsletter.preflight.dialects import foreign_tags
-from newsletter.preflight.mending import mended
-from newsletter.preflight.page.markup import section_costs, visible_words, web_links
+from newsletter.preflight.context import AudienceFact, SendChannel
+from newsletter.preflight.fixes import mended
+from newsletter.preflight.foreign_merge_tags import foreign_tags
+from newsletter.preflight.html.markup import section_costs, visible_words, web_links
 from newsletter.preflight.rule import Example
+from newsletter.preflight.rules.sending import compliance, merge_tags, size
 from newsletter.preflight.runner import run
-from newsletter.preflight.runs import run_of
-from newsletter.preflight.subject import AudienceFact, Way
+from newsletter.preflight.text_spans import run_of
 from newsletter.testing.checks import findings_of, subject_of
 
 CLEAN = (Path(__file__).parent / "clean.yaml").read_text("utf-8")
@@ -57,7 +57,7 @@ def of_sender(name: str = "Example Trust", email: str = "news@example.org") -> s
     return f"sender: {{name: '{name}', email: '{email}'}}"
 
 
-THROUGH = {"way": Way.SERVICE, "provider": "Mailchimp"}
+THROUGH = {"way": SendChannel.SERVICE, "provider": "Mailchimp"}
 DEFECTS = (
     Defect("NL920", footer=WHOLE.replace("{unsubscribe_url}", "https://example.org/leave")),
     Defect("NL920", footer=WHOLE.replace("{unsubscribe_url}", "*|UNSUB|*")),
@@ -109,7 +109,7 @@ DEFECTS = (
         Defect("NL941", facts={"audience": AudienceFact("audience.csv", now, last=240)})
         for now in (0 + 1, 168, 312, 4000)
     ),
-    Defect("NL942", facts={"audience": AudienceFact("audience.csv", 2, samples=2), "way": Way.OWN_SERVER}),
+    Defect("NL942", facts={"audience": AudienceFact("audience.csv", 2, samples=2), "way": SendChannel.OWN_SERVER}),
     Defect("NL459", facts={"unfilled": lambda tag: "it has no such field" if tag.name == "first_name" else ""}),
 )
 
@@ -133,7 +133,7 @@ FINE = (
     Defect("NL924", settings=of_sender("Info4Carers")),
     Defect("NL925", settings=of_sender(email="news@free.org")),
     Defect("NL925", settings=of_sender(email="news@free-legal-help.org")),
-    Defect("NL925", settings=of_sender(email="trust@gmail.com"), facts={"way": Way.OWN_SERVER}),
+    Defect("NL925", settings=of_sender(email="trust@gmail.com"), facts={"way": SendChannel.OWN_SERVER}),
     Defect("NL926", settings="reply_to: replies@example.org"),
     Defect("NL927", settings=of_sender(email="news@example.org")),
     Defect("NL927", settings=of_sender(email="news@testbourne-community.org"), facts=THROUGH),
@@ -144,7 +144,7 @@ FINE = (
     Defect("NL941", facts={"audience": AudienceFact("audience.csv", 15, last=30)}),
     Defect("NL941", facts={"audience": AudienceFact("audience.csv", 200, last=240)}),
     Defect("NL941", facts={"audience": AudienceFact("audience.csv", 240)}),
-    Defect("NL942", facts={"audience": AudienceFact("audience.csv", 10, samples=9), "way": Way.OWN_SERVER}),
+    Defect("NL942", facts={"audience": AudienceFact("audience.csv", 10, samples=9), "way": SendChannel.OWN_SERVER}),
 )
 
 
@@ -193,7 +193,7 @@ def test_plain_words_bring_up_no_warning(fields):
 
 
 def _mine() -> tuple[Any, ...]:
-    from newsletter.preflight.checks.sending import preheader, subject_line
+    from newsletter.preflight.rules.sending import preheader, subject_line
 
     return (*merge_tags.CHECKS, *subject_line.CHECKS, *preheader.CHECKS)
 

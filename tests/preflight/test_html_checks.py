@@ -11,11 +11,11 @@ import pytest
 
 from newsletter.model.branding import Theme
 from newsletter.model.findings import Finding
-from newsletter.preflight.page.samples import prose, story
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.html.example_templates import prose, story
 from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Example
 from newsletter.preflight.runner import run
-from newsletter.preflight.subject import Subject
 from newsletter.testing.checks import findings_of, subject_of
 
 from .conftest import CLEAN
@@ -25,12 +25,12 @@ OURS = [check for check in built_in() if check.rules[0].code.startswith("NL8")]
 
 
 @pytest.fixture(scope="module")
-def clean() -> Iterator[Subject]:
+def clean() -> Iterator[LintContext]:
     with subject_of(CLEAN) as subject:
         yield subject
 
 
-def planted(clean: Subject, old: str, new: str, *, text: str | None = None) -> tuple[Finding, ...]:
+def planted(clean: LintContext, old: str, new: str, *, text: str | None = None) -> tuple[Finding, ...]:
     """Return what is found once some words of the page, which stand there, have become others."""
     message = clean.message
     assert message is not None

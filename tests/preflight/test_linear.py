@@ -20,13 +20,13 @@ from newsletter.errors import ContentError
 from newsletter.issue_file.load_issue import load_issue
 from newsletter.model import merge_tags
 from newsletter.model.fields import LONGEST_WORD, MOST_MARKS, MOST_SPACES
-from newsletter.preflight.dialects import foreign_tags
+from newsletter.preflight.foreign_merge_tags import foreign_tags
+from newsletter.preflight.html.markup import visible_words
+from newsletter.preflight.html.page import Page
+from newsletter.preflight.html.selectors import selector
+from newsletter.preflight.html.stylesheets import declared, rules_of
 from newsletter.preflight.links.lookalikes import imitated, mixed_scripts
-from newsletter.preflight.links.slips import host_mended, scheme_mended
-from newsletter.preflight.page.markup import visible_words
-from newsletter.preflight.page.page import Page
-from newsletter.preflight.page.selectors import selector
-from newsletter.preflight.page.sheets import declared, rules_of
+from newsletter.preflight.links.typos import host_mended, scheme_mended
 from newsletter.preflight.registry import built_in
 from newsletter.preflight.runner import run
 from newsletter.render.link_tags import encode_in_html, encode_in_text

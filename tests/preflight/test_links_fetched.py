@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from newsletter.preflight.fetch import connection
-from newsletter.preflight.fetch import links as fetch
-from newsletter.preflight.fetch.links import Limits, look_behind
-from newsletter.preflight.links.verdict import LinkFact, Verdict
+from newsletter.preflight.fetch import crawler as fetch
+from newsletter.preflight.fetch.crawler import Limits, look_behind
+from newsletter.preflight.links.status import LinkFact, Verdict
 from tests.misbehaving import Site, misbehaving
 
 QUICK = Limits(timeout=0.7, total=20.0, longest_wait=1.5)
@@ -198,7 +198,7 @@ def test_no_more_than_two_requests_to_one_host_are_under_way(site, monkeypatch):
         finally:
             under_way -= 1
 
-    monkeypatch.setattr("newsletter.preflight.fetch.visit.ask", counted)
+    monkeypatch.setattr("newsletter.preflight.fetch.request.ask", counted)
     looked(site, *(site.http("one.sites.test", f"/ok/{n}") for n in range(6)))
     assert most == 2
 
@@ -293,7 +293,7 @@ def test_an_address_of_ones_own_network_is_not_even_looked_up(host, attempts):
 @pytest.mark.parametrize("place", ["metadata", "ten", "loopback", "six", "unique", "rebinds"])
 def test_a_redirect_into_a_network_of_ones_own_is_not_followed(site, place, monkeypatch):
     """The first site stands for one on the internet: its address is let through, and no other."""
-    monkeypatch.setattr("newsletter.preflight.fetch.visit.is_public", lambda number: number == "127.0.0.1")
+    monkeypatch.setattr("newsletter.preflight.fetch.request.is_public", lambda number: number == "127.0.0.1")
 
     def resolver(host: str, port: int) -> list[str]:
         return ["169.254.169.254"] if host.startswith("rebinds") else ["127.0.0.1"]
@@ -371,7 +371,7 @@ def test_another_address_of_the_same_name_is_tried(site):
 
 
 def test_a_fault_of_our_own_is_not_hidden(site, monkeypatch):
-    monkeypatch.setattr("newsletter.preflight.fetch.visit._judged", lambda *_given: 1 / 0)
+    monkeypatch.setattr("newsletter.preflight.fetch.request._judged", lambda *_given: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         verdict(site, site.http("h.sites.test", "/ok/fault"))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from newsletter.model.findings import Finding
-from newsletter.preflight.checks.links.fetched import CHECKS
-from newsletter.preflight.links.spots import web_links
-from newsletter.preflight.links.verdict import LinkFact, Verdict
+from newsletter.preflight.links.occurrences import web_links
+from newsletter.preflight.links.status import LinkFact, Verdict
 from newsletter.preflight.rule import Example
+from newsletter.preflight.rules.links.http_status import CHECKS
 from newsletter.testing.checks import findings_of, subject_of
 
 ISSUE = """\

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.preflight.checks.links import copies as link_copies
-from newsletter.preflight.checks.links import labels as link_labels
-from newsletter.preflight.checks.links import promises as link_promises
-from newsletter.preflight.checks.links import slips as link_slips
-from newsletter.preflight.checks.links import targets as link_targets
-from newsletter.preflight.links.promises import unkept
-from newsletter.preflight.links.slips import host_mended, is_nearly, scheme_mended
+from newsletter.preflight.links.promised_links import unkept
+from newsletter.preflight.links.status import LinkFact, Verdict
 from newsletter.preflight.links.tracking import tracked, without_tracking, wrapper
-from newsletter.preflight.links.verdict import LinkFact, Verdict
+from newsletter.preflight.links.typos import host_mended, is_nearly, scheme_mended
 from newsletter.preflight.rule import Example
-from newsletter.preflight.runs import run_of
+from newsletter.preflight.rules.links import copied_urls as link_copies
+from newsletter.preflight.rules.links import duplicate_links as link_labels
+from newsletter.preflight.rules.links import promised_links as link_promises
+from newsletter.preflight.rules.links import targets as link_targets
+from newsletter.preflight.rules.links import typos as link_slips
+from newsletter.preflight.text_spans import run_of
 from newsletter.testing.checks import findings_of
 
 CHECKS = [

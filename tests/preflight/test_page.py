@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.preflight.page.box import height
-from newsletter.preflight.page.page import Page, cleaned, said
-from newsletter.preflight.page.paint import contrast, over, paint, shown
-from newsletter.preflight.page.selectors import Selector, selector
-from newsletter.preflight.page.sheets import declared, rules_of
-from newsletter.preflight.page.style import Style, length
+from newsletter.preflight.html.box_model import height
+from newsletter.preflight.html.css_color import contrast, over, paint, shown
+from newsletter.preflight.html.page import Page, cleaned, said
+from newsletter.preflight.html.selectors import Selector, selector
+from newsletter.preflight.html.style import Style, length
+from newsletter.preflight.html.stylesheets import declared, rules_of
 
 
 def looks(body: str, sheet: str = "", *, night: bool = False) -> Style:

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from newsletter.preflight.checks.page import picture_files
-from newsletter.preflight.page.samples import story
+from newsletter.preflight.html.example_templates import story
 from newsletter.preflight.rule import Example
+from newsletter.preflight.rules.html import image_files
 from newsletter.testing.checks import findings_of
 
-CHECKS = picture_files.CHECKS
+CHECKS = image_files.CHECKS
 HERO = "hero: {image: images/garden.jpg, alt: Twelve people around a bonfire}"
 STORY = "sections: [{kind: story, image: a.jpg, alt: Twelve people around a bonfire, text: It snowed.}]"
 PERSON = (

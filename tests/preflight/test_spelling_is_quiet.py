@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.preflight.checks.words.spelling import CHECKS
 from newsletter.preflight.rule import Example
+from newsletter.preflight.rules.text.spelling import CHECKS
 from newsletter.testing.checks import findings_of
 
 _WORDS = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.preflight.checks.words.spelling import CHECKS
+from newsletter.preflight.rules.text.spelling import CHECKS
 from newsletter.testing.checks import findings_of
 
 

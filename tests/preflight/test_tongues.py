@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.preflight.prose.passages import passages
-from newsletter.preflight.prose.tongues import NAMES, other_language
+from newsletter.preflight.text.language_detection import NAMES, other_language
+from newsletter.preflight.text.sentences import passages
 from newsletter.testing.checks import subject_of
 
 PROJECT = Path(__file__).parents[2]

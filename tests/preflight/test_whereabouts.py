@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import Place
-from newsletter.preflight.page.whereabouts import Whereabouts, in_templates
-from newsletter.preflight.runs import run_of
+from newsletter.preflight.html.source_map import SourceMap, in_templates
+from newsletter.preflight.text_spans import run_of
 from newsletter.render.builtin_templates import OwnTemplate, own_templates
 from newsletter.testing.checks import subject_of
 
@@ -92,7 +92,7 @@ def test_only_templates_that_differ_from_ours_are_the_users_own(tmp_path):
 @given(st.text(max_size=60), st.text(max_size=12))
 def test_what_is_found_lies_inside_the_text(text, wanted):
     run = run_of(("intro",), text, "en")
-    with_one = Whereabouts(issue=None, runs=(run,), field_links=(), language="en")  # type: ignore[arg-type]
+    with_one = SourceMap(issue=None, runs=(run,), field_links=(), language="en")  # type: ignore[arg-type]
     spot = with_one.words(wanted)
     if spot is not None:
         assert 0 <= spot.start <= spot.end <= len(text)

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from newsletter.model.findings import Finding, Severity
-from newsletter.preflight.mending import mended
-from newsletter.preflight.prose.likeness import Index, paragraphs
-from newsletter.preflight.prose.names import names_in, occurrences, tokens_of
-from newsletter.preflight.prose.passages import passages, sentences
-from newsletter.preflight.prose.reading_ease import ease_of, syllables
+from newsletter.preflight.context import PreviousIssue
+from newsletter.preflight.fixes import mended
 from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Example
 from newsletter.preflight.runner import run
-from newsletter.preflight.runs import Run, run_of
-from newsletter.preflight.subject import Past
+from newsletter.preflight.text.names import names_in, occurrences, tokens_of
+from newsletter.preflight.text.readability import ease_of, syllables
+from newsletter.preflight.text.sentences import passages, sentences
+from newsletter.preflight.text.similarity import Index, paragraphs
+from newsletter.preflight.text_spans import TextSpan, run_of
 from newsletter.testing.checks import findings_of, subject_of, whole
 
 HERE = Path(__file__).parent
@@ -142,7 +142,7 @@ def test_what_stood_in_one_of_two_past_issues_is():
 
 
 def _with_pasts(texts: list[str]) -> list[str]:
-    pasts: list[Past] = []
+    pasts: list[PreviousIssue] = []
     for text in texts:
         with subject_of(Example("intro: Hello.", past=f"intro: {text}")) as old:
             pasts += old.past
@@ -218,7 +218,7 @@ def test_a_paragraph_is_like_itself(texts):
 @settings(max_examples=120, deadline=None)
 @given(st.lists(ANY_TEXT.filter(str.strip), min_size=1, max_size=3))
 def test_no_text_makes_a_check_break_off(texts):
-    runs: tuple[Run, ...] = tuple(run_of(("intro",), text.strip(), "en-GB") for text in texts)
+    runs: tuple[TextSpan, ...] = tuple(run_of(("intro",), text.strip(), "en-GB") for text in texts)
     with subject_of("intro: Hello, all of you.") as subject:
         subject.__dict__["runs"] = runs
         told = run(subject, CHECKS)

@@ -10,7 +10,7 @@ from newsletter.cli.preflight import facts_of
 from newsletter.cli.sending_facts import added_bytes, way_of
 from newsletter.cli.workspace import Workspace
 from newsletter.model.merge_tags import MergeTag
-from newsletter.preflight.subject import AudienceFact, Way
+from newsletter.preflight.context import AudienceFact, SendChannel
 
 SETTINGS = """\
 brand: {name: Trust, address: "Trust, 12 High Street, London SE1 9ZZ"}
@@ -53,14 +53,14 @@ def facts(workspace: Workspace):
 @pytest.mark.parametrize(
     ("settings", "way"),
     [
-        ("", Way.NOWHERE),
-        ("provider: smtp\nsmtp: {host: mail.trust.uk}", Way.OWN_SERVER),
-        ("provider: smtp\nsmtp: {host: localhost}", Way.NOWHERE),
-        ("provider: mailchimp", Way.SERVICE),
-        ("provider: mailchimp\nmailchimp: {base_url: 'http://127.0.0.1:8025/3.0'}", Way.NOWHERE),
-        ("provider: listmonk\nlistmonk: {base_url: 'http://[::1]:9000', user: api}", Way.NOWHERE),
-        ("provider: listmonk\nlistmonk: {base_url: 'https://lists.trust.uk', user: api}", Way.OWN_SERVER),
-        ("provider: mailchimp\nmailchimp: {base_url: 'https://localhost.trust.uk'}", Way.SERVICE),
+        ("", SendChannel.NOWHERE),
+        ("provider: smtp\nsmtp: {host: mail.trust.uk}", SendChannel.OWN_SERVER),
+        ("provider: smtp\nsmtp: {host: localhost}", SendChannel.NOWHERE),
+        ("provider: mailchimp", SendChannel.SERVICE),
+        ("provider: mailchimp\nmailchimp: {base_url: 'http://127.0.0.1:8025/3.0'}", SendChannel.NOWHERE),
+        ("provider: listmonk\nlistmonk: {base_url: 'http://[::1]:9000', user: api}", SendChannel.NOWHERE),
+        ("provider: listmonk\nlistmonk: {base_url: 'https://lists.trust.uk', user: api}", SendChannel.OWN_SERVER),
+        ("provider: mailchimp\nmailchimp: {base_url: 'https://localhost.trust.uk'}", SendChannel.SERVICE),
     ],
 )
 def test_how_far_it_goes_is_known(workspace, settings, way):

@@ -8,15 +8,15 @@ import pytest
 
 from newsletter.errors import UsageError
 from newsletter.preflight import registry
-from newsletter.preflight.rule import Check, note
+from newsletter.preflight.rule import Checker, note
 
 RULE = note(
     "OUR101", "Something is so.", why="It matters.", mend="Mend it.", wrong="intro: Wrong.", right="intro: Right."
 )
 TAKEN = note("NL501", "Something is so.", why="It matters.", mend="Mend it.", wrong="intro: A.", right="intro: B.")
-CHECK = Check("of ours", (RULE,), lambda _subject: ())
-SEVERAL = (CHECK, Check("more of ours", (), lambda _subject: ()))
-THIEF = Check("a thief", (TAKEN,), lambda _subject: ())
+CHECK = Checker("of ours", (RULE,), lambda _subject: ())
+SEVERAL = (CHECK, Checker("more of ours", (), lambda _subject: ()))
+THIEF = Checker("a thief", (TAKEN,), lambda _subject: ())
 NO_CHECK = "a check, honestly"
 NO_CHECKS = (CHECK, "not this one")
 
@@ -25,7 +25,7 @@ NO_CHECKS = (CHECK, "not this one")
 def brought(monkeypatch):
     """Return what has other packages bring what a name of this module means."""
 
-    def bring(*names: str) -> tuple[Check, ...]:
+    def bring(*names: str) -> tuple[Checker, ...]:
         points = [EntryPoint("house-rules", f"{__name__}:{name}", registry.GROUP) for name in names]
         monkeypatch.setattr(registry, "entry_points", lambda group: points if group == registry.GROUP else [])
         for point in points:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from newsletter.model.findings import Finding, Severity
-from newsletter.preflight.rule import Check, Example, note, warning
-from newsletter.preflight.subject import Subject
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, Example, note, warning
 from newsletter.testing.checks import findings_of
 
 SHORT = {"why": "It matters.", "mend": "Mend it.", "wrong": "intro: A.", "right": "intro: B."}
@@ -16,23 +16,23 @@ HELLO = warning("OUR101", "It says hello.", **SHORT)
 SPRING = note("OUR102", "It says spring.", **SHORT)
 
 
-def _says(rule, word) -> Check:
-    def look(subject: Subject) -> Iterator[Finding]:
+def _says(rule, word) -> Checker:
+    def look(subject: LintContext) -> Iterator[Finding]:
         for run in subject.runs:
             start = run.words.casefold().find(word)
             if start >= 0:
                 yield subject.in_text(rule, run, start, start + len(word), f"There is “{word}”.")
 
-    return Check(f"says {word}", (rule,), look)
+    return Checker(f"says {word}", (rule,), look)
 
 
-def _broken(subject: Subject) -> Iterator[Finding]:
+def _broken(subject: LintContext) -> Iterator[Finding]:
     yield subject.on_issue(SPRING, "Found before it broke off.")
     raise ZeroDivisionError("division by zero")
 
 
 CHECKS = [_says(HELLO, "hello"), _says(SPRING, "spring")]
-BROKEN = Check("a broken one", (SPRING,), _broken)
+BROKEN = Checker("a broken one", (SPRING,), _broken)
 
 
 def codes(example, checks=CHECKS) -> list[str]:

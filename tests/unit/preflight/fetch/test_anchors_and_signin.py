@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.preflight.fetch.anchors import lacks, places
-from newsletter.preflight.fetch.signin import is_shy, is_signin
+from newsletter.preflight.fetch.fragments import lacks, places
+from newsletter.preflight.fetch.login_pages import is_shy, is_signin
 from newsletter.preflight.links.web_address import WebAddress
 
 HTML = "text/html; charset=utf-8"

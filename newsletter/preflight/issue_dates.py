@@ -1,0 +1,113 @@
+"""The dates of an issue, as its fields and its texts have them, each with the section that it stands in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.issue_file.positions import FieldPath
+from newsletter.model.datetimes import When
+from newsletter.model.item import Event, Item, LinkEntry
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.text.dates.dates import WrittenDate, dates_in
+from newsletter.preflight.text.dates.locale_grammar import grammar_for
+from newsletter.preflight.text.dates.resolve import nearest
+from newsletter.preflight.text.dates.tense import Stance, stance_of
+from newsletter.preflight.text_spans import TextSpan, models_of
+
+LOOKING_BACK = "last_month"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDate:
+    """A date that is a field: an event's (`when`, with its end) or a deadline."""
+
+    loc: FieldPath
+    start: When
+    end: When
+    kind: str
+    """The kind of the section."""
+    is_deadline: bool = False
+
+    @property
+    def first_day(self) -> dt.date:
+        """Return the day on which it starts."""
+        return day_of(self.start)
+
+    @property
+    def last_day(self) -> dt.date:
+        """Return the day on which it ends."""
+        return day_of(self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class MentionedDate:
+    """A date in a text; `day` is the real one that it most likely means, None where there is no such day."""
+
+    run: TextSpan
+    date: WrittenDate
+    day: dt.date | None
+    stance: Stance
+    kind: str
+    """The kind of the section; empty outside of the sections."""
+
+    @property
+    def written(self) -> str:
+        """Return it as it is written, on one line."""
+        return as_written(self.run, self.date)
+
+    @property
+    def looks_back(self) -> bool:
+        """Say whether the text around it tells of what has happened."""
+        return self.kind == LOOKING_BACK or self.stance is Stance.BACK
+
+    @property
+    def announces(self) -> bool:
+        """Say whether the text around it tells of what is to come."""
+        if self.looks_back:
+            return False
+        brief = self.kind == "coming_up" and (self.run.field == "title" or len(self.run.text) < 140)
+        return brief or self.stance is Stance.AHEAD
+
+
+def as_written(run: TextSpan, date: WrittenDate) -> str:
+    """Return a date as it stands in a text, on one line."""
+    words = " ".join(run.text[date.start : date.end].split())
+    return f"{words})" if words.count("(") > words.count(")") else words
+
+
+def day_of(when: When) -> dt.date:
+    """Return the day of a moment, where it takes place."""
+    return when.date() if isinstance(when, dt.datetime) else when
+
+
+def kind_of(subject: LintContext, section: int | None) -> str:
+    """Return the kind of a section; nothing where there is none."""
+    return "" if section is None else subject.issue.sections[section].kind
+
+
+def readings(subject: LintContext) -> Iterator[MentionedDate]:
+    """Yield the dates in the texts of an issue, in their order."""
+    for run in subject.runs:
+        for date in dates_in(run.words, run.language):
+            kind = kind_of(subject, run.section)
+            stance = stance_of(run.words, date.start, date.end)
+            back = kind == LOOKING_BACK or stance is Stance.BACK
+            yield MentionedDate(run, date, nearest(date, subject.issue.date, looks_back=back), stance, kind)
+
+
+def field_moments(subject: LintContext) -> Iterator[FieldDate]:
+    """Yield the dates that are fields, in their order."""
+    for number, section in enumerate(subject.issue.sections):
+        for loc, model in models_of(section, ("sections", number)):
+            if isinstance(model, Item | Event) and model.when is not None:
+                yield FieldDate((*loc, "when"), model.when, model.ends or model.when, section.kind)
+            if isinstance(model, Item | LinkEntry) and model.deadline is not None:
+                yield FieldDate((*loc, "deadline"), model.deadline, model.deadline, section.kind, is_deadline=True)
+
+
+def told(day: dt.date, language: str = "en-GB", *, weekday: bool = True, year: bool = False) -> str:
+    """Return a day in the words of a language, in English where its words are not known."""
+    tongue = grammar_for(language) or grammar_for("en-GB")
+    return tongue.told(day, weekday=weekday, year=year) if tongue else day.isoformat()

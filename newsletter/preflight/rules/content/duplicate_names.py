@@ -1,0 +1,106 @@
+"""People who are named twice in one list, or who join and leave at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsletter.issue_file.positions import FieldPath
+from newsletter.model.findings import Finding
+from newsletter.model.item import Item, Person
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.issue_tree import is_for_some
+from newsletter.preflight.rule import Checker, warning
+from newsletter.preflight.text.sentences import plain_words
+from newsletter.preflight.text_spans import TextSpan, models_of
+
+NAMED_TWICE = warning(
+    "NL531",
+    "Somebody is named twice in one list.",
+    why="Mostly somebody else was meant, who is now missing.",
+    mend="Put the right name in, or take one of the two out.",
+    wrong="intro: Thank you, Anwen, Bilal and Anwen, for a wonderful day.",
+    right="intro: Thank you, Anwen, Bilal and Carys, for a wonderful day.",
+)
+COMES_AND_GOES = warning(
+    "NL532",
+    "Somebody is among those who join and those who leave.",
+    why="One of the two is wrong.",
+    mend="Take the name out of the list to which it does not belong.",
+    wrong="sections:\n  - kind: people\n    joiners: [The new treasurer]\n    leavers: [The new treasurer]\n",
+    right="sections:\n  - kind: people\n    joiners: [The new treasurer]\n    leavers: [The old treasurer]\n",
+)
+_NAME = r"(?<![\w’'-])[A-ZÀ-Þ][\w’'-]++(?: (?:de |la |van |ap |ab |al-)?[A-ZÀ-Þ][\w’'-]++){0,2}"
+_LISTED_NAMES = re.compile(rf"{_NAME}(?:, {_NAME})+,? (?:and|&|y|e|a|ac) {_NAME}|{_NAME}(?:, {_NAME}){{2,}}")
+_BETWEEN = re.compile(r",? (?:and|&|y|a|ac) |, ?|؛ ?|، ?")
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield who is named twice in a text, in `people`, or among those who join, leave or are thanked."""
+    yield from _names(subject)
+    yield from _people(subject)
+
+
+def _names(subject: LintContext) -> Iterator[Finding]:
+    for run in subject.runs:
+        for match in _LISTED_NAMES.finditer(run.words):
+            names = [(name, match.start() + at) for name, at in _split(match[0])]
+            yield from _named_twice(subject, run, names)
+    for loc, model in models_of(subject.issue):
+        if isinstance(model, Item) and model.people:
+            seen: set[tuple[str, ...]] = set()
+            for number, written in enumerate(model.people):
+                for name, _ in _split(written):
+                    key = plain_words(name)
+                    if key in seen and len(model.people) > 1:
+                        yield subject.on_field(NAMED_TWICE, (*loc, "people", number), f"“{name}” is named twice.")
+                    seen.add(key)
+
+
+def _split(written: str) -> list[tuple[str, int]]:
+    """Return the names in a list of names, each with its place."""
+    found, at = [], 0
+    for match in [*_BETWEEN.finditer(written), None]:
+        end = match.start() if match else len(written)
+        if written[at:end].strip():
+            found.append((written[at:end], at))
+        at = match.end() if match else end
+    return found
+
+
+def _named_twice(subject: LintContext, run: TextSpan, names: list[tuple[str, int]]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for name, start in names:
+        if name.casefold() in seen and run.field != "people":
+            yield subject.in_text(NAMED_TWICE, run, start, start + len(name), f"“{name}” is named twice.")
+        seen.add(name.casefold())
+
+
+def _people(subject: LintContext) -> Iterator[Finding]:
+    lists: dict[str, list[tuple[tuple[str, ...], str, FieldPath]]] = {"joiners": [], "leavers": [], "thanks": []}
+    for loc, model in models_of(subject.issue):
+        if (
+            isinstance(model, Person)
+            and loc[-2] in lists
+            and plain_words(model.name)
+            and not is_for_some(subject.issue, loc)
+        ):
+            lists[str(loc[-2])].append((plain_words(model.name), model.name, (*loc, "name")))
+    for several in lists.values():
+        seen: set[tuple[object, ...]] = set()
+        for key, name, loc in several:
+            if (key, _language(subject, loc)) in seen:
+                yield subject.on_field(NAMED_TWICE, loc, f"“{name}” is named twice.")
+            seen.add((key, _language(subject, loc)))
+    joining = {key for key, _, _ in lists["joiners"]}
+    for key, name, loc in lists["leavers"]:
+        if key in joining:
+            yield subject.on_field(COMES_AND_GOES, loc, f"“{name}” joins and leaves.")
+
+
+def _language(subject: LintContext, loc: FieldPath) -> str:
+    section = subject.issue.sections[int(loc[1])]
+    return getattr(section, "language", None) or subject.language
+
+
+CHECKS = (Checker("people who are named twice", (NAMED_TWICE, COMES_AND_GOES), look),)

@@ -1,0 +1,156 @@
+"""What stands twice in one issue: a paragraph, an item, an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from newsletter.issue_file.positions import FieldPath
+from newsletter.model.findings import Finding
+from newsletter.model.item import Item, LinkEntry
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.issue_tree import is_for_some, kind_of
+from newsletter.preflight.rule import Checker, Rule, note, warning
+from newsletter.preflight.text.sentences import plain_words, shown
+from newsletter.preflight.text.similarity import paragraphs
+from newsletter.preflight.text_spans import TextSpan, models_of
+
+PARAGRAPH_TWICE = warning(
+    "NL533",
+    "A paragraph stands twice in this issue.",
+    why="One of the two was pasted there by mistake.",
+    mend="Take one of them out.",
+    wrong="intro: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n"
+    "sign_off: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n",
+    right="intro: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n"
+    "sign_off: See you at the gate.\n",
+)
+ITEM_TWICE = warning(
+    "NL534",
+    "The same thing is listed twice.",
+    why="Readers look for the difference.",
+    mend="Take one of them out, or say in the title what is different.",
+    wrong="sections:\n  - kind: coming_up\n    items: [A walk by the river, A seed swap, A walk by the river]\n",
+    right="sections:\n  - kind: coming_up\n    items: [A walk by the river, A seed swap]\n",
+)
+EVENT_IN_TWO_PLACES = note(
+    "NL535",
+    "The same event stands in two parts of the issue.",
+    why="Readers see its date twice, and may put it into their calendars twice.",
+    mend="Give the date in one place, and point to it in the other.",
+    wrong="sections:\n  - kind: coming_up\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n"
+    "  - kind: get_involved\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n",
+    right="sections:\n  - kind: coming_up\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n"
+    "  - kind: get_involved\n    items: [{title: Help at the seed swap, text: We need two people.}]\n",
+)
+
+_LEAST_TWICE = 15
+"""Words that a paragraph must have: shorter ones, such as how to book, may well stand twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that is listed: the words by which two are the same, and where it stands."""
+
+    key: tuple[object, ...]
+    words: str
+    loc: FieldPath
+    part: FieldPath
+    """The section that it stands in."""
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what stands twice; parts for some readers only may say again what others say."""
+    yield from _paragraphs(subject)
+    entries = [entry for entry in _items(subject) if not is_for_some(subject.issue, entry.loc)]
+    yield from _same(subject, ITEM_TWICE, entries)
+    yield from _events(subject)
+
+
+def _paragraphs(subject: LintContext) -> Iterator[Finding]:
+    seen: set[tuple[str, ...]] = set()
+    for one in paragraphs(run for run in subject.runs if not _is_repeated_on_purpose(subject, run)):
+        start, end = one.passage.start, one.passage.end
+        if len(one.words) < _LEAST_TWICE or _is_set_off(one.run, start):
+            continue
+        if one.words in seen:
+            words = f"“{shown(one.run.words[start:end])}” stands there twice."
+            yield subject.in_text(PARAGRAPH_TWICE, one.run, start, end, words)
+        seen.add(one.words)
+
+
+def _is_set_off(run: TextSpan, start: int) -> bool:
+    """Say whether a paragraph is set off as a quotation, which often repeats the text."""
+    return run.text[run.text.rfind("\n", 0, start) + 1 : start + 1].lstrip().startswith(">")
+
+
+def _is_repeated_on_purpose(subject: LintContext, run: TextSpan) -> bool:
+    kind = kind_of(subject.issue, run.section)
+    return (
+        kind == "quote"
+        or run.field in {"title", "subject", "preheader", "heading", "alt", "credit"}
+        or (is_for_some(subject.issue, run.loc))
+    )
+
+
+def _items(subject: LintContext) -> Iterator[Entry]:
+    for loc, model in models_of(subject.issue):
+        part = loc[:2]
+        if isinstance(model, LinkEntry):
+            yield Entry((part, model.link), model.title, (*loc, "link"), part)
+        elif isinstance(model, Item):
+            dates = (model.when, model.deadline, tuple(event.when for event in model.events))
+            if model.title:
+                yield Entry((part, plain_words(model.title), dates), model.title, (*loc, "title"), part)
+            elif model.is_line and model.text:
+                yield Entry((part, plain_words(model.text), dates), model.text, (*loc, "text"), part)
+
+
+def _same(subject: LintContext, rule: Rule, entries: Iterable[Entry]) -> Iterator[Finding]:
+    seen: set[tuple[object, ...]] = set()
+    for entry in entries:
+        if not plain_words(entry.words):
+            continue
+        if entry.key in seen:
+            yield subject.on_field(rule, entry.loc, f"“{shown(entry.words)}” stands in this list twice.")
+        seen.add(entry.key)
+
+
+def _events(subject: LintContext) -> Iterator[Finding]:
+    seen: dict[tuple[object, ...], FieldPath] = {}
+    for entry in _dated(subject):
+        if is_for_some(subject.issue, entry.loc):
+            continue
+        before = seen.get(entry.key)
+        if before is None:
+            seen[entry.key] = entry.part
+        elif before != entry.part and _language(subject, before) == _language(subject, entry.part):
+            words = f"“{entry.words}” stands in `{kind_of(subject.issue, int(before[1]))}` too, with the same date."
+            yield subject.on_field(EVENT_IN_TWO_PLACES, entry.loc, words)
+
+
+def _dated(subject: LintContext) -> Iterator[Entry]:
+    for loc, model in models_of(subject.issue):
+        if not isinstance(model, Item):
+            continue
+        if model.when and model.title:
+            yield Entry((plain_words(model.title), model.when), model.title, (*loc, "when"), loc[:2])
+        for number, event in enumerate(model.events):
+            title = event.title or model.title
+            if title:
+                here = (*loc, "events", number, "when")
+                yield Entry((plain_words(title), event.when), title, here, loc[:2])
+
+
+def _language(subject: LintContext, loc: FieldPath) -> str:
+    section = subject.issue.sections[int(loc[1])] if len(loc) > 1 else None
+    return getattr(section, "language", None) or subject.language
+
+
+CHECKS = (
+    Checker(
+        "what stands twice",
+        (PARAGRAPH_TWICE, ITEM_TWICE, EVENT_IN_TWO_PLACES),
+        look,
+    ),
+)

@@ -1,0 +1,126 @@
+"""Paragraphs of past issues that stand in this one again, as they do when last month's file was copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsletter.model.findings import Finding
+from newsletter.model.issue import Issue
+from newsletter.model.item import Item, LinkEntry
+from newsletter.preflight.context import LintContext, PreviousIssue
+from newsletter.preflight.issue_dates import day_of
+from newsletter.preflight.issue_tree import kind_of, part_of
+from newsletter.preflight.rule import Checker, Example, note, warning
+from newsletter.preflight.text.sentences import shown
+from newsletter.preflight.text.similarity import Index, Paragraph, Twin, paragraphs
+from newsletter.preflight.text_spans import TextSpan
+
+_SHED = "We painted the garden shed in three colours, and then it rained for a whole week."
+_STORY = "sections:\n  - kind: story\n    heading: {}\n    text: {}\n"
+
+PARAGRAPH = warning(
+    "NL510",
+    "A paragraph stood word by word in a past issue.",
+    why="Readers have read it; mostly it was left over when last month's file was copied.",
+    mend="Write what is new, or take it out.",
+    wrong=Example(_STORY.format("The shed again", _SHED), past=_STORY.format("The shed", _SHED)),
+    right=Example(
+        _STORY.format("The shed again", "The rain is over, and the second coat of paint is on."),
+        past=_STORY.format("The shed", _SHED),
+    ),
+)
+NEARLY = warning(
+    "NL511",
+    "A paragraph is nearly the same as in a past issue.",
+    why="Where only a name or a month was changed, the rest may be last month's news.",
+    mend="Read it once more: is all of it true this month?",
+    wrong=Example(_STORY.format("The fence", _SHED.replace("shed", "fence")), past=_STORY.format("The shed", _SHED)),
+    right=Example(
+        _STORY.format("The fence", "The garden fence has three colours too."), past=_STORY.format("The shed", _SHED)
+    ),
+)
+STILL_RUNS = note(
+    "NL512",
+    "A text of a past issue is shown again where that may be meant.",
+    why="Readers who have read it see nothing new in it.",
+    mend="Say what has changed since, or leave it so.",
+    wrong=Example(
+        "sections:\n  - kind: get_involved\n    items:\n      - title: Help with the shed\n"
+        f"        text: {_SHED}\n        deadline: 2024-03-29\n",
+        past="sections:\n  - kind: get_involved\n    items:\n      - title: Help with the shed\n"
+        f"        text: {_SHED}\n        deadline: 2024-03-29\n",
+    ),
+    right=Example(
+        "sections:\n  - kind: get_involved\n    items:\n      - title: Help with the shed\n"
+        "        text: Six of you have said yes, so we need four more.\n        deadline: 2024-03-29\n",
+        past="sections:\n  - kind: get_involved\n    items:\n      - title: Help with the shed\n"
+        f"        text: {_SHED}\n        deadline: 2024-03-29\n",
+    ),
+)
+
+_NOT_COMPARED = frozenset(
+    {"title", "subject", "preheader", "heading", "alt", "credit", "sign_off", "label", "role", "name"}
+)
+_OWN_TEXT = frozenset({"last_month", "coming_up", "get_involved", "people", "links"})
+"""Kinds of sections whose `text` only leads in what they list."""
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield one finding for each text with a paragraph that a past issue had, save what all of them had."""
+    indexes = [(past, Index(paragraphs(_compared(past.runs)))) for past in subject.past]
+    if not indexes:
+        return
+    found: dict[TextSpan, list[tuple[Paragraph, PreviousIssue, Twin]]] = {}
+    for paragraph in paragraphs(_compared(subject.runs)):
+        twins = [(past, twins[0]) for past, index in indexes if (twins := index.twins(paragraph))]
+        stands_always = len(twins) == len(indexes) > 1
+        if twins and not stands_always:
+            past, twin = max(twins, key=lambda pair: pair[1].likeness)
+            found.setdefault(paragraph.run, []).append((paragraph, past, twin))
+    for run, several in found.items():
+        yield _told(subject, run, several)
+
+
+def _compared(runs: tuple[TextSpan, ...]) -> list[TextSpan]:
+    return [run for run in runs if run.field not in _NOT_COMPARED]
+
+
+def _told(subject: LintContext, run: TextSpan, several: list[tuple[Paragraph, PreviousIssue, Twin]]) -> Finding:
+    paragraph, past, twin = several[0]
+    start, end = paragraph.passage.start, paragraph.passage.end
+    words = shown(run.words[start:end])
+    more = len(several) - 1
+    rest = f" So {'did' if twin.likeness == 1 else 'do'} {more} more of this text." if more else ""
+    if twin.likeness == 1:
+        rule = STILL_RUNS if _may_be_meant(subject.issue, run) else PARAGRAPH
+        return subject.in_text(rule, run, start, end, f"“{words}” stood in the issue of {past.name} too.{rest}")
+    if _may_be_meant(subject.issue, run):
+        return subject.in_text(
+            STILL_RUNS, run, start, end, f"“{words}” stood nearly so in the issue of {past.name}.{rest}"
+        )
+    return subject.in_text(
+        NEARLY, run, start, end, f"“{words}” stood in the issue of {past.name}{_change(twin)}.{rest}"
+    )
+
+
+def _change(twin: Twin) -> str:
+    """Return in words what differs first."""
+    if twin.here and twin.there:
+        return f", with “{shown(twin.there, 30)}” for “{shown(twin.here, 30)}”"
+    if twin.there:
+        return f", with “{shown(twin.there, 30)}” in it"
+    return f", without “{shown(twin.here, 30)}”"
+
+
+def _may_be_meant(issue: Issue, run: TextSpan) -> bool:
+    """Say whether a text belongs to something that is still to come, or only leads in what a section lists."""
+    if len(run.loc) == 3 and run.section is not None:
+        return kind_of(issue, run.section) in _OWN_TEXT
+    holder = part_of(issue, run.loc[:-1])
+    if isinstance(holder, Item):
+        moments = [holder.when, holder.ends, holder.deadline, *(event.when for event in holder.events)]
+        return any(moment is not None and day_of(moment) >= issue.date for moment in moments)
+    return isinstance(holder, LinkEntry) and holder.deadline is not None and day_of(holder.deadline) >= issue.date
+
+
+CHECKS = (Checker("paragraphs of past issues", (PARAGRAPH, NEARLY, STILL_RUNS), look),)

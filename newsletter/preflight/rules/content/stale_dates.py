@@ -1,0 +1,108 @@
+"""Dates of past issues under other titles: the words were changed, and the date was not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.issue_file.positions import FieldPath
+from newsletter.model.findings import Finding
+from newsletter.model.issue import Issue
+from newsletter.model.item import Item, LinkEntry
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.issue_dates import day_of
+from newsletter.preflight.rule import Checker, Example, note, warning
+from newsletter.preflight.text.sentences import essence_of, plain_words
+from newsletter.preflight.text_spans import models_of
+
+_EVENT = "sections:\n  - kind: coming_up\n    items:\n      - {{title: {}, when: {}}}\n"
+_CALL = "sections:\n  - kind: get_involved\n    items:\n      - {{title: {}, deadline: {}}}\n"
+
+EVENT = warning(
+    "NL520",
+    "An event has the day and hour of another one in a past issue.",
+    why="Mostly the title was changed, and the date was forgotten.",
+    mend="Look the date up.",
+    wrong=Example(
+        _EVENT.format("A seed swap", "2024-03-20 18:30"), past=_EVENT.format("A repair evening", "2024-03-20 18:30")
+    ),
+    right=Example(
+        _EVENT.format("A seed swap", "2024-03-23 10:00"), past=_EVENT.format("A repair evening", "2024-03-20 18:30")
+    ),
+)
+DEADLINE = note(
+    "NL521",
+    "A deadline is that of another thing in a past issue.",
+    why="It may have been left over when last month's file was copied.",
+    mend="Look the date up.",
+    wrong=Example(
+        _CALL.format("Choose a colour", "2024-03-22 17:00"), past=_CALL.format("Judge the photos", "2024-03-22 17:00")
+    ),
+    right=Example(
+        _CALL.format("Choose a colour", "2024-03-28 17:00"), past=_CALL.format("Judge the photos", "2024-03-22 17:00")
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Something with a date: what it is, when, and where that stands in the file."""
+
+    title: str
+    text: str
+    moment: dt.date
+    loc: FieldPath
+    is_deadline: bool
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield each date that a past issue had for something that is not in this one."""
+    if not subject.past:
+        return
+    every = list(_dated(subject.issue))
+    titles = {plain_words(one.title) for one in every}
+    known = [(past.name, list(_dated(past.issue))) for past in reversed(subject.past)]
+    for one in every:
+        for name, others in known:
+            other = next((other for other in others if _is_left_over(one, other, titles)), None)
+            if other is not None and day_of(one.moment) >= subject.issue.date:
+                words = f"“{one.title}” has the date of “{other.title}” in the issue of {name}."
+                yield subject.on_field(DEADLINE if one.is_deadline else EVENT, one.loc, words)
+                break
+
+
+def _is_left_over(one: Dated, other: Dated, titles: set[tuple[str, ...]]) -> bool:
+    return (
+        one.is_deadline == other.is_deadline
+        and isinstance(one.moment, dt.datetime)
+        and one.moment == other.moment
+        and plain_words(other.title) not in titles
+        and not _is_the_same(one, other)
+    )
+
+
+def _is_the_same(one: Dated, other: Dated) -> bool:
+    """Say whether two things may be one under two titles: a word of one's title stands in the other's words."""
+    return any(
+        essence_of(first.title) & essence_of(f"{second.title} {second.text}")
+        for first, second in ((one, other), (other, one))
+    )
+
+
+def _dated(issue: Issue) -> Iterator[Dated]:
+    for loc, model in models_of(issue):
+        if not isinstance(model, Item | LinkEntry) or not model.title:
+            continue
+        text = model.text or ""
+        if model.deadline:
+            yield Dated(model.title, text, model.deadline, (*loc, "deadline"), is_deadline=True)
+        if isinstance(model, Item):
+            if model.when:
+                yield Dated(model.title, text, model.when, (*loc, "when"), is_deadline=False)
+            for number, event in enumerate(model.events):
+                here = (*loc, "events", number, "when")
+                yield Dated(event.title or model.title, text, event.when, here, is_deadline=False)
+
+
+CHECKS = (Checker("dates of past issues", (EVENT, DEADLINE), look),)

@@ -1,0 +1,229 @@
+"""Titles, lines, pictures and links of past issues that stand in this one again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from newsletter.issue_file.positions import FieldPath
+from newsletter.model.findings import Finding
+from newsletter.model.issue import Issue
+from newsletter.model.item import Event, Item, LinkEntry
+from newsletter.model.section import Story
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, Example, note, warning
+from newsletter.preflight.text.sentences import essence_of, plain_words
+from newsletter.preflight.text_spans import models_of
+
+SAME_TITLE = warning(
+    "NL513",
+    "The title or the subject is that of a past issue.",
+    why="Gmail folds issues with the same subject into one conversation, and readers take it for the old one.",
+    mend="Write a title or a subject of its own for each issue.",
+    wrong=Example("title: News from the garden", past="title: News from the garden"),
+    right=Example("title: 'March news: the gate is open'", past="title: News from the garden"),
+)
+SAME_PREHEADER = warning(
+    "NL514",
+    "The preheader is that of a past issue.",
+    why="It is the second thing that readers see in their inbox, and tells them of last month.",
+    mend="Say there what is in this issue.",
+    wrong=Example(
+        "preheader: A new shed, a warm room and two dates for your diary",
+        past="preheader: A new shed, a warm room and two dates for your diary",
+    ),
+    right=Example(
+        "preheader: A new gate, a mended kettle and one date for your diary",
+        past="preheader: A new shed, a warm room and two dates for your diary",
+    ),
+)
+SAME_LINE = note(
+    "NL515",
+    "A line or a heading stood in a past issue too.",
+    why="It may be left over from last month.",
+    mend="If it is news once more, say what is new; otherwise take it out.",
+    wrong=Example(
+        "sections:\n  - kind: coming_up\n    items: [The third workshop in Croydon]\n",
+        past="sections:\n  - kind: coming_up\n    items: [The third workshop in Croydon]\n",
+    ),
+    right=Example(
+        "sections:\n  - kind: coming_up\n    items: [The fourth workshop in Croydon]\n",
+        past="sections:\n  - kind: coming_up\n    items: [The third workshop in Croydon]\n",
+    ),
+)
+SAME_HERO = note(
+    "NL516",
+    "The picture at the top is that of a past issue.",
+    why="It is the first thing that readers see, and says that nothing is new.",
+    mend="Take another picture, if you have one.",
+    wrong=Example(
+        "hero: {image: images/gate.jpg, alt: A garden gate}", past="hero: {image: images/gate.jpg, alt: A garden gate}"
+    ),
+    right=Example(
+        "hero: {image: images/shed.jpg, alt: A garden shed}", past="hero: {image: images/gate.jpg, alt: A garden gate}"
+    ),
+)
+OLD_ALT = warning(
+    "NL517",
+    "The picture is another one, and its description is that of a past issue.",
+    why="Who cannot see the picture is told of one that is not there.",
+    mend="Say in `alt` what this picture shows.",
+    wrong=Example(
+        "hero: {image: images/shed.jpg, alt: A garden gate in the rain}",
+        past="hero: {image: images/gate.jpg, alt: A garden gate in the rain}",
+    ),
+    right=Example(
+        "hero: {image: images/shed.jpg, alt: A garden shed in three colours}",
+        past="hero: {image: images/gate.jpg, alt: A garden gate in the rain}",
+    ),
+)
+OLD_LINK = warning(
+    "NL518",
+    "A link leads where that of another thing led in a past issue.",
+    why="The words were changed and the link was not: readers end up at last month's page.",
+    mend="Put in the link that belongs to this.",
+    wrong=Example(
+        "sections:\n  - kind: story\n    heading: The spring walk\n    text: We walk on Sunday.\n"
+        "    button: {label: Book a place, link: 'https://example.org/events/repair-cafe'}\n",
+        past="sections:\n  - kind: story\n    heading: The repair café\n    text: Bring your toaster.\n"
+        "    button: {label: Book a place, link: 'https://example.org/events/repair-cafe'}\n",
+    ),
+    right=Example(
+        "sections:\n  - kind: story\n    heading: The spring walk\n    text: We walk on Sunday.\n"
+        "    button: {label: Book a place, link: 'https://example.org/events/spring-walk'}\n",
+        past="sections:\n  - kind: story\n    heading: The repair café\n    text: Bring your toaster.\n"
+        "    button: {label: Book a place, link: 'https://example.org/events/repair-cafe'}\n",
+    ),
+)
+
+_LEAST = 4
+"""Words that a line or a heading must have: shorter ones are names of what comes every month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Where something led: its words, and the place of its link."""
+
+    words: str
+    target: str
+    loc: FieldPath
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what of this issue's fields is a past issue's."""
+    if not subject.past:
+        return
+    yield from _titles(subject)
+    yield from _lines(subject)
+    yield from _hero(subject)
+    yield from _links(subject)
+
+
+def _titles(subject: LintContext) -> Iterator[Finding]:
+    issue = subject.issue
+    for past in reversed(subject.past):
+        if _same(past.issue.subject_line, issue.subject_line):
+            loc: FieldPath = ("subject",) if issue.subject else ("title",)
+            words = f"“{issue.subject_line}” was the {loc[0]} of the issue of {past.name} too."
+            yield subject.on_field(SAME_TITLE, loc, words)
+            break
+    for past in reversed(subject.past):
+        if past.issue.preheader and issue.preheader and _same(past.issue.preheader, issue.preheader):
+            words = f"The preheader is that of the issue of {past.name}."
+            yield subject.on_field(SAME_PREHEADER, ("preheader",), words)
+            break
+
+
+def _lines(subject: LintContext) -> Iterator[Finding]:
+    known = [(past.name, _lines_of(past.issue)) for past in subject.past]
+    for key, (loc, words) in _lines_of(subject.issue).items():
+        names = [name for name, lines in known if key in lines]
+        if names and not (len(names) == len(known) > 1):
+            yield subject.on_field(SAME_LINE, loc, f"“{words}” stood in the issue of {names[-1]} too.")
+
+
+def _lines_of(issue: Issue) -> dict[tuple[str, ...], tuple[FieldPath, str]]:
+    """Return lines and headings that should be new each month, by their words; longer texts are looked at elsewhere."""
+    found: dict[tuple[str, ...], tuple[FieldPath, str]] = {}
+    for loc, model in models_of(issue):
+        if isinstance(model, Item) and not model.title and model.is_line and model.text:
+            field, words = "text", model.text
+        elif isinstance(model, Item) and model.title and not (model.when or model.events or model.deadline):
+            field, words = "title", model.title
+        elif isinstance(model, Story) and model.heading:
+            field, words = "heading", model.heading
+        else:
+            continue
+        key = plain_words(words)
+        if len(key) >= _LEAST:
+            found.setdefault(key, ((*loc, field), words))
+    return found
+
+
+def _hero(subject: LintContext) -> Iterator[Finding]:
+    hero = subject.issue.hero
+    if hero is None:
+        return
+    for past in reversed(subject.past):
+        other = past.issue.hero
+        if other is None:
+            continue
+        if other.image == hero.image:
+            words = f"“{hero.image}” was at the top of the issue of {past.name} too."
+            yield subject.on_field(SAME_HERO, ("hero", "image"), words)
+            return
+        if hero.alt and other.alt and _same(hero.alt, other.alt):
+            words = f"“{hero.alt}” described “{other.image}” in the issue of {past.name}."
+            yield subject.on_field(OLD_ALT, ("hero", "alt"), words)
+            return
+
+
+def _links(subject: LintContext) -> Iterator[Finding]:
+    here = _led(subject.issue)
+    titles = [essence_of(led.words) for led in here]
+    pasts = [(past.name, _led(past.issue)) for past in reversed(subject.past)]
+    for led in here:
+        others = [(name, other) for name, leds in pasts for other in leds if other.target == led.target]
+        if not others or not _is_particular(led.target):
+            continue
+        essences = {essence_of(other.words) for _, other in others}
+        standing = len(essences) > 1 or len({name for name, _ in others}) > 1
+        name, other = others[0]
+        old, new = essence_of(other.words), essence_of(led.words)
+        if not standing and not (old & new) and old not in titles:
+            words = f"The link of “{led.words}” was that of “{other.words}” in the issue of {name}."
+            yield subject.on_field(OLD_LINK, led.loc, words)
+
+
+def _led(issue: Issue) -> list[Led]:
+    """Return what in an issue has a title and leads somewhere."""
+    found = []
+    for loc, model in models_of(issue):
+        if isinstance(model, Item | Event | LinkEntry) and model.title and model.link:
+            found.append(Led(model.title, model.link, (*loc, "link")))
+        title = model.title if isinstance(model, Item) else model.heading if isinstance(model, Story) else None
+        if title and isinstance(model, Item | Story) and model.button:
+            found.append(Led(title, model.button.link, (*loc, "button", "link")))
+    return found
+
+
+def _is_particular(target: str) -> bool:
+    """Say whether a link leads to one thing's own page, not to a list, a form or a start page."""
+    parts = urlsplit(target)
+    path = [part for part in parts.path.split("/") if part]
+    return parts.scheme.startswith("http") and len(path) >= 2 and bool(re.search(r"\w-\w|\d{3}", path[-1]))
+
+
+def _same(one: str, other: str) -> bool:
+    return (plain_words(one) or one) == (plain_words(other) or other)
+
+
+CHECKS = (
+    Checker(
+        "titles, lines and links of past issues",
+        (SAME_TITLE, SAME_PREHEADER, SAME_LINE, SAME_HERO, OLD_ALT, OLD_LINK),
+        look,
+    ),
+)

@@ -1,0 +1,140 @@
+"""Times in the texts that the clock does not have, has twice, or that may be read in two ways."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from pydantic_core import PydanticCustomError
+
+from newsletter.model.datetimes import comes_twice, on_the_clock
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.issue_dates import MentionedDate, readings, told
+from newsletter.preflight.rule import Checker, Example, note, warning
+from newsletter.preflight.text.dates.spans import times_of
+from newsletter.preflight.text.dates.times import Clock, WrittenTime, times_in
+from newsletter.preflight.text_spans import TextSpan
+
+NO_SUCH_TIME = warning(
+    "NL422",
+    "The clock has no such time.",
+    why="Nobody knows then when to come.",
+    mend="Correct the time.",
+    wrong="intro: We meet on Tuesday 19 March at 14pm.",
+    right="intro: We meet on Tuesday 19 March at 2pm.",
+)
+SKIPPED = warning(
+    "NL423",
+    "The clocks skip that hour, as summer time begins.",
+    why="Nobody knows then when to come.",
+    mend="Choose another hour, or look whether the day is right.",
+    wrong="intro: The night walk starts on Sunday 31 March at 1.30am.",
+    right="intro: The night walk starts on Sunday 31 March at 2.30am.",
+)
+TWICE = note(
+    "NL424",
+    "The clock shows that time twice, as summer time ends.",
+    why="Some readers come an hour early, and some an hour late.",
+    mend="Choose another hour, or say whether it is before or after the clocks change.",
+    wrong=Example(
+        "date: 2024-10-14\ntitle: October news\nintro: The walk ends on Sunday 27 October at 1.30am.",
+        file="2024-10.yaml",
+    ),
+    right=Example(
+        "date: 2024-10-14\ntitle: October news\nintro: The walk ends on Sunday 27 October at 2.30am.",
+        file="2024-10.yaml",
+    ),
+)
+NO_HALF = note(
+    "NL425",
+    "A time does not say whether it is in the morning or in the afternoon.",
+    why="Most readers will guess right, and some will not.",
+    mend="Write 3pm or 15:00.",
+    wrong="intro: We meet on Tuesday 19 March at 3.",
+    right="intro: We meet on Tuesday 19 March at 3pm.",
+)
+TWELVE = note(
+    "NL426",
+    "12pm and 12am are read in two ways.",
+    why="12pm is noon, and many take it for midnight: a deadline half a day off.",
+    mend="Write “12 noon” or “midnight”.",
+    wrong="intro: Please answer by 12pm on Friday 22 March.",
+    right="intro: Please answer by 12 noon on Friday 22 March.",
+)
+
+_EARLY_OR_LATE = 8
+"""Hours up to this one may be of the morning or of the evening."""
+
+_PART_OF_DAY = re.compile(
+    r"[\s,]*(?:in|this|tomorrow|sharp|on)?\s*(?:the\s+)?(?:morning|afternoon|evening|night)\b", re.IGNORECASE
+)
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what is wrong with each time, and then the moments that are not on the clock."""
+    twelve: list[tuple[TextSpan, WrittenTime]] = []
+    for run in subject.runs:
+        for time in times_in(run.words, run.language):
+            if not time.exists and not _is_end_of_day(time):
+                yield _no_such_time(subject, run, time)
+            elif time.half and time.said_hour == 12 and not time.minute and run.language.startswith("en"):
+                twelve.append((run, time))
+    if twelve:
+        run, time = twelve[0]
+        more = f" (and {len(twelve) - 1} more)" if len(twelve) > 1 else ""
+        meant = "noon" if time.hour == 12 else "midnight"
+        message = f"“{run.text[time.start : time.end]}”{more} is {meant}, and not every reader knows that."
+        yield subject.in_text(TWELVE, run, time.start, time.end, message)
+    for reading in readings(subject):
+        for time in times_of(reading.date, reading.run.words, reading.run.language):
+            yield from _moment(subject, reading, time)
+
+
+def _no_such_time(subject: LintContext, run: TextSpan, time: WrittenTime) -> Finding:
+    text = run.text[time.start : time.end]
+    new = None
+    if time.half and 12 < time.said_hour < 24 and time.minute < 60 and time.half.strip()[0] in "pP":
+        new = text.replace(str(time.said_hour), str(time.said_hour - 12), 1)
+    hint = f"Write “{new}”." if new else ""
+    return subject.in_text(NO_SUCH_TIME, run, time.start, time.end, f"There is no “{text}”.", hint=hint, new=new)
+
+
+def _is_end_of_day(time: WrittenTime) -> bool:
+    return (time.hour, time.minute, time.half) == (24, 0, "")
+
+
+def _moment(subject: LintContext, reading: MentionedDate, time: WrittenTime) -> Iterator[Finding]:
+    run, day = reading.run, reading.day
+    text = run.text[time.start : time.end]
+    if _lacks_half(run, time):
+        yield subject.in_text(NO_HALF, run, time.start, time.end, f"“{text}” may be in the morning or in the evening.")
+    if day is None or not time.exists or time.hour > 23 or not _is_sure(text, time):
+        return
+    moment = dt.datetime.combine(day, dt.time(time.hour, time.minute), tzinfo=subject.presentation.zone)
+    try:
+        on_the_clock(moment)
+    except PydanticCustomError:
+        message = f"There is no {text} on {told(day)}: the clocks skip that hour."
+        yield subject.in_text(SKIPPED, run, time.start, time.end, message)
+        return
+    if comes_twice(moment):
+        message = f"{text} comes twice on {told(day)}, as the clocks go back."
+        yield subject.in_text(TWICE, run, time.start, time.end, message)
+
+
+def _lacks_half(run: TextSpan, time: WrittenTime) -> bool:
+    if not run.language.startswith("en") or _PART_OF_DAY.match(run.words, time.end):
+        return False
+    if time.clock is Clock.BARE:
+        return True
+    return time.clock is Clock.TWENTY_FOUR and time.said_hour <= _EARLY_OR_LATE and run.text[time.start] != "0"
+
+
+def _is_sure(text: str, time: WrittenTime) -> bool:
+    """Say whether a time surely is what it seems, not an hour of the afternoon."""
+    return bool(time.half) or time.hour > 12 or text.startswith("0")
+
+
+CHECKS = (Checker("times of day", (NO_SUCH_TIME, SKIPPED, TWICE, NO_HALF, TWELVE), look),)

@@ -1,0 +1,171 @@
+"""Dates in the texts that cannot be: the wrong weekday, a day that the calendar lacks, last year's year."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.issue_dates import MentionedDate, field_moments, readings, told
+from newsletter.preflight.rule import Checker, error, warning
+from newsletter.preflight.text.dates.resolve import days_of
+
+WEEKDAY = error(
+    "NL401",
+    "A date has the wrong weekday.",
+    why="Some readers come on the one day, some on the other.",
+    mend="Find out which of the two is right, the weekday or the date.",
+    wrong="intro: Join us on Wednesday 19 March at the town hall.",
+    right="intro: Join us on Tuesday 19 March at the town hall.",
+)
+NO_SUCH_DAY = error(
+    "NL402",
+    "The calendar has no such day.",
+    why="Nobody can come on a day that does not exist.",
+    mend="Look the date up and correct it.",
+    wrong="intro: The survey is open until 31 April.",
+    right="intro: The survey is open until 30 April.",
+)
+YEAR = warning(
+    "NL403",
+    "Something is announced for a year that has passed.",
+    why="Around the turn of the year, and in texts taken over from an old issue, the year is easily wrong.",
+    mend="Correct the year, or leave it out.",
+    wrong="intro: Please send us your photos by 25 March 2023.",
+    right="intro: Please send us your photos by 25 March 2024.",
+)
+
+_SOON = 200
+"""So many days ahead an announcement whose year was wrong would be, at most."""
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what is wrong with each date, in the order of the texts; one thing a date."""
+    found = list(readings(subject))
+    year = _year_of_all(subject, found)
+    if year:
+        message = f"The weekdays in the texts are those of {year}: is the year of the issue’s date right?"
+        yield subject.on_field(WEEKDAY, ("date",), message, hint=WEEKDAY.mend)
+        return
+    for reading in found:
+        finding = _no_such_day(subject, reading) or _wrong_weekday(subject, reading) or _wrong_year(subject, reading)
+        if finding:
+            yield finding
+
+
+def _year_of_all(subject: LintContext, found: list[MentionedDate]) -> int | None:
+    """Return the year, not the issue's, that all weekdays and fields are of; None where one is of the issue's."""
+    issue = subject.issue.date
+    named = [one for one in found if one.date.weekday is not None and one.date.month and not one.date.year and one.day]
+    if len(named) < 2 or any(one.day and one.day.weekday() == one.date.weekday for one in named):
+        return None
+    years = [{day.year for day in days_of(one.date, issue) if day.weekday() == one.date.weekday} for one in named]
+    fields = {moment.first_day.year for moment in field_moments(subject)}
+    fitting = set.intersection(*years)
+    return next((year for year in fitting if fields == {year} or (not fields and len(named) > 2)), None)
+
+
+def _no_such_day(subject: LintContext, reading: MentionedDate) -> Finding | None:
+    date = reading.date
+    if reading.day is not None or date.month is None:
+        return None
+    year = date.year or subject.issue.date.year
+    if date.exists and date.year is None and days_of(date, subject.issue.date) and reading.looks_back:
+        return None
+    length = calendar.monthrange(year, date.month)[1]
+    month = told(dt.date(year, date.month, 1), reading.run.language, weekday=False, year=True).partition(" ")[2]
+    message = f"There is no such day as “{reading.written}”."
+    return subject.in_text(
+        NO_SUCH_DAY,
+        reading.run,
+        date.start,
+        date.end,
+        message,
+        hint=f"The last day of {month} is the {length}th." if length != 31 else f"The last day of {month} is the 31st.",
+    )
+
+
+def _wrong_weekday(subject: LintContext, reading: MentionedDate) -> Finding | None:
+    date, day, issue = reading.date, reading.day, subject.issue.date
+    if date.weekday is None:
+        return None
+    if date.month is None:
+        return _wrong_weekday_alone(subject, reading)
+    if day is None or day.weekday() == date.weekday:
+        return None
+    fitting = [one for one in days_of(date, issue) if one.weekday() == date.weekday]
+    language = reading.run.language
+    message = f"“{reading.written}”: {told(day, language, weekday=False, year=True)} is a {_weekday(day, language)}."
+    other = min(
+        (day + dt.timedelta(days) for days in (1, -1, 2, -2, 3, -3)), key=lambda one: one.weekday() != date.weekday
+    )
+    hint = f"Write “{told(day, language)}” or “{told(other, language)}”, whichever is meant."
+    year = _year_that_fits(reading, issue)
+    if year:
+        message = f"“{reading.written}” is a {_weekday(day, language)}, and long past. In {year} it fits."
+        hint = f"Write {year} if that year is meant; else “{told(day, language)}”."
+        start = date.year_at
+        return subject.in_text(WEEKDAY, reading.run, start, start + 4, message, hint=hint, new=str(year))
+    if fitting and fitting[0] < day:
+        hint += f" In {fitting[0].year} it did fit: perhaps it was taken over from an older issue."
+    return subject.in_text(WEEKDAY, reading.run, date.start, date.end, message, hint=hint)
+
+
+def _wrong_weekday_alone(subject: LintContext, reading: MentionedDate) -> Finding | None:
+    """Tell of a “Friday 8th” that is a Friday in no month around."""
+    days = days_of(reading.date, subject.issue.date)
+    if not days or any(day.weekday() == reading.date.weekday for day in days):
+        return None
+    near = [day for day in days if (day - subject.issue.date).days > -8][:2]
+    language = reading.run.language
+    fits = " and ".join(told(day, language) for day in near)
+    message = f"“{reading.written}” is in none of the next months: there is {fits}."
+    return subject.in_text(WEEKDAY, reading.run, reading.date.start, reading.date.end, message)
+
+
+def _wrong_year(subject: LintContext, reading: MentionedDate) -> Finding | None:
+    year = _coming_year(reading, subject.issue.date)
+    if year is None or not reading.announces:
+        return None
+    start = reading.date.year_at
+    message = f"“{reading.written}” is long past when the issue goes out. Is {year} meant?"
+    length = 4 if reading.run.text[start : start + 4].isdigit() else 2
+    return subject.in_text(YEAR, reading.run, start, start + length, message)
+
+
+def _year_that_fits(reading: MentionedDate, issue: dt.date) -> int | None:
+    """Return the year in which the weekday is right, where the one that is written must be wrong."""
+    year = _coming_year(reading, issue)
+    date = reading.date
+    if year is None or reading.looks_back or not date.month or not reading.run.text[date.year_at :][:4].isdigit():
+        return None
+    return year if dt.date(year, date.month, date.day).weekday() == date.weekday else None
+
+
+def _coming_year(reading: MentionedDate, issue: dt.date) -> int | None:
+    """Return the year in which a date that has passed comes next, if that is soon."""
+    date, day = reading.date, reading.day
+    if (
+        not date.year
+        or date.year < 2000
+        or date.year_at < 0
+        or date.month is None
+        or day is None
+        or (issue - day).days < 120
+    ):
+        return None
+    for year in (issue.year, issue.year + 1):
+        if date.day <= calendar.monthrange(year, date.month)[1]:
+            ahead = (dt.date(year, date.month, date.day) - issue).days
+            if 0 <= ahead <= _SOON:
+                return year
+    return None
+
+
+def _weekday(day: dt.date, language: str) -> str:
+    return told(day, language).rpartition(f" {day.day} ")[0]
+
+
+CHECKS = (Checker("dates in the text", (WEEKDAY, NO_SUCH_DAY, YEAR), look),)

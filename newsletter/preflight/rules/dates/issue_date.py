@@ -1,0 +1,103 @@
+"""The day an issue goes out: its date beside today, the name of its file and the issue before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from newsletter.model.findings import Finding
+from newsletter.model.issue import MONTH
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, Example, note, warning
+
+ARCHIVED = 45
+"""Days after which an issue is one that is looked at again, rather than one that is late."""
+
+LATE = warning(
+    "NL491",
+    "The day on which the issue goes out has passed.",
+    why="Every other date is held against this one: what has passed meanwhile is not noticed.",
+    mend="Write the day on which you will send it.",
+    wrong=Example(
+        "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 3, 14)}, says="It is looked at three days later."
+    ),
+    right=Example(
+        "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 3, 8)}, says="It is looked at three days before."
+    ),
+)
+LONG_PAST = note(
+    "NL492",
+    "The issue is an old one.",
+    why="What it says of dates and deadlines was true then.",
+    mend="Nothing needs to be done, unless you are about to send it: then write today’s date, and look at every other.",
+    wrong=Example(
+        "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 9, 2)}, says="It is looked at half a year later."
+    ),
+    right=Example("date: 2024-03-11", says="It is looked at on that day."),
+)
+OTHER_MONTH = warning(
+    "NL493",
+    "The date is in another month than the name of the file.",
+    why="It is the first sign that last month’s file was copied, and its date with it.",
+    mend="Correct the date, or rename the file.",
+    wrong=Example("date: 2024-02-12", file="2024-03.yaml", says="The file is `2024-03.yaml`."),
+    right=Example("date: 2024-03-11", says="The file is `2024-03.yaml`."),
+)
+NOT_LATER = warning(
+    "NL494",
+    "The date is no later than that of the issue before.",
+    why="The date was left as it was when last month’s file was copied.",
+    mend="Write the day on which this issue goes out.",
+    wrong=Example("date: 2024-02-12", past="date: 2024-02-12", file="2024-03.yaml", says="The file is `2024-03.yaml`."),
+    right=Example("date: 2024-03-11", past="date: 2024-02-12", says="The file is `2024-03.yaml`."),
+)
+
+_NAMED = re.compile(rf"{MONTH.pattern}(?!\d)")
+
+_ADJACENT = 3
+"""Days before its month begins, or after it ends, on which an issue may well go out."""
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what the date of the issue does not agree with."""
+    issue, loc = subject.issue, ("date",)
+    shown = _day(issue.date)
+    last = subject.past[-1] if subject.past else None
+    month = _month(subject.loaded.path.stem)
+    if last and issue.date <= last.issue.date and month and month != _month(last.name):
+        words = f"It is dated {shown}, and {last.name} was dated {_day(last.issue.date)}."
+        yield subject.on_field(NOT_LATER, loc, words)
+    elif month and not _near(month, issue.date):
+        yield subject.on_field(OTHER_MONTH, loc, f"{subject.loaded.path.name} is dated {shown}.")
+    gone = (subject.facts.today - issue.date).days if subject.facts.today else 0
+    if gone > ARCHIVED:
+        yield subject.on_field(LONG_PAST, loc, f"It is dated {shown}, {_long_ago(gone)} ago.")
+    elif gone > 0:
+        yield subject.on_field(
+            LATE, loc, f"It is dated {shown}: that was {'yesterday' if gone == 1 else f'{gone} days ago'}."
+        )
+
+
+def _month(name: str) -> str:
+    """Return the month that a file is named by, such as `2024-03` of `2024-03-members`; empty where it names none."""
+    match = _NAMED.match(name)
+    return match[0] if match else ""
+
+
+def _near(month: str, date: dt.date) -> bool:
+    """Say whether a date is in a month, or a few days beside it."""
+    around = (date - dt.timedelta(_ADJACENT), date, date + dt.timedelta(_ADJACENT))
+    return any(f"{day:%Y-%m}" == month for day in around)
+
+
+def _long_ago(days: int) -> str:
+    months = round(days / 30.4)
+    return f"{months} months" if months < 24 else f"{days // 365} years"
+
+
+def _day(date: dt.date) -> str:
+    return f"{date.day} {date:%B %Y}"
+
+
+CHECKS = (Checker("the day it goes out", (LATE, LONG_PAST, OTHER_MONTH, NOT_LATER), look),)

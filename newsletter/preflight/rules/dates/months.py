@@ -1,0 +1,195 @@
+"""The month in the title, the subject and the headings, held to the month of the issue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.issue_dates import LOOKING_BACK, field_moments, readings, told
+from newsletter.preflight.rule import Checker, Example, warning
+from newsletter.preflight.text.dates.dates import dates_in
+from newsletter.preflight.text.dates.locale_grammar import LocaleGrammar, grammar_for
+from newsletter.preflight.text_spans import TextSpan
+from newsletter.render.dates import month_before
+from newsletter.render.ui_strings import ENGLISH
+
+TITLE = warning(
+    "NL413",
+    "The issue is called by another month.",
+    why="It is the first thing that readers see, and was easily left as it was in the issue before.",
+    mend="Put the month of this issue there.",
+    wrong='title: "February news: spring, and room at the table"',
+    right='title: "March news: spring, and room at the table"',
+)
+HEADING = warning(
+    "NL414",
+    "A heading names another month than the section tells of.",
+    why="Headings are easily left as they were in the issue before.",
+    mend="Correct the month; or take `heading` out, and it comes by itself.",
+    wrong="sections: [{kind: last_month, heading: What we got up to in January, items: [A workshop in Croydon]}]",
+    right="sections: [{kind: last_month, heading: What we got up to in February, items: [A workshop in Croydon]}]",
+)
+BY_ITSELF = warning(
+    "NL415",
+    "The heading that a section gets by itself names a month in which nothing of it takes place.",
+    why="Readers see that month above dates of another one.",
+    mend="Give the section a `heading` of its own.",
+    wrong="sections: [{kind: coming_up, items: [{title: Seed swap, when: 2024-04-20}]}]",
+    right=Example(
+        "sections: [{kind: coming_up, heading: Coming up in April, items: [{title: Seed swap, when: 2024-04-20}]}]"
+    ),
+)
+
+_NOUNS = (
+    r"(?:e-?)?(?:update|news|newsletter|bulletin|issue|edition|digest|round-?up|review|highlights|briefing|mailing|"
+    r"noticias|boletín|novedades|newyddion|cylchlythyr|diweddariad|bwletin|أخبار|نشرة|تحديث)s?"
+)
+_NOUN_AFTER = re.compile(rf"(?:\s+(?:19|20)\d\d)?(?:[’']s)?(?:\s+[\w’'-]+){{0,2}}?\s+{_NOUNS}(?!\w)", re.IGNORECASE)
+_NOUN_BEFORE = re.compile(
+    rf"(?<!\w){_NOUNS}(?:\s*[:–—,|-])?\s+(?:(?:for|from|of|in|de|del|mis|شهر)\s+)*$", re.IGNORECASE
+)
+_ALONE = re.compile(r"(?:\s+(?:19|20)\d\d)?\s*(?:[:–—|]|$)")
+_WELCOME = re.compile(r"\b(?:welcome to|this is|here(?: is|’s|'s))\s+(?:the|our|your|another)?\s*$", re.IGNORECASE)
+_LOOKS_BACK = re.compile(
+    r"\b(?:review|round-?up|highlights|look(?:ing|s)? back|recap|what we|in numbers)\b", re.IGNORECASE
+)
+_LATE, _EARLY = 20, 5
+"""From this day on an issue may be the next month's, and up to that one the last month's."""
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield months that are not the issue's, in the order of the texts, and then headings that come by themselves."""
+    for run in subject.runs:
+        if run.section is None and run.field in {"title", "subject", "preheader", "intro"}:
+            yield from _called(subject, run)
+        elif run.field == "heading" and run.section is not None and len(run.loc) == 3:
+            yield from _headed(subject, run, run.section)
+    for number, section in enumerate(subject.issue.sections):
+        if section.heading is None and section.kind in {"coming_up", LOOKING_BACK}:
+            yield from _by_itself(subject, number, section.kind)
+
+
+def _called(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+    issue = subject.issue.date
+    for start, end, month in _months(run):
+        if _names_the_issue(run, start, end) and _distance(month, issue) not in _fitting(issue, run.words):
+            tongue = grammar_for(run.language)
+            name = tongue.month_names[issue.month - 1] if tongue else ""
+            message = f"“{run.text[start:end]}”: the issue goes out in {name}."
+            new = name if _stood_before(subject, run) else None
+            yield subject.in_text(TITLE, run, start, end, message, new=new)
+
+
+def _names_the_issue(run: TextSpan, start: int, end: int) -> bool:
+    """Say whether a month is part of the issue's name, not of what it tells of."""
+    after = _NOUN_AFTER.match(run.words, end) is not None
+    if run.field == "intro":
+        return after and _WELCOME.search(run.words, max(0, start - 30), start) is not None
+    before = _NOUN_BEFORE.search(run.words, max(0, start - 30), start) is not None
+    return after or before or (not run.words[:start].strip() and _ALONE.match(run.words, end) is not None)
+
+
+def _fitting(issue: dt.date, words: str) -> set[int]:
+    """Return the months that an issue may be called by, counted from its own."""
+    fitting = {0}
+    if issue.day >= _LATE:
+        fitting.add(1)
+    if issue.day <= _EARLY or _LOOKS_BACK.search(words):
+        fitting.add(-1)
+    return fitting
+
+
+def _headed(subject: LintContext, run: TextSpan, number: int) -> Iterator[Finding]:
+    issue, kind = subject.issue.date, subject.issue.sections[number].kind
+    months = _months(run)
+    if len(months) != 1 or kind not in {"coming_up", LOOKING_BACK}:
+        return
+    start, end, month = months[0]
+    distance = _distance(month, issue)
+    if kind == LOOKING_BACK:
+        fits = distance == -1 or (distance == 0 and issue.day >= _LATE)
+        right = month_before(issue)
+    else:
+        fits = 0 <= distance <= 4 and not _is_belied(subject, number, month)
+        right = issue.replace(day=1)
+    if not fits:
+        tongue = grammar_for(run.language)
+        name = tongue.month_names[right.month - 1] if tongue else ""
+        message = f"“{run.text[start:end]}”: the issue goes out on {told(issue)}, so {name} is to be expected here."
+        new = name if _stood_before(subject, run) else None
+        yield subject.in_text(HEADING, run, start, end, message, new=new)
+
+
+def _is_belied(subject: LintContext, number: int, month: int) -> bool:
+    """Say whether what comes up takes place in the issue's month, and nothing in the one of the heading."""
+    months = _months_of(subject, number)
+    return subject.issue.date.month in months and month not in months
+
+
+def _by_itself(subject: LintContext, number: int, kind: str) -> Iterator[Finding]:
+    issue, loc = subject.issue.date, ("sections", number, "kind")
+    months = _months_of(subject, number)
+    if kind == LOOKING_BACK:
+        day, pattern = month_before(issue), ENGLISH.last_month
+        texts = {one.day.month for one in readings(subject) if one.run.section == number and one.day}
+        wrong = issue.day >= _LATE and months | texts == {issue.month}
+    else:
+        day, pattern = issue, ENGLISH.coming_up
+        wrong = bool(months) and issue.month not in months and _all_dated(subject, number)
+    if wrong:
+        heading = pattern.format(month=told(day, weekday=False).partition(" ")[2])
+        yield subject.on_field(BY_ITSELF, loc, f"“{heading}” will stand above it, and no date in it is of that month.")
+
+
+def _months_of(subject: LintContext, number: int) -> set[int]:
+    """Return the months in which the events of a section take place."""
+    days = [
+        day
+        for moment in field_moments(subject)
+        if moment.loc[1] == number and not moment.is_deadline
+        for day in (moment.first_day, moment.last_day)
+    ]
+    return {day.month for day in days}
+
+
+def _all_dated(subject: LintContext, number: int) -> bool:
+    """Say whether each item of a section has a date of its own."""
+    section = subject.issue.sections[number]
+    items = [
+        *getattr(section, "items", ()),
+        *(item for group in getattr(section, "groups", ()) for item in group.items),
+    ]
+    return bool(items) and all(getattr(item, "when", None) or getattr(item, "events", ()) for item in items)
+
+
+def _months(run: TextSpan) -> list[tuple[int, int, int]]:
+    """Return the months that a text names without a day: where each begins and ends, and its number."""
+    tongue = grammar_for(run.language)
+    if tongue is None:
+        return []
+    dated = {at for date in dates_in(run.words, run.language) for at in range(date.start, date.end)}
+    return [
+        (*match.span("name"), tongue.month_of(match["name"]))
+        for match in tongue.month.finditer(run.words)
+        if _is_written_as_name(match["name"], tongue) and dated.isdisjoint(range(*match.span()))
+    ]
+
+
+def _is_written_as_name(name: str, tongue: LocaleGrammar) -> bool:
+    return not tongue.is_short(name) and (not tongue.grammar.cased or name[0].isupper())
+
+
+def _distance(month: int, issue: dt.date) -> int:
+    """Return how many months another one is from the issue's, from -6 to 5."""
+    return (month - issue.month + 6) % 12 - 6
+
+
+def _stood_before(subject: LintContext, run: TextSpan) -> bool:
+    """Say whether the same words stood in the issue before, so that they were taken over."""
+    return any(other.text == run.text and other.field == run.field for past in subject.past for other in past.runs)
+
+
+CHECKS = (Checker("the month of the issue", (TITLE, HEADING, BY_ITSELF), look),)

@@ -1,0 +1,182 @@
+"""Days named from the day of sending: “tomorrow”, “this Friday”, “later this month”."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.issue_dates import MentionedDate, readings, told
+from newsletter.preflight.rule import Checker, note, warning
+from newsletter.preflight.text.sentences import language_of
+from newsletter.preflight.text_spans import TextSpan
+
+OTHER_DAY = warning(
+    "NL410",
+    "“Tomorrow”, “this Friday” or “next week” is another day than the date beside it.",
+    why="One of the two is wrong, and readers cannot tell which.",
+    mend="Leave the word out and keep the date, if the date is right.",
+    wrong="intro: Join us tomorrow, Wednesday 13 March, at the town hall.",
+    right="intro: Join us on Wednesday 13 March, at the town hall.",
+)
+OTHER_MONTH = warning(
+    "NL411",
+    "“This month”, “next month” or “last month” is another month than the date beside it.",
+    why="One of the two is wrong, and readers cannot tell which.",
+    mend="Leave the words out and keep the date, if the date is right.",
+    wrong="intro: Later this month, on 16 April, we open the garden.",
+    right="intro: Next month, on 16 April, we open the garden.",
+)
+RELATIVE = note(
+    "NL412",
+    "A day is named only from the day of sending.",
+    why="Who opens the email two days later, or finds it on your website, takes it for another day.",
+    mend="Name the date.",
+    wrong="intro: The hall is closed tomorrow.",
+    right="intro: The hall is closed on Tuesday 12 March.",
+)
+
+_DAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6}
+_DAY = "|".join(_DAYS)
+_WORDS = {
+    "en": re.compile(
+        rf"(?<!\w)(?:(?P<which>this|next|last|this coming|this past) (?P<day>{_DAY})"
+        r"|(?P<week>(?:later )?this week|next week|last week)"
+        r"|(?P<one>the day after tomorrow|tomorrow|tonight|yesterday|today|last night))(?!\w|['’]s)",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(
+        r"(?<!\w)(?:pasado mañana|anteayer|esta noche|anoche|la semana que viene|la próxima semana)(?!\w)",
+        re.IGNORECASE,
+    ),
+    "cy": re.compile(r"(?<!\w)(?:yfory|heno|ddoe|neithiwr|wythnos nesaf|yr wythnos nesaf)(?!\w)", re.IGNORECASE),
+    "ar": re.compile(r"(?<!\w)(?:غدًا|غدا|بعد غد|الأسبوع القادم|الأسبوع المقبل)(?!\w)"),
+}
+_MONTHS = re.compile(r"(?<!\w)(?:later |earlier )?(?P<which>this|next|last) month(?!\w|['’]s)", re.IGNORECASE)
+_NEAR = re.compile(r"[\s,;:(–—-]*(?:(?:it is|it’s|at|from|is|on|from|the|which is|that is|i\.e\.)\s+)*", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"[\s,(]+(?:on )?({_DAY})(?!\w)", re.IGNORECASE)
+_SURE = re.compile(
+    r"\s*(?:[,.;:!?)]|$|(?:at|from|on|evening|morning|afternoon|night|and|between|until|by|in|we|you|the|our|with|for|is)\b)"
+)
+_OFFSETS = {
+    "today": 0,
+    "tonight": 0,
+    "tomorrow": 1,
+    "the day after tomorrow": 2,
+    "yesterday": -1,
+    "last night": -1,
+}
+_WEEKS = {"this week": 0, "later this week": 0, "next week": 1, "last week": -1}
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield contradictions first, then one note on the words that lean on the day of sending."""
+    beside: dict[int, list[MentionedDate]] = {}
+    for reading in readings(subject):
+        beside.setdefault(id(reading.run), []).append(reading)
+    alone: list[tuple[TextSpan, int, int]] = []
+    for run in subject.runs:
+        near = beside.get(id(run), [])
+        yield from _contradicting(subject, run, near, alone)
+        if run.language.startswith("en") and near:
+            yield from _other_month(subject, run, near)
+    if alone:
+        yield _told_once(subject, alone)
+
+
+def _contradicting(
+    subject: LintContext, run: TextSpan, near: list[MentionedDate], alone: list[tuple[TextSpan, int, int]]
+) -> Iterator[Finding]:
+    pattern = _WORDS.get(language_of(run))
+    for match in pattern.finditer(run.words) if pattern else ():
+        if not run.language.startswith("en"):
+            alone.append((run, *match.span()))
+            continue
+        beside = _beside(run, match.start(), match.end(), near)
+        fits = _meaning(match, subject.issue.date)
+        days = [beside.day] if beside and beside.day else _days_named(match, run, subject.issue.date)
+        if days:
+            if not any(fits(day) for day in days):
+                yield _other_day(subject, run, match, days[0])
+        elif _is_meant(match, run):
+            alone.append((run, *match.span()))
+
+
+def _days_named(match: re.Match[str], run: TextSpan, issue: dt.date) -> list[dt.date]:
+    """Return the days around the issue that a weekday right behind may mean, as in “tomorrow (Wednesday)”."""
+    named = _WEEKDAY.match(run.words, match.end()) if match["one"] else None
+    around = [issue + dt.timedelta(days) for days in range(-3, 4)]
+    return [day for day in around if named and day.weekday() == _DAYS[named[1].lower()]]
+
+
+def _other_day(subject: LintContext, run: TextSpan, match: re.Match[str], day: dt.date) -> Finding:
+    issue = subject.issue.date
+    message = f"“{match[0]}” is not {told(day)}: the issue goes out on {told(issue)}."
+    return subject.in_text(OTHER_DAY, run, match.start(), match.end(), message)
+
+
+def _meaning(match: re.Match[str], issue: dt.date) -> Callable[[dt.date], bool]:
+    """Return what says whether a day may be the one that is meant; “next Friday” may be either of two."""
+    monday = issue - dt.timedelta(issue.weekday())
+    if match["one"]:
+        day = issue + dt.timedelta(_OFFSETS[match["one"].lower()])
+        return lambda one: one == day
+    if match["week"]:
+        first = monday + dt.timedelta(7 * _WEEKS[match["week"].lower()])
+        return lambda one: 0 <= (one - first).days <= 6
+    weekday, which = _DAYS[match["day"].lower()], match["which"].lower()
+    if which == "next":
+        return lambda one: one.weekday() == weekday and 0 < (one - issue).days <= 14
+    if which in {"last", "this past"}:
+        return lambda one: one.weekday() == weekday and -14 <= (one - issue).days < 0
+    return lambda one: one.weekday() == weekday and -6 <= (one - issue).days <= 7
+
+
+def _beside(run: TextSpan, start: int, end: int, near: list[MentionedDate]) -> MentionedDate | None:
+    """Return the date that stands right beside some words."""
+    for reading in near:
+        date = reading.date
+        if date.start < end and start < date.end:  # the weekday of “this Friday, 19 April” is part of the date
+            return reading
+        first, last = (end, date.start) if date.start >= end else (date.end, start)
+        if first <= last <= first + 24 and _NEAR.fullmatch(run.words, first, last):
+            return reading
+    return None
+
+
+def _other_month(subject: LintContext, run: TextSpan, near: list[MentionedDate]) -> Iterator[Finding]:
+    issue = subject.issue.date
+    for match in _MONTHS.finditer(run.words):
+        reading = _beside(run, match.start(), match.end(), near)
+        if reading is None or reading.day is None:
+            continue
+        day = reading.day
+        ahead = (day.year - issue.year) * 12 + day.month - issue.month
+        if ahead != {"this": 0, "next": 1, "last": -1}[match["which"].lower()]:
+            message = f"“{match[0]}” is not the month of “{reading.written}”: the issue goes out on {told(issue)}."
+            yield subject.in_text(OTHER_MONTH, run, match.start(), match.end(), message)
+
+
+def _is_meant(match: re.Match[str], run: TextSpan) -> bool:
+    """Say whether it is a day, not “book today” or “a better tomorrow”. “This week” is what a weekly letter is of."""
+    word = match[0].lower()
+    if word == "today" or "this week" in word or match["which"] in {"last", "this past"}:
+        return False
+    if word == "tomorrow":
+        before = run.words[max(0, match.start() - 12) : match.start()].lower()
+        if re.search(r"\b(?:of|for|a|better|our|their|and)\s+$", before):
+            return False
+    return bool(match["week"]) or _SURE.match(run.words, match.end()) is not None
+
+
+def _told_once(subject: LintContext, alone: list[tuple[TextSpan, int, int]]) -> Finding:
+    run, start, end = alone[0]
+    more = len(alone) - 1
+    others = f", and so are {more} more" if more > 1 else ", and so is one more" if more else ""
+    message = f"“{run.text[start:end]}” is named from the day of sending, {told(subject.issue.date)}{others}."
+    return subject.in_text(RELATIVE, run, start, end, message)
+
+
+CHECKS = (Checker("days named from the day of sending", (OTHER_DAY, OTHER_MONTH, RELATIVE), look),)

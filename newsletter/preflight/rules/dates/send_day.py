@@ -1,0 +1,143 @@
+"""Dates held to the day on which the issue goes out: events and deadlines that have passed, or come too soon."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.issue_dates import LOOKING_BACK, FieldDate, MentionedDate, field_moments, readings, told
+from newsletter.preflight.rule import Checker, error, warning
+from newsletter.preflight.text.dates.tense import is_last_day
+
+_SECTIONS = "sections:\n  - kind: "
+
+EVENT_PAST = error(
+    "NL404",
+    "An event is over before the issue goes out.",
+    why="Readers are invited to something that has been.",
+    mend="Correct the date, or move the event to the section on what has happened.",
+    wrong=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-02-20 10:00}}",
+    right=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-03-20 10:00}}",
+)
+DEADLINE_PAST = error(
+    "NL405",
+    "A deadline is over before the issue goes out.",
+    why="Nobody who reads it can still answer in time.",
+    mend="Correct the date, or take the deadline out.",
+    wrong=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-02-23 12:00}}",
+    right=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-22 12:00}}",
+)
+ANNOUNCED_PAST = warning(
+    "NL406",
+    "The text announces something for a day that has passed.",
+    why="It was taken over from an older issue, or the date is wrong.",
+    mend="Correct the date, or tell it as something that has happened.",
+    wrong="intro: Join us on 5 March at the town hall.",
+    right="intro: Join us on 5 April at the town hall.",
+)
+SHORT_NOTICE = warning(
+    "NL407",
+    "There is hardly any time left.",
+    why="Many people read a newsletter a day or two after it comes.",
+    mend="Send the issue earlier, or put the date off if you can.",
+    wrong=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-12}}",
+    right=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-15}}",
+)
+STILL_TO_COME = warning(
+    "NL408",
+    "An event among what has happened is still to come.",
+    why="It stands in the wrong section, or the date is wrong.",
+    mend="Correct the date, or move it to the section on what comes up.",
+    wrong=f"{_SECTIONS}last_month\n    items:\n      - {{title: A workshop in Croydon, when: 2024-03-20}}",
+    right=f"{_SECTIONS}last_month\n    items:\n      - {{title: A workshop in Croydon, when: 2024-02-20}}",
+)
+FAR_AHEAD = warning(
+    "NL409",
+    "A date is years ahead.",
+    why="Mostly it is a slip in the year, and calendars take it as it is.",
+    mend="Correct the year.",
+    wrong=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2042-03-20 10:00}}",
+    right=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-03-20 10:00}}",
+)
+
+_RULES = (EVENT_PAST, DEADLINE_PAST, ANNOUNCED_PAST, SHORT_NOTICE, STILL_TO_COME, FAR_AHEAD)
+_FAR = 550
+"""So many days ahead nothing is announced to the day."""
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what has passed, and what is too near or too far, the fields first."""
+    for moment in field_moments(subject):
+        yield from _of_field(subject, moment)
+    told_of = {moment.first_day for moment in field_moments(subject)}
+    for reading in readings(subject):
+        yield from _of_text(subject, reading, told_of)
+
+
+def _of_field(subject: LintContext, moment: FieldDate) -> Iterator[Finding]:
+    issue = subject.issue.date
+    ahead = (moment.last_day - issue).days
+    if moment.kind == LOOKING_BACK:
+        if not moment.is_deadline and (moment.first_day - issue).days > 0:
+            message = f"{_told(moment.first_day, issue)} is after the issue goes out, on {_told(issue, issue)}."
+            yield subject.on_field(STILL_TO_COME, moment.loc, message)
+    elif ahead < 0:
+        rule = DEADLINE_PAST if moment.is_deadline else EVENT_PAST
+        message = f"{_told(moment.last_day, issue)} is before the issue goes out, on {_told(issue, issue)}."
+        again = _next_year(moment.last_day, issue)
+        hint = f"{rule.mend} Is {again.year} meant?" if again else ""
+        yield subject.on_field(rule, moment.loc, message, hint=hint)
+    elif ahead > _FAR and (moment.first_day - issue).days > _FAR:
+        message = f"{_told(moment.first_day, issue)} is {_years(moment.first_day, issue)} after the issue goes out."
+        yield subject.on_field(FAR_AHEAD, moment.loc, message)
+    elif ahead <= (1 if moment.is_deadline else 0):
+        what = "The deadline" if moment.is_deadline else "The event"
+        day = "the day on which the issue goes out" if not ahead else "the day after the issue goes out"
+        yield subject.on_field(SHORT_NOTICE, moment.loc, f"{what} is on {day}, {_told(moment.last_day, issue)}.")
+
+
+def _of_text(subject: LintContext, reading: MentionedDate, told_of: set[dt.date]) -> Iterator[Finding]:
+    issue, day, date = subject.issue.date, reading.day, reading.date
+    if day is None or not reading.announces or day in told_of or _is_told_elsewhere(reading, issue):
+        return
+    if day < issue:
+        message = f"“{reading.written}” is before the issue goes out, on {_told(issue, issue)}."
+        yield subject.in_text(ANNOUNCED_PAST, reading.run, date.start, date.end, message)
+    elif (day - issue).days <= 1 and is_last_day(reading.run.words[: date.start]):
+        when = "the day on which the issue goes out" if day == issue else "the day after the issue goes out"
+        message = f"“{reading.written}” is {when}."
+        yield subject.in_text(SHORT_NOTICE, reading.run, date.start, date.end, message)
+
+
+def _is_told_elsewhere(reading: MentionedDate, issue: dt.date) -> bool:
+    """Say whether another check tells of the date, or it may well be next year's or an old one that is meant."""
+    date, day = reading.date, reading.day
+    if day is None or (date.weekday is not None and day.weekday() != date.weekday):
+        return True
+    behind = (issue - day).days
+    return behind >= 120 or (not date.year and behind > 62) or date.month is None
+
+
+def _next_year(day: dt.date, issue: dt.date) -> dt.date | None:
+    """Return the same day of the year in which it comes next, where that is soon."""
+    for year in (issue.year, issue.year + 1):
+        if year != day.year and day.day <= calendar.monthrange(year, day.month)[1]:
+            again = day.replace(year=year)
+            if 0 <= (again - issue).days <= 200:
+                return again
+    return None
+
+
+def _years(day: dt.date, issue: dt.date) -> str:
+    years = round((day - issue).days / 365.25, 1)
+    return f"{years:.0f} years" if years >= 2 else "a year and a half"
+
+
+def _told(day: dt.date, issue: dt.date) -> str:
+    return told(day, year=day.year != issue.year)
+
+
+CHECKS = (Checker("dates and the day of sending", _RULES, look),)

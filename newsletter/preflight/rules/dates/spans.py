@@ -1,0 +1,153 @@
+"""From one date or time to another: the wrong way round, or with a word too many between them."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, error, note, warning
+from newsletter.preflight.text.dates.dates import WrittenDate, dates_in
+from newsletter.preflight.text.dates.locale_grammar import grammar_for
+from newsletter.preflight.text.dates.spans import Span, date_spans, time_spans
+from newsletter.preflight.text.dates.times import Clock, WrittenTime, times_in
+from newsletter.preflight.text_spans import TextSpan
+
+DAYS = error(
+    "NL416",
+    "Something ends on a day before it starts.",
+    why="Nobody knows then when it is.",
+    mend="Put the two dates the right way round, or correct one of them.",
+    wrong="intro: The exhibition is open from 28 March to 21 March.",
+    right="intro: The exhibition is open from 21 March to 28 March.",
+)
+TIMES = warning(
+    "NL417",
+    "Something ends at an hour before it starts.",
+    why="Nobody knows then when it is.",
+    mend="Put the two times the right way round, or correct one of them.",
+    wrong="intro: We meet on Tuesday 19 March, 3pm–1pm.",
+    right="intro: We meet on Tuesday 19 March, 1pm–3pm.",
+)
+LEFT_OVER = warning(
+    "NL418",
+    "A word and a dash stand together between two dates or times.",
+    why="One of them was left over when the sentence was changed.",
+    mend="Keep either the word or the dash.",
+    wrong="intro: We read the drafts between Friday 15 March and–Friday 22 March.",
+    right="intro: We read the drafts between Friday 15 March and Friday 22 March.",
+)
+BETWEEN = note(
+    "NL419",
+    "“Between” is not followed by “and”.",
+    why="It reads as if a word were missing.",
+    mend="Write “between … and …” or “from … to …”.",
+    wrong="intro: Come in between 10am to 4pm.",
+    right="intro: Come in between 10am and 4pm.",
+)
+
+_DASH = "–—-"
+_TOGETHER = re.compile(rf"\w\s?[{_DASH}](?!\s)|\w[{_DASH}]\s|(?<!\s)[{_DASH}]\s?\w|\s[{_DASH}]\w")
+_HANGING = re.compile(r"(?<!\w)(?:and|or|to|from|by|at|on|until|till|between)[–—]$", re.IGNORECASE)
+_YEAR_LONG = 335
+"""An end that comes so many days after the start, if the years are right, was meant to be before it."""
+
+_OVERNIGHT = 17 * 60
+"""What takes so many minutes, over midnight, is not meant."""
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what is wrong with the spans, in the order of the texts."""
+    for run in subject.runs:
+        days, times = list(date_spans(run.words, run.language)), list(time_spans(run.words, run.language))
+        for days_span in days:
+            if _ends_before(days_span):
+                yield _turned(subject, run, days_span)
+        for times_span in times:
+            if _is_turned(times_span):
+                yield _turned_times(subject, run, times_span)
+        spans: list[Span[WrittenDate] | Span[WrittenTime]] = [*days, *times]
+        for span in spans:
+            yield from _joint(subject, run, span)
+        yield from _hanging(subject, run, {span.last.start for span in spans})
+
+
+def _turned(subject: LintContext, run: TextSpan, span: Span[WrittenDate]) -> Finding:
+    start, end = span.first.start, span.last.end
+    return subject.in_text(DAYS, run, start, end, f"“{_quoted(run, start, end)}” ends before it starts.")
+
+
+def _turned_times(subject: LintContext, run: TextSpan, span: Span[WrittenTime]) -> Finding:
+    start, end = span.first.start, span.last.end
+    return subject.in_text(TIMES, run, start, end, f"“{_quoted(run, start, end)}” ends before it starts.")
+
+
+def _ends_before(span: Span[WrittenDate]) -> bool:
+    first, last = span.first, span.last
+    if not (first.month and last.month and first.exists and last.exists):
+        return False
+    if first.year and last.year and not first.borrowed:
+        return (last.year, last.month, last.day) < (first.year, first.month, first.day)
+    start, end = dt.date(2024, first.month, first.day), dt.date(2024, last.month, last.day)
+    if end >= start or (first.day == 1 and last.day == calendar.monthrange(2024, last.month)[1]):
+        return False
+    forward = (end - start).days + 365
+    return _YEAR_LONG < forward < 364
+
+
+def _is_turned(span: Span[WrittenTime]) -> bool:
+    first, last = span.first, span.last
+    if not (first.exists and last.exists) or Clock.BARE in {first.clock, last.clock}:
+        return False
+    maybe_later = last.clock is Clock.TWENTY_FOUR and last.hour < 12 and last.minutes + 720 > first.minutes
+    return last.minutes <= first.minutes and not maybe_later and last.minutes + 1440 - first.minutes >= _OVERNIGHT
+
+
+def _joint(subject: LintContext, run: TextSpan, span: Span[WrittenDate] | Span[WrittenTime]) -> Iterator[Finding]:
+    tongue = grammar_for(run.language)
+    if tongue is None:
+        return
+    start, end = span.first.end, span.last.start
+    gap = run.words[start:end]
+    and_, until = (
+        re.search(rf"(?<!\w)(?:{words})(?!\w)", gap, re.IGNORECASE)
+        for words in (tongue.grammar.and_, tongue.grammar.until)
+    )
+    is_between = bool(span.opening) and re.fullmatch(tongue.grammar.between, span.opening, re.IGNORECASE) is not None
+    inner = (start + len(gap) - len(gap.lstrip()), start + len(gap.rstrip()))
+    if any(dash in gap for dash in _DASH) and (and_ or until):
+        if _TOGETHER.search(gap) and (until or _is_close(gap)):
+            word = (and_ or until or [""])[0]
+            sure = is_between if and_ else not is_between
+            new = f"{word} " if sure and run.text[inner[0] : end] == gap.lstrip() else None
+            message = f"“{_quoted(run, *inner)}” is left over between two dates or times."
+            yield subject.in_text(LEFT_OVER, run, inner[0], end, message, new=new)
+    elif is_between and not and_ and run.language.startswith("en"):
+        message = f"“between {_quoted(run, span.first.start, span.last.end)}” lacks an “and”."
+        new = " and " if run.text[start:end] == gap else None
+        yield subject.in_text(BETWEEN, run, start, end, message, new=new)
+
+
+def _is_close(gap: str) -> bool:
+    """Say whether word and dash are not apart, as they are in “1 March – and 8 March”."""
+    return re.search(rf"\w[{_DASH}]|[{_DASH}]\w", gap) is not None
+
+
+def _hanging(subject: LintContext, run: TextSpan, told: set[int]) -> Iterator[Finding]:
+    """Yield words such as “on–Friday 8 March”, where there is no first date."""
+    found: list[WrittenDate | WrittenTime] = [*dates_in(run.words, run.language), *times_in(run.words, run.language)]
+    for one in found:
+        match = _HANGING.search(run.words, max(0, one.start - 8), one.start)
+        if match and one.start not in told:
+            message = f"“{run.text[match.start() : one.end]}”: the word and the dash do not go together."
+            yield subject.in_text(LEFT_OVER, run, match.start(), match.end(), message)
+
+
+def _quoted(run: TextSpan, start: int, end: int) -> str:
+    return " ".join(run.text[start:end].split())
+
+
+CHECKS = (Checker("from one date or time to another", (DAYS, TIMES, LEFT_OVER, BETWEEN), look),)

@@ -1,0 +1,171 @@
+"""Dates and times written in more than one way in one issue."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.issue_dates import as_written
+from newsletter.preflight.rule import Checker, note, warning
+from newsletter.preflight.text.dates.dates import Order, WrittenDate, dates_in
+from newsletter.preflight.text.dates.spans import time_spans
+from newsletter.preflight.text.dates.times import Clock, WrittenTime, times_in
+from newsletter.preflight.text.sentences import language_of
+from newsletter.preflight.text_spans import TextSpan
+
+MIXED_TIMES = warning(
+    "NL420",
+    "Times are written in different ways.",
+    why="It looks careless, and makes readers stop: is 1.30 the same as 13:30?",
+    mend="Write all times in one way.",
+    wrong="intro: We meet on Tuesday 19 March at 13.00 and on Monday 8 April at 11:30.",
+    right="intro: We meet on Tuesday 19 March at 13:00 and on Monday 8 April at 11:30.",
+)
+MIXED_DATES = note(
+    "NL421",
+    "Dates are written in different ways.",
+    why="It looks careless, and 5/3 is the fifth of March to some and the third of May to others.",
+    mend="Write all dates in one way.",
+    wrong="intro: We meet on 19 March and on 08/04/2024.",
+    right="intro: We meet on 19 March and on 8 April.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A time as it is written somewhere, and what marks its style."""
+
+    run: TextSpan
+    time: WrittenTime
+    in_span: bool
+
+    @property
+    def words(self) -> str:
+        return " ".join(self.run.text[self.time.start : self.time.end].split())
+
+    @property
+    def half(self) -> str:
+        """Return how am and pm are written: “pm”, “ p.m.”, “ PM”."""
+        half = self.time.half.replace("A", "P").replace("a", "p")
+        return f" {half.strip()}" if half != half.lstrip() else half
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield at most one finding on the times, and one on the dates, of each language."""
+    by_language: dict[str, list[TextSpan]] = {}
+    for run in subject.runs:
+        by_language.setdefault(language_of(run), []).append(run)
+    for runs in by_language.values():
+        yield from _times(subject, runs)
+        yield from _dates(subject, runs)
+
+
+def _times(subject: LintContext, runs: Sequence[TextSpan]) -> Iterator[Finding]:
+    told = [
+        _Told(run, time, time in spanned)
+        for run in runs
+        if (times := times_in(run.words, run.language))
+        for spanned in [[one for span in time_spans(run.words, run.language) for one in (span.first, span.last)]]
+        for time in times
+        if time.clock in {Clock.TWELVE, Clock.TWENTY_FOUR} and time.exists
+    ]
+    marked = [one for one in told if one.time.mark]
+    halved = [one for one in told if one.time.half]
+    for among, style, house in (
+        (marked, lambda one: one.time.mark, ":"),
+        (told, lambda one: one.time.clock, _house_clock(subject)),
+        (halved, lambda one: one.half, "pm"),
+    ):
+        odd, usual = _odd_ones(among, style, house)
+        if odd and usual:
+            yield _mixed(subject, odd, usual)
+            return
+
+
+def _odd_ones(among: list[_Told], style: Callable[[_Told], object], house: object) -> tuple[list[_Told], _Told | None]:
+    """Return those that are not in the usual style, and one that is; nothing where all are alike."""
+    counts = Counter(style(one) for one in among)
+    if len(counts) < 2:
+        return [], None
+    most = max(counts.values())
+    usual = house if counts[house] == most else next(one for one, count in counts.items() if count == most)
+    return [one for one in among if style(one) != usual], next(one for one in among if style(one) == usual)
+
+
+def _mixed(subject: LintContext, odd: list[_Told], usual: _Told) -> Finding:
+    first = odd[0]
+    more = f" (and {len(odd) - 1} more like it)" if len(odd) > 1 else ""
+    message = f"“{first.words}”{more} is not written as “{usual.words}” is."
+    new = None if first.in_span else _rewritten(first, usual)
+    return subject.in_text(MIXED_TIMES, first.run, first.time.start, first.time.end, message, new=new)
+
+
+def _rewritten(odd: _Told, usual: _Told) -> str | None:
+    """Return a time in the usual style, where that leaves no doubt."""
+    time = odd.time
+    text = odd.run.text[time.start : time.end]
+    if time.clock is usual.time.clock:
+        mark = usual.time.mark if time.mark and usual.time.mark else time.mark
+        if time.clock is Clock.TWENTY_FOUR or time.mark != mark:
+            return text.replace(time.mark, mark, 1)
+        half = usual.half if time.hour >= 12 else usual.half.replace("p", "a").replace("P", "A")
+        return text[: len(text) - len(time.half)] + half
+    mark = time.mark or usual.time.mark or ":"
+    if usual.time.clock is Clock.TWENTY_FOUR:
+        return f"{time.hour:02d}{mark}{time.minute:02d}"
+    if time.hour < 13:
+        return None  # 11:30 may be an hour of the morning or of the evening
+    minutes = f"{mark}{time.minute:02d}" if time.minute else ""
+    return f"{time.hour - 12}{minutes}{usual.half}"
+
+
+def _house_clock(subject: LintContext) -> Clock:
+    """Return the clock that the fields of the issue are shown by."""
+    pattern = subject.presentation.dates.time
+    twelve = "a" in pattern if pattern else subject.language.startswith("en")
+    return Clock.TWELVE if twelve else Clock.TWENTY_FOUR
+
+
+def _dates(subject: LintContext, runs: Sequence[TextSpan]) -> Iterator[Finding]:
+    told = [
+        (run, date)
+        for run in runs
+        for date in dates_in(run.words, run.language)
+        if date.month and not date.borrowed and date.exists
+    ]
+    orders = Counter(date.order for _, date in told)
+    if len(orders) > 1:
+        usual = max(orders, key=lambda order: (orders[order], order is Order.DAY_MONTH))
+        odd = [(run, date) for run, date in told if date.order is not usual]
+        yield _mixed_dates(subject, odd, next(one for one in told if one[1].order is usual), None)
+        return
+    named = [(run, date) for run, date in told if run.language.startswith("en")]
+    plain = [one for one in named if not one[1].ordinal]
+    ordinal = [one for one in named if one[1].ordinal]
+    if not (plain and ordinal):
+        return
+    if len(ordinal) > len(plain):
+        yield _mixed_dates(subject, plain, ordinal[0], None)
+    else:
+        date = ordinal[0][1]
+        new = str(date.day) if len(plain) > len(ordinal) and date.order is Order.DAY_MONTH else None
+        yield _mixed_dates(subject, ordinal, plain[0], new)
+
+
+def _mixed_dates(
+    subject: LintContext, odd: list[tuple[TextSpan, WrittenDate]], usual: tuple[TextSpan, WrittenDate], new: str | None
+) -> Finding:
+    run, date = odd[0]
+    more = f" (and {len(odd) - 1} more like it)" if len(odd) > 1 else ""
+    message = f"“{as_written(run, date)}”{more} is not written as “{as_written(*usual)}” is."
+    start, end = date.start, date.end
+    if new is not None:
+        start, end = date.day_at, date.day_at + len(new) + len(date.ordinal)
+        new = new if run.text[start:end] == f"{new}{date.ordinal}" and run.words[end : end + 4] != " of " else None
+    return subject.in_text(MIXED_DATES, run, start, end, message, new=new)
+
+
+CHECKS = (Checker("the style of dates and times", (MIXED_TIMES, MIXED_DATES), look),)

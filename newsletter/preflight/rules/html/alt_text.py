@@ -1,0 +1,271 @@
+"""The words for pictures: what people get who cannot see them, or whose program does not show them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.html.example_templates import story
+from newsletter.preflight.html.page import Page, words_of
+from newsletter.preflight.html.per_variant import on_each_page, quoted
+from newsletter.preflight.html.source_map import NamedPicture
+from newsletter.preflight.rule import Checker, Example, Rule, error, note, warning
+
+_SAY = "Say what it shows, in a few words, as you would on the phone."
+_READ = "A screen reader reads it out, and many programs show it until pictures are loaded."
+
+
+def _hero(alt: str, credit: str = "") -> str:
+    more = f"\n  credit: {credit}" if credit else ""
+    return f"hero:\n  image: images/garden.jpg\n  alt: {alt}{more}"
+
+
+_GOOD = _hero("Twelve people around a bonfire in the snow")
+
+FILE_NAME = error(
+    "NL810",
+    "The words for a picture are the name of its file.",
+    why=f"{_READ} “I M G underscore 4711” helps nobody.",
+    mend=_SAY,
+    wrong=_hero("IMG_4711.jpg"),
+    right=_GOOD,
+)
+FILLER = warning(
+    "NL811",
+    "The words for a picture say only that there is one.",
+    why=_READ,
+    mend=_SAY,
+    wrong=_hero("Photo"),
+    right=_GOOD,
+)
+BEGINS = note(
+    "NL812",
+    "The words for a picture begin by saying that it is one.",
+    why="A screen reader has said “image” already.",
+    mend="Begin with what it shows.",
+    wrong=_hero("Picture of twelve people around a bonfire"),
+    right=_GOOD,
+)
+LONG = note(
+    "NL813",
+    "The words for a picture are very long.",
+    why="They are read out in one go: nobody can stop in between, or go back a word.",
+    mend="Keep what matters, and put the rest into the text.",
+    wrong=_hero("Twelve people around a bonfire in the snow " * 4),
+    right=_GOOD,
+)
+REPEATS = warning(
+    "NL814",
+    "The words for a picture are those that stand beside it.",
+    why="People who cannot see the picture hear the same twice, and still do not know what it shows.",
+    mend=f'{_SAY} If it shows nothing that matters, write `alt: ""`.',
+    wrong=_hero("The bonfire in our garden", credit="The bonfire in our garden"),
+    right=_hero("Twelve people around a bonfire in the snow", credit="The bonfire in our garden"),
+)
+ALIKE = note(
+    "NL815",
+    "Two pictures have the same words.",
+    why="Who cannot see them cannot tell them apart.",
+    mend="Say of each what it shows.",
+    wrong="""\
+sections:
+  - {kind: story, heading: Monday, image: a.jpg, alt: People in the garden, text: It rained.}
+  - {kind: story, heading: Friday, image: b.jpg, alt: People in the garden, text: It snowed.}
+""",
+    right="""\
+sections:
+  - {kind: story, heading: Monday, image: a.jpg, alt: Ten people under umbrellas, text: It rained.}
+  - {kind: story, heading: Friday, image: b.jpg, alt: The garden under snow, text: It snowed.}
+""",
+)
+NONE = warning(
+    "NL816",
+    "A picture within a text has no words.",
+    why="Who cannot see it does not learn what it shows.",
+    mend="Write what it shows between the square brackets.",
+    wrong="sections: [{kind: story, heading: The garden, text: 'It snowed. ![](images/snow.jpg)'}]",
+    right="sections: [{kind: story, heading: The garden, text: 'It snowed. ![The garden, white](images/snow.jpg)'}]",
+)
+MISSING = error(
+    "NL817",
+    "A picture of a template has no `alt`.",
+    why="A screen reader then reads out the picture's address, letter by letter.",
+    mend='Add alt="…" with what it shows, or alt="" where it is mere decoration.',
+    wrong=Example(
+        "intro: Hello, all of you.",
+        templates=story('<mj-text><img src="https://example.org/a.png" width="90"></mj-text>'),
+    ),
+    right=Example(
+        "intro: Hello, all of you.",
+        templates=story('<mj-text><img src="https://example.org/a.png" width="90" alt="Our stamp"></mj-text>'),
+    ),
+)
+LINKED = error(
+    "NL818",
+    "A picture that is a link has no words.",
+    why="A screen reader says “link”, and not where it leads.",
+    mend="Write into the picture's words where the link leads.",
+    wrong="sections: [{kind: story, heading: The film, text: '[![](images/film.jpg)](https://example.org/film)'}]",
+    right="sections: [{kind: story, heading: The film, "
+    "text: '[![Watch the film](images/film.jpg)](https://example.org/film)'}]",
+)
+
+_ENDING = re.compile(r"\.(?:jpe?g|png|gif|webp|heic|avif|svg|bmp|tiff?|pdf)$", re.IGNORECASE)
+_CAMERA = re.compile(
+    r"(?:(?:IMG|DSC[NF]?|PXL|VID|MVIMG|GOPR|image|photo|picture|screen ?shot|untitled|download|unnamed|WhatsApp Image)"
+    r"[\s_()-]*\d|P\d{6}|\d{8})[\d\s_().:-]*(?:at [\d.:]+)?",
+    re.IGNORECASE,
+)
+_FILLERS = frozenset(
+    [
+        "alt",
+        "alt text",
+        "alt-text",
+        "alternative text",
+        "image",
+        "img",
+        "photo",
+        "photograph",
+        "picture",
+        "pic",
+        "graphic",
+        "illustration",
+        "description",
+        "image description",
+        "placeholder",
+        "header",
+        "header image",
+        "banner",
+        "hero",
+        "hero image",
+        "screenshot",
+        "icon",
+        "untitled",
+        "picture here",
+        "image here",
+        "photo here",
+        "caption",
+        "none",
+        "n/a",
+        "tbc",
+        "imagen",
+        "foto",
+        "fotografía",
+        "ilustración",
+        "texto alternativo",
+        "llun",
+        "delwedd",
+        "ffotograff",
+        "صورة",
+        "bild",
+        "image à venir",
+    ]
+)
+_BEGINNING = re.compile(
+    r"(?:(?:an?|the|this)\s+)?(?:image|picture|photo|photograph|pic|graphic|illustration)\s+(?:of|showing|shows)\s+"
+    r"|(?:una?\s+)?(?:imagen|foto|fotografía|ilustración)\s+de\s+|llun\s+o\s+|صورة\s+(?:ل|من)",
+    re.IGNORECASE,
+)
+_MOST = 150
+
+
+def _of(subject: LintContext) -> Iterator[Finding]:
+    """Yield what is wrong with the words that the issue writes for its pictures."""
+    known: dict[str, str] = {}
+    for picture in subject.whereabouts.pictures:
+        run, start, end = picture.alt
+        words = run.text[start:end].strip()
+        if not words:
+            if picture.in_text and not _is_linked(picture):
+                yield subject.in_text(NONE, *picture.at, f"The picture {picture.name} has no words.")
+            continue
+        found = _verdict(picture, words)
+        if found:
+            rule, message = found
+            yield subject.in_text(rule, run, start, end, message, new=_bare(words) if rule is BEGINS else None)
+            continue
+        key = words.casefold()
+        if known.setdefault(key, picture.name) != picture.name:
+            yield subject.in_text(ALIKE, run, start, end, f"{quoted(words)} is said of another picture as well.")
+
+
+def _verdict(picture: NamedPicture, words: str) -> tuple[Rule, str] | None:
+    if _is_file_name(words, picture.name):
+        return FILE_NAME, f"{quoted(words)} is the name of a file."
+    if words.casefold().strip(" .:!\"'()[]") in _FILLERS:
+        return FILLER, f"{quoted(words)} does not say what the picture shows."
+    same = next((name for name, beside in picture.beside if _letters(beside) == _letters(words)), None)
+    if same:
+        return REPEATS, f"{quoted(words)} is what its `{same}` says already."
+    if _BEGINNING.match(words):
+        return BEGINS, f"{quoted(words)} need not say that it is a picture."
+    if len(words) > _MOST:
+        return LONG, f"The words for the picture are {len(words)} letters long."
+    return None
+
+
+def _is_file_name(words: str, name: str) -> bool:
+    if " " not in words.strip() and _ENDING.search(words):
+        return True
+    stem = PurePosixPath(name).stem
+    looks_like_one = any(sign.isdigit() or sign == "_" for sign in words) and " " not in words
+    return _CAMERA.fullmatch(words) is not None or (looks_like_one and words.casefold() == stem.casefold())
+
+
+def _bare(words: str) -> str | None:
+    """Return the words without their beginning; None where too little is left."""
+    rest = words[len(match[0]) :].strip() if (match := _BEGINNING.match(words)) else ""
+    return rest[:1].upper() + rest[1:] if len(rest.split()) > 1 else None
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _is_linked(picture: NamedPicture) -> bool:
+    run, start, end = picture.at
+    return run.text[:start].rstrip().endswith("[") and run.text[end:].lstrip().startswith("](")
+
+
+def _on_page(subject: LintContext, page: Page) -> Iterator[Finding]:
+    for picture in page.pictures:
+        source = picture.get("src") or ""
+        if picture.get("alt") is None:
+            yield subject.on_page(
+                MISSING, f"The picture {_shown(source)} has no `alt`.", needles=[source, "<img", "<mj-image"]
+            )
+    for link in page.links:
+        inside = list(link.iter("img"))
+        named = link.get("aria-label") or link.get("title") or words_of(link)
+        if inside and not named and not any((one.get("alt") or "").strip() for one in inside):
+            yield _without_words(subject, inside[0].get("src") or "", link.get("href") or "")
+
+
+def _without_words(subject: LintContext, source: str, target: str) -> Finding:
+    message = f"The picture that leads to {target} has no words."
+    named = subject.whereabouts.picture(source, subject.file_of(source))
+    if named is not None:
+        return subject.in_text(LINKED, *named.at, message)
+    return subject.on_page(LINKED, message, needles=[source, target])
+
+
+def _shown(source: str) -> str:
+    return source if len(source) <= 60 else f"{source[:60]}…"
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what is wrong with the words of the pictures that the issue names, and of those that templates show."""
+    yield from _of(subject)
+    yield from on_each_page(_on_page)(subject)
+
+
+CHECKS = (
+    Checker(
+        "accessibility: the words for pictures",
+        (FILE_NAME, FILLER, BEGINS, LONG, REPEATS, ALIKE, NONE, MISSING, LINKED),
+        look,
+    ),
+)

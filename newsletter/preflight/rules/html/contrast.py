@@ -1,0 +1,128 @@
+"""Words too faint to read: every colour of text on the colour behind it, by day and by night."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import islice
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.html.css_color import Paint, contrast, over, shown
+from newsletter.preflight.html.example_templates import prose
+from newsletter.preflight.html.page import Page, Text, said
+from newsletter.preflight.html.per_variant import and_more, on_each_page, quoted
+from newsletter.preflight.html.style import Style
+from newsletter.preflight.rule import Checker, Example, error
+from newsletter.render.design_tokens import tokens_for
+
+Pairs = dict[tuple[Paint, Paint], list[Text]]
+"""Words by their colour and the one behind them."""
+
+Fault = tuple[int, Paint]
+"""A colour, after 0 where it is that of words, and 1 where it is behind them."""
+
+FAINT = error(
+    "NL801",
+    "Words are too faint to read on the colour behind them.",
+    why="One man in twelve sees colours weakly, and everybody reads a phone in the sun at times.",
+    mend="Take a darker colour for the words, or a lighter one behind them; in the dark it is the other way round.",
+    wrong=Example("intro: Hello, all of you.", templates=prose(color="#a9a9a9")),
+    right=Example("intro: Hello, all of you.", templates=prose(color="#444444")),
+)
+
+NEEDED, NEEDED_LARGE = 4.5, 3.0
+_WHEN = ("", " in the dark")
+_TOO = " It is too faint in the dark as well."
+
+
+def _look(subject: LintContext, page: Page) -> Iterator[Finding]:
+    """Yield one finding for each colour that is at fault, and one where it is so by day and by night."""
+    by_day = faint_texts(page, night=False)
+    by_night = {pair: texts for pair, texts in faint_texts(page, night=True).items() if pair not in by_day}
+    found = [_finding(subject, page, together, 0, side) for (side, _), together in _by_fault(by_day)]
+    for (side, _), together in _by_fault(by_night):
+        one = _finding(subject, page, together, 1, side)
+        same = next((at for at, other in enumerate(found) if one.place.line and other.place == one.place), None)
+        if same is None:
+            found.append(one)
+        elif not found[same].message.endswith(_TOO):
+            found[same] = found[same].model_copy(update={"message": found[same].message + _TOO})
+    yield from found
+
+
+def _by_fault(pairs: Pairs) -> Iterator[tuple[Fault, Pairs]]:
+    """Yield colours that are at fault, the commonest first, each with what it makes faint."""
+    while pairs:
+        fault = _commonest(pairs)
+        together = {pair: texts for pair, texts in pairs.items() if pair[fault[0]] == fault[1]}
+        pairs = {pair: texts for pair, texts in pairs.items() if pair not in together}
+        yield fault, together
+
+
+def faint_texts(page: Page, *, night: bool) -> Pairs:
+    """Return the words that are too faint, by day or by night, by their colour and the one behind them."""
+    found: Pairs = {}
+    for text in page.texts:
+        if any(letter.isalnum() for letter in text.words):
+            style = page.looks(text.element)[night]
+            colours = _colours(style)
+            if colours and contrast(*colours) < (NEEDED_LARGE if style.is_large else NEEDED):
+                found.setdefault(colours, []).append(text)
+    return found
+
+
+def _commonest(pairs: Pairs) -> Fault:
+    """Return the colour that most of the words have, or stand on, and which of the two it is."""
+    counts: Counter[Fault] = Counter()
+    for pair, texts in pairs.items():
+        for side in (0, 1):
+            counts[side, pair[side]] += len(texts)
+    return max(counts, key=lambda one: (counts[one], -one[0]))
+
+
+def _colours(style: Style) -> tuple[Paint, Paint] | None:
+    """Return what is seen of the words and behind them; None where that cannot be known."""
+    if style.ground is None:
+        return None
+    red, green, blue, cover = style.colour
+    return over((red, green, blue, cover * style.cover), style.ground), style.ground
+
+
+def _finding(subject: LintContext, page: Page, together: Pairs, night: int, side: int) -> Finding:
+    colour, ground = min(together, key=lambda pair: contrast(*pair))
+    first, count = together[colour, ground][0], sum(map(len, together.values()))
+    needed = NEEDED_LARGE if page.looks(first.element)[night].is_large else NEEDED
+    message = (
+        f"{quoted(first.words)}{and_more(count)} is {shown(colour)} on {shown(ground)}{_WHEN[night]}: "
+        f"a contrast of {_told(contrast(colour, ground))}, where {needed:g} is needed."
+    )
+    of_words = [shown(colour), _short(shown(colour)), *islice(said(first.element, "color"), 1)]
+    behind = [shown(ground), _short(shown(ground)), *islice(said(first.element, "background-color", "background"), 1)]
+    hint = "" if night == 0 else "Give the words a lighter colour in the dark, or what is behind them a darker one."
+    own = _colours_of(subject)
+    needles = [one for one in ([*behind, *of_words] if side else [*of_words, *behind]) if one.lower() not in own]
+    return subject.on_page(FAINT, message, words=first.words, needles=needles, hint=hint)
+
+
+def _colours_of(subject: LintContext) -> set[str]:
+    """Return the colours of the theme and the brand, which are read wherever we put them: they are not at fault."""
+    tokens = tokens_for(subject.presentation.brand)
+    return {value for palette in (tokens.light, tokens.dark) for value in asdict(palette).values()}
+
+
+def _told(ratio: float) -> str:
+    """Return a contrast in few digits, and never as more than it is."""
+    digits = 2 if abs(ratio - NEEDED) < 0.1 or abs(ratio - NEEDED_LARGE) < 0.1 else 1
+    return f"{math.floor(ratio * 10**digits) / 10**digits:g}"
+
+
+def _short(colour: str) -> str:
+    """Return a colour in three digits where that can be written."""
+    pairs = colour[1:3], colour[3:5], colour[5:7]
+    return "#" + "".join(pair[0] for pair in pairs) if all(pair[0] == pair[1] for pair in pairs) else ""
+
+
+CHECKS = (Checker("accessibility: contrast", (FAINT,), on_each_page(_look)),)

@@ -1,0 +1,77 @@
+"""Signs that are read out one by one, letters that are none, and directions that only eyes can follow."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, note, warning
+
+EMOJI = note(
+    "NL840",
+    "Several emoji stand in a row.",
+    why="A screen reader says each by its whole name: “party popper, party popper, party popper”.",
+    mend="One is enough.",
+    wrong="intro: The garden is open 🎉🎉🎉 Come and see.",
+    right="intro: The garden is open 🎉 Come and see.",
+)
+FANCY = warning(
+    "NL841",
+    "There are letters that only look like letters.",
+    why="Made on a website for “fancy text”, they are signs of mathematics: read out one by one, or not at all.",
+    mend="Write ordinary letters, and ** around them where they are to be bold.",
+    wrong="intro: 𝗧𝗵𝗲 𝗴𝗮𝗿𝗱𝗲𝗻 is open at last.",
+    right="intro: The **garden** is open at last.",
+)
+SIGHT = note(
+    "NL842",
+    "A direction is given that only eyes can follow.",
+    why="On a phone what stood on the right stands below, and some people hear the page or see no colours.",
+    mend="Name what is meant by its words: “the button Book your place”.",
+    wrong="intro: To book, click the green button below.",
+    right="intro: To book, choose “Book your place” below.",
+)
+
+_TONES = "\U0001f3fb-\U0001f3ff"
+_SIGN = f"(?![{_TONES}])[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001f6ff\U0001f900-\U0001faff][\ufe0f{_TONES}]*"
+_TAGS = "[\U000e0020-\U000e007f]*"
+_ONE = f"(?>[\U0001f1e6-\U0001f1ff]{{2}}|{_SIGN}{_TAGS}(?:\u200d{_SIGN})*)"
+"""An emoji, with all that joins into it."""
+
+_ROW = re.compile(f"{_ONE}(?: ?{_ONE}){{2,}}")
+_FANCY = re.compile(
+    "[\U0001d400-\U0001d7ff\u24b6-\u24e9\U0001f130-\U0001f149\U0001f170-\U0001f189]{2,}"
+    "(?:[ '’-]+[\U0001d400-\U0001d7ff\u24b6-\u24e9\U0001f130-\U0001f149\U0001f170-\U0001f189]+)*"
+)
+_COLOURS = "red|green|blue|yellow|orange|purple|pink|black|grey|gray|white"
+_SIGHT = re.compile(
+    rf"\b(?:the|our|a)\s+(?:(?:big|large|bright|dark|light)\s+)?(?:{_COLOURS})\s+"
+    r"(?:(?:button|link)\b|(?:box|text|banner)\s+(?:below|above)\b)"
+    r"|\b(?:button|box|picture|photo|image|panel|column|sidebar|link|menu|form)\s+(?:is\s+|are\s+)?"
+    r"(?:on|at|to)\s+(?:the|your)\s+(?:left|right)(?:[ -]hand(?:\s+side)?)?\b(?!\s+of\b)",
+    re.IGNORECASE,
+)
+_IN_THE_INBOX = frozenset({"subject", "preheader", "title"})
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield each of these in the order of the texts."""
+    for run in subject.runs:
+        text = run.text
+        if not text.isascii():
+            if run.field not in _IN_THE_INBOX:
+                for match in _ROW.finditer(text):
+                    yield subject.in_text(EMOJI, run, *match.span(), f"{match[0]} stands in a row.")
+            for match in _FANCY.finditer(text):
+                plain = unicodedata.normalize("NFKC", match[0])
+                message = f"“{match[0]}” only looks like “{plain}”."
+                yield subject.in_text(FANCY, run, *match.span(), message, new=plain if plain.isascii() else None)
+        if run.language.startswith("en"):
+            for match in _SIGHT.finditer(run.words):
+                yield subject.in_text(SIGHT, run, *match.span(), f"“{match[0]}” cannot be followed by ear.")
+
+
+CHECKS = (Checker("accessibility: signs and directions", (EMOJI, FANCY, SIGHT), look),)

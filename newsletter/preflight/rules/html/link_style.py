@@ -1,0 +1,209 @@
+"""Links and buttons: that they have words, are seen as what they are, and can be hit with a thumb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.html.box_model import height, pitch
+from newsletter.preflight.html.css_color import contrast, over
+from newsletter.preflight.html.example_templates import story
+from newsletter.preflight.html.page import Block, Page, block_of, cleaned, said, words_of
+from newsletter.preflight.html.per_variant import and_more, on_each_page, quoted
+from newsletter.preflight.rule import Checker, Example, error, warning
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_HELLO = "intro: Hello, all of you."
+_THUMB = "A thumb is about 44 pixels wide, and not everybody's is steady."
+
+
+def _button(padding: str) -> dict[str, str]:
+    return story(
+        f'<mj-button href="https://example.org/" inner-padding="{padding}" line-height="1.2">Book now</mj-button>'
+    )
+
+
+def _list(height: str) -> dict[str, str]:
+    lines = "".join(
+        f'<a href="https://example.org/{name}">{name.title()}</a><br>' for name in ("news", "dates", "jobs")
+    )
+    return story(f'<mj-text line-height="{height}">{lines}</mj-text>')
+
+
+def _plain(style: str) -> dict[str, str]:
+    link = f'<a href="https://example.org/tea" style="{style}">what we bake</a>'
+    return story(f"<mj-text><p>Come and have a look at {link}, and stay for tea.</p></mj-text>")
+
+
+WORDLESS = error(
+    "NL820",
+    "A link or a button has no words.",
+    why="Nobody sees it, and a screen reader reads out its address, letter by letter.",
+    mend="Write between the square brackets where it leads, or take it out.",
+    wrong="intro: Our garden is open. [](https://example.org/garden)",
+    right="intro: Our garden is open. [See the garden](https://example.org/garden)",
+)
+SIGNS = warning(
+    "NL821",
+    "A link has only signs for words.",
+    why="A screen reader says “right arrow”, or nothing: nobody learns where it leads.",
+    mend="Add words that say where it leads.",
+    wrong="intro: Our garden is open [→](https://example.org/garden)",
+    right="intro: Our garden is open [See the garden →](https://example.org/garden)",
+)
+LOW = warning(
+    "NL822",
+    "A button is too low to be hit with ease.",
+    why=_THUMB,
+    mend="Give the button more padding in your template: 14px above and below is enough.",
+    wrong=Example(_HELLO, templates=_button("6px 20px")),
+    right=Example(_HELLO, templates=_button("14px 20px")),
+)
+CLOSE = warning(
+    "NL823",
+    "Links stand too close below each other.",
+    why=f"{_THUMB} It hits the wrong one.",
+    mend="Give each line at least 24 pixels, or space between them.",
+    wrong=Example(_HELLO, templates=_list("20px")),
+    right=Example(_HELLO, templates=_list("28px")),
+)
+ALIKE = warning(
+    "NL824",
+    "A link cannot be told from the words around it.",
+    why="Who does not see that it is one does not follow it.",
+    mend="Leave links underlined, or give them a colour with a contrast of 3 to the words around them.",
+    wrong=Example(_HELLO, templates=_plain("color:#222222;text-decoration:none")),
+    right=Example(_HELLO, templates=_plain("color:#0b4f5c;text-decoration:underline")),
+)
+UNDERLINED = warning(
+    "NL825",
+    "Words are underlined that are no link.",
+    why="Readers tap on them, and nothing happens.",
+    mend="Make them bold instead.",
+    wrong=Example(_HELLO, templates=story("<mj-text><p>Come on <u>Saturday morning</u>.</p></mj-text>")),
+    right=Example(_HELLO, templates=story("<mj-text><p>Come on <strong>Saturday morning</strong>.</p></mj-text>")),
+)
+
+_BUTTON, _LINE, _APART = 44.0, 24.0, 3.0
+
+
+def _words(subject: LintContext, page: Page) -> Iterator[Finding]:
+    for link in page.links:
+        words = words_of(link)
+        if any(letter.isalnum() for letter in words) or _has_picture(link):
+            continue
+        target = link.get("href") or ""
+        if link.get("aria-label") or link.get("title"):
+            continue
+        rule = SIGNS if words else WORDLESS
+        message = (
+            f"{quoted(words)} is all that the link to {target} says."
+            if words
+            else f"The link to {target} has no words."
+        )
+        spot = subject.whereabouts.target(target)
+        yield subject.in_text(rule, *spot, message) if spot else subject.on_page(rule, message, needles=[target, "<a "])
+
+
+def _has_picture(link: Element) -> bool:
+    return link.find(".//img") is not None
+
+
+def _buttons(subject: LintContext, page: Page) -> Iterator[Finding]:
+    low = []
+    for link in page.links:
+        if page.looks(link).day.own_ground and words_of(link):
+            high = height(page, link)
+            if high < _BUTTON - 0.5:
+                low.append((words_of(link), high, next(said(link, "padding"), "")))
+    if low:
+        words, high, padding = low[0]
+        yield subject.on_page(
+            LOW,
+            f"The button {quoted(words)}{and_more(len(low))} is {high:.0f} pixels high, where 44 are needed.",
+            words=words,
+            needles=[f'inner-padding="{padding}"', f"padding:{padding}", "inner-padding", "<mj-button", "<a "],
+        )
+
+
+def _stacked(subject: LintContext, page: Page) -> Iterator[Finding]:
+    alone = [block for block in page.blocks if _only_links(block)]
+    for block in alone:
+        links = list(dict.fromkeys(_link_of(text.element) for text in block.texts))
+        if len(links) > 1 and block.element.find(".//br") is not None and pitch_inside(page, block) < _LINE - 0.5:
+            yield _close(subject, words_of(block.element), pitch_inside(page, block))
+            return
+    for _, together in groupby(alone, key=lambda block: block.element.getparent()):
+        near = [block for block in together if pitch(page, block.element) < _LINE - 0.5]
+        if len(near) > 1:
+            yield _close(subject, near[0].words, pitch(page, near[0].element))
+            return
+
+
+def _close(subject: LintContext, words: str, high: float) -> Finding:
+    message = f"At {quoted(words)} a link follows on another after {high:.0f} pixels, where 24 are needed."
+    return subject.on_page(CLOSE, message, words=words, needles=["line-height", "<a "])
+
+
+def pitch_inside(page: Page, block: Block) -> float:
+    """Return how far the lines of one block are apart, in pixels."""
+    style = page.looks(block.element).day
+    return style.height or style.ratio * style.size
+
+
+def _only_links(block: Block) -> bool:
+    return all(_link_of(text.element) is not None for text in block.texts)
+
+
+def _link_of(element: Element) -> Element | None:
+    around: Element | None = element
+    while around is not None:
+        if around.tag == "a":
+            return around if around.get("href") is not None else None
+        around = around.getparent()
+    return None
+
+
+def _told_apart(subject: LintContext, page: Page) -> Iterator[Finding]:
+    by_block = {block.element: block for block in page.blocks}
+    for link in page.links:
+        style, words = page.looks(link).day, words_of(link)
+        if style.underlined or style.own_ground or not words or style.ground is None:
+            continue
+        block = by_block.get(block_of(link))
+        others = [text for text in block.texts if _link_of(text.element) is None] if block else []
+        if sum(len(text.words) for text in others) < 20:
+            continue
+        near = page.looks(others[0].element).day
+        if style.weight > near.weight or style.italic != near.italic:
+            continue
+        if contrast(over(style.colour, style.ground), over(near.colour, style.ground)) < _APART:
+            message = f"The link {quoted(words)} looks like the words around it."
+            yield subject.on_page(
+                ALIKE, message, words=words, needles=["text-decoration:none", "text-decoration: none"]
+            )
+            return
+
+
+def _underlined(subject: LintContext, page: Page) -> Iterator[Finding]:
+    for text in page.texts:
+        if page.looks(text.element).day.underlined and _link_of(text.element) is None:
+            message = f"{quoted(cleaned(text.words))} is underlined, and is no link."
+            needles = ["<u>", "underline"]
+            yield subject.on_page(UNDERLINED, message, words=text.words, needles=needles)
+            return
+
+
+RULES = (WORDLESS, SIGNS, LOW, CLOSE, ALIKE, UNDERLINED)
+CHECKS = (
+    Checker(
+        "accessibility: links and buttons",
+        RULES,
+        on_each_page(_words, _buttons, _stacked, _told_apart, _underlined),
+    ),
+)

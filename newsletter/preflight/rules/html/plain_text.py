@@ -1,0 +1,124 @@
+"""The plain text of the email, which some people read in place of the page: that it lacks nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from newsletter.model.domains import decode_domain
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.html.page import Page
+from newsletter.preflight.html.per_variant import and_more, quoted
+from newsletter.preflight.rule import Checker, Example, error, warning
+
+_WHO = "People with old phones, with braille displays or with a watch read the text alone, and spam filters compare."
+_STORY = "sections: [{kind: story, heading: Spring at last, text: 'See [the garden](https://example.org/garden).'}]"
+_TEXT = "sections/story.txt.j2"
+
+
+def _own(text: str) -> Example:
+    return Example(_STORY, templates={_TEXT: text})
+
+
+EMPTY = error(
+    "NL861",
+    "A section has no words in the plain text.",
+    why=_WHO,
+    mend="Write its words into the template of its text, or delete that template: the text then comes by itself.",
+    wrong=_own("{# to do #}\n"),
+    right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
+)
+NO_LINK = warning(
+    "NL862",
+    "The plain text lacks a link that the page has.",
+    why=_WHO,
+    mend="Add the link to the template of the section's text, or delete that template: the text then comes by itself.",
+    wrong=_own("{{ heading }}\n\n{{ section.text|plain }}\n"),
+    right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
+)
+NO_HEADING = warning(
+    "NL863",
+    "The plain text lacks a heading that the page has.",
+    why=_WHO,
+    mend="Add the heading to the template of the section's text, or delete that template: it then comes by itself.",
+    wrong=_own("{{ section.text|plain }} https://example.org/garden\n"),
+    right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
+)
+
+_TARGET = re.compile(r"<[^<>\s]*(?:\{[^{}\n]*\}[^<>\s]*)*>|\[\d{1,4}\]")
+"""The address of a link, or its number in the list of links, as the plain text shows it after the link's words."""
+
+_ENCODED_LABEL = re.compile(r"xn--[a-z0-9-]+")
+_SCHEME = re.compile(r"^(?:mailto:|tel:|https?://)", re.IGNORECASE)
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what the text lacks of the page, for everybody and for each segment."""
+    if subject.message is None:
+        return
+    told: set[str] = set()
+    texts = (subject.message.text, *(one.text for one in subject.message.variants))
+    markups = (subject.message.html, *(one.html for one in subject.message.variants))
+    pages = {page.markup: page for page in subject.pages}
+    for markup, text in zip(markups, texts, strict=True):
+        for finding in _compared(subject, pages[markup], text):
+            if finding.message not in told:
+                told.add(finding.message)
+                yield finding
+
+
+def _compared(subject: LintContext, page: Page, text: str) -> Iterator[Finding]:
+    together, letters = "".join(unquote(text).split()), _letters(text)
+    # a heading with a link in it has the link's address, or its number, between its words
+    without_targets = _letters(_TARGET.sub(" ", text))
+    gone = [
+        (words, element)
+        for level, words, element in page.headings
+        if level < 4 and _letters(words) not in letters and _letters(words) not in without_targets
+    ]
+    links = dict.fromkeys(link.get("href") or "" for link in page.links)
+    lost = [link for link in links if link and not _has(together, link)]
+    empty = gone and not any(_letters(part) in letters for part in _parts(subject, gone[0][0]))
+    if gone:
+        words = gone[0][0]
+        rule = EMPTY if empty else NO_HEADING
+        message = (
+            f"The section {quoted(words)} is not in the plain text."
+            if empty
+            else f"The heading {quoted(words)}{and_more(len(gone))} is not in the plain text."
+        )
+        yield subject.on_page(rule, message, words=words)
+    if lost and not empty:
+        message = f"The link {lost[0]}{and_more(len(lost))} is not in the plain text."
+        spot = subject.whereabouts.target(lost[0])
+        yield subject.in_text(NO_LINK, *spot, message) if spot else subject.on_page(NO_LINK, message)
+
+
+def _parts(subject: LintContext, heading: str) -> list[str]:
+    """Return the first words of the texts of the section with this heading."""
+    spot = subject.whereabouts.words(heading)
+    number = spot.run.section if spot else None
+    texts = [run.words for run in subject.runs if run.section == number and run.field != "heading"]
+    return [" ".join(text.split()[:4]) for text in texts if number is not None] or [heading]
+
+
+def _has(together: str, link: str) -> bool:
+    bare = "".join(unquote(_SCHEME.sub("", link)).split()).rstrip("/")
+    if bare in together or not bare or _as_written(bare) in together.lower():
+        return True
+    digits = "".join(sign for sign in bare if sign.isdigit())
+    return link.lower().startswith("tel:") and digits in "".join(sign for sign in together if sign.isdigit())
+
+
+def _as_written(link: str) -> str:
+    """Return a link as its author may have written it: with the letters of an internationalised domain."""
+    return _ENCODED_LABEL.sub(lambda label: decode_domain(label[0]), link.lower())
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+CHECKS = (Checker("the plain text beside the page", (EMPTY, NO_LINK, NO_HEADING), look),)

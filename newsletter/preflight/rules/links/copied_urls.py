@@ -1,0 +1,156 @@
+"""Links that were copied from the wrong place: short, followed, wrapped, or only for who is signed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.links.occurrences import LinkOccurrence, elsewhere, first_each, host_of, shown, spots
+from newsletter.preflight.links.shorteners import is_shortener
+from newsletter.preflight.links.tracking import tells_who, tracked, without_tracking, wrapper
+from newsletter.preflight.rule import Checker, error, note, warning
+
+SHORT = warning(
+    "NL608",
+    "A link goes through a service that makes addresses short.",
+    why="Spam filters distrust them, readers cannot see where they lead, and they end with the service.",
+    mend="Write the whole address: nobody sees it behind words.",
+    wrong="intro: Read [our plan](https://bit.ly/3xPlan9).",
+    right="intro: Read [our plan](https://example.org/plan).",
+)
+TRACKED = warning(
+    "NL609",
+    "The address of a link has marks of tracking that were copied along.",
+    why="They count your readers as those of another campaign, and some tell who you are.",
+    mend="Take them out: the page is the same without.",
+    wrong="intro: Read [their plan](https://charity.uk/plan?id=7&fbclid=IwAR0x1).",
+    right="intro: Read [their plan](https://charity.uk/plan?id=7).",
+)
+WRAPPED = warning(
+    "NL610",
+    "A link was copied with the wrapper of a mail program or a site around it.",
+    why="It leads through somebody else's service, may end any day, and may tell who you are.",
+    mend="Open it and copy the address of the page itself.",
+    wrong="intro: Read [their plan](https://www.google.com/url?q=https%3A%2F%2Fcharity.uk%2Fplan&sa=D).",
+    right="intro: Read [their plan](https://charity.uk/plan).",
+)
+SIGNED_IN = warning(
+    "NL611",
+    "A link leads to a page that only you can open, signed in.",
+    why="Readers are asked for a password, or told that there is nothing.",
+    mend="Copy the address that is meant for everybody: mostly behind “Share” or “View”.",
+    wrong="intro: Book [your place](https://www.eventbrite.co.uk/myevent?eid=123456).",
+    right="intro: Book [your place](https://www.eventbrite.co.uk/e/garden-day-tickets-123456).",
+)
+EDITED = note(
+    "NL612",
+    "A link opens a document where it is edited, not where it is read.",
+    why="If it is shared too widely, readers can change it; on a phone it asks for an app.",
+    mend="Share it for reading only, or put a PDF or a page in its place.",
+    wrong="intro: Read [the notes](https://docs.google.com/document/d/1AbC/edit).",
+    right="intro: Read [the notes](https://docs.google.com/document/d/1AbC/preview).",
+)
+HOST = error(
+    "NL613",
+    "A link is the key of whoever runs a meeting or owns an account.",
+    why="Every reader could start the meeting in your name, or change what is yours.",
+    mend="Put in the link for those who take part.",
+    wrong="intro: Join [the meeting](https://zoom.us/s/81234567890?zak=eyJ0eXA).",
+    right="intro: Join [the meeting](https://zoom.us/j/81234567890).",
+)
+DOCUMENT = note(
+    "NL614",
+    "A link is to a file that needs a program.",
+    why="Many people read on a phone, which may not open it, and nobody knows beforehand what a click brings.",
+    mend="Link to a web page or a PDF, or say in the words what it is, as “(Word, 2 MB)”.",
+    wrong="intro: Read [our plan](https://example.org/plan.docx).",
+    right="intro: Read [our plan](https://example.org/plan).",
+)
+
+_HOST_LINK = re.compile(
+    r"https?://[\w.-]*zoom\.(?:us|com)/s/|[?&](?:zak|hostKey|host_key|organizer_token)=", re.IGNORECASE
+)
+_SIGNED_IN = re.compile(
+    r"https?://(?:"
+    r"[\w-]+\.google\.com/(?:\w+/)*u/\d+/|docs\.google\.com/forms/(?:u/\d/)?d/(?!e/)[^/]+/(?:edit|prefill)|mail\.google\.com/"
+    r"|drive\.google\.com/drive/(?:my-drive|home|recent)|analytics\.google\.com/|calendar\.google\.com/calendar/(?:u/\d/)?r\b"
+    r"|[\w-]+\.sharepoint\.com/:\w:/r/|[\w-]+\.sharepoint\.com/[^?]*/_layouts/15/Doc\.aspx|outlook\.(?:office|live|office365)\.com/mail"
+    r"|teams\.microsoft\.com/(?:_#|v2)|forms\.office\.com/pages/design|[\w-]*\.?my\.sharepoint\.com/personal/[^?]*/documents/forms"
+    r"|[\w.-]*admin\.mailchimp\.com/|us\d+\.admin\.mailchimp\.com/|app\.(?:brevo|sendinblue|mailjet|hubspot)\.com/"
+    r"|buttondown\.(?:com|email)/emails/"
+    r"|(?:www\.)?eventbrite\.[a-z.]+/(?:myevent|manage/|edit\b|organizations/|events/create)"
+    r"|(?:www\.)?surveymonkey\.[a-z.]+/(?:create|analyze|collect|design)/|(?:www\.)?canva\.com/design/[^?]*/edit"
+    r"|(?:admin|create)\.typeform\.com/|app\.slack\.com/|(?:www\.)?facebook\.com/events/create|business\.facebook\.com/"
+    r"|(?:www\.)?linkedin\.com/(?:feed/\?|company/\d+/admin)|studio\.youtube\.com/|(?:www\.)?youtube\.com/my_videos"
+    r"|(?:[\w-]+\.)?zoom\.us/(?:meeting/\d+|profile|webinar/\d+|account)|dashboard\.stripe\.com/|app\.gocardless\.com/"
+    r"|(?:www\.)?dropbox\.com/(?:home|work)/|(?:editor|manage|www)\.wix\.com/(?:dashboard|editor|website)|[\w-]+\.squarespace\.com/config"
+    r"|[\w.-]+/wp-(?:admin|login)|[\w.-]+/(?:node/\d+/edit|administrator/index|umbraco\b|user/login)"
+    r")"
+    r"|[?&](?:preview=true|preview_id=\d+|preview_nonce=|elementor-preview=|fl_builder|ct_builder|et_fb=1|customize_changeset)",
+    re.IGNORECASE,
+)  # fmt: skip
+_EDITED = re.compile(
+    r"https?://docs\.google\.com/(?:document|spreadsheets|presentation)/d/[^/]+/edit|https?://(?:www\.)?figma\.com/file/"
+    r"|https?://(?:www\.)?notion\.so/|https?://(?:www\.)?airtable\.com/(?:app|tbl)|https?://trello\.com/b/",
+    re.IGNORECASE,
+)
+_DOCUMENT = re.compile(
+    r"\.(docx?|docm|dotx?|xlsx?|xlsm|pptx?|ppsx?|odt|ods|odp|rtf|pages|numbers|key|pub|zip|rar|7z|exe|msi|dmg)$",
+    re.IGNORECASE,
+)
+_SAYS_KIND = re.compile(
+    r"\b(?:word|excel|powerpoint|spreadsheet|slides?|zip|docx?|xlsx?|pptx?|odt|ods|download|[mk]b|template)\b|اكسل|وورد",
+    re.IGNORECASE,
+)
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what is to be said of each address: of a wrapper that alone."""
+    own = host_of(subject.presentation.brand.website or "")
+    for spot, more in first_each(spots(subject.runs, subject.field_links)):
+        if host_of(spot.target):
+            yield from _of(subject, spot, more, own)
+
+
+def _of(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Iterator[Finding]:
+    target = spot.target
+    wrapped = wrapper(target)
+    if wrapped:
+        whose, inside = wrapped
+        leads = f" It leads to “{shown(inside)}”." if inside else ""
+        words = f"“{shown(target)}” was copied with the wrapper of {whose} around it.{leads}{elsewhere(more)}"
+        yield spot.finding(subject, WRAPPED, words, new=without_tracking(inside, own) if inside else None)
+        return
+    yield from _private(subject, spot, more)
+    names = tracked(target, own)
+    if names:
+        who = " It tells to whom it was sent." if tells_who(names) else ""
+        several = list(dict.fromkeys(names))
+        were = "were" if len(several) > 1 else "was"
+        words = f"“{'”, “'.join(several)}” in the address {were} copied along.{who}{elsewhere(more)}"
+        yield spot.finding(subject, TRACKED, words, new=without_tracking(target, own))
+    if is_shortener(host_of(target)):
+        fact = subject.facts.links.get(target)
+        leads = f" It leads to “{shown(fact.moved_to)}”." if fact and fact.moved_to else ""
+        yield spot.finding(subject, SHORT, f"“{shown(target)}” does not show where it leads.{leads}{elsewhere(more)}")
+    document = _DOCUMENT.search(target.partition("?")[0].partition("#")[0])
+    if document and target.count("/") > 2 and not _SAYS_KIND.search(spot.words):
+        words = f"“{shown(target)}” is a file of the kind .{document[1].lower()}{elsewhere(more)}"
+        yield spot.finding(subject, DOCUMENT, words if more else f"{words}.")
+
+
+def _private(subject: LintContext, spot: LinkOccurrence, more: int) -> Iterator[Finding]:
+    target = spot.target
+    if _HOST_LINK.search(target):
+        words = f"“{shown(target)}” is for whoever runs the meeting.{elsewhere(more)}"
+        yield spot.finding(subject, HOST, words)
+    elif _SIGNED_IN.search(target):
+        words = f"“{shown(target)}” opens only for you, signed in.{elsewhere(more)}"
+        yield spot.finding(subject, SIGNED_IN, words)
+    elif _EDITED.match(target):
+        yield spot.finding(subject, EDITED, f"“{shown(target)}” opens a document to be edited.{elsewhere(more)}")
+
+
+CHECKS = (Checker("links, as they were copied", (SHORT, TRACKED, WRAPPED, SIGNED_IN, EDITED, HOST, DOCUMENT), look),)

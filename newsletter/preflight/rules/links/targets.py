@@ -1,0 +1,201 @@
+"""Links that lead nowhere that readers can go: to one's own computer, to a site for trying things out, to nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.links.ip_ranges import is_local_host
+from newsletter.preflight.links.occurrences import LinkOccurrence, elsewhere, first_each, host_of, shown, spots
+from newsletter.preflight.links.status import Verdict
+from newsletter.preflight.rule import Checker, error, warning
+
+LOCAL = error(
+    "NL601",
+    "A link leads to your own computer or network.",
+    why="It works for you, and for nobody else.",
+    mend="Put in the address that everybody can open.",
+    wrong="intro: Read [our plan](http://localhost:8080/plan).",
+    right="intro: Read [our plan](https://example.org/plan).",
+)
+STAGING = error(
+    "NL602",
+    "A link leads to a site for trying things out.",
+    why="Readers find a page that is not finished, or none, once the site is taken down.",
+    mend="Put in the address of the page on the public site.",
+    wrong="intro: Read [our plan](https://staging.example.org/plan).",
+    right="intro: Read [our plan](https://example.org/plan).",
+)
+PLACEHOLDER = error(
+    "NL603",
+    "The address of a link was never filled in.",
+    why="The link leads nowhere, or to a stranger's site.",
+    mend="Put in the address.",
+    wrong="intro: Read [our plan](https://www.yourwebsite.org/plan).",
+    right="intro: Read [our plan](https://example.org/plan).",
+)
+NOTHING = error(
+    "NL604",
+    "A link has no address that a mail program can open.",
+    why="Nothing happens when readers click on it.",
+    mend="Write the whole address, from https:// on.",
+    wrong="intro: Read [our plan](plan.html).",
+    right="intro: Read [our plan](https://example.org/plan).",
+)
+PLACE = warning(
+    "NL605",
+    "A link leads to a place in the email itself.",
+    why="Texts have no such places, and many mail programs would not go there.",
+    mend="Take the link out, or link to the web page.",
+    wrong="intro: See [the dates](#dates) below.",
+    right="intro: See the dates below.",
+)
+PLAIN = warning(
+    "NL606",
+    "A link is not encrypted: it begins with http://.",
+    why="Browsers warn of such pages, and filters like the email less.",
+    mend="Try whether the page opens with https://, and write that.",
+    wrong="intro: Read [our plan](http://charity.uk/plan).",
+    right="intro: Read [our plan](https://charity.uk/plan).",
+)
+NO_SCHEME = error(
+    "NL607",
+    "A link lacks its beginning, https:// or mailto:.",
+    why="Mail programs take it for a place in the email, and nothing happens when readers click.",
+    mend="Write https:// in front of a web address, mailto: in front of an email address.",
+    wrong="intro: Read [our plan](www.example.org/plan).",
+    right="intro: Read [our plan](https://www.example.org/plan).",
+)
+
+_FILE = re.compile(r"file:|[a-z]:[\\/]|\\\\|~/|/(?:Users|home|Volumes|mnt)/", re.IGNORECASE)
+_TRIAL_LABEL = re.compile(
+    r"(?:[\w-]+-)?(?:staging|stage|stg|preprod|pre-prod|uat|dev|develop|development|testing|test|sandbox|qa)\d*"
+    r"|(?:staging|stage|stg|dev|uat|test)-[\w-]+",
+    re.IGNORECASE,
+)
+_TRIAL_HOST = re.compile(
+    r"(?:^|\.)(?:ngrok\.io|ngrok\.app|ngrok-free\.(?:app|dev)|loca\.lt|trycloudflare\.com|lhr\.life|serveo\.net"
+    r"|wpengine\.com|wpenginepowered\.com|kinsta\.cloud|pantheonsite\.io|wpcomstaging\.com|flywheelsites\.com"
+    r"|flywheelstaging\.com|cloudwaysapps\.com|myftpupload\.com|lndo\.site|ddev\.site|instawp\.\w+|tastewp\.com"
+    r"|sg-host\.com|temp\.domains|tempurl\.host|onrocket\.site|wpstage\.net|templweb\.com)$"
+    r"|--[\w-]+\.netlify\.app$|-git-[\w-]+\.vercel\.app$",
+    re.IGNORECASE,
+)
+_UNFILLED_HOST = re.compile(
+    r"(?:www\.)?(?:example\.(?:com|net)|(?:my|your|our)?-?(?:website|web-site|webpage|domain(?:name)?|site)\.(?:com|org|net|co\.uk|org\.uk)"
+    r"|your[\w-]*(?:charity|organi[sz]ation|company|name|link|url|shop|blog|brand|group|council|school)[\w-]*\.[a-z.]+"
+    r"|(?:link|url|address|sample|placeholder|xxx+|foo|foobar|tbc|tbd)\.(?:com|org|net|co\.uk)|test\.com)",
+    re.IGNORECASE,
+)
+_UNFILLED_WORD = re.compile(
+    r"\.+|…|tb[acd]|to-?do|x{2,}|link(?:-?(?:here|to-?follow|tbc))?|url|insert[\w-]*|www|address|placeholder|here|\?+",
+    re.IGNORECASE,
+)
+_UNFILLED_PATH = re.compile(
+    r"[/=](?:(?i:your|insert)[-_](?:[\w-]*[-_])?(?i:here|link|url|slug)|(?:YOUR|INSERT)[-_][A-Z_-]+"
+    r"|TB[CAD]|XX+|TODO|lorem-ipsum)(?=[/?#&]|$)|%7B%7B|\[\["
+)
+_BARE_SITE = re.compile(
+    r"(?:www\.[\w-]+(?:\.[\w-]+)+|(?:[\w-]+\.)+(?:com|org|net|uk|eu|ie|info|charity|cymru|wales|scot))(?:[/?#:]\S*)?",
+    re.IGNORECASE,
+)
+_BARE_EMAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_OPENED = ("http:", "https:", "mailto:", "tel:")
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield one finding for each address."""
+    found = spots(subject.runs, subject.field_links)
+    # an email address between < and > is a link as it stands, and what is no link has a finding of its own
+    for spot, more in first_each(spot for spot in found if host_of(spot.target) or spot.words or spot.is_field):
+        yield from _of(subject, spot, more)
+
+
+def _of(subject: LintContext, spot: LinkOccurrence, more: int) -> Iterator[Finding]:
+    target = spot.target
+    if _FILE.match(target):
+        yield spot.finding(subject, LOCAL, f"“{shown(target)}” is a file on a computer.{elsewhere(more)}")
+    elif host_of(target):
+        yield from _of_web(subject, spot, more)
+    elif target.startswith("#") and len(target) > 1:
+        yield spot.finding(subject, PLACE, f"“{target}” leads to a place in the email, where there is none.")
+    elif _BARE_SITE.fullmatch(target):
+        words = f"“{shown(target)}” lacks https:// in front.{elsewhere(more)}"
+        yield spot.finding(subject, NO_SCHEME, words, new=f"https://{target}")
+    elif _BARE_EMAIL.fullmatch(target):
+        words = f"“{target}” lacks mailto: in front.{elsewhere(more)}"
+        yield spot.finding(subject, NO_SCHEME, words, new=f"mailto:{target}")
+    elif _leads_nowhere(target):
+        words = f"“{shown(target)}” is no address to open." if target else f"There is no address behind “{spot.words}”."
+        yield spot.finding(subject, NOTHING, f"{words}{elsewhere(more)}")
+
+
+def _leads_nowhere(target: str) -> bool:
+    """Say whether a mail program can do nothing with it; what looks misspelt is told by another check."""
+    scheme = _SCHEME.match(target)
+    if scheme is None:
+        return "@" not in target and not re.match(r"h?t?tps?\b|www|mail", target, re.IGNORECASE)
+    return scheme[0].lower() in {
+        "javascript:",
+        "about:",
+        "data:",
+        "cid:",
+        "ftp:",
+        "sftp:",
+        "blob:",
+        "chrome:",
+        "view-source:",
+    }
+
+
+def _of_web(subject: LintContext, spot: LinkOccurrence, more: int) -> Iterator[Finding]:
+    target, host = spot.target, host_of(spot.target)
+    if _is_unfilled(target, host, subject):
+        yield spot.finding(subject, PLACEHOLDER, f"“{shown(target)}” was never filled in.{elsewhere(more)}")
+    elif is_local_host(host):
+        if not subject.checking.local_links:
+            yield spot.finding(subject, LOCAL, f"“{shown(target)}” works in your own network only.{elsewhere(more)}")
+    elif _is_for_trials(host):
+        yield spot.finding(subject, STAGING, f"“{shown(target)}” is on a site for trying things out.{elsewhere(more)}")
+    elif urlsplit(target).scheme.lower() == "http":
+        yield _plain(subject, spot, more)
+
+
+def _is_unfilled(target: str, host: str, subject: LintContext) -> bool:
+    own = host_of(subject.presentation.brand.website or "")
+    if host == own:
+        return False
+    return bool(
+        _UNFILLED_HOST.fullmatch(host)
+        or (_UNFILLED_WORD.fullmatch(host) and "." not in host.strip("."))
+        or host in {"www.", "www.example.com"}
+        or _UNFILLED_PATH.search(target)
+    )
+
+
+def _is_for_trials(host: str) -> bool:
+    labels = host.split(".")
+    own = labels[: -3 if len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2 else -2]
+    return any(_TRIAL_LABEL.fullmatch(label) for label in own) or _TRIAL_HOST.search(host) is not None
+
+
+def _plain(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding:
+    """Return the finding on an address without encryption; with its mend where it is known that the page has it."""
+    encrypted = re.sub(r"^http:", "https:", spot.target, flags=re.IGNORECASE)
+    fact = subject.facts.links.get(spot.target)
+    own = subject.presentation.brand.website or ""
+    is_known = fact is not None and fact.verdict is Verdict.MOVED and _same(fact.moved_to, encrypted)
+    is_own = own.startswith("https://") and host_of(own) == host_of(spot.target)
+    words = f"“{shown(spot.target)}” begins with http://, without the s.{elsewhere(more)}"
+    return spot.finding(subject, PLAIN, words, new=encrypted if is_known or is_own else None)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.rstrip("/").casefold() == other.rstrip("/").casefold()
+
+
+CHECKS = (Checker("where links lead", (LOCAL, STAGING, PLACEHOLDER, NOTHING, PLACE, PLAIN, NO_SCHEME), look),)

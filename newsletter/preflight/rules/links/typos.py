@@ -1,0 +1,263 @@
+"""Addresses with a slip of the keyboard in them: of the web, of email, of telephones."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from newsletter.model import merge_tags
+from newsletter.model.domains import decode_domain
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.links.occurrences import LinkOccurrence, elsewhere, first_each, host_of, shown, spots
+from newsletter.preflight.links.typos import SPACED_ADDRESS, host_mended, is_nearly, scheme_mended
+from newsletter.preflight.rule import Checker, error, note, warning
+
+SCHEME = error(
+    "NL615",
+    "The beginning of an address is misspelt.",
+    why="Nothing happens when readers click on it.",
+    mend="It begins with https://, mailto: or tel:.",
+    wrong="intro: Read [our plan](htpps://example.org/plan).",
+    right="intro: Read [our plan](https://example.org/plan).",
+)
+HOST = warning(
+    "NL616",
+    "The name of a site looks misspelt.",
+    why="The link leads nowhere, or to strangers who bought the misspelt name.",
+    mend="Compare it letter by letter with the name that you mean.",
+    wrong="intro: Read [our plan](https://www.charity.ogr/plan).",
+    right="intro: Read [our plan](https://www.charity.org/plan).",
+)
+TAIL = warning(
+    "NL617",
+    "A mark of punctuation has slipped into the address of a link.",
+    why="Most sites find no page under it.",
+    mend="Take it out of the address, and put it behind the link.",
+    wrong="intro: Read [our plan](https://example.org/plan.)",
+    right="intro: Read [our plan](https://example.org/plan).",
+)
+SIGNS = warning(
+    "NL618",
+    "There are signs in the address of a link that do not belong there.",
+    why="Mail programs cut an address off at a space or a quotation mark.",
+    mend="Copy the address anew from your browser.",
+    wrong="intro: Read [our plan](https://example.org/our|plan).",
+    right="intro: Read [our plan](https://example.org/plan).",
+)
+CUT = error(
+    "NL619",
+    "The address of a link was cut off when it was copied.",
+    why="What is left leads nowhere.",
+    mend="Copy it anew from your browser: what a page shows of a long address is not all of it.",
+    wrong="intro: Read [our plan](https://example.org/about-us/pla…).",
+    right="intro: Read [our plan](https://example.org/about-us/plan).",
+)
+MAILTO = error(
+    "NL620",
+    "An email address in a link is not written as it must be.",
+    why="A mail program opens an empty message, or none.",
+    mend="Write mailto: and the address, as mailto:team@example.org; a subject follows as ?subject=Shed.",
+    wrong="intro: Write [to us](mailto:team@example).",
+    right="intro: Write [to us](mailto:team@example.org).",
+)
+TEL = warning(
+    "NL621",
+    "A telephone number in a link is not written as it must be.",
+    why="A phone dials something else, or nothing.",
+    mend="Write tel: and the number in figures from the country on, as tel:+442079460123.",
+    wrong="intro: Ring [the office](tel:+44(0)2079460123).",
+    right="intro: Ring [the office](tel:+442079460123).",
+)
+COUNTRY = note(
+    "NL622",
+    "A telephone number in a link lacks its country.",
+    why="It cannot be rung from abroad, and some phones do not know what to do with it.",
+    mend="Write it with + and the country, without the 0 behind: tel:+442079460123.",
+    wrong="intro: Ring [the office](tel:02079460123).",
+    right="intro: Ring [the office](tel:+442079460123).",
+)
+ESCAPED = warning(
+    "NL623",
+    "The address of a link was copied out of the code of a page.",
+    why="There “&amp;” stands for “&”; in a link it makes another address.",
+    mend="Write & for &amp;.",
+    wrong='sections: [{kind: links, items: [{title: Beans, link: "https://example.org/b?a=1&amp;b=2"}]}]',
+    right='sections: [{kind: links, items: [{title: Beans, link: "https://example.org/b?a=1&b=2"}]}]',
+)
+
+_TAIL = re.compile(r"(?:[.,;’”'\"»]|%20|%E2%80%(?:99|9D)|%C2%A0)+$", re.IGNORECASE)
+_CUT = re.compile(r"(?:…|\.\.\.|%E2%80%A6)$", re.IGNORECASE)
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_SIGNS = re.compile(rf"[\s\"“”‘’«»<>|\\^`{{}}{_INVISIBLE}]")
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"“”]+@(?:[\w-]+\.)+[\w-]{2,}")
+_FIELDS = ("subject", "body", "cc", "bcc", "to")
+_FIGURES = re.compile(r"\+?[\d\s().-]*")
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield one finding for each address: of several slips the first."""
+    own = host_of(subject.presentation.brand.website or "")
+    for spot, more in first_each(spots(subject.runs, subject.field_links)):
+        finding = _of(subject, spot, more, own)
+        if finding is not None:
+            yield finding
+    for run in subject.runs:
+        for match in SPACED_ADDRESS.finditer(run.text):
+            if merge_tags.PATTERN.search(match[1]):
+                continue
+            words = f"There is a space in “{shown(match[1])}”, so it is no link."
+            new = match[1].replace(" ", "%20")
+            yield subject.in_text(SIGNS, run, *match.span(1), words, new=new)
+
+
+def _of(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
+    target = spot.target
+    right = scheme_mended(target)
+    if right != target:
+        words = f"“{shown(target)}” begins wrongly.{elsewhere(more)}"
+        return spot.finding(subject, SCHEME, words, new=right)
+    lower = target.lower()
+    if lower.startswith("mailto:") or (lower.count("@") == 1 and ":" not in lower):
+        return _mail(subject, spot, more)
+    if lower.startswith("tel:"):
+        return _phone(subject, spot, more)
+    return _web(subject, spot, more, own) if lower.startswith(("http://", "https://")) else None
+
+
+def _web(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
+    target = spot.target
+    if _CUT.search(target):
+        return spot.finding(subject, CUT, f"“{shown(target)}” is not whole.{elsewhere(more)}")
+    tail = _tail(target) if not spot.link.bare else ""
+    if tail:
+        words = f"“{unquote(tail)}” stands at the end of “{shown(target)}”.{elsewhere(more)}"
+        return spot.finding(subject, TAIL, words, new=target[: -len(tail)])
+    if _SIGNS.search(target) and "*|" not in target:
+        plain = re.sub(f"[{_INVISIBLE}]", "", target)
+        signs = "an invisible sign" if not _SIGNS.search(plain) else f"“{(_SIGNS.search(plain) or [''])[0]}”"
+        words = f"There is {signs} in “{shown(plain)}”.{elsewhere(more)}"
+        return spot.finding(subject, SIGNS, words, new=plain if not _SIGNS.search(plain) else None)
+    if spot.is_field and "&amp;" in target:
+        words = f"There is “&amp;” in “{shown(target)}”.{elsewhere(more)}"
+        return spot.finding(subject, ESCAPED, words, new=target.replace("&amp;", "&"))
+    return _host(subject, spot, more, own)
+
+
+def _tail(target: str) -> str:
+    """Return the marks at the end of an address that do not belong to it."""
+    found = _TAIL.search(target)
+    tail = found[0] if found else ""
+    front = target[: len(target) - len(tail)]
+    if front.endswith(")") and front.count(")") > front.count("("):
+        tail = f"){tail}"
+    return tail
+
+
+def _host(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
+    match = re.match(r"(https?://(?:[^/@?#]*@)?)([^/:?#]+)", spot.target, re.IGNORECASE)
+    if match is None:
+        return None
+    host = match[2]
+    right = host_mended(host)
+    if right != host:
+        words = f"“{host}” looks misspelt: “{right}”?{elsewhere(more)}"
+        new = f"{match[1]}{right}{spot.target[match.end() :]}"
+        return spot.finding(subject, HOST, words, new=new)
+    if own and is_nearly(decode_domain(host), own):
+        words = f"“{host}” is nearly your own site, “{own}”.{elsewhere(more)}"
+        return spot.finding(subject, HOST, words)
+    return None
+
+
+def _mail(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding | None:
+    target = spot.target
+    start = len("mailto:") if target.lower().startswith("mailto:") else 0
+    address, _, query = target[start:].partition("?")
+    domain = address.rpartition("@")[2]
+    right = host_mended(domain)
+    if _EMAIL.fullmatch(address) and right != domain:
+        words = f"“{domain}” looks misspelt: “{right}”?{elsewhere(more)}"
+        mailbox = address[: len(address) - len(domain)]
+        return spot.finding(subject, HOST, words, new=target.replace(f"{mailbox}{domain}", f"{mailbox}{right}", 1))
+    wrong = _address_fault(unquote(address), domain, query)
+    if wrong:
+        return spot.finding(subject, MAILTO, f"“{shown(target)}” {wrong}.{elsewhere(more)}", new=_mail_mended(target))
+    return _mail_fields(subject, spot, more, query)
+
+
+def _address_fault(address: str, domain: str, query: str) -> str:
+    """Say what is wrong with the address of a mailto link; empty where nothing is."""
+    if not address:
+        return "" if re.search(r"(?:^|&)(?:to|body|subject)=", query, re.IGNORECASE) else "has no address in it"
+    several = re.split(r"[,;]\s*|\s+", address.strip())
+    if len(several) > 1 and (";" in address or " " in address.strip().replace(", ", ",")):
+        return "has addresses that are not parted by a comma"
+    for one in several:
+        if "@" not in one:
+            return f"has no @ in “{one}”"
+        if "." not in one.rpartition("@")[2]:
+            return f"has no ending, such as .org, in “{domain}”"
+        if not _EMAIL.fullmatch(one) or ".." in one or one.endswith("."):
+            return "is no email address"
+    return ""
+
+
+def _mail_mended(target: str) -> str | None:
+    """Return a mailto link with its marks as they must be; None where it is not sure what was meant."""
+    address, mark, query = target.partition("?")
+    plain = re.sub(r"[.,;’”'\"]+$", "", address.replace("%20", "")).replace(";", ",")
+    new = f"{plain}{mark}{query}"
+    mailbox = plain.removeprefix("mailto:")
+    return new if new != target and all(_EMAIL.fullmatch(one) for one in mailbox.split(",")) else None
+
+
+def _mail_fields(subject: LintContext, spot: LinkOccurrence, more: int, query: str) -> Finding | None:
+    if "?" in query and re.search(r"\?(?:subject|body|cc|bcc)=", query, re.IGNORECASE):
+        right = query.replace("?", "&")
+        words = f"There are two “?” in “{shown(spot.target)}”: the second must be “&”.{elsewhere(more)}"
+        return spot.finding(subject, MAILTO, words, new=spot.target[: -len(query)] + right)
+    for piece in filter(None, re.split(r"&(?:amp;)?", query)):
+        name, mark, _ = piece.partition("=")
+        if name.lower() in _FIELDS and mark:
+            continue
+        near = difflib.get_close_matches(name.lower(), _FIELDS, 1, 0.6)
+        words = f"“{name}” in “{shown(spot.target)}” means nothing to a mail program.{elsewhere(more)}"
+        new = spot.target.replace(f"{name}=", f"{near[0]}=", 1) if near and mark and name.lower() != near[0] else None
+        return spot.finding(subject, MAILTO, words, new=new)
+    return None
+
+
+def _phone(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding | None:
+    given = spot.target[len("tel:") :]
+    number = unquote(given).partition(";")[0]
+    figures = re.sub(r"\D", "", number)
+    if (
+        not _FIGURES.fullmatch(number)
+        or "(0)" in number
+        or given.startswith("//")
+        or len(figures) < 3
+        or len(figures) > 15
+    ):
+        plain = re.sub(r"[\s().-]", "", number.removeprefix("//").replace("(0)", ""))
+        new = f"tel:{plain}" if re.fullmatch(r"\+[1-9]\d{7,14}", plain) else None
+        return spot.finding(subject, TEL, f"“{shown(spot.target)}” is no number to dial.{elsewhere(more)}", new=new)
+    if re.match(r"\+\d{1,3}0\d{9}|\+0|\+440", f"{number[:1]}{figures}") and not figures.startswith(
+        ("39", "378", "225", "242")
+    ):
+        words = f"“{shown(spot.target)}” has a 0 behind the country that is not dialled.{elsewhere(more)}"
+        new = f"tel:+44{figures[3:]}" if figures.startswith("440") else None
+        return spot.finding(subject, TEL, words, new=new)
+    if not number.startswith("+") and not figures.startswith("00") and _is_long(figures):
+        return spot.finding(subject, COUNTRY, f"“{shown(spot.target)}” has no country in front.{elsewhere(more)}")
+    return None
+
+
+def _is_long(figures: str) -> bool:
+    """Say whether it is a number of somebody's, not one for emergencies or at a fixed price within the country."""
+    return len(figures) > 6 and not re.match(r"0(?:800|808|3\d\d|84\d|87\d)|1?800|116", figures)
+
+
+CHECKS = (Checker("slips in addresses", (SCHEME, HOST, TAIL, SIGNS, CUT, MAILTO, TEL, COUNTRY, ESCAPED), look),)

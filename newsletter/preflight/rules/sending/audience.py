@@ -1,0 +1,77 @@
+"""Whom the issue would go to: nobody, far more or fewer than last time, or only addresses for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import AudienceFact, LintContext, SendChannel
+from newsletter.preflight.rule import Checker, Example, error, warning
+
+NOBODY = error(
+    "NL940",
+    "Nobody is on the list.",
+    why="The issue would go to no one; mostly it is the wrong file, or the wrong column.",
+    mend="Look at the audience that newsletter.yaml names.",
+    wrong=Example(
+        "intro: Hello.",
+        facts=lambda: {"audience": AudienceFact("audience.csv", 0)},
+        says="The audience's file holds a heading and no one.",
+    ),
+    right=Example("intro: Hello.", facts=lambda: {"audience": AudienceFact("audience.csv", 240)}),
+)
+CHANGED = warning(
+    "NL941",
+    "The list is far longer, or far shorter, than last time.",
+    why="A wrong list is the mistake that nobody can take back.",
+    mend="Make sure that this is the right list, and look at what was added to it or taken off.",
+    wrong=Example(
+        "intro: Hello.",
+        facts=lambda: {"audience": AudienceFact("audience.csv", 90, last=240)},
+        says="The last issue went to 240 people, and there are 90 now.",
+    ),
+    right=Example("intro: Hello.", facts=lambda: {"audience": AudienceFact("audience.csv", 236, last=240)}),
+)
+SAMPLES = warning(
+    "NL942",
+    "Only addresses for tests are on the list.",
+    why="The issue would reach nobody who waits for it.",
+    mend="Name the real list in newsletter.yaml.",
+    wrong=Example(
+        "intro: Hello.",
+        facts=lambda: {"audience": AudienceFact("audience.csv", 3, samples=3), "way": SendChannel.OWN_SERVER},
+        says="All three addresses are of the kind test@example.org, and the issue goes out through a mail server.",
+    ),
+    right=Example(
+        "intro: Hello.",
+        facts=lambda: {"audience": AudienceFact("audience.csv", 3, samples=3)},
+        says="The issue goes no further than the outbox.",
+    ),
+)
+RULES = (NOBODY, CHANGED, SAMPLES)
+
+_SHARE, _LEAST = 0.3, 20
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what is wrong with the audience, where it is known."""
+    there = subject.facts.audience
+    if there is None:
+        return
+    if there.count == 0:
+        yield subject.on_issue(NOBODY, f"Nobody in {there.name} would get the issue.")
+    elif there.last is not None and is_far_from(there.count, there.last):
+        kind = "more" if there.count > there.last else "fewer"
+        words = f"{there.count:,} people would get it, {abs(there.count - there.last):,} {kind} than last time."
+        yield subject.on_issue(CHANGED, words)
+    if there.count and there.samples == there.count and subject.facts.way is not SendChannel.NOWHERE:
+        yield subject.on_issue(SAMPLES, f"All {there.count:,} addresses in {there.name} are for examples or tests.")
+
+
+def is_far_from(count: int, last: int) -> bool:
+    """Say whether so many people are so different from last time that somebody should look."""
+    change = abs(count - last)
+    return change >= _LEAST and change >= _SHARE * last
+
+
+CHECKS = (Checker("the audience", RULES, look),)

@@ -1,0 +1,251 @@
+"""What laws and mail services ask of every newsletter: a way out, a postal address, a sender who can be believed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsletter.model.campaign import Message
+from newsletter.model.findings import Finding
+from newsletter.model.merge_tags import BuiltInTag, MergeTag
+from newsletter.preflight.context import LintContext, SendChannel
+from newsletter.preflight.html.markup import visible_words
+from newsletter.preflight.rule import Checker, Example, error, note, warning
+
+_FOOTER = """\
+{{% macro footer(ruled) %}}
+<mj-section><mj-column><mj-text>{}</mj-text></mj-column></mj-section>
+{{% endmacro %}}
+"""
+_WHOLE = '{{ brand.why or words.why }} <a href="{unsubscribe_url}">{{ words.unsubscribe }}</a> {{ brand.address }}'
+_NO_KEY = (
+    "The page cannot tell your readers apart, as there is no {key} in its link. Write `one_click: false` under `links` "
+    "in newsletter.yaml, or have a page made that learns from {key} who is meant."
+)
+_AS_SERVICE = {"way": SendChannel.SERVICE, "provider": "Mailchimp"}
+
+
+def _footer(words: str) -> dict[str, str]:
+    return {"parts/footer.mjml.j2": _FOOTER.format(words)}
+
+
+NO_WAY_OUT = error(
+    "NL920",
+    "Readers find no link to leave.",
+    why="The law asks for one in every newsletter; those who find none press “junk” instead.",
+    mend="Put the link {unsubscribe_url} back into your own template of the footer.",
+    wrong=Example("intro: Hello.", templates=_footer("{{ brand.why or words.why }} {{ brand.address }}")),
+    right=Example("intro: Hello.", templates=_footer(_WHOLE)),
+)
+NO_ADDRESS = error(
+    "NL921",
+    "The postal address is not in the issue.",
+    why="Many laws ask for one in every newsletter.",
+    mend="Put {{ brand.address }} back into your own template of the footer.",
+    wrong=Example("intro: Hello.", templates=_footer(_WHOLE.removesuffix("{{ brand.address }}"))),
+    right=Example("intro: Hello.", templates=_footer(_WHOLE)),
+)
+SAMPLE_ADDRESS = error(
+    "NL922",
+    "The postal address is only a sample.",
+    why="The law asks for an address that a letter reaches, and it stands in every issue.",
+    mend="Write your own as `address` under `brand` in newsletter.yaml; a post office box will do.",
+    wrong=Example(
+        "intro: Hello.",
+        settings='brand: {name: Example Trust, address: "Example Trust, 12 High Street, Anytown"}',
+        facts=lambda: _AS_SERVICE,
+        says="The issue goes out through a sending service.",
+    ),
+    right=Example("intro: Hello.", facts=lambda: _AS_SERVICE | {"way": SendChannel.NOWHERE}),
+)
+VAGUE_ADDRESS = warning(
+    "NL923",
+    "The postal address is too short for a letter to arrive.",
+    why="The law asks for an address that a letter reaches.",
+    mend="Write street, town and postcode as `address` under `brand` in newsletter.yaml; a post office box will do.",
+    wrong=Example("intro: Hello.", settings="brand: {name: Example Trust, address: London}"),
+    right="intro: Hello.",
+)
+NAMELESS = warning(
+    "NL924",
+    "The sender's name does not say who writes.",
+    why="It is the first that readers look at when they decide what to open.",
+    mend="Write your organisation's name as `name` under `sender` in newsletter.yaml.",
+    wrong=Example("intro: Hello.", settings="sender: {name: no-reply, email: news@example.org}"),
+    right="intro: Hello.",
+)
+FREE_MAILBOX = warning(
+    "NL925",
+    "The sender's address belongs to a free mailbox.",
+    why="Gmail, Yahoo and Microsoft put what a sending service sends in their own name into junk, or send it back.",
+    mend="Send from an address at a domain of your own, and let answers go to the mailbox by `reply_to`.",
+    wrong=Example("intro: Hello.", settings="sender: {name: Example Trust, email: example.trust@gmail.com}"),
+    right="intro: Hello.",
+)
+NO_REPLY = warning(
+    "NL926",
+    "Answers go to an address that nobody reads.",
+    why="Readers do answer newsletters, and some ask that way to be taken off the list.",
+    mend="Write as `reply_to` in newsletter.yaml an address that somebody reads.",
+    wrong=Example("intro: Hello.", settings="reply_to: noreply@example.org"),
+    right="intro: Hello.",
+)
+SAMPLE_SENDER = error(
+    "NL927",
+    "The sender's address is only a sample.",
+    why="It belongs to nobody, so no mail service lets it through.",
+    mend="Write your own address as `email` under `sender` in newsletter.yaml.",
+    wrong=Example(
+        "intro: Hello.",
+        facts=lambda: _AS_SERVICE,
+        says="The issue goes out through a sending service, from example.org.",
+    ),
+    right=Example("intro: Hello.", says="The issue goes no further than the outbox."),
+)
+NO_REASON = note(
+    "NL928",
+    "The issue does not say why readers get it.",
+    why="Who has forgotten that they signed up takes it for junk.",
+    mend="Put {{ brand.why or words.why }} back into your own template of the footer.",
+    wrong=Example("intro: Hello.", templates=_footer(_WHOLE.partition(" <a")[1] + _WHOLE.partition(" <a")[2])),
+    right=Example("intro: Hello.", templates=_footer(_WHOLE)),
+)
+ONE_CLICK = note(
+    "NL929",
+    "The settings do not say whether your unsubscribe page takes one click.",
+    why="Gmail and Yahoo show “Unsubscribe” at the top of a newsletter, and ask for it of large senders, only where a "
+    "page is said to take the POST that they send.",
+    mend="Ask whoever made the page whether it unsubscribes a reader when it gets a POST with nothing but the link. "
+    "Then write `one_click: true` under `links` in newsletter.yaml; if it does not, write `one_click: false`.",
+    wrong=Example("intro: Hello.", settings='links: {unsubscribe: "https://example.org/leave?who={key}"}'),
+    right=Example(
+        "intro: Hello.", settings='links: {unsubscribe: "https://example.org/leave?who={key}", one_click: true}'
+    ),
+)
+RULES = (
+    NO_WAY_OUT, NO_ADDRESS, SAMPLE_ADDRESS, VAGUE_ADDRESS, NAMELESS, FREE_MAILBOX, NO_REPLY, SAMPLE_SENDER, NO_REASON,
+    ONE_CLICK,
+)  # fmt: skip
+
+_LEAVE = str(MergeTag(name=BuiltInTag.UNSUBSCRIBE_URL.value))
+_SAMPLE_ADDRESS = re.compile(
+    r"\b(?:any ?town|sample ?(?:town|ville|city|street)|example (?:street|road|town|city)|some ?(?:town|where|street)|"
+    r"(?:your|my|company) (?:postal |street |mailing )?address|address (?:goes )?here|street and number|"
+    r"your (?:street|town|city|organi[sz]ation)|1234? main st(?:reet)?|123 (?:any|fake|example) .*|1234? street|"
+    r"town,? postcode|city,? state,? zip|AB1 2CD|AA?1 1AA|ZZ99 9ZZ|XX\d* \d*XX|lorem ipsum)\b"
+    r"|^(?:tbc|tbd|todo|n/?a|none|x+|-+|\.+|address)$|\[[^\]]*\]|\bxxx+\b|✎",
+    re.IGNORECASE,
+)
+_NAMELESS = re.compile(
+    r"(?:no|do ?not|don['’]t)[-_ ]?reply|noreply|newsletter|news|e?mail|info|admin|administrator|office|team|test|"
+    r"postmaster|webmaster|sender|your name|name|user|me|.*@.*",
+    re.IGNORECASE,
+)
+_NO_REPLY = re.compile(r"(?:no|do[-_.]?not|dont)[-_.]?(?:reply|respond|answer)\d*", re.IGNORECASE)
+_FREE = re.compile(
+    r"(?:gmail|googlemail|yahoo|ymail|rocketmail|hotmail|outlook|live|msn|aol|aim|icloud|me|mac|gmx|mail|email|proton|"
+    r"protonmail|pm|zoho|yandex|hey|fastmail|tutanota|tuta|btinternet|btopenworld|talktalk|virginmedia|ntlworld|blueyonder|"
+    r"tiscali|sky|plusnet|web|t-online|freenet|orange|wanadoo|free|laposte|sfr|libero|virgilio|qq|163|126)"
+    r"\.(?:com?|net|org|me|de|fr|it|es|ru|ca|uk|ie|in|cn|fm|co\.uk|com\.au|co\.in|com\.br)",
+    re.IGNORECASE,
+)
+_FREE_ONLY_AS = {"me": {"com"}, "mac": {"com"}, "live": {"com", "co.uk", "fr", "de", "ie", "it"}, "free": {"fr"},
+                 "web": {"de"}, "mail": {"com", "ru", "de"}, "email": {"com", "de"}, "sky": {"com"}, "orange": {"fr"},
+                 "pm": {"me"}, "proton": {"me"}, "hey": {"com"}, "aim": {"com"}, "tuta": {"com"}}  # fmt: skip
+_SAMPLE_DOMAIN = re.compile(
+    r"(?:.*\.)?(?:example\.(?:org|com|net|edu)|.*\.?(?:example|test|invalid|localhost|local)|"
+    r"(?:your|my)[-_]?(?:domain|organi[sz]ation|org|charity|company|site|website)\.[a-z.]+|domain\.(?:com|org|co\.uk)|"
+    r"(?:company|charity|organisation|organization)\.(?:com|org|co\.uk))",
+    re.IGNORECASE,
+)
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what is wrong with the issue's footer, then with the settings."""
+    if subject.message is not None:
+        yield from _in_message(subject, subject.message)
+    yield from _address(subject)
+    yield from _sender(subject)
+    yield from _one_click(subject)
+
+
+def _one_click(subject: LintContext) -> Iterator[Finding]:
+    """Yield that nothing is said of one-click unsubscribing, which earlier versions promised for every https page."""
+    links = subject.presentation.links
+    page = links.unsubscribe or ""
+    if (
+        subject.facts.way is SendChannel.SERVICE
+        or links.one_click is not None
+        or not page.lower().startswith("https://")
+    ):
+        return
+    told = f"{page} is not announced as a page for one-click unsubscribing, as earlier versions did unasked."
+    hint = "" if links.can_be_one_click else _NO_KEY
+    yield subject.on_settings(ONE_CLICK, page, told, hint=hint)
+
+
+def _in_message(subject: LintContext, message: Message) -> Iterator[Finding]:
+    parts = {"HTML": [message.html], "plain text": [message.text]}
+    for one in message.variants:
+        parts["HTML"].append(one.html)
+        parts["plain text"].append(one.text)
+    lost = [kind for kind, texts in parts.items() if any(_LEAVE not in text for text in texts)]
+    if lost:
+        yield subject.on_issue(NO_WAY_OUT, f"There is no link to leave in the {' nor in the '.join(lost)}.")
+    words = visible_words(message.html)
+    address = subject.presentation.brand.address
+    if _letters(address) not in _letters(words):
+        yield subject.on_issue(NO_ADDRESS, f"“{address}” does not stand in the issue.")
+    reasons = _reasons(message.text)
+    if reasons and not any(_letters(reason) in _letters(words) for reason in reasons):
+        yield subject.on_issue(NO_REASON, f"“{reasons[-1]}” does not stand in the issue.")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def _reasons(text: str) -> list[str]:
+    """Return the paragraphs of the plain text's footer before the link to leave; the last one is the reason."""
+    footer = text.rpartition("\n-----")[2].partition("\n")[2]
+    before = footer.partition(_LEAVE)[0].rpartition("\n\n")[0]
+    return [" ".join(one.split()) for one in before.split("\n\n") if one.strip()]
+
+
+def _address(subject: LintContext) -> Iterator[Finding]:
+    address = subject.presentation.brand.address
+    if sample := _SAMPLE_ADDRESS.search(address):
+        if subject.facts.way is not SendChannel.NOWHERE:
+            yield subject.on_settings(SAMPLE_ADDRESS, sample[0], f"“{address}” is only a sample address.")
+    elif len(address) < 25 and not re.search(r"\d", address) and address.count(",") < 2:
+        yield subject.on_settings(VAGUE_ADDRESS, address, f"No letter arrives at “{address}”.")
+
+
+def _sender(subject: LintContext) -> Iterator[Finding]:
+    sender, reply_to = subject.presentation.sender, subject.presentation.reply_to
+    email = str(sender.email)
+    local, _, domain = email.rpartition("@")
+    if _NAMELESS.fullmatch(sender.name.strip()):
+        yield subject.on_settings(NAMELESS, sender.name, f"“{sender.name}” does not say who writes.")
+    if is_sample_domain(domain):
+        if subject.facts.way is not SendChannel.NOWHERE:
+            yield subject.on_settings(SAMPLE_SENDER, email, f"{email} is an address for examples, and no one's.")
+    elif _is_free(domain) and subject.facts.way is not SendChannel.OWN_SERVER:
+        message = f"{email} belongs to a free mailbox, in whose name no sending service may write."
+        yield subject.on_settings(FREE_MAILBOX, email, message)
+    answers = str(reply_to or email)
+    if _NO_REPLY.fullmatch(answers.rpartition("@")[0] if reply_to else local):
+        yield subject.on_settings(NO_REPLY, answers, f"Answers go to {answers}, which nobody reads.")
+
+
+def is_sample_domain(domain: str) -> bool:
+    """Say whether a domain is one for examples, that nobody can send from."""
+    return _SAMPLE_DOMAIN.fullmatch(domain) is not None
+
+
+def _is_free(domain: str) -> bool:
+    name, _, top = domain.casefold().partition(".")
+    return _FREE.fullmatch(domain) is not None and top in _FREE_ONLY_AS.get(name, {top})
+
+
+CHECKS = (Checker("what the law and mail services ask for", RULES, look),)

@@ -1,0 +1,318 @@
+"""Merge tags: those of another service, those where they do harm, those that read badly once they are filled."""
+
+from __future__ import annotations
+
+import html as html_entities
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from newsletter.issue_file.positions import FieldPath
+from newsletter.model import merge_tags
+from newsletter.model.findings import Finding
+from newsletter.model.merge_tags import BuiltInTag, MergeTag
+from newsletter.model.section import CustomSection
+from newsletter.preflight.context import LintContext, SendChannel
+from newsletter.preflight.foreign_merge_tags import ForeignTag, foreign_tags
+from newsletter.preflight.rule import Checker, Example, error, warning
+from newsletter.preflight.text_spans import TextSpan, WrittenLink, models_of
+from newsletter.render.link_tags import encode_fallback
+
+FOREIGN = error(
+    "NL450",
+    "A merge tag of another service was left in.",
+    why="It is not filled here: every reader would see it as it stands.",
+    mend="Write it the way newsletter does, such as {first_name|there}, or take it out.",
+    wrong="intro: Hello *|FNAME|*, spring is here.",
+    right="intro: Hello {first_name|there}, spring is here.",
+)
+IN_LINK = warning(
+    "NL451",
+    "A merge tag stands in the address of a link.",
+    why="Whoever runs that page is told of each reader, and a space or an accent in a name breaks the link.",
+    mend="Link to the page itself, without the tag.",
+    wrong='intro: "[Take part](https://example.org/form?who={email})"',
+    right='intro: "[Take part](https://example.org/form)"',
+)
+IN_ALT = warning(
+    "NL452",
+    "A merge tag stands in the words for a picture.",
+    why="A name with a quotation mark in it breaks the picture, and nobody expects to be spoken to there.",
+    mend="Say only what the picture shows.",
+    wrong='hero: {image: spring.jpg, alt: "Crocuses for {first_name|you}"}',
+    right="hero: {image: spring.jpg, alt: Crocuses on a hill}",
+)
+CHANGED = error(
+    "NL453",
+    "A merge tag does not come through to what readers get.",
+    why="What is not whole is not filled: readers would see the braces, or miss a word.",
+    mend="Look at your own templates: they must leave the tag as it is, in small letters, with its braces.",
+    wrong=Example(
+        "intro: Hello {first_name|there}, spring is here.",
+        templates={"parts/opening.mjml.j2": "{% macro opening() %}<mj-section><mj-column><mj-text>"
+                   "{{ issue.intro|upper }}</mj-text></mj-column></mj-section>{% endmacro %}"},
+    ),
+    right="intro: Hello {first_name|there}, spring is here.",
+)  # fmt: skip
+TWICE = warning(
+    "NL454",
+    "Readers are greeted by name twice.",
+    why="The second greeting shows that the text was put together from two.",
+    mend="Take one of the greetings out.",
+    wrong="""\
+intro: Hello {first_name|there}, spring is here.
+sign_off: Dear {first_name|reader}, see you in April.""",
+    right="""\
+intro: Hello {first_name|there}, spring is here.
+sign_off: See you in April, {first_name|dear reader}.""",
+)
+AWKWARD = warning(
+    "NL455",
+    "What readers without a name would see reads badly.",
+    why="Mostly a good part of a list has no name with the address, and all of them would see it.",
+    mend="Write words after the bar that fit the sentence, such as Hello {first_name|there}.",
+    wrong='intro: "Dear {first_name|first name}, spring is here."',
+    right='intro: "Dear {first_name|friend}, spring is here."',
+)
+GLUED = warning(
+    "NL456",
+    "There is no space between a merge tag and a word.",
+    why="The name would run into the word: “HelloSam”.",
+    mend="Put a space between them.",
+    wrong="intro: Hello{first_name|there}, spring is here.",
+    right="intro: Hello {first_name|there}, spring is here.",
+)
+SUBJECT_GAP = warning(
+    "NL457",
+    "A merge tag in the subject has no words for readers without a name.",
+    why="The subject would have a hole in it, and it is all that they see in their inbox.",
+    mend="Write words after the bar that fit, such as {first_name|friends}; or leave the name out of the subject.",
+    wrong='subject: "{first_name}, spring is here"',
+    right='subject: "Spring is here, {first_name|friends}"',
+)
+BARE_ADDRESS = warning(
+    "NL458",
+    "A merge tag for a link stands in a text as it is.",
+    why="Readers would see a long address full of signs, and no words to press on.",
+    mend="Make it a link: `[leave the list]({unsubscribe_url})`.",
+    wrong='intro: "To leave, go to {unsubscribe_url}."',
+    right='intro: "You can [leave at any time]({unsubscribe_url})."',
+)
+UNFILLED = error(
+    "NL459",
+    "The sending service cannot fill a merge tag.",
+    why="The send would be refused when all else is ready.",
+    mend="Take it out, or write it in a way that the service knows.",
+    wrong=Example(
+        'intro: "[Choose what you get]({preferences_url})"',
+        facts=lambda: {
+            "provider": "Mailjet",
+            "way": SendChannel.SERVICE,
+            "unfilled": lambda tag: "it has no page for preferences" if tag.name == "preferences_url" else "",
+        },
+        says="The issue goes out through Mailjet, which has no page for preferences.",
+    ),
+    right='intro: "[Choose what you get]({preferences_url})"',
+)
+RULES = (FOREIGN, IN_LINK, IN_ALT, CHANGED, TWICE, AWKWARD, GLUED, SUBJECT_GAP, BARE_ADDRESS, UNFILLED)
+
+_LINK_TAGS = {BuiltInTag.UNSUBSCRIBE_URL, BuiltInTag.VIEW_URL, BuiltInTag.PREFERENCES_URL}
+_HEAD = {"title", "subject", "preheader"}
+_NO_WORDS = re.compile(
+    r"(?:first|last|full)?[ _]?name|f_?name|l_?name|e-?mail|fallback|default|insert.*|n/?a|null|none|unknown|x+"
+    r"|undefined|[.…?-]+",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"\b(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)|greetings|hola|querid[oa]s?|estimad[oa]s?|annwyl|helo|"
+    r"shwmae|bore da|prynhawn da|bonjour|chère?|hallo|liebe[rs]?|مرحب[اًa]+|أهل[اًa]+|عزيزي|عزيزتي)[ \t,،]+"
+    r"(?=\{(?:first|last)_name\b)",
+    re.IGNORECASE,
+)
+_DEAR_THERE = re.compile(r"\bdear[ \t]+\{first_name\|(?:there|all of you|you)\}", re.IGNORECASE)
+_LATIN_BEFORE = re.compile(r"[A-Za-zÀ-ɏ]$|[,;:!?]$")
+_LATIN_AFTER = re.compile(r"[A-Za-zÀ-ɏ]|\{(?:first|last)_name\b")
+_SENTENCE_START = re.compile(r"(?:^|\n[ \t]*\n)[ \t]*$")
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield what is wrong with the tags, text by text."""
+    for run in subject.runs:
+        for foreign in foreign_tags(run.text):
+            yield _foreign(subject, run, foreign)
+        if "{" in run.text:
+            for match in merge_tags.PATTERN.finditer(run.text):
+                yield from _tag(subject, run, match)
+    yield from _in_fields(subject)
+    yield from _greetings(subject)
+    yield from _changed(subject)
+
+
+def _foreign(subject: LintContext, run: TextSpan, one: ForeignTag) -> Finding:
+    message = f"“{one.words}” is a merge tag as {one.service} writes it, and is not filled here."
+    if one.tag is None:
+        return subject.in_text(FOREIGN, run, one.start, one.end, message)
+    ours = one.tag
+    certain = ours.name == BuiltInTag.EMAIL or ours.fallback is not None
+    if ours.name == BuiltInTag.FIRST_NAME and ours.fallback is None:
+        ours = MergeTag(name=ours.name, fallback="there")
+        certain = run.language.startswith("en") and not _DEAR_THERE.search(f"{run.text[: one.start][-9:]}{ours}")
+    if ours.name in _LINK_TAGS:
+        hint = f"Make it a link: [words to press on]({ours})."
+        return subject.in_text(FOREIGN, run, one.start, one.end, message, hint=hint)
+    new = str(ours) if certain else None
+    return subject.in_text(FOREIGN, run, one.start, one.end, message, hint=f"Write {ours}.", new=new)
+
+
+def _tag(subject: LintContext, run: TextSpan, match: re.Match[str]) -> Iterator[Finding]:
+    tag = MergeTag(name=match[1], fallback=match[2])
+    start, end = match.span()
+    inside = _link_around(run, start) is not None
+    refusal = subject.facts.unfilled(tag) if subject.facts.unfilled else ""
+    if refusal:
+        message = f"{_service(subject)} cannot fill {tag}: {refusal}."
+        yield subject.in_text(UNFILLED, run, start, end, message)
+    elif tag.name in _LINK_TAGS:
+        if not inside:
+            yield _bare(subject, run, match)
+    elif inside:
+        yield subject.in_text(IN_LINK, run, start, end, f"{tag} stands in the address of a link.")
+    elif run.field == "alt":
+        yield subject.in_text(IN_ALT, run, start, end, f"{tag} stands in the words for a picture.")
+    else:
+        yield from _in_words(subject, run, match, tag)
+
+
+def _service(subject: LintContext) -> str:
+    title = subject.facts.provider or "The sending service"
+    return title[:1].upper() + title[1:] if title.startswith("the ") else title
+
+
+def _bare(subject: LintContext, run: TextSpan, match: re.Match[str]) -> Finding:
+    where = f"the {run.field}" if run.field in _HEAD else "the text"
+    message = f"{match[0]} stands in {where} as it is: readers would see the whole address."
+    hint = f"Take it out of {where}." if run.field in _HEAD else f"Make it a link: [words to press on]({match[0]})."
+    return subject.in_text(BARE_ADDRESS, run, match.start(), match.end(), message, hint=hint)
+
+
+def _in_words(subject: LintContext, run: TextSpan, match: re.Match[str], tag: MergeTag) -> Iterator[Finding]:
+    """Yield what is wrong with a tag among words: at most one thing, the plainest."""
+    start, end = match.span()
+    before, after = run.text[max(0, start - 40) : start], run.text[end : end + 14]
+    named = tag.name in {BuiltInTag.FIRST_NAME, BuiltInTag.LAST_NAME}
+    if run.loc == ("subject",) and tag.fallback is None and tag.name != BuiltInTag.EMAIL:
+        message = f"For a reader without a value for {tag} the subject would have a hole in it."
+        yield subject.in_text(SUBJECT_GAP, run, start, end, message)
+    elif named and _LATIN_BEFORE.search(before):
+        word = re.split(r"\s", before)[-1]
+        message = f"“{word}{tag}” would become “{word}Sam”."
+        yield subject.in_text(GLUED, run, start, end, message, new=f" {tag}")
+    elif named and _LATIN_AFTER.match(after):
+        word = re.split(r"[\s{]", after)[0] or "{last_name}"
+        message = f"“{tag}{word}” would become “Sam{'Jones' if word.startswith('{') else word}”."
+        yield subject.in_text(GLUED, run, start, end, message, new=f"{tag} ")
+    elif tag.fallback is not None:
+        yield from _fallback(subject, run, match, tag)
+
+
+def _fallback(subject: LintContext, run: TextSpan, match: re.Match[str], tag: MergeTag) -> Iterator[Finding]:
+    """Yield how the words after the bar read badly."""
+    start, end = match.span()
+    words, after = tag.fallback or "", run.text[end : end + 1]
+    before = run.text[max(0, start - 40) : start]
+    greeted = re.search(r"\S+[ \t]*$", before)
+    lead = f"{greeted[0].strip()} " if greeted else ""
+    message, new = "", None
+    if not words.strip():
+        if _GREETING.search(f"{before}{{first_name"):
+            message = f"{tag} has no words after its bar: those without a name would read “{lead.strip()}{after}”."
+    elif _NO_WORDS.fullmatch(words.strip()) or words.strip().casefold() == tag.name.replace("_", " "):
+        message = f"Those without a name would read “{lead}{words.strip()}{after}”."
+    elif words != words.strip():
+        message = f"There is space around the words in {tag}, so that a gap shows."
+        new = str(MergeTag(name=tag.name, fallback=words.strip()))
+    elif after and after in ",.!?" and words.endswith(after):
+        message = f"Those without a name would read “{words}{after}”, with the sign twice."
+        new = str(MergeTag(name=tag.name, fallback=words.rstrip(after)))
+    elif run.language.startswith("en") and _DEAR_THERE.search(f"{before}{tag}"):
+        message = f"Those without a name would read “{lead}{words}{after}”: “there” goes with Hello, not with Dear."
+    elif words[:1].islower() and (run.is_prose or run.field in _HEAD) and _SENTENCE_START.search(run.text[:start]):
+        message = f"Those without a name would read a sentence that begins with a small letter: “{words}{after}”."
+    if message:
+        yield subject.in_text(AWKWARD, run, start, end, message, new=new)
+
+
+def _in_fields(subject: LintContext) -> Iterator[Finding]:
+    for link in subject.field_links:
+        for match in merge_tags.PATTERN.finditer(link.target):
+            if match[1] not in _LINK_TAGS:
+                yield subject.on_field(IN_LINK, link.loc, f"{match[0]} stands in the address of a link.")
+        for foreign in foreign_tags(link.target):
+            message = f"“{foreign.words}” is a merge tag as {foreign.service} writes it, and is not filled here."
+            yield subject.on_field(FOREIGN, link.loc, message)
+
+
+def _greetings(subject: LintContext) -> Iterator[Finding]:
+    """Yield each greeting by name after the first of its language; parts for some readers only are left out."""
+    seen: set[str] = set()
+    for_some = [loc for loc, model in models_of(subject.issue) if getattr(model, "only", None)]
+    for run in subject.runs:
+        if run.field in _HEAD or "{" not in run.text or _is_within(run.loc, for_some):
+            continue
+        for match in _GREETING.finditer(run.text):
+            if run.language in seen:
+                words = run.text[match.start() :].partition("}")[0] + "}"
+                message = f"“{words}” greets readers by name a second time."
+                yield subject.in_text(TWICE, run, match.start(), match.start() + len(words), message)
+            seen.add(run.language)
+
+
+def _is_within(loc: FieldPath, parts: list[FieldPath]) -> bool:
+    return any(loc[: len(part)] == part for part in parts)
+
+
+def _changed(subject: LintContext) -> Iterator[Finding]:
+    """Yield each tag of the texts that neither the HTML nor, where it is told there, the text has as it was written."""
+    message = subject.message
+    if message is None:
+        return
+    there = [
+        (kind, {str(tag) for one in texts for tag in merge_tags.find(html_entities.unescape(one))})
+        for kind, texts in (
+            ("HTML", (message.html, *(one.html for one in message.variants))),
+            ("text", (message.text, *(one.text for one in message.variants))),
+        )
+    ]
+    told: set[str] = set()
+    for run in subject.runs:
+        if "{" not in run.text or run.loc[0] == "subject" or _is_custom(subject, run):
+            continue
+        for match in merge_tags.PATTERN.finditer(run.text):
+            wanted = _as_rendered(run, match)
+            lost = [kind for kind, tags in there if wanted not in tags and (kind == "HTML" or run.is_prose)]
+            if lost and match[0] not in told:
+                told.add(match[0])
+                words = f"{match[0]} does not stand in the {' nor in the '.join(lost)} that readers get."
+                yield subject.in_text(CHANGED, run, match.start(), match.end(), words)
+
+
+def _as_rendered(run: TextSpan, match: re.Match[str]) -> str:
+    """Return a tag of a text as readers' messages have it: in the address of a link its fallback is encoded."""
+    tag = MergeTag(name=match[1], fallback=match[2])
+    link = _link_around(run, match.start())
+    return str(tag if link is None or link.bare else encode_fallback(tag, whole=match.start() == link.at))
+
+
+def _link_around(run: TextSpan, start: int) -> WrittenLink | None:
+    """Return the link whose address a place of a text is in."""
+    number = bisect_right(run.links, start, key=lambda link: link.at) - 1
+    link = run.links[number] if number >= 0 else None
+    return link if link and start < link.at + max(len(link.target), 1) else None
+
+
+def _is_custom(subject: LintContext, run: TextSpan) -> bool:
+    """Say whether a text is in a kind of section of the user's own, whose template may leave a field out."""
+    return run.section is not None and isinstance(subject.issue.sections[run.section], CustomSection)
+
+
+CHECKS = (Checker("merge tags", RULES, look),)

@@ -1,0 +1,96 @@
+"""Abbreviations that are not explained where they are first used."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, note
+from newsletter.preflight.text.sentences import language_of, listed
+from newsletter.preflight.text_spans import TextSpan
+
+UNEXPLAINED = note(
+    "NL718",
+    "An abbreviation is not explained.",
+    why="Who is new does not know it, and feels that the newsletter is for others.",
+    mend="Write it out the first time, with the short form in brackets; or, if every reader knows it, add it to "
+    "`abbreviations` under `checks` in the settings.",
+    wrong="intro: The workshop was paid for by HEIF.",
+    right="intro: The workshop was paid for by the Higher Education Innovation Fund (HEIF).",
+)
+
+_KNOWN = listed(
+    "UK USA US EU UN GB NI NHS BBC ITV PDF FAQ TV DVD CD ID IT AI DIY RSVP BST GMT UTC AM PM AD BC VAT GP MP MSP PS NB"
+    " OK VIP PC SOS HR CEO PR QR USB SMS URL AGM CV COVID HIV AIDS DNA LGBT LGBTQ LGBTQIA LGBTQI BSL MBE OBE CBE KBE"
+    " PhD MA MSc BA BSc MBA GCSE RAF UNESCO UNICEF NATO NASA ISBN ISSN GDPR FM AV WC PTA RSPCA RSPB RNIB RNLI YMCA YWCA"
+    " IKEA ASDA LEGO TED BBQ HQ ETA FYI DJ MC WWW HTML JPEG GIF PIN ATM ADHD PE IVF GPS CCTV MRI UFO SAT NW NE SW SE"
+    " USSR HMRC HM HRH BYO NGO XX XXX TBC TBA TBD TODO FIXME"
+    " FW FWD RE AND ALL ARE BIG BUT FREE FULL GO HERE JOIN LAST MUST NEW NO NOT NOW ONE ONLY OPEN OR OUR OUT SOLD STOP"
+    " THE THIS TODAY TWO WE WILL WIN YES YOU YOUR"
+)
+"""What everybody knows; the leftovers, of which other checks tell; and words that people write large."""
+_ROMAN = re.compile(r"(?=.)M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_SHORT = re.compile(
+    r"(?<![\w@#/.&’'-])(?:[A-Z]{2,6}|[A-Z]{1,3}(?:&[A-Z]{1,2})+|[A-Z][a-z]?(?:[A-Z][a-z]?)+)s?(?![\w@/&-])"
+)
+_AND = listed("Q&A B&B R&B M&S P&P A&E D&D B&Q H&M AT&T C&A S&P")
+_CAPITALS = re.compile(r"[A-ZÀ-Þ]{2,}[\W\d]+[A-ZÀ-Þ]{2,}[\W\d]+[A-ZÀ-Þ]{2,}")
+_SKIPPED = listed("credit source contact payment alt name who subject preheader")
+"""Fields of names; and those in which there is no room to explain anything."""
+_LETTERS = range(2, 7)
+"""Longer ones are names."""
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield each abbreviation that no text explains, at its first place."""
+    first: dict[str, tuple[TextSpan, int, int]] = {}
+    counts: Counter[str] = Counter()
+    runs = [run for run in subject.runs if language_of(run) == "en"]
+    known = _known(subject)
+    for run in runs:
+        if run.field in _SKIPPED or _CAPITALS.search(run.words):
+            continue
+        for match in _SHORT.finditer(run.words):
+            short = _singular(match[0])
+            if short not in known and len(short) in _LETTERS and not _is_a_word(subject, short, run.language):
+                counts[short] += 1
+                first.setdefault(short, (run, *match.span()))
+    for short, (run, start, end) in first.items():
+        if not any(_explains(short, other) for other in runs if short in other.text):
+            often = f"; it stands there {counts[short]} times" if counts[short] > 1 else ""
+            words = f"“{run.words[start:end]}” is not explained{often}."
+            yield subject.in_text(UNEXPLAINED, run, start, end, words)
+
+
+def _known(subject: LintContext) -> frozenset[str]:
+    """Return what needs no explaining: what everybody knows, what the user says, and what the brand's name has."""
+    checking, brand = subject.checking, subject.presentation.brand
+    named = re.findall(r"[\w&]+", f"{brand.name} {brand.newsletter or ''}")
+    return _KNOWN | _AND | {_singular(one) for one in (*checking.abbreviations, *checking.words)} | frozenset(named)
+
+
+def _singular(short: str) -> str:
+    return short[:-1] if short.endswith("s") and short[:-1].isupper() else short
+
+
+def _is_a_word(subject: LintContext, short: str, language: str) -> bool:
+    """Say whether it is a Roman number, or a word that is only written large."""
+    if _ROMAN.fullmatch(short):
+        return True
+    misspelt = subject.facts.misspelt
+    return misspelt is not None and short.isalpha() and short.isupper() and not misspelt(short.casefold(), language)
+
+
+def _explains(short: str, run: TextSpan) -> bool:
+    """Say whether a text has the abbreviation in brackets behind its words, or its words in brackets behind it."""
+    escaped = re.escape(short)
+    behind = rf"[^\W\d_]{{2,}}[”’\"*_]*\s+\(\s*[‘“\"*_]*(?:(?:the|or|also known as|also|formerly|now)\s+)?{escaped}s?\b"
+    words = r"\((?=[^)]*[^\W\d_]{2,}\s+[^)]*\w{2,})"
+    before = rf"\b{escaped}s?[*_’”\"]*\s*(?:{words}|,? (?:which )?(?:stands|is short) for\b)"
+    return re.search(f"{behind}|{before}", run.text) is not None
+
+
+CHECKS = (Checker("abbreviations", (UNEXPLAINED,), look),)

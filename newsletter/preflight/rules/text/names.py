@@ -1,0 +1,172 @@
+"""Names that are spelt in two ways in one issue, and names of which it is known how they are spelt."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, note, warning
+from newsletter.preflight.text.names import Spelt, letters_of, names_in, occurrences, tokens_of
+from newsletter.preflight.text.sentences import listed
+
+TWO_WAYS = warning(
+    "NL727",
+    "A name is spelt in two ways.",
+    why="One of them is wrong, and whoever bears the name will see it.",
+    mend="Look it up, and write it in one way.",
+    wrong="intro: We thank King's College London. The room at Kings College London was lovely.",
+    right="intro: We thank King's College London. The room at King's College London was lovely.",
+)
+BRAND = warning(
+    "NL728",
+    "Your own name is spelt otherwise than in the settings.",
+    why="It is the one name that must be right.",
+    mend="Write it as it stands under `brand` in newsletter.yaml; or correct it there.",
+    wrong="intro: The Example-Trust has a new shed.",
+    right="intro: The Example Trust has a new shed.",
+)
+WELL_KNOWN = note(
+    "NL729",
+    "A well-known name is spelt otherwise.",
+    why="It looks careless.",
+    mend="Write it as shown.",
+    wrong="intro: Book your place on EventBrite.",
+    right="intro: Book your place on Eventbrite.",
+)
+
+_WELL_KNOWN = {
+    name.casefold(): name
+    for name in listed(
+        "Eventbrite YouTube LinkedIn WhatsApp Facebook Instagram PayPal JustGiving GoFundMe Mailchimp SurveyMonkey"
+        " WordPress PowerPoint SharePoint OneDrive TikTok Bluesky GitHub Wikipedia Airbnb Vimeo SoundCloud Spotify"
+        " Dropbox Crowdfunder Squarespace"
+    )
+}
+_KNOWN = re.compile(rf"(?<![\w@#./&-])(?:{'|'.join(_WELL_KNOWN)})(?![\w@/-])(?!\.\w)", re.IGNORECASE)
+_LEAST = 6
+"""Letters that a name must have: shorter ones are alike by chance."""
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield each way of spelling a name that is not the one most used, at its first place."""
+    found = [(run, tokens) for run in subject.runs for tokens in tokens_of(run)]
+    brand = subject.presentation.brand.name
+    own = letters_of(brand)
+    wanted = {own}
+    for run, tokens in found:
+        wanted.update(names_in(run, tokens))
+    wanted = {one for one in wanted if len(one) >= _LEAST}
+    places = occurrences(wanted, found)
+    yield from _brand(subject, brand, places.pop(own, []))
+    told: set[str] = set()
+    for key, several in places.items():
+        for finding in _two_ways(subject, several):
+            told.add(key)
+            yield finding
+    yield from _nearly(subject, {key: several for key, several in places.items() if key not in told})
+    yield from _well_known(subject)
+
+
+def _brand(subject: LintContext, brand: str, several: list[Spelt]) -> Iterator[Finding]:
+    wrong: dict[str, list[Spelt]] = {}
+    for one in several:
+        if _plain(one.text) != _plain(brand) and not _is_one_case(one.text) and not _may_be_no_name(one):
+            wrong.setdefault(_plain(one.text), []).append(one)
+    for same in wrong.values():
+        first = same[0]
+        more = f" (and {len(same) - 1} more)" if len(same) > 1 else ""
+        words = f"“{first.text}” stands there{more}, where the settings have “{brand}”."
+        yield subject.in_text(BRAND, first.run, first.start, first.end, words, new=brand)
+
+
+def _two_ways(subject: LintContext, several: list[Spelt]) -> Iterator[Finding]:
+    if len({one.text for one in several}) < 2:
+        return
+    kept = [one for one in several if not _is_one_case(one.text)]
+    counts = Counter(_form(one.text) for one in kept)
+    if len(counts) < 2:
+        return
+    usual = counts.most_common(1)[0][0]
+    for form in list(counts)[:3]:
+        if form == usual:
+            continue
+        first = next(one for one in kept if _form(one.text) == form)
+        other = next(one for one in kept if _form(one.text) == usual)
+        line = subject.loaded.places.within(other.run.loc, other.start).line
+        times = f" ({counts[usual]} times)" if counts[usual] > 1 else ""
+        words = f"“{first.text}” stands here, “{other.text}” in line {line}{times}."
+        yield subject.in_text(TWO_WAYS, first.run, first.start, first.end, words)
+
+
+def _nearly(subject: LintContext, places: dict[str, list[Spelt]]) -> Iterator[Finding]:
+    """Yield names of several words that differ by one letter of one long word."""
+    forms = [
+        (several[0].text.split(), several)
+        for several in places.values()
+        if several[0].text[0].isupper() and not _is_one_case(several[0].text)
+    ]
+    for (one, here), (other, there) in combinations(forms, 2):
+        if len(one) != len(other) or one[0][0] != other[0][0]:
+            continue
+        differing = [pair for pair in zip(one, other, strict=True) if pair[0].casefold() != pair[1].casefold()]
+        is_last = one[-1].casefold() != other[-1].casefold()
+        if len(differing) != 1 or not _is_slip(*differing[0], is_last=is_last):
+            continue
+        rare, usual = (here, there) if len(here) < len(there) else (there, here)
+        line = subject.loaded.places.within(usual[0].run.loc, usual[0].start).line
+        words = f"“{rare[0].text}” stands here, “{usual[0].text}” in line {line}."
+        yield subject.in_text(TWO_WAYS, rare[0].run, rare[0].start, rare[0].end, words)
+
+
+def _is_slip(one: str, other: str, *, is_last: bool) -> bool:
+    """Say whether two long words are the same but for one letter.
+
+    That is no slip where it ends the name: as in “two Cuppas”, “North American”.
+    """
+    short, long = sorted((one.casefold(), other.casefold()), key=len)
+    if len(short) < 6 or len(long) - len(short) > 1 or not long.isalpha() or not short.isalpha():
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(long) == len(short):
+        return start > 0 and short[start + 1 :] == long[start + 1 :]
+    return start > 0 and short[start:] == long[start + 1 :] and not (start == len(short) and is_last)
+
+
+def _is_one_case(text: str) -> bool:
+    """Say whether something is in small letters throughout, or in large ones: that is no name, or shouted."""
+    return text.islower() or text.isupper()
+
+
+def _may_be_no_name(one: Spelt) -> bool:
+    """Say whether its one capital may be that of a sentence or a title."""
+    return one.is_first and one.text[0].isupper() and sum(letter.isupper() for letter in one.text) == 1
+
+
+def _form(text: str) -> str:
+    """Return a name as it is spelt; whether a word of it begins with a capital often depends on where it stands."""
+    return re.sub(r"(?<!\S)\S", lambda first: first[0].casefold(), _plain(text))
+
+
+def _plain(text: str) -> str:
+    """Return a name with one kind of apostrophe and of hyphen."""
+    return re.sub(r"[‐‑]", "-", text.replace("’", "'"))
+
+
+def _well_known(subject: LintContext) -> Iterator[Finding]:
+    told: set[str] = set()
+    for run in subject.runs:
+        small = run.words.casefold()
+        # that none of them is there is seen sooner so
+        for match in _KNOWN.finditer(run.words) if any(name in small for name in _WELL_KNOWN) else ():
+            right = _WELL_KNOWN[match[0].casefold()]
+            if match[0] != right and not match[0].isupper() and match[0] not in told:
+                told.add(match[0])
+                words = f"“{match[0]}” is spelt “{right}”."
+                yield subject.in_text(WELL_KNOWN, run, *match.span(), words, new=right)
+
+
+CHECKS = (Checker("names", (TWO_WAYS, BRAND, WELL_KNOWN), look),)

@@ -1,0 +1,263 @@
+"""Marks that readers would see as they stand: of Markdown, of HTML, of lists that YAML joined into one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from newsletter.issue_file.yaml_repair.tree import Scalar, Style
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.links.typos import SPACED_ADDRESS
+from newsletter.preflight.rule import Checker, warning
+from newsletter.preflight.text.sentences import shown
+from newsletter.preflight.text.unsupported_syntax import (
+    is_escaped,
+    open_links,
+    shown_texts,
+    typed_list_marks,
+    unsupported_syntax,
+)
+from newsletter.preflight.text_spans import TextSpan
+
+RAW_MARK = warning(
+    "NL740",
+    "A mark of Markdown would be shown as it stands.",
+    why="Readers see stars and lines instead of bold words or a table.",
+    mend="Close what was opened, without spaces inside: **bold words**, *slanted words*.",
+    wrong="intro: We have **great news for you.",
+    right="intro: We have **great news** for you.",
+)
+BROKEN_LINK = warning(
+    "NL741",
+    "A link is written so that it is none.",
+    why="Readers see brackets and an address, and cannot click on the words.",
+    mend="Write it as [words](https://…), with nothing between the brackets.",
+    wrong="intro: Here are [the photos] (https://example.org/photos).",
+    right="intro: Here are [the photos](https://example.org/photos).",
+)
+HTML = warning(
+    "NL742",
+    "There is HTML in a text.",
+    why="It is shown as it stands: texts are written in Markdown.",
+    mend="Write **bold**, *slanted* or [words](https://…); for a new paragraph leave a line empty.",
+    wrong="intro: This is <b>really</b> good news.",
+    right="intro: This is **really** good news.",
+)
+JOINED_LIST = warning(
+    "NL743",
+    "A list would be run together into one paragraph.",
+    why="A text after `>`, or without a mark, has its lines joined before anything else happens.",
+    mend="Write | in place of > before the text: then its lines stay as they are.",
+    wrong="intro: >\n  Please bring\n  - a spade\n  - a mug\n",
+    right="intro: |\n  Please bring\n  - a spade\n  - a mug\n",
+)
+JOINED_PARAGRAPHS = warning(
+    "NL744",
+    "Two paragraphs would be run together into one.",
+    why="In a text after `>`, or without a mark, one empty line is only the end of a line.",
+    mend="Write | in place of > before the text: then an empty line begins a new paragraph.",
+    wrong="intro: >\n  The shed is done.\n\n  The kettle works.\n",
+    right="intro: |\n  The shed is done.\n\n  The kettle works.\n",
+)
+TYPED_BULLETS = warning(
+    "NL745",
+    "A list has bullets that are no list to Markdown.",
+    why="Its lines would be run together into one paragraph.",
+    mend="Begin each line with - and a space, in a text after |.",
+    wrong="intro: |\n  Please bring\n  • a spade\n  • a mug\n",
+    right="intro: |\n  Please bring\n\n  - a spade\n  - a mug\n",
+)
+
+_MAY_HOLD_MARKS = re.compile(r"\*|__|~~|`|(?m:^[ \t]*\||^#{1,6} )|\[[ xX]?\] |:[a-z]")
+_LEFT = re.compile(
+    r"(?<![*\w])\*\*(?!\*)|(?<!\*)\*\*(?![*\w])|(?<!\w)__(?=[^\W_])|(?<=[^\W_])__(?!\w)|~~(?=\S)"
+    r"|(?<![\w*])\*(?=\w[^*\n]*\s\*(?!\w))|`"
+)
+_TABLE = re.compile(r"^[ \t]*\|.*\|[ \t]*\n[ \t]*\|(?=[ \t:|]*-)[ \t:|-]*$", re.MULTILINE)
+_BOX = re.compile(r"^[ \t]*[-*+][ \t]+(\[[ xX]?\])[ \t]", re.MULTILINE)
+_SHORTCODE = re.compile(r"(?<![\w:/]):[a-z][a-z0-9]*(?:_[a-z0-9]+)*:(?![\w:/])")
+_HEADING_IN_LINE = re.compile(r"#{1,6}[ \t]")
+_TARGET = r"(?:https?://|mailto:|tel:|www\.)[^\s()\[\]<>{}]+"
+_PARTED = re.compile(rf"\][ \t]+\((?={_TARGET}\))")
+_SWAPPED = re.compile(rf"\(([^()\n]+)\)\[({_TARGET})\]")
+# where a ) follows, what is wrong is the space in the address
+_UNCLOSED = re.compile(rf"\[[^\[\]\n]+\]\({_TARGET}(?=\s|$)(?!\s+[\"'(])(?![^()\[\]\n]*\))")
+_NO_BRACKETS = re.compile(rf"\[[^\[\]\n]+\][ \t]*(?={_TARGET})")
+_TAG = re.compile(
+    r"</?(?:b|i|u|s|a|p|strong|em|br|div|span|font|img|hr|h[1-6]|ul|ol|li|table|tr|td|th|center|sup|sub|small|big"
+    r"|blockquote|del|ins|mark|button|iframe|script|style)(?:\s[^<>]*)?/?>|<!--[^<>]{0,400}-->|<!--",
+    re.IGNORECASE | re.DOTALL,
+)
+_BOLD = re.compile(r"<(b|strong|i|em)>(?=\S)([^<>*_\n]+)(?<=\S)</\1>", re.IGNORECASE)
+_LIST_LINE = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+\S|[-+•–—](?=[^\W\d_]))")
+_BULLET = re.compile(r"(?m)^[ \t]*[•·●▪◦‣∙][ \t]*(?=\S)")
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield these of each text; of one kind only the first."""
+    for run in subject.runs:
+        yield from _marks(subject, run)
+        yield from _unsupported(subject, run)
+        yield from _links(subject, run)
+        yield from _html(subject, run)
+        if "\n" in run.text or run.is_prose:
+            yield from _joined(subject, run)
+
+
+def _marks(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+    if not _MAY_HOLD_MARKS.search(run.text):
+        return
+    for match in (_TABLE.search(run.text), _SHORTCODE.search(run.words)):
+        if match:
+            what = "The table is shown as it stands, with its lines" if "|" in match[0] else f"“{match[0]}” is shown so"
+            hint = "Write it as sentences or a list." if "|" in match[0] else "Put the picture sign itself in: 🎉."
+            yield subject.in_text(RAW_MARK, run, *match.span(), f"{what}.", hint=hint)
+    box = _BOX.search(run.text)
+    if box:
+        words, hint = f"The box “{box[1]}” is shown as it stands.", "Take it out, or put ☐ or ☑ there."
+        yield subject.in_text(RAW_MARK, run, *box.span(1), words, hint=hint)
+    if run.field in {"title", "heading", "subject", "label", "preheader"} and _HEADING_IN_LINE.match(run.text):
+        hint = f"Take it out: a {run.field} needs no mark." if run.field != "preheader" else "Take it out."
+        yield subject.in_text(RAW_MARK, run, 0, 1, f"“{run.text.split()[0]}” is shown before the words.", hint=hint)
+    place = _left_over(run.text)
+    if place is not None:
+        around = shown(run.text[place : place + 40], 30)
+        yield subject.in_text(RAW_MARK, run, place, place + 1, f"The mark is shown in “{around}”.")
+
+
+def _unsupported(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+    for one in unsupported_syntax(run.text):
+        if one.name == "a table" and _TABLE.search(run.text):
+            continue
+        message = f"“{shown(run.text[one.start : one.end], 30)}” is shown as it stands: {one.name} is not supported."
+        yield subject.in_text(RAW_MARK, run, one.start, one.end, message, hint=one.hint)
+
+
+def _left_over(text: str) -> int | None:
+    """Return where a mark stands that Markdown makes nothing of; None where there is none."""
+    if not any(mark in text for mark in ("*", "__", "~~", "`")):
+        return None
+    for start, content in shown_texts(text):
+        match = _LEFT.search(content)
+        if match and not is_escaped(text, start + match.start()):
+            return start + match.start()
+    return None
+
+
+def _links(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+    if "[" not in run.text:
+        return
+    told = {at for match in SPACED_ADDRESS.finditer(run.text) for at in range(*match.span())}
+    for match in _PARTED.finditer(run.text):
+        told.update(range(*match.span()))
+        words = "Between the words in [ ] and the address in ( ) there is a space."
+        yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new="](")
+    for match in _SWAPPED.finditer(run.text):
+        told.update(range(*match.span()))
+        words = f"The brackets of “{shown(match[1])}” are the wrong way round."
+        yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new=f"[{match[1]}]({match[2]})")
+    for match in _UNCLOSED.finditer(run.text):
+        told.update(range(*match.span()))
+        words = f"The ) behind the address is missing in “{shown(match[0])}”."
+        yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new=f"{match[0].rstrip('.,;')})")
+    for match in _NO_BRACKETS.finditer(run.text):
+        told.update(range(*match.span()))
+        words = f"The address behind “{match[0].strip()}” has no ( ) around it."
+        yield subject.in_text(BROKEN_LINK, run, *match.span(), words)
+    for start, end, closed in open_links(run.text):
+        if told.isdisjoint(range(start, end)):
+            what = "its closing ) is missing" if closed else "the link is not complete"
+            words = f"“{shown(run.text[start:end])}” is shown as it stands: {what}."
+            yield subject.in_text(BROKEN_LINK, run, start, end, words, new=closed)
+
+
+def _html(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+    match = _TAG.search(run.text) if "<" in run.text else None
+    if match is None:
+        return
+    bold = _BOLD.match(run.text, match.start())
+    if bold:
+        mark = "**" if bold[1].casefold() in {"b", "strong"} else "*"
+        yield subject.in_text(
+            HTML, run, *bold.span(), f"“{shown(bold[0])}” is shown as it stands.", new=f"{mark}{bold[2]}{mark}"
+        )
+    else:
+        yield subject.in_text(HTML, run, *match.span(), f"“{shown(match[0])}” is shown as it stands.")
+
+
+def _joined(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+    node = subject.loaded.places.node(run.loc)
+    if not isinstance(node, Scalar):
+        return
+    if node.style is Style.LITERAL:
+        yield from _typed_bullets(subject, run)
+        return
+    lines = [subject.loaded.places.source.line(number) for number in range(node.start.line, node.end.line + 1)]
+    if node.style is Style.FOLDED:
+        lines = lines[1:]
+    new = "|" + _chomping(subject, node) if node.style is Style.FOLDED else None
+    entries = _joined_entries(lines)
+    if entries:
+        words = f"“{shown(entries[0], 30)}” and the lines below it become one paragraph."
+        yield subject.on_field(JOINED_LIST, run.loc, words, new=new)
+    elif (second := _joined_paragraph(run.text)) is not None:
+        words = f"“{shown(run.text[second:], 40)}” goes on in the paragraph before it."
+        yield subject.on_field(JOINED_PARAGRAPHS, run.loc, words, new=new)
+    else:
+        yield from _typed_bullets(subject, run)
+
+
+def _chomping(subject: LintContext, node: Scalar) -> str:
+    """Return what stands between the `>` and the end of its line."""
+    written = subject.loaded.places.source.line(node.start.line)[node.start.column :]
+    return written.partition(" #")[0].strip()
+
+
+def _joined_entries(lines: list[str]) -> list[str]:
+    """Return the lines of a list that are joined: those that follow another line of the list at once."""
+    found = [
+        line
+        for before, line in pairwise(lines)
+        if _LIST_LINE.match(line) and _LIST_LINE.match(before) and _indent(line) == _indent(before)
+    ]
+    return [line.strip() for line in found]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _joined_paragraph(text: str) -> int | None:
+    """Return where a paragraph begins that only one line break parts from the one before; None where there is none."""
+    for match in re.finditer(r"(?<!\n)\n(?=[^\n])", text):
+        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        after = text[match.end() :]
+        if not re.match(r"\s|[-*+>|#]|\d{1,3}[.)]\s", after) and not before.endswith(("  ", "\\")):
+            return match.end()
+    return None
+
+
+def _typed_bullets(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+    found = list(_BULLET.finditer(run.text))
+    if len(found) >= 2:
+        start = found[0].end() - len(found[0][0].lstrip())
+        words = f"{len(found)} lines begin with “{found[0][0].strip()}”."
+        yield subject.in_text(TYPED_BULLETS, run, start, found[0].end(), words)
+        return
+    marks = typed_list_marks(run.text)
+    if marks:
+        (start, mark), *_ = marks
+        space = " and no space" if mark in {"-", "+", "*"} or mark[0].isdigit() else ""
+        words = f"{len(marks)} lines begin with “{mark}”{space}, and would be joined into one paragraph."
+        yield subject.in_text(TYPED_BULLETS, run, start, start + len(mark), words)
+
+
+CHECKS = (
+    Checker(
+        "marks that would be seen",
+        (RAW_MARK, BROKEN_LINK, HTML, JOINED_LIST, JOINED_PARAGRAPHS, TYPED_BULLETS),
+        look,
+    ),
+)

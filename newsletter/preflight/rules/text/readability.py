@@ -1,0 +1,111 @@
+"""How easy the issue is to read: its words as a whole, its longest sentence, its longest paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, note
+from newsletter.preflight.text.readability import ease_of
+from newsletter.preflight.text.sentences import WORD, language_of, passages, sentences, shown
+from newsletter.preflight.text_spans import TextSpan
+
+_HARD = (
+    "Notwithstanding considerable organisational difficulties, collaborative evaluation activities were successfully"
+    " undertaken. "
+)
+_EASY = "We met, drank tea and talked about what went well. "
+
+HARD = note(
+    "NL710",
+    "The issue is hard to read.",
+    why="Most people read newsletters tired, on a phone, or in their second language.",
+    mend="Shorter sentences help most, then shorter words: write as you would tell it to a neighbour.",
+    wrong=f"intro: {_HARD * 10}",
+    right=f"intro: {_EASY * 11}",
+)
+LONG_SENTENCE = note(
+    "NL711",
+    "A sentence is very long.",
+    why="Readers have lost its beginning before they come to its end.",
+    mend="Make two sentences of it.",
+    wrong="intro: We met in the town hall on a wet Saturday in March, which was far too cold for the season, and when"
+    " at last the kettle boiled we sat down together at the long table and talked until late.",
+    right="intro: We met in the town hall on a wet Saturday in March. When the kettle boiled we sat down together.",
+)
+LONG_PARAGRAPH = note(
+    "NL712",
+    "A paragraph is very long.",
+    why="On a phone it fills the whole screen, and readers skip it.",
+    mend="Leave a line empty where a new thought begins, in a text after |.",
+    wrong=f"intro: {_EASY * 16}",
+    right=f"intro: |\n  {_EASY * 7}\n\n  Then we sang. {_EASY * 7}\n",
+)
+
+_LEAST = 100
+"""Words that an issue must have: a few sentences say nothing."""
+_EASE = 50
+"""The score under which a text counts as difficult."""
+_WORDS = {"en": 30, "cy": 34}
+"""How long a sentence may be; British government pages ask for 25 words, and one now and then is longer."""
+_WORDS_ELSEWHERE = 40
+_PARAGRAPH = 150
+_SKIPPED = frozenset({"credit", "alt", "subject", "preheader"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, its words, and where it stands."""
+
+    run: TextSpan
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield at most one finding on the whole, one on sentences, and one for each long paragraph."""
+    every = [one for run in subject.runs if run.field not in _SKIPPED for one in _sentences(run)]
+    yield from _hard(subject, every)
+    yield from _long_sentence(subject, every)
+    for run in subject.runs:
+        for passage in passages(run) if len(run.text) > _PARAGRAPH * 3 else ():
+            count = len(WORD.findall(run.words, passage.start, passage.end))
+            if count > _PARAGRAPH:
+                words = f"The paragraph has {count} words."
+                yield subject.in_text(LONG_PARAGRAPH, run, passage.start, passage.end, words)
+
+
+def _sentences(run: TextSpan) -> Iterator[Sentence]:
+    for passage in passages(run):
+        for start, end in sentences(run.words, passage):
+            yield Sentence(run, start, end, tuple(WORD.findall(run.words, start, end)))
+
+
+def _hard(subject: LintContext, every: list[Sentence]) -> Iterator[Finding]:
+    if subject.language.partition("-")[0] != "en":
+        return
+    ease = ease_of(one.words for one in every if one.run.is_prose and language_of(one.run) == "en")
+    if ease is not None and ease.words >= _LEAST and ease.score < _EASE:
+        average = round(ease.words / ease.sentences)
+        words = (
+            f"Its reading ease is {max(round(ease.score), 0)} of 100 (60 is plain English), "
+            f"with {average} words to a sentence."
+        )
+        yield subject.on_issue(HARD, words)
+
+
+def _long_sentence(subject: LintContext, every: list[Sentence]) -> Iterator[Finding]:
+    long = [one for one in every if len(one.words) > _WORDS.get(language_of(one.run), _WORDS_ELSEWHERE)]
+    if not long:
+        return
+    longest = max(long, key=lambda one: len(one.words))
+    more = len(long) - 1
+    others = f"; {more} more {'is' if more == 1 else 'are'} very long too" if more else ""
+    words = f"“{shown(longest.run.words[longest.start : longest.end], 40)}” has {len(longest.words)} words{others}."
+    yield subject.in_text(LONG_SENTENCE, longest.run, longest.start, longest.end, words)
+
+
+CHECKS = (Checker("ease of reading", (HARD, LONG_SENTENCE, LONG_PARAGRAPH), look),)

@@ -1,0 +1,234 @@
+"""Spelling: by the dictionary of each text's language, and by the words that are right for this newsletter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, Example, Rule, note, warning
+from newsletter.preflight.text.sentences import language_of
+from newsletter.preflight.text.spelling.speller import Kind, Speller, Verdict
+from newsletter.preflight.text.spelling.tokenizer import Case, Word, plain, words_of
+from newsletter.preflight.text_spans import TextSpan
+
+MISSPELT = warning(
+    "NL700",
+    "A word is misspelt.",
+    why="Readers notice, and trust the rest a little less.",
+    mend="Write it as shown; if it is right as it is, add it to `words` under `checks` in newsletter.yaml.",
+    wrong="intro: We recieve forty letters a month.",
+    right="intro: We receive forty letters a month.",
+)
+SPACE = warning(
+    "NL701",
+    "A space is missing between two words.",
+    why="It looks like a misspelling, and is read twice.",
+    mend="Put the space in.",
+    wrong="intro: Come to theworkshop in May.",
+    right="intro: Come to the workshop in May.",
+)
+CAPITALS = warning(
+    "NL702",
+    "A word has two capitals at its start.",
+    why="The shift key was held too long, and it shows.",
+    mend="Write the second letter small.",
+    wrong="intro: Our spring COnference was full.",
+    right="intro: Our spring Conference was full.",
+)
+ABROAD = note(
+    "NL703",
+    "A word is spelt as on the other side of the Atlantic.",
+    why="Two spellings in one newsletter look like carelessness.",
+    mend="Write it as shown, or set `language` to the English that you write (en-GB, en-US).",
+    wrong="intro: Choose a color for the shed.",
+    right="intro: Choose a colour for the shed.",
+)
+UNKNOWN = note(
+    "NL704",
+    "A word is in no dictionary, and nothing like it is.",
+    why="It is new, or rare, or quite misspelt: only you can tell.",
+    mend="If it is right, add it to `words` under `checks` in newsletter.yaml; then it is not asked about again.",
+    wrong="intro: Bring your snollygoster with you.",
+    right=Example("intro: Bring your snollygoster with you.", settings="checks:\n  words: [snollygoster]\n"),
+)
+NO_DICTIONARY = note(
+    "NL705",
+    "There is no dictionary of a language of the issue.",
+    why="Its spelling was not looked at.",
+    mend="Install the dictionary, as docs/spelling.md says: its two files can lie in the folder `dictionaries`.",
+    wrong="language: gv",
+    right="language: en-GB",
+)
+
+_RULES = {
+    Kind.MISSPELT: MISSPELT,
+    Kind.SPACE: SPACE,
+    Kind.CAPITALS: CAPITALS,
+    Kind.ABROAD: ABROAD,
+}
+_NAME_FIELDS = frozenset({"people", "who", "name", "where", "source", "credit", "contact"})
+"""Fields that hold names."""
+
+_HABIT = 2
+"""How often a word stands in past issues that is right here, whatever the dictionary says."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A word about which there is something to say, at its first place."""
+
+    verdict: Verdict
+    run: TextSpan
+    word: Word
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield one finding for each word, at its first place; the words that nothing is like are one finding."""
+    yield from _without_dictionary(subject)
+    found, counts = _found(subject)
+    habits = _habits(subject) if any(not one.verdict.is_certain for one in found) else Counter[str]()
+    found = [one for one in found if one.verdict.is_certain or habits[plain(one.word.text)] < _HABIT]
+    for one in found:
+        if one.verdict.kind is not Kind.UNKNOWN:
+            yield _finding(subject, one, counts[one.word.key])
+    yield from _unknown(subject, [one for one in found if one.verdict.kind is Kind.UNKNOWN])
+
+
+def _found(subject: LintContext) -> tuple[list[_Found], Counter[str]]:
+    """Return what is to be said of words, and how often each stands there."""
+    texts = [(run, words_of(run)) for run in subject.runs]
+    own, names = _own(subject), _names(texts)
+    spellers: dict[str, Speller] = {}
+    first: dict[str, _Found] = {}
+    counts: Counter[str] = Counter()
+    for run, words in texts:
+        speller = spellers.get(run.language) or _speller(subject, run.language, own, names)
+        spellers[run.language] = speller
+        for word, verdict in _verdicts(speller, run, words):
+            counts[word.key] += 1
+            first.setdefault(word.key, _Found(verdict, run, word))
+    return list(first.values()), counts
+
+
+def _speller(subject: LintContext, language: str, own: frozenset[str], names: frozenset[str]) -> Speller:
+    facts = subject.facts
+    misspelt = facts.misspelt or (lambda _word, _language: False)
+    corrected = facts.corrected or (lambda _word, _language: "")
+    return Speller(language, misspelt, corrected, own, names)
+
+
+def _verdicts(speller: Speller, run: TextSpan, words: list[Word]) -> list[tuple[Word, Verdict]]:
+    """Return the words of a text of which there is something to say, less those that are meant so."""
+    judged = [(word, speller.verdict(word)) for word in words]
+    kept = []
+    for number, (word, verdict) in enumerate(judged):
+        if verdict is None:
+            continue
+        is_guess = verdict.kind in {Kind.UNKNOWN, Kind.MISSPELT} and not verdict.is_certain
+        is_name = run.field in _NAME_FIELDS and word.case is not Case.LOWER
+        if is_guess and (is_name or word.quoted or _is_foreign(judged, number, speller)):
+            continue
+        kept.append((word, verdict))
+    return kept
+
+
+def _is_foreign(judged: list[tuple[Word, Verdict | None]], number: int, speller: Speller) -> bool:
+    """Say whether a word stands among others that the dictionary lacks too: they are of another language."""
+
+    def is_strange(at: int) -> bool:
+        if not 0 <= at < len(judged):
+            return False
+        word, verdict = judged[at]
+        return (verdict is not None and not verdict.is_certain) or not speller.is_word(plain(word.text))
+
+    beside = [at for at in (number - 1, number + 1) if is_strange(at)]
+    if len(beside) == 2 or any(is_strange(2 * at - number) for at in beside):
+        return True
+    verdict = judged[number][1]
+    has_accents = not all(judged[at][0].text.isascii() for at in (number, *beside))
+    return bool(beside) and (has_accents or not (verdict and verdict.right))
+
+
+def _own(subject: LintContext) -> frozenset[str]:
+    """Return the words that the settings say are right here, in small letters."""
+    checking, presentation = subject.checking, subject.presentation
+    brand = presentation.brand
+    texts = [*checking.words, *checking.abbreviations, *checking.jargon]
+    texts += [brand.name, brand.newsletter or "", brand.address or "", presentation.sender.name]
+    return frozenset(part.casefold() for text in texts for part in plain(text).replace("-", " ").split())
+
+
+def _names(texts: list[tuple[TextSpan, list[Word]]]) -> frozenset[str]:
+    """Return the words that stand with a capital in the middle of a sentence, or where names do, in small letters."""
+    return frozenset(
+        word.key.removesuffix("'s")
+        for run, words in texts
+        for word in words
+        if word.case is Case.NAME or (word.case is not Case.LOWER and run.field in _NAME_FIELDS)
+    )
+
+
+def _habits(subject: LintContext) -> Counter[str]:
+    """Count the words of past issues, as they are written there."""
+    return Counter(plain(word.text) for past in subject.past for run in past.runs for word in words_of(run))
+
+
+def _finding(subject: LintContext, found: _Found, count: int) -> Finding:
+    verdict, word = found.verdict, found.word
+    times = f" It stands there {count} times." if count > 1 else ""
+    message = f"{_said(verdict, word.text)}{times}"
+    rule: Rule = _RULES[verdict.kind]
+    new = _written(found.run, verdict.right) if verdict.safe else None
+    return subject.in_text(rule, found.run, word.start, word.end, message, new=new)
+
+
+def _said(verdict: Verdict, text: str) -> str:
+    right = verdict.right
+    match verdict.kind:
+        case Kind.ABROAD if verdict.safe:
+            return f"“{text}” is not the spelling of the rest: here it is “{right}”."
+        case Kind.ABROAD:
+            return f"“{text}” is mostly taken for the American spelling: most readers here write “{right}”."
+        case Kind.MISSPELT if not verdict.is_certain:
+            return f"“{text}” is in no dictionary: perhaps “{right}” is meant."
+        case _:
+            return f"“{text}” should be “{right}”."
+
+
+def _written(run: TextSpan, right: str) -> str:
+    """Return a word with the apostrophe that the text has."""
+    return right if "'" in run.text else right.replace("'", "’")
+
+
+def _unknown(subject: LintContext, found: list[_Found]) -> Iterator[Finding]:
+    if not found:
+        return
+    words = [f"“{one.word.text}”" for one in found]
+    if len(words) == 1:
+        message = f"{words[0]} is in no dictionary."
+    else:
+        message = f"{', '.join(words[:-1])} and {words[-1]} are in no dictionary."
+    one = found[0]
+    yield subject.in_text(UNKNOWN, one.run, one.word.start, one.word.end, message)
+
+
+def _without_dictionary(subject: LintContext) -> Iterator[Finding]:
+    """Yield a finding for each language that no dictionary was found for."""
+    has = subject.facts.has_dictionary
+    if has is None:
+        return
+    seen: set[str] = set()
+    for run in subject.runs:
+        base = language_of(run)
+        if base in seen:
+            continue
+        seen.add(base)
+        if not has(run.language):
+            message = f"There is no dictionary of the language “{run.language}” on this computer."
+            yield subject.on_issue(NO_DICTIONARY, message)
+
+
+CHECKS = (Checker("spelling", (MISSPELT, SPACE, CAPITALS, ABROAD, UNKNOWN, NO_DICTIONARY), look),)

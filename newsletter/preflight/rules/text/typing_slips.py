@@ -1,0 +1,179 @@
+"""Slips of the keyboard: the same word twice, spaces too many or too few, two kinds of quotation marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, Rule, note, warning
+from newsletter.preflight.text.sentences import language_of, listed
+from newsletter.preflight.text_spans import TextSpan
+
+DOUBLED_WORD = warning(
+    "NL730",
+    "A word stands there twice.",
+    why="Readers stumble over it, and the eye that wrote it does not see it.",
+    mend="Take one of them out.",
+    wrong="intro: We met in the the town hall.",
+    right="intro: We met in the town hall.",
+)
+DOUBLED_SPACE = note(
+    "NL731",
+    "There are two spaces in a row.",
+    why="It shows in the plain text and in the inbox.",
+    mend="Take one of them out.",
+    wrong="intro: The shed is done.  Come and see it.",
+    right="intro: The shed is done. Come and see it.",
+)
+SPACE_BEFORE = note(
+    "NL732",
+    "There is a space before a comma or a full stop.",
+    why="The mark may end up alone at the start of a line.",
+    mend="Take the space out.",
+    wrong="intro: Thank you all , and see you in May .",
+    right="intro: Thank you all, and see you in May.",
+)
+NO_SPACE = note(
+    "NL733",
+    "A space is missing after a comma or at the end of a sentence.",
+    why="Two words look like one, and some mail programs make a link of them.",
+    mend="Put a space in.",
+    wrong="intro: The shed is done.Come and see it.",
+    right="intro: The shed is done. Come and see it.",
+)
+MIXED_QUOTES = note(
+    "NL734",
+    "There are straight and curly quotation marks or apostrophes.",
+    why="It shows which parts were pasted from elsewhere.",
+    mend="Use one kind; most newsletters have the curly ones, ’ and “ ”.",
+    wrong="intro: We’ve painted the neighbours' shed, and it’s lovely.",
+    right="intro: We’ve painted the neighbours’ shed, and it’s lovely.",
+)
+
+_WESTERN = frozenset({"en", "cy", "es"})
+_TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]+)(\s+)(\1)(?![\w'’-])", re.IGNORECASE)
+_ON_PURPOSE = listed(
+    "had that very so no bye really ha ho hey knock night now there well yes hear tap win go ding choo hush pom chop"
+    " many more much too far long never again extra tut oh ah la blah yum boo hip beep tick quack woof"
+    " muy sí poco casi nos bla"
+)
+"""Words that people do write twice, or for a sound."""
+_NEVER_TWICE = {
+    "en": listed(
+        "the a an of and to with our we your are from by be this or they have will my their was were has he she i"
+        " us into than but because"
+    ),
+    "es": listed("el la los las de del en y que un una con para al su sus por es"),
+    "cy": listed("yn mae ac ar gyda ein eich bydd oedd wedi"),
+    "ar": listed("في على إلى أن هذا هذه التي الذي"),
+}
+"""Little words of which one is always too many."""
+_MARKS_BETWEEN = re.compile(r"[*_]*(?:[ \t]+|[ \t]*\n[ \t]*)[*_]*")
+_SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
+_SPACE_BEFORE = re.compile(r"(?<=[\w”’)\]*%])[ \t]+[,.;!?](?=\s|$)")
+_GLUED = re.compile(
+    r"[.!?](?<=[^\W\d_A-ZÀ-Þ]{2}.)(?=([A-ZÀ-Þ¿¡][a-zà-ÿ]+)\b(?!\.))|,(?<=[^\W\d_]{2}.)(?=([^\W\d_]{2,}))"
+)
+_ENDINGS = listed("com org net uk io eu co ac gov wales cymru london scot info html pdf docx")
+_STRAIGHT = re.compile(r"'(?:(?<=[^\W_]')(?!\d)|(?=[^\W\d_]))|\"(?<!\d\")")
+_CURLY = re.compile(r"[’‘“”]")
+_MOST = 3
+"""How often the same slip of a kind is shown one by one."""
+
+
+class Slip(NamedTuple):
+    """A slip in a text: its place, what to say of it, and the letters that belong there."""
+
+    run: TextSpan
+    start: int
+    end: int
+    words: str
+    new: str
+
+
+def look(subject: LintContext) -> Iterator[Finding]:
+    """Yield the slips of each text, then what holds for the issue as a whole."""
+    for run in subject.runs:
+        yield from _doubled_words(subject, run)
+    for rule, find in ((DOUBLED_SPACE, _spaces), (SPACE_BEFORE, _spaces_before), (NO_SPACE, _glued)):
+        yield from _told(subject, rule, chain.from_iterable(map(find, subject.runs)))
+    yield from _mixed_quotes(subject)
+
+
+def _doubled_words(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+    language = language_of(run)
+    never = _NEVER_TWICE.get(language, frozenset())
+    for match in _TWICE.finditer(run.words):
+        first, second = match[1], match[3]
+        word = first.casefold()
+        between = run.text[match.start(2) : match.end(2)]
+        if not _MARKS_BETWEEN.fullmatch(between) or (first[0].isupper() and second[0].isupper()):
+            continue
+        if word not in never and (language not in {"en", "es"} or word in _ON_PURPOSE or len(word) < 2):
+            continue
+        new = first if word in never and not between.strip(" ") else None
+        start, end = match.span()
+        yield subject.in_text(DOUBLED_WORD, run, start, end, f"“{first} {second}” stands there.", new=new)
+
+
+def _told(subject: LintContext, rule: Rule, slips: Iterable[Slip]) -> Iterator[Finding]:
+    """Yield the first slips of a kind one by one, the last of them with the number of those that are left."""
+    every = list(slips)
+    for number, slip in enumerate(every[:_MOST], 1):
+        left = len(every) - _MOST if number == _MOST else 0
+        more = f" There are {left} more of these." if left > 1 else " There is one more of these." if left == 1 else ""
+        yield subject.in_text(rule, slip.run, slip.start, slip.end, slip.words + more, new=slip.new)
+
+
+def _spaces(run: TextSpan) -> Iterator[Slip]:
+    if "  " not in run.text:
+        return
+    for match in _SPACES.finditer(run.text):
+        start, end = match.span()
+        # behind the mark of a list entry, spaces are layout
+        if run.text[run.text.rfind("\n", 0, start) + 1 : start].strip(" \t-*+#>0123456789.)"):
+            yield Slip(run, start, end, f"Two spaces stand in “{_around(run, start, end)}”.", " ")
+
+
+def _spaces_before(run: TextSpan) -> Iterator[Slip]:
+    if language_of(run) in _WESTERN:
+        for match in _SPACE_BEFORE.finditer(run.text):
+            mark = match[0].strip()
+            yield Slip(
+                run, *match.span(), f"A space stands before the “{mark}” in “{_around(run, *match.span())}”.", mark
+            )
+
+
+def _glued(run: TextSpan) -> Iterator[Slip]:
+    if language_of(run) not in _WESTERN:
+        return
+    for match in _GLUED.finditer(run.words):
+        if (match[1] or "").casefold() not in _ENDINGS:
+            yield Slip(run, *match.span(), f"A space is missing in “{_around(run, *match.span())}”.", f"{match[0]} ")
+
+
+def _around(run: TextSpan, start: int, end: int) -> str:
+    """Return the words on both sides of a place."""
+    before = re.split(r"\s", run.text[max(0, start - 20) : start])[-1]
+    after = re.split(r"\s", run.text[end : end + 20])[0]
+    return f"{before}{run.text[start:end]}{after}"
+
+
+def _mixed_quotes(subject: LintContext) -> Iterator[Finding]:
+    straight = [(run, match) for run in subject.runs for match in _STRAIGHT.finditer(run.words)]
+    curly = [(run, match) for run in subject.runs for match in _CURLY.finditer(run.words)]
+    if not straight or not curly:
+        return
+    rare, kind = (straight, "straight") if len(straight) <= len(curly) else (curly, "curly")
+    run, match = rare[0]
+    others = f", as {len(rare) - 1} more {'is' if len(rare) == 2 else 'are'}" if len(rare) > 1 else ""
+    count, kinds = max(len(straight), len(curly)), "curly" if kind == "straight" else "straight"
+    words = f"The {match[0]} here is {kind}{others}; the other {count} in this issue are {kinds}."
+    yield subject.in_text(MIXED_QUOTES, run, *match.span(), words)
+
+
+CHECKS = (Checker("slips of the keyboard", (DOUBLED_WORD, DOUBLED_SPACE, SPACE_BEFORE, NO_SPACE, MIXED_QUOTES), look),)

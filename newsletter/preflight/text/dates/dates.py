@@ -1,0 +1,276 @@
+"""Find the dates of a text: each with its place, and with as much of day, month, year and weekday as is said."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
+
+from newsletter.preflight.text.dates import false_friends
+from newsletter.preflight.text.dates.locale_grammar import SPACE, LocaleGrammar, grammar_for
+
+
+class Order(Enum):
+    """In which order, and by what, a date is written."""
+
+    DAY_MONTH = "5 March"
+    MONTH_DAY = "March 5"
+    NUMBERS = "05/03/2024"
+    ISO = "2024-03-05"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """A date in a text; `month` is None in “Friday 8th”, and what is not said otherwise is None too."""
+
+    start: int
+    end: int
+    day: int
+    month: int | None
+    year: int | None = None
+    weekday: int | None = None
+    """Monday is 0."""
+    order: Order = Order.DAY_MONTH
+    ordinal: str = ""
+    """What follows the day's number in “1st”."""
+    short: bool = False
+    """Whether the month is abbreviated."""
+    borrowed: bool = False
+    """Whether its month is that of the date after or before it, as in “1–8 March”."""
+    day_at: int = -1
+    """Where the day's number begins."""
+    year_at: int = -1
+    """Where the year begins; -1 where there is none."""
+
+    @property
+    def exists(self) -> bool:
+        """Say whether there is such a day in some year, or in the one that is said."""
+        if not 1 <= self.day <= 31:
+            return False
+        if self.month is None:
+            return True
+        return self.day <= calendar.monthrange(self.year or 2024, self.month)[1]
+
+
+_ISO = re.compile(r"(?<![\w/-])(?P<year>(?:199|20\d)\d)-(?P<month>0?[1-9]|1[0-2])-(?P<day>\d{1,2})(?![\w-])")
+_SAID = re.compile(r"\d")
+
+
+@lru_cache(maxsize=2048)
+def dates_in(words: str, language: str) -> tuple[WrittenDate, ...]:
+    """Return the dates of a text in their order; none overlaps another."""
+    if not _SAID.search(words):
+        return ()
+    tongue = grammar_for(language)
+    found: list[WrittenDate] = []
+    taken: set[int] = set()
+    for date in _iso(words):
+        _keep(found, taken, date)
+    if tongue is None:
+        return tuple(found)
+    for reader in _readers(tongue, words):
+        for date in reader(words, tongue):
+            _keep(found, taken, date)
+    found.sort(key=lambda date: date.start)
+    return tuple(_with_borrowed(words, found, tongue))
+
+
+def _readers(tongue: LocaleGrammar, words: str) -> Iterator[Callable[[str, LocaleGrammar], Iterator[WrittenDate]]]:
+    if tongue.month.search(words):
+        yield _day_month
+        yield _month_day
+    yield _numbers
+    yield _weekday_day
+
+
+def _keep(found: list[WrittenDate], taken: set[int], date: WrittenDate) -> None:
+    """Keep a date where none of its characters is part of another."""
+    places = range(date.start, date.end)
+    if taken.isdisjoint(places):
+        taken.update(places)
+        found.append(date)
+
+
+def _iso(words: str) -> Iterator[WrittenDate]:
+    for match in _ISO.finditer(words):
+        yield WrittenDate(
+            *match.span(),
+            int(match["day"]),
+            int(match["month"]),
+            int(match["year"]),
+            order=Order.ISO,
+            day_at=match.start("day"),
+            year_at=match.start("year"),
+        )
+
+
+def _day_month(words: str, tongue: LocaleGrammar) -> Iterator[WrittenDate]:
+    for match in tongue.day_month.finditer(words):
+        if false_friends.is_day_month(match, tongue):
+            yield _named(match, tongue, Order.DAY_MONTH)
+
+
+def _month_day(words: str, tongue: LocaleGrammar) -> Iterator[WrittenDate]:
+    for match in tongue.month_day.finditer(words):
+        if false_friends.is_month_day(match, tongue):
+            yield _named(match, tongue, Order.MONTH_DAY)
+
+
+def _named(match: re.Match[str], tongue: LocaleGrammar, order: Order) -> WrittenDate:
+    weekday = false_friends.named_weekday(match, tongue)
+    start = (
+        match.start()
+        if match["weekday"] is None or weekday is not None
+        else match.start("day" if order is Order.DAY_MONTH else "month")
+    )
+    if weekday is None and match["behind"]:
+        weekday = tongue.weekday_of(match["behind"])
+    sentence_ends = match[0].endswith(".") and not tongue.is_short(match["month"])
+    return WrittenDate(
+        start,
+        match.end() - sentence_ends,
+        int(match["day"]),
+        tongue.month_of(match["month"]),
+        int(match["year"]) if match["year"] else None,
+        weekday,
+        order,
+        match["ordinal"] or "",
+        tongue.is_short(match["month"]),
+        day_at=match.start("day"),
+        year_at=match.start("year"),
+    )
+
+
+def _numbers(words: str, tongue: LocaleGrammar) -> Iterator[WrittenDate]:
+    for match in tongue.numbers.finditer(words):
+        year = match["year"]
+        if not false_friends.are_numbers_of_a_date(match, tongue):
+            continue
+        one, two = int(match["one"]), int(match["two"])
+        day_first = tongue.day_first if one <= 12 and two <= 12 else one > 12
+        if day_first is None:
+            continue
+        day, month = (one, two) if day_first else (two, one)
+        if not (1 <= month <= 12 and 1 <= day <= 31):
+            continue
+        yield WrittenDate(
+            *match.span(),
+            day,
+            month,
+            int(year) + (2000 if len(year) == 2 else 0) if year else None,
+            false_friends.named_weekday(match, tongue),
+            Order.NUMBERS,
+            day_at=match.start("one" if day_first else "two"),
+            year_at=match.start("year"),
+        )
+
+
+def _weekday_day(words: str, tongue: LocaleGrammar) -> Iterator[WrittenDate]:
+    for match in tongue.weekday_day.finditer(words):
+        weekday = false_friends.named_weekday(match, tongue)
+        if weekday is not None and false_friends.stands_alone(match):
+            yield WrittenDate(
+                *match.span(),
+                int(match["day"]),
+                None,
+                weekday=weekday,
+                ordinal=match["ordinal"],
+                day_at=match.start("day"),
+            )
+
+
+def _with_borrowed(words: str, found: list[WrittenDate], tongue: LocaleGrammar) -> Iterator[WrittenDate]:
+    """Yield the dates, and before or after each the days that share its month: “1–8 March”, “March 1–8”."""
+    before, after = _borrowing(tongue)
+    taken = 0
+    for index, date in enumerate(found):
+        if date.month is None and index + 1 < len(found) and (lender := _lender(words, found, index, tongue)):
+            date = replace(date, month=lender.month, year=lender.year, borrowed=True)  # noqa: PLW2901  the same date, told whole
+        if index + 1 < len(found):
+            date = _with_year(words, date, found[index + 1], tongue)  # noqa: PLW2901  as above
+        yield from reversed(list(_days_before(words, date, taken, before, tongue)))
+        yield date
+        taken = date.end
+        if date.order is Order.MONTH_DAY and (match := after.match(words, date.end)):
+            yield replace(
+                date,
+                start=match.start("day"),
+                end=match.end(),
+                day=int(match["day"]),
+                weekday=None,
+                borrowed=True,
+                day_at=match.start("day"),
+            )
+            taken = match.end()
+
+
+def _with_year(words: str, date: WrittenDate, following: WrittenDate, tongue: LocaleGrammar) -> WrittenDate:
+    """Return a date with the year of the one that it is joined to: “30 March to 10 April 2026”."""
+    if date.year or not date.month or not following.year or not following.month:
+        return date
+    if not re.fullmatch(_joint(tongue), words[date.end : following.start], re.IGNORECASE):
+        return date
+    turns = (date.month, date.day) > (following.month, following.day)
+    return replace(date, year=following.year - turns)
+
+
+def _lender(words: str, found: list[WrittenDate], index: int, tongue: LocaleGrammar) -> WrittenDate | None:
+    """Return the date whose month is that of “Friday 8th” too, as in “Friday 8th and Saturday 9th March”."""
+    date, following = found[index], found[index + 1]
+    gap = words[date.end : following.start]
+    if following.month and following.order is Order.DAY_MONTH and re.fullmatch(_joint(tongue), gap, re.IGNORECASE):
+        return following
+    return None
+
+
+def _days_before(
+    words: str, date: WrittenDate, taken: int, before: re.Pattern[str], tongue: LocaleGrammar
+) -> Iterator[WrittenDate]:
+    if date.order is not Order.DAY_MONTH or date.borrowed:
+        return
+    while match := before.search(words, taken, date.start):
+        weekday = false_friends.named_weekday(match, tongue)
+        if match.end() != date.start or not false_friends.borrows(match, tongue, named=weekday is not None):
+            return
+        date = replace(
+            date,
+            start=match.start("weekday") if weekday is not None else match.start("day"),
+            end=match.end("ordinal") if match["ordinal"] else match.end("day"),
+            day=int(match["day"]),
+            weekday=weekday,
+            ordinal=match["ordinal"] or "",
+            borrowed=True,
+            day_at=match.start("day"),
+            year_at=-1,
+        )
+        yield date
+
+
+def _joint(tongue: LocaleGrammar) -> str:
+    grammar = tongue.grammar
+    return (
+        rf"(?:{SPACE}?[–—-]{SPACE}?|{SPACE}?[,،&/]{SPACE}?|{SPACE}(?:{grammar.until}|{grammar.and_}|or|&)(?:{SPACE}|[–—-])"
+        rf"|{SPACE}و)(?:(?:the|on|el){SPACE})?"
+    )
+
+
+@lru_cache(maxsize=32)
+def _borrowing(tongue: LocaleGrammar) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a day right before a whole date (to its start), and one right after “March 1”."""
+    weekday = tongue.weekday.pattern.replace("(?P<many>s?)", "").replace("(?P<name>", "(?P<weekday>")
+    after = rf"(?:{tongue.grammar.after_weekday}){SPACE}" if tongue.grammar.after_weekday else ""
+    ordinal = rf"(?P<ordinal>{tongue.grammar.ordinal})?"
+    return (
+        re.compile(
+            rf"(?:(?:{weekday})\.?[,،]?{SPACE}(?:{after})?)?(?<![\w.:/£$€#])(?P<day>\d{{1,2}}){ordinal}(?P<joint>{_joint(tongue)})$",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"(?:{SPACE}?[–—-]{SPACE}?|{SPACE}(?:{tongue.grammar.until}|{tongue.grammar.and_}|&){SPACE})"
+            rf"(?P<day>\d{{1,2}}){ordinal}(?![\w%/]|[:.]\d|{SPACE}?(?:[ap]\.?m\b)|{SPACE}[a-z]+s\b|{SPACE}?\w*{tongue.month.pattern})",
+            re.IGNORECASE,
+        ),
+    )

@@ -1,0 +1,93 @@
+"""Lists of words and phrases, each with what to write instead; they are found in any case, over line ends."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from newsletter.preflight.text_spans import TextSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """An entry of a list: its forms, what to write instead, and why."""
+
+    forms: tuple[str, ...]
+    instead: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase that stands in the texts: its first place, and how often it stands there in all."""
+
+    phrase: Phrase
+    run: TextSpan
+    start: int
+    end: int
+    count: int
+
+    @property
+    def words(self) -> str:
+        """Return the words as they stand there."""
+        return " ".join(self.run.words[self.start : self.end].split())
+
+    @property
+    def more(self) -> str:
+        """Return in words how often it stands there beside the first time."""
+        if self.count == 1:
+            return ""
+        return f", and {'once' if self.count == 2 else f'{self.count - 1} times'} more"
+
+
+def read(table: str) -> tuple[Phrase, ...]:
+    """Return the phrases of a table: a line each, as `form|form = instead = why`."""
+    found = []
+    for line in table.strip().splitlines():
+        forms, instead, *why = (part.strip() for part in line.split(" = "))
+        found.append(Phrase(tuple(forms.split("|")), instead, *why))
+    return tuple(found)
+
+
+def given(words: Mapping[str, str]) -> tuple[Phrase, ...]:
+    """Return the user's own list, less those that only switch an entry of ours off."""
+    return tuple(Phrase((one.casefold(),), instead) for one, instead in words.items() if instead)
+
+
+def without(phrases: tuple[Phrase, ...], named: Mapping[str, str]) -> tuple[Phrase, ...]:
+    """Return phrases less those of which a form is named."""
+    names = {" ".join(one.casefold().split()) for one in named}
+    return tuple(phrase for phrase in phrases if names.isdisjoint(phrase.forms))
+
+
+def hits(phrases: tuple[Phrase, ...], runs: tuple[TextSpan, ...]) -> list[Hit]:
+    """Return each phrase that stands in the texts, at its first place."""
+    # a long list is soon seen not to be there; only what may be is then looked for word by word
+    whole = "\n".join(_plain(run.words) for run in runs)
+    there = {form: phrase for phrase in phrases for form in phrase.forms if _plain(form) in whole}
+    if not there:
+        return []
+    pattern = _compiled(tuple(sorted(there, key=len, reverse=True)))
+    by_form = {_plain(form): phrase for form, phrase in there.items()}
+    first: dict[Phrase, tuple[TextSpan, int, int]] = {}
+    counts: Counter[Phrase] = Counter()
+    for run in runs:
+        for match in pattern.finditer(run.words):
+            phrase = by_form[_plain(match[0])]
+            first.setdefault(phrase, (run, *match.span()))
+            counts[phrase] += 1
+    return [Hit(phrase, *place, counts[phrase]) for phrase, place in first.items()]
+
+
+def _plain(words: str) -> str:
+    """Return words in small letters, on one line, with straight apostrophes."""
+    return " ".join(words.casefold().replace("’", "'").split())
+
+
+@lru_cache(maxsize=64)
+def _compiled(forms: tuple[str, ...]) -> re.Pattern[str]:
+    any_of = "|".join(re.escape(_plain(form)).replace(r"\ ", r"\s+").replace("'", "['’]") for form in forms)
+    return re.compile(rf"(?<![\w’'-])(?:{any_of})(?![\w-])", re.IGNORECASE)

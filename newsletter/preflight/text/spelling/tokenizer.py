@@ -1,0 +1,116 @@
+"""The words of a text that can be looked up: no addresses, no hashtags, nothing with digits in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from newsletter.preflight.text_spans import TextSpan
+
+_MARKS = "\u0300-\u036f\u064b-\u065f\u0670"
+"""Accents and Arabic vowels that stand as letters of their own."""
+
+_UNWRITTEN = re.compile("[\u00ad\u064b-\u065f\u0670]")
+_ENDING = re.compile(r"['’]\w+$")
+_CHUNK = re.compile(r"\S+")
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}\u00ad])*(?:['’](?:[^\W\d_]|[{_MARKS}])+)*")
+_NO_WORDS = re.compile(
+    r"[@#/\\_=<>{}$^~]?\w*[@\\_=<>{}^~]"  # addresses and what programs write
+    r"|[#$]\w|.*://|www\."
+    r"|(?-i:[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?![a-z]))"  # a website or a file
+    r"|.*\d[^\W_]|.*[^\W_]\d",
+    re.IGNORECASE,
+)
+_PREFIXES = "anti bi de ex extra inter intra mid multi neo non pan post pre pro pseudo re semi socio tri ultra"
+_BEFORE_HYPHEN = frozenset(_PREFIXES.split())
+_ROMAN = re.compile(r"[ivxlc]+")
+_SENTENCE_ENDS = frozenset(".!?:;…–—-•|“‘\"'(«¿¡[")
+_QUOTES = {"“": "”", "‘": "’", '"': '"', "'": "'", "«": "»"}
+_TITLE_WORDS = 3
+
+
+class Case(Enum):
+    """How a word is written, and what that says of it."""
+
+    LOWER = auto()
+    START = auto()
+    """With a capital that every word would have there, at the start of a sentence or in a heading."""
+    NAME = auto()
+    """With a capital in the middle of a sentence."""
+    UPPER = auto()
+    MIXED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text, and where it stands there; `quoted` says that it stands in quotation marks by itself."""
+
+    text: str
+    start: int
+    end: int
+    case: Case
+    quoted: bool = False
+
+    @property
+    def key(self) -> str:
+        """Return the form to compare it by."""
+        return plain(self.text).casefold()
+
+
+def plain(text: str) -> str:
+    """Return a word as dictionaries have it: with a straight apostrophe, without soft hyphens and Arabic vowels."""
+    return text if text.isascii() else _UNWRITTEN.sub("", text.replace("’", "'"))
+
+
+def words_of(run: TextSpan) -> list[Word]:
+    """Return the words of a text in order; those joined by hyphens one by one."""
+    words = []
+    matches = list(_matches(run.words))
+    in_title = _is_title([match[0] for match in matches])
+    for match in matches:
+        text = match[0]
+        case = _case(text)
+        if case is Case.NAME and (in_title or _starts(run.words, match.start())):
+            case = Case.START
+        quoted = _QUOTES.get(run.words[match.start() - 1 : match.start()], "?") == run.words[match.end() :][:1]
+        words.append(Word(text, match.start(), match.end(), case, quoted))
+    return words
+
+
+def _matches(words: str) -> Iterator[re.Match[str]]:
+    for chunk in _CHUNK.finditer(words):
+        if chunk[0].isalpha():
+            found = [chunk]
+        elif _NO_WORDS.match(chunk[0].lstrip("(“‘\"'[")):
+            continue
+        else:
+            matches = _WORD.finditer(words, chunk.start(), chunk.end())
+            found = [match for match in matches if not _is_prefix(words, match)]
+        yield from (match for match in found if len(match[0]) > 1 and not _ROMAN.fullmatch(match[0]))
+
+
+def _is_prefix(words: str, match: re.Match[str]) -> bool:
+    return words[match.end() : match.end() + 1] == "-" and match[0].casefold() in _BEFORE_HYPHEN
+
+
+def _case(text: str) -> Case:
+    if text == text.lower():
+        return Case.LOWER
+    base = _ENDING.sub("", text)
+    if base == base.upper() and len(base) > 1:
+        return Case.UPPER
+    return Case.NAME if base[1:] == base[1:].lower() else Case.MIXED
+
+
+def _starts(words: str, at: int) -> bool:
+    """Say whether a sentence starts there, or a line."""
+    before = words[:at].rstrip(" \t")
+    return not before or before[-1] == "\n" or before[-1] in _SENTENCE_ENDS
+
+
+def _is_title(words: list[str]) -> bool:
+    """Say whether each word of a text has a capital, as some write headings."""
+    long = [word for word in words if len(word) > 3]
+    return len(long) >= _TITLE_WORDS and sum(word[0].isupper() for word in long) > 0.6 * len(long)
