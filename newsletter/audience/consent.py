@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newsletter.audience.cells import TELLS, Cell, Says, is_answer, read_cell, read_status
+from newsletter.audience.csv_table import Row
 from newsletter.audience.headings import Heading, Role
-from newsletter.audience.table import Row
 from newsletter.audience.words import plain
 from newsletter.errors import Place
 from newsletter.model.audience import SubscriberStatus, mask

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newsletter.audience.columns import SEGMENT_COLUMNS as SEGMENT_COLUMNS  # noqa: PLC0414  it is asked for here
-from newsletter.audience.columns import Columns, read_columns
 from newsletter.audience.consent import Consent, find_consent
+from newsletter.audience.csv_columns import SEGMENT_COLUMNS as SEGMENT_COLUMNS  # noqa: PLC0414  it is asked for here
+from newsletter.audience.csv_columns import Columns, read_columns
+from newsletter.audience.csv_table import Table, read_table
 from newsletter.audience.names import split_name
 from newsletter.audience.people import People, counted
-from newsletter.audience.table import Table, read_table
 from newsletter.errors import Place
 from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.model.findings import Finding, Severity
@@ -33,7 +33,7 @@ _OF_THOSE_WHO_LEFT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class SubscriberList:
     """The people of an audience file in its order, each address once; what was found; the further columns' names."""
 
     subscribers: tuple[Subscriber, ...] = ()
@@ -96,7 +96,7 @@ def open_audience(path: Path, shown: str, columns: Mapping[str, ColumnUse] | Non
     return AudienceFile(table, found, consent, (*findings, *consent.findings))
 
 
-def read_audience(path: Path, *, shown: str = "", columns: Mapping[str, ColumnUse] | None = None) -> Roster:
+def read_audience(path: Path, *, shown: str = "", columns: Mapping[str, ColumnUse] | None = None) -> SubscriberList:
     """Read an audience file; every problem is a finding, and one that blocks leaves the roster without people.
 
     `shown` is how findings name the file; its name where left out. `columns` is what the settings say about its
@@ -105,14 +105,14 @@ def read_audience(path: Path, *, shown: str = "", columns: Mapping[str, ColumnUs
     name = shown or path.name
     file = open_audience(path, name, columns)
     if file.blocks:
-        return Roster(findings=file.findings)
+        return SubscriberList(findings=file.findings)
     people = People(name, file.columns, file.consent, file.table.delimiter)
     for row in file.table.rows[1:]:
         people.take(row)
     findings = (*file.findings, *people.findings, *split_names(file))
     if any(finding.blocks for finding in findings):
-        return Roster(findings=findings)
-    return Roster(tuple(people.found.values()), findings, file.columns.fields, people.lines, people.left_out())
+        return SubscriberList(findings=findings)
+    return SubscriberList(tuple(people.found.values()), findings, file.columns.fields, people.lines, people.left_out())
 
 
 def _left_by_name(path: Path, shown: str) -> tuple[Finding, ...]:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from newsletter.audience.addresses import LONGEST_WRITTEN, normal_address
-from newsletter.audience.columns import EMAIL, FIRST_NAME, LAST_NAME, STATUS, Columns
 from newsletter.audience.consent import STAYS, Consent, Verdict
+from newsletter.audience.csv_columns import EMAIL, FIRST_NAME, LAST_NAME, STATUS, Columns
+from newsletter.audience.csv_table import Row
 from newsletter.audience.names import split_name
-from newsletter.audience.table import Row
 from newsletter.audience.words import INVISIBLE
 from newsletter.errors import Place
 from newsletter.model.audience import Subscriber, SubscriberStatus, address_key, mask

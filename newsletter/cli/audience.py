@@ -24,8 +24,8 @@ class AudienceReport:
 
 def report_audience(workspace: Workspace) -> AudienceReport:
     """Look at the audience's file; nothing is said of a provider that keeps its own list, or where there is no file."""
-    from newsletter.audience.census import count_people
     from newsletter.audience.csv_file import open_audience, split_names
+    from newsletter.audience.quick_stats import count_people
 
     settings = workspace.settings
     path = settings.audience_file

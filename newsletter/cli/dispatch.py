@@ -22,7 +22,7 @@ from newsletter.model.findings import Finding
 if TYPE_CHECKING:
     import datetime as dt
 
-    from newsletter.audience.csv_file import Roster
+    from newsletter.audience.csv_file import SubscriberList
     from newsletter.ledger.store import Ledger
     from newsletter.providers.base import DirectProvider, Provider
     from newsletter.sending.campaign_send import CampaignSender
@@ -81,7 +81,7 @@ class Desk:
     _aims: dict[str | None, ResolvedTarget] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
-    def roster(self) -> Roster:
+    def roster(self) -> SubscriberList:
         """Return the audience as it stands, findings and all."""
         from newsletter.audience.csv_file import read_audience
 
@@ -90,7 +90,7 @@ class Desk:
         return read_audience(path, shown=self.workspace.shown(path), columns=columns)
 
     @cached_property
-    def people(self) -> Roster:
+    def people(self) -> SubscriberList:
         """Return the audience; raise ContentError where nothing may be sent to it as it stands."""
         if self.roster.blocks:
             raise ContentError("The audience cannot be used as it stands.", self.roster.findings)

@@ -10,7 +10,7 @@ from newsletter.model.merge_tags import BuiltInTag, MergeTag
 from newsletter.preflight.context import AudienceFact, SendChannel
 
 if TYPE_CHECKING:
-    from newsletter.audience.census import Census
+    from newsletter.audience.quick_stats import AudienceStats
     from newsletter.cli.workspace import Workspace
     from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.campaign import Message
@@ -71,10 +71,10 @@ def way_of(settings: Settings) -> SendChannel:
 
 
 def _people(settings: Settings, issue: str) -> dict[str, Any]:
-    from newsletter.audience.census import take_census
+    from newsletter.audience.quick_stats import read_stats
     from newsletter.ledger.quick_read import last_count
 
-    census: Census | None = take_census(settings.audience_file, settings.outbox.columns)
+    census: AudienceStats | None = read_stats(settings.audience_file, settings.outbox.columns)
     if census is None:
         return {}
     name = settings.outbox.audience

@@ -64,8 +64,8 @@ def tag_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
 
 def audience_fields(path: Path, columns: Mapping[str, ColumnUse] | None = None) -> tuple[str, ...] | None:
     """Return the further columns of the audience's file; None where they cannot be known."""
-    from newsletter.audience.columns import read_columns
-    from newsletter.audience.table import read_table
+    from newsletter.audience.csv_columns import read_columns
+    from newsletter.audience.csv_table import read_table
 
     table = read_table(path, path.name)
     if any(finding.blocks for finding in table.findings) or not table.rows:

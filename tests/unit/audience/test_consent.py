@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from newsletter.audience.cells import Says, read_cell
-from newsletter.audience.csv_file import Roster, read_audience
+from newsletter.audience.csv_file import SubscriberList, read_audience
 from newsletter.audience.headings import Role, read_headings
 from newsletter.model.audience import SubscriberStatus
 from newsletter.model.list_columns import Columns
@@ -18,18 +18,18 @@ COLUMNS = TypeAdapter(Columns)
 
 @pytest.fixture
 def read(tmp_path: Path):
-    def reading(text: str, columns: dict[str, object] | None = None, name: str = "audience.csv") -> Roster:
+    def reading(text: str, columns: dict[str, object] | None = None, name: str = "audience.csv") -> SubscriberList:
         (tmp_path / name).write_text(text, encoding="utf-8")
         return read_audience(tmp_path / name, columns=COLUMNS.validate_python(columns or {}))
 
     return reading
 
 
-def mailed(roster: Roster) -> list[str]:
+def mailed(roster: SubscriberList) -> list[str]:
     return [one.email.partition("@")[0] for one in roster.reachable]
 
 
-def refusals(roster: Roster) -> list[str]:
+def refusals(roster: SubscriberList) -> list[str]:
     return [one.message for one in roster.findings if one.code == "NL212"]
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.audience import table
-from newsletter.audience.columns import read_status, tag_name
-from newsletter.audience.csv_file import Roster, read_audience
+from newsletter.audience import csv_table
+from newsletter.audience.csv_columns import read_status, tag_name
+from newsletter.audience.csv_file import SubscriberList, read_audience
 from newsletter.model.audience import SubscriberStatus, address_key
 from newsletter.model.findings import Severity
 
@@ -22,18 +22,18 @@ HEAD = "email,first_name,last_name,status,town\n"
 def read(tmp_path: Path):
     path = tmp_path / "audience.csv"
 
-    def reading(content: str | bytes) -> Roster:
+    def reading(content: str | bytes) -> SubscriberList:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return read_audience(path)
 
     return reading
 
 
-def codes(roster: Roster) -> list[str]:
+def codes(roster: SubscriberList) -> list[str]:
     return [finding.code for finding in roster.findings]
 
 
-def emails(roster: Roster) -> list[str]:
+def emails(roster: SubscriberList) -> list[str]:
     return [one.email for one in roster.subscribers]
 
 
@@ -271,7 +271,7 @@ class TestRefused:
         assert "cannot be read" in roster.findings[0].message
 
     def test_a_huge_file(self, read, monkeypatch):
-        monkeypatch.setattr(table, "LARGEST", 10)
+        monkeypatch.setattr(csv_table, "LARGEST", 10)
         assert "larger" in read("email\na@example.org\n").findings[0].message
 
     @pytest.mark.parametrize(

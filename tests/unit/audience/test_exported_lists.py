@@ -9,8 +9,8 @@ import pytest
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
-from newsletter.audience.census import take_census
-from newsletter.audience.csv_file import Roster, read_audience
+from newsletter.audience.csv_file import SubscriberList, read_audience
+from newsletter.audience.quick_stats import read_stats
 from newsletter.model.list_columns import Columns
 from newsletter.settings import load_settings
 
@@ -20,11 +20,11 @@ REFUSED = [name for name, expected in EXPECTED.items() if "refused" in expected]
 COLUMNS = TypeAdapter(Columns)
 
 
-def mailed(roster: Roster) -> list[str]:
+def mailed(roster: SubscriberList) -> list[str]:
     return [one.email.partition("@")[0] for one in roster.reachable]
 
 
-def read(name: str) -> Roster:
+def read(name: str) -> SubscriberList:
     return read_audience(FOLDER / name, columns=COLUMNS.validate_python(EXPECTED[name].get("columns", {})))
 
 
@@ -54,7 +54,7 @@ def test_the_reasons_add_up_and_the_quick_count_agrees(name: str):
     if roster.blocks:
         return
     assert sum(roster.left_out.values()) == len(roster.subscribers) - len(roster.reachable)
-    census = take_census(FOLDER / name, COLUMNS.validate_python(EXPECTED[name].get("columns", {})))
+    census = read_stats(FOLDER / name, COLUMNS.validate_python(EXPECTED[name].get("columns", {})))
     assert census is not None
     assert census.people == len(roster.reachable)
     assert dict(census.left_out) == dict(roster.left_out)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.audience import table
+from newsletter.audience import csv_table
 from newsletter.audience.addresses import normal_address
-from newsletter.audience.csv_file import Roster, read_audience
+from newsletter.audience.csv_file import SubscriberList, read_audience
 from newsletter.model.findings import Severity
 
 
@@ -68,7 +68,7 @@ class TestNoFile:
     def test_a_file_that_grows_while_it_is_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = tmp_path / "audience.csv"
         path.write_text("email\na@trust.uk\n", encoding="utf-8")
-        monkeypatch.setattr(table, "LARGEST", 20)
+        monkeypatch.setattr(csv_table, "LARGEST", 20)
         grown = path.read_bytes() * 3
         found = path.stat
 
@@ -81,7 +81,7 @@ class TestNoFile:
         assert "larger than 64 MB" in refusal(path)
 
 
-def read(folder: Path, content: str | bytes) -> Roster:
+def read(folder: Path, content: str | bytes) -> SubscriberList:
     path = folder / "audience.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return read_audience(path)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.audience.census import take_census
 from newsletter.audience.csv_file import read_audience
+from newsletter.audience.quick_stats import read_stats
 
 FILES = {
     "plain": "email,first_name\nada@trust.uk,Ada\nbob@trust.uk,Bob\n",
@@ -24,7 +24,7 @@ FILES = {
 def test_the_count_is_that_of_the_whole_reader(tmp_path: Path, name: str) -> None:
     path = tmp_path / "audience.csv"
     path.write_text(FILES[name], encoding="utf-8")
-    census = take_census(path)
+    census = read_stats(path)
     assert census is not None
     assert census.people == len(read_audience(path).reachable)
 
@@ -33,7 +33,7 @@ def test_addresses_for_examples_and_tests_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "audience.csv"
     addresses = ["a@example.org", "test@trust.uk", "test-2@trust.uk", "x@mail.test", "tester@trust.uk", "ada@trust.uk"]
     path.write_text("\n".join(["email", *addresses]), encoding="utf-8")
-    census = take_census(path)
+    census = read_stats(path)
     assert census is not None
     assert (census.people, census.samples) == (6, 4)
 
@@ -42,13 +42,13 @@ def test_addresses_for_examples_and_tests_are_counted(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_not_counted(tmp_path: Path, text: str) -> None:
     path = tmp_path / "audience.csv"
     path.write_text(text, encoding="utf-8")
-    assert take_census(path) is None
-    assert take_census(tmp_path / "none.csv") is None
+    assert read_stats(path) is None
+    assert read_stats(tmp_path / "none.csv") is None
 
 
 def test_further_columns_are_named(tmp_path: Path) -> None:
     path = tmp_path / "audience.csv"
     path.write_text("email,Town / City\nada@trust.uk,Leeds\n", encoding="utf-8")
-    census = take_census(path)
+    census = read_stats(path)
     assert census is not None
     assert census.fields == ("town_city",)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from newsletter.audience import names
 from newsletter.audience.cells import read_status as read_status  # noqa: PLC0414  it is asked for here as well
 from newsletter.audience.consent import MOST_COLUMNS
+from newsletter.audience.csv_table import Row
 from newsletter.audience.headings import Heading, Role, read_headings, shown
-from newsletter.audience.table import Row
 from newsletter.audience.words import phrases, plain
 from newsletter.errors import Place
 from newsletter.model.findings import Finding, Severity

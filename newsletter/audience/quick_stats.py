@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsletter.audience.addresses import LONGEST_WRITTEN
-from newsletter.audience.columns import EMAIL
+from newsletter.audience.csv_columns import EMAIL
 from newsletter.audience.csv_file import AudienceFile, open_audience
 from newsletter.audience.people import NO_ADDRESS, counted
 from newsletter.model.audience import SubscriberStatus, address_key
@@ -26,7 +26,7 @@ _SAMPLE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class AudienceStats:
     """The further columns of an audience's file, how many would get an issue, and how many of these are samples."""
 
     fields: tuple[str, ...]
@@ -41,13 +41,13 @@ class Census:
         return f"{count}. Left out: {counted(self.left_out)}" if self.left_out else count
 
 
-def take_census(path: Path, columns: Mapping[str, ColumnUse] | None = None) -> Census | None:
+def read_stats(path: Path, columns: Mapping[str, ColumnUse] | None = None) -> AudienceStats | None:
     """Count the people of an audience's file; None where it cannot be read."""
     file = open_audience(path, path.name, columns)
     return None if file.blocks else count_people(file)
 
 
-def count_people(file: AudienceFile) -> Census:
+def count_people(file: AudienceFile) -> AudienceStats:
     """Count the people of a file that can be used."""
     index = file.columns.at[EMAIL]
     people: dict[str, str] = {}
@@ -65,4 +65,6 @@ def count_people(file: AudienceFile) -> Census:
     reasons = Counter(because for because in people.values() if because)
     if without:
         reasons[NO_ADDRESS] = without
-    return Census(file.columns.fields, len(there), sum(_SAMPLE.fullmatch(key) is not None for key in there), reasons)
+    return AudienceStats(
+        file.columns.fields, len(there), sum(_SAMPLE.fullmatch(key) is not None for key in there), reasons
+    )
