@@ -38,7 +38,7 @@ from newsletter.providers.registry import adapter
 from newsletter.rehearsal import Rehearsal, provider_names
 from newsletter.rehearsal.fault import FaultKind
 from newsletter.rehearsal.rehearse import Manners
-from newsletter.rehearsal.world import Stage as CampaignStage
+from newsletter.rehearsal.state import CampaignStatus as CampaignStage
 from newsletter.sending.campaign_send import CampaignSender
 from newsletter.sending.cancel import Canceller
 from newsletter.sending.payload import SendPayload

@@ -15,9 +15,9 @@ from newsletter.cli.arguments import AsJson
 from newsletter.errors import NewsletterError
 
 if TYPE_CHECKING:
-    from newsletter.rehearsal.desk import Entry
     from newsletter.rehearsal.rehearse import Rehearsal
-    from newsletter.rehearsal.world import Dispatch
+    from newsletter.rehearsal.request_handler import Entry
+    from newsletter.rehearsal.state import Dispatch
 
 DETAILS = """\
 It behaves like the provider that you name, down to its error messages, but runs on this computer alone: nothing

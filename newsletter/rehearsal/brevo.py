@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from newsletter.rehearsal.brevo_account import BrevoAccount
-from newsletter.rehearsal.moments import read_moment, zulu_moment
-from newsletter.rehearsal.people import Reader
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, route
+from newsletter.rehearsal.sample_contacts import Reader
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem, Shape
 from newsletter.rehearsal.service import plain_text, union
-from newsletter.rehearsal.shape import Lack, Misfit, Shape
-from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
-from newsletter.rehearsal.world import Campaign, Mail, Stage
+from newsletter.rehearsal.state import Campaign, CampaignStatus, Mail
+from newsletter.rehearsal.timestamps import read_moment, zulu_moment
 
 WORDS = {
-    Stage.DRAFT: "draft",
-    Stage.SCHEDULED: "queued",
-    Stage.SENDING: "in_process",
-    Stage.SENT: "sent",
-    Stage.PAUSED: "suspended",
-    Stage.CANCELLED: "suspended",
+    CampaignStatus.DRAFT: "draft",
+    CampaignStatus.SCHEDULED: "queued",
+    CampaignStatus.SENDING: "in_process",
+    CampaignStatus.SENT: "sent",
+    CampaignStatus.PAUSED: "suspended",
+    CampaignStatus.CANCELLED: "suspended",
 }
 CAMPAIGN: dict[str, Shape] = {
     "tag": str, "sender": {"name": str, "email": str, "id": int}, "name": str, "htmlContent": str, "htmlUrl": str,
@@ -110,8 +110,8 @@ class Brevo(BrevoAccount):
         """Change a draft, or give it an hour."""
         campaign = self.campaign(ident)
         body = self.wanted(request, CAMPAIGN)
-        if campaign.stage not in {Stage.DRAFT, Stage.SCHEDULED} and not (
-            campaign.stage is Stage.PAUSED and not self.world.dispatch(campaign.id)
+        if campaign.stage not in {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED} and not (
+            campaign.stage is CampaignStatus.PAUSED and not self.world.dispatch(campaign.id)
         ):
             raise Refused(400, "The campaign was sent or is being sent.", code="campaign_sent")
         merged = {**campaign.data, **body}
@@ -151,7 +151,7 @@ class Brevo(BrevoAccount):
         """Send a campaign now."""
         campaign = self.campaign(ident)
         self.wanted(request, {})
-        if campaign.stage not in {Stage.DRAFT, Stage.SCHEDULED}:
+        if campaign.stage not in {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED}:
             raise Refused(400, "The campaign was sent or is being sent.", code="campaign_sent")
         if not campaign.data.get("htmlContent") or not self.recipients(campaign):
             raise Refused(400, "The campaign has no content, or no recipients.", code="missing_parameter")
@@ -165,12 +165,12 @@ class Brevo(BrevoAccount):
         words = ("suspended", "archive", "darchive", "sent", "queued", "replicate", "replicateTemplate", "draft")
         status = self.wanted(request, {"status!": words})["status"]
         was_sent = self.world.dispatch(ident) is not None
-        if status == "draft" and campaign.stage in {Stage.SCHEDULED, Stage.PAUSED} and not was_sent:
-            self.touch(campaign).stage, campaign.due = Stage.DRAFT, None
-        elif status == "suspended" and campaign.stage is Stage.SCHEDULED:
-            self.touch(campaign).stage, campaign.due = Stage.PAUSED, None
-        elif status == "suspended" and campaign.stage is Stage.SENDING:
-            self.stop(campaign, Stage.PAUSED)
+        if status == "draft" and campaign.stage in {CampaignStatus.SCHEDULED, CampaignStatus.PAUSED} and not was_sent:
+            self.touch(campaign).stage, campaign.due = CampaignStatus.DRAFT, None
+        elif status == "suspended" and campaign.stage is CampaignStatus.SCHEDULED:
+            self.touch(campaign).stage, campaign.due = CampaignStatus.PAUSED, None
+        elif status == "suspended" and campaign.stage is CampaignStatus.SENDING:
+            self.stop(campaign, CampaignStatus.PAUSED)
         else:
             words_now = f"A campaign that is {WORDS[campaign.stage]} cannot become {status}."
             raise Refused(400, words_now, code="bad_request")
@@ -179,22 +179,26 @@ class Brevo(BrevoAccount):
     def _check(self, data: dict[str, Any]) -> None:
         sender = data["sender"]
         if ("email" in sender) == ("id" in sender):
-            raise MisfitError([Misfit("sender", Lack.WRONG, "has either an email or an id")])
+            raise MisfitError([SchemaError("sender", SchemaProblem.WRONG, "has either an email or an id")])
         if sender.get("id", 1) != 1 or sender.get("email", self.crowd.sender_email) != self.crowd.sender_email:
             raise Refused(400, "Sender is invalid / inactive", code="invalid_parameter")
         if "htmlContent" in data and not 10 < len(data["htmlContent"]) < 1_000_000:
-            raise MisfitError([Misfit("htmlContent", Lack.WRONG, "is not between 10 characters and 1 MB")])
+            raise MisfitError(
+                [SchemaError("htmlContent", SchemaProblem.WRONG, "is not between 10 characters and 1 MB")]
+            )
         if not {"htmlContent", "htmlUrl", "templateId"} & set(data):
-            raise MisfitError([Misfit("htmlContent", Lack.MISSING, "is required")])
+            raise MisfitError([SchemaError("htmlContent", SchemaProblem.MISSING, "is required")])
         self.groups(data)
 
     def _put_off(self, campaign: Campaign, text: str) -> None:
         when = read_moment(text)
         if when is None or when <= self.world.now():
-            raise MisfitError([Misfit("scheduledAt", Lack.WRONG, "is not a date-time to come")])
+            raise MisfitError([SchemaError("scheduledAt", SchemaProblem.WRONG, "is not a date-time to come")])
         if not campaign.data.get("recipients", {}).get("listIds"):
-            raise MisfitError([Misfit("recipients.listIds", Lack.MISSING, "is required with scheduledAt")])
-        self.touch(campaign).stage, campaign.due = Stage.SCHEDULED, when
+            raise MisfitError(
+                [SchemaError("recipients.listIds", SchemaProblem.MISSING, "is required with scheduledAt")]
+            )
+        self.touch(campaign).stage, campaign.due = CampaignStatus.SCHEDULED, when
 
     def _shown(self, campaign: Campaign) -> dict[str, Any]:
         data, dispatch, gone = campaign.data, self.world.dispatch(campaign.id), self.world.gone(campaign.id)
@@ -217,6 +221,6 @@ class Brevo(BrevoAccount):
         }  # fmt: skip
         if campaign.due:
             shown["scheduledAt"] = zulu_moment(campaign.due)
-        if dispatch and dispatch.ended and campaign.stage is Stage.SENT:
+        if dispatch and dispatch.ended and campaign.stage is CampaignStatus.SENT:
             shown["sentDate"] = zulu_moment(dispatch.ended)
         return shown

@@ -6,11 +6,11 @@ from abc import ABC
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from newsletter.rehearsal.language import CURLY
-from newsletter.rehearsal.people import Group
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, route
+from newsletter.rehearsal.sample_contacts import Group
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem
 from newsletter.rehearsal.service import Service, group_of
-from newsletter.rehearsal.shape import Lack, Misfit
-from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
+from newsletter.rehearsal.tag_languages import CURLY
 
 KEY = "xkeysib-rehearsal0key0of0brevo00000000"
 PICTURES = {"jpeg", "jpg", "png", "bmp", "gif"}
@@ -41,10 +41,14 @@ class BrevoAccount(Service, ABC):
         by_status = {400: "bad_request", 404: "document_not_found", 429: "too_many_requests"}
         return Reply(no.status, {"code": no.code or by_status.get(no.status, "bad_request"), "message": no.words})
 
-    def misfit(self, found: Sequence[Misfit]) -> Reply:
+    def misfit(self, found: Sequence[SchemaError]) -> Reply:
         """Name the first field that is wrong, as Brevo does."""
         first = found[0]
-        codes = {Lack.MISSING: "missing_parameter", Lack.UNKNOWN: "invalid_parameter", Lack.WRONG: "invalid_parameter"}
+        codes = {
+            SchemaProblem.MISSING: "missing_parameter",
+            SchemaProblem.UNKNOWN: "invalid_parameter",
+            SchemaProblem.WRONG: "invalid_parameter",
+        }
         return self.refusal(Refused(400, f"{first.field or 'body'} {first.words}", code=codes[first.lack]))
 
     def groups(self, data: dict[str, Any]) -> list[Group]:
@@ -54,7 +58,9 @@ class BrevoAccount(Service, ABC):
             for number in recipients.get(field, []):
                 group = group_of(known, number, lambda one: one.number)
                 if group is None:
-                    raise MisfitError([Misfit(f"recipients.{field}", Lack.WRONG, "holds an id that does not exist")])
+                    raise MisfitError(
+                        [SchemaError(f"recipients.{field}", SchemaProblem.WRONG, "holds an id that does not exist")]
+                    )
                 groups.append(group)
         return groups
 
@@ -109,7 +115,9 @@ class BrevoAccount(Service, ABC):
             "bmp",
             "gif",
         }:
-            raise MisfitError([Misfit("imageUrl", Lack.WRONG, "is not the absolute address of a picture")])
+            raise MisfitError(
+                [SchemaError("imageUrl", SchemaProblem.WRONG, "is not the absolute address of a picture")]
+            )
         return Reply(201, {"url": self.picture(body.get("name") or link.rpartition("/")[2], "", 0)})
 
     def page(self, request: Request, name: str, items: list[Any], *, default: int, most: int) -> Reply:

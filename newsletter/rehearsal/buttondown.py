@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from newsletter.rehearsal.buttondown_account import ButtondownAccount
-from newsletter.rehearsal.moments import offset_moment, read_moment
-from newsletter.rehearsal.people import Reader
+from newsletter.rehearsal.http_messages import Refused, Reply, Request, route
+from newsletter.rehearsal.sample_contacts import Reader
+from newsletter.rehearsal.schema_check import Shape
 from newsletter.rehearsal.service import plain_text
-from newsletter.rehearsal.shape import Shape
-from newsletter.rehearsal.wire import Refused, Reply, Request, route
-from newsletter.rehearsal.world import Campaign, Mail, Stage
+from newsletter.rehearsal.state import Campaign, CampaignStatus, Mail
+from newsletter.rehearsal.timestamps import offset_moment, read_moment
 
 WORDS = {
-    Stage.DRAFT: "draft",
-    Stage.SCHEDULED: "scheduled",
-    Stage.SENDING: "in_flight",
-    Stage.SENT: "sent",
-    Stage.PAUSED: "paused",
-    Stage.CANCELLED: "paused",
+    CampaignStatus.DRAFT: "draft",
+    CampaignStatus.SCHEDULED: "scheduled",
+    CampaignStatus.SENDING: "in_flight",
+    CampaignStatus.SENT: "sent",
+    CampaignStatus.PAUSED: "paused",
+    CampaignStatus.CANCELLED: "paused",
 }
 STATES = ("draft", "managed_by_rss", "about_to_send", "scheduled", "in_flight", "paused", "deleted", "errored", "sent",
           "imported", "throttled", "resending", "transactional", "suppressed")  # fmt: skip
@@ -132,7 +132,7 @@ class Buttondown(ButtondownAccount):
         body = self.wanted(request, EMAIL)
         self._check(body)
         status, when = body.get("status"), body.get("publish_date")
-        if made.stage not in {Stage.DRAFT, Stage.SCHEDULED}:
+        if made.stage not in {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED}:
             raise Refused(400, "An email that was sent cannot be changed like this.", code="status_invalid")
         if status == "about_to_send" and request.headers.get("x-buttondown-live-dangerously") != "true":
             self._confirm()
@@ -186,20 +186,20 @@ class Buttondown(ButtondownAccount):
             raise Refused(400, words, code="sending_requires_confirmation")
 
     def _become(self, made: Campaign, status: str, when: str | None, allowed: set[str]) -> None:
-        if status not in allowed or made.stage not in {Stage.DRAFT, Stage.SCHEDULED}:
+        if status not in allowed or made.stage not in {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED}:
             raise Refused(400, f"An email cannot become {status} like this.", code="status_invalid")
         if status == "about_to_send":
             self.begin(made)
         elif status == "draft":
-            if made.stage is Stage.SCHEDULED and when != "none":
+            if made.stage is CampaignStatus.SCHEDULED and when != "none":
                 raise Refused(400, "The date must be taken away with the word none.", code="publish_date_invalid")
-            self.touch(made).stage, made.due = Stage.DRAFT, None
+            self.touch(made).stage, made.due = CampaignStatus.DRAFT, None
         else:
             moment = read_moment(when)
             if moment is None or moment <= self.world.now():
                 code = "publish_date_invalid" if when else "publish_date_missing"
                 raise Refused(400, "A scheduled email needs a date to come.", code=code)
-            self.touch(made).stage, made.due = Stage.SCHEDULED, moment
+            self.touch(made).stage, made.due = CampaignStatus.SCHEDULED, moment
 
     def _numbers(self, made: Campaign) -> dict[str, Any]:
         gone = self.world.gone(made.id)

@@ -6,11 +6,11 @@ from abc import ABC
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from newsletter.rehearsal.language import CURLY
-from newsletter.rehearsal.moments import offset_moment
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, route
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem
 from newsletter.rehearsal.service import Service, uuid_of
-from newsletter.rehearsal.shape import Lack, Misfit
-from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
+from newsletter.rehearsal.tag_languages import CURLY
+from newsletter.rehearsal.timestamps import offset_moment
 
 KEY = "rehearsal0key0of0buttondown00000"
 PAGE_SIZE = 20
@@ -43,9 +43,13 @@ class ButtondownAccount(Service, ABC):
         """Return a code and a detail."""
         return Reply(no.status, {"code": no.code, "detail": no.words, "metadata": {}})
 
-    def misfit(self, found: Sequence[Misfit]) -> Reply:
+    def misfit(self, found: Sequence[SchemaError]) -> Reply:
         """Name every field that is wrong, and where it stands."""
-        kinds = {Lack.MISSING: "missing", Lack.UNKNOWN: "extra_forbidden", Lack.WRONG: "type_error"}
+        kinds = {
+            SchemaProblem.MISSING: "missing",
+            SchemaProblem.UNKNOWN: "extra_forbidden",
+            SchemaProblem.WRONG: "type_error",
+        }
         detail = [
             {"type": kinds[one.lack], "loc": ["body", *one.field.split(".")], "msg": f"{one.field} {one.words}"}
             for one in found
@@ -108,7 +112,7 @@ class ButtondownAccount(Service, ABC):
         """Store a picture."""
         file = request.files().get("image")
         if file is None:
-            raise MisfitError([Misfit("image", Lack.MISSING, "is required")])
+            raise MisfitError([SchemaError("image", SchemaProblem.MISSING, "is required")])
         link = self.picture(file.name, file.content_type, len(file.data))
         now = offset_moment(self.world.now())
         return Reply(201, {"id": f"img_{self.world.numbers}", "creation_date": now, "image": link, "metadata": {}})

@@ -6,21 +6,21 @@ import email.utils
 from collections.abc import Sequence
 from typing import Any
 
+from newsletter.rehearsal.http_messages import Refused, Reply, Request, route
 from newsletter.rehearsal.listmonk_account import PAGE, WRAPPED, ListmonkInstallation
-from newsletter.rehearsal.moments import offset_moment, read_moment
-from newsletter.rehearsal.people import Reader
+from newsletter.rehearsal.sample_contacts import Reader
+from newsletter.rehearsal.schema_check import Shape
 from newsletter.rehearsal.service import plain_text, union, uuid_of
-from newsletter.rehearsal.shape import Shape
-from newsletter.rehearsal.wire import Refused, Reply, Request, route
-from newsletter.rehearsal.world import Campaign, Mail, Stage
+from newsletter.rehearsal.state import Campaign, CampaignStatus, Mail
+from newsletter.rehearsal.timestamps import offset_moment, read_moment
 
 WORDS = {
-    Stage.DRAFT: "draft",
-    Stage.SCHEDULED: "scheduled",
-    Stage.SENDING: "running",
-    Stage.SENT: "finished",
-    Stage.PAUSED: "paused",
-    Stage.CANCELLED: "cancelled",
+    CampaignStatus.DRAFT: "draft",
+    CampaignStatus.SCHEDULED: "scheduled",
+    CampaignStatus.SENDING: "running",
+    CampaignStatus.SENT: "finished",
+    CampaignStatus.PAUSED: "paused",
+    CampaignStatus.CANCELLED: "cancelled",
 }
 CAMPAIGN: dict[str, Shape] = {
     "name": str, "subject": str, "lists": [int], "from_email": str, "type": ("regular", "optin"),
@@ -29,7 +29,7 @@ CAMPAIGN: dict[str, Shape] = {
     "attribs": dict, "media": [int], "archive": bool, "archive_slug": (str, None),
     "archive_template_id": (int, None), "archive_meta": dict, "body_source": (str, None),
 }  # fmt: skip
-OPEN = {Stage.DRAFT, Stage.SCHEDULED, Stage.PAUSED}
+OPEN = {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED, CampaignStatus.PAUSED}
 CALLS = {"draft": "unschedule", "scheduled": "schedule", "running": "send", "cancelled": "cancel"}
 
 
@@ -132,11 +132,14 @@ class Listmonk(ListmonkInstallation):
         campaign = self.campaign(ident)
         status = self.wanted(request, {"status!": ("draft", "scheduled", "running", "paused", "cancelled")})["status"]
         rules = {
-            "draft": ({Stage.SCHEDULED}, "Only scheduled campaigns can be saved as drafts"),
-            "scheduled": ({Stage.DRAFT, Stage.PAUSED}, "Only draft campaigns can be scheduled"),
-            "running": ({Stage.DRAFT, Stage.PAUSED}, "Only paused campaigns and drafts can be started"),
-            "paused": ({Stage.SENDING}, "Only active campaigns can be paused"),
-            "cancelled": ({Stage.SENDING, Stage.PAUSED}, "Only active campaigns can be cancelled"),
+            "draft": ({CampaignStatus.SCHEDULED}, "Only scheduled campaigns can be saved as drafts"),
+            "scheduled": ({CampaignStatus.DRAFT, CampaignStatus.PAUSED}, "Only draft campaigns can be scheduled"),
+            "running": (
+                {CampaignStatus.DRAFT, CampaignStatus.PAUSED},
+                "Only paused campaigns and drafts can be started",
+            ),
+            "paused": ({CampaignStatus.SENDING}, "Only active campaigns can be paused"),
+            "cancelled": ({CampaignStatus.SENDING, CampaignStatus.PAUSED}, "Only active campaigns can be cancelled"),
         }
         allowed, words = rules[status]
         if campaign.stage not in allowed:
@@ -145,22 +148,22 @@ class Listmonk(ListmonkInstallation):
         return Reply(200, {"data": self._shown(campaign)})
 
     def _to_draft(self, campaign: Campaign) -> None:
-        self.touch(campaign).stage, campaign.due = Stage.DRAFT, None
+        self.touch(campaign).stage, campaign.due = CampaignStatus.DRAFT, None
 
     def _to_scheduled(self, campaign: Campaign) -> None:
         when = read_moment(campaign.data.get("send_at"))
         if when is None:
             raise Refused(400, "Campaign needs a date to be scheduled")
-        self.touch(campaign).stage, campaign.due = Stage.SCHEDULED, when
+        self.touch(campaign).stage, campaign.due = CampaignStatus.SCHEDULED, when
 
     def _to_running(self, campaign: Campaign) -> None:
         self.begin(campaign)
 
     def _to_paused(self, campaign: Campaign) -> None:
-        self.stop(campaign, Stage.PAUSED)
+        self.stop(campaign, CampaignStatus.PAUSED)
 
     def _to_cancelled(self, campaign: Campaign) -> None:
-        self.stop(campaign, Stage.CANCELLED)
+        self.stop(campaign, CampaignStatus.CANCELLED)
 
     @route("GET", "/api/bounces", "report", query=f"{PAGE} campaign_id source")
     def bounces(self, request: Request) -> Reply:

@@ -8,11 +8,11 @@ from abc import ABC
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from newsletter.rehearsal.golang import GO
-from newsletter.rehearsal.people import Group
+from newsletter.rehearsal.go_template_interpreter import GO
+from newsletter.rehearsal.http_messages import Refused, Reply, Request, route
+from newsletter.rehearsal.sample_contacts import Group
+from newsletter.rehearsal.schema_check import SchemaError, Shape
 from newsletter.rehearsal.service import Service, uuid_of
-from newsletter.rehearsal.shape import Misfit, Shape
-from newsletter.rehearsal.wire import Refused, Reply, Request, route
 
 USER, TOKEN = "rehearsal", "rehearsal0token0of0listmonk00000"
 TEMPLATE: dict[str, Shape] = {
@@ -63,7 +63,7 @@ class ListmonkInstallation(Service, ABC):
         status = 400 if no.code == "document_not_found" else no.status
         return Reply(status, {"message": "Campaign not found" if no.code == "document_not_found" else no.words})
 
-    def misfit(self, found: Sequence[Misfit]) -> Reply:
+    def misfit(self, found: Sequence[SchemaError]) -> Reply:
         """Name the first field that is wrong."""
         return Reply(400, {"message": f"Invalid {found[0].field}: {found[0].words}"})
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, route
 from newsletter.rehearsal.mailchimp_account import PAGE, MailchimpAccount
 from newsletter.rehearsal.mailchimp_conditions import saved_options, website_number
-from newsletter.rehearsal.moments import offset_moment, read_moment
-from newsletter.rehearsal.people import Reader
+from newsletter.rehearsal.sample_contacts import Reader
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem
 from newsletter.rehearsal.service import plain_text
-from newsletter.rehearsal.shape import Lack, Misfit
-from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
-from newsletter.rehearsal.world import Campaign, Mail, Stage
+from newsletter.rehearsal.state import Campaign, CampaignStatus, Mail
+from newsletter.rehearsal.timestamps import offset_moment, read_moment
 
 WORDS = {
-    Stage.DRAFT: "save",
-    Stage.SCHEDULED: "schedule",
-    Stage.SENDING: "sending",
-    Stage.SENT: "sent",
-    Stage.PAUSED: "paused",
-    Stage.CANCELLED: "canceled",
+    CampaignStatus.DRAFT: "save",
+    CampaignStatus.SCHEDULED: "schedule",
+    CampaignStatus.SENDING: "sending",
+    CampaignStatus.SENT: "sent",
+    CampaignStatus.PAUSED: "paused",
+    CampaignStatus.CANCELLED: "canceled",
 }
 SETTINGS = {
     "subject_line": str, "preview_text": str, "title": str, "from_name": str, "reply_to": str, "to_name": str,
@@ -161,11 +161,11 @@ class Mailchimp(MailchimpAccount):
         body = self.wanted(request, {"schedule_time!": str, "timewarp": bool, "batch_delivery": batch})
         when = read_moment(body["schedule_time"])
         if when is None:
-            raise MisfitError([Misfit("schedule_time", Lack.WRONG, "is not a date-time with its zone")])
+            raise MisfitError([SchemaError("schedule_time", SchemaProblem.WRONG, "is not a date-time with its zone")])
         fits = when.minute % 15 == 0 and when.second == 0 and when.microsecond == 0 and when > self.world.now()
-        if campaign.stage is not Stage.DRAFT or not fits or not self._is_ready(campaign):
+        if campaign.stage is not CampaignStatus.DRAFT or not fits or not self._is_ready(campaign):
             raise Refused(400, "This campaign cannot be scheduled: .")
-        self.touch(campaign).stage, campaign.due = Stage.SCHEDULED, when
+        self.touch(campaign).stage, campaign.due = CampaignStatus.SCHEDULED, when
         return Reply(204)
 
     @route("POST", "/campaigns/{ident}/actions/unschedule", "unschedule")
@@ -173,9 +173,9 @@ class Mailchimp(MailchimpAccount):
         """Make a scheduled campaign a draft again."""
         campaign = self.campaign(ident)
         self.wanted(request, {})
-        if campaign.stage is not Stage.SCHEDULED:
+        if campaign.stage is not CampaignStatus.SCHEDULED:
             raise Refused(400, "This campaign is not scheduled.")
-        self.touch(campaign).stage, campaign.due = Stage.DRAFT, None
+        self.touch(campaign).stage, campaign.due = CampaignStatus.DRAFT, None
         return Reply(204)
 
     @route("POST", "/campaigns/{ident}/actions/send", "send")
@@ -183,7 +183,7 @@ class Mailchimp(MailchimpAccount):
         """Send a campaign that is ready."""
         campaign = self.campaign(ident)
         self.wanted(request, {})
-        if campaign.stage not in {Stage.DRAFT, Stage.SCHEDULED}:
+        if campaign.stage not in {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED}:
             raise Refused(400, "Campaign already sent or sending.")
         if not self._is_ready(campaign):
             raise Refused(400, "Your Campaign is not ready to send. Please see the checklist.")
@@ -194,9 +194,9 @@ class Mailchimp(MailchimpAccount):
     def cancel(self, request: Request, ident: str) -> Reply:
         """Stop a campaign on its way."""
         campaign = self.campaign(ident)
-        if campaign.stage not in {Stage.SENDING, Stage.PAUSED}:
+        if campaign.stage not in {CampaignStatus.SENDING, CampaignStatus.PAUSED}:
             raise Refused(400, "This campaign is not sending.")
-        self.stop(campaign, Stage.CANCELLED)
+        self.stop(campaign, CampaignStatus.CANCELLED)
         return Reply(204)
 
     @route("GET", "/reports/{ident}", "report", query="fields exclude_fields")
@@ -217,7 +217,7 @@ class Mailchimp(MailchimpAccount):
 
     def _draft(self, identifier: str) -> Campaign:
         campaign = self.campaign(identifier)
-        if campaign.stage not in {Stage.DRAFT, Stage.PAUSED}:
+        if campaign.stage not in {CampaignStatus.DRAFT, CampaignStatus.PAUSED}:
             raise Refused(400, "This campaign cannot be changed: it is scheduled, or was sent.")
         return campaign
 

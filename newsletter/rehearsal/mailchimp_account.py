@@ -8,12 +8,12 @@ from abc import ABC
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from newsletter.rehearsal.language import STARS
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, route
 from newsletter.rehearsal.mailchimp_conditions import chosen, is_tag, name_of, saved_options, sent_to
-from newsletter.rehearsal.people import Group, Reader
+from newsletter.rehearsal.sample_contacts import Group, Reader
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem
 from newsletter.rehearsal.service import Service, group_of
-from newsletter.rehearsal.shape import Lack, Misfit
-from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
+from newsletter.rehearsal.tag_languages import STARS
 
 KEY = "rehearsal0key0of0mailchimp000000-us1"
 PAGE = "fields exclude_fields count offset"
@@ -54,7 +54,7 @@ class MailchimpAccount(Service, ABC):
                   429: "Too Many Requests"}  # fmt: skip
         return self._problem(no.status, titles.get(no.status, "Internal Server Error"), no.words)
 
-    def misfit(self, found: Sequence[Misfit]) -> Reply:
+    def misfit(self, found: Sequence[SchemaError]) -> Reply:
         """Return the problem document for an invalid resource, with the fields."""
         reply = self._problem(
             400,
@@ -87,14 +87,20 @@ class MailchimpAccount(Service, ABC):
         recipients = data.get("recipients") or {}
         found = group_of(self.crowd.lists, recipients.get("list_id"), list_id)
         if found is None:
-            raise MisfitError([Misfit("recipients.list_id", Lack.WRONG, "is not one of your audiences")])
+            raise MisfitError([SchemaError("recipients.list_id", SchemaProblem.WRONG, "is not one of your audiences")])
         saved = recipients.get("segment_opts", {}).get("saved_segment_id")
         if saved is None:
             return found
         segment = next((one for one in self.crowd.segments if one.number == saved and one.of == found.number), None)
         if segment is None:
             raise MisfitError(
-                [Misfit("recipients.segment_opts.saved_segment_id", Lack.WRONG, "is not a segment of this audience")]
+                [
+                    SchemaError(
+                        "recipients.segment_opts.saved_segment_id",
+                        SchemaProblem.WRONG,
+                        "is not a segment of this audience",
+                    )
+                ]
             )
         return segment
 
@@ -195,7 +201,7 @@ class MailchimpAccount(Service, ABC):
         try:
             data = base64.b64decode(body["file_data"], validate=True)
         except binascii.Error:
-            raise MisfitError([Misfit("file_data", Lack.WRONG, "is not base64")]) from None
+            raise MisfitError([SchemaError("file_data", SchemaProblem.WRONG, "is not base64")]) from None
         link = self.picture(body["name"], "", len(data))
         return Reply(200, {"id": self.world.numbers, "name": body["name"], "full_size_url": link, "size": len(data)})
 

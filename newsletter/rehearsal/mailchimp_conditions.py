@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from newsletter.rehearsal.people import Crowd, Group, Reader
-from newsletter.rehearsal.shape import Lack, Misfit
-from newsletter.rehearsal.wire import MisfitError
-from newsletter.rehearsal.world import World
+from newsletter.rehearsal.http_messages import MisfitError
+from newsletter.rehearsal.sample_contacts import Group, Reader, SampleContacts
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem
+from newsletter.rehearsal.state import SimulatedState
 
 Holds = Callable[[Reader], bool]
 
@@ -24,7 +24,7 @@ def website_number(campaign: str) -> int:
     return int(campaign, 16) % 100_000
 
 
-def sent_to(world: World, campaign: str) -> set[str]:
+def sent_to(world: SimulatedState, campaign: str) -> set[str]:
     """Return the addresses that a campaign has left for."""
     return {who for one in world.dispatches if one.campaign == campaign for who in one.people[: one.gone]}
 
@@ -44,16 +44,18 @@ def saved_options(group: Group) -> dict[str, Any]:
     return {"match": "all", "conditions": [condition]}
 
 
-def chosen(world: World, crowd: Crowd, people: Sequence[Reader], options: Mapping[str, Any]) -> list[Reader]:
+def chosen(
+    world: SimulatedState, crowd: SampleContacts, people: Sequence[Reader], options: Mapping[str, Any]
+) -> list[Reader]:
     """Return those of whom the conditions hold; raise MisfitError for one that is not rehearsed."""
     holds = [_reading(world, crowd, one, f"{number}") for number, one in enumerate(options["conditions"])]
     if len(holds) > 1 and "match" not in options:
-        raise MisfitError([Misfit("recipients.segment_opts.match", Lack.WRONG, "is missing")])
+        raise MisfitError([SchemaError("recipients.segment_opts.match", SchemaProblem.WRONG, "is missing")])
     enough = any if options.get("match") == "any" else all
     return [one for one in people if enough(check(one) for check in holds)]
 
 
-def _reading(world: World, crowd: Crowd, condition: Mapping[str, Any], place: str) -> Holds:
+def _reading(world: SimulatedState, crowd: SampleContacts, condition: Mapping[str, Any], place: str) -> Holds:
     kind, op, value = condition.get("condition_type"), condition.get("op"), condition.get("value")
     named = (kind, condition.get("field"))
     if named == ("Aim", "aim") and op in {"sent", "nosent"} and isinstance(value, str):
@@ -67,4 +69,6 @@ def _reading(world: World, crowd: Crowd, condition: Mapping[str, Any], place: st
             return lambda one: one in group.readers
     if named == ("TextMerge", "CITY") and op == "is":
         return lambda one: one.columns.get("city") == value
-    raise MisfitError([Misfit(f"recipients.segment_opts.conditions.{place}", Lack.WRONG, "is not a condition here")])
+    raise MisfitError(
+        [SchemaError(f"recipients.segment_opts.conditions.{place}", SchemaProblem.WRONG, "is not a condition here")]
+    )

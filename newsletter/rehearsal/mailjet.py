@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, route
 from newsletter.rehearsal.mailjet_account import PAGE, MailjetAccount
-from newsletter.rehearsal.moments import offset_moment, read_moment
-from newsletter.rehearsal.people import Reader
+from newsletter.rehearsal.sample_contacts import Reader
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem, Shape
 from newsletter.rehearsal.service import plain_text, union
-from newsletter.rehearsal.shape import Lack, Misfit, Shape
-from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
-from newsletter.rehearsal.world import Campaign, Mail, Stage
+from newsletter.rehearsal.state import Campaign, CampaignStatus, Mail
+from newsletter.rehearsal.timestamps import offset_moment, read_moment
 
 DRAFT, PROGRAMMED, SENT = 0, 1, 2
-NUMBERS = {Stage.DRAFT: DRAFT, Stage.SCHEDULED: PROGRAMMED, Stage.SENDING: PROGRAMMED}
+NUMBERS = {CampaignStatus.DRAFT: DRAFT, CampaignStatus.SCHEDULED: PROGRAMMED, CampaignStatus.SENDING: PROGRAMMED}
 CAMPAIGN: dict[str, Shape] = {
     "Locale": str, "Sender": str, "SenderEmail": str, "SenderName": str, "Subject": str, "ContactsListID": int,
     "SegmentationID": int, "Title": str, "ReplyEmail": str, "EditMode": ("tool2", "html2", "mjml"), "TemplateID": int,
@@ -106,7 +106,7 @@ class Mailjet(MailjetAccount):
         people = self.wanted(request, {"Recipients!": [{"Email!": str, "Name": str}]})["Recipients"]
         self._check_content(campaign)
         if not people:
-            raise MisfitError([Misfit("Recipients", Lack.WRONG, "is empty")])
+            raise MisfitError([SchemaError("Recipients", SchemaProblem.WRONG, "is empty")])
         self.try_out(campaign, [one["Email"] for one in people])
         return self.data([{"Status": "Draft"}], status=201)
 
@@ -127,7 +127,7 @@ class Mailjet(MailjetAccount):
     def reschedule(self, request: Request, ident: str) -> Reply:
         """Give another hour to one that is scheduled."""
         campaign = self.campaign(ident)
-        if campaign.stage is not Stage.SCHEDULED:
+        if campaign.stage is not CampaignStatus.SCHEDULED:
             raise Refused(400, "The campaign is not scheduled.", code="Bad Request")
         return self._put_off(request, campaign, status=200)
 
@@ -135,9 +135,9 @@ class Mailjet(MailjetAccount):
     def unschedule(self, request: Request, ident: str) -> Reply:
         """Make a scheduled one a draft again."""
         campaign = self.campaign(ident)
-        if campaign.stage is not Stage.SCHEDULED:
+        if campaign.stage is not CampaignStatus.SCHEDULED:
             raise Refused(400, "The campaign is not scheduled.", code="Bad Request")
-        self.touch(campaign).stage, campaign.due = Stage.DRAFT, None
+        self.touch(campaign).stage, campaign.due = CampaignStatus.DRAFT, None
         return Reply(204)
 
     @route("POST", "/v3/REST/campaigndraft/{ident}/send", "send")
@@ -145,7 +145,7 @@ class Mailjet(MailjetAccount):
         """Send a draft now."""
         campaign = self.campaign(ident)
         self.wanted(request, {})
-        if campaign.stage not in {Stage.DRAFT, Stage.SCHEDULED}:
+        if campaign.stage not in {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED}:
             raise Refused(400, "The campaign was sent already.", code="Bad Request")
         self._check_content(campaign)
         self.begin(campaign)
@@ -161,7 +161,7 @@ class Mailjet(MailjetAccount):
             ("CounterResolution", "Lifetime"),
         ):
             if request.one(name) != wanted:
-                raise MisfitError([Misfit(name, Lack.WRONG, f"is not {wanted}")])
+                raise MisfitError([SchemaError(name, SchemaProblem.WRONG, f"is not {wanted}")])
         source = request.one("SourceID") or request.one("CampaignID")
         sent = next((one for one in self.world.dispatches if str(_campaign_number(one.campaign)) == source), None)
         gone = sent.gone if sent else 0
@@ -176,7 +176,7 @@ class Mailjet(MailjetAccount):
 
     def _draft(self, ident: str) -> Campaign:
         campaign = self.campaign(ident)
-        if campaign.stage is not Stage.DRAFT:
+        if campaign.stage is not CampaignStatus.DRAFT:
             raise Refused(400, "Only a draft can be changed.", code="Bad Request")
         return campaign
 
@@ -191,9 +191,9 @@ class Mailjet(MailjetAccount):
     def _put_off(self, request: Request, campaign: Campaign, *, status: int) -> Reply:
         when = read_moment(self.wanted(request, {"Date!": str})["Date"])
         if when is None or when <= self.world.now():
-            raise MisfitError([Misfit("Date", Lack.WRONG, "is not a moment to come with its offset")])
+            raise MisfitError([SchemaError("Date", SchemaProblem.WRONG, "is not a moment to come with its offset")])
         self._check_content(campaign)
-        self.touch(campaign).stage, campaign.due = Stage.SCHEDULED, when
+        self.touch(campaign).stage, campaign.due = CampaignStatus.SCHEDULED, when
         return self.data([{"Date": offset_moment(when), "Status": "programmed"}], status=status)
 
     def _shown(self, campaign: Campaign) -> dict[str, Any]:

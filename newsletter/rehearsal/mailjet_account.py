@@ -8,11 +8,11 @@ from abc import ABC
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from newsletter.rehearsal.language import BRACKETS
-from newsletter.rehearsal.people import Group
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, route
+from newsletter.rehearsal.sample_contacts import Group
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem
 from newsletter.rehearsal.service import Service
-from newsletter.rehearsal.shape import Lack, Misfit
-from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
+from newsletter.rehearsal.tag_languages import BRACKETS
 
 KEY, SECRET = "rehearsal0key0of0mailjet000000000", "rehearsal0secret0of0mailjet00000"
 PAGE = "Limit Offset Sort countOnly"
@@ -50,9 +50,9 @@ class MailjetAccount(Service, ABC):
         }
         return Reply(no.status, body)
 
-    def misfit(self, found: Sequence[Misfit]) -> Reply:
+    def misfit(self, found: Sequence[SchemaError]) -> Reply:
         """Name the first field that is wrong."""
-        words = {Lack.MISSING: "Missing mandatory property", Lack.UNKNOWN: "Unknown property"}
+        words = {SchemaProblem.MISSING: "Missing mandatory property", SchemaProblem.UNKNOWN: "Unknown property"}
         first = found[0]
         message = f'{words.get(first.lack, "Invalid value for property")}: "{first.field}" {first.words}'
         return self.refusal(Refused(400, message, code="Bad Request"))
@@ -61,11 +61,11 @@ class MailjetAccount(Service, ABC):
         """Return the list, or the part of it, that a draft names."""
         found = next((one for one in self.crowd.lists if one.number == data.get("ContactsListID")), None)
         if found is None:
-            raise MisfitError([Misfit("ContactsListID", Lack.WRONG, "is not the ID of a list")])
+            raise MisfitError([SchemaError("ContactsListID", SchemaProblem.WRONG, "is not the ID of a list")])
         wanted = data.get("SegmentationID")
         segment = next((one for one in self.crowd.segments if one.number == wanted), None)
         if wanted and segment is None:
-            raise MisfitError([Misfit("SegmentationID", Lack.WRONG, "is not the ID of a segmentation")])
+            raise MisfitError([SchemaError("SegmentationID", SchemaProblem.WRONG, "is not the ID of a segmentation")])
         return segment or found
 
     @route("GET", "/v3/REST/myprofile", "account", query=PAGE)

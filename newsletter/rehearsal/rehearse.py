@@ -13,13 +13,13 @@ from types import TracebackType
 from typing import Self
 
 from newsletter.errors import UsageError
-from newsletter.rehearsal.desk import Desk, Entry
 from newsletter.rehearsal.fault import Fault, FaultKind, Faults
-from newsletter.rehearsal.letter import Letter, Outbox
-from newsletter.rehearsal.people import Crowd, sample_crowd
+from newsletter.rehearsal.rendered_mail import Letter, Outbox
+from newsletter.rehearsal.request_handler import Entry, RequestHandler
+from newsletter.rehearsal.sample_contacts import SampleContacts, sample_crowd
 from newsletter.rehearsal.server import Server
 from newsletter.rehearsal.service import Service, Surroundings
-from newsletter.rehearsal.world import Campaign, Dispatch, Trial, World
+from newsletter.rehearsal.state import Campaign, Dispatch, SimulatedState, TestSend
 
 _PROVIDERS = ("mailchimp", "brevo", "sendgrid", "mailjet", "listmonk", "buttondown", "resend")
 SENDER = ("Team Update", "news@example.org")
@@ -85,7 +85,7 @@ class Rehearsal:
 
     def start(self) -> Self:
         """Start the server in a thread; it answers when this returns."""
-        world = World.load(self._state) if self._state else World()
+        world = SimulatedState.load(self._state) if self._state else SimulatedState()
         try:
             server = Server(self._port, patience=self._manners.patience, slowness=self._manners.slowness)
         except OSError as error:
@@ -94,7 +94,7 @@ class Rehearsal:
             ) from error
         surroundings = Surroundings(server.address, self._manners.sending_seconds)
         service = self.kind(world, sample_crowd(*self._sender), surroundings)
-        server.desk = Desk(
+        server.desk = RequestHandler(
             service,
             self._faults,
             self._state,
@@ -129,7 +129,7 @@ class Rehearsal:
         self.stop()
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> RequestHandler:
         """Return what stands behind the server, while it runs."""
         if self._server is None:
             raise RuntimeError("the rehearsal is not running")
@@ -151,7 +151,7 @@ class Rehearsal:
         return self.kind.keys
 
     @property
-    def crowd(self) -> Crowd:
+    def crowd(self) -> SampleContacts:
         """Return the sample audience."""
         return self.desk.service.crowd
 
@@ -171,7 +171,7 @@ class Rehearsal:
             self.desk.service.pass_time()
             return copy.deepcopy(list(self.desk.service.world.campaigns.values()))
 
-    def tests(self) -> list[Trial]:
+    def tests(self) -> list[TestSend]:
         """Return the tests that were sent."""
         return list(self.desk.service.world.trials)
 

@@ -6,21 +6,21 @@ import email.utils
 from collections.abc import Sequence
 from typing import Any
 
-from newsletter.rehearsal.moments import offset_moment, read_moment
-from newsletter.rehearsal.people import Reader
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, route
 from newsletter.rehearsal.resend_account import PAGE, ResendAccount
+from newsletter.rehearsal.sample_contacts import Reader
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem, Shape
 from newsletter.rehearsal.service import plain_text, uuid_of
-from newsletter.rehearsal.shape import Lack, Misfit, Shape
-from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
-from newsletter.rehearsal.world import Campaign, Mail, Stage
+from newsletter.rehearsal.state import Campaign, CampaignStatus, Mail
+from newsletter.rehearsal.timestamps import offset_moment, read_moment
 
 WORDS = {
-    Stage.DRAFT: "draft",
-    Stage.SCHEDULED: "scheduled",
-    Stage.SENDING: "queued",
-    Stage.SENT: "sent",
-    Stage.PAUSED: "failed",
-    Stage.CANCELLED: "canceled",
+    CampaignStatus.DRAFT: "draft",
+    CampaignStatus.SCHEDULED: "scheduled",
+    CampaignStatus.SENDING: "queued",
+    CampaignStatus.SENT: "sent",
+    CampaignStatus.PAUSED: "failed",
+    CampaignStatus.CANCELLED: "canceled",
 }
 BROADCAST: dict[str, Shape] = {
     "name": str, "segment_id": str, "audience_id": str, "from": str, "subject": str, "reply_to": [str],
@@ -88,7 +88,7 @@ class Resend(ResendAccount):
         body = self.wanted(request, {**BROADCAST, **needed})
         goes, when = body.pop("send", False), body.pop("scheduled_at", None)
         if when is not None and not goes:
-            raise MisfitError([Misfit("scheduled_at", Lack.WRONG, "can only be used if `send` is true")])
+            raise MisfitError([SchemaError("scheduled_at", SchemaProblem.WRONG, "can only be used if `send` is true")])
         self._check(body)
         broadcast = self.make(self.new_id(), body)
         if goes:
@@ -126,10 +126,10 @@ class Resend(ResendAccount):
     def cancel(self, request: Request, ident: str) -> Reply:
         """Make a scheduled broadcast a draft again, or stop one on its way."""
         broadcast = self.campaign(ident)
-        if broadcast.stage is Stage.SCHEDULED:
-            self.touch(broadcast).stage, broadcast.due = Stage.DRAFT, None
-        elif broadcast.stage is Stage.SENDING:
-            self.stop(broadcast, Stage.CANCELLED)
+        if broadcast.stage is CampaignStatus.SCHEDULED:
+            self.touch(broadcast).stage, broadcast.due = CampaignStatus.DRAFT, None
+        elif broadcast.stage is CampaignStatus.SENDING:
+            self.stop(broadcast, CampaignStatus.CANCELLED)
         else:
             raise Refused(422, "Only a queued or scheduled broadcast can be canceled.")
         return Reply(200, {"object": "broadcast", "id": ident})
@@ -143,7 +143,7 @@ class Resend(ResendAccount):
                   "unsubscribed": 50, "suppressed": 200}  # fmt: skip
         kind = request.one("type")
         if kind not in shares:
-            raise MisfitError([Misfit("type", Lack.MISSING, "is required")])
+            raise MisfitError([SchemaError("type", SchemaProblem.MISSING, "is required")])
         chosen = people[: len(people) // shares[kind]]
         wanted = request.one("bounce_type")
         items = [
@@ -169,7 +169,9 @@ class Resend(ResendAccount):
         self.check_sender(body["from"])
         people = [body["to"]] if isinstance(body["to"], str) else body["to"]
         if not 1 <= len(people) <= 50 or not ({"html", "text"} & set(body)):
-            raise MisfitError([Misfit("to" if body.get("html") else "html", Lack.WRONG, "is not as it must be")])
+            raise MisfitError(
+                [SchemaError("to" if body.get("html") else "html", SchemaProblem.WRONG, "is not as it must be")]
+            )
         self.try_out(Campaign("", body, self.world.now(), self.world.now()), people, self._mail(body))
         ident = self.uuid()
         if once:
@@ -178,7 +180,7 @@ class Resend(ResendAccount):
 
     def _draft(self, ident: str) -> Campaign:
         broadcast = self.campaign(ident)
-        if broadcast.stage is not Stage.DRAFT:
+        if broadcast.stage is not CampaignStatus.DRAFT:
             raise Refused(422, "Only a draft broadcast can be changed, sent or deleted.")
         return broadcast
 
@@ -195,8 +197,8 @@ class Resend(ResendAccount):
             return
         moment = read_moment(when)
         if moment is None or moment <= self.world.now():
-            raise MisfitError([Misfit("scheduled_at", Lack.WRONG, "is not a date to come in ISO 8601")])
-        self.touch(broadcast).stage, broadcast.due = Stage.SCHEDULED, moment
+            raise MisfitError([SchemaError("scheduled_at", SchemaProblem.WRONG, "is not a date to come in ISO 8601")])
+        self.touch(broadcast).stage, broadcast.due = CampaignStatus.SCHEDULED, moment
 
     def _shown(self, broadcast: Campaign) -> dict[str, Any]:
         data, dispatch = broadcast.data, self.world.dispatch(broadcast.id)

@@ -7,11 +7,11 @@ from abc import ABC
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from newsletter.rehearsal.language import TRIPLE
-from newsletter.rehearsal.people import Group
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, route
+from newsletter.rehearsal.sample_contacts import Group
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem
 from newsletter.rehearsal.service import Service, group_of, uuid_of
-from newsletter.rehearsal.shape import Lack, Misfit
-from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
+from newsletter.rehearsal.tag_languages import TRIPLE
 
 KEY = "re_rehearsal0key0of0resend000000000"
 PAGE = "limit after before"
@@ -50,10 +50,10 @@ class ResendAccount(Service, ABC):
         name = names.get(no.status, "application_error")
         return Reply(no.status, {"statusCode": no.status, "name": name, "message": no.words})
 
-    def misfit(self, found: Sequence[Misfit]) -> Reply:
+    def misfit(self, found: Sequence[SchemaError]) -> Reply:
         """Name the first field that is wrong."""
         first = found[0]
-        missing = first.lack is Lack.MISSING
+        missing = first.lack is SchemaProblem.MISSING
         words = f"Missing `{first.field}` field." if missing else f"The `{first.field}` field {first.words}."
         name = "missing_required_field" if missing else "validation_error"
         return Reply(422, {"statusCode": 422, "name": name, "message": words})
@@ -118,7 +118,7 @@ class ResendAccount(Service, ABC):
         after = request.one("after")
         ids = [one["id"] for one in items]
         if after and after not in ids:
-            raise MisfitError([Misfit("after", Lack.WRONG, "is not an id of this list")])
+            raise MisfitError([SchemaError("after", SchemaProblem.WRONG, "is not an id of this list")])
         start = ids.index(after) + 1 if after else 0
         page = items[start : start + limit]
         return Reply(200, {"object": "list", "has_more": start + limit < len(items), "data": page})

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from newsletter.rehearsal.moments import read_moment, zulu_moment
-from newsletter.rehearsal.people import Reader
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, route
+from newsletter.rehearsal.sample_contacts import Reader
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem, Shape
 from newsletter.rehearsal.sendgrid_account import SendGridAccount, list_id, segment_id
 from newsletter.rehearsal.service import group_of, plain_text, union
-from newsletter.rehearsal.shape import Lack, Misfit, Shape
-from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
-from newsletter.rehearsal.world import Campaign, Mail, Stage
+from newsletter.rehearsal.state import Campaign, CampaignStatus, Mail
+from newsletter.rehearsal.timestamps import read_moment, zulu_moment
 
-WORDS = {Stage.DRAFT: "draft", Stage.SCHEDULED: "scheduled"}
+WORDS = {CampaignStatus.DRAFT: "draft", CampaignStatus.SCHEDULED: "scheduled"}
 CONFIG: dict[str, Shape] = {
     "subject": str, "html_content": str, "plain_content": str, "generate_plain_content": bool, "design_id": str,
     "editor": ("code", "design"), "suppression_group_id": (int, None), "custom_unsubscribe_url": (str, None),
@@ -125,18 +125,18 @@ class SendGrid(SendGridAccount):
             return Reply(201, {"send_at": zulu_moment(self.world.now()), "status": "scheduled"})
         when = read_moment(text)
         if when is None or when <= self.world.now():
-            raise MisfitError([Misfit("send_at", Lack.WRONG, "is neither a date to come nor `now`")])
-        self.touch(campaign).stage, campaign.due = Stage.SCHEDULED, when
+            raise MisfitError([SchemaError("send_at", SchemaProblem.WRONG, "is neither a date to come nor `now`")])
+        self.touch(campaign).stage, campaign.due = CampaignStatus.SCHEDULED, when
         return Reply(201, {"send_at": zulu_moment(when), "status": "scheduled"})
 
     @route("DELETE", "/v3/marketing/singlesends/{ident}/schedule", "unschedule")
     def unschedule(self, request: Request, ident: str) -> Reply:
         """Make a scheduled one a draft again."""
         campaign = self.campaign(ident)
-        if campaign.stage is not Stage.SCHEDULED or campaign.due is None:
+        if campaign.stage is not CampaignStatus.SCHEDULED or campaign.due is None:
             raise Refused(400, "The single send is not scheduled.")
         due = zulu_moment(campaign.due)
-        self.touch(campaign).stage, campaign.due = Stage.DRAFT, None
+        self.touch(campaign).stage, campaign.due = CampaignStatus.DRAFT, None
         return Reply(200, {"send_at": due, "status": "draft"})
 
     @route("GET", "/v3/marketing/stats/singlesends/{ident}", "report",
@@ -156,18 +156,22 @@ class SendGrid(SendGridAccount):
         body: dict[str, Any] = self.wanted(request, SINGLE_SEND)
         found = []
         if not 1 <= len(body["name"]) <= 100:
-            found.append(Misfit("name", Lack.WRONG, "must have from 1 to 100 characters"))
+            found.append(SchemaError("name", SchemaProblem.WRONG, "must have from 1 to 100 characters"))
         send_to = body.get("send_to", {})
         for field, known, name in (
             ("list_ids", self.crowd.lists, list_id),
             ("segment_ids", self.crowd.segments, segment_id),
         ):
             if any(group_of(known, one, name) is None for one in send_to.get(field, [])):
-                found.append(Misfit(f"send_to.{field}", Lack.WRONG, "holds an id that does not exist"))
+                found.append(SchemaError(f"send_to.{field}", SchemaProblem.WRONG, "holds an id that does not exist"))
         if body.get("email_config", {}).get("sender_id") not in {None, 1}:
-            found.append(Misfit("email_config.sender_id", Lack.WRONG, "is not the id of a verified sender"))
+            found.append(
+                SchemaError("email_config.sender_id", SchemaProblem.WRONG, "is not the id of a verified sender")
+            )
         if body.get("email_config", {}).get("suppression_group_id") not in {None, 11}:
-            found.append(Misfit("email_config.suppression_group_id", Lack.WRONG, "is not one of your groups"))
+            found.append(
+                SchemaError("email_config.suppression_group_id", SchemaProblem.WRONG, "is not one of your groups")
+            )
         if found:
             raise MisfitError(found)
         return body
@@ -181,7 +185,7 @@ class SendGrid(SendGridAccount):
 
     def _draft(self, ident: str) -> Campaign:
         campaign = self.campaign(ident)
-        if campaign.stage is not Stage.DRAFT:
+        if campaign.stage is not CampaignStatus.DRAFT:
             raise Refused(400, "Only a draft single send can be changed or scheduled.")
         return campaign
 
@@ -197,7 +201,9 @@ class SendGrid(SendGridAccount):
             ),
             ("send_to", self.recipients(campaign)),
         ]
-        missing = [Misfit(field, Lack.MISSING, "is required to schedule") for field, given in wanted if not given]
+        missing = [
+            SchemaError(field, SchemaProblem.MISSING, "is required to schedule") for field, given in wanted if not given
+        ]
         if missing:
             raise MisfitError(missing)
 

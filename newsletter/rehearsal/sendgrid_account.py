@@ -6,12 +6,12 @@ from abc import ABC
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from newsletter.rehearsal.language import HANDLEBARS
-from newsletter.rehearsal.people import Group
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, route
+from newsletter.rehearsal.sample_contacts import Group
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem
 from newsletter.rehearsal.service import Service, union, uuid_of
-from newsletter.rehearsal.shape import Lack, Misfit
-from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, route
-from newsletter.rehearsal.world import Campaign, Mail
+from newsletter.rehearsal.state import Campaign, Mail
+from newsletter.rehearsal.tag_languages import HANDLEBARS
 
 KEY = "SG.rehearsal0key0.of0sendgrid0000000000"
 PERSON = {"email!": str, "name": str}
@@ -55,7 +55,7 @@ class SendGridAccount(Service, ABC):
         """Return a list of errors."""
         return Reply(no.status, {"errors": [{"message": no.words, "field": no.field or None, "help": None}]})
 
-    def misfit(self, found: Sequence[Misfit]) -> Reply:
+    def misfit(self, found: Sequence[SchemaError]) -> Reply:
         """Name every field that is wrong."""
         errors = [
             {"field": one.field, "message": f"{one.field or 'body'} {one.words}", "error_id": f"{one.lack.value}_field"}
@@ -142,7 +142,7 @@ class SendGridAccount(Service, ABC):
             raise Refused(403, words, field="from")
         kinds = [one["type"] for one in body["content"]]
         if not kinds or kinds != sorted(kinds, reverse=True) or set(kinds) - {"text/plain", "text/html"}:
-            raise MisfitError([Misfit("content", Lack.WRONG, "must be text/plain first, then text/html")])
+            raise MisfitError([SchemaError("content", SchemaProblem.WRONG, "must be text/plain first, then text/html")])
         people = [one["email"] for group in body["personalizations"] for one in group["to"]]
         parts = {one["type"]: one["value"] for one in body["content"]}
         mail = Mail(
@@ -159,7 +159,7 @@ class SendGridAccount(Service, ABC):
         token = request.one("page_token", "0")
         start = int(token) if token.isdigit() else -1
         if not 0 <= start <= len(items):
-            raise MisfitError([Misfit("page_token", Lack.WRONG, "is not one that was given")])
+            raise MisfitError([SchemaError("page_token", SchemaProblem.WRONG, "is not one that was given")])
         here = f"{self.surroundings.address}{request.path}?page_size={size}"
         about = {"count": len(items), "self": f"{here}&page_token={start}"}
         if start + size < len(items):

@@ -13,9 +13,9 @@ import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
-from newsletter.rehearsal.backstage import backstage
-from newsletter.rehearsal.desk import Desk, Manner, Outcome
-from newsletter.rehearsal.wire import Reply, Request
+from newsletter.rehearsal.admin_api import backstage
+from newsletter.rehearsal.http_messages import Reply, Request
+from newsletter.rehearsal.request_handler import HandlerResponse, ReplyMode, RequestHandler
 
 HOST = "127.0.0.1"
 MOST_BYTES = 50_000_000
@@ -29,7 +29,7 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def __init__(self, port: int, *, patience: float = 120.0, slowness: float = 3.0) -> None:
-        self.desk: Desk
+        self.desk: RequestHandler
         self.patience = patience
         self.slowness = slowness
         self.stopping = threading.Event()
@@ -118,16 +118,16 @@ class Handler(BaseHTTPRequestHandler):
             self.rfile.read(int(length)),
         )
 
-    def _put(self, outcome: Outcome) -> None:
-        if outcome.manner is Manner.NEVER:
+    def _put(self, outcome: HandlerResponse) -> None:
+        if outcome.manner is ReplyMode.NEVER:
             self._hold()
-        elif outcome.manner is Manner.RESET:
+        elif outcome.manner is ReplyMode.RESET:
             self._reset()
-        elif outcome.manner is Manner.HALF_THEN_RESET:
+        elif outcome.manner is ReplyMode.HALF_THEN_RESET:
             self._write(outcome.reply, half=True)
             self._reset()
         else:
-            if outcome.manner is Manner.SLOWLY:
+            if outcome.manner is ReplyMode.SLOWLY:
                 self.home.stopping.wait(self.home.slowness)
             self._write(outcome.reply)
 

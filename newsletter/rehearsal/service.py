@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from newsletter.rehearsal.language import BrokenTagError, Tongue
-from newsletter.rehearsal.letter import Letter, fill, neutral_values
-from newsletter.rehearsal.people import Crowd, Group, Reader
-from newsletter.rehearsal.shape import Misfit, Shape, misfits
-from newsletter.rehearsal.wire import MisfitError, Refused, Reply, Request, Route
-from newsletter.rehearsal.world import Campaign, Dispatch, Mail, Stage, Trial, World
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, Route
+from newsletter.rehearsal.rendered_mail import Letter, fill, neutral_values
+from newsletter.rehearsal.sample_contacts import Group, Reader, SampleContacts
+from newsletter.rehearsal.schema_check import SchemaError, Shape, misfits
+from newsletter.rehearsal.state import Campaign, CampaignStatus, Dispatch, Mail, SimulatedState, TestSend
+from newsletter.rehearsal.tag_languages import BrokenTagError, TagLanguage
 
 PICTURES = "https://pictures.example.org"
 ADVERT = "<p>Sent with the free plan of a rehearsed provider</p>"
@@ -45,7 +45,7 @@ class Service(ABC):
     """The secrets that it takes, by the name of the environment variable that holds each."""
     settings: ClassVar[Mapping[str, str]] = {}
     """What else must stand in newsletter.yaml under the provider's name."""
-    language: ClassVar[Tongue]
+    language: ClassVar[TagLanguage]
     names: ClassVar[Mapping[str, str]]
     """The names that its merge tags know, in lower case, and what each is in our words."""
     routes: ClassVar[tuple[Route, ...]] = ()
@@ -55,7 +55,7 @@ class Service(ABC):
         found = [one for item in vars(cls).values() for one in getattr(item, "routes", ()) if callable(item)]
         cls.routes = (*cls.routes, *found)
 
-    def __init__(self, world: World, crowd: Crowd, surroundings: Surroundings) -> None:
+    def __init__(self, world: SimulatedState, crowd: SampleContacts, surroundings: Surroundings) -> None:
         self.world = world
         self.crowd = crowd
         self.surroundings = surroundings
@@ -71,7 +71,7 @@ class Service(ABC):
         """Put a refusal in the provider's own form."""
 
     @abstractmethod
-    def misfit(self, found: Sequence[Misfit]) -> Reply:
+    def misfit(self, found: Sequence[SchemaError]) -> Reply:
         """Refuse a request that is not made as the description says, in the provider's own form."""
 
     @abstractmethod
@@ -156,10 +156,10 @@ class Service(ABC):
             self.surroundings.sending_seconds,
         )
         self.world.dispatches.append(dispatch)
-        self.touch(campaign).stage = Stage.SENDING
+        self.touch(campaign).stage = CampaignStatus.SENDING
         campaign.due = None
         if self.halving:
-            dispatch.gone, dispatch.ended, campaign.stage = len(people) // 2, self.world.now(), Stage.PAUSED
+            dispatch.gone, dispatch.ended, campaign.stage = len(people) // 2, self.world.now(), CampaignStatus.PAUSED
         self.pass_time()
         return dispatch
 
@@ -168,13 +168,13 @@ class Service(ABC):
         try:
             self.begin(campaign)
         except (BrokenTagError, Refused):
-            campaign.stage = Stage.PAUSED
+            campaign.stage = CampaignStatus.PAUSED
 
     def pass_time(self) -> bool:
         """Begin what is due and move on what is on its way; say whether anything changed."""
         return self.world.tick(self.begin_due)
 
-    def stop(self, campaign: Campaign, stage: Stage) -> None:
+    def stop(self, campaign: Campaign, stage: CampaignStatus) -> None:
         """Stop a campaign on its way: what has left has left."""
         for dispatch in self.world.under_way(campaign.id):
             dispatch.ended = self.world.now()
@@ -185,7 +185,7 @@ class Service(ABC):
         chosen = list(people)[: len(people) // 2] if self.halving else list(people)
         mail = mail or self.mail(campaign)
         self.letter(mail, Reader("nobody@example.org"))
-        self.world.trials.append(Trial(campaign.id, mail, chosen, self.world.now()))
+        self.world.trials.append(TestSend(campaign.id, mail, chosen, self.world.now()))
 
     def letter(self, mail: Mail, reader: Reader) -> Letter:
         """Return what one reader gets; raise BrokenTagError where the provider cannot read the mail."""

@@ -11,7 +11,7 @@ import pytest
 
 from newsletter.rehearsal import Rehearsal
 from newsletter.rehearsal.rehearse import Manners
-from newsletter.rehearsal.world import Stage
+from newsletter.rehearsal.state import CampaignStatus
 
 Lay = Callable[..., Rehearsal]
 
@@ -172,7 +172,7 @@ def test_what_somebody_stopped_on_the_website_is_told_as_stopped(lay, cli):
     assert cli("test", "2024-02", "--to", "me@example.org").code == 0
     assert cli("send", "2024-02", "--yes").code == 0
     [campaign] = rehearsal.desk.service.world.campaigns.values()
-    campaign.stage = Stage.CANCELLED
+    campaign.stage = CampaignStatus.CANCELLED
     refused = cli("send", "2024-02", "--remainder", "--yes")
     assert (refused.code, "not known for sure who has it" in refused.said) == (3, True), refused.said
 

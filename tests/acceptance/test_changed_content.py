@@ -24,7 +24,7 @@ def changed(lay, monkeypatch):
         for call in SAVING[service]:
             rehearsal.fail(call, "rewrite", 100)
         way = {"change": change}
-        monkeypatch.setattr("newsletter.rehearsal.desk.rewritten", lambda html: way["change"](html))  # noqa: PLW0108 - it may change
+        monkeypatch.setattr("newsletter.rehearsal.request_handler.rewritten", lambda html: way["change"](html))  # noqa: PLW0108 - it may change
         return rehearsal, way
 
     return begin

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from newsletter.rehearsal.people import Group
-from newsletter.rehearsal.world import Stage
+from newsletter.rehearsal.sample_contacts import Group
+from newsletter.rehearsal.state import CampaignStatus
 from tests.acceptance.test_campaigns import lay
 
 __all__ = ["lay"]
@@ -16,7 +16,7 @@ __all__ = ["lay"]
 SERVICES = ["mailchimp", "brevo", "listmonk"]
 
 
-def cut_short(rehearsal, gone: int, stage: Stage = Stage.SENT) -> int:
+def cut_short(rehearsal, gone: int, stage: CampaignStatus = CampaignStatus.SENT) -> int:
     """Have the one campaign end after so many people; return how many it was for."""
     with rehearsal.desk.lock:
         service = rehearsal.desk.service
@@ -65,12 +65,16 @@ def test_a_campaign_that_ended_early_is_told_with_exit_code_4(sent, cli, service
 
 @pytest.mark.parametrize(
     ("service", "stage"),
-    [*((service, Stage.PAUSED) for service in SERVICES), ("mailchimp", Stage.CANCELLED), ("listmonk", Stage.CANCELLED)],
+    [
+        *((service, CampaignStatus.PAUSED) for service in SERVICES),
+        ("mailchimp", CampaignStatus.CANCELLED),
+        ("listmonk", CampaignStatus.CANCELLED),
+    ],
 )
 def test_paused_and_stopped_are_told_apart(sent, cli, service, stage):
     rehearsal = sent(service)
     people = cut_short(rehearsal, 29, stage)
-    words = "has paused it on its way to" if stage is Stage.PAUSED else "It was stopped on its way to"
+    words = "has paused it on its way to" if stage is CampaignStatus.PAUSED else "It was stopped on its way to"
     told = cli("status", "2024-02")
     assert told.code == 4, told.said
     assert words in told.said
@@ -94,7 +98,7 @@ def test_a_send_that_ends_early_at_once_is_told_by_send_itself(lay, cli):
 
     def ends_early(service, campaign):
         dispatch = begin(service, campaign)
-        dispatch.gone, dispatch.ended, campaign.stage = 29, service.world.now(), Stage.SENT
+        dispatch.gone, dispatch.ended, campaign.stage = 29, service.world.now(), CampaignStatus.SENT
         return dispatch
 
     rehearsal.desk.service.begin = lambda campaign: ends_early(rehearsal.desk.service, campaign)
@@ -137,8 +141,8 @@ def test_messages_that_leave_one_by_one_are_told_as_missing_until_the_rest_has_g
 def test_what_cancel_stopped_stays_stopped_and_is_told_so(sent, cli, service, monkeypatch):
     """Brevo calls a campaign that was stopped suspended, as one that it holds back itself."""
     rehearsal = sent(service)
-    people = cut_short(rehearsal, 29, Stage.SENDING)
-    monkeypatch.setattr("newsletter.rehearsal.world.World._move_on", lambda *_: False)
+    people = cut_short(rehearsal, 29, CampaignStatus.SENDING)
+    monkeypatch.setattr("newsletter.rehearsal.state.SimulatedState._move_on", lambda *_: False)
     stopped = cli("cancel", "2024-02")
     assert stopped.code == 0, stopped.said
     again = cli("cancel", "2024-02")
@@ -158,7 +162,7 @@ def test_a_schedule_that_the_service_paused_on_its_way_is_no_doubt(lay, cli, mon
         "newsletter.ledger.records.CampaignSendRecord.is_due", lambda self, _: self.state == "scheduled"
     )
     rehearsal.advance(2 * 24 * 3600)
-    people = cut_short(rehearsal, 29, Stage.PAUSED)
+    people = cut_short(rehearsal, 29, CampaignStatus.PAUSED)
     told = cli("status", "2024-02")
     assert (told.code, f"has paused it on its way to Team update, after 29 of {people}" in told.said) == (4, True), (
         told.said

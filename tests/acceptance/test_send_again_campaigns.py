@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.rehearsal import Rehearsal
-from newsletter.rehearsal.people import Group, Reader
 from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.sample_contacts import Group, Reader
 
 WRONG = "A mistake in last month"
 LEEDS = ("--segment", "In Leeds")

@@ -17,8 +17,8 @@ from newsletter.model.merge_tags import PATTERN
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers import brevo
 from newsletter.providers.http import HttpClient
-from newsletter.rehearsal.language import CURLY
 from newsletter.rehearsal.service import plain_text
+from newsletter.rehearsal.tag_languages import CURLY
 
 MESSAGE = Message(
     title="February",

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.rehearsal.golang import GO
-from newsletter.rehearsal.language import BRACKETS, CURLY, HANDLEBARS, STARS, TRIPLE, BrokenTagError, Tongue
+from newsletter.rehearsal.go_template_interpreter import GO
+from newsletter.rehearsal.tag_languages import BRACKETS, CURLY, HANDLEBARS, STARS, TRIPLE, BrokenTagError, TagLanguage
 
 SAM = (".subscriber.name", ".subscriber.firstname", "fname", "contact.firstname", "first_name", "data:firstname",
        "contact.first_name")  # fmt: skip
@@ -49,7 +49,7 @@ FULL = {**dict.fromkeys(SAM, "Sam"), "unsubscribeurl": "https://x"}
         (GO, "{{- UnsubscribeURL . -}}", "https://x", ""),
     ],
 )
-def test_what_readers_get(language: Tongue, text: str, full: str, empty: str) -> None:
+def test_what_readers_get(language: TagLanguage, text: str, full: str, empty: str) -> None:
     assert language.fill(text, FULL) == full
     assert language.fill(text, {}) == empty
 
@@ -78,7 +78,7 @@ def test_what_readers_get(language: Tongue, text: str, full: str, empty: str) ->
         (STARS, "*|END:IF|*"),
     ],
 )
-def test_what_cannot_be_read_is_refused(language: Tongue, text: str) -> None:
+def test_what_cannot_be_read_is_refused(language: TagLanguage, text: str) -> None:
     with pytest.raises(BrokenTagError):
         language.fill(text, {})
 
@@ -102,12 +102,12 @@ def test_the_names_that_a_text_asks_for() -> None:
 
 
 @given(st.sampled_from([STARS, CURLY, HANDLEBARS, TRIPLE, BRACKETS, GO]), st.text('{}[]|*%"`# ab.:\\', max_size=40))
-def test_any_text_is_read_or_refused(language: Tongue, text: str) -> None:
+def test_any_text_is_read_or_refused(language: TagLanguage, text: str) -> None:
     with contextlib.suppress(BrokenTagError):
         assert isinstance(language.fill(text, {}), str)
 
 
 @given(st.sampled_from([STARS, CURLY, HANDLEBARS, TRIPLE, BRACKETS, GO]), st.text(max_size=60))
-def test_a_text_without_tags_is_left_as_it_is(language: Tongue, text: str) -> None:
+def test_a_text_without_tags_is_left_as_it_is(language: TagLanguage, text: str) -> None:
     plain = re.sub(r"[{}\[\]*]", "", text)
     assert language.fill(plain, FULL) == plain

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.rehearsal.moments import offset_moment, read_moment
+from newsletter.rehearsal.http_messages import MisfitError, Refused, Request
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem, misfits
 from newsletter.rehearsal.service import halved, plain_text, rewritten
-from newsletter.rehearsal.shape import Lack, Misfit, misfits
-from newsletter.rehearsal.wire import MisfitError, Refused, Request
+from newsletter.rehearsal.timestamps import offset_moment, read_moment
 
 SHAPE = {"name!": str, "count": int, "share": float, "on": bool, "kind": ("a", "b", None), "tags": [str],
          "more": {"id!": int}, "free": dict, "any": object}  # fmt: skip
@@ -28,23 +28,23 @@ def test_what_fits() -> None:
 @pytest.mark.parametrize(
     ("value", "field", "lack"),
     [
-        ({}, "name", Lack.MISSING),
-        ({"name": "x", "nmae": "y"}, "nmae", Lack.UNKNOWN),
-        ({"name": 1}, "name", Lack.WRONG),
-        ({"name": "x", "count": True}, "count", Lack.WRONG),
-        ({"name": "x", "count": "1"}, "count", Lack.WRONG),
-        ({"name": "x", "on": 1}, "on", Lack.WRONG),
-        ({"name": "x", "kind": "c"}, "kind", Lack.WRONG),
-        ({"name": "x", "tags": "x"}, "tags", Lack.WRONG),
-        ({"name": "x", "tags": ["x", 1]}, "tags.1", Lack.WRONG),
-        ({"name": "x", "more": {}}, "more.id", Lack.MISSING),
-        ({"name": "x", "more": {"id": 1, "x": 1}}, "more.x", Lack.UNKNOWN),
-        ({"name": "x", "more": []}, "more", Lack.WRONG),
-        ([], "", Lack.WRONG),
-        (None, "", Lack.WRONG),
+        ({}, "name", SchemaProblem.MISSING),
+        ({"name": "x", "nmae": "y"}, "nmae", SchemaProblem.UNKNOWN),
+        ({"name": 1}, "name", SchemaProblem.WRONG),
+        ({"name": "x", "count": True}, "count", SchemaProblem.WRONG),
+        ({"name": "x", "count": "1"}, "count", SchemaProblem.WRONG),
+        ({"name": "x", "on": 1}, "on", SchemaProblem.WRONG),
+        ({"name": "x", "kind": "c"}, "kind", SchemaProblem.WRONG),
+        ({"name": "x", "tags": "x"}, "tags", SchemaProblem.WRONG),
+        ({"name": "x", "tags": ["x", 1]}, "tags.1", SchemaProblem.WRONG),
+        ({"name": "x", "more": {}}, "more.id", SchemaProblem.MISSING),
+        ({"name": "x", "more": {"id": 1, "x": 1}}, "more.x", SchemaProblem.UNKNOWN),
+        ({"name": "x", "more": []}, "more", SchemaProblem.WRONG),
+        ([], "", SchemaProblem.WRONG),
+        (None, "", SchemaProblem.WRONG),
     ],
 )
-def test_what_does_not_fit(value: Any, field: str, lack: Lack) -> None:
+def test_what_does_not_fit(value: Any, field: str, lack: SchemaProblem) -> None:
     (found,) = misfits(value, SHAPE)
     assert (found.field, found.lack) == (field, lack)
     assert found.words
@@ -63,7 +63,7 @@ LEAF = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 @given(LEAF | st.lists(LEAF, max_size=3) | st.dictionaries(st.sampled_from(["name", "tags", "more", "x"]), LEAF))
 @settings(max_examples=50)
 def test_no_value_breaks_the_check(value: Any) -> None:
-    assert all(isinstance(one, Misfit) for one in misfits(value, SHAPE))
+    assert all(isinstance(one, SchemaError) for one in misfits(value, SHAPE))
 
 
 def request(query: dict[str, list[str]] | None = None, body: bytes = b"", kind: str = "application/json") -> Request:

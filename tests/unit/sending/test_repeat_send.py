@@ -16,7 +16,7 @@ from newsletter.model.sends import OrderState, Purpose
 from newsletter.providers.mailchimp import Mailchimp, Options
 from newsletter.rehearsal import Rehearsal
 from newsletter.rehearsal.rehearse import Manners
-from newsletter.rehearsal.world import Stage
+from newsletter.rehearsal.state import CampaignStatus
 from newsletter.sending.campaign_send import CampaignSender
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.repeat_send import plan_repeat
@@ -102,7 +102,8 @@ def test_what_was_found_out_before_somebody_else_sent_again_is_found_out_anew(ro
 
 
 @pytest.mark.parametrize(
-    ("stage", "words"), [(Stage.SENDING, "is still sending 2024-02"), (Stage.PAUSED, "has 2024-02 as “paused”")]
+    ("stage", "words"),
+    [(CampaignStatus.SENDING, "is still sending 2024-02"), (CampaignStatus.PAUSED, "has 2024-02 as “paused”")],
 )
 def test_what_has_not_gone_wholly_leaves_nobody_out(room, stage, words):
     room.send("One")

@@ -27,7 +27,7 @@ from newsletter.model.sends import OrderState
 from newsletter.providers.brevo import Brevo, Options
 from newsletter.rehearsal import Rehearsal
 from newsletter.rehearsal.rehearse import Manners
-from newsletter.rehearsal.world import Stage
+from newsletter.rehearsal.state import CampaignStatus
 from newsletter.sending.campaign_send import CampaignSender
 from newsletter.sending.cancel import Canceller
 from newsletter.sending.payload import SendPayload
@@ -222,7 +222,7 @@ def test_a_schedule_whose_taking_back_is_unknown_is_asked_about(room, fault):
         assert room.order.state is OrderState.SCHEDULED
         assert room.waited >= 180
     assert room.recall.cancel(room.order).state is OrderState.DRAFT
-    assert {one.stage for one in room.rehearsal.campaigns()} == {Stage.DRAFT}
+    assert {one.stage for one in room.rehearsal.campaigns()} == {CampaignStatus.DRAFT}
 
 
 def test_a_schedule_in_doubt_is_taken_back_by_calling_the_provider(room):
@@ -230,9 +230,9 @@ def test_a_schedule_in_doubt_is_taken_back_by_calling_the_provider(room):
     room.rehearsal.fail("schedule", "500_after")
     with pytest.raises(UncertainError):
         room.send(scheduled=True)
-    assert {one.stage for one in room.rehearsal.campaigns()} == {Stage.SCHEDULED}
+    assert {one.stage for one in room.rehearsal.campaigns()} == {CampaignStatus.SCHEDULED}
     assert room.recall.cancel(room.order).state is OrderState.DRAFT
-    assert {one.stage for one in room.rehearsal.campaigns()} == {Stage.DRAFT}
+    assert {one.stage for one in room.rehearsal.campaigns()} == {CampaignStatus.DRAFT}
 
 
 def test_a_draft_in_doubt_about_a_send_is_not_called_taken_back(room):

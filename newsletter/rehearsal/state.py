@@ -15,7 +15,7 @@ from typing import Any
 from newsletter.errors import UsageError
 
 
-class Stage(StrEnum):
+class CampaignStatus(StrEnum):
     """How far a campaign is, whatever the provider calls it."""
 
     DRAFT = "draft"
@@ -34,7 +34,7 @@ class Campaign:
     data: dict[str, Any]
     made: dt.datetime
     changed: dt.datetime
-    stage: Stage = Stage.DRAFT
+    stage: CampaignStatus = CampaignStatus.DRAFT
     due: dt.datetime | None = None
 
 
@@ -66,7 +66,7 @@ class Dispatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class TestSend:
     """A test of a campaign, and to whom."""
 
     campaign: str
@@ -76,12 +76,12 @@ class Trial:
 
 
 @dataclass(slots=True)
-class World:
+class SimulatedState:
     """All that the provider remembers."""
 
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     dispatches: list[Dispatch] = field(default_factory=list)
-    trials: list[Trial] = field(default_factory=list)
+    trials: list[TestSend] = field(default_factory=list)
     pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
     templates: dict[str, dict[str, Any]] = field(default_factory=dict)
     repeats: dict[str, str] = field(default_factory=dict)
@@ -119,10 +119,10 @@ class World:
         now = self.now()
         changed = False
         for campaign in list(self.campaigns.values()):
-            if campaign.stage is Stage.SCHEDULED and campaign.due and campaign.due <= now:
+            if campaign.stage is CampaignStatus.SCHEDULED and campaign.due and campaign.due <= now:
                 begin(campaign)
                 changed = True
-            if campaign.stage is Stage.SENDING:
+            if campaign.stage is CampaignStatus.SENDING:
                 changed = self._move_on(campaign, now) or changed
         return changed
 
@@ -141,7 +141,7 @@ class World:
             if share >= 1.0:
                 one.ended = now
         if not self.under_way(campaign.id):
-            campaign.stage, changed = Stage.SENT, True
+            campaign.stage, changed = CampaignStatus.SENT, True
         return changed
 
     def save(self, path: Path) -> None:
@@ -153,7 +153,7 @@ class World:
         Path(name).replace(path)
 
     @classmethod
-    def load(cls, path: Path) -> World:
+    def load(cls, path: Path) -> SimulatedState:
         """Read what was written, or begin anew where there is no such file."""
         if not path.exists():
             return cls()
@@ -187,7 +187,7 @@ def _moment(text: str | None) -> Any:
 
 def _campaign(data: dict[str, Any]) -> Campaign:
     times = {name: _moment(data[name]) for name in ("made", "changed", "due")}
-    return Campaign(**{**data, **times, "stage": Stage(data["stage"])})
+    return Campaign(**{**data, **times, "stage": CampaignStatus(data["stage"])})
 
 
 def _dispatch(data: dict[str, Any]) -> Dispatch:
@@ -195,5 +195,5 @@ def _dispatch(data: dict[str, Any]) -> Dispatch:
     return Dispatch(**{**data, **times, "mail": Mail(**data["mail"])})
 
 
-def _trial(data: dict[str, Any]) -> Trial:
-    return Trial(**{**data, "mail": Mail(**data["mail"]), "at": _moment(data["at"])})
+def _trial(data: dict[str, Any]) -> TestSend:
+    return TestSend(**{**data, "mail": Mail(**data["mail"]), "at": _moment(data["at"])})

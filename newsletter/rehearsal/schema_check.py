@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 
-class Lack(Enum):
+class SchemaProblem(Enum):
     """In which way a field is wrong."""
 
     MISSING = "missing"
@@ -17,11 +17,11 @@ class Lack(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Misfit:
+class SchemaError:
     """One field that is not as it must be; `field` is its path, such as `settings.title`."""
 
     field: str
-    lack: Lack
+    lack: SchemaProblem
     words: str
 
 
@@ -34,37 +34,37 @@ them), a list of one (an array of these), or a dict (an object with these fields
 """
 
 
-def misfits(value: Any, shape: Shape, field: str = "") -> Iterator[Misfit]:
+def misfits(value: Any, shape: Shape, field: str = "") -> Iterator[SchemaError]:
     """Yield all that is wrong with a value, by the shape it must have."""
     if isinstance(shape, dict):
         yield from _in_object(value, shape, field)
     elif isinstance(shape, list):
         if not isinstance(value, list):
-            yield Misfit(field, Lack.WRONG, "is not an array")
+            yield SchemaError(field, SchemaProblem.WRONG, "is not an array")
             return
         for number, item in enumerate(value):
             yield from misfits(item, shape[0], f"{field}.{number}")
     elif isinstance(shape, tuple):
         if all(next(misfits(value, one), None) for one in shape):
-            yield Misfit(field, Lack.WRONG, f"is none of {', '.join(_name(one) for one in shape)}")
+            yield SchemaError(field, SchemaProblem.WRONG, f"is none of {', '.join(_name(one) for one in shape)}")
     elif not _is(value, shape):
-        yield Misfit(field, Lack.WRONG, f"is not {_name(shape)}")
+        yield SchemaError(field, SchemaProblem.WRONG, f"is not {_name(shape)}")
 
 
-def _in_object(value: Any, shape: dict[str, Shape], field: str) -> Iterator[Misfit]:
+def _in_object(value: Any, shape: dict[str, Shape], field: str) -> Iterator[SchemaError]:
     if not isinstance(value, dict):
-        yield Misfit(field, Lack.WRONG, "is not an object")
+        yield SchemaError(field, SchemaProblem.WRONG, "is not an object")
         return
     lead = f"{field}." if field else ""
     fields = {name.rstrip("!"): one for name, one in shape.items()}
     for name in shape:
         if name.endswith("!") and name[:-1] not in value:
-            yield Misfit(lead + name[:-1], Lack.MISSING, "is required")
+            yield SchemaError(lead + name[:-1], SchemaProblem.MISSING, "is required")
     for name, item in value.items():
         if name in fields:
             yield from misfits(item, fields[name], lead + name)
         else:
-            yield Misfit(lead + name, Lack.UNKNOWN, "is not a field of this")
+            yield SchemaError(lead + name, SchemaProblem.UNKNOWN, "is not a field of this")
 
 
 def _is(value: Any, shape: Shape) -> bool:

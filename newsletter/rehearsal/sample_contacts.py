@@ -36,7 +36,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class SampleContacts:
     """Everybody: the lists, and the segments of the first of them."""
 
     lists: tuple[Group, ...]
@@ -57,7 +57,7 @@ class Crowd:
 
 
 @lru_cache(maxsize=4)
-def sample_crowd(sender_name: str, sender_email: str) -> Crowd:
+def sample_crowd(sender_name: str, sender_email: str) -> SampleContacts:
     """Return the sample audience: 13 lists, the first with 120 readers, of whom 117 subscribe, and 12 segments."""
     readers = tuple(_reader(number) for number in range(1, 121))
     lists = [
@@ -70,7 +70,7 @@ def sample_crowd(sender_name: str, sender_email: str) -> Crowd:
         for number, city in enumerate(CITIES, 101)
     ]
     segments += [Group(105 + number, f"Part {number}", readers[number - 1 :: 7], 1) for number in range(1, 8)]
-    return Crowd(tuple(lists), tuple(segments), sender_name, sender_email)
+    return SampleContacts(tuple(lists), tuple(segments), sender_name, sender_email)
 
 
 def _reader(number: int) -> Reader:

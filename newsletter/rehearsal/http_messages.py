@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from newsletter.rehearsal.shape import Lack, Misfit
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Request:
         value = int(text) if re.fullmatch(r"\d{1,9}", text) else -1
         if value < least or (most is not None and value > most):
             limits = f"from {least} to {most}" if most is not None else f"of at least {least}"
-            raise MisfitError([Misfit(name, Lack.WRONG, f"is not a whole number {limits}")])
+            raise MisfitError([SchemaError(name, SchemaProblem.WRONG, f"is not a whole number {limits}")])
         return value
 
     def json(self) -> Any:
@@ -105,7 +105,7 @@ class Refused(Exception):  # noqa: N818 - it is the provider's no, not a fault o
 class MisfitError(Exception):
     """A request is not made as the provider's description says."""
 
-    def __init__(self, found: Sequence[Misfit]) -> None:
+    def __init__(self, found: Sequence[SchemaError]) -> None:
         super().__init__("; ".join(f"{one.field} {one.words}" for one in found))
         self.found = tuple(found)
 

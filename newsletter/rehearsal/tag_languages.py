@@ -37,7 +37,7 @@ def _text(words: str) -> Piece:
     return Piece(Kind.TEXT, words)
 
 
-class Tongue(Protocol):
+class TagLanguage(Protocol):
     """What a provider's language must be able to do."""
 
     def fill(self, text: str, values: Mapping[str, str], escape: Callable[[str], str] = ...) -> str:

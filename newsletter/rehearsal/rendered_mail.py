@@ -12,9 +12,9 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
 
-from newsletter.rehearsal.language import Tongue
-from newsletter.rehearsal.people import Reader
-from newsletter.rehearsal.world import Mail
+from newsletter.rehearsal.sample_contacts import Reader
+from newsletter.rehearsal.state import Mail
+from newsletter.rehearsal.tag_languages import TagLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def neutral_values(reader: Reader, pages: str) -> dict[str, str]:
     }
 
 
-def fill(mail: Mail, reader: Reader, language: Tongue, values: Mapping[str, str]) -> Letter:
+def fill(mail: Mail, reader: Reader, language: TagLanguage, values: Mapping[str, str]) -> Letter:
     """Fill a mail for one reader; values are escaped in HTML alone."""
     return Letter(
         reader,

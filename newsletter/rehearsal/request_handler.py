@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.rehearsal.fault import Fault, FaultKind, Faults
-from newsletter.rehearsal.language import BrokenTagError
-from newsletter.rehearsal.letter import Outbox
+from newsletter.rehearsal.http_messages import Handler, MisfitError, Refused, Reply, Request, Route
+from newsletter.rehearsal.rendered_mail import Outbox
+from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem
 from newsletter.rehearsal.service import Service, halved, rewritten
-from newsletter.rehearsal.shape import Lack, Misfit
-from newsletter.rehearsal.wire import Handler, MisfitError, Refused, Reply, Request, Route
-from newsletter.rehearsal.world import Dispatch
+from newsletter.rehearsal.state import Dispatch
+from newsletter.rehearsal.tag_languages import BrokenTagError
 
 HIDDEN = "[hidden]"
 SECRET_HEADERS = {"authorization", "api-key", "x-api-key", "cookie"}
 GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
 
-class Manner(Enum):
+class ReplyMode(Enum):
     """How a reply goes out."""
 
     WHOLE = auto()
@@ -34,11 +34,11 @@ class Manner(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class HandlerResponse:
     """What to do on the connection."""
 
     reply: Reply
-    manner: Manner = Manner.WHOLE
+    manner: ReplyMode = ReplyMode.WHOLE
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Entry:
 
 
 @dataclass
-class Desk:
+class RequestHandler:
     """The service with its faults, its log and its files; safe between threads."""
 
     service: Service
@@ -73,7 +73,7 @@ class Desk:
     lock: threading.RLock = field(default_factory=threading.RLock)
     _told: dict[int, int] = field(default_factory=dict)
 
-    def handle(self, request: Request) -> Outcome:
+    def handle(self, request: Request) -> HandlerResponse:
         """Answer a request, misbehaving where that was asked for."""
         with self.lock:
             self.service.pass_time()
@@ -94,17 +94,17 @@ class Desk:
 
     def _outcome(
         self, request: Request, found: Route | None, values: dict[str, str], calls: list[str], fault: FaultKind | None
-    ) -> Outcome:
+    ) -> HandlerResponse:
         early = self._instead(fault) if fault else None
         if early is not None:
             return early
         return self._after(self._done(request, found, values, calls, fault), fault)
 
-    def _instead(self, fault: FaultKind) -> Outcome | None:
+    def _instead(self, fault: FaultKind) -> HandlerResponse | None:
         """Return what comes in place of doing anything; None where it is to be done."""
-        manners = {FaultKind.TIMEOUT_BEFORE: Manner.NEVER, FaultKind.RESET_BEFORE: Manner.RESET}
+        manners = {FaultKind.TIMEOUT_BEFORE: ReplyMode.NEVER, FaultKind.RESET_BEFORE: ReplyMode.RESET}
         if fault in manners:
-            return Outcome(Reply(0), manners[fault])
+            return HandlerResponse(Reply(0), manners[fault])
         replies: dict[FaultKind, Callable[[], Reply]] = {
             FaultKind.ERROR_500_BEFORE: self.service.own_fault,
             FaultKind.TOO_MANY: self.service.too_many,
@@ -113,22 +113,24 @@ class Desk:
             FaultKind.BARE_403: lambda: Reply(403, content_type="text/html", raw=b""),
             FaultKind.BAD_GATEWAY: lambda: Reply(502, content_type="text/html", raw=GATEWAY_PAGE),
         }
-        return Outcome(replies[fault]()) if fault in replies else None
+        return HandlerResponse(replies[fault]()) if fault in replies else None
 
-    def _after(self, reply: Reply, fault: FaultKind | None) -> Outcome:
+    def _after(self, reply: Reply, fault: FaultKind | None) -> HandlerResponse:
         """Return how the reply to something that was done goes out."""
         if fault is FaultKind.ERROR_500_AFTER:
-            return Outcome(self.service.own_fault())
+            return HandlerResponse(self.service.own_fault())
         if fault is FaultKind.MALFORMED:
             whole = reply.body() or b'{"status": "ok"}'
-            return Outcome(Reply(max(reply.status, 200) if reply.status != 204 else 200, raw=whole[: len(whole) // 2]))
+            return HandlerResponse(
+                Reply(max(reply.status, 200) if reply.status != 204 else 200, raw=whole[: len(whole) // 2])
+            )
         manners = {
-            FaultKind.TIMEOUT_AFTER: Manner.NEVER,
-            FaultKind.RESET_AFTER: Manner.RESET,
-            FaultKind.RESET_MID_BODY: Manner.HALF_THEN_RESET,
-            FaultKind.SLOW: Manner.SLOWLY,
+            FaultKind.TIMEOUT_AFTER: ReplyMode.NEVER,
+            FaultKind.RESET_AFTER: ReplyMode.RESET,
+            FaultKind.RESET_MID_BODY: ReplyMode.HALF_THEN_RESET,
+            FaultKind.SLOW: ReplyMode.SLOWLY,
         }
-        return Outcome(reply, manners.get(fault, Manner.WHOLE) if fault else Manner.WHOLE)
+        return HandlerResponse(reply, manners.get(fault, ReplyMode.WHOLE) if fault else ReplyMode.WHOLE)
 
     def _done(
         self, request: Request, found: Route | None, values: dict[str, str], calls: list[str], fault: FaultKind | None
@@ -173,11 +175,13 @@ class Desk:
             raise Refused(404, f"There is nothing at {request.method} {request.path}.", code="not_found")
         unknown = sorted(set(request.query) - found.query)
         if unknown:
-            raise MisfitError([Misfit(name, Lack.UNKNOWN, "is not a parameter of this") for name in unknown])
+            raise MisfitError(
+                [SchemaError(name, SchemaProblem.UNKNOWN, "is not a parameter of this") for name in unknown]
+            )
         handler: Handler = getattr(self.service, found.handler)
         return handler
 
-    def _note(self, request: Request, calls: list[str], fault: FaultKind | None, outcome: Outcome) -> None:
+    def _note(self, request: Request, calls: list[str], fault: FaultKind | None, outcome: HandlerResponse) -> None:
         try:
             body = request.json() if request.body else None
         except Refused:
@@ -191,7 +195,7 @@ class Desk:
             call=next((name for name in calls if name), ""),
             status=outcome.reply.status,
             fault=str(fault or ""),
-            answered=outcome.manner in {Manner.WHOLE, Manner.SLOWLY},
+            answered=outcome.manner in {ReplyMode.WHOLE, ReplyMode.SLOWLY},
             said=_words_of(outcome.reply) if outcome.reply.status >= 400 else "",
             fields=sorted(body) if isinstance(body, dict) else [],
         )

@@ -8,13 +8,13 @@ from dataclasses import asdict
 from typing import Any
 
 from newsletter.errors import UsageError
-from newsletter.rehearsal.desk import Desk
 from newsletter.rehearsal.fault import Fault
-from newsletter.rehearsal.wire import Reply, Request
-from newsletter.rehearsal.world import Stage
+from newsletter.rehearsal.http_messages import Reply, Request
+from newsletter.rehearsal.request_handler import RequestHandler
+from newsletter.rehearsal.state import CampaignStatus
 
 
-def backstage(desk: Desk, request: Request) -> Reply:
+def backstage(desk: RequestHandler, request: Request) -> Reply:
     """Answer what is asked of the rehearsal itself."""
     what = request.path.removeprefix("/_rehearsal/")
     if request.method == "GET" and what.startswith("page/"):
@@ -35,26 +35,26 @@ def backstage(desk: Desk, request: Request) -> Reply:
             return Reply(400, {"error": "This is not understood."})
 
 
-def _faults(desk: Desk) -> Any:
+def _faults(desk: RequestHandler) -> Any:
     return {"faults": [str(fault) for fault in desk.faults.left()]}
 
 
-def _more_faults(desk: Desk, data: Any) -> Any:
+def _more_faults(desk: RequestHandler, data: Any) -> Any:
     desk.fail(Fault.parse(f"{data['call']}:{data['fault']}:{data.get('times', 1)}"))
     return _faults(desk)
 
 
-def _no_faults(desk: Desk, _: Any) -> Any:
+def _no_faults(desk: RequestHandler, _: Any) -> Any:
     desk.faults.clear()
     return _faults(desk)
 
 
-def _clock(desk: Desk, data: Any) -> Any:
+def _clock(desk: RequestHandler, data: Any) -> Any:
     desk.advance(float(data["ahead"]))
     return {"now": desk.service.world.now().isoformat()}
 
 
-def _sent(desk: Desk) -> Any:
+def _sent(desk: RequestHandler) -> Any:
     return {
         "campaigns": [
             {
@@ -71,14 +71,14 @@ def _sent(desk: Desk) -> Any:
     }
 
 
-def _campaigns(desk: Desk) -> Any:
+def _campaigns(desk: RequestHandler) -> Any:
     return {
         "campaigns": [
             {
                 "id": one.id,
                 "name": desk.service.title_of(one),
                 "state": one.stage,
-                "due": one.due.isoformat() if one.due and one.stage is Stage.SCHEDULED else None,
+                "due": one.due.isoformat() if one.due and one.stage is CampaignStatus.SCHEDULED else None,
                 "sent": desk.service.world.gone(one.id),
             }
             for one in desk.service.world.campaigns.values()
@@ -86,7 +86,7 @@ def _campaigns(desk: Desk) -> Any:
     }
 
 
-def _tests(desk: Desk) -> Any:
+def _tests(desk: RequestHandler) -> Any:
     return {
         "tests": [
             {
@@ -100,13 +100,13 @@ def _tests(desk: Desk) -> Any:
     }
 
 
-_ORDERS: dict[tuple[str, str], Callable[[Desk, Any], Any]] = {
+_ORDERS: dict[tuple[str, str], Callable[[RequestHandler, Any], Any]] = {
     ("POST", "faults"): _more_faults,
     ("DELETE", "faults"): _no_faults,
     ("POST", "clock"): _clock,
 }
 
-_SHOWN: dict[str, Callable[[Desk], Any]] = {
+_SHOWN: dict[str, Callable[[RequestHandler], Any]] = {
     "sent": _sent,
     "campaigns": _campaigns,
     "tests": _tests,

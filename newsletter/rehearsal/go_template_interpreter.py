@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from newsletter.rehearsal.language import BrokenTagError
+from newsletter.rehearsal.tag_languages import BrokenTagError
 
 _STRING = r"\"(?:\\.|[^\"\\])*\"|`[^`]*`"
 _ACTION = re.compile(rf"\{{\{{(-?)((?:{_STRING}|[^\"`{{}}]|\}}(?!\}}))*?)(-?)\}}\}}", re.DOTALL)
