@@ -183,8 +183,9 @@ def _send_rest(
         raise refuse_second(order, desk.zone, tells=tells)
     if not as_json:
         output.say(
-            f"The send of {called(order)} that {order.created_by} began on {format_datetime(order.created_at, desk.zone)} broke "
-            f"off. First {desk.provider.title} is asked how far it came; then exactly what was to go then goes."
+            f"The send of {called(order)} that {order.created_by} began on "
+            f"{format_datetime(order.created_at, desk.zone)} was interrupted. First {desk.provider.title} is asked "
+            "how far it got; then exactly the content of that send is sent."
         )
     if dry_run:
         output.say("This was a dry run: nothing was asked, and nothing was sent.")

@@ -187,7 +187,8 @@ def _missing(ledger: Ledger, kind: ClearanceKind, outgoing: SendPayload, rules: 
     last = before[0]
     changed = in_words(changes(dict(last.parts), outgoing.parts))
     verb = "has" if " and " not in changed else "have"
-    return f"It was {done} on {format_datetime(last.at, rules.zone)} by {last.who}, but since then {changed} {verb} changed."
+    when = format_datetime(last.at, rules.zone)
+    return f"It was {done} on {when} by {last.who}, but since then {changed} {verb} changed."
 
 
 def enforce(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str) -> None:
