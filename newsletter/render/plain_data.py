@@ -110,12 +110,16 @@ _WORKED_OUT: dict[str, tuple[str, ...]] = {
     "Item": ("is_line",),
     "Issue": ("month", "subject_line"),
     "Tokens": ("measure",),
-    "Band": ("template",),
+    "RenderedSection": ("template",),
 }
 """Properties that templates may read beside the fields, by the class that has them."""
 
-_METHODS: dict[str, tuple[str, ...]] = {"Words": ("heading", "listed"), "Plural": ("of",), "Picture": ("fit",)}
+_METHODS: dict[str, tuple[str, ...]] = {"UiStrings": ("heading", "listed"), "Plural": ("of",), "Picture": ("fit",)}
 """Methods that templates may call: none of them reads or changes anything but the values of its own object."""
+
+
+_SHOWN_AS = {"UiStrings": "set of fixed texts", "RenderedSection": "section", "LocaleContext": "language"}
+"""What error messages call a value whose class has a name that says little to the author of a template."""
 
 
 class PlainData:
@@ -165,7 +169,7 @@ class PlainData:
         extra |= {one: self.function(getattr(value, one), one) for one in _METHODS.get(name, ())}
         if name == "Tokens":
             extra |= found_in(shown["form"])
-        record = Record(_in_words(name), shown, extra)
+        record = Record(_SHOWN_AS.get(name) or _in_words(name), shown, extra)
         self._records[id(value)] = value, record
         self._models[id(record)] = value
         return record

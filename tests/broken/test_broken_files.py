@@ -224,8 +224,11 @@ def test_deep_nesting_and_long_lines_are_quick(tmp_path: Path) -> None:
     assert "NL029" in [finding.code for finding in findings_in(path)]
     path.write_text("title: " + "x " * 200_000 + "\n" + GOOD, encoding="utf-8")
     findings = findings_in(path)
-    assert [finding.code for finding in findings] == ["NL027"]
+    assert [finding.code for finding in findings] == ["NL065", "NL027"]
     path.write_text("title: x: " + "y " * 100_000, encoding="utf-8")
+    finding = next(finding for finding in findings_in(path) if finding.code == "NL065")
+    assert len(finding.excerpt) <= 400
+    path.write_text("title: x: " + "y " * 900, encoding="utf-8")
     finding = next(finding for finding in findings_in(path) if finding.code == "NL010")
     assert len(finding.excerpt) <= 400
-    assert len(finding.suggestion) > 100_000
+    assert len(finding.suggestion) > 1_800

@@ -69,6 +69,7 @@ WORDS: dict[str, Callable[[LocatedError], Problem]] = {
     "link_braces": settings.link_braces,
     "one_click_idle": settings.one_click_idle,
     "folder_outside": settings.folder_outside,
+    "column_meaning": settings.column_meaning,
 }
 """What is said, by the error's name; a test keeps this complete."""
 

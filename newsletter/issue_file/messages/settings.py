@@ -117,6 +117,16 @@ def link_braces(fault: LocatedError) -> Problem:
     return fault.complaint(Code.LINK_BRACES, f"in the link {quoted(fault.text)} {what}", hint)
 
 
+def column_meaning(fault: LocatedError) -> Problem:
+    """Explain how a column of the subscriber list is described."""
+    return fault.complaint(
+        Code.CHOICE,
+        f"{fault.name} does not say what the column means",
+        "Write its meaning, such as `unsubscribed` or `other`, or the values whose people get the newsletter: "
+        "`{subscribed: [Express, Implied]}`.",
+    )
+
+
 def one_click_idle(fault: LocatedError) -> Problem:
     """Explain what a page must be for one-click unsubscribing."""
     return at_field(

@@ -94,8 +94,8 @@ def test_a_service_has_people_and_columns_of_its_own_and_adds_to_each_link(works
         ("provider: mailjet", "{preferences_url}", "it knows"),
         ("provider: mailjet\nlinks: {preferences: 'https://trust.uk/p'}", "{preferences_url}", ""),
         ("provider: resend", "{view_url}", "it knows"),
-        ("provider: mailman\nmailman: {base_url: 'http://lists.trust.uk:8001'}", "{first_name}", "the same words"),
-        ("provider: mailman\nmailman: {base_url: 'http://lists.trust.uk:8001'}", "{first_name|you}", ""),
+        ("provider: mailman\nmailman: {base_url: 'https://lists.trust.uk:8001'}", "{first_name}", "the same words"),
+        ("provider: mailman\nmailman: {base_url: 'https://lists.trust.uk:8001'}", "{first_name|you}", ""),
         ("provider: mailchimp", "{town|here}", ""),
     ],
 )
