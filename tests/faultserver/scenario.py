@@ -260,7 +260,8 @@ class _Play:
             truth = truth_of(self.world)
             if self._at_its_end(status, truth):
                 break
-            if truth.waiting or not truth.settled or self.chance.random() < 0.5:
+            waits = facts(status).get("state") == "scheduled"
+            if waits or truth.waiting or not truth.settled or self.chance.random() < 0.5:
                 self.clock.advance(1000)  # minutes pass, and what waits goes
                 if self._at_its_end(self._do("status", "--json"), truth_of(self.world)):
                     break
