@@ -11,8 +11,9 @@ from pathlib import Path
 
 import trustme
 
+from .run import Extremes, Run
 from .runner import CommandHost
-from .scenario import Extremes, Run, play
+from .scenario import play
 
 COLUMNS = (
     "double",
