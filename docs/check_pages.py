@@ -32,7 +32,7 @@ ignore:
 It also opens the pages behind the links: [how links are looked at](../links.md) says what is asked, what is never sent,
 and how to do without.
 
-`newsletter check --fix` mends what can be mended safely, and changes nothing else in the file. To add a check of your
+`newsletter check --fix` fixes what can be fixed safely, and changes nothing else in the file. To add a check of your
 own, see [writing a check](../writing-a-check.md).
 """
 
@@ -59,7 +59,7 @@ def _page(rule: Rule) -> str:
         f"# {rule.code}: {rule.title}\n\n{MADE}\n",
         "| | |\n| --- | --- |",
         f"| How much it weighs | {rule.severity} |\n| Why it matters | {rule.why} |",
-        f"| How to mend it | {rule.mend} |\n",
+        f"| How to fix it | {rule.fix} |\n",
         f"## An example that brings it up\n\n{_example(rule.wrong)}",
         f"## One that does not\n\n{_example(rule.right)}",
         "[All checks](README.md)\n",

@@ -38,7 +38,7 @@ it went:
 | 0 | done |
 | 1 | a fault in the tool; the message names a file with the details |
 | 2 | the command was called wrongly |
-| 3 | you have something to mend, or something is missing before a send |
+| 3 | you have something to fix, or something is missing before a send |
 | 4 | the provider or the ledger cannot be used, and nothing was sent; or the provider sent it to some people only |
 | 5 | uncertain: something may have been sent, and a person must look |
 | 130 | stopped with Ctrl-C |

@@ -2,7 +2,7 @@
 
     NewsletterError             exit code
     ├── UsageError                  2   the command was called wrongly
-    ├── AuthorError                 3   the author must mend a file
+    ├── AuthorError                 3   the author must fix a file
     │   ├── ContentError                the issue or the settings hold mistakes (carries the findings)
     │   ├── TemplateError               a template is broken
     │   ├── FileAccessError             the computer does not let a file or folder be read or written
@@ -50,7 +50,7 @@ class Place:
 
 
 class NewsletterError(Exception):
-    """Carry what happened, how to mend it and where, in words for people."""
+    """Carry what happened, how to fix it and where, in words for people."""
 
     exit_code: ClassVar[int] = 1
 
@@ -68,7 +68,7 @@ class UsageError(NewsletterError):
 
 
 class AuthorError(NewsletterError):
-    """Something the author wrote must be mended before the work can go on."""
+    """Something the author wrote must be fixed before the work can go on."""
 
     exit_code = 3
 

@@ -85,7 +85,7 @@ class OutboxSettings(FrozenModel):
         examples=[{"GDPR": "subscribed", "Do not mail": "unsubscribed", "Team": "other"}],
     )
     folder: LocalPath = Field(
-        "outbox", description="The folder in which every message is laid as an .eml file.", examples=["outbox"]
+        "outbox", description="The folder in which every message is written as an .eml file.", examples=["outbox"]
     )
 
 

@@ -61,7 +61,7 @@ class Way(StrEnum):
 
     AT_ONCE = "at once"
     SCHEDULED = "tested first, then on a schedule"
-    AGAIN = "sent before; mended, tested, and sent to those who got it"
+    AGAIN = "sent before; fixed, tested, and sent to those who got it"
     """For those alone who can tell who got what."""
 
 
@@ -226,8 +226,8 @@ class Scene:
             crowd = self.rehearsal.crowd
             named = next((one.name for one in provider.audiences() if one.name == crowd.lists[0].name), None)
             aim = resolve_target(provider, named, None)
-            mended = "Mended news" if self.before else "News"
-            outgoing = _outgoing(aim, provider, Sender(name=crowd.sender_name, email=crowd.sender_email), mended)
+            fixed = "Fixed news" if self.before else "News"
+            outgoing = _outgoing(aim, provider, Sender(name=crowd.sender_name, email=crowd.sender_email), fixed)
             when = self._when(provider)
             live = ledger.orders.live(ISSUE, aim.target, SendRun(Purpose.CORRECTION) if self.before else SendRun())
             if live is not None and live.state.is_under_way:
@@ -237,7 +237,7 @@ class Scene:
                 ordering.test(outgoing, aim, [crowd.lists[0].active[0].email])
             further = None
             if self.before:
-                further = plan_repeat(ordering.sounding, ISSUE, aim, Purpose.CORRECTION, outgoing.fingerprint)
+                further = plan_repeat(ordering.remote_state, ISSUE, aim, Purpose.CORRECTION, outgoing.fingerprint)
             return ordering.begin(outgoing, aim, when, further).state
 
     def look(self, session: requests.Session) -> None:

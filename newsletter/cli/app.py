@@ -38,22 +38,22 @@ class Entry:
 _WRITE, _SEND = "Write an issue", "Send it"
 
 COMMANDS: dict[str, Entry] = {
-    "init": Entry("init", "Lay a new folder: settings, templates and a first issue.", _WRITE),
-    "new": Entry("new", "Create the issue of a month.", _WRITE),
-    "check": Entry("check", "Look an issue over and say what to mend, and where.", _WRITE),
-    "preview": Entry("preview", "Show an issue in the browser, as readers will see it.", _WRITE),
-    "render": Entry("render", "Write an issue as HTML and plain text.", _WRITE),
-    "schema": Entry("schema", "Write the schema that helps editors with completion and hints.", _WRITE),
-    "test": Entry("trial", "Send an issue to yourself first.", _SEND),
+    "init": Entry("init", "Create a newsletter folder.", _WRITE),
+    "new": Entry("new", "Create an issue.", _WRITE),
+    "check": Entry("check", "Check an issue for mistakes.", _WRITE),
+    "preview": Entry("preview", "Preview an issue in the browser.", _WRITE),
+    "render": Entry("render", "Write an issue as HTML and plain text files.", _WRITE),
+    "schema": Entry("schema", "Write the JSON Schema for editors.", _WRITE),
+    "test": Entry("trial", "Send a test of an issue to yourself.", _SEND),
     "approve": Entry("approve", "Approve an issue for sending.", _SEND),
-    "send": Entry("send", "Send an issue, once, to the audience.", _SEND),
-    "cancel": Entry("cancel", "Take a send back before it goes, or stop it on its way.", _SEND),
-    "status": Entry("status", "Say how far an issue has come.", _SEND),
-    "ledger": Entry("ledger", "Say where the record of what was sent is, or move it.", _SEND),
-    "report": Entry("report", "Say what came of an issue: how many got it, left, clicked.", _SEND),
-    "providers": Entry("providers", "List the services it can go out through, and keep their keys.", _SEND),
-    "doctor": Entry("doctor", "Look the whole set-up over, and say what to ask of whom.", _SEND),
-    "rehearse": Entry("rehearse", "Run a provider to practise on, on this computer alone.", _SEND),
+    "send": Entry("send", "Send an issue to its audience, once.", _SEND),
+    "cancel": Entry("cancel", "Cancel a scheduled send, or stop one that is running.", _SEND),
+    "status": Entry("status", "Show the status of an issue.", _SEND),
+    "ledger": Entry("ledger", "Show or move the ledger, the record of what was sent.", _SEND),
+    "report": Entry("report", "Show an issue's results: delivered, bounced, unsubscribed, clicked.", _SEND),
+    "providers": Entry("providers", "List the providers, and store their keys.", _SEND),
+    "doctor": Entry("doctor", "Check the whole setup, and explain what to change.", _SEND),
+    "rehearse": Entry("rehearse", "Run a simulated provider on this computer, to practise.", _SEND),
 }
 """Every command in the order of the help; its module is imported when the command is called, not before."""
 
@@ -155,13 +155,13 @@ def _say_version(wanted: bool) -> None:
 def _root(
     context: typer.Context,
     version: Annotated[  # noqa: ARG001 - handled by its callback
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version.")
     ] = False,
     debug: Annotated[  # noqa: ARG001 - taken out of the arguments by `run`, wherever it stands
         bool, typer.Option("--debug", help="Show the technical details of an error; works after any command.")
     ] = False,
 ) -> None:
-    """Compose a monthly newsletter in YAML, check it, look at it, and send it once to the right people.
+    """Write a monthly newsletter in YAML, check it, preview it, and send it once to the right people.
 
     An issue is named by its month (2024-02, february), its file name or its path; none named means the newest.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.ledger.store import Ledger
 
 DETAILS = """\
-A send that waits for its hour at the service is taken back: nobody gets it, the issue can be mended, and sent later.
+A send that waits for its hour at the service is taken back: nobody gets it, the issue can be fixed, and sent later.
 One that is on its way is stopped, where the service can do that; whoever has it by then has it. It says which of the
 two it was, or that it is too late."""
 
@@ -50,7 +50,7 @@ def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJso
         output.next_steps([f"newsletter report {order.issue} # how many got it"])
     else:
         output.done(f"{sentence(called(order))} was taken back: nobody got it.")
-        output.next_steps([f"newsletter check {order.issue} # mend it, then test and send it again"])
+        output.next_steps([f"newsletter check {order.issue} # fix it, then test and send it again"])
 
 
 def _order(desk: Desk, ledger: Ledger, issue: str, segment: str | None) -> CampaignSendRecord:

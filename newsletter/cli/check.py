@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from newsletter.model.campaign import Message
 
 DETAILS = """\
-It reads the file, its pictures and the templates, and says of everything that must be mended where it stands,
+It reads the file, its pictures and the templates, and says of everything that must be fixed where it stands,
 what is wrong, and, where that can be known, the line to write instead. Errors stop an issue from being sent,
 warnings do not, notes are for you to know. The pages behind the links are looked at too, unless you call it with
-`--offline`. The exit code is 3 where there are errors. With `--fix` it mends what can be mended safely."""
+`--offline`. The exit code is 3 where there are errors. With `--fix` it fixes what can be fixed safely."""
 
 EXAMPLES = (
     ("newsletter check", "the newest issue"),
     ("newsletter check 2024-02", "the issue of February 2024"),
     ("newsletter check --offline", "look at no links, so that it takes a moment only"),
     ("newsletter check --notes", "tell more of what is only a note"),
-    ("newsletter check 2024-02 --fix", "mend what can be mended safely, and show the rest"),
+    ("newsletter check 2024-02 --fix", "fix what can be fixed safely, and show the rest"),
     ("newsletter check --json", "for programs"),
     ("newsletter check --format github", "as annotations, in a GitHub workflow"),
 )
@@ -51,7 +51,7 @@ class Format(StrEnum):
 AsFormat = Annotated[
     Format, typer.Option("--format", help="How findings are written: for people, or for programs of one kind.")
 ]
-Fix = Annotated[bool, typer.Option("--fix", help="Mend in the file what can be mended safely.")]
+Fix = Annotated[bool, typer.Option("--fix", help="Fix in the file what can be fixed safely.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask nothing of the network: links are not looked at.")]
 WholeNotes = Annotated[bool, typer.Option("--notes", help="Show the notes whole too: the line, and what to do.")]
 
@@ -64,7 +64,7 @@ def command(
     form: AsFormat = Format.TEXT,
     as_json: AsJson = False,
 ) -> None:
-    """Say what is to be mended in an issue."""
+    """Say what is to be fixed in an issue."""
     workspace = Workspace.find()
     path = workspace.issue_path(issue)
     form = Format.JSON if as_json else form
@@ -74,7 +74,7 @@ def command(
         look_first(workspace, path, links)
         done = fix_issue(workspace, path)
         if form is Format.TEXT:
-            tell_mended(workspace, path, done)
+            tell_fixed(workspace, path, done)
     inspection = inspect(workspace, path, links)
     match form:
         case Format.JSON:
@@ -90,14 +90,14 @@ def command(
         raise typer.Exit(ContentError.exit_code)
 
 
-def tell_mended(workspace: Workspace, path: Path, done: Sequence[Finding]) -> None:
-    """Say what was mended in the file."""
+def tell_fixed(workspace: Workspace, path: Path, done: Sequence[Finding]) -> None:
+    """Say what was fixed in the file."""
     for finding in done:
-        if finding.mend:
-            shown = f"line {finding.mend.line}: “{finding.mend.old}” is now “{finding.mend.new}” ({finding.code})"
+        if finding.fix:
+            shown = f"line {finding.fix.line}: “{finding.fix.old}” is now “{finding.fix.new}” ({finding.code})"
             output.done(shown)
     if not done:
-        output.say(f"There is nothing in {workspace.shown(path)} that can be mended safely.")
+        output.say(f"There is nothing in {workspace.shown(path)} that can be fixed safely.")
     output.say()
 
 
@@ -160,7 +160,7 @@ def tell(workspace: Workspace, inspection: Inspection, *, notes: Notes = Notes.S
     if not inspection.passed:
         at_fault = dict.fromkeys(one.place.path for one in inspection.findings if one.blocks)
         files = " and ".join(workspace.shown(Path(path)) for path in at_fault if path) or shown
-        output.next_steps([f"mend {files} # then run the same command again"])
+        output.next_steps([f"fix {files} # then run the same command again"])
         return
     if inspection.findings:
         output.say()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newsletter.settings import Settings
 
 FAINT = "NL310"
-"""A colour of the brand that could not be read, and was mended."""
+"""A colour of the brand that could not be read, and was fixed."""
 
 _USE = {
     "brand": "links; buttons keep your colour",
@@ -27,14 +27,14 @@ _USE = {
 
 def colour_findings(settings: Settings) -> list[Finding]:
     """List the brand's colours that are not used as they were given, with the line of the settings to change."""
-    from newsletter.render.design_tokens import mended_colours
+    from newsletter.render.design_tokens import fixed_colours
 
-    mended = mended_colours(settings.brand)
-    if not mended:
+    fixed = fixed_colours(settings.brand)
+    if not fixed:
         return []
     path = settings.root / FILE_NAME
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    return [colour_finding(one, str(path), lines) for one in mended]
+    return [colour_finding(one, str(path), lines) for one in fixed]
 
 
 def colour_finding(one: AdjustedColour, path: str, lines: list[str]) -> Finding:

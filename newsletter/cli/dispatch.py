@@ -122,7 +122,7 @@ class Desk:
 
     @property
     def sends_again(self) -> bool:
-        """Say whether what was mended can go again to those alone who got it with other words."""
+        """Say whether what was fixed can go again to those alone who got it with other words."""
         from newsletter.providers.capabilities import Feature
 
         return not self.keeps_campaigns or Feature.AGAIN in self.provider.about.features
@@ -166,7 +166,7 @@ class Desk:
         for order in ledger.orders.all(issue):
             if order.target.provider == name and (order.is_due(now) or order.is_unclear):
                 with suppress(NewsletterError):
-                    self.ordering(ledger).sounding.refresh(order)
+                    self.ordering(ledger).remote_state.refresh(order)
 
     def aim(self, segment: str | None = None) -> ResolvedTarget:
         """Return where issues go by the settings, or a segment of it, with the live count."""
@@ -232,7 +232,7 @@ class Desk:
         findings = [*inspection.findings, *(one for one in told if one not in inspection.findings)]
         message = inspection.message
         if message is None or not (inspection.passed or draft):
-            raise ContentError(f"{path.stem} must be mended first.", findings)
+            raise ContentError(f"{path.stem} must be fixed first.", findings)
         if not inspection.passed:
             message = message.model_copy(update={"subject": f"[Draft] {message.subject}"})
         aim = self.aim(segment)
@@ -271,7 +271,7 @@ class Desk:
 
         unknown = unknown_tags(outgoing.tags, self.people.fields, Place(self.workspace.shown(path)))
         if unknown:
-            raise ContentError(f"{path.stem} must be mended first.", unknown)
+            raise ContentError(f"{path.stem} must be fixed first.", unknown)
 
     def complain_of(self, keys: Sequence[str], issue: str) -> None:
         """Name on stderr those in doubt; a long list is cut, and whole in `status --json`."""

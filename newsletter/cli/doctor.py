@@ -20,7 +20,7 @@ It looks at this computer, the settings, the templates, the service with its key
 it asks the DNS whether mail from the sender's domain is believed: SPF, DKIM, DMARC, and where answers arrive. For each
 thing that is wrong it says what that means for your readers, and what to ask of whom, with the line to paste where it
 is known. Nothing is changed and nothing is sent, and no key is shown. The exit code is 3 where something must be
-mended, and 4 where the service could not be reached."""
+fixed, and 4 where the service could not be reached."""
 
 EXAMPLES = (
     ("newsletter doctor", "before the first real send, and when issues end up in junk"),
@@ -33,7 +33,7 @@ NAMESERVER = "NEWSLETTER_NAMESERVER"
 
 _SIGNS = {
     DiagnosticStatus.FINE: ("✓", "green"),
-    DiagnosticStatus.MEND: ("✗", "red"),
+    DiagnosticStatus.FIX: ("✗", "red"),
     DiagnosticStatus.LOOK: ("!", "yellow"),
     DiagnosticStatus.UNKNOWN: ("?", "dim"),
 }
@@ -55,7 +55,7 @@ def command(
     else:
         tell(report)
     states = [(title, one) for title, remarks in report for one in remarks]
-    if any(one.state is DiagnosticStatus.MEND for _, one in states):
+    if any(one.state is DiagnosticStatus.FIX for _, one in states):
         raise typer.Exit(ContentError.exit_code)
     if not offline and any(one.topic == "Service" and one.state is DiagnosticStatus.UNKNOWN for _, one in states):
         raise typer.Exit(ProviderError.exit_code)
@@ -89,7 +89,7 @@ def _unreadable(error: ContentError) -> Diagnostic:
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
     return Diagnostic(
         topic="Settings",
-        state=DiagnosticStatus.MEND,
+        state=DiagnosticStatus.FIX,
         words=f"newsletter.yaml cannot be used: {findings[0] if findings else error.message}{more}",
         meaning="Nothing else can be looked at.",
         ask="`newsletter check` shows where, and what to write.",
@@ -97,18 +97,18 @@ def _unreadable(error: ContentError) -> Diagnostic:
 
 
 def tell(report: Report) -> None:
-    """Say all of it, and how many things are to be mended."""
+    """Say all of it, and how many things are to be fixed."""
     for title, remarks in report:
         output.say(title, colour="bold")
         for remark in remarks:
             _tell(remark)
         output.say()
     every = [remark for _, remarks in report for remark in remarks]
-    mend, look = (sum(one.state is state for one in every) for state in (DiagnosticStatus.MEND, DiagnosticStatus.LOOK))
-    if mend:
-        output.say(f"{mend} {'thing' if mend == 1 else 'things'} must be mended.", colour="red")
+    fix, look = (sum(one.state is state for one in every) for state in (DiagnosticStatus.FIX, DiagnosticStatus.LOOK))
+    if fix:
+        output.say(f"{fix} {'thing' if fix == 1 else 'things'} must be fixed.", colour="red")
     elif look:
-        output.done("Nothing must be mended.")
+        output.done("Nothing must be fixed.")
     else:
         output.done("All that was looked at is in order.")
     if look:
@@ -129,7 +129,7 @@ def as_data(report: Report) -> dict[str, Any]:
     """Return a report as data for --json."""
     every = [remark for _, remarks in report for remark in remarks]
     return {
-        "sound": not any(one.state is DiagnosticStatus.MEND for one in every),
+        "sound": not any(one.state is DiagnosticStatus.FIX for one in every),
         "parts": [
             {"title": title, "remarks": [one.model_dump(mode="json") for one in remarks]} for title, remarks in report
         ],

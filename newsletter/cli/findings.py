@@ -23,7 +23,7 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 
 
 class Notes(StrEnum):
-    """How much is shown of the findings that only inform, so that they do not hide what must be mended."""
+    """How much is shown of the findings that only inform, so that they do not hide what must be fixed."""
 
     WHOLE = "whole"
     SHORT = "short"
@@ -76,7 +76,7 @@ def _in_short(notes: Sequence[Finding]) -> Iterator[Block]:
 
 
 def blocks_of(finding: Finding, told: set[str] | None = None) -> Iterator[Block]:
-    """Yield what is shown of a finding, from the place to the mend; of hint and reason what is not in `told` yet."""
+    """Yield what is shown of a finding, from the place to the fix; of hint and reason what is not in `told` yet."""
     told = set() if told is None else told
     yield Block(f"{shown_place(finding.place)}  {finding.severity} {finding.code}", "bold")
     yield Block(sentence(finding.message), _COLOURS[finding.severity], "  ")

@@ -1,4 +1,4 @@
-"""Mend an issue's file where that is safe: what a person wrote otherwise stays byte for byte as it is."""
+"""Fix an issue's file where that is safe: what a person wrote otherwise stays byte for byte as it is."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 from newsletter.cli.inspection import inspect
 from newsletter.errors import ContentError, UsageError
 from newsletter.model.findings import Finding
-from newsletter.preflight.fixes import FixResult, mended
+from newsletter.preflight.fixes import FixResult, fixed
 
 if TYPE_CHECKING:
     from newsletter.cli.workspace import Workspace
 
 ROUNDS = 5
-"""One mend may uncover another, as where two touch the same letters; it ends after so many."""
+"""One fix may uncover another, as where two touch the same letters; it ends after so many."""
 
 
 def fix_issue(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
-    """Apply the safe mends to an issue's file and return the findings that they mend; raise UsageError on a full disk.
+    """Apply the safe fixes to an issue's file and return the findings that they fix; raise UsageError on a full disk.
 
     A file that cannot be read as an issue is left alone: what is wrong with it needs a person.
     """
@@ -41,19 +41,19 @@ def fix_issue(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
 
 
 def _safely(workspace: Workspace, name: str, raw: bytes, findings: Sequence[Finding]) -> FixResult:
-    """Apply the mends after which the file can still be read: all at once, or else one after the other."""
-    to_mend = [finding for finding in findings if finding.mend]
-    if not to_mend:
+    """Apply the fixes after which the file can still be read: all at once, or else one after the other."""
+    to_fix = [finding for finding in findings if finding.fix]
+    if not to_fix:
         return FixResult("", (), ())
     text = raw.decode()
-    result = mended(text, to_mend)
+    result = fixed(text, to_fix)
     if _reads(workspace, name, result.text):
         return result
     kept: list[Finding] = []
     for finding in result.done:
-        if _reads(workspace, name, mended(text, [*kept, finding]).text):
+        if _reads(workspace, name, fixed(text, [*kept, finding]).text):
             kept.append(finding)
-    return mended(text, kept)
+    return fixed(text, kept)
 
 
 def _reads(workspace: Workspace, name: str, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""`newsletter init`: lay a new folder."""
+"""`newsletter init`: create a newsletter folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from newsletter.scaffold import starter
 DETAILS = """\
 It asks a few questions; --yes takes sample answers instead, and every answer can be changed later in
 newsletter.yaml. Answers may also come from a pipe or a file, one on each line. A file that exists is never
-overwritten. The folder it lays is complete: it can be checked, shown and sent (into a folder of email files, the
+overwritten. The folder is complete: it can be checked, shown and sent (into a folder of email files, the
 outbox) as it is."""
 
 EXAMPLES = (
@@ -31,8 +31,8 @@ SETTINGS = "newsletter.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """What became of one file of the new folder."""
+class CreatedFile:
+    """A file of the new folder, and whether it was created or kept."""
 
     path: Path
     made: bool
@@ -40,7 +40,10 @@ class Laid:
 
 def command(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Where to lay it; this folder where left out.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="The folder to create; the current folder if left out.", show_default=False
+        ),
     ] = Path(),
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="Your organisation's name.", show_default=False)
@@ -65,7 +68,7 @@ def command(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take sample answers.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Lay a new newsletter folder."""
+    """Create a newsletter folder."""
     root = folder.absolute()
     refuse(root)
     given = {
@@ -78,15 +81,15 @@ def command(
     }
     asking = (output.at_terminal() or output.has_piped_input()) and not yes and not as_json
     answers = checked(gathered(given, asking=asking))
-    laid = lay(root, answers, dt.datetime.now().astimezone().date())
+    created = create_folder(root, answers, dt.datetime.now().astimezone().date())
     if as_json:
-        made, kept = ([str(one.path) for one in laid if one.made is state] for state in (True, False))
+        made, kept = ([str(one.path) for one in created if one.made is state] for state in (True, False))
         output.print_json({"folder": str(root), "made": made, "kept": kept})
         return
     unanswered = not asking and None in (name, newsletter, email, address)
     if unanswered and not yes:
         output.complain("There was nobody to answer the questions: sample answers were taken.", colour="yellow")
-    tell(root, folder, laid, sampled=unanswered)
+    report_created(root, folder, created, sampled=unanswered)
 
 
 def refuse(root: Path) -> None:
@@ -199,7 +202,7 @@ def checked(answers: starter.Answers) -> starter.Answers:
     return answers
 
 
-def lay(root: Path, answers: starter.Answers, today: dt.date) -> list[Laid]:
+def create_folder(root: Path, answers: starter.Answers, today: dt.date) -> list[CreatedFile]:
     """Write the folder and return what became of each file; existing files are kept as they are."""
     from newsletter.cli.schema import issue_schema_text, settings_schema_text
 
@@ -213,7 +216,7 @@ def lay(root: Path, answers: starter.Answers, today: dt.date) -> list[Laid]:
         ".newsletter/issue.schema.json": issue_schema_text({}).encode(),
         ".newsletter/settings.schema.json": settings_schema_text().encode(),
     }
-    return [Laid(root / path, _write_new(root / path, content)) for path, content in files.items()]
+    return [CreatedFile(root / path, _write_new(root / path, content)) for path, content in files.items()]
 
 
 def _write_new(path: Path, content: bytes) -> bool:
@@ -228,9 +231,9 @@ def _write_new(path: Path, content: bytes) -> bool:
     return True
 
 
-def tell(root: Path, folder: Path, laid: list[Laid], *, sampled: bool) -> None:
+def report_created(root: Path, folder: Path, created: list[CreatedFile], *, sampled: bool) -> None:
     """Say what was made, what was kept, and what to do next."""
-    output.done(f"Laid a newsletter in {root}:")
+    output.done(f"Created a newsletter in {root}:")
     notes = {
         SETTINGS: "who you are, how it looks, how it is sent",
         "issues/": "one file a month; the first is a sample",
@@ -239,11 +242,11 @@ def tell(root: Path, folder: Path, laid: list[Laid], *, sampled: bool) -> None:
     }
     for path, note in notes.items():
         output.say(f"{path:<17} {note}", indent="  ", wrap=False)
-    kept = [str(one.path.relative_to(root)) for one in laid if not one.made]
+    kept = [str(one.path.relative_to(root)) for one in created if not one.made]
     if kept:
         output.say(f"Kept as it was: {', '.join(kept)}.", colour="yellow")
     steps = [f"cd {folder} # go into the folder"] if root != Path.cwd() else []
     if sampled:
         steps.append(f"open {SETTINGS} in your editor # write your own name and addresses in place of the samples")
-    steps += ["newsletter check # look the first issue over", "newsletter preview # see it as your readers will"]
+    steps += ["newsletter check # check the first issue", "newsletter preview # see it as your readers will"]
     output.next_steps(steps)

@@ -55,7 +55,7 @@ def looked_up(*, shows_progress: bool) -> Links:
 
 
 def look_first(workspace: Workspace, path: Path, links: Links) -> None:
-    """Look behind the links of an issue, so that what is found is known to whoever mends it."""
+    """Look behind the links of an issue, so that what is found is known to whoever fixes it."""
     with contextlib.suppress(ContentError):  # one that cannot be read is told of later
         links(workspace, workspace.load_path(path))
 

@@ -208,7 +208,7 @@ def unknown(what: str, name: str, known: Iterable[str], *, hint: str = "") -> Us
 def show_findings(
     findings: Sequence[Finding], *, to_stderr: bool = False, total: str = "", notes: str = "short"
 ) -> None:
-    """Show findings, each with its place, its line and how to mend it; then `total`, or a count.
+    """Show findings, each with its place, its line and how to fix it; then `total`, or a count.
 
     `notes` is a `newsletter.cli.findings.Notes`: how much is shown of those that only inform.
     """
@@ -226,7 +226,7 @@ def show_findings(
 
 
 def show_error(error: NewsletterError, *, lead: str = "Error") -> None:
-    """Say an error on stderr: its findings first, then what happened, where, and how to mend it."""
+    """Say an error on stderr: its findings first, then what happened, where, and how to fix it."""
     findings = _findings_of(error) if isinstance(error, ContentError) else []
     show_findings(findings, to_stderr=True, total=sentence(error.message), notes="counted")
     if not findings:

@@ -55,7 +55,7 @@ def command(
     inspection = inspect(workspace, workspace.issue_path(issue))
     if inspection.message is None:
         verdict = f"{inspection.verdict} " if inspection.verdict else ""
-        raise ContentError(f"{verdict}It can be shown once that is mended.", inspection.findings)
+        raise ContentError(f"{verdict}It can be shown once that is fixed.", inspection.findings)
     path = out or workspace.root / ".newsletter" / "preview" / f"{inspection.path.stem}.html"
     write_output(path, page_of(inspection, inspection.message), suffixes=(".html", ".htm"), workspace=workspace)
     opened = not no_open and not as_json and opens(path)
@@ -67,10 +67,10 @@ def command(
         output.say("No browser could be opened here: open that file in one.")
     errors = sum(finding.blocks for finding in inspection.findings)
     if errors:
-        output.say(f"{errors} thing{'s' * (errors != 1)} to mend before it can be sent.", colour="yellow")
+        output.say(f"{errors} thing{'s' * (errors != 1)} to fix before it can be sent.", colour="yellow")
     name = inspection.path.stem
     output.next_steps(
-        [f"newsletter check {name} # what is to be mended, line by line"]
+        [f"newsletter check {name} # what is to be fixed, line by line"]
         if errors
         else [f"newsletter test {name} --to you@example.org # send it to yourself"]
     )

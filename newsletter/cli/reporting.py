@@ -55,12 +55,12 @@ def _result(finding: Finding) -> dict[str, Any]:
         "message": {"text": " ".join(part for part in (finding.message, finding.hint) if part)},
         "locations": [{"physicalLocation": physical}],
     }
-    if finding.mend:
-        mend = finding.mend
-        region = {"startLine": mend.line, "startColumn": mend.column, "endColumn": mend.column + len(mend.old)}
+    if finding.fix:
+        fix = finding.fix
+        region = {"startLine": fix.line, "startColumn": fix.column, "endColumn": fix.column + len(fix.old)}
         change = {
             "artifactLocation": physical["artifactLocation"],
-            "replacements": [{"deletedRegion": region, "insertedContent": {"text": mend.new}}],
+            "replacements": [{"deletedRegion": region, "insertedContent": {"text": fix.new}}],
         }
         result["fixes"] = [{"description": {"text": finding.hint}, "artifactChanges": [change]}]
     return result

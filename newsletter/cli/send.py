@@ -29,7 +29,7 @@ back. Exit code 5 says that it is uncertain whether it, or some of it, has gone:
 known, or until you say, with --resolve.
 
 Where it is known who got what (each reader gets a message of their own, or the service is Mailchimp), an issue that was
-sent can go also to those who have not had it (--remainder), and an issue that was mended can go again to those alone
+sent can go also to those who have not had it (--remainder), and an issue that was fixed can go again to those alone
 who got it with other words (--correction). Both pass the same gate: the issue as it is now must be tested."""
 
 EXAMPLES = (
@@ -44,7 +44,7 @@ EXAMPLES = (
         "newsletter send 2024-02 --remainder",
         "to those who have not had it: they joined since, or were refused",
     ),
-    ("newsletter send 2024-02 --correction", "the mended issue, to those alone who got it with other words"),
+    ("newsletter send 2024-02 --correction", "the fixed issue, to those alone who got it with other words"),
     (
         "newsletter send 2024-02 --accept-difference 3f9a1c27b0de",
         "although the service changed it, in exactly the way that was shown with this fingerprint",
@@ -76,7 +76,7 @@ def command(
         ),
     ] = None,
     correction: Annotated[
-        bool, typer.Option("--correction", help="Send the mended issue to those alone who got it with other words.")
+        bool, typer.Option("--correction", help="Send the fixed issue to those alone who got it with other words.")
     ] = False,
     remainder: Annotated[bool, typer.Option("--remainder", help="Send it to those who have not had it.")] = False,
     resolve: Annotated[
@@ -105,7 +105,7 @@ def command(
     purpose = _purpose(correction=correction, remainder=remainder)
     accepted = Accepted(accept_date, accept_audience)
     if not desk.keeps_campaigns:
-        from newsletter.cli.send_messages import Errand, send_messages
+        from newsletter.cli.send_messages import SendRequest, send_messages
 
         if at:
             raise UnsupportedError(
@@ -117,8 +117,8 @@ def command(
                 f"With {desk.provider.title} no content is changed on the way: there is no difference to accept.",
                 hint="Leave --accept-difference out. Nothing was sent.",
             )
-        errand = Errand(segment, purpose, accepted)
-        send_messages(desk, path, errand, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
+        request = SendRequest(segment, purpose, accepted)
+        send_messages(desk, path, request, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
         return
     from newsletter.cli.send_campaign import Wish, send_campaign
 

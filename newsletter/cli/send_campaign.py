@@ -139,7 +139,7 @@ def _further(ordering: CampaignSender, fit: Fit, purpose: Purpose | None) -> Rep
 
     issue = fit.outgoing.issue
     if purpose:
-        return plan_repeat(ordering.sounding, issue, fit.aim, purpose, fit.outgoing.fingerprint)
+        return plan_repeat(ordering.remote_state, issue, fit.aim, purpose, fit.outgoing.fingerprint)
     order = ordering.ledger.orders.live(issue, fit.aim.target)
     if order is not None and order.state is not OrderState.DRAFT:
         raise refuse_second(order, ordering.zone, tells=Feature.AGAIN in ordering.provider.about.features)
@@ -177,7 +177,7 @@ def _send_rest(
     from newsletter.sending.formatting import format_datetime
     from newsletter.sending.send_errors import called, refuse_second
 
-    order = ordering.sounding.catch_up(order)
+    order = ordering.remote_state.catch_up(order)
     if not order.state.is_under_way or order.state is OrderState.SCHEDULED:
         tells = Feature.AGAIN in ordering.provider.about.features
         raise refuse_second(order, desk.zone, tells=tells)

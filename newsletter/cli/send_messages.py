@@ -27,7 +27,7 @@ _SIGNALLED = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class SendRequest:
     """What a person asked for: a part of the audience; why it goes, None where they did not say."""
 
     segment: str | None
@@ -38,7 +38,7 @@ class Errand:
 def send_messages(
     desk: Desk,
     path: Path,
-    errand: Errand,
+    request: SendRequest,
     verdict: Verdict | None,
     *,
     dry_run: bool,
@@ -47,12 +47,12 @@ def send_messages(
 ) -> None:
     """Send an issue, or go on with it where it broke off."""
     with desk.ledger() as ledger:
-        campaign = _unfinished(ledger, path.stem, desk.aim(errand.segment).target, errand)
+        campaign = _unfinished(ledger, path.stem, desk.aim(request.segment).target, request)
         try:
             if verdict:
                 _resolve(desk, ledger, campaign, verdict, path.stem)
             if campaign is None:
-                _send_first(desk, ledger, path, errand, dry_run=dry_run, yes=yes, as_json=as_json)
+                _send_first(desk, ledger, path, request, dry_run=dry_run, yes=yes, as_json=as_json)
             else:
                 _send_rest(desk, ledger, campaign, dry_run=dry_run, yes=yes, as_json=as_json)
         except UncertainError:
@@ -60,7 +60,7 @@ def send_messages(
             raise
 
 
-def _unfinished(ledger: Ledger, issue: str, target: Target, errand: Errand) -> SendRecord | None:
+def _unfinished(ledger: Ledger, issue: str, target: Target, request: SendRequest) -> SendRecord | None:
     """Return the send that is to be gone on with; where there is none and no purpose is said, the finished one.
 
     The plain command goes on with whatever broke off, though it were to a part of the audience only.
@@ -73,12 +73,12 @@ def _unfinished(ledger: Ledger, issue: str, target: Target, errand: Errand) -> S
         if one.issue == issue
         and one.target.provider == target.provider
         and one.state not in {SendState.SENT, SendState.FAILED}
-        and errand.purpose in {None, one.run.purpose}
-        and (errand.segment is None or one.target == target)
+        and request.purpose in {None, one.run.purpose}
+        and (request.segment is None or one.target == target)
     ]
     if waiting:
         return waiting[-1]
-    return None if errand.purpose else ledger.campaign(issue, target)
+    return None if request.purpose else ledger.campaign(issue, target)
 
 
 def _resolve(desk: Desk, ledger: Ledger, campaign: SendRecord | None, verdict: Verdict, issue: str) -> None:
@@ -94,7 +94,7 @@ def _resolve(desk: Desk, ledger: Ledger, campaign: SendRecord | None, verdict: V
 
 
 def _send_first(
-    desk: Desk, ledger: Ledger, path: Path, errand: Errand, *, dry_run: bool, yes: bool, as_json: bool
+    desk: Desk, ledger: Ledger, path: Path, request: SendRequest, *, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
     from newsletter.cli import confirmation
     from newsletter.ledger.send_history import refuse_concurrent
@@ -104,22 +104,22 @@ def _send_first(
     from newsletter.sending.policy import enforce, record_check
     from newsletter.sending.recipients import next_run, select_recipients
 
-    who, purpose = login(), errand.purpose or Purpose.WHOLE
-    fit = desk.fit(path, errand.segment)
+    who, purpose = login(), request.purpose or Purpose.WHOLE
+    fit = desk.fit(path, request.segment)
     before = ledger.send_history(path.stem, desk.direct.name)
     refuse_concurrent(before, ledger.clock())
     next_run(before, fit.outgoing, purpose)
     to = select_recipients(ledger, desk.direct, fit.outgoing, purpose)
-    enforce(ledger, fit.outgoing, desk.rules_for(errand.segment), who)
-    facts = confirmation.summary(desk, ledger, fit, to, errand.purpose)
+    enforce(ledger, fit.outgoing, desk.rules_for(request.segment), who)
+    facts = confirmation.summary(desk, ledger, fit, to, request.purpose)
     if not as_json:
         output.show_findings(fit.findings, notes="counted")
         confirmation.show(facts)
     if dry_run:
-        _say_dry(fit, to, facts, purpose, desk.rules_for(errand.segment).part, as_json=as_json)
+        _say_dry(fit, to, facts, purpose, desk.rules_for(request.segment).part, as_json=as_json)
         return
-    concerns = audience_concern(desk, ledger, fit, desk.rules_for(errand.segment), errand.accepted.audience, purpose)
-    concerns += date_concern(desk, fit, ledger.clock(), errand.accepted.date, errand.purpose)
+    concerns = audience_concern(desk, ledger, fit, desk.rules_for(request.segment), request.accepted.audience, purpose)
+    concerns += date_concern(desk, fit, ledger.clock(), request.accepted.date, request.purpose)
     if not confirm_unusual(concerns, yes=yes, as_json=as_json):
         decline()
     if not confirmation.permitted(len(to.keys), yes=yes, as_json=as_json):

@@ -69,7 +69,7 @@ def _templates(workspace: Workspace) -> Diagnostic:
     names = [path.relative_to(folder).as_posix() for path in own]
     broken = broken_template(workspace.templates, names)
     if broken is not None:
-        return _mend("Templates", broken, "No issue can be shown or sent.")
+        return _fix("Templates", broken, "No issue can be shown or sent.")
     words = (
         f"The {len(names)} files can be read." if names else "There are none of your own; those of newsletter are used."
     )
@@ -110,7 +110,7 @@ def service(desk: Desk, *, offline: bool) -> Iterator[Diagnostic]:
     for one in lacking:
         yield Diagnostic(
             topic="Key",
-            state=DiagnosticStatus.MEND,
+            state=DiagnosticStatus.FIX,
             words=f"{one.variable} is nowhere to be found: {one.what}.",
             meaning="Nothing can be sent.",
             ask=f"`newsletter providers --keep {one.variable}` asks for it; whoever has the account can make one.",
@@ -187,7 +187,7 @@ def domain(desk: Desk, lookup: Lookup | None) -> Iterator[Diagnostic]:
     if is_sample_domain(sender.domain):
         yield Diagnostic(
             topic="Sender",
-            state=DiagnosticStatus.MEND if needs.sends else DiagnosticStatus.LOOK,
+            state=DiagnosticStatus.FIX if needs.sends else DiagnosticStatus.LOOK,
             words=f"{sender.address} is an address for examples, so there is nothing to look up.",
             meaning="Nothing can be sent from it.",
             ask="Write your own address as `email` under `sender` in newsletter.yaml, before the first real send.",
@@ -208,10 +208,10 @@ def _tried(topic: str, work: Callable[[], str]) -> Iterator[Diagnostic]:
         )
     except NewsletterError as error:
         meaning = "Nothing can be sent." if isinstance(error, UsageError | ProviderError | LedgerError) else ""
-        yield _mend(topic, error, meaning)
+        yield _fix(topic, error, meaning)
 
 
-def _mend(topic: str, error: NewsletterError, meaning: str) -> Diagnostic:
+def _fix(topic: str, error: NewsletterError, meaning: str) -> Diagnostic:
     where = f"{shown_place(error.place)}: " if isinstance(error, TemplateError) and error.place else ""
     words = f"{where}{error.message}"
     hint = error.hint
@@ -219,4 +219,4 @@ def _mend(topic: str, error: NewsletterError, meaning: str) -> Diagnostic:
         first = error.findings[0]
         words = f"{words} {getattr(first, 'message', '')}".strip()
         hint = getattr(first, "hint", "") or hint
-    return Diagnostic(topic=topic, state=DiagnosticStatus.MEND, words=words, meaning=meaning, ask=hint)
+    return Diagnostic(topic=topic, state=DiagnosticStatus.FIX, words=words, meaning=meaning, ask=hint)

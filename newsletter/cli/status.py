@@ -67,7 +67,7 @@ def command(
 
 
 def _outgoing(desk: Desk, issue: str | None) -> tuple[SendPayload | None, NewsletterError | None]:
-    """Return the issue as it would go now; None where it must be mended, and what stands in the way to the provider."""
+    """Return the issue as it would go now; None where it must be fixed, and what stands in the way to the provider."""
     try:
         return desk.fit(desk.workspace.issue_path(issue)).outgoing, None
     except ContentError:

@@ -104,8 +104,8 @@ def _unknown(spot: Spot, tag: MergeTag, fields: Sequence[str], place: Place) -> 
     from newsletter.audience.tags import unknown_tags
 
     near = difflib.get_close_matches(tag.name, [*BuiltInTag, *fields], n=1)
-    mended = MergeTag(name=str(near[0]), fallback=tag.fallback) if near else None
-    suggestion = spot.excerpt.replace(spot.words, str(mended)) if mended else ""
+    fixed = MergeTag(name=str(near[0]), fallback=tag.fallback) if near else None
+    suggestion = spot.excerpt.replace(spot.words, str(fixed)) if fixed else ""
     return [
         finding.model_copy(update={"excerpt": spot.excerpt, "suggestion": suggestion})
         for finding in unknown_tags([tag], fields, place)
@@ -119,10 +119,10 @@ def _malformed(spot: Spot, fields: Sequence[str] | None, place: Place) -> list[F
     near = difflib.get_close_matches(plain, [*BuiltInTag, *(fields or ())], n=1, cutoff=0.75)
     if not near:
         return []
-    mended = str(MergeTag(name=str(near[0]), fallback=fallback.strip() if bar else None))
+    fixed = str(MergeTag(name=str(near[0]), fallback=fallback.strip() if bar else None))
     message = f"{spot.words} is not a merge tag: readers would see it as it stands."
-    suggestion = spot.excerpt.replace(spot.words, mended)
-    return [_finding(MALFORMED, Severity.ERROR, message, place, spot, f"Write {mended}.", suggestion)]
+    suggestion = spot.excerpt.replace(spot.words, fixed)
+    return [_finding(MALFORMED, Severity.ERROR, message, place, spot, f"Write {fixed}.", suggestion)]
 
 
 def _finding(

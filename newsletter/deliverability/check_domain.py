@@ -62,14 +62,14 @@ def _unusable(domain: str, first: Answer, lookup: Lookup) -> Diagnostic | None:
     if first.trouble is Trouble.NO_NAME:
         return Diagnostic(
             topic="The domain",
-            state=DiagnosticStatus.MEND,
+            state=DiagnosticStatus.FIX,
             words=f"There is no domain {domain}.",
             meaning="No mail service takes mail from it, and no answer arrives.",
             ask="Look at the sender’s address in newsletter.yaml: it may be misspelt, or the domain was not renewed.",
         )
     return Diagnostic(
         topic="The domain",
-        state=DiagnosticStatus.MEND,
+        state=DiagnosticStatus.FIX,
         words=f"The name servers of {domain} do not answer as they should.",
         meaning="Mail services cannot tell whether your mail is yours, and hold it back or put it into junk.",
         ask=ask_dns(domain, "look why its name servers fail: they may have moved, or its DNSSEC is out of order"),
@@ -87,7 +87,7 @@ def _spf(domain: str, needs: DnsRequirements, lookup: Lookup) -> Iterator[Diagno
     elif len(records) > 1:
         yield Diagnostic(
             topic="SPF",
-            state=DiagnosticStatus.MEND,
+            state=DiagnosticStatus.FIX,
             words=f"There are {len(records)} SPF records for {domain}, and there may be only one.",
             meaning="Mail services then take neither, and your mail may go into junk.",
             ask=ask_dns(domain, "take them out and put this one in their place"),
@@ -115,7 +115,7 @@ def _no_spf(domain: str, needs: DnsRequirements) -> Diagnostic:
     )
     return Diagnostic(
         topic="SPF",
-        state=DiagnosticStatus.MEND if must else DiagnosticStatus.LOOK,
+        state=DiagnosticStatus.FIX if must else DiagnosticStatus.LOOK,
         words=f"There is no SPF record for {domain}.",
         meaning=f"It says which servers may send in your name; without one, mail goes into junk more often.{also}",
         ask=ask_dns(domain, lead),
@@ -127,22 +127,22 @@ def _spf_record(domain: str, record: str, needs: DnsRequirements, lookup: Lookup
     reading = spf.read(domain, record, lookup)
     odd = [term for term in spf.terms_of(record) if isinstance(term, str) and "=" not in term]
     if odd:
-        yield _mend_spf(
+        yield _fix_spf(
             f"The SPF record of {domain} has a word that means nothing there: {odd[0]}",
-            ask_dns(domain, f"mend or take out “{odd[0]}” in the SPF record"),
+            ask_dns(domain, f"fix or take out “{odd[0]}” in the SPF record"),
         )
     if reading.broken:
-        yield _mend_spf(
+        yield _fix_spf(
             f"The SPF record of {domain} includes {reading.broken[0]}, which has no SPF record that can be used",
-            ask_dns(domain, f"take include:{reading.broken[0]} out, or mend its spelling"),
+            ask_dns(domain, f"take include:{reading.broken[0]} out, or fix its spelling"),
         )
     if reading.lookups > spf.MOST_LOOKUPS:
-        yield _mend_spf(
+        yield _fix_spf(
             f"The SPF record of {domain} takes more than {spf.MOST_LOOKUPS} questions to read ({reading.lookups})",
             ask_dns(domain, "take services that you no longer use out of the SPF record"),
         )
     elif reading.void > spf.MOST_VOID:
-        yield _mend_spf(
+        yield _fix_spf(
             f"The SPF record of {domain} names {reading.void} places that are not there",
             ask_dns(domain, "take what no longer exists out of the SPF record"),
         )
@@ -150,7 +150,7 @@ def _spf_record(domain: str, record: str, needs: DnsRequirements, lookup: Lookup
     if needs.include and needs.include not in reading.included:
         yield Diagnostic(
             topic="SPF",
-            state=DiagnosticStatus.MEND,
+            state=DiagnosticStatus.FIX,
             words=f"The SPF record of {domain} does not allow {needs.service} to send.",
             meaning="Mail services doubt what it sends in your name, and may put it into junk.",
             ask=ask_dns(domain, "put this record in place of the one that is there"),
@@ -162,15 +162,15 @@ def _spf_record(domain: str, record: str, needs: DnsRequirements, lookup: Lookup
 
 def _last_word(domain: str, record: str) -> Iterator[Diagnostic]:
     last = spf.last_word(record)
-    mended = DnsRecord(kind="TXT", name=domain, value=_ending(record))
+    fixed = DnsRecord(kind="TXT", name=domain, value=_ending(record))
     if last == "+":
         yield Diagnostic(
             topic="SPF",
-            state=DiagnosticStatus.MEND,
+            state=DiagnosticStatus.FIX,
             words=f"The SPF record of {domain} ends in +all: everybody may send in your name.",
             meaning="Swindlers can, and mail services think the worse of your mail for it.",
             ask=ask_dns(domain, "put this record in place of the one that is there"),
-            record=mended,
+            record=fixed,
         )
     elif last in {"?", ""}:
         how = "ends in ?all" if last else "does not end in ~all or -all"
@@ -180,7 +180,7 @@ def _last_word(domain: str, record: str) -> Iterator[Diagnostic]:
             words=f"The SPF record of {domain} {how}: it says nothing of servers that it does not name.",
             meaning="Others can send in your name more easily.",
             ask=ask_dns(domain, "put this record in place of the one that is there"),
-            record=mended,
+            record=fixed,
         )
 
 
@@ -189,9 +189,9 @@ def _ending(record: str) -> str:
     return " ".join([*kept, "~all"])
 
 
-def _mend_spf(words: str, ask: str) -> Diagnostic:
+def _fix_spf(words: str, ask: str) -> Diagnostic:
     meaning = "Mail services then take the whole record for broken, and your mail may go into junk."
-    return Diagnostic(topic="SPF", state=DiagnosticStatus.MEND, words=f"{words}.", meaning=meaning, ask=ask)
+    return Diagnostic(topic="SPF", state=DiagnosticStatus.FIX, words=f"{words}.", meaning=meaning, ask=ask)
 
 
 def _unanswered(topic: str, name: str) -> Diagnostic:
@@ -221,7 +221,7 @@ def _mx(domain: str, what: str, lookup: Lookup) -> Iterator[Diagnostic]:
     elif not takes:
         yield Diagnostic(
             topic="MX",
-            state=DiagnosticStatus.MEND,
+            state=DiagnosticStatus.FIX,
             words=f"No mail server takes mail for {domain}, the domain of {what}.",
             meaning="Answers of readers come back to them, and many mail services take nothing from such a domain.",
             ask=ask_dns(domain, "add the MX record that your mail service names"),

@@ -117,7 +117,7 @@ def _remarks(
         )
     yield Diagnostic(
         topic=TOPIC,
-        state=DiagnosticStatus.MEND,
+        state=DiagnosticStatus.FIX,
         words=f"No key is there by which {needs.service} could sign in the name of {domain}.",
         meaning=_WHY,
         ask=ask_dns(domain, asked),
@@ -141,7 +141,7 @@ def _faulty(domain: str, needs: DnsRequirements, name: str, kind: Key, alias: st
     where = f": {alias}, where there is no key" if kind is Key.ASTRAY else ""
     return Diagnostic(
         topic=TOPIC,
-        state=DiagnosticStatus.MEND,
+        state=DiagnosticStatus.FIX,
         words=f"The key {name}._domainkey.{domain} {_FAULTS[kind]}{where}.",
         meaning=_WHY,
         ask=ask_dns(domain, f"put the record for {name}._domainkey there anew, as {needs.service} shows it"),

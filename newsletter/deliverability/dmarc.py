@@ -55,7 +55,7 @@ def _remarks(
     if not records:
         yield Diagnostic(
             topic=TOPIC,
-            state=DiagnosticStatus.MEND,
+            state=DiagnosticStatus.FIX,
             words=f"There is no DMARC record for {domain}.",
             meaning="Gmail, Yahoo and Microsoft ask for one, and put large mailings without it into junk.",
             ask=ask_dns(at, "add this record, with an address that may get many reports"),
@@ -65,7 +65,7 @@ def _remarks(
     if len(records) > 1:
         yield Diagnostic(
             topic=TOPIC,
-            state=DiagnosticStatus.MEND,
+            state=DiagnosticStatus.FIX,
             words=f"There are {len(records)} DMARC records for {at}, and there may be only one.",
             meaning="Mail services then take neither.",
             ask=ask_dns(at, "leave only this one"),
@@ -77,7 +77,7 @@ def _remarks(
     if policy.casefold() not in _POLICIES:
         yield Diagnostic(
             topic=TOPIC,
-            state=DiagnosticStatus.MEND,
+            state=DiagnosticStatus.FIX,
             words=f"The DMARC record of {at} does not say what to do: it lacks p=none, p=quarantine or p=reject.",
             meaning="Mail services then take it for none.",
             ask=ask_dns(at, "put this record in its place"),
@@ -113,10 +113,10 @@ def _policy(
         what = "refuse" if policy == "reject" else "put into junk"
         yield Diagnostic(
             topic=TOPIC,
-            state=DiagnosticStatus.MEND,
+            state=DiagnosticStatus.FIX,
             words=f"The DMARC record of {at} has mail services {what} what is not signed in the name of {domain}.",
             meaning="As things are, that would be every issue.",
-            ask="Have DKIM mended first, as said above; send nothing before.",
+            ask="Have DKIM fixed first, as said above; send nothing before.",
         )
     else:
         yield Diagnostic(topic=TOPIC, state=DiagnosticStatus.FINE, words=f"{at} protects its name: p={policy}.")

@@ -144,6 +144,6 @@ def _all_of(source: Source, findings: list[Finding], count: int, *, whole: bool)
     if count > len(findings):
         message += f" The first {len(findings)} are told."
     if not whole:
-        message += " There may be more: the file can be read further once these are mended."
+        message += " There may be more: the file can be read further once these are fixed."
     first = findings[0]
     return ContentError(message, findings, hint=first.hint if len(findings) == 1 else "", place=first.place)

@@ -37,7 +37,7 @@ class Problem:
     hint: str = ""
     edit: LineEdit | None = None
     """How the line is put right, where that is known."""
-    mend: ValueFix | None = None
+    fix: ValueFix | None = None
     paste: str = ""
     """The line that is right, where it is known whole."""
     value: Mark | None = None

@@ -72,15 +72,15 @@ class LocatedError:
         return replaced(self.node, value) if value else None
 
     def complaint(
-        self, code: Code, message: str, hint: str = "", edit: LineEdit | None = None, mend: ValueFix | None = None
+        self, code: Code, message: str, hint: str = "", edit: LineEdit | None = None, fix: ValueFix | None = None
     ) -> Problem:
         """Return what to say, at the place of the fault."""
-        return Problem(code, self.mark, message, hint, edit, mend)
+        return Problem(code, self.mark, message, hint, edit, fix)
 
     def corrected(self, code: Code, message: str, hint: str, value: str) -> Problem:
         """Return what to say where the right value may be known; empty where it is not."""
-        mend = ValueFix(self.loc, value) if value else None
-        return self.complaint(code, message, hint, self.with_value(value), mend)
+        fix = ValueFix(self.loc, value) if value else None
+        return self.complaint(code, message, hint, self.with_value(value), fix)
 
 
 def _entry_name(loc: AbstractSequence[str | int]) -> str:
@@ -100,12 +100,12 @@ class ErrorLocator:
         self._names: dict[FieldPath, str] = {}
         self._kinds: dict[FieldPath, str] = {}
 
-    def follow(self, mend: ValueFix) -> None:
+    def follow(self, fix: ValueFix) -> None:
         """Take note of a correction in the data, which pydantic's next locations will be about."""
-        if mend.renames:
-            self._names[*mend.loc[:-1], mend.value] = str(mend.loc[-1])
-        elif mend.loc and mend.loc[-1] == "kind":
-            self._kinds[mend.loc[:-1]] = mend.value
+        if fix.renames:
+            self._names[*fix.loc[:-1], fix.value] = str(fix.loc[-1])
+        elif fix.loc and fix.loc[-1] == "kind":
+            self._kinds[fix.loc[:-1]] = fix.value
 
     def fault(self, error: AbstractMapping[str, Any]) -> LocatedError | None:
         """Return the fault behind an error; None where the place was already complained about."""

@@ -19,7 +19,7 @@ MAX_BYTES = 1_000_000
 
 _BEGIN = {
     "issue": "`newsletter new` begins an issue with every field in it",
-    "settings": "`newsletter init` lays a folder with settings to begin with",
+    "settings": "`newsletter init` creates a folder with settings to begin with",
 }
 _NO_WORDS = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 

@@ -47,7 +47,7 @@ def validate(
             found = _complaints(error, locator)
         else:
             return (value, []) if number == 0 else (None, _in_order(told.values()))
-        retold = {complaint.mark for complaint in told.values() if complaint.mend and not complaint.mend.renames}
+        retold = {complaint.mark for complaint in told.values() if complaint.fix and not complaint.fix.renames}
         news = {
             _name_of(complaint): complaint
             for complaint in found
@@ -56,10 +56,10 @@ def validate(
         }
         told |= news
         data = copy.deepcopy(data)
-        mends = [mend for complaint in news.values() if (mend := complaint.mend) and _apply(data, mend)]
-        for mend in mends:
-            locator.follow(mend)
-        if not mends:
+        fixes = [fix for complaint in news.values() if (fix := complaint.fix) and _apply(data, fix)]
+        for fix in fixes:
+            locator.follow(fix)
+        if not fixes:
             break
     return None, _in_order(told.values())
 
@@ -77,9 +77,9 @@ def _complaints(error: ValidationError, locator: ErrorLocator) -> list[Problem]:
     faults = [fault for entry in errors if (fault := locator.fault(entry)) is not None]
     spoken = [(fault, complaint_about(fault)) for fault in faults]
     meant = {
-        (complaint.mend.loc[:-1], complaint.mend.value)
+        (complaint.fix.loc[:-1], complaint.fix.value)
         for _, complaint in spoken
-        if complaint.mend and complaint.mend.renames
+        if complaint.fix and complaint.fix.renames
     }
     lines = {fault.loc[:-1] for fault, complaint in spoken if complaint.code is Code.COLON}
     at_fault = {fault.loc for fault in faults}
@@ -105,24 +105,24 @@ def _follows(
     return fault.loc[:-1] in lines and complaint.code is not Code.COLON
 
 
-def _apply(data: Any, mend: ValueFix) -> bool:
+def _apply(data: Any, fix: ValueFix) -> bool:
     """Put one thing right in the data; False where it cannot be done."""
-    *way, last = mend.loc
+    *way, last = fix.loc
     for part in way:
         try:
             data = data[part]
         except (KeyError, IndexError, TypeError):
             return False
-    if isinstance(data, list) and isinstance(last, int) and not mend.renames:
-        data[last] = mend.value
+    if isinstance(data, list) and isinstance(last, int) and not fix.renames:
+        data[last] = fix.value
         return True
     if not isinstance(data, dict) or last not in data:
         return False
-    if not mend.renames:
-        data[last] = mend.value
+    if not fix.renames:
+        data[last] = fix.value
         return True
-    if mend.value in data:
+    if fix.value in data:
         del data[last]
     else:
-        data[mend.value] = data.pop(last)
+        data[fix.value] = data.pop(last)
     return True

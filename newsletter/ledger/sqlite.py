@@ -19,7 +19,7 @@ from newsletter.ledger import backend
 from newsletter.ledger.backend import Backend
 from newsletter.ledger.url import SqliteFile
 
-_MEND = "Put back a copy of it; never delete it: it knows what was sent."
+_FIX = "Put back a copy of it; never delete it: it knows what was sent."
 
 _CAUSES = (
     ("locked", "is in use by another program and did not come free", "Try again in a minute."),
@@ -27,8 +27,8 @@ _CAUSES = (
     ("unable to open", "cannot be opened", "Look at the permissions of the file and its folder."),
     ("full", "cannot be written: the disk is full", "Make room, then run the same command again."),
     ("disk i/o", "cannot be read or written: the disk reports an error", "Look at the disk before anything else."),
-    ("not a database", "is not a ledger, or is damaged", _MEND),
-    ("malformed", "is damaged", _MEND),
+    ("not a database", "is not a ledger, or is damaged", _FIX),
+    ("malformed", "is damaged", _FIX),
 )
 
 
@@ -84,7 +84,7 @@ class Sqlite(Backend):
         said = str(error.orig).lower()
         for sign, words, hint in _CAUSES:
             if sign in said:
-                kind = LedgerError if hint == _MEND else LedgerAccessError
+                kind = LedgerError if hint == _FIX else LedgerAccessError
                 return kind(f"{self.title(engine)} {words}.", hint=hint)
         return LedgerError(f"{self.title(engine)} does not fit: {error.orig}.")
 
@@ -101,7 +101,7 @@ class Sqlite(Backend):
     def examine(self, engine: sa.Engine, connection: sa.Connection) -> None:
         """Refuse a damaged file."""
         if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
-            raise LedgerError(f"{self.title(engine)} is damaged.", hint=_MEND)
+            raise LedgerError(f"{self.title(engine)} is damaged.", hint=_FIX)
 
     def version(self, connection: sa.Connection) -> int:
         """Read the number that SQLite keeps in the file for its user."""

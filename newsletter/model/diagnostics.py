@@ -8,10 +8,10 @@ from newsletter.model.fields import FrozenModel
 
 
 class DiagnosticStatus(StrEnum):
-    """How something is: fine, to be mended, worth a look, or not known."""
+    """How something is: fine, to be fixed, worth a look, or not known."""
 
     FINE = "fine"
-    MEND = "mend"
+    FIX = "fix"
     """Readers would notice, or nothing could be sent."""
     LOOK = "look"
     """It works, and could be better."""

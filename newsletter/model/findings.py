@@ -1,4 +1,4 @@
-"""What the checks say: one Finding for each thing a person should know or mend."""
+"""What the checks say: one Finding for each thing a person should know or fix."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-class Mend(BaseModel):
-    """A change of some letters in one line of the file, which mends a finding and touches nothing else."""
+class Fix(BaseModel):
+    """A change of some letters in one line of the file, which fixes a finding and touches nothing else."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -49,14 +49,14 @@ class Finding(BaseModel):
     """What is wrong, in one sentence, quoting the words at fault."""
     place: Place
     hint: str = ""
-    """How to mend it, in one sentence."""
+    """How to fix it, in one sentence."""
     why: str = ""
     """Why it matters, in one line."""
     excerpt: str = ""
     """The line at fault as it stands in the file, without its line end."""
     suggestion: str = ""
     """The corrected line to paste in its place, where it can be known; empty otherwise."""
-    mend: Mend | None = None
+    fix: Fix | None = None
     """The change that `newsletter check --fix` makes, where it is safe."""
 
     @property

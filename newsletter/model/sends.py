@@ -9,7 +9,7 @@ from newsletter.model.campaign import Target
 
 
 class Purpose(StrEnum):
-    """Why an issue goes to a target: as a whole, to mend what some got, or to those who have not got it."""
+    """Why an issue goes to a target: as a whole, to fix what some got, or to those who have not got it."""
 
     WHOLE = "whole"
     CORRECTION = "correction"

@@ -13,7 +13,7 @@ from newsletter.issue_file.load_issue import LoadedIssue
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.branding import Presentation
 from newsletter.model.campaign import Message
-from newsletter.model.findings import Finding, Mend
+from newsletter.model.findings import Finding, Fix
 from newsletter.model.issue import Issue
 from newsletter.model.lint_settings import LintSettings
 from newsletter.model.merge_tags import MergeTag
@@ -149,17 +149,17 @@ class LintContext:
     ) -> Finding:
         """Return a finding on some letters of a text; `new` is what to write in their place, where that is safe."""
         place = self.loaded.places.within(run.loc, start)
-        mend = self._mend(run, start, end, new) if new is not None else None
-        return self._finding(rule, place, message, hint, mend)
+        fix = self._fix(run, start, end, new) if new is not None else None
+        return self._finding(rule, place, message, hint, fix)
 
     def on_field(self, rule: Rule, loc: FieldPath, message: str, *, hint: str = "", new: str | None = None) -> Finding:
         """Return a finding on a field's value; `new` is the whole value to write instead, where that is safe."""
         place = self.loaded.places.of(loc)
-        mend = None
+        fix = None
         if new is not None:
             written = self._line(place.line)[place.column - 1 :].partition(" #")[0].rstrip()
-            mend = Mend(line=place.line, column=place.column, old=written, new=new) if written else None
-        return self._finding(rule, place, message, hint, mend)
+            fix = Fix(line=place.line, column=place.column, old=written, new=new) if written else None
+        return self._finding(rule, place, message, hint, fix)
 
     def on_key(self, rule: Rule, loc: FieldPath, message: str, *, hint: str = "") -> Finding:
         """Return a finding on a field as such, at its name."""
@@ -197,32 +197,32 @@ class LintContext:
         place = Place(self.facts.settings_path, number, line.index(words) + 1 if found else 0)
         return self._placed(rule, place, message, hint, line)
 
-    def _finding(self, rule: Rule, place: Place, message: str, hint: str, mend: Mend | None = None) -> Finding:
-        return self._placed(rule, place, message, hint, self._line(place.line), mend)
+    def _finding(self, rule: Rule, place: Place, message: str, hint: str, fix: Fix | None = None) -> Finding:
+        return self._placed(rule, place, message, hint, self._line(place.line), fix)
 
     @staticmethod
     def _placed(  # noqa: PLR0917  the parts of one finding
-        rule: Rule, place: Place, message: str, hint: str, line: str, mend: Mend | None = None
+        rule: Rule, place: Place, message: str, hint: str, line: str, fix: Fix | None = None
     ) -> Finding:
         return Finding(
             code=rule.code,
             severity=rule.severity,
             message=message,
             place=place,
-            hint=hint or rule.mend,
+            hint=hint or rule.fix,
             why=rule.why,
             excerpt=line,
-            suggestion=(mend.applied(line) or "") if mend else "",
-            mend=mend if mend and mend.applied(line) is not None else None,
+            suggestion=(fix.applied(line) or "") if fix else "",
+            fix=fix if fix and fix.applied(line) is not None else None,
         )
 
-    def _mend(self, run: TextSpan, start: int, end: int, new: str) -> Mend | None:
+    def _fix(self, run: TextSpan, start: int, end: int, new: str) -> Fix | None:
         """Return the change of these letters in the file, where they stand in one line of it as they are."""
         place = self.loaded.places.within(run.loc, start)
         old = run.text[start:end]
         if not old or "\n" in old or not self._line(place.line).startswith(old, place.column - 1):
             return None
-        return Mend(line=place.line, column=place.column, old=old, new=new)
+        return Fix(line=place.line, column=place.column, old=old, new=new)
 
     def _line(self, number: int) -> str:
         return self.loaded.places.source.line(number)

@@ -109,5 +109,5 @@ def field_moments(subject: LintContext) -> Iterator[FieldDate]:
 
 def told(day: dt.date, language: str = "en-GB", *, weekday: bool = True, year: bool = False) -> str:
     """Return a day in the words of a language, in English where its words are not known."""
-    tongue = grammar_for(language) or grammar_for("en-GB")
-    return tongue.told(day, weekday=weekday, year=year) if tongue else day.isoformat()
+    locale_grammar = grammar_for(language) or grammar_for("en-GB")
+    return locale_grammar.told(day, weekday=weekday, year=year) if locale_grammar else day.isoformat()

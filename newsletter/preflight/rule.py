@@ -47,8 +47,8 @@ class Rule:
     """What is wrong, in one sentence."""
     why: str
     """Why it matters, in one line."""
-    mend: str
-    """How to mend it, in one sentence."""
+    fix: str
+    """How to fix it, in one sentence."""
     wrong: Example
     right: Example
 
@@ -62,19 +62,19 @@ class Checker:
     look: Callable[[LintContext], Iterable[Finding]]
 
 
-def error(code: str, title: str, *, why: str, mend: str, wrong: Example | str, right: Example | str) -> Rule:
+def error(code: str, title: str, *, why: str, fix: str, wrong: Example | str, right: Example | str) -> Rule:
     """Return a rule whose findings keep an issue from being sent."""
-    return Rule(code, Severity.ERROR, title, why, mend, _example(wrong), _example(right))
+    return Rule(code, Severity.ERROR, title, why, fix, _example(wrong), _example(right))
 
 
-def warning(code: str, title: str, *, why: str, mend: str, wrong: Example | str, right: Example | str) -> Rule:
+def warning(code: str, title: str, *, why: str, fix: str, wrong: Example | str, right: Example | str) -> Rule:
     """Return a rule whose findings are shown."""
-    return Rule(code, Severity.WARNING, title, why, mend, _example(wrong), _example(right))
+    return Rule(code, Severity.WARNING, title, why, fix, _example(wrong), _example(right))
 
 
-def note(code: str, title: str, *, why: str, mend: str, wrong: Example | str, right: Example | str) -> Rule:
+def note(code: str, title: str, *, why: str, fix: str, wrong: Example | str, right: Example | str) -> Rule:
     """Return a rule whose findings inform."""
-    return Rule(code, Severity.NOTE, title, why, mend, _example(wrong), _example(right))
+    return Rule(code, Severity.NOTE, title, why, fix, _example(wrong), _example(right))
 
 
 def _example(given: Example | str) -> Example:

@@ -15,7 +15,7 @@ BROKEN = warning(
     "NL391",
     "A check broke off, so what it looks for was not looked for.",
     why="What was not looked at may be wrong.",
-    mend="Tell the makers of the check; the other checks were carried out.",
+    fix="Tell the makers of the check; the other checks were carried out.",
     wrong="intro: Any issue, where a check of another package has a fault.",
     right="intro: Any issue, where every check is carried out.",
 )
@@ -23,7 +23,7 @@ UNUSED = note_rule(
     "NL392",
     "A finding is ignored that is not there.",
     why="An old `ignore` hides the next mistake of its kind.",
-    mend="Take the entry out of `ignore`.",
+    fix="Take the entry out of `ignore`.",
     wrong="ignore: [{code: NL501, because: It was right last month}]",
     right="intro: Hello, all of you.",
 )
@@ -31,7 +31,7 @@ NO_SUCH = warning(
     "NL393",
     "`ignore` names a code that no check has, or one that cannot be ignored.",
     why="It ignores nothing, so what it was meant for is still shown.",
-    mend="Write the code as `newsletter check` shows it.",
+    fix="Write the code as `newsletter check` shows it.",
     wrong="ignore: [{code: NL999, because: It is meant so}]",
     right="intro: Hello, all of you.",
 )

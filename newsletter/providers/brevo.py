@@ -80,8 +80,8 @@ _HINTS = {
     **dict.fromkeys(
         _STRANGERS, "Brevo sends tests only to its own contacts: add these people there, on a list, as for a test list."
     ),
-    "invalid_parameter": "Nothing was sent. Mend what it names and try again.",
-    "missing_parameter": "Nothing was sent. Mend what it names and try again.",
+    "invalid_parameter": "Nothing was sent. Fix what it names and try again.",
+    "missing_parameter": "Nothing was sent. Fix what it names and try again.",
     "out_of_range": "It is more than Brevo allows; 50 test emails a day are the most.",
     "campaign_processing": "Brevo is still busy with this campaign. Wait some minutes and try again.",
     "campaign_sent": "It was sent already, or is on its way. Look at the campaign on Brevo's website.",
@@ -97,7 +97,7 @@ _HINTS = {
     "account_under_validation": "Brevo still examines the account. Complete its profile there, or ask its support.",
     "not_acceptable": "Brevo may have changed its interface: bring newsletter up to date.",
     "bad_request": "Nothing was done. Look at the campaign on Brevo's website: its state may not allow this.",
-    "unprocessable_entity": "Nothing was sent. Mend what it names and try again.",
+    "unprocessable_entity": "Nothing was sent. Fix what it names and try again.",
 }
 
 

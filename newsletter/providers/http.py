@@ -286,13 +286,13 @@ _NO_REFUSALS = {408, 425, *range(300, 400)}
 """Statuses of something between us and the provider, or of a request that came too slowly: no word of a refusal."""
 _HINT = "Nothing was done. Look at the provider's website, or ask its support."
 _HINTS: dict[int, str] = {
-    400: "Nothing was sent. Mend what it names and try again.",
+    400: "Nothing was sent. Fix what it names and try again.",
     401: "Check the key: it may be wrong, withdrawn, or of another account.",
     402: "The account has no credit or plan for this. Nothing was sent.",
     403: "The key, or the account's plan, does not allow this. Nothing was sent.",
     404: "It may have been deleted on the provider's website.",
     409: "It was changed on the provider's website in the meantime. Look there, then try again.",
-    422: "Nothing was sent. Mend what it names and try again.",
+    422: "Nothing was sent. Fix what it names and try again.",
 }
 
 

@@ -114,7 +114,7 @@ class ApiProfile:
     """What the client must know of one provider's HTTP manners.
 
     `read_refusal` turns a parsed error body (None where it is not JSON) into the provider's words; `hints` maps its
-    code, or the status as text, to how to mend it; `pace` is the least time between two calls in seconds; `request_id`
+    code, or the status as text, to how to fix it; `pace` is the least time between two calls in seconds; `request_id`
     names the header that support asks for.
     """
 

@@ -94,7 +94,7 @@ _HINTS = {
     "invalidmethodoverride": _OURS,
     "requestedfieldsinvalid": _OURS,
 }
-"""How to mend what Mailchimp's list of errors names, by the error's title in small letters without spaces."""
+"""How to fix what Mailchimp's list of errors names, by the error's title in small letters without spaces."""
 
 
 class Options(FrozenModel):
@@ -550,7 +550,7 @@ class Mailchimp(CampaignProvider):
             if not lacking:
                 raise
             words = f"{no.message.rstrip(' .:')}. Its checklist says: {lacking}"
-            hint = "Nothing was sent. Mend what the checklist names, and try again."
+            hint = "Nothing was sent. Fix what the checklist names, and try again."
             raise RefusedError(words, hint=hint, status=no.status, request_id=no.request_id) from no
 
     def _lacking(self, campaign: str) -> str:

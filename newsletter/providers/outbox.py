@@ -117,7 +117,7 @@ class OutboxProvider(DirectProvider):
 
 
 class Maildir:
-    """A folder of messages, each a file: laid down whole or not at all, never written over."""
+    """A folder of messages, each a file: written whole or not at all, never overwritten."""
 
     def __init__(self, folder: Path, shown: str) -> None:
         self.folder = folder

@@ -64,7 +64,7 @@ _KEYS = {
     "UnrecognizedClientException",
 }
 _PLAN = {"AccountSuspendedException", "LimitExceededException", "SendingPausedException"}
-_HINT = "Nothing was sent. Mend what it names, or look at the SES console."
+_HINT = "Nothing was sent. Fix what it names, or look at the SES console."
 _HINTS = dict.fromkeys(_KEYS, "Check the AWS keys, the region, and what the keys may do.") | {
     "AccountSuspendedException": "Look at the account's reputation in the SES console.",
     "LimitExceededException": "The account has sent all it may for now. Try tomorrow, or ask AWS for a higher quota.",
@@ -247,7 +247,7 @@ class SesProvider(DirectProvider):
             if type(error) is RefusedError and self._refused >= MOST_REFUSED:
                 raise ProviderError(
                     f"{error.message} It is the {self._refused}th refusal in a row.",
-                    hint="SES seems to refuse the newsletter, not the people. Mend that, then send again: it goes on "
+                    hint="SES seems to refuse the newsletter, not the people. Fix that, then send again: it goes on "
                     "where it stopped.",
                 ) from error
             raise

@@ -202,7 +202,7 @@ class SmtpProvider(DirectProvider):
             if type(error) is RefusedError and self._refused >= MOST_REFUSED:
                 raise ProviderError(
                     f"{error.message} It is the {self._refused}th refusal in a row.",
-                    hint="The server seems to refuse the newsletter, not the people. Mend that, then send again: it "
+                    hint="The server seems to refuse the newsletter, not the people. Fix that, then send again: it "
                     "goes on where it stopped.",
                 ) from error
             raise

@@ -106,7 +106,7 @@ def tokens_for(brand: Brand) -> Tokens:
     )
 
 
-def mended_colours(brand: Brand) -> list[AdjustedColour]:
+def fixed_colours(brand: Brand) -> list[AdjustedColour]:
     """List the brand's own colours that are not used as they were given, in the order of the settings."""
     given = {name: value.lower() for name, value in brand.colours.model_dump().items() if value}
     light = tokens_for(brand).light

@@ -1,4 +1,4 @@
-"""MJML to HTML, by the one engine; what it gets wrong, or swallows in silence, is mended or refused here."""
+"""MJML to HTML, by the one engine; what it gets wrong, or swallows in silence, is fixed or refused here."""
 
 from __future__ import annotations
 
@@ -89,12 +89,12 @@ def compile_mjml(mjml: str) -> str:
     _check(mjml)
     from mjml import mjml2html  # noqa: PLC0415  of use only when something is rendered
 
-    mended = _mended(mjml)
+    fixed = _fixed(mjml)
     try:
         # `fonts` left to itself would link to a web font that no template asked for
-        return str(mjml2html(mended, fonts={})).replace(_NO_ATTRIBUTE, "")
+        return str(mjml2html(fixed, fonts={})).replace(_NO_ATTRIBUTE, "")
     except ValueError as error:
-        _raise(error, mjml, mended)
+        _raise(error, mjml, fixed)
 
 
 def joined_texts(mjml: str) -> str:
@@ -110,19 +110,19 @@ def joined_texts(mjml: str) -> str:
     return joined
 
 
-def _raise(error: ValueError, mjml: str, mended: str) -> NoReturn:
-    """Raise the engine's error in the place of our own source: it counts bytes of what we mended."""
+def _raise(error: ValueError, mjml: str, fixed: str) -> NoReturn:
+    """Raise the engine's error in the place of our own source: it counts bytes of what we fixed."""
     text = str(error)
     position = _POSITION.search(text)
     if position is None:
         raise MjmlError(text) from error
-    before = mended.encode()[: int(position[1])].decode(errors="ignore")
+    before = fixed.encode()[: int(position[1])].decode(errors="ignore")
     line = before.count("\n") + before.count(_LINE_END)
     starts = [0, *(match.end() for match in re.finditer("\n", mjml))]
     raise MjmlError(_POSITION.sub("", text), starts[min(line, len(starts) - 1)]) from error
 
 
-def _mended(mjml: str) -> str:
+def _fixed(mjml: str) -> str:
     r"""Write attributes in the form that the engine gets right.
 
     It writes anything but plain letters in an attribute as a programmer would (`\u{a0}`), and takes `0` without a unit
@@ -130,34 +130,34 @@ def _mended(mjml: str) -> str:
     """
     mjml = _INLINE_STYLE.sub(f"<mj-style>{INLINE_MARK}", mjml)
     mjml = _TITLE.sub(lambda title: title[1] + _plain_letters(title[2]) + title[3], mjml)
-    return _TAG.sub(_mended_tag, mjml)
+    return _TAG.sub(_fixed_tag, mjml)
 
 
-def _mended_tag(tag: re.Match[str]) -> str:
+def _fixed_tag(tag: re.Match[str]) -> str:
     attributes = tag["attributes"]
     name = tag["name"]
     whole: str = tag[0]
     if name is None:  # a comment, which may be a condition around markup
-        return whole[:4] + _TAG.sub(_mended_tag, whole[4:])
+        return whole[:4] + _TAG.sub(_fixed_tag, whole[4:])
     if name in _PICTURES and not tag["close"] and not re.search(r"\salt\s*=", attributes):
         attributes += ' alt=""'
     elif not attributes:
         return whole
-    mended = _mended_element if name.lower().startswith("mj") else _mended_attribute
-    attributes = _ATTRIBUTE.sub(mended, attributes)
+    fixed = _fixed_element if name.lower().startswith("mj") else _fixed_attribute
+    attributes = _ATTRIBUTE.sub(fixed, attributes)
     return f"<{tag['close']}{name}{attributes}{' /' if tag['alone'] else ''}>"
 
 
-def _mended_attribute(attribute: re.Match[str]) -> str:
+def _fixed_attribute(attribute: re.Match[str]) -> str:
     space, name, quoted = attribute.groups()
     value = quoted[1:-1].replace('"', "&#34;")
     return f'{space}{name}="{_plain_letters(value)}"'
 
 
-def _mended_element(attribute: re.Match[str]) -> str:
-    """Mend an attribute of MJML's own; in HTML's, such as `cellpadding`, a zero has no unit."""
-    mended = _mended_attribute(attribute)
-    return _BARE_ZERO.sub("0px", mended) if "padding" in attribute[2] else mended
+def _fixed_element(attribute: re.Match[str]) -> str:
+    """Fix an attribute of MJML's own; in HTML's, such as `cellpadding`, a zero has no unit."""
+    fixed = _fixed_attribute(attribute)
+    return _BARE_ZERO.sub("0px", fixed) if "padding" in attribute[2] else fixed
 
 
 def _plain_letters(value: str) -> str:

@@ -60,14 +60,14 @@ class CampaignSender:
         return ImageHosting(self.provider, self.ledger.uploads, self.media_url)
 
     @property
-    def sounding(self) -> RemoteStateSync:
+    def remote_state(self) -> RemoteStateSync:
         """Return what asks the provider how far an order is."""
         return RemoteStateSync(self.ledger, self.provider, self.who, self.zone, self.pause, self.tell)
 
     @property
     def saving(self) -> DraftSync:
         """Return what has the provider hold a draft."""
-        return DraftSync(self.sounding, self.accepted)
+        return DraftSync(self.remote_state, self.accepted)
 
     def open(self, outgoing: SendPayload, aim: ResolvedTarget, run: SendRun = FIRST) -> CampaignSendRecord:
         """Return the order of a run of an issue to an aim, as a draft where there is none; nothing is called."""
@@ -140,7 +140,7 @@ class CampaignSender:
         """Send a test of the campaign itself to these addresses; return where the draft is to be seen, in words.
 
         What the provider holds otherwise than it was handed over is given to `show`; without it, that is refused.
-        What was sent, and was mended since, is tested as the correction that it would be.
+        What was sent, and was fixed since, is tested as the correction that it would be.
         """
         self.provider.needs(Feature.TEST, "send a test")
         most = self.provider.about.limits.test_addresses
@@ -152,7 +152,7 @@ class CampaignSender:
         whole = self.ledger.orders.live(outgoing.issue, aim.target)
         run = FIRST
         if whole is not None and whole.state is not OrderState.DRAFT and Feature.AGAIN in self.provider.about.features:
-            next_one = plan_repeat(self.sounding, outgoing.issue, aim, Purpose.CORRECTION, outgoing.fingerprint)
+            next_one = plan_repeat(self.remote_state, outgoing.issue, aim, Purpose.CORRECTION, outgoing.fingerprint)
             outgoing, aim, run = narrowed(outgoing, next_one.aim), next_one.aim, next_one.run
         order = self.open(outgoing, aim, run)
         draft = build_draft(order.campaign_key, outgoing, self.provider, self.gallery.planned(outgoing.message)[0])
@@ -234,7 +234,7 @@ class CampaignSender:
             order = self.ledger.orders.read(lease)
             if not order.state.is_under_way:
                 raise refuse_second(order, self.zone)
-            found = self.sounding.of(lease, order)
+            found = self.remote_state.of(lease, order)
             if found.order.state in IN_FLIGHT:
                 return found.order
             order = found.order
@@ -274,7 +274,7 @@ class CampaignSender:
         return self._launch(lease, order)
 
     def _take_down(self, lease: Lease, error: NewsletterError) -> None:
-        """Write down that the provider refused: nothing has gone, and the issue can be mended and sent anew."""
+        """Write down that the provider refused: nothing has gone, and the issue can be fixed and sent anew."""
         words = f"could not have it sent: {error.message.rstrip('.')}"
         self.ledger.orders.write(lease, state=OrderState.DRAFT, step=None, note=AuditNote(self.who, words))
 
@@ -288,20 +288,20 @@ class CampaignSender:
             self._ask_to_go(order)
         except RefusedError as error:
             if not error.in_own_words or error.status in _NO_PROOF:
-                return self.sounding.after_doubt(lease, order, error).order
+                return self.remote_state.after_doubt(lease, order, error).order
             return self._after_refusal(lease, order, error, REFUSED_SECONDS)
         except DoubtError as error:
-            return self.sounding.after_doubt(lease, order, error).order
+            return self.remote_state.after_doubt(lease, order, error).order
         except ProviderError as error:  # nothing of it was written
             self._take_down(lease, error)
             raise
-        return self.sounding.after_accepted(lease, order).order
+        return self.remote_state.after_accepted(lease, order).order
 
     def _after_refusal(
         self, lease: Lease, order: CampaignSendRecord, error: RefusedError, seconds: float
     ) -> CampaignSendRecord:
         """Take an order down that the provider refused, unless it shows that it is on its way all the same."""
-        order = self.sounding.after_refused(lease, order, seconds).order
+        order = self.remote_state.after_refused(lease, order, seconds).order
         if order.state in IN_FLIGHT:
             return order
         self._take_down(lease, error)

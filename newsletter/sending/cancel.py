@@ -38,7 +38,7 @@ class Canceller:
     def cancel(self, order: CampaignSendRecord) -> CampaignSendRecord:
         """Take an order back before it goes, or stop it on its way; raise GateError where it is too late.
 
-        What has not gone is a draft again: it can be mended, and sent later.
+        What has not gone is a draft again: it can be fixed, and sent later.
         """
         orders = self.ordering.ledger.orders
         with orders.lease(order) as lease:
@@ -51,7 +51,7 @@ class Canceller:
             if order.is_unclear:
                 return self._cancel_unclear(lease, order)
             try:
-                found = self.ordering.sounding.of(lease, order)
+                found = self.ordering.remote_state.of(lease, order)
             except UnavailableError as error:
                 raise self._still_goes(order, error) from error
             return self._cancel_found(lease, found)
@@ -74,15 +74,15 @@ class Canceller:
         So the provider is told to take the schedule back; only where it accepts that, and then shows a draft, nobody
         gets it.
         """
-        provider, sounding = self.ordering.provider, self.ordering.sounding
+        provider, remote_state = self.ordering.provider, self.ordering.remote_state
         try:
-            return self._cancel_found(lease, sounding.of(lease, order, patient=False))
+            return self._cancel_found(lease, remote_state.of(lease, order, patient=False))
         except UncertainError as doubt:
             if order.scheduled_for is None or Feature.UNSCHEDULE not in provider.about.features:
                 raise
             try:
                 provider.unschedule(order.remote_id or "")
-                there = sounding.settling.until(lease, order, _is_off, BRIEF)
+                there = remote_state.settling.until(lease, order, _is_off, BRIEF)
             except ProviderError as error:
                 raise doubt from error
             if there is None or not _is_off(there):
@@ -113,10 +113,10 @@ class Canceller:
         """Write down that nobody gets it, as the provider shows it: as a draft again, or cancelled."""
         if there.state is RemoteState.DRAFT:
             return self._is_draft_again(lease)
-        return self.ordering.sounding.record(lease, order, there).order
+        return self.ordering.remote_state.record(lease, order, there).order
 
     def _unschedule(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
-        provider, orders, sounding = self.ordering.provider, self.ordering.ledger.orders, self.ordering.sounding
+        provider, orders, remote_state = self.ordering.provider, self.ordering.ledger.orders, self.ordering.remote_state
         provider.needs(Feature.UNSCHEDULE, "take a schedule back")
         orders.write(lease, step=PendingCall.UNSCHEDULE)
         said: ProviderError | None = None
@@ -126,17 +126,19 @@ class Canceller:
             said = error  # it may have gone meanwhile, or have been taken back in spite of the answer
         refused = isinstance(said, RefusedError) and said.in_own_words
         try:
-            seconds = BRIEF if refused else sounding.settling.patience
-            there = sounding.settling.until(lease, order, _is_not_scheduled, seconds)
+            seconds = BRIEF if refused else remote_state.settling.patience
+            there = remote_state.settling.until(lease, order, _is_not_scheduled, seconds)
         except NotFoundError as error:
-            raise sounding.doubt(lease, order, "it is not there any more", "It may have been deleted there.") from error
+            raise remote_state.doubt(
+                lease, order, "it is not there any more", "It may have been deleted there."
+            ) from error
         except ProviderError as error:
             raise self._unknown(order, error) from error
         if there is not None and there.state is RemoteState.SCHEDULED:
             return self._still_scheduled(lease, order, said, refused=refused)
         if there is not None and _is_off(there):
             return self._taken_back(lease, order, there)
-        found = sounding.record(lease, order, there) if there else sounding.of(lease, order)
+        found = remote_state.record(lease, order, there) if there else remote_state.of(lease, order)
         if found.remote is not None and found.remote.state is RemoteState.SENDING:
             return self._stop(lease, found.order)
         raise self._too_late(found.order)
@@ -191,10 +193,10 @@ class Canceller:
 
     def _see_stopped(self, lease: Lease, order: CampaignSendRecord, error: ProviderError) -> CampaignSendRecord:
         """Find out whether a campaign was stopped by a call that had no clear answer."""
-        sounding = self.ordering.sounding
+        remote_state = self.ordering.remote_state
         there: RemoteCampaign | None = None
         with suppress(ProviderError):
-            there = sounding.settling.until(lease, order, _is_not_sending, sounding.settling.patience)
+            there = remote_state.settling.until(lease, order, _is_not_sending, remote_state.settling.patience)
         if there is not None and there.state is RemoteState.SENT:
             self.ordering.ledger.orders.write(lease, step=None)
             raise self._too_late(order) from error
@@ -217,7 +219,7 @@ class Canceller:
                 )
             found: RefreshResult | None = None
             with suppress(UncertainError):
-                found = self.ordering.sounding.of(lease, order, patient=False)
+                found = self.ordering.remote_state.of(lease, order, patient=False)
             if found is not None and found.order.state is not OrderState.UNCERTAIN:
                 return found.order
             if verdict is Verdict.SENT:
@@ -232,7 +234,7 @@ class Canceller:
 
     def _is_shown_as_draft(self, order: CampaignSendRecord) -> bool:
         try:
-            there = self.ordering.sounding.settling.look(order)
+            there = self.ordering.remote_state.settling.look(order)
         except ProviderError:
             return False
         return there is not None and there.state is RemoteState.DRAFT

@@ -300,7 +300,7 @@ class _Run:
         ) from error
 
     def _break_off(self, error: ProviderError) -> None:
-        """Write down how far the run came; a send that reached nobody is over, so that the issue can be mended."""
+        """Write down how far the run came; a send that reached nobody is over, so that the issue can be fixed."""
         self._settle({})
         tally = self.ledger.tally(self.campaign)
         state = SendState.SENDING if tally.touched else SendState.FAILED

@@ -27,37 +27,37 @@ SETTLING = 60.0
 
 @dataclass(frozen=True, slots=True)
 class DraftSync:
-    """Saves drafts at the provider of a sounding.
+    """Saves drafts at the provider of a remote_state.
 
     `accepted` is the fingerprint of differences that a person has accepted. With `show`, differences are shown and not
     refused: a test may go out with them, so that people see what the provider made of an issue.
     """
 
-    sounding: RemoteStateSync
+    remote_state: RemoteStateSync
     accepted: str = ""
     show: Callable[[Differences], None] | None = None
 
     def save(self, lease: Lease, order: CampaignSendRecord, draft: CampaignDraft) -> CampaignSendRecord:
         """Have the provider hold exactly this draft; raise ProviderError showing what it holds otherwise."""
-        found = self.sounding.of(lease, order)
+        found = self.remote_state.of(lease, order)
         order = found.order
         if order.state in IN_FLIGHT:
-            raise refuse_second(order, self.sounding.zone)
+            raise refuse_second(order, self.remote_state.zone)
         order = self._save_once(lease, order, draft)
-        wrong = differences(self.sounding.provider, order.remote_id or "", draft)
+        wrong = differences(self.remote_state.provider, order.remote_id or "", draft)
         if wrong.found:  # half of it may have got lost: a draft can be saved again without harm, where it is ours
             order = self._save_once(lease, self._ours(lease, order, draft.key), draft)
-            wrong = differences(self.sounding.provider, order.remote_id or "", draft)
+            wrong = differences(self.remote_state.provider, order.remote_id or "", draft)
         if wrong.found:
             self._judge(lease, wrong)
         return order
 
     def _judge(self, lease: Lease, wrong: Differences) -> None:
         """Let exactly those differences pass that a person accepted, and write that down; refuse all others."""
-        title, named = self.sounding.provider.title, in_words(wrong.parts)
+        title, named = self.remote_state.provider.title, in_words(wrong.parts)
         if wrong.fingerprint == self.accepted:
             words = f"accepted that {title} holds {named} otherwise ({wrong.fingerprint}): {wrong.in_words}"
-            self.sounding.ledger.orders.write(lease, note=AuditNote(self.sounding.who, words))
+            self.remote_state.ledger.orders.write(lease, note=AuditNote(self.remote_state.who, words))
             return
         if self.show is not None:
             self.show(wrong)
@@ -72,7 +72,7 @@ class DraftSync:
 
     def _save_once(self, lease: Lease, order: CampaignSendRecord, draft: CampaignDraft) -> CampaignSendRecord:
         """Save the draft; saving sends nothing, so it may be done again once it is known what is there."""
-        self.sounding.ledger.orders.write(lease, step=PendingCall.SAVE)
+        self.remote_state.ledger.orders.write(lease, step=PendingCall.SAVE)
         existing = order.remote_id
         for attempt in range(1, TRIES + 1):
             try:
@@ -82,13 +82,13 @@ class DraftSync:
                 existing = self._find(draft.key) or existing
                 if attempt == TRIES:
                     raise
-        return self.sounding.ledger.orders.write(lease, step=None, remote_id=ident)
+        return self.remote_state.ledger.orders.write(lease, step=None, remote_id=ident)
 
     def _saved(self, draft: CampaignDraft, existing: str | None) -> str:
         """Save the draft once; raise DoubtError where the provider names another campaign than the one it was given."""
-        ident = self.sounding.provider.save(draft, existing)
+        ident = self.remote_state.provider.save(draft, existing)
         if existing is not None and ident != existing:
-            title = capital(self.sounding.provider.title)
+            title = capital(self.remote_state.provider.title)
             raise DoubtError(f"{title} gave an answer that is not about the campaign it was given.")
         return ident
 
@@ -96,16 +96,16 @@ class DraftSync:
         """Return the order with the id of the campaign that has its key: the provider may have named another one."""
         ident = self._find(key)
         if ident is None:
-            title = capital(self.sounding.provider.title)
+            title = capital(self.remote_state.provider.title)
             raise DoubtError(f"{title} holds something else under the id that it gave, and no campaign with our key.")
-        return order if ident == order.remote_id else self.sounding.ledger.orders.write(lease, remote_id=ident)
+        return order if ident == order.remote_id else self.remote_state.ledger.orders.write(lease, remote_id=ident)
 
     def _find(self, key: str) -> str | None:
         """Return the id of the campaign with our key; one that was just made may take some time to be listed."""
         for wait in (*waits(SETTLING), None):
-            there = self.sounding.provider.find(key)
+            there = self.remote_state.provider.find(key)
             if there is not None:
                 return there.id
             if wait is not None:
-                self.sounding.pause(wait)
+                self.remote_state.pause(wait)
         return None

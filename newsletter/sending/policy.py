@@ -63,7 +63,7 @@ def record_check(ledger: Ledger, outgoing: SendPayload, findings: Sequence[Findi
     if known and known[0].amount == len(findings):
         return
     warnings = sum(finding.severity is Severity.WARNING for finding in findings)
-    words = f"checked it: {count_noun(warnings, 'warning')}" if warnings else "checked it: nothing to mend"
+    words = f"checked it: {count_noun(warnings, 'warning')}" if warnings else "checked it: nothing to fix"
     _clear(ledger, ClearanceKind.CHECK, outgoing, AuditNote(who, words), amount=len(findings))
 
 
@@ -208,5 +208,5 @@ def refuse_second(campaign: SendRecord, tally: DeliveryCounts, zone: dt.tzinfo |
         f"{campaign.issue} was sent already, on {format_datetime(finished, zone)}, to "
         f"{count_noun(tally[DeliveryState.DELIVERED], 'recipient')} of {campaign.target.audience}.",
         hint=f"Nothing was sent now. `newsletter status {campaign.issue}` tells the story. To those who have not had "
-        f"it: `newsletter send {campaign.issue} --remainder`. Mended, to those who got it: --correction.",
+        f"it: `newsletter send {campaign.issue} --remainder`. Fixed, to those who got it: --correction.",
     )

@@ -66,7 +66,7 @@ def _with_another(history: SendHistory, keys: Sequence[str], outgoing: SendPaylo
     if not wrong:
         raise GateError(
             f"Nobody in {outgoing.target.words} has another {outgoing.issue} than this one.",
-            hint="Nothing was sent. Mend the issue's file first, and send yourself a test of it.",
+            hint="Nothing was sent. Fix the issue's file first, and send yourself a test of it.",
         )
     return RecipientPlan(wrong, len(keys) - len(wrong), "have it right, or never had it")
 

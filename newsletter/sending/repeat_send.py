@@ -30,27 +30,29 @@ class RepeatRun:
     after: frozenset[str]
 
 
-def earlier(sounding: RemoteStateSync, issue: str, target: Target) -> list[CampaignSendRecord]:
+def earlier(remote_state: RemoteStateSync, issue: str, target: Target) -> list[CampaignSendRecord]:
     """Return the orders by which an issue went, or is to go, to a target, oldest first; nothing is asked."""
-    every = [one for one in sounding.ledger.orders.all(issue) if one.target == target and one.state not in NOT_GOING]
+    every = [
+        one for one in remote_state.ledger.orders.all(issue) if one.target == target and one.state not in NOT_GOING
+    ]
     return sorted(every, key=lambda one: (one.finished_at is None, one.finished_at or one.created_at))
 
 
 def plan_repeat(
-    sounding: RemoteStateSync, issue: str, aim: ResolvedTarget, purpose: Purpose, fingerprint: str
+    remote_state: RemoteStateSync, issue: str, aim: ResolvedTarget, purpose: Purpose, fingerprint: str
 ) -> RepeatRun:
     """Find out whom a further run of an issue is for; raise where it is for nobody, or an earlier run is not over.
 
     `fingerprint` names the content as it is now. Every earlier run must have gone wholly: who is still to get one
     looks as if they had been left out.
     """
-    refuse_unable(sounding.provider, purpose)
-    gone = _ended(sounding, earlier(sounding, issue, aim.target))
+    refuse_unable(remote_state.provider, purpose)
+    gone = _ended(remote_state, earlier(remote_state, issue, aim.target))
     if not any(one.purpose is Purpose.WHOLE for one in gone):
         raise UsageError(f"{issue} has not been sent yet.", hint=f"`newsletter send {issue}` sends it to everybody.")
     run = SendRun(purpose, 1 + max((one.round for one in gone if one.purpose is purpose), default=0))
     last = _last_contents(gone)
-    provider, target = sounding.provider, aim.target
+    provider, target = remote_state.provider, aim.target
     if purpose is Purpose.REMAINDER:
         chosen = provider.narrow(target.audience, target.segment, missed=list(last))
         nobody = GateError(f"Everybody in {aim.words} has had {issue} already.", hint="Nothing was sent now.")
@@ -58,7 +60,7 @@ def plan_repeat(
         wrong = [campaign for campaign, content in last.items() if content != fingerprint]
         nobody = GateError(
             f"Nobody in {aim.words} has another {issue} than this one.",
-            hint="Nothing was sent. Mend the issue's file first, and send yourself a test of it.",
+            hint="Nothing was sent. Fix the issue's file first, and send yourself a test of it.",
         )
         if not wrong:
             raise nobody
@@ -86,13 +88,13 @@ def refuse_unable(provider: CampaignProvider, purpose: Purpose) -> None:
     )
 
 
-def _ended(sounding: RemoteStateSync, orders: Sequence[CampaignSendRecord]) -> list[CampaignSendRecord]:
+def _ended(remote_state: RemoteStateSync, orders: Sequence[CampaignSendRecord]) -> list[CampaignSendRecord]:
     """Return the orders as they are known now; raise GateError where one of them has not gone wholly."""
     ended = []
     for order in orders:
         if order.state is OrderState.SCHEDULED:  # its hour may have come
-            with sounding.ledger.orders.lease(order) as lease:
-                order = sounding.of(lease, sounding.ledger.orders.read(lease)).order  # noqa: PLW2901 - the same one
+            with remote_state.ledger.orders.lease(order) as lease:
+                order = remote_state.of(lease, remote_state.ledger.orders.read(lease)).order  # noqa: PLW2901 - the same one
         if order.state is OrderState.SCHEDULED:
             raise GateError(
                 f"{sentence(called(order))} is still to go.",
@@ -108,14 +110,14 @@ def _ended(sounding: RemoteStateSync, orders: Sequence[CampaignSendRecord]) -> l
                 f"{sentence(called(order))} has not come to its end.",
                 hint=f"`newsletter send {order.issue}` goes on with it; then come back to this.",
             )
-        _refuse_unfinished(sounding, order)
+        _refuse_unfinished(remote_state, order)
         ended.append(order)
     return ended
 
 
-def _refuse_unfinished(sounding: RemoteStateSync, order: CampaignSendRecord) -> None:
+def _refuse_unfinished(remote_state: RemoteStateSync, order: CampaignSendRecord) -> None:
     """Raise GateError unless the provider says that it has sent all of an order."""
-    provider = sounding.provider
+    provider = remote_state.provider
     if not order.remote_id:
         raise GateError(
             f"It is not known which campaign of {provider.title} {called(order)} is: somebody said that it was sent.",

@@ -30,7 +30,7 @@ def refuse_second(order: CampaignSendRecord, zone: dt.tzinfo | None = None, *, t
     more = f" `newsletter cancel {order.issue}` takes it back." if order.state is OrderState.SCHEDULED else ""
     if tells and order.state is OrderState.SENT:
         more = (
-            f" To those who have not had it: `newsletter send {order.issue} --remainder`. Mended, to those who got it: "
+            f" To those who have not had it: `newsletter send {order.issue} --remainder`. Fixed, to those who got it: "
             "--correction."
         )
     return GateError(
@@ -41,14 +41,14 @@ def refuse_second(order: CampaignSendRecord, zone: dt.tzinfo | None = None, *, t
 
 def too_late(order: CampaignSendRecord, provider: str, *, tells: bool = False) -> GateError:
     """Return the refusal to take back what has gone; `tells` says that the provider knows who has which campaign."""
-    mend = (
-        f"mend the file, test it, and send it to those who got it: `newsletter send {order.issue} --correction`."
+    fix = (
+        f"fix the file, test it, and send it to those who got it: `newsletter send {order.issue} --correction`."
         if tells
         else "write a short issue that says so, and send that."
     )
     return GateError(
         f"It is too late: {provider} has sent {called(order)} to {order.aimed_at}, or cannot be stopped any more.",
-        hint=f"To put something right that went wrong in it, {mend}",
+        hint=f"To put something right that went wrong in it, {fix}",
     )
 
 

@@ -196,10 +196,10 @@ def next_commands(
     """Return the commands that lead on, each with what it does; `outgoing` is None where the issue has errors.
 
     `statuses` are those of the orders, where the provider was asked; without them the ledger alone counts.
-    `again` says that what was sent, and was mended since, can go again to those who have it with other words.
+    `again` says that what was sent, and was fixed since, can go again to those who have it with other words.
     """
     issue = now.issue
-    if again and outgoing is not None and _is_mended(now, outgoing):
+    if again and outgoing is not None and _is_fixed(now, outgoing):
         shut = violations(ledger, outgoing, rules, who)
         send = f"newsletter send {issue} --correction{rules.part} # sends it to those who got it with other words"
         return [f"{one.hint} # {one.words}" for one in shut] or [send]
@@ -216,14 +216,14 @@ def next_commands(
         finished = now.campaign.state is SendState.SENT or now.holder
         return [] if finished else [f"newsletter send {issue} # goes on where it stopped"]
     if outgoing is None:
-        return [f"newsletter check {issue} # says what to mend"]
+        return [f"newsletter check {issue} # says what to fix"]
     shut = violations(ledger, outgoing, rules, who)
     return [f"{one.hint} # {one.words}" for one in shut] or [
         f"newsletter send {issue}{rules.part} # everything is ready: send it"
     ]
 
 
-def _is_mended(now: SendStatus, outgoing: SendPayload) -> bool:
+def _is_fixed(now: SendStatus, outgoing: SendPayload) -> bool:
     """Say whether all that was to go has gone, the last of it with other words than the issue has now."""
     here = [one for one in now.orders if one.target == outgoing.target]
     if here:

@@ -44,7 +44,7 @@ sections:
 LAST = """\
 title: "February news: frost, and warm rooms"
 date: {date}
-preheader: The boiler is mended, and the reading room is warm once more
+preheader: The boiler is fixed, and the reading room is warm once more
 intro: Good morning to all.
 sections:
   - kind: story

@@ -59,7 +59,7 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 @pytest.fixture(autouse=True)
 def _settles_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask a provider as often as otherwise, without the minutes in between."""
-    for module in ("settling", "saving"):
+    for module in ("settling", "draft_sync"):
         monkeypatch.setattr(f"newsletter.sending.{module}.waits", lambda seconds: [0.01] * 3 if seconds else [])
 
 

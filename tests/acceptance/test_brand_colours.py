@@ -1,4 +1,4 @@
-"""A colour that cannot be read is mended, and `newsletter check` says so with the line to write instead."""
+"""A colour that cannot be read is fixed, and `newsletter check` says so with the line to write instead."""
 
 from __future__ import annotations
 

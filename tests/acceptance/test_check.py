@@ -1,4 +1,4 @@
-"""`newsletter check` names the fault, its place and the mend."""
+"""`newsletter check` names the fault, its place and the fix."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_a_broken_template_is_told_with_its_place(folder: Path, cli: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "mend"),
+    ("words", "code", "fix"),
     [
         ("Hello {frist_name|there}", "NL211", "Hello {first_name|there}"),
         ("Hello { First Name | there }", "NL304", "Hello {first_name|there}"),
@@ -180,14 +180,14 @@ def test_a_broken_template_is_told_with_its_place(folder: Path, cli: Any) -> Non
     ],
 )
 def test_a_wrong_merge_tag_is_told_with_the_line_to_write(
-    folder: Path, cli: Any, words: str, code: str, mend: str
+    folder: Path, cli: Any, words: str, code: str, fix: str
 ) -> None:
     write(folder, FINE + f'intro: "{words}"\n')
     done = cli("check", "--json")
     (finding,) = weighty(done)
     assert done.code == 3
     assert (finding["code"], finding["place"]["line"]) == (code, 6)
-    assert finding["suggestion"] == f'intro: "{mend}"'
+    assert finding["suggestion"] == f'intro: "{fix}"'
 
 
 def test_a_tag_without_words_for_the_nameless_is_a_warning(folder: Path, cli: Any) -> None:
@@ -214,14 +214,14 @@ def test_without_an_audience_only_the_tools_own_tags_are_judged(folder: Path, cl
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_each_broken_file_is_named_by_place_and_mend(folder: Path, cli: Any, name: str) -> None:
+def test_each_broken_file_is_named_by_place_and_fix(folder: Path, cli: Any, name: str) -> None:
     expected = EXPECTED[name]
     shutil.copy(BROKEN / name, folder / "issues" / name)
     done = cli("check", f"issues/{name}")
     assert (done.code, done.err) == (3, "")
     assert f"issues/{name}:{expected['line']}:{expected['column']}  error {expected['code']}" in done.out
     assert expected["says"].casefold() in done.said.casefold()
-    assert expected["mend"] in done.said
+    assert expected["fix"] in done.said
     if "paste" in expected:
         assert f"write instead:\n{textwrap.indent(expected['paste'], '    ')}\n" in done.out
 

@@ -65,7 +65,7 @@ def test_a_sound_set_up_is_said_to_be_so(folder, cli, zone):
         "arrives at mail.",
     ):
         assert words in outcome.out
-    assert "must be mended." in outcome.out.splitlines()[-1] or "in order" in outcome.out
+    assert "must be fixed." in outcome.out.splitlines()[-1] or "in order" in outcome.out
 
 
 def test_what_is_wrong_is_asked_for_with_the_line_to_paste(folder, cli, zone):
@@ -77,7 +77,7 @@ def test_what_is_wrong_is_asked_for_with_the_line_to_paste(folder, cli, zone):
     assert "✗ DMARC: There is no DMARC record" in outcome.out
     assert f"Ask whoever looks after {DOMAIN}’s DNS to add this record" in outcome.said
     assert f"TXT  _dmarc.{DOMAIN}  v=DMARC1; p=none; rua=mailto:us@{DOMAIN}" in outcome.out
-    assert "2 things must be mended." in outcome.out
+    assert "2 things must be fixed." in outcome.out
 
 
 def test_programs_get_the_same(folder, cli, zone):
@@ -104,7 +104,7 @@ def test_offline_asks_nobody(folder, cli, zone):
     assert outcome.code == 3  # the key is missing, which is known all the same
 
 
-def test_name_servers_that_fail_are_to_be_mended(folder, cli, zone):
+def test_name_servers_that_fail_are_to_be_fixed(folder, cli, zone):
     zone.clear()
     zone[DOMAIN] = FAILS
     settle(folder)

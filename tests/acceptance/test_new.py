@@ -112,4 +112,4 @@ def test_what_waits_can_be_previewed_all_the_same(folder: Path, cli: Any) -> Non
     cli("new", "2024-05")
     done = cli("preview", "2024-05", "--no-open")
     assert done.code == 0
-    assert "to mend before it can be sent" in done.said
+    assert "to fix before it can be sent" in done.said

@@ -75,7 +75,7 @@ def test_an_issue_that_cannot_be_read_is_not_shown(folder: Path, cli: Any) -> No
     done = cli("preview")
     assert done.code == 3
     assert "2024-04.yaml:" in done.err
-    assert "It can be shown once that is mended." in done.said
+    assert "It can be shown once that is fixed." in done.said
 
 
 def test_a_page_that_cannot_be_written_is_told(folder: Path, cli: Any) -> None:

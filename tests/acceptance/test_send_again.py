@@ -29,7 +29,7 @@ def boxes(folder: Path, part: str) -> dict[str, str]:
     return found
 
 
-def mend(folder: Path, subject: str) -> None:
+def fix(folder: Path, subject: str) -> None:
     path = folder / "issues" / "2024-02.yaml"
     lines = [line for line in path.read_text().splitlines(keepends=True) if not line.startswith("subject:")]
     path.write_text(f"subject: {subject}\n" + "".join(lines))
@@ -67,7 +67,7 @@ def test_who_joined_since_gets_what_the_others_got(sent, cli):
 
 def test_a_correction_goes_to_those_who_got_other_words(sent, cli):
     first = boxes(sent, "2024-02")
-    mend(sent, WRONG)
+    fix(sent, WRONG)
     joins(sent, "late@example.org")
     assert "changed" in cli("send", "2024-02", "--correction", "--yes").said, "the gate wants a test of the new words"
     assert cli("test", "2024-02", "--to", "me@example.org").code == 0
@@ -83,7 +83,7 @@ def test_a_correction_goes_to_those_who_got_other_words(sent, cli):
     assert cli("send", "2024-02", "--remainder", "--yes").code == 0
     assert boxes(sent, "2024-02-remainder-1") == {"late@example.org": WRONG}
 
-    mend(sent, f"{WRONG}, again")
+    fix(sent, f"{WRONG}, again")
     assert cli("test", "2024-02", "--to", "me@example.org").code == 0
     assert cli("send", "2024-02", "--correction", "--yes").code == 0
     assert set(boxes(sent, "2024-02-correction-2")) == {*first, "late@example.org"}
@@ -121,7 +121,7 @@ def test_a_dry_run_says_to_how_many_and_sends_nothing(sent, cli):
 
 def test_a_correction_that_was_cut_off_goes_on_and_nobody_gets_it_twice(sent, cli):
     first = boxes(sent, "2024-02")
-    mend(sent, WRONG)
+    fix(sent, WRONG)
     assert cli("test", "2024-02", "--to", "me@example.org").code == 0
     killer = (
         "import os, sys\n"
@@ -148,7 +148,7 @@ def test_a_correction_that_was_cut_off_goes_on_and_nobody_gets_it_twice(sent, cl
 
 def test_the_same_people_are_counted_once_over_all_sends(sent, cli):
     first = len(boxes(sent, "2024-02"))
-    mend(sent, WRONG)
+    fix(sent, WRONG)
     cli("test", "2024-02", "--to", "me@example.org")
     asked = cli("send", "2024-02", "--correction", "--dry-run").said
     assert f"audience.csv: {first} people, again, corrected" in asked

@@ -40,7 +40,7 @@ def rehearsal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehears
         yield running
 
 
-def mend(folder: Path, subject: str) -> None:
+def fix(folder: Path, subject: str) -> None:
     path = folder / "issues" / "2024-02.yaml"
     lines = [line for line in path.read_text().splitlines(keepends=True) if not line.startswith("subject:")]
     path.write_text(f"subject: {subject}\n" + "".join(lines))
@@ -92,7 +92,7 @@ def test_who_joined_since_gets_what_the_others_got(sent, cli):
 
 
 def test_a_correction_goes_to_those_who_got_other_words(sent, folder, cli):
-    mend(folder, WRONG)
+    fix(folder, WRONG)
     joins(sent, LATE)
     assert "the subject has changed" in cli("send", "2024-02", "--correction", "--yes").said
     tested = cli("test", "2024-02", "--to", "me@example.org")
@@ -110,7 +110,7 @@ def test_a_correction_goes_to_those_who_got_other_words(sent, folder, cli):
     assert cli("send", "2024-02", "--remainder", "--yes").code == 0
     assert got(sent)[2] == {"late@example.org": WRONG}
 
-    mend(folder, f"{WRONG}, again")
+    fix(folder, f"{WRONG}, again")
     assert cli("test", "2024-02", "--to", "me@example.org").code == 0
     assert cli("send", "2024-02", "--correction", "--yes").code == 0
     assert got(sent)[3] == dict.fromkeys([*first, "late@example.org"], f"{WRONG}, again")
@@ -124,7 +124,7 @@ def test_a_correction_goes_to_those_who_got_other_words(sent, folder, cli):
 
 def test_only_those_of_the_remainder_have_other_words(sent, folder, cli):
     """What the remainder got is right, so the correction is for the first ones alone."""
-    mend(folder, WRONG)
+    fix(folder, WRONG)
     joins(sent, LATE)
     assert cli("test", "2024-02", "--to", "me@example.org").code == 0
     assert cli("send", "2024-02", "--remainder", "--yes").code == 0
@@ -147,7 +147,7 @@ def test_a_part_of_the_audience_is_a_part_again(rehearsal, folder, cli, segment)
     else:
         assert "Everybody in Part 1 of Team update" in cli("send", "2024-02", "--remainder", "--yes", *part).said
     had = [one for each in got(rehearsal) for one in each]
-    mend(folder, WRONG)
+    fix(folder, WRONG)
     assert cli("test", "2024-02", "--to", "me@example.org", *part).code == 0
     assert cli("send", "2024-02", "--correction", "--yes", *part).code == 0
     assert got(rehearsal)[-1] == dict.fromkeys(had, WRONG)
@@ -161,7 +161,7 @@ def test_what_waits_for_its_hour_stands_in_the_way_until_it_has_gone(rehearsal, 
     )
     assert cli("test", "2024-02", "--to", "me@example.org").code == 0
     assert cli("send", "2024-02", "--yes", "--at", tomorrow).code == 0
-    mend(folder, WRONG)
+    fix(folder, WRONG)
     waiting = cli("test", "2024-02", "--to", "me@example.org")
     assert (waiting.code, "is still to go" in waiting.said) == (3, True)
     rehearsal.advance(2 * 24 * 3600)
@@ -205,7 +205,7 @@ def test_before_the_first_send_there_is_nothing_to_do_again(rehearsal, cli, opti
 
 
 def test_a_correction_that_was_cut_off_goes_on_and_nobody_gets_it_twice(sent, folder, cli):
-    mend(folder, WRONG)
+    fix(folder, WRONG)
     assert cli("test", "2024-02", "--to", "me@example.org").code == 0
     killer = (
         "import os, sys\n"

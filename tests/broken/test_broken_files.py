@@ -1,4 +1,4 @@
-"""Each broken file is said to be broken where it is, once, in our own words, with what mends it."""
+"""Each broken file is said to be broken where it is, once, in our own words, with what fixes it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_there_are_forty_and_more() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_a_broken_file_is_told_by_place_and_mend(name: str) -> None:
+def test_a_broken_file_is_told_by_place_and_fix(name: str) -> None:
     expected = EXPECTED[name]
     findings = findings_in(HERE / name)
     if not expected.get("others"):
@@ -80,7 +80,7 @@ def test_a_broken_file_is_told_by_place_and_mend(name: str) -> None:
     assert (finding.place.line, finding.place.column) == (expected["line"], expected["column"])
     assert finding.place.path == str(HERE / name)
     assert expected["says"].casefold() in finding.message.casefold()
-    assert expected["mend"] in finding.hint
+    assert expected["fix"] in finding.hint
     if "paste" in expected:
         assert finding.suggestion == expected["paste"]
     for each in findings:
@@ -88,14 +88,14 @@ def test_a_broken_file_is_told_by_place_and_mend(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(name for name in EXPECTED if EXPECTED[name].get("paste")))
-def test_the_line_to_paste_mends_the_file(name: str, tmp_path: Path) -> None:
+def test_the_line_to_paste_fixes_the_file(name: str, tmp_path: Path) -> None:
     finding = findings_in(HERE / name)[0]
     lines = (HERE / name).read_text(encoding="utf-8").split("\n")
     lines[finding.place.line - 1 : finding.place.line] = finding.suggestion.split("\n")
-    mended = tmp_path / "mended.yaml"
-    mended.write_text("\n".join(lines), encoding="utf-8")
+    fixed = tmp_path / "fixed.yaml"
+    fixed.write_text("\n".join(lines), encoding="utf-8")
     try:
-        load_issue(mended, zone=ZoneInfo("Europe/London"))
+        load_issue(fixed, zone=ZoneInfo("Europe/London"))
     except ContentError as error:
         left = [each for each in error.findings if isinstance(each, Finding)]
         assert name in NEEDS_MORE, [(f.place.line, f.code, f.message) for f in left]

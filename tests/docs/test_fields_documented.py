@@ -177,7 +177,7 @@ def in_place(line: str) -> str:
 
 
 @pytest.mark.parametrize(("right", "wrong"), traps())
-def test_each_trap_is_one_and_its_mend_mends(right: str, wrong: str, tmp_path: Path) -> None:
+def test_each_trap_is_one_and_its_fix_fixes(right: str, wrong: str, tmp_path: Path) -> None:
     assert load(in_place(right), tmp_path)
     with pytest.raises(ContentError) as caught:
         load(in_place(wrong), tmp_path)

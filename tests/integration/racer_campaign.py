@@ -1,6 +1,6 @@
 """A racer that sends an issue through a rehearsed provider: `racer_campaign.py LEDGER-URL PROVIDER BASE-URL KEYS`.
 
-With a fifth word, `correction`, it sends the mended issue to those who got the first one.
+With a fifth word, `correction`, it sends the fixed issue to those who got the first one.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ def main(url: str, name: str, base_url: str, keys: str, purpose: str = "whole") 
 
     def attempt(issue: str) -> Callable[[], None]:
         aim = resolve_target(provider, AUDIENCE, None)
-        ready, further = issue_of(issue, aim, "News" if purpose == "whole" else "Mended news"), None
+        ready, further = issue_of(issue, aim, "News" if purpose == "whole" else "Fixed news"), None
         if purpose != "whole":
             with Ledger(url) as ledger:
-                sounding = CampaignSender(ledger, provider, pause=lambda _: None).sounding
-                further = plan_repeat(sounding, issue, aim, Purpose(purpose), ready.fingerprint)
+                remote_state = CampaignSender(ledger, provider, pause=lambda _: None).remote_state
+                further = plan_repeat(remote_state, issue, aim, Purpose(purpose), ready.fingerprint)
 
         def act() -> None:
             with Ledger(url) as ledger:

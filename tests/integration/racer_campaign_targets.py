@@ -30,8 +30,8 @@ def main(url: str, base_url: str, keys: str, number: str) -> None:
         if action in {"correction", "remainder"}:
             try:
                 with Ledger(url) as ledger:
-                    sounding = CampaignSender(ledger, provider, pause=lambda _: None).sounding
-                    further = plan_repeat(sounding, issue, aim, Purpose(action), ready.fingerprint)
+                    remote_state = CampaignSender(ledger, provider, pause=lambda _: None).remote_state
+                    further = plan_repeat(remote_state, issue, aim, Purpose(action), ready.fingerprint)
             except Exception as error:  # noqa: BLE001 - told at the moment
                 refused = error
 

@@ -44,7 +44,7 @@ def test_a_domain_that_is_wrong_is_found_so(name):
 def test_servers_that_fail_or_know_nothing_of_the_domain_are_told_of(failure):
     with name_server({DOMAIN: failure}) as server:
         (one,) = check_domain(SENDER, MAILJET, lookup_by(server))
-    assert (one.topic, one.state) == ("The domain", DiagnosticStatus.MEND)
+    assert (one.topic, one.state) == ("The domain", DiagnosticStatus.FIX)
 
 
 def test_one_name_that_fails_is_not_taken_for_missing():

@@ -41,7 +41,7 @@ UNSUPPORTED = {
     "Child combinator": "For phones and the dark alone.",
     "Class selector": "As <style>.",
     "Descendant combinator": "As <style>.",
-    "ID selector": "MJML's own mend for old Outlook.",
+    "ID selector": "MJML's own fix for old Outlook.",
     "Type selector": "As <style>.",
     "aria-hidden attribute": "Beside it, the date is read twice: in the box, and in words.",
     "aria-label attribute": "The title of the email, which stands in its heading too.",

@@ -81,7 +81,7 @@ def test_of_two_who_send_a_correction_in_the_same_moment_one_does(postgresql):
             assert sorted(one.kind for one in end) == ["GateError", "done"], end
         rehearsal.advance(24 * 3600)
         subjects = [one.mail.subject for one in rehearsal.desk.service.world.dispatches]
-    assert sorted(subjects) == ["Mended news"] * rounds + ["News"] * rounds
+    assert sorted(subjects) == ["Fixed news"] * rounds + ["News"] * rounds
 
 
 def test_the_database_that_the_page_has_people_make_is_enough(postgresql):

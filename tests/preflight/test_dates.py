@@ -1,4 +1,4 @@
-"""The checks on dates leave ordinary sentences alone, find what the February text has, and mend only what is safe."""
+"""The checks on dates leave ordinary sentences alone, find what the February text has, and fix only what is safe."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textwrap import indent
 import pytest
 
 from newsletter.model.findings import Finding, Severity
-from newsletter.preflight.fixes import mended
+from newsletter.preflight.fixes import fixed
 from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Example
 from newsletter.testing.checks import findings_of
@@ -222,9 +222,9 @@ SAFE = [
 
 
 @pytest.mark.parametrize(("wrong", "right"), SAFE)
-def test_what_is_safe_to_mend_is_mended(wrong, right):
+def test_what_is_safe_to_fix_is_fixed(wrong, right):
     text = f"intro: {wrong}."
-    assert mended(f"title: X\n{text}", _found_there(text)).text == f"title: X\nintro: {right}."
+    assert fixed(f"title: X\n{text}", _found_there(text)).text == f"title: X\nintro: {right}."
 
 
 def _found_there(text: str) -> list[Finding]:
@@ -244,10 +244,10 @@ def _found_there(text: str) -> list[Finding]:
         "by 12pm on 22 March",
     ],
 )
-def test_what_only_a_person_can_know_is_not_mended(text):
+def test_what_only_a_person_can_know_is_not_fixed(text):
     findings = _found_there(f"intro: {text!r}")
     assert findings
-    assert all(finding.mend is None for finding in findings)
+    assert all(finding.fix is None for finding in findings)
 
 
 def test_both_corrections_of_a_weekday_are_offered():
@@ -257,12 +257,12 @@ def test_both_corrections_of_a_weekday_are_offered():
     assert "In 2023 it did fit" in taken_over.hint
 
 
-def test_a_month_that_was_taken_over_is_mended():
+def test_a_month_that_was_taken_over_is_fixed():
     fields = 'title: "February news"\n'
     (finding,) = found(fields, past=fields)
     assert finding.suggestion == 'title: "March news"'
     (alone,) = found(fields)
-    assert alone.mend is None
+    assert alone.fix is None
 
 
 def test_an_issue_with_last_years_year_is_told_of_once():

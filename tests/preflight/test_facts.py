@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from newsletter.model.findings import Severity
 from newsletter.model.merge_tags import MergeTag
 from newsletter.preflight.context import AudienceFact, SendChannel
-from newsletter.preflight.fixes import mended
+from newsletter.preflight.fixes import fixed
 from newsletter.preflight.foreign_merge_tags import foreign_tags
 from newsletter.preflight.html.markup import section_costs, visible_words, web_links
 from newsletter.preflight.rule import Example
@@ -211,16 +211,16 @@ def _mine() -> tuple[Any, ...]:
         ("subject: The garden is open!!!", "subject: The garden is open!"),
     ],
 )
-def test_what_can_be_mended_safely_is(fields, line):
+def test_what_can_be_fixed_safely_is(fields, line):
     with subject_of(fields) as subject:
         source = subject.loaded.source
-        done = mended(source, run(subject, _mine()))
+        done = fixed(source, run(subject, _mine()))
     assert done.text == source.replace(fields, line)
 
 
 @pytest.mark.parametrize("fields", ["intro: Dear *|FNAME|*, welcome.", "language: es\nintro: Hola *|FNAME|*, qué tal."])
 def test_words_that_might_be_wrong_are_not_put_in(fields):
-    assert all(one.mend is None for one in findings_of(fields, merge_tags.CHECKS))
+    assert all(one.fix is None for one in findings_of(fields, merge_tags.CHECKS))
 
 
 @given(st.text(alphabet="*|{}[]%$<>«»: .,=!fFnNaAmMeE_\n\"'", max_size=60))

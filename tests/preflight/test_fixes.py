@@ -1,7 +1,7 @@
-"""`check --fix`: each mend puts the right words in, and every other byte of the file stays as it was.
+"""`check --fix`: each fix puts the right words in, and every other byte of the file stays as it was.
 
 The table lies in `fixes.yaml`: words of the clean issue, the defect that takes their place, and what the file must hold
-there once it is mended (the words themselves where nothing is said).
+there once it is fixed (the words themselves where nothing is said).
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ def fixed(folder: Path, data: bytes, settings: str = "") -> tuple[bytes, list[st
 
 
 @pytest.mark.parametrize("number", range(len(ROWS)), ids=lambda number: f"{ROWS[number]['code']}-{number}")
-def test_the_mend_is_right_and_touches_nothing_else(number, tmp_path):
+def test_the_fix_is_right_and_touches_nothing_else(number, tmp_path):
     row = ROWS[number]
     before = planted(row, row["new"])
     after, codes = fixed(tmp_path, before.encode(), row.get("settings", ""))
-    assert after.decode() == planted(row, row.get("mended", row["old"]))
+    assert after.decode() == planted(row, row.get("fixed", row["old"]))
     assert row["code"] in codes
 
 
@@ -51,15 +51,15 @@ def test_line_ends_and_the_mark_at_the_start_stay(end, tmp_path):
     row = ROWS[0]
     before = BOM_UTF8 + planted(row, row["new"]).replace("\n", end).encode()
     after, _codes = fixed(tmp_path, before, row.get("settings", ""))
-    assert after == BOM_UTF8 + planted(row, row.get("mended", row["old"])).replace("\n", end).encode()
+    assert after == BOM_UTF8 + planted(row, row.get("fixed", row["old"])).replace("\n", end).encode()
 
 
-def test_all_that_can_be_mended_is_mended_in_one_call(tmp_path):
+def test_all_that_can_be_fixed_is_fixed_in_one_call(tmp_path):
     """Rows whose words do not touch each other, planted together."""
     text, right, codes = CLEAN, CLEAN, set()
     for row in ROWS:
         if text.count(row["old"]) == 1 and right.count(row["old"]) == 1 and "settings" not in row:
-            text, right = text.replace(row["old"], row["new"]), right.replace(row["old"], row.get("mended", row["old"]))
+            text, right = text.replace(row["old"], row["new"]), right.replace(row["old"], row.get("fixed", row["old"]))
             codes.add(row["code"])
     after, done = fixed(tmp_path, text.encode())
     assert after.decode() == right

@@ -26,7 +26,7 @@ from newsletter.preflight.html.page import Page
 from newsletter.preflight.html.selectors import selector
 from newsletter.preflight.html.stylesheets import declared, rules_of
 from newsletter.preflight.links.lookalikes import imitated, mixed_scripts
-from newsletter.preflight.links.typos import host_mended, scheme_mended
+from newsletter.preflight.links.typos import host_fixed, scheme_fixed
 from newsletter.preflight.registry import built_in
 from newsletter.preflight.runner import run
 from newsletter.render.link_tags import encode_in_html, encode_in_text
@@ -230,8 +230,8 @@ PARTS: dict[str, tuple[Callable[[str], object], Callable[[int], str]]] = {
     "merge tags: links": (encode_in_text, repeated("https://a.uk/?b={c|d e} ")),
     "merge tags: in HTML": (encode_in_html, repeated('<a href="{a|b c}">')),
     "merge tags: open HTML": (encode_in_html, repeated('<a href="{a|')),
-    "links: schemes": (scheme_mended, repeated("https://")),
-    "links: hosts": (host_mended, repeated("www.")),
+    "links: schemes": (scheme_fixed, repeated("https://")),
+    "links: hosts": (host_fixed, repeated("www.")),
     "links: scripts": (mixed_scripts.__wrapped__, repeated("a.")),
     "links: look-alikes": (imitated.__wrapped__, repeated("rn.")),
     "Markdown: a block": (lambda text: block(text, below=1), paragraphs_of("*a* ![b](c) ", 5)),

@@ -96,12 +96,12 @@ def test_a_move_that_is_none_to_speak_of_is_not_told(to):
 def test_an_address_with_something_new_in_it_is_told_and_not_written_by_itself():
     for to in ("https://a.test/plan2?session=17", "http://a.test/plan2"):
         (found,) = told(A=LinkFact(Verdict.MOVED, moved_to=to))
-        assert (found.code, found.mend) == ("NL655", None)
+        assert (found.code, found.fix) == ("NL655", None)
 
 
 def test_a_front_page_in_place_of_a_page_is_told_as_such():
     (found,) = told(A=LinkFact(Verdict.MOVED, moved_to="https://a.test/"))
-    assert (found.code, found.mend) == ("NL656", None)
+    assert (found.code, found.fix) == ("NL656", None)
 
 
 @pytest.mark.parametrize(

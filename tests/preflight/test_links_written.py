@@ -1,4 +1,4 @@
-"""Links as they are written: what is harmless is left alone, and what is mended is mended right."""
+"""Links as they are written: what is harmless is left alone, and what is fixed is fixed right."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from newsletter.preflight.links.promised_links import unkept
 from newsletter.preflight.links.status import LinkFact, Verdict
 from newsletter.preflight.links.tracking import tracked, without_tracking, wrapper
-from newsletter.preflight.links.typos import host_mended, is_nearly, scheme_mended
+from newsletter.preflight.links.typos import host_fixed, is_nearly, scheme_fixed
 from newsletter.preflight.rule import Example
 from newsletter.preflight.rules.links import copied_urls as link_copies
 from newsletter.preflight.rules.links import duplicate_links as link_labels
@@ -243,16 +243,16 @@ def test_https_is_written_where_it_is_known_to_be_there():
     link = "http://charity.uk/plan"
     text = f"intro: Read [the plan]({link})."
     (unknown,) = findings_of(text, CHECKS)
-    assert unknown.mend is None
+    assert unknown.fix is None
     facts = {"links": {link: LinkFact(Verdict.MOVED, moved_to="https://charity.uk/plan/")}}
     (known,) = findings_of(Example(text, facts=lambda: facts), CHECKS)
-    assert known.mend is not None
-    assert known.mend.new == "https://charity.uk/plan"
+    assert known.fix is not None
+    assert known.fix.new == "https://charity.uk/plan"
     (own,) = findings_of("intro: Read [the plan](http://example.org/plan).", CHECKS)
-    assert own.mend is not None
+    assert own.fix is not None
 
 
-MENDED = {
+FIXED = {
     "https://charity.uk/a?utm_source=x&id=7&fbclid=y#z": "https://charity.uk/a?id=7#z",
     "https://charity.uk/a?fbclid=y": "https://charity.uk/a",
     "https://charity.uk/a?id=7&utm_medium=email": "https://charity.uk/a?id=7",
@@ -281,15 +281,15 @@ MENDED = {
 """An address, and what `check --fix` makes of it."""
 
 
-@pytest.mark.parametrize("wrong", MENDED)
-def test_an_address_is_mended_and_every_other_letter_stays(wrong):
+@pytest.mark.parametrize("wrong", FIXED)
+def test_an_address_is_fixed_and_every_other_letter_stays(wrong):
     line = f"intro: Read [what we planned]({wrong}), “all of it”."
-    (finding,) = [one for one in findings_of(line, CHECKS) if one.mend]
-    assert finding.suggestion == line.replace(wrong, MENDED[wrong])
+    (finding,) = [one for one in findings_of(line, CHECKS) if one.fix]
+    assert finding.suggestion == line.replace(wrong, FIXED[wrong])
     assert findings_of(finding.suggestion.replace("http://", "https://"), CHECKS) == ()
 
 
-def test_an_address_without_a_link_is_mended_where_it_is_sure_where_it_ends():
+def test_an_address_without_a_link_is_fixed_where_it_is_sure_where_it_ends():
     for wrong, right in {
         "Write to team@charity.uk, please.": "Write to <team@charity.uk>, please.",
         "It is at https://charity.uk/a.": "It is at <https://charity.uk/a>.",
@@ -299,7 +299,7 @@ def test_an_address_without_a_link_is_mended_where_it_is_sure_where_it_ends():
         assert findings_of(f"intro: {right}", CHECKS) == ()
     for wrong in ("It is at www.charity.uk/a.", "It is at https://charity.uk/with/a/very/long/path/to/the/page."):
         (finding,) = findings_of(f"intro: {wrong}", CHECKS)
-        assert finding.mend is None
+        assert finding.fix is None
 
 
 def test_the_same_address_in_ten_places_is_one_finding():
@@ -323,8 +323,8 @@ addresses = st.one_of(
 def test_any_address_can_be_looked_at(text):
     assert without_tracking(text, "example.org") == text or tracked(text, "example.org")
     wrapper(text)
-    assert isinstance(scheme_mended(text), str)
-    assert isinstance(host_mended(text), str)
+    assert isinstance(scheme_fixed(text), str)
+    assert isinstance(host_fixed(text), str)
     assert not is_nearly(text, text)
 
 

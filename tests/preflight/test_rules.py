@@ -34,5 +34,5 @@ def test_each_code_belongs_to_one_rule():
 def test_a_rule_says_what_is_needed_in_whole_sentences(code):
     rule = RULES[code]
     assert re.fullmatch(r"NL[4-9]\d\d", code)
-    for words in (rule.title, rule.why, rule.mend):
+    for words in (rule.title, rule.why, rule.fix):
         assert re.fullmatch(r"[A-Z“`0-9].*[.!?”]", words), words

@@ -1,4 +1,4 @@
-"""What is said of a misspelt word: once, with how often it stands there, and mended only where that is certain."""
+"""What is said of a misspelt word: once, with how often it stands there, and fixed only where that is certain."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from newsletter.testing.checks import findings_of
         ("color", "colour"),
     ],
 )
-def test_what_is_certain_is_mended(wrong, right):
+def test_what_is_certain_is_fixed(wrong, right):
     [finding] = findings_of(f"intro: We know of {wrong} here.", CHECKS)
-    assert finding.mend
-    assert (finding.mend.old, finding.mend.new) == (wrong, right)
+    assert finding.fix
+    assert (finding.fix.old, finding.fix.new) == (wrong, right)
     assert finding.suggestion == f"intro: We know of {right} here."
 
 
 @pytest.mark.parametrize("wrong", ["hapening", "theworkshop", "organized", "togehter", "snollygoster"])
 def test_what_is_not_certain_is_left_to_the_author(wrong):
     [finding] = findings_of(f"intro: We know of {wrong} here.", CHECKS)
-    assert finding.mend is None
+    assert finding.fix is None
     assert f"“{wrong}”" in finding.message
 
 

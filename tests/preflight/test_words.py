@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.context import PreviousIssue
-from newsletter.preflight.fixes import mended
+from newsletter.preflight.fixes import fixed
 from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Example
 from newsletter.preflight.runner import run
@@ -138,7 +138,7 @@ def test_what_stood_in_every_past_issue_is_no_finding(pasts, codes):
 
 
 def test_what_stood_in_one_of_two_past_issues_is():
-    assert _with_pasts([SHED, "The boiler is mended, and the reading room is warm once more this week."]) == ["NL510"]
+    assert _with_pasts([SHED, "The boiler is fixed, and the reading room is warm once more this week."]) == ["NL510"]
 
 
 def _with_pasts(texts: list[str]) -> list[str]:
@@ -151,7 +151,7 @@ def _with_pasts(texts: list[str]) -> list[str]:
     return [one.code for one in told if one.code in {"NL510", "NL511", "NL512"}]
 
 
-MENDS = [
+FIXES = [
     ("intro: We met in the the hall.", "intro: We met in the hall."),
     ("intro: The shed is done.  Come and see.", "intro: The shed is done. Come and see."),
     ("intro: Thank you all , and see you.", "intro: Thank you all, and see you."),
@@ -173,11 +173,11 @@ MENDS = [
 ]
 
 
-@pytest.mark.parametrize(("before", "after"), MENDS)
-def test_a_mend_is_right_and_touches_nothing_else(before, after):
-    done = mended(whole(before), found_in(before))
+@pytest.mark.parametrize(("before", "after"), FIXES)
+def test_a_fix_is_right_and_touches_nothing_else(before, after):
+    done = fixed(whole(before), found_in(before))
     assert done.text == whole(after)
-    assert [one for one in found_in(after) if one.mend] == []
+    assert [one for one in found_in(after) if one.fix] == []
 
 
 ANY_TEXT = st.lists(

@@ -17,7 +17,7 @@ def said(words):
         "We painted the manger for the nativity play.",
         "A costumer sewed the coats.",
         "There are two asses in the field.",
-        "A loose board was mended, and the gate hung loose.",
+        "A loose board was fixed, and the gate hung loose.",
         "They walked in the mist of the morning.",
         "The queen had a long reign.",
         "She would of course come.",

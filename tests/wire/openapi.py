@@ -149,7 +149,7 @@ def _close(document: Document, node: Any, seen: set[int]) -> None:
 
 
 def _listmonk(document: Document) -> None:
-    """Mend what listmonk's description has wrong; each is so in listmonk's source at the version that it is from."""
+    """Fix what listmonk's description has wrong; each is so in listmonk's source at the version that it is from."""
     document["servers"] = [{"url": "https://lists.example.org/api"}]
     schemas, paths = document["components"]["schemas"], document["paths"]
     campaign = schemas["CampaignRequest"]["properties"]
@@ -204,7 +204,7 @@ def _mailjet(document: Document) -> None:
 
 
 def _sendgrid(document: Document) -> None:
-    """Mend what SendGrid's description has wrong."""
+    """Fix what SendGrid's description has wrong."""
     # `nullable` is a word of OpenAPI 3.0, and the description is one of 3.1; SendGrid's examples have null there
     single_send = document["components"]["schemas"]["SinglesendRequest"]["properties"]
     for name in ("suppression_group_id", "custom_unsubscribe_url", "sender_id"):
@@ -260,11 +260,11 @@ def description(name: str) -> Description:
         if name in _LACKING:
             _LACKING[name](shipped)
         return Description(strict(shipped))
-    file, mend = _BESIDE[name]
+    file, fix = _BESIDE[name]
     if not (SPECS / file).exists():
         raise MissingDescription(f"{file} may not be shipped with the project, and is not in {SPECS.name}/")
     document = load(SPECS / file)
-    mend(document)
+    fix(document)
     return Description(strict(document))
 
 

@@ -300,8 +300,8 @@ def test_the_report_has_its_sums(brevo, wire):
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 ERRORS = [
-    (400, "invalid_parameter", RefusedError, "Mend what it names"),
-    (400, "missing_parameter", RefusedError, "Mend what it names"),
+    (400, "invalid_parameter", RefusedError, "Fix what it names"),
+    (400, "missing_parameter", RefusedError, "Fix what it names"),
     (400, "out_of_range", RefusedError, "50 test emails a day"),
     (400, "campaign_processing", RefusedError, "Wait some minutes"),
     (400, "campaign_sent", RefusedError, "sent already"),
@@ -317,8 +317,8 @@ ERRORS = [
     (404, "document_not_found", NotFoundError, "deleted"),
     (405, "method_not_allowed", RefusedError, "up to date"),
     (406, "not_acceptable", RefusedError, "up to date"),
-    (422, "unprocessable_entity", RefusedError, "Mend what it names"),
-    (400, "of_next_year", RefusedError, "Mend what it names"),
+    (422, "unprocessable_entity", RefusedError, "Fix what it names"),
+    (400, "of_next_year", RefusedError, "Fix what it names"),
 ]
 """The errors that the description names, one that only its newer client does, and one that nobody knows."""
 

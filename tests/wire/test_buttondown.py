@@ -247,7 +247,7 @@ def test_every_refusal_of_an_email_is_told_with_a_hint_of_its_own(buttondown, wi
     with pytest.raises(RefusedError, match=f"Buttondown refused: The words for {code}") as caught:
         buttondown.save(DRAFT, None)
     assert caught.value.hint
-    assert caught.value.hint != "Nothing was sent. Mend what it names and try again."
+    assert caught.value.hint != "Nothing was sent. Fix what it names and try again."
     assert planted not in caught.value.message + caught.value.hint
 
 

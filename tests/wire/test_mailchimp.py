@@ -309,9 +309,9 @@ def test_a_picture_is_stored(mailchimp, wire):
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 ERRORS = [
-    (400, "Bad Request", RefusedError, "Mend what it names"),
+    (400, "Bad Request", RefusedError, "Fix what it names"),
     (400, "Invalid Action", RefusedError, "not in a state that allows this"),
-    (400, "Invalid Resource", RefusedError, "Mend what it names"),
+    (400, "Invalid Resource", RefusedError, "Fix what it names"),
     (400, "JSON Parse Error", RefusedError, "please report it"),
     (400, "Member In Compliance State", RefusedError, "Only they themselves can join again"),
     (401, "API Key Missing", AuthenticationError, "Put the key into NEWSLETTER_MAILCHIMP_KEY"),
@@ -396,7 +396,7 @@ def test_where_it_gives_no_reason_its_checklist_does(mailchimp, wire, act):
     )
     assert (caught.value.status, caught.value.hint) == (
         400,
-        "Nothing was sent. Mend what the checklist names, and try again.",
+        "Nothing was sent. Fix what the checklist names, and try again.",
     )
     assert wire.lines[1] == f"GET /campaigns/{C1}/send-checklist"
 

@@ -343,7 +343,7 @@ def test_before_it_went_there_is_nothing_to_report(sendgrid, wire):
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 ERRORS = [
-    (400, "The single send is not a draft", None, RefusedError, "Mend what it names"),
+    (400, "The single send is not a draft", None, RefusedError, "Fix what it names"),
     (400, "is required", "email_config.suppression_group_id", RefusedError, "`suppression_group`"),
     (400, "is not a verified sender", "email_config.sender_id", RefusedError, "Marketing → Senders"),
     (400, "list not found", "send_to.list_ids", RefusedError, "list or segment"),

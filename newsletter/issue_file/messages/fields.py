@@ -49,9 +49,9 @@ def unknown_field(fault: LocatedError) -> Problem:
 def _misspelt(fault: LocatedError, key: Scalar, meant: str) -> Problem | None:
     if not meant:
         return None
-    mend = ValueFix(fault.loc, meant, renames=True)
+    fix = ValueFix(fault.loc, meant, renames=True)
     return Problem(
-        Code.UNKNOWN_FIELD, key.start, _no_field(fault, key), f"Did you mean `{meant}`?", replaced(key, meant), mend
+        Code.UNKNOWN_FIELD, key.start, _no_field(fault, key), f"Did you mean `{meant}`?", replaced(key, meant), fix
     )
 
 

@@ -19,7 +19,7 @@ def line_break(fault: LocatedError) -> Problem:
         Code.LINE_BREAK,
         f"{fault.name} must be one line, and is several",
         f"Join the lines: `{fault.entry.text}: …`." if fault.entry else "Join the lines into one.",
-        mend=ValueFix(fault.loc, one),
+        fix=ValueFix(fault.loc, one),
     )
 
 

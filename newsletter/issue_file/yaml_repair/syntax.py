@@ -67,7 +67,7 @@ class _Reader:
         self.names = names
         self.work = _WORK
         self.complaints: list[Problem] = []
-        self.mended: set[int] = set()
+        self.fixed: set[int] = set()
         self.unsure_from = 0
 
     def read(self) -> Yaml:
@@ -106,7 +106,7 @@ class _Reader:
         self.complaints.append(
             Problem(remedy.code, mark, remedy.message, remedy.hint, paste=remedy.paste, value=value, spoils=spoils)
         )
-        self.mended |= set(remedy.lines)
+        self.fixed |= set(remedy.lines)
         self.draft = self.draft.changed(remedy.lines)
 
     def _remedy(self, trouble: Trouble) -> tuple[Repair, Reading] | None:
@@ -154,7 +154,7 @@ class _Reader:
         found = list(oddity_complaints(reading.oddities, self.source))
         if reading.root is not None and not isinstance(reading.root, Scalar):
             found += quiet_faults(reading.root, self.source, self.names)
-        self.complaints += [complaint for complaint in found if complaint.mark.line not in self.mended]
+        self.complaints += [complaint for complaint in found if complaint.mark.line not in self.fixed]
         if any(oddity.fault is TreeFault.DEPTH for oddity in reading.oddities):
             depth = next(oddity for oddity in reading.oddities if oddity.fault is TreeFault.DEPTH)
             self.unsure_from = depth.start.line

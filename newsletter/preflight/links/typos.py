@@ -50,7 +50,7 @@ _OWN_LENGTH = 8
 """Letters that a name of one's own must have at least for another to be nearly it."""
 
 
-def scheme_mended(target: str) -> str:
+def scheme_fixed(target: str) -> str:
     """Return an address with its beginning as it was meant; unchanged where nothing is wrong with it."""
     found = _SCHEME_SLIP.match(target)
     if found:
@@ -64,16 +64,16 @@ def scheme_mended(target: str) -> str:
     return f"mailto:{target[mail.end() :]}" if mail and mail[0].lower() != "mailto:" and "@" in target else target
 
 
-def host_mended(host: str) -> str:
+def host_fixed(host: str) -> str:
     """Return a host's name as it was meant; unchanged where nothing is known to be wrong with it."""
-    mended = re.sub(r"[.,]{2,}", ".", host.replace(",", "."))
-    mended = re.sub(r"^(?:w{4,}|ww|wwe|wwv|vvw|wwww|www\.www)\.(?=[\w-]+\.)", "www.", mended, flags=re.IGNORECASE)
-    front, dot, last = mended.rpartition(".")
+    fixed = re.sub(r"[.,]{2,}", ".", host.replace(",", "."))
+    fixed = re.sub(r"^(?:w{4,}|ww|wwe|wwv|vvw|wwww|www\.www)\.(?=[\w-]+\.)", "www.", fixed, flags=re.IGNORECASE)
+    front, dot, last = fixed.rpartition(".")
     if dot and last.lower() in _ENDINGS:
-        mended = f"{front}.{_ENDINGS[last.lower()]}"
-    prefix = "www." if mended.lower().startswith("www.") else ""
-    known = _DOMAINS.get(mended.removeprefix(prefix).lower())
-    return f"{prefix}{known}" if known else mended
+        fixed = f"{front}.{_ENDINGS[last.lower()]}"
+    prefix = "www." if fixed.lower().startswith("www.") else ""
+    known = _DOMAINS.get(fixed.removeprefix(prefix).lower())
+    return f"{prefix}{known}" if known else fixed
 
 
 def is_nearly(host: str, own: str) -> bool:

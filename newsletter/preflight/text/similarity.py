@@ -13,7 +13,7 @@ from newsletter.preflight.text_spans import TextSpan
 LEAST = 8
 """Words that a paragraph must have to be compared: shorter ones are alike by chance."""
 ALIKE = 0.84
-"""The share of words in order from which on two paragraphs are the same, mended here and there."""
+"""The share of words in order from which on two paragraphs are the same, fixed here and there."""
 _GRAM = 3
 _SHARED = 0.4
 

@@ -58,7 +58,7 @@ class TestWellFormed:
         assert len(roster.subscribers) == 4
         assert [one.email for one in roster.reachable] == ["a@example.org"]
 
-    def test_the_sample_of_the_repository_has_nothing_to_mend(self):
+    def test_the_sample_of_the_repository_has_nothing_to_fix(self):
         roster = read_audience(Path(__file__).parents[3] / "audience.csv")
         assert not roster.findings
         assert len(roster.subscribers) == 12

@@ -36,11 +36,11 @@ def test_of_many_notes_of_a_kind_three_are_shown() -> None:
 
 
 def test_errors_come_first_and_a_reason_is_given_once() -> None:
-    hinted = {"hint": "Mend it.", "why": "It hurts."}
+    hinted = {"hint": "Fix it.", "why": "It hurts."}
     given = [finding(Severity.WARNING), *[finding().model_copy(update=hinted)] * 2]
     shown = [block.text for block in report_of(given)]
     assert [text for text in shown if "NL001" in text] == [*["a.yaml  error NL001"] * 2, "a.yaml  warning NL001"]
-    assert (shown.count("Mend it."), shown.count("It hurts.")) == (1, 1)
+    assert (shown.count("Fix it."), shown.count("It hurts.")) == (1, 1)
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "There is a note too"), (2, "There are 2 notes too")])

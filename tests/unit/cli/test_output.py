@@ -139,7 +139,7 @@ FINDING = Finding(
 )
 
 
-def test_findings_show_place_line_caret_mend_and_count(capsys: pytest.CaptureFixture[str]) -> None:
+def test_findings_show_place_line_caret_fix_and_count(capsys: pytest.CaptureFixture[str]) -> None:
     output.show_findings([FINDING])
     assert capsys.readouterr().out.splitlines() == [
         "issues/2024-02.yaml:7:5  error NL040",
@@ -169,10 +169,10 @@ def test_notes_alone_are_not_told_where_they_are_only_counted(capsys: pytest.Cap
 
 
 def test_an_error_is_told_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    output.show_error(NewsletterError("it is broken", hint="mend it", place=Place("a.html", 3, 1)))
+    output.show_error(NewsletterError("it is broken", hint="fix it", place=Place("a.html", 3, 1)))
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert shown.err == "Error: a.html:3:1: It is broken.\nMend it.\n"
+    assert shown.err == "Error: a.html:3:1: It is broken.\nFix it.\n"
 
 
 def test_a_content_error_is_told_by_its_findings(capsys: pytest.CaptureFixture[str]) -> None:
@@ -185,7 +185,7 @@ def test_a_content_error_is_told_by_its_findings(capsys: pytest.CaptureFixture[s
 
 
 def test_an_error_is_data_too() -> None:
-    data = output.error_data(ContentError("wrong", [FINDING], hint="mend", place=Place("a", 1, 2)))
+    data = output.error_data(ContentError("wrong", [FINDING], hint="fix", place=Place("a", 1, 2)))
     assert data["error"]["findings"][0]["code"] == "NL040"
     assert data["error"]["place"] == {"path": "a", "line": 1, "column": 2}
     assert data["error"]["exit_code"] == 3

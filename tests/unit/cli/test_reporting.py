@@ -11,21 +11,21 @@ import pytest
 
 from newsletter.cli import reporting
 from newsletter.errors import Place
-from newsletter.model.findings import Finding, Mend, Severity
+from newsletter.model.findings import Finding, Fix, Severity
 
 PACKAGE = Path(__file__).parents[2] / "node" / "node_modules" / "@microsoft" / "jest-sarif"
 SCHEMA = PACKAGE / "lib" / "schemas" / "sarif-2.1.0-rtm.5.json"
 
 
 def finding(message: str = "“teh” should be “the”.", place: Place | None = None, **more: object) -> Finding:
-    given = {"code": "NL700", "severity": Severity.WARNING, "hint": "Mend it.", **more}
+    given = {"code": "NL700", "severity": Severity.WARNING, "hint": "Fix it.", **more}
     return Finding(message=message, place=place or Place("issues/2024-03.yaml", 4, 12), **given)
 
 
 FINDINGS = (
     finding(),
     finding(severity=Severity.ERROR, code="NL502", why="It would go to every reader."),
-    finding(severity=Severity.NOTE, code="NL703", mend=Mend(line=4, column=12, old="teh", new="the")),
+    finding(severity=Severity.NOTE, code="NL703", fix=Fix(line=4, column=12, old="teh", new="the")),
     finding(code="NL900", place=Place("issues/2024-03.yaml"), hint=""),
     finding(code="NL310", place=Place("newsletter.yaml", 3)),
 )
@@ -33,7 +33,7 @@ FINDINGS = (
 
 def test_an_annotation_names_file_line_column_and_code():
     [line] = reporting.github([finding()])
-    assert line == "::warning file=issues/2024-03.yaml,line=4,col=12,title=NL700::“teh” should be “the”.%0AMend it."
+    assert line == "::warning file=issues/2024-03.yaml,line=4,col=12,title=NL700::“teh” should be “the”.%0AFix it."
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_sarif_log_has_each_rule_once_and_each_finding():
     assert {result["level"] for result in run["results"]} == {"error", "warning", "note"}
 
 
-def test_a_mend_is_a_fix_of_just_its_letters():
+def test_a_fix_is_a_fix_of_just_its_letters():
     [run] = reporting.sarif(FINDINGS)["runs"]
     fixes = [result["fixes"] for result in run["results"] if "fixes" in result]
     [[fix]] = fixes

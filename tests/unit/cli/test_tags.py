@@ -35,7 +35,7 @@ def test_what_is_right_is_not_mentioned(tmp_path: Path, words: str) -> None:
     assert found(tmp_path, words) == []
 
 
-def test_an_unknown_tag_is_placed_and_mended(tmp_path: Path) -> None:
+def test_an_unknown_tag_is_placed_and_fixed(tmp_path: Path) -> None:
     (finding,) = found(tmp_path, "From {twon|here} to {town|there}")
     assert (finding.code, finding.place.line, finding.place.column) == ("NL211", 1, 13)
     assert finding.suggestion == "title: From {town|here} to {town|there}"

@@ -72,13 +72,13 @@ def test_what_is_wrong_is_said_with_what_it_means_and_what_to_ask(name):
         ("no reports", "DMARC", f"v=DMARC1; p=reject; rua=mailto:team@{DOMAIN}"),
     ],
 )
-def test_the_line_to_paste_mends_it(name, topic, value):
+def test_the_line_to_paste_fixes_it(name, topic, value):
     zone, _, _, words = BAD[name]
     (one,) = [one for one in said(zone) if one.topic == topic and words in one.words]
     assert one.record is not None
     assert one.record.value == value
-    mended = zone | {f"{one.record.name} {one.record.kind}": [txt(value)]}
-    assert words not in " ".join(remark.words for remark in said(mended))
+    fixed = zone | {f"{one.record.name} {one.record.kind}": [txt(value)]}
+    assert words not in " ".join(remark.words for remark in said(fixed))
 
 
 def test_no_network_is_one_remark():
@@ -88,9 +88,9 @@ def test_no_network_is_one_remark():
     assert "no network" in one.words
 
 
-def test_name_servers_that_fail_are_to_be_mended():
+def test_name_servers_that_fail_are_to_be_fixed():
     (one,) = said(GOOD, trust__test=Trouble.FAILED)
-    assert (one.topic, one.state) == ("The domain", DiagnosticStatus.MEND)
+    assert (one.topic, one.state) == ("The domain", DiagnosticStatus.FIX)
     assert f"Ask whoever looks after {DOMAIN}’s DNS" in one.ask
 
 
@@ -102,13 +102,13 @@ def test_name_servers_that_fail_are_to_be_mended():
 def test_one_name_without_an_answer_is_not_taken_for_missing(place, topic, trouble):
     states = {one.topic: one.state for one in said(GOOD, **{place: trouble})}
     assert states[topic] is DiagnosticStatus.UNKNOWN
-    assert DiagnosticStatus.MEND not in states.values()
+    assert DiagnosticStatus.FIX not in states.values()
 
 
 def test_answers_at_another_domain_are_looked_after_too():
     elsewhere = Sender(f"news@{DOMAIN}", "team@gone.test")
     found = [one for one in check_domain(elsewhere, MAILJET, resolver(GOOD)) if one.topic == "MX"]
-    assert [one.state for one in found] == [DiagnosticStatus.FINE, DiagnosticStatus.MEND]
+    assert [one.state for one in found] == [DiagnosticStatus.FINE, DiagnosticStatus.FIX]
     assert "the domain of answers" in found[1].words
 
 
@@ -146,7 +146,7 @@ def test_a_service_under_its_own_domain_needs_no_spf():
 def test_a_mail_server_of_ones_own_must_be_allowed_and_may_sign_by_any_key():
     needs = DnsRequirements("the mail server", own_server=True)
     found = {one.topic: one for one in said(without(f"{DOMAIN} TXT"), needs)}
-    assert found["SPF"].state is DiagnosticStatus.MEND
+    assert found["SPF"].state is DiagnosticStatus.FIX
     assert found["DKIM"].state is DiagnosticStatus.UNKNOWN
     assert found["DKIM"].words.startswith("The mail server has no usual name")
     assert "whoever runs the mail server" in found["DKIM"].ask

@@ -156,12 +156,12 @@ def test_each_character_of_a_text_is_found_where_it_is(text: str, style: str) ->
 
 def test_a_changed_line_keeps_its_columns() -> None:
     draft = PatchedText(["title: a: b # c", "x"])
-    mended = draft.changed({1: 'title: "a: b" # c'})
-    assert mended.line(1) == 'title: "a: b" # c'
+    fixed = draft.changed({1: 'title: "a: b" # c'})
+    assert fixed.line(1) == 'title: "a: b" # c'
     assert draft.line(1) == "title: a: b # c"
-    reading = read_tree(mended.text.removesuffix("x"), mended.original)
+    reading = read_tree(fixed.text.removesuffix("x"), fixed.original)
     node = PositionMap(text_source(Path("x"), draft.text), reading.root).node(("title",))
     assert node is not None
     assert (node.start.column, node.end.column) == (8, 12)
-    assert mended.line(99) == ""
+    assert fixed.line(99) == ""
     assert draft.changed({2: "x"}).line(2) == "x"

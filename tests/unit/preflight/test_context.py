@@ -1,4 +1,4 @@
-"""What a check says: at the right line and column, with a mend only where the letters stand in the file as they are."""
+"""What a check says: at the right line and column, with a fix only where the letters stand in the file as they are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from newsletter.preflight.rule import Example, warning
 from newsletter.testing.checks import subject_of
 
-RULE = warning("OUR101", "It is so.", why="It matters.", mend="Mend it.", wrong="intro: A.", right="intro: B.")
+RULE = warning("OUR101", "It is so.", why="It matters.", fix="Fix it.", wrong="intro: A.", right="intro: B.")
 
 
 def said(fields: str, word: str, new: str | None = "kettle"):
@@ -30,16 +30,16 @@ def said(fields: str, word: str, new: str | None = "kettle"):
         'intro: "Caf\\u00e9 and ketle."',
     ],
 )
-def test_a_word_is_found_and_mended_in_a_text_of_any_style(fields):
+def test_a_word_is_found_and_fixed_in_a_text_of_any_style(fields):
     finding = said(fields, "ketle")
     assert finding.excerpt[finding.place.column - 1 :].startswith("ketle")
-    assert finding.mend
+    assert finding.fix
     assert finding.suggestion == finding.excerpt.replace("ketle", "kettle")
     assert (finding.code, finding.severity, finding.why, finding.hint) == (
         "OUR101",
         "warning",
         "It matters.",
-        "Mend it.",
+        "Fix it.",
     )
 
 
@@ -52,21 +52,21 @@ def test_a_word_is_found_and_mended_in_a_text_of_any_style(fields):
         ("intro: |\n  old\n  ketle", "old\nketle"),
     ],
 )
-def test_no_mend_where_the_letters_stand_otherwise_in_the_file(fields, word):
+def test_no_fix_where_the_letters_stand_otherwise_in_the_file(fields, word):
     finding = said(fields, word)
-    assert finding.mend is None
+    assert finding.fix is None
     assert finding.suggestion == ""
     assert finding.place.line > 0
 
 
-def test_no_mend_unless_it_is_asked_for():
-    assert said("intro: The ketle is on.", "ketle", None).mend is None
+def test_no_fix_unless_it_is_asked_for():
+    assert said("intro: The ketle is on.", "ketle", None).fix is None
 
 
 def test_a_hint_of_its_own_stands_in_for_the_rule_s():
     with subject_of("") as subject:
         assert subject.on_issue(RULE, "So.", hint="Do this.").hint == "Do this."
-        assert subject.on_issue(RULE, "So.").hint == "Mend it."
+        assert subject.on_issue(RULE, "So.").hint == "Fix it."
 
 
 def test_the_issue_as_a_whole_has_no_line():
@@ -79,7 +79,7 @@ def test_the_issue_as_a_whole_has_no_line():
 def test_a_field_s_value_is_replaced_whole_and_the_comment_behind_it_kept():
     with subject_of("intro: Hello   # to all") as subject:
         finding = subject.on_field(RULE, ("intro",), "So.", new="Good day")
-    assert finding.mend
+    assert finding.fix
     assert finding.suggestion == "intro: Good day   # to all"
 
 

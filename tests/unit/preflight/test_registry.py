@@ -11,9 +11,9 @@ from newsletter.preflight import registry
 from newsletter.preflight.rule import Checker, note
 
 RULE = note(
-    "OUR101", "Something is so.", why="It matters.", mend="Mend it.", wrong="intro: Wrong.", right="intro: Right."
+    "OUR101", "Something is so.", why="It matters.", fix="Fix it.", wrong="intro: Wrong.", right="intro: Right."
 )
-TAKEN = note("NL501", "Something is so.", why="It matters.", mend="Mend it.", wrong="intro: A.", right="intro: B.")
+TAKEN = note("NL501", "Something is so.", why="It matters.", fix="Fix it.", wrong="intro: A.", right="intro: B.")
 CHECK = Checker("of ours", (RULE,), lambda _subject: ())
 SEVERAL = (CHECK, Checker("more of ours", (), lambda _subject: ()))
 THIEF = Checker("a thief", (TAKEN,), lambda _subject: ())

@@ -11,7 +11,7 @@ from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, Example, note, warning
 from newsletter.testing.checks import findings_of
 
-SHORT = {"why": "It matters.", "mend": "Mend it.", "wrong": "intro: A.", "right": "intro: B."}
+SHORT = {"why": "It matters.", "fix": "Fix it.", "wrong": "intro: A.", "right": "intro: B."}
 HELLO = warning("OUR101", "It says hello.", **SHORT)
 SPRING = note("OUR102", "It says spring.", **SHORT)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter.model.branding import Brand, Colours, Fonts, Theme
 from newsletter.render.colour import contrast, rgb
-from newsletter.render.design_tokens import Palette, mended_colours, tokens_for
+from newsletter.render.design_tokens import Palette, fixed_colours, tokens_for
 from newsletter.render.themes import LOOKS
 
 COLOURS = st.from_regex(r"#[0-9a-fA-F]{6}", fullmatch=True)
@@ -40,12 +40,12 @@ def test_whatever_the_brand_texts_can_be_read_in_the_light_and_in_the_dark(given
 
 
 @given(BRANDS)
-def test_a_colour_that_is_mended_is_told_and_no_other(given_brand: Brand) -> None:
+def test_a_colour_that_is_fixed_is_told_and_no_other(given_brand: Brand) -> None:
     light = tokens_for(given_brand).light
     used = {"brand": light.link, "accent": light.accent, "ink": light.ink, "muted": light.muted, "tint": light.tint}
     own = {name: value.lower() for name, value in given_brand.colours.model_dump().items() if value}
     changed = {name for name, value in own.items() if used.get(name, value) != value}
-    told = mended_colours(given_brand)
+    told = fixed_colours(given_brand)
     assert {one.name for one in told} == changed
     for one in told:
         assert one.given == own[one.name]
@@ -65,12 +65,12 @@ def test_a_theme_uses_its_own_colours_as_they_are(theme: Theme) -> None:
 def test_a_colour_that_can_be_read_is_used_as_it_is(theme: Theme) -> None:
     look = tokens_for(brand(theme, brand="#5B2A86", highlight="#FFE08A")).light
     assert (look.link, look.highlight) == ("#5b2a86", "#ffe08a")
-    assert mended_colours(brand(theme, brand="#5B2A86", highlight="#FFE08A")) == []
+    assert fixed_colours(brand(theme, brand="#5B2A86", highlight="#FFE08A")) == []
 
 
 def test_a_pale_colour_is_told_with_the_shade_that_is_used_and_buttons_keep_it() -> None:
     pale = brand(brand="#ffcc00")
-    (told,) = mended_colours(pale)
+    (told,) = fixed_colours(pale)
     light = tokens_for(pale).light
     assert (told.name, told.given, told.used) == ("brand", "#ffcc00", light.link)
     assert told.ground == light.tint
@@ -79,7 +79,7 @@ def test_a_pale_colour_is_told_with_the_shade_that_is_used_and_buttons_keep_it()
 
 
 def test_a_tint_that_shares_no_text_with_the_ground_is_drawn_towards_it() -> None:
-    told = mended_colours(brand(ground="#ffffff", tint="#303030"))
+    told = fixed_colours(brand(ground="#ffffff", tint="#303030"))
     assert [one.name for one in told] == ["tint"]
     assert contrast(tokens_for(brand(ground="#ffffff", tint="#303030")).light.ink, told[0].used) >= 4.5
 

@@ -1,4 +1,4 @@
-"""Each trap of the MJML engine: what it gets wrong is mended, what it swallows is refused."""
+"""Each trap of the MJML engine: what it gets wrong is fixed, what it swallows is refused."""
 
 from __future__ import annotations
 

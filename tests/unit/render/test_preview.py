@@ -138,14 +138,14 @@ def test_findings_are_listed_with_their_place() -> None:
     text = Reader(preview_page(message(), facts={}, findings=[finding])).text
     assert "warning: A gap. Fill it. a.yaml:3:4 NL305" in text
     assert "1 thing to look at" in text
-    assert "Nothing to mend." not in text
-    assert "Nothing to mend." in Reader(preview_page(message(), facts={})).text
+    assert "Nothing to fix." not in text
+    assert "Nothing to fix." in Reader(preview_page(message(), facts={})).text
 
 
-def test_notes_are_not_told_as_things_to_mend() -> None:
+def test_notes_are_not_told_as_things_to_fix() -> None:
     note = Finding(code="NL718", severity=Severity.NOTE, message="Not explained.", place=Place("a.yaml", 3, 4))
     text = Reader(preview_page(message(), facts={}, findings=[note, note])).text
-    assert "nothing to mend; 2 notes" in text
+    assert "nothing to fix; 2 notes" in text
     assert "note: Not explained." in text
 
 

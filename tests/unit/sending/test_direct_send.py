@@ -184,7 +184,7 @@ class TestBrokenOff:
         assert states(ledger, campaign) == {"delivered": 3, "uncertain": 3, "pending": 1}
         assert state_of(ledger, campaign) is SendState.UNCERTAIN
 
-    def test_a_refusal_before_anybody_has_it_lets_the_issue_be_mended(self, ledger, scripted, outgoing):
+    def test_a_refusal_before_anybody_has_it_lets_the_issue_be_fixed(self, ledger, scripted, outgoing):
         campaign = begin(ledger, scripted, outgoing, "kim")
         scripted.before[1] = ProviderError("The disk is full.")
         with pytest.raises(ProviderError, match="disk is full"):
@@ -192,7 +192,7 @@ class TestBrokenOff:
         assert ledger.campaign("2024-02", outgoing.target) is None
         with pytest.raises(GateError, match="just failed"):
             carry_on(ledger, scripted, campaign, who="kim")
-        again = begin(ledger, scripted, outgoing_of(subject="Mended"), "kim")
+        again = begin(ledger, scripted, outgoing_of(subject="Fixed"), "kim")
         assert carry_on(ledger, scripted, again, who="kim").campaign.state is SendState.SENT
         assert "had to break off after 0 recipients: The disk is full." in story(ledger)
 

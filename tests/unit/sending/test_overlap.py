@@ -85,6 +85,6 @@ class TestOverlap:
         carry_on(ledger, outbox, begin(ledger, outbox, outgoing, "kim"), who="kim")
         with pytest.raises(GateError, match="has another 2024-02"):
             begin(ledger, outbox, outgoing, "kim", Purpose.CORRECTION)
-        mended = outgoing_of(subject="Mended")
-        outcome = carry_on(ledger, outbox, begin(ledger, outbox, mended, "kim", Purpose.CORRECTION), who="kim")
+        fixed = outgoing_of(subject="Fixed")
+        outcome = carry_on(ledger, outbox, begin(ledger, outbox, fixed, "kim", Purpose.CORRECTION), who="kim")
         assert outcome.tally[DeliveryState.DELIVERED] == 7

@@ -105,5 +105,5 @@ def test_the_same_check_is_written_once(ledger, outgoing):
     for findings in ([], [], [finding(Severity.WARNING)], [finding(Severity.WARNING)]):
         record_check(ledger, outgoing, findings, "kim")
     words = [event.words for event in ledger.history.story("2024-02")]
-    assert words == ["checked it: nothing to mend", "checked it: 1 warning"]
+    assert words == ["checked it: nothing to fix", "checked it: 1 warning"]
     assert len(ledger.history.clearances("2024-02", ClearanceKind.CHECK)) == 2

@@ -47,7 +47,7 @@ class Newsroom:
         return SendPayload(issue="2024-02", message=message, target=self.aim.target, links=ReaderLinks())
 
     def choose(self, purpose, subject):
-        return plan_repeat(self.ordering.sounding, "2024-02", self.aim, purpose, self.issue(subject).fingerprint)
+        return plan_repeat(self.ordering.remote_state, "2024-02", self.aim, purpose, self.issue(subject).fingerprint)
 
     def send(self, subject, purpose=None):
         further = self.choose(purpose, subject) if purpose else None

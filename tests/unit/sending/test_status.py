@@ -22,7 +22,7 @@ LONDON = ZoneInfo("Europe/London")
 def test_never_sent(ledger, outgoing):
     now = load_status(ledger, "2024-02", "outbox")
     assert headline(now) == "It has not been sent."
-    assert next_commands(now, ledger, None, SendPolicy(), "kim") == ["newsletter check 2024-02 # says what to mend"]
+    assert next_commands(now, ledger, None, SendPolicy(), "kim") == ["newsletter check 2024-02 # says what to fix"]
     (step,) = next_commands(now, ledger, outgoing, SendPolicy(), "kim")
     assert step == "newsletter test 2024-02 --to you@example.org # It has not been sent as a test yet."
     record_test(ledger, outgoing, 1, "kim")

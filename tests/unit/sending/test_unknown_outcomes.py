@@ -278,7 +278,7 @@ def test_a_schedule_that_was_taken_back_by_a_process_that_died_is_asked_about(ro
         with pytest.raises(KeyboardInterrupt):
             room.recall.cancel(room.order)
     assert room.order.state is OrderState.SCHEDULED
-    assert room.ordering.sounding.catch_up(room.order).state is OrderState.INTENDED
+    assert room.ordering.remote_state.catch_up(room.order).state is OrderState.INTENDED
 
 
 def test_what_was_stopped_can_be_cancelled_again(room):

@@ -22,7 +22,7 @@ COUNT = warning(
     "NL530",
     "A number does not match the list that follows.",
     why="Readers look for the one that is missing; mostly something was added or taken out.",
-    mend="Correct the number or the list.",
+    fix="Correct the number or the list.",
     wrong="intro: |\n  There are three ways to help:\n\n  - Bring a spade.\n  - Bake a cake.\n",
     right="intro: |\n  There are two ways to help:\n\n  - Bring a spade.\n  - Bake a cake.\n",
 )

@@ -18,7 +18,7 @@ NAMED_TWICE = warning(
     "NL531",
     "Somebody is named twice in one list.",
     why="Mostly somebody else was meant, who is now missing.",
-    mend="Put the right name in, or take one of the two out.",
+    fix="Put the right name in, or take one of the two out.",
     wrong="intro: Thank you, Anwen, Bilal and Anwen, for a wonderful day.",
     right="intro: Thank you, Anwen, Bilal and Carys, for a wonderful day.",
 )
@@ -26,7 +26,7 @@ COMES_AND_GOES = warning(
     "NL532",
     "Somebody is among those who join and those who leave.",
     why="One of the two is wrong.",
-    mend="Take the name out of the list to which it does not belong.",
+    fix="Take the name out of the list to which it does not belong.",
     wrong="sections:\n  - kind: people\n    joiners: [The new treasurer]\n    leavers: [The new treasurer]\n",
     right="sections:\n  - kind: people\n    joiners: [The new treasurer]\n    leavers: [The old treasurer]\n",
 )

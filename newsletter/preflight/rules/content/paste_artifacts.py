@@ -15,7 +15,7 @@ WORD = error(
     "NL746",
     "There is a message of a word processor in the text.",
     why="It stands for something that was lost when the text was copied.",
-    mend="Write what belongs there.",
+    fix="Write what belongs there.",
     wrong="intro: The dates are in Error! Reference source not found.",
     right="intro: The dates are in the list below.",
 )
@@ -23,7 +23,7 @@ MAIL = warning(
     "NL747",
     "A part of an email was copied along.",
     why="It tells readers who wrote to you, and on what.",
-    mend="Take it out.",
+    fix="Take it out.",
     wrong="intro: |\n  The shed is done.\n\n  Sent from my iPhone\n",
     right="intro: The shed is done.\n",
 )
@@ -31,7 +31,7 @@ REPLY = warning(
     "NL748",
     "A title begins as if it were an answer or were forwarded.",
     why="It was the subject of the email that the text was copied from.",
-    mend="Take the “Re:” or “Fwd:” out.",
+    fix="Take the “Re:” or “Fwd:” out.",
     wrong="sections:\n  - kind: story\n    heading: 'FW: A new kettle'\n    text: It holds twenty cups.\n",
     right="sections:\n  - kind: story\n    heading: A new kettle\n    text: It holds twenty cups.\n",
 )
@@ -39,7 +39,7 @@ GOODBYE = note(
     "NL749",
     "A greeting from the end of a letter stands inside the issue.",
     why="It mostly came along with an email that the text was copied from.",
-    mend="Take it out, or put it into `sign_off`.",
+    fix="Take it out, or put it into `sign_off`.",
     wrong="sections:\n  - kind: story\n    text: |\n      The shed is done.\n\n      Kind regards,\n",
     right="sign_off: |\n  See you in May.\n\n  Kind regards,\n",
 )
@@ -47,7 +47,7 @@ ASSISTANT = warning(
     "NL750",
     "Words of a writing assistant were copied along.",
     why="They were meant for you, not for your readers.",
-    mend="Take them out.",
+    fix="Take them out.",
     wrong="intro: Certainly! Here is a friendly version of your text. The shed is done.",
     right="intro: The shed is done.",
 )
@@ -55,7 +55,7 @@ GARBLED = warning(
     "NL751",
     "Letters were garbled when the text was copied.",
     why="Readers see signs that make no sense.",
-    mend="Write the right letters.",
+    fix="Write the right letters.",
     wrong="intro: Itâ€™s open, and costs Â£5.",
     right="intro: It’s open, and costs £5.",
 )

@@ -18,7 +18,7 @@ UNDECIDED = warning(
     "NL501",
     "Something is still to be confirmed.",
     why="Readers cannot plan with it, and mostly it was only forgotten.",
-    mend="Put in what it stands for, or leave the sentence out.",
+    fix="Put in what it stands for, or leave the sentence out.",
     wrong="intro: The workshop takes place in March, venue TBC.",
     right="intro: The workshop takes place in March, at the town hall.",
 )
@@ -26,7 +26,7 @@ TO_DO = error(
     "NL502",
     "A note to yourself stands in the text.",
     why="It would go to every reader.",
-    mend="Do what it says and take it out; or put it behind a # on a line of its own, where readers never see it.",
+    fix="Do what it says and take it out; or put it behind a # on a line of its own, where readers never see it.",
     wrong="intro: Welcome to March. TODO ask about the photos",
     right="intro: Welcome to March.",
 )
@@ -34,7 +34,7 @@ FILLER = error(
     "NL503",
     "There are words that only fill the page.",
     why="It would go to every reader.",
-    mend="Write what you want to say there.",
+    fix="Write what you want to say there.",
     wrong="intro: Lorem ipsum dolor sit amet.",
     right="intro: The crocuses are out.",
 )
@@ -42,7 +42,7 @@ GAP = error(
     "NL504",
     "A gap was left to be filled in.",
     why="Readers of other newsletters really got “[[date]]”.",
-    mend="Put the words in that belong there.",
+    fix="Put the words in that belong there.",
     wrong="intro: Join us on [[date]] at the town hall.",
     right="intro: Join us on Tuesday 5 March at the town hall.",
 )
@@ -50,7 +50,7 @@ INSTRUCTION = error(
     "NL505",
     "An instruction to the writer stands in the text.",
     why="It would go to every reader, and what it asks for is missing.",
-    mend="Put in what it asks for.",
+    fix="Put in what it asks for.",
     wrong="intro: You can book a place (insert link).",
     right="intro: You can [book a place](https://example.org/book).",
 )

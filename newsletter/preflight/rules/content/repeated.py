@@ -19,7 +19,7 @@ PARAGRAPH_TWICE = warning(
     "NL533",
     "A paragraph stands twice in this issue.",
     why="One of the two was pasted there by mistake.",
-    mend="Take one of them out.",
+    fix="Take one of them out.",
     wrong="intro: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n"
     "sign_off: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n",
     right="intro: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n"
@@ -29,7 +29,7 @@ ITEM_TWICE = warning(
     "NL534",
     "The same thing is listed twice.",
     why="Readers look for the difference.",
-    mend="Take one of them out, or say in the title what is different.",
+    fix="Take one of them out, or say in the title what is different.",
     wrong="sections:\n  - kind: coming_up\n    items: [A walk by the river, A seed swap, A walk by the river]\n",
     right="sections:\n  - kind: coming_up\n    items: [A walk by the river, A seed swap]\n",
 )
@@ -37,7 +37,7 @@ EVENT_IN_TWO_PLACES = note(
     "NL535",
     "The same event stands in two parts of the issue.",
     why="Readers see its date twice, and may put it into their calendars twice.",
-    mend="Give the date in one place, and point to it in the other.",
+    fix="Give the date in one place, and point to it in the other.",
     wrong="sections:\n  - kind: coming_up\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n"
     "  - kind: get_involved\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n",
     right="sections:\n  - kind: coming_up\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n"

@@ -22,7 +22,7 @@ PARAGRAPH = warning(
     "NL510",
     "A paragraph stood word by word in a past issue.",
     why="Readers have read it; mostly it was left over when last month's file was copied.",
-    mend="Write what is new, or take it out.",
+    fix="Write what is new, or take it out.",
     wrong=Example(_STORY.format("The shed again", _SHED), past=_STORY.format("The shed", _SHED)),
     right=Example(
         _STORY.format("The shed again", "The rain is over, and the second coat of paint is on."),
@@ -33,7 +33,7 @@ NEARLY = warning(
     "NL511",
     "A paragraph is nearly the same as in a past issue.",
     why="Where only a name or a month was changed, the rest may be last month's news.",
-    mend="Read it once more: is all of it true this month?",
+    fix="Read it once more: is all of it true this month?",
     wrong=Example(_STORY.format("The fence", _SHED.replace("shed", "fence")), past=_STORY.format("The shed", _SHED)),
     right=Example(
         _STORY.format("The fence", "The garden fence has three colours too."), past=_STORY.format("The shed", _SHED)
@@ -43,7 +43,7 @@ STILL_RUNS = note(
     "NL512",
     "A text of a past issue is shown again where that may be meant.",
     why="Readers who have read it see nothing new in it.",
-    mend="Say what has changed since, or leave it so.",
+    fix="Say what has changed since, or leave it so.",
     wrong=Example(
         "sections:\n  - kind: get_involved\n    items:\n      - title: Help with the shed\n"
         f"        text: {_SHED}\n        deadline: 2024-03-29\n",

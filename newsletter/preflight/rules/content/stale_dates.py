@@ -23,7 +23,7 @@ EVENT = warning(
     "NL520",
     "An event has the day and hour of another one in a past issue.",
     why="Mostly the title was changed, and the date was forgotten.",
-    mend="Look the date up.",
+    fix="Look the date up.",
     wrong=Example(
         _EVENT.format("A seed swap", "2024-03-20 18:30"), past=_EVENT.format("A repair evening", "2024-03-20 18:30")
     ),
@@ -35,7 +35,7 @@ DEADLINE = note(
     "NL521",
     "A deadline is that of another thing in a past issue.",
     why="It may have been left over when last month's file was copied.",
-    mend="Look the date up.",
+    fix="Look the date up.",
     wrong=Example(
         _CALL.format("Choose a colour", "2024-03-22 17:00"), past=_CALL.format("Judge the photos", "2024-03-22 17:00")
     ),

@@ -21,7 +21,7 @@ SAME_TITLE = warning(
     "NL513",
     "The title or the subject is that of a past issue.",
     why="Gmail folds issues with the same subject into one conversation, and readers take it for the old one.",
-    mend="Write a title or a subject of its own for each issue.",
+    fix="Write a title or a subject of its own for each issue.",
     wrong=Example("title: News from the garden", past="title: News from the garden"),
     right=Example("title: 'March news: the gate is open'", past="title: News from the garden"),
 )
@@ -29,13 +29,13 @@ SAME_PREHEADER = warning(
     "NL514",
     "The preheader is that of a past issue.",
     why="It is the second thing that readers see in their inbox, and tells them of last month.",
-    mend="Say there what is in this issue.",
+    fix="Say there what is in this issue.",
     wrong=Example(
         "preheader: A new shed, a warm room and two dates for your diary",
         past="preheader: A new shed, a warm room and two dates for your diary",
     ),
     right=Example(
-        "preheader: A new gate, a mended kettle and one date for your diary",
+        "preheader: A new gate, a fixed kettle and one date for your diary",
         past="preheader: A new shed, a warm room and two dates for your diary",
     ),
 )
@@ -43,7 +43,7 @@ SAME_LINE = note(
     "NL515",
     "A line or a heading stood in a past issue too.",
     why="It may be left over from last month.",
-    mend="If it is news once more, say what is new; otherwise take it out.",
+    fix="If it is news once more, say what is new; otherwise take it out.",
     wrong=Example(
         "sections:\n  - kind: coming_up\n    items: [The third workshop in Croydon]\n",
         past="sections:\n  - kind: coming_up\n    items: [The third workshop in Croydon]\n",
@@ -57,7 +57,7 @@ SAME_HERO = note(
     "NL516",
     "The picture at the top is that of a past issue.",
     why="It is the first thing that readers see, and says that nothing is new.",
-    mend="Take another picture, if you have one.",
+    fix="Take another picture, if you have one.",
     wrong=Example(
         "hero: {image: images/gate.jpg, alt: A garden gate}", past="hero: {image: images/gate.jpg, alt: A garden gate}"
     ),
@@ -69,7 +69,7 @@ OLD_ALT = warning(
     "NL517",
     "The picture is another one, and its description is that of a past issue.",
     why="Who cannot see the picture is told of one that is not there.",
-    mend="Say in `alt` what this picture shows.",
+    fix="Say in `alt` what this picture shows.",
     wrong=Example(
         "hero: {image: images/shed.jpg, alt: A garden gate in the rain}",
         past="hero: {image: images/gate.jpg, alt: A garden gate in the rain}",
@@ -83,7 +83,7 @@ OLD_LINK = warning(
     "NL518",
     "A link leads where that of another thing led in a past issue.",
     why="The words were changed and the link was not: readers end up at last month's page.",
-    mend="Put in the link that belongs to this.",
+    fix="Put in the link that belongs to this.",
     wrong=Example(
         "sections:\n  - kind: story\n    heading: The spring walk\n    text: We walk on Sunday.\n"
         "    button: {label: Book a place, link: 'https://example.org/events/repair-cafe'}\n",

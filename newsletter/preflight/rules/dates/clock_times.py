@@ -21,7 +21,7 @@ NO_SUCH_TIME = warning(
     "NL422",
     "The clock has no such time.",
     why="Nobody knows then when to come.",
-    mend="Correct the time.",
+    fix="Correct the time.",
     wrong="intro: We meet on Tuesday 19 March at 14pm.",
     right="intro: We meet on Tuesday 19 March at 2pm.",
 )
@@ -29,7 +29,7 @@ SKIPPED = warning(
     "NL423",
     "The clocks skip that hour, as summer time begins.",
     why="Nobody knows then when to come.",
-    mend="Choose another hour, or look whether the day is right.",
+    fix="Choose another hour, or look whether the day is right.",
     wrong="intro: The night walk starts on Sunday 31 March at 1.30am.",
     right="intro: The night walk starts on Sunday 31 March at 2.30am.",
 )
@@ -37,7 +37,7 @@ TWICE = note(
     "NL424",
     "The clock shows that time twice, as summer time ends.",
     why="Some readers come an hour early, and some an hour late.",
-    mend="Choose another hour, or say whether it is before or after the clocks change.",
+    fix="Choose another hour, or say whether it is before or after the clocks change.",
     wrong=Example(
         "date: 2024-10-14\ntitle: October news\nintro: The walk ends on Sunday 27 October at 1.30am.",
         file="2024-10.yaml",
@@ -51,7 +51,7 @@ NO_HALF = note(
     "NL425",
     "A time does not say whether it is in the morning or in the afternoon.",
     why="Most readers will guess right, and some will not.",
-    mend="Write 3pm or 15:00.",
+    fix="Write 3pm or 15:00.",
     wrong="intro: We meet on Tuesday 19 March at 3.",
     right="intro: We meet on Tuesday 19 March at 3pm.",
 )
@@ -59,7 +59,7 @@ TWELVE = note(
     "NL426",
     "12pm and 12am are read in two ways.",
     why="12pm is noon, and many take it for midnight: a deadline half a day off.",
-    mend="Write “12 noon” or “midnight”.",
+    fix="Write “12 noon” or “midnight”.",
     wrong="intro: Please answer by 12pm on Friday 22 March.",
     right="intro: Please answer by 12 noon on Friday 22 March.",
 )

@@ -25,7 +25,7 @@ DEADLINE_AFTER = warning(
     "NL430",
     "The deadline comes after the event.",
     why="Readers could sign up for something that has been.",
-    mend="Correct the deadline or the date of the event.",
+    fix="Correct the deadline or the date of the event.",
     wrong=f"{_ITEM}when: 2024-03-23 10:00\n        deadline: 2024-03-25",
     right=f"{_ITEM}when: 2024-03-23 10:00\n        deadline: 2024-03-21",
 )
@@ -33,7 +33,7 @@ OTHER_DEADLINE = warning(
     "NL431",
     "The text names another deadline than the field.",
     why="Readers see both, and believe the one that suits them.",
-    mend="Correct one of the two, or take it out of the text: the field is shown anyway.",
+    fix="Correct one of the two, or take it out of the text: the field is shown anyway.",
     wrong=f"{_ITEM}text: Please book by Thursday 21 March.\n        deadline: 2024-03-22",
     right=f"{_ITEM}text: Please book by Friday 22 March.\n        deadline: 2024-03-22",
 )
@@ -41,7 +41,7 @@ OTHER_DAY = warning(
     "NL432",
     "The text names another day than the field.",
     why="Readers see both, and come on either.",
-    mend="Correct one of the two, or take it out of the text: the field is shown anyway.",
+    fix="Correct one of the two, or take it out of the text: the field is shown anyway.",
     wrong=f"{_ITEM}text: Join us on Saturday 30 March.\n        when: 2024-03-23 10:00",
     right=f"{_ITEM}text: Join us on Saturday 23 March.\n        when: 2024-03-23 10:00",
 )
@@ -49,7 +49,7 @@ OTHER_TIME = warning(
     "NL433",
     "The text names another time than the field.",
     why="Readers see both, and some come too late.",
-    mend="Correct one of the two, or take it out of the text: the field is shown anyway.",
+    fix="Correct one of the two, or take it out of the text: the field is shown anyway.",
     wrong=f"{_ITEM}text: It starts at 11am.\n        when: 2024-03-23 10:00",
     right=f"{_ITEM}text: It starts at 10am.\n        when: 2024-03-23 10:00",
 )
@@ -57,7 +57,7 @@ OTHER_WEEKDAY = warning(
     "NL434",
     "The text names another weekday than that of the event.",
     why="Readers see both, and come on either.",
-    mend="Find out which of the two is right, and correct the other.",
+    fix="Find out which of the two is right, and correct the other.",
     wrong="sections: [{kind: coming_up, items: [{title: Thursday lunch, when: 2024-03-20 12:30}]}]",
     right="sections: [{kind: coming_up, items: [{title: Wednesday lunch, when: 2024-03-20 12:30}]}]",
 )
@@ -65,7 +65,7 @@ SAME_TWICE = warning(
     "NL435",
     "The same date stands twice in a list of events.",
     why="Mostly the second was to be another date.",
-    mend="Correct it, or take it out.",
+    fix="Correct it, or take it out.",
     wrong=f"{_ITEM}events: [2024-03-23 10:00, 2024-03-23 10:00]",
     right=f"{_ITEM}events: [2024-03-23 10:00, 2024-03-30 10:00]",
 )

@@ -16,7 +16,7 @@ WEEKDAY = error(
     "NL401",
     "A date has the wrong weekday.",
     why="Some readers come on the one day, some on the other.",
-    mend="Find out which of the two is right, the weekday or the date.",
+    fix="Find out which of the two is right, the weekday or the date.",
     wrong="intro: Join us on Wednesday 19 March at the town hall.",
     right="intro: Join us on Tuesday 19 March at the town hall.",
 )
@@ -24,7 +24,7 @@ NO_SUCH_DAY = error(
     "NL402",
     "The calendar has no such day.",
     why="Nobody can come on a day that does not exist.",
-    mend="Look the date up and correct it.",
+    fix="Look the date up and correct it.",
     wrong="intro: The survey is open until 31 April.",
     right="intro: The survey is open until 30 April.",
 )
@@ -32,7 +32,7 @@ YEAR = warning(
     "NL403",
     "Something is announced for a year that has passed.",
     why="Around the turn of the year, and in texts taken over from an old issue, the year is easily wrong.",
-    mend="Correct the year, or leave it out.",
+    fix="Correct the year, or leave it out.",
     wrong="intro: Please send us your photos by 25 March 2023.",
     right="intro: Please send us your photos by 25 March 2024.",
 )
@@ -47,7 +47,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
     year = _year_of_all(subject, found)
     if year:
         message = f"The weekdays in the texts are those of {year}: is the year of the issue’s date right?"
-        yield subject.on_field(WEEKDAY, ("date",), message, hint=WEEKDAY.mend)
+        yield subject.on_field(WEEKDAY, ("date",), message, hint=WEEKDAY.fix)
         return
     for reading in found:
         finding = _no_such_day(subject, reading) or _wrong_weekday(subject, reading) or _wrong_year(subject, reading)

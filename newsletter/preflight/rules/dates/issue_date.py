@@ -18,7 +18,7 @@ LATE = warning(
     "NL491",
     "The day on which the issue goes out has passed.",
     why="Every other date is held against this one: what has passed meanwhile is not noticed.",
-    mend="Write the day on which you will send it.",
+    fix="Write the day on which you will send it.",
     wrong=Example(
         "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 3, 14)}, says="It is looked at three days later."
     ),
@@ -30,7 +30,7 @@ LONG_PAST = note(
     "NL492",
     "The issue is an old one.",
     why="What it says of dates and deadlines was true then.",
-    mend="Nothing needs to be done, unless you are about to send it: then write today’s date, and look at every other.",
+    fix="Nothing needs to be done, unless you are about to send it: then write today’s date, and look at every other.",
     wrong=Example(
         "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 9, 2)}, says="It is looked at half a year later."
     ),
@@ -40,7 +40,7 @@ OTHER_MONTH = warning(
     "NL493",
     "The date is in another month than the name of the file.",
     why="It is the first sign that last month’s file was copied, and its date with it.",
-    mend="Correct the date, or rename the file.",
+    fix="Correct the date, or rename the file.",
     wrong=Example("date: 2024-02-12", file="2024-03.yaml", says="The file is `2024-03.yaml`."),
     right=Example("date: 2024-03-11", says="The file is `2024-03.yaml`."),
 )
@@ -48,7 +48,7 @@ NOT_LATER = warning(
     "NL494",
     "The date is no later than that of the issue before.",
     why="The date was left as it was when last month’s file was copied.",
-    mend="Write the day on which this issue goes out.",
+    fix="Write the day on which this issue goes out.",
     wrong=Example("date: 2024-02-12", past="date: 2024-02-12", file="2024-03.yaml", says="The file is `2024-03.yaml`."),
     right=Example("date: 2024-03-11", past="date: 2024-02-12", says="The file is `2024-03.yaml`."),
 )

@@ -20,7 +20,7 @@ TITLE = warning(
     "NL413",
     "The issue is called by another month.",
     why="It is the first thing that readers see, and was easily left as it was in the issue before.",
-    mend="Put the month of this issue there.",
+    fix="Put the month of this issue there.",
     wrong='title: "February news: spring, and room at the table"',
     right='title: "March news: spring, and room at the table"',
 )
@@ -28,7 +28,7 @@ HEADING = warning(
     "NL414",
     "A heading names another month than the section tells of.",
     why="Headings are easily left as they were in the issue before.",
-    mend="Correct the month; or take `heading` out, and it comes by itself.",
+    fix="Correct the month; or take `heading` out, and it comes by itself.",
     wrong="sections: [{kind: last_month, heading: What we got up to in January, items: [A workshop in Croydon]}]",
     right="sections: [{kind: last_month, heading: What we got up to in February, items: [A workshop in Croydon]}]",
 )
@@ -36,7 +36,7 @@ BY_ITSELF = warning(
     "NL415",
     "The heading that a section gets by itself names a month in which nothing of it takes place.",
     why="Readers see that month above dates of another one.",
-    mend="Give the section a `heading` of its own.",
+    fix="Give the section a `heading` of its own.",
     wrong="sections: [{kind: coming_up, items: [{title: Seed swap, when: 2024-04-20}]}]",
     right=Example(
         "sections: [{kind: coming_up, heading: Coming up in April, items: [{title: Seed swap, when: 2024-04-20}]}]"
@@ -76,8 +76,8 @@ def _called(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
     issue = subject.issue.date
     for start, end, month in _months(run):
         if _names_the_issue(run, start, end) and _distance(month, issue) not in _fitting(issue, run.words):
-            tongue = grammar_for(run.language)
-            name = tongue.month_names[issue.month - 1] if tongue else ""
+            locale_grammar = grammar_for(run.language)
+            name = locale_grammar.month_names[issue.month - 1] if locale_grammar else ""
             message = f"“{run.text[start:end]}”: the issue goes out in {name}."
             new = name if _stood_before(subject, run) else None
             yield subject.in_text(TITLE, run, start, end, message, new=new)
@@ -116,8 +116,8 @@ def _headed(subject: LintContext, run: TextSpan, number: int) -> Iterator[Findin
         fits = 0 <= distance <= 4 and not _is_belied(subject, number, month)
         right = issue.replace(day=1)
     if not fits:
-        tongue = grammar_for(run.language)
-        name = tongue.month_names[right.month - 1] if tongue else ""
+        locale_grammar = grammar_for(run.language)
+        name = locale_grammar.month_names[right.month - 1] if locale_grammar else ""
         message = f"“{run.text[start:end]}”: the issue goes out on {told(issue)}, so {name} is to be expected here."
         new = name if _stood_before(subject, run) else None
         yield subject.in_text(HEADING, run, start, end, message, new=new)
@@ -167,19 +167,19 @@ def _all_dated(subject: LintContext, number: int) -> bool:
 
 def _months(run: TextSpan) -> list[tuple[int, int, int]]:
     """Return the months that a text names without a day: where each begins and ends, and its number."""
-    tongue = grammar_for(run.language)
-    if tongue is None:
+    locale_grammar = grammar_for(run.language)
+    if locale_grammar is None:
         return []
     dated = {at for date in dates_in(run.words, run.language) for at in range(date.start, date.end)}
     return [
-        (*match.span("name"), tongue.month_of(match["name"]))
-        for match in tongue.month.finditer(run.words)
-        if _is_written_as_name(match["name"], tongue) and dated.isdisjoint(range(*match.span()))
+        (*match.span("name"), locale_grammar.month_of(match["name"]))
+        for match in locale_grammar.month.finditer(run.words)
+        if _is_written_as_name(match["name"], locale_grammar) and dated.isdisjoint(range(*match.span()))
     ]
 
 
-def _is_written_as_name(name: str, tongue: LocaleGrammar) -> bool:
-    return not tongue.is_short(name) and (not tongue.grammar.cased or name[0].isupper())
+def _is_written_as_name(name: str, locale_grammar: LocaleGrammar) -> bool:
+    return not locale_grammar.is_short(name) and (not locale_grammar.grammar.cased or name[0].isupper())
 
 
 def _distance(month: int, issue: dt.date) -> int:

@@ -17,7 +17,7 @@ OTHER_DAY = warning(
     "NL410",
     "“Tomorrow”, “this Friday” or “next week” is another day than the date beside it.",
     why="One of the two is wrong, and readers cannot tell which.",
-    mend="Leave the word out and keep the date, if the date is right.",
+    fix="Leave the word out and keep the date, if the date is right.",
     wrong="intro: Join us tomorrow, Wednesday 13 March, at the town hall.",
     right="intro: Join us on Wednesday 13 March, at the town hall.",
 )
@@ -25,7 +25,7 @@ OTHER_MONTH = warning(
     "NL411",
     "“This month”, “next month” or “last month” is another month than the date beside it.",
     why="One of the two is wrong, and readers cannot tell which.",
-    mend="Leave the words out and keep the date, if the date is right.",
+    fix="Leave the words out and keep the date, if the date is right.",
     wrong="intro: Later this month, on 16 April, we open the garden.",
     right="intro: Next month, on 16 April, we open the garden.",
 )
@@ -33,7 +33,7 @@ RELATIVE = note(
     "NL412",
     "A day is named only from the day of sending.",
     why="Who opens the email two days later, or finds it on your website, takes it for another day.",
-    mend="Name the date.",
+    fix="Name the date.",
     wrong="intro: The hall is closed tomorrow.",
     right="intro: The hall is closed on Tuesday 12 March.",
 )

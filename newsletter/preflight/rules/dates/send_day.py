@@ -18,7 +18,7 @@ EVENT_PAST = error(
     "NL404",
     "An event is over before the issue goes out.",
     why="Readers are invited to something that has been.",
-    mend="Correct the date, or move the event to the section on what has happened.",
+    fix="Correct the date, or move the event to the section on what has happened.",
     wrong=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-02-20 10:00}}",
     right=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-03-20 10:00}}",
 )
@@ -26,7 +26,7 @@ DEADLINE_PAST = error(
     "NL405",
     "A deadline is over before the issue goes out.",
     why="Nobody who reads it can still answer in time.",
-    mend="Correct the date, or take the deadline out.",
+    fix="Correct the date, or take the deadline out.",
     wrong=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-02-23 12:00}}",
     right=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-22 12:00}}",
 )
@@ -34,7 +34,7 @@ ANNOUNCED_PAST = warning(
     "NL406",
     "The text announces something for a day that has passed.",
     why="It was taken over from an older issue, or the date is wrong.",
-    mend="Correct the date, or tell it as something that has happened.",
+    fix="Correct the date, or tell it as something that has happened.",
     wrong="intro: Join us on 5 March at the town hall.",
     right="intro: Join us on 5 April at the town hall.",
 )
@@ -42,7 +42,7 @@ SHORT_NOTICE = warning(
     "NL407",
     "There is hardly any time left.",
     why="Many people read a newsletter a day or two after it comes.",
-    mend="Send the issue earlier, or put the date off if you can.",
+    fix="Send the issue earlier, or put the date off if you can.",
     wrong=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-12}}",
     right=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-15}}",
 )
@@ -50,7 +50,7 @@ STILL_TO_COME = warning(
     "NL408",
     "An event among what has happened is still to come.",
     why="It stands in the wrong section, or the date is wrong.",
-    mend="Correct the date, or move it to the section on what comes up.",
+    fix="Correct the date, or move it to the section on what comes up.",
     wrong=f"{_SECTIONS}last_month\n    items:\n      - {{title: A workshop in Croydon, when: 2024-03-20}}",
     right=f"{_SECTIONS}last_month\n    items:\n      - {{title: A workshop in Croydon, when: 2024-02-20}}",
 )
@@ -58,7 +58,7 @@ FAR_AHEAD = warning(
     "NL409",
     "A date is years ahead.",
     why="Mostly it is a slip in the year, and calendars take it as it is.",
-    mend="Correct the year.",
+    fix="Correct the year.",
     wrong=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2042-03-20 10:00}}",
     right=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-03-20 10:00}}",
 )
@@ -88,7 +88,7 @@ def _of_field(subject: LintContext, moment: FieldDate) -> Iterator[Finding]:
         rule = DEADLINE_PAST if moment.is_deadline else EVENT_PAST
         message = f"{_told(moment.last_day, issue)} is before the issue goes out, on {_told(issue, issue)}."
         again = _next_year(moment.last_day, issue)
-        hint = f"{rule.mend} Is {again.year} meant?" if again else ""
+        hint = f"{rule.fix} Is {again.year} meant?" if again else ""
         yield subject.on_field(rule, moment.loc, message, hint=hint)
     elif ahead > _FAR and (moment.first_day - issue).days > _FAR:
         message = f"{_told(moment.first_day, issue)} is {_years(moment.first_day, issue)} after the issue goes out."

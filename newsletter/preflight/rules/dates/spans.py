@@ -20,7 +20,7 @@ DAYS = error(
     "NL416",
     "Something ends on a day before it starts.",
     why="Nobody knows then when it is.",
-    mend="Put the two dates the right way round, or correct one of them.",
+    fix="Put the two dates the right way round, or correct one of them.",
     wrong="intro: The exhibition is open from 28 March to 21 March.",
     right="intro: The exhibition is open from 21 March to 28 March.",
 )
@@ -28,7 +28,7 @@ TIMES = warning(
     "NL417",
     "Something ends at an hour before it starts.",
     why="Nobody knows then when it is.",
-    mend="Put the two times the right way round, or correct one of them.",
+    fix="Put the two times the right way round, or correct one of them.",
     wrong="intro: We meet on Tuesday 19 March, 3pm–1pm.",
     right="intro: We meet on Tuesday 19 March, 1pm–3pm.",
 )
@@ -36,7 +36,7 @@ LEFT_OVER = warning(
     "NL418",
     "A word and a dash stand together between two dates or times.",
     why="One of them was left over when the sentence was changed.",
-    mend="Keep either the word or the dash.",
+    fix="Keep either the word or the dash.",
     wrong="intro: We read the drafts between Friday 15 March and–Friday 22 March.",
     right="intro: We read the drafts between Friday 15 March and Friday 22 March.",
 )
@@ -44,7 +44,7 @@ BETWEEN = note(
     "NL419",
     "“Between” is not followed by “and”.",
     why="It reads as if a word were missing.",
-    mend="Write “between … and …” or “from … to …”.",
+    fix="Write “between … and …” or “from … to …”.",
     wrong="intro: Come in between 10am to 4pm.",
     right="intro: Come in between 10am and 4pm.",
 )
@@ -107,16 +107,18 @@ def _is_turned(span: Span[WrittenTime]) -> bool:
 
 
 def _joint(subject: LintContext, run: TextSpan, span: Span[WrittenDate] | Span[WrittenTime]) -> Iterator[Finding]:
-    tongue = grammar_for(run.language)
-    if tongue is None:
+    locale_grammar = grammar_for(run.language)
+    if locale_grammar is None:
         return
     start, end = span.first.end, span.last.start
     gap = run.words[start:end]
     and_, until = (
         re.search(rf"(?<!\w)(?:{words})(?!\w)", gap, re.IGNORECASE)
-        for words in (tongue.grammar.and_, tongue.grammar.until)
+        for words in (locale_grammar.grammar.and_, locale_grammar.grammar.until)
     )
-    is_between = bool(span.opening) and re.fullmatch(tongue.grammar.between, span.opening, re.IGNORECASE) is not None
+    is_between = (
+        bool(span.opening) and re.fullmatch(locale_grammar.grammar.between, span.opening, re.IGNORECASE) is not None
+    )
     inner = (start + len(gap) - len(gap.lstrip()), start + len(gap.rstrip()))
     if any(dash in gap for dash in _DASH) and (and_ or until):
         if _TOGETHER.search(gap) and (until or _is_close(gap)):

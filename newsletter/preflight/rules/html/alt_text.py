@@ -29,7 +29,7 @@ FILE_NAME = error(
     "NL810",
     "The words for a picture are the name of its file.",
     why=f"{_READ} “I M G underscore 4711” helps nobody.",
-    mend=_SAY,
+    fix=_SAY,
     wrong=_hero("IMG_4711.jpg"),
     right=_GOOD,
 )
@@ -37,7 +37,7 @@ FILLER = warning(
     "NL811",
     "The words for a picture say only that there is one.",
     why=_READ,
-    mend=_SAY,
+    fix=_SAY,
     wrong=_hero("Photo"),
     right=_GOOD,
 )
@@ -45,7 +45,7 @@ BEGINS = note(
     "NL812",
     "The words for a picture begin by saying that it is one.",
     why="A screen reader has said “image” already.",
-    mend="Begin with what it shows.",
+    fix="Begin with what it shows.",
     wrong=_hero("Picture of twelve people around a bonfire"),
     right=_GOOD,
 )
@@ -53,7 +53,7 @@ LONG = note(
     "NL813",
     "The words for a picture are very long.",
     why="They are read out in one go: nobody can stop in between, or go back a word.",
-    mend="Keep what matters, and put the rest into the text.",
+    fix="Keep what matters, and put the rest into the text.",
     wrong=_hero("Twelve people around a bonfire in the snow " * 4),
     right=_GOOD,
 )
@@ -61,7 +61,7 @@ REPEATS = warning(
     "NL814",
     "The words for a picture are those that stand beside it.",
     why="People who cannot see the picture hear the same twice, and still do not know what it shows.",
-    mend=f'{_SAY} If it shows nothing that matters, write `alt: ""`.',
+    fix=f'{_SAY} If it shows nothing that matters, write `alt: ""`.',
     wrong=_hero("The bonfire in our garden", credit="The bonfire in our garden"),
     right=_hero("Twelve people around a bonfire in the snow", credit="The bonfire in our garden"),
 )
@@ -69,7 +69,7 @@ ALIKE = note(
     "NL815",
     "Two pictures have the same words.",
     why="Who cannot see them cannot tell them apart.",
-    mend="Say of each what it shows.",
+    fix="Say of each what it shows.",
     wrong="""\
 sections:
   - {kind: story, heading: Monday, image: a.jpg, alt: People in the garden, text: It rained.}
@@ -85,7 +85,7 @@ NONE = warning(
     "NL816",
     "A picture within a text has no words.",
     why="Who cannot see it does not learn what it shows.",
-    mend="Write what it shows between the square brackets.",
+    fix="Write what it shows between the square brackets.",
     wrong="sections: [{kind: story, heading: The garden, text: 'It snowed. ![](images/snow.jpg)'}]",
     right="sections: [{kind: story, heading: The garden, text: 'It snowed. ![The garden, white](images/snow.jpg)'}]",
 )
@@ -93,7 +93,7 @@ MISSING = error(
     "NL817",
     "A picture of a template has no `alt`.",
     why="A screen reader then reads out the picture's address, letter by letter.",
-    mend='Add alt="…" with what it shows, or alt="" where it is mere decoration.',
+    fix='Add alt="…" with what it shows, or alt="" where it is mere decoration.',
     wrong=Example(
         "intro: Hello, all of you.",
         templates=story('<mj-text><img src="https://example.org/a.png" width="90"></mj-text>'),
@@ -107,7 +107,7 @@ LINKED = error(
     "NL818",
     "A picture that is a link has no words.",
     why="A screen reader says “link”, and not where it leads.",
-    mend="Write into the picture's words where the link leads.",
+    fix="Write into the picture's words where the link leads.",
     wrong="sections: [{kind: story, heading: The film, text: '[![](images/film.jpg)](https://example.org/film)'}]",
     right="sections: [{kind: story, heading: The film, "
     "text: '[![Watch the film](images/film.jpg)](https://example.org/film)'}]",

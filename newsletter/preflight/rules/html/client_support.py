@@ -35,7 +35,7 @@ CONTROL = error(
     "NL850",
     "There is a character that no program shows.",
     why="One of them alone makes Gmail cut the email off, and others show a box or a question mark.",
-    mend="Type the words around it again in your template.",
+    fix="Type the words around it again in your template.",
     wrong=_with('<mj-text>It{{ "\\x92" }}s open.</mj-text>'),
     right=_with("<mj-text>It’s open.</mj-text>"),
 )
@@ -43,7 +43,7 @@ FORBIDDEN = error(
     "NL851",
     "There is something in the page that mail programs take out.",
     why="Scripts, forms, films and pages within the page are taken out for safety, and the email may land in the junk.",
-    mend="Take it out, and link to a page on your website that has it.",
+    fix="Take it out, and link to a page on your website that has it.",
     wrong=_with('<mj-text><iframe src="https://example.org/map"></iframe></mj-text>'),
     right=_with('<mj-text><a href="https://example.org/map">See the map</a></mj-text>'),
 )
@@ -51,7 +51,7 @@ PLACED = error(
     "NL852",
     "Something is placed by its position on the page.",
     why="Gmail and Outlook take `position` out, and what was placed by it lands on top of other words or nowhere.",
-    mend="Lay it out with columns and padding.",
+    fix="Lay it out with columns and padding.",
     wrong=_styled("position:absolute;top:20px"),
     right=_styled("padding-top:20px"),
 )
@@ -59,7 +59,7 @@ UNSUPPORTED = warning(
     "NL853",
     "A style is used that large mail programs do not know.",
     why="There the words stand otherwise than you see them here.",
-    mend="Lay things out with columns (<mj-column>), widths in pixels, and padding.",
+    fix="Lay things out with columns (<mj-column>), widths in pixels, and padding.",
     wrong=_styled("display:flex"),
     right=_styled("padding:10px 0px"),
 )
@@ -67,7 +67,7 @@ FROM_THE_WEB = warning(
     "NL854",
     "Styles or typefaces are fetched from the web.",
     why="Most programs do not fetch them, and where one does its makers learn who reads your email.",
-    mend="Name a typeface that computers have, such as Georgia, Arial or Verdana (MJML: `font-family` for <mj-all>).",
+    fix="Name a typeface that computers have, such as Georgia, Arial or Verdana (MJML: `font-family` for <mj-all>).",
     wrong=_with('<mj-raw><link rel="stylesheet" href="https://fonts.example.org/raleway.css"></mj-raw>'),
     right=_GOOD,
 )
@@ -75,7 +75,7 @@ STYLES_CUT = error(
     "NL855",
     "The styles are more than Gmail takes.",
     why="Beyond 16 kB Gmail drops all of them, those for phones among them.",
-    mend="Take styles out of your template that are not used.",
+    fix="Take styles out of your template that are not used.",
     wrong=_with("<mj-raw><style>{% for n in range(700) %}.a{{ n }}b { color: #222222 }{% endfor %}</style></mj-raw>"),
     right=_with("<mj-raw><style>.open { color: #222222 }</style></mj-raw>"),
 )
@@ -83,7 +83,7 @@ STYLES_LONG = warning(
     "NL856",
     "The styles are half of what Gmail takes.",
     why="Beyond 16 kB Gmail drops all of them, and each reader loads them.",
-    mend="Take styles out of your template that are not used.",
+    fix="Take styles out of your template that are not used.",
     wrong=_with("<mj-raw><style>{% for n in range(300) %}.a{{ n }}b { color: #222222 }{% endfor %}</style></mj-raw>"),
     right=_with("<mj-raw><style>.open { color: #222222 }</style></mj-raw>"),
 )
@@ -91,7 +91,7 @@ COMMENT = note(
     "NL857",
     "There is a note between the styles.",
     why="Some programs stop reading the styles there, and every reader loads it.",
-    mend="Write notes as {# … #}, which stay in the template.",
+    fix="Write notes as {# … #}, which stay in the template.",
     wrong=_with("<mj-raw><style>/* for the garden */ .open { color: #222222 }</style></mj-raw>"),
     right=_with("<mj-raw><style>{# for the garden #} .open { color: #222222 }</style></mj-raw>"),
 )
@@ -99,7 +99,7 @@ BEHIND = warning(
     "NL858",
     "There is a picture behind words, and no colour for where it is not shown.",
     why="Outlook on Windows does not show it, nor does a program that blocks pictures: the words then stand on white.",
-    mend="Give the same element a background colour that the words are read on, by day and in the dark.",
+    fix="Give the same element a background colour that the words are read on, by day and in the dark.",
     wrong=_styled("background-image:url(https://example.org/paper.png)"),
     right=_styled("padding:10px 0px"),
 )
@@ -107,7 +107,7 @@ WIDE = warning(
     "NL859",
     "Something is wider than the email.",
     why="On a phone readers have to move it from side to side, and Outlook makes the whole email that wide.",
-    mend="Give it a width of 600 pixels or less, or of 100%.",
+    fix="Give it a width of 600 pixels or less, or of 100%.",
     wrong=_with('<mj-text><table role="presentation" width="900"><tr><td>A long row</td></tr></table></mj-text>'),
     right=_with('<mj-text><table role="presentation" width="100%"><tr><td>A long row</td></tr></table></mj-text>'),
 )
@@ -115,7 +115,7 @@ IDLE = error(
     "NL860",
     "A link of a template leads nowhere.",
     why="Readers tap on it, and nothing happens.",
-    mend="Give it an address that begins with https://, or take it out.",
+    fix="Give it an address that begins with https://, or take it out.",
     wrong=_with('<mj-text><a href="#">All our dates</a></mj-text>'),
     right=_with('<mj-text><a href="https://example.org/dates">All our dates</a></mj-text>'),
 )

@@ -28,7 +28,7 @@ FAINT = error(
     "NL801",
     "Words are too faint to read on the colour behind them.",
     why="One man in twelve sees colours weakly, and everybody reads a phone in the sun at times.",
-    mend="Take a darker colour for the words, or a lighter one behind them; in the dark it is the other way round.",
+    fix="Take a darker colour for the words, or a lighter one behind them; in the dark it is the other way round.",
     wrong=Example("intro: Hello, all of you.", templates=prose(color="#a9a9a9")),
     right=Example("intro: Hello, all of you.", templates=prose(color="#444444")),
 )

@@ -14,7 +14,7 @@ EMOJI = note(
     "NL840",
     "Several emoji stand in a row.",
     why="A screen reader says each by its whole name: “party popper, party popper, party popper”.",
-    mend="One is enough.",
+    fix="One is enough.",
     wrong="intro: The garden is open 🎉🎉🎉 Come and see.",
     right="intro: The garden is open 🎉 Come and see.",
 )
@@ -22,7 +22,7 @@ FANCY = warning(
     "NL841",
     "There are letters that only look like letters.",
     why="Made on a website for “fancy text”, they are signs of mathematics: read out one by one, or not at all.",
-    mend="Write ordinary letters, and ** around them where they are to be bold.",
+    fix="Write ordinary letters, and ** around them where they are to be bold.",
     wrong="intro: 𝗧𝗵𝗲 𝗴𝗮𝗿𝗱𝗲𝗻 is open at last.",
     right="intro: The **garden** is open at last.",
 )
@@ -30,7 +30,7 @@ SIGHT = note(
     "NL842",
     "A direction is given that only eyes can follow.",
     why="On a phone what stood on the right stands below, and some people hear the page or see no colours.",
-    mend="Name what is meant by its words: “the button Book your place”.",
+    fix="Name what is meant by its words: “the button Book your place”.",
     wrong="intro: To book, click the green button below.",
     right="intro: To book, choose “Book your place” below.",
 )

@@ -20,7 +20,7 @@ TITLES = warning(
     "NL802",
     "There is not exactly one main heading.",
     why="The main heading (h1) tells people who cannot see the page what the email is.",
-    mend="Have the issue's title, and nothing else, as h1 in your template.",
+    fix="Have the issue's title, and nothing else, as h1 in your template.",
     wrong=Example("intro: Hello, all of you.", templates=frame("<h1>{{ title }}</h1>", "<p>{{ title }}</p>")),
     right=Example("intro: Hello, all of you.", templates=frame()),
 )
@@ -28,7 +28,7 @@ SKIPPED = warning(
     "NL803",
     "A heading skips a level.",
     why=_JUMP,
-    mend="Take the level that comes next: h3 below h2, and so on. The size can be set apart from it.",
+    fix="Take the level that comes next: h3 below h2, and so on. The size can be set apart from it.",
     wrong=Example("intro: Hello, all of you.", templates=story(_TEXT.format(words="<h4>{{ heading }}</h4>"))),
     right=Example("intro: Hello, all of you.", templates=story(_TEXT.format(words="<h2>{{ heading }}</h2>"))),
 )
@@ -36,7 +36,7 @@ NO_WORDS = warning(
     "NL804",
     "There is a heading without words.",
     why="A screen reader says “heading”, and then nothing.",
-    mend="Write its words behind the # signs, or take the line out.",
+    fix="Write its words behind the # signs, or take the line out.",
     wrong='intro: "The garden is open.\\n\\n##\\n\\nCome and see."',
     right='intro: "The garden is open.\\n\\n## When\\n\\nCome on Saturdays."',
 )
@@ -44,7 +44,7 @@ BOLD = note(
     "NL805",
     "A bold line is used as a heading.",
     why="It looks like one, but those who cannot see it cannot jump to it.",
-    mend="Write ## before it in place of the stars around it.",
+    fix="Write ## before it in place of the stars around it.",
     wrong='intro: "**The garden**\\n\\nThe gate is open at last."',
     right='intro: "## The garden\\n\\nThe gate is open at last."',
 )
@@ -52,7 +52,7 @@ TWICE = warning(
     "NL806",
     "Two headings are the same.",
     why="In the list of contents, and in a screen reader's list of headings, nobody can tell them apart.",
-    mend="Give one of them words of its own, with `heading`.",
+    fix="Give one of them words of its own, with `heading`.",
     wrong="""\
 sections:
   - {kind: coming_up, items: [A walk by the river]}
@@ -68,7 +68,7 @@ LONG = note(
     "NL807",
     "A heading is as long as a paragraph.",
     why="Nobody takes in so many large letters at a glance, and on a phone they fill the screen.",
-    mend="Keep a few words as the heading, and put the others into the text.",
+    fix="Keep a few words as the heading, and put the others into the text.",
     wrong="sections: [{kind: story, heading: "
     f'"{"We met, we talked, we wrote down what we had heard, and we " * 3}went home", text: It rained.}}]',
     right="sections: [{kind: story, heading: We met and talked, text: It rained.}]",

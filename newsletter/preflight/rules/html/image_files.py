@@ -73,7 +73,7 @@ BLURRED = warning(
     "NL870",
     "A picture is shown larger than it is, so it is blurred.",
     why="It looks like a mistake; on a sharp screen even more so.",
-    mend="Use a picture of 1200 pixels, or leave the width in your template to `picture(…).fit(…)`.",
+    fix="Use a picture of 1200 pixels, or leave the width in your template to `picture(…).fit(…)`.",
     wrong=Example(
         _stories("a.jpg"), templates=story(_SHOWN), picture=lambda _name: _png(240, 160), says="It has 240 pixels."
     ),
@@ -83,7 +83,7 @@ NARROW = note(
     "NL871",
     "A picture is smaller than the place for it.",
     why="It is not made larger, as it would be blurred: it stands there like a stamp.",
-    mend="Use a picture that is 1200 pixels wide; from a website take the original, not the preview.",
+    fix="Use a picture that is 1200 pixels wide; from a website take the original, not the preview.",
     wrong=_pictured(300, 200),
     right=_pictured(1200, 700),
 )
@@ -91,7 +91,7 @@ SHAPE = note(
     "NL872",
     "A picture is very high, or very flat.",
     why="A high one fills two screens of a phone; of a flat one nothing can be made out there.",
-    mend="Cut it to what matters: between square and twice as wide as high is good.",
+    fix="Cut it to what matters: between square and twice as wide as high is good.",
     wrong=_pictured(600, 1500),
     right=_pictured(1200, 700),
 )
@@ -99,7 +99,7 @@ HEAVY = warning(
     "NL873",
     "The pictures are heavy together.",
     why="On a phone in the countryside they take a minute, and they fill mailboxes.",
-    mend="Use fewer of them, or photos with less detail.",
+    fix="Use fewer of them, or photos with less detail.",
     wrong=Example(_stories("a.jpg", "bb.jpg", "ccc.jpg"), picture=_busy, says="Each picture has much detail in it."),
     right=_stories("a.jpg", "bb.jpg", "ccc.jpg"),
 )
@@ -107,7 +107,7 @@ TWICE = note(
     "NL874",
     "A picture is there twice.",
     why="Mostly the second one was to be another.",
-    mend="Name another picture, or take one out.",
+    fix="Name another picture, or take one out.",
     wrong=_stories("images/garden.jpg", "images/garden.jpg"),
     right=_stories("images/garden.jpg", "images/hall.jpg"),
 )
@@ -115,7 +115,7 @@ MANY = note(
     "NL875",
     "There are more than ten pictures.",
     why="Each is loaded by every reader, and where pictures are blocked the email is a row of boxes.",
-    mend="Keep those that tell something which the words do not.",
+    fix="Keep those that tell something which the words do not.",
     wrong=_stories(*(f"images/day-{number}.jpg" for number in range(11))),
     right=_stories(*(f"images/day-{number}.jpg" for number in range(4))),
 )
@@ -123,7 +123,7 @@ MOVING = note(
     "NL876",
     "A picture moves.",
     why="Outlook on Windows shows its first frame alone, and some readers are made ill by what moves.",
-    mend="See to it that its first frame says what matters, and that it stops within five seconds.",
+    fix="See to it that its first frame says what matters, and that it stops within five seconds.",
     wrong=Example(_HERO, picture=lambda _name: _gif(3), says="The picture is an animated GIF."),
     right=Example(_HERO, picture=lambda _name: _gif(1), says="The picture is a GIF that does not move."),
 )
@@ -131,7 +131,7 @@ ELSEWHERE = note(
     "NL877",
     "A picture lies on somebody else's website.",
     why="It may vanish or change, many programs do not load it, and its owner learns who reads your email.",
-    mend="Save it beside your issue (if you may) and name that file.",
+    fix="Save it beside your issue (if you may) and name that file.",
     wrong=_linked("https://photos.example.com/garden.jpg"),
     right=_HERO,
 )
@@ -139,7 +139,7 @@ OPEN = error(
     "NL878",
     "A picture is fetched without encryption.",
     why="Mail programs warn of it or do not show it.",
-    mend="Write https:// if the website has it, or save the picture beside your issue.",
+    fix="Write https:// if the website has it, or save the picture beside your issue.",
     wrong=_linked("http://example.org/garden.jpg"),
     right=_linked("https://example.org/garden.jpg"),
 )
@@ -147,7 +147,7 @@ FORM = error(
     "NL879",
     "A picture is of a kind that many mail programs do not show.",
     why="Outlook shows an empty box in its place.",
-    mend="Use a JPEG or PNG; a file beside your issue is turned into one by itself.",
+    fix="Use a JPEG or PNG; a file beside your issue is turned into one by itself.",
     wrong=_linked("https://example.org/garden.webp"),
     right=_linked("https://example.org/garden.jpg"),
 )
@@ -155,7 +155,7 @@ NOWHERE = error(
     "NL880",
     "A picture of a template is not to be found by readers.",
     why="It lies on your computer, so readers get an empty box.",
-    mend="Write src=\"{{ picture('images/stamp.png').src }}\": the picture then travels with the email.",
+    fix="Write src=\"{{ picture('images/stamp.png').src }}\": the picture then travels with the email.",
     wrong=Example(_HERO, templates=story('<mj-image src="images/stamp.png" alt="Our stamp" width="90px" />')),
     right=Example(
         _HERO, templates=story("""<mj-image src="{{ picture('stamp.png').src }}" alt="Our stamp" width="90px" />""")
@@ -165,7 +165,7 @@ UNSIZED = warning(
     "NL881",
     "A picture of a template has no width.",
     why="Outlook shows it as large as it is, and that can be far wider than the email.",
-    mend='Give it a width in pixels: <img width="300" …>.',
+    fix='Give it a width in pixels: <img width="300" …>.',
     wrong=Example(_HERO, templates=story('<mj-text><img src="https://example.org/a.png" alt="Our stamp"></mj-text>')),
     right=Example(
         _HERO, templates=story('<mj-text><img src="https://example.org/a.png" alt="Our stamp" width="90"></mj-text>')

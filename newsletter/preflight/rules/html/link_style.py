@@ -44,7 +44,7 @@ WORDLESS = error(
     "NL820",
     "A link or a button has no words.",
     why="Nobody sees it, and a screen reader reads out its address, letter by letter.",
-    mend="Write between the square brackets where it leads, or take it out.",
+    fix="Write between the square brackets where it leads, or take it out.",
     wrong="intro: Our garden is open. [](https://example.org/garden)",
     right="intro: Our garden is open. [See the garden](https://example.org/garden)",
 )
@@ -52,7 +52,7 @@ SIGNS = warning(
     "NL821",
     "A link has only signs for words.",
     why="A screen reader says “right arrow”, or nothing: nobody learns where it leads.",
-    mend="Add words that say where it leads.",
+    fix="Add words that say where it leads.",
     wrong="intro: Our garden is open [→](https://example.org/garden)",
     right="intro: Our garden is open [See the garden →](https://example.org/garden)",
 )
@@ -60,7 +60,7 @@ LOW = warning(
     "NL822",
     "A button is too low to be hit with ease.",
     why=_THUMB,
-    mend="Give the button more padding in your template: 14px above and below is enough.",
+    fix="Give the button more padding in your template: 14px above and below is enough.",
     wrong=Example(_HELLO, templates=_button("6px 20px")),
     right=Example(_HELLO, templates=_button("14px 20px")),
 )
@@ -68,7 +68,7 @@ CLOSE = warning(
     "NL823",
     "Links stand too close below each other.",
     why=f"{_THUMB} It hits the wrong one.",
-    mend="Give each line at least 24 pixels, or space between them.",
+    fix="Give each line at least 24 pixels, or space between them.",
     wrong=Example(_HELLO, templates=_list("20px")),
     right=Example(_HELLO, templates=_list("28px")),
 )
@@ -76,7 +76,7 @@ ALIKE = warning(
     "NL824",
     "A link cannot be told from the words around it.",
     why="Who does not see that it is one does not follow it.",
-    mend="Leave links underlined, or give them a colour with a contrast of 3 to the words around them.",
+    fix="Leave links underlined, or give them a colour with a contrast of 3 to the words around them.",
     wrong=Example(_HELLO, templates=_plain("color:#222222;text-decoration:none")),
     right=Example(_HELLO, templates=_plain("color:#0b4f5c;text-decoration:underline")),
 )
@@ -84,7 +84,7 @@ UNDERLINED = warning(
     "NL825",
     "Words are underlined that are no link.",
     why="Readers tap on them, and nothing happens.",
-    mend="Make them bold instead.",
+    fix="Make them bold instead.",
     wrong=Example(_HELLO, templates=story("<mj-text><p>Come on <u>Saturday morning</u>.</p></mj-text>")),
     right=Example(_HELLO, templates=story("<mj-text><p>Come on <strong>Saturday morning</strong>.</p></mj-text>")),
 )

@@ -26,7 +26,7 @@ EMPTY = error(
     "NL861",
     "A section has no words in the plain text.",
     why=_WHO,
-    mend="Write its words into the template of its text, or delete that template: the text then comes by itself.",
+    fix="Write its words into the template of its text, or delete that template: the text then comes by itself.",
     wrong=_own("{# to do #}\n"),
     right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
 )
@@ -34,7 +34,7 @@ NO_LINK = warning(
     "NL862",
     "The plain text lacks a link that the page has.",
     why=_WHO,
-    mend="Add the link to the template of the section's text, or delete that template: the text then comes by itself.",
+    fix="Add the link to the template of the section's text, or delete that template: the text then comes by itself.",
     wrong=_own("{{ heading }}\n\n{{ section.text|plain }}\n"),
     right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
 )
@@ -42,7 +42,7 @@ NO_HEADING = warning(
     "NL863",
     "The plain text lacks a heading that the page has.",
     why=_WHO,
-    mend="Add the heading to the template of the section's text, or delete that template: it then comes by itself.",
+    fix="Add the heading to the template of the section's text, or delete that template: it then comes by itself.",
     wrong=_own("{{ section.text|plain }} https://example.org/garden\n"),
     right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
 )

@@ -29,7 +29,7 @@ LANGUAGE = note(
     "NL830",
     "A text is in another language than the issue says.",
     why="A screen reader speaks it with the wrong voice, so that nobody understands it.",
-    mend="Put it into a section of its own, and write the language there, such as `language: cy`.",
+    fix="Put it into a section of its own, and write the language there, such as `language: cy`.",
     wrong=f"sections:\n  - kind: story\n    heading: Yr ardd\n    text: {_WELSH}",
     right=f"sections:\n  - kind: story\n    language: cy\n    heading: Yr ardd\n    text: {_WELSH}",
 )
@@ -37,7 +37,7 @@ UNTOLD = error(
     "NL831",
     "The page does not say its language, or which way it is written.",
     why="A screen reader then takes the language of the computer, and Arabic or Hebrew runs the wrong way.",
-    mend='Write <mjml lang="{{ language }}" dir="{{ direction }}"> in your frame.',
+    fix='Write <mjml lang="{{ language }}" dir="{{ direction }}"> in your frame.',
     wrong=Example(_HELLO, templates=frame(' lang="{{ language }}" dir="{{ direction }}"')),
     right=Example(_HELLO, templates=frame()),
 )
@@ -45,7 +45,7 @@ UNTITLED = error(
     "NL832",
     "The page has no title.",
     why="It is what a screen reader says first, and what stands on the tab where the email is read in a browser.",
-    mend="Write <mj-title>{{ title }}</mj-title> into the head of your frame.",
+    fix="Write <mj-title>{{ title }}</mj-title> into the head of your frame.",
     wrong=Example(_HELLO, templates=frame("  <mj-title>{{ title }}</mj-title>\n")),
     right=Example(_HELLO, templates=frame()),
 )
@@ -53,7 +53,7 @@ TABLE = warning(
     "NL833",
     "A table that only gives the layout says that it is one of data.",
     why="A screen reader then reads out rows and columns where there are none.",
-    mend='Add role="presentation" to it; a table of data needs headings (<th>) instead.',
+    fix='Add role="presentation" to it; a table of data needs headings (<th>) instead.',
     wrong=Example(_HELLO, templates=story("<mj-text><table><tr><td>Left</td><td>Right</td></tr></table></mj-text>")),
     right=Example(
         _HELLO,

@@ -27,7 +27,7 @@ SMALL = warning(
     "NL834",
     "Letters are too small.",
     why="Below 14 pixels many people over forty cannot read them on a phone, and some phones enlarge them by force.",
-    mend="Set the size in your template to 14px or more; 16px or more for whole paragraphs.",
+    fix="Set the size in your template to 14px or more; 16px or more for whole paragraphs.",
     wrong=Example(_HELLO, templates=prose(font_size="12px")),
     right=Example(_HELLO, templates=prose(font_size="17px")),
 )
@@ -35,7 +35,7 @@ BODY = warning(
     "NL835",
     "Most of the text is smaller than is read with ease.",
     why="At 16 pixels and more people read without effort; at less they skip.",
-    mend="Set the size of the text in your template to 16px or more.",
+    fix="Set the size of the text in your template to 16px or more.",
     wrong=Example(
         f"intro: '{_LONG}'",
         templates=frame("<h1>{{ title }}</h1>", '<h1>{{ title }}</h1><p style="font-size:15px">{{ issue.intro }}</p>'),
@@ -49,7 +49,7 @@ TIGHT = warning(
     "NL836",
     "The lines of a paragraph are too close together.",
     why="The eye loses the line; people with dyslexia give up.",
-    mend="Set line-height in your template to 1.4 or more: 1.5 is good for most typefaces.",
+    fix="Set line-height in your template to 1.4 or more: 1.5 is good for most typefaces.",
     wrong=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(line_height="1.2")),
     right=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(line_height="1.55")),
 )
@@ -57,7 +57,7 @@ MIDDLE = note(
     "NL837",
     "A long text is not aligned at its start.",
     why="The eye has to search for the beginning of each line.",
-    mend="Centre headings and single lines only; set paragraphs at the left (in Arabic at the right), not justified.",
+    fix="Centre headings and single lines only; set paragraphs at the left (in Arabic at the right), not justified.",
     wrong=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(align="center")),
     right=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(align="left")),
 )
@@ -65,7 +65,7 @@ SLANTED = note(
     "NL838",
     "A long passage is all in italics.",
     why="Slanted letters are hard to read in any number, for people with dyslexia above all.",
-    mend="Keep italics for a word or a title; for a whole passage use > in front of it.",
+    fix="Keep italics for a word or a title; for a whole passage use > in front of it.",
     wrong=f"intro: '*{_LONG}*'",
     right=f"intro: '> {_LONG}'",
 )
@@ -73,7 +73,7 @@ HEAVY = note(
     "NL839",
     "A long passage is all bold.",
     why="Where all is bold, nothing stands out.",
-    mend="Make only the words bold that somebody should see who reads nothing else.",
+    fix="Make only the words bold that somebody should see who reads nothing else.",
     wrong=f"intro: '**{_LONG}**'",
     right="intro: We met in the hall on a wet evening, **on Monday 4 March**, and talked for two hours.",
 )

@@ -16,7 +16,7 @@ SHORT = warning(
     "NL608",
     "A link goes through a service that makes addresses short.",
     why="Spam filters distrust them, readers cannot see where they lead, and they end with the service.",
-    mend="Write the whole address: nobody sees it behind words.",
+    fix="Write the whole address: nobody sees it behind words.",
     wrong="intro: Read [our plan](https://bit.ly/3xPlan9).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
@@ -24,7 +24,7 @@ TRACKED = warning(
     "NL609",
     "The address of a link has marks of tracking that were copied along.",
     why="They count your readers as those of another campaign, and some tell who you are.",
-    mend="Take them out: the page is the same without.",
+    fix="Take them out: the page is the same without.",
     wrong="intro: Read [their plan](https://charity.uk/plan?id=7&fbclid=IwAR0x1).",
     right="intro: Read [their plan](https://charity.uk/plan?id=7).",
 )
@@ -32,7 +32,7 @@ WRAPPED = warning(
     "NL610",
     "A link was copied with the wrapper of a mail program or a site around it.",
     why="It leads through somebody else's service, may end any day, and may tell who you are.",
-    mend="Open it and copy the address of the page itself.",
+    fix="Open it and copy the address of the page itself.",
     wrong="intro: Read [their plan](https://www.google.com/url?q=https%3A%2F%2Fcharity.uk%2Fplan&sa=D).",
     right="intro: Read [their plan](https://charity.uk/plan).",
 )
@@ -40,7 +40,7 @@ SIGNED_IN = warning(
     "NL611",
     "A link leads to a page that only you can open, signed in.",
     why="Readers are asked for a password, or told that there is nothing.",
-    mend="Copy the address that is meant for everybody: mostly behind “Share” or “View”.",
+    fix="Copy the address that is meant for everybody: mostly behind “Share” or “View”.",
     wrong="intro: Book [your place](https://www.eventbrite.co.uk/myevent?eid=123456).",
     right="intro: Book [your place](https://www.eventbrite.co.uk/e/garden-day-tickets-123456).",
 )
@@ -48,7 +48,7 @@ EDITED = note(
     "NL612",
     "A link opens a document where it is edited, not where it is read.",
     why="If it is shared too widely, readers can change it; on a phone it asks for an app.",
-    mend="Share it for reading only, or put a PDF or a page in its place.",
+    fix="Share it for reading only, or put a PDF or a page in its place.",
     wrong="intro: Read [the notes](https://docs.google.com/document/d/1AbC/edit).",
     right="intro: Read [the notes](https://docs.google.com/document/d/1AbC/preview).",
 )
@@ -56,7 +56,7 @@ HOST = error(
     "NL613",
     "A link is the key of whoever runs a meeting or owns an account.",
     why="Every reader could start the meeting in your name, or change what is yours.",
-    mend="Put in the link for those who take part.",
+    fix="Put in the link for those who take part.",
     wrong="intro: Join [the meeting](https://zoom.us/s/81234567890?zak=eyJ0eXA).",
     right="intro: Join [the meeting](https://zoom.us/j/81234567890).",
 )
@@ -64,7 +64,7 @@ DOCUMENT = note(
     "NL614",
     "A link is to a file that needs a program.",
     why="Many people read on a phone, which may not open it, and nobody knows beforehand what a click brings.",
-    mend="Link to a web page or a PDF, or say in the words what it is, as “(Word, 2 MB)”.",
+    fix="Link to a web page or a PDF, or say in the words what it is, as “(Word, 2 MB)”.",
     wrong="intro: Read [our plan](https://example.org/plan.docx).",
     right="intro: Read [our plan](https://example.org/plan).",
 )

@@ -25,7 +25,7 @@ USERINFO = error(
     "NL633",
     "A link hides its site behind an @.",
     why="Readers see the name before the @, and are led to the site behind it. Spam filters treat such links as fraud.",
-    mend="Write the address of the site alone, without what stands before the @.",
+    fix="Write the address of the site alone, without what stands before the @.",
     wrong="intro: Open [your account](https://bank.example.org@evil.example/login).",
     right="intro: Open [your account](https://bank.example.org/login).",
 )
@@ -33,7 +33,7 @@ LOOKALIKE = error(
     "NL634",
     "The name of a site looks like another one.",
     why="Such names are registered to deceive. Readers believe that they are on the other site.",
-    mend="Type the address of the site yourself. If the site is right, add the code to `ignore` with the reason.",
+    fix="Type the address of the site yourself. If the site is right, add the code to `ignore` with the reason.",
     wrong="intro: Pay with [PayPal](https://www.pаypal.com/donate).",
     right="intro: Pay with [PayPal](https://www.paypal.com/donate).",
 )
@@ -41,7 +41,7 @@ DIRECTION = warning(
     "NL752",
     "There is an invisible mark that changes the direction of the text.",
     why="Words can be shown in another order than they are written, and an address can look like another one.",
-    mend="Delete the line and type it again: such marks come along when text is copied.",
+    fix="Delete the line and type it again: such marks come along when text is copied.",
     wrong='intro: "Our plan is \\u202Eready\\u202C now."',
     right='intro: "Our plan is ready now."',
 )

@@ -15,7 +15,7 @@ TWO_TARGETS = warning(
     "NL624",
     "The same words lead to two different pages.",
     why="Who hears the links one after the other cannot tell them apart, and mostly one address is wrong.",
-    mend="Say in the words of each what is behind it; or put the right address in.",
+    fix="Say in the words of each what is behind it; or put the right address in.",
     wrong="intro: Read [our plan](https://example.org/plan), and then [our plan](https://example.org/plans).",
     right="intro: Read [our plan](https://example.org/plan), and then [the old one](https://example.org/plans).",
 )
@@ -23,7 +23,7 @@ ADDRESS_SHOWN = note(
     "NL625",
     "Readers see a long address in place of words.",
     why="A screen reader spells it out letter by letter, and on a phone it breaks the line.",
-    mend="Put words in front of it: [our plan](https://…).",
+    fix="Put words in front of it: [our plan](https://…).",
     wrong="intro: Our plan is at <https://example.org/about-us/what-we-do/plan-2024>.",
     right="intro: Read [our plan](https://example.org/about-us/what-we-do/plan-2024).",
 )
@@ -31,7 +31,7 @@ OTHER_ADDRESS = warning(
     "NL626",
     "Readers see one address and are led to another.",
     why="That is what fraud looks like: mail programs warn of it, and spam filters throw it away.",
-    mend="Write words, or the address that it leads to.",
+    fix="Write words, or the address that it leads to.",
     wrong="intro: See [www.example.org](https://charity.uk/plan).",
     right="intro: See [www.charity.uk](https://charity.uk/plan).",
 )
@@ -39,7 +39,7 @@ LONG_WORDS = note(
     "NL627",
     "A link is as long as a paragraph.",
     why="People see where it leads from its first words, and a screen reader reads all of it.",
-    mend="Make a link of the few words that say what is behind it.",
+    fix="Make a link of the few words that say what is behind it.",
     wrong="intro: '[We met on Tuesday to talk about the plan for next year, and you can read all that was said by "
     "everybody who came in the notes](https://example.org/notes).'",
     right="intro: We met on Tuesday to talk about the plan. Read [the notes](https://example.org/notes).",
@@ -48,7 +48,7 @@ TWO_BUTTONS = note(
     "NL628",
     "Two links of one item lead to the same page.",
     why="Readers wonder what the difference is.",
-    mend="Keep one of them.",
+    fix="Keep one of them.",
     wrong="""\
 sections:
   - kind: coming_up

@@ -37,7 +37,7 @@ GONE = error(
     "NL651",
     "A link leads nowhere: the page or its site is not there.",
     why="Every reader who follows it finds an error.",
-    mend="Open it yourself and put in the right address; once it is right, run `newsletter check` again.",
+    fix="Open it yourself and put in the right address; once it is right, run `newsletter check` again.",
     wrong=_wrong("The site answers that there is no such page.", Verdict.GONE, "there is no such page (404)"),
     right=_RIGHT,
 )
@@ -45,7 +45,7 @@ FAULT = warning(
     "NL652",
     "The site behind a link says that it has a fault.",
     why="It may be over in an hour, or not.",
-    mend="Open it yourself; if it does not work there either, wait, or ask whoever runs the site.",
+    fix="Open it yourself; if it does not work there either, wait, or ask whoever runs the site.",
     wrong=_wrong("The site answers with an error of its own.", Verdict.FAULT, "the site has a fault of its own (500)"),
     right=_RIGHT,
 )
@@ -53,7 +53,7 @@ BROKEN = warning(
     "NL653",
     "No connection to the site behind a link holds.",
     why="Readers would see an error of their browser.",
-    mend="Open it yourself and look whether the address is right.",
+    fix="Open it yourself and look whether the address is right.",
     wrong=_wrong("The site breaks off.", Verdict.BROKEN, "the site example.org breaks off the connection"),
     right=_RIGHT,
 )
@@ -61,7 +61,7 @@ LOOP = warning(
     "NL654",
     "A link leads on and on, and never to a page.",
     why="A browser gives up and shows an error.",
-    mend="Open it yourself, and write the address of the page that you want.",
+    fix="Open it yourself, and write the address of the page that you want.",
     wrong=_wrong("The site sends on in a circle.", Verdict.LOOP, "it leads round in a circle, and to no page"),
     right=_RIGHT,
 )
@@ -69,7 +69,7 @@ MOVED = warning(
     "NL655",
     "A page has moved for good.",
     why="Old addresses stop to lead on one day, and an issue is read for years.",
-    mend="Write the new address.",
+    fix="Write the new address.",
     wrong=_wrong("The site says where the page is now.", Verdict.MOVED, moved_to="https://example.org/about/plan"),
     right=_RIGHT,
 )
@@ -77,7 +77,7 @@ HOME = warning(
     "NL656",
     "A link to a page leads to a front page instead: the page itself is gone.",
     why="Readers land where what you promised is not to be found.",
-    mend="Find the page on the site and put in its address.",
+    fix="Find the page on the site and put in its address.",
     wrong=_wrong("The site sends on to its front page.", Verdict.MOVED, moved_to="https://example.org/"),
     right=_RIGHT,
 )
@@ -85,7 +85,7 @@ EXPIRING = warning(
     "NL657",
     "The certificate of a site behind a link is about to end.",
     why="From that day on browsers warn of the site, and many readers turn back.",
-    mend="If it is your own site, ask whoever runs it to renew the certificate.",
+    fix="If it is your own site, ask whoever runs it to renew the certificate.",
     wrong=_wrong("The certificate ends in some days.", Verdict.EXPIRING, "its certificate ends on 14 March 2024"),
     right=_RIGHT,
 )
@@ -93,7 +93,7 @@ CERTIFICATE = warning(
     "NL658",
     "Browsers warn of a site behind a link.",
     why="Readers see a whole page that calls it unsafe, and turn back.",
-    mend="Look whether the address is right; if it is your own site, ask whoever runs it about its certificate.",
+    fix="Look whether the address is right; if it is your own site, ask whoever runs it about its certificate.",
     wrong=_wrong("The certificate has run out.", Verdict.CERTIFICATE, "the certificate of example.org has run out"),
     right=_RIGHT,
 )
@@ -101,7 +101,7 @@ LOGIN = warning(
     "NL659",
     "A page behind a link is only for people who sign in.",
     why="You see it, as you are signed in; readers are asked for a password that they do not have.",
-    mend="Share the document with everybody who has the link, or put it where all can read it.",
+    fix="Share the document with everybody who has the link, or put it where all can read it.",
     wrong=_wrong("The document is not shared.", Verdict.LOGIN, "it leads to a page of accounts.google.com to sign in"),
     right=_RIGHT,
 )
@@ -109,7 +109,7 @@ ANCHOR = warning(
     "NL660",
     "The place in a page that a link names is not there.",
     why="Readers land at the top of the page and have to search.",
-    mend="Open the page, go to the place and copy its address anew; or take the part from # on out.",
+    fix="Open the page, go to the place and copy its address anew; or take the part from # on out.",
     wrong=_wrong("The page has no such place.", Verdict.ANCHOR, "the page has no place called “dates”"),
     right=_RIGHT,
 )
@@ -117,7 +117,7 @@ LOCAL = warning(
     "NL661",
     "A link leads into a network of your own.",
     why="It works in your office and for nobody else.",
-    mend="Put in the address by which everybody reaches it; if all readers are in your network, set `local_links`.",
+    fix="Put in the address by which everybody reaches it; if all readers are in your network, set `local_links`.",
     wrong=_wrong("The name means a computer in the office.", Verdict.LOCAL, "example.org is in a network of one's own"),
     right=_RIGHT,
 )
@@ -125,7 +125,7 @@ UNCLEAR = note(
     "NL662",
     "Nothing could be found out about a link.",
     why="Some sites are slow, and some do not answer to programs; the page may be there or not.",
-    mend="Open it yourself once.",
+    fix="Open it yourself once.",
     wrong=_wrong("The site was too slow.", Verdict.SLOW, "the site example.org did not answer in time"),
     right=_RIGHT,
 )
@@ -133,7 +133,7 @@ OFFLINE = note(
     "NL663",
     "Links were not looked at: there is no connection to the internet.",
     why="A dead link would go out unnoticed.",
-    mend="Run `newsletter check` again when there is one; with `--offline` links are left alone on purpose.",
+    fix="Run `newsletter check` again when there is one; with `--offline` links are left alone on purpose.",
     wrong=_wrong("There is no connection.", Verdict.OFFLINE),
     right=_RIGHT,
 )

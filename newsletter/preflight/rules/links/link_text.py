@@ -14,7 +14,7 @@ NO_AIM = warning(
     "NL719",
     "A link or a button does not say where it leads.",
     why="Many people jump from link to link, or have them read out: they hear “here”, “here”, “read more”.",
-    mend="Let the words tell where it leads: not “click here to see the photos”, but [see the photos](https://…).",
+    fix="Let the words tell where it leads: not “click here to see the photos”, but [see the photos](https://…).",
     wrong="intro: To see the photos, [click here](https://example.org/photos).",
     right="intro: You can [see the photos](https://example.org/photos).",
 )

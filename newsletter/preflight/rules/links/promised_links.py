@@ -16,7 +16,7 @@ PROMISED = warning(
     "NL630",
     "The words send readers somewhere, and there is no link.",
     why="Hardly anybody goes and searches for it.",
-    mend="Make a link of the words: [our events page](https://…).",
+    fix="Make a link of the words: [our events page](https://…).",
     wrong="intro: You can sign up via the events page on our website or on our Eventbrite.",
     right="intro: You can sign up via [the events page on our website](https://example.org/events).",
 )
@@ -24,7 +24,7 @@ EMAIL = warning(
     "NL631",
     "An email address stands in the text without being a link.",
     why="Some mail programs make one of it, others do not; on a phone it cannot even be copied with ease.",
-    mend="Put it between < and >.",
+    fix="Put it between < and >.",
     wrong="intro: Write to us on team@example.org by Friday.",
     right="intro: Write to us on <team@example.org> by Friday.",
 )
@@ -32,7 +32,7 @@ ADDRESS = warning(
     "NL632",
     "A web address stands in the text without being a link.",
     why="Some mail programs make one of it, others do not.",
-    mend="Make a link of words: [our plan](https://…).",
+    fix="Make a link of words: [our plan](https://…).",
     wrong="intro: Our plan is at https://example.org/plan for all to read.",
     right="intro: Read [our plan](https://example.org/plan).",
 )

@@ -17,7 +17,7 @@ LOCAL = error(
     "NL601",
     "A link leads to your own computer or network.",
     why="It works for you, and for nobody else.",
-    mend="Put in the address that everybody can open.",
+    fix="Put in the address that everybody can open.",
     wrong="intro: Read [our plan](http://localhost:8080/plan).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
@@ -25,7 +25,7 @@ STAGING = error(
     "NL602",
     "A link leads to a site for trying things out.",
     why="Readers find a page that is not finished, or none, once the site is taken down.",
-    mend="Put in the address of the page on the public site.",
+    fix="Put in the address of the page on the public site.",
     wrong="intro: Read [our plan](https://staging.example.org/plan).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
@@ -33,7 +33,7 @@ PLACEHOLDER = error(
     "NL603",
     "The address of a link was never filled in.",
     why="The link leads nowhere, or to a stranger's site.",
-    mend="Put in the address.",
+    fix="Put in the address.",
     wrong="intro: Read [our plan](https://www.yourwebsite.org/plan).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
@@ -41,7 +41,7 @@ NOTHING = error(
     "NL604",
     "A link has no address that a mail program can open.",
     why="Nothing happens when readers click on it.",
-    mend="Write the whole address, from https:// on.",
+    fix="Write the whole address, from https:// on.",
     wrong="intro: Read [our plan](plan.html).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
@@ -49,7 +49,7 @@ PLACE = warning(
     "NL605",
     "A link leads to a place in the email itself.",
     why="Texts have no such places, and many mail programs would not go there.",
-    mend="Take the link out, or link to the web page.",
+    fix="Take the link out, or link to the web page.",
     wrong="intro: See [the dates](#dates) below.",
     right="intro: See the dates below.",
 )
@@ -57,7 +57,7 @@ PLAIN = warning(
     "NL606",
     "A link is not encrypted: it begins with http://.",
     why="Browsers warn of such pages, and filters like the email less.",
-    mend="Try whether the page opens with https://, and write that.",
+    fix="Try whether the page opens with https://, and write that.",
     wrong="intro: Read [our plan](http://charity.uk/plan).",
     right="intro: Read [our plan](https://charity.uk/plan).",
 )
@@ -65,7 +65,7 @@ NO_SCHEME = error(
     "NL607",
     "A link lacks its beginning, https:// or mailto:.",
     why="Mail programs take it for a place in the email, and nothing happens when readers click.",
-    mend="Write https:// in front of a web address, mailto: in front of an email address.",
+    fix="Write https:// in front of a web address, mailto: in front of an email address.",
     wrong="intro: Read [our plan](www.example.org/plan).",
     right="intro: Read [our plan](https://www.example.org/plan).",
 )
@@ -184,7 +184,7 @@ def _is_for_trials(host: str) -> bool:
 
 
 def _plain(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding:
-    """Return the finding on an address without encryption; with its mend where it is known that the page has it."""
+    """Return the finding on an address without encryption; with its fix where it is known that the page has it."""
     encrypted = re.sub(r"^http:", "https:", spot.target, flags=re.IGNORECASE)
     fact = subject.facts.links.get(spot.target)
     own = subject.presentation.brand.website or ""

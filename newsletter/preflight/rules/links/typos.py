@@ -12,14 +12,14 @@ from newsletter.model.domains import decode_domain
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.links.occurrences import LinkOccurrence, elsewhere, first_each, host_of, shown, spots
-from newsletter.preflight.links.typos import SPACED_ADDRESS, host_mended, is_nearly, scheme_mended
+from newsletter.preflight.links.typos import SPACED_ADDRESS, host_fixed, is_nearly, scheme_fixed
 from newsletter.preflight.rule import Checker, error, note, warning
 
 SCHEME = error(
     "NL615",
     "The beginning of an address is misspelt.",
     why="Nothing happens when readers click on it.",
-    mend="It begins with https://, mailto: or tel:.",
+    fix="It begins with https://, mailto: or tel:.",
     wrong="intro: Read [our plan](htpps://example.org/plan).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
@@ -27,7 +27,7 @@ HOST = warning(
     "NL616",
     "The name of a site looks misspelt.",
     why="The link leads nowhere, or to strangers who bought the misspelt name.",
-    mend="Compare it letter by letter with the name that you mean.",
+    fix="Compare it letter by letter with the name that you mean.",
     wrong="intro: Read [our plan](https://www.charity.ogr/plan).",
     right="intro: Read [our plan](https://www.charity.org/plan).",
 )
@@ -35,7 +35,7 @@ TAIL = warning(
     "NL617",
     "A mark of punctuation has slipped into the address of a link.",
     why="Most sites find no page under it.",
-    mend="Take it out of the address, and put it behind the link.",
+    fix="Take it out of the address, and put it behind the link.",
     wrong="intro: Read [our plan](https://example.org/plan.)",
     right="intro: Read [our plan](https://example.org/plan).",
 )
@@ -43,7 +43,7 @@ SIGNS = warning(
     "NL618",
     "There are signs in the address of a link that do not belong there.",
     why="Mail programs cut an address off at a space or a quotation mark.",
-    mend="Copy the address anew from your browser.",
+    fix="Copy the address anew from your browser.",
     wrong="intro: Read [our plan](https://example.org/our|plan).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
@@ -51,7 +51,7 @@ CUT = error(
     "NL619",
     "The address of a link was cut off when it was copied.",
     why="What is left leads nowhere.",
-    mend="Copy it anew from your browser: what a page shows of a long address is not all of it.",
+    fix="Copy it anew from your browser: what a page shows of a long address is not all of it.",
     wrong="intro: Read [our plan](https://example.org/about-us/pla…).",
     right="intro: Read [our plan](https://example.org/about-us/plan).",
 )
@@ -59,7 +59,7 @@ MAILTO = error(
     "NL620",
     "An email address in a link is not written as it must be.",
     why="A mail program opens an empty message, or none.",
-    mend="Write mailto: and the address, as mailto:team@example.org; a subject follows as ?subject=Shed.",
+    fix="Write mailto: and the address, as mailto:team@example.org; a subject follows as ?subject=Shed.",
     wrong="intro: Write [to us](mailto:team@example).",
     right="intro: Write [to us](mailto:team@example.org).",
 )
@@ -67,7 +67,7 @@ TEL = warning(
     "NL621",
     "A telephone number in a link is not written as it must be.",
     why="A phone dials something else, or nothing.",
-    mend="Write tel: and the number in figures from the country on, as tel:+442079460123.",
+    fix="Write tel: and the number in figures from the country on, as tel:+442079460123.",
     wrong="intro: Ring [the office](tel:+44(0)2079460123).",
     right="intro: Ring [the office](tel:+442079460123).",
 )
@@ -75,7 +75,7 @@ COUNTRY = note(
     "NL622",
     "A telephone number in a link lacks its country.",
     why="It cannot be rung from abroad, and some phones do not know what to do with it.",
-    mend="Write it with + and the country, without the 0 behind: tel:+442079460123.",
+    fix="Write it with + and the country, without the 0 behind: tel:+442079460123.",
     wrong="intro: Ring [the office](tel:02079460123).",
     right="intro: Ring [the office](tel:+442079460123).",
 )
@@ -83,7 +83,7 @@ ESCAPED = warning(
     "NL623",
     "The address of a link was copied out of the code of a page.",
     why="There “&amp;” stands for “&”; in a link it makes another address.",
-    mend="Write & for &amp;.",
+    fix="Write & for &amp;.",
     wrong='sections: [{kind: links, items: [{title: Beans, link: "https://example.org/b?a=1&amp;b=2"}]}]',
     right='sections: [{kind: links, items: [{title: Beans, link: "https://example.org/b?a=1&b=2"}]}]',
 )
@@ -115,7 +115,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
 
 def _of(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
     target = spot.target
-    right = scheme_mended(target)
+    right = scheme_fixed(target)
     if right != target:
         words = f"“{shown(target)}” begins wrongly.{elsewhere(more)}"
         return spot.finding(subject, SCHEME, words, new=right)
@@ -161,7 +161,7 @@ def _host(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Fi
     if match is None:
         return None
     host = match[2]
-    right = host_mended(host)
+    right = host_fixed(host)
     if right != host:
         words = f"“{host}” looks misspelt: “{right}”?{elsewhere(more)}"
         new = f"{match[1]}{right}{spot.target[match.end() :]}"
@@ -177,14 +177,14 @@ def _mail(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding | No
     start = len("mailto:") if target.lower().startswith("mailto:") else 0
     address, _, query = target[start:].partition("?")
     domain = address.rpartition("@")[2]
-    right = host_mended(domain)
+    right = host_fixed(domain)
     if _EMAIL.fullmatch(address) and right != domain:
         words = f"“{domain}” looks misspelt: “{right}”?{elsewhere(more)}"
         mailbox = address[: len(address) - len(domain)]
         return spot.finding(subject, HOST, words, new=target.replace(f"{mailbox}{domain}", f"{mailbox}{right}", 1))
     wrong = _address_fault(unquote(address), domain, query)
     if wrong:
-        return spot.finding(subject, MAILTO, f"“{shown(target)}” {wrong}.{elsewhere(more)}", new=_mail_mended(target))
+        return spot.finding(subject, MAILTO, f"“{shown(target)}” {wrong}.{elsewhere(more)}", new=_mail_fixed(target))
     return _mail_fields(subject, spot, more, query)
 
 
@@ -205,7 +205,7 @@ def _address_fault(address: str, domain: str, query: str) -> str:
     return ""
 
 
-def _mail_mended(target: str) -> str | None:
+def _mail_fixed(target: str) -> str | None:
     """Return a mailto link with its marks as they must be; None where it is not sure what was meant."""
     address, mark, query = target.partition("?")
     plain = re.sub(r"[.,;’”'\"]+$", "", address.replace("%20", "")).replace(";", ",")

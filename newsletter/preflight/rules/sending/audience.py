@@ -12,7 +12,7 @@ NOBODY = error(
     "NL940",
     "Nobody is on the list.",
     why="The issue would go to no one; mostly it is the wrong file, or the wrong column.",
-    mend="Look at the audience that newsletter.yaml names.",
+    fix="Look at the audience that newsletter.yaml names.",
     wrong=Example(
         "intro: Hello.",
         facts=lambda: {"audience": AudienceFact("audience.csv", 0)},
@@ -24,7 +24,7 @@ CHANGED = warning(
     "NL941",
     "The list is far longer, or far shorter, than last time.",
     why="A wrong list is the mistake that nobody can take back.",
-    mend="Make sure that this is the right list, and look at what was added to it or taken off.",
+    fix="Make sure that this is the right list, and look at what was added to it or taken off.",
     wrong=Example(
         "intro: Hello.",
         facts=lambda: {"audience": AudienceFact("audience.csv", 90, last=240)},
@@ -36,7 +36,7 @@ SAMPLES = warning(
     "NL942",
     "Only addresses for tests are on the list.",
     why="The issue would reach nobody who waits for it.",
-    mend="Name the real list in newsletter.yaml.",
+    fix="Name the real list in newsletter.yaml.",
     wrong=Example(
         "intro: Hello.",
         facts=lambda: {"audience": AudienceFact("audience.csv", 3, samples=3), "way": SendChannel.OWN_SERVER},

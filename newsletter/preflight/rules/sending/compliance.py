@@ -33,7 +33,7 @@ NO_WAY_OUT = error(
     "NL920",
     "Readers find no link to leave.",
     why="The law asks for one in every newsletter; those who find none press “junk” instead.",
-    mend="Put the link {unsubscribe_url} back into your own template of the footer.",
+    fix="Put the link {unsubscribe_url} back into your own template of the footer.",
     wrong=Example("intro: Hello.", templates=_footer("{{ brand.why or words.why }} {{ brand.address }}")),
     right=Example("intro: Hello.", templates=_footer(_WHOLE)),
 )
@@ -41,7 +41,7 @@ NO_ADDRESS = error(
     "NL921",
     "The postal address is not in the issue.",
     why="Many laws ask for one in every newsletter.",
-    mend="Put {{ brand.address }} back into your own template of the footer.",
+    fix="Put {{ brand.address }} back into your own template of the footer.",
     wrong=Example("intro: Hello.", templates=_footer(_WHOLE.removesuffix("{{ brand.address }}"))),
     right=Example("intro: Hello.", templates=_footer(_WHOLE)),
 )
@@ -49,7 +49,7 @@ SAMPLE_ADDRESS = error(
     "NL922",
     "The postal address is only a sample.",
     why="The law asks for an address that a letter reaches, and it stands in every issue.",
-    mend="Write your own as `address` under `brand` in newsletter.yaml; a post office box will do.",
+    fix="Write your own as `address` under `brand` in newsletter.yaml; a post office box will do.",
     wrong=Example(
         "intro: Hello.",
         settings='brand: {name: Example Trust, address: "Example Trust, 12 High Street, Anytown"}',
@@ -62,7 +62,7 @@ VAGUE_ADDRESS = warning(
     "NL923",
     "The postal address is too short for a letter to arrive.",
     why="The law asks for an address that a letter reaches.",
-    mend="Write street, town and postcode as `address` under `brand` in newsletter.yaml; a post office box will do.",
+    fix="Write street, town and postcode as `address` under `brand` in newsletter.yaml; a post office box will do.",
     wrong=Example("intro: Hello.", settings="brand: {name: Example Trust, address: London}"),
     right="intro: Hello.",
 )
@@ -70,7 +70,7 @@ NAMELESS = warning(
     "NL924",
     "The sender's name does not say who writes.",
     why="It is the first that readers look at when they decide what to open.",
-    mend="Write your organisation's name as `name` under `sender` in newsletter.yaml.",
+    fix="Write your organisation's name as `name` under `sender` in newsletter.yaml.",
     wrong=Example("intro: Hello.", settings="sender: {name: no-reply, email: news@example.org}"),
     right="intro: Hello.",
 )
@@ -78,7 +78,7 @@ FREE_MAILBOX = warning(
     "NL925",
     "The sender's address belongs to a free mailbox.",
     why="Gmail, Yahoo and Microsoft put what a sending service sends in their own name into junk, or send it back.",
-    mend="Send from an address at a domain of your own, and let answers go to the mailbox by `reply_to`.",
+    fix="Send from an address at a domain of your own, and let answers go to the mailbox by `reply_to`.",
     wrong=Example("intro: Hello.", settings="sender: {name: Example Trust, email: example.trust@gmail.com}"),
     right="intro: Hello.",
 )
@@ -86,7 +86,7 @@ NO_REPLY = warning(
     "NL926",
     "Answers go to an address that nobody reads.",
     why="Readers do answer newsletters, and some ask that way to be taken off the list.",
-    mend="Write as `reply_to` in newsletter.yaml an address that somebody reads.",
+    fix="Write as `reply_to` in newsletter.yaml an address that somebody reads.",
     wrong=Example("intro: Hello.", settings="reply_to: noreply@example.org"),
     right="intro: Hello.",
 )
@@ -94,7 +94,7 @@ SAMPLE_SENDER = error(
     "NL927",
     "The sender's address is only a sample.",
     why="It belongs to nobody, so no mail service lets it through.",
-    mend="Write your own address as `email` under `sender` in newsletter.yaml.",
+    fix="Write your own address as `email` under `sender` in newsletter.yaml.",
     wrong=Example(
         "intro: Hello.",
         facts=lambda: _AS_SERVICE,
@@ -106,7 +106,7 @@ NO_REASON = note(
     "NL928",
     "The issue does not say why readers get it.",
     why="Who has forgotten that they signed up takes it for junk.",
-    mend="Put {{ brand.why or words.why }} back into your own template of the footer.",
+    fix="Put {{ brand.why or words.why }} back into your own template of the footer.",
     wrong=Example("intro: Hello.", templates=_footer(_WHOLE.partition(" <a")[1] + _WHOLE.partition(" <a")[2])),
     right=Example("intro: Hello.", templates=_footer(_WHOLE)),
 )
@@ -115,7 +115,7 @@ ONE_CLICK = note(
     "The settings do not say whether your unsubscribe page takes one click.",
     why="Gmail and Yahoo show “Unsubscribe” at the top of a newsletter, and ask for it of large senders, only where a "
     "page is said to take the POST that they send.",
-    mend="Ask whoever made the page whether it unsubscribes a reader when it gets a POST with nothing but the link. "
+    fix="Ask whoever made the page whether it unsubscribes a reader when it gets a POST with nothing but the link. "
     "Then write `one_click: true` under `links` in newsletter.yaml; if it does not, write `one_click: false`.",
     wrong=Example("intro: Hello.", settings='links: {unsubscribe: "https://example.org/leave?who={key}"}'),
     right=Example(

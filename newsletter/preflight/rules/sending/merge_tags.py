@@ -22,7 +22,7 @@ FOREIGN = error(
     "NL450",
     "A merge tag of another service was left in.",
     why="It is not filled here: every reader would see it as it stands.",
-    mend="Write it the way newsletter does, such as {first_name|there}, or take it out.",
+    fix="Write it the way newsletter does, such as {first_name|there}, or take it out.",
     wrong="intro: Hello *|FNAME|*, spring is here.",
     right="intro: Hello {first_name|there}, spring is here.",
 )
@@ -30,7 +30,7 @@ IN_LINK = warning(
     "NL451",
     "A merge tag stands in the address of a link.",
     why="Whoever runs that page is told of each reader, and a space or an accent in a name breaks the link.",
-    mend="Link to the page itself, without the tag.",
+    fix="Link to the page itself, without the tag.",
     wrong='intro: "[Take part](https://example.org/form?who={email})"',
     right='intro: "[Take part](https://example.org/form)"',
 )
@@ -38,7 +38,7 @@ IN_ALT = warning(
     "NL452",
     "A merge tag stands in the words for a picture.",
     why="A name with a quotation mark in it breaks the picture, and nobody expects to be spoken to there.",
-    mend="Say only what the picture shows.",
+    fix="Say only what the picture shows.",
     wrong='hero: {image: spring.jpg, alt: "Crocuses for {first_name|you}"}',
     right="hero: {image: spring.jpg, alt: Crocuses on a hill}",
 )
@@ -46,7 +46,7 @@ CHANGED = error(
     "NL453",
     "A merge tag does not come through to what readers get.",
     why="What is not whole is not filled: readers would see the braces, or miss a word.",
-    mend="Look at your own templates: they must leave the tag as it is, in small letters, with its braces.",
+    fix="Look at your own templates: they must leave the tag as it is, in small letters, with its braces.",
     wrong=Example(
         "intro: Hello {first_name|there}, spring is here.",
         templates={"parts/opening.mjml.j2": "{% macro opening() %}<mj-section><mj-column><mj-text>"
@@ -58,7 +58,7 @@ TWICE = warning(
     "NL454",
     "Readers are greeted by name twice.",
     why="The second greeting shows that the text was put together from two.",
-    mend="Take one of the greetings out.",
+    fix="Take one of the greetings out.",
     wrong="""\
 intro: Hello {first_name|there}, spring is here.
 sign_off: Dear {first_name|reader}, see you in April.""",
@@ -70,7 +70,7 @@ AWKWARD = warning(
     "NL455",
     "What readers without a name would see reads badly.",
     why="Mostly a good part of a list has no name with the address, and all of them would see it.",
-    mend="Write words after the bar that fit the sentence, such as Hello {first_name|there}.",
+    fix="Write words after the bar that fit the sentence, such as Hello {first_name|there}.",
     wrong='intro: "Dear {first_name|first name}, spring is here."',
     right='intro: "Dear {first_name|friend}, spring is here."',
 )
@@ -78,7 +78,7 @@ GLUED = warning(
     "NL456",
     "There is no space between a merge tag and a word.",
     why="The name would run into the word: “HelloSam”.",
-    mend="Put a space between them.",
+    fix="Put a space between them.",
     wrong="intro: Hello{first_name|there}, spring is here.",
     right="intro: Hello {first_name|there}, spring is here.",
 )
@@ -86,7 +86,7 @@ SUBJECT_GAP = warning(
     "NL457",
     "A merge tag in the subject has no words for readers without a name.",
     why="The subject would have a hole in it, and it is all that they see in their inbox.",
-    mend="Write words after the bar that fit, such as {first_name|friends}; or leave the name out of the subject.",
+    fix="Write words after the bar that fit, such as {first_name|friends}; or leave the name out of the subject.",
     wrong='subject: "{first_name}, spring is here"',
     right='subject: "Spring is here, {first_name|friends}"',
 )
@@ -94,7 +94,7 @@ BARE_ADDRESS = warning(
     "NL458",
     "A merge tag for a link stands in a text as it is.",
     why="Readers would see a long address full of signs, and no words to press on.",
-    mend="Make it a link: `[leave the list]({unsubscribe_url})`.",
+    fix="Make it a link: `[leave the list]({unsubscribe_url})`.",
     wrong='intro: "To leave, go to {unsubscribe_url}."',
     right='intro: "You can [leave at any time]({unsubscribe_url})."',
 )
@@ -102,7 +102,7 @@ UNFILLED = error(
     "NL459",
     "The sending service cannot fill a merge tag.",
     why="The send would be refused when all else is ready.",
-    mend="Take it out, or write it in a way that the service knows.",
+    fix="Take it out, or write it in a way that the service knows.",
     wrong=Example(
         'intro: "[Choose what you get]({preferences_url})"',
         facts=lambda: {

@@ -15,7 +15,7 @@ MISSING = note(
     "NL480",
     "There is no preheader.",
     why="An inbox then shows whatever words come first in the issue.",
-    mend="Write as `preheader` what else is in the issue, in 40 to 110 characters.",
+    fix="Write as `preheader` what else is in the issue, in 40 to 110 characters.",
     wrong="preheader:",
     right="preheader: The garden gate is open, and there are two workshops to book",
 )
@@ -23,7 +23,7 @@ REPEATS = warning(
     "NL481",
     "The preheader says what the subject says.",
     why="Readers see the same words twice, and nothing of what else there is.",
-    mend="Name in the preheader what the subject leaves out.",
+    fix="Name in the preheader what the subject leaves out.",
     wrong="""\
 subject: The garden gate is open
 preheader: The garden gate is open.""",
@@ -35,7 +35,7 @@ LENGTH = note(
     "NL482",
     "The preheader is shorter, or longer, than does best.",
     why="Behind a short one an inbox shows the first words of the issue too; of a long one the end is cut off.",
-    mend="Write 40 to 110 characters.",
+    fix="Write 40 to 110 characters.",
     wrong="preheader: News from us",
     right="preheader: The garden gate is open, and there are two workshops to book",
 )
@@ -43,7 +43,7 @@ FURNITURE = warning(
     "NL483",
     "The preheader is no news.",
     why="“View online” is the first that readers see of the issue, and tells them that something does not work.",
-    mend="Write what is in the issue; the link to read it online stands in the issue as it is.",
+    fix="Write what is in the issue; the link to read it online stands in the issue as it is.",
     wrong="preheader: Having trouble reading this email? View it in your browser instead",
     right="preheader: The garden gate is open, and there are two workshops to book",
 )

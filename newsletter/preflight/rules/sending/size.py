@@ -24,7 +24,7 @@ TOO_LARGE = error(
     "NL900",
     "The issue is larger than Gmail shows.",
     why="Gmail cuts it off at about 102 kB and hides the rest, with the link to leave in it; and counts no opening.",
-    mend="Take something out, or tell it in two sentences and link to the rest on your website.",
+    fix="Take something out, or tell it in two sentences and link to the rest on your website.",
     wrong=Example(
         "intro: Hello, all of you.", facts=lambda: {"added": 95 * KB}, says="The issue, with what the service adds, "
         "has more than 100 kB.",
@@ -35,7 +35,7 @@ NEARLY = warning(
     "NL901",
     "The issue is nearly as large as Gmail shows.",
     why="Gmail cuts off what is larger than about 102 kB, and one more story may be too much.",
-    mend="Tell the longest story in two sentences, and link to the rest on your website.",
+    fix="Tell the longest story in two sentences, and link to the rest on your website.",
     wrong=Example(
         "intro: Hello, all of you.", facts=lambda: {"added": 75 * KB}, says="The issue, with what the service adds, "
         "has more than 80 kB.",
@@ -46,7 +46,7 @@ REFUSED = error(
     "NL902",
     "The message with its pictures is larger than many mail servers take.",
     why="They send it back, and those readers get nothing.",
-    mend="Show fewer pictures, or put them on the web and name them by their address.",
+    fix="Show fewer pictures, or put them on the web and name them by their address.",
     wrong=Example(
         "intro: Hello, all of you.",
         facts=lambda: {"enclosed": 9 * KB * KB},
@@ -58,7 +58,7 @@ SLOW = warning(
     "NL903",
     "The message with its pictures is heavy.",
     why="On a phone it takes long to come, and many servers are slow with it.",
-    mend="Show fewer pictures, or put them on the web and name them by their address.",
+    fix="Show fewer pictures, or put them on the web and name them by their address.",
     wrong=Example(
         "intro: Hello, all of you.",
         facts=lambda: {"enclosed": 3 * KB * KB},

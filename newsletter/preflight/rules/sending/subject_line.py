@@ -16,7 +16,7 @@ TOO_LONG = note(
     "NL470",
     "The subject is longer than an inbox shows.",
     why="A phone shows some 40 characters of it and a computer some 60; the rest is cut off.",
-    mend="Put what matters first, and stay under 60 characters.",
+    fix="Put what matters first, and stay under 60 characters.",
     wrong='subject: "A garden, two workshops, a new kettle and a great many thanks to all who came"',
     right="subject: A garden, two workshops and a new kettle",
 )
@@ -24,7 +24,7 @@ SHOUTING = warning(
     "NL471",
     "The subject shouts.",
     why="Capitals and rows of exclamation marks are what junk mail looks like, to readers and to filters.",
-    mend="Write it as you would say it, with one exclamation mark at most.",
+    fix="Write it as you would say it, with one exclamation mark at most.",
     wrong='subject: "THE GARDEN IS OPEN!!"',
     right="subject: The garden is open",
 )
@@ -32,7 +32,7 @@ EMOJI = warning(
     "NL472",
     "There is a heap of emoji in the subject.",
     why="A screen reader reads each of them out by its name, and filters count them.",
-    mend="Keep one at most, behind the words.",
+    fix="Keep one at most, behind the words.",
     wrong='subject: "🎉🎉🎉 The garden is open"',
     right='subject: "The garden is open 🌱"',
 )
@@ -40,7 +40,7 @@ SPAM = warning(
     "NL473",
     "The subject has words that junk mail is known by.",
     why="They can send it to the junk folder, where nobody reads it.",
-    mend="Say plainly what there is.",
+    fix="Say plainly what there is.",
     wrong='subject: "Act now: 100% free workshops"',
     right='subject: "Two workshops this spring, free for all"',
 )
@@ -48,7 +48,7 @@ REPLY = warning(
     "NL474",
     "The subject pretends to be an answer, or to be passed on.",
     why="Readers feel tricked, filters know the trick, and some laws forbid it.",
-    mend="Take it out.",
+    fix="Take it out.",
     wrong='subject: "Re: your garden"',
     right="subject: Your garden",
 )
@@ -56,7 +56,7 @@ MONTH_ONLY = note(
     "NL475",
     "The subject tells no more than the month.",
     why="Readers open what they know something of: name the best thing in the issue.",
-    mend="Write as `subject` what the first story is about.",
+    fix="Write as `subject` what the first story is about.",
     wrong="subject: March newsletter",
     right="subject: A garden, two workshops and a new kettle",
 )
@@ -64,7 +64,7 @@ LONG_TITLE = note(
     "NL476",
     "The title is very long.",
     why="It is the largest text of the issue, and takes half of a phone's screen.",
-    mend="Stay under 90 characters, and say the rest in `intro`.",
+    fix="Stay under 90 characters, and say the rest in `intro`.",
     wrong="""\
 title: "March news: spring is here at last, the garden gate is open, and there are two workshops that you can book"
 subject: The garden gate is open""",

@@ -16,7 +16,7 @@ UNEXPLAINED = note(
     "NL718",
     "An abbreviation is not explained.",
     why="Who is new does not know it, and feels that the newsletter is for others.",
-    mend="Write it out the first time, with the short form in brackets; or, if every reader knows it, add it to "
+    fix="Write it out the first time, with the short form in brackets; or, if every reader knows it, add it to "
     "`abbreviations` under `checks` in the settings.",
     wrong="intro: The workshop was paid for by HEIF.",
     right="intro: The workshop was paid for by the Higher Education Innovation Fund (HEIF).",

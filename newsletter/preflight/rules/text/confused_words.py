@@ -14,7 +14,7 @@ WRONG_WORD = warning(
     "NL706",
     "A word is spelt right, and is hardly the one that was meant.",
     why="No spelling checker finds it, and it is the kind of slip that readers pass on.",
-    mend="Write the word that you meant.",
+    fix="Write the word that you meant.",
     wrong="intro: There is a pubic meeting at the town hall.",
     right="intro: There is a public meeting at the town hall.",
 )

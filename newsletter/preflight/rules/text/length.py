@@ -26,7 +26,7 @@ WORDS = note(
     "NL713",
     "The issue is very long.",
     why="Most readers give a newsletter a minute or two, which is some 300 words.",
-    mend="Tell the rest on your website, and link to it.",
+    fix="Tell the rest on your website, and link to it.",
     wrong=f"intro: {_TOLD * 80}",
     right=f"intro: {_TOLD * 5}",
 )
@@ -34,7 +34,7 @@ STORIES = note(
     "NL714",
     "There are very many stories in the issue.",
     why="The last ones are hardly ever seen.",
-    mend="Keep some for next month, or make lines of them.",
+    fix="Keep some for next month, or make lines of them.",
     wrong="sections:\n" + "".join(_STORY.format(number, number) for number in range(1, 10)),
     right="sections:\n" + "".join(_STORY.format(number, number) for number in range(1, 6)),
 )
@@ -42,7 +42,7 @@ BUTTONS = note(
     "NL715",
     "There are many buttons in one section.",
     why="Where everything asks to be clicked, little is.",
-    mend="Keep the button of what matters most, and make links of the others.",
+    fix="Keep the button of what matters most, and make links of the others.",
     wrong="sections:\n  - kind: get_involved\n    items:\n"
     + "".join(_CALL.format(what, what, what) for what in ("beans", "peas", "seeds")),
     right="sections:\n  - kind: get_involved\n    items:\n"

@@ -17,7 +17,7 @@ TWO_WAYS = warning(
     "NL727",
     "A name is spelt in two ways.",
     why="One of them is wrong, and whoever bears the name will see it.",
-    mend="Look it up, and write it in one way.",
+    fix="Look it up, and write it in one way.",
     wrong="intro: We thank King's College London. The room at Kings College London was lovely.",
     right="intro: We thank King's College London. The room at King's College London was lovely.",
 )
@@ -25,7 +25,7 @@ BRAND = warning(
     "NL728",
     "Your own name is spelt otherwise than in the settings.",
     why="It is the one name that must be right.",
-    mend="Write it as it stands under `brand` in newsletter.yaml; or correct it there.",
+    fix="Write it as it stands under `brand` in newsletter.yaml; or correct it there.",
     wrong="intro: The Example-Trust has a new shed.",
     right="intro: The Example Trust has a new shed.",
 )
@@ -33,7 +33,7 @@ WELL_KNOWN = note(
     "NL729",
     "A well-known name is spelt otherwise.",
     why="It looks careless.",
-    mend="Write it as shown.",
+    fix="Write it as shown.",
     wrong="intro: Book your place on EventBrite.",
     right="intro: Book your place on Eventbrite.",
 )

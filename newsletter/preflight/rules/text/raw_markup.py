@@ -25,7 +25,7 @@ RAW_MARK = warning(
     "NL740",
     "A mark of Markdown would be shown as it stands.",
     why="Readers see stars and lines instead of bold words or a table.",
-    mend="Close what was opened, without spaces inside: **bold words**, *slanted words*.",
+    fix="Close what was opened, without spaces inside: **bold words**, *slanted words*.",
     wrong="intro: We have **great news for you.",
     right="intro: We have **great news** for you.",
 )
@@ -33,7 +33,7 @@ BROKEN_LINK = warning(
     "NL741",
     "A link is written so that it is none.",
     why="Readers see brackets and an address, and cannot click on the words.",
-    mend="Write it as [words](https://…), with nothing between the brackets.",
+    fix="Write it as [words](https://…), with nothing between the brackets.",
     wrong="intro: Here are [the photos] (https://example.org/photos).",
     right="intro: Here are [the photos](https://example.org/photos).",
 )
@@ -41,7 +41,7 @@ HTML = warning(
     "NL742",
     "There is HTML in a text.",
     why="It is shown as it stands: texts are written in Markdown.",
-    mend="Write **bold**, *slanted* or [words](https://…); for a new paragraph leave a line empty.",
+    fix="Write **bold**, *slanted* or [words](https://…); for a new paragraph leave a line empty.",
     wrong="intro: This is <b>really</b> good news.",
     right="intro: This is **really** good news.",
 )
@@ -49,7 +49,7 @@ JOINED_LIST = warning(
     "NL743",
     "A list would be run together into one paragraph.",
     why="A text after `>`, or without a mark, has its lines joined before anything else happens.",
-    mend="Write | in place of > before the text: then its lines stay as they are.",
+    fix="Write | in place of > before the text: then its lines stay as they are.",
     wrong="intro: >\n  Please bring\n  - a spade\n  - a mug\n",
     right="intro: |\n  Please bring\n  - a spade\n  - a mug\n",
 )
@@ -57,7 +57,7 @@ JOINED_PARAGRAPHS = warning(
     "NL744",
     "Two paragraphs would be run together into one.",
     why="In a text after `>`, or without a mark, one empty line is only the end of a line.",
-    mend="Write | in place of > before the text: then an empty line begins a new paragraph.",
+    fix="Write | in place of > before the text: then an empty line begins a new paragraph.",
     wrong="intro: >\n  The shed is done.\n\n  The kettle works.\n",
     right="intro: |\n  The shed is done.\n\n  The kettle works.\n",
 )
@@ -65,7 +65,7 @@ TYPED_BULLETS = warning(
     "NL745",
     "A list has bullets that are no list to Markdown.",
     why="Its lines would be run together into one paragraph.",
-    mend="Begin each line with - and a space, in a text after |.",
+    fix="Begin each line with - and a space, in a text after |.",
     wrong="intro: |\n  Please bring\n  • a spade\n  • a mug\n",
     right="intro: |\n  Please bring\n\n  - a spade\n  - a mug\n",
 )

@@ -22,7 +22,7 @@ HARD = note(
     "NL710",
     "The issue is hard to read.",
     why="Most people read newsletters tired, on a phone, or in their second language.",
-    mend="Shorter sentences help most, then shorter words: write as you would tell it to a neighbour.",
+    fix="Shorter sentences help most, then shorter words: write as you would tell it to a neighbour.",
     wrong=f"intro: {_HARD * 10}",
     right=f"intro: {_EASY * 11}",
 )
@@ -30,7 +30,7 @@ LONG_SENTENCE = note(
     "NL711",
     "A sentence is very long.",
     why="Readers have lost its beginning before they come to its end.",
-    mend="Make two sentences of it.",
+    fix="Make two sentences of it.",
     wrong="intro: We met in the town hall on a wet Saturday in March, which was far too cold for the season, and when"
     " at last the kettle boiled we sat down together at the long table and talked until late.",
     right="intro: We met in the town hall on a wet Saturday in March. When the kettle boiled we sat down together.",
@@ -39,7 +39,7 @@ LONG_PARAGRAPH = note(
     "NL712",
     "A paragraph is very long.",
     why="On a phone it fills the whole screen, and readers skip it.",
-    mend="Leave a line empty where a new thought begins, in a text after |.",
+    fix="Leave a line empty where a new thought begins, in a text after |.",
     wrong=f"intro: {_EASY * 16}",
     right=f"intro: |\n  {_EASY * 7}\n\n  Then we sang. {_EASY * 7}\n",
 )

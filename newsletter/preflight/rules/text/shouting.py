@@ -15,7 +15,7 @@ CAPITALS = warning(
     "NL720",
     "Several words in a row are in capitals.",
     why="It reads as shouting, is slower to read, and some screen readers spell it out letter by letter.",
-    mend="Write small letters; **bold** is louder than enough.",
+    fix="Write small letters; **bold** is louder than enough.",
     wrong="intro: PLEASE BRING YOUR OWN MUG to the open day.",
     right="intro: Please **bring your own mug** to the open day.",
 )
@@ -23,7 +23,7 @@ TITLE = warning(
     "NL721",
     "A title or a button is in capitals.",
     why="It reads as shouting, and some screen readers spell it out letter by letter.",
-    mend="Write it in small letters: the templates make titles large enough.",
+    fix="Write it in small letters: the templates make titles large enough.",
     wrong="sections:\n  - kind: story\n    heading: SPRING OPEN DAY\n    text: Come and see the shed.\n",
     right="sections:\n  - kind: story\n    heading: Spring open day\n    text: Come and see the shed.\n",
 )
@@ -31,7 +31,7 @@ MARKS = note(
     "NL722",
     "There are several exclamation marks in a row.",
     why="One says it; more make readers, and filters, think of junk mail.",
-    mend="Leave one, or none.",
+    fix="Leave one, or none.",
     wrong="intro: The gate is open!!!",
     right="intro: The gate is open!",
 )
@@ -39,7 +39,7 @@ MANY_MARKS = note(
     "NL723",
     "There are very many exclamation marks in the issue.",
     why="Where everything is exciting, nothing is.",
-    mend="Keep the one or two that you would say out loud.",
+    fix="Keep the one or two that you would say out loud.",
     wrong="intro: We did it! The gate is open! Come and see! Bring a friend! There will be tea!",
     right="intro: We did it! The gate is open. Come and see, and bring a friend. There will be tea.",
 )
@@ -47,7 +47,7 @@ EMOJI = note(
     "NL724",
     "There are many emoji in a title.",
     why="Screen readers read each one out by its name, between the words: “seedling, spring, sunflower, open day”.",
-    mend="Keep one, at the end.",
+    fix="Keep one, at the end.",
     wrong="sections:\n  - kind: story\n    heading: 🌱 Spring 🌻 open day 🎉\n    text: Come and see the shed.\n",
     right="sections:\n  - kind: story\n    heading: Spring open day 🌱\n    text: Come and see the shed.\n",
 )

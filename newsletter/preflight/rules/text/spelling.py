@@ -18,7 +18,7 @@ MISSPELT = warning(
     "NL700",
     "A word is misspelt.",
     why="Readers notice, and trust the rest a little less.",
-    mend="Write it as shown; if it is right as it is, add it to `words` under `checks` in newsletter.yaml.",
+    fix="Write it as shown; if it is right as it is, add it to `words` under `checks` in newsletter.yaml.",
     wrong="intro: We recieve forty letters a month.",
     right="intro: We receive forty letters a month.",
 )
@@ -26,7 +26,7 @@ SPACE = warning(
     "NL701",
     "A space is missing between two words.",
     why="It looks like a misspelling, and is read twice.",
-    mend="Put the space in.",
+    fix="Put the space in.",
     wrong="intro: Come to theworkshop in May.",
     right="intro: Come to the workshop in May.",
 )
@@ -34,7 +34,7 @@ CAPITALS = warning(
     "NL702",
     "A word has two capitals at its start.",
     why="The shift key was held too long, and it shows.",
-    mend="Write the second letter small.",
+    fix="Write the second letter small.",
     wrong="intro: Our spring COnference was full.",
     right="intro: Our spring Conference was full.",
 )
@@ -42,7 +42,7 @@ ABROAD = note(
     "NL703",
     "A word is spelt as on the other side of the Atlantic.",
     why="Two spellings in one newsletter look like carelessness.",
-    mend="Write it as shown, or set `language` to the English that you write (en-GB, en-US).",
+    fix="Write it as shown, or set `language` to the English that you write (en-GB, en-US).",
     wrong="intro: Choose a color for the shed.",
     right="intro: Choose a colour for the shed.",
 )
@@ -50,7 +50,7 @@ UNKNOWN = note(
     "NL704",
     "A word is in no dictionary, and nothing like it is.",
     why="It is new, or rare, or quite misspelt: only you can tell.",
-    mend="If it is right, add it to `words` under `checks` in newsletter.yaml; then it is not asked about again.",
+    fix="If it is right, add it to `words` under `checks` in newsletter.yaml; then it is not asked about again.",
     wrong="intro: Bring your snollygoster with you.",
     right=Example("intro: Bring your snollygoster with you.", settings="checks:\n  words: [snollygoster]\n"),
 )
@@ -58,7 +58,7 @@ NO_DICTIONARY = note(
     "NL705",
     "There is no dictionary of a language of the issue.",
     why="Its spelling was not looked at.",
-    mend="Install the dictionary, as docs/spelling.md says: its two files can lie in the folder `dictionaries`.",
+    fix="Install the dictionary, as docs/spelling.md says: its two files can lie in the folder `dictionaries`.",
     wrong="language: gv",
     right="language: en-GB",
 )

@@ -17,7 +17,7 @@ DOUBLED_WORD = warning(
     "NL730",
     "A word stands there twice.",
     why="Readers stumble over it, and the eye that wrote it does not see it.",
-    mend="Take one of them out.",
+    fix="Take one of them out.",
     wrong="intro: We met in the the town hall.",
     right="intro: We met in the town hall.",
 )
@@ -25,7 +25,7 @@ DOUBLED_SPACE = note(
     "NL731",
     "There are two spaces in a row.",
     why="It shows in the plain text and in the inbox.",
-    mend="Take one of them out.",
+    fix="Take one of them out.",
     wrong="intro: The shed is done.  Come and see it.",
     right="intro: The shed is done. Come and see it.",
 )
@@ -33,7 +33,7 @@ SPACE_BEFORE = note(
     "NL732",
     "There is a space before a comma or a full stop.",
     why="The mark may end up alone at the start of a line.",
-    mend="Take the space out.",
+    fix="Take the space out.",
     wrong="intro: Thank you all , and see you in May .",
     right="intro: Thank you all, and see you in May.",
 )
@@ -41,7 +41,7 @@ NO_SPACE = note(
     "NL733",
     "A space is missing after a comma or at the end of a sentence.",
     why="Two words look like one, and some mail programs make a link of them.",
-    mend="Put a space in.",
+    fix="Put a space in.",
     wrong="intro: The shed is done.Come and see it.",
     right="intro: The shed is done. Come and see it.",
 )
@@ -49,7 +49,7 @@ MIXED_QUOTES = note(
     "NL734",
     "There are straight and curly quotation marks or apostrophes.",
     why="It shows which parts were pasted from elsewhere.",
-    mend="Use one kind; most newsletters have the curly ones, ’ and “ ”.",
+    fix="Use one kind; most newsletters have the curly ones, ’ and “ ”.",
     wrong="intro: We’ve painted the neighbours' shed, and it’s lovely.",
     right="intro: We’ve painted the neighbours’ shed, and it’s lovely.",
 )

@@ -16,7 +16,7 @@ JARGON = note(
     "NL716",
     "Something is said in long-winded words or office talk.",
     why="Plain words are read by more people, and sooner.",
-    mend="Write the plain words, or give the word an empty value under `jargon` in the settings.",
+    fix="Write the plain words, or give the word an empty value under `jargon` in the settings.",
     wrong="intro: We will utilise the shed from May.",
     right="intro: We will use the shed from May.",
 )
@@ -24,7 +24,7 @@ OWN_JARGON = warning(
     "NL717",
     "There is a word that you would rather not read here.",
     why="It is in your own list, `jargon` under `checks` in the settings.",
-    mend="Write what your list says.",
+    fix="Write what your list says.",
     wrong=Example(
         "intro: We asked our stakeholders.", settings="checks:\n  jargon: {stakeholders: the people concerned}\n"
     ),
@@ -36,7 +36,7 @@ EXCLUDING = note(
     "NL725",
     "A word leaves people out, or may hurt them.",
     why="Some readers will feel that the newsletter is not for them.",
-    mend="Write it otherwise, or give the word an empty value under `inclusive` in the settings.",
+    fix="Write it otherwise, or give the word an empty value under `inclusive` in the settings.",
     wrong="intro: Our new chairman takes over in May.",
     right=Example("intro: Our new chairman takes over in May.", settings='checks:\n  inclusive: {chairman: ""}\n'),
 )
@@ -44,7 +44,7 @@ OWN_EXCLUDING = warning(
     "NL726",
     "There is a word of which your own list says that it leaves people out.",
     why="It is in your list, `inclusive` under `checks` in the settings.",
-    mend="Write what your list says.",
+    fix="Write what your list says.",
     wrong=Example("intro: Hello guys, spring is here.", settings="checks:\n  inclusive: {guys: everyone}\n"),
     right=Example("intro: Hello everyone, spring is here.", settings="checks:\n  inclusive: {guys: everyone}\n"),
 )

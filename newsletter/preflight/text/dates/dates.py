@@ -64,22 +64,24 @@ def dates_in(words: str, language: str) -> tuple[WrittenDate, ...]:
     """Return the dates of a text in their order; none overlaps another."""
     if not _SAID.search(words):
         return ()
-    tongue = grammar_for(language)
+    locale_grammar = grammar_for(language)
     found: list[WrittenDate] = []
     taken: set[int] = set()
     for date in _iso(words):
         _keep(found, taken, date)
-    if tongue is None:
+    if locale_grammar is None:
         return tuple(found)
-    for reader in _readers(tongue, words):
-        for date in reader(words, tongue):
+    for reader in _readers(locale_grammar, words):
+        for date in reader(words, locale_grammar):
             _keep(found, taken, date)
     found.sort(key=lambda date: date.start)
-    return tuple(_with_borrowed(words, found, tongue))
+    return tuple(_with_borrowed(words, found, locale_grammar))
 
 
-def _readers(tongue: LocaleGrammar, words: str) -> Iterator[Callable[[str, LocaleGrammar], Iterator[WrittenDate]]]:
-    if tongue.month.search(words):
+def _readers(
+    locale_grammar: LocaleGrammar, words: str
+) -> Iterator[Callable[[str, LocaleGrammar], Iterator[WrittenDate]]]:
+    if locale_grammar.month.search(words):
         yield _day_month
         yield _month_day
     yield _numbers
@@ -107,50 +109,50 @@ def _iso(words: str) -> Iterator[WrittenDate]:
         )
 
 
-def _day_month(words: str, tongue: LocaleGrammar) -> Iterator[WrittenDate]:
-    for match in tongue.day_month.finditer(words):
-        if false_friends.is_day_month(match, tongue):
-            yield _named(match, tongue, Order.DAY_MONTH)
+def _day_month(words: str, locale_grammar: LocaleGrammar) -> Iterator[WrittenDate]:
+    for match in locale_grammar.day_month.finditer(words):
+        if false_friends.is_day_month(match, locale_grammar):
+            yield _named(match, locale_grammar, Order.DAY_MONTH)
 
 
-def _month_day(words: str, tongue: LocaleGrammar) -> Iterator[WrittenDate]:
-    for match in tongue.month_day.finditer(words):
-        if false_friends.is_month_day(match, tongue):
-            yield _named(match, tongue, Order.MONTH_DAY)
+def _month_day(words: str, locale_grammar: LocaleGrammar) -> Iterator[WrittenDate]:
+    for match in locale_grammar.month_day.finditer(words):
+        if false_friends.is_month_day(match, locale_grammar):
+            yield _named(match, locale_grammar, Order.MONTH_DAY)
 
 
-def _named(match: re.Match[str], tongue: LocaleGrammar, order: Order) -> WrittenDate:
-    weekday = false_friends.named_weekday(match, tongue)
+def _named(match: re.Match[str], locale_grammar: LocaleGrammar, order: Order) -> WrittenDate:
+    weekday = false_friends.named_weekday(match, locale_grammar)
     start = (
         match.start()
         if match["weekday"] is None or weekday is not None
         else match.start("day" if order is Order.DAY_MONTH else "month")
     )
     if weekday is None and match["behind"]:
-        weekday = tongue.weekday_of(match["behind"])
-    sentence_ends = match[0].endswith(".") and not tongue.is_short(match["month"])
+        weekday = locale_grammar.weekday_of(match["behind"])
+    sentence_ends = match[0].endswith(".") and not locale_grammar.is_short(match["month"])
     return WrittenDate(
         start,
         match.end() - sentence_ends,
         int(match["day"]),
-        tongue.month_of(match["month"]),
+        locale_grammar.month_of(match["month"]),
         int(match["year"]) if match["year"] else None,
         weekday,
         order,
         match["ordinal"] or "",
-        tongue.is_short(match["month"]),
+        locale_grammar.is_short(match["month"]),
         day_at=match.start("day"),
         year_at=match.start("year"),
     )
 
 
-def _numbers(words: str, tongue: LocaleGrammar) -> Iterator[WrittenDate]:
-    for match in tongue.numbers.finditer(words):
+def _numbers(words: str, locale_grammar: LocaleGrammar) -> Iterator[WrittenDate]:
+    for match in locale_grammar.numbers.finditer(words):
         year = match["year"]
-        if not false_friends.are_numbers_of_a_date(match, tongue):
+        if not false_friends.are_numbers_of_a_date(match, locale_grammar):
             continue
         one, two = int(match["one"]), int(match["two"])
-        day_first = tongue.day_first if one <= 12 and two <= 12 else one > 12
+        day_first = locale_grammar.day_first if one <= 12 and two <= 12 else one > 12
         if day_first is None:
             continue
         day, month = (one, two) if day_first else (two, one)
@@ -161,16 +163,16 @@ def _numbers(words: str, tongue: LocaleGrammar) -> Iterator[WrittenDate]:
             day,
             month,
             int(year) + (2000 if len(year) == 2 else 0) if year else None,
-            false_friends.named_weekday(match, tongue),
+            false_friends.named_weekday(match, locale_grammar),
             Order.NUMBERS,
             day_at=match.start("one" if day_first else "two"),
             year_at=match.start("year"),
         )
 
 
-def _weekday_day(words: str, tongue: LocaleGrammar) -> Iterator[WrittenDate]:
-    for match in tongue.weekday_day.finditer(words):
-        weekday = false_friends.named_weekday(match, tongue)
+def _weekday_day(words: str, locale_grammar: LocaleGrammar) -> Iterator[WrittenDate]:
+    for match in locale_grammar.weekday_day.finditer(words):
+        weekday = false_friends.named_weekday(match, locale_grammar)
         if weekday is not None and false_friends.stands_alone(match):
             yield WrittenDate(
                 *match.span(),
@@ -182,16 +184,16 @@ def _weekday_day(words: str, tongue: LocaleGrammar) -> Iterator[WrittenDate]:
             )
 
 
-def _with_borrowed(words: str, found: list[WrittenDate], tongue: LocaleGrammar) -> Iterator[WrittenDate]:
+def _with_borrowed(words: str, found: list[WrittenDate], locale_grammar: LocaleGrammar) -> Iterator[WrittenDate]:
     """Yield the dates, and before or after each the days that share its month: “1–8 March”, “March 1–8”."""
-    before, after = _borrowing(tongue)
+    before, after = _borrowing(locale_grammar)
     taken = 0
     for index, date in enumerate(found):
-        if date.month is None and index + 1 < len(found) and (lender := _lender(words, found, index, tongue)):
+        if date.month is None and index + 1 < len(found) and (lender := _lender(words, found, index, locale_grammar)):
             date = replace(date, month=lender.month, year=lender.year, borrowed=True)  # noqa: PLW2901  the same date, told whole
         if index + 1 < len(found):
-            date = _with_year(words, date, found[index + 1], tongue)  # noqa: PLW2901  as above
-        yield from reversed(list(_days_before(words, date, taken, before, tongue)))
+            date = _with_year(words, date, found[index + 1], locale_grammar)  # noqa: PLW2901  as above
+        yield from reversed(list(_days_before(words, date, taken, before, locale_grammar)))
         yield date
         taken = date.end
         if date.order is Order.MONTH_DAY and (match := after.match(words, date.end)):
@@ -207,33 +209,37 @@ def _with_borrowed(words: str, found: list[WrittenDate], tongue: LocaleGrammar) 
             taken = match.end()
 
 
-def _with_year(words: str, date: WrittenDate, following: WrittenDate, tongue: LocaleGrammar) -> WrittenDate:
+def _with_year(words: str, date: WrittenDate, following: WrittenDate, locale_grammar: LocaleGrammar) -> WrittenDate:
     """Return a date with the year of the one that it is joined to: “30 March to 10 April 2026”."""
     if date.year or not date.month or not following.year or not following.month:
         return date
-    if not re.fullmatch(_joint(tongue), words[date.end : following.start], re.IGNORECASE):
+    if not re.fullmatch(_joint(locale_grammar), words[date.end : following.start], re.IGNORECASE):
         return date
     turns = (date.month, date.day) > (following.month, following.day)
     return replace(date, year=following.year - turns)
 
 
-def _lender(words: str, found: list[WrittenDate], index: int, tongue: LocaleGrammar) -> WrittenDate | None:
+def _lender(words: str, found: list[WrittenDate], index: int, locale_grammar: LocaleGrammar) -> WrittenDate | None:
     """Return the date whose month is that of “Friday 8th” too, as in “Friday 8th and Saturday 9th March”."""
     date, following = found[index], found[index + 1]
     gap = words[date.end : following.start]
-    if following.month and following.order is Order.DAY_MONTH and re.fullmatch(_joint(tongue), gap, re.IGNORECASE):
+    if (
+        following.month
+        and following.order is Order.DAY_MONTH
+        and re.fullmatch(_joint(locale_grammar), gap, re.IGNORECASE)
+    ):
         return following
     return None
 
 
 def _days_before(
-    words: str, date: WrittenDate, taken: int, before: re.Pattern[str], tongue: LocaleGrammar
+    words: str, date: WrittenDate, taken: int, before: re.Pattern[str], locale_grammar: LocaleGrammar
 ) -> Iterator[WrittenDate]:
     if date.order is not Order.DAY_MONTH or date.borrowed:
         return
     while match := before.search(words, taken, date.start):
-        weekday = false_friends.named_weekday(match, tongue)
-        if match.end() != date.start or not false_friends.borrows(match, tongue, named=weekday is not None):
+        weekday = false_friends.named_weekday(match, locale_grammar)
+        if match.end() != date.start or not false_friends.borrows(match, locale_grammar, named=weekday is not None):
             return
         date = replace(
             date,
@@ -249,8 +255,8 @@ def _days_before(
         yield date
 
 
-def _joint(tongue: LocaleGrammar) -> str:
-    grammar = tongue.grammar
+def _joint(locale_grammar: LocaleGrammar) -> str:
+    grammar = locale_grammar.grammar
     return (
         rf"(?:{SPACE}?[–—-]{SPACE}?|{SPACE}?[,،&/]{SPACE}?|{SPACE}(?:{grammar.until}|{grammar.and_}|or|&)(?:{SPACE}|[–—-])"
         rf"|{SPACE}و)(?:(?:the|on|el){SPACE})?"
@@ -258,19 +264,19 @@ def _joint(tongue: LocaleGrammar) -> str:
 
 
 @lru_cache(maxsize=32)
-def _borrowing(tongue: LocaleGrammar) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _borrowing(locale_grammar: LocaleGrammar) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what finds a day right before a whole date (to its start), and one right after “March 1”."""
-    weekday = tongue.weekday.pattern.replace("(?P<many>s?)", "").replace("(?P<name>", "(?P<weekday>")
-    after = rf"(?:{tongue.grammar.after_weekday}){SPACE}" if tongue.grammar.after_weekday else ""
-    ordinal = rf"(?P<ordinal>{tongue.grammar.ordinal})?"
+    weekday = locale_grammar.weekday.pattern.replace("(?P<many>s?)", "").replace("(?P<name>", "(?P<weekday>")
+    after = rf"(?:{locale_grammar.grammar.after_weekday}){SPACE}" if locale_grammar.grammar.after_weekday else ""
+    ordinal = rf"(?P<ordinal>{locale_grammar.grammar.ordinal})?"
     return (
         re.compile(
-            rf"(?:(?:{weekday})\.?[,،]?{SPACE}(?:{after})?)?(?<![\w.:/£$€#])(?P<day>\d{{1,2}}){ordinal}(?P<joint>{_joint(tongue)})$",
+            rf"(?:(?:{weekday})\.?[,،]?{SPACE}(?:{after})?)?(?<![\w.:/£$€#])(?P<day>\d{{1,2}}){ordinal}(?P<joint>{_joint(locale_grammar)})$",
             re.IGNORECASE,
         ),
         re.compile(
-            rf"(?:{SPACE}?[–—-]{SPACE}?|{SPACE}(?:{tongue.grammar.until}|{tongue.grammar.and_}|&){SPACE})"
-            rf"(?P<day>\d{{1,2}}){ordinal}(?![\w%/]|[:.]\d|{SPACE}?(?:[ap]\.?m\b)|{SPACE}[a-z]+s\b|{SPACE}?\w*{tongue.month.pattern})",
+            rf"(?:{SPACE}?[–—-]{SPACE}?|{SPACE}(?:{locale_grammar.grammar.until}|{locale_grammar.grammar.and_}|&){SPACE})"
+            rf"(?P<day>\d{{1,2}}){ordinal}(?![\w%/]|[:.]\d|{SPACE}?(?:[ap]\.?m\b)|{SPACE}[a-z]+s\b|{SPACE}?\w*{locale_grammar.month.pattern})",
             re.IGNORECASE,
         ),
     )

@@ -34,24 +34,24 @@ _LIST_BEFORE = re.compile(
 _BARE_JOINT = re.compile(r"\s*[–—-]\s*|\s*[/]\s*")
 
 
-def named_weekday(match: re.Match[str], tongue: LocaleGrammar) -> int | None:
+def named_weekday(match: re.Match[str], locale_grammar: LocaleGrammar) -> int | None:
     """Return the weekday that a match names; None where it names none, or the word is another (“sat 2 March exams”)."""
     name = match["weekday"]
     if name is None:
         return None
-    if tongue.grammar.cased and tongue.is_short(name) and not name[0].isupper():
+    if locale_grammar.grammar.cased and locale_grammar.is_short(name) and not name[0].isupper():
         return None
-    return tongue.weekday_of(name)
+    return locale_grammar.weekday_of(name)
 
 
-def is_day_month(match: re.Match[str], tongue: LocaleGrammar) -> bool:
+def is_day_month(match: re.Match[str], locale_grammar: LocaleGrammar) -> bool:
     """Say whether “5 March” is a day, not five of something."""
-    if not _is_name(match, tongue):
+    if not _is_name(match, locale_grammar):
         return False
-    if _is_sure(match, tongue):
+    if _is_sure(match, locale_grammar):
         return True
     before, after = match.string[max(0, match.start() - 24) : match.start()], match.string
-    if tongue.primary != "en":
+    if locale_grammar.primary != "en":
         return int(match["day"]) <= 31
     introduced = _BEFORE_DAY.search(before) is not None
     if int(match["day"]) > 31 or _ADDRESS.match(after, match.end()):
@@ -59,13 +59,13 @@ def is_day_month(match: re.Match[str], tongue: LocaleGrammar) -> bool:
     return introduced or not _COUNTED.match(after, match.end())
 
 
-def is_month_day(match: re.Match[str], tongue: LocaleGrammar) -> bool:
+def is_month_day(match: re.Match[str], locale_grammar: LocaleGrammar) -> bool:
     """Say whether “March 5” is a day, not “in March 5 people” or “May 5 of you”."""
-    if not _is_name(match, tongue):
+    if not _is_name(match, locale_grammar):
         return False
-    if _is_sure(match, tongue):
+    if _is_sure(match, locale_grammar):
         return True
-    if tongue.primary != "en":
+    if locale_grammar.primary != "en":
         return int(match["day"]) <= 31 and _STOP.match(match.string, match.end()) is not None
     if int(match["day"]) > 31 or _IN.search(match.string[max(0, match.start() - 12) : match.start()]):
         return False
@@ -73,11 +73,11 @@ def is_month_day(match: re.Match[str], tongue: LocaleGrammar) -> bool:
     return not re.match(r"\s+[a-z]", text[end : end + 8]) or _GOES_ON.match(text, end) is not None
 
 
-def are_numbers_of_a_date(match: re.Match[str], tongue: LocaleGrammar) -> bool:
+def are_numbers_of_a_date(match: re.Match[str], locale_grammar: LocaleGrammar) -> bool:
     """Say whether 1/3/2024 is a date, not a version, a fraction or a phone number."""
     year = match["year"]
     if year is None:
-        return match["mark"] == "/" and named_weekday(match, tongue) is not None
+        return match["mark"] == "/" and named_weekday(match, locale_grammar) is not None
     return len(year) == 4 or match["mark"] == "/"
 
 
@@ -88,25 +88,27 @@ def stands_alone(match: re.Match[str]) -> bool:
     return _PAUSE.match(match.string, match.end()) is not None
 
 
-def borrows(match: re.Match[str], tongue: LocaleGrammar, *, named: bool) -> bool:
+def borrows(match: re.Match[str], locale_grammar: LocaleGrammar, *, named: bool) -> bool:
     """Say whether a number before a date is a day of the same month: “1–8 March”, not “room 3 and 8 March”."""
     if not 1 <= int(match["day"]) <= 31:
         return False
     if named or match["ordinal"] or _BARE_JOINT.fullmatch(match["joint"]):
         return True
-    if re.search(rf"\b(?:{tongue.grammar.until})\b", match["joint"], re.IGNORECASE):
+    if re.search(rf"\b(?:{locale_grammar.grammar.until})\b", match["joint"], re.IGNORECASE):
         return True
     return _LIST_BEFORE.search(match.string[max(0, match.start() - 16) : match.start()]) is not None
 
 
-def _is_sure(match: re.Match[str], tongue: LocaleGrammar) -> bool:
+def _is_sure(match: re.Match[str], locale_grammar: LocaleGrammar) -> bool:
     """Say whether there is more to it than a number and a month."""
-    return named_weekday(match, tongue) is not None or bool(match["behind"] or match["ordinal"] or match["year"])
+    return named_weekday(match, locale_grammar) is not None or bool(
+        match["behind"] or match["ordinal"] or match["year"]
+    )
 
 
-def _is_name(match: re.Match[str], tongue: LocaleGrammar) -> bool:
+def _is_name(match: re.Match[str], locale_grammar: LocaleGrammar) -> bool:
     """Say whether a month is written as the name that it is: “march” alone is mostly something that people do."""
     name = match["month"]
-    if not tongue.grammar.cased or name[0].isupper():
+    if not locale_grammar.grammar.cased or name[0].isupper():
         return True
-    return match["weekday"] is not None and not tongue.is_short(name)
+    return match["weekday"] is not None and not locale_grammar.is_short(name)

@@ -84,8 +84,8 @@ def _spans(found: tuple[T, ...], words: str, language: str) -> Iterator[Span[T]]
 
 @lru_cache(maxsize=32)
 def _joints(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    tongue = grammar_for(language)
-    grammar = tongue.grammar if tongue else None
+    locale_grammar = grammar_for(language)
+    grammar = locale_grammar.grammar if locale_grammar else None
     until, and_ = (grammar.until, grammar.and_) if grammar else ("to", "and")
     between = grammar.between if grammar else "between"
     dash = rf"(?P<dash>{SPACE}?[{_DASH}]{SPACE}?)"

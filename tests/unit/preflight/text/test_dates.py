@@ -328,9 +328,9 @@ def test_any_text_can_be_read(text, language, issue):
 @settings(max_examples=100, deadline=None)
 @given(st.dates(dt.date(2023, 8, 1), dt.date(2024, 9, 1)), st.sampled_from(["en-GB", "cy", "es", "ar"]), st.booleans())
 def test_what_the_tool_writes_is_read_back(day, language, with_year):
-    tongue = grammar_for(language)
-    assert tongue is not None
-    written = tongue.told(day, year=with_year)
+    locale_grammar = grammar_for(language)
+    assert locale_grammar is not None
+    written = locale_grammar.told(day, year=with_year)
     (date,) = dates_in(f"({written})", language)
     assert (date.day, date.month, date.weekday) == (day.day, day.month, day.weekday())
     assert date.year == (day.year if with_year else None)

@@ -148,8 +148,8 @@ class Tongue:
     ],
 )
 def test_of_other_languages_only_a_slip_in_small_letters_is_told(text, case, right):
-    tongue = Tongue()
-    found = Speller("cy", tongue.misspelt, tongue.corrected).verdict(Word(text, 0, len(text), case))
+    locale_grammar = Tongue()
+    found = Speller("cy", locale_grammar.misspelt, locale_grammar.corrected).verdict(Word(text, 0, len(text), case))
     assert (found.right if found else None) == right
 
 
