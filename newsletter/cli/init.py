@@ -135,7 +135,7 @@ def _asked(field: str, question: str, sample: str) -> str:
     """Ask until the answer can be used; where answers come from a pipe, a wrong one is an error."""
     while True:
         try:
-            answer = output.ask(question, default=sample)
+            answer = output.ask(question, default=sample).replace("\ufeff", "")  # a file may begin with that mark
         except EOFError:  # Ctrl-D
             raise KeyboardInterrupt from None
         trouble = trouble_with(field, answer)
@@ -149,7 +149,17 @@ def _asked(field: str, question: str, sample: str) -> str:
 def trouble_with(field: str, answer: str) -> str:
     """Return what is wrong with an answer; empty where nothing is."""
     checks = {"email": email_trouble, "language": language_trouble, "time_zone": time_zone_trouble}
-    return checks[field](answer) if field in checks else ""
+    return checks[field](answer) if field in checks else words_trouble(answer)
+
+
+def words_trouble(words: str) -> str:
+    """Return what is wrong with a name or a postal address; empty where nothing is."""
+    from newsletter.model.control_characters import escape_control_characters
+    from newsletter.model.text import Line
+
+    if _is_valid(Line, " ".join(words.split()) or "x"):
+        return ""
+    return f"'{escape_control_characters(words[:60])}' is too long, or has invisible characters in it."
 
 
 def language_trouble(code: str) -> str:

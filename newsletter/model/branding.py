@@ -223,6 +223,12 @@ OWN_TAGS = ("key", "email")
 LINK_TAGS = (*OWN_TAGS, "month")
 """All that is filled in a link of the settings."""
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_FOREIGN = re.compile(
+    r"\*\|[^|*]{1,60}\|\*|%%[^%]{1,60}%%|%(?![\da-f]{2})[a-z_]{3,60}%|\[\[?[A-Za-z_. ]{1,60}\]\]?|<[A-Za-z_. ]{1,60}>|[$#]\{[^{}]*\}?"
+    r"|%7B.{0,60}?%7D|(?<=[/=])[:$](?:e?mail|key|id|uuid|token|user|subscriber)\b",
+    re.IGNORECASE,
+)
+"""What stands for the reader in other services and in code: nothing fills it here, and readers would get it as it is."""
 
 
 def is_own(link: str | None) -> bool:
@@ -239,12 +245,14 @@ def _link_with(tags: tuple[str, ...]) -> Callable[[str, ValidationInfo], str]:
     def check(text: str, info: ValidationInfo) -> str:
         if not (info.context and "root" in info.context):
             return text
-        unknown = [found for found in _BRACES.findall(text) if found not in tags]
-        if unknown or set(_BRACES.sub("", text)) & set("{}"):
+        foreign = _FOREIGN.search(text)
+        unknown = [f"{{{found}}}" for found in _BRACES.findall(text) if found not in tags]
+        found = foreign[0] if foreign else next(iter(unknown), "")
+        if foreign or unknown or set(_BRACES.sub("", text)) & set("{}"):
             raise PydanticCustomError(
                 "link_braces",
                 "there is something in braces that is not filled in",
-                {"found": f"{{{unknown[0]}}}" if unknown else "", "tags": ", ".join(f"{{{tag}}}" for tag in tags)},
+                {"found": found, "tags": ", ".join(f"{{{tag}}}" for tag in tags)},
             )
         return text
 
@@ -294,7 +302,8 @@ class ReaderLinks(FrozenModel):
     def can_be_one_click(self) -> bool:
         """Say whether a POST to the page of `unsubscribe` tells by itself, and safely, who is meant."""
         link = self.unsubscribe or ""
-        return link.lower().startswith("https://") and "{key}" in link
+        # a mail program sends nothing of what follows the #
+        return link.lower().startswith("https://") and "{key}" in link.partition("#")[0]
 
 
 class Presentation(FrozenModel):

@@ -17,6 +17,9 @@ DEFAULT_ZONE = ZoneInfo("Europe/London")
 _WHEN = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2})([:.h])(\d{2})(?::00)?)?")
 _TIME = re.compile(r"(\d{1,2})([:.h])(\d{2})")
 
+EARLIEST_YEAR, LATEST_YEAR = 1000, 2999
+"""The years that a date may have: calendars reckon with the days around it, and end with the year 9999."""
+
 When = dt.date | dt.datetime
 """A whole day (`date`), or an aware `datetime` in the house's time zone."""
 
@@ -38,10 +41,12 @@ def _wrong(kind: str, message: str, corrected: str = "") -> PydanticCustomError:
 
 
 def _date(year: int, month: int, day: int) -> dt.date:
+    written = f"{year:04d}-{month:02d}-{day:02d}"
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise _wrong("no_such_date", f"the year of {written} cannot be used")
     try:
         return dt.date(year, month, day)
     except ValueError:
-        written = f"{year:04d}-{month:02d}-{day:02d}"
         raise _wrong("no_such_date", f"there is no {written} in the calendar") from None
 
 

@@ -47,6 +47,15 @@ MOST_REFUSED = 5
 _ADDRESS = re.compile(r"[^\s<>@\"'()]+@[^\s<>@\"'(),;:]+")
 _GO_ON = "Send again in some minutes: it goes on where it stopped."
 _LATER = "It may take it later: try again in some minutes."
+_RATE_LIMIT = re.compile(
+    r"\b(?:hourly|daily|per (?:hour|day|minute)|rate|sending|outbound|outgoing|relay\w*|submission) ?-?(?:quota|limit)"
+    r"|max(?:imum)? (?:number of )?(?:defers|e-?mails|messages|recipients)\b.{0,40}\b(?:per|exceeded|reached)"
+    r"|exceed\w* (?:the |its |your )?(?:max(?:imum)?|number of|amount of) ?(?:e-?mails|messages|recipients)"
+    r"|too many (?:e-?mails|messages|recipients|connections)|(?:e-?mails|messages|recipients) per (?:hour|day|minute)"
+    r"|(?:messages?|e-?mails?|sender) (?:rate|sending|hourly|daily)|\bthrottl|5\.4\.5\b|4\.7\.28\b",
+    re.IGNORECASE,
+)
+"""A limit of the sender's that servers such as cPanel's, Google's and Microsoft's announce with a 5xx code."""
 
 
 class Encryption(StrEnum):
@@ -201,7 +210,7 @@ class SmtpProvider(DirectProvider):
             self._refused += 1
             if type(error) is RefusedError and self._refused >= MOST_REFUSED:
                 raise ProviderError(
-                    f"{error.message} It is the {self._refused}th refusal in a row.",
+                    f"{error.message.rstrip('.')}. It is the {self._refused}th refusal in a row.",
                     hint="The server seems to refuse the newsletter, not the people. Fix that, then send again: it "
                     "goes on where it stopped.",
                 ) from error
@@ -238,6 +247,10 @@ class SmtpProvider(DirectProvider):
 
 class _HungUp(Exception):  # noqa: N818 - what happened, not an error for people
     """The server ended the conversation before it was given a text."""
+
+
+class _HungUpOnOne(_HungUp):
+    """It ended the conversation when it was told the recipient, or that the text was to come."""
 
 
 class _Line:
@@ -339,6 +352,8 @@ class _Line:
                 self.drop()
                 if attempt == 2:
                     said = f": {error}" if isinstance(error, _HungUp) and str(error) else "."
+                    if isinstance(error, _HungUpOnOne):  # the others may be taken: where they are not, the run pauses
+                        raise DeferredError(f"{self.who} broke off, twice{said}", hint=_LATER) from error
                     raise UnavailableError(f"{self.who} broke off, twice{said}", hint=_GO_ON) from error
         self._hand_over_text(smtp, parcel.raw)
 
@@ -351,20 +366,24 @@ class _Line:
         if code >= 500:
             raise ProviderError(f"{self.who} takes no mail from the sender's address: {self.words(reply)}")
         self._go_on(code, reply)
-        self._accept(smtp, *smtp.rcpt(address), "The mail server does not take it now")
-        self._accept(smtp, *smtp.docmd("DATA"), f"{self.who} takes nothing just now")
+        try:
+            self._accept(smtp, *smtp.rcpt(address), "The mail server does not take it now")
+            self._accept(smtp, *smtp.docmd("DATA"), f"{self.who} takes nothing just now")
+        except smtplib.SMTPServerDisconnected as error:
+            raise _HungUpOnOne from error
 
     def _accept(self, smtp: smtplib.SMTP, code: int, reply: bytes, deferral: str) -> None:
         """Raise unless the server takes this recipient: a 4xx is for now, a 5xx for good."""
         if code // 100 in {4, 5} and code != 421:
             self._reset(smtp)
             raise self._refusal(deferral, code, reply)
-        self._go_on(code, reply)
+        if not 200 <= code < 400:
+            raise _HungUpOnOne(self.words(reply))
 
     def _refusal(self, deferral: str, code: int, reply: bytes) -> ProviderError:
         """Return what a 4xx or 5xx answer about one message means: it is deferred, or refused for good."""
         words = self.words(reply)
-        if code < 500:
+        if code < 500 or _RATE_LIMIT.search(words):
             return DeferredError(f"{deferral}: {words}", hint=_LATER)
         return RefusedError(f"The mail server refused: {words}", status=code)
 
@@ -407,7 +426,7 @@ class _Line:
             raise self._refusal(f"{self.who} did not take the message", code, reply)
         self.drop()
         if code == 421:
-            raise UnavailableError(f"{self.who} did not take the message: {self.words(reply)}", hint=_GO_ON)
+            raise DeferredError(f"{self.who} did not take the message: {self.words(reply)}", hint=_LATER)
         raise DoubtError(f"{self.who} gave an answer that cannot be read.")
 
     def _reset(self, smtp: smtplib.SMTP) -> None:

@@ -152,6 +152,8 @@ class _Run:
     queue: RetryQueue
     outcomes: dict[str, DeliveryState] = field(default_factory=dict)
     """What became of the current batch, not yet in the ledger."""
+    refused_in_a_row: list[str] = field(default_factory=list)
+    """Those refused since the last message that was taken."""
 
     @property
     def ledger(self) -> Ledger:
@@ -269,10 +271,12 @@ class _Run:
         except RefusedError as error:
             self.queue.note_taken()
             self.ledger.history.tell(*self._note(f"was refused a recipient: {error.message}"))
+            self.refused_in_a_row.append(key)
             return DeliveryState.REFUSED
         except DoubtError as error:
             return self._ask_about(key, error)
         self.queue.note_taken()
+        self.refused_in_a_row = []
         return DeliveryState.DELIVERED
 
     def _defer(self, key: str, error: UnavailableError) -> DeliveryState:
@@ -302,6 +306,9 @@ class _Run:
     def _break_off(self, error: ProviderError) -> None:
         """Write down how far the run came; a send that reached nobody is over, so that the issue can be fixed."""
         self._settle({})
+        if isinstance(error.__cause__, RefusedError) and self.refused_in_a_row:
+            # it was not the recipients that were refused: they are tried again when the send goes on
+            self._settle(dict.fromkeys(self.refused_in_a_row, DeliveryState.PENDING))
         tally = self.ledger.tally(self.campaign)
         state = SendState.SENDING if tally.touched else SendState.FAILED
         reached = count_noun(tally[DeliveryState.DELIVERED], "recipient")

@@ -64,6 +64,8 @@ class Post:
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd\'s names
         answers = self.recipients.get(address, [])
         if answers:
+            if answers[0] == "drop":
+                server.transport.abort()
             return answers.pop(0)
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -332,6 +334,50 @@ def test_refusals_in_a_row_stop_it(starttls, post):
     with pytest.raises(ProviderError, match="5th refusal in a row") as caught:
         starttls.deliver(parcel(4, "p4@example.org"))
     assert not isinstance(caught.value, RefusedError)
+
+
+@pytest.mark.parametrize("answer", ["421 4.7.0 too many recipients", "drop"])
+def test_a_server_that_hangs_up_at_one_recipient_holds_nobody_else_up(starttls, post, answer):
+    post.recipients["p1@example.org"] = [answer] * 2
+    with pytest.raises(DeferredError, match="broke off, twice"):
+        starttls.deliver(parcel(1, "p1@example.org"))
+    starttls.deliver(parcel(2))
+    assert len(post.taken) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 5.7.1 Hourly limit exceeded, try again later",
+        "550 Domain example.org has exceeded the max emails per hour (150/150 (100%)) allowed. Message discarded.",
+        "550 5.4.5 Daily user sending limit exceeded. For more information go to support.google.com",
+        "554 5.2.0 The maximum number of recipients per day was reached",
+        "550 Domain example.org has exceeded the max defers and failures per hour (5/5 (100%)) allowed",
+        "554 5.7.1 Too many messages from you",
+        "550 5.5.4 The message was throttled",
+        "550 5.7.233 your account exceeded the sending limit",
+    ],
+)
+def test_a_limit_of_the_sender_with_a_5xx_code_refuses_nobody(starttls, post, answer):
+    post.recipients["p1@example.org"] = [answer]
+    with pytest.raises(DeferredError):
+        starttls.deliver(parcel(1, "p1@example.org"))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "552 5.2.2 The email account that you tried to reach is over quota",
+        "552 5.2.2 Mailbox size limit exceeded",
+        "550 5.1.1 user unknown",
+        "554 5.7.1 relaying denied",
+        "552 5.3.4 Message size exceeds fixed limit",
+    ],
+)
+def test_other_5xx_codes_refuse_for_good(starttls, post, answer):
+    post.recipients["p1@example.org"] = [answer]
+    with pytest.raises(RefusedError):
+        starttls.deliver(parcel(1, "p1@example.org"))
 
 
 def test_a_message_too_large_is_known_before_it_is_sent(post, trust, pauses):

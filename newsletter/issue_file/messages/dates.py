@@ -12,6 +12,7 @@ from newsletter.issue_file.pydantic_errors import LocatedError
 from newsletter.issue_file.rule_codes import Code
 from newsletter.issue_file.source_text import quoted
 from newsletter.issue_file.yaml_repair.tree import Scalar
+from newsletter.model.moment import EARLIEST_YEAR, LATEST_YEAR
 
 _DATE_EXAMPLE = "2024-02-20, or with a time 2024-02-20 13:00"
 _NUMBERS = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -72,18 +73,22 @@ def no_such_date(fault: LocatedError) -> Problem:
     hint = "Correct the day or the month."
     if match:
         year, month = int(match[1]), int(match[2])
-        if not 1 <= month <= 12:
+        if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+            hint = f"Check the year: it must be from {EARLIEST_YEAR} to {LATEST_YEAR}."
+        elif not 1 <= month <= 12:
             hint = "Months go from 01 to 12: the year comes first, then month, then day."
             day = int(match[3])
-            if 1 <= day <= 12 and month <= 31 and year:
+            if 1 <= day <= 12 and month <= 31:
                 value = f"{year:04d}-{day:02d}-{month:02d}" + fault.text[match.end() :]
                 return fault.corrected(Code.NO_SUCH_DATE, _not_a_day(match[0]), hint, value)
-        elif year:
+        else:
             hint = f"{calendar.month_name[month]} {year} has {calendar.monthrange(year, month)[1]} days."
     return fault.complaint(Code.NO_SUCH_DATE, _not_a_day(match[0] if match else fault.text), hint)
 
 
 def _not_a_day(text: str) -> str:
+    if text[:4].isdigit() and not EARLIEST_YEAR <= int(text[:4]) <= LATEST_YEAR:
+        return f"the year in {quoted(text)} cannot be right"
     return f"there is no day {quoted(text)} in the calendar"
 
 

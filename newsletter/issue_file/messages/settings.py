@@ -112,7 +112,7 @@ def approvers_idle(fault: LocatedError) -> Problem:
 def link_braces(fault: LocatedError) -> Problem:
     """Explain which words in braces a link of the settings may hold."""
     found, tags = str(fault.values["found"]), str(fault.values["tags"])
-    what = f"{found} is not filled in" if found else "a brace has no other one that belongs to it"
+    what = f"{found} is not filled in" if found else "a brace is opened or closed alone"
     hint = f"Write one of {tags} instead, or leave it out." if tags else "Write the address without braces."
     return fault.complaint(Code.LINK_BRACES, f"in the link {quoted(fault.text)} {what}", hint)
 
@@ -133,7 +133,7 @@ def one_click_idle(fault: LocatedError) -> Problem:
         fault,
         "one_click",
         Code.SETTINGS_CLASH,
-        "`one_click` needs an `unsubscribe` page that begins with https:// and has {key} in it",
+        "`one_click` needs an `unsubscribe` page that begins with https:// and has {key} in it, before any #",
         "Write such a page, which learns from {key} who is meant, or `one_click: false`.",
     )
 

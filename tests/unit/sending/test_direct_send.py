@@ -207,6 +207,18 @@ class TestBrokenOff:
         carry_on(ledger, scripted, campaign, who="kim")
         assert len({parcel.key for parcel in scripted.taken}) == len(scripted.taken) == 7
 
+    def test_those_refused_because_of_the_newsletter_are_tried_again(self, ledger, scripted, outgoing):
+        campaign = begin(ledger, scripted, outgoing, "kim")
+        stop = ProviderError("Relaying denied. It is the 3rd refusal in a row.")
+        stop.__cause__ = RefusedError("Relaying denied.")
+        scripted.before |= {1: RefusedError("No such mailbox."), 3: RefusedError("no"), 4: RefusedError("no"), 5: stop}
+        with pytest.raises(ProviderError, match="in a row"):
+            carry_on(ledger, scripted, campaign, who="kim")
+        assert states(ledger, campaign) == {"delivered": 1, "refused": 1, "pending": 5}
+        scripted.before = {}
+        carry_on(ledger, scripted, campaign, who="kim")
+        assert states(ledger, campaign) == {"delivered": 6, "refused": 1}
+
     def test_a_wrong_key_concerns_everybody(self, ledger, scripted, outgoing):
         campaign = begin(ledger, scripted, outgoing, "kim")
         scripted.before[3] = AuthenticationError("The key is wrong.")

@@ -78,6 +78,7 @@ def _link(subject: LintContext, spot: LinkOccurrence, more: int, own: frozenset[
         yield spot.finding(subject, DIRECTION, words, new=_MARKS.sub("", target))
         return
     host = host_of(target) or (target.rpartition("@")[2].partition("?")[0] if target.startswith("mailto:") else "")
+    host = host.rstrip(".")  # the dot that ends a sentence, or the root of all names
     if not host:
         return
     label = mixed_scripts(host)
