@@ -155,9 +155,9 @@ def trouble_with(field: str, answer: str) -> str:
 def words_trouble(words: str) -> str:
     """Return what is wrong with a name or a postal address; empty where nothing is."""
     from newsletter.model.control_characters import escape_control_characters
-    from newsletter.model.text import Line
+    from newsletter.model.fields import SingleLine
 
-    if _is_valid(Line, " ".join(words.split()) or "x"):
+    if _is_valid(SingleLine, " ".join(words.split()) or "x"):
         return ""
     return f"'{escape_control_characters(words[:60])}' is too long, or has invisible characters in it."
 

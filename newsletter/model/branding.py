@@ -224,11 +224,12 @@ LINK_TAGS = (*OWN_TAGS, "month")
 """All that is filled in a link of the settings."""
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _FOREIGN = re.compile(
-    r"\*\|[^|*]{1,60}\|\*|%%[^%]{1,60}%%|%(?![\da-f]{2})[a-z_]{3,60}%|\[\[?[A-Za-z_. ]{1,60}\]\]?|<[A-Za-z_. ]{1,60}>|[$#]\{[^{}]*\}?"
+    r"\*\|[^|*]{1,60}\|\*|%%[^%]{1,60}%%|%(?![\da-f]{2})[a-z_]{3,60}%"
+    r"|\[\[?[A-Za-z_. ]{1,60}\]\]?|<[A-Za-z_. ]{1,60}>|[$#]\{[^{}]*\}?"
     r"|%7B.{0,60}?%7D|(?<=[/=])[:$](?:e?mail|key|id|uuid|token|user|subscriber)\b",
     re.IGNORECASE,
 )
-"""What stands for the reader in other services and in code: nothing fills it here, and readers would get it as it is."""
+"""Placeholders of other services and of code: nothing fills them here, and readers would get them as they are."""
 
 
 def is_own(link: str | None) -> bool:

@@ -195,6 +195,20 @@ def test_answers_that_a_pipe_does_not_give_are_samples(empty: Path, piped: Any) 
     assert 'email: "news@example.org"' in settings
 
 
+def test_the_mark_at_the_beginning_of_a_file_is_no_part_of_an_answer(empty: Path, piped: Any) -> None:
+    assert piped("\ufeffOur Trust\n").returncode == 0
+    assert "\ufeff" not in (empty / "laid" / "newsletter.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("answers", ["Our \x1b[31mTrust\n", "Our Trust\nNe\x07ws\n", "O" * 5000 + "\n"])
+def test_an_answer_that_check_would_refuse_makes_nothing(empty: Path, piped: Any, answers: str) -> None:
+    done = piped(answers)
+    assert done.returncode == 2
+    assert "is too long, or has invisible characters in it" in " ".join(done.stderr.split())
+    assert "\x1b" not in done.stderr
+    assert not list((empty / "laid").glob("*"))
+
+
 def test_a_wrong_answer_from_a_pipe_makes_nothing(empty: Path, piped: Any) -> None:
     done = piped("Our Trust\nOur News\nnonsense\n1 High Street\n")
     assert done.returncode == 2

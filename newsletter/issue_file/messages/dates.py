@@ -12,7 +12,7 @@ from newsletter.issue_file.pydantic_errors import LocatedError
 from newsletter.issue_file.rule_codes import Code
 from newsletter.issue_file.source_text import quoted
 from newsletter.issue_file.yaml_repair.tree import Scalar
-from newsletter.model.moment import EARLIEST_YEAR, LATEST_YEAR
+from newsletter.model.datetimes import EARLIEST_YEAR, LATEST_YEAR
 
 _DATE_EXAMPLE = "2024-02-20, or with a time 2024-02-20 13:00"
 _NUMBERS = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

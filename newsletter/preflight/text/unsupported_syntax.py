@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -43,6 +44,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "Write it as sentences or a list.",
     ),
 )
+_NOTE = re.compile(r"^ {0,3}(?P<label>\[\^[^\[\]\n]{1,40}\]:)", re.MULTILINE)
+_HALF_LINK = re.compile(r"[^\s\[\]]{1,60}\]\((?:https?://|mailto:|tel:|www\.)[^\s()]{1,2000}\)?", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_PLAIN_START = re.compile(r"[0-9A-Za-z]{1,12}")
+_NUMBERED_LINE = re.compile(r"^[ \t]*(?P<mark>(?:[02-9]\d{0,8}|1\d{1,8})[.)])[ \t]+\S", re.MULTILINE)
 _REFERENCE = re.compile(r"\[[^\[\]\n]{1,200}\]\[[^\[\]\n]{0,80}\]")
 _ADDRESS = r"(?:https?://|mailto:|tel:|www\.|[\w-]{1,63}\.[a-z]{2,})"
 _OPEN_LINK = re.compile(rf"\[[^\[\]\n]{{1,300}}\]\([ \t]*[<\"“'‘]?(?={_ADDRESS})\S{{1,2000}}", re.IGNORECASE)
@@ -78,10 +84,37 @@ def shown_texts(text: str) -> tuple[tuple[int, str], ...]:
             if part.type != "text" or not part.content.strip():
                 continue
             start = text.find(part.content, at, at + len(part.content) + _WINDOW)
-            if start >= 0:
-                at = start + len(part.content)
-                found.append((start, part.content))
+            pieces = [(start, part.content)] if start >= 0 else _pieces(text, part.content, at)
+            if pieces:
+                at = pieces[-1][0] + len(pieces[-1][1])
+                found += pieces
     return tuple(found)
+
+
+def _pieces(text: str, content: str, at: int) -> list[tuple[int, str]]:
+    """Return the pieces of a shown text that stand between escaped characters and entities, each with its place."""
+    first = _PLAIN_START.search(content)
+    start = text.find(first[0], at, at + len(content) + _WINDOW) if first else -1
+    if first is None or start < 0:
+        return []
+    pieces, place, done, begun = [], start, first.start(), first.start()
+    while done < len(content) and place < len(text):
+        entity = _ENTITY.match(text, place)
+        stands_for = html.unescape(entity[0]) if entity else ""
+        if entity and stands_for != entity[0] and content.startswith(stands_for, done):
+            width, length = len(entity[0]), len(stands_for)
+        elif text[place] == "\\" and text[place + 1 : place + 2] == content[done] != "\\":
+            width, length = 2, 1
+        elif text[place] == content[done]:
+            place, done = place + 1, done + 1
+            continue
+        else:
+            break
+        pieces.append((place - (done - begun), content[begun:done]))
+        place, done = place + width, done + length
+        begun = done
+    pieces.append((place - (done - begun), content[begun:done]))
+    return [piece for piece in pieces if piece[1].strip()]
 
 
 def unsupported_syntax(text: str) -> Iterator[Syntax]:
@@ -89,6 +122,10 @@ def unsupported_syntax(text: str) -> Iterator[Syntax]:
     if not _SIGNS.search(text):
         return
     named: set[str] = set()
+    note = _NOTE.search(text)
+    if note:  # with one word behind it, the note would become the address of a link, and vanish
+        named.add("a footnote")
+        yield Syntax(note.start("label"), note.end("label"), "a footnote", _PATTERNS[0][2])
     for start, piece in shown_texts(text):
         for pattern, name, hint in _PATTERNS:
             if name in named:
@@ -116,6 +153,11 @@ def open_links(text: str) -> Iterator[tuple[int, int, str | None]]:
                 is_open = written.count("(") > written.count(")") and _NO_ADDRESS.search(written) is None
                 closed = f"{written})" if is_open and not _TITLE.match(piece, match.end()) else None
                 yield start + match.start(), start + match.start() + len(written), closed
+        opened = piece.find("[")
+        for match in _HALF_LINK.finditer(piece, 0, opened if opened >= 0 else len(piece)):
+            place = start + match.start()
+            if "\\[" not in text[max(0, place - 300) : place]:  # one that is meant to be shown
+                yield place, start + match.end(), None
         for match in _REFERENCE.finditer(piece):
             if not is_escaped(text, start + match.start()):
                 yield start + match.start(), start + match.end(), None
@@ -142,3 +184,24 @@ def typed_list_marks(text: str) -> list[tuple[int, str]]:
             runs.append([])
         at += len(line)
     return next((run for run in runs if len(run) > 1), [])
+
+
+def list_in_paragraph(text: str) -> tuple[int, str] | None:
+    """Return the first line of a numbered list that Markdown joins to the paragraph above: place and number.
+
+    Only a list that begins with 1 may follow a paragraph without an empty line. One such line is a sentence, broken.
+    """
+    if not _NUMBERED_LINE.search(text):
+        return None
+    from newsletter.render.markdown import parser  # noqa: PLC0415  heavy, and only few texts need it
+
+    lines = [f"{line}\n" for line in text.split("\n")]
+    for token in parser().parse(text):
+        if token.type != "inline" or token.map is None:
+            continue
+        first, last = token.map
+        found = [(number, match) for number in range(first + 1, last) if (match := _NUMBERED_LINE.match(lines[number]))]
+        if len(found) > 1:
+            number, match = found[0]
+            return sum(map(len, lines[:number])) + match.start("mark"), match["mark"]
+    return None

@@ -14,6 +14,7 @@ from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.sentences import shown
 from newsletter.preflight.text.unsupported_syntax import (
     is_escaped,
+    list_in_paragraph,
     open_links,
     shown_texts,
     typed_list_marks,
@@ -92,6 +93,7 @@ _TAG = re.compile(
 )
 _BOLD = re.compile(r"<(b|strong|i|em)>(?=\S)([^<>*_\n]+)(?<=\S)</\1>", re.IGNORECASE)
 _LIST_LINE = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+\S|[-+•–—](?=[^\W\d_]))")
+_PRODUCT = re.compile(r"(?<![*\w\\])\d+(?:\*\d+){2,}(?![*\w])")
 _BULLET = re.compile(r"(?m)^[ \t]*[•·●▪◦‣∙][ \t]*(?=\S)")
 
 
@@ -121,6 +123,11 @@ def _marks(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
     if run.field in {"title", "heading", "subject", "label", "preheader"} and _HEADING_IN_LINE.match(run.text):
         hint = f"Take it out: a {run.field} needs no mark." if run.field != "preheader" else "Take it out."
         yield subject.in_text(RAW_MARK, run, 0, 1, f"“{run.text.split()[0]}” is shown before the words.", hint=hint)
+    product = _PRODUCT.search(run.text)
+    if product and not is_escaped(run.text, product.start()):
+        words = f"“{product[0]}” loses its * signs: what is between two of them becomes italic."
+        hint = "Write × for times, or a backslash in front of each *: \\*."
+        yield subject.in_text(RAW_MARK, run, *product.span(), words, hint=hint)
     place = _left_over(run.text)
     if place is not None:
         around = shown(run.text[place : place + 40], 30)
@@ -147,7 +154,7 @@ def _left_over(text: str) -> int | None:
 
 
 def _links(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
-    if "[" not in run.text:
+    if "[" not in run.text and "](" not in run.text:
         return
     told = {at for match in SPACED_ADDRESS.finditer(run.text) for at in range(*match.span())}
     for match in _PARTED.finditer(run.text):
@@ -252,6 +259,11 @@ def _typed_bullets(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
         space = " and no space" if mark in {"-", "+", "*"} or mark[0].isdigit() else ""
         words = f"{len(marks)} lines begin with “{mark}”{space}, and would be joined into one paragraph."
         yield subject.in_text(TYPED_BULLETS, run, start, start + len(mark), words)
+    elif joined := list_in_paragraph(run.text):
+        start, mark = joined
+        words = f"The lines from “{mark}” on would be joined to the line above: only a list from 1 on may follow it."
+        hint = "Leave an empty line above the list."
+        yield subject.in_text(TYPED_BULLETS, run, start, start + len(mark), words, hint=hint)
 
 
 CHECKS = (
