@@ -82,7 +82,8 @@ _GONE = phrases(
     "blocklisted|blacklisted|archived|transactional|non subscribed|nonsubscribed|not subscribed|never subscribed|"
     "cancelled|canceled|deleted|suppressed|user suppressed|unactivated|churned|expired|pending confirmation|"
     "awaiting confirmation|temp hold|requires verification|non marketing contact|do not email|do not contact|"
-    "do not mail|no consent|withdrawn|revoked|deceased|on hold|on hold opt out|optout hold|dormant|lapsed|stopped",
+    "do not mail|no consent|withdrawn|revoked|deceased|on hold|on hold opt out|optout hold|dormant|lapsed|stopped|"
+    "by user|by admin|by bounces|by moderator|nomail",
     "abgemeldet|ausgetragen|abbestellt|inaktiv|gesperrt|gelöscht|unbestätigt|ausstehend|widerrufen|deaktiviert",
     "désinscrit|désinscrite|désabonné|désabonnée|inactif|inactive|bloqué|supprimé|en attente|non confirmé",
     "desuscrito|baja|dado de baja|dada de baja|cancelado|cancelada|inactivo|bloqueado|eliminado|pendiente",

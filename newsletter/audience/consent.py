@@ -31,6 +31,9 @@ MOST_COLUMNS = 1000
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_ -]*[A-Za-z0-9_]")
 _BOUNCED = re.compile(r"bounc|clean|invalid|undeliver|unreachable|unzustell|rebot|rimbalz|disabled")
 _COMPLAINED = re.compile(r"complain|spam")
+_LEFT_HEADING = re.compile(r"unsub|bounce|complain|suppress|opt(?:ed)? ?out|bla?o?ck ?list|do not|remov|delet|\bleft\b")
+_SERIAL = re.compile(r"[34]\d{4}(?:[.,]\d{1,12})?")
+"""A date as a spreadsheet counts it, in days: one from 1982 to 2036."""
 _DECIDES = {Role.LEFT, Role.AGREED, Role.STATUS}
 
 
@@ -83,8 +86,11 @@ class Decider:
         if self.role is Role.STATUS:
             status = read_status(text) if text or self.is_lenient else SubscriberStatus.UNSUBSCRIBED
             return STAYS if status is SubscriberStatus.SUBSCRIBED else self._gone(text, cell, status)
+        if self.role is Role.LEFT and _SERIAL.fullmatch(text):
+            return self._gone(text, Cell(Says.DATE), self._kind())
         if cell.says is Says.UNKNOWN:
-            return self._gone(text, cell, None)
+            is_said = self.use is not None and self.role is Role.LEFT  # whatever is there means that they left
+            return self._gone(text, cell, self._kind() if is_said else None)
         if self.role is Role.LEFT:
             stays = cell.says in {Says.NO, Says.NOTHING} or cell.status is SubscriberStatus.SUBSCRIBED
             return STAYS if stays else self._gone(text, cell, cell.status or self._kind())
@@ -249,17 +255,30 @@ def _uncertain(heading: Heading, rows: Sequence[Row], place: Place) -> Finding:
 
 
 def _choices(key: str, seen: Iterable[str]) -> str:
-    """Return the settings that may be meant, by what the cells hold: answers, or words of the list's own."""
-    words = [text for text in seen if read_cell(text).says in {Says.UNKNOWN, Says.STATUS}]
+    """Return the settings that may be meant, by what the cells hold: answers, or words of the list's own.
+
+    A value that may say that somebody left is not among those that are proposed as values of people who get it.
+    """
+    texts = [text for text in seen if text]
+    words = [text for text in texts if read_cell(text).says in {Says.UNKNOWN, Says.STATUS}]
     if not words:
         return (
             f"`columns: {{{key}: subscribed}}` if yes means that they get it, "
             f"`columns: {{{key}: unsubscribed}}` if yes or a date means that they left"
         )
-    if any("@" in text or len(text) > 2 * _SHORT for text in words):
-        return f"`columns: {{{key}: {{subscribed: […]}}}}` with the values that get it"
-    listed = ", ".join(json.dumps(" ".join(text.split()), ensure_ascii=False) for text in words[:_SHOWN])
-    return f"`columns: {{{key}: {{subscribed: [{listed}]}}}}` with only those values that get it"
+    left = f"`columns: {{{key}: unsubscribed}}` if whatever is there means that they left"
+    fine = [text for text in words if not _may_say_left(text)]
+    if not fine or _LEFT_HEADING.search(plain(key)):
+        return left
+    if any("@" in text or len(text) > 2 * _SHORT for text in fine):
+        return f"`columns: {{{key}: {{subscribed: […]}}}}` with the values that get it, {left}"
+    listed = ", ".join(json.dumps(" ".join(text.split()), ensure_ascii=False) for text in fine[:_SHOWN])
+    return f"`columns: {{{key}: {{subscribed: [{listed}]}}}}` with only those values that get it, {left}"
+
+
+def _may_say_left(text: str) -> bool:
+    status = read_cell(text).status
+    return TELLS.search(text) is not None or (status is not None and status is not SubscriberStatus.SUBSCRIBED)
 
 
 def yaml_key(heading: str) -> str:

@@ -41,7 +41,8 @@ class Role(Enum):
 _CERTAIN = re.compile(
     r"\b(?:un|re)?subscri(?!pt|ber)|\bunsub|optin|optout|optedin|optedout|consent|permission|gdpr|dsgvo|rgpd|\bavg\b"
     r"|\brodo\b|blacklist|blocklist|subskryb|suppress|\bdo not\b|\bdnc\b"
-    r"|(?:mail|contact|communications?|marketing) preferenc"
+    r"|(?:mail|contact|communications?|marketing) preferenc|gone ?away"
+    r"|prefer\w* (?:contact|communications?|channel|method)|(?:contact|communications?) (?:method|channel)"
     r"|einwillig|zustimm|abgemeld|angemeldet|widerruf|desinscri|desabonn|consentement|consentimiento|desuscri|suscrit"
     r"|consenso|disiscri|consentimento|descadastr|toestemming|uitgeschreven|afgemeld|zgod[ay]|wypis"
     r"|[dt]anysgrif|cydsyn|caniatad|الغاء|الغى|الاشتراك|موافق"

@@ -1,6 +1,6 @@
 """Who is in the audience's file, counted quickly: for each time that an issue is checked, not for a send.
 
-A send reads the file by `csv_file`, which looks at each address whole; here an address need only look like one.
+A send reads the file by `csv_file`, which also keeps each person's fields and segments; both leave out the same rows.
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newsletter.audience.addresses import LONGEST_WRITTEN
+from newsletter.audience.addresses import normal_address
 from newsletter.audience.csv_columns import EMAIL
 from newsletter.audience.csv_file import AudienceFile, open_audience
 from newsletter.audience.people import NO_ADDRESS, counted
 from newsletter.model.audience import SubscriberStatus, address_key
-from newsletter.model.fields import is_email
 from newsletter.model.list_columns import ColumnUse
 
 _SAMPLE = re.compile(
@@ -54,7 +53,7 @@ def count_people(file: AudienceFile) -> AudienceStats:
     without = 0
     for row in file.table.rows[1:]:
         email = row.cells[index].strip() if index < len(row.cells) else ""
-        if len(email) > LONGEST_WRITTEN or not is_email(email):
+        if not normal_address(email):
             without += 1
             continue
         key = address_key(email)

@@ -81,7 +81,7 @@ AGREED = phrases(
 """No, or nothing, in such a column means that the person did not agree."""
 
 STATUS = phrases(
-    "status|state|subscription status|subscription state|subscriber status|optin state",
+    "status|state|subscription status|subscription state|subscriber status|optin state|delivery status",
     "abostatus|anmeldestatus|zustand",
     "statut|etat",
     "estado|estado de suscripción",

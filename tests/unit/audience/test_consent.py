@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from newsletter.audience.cells import Says, read_cell
 from newsletter.audience.csv_file import SubscriberList, read_audience
 from newsletter.audience.headings import Role, read_headings
+from newsletter.audience.quick_stats import read_stats
 from newsletter.model.audience import SubscriberStatus
 from newsletter.model.list_columns import Columns
 
@@ -130,6 +131,11 @@ def test_nothing_as_programs_write_it(read, nothing: str) -> None:
         ("Estado", ["baja", "raro"]),
         ("Kontakt erlaubt laut DSGVO", ["ja", ""]),
         ("", ["", "unsubscribed"]),
+        ("Gone Away", ["Yes", ""]),
+        ("Preferred contact method", ["Post", "Email"]),
+        ("Preferred channel", ["phone", "email"]),
+        ("Contact method", ["Letter", "Email"]),
+        ("Delivery status", ["held", "enabled"]),
     ],
 )
 def test_a_column_that_is_not_certain_refuses_the_list(read, heading: str, cells: list[str]) -> None:
@@ -368,3 +374,48 @@ through somebody who had left."""
 def test_a_heading_that_is_not_known_is_read_or_refused(read, heading: str, stays: str, gone: str) -> None:
     roster = read(f'email,"{heading}"\nstays@trust.uk,{stays}\ngone@trust.uk,{gone}\n')
     assert mailed(roster) == ([] if roster.blocks else ["stays"])
+
+
+@pytest.mark.parametrize(
+    ("heading", "stays", "gone"),
+    [
+        ("unsubscribed_at", "", "45322"),
+        ("Unsubscribed", "", "45322.5"),
+        ("delivery_status", "enabled", "by_user"),
+        ("delivery_status", "enabled", "by_bounces"),
+    ],
+)
+def test_other_ways_to_say_that_somebody_left(read, heading: str, stays: str, gone: str) -> None:
+    roster = read(f"email,{heading}\nstays@trust.uk,{stays}\ngone@trust.uk,{gone}\n")
+    assert not roster.blocks
+    assert [one.email for one in roster.reachable] == ["stays@trust.uk"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Solicit codes", "Do Not Email"),
+        ("Notes", "UNSUBSCRIBED 3 May 2024"),
+        ("Unsubscribe reason", "Too many emails"),
+        ("Email hard bounce reason", "UNKNOWN_USER"),
+    ],
+)
+def test_nobody_is_told_to_write_to_those_who_may_have_left(read, heading: str, cell: str) -> None:
+    (finding,) = [one for one in read(f'email,"{heading}"\na@trust.uk,\nb@trust.uk,{cell}\n').findings if one.blocks]
+    assert "subscribed: [" not in finding.hint
+    assert f"`columns: {{{heading}: unsubscribed}}` if whatever is there means that they left" in finding.hint
+    use = {heading: "unsubscribed"}
+    settled = read(f'email,"{heading}"\na@trust.uk,\nb@trust.uk,{cell}\n', columns=use)
+    assert [one.email for one in settled.reachable] == ["a@trust.uk"]
+    assert not settled.findings
+
+
+@pytest.mark.parametrize(
+    "address", ["q@☃.net", "r@a_b.example.org", "v@-bad.example", "a@b", "a..b@trust.uk", "a@trust..uk"]
+)
+def test_check_counts_nobody_whom_a_send_leaves_out(read, tmp_path: Path, address: str) -> None:
+    roster = read(f"email,first_name\nstays@trust.uk,Kim\n{address},Ann\n")
+    stats = read_stats(tmp_path / "audience.csv")
+    assert stats is not None
+    assert stats.people == len(roster.reachable) == 1
+    assert dict(stats.left_out) == dict(roster.left_out)
