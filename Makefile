@@ -30,7 +30,7 @@ $(SERVERS)/installed: pyproject.toml constraints.txt
 servers: $(SERVERS)/installed  ## Install the servers that some tests talk to (Mailman, moto) into .venv-servers
 
 demo: setup  ## Check, render, test-send and send the February issue to the sample audience
-	@./docs/demo.sh $(BIN)/newsletter
+	@./tools/demo.sh $(BIN)/newsletter
 
 test: setup lint types imports pytest  ## Run every check and every test
 
@@ -58,7 +58,7 @@ golden: setup  ## Write the golden HTML and text anew
 	$(BIN)/pytest tests/golden --regenerate
 
 pictures: setup  ## Take the documentation's pictures anew (needs Chromium; Thunderbird where it is there)
-	$(BIN)/python docs/take_pictures.py
+	$(BIN)/python tools/take_pictures.py
 
 clean:  ## Remove what was built, and the installed environment
 	rm -rf $(VENV) $(SERVERS) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,6 +1,6 @@
 """The words that the tool itself puts around the author's, in English; a catalogue holds them in another language.
 
-Each has a note for translators, which `python docs/words.py` writes into the template of the catalogues.
+Each has a note for translators, which `python tools/update_catalogues.py` writes into the template of the catalogues.
 """
 
 from __future__ import annotations

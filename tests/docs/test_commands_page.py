@@ -16,7 +16,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+    spec = importlib.util.spec_from_file_location("generate", DOCS.parent / "tools" / "generate.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -35,7 +35,7 @@ def test_the_pages_are_current() -> None:
     pages = generator().pages()
     assert len(pages) > 2
     for path, text in pages.items():
-        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run docs/generate.py"
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run tools/generate.py"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageStat
 
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "issues" / "images"
-DRAW = runpy.run_path(str(ROOT / "docs" / "draw_pictures.py"))
+DRAW = runpy.run_path(str(ROOT / "tools" / "draw_pictures.py"))
 
 
 @pytest.mark.parametrize("name", ["hearts", "spring", "cuppas"])

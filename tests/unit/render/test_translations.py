@@ -33,7 +33,7 @@ def entry(name: str, english: str, said: str, above: str = "") -> str:
 
 @pytest.fixture(scope="module")
 def writer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("words_writer", PROJECT / "docs" / "words.py")
+    spec = importlib.util.spec_from_file_location("words_writer", PROJECT / "tools" / "update_catalogues.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -88,7 +88,7 @@ def test_the_plurals_are_those_of_the_grammar() -> None:
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.po*")), ids=lambda path: path.name)
 def test_the_files_are_in_step_with_the_words(path: Path, writer: ModuleType) -> None:
     expected = writer.text_of(writer.template()) if path.suffix == ".pot" else writer.in_step(path)
-    assert path.read_bytes() == expected, "run `.venv/bin/python docs/words.py`"
+    assert path.read_bytes() == expected, "run `.venv/bin/python tools/update_catalogues.py`"
 
 
 def test_each_word_has_a_note_for_translators() -> None:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole job in a folder of its own: check, render, test, send, and try to send again.
-# Usage: docs/demo.sh [PATH/TO/newsletter]. It starts from a clean folder each time; nothing leaves this computer.
+# Usage: tools/demo.sh [PATH/TO/newsletter]. It starts from a clean folder each time; nothing leaves this computer.
 set -eu
 
 here=$(cd "$(dirname "$0")/.." && pwd)

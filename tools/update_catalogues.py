@@ -1,7 +1,8 @@
 """Write the catalogues' template from the fixed words, and bring every catalogue in step with it.
 
-Run it from the project's folder after a change of newsletter/render/ui_strings.py: `.venv/bin/python docs/words.py`.
-What is new stands empty in the catalogues, for translators; tests/unit/render/test_catalogue.py tells of it.
+Run it from the project's folder after a change of newsletter/render/ui_strings.py:
+`.venv/bin/python tools/update_catalogues.py`. New strings are empty in the catalogues, for translators to fill in;
+tests/unit/render/test_translations.py lists them.
 """
 
 from __future__ import annotations

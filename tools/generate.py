@@ -1,6 +1,6 @@
 """Write the pages that are made from the program itself: on the commands, on the services. Tests hold them to it.
 
-Run it from the project's folder: `.venv/bin/python docs/generate.py`.
+Run it from the project's folder: `.venv/bin/python tools/generate.py`.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from newsletter.cli.app import COMMANDS, build, command_module
 from newsletter.providers.capabilities import Feature, ProviderInfo
 from newsletter.providers.registry import BUILT_IN, adapter
 
-DOCS = Path(__file__).parent
-sys.path.insert(0, str(DOCS))
+DOCS = Path(__file__).parents[1] / "docs"
+sys.path.insert(0, str(Path(__file__).parent))
 import check_pages  # noqa: E402 - it lies beside this file
 
 HEAD = """\
 # The commands
 
-<!-- Made by docs/generate.py from the commands' own help: change that, not this page. -->
+<!-- Made by tools/generate.py from the commands' own help: change that, not this page. -->
 
 `newsletter COMMAND --help` shows the same on the screen.
 
@@ -54,7 +54,7 @@ the names of your issues with the Tab key. It takes effect in the next terminal 
 SERVICES_HEAD = """\
 # The services
 
-<!-- Made by docs/generate.py from what the services' adapters say of themselves: change those, or that file. -->
+<!-- Made by tools/generate.py from what the services' adapters say of themselves: change those, or that file. -->
 
 Without any service the newsletter goes into the **outbox**, a folder of real email files. To reach inboxes, choose a
 service, and name it in `newsletter.yaml`:

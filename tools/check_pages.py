@@ -1,4 +1,4 @@
-"""Make the pages on the checks from their rules: one a code, and a list of all. docs/generate.py writes them."""
+"""Make the pages on the checks from their rules: one a code, and a list of all. tools/generate.py writes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Checker, Example, Rule
 from newsletter.preflight.runner import OWN_RULES
 
-MADE = "<!-- Made by docs/generate.py from the check itself: change that, not this page. -->"
+MADE = "<!-- Made by tools/generate.py from the check itself: change that, not this page. -->"
 
 HEAD = f"""\
 # What `newsletter check` looks for

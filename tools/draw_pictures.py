@@ -1,6 +1,6 @@
 """Draw the sample issues' pictures, always the same; they are free for any use (CC0 1.0).
 
-Run it from the project's folder: `.venv/bin/python docs/draw_pictures.py`. It writes three files of 1200 by 600 pixels
+Run it from the project's folder: `.venv/bin/python tools/draw_pictures.py`. It writes three files of 1200 by 600 pixels
 to `issues/images/`. Everything is drawn at twice that size and scaled down, so that edges are smooth.
 """
 

@@ -1,4 +1,4 @@
-"""Take the pictures of the documentation anew: `make pictures`, or `.venv/bin/python docs/take_pictures.py`.
+"""Take the pictures of the documentation anew: `make pictures`, or `.venv/bin/python tools/take_pictures.py`.
 
 It works on a copy of the sample in a temporary folder and needs Chromium (CHROMIUM names it, if it is not on the path).
 A picture is written only where it changed visibly, so that taking them again leaves the project as it was.
