@@ -180,7 +180,7 @@ def _demote(tokens: Sequence[Token], below: int) -> None:
         opening.tag = closing.tag = f"h{min(below + len(open_levels), _LOWEST)}"
 
 
-def written_numbers(numbers: Sequence[str]) -> list[int] | None:
+def written_numbers(numbers: Sequence[str]) -> list[str] | None:
     """Return the numbers of an ordered list as its author wrote them; None where they count up by one.
 
     A list with `1.` (or `0.`) on every line counts up too: that is how Markdown is often written.
@@ -188,7 +188,8 @@ def written_numbers(numbers: Sequence[str]) -> list[int] | None:
     values = [int(number) for number in numbers]
     counted = list(range(values[0], values[0] + len(values)))
     is_repeated = len(values) > 1 and set(values) in ({0}, {1})
-    return None if values == counted or is_repeated else values
+    is_padded = any(len(number) > 1 and number.startswith("0") for number in numbers)
+    return None if (values == counted or is_repeated) and not is_padded else list(numbers)
 
 
 def _with_written_numbers(tokens: Sequence[Token]) -> list[Token]:

@@ -192,8 +192,9 @@ class _Writer:
 def _ordinals(node: SyntaxTreeNode) -> list[str]:
     """Return what stands before each entry of an ordered list."""
     numbers = [child.info for child in node.children]
-    counted = range(int(numbers[0]), int(numbers[0]) + len(numbers))
-    return [f"{number}. " for number in written_numbers(numbers) or counted]
+    counted = [str(int(numbers[0]) + position) for position in range(len(numbers))]
+    shown = written_numbers(numbers) or counted
+    return [f"{number}{child.markup} " for number, child in zip(shown, node.children, strict=True)]
 
 
 def _words(node: SyntaxTreeNode, picture: str, linked: Callable[[str, str], str]) -> str:

@@ -140,7 +140,7 @@ def _approval(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str
         else:
             yield PolicyViolation(
                 f"The approval by {last.who} was given under your own login, {rules.account}: someone else must "
-                "approve it under theirs. (If you share one login, set `shared_login: true` under `before_sending`.)",
+                "approve it under theirs. If you share one login, set `shared_login: true` under `before_sending`.",
                 hint,
             )
 

@@ -180,7 +180,7 @@ def rest(tally: DeliveryCounts) -> str:
 
 def sentences(events: Sequence[AuditEvent], zone: dt.tzinfo) -> list[str]:
     """Return the story, one sentence an event."""
-    return [f"{format_datetime(event.at, zone)}: {event.who} {event.words}." for event in events]
+    return [f"{format_datetime(event.at, zone)}: {event.who} {event.words.rstrip('.')}." for event in events]
 
 
 def next_commands(

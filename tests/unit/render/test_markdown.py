@@ -206,12 +206,16 @@ def test_short_words_of_a_heading_keep_together_at_their_hyphens(text: str, expe
         ("3) a\n5) b", ["3) a", "5) b"]),
         ("1986. One thing.\n1986. Another.", ["1986. One thing.", "1986. Another."]),
         ("10. ten\n9. nine\n8. eight", ["10. ten", "9. nine", "8. eight"]),
+        ("03. Three.\n04. Four.", ["03. Three.", "04. Four."]),
+        ("01) One.\n02) Two.", ["01) One.", "02) Two."]),
+        ("007. One only.", ["007. One only."]),
         ("1986. **A** [shed](https://example.org/s)\n1992.", ["1986. A shed", "1992."]),
     ],
 )
 def test_the_numbers_of_a_list_stay_as_they_are_written(text: str, lines: list[str]) -> None:
     markup = block(text)
     assert "<ol" not in markup
+    assert [re.sub(" <[^>]*>", "", one).strip() for one in "\n".join(paragraphs(text)).split("\n") if one] == lines
     assert [re.sub("<[^>]*>", "", one).strip() for one in re.findall(r"<p>(.*?)</p>", markup, re.DOTALL)] == lines
 
 
