@@ -40,7 +40,7 @@ def test_a_dead_link_is_told_once_at_its_first_place():
     found = told(A=LinkFact(Verdict.GONE, "there is no such page (404)"))
     assert places(found) == [("NL651", 4, 19)]
     assert found[0].message == (
-        "“https://a.test/plan” leads nowhere: there is no such page (404). It stands in 2 more places."
+        "“https://a.test/plan” is broken: there is no such page (404). It is used in 2 more places."
     )
 
 
@@ -139,4 +139,4 @@ def test_a_dead_link_of_the_footer_is_told_in_the_settings():
     facts = {"links": {link: LinkFact(Verdict.GONE, "there is no such page (404)")}, "settings": f"x\n{brand}\n"}
     (found,) = findings_of(Example("intro: Hello.", settings=brand, facts=lambda: facts), CHECKS)
     assert (found.code, found.place.path, found.place.line) == ("NL651", "newsletter.yaml", 2)
-    assert found.message == f"“{link}” in the settings leads nowhere: there is no such page (404)."
+    assert found.message == f"“{link}” in the settings is broken: there is no such page (404)."

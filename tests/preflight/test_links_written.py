@@ -211,7 +211,7 @@ def test_a_promise_to_several_places_is_one_finding_and_many_are_two():
     text = "intro: |\n" + "".join(f"  Sign up via our website or our Eventbrite, you {n}.\n\n" for n in range(5))
     found = findings_of(text, CHECKS)
     assert [one.code for one in found] == ["NL630", "NL630"]
-    assert found[1].message.endswith("So do 3 more places.")
+    assert found[1].message.endswith("3 more places do the same.")
 
 
 def test_the_traps_of_the_first_issue():
@@ -305,7 +305,7 @@ def test_an_address_without_a_link_is_fixed_where_it_is_sure_where_it_ends():
 def test_the_same_address_in_ten_places_is_one_finding():
     text = "intro: |\n" + "".join(f"  Read [plan {n}](https://bit.ly/x).\n" for n in range(10))
     (found,) = findings_of(text, CHECKS)
-    assert found.message.endswith("It stands in 9 more places.")
+    assert found.message.endswith("It is used in 9 more places.")
 
 
 def test_an_address_with_a_merge_tag_in_it_is_left_to_its_own_check():

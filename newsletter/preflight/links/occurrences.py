@@ -93,5 +93,5 @@ def first_each(found: Iterable[LinkOccurrence]) -> Iterator[tuple[LinkOccurrence
 
 
 def elsewhere(more: int) -> str:
-    """Return the words that an address stands in more places, as the end of a sentence."""
-    return f" It stands in {more} more place{'' if more == 1 else 's'}." if more else ""
+    """Return a sentence that says in how many more places a URL is used, or an empty string."""
+    return f" It is used in {more} more place{'' if more == 1 else 's'}." if more else ""

@@ -1,1 +1,1 @@
-"""Checks of links: as they are written, and by what is behind them."""
+"""Checks of links: how they are written and whether they work."""

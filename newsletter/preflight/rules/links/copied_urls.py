@@ -1,4 +1,4 @@
-"""Links that were copied from the wrong place: short, followed, wrapped, or only for who is signed in."""
+"""Check for links copied from the wrong place: shortened, tracked, redirected or behind a sign-in."""
 
 from __future__ import annotations
 
@@ -14,57 +14,57 @@ from newsletter.preflight.rule import Checker, error, note, warning
 
 SHORT = warning(
     "NL608",
-    "A link goes through a service that makes addresses short.",
-    why="Spam filters distrust them, readers cannot see where they lead, and they end with the service.",
-    fix="Write the whole address: nobody sees it behind words.",
+    "A link goes through a URL shortener.",
+    why="Spam filters distrust short links, readers cannot see where they go, and they break if the service closes.",
+    fix="Use the full address. Readers only see the link text.",
     wrong="intro: Read [our plan](https://bit.ly/3xPlan9).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
 TRACKED = warning(
     "NL609",
-    "The address of a link has marks of tracking that were copied along.",
-    why="They count your readers as those of another campaign, and some tell who you are.",
-    fix="Take them out: the page is the same without.",
+    "A link contains tracking parameters from somewhere else.",
+    why="They count your readers towards somebody else's campaign, and some identify you.",
+    fix="Remove them. The link opens the same page without them.",
     wrong="intro: Read [their plan](https://charity.uk/plan?id=7&fbclid=IwAR0x1).",
     right="intro: Read [their plan](https://charity.uk/plan?id=7).",
 )
 WRAPPED = warning(
     "NL610",
-    "A link was copied with the wrapper of a mail program or a site around it.",
-    why="It leads through somebody else's service, may end any day, and may tell who you are.",
-    fix="Open it and copy the address of the page itself.",
+    "A link goes through the redirect of the mail program or website it was copied from.",
+    why="It depends on somebody else's service, may stop working at any time and may identify you.",
+    fix="Open the link and copy the address of the page it takes you to.",
     wrong="intro: Read [their plan](https://www.google.com/url?q=https%3A%2F%2Fcharity.uk%2Fplan&sa=D).",
     right="intro: Read [their plan](https://charity.uk/plan).",
 )
 SIGNED_IN = warning(
     "NL611",
-    "A link leads to a page that only you can open, signed in.",
-    why="Readers are asked for a password, or told that there is nothing.",
-    fix="Copy the address that is meant for everybody: mostly behind “Share” or “View”.",
+    "A link goes to a page that only opens when you are signed in.",
+    why="Readers are asked for a password or told that the page does not exist.",
+    fix="Copy the public link instead. It is usually under “Share” or “View”.",
     wrong="intro: Book [your place](https://www.eventbrite.co.uk/myevent?eid=123456).",
     right="intro: Book [your place](https://www.eventbrite.co.uk/e/garden-day-tickets-123456).",
 )
 EDITED = note(
     "NL612",
-    "A link opens a document where it is edited, not where it is read.",
-    why="If it is shared too widely, readers can change it; on a phone it asks for an app.",
-    fix="Share it for reading only, or put a PDF or a page in its place.",
+    "A link opens a document for editing, not for reading.",
+    why="Readers may be able to change the document, and on a phone they may need an app.",
+    fix="Share a view-only link, or link to a PDF or a web page.",
     wrong="intro: Read [the notes](https://docs.google.com/document/d/1AbC/edit).",
     right="intro: Read [the notes](https://docs.google.com/document/d/1AbC/preview).",
 )
 HOST = error(
     "NL613",
-    "A link is the key of whoever runs a meeting or owns an account.",
-    why="Every reader could start the meeting in your name, or change what is yours.",
-    fix="Put in the link for those who take part.",
+    "A link gives host access to a meeting or access to an account.",
+    why="Any reader could start the meeting as you or change things in your account.",
+    fix="Use the link for participants.",
     wrong="intro: Join [the meeting](https://zoom.us/s/81234567890?zak=eyJ0eXA).",
     right="intro: Join [the meeting](https://zoom.us/j/81234567890).",
 )
 DOCUMENT = note(
     "NL614",
-    "A link is to a file that needs a program.",
-    why="Many people read on a phone, which may not open it, and nobody knows beforehand what a click brings.",
-    fix="Link to a web page or a PDF, or say in the words what it is, as “(Word, 2 MB)”.",
+    "A link opens a file that needs a particular program.",
+    why="Many people read on a phone that may not open it, and nothing warns them before they click.",
+    fix="Link to a web page or a PDF, or give the file type in the link text, for example “(Word, 2 MB)”.",
     wrong="intro: Read [our plan](https://example.org/plan.docx).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
@@ -107,7 +107,7 @@ _SAYS_KIND = re.compile(
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield what is to be said of each address: of a wrapper that alone."""
+    """Yield the findings for each URL; a redirect gets no other finding."""
     own = host_of(subject.presentation.brand.website or "")
     for spot, more in first_each(spots(subject.runs, subject.field_links)):
         if host_of(spot.target):
@@ -119,38 +119,38 @@ def _of(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Iter
     wrapped = wrapper(target)
     if wrapped:
         whose, inside = wrapped
-        leads = f" It leads to “{shown(inside)}”." if inside else ""
-        words = f"“{shown(target)}” was copied with the wrapper of {whose} around it.{leads}{elsewhere(more)}"
+        leads = f" It goes to “{shown(inside)}”." if inside else ""
+        words = f"“{shown(target)}” is a redirect that was added by {whose}.{leads}{elsewhere(more)}"
         yield spot.finding(subject, WRAPPED, words, new=without_tracking(inside, own) if inside else None)
         return
     yield from _private(subject, spot, more)
     names = tracked(target, own)
     if names:
-        who = " It tells to whom it was sent." if tells_who(names) else ""
+        who = " This identifies the person it was sent to." if tells_who(names) else ""
         several = list(dict.fromkeys(names))
-        were = "were" if len(several) > 1 else "was"
-        words = f"“{'”, “'.join(several)}” in the address {were} copied along.{who}{elsewhere(more)}"
+        plural = "s" if len(several) > 1 else ""
+        words = f"It contains the tracking parameter{plural} “{'”, “'.join(several)}”.{who}{elsewhere(more)}"
         yield spot.finding(subject, TRACKED, words, new=without_tracking(target, own))
     if is_shortener(host_of(target)):
         fact = subject.facts.links.get(target)
-        leads = f" It leads to “{shown(fact.moved_to)}”." if fact and fact.moved_to else ""
-        yield spot.finding(subject, SHORT, f"“{shown(target)}” does not show where it leads.{leads}{elsewhere(more)}")
+        leads = f" It goes to “{shown(fact.moved_to)}”." if fact and fact.moved_to else ""
+        yield spot.finding(subject, SHORT, f"“{shown(target)}” does not show where it goes.{leads}{elsewhere(more)}")
     document = _DOCUMENT.search(target.partition("?")[0].partition("#")[0])
     if document and target.count("/") > 2 and not _SAYS_KIND.search(spot.words):
-        words = f"“{shown(target)}” is a file of the kind .{document[1].lower()}{elsewhere(more)}"
-        yield spot.finding(subject, DOCUMENT, words if more else f"{words}.")
+        words = f"“{shown(target)}” is a .{document[1].lower()} file.{elsewhere(more)}"
+        yield spot.finding(subject, DOCUMENT, words)
 
 
 def _private(subject: LintContext, spot: LinkOccurrence, more: int) -> Iterator[Finding]:
     target = spot.target
     if _HOST_LINK.search(target):
-        words = f"“{shown(target)}” is for whoever runs the meeting.{elsewhere(more)}"
+        words = f"“{shown(target)}” is the host's link, not the one for participants.{elsewhere(more)}"
         yield spot.finding(subject, HOST, words)
     elif _SIGNED_IN.search(target):
-        words = f"“{shown(target)}” opens only for you, signed in.{elsewhere(more)}"
+        words = f"“{shown(target)}” only opens when you are signed in.{elsewhere(more)}"
         yield spot.finding(subject, SIGNED_IN, words)
     elif _EDITED.match(target):
-        yield spot.finding(subject, EDITED, f"“{shown(target)}” opens a document to be edited.{elsewhere(more)}")
+        yield spot.finding(subject, EDITED, f"“{shown(target)}” opens the document for editing.{elsewhere(more)}")
 
 
-CHECKS = (Checker("links, as they were copied", (SHORT, TRACKED, WRAPPED, SIGNED_IN, EDITED, HOST, DOCUMENT), look),)
+CHECKS = (Checker("copied links", (SHORT, TRACKED, WRAPPED, SIGNED_IN, EDITED, HOST, DOCUMENT), look),)

@@ -1,4 +1,4 @@
-"""Links that lead elsewhere than they seem to, and marks that turn the direction of a text around."""
+"""Check for links that hide where they go, and for invisible characters that reverse the text direction."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ from newsletter.preflight.text_spans import TextSpan
 
 USERINFO = error(
     "NL633",
-    "A link hides its site behind an @.",
-    why="Readers see the name before the @, and are led to the site behind it. Spam filters treat such links as fraud.",
-    fix="Write the address of the site alone, without what stands before the @.",
+    "A link hides its real website after an @.",
+    why="Readers see the name before the @, but the link opens the site after it. Spam filters treat this as fraud.",
+    fix="Use the address of the website only, without the part before the @.",
     wrong="intro: Open [your account](https://bank.example.org@evil.example/login).",
     right="intro: Open [your account](https://bank.example.org/login).",
 )
 LOOKALIKE = error(
     "NL634",
-    "The name of a site looks like another one.",
-    why="Such names are registered to deceive. Readers believe that they are on the other site.",
-    fix="Type the address of the site yourself. If the site is right, add the code to `ignore` with the reason.",
+    "A domain name imitates another one.",
+    why="Lookalike domains are registered for fraud. Readers think they are on the real site.",
+    fix="Type the address of the website yourself. If the link is correct, add the code to `ignore` with a reason.",
     wrong="intro: Pay with [PayPal](https://www.pаypal.com/donate).",
     right="intro: Pay with [PayPal](https://www.paypal.com/donate).",
 )
 DIRECTION = warning(
     "NL752",
-    "There is an invisible mark that changes the direction of the text.",
-    why="Words can be shown in another order than they are written, and an address can look like another one.",
-    fix="Delete the line and type it again: such marks come along when text is copied.",
+    "The text contains an invisible character that changes its direction.",
+    why="Words can appear in a different order from the one you typed, and one address can look like another.",
+    fix="Delete the line and type it again. These characters come from copied text.",
     wrong='intro: "Our plan is \\u202Eready\\u202C now."',
     right='intro: "Our plan is ready now."',
 )
@@ -54,7 +54,7 @@ _MARKS = re.compile(f"[{_OPENING}{_CLOSING}\u200e\u200f\u061c]")
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield deceptive links, then marks of direction, in the order of the texts."""
+    """Yield findings for deceptive links, then for direction characters, in text order."""
     brand, sender = subject.presentation.brand, subject.presentation
     addresses = [str(sender.sender.email), str(sender.reply_to or "")]
     own = own_hosts([*map(host_of, own_links(brand)), *(one.rpartition("@")[2] for one in addresses)])
@@ -69,12 +69,12 @@ def _link(subject: LintContext, spot: LinkOccurrence, more: int, own: frozenset[
     hidden = _USERINFO.match(target)
     if hidden:
         before = hidden[1].partition(":")[0]
-        words = f"“{shown(target)}” shows “{shown(before)}” and leads to “{hidden[2]}”.{elsewhere(more)}"
+        words = f"“{shown(target)}” shows “{shown(before)}” but goes to “{hidden[2]}”.{elsewhere(more)}"
         yield spot.finding(subject, USERINFO, words)
         return
     found = _MARKS.search(target)
     if found:
-        words = f"There is {_named(found[0])} in the address “{shown(_MARKS.sub('', target))}”.{elsewhere(more)}"
+        words = f"The link “{shown(_MARKS.sub('', target))}” contains {_named(found[0])}.{elsewhere(more)}"
         yield spot.finding(subject, DIRECTION, words, new=_MARKS.sub("", target))
         return
     host = host_of(target) or (target.rpartition("@")[2].partition("?")[0] if target.startswith("mailto:") else "")
@@ -84,16 +84,18 @@ def _link(subject: LintContext, spot: LinkOccurrence, more: int, own: frozenset[
     label = mixed_scripts(host)
     other = imitated(host, own)
     if label:
-        scripts = "letters of several scripts that look alike"
-        yield spot.finding(subject, LOOKALIKE, f"“{label}” in “{shown(target)}” has {scripts}.{elsewhere(more)}")
+        scripts = "lookalike letters from different alphabets"
+        yield spot.finding(subject, LOOKALIKE, f"“{label}” in “{shown(target)}” mixes {scripts}.{elsewhere(more)}")
     elif other:
-        yield spot.finding(subject, LOOKALIKE, f"“{host}” is not “{other}”, and looks like it.{elsewhere(more)}")
+        yield spot.finding(
+            subject, LOOKALIKE, f"“{host}” looks like “{other}” but is a different domain.{elsewhere(more)}"
+        )
 
 
 def _direction(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
-    """Yield the first mark of a text that has no business there.
+    """Yield a finding for the first direction character that does not belong in a text.
 
-    In text written from right to left pairs of marks are ordinary; an override never is.
+    Balanced pairs are normal in right-to-left text; an override never is.
     """
     if run.text.isascii():
         return
@@ -104,7 +106,7 @@ def _direction(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
     if override is None and _is_right_to_left(run.text) and _is_balanced(run.text):
         return
     match = override or found
-    message = f"There is {_named(match[0])} in the text."
+    message = f"The text contains {_named(match[0])}."
     yield subject.in_text(DIRECTION, run, match.start(), match.end(), message)
 
 
@@ -113,7 +115,7 @@ def _is_right_to_left(text: str) -> bool:
 
 
 def _is_balanced(text: str) -> bool:
-    """Report whether each mark that opens a direction is closed in its own paragraph."""
+    """Return whether each opening direction character is closed in the same paragraph."""
     for line in text.split("\n"):
         depth = 0
         for mark in _CONTROLS.findall(line):
@@ -126,7 +128,7 @@ def _is_balanced(text: str) -> bool:
 
 
 def _named(mark: str) -> str:
-    return f"an invisible mark (U+{ord(mark):04X}, {unicodedata.name(mark, 'a mark').lower()})"
+    return f"an invisible character (U+{ord(mark):04X}, {unicodedata.name(mark, 'unnamed').lower()})"
 
 
-CHECKS = (Checker("deceptive links and directions", (USERINFO, LOOKALIKE, DIRECTION), look),)
+CHECKS = (Checker("deceptive links and text direction", (USERINFO, LOOKALIKE, DIRECTION), look),)

@@ -1,4 +1,4 @@
-"""The words of links beside where they lead: the same words for two pages, an address for words."""
+"""Compare link text with link targets: the same text for two pages, an address shown as the text."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from newsletter.preflight.rule import Checker, note, warning
 
 TWO_TARGETS = warning(
     "NL624",
-    "The same words lead to two different pages.",
-    why="Who hears the links one after the other cannot tell them apart, and mostly one address is wrong.",
-    fix="Say in the words of each what is behind it; or put the right address in.",
+    "Two links have the same text but go to different pages.",
+    why="Screen reader users cannot tell the links apart, and often one of the addresses is wrong.",
+    fix="Make each link text describe its own page, or correct the address.",
     wrong="intro: Read [our plan](https://example.org/plan), and then [our plan](https://example.org/plans).",
     right="intro: Read [our plan](https://example.org/plan), and then [the old one](https://example.org/plans).",
 )
 ADDRESS_SHOWN = note(
     "NL625",
-    "Readers see a long address in place of words.",
-    why="A screen reader spells it out letter by letter, and on a phone it breaks the line.",
-    fix="Put words in front of it: [our plan](https://…).",
+    "A long web address is used as link text.",
+    why="A screen reader reads it out character by character, and it wraps badly on a phone.",
+    fix="Use words as the link text: [our plan](https://…).",
     wrong="intro: Our plan is at <https://example.org/about-us/what-we-do/plan-2024>.",
     right="intro: Read [our plan](https://example.org/about-us/what-we-do/plan-2024).",
 )
 OTHER_ADDRESS = warning(
     "NL626",
-    "Readers see one address and are led to another.",
-    why="That is what fraud looks like: mail programs warn of it, and spam filters throw it away.",
-    fix="Write words, or the address that it leads to.",
+    "A link shows one web address but goes to another.",
+    why="This is how phishing works: mail programs warn readers about it and spam filters block it.",
+    fix="Use words as the link text, or the address that the link really goes to.",
     wrong="intro: See [www.example.org](https://charity.uk/plan).",
     right="intro: See [www.charity.uk](https://charity.uk/plan).",
 )
 LONG_WORDS = note(
     "NL627",
-    "A link is as long as a paragraph.",
-    why="People see where it leads from its first words, and a screen reader reads all of it.",
-    fix="Make a link of the few words that say what is behind it.",
+    "The link text is as long as a paragraph.",
+    why="Readers judge a link by its first words, and a screen reader reads out all of it.",
+    fix="Link only the few words that describe the page.",
     wrong="intro: '[We met on Tuesday to talk about the plan for next year, and you can read all that was said by "
     "everybody who came in the notes](https://example.org/notes).'",
     right="intro: We met on Tuesday to talk about the plan. Read [the notes](https://example.org/notes).",
 )
 TWO_BUTTONS = note(
     "NL628",
-    "Two links of one item lead to the same page.",
-    why="Readers wonder what the difference is.",
-    fix="Keep one of them.",
+    "Two links in one item go to the same page.",
+    why="Readers wonder what the difference between them is.",
+    fix="Remove one of them.",
     wrong="""\
 sections:
   - kind: coming_up
@@ -70,13 +70,13 @@ sections:
 
 _ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?([/?#]\S*)?", re.IGNORECASE)
 _LONGEST = 110
-"""Letters of a link's words."""
+"""Characters of link text."""
 _LONG_ADDRESS = 40
 _MARKS = re.compile(r"[\s*_`“”\"'‘’.,:;!?]+")
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield these in the order of the texts."""
+    """Yield the findings in text order, those on buttons last."""
     found = [spot for spot in spots(subject.runs, subject.field_links) if not spot.link.bare]
     yield from _two_targets(subject, found)
     for spot in found:
@@ -88,16 +88,16 @@ def look(subject: LintContext) -> Iterator[Finding]:
             yield from _address(subject, spot, words.strip(), address)
         elif len(spot.words) > _LONGEST:
             start = spot.run.text.find(spot.words, spot.link.start)
-            told = f"The link “{shown(spot.words)}” has {len(spot.words.split())} words."
+            told = f"The link text “{shown(spot.words)}” has {len(spot.words.split())} words."
             yield subject.in_text(LONG_WORDS, spot.run, start, start + len(spot.words), told)
     yield from _two_buttons(subject)
 
 
 def _two_targets(subject: LintContext, found: list[LinkOccurrence]) -> Iterator[Finding]:
-    """Yield one finding for each of the words that lead to a second page, at the first link that differs.
+    """Yield one finding for each link text with more than one target, at the first link that differs.
 
-    Fields are told apart by what stands around them, as a list of events does; words such as “here” have a finding of
-    their own.
+    Link fields are skipped, because the text around them tells them apart, as in a list of events. Link text such as
+    “here” is covered by another rule.
     """
     first: dict[tuple[str, str], LinkOccurrence] = {}
     told: set[tuple[str, str]] = set()
@@ -111,13 +111,13 @@ def _two_targets(subject: LintContext, found: list[LinkOccurrence]) -> Iterator[
             told.add(key)
             place = subject.loaded.places.within(before.run.loc, before.link.at)
             message = (
-                f"“{spot.words}” leads to {shown(spot.target)} here, and on line {place.line} to {shown(before.target)}"
+                f"“{spot.words}” goes to {shown(spot.target)} here but to {shown(before.target)} on line {place.line}"
             )
             yield spot.finding(subject, TWO_TARGETS, message)
 
 
 def _page(target: str) -> str:
-    """Return an address without what makes no other page of it."""
+    """Return a URL without the parts that do not change which page it opens."""
     return re.sub(r"^https?://(?:www\.)?", "", target, flags=re.IGNORECASE).rstrip("/").casefold()
 
 
@@ -125,10 +125,10 @@ def _address(subject: LintContext, spot: LinkOccurrence, words: str, address: re
     real = host_of(spot.target).removeprefix("www.")
     seen = decode_domain(address[1]).removeprefix("www.")
     if seen != real and not real.endswith(f".{seen}"):
-        message = f"Readers see “{shown(words)}” and are led to “{real}”."
+        message = f"The link shows “{shown(words)}” but goes to “{real}”."
         yield spot.finding(subject, OTHER_ADDRESS, message)
     elif len(words) > _LONG_ADDRESS:
-        yield spot.finding(subject, ADDRESS_SHOWN, f"Readers see “{shown(words)}” in place of words.")
+        yield spot.finding(subject, ADDRESS_SHOWN, f"The link text is the address “{shown(words)}”.")
 
 
 def _two_buttons(subject: LintContext) -> Iterator[Finding]:
@@ -140,4 +140,4 @@ def _two_buttons(subject: LintContext) -> Iterator[Finding]:
         seen.setdefault(owner, field.target)
 
 
-CHECKS = (Checker("the words of links", (TWO_TARGETS, ADDRESS_SHOWN, OTHER_ADDRESS, LONG_WORDS, TWO_BUTTONS), look),)
+CHECKS = (Checker("link text and targets", (TWO_TARGETS, ADDRESS_SHOWN, OTHER_ADDRESS, LONG_WORDS, TWO_BUTTONS), look),)

@@ -1,4 +1,4 @@
-"""Links behind which something is wrong, by what was found there."""
+"""Report links that do not work, from the results of fetching them."""
 
 from __future__ import annotations
 
@@ -35,134 +35,140 @@ def _wrong(says: str, verdict: Verdict, detail: str = "", moved_to: str = "", is
 
 GONE = error(
     "NL651",
-    "A link leads nowhere: the page or its site is not there.",
-    why="Every reader who follows it finds an error.",
-    fix="Open it yourself and put in the right address; once it is right, run `newsletter check` again.",
-    wrong=_wrong("The site answers that there is no such page.", Verdict.GONE, "there is no such page (404)"),
+    "A link is broken: the page or website does not exist.",
+    why="Every reader who clicks it sees an error.",
+    fix="Open the link yourself, correct the address and run `newsletter check` again.",
+    wrong=_wrong("The website answers that the page does not exist.", Verdict.GONE, "there is no such page (404)"),
     right=_RIGHT,
 )
 FAULT = warning(
     "NL652",
-    "The site behind a link says that it has a fault.",
-    why="It may be over in an hour, or not.",
-    fix="Open it yourself; if it does not work there either, wait, or ask whoever runs the site.",
-    wrong=_wrong("The site answers with an error of its own.", Verdict.FAULT, "the site has a fault of its own (500)"),
+    "The website that a link goes to returns a server error.",
+    why="The problem may be temporary, but readers who click now see an error.",
+    fix="Open the link yourself. If it fails for you too, try later or contact the website's owner.",
+    wrong=_wrong("The website answers with a server error.", Verdict.FAULT, "the site has a fault of its own (500)"),
     right=_RIGHT,
 )
 BROKEN = warning(
     "NL653",
-    "No connection to the site behind a link holds.",
-    why="Readers would see an error of their browser.",
-    fix="Open it yourself and look whether the address is right.",
-    wrong=_wrong("The site breaks off.", Verdict.BROKEN, "the site example.org breaks off the connection"),
+    "The connection to the website that a link goes to fails.",
+    why="Readers see an error page in their browser.",
+    fix="Open the link yourself and check the address.",
+    wrong=_wrong(
+        "The website closes the connection.", Verdict.BROKEN, "the site example.org breaks off the connection"
+    ),
     right=_RIGHT,
 )
 LOOP = warning(
     "NL654",
-    "A link leads on and on, and never to a page.",
-    why="A browser gives up and shows an error.",
-    fix="Open it yourself, and write the address of the page that you want.",
-    wrong=_wrong("The site sends on in a circle.", Verdict.LOOP, "it leads round in a circle, and to no page"),
+    "A link redirects endlessly and never reaches a page.",
+    why="The browser gives up and shows an error.",
+    fix="Open the website yourself and copy the address of the right page.",
+    wrong=_wrong("The website redirects in a loop.", Verdict.LOOP, "it leads round in a circle, and to no page"),
     right=_RIGHT,
 )
 MOVED = warning(
     "NL655",
-    "A page has moved for good.",
-    why="Old addresses stop to lead on one day, and an issue is read for years.",
-    fix="Write the new address.",
-    wrong=_wrong("The site says where the page is now.", Verdict.MOVED, moved_to="https://example.org/about/plan"),
+    "A page has moved permanently.",
+    why="Redirects from old addresses stop working one day, but people read old issues for years.",
+    fix="Use the new address.",
+    wrong=_wrong(
+        "The website redirects to the page's new address.", Verdict.MOVED, moved_to="https://example.org/about/plan"
+    ),
     right=_RIGHT,
 )
 HOME = warning(
     "NL656",
-    "A link to a page leads to a front page instead: the page itself is gone.",
-    why="Readers land where what you promised is not to be found.",
-    fix="Find the page on the site and put in its address.",
-    wrong=_wrong("The site sends on to its front page.", Verdict.MOVED, moved_to="https://example.org/"),
+    "A link to a page redirects to the website's home page: the page itself is gone.",
+    why="Readers do not find what the link promised.",
+    fix="Find the page on the website and use its address.",
+    wrong=_wrong("The website redirects to its home page.", Verdict.MOVED, moved_to="https://example.org/"),
     right=_RIGHT,
 )
 EXPIRING = warning(
     "NL657",
-    "The certificate of a site behind a link is about to end.",
-    why="From that day on browsers warn of the site, and many readers turn back.",
-    fix="If it is your own site, ask whoever runs it to renew the certificate.",
-    wrong=_wrong("The certificate ends in some days.", Verdict.EXPIRING, "its certificate ends on 14 March 2024"),
+    "The security certificate of a linked website is about to expire.",
+    why="From that day browsers warn people not to visit the website, and many readers turn back.",
+    fix="If it is your own website, ask whoever runs it to renew the certificate.",
+    wrong=_wrong("The certificate expires in a few days.", Verdict.EXPIRING, "its certificate ends on 14 March 2024"),
     right=_RIGHT,
 )
 CERTIFICATE = warning(
     "NL658",
-    "Browsers warn of a site behind a link.",
-    why="Readers see a whole page that calls it unsafe, and turn back.",
-    fix="Look whether the address is right; if it is your own site, ask whoever runs it about its certificate.",
-    wrong=_wrong("The certificate has run out.", Verdict.CERTIFICATE, "the certificate of example.org has run out"),
+    "Browsers warn people about a linked website.",
+    why="Readers see a full-page security warning and turn back.",
+    fix="Check the address. If it is your own website, ask whoever runs it to fix the certificate.",
+    wrong=_wrong("The certificate has expired.", Verdict.CERTIFICATE, "the certificate of example.org has run out"),
     right=_RIGHT,
 )
 LOGIN = warning(
     "NL659",
-    "A page behind a link is only for people who sign in.",
-    why="You see it, as you are signed in; readers are asked for a password that they do not have.",
-    fix="Share the document with everybody who has the link, or put it where all can read it.",
+    "A link goes to a page that readers must sign in to see.",
+    why="It opens for you because you are signed in. Readers are asked for a password they do not have.",
+    fix="Share the document with anyone who has the link, or publish it somewhere public.",
     wrong=_wrong("The document is not shared.", Verdict.LOGIN, "it leads to a page of accounts.google.com to sign in"),
     right=_RIGHT,
 )
 ANCHOR = warning(
     "NL660",
-    "The place in a page that a link names is not there.",
-    why="Readers land at the top of the page and have to search.",
-    fix="Open the page, go to the place and copy its address anew; or take the part from # on out.",
-    wrong=_wrong("The page has no such place.", Verdict.ANCHOR, "the page has no place called “dates”"),
+    "A link goes to a section that does not exist on the page.",
+    why="Readers arrive at the top of the page and have to search for it.",
+    fix="Open the page, go to the section and copy its link again, or remove the # and everything after it.",
+    wrong=_wrong("The page has no such section.", Verdict.ANCHOR, "the page has no place called “dates”"),
     right=_RIGHT,
 )
 LOCAL = warning(
     "NL661",
-    "A link leads into a network of your own.",
-    why="It works in your office and for nobody else.",
-    fix="Put in the address by which everybody reaches it; if all readers are in your network, set `local_links`.",
-    wrong=_wrong("The name means a computer in the office.", Verdict.LOCAL, "example.org is in a network of one's own"),
+    "A link goes to an address inside a private network.",
+    why="It works in your office, but not for anyone outside it.",
+    fix="Use the public address. If all your readers are on your network, set `local_links`.",
+    wrong=_wrong(
+        "The name belongs to a computer in the office.", Verdict.LOCAL, "example.org is in a network of one's own"
+    ),
     right=_RIGHT,
 )
 UNCLEAR = note(
     "NL662",
-    "Nothing could be found out about a link.",
-    why="Some sites are slow, and some do not answer to programs; the page may be there or not.",
-    fix="Open it yourself once.",
-    wrong=_wrong("The site was too slow.", Verdict.SLOW, "the site example.org did not answer in time"),
+    "A link could not be checked.",
+    why="Some websites are slow and some block automatic checks, so the page may or may not exist.",
+    fix="Open it yourself to check.",
+    wrong=_wrong("The website was too slow.", Verdict.SLOW, "the site example.org did not answer in time"),
     right=_RIGHT,
 )
 OFFLINE = note(
     "NL663",
-    "Links were not looked at: there is no connection to the internet.",
-    why="A dead link would go out unnoticed.",
-    fix="Run `newsletter check` again when there is one; with `--offline` links are left alone on purpose.",
+    "Links were not checked because there is no internet connection.",
+    why="You could send an issue with broken links.",
+    fix="Run `newsletter check` again when you are online, or use `--offline` to skip the links on purpose.",
     wrong=_wrong("There is no connection.", Verdict.OFFLINE),
     right=_RIGHT,
 )
 
 _TOLD: Mapping[Verdict, tuple[Rule, str]] = {
-    Verdict.GONE: (GONE, "leads nowhere"),
+    Verdict.GONE: (GONE, "is broken"),
     Verdict.FAULT: (FAULT, "does not work at the moment"),
     Verdict.BROKEN: (BROKEN, "cannot be opened"),
-    Verdict.LOOP: (LOOP, "leads to no page"),
-    Verdict.EXPIRING: (EXPIRING, "will soon be called unsafe"),
-    Verdict.CERTIFICATE: (CERTIFICATE, "is called unsafe by browsers"),
-    Verdict.LOGIN: (LOGIN, "cannot be read by everybody"),
-    Verdict.ANCHOR: (ANCHOR, "does not lead to the place that it names"),
-    Verdict.LOCAL: (LOCAL, "works only in your own network"),
+    Verdict.LOOP: (LOOP, "never reaches a page"),
+    Verdict.EXPIRING: (EXPIRING, "will soon trigger a security warning"),
+    Verdict.CERTIFICATE: (CERTIFICATE, "triggers a security warning in browsers"),
+    Verdict.LOGIN: (LOGIN, "is not open to everyone"),
+    Verdict.ANCHOR: (ANCHOR, "does not reach the section it names"),
+    Verdict.LOCAL: (LOCAL, "only works inside a private network"),
 }
 _MOST_NAMED = 3
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield one finding for each address, and one for all of which nothing is known."""
+    """Yield one finding for each URL, and a single one for all that could not be checked."""
     facts = subject.facts.links
     if not facts:
         return
     known = [(spot, more, facts[spot.target]) for spot, more in first_each(_spots(subject)) if spot.target in facts]
     if any(fact.verdict is Verdict.OFFLINE for _, _, fact in known):
-        yield subject.on_issue(OFFLINE, "Links were not looked at: there is no connection to the internet.")
+        yield subject.on_issue(OFFLINE, "Links were not checked because there is no internet connection.")
     for spot, more, fact in known:
         if fact.verdict is Verdict.LOCAL and is_local_host(host_of(spot.target)):
-            continue  # the address itself says so, and has a finding of its own
+            continue  # the URL itself shows this, and NL601 reports it
         if fact.verdict in _TOLD:
             rule, words = _TOLD[fact.verdict]
             told = f"“{shown(spot.target)}” {words}: {fact.detail}.{elsewhere(more)}"
@@ -174,7 +180,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
 
 
 def _of_settings(subject: LintContext, told: Collection[str]) -> Iterator[Finding]:
-    """Yield what is wrong behind the links of the footer, which are the same in every issue."""
+    """Yield findings for the links in the footer, which come from the settings."""
     for link in own_links(subject.presentation.brand):
         fact = subject.facts.links.get(link)
         if fact is not None and link not in told and fact.verdict in _TOLD:
@@ -195,8 +201,8 @@ def _unclear(subject: LintContext, known: Sequence[tuple[LinkOccurrence, LinkFac
     yield found[0][0].finding(
         subject,
         UNCLEAR,
-        f"Nothing could be found out about {named}{f' and {rest} more' if rest > 0 else ''}.",
-        hint="Open them yourself once." if len(found) > 1 else "",
+        f"Could not check {named}{f' and {rest} more' if rest > 0 else ''}.",
+        hint="Open them yourself to check." if len(found) > 1 else "",
     )
 
 
@@ -206,22 +212,21 @@ def _moved(subject: LintContext, spot: LinkOccurrence, more: int, to: str) -> It
     if _is_same(old, new) or old.path in {"", "/"} or is_shortener(host) or is_lasting(host):
         return
     if new.path in {"", "/"} and not new.query:
-        words = (
-            f"The page “{shown(spot.target)}” is gone: it leads to the front page of {new.hostname}.{elsewhere(more)}"
-        )
+        home = f"it redirects to the home page of {new.hostname}"
+        words = f"The page “{shown(spot.target)}” is gone: {home}.{elsewhere(more)}"
         yield spot.finding(subject, HOME, words)
         return
     is_plain = new.scheme == "https" and new.query == old.query and new.fragment == old.fragment
     yield spot.finding(
         subject,
         MOVED,
-        f"“{shown(spot.target)}” has moved for good. Its new address is {to}{elsewhere(more)}",
+        f"“{shown(spot.target)}” has moved permanently. Its new address is {to}{elsewhere(more)}",
         new=to if is_plain else None,
     )
 
 
 def _is_same(old: SplitResult, new: SplitResult) -> bool:
-    """Say whether two addresses differ by no more than what a site may change any day: https, www, a last stroke."""
+    """Return whether two URLs differ only in what websites often change: https, www, a trailing slash."""
     return _plain(old) == _plain(new)
 
 
@@ -232,7 +237,7 @@ def _plain(parts: SplitResult) -> tuple[str, str, str]:
 
 CHECKS = (
     Checker(
-        "links, as they were found",
+        "fetched links",
         (GONE, FAULT, BROKEN, LOOP, MOVED, HOME, EXPIRING, CERTIFICATE, LOGIN, ANCHOR, LOCAL, UNCLEAR, OFFLINE),
         look,
     ),

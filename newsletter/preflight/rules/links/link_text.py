@@ -1,4 +1,4 @@
-"""Links and buttons that do not say where they lead: “click here”, “read more”."""
+"""Check for links and buttons that do not say where they go: “click here”, “read more”."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from newsletter.preflight.text.sentences import plain_words
 
 NO_AIM = warning(
     "NL719",
-    "A link or a button does not say where it leads.",
-    why="Many people jump from link to link, or have them read out: they hear “here”, “here”, “read more”.",
-    fix="Let the words tell where it leads: not “click here to see the photos”, but [see the photos](https://…).",
+    "The text of a link or button does not say where it goes.",
+    why="Screen reader users often jump from link to link: all they hear is “here”, “here”, “read more”.",
+    fix="Describe the page in the link text: not “click here to see the photos” but [see the photos](https://…).",
     wrong="intro: To see the photos, [click here](https://example.org/photos).",
     right="intro: You can [see the photos](https://example.org/photos).",
 )
@@ -43,15 +43,15 @@ _CLICK = re.compile(r"(?:please |just )?(?:click|tap|press)(?: on)? (?:here|this
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield each link in a text and each button whose words could stand on any link."""
+    """Yield each link and button whose text would fit any link."""
     for run in subject.runs:
         for link in run.links:
             if not link.bare and _is_aimless(link.words):
                 start = run.text.find(link.words, link.start)
-                words = f"The words of this link are only “{link.words}”."
+                words = f"The link text is only “{link.words}”."
                 yield subject.in_text(NO_AIM, run, start, start + len(link.words), words)
         if run.field == "label" and _is_aimless(run.text):
-            hint = "Say with a verb and its object what happens: “Read the whole story”, “Book your place”."
+            hint = "Say what the button does: “Read the whole story”, “Book your place”."
             yield subject.in_text(NO_AIM, run, 0, len(run.text), f"The button says only “{run.text}”.", hint=hint)
 
 
@@ -60,4 +60,4 @@ def _is_aimless(words: str) -> bool:
     return plain_words(plain) in _AIMLESS or _CLICK.match(plain.strip()) is not None
 
 
-CHECKS = (Checker("words of links", (NO_AIM,), look),)
+CHECKS = (Checker("link text", (NO_AIM,), look),)

@@ -1,4 +1,4 @@
-"""Links that lead nowhere that readers can go: to one's own computer, to a site for trying things out, to nothing."""
+"""Check for link targets that readers cannot open: local addresses, staging sites, placeholders."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from newsletter.preflight.rule import Checker, error, warning
 
 LOCAL = error(
     "NL601",
-    "A link leads to your own computer or network.",
-    why="It works for you, and for nobody else.",
-    fix="Put in the address that everybody can open.",
+    "A link goes to your own computer or network.",
+    why="It works for you but not for readers.",
+    fix="Use the public address.",
     wrong="intro: Read [our plan](http://localhost:8080/plan).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
 STAGING = error(
     "NL602",
-    "A link leads to a site for trying things out.",
-    why="Readers find a page that is not finished, or none, once the site is taken down.",
-    fix="Put in the address of the page on the public site.",
+    "A link goes to a test or staging website.",
+    why="Readers see an unfinished page, or an error once the test site is taken down.",
+    fix="Use the address of the page on the public website.",
     wrong="intro: Read [our plan](https://staging.example.org/plan).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
 PLACEHOLDER = error(
     "NL603",
-    "The address of a link was never filled in.",
-    why="The link leads nowhere, or to a stranger's site.",
-    fix="Put in the address.",
+    "A link still has a placeholder address.",
+    why="The link goes nowhere, or to a stranger's website.",
+    fix="Replace it with the real address.",
     wrong="intro: Read [our plan](https://www.yourwebsite.org/plan).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
@@ -41,31 +41,31 @@ NOTHING = error(
     "NL604",
     "A link has no address that a mail program can open.",
     why="Nothing happens when readers click on it.",
-    fix="Write the whole address, from https:// on.",
+    fix="Use the full address, starting with https://.",
     wrong="intro: Read [our plan](plan.html).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
 PLACE = warning(
     "NL605",
-    "A link leads to a place in the email itself.",
-    why="Texts have no such places, and many mail programs would not go there.",
-    fix="Take the link out, or link to the web page.",
+    "A link goes to a section within the email.",
+    why="The text has no sections to link to, and many mail programs do not support such links.",
+    fix="Remove the link, or link to a web page instead.",
     wrong="intro: See [the dates](#dates) below.",
     right="intro: See the dates below.",
 )
 PLAIN = warning(
     "NL606",
-    "A link is not encrypted: it begins with http://.",
-    why="Browsers warn of such pages, and filters like the email less.",
-    fix="Try whether the page opens with https://, and write that.",
+    "A link is not secure: it starts with http://.",
+    why="Browsers warn readers about these pages, and spam filters trust the email less.",
+    fix="Check that the page opens with https:// and use that.",
     wrong="intro: Read [our plan](http://charity.uk/plan).",
     right="intro: Read [our plan](https://charity.uk/plan).",
 )
 NO_SCHEME = error(
     "NL607",
-    "A link lacks its beginning, https:// or mailto:.",
-    why="Mail programs take it for a place in the email, and nothing happens when readers click.",
-    fix="Write https:// in front of a web address, mailto: in front of an email address.",
+    "A link is missing https:// or mailto: at the start.",
+    why="Mail programs treat it as a link within the email, so nothing happens when readers click.",
+    fix="Add https:// before a web address, or mailto: before an email address.",
     wrong="intro: Read [our plan](www.example.org/plan).",
     right="intro: Read [our plan](https://www.example.org/plan).",
 )
@@ -110,7 +110,7 @@ _OPENED = ("http:", "https:", "mailto:", "tel:")
 def look(subject: LintContext) -> Iterator[Finding]:
     """Yield one finding for each address."""
     found = spots(subject.runs, subject.field_links)
-    # an email address between < and > is a link as it stands, and what is no link has a finding of its own
+    # an email address between < and > is already a link, and bare addresses have a rule of their own
     for spot, more in first_each(spot for spot in found if host_of(spot.target) or spot.words or spot.is_field):
         yield from _of(subject, spot, more)
 
@@ -118,24 +118,26 @@ def look(subject: LintContext) -> Iterator[Finding]:
 def _of(subject: LintContext, spot: LinkOccurrence, more: int) -> Iterator[Finding]:
     target = spot.target
     if _FILE.match(target):
-        yield spot.finding(subject, LOCAL, f"“{shown(target)}” is a file on a computer.{elsewhere(more)}")
+        yield spot.finding(subject, LOCAL, f"“{shown(target)}” is a file on your computer.{elsewhere(more)}")
     elif host_of(target):
         yield from _of_web(subject, spot, more)
     elif target.startswith("#") and len(target) > 1:
-        yield spot.finding(subject, PLACE, f"“{target}” leads to a place in the email, where there is none.")
+        yield spot.finding(subject, PLACE, f"“{target}” goes to a section within the email that does not exist.")
     elif _BARE_SITE.fullmatch(target):
-        words = f"“{shown(target)}” lacks https:// in front.{elsewhere(more)}"
+        words = f"“{shown(target)}” is missing https:// at the start.{elsewhere(more)}"
         yield spot.finding(subject, NO_SCHEME, words, new=f"https://{target}")
     elif _BARE_EMAIL.fullmatch(target):
-        words = f"“{target}” lacks mailto: in front.{elsewhere(more)}"
+        words = f"“{target}” is missing mailto: at the start.{elsewhere(more)}"
         yield spot.finding(subject, NO_SCHEME, words, new=f"mailto:{target}")
     elif _leads_nowhere(target):
-        words = f"“{shown(target)}” is no address to open." if target else f"There is no address behind “{spot.words}”."
+        words = (
+            f"“{shown(target)}” is not a full web address." if target else f"The link “{spot.words}” has no address."
+        )
         yield spot.finding(subject, NOTHING, f"{words}{elsewhere(more)}")
 
 
 def _leads_nowhere(target: str) -> bool:
-    """Say whether a mail program can do nothing with it; what looks misspelt is told by another check."""
+    """Return whether mail programs cannot open a target; another check reports misspelt ones."""
     scheme = _SCHEME.match(target)
     if scheme is None:
         return "@" not in target and not re.match(r"h?t?tps?\b|www|mail", target, re.IGNORECASE)
@@ -155,12 +157,14 @@ def _leads_nowhere(target: str) -> bool:
 def _of_web(subject: LintContext, spot: LinkOccurrence, more: int) -> Iterator[Finding]:
     target, host = spot.target, host_of(spot.target)
     if _is_unfilled(target, host, subject):
-        yield spot.finding(subject, PLACEHOLDER, f"“{shown(target)}” was never filled in.{elsewhere(more)}")
+        yield spot.finding(subject, PLACEHOLDER, f"“{shown(target)}” is a placeholder.{elsewhere(more)}")
     elif is_local_host(host):
         if not subject.checking.local_links:
-            yield spot.finding(subject, LOCAL, f"“{shown(target)}” works in your own network only.{elsewhere(more)}")
+            yield spot.finding(
+                subject, LOCAL, f"“{shown(target)}” only works inside your own network.{elsewhere(more)}"
+            )
     elif _is_for_trials(host):
-        yield spot.finding(subject, STAGING, f"“{shown(target)}” is on a site for trying things out.{elsewhere(more)}")
+        yield spot.finding(subject, STAGING, f"“{shown(target)}” is on a test website.{elsewhere(more)}")
     elif urlsplit(target).scheme.lower() == "http":
         yield _plain(subject, spot, more)
 
@@ -184,13 +188,13 @@ def _is_for_trials(host: str) -> bool:
 
 
 def _plain(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding:
-    """Return the finding on an address without encryption; with its fix where it is known that the page has it."""
+    """Return the finding for an http:// link, with a fix if the page is known to open with https://."""
     encrypted = re.sub(r"^http:", "https:", spot.target, flags=re.IGNORECASE)
     fact = subject.facts.links.get(spot.target)
     own = subject.presentation.brand.website or ""
     is_known = fact is not None and fact.verdict is Verdict.MOVED and _same(fact.moved_to, encrypted)
     is_own = own.startswith("https://") and host_of(own) == host_of(spot.target)
-    words = f"“{shown(spot.target)}” begins with http://, without the s.{elsewhere(more)}"
+    words = f"“{shown(spot.target)}” starts with http:// instead of https://.{elsewhere(more)}"
     return spot.finding(subject, PLAIN, words, new=encrypted if is_known or is_own else None)
 
 
@@ -198,4 +202,4 @@ def _same(one: str, other: str) -> bool:
     return one.rstrip("/").casefold() == other.rstrip("/").casefold()
 
 
-CHECKS = (Checker("where links lead", (LOCAL, STAGING, PLACEHOLDER, NOTHING, PLACE, PLAIN, NO_SCHEME), look),)
+CHECKS = (Checker("link targets", (LOCAL, STAGING, PLACEHOLDER, NOTHING, PLACE, PLAIN, NO_SCHEME), look),)

@@ -1,4 +1,4 @@
-"""Addresses with a slip of the keyboard in them: of the web, of email, of telephones."""
+"""Check for typing mistakes in web addresses, email addresses and phone numbers."""
 
 from __future__ import annotations
 
@@ -17,73 +17,73 @@ from newsletter.preflight.rule import Checker, error, note, warning
 
 SCHEME = error(
     "NL615",
-    "The beginning of an address is misspelt.",
+    "The start of a link is misspelt.",
     why="Nothing happens when readers click on it.",
-    fix="It begins with https://, mailto: or tel:.",
+    fix="Start it with https://, mailto: or tel:.",
     wrong="intro: Read [our plan](htpps://example.org/plan).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
 HOST = warning(
     "NL616",
-    "The name of a site looks misspelt.",
-    why="The link leads nowhere, or to strangers who bought the misspelt name.",
-    fix="Compare it letter by letter with the name that you mean.",
+    "A domain name looks misspelt.",
+    why="The link goes nowhere, or to strangers who registered the misspelt name.",
+    fix="Compare it letter by letter with the correct name.",
     wrong="intro: Read [our plan](https://www.charity.ogr/plan).",
     right="intro: Read [our plan](https://www.charity.org/plan).",
 )
 TAIL = warning(
     "NL617",
-    "A mark of punctuation has slipped into the address of a link.",
-    why="Most sites find no page under it.",
-    fix="Take it out of the address, and put it behind the link.",
+    "A link ends with a punctuation mark that is not part of the address.",
+    why="Most websites will say that the page does not exist.",
+    fix="Move it out of the address to after the link.",
     wrong="intro: Read [our plan](https://example.org/plan.)",
     right="intro: Read [our plan](https://example.org/plan).",
 )
 SIGNS = warning(
     "NL618",
-    "There are signs in the address of a link that do not belong there.",
-    why="Mail programs cut an address off at a space or a quotation mark.",
-    fix="Copy the address anew from your browser.",
+    "A link contains characters that do not belong in a web address.",
+    why="Mail programs cut the address off at a space or quotation mark.",
+    fix="Copy the address again from your browser.",
     wrong="intro: Read [our plan](https://example.org/our|plan).",
     right="intro: Read [our plan](https://example.org/plan).",
 )
 CUT = error(
     "NL619",
     "The address of a link was cut off when it was copied.",
-    why="What is left leads nowhere.",
-    fix="Copy it anew from your browser: what a page shows of a long address is not all of it.",
+    why="The shortened address does not open the page.",
+    fix="Copy it again from your browser's address bar. Web pages often show only part of a long address.",
     wrong="intro: Read [our plan](https://example.org/about-us/pla…).",
     right="intro: Read [our plan](https://example.org/about-us/plan).",
 )
 MAILTO = error(
     "NL620",
-    "An email address in a link is not written as it must be.",
-    why="A mail program opens an empty message, or none.",
-    fix="Write mailto: and the address, as mailto:team@example.org; a subject follows as ?subject=Shed.",
+    "An email link is not valid.",
+    why="The mail program opens a message without an address, or does nothing.",
+    fix="Write mailto: and the address: mailto:team@example.org. To add a subject, end it with ?subject=Shed.",
     wrong="intro: Write [to us](mailto:team@example).",
     right="intro: Write [to us](mailto:team@example.org).",
 )
 TEL = warning(
     "NL621",
-    "A telephone number in a link is not written as it must be.",
-    why="A phone dials something else, or nothing.",
-    fix="Write tel: and the number in figures from the country on, as tel:+442079460123.",
+    "A phone number in a link is not valid.",
+    why="The phone dials a wrong number, or nothing.",
+    fix="Write tel: and the number with its country code, without spaces: tel:+442079460123.",
     wrong="intro: Ring [the office](tel:+44(0)2079460123).",
     right="intro: Ring [the office](tel:+442079460123).",
 )
 COUNTRY = note(
     "NL622",
-    "A telephone number in a link lacks its country.",
-    why="It cannot be rung from abroad, and some phones do not know what to do with it.",
-    fix="Write it with + and the country, without the 0 behind: tel:+442079460123.",
+    "A phone number in a link has no country code.",
+    why="Readers cannot call it from abroad, and some phones do not recognise it.",
+    fix="Replace the first 0 with + and the country code: tel:+442079460123.",
     wrong="intro: Ring [the office](tel:02079460123).",
     right="intro: Ring [the office](tel:+442079460123).",
 )
 ESCAPED = warning(
     "NL623",
-    "The address of a link was copied out of the code of a page.",
-    why="There “&amp;” stands for “&”; in a link it makes another address.",
-    fix="Write & for &amp;.",
+    "A link was copied from the HTML code of a page.",
+    why="In HTML “&amp;” means “&”, but in a link it changes the address.",
+    fix="Replace &amp; with &.",
     wrong='sections: [{kind: links, items: [{title: Beans, link: "https://example.org/b?a=1&amp;b=2"}]}]',
     right='sections: [{kind: links, items: [{title: Beans, link: "https://example.org/b?a=1&b=2"}]}]',
 )
@@ -98,7 +98,7 @@ _FIGURES = re.compile(r"\+?[\d\s().-]*")
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield one finding for each address: of several slips the first."""
+    """Yield at most one finding for each address: the first mistake in it."""
     own = host_of(subject.presentation.brand.website or "")
     for spot, more in first_each(spots(subject.runs, subject.field_links)):
         finding = _of(subject, spot, more, own)
@@ -108,7 +108,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
         for match in SPACED_ADDRESS.finditer(run.text):
             if merge_tags.PATTERN.search(match[1]):
                 continue
-            words = f"There is a space in “{shown(match[1])}”, so it is no link."
+            words = f"There is a space in “{shown(match[1])}”, so it is not a link."
             new = match[1].replace(" ", "%20")
             yield subject.in_text(SIGNS, run, *match.span(1), words, new=new)
 
@@ -117,7 +117,7 @@ def _of(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Find
     target = spot.target
     right = scheme_fixed(target)
     if right != target:
-        words = f"“{shown(target)}” begins wrongly.{elsewhere(more)}"
+        words = f"“{shown(target)}” does not start correctly.{elsewhere(more)}"
         return spot.finding(subject, SCHEME, words, new=right)
     lower = target.lower()
     if lower.startswith("mailto:") or (lower.count("@") == 1 and ":" not in lower):
@@ -130,14 +130,14 @@ def _of(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Find
 def _web(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
     target = spot.target
     if _CUT.search(target):
-        return spot.finding(subject, CUT, f"“{shown(target)}” is not whole.{elsewhere(more)}")
+        return spot.finding(subject, CUT, f"“{shown(target)}” is cut off.{elsewhere(more)}")
     tail = _tail(target) if not spot.link.bare else ""
     if tail:
-        words = f"“{unquote(tail)}” stands at the end of “{shown(target)}”.{elsewhere(more)}"
+        words = f"There is “{unquote(tail)}” at the end of “{shown(target)}”.{elsewhere(more)}"
         return spot.finding(subject, TAIL, words, new=target[: -len(tail)])
     if _SIGNS.search(target) and "*|" not in target:
         plain = re.sub(f"[{_INVISIBLE}]", "", target)
-        signs = "an invisible sign" if not _SIGNS.search(plain) else f"“{(_SIGNS.search(plain) or [''])[0]}”"
+        signs = "an invisible character" if not _SIGNS.search(plain) else f"“{(_SIGNS.search(plain) or [''])[0]}”"
         words = f"There is {signs} in “{shown(plain)}”.{elsewhere(more)}"
         return spot.finding(subject, SIGNS, words, new=plain if not _SIGNS.search(plain) else None)
     if spot.is_field and "&amp;" in target:
@@ -147,7 +147,7 @@ def _web(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Fin
 
 
 def _tail(target: str) -> str:
-    """Return the marks at the end of an address that do not belong to it."""
+    """Return the punctuation at the end of a URL that does not belong to it."""
     found = _TAIL.search(target)
     tail = found[0] if found else ""
     front = target[: len(target) - len(tail)]
@@ -167,7 +167,7 @@ def _host(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Fi
         new = f"{match[1]}{right}{spot.target[match.end() :]}"
         return spot.finding(subject, HOST, words, new=new)
     if own and is_nearly(decode_domain(host), own):
-        words = f"“{host}” is nearly your own site, “{own}”.{elsewhere(more)}"
+        words = f"“{host}” is almost your own domain, “{own}”.{elsewhere(more)}"
         return spot.finding(subject, HOST, words)
     return None
 
@@ -189,24 +189,24 @@ def _mail(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding | No
 
 
 def _address_fault(address: str, domain: str, query: str) -> str:
-    """Say what is wrong with the address of a mailto link; empty where nothing is."""
+    """Return what is wrong with the address of a mailto link, or an empty string."""
     if not address:
-        return "" if re.search(r"(?:^|&)(?:to|body|subject)=", query, re.IGNORECASE) else "has no address in it"
+        return "" if re.search(r"(?:^|&)(?:to|body|subject)=", query, re.IGNORECASE) else "contains no email address"
     several = re.split(r"[,;]\s*|\s+", address.strip())
     if len(several) > 1 and (";" in address or " " in address.strip().replace(", ", ",")):
-        return "has addresses that are not parted by a comma"
+        return "has several addresses without commas between them"
     for one in several:
         if "@" not in one:
             return f"has no @ in “{one}”"
         if "." not in one.rpartition("@")[2]:
-            return f"has no ending, such as .org, in “{domain}”"
+            return f"has no ending such as .org in “{domain}”"
         if not _EMAIL.fullmatch(one) or ".." in one or one.endswith("."):
-            return "is no email address"
+            return "is not a valid email address"
     return ""
 
 
 def _mail_fixed(target: str) -> str | None:
-    """Return a mailto link with its marks as they must be; None where it is not sure what was meant."""
+    """Return a mailto link with its punctuation fixed; None where the intended address is unclear."""
     address, mark, query = target.partition("?")
     plain = re.sub(r"[.,;’”'\"]+$", "", address.replace("%20", "")).replace(";", ",")
     new = f"{plain}{mark}{query}"
@@ -224,7 +224,7 @@ def _mail_fields(subject: LintContext, spot: LinkOccurrence, more: int, query: s
         if name.lower() in _FIELDS and mark:
             continue
         near = difflib.get_close_matches(name.lower(), _FIELDS, 1, 0.6)
-        words = f"“{name}” in “{shown(spot.target)}” means nothing to a mail program.{elsewhere(more)}"
+        words = f"“{name}” in “{shown(spot.target)}” is not a field that mail programs know.{elsewhere(more)}"
         new = spot.target.replace(f"{name}=", f"{near[0]}=", 1) if near and mark and name.lower() != near[0] else None
         return spot.finding(subject, MAILTO, words, new=new)
     return None
@@ -243,21 +243,23 @@ def _phone(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding | N
     ):
         plain = re.sub(r"[\s().-]", "", number.removeprefix("//").replace("(0)", ""))
         new = f"tel:{plain}" if re.fullmatch(r"\+[1-9]\d{7,14}", plain) else None
-        return spot.finding(subject, TEL, f"“{shown(spot.target)}” is no number to dial.{elsewhere(more)}", new=new)
+        return spot.finding(
+            subject, TEL, f"“{shown(spot.target)}” is not a valid phone number.{elsewhere(more)}", new=new
+        )
     if re.match(r"\+\d{1,3}0\d{9}|\+0|\+440", f"{number[:1]}{figures}") and not figures.startswith(
         ("39", "378", "225", "242")
     ):
-        words = f"“{shown(spot.target)}” has a 0 behind the country that is not dialled.{elsewhere(more)}"
+        words = f"“{shown(spot.target)}” has a 0 after the country code that must not be dialled.{elsewhere(more)}"
         new = f"tel:+44{figures[3:]}" if figures.startswith("440") else None
         return spot.finding(subject, TEL, words, new=new)
     if not number.startswith("+") and not figures.startswith("00") and _is_long(figures):
-        return spot.finding(subject, COUNTRY, f"“{shown(spot.target)}” has no country in front.{elsewhere(more)}")
+        return spot.finding(subject, COUNTRY, f"“{shown(spot.target)}” has no country code.{elsewhere(more)}")
     return None
 
 
 def _is_long(figures: str) -> bool:
-    """Say whether it is a number of somebody's, not one for emergencies or at a fixed price within the country."""
+    """Return whether digits are an ordinary phone number, not an emergency or national-rate one."""
     return len(figures) > 6 and not re.match(r"0(?:800|808|3\d\d|84\d|87\d)|1?800|116", figures)
 
 
-CHECKS = (Checker("slips in addresses", (SCHEME, HOST, TAIL, SIGNS, CUT, MAILTO, TEL, COUNTRY, ESCAPED), look),)
+CHECKS = (Checker("typing mistakes in links", (SCHEME, HOST, TAIL, SIGNS, CUT, MAILTO, TEL, COUNTRY, ESCAPED), look),)
