@@ -23,12 +23,12 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from newsletter.cli.inspection import inspect
-from newsletter.cli.links import known_links
-from newsletter.cli.preflight import subject_of
-from newsletter.cli.workspace import Workspace
 from newsletter.preflight.registry import checks
 from newsletter.render.pipeline import to_mjml
+from newsletter.workflow.check_issue import check_issue
+from newsletter.workflow.link_status import known_links
+from newsletter.workflow.lint_context import subject_of
+from newsletter.workflow.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
 MJML = ROOT / "tests" / "node" / "node_modules" / ".bin" / "mjml"
@@ -68,7 +68,7 @@ def warm(path: Path, runs: int) -> bool:
     text = path.read_text("utf-8")
     times = alternating(
         {
-            "warm check": lambda: inspect(Workspace.find(ROOT), path),
+            "warm check": lambda: check_issue(Workspace.find(ROOT), path),
             "reading alone": lambda: YAML(pure=True).load(text),
         },
         runs,
@@ -100,12 +100,12 @@ def whole(path: Path, runs: int) -> bool:
 def each(path: Path, runs: int) -> None:
     """Print what each check takes, the slowest first."""
     workspace = Workspace.find(ROOT)
-    inspection = inspect(workspace, path)
-    if inspection.loaded is None:
+    result = check_issue(workspace, path)
+    if result.loaded is None:
         return
     times: dict[str, list[float]] = {}
     for _ in range(runs):
-        subject = subject_of(workspace, inspection.loaded, inspection.message, known_links)
+        subject = subject_of(workspace, result.loaded, result.message, known_links)
         for check in checks():
             taken, _clock = elapsed(lambda check=check, subject=subject: [*check.look(subject)])
             times.setdefault(check.name, []).append(taken)

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from newsletter.cli.workspace import Workspace
 from newsletter.render.pipeline import render, to_mjml
+from newsletter.workflow.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
 MJML = ROOT / "tests" / "node" / "node_modules" / ".bin" / "mjml"

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.cli.render import files_of, write_all
-from newsletter.cli.workspace import Workspace
 from newsletter.issue_file.load_issue import load_issue
 from newsletter.model.branding import Presentation, ReaderLinks, SocialLink, Theme
 from newsletter.model.campaign import Message
 from newsletter.model.issue import Issue
 from newsletter.render.pipeline import render, to_mjml
 from newsletter.render.templates import template_loader
+from newsletter.workflow.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
 FEBRUARY, MARCH, ARABIC, FORTY = "2024-02", "2024-03", "right-to-left", "forty-stories"

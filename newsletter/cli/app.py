@@ -73,7 +73,9 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the arguments name; offer the nearest names where there is none."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise output.unknown("command", args[0], COMMANDS, hint="`newsletter --help` lists the commands.")
+            from newsletter.workflow.suggestions import unknown_name
+
+            raise unknown_name("command", args[0], COMMANDS, hint="`newsletter --help` lists the commands.")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the base class's signature

@@ -8,8 +8,8 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
-from newsletter.cli.dispatch import Desk, account, login
-from newsletter.cli.workspace import Workspace
+from newsletter.workflow.session import SendSession, account, login
+from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
 What is approved is exactly the issue as it stands now: its subject, its words, its pictures, its sender and its
@@ -35,25 +35,27 @@ def command(
 ) -> None:
     """Approve an issue."""
     who = " ".join((name or "").split()) or login()
-    desk = Desk(Workspace.find())
-    path = desk.workspace.issue_path(issue)
-    fit = desk.fit(path, segment)
+    session = SendSession(Workspace.find(), output.report_wait)
+    path = session.workspace.issue_path(issue)
+    ready = session.ready_issue(path, segment)
     from newsletter.sending.policy import approve, record_check
     from newsletter.sending.status import load_status, next_commands
 
-    with desk.ledger() as ledger:
-        record_check(ledger, fit.outgoing, fit.findings, who)
-        approve(ledger, fit.outgoing, desk.rules, who, desk.witness(fit))
-        now = load_status(ledger, path.stem, desk.provider.name)
-        steps = next_commands(now, ledger, fit.outgoing, desk.rules_for(segment), login(), again=desk.sends_again)
+    with session.ledger() as ledger:
+        record_check(ledger, ready.outgoing, ready.findings, who)
+        approve(ledger, ready.outgoing, session.rules, who, session.witness(ready))
+        now = load_status(ledger, path.stem, session.provider.name)
+        steps = next_commands(
+            now, ledger, ready.outgoing, session.rules_for(segment), login(), again=session.sends_again
+        )
     if as_json:
-        output.print_json({"issue": path.stem, "approved_by": who, "fingerprint": fit.outgoing.fingerprint})
+        output.print_json({"issue": path.stem, "approved_by": who, "fingerprint": ready.outgoing.fingerprint})
         return
-    output.show_findings(fit.findings, notes="counted")
-    output.done(f"{who} approved {path.stem}: “{fit.outgoing.message.subject}”.")
-    if desk.rules.approval and not desk.rules.shared_login:
+    output.show_findings(ready.findings, notes="counted")
+    output.done(f"{who} approved {path.stem}: “{ready.outgoing.message.subject}”.")
+    if session.rules.approval and not session.rules.shared_login:
         output.say(f"It counts when someone with another login than yours ({account()}) sends the issue.")
-    elif desk.rules.approval:
+    elif session.rules.approval:
         output.say("The settings say that several people use this login: anyone there can type any name.")
     else:
         output.say("The settings do not ask for approval; it is noted all the same.")

@@ -10,8 +10,8 @@ import typer
 
 def complete_issue(incomplete: str) -> list[str]:
     """List the issues whose name starts so, for the shell's completion; nothing where no settings are found."""
-    from newsletter.cli.workspace import Workspace
     from newsletter.errors import NewsletterError
+    from newsletter.workflow.workspace import Workspace
 
     try:
         paths = Workspace.find(Path.cwd()).issue_paths()

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
-from newsletter.cli.dispatch import Desk
-from newsletter.cli.order_statuses import order_data
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import UnsupportedError, UsageError
+from newsletter.workflow.campaign_status import order_data
+from newsletter.workflow.session import SendSession
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.ledger.records import CampaignSendRecord
@@ -32,17 +32,17 @@ def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJso
     from newsletter.sending.cancel import Canceller
     from newsletter.sending.send_errors import called, sentence
 
-    desk = Desk(Workspace.find())
-    path = desk.workspace.issue_path(issue)
-    if not desk.keeps_campaigns:
+    session = SendSession(Workspace.find(), output.report_wait)
+    path = session.workspace.issue_path(issue)
+    if not session.keeps_campaigns:
         raise UnsupportedError(
-            f"With {desk.provider.title} each message leaves at once: what has left cannot be taken back.",
+            f"With {session.provider.title} each message leaves at once: what has left cannot be taken back.",
             hint="To stop a send that is running, press Ctrl-C where it runs.",
         )
-    with desk.ledger() as ledger:
-        order = _order(desk, ledger, path.stem, segment)
-        with output.waiting(f"Asking {desk.provider.title}"):
-            order = Canceller(desk.ordering(ledger)).cancel(order)
+    with session.ledger() as ledger:
+        order = _order(session, ledger, path.stem, segment)
+        with output.waiting(f"Asking {session.provider.title}"):
+            order = Canceller(session.ordering(ledger)).cancel(order)
     if as_json:
         output.print_json(order_data(order))
     elif order.state is OrderState.STOPPED:
@@ -53,14 +53,14 @@ def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJso
         output.next_steps([f"newsletter check {order.issue} # fix it, then test and send it again"])
 
 
-def _order(desk: Desk, ledger: Ledger, issue: str, segment: str | None) -> CampaignSendRecord:
+def _order(session: SendSession, ledger: Ledger, issue: str, segment: str | None) -> CampaignSendRecord:
     """Return the order that is meant; raise UsageError where there is none, or several."""
     from newsletter.model.sends import OrderState
 
-    every = [one for one in ledger.orders.all(issue) if one.target.provider == desk.provider.name]
+    every = [one for one in ledger.orders.all(issue) if one.target.provider == session.provider.name]
     live = [one for one in every if one.state not in {OrderState.DRAFT, OrderState.CANCELLED}]
     if segment is not None:
-        target = desk.aim(segment).target
+        target = session.aim(segment).target
         live = [one for one in live if one.target == target]
     # what has not gone is meant before what has; of several runs to the same people, the newest
     live = [one for one in live if one.state.is_under_way] or live

@@ -12,12 +12,12 @@ import typer
 from newsletter.cli import output, reporting
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.findings import Notes
-from newsletter.cli.fixing import fix_issue
-from newsletter.cli.inspection import Inspection, inspect
-from newsletter.cli.links import known_links, look_first, looked_up, wants_network
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError
 from newsletter.model.findings import Finding
+from newsletter.workflow.apply_fixes import apply_fixes
+from newsletter.workflow.check_issue import CheckResult, check_issue
+from newsletter.workflow.link_status import known_links, look_first, looked_up, wants_network
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.model.campaign import Message
@@ -68,25 +68,25 @@ def command(
     workspace = Workspace.find()
     path = workspace.issue_path(issue)
     form = Format.JSON if as_json else form
-    shows_progress = form is Format.TEXT
-    links = looked_up(shows_progress=shows_progress) if wants_network(offline=offline) else known_links
+    progress = output.progress if form is Format.TEXT else None
+    links = looked_up(progress) if wants_network(offline=offline) else known_links
     if fix:
         look_first(workspace, path, links)
-        done = fix_issue(workspace, path)
+        done = apply_fixes(workspace, path)
         if form is Format.TEXT:
             tell_fixed(workspace, path, done)
-    inspection = inspect(workspace, path, links)
+    result = check_issue(workspace, path, links)
     match form:
         case Format.JSON:
-            output.print_json(as_data(inspection))
+            output.print_json(as_data(result))
         case Format.GITHUB:
-            for line in reporting.github(inspection.findings):
+            for line in reporting.github(result.findings):
                 output.say(line, wrap=False)
         case Format.SARIF:
-            output.print_json(reporting.sarif(inspection.findings))
+            output.print_json(reporting.sarif(result.findings))
         case Format.TEXT:
-            tell(workspace, inspection, notes=Notes.WHOLE if notes else Notes.SHORT)
-    if not inspection.passed:
+            tell(workspace, result, notes=Notes.WHOLE if notes else Notes.SHORT)
+    if not result.passed:
         raise typer.Exit(ContentError.exit_code)
 
 
@@ -101,47 +101,47 @@ def tell_fixed(workspace: Workspace, path: Path, done: Sequence[Finding]) -> Non
     output.say()
 
 
-def as_data(inspection: Inspection) -> dict[str, object]:
+def as_data(result: CheckResult) -> dict[str, object]:
     """Return an inspection as data for --json."""
     return {
-        "issue": inspection.path.stem,
-        "path": str(inspection.path),
-        "passed": inspection.passed,
-        "findings": [finding.model_dump(mode="json") for finding in inspection.findings],
-        "facts": facts_of(inspection),
-        "sections": [{"heading": name, "bytes": size} for name, size in costs_of(inspection)],
+        "issue": result.path.stem,
+        "path": str(result.path),
+        "passed": result.passed,
+        "findings": [finding.model_dump(mode="json") for finding in result.findings],
+        "facts": facts_of(result),
+        "sections": [{"heading": name, "bytes": size} for name, size in costs_of(result)],
     }
 
 
-def costs_of(inspection: Inspection) -> Sequence[tuple[str, int]]:
+def costs_of(result: CheckResult) -> Sequence[tuple[str, int]]:
     """Return the heading of each section and the bytes of HTML that it takes."""
     from newsletter.preflight.html.markup import section_costs
 
-    loaded, message = inspection.loaded, inspection.message
+    loaded, message = result.loaded, result.message
     return section_costs(message.html, loaded.issue) if loaded and message else ()
 
 
-def facts_of(inspection: Inspection) -> dict[str, str]:
+def facts_of(result: CheckResult) -> dict[str, str]:
     """Return what is worth knowing of an issue that renders, name and value."""
-    loaded, message = inspection.loaded, inspection.message
+    loaded, message = result.loaded, result.message
     if loaded is None or message is None:
         return {}
     words, count = len(message.text.split()), len(loaded.issue.sections)
     return {
         "Subject": message.subject,
         "Goes out": f"{loaded.issue.date.day} {loaded.issue.date:%B %Y}",
-        **({"Goes to": inspection.audience} if inspection.audience else {}),
+        **({"Goes to": result.audience} if result.audience else {}),
         "Length": f"{count} section{'' if count == 1 else 's'}, about {words} words",
-        "Size": _size(inspection, message),
-        **({"Sections": sections} if (sections := _sections(inspection)) else {}),
+        "Size": _size(result, message),
+        **({"Sections": sections} if (sections := _sections(result)) else {}),
     }
 
 
-def _size(inspection: Inspection, message: Message) -> str:
+def _size(result: CheckResult, message: Message) -> str:
     """Return how large the HTML is as it is delivered, and in the form in which it travels."""
     from quopri import encodestring
 
-    added = inspection.added
+    added = result.added
     also = f", {added / 1024:.1f} kB of it added on the way" if added else ""
     wire = len(encodestring(message.html.encode())) / 1024
     return (
@@ -149,23 +149,23 @@ def _size(inspection: Inspection, message: Message) -> str:
     )
 
 
-def _sections(inspection: Inspection) -> str:
-    return ", ".join(f"{name} {size / 1024:.1f} kB" for name, size in costs_of(inspection))
+def _sections(result: CheckResult) -> str:
+    return ", ".join(f"{name} {size / 1024:.1f} kB" for name, size in costs_of(result))
 
 
-def tell(workspace: Workspace, inspection: Inspection, *, notes: Notes = Notes.SHORT) -> None:
+def tell(workspace: Workspace, result: CheckResult, *, notes: Notes = Notes.SHORT) -> None:
     """Say what was found, and what to do next."""
-    shown, name = workspace.shown(inspection.path), inspection.path.stem
-    output.show_findings(inspection.findings, total=inspection.verdict, notes=notes)
-    if not inspection.passed:
-        at_fault = dict.fromkeys(one.place.path for one in inspection.findings if one.blocks)
+    shown, name = workspace.shown(result.path), result.path.stem
+    output.show_findings(result.findings, total=result.verdict, notes=notes)
+    if not result.passed:
+        at_fault = dict.fromkeys(one.place.path for one in result.findings if one.blocks)
         files = " and ".join(workspace.shown(Path(path)) for path in at_fault if path) or shown
         output.next_steps([f"fix {files} # then run the same command again"])
         return
-    if inspection.findings:
+    if result.findings:
         output.say()
-    output.done(f"{shown} is fit to send." if not inspection.findings else f"{shown} can be sent as it is.")
-    for fact, value in facts_of(inspection).items():
+    output.done(f"{shown} is fit to send." if not result.findings else f"{shown} can be sent as it is.")
+    for fact, value in facts_of(result).items():
         output.say(f"{fact:<9} {value}", indent="  ")
     output.next_steps(
         [

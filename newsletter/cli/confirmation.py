@@ -9,7 +9,6 @@ from typing import NoReturn
 import typer
 
 from newsletter.cli import output
-from newsletter.cli.dispatch import Desk, Fit, login
 from newsletter.errors import UsageError
 from newsletter.ledger.records import CampaignSendRecord, SendRecord
 from newsletter.ledger.store import Ledger
@@ -21,6 +20,7 @@ from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.policy import counting_approval
 from newsletter.sending.recipients import RecipientPlan
 from newsletter.sending.schedule import other_of_two
+from newsletter.workflow.session import ReadyIssue, SendSession, login
 
 _WIDTH = 9
 EXIT_DECLINED = 2
@@ -30,58 +30,60 @@ _WHO = {Purpose.CORRECTION: ", again, corrected", Purpose.REMAINDER: " who have 
 """What is special about the people of a further send, after their number."""
 
 
-def summary(desk: Desk, ledger: Ledger, fit: Fit, to: RecipientPlan, purpose: Purpose | None = None) -> dict[str, str]:
+def summary(
+    session: SendSession, ledger: Ledger, ready: ReadyIssue, to: RecipientPlan, purpose: Purpose | None = None
+) -> dict[str, str]:
     """Return what is about to happen, name and value."""
-    message = fit.outgoing.message
+    message = ready.outgoing.message
     count = count_noun(len(to.keys), "person", "people")
-    change = "" if purpose or to.had_it else _change(ledger, fit, len(to.keys))
+    change = "" if purpose or to.had_it else _change(ledger, ready, len(to.keys))
     again = _WHO[purpose] if purpose is Purpose.CORRECTION else ""  # of the others the bracket tells
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
-        "To": f"{fit.aim.words}: {count}{again}{change}{_had(to)}",
-        **_left_out(desk),
-        "Through": f"{desk.direct.title}, {desk.direct.whereabouts()}",
-        "When": f"now, {format_datetime(ledger.clock(), desk.zone)}",
-        **_approved(desk, ledger, fit),
-        "Findings": _findings(fit),
+        "To": f"{ready.aim.words}: {count}{again}{change}{_had(to)}",
+        **_left_out(session),
+        "Through": f"{session.direct.title}, {session.direct.whereabouts()}",
+        "When": f"now, {format_datetime(ledger.clock(), session.zone)}",
+        **_approved(session, ledger, ready),
+        "Findings": _findings(ready),
     }
 
 
 def campaign_summary(
-    desk: Desk, ledger: Ledger, fit: Fit, when: dt.datetime | None, purpose: Purpose | None = None
+    session: SendSession, ledger: Ledger, ready: ReadyIssue, when: dt.datetime | None, purpose: Purpose | None = None
 ) -> dict[str, str]:
     """Return what a provider is about to be told, name and value."""
-    message, count = fit.outgoing.message, fit.aim.count
+    message, count = ready.outgoing.message, ready.aim.count
     people = "it does not tell how many" if count is None else count_noun(count, "person", "people")
-    change = "" if count is None or purpose else _change(ledger, fit, count)
+    change = "" if count is None or purpose else _change(ledger, ready, count)
     if when is None:
-        hour = f"now, {format_datetime(ledger.clock(), desk.zone)}: it cannot be taken back"
+        hour = f"now, {format_datetime(ledger.clock(), session.zone)}: it cannot be taken back"
     else:
-        other = other_of_two(when.astimezone(desk.zone))
-        choice = f" For the other {when.astimezone(desk.zone):%H:%M}, use --at '{other}'." if other else ""
-        hour = f"{format_datetime(when, desk.zone)}: until then it can be taken back{'.' if choice else ''}{choice}"
+        other = other_of_two(when.astimezone(session.zone))
+        choice = f" For the other {when.astimezone(session.zone):%H:%M}, use --at '{other}'." if other else ""
+        hour = f"{format_datetime(when, session.zone)}: until then it can be taken back{'.' if choice else ''}{choice}"
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
-        "To": f"{fit.aim.words}: {people}{_WHO.get(purpose, '') if purpose else change}",
-        "Through": desk.provider.title,
+        "To": f"{ready.aim.words}: {people}{_WHO.get(purpose, '') if purpose else change}",
+        "Through": session.provider.title,
         "When": hour,
-        **_approved(desk, ledger, fit),
-        "Findings": _findings(fit),
+        **_approved(session, ledger, ready),
+        "Findings": _findings(ready),
     }
 
 
-def _left_out(desk: Desk) -> dict[str, str]:
+def _left_out(session: SendSession) -> dict[str, str]:
     """Return how many of the audience's file get nothing, and why; nothing for other audiences."""
-    words = desk.people.left_out_words if desk.reads_audience_file else ""
+    words = session.people.left_out_words if session.reads_audience_file else ""
     return {"Left out": words} if words else {}
 
 
-def _approved(desk: Desk, ledger: Ledger, fit: Fit) -> dict[str, str]:
+def _approved(session: SendSession, ledger: Ledger, ready: ReadyIssue) -> dict[str, str]:
     """Return who approved it and under which login, where the settings ask for approval."""
-    rules = desk.rules
-    found = counting_approval(ledger, fit.outgoing, rules, login()) if rules.approval else None
+    rules = session.rules
+    found = counting_approval(ledger, ready.outgoing, rules, login()) if rules.approval else None
     if found is None:
         return {}
     if found.account is None:
@@ -90,10 +92,10 @@ def _approved(desk: Desk, ledger: Ledger, fit: Fit) -> dict[str, str]:
         under = ", under your own login: a name that was typed"
     else:
         under = f", under the login {found.account}"
-    return {"Approved": f"by {found.who}{under}, {format_datetime(found.at, desk.zone)}"}
+    return {"Approved": f"by {found.who}{under}, {format_datetime(found.at, session.zone)}"}
 
 
-def _change(ledger: Ledger, fit: Fit, count: int) -> str:
+def _change(ledger: Ledger, ready: ReadyIssue, count: int) -> str:
     """Say how the audience has changed since the last issue that went to it."""
     gone: list[SendRecord | CampaignSendRecord] = [one for one in ledger.campaigns() if _is_whole(one)]
     gone += [
@@ -104,7 +106,7 @@ def _change(ledger: Ledger, fit: Fit, count: int) -> str:
     before = [
         one.recipients
         for one in gone
-        if one.target == fit.outgoing.target and one.issue != fit.outgoing.issue and one.recipients is not None
+        if one.target == ready.outgoing.target and one.issue != ready.outgoing.issue and one.recipients is not None
     ]
     if not before:
         return ", for the first time"
@@ -123,8 +125,8 @@ def _had(to: RecipientPlan) -> str:
     return f" ({to.had_it:,} more {to.left_out})" if to.had_it else ""
 
 
-def _findings(fit: Fit) -> str:
-    counts = [(severity, sum(one.severity is severity for one in fit.findings)) for severity in Severity]
+def _findings(ready: ReadyIssue) -> str:
+    counts = [(severity, sum(one.severity is severity for one in ready.findings)) for severity in Severity]
     return ", ".join(count_noun(count, str(severity)) for severity, count in counts if count) or "none"
 
 

@@ -10,10 +10,10 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson
-from newsletter.cli.dispatch import Desk
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, ProviderError
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
+from newsletter.workflow.session import SendSession
+from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
 It looks at this computer, the settings, the templates, the service with its key and its audience, and the ledger; and
@@ -63,25 +63,25 @@ def command(
 
 def examined(*, offline: bool) -> Iterator[tuple[str, Iterator[Diagnostic]]]:
     """Yield what is looked at, part by part; settings that cannot be read are the last that is."""
-    from newsletter.cli import soundness
+    from newsletter.workflow import doctor
 
-    yield "This computer", soundness.computer()
+    yield "This computer", doctor.computer()
     try:
         workspace = Workspace.find()
     except ContentError as error:
         yield "The folder", iter([_unreadable(error)])
         return
-    desk = Desk(workspace)
-    yield "The folder", soundness.folder(workspace)
-    yield "The service", soundness.service(desk, offline=offline)
-    yield "The record of what was sent", soundness.ledger(desk, offline=offline)
+    session = SendSession(workspace, output.report_wait)
+    yield "The folder", doctor.folder(workspace)
+    yield "The service", doctor.service(session, offline=offline)
+    yield "The record of what was sent", doctor.ledger(session, offline=offline)
     lookup = None
     if not offline:
         from newsletter.deliverability.dns import lookup_by
 
         lookup = lookup_by(os.environ.get(NAMESERVER, "").strip())
     host = str(workspace.settings.sender.email).rpartition("@")[2]
-    yield f"The sender’s domain, {host}", soundness.domain(desk, lookup)
+    yield f"The sender’s domain, {host}", doctor.domain(session, lookup)
 
 
 def _unreadable(error: ContentError) -> Diagnostic:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.cli.output import sentence, shown_place, width
+from newsletter.cli.output import sentence, width
 from newsletter.model.findings import Finding, Severity
+from newsletter.workflow.paths import shown_place
 
 _EXCERPT = 76
 """How many letters of a long line are shown around the fault, at most."""

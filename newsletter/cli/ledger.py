@@ -9,7 +9,7 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson
-from newsletter.cli.workspace import Workspace
+from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
 The ledger is the record of what was sent to whom. Without an option, this says where it is and whether it can be

@@ -12,11 +12,11 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson
-from newsletter.cli.months import NAMES, Month, issue_month, read_month
 from newsletter.cli.schema import ensure
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import UsageError
 from newsletter.scaffold import starter
+from newsletter.workflow.months import NAMES, Month, issue_month, read_month
+from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
 The file holds a sample of every section with explanations, and fresh dates; nothing of an older issue is

@@ -7,20 +7,19 @@ one.
 from __future__ import annotations
 
 import codecs
-import difflib
 import io
 import os
 import shutil
 import stat
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from newsletter.errors import ContentError, NewsletterError, Place, UsageError
+from newsletter.errors import ContentError, NewsletterError, UsageError
 from newsletter.model.control_characters import escape_control_characters
+from newsletter.workflow.paths import shown_place
 
 if TYPE_CHECKING:
     from newsletter.model.findings import Finding
@@ -158,19 +157,6 @@ def print_json(data: Mapping[str, Any]) -> None:
     _put(sys.stdout, json.dumps(data, indent=2, ensure_ascii=True, default=str))
 
 
-def shown_path(path: Path | str) -> str:
-    """Return a path as a person would write it: from the working folder where it lies inside."""
-    try:
-        return str(Path(path).relative_to(Path.cwd()))
-    except (ValueError, OSError):  # elsewhere, or the working folder is gone
-        return str(path)
-
-
-def shown_place(place: Place) -> str:
-    """Return a place with its path as a person would write it."""
-    return str(Place(shown_path(place.path), place.line, place.column))
-
-
 def sentence(text: str) -> str:
     """Return the text with a capital and a full stop, where it begins with a word and ends without a mark."""
     first = text.split(" ", 1)[0]
@@ -196,13 +182,6 @@ def next_steps(steps: Sequence[str]) -> None:
         say(f"  {line}", colour="cyan" if line.startswith(("newsletter ", "cd ")) else "", wrap=False)
         if what:
             say(what, indent="      ")
-
-
-def unknown(what: str, name: str, known: Iterable[str], *, hint: str = "") -> UsageError:
-    """Return the error for a name that does not exist; it offers the nearest known ones."""
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
-    offer = f"Did you mean {' or '.join(f'`{one}`' for one in near)}? " if near else ""
-    return UsageError(f"There is no {what} called {name!r}.", hint=f"{offer}{hint}".strip())
 
 
 def show_findings(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from newsletter.cli.output import shown_path
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import UsageError
+from newsletter.workflow.paths import shown_path
+from newsletter.workflow.workspace import Workspace
 
 
 def write_output(path: Path, text: str, *, suffixes: tuple[str, ...], workspace: Workspace | None = None) -> None:

@@ -15,10 +15,10 @@ import typer
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.check import facts_of
-from newsletter.cli.inspection import Inspection, inspect
 from newsletter.cli.output_file import write_output
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError
+from newsletter.workflow.check_issue import CheckResult, check_issue
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.model.campaign import Message
@@ -52,23 +52,23 @@ def command(
     """Show an issue as readers will see it."""
     _ = static
     workspace = Workspace.find()
-    inspection = inspect(workspace, workspace.issue_path(issue))
-    if inspection.message is None:
-        verdict = f"{inspection.verdict} " if inspection.verdict else ""
-        raise ContentError(f"{verdict}It can be shown once that is fixed.", inspection.findings)
-    path = out or workspace.root / ".newsletter" / "preview" / f"{inspection.path.stem}.html"
-    write_output(path, page_of(inspection, inspection.message), suffixes=(".html", ".htm"), workspace=workspace)
+    result = check_issue(workspace, workspace.issue_path(issue))
+    if result.message is None:
+        verdict = f"{result.verdict} " if result.verdict else ""
+        raise ContentError(f"{verdict}It can be shown once that is fixed.", result.findings)
+    path = out or workspace.root / ".newsletter" / "preview" / f"{result.path.stem}.html"
+    write_output(path, page_of(result, result.message), suffixes=(".html", ".htm"), workspace=workspace)
     opened = not no_open and not as_json and opens(path)
     if as_json:
-        output.print_json({"issue": inspection.path.stem, "path": str(path), "passed": inspection.passed})
+        output.print_json({"issue": result.path.stem, "path": str(path), "passed": result.passed})
         return
     output.done(f"{'Opened' if opened else 'Wrote'} {workspace.shown(path)}.")
     if not opened and not no_open:
         output.say("No browser could be opened here: open that file in one.")
-    errors = sum(finding.blocks for finding in inspection.findings)
+    errors = sum(finding.blocks for finding in result.findings)
     if errors:
         output.say(f"{errors} thing{'s' * (errors != 1)} to fix before it can be sent.", colour="yellow")
-    name = inspection.path.stem
+    name = result.path.stem
     output.next_steps(
         [f"newsletter check {name} # what is to be fixed, line by line"]
         if errors
@@ -76,12 +76,12 @@ def command(
     )
 
 
-def page_of(inspection: Inspection, message: Message) -> str:
+def page_of(result: CheckResult, message: Message) -> str:
     """Return the preview page of an issue that renders."""
     from newsletter.render.preview import preview_page
 
-    facts = {name: value for name, value in facts_of(inspection).items() if name not in {"Subject", "Size"}}
-    return preview_page(message, facts={"Issue": inspection.path.stem, **facts}, findings=inspection.findings)
+    facts = {name: value for name, value in facts_of(result).items() if name not in {"Subject", "Size"}}
+    return preview_page(message, facts={"Issue": result.path.stem, **facts}, findings=result.findings)
 
 
 def opens(path: Path) -> bool:

@@ -8,8 +8,9 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import NewsletterError, UsageError
+from newsletter.workflow.suggestions import unknown_name
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.providers.capabilities import ProviderInfo
@@ -112,27 +113,27 @@ def _tell(about: ProviderInfo, *, as_json: bool) -> None:
 
 def _account(name: str) -> dict[str, Any]:
     """Return what the service says of the account of this folder's settings; nothing where they name another."""
-    from newsletter.cli.dispatch import Desk
     from newsletter.secrets import find_secret
+    from newsletter.workflow.session import SendSession
 
     try:
-        desk = Desk(Workspace.find())
+        session = SendSession(Workspace.find(), output.report_wait)
     except NewsletterError:
         return {}
-    if desk.workspace.settings.provider != name:
+    if session.workspace.settings.provider != name:
         return {}
     from newsletter.providers.registry import adapter
 
     lacking = [one.variable for one in adapter(name).about.secrets if not find_secret(one.variable)]
-    if lacking and desk.workspace.settings.provider != "smtp":
+    if lacking and session.workspace.settings.provider != "smtp":
         return {"lacking": lacking}
-    audiences = desk.provider.audiences()
+    audiences = session.provider.audiences()
     return {
-        "account": desk.provider.check(),
+        "account": session.provider.check(),
         "audiences": [
             {
                 **audience.model_dump(),
-                "segments": [one.model_dump() for one in desk.provider.segments(audience.id)],
+                "segments": [one.model_dump() for one in session.provider.segments(audience.id)],
             }
             for audience in audiences
         ],
@@ -171,7 +172,7 @@ def _keep(variable: str) -> None:
 
     known = [one.variable for name in names() for one in adapter(name).about.secrets]
     if variable not in known:
-        raise output.unknown("key", variable, known, hint=f"There are: {', '.join(known)}.")
+        raise unknown_name("key", variable, known, hint=f"There are: {', '.join(known)}.")
     if not output.at_terminal():
         raise UsageError("Nobody can be asked for the key here.", hint=f"Set it in the environment: {variable}.")
     secret = typer.prompt(variable, hide_input=True, default="", show_default=False).strip()

@@ -13,6 +13,7 @@ import typer
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson
 from newsletter.errors import NewsletterError
+from newsletter.workflow.paths import shown_path
 
 if TYPE_CHECKING:
     from newsletter.rehearsal.rehearse import Rehearsal
@@ -163,7 +164,7 @@ def _introduce(rehearsal: Rehearsal, outbox: Path | None) -> None:
         line = f"When the newsletter {CALLS[fault.call]}, the provider {fault.kind.words}{often}."
         output.say(line, colour="yellow")
     if outbox:
-        output.say(f"What readers would get is written into {output.shown_path(outbox)}.")
+        output.say(f"What readers would get is written into {shown_path(outbox)}.")
     output.say("What the newsletter asks is shown below. Ctrl-C stops it.\n")
 
 
@@ -189,7 +190,7 @@ def line_of(entry: Entry) -> tuple[str, str]:
 
 def news_of(dispatch: Dispatch, place: Path | None) -> tuple[str, str]:
     """Return the line that tells how far a campaign is on its way, and its colour."""
-    where = f" See {output.shown_path(place)}." if place else ""
+    where = f" See {shown_path(place)}." if place else ""
     return f"          {dispatch.gone:,} of {len(dispatch.people):,} have got “{dispatch.name}”.{where}", "green"
 
 

@@ -13,8 +13,8 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import UsageError
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.model.branding import ReaderLinks

@@ -9,11 +9,11 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
-from newsletter.cli.dispatch import Desk
-from newsletter.cli.order_statuses import statuses_of
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import ProviderError, UsageError
 from newsletter.providers.capabilities import Feature
+from newsletter.workflow.campaign_status import statuses_of
+from newsletter.workflow.session import SendSession
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.sending.order_status import OrderStatus
@@ -52,17 +52,17 @@ def command(issue: IssueName = None, as_json: AsJson = False) -> None:
     from newsletter.sending.formatting import count_noun
     from newsletter.sending.status import load_status
 
-    desk = Desk(Workspace.find())
-    path = desk.workspace.issue_path(issue)
-    with desk.ledger() as ledger:
-        desk.catch_up(ledger, path.stem)
-        now, at = load_status(ledger, path.stem, desk.workspace.settings.provider), ledger.clock()
+    session = SendSession(Workspace.find(), output.report_wait)
+    path = session.workspace.issue_path(issue)
+    with session.ledger() as ledger:
+        session.catch_up(ledger, path.stem)
+        now, at = load_status(ledger, path.stem, session.workspace.settings.provider), ledger.clock()
         if not now.orders and now.campaign is None:
             raise UsageError(f"{path.stem} has not been sent.", hint=f"See `newsletter status {path.stem}`.")
         if now.orders:
-            desk.provider.needs(Feature.REPORT, "tell what came of a campaign")
-        statuses = statuses_of(desk, ledger, now.orders, at)
-    told = list(_of_orders(desk, statuses)) if now.orders else [_of_messages(now, one) for one in now.sends]
+            session.provider.needs(Feature.REPORT, "tell what came of a campaign")
+        statuses = statuses_of(session, ledger, now.orders, at)
+    told = list(_of_orders(session, statuses)) if now.orders else [_of_messages(now, one) for one in now.sends]
     people = _people(told) if now.orders else now.people
     if as_json:
         output.print_json({"issue": path.stem, "reports": told, "people": people})
@@ -96,10 +96,10 @@ def _people(told: list[dict[str, Any]]) -> int | None:
     return None if None in counts else sum(counts)
 
 
-def _of_orders(desk: Desk, statuses: Sequence[OrderStatus]) -> Iterator[dict[str, Any]]:
+def _of_orders(session: SendSession, statuses: Sequence[OrderStatus]) -> Iterator[dict[str, Any]]:
     from newsletter.providers.campaign import CampaignProvider
 
-    provider = desk.provider
+    provider = session.provider
     if not isinstance(provider, CampaignProvider):
         raise TypeError(f"{provider.name} takes no campaigns")
     for status in statuses:

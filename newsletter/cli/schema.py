@@ -12,7 +12,7 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.output_file import write_output
-from newsletter.cli.workspace import Workspace
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.model.section import CustomSection

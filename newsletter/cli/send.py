@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
-from newsletter.cli.dispatch import Desk
 from newsletter.cli.unusual import Accepted
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import UnsupportedError, UsageError
+from newsletter.workflow.session import SendSession
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.model.sends import Purpose
@@ -95,8 +96,8 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Send an issue."""
-    desk = Desk(Workspace.find())
-    path = desk.workspace.issue_path(issue)
+    session = SendSession(Workspace.find(), output.report_wait)
+    path = session.workspace.issue_path(issue)
     verdict = _verdict(resolve)
     if verdict and dry_run:
         raise UsageError("--resolve and --dry-run do not go together.")
@@ -104,26 +105,26 @@ def command(
         raise UsageError("--at and --now do not go together.")
     purpose = _purpose(correction=correction, remainder=remainder)
     accepted = Accepted(accept_date, accept_audience)
-    if not desk.keeps_campaigns:
+    if not session.keeps_campaigns:
         from newsletter.cli.send_messages import SendRequest, send_messages
 
         if at:
             raise UnsupportedError(
-                f"With {desk.provider.title} nothing can be scheduled: each message is handed over from here.",
+                f"With {session.provider.title} nothing can be scheduled: each message is handed over from here.",
                 hint="Run `newsletter send` at that hour. Nothing was sent.",
             )
         if accept_difference:
             raise UsageError(
-                f"With {desk.provider.title} no content is changed on the way: there is no difference to accept.",
+                f"With {session.provider.title} no content is changed on the way: there is no difference to accept.",
                 hint="Leave --accept-difference out. Nothing was sent.",
             )
         request = SendRequest(segment, purpose, accepted)
-        send_messages(desk, path, request, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
+        send_messages(session, path, request, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
         return
     from newsletter.cli.send_campaign import Wish, send_campaign
 
     wish = Wish(segment, at, now, purpose, accept_difference.strip(), accepted)
-    send_campaign(desk, path, wish, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
+    send_campaign(session, path, wish, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 def _purpose(*, correction: bool, remainder: bool) -> Purpose | None:

@@ -10,9 +10,10 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.confirmation import decline
-from newsletter.cli.dispatch import Desk, Fit, login
+from newsletter.cli.uncertain import list_uncertain
 from newsletter.cli.unusual import NOTHING_ACCEPTED, Accepted, audience_concern, confirm_unusual, date_concern
 from newsletter.errors import UncertainError, UsageError
+from newsletter.workflow.session import ReadyIssue, SendSession, login
 
 if TYPE_CHECKING:
     from newsletter.ledger.records import SendRecord
@@ -36,7 +37,7 @@ class SendRequest:
 
 
 def send_messages(
-    desk: Desk,
+    session: SendSession,
     path: Path,
     request: SendRequest,
     verdict: Verdict | None,
@@ -46,17 +47,17 @@ def send_messages(
     as_json: bool,
 ) -> None:
     """Send an issue, or go on with it where it broke off."""
-    with desk.ledger() as ledger:
-        campaign = _unfinished(ledger, path.stem, desk.aim(request.segment).target, request)
+    with session.ledger() as ledger:
+        campaign = _unfinished(ledger, path.stem, session.aim(request.segment).target, request)
         try:
             if verdict:
-                _resolve(desk, ledger, campaign, verdict, path.stem)
+                _resolve(session, ledger, campaign, verdict, path.stem)
             if campaign is None:
-                _send_first(desk, ledger, path, request, dry_run=dry_run, yes=yes, as_json=as_json)
+                _send_first(session, ledger, path, request, dry_run=dry_run, yes=yes, as_json=as_json)
             else:
-                _send_rest(desk, ledger, campaign, dry_run=dry_run, yes=yes, as_json=as_json)
+                _send_rest(session, ledger, campaign, dry_run=dry_run, yes=yes, as_json=as_json)
         except UncertainError:
-            _name_doubtful(desk, ledger, path.stem)
+            _name_doubtful(session, ledger, path.stem)
             raise
 
 
@@ -81,20 +82,20 @@ def _unfinished(ledger: Ledger, issue: str, target: Target, request: SendRequest
     return None if request.purpose else ledger.campaign(issue, target)
 
 
-def _resolve(desk: Desk, ledger: Ledger, campaign: SendRecord | None, verdict: Verdict, issue: str) -> None:
+def _resolve(session: SendSession, ledger: Ledger, campaign: SendRecord | None, verdict: Verdict, issue: str) -> None:
     from newsletter.model.campaign import DeliveryState
     from newsletter.providers.base import capital
     from newsletter.sending.reconcile import Reconciler
 
     if campaign is None or not ledger.recipients(campaign, DeliveryState.UNCERTAIN):
         raise UsageError(f"Nothing is in doubt with {issue}.", hint=f"See `newsletter status {issue}`.")
-    resolution = Reconciler(ledger, desk.direct, campaign, login()).resolve(verdict)
+    resolution = Reconciler(ledger, session.direct, campaign, login()).resolve(verdict)
     if resolution.shown:
-        output.complain(f"{capital(desk.direct.title)} has {resolution.shown:,} of them: these count as sent.")
+        output.complain(f"{capital(session.direct.title)} has {resolution.shown:,} of them: these count as sent.")
 
 
 def _send_first(
-    desk: Desk, ledger: Ledger, path: Path, request: SendRequest, *, dry_run: bool, yes: bool, as_json: bool
+    session: SendSession, ledger: Ledger, path: Path, request: SendRequest, *, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
     from newsletter.cli import confirmation
     from newsletter.ledger.send_history import refuse_concurrent
@@ -105,46 +106,52 @@ def _send_first(
     from newsletter.sending.recipients import next_run, select_recipients
 
     who, purpose = login(), request.purpose or Purpose.WHOLE
-    fit = desk.fit(path, request.segment)
-    before = ledger.send_history(path.stem, desk.direct.name)
+    ready = session.ready_issue(path, request.segment)
+    before = ledger.send_history(path.stem, session.direct.name)
     refuse_concurrent(before, ledger.clock())
-    next_run(before, fit.outgoing, purpose)
-    to = select_recipients(ledger, desk.direct, fit.outgoing, purpose)
-    enforce(ledger, fit.outgoing, desk.rules_for(request.segment), who)
-    facts = confirmation.summary(desk, ledger, fit, to, request.purpose)
+    next_run(before, ready.outgoing, purpose)
+    to = select_recipients(ledger, session.direct, ready.outgoing, purpose)
+    enforce(ledger, ready.outgoing, session.rules_for(request.segment), who)
+    facts = confirmation.summary(session, ledger, ready, to, request.purpose)
     if not as_json:
-        output.show_findings(fit.findings, notes="counted")
+        output.show_findings(ready.findings, notes="counted")
         confirmation.show(facts)
     if dry_run:
-        _say_dry(fit, to, facts, purpose, desk.rules_for(request.segment).part, as_json=as_json)
+        _say_dry(ready, to, facts, purpose, session.rules_for(request.segment).part, as_json=as_json)
         return
-    concerns = audience_concern(desk, ledger, fit, desk.rules_for(request.segment), request.accepted.audience, purpose)
-    concerns += date_concern(desk, fit, ledger.clock(), request.accepted.date, request.purpose)
+    concerns = audience_concern(
+        session, ledger, ready, session.rules_for(request.segment), request.accepted.audience, purpose
+    )
+    concerns += date_concern(session, ready, ledger.clock(), request.accepted.date, request.purpose)
     if not confirm_unusual(concerns, yes=yes, as_json=as_json):
         decline()
     if not confirmation.permitted(len(to.keys), yes=yes, as_json=as_json):
         decline()
-    record_check(ledger, fit.outgoing, fit.findings, who)
-    campaign = begin(ledger, desk.direct, fit.outgoing, who, purpose)
+    record_check(ledger, ready.outgoing, ready.findings, who)
+    campaign = begin(ledger, session.direct, ready.outgoing, who, purpose)
     if campaign.recipients < len(to.keys):
         fewer = count_noun(len(to.keys) - campaign.recipients, "person", "people")
         output.complain(f"{fewer} got {path.stem} from another send in the meantime and are left out.")
-    _carry_on(desk, ledger, campaign, as_json=as_json)
+    _carry_on(session, ledger, campaign, as_json=as_json)
 
 
-def _say_dry(fit: Fit, to: RecipientPlan, facts: dict[str, str], purpose: Purpose, part: str, *, as_json: bool) -> None:
+def _say_dry(
+    ready: ReadyIssue, to: RecipientPlan, facts: dict[str, str], purpose: Purpose, part: str, *, as_json: bool
+) -> None:
     from newsletter.model.sends import Purpose
 
     option = "" if purpose is Purpose.WHOLE else f" --{purpose}"
     if as_json:
         data = {name.lower(): value for name, value in facts.items()}
-        output.print_json({"issue": fit.outgoing.issue, "dry_run": True, "recipients": len(to.keys), **data})
+        output.print_json({"issue": ready.outgoing.issue, "dry_run": True, "recipients": len(to.keys), **data})
         return
     output.say("This was a dry run: nothing was sent.")
-    output.next_steps([f"newsletter send {fit.outgoing.issue}{option}{part} # sends it"])
+    output.next_steps([f"newsletter send {ready.outgoing.issue}{option}{part} # sends it"])
 
 
-def _send_rest(desk: Desk, ledger: Ledger, campaign: SendRecord, *, dry_run: bool, yes: bool, as_json: bool) -> None:
+def _send_rest(
+    session: SendSession, ledger: Ledger, campaign: SendRecord, *, dry_run: bool, yes: bool, as_json: bool
+) -> None:
     """Go on with a send that was interrupted; refuse one that was finished."""
     from newsletter.cli import confirmation
     from newsletter.model.campaign import DeliveryState, SendState
@@ -154,11 +161,11 @@ def _send_rest(desk: Desk, ledger: Ledger, campaign: SendRecord, *, dry_run: boo
 
     tally = ledger.tally(campaign)
     if campaign.state is SendState.SENT:
-        raise refuse_second(campaign, tally, desk.zone)
-    Reconciler(ledger, desk.direct, campaign, login()).refuse_doubt()
+        raise refuse_second(campaign, tally, session.zone)
+    Reconciler(ledger, session.direct, campaign, login()).refuse_doubt()
     done, waiting = tally[DeliveryState.DELIVERED], tally[DeliveryState.PENDING] + tally[DeliveryState.HANDED_OVER]
     if not as_json:
-        began = format_datetime(campaign.created_at, desk.zone)
+        began = format_datetime(campaign.created_at, session.zone)
         rest = "The others get exactly the same; changes made since are not in it." if waiting else "Nobody waits."
         output.say(
             f"The send of {campaign.issue} that {campaign.created_by} began on {began} goes on: {done:,} of "
@@ -169,7 +176,7 @@ def _send_rest(desk: Desk, ledger: Ledger, campaign: SendRecord, *, dry_run: boo
         return
     if not confirmation.permitted(waiting, yes=yes or not waiting, as_json=as_json):
         decline()
-    _carry_on(desk, ledger, campaign, as_json=as_json)
+    _carry_on(session, ledger, campaign, as_json=as_json)
 
 
 def _say_rest(campaign: SendRecord, done: int, waiting: int, *, as_json: bool) -> None:
@@ -179,7 +186,7 @@ def _say_rest(campaign: SendRecord, done: int, waiting: int, *, as_json: bool) -
         output.say("This was a dry run: nothing was sent.")
 
 
-def _carry_on(desk: Desk, ledger: Ledger, campaign: SendRecord, *, as_json: bool) -> None:
+def _carry_on(session: SendSession, ledger: Ledger, campaign: SendRecord, *, as_json: bool) -> None:
     from newsletter.model.campaign import DeliveryState
     from newsletter.sending.direct_send import carry_on
     from newsletter.sending.signals import stop_on_signals
@@ -187,17 +194,17 @@ def _carry_on(desk: Desk, ledger: Ledger, campaign: SendRecord, *, as_json: bool
     left = len(ledger.recipients(campaign, DeliveryState.PENDING))
     with stop_on_signals() as stop, output.progress("Sending", left) as advance:
         outcome = carry_on(
-            ledger, desk.direct, campaign, who=login(), stop=stop, progress=advance, tell=output.complain
+            ledger, session.direct, campaign, who=login(), stop=stop, progress=advance, tell=output.complain
         )
     if as_json:
-        output.print_json(_as_data(desk, outcome))
+        output.print_json(_as_data(session, outcome))
     else:
-        _tell(desk, outcome)
+        _tell(session, outcome)
     if outcome.stopped_by:
         raise typer.Exit(_SIGNALLED + outcome.stopped_by)
 
 
-def _as_data(desk: Desk, outcome: Outcome) -> dict[str, Any]:
+def _as_data(session: SendSession, outcome: Outcome) -> dict[str, Any]:
     from newsletter.model.campaign import DeliveryState
 
     return {
@@ -206,11 +213,11 @@ def _as_data(desk: Desk, outcome: Outcome) -> dict[str, Any]:
         "audience": outcome.campaign.target.audience,
         "recipients": outcome.tally.total,
         **{str(state): outcome.tally[state] for state in DeliveryState},
-        "where": desk.direct.whereabouts(),
+        "where": session.direct.whereabouts(),
     }
 
 
-def _tell(desk: Desk, outcome: Outcome) -> None:
+def _tell(session: SendSession, outcome: Outcome) -> None:
     from newsletter.model.campaign import DeliveryState
     from newsletter.sending.status import rest
 
@@ -220,17 +227,17 @@ def _tell(desk: Desk, outcome: Outcome) -> None:
         output.say(f"Stopped as you asked: {done} have {issue}, nobody twice.")
         output.next_steps([f"newsletter send {issue} # goes on where it stopped"])
         return
-    output.done(f"{issue} was sent to {done} people{rest(tally)}: {desk.direct.whereabouts()}.")
+    output.done(f"{issue} was sent to {done} people{rest(tally)}: {session.direct.whereabouts()}.")
     output.next_steps([f"newsletter status {issue} # tells the story"])
 
 
-def _name_doubtful(desk: Desk, ledger: Ledger, issue: str) -> None:
+def _name_doubtful(session: SendSession, ledger: Ledger, issue: str) -> None:
     """Name those who may or may not have got it, as far as the ledger can still be read."""
     from newsletter.errors import LedgerError
     from newsletter.sending.status import load_status
 
     try:
-        keys = load_status(ledger, issue, desk.provider.name).in_doubt
+        keys = load_status(ledger, issue, session.provider.name).in_doubt
     except LedgerError:
         return
-    desk.complain_of(keys, issue)
+    list_uncertain(session, keys, issue)

@@ -8,10 +8,11 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
-from newsletter.cli.dispatch import Desk, login
-from newsletter.cli.order_statuses import about_of, order_data, status_data, statuses_of
-from newsletter.cli.workspace import Workspace
+from newsletter.cli.uncertain import list_uncertain
 from newsletter.errors import ContentError, NewsletterError, ProviderError, UncertainError, UsageError
+from newsletter.workflow.campaign_status import about_of, order_data, status_data, statuses_of
+from newsletter.workflow.session import SendSession, login
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,36 +41,36 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Tell the story of an issue."""
-    desk = Desk(Workspace.find())
+    session = SendSession(Workspace.find(), output.report_wait)
     if every:
-        _tell_all(desk, as_json=as_json)
+        _tell_all(session, as_json=as_json)
         return
-    path = desk.workspace.issue_path(issue)
+    path = session.workspace.issue_path(issue)
     from newsletter.sending.status import load_status, next_commands
 
-    with desk.ledger() as ledger:
-        desk.catch_up(ledger, path.stem)
-        now, at = load_status(ledger, path.stem, desk.workspace.settings.provider), ledger.clock()
-        outgoing, trouble = _outgoing(desk, issue) if now.campaign is None and not now.orders else (None, None)
-        with output.waiting(f"Asking {title_of(desk)}"):
-            statuses = statuses_of(desk, ledger, now.orders, at)
-        steps = next_commands(now, ledger, outgoing, desk.rules, login(), statuses=statuses)
+    with session.ledger() as ledger:
+        session.catch_up(ledger, path.stem)
+        now, at = load_status(ledger, path.stem, session.workspace.settings.provider), ledger.clock()
+        outgoing, trouble = _outgoing(session, issue) if now.campaign is None and not now.orders else (None, None)
+        with output.waiting(f"Asking {title_of(session)}"):
+            statuses = statuses_of(session, ledger, now.orders, at)
+        steps = next_commands(now, ledger, outgoing, session.rules, login(), statuses=statuses)
         if trouble is not None:
-            steps = [f"newsletter providers {desk.workspace.settings.provider} # {trouble.message}"]
+            steps = [f"newsletter providers {session.workspace.settings.provider} # {trouble.message}"]
     if as_json:
-        output.print_json(_as_data(desk, now, steps, at, statuses))
+        output.print_json(_as_data(session, now, steps, at, statuses))
     else:
-        _tell(desk, now, outgoing, steps, at, statuses)
+        _tell(session, now, outgoing, steps, at, statuses)
     if now.is_uncertain:
         raise typer.Exit(UncertainError.exit_code)
     if now.is_cut_short or any(one.is_partial for one in statuses):
         raise typer.Exit(ProviderError.exit_code)
 
 
-def _outgoing(desk: Desk, issue: str | None) -> tuple[SendPayload | None, NewsletterError | None]:
+def _outgoing(session: SendSession, issue: str | None) -> tuple[SendPayload | None, NewsletterError | None]:
     """Return the issue as it would go now; None where it must be fixed, and what stands in the way to the provider."""
     try:
-        return desk.fit(desk.workspace.issue_path(issue)).outgoing, None
+        return session.ready_issue(session.workspace.issue_path(issue)).outgoing, None
     except ContentError:
         return None, None
     except (ProviderError, UsageError) as error:
@@ -77,7 +78,7 @@ def _outgoing(desk: Desk, issue: str | None) -> tuple[SendPayload | None, Newsle
 
 
 def _tell(
-    desk: Desk,
+    session: SendSession,
     now: SendStatus,
     outgoing: SendPayload | None,
     steps: list[str],
@@ -89,48 +90,48 @@ def _tell(
     sent = now.orders[0] if now.orders else now.campaign
     subject = sent.subject if sent else outgoing.message.subject if outgoing else ""
     output.say(f"{now.issue}{f'  “{subject}”' if subject else ''}", colour="bold")
-    for sentence in sentences(now.events, desk.zone):
+    for sentence in sentences(now.events, session.zone):
         output.say(sentence, indent="  ")
     is_trouble = now.is_uncertain or any(one.is_partial for one in statuses)
-    output.say(_summary(desk, now, at, statuses), colour="yellow" if is_trouble else "")
+    output.say(_summary(session, now, at, statuses), colour="yellow" if is_trouble else "")
     if now.in_doubt:
-        desk.complain_of(now.in_doubt, now.issue)
+        list_uncertain(session, now.in_doubt, now.issue)
     output.next_steps(steps)
 
 
-def _summary(desk: Desk, now: SendStatus, at: dt.datetime, statuses: Sequence[OrderStatus]) -> str:
+def _summary(session: SendSession, now: SendStatus, at: dt.datetime, statuses: Sequence[OrderStatus]) -> str:
     from newsletter.sending.status import headline, order_summary
 
-    return order_summary(now, statuses) if statuses else headline(now, title_of(desk), desk.zone, at)
+    return order_summary(now, statuses) if statuses else headline(now, title_of(session), session.zone, at)
 
 
-def _tell_all(desk: Desk, *, as_json: bool) -> None:
+def _tell_all(session: SendSession, *, as_json: bool) -> None:
     from newsletter.sending.status import headline, load_status
 
-    with desk.ledger() as ledger:
-        files = [path.stem for path in desk.workspace.issue_paths()]
+    with session.ledger() as ledger:
+        files = [path.stem for path in session.workspace.issue_paths()]
         gone = [name for name in reversed(ledger.history.issues()) if name not in files]
-        provider, at = desk.workspace.settings.provider, ledger.clock()
+        provider, at = session.workspace.settings.provider, ledger.clock()
         for name in [*gone, *files]:
-            desk.catch_up(ledger, name)
+            session.catch_up(ledger, name)
         every = [load_status(ledger, name, provider) for name in [*gone, *files]]
     if as_json:
-        output.print_json({"issues": [_as_data(desk, now, [], at) for now in every]})
+        output.print_json({"issues": [_as_data(session, now, [], at) for now in every]})
         return
     for now in every:
-        output.say(f"{now.issue}  {headline(now, title_of(desk), desk.zone, at)}")
+        output.say(f"{now.issue}  {headline(now, title_of(session), session.zone, at)}")
     if not every:
         output.say("There is no issue yet.")
         output.next_steps(["newsletter new # starts one"])
 
 
-def title_of(desk: Desk) -> str:
+def title_of(session: SendSession) -> str:
     """Return what people call the provider of the settings."""
-    return about_of(desk).title
+    return about_of(session).title
 
 
 def _as_data(
-    desk: Desk, now: SendStatus, steps: list[str], at: dt.datetime, statuses: Sequence[OrderStatus] = ()
+    session: SendSession, now: SendStatus, steps: list[str], at: dt.datetime, statuses: Sequence[OrderStatus] = ()
 ) -> dict[str, Any]:
     from newsletter.model.campaign import DeliveryState
 
@@ -138,7 +139,7 @@ def _as_data(
     data: dict[str, Any] = {
         "issue": now.issue,
         "state": str(now.orders[0].state if now.orders else campaign.state if campaign else "not sent"),
-        "summary": _summary(desk, now, at, statuses),
+        "summary": _summary(session, now, at, statuses),
         "story": [{"at": event.at.isoformat(), "who": event.who, "words": event.words} for event in now.events],
         "next": [step.partition(" # ")[0] for step in steps],
     }
@@ -166,7 +167,7 @@ def _as_data(
             "counts": {str(state): count for state, count in tally.by_state.items()},
             "in_doubt": [
                 {"key": key, "who": who}
-                for key, who in zip(now.in_doubt, desk.named(now.in_doubt, now.issue), strict=True)
+                for key, who in zip(now.in_doubt, session.named(now.in_doubt, now.issue), strict=True)
             ],
         }
     return data

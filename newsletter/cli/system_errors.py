@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 
-from newsletter.cli.output import shown_path
 from newsletter.errors import FileAccessError
+from newsletter.workflow.paths import shown_path
 
 _DENIED = "Check the permissions of the file and of its folder, then run the command again."
 _HINTS = {

@@ -8,9 +8,9 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
-from newsletter.cli.dispatch import Desk, login
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import UsageError
+from newsletter.workflow.session import SendSession, login
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.sending.content_comparison import Differences
@@ -38,9 +38,9 @@ def command(
 ) -> None:
     """Send a test."""
     addresses = _addresses(to or [])
-    desk = Desk(Workspace.find())
-    path = desk.workspace.issue_path(issue)
-    fit = desk.fit(path, segment, draft=True)
+    session = SendSession(Workspace.find(), output.report_wait)
+    path = session.workspace.issue_path(issue)
+    ready = session.ready_issue(path, segment, draft=True)
     from newsletter.sending.formatting import count_noun
     from newsletter.sending.policy import record_check, record_test
     from newsletter.sending.status import load_status, next_commands
@@ -48,42 +48,48 @@ def command(
 
     who = login()
     changed: list[Differences] = []
-    with desk.ledger() as ledger:
-        if not fit.is_draft:
-            record_check(ledger, fit.outgoing, fit.findings, who)
-        if desk.keeps_campaigns:
-            with output.waiting(f"Handing it over to {desk.provider.title}"):
-                where = desk.ordering(ledger).test(fit.outgoing, fit.aim, addresses, changed.append)
-            record_test(ledger, fit.outgoing, len(addresses), who, desk.witness(fit))
+    with session.ledger() as ledger:
+        if not ready.is_draft:
+            record_check(ledger, ready.outgoing, ready.findings, who)
+        if session.keeps_campaigns:
+            with output.waiting(f"Handing it over to {session.provider.title}"):
+                where = session.ordering(ledger).test(ready.outgoing, ready.aim, addresses, changed.append)
+            record_test(ledger, ready.outgoing, len(addresses), who, session.witness(ready))
             sent = len(addresses)
         else:
-            people = desk.people.subscribers if desk.reads_audience_file else ()
+            people = session.people.subscribers if session.reads_audience_file else ()
             sent, where = send_test(
-                ledger, desk.direct, fit.outgoing, addresses, people=people, who=who, witness=desk.witness(fit)
+                ledger,
+                session.direct,
+                ready.outgoing,
+                addresses,
+                people=people,
+                who=who,
+                witness=session.witness(ready),
             )
-        now = load_status(ledger, path.stem, desk.provider.name)
-        steps = next_commands(now, ledger, fit.outgoing, desk.rules_for(segment), who, again=desk.sends_again)
+        now = load_status(ledger, path.stem, session.provider.name)
+        steps = next_commands(now, ledger, ready.outgoing, session.rules_for(segment), who, again=session.sends_again)
     if as_json:
         data = {
             "issue": path.stem,
             "tests": sent,
             "where": where,
-            "fingerprint": fit.outgoing.fingerprint,
-            "draft": fit.is_draft,
+            "fingerprint": ready.outgoing.fingerprint,
+            "draft": ready.is_draft,
             "differences": [str(one) for some in changed for one in some.found],
             "difference_fingerprint": "".join(some.fingerprint for some in changed) or None,
         }
         output.print_json(data)
         return
-    output.show_findings(fit.findings, notes="counted")
-    verb = "sent by" if desk.keeps_campaigns else "written to"
+    output.show_findings(ready.findings, notes="counted")
+    verb = "sent by" if session.keeps_campaigns else "written to"
     output.done(f"{count_noun(sent, 'test')} of {path.stem} {verb} {where}.")
     for some in changed:
-        _show_changes(desk.provider.title, path.stem, some)
+        _show_changes(session.provider.title, path.stem, some)
     if sent > len(addresses):
         output.say("One for each group of readers: parts of the issue are for some of them only.")
-    if fit.is_draft:
-        errors = sum(finding.blocks for finding in fit.findings)
+    if ready.is_draft:
+        errors = sum(finding.blocks for finding in ready.findings)
         output.say(
             f"It was sent as a draft, and its subject says so: {count_noun(errors, 'error')} must be fixed before "
             f"{path.stem} can be sent. Then send the test again.",

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.cli import output
-from newsletter.cli.dispatch import login
 from newsletter.errors import GateError, UsageError
+from newsletter.workflow.session import login
 
 if TYPE_CHECKING:
-    from newsletter.cli.dispatch import Desk, Fit
     from newsletter.ledger.store import Ledger
     from newsletter.model.sends import Purpose
     from newsletter.sending.policy import SendPolicy
+    from newsletter.workflow.session import ReadyIssue, SendSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +42,32 @@ class Concern:
 
 
 def date_concern(
-    desk: Desk, fit: Fit, when: dt.datetime, accepted: str | None, purpose: Purpose | None
+    session: SendSession, ready: ReadyIssue, when: dt.datetime, accepted: str | None, purpose: Purpose | None
 ) -> list[Concern]:
     """Return a concern where an issue would not go on the day that stands in it; further sends go later anyway."""
-    issue, date = fit.outgoing.issue, fit.date
+    issue, date = ready.outgoing.issue, ready.date
     if accepted is not None and accepted != f"{date}":
         raise UsageError(
             f"--accept-date {accepted} is not the date of {issue}, which is {date}.", hint="Nothing was sent."
         )
-    day = when.astimezone(desk.zone).date()
+    day = when.astimezone(session.zone).date()
     if date is None or purpose is not None or date == day:
         return []
     return [
         Concern(
             f"{issue} is dated {_day(date)}, and would be sent on {_day(day)}.",
             f"--accept-date {date}",
-            f"Correct `date` in the issue, or send it on that day{_at(desk, date)}",
+            f"Correct `date` in the issue, or send it on that day{_at(session, date)}",
             is_accepted=accepted is not None,
             is_harmless=date < day,
         )
     ]
 
 
-def _at(desk: Desk, date: dt.date) -> str:
+def _at(session: SendSession, date: dt.date) -> str:
     from newsletter.providers.capabilities import Feature
 
-    if Feature.SCHEDULE not in desk.provider.about.features:
+    if Feature.SCHEDULE not in session.provider.about.features:
         return "."
     return f" (--at '{date} 09:00')."
 
@@ -77,7 +77,12 @@ def _day(date: dt.date) -> str:
 
 
 def audience_concern(
-    desk: Desk, ledger: Ledger, fit: Fit, rules: SendPolicy, accepted: str | None, purpose: Purpose | None
+    session: SendSession,
+    ledger: Ledger,
+    ready: ReadyIssue,
+    rules: SendPolicy,
+    accepted: str | None,
+    purpose: Purpose | None,
 ) -> list[Concern]:
     """Return a concern where the audience has changed a lot since the test or the approval that counts."""
     from newsletter.ledger.records import ClearanceKind
@@ -88,20 +93,20 @@ def audience_concern(
 
     if purpose is Purpose.CORRECTION:
         return []  # it goes to those alone who had the issue before
-    found = last_audience(ledger, fit.outgoing, rules, login())
+    found = last_audience(ledger, ready.outgoing, rules, login())
     if found is None:
         return []
     clearance, before = found
-    now = desk.membership(fit)
+    now = session.membership(ready)
     change = compare(before, now)
-    if change is None or not change.is_large(desk.workspace.settings.before_sending.audience_change):
+    if change is None or not change.is_large(session.workspace.settings.before_sending.audience_change):
         return []
     did = "approved it" if clearance.kind is ClearanceKind.APPROVAL else "tested it"
     again = "approved" if clearance.kind is ClearanceKind.APPROVAL else "tested"
     return [
         Concern(
-            f"{fit.aim.words} has changed since {clearance.who} {did} on {format_datetime(clearance.at, desk.zone)}: "
-            f"{change.words}.",
+            f"{ready.aim.words} has changed since {clearance.who} {did} on "
+            f"{format_datetime(clearance.at, session.zone)}: {change.words}.",
             f"--accept-audience {now.fingerprint}",
             f"Check that it is the right list; have the issue {again} again for it.",
             is_accepted=accepted == now.fingerprint,

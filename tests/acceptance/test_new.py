@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter.cli.months import Month
+from newsletter.workflow.months import Month
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from PIL import Image
 
-from newsletter.cli.workspace import Workspace
 from newsletter.sending.campaign_draft import ImageHosting
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.ledger.campaign_sends import Uploads

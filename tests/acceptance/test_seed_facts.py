@@ -17,11 +17,11 @@ from typing import TypeVar
 import pytest
 from pydantic import BaseModel
 
-from newsletter.cli.workspace import Workspace
 from newsletter.model.issue import Issue
 from newsletter.model.item import Group, Item
 from newsletter.model.section import ItemsSection
 from newsletter.render.pipeline import render
+from newsletter.workflow.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "tests" / "data" / "february-2024-team-update.txt"

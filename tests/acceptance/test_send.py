@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli import dispatch
+from newsletter.workflow import session
 
 RECIPIENTS = 10
 
@@ -101,8 +101,8 @@ class TestGate:
         assert "It counts when someone with another login" in outcome.said
         own = cli("send", "2024-02", "--yes")
         assert own.code == 3, "a name that the sender typed is no approval by someone else"
-        assert f"given under your own login, {dispatch.account()}" in own.said
-        monkeypatch.setattr(dispatch, "account", lambda: "another")
+        assert f"given under your own login, {session.account()}" in own.said
+        monkeypatch.setattr(session, "account", lambda: "another")
         sent = cli("send", "2024-02", "--yes")
         assert sent.code == 0
         assert "Approved by Director, under the login " in sent.said
@@ -291,7 +291,7 @@ class TestDoubt:
         assert data["next"][0] == "newsletter send 2024-02 --resolve sent"
 
     def test_a_long_list_is_cut_on_the_terminal_only(self, doubtful, cli, monkeypatch):
-        monkeypatch.setattr("newsletter.cli.dispatch.MOST_NAMED", 2)
+        monkeypatch.setattr("newsletter.cli.uncertain.MOST_NAMED", 2)
         outcome = cli("send", "2024-02", "--yes")
         assert outcome.err.count("in doubt: line ") == 2
         assert "and 4 more: newsletter status 2024-02 --json" in outcome.said
@@ -433,13 +433,13 @@ class TestAtATerminal:
 
 
 def test_whoever_has_no_name_on_this_computer_is_someone(monkeypatch):
-    from newsletter.cli import dispatch
+    from newsletter.workflow import session
 
     def none() -> str:
         raise OSError
 
-    monkeypatch.setattr(dispatch.getpass, "getuser", none)
-    assert dispatch.login() == "someone"
+    monkeypatch.setattr(session.getpass, "getuser", none)
+    assert session.login() == "someone"
 
 
 def test_the_help_says_what_the_codes_mean(process):

@@ -236,7 +236,9 @@ def test_who_cannot_tell_says_so_and_what_to_do(folder, cli, monkeypatch, name, 
         for variable, key in rehearsal.keys.items():
             monkeypatch.setenv(variable, key)
         lay(folder, rehearsal, audience="" if name == "buttondown" else "Team update")
-        monkeypatch.setattr("newsletter.cli.dispatch.Desk.fit", None)  # it is refused before anything is read
+        monkeypatch.setattr(
+            "newsletter.workflow.session.SendSession.ready_issue", None
+        )  # it is refused before anything is read
         outcome = cli("send", "2024-02", option, "--yes")
         assert outcome.code in {2, 4}, outcome.said
         assert "keeps for itself who got which campaign" in outcome.said

@@ -116,12 +116,12 @@ class TestAudience:
         assert cli("send", "2024-02", "--yes").code == 0
 
     def test_the_approval_counts_where_one_is_asked_for(self, tested, cli, monkeypatch):
-        from newsletter.cli import dispatch
+        from newsletter.workflow import session
 
         settings(tested, "approval: false", "approval: true")
-        monkeypatch.setattr(dispatch, "account", lambda: "anna")
+        monkeypatch.setattr(session, "account", lambda: "anna")
         assert cli("approve", "2024-02", "--as", "Anna").code == 0
-        monkeypatch.setattr(dispatch, "account", lambda: "kim")
+        monkeypatch.setattr(session, "account", lambda: "kim")
         people(tested, *NAMES[12:], *(f"new{number}" for number in range(40)))
         assert cli("test", "2024-02", "--to", "me@example.org").code == 0, "a later test is no approval"
         outcome = cli("send", "2024-02", "--yes")
@@ -134,7 +134,7 @@ class TestAudience:
 
 
 def _login() -> str:
-    from newsletter.cli.dispatch import login
+    from newsletter.workflow.session import login
 
     return login()
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from newsletter.cli.workspace import Workspace
 from newsletter.issue_file.load_issue import load_issue
 from newsletter.issue_file.section_types import declared_kinds
 from newsletter.model.branding import Brand, Presentation, ReaderLinks, Sender, SocialLink, Theme
 from newsletter.render.images import EmailImage
 from newsletter.render.pipeline import render, to_mjml
 from newsletter.render.templates import template_loader
+from newsletter.workflow.workspace import Workspace
 from tests.gallery import stories
 
 HERE = Path(__file__).parent

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from newsletter.cli.fixing import fix_issue
-from newsletter.cli.workspace import Workspace
 from newsletter.settings import load_settings
 from newsletter.testing.checks import SETTINGS, whole
+from newsletter.workflow.apply_fixes import apply_fixes
+from newsletter.workflow.workspace import Workspace
 
 HERE = Path(__file__).parent
 CLEAN = (HERE / "clean.yaml").read_text("utf-8")
@@ -33,7 +33,7 @@ def fixed(folder: Path, data: bytes, settings: str = "") -> tuple[bytes, list[st
     (folder / "newsletter.yaml").write_text(whole(settings, SETTINGS), encoding="utf-8")
     path = folder / "issues" / "2024-04.yaml"
     path.write_bytes(data)
-    done = fix_issue(Workspace(load_settings(folder / "newsletter.yaml")), path)
+    done = apply_fixes(Workspace(load_settings(folder / "newsletter.yaml")), path)
     return path.read_bytes(), [finding.code for finding in done]
 
 

@@ -119,15 +119,6 @@ def test_next_steps_are_commands_and_reasons(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out == "\nNext:\n  newsletter check\n      look it over\n  newsletter send\n"
 
 
-def test_an_unknown_name_gets_the_nearest() -> None:
-    error = output.unknown("issue", "2024-20", ["2024-02", "2023-11"], hint="That is all.")
-    assert isinstance(error, UsageError)
-    assert error.message == "There is no issue called '2024-20'."
-    assert error.hint.startswith("Did you mean `2024-02`")
-    assert error.hint.endswith("That is all.")
-    assert output.unknown("issue", "zzz", ["2024-02"], hint="x").hint == "x"
-
-
 FINDING = Finding(
     code="NL040",
     severity=Severity.ERROR,

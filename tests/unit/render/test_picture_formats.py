@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from newsletter.cli.workspace import LARGEST_PICTURE, Workspace
 from newsletter.render.image_store import sniff_image
 from newsletter.render.images import MOST_FRAMES, UnfitPictureError, prepare
 from newsletter.render.picture_formats import other_format
+from newsletter.workflow.workspace import LARGEST_PICTURE, Workspace
 
 POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n(/CANARY) (w) file closefile\n{} loop\n%%EOF\n"
 DOS_EPS = b"\xc5\xd0\xd3\xc6" + struct.pack("<IIIIII", 32, len(POSTSCRIPT), 0, 0, 0, 0) + b"\xff\xff\0\0" + POSTSCRIPT

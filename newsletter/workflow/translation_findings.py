@@ -10,9 +10,9 @@ from newsletter.errors import Place
 from newsletter.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
-    from newsletter.cli.workspace import Workspace
     from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.render.translations import MissingTranslation
+    from newsletter.workflow.workspace import Workspace
 
 NO_CATALOGUE = "NL320"
 """A language that the tool has no words in."""

@@ -14,8 +14,8 @@ from newsletter.providers.capabilities import Feature
 from newsletter.providers.registry import adapter
 
 if TYPE_CHECKING:
-    from newsletter.cli.workspace import Workspace
     from newsletter.issue_file.load_issue import LoadedIssue
+    from newsletter.workflow.workspace import Workspace
 
 CANNOT = "NL324"
 """A part for some readers, with a service that shows everybody the same."""

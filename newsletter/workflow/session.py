@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,10 +14,9 @@ from shlex import quote
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from newsletter.cli import output
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, LedgerAccessError, Place
 from newsletter.model.findings import Finding
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
     from newsletter.sending.payload import SendPayload
     from newsletter.sending.policy import SendPolicy, Witness
     from newsletter.sending.target import ResolvedTarget
-
-MOST_NAMED = 20
-"""How many people in doubt are named on a terminal."""
 
 
 def _quoted(name: str) -> str:
@@ -59,7 +55,7 @@ def account() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class ReadyIssue:
     """An issue that is fit to go, and what was found in it and in the audience all the same."""
 
     outgoing: SendPayload
@@ -74,10 +70,12 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class Desk:
+class SendSession:
     """Where an issue is made ready to go; the audience is read, or asked for, once."""
 
     workspace: Workspace
+    report_wait: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
+    """Called with what takes long, such as a provider that asks to wait."""
     _aims: dict[str | None, ResolvedTarget] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -152,7 +150,7 @@ class Desk:
             raise TypeError(f"{self.provider.name} keeps no campaigns")
         media = self.workspace.settings.media_url or ""
         return CampaignSender(
-            ledger, self.provider, media, login(), self.zone, tell=output.report_wait, accepted=accepted
+            ledger, self.provider, media, login(), self.zone, tell=self.report_wait, accepted=accepted
         )
 
     def catch_up(self, ledger: Ledger, issue: str) -> None:
@@ -219,21 +217,21 @@ class Desk:
                     raise
                 raise unavailable(error) from error
 
-    def fit(self, path: Path, segment: str | None = None, *, draft: bool = False) -> Fit:
+    def ready_issue(self, path: Path, segment: str | None = None, *, draft: bool = False) -> ReadyIssue:
         """Read, check and render an issue, and aim it; raise ContentError with all that keeps it from going.
 
         With `draft` an issue that renders may hold errors: its subject then says that it is a draft.
         """
-        from newsletter.cli.inspection import inspect
         from newsletter.sending.payload import SendPayload
+        from newsletter.workflow.check_issue import check_issue
 
-        inspection = inspect(self.workspace, path)
+        result = check_issue(self.workspace, path)
         told = self.people.findings if self.reads_audience_file else ()
-        findings = [*inspection.findings, *(one for one in told if one not in inspection.findings)]
-        message = inspection.message
-        if message is None or not (inspection.passed or draft):
+        findings = [*result.findings, *(one for one in told if one not in result.findings)]
+        message = result.message
+        if message is None or not (result.passed or draft):
             raise ContentError(f"{path.stem} must be fixed first.", findings)
-        if not inspection.passed:
+        if not result.passed:
             message = message.model_copy(update={"subject": f"[Draft] {message.subject}"})
         aim = self.aim(segment)
         outgoing = SendPayload(
@@ -243,26 +241,26 @@ class Desk:
             links=self.workspace.settings.links,
         )
         self._refuse_unknown_tags(outgoing, path)
-        date = inspection.loaded.issue.date if inspection.loaded else None
-        return Fit(outgoing, tuple(findings), aim, date, segment, is_draft=not inspection.passed)
+        date = result.loaded.issue.date if result.loaded else None
+        return ReadyIssue(outgoing, tuple(findings), aim, date, segment, is_draft=not result.passed)
 
-    def membership(self, fit: Fit) -> Membership:
+    def membership(self, ready: ReadyIssue) -> Membership:
         """Return who is in the issue's audience now, or how many where the provider tells no more."""
         from newsletter.model.audience import members
         from newsletter.sending.membership import Membership
 
         if self.keeps_campaigns:
-            whole = self.aim(fit.segment)
+            whole = self.aim(ready.segment)
             return Membership(whole.count)
-        audience = self.direct.audience(fit.outgoing.target.audience)
-        people = members(self.direct.recipients(audience), fit.outgoing.target.segment)
-        return Membership.of(fit.outgoing.key_of(one.email) for one in people)
+        audience = self.direct.audience(ready.outgoing.target.audience)
+        people = members(self.direct.recipients(audience), ready.outgoing.target.segment)
+        return Membership.of(ready.outgoing.key_of(one.email) for one in people)
 
-    def witness(self, fit: Fit) -> Witness:
+    def witness(self, ready: ReadyIssue) -> Witness:
         """Return what is kept of whoever tests or approves an issue at this moment."""
         from newsletter.sending.policy import Witness
 
-        return Witness(account(), self.membership(fit))
+        return Witness(account(), self.membership(ready))
 
     def _refuse_unknown_tags(self, outgoing: SendPayload, path: Path) -> None:
         if not self.reads_audience_file:
@@ -272,13 +270,6 @@ class Desk:
         unknown = unknown_tags(outgoing.tags, self.people.fields, Place(self.workspace.shown(path)))
         if unknown:
             raise ContentError(f"{path.stem} must be fixed first.", unknown)
-
-    def complain_of(self, keys: Sequence[str], issue: str) -> None:
-        """Name on stderr those in doubt; a long list is cut, and whole in `status --json`."""
-        for name in self.named(keys[:MOST_NAMED], issue):
-            output.complain(f"in doubt: {name}", wrap=False)
-        if len(keys) > MOST_NAMED:
-            output.complain(f"and {len(keys) - MOST_NAMED:,} more: newsletter status {issue} --json names them all")
 
     def named(self, keys: Sequence[str], issue: str) -> list[str]:
         """Return who the keys stand for: the line of the audience file, the masked address, and the key."""

@@ -10,33 +10,35 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from newsletter.cli.dispatch import Desk
     from newsletter.ledger.records import CampaignSendRecord
     from newsletter.ledger.store import Ledger
     from newsletter.providers.capabilities import ProviderInfo
     from newsletter.sending.order_status import Answer, OrderStatus
+    from newsletter.workflow.session import SendSession
 
 
-def statuses_of(desk: Desk, ledger: Ledger, orders: Sequence[CampaignSendRecord], at: dt.datetime) -> list[OrderStatus]:
+def statuses_of(
+    session: SendSession, ledger: Ledger, orders: Sequence[CampaignSendRecord], at: dt.datetime
+) -> list[OrderStatus]:
     """Return where orders stand, oldest first; the provider is asked about each that no process is at work on."""
     from newsletter.sending.order_status import OrderStatus
 
-    about, found = about_of(desk), []
+    about, found = about_of(session), []
     for order in reversed(orders):
         holder = ledger.orders.holder(order)
-        answer = None if holder else _answer(desk, order, at)
-        found.append(OrderStatus(order, about, answer, holder, at, desk.zone))
+        answer = None if holder else _answer(session, order, at)
+        found.append(OrderStatus(order, about, answer, holder, at, session.zone))
     return found
 
 
-def about_of(desk: Desk) -> ProviderInfo:
+def about_of(session: SendSession) -> ProviderInfo:
     """Return what the provider of the settings says of itself; no key is needed to know that."""
     from newsletter.providers.registry import adapter
 
-    return adapter(desk.workspace.settings.provider).about
+    return adapter(session.workspace.settings.provider).about
 
 
-def _answer(desk: Desk, order: CampaignSendRecord, at: dt.datetime) -> Answer | None:
+def _answer(session: SendSession, order: CampaignSendRecord, at: dt.datetime) -> Answer | None:
     """Ask the provider; None where it was never told of the order, so that there is nothing to ask."""
     from newsletter.providers.campaign import CampaignProvider
     from newsletter.sending.order_status import Answer, ask
@@ -44,7 +46,7 @@ def _answer(desk: Desk, order: CampaignSendRecord, at: dt.datetime) -> Answer | 
     if not order.remote_id and order.step is None:
         return None
     try:
-        provider = desk.provider
+        provider = session.provider
     except NewsletterError as error:
         return Answer(trouble=error.message.rstrip("."))
     return ask(order, provider, at) if isinstance(provider, CampaignProvider) else None

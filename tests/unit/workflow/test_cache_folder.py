@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli.workspace import cache_folder
+from newsletter.workflow.workspace import cache_folder
 
 
 def test_it_is_where_the_system_keeps_such_things(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

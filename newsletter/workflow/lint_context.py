@@ -6,19 +6,19 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.cli.sending_facts import sending_facts
 from newsletter.errors import ContentError
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import ExternalFacts, LintContext, PreviousIssue
 from newsletter.preflight.registry import checks
 from newsletter.preflight.runner import run
 from newsletter.preflight.text_spans import runs_of
+from newsletter.workflow.sending_facts import sending_facts
 
 if TYPE_CHECKING:
-    from newsletter.cli.links import Links
-    from newsletter.cli.workspace import Workspace
     from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.campaign import Message
+    from newsletter.workflow.link_status import Links
+    from newsletter.workflow.workspace import Workspace
 
 MONTHS_BACK = 3
 """How many issues before this one are compared with it."""

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.cli.colours import colour_findings
-from newsletter.cli.links import known_links
-from newsletter.cli.pictures import picture_findings
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import ContentError, Place, TemplateError
 from newsletter.model.findings import Finding, Severity
 from newsletter.scaffold.starter import PLACEHOLDER
+from newsletter.workflow.colour_findings import colour_findings
+from newsletter.workflow.image_findings import picture_findings
+from newsletter.workflow.link_status import known_links
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
-    from newsletter.cli.links import Links
     from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.campaign import Message
+    from newsletter.workflow.link_status import Links
 
 WAITING = "NL303"
 """A text of the starter that still waits for the author's words."""
@@ -27,7 +27,7 @@ TEMPLATE = "NL306"
 
 
 @dataclass(frozen=True, slots=True)
-class Inspection:
+class CheckResult:
     """What was found in an issue; `loaded` and `message` are None where the findings prevent them."""
 
     path: Path
@@ -47,28 +47,28 @@ class Inspection:
         return not any(finding.blocks for finding in self.findings)
 
 
-def inspect(workspace: Workspace, path: Path, links: Links = known_links) -> Inspection:
+def check_issue(workspace: Workspace, path: Path, links: Links = known_links) -> CheckResult:
     """Read, render and look over an issue; what is wrong with it is a finding, never an exception.
 
     `links` tells what is behind its links, and is the only one that may ask a network.
     """
-    from newsletter.cli.audience import report_audience
-    from newsletter.cli.clocks import attachment_findings, clock_findings
-    from newsletter.cli.languages import language_findings
-    from newsletter.cli.preflight import preflight_findings
-    from newsletter.cli.readers import reader_findings
-    from newsletter.cli.sending_facts import added_bytes
-    from newsletter.cli.tags import tag_findings
+    from newsletter.workflow.audience_report import report_audience
+    from newsletter.workflow.calendar_findings import attachment_findings, clock_findings
+    from newsletter.workflow.lint_context import preflight_findings
+    from newsletter.workflow.merge_tag_findings import tag_findings
+    from newsletter.workflow.segment_findings import reader_findings
+    from newsletter.workflow.sending_facts import added_bytes
+    from newsletter.workflow.translation_findings import language_findings
 
     try:
         loaded = workspace.load_path(path)
     except ContentError as error:
-        return Inspection(path, _findings_of(error), verdict=error.message)
+        return CheckResult(path, _findings_of(error), verdict=error.message)
     pictures = picture_findings(loaded, workspace.assets(path), workspace.prepare)
     try:
         words = language_findings(loaded, workspace)
     except TemplateError as error:
-        return Inspection(path, (template_finding(error),), loaded)
+        return CheckResult(path, (template_finding(error),), loaded)
     audience = report_audience(workspace)
     findings = [
         *audience.findings,
@@ -92,7 +92,7 @@ def inspect(workspace: Workspace, path: Path, links: Links = known_links) -> Ins
     findings += preflight_findings(workspace, loaded, message, links)
     findings.sort(key=lambda finding: (finding.place.path != str(loaded.path), finding.place.path, finding.place.line))
     added = added_bytes(workspace.settings, message)
-    return Inspection(path, tuple(findings), loaded, message, added=added, audience=audience.words)
+    return CheckResult(path, tuple(findings), loaded, message, added=added, audience=audience.words)
 
 
 def waiting_texts(loaded: LoadedIssue) -> list[Finding]:

@@ -10,26 +10,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.cli.inspection import inspect
 from newsletter.errors import ContentError, UsageError
 from newsletter.model.findings import Finding
 from newsletter.preflight.fixes import FixResult, fixed
+from newsletter.workflow.check_issue import check_issue
 
 if TYPE_CHECKING:
-    from newsletter.cli.workspace import Workspace
+    from newsletter.workflow.workspace import Workspace
 
 ROUNDS = 5
 """One fix may uncover another, as where two touch the same letters; it ends after so many."""
 
 
-def fix_issue(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
+def apply_fixes(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
     """Apply the safe fixes to an issue's file and return the findings that they fix; raise UsageError on a full disk.
 
     A file that cannot be read as an issue is left alone: what is wrong with it needs a person.
     """
     done: list[Finding] = []
     for _ in range(ROUNDS):
-        findings = inspect(workspace, path).findings
+        findings = check_issue(workspace, path).findings
         raw = path.read_bytes()
         mark = BOM_UTF8 if raw.startswith(BOM_UTF8) else b""
         result = _safely(workspace, path.name, raw.removeprefix(mark), findings)

@@ -11,11 +11,11 @@ from newsletter.preflight.context import AudienceFact, SendChannel
 
 if TYPE_CHECKING:
     from newsletter.audience.quick_stats import AudienceStats
-    from newsletter.cli.workspace import Workspace
     from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.campaign import Message
     from newsletter.providers.base import Provider
     from newsletter.settings import Settings
+    from newsletter.workflow.workspace import Workspace
 
 _THIS_COMPUTER = re.compile(r"(?:https?://)?(?:localhost|127(?:\.\d+){3}|\[?::1\]?)(?::\d+)?(?:/.*)?", re.IGNORECASE)
 _OWN_SERVERS = {"smtp", "mailman", "listmonk"}

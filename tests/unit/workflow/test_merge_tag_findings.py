@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.cli.tags import audience_fields, spots_in, tag_findings
 from newsletter.issue_file.load_issue import load_issue
 from newsletter.settings import OutboxSettings
+from newsletter.workflow.merge_tag_findings import audience_fields, spots_in, tag_findings
 
 ISSUE = "title: {title}\ndate: 2024-05-01\nsections:\n  - kind: coming_up\n    items: [A thing]\n"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli.preflight import facts_of
-from newsletter.cli.sending_facts import added_bytes, way_of
-from newsletter.cli.workspace import Workspace
 from newsletter.model.merge_tags import MergeTag
 from newsletter.preflight.context import AudienceFact, SendChannel
+from newsletter.workflow.lint_context import facts_of
+from newsletter.workflow.sending_facts import added_bytes, way_of
+from newsletter.workflow.workspace import Workspace
 
 SETTINGS = """\
 brand: {name: Trust, address: "Trust, 12 High Street, London SE1 9ZZ"}

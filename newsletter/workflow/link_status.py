@@ -6,20 +6,23 @@ import contextlib
 import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.cli import output
 from newsletter.errors import ContentError
 
 if TYPE_CHECKING:
-    from newsletter.cli.workspace import Workspace
     from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.preflight.fetch.cache import LinkCache
     from newsletter.preflight.links.status import LinkFact
+    from newsletter.workflow.workspace import Workspace
 
     Links = Callable[[Workspace, LoadedIssue], Mapping[str, LinkFact]]
-    """What knows what is behind the links of an issue, by the address of each."""
+    """Returns the status of the links of an issue, by address."""
+
+    Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+    """Shows progress: called with a description and the number of steps, its context yields what counts them."""
 
 OFFLINE = "NEWSLETTER_OFFLINE"
 """The environment variable that, where it is set, keeps links from being looked at."""
@@ -30,10 +33,10 @@ def known_links(workspace: Workspace, _loaded: LoadedIssue) -> Mapping[str, Link
     return _memory(workspace).known()
 
 
-def looked_up(*, shows_progress: bool) -> Links:
-    """Return what looks behind links now, once each, with a bar on the terminal where that is wanted.
+def looked_up(progress: Progress | None = None) -> Links:
+    """Return a function that fetches the links of an issue, each once, unless one worked recently.
 
-    What was good not long ago is not asked again.
+    `progress` is called with a description and a count, and its context yields what is called after each link.
     """
     asked: dict[str, LinkFact] = {}
 
@@ -46,7 +49,7 @@ def looked_up(*, shows_progress: bool) -> Links:
         memory = _memory(workspace)
         known = memory.trusted() | asked
         unknown = [link for link in links if link not in known]
-        found = _found(unknown, local=settings.checks.local_links, shows_progress=shows_progress)
+        found = _found(unknown, local=settings.checks.local_links, progress=progress)
         asked.update(found)
         memory.keep(found)
         return known | found
@@ -65,14 +68,14 @@ def wants_network(*, offline: bool) -> bool:
     return not offline and not os.environ.get(OFFLINE)
 
 
-def _found(links: Sequence[str], *, local: bool, shows_progress: bool) -> dict[str, LinkFact]:
+def _found(links: Sequence[str], *, local: bool, progress: Progress | None) -> dict[str, LinkFact]:
     if not links:
         return {}
     from newsletter.preflight.fetch.crawler import look_behind
 
-    if not shows_progress:
+    if progress is None:
         return look_behind(links, local=local)
-    with output.progress("Looking at the links", len(links)) as step:
+    with progress("Looking at the links", len(links)) as step:
         return look_behind(links, local=local, step=lambda: step(1))
 
 

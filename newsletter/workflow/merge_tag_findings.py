@@ -15,9 +15,9 @@ from newsletter.model.findings import Finding, Severity
 from newsletter.model.merge_tags import BuiltInTag, MergeTag
 
 if TYPE_CHECKING:
-    from newsletter.cli.workspace import Workspace
     from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.list_columns import ColumnUse
+    from newsletter.workflow.workspace import Workspace
 
 MALFORMED = "NL304"
 """Words in braces that look like a merge tag and are none."""
@@ -44,8 +44,8 @@ class Spot:
 
 def tag_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
     """List what is wrong with the merge tags of an issue, in the order of the file."""
-    from newsletter.cli.sending_facts import reads_file
     from newsletter.providers.registry import adapter
+    from newsletter.workflow.sending_facts import reads_file
 
     settings = workspace.settings
     # a service has columns of its own, which are not known here

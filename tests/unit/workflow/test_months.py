@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.cli.months import NAMES, Month, issue_month, month_number, read_month
 from newsletter.errors import UsageError
+from newsletter.workflow.months import NAMES, Month, issue_month, month_number, read_month
 
 NOW = Month(2024, 3)
 months = st.builds(Month, st.integers(1, 9998), st.integers(1, 12))

@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.cli.months import issue_month, month_number
-from newsletter.cli.output import shown_path, unknown
 from newsletter.errors import UsageError
+from newsletter.workflow.months import issue_month, month_number
+from newsletter.workflow.paths import shown_path
+from newsletter.workflow.suggestions import unknown_name
 
 if TYPE_CHECKING:
     import jinja2
@@ -82,7 +83,7 @@ class Workspace:
         if not paths:
             raise self._no_issues()
         stems = [path.stem for path in paths]
-        raise unknown("issue", name, stems, hint=f"Here are: {', '.join(stems[-12:])}.")
+        raise unknown_name("issue", name, stems, hint=f"Here are: {', '.join(stems[-12:])}.")
 
     def _no_issues(self) -> UsageError:
         folder = self.shown(self.settings.issues_folder)
@@ -100,8 +101,8 @@ class Workspace:
 
     def render(self, loaded: LoadedIssue) -> Message:
         """Render an issue; raise ContentError where a picture is missing and TemplateError for a broken template."""
-        from newsletter.cli.pictures import missing_picture
         from newsletter.render.pipeline import render
+        from newsletter.workflow.image_findings import missing_picture
 
         try:
             return render(
@@ -155,7 +156,7 @@ class Workspace:
     @cached_property
     def prepare(self) -> Callable[[bytes], EmailImage]:
         """Return what makes a picture fit for email, or finds it among those that were made before."""
-        from newsletter.cli.picture_cache import preparer
+        from newsletter.workflow.image_cache import preparer
 
         return preparer(self.root / ".newsletter" / "pictures")
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from os.path import lexists
 from typing import TYPE_CHECKING
 
-from newsletter.cli.sending_facts import reads_file
 from newsletter.providers.registry import adapter
+from newsletter.workflow.sending_facts import reads_file
 
 if TYPE_CHECKING:
-    from newsletter.cli.workspace import Workspace
     from newsletter.model.findings import Finding
+    from newsletter.workflow.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from newsletter.model.datetimes import comes_twice
 from newsletter.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
-    from newsletter.cli.workspace import Workspace
     from newsletter.issue_file.load_issue import LoadedIssue
+    from newsletter.workflow.workspace import Workspace
 
 TWICE = "NL322"
 """A time that the clock shows twice."""

@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from newsletter import __version__
-from newsletter.cli.dispatch import Desk
-from newsletter.cli.output import shown_place
-from newsletter.cli.workspace import Workspace
 from newsletter.errors import (
     ContentError,
     LedgerError,
@@ -21,6 +18,9 @@ from newsletter.errors import (
 )
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
 from newsletter.secrets import find_secret, has_keyring
+from newsletter.workflow.paths import shown_place
+from newsletter.workflow.session import SendSession
+from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.deliverability.dns import Lookup
@@ -98,11 +98,11 @@ def _one_click(workspace: Workspace) -> Iterator[Diagnostic]:
         )
 
 
-def service(desk: Desk, *, offline: bool) -> Iterator[Diagnostic]:
+def service(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
     """Yield what there is to say of the service: its keys, whether it answers, and whom it sends to."""
     from newsletter.providers.registry import adapter
 
-    settings = desk.workspace.settings
+    settings = session.workspace.settings
     about = adapter(settings.provider).about
     lacking = [one for one in about.secrets if not find_secret(one.variable)]
     if settings.provider == "smtp" and not getattr(settings.options_of("smtp"), "user", None):
@@ -121,27 +121,27 @@ def service(desk: Desk, *, offline: bool) -> Iterator[Diagnostic]:
         )
     if lacking:
         return
-    if offline and not desk_is_local(desk):
+    if offline and not is_local(session):
         yield Diagnostic(topic="Service", state=DiagnosticStatus.UNKNOWN, words=f"{about.title}: {NOT_ASKED}")
         return
-    yield from _tried("Service", lambda: _answer(desk, about.title))
-    yield from _tried("Audience", lambda: _audience(desk))
+    yield from _tried("Service", lambda: _answer(session, about.title))
+    yield from _tried("Audience", lambda: _audience(session))
 
 
-def desk_is_local(desk: Desk) -> bool:
+def is_local(session: SendSession) -> bool:
     """Say whether the provider is asked without a network."""
-    return desk.workspace.settings.provider == "outbox"
+    return session.workspace.settings.provider == "outbox"
 
 
-def _answer(desk: Desk, title: str) -> str:
-    said = desk.provider.check()
-    if desk_is_local(desk):
+def _answer(session: SendSession, title: str) -> str:
+    said = session.provider.check()
+    if is_local(session):
         return "It goes into the outbox, a folder on this computer, and no further."
     return f"It goes out through {title}: {said}."
 
 
-def _audience(desk: Desk) -> str:
-    aim = desk.aim()
+def _audience(session: SendSession) -> str:
+    aim = session.aim()
     if aim.count == 0:
         raise UsageError(f"Nobody is in {aim.words}.", hint="Look at `audience` in the settings, or at the file.")
     if aim.count is None:
@@ -149,13 +149,13 @@ def _audience(desk: Desk) -> str:
     return f"{aim.words}: {aim.count:,} {'person' if aim.count == 1 else 'people'}."
 
 
-def ledger(desk: Desk, *, offline: bool) -> Iterator[Diagnostic]:
+def ledger(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
     """Yield whether the ledger can be used; a file that is not there yet is not made."""
     from pathlib import Path
 
     from newsletter.ledger.url import SqliteFile, parse
 
-    place = parse(desk.workspace.settings.ledger_url)
+    place = parse(session.workspace.settings.ledger_url)
     if isinstance(place, SqliteFile) and not Path(place.path).is_file():
         yield Diagnostic(
             topic="Ledger", state=DiagnosticStatus.FINE, words="There is none yet: the first test or send makes it."
@@ -166,21 +166,21 @@ def ledger(desk: Desk, *, offline: bool) -> Iterator[Diagnostic]:
         return
 
     def opened() -> str:
-        with desk.ledger(thorough=True) as found:
+        with session.ledger(thorough=True) as found:
             count = len(found.history.issues())
         return f"It can be read, and tells of {count:,} {'issue' if count == 1 else 'issues'}."
 
     yield from _tried("Ledger", opened)
 
 
-def domain(desk: Desk, lookup: Lookup | None) -> Iterator[Diagnostic]:
+def domain(session: SendSession, lookup: Lookup | None) -> Iterator[Diagnostic]:
     """Yield what the DNS says of the sender's domain; `lookup` is None where it is not to be asked."""
     from newsletter.deliverability.check_domain import Sender, check_domain
     from newsletter.model.dns_requirements import DnsRequirements
     from newsletter.preflight.rules.sending.compliance import is_sample_domain
     from newsletter.providers.registry import adapter
 
-    settings = desk.workspace.settings
+    settings = session.workspace.settings
     about = adapter(settings.provider).about
     needs = about.needs or DnsRequirements(about.title)
     sender = Sender(str(settings.sender.email), str(settings.reply_to or settings.sender.email))

@@ -8,8 +8,8 @@ import threading
 import pytest
 from PIL import Image
 
-from newsletter.cli.picture_cache import preparer
 from newsletter.render import images
+from newsletter.workflow.image_cache import preparer
 
 
 def picture(colour="red"):
