@@ -110,7 +110,7 @@ def tell(report: Report) -> None:
     elif look:
         output.done("Nothing must be fixed.")
     else:
-        output.done("All that was looked at is in order.")
+        output.done("Everything that was checked is in order.")
     if look:
         output.say(f"{look} could be better, where it says “!”.")
 

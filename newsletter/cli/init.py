@@ -112,7 +112,7 @@ def gathered(given: dict[str, str | None], *, asking: bool) -> starter.Answers:
             language=system_language() or samples.language,
             time_zone=system_time_zone() or samples.time_zone,
         )
-        output.say("Six questions, and your newsletter's folder is ready. You can change every answer later.\n")
+        output.say("A few questions, and your newsletter's folder is ready. You can change every answer later.\n")
     questions = {
         "name": "What is your organisation called?",
         "newsletter": "What is the newsletter called?",

@@ -43,7 +43,7 @@ def command(
         output.print_json({"ledger": source, "issues": issues})
         return
     output.say(f"The ledger is at {source}.", wrap=False)
-    output.say(f"It can be reached, and tells of {len(issues):,} {'issue' if len(issues) == 1 else 'issues'}.")
+    output.say(f"It can be reached, and has records of {len(issues):,} {'issue' if len(issues) == 1 else 'issues'}.")
 
 
 def _absolute(address: str, root: Path) -> str:

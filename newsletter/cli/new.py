@@ -55,7 +55,7 @@ def command(
         [
             f"open {shown} in your editor # replace each text that starts with {starter.PLACEHOLDER}",
             f"newsletter preview {path.stem} # see it as you go",
-            f"newsletter check {path.stem} # hear what is still missing",
+            f"newsletter check {path.stem} # see what is still missing",
         ]
     )
 

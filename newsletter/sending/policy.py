@@ -207,6 +207,7 @@ def refuse_second(campaign: SendRecord, tally: DeliveryCounts, zone: dt.tzinfo |
     return GateError(
         f"{campaign.issue} was sent already, on {format_datetime(finished, zone)}, to "
         f"{count_noun(tally[DeliveryState.DELIVERED], 'recipient')} of {campaign.target.audience}.",
-        hint=f"Nothing was sent now. `newsletter status {campaign.issue}` tells the story. To those who have not had "
-        f"it: `newsletter send {campaign.issue} --remainder`. Fixed, to those who got it: --correction.",
+        hint=f"Nothing was sent now. `newsletter status {campaign.issue}` tells the story. To send it to those who "
+        f"have not had it, run `newsletter send {campaign.issue} --remainder`. To send a corrected version to those "
+        "who got it, fix the file, test it, and add --correction.",
     )

@@ -30,8 +30,8 @@ def refuse_second(order: CampaignSendRecord, zone: dt.tzinfo | None = None, *, t
     more = f" `newsletter cancel {order.issue}` takes it back." if order.state is OrderState.SCHEDULED else ""
     if tells and order.state is OrderState.SENT:
         more = (
-            f" To those who have not had it: `newsletter send {order.issue} --remainder`. Fixed, to those who got it: "
-            "--correction."
+            " To send it to those who have not had it, add `--remainder`. To send a corrected version to those who "
+            "got it, fix the file, test it, and add `--correction`."
         )
     return GateError(
         f"{sentence(called(order))} {what}, to {order.aimed_at}.",

@@ -168,7 +168,7 @@ def ledger(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
     def opened() -> str:
         with session.ledger(thorough=True) as found:
             count = len(found.history.issues())
-        return f"It can be read, and tells of {count:,} {'issue' if count == 1 else 'issues'}."
+        return f"It can be read, and has records of {count:,} {'issue' if count == 1 else 'issues'}."
 
     yield from _tried("Ledger", opened)
 

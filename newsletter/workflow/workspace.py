@@ -83,7 +83,7 @@ class Workspace:
         if not paths:
             raise self._no_issues()
         stems = [path.stem for path in paths]
-        raise unknown_name("issue", name, stems, hint=f"Here are: {', '.join(stems[-12:])}.")
+        raise unknown_name("issue", name, stems, hint=f"There are: {', '.join(stems[-12:])}.")
 
     def _no_issues(self) -> UsageError:
         folder = self.shown(self.settings.issues_folder)

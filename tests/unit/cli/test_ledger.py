@@ -40,7 +40,7 @@ def test_it_says_where_the_ledger_is(capsys, folder):
     code, out, _ = run(capsys)
     assert code == 0
     assert f"sqlite:///{folder}/.newsletter/ledger.db" in out
-    assert "tells of 1 issue." in out
+    assert "has records of 1 issue." in out
 
 
 def test_it_says_so_to_programs(capsys, folder):
@@ -66,7 +66,7 @@ def test_it_moves_to_a_database_that_is_shared(capsys, folder, postgresql):
     with (folder / "newsletter.yaml").open("a") as settings:
         settings.write(f"ledger: {postgresql.url}\n")
     _, out, _ = run(capsys)
-    assert "tells of 1 issue." in out
+    assert "has records of 1 issue." in out
 
 
 @pytest.mark.parametrize("address", ["elsewhere", "sqlite:///", "postgresql://us:hunter2@db.example.org/x"])
