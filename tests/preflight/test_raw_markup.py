@@ -53,3 +53,10 @@ def test_what_would_not_be_read_as_it_is_written_is_told(text: str, code: str, w
 )
 def test_what_is_read_as_it_is_written_is_left_alone(text: str) -> None:
     assert told(text) == []
+
+
+def test_a_space_in_an_email_link_is_told_with_its_tags_left_alone() -> None:
+    address = "mailto:a@trust.uk?subject=Hi {first_name|dear reader}&body=I am here"
+    (finding,) = [one for one in findings_of(f'intro: "[x]({address}) now"') if one.code == "NL618"]
+    assert "?subject=Hi%20{first_name|dear reader}&body=I%20am%20here)" in finding.suggestion
+    assert not [one for one in findings_of(f'intro: "[x]({address}) now"') if one.code == "NL741"]

@@ -15,7 +15,7 @@ _MAILTO_SLIP = re.compile(
     r"(?:mail-?to|mailt|mialto|maito|malito|mailot|mailtto|maitlo)(?::/{0,2}\s*|//)(?=[^\s/?])", re.IGNORECASE
 )
 
-SPACED_ADDRESS = re.compile(r"\]\((https?://[^()\s<>\"]+(?: [^()\s<>\"]+)+)\)", re.IGNORECASE)
+SPACED_ADDRESS = re.compile(r"\]\(((?:https?://|mailto:)[^()\s<>\"]+(?: [^()\s<>\"]+)+)\)", re.IGNORECASE)
 """The address of a link in Markdown with spaces in it, which makes it no link."""
 
 _ENDINGS = {

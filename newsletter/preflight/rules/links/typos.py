@@ -106,11 +106,20 @@ def look(subject: LintContext) -> Iterator[Finding]:
             yield finding
     for run in subject.runs:
         for match in SPACED_ADDRESS.finditer(run.text):
-            if merge_tags.PATTERN.search(match[1]):
+            if " " not in merge_tags.PATTERN.sub("", match[1]):
                 continue
             words = f"There is a space in “{shown(match[1])}”, so it is not a link."
-            new = match[1].replace(" ", "%20")
+            new = _spaces_encoded(match[1])
             yield subject.in_text(SIGNS, run, *match.span(1), words, new=new)
+
+
+def _spaces_encoded(address: str) -> str:
+    """Encode the spaces of an address, but not those in merge tags: they are encoded when the tag is filled."""
+    result, done = "", 0
+    for tag in merge_tags.PATTERN.finditer(address):
+        result += address[done : tag.start()].replace(" ", "%20") + tag[0]
+        done = tag.end()
+    return result + address[done:].replace(" ", "%20")
 
 
 def _of(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
