@@ -372,6 +372,7 @@ def _example(options: type[FrozenModel]) -> dict[str, Any]:
 def settings_schema() -> dict[str, Any]:
     """Return the JSON Schema of the settings file."""
     from newsletter.issue_file.json_schema import document_schema  # noqa: PLC0415  only `newsletter schema` needs it
+    from newsletter.preflight.schema_names import add_rule_names  # noqa: PLC0415  as above
     from newsletter.providers import registry  # noqa: PLC0415  as above
 
-    return document_schema(with_options(set(registry.names()) - set(Settings.model_fields)))
+    return add_rule_names(document_schema(with_options(set(registry.names()) - set(Settings.model_fields))))

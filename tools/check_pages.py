@@ -16,24 +16,41 @@ HEAD = f"""\
 
 {MADE}
 
-Each thing that it finds has a code. An **error** keeps an issue from being sent; a **warning** is shown, and you
-decide; a **note** informs. What is wrong with the form of the file, and with the list of readers, has its own page:
-[the findings](../findings.md).
+Each rule has a code and a name, and belongs to a group: `NL401`, `weekday-mismatch` and `dates`, for example. An
+**error** prevents an issue from being sent. A **warning** is shown, and you decide. A **note** is for information.
+Errors in the file itself and in the subscriber list are on [a page of their own](../findings.md).
 
-If a finding is right as it is, say so in the issue, with the reason; then it is not shown again for this issue. Under
-[`checks`](../settings.md#checks) in the settings the same holds for every issue.
+`newsletter check` also opens the pages behind the links: [Links](../links.md) explains what it requests, what it never
+sends, and how to turn it off. `newsletter check --fix` fixes what can be fixed safely, and changes nothing else in the
+file. You can [add rules of your own](../writing-a-check.md).
+
+## Ignore a finding
+
+If a finding is not a mistake, add the rule to `ignore` in the issue, with the reason. The rule is then ignored in this
+issue. Under [`checks`](../settings.md#checks) in the settings, `ignore` applies to every issue.
 
 ```yaml
 ignore:
-  - code: NL501
-    because: We shall not know the venue before April
+  - rule: unconfirmed-detail
+    because: We won’t know the venue before April
 ```
 
-It also opens the pages behind the links: [how links are looked at](../links.md) says what is asked, what is never sent,
-and how to do without.
+`rule` takes a name, a code or a group. `code: NL501` works too.
 
-`newsletter check --fix` fixes what can be fixed safely, and changes nothing else in the file. To add a check of your
-own, see [writing a check](../writing-a-check.md).
+## Change a severity or turn a rule off
+
+In `newsletter.yaml`, give a rule or a group another severity: `error`, `warning`, `note` or `off`.
+
+```yaml
+checks:
+  severity:
+    readability: off
+    weekday-mismatch: warning
+    text: note
+```
+
+The setting of a rule wins over the setting of its group. Rules that protect against a wrong send, such as
+`missing-unsubscribe-link`, are always errors, whatever the settings say: they are marked **always on** below.
 """
 
 
@@ -44,24 +61,31 @@ def pages(folder: Path) -> Iterator[tuple[Path, str]]:
     yield folder / "README.md", "\n".join([HEAD, *(line for group in groups for line in _rows(group))])
     for group in groups:
         for rule in group.rules:
-            yield folder / f"{rule.code}.md", _page(rule)
+            yield folder / f"{rule.code}.md", _page(rule, group.group)
 
 
 def _rows(check: Checker) -> Iterator[str]:
-    yield f"## {check.name[:1].upper()}{check.name[1:]}\n\n| Code | | What is wrong |\n| --- | --- | --- |"
+    group = f"Group: `{check.group}`\n\n" if check.group else ""
+    title = f"{check.name[:1].upper()}{check.name[1:]}"
+    yield f"## {title}\n\n{group}| Code | Name | Severity | What is wrong |\n| --- | --- | --- | --- |"
     for rule in check.rules:
-        yield f"| [{rule.code}]({rule.code}.md) | {rule.severity} | {rule.title} |"
+        yield f"| [{rule.code}]({rule.code}.md) | `{rule.name}` | {_severity(rule)} | {rule.title} |"
     yield ""
 
 
-def _page(rule: Rule) -> str:
+def _severity(rule: Rule) -> str:
+    return f"{rule.severity}, **always on**" if rule.always_on else str(rule.severity)
+
+
+def _page(rule: Rule, group: str) -> str:
     parts = [
-        f"# {rule.code}: {rule.title}\n\n{MADE}\n",
+        f"# {rule.code} {rule.name}: {rule.title}\n\n{MADE}\n",
         "| | |\n| --- | --- |",
-        f"| How much it weighs | {rule.severity} |\n| Why it matters | {rule.why} |",
-        f"| How to fix it | {rule.fix} |\n",
-        f"## An example that brings it up\n\n{_example(rule.wrong)}",
-        f"## One that does not\n\n{_example(rule.right)}",
+        f"| Severity | {_severity(rule)} |",
+        *([f"| Group | `{group}` |"] if group else []),
+        f"| Why it matters | {rule.why} |\n| How to fix it | {rule.fix} |\n",
+        f"## Example with this mistake\n\n{_example(rule.wrong)}",
+        f"## Example without it\n\n{_example(rule.right)}",
         "[All checks](README.md)\n",
     ]
     return "\n".join(parts)

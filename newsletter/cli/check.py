@@ -94,7 +94,7 @@ def tell_fixed(workspace: Workspace, path: Path, done: Sequence[Finding]) -> Non
     """Say what was fixed in the file."""
     for finding in done:
         if finding.fix:
-            shown = f"line {finding.fix.line}: “{finding.fix.old}” is now “{finding.fix.new}” ({finding.code})"
+            shown = f"line {finding.fix.line}: “{finding.fix.old}” is now “{finding.fix.new}” ({finding.label})"
             output.done(shown)
     if not done:
         output.say(f"There is nothing in {workspace.shown(path)} that can be fixed safely.")

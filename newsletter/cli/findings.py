@@ -66,20 +66,20 @@ def _in_short(notes: Sequence[Finding]) -> Iterator[Block]:
     yield Block(f"{count}, for you to know (--notes tells more):", "bold")
     seen: Counter[str] = Counter()
     for finding in notes:
-        seen[finding.code] += 1
-        if seen[finding.code] <= _OF_ONE_KIND:
-            words = f"{shown_place(finding.place)}  {finding.code}  {sentence(finding.message)}"
+        seen[finding.label] += 1
+        if seen[finding.label] <= _OF_ONE_KIND:
+            words = f"{shown_place(finding.place)}  {finding.label}  {sentence(finding.message)}"
             yield Block(words, "cyan", "  ")
-    for code, number in seen.items():
+    for label, number in seen.items():
         if number > _OF_ONE_KIND:
-            yield Block(f"and {number - _OF_ONE_KIND} more {code}", "cyan", "  ")
+            yield Block(f"and {number - _OF_ONE_KIND} more {label}", "cyan", "  ")
     yield Block("")
 
 
 def blocks_of(finding: Finding, told: set[str] | None = None) -> Iterator[Block]:
     """Yield what is shown of a finding, from the place to the fix; of hint and reason what is not in `told` yet."""
     told = set() if told is None else told
-    yield Block(f"{shown_place(finding.place)}  {finding.severity} {finding.code}", "bold")
+    yield Block(f"{shown_place(finding.place)}  {finding.severity} {finding.label}", "bold")
     yield Block(sentence(finding.message), _COLOURS[finding.severity], "  ")
     if finding.excerpt:
         line, caret = excerpt_lines(finding.excerpt, finding.place.column)

@@ -19,7 +19,7 @@ def github(findings: Sequence[Finding]) -> Iterator[str]:
     """Yield a workflow command for each finding, which GitHub shows at its line."""
     for finding in findings:
         place = {"file": _relative(finding.place.path), "line": finding.place.line, "col": finding.place.column}
-        given = {**{name: value for name, value in place.items() if value}, "title": finding.code}
+        given = {**{name: value for name, value in place.items() if value}, "title": finding.label}
         properties = ",".join(f"{name}={_property(str(value))}" for name, value in given.items())
         words = "\n".join(part for part in (finding.message, finding.hint) if part)
         yield f"::{_GITHUB[finding.severity]} {properties}::{_data(words)}"
@@ -39,6 +39,8 @@ def sarif(findings: Sequence[Finding]) -> dict[str, Any]:
 
 def _rule(finding: Finding) -> dict[str, Any]:
     rule: dict[str, Any] = {"id": finding.code, "defaultConfiguration": {"level": _SARIF[finding.severity]}}
+    if finding.name:
+        rule["name"] = finding.name
     if finding.why:
         rule["help"] = {"text": finding.why}
     return rule

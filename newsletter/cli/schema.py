@@ -80,8 +80,9 @@ def put(text: str, path: Path, workspace: Workspace | None = None) -> None:
 def issue_schema_text(kinds: Mapping[str, type[CustomSection]]) -> str:
     """Return the JSON Schema of an issue, with the user's own kinds of section."""
     from newsletter.issue_file.json_schema import issue_schema
+    from newsletter.preflight.schema_names import add_rule_names
 
-    return _text(issue_schema(kinds=kinds))
+    return _text(add_rule_names(issue_schema(kinds=kinds)))
 
 
 def settings_schema_text() -> str:

@@ -43,7 +43,9 @@ class Finding(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: str
-    """Stable name of the kind of finding, such as `NL012`; documented in docs/findings.md."""
+    """Stable code of the kind of finding, such as `NL012`; documented in docs/findings.md."""
+    name: str = ""
+    """The readable name of the rule, such as `weekday-mismatch`; empty where a finding has only a code."""
     severity: Severity
     message: str
     """What is wrong, in one sentence, quoting the words at fault."""
@@ -58,6 +60,11 @@ class Finding(BaseModel):
     """The corrected line to paste in its place, where it can be known; empty otherwise."""
     fix: Fix | None = None
     """The change that `newsletter check --fix` makes, where it is safe."""
+
+    @property
+    def label(self) -> str:
+        """Return the code, followed by the rule's name if it has one."""
+        return f"{self.code} {self.name}".rstrip()
 
     @property
     def blocks(self) -> bool:

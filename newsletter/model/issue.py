@@ -56,8 +56,8 @@ class Issue(FrozenModel):
     )
     ignore: tuple[IgnoreRule, ...] = Field(
         (),
-        description="Findings of `newsletter check` that are right as they are, each with the reason.",
-        examples=[[{"code": "NL501", "because": "We shall not know the venue before April"}]],
+        description="Rules of `newsletter check` whose findings are not shown for this issue, each with the reason.",
+        examples=[[{"rule": "unconfirmed-detail", "because": "We won’t know the venue before April"}]],
     )
 
     @property

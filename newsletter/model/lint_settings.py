@@ -1,29 +1,80 @@
-"""What the user tells the checks: the words that are right here, and the findings that are not to be shown."""
+"""Settings of the checks: accepted words, rule severities and ignored rules."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from enum import StrEnum
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
 
 from newsletter.model.fields import FrozenModel, Names, PlainText, SingleLine
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}\d{3}$")]
-"""The code of a finding, such as `NL401`."""
+_CODE = r"^[A-Z]{2,6}\d{3}$"
+_RULE = r"^[A-Za-z][A-Za-z0-9 _-]*$"
+
+
+def _matching(pattern: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if re.match(pattern, text) is None:
+            raise PydanticCustomError("rule_form", "this is not the name of a rule")
+        return text
+
+    return AfterValidator(check)
+
+
+Code = Annotated[str, _matching(_CODE), WithJsonSchema({"type": "string", "pattern": _CODE})]
+"""The code of a rule, such as `NL401`."""
+
+RuleReference = Annotated[str, _matching(_RULE), WithJsonSchema({"type": "string", "pattern": _RULE})]
+"""A rule by its name or code, or a group of rules, such as `weekday-mismatch`, `NL401` or `dates`."""
+
+
+class RuleLevel(StrEnum):
+    """The severity that a rule is given in the settings, or `off`."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    OFF = "off"
 
 
 class IgnoreRule(FrozenModel):
-    """A finding that is known, and is not to be shown."""
+    """A rule whose findings are not shown, and the reason."""
 
-    code: Code = Field(description="The code of the finding, as `newsletter check` shows it.", examples=["NL503"])
+    code: Code | None = Field(
+        None, description="The code of the rule, as `newsletter check` shows it.", examples=["NL503"]
+    )
+    rule: RuleReference | None = Field(
+        None,
+        description="The rule: its name, its code, or a group of rules.",
+        examples=["filler-text"],
+    )
     because: SingleLine = Field(
-        description="Why it is right as it is: for whoever comes after you.",
+        description="Why the text is right as it is, for the people you work with.",
         examples=["The five dates are on our website"],
     )
 
+    @model_validator(mode="after")
+    def _name_one_rule(self) -> Self:
+        if (self.code is None) == (self.rule is None):
+            raise PydanticCustomError("ignore_form", "an entry of `ignore` names one rule")
+        return self
+
+    @property
+    def field(self) -> str:
+        """Return the name of the field that names the rule."""
+        return "code" if self.rule is None else "rule"
+
+    @property
+    def reference(self) -> str:
+        """Return the name, code or group that is ignored."""
+        return self.rule or self.code or ""
+
 
 class LintSettings(FrozenModel):
-    """What `newsletter check` should know of this newsletter."""
+    """How `newsletter check` checks this newsletter."""
 
     words: Names = Field(
         (),
@@ -52,8 +103,14 @@ class LintSettings(FrozenModel):
         description="Whether links into your own network are looked at too.",
         examples=[True],
     )
+    severity: dict[RuleReference, RuleLevel] = Field(
+        {},
+        description="How severe rules are: `error`, `warning`, `note` or `off`, each by the name or code of a rule, or "
+        "by a group of rules.",
+        examples=[{"readability": "off", "weekday-mismatch": "warning"}],
+    )
     ignore: tuple[IgnoreRule, ...] = Field(
         (),
-        description="Findings that are not to be shown for any issue, each with the reason.",
+        description="Rules whose findings are not shown for any issue, each with the reason.",
         examples=[[{"code": "NL705", "because": "Our readers are all in the trade"}]],
     )

@@ -206,6 +206,7 @@ class LintContext:
     ) -> Finding:
         return Finding(
             code=rule.code,
+            name=rule.name,
             severity=rule.severity,
             message=message,
             place=place,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -23,7 +24,7 @@ def built_in() -> tuple[Checker, ...]:
     """Return the checks that come with newsletter (CHECKS of each module of `checks`), in order of their codes."""
     folders = pkgutil.walk_packages(our_checks.__path__, f"{our_checks.__name__}.")
     modules = (importlib.import_module(one.name) for one in folders if not one.ispkg)
-    found = [check for module in modules for check in module.CHECKS]
+    found = [replace(check, group=_group(module.__name__)) for module in modules for check in module.CHECKS]
     return tuple(sorted(found, key=lambda check: check.rules[0].code))
 
 
@@ -38,6 +39,11 @@ def rules(among: tuple[Checker, ...] | None = None) -> dict[str, Rule]:
     """Return the rules of the checks by code, in order of the codes."""
     found = [rule for check in (checks() if among is None else among) for rule in check.rules]
     return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}
+
+
+def _group(module: str) -> str:
+    """Return the group of the rules in a module: the folder that it is in."""
+    return module.split(".")[-2]
 
 
 def _loaded(point: EntryPoint) -> tuple[Checker, ...]:
@@ -55,11 +61,18 @@ def _loaded(point: EntryPoint) -> tuple[Checker, ...]:
             f"The check {point.name} of the package {package} is none: {point.value} is no Check.",
             hint="docs/writing-a-check.md says what it must be.",
         )
-    ours = set(rules(built_in()))
-    taken = sorted(ours & {rule.code for check in several for rule in check.rules})
+    ours, theirs = rules(built_in()), [rule for check in several for rule in check.rules]
+    taken = sorted(ours.keys() & {rule.code for rule in theirs})
     if taken:
         raise UsageError(
             f"The check {point.name} of the package {package} uses codes that are taken: {', '.join(taken)}.",
             hint="Its codes need letters of their own in front, such as MY101.",
+        )
+    names = {rule.name for rule in ours.values()} | {check.group for check in built_in()}
+    taken = sorted(names & {rule.name for rule in theirs})
+    if taken:
+        raise UsageError(
+            f"The check {point.name} of the package {package} uses names that are taken: {', '.join(taken)}.",
+            hint="Choose other names for its rules.",
         )
     return several

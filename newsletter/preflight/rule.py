@@ -51,6 +51,10 @@ class Rule:
     """How to fix it, in one sentence."""
     wrong: Example
     right: Example
+    name: str = ""
+    """A unique, stable name of at most 30 characters, in lower case with hyphens, such as `weekday-mismatch`."""
+    always_on: bool = False
+    """Whether the settings can neither turn the rule off nor make it less severe: it protects against a wrong send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +64,37 @@ class Checker:
     name: str
     rules: tuple[Rule, ...]
     look: Callable[[LintContext], Iterable[Finding]]
+    group: str = ""
+    """The group of rules that these belong to, such as `dates`; for built-in rules, the folder of their module."""
 
 
-def error(code: str, title: str, *, why: str, fix: str, wrong: Example | str, right: Example | str) -> Rule:
-    """Return a rule whose findings keep an issue from being sent."""
-    return Rule(code, Severity.ERROR, title, why, fix, _example(wrong), _example(right))
+def error(
+    code: str,
+    title: str,
+    *,
+    why: str,
+    fix: str,
+    wrong: Example | str,
+    right: Example | str,
+    name: str = "",
+    always_on: bool = False,
+) -> Rule:
+    """Return a rule whose findings prevent an issue from being sent."""
+    return Rule(code, Severity.ERROR, title, why, fix, _example(wrong), _example(right), name, always_on)
 
 
-def warning(code: str, title: str, *, why: str, fix: str, wrong: Example | str, right: Example | str) -> Rule:
-    """Return a rule whose findings are shown."""
-    return Rule(code, Severity.WARNING, title, why, fix, _example(wrong), _example(right))
+def warning(
+    code: str, title: str, *, why: str, fix: str, wrong: Example | str, right: Example | str, name: str = ""
+) -> Rule:
+    """Return a rule whose findings are shown and do not prevent sending."""
+    return Rule(code, Severity.WARNING, title, why, fix, _example(wrong), _example(right), name)
 
 
-def note(code: str, title: str, *, why: str, fix: str, wrong: Example | str, right: Example | str) -> Rule:
-    """Return a rule whose findings inform."""
-    return Rule(code, Severity.NOTE, title, why, fix, _example(wrong), _example(right))
+def note(
+    code: str, title: str, *, why: str, fix: str, wrong: Example | str, right: Example | str, name: str = ""
+) -> Rule:
+    """Return a rule whose findings are for information."""
+    return Rule(code, Severity.NOTE, title, why, fix, _example(wrong), _example(right), name)
 
 
 def _example(given: Example | str) -> Example:

@@ -1,68 +1,128 @@
-"""Run the checks on an issue: all of them, each by itself, less what its author has given a reason to silence."""
+"""Run the checks on an issue, each on its own; leave out what the issue and the settings ignore or turn off."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from newsletter.model.findings import Finding
-from newsletter.model.lint_settings import IgnoreRule
+from newsletter.model.findings import Finding, Severity
+from newsletter.model.lint_settings import IgnoreRule, RuleLevel
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.rule import Checker, warning
+from newsletter.preflight.rule import Checker, Example, warning
 from newsletter.preflight.rule import note as note_rule
+from newsletter.preflight.rule_selection import RuleIndex, index_rules, levels_of, refused_keys
 
 BROKEN = warning(
     "NL391",
-    "A check broke off, so what it looks for was not looked for.",
-    why="What was not looked at may be wrong.",
-    fix="Tell the makers of the check; the other checks were carried out.",
+    "A check failed, so the issue was not checked for what it finds.",
+    name="check-failed",
+    why="A mistake of this kind would not be noticed.",
+    fix="Report it to the author of the check; all other checks were run.",
     wrong="intro: Any issue, where a check of another package has a fault.",
     right="intro: Any issue, where every check is carried out.",
 )
 UNUSED = note_rule(
     "NL392",
-    "A finding is ignored that is not there.",
+    "`ignore` lists a rule that finds nothing in this issue.",
+    name="unused-ignore",
     why="An old `ignore` hides the next mistake of its kind.",
-    fix="Take the entry out of `ignore`.",
-    wrong="ignore: [{code: NL501, because: It was right last month}]",
+    fix="Delete the entry from `ignore`.",
+    wrong="ignore: [{rule: unconfirmed-detail, because: It was right last month}]",
     right="intro: Hello, all of you.",
 )
 NO_SUCH = warning(
     "NL393",
-    "`ignore` names a code that no check has, or one that cannot be ignored.",
-    why="It ignores nothing, so what it was meant for is still shown.",
-    fix="Write the code as `newsletter check` shows it.",
-    wrong="ignore: [{code: NL999, because: It is meant so}]",
+    "`ignore` or `checks: severity:` names an unknown rule, or one that cannot be ignored.",
+    name="unknown-rule",
+    why="The entry has no effect.",
+    fix="Write the name or the code as `newsletter check` shows it.",
+    wrong="ignore: [{rule: unconfirmed-detial, because: We are waiting for the venue}]",
     right="intro: Hello, all of you.",
 )
-OWN_RULES = (BROKEN, UNUSED, NO_SUCH)
+ALWAYS_ON = warning(
+    "NL394",
+    "The settings turn off, or turn down, a rule that is always an error.",
+    name="always-on-rule",
+    why="Such a rule protects against a wrong send, so the entry has no effect.",
+    fix="Delete the entry from `checks: severity:`.",
+    wrong=Example("intro: Hello.", settings="checks: {severity: {missing-unsubscribe-link: off}}"),
+    right=Example("intro: Hello.", settings="checks: {severity: {readability: off}}"),
+)
+OWN_RULES = (BROKEN, UNUSED, NO_SUCH, ALWAYS_ON)
+OWN_CHECKER = Checker("the checks themselves", (UNUSED,), lambda _context: ())
+"""Makes the rules of this module that the settings can change known to them."""
 
 
-def run(subject: LintContext, checks: Sequence[Checker]) -> tuple[Finding, ...]:
-    """Return what the checks find, in the order of the file; what is ignored is left out."""
-    found = [finding for check in checks for finding in _looked(subject, check)]
-    ignored = [*subject.issue.ignore, *subject.checking.ignore]
-    silenced = {one.code for one in ignored}
-    kept = [finding for finding in found if finding.code not in silenced]
-    known = {rule.code for check in checks for rule in check.rules}
-    kept += _idle(subject, subject.issue.ignore, Counter(finding.code for finding in found), known)
-    return tuple(sorted(kept, key=lambda finding: (finding.place.line, finding.place.column, finding.code)))
+def run(context: LintContext, checkers: Sequence[Checker]) -> tuple[Finding, ...]:
+    """Return what the checkers find, in the order of the file, without what is ignored or turned off."""
+    index = index_rules(checkers)
+    found = [finding for checker in checkers for finding in _run_one(context, checker)]
+    ignored = {
+        code for entry in (*context.issue.ignore, *context.checking.ignore) for code in _ignored_codes(entry, index)
+    }
+    kept = [finding for finding in found if finding.code not in ignored]
+    kept += _check_ignore(context, index, Counter(finding.code for finding in found))
+    all_rules = index_rules([*checkers, OWN_CHECKER])
+    kept += _check_settings(context, all_rules)
+    return tuple(sorted(_apply_levels(context, kept, all_rules), key=_position))
 
 
-def _looked(subject: LintContext, check: Checker) -> list[Finding]:
+def _position(finding: Finding) -> tuple[int, int, str]:
+    return finding.place.line, finding.place.column, finding.code
+
+
+def _run_one(context: LintContext, checker: Checker) -> list[Finding]:
     try:
-        return list(check.look(subject))
+        return list(checker.look(context))
     except Exception as error:  # noqa: BLE001 - one check's fault must not keep the others from being carried out
-        words = f"The check {check.name} broke off ({type(error).__name__}: {error})."
-        return [subject.on_issue(BROKEN, words)]
+        message = f"The check {checker.name} failed ({type(error).__name__}: {error})."
+        return [context.on_issue(BROKEN, message)]
 
 
-def _idle(
-    subject: LintContext, ignored: Sequence[IgnoreRule], counts: Counter[str], known: set[str]
-) -> Iterator[Finding]:
-    for number, one in enumerate(ignored):
-        loc = ("ignore", number, "code")
-        if one.code not in known:
-            yield subject.on_field(NO_SUCH, loc, f"There is no check with the code {one.code} that can be ignored.")
-        elif not counts[one.code]:
-            yield subject.on_field(UNUSED, loc, f"{one.code} is ignored, and is not found in this issue.")
+def _ignored_codes(entry: IgnoreRule, index: RuleIndex) -> set[str]:
+    """Return the codes that an entry ignores: of a group, those that are not always on."""
+    in_group = index.is_group(entry.reference)
+    known = {rule.code for rule in index.find(entry.reference) if not (in_group and rule.always_on)}
+    return known or {entry.reference}
+
+
+def _apply_levels(context: LintContext, findings: Sequence[Finding], index: RuleIndex) -> list[Finding]:
+    """Return the findings with the severities of the settings, without those of rules that are off."""
+    if not context.checking.severity:
+        return list(findings)
+    levels = levels_of(context.checking.severity, index)
+    return [
+        finding if level is None else finding.model_copy(update={"severity": Severity(level)})
+        for finding in findings
+        if (level := levels.get(finding.code)) is not RuleLevel.OFF
+    ]
+
+
+def _check_ignore(context: LintContext, index: RuleIndex, counts: Counter[str]) -> Iterator[Finding]:
+    """Yield the entries of `ignore` that have no effect; in the settings only unknown names, as codes may be old."""
+    for number, entry in enumerate(context.issue.ignore):
+        loc = ("ignore", number, entry.field)
+        if not index.find(entry.reference):
+            yield context.on_field(NO_SUCH, loc, _unknown(entry.reference, index))
+        elif not any(counts[code] for code in _ignored_codes(entry, index)):
+            yield context.on_field(UNUSED, loc, f"{entry.reference} is ignored, and is not found in this issue.")
+    for entry in context.checking.ignore:
+        if entry.rule and not index.find(entry.rule):
+            yield context.on_settings(NO_SUCH, entry.rule, _unknown(entry.rule, index))
+
+
+def _check_settings(context: LintContext, index: RuleIndex) -> Iterator[Finding]:
+    """Yield the keys of `checks: severity:` that have no effect."""
+    for key in context.checking.severity:
+        if not index.find(key):
+            yield context.on_settings(NO_SUCH, key, _unknown(key, index))
+    for key in refused_keys(context.checking.severity, index):
+        [rule] = index.find(key)
+        message = f"{rule.code} {rule.name} is always an error and cannot be turned off or down."
+        yield context.on_settings(ALWAYS_ON, key, message)
+
+
+def _unknown(reference: str, index: RuleIndex) -> str:
+    near = index.nearest(reference)
+    also = f" Did you mean “{near}”?" if near else ""
+    return f"There is no rule “{reference}” that can be ignored or given a severity.{also}"

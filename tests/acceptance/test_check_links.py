@@ -136,7 +136,7 @@ def test_a_page_that_moved_gets_its_new_address(folder, process, tmp_path):
         trusted = tmp_path / "ca.pem"
         site.ca.cert_pem.write_to_path(str(trusted))
         done = process("check", "2024-03", "--fix", NEWSLETTER_OFFLINE="", SSL_CERT_FILE=str(trusted))
-        assert f"“{old}” is now “{new}” (NL655)" in " ".join(done.stdout.split())
+        assert f"“{old}” is now “{new}” (NL655 moved-page)" in " ".join(done.stdout.split())
         assert path.read_text("utf-8") == before.replace(old, new)
         assert [path for method, _, path in site.asked].count("/to/301/ok/new") == 1
 

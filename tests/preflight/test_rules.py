@@ -8,6 +8,7 @@ import pytest
 
 from newsletter.model.findings import Severity
 from newsletter.preflight.registry import built_in, rules
+from newsletter.preflight.runner import OWN_RULES
 from newsletter.testing.checks import findings_of
 
 RULES = rules(built_in())
@@ -28,6 +29,33 @@ def test_the_wrong_example_is_found_and_the_right_one_is_not(code):
 def test_each_code_belongs_to_one_rule():
     codes = [rule.code for check in built_in() for rule in check.rules]
     assert sorted(codes) == sorted(set(codes))
+
+
+def test_each_rule_has_a_short_kebab_case_name_of_its_own():
+    names = [rule.name for rule in (*RULES.values(), *OWN_RULES)]
+    assert len(names) == len(set(names))
+    assert [name for name in names if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+|readability", name)] == []
+    assert [name for name in names if len(name) > 30] == []
+    assert not set(names) & {checker.group for checker in built_in()}
+
+
+def test_each_rule_is_in_the_group_of_its_folder():
+    assert {checker.group for checker in built_in()} == {"content", "dates", "html", "links", "sending", "text"}
+
+
+def test_only_errors_are_always_on():
+    always_on = {rule.name for rule in RULES.values() if rule.always_on}
+    assert always_on == {
+        "foreign-merge-tag",
+        "lost-merge-tag",
+        "unsupported-merge-tag",
+        "secret-link",
+        "missing-unsubscribe-link",
+        "missing-postal-address",
+        "sample-postal-address",
+        "sample-sender-address",
+        "empty-audience",
+    }
 
 
 @pytest.mark.parametrize("code", RULES)

@@ -70,6 +70,8 @@ WORDS: dict[str, Callable[[LocatedError], Problem]] = {
     "one_click_idle": settings.one_click_idle,
     "folder_outside": settings.folder_outside,
     "column_meaning": settings.column_meaning,
+    "rule_form": settings.rule_form,
+    "ignore_form": settings.ignore_form,
 }
 """What is said, by the error's name; a test keeps this complete."""
 

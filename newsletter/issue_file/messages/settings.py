@@ -211,3 +211,21 @@ def yes_or_no(fault: LocatedError) -> Problem:
         f"{fault.name} is either true or false" + (f", and not {quoted(fault.text)}" if fault.text else ""),
         "Write `true` or `false`.",
     )
+
+
+def rule_form(fault: LocatedError) -> Problem:
+    """Explain how a rule is named."""
+    return fault.complaint(
+        Code.CHOICE,
+        f"{quoted(fault.text)} is not the name or the code of a rule",
+        "Write it as `newsletter check` shows it, such as `weekday-mismatch` or `NL401`.",
+    )
+
+
+def ignore_form(fault: LocatedError) -> Problem:
+    """Explain that an entry of `ignore` names exactly one rule."""
+    return fault.complaint(
+        Code.SETTINGS_CLASH,
+        "each entry of `ignore` needs either `rule` or `code`",
+        "Write `rule: ` and the name of the rule, such as `rule: filler-text`.",
+    )

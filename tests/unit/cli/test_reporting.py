@@ -36,6 +36,13 @@ def test_an_annotation_names_file_line_column_and_code():
     assert line == "::warning file=issues/2024-03.yaml,line=4,col=12,title=NL700::“teh” should be “the”.%0AFix it."
 
 
+def test_the_name_of_a_rule_is_shown_with_its_code():
+    named = finding(name="misspelled-word")
+    assert ",title=NL700 misspelled-word::" in next(reporting.github([named]))
+    [rule] = reporting.sarif([named])["runs"][0]["tool"]["driver"]["rules"]
+    assert (rule["id"], rule["name"]) == ("NL700", "misspelled-word")
+
+
 @pytest.mark.parametrize(
     ("severity", "word"), [(Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.NOTE, "notice")]
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+import jsonschema
 import pytest
 from pydantic import Field
 
@@ -147,3 +148,14 @@ def test_what_is_wrong_does_not_fit_the_schema() -> None:
     assert root is not None
     found = list(values(root, schema, schema))
     assert len(found) == 5, found
+
+
+def test_the_settings_schema_explains_every_rule_by_its_name() -> None:
+    schema = settings_schema()
+    severity = schema["$defs"]["LintSettings"]["properties"]["severity"]
+    assert severity["properties"]["weekday-mismatch"]["description"].endswith("(NL401)")
+    assert "dates" in severity["properties"]
+    validator = jsonschema.Draft202012Validator({**schema, "required": []})
+    given = {"weekday-mismatch": "warning", "NL713": "off", "dates": "note"}
+    assert list(validator.iter_errors({"checks": {"severity": given}})) == []
+    assert list(validator.iter_errors({"checks": {"severity": {"weekday-mismatch": "loud"}}}))

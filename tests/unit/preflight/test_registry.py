@@ -17,6 +17,11 @@ TAKEN = note("NL501", "Something is so.", why="It matters.", fix="Fix it.", wron
 CHECK = Checker("of ours", (RULE,), lambda _subject: ())
 SEVERAL = (CHECK, Checker("more of ours", (), lambda _subject: ()))
 THIEF = Checker("a thief", (TAKEN,), lambda _subject: ())
+NAME_TAKEN = Checker(
+    "a namesake",
+    (note("OUR102", "It is so.", name="filler-text", why="It matters.", fix="Fix it.", wrong="a: A.", right="a: B."),),
+    lambda _subject: (),
+)
 NO_CHECK = "a check, honestly"
 NO_CHECKS = (CHECK, "not this one")
 
@@ -71,6 +76,11 @@ def test_a_check_that_cannot_be_loaded_says_whose_it_is(brought):
 def test_a_code_that_is_taken_is_refused(brought):
     with pytest.raises(UsageError, match="codes that are taken: NL501"):
         brought("THIEF")
+
+
+def test_a_name_that_is_taken_is_refused(brought):
+    with pytest.raises(UsageError, match="names that are taken: filler-text"):
+        brought("NAME_TAKEN")
 
 
 def test_rules_are_found_by_their_codes_in_order():

@@ -21,6 +21,7 @@ from newsletter.preflight.text_spans import TextSpan, models_of
 COUNT = warning(
     "NL530",
     "A number does not match the list that follows.",
+    name="count-mismatch",
     why="Readers look for the one that is missing; mostly something was added or taken out.",
     fix="Correct the number or the list.",
     wrong="intro: |\n  There are three ways to help:\n\n  - Bring a spade.\n  - Bake a cake.\n",

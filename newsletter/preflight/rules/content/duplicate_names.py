@@ -17,6 +17,7 @@ from newsletter.preflight.text_spans import TextSpan, models_of
 NAMED_TWICE = warning(
     "NL531",
     "Somebody is named twice in one list.",
+    name="duplicate-person",
     why="Mostly somebody else was meant, who is now missing.",
     fix="Put the right name in, or take one of the two out.",
     wrong="intro: Thank you, Anwen, Bilal and Anwen, for a wonderful day.",
@@ -25,6 +26,7 @@ NAMED_TWICE = warning(
 COMES_AND_GOES = warning(
     "NL532",
     "Somebody is among those who join and those who leave.",
+    name="joining-and-leaving",
     why="One of the two is wrong.",
     fix="Take the name out of the list to which it does not belong.",
     wrong="sections:\n  - kind: people\n    joiners: [The new treasurer]\n    leavers: [The new treasurer]\n",

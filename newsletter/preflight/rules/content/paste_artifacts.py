@@ -14,6 +14,7 @@ from newsletter.preflight.text_spans import TextSpan
 WORD = error(
     "NL746",
     "There is a message of a word processor in the text.",
+    name="word-processor-error",
     why="It stands for something that was lost when the text was copied.",
     fix="Write what belongs there.",
     wrong="intro: The dates are in Error! Reference source not found.",
@@ -22,6 +23,7 @@ WORD = error(
 MAIL = warning(
     "NL747",
     "A part of an email was copied along.",
+    name="pasted-email-part",
     why="It tells readers who wrote to you, and on what.",
     fix="Take it out.",
     wrong="intro: |\n  The shed is done.\n\n  Sent from my iPhone\n",
@@ -30,6 +32,7 @@ MAIL = warning(
 REPLY = warning(
     "NL748",
     "A title begins as if it were an answer or were forwarded.",
+    name="reply-prefix-in-title",
     why="It was the subject of the email that the text was copied from.",
     fix="Take the “Re:” or “Fwd:” out.",
     wrong="sections:\n  - kind: story\n    heading: 'FW: A new kettle'\n    text: It holds twenty cups.\n",
@@ -38,6 +41,7 @@ REPLY = warning(
 GOODBYE = note(
     "NL749",
     "A greeting from the end of a letter stands inside the issue.",
+    name="letter-closing",
     why="It mostly came along with an email that the text was copied from.",
     fix="Take it out, or put it into `sign_off`.",
     wrong="sections:\n  - kind: story\n    text: |\n      The shed is done.\n\n      Kind regards,\n",
@@ -46,6 +50,7 @@ GOODBYE = note(
 ASSISTANT = warning(
     "NL750",
     "Words of a writing assistant were copied along.",
+    name="pasted-assistant-text",
     why="They were meant for you, not for your readers.",
     fix="Take them out.",
     wrong="intro: Certainly! Here is a friendly version of your text. The shed is done.",
@@ -54,6 +59,7 @@ ASSISTANT = warning(
 GARBLED = warning(
     "NL751",
     "Letters were garbled when the text was copied.",
+    name="garbled-characters",
     why="Readers see signs that make no sense.",
     fix="Write the right letters.",
     wrong="intro: Itâ€™s open, and costs Â£5.",

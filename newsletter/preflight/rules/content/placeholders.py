@@ -17,6 +17,7 @@ from newsletter.preflight.text_spans import TextSpan
 UNDECIDED = warning(
     "NL501",
     "Something is still to be confirmed.",
+    name="unconfirmed-detail",
     why="Readers cannot plan with it, and mostly it was only forgotten.",
     fix="Put in what it stands for, or leave the sentence out.",
     wrong="intro: The workshop takes place in March, venue TBC.",
@@ -25,6 +26,7 @@ UNDECIDED = warning(
 TO_DO = error(
     "NL502",
     "A note to yourself stands in the text.",
+    name="note-to-self",
     why="It would go to every reader.",
     fix="Do what it says and take it out; or put it behind a # on a line of its own, where readers never see it.",
     wrong="intro: Welcome to March. TODO ask about the photos",
@@ -33,6 +35,7 @@ TO_DO = error(
 FILLER = error(
     "NL503",
     "There are words that only fill the page.",
+    name="filler-text",
     why="It would go to every reader.",
     fix="Write what you want to say there.",
     wrong="intro: Lorem ipsum dolor sit amet.",
@@ -41,6 +44,7 @@ FILLER = error(
 GAP = error(
     "NL504",
     "A gap was left to be filled in.",
+    name="unfilled-blank",
     why="Readers of other newsletters really got “[[date]]”.",
     fix="Put the words in that belong there.",
     wrong="intro: Join us on [[date]] at the town hall.",
@@ -49,6 +53,7 @@ GAP = error(
 INSTRUCTION = error(
     "NL505",
     "An instruction to the writer stands in the text.",
+    name="leftover-instruction",
     why="It would go to every reader, and what it asks for is missing.",
     fix="Put in what it asks for.",
     wrong="intro: You can book a place (insert link).",

@@ -18,6 +18,7 @@ from newsletter.preflight.text_spans import TextSpan, models_of
 PARAGRAPH_TWICE = warning(
     "NL533",
     "A paragraph stands twice in this issue.",
+    name="duplicate-paragraph",
     why="One of the two was pasted there by mistake.",
     fix="Take one of them out.",
     wrong="intro: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n"
@@ -28,6 +29,7 @@ PARAGRAPH_TWICE = warning(
 ITEM_TWICE = warning(
     "NL534",
     "The same thing is listed twice.",
+    name="duplicate-item",
     why="Readers look for the difference.",
     fix="Take one of them out, or say in the title what is different.",
     wrong="sections:\n  - kind: coming_up\n    items: [A walk by the river, A seed swap, A walk by the river]\n",
@@ -36,6 +38,7 @@ ITEM_TWICE = warning(
 EVENT_IN_TWO_PLACES = note(
     "NL535",
     "The same event stands in two parts of the issue.",
+    name="duplicate-event",
     why="Readers see its date twice, and may put it into their calendars twice.",
     fix="Give the date in one place, and point to it in the other.",
     wrong="sections:\n  - kind: coming_up\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n"

@@ -21,6 +21,7 @@ _STORY = "sections:\n  - kind: story\n    heading: {}\n    text: {}\n"
 PARAGRAPH = warning(
     "NL510",
     "A paragraph stood word by word in a past issue.",
+    name="copied-paragraph",
     why="Readers have read it; mostly it was left over when last month's file was copied.",
     fix="Write what is new, or take it out.",
     wrong=Example(_STORY.format("The shed again", _SHED), past=_STORY.format("The shed", _SHED)),
@@ -32,6 +33,7 @@ PARAGRAPH = warning(
 NEARLY = warning(
     "NL511",
     "A paragraph is nearly the same as in a past issue.",
+    name="near-copied-paragraph",
     why="Where only a name or a month was changed, the rest may be last month's news.",
     fix="Read it once more: is all of it true this month?",
     wrong=Example(_STORY.format("The fence", _SHED.replace("shed", "fence")), past=_STORY.format("The shed", _SHED)),
@@ -42,6 +44,7 @@ NEARLY = warning(
 STILL_RUNS = note(
     "NL512",
     "A text of a past issue is shown again where that may be meant.",
+    name="reused-text",
     why="Readers who have read it see nothing new in it.",
     fix="Say what has changed since, or leave it so.",
     wrong=Example(

@@ -22,6 +22,7 @@ _CALL = "sections:\n  - kind: get_involved\n    items:\n      - {{title: {}, dea
 EVENT = warning(
     "NL520",
     "An event has the day and hour of another one in a past issue.",
+    name="stale-event-date",
     why="Mostly the title was changed, and the date was forgotten.",
     fix="Look the date up.",
     wrong=Example(
@@ -34,6 +35,7 @@ EVENT = warning(
 DEADLINE = note(
     "NL521",
     "A deadline is that of another thing in a past issue.",
+    name="stale-deadline",
     why="It may have been left over when last month's file was copied.",
     fix="Look the date up.",
     wrong=Example(

@@ -20,6 +20,7 @@ from newsletter.preflight.text_spans import models_of
 SAME_TITLE = warning(
     "NL513",
     "The title or the subject is that of a past issue.",
+    name="reused-title",
     why="Gmail folds issues with the same subject into one conversation, and readers take it for the old one.",
     fix="Write a title or a subject of its own for each issue.",
     wrong=Example("title: News from the garden", past="title: News from the garden"),
@@ -28,6 +29,7 @@ SAME_TITLE = warning(
 SAME_PREHEADER = warning(
     "NL514",
     "The preheader is that of a past issue.",
+    name="reused-preheader",
     why="It is the second thing that readers see in their inbox, and tells them of last month.",
     fix="Say there what is in this issue.",
     wrong=Example(
@@ -42,6 +44,7 @@ SAME_PREHEADER = warning(
 SAME_LINE = note(
     "NL515",
     "A line or a heading stood in a past issue too.",
+    name="reused-line",
     why="It may be left over from last month.",
     fix="If it is news once more, say what is new; otherwise take it out.",
     wrong=Example(
@@ -56,6 +59,7 @@ SAME_LINE = note(
 SAME_HERO = note(
     "NL516",
     "The picture at the top is that of a past issue.",
+    name="reused-hero-image",
     why="It is the first thing that readers see, and says that nothing is new.",
     fix="Take another picture, if you have one.",
     wrong=Example(
@@ -68,6 +72,7 @@ SAME_HERO = note(
 OLD_ALT = warning(
     "NL517",
     "The picture is another one, and its description is that of a past issue.",
+    name="stale-alt-text",
     why="Who cannot see the picture is told of one that is not there.",
     fix="Say in `alt` what this picture shows.",
     wrong=Example(
@@ -82,6 +87,7 @@ OLD_ALT = warning(
 OLD_LINK = warning(
     "NL518",
     "A link leads where that of another thing led in a past issue.",
+    name="stale-link",
     why="The words were changed and the link was not: readers end up at last month's page.",
     fix="Put in the link that belongs to this.",
     wrong=Example(

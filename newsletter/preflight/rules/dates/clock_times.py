@@ -20,6 +20,7 @@ from newsletter.preflight.text_spans import TextSpan
 NO_SUCH_TIME = warning(
     "NL422",
     "The clock has no such time.",
+    name="impossible-time",
     why="Nobody knows then when to come.",
     fix="Correct the time.",
     wrong="intro: We meet on Tuesday 19 March at 14pm.",
@@ -28,6 +29,7 @@ NO_SUCH_TIME = warning(
 SKIPPED = warning(
     "NL423",
     "The clocks skip that hour, as summer time begins.",
+    name="skipped-clock-time",
     why="Nobody knows then when to come.",
     fix="Choose another hour, or look whether the day is right.",
     wrong="intro: The night walk starts on Sunday 31 March at 1.30am.",
@@ -36,6 +38,7 @@ SKIPPED = warning(
 TWICE = note(
     "NL424",
     "The clock shows that time twice, as summer time ends.",
+    name="repeated-clock-time",
     why="Some readers come an hour early, and some an hour late.",
     fix="Choose another hour, or say whether it is before or after the clocks change.",
     wrong=Example(
@@ -50,6 +53,7 @@ TWICE = note(
 NO_HALF = note(
     "NL425",
     "A time does not say whether it is in the morning or in the afternoon.",
+    name="missing-am-pm",
     why="Most readers will guess right, and some will not.",
     fix="Write 3pm or 15:00.",
     wrong="intro: We meet on Tuesday 19 March at 3.",
@@ -58,6 +62,7 @@ NO_HALF = note(
 TWELVE = note(
     "NL426",
     "12pm and 12am are read in two ways.",
+    name="ambiguous-noon-midnight",
     why="12pm is noon, and many take it for midnight: a deadline half a day off.",
     fix="Write “12 noon” or “midnight”.",
     wrong="intro: Please answer by 12pm on Friday 22 March.",

@@ -24,6 +24,7 @@ _ITEM = "sections:\n  - kind: get_involved\n    items:\n      - title: Seed swap
 DEADLINE_AFTER = warning(
     "NL430",
     "The deadline comes after the event.",
+    name="deadline-after-event",
     why="Readers could sign up for something that has been.",
     fix="Correct the deadline or the date of the event.",
     wrong=f"{_ITEM}when: 2024-03-23 10:00\n        deadline: 2024-03-25",
@@ -32,6 +33,7 @@ DEADLINE_AFTER = warning(
 OTHER_DEADLINE = warning(
     "NL431",
     "The text names another deadline than the field.",
+    name="field-deadline-mismatch",
     why="Readers see both, and believe the one that suits them.",
     fix="Correct one of the two, or take it out of the text: the field is shown anyway.",
     wrong=f"{_ITEM}text: Please book by Thursday 21 March.\n        deadline: 2024-03-22",
@@ -40,6 +42,7 @@ OTHER_DEADLINE = warning(
 OTHER_DAY = warning(
     "NL432",
     "The text names another day than the field.",
+    name="field-day-mismatch",
     why="Readers see both, and come on either.",
     fix="Correct one of the two, or take it out of the text: the field is shown anyway.",
     wrong=f"{_ITEM}text: Join us on Saturday 30 March.\n        when: 2024-03-23 10:00",
@@ -48,6 +51,7 @@ OTHER_DAY = warning(
 OTHER_TIME = warning(
     "NL433",
     "The text names another time than the field.",
+    name="field-time-mismatch",
     why="Readers see both, and some come too late.",
     fix="Correct one of the two, or take it out of the text: the field is shown anyway.",
     wrong=f"{_ITEM}text: It starts at 11am.\n        when: 2024-03-23 10:00",
@@ -56,6 +60,7 @@ OTHER_TIME = warning(
 OTHER_WEEKDAY = warning(
     "NL434",
     "The text names another weekday than that of the event.",
+    name="field-weekday-mismatch",
     why="Readers see both, and come on either.",
     fix="Find out which of the two is right, and correct the other.",
     wrong="sections: [{kind: coming_up, items: [{title: Thursday lunch, when: 2024-03-20 12:30}]}]",
@@ -64,6 +69,7 @@ OTHER_WEEKDAY = warning(
 SAME_TWICE = warning(
     "NL435",
     "The same date stands twice in a list of events.",
+    name="duplicate-event-date",
     why="Mostly the second was to be another date.",
     fix="Correct it, or take it out.",
     wrong=f"{_ITEM}events: [2024-03-23 10:00, 2024-03-23 10:00]",

@@ -15,6 +15,7 @@ from newsletter.preflight.text.dates.resolve import days_of
 WEEKDAY = error(
     "NL401",
     "A date has the wrong weekday.",
+    name="weekday-mismatch",
     why="Some readers come on the one day, some on the other.",
     fix="Find out which of the two is right, the weekday or the date.",
     wrong="intro: Join us on Wednesday 19 March at the town hall.",
@@ -23,6 +24,7 @@ WEEKDAY = error(
 NO_SUCH_DAY = error(
     "NL402",
     "The calendar has no such day.",
+    name="impossible-date",
     why="Nobody can come on a day that does not exist.",
     fix="Look the date up and correct it.",
     wrong="intro: The survey is open until 31 April.",
@@ -31,6 +33,7 @@ NO_SUCH_DAY = error(
 YEAR = warning(
     "NL403",
     "Something is announced for a year that has passed.",
+    name="past-year",
     why="Around the turn of the year, and in texts taken over from an old issue, the year is easily wrong.",
     fix="Correct the year, or leave it out.",
     wrong="intro: Please send us your photos by 25 March 2023.",

@@ -17,6 +17,7 @@ ARCHIVED = 45
 LATE = warning(
     "NL491",
     "The day on which the issue goes out has passed.",
+    name="past-issue-date",
     why="Every other date is held against this one: what has passed meanwhile is not noticed.",
     fix="Write the day on which you will send it.",
     wrong=Example(
@@ -29,6 +30,7 @@ LATE = warning(
 LONG_PAST = note(
     "NL492",
     "The issue is an old one.",
+    name="old-issue",
     why="What it says of dates and deadlines was true then.",
     fix="Nothing needs to be done, unless you are about to send it: then write today’s date, and look at every other.",
     wrong=Example(
@@ -39,6 +41,7 @@ LONG_PAST = note(
 OTHER_MONTH = warning(
     "NL493",
     "The date is in another month than the name of the file.",
+    name="file-month-mismatch",
     why="It is the first sign that last month’s file was copied, and its date with it.",
     fix="Correct the date, or rename the file.",
     wrong=Example("date: 2024-02-12", file="2024-03.yaml", says="The file is `2024-03.yaml`."),
@@ -47,6 +50,7 @@ OTHER_MONTH = warning(
 NOT_LATER = warning(
     "NL494",
     "The date is no later than that of the issue before.",
+    name="date-not-after-last-issue",
     why="The date was left as it was when last month’s file was copied.",
     fix="Write the day on which this issue goes out.",
     wrong=Example("date: 2024-02-12", past="date: 2024-02-12", file="2024-03.yaml", says="The file is `2024-03.yaml`."),

@@ -19,6 +19,7 @@ from newsletter.render.ui_strings import ENGLISH
 TITLE = warning(
     "NL413",
     "The issue is called by another month.",
+    name="issue-month-mismatch",
     why="It is the first thing that readers see, and was easily left as it was in the issue before.",
     fix="Put the month of this issue there.",
     wrong='title: "February news: spring, and room at the table"',
@@ -27,6 +28,7 @@ TITLE = warning(
 HEADING = warning(
     "NL414",
     "A heading names another month than the section tells of.",
+    name="heading-month-mismatch",
     why="Headings are easily left as they were in the issue before.",
     fix="Correct the month; or take `heading` out, and it comes by itself.",
     wrong="sections: [{kind: last_month, heading: What we got up to in January, items: [A workshop in Croydon]}]",
@@ -35,6 +37,7 @@ HEADING = warning(
 BY_ITSELF = warning(
     "NL415",
     "The heading that a section gets by itself names a month in which nothing of it takes place.",
+    name="default-heading-mismatch",
     why="Readers see that month above dates of another one.",
     fix="Give the section a `heading` of its own.",
     wrong="sections: [{kind: coming_up, items: [{title: Seed swap, when: 2024-04-20}]}]",

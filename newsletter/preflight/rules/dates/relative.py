@@ -16,6 +16,7 @@ from newsletter.preflight.text_spans import TextSpan
 OTHER_DAY = warning(
     "NL410",
     "“Tomorrow”, “this Friday” or “next week” is another day than the date beside it.",
+    name="relative-day-mismatch",
     why="One of the two is wrong, and readers cannot tell which.",
     fix="Leave the word out and keep the date, if the date is right.",
     wrong="intro: Join us tomorrow, Wednesday 13 March, at the town hall.",
@@ -24,6 +25,7 @@ OTHER_DAY = warning(
 OTHER_MONTH = warning(
     "NL411",
     "“This month”, “next month” or “last month” is another month than the date beside it.",
+    name="relative-month-mismatch",
     why="One of the two is wrong, and readers cannot tell which.",
     fix="Leave the words out and keep the date, if the date is right.",
     wrong="intro: Later this month, on 16 April, we open the garden.",
@@ -32,6 +34,7 @@ OTHER_MONTH = warning(
 RELATIVE = note(
     "NL412",
     "A day is named only from the day of sending.",
+    name="relative-day-only",
     why="Who opens the email two days later, or finds it on your website, takes it for another day.",
     fix="Name the date.",
     wrong="intro: The hall is closed tomorrow.",

@@ -17,6 +17,7 @@ _SECTIONS = "sections:\n  - kind: "
 EVENT_PAST = error(
     "NL404",
     "An event is over before the issue goes out.",
+    name="past-event",
     why="Readers are invited to something that has been.",
     fix="Correct the date, or move the event to the section on what has happened.",
     wrong=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-02-20 10:00}}",
@@ -25,6 +26,7 @@ EVENT_PAST = error(
 DEADLINE_PAST = error(
     "NL405",
     "A deadline is over before the issue goes out.",
+    name="past-deadline",
     why="Nobody who reads it can still answer in time.",
     fix="Correct the date, or take the deadline out.",
     wrong=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-02-23 12:00}}",
@@ -33,6 +35,7 @@ DEADLINE_PAST = error(
 ANNOUNCED_PAST = warning(
     "NL406",
     "The text announces something for a day that has passed.",
+    name="past-day-announced",
     why="It was taken over from an older issue, or the date is wrong.",
     fix="Correct the date, or tell it as something that has happened.",
     wrong="intro: Join us on 5 March at the town hall.",
@@ -41,6 +44,7 @@ ANNOUNCED_PAST = warning(
 SHORT_NOTICE = warning(
     "NL407",
     "There is hardly any time left.",
+    name="short-notice",
     why="Many people read a newsletter a day or two after it comes.",
     fix="Send the issue earlier, or put the date off if you can.",
     wrong=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-12}}",
@@ -49,6 +53,7 @@ SHORT_NOTICE = warning(
 STILL_TO_COME = warning(
     "NL408",
     "An event among what has happened is still to come.",
+    name="future-event-in-review",
     why="It stands in the wrong section, or the date is wrong.",
     fix="Correct the date, or move it to the section on what comes up.",
     wrong=f"{_SECTIONS}last_month\n    items:\n      - {{title: A workshop in Croydon, when: 2024-03-20}}",
@@ -57,6 +62,7 @@ STILL_TO_COME = warning(
 FAR_AHEAD = warning(
     "NL409",
     "A date is years ahead.",
+    name="distant-date",
     why="Mostly it is a slip in the year, and calendars take it as it is.",
     fix="Correct the year.",
     wrong=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2042-03-20 10:00}}",

@@ -19,6 +19,7 @@ from newsletter.preflight.text_spans import TextSpan
 DAYS = error(
     "NL416",
     "Something ends on a day before it starts.",
+    name="end-date-before-start",
     why="Nobody knows then when it is.",
     fix="Put the two dates the right way round, or correct one of them.",
     wrong="intro: The exhibition is open from 28 March to 21 March.",
@@ -27,6 +28,7 @@ DAYS = error(
 TIMES = warning(
     "NL417",
     "Something ends at an hour before it starts.",
+    name="end-time-before-start",
     why="Nobody knows then when it is.",
     fix="Put the two times the right way round, or correct one of them.",
     wrong="intro: We meet on Tuesday 19 March, 3pm–1pm.",
@@ -35,6 +37,7 @@ TIMES = warning(
 LEFT_OVER = warning(
     "NL418",
     "A word and a dash stand together between two dates or times.",
+    name="word-and-dash-range",
     why="One of them was left over when the sentence was changed.",
     fix="Keep either the word or the dash.",
     wrong="intro: We read the drafts between Friday 15 March and–Friday 22 March.",
@@ -43,6 +46,7 @@ LEFT_OVER = warning(
 BETWEEN = note(
     "NL419",
     "“Between” is not followed by “and”.",
+    name="between-without-and",
     why="It reads as if a word were missing.",
     fix="Write “between … and …” or “from … to …”.",
     wrong="intro: Come in between 10am to 4pm.",

@@ -19,6 +19,7 @@ from newsletter.preflight.text_spans import TextSpan
 MIXED_TIMES = warning(
     "NL420",
     "Times are written in different ways.",
+    name="mixed-time-style",
     why="It looks careless, and makes readers stop: is 1.30 the same as 13:30?",
     fix="Write all times in one way.",
     wrong="intro: We meet on Tuesday 19 March at 13.00 and on Monday 8 April at 11:30.",
@@ -27,6 +28,7 @@ MIXED_TIMES = warning(
 MIXED_DATES = note(
     "NL421",
     "Dates are written in different ways.",
+    name="mixed-date-style",
     why="It looks careless, and 5/3 is the fifth of March to some and the third of May to others.",
     fix="Write all dates in one way.",
     wrong="intro: We meet on 19 March and on 08/04/2024.",

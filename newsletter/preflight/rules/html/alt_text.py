@@ -28,6 +28,7 @@ _GOOD = _hero("Twelve people around a bonfire in the snow")
 FILE_NAME = error(
     "NL810",
     "The words for a picture are the name of its file.",
+    name="file-name-as-alt-text",
     why=f"{_READ} “I M G underscore 4711” helps nobody.",
     fix=_SAY,
     wrong=_hero("IMG_4711.jpg"),
@@ -36,6 +37,7 @@ FILE_NAME = error(
 FILLER = warning(
     "NL811",
     "The words for a picture say only that there is one.",
+    name="vague-alt-text",
     why=_READ,
     fix=_SAY,
     wrong=_hero("Photo"),
@@ -44,6 +46,7 @@ FILLER = warning(
 BEGINS = note(
     "NL812",
     "The words for a picture begin by saying that it is one.",
+    name="redundant-alt-text",
     why="A screen reader has said “image” already.",
     fix="Begin with what it shows.",
     wrong=_hero("Picture of twelve people around a bonfire"),
@@ -52,6 +55,7 @@ BEGINS = note(
 LONG = note(
     "NL813",
     "The words for a picture are very long.",
+    name="long-alt-text",
     why="They are read out in one go: nobody can stop in between, or go back a word.",
     fix="Keep what matters, and put the rest into the text.",
     wrong=_hero("Twelve people around a bonfire in the snow " * 4),
@@ -60,6 +64,7 @@ LONG = note(
 REPEATS = warning(
     "NL814",
     "The words for a picture are those that stand beside it.",
+    name="alt-text-repeats-text",
     why="People who cannot see the picture hear the same twice, and still do not know what it shows.",
     fix=f'{_SAY} If it shows nothing that matters, write `alt: ""`.',
     wrong=_hero("The bonfire in our garden", credit="The bonfire in our garden"),
@@ -68,6 +73,7 @@ REPEATS = warning(
 ALIKE = note(
     "NL815",
     "Two pictures have the same words.",
+    name="duplicate-alt-text",
     why="Who cannot see them cannot tell them apart.",
     fix="Say of each what it shows.",
     wrong="""\
@@ -84,6 +90,7 @@ sections:
 NONE = warning(
     "NL816",
     "A picture within a text has no words.",
+    name="missing-alt-text",
     why="Who cannot see it does not learn what it shows.",
     fix="Write what it shows between the square brackets.",
     wrong="sections: [{kind: story, heading: The garden, text: 'It snowed. ![](images/snow.jpg)'}]",
@@ -92,6 +99,7 @@ NONE = warning(
 MISSING = error(
     "NL817",
     "A picture of a template has no `alt`.",
+    name="missing-alt-attribute",
     why="A screen reader then reads out the picture's address, letter by letter.",
     fix='Add alt="…" with what it shows, or alt="" where it is mere decoration.',
     wrong=Example(
@@ -106,6 +114,7 @@ MISSING = error(
 LINKED = error(
     "NL818",
     "A picture that is a link has no words.",
+    name="linked-image-without-alt",
     why="A screen reader says “link”, and not where it leads.",
     fix="Write into the picture's words where the link leads.",
     wrong="sections: [{kind: story, heading: The film, text: '[![](images/film.jpg)](https://example.org/film)'}]",

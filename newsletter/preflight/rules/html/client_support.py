@@ -34,6 +34,7 @@ def _styled(style: str) -> Example:
 CONTROL = error(
     "NL850",
     "There is a character that no program shows.",
+    name="unprintable-character",
     why="One of them alone makes Gmail cut the email off, and others show a box or a question mark.",
     fix="Type the words around it again in your template.",
     wrong=_with('<mj-text>It{{ "\\x92" }}s open.</mj-text>'),
@@ -42,6 +43,7 @@ CONTROL = error(
 FORBIDDEN = error(
     "NL851",
     "There is something in the page that mail programs take out.",
+    name="unsupported-html",
     why="Scripts, forms, films and pages within the page are taken out for safety, and the email may land in the junk.",
     fix="Take it out, and link to a page on your website that has it.",
     wrong=_with('<mj-text><iframe src="https://example.org/map"></iframe></mj-text>'),
@@ -50,6 +52,7 @@ FORBIDDEN = error(
 PLACED = error(
     "NL852",
     "Something is placed by its position on the page.",
+    name="positioned-element",
     why="Gmail and Outlook take `position` out, and what was placed by it lands on top of other words or nowhere.",
     fix="Lay it out with columns and padding.",
     wrong=_styled("position:absolute;top:20px"),
@@ -58,6 +61,7 @@ PLACED = error(
 UNSUPPORTED = warning(
     "NL853",
     "A style is used that large mail programs do not know.",
+    name="unsupported-css",
     why="There the words stand otherwise than you see them here.",
     fix="Lay things out with columns (<mj-column>), widths in pixels, and padding.",
     wrong=_styled("display:flex"),
@@ -66,6 +70,7 @@ UNSUPPORTED = warning(
 FROM_THE_WEB = warning(
     "NL854",
     "Styles or typefaces are fetched from the web.",
+    name="remote-styles",
     why="Most programs do not fetch them, and where one does its makers learn who reads your email.",
     fix="Name a typeface that computers have, such as Georgia, Arial or Verdana (MJML: `font-family` for <mj-all>).",
     wrong=_with('<mj-raw><link rel="stylesheet" href="https://fonts.example.org/raleway.css"></mj-raw>'),
@@ -74,6 +79,7 @@ FROM_THE_WEB = warning(
 STYLES_CUT = error(
     "NL855",
     "The styles are more than Gmail takes.",
+    name="styles-too-large",
     why="Beyond 16 kB Gmail drops all of them, those for phones among them.",
     fix="Take styles out of your template that are not used.",
     wrong=_with("<mj-raw><style>{% for n in range(700) %}.a{{ n }}b { color: #222222 }{% endfor %}</style></mj-raw>"),
@@ -82,6 +88,7 @@ STYLES_CUT = error(
 STYLES_LONG = warning(
     "NL856",
     "The styles are half of what Gmail takes.",
+    name="styles-nearly-too-large",
     why="Beyond 16 kB Gmail drops all of them, and each reader loads them.",
     fix="Take styles out of your template that are not used.",
     wrong=_with("<mj-raw><style>{% for n in range(300) %}.a{{ n }}b { color: #222222 }{% endfor %}</style></mj-raw>"),
@@ -90,6 +97,7 @@ STYLES_LONG = warning(
 COMMENT = note(
     "NL857",
     "There is a note between the styles.",
+    name="css-comment",
     why="Some programs stop reading the styles there, and every reader loads it.",
     fix="Write notes as {# … #}, which stay in the template.",
     wrong=_with("<mj-raw><style>/* for the garden */ .open { color: #222222 }</style></mj-raw>"),
@@ -98,6 +106,7 @@ COMMENT = note(
 BEHIND = warning(
     "NL858",
     "There is a picture behind words, and no colour for where it is not shown.",
+    name="missing-background-colour",
     why="Outlook on Windows does not show it, nor does a program that blocks pictures: the words then stand on white.",
     fix="Give the same element a background colour that the words are read on, by day and in the dark.",
     wrong=_styled("background-image:url(https://example.org/paper.png)"),
@@ -106,6 +115,7 @@ BEHIND = warning(
 WIDE = warning(
     "NL859",
     "Something is wider than the email.",
+    name="content-too-wide",
     why="On a phone readers have to move it from side to side, and Outlook makes the whole email that wide.",
     fix="Give it a width of 600 pixels or less, or of 100%.",
     wrong=_with('<mj-text><table role="presentation" width="900"><tr><td>A long row</td></tr></table></mj-text>'),
@@ -114,6 +124,7 @@ WIDE = warning(
 IDLE = error(
     "NL860",
     "A link of a template leads nowhere.",
+    name="broken-template-link",
     why="Readers tap on it, and nothing happens.",
     fix="Give it an address that begins with https://, or take it out.",
     wrong=_with('<mj-text><a href="#">All our dates</a></mj-text>'),

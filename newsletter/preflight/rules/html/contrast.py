@@ -27,6 +27,7 @@ Fault = tuple[int, Paint]
 FAINT = error(
     "NL801",
     "Words are too faint to read on the colour behind them.",
+    name="low-contrast",
     why="One man in twelve sees colours weakly, and everybody reads a phone in the sun at times.",
     fix="Take a darker colour for the words, or a lighter one behind them; in the dark it is the other way round.",
     wrong=Example("intro: Hello, all of you.", templates=prose(color="#a9a9a9")),

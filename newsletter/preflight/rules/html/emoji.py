@@ -13,6 +13,7 @@ from newsletter.preflight.rule import Checker, note, warning
 EMOJI = note(
     "NL840",
     "Several emoji stand in a row.",
+    name="emoji-run",
     why="A screen reader says each by its whole name: “party popper, party popper, party popper”.",
     fix="One is enough.",
     wrong="intro: The garden is open 🎉🎉🎉 Come and see.",
@@ -21,6 +22,7 @@ EMOJI = note(
 FANCY = warning(
     "NL841",
     "There are letters that only look like letters.",
+    name="lookalike-letters",
     why="Made on a website for “fancy text”, they are signs of mathematics: read out one by one, or not at all.",
     fix="Write ordinary letters, and ** around them where they are to be bold.",
     wrong="intro: 𝗧𝗵𝗲 𝗴𝗮𝗿𝗱𝗲𝗻 is open at last.",
@@ -29,6 +31,7 @@ FANCY = warning(
 SIGHT = note(
     "NL842",
     "A direction is given that only eyes can follow.",
+    name="sight-only-direction",
     why="On a phone what stood on the right stands below, and some people hear the page or see no colours.",
     fix="Name what is meant by its words: “the button Book your place”.",
     wrong="intro: To book, click the green button below.",

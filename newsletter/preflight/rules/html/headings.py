@@ -19,6 +19,7 @@ _TEXT = "<mj-text>{words}</mj-text>"
 TITLES = warning(
     "NL802",
     "There is not exactly one main heading.",
+    name="main-heading-count",
     why="The main heading (h1) tells people who cannot see the page what the email is.",
     fix="Have the issue's title, and nothing else, as h1 in your template.",
     wrong=Example("intro: Hello, all of you.", templates=frame("<h1>{{ title }}</h1>", "<p>{{ title }}</p>")),
@@ -27,6 +28,7 @@ TITLES = warning(
 SKIPPED = warning(
     "NL803",
     "A heading skips a level.",
+    name="skipped-heading-level",
     why=_JUMP,
     fix="Take the level that comes next: h3 below h2, and so on. The size can be set apart from it.",
     wrong=Example("intro: Hello, all of you.", templates=story(_TEXT.format(words="<h4>{{ heading }}</h4>"))),
@@ -35,6 +37,7 @@ SKIPPED = warning(
 NO_WORDS = warning(
     "NL804",
     "There is a heading without words.",
+    name="empty-heading",
     why="A screen reader says “heading”, and then nothing.",
     fix="Write its words behind the # signs, or take the line out.",
     wrong='intro: "The garden is open.\\n\\n##\\n\\nCome and see."',
@@ -43,6 +46,7 @@ NO_WORDS = warning(
 BOLD = note(
     "NL805",
     "A bold line is used as a heading.",
+    name="bold-as-heading",
     why="It looks like one, but those who cannot see it cannot jump to it.",
     fix="Write ## before it in place of the stars around it.",
     wrong='intro: "**The garden**\\n\\nThe gate is open at last."',
@@ -51,6 +55,7 @@ BOLD = note(
 TWICE = warning(
     "NL806",
     "Two headings are the same.",
+    name="duplicate-heading",
     why="In the list of contents, and in a screen reader's list of headings, nobody can tell them apart.",
     fix="Give one of them words of its own, with `heading`.",
     wrong="""\
@@ -67,6 +72,7 @@ sections:
 LONG = note(
     "NL807",
     "A heading is as long as a paragraph.",
+    name="long-heading",
     why="Nobody takes in so many large letters at a glance, and on a phone they fill the screen.",
     fix="Keep a few words as the heading, and put the others into the text.",
     wrong="sections: [{kind: story, heading: "

@@ -72,6 +72,7 @@ _SHOWN = '<mj-image src="{{ picture(section.image).src }}" alt="{{ section.alt }
 BLURRED = warning(
     "NL870",
     "A picture is shown larger than it is, so it is blurred.",
+    name="blurred-image",
     why="It looks like a mistake; on a sharp screen even more so.",
     fix="Use a picture of 1200 pixels, or leave the width in your template to `picture(…).fit(…)`.",
     wrong=Example(
@@ -82,6 +83,7 @@ BLURRED = warning(
 NARROW = note(
     "NL871",
     "A picture is smaller than the place for it.",
+    name="small-image",
     why="It is not made larger, as it would be blurred: it stands there like a stamp.",
     fix="Use a picture that is 1200 pixels wide; from a website take the original, not the preview.",
     wrong=_pictured(300, 200),
@@ -90,6 +92,7 @@ NARROW = note(
 SHAPE = note(
     "NL872",
     "A picture is very high, or very flat.",
+    name="extreme-image-shape",
     why="A high one fills two screens of a phone; of a flat one nothing can be made out there.",
     fix="Cut it to what matters: between square and twice as wide as high is good.",
     wrong=_pictured(600, 1500),
@@ -98,6 +101,7 @@ SHAPE = note(
 HEAVY = warning(
     "NL873",
     "The pictures are heavy together.",
+    name="heavy-images",
     why="On a phone in the countryside they take a minute, and they fill mailboxes.",
     fix="Use fewer of them, or photos with less detail.",
     wrong=Example(_stories("a.jpg", "bb.jpg", "ccc.jpg"), picture=_busy, says="Each picture has much detail in it."),
@@ -106,6 +110,7 @@ HEAVY = warning(
 TWICE = note(
     "NL874",
     "A picture is there twice.",
+    name="duplicate-image",
     why="Mostly the second one was to be another.",
     fix="Name another picture, or take one out.",
     wrong=_stories("images/garden.jpg", "images/garden.jpg"),
@@ -114,6 +119,7 @@ TWICE = note(
 MANY = note(
     "NL875",
     "There are more than ten pictures.",
+    name="many-images",
     why="Each is loaded by every reader, and where pictures are blocked the email is a row of boxes.",
     fix="Keep those that tell something which the words do not.",
     wrong=_stories(*(f"images/day-{number}.jpg" for number in range(11))),
@@ -122,6 +128,7 @@ MANY = note(
 MOVING = note(
     "NL876",
     "A picture moves.",
+    name="animated-image",
     why="Outlook on Windows shows its first frame alone, and some readers are made ill by what moves.",
     fix="See to it that its first frame says what matters, and that it stops within five seconds.",
     wrong=Example(_HERO, picture=lambda _name: _gif(3), says="The picture is an animated GIF."),
@@ -130,6 +137,7 @@ MOVING = note(
 ELSEWHERE = note(
     "NL877",
     "A picture lies on somebody else's website.",
+    name="third-party-image",
     why="It may vanish or change, many programs do not load it, and its owner learns who reads your email.",
     fix="Save it beside your issue (if you may) and name that file.",
     wrong=_linked("https://photos.example.com/garden.jpg"),
@@ -138,6 +146,7 @@ ELSEWHERE = note(
 OPEN = error(
     "NL878",
     "A picture is fetched without encryption.",
+    name="insecure-image",
     why="Mail programs warn of it or do not show it.",
     fix="Write https:// if the website has it, or save the picture beside your issue.",
     wrong=_linked("http://example.org/garden.jpg"),
@@ -146,6 +155,7 @@ OPEN = error(
 FORM = error(
     "NL879",
     "A picture is of a kind that many mail programs do not show.",
+    name="unsupported-image-format",
     why="Outlook shows an empty box in its place.",
     fix="Use a JPEG or PNG; a file beside your issue is turned into one by itself.",
     wrong=_linked("https://example.org/garden.webp"),
@@ -154,6 +164,7 @@ FORM = error(
 NOWHERE = error(
     "NL880",
     "A picture of a template is not to be found by readers.",
+    name="unreachable-template-image",
     why="It lies on your computer, so readers get an empty box.",
     fix="Write src=\"{{ picture('images/stamp.png').src }}\": the picture then travels with the email.",
     wrong=Example(_HERO, templates=story('<mj-image src="images/stamp.png" alt="Our stamp" width="90px" />')),
@@ -164,6 +175,7 @@ NOWHERE = error(
 UNSIZED = warning(
     "NL881",
     "A picture of a template has no width.",
+    name="missing-image-width",
     why="Outlook shows it as large as it is, and that can be far wider than the email.",
     fix='Give it a width in pixels: <img width="300" …>.',
     wrong=Example(_HERO, templates=story('<mj-text><img src="https://example.org/a.png" alt="Our stamp"></mj-text>')),

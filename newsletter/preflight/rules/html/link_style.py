@@ -43,6 +43,7 @@ def _plain(style: str) -> dict[str, str]:
 WORDLESS = error(
     "NL820",
     "A link or a button has no words.",
+    name="empty-link",
     why="Nobody sees it, and a screen reader reads out its address, letter by letter.",
     fix="Write between the square brackets where it leads, or take it out.",
     wrong="intro: Our garden is open. [](https://example.org/garden)",
@@ -51,6 +52,7 @@ WORDLESS = error(
 SIGNS = warning(
     "NL821",
     "A link has only signs for words.",
+    name="symbol-only-link",
     why="A screen reader says “right arrow”, or nothing: nobody learns where it leads.",
     fix="Add words that say where it leads.",
     wrong="intro: Our garden is open [→](https://example.org/garden)",
@@ -59,6 +61,7 @@ SIGNS = warning(
 LOW = warning(
     "NL822",
     "A button is too low to be hit with ease.",
+    name="small-button",
     why=_THUMB,
     fix="Give the button more padding in your template: 14px above and below is enough.",
     wrong=Example(_HELLO, templates=_button("6px 20px")),
@@ -67,6 +70,7 @@ LOW = warning(
 CLOSE = warning(
     "NL823",
     "Links stand too close below each other.",
+    name="crowded-links",
     why=f"{_THUMB} It hits the wrong one.",
     fix="Give each line at least 24 pixels, or space between them.",
     wrong=Example(_HELLO, templates=_list("20px")),
@@ -75,6 +79,7 @@ CLOSE = warning(
 ALIKE = warning(
     "NL824",
     "A link cannot be told from the words around it.",
+    name="indistinct-link",
     why="Who does not see that it is one does not follow it.",
     fix="Leave links underlined, or give them a colour with a contrast of 3 to the words around them.",
     wrong=Example(_HELLO, templates=_plain("color:#222222;text-decoration:none")),
@@ -83,6 +88,7 @@ ALIKE = warning(
 UNDERLINED = warning(
     "NL825",
     "Words are underlined that are no link.",
+    name="underlined-text",
     why="Readers tap on them, and nothing happens.",
     fix="Make them bold instead.",
     wrong=Example(_HELLO, templates=story("<mj-text><p>Come on <u>Saturday morning</u>.</p></mj-text>")),

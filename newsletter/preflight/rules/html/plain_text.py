@@ -25,6 +25,7 @@ def _own(text: str) -> Example:
 EMPTY = error(
     "NL861",
     "A section has no words in the plain text.",
+    name="plain-text-missing-section",
     why=_WHO,
     fix="Write its words into the template of its text, or delete that template: the text then comes by itself.",
     wrong=_own("{# to do #}\n"),
@@ -33,6 +34,7 @@ EMPTY = error(
 NO_LINK = warning(
     "NL862",
     "The plain text lacks a link that the page has.",
+    name="plain-text-missing-link",
     why=_WHO,
     fix="Add the link to the template of the section's text, or delete that template: the text then comes by itself.",
     wrong=_own("{{ heading }}\n\n{{ section.text|plain }}\n"),
@@ -41,6 +43,7 @@ NO_LINK = warning(
 NO_HEADING = warning(
     "NL863",
     "The plain text lacks a heading that the page has.",
+    name="plain-text-missing-heading",
     why=_WHO,
     fix="Add the heading to the template of the section's text, or delete that template: it then comes by itself.",
     wrong=_own("{{ section.text|plain }} https://example.org/garden\n"),

@@ -28,6 +28,7 @@ _WELSH = (
 LANGUAGE = note(
     "NL830",
     "A text is in another language than the issue says.",
+    name="language-mismatch",
     why="A screen reader speaks it with the wrong voice, so that nobody understands it.",
     fix="Put it into a section of its own, and write the language there, such as `language: cy`.",
     wrong=f"sections:\n  - kind: story\n    heading: Yr ardd\n    text: {_WELSH}",
@@ -36,6 +37,7 @@ LANGUAGE = note(
 UNTOLD = error(
     "NL831",
     "The page does not say its language, or which way it is written.",
+    name="missing-page-language",
     why="A screen reader then takes the language of the computer, and Arabic or Hebrew runs the wrong way.",
     fix='Write <mjml lang="{{ language }}" dir="{{ direction }}"> in your frame.',
     wrong=Example(_HELLO, templates=frame(' lang="{{ language }}" dir="{{ direction }}"')),
@@ -44,6 +46,7 @@ UNTOLD = error(
 UNTITLED = error(
     "NL832",
     "The page has no title.",
+    name="missing-page-title",
     why="It is what a screen reader says first, and what stands on the tab where the email is read in a browser.",
     fix="Write <mj-title>{{ title }}</mj-title> into the head of your frame.",
     wrong=Example(_HELLO, templates=frame("  <mj-title>{{ title }}</mj-title>\n")),
@@ -52,6 +55,7 @@ UNTITLED = error(
 TABLE = warning(
     "NL833",
     "A table that only gives the layout says that it is one of data.",
+    name="layout-table-without-role",
     why="A screen reader then reads out rows and columns where there are none.",
     fix='Add role="presentation" to it; a table of data needs headings (<th>) instead.',
     wrong=Example(_HELLO, templates=story("<mj-text><table><tr><td>Left</td><td>Right</td></tr></table></mj-text>")),

@@ -26,6 +26,7 @@ _LONG = (
 SMALL = warning(
     "NL834",
     "Letters are too small.",
+    name="small-text",
     why="Below 14 pixels many people over forty cannot read them on a phone, and some phones enlarge them by force.",
     fix="Set the size in your template to 14px or more; 16px or more for whole paragraphs.",
     wrong=Example(_HELLO, templates=prose(font_size="12px")),
@@ -34,6 +35,7 @@ SMALL = warning(
 BODY = warning(
     "NL835",
     "Most of the text is smaller than is read with ease.",
+    name="mostly-small-text",
     why="At 16 pixels and more people read without effort; at less they skip.",
     fix="Set the size of the text in your template to 16px or more.",
     wrong=Example(
@@ -48,6 +50,7 @@ BODY = warning(
 TIGHT = warning(
     "NL836",
     "The lines of a paragraph are too close together.",
+    name="tight-line-height",
     why="The eye loses the line; people with dyslexia give up.",
     fix="Set line-height in your template to 1.4 or more: 1.5 is good for most typefaces.",
     wrong=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(line_height="1.2")),
@@ -56,6 +59,7 @@ TIGHT = warning(
 MIDDLE = note(
     "NL837",
     "A long text is not aligned at its start.",
+    name="poorly-aligned-text",
     why="The eye has to search for the beginning of each line.",
     fix="Centre headings and single lines only; set paragraphs at the left (in Arabic at the right), not justified.",
     wrong=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(align="center")),
@@ -64,6 +68,7 @@ MIDDLE = note(
 SLANTED = note(
     "NL838",
     "A long passage is all in italics.",
+    name="long-italics",
     why="Slanted letters are hard to read in any number, for people with dyslexia above all.",
     fix="Keep italics for a word or a title; for a whole passage use > in front of it.",
     wrong=f"intro: '*{_LONG}*'",
@@ -72,6 +77,7 @@ SLANTED = note(
 HEAVY = note(
     "NL839",
     "A long passage is all bold.",
+    name="long-bold",
     why="Where all is bold, nothing stands out.",
     fix="Make only the words bold that somebody should see who reads nothing else.",
     wrong=f"intro: '**{_LONG}**'",

@@ -24,6 +24,7 @@ from newsletter.preflight.text_spans import TextSpan
 USERINFO = error(
     "NL633",
     "A link hides its real website after an @.",
+    name="hidden-link-domain",
     why="Readers see the name before the @, but the link opens the site after it. Spam filters treat this as fraud.",
     fix="Use the address of the website only, without the part before the @.",
     wrong="intro: Open [your account](https://bank.example.org@evil.example/login).",
@@ -32,6 +33,7 @@ USERINFO = error(
 LOOKALIKE = error(
     "NL634",
     "A domain name imitates another one.",
+    name="lookalike-domain",
     why="Lookalike domains are registered for fraud. Readers think they are on the real site.",
     fix="Type the address of the website yourself. If the link is correct, add the code to `ignore` with a reason.",
     wrong="intro: Pay with [PayPal](https://www.pаypal.com/donate).",
@@ -40,6 +42,7 @@ LOOKALIKE = error(
 DIRECTION = warning(
     "NL752",
     "The text contains an invisible character that changes its direction.",
+    name="invisible-direction-mark",
     why="Words can appear in a different order from the one you typed, and one address can look like another.",
     fix="Delete the line and type it again. These characters come from copied text.",
     wrong='intro: "Our plan is \\u202Eready\\u202C now."',

@@ -14,6 +14,7 @@ from newsletter.preflight.rule import Checker, note, warning
 TWO_TARGETS = warning(
     "NL624",
     "Two links have the same text but go to different pages.",
+    name="ambiguous-link-text",
     why="Screen reader users cannot tell the links apart, and often one of the addresses is wrong.",
     fix="Make each link text describe its own page, or correct the address.",
     wrong="intro: Read [our plan](https://example.org/plan), and then [our plan](https://example.org/plans).",
@@ -22,6 +23,7 @@ TWO_TARGETS = warning(
 ADDRESS_SHOWN = note(
     "NL625",
     "A long web address is used as link text.",
+    name="raw-url-as-text",
     why="A screen reader reads it out character by character, and it wraps badly on a phone.",
     fix="Use words as the link text: [our plan](https://…).",
     wrong="intro: Our plan is at <https://example.org/about-us/what-we-do/plan-2024>.",
@@ -30,6 +32,7 @@ ADDRESS_SHOWN = note(
 OTHER_ADDRESS = warning(
     "NL626",
     "A link shows one web address but goes to another.",
+    name="link-text-mismatch",
     why="This is how phishing works: mail programs warn readers about it and spam filters block it.",
     fix="Use words as the link text, or the address that the link really goes to.",
     wrong="intro: See [www.example.org](https://charity.uk/plan).",
@@ -38,6 +41,7 @@ OTHER_ADDRESS = warning(
 LONG_WORDS = note(
     "NL627",
     "The link text is as long as a paragraph.",
+    name="long-link-text",
     why="Readers judge a link by its first words, and a screen reader reads out all of it.",
     fix="Link only the few words that describe the page.",
     wrong="intro: '[We met on Tuesday to talk about the plan for next year, and you can read all that was said by "
@@ -47,6 +51,7 @@ LONG_WORDS = note(
 TWO_BUTTONS = note(
     "NL628",
     "Two links in one item go to the same page.",
+    name="duplicate-link",
     why="Readers wonder what the difference between them is.",
     fix="Remove one of them.",
     wrong="""\

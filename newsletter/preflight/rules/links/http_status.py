@@ -36,6 +36,7 @@ def _wrong(says: str, verdict: Verdict, detail: str = "", moved_to: str = "", is
 GONE = error(
     "NL651",
     "A link is broken: the page or website does not exist.",
+    name="broken-link",
     why="Every reader who clicks it sees an error.",
     fix="Open the link yourself, correct the address and run `newsletter check` again.",
     wrong=_wrong("The website answers that the page does not exist.", Verdict.GONE, "there is no such page (404)"),
@@ -44,6 +45,7 @@ GONE = error(
 FAULT = warning(
     "NL652",
     "The website that a link goes to returns a server error.",
+    name="link-server-error",
     why="The problem may be temporary, but readers who click now see an error.",
     fix="Open the link yourself. If it fails for you too, try later or contact the website's owner.",
     wrong=_wrong("The website answers with a server error.", Verdict.FAULT, "the site has a fault of its own (500)"),
@@ -52,6 +54,7 @@ FAULT = warning(
 BROKEN = warning(
     "NL653",
     "The connection to the website that a link goes to fails.",
+    name="link-unreachable",
     why="Readers see an error page in their browser.",
     fix="Open the link yourself and check the address.",
     wrong=_wrong(
@@ -62,6 +65,7 @@ BROKEN = warning(
 LOOP = warning(
     "NL654",
     "A link redirects endlessly and never reaches a page.",
+    name="redirect-loop",
     why="The browser gives up and shows an error.",
     fix="Open the website yourself and copy the address of the right page.",
     wrong=_wrong("The website redirects in a loop.", Verdict.LOOP, "it leads round in a circle, and to no page"),
@@ -70,6 +74,7 @@ LOOP = warning(
 MOVED = warning(
     "NL655",
     "A page has moved permanently.",
+    name="moved-page",
     why="Redirects from old addresses stop working one day, but people read old issues for years.",
     fix="Use the new address.",
     wrong=_wrong(
@@ -80,6 +85,7 @@ MOVED = warning(
 HOME = warning(
     "NL656",
     "A link to a page redirects to the website's home page: the page itself is gone.",
+    name="redirect-to-home-page",
     why="Readers do not find what the link promised.",
     fix="Find the page on the website and use its address.",
     wrong=_wrong("The website redirects to its home page.", Verdict.MOVED, moved_to="https://example.org/"),
@@ -88,6 +94,7 @@ HOME = warning(
 EXPIRING = warning(
     "NL657",
     "The security certificate of a linked website is about to expire.",
+    name="expiring-certificate",
     why="From that day browsers warn people not to visit the website, and many readers turn back.",
     fix="If it is your own website, ask whoever runs it to renew the certificate.",
     wrong=_wrong("The certificate expires in a few days.", Verdict.EXPIRING, "its certificate ends on 14 March 2024"),
@@ -96,6 +103,7 @@ EXPIRING = warning(
 CERTIFICATE = warning(
     "NL658",
     "Browsers warn people about a linked website.",
+    name="browser-warning",
     why="Readers see a full-page security warning and turn back.",
     fix="Check the address. If it is your own website, ask whoever runs it to fix the certificate.",
     wrong=_wrong("The certificate has expired.", Verdict.CERTIFICATE, "the certificate of example.org has run out"),
@@ -104,6 +112,7 @@ CERTIFICATE = warning(
 LOGIN = warning(
     "NL659",
     "A link goes to a page that readers must sign in to see.",
+    name="login-required",
     why="It opens for you because you are signed in. Readers are asked for a password they do not have.",
     fix="Share the document with anyone who has the link, or publish it somewhere public.",
     wrong=_wrong("The document is not shared.", Verdict.LOGIN, "it leads to a page of accounts.google.com to sign in"),
@@ -112,6 +121,7 @@ LOGIN = warning(
 ANCHOR = warning(
     "NL660",
     "A link goes to a section that does not exist on the page.",
+    name="missing-anchor",
     why="Readers arrive at the top of the page and have to search for it.",
     fix="Open the page, go to the section and copy its link again, or remove the # and everything after it.",
     wrong=_wrong("The page has no such section.", Verdict.ANCHOR, "the page has no place called “dates”"),
@@ -120,6 +130,7 @@ ANCHOR = warning(
 LOCAL = warning(
     "NL661",
     "A link goes to an address inside a private network.",
+    name="private-network-link",
     why="It works in your office, but not for anyone outside it.",
     fix="Use the public address. If all your readers are on your network, set `local_links`.",
     wrong=_wrong(
@@ -130,6 +141,7 @@ LOCAL = warning(
 UNCLEAR = note(
     "NL662",
     "A link could not be checked.",
+    name="unverified-link",
     why="Some websites are slow and some block automatic checks, so the page may or may not exist.",
     fix="Open it yourself to check.",
     wrong=_wrong("The website was too slow.", Verdict.SLOW, "the site example.org did not answer in time"),
@@ -138,6 +150,7 @@ UNCLEAR = note(
 OFFLINE = note(
     "NL663",
     "Links were not checked because there is no internet connection.",
+    name="links-not-checked",
     why="You could send an issue with broken links.",
     fix="Run `newsletter check` again when you are online, or use `--offline` to skip the links on purpose.",
     wrong=_wrong("There is no connection.", Verdict.OFFLINE),

@@ -13,6 +13,7 @@ from newsletter.preflight.text.sentences import plain_words
 NO_AIM = warning(
     "NL719",
     "The text of a link or button does not say where it goes.",
+    name="vague-link-text",
     why="Screen reader users often jump from link to link: all they hear is “here”, “here”, “read more”.",
     fix="Describe the page in the link text: not “click here to see the photos” but [see the photos](https://…).",
     wrong="intro: To see the photos, [click here](https://example.org/photos).",

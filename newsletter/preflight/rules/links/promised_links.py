@@ -15,6 +15,7 @@ from newsletter.preflight.text_spans import TextSpan, WrittenLink
 PROMISED = warning(
     "NL630",
     "The text sends readers to a page but does not link to it.",
+    name="missing-link",
     why="Hardly anyone will search for the page themselves.",
     fix="Turn the words into a link: [our events page](https://…).",
     wrong="intro: You can sign up via the events page on our website or on our Eventbrite.",
@@ -23,6 +24,7 @@ PROMISED = warning(
 EMAIL = warning(
     "NL631",
     "An email address in the text is not a link.",
+    name="unlinked-email",
     why="Only some mail programs turn it into a link, and it is hard to copy on a phone.",
     fix="Put < and > around it.",
     wrong="intro: Write to us on team@example.org by Friday.",
@@ -31,6 +33,7 @@ EMAIL = warning(
 ADDRESS = warning(
     "NL632",
     "A web address in the text is not a link.",
+    name="unlinked-url",
     why="Only some mail programs turn it into a link.",
     fix="Turn it into a link with its own text: [our plan](https://…).",
     wrong="intro: Our plan is at https://example.org/plan for all to read.",

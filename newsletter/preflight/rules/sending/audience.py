@@ -11,6 +11,8 @@ from newsletter.preflight.rule import Checker, Example, error, warning
 NOBODY = error(
     "NL940",
     "Nobody is on the list.",
+    name="empty-audience",
+    always_on=True,
     why="The issue would go to no one; mostly it is the wrong file, or the wrong column.",
     fix="Look at the audience that newsletter.yaml names.",
     wrong=Example(
@@ -23,6 +25,7 @@ NOBODY = error(
 CHANGED = warning(
     "NL941",
     "The list is far longer, or far shorter, than last time.",
+    name="audience-size-change",
     why="A wrong list is the mistake that nobody can take back.",
     fix="Make sure that this is the right list, and look at what was added to it or taken off.",
     wrong=Example(
@@ -35,6 +38,7 @@ CHANGED = warning(
 SAMPLES = warning(
     "NL942",
     "Only addresses for tests are on the list.",
+    name="test-addresses-only",
     why="The issue would reach nobody who waits for it.",
     fix="Name the real list in newsletter.yaml.",
     wrong=Example(

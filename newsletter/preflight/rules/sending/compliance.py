@@ -32,6 +32,8 @@ def _footer(words: str) -> dict[str, str]:
 NO_WAY_OUT = error(
     "NL920",
     "Readers find no link to leave.",
+    name="missing-unsubscribe-link",
+    always_on=True,
     why="The law asks for one in every newsletter; those who find none press “junk” instead.",
     fix="Put the link {unsubscribe_url} back into your own template of the footer.",
     wrong=Example("intro: Hello.", templates=_footer("{{ brand.why or words.why }} {{ brand.address }}")),
@@ -40,6 +42,8 @@ NO_WAY_OUT = error(
 NO_ADDRESS = error(
     "NL921",
     "The postal address is not in the issue.",
+    name="missing-postal-address",
+    always_on=True,
     why="Many laws ask for one in every newsletter.",
     fix="Put {{ brand.address }} back into your own template of the footer.",
     wrong=Example("intro: Hello.", templates=_footer(_WHOLE.removesuffix("{{ brand.address }}"))),
@@ -48,6 +52,8 @@ NO_ADDRESS = error(
 SAMPLE_ADDRESS = error(
     "NL922",
     "The postal address is only a sample.",
+    name="sample-postal-address",
+    always_on=True,
     why="The law asks for an address that a letter reaches, and it stands in every issue.",
     fix="Write your own as `address` under `brand` in newsletter.yaml; a post office box will do.",
     wrong=Example(
@@ -61,6 +67,7 @@ SAMPLE_ADDRESS = error(
 VAGUE_ADDRESS = warning(
     "NL923",
     "The postal address is too short for a letter to arrive.",
+    name="incomplete-postal-address",
     why="The law asks for an address that a letter reaches.",
     fix="Write street, town and postcode as `address` under `brand` in newsletter.yaml; a post office box will do.",
     wrong=Example("intro: Hello.", settings="brand: {name: Example Trust, address: London}"),
@@ -69,6 +76,7 @@ VAGUE_ADDRESS = warning(
 NAMELESS = warning(
     "NL924",
     "The sender's name does not say who writes.",
+    name="unclear-sender-name",
     why="It is the first that readers look at when they decide what to open.",
     fix="Write your organisation's name as `name` under `sender` in newsletter.yaml.",
     wrong=Example("intro: Hello.", settings="sender: {name: no-reply, email: news@example.org}"),
@@ -77,6 +85,7 @@ NAMELESS = warning(
 FREE_MAILBOX = warning(
     "NL925",
     "The sender's address belongs to a free mailbox.",
+    name="free-mailbox-sender",
     why="Gmail, Yahoo and Microsoft put what a sending service sends in their own name into junk, or send it back.",
     fix="Send from an address at a domain of your own, and let answers go to the mailbox by `reply_to`.",
     wrong=Example("intro: Hello.", settings="sender: {name: Example Trust, email: example.trust@gmail.com}"),
@@ -85,6 +94,7 @@ FREE_MAILBOX = warning(
 NO_REPLY = warning(
     "NL926",
     "Answers go to an address that nobody reads.",
+    name="no-reply-address",
     why="Readers do answer newsletters, and some ask that way to be taken off the list.",
     fix="Write as `reply_to` in newsletter.yaml an address that somebody reads.",
     wrong=Example("intro: Hello.", settings="reply_to: noreply@example.org"),
@@ -93,6 +103,8 @@ NO_REPLY = warning(
 SAMPLE_SENDER = error(
     "NL927",
     "The sender's address is only a sample.",
+    name="sample-sender-address",
+    always_on=True,
     why="It belongs to nobody, so no mail service lets it through.",
     fix="Write your own address as `email` under `sender` in newsletter.yaml.",
     wrong=Example(
@@ -105,6 +117,7 @@ SAMPLE_SENDER = error(
 NO_REASON = note(
     "NL928",
     "The issue does not say why readers get it.",
+    name="missing-subscription-reason",
     why="Who has forgotten that they signed up takes it for junk.",
     fix="Put {{ brand.why or words.why }} back into your own template of the footer.",
     wrong=Example("intro: Hello.", templates=_footer(_WHOLE.partition(" <a")[1] + _WHOLE.partition(" <a")[2])),
@@ -113,6 +126,7 @@ NO_REASON = note(
 ONE_CLICK = note(
     "NL929",
     "The settings do not say whether your unsubscribe page takes one click.",
+    name="one-click-unsubscribe-unknown",
     why="Gmail and Yahoo show “Unsubscribe” at the top of a newsletter, and ask for it of large senders, only where a "
     "page is said to take the POST that they send.",
     fix="Ask whoever made the page whether it unsubscribes a reader when it gets a POST with nothing but the link. "

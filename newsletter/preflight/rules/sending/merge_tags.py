@@ -21,6 +21,8 @@ from newsletter.render.link_tags import encode_fallback
 FOREIGN = error(
     "NL450",
     "A merge tag of another service was left in.",
+    name="foreign-merge-tag",
+    always_on=True,
     why="It is not filled here: every reader would see it as it stands.",
     fix="Write it the way newsletter does, such as {first_name|there}, or take it out.",
     wrong="intro: Hello *|FNAME|*, spring is here.",
@@ -29,6 +31,7 @@ FOREIGN = error(
 IN_LINK = warning(
     "NL451",
     "A merge tag stands in the address of a link.",
+    name="merge-tag-in-link",
     why="Whoever runs that page is told of each reader, and a space or an accent in a name breaks the link.",
     fix="Link to the page itself, without the tag.",
     wrong='intro: "[Take part](https://example.org/form?who={email})"',
@@ -37,6 +40,7 @@ IN_LINK = warning(
 IN_ALT = warning(
     "NL452",
     "A merge tag stands in the words for a picture.",
+    name="merge-tag-in-alt-text",
     why="A name with a quotation mark in it breaks the picture, and nobody expects to be spoken to there.",
     fix="Say only what the picture shows.",
     wrong='hero: {image: spring.jpg, alt: "Crocuses for {first_name|you}"}',
@@ -45,6 +49,8 @@ IN_ALT = warning(
 CHANGED = error(
     "NL453",
     "A merge tag does not come through to what readers get.",
+    name="lost-merge-tag",
+    always_on=True,
     why="What is not whole is not filled: readers would see the braces, or miss a word.",
     fix="Look at your own templates: they must leave the tag as it is, in small letters, with its braces.",
     wrong=Example(
@@ -57,6 +63,7 @@ CHANGED = error(
 TWICE = warning(
     "NL454",
     "Readers are greeted by name twice.",
+    name="double-greeting",
     why="The second greeting shows that the text was put together from two.",
     fix="Take one of the greetings out.",
     wrong="""\
@@ -69,6 +76,7 @@ sign_off: See you in April, {first_name|dear reader}.""",
 AWKWARD = warning(
     "NL455",
     "What readers without a name would see reads badly.",
+    name="awkward-fallback",
     why="Mostly a good part of a list has no name with the address, and all of them would see it.",
     fix="Write words after the bar that fit the sentence, such as Hello {first_name|there}.",
     wrong='intro: "Dear {first_name|first name}, spring is here."',
@@ -77,6 +85,7 @@ AWKWARD = warning(
 GLUED = warning(
     "NL456",
     "There is no space between a merge tag and a word.",
+    name="merge-tag-spacing",
     why="The name would run into the word: “HelloSam”.",
     fix="Put a space between them.",
     wrong="intro: Hello{first_name|there}, spring is here.",
@@ -85,6 +94,7 @@ GLUED = warning(
 SUBJECT_GAP = warning(
     "NL457",
     "A merge tag in the subject has no words for readers without a name.",
+    name="subject-without-fallback",
     why="The subject would have a hole in it, and it is all that they see in their inbox.",
     fix="Write words after the bar that fit, such as {first_name|friends}; or leave the name out of the subject.",
     wrong='subject: "{first_name}, spring is here"',
@@ -93,6 +103,7 @@ SUBJECT_GAP = warning(
 BARE_ADDRESS = warning(
     "NL458",
     "A merge tag for a link stands in a text as it is.",
+    name="link-merge-tag-in-text",
     why="Readers would see a long address full of signs, and no words to press on.",
     fix="Make it a link: `[leave the list]({unsubscribe_url})`.",
     wrong='intro: "To leave, go to {unsubscribe_url}."',
@@ -101,6 +112,8 @@ BARE_ADDRESS = warning(
 UNFILLED = error(
     "NL459",
     "The sending service cannot fill a merge tag.",
+    name="unsupported-merge-tag",
+    always_on=True,
     why="The send would be refused when all else is ready.",
     fix="Take it out, or write it in a way that the service knows.",
     wrong=Example(

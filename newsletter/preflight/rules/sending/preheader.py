@@ -14,6 +14,7 @@ from newsletter.preflight.rules.sending.subject_line import filled
 MISSING = note(
     "NL480",
     "There is no preheader.",
+    name="missing-preheader",
     why="An inbox then shows whatever words come first in the issue.",
     fix="Write as `preheader` what else is in the issue, in 40 to 110 characters.",
     wrong="preheader:",
@@ -22,6 +23,7 @@ MISSING = note(
 REPEATS = warning(
     "NL481",
     "The preheader says what the subject says.",
+    name="preheader-repeats-subject",
     why="Readers see the same words twice, and nothing of what else there is.",
     fix="Name in the preheader what the subject leaves out.",
     wrong="""\
@@ -34,6 +36,7 @@ preheader: And there are two workshops to book, and a new kettle""",
 LENGTH = note(
     "NL482",
     "The preheader is shorter, or longer, than does best.",
+    name="preheader-length",
     why="Behind a short one an inbox shows the first words of the issue too; of a long one the end is cut off.",
     fix="Write 40 to 110 characters.",
     wrong="preheader: News from us",
@@ -42,6 +45,7 @@ LENGTH = note(
 FURNITURE = warning(
     "NL483",
     "The preheader is no news.",
+    name="boilerplate-preheader",
     why="“View online” is the first that readers see of the issue, and tells them that something does not work.",
     fix="Write what is in the issue; the link to read it online stands in the issue as it is.",
     wrong="preheader: Having trouble reading this email? View it in your browser instead",

@@ -23,6 +23,7 @@ _BASE64 = 1.37
 TOO_LARGE = error(
     "NL900",
     "The issue is larger than Gmail shows.",
+    name="clipped-by-gmail",
     why="Gmail cuts it off at about 102 kB and hides the rest, with the link to leave in it; and counts no opening.",
     fix="Take something out, or tell it in two sentences and link to the rest on your website.",
     wrong=Example(
@@ -34,6 +35,7 @@ TOO_LARGE = error(
 NEARLY = warning(
     "NL901",
     "The issue is nearly as large as Gmail shows.",
+    name="nearly-clipped-by-gmail",
     why="Gmail cuts off what is larger than about 102 kB, and one more story may be too much.",
     fix="Tell the longest story in two sentences, and link to the rest on your website.",
     wrong=Example(
@@ -45,6 +47,7 @@ NEARLY = warning(
 REFUSED = error(
     "NL902",
     "The message with its pictures is larger than many mail servers take.",
+    name="message-too-large",
     why="They send it back, and those readers get nothing.",
     fix="Show fewer pictures, or put them on the web and name them by their address.",
     wrong=Example(
@@ -57,6 +60,7 @@ REFUSED = error(
 SLOW = warning(
     "NL903",
     "The message with its pictures is heavy.",
+    name="large-message",
     why="On a phone it takes long to come, and many servers are slow with it.",
     fix="Show fewer pictures, or put them on the web and name them by their address.",
     wrong=Example(

@@ -15,6 +15,7 @@ from newsletter.preflight.text_spans import TextSpan
 TOO_LONG = note(
     "NL470",
     "The subject is longer than an inbox shows.",
+    name="long-subject",
     why="A phone shows some 40 characters of it and a computer some 60; the rest is cut off.",
     fix="Put what matters first, and stay under 60 characters.",
     wrong='subject: "A garden, two workshops, a new kettle and a great many thanks to all who came"',
@@ -23,6 +24,7 @@ TOO_LONG = note(
 SHOUTING = warning(
     "NL471",
     "The subject shouts.",
+    name="shouting-subject",
     why="Capitals and rows of exclamation marks are what junk mail looks like, to readers and to filters.",
     fix="Write it as you would say it, with one exclamation mark at most.",
     wrong='subject: "THE GARDEN IS OPEN!!"',
@@ -31,6 +33,7 @@ SHOUTING = warning(
 EMOJI = warning(
     "NL472",
     "There is a heap of emoji in the subject.",
+    name="many-subject-emoji",
     why="A screen reader reads each of them out by its name, and filters count them.",
     fix="Keep one at most, behind the words.",
     wrong='subject: "🎉🎉🎉 The garden is open"',
@@ -39,6 +42,7 @@ EMOJI = warning(
 SPAM = warning(
     "NL473",
     "The subject has words that junk mail is known by.",
+    name="spam-words-in-subject",
     why="They can send it to the junk folder, where nobody reads it.",
     fix="Say plainly what there is.",
     wrong='subject: "Act now: 100% free workshops"',
@@ -47,6 +51,7 @@ SPAM = warning(
 REPLY = warning(
     "NL474",
     "The subject pretends to be an answer, or to be passed on.",
+    name="fake-reply-subject",
     why="Readers feel tricked, filters know the trick, and some laws forbid it.",
     fix="Take it out.",
     wrong='subject: "Re: your garden"',
@@ -55,6 +60,7 @@ REPLY = warning(
 MONTH_ONLY = note(
     "NL475",
     "The subject tells no more than the month.",
+    name="generic-subject",
     why="Readers open what they know something of: name the best thing in the issue.",
     fix="Write as `subject` what the first story is about.",
     wrong="subject: March newsletter",
@@ -63,6 +69,7 @@ MONTH_ONLY = note(
 LONG_TITLE = note(
     "NL476",
     "The title is very long.",
+    name="long-title",
     why="It is the largest text of the issue, and takes half of a phone's screen.",
     fix="Stay under 90 characters, and say the rest in `intro`.",
     wrong="""\

@@ -15,6 +15,7 @@ from newsletter.preflight.text_spans import TextSpan
 UNEXPLAINED = note(
     "NL718",
     "An abbreviation is not explained.",
+    name="unexplained-abbreviation",
     why="Who is new does not know it, and feels that the newsletter is for others.",
     fix="Write it out the first time, with the short form in brackets; or, if every reader knows it, add it to "
     "`abbreviations` under `checks` in the settings.",

@@ -13,6 +13,7 @@ from newsletter.preflight.text.sentences import language_of
 WRONG_WORD = warning(
     "NL706",
     "A word is spelt right, and is hardly the one that was meant.",
+    name="confused-word",
     why="No spelling checker finds it, and it is the kind of slip that readers pass on.",
     fix="Write the word that you meant.",
     wrong="intro: There is a pubic meeting at the town hall.",

@@ -25,6 +25,7 @@ _CALL = (
 WORDS = note(
     "NL713",
     "The issue is very long.",
+    name="long-issue",
     why="Most readers give a newsletter a minute or two, which is some 300 words.",
     fix="Tell the rest on your website, and link to it.",
     wrong=f"intro: {_TOLD * 80}",
@@ -33,6 +34,7 @@ WORDS = note(
 STORIES = note(
     "NL714",
     "There are very many stories in the issue.",
+    name="many-stories",
     why="The last ones are hardly ever seen.",
     fix="Keep some for next month, or make lines of them.",
     wrong="sections:\n" + "".join(_STORY.format(number, number) for number in range(1, 10)),
@@ -41,6 +43,7 @@ STORIES = note(
 BUTTONS = note(
     "NL715",
     "There are many buttons in one section.",
+    name="many-buttons",
     why="Where everything asks to be clicked, little is.",
     fix="Keep the button of what matters most, and make links of the others.",
     wrong="sections:\n  - kind: get_involved\n    items:\n"

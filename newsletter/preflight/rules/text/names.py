@@ -16,6 +16,7 @@ from newsletter.preflight.text.sentences import listed
 TWO_WAYS = warning(
     "NL727",
     "A name is spelt in two ways.",
+    name="inconsistent-name",
     why="One of them is wrong, and whoever bears the name will see it.",
     fix="Look it up, and write it in one way.",
     wrong="intro: We thank King's College London. The room at Kings College London was lovely.",
@@ -24,6 +25,7 @@ TWO_WAYS = warning(
 BRAND = warning(
     "NL728",
     "Your own name is spelt otherwise than in the settings.",
+    name="brand-name-mismatch",
     why="It is the one name that must be right.",
     fix="Write it as it stands under `brand` in newsletter.yaml; or correct it there.",
     wrong="intro: The Example-Trust has a new shed.",
@@ -32,6 +34,7 @@ BRAND = warning(
 WELL_KNOWN = note(
     "NL729",
     "A well-known name is spelt otherwise.",
+    name="misspelled-known-name",
     why="It looks careless.",
     fix="Write it as shown.",
     wrong="intro: Book your place on EventBrite.",

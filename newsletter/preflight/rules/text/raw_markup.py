@@ -25,6 +25,7 @@ from newsletter.preflight.text_spans import TextSpan
 RAW_MARK = warning(
     "NL740",
     "A mark of Markdown would be shown as it stands.",
+    name="visible-markdown",
     why="Readers see stars and lines instead of bold words or a table.",
     fix="Close what was opened, without spaces inside: **bold words**, *slanted words*.",
     wrong="intro: We have **great news for you.",
@@ -33,6 +34,7 @@ RAW_MARK = warning(
 BROKEN_LINK = warning(
     "NL741",
     "A link is written so that it is none.",
+    name="broken-markdown-link",
     why="Readers see brackets and an address, and cannot click on the words.",
     fix="Write it as [words](https://…), with nothing between the brackets.",
     wrong="intro: Here are [the photos] (https://example.org/photos).",
@@ -41,6 +43,7 @@ BROKEN_LINK = warning(
 HTML = warning(
     "NL742",
     "There is HTML in a text.",
+    name="html-in-text",
     why="It is shown as it stands: texts are written in Markdown.",
     fix="Write **bold**, *slanted* or [words](https://…); for a new paragraph leave a line empty.",
     wrong="intro: This is <b>really</b> good news.",
@@ -49,6 +52,7 @@ HTML = warning(
 JOINED_LIST = warning(
     "NL743",
     "A list would be run together into one paragraph.",
+    name="run-together-list",
     why="A text after `>`, or without a mark, has its lines joined before anything else happens.",
     fix="Write | in place of > before the text: then its lines stay as they are.",
     wrong="intro: >\n  Please bring\n  - a spade\n  - a mug\n",
@@ -57,6 +61,7 @@ JOINED_LIST = warning(
 JOINED_PARAGRAPHS = warning(
     "NL744",
     "Two paragraphs would be run together into one.",
+    name="run-together-paragraphs",
     why="In a text after `>`, or without a mark, one empty line is only the end of a line.",
     fix="Write | in place of > before the text: then an empty line begins a new paragraph.",
     wrong="intro: >\n  The shed is done.\n\n  The kettle works.\n",
@@ -65,6 +70,7 @@ JOINED_PARAGRAPHS = warning(
 TYPED_BULLETS = warning(
     "NL745",
     "A list has bullets that are no list to Markdown.",
+    name="unsupported-bullets",
     why="Its lines would be run together into one paragraph.",
     fix="Begin each line with - and a space, in a text after |.",
     wrong="intro: |\n  Please bring\n  • a spade\n  • a mug\n",

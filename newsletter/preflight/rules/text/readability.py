@@ -21,6 +21,7 @@ _EASY = "We met, drank tea and talked about what went well. "
 HARD = note(
     "NL710",
     "The issue is hard to read.",
+    name="readability",
     why="Most people read newsletters tired, on a phone, or in their second language.",
     fix="Shorter sentences help most, then shorter words: write as you would tell it to a neighbour.",
     wrong=f"intro: {_HARD * 10}",
@@ -29,6 +30,7 @@ HARD = note(
 LONG_SENTENCE = note(
     "NL711",
     "A sentence is very long.",
+    name="long-sentence",
     why="Readers have lost its beginning before they come to its end.",
     fix="Make two sentences of it.",
     wrong="intro: We met in the town hall on a wet Saturday in March, which was far too cold for the season, and when"
@@ -38,6 +40,7 @@ LONG_SENTENCE = note(
 LONG_PARAGRAPH = note(
     "NL712",
     "A paragraph is very long.",
+    name="long-paragraph",
     why="On a phone it fills the whole screen, and readers skip it.",
     fix="Leave a line empty where a new thought begins, in a text after |.",
     wrong=f"intro: {_EASY * 16}",

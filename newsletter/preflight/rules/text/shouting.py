@@ -14,6 +14,7 @@ from newsletter.preflight.text_spans import TextSpan
 CAPITALS = warning(
     "NL720",
     "Several words in a row are in capitals.",
+    name="capitals-in-text",
     why="It reads as shouting, is slower to read, and some screen readers spell it out letter by letter.",
     fix="Write small letters; **bold** is louder than enough.",
     wrong="intro: PLEASE BRING YOUR OWN MUG to the open day.",
@@ -22,6 +23,7 @@ CAPITALS = warning(
 TITLE = warning(
     "NL721",
     "A title or a button is in capitals.",
+    name="capitals-in-title",
     why="It reads as shouting, and some screen readers spell it out letter by letter.",
     fix="Write it in small letters: the templates make titles large enough.",
     wrong="sections:\n  - kind: story\n    heading: SPRING OPEN DAY\n    text: Come and see the shed.\n",
@@ -30,6 +32,7 @@ TITLE = warning(
 MARKS = note(
     "NL722",
     "There are several exclamation marks in a row.",
+    name="repeated-exclamation-marks",
     why="One says it; more make readers, and filters, think of junk mail.",
     fix="Leave one, or none.",
     wrong="intro: The gate is open!!!",
@@ -38,6 +41,7 @@ MARKS = note(
 MANY_MARKS = note(
     "NL723",
     "There are very many exclamation marks in the issue.",
+    name="many-exclamation-marks",
     why="Where everything is exciting, nothing is.",
     fix="Keep the one or two that you would say out loud.",
     wrong="intro: We did it! The gate is open! Come and see! Bring a friend! There will be tea!",
@@ -46,6 +50,7 @@ MANY_MARKS = note(
 EMOJI = note(
     "NL724",
     "There are many emoji in a title.",
+    name="many-title-emoji",
     why="Screen readers read each one out by its name, between the words: “seedling, spring, sunflower, open day”.",
     fix="Keep one, at the end.",
     wrong="sections:\n  - kind: story\n    heading: 🌱 Spring 🌻 open day 🎉\n    text: Come and see the shed.\n",

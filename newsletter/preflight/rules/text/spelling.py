@@ -17,6 +17,7 @@ from newsletter.preflight.text_spans import TextSpan
 MISSPELT = warning(
     "NL700",
     "A word is misspelt.",
+    name="misspelled-word",
     why="Readers notice, and trust the rest a little less.",
     fix="Write it as shown; if it is right as it is, add it to `words` under `checks` in newsletter.yaml.",
     wrong="intro: We recieve forty letters a month.",
@@ -25,6 +26,7 @@ MISSPELT = warning(
 SPACE = warning(
     "NL701",
     "A space is missing between two words.",
+    name="missing-space",
     why="It looks like a misspelling, and is read twice.",
     fix="Put the space in.",
     wrong="intro: Come to theworkshop in May.",
@@ -33,6 +35,7 @@ SPACE = warning(
 CAPITALS = warning(
     "NL702",
     "A word has two capitals at its start.",
+    name="two-initial-capitals",
     why="The shift key was held too long, and it shows.",
     fix="Write the second letter small.",
     wrong="intro: Our spring COnference was full.",
@@ -41,6 +44,7 @@ CAPITALS = warning(
 ABROAD = note(
     "NL703",
     "A word is spelt as on the other side of the Atlantic.",
+    name="other-english-spelling",
     why="Two spellings in one newsletter look like carelessness.",
     fix="Write it as shown, or set `language` to the English that you write (en-GB, en-US).",
     wrong="intro: Choose a color for the shed.",
@@ -49,6 +53,7 @@ ABROAD = note(
 UNKNOWN = note(
     "NL704",
     "A word is in no dictionary, and nothing like it is.",
+    name="unknown-word",
     why="It is new, or rare, or quite misspelt: only you can tell.",
     fix="If it is right, add it to `words` under `checks` in newsletter.yaml; then it is not asked about again.",
     wrong="intro: Bring your snollygoster with you.",
@@ -57,6 +62,7 @@ UNKNOWN = note(
 NO_DICTIONARY = note(
     "NL705",
     "There is no dictionary of a language of the issue.",
+    name="missing-dictionary",
     why="Its spelling was not looked at.",
     fix="Install the dictionary, as docs/spelling.md says: its two files can lie in the folder `dictionaries`.",
     wrong="language: gv",

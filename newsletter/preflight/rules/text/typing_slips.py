@@ -16,6 +16,7 @@ from newsletter.preflight.text_spans import TextSpan
 DOUBLED_WORD = warning(
     "NL730",
     "A word stands there twice.",
+    name="repeated-word",
     why="Readers stumble over it, and the eye that wrote it does not see it.",
     fix="Take one of them out.",
     wrong="intro: We met in the the town hall.",
@@ -24,6 +25,7 @@ DOUBLED_WORD = warning(
 DOUBLED_SPACE = note(
     "NL731",
     "There are two spaces in a row.",
+    name="double-space",
     why="It shows in the plain text and in the inbox.",
     fix="Take one of them out.",
     wrong="intro: The shed is done.  Come and see it.",
@@ -32,6 +34,7 @@ DOUBLED_SPACE = note(
 SPACE_BEFORE = note(
     "NL732",
     "There is a space before a comma or a full stop.",
+    name="space-before-punctuation",
     why="The mark may end up alone at the start of a line.",
     fix="Take the space out.",
     wrong="intro: Thank you all , and see you in May .",
@@ -40,6 +43,7 @@ SPACE_BEFORE = note(
 NO_SPACE = note(
     "NL733",
     "A space is missing after a comma or at the end of a sentence.",
+    name="missing-punctuation-space",
     why="Two words look like one, and some mail programs make a link of them.",
     fix="Put a space in.",
     wrong="intro: The shed is done.Come and see it.",
@@ -48,6 +52,7 @@ NO_SPACE = note(
 MIXED_QUOTES = note(
     "NL734",
     "There are straight and curly quotation marks or apostrophes.",
+    name="mixed-quotes",
     why="It shows which parts were pasted from elsewhere.",
     fix="Use one kind; most newsletters have the curly ones, ’ and “ ”.",
     wrong="intro: We’ve painted the neighbours' shed, and it’s lovely.",

@@ -15,6 +15,7 @@ from newsletter.preflight.text.sentences import language_of
 JARGON = note(
     "NL716",
     "Something is said in long-winded words or office talk.",
+    name="wordy-phrase",
     why="Plain words are read by more people, and sooner.",
     fix="Write the plain words, or give the word an empty value under `jargon` in the settings.",
     wrong="intro: We will utilise the shed from May.",
@@ -23,6 +24,7 @@ JARGON = note(
 OWN_JARGON = warning(
     "NL717",
     "There is a word that you would rather not read here.",
+    name="house-style-word",
     why="It is in your own list, `jargon` under `checks` in the settings.",
     fix="Write what your list says.",
     wrong=Example(
@@ -35,6 +37,7 @@ OWN_JARGON = warning(
 EXCLUDING = note(
     "NL725",
     "A word leaves people out, or may hurt them.",
+    name="non-inclusive-word",
     why="Some readers will feel that the newsletter is not for them.",
     fix="Write it otherwise, or give the word an empty value under `inclusive` in the settings.",
     wrong="intro: Our new chairman takes over in May.",
@@ -43,6 +46,7 @@ EXCLUDING = note(
 OWN_EXCLUDING = warning(
     "NL726",
     "There is a word of which your own list says that it leaves people out.",
+    name="house-non-inclusive-word",
     why="It is in your list, `inclusive` under `checks` in the settings.",
     fix="Write what your list says.",
     wrong=Example("intro: Hello guys, spring is here.", settings="checks:\n  inclusive: {guys: everyone}\n"),
