@@ -1,1 +1,1 @@
-"""Checks of the page as mail programs, eyes and screen readers meet it."""
+"""Checks of the HTML: mail client support, images and accessibility."""

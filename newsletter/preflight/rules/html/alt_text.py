@@ -1,4 +1,4 @@
-"""The words for pictures: what people get who cannot see them, or whose program does not show them."""
+"""Check alt text: what readers get who cannot see an image or whose mail program blocks it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from newsletter.preflight.html.per_variant import on_each_page, quoted
 from newsletter.preflight.html.source_map import NamedPicture
 from newsletter.preflight.rule import Checker, Example, Rule, error, note, warning
 
-_SAY = "Say what it shows, in a few words, as you would on the phone."
-_READ = "A screen reader reads it out, and many programs show it until pictures are loaded."
+_SAY = "Describe what the image shows in a few words, as you would on the phone."
+_READ = "Screen readers read alt text out, and many mail programs show it until images load."
 
 
 def _hero(alt: str, credit: str = "") -> str:
@@ -27,16 +27,16 @@ _GOOD = _hero("Twelve people around a bonfire in the snow")
 
 FILE_NAME = error(
     "NL810",
-    "The words for a picture are the name of its file.",
+    "The alt text is a file name.",
     name="file-name-as-alt-text",
-    why=f"{_READ} “I M G underscore 4711” helps nobody.",
+    why=f"{_READ} “I M G underscore 4711” helps no one.",
     fix=_SAY,
     wrong=_hero("IMG_4711.jpg"),
     right=_GOOD,
 )
 FILLER = warning(
     "NL811",
-    "The words for a picture say only that there is one.",
+    "The alt text does not describe the image.",
     name="vague-alt-text",
     why=_READ,
     fix=_SAY,
@@ -45,37 +45,37 @@ FILLER = warning(
 )
 BEGINS = note(
     "NL812",
-    "The words for a picture begin by saying that it is one.",
+    "The alt text starts with “picture of” or similar.",
     name="redundant-alt-text",
-    why="A screen reader has said “image” already.",
-    fix="Begin with what it shows.",
+    why="Screen readers already announce that it is an image.",
+    fix="Start with what the image shows.",
     wrong=_hero("Picture of twelve people around a bonfire"),
     right=_GOOD,
 )
 LONG = note(
     "NL813",
-    "The words for a picture are very long.",
+    "The alt text is very long.",
     name="long-alt-text",
-    why="They are read out in one go: nobody can stop in between, or go back a word.",
-    fix="Keep what matters, and put the rest into the text.",
+    why="Screen readers read it out in one go: listeners cannot pause or go back a word.",
+    fix="Keep what matters and move the rest into the text.",
     wrong=_hero("Twelve people around a bonfire in the snow " * 4),
     right=_GOOD,
 )
 REPEATS = warning(
     "NL814",
-    "The words for a picture are those that stand beside it.",
+    "The alt text repeats the text beside the image.",
     name="alt-text-repeats-text",
-    why="People who cannot see the picture hear the same twice, and still do not know what it shows.",
-    fix=f'{_SAY} If it shows nothing that matters, write `alt: ""`.',
+    why="Screen reader users hear the same words twice and still do not know what the image shows.",
+    fix=f'{_SAY} If it is only decoration, write `alt: ""`.',
     wrong=_hero("The bonfire in our garden", credit="The bonfire in our garden"),
     right=_hero("Twelve people around a bonfire in the snow", credit="The bonfire in our garden"),
 )
 ALIKE = note(
     "NL815",
-    "Two pictures have the same words.",
+    "Two images have the same alt text.",
     name="duplicate-alt-text",
-    why="Who cannot see them cannot tell them apart.",
-    fix="Say of each what it shows.",
+    why="Screen reader users cannot tell the images apart.",
+    fix="Describe what each image shows.",
     wrong="""\
 sections:
   - {kind: story, heading: Monday, image: a.jpg, alt: People in the garden, text: It rained.}
@@ -89,19 +89,19 @@ sections:
 )
 NONE = warning(
     "NL816",
-    "A picture within a text has no words.",
+    "An image in a text has no alt text.",
     name="missing-alt-text",
-    why="Who cannot see it does not learn what it shows.",
-    fix="Write what it shows between the square brackets.",
+    why="Readers who cannot see the image do not learn what it shows.",
+    fix="Describe the image between the square brackets.",
     wrong="sections: [{kind: story, heading: The garden, text: 'It snowed. ![](images/snow.jpg)'}]",
     right="sections: [{kind: story, heading: The garden, text: 'It snowed. ![The garden, white](images/snow.jpg)'}]",
 )
 MISSING = error(
     "NL817",
-    "A picture of a template has no `alt`.",
+    "An image in a template has no `alt` attribute.",
     name="missing-alt-attribute",
-    why="A screen reader then reads out the picture's address, letter by letter.",
-    fix='Add alt="…" with what it shows, or alt="" where it is mere decoration.',
+    why="Screen readers then read out the image's web address, character by character.",
+    fix='Add alt="…" with a description, or alt="" if the image is only decoration.',
     wrong=Example(
         "intro: Hello, all of you.",
         templates=story('<mj-text><img src="https://example.org/a.png" width="90"></mj-text>'),
@@ -113,10 +113,10 @@ MISSING = error(
 )
 LINKED = error(
     "NL818",
-    "A picture that is a link has no words.",
+    "A linked image has no alt text.",
     name="linked-image-without-alt",
-    why="A screen reader says “link”, and not where it leads.",
-    fix="Write into the picture's words where the link leads.",
+    why="Screen readers say “link” but not where it goes.",
+    fix="Say in the alt text where the link goes.",
     wrong="sections: [{kind: story, heading: The film, text: '[![](images/film.jpg)](https://example.org/film)'}]",
     right="sections: [{kind: story, heading: The film, "
     "text: '[![Watch the film](images/film.jpg)](https://example.org/film)'}]",
@@ -182,14 +182,14 @@ _MOST = 150
 
 
 def _of(subject: LintContext) -> Iterator[Finding]:
-    """Yield what is wrong with the words that the issue writes for its pictures."""
+    """Yield findings for the alt text of images in the issue."""
     known: dict[str, str] = {}
     for picture in subject.whereabouts.pictures:
         run, start, end = picture.alt
         words = run.text[start:end].strip()
         if not words:
             if picture.in_text and not _is_linked(picture):
-                yield subject.in_text(NONE, *picture.at, f"The picture {picture.name} has no words.")
+                yield subject.in_text(NONE, *picture.at, f"The image {picture.name} has no alt text.")
             continue
         found = _verdict(picture, words)
         if found:
@@ -198,21 +198,21 @@ def _of(subject: LintContext) -> Iterator[Finding]:
             continue
         key = words.casefold()
         if known.setdefault(key, picture.name) != picture.name:
-            yield subject.in_text(ALIKE, run, start, end, f"{quoted(words)} is said of another picture as well.")
+            yield subject.in_text(ALIKE, run, start, end, f"{quoted(words)} is also the alt text of another image.")
 
 
 def _verdict(picture: NamedPicture, words: str) -> tuple[Rule, str] | None:
     if _is_file_name(words, picture.name):
-        return FILE_NAME, f"{quoted(words)} is the name of a file."
+        return FILE_NAME, f"{quoted(words)} is a file name."
     if words.casefold().strip(" .:!\"'()[]") in _FILLERS:
-        return FILLER, f"{quoted(words)} does not say what the picture shows."
+        return FILLER, f"{quoted(words)} does not say what the image shows."
     same = next((name for name, beside in picture.beside if _letters(beside) == _letters(words)), None)
     if same:
-        return REPEATS, f"{quoted(words)} is what its `{same}` says already."
+        return REPEATS, f"{quoted(words)} is the same as the image's `{same}`."
     if _BEGINNING.match(words):
-        return BEGINS, f"{quoted(words)} need not say that it is a picture."
+        return BEGINS, f"{quoted(words)} does not need to say that it is an image."
     if len(words) > _MOST:
-        return LONG, f"The words for the picture are {len(words)} letters long."
+        return LONG, f"The alt text is {len(words)} characters long."
     return None
 
 
@@ -225,7 +225,7 @@ def _is_file_name(words: str, name: str) -> bool:
 
 
 def _bare(words: str) -> str | None:
-    """Return the words without their beginning; None where too little is left."""
+    """Return alt text without “picture of”; None if too little is left."""
     rest = words[len(match[0]) :].strip() if (match := _BEGINNING.match(words)) else ""
     return rest[:1].upper() + rest[1:] if len(rest.split()) > 1 else None
 
@@ -244,7 +244,7 @@ def _on_page(subject: LintContext, page: Page) -> Iterator[Finding]:
         source = picture.get("src") or ""
         if picture.get("alt") is None:
             yield subject.on_page(
-                MISSING, f"The picture {_shown(source)} has no `alt`.", needles=[source, "<img", "<mj-image"]
+                MISSING, f"The image {_shown(source)} has no `alt` attribute.", needles=[source, "<img", "<mj-image"]
             )
     for link in page.links:
         inside = list(link.iter("img"))
@@ -254,7 +254,7 @@ def _on_page(subject: LintContext, page: Page) -> Iterator[Finding]:
 
 
 def _without_words(subject: LintContext, source: str, target: str) -> Finding:
-    message = f"The picture that leads to {target} has no words."
+    message = f"The image that links to {target} has no alt text."
     named = subject.whereabouts.picture(source, subject.file_of(source))
     if named is not None:
         return subject.in_text(LINKED, *named.at, message)
@@ -266,14 +266,14 @@ def _shown(source: str) -> str:
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield what is wrong with the words of the pictures that the issue names, and of those that templates show."""
+    """Yield findings for the alt text of images in the issue, then of images in templates."""
     yield from _of(subject)
     yield from on_each_page(_on_page)(subject)
 
 
 CHECKS = (
     Checker(
-        "accessibility: the words for pictures",
+        "accessibility: alt text",
         (FILE_NAME, FILLER, BEGINS, LONG, REPEATS, ALIKE, NONE, MISSING, LINKED),
         look,
     ),

@@ -1,4 +1,4 @@
-"""HTML and styles that mail programs drop, refuse or get wrong; they come from templates of the user's own."""
+"""Check for HTML and CSS that mail programs remove or display wrongly, which custom templates may contain."""
 
 from __future__ import annotations
 
@@ -33,100 +33,100 @@ def _styled(style: str) -> Example:
 
 CONTROL = error(
     "NL850",
-    "There is a character that no program shows.",
+    "The page contains a control character.",
     name="unprintable-character",
-    why="One of them alone makes Gmail cut the email off, and others show a box or a question mark.",
-    fix="Type the words around it again in your template.",
+    why="A single one can make Gmail cut the email off; other programs show a box or a question mark.",
+    fix="Delete the words around it in your template and type them again.",
     wrong=_with('<mj-text>It{{ "\\x92" }}s open.</mj-text>'),
     right=_with("<mj-text>It’s open.</mj-text>"),
 )
 FORBIDDEN = error(
     "NL851",
-    "There is something in the page that mail programs take out.",
+    "The page uses an element that mail programs remove.",
     name="unsupported-html",
-    why="Scripts, forms, films and pages within the page are taken out for safety, and the email may land in the junk.",
-    fix="Take it out, and link to a page on your website that has it.",
+    why="Mail programs remove scripts, forms, videos and iframes for safety, and may treat the email as junk.",
+    fix="Remove it and link to a page on your website instead.",
     wrong=_with('<mj-text><iframe src="https://example.org/map"></iframe></mj-text>'),
     right=_with('<mj-text><a href="https://example.org/map">See the map</a></mj-text>'),
 )
 PLACED = error(
     "NL852",
-    "Something is placed by its position on the page.",
+    "The page uses CSS positioning.",
     name="positioned-element",
-    why="Gmail and Outlook take `position` out, and what was placed by it lands on top of other words or nowhere.",
-    fix="Lay it out with columns and padding.",
+    why="Gmail and Outlook remove `position`, so the element covers other text or appears in the wrong place.",
+    fix="Use columns and padding for the layout.",
     wrong=_styled("position:absolute;top:20px"),
     right=_styled("padding-top:20px"),
 )
 UNSUPPORTED = warning(
     "NL853",
-    "A style is used that large mail programs do not know.",
+    "The page uses CSS that major mail programs do not support.",
     name="unsupported-css",
-    why="There the words stand otherwise than you see them here.",
-    fix="Lay things out with columns (<mj-column>), widths in pixels, and padding.",
+    why="In those programs the layout looks different from what you see here.",
+    fix="Use columns (<mj-column>), widths in pixels and padding for the layout.",
     wrong=_styled("display:flex"),
     right=_styled("padding:10px 0px"),
 )
 FROM_THE_WEB = warning(
     "NL854",
-    "Styles or typefaces are fetched from the web.",
+    "The page loads styles or fonts from the web.",
     name="remote-styles",
-    why="Most programs do not fetch them, and where one does its makers learn who reads your email.",
-    fix="Name a typeface that computers have, such as Georgia, Arial or Verdana (MJML: `font-family` for <mj-all>).",
+    why="Most mail programs do not load them, and if one does, the font's host learns who reads your email.",
+    fix="Use a font that computers have, such as Georgia, Arial or Verdana (MJML: `font-family` for <mj-all>).",
     wrong=_with('<mj-raw><link rel="stylesheet" href="https://fonts.example.org/raleway.css"></mj-raw>'),
     right=_GOOD,
 )
 STYLES_CUT = error(
     "NL855",
-    "The styles are more than Gmail takes.",
+    "The styles exceed Gmail's limit.",
     name="styles-too-large",
-    why="Beyond 16 kB Gmail drops all of them, those for phones among them.",
-    fix="Take styles out of your template that are not used.",
+    why="Gmail ignores all styles over 16 kB, including those for phones.",
+    fix="Remove unused styles from your template.",
     wrong=_with("<mj-raw><style>{% for n in range(700) %}.a{{ n }}b { color: #222222 }{% endfor %}</style></mj-raw>"),
     right=_with("<mj-raw><style>.open { color: #222222 }</style></mj-raw>"),
 )
 STYLES_LONG = warning(
     "NL856",
-    "The styles are half of what Gmail takes.",
+    "The styles are over half of Gmail's limit.",
     name="styles-nearly-too-large",
-    why="Beyond 16 kB Gmail drops all of them, and each reader loads them.",
-    fix="Take styles out of your template that are not used.",
+    why="Gmail ignores all styles over 16 kB, and every reader has to download them.",
+    fix="Remove unused styles from your template.",
     wrong=_with("<mj-raw><style>{% for n in range(300) %}.a{{ n }}b { color: #222222 }{% endfor %}</style></mj-raw>"),
     right=_with("<mj-raw><style>.open { color: #222222 }</style></mj-raw>"),
 )
 COMMENT = note(
     "NL857",
-    "There is a note between the styles.",
+    "The styles contain a comment.",
     name="css-comment",
-    why="Some programs stop reading the styles there, and every reader loads it.",
-    fix="Write notes as {# … #}, which stay in the template.",
+    why="Some mail programs ignore all styles after it, and every reader has to download it.",
+    fix="Write comments as {# … #}, which are not sent.",
     wrong=_with("<mj-raw><style>/* for the garden */ .open { color: #222222 }</style></mj-raw>"),
     right=_with("<mj-raw><style>{# for the garden #} .open { color: #222222 }</style></mj-raw>"),
 )
 BEHIND = warning(
     "NL858",
-    "There is a picture behind words, and no colour for where it is not shown.",
+    "Text has a background image but no background colour.",
     name="missing-background-colour",
-    why="Outlook on Windows does not show it, nor does a program that blocks pictures: the words then stand on white.",
-    fix="Give the same element a background colour that the words are read on, by day and in the dark.",
+    why="Outlook on Windows and programs that block images do not show it, so the text appears on white.",
+    fix="Add a background colour to the same element that makes the text readable in light and dark mode.",
     wrong=_styled("background-image:url(https://example.org/paper.png)"),
     right=_styled("padding:10px 0px"),
 )
 WIDE = warning(
     "NL859",
-    "Something is wider than the email.",
+    "An element is wider than the email.",
     name="content-too-wide",
-    why="On a phone readers have to move it from side to side, and Outlook makes the whole email that wide.",
-    fix="Give it a width of 600 pixels or less, or of 100%.",
+    why="On a phone readers have to scroll sideways, and Outlook stretches the whole email to that width.",
+    fix="Give it a width of at most 600 pixels, or of 100%.",
     wrong=_with('<mj-text><table role="presentation" width="900"><tr><td>A long row</td></tr></table></mj-text>'),
     right=_with('<mj-text><table role="presentation" width="100%"><tr><td>A long row</td></tr></table></mj-text>'),
 )
 IDLE = error(
     "NL860",
-    "A link of a template leads nowhere.",
+    "A link in a template goes nowhere.",
     name="broken-template-link",
-    why="Readers tap on it, and nothing happens.",
-    fix="Give it an address that begins with https://, or take it out.",
+    why="Readers tap it and nothing happens.",
+    fix="Give it an address that starts with https://, or remove it.",
     wrong=_with('<mj-text><a href="#">All our dates</a></mj-text>'),
     right=_with('<mj-text><a href="https://example.org/dates">All our dates</a></mj-text>'),
 )
@@ -135,23 +135,23 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _TAKEN_OUT = {
     "script": "a script",
     "form": "a form",
-    "input": "a field of a form",
-    "select": "a field of a form",
-    "textarea": "a field of a form",
-    "button": "a button of a form",
-    "iframe": "a page within the page",
-    "frame": "a page within the page",
-    "video": "a film",
-    "audio": "a sound",
-    "object": "something embedded",
-    "embed": "something embedded",
-    "applet": "something embedded",
-    "canvas": "a drawing made by a script",
-    "svg": "a drawing in SVG",
+    "input": "a form field",
+    "select": "a form field",
+    "textarea": "a form field",
+    "button": "a form button",
+    "iframe": "an embedded page",
+    "frame": "an embedded page",
+    "video": "a video",
+    "audio": "an audio player",
+    "object": "an embedded object",
+    "embed": "an embedded object",
+    "applet": "an embedded object",
+    "canvas": "a drawing area for scripts",
+    "svg": "an SVG drawing",
     "math": "a formula",
-    "base": "an address that all links would begin with",
-    "marquee": "moving words",
-    "blink": "blinking words",
+    "base": "a base address for all links",
+    "marquee": "scrolling text",
+    "blink": "blinking text",
 }
 _UNSUPPORTED = {
     "display": re.compile(r"\b(?:inline-)?(?:flex|grid)\b"),
@@ -184,16 +184,16 @@ def _elements(subject: LintContext, page: Page) -> Iterator[Finding]:
         what = _TAKEN_OUT.get(tag)
         if what and what not in told and element.get("type") != "application/ld+json":
             told.add(what)
-            yield subject.on_page(FORBIDDEN, f"<{tag}> is {what}, and is taken out.", needles=[f"<{tag}"])
+            yield subject.on_page(FORBIDDEN, f"<{tag}> is {what}, which mail programs remove.", needles=[f"<{tag}"])
     names = (str(name) for one in page.elements for name in one.attrib)
     scripted = next((name for name in names if name.lower().startswith("on")), None)
     if scripted:
         needles = [f"{scripted}=", scripted]
-        yield subject.on_page(FORBIDDEN, f"{scripted}= runs a script, and is taken out.", needles=needles)
+        yield subject.on_page(FORBIDDEN, f"{scripted}= runs a script, which mail programs remove.", needles=needles)
 
 
 def _styles(subject: LintContext, page: Page) -> Iterator[Finding]:
-    """Yield one finding for each property; what stands in @media is meant for those programs that know it."""
+    """Yield one finding for each property, except within @media, which targets programs that support it."""
     found: dict[str, str] = {}
     everywhere = [rule.declared for rule in page.cascade.rules if rule.everywhere]
     inline = [declared(style) for style in dict.fromkeys(one.get("style") or "" for one in page.elements)]
@@ -208,7 +208,7 @@ def _styles(subject: LintContext, page: Page) -> Iterator[Finding]:
     for name, words in found.items():
         rule = PLACED if name == "position" else UNSUPPORTED
         spaced = words.replace(":", ": ", 1)
-        yield subject.on_page(rule, f"`{spaced}` is not known to all programs.", needles=[words, spaced, name])
+        yield subject.on_page(rule, f"Some mail programs do not support `{spaced}`.", needles=[words, spaced, name])
 
 
 def _sheets(subject: LintContext, page: Page) -> Iterator[Finding]:
@@ -224,24 +224,24 @@ def _sheets(subject: LintContext, page: Page) -> Iterator[Finding]:
     if fetched:
         yield subject.on_page(
             FROM_THE_WEB,
-            f"{fetched[0]}{and_more(len(fetched))} is fetched from the web.",
+            f"{fetched[0]}{and_more(len(fetched))} is loaded from the web.",
             needles=[fetched[0], "<mj-font"],
         )
     size = sum(len(text.encode("utf-8", "replace")) for text in texts)
     if size > _LEGAL[0]:
         rule = STYLES_CUT if size > _LEGAL[1] else STYLES_LONG
-        yield subject.on_page(rule, f"The styles are {size / 1024:.1f} kB long.", needles=["<mj-style", "<style"])
+        yield subject.on_page(rule, f"The styles take up {size / 1024:.1f} kB.", needles=["<mj-style", "<style"])
     comment = next((match[1] for text in texts if (match := re.search(r"/\*(.*?)\*/", text, re.DOTALL))), None)
     if comment is not None:
         yield subject.on_page(
-            COMMENT, f"{quoted(' '.join(comment.split()))} is a note between the styles.", needles=[f"/*{comment}*/"]
+            COMMENT, f"{quoted(' '.join(comment.split()))} is a comment in the styles.", needles=[f"/*{comment}*/"]
         )
 
 
 def _behind(subject: LintContext, page: Page) -> Iterator[Finding]:
     for text in page.texts:
         if page.looks(text.element).day.ground is None:
-            message = f"Behind {quoted(text.words)} there is a picture, and no colour."
+            message = f"{quoted(text.words)} has a background image but no background colour."
             yield subject.on_page(
                 BEHIND, message, words=text.words, needles=["background-url", "background-image", "url(", "background="]
             )
@@ -273,16 +273,16 @@ def _links(subject: LintContext, page: Page) -> Iterator[Finding]:
         target = (link.get("href") or "").strip()
         if target in {"", "#"} or target.lower().startswith(("javascript:", "file:", "data:")):
             if target and subject.whereabouts.target(f"]({target}") is not None:
-                continue  # the issue's own links are looked at elsewhere
+                continue  # other rules check the links of the issue itself
             words = " ".join("".join(str(piece) for piece in link.itertext()).split())
             shown = f"to {target}" if target else "nowhere"
             needles = [f'href="{target}"', f"href='{target}'"]
-            yield subject.on_page(IDLE, f"The link {quoted(words)} leads {shown}.", words=words, needles=needles)
+            yield subject.on_page(IDLE, f"The link {quoted(words)} goes {shown}.", words=words, needles=needles)
 
 
 CHECKS = (
     Checker(
-        "HTML that mail programs know",
+        "HTML that mail programs support",
         (
             CONTROL,
             FORBIDDEN,

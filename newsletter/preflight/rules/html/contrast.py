@@ -1,4 +1,4 @@
-"""Words too faint to read: every colour of text on the colour behind it, by day and by night."""
+"""Check the contrast of text with its background, in light and dark mode."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from newsletter.preflight.rule import Checker, Example, error
 from newsletter.render.design_tokens import tokens_for
 
 Pairs = dict[tuple[Paint, Paint], list[Text]]
-"""Words by their colour and the one behind them."""
+"""Texts by text colour and background colour."""
 
 Fault = tuple[int, Paint]
-"""A colour, after 0 where it is that of words, and 1 where it is behind them."""
+"""A colour, after 0 for a text colour or 1 for a background colour."""
 
 FAINT = error(
     "NL801",
-    "Words are too faint to read on the colour behind them.",
+    "Text has too little contrast with its background.",
     name="low-contrast",
-    why="One man in twelve sees colours weakly, and everybody reads a phone in the sun at times.",
-    fix="Take a darker colour for the words, or a lighter one behind them; in the dark it is the other way round.",
+    why="Faint text is hard to read for people with low vision, and for anyone who reads in bright sunlight.",
+    fix="Make the text darker or the background lighter. In dark mode, do the opposite.",
     wrong=Example("intro: Hello, all of you.", templates=prose(color="#a9a9a9")),
     right=Example("intro: Hello, all of you.", templates=prose(color="#444444")),
 )
 
 NEEDED, NEEDED_LARGE = 4.5, 3.0
-_WHEN = ("", " in the dark")
-_TOO = " It is too faint in the dark as well."
+_WHEN = ("", " in dark mode")
+_TOO = " The contrast in dark mode is too low as well."
 
 
 def _look(subject: LintContext, page: Page) -> Iterator[Finding]:
-    """Yield one finding for each colour that is at fault, and one where it is so by day and by night."""
+    """Yield one finding for each colour at fault, merged if it is at fault in both light and dark mode."""
     by_day = faint_texts(page, night=False)
     by_night = {pair: texts for pair, texts in faint_texts(page, night=True).items() if pair not in by_day}
     found = [_finding(subject, page, together, 0, side) for (side, _), together in _by_fault(by_day)]
@@ -55,7 +55,7 @@ def _look(subject: LintContext, page: Page) -> Iterator[Finding]:
 
 
 def _by_fault(pairs: Pairs) -> Iterator[tuple[Fault, Pairs]]:
-    """Yield colours that are at fault, the commonest first, each with what it makes faint."""
+    """Yield the colours at fault, the most common first, each with the texts it affects."""
     while pairs:
         fault = _commonest(pairs)
         together = {pair: texts for pair, texts in pairs.items() if pair[fault[0]] == fault[1]}
@@ -64,7 +64,7 @@ def _by_fault(pairs: Pairs) -> Iterator[tuple[Fault, Pairs]]:
 
 
 def faint_texts(page: Page, *, night: bool) -> Pairs:
-    """Return the words that are too faint, by day or by night, by their colour and the one behind them."""
+    """Return texts with too little contrast in one mode, by text colour and background colour."""
     found: Pairs = {}
     for text in page.texts:
         if any(letter.isalnum() for letter in text.words):
@@ -76,7 +76,7 @@ def faint_texts(page: Page, *, night: bool) -> Pairs:
 
 
 def _commonest(pairs: Pairs) -> Fault:
-    """Return the colour that most of the words have, or stand on, and which of the two it is."""
+    """Return the text or background colour that most of the texts share."""
     counts: Counter[Fault] = Counter()
     for pair, texts in pairs.items():
         for side in (0, 1):
@@ -85,7 +85,7 @@ def _commonest(pairs: Pairs) -> Fault:
 
 
 def _colours(style: Style) -> tuple[Paint, Paint] | None:
-    """Return what is seen of the words and behind them; None where that cannot be known."""
+    """Return the visible text colour and background colour, or None if the background is unknown."""
     if style.ground is None:
         return None
     red, green, blue, cover = style.colour
@@ -98,30 +98,30 @@ def _finding(subject: LintContext, page: Page, together: Pairs, night: int, side
     needed = NEEDED_LARGE if page.looks(first.element)[night].is_large else NEEDED
     message = (
         f"{quoted(first.words)}{and_more(count)} is {shown(colour)} on {shown(ground)}{_WHEN[night]}: "
-        f"a contrast of {_told(contrast(colour, ground))}, where {needed:g} is needed."
+        f"a contrast of {_told(contrast(colour, ground))}, but {needed:g} is needed."
     )
     of_words = [shown(colour), _short(shown(colour)), *islice(said(first.element, "color"), 1)]
     behind = [shown(ground), _short(shown(ground)), *islice(said(first.element, "background-color", "background"), 1)]
-    hint = "" if night == 0 else "Give the words a lighter colour in the dark, or what is behind them a darker one."
+    hint = "" if night == 0 else "In dark mode, make the text lighter or the background darker."
     own = _colours_of(subject)
     needles = [one for one in ([*behind, *of_words] if side else [*of_words, *behind]) if one.lower() not in own]
     return subject.on_page(FAINT, message, words=first.words, needles=needles, hint=hint)
 
 
 def _colours_of(subject: LintContext) -> set[str]:
-    """Return the colours of the theme and the brand, which are read wherever we put them: they are not at fault."""
+    """Return the colours of the theme and brand, which are readable where the theme uses them."""
     tokens = tokens_for(subject.presentation.brand)
     return {value for palette in (tokens.light, tokens.dark) for value in asdict(palette).values()}
 
 
 def _told(ratio: float) -> str:
-    """Return a contrast in few digits, and never as more than it is."""
+    """Return a contrast ratio with few digits, never rounded up."""
     digits = 2 if abs(ratio - NEEDED) < 0.1 or abs(ratio - NEEDED_LARGE) < 0.1 else 1
     return f"{math.floor(ratio * 10**digits) / 10**digits:g}"
 
 
 def _short(colour: str) -> str:
-    """Return a colour in three digits where that can be written."""
+    """Return the three-digit form of a hex colour, or an empty string."""
     pairs = colour[1:3], colour[3:5], colour[5:7]
     return "#" + "".join(pair[0] for pair in pairs) if all(pair[0] == pair[1] for pair in pairs) else ""
 

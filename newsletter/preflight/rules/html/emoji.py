@@ -1,4 +1,4 @@
-"""Signs that are read out one by one, letters that are none, and directions that only eyes can follow."""
+"""Check for emoji in a row, fancy Unicode letters, and directions that rely on sight."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from newsletter.preflight.rule import Checker, note, warning
 
 EMOJI = note(
     "NL840",
-    "Several emoji stand in a row.",
+    "There are several emoji in a row.",
     name="emoji-run",
-    why="A screen reader says each by its whole name: “party popper, party popper, party popper”.",
-    fix="One is enough.",
+    why="Screen readers read out each full name: “party popper, party popper, party popper”.",
+    fix="Use just one.",
     wrong="intro: The garden is open 🎉🎉🎉 Come and see.",
     right="intro: The garden is open 🎉 Come and see.",
 )
 FANCY = warning(
     "NL841",
-    "There are letters that only look like letters.",
+    "Some letters are not real letters but look-alike symbols.",
     name="lookalike-letters",
-    why="Made on a website for “fancy text”, they are signs of mathematics: read out one by one, or not at all.",
-    fix="Write ordinary letters, and ** around them where they are to be bold.",
+    why="“Fancy text” uses mathematical symbols, which screen readers spell out one by one or skip.",
+    fix="Use ordinary letters, and put ** around them for bold.",
     wrong="intro: 𝗧𝗵𝗲 𝗴𝗮𝗿𝗱𝗲𝗻 is open at last.",
     right="intro: The **garden** is open at last.",
 )
 SIGHT = note(
     "NL842",
-    "A direction is given that only eyes can follow.",
+    "An instruction relies on seeing the page.",
     name="sight-only-direction",
-    why="On a phone what stood on the right stands below, and some people hear the page or see no colours.",
-    fix="Name what is meant by its words: “the button Book your place”.",
+    why="The layout changes on a phone, and some people listen to the page or cannot see colours.",
+    fix="Refer to things by their name: “the button Book your place”.",
     wrong="intro: To book, click the green button below.",
     right="intro: To book, choose “Book your place” below.",
 )
@@ -42,7 +42,7 @@ _TONES = "\U0001f3fb-\U0001f3ff"
 _SIGN = f"(?![{_TONES}])[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001f6ff\U0001f900-\U0001faff][\ufe0f{_TONES}]*"
 _TAGS = "[\U000e0020-\U000e007f]*"
 _ONE = f"(?>[\U0001f1e6-\U0001f1ff]{{2}}|{_SIGN}{_TAGS}(?:\u200d{_SIGN})*)"
-"""An emoji, with all that joins into it."""
+"""An emoji, including joined sequences, skin tones and flags."""
 
 _ROW = re.compile(f"{_ONE}(?: ?{_ONE}){{2,}}")
 _FANCY = re.compile(
@@ -61,20 +61,22 @@ _IN_THE_INBOX = frozenset({"subject", "preheader", "title"})
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield each of these in the order of the texts."""
+    """Yield the findings in text order."""
     for run in subject.runs:
         text = run.text
         if not text.isascii():
             if run.field not in _IN_THE_INBOX:
                 for match in _ROW.finditer(text):
-                    yield subject.in_text(EMOJI, run, *match.span(), f"{match[0]} stands in a row.")
+                    yield subject.in_text(EMOJI, run, *match.span(), f"There are several emoji in a row: {match[0]}.")
             for match in _FANCY.finditer(text):
                 plain = unicodedata.normalize("NFKC", match[0])
                 message = f"“{match[0]}” only looks like “{plain}”."
                 yield subject.in_text(FANCY, run, *match.span(), message, new=plain if plain.isascii() else None)
         if run.language.startswith("en"):
             for match in _SIGHT.finditer(run.words):
-                yield subject.in_text(SIGHT, run, *match.span(), f"“{match[0]}” cannot be followed by ear.")
+                yield subject.in_text(
+                    SIGHT, run, *match.span(), f"“{match[0]}” only makes sense to readers who can see the page."
+                )
 
 
-CHECKS = (Checker("accessibility: signs and directions", (EMOJI, FANCY, SIGHT), look),)
+CHECKS = (Checker("accessibility: emoji and directions", (EMOJI, FANCY, SIGHT), look),)

@@ -1,4 +1,4 @@
-"""Headings: what screen readers list as the contents of an email, and jump along."""
+"""Check headings, which screen reader users rely on to get an overview and to jump between sections."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from newsletter.preflight.html.per_variant import on_each_page, quoted
 from newsletter.preflight.rule import Checker, Example, note, warning
 from newsletter.preflight.text_spans import TextSpan
 
-_JUMP = "People who cannot see the page jump from heading to heading, and take the levels for an outline."
+_JUMP = "Screen reader users jump from heading to heading and rely on the levels as an outline."
 _TEXT = "<mj-text>{words}</mj-text>"
 
 TITLES = warning(
     "NL802",
-    "There is not exactly one main heading.",
+    "The page does not have exactly one main heading.",
     name="main-heading-count",
-    why="The main heading (h1) tells people who cannot see the page what the email is.",
-    fix="Have the issue's title, and nothing else, as h1 in your template.",
+    why="The main heading (h1) tells screen reader users what the email is about.",
+    fix="In your template, use h1 for the issue's title and nothing else.",
     wrong=Example("intro: Hello, all of you.", templates=frame("<h1>{{ title }}</h1>", "<p>{{ title }}</p>")),
     right=Example("intro: Hello, all of you.", templates=frame()),
 )
@@ -30,25 +30,25 @@ SKIPPED = warning(
     "A heading skips a level.",
     name="skipped-heading-level",
     why=_JUMP,
-    fix="Take the level that comes next: h3 below h2, and so on. The size can be set apart from it.",
+    fix="Use the next level: h3 below h2, and so on. You can set the size separately.",
     wrong=Example("intro: Hello, all of you.", templates=story(_TEXT.format(words="<h4>{{ heading }}</h4>"))),
     right=Example("intro: Hello, all of you.", templates=story(_TEXT.format(words="<h2>{{ heading }}</h2>"))),
 )
 NO_WORDS = warning(
     "NL804",
-    "There is a heading without words.",
+    "A heading is empty.",
     name="empty-heading",
-    why="A screen reader says “heading”, and then nothing.",
-    fix="Write its words behind the # signs, or take the line out.",
+    why="Screen readers say “heading” and then nothing.",
+    fix="Write the heading after the # characters, or delete the line.",
     wrong='intro: "The garden is open.\\n\\n##\\n\\nCome and see."',
     right='intro: "The garden is open.\\n\\n## When\\n\\nCome on Saturdays."',
 )
 BOLD = note(
     "NL805",
-    "A bold line is used as a heading.",
+    "A line of bold text is used as a heading.",
     name="bold-as-heading",
-    why="It looks like one, but those who cannot see it cannot jump to it.",
-    fix="Write ## before it in place of the stars around it.",
+    why="It looks like a heading, but screen reader users cannot jump to it.",
+    fix="Write ## before it instead of ** around it.",
     wrong='intro: "**The garden**\\n\\nThe gate is open at last."',
     right='intro: "## The garden\\n\\nThe gate is open at last."',
 )
@@ -56,8 +56,8 @@ TWICE = warning(
     "NL806",
     "Two headings are the same.",
     name="duplicate-heading",
-    why="In the list of contents, and in a screen reader's list of headings, nobody can tell them apart.",
-    fix="Give one of them words of its own, with `heading`.",
+    why="Nobody can tell them apart in the table of contents or in a screen reader's list of headings.",
+    fix="Give one of them a different heading, with `heading`.",
     wrong="""\
 sections:
   - {kind: coming_up, items: [A walk by the river]}
@@ -73,8 +73,8 @@ LONG = note(
     "NL807",
     "A heading is as long as a paragraph.",
     name="long-heading",
-    why="Nobody takes in so many large letters at a glance, and on a phone they fill the screen.",
-    fix="Keep a few words as the heading, and put the others into the text.",
+    why="Readers cannot take it in at a glance, and on a phone it fills the screen.",
+    fix="Keep a few words as the heading and move the rest into the text.",
     wrong="sections: [{kind: story, heading: "
     f'"{"We met, we talked, we wrote down what we had heard, and we " * 3}went home", text: It rained.}}]',
     right="sections: [{kind: story, heading: We met and talked, text: It rained.}]",
@@ -88,7 +88,7 @@ _LONGEST = 150
 def _levels(subject: LintContext, page: Page) -> Iterator[Finding]:
     titles = [(words, element) for level, words, element in page.headings if level == 1]
     if not titles:
-        yield subject.on_page(TITLES, "No heading of the page is the main one (h1).", needles=["<mj-body", "<h2"])
+        yield subject.on_page(TITLES, "The page has no main heading (h1).", needles=["<mj-body", "<h2"])
     elif len(titles) > 1:
         words = titles[1][0]
         yield subject.on_page(
@@ -99,7 +99,7 @@ def _levels(subject: LintContext, page: Page) -> Iterator[Finding]:
         if before and level > before + 1:
             yield subject.on_page(
                 SKIPPED,
-                f"{quoted(words)} is a heading of level {level}, and the one before it is of level {before}.",
+                f"{quoted(words)} is a level {level} heading, but the one before it is level {before}.",
                 words=words,
                 needles=[f"<h{level}>", f"<h{level}"],
             )
@@ -112,10 +112,10 @@ def _empty(subject: LintContext, page: Page) -> Iterator[Finding]:
         return
     for run in subject.runs:
         for match in _EMPTY.finditer(run.text):
-            yield subject.in_text(NO_WORDS, run, match.start(), match.end(), "A heading has no words.")
+            yield subject.in_text(NO_WORDS, run, match.start(), match.end(), "A heading is empty.")
             return
     tag = bare[0].tag
-    yield subject.on_page(NO_WORDS, f"A heading ({tag}) has no words.", needles=[f"<{tag}>", f"<{tag}"])
+    yield subject.on_page(NO_WORDS, f"A heading ({tag}) is empty.", needles=[f"<{tag}>", f"<{tag}"])
 
 
 def _bold(subject: LintContext) -> Iterator[Finding]:
@@ -131,16 +131,16 @@ def _bold(subject: LintContext) -> Iterator[Finding]:
 def _alike(subject: LintContext) -> Iterator[Finding]:
     known: set[tuple[str, str]] = set()
     for number, section in enumerate(subject.issue.sections):
-        if section.only is not None:  # another reader may see the other one alone
+        if section.only is not None:  # a reader in one segment may see only one of the two
             continue
         heading = section.heading
         key = (_letters(heading), "") if heading else (section.kind, section.language or "")
         if not heading and section.kind in {"story", "quote"}:
             continue
         if key in known:
-            words = f"{quoted(heading)} is" if heading else f"The heading of a section `{section.kind}` is"
+            words = f"{quoted(heading)} is" if heading else f"The default heading of `{section.kind}` sections is"
             loc = ("sections", number, "heading" if heading else "kind")
-            yield subject.on_field(TWICE, loc, f"{words} there twice.")
+            yield subject.on_field(TWICE, loc, f"{words} used twice.")
         known.add(key)
 
 
@@ -150,7 +150,7 @@ def _long(subject: LintContext) -> Iterator[Finding]:
             count = len(run.words.strip())
             if count > _LONGEST:
                 yield subject.in_text(
-                    LONG, run, 0, len(run.text), f"The heading {quoted(_line(run))} has {count} letters."
+                    LONG, run, 0, len(run.text), f"The heading {quoted(_line(run))} has {count} characters."
                 )
 
 
@@ -163,7 +163,7 @@ def _line(run: TextSpan) -> str:
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield what is wrong with the headings of the page, and with those that the issue writes."""
+    """Yield findings for the headings of the page, then for those in the issue."""
     yield from on_each_page(_levels, _empty)(subject)
     yield from _bold(subject)
     yield from _alike(subject)

@@ -1,4 +1,4 @@
-"""Pictures as files: their size and shape, how they reach readers, and how many there are."""
+"""Check image files: their size, shape, format, source and number."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _gif(frames: int) -> bytes:
 
 
 def _busy(name: str) -> bytes:
-    """Return a picture in which no two points are alike, so that it can hardly be made smaller."""
+    """Return a noisy image that hardly compresses."""
     from PIL import Image  # noqa: PLC0415 - as above
 
     data = io.BytesIO()
@@ -50,9 +50,7 @@ def _busy(name: str) -> bytes:
 
 
 def _pictured(width: int, height: int) -> Example:
-    return Example(
-        _HERO, picture=lambda _name: _png(width, height), says=f"The picture has {width} by {height} pixels."
-    )
+    return Example(_HERO, picture=lambda _name: _png(width, height), says=f"The image is {width} by {height} pixels.")
 
 
 def _linked(link: str) -> str:
@@ -71,102 +69,105 @@ _SHOWN = '<mj-image src="{{ picture(section.image).src }}" alt="{{ section.alt }
 
 BLURRED = warning(
     "NL870",
-    "A picture is shown larger than it is, so it is blurred.",
+    "An image is shown larger than its real size, so it is blurred.",
     name="blurred-image",
-    why="It looks like a mistake; on a sharp screen even more so.",
-    fix="Use a picture of 1200 pixels, or leave the width in your template to `picture(…).fit(…)`.",
+    why="It looks like a mistake, especially on a high-resolution screen.",
+    fix="Use an image that is 1200 pixels wide, or set the width in your template with `picture(…).fit(…)`.",
     wrong=Example(
-        _stories("a.jpg"), templates=story(_SHOWN), picture=lambda _name: _png(240, 160), says="It has 240 pixels."
+        _stories("a.jpg"),
+        templates=story(_SHOWN),
+        picture=lambda _name: _png(240, 160),
+        says="The image is 240 pixels wide.",
     ),
     right=Example(_stories("a.jpg"), templates=story(_SHOWN), picture=lambda _name: _png(1000, 600)),
 )
 NARROW = note(
     "NL871",
-    "A picture is smaller than the place for it.",
+    "An image is smaller than the space for it.",
     name="small-image",
-    why="It is not made larger, as it would be blurred: it stands there like a stamp.",
-    fix="Use a picture that is 1200 pixels wide; from a website take the original, not the preview.",
+    why="It is not enlarged, because that would blur it, so it looks lost on the page.",
+    fix="Use an image that is 1200 pixels wide. From a website, download the original, not the preview.",
     wrong=_pictured(300, 200),
     right=_pictured(1200, 700),
 )
 SHAPE = note(
     "NL872",
-    "A picture is very high, or very flat.",
+    "An image is very tall or very wide.",
     name="extreme-image-shape",
-    why="A high one fills two screens of a phone; of a flat one nothing can be made out there.",
-    fix="Cut it to what matters: between square and twice as wide as high is good.",
+    why="On a phone, a tall image fills two screens, and a wide one is too small to make out.",
+    fix="Crop it to what matters. Between square and twice as wide as tall works well.",
     wrong=_pictured(600, 1500),
     right=_pictured(1200, 700),
 )
 HEAVY = warning(
     "NL873",
-    "The pictures are heavy together.",
+    "The images are large in total.",
     name="heavy-images",
-    why="On a phone in the countryside they take a minute, and they fill mailboxes.",
-    fix="Use fewer of them, or photos with less detail.",
-    wrong=Example(_stories("a.jpg", "bb.jpg", "ccc.jpg"), picture=_busy, says="Each picture has much detail in it."),
+    why="They load slowly on a poor phone connection and fill up mailboxes.",
+    fix="Use fewer images, or photos with less detail.",
+    wrong=Example(_stories("a.jpg", "bb.jpg", "ccc.jpg"), picture=_busy, says="Each image is very detailed."),
     right=_stories("a.jpg", "bb.jpg", "ccc.jpg"),
 )
 TWICE = note(
     "NL874",
-    "A picture is there twice.",
+    "An image is used twice.",
     name="duplicate-image",
-    why="Mostly the second one was to be another.",
-    fix="Name another picture, or take one out.",
+    why="The second one is usually a mistake.",
+    fix="Use a different image or remove one.",
     wrong=_stories("images/garden.jpg", "images/garden.jpg"),
     right=_stories("images/garden.jpg", "images/hall.jpg"),
 )
 MANY = note(
     "NL875",
-    "There are more than ten pictures.",
+    "There are more than ten images.",
     name="many-images",
-    why="Each is loaded by every reader, and where pictures are blocked the email is a row of boxes.",
-    fix="Keep those that tell something which the words do not.",
+    why="Every reader has to load them, and where images are blocked the email is a row of empty boxes.",
+    fix="Keep the images that add something to the text.",
     wrong=_stories(*(f"images/day-{number}.jpg" for number in range(11))),
     right=_stories(*(f"images/day-{number}.jpg" for number in range(4))),
 )
 MOVING = note(
     "NL876",
-    "A picture moves.",
+    "An image is animated.",
     name="animated-image",
-    why="Outlook on Windows shows its first frame alone, and some readers are made ill by what moves.",
-    fix="See to it that its first frame says what matters, and that it stops within five seconds.",
-    wrong=Example(_HERO, picture=lambda _name: _gif(3), says="The picture is an animated GIF."),
-    right=Example(_HERO, picture=lambda _name: _gif(1), says="The picture is a GIF that does not move."),
+    why="Outlook on Windows only shows the first frame, and movement makes some readers feel ill.",
+    fix="Make sure that the first frame shows what matters and that the animation stops within five seconds.",
+    wrong=Example(_HERO, picture=lambda _name: _gif(3), says="The image is an animated GIF."),
+    right=Example(_HERO, picture=lambda _name: _gif(1), says="The image is a GIF without animation."),
 )
 ELSEWHERE = note(
     "NL877",
-    "A picture lies on somebody else's website.",
+    "An image is hosted on somebody else's website.",
     name="third-party-image",
-    why="It may vanish or change, many programs do not load it, and its owner learns who reads your email.",
-    fix="Save it beside your issue (if you may) and name that file.",
+    why="It may change or disappear, many mail programs block it, and its owner learns who reads your email.",
+    fix="If you have permission, save it beside your issue and use that file.",
     wrong=_linked("https://photos.example.com/garden.jpg"),
     right=_HERO,
 )
 OPEN = error(
     "NL878",
-    "A picture is fetched without encryption.",
+    "An image is loaded over an insecure connection.",
     name="insecure-image",
-    why="Mail programs warn of it or do not show it.",
-    fix="Write https:// if the website has it, or save the picture beside your issue.",
+    why="Mail programs show a warning or block the image.",
+    fix="Use https:// if the website supports it, or save the image beside your issue.",
     wrong=_linked("http://example.org/garden.jpg"),
     right=_linked("https://example.org/garden.jpg"),
 )
 FORM = error(
     "NL879",
-    "A picture is of a kind that many mail programs do not show.",
+    "An image is in a format that many mail programs do not support.",
     name="unsupported-image-format",
-    why="Outlook shows an empty box in its place.",
-    fix="Use a JPEG or PNG; a file beside your issue is turned into one by itself.",
+    why="Outlook shows an empty box instead.",
+    fix="Use a JPEG or PNG. A file beside your issue is converted automatically.",
     wrong=_linked("https://example.org/garden.webp"),
     right=_linked("https://example.org/garden.jpg"),
 )
 NOWHERE = error(
     "NL880",
-    "A picture of a template is not to be found by readers.",
+    "Readers cannot load an image in a template.",
     name="unreachable-template-image",
-    why="It lies on your computer, so readers get an empty box.",
-    fix="Write src=\"{{ picture('images/stamp.png').src }}\": the picture then travels with the email.",
+    why="It is on your computer, so readers see an empty box.",
+    fix="Write src=\"{{ picture('images/stamp.png').src }}\": the image is then sent with the email.",
     wrong=Example(_HERO, templates=story('<mj-image src="images/stamp.png" alt="Our stamp" width="90px" />')),
     right=Example(
         _HERO, templates=story("""<mj-image src="{{ picture('stamp.png').src }}" alt="Our stamp" width="90px" />""")
@@ -174,9 +175,9 @@ NOWHERE = error(
 )
 UNSIZED = warning(
     "NL881",
-    "A picture of a template has no width.",
+    "An image in a template has no width.",
     name="missing-image-width",
-    why="Outlook shows it as large as it is, and that can be far wider than the email.",
+    why="Outlook shows it at full size, which can be much wider than the email.",
     fix='Give it a width in pixels: <img width="300" …>.',
     wrong=Example(_HERO, templates=story('<mj-text><img src="https://example.org/a.png" alt="Our stamp"></mj-text>')),
     right=Example(
@@ -200,15 +201,15 @@ def _on_page(subject: LintContext, page: Page) -> Iterator[Finding]:
         if source in images:
             kind = sniff_image(images[source].data)
             if kind and kind.width > _TINY and width.isdigit() and int(width) > kind.width * 1.02:
-                message = f"{_shown(source, images)} is {kind.width} pixels wide, and is shown at {width}."
+                message = f"{_shown(source, images)} is {kind.width} pixels wide but is shown at {width}."
                 yield _told(subject, BLURRED, named, message, [f'width="{width}px"', f'width="{width}"', "<mj-image"])
         elif not source.lower().startswith(("https://", "http://", "data:", "{")):
-            message = f"The picture {source or 'without an address'} is not to be found by readers."
+            message = f"Readers cannot load the image {source or 'without an address'}."
             yield subject.on_page(NOWHERE, message, needles=[source, "<mj-image", "<img"])
         else:
             yield from _from_the_web(subject, source, named)
         if not width and "width" not in (picture.get("style") or "").replace("max-width", ""):
-            message = f"The picture {_shown(source, images)} has no width."
+            message = f"The image {_shown(source, images)} has no width."
             yield subject.on_page(UNSIZED, message, needles=[source, "<img"])
 
 
@@ -216,12 +217,12 @@ def _from_the_web(subject: LintContext, source: str, named: NamedPicture | None)
     lower = source.lower()
     ending = PurePosixPath(urlsplit(source).path.lower()).suffix if not lower.startswith("data:") else ""
     if lower.startswith("data:") or ending in _UNSHOWN:
-        shown = "A picture written into the page (data:)" if lower.startswith("data:") else source
-        yield _told(subject, FORM, named, f"{shown} is not shown by many programs.", [source, source[:40]])
+        shown = "An image embedded in the page (data:)" if lower.startswith("data:") else source
+        yield _told(subject, FORM, named, f"{shown} does not appear in many mail programs.", [source, source[:40]])
     elif lower.startswith("http://"):
-        yield _told(subject, OPEN, named, f"{source} is fetched without encryption.", [source])
+        yield _told(subject, OPEN, named, f"{source} is loaded over an insecure connection.", [source])
     elif named and _host(source) not in _own_hosts(subject):
-        yield _told(subject, ELSEWHERE, named, f"{source} lies on {_host(source)}.", [])
+        yield _told(subject, ELSEWHERE, named, f"{source} is hosted on {_host(source)}.", [])
 
 
 def _told(subject: LintContext, rule: Rule, named: NamedPicture | None, message: str, needles: list[str]) -> Finding:
@@ -253,16 +254,16 @@ def _in_issue(subject: LintContext) -> Iterator[Finding]:
         image = stems.get(PurePosixPath(picture.name.replace("\\", "/")).stem)
         counts[picture.name] += 1
         if counts[picture.name] == 2 and not (picture.in_text and image and _is_icon(image)):
-            yield subject.in_text(TWICE, *picture.at, f"The picture {picture.name} is there before.")
+            yield subject.in_text(TWICE, *picture.at, f"The image {picture.name} is already used above.")
         if image is not None and "://" not in picture.name and counts[picture.name] == 1:
             yield from _looked_at(subject, picture, image)
     if sum(counts.values()) > _MOST:
-        yield subject.on_issue(MANY, f"The issue shows {sum(counts.values())} pictures.")
+        yield subject.on_issue(MANY, f"The issue shows {sum(counts.values())} images.")
     total = sum(len(one.data) for one in images)
     if total > _MOST_BYTES and len(images) > 1:
         heaviest = max(images, key=lambda one: len(one.data))
         message = (
-            f"The {len(images)} pictures weigh {total / 1_000_000:.1f} MB together, "
+            f"The {len(images)} images are {total / 1_000_000:.1f} MB in total, "
             f"{heaviest.name} alone {len(heaviest.data) / 1_000_000:.1f} MB."
         )
         named = subject.whereabouts.picture("", heaviest.name)
@@ -270,7 +271,7 @@ def _in_issue(subject: LintContext) -> Iterator[Finding]:
 
 
 def _is_icon(image: InlineImage) -> bool:
-    """Say whether a picture is so small that it is a sign within the text, which may well come again."""
+    """Return whether an image is so small that it is an icon in the text, which may be reused."""
     kind = sniff_image(image.data)
     return kind is not None and kind.width < _NARROWEST
 
@@ -284,7 +285,7 @@ def _looked_at(subject: LintContext, picture: NamedPicture, image: InlineImage) 
     is_person = any(name == "name" for name, _ in picture.beside)
     least = _NARROWEST_HERO if picture.is_hero else 0 if is_person or picture.in_text else _NARROWEST
     if kind.width < least:
-        message = f"{picture.name} is only {kind.width} pixels wide, and is shown that small."
+        message = f"{picture.name} is only {kind.width} pixels wide and is not enlarged."
         yield subject.in_text(NARROW, *picture.at, message)
     elif shape := _shape(kind):
         message = f"{picture.name} is {shape}: {kind.width} by {kind.height} pixels."
@@ -293,12 +294,12 @@ def _looked_at(subject: LintContext, picture: NamedPicture, image: InlineImage) 
 
 def _shape(kind: Kind) -> str:
     if kind.height > kind.width * _HIGHEST:
-        return "very high"
-    return "very flat" if kind.width > kind.height * _FLATTEST else ""
+        return "very tall"
+    return "very wide" if kind.width > kind.height * _FLATTEST else ""
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield what is wrong with the pictures on the page, and with those that the issue names."""
+    """Yield findings for the images on the page, then for those in the issue."""
     yield from on_each_page(_on_page)(subject)
     yield from _in_issue(subject)
 
@@ -306,4 +307,4 @@ def look(subject: LintContext) -> Iterator[Finding]:
 RULES = (
     BLURRED, NARROW, SHAPE, HEAVY, TWICE, MANY, MOVING, ELSEWHERE, OPEN, FORM, NOWHERE, UNSIZED,
 )  # fmt: skip
-CHECKS = (Checker("pictures", RULES, look),)
+CHECKS = (Checker("images", RULES, look),)

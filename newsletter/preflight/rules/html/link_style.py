@@ -1,4 +1,4 @@
-"""Links and buttons: that they have words, are seen as what they are, and can be hit with a thumb."""
+"""Check that links and buttons have text, look like links and are large enough to tap."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _HELLO = "intro: Hello, all of you."
-_THUMB = "A thumb is about 44 pixels wide, and not everybody's is steady."
+_THUMB = "A thumb covers about 44 pixels, and not everyone has steady hands."
 
 
 def _button(padding: str) -> dict[str, str]:
@@ -42,25 +42,25 @@ def _plain(style: str) -> dict[str, str]:
 
 WORDLESS = error(
     "NL820",
-    "A link or a button has no words.",
+    "A link or button has no text.",
     name="empty-link",
-    why="Nobody sees it, and a screen reader reads out its address, letter by letter.",
-    fix="Write between the square brackets where it leads, or take it out.",
+    why="Readers cannot see it, and screen readers read out its address, character by character.",
+    fix="Write the link text between the square brackets, or remove the link.",
     wrong="intro: Our garden is open. [](https://example.org/garden)",
     right="intro: Our garden is open. [See the garden](https://example.org/garden)",
 )
 SIGNS = warning(
     "NL821",
-    "A link has only signs for words.",
+    "The link text contains only symbols.",
     name="symbol-only-link",
-    why="A screen reader says “right arrow”, or nothing: nobody learns where it leads.",
-    fix="Add words that say where it leads.",
+    why="Screen readers say “right arrow” or nothing, so listeners do not know where the link goes.",
+    fix="Add words that say where the link goes.",
     wrong="intro: Our garden is open [→](https://example.org/garden)",
     right="intro: Our garden is open [See the garden →](https://example.org/garden)",
 )
 LOW = warning(
     "NL822",
-    "A button is too low to be hit with ease.",
+    "A button is too small to tap easily.",
     name="small-button",
     why=_THUMB,
     fix="Give the button more padding in your template: 14px above and below is enough.",
@@ -69,28 +69,28 @@ LOW = warning(
 )
 CLOSE = warning(
     "NL823",
-    "Links stand too close below each other.",
+    "Links are too close together.",
     name="crowded-links",
-    why=f"{_THUMB} It hits the wrong one.",
-    fix="Give each line at least 24 pixels, or space between them.",
+    why=f"{_THUMB} Readers tap the wrong link.",
+    fix="Make each line at least 24 pixels high, or add space between the links.",
     wrong=Example(_HELLO, templates=_list("20px")),
     right=Example(_HELLO, templates=_list("28px")),
 )
 ALIKE = warning(
     "NL824",
-    "A link cannot be told from the words around it.",
+    "A link looks the same as the text around it.",
     name="indistinct-link",
-    why="Who does not see that it is one does not follow it.",
-    fix="Leave links underlined, or give them a colour with a contrast of 3 to the words around them.",
+    why="Readers do not click a link they cannot recognise.",
+    fix="Keep links underlined, or use a colour with a contrast of at least 3 to the text around them.",
     wrong=Example(_HELLO, templates=_plain("color:#222222;text-decoration:none")),
     right=Example(_HELLO, templates=_plain("color:#0b4f5c;text-decoration:underline")),
 )
 UNDERLINED = warning(
     "NL825",
-    "Words are underlined that are no link.",
+    "Underlined text is not a link.",
     name="underlined-text",
-    why="Readers tap on them, and nothing happens.",
-    fix="Make them bold instead.",
+    why="Readers tap it and nothing happens.",
+    fix="Make it bold instead.",
     wrong=Example(_HELLO, templates=story("<mj-text><p>Come on <u>Saturday morning</u>.</p></mj-text>")),
     right=Example(_HELLO, templates=story("<mj-text><p>Come on <strong>Saturday morning</strong>.</p></mj-text>")),
 )
@@ -107,11 +107,7 @@ def _words(subject: LintContext, page: Page) -> Iterator[Finding]:
         if link.get("aria-label") or link.get("title"):
             continue
         rule = SIGNS if words else WORDLESS
-        message = (
-            f"{quoted(words)} is all that the link to {target} says."
-            if words
-            else f"The link to {target} has no words."
-        )
+        message = f"The link to {target} only says {quoted(words)}." if words else f"The link to {target} has no text."
         spot = subject.whereabouts.target(target)
         yield subject.in_text(rule, *spot, message) if spot else subject.on_page(rule, message, needles=[target, "<a "])
 
@@ -131,7 +127,7 @@ def _buttons(subject: LintContext, page: Page) -> Iterator[Finding]:
         words, high, padding = low[0]
         yield subject.on_page(
             LOW,
-            f"The button {quoted(words)}{and_more(len(low))} is {high:.0f} pixels high, where 44 are needed.",
+            f"The button {quoted(words)}{and_more(len(low))} is {high:.0f} pixels high, but should be 44.",
             words=words,
             needles=[f'inner-padding="{padding}"', f"padding:{padding}", "inner-padding", "<mj-button", "<a "],
         )
@@ -152,12 +148,12 @@ def _stacked(subject: LintContext, page: Page) -> Iterator[Finding]:
 
 
 def _close(subject: LintContext, words: str, high: float) -> Finding:
-    message = f"At {quoted(words)} a link follows on another after {high:.0f} pixels, where 24 are needed."
+    message = f"The links at {quoted(words)} are {high:.0f} pixels apart, but should be 24."
     return subject.on_page(CLOSE, message, words=words, needles=["line-height", "<a "])
 
 
 def pitch_inside(page: Page, block: Block) -> float:
-    """Return how far the lines of one block are apart, in pixels."""
+    """Return the line height of a block in pixels."""
     style = page.looks(block.element).day
     return style.height or style.ratio * style.size
 
@@ -189,7 +185,7 @@ def _told_apart(subject: LintContext, page: Page) -> Iterator[Finding]:
         if style.weight > near.weight or style.italic != near.italic:
             continue
         if contrast(over(style.colour, style.ground), over(near.colour, style.ground)) < _APART:
-            message = f"The link {quoted(words)} looks like the words around it."
+            message = f"The link {quoted(words)} looks like the text around it."
             yield subject.on_page(
                 ALIKE, message, words=words, needles=["text-decoration:none", "text-decoration: none"]
             )
@@ -199,7 +195,7 @@ def _told_apart(subject: LintContext, page: Page) -> Iterator[Finding]:
 def _underlined(subject: LintContext, page: Page) -> Iterator[Finding]:
     for text in page.texts:
         if page.looks(text.element).day.underlined and _link_of(text.element) is None:
-            message = f"{quoted(cleaned(text.words))} is underlined, and is no link."
+            message = f"{quoted(cleaned(text.words))} is underlined but is not a link."
             needles = ["<u>", "underline"]
             yield subject.on_page(UNDERLINED, message, words=text.words, needles=needles)
             return

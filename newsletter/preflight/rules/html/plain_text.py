@@ -1,4 +1,4 @@
-"""The plain text of the email, which some people read in place of the page: that it lacks nothing."""
+"""Check that the plain text version contains everything that the HTML version does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from newsletter.preflight.html.page import Page
 from newsletter.preflight.html.per_variant import and_more, quoted
 from newsletter.preflight.rule import Checker, Example, error, warning
 
-_WHO = "People with old phones, with braille displays or with a watch read the text alone, and spam filters compare."
+_WHO = "Some people read only the plain text, for example on a watch, and spam filters compare it with the HTML."
 _STORY = "sections: [{kind: story, heading: Spring at last, text: 'See [the garden](https://example.org/garden).'}]"
 _TEXT = "sections/story.txt.j2"
 
@@ -24,41 +24,41 @@ def _own(text: str) -> Example:
 
 EMPTY = error(
     "NL861",
-    "A section has no words in the plain text.",
+    "A section is missing from the plain text.",
     name="plain-text-missing-section",
     why=_WHO,
-    fix="Write its words into the template of its text, or delete that template: the text then comes by itself.",
+    fix="Add its content to the plain text template, or delete that template to generate the text automatically.",
     wrong=_own("{# to do #}\n"),
     right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
 )
 NO_LINK = warning(
     "NL862",
-    "The plain text lacks a link that the page has.",
+    "A link is missing from the plain text.",
     name="plain-text-missing-link",
     why=_WHO,
-    fix="Add the link to the template of the section's text, or delete that template: the text then comes by itself.",
+    fix="Add the link to the plain text template, or delete that template to generate the text automatically.",
     wrong=_own("{{ heading }}\n\n{{ section.text|plain }}\n"),
     right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
 )
 NO_HEADING = warning(
     "NL863",
-    "The plain text lacks a heading that the page has.",
+    "A heading is missing from the plain text.",
     name="plain-text-missing-heading",
     why=_WHO,
-    fix="Add the heading to the template of the section's text, or delete that template: it then comes by itself.",
+    fix="Add the heading to the plain text template, or delete that template to generate the text automatically.",
     wrong=_own("{{ section.text|plain }} https://example.org/garden\n"),
     right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
 )
 
 _TARGET = re.compile(r"<[^<>\s]*(?:\{[^{}\n]*\}[^<>\s]*)*>|\[\d{1,4}\]")
-"""The address of a link, or its number in the list of links, as the plain text shows it after the link's words."""
+"""The URL of a link, or its number in the list of links, as the plain text shows it after the link text."""
 
 _ENCODED_LABEL = re.compile(r"xn--[a-z0-9-]+")
 _SCHEME = re.compile(r"^(?:mailto:|tel:|https?://)", re.IGNORECASE)
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield what the text lacks of the page, for everybody and for each segment."""
+    """Yield what is missing from the plain text, for all recipients and for each segment."""
     if subject.message is None:
         return
     told: set[str] = set()
@@ -74,7 +74,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
 
 def _compared(subject: LintContext, page: Page, text: str) -> Iterator[Finding]:
     together, letters = "".join(unquote(text).split()), _letters(text)
-    # a heading with a link in it has the link's address, or its number, between its words
+    # in a heading with a link, the plain text has the URL or its number between the words
     without_targets = _letters(_TARGET.sub(" ", text))
     gone = [
         (words, element)
@@ -100,7 +100,7 @@ def _compared(subject: LintContext, page: Page, text: str) -> Iterator[Finding]:
 
 
 def _parts(subject: LintContext, heading: str) -> list[str]:
-    """Return the first words of the texts of the section with this heading."""
+    """Return the first words of each text in the section with this heading."""
     spot = subject.whereabouts.words(heading)
     number = spot.run.section if spot else None
     texts = [run.words for run in subject.runs if run.section == number and run.field != "heading"]
@@ -116,7 +116,7 @@ def _has(together: str, link: str) -> bool:
 
 
 def _as_written(link: str) -> str:
-    """Return a link as its author may have written it: with the letters of an internationalised domain."""
+    """Return a link as its author may have typed it, with internationalised domains decoded."""
     return _ENCODED_LABEL.sub(lambda label: decode_domain(label[0]), link.lower())
 
 
@@ -124,4 +124,4 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
-CHECKS = (Checker("the plain text beside the page", (EMPTY, NO_LINK, NO_HEADING), look),)
+CHECKS = (Checker("plain text version", (EMPTY, NO_LINK, NO_HEADING), look),)

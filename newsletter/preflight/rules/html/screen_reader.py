@@ -1,4 +1,4 @@
-"""What a screen reader is told of the language, and of what the page is."""
+"""Check what screen readers need to know: language, direction, page title and table roles."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ _WELSH = (
 
 LANGUAGE = note(
     "NL830",
-    "A text is in another language than the issue says.",
+    "A text is in a different language from the one that the issue sets.",
     name="language-mismatch",
-    why="A screen reader speaks it with the wrong voice, so that nobody understands it.",
-    fix="Put it into a section of its own, and write the language there, such as `language: cy`.",
+    why="Screen readers pronounce it by the rules of the wrong language, so listeners cannot understand it.",
+    fix="Move it to its own section and set the language there, for example `language: cy`.",
     wrong=f"sections:\n  - kind: story\n    heading: Yr ardd\n    text: {_WELSH}",
     right=f"sections:\n  - kind: story\n    language: cy\n    heading: Yr ardd\n    text: {_WELSH}",
 )
 UNTOLD = error(
     "NL831",
-    "The page does not say its language, or which way it is written.",
+    "The page does not set its language or text direction.",
     name="missing-page-language",
-    why="A screen reader then takes the language of the computer, and Arabic or Hebrew runs the wrong way.",
-    fix='Write <mjml lang="{{ language }}" dir="{{ direction }}"> in your frame.',
+    why="Screen readers then use the computer's language, and Arabic or Hebrew text runs the wrong way.",
+    fix='Write <mjml lang="{{ language }}" dir="{{ direction }}"> in your frame template.',
     wrong=Example(_HELLO, templates=frame(' lang="{{ language }}" dir="{{ direction }}"')),
     right=Example(_HELLO, templates=frame()),
 )
@@ -47,17 +47,17 @@ UNTITLED = error(
     "NL832",
     "The page has no title.",
     name="missing-page-title",
-    why="It is what a screen reader says first, and what stands on the tab where the email is read in a browser.",
-    fix="Write <mj-title>{{ title }}</mj-title> into the head of your frame.",
+    why="Screen readers read the title first, and browsers show it on the tab.",
+    fix="Add <mj-title>{{ title }}</mj-title> to the head of your frame template.",
     wrong=Example(_HELLO, templates=frame("  <mj-title>{{ title }}</mj-title>\n")),
     right=Example(_HELLO, templates=frame()),
 )
 TABLE = warning(
     "NL833",
-    "A table that only gives the layout says that it is one of data.",
+    "A layout table is not marked as one.",
     name="layout-table-without-role",
-    why="A screen reader then reads out rows and columns where there are none.",
-    fix='Add role="presentation" to it; a table of data needs headings (<th>) instead.',
+    why="Screen readers announce rows and columns that mean nothing to readers.",
+    fix='Add role="presentation" to it. A data table needs header cells (<th>) instead.',
     wrong=Example(_HELLO, templates=story("<mj-text><table><tr><td>Left</td><td>Right</td></tr></table></mj-text>")),
     right=Example(
         _HELLO,
@@ -69,7 +69,7 @@ _RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "yi", "ps", "sd", "ckb", "dv
 
 
 def _languages(subject: LintContext) -> Iterator[Finding]:
-    """Yield one finding for each section, or for the whole, that has passages in another language."""
+    """Yield one finding for each section with text in another language, or one for the whole issue."""
     found: dict[tuple[int | None, str], list[tuple[TextSpan, int, int]]] = {}
     every = 0
     for run in subject.runs:
@@ -85,14 +85,14 @@ def _languages(subject: LintContext) -> Iterator[Finding]:
     for (_, other), spots in found.items():
         run, start, end = spots[0]
         words = f"{quoted(_line(run, start, end))}{and_more(len(spots))}"
-        message = f"{words} is {NAMES[other]}, and is marked as {_named(run.language)}."
+        message = f"{words} is {NAMES[other]} but is marked as {_named(run.language)}."
         yield subject.in_text(LANGUAGE, run, start, end, message)
 
 
 def _whole(subject: LintContext, spot: tuple[TextSpan, int, int], other: str) -> Finding:
     run, start, end = spot
-    message = f"The issue is {NAMES[other]}, and is marked as {_named(run.language)}."
-    hint = f"Write `language: {other}` below its date."
+    message = f"The issue is {NAMES[other]} but is marked as {_named(run.language)}."
+    hint = f"Add `language: {other}` below the issue's date."
     return subject.in_text(LANGUAGE, run, start, end, message, hint=hint)
 
 
@@ -107,17 +107,17 @@ def _named(language: str) -> str:
 def _told(subject: LintContext, page: Page) -> Iterator[Finding]:
     content = next((one for one in page.body if is_tag(one)), None)
     wanted = "rtl" if subject.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
-    for what, element in (("The page", page.root), ("What the page holds", content)):
+    for what, element in (("The page", page.root), ("The body of the page", content)):
         if element is None:
             continue
         if not _has(element, "lang") or element.get("dir", "").lower() not in {"ltr", "rtl"}:
-            yield subject.on_page(UNTOLD, f"{what} does not say its language and direction.", needles=["<mjml"])
+            yield subject.on_page(UNTOLD, f"{what} does not set its language and direction.", needles=["<mjml"])
             return
         if element.get("dir", "").lower() != wanted:
             way = "from right to left" if wanted == "rtl" else "from left to right"
             yield subject.on_page(
                 UNTOLD,
-                f"{what} says the wrong direction: {_named(subject.language)} is written {way}.",
+                f"{what} sets the wrong direction: {_named(subject.language)} is written {way}.",
                 needles=["dir="],
             )
             return
@@ -130,7 +130,7 @@ def _has(element: Element, name: str) -> bool:
 def _title(subject: LintContext, page: Page) -> Iterator[Finding]:
     title = page.root.find("head/title")
     if title is None or not (title.text or "").strip():
-        yield subject.on_page(UNTITLED, "The title of the page (<title>) is empty.", needles=["<mj-title", "<mj-head"])
+        yield subject.on_page(UNTITLED, "The page title (<title>) is empty.", needles=["<mj-title", "<mj-head"])
 
 
 def _tables(subject: LintContext, page: Page) -> Iterator[Finding]:
@@ -141,14 +141,14 @@ def _tables(subject: LintContext, page: Page) -> Iterator[Finding]:
     ]
     if bare:
         words = " ".join("".join(str(piece) for piece in bare[0].itertext()).split())
-        message = f"The table with {quoted(words)} in it{and_more(len(bare))} has no role."
+        message = f"The table that contains {quoted(words)}{and_more(len(bare))} has no role."
         yield subject.on_page(TABLE, message, needles=["<table>", "<table", "<mj-table"])
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield what is wrong with the languages of the texts, and with what the page says of itself."""
+    """Yield findings for the languages of the texts, then for the language, title and tables of the page."""
     yield from _languages(subject)
     yield from on_each_page(_told, _title, _tables)(subject)
 
 
-CHECKS = (Checker("accessibility: what a screen reader is told", (LANGUAGE, UNTOLD, UNTITLED, TABLE), look),)
+CHECKS = (Checker("accessibility: screen readers", (LANGUAGE, UNTOLD, UNTITLED, TABLE), look),)

@@ -1,4 +1,4 @@
-"""How words are set: large enough, with room between the lines, and not all slanted, bold or in the middle."""
+"""Check typography: text size, line height, alignment, and long passages in italics or bold."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _LONG = (
 
 SMALL = warning(
     "NL834",
-    "Letters are too small.",
+    "Text is too small.",
     name="small-text",
-    why="Below 14 pixels many people over forty cannot read them on a phone, and some phones enlarge them by force.",
-    fix="Set the size in your template to 14px or more; 16px or more for whole paragraphs.",
+    why="Many people cannot read text below 14 pixels on a phone, and some phones enlarge it by force.",
+    fix="Set the font size in your template to at least 14px, and to at least 16px for paragraphs.",
     wrong=Example(_HELLO, templates=prose(font_size="12px")),
     right=Example(_HELLO, templates=prose(font_size="17px")),
 )
 BODY = warning(
     "NL835",
-    "Most of the text is smaller than is read with ease.",
+    "Most of the text is smaller than recommended.",
     name="mostly-small-text",
-    why="At 16 pixels and more people read without effort; at less they skip.",
-    fix="Set the size of the text in your template to 16px or more.",
+    why="People read text of 16 pixels or more without effort, and skim smaller text.",
+    fix="Set the font size of the text in your template to at least 16px.",
     wrong=Example(
         f"intro: '{_LONG}'",
         templates=frame("<h1>{{ title }}</h1>", '<h1>{{ title }}</h1><p style="font-size:15px">{{ issue.intro }}</p>'),
@@ -51,46 +51,46 @@ TIGHT = warning(
     "NL836",
     "The lines of a paragraph are too close together.",
     name="tight-line-height",
-    why="The eye loses the line; people with dyslexia give up.",
-    fix="Set line-height in your template to 1.4 or more: 1.5 is good for most typefaces.",
+    why="Readers lose their place, and people with dyslexia may give up.",
+    fix="Set line-height in your template to at least 1.4. 1.5 suits most fonts.",
     wrong=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(line_height="1.2")),
     right=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(line_height="1.55")),
 )
 MIDDLE = note(
     "NL837",
-    "A long text is not aligned at its start.",
+    "A long text is centred or justified.",
     name="poorly-aligned-text",
-    why="The eye has to search for the beginning of each line.",
-    fix="Centre headings and single lines only; set paragraphs at the left (in Arabic at the right), not justified.",
+    why="Readers have to search for the start of each line.",
+    fix="Centre headings and single lines only. Align paragraphs to the left (in Arabic to the right).",
     wrong=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(align="center")),
     right=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(align="left")),
 )
 SLANTED = note(
     "NL838",
-    "A long passage is all in italics.",
+    "A long passage is in italics.",
     name="long-italics",
-    why="Slanted letters are hard to read in any number, for people with dyslexia above all.",
-    fix="Keep italics for a word or a title; for a whole passage use > in front of it.",
+    why="Long passages in italics are hard to read, especially for people with dyslexia.",
+    fix="Use italics for single words and titles. To quote a whole passage, start it with >.",
     wrong=f"intro: '*{_LONG}*'",
     right=f"intro: '> {_LONG}'",
 )
 HEAVY = note(
     "NL839",
-    "A long passage is all bold.",
+    "A long passage is in bold.",
     name="long-bold",
-    why="Where all is bold, nothing stands out.",
-    fix="Make only the words bold that somebody should see who reads nothing else.",
+    why="If everything is bold, nothing stands out.",
+    fix="Use bold only for the words that readers must not miss.",
     wrong=f"intro: '**{_LONG}**'",
     right="intro: We met in the hall on a wet evening, **on Monday 4 March**, and talked for two hours.",
 )
 
 _SMALLEST, _BODY, _LEADING = 14.0, 16.0, 1.4
 _PARAGRAPH = 120
-"""Letters from which on some words are a paragraph."""
+"""Characters from which on a text counts as a paragraph."""
 
 _PASSAGE = 240
 _HEADING = 20.0
-"""The size from which on less room between the lines is right."""
+"""Font size from which on a smaller line height is fine."""
 
 
 def _small(subject: LintContext, page: Page) -> Iterator[Finding]:
@@ -109,24 +109,26 @@ def _small(subject: LintContext, page: Page) -> Iterator[Finding]:
         size, words = small[0]
         yield subject.on_page(
             SMALL,
-            f"{quoted(words)}{and_more(len(small))} is {size:.3g} pixels high.",
+            f"{quoted(words)}{and_more(len(small))} has a font size of {size:.3g} pixels.",
             words=words,
             needles=[f"{size:g}px", f"{size * 0.75:g}pt", "font-size"],
         )
     for block in page.blocks:
         count = sum(len(text.words) for text in block.texts)
-        # meta lines, labels and buttons are small by right; what is read is the paragraphs
+        # metadata, labels and buttons may be smaller; only paragraphs count
         if count >= _PARAGRAPH and block.element.tag not in HEADINGS and block.element not in footer:
             sizes[page.looks(block.texts[0].element).day.size] += count
     commonest = max(sizes, key=lambda size: sizes[size], default=_BODY)
     if _SMALLEST - 0.2 <= commonest < _BODY - 0.2 and sizes.total() >= _PASSAGE:
         yield subject.on_page(
-            BODY, f"Most of the text is {commonest:.3g} pixels high.", needles=[f"{commonest:g}px", "font-size"]
+            BODY,
+            f"Most of the text has a font size of {commonest:.3g} pixels.",
+            needles=[f"{commonest:g}px", "font-size"],
         )
 
 
 def _footer(page: Page) -> frozenset[Element]:
-    """Return what stands in the block that has the link for leaving."""
+    """Return the elements of the block that contains the unsubscribe link."""
     link = next((one for one in page.links if "{unsubscribe_url" in (one.get("href") or "")), None)
     block = link.getparent() if link is not None else None
     around = block.getparent() if block is not None else None
@@ -146,7 +148,7 @@ def _set(subject: LintContext, page: Page) -> Iterator[Finding]:
             middle.append((block.words, style.align))
     if tight:
         words, leading = tight[0]
-        message = f"The lines of {quoted(words)}{and_more(len(tight))} are {leading:.2g} times as high as the letters."
+        message = f"The line height of {quoted(words)}{and_more(len(tight))} is {leading:.2g}."
         yield subject.on_page(TIGHT, message, words=words, needles=["line-height"])
     if middle:
         words, align = middle[0]
@@ -161,13 +163,13 @@ def _marked(subject: LintContext, page: Page) -> Iterator[Finding]:
         for element in page.body.iter(*tags):
             words = words_of(element)
             if len(words) >= _PASSAGE:
-                message = f"{quoted(words)} is all {how}, {len(words.split())} words of it."
+                message = f"{quoted(words)} is all {how}: {len(words.split())} words."
                 yield subject.on_page(rule, message, words=words)
 
 
 CHECKS = (
     Checker(
-        "accessibility: how words are set",
+        "accessibility: typography",
         (SMALL, BODY, TIGHT, MIDDLE, SLANTED, HEAVY),
         on_each_page(_small, _set, _marked),
     ),
