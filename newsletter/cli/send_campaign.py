@@ -179,10 +179,12 @@ def _send_rest(
     from newsletter.model.sends import OrderState
     from newsletter.providers.capabilities import Feature
     from newsletter.sending.formatting import format_datetime
-    from newsletter.sending.send_errors import called, refuse_second
+    from newsletter.sending.send_errors import called, refuse_second, refuse_unscheduled
 
     order = ordering.remote_state.catch_up(order)
     if not order.state.is_under_way or order.state is OrderState.SCHEDULED:
+        if order.state is OrderState.SCHEDULED and ordering.remote_state.is_shown_as_draft(order):
+            raise refuse_unscheduled(order, ordering.provider.title, session.zone)
         tells = Feature.AGAIN in ordering.provider.about.features
         raise refuse_second(order, session.zone, tells=tells)
     if not as_json:
@@ -207,7 +209,7 @@ def _tell(session: SendSession, ledger: Ledger, order: CampaignSendRecord, *, as
     from newsletter.sending.order_status import OrderStatus
     from newsletter.workflow.campaign_status import statuses_of
 
-    if order.state in {OrderState.SENT, OrderState.STOPPED}:
+    if order.state in {OrderState.SENT, OrderState.STOPPED} or order.is_due(ledger.clock()):
         with output.waiting(f"Asking {session.provider.title} how far it is"):
             (status,) = statuses_of(session, ledger, [order], ledger.clock())
     else:

@@ -48,7 +48,7 @@ HTML_BYTES = 1_000_000
 JOINER = "\u2060"
 """The word joiner, which nobody sees: it keeps a brace of a plain text apart from what follows it."""
 NEARLY = dt.timedelta(seconds=30)
-"""Two clocks may differ by this: what goes sooner is taken for being on its way."""
+"""A campaign whose hour comes within this time may be on its way before it can be held back."""
 
 _STATES = {
     "draft": RemoteState.DRAFT,
@@ -420,7 +420,7 @@ class Brevo(CampaignProvider):
             self._client.call(become(campaign, "draft"))
         except RefusedError as error:
             # one that is on its way would be stopped in the middle, which nobody has asked for
-            if error.status != 400 or self.state(campaign).state is not RemoteState.SCHEDULED:
+            if error.status != 400 or not self._waits(campaign):
                 raise
             self._client.call(become(campaign, "suspended"))
         now = self.state(campaign)
@@ -429,6 +429,11 @@ class Brevo(CampaignProvider):
                 f"{TITLE} was asked to make it a draft again, but says that it is {now.raw_state}.",
                 hint="Look at the campaign on Brevo's website.",
             )
+
+    def _waits(self, campaign: str) -> bool:
+        """Ask whether it waits for an hour that has not come, nor is about to."""
+        now = self.state(campaign)
+        return now.scheduled_for is not None and now.scheduled_for > self._now() + NEARLY
 
     def send(self, campaign: str) -> None:
         """Have it sent now."""
@@ -488,20 +493,20 @@ class Brevo(CampaignProvider):
     def _campaign(self, row: Mapping[str, Any]) -> RemoteCampaign:
         state = _STATES.get(str(row.get("status")), RemoteState.UNKNOWN)
         moment, changed = as_datetime(row.get("scheduledAt")), as_datetime(row.get("modifiedAt"))
-        if state is RemoteState.SCHEDULED and (moment is None or moment <= self._now() + NEARLY):
-            state = RemoteState.SENDING  # one that is sent now is queued first, for now
+        numbers = as_dict(as_dict(row.get("statistics")).get("globalStats"))
+        sent = as_count(numbers.get("sent")) or None  # where the numbers were not asked for they are 0
+        if state is RemoteState.SCHEDULED and (moment is None or sent):
+            state = RemoteState.SENDING  # one that is sent now is queued first
         if state is RemoteState.PAUSED and moment and changed and changed < moment:
             state = RemoteState.DRAFT  # it was held back before its hour came: nobody has got it
         ident, share = str(row.get("id")), as_str(row.get("shareLink")) or ""
-        numbers = as_dict(as_dict(row.get("statistics")).get("globalStats"))
         return RemoteCampaign(
             id=ident,
             state=state,
             raw_state=str(row.get("status") or ""),
             scheduled_for=moment if state is RemoteState.SCHEDULED else None,
             sent_at=as_datetime(row.get("sentDate")),
-            # where the numbers were not asked for they are 0
-            sent=as_count(numbers.get("sent")) or None,
+            sent=sent,
             admin_url=f"https://app.brevo.com/marketing-campaign/edit/{ident}",
             # before it is sent, words stand there instead of a link
             view_url=share if state is RemoteState.SENT and share.startswith("http") else "",

@@ -490,7 +490,6 @@ class Mailjet(CampaignProvider):
             raw_state=status,
             scheduled_for=moment,
             sent_at=as_datetime(row.get("DeliveredAt")),
-            sent=0 if state is RemoteState.CANCELLED else None,  # put away before it became a campaign
             admin_url="https://app.mailjet.com/campaigns",
             view_url=(as_str(row.get("Url")) or "") if state is RemoteState.SENT else "",
         )

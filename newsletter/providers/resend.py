@@ -401,7 +401,5 @@ class Resend(CampaignProvider):
             raw_state=str(data.get("status") or ""),
             scheduled_for=moment if state is RemoteState.SCHEDULED else None,
             sent_at=sent_at,
-            # one that was taken back before its hour may stay in the list as cancelled
-            sent=0 if state is RemoteState.CANCELLED and sent_at is None else None,
             admin_url=f"https://resend.com/broadcasts/{ident}",
         )

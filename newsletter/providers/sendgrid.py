@@ -55,8 +55,6 @@ SENDS = "/v3/marketing/singlesends"
 EVERYBODY = "all"
 PER_PAGE = 50
 LONGEST_NAME = 100
-NEARLY = dt.timedelta(seconds=30)
-"""Two clocks may differ by this: what goes sooner is taken for being on its way."""
 
 # a single send is never said to be finished: triggered is the last that is heard of it
 _STATES = {"draft": RemoteState.DRAFT, "scheduled": RemoteState.SCHEDULED, "triggered": RemoteState.SENT}
@@ -509,8 +507,6 @@ class SendGrid(CampaignProvider):
     def _campaign(self, data: Mapping[str, Any]) -> RemoteCampaign:
         state = _STATES.get(str(data.get("status")), RemoteState.UNKNOWN)
         moment = as_datetime(data.get("send_at"))
-        if state is RemoteState.SCHEDULED and moment and moment <= self._now() + NEARLY:
-            state = RemoteState.SENDING
         return RemoteCampaign(
             id=str(data.get("id")),
             state=state,

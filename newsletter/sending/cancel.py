@@ -28,6 +28,9 @@ from newsletter.sending.remote_state import RefreshResult
 from newsletter.sending.send_errors import called, too_late
 from newsletter.sending.settling import BRIEF
 
+_ON_ITS_WAY = {RemoteState.SENDING, RemoteState.SCHEDULED}
+"""The states of a campaign that was sent at once: some providers show it as scheduled before they begin."""
+
 
 @dataclass(frozen=True, slots=True)
 class Canceller:
@@ -64,7 +67,7 @@ class Canceller:
             return order
         if order.state is OrderState.SCHEDULED:
             return self._unschedule(lease, order)
-        if found.remote is not None and found.remote.state in {RemoteState.SENDING, RemoteState.PAUSED}:
+        if found.remote is not None and found.remote.state in {*_ON_ITS_WAY, RemoteState.PAUSED}:
             return self._stop(lease, order)
         raise self._too_late(order)
 
@@ -135,6 +138,8 @@ class Canceller:
         except ProviderError as error:
             raise self._unknown(order, error) from error
         if there is not None and there.state is RemoteState.SCHEDULED:
+            if order.is_due(self.ordering.ledger.clock()) and Feature.CANCEL in provider.about.features:
+                return self._stop(lease, order)  # it may begin at any moment, or have begun
             return self._still_scheduled(lease, order, said, refused=refused)
         if there is not None and _is_off(there):
             return self._taken_back(lease, order, there)
@@ -226,18 +231,11 @@ class Canceller:
                 note = AuditNote(self.ordering.who, "said that it was sent")
                 return orders.write(lease, state=OrderState.SENT, step=None, note=note)
             note = AuditNote(self.ordering.who, "said that it was not sent")
-            if self._is_shown_as_draft(order):
+            if self.ordering.remote_state.is_shown_as_draft(order):
                 # the same campaign goes on: a provider that has sent it after all refuses to send it again
                 return orders.write(lease, state=OrderState.INTENDED, step=None, note=note)
             # a new campaign is made for the next attempt: nobody knows what became of this one
             return orders.write(lease, state=OrderState.CANCELLED, step=None, note=note)
-
-    def _is_shown_as_draft(self, order: CampaignSendRecord) -> bool:
-        try:
-            there = self.ordering.remote_state.settling.look(order)
-        except ProviderError:
-            return False
-        return there is not None and there.state is RemoteState.DRAFT
 
 
 def _is_not_scheduled(there: RemoteCampaign | None) -> bool:
@@ -245,7 +243,7 @@ def _is_not_scheduled(there: RemoteCampaign | None) -> bool:
 
 
 def _is_not_sending(there: RemoteCampaign | None) -> bool:
-    return there is not None and there.state is not RemoteState.SENDING
+    return there is not None and there.state not in _ON_ITS_WAY
 
 
 def _is_off(there: RemoteCampaign | None) -> bool:

@@ -11,7 +11,7 @@ from newsletter.errors import NewsletterError
 from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.provider_campaign import CampaignReport, RemoteCampaign, RemoteState
-from newsletter.model.sends import Purpose
+from newsletter.model.sends import OrderState, Purpose
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.capabilities import Feature
 
@@ -29,6 +29,9 @@ class Extent(StrEnum):
     FAILED = "failed"
     NOT_TOLD = "not told"
 
+
+CLOCK_MARGIN = dt.timedelta(seconds=90)
+"""How far a provider's clock may be ahead of this computer's."""
 
 _WITHOUT_COUNTS = {
     RemoteState.DRAFT: Extent.NOT_BEGUN,
@@ -89,6 +92,15 @@ def measure(order: CampaignSendRecord, there: RemoteCampaign, provider: Campaign
         return reach
     extent = Extent.SENDING if _is_fresh(order, there, provider, now) else Extent.FEWER
     return Reach(extent, sent, meant, left, reach.left_out)
+
+
+def ended_in_time(order: CampaignSendRecord, there: RemoteCampaign, now: dt.datetime) -> bool:
+    """Say whether a campaign that was cancelled, or failed, ended before it could reach anybody.
+
+    Only the time before its scheduled hour proves that: a provider's count of 0 may be late.
+    """
+    begun = order.state in {OrderState.SENT, OrderState.STOPPED} or there.sent_at is not None or bool(there.sent)
+    return not begun and order.scheduled_for is not None and order.scheduled_for - CLOCK_MARGIN > now
 
 
 def _is_fresh(order: CampaignSendRecord, there: RemoteCampaign, provider: CampaignProvider, now: dt.datetime) -> bool:

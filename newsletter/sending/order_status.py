@@ -13,7 +13,7 @@ from newsletter.model.sends import OrderState
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider, state_of
 from newsletter.providers.capabilities import Feature, ProviderInfo
-from newsletter.sending.completeness import Extent, Reach, measure
+from newsletter.sending.completeness import Extent, Reach, ended_in_time, measure
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.order_story import WHAT, order_headline, order_steps, whom
 
@@ -27,13 +27,15 @@ class Answer:
     trouble: str = ""
     is_gone: bool = False
     """Whether the provider answered that it has no such campaign (any more)."""
+    ended_in_time: bool = False
+    """Whether the campaign was cancelled, or failed, before it could reach anybody."""
 
     @property
     def has_begun(self) -> bool:
         """Say whether people may have it, as the provider says."""
         if self.remote is None or not self.remote.state.has_gone:
             return False
-        return self.reach.sent != 0 or self.remote.state not in {RemoteState.CANCELLED, RemoteState.FAILED}
+        return not (self.ended_in_time and self.remote.state in {RemoteState.CANCELLED, RemoteState.FAILED})
 
 
 def ask(order: CampaignSendRecord, provider: CampaignProvider, now: dt.datetime) -> Answer:
@@ -42,7 +44,8 @@ def ask(order: CampaignSendRecord, provider: CampaignProvider, now: dt.datetime)
         there = state_of(provider, order.remote_id) if order.remote_id else provider.find(order.campaign_key)
         if there is None:
             return Answer(is_gone=True)
-        return Answer(there, measure(order, there, provider, now))
+        reach = measure(order, there, provider, now)
+        return Answer(there, reach, ended_in_time=ended_in_time(order, there, now) and not reach.sent)
     except NotFoundError:
         return Answer(is_gone=True)
     except NewsletterError as error:
@@ -93,10 +96,16 @@ class OrderStatus:
         if self.order.state is OrderState.SENT and answer.remote.state is RemoteState.DRAFT:
             return [f"newsletter status {issue} # asks {self.about.title} again"]
         if answer.remote.state is RemoteState.SCHEDULED:
-            known = self.order.state is OrderState.SCHEDULED
-            record = [] if known else [f"newsletter send {issue} # records it in the ledger; sends nothing twice"]
-            return [*record, *self._way_back()]
+            return self._steps_while_scheduled(answer.remote)
         return order_steps(self.order, self.at)
+
+    def _steps_while_scheduled(self, there: RemoteCampaign) -> list[str]:
+        issue = self.order.issue
+        if self.order.state is OrderState.SENT and self._is_overdue(there):
+            return [f"newsletter status {issue} # asks {self.about.title} again", *self._way_to_stop()]
+        known = self.order.state is OrderState.SCHEDULED
+        record = [] if known else [f"newsletter send {issue} # records it in the ledger; sends nothing twice"]
+        return [*record, *self._way_back()]
 
     def _reached(self, answer: Answer) -> list[str]:
         """Return how far the campaign went, and what to do where that is not to everybody."""
@@ -166,6 +175,8 @@ class OrderStatus:
 
     def _scheduled(self, there: RemoteCampaign) -> list[str]:
         when = there.scheduled_for or self.order.scheduled_for
+        if when is not None and self._is_overdue(there):
+            return [self._overdue(when), *_where(there)]
         hour = f" on {format_datetime(when, self.zone)}" if when else " at an hour that it does not tell"
         until = " Until then it can be taken back." if self._can_be_taken_back else ""
         return [
@@ -173,6 +184,18 @@ class OrderStatus:
             *self._behind_schedule(),
             *_where(there),
         ]
+
+    def _is_overdue(self, there: RemoteCampaign) -> bool:
+        """Say whether the hour has come of a campaign that is shown as scheduled."""
+        when = there.scheduled_for or self.order.scheduled_for
+        return when is not None and self.at is not None and when <= self.at
+
+    def _overdue(self, when: dt.datetime) -> str:
+        """Return that the provider has not begun a send whose hour has come, as far as it shows."""
+        if self.order.state is OrderState.SENT:
+            return f"{self._title} accepted {self._it} for sending to {self._whom}, and still shows it as scheduled."
+        hour = format_datetime(when, self.zone)
+        return f"{self._what} was due on {hour}, to {self._whom}, but {self.about.title} still shows it as scheduled."
 
     def _behind_schedule(self) -> list[str]:
         if self.order.state is OrderState.SCHEDULED:
@@ -217,14 +240,20 @@ class OrderStatus:
             steps.append(f"newsletter send {issue} # records it in the ledger; sends nothing twice")
         elif self.order.state is OrderState.UNCERTAIN:
             steps.append(f"newsletter send {issue} --resolve sent # once it is clear that it has gone")
+            if reach.sent == 0 and reach.extent in {Extent.STOPPED, Extent.FAILED}:
+                steps.append(f"newsletter send {issue} --resolve not-sent # once it is clear that nobody has it")
         if reach.extent is Extent.FEWER and Feature.AGAIN in self.about.features and not self.order.state.is_under_way:
             steps.append(f"newsletter send {issue} --remainder # sends it to those who have not had it")
         is_on_its_way = answer.remote is not None and answer.remote.state is RemoteState.SENDING
-        if is_on_its_way and Feature.CANCEL in self.about.features:
-            steps.append(f"newsletter cancel {issue} # stops it: whoever has it by then has it")
+        if is_on_its_way:
+            steps += self._way_to_stop()
         if Feature.REPORT in self.about.features:
             steps.append(f"newsletter report {issue} # what came of it")
         return steps
+
+    def _way_to_stop(self) -> list[str]:
+        can = Feature.CANCEL in self.about.features
+        return [f"newsletter cancel {self.order.issue} # stops it: whoever has it by then has it"] if can else []
 
     def _way_back(self) -> list[str]:
         return [f"newsletter cancel {self.order.issue} # takes it back"] if self._can_be_taken_back else []

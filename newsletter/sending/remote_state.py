@@ -18,6 +18,7 @@ from newsletter.model.provider_campaign import RemoteCampaign, RemoteState
 from newsletter.model.sends import OrderState, PendingCall
 from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider
+from newsletter.sending.completeness import CLOCK_MARGIN, ended_in_time
 from newsletter.sending.formatting import format_datetime
 from newsletter.sending.settling import BRIEF, Settling
 
@@ -136,6 +137,14 @@ class RemoteStateSync:
         with self.ledger.orders.lease(order) as lease:
             return self.of(lease, self.ledger.orders.read(lease)).order
 
+    def is_shown_as_draft(self, order: CampaignSendRecord) -> bool:
+        """Ask once whether the provider shows an order's campaign as a draft; False where it cannot be asked."""
+        try:
+            there = self.settling.look(order)
+        except ProviderError:
+            return False
+        return there is not None and there.state is RemoteState.DRAFT
+
     def _recorded(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign | None) -> RefreshResult:
         if there is None:
             raise TypeError("there is no campaign to write down")
@@ -153,7 +162,7 @@ class RemoteStateSync:
         if order.state is OrderState.STOPPED and there.state in {RemoteState.PAUSED, RemoteState.CANCELLED}:
             return order
         begun = there.state is RemoteState.PAUSED and self._some_have_it(there)  # and it can go on there
-        if begun or there.state in {RemoteState.SENDING, RemoteState.SENT}:
+        if begun or there.state in {RemoteState.SENDING, RemoteState.SENT} or self._is_queued(order, there):
             return self._sent(lease, order, there)
         writes = {RemoteState.SCHEDULED: self._scheduled, RemoteState.CANCELLED: self._cancelled}
         if there.state in writes:
@@ -170,7 +179,7 @@ class RemoteStateSync:
 
     def _cancelled(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> CampaignSendRecord:
         state, words = OrderState.STOPPED, f"saw that it was stopped at {self.provider.title}"
-        if self._was_in_time(order, there):
+        if ended_in_time(order, there, self.ledger.clock()):
             state = OrderState.CANCELLED
             words = f"saw that it was cancelled at {self.provider.title} before its hour: nobody got it"
         return self.ledger.orders.write(lease, state=state, step=None, remote_id=there.id, note=self._note(words))
@@ -182,15 +191,20 @@ class RemoteStateSync:
         except ProviderError:
             return False
 
-    def _was_in_time(self, order: CampaignSendRecord, there: RemoteCampaign) -> bool:
-        """Tell whether a campaign was cancelled before anybody could get it."""
-        waits = order.scheduled_for is not None and order.scheduled_for > self.ledger.clock()
-        return waits and not there.sent and there.sent_at is None
+    def _is_queued(self, order: CampaignSendRecord, there: RemoteCampaign) -> bool:
+        """Tell whether a campaign that is to go at once waits in the provider's queue: some call that scheduled."""
+        if there.state is not RemoteState.SCHEDULED or order.scheduled_for is not None:
+            return False
+        return there.scheduled_for is None or there.scheduled_for - CLOCK_MARGIN <= self.ledger.clock()
 
     def _sent(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> CampaignSendRecord:
         if order.state is OrderState.SENT:
             return order
-        done = {RemoteState.SENDING: "is sending it", RemoteState.PAUSED: "began to send it, and has paused it"}
+        done = {
+            RemoteState.SCHEDULED: "accepted it for sending",
+            RemoteState.SENDING: "is sending it",
+            RemoteState.PAUSED: "began to send it, and has paused it",
+        }
         words = f"saw that {self.provider.title} {done.get(there.state, 'has sent it')}"
         now = self.ledger.clock()
         # what was on a schedule went at its hour, whenever it is that we ask

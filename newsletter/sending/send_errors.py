@@ -39,6 +39,16 @@ def refuse_second(order: CampaignSendRecord, zone: dt.tzinfo | None = None, *, t
     )
 
 
+def refuse_unscheduled(order: CampaignSendRecord, provider: str, zone: dt.tzinfo | None = None) -> GateError:
+    """Return the refusal to send an issue that is scheduled by the ledger, and shown as a draft by the provider."""
+    hour = f" for {format_datetime(order.scheduled_for, zone)}" if order.scheduled_for else ""
+    return GateError(
+        f"{sentence(called(order))} was scheduled{hour}, but {provider} has it as a draft now.",
+        hint=f"Nothing was sent now. If it was unscheduled on purpose, run `newsletter cancel {order.issue}` to record "
+        "that; then it can be sent again.",
+    )
+
+
 def too_late(order: CampaignSendRecord, provider: str, *, tells: bool = False) -> GateError:
     """Return the refusal to take back what has gone; `tells` says that the provider knows who has which campaign."""
     fix = (

@@ -177,6 +177,23 @@ def test_what_somebody_stopped_on_the_website_is_told_as_stopped(lay, cli):
     assert (refused.code, "not known for sure who has it" in refused.said) == (3, True), refused.said
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_was_unscheduled_elsewhere_is_not_called_scheduled_by_send(lay, cli, service):
+    rehearsal = lay(service)
+    assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
+    assert cli("send", "2024-02", "--yes").code == 0
+    [campaign] = rehearsal.desk.service.world.campaigns.values()
+    campaign.stage = CampaignStatus.DRAFT
+    for now in ((), ("--now",)):
+        refused = cli("send", "2024-02", "--yes", *now)
+        assert (refused.code, "has it as a draft now" in refused.said) == (3, True), refused.said
+        assert "newsletter cancel 2024-02" in refused.said
+    assert "was taken back: nobody got it" in cli("cancel", "2024-02").said
+    assert cli("send", "2024-02", "--yes", "--now").code == 0
+    rehearsal.advance(3600)
+    assert len(rehearsal.sent_campaigns()) == 1
+
+
 FIRST, SECOND = "2027-10-31T00:30:00+00:00", "2027-10-31T01:30:00+00:00"
 
 

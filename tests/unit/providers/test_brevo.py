@@ -180,6 +180,7 @@ def test_only_what_does_no_more_twice_may_be_repeated():
     assert not brevo.become("41", "draft").is_safe
 
 
+ONE_SENT = {"statistics": {"globalStats": {"sent": 1}}}
 BEFORE, AFTER, SOON = "2024-02-12T09:59:00Z", "2024-02-12T11:00:00Z", "2024-02-12T10:00:20.000Z"
 
 
@@ -189,8 +190,9 @@ BEFORE, AFTER, SOON = "2024-02-12T09:59:00Z", "2024-02-12T11:00:00Z", "2024-02-1
         ({"status": "draft"}, RemoteState.DRAFT),
         ({"status": "draft", "scheduledAt": ""}, RemoteState.DRAFT),
         ({"status": "queued", "scheduledAt": AFTER}, RemoteState.SCHEDULED),
-        ({"status": "queued", "scheduledAt": BEFORE}, RemoteState.SENDING),
-        ({"status": "queued", "scheduledAt": SOON}, RemoteState.SENDING),
+        ({"status": "queued", "scheduledAt": BEFORE}, RemoteState.SCHEDULED),
+        ({"status": "queued", "scheduledAt": SOON}, RemoteState.SCHEDULED),
+        ({"status": "queued", "scheduledAt": BEFORE, **ONE_SENT}, RemoteState.SENDING),
         ({"status": "queued"}, RemoteState.SENDING),
         ({"status": "in_process"}, RemoteState.SENDING),
         ({"status": "in_review"}, RemoteState.SENDING),

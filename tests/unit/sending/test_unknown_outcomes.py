@@ -286,3 +286,63 @@ def test_what_was_stopped_can_be_cancelled_again(room):
     assert room.send().state is OrderState.SENT
     for _ in range(2):
         assert room.recall.cancel(room.order).state is OrderState.STOPPED
+
+
+def shown(room: Newsroom, state: RemoteState, **more: Any) -> Callable[[], Any]:
+    """Return what has the provider show a campaign in a state, with no word of how many have it."""
+    held = {"state": state, "raw_state": str(state), "sent": None, "sent_at": None, **more}
+    return lambda: room.true_state(room.order.remote_id).model_copy(update=held)
+
+
+def after(room: Newsroom, passed: dt.timedelta) -> None:
+    """Let time pass by this computer's clock alone: the provider has not come to the hour yet."""
+    room.ledger.clock = lambda: dt.datetime.now(dt.UTC) + passed
+
+
+LATER = dt.timedelta(hours=3)
+
+
+def test_what_is_scheduled_after_its_hour_is_not_recorded_as_being_sent(room):
+    hour = room.send(scheduled=True).scheduled_for
+    after(room, LATER)
+    room.odd = shown(room, RemoteState.SCHEDULED, scheduled_for=hour)
+    for _ in range(2):
+        assert room.ordering.remote_state.catch_up(room.order).state is OrderState.SCHEDULED
+        assert not any("is sending" in one.words for one in room.ledger.history.story(KEY))
+    room.odd = shown(room, RemoteState.SENDING)
+    assert room.ordering.remote_state.catch_up(room.order).state is OrderState.SENT
+
+
+def test_what_is_sent_at_once_and_shown_as_scheduled_was_accepted(room):
+    room.odd = lambda: room.true_state(room.order.remote_id).model_copy(
+        update={"state": RemoteState.SCHEDULED, "scheduled_for": dt.datetime.now(dt.UTC) + dt.timedelta(seconds=60)}
+    )
+    room.rehearsal.fail("send", "reset_after")
+    assert room.send().state is OrderState.SENT
+    assert [one.words for one in room.ledger.history.story(KEY)][-1] == "saw that Brevo accepted it for sending"
+    assert room.calls("send") == 1
+
+
+def test_what_is_shown_as_scheduled_after_its_hour_can_be_stopped_and_some_may_have_it(room):
+    hour = room.send(scheduled=True).scheduled_for
+    after(room, LATER)
+    room.odd = shown(room, RemoteState.SCHEDULED, scheduled_for=hour)
+    room.rehearsal.fail("unschedule", "403", 4)
+    assert room.recall.cancel(room.order).state is OrderState.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("passed", "recorded"),
+    [
+        (dt.timedelta(0), OrderState.CANCELLED),
+        (dt.timedelta(hours=1, minutes=30), OrderState.CANCELLED),
+        (dt.timedelta(hours=2, seconds=-60), OrderState.STOPPED),  # by the provider's clock it may have begun
+        (LATER, OrderState.STOPPED),
+    ],
+)
+def test_nobody_got_what_was_cancelled_before_its_hour_alone(room, passed, recorded):
+    hour = room.send(scheduled=True).scheduled_for
+    room.ledger.clock = lambda: hour - dt.timedelta(hours=2) + passed
+    room.odd = shown(room, RemoteState.CANCELLED)
+    found = room.ordering.remote_state.refresh(room.order).order
+    assert found.state is recorded
