@@ -1,16 +1,17 @@
-# The two that matter: `make demo` runs the whole job in a folder of its own, `make test` runs every check.
+# The two that matter: `make demo` runs the whole job in a folder of its own, `make test` tests it.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SERVERS := .venv-servers
 INSTALLED := $(VENV)/installed
 WORKERS ?= auto
+PYTEST := pytest -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup servers demo test lint types imports pytest faults golden pictures clean
+.PHONY: help setup servers demo test test-slow coverage lint types imports pytest faults golden pictures clean
 
 help:  ## Show what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Setting everything up, once; this takes about a minute."
@@ -32,7 +33,16 @@ servers: $(SERVERS)/installed  ## Install the servers that some tests talk to (M
 demo: setup  ## Check, render, test-send and send the February issue to the sample audience
 	@./tools/demo.sh $(BIN)/newsletter
 
-test: setup lint types imports pytest  ## Run every check and every test
+test: setup  ## Check style, types and layers, and run the tests (six minutes on two cores)
+	@$(MAKE) --no-print-directory --jobs 2 lint types imports
+	@$(MAKE) --no-print-directory pytest
+
+test-slow: setup  ## Run the slow tests: other programs as judges, kills, races, faults, every example (eight minutes)
+	NEWSLETTER_EXAMPLES=all $(BIN)/coverage run -m $(PYTEST) -m "slow or hypothesis"
+
+coverage: setup  ## Report what `make test` and `make test-slow` covered; fails under 95 %
+	$(BIN)/coverage combine --quiet --keep
+	$(BIN)/coverage report
 
 lint: setup  ## Check style and layout
 	$(BIN)/ruff check .
@@ -44,11 +54,9 @@ types: setup  ## Check types
 imports: setup  ## Check that the layers hold
 	$(BIN)/lint-imports
 
-pytest: setup  ## Run the tests and measure what they cover
+pytest: setup  ## Run the tests that are not slow, and record what they cover
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+	$(BIN)/coverage run -m $(PYTEST) -m "not slow"
 
 faults: setup  ## Print what becomes of a send for each provider, call and fault, with and without TLS (half an hour)
 	$(BIN)/python -m tests.direct_faults

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from .examples import examples
 from .postgresql import PASSWORD, Server, running
 
 # how long an example takes says more of the machine than of us; what must be quick is measured where it matters
-settings.register_profile("unhurried", deadline=None)
+settings.register_profile("unhurried", deadline=None, max_examples=examples(100))
 settings.load_profile("unhurried")
+
+MEMORY = Path("/dev/shm")
+ROOM_IN_MEMORY = 4 * 2**30
+
+# most tests write small files and sync them; in memory that costs nothing. Both variables, where set, are kept
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY:
+    for variable in ("PYTEST_DEBUG_TEMPROOT", "TMPDIR"):
+        os.environ.setdefault(variable, str(MEMORY))
 
 # a shell starts what it leaves in the background deaf to Ctrl-C, and so would be the commands that the tests stop
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -8,9 +8,10 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2 import BaseLoader
 
@@ -73,6 +74,20 @@ _DICTIONARIES = Dictionaries(system=False)
 _KEY = re.compile(r"^(\w+):", re.MULTILINE)
 
 
+@dataclass(frozen=True)
+class _LazyContext(LintContext):
+    """A context that renders the issue when a check first asks for the message; checks of the text never do."""
+
+    render: Callable[[], Message | None] = lambda: None
+
+    def __post_init__(self) -> None:
+        vars(self).pop("message")  # so that reading it computes it
+
+    @cached_property  # type: ignore[misc]  # computed, not given
+    def message(self) -> Message | None:
+        return self.render()
+
+
 def findings_of(example: Example | str, checks: Sequence[Checker] | None = None) -> tuple[Finding, ...]:
     """Return what the checks (our own where none are given) say of an example."""
     with subject_of(example) as subject:
@@ -89,8 +104,9 @@ def subject_of(example: Example | str) -> Iterator[LintContext]:
         text = whole(given.issue)
         date = _dated(text)
         loaded = _loaded(root / (given.file or f"{date:%Y-%m}.yaml"), text, settings)
-        before = whole(given.past, LAST.format(date=date - MONTH))
-        last = _loaded(root / "before.yaml", before, settings)
+        past = _previous(
+            whole(given.past, LAST.format(date=date - MONTH)), settings.language, settings.presentation.zone
+        )
         _laid(given.templates, settings)
         facts = ExternalFacts(
             today=loaded.issue.date,
@@ -100,13 +116,13 @@ def subject_of(example: Example | str) -> Iterator[LintContext]:
             corrected=_DICTIONARIES.corrected,
             has_dictionary=_DICTIONARIES.has,
         )
-        yield LintContext(
+        yield _LazyContext(
             loaded,
             settings.presentation,
-            _rendered(loaded, settings, given.picture or _picture, own=bool(given.templates)),
             checking=settings.checks,
-            past=(PreviousIssue(f"{last.issue.date:%Y-%m}", last.issue, runs_of(last.issue, settings.language)),),
+            past=(past,),
             facts=replace(facts, **given.facts()) if given.facts else facts,
+            render=lambda: _rendered(loaded, settings, given.picture or _picture, own=bool(given.templates)),
         )
 
 
@@ -138,6 +154,16 @@ def _settings(root: Path, fields: str) -> Settings:
 def _loaded(path: Path, text: str, settings: Settings) -> LoadedIssue:
     path.write_text(text, encoding="utf-8")
     return load_issue(path, zone=settings.presentation.zone)
+
+
+@cache
+def _previous(text: str, language: str, zone: ZoneInfo) -> PreviousIssue:
+    """Return the issue of the month before; nearly all examples have the same one."""
+    with tempfile.TemporaryDirectory(prefix="newsletter-") as name:
+        path = Path(name) / "before.yaml"
+        path.write_text(text, encoding="utf-8")
+        issue = load_issue(path, zone=zone).issue
+    return PreviousIssue(f"{issue.date:%Y-%m}", issue, runs_of(issue, language))
 
 
 def _laid(templates: Mapping[str, str], settings: Settings) -> None:

@@ -18,6 +18,8 @@ from tests.gallery import MARCH, laid
 
 from .looking import AXE
 
+pytestmark = pytest.mark.slow
+
 FAINT = """
 axe.run({runOnly: ["color-contrast"]}).then(({violations}) =>
   violations.flatMap(({nodes}) => nodes).flatMap(({target}) =>

@@ -13,6 +13,8 @@ from tests.gallery import FEBRUARY, ISSUES, MARCH, laid
 
 from .looking import CHECKS, NARROWEST, View, seen, violations
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("issue", ISSUES)
 @pytest.mark.parametrize("theme", Theme)

@@ -26,6 +26,8 @@ from .looking import (
     wrong_pictures,
 )
 
+pytestmark = pytest.mark.slow
+
 VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "o:allowpng"})
 
 

@@ -13,6 +13,8 @@ from .__main__ import authority
 from .runner import CommandHost
 from .scenario import PROVIDERS, play
 
+pytestmark = pytest.mark.slow
+
 # without NEWSLETTER_FAULTSERVER_RUNS: a few
 SEEDS = tuple(range(20))
 RUNS = int(os.environ.get("NEWSLETTER_FAULTSERVER_RUNS", "0"))

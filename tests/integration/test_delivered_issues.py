@@ -24,6 +24,8 @@ from tests.gallery import ARABIC, FEBRUARY, ISSUES, LONG, MARCH, ROOT, TWENTY_FI
 from .judges import program, run
 from .test_text_browser import dumped, told, words
 
+pytestmark = pytest.mark.slow
+
 SENT = (*ISSUES, TWENTY_FIVE)
 LETTERS = [(theme, issue) for theme in Theme for issue in SENT]
 NAMES = [f"{issue}-{theme}" for theme, issue in LETTERS]

@@ -14,6 +14,8 @@ from newsletter.testing.checks import findings_of
 
 from .judges import NODE, missing
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 HOW = {

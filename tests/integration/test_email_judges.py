@@ -13,6 +13,8 @@ from tests.gallery import ARABIC, FORTY, ISSUES, laid, message
 
 from .judges import node_package, run
 
+pytestmark = pytest.mark.slow
+
 PAGES = [(theme, issue) for theme in Theme for issue in ISSUES]
 
 EMAIL_RULES = {

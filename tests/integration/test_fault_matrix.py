@@ -14,6 +14,8 @@ from tests.faults import NEVER_CAME, Cell, Cut, Death, Told, Way, cells, live, u
 from tests.loopback import Wrong
 from tests.stages import Stage
 
+pytestmark = pytest.mark.slow
+
 EVERY = os.environ.get("NEWSLETTER_FAULTS") == "all"
 ONE_OF = 97
 """Of so many cells one is in the sample, beside those that matter most."""

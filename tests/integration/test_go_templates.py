@@ -19,9 +19,13 @@ from newsletter.model.campaign import Message
 from newsletter.model.merge_tags import PATTERN
 from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.providers.listmonk import content
+from tests.examples import examples
 
 GO = shutil.which("go")
-pytestmark = pytest.mark.skipif(GO is None, reason="Go is not installed: its templates cannot be asked")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(GO is None, reason="Go is not installed: its templates cannot be asked"),
+]
 
 # what Go's HTML reader changes on purpose is left out of random texts: NUL, and lone surrogates that JSON cannot carry
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), max_size=40)
@@ -29,7 +33,9 @@ PIECES = st.lists(
     st.one_of(WORDS, st.sampled_from(["{{", "}}", "{", "{{.Evil}}", "{{/*", "@TrackLink", '"', "`", "\\"]))
 )
 PLAIN = PIECES.map("".join).filter(lambda text: PATTERN.search(text) is None)
-SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 class Engine:

@@ -22,6 +22,8 @@ from newsletter.render.headers import format_mailbox, format_text
 
 from .judges import missing, node_package, program
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent / "headers"
 ROOT = Path(__file__).parents[2]
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")

@@ -20,6 +20,8 @@ import pytest
 
 from .conftest import Newsletter, lay
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("NEWSLETTER_KILLS", "20"))
 KILLS_A_CAMPAIGN = 7
 RECIPIENTS = 2000
@@ -45,7 +47,6 @@ class Record:
         )
 
 
-@pytest.mark.slow
 def test_killed_at_random_instants_everybody_gets_exactly_one(tmp_path: Path) -> None:
     seed = random.randrange(10**6)
     chance = random.Random(seed)

@@ -13,6 +13,8 @@ import pytest
 
 from .conftest import Newsletter, lay
 
+pytestmark = pytest.mark.slow
+
 RECIPIENTS = 25
 
 

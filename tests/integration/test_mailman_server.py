@@ -21,6 +21,8 @@ from newsletter.errors import AuthenticationError, ProviderError, RefusedError, 
 from newsletter.providers.base import AcceptState, OutboundMessage
 from newsletter.providers.mailman import MailmanProvider, Options
 
+pytestmark = pytest.mark.slow
+
 aiosmtpd = pytest.importorskip("aiosmtpd.controller", reason="aiosmtpd is not installed")
 
 PASSWORD = "rest-password"

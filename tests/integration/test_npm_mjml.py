@@ -21,6 +21,8 @@ from newsletter.model.branding import Theme
 from newsletter.render.mjml import compile_mjml
 from tests import gallery
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = Path(__file__).parents[1] / "golden"
 MJML = Path(__file__).parents[1] / "node" / "node_modules" / ".bin" / "mjml"
 ISSUES = sorted(path.stem for path in GOLDEN.glob("*.mjml"))

@@ -22,6 +22,8 @@ from newsletter.rehearsal import Rehearsal
 
 from .racing import Outcome, race
 
+pytestmark = pytest.mark.slow
+
 aiosmtpd = pytest.importorskip("aiosmtpd.controller", reason="aiosmtpd is not installed")
 
 HERE = Path(__file__).parent

@@ -29,6 +29,8 @@ from newsletter.sending.retries import Timer
 
 from .judges import missing
 
+pytestmark = pytest.mark.slow
+
 MAIN = """\
 compatibility_level = 3.6
 queue_directory = {folder}/spool

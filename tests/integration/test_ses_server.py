@@ -17,6 +17,8 @@ from newsletter.errors import ProviderError, RefusedError, UnavailableError
 from newsletter.providers.base import AcceptState, OutboundMessage
 from newsletter.providers.ses import Options, SesProvider
 
+pytestmark = pytest.mark.slow
+
 boto3 = pytest.importorskip("boto3", reason="boto3 is not installed")
 
 

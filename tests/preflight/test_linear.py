@@ -34,6 +34,8 @@ from newsletter.render.markdown import block, inline, unbroken
 from newsletter.render.markdown_to_text import paragraphs, plain
 from newsletter.testing.checks import findings_of, subject_of
 
+pytestmark = pytest.mark.slow
+
 MOST = 2.5
 ATTEMPTS = 4
 SIZES = (3000, 6000)

@@ -24,6 +24,7 @@ from newsletter.preflight.text.sentences import passages, sentences
 from newsletter.preflight.text.similarity import Index, paragraphs
 from newsletter.preflight.text_spans import TextSpan, run_of
 from newsletter.testing.checks import findings_of, subject_of, whole
+from tests.examples import examples
 
 HERE = Path(__file__).parent
 FEBRUARY = (HERE.parents[1] / "issues" / "2024-02.yaml").read_text("utf-8")
@@ -188,7 +189,7 @@ ANY_TEXT = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(ANY_TEXT)
 def test_passages_sentences_and_names_lie_inside_the_text(text):
     made = run_of(("intro",), text, "en-GB")
@@ -206,7 +207,7 @@ def test_passages_sentences_and_names_lie_inside_the_text(text):
         assert several
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(ANY_TEXT, max_size=4))
 def test_a_paragraph_is_like_itself(texts):
     several = paragraphs(run_of(("intro",), text, "en") for text in texts)
@@ -215,7 +216,7 @@ def test_a_paragraph_is_like_itself(texts):
         assert index.twins(one)[0].likeness == 1
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.lists(ANY_TEXT.filter(str.strip), min_size=1, max_size=3))
 def test_no_text_makes_a_check_break_off(texts):
     runs: tuple[TextSpan, ...] = tuple(run_of(("intro",), text.strip(), "en-GB") for text in texts)

@@ -15,6 +15,7 @@ from newsletter.audience import csv_table
 from newsletter.audience.addresses import normal_address
 from newsletter.audience.csv_file import SubscriberList, read_audience
 from newsletter.model.findings import Severity
+from tests.examples import examples
 
 
 def refusal(path: Path) -> str:
@@ -189,7 +190,7 @@ def test_twice_the_size_costs_at_most_two_and_a_half_times_as_much(tmp_path: Pat
 _LETTERS = st.sampled_from("ab@.,;|\t\"=#\r\n\0 ü\u200b\ufeff<>'1x-")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(
     st.text(_LETTERS, max_size=120),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252", "latin-1"]),
@@ -203,7 +204,7 @@ def test_any_text_in_any_encoding_is_read_or_refused(tmp_path_factory, text: str
     assert sum(roster.left_out.values()) >= len(roster.subscribers) - len(roster.reachable)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=examples(400))
 @given(
     st.from_regex(r"[A-Za-z0-9._+@ü\-]{0,20}@?[a-zA-Z0-9.\-ßéx]{0,20}(\.(org|test|invalid|de|museum))?", fullmatch=True)
 )

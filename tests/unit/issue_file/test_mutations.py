@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,9 +13,10 @@ from newsletter.issue_file.load_document import read_document
 from newsletter.issue_file.source_text import read_source, text_source
 from newsletter.model.findings import Finding
 from newsletter.model.issue import Issue
+from tests.examples import examples
 
 FEBRUARY = (Path(__file__).parents[3] / "issues" / "2024-02.yaml").read_text(encoding="utf-8")
-EXAMPLES = int(os.environ.get("NEWSLETTER_EXAMPLES", "150"))
+EXAMPLES = examples(150)
 CONTEXT = {"zone": ZoneInfo("Europe/London"), "kinds": {}}
 LEAKS = (
     "input should",

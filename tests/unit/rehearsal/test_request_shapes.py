@@ -13,6 +13,7 @@ from newsletter.rehearsal.http_messages import MisfitError, Refused, Request
 from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem, misfits
 from newsletter.rehearsal.service import halved, plain_text, rewritten
 from newsletter.rehearsal.timestamps import offset_moment, read_moment
+from tests.examples import examples
 
 SHAPE = {"name!": str, "count": int, "share": float, "on": bool, "kind": ("a", "b", None), "tags": [str],
          "more": {"id!": int}, "free": dict, "any": object}  # fmt: skip
@@ -61,7 +62,7 @@ LEAF = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 
 
 @given(LEAF | st.lists(LEAF, max_size=3) | st.dictionaries(st.sampled_from(["name", "tags", "more", "x"]), LEAF))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_no_value_breaks_the_check(value: Any) -> None:
     assert all(isinstance(one, SchemaError) for one in misfits(value, SHAPE))
 

@@ -14,6 +14,7 @@ from PIL import Image, ImageCms
 
 from newsletter.render.image_store import sniff_image
 from newsletter.render.images import TALLEST, WIDEST, EmailImage, UnfitPictureError, prepare
+from tests.examples import examples
 
 ORIENTATION, GPS, MAKER = 0x0112, 0x8825, 0x010F
 
@@ -196,7 +197,7 @@ def test_what_cannot_be_used_is_said_in_words(data, words):
         prepare(data)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.data())
 def test_a_damaged_picture_is_used_or_refused_and_nothing_else(data):
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "green")]

@@ -19,6 +19,7 @@ from newsletter.providers.merge_tag_syntax import ReadBackTolerance
 from newsletter.providers.registry import adapter, names
 from newsletter.sending.content_comparison import Differences, compare
 from newsletter.sending.links_compared import normal_url
+from tests.examples import examples
 from tests.rewriters import REWRITERS
 
 GOLDEN = sorted((Path(__file__).parents[2] / "golden").glob("*.html"))
@@ -240,7 +241,7 @@ def test_a_changed_content_does_not_pass_for_being_written_anew_as_well(rewriter
     assert untold == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(GOLDEN), st.sampled_from(sorted(REWRITERS)), st.randoms(use_true_random=False))
 def test_one_changed_letter_anywhere_in_the_words_or_links_is_told(path: Path, rewriter: str, chance: random.Random):
     html = path.read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from newsletter.preflight.text.dates.resolve import days_of, nearest
 from newsletter.preflight.text.dates.spans import date_spans, time_spans, times_of
 from newsletter.preflight.text.dates.tense import Stance, sentence_around, stance_of
 from newsletter.preflight.text.dates.times import Clock, times_in
+from tests.examples import examples
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 
@@ -298,7 +299,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     TEXTS,
     st.sampled_from(["en-GB", "en-US", "cy", "es", "ar", "de", "xx"]),
@@ -325,7 +326,7 @@ def test_any_text_can_be_read(text, language, issue):
     list(time_spans(text, language))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.dates(dt.date(2023, 8, 1), dt.date(2024, 9, 1)), st.sampled_from(["en-GB", "cy", "es", "ar"]), st.booleans())
 def test_what_the_tool_writes_is_read_back(day, language, with_year):
     locale_grammar = grammar_for(language)
