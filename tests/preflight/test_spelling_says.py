@@ -1,4 +1,4 @@
-"""What is said of a misspelt word: once, with how often it stands there, and fixed only where that is certain."""
+"""What is said of a misspelt word: once, with how often it is used, and fixed only where that is certain."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_what_is_not_certain_is_left_to_the_author(wrong):
 
 def test_a_word_that_stands_there_often_is_told_of_once():
     [finding] = findings_of("intro: |\n  One hapening,\n  two hapening and a third hapening.", CHECKS)
-    assert "It stands there 3 times." in finding.message
+    assert "It is used 3 times." in finding.message
     assert "One hapening" in finding.excerpt
 
 

@@ -80,7 +80,7 @@ def test_the_abbreviations_of_the_february_issue_are_told_apart(february):
 
 def test_the_name_that_is_spelt_in_two_ways_is_found(february):
     (said,) = [message for code, message in february if code == "NL727"]
-    assert "“Co-Producing Croydon” stands here, “Co-producing Croydon” in line" in said
+    assert "“Co-Producing Croydon” is spelt “Co-producing Croydon” on line" in said
 
 
 def test_the_february_issue_is_hard_to_read_and_says_so_once(february):

@@ -32,15 +32,13 @@ class Hit:
 
     @property
     def words(self) -> str:
-        """Return the words as they stand there."""
+        """Return the words as they are written."""
         return " ".join(self.run.words[self.start : self.end].split())
 
     @property
     def more(self) -> str:
-        """Return in words how often it stands there beside the first time."""
-        if self.count == 1:
-            return ""
-        return f", and {'once' if self.count == 2 else f'{self.count - 1} times'} more"
+        """Return in brackets how often the words are used, or an empty string if once."""
+        return f" (used {self.count} times)" if self.count > 1 else ""
 
 
 def read(table: str) -> tuple[Phrase, ...]:

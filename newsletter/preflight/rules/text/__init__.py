@@ -1,1 +1,1 @@
-"""Checks of the words, and of how they were typed."""
+"""Checks of the text: spelling, style, length and typing mistakes."""

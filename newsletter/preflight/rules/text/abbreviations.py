@@ -1,4 +1,4 @@
-"""Abbreviations that are not explained where they are first used."""
+"""Check for abbreviations that are not explained."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ UNEXPLAINED = note(
     "NL718",
     "An abbreviation is not explained.",
     name="unexplained-abbreviation",
-    why="Who is new does not know it, and feels that the newsletter is for others.",
-    fix="Write it out the first time, with the short form in brackets; or, if every reader knows it, add it to "
+    why="New readers may not know it and feel that the newsletter is not for them.",
+    fix="Write it out the first time, with the abbreviation in brackets. If every reader knows it, add it to "
     "`abbreviations` under `checks` in the settings.",
     wrong="intro: The workshop was paid for by HEIF.",
     right="intro: The workshop was paid for by the Higher Education Innovation Fund (HEIF).",
@@ -32,7 +32,7 @@ _KNOWN = listed(
     " FW FWD RE AND ALL ARE BIG BUT FREE FULL GO HERE JOIN LAST MUST NEW NO NOT NOW ONE ONLY OPEN OR OUR OUT SOLD STOP"
     " THE THIS TODAY TWO WE WILL WIN YES YOU YOUR"
 )
-"""What everybody knows; the leftovers, of which other checks tell; and words that people write large."""
+"""Well-known abbreviations, placeholders that other rules report, and words often written in capitals."""
 _ROMAN = re.compile(r"(?=.)M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _SHORT = re.compile(
     r"(?<![\w@#/.&’'-])(?:[A-Z]{2,6}|[A-Z]{1,3}(?:&[A-Z]{1,2})+|[A-Z][a-z]?(?:[A-Z][a-z]?)+)s?(?![\w@/&-])"
@@ -40,13 +40,13 @@ _SHORT = re.compile(
 _AND = listed("Q&A B&B R&B M&S P&P A&E D&D B&Q H&M AT&T C&A S&P")
 _CAPITALS = re.compile(r"[A-ZÀ-Þ]{2,}[\W\d]+[A-ZÀ-Þ]{2,}[\W\d]+[A-ZÀ-Þ]{2,}")
 _SKIPPED = listed("credit source contact payment alt name who subject preheader")
-"""Fields of names; and those in which there is no room to explain anything."""
+"""Fields that hold names, or that have no room for an explanation."""
 _LETTERS = range(2, 7)
-"""Longer ones are names."""
+"""Lengths of abbreviations; longer ones are names."""
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield each abbreviation that no text explains, at its first place."""
+    """Yield one finding for each unexplained abbreviation, where it is first used."""
     first: dict[str, tuple[TextSpan, int, int]] = {}
     counts: Counter[str] = Counter()
     runs = [run for run in subject.runs if language_of(run) == "en"]
@@ -61,13 +61,13 @@ def look(subject: LintContext) -> Iterator[Finding]:
                 first.setdefault(short, (run, *match.span()))
     for short, (run, start, end) in first.items():
         if not any(_explains(short, other) for other in runs if short in other.text):
-            often = f"; it stands there {counts[short]} times" if counts[short] > 1 else ""
+            often = f"; it is used {counts[short]} times" if counts[short] > 1 else ""
             words = f"“{run.words[start:end]}” is not explained{often}."
             yield subject.in_text(UNEXPLAINED, run, start, end, words)
 
 
 def _known(subject: LintContext) -> frozenset[str]:
-    """Return what needs no explaining: what everybody knows, what the user says, and what the brand's name has."""
+    """Return abbreviations that need no explanation: well-known ones and those in the settings and brand name."""
     checking, brand = subject.checking, subject.presentation.brand
     named = re.findall(r"[\w&]+", f"{brand.name} {brand.newsletter or ''}")
     return _KNOWN | _AND | {_singular(one) for one in (*checking.abbreviations, *checking.words)} | frozenset(named)
@@ -78,7 +78,7 @@ def _singular(short: str) -> str:
 
 
 def _is_a_word(subject: LintContext, short: str, language: str) -> bool:
-    """Say whether it is a Roman number, or a word that is only written large."""
+    """Return whether it is a Roman numeral or an ordinary word in capitals."""
     if _ROMAN.fullmatch(short):
         return True
     misspelt = subject.facts.misspelt
@@ -86,7 +86,7 @@ def _is_a_word(subject: LintContext, short: str, language: str) -> bool:
 
 
 def _explains(short: str, run: TextSpan) -> bool:
-    """Say whether a text has the abbreviation in brackets behind its words, or its words in brackets behind it."""
+    """Return whether a text gives the abbreviation in brackets after its meaning, or the other way round."""
     escaped = re.escape(short)
     behind = rf"[^\W\d_]{{2,}}[”’\"*_]*\s+\(\s*[‘“\"*_]*(?:(?:the|or|also known as|also|formerly|now)\s+)?{escaped}s?\b"
     words = r"\((?=[^)]*[^\W\d_]{2,}\s+[^)]*\w{2,})"

@@ -1,4 +1,4 @@
-"""Words that every dictionary has, and that were not meant: one letter too few, or one word for another."""
+"""Check for words that are spelt correctly but were not meant, such as “pubic” for “public”."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from newsletter.preflight.text.sentences import language_of
 
 WRONG_WORD = warning(
     "NL706",
-    "A word is spelt right, and is hardly the one that was meant.",
+    "A correctly spelt word is probably not the one you meant.",
     name="confused-word",
-    why="No spelling checker finds it, and it is the kind of slip that readers pass on.",
-    fix="Write the word that you meant.",
+    why="Spelling checkers do not catch it, and it is the kind of mistake that readers share.",
+    fix="Use the word that you meant.",
     wrong="intro: There is a pubic meeting at the town hall.",
     right="intro: There is a public meeting at the town hall.",
 )
@@ -41,13 +41,13 @@ _SLIPS = (
     (r"\b(untied)(?= (?:kingdom|nations|states|way|reformed)\b)", "united"),
     (r"\b(stationary)(?= (?:shop|cupboard|supplies|set|order)\b)", "stationery"),
 )  # fmt: skip
-"""What is looked for, in any case of letters, and what to write in its place."""
+"""Pattern (case-insensitive) and replacement pairs."""
 
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in _SLIPS)
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield each of them in the English texts, in order."""
+    """Yield the findings in English text, in text order."""
     for run in subject.runs:
         if language_of(run) != "en":
             continue
@@ -56,13 +56,13 @@ def look(subject: LintContext) -> Iterator[Finding]:
                 words = match[0].strip()
                 new = _like(words, match.expand(meant).strip())
                 end = match.start() + len(words)
-                message = f"“{words}” stands there: “{new}” is meant?"
+                message = f"Did you mean “{new}” instead of “{words}”?"
                 yield subject.in_text(WRONG_WORD, run, match.start(), end, message, hint=f"Write “{new}”.")
 
 
 def _like(words: str, meant: str) -> str:
-    """Return what was meant, with a capital where the words had one."""
+    """Return the replacement, capitalised like the original."""
     return meant[:1].upper() + meant[1:] if words[:1].isupper() else meant
 
 
-CHECKS = (Checker("words that were not meant", (WRONG_WORD,), look),)
+CHECKS = (Checker("confused words", (WRONG_WORD,), look),)

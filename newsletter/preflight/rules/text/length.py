@@ -1,4 +1,4 @@
-"""How much there is in the issue: words, stories, buttons."""
+"""Check the length of the issue: its words, stories and buttons."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ WORDS = note(
     "NL713",
     "The issue is very long.",
     name="long-issue",
-    why="Most readers give a newsletter a minute or two, which is some 300 words.",
-    fix="Tell the rest on your website, and link to it.",
+    why="Most readers spend a minute or two on a newsletter, which is about 300 words.",
+    fix="Move the details to your website and link to them.",
     wrong=f"intro: {_TOLD * 80}",
     right=f"intro: {_TOLD * 5}",
 )
 STORIES = note(
     "NL714",
-    "There are very many stories in the issue.",
+    "The issue has a lot of stories.",
     name="many-stories",
-    why="The last ones are hardly ever seen.",
-    fix="Keep some for next month, or make lines of them.",
+    why="Few readers get as far as the last ones.",
+    fix="Save some for next month, or shorten them to one line each.",
     wrong="sections:\n" + "".join(_STORY.format(number, number) for number in range(1, 10)),
     right="sections:\n" + "".join(_STORY.format(number, number) for number in range(1, 6)),
 )
 BUTTONS = note(
     "NL715",
-    "There are many buttons in one section.",
+    "One section has too many buttons.",
     name="many-buttons",
-    why="Where everything asks to be clicked, little is.",
-    fix="Keep the button of what matters most, and make links of the others.",
+    why="If everything asks for a click, readers click on little.",
+    fix="Keep the most important button and turn the others into links.",
     wrong="sections:\n  - kind: get_involved\n    items:\n"
     + "".join(_CALL.format(what, what, what) for what in ("beans", "peas", "seeds")),
     right="sections:\n  - kind: get_involved\n    items:\n"
@@ -57,11 +57,11 @@ _MOST_WORDS = 1200
 _MOST_STORIES = 8
 _MOST_BUTTONS = 2
 _STORY_WORDS = 12
-"""Words that an item's text must have to be a story, not a line."""
+"""Words from which on an item counts as a story."""
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield what there is too much of; what only some readers see is not counted."""
+    """Yield the findings; content for only some readers is not counted."""
     count = sum(
         len(WORD.findall(run.words))
         for run in subject.runs
@@ -69,7 +69,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
     )
     if count > _MOST_WORDS:
         minutes = round(count / 230)
-        yield subject.on_issue(WORDS, f"It has about {count} words, which takes {minutes} minutes to read.")
+        yield subject.on_issue(WORDS, f"It has about {count} words, which take {minutes} minutes to read.")
     yield from _stories_and_buttons(subject)
 
 

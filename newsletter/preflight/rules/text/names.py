@@ -1,4 +1,4 @@
-"""Names that are spelt in two ways in one issue, and names of which it is known how they are spelt."""
+"""Check that names are spelt consistently, and that well-known names are spelt correctly."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from newsletter.preflight.text.sentences import listed
 
 TWO_WAYS = warning(
     "NL727",
-    "A name is spelt in two ways.",
+    "A name is spelt in two different ways.",
     name="inconsistent-name",
-    why="One of them is wrong, and whoever bears the name will see it.",
-    fix="Look it up, and write it in one way.",
+    why="One of them is probably wrong, and the people whose name it is will notice.",
+    fix="Check the correct spelling and use it everywhere.",
     wrong="intro: We thank King's College London. The room at Kings College London was lovely.",
     right="intro: We thank King's College London. The room at King's College London was lovely.",
 )
 BRAND = warning(
     "NL728",
-    "Your own name is spelt otherwise than in the settings.",
+    "Your organisation's name is spelt differently in the settings.",
     name="brand-name-mismatch",
-    why="It is the one name that must be right.",
-    fix="Write it as it stands under `brand` in newsletter.yaml; or correct it there.",
+    why="It is the one name that has to be right.",
+    fix="Spell it as in `brand` in newsletter.yaml, or correct it there.",
     wrong="intro: The Example-Trust has a new shed.",
     right="intro: The Example Trust has a new shed.",
 )
 WELL_KNOWN = note(
     "NL729",
-    "A well-known name is spelt otherwise.",
+    "A well-known name is misspelt.",
     name="misspelled-known-name",
     why="It looks careless.",
-    fix="Write it as shown.",
+    fix="Spell it as shown.",
     wrong="intro: Book your place on EventBrite.",
     right="intro: Book your place on Eventbrite.",
 )
@@ -51,11 +51,11 @@ _WELL_KNOWN = {
 }
 _KNOWN = re.compile(rf"(?<![\w@#./&-])(?:{'|'.join(_WELL_KNOWN)})(?![\w@/-])(?!\.\w)", re.IGNORECASE)
 _LEAST = 6
-"""Letters that a name must have: shorter ones are alike by chance."""
+"""Minimum letters in a name; shorter ones resemble each other by chance."""
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield each way of spelling a name that is not the one most used, at its first place."""
+    """Yield one finding for each less common spelling of a name, where it is first used."""
     found = [(run, tokens) for run in subject.runs for tokens in tokens_of(run)]
     brand = subject.presentation.brand.name
     own = letters_of(brand)
@@ -82,7 +82,7 @@ def _brand(subject: LintContext, brand: str, several: list[Spelt]) -> Iterator[F
     for same in wrong.values():
         first = same[0]
         more = f" (and {len(same) - 1} more)" if len(same) > 1 else ""
-        words = f"“{first.text}” stands there{more}, where the settings have “{brand}”."
+        words = f"“{first.text}”{more} is spelt “{brand}” in the settings."
         yield subject.in_text(BRAND, first.run, first.start, first.end, words, new=brand)
 
 
@@ -101,12 +101,12 @@ def _two_ways(subject: LintContext, several: list[Spelt]) -> Iterator[Finding]:
         other = next(one for one in kept if _form(one.text) == usual)
         line = subject.loaded.places.within(other.run.loc, other.start).line
         times = f" ({counts[usual]} times)" if counts[usual] > 1 else ""
-        words = f"“{first.text}” stands here, “{other.text}” in line {line}{times}."
+        words = f"“{first.text}” is spelt “{other.text}” on line {line}{times}."
         yield subject.in_text(TWO_WAYS, first.run, first.start, first.end, words)
 
 
 def _nearly(subject: LintContext, places: dict[str, list[Spelt]]) -> Iterator[Finding]:
-    """Yield names of several words that differ by one letter of one long word."""
+    """Yield findings for names of several words that differ by one letter in one long word."""
     forms = [
         (several[0].text.split(), several)
         for several in places.values()
@@ -121,14 +121,14 @@ def _nearly(subject: LintContext, places: dict[str, list[Spelt]]) -> Iterator[Fi
             continue
         rare, usual = (here, there) if len(here) < len(there) else (there, here)
         line = subject.loaded.places.within(usual[0].run.loc, usual[0].start).line
-        words = f"“{rare[0].text}” stands here, “{usual[0].text}” in line {line}."
+        words = f"“{rare[0].text}” is spelt “{usual[0].text}” on line {line}."
         yield subject.in_text(TWO_WAYS, rare[0].run, rare[0].start, rare[0].end, words)
 
 
 def _is_slip(one: str, other: str, *, is_last: bool) -> bool:
-    """Say whether two long words are the same but for one letter.
+    """Return whether two long words differ by only one letter.
 
-    That is no slip where it ends the name: as in “two Cuppas”, “North American”.
+    An extra letter at the end of a name is not a mistake: “two Cuppas”, “North American”.
     """
     short, long = sorted((one.casefold(), other.casefold()), key=len)
     if len(short) < 6 or len(long) - len(short) > 1 or not long.isalpha() or not short.isalpha():
@@ -140,22 +140,22 @@ def _is_slip(one: str, other: str, *, is_last: bool) -> bool:
 
 
 def _is_one_case(text: str) -> bool:
-    """Say whether something is in small letters throughout, or in large ones: that is no name, or shouted."""
+    """Return whether a text is all lower case or all upper case, so that it is not a name or is shouted."""
     return text.islower() or text.isupper()
 
 
 def _may_be_no_name(one: Spelt) -> bool:
-    """Say whether its one capital may be that of a sentence or a title."""
+    """Return whether its only capital may come from the start of a sentence or title."""
     return one.is_first and one.text[0].isupper() and sum(letter.isupper() for letter in one.text) == 1
 
 
 def _form(text: str) -> str:
-    """Return a name as it is spelt; whether a word of it begins with a capital often depends on where it stands."""
+    """Return a name without initial capitals, which often depend on its position."""
     return re.sub(r"(?<!\S)\S", lambda first: first[0].casefold(), _plain(text))
 
 
 def _plain(text: str) -> str:
-    """Return a name with one kind of apostrophe and of hyphen."""
+    """Return a name with straight apostrophes and plain hyphens."""
     return re.sub(r"[‐‑]", "-", text.replace("’", "'"))
 
 
@@ -163,12 +163,12 @@ def _well_known(subject: LintContext) -> Iterator[Finding]:
     told: set[str] = set()
     for run in subject.runs:
         small = run.words.casefold()
-        # that none of them is there is seen sooner so
+        # a quick test first: most texts contain none of them
         for match in _KNOWN.finditer(run.words) if any(name in small for name in _WELL_KNOWN) else ():
             right = _WELL_KNOWN[match[0].casefold()]
             if match[0] != right and not match[0].isupper() and match[0] not in told:
                 told.add(match[0])
-                words = f"“{match[0]}” is spelt “{right}”."
+                words = f"“{match[0]}” should be “{right}”."
                 yield subject.in_text(WELL_KNOWN, run, *match.span(), words, new=right)
 
 

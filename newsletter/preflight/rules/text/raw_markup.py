@@ -1,4 +1,4 @@
-"""Marks that readers would see as they stand: of Markdown, of HTML, of lists that YAML joined into one line."""
+"""Check for Markdown and HTML that readers would see as raw text, and for lists joined into one line."""
 
 from __future__ import annotations
 
@@ -24,55 +24,55 @@ from newsletter.preflight.text_spans import TextSpan
 
 RAW_MARK = warning(
     "NL740",
-    "A mark of Markdown would be shown as it stands.",
+    "Markdown formatting is not recognised and would appear as typed.",
     name="visible-markdown",
-    why="Readers see stars and lines instead of bold words or a table.",
-    fix="Close what was opened, without spaces inside: **bold words**, *slanted words*.",
+    why="Readers see asterisks and lines instead of bold text or a table.",
+    fix="Close the formatting, without spaces inside: **bold text**, *italic text*.",
     wrong="intro: We have **great news for you.",
     right="intro: We have **great news** for you.",
 )
 BROKEN_LINK = warning(
     "NL741",
-    "A link is written so that it is none.",
+    "A link is not written correctly.",
     name="broken-markdown-link",
-    why="Readers see brackets and an address, and cannot click on the words.",
-    fix="Write it as [words](https://…), with nothing between the brackets.",
+    why="Readers see brackets and an address instead of a link.",
+    fix="Write it as [link text](https://…), with nothing between ] and (.",
     wrong="intro: Here are [the photos] (https://example.org/photos).",
     right="intro: Here are [the photos](https://example.org/photos).",
 )
 HTML = warning(
     "NL742",
-    "There is HTML in a text.",
+    "A text contains HTML.",
     name="html-in-text",
-    why="It is shown as it stands: texts are written in Markdown.",
-    fix="Write **bold**, *slanted* or [words](https://…); for a new paragraph leave a line empty.",
+    why="Texts are written in Markdown, so readers see the HTML code.",
+    fix="Use **bold**, *italic* or [link text](https://…). For a new paragraph, leave an empty line.",
     wrong="intro: This is <b>really</b> good news.",
     right="intro: This is **really** good news.",
 )
 JOINED_LIST = warning(
     "NL743",
-    "A list would be run together into one paragraph.",
+    "A list would be joined into one paragraph.",
     name="run-together-list",
-    why="A text after `>`, or without a mark, has its lines joined before anything else happens.",
-    fix="Write | in place of > before the text: then its lines stay as they are.",
+    why="The lines of a text after `>`, or without `|`, are joined into one.",
+    fix="Put | before the text instead of > to keep its lines.",
     wrong="intro: >\n  Please bring\n  - a spade\n  - a mug\n",
     right="intro: |\n  Please bring\n  - a spade\n  - a mug\n",
 )
 JOINED_PARAGRAPHS = warning(
     "NL744",
-    "Two paragraphs would be run together into one.",
+    "Two paragraphs would be joined into one.",
     name="run-together-paragraphs",
-    why="In a text after `>`, or without a mark, one empty line is only the end of a line.",
-    fix="Write | in place of > before the text: then an empty line begins a new paragraph.",
+    why="In a text after `>`, or without `|`, an empty line is only a line break.",
+    fix="Put | before the text instead of >. An empty line then starts a new paragraph.",
     wrong="intro: >\n  The shed is done.\n\n  The kettle works.\n",
     right="intro: |\n  The shed is done.\n\n  The kettle works.\n",
 )
 TYPED_BULLETS = warning(
     "NL745",
-    "A list has bullets that are no list to Markdown.",
+    "A list uses bullets that Markdown does not recognise.",
     name="unsupported-bullets",
-    why="Its lines would be run together into one paragraph.",
-    fix="Begin each line with - and a space, in a text after |.",
+    why="Its lines would be joined into one paragraph.",
+    fix="Start each line with - and a space, in a text after |.",
     wrong="intro: |\n  Please bring\n  • a spade\n  • a mug\n",
     right="intro: |\n  Please bring\n\n  - a spade\n  - a mug\n",
 )
@@ -89,7 +89,7 @@ _HEADING_IN_LINE = re.compile(r"#{1,6}[ \t]")
 _TARGET = r"(?:https?://|mailto:|tel:|www\.)[^\s()\[\]<>{}]+"
 _PARTED = re.compile(rf"\][ \t]+\((?={_TARGET}\))")
 _SWAPPED = re.compile(rf"\(([^()\n]+)\)\[({_TARGET})\]")
-# where a ) follows, what is wrong is the space in the address
+# if a ) follows, the mistake is the space in the URL
 _UNCLOSED = re.compile(rf"\[[^\[\]\n]+\]\({_TARGET}(?=\s|$)(?!\s+[\"'(])(?![^()\[\]\n]*\))")
 _NO_BRACKETS = re.compile(rf"\[[^\[\]\n]+\][ \t]*(?={_TARGET})")
 _TAG = re.compile(
@@ -104,7 +104,7 @@ _BULLET = re.compile(r"(?m)^[ \t]*[•·●▪◦‣∙][ \t]*(?=\S)")
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield these of each text; of one kind only the first."""
+    """Yield the findings for each text, only the first of each kind."""
     for run in subject.runs:
         yield from _marks(subject, run)
         yield from _unsupported(subject, run)
@@ -119,37 +119,39 @@ def _marks(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
         return
     for match in (_TABLE.search(run.text), _SHORTCODE.search(run.words)):
         if match:
-            what = "The table is shown as it stands, with its lines" if "|" in match[0] else f"“{match[0]}” is shown so"
-            hint = "Write it as sentences or a list." if "|" in match[0] else "Put the picture sign itself in: 🎉."
+            what = "The table appears as typed, with its lines" if "|" in match[0] else f"“{match[0]}” appears as typed"
+            hint = "Use sentences or a list instead." if "|" in match[0] else "Use the emoji itself: 🎉."
             yield subject.in_text(RAW_MARK, run, *match.span(), f"{what}.", hint=hint)
     box = _BOX.search(run.text)
     if box:
-        words, hint = f"The box “{box[1]}” is shown as it stands.", "Take it out, or put ☐ or ☑ there."
+        words, hint = f"The checkbox “{box[1]}” appears as typed.", "Remove it, or use ☐ or ☑."
         yield subject.in_text(RAW_MARK, run, *box.span(1), words, hint=hint)
     if run.field in {"title", "heading", "subject", "label", "preheader"} and _HEADING_IN_LINE.match(run.text):
-        hint = f"Take it out: a {run.field} needs no mark." if run.field != "preheader" else "Take it out."
-        yield subject.in_text(RAW_MARK, run, 0, 1, f"“{run.text.split()[0]}” is shown before the words.", hint=hint)
+        hint = f"Remove it: a {run.field} needs no formatting." if run.field != "preheader" else "Remove it."
+        yield subject.in_text(RAW_MARK, run, 0, 1, f"“{run.text.split()[0]}” appears before the text.", hint=hint)
     product = _PRODUCT.search(run.text)
     if product and not is_escaped(run.text, product.start()):
-        words = f"“{product[0]}” loses its * signs: what is between two of them becomes italic."
-        hint = "Write × for times, or a backslash in front of each *: \\*."
+        words = f"“{product[0]}” loses its * characters, and the text between them becomes italic."
+        hint = "Use × for multiplication, or put a backslash before each *: \\*."
         yield subject.in_text(RAW_MARK, run, *product.span(), words, hint=hint)
     place = _left_over(run.text)
     if place is not None:
         around = shown(run.text[place : place + 40], 30)
-        yield subject.in_text(RAW_MARK, run, place, place + 1, f"The mark is shown in “{around}”.")
+        yield subject.in_text(
+            RAW_MARK, run, place, place + 1, f"The formatting character appears as typed in “{around}”."
+        )
 
 
 def _unsupported(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
     for one in unsupported_syntax(run.text):
         if one.name == "a table" and _TABLE.search(run.text):
             continue
-        message = f"“{shown(run.text[one.start : one.end], 30)}” is shown as it stands: {one.name} is not supported."
+        message = f"“{shown(run.text[one.start : one.end], 30)}” appears as typed: {one.name} is not supported."
         yield subject.in_text(RAW_MARK, run, one.start, one.end, message, hint=one.hint)
 
 
 def _left_over(text: str) -> int | None:
-    """Return where a mark stands that Markdown makes nothing of; None where there is none."""
+    """Return the position of formatting that Markdown does not recognise, or None."""
     if not any(mark in text for mark in ("*", "__", "~~", "`")):
         return None
     for start, content in shown_texts(text):
@@ -165,24 +167,24 @@ def _links(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
     told = {at for match in SPACED_ADDRESS.finditer(run.text) for at in range(*match.span())}
     for match in _PARTED.finditer(run.text):
         told.update(range(*match.span()))
-        words = "Between the words in [ ] and the address in ( ) there is a space."
+        words = "There is a space between the link text in [ ] and the address in ( )."
         yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new="](")
     for match in _SWAPPED.finditer(run.text):
         told.update(range(*match.span()))
-        words = f"The brackets of “{shown(match[1])}” are the wrong way round."
+        words = f"The brackets around “{shown(match[1])}” are the wrong way round."
         yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new=f"[{match[1]}]({match[2]})")
     for match in _UNCLOSED.finditer(run.text):
         told.update(range(*match.span()))
-        words = f"The ) behind the address is missing in “{shown(match[0])}”."
+        words = f"The ) after the address is missing in “{shown(match[0])}”."
         yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new=f"{match[0].rstrip('.,;')})")
     for match in _NO_BRACKETS.finditer(run.text):
         told.update(range(*match.span()))
-        words = f"The address behind “{match[0].strip()}” has no ( ) around it."
+        words = f"The address after “{match[0].strip()}” has no ( ) around it."
         yield subject.in_text(BROKEN_LINK, run, *match.span(), words)
     for start, end, closed in open_links(run.text):
         if told.isdisjoint(range(start, end)):
             what = "its closing ) is missing" if closed else "the link is not complete"
-            words = f"“{shown(run.text[start:end])}” is shown as it stands: {what}."
+            words = f"“{shown(run.text[start:end])}” appears as typed: {what}."
             yield subject.in_text(BROKEN_LINK, run, start, end, words, new=closed)
 
 
@@ -194,10 +196,10 @@ def _html(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
     if bold:
         mark = "**" if bold[1].casefold() in {"b", "strong"} else "*"
         yield subject.in_text(
-            HTML, run, *bold.span(), f"“{shown(bold[0])}” is shown as it stands.", new=f"{mark}{bold[2]}{mark}"
+            HTML, run, *bold.span(), f"“{shown(bold[0])}” appears as typed.", new=f"{mark}{bold[2]}{mark}"
         )
     else:
-        yield subject.in_text(HTML, run, *match.span(), f"“{shown(match[0])}” is shown as it stands.")
+        yield subject.in_text(HTML, run, *match.span(), f"“{shown(match[0])}” appears as typed.")
 
 
 def _joined(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
@@ -216,20 +218,20 @@ def _joined(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
         words = f"“{shown(entries[0], 30)}” and the lines below it become one paragraph."
         yield subject.on_field(JOINED_LIST, run.loc, words, new=new)
     elif (second := _joined_paragraph(run.text)) is not None:
-        words = f"“{shown(run.text[second:], 40)}” goes on in the paragraph before it."
+        words = f"“{shown(run.text[second:], 40)}” would be joined to the paragraph before it."
         yield subject.on_field(JOINED_PARAGRAPHS, run.loc, words, new=new)
     else:
         yield from _typed_bullets(subject, run)
 
 
 def _chomping(subject: LintContext, node: Scalar) -> str:
-    """Return what stands between the `>` and the end of its line."""
+    """Return the text between the `>` and the end of its line."""
     written = subject.loaded.places.source.line(node.start.line)[node.start.column :]
     return written.partition(" #")[0].strip()
 
 
 def _joined_entries(lines: list[str]) -> list[str]:
-    """Return the lines of a list that are joined: those that follow another line of the list at once."""
+    """Return the list lines that are joined: those directly after another list line."""
     found = [
         line
         for before, line in pairwise(lines)
@@ -243,7 +245,7 @@ def _indent(line: str) -> int:
 
 
 def _joined_paragraph(text: str) -> int | None:
-    """Return where a paragraph begins that only one line break parts from the one before; None where there is none."""
+    """Return where a paragraph starts after a single line break, or None."""
     for match in re.finditer(r"(?<!\n)\n(?=[^\n])", text):
         before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
         after = text[match.end() :]
@@ -256,25 +258,25 @@ def _typed_bullets(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
     found = list(_BULLET.finditer(run.text))
     if len(found) >= 2:
         start = found[0].end() - len(found[0][0].lstrip())
-        words = f"{len(found)} lines begin with “{found[0][0].strip()}”."
+        words = f"{len(found)} lines start with “{found[0][0].strip()}”."
         yield subject.in_text(TYPED_BULLETS, run, start, found[0].end(), words)
         return
     marks = typed_list_marks(run.text)
     if marks:
         (start, mark), *_ = marks
         space = " and no space" if mark in {"-", "+", "*"} or mark[0].isdigit() else ""
-        words = f"{len(marks)} lines begin with “{mark}”{space}, and would be joined into one paragraph."
+        words = f"{len(marks)} lines start with “{mark}”{space}, and would be joined into one paragraph."
         yield subject.in_text(TYPED_BULLETS, run, start, start + len(mark), words)
     elif joined := list_in_paragraph(run.text):
         start, mark = joined
-        words = f"The lines from “{mark}” on would be joined to the line above: only a list from 1 on may follow it."
+        words = f"The lines from “{mark}” on would be joined to the line above. Only a list from 1 can follow text."
         hint = "Leave an empty line above the list."
         yield subject.in_text(TYPED_BULLETS, run, start, start + len(mark), words, hint=hint)
 
 
 CHECKS = (
     Checker(
-        "marks that would be seen",
+        "raw markup",
         (RAW_MARK, BROKEN_LINK, HTML, JOINED_LIST, JOINED_PARAGRAPHS, TYPED_BULLETS),
         look,
     ),

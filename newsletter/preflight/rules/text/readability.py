@@ -1,4 +1,4 @@
-"""How easy the issue is to read: its words as a whole, its longest sentence, its longest paragraphs."""
+"""Check how easy the issue is to read: its reading ease, longest sentence and long paragraphs."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ HARD = note(
     "NL710",
     "The issue is hard to read.",
     name="readability",
-    why="Most people read newsletters tired, on a phone, or in their second language.",
-    fix="Shorter sentences help most, then shorter words: write as you would tell it to a neighbour.",
+    why="Many people read newsletters in a hurry, on a phone or in their second language.",
+    fix="Use shorter sentences first, then shorter words. Write as you would talk to a neighbour.",
     wrong=f"intro: {_HARD * 10}",
     right=f"intro: {_EASY * 11}",
 )
@@ -31,8 +31,8 @@ LONG_SENTENCE = note(
     "NL711",
     "A sentence is very long.",
     name="long-sentence",
-    why="Readers have lost its beginning before they come to its end.",
-    fix="Make two sentences of it.",
+    why="Readers lose track of the beginning before they reach the end.",
+    fix="Split it into two sentences.",
     wrong="intro: We met in the town hall on a wet Saturday in March, which was far too cold for the season, and when"
     " at last the kettle boiled we sat down together at the long table and talked until late.",
     right="intro: We met in the town hall on a wet Saturday in March. When the kettle boiled we sat down together.",
@@ -41,18 +41,18 @@ LONG_PARAGRAPH = note(
     "NL712",
     "A paragraph is very long.",
     name="long-paragraph",
-    why="On a phone it fills the whole screen, and readers skip it.",
-    fix="Leave a line empty where a new thought begins, in a text after |.",
+    why="On a phone it fills the whole screen, so readers skip it.",
+    fix="Add an empty line where a new idea starts, in a text after |.",
     wrong=f"intro: {_EASY * 16}",
     right=f"intro: |\n  {_EASY * 7}\n\n  Then we sang. {_EASY * 7}\n",
 )
 
 _LEAST = 100
-"""Words that an issue must have: a few sentences say nothing."""
+"""Minimum words in an issue for a meaningful score."""
 _EASE = 50
-"""The score under which a text counts as difficult."""
+"""Score below which a text counts as difficult."""
 _WORDS = {"en": 30, "cy": 34}
-"""How long a sentence may be; British government pages ask for 25 words, and one now and then is longer."""
+"""Maximum words in a sentence. GOV.UK recommends 25; an occasional longer one is fine."""
 _WORDS_ELSEWHERE = 40
 _PARAGRAPH = 150
 _SKIPPED = frozenset({"credit", "alt", "subject", "preheader"})
@@ -60,7 +60,7 @@ _SKIPPED = frozenset({"credit", "alt", "subject", "preheader"})
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, its words, and where it stands."""
+    """A sentence with its words and position."""
 
     run: TextSpan
     start: int
@@ -69,7 +69,7 @@ class Sentence:
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield at most one finding on the whole, one on sentences, and one for each long paragraph."""
+    """Yield at most one finding for the issue, one for sentences, and one for each long paragraph."""
     every = [one for run in subject.runs if run.field not in _SKIPPED for one in _sentences(run)]
     yield from _hard(subject, every)
     yield from _long_sentence(subject, every)
@@ -94,8 +94,8 @@ def _hard(subject: LintContext, every: list[Sentence]) -> Iterator[Finding]:
     if ease is not None and ease.words >= _LEAST and ease.score < _EASE:
         average = round(ease.words / ease.sentences)
         words = (
-            f"Its reading ease is {max(round(ease.score), 0)} of 100 (60 is plain English), "
-            f"with {average} words to a sentence."
+            f"Its reading ease is {max(round(ease.score), 0)} out of 100 (60 is plain English), "
+            f"with an average of {average} words a sentence."
         )
         yield subject.on_issue(HARD, words)
 
@@ -106,9 +106,9 @@ def _long_sentence(subject: LintContext, every: list[Sentence]) -> Iterator[Find
         return
     longest = max(long, key=lambda one: len(one.words))
     more = len(long) - 1
-    others = f"; {more} more {'is' if more == 1 else 'are'} very long too" if more else ""
+    others = f"; {more} more {'is' if more == 1 else 'are'} also very long" if more else ""
     words = f"“{shown(longest.run.words[longest.start : longest.end], 40)}” has {len(longest.words)} words{others}."
     yield subject.in_text(LONG_SENTENCE, longest.run, longest.start, longest.end, words)
 
 
-CHECKS = (Checker("ease of reading", (HARD, LONG_SENTENCE, LONG_PARAGRAPH), look),)
+CHECKS = (Checker("readability", (HARD, LONG_SENTENCE, LONG_PARAGRAPH), look),)

@@ -1,4 +1,4 @@
-"""Capitals, exclamation marks and emoji in heaps; those in the subject are the business of another check."""
+"""Check for excessive capitals, exclamation marks and emoji; another check covers the subject line."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ CAPITALS = warning(
     "NL720",
     "Several words in a row are in capitals.",
     name="capitals-in-text",
-    why="It reads as shouting, is slower to read, and some screen readers spell it out letter by letter.",
-    fix="Write small letters; **bold** is louder than enough.",
+    why="Capitals look like shouting and are slower to read, and some screen readers spell them out.",
+    fix="Use lower case. **Bold** is emphasis enough.",
     wrong="intro: PLEASE BRING YOUR OWN MUG to the open day.",
     right="intro: Please **bring your own mug** to the open day.",
 )
 TITLE = warning(
     "NL721",
-    "A title or a button is in capitals.",
+    "A title or button is in capitals.",
     name="capitals-in-title",
-    why="It reads as shouting, and some screen readers spell it out letter by letter.",
-    fix="Write it in small letters: the templates make titles large enough.",
+    why="Capitals look like shouting, and some screen readers spell them out letter by letter.",
+    fix="Use lower case. The templates make titles stand out enough.",
     wrong="sections:\n  - kind: story\n    heading: SPRING OPEN DAY\n    text: Come and see the shed.\n",
     right="sections:\n  - kind: story\n    heading: Spring open day\n    text: Come and see the shed.\n",
 )
@@ -33,25 +33,25 @@ MARKS = note(
     "NL722",
     "There are several exclamation marks in a row.",
     name="repeated-exclamation-marks",
-    why="One says it; more make readers, and filters, think of junk mail.",
-    fix="Leave one, or none.",
+    why="One is enough: more look like junk mail to readers and spam filters.",
+    fix="Keep one, or none.",
     wrong="intro: The gate is open!!!",
     right="intro: The gate is open!",
 )
 MANY_MARKS = note(
     "NL723",
-    "There are very many exclamation marks in the issue.",
+    "The issue has a lot of exclamation marks.",
     name="many-exclamation-marks",
-    why="Where everything is exciting, nothing is.",
-    fix="Keep the one or two that you would say out loud.",
+    why="If everything is exciting, nothing stands out.",
+    fix="Keep only the one or two that matter most.",
     wrong="intro: We did it! The gate is open! Come and see! Bring a friend! There will be tea!",
     right="intro: We did it! The gate is open. Come and see, and bring a friend. There will be tea.",
 )
 EMOJI = note(
     "NL724",
-    "There are many emoji in a title.",
+    "A title has a lot of emoji.",
     name="many-title-emoji",
-    why="Screen readers read each one out by its name, between the words: “seedling, spring, sunflower, open day”.",
+    why="Screen readers read out each one's name among the words: “seedling, spring, sunflower, open day”.",
     fix="Keep one, at the end.",
     wrong="sections:\n  - kind: story\n    heading: 🌱 Spring 🌻 open day 🎉\n    text: Come and see the shed.\n",
     right="sections:\n  - kind: story\n    heading: Spring open day 🌱\n    text: Come and see the shed.\n",
@@ -68,11 +68,11 @@ _SIGNS_IN_A_ROW = re.compile(f"(?:{_SIGN.pattern}[\U0001f3fb-\U0001f3ff]?[ \t]*)
 _TITLES = listed("title heading label")
 _MOST_MARKS = 4
 _LONG = 4
-"""Letters that one of the words must have: shorter ones are abbreviations."""
+"""Minimum letters in one of the words; shorter ones are abbreviations."""
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield what is loud, text by text; the exclamation marks of the issue as a whole at the end."""
+    """Yield the findings text by text, then one for the total of exclamation marks."""
     marks: list[tuple[TextSpan, int]] = []
     for run in subject.runs:
         if run.loc == ("subject",) or (run.loc == ("title",) and not subject.issue.subject):
@@ -81,12 +81,12 @@ def look(subject: LintContext) -> Iterator[Finding]:
         yield from _signs(subject, run)
         row = _IN_A_ROW.search(run.words)
         if row:
-            words = f"“{row[0]}” stands in “{_before(run, row.start())}{row[0]}”."
+            words = f"There is “{row[0]}” in “{_before(run, row.start())}{row[0]}”."
             yield subject.in_text(MARKS, run, *row.span(), words)
         marks += [(run, match.start()) for match in re.finditer(r"!+", run.words)]
     if len(marks) > _MOST_MARKS:
         run, start = marks[_MOST_MARKS]
-        words = f"This is the fifth of {len(marks)} exclamations."
+        words = f"This is the fifth of {len(marks)} exclamation marks."
         yield subject.in_text(MANY_MARKS, run, start, start + 1, words)
 
 
@@ -104,13 +104,13 @@ def _capitals(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
 
 
 def _is_word(subject: LintContext, word: str, language: str) -> bool:
-    """Say whether letters in capitals are a word, not an abbreviation."""
+    """Return whether a word in capitals is a real word, not an abbreviation."""
     misspelt = subject.facts.misspelt
     return len(word) >= _LONG and (misspelt is None or not misspelt(word.casefold(), language))
 
 
 def _signs(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
-    # of those in a row another check tells
+    # another rule reports emoji in a row
     if run.field in _TITLES and not _SIGNS_IN_A_ROW.search(run.text):
         several = list(_SIGN.finditer(run.text))
         if len(several) >= 3:
@@ -122,4 +122,4 @@ def _before(run: TextSpan, start: int) -> str:
     return re.split(r"\s", run.words[max(0, start - 20) : start])[-1]
 
 
-CHECKS = (Checker("loudness", (CAPITALS, TITLE, MARKS, MANY_MARKS, EMOJI), look),)
+CHECKS = (Checker("shouting", (CAPITALS, TITLE, MARKS, MANY_MARKS, EMOJI), look),)

@@ -1,4 +1,4 @@
-"""Spelling: by the dictionary of each text's language, and by the words that are right for this newsletter."""
+"""Check spelling with the dictionary of each text's language and the words in the settings."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ MISSPELT = warning(
     "NL700",
     "A word is misspelt.",
     name="misspelled-word",
-    why="Readers notice, and trust the rest a little less.",
-    fix="Write it as shown; if it is right as it is, add it to `words` under `checks` in newsletter.yaml.",
+    why="Readers notice mistakes and trust the rest a little less.",
+    fix="Spell it as shown. If it is correct, add it to `words` under `checks` in newsletter.yaml.",
     wrong="intro: We recieve forty letters a month.",
     right="intro: We receive forty letters a month.",
 )
@@ -27,44 +27,44 @@ SPACE = warning(
     "NL701",
     "A space is missing between two words.",
     name="missing-space",
-    why="It looks like a misspelling, and is read twice.",
-    fix="Put the space in.",
+    why="It looks like a spelling mistake and makes readers stumble.",
+    fix="Add the space.",
     wrong="intro: Come to theworkshop in May.",
     right="intro: Come to the workshop in May.",
 )
 CAPITALS = warning(
     "NL702",
-    "A word has two capitals at its start.",
+    "A word starts with two capital letters.",
     name="two-initial-capitals",
-    why="The shift key was held too long, and it shows.",
-    fix="Write the second letter small.",
+    why="It looks like a typing mistake.",
+    fix="Make the second letter lower case.",
     wrong="intro: Our spring COnference was full.",
     right="intro: Our spring Conference was full.",
 )
 ABROAD = note(
     "NL703",
-    "A word is spelt as on the other side of the Atlantic.",
+    "A word uses American spelling in British English, or the other way round.",
     name="other-english-spelling",
-    why="Two spellings in one newsletter look like carelessness.",
-    fix="Write it as shown, or set `language` to the English that you write (en-GB, en-US).",
+    why="A mix of British and American spelling looks careless.",
+    fix="Spell it as shown, or set `language` to the English that you use (en-GB, en-US).",
     wrong="intro: Choose a color for the shed.",
     right="intro: Choose a colour for the shed.",
 )
 UNKNOWN = note(
     "NL704",
-    "A word is in no dictionary, and nothing like it is.",
+    "A word is not in the dictionary, and nor is any similar word.",
     name="unknown-word",
-    why="It is new, or rare, or quite misspelt: only you can tell.",
-    fix="If it is right, add it to `words` under `checks` in newsletter.yaml; then it is not asked about again.",
+    why="It may be new, rare or badly misspelt. Only you can tell.",
+    fix="If it is correct, add it to `words` under `checks` in newsletter.yaml and it will not be reported again.",
     wrong="intro: Bring your snollygoster with you.",
     right=Example("intro: Bring your snollygoster with you.", settings="checks:\n  words: [snollygoster]\n"),
 )
 NO_DICTIONARY = note(
     "NL705",
-    "There is no dictionary of a language of the issue.",
+    "There is no dictionary for a language in the issue.",
     name="missing-dictionary",
-    why="Its spelling was not looked at.",
-    fix="Install the dictionary, as docs/spelling.md says: its two files can lie in the folder `dictionaries`.",
+    why="Text in that language was not checked for spelling.",
+    fix="Install the dictionary as described in docs/spelling.md, or put its two files in the folder `dictionaries`.",
     wrong="language: gv",
     right="language: en-GB",
 )
@@ -79,12 +79,12 @@ _NAME_FIELDS = frozenset({"people", "who", "name", "where", "source", "credit", 
 """Fields that hold names."""
 
 _HABIT = 2
-"""How often a word stands in past issues that is right here, whatever the dictionary says."""
+"""Number of uses in past issues from which on an unknown word counts as correct."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A word about which there is something to say, at its first place."""
+    """A reported word and the place where it is first used."""
 
     verdict: Verdict
     run: TextSpan
@@ -92,7 +92,7 @@ class _Found:
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield one finding for each word, at its first place; the words that nothing is like are one finding."""
+    """Yield one finding for each misspelt word, and one for all unknown words together."""
     yield from _without_dictionary(subject)
     found, counts = _found(subject)
     habits = _habits(subject) if any(not one.verdict.is_certain for one in found) else Counter[str]()
@@ -104,7 +104,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
 
 
 def _found(subject: LintContext) -> tuple[list[_Found], Counter[str]]:
-    """Return what is to be said of words, and how often each stands there."""
+    """Return the reported words and how often each is used."""
     texts = [(run, words_of(run)) for run in subject.runs]
     own, names = _own(subject), _names(texts)
     spellers: dict[str, Speller] = {}
@@ -127,7 +127,7 @@ def _speller(subject: LintContext, language: str, own: frozenset[str], names: fr
 
 
 def _verdicts(speller: Speller, run: TextSpan, words: list[Word]) -> list[tuple[Word, Verdict]]:
-    """Return the words of a text of which there is something to say, less those that are meant so."""
+    """Return the reported words of a text, without names, quoted words and foreign words."""
     judged = [(word, speller.verdict(word)) for word in words]
     kept = []
     for number, (word, verdict) in enumerate(judged):
@@ -142,7 +142,7 @@ def _verdicts(speller: Speller, run: TextSpan, words: list[Word]) -> list[tuple[
 
 
 def _is_foreign(judged: list[tuple[Word, Verdict | None]], number: int, speller: Speller) -> bool:
-    """Say whether a word stands among others that the dictionary lacks too: they are of another language."""
+    """Return whether the words around a word are unknown too, so that all are from another language."""
 
     def is_strange(at: int) -> bool:
         if not 0 <= at < len(judged):
@@ -159,7 +159,7 @@ def _is_foreign(judged: list[tuple[Word, Verdict | None]], number: int, speller:
 
 
 def _own(subject: LintContext) -> frozenset[str]:
-    """Return the words that the settings say are right here, in small letters."""
+    """Return the words that the settings list as correct, in lower case."""
     checking, presentation = subject.checking, subject.presentation
     brand = presentation.brand
     texts = [*checking.words, *checking.abbreviations, *checking.jargon]
@@ -168,7 +168,7 @@ def _own(subject: LintContext) -> frozenset[str]:
 
 
 def _names(texts: list[tuple[TextSpan, list[Word]]]) -> frozenset[str]:
-    """Return the words that stand with a capital in the middle of a sentence, or where names do, in small letters."""
+    """Return words capitalised in mid-sentence or used in name fields, in lower case."""
     return frozenset(
         word.key.removesuffix("'s")
         for run, words in texts
@@ -178,13 +178,13 @@ def _names(texts: list[tuple[TextSpan, list[Word]]]) -> frozenset[str]:
 
 
 def _habits(subject: LintContext) -> Counter[str]:
-    """Count the words of past issues, as they are written there."""
+    """Count the words of past issues, with their capitals."""
     return Counter(plain(word.text) for past in subject.past for run in past.runs for word in words_of(run))
 
 
 def _finding(subject: LintContext, found: _Found, count: int) -> Finding:
     verdict, word = found.verdict, found.word
-    times = f" It stands there {count} times." if count > 1 else ""
+    times = f" It is used {count} times." if count > 1 else ""
     message = f"{_said(verdict, word.text)}{times}"
     rule: Rule = _RULES[verdict.kind]
     new = _written(found.run, verdict.right) if verdict.safe else None
@@ -195,17 +195,17 @@ def _said(verdict: Verdict, text: str) -> str:
     right = verdict.right
     match verdict.kind:
         case Kind.ABROAD if verdict.safe:
-            return f"“{text}” is not the spelling of the rest: here it is “{right}”."
+            return f"“{text}” does not match the spelling of this issue, which uses “{right}”."
         case Kind.ABROAD:
-            return f"“{text}” is mostly taken for the American spelling: most readers here write “{right}”."
+            return f"“{text}” is usually seen as American spelling. Most readers write “{right}”."
         case Kind.MISSPELT if not verdict.is_certain:
-            return f"“{text}” is in no dictionary: perhaps “{right}” is meant."
+            return f"“{text}” is not in the dictionary. Did you mean “{right}”?"
         case _:
             return f"“{text}” should be “{right}”."
 
 
 def _written(run: TextSpan, right: str) -> str:
-    """Return a word with the apostrophe that the text has."""
+    """Return a word with the kind of apostrophe that the text uses."""
     return right if "'" in run.text else right.replace("'", "’")
 
 
@@ -214,15 +214,15 @@ def _unknown(subject: LintContext, found: list[_Found]) -> Iterator[Finding]:
         return
     words = [f"“{one.word.text}”" for one in found]
     if len(words) == 1:
-        message = f"{words[0]} is in no dictionary."
+        message = f"{words[0]} is not in the dictionary."
     else:
-        message = f"{', '.join(words[:-1])} and {words[-1]} are in no dictionary."
+        message = f"{', '.join(words[:-1])} and {words[-1]} are not in the dictionary."
     one = found[0]
     yield subject.in_text(UNKNOWN, one.run, one.word.start, one.word.end, message)
 
 
 def _without_dictionary(subject: LintContext) -> Iterator[Finding]:
-    """Yield a finding for each language that no dictionary was found for."""
+    """Yield a finding for each language without a dictionary."""
     has = subject.facts.has_dictionary
     if has is None:
         return
@@ -233,7 +233,7 @@ def _without_dictionary(subject: LintContext) -> Iterator[Finding]:
             continue
         seen.add(base)
         if not has(run.language):
-            message = f"There is no dictionary of the language “{run.language}” on this computer."
+            message = f"There is no dictionary for the language “{run.language}” on this computer."
             yield subject.on_issue(NO_DICTIONARY, message)
 
 

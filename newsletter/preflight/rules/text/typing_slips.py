@@ -1,4 +1,4 @@
-"""Slips of the keyboard: the same word twice, spaces too many or too few, two kinds of quotation marks."""
+"""Check for typing mistakes: repeated words, missing or extra spaces, mixed quotation marks."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from newsletter.preflight.text_spans import TextSpan
 
 DOUBLED_WORD = warning(
     "NL730",
-    "A word stands there twice.",
+    "A word is repeated.",
     name="repeated-word",
-    why="Readers stumble over it, and the eye that wrote it does not see it.",
-    fix="Take one of them out.",
+    why="Readers stumble over it, and it is hard to spot in your own writing.",
+    fix="Delete one of the two words.",
     wrong="intro: We met in the the town hall.",
     right="intro: We met in the town hall.",
 )
@@ -26,8 +26,8 @@ DOUBLED_SPACE = note(
     "NL731",
     "There are two spaces in a row.",
     name="double-space",
-    why="It shows in the plain text and in the inbox.",
-    fix="Take one of them out.",
+    why="The extra space is visible in the plain text and in the inbox.",
+    fix="Delete one of them.",
     wrong="intro: The shed is done.  Come and see it.",
     right="intro: The shed is done. Come and see it.",
 )
@@ -35,8 +35,8 @@ SPACE_BEFORE = note(
     "NL732",
     "There is a space before a comma or a full stop.",
     name="space-before-punctuation",
-    why="The mark may end up alone at the start of a line.",
-    fix="Take the space out.",
+    why="The punctuation mark may end up alone at the start of a line.",
+    fix="Delete the space.",
     wrong="intro: Thank you all , and see you in May .",
     right="intro: Thank you all, and see you in May.",
 )
@@ -44,17 +44,17 @@ NO_SPACE = note(
     "NL733",
     "A space is missing after a comma or at the end of a sentence.",
     name="missing-punctuation-space",
-    why="Two words look like one, and some mail programs make a link of them.",
-    fix="Put a space in.",
+    why="Two words look like one, and some mail programs turn them into a link.",
+    fix="Add a space.",
     wrong="intro: The shed is done.Come and see it.",
     right="intro: The shed is done. Come and see it.",
 )
 MIXED_QUOTES = note(
     "NL734",
-    "There are straight and curly quotation marks or apostrophes.",
+    "The issue mixes straight and curly quotation marks or apostrophes.",
     name="mixed-quotes",
-    why="It shows which parts were pasted from elsewhere.",
-    fix="Use one kind; most newsletters have the curly ones, ’ and “ ”.",
+    why="Readers can see which parts were pasted from somewhere else.",
+    fix="Use one kind throughout. Most newsletters use curly ones: ’ and “ ”.",
     wrong="intro: We’ve painted the neighbours' shed, and it’s lovely.",
     right="intro: We’ve painted the neighbours’ shed, and it’s lovely.",
 )
@@ -66,7 +66,7 @@ _ON_PURPOSE = listed(
     " many more much too far long never again extra tut oh ah la blah yum boo hip beep tick quack woof"
     " muy sí poco casi nos bla"
 )
-"""Words that people do write twice, or for a sound."""
+"""Words that people repeat on purpose, or for a sound."""
 _NEVER_TWICE = {
     "en": listed(
         "the a an of and to with our we your are from by be this or they have will my their was were has he she i"
@@ -76,7 +76,7 @@ _NEVER_TWICE = {
     "cy": listed("yn mae ac ar gyda ein eich bydd oedd wedi"),
     "ar": listed("في على إلى أن هذا هذه التي الذي"),
 }
-"""Little words of which one is always too many."""
+"""Short words that are never repeated on purpose."""
 _MARKS_BETWEEN = re.compile(r"[*_]*(?:[ \t]+|[ \t]*\n[ \t]*)[*_]*")
 _SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
 _SPACE_BEFORE = re.compile(r"(?<=[\w”’)\]*%])[ \t]+[,.;!?](?=\s|$)")
@@ -87,11 +87,11 @@ _ENDINGS = listed("com org net uk io eu co ac gov wales cymru london scot info h
 _STRAIGHT = re.compile(r"'(?:(?<=[^\W_]')(?!\d)|(?=[^\W\d_]))|\"(?<!\d\")")
 _CURLY = re.compile(r"[’‘“”]")
 _MOST = 3
-"""How often the same slip of a kind is shown one by one."""
+"""Most findings of one rule that are listed one by one."""
 
 
 class Slip(NamedTuple):
-    """A slip in a text: its place, what to say of it, and the letters that belong there."""
+    """A typing mistake: its position, the message, and the replacement text."""
 
     run: TextSpan
     start: int
@@ -101,7 +101,7 @@ class Slip(NamedTuple):
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield the slips of each text, then what holds for the issue as a whole."""
+    """Yield the mistakes in each text, then mixed quotation marks across the issue."""
     for run in subject.runs:
         yield from _doubled_words(subject, run)
     for rule, find in ((DOUBLED_SPACE, _spaces), (SPACE_BEFORE, _spaces_before), (NO_SPACE, _glued)):
@@ -122,11 +122,11 @@ def _doubled_words(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
             continue
         new = first if word in never and not between.strip(" ") else None
         start, end = match.span()
-        yield subject.in_text(DOUBLED_WORD, run, start, end, f"“{first} {second}” stands there.", new=new)
+        yield subject.in_text(DOUBLED_WORD, run, start, end, f"The word is repeated in “{first} {second}”.", new=new)
 
 
 def _told(subject: LintContext, rule: Rule, slips: Iterable[Slip]) -> Iterator[Finding]:
-    """Yield the first slips of a kind one by one, the last of them with the number of those that are left."""
+    """Yield the first mistakes of one rule; the last message gives the number of the rest."""
     every = list(slips)
     for number, slip in enumerate(every[:_MOST], 1):
         left = len(every) - _MOST if number == _MOST else 0
@@ -139,9 +139,9 @@ def _spaces(run: TextSpan) -> Iterator[Slip]:
         return
     for match in _SPACES.finditer(run.text):
         start, end = match.span()
-        # behind the mark of a list entry, spaces are layout
+        # after a list bullet, spaces are layout
         if run.text[run.text.rfind("\n", 0, start) + 1 : start].strip(" \t-*+#>0123456789.)"):
-            yield Slip(run, start, end, f"Two spaces stand in “{_around(run, start, end)}”.", " ")
+            yield Slip(run, start, end, f"There are two spaces in “{_around(run, start, end)}”.", " ")
 
 
 def _spaces_before(run: TextSpan) -> Iterator[Slip]:
@@ -149,7 +149,7 @@ def _spaces_before(run: TextSpan) -> Iterator[Slip]:
         for match in _SPACE_BEFORE.finditer(run.text):
             mark = match[0].strip()
             yield Slip(
-                run, *match.span(), f"A space stands before the “{mark}” in “{_around(run, *match.span())}”.", mark
+                run, *match.span(), f"There is a space before the “{mark}” in “{_around(run, *match.span())}”.", mark
             )
 
 
@@ -162,7 +162,7 @@ def _glued(run: TextSpan) -> Iterator[Slip]:
 
 
 def _around(run: TextSpan, start: int, end: int) -> str:
-    """Return the words on both sides of a place."""
+    """Return a position with the words on either side."""
     before = re.split(r"\s", run.text[max(0, start - 20) : start])[-1]
     after = re.split(r"\s", run.text[end : end + 20])[0]
     return f"{before}{run.text[start:end]}{after}"
@@ -175,10 +175,10 @@ def _mixed_quotes(subject: LintContext) -> Iterator[Finding]:
         return
     rare, kind = (straight, "straight") if len(straight) <= len(curly) else (curly, "curly")
     run, match = rare[0]
-    others = f", as {len(rare) - 1} more {'is' if len(rare) == 2 else 'are'}" if len(rare) > 1 else ""
+    others = f" (and {len(rare) - 1} more)" if len(rare) > 1 else ""
     count, kinds = max(len(straight), len(curly)), "curly" if kind == "straight" else "straight"
     words = f"The {match[0]} here is {kind}{others}; the other {count} in this issue are {kinds}."
     yield subject.in_text(MIXED_QUOTES, run, *match.span(), words)
 
 
-CHECKS = (Checker("slips of the keyboard", (DOUBLED_WORD, DOUBLED_SPACE, SPACE_BEFORE, NO_SPACE, MIXED_QUOTES), look),)
+CHECKS = (Checker("typing mistakes", (DOUBLED_WORD, DOUBLED_SPACE, SPACE_BEFORE, NO_SPACE, MIXED_QUOTES), look),)
