@@ -136,11 +136,11 @@ def test_a_page_that_moved_for_good_tells_its_new_address_as_far_as_it_is_for_go
 def test_a_certificate_that_ends_soon_is_told_with_its_day(site):
     fact = verdict(site, site.https("h.soon.test", "/ok"))
     assert fact.verdict is Verdict.EXPIRING
-    assert fact.detail.startswith("its certificate ends on ")
+    assert fact.detail.startswith("its certificate expires on ")
 
 
 @pytest.mark.parametrize(
-    ("kind", "words"), [("old", "run out"), ("other", "for another site"), ("homemade", "vouches")]
+    ("kind", "words"), [("old", "has expired"), ("other", "for a different site"), ("homemade", "trusted authority")]
 )
 def test_what_is_wrong_with_a_certificate_is_told(site, kind, words):
     assert words in verdict(site, site.https(f"h.{kind}.test", "/ok")).detail
@@ -236,7 +236,7 @@ def test_a_site_that_speaks_no_encryption_there_is_unclear(site):
 def test_a_site_that_shows_programs_something_else_is_not_believed(site):
     for path in ("/status/404/shy", "/status/500/shy", "/elsewhere/login/shy"):
         fact = verdict(site, site.http("www.facebook.com", path))
-        assert fact == LinkFact(Verdict.REFUSED, "www.facebook.com shows programs something else than people")
+        assert fact == LinkFact(Verdict.REFUSED, "www.facebook.com does not show automatic checks what people see")
 
 
 def test_a_name_that_cannot_be_one_is_told(site):

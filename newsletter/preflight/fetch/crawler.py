@@ -93,7 +93,7 @@ class _Search:
             try:
                 address = WebAddress.of(link)
             except (ValueError, UnicodeError):
-                yield link, LinkFact(Verdict.BROKEN, "it is not the address of a web page")
+                yield link, LinkFact(Verdict.BROKEN, "it is not a valid web address")
                 continue
             open_links.add(link)
             self._throttle.add(address.host, _Walk(link, Attempt(address)))
@@ -131,7 +131,7 @@ class _Search:
                 open_links.discard(walk.link)
                 yield walk.link, fact
         for link in open_links:
-            yield link, LinkFact(Verdict.SLOW, "there was no time left to look at it")
+            yield link, LinkFact(Verdict.SLOW, "there was no time left to check it")
 
     def _work(self) -> None:
         while (walk := self._tasks.get()) is not None:
@@ -151,7 +151,7 @@ class _Search:
         if isinstance(result, Redirect):
             walk.visit = result.visit
             if len(walk.visit.seen) > MOST_HOPS:
-                return LinkFact(Verdict.LOOP, f"it leads on more than {MOST_HOPS} times, and to no page")
+                return LinkFact(Verdict.LOOP, f"it redirects more than {MOST_HOPS} times")
             self._throttle.add(walk.visit.at.host, walk)
             return None
         return self._again(walk, host, result)

@@ -96,7 +96,7 @@ class Visitor:
         except socket.gaierror as error:
             return _unresolved(visit, error)
         except (UnicodeError, ValueError):
-            return LinkFact(Verdict.BROKEN, f"“{at.host}” is not the name of a site")
+            return LinkFact(Verdict.BROKEN, f"“{at.host}” is not a valid domain name")
         if not self._local and not all(is_public(number.partition("%")[0]) for number in numbers):
             return _local(at)
         try:
@@ -145,33 +145,33 @@ class Visitor:
         if isinstance(error, ssl.SSLCertVerificationError):
             return _certificate(visit.at, error)
         if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
-            return LinkFact(Verdict.REFUSED, "this computer could not agree with the site on how to encrypt")
+            return LinkFact(Verdict.REFUSED, "no secure connection to the site could be set up from here")
         if isinstance(error, ConnectionRefusedError):
-            return Retry(again, LinkFact(Verdict.BROKEN, f"the site {visit.at.host} refuses the connection"))
+            return Retry(again, LinkFact(Verdict.BROKEN, f"the site {visit.at.host} refused the connection"))
         if isinstance(error, ConnectionError | http.client.HTTPException | ssl.SSLEOFError):
-            return Retry(again, LinkFact(Verdict.BROKEN, f"the site {visit.at.host} breaks off the connection"))
+            return Retry(again, LinkFact(Verdict.BROKEN, f"the site {visit.at.host} closed the connection"))
         if isinstance(error, TimeoutError):
             return Retry(again, LinkFact(Verdict.SLOW, f"the site {visit.at.host} did not answer in time"))
-        return Retry(again, LinkFact(Verdict.SLOW, f"the site {visit.at.host} cannot be reached from here"))
+        return Retry(again, LinkFact(Verdict.SLOW, f"the site {visit.at.host} could not be reached from here"))
 
 
 def _local(at: WebAddress) -> LinkFact:
-    return LinkFact(Verdict.LOCAL, f"{at.host} is in a network of one's own")
+    return LinkFact(Verdict.LOCAL, f"{at.host} is in a private network")
 
 
 def _unresolved(visit: Attempt, error: socket.gaierror) -> Step:
     if error.errno in {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}:
         return LinkFact(Verdict.GONE, f"there is no site called {visit.at.host}")
-    return Retry(visit, LinkFact(Verdict.SLOW, f"the name {visit.at.host} could not be looked up just now"))
+    return Retry(visit, LinkFact(Verdict.SLOW, f"the domain {visit.at.host} could not be looked up at the moment"))
 
 
 def _certificate(at: WebAddress, error: ssl.SSLCertVerificationError) -> LinkFact:
     if error.verify_code == _ENDED:
-        return LinkFact(Verdict.CERTIFICATE, f"the certificate of {at.host} has run out")
+        return LinkFact(Verdict.CERTIFICATE, f"the certificate of {at.host} has expired")
     if error.verify_code in _HOME_MADE:
-        return LinkFact(Verdict.CERTIFICATE, f"nobody vouches for the certificate of {at.host}")
+        return LinkFact(Verdict.CERTIFICATE, f"the certificate of {at.host} is not from a trusted authority")
     if error.verify_code in _OTHERS:
-        return LinkFact(Verdict.CERTIFICATE, f"the certificate there is for another site, not for {at.host}")
+        return LinkFact(Verdict.CERTIFICATE, f"the certificate is for a different site, not for {at.host}")
     # mostly the site forgot to send a part of it, which browsers find by themselves
     return LinkFact(Verdict.REFUSED, f"the certificate of {at.host} could not be checked from here")
 
@@ -207,13 +207,13 @@ def _onward(visit: Attempt, answer: Answer, location: str) -> Step:
         return _found(visit, answer)  # into a program, such as a map or a shop, where a browser asks its user
     first = WebAddress.of(visit.seen[0]) if visit.seen else visit.at
     if is_signin(to) and not is_signin(first):
-        return _shy(visit) if is_shy(to) else LinkFact(Verdict.LOGIN, f"it leads to a page of {to.host} to sign in")
+        return _shy(visit) if is_shy(to) else LinkFact(Verdict.LOGIN, f"it redirects to a sign-in page on {to.host}")
     had_cookies = visit.had_cookies or "set-cookie" in answer.headers
     seen = (*visit.seen, visit.at.page)
     if to.page in seen:
         if had_cookies:
-            return LinkFact(Verdict.REFUSED, "the site wants a cookie first, which is never sent")
-        return LinkFact(Verdict.LOOP, "it leads round in a circle, and to no page")
+            return LinkFact(Verdict.REFUSED, "the site requires a cookie, which the check does not send")
+        return LinkFact(Verdict.LOOP, "it redirects in a loop")
     is_permanent = visit.is_permanent and answer.status in {301, 308}
     moved_to = to.url if is_permanent else visit.moved_to
     return Redirect(
@@ -225,28 +225,28 @@ def _found(visit: Attempt, answer: Answer) -> LinkFact:
     anchor = visit.at.anchor
     kind = answer.headers.get("content-type", "")
     if anchor and answer.is_whole and "html" in kind and lacks(answer.body, kind, anchor):
-        return LinkFact(Verdict.ANCHOR, f"the page has no place called “{anchor}”")
+        return LinkFact(Verdict.ANCHOR, f"the page has no section called “{anchor}”")
     if visit.certificate is not None:
         day = visit.certificate.ends
-        return LinkFact(Verdict.EXPIRING, f"its certificate ends on {day.day} {day:%B %Y}")
+        return LinkFact(Verdict.EXPIRING, f"its certificate expires on {day.day} {day:%B %Y}")
     return LinkFact(Verdict.MOVED, moved_to=visit.moved_to) if visit.moved_to else LinkFact(Verdict.OK)
 
 
 def _shy(visit: Attempt) -> LinkFact:
-    return LinkFact(Verdict.REFUSED, f"{visit.at.host} shows programs something else than people")
+    return LinkFact(Verdict.REFUSED, f"{visit.at.host} does not show automatic checks what people see")
 
 
 def _refused(visit: Attempt, answer: Answer) -> Step:
     status, headers = answer.status, answer.headers
-    refused = LinkFact(Verdict.REFUSED, f"the site {visit.at.host} does not answer to programs ({status})")
+    refused = LinkFact(Verdict.REFUSED, f"the site {visit.at.host} blocks automatic checks ({status})")
     if status in {404, 410}:
         return LinkFact(Verdict.GONE, f"there is no such page ({status})")
     if status == 401 or "x-forms_based_auth_required" in headers:
-        return LinkFact(Verdict.LOGIN, f"{visit.at.host} asks who you are first")
+        return LinkFact(Verdict.LOGIN, f"{visit.at.host} asks visitors to sign in")
     wait = seconds_to_wait(answer, dt.datetime.now(dt.UTC))
     if status == 429:
         return Retry(visit, refused, PATIENCE if wait is None else wait)
     if not 500 <= status < 600 or "cf-mitigated" in headers:
         return refused
-    fault = LinkFact(Verdict.FAULT, f"the site {visit.at.host} says that it has a fault of its own ({status})")
+    fault = LinkFact(Verdict.FAULT, f"the site {visit.at.host} returned a server error ({status})")
     return Retry(replace(visit, wants_page=True), fault, wait if status == 503 else None)

@@ -61,7 +61,7 @@ MIDDLE = note(
     "A long text is centred or justified.",
     name="poorly-aligned-text",
     why="Readers have to search for the start of each line.",
-    fix="Centre headings and single lines only. Align paragraphs to the left (in Arabic to the right).",
+    fix="Centre only headings and single lines. Align paragraphs left (in Arabic right), not justified.",
     wrong=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(align="center")),
     right=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(align="left")),
 )

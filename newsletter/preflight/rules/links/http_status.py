@@ -48,7 +48,9 @@ FAULT = warning(
     name="link-server-error",
     why="The problem may be temporary, but readers who click now see an error.",
     fix="Open the link yourself. If it fails for you too, try later or contact the website's owner.",
-    wrong=_wrong("The website answers with a server error.", Verdict.FAULT, "the site has a fault of its own (500)"),
+    wrong=_wrong(
+        "The website answers with a server error.", Verdict.FAULT, "the site example.org returned a server error (500)"
+    ),
     right=_RIGHT,
 )
 BROKEN = warning(
@@ -57,9 +59,7 @@ BROKEN = warning(
     name="link-unreachable",
     why="Readers see an error page in their browser.",
     fix="Open the link yourself and check the address.",
-    wrong=_wrong(
-        "The website closes the connection.", Verdict.BROKEN, "the site example.org breaks off the connection"
-    ),
+    wrong=_wrong("The website closes the connection.", Verdict.BROKEN, "the site example.org closed the connection"),
     right=_RIGHT,
 )
 LOOP = warning(
@@ -68,7 +68,7 @@ LOOP = warning(
     name="redirect-loop",
     why="The browser gives up and shows an error.",
     fix="Open the website yourself and copy the address of the right page.",
-    wrong=_wrong("The website redirects in a loop.", Verdict.LOOP, "it leads round in a circle, and to no page"),
+    wrong=_wrong("The website redirects in a loop.", Verdict.LOOP, "it redirects in a loop"),
     right=_RIGHT,
 )
 MOVED = warning(
@@ -97,7 +97,9 @@ EXPIRING = warning(
     name="expiring-certificate",
     why="From that day browsers warn people not to visit the website, and many readers turn back.",
     fix="If it is your own website, ask whoever runs it to renew the certificate.",
-    wrong=_wrong("The certificate expires in a few days.", Verdict.EXPIRING, "its certificate ends on 14 March 2024"),
+    wrong=_wrong(
+        "The certificate expires in a few days.", Verdict.EXPIRING, "its certificate expires on 14 March 2024"
+    ),
     right=_RIGHT,
 )
 CERTIFICATE = warning(
@@ -106,7 +108,7 @@ CERTIFICATE = warning(
     name="browser-warning",
     why="Readers see a full-page security warning and turn back.",
     fix="Check the address. If it is your own website, ask whoever runs it to fix the certificate.",
-    wrong=_wrong("The certificate has expired.", Verdict.CERTIFICATE, "the certificate of example.org has run out"),
+    wrong=_wrong("The certificate has expired.", Verdict.CERTIFICATE, "the certificate of example.org has expired"),
     right=_RIGHT,
 )
 LOGIN = warning(
@@ -115,7 +117,7 @@ LOGIN = warning(
     name="login-required",
     why="It opens for you because you are signed in. Readers are asked for a password they do not have.",
     fix="Share the document with anyone who has the link, or publish it somewhere public.",
-    wrong=_wrong("The document is not shared.", Verdict.LOGIN, "it leads to a page of accounts.google.com to sign in"),
+    wrong=_wrong("The document is not shared.", Verdict.LOGIN, "it redirects to a sign-in page on accounts.google.com"),
     right=_RIGHT,
 )
 ANCHOR = warning(
@@ -124,7 +126,7 @@ ANCHOR = warning(
     name="missing-anchor",
     why="Readers arrive at the top of the page and have to search for it.",
     fix="Open the page, go to the section and copy its link again, or remove the # and everything after it.",
-    wrong=_wrong("The page has no such section.", Verdict.ANCHOR, "the page has no place called “dates”"),
+    wrong=_wrong("The page has no such section.", Verdict.ANCHOR, "the page has no section called “dates”"),
     right=_RIGHT,
 )
 LOCAL = warning(
@@ -133,9 +135,7 @@ LOCAL = warning(
     name="private-network-link",
     why="It works in your office, but not for anyone outside it.",
     fix="Use the public address. If all your readers are on your network, set `local_links`.",
-    wrong=_wrong(
-        "The name belongs to a computer in the office.", Verdict.LOCAL, "example.org is in a network of one's own"
-    ),
+    wrong=_wrong("The name belongs to a computer in the office.", Verdict.LOCAL, "example.org is in a private network"),
     right=_RIGHT,
 )
 UNCLEAR = note(

@@ -24,7 +24,7 @@ TWO_WAYS = warning(
 )
 BRAND = warning(
     "NL728",
-    "Your organisation's name is spelt differently in the settings.",
+    "Your organisation's name is not spelt as in the settings.",
     name="brand-name-mismatch",
     why="It is the one name that has to be right.",
     fix="Spell it as in `brand` in newsletter.yaml, or correct it there.",

@@ -25,7 +25,7 @@ OWN_JARGON = warning(
     "NL717",
     "The text uses a word from your own jargon list.",
     name="house-style-word",
-    why="You listed it under `checks`, `jargon` in the settings as a word to avoid.",
+    why="It is on your own list of words to avoid: `jargon` under `checks` in the settings.",
     fix="Use the words that your list gives instead.",
     wrong=Example(
         "intro: We asked our stakeholders.", settings="checks:\n  jargon: {stakeholders: the people concerned}\n"
@@ -47,7 +47,7 @@ OWN_EXCLUDING = warning(
     "NL726",
     "The text uses a word from your own list of words that exclude people.",
     name="house-non-inclusive-word",
-    why="You listed it under `checks`, `inclusive` in the settings as a word to avoid.",
+    why="It is on your own list of words to avoid: `inclusive` under `checks` in the settings.",
     fix="Use the words that your list gives instead.",
     wrong=Example("intro: Hello guys, spring is here.", settings="checks:\n  inclusive: {guys: everyone}\n"),
     right=Example("intro: Hello everyone, spring is here.", settings="checks:\n  inclusive: {guys: everyone}\n"),
