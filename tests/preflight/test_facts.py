@@ -311,4 +311,4 @@ def test_a_link_of_the_services_own_that_it_lacks_is_told_once():
     refuse = {"unfilled": lambda tag: "no" if tag == MergeTag(name="view_url") else "", "provider": "the mail server"}
     found = findings_of(Example('intro: "See {view_url}"', facts=lambda: refuse), merge_tags.CHECKS)
     assert [one.code for one in found] == ["NL459"]
-    assert found[0].message.startswith("The mail server cannot fill {view_url}")
+    assert found[0].message.startswith("The mail server cannot fill in {view_url}")

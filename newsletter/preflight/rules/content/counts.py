@@ -20,9 +20,9 @@ from newsletter.preflight.text_spans import TextSpan, models_of
 
 COUNT = warning(
     "NL530",
-    "A number does not match the list that follows.",
+    "A number does not match the length of the list that follows.",
     name="count-mismatch",
-    why="Readers look for the one that is missing; mostly something was added or taken out.",
+    why="Readers look for the missing entry. Usually an entry was added or removed.",
     fix="Correct the number or the list.",
     wrong="intro: |\n  There are three ways to help:\n\n  - Bring a spade.\n  - Bake a cake.\n",
     right="intro: |\n  There are two ways to help:\n\n  - Bring a spade.\n  - Bake a cake.\n",
@@ -97,7 +97,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
 def _compared(subject: LintContext, run: TextSpan, claim: Claim, counts: Sequence[int]) -> Iterator[Finding]:
     if claim.count not in counts:
         follow = "one follows" if counts[0] == 1 else f"{counts[0]} follow"
-        words = f"It says “{run.words[claim.start : claim.end]}”, and {follow}."
+        words = f"The text says “{run.words[claim.start : claim.end]}”, but {follow}."
         yield subject.in_text(COUNT, run, claim.start, claim.end, words)
 
 

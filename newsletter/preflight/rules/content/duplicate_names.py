@@ -16,19 +16,19 @@ from newsletter.preflight.text_spans import TextSpan, models_of
 
 NAMED_TWICE = warning(
     "NL531",
-    "Somebody is named twice in one list.",
+    "A person is named twice in the same list.",
     name="duplicate-person",
-    why="Mostly somebody else was meant, who is now missing.",
-    fix="Put the right name in, or take one of the two out.",
+    why="Someone else was probably meant, and is now missing.",
+    fix="Replace one of the two names, or remove it.",
     wrong="intro: Thank you, Anwen, Bilal and Anwen, for a wonderful day.",
     right="intro: Thank you, Anwen, Bilal and Carys, for a wonderful day.",
 )
 COMES_AND_GOES = warning(
     "NL532",
-    "Somebody is among those who join and those who leave.",
+    "A person is listed as both joining and leaving.",
     name="joining-and-leaving",
     why="One of the two is wrong.",
-    fix="Take the name out of the list to which it does not belong.",
+    fix="Remove the name from the wrong list.",
     wrong="sections:\n  - kind: people\n    joiners: [The new treasurer]\n    leavers: [The new treasurer]\n",
     right="sections:\n  - kind: people\n    joiners: [The new treasurer]\n    leavers: [The old treasurer]\n",
 )
@@ -97,7 +97,7 @@ def _people(subject: LintContext) -> Iterator[Finding]:
     joining = {key for key, _, _ in lists["joiners"]}
     for key, name, loc in lists["leavers"]:
         if key in joining:
-            yield subject.on_field(COMES_AND_GOES, loc, f"“{name}” joins and leaves.")
+            yield subject.on_field(COMES_AND_GOES, loc, f"“{name}” is listed as both joining and leaving.")
 
 
 def _language(subject: LintContext, loc: FieldPath) -> str:
@@ -105,4 +105,4 @@ def _language(subject: LintContext, loc: FieldPath) -> str:
     return getattr(section, "language", None) or subject.language
 
 
-CHECKS = (Checker("people who are named twice", (NAMED_TWICE, COMES_AND_GOES), look),)
+CHECKS = (Checker("duplicate names", (NAMED_TWICE, COMES_AND_GOES), look),)

@@ -13,55 +13,55 @@ from newsletter.preflight.text_spans import TextSpan
 
 WORD = error(
     "NL746",
-    "There is a message of a word processor in the text.",
+    "The text contains an error message from a word processor.",
     name="word-processor-error",
-    why="It stands for something that was lost when the text was copied.",
-    fix="Write what belongs there.",
+    why="It replaced something that was lost when the text was copied.",
+    fix="Replace it with the missing text.",
     wrong="intro: The dates are in Error! Reference source not found.",
     right="intro: The dates are in the list below.",
 )
 MAIL = warning(
     "NL747",
-    "A part of an email was copied along.",
+    "Part of an email was pasted with the text.",
     name="pasted-email-part",
-    why="It tells readers who wrote to you, and on what.",
-    fix="Take it out.",
+    why="It tells readers who wrote to you and about what.",
+    fix="Delete it.",
     wrong="intro: |\n  The shed is done.\n\n  Sent from my iPhone\n",
     right="intro: The shed is done.\n",
 )
 REPLY = warning(
     "NL748",
-    "A title begins as if it were an answer or were forwarded.",
+    "A title starts with “Re:”, “Fwd:” or similar.",
     name="reply-prefix-in-title",
     why="It was the subject of the email that the text was copied from.",
-    fix="Take the “Re:” or “Fwd:” out.",
+    fix="Delete the “Re:” or “Fwd:”.",
     wrong="sections:\n  - kind: story\n    heading: 'FW: A new kettle'\n    text: It holds twenty cups.\n",
     right="sections:\n  - kind: story\n    heading: A new kettle\n    text: It holds twenty cups.\n",
 )
 GOODBYE = note(
     "NL749",
-    "A greeting from the end of a letter stands inside the issue.",
+    "A letter’s closing, such as “Kind regards”, is in the middle of the issue.",
     name="letter-closing",
-    why="It mostly came along with an email that the text was copied from.",
-    fix="Take it out, or put it into `sign_off`.",
+    why="It was probably pasted with an email.",
+    fix="Delete it, or move it to `sign_off`.",
     wrong="sections:\n  - kind: story\n    text: |\n      The shed is done.\n\n      Kind regards,\n",
     right="sign_off: |\n  See you in May.\n\n  Kind regards,\n",
 )
 ASSISTANT = warning(
     "NL750",
-    "Words of a writing assistant were copied along.",
+    "Text from an AI writing assistant was pasted.",
     name="pasted-assistant-text",
-    why="They were meant for you, not for your readers.",
-    fix="Take them out.",
+    why="It was meant for you, not for your readers.",
+    fix="Delete it.",
     wrong="intro: Certainly! Here is a friendly version of your text. The shed is done.",
     right="intro: The shed is done.",
 )
 GARBLED = warning(
     "NL751",
-    "Letters were garbled when the text was copied.",
+    "Characters were garbled when the text was copied.",
     name="garbled-characters",
-    why="Readers see signs that make no sense.",
-    fix="Write the right letters.",
+    why="Readers see meaningless characters.",
+    fix="Replace them with the correct characters.",
     wrong="intro: Itâ€™s open, and costs Â£5.",
     right="intro: It’s open, and costs £5.",
 )
@@ -106,13 +106,13 @@ _LOOKED_FOR = (
     (
         WORD,
         _WORD,
-        "“{}” still stands there.",
+        "“{}” is an error message from a word processor.",
         ("error!", "click ", "choose an item", "[image", "[cid", "[type", "formatted", "commented [", "aquí para"),
     ),
     (
         MAIL,
         _MAIL,
-        "“{}” was copied along.",
+        "“{}” is part of an email.",
         (
             *("sent from", "get outlook", "----", "from:", "to:", "sent:", "cc:", "wrote:", "enviado desde"),
             *("anfonwyd o", "تم الإرسال", "external", "caution"),
@@ -121,7 +121,7 @@ _LOOKED_FOR = (
     (
         ASSISTANT,
         _ASSISTANT,
-        "“{}” reads like the answer of a writing assistant.",
+        "“{}” reads like the reply of an AI writing assistant.",
         (
             *("as an ai", "certainly", "sure", "of course", "absolutely", "great", "here's", "here’s", "here is"),
             *("me to", "finds you well", "contentref", "oaicite", "turn", "【", "regenerate", "knowledge cut"),
@@ -152,7 +152,7 @@ def _reply(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
     if match:
         # “Re: your shed” may be meant as “about your shed”
         new = "" if _FORWARDED.match(match[0]) else None
-        words = f"It begins with “{match[0].strip()}”."
+        words = f"The title starts with “{match[0].strip()}”."
         yield subject.in_text(REPLY, run, *match.span(), words, new=new)
 
 
@@ -161,17 +161,17 @@ def _goodbye(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
         return
     match = _GOODBYE.search(run.text)
     if match:
-        yield subject.in_text(GOODBYE, run, *match.span(1), f"“{match[1]}” stands there.")
+        yield subject.in_text(GOODBYE, run, *match.span(1), f"“{match[1]}” is the closing of a letter.")
 
 
 def _garbled(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
     for match in _GARBLED.finditer(run.text):
         meant = _meant(match[0])
         if meant is not None:
-            words = f"“{match[0]}” stands where “{meant}” was meant."
+            words = f"“{match[0]}” should probably be “{meant}”."
             yield subject.in_text(GARBLED, run, *match.span(), words, new=meant)
         elif match[0][0] not in "ÃÂÅ":
-            yield subject.in_text(GARBLED, run, *match.span(), f"“{match[0]}” stands there.")
+            yield subject.in_text(GARBLED, run, *match.span(), f"“{match[0]}” is garbled.")
 
 
 def _meant(letters: str) -> str | None:
@@ -182,4 +182,4 @@ def _meant(letters: str) -> str | None:
         return None
 
 
-CHECKS = (Checker("what was copied along", (WORD, MAIL, REPLY, GOODBYE, ASSISTANT, GARBLED), look),)
+CHECKS = (Checker("pasted text", (WORD, MAIL, REPLY, GOODBYE, ASSISTANT, GARBLED), look),)

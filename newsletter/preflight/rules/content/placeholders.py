@@ -16,46 +16,47 @@ from newsletter.preflight.text_spans import TextSpan
 
 UNDECIDED = warning(
     "NL501",
-    "Something is still to be confirmed.",
+    "A detail is still to be confirmed.",
     name="unconfirmed-detail",
-    why="Readers cannot plan with it, and mostly it was only forgotten.",
-    fix="Put in what it stands for, or leave the sentence out.",
+    why="Readers cannot plan without it, and it may simply have been forgotten.",
+    fix="Add the missing detail, or delete the sentence.",
     wrong="intro: The workshop takes place in March, venue TBC.",
     right="intro: The workshop takes place in March, at the town hall.",
 )
 TO_DO = error(
     "NL502",
-    "A note to yourself stands in the text.",
+    "The text contains a note to yourself.",
     name="note-to-self",
-    why="It would go to every reader.",
-    fix="Do what it says and take it out; or put it behind a # on a line of its own, where readers never see it.",
+    why="Every reader would see it.",
+    fix="Do what it says and delete it. To keep a note that readers never see, put it on a line of its own that starts "
+    "with #.",
     wrong="intro: Welcome to March. TODO ask about the photos",
     right="intro: Welcome to March.",
 )
 FILLER = error(
     "NL503",
-    "There are words that only fill the page.",
+    "The text contains filler text.",
     name="filler-text",
-    why="It would go to every reader.",
-    fix="Write what you want to say there.",
+    why="Every reader would see it.",
+    fix="Replace it with your own text.",
     wrong="intro: Lorem ipsum dolor sit amet.",
     right="intro: The crocuses are out.",
 )
 GAP = error(
     "NL504",
-    "A gap was left to be filled in.",
+    "A blank was not filled in.",
     name="unfilled-blank",
-    why="Readers of other newsletters really got “[[date]]”.",
-    fix="Put the words in that belong there.",
+    why="Every reader would see “[[date]]”, for example.",
+    fix="Replace it with the missing text.",
     wrong="intro: Join us on [[date]] at the town hall.",
     right="intro: Join us on Tuesday 5 March at the town hall.",
 )
 INSTRUCTION = error(
     "NL505",
-    "An instruction to the writer stands in the text.",
+    "The text contains an instruction to the writer.",
     name="leftover-instruction",
-    why="It would go to every reader, and what it asks for is missing.",
-    fix="Put in what it asks for.",
+    why="Every reader would see it, and what it asks for is missing.",
+    fix="Replace it with what it asks for.",
     wrong="intro: You can book a place (insert link).",
     right="intro: You can [book a place](https://example.org/book).",
 )
@@ -106,7 +107,7 @@ def _in(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
                 continue
             if not any(link.at <= match.start() < link.at + len(link.target) for link in run.links):
                 yield subject.in_text(
-                    rule, run, match.start(), match.end(), f"“{match[0].strip()}” still stands there."
+                    rule, run, match.start(), match.end(), f"“{match[0].strip()}” is still in the text."
                 )
 
 
@@ -130,4 +131,4 @@ def _is_foreign_tag(match: re.Match[str], run: TextSpan) -> bool:
     return any(one.start < match.end() and match.start() < one.end for one in foreign_tags(run.text))
 
 
-CHECKS = (Checker("leftovers", tuple(rule for rule, _ in _PATTERNS), look),)
+CHECKS = (Checker("placeholders", tuple(rule for rule, _ in _PATTERNS), look),)

@@ -17,10 +17,10 @@ from newsletter.preflight.text_spans import TextSpan, models_of
 
 PARAGRAPH_TWICE = warning(
     "NL533",
-    "A paragraph stands twice in this issue.",
+    "A paragraph appears twice in this issue.",
     name="duplicate-paragraph",
-    why="One of the two was pasted there by mistake.",
-    fix="Take one of them out.",
+    why="It was probably pasted a second time by mistake.",
+    fix="Delete one of the two.",
     wrong="intro: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n"
     "sign_off: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n",
     right="intro: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n"
@@ -28,19 +28,19 @@ PARAGRAPH_TWICE = warning(
 )
 ITEM_TWICE = warning(
     "NL534",
-    "The same thing is listed twice.",
+    "A list contains the same item twice.",
     name="duplicate-item",
     why="Readers look for the difference.",
-    fix="Take one of them out, or say in the title what is different.",
+    fix="Delete one of the two, or make the difference clear in the title.",
     wrong="sections:\n  - kind: coming_up\n    items: [A walk by the river, A seed swap, A walk by the river]\n",
     right="sections:\n  - kind: coming_up\n    items: [A walk by the river, A seed swap]\n",
 )
 EVENT_IN_TWO_PLACES = note(
     "NL535",
-    "The same event stands in two parts of the issue.",
+    "An event appears in two sections of the issue.",
     name="duplicate-event",
-    why="Readers see its date twice, and may put it into their calendars twice.",
-    fix="Give the date in one place, and point to it in the other.",
+    why="Readers see its date twice, and may add it to their calendars twice.",
+    fix="Give the date in one section, and refer to it in the other.",
     wrong="sections:\n  - kind: coming_up\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n"
     "  - kind: get_involved\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n",
     right="sections:\n  - kind: coming_up\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n"
@@ -77,7 +77,7 @@ def _paragraphs(subject: LintContext) -> Iterator[Finding]:
         if len(one.words) < _LEAST_TWICE or _is_set_off(one.run, start):
             continue
         if one.words in seen:
-            words = f"“{shown(one.run.words[start:end])}” stands there twice."
+            words = f"“{shown(one.run.words[start:end])}” appears twice."
             yield subject.in_text(PARAGRAPH_TWICE, one.run, start, end, words)
         seen.add(one.words)
 
@@ -115,7 +115,7 @@ def _same(subject: LintContext, rule: Rule, entries: Iterable[Entry]) -> Iterato
         if not plain_words(entry.words):
             continue
         if entry.key in seen:
-            yield subject.on_field(rule, entry.loc, f"“{shown(entry.words)}” stands in this list twice.")
+            yield subject.on_field(rule, entry.loc, f"“{shown(entry.words)}” is in this list twice.")
         seen.add(entry.key)
 
 
@@ -128,7 +128,7 @@ def _events(subject: LintContext) -> Iterator[Finding]:
         if before is None:
             seen[entry.key] = entry.part
         elif before != entry.part and _language(subject, before) == _language(subject, entry.part):
-            words = f"“{entry.words}” stands in `{kind_of(subject.issue, int(before[1]))}` too, with the same date."
+            words = f"“{entry.words}” is also in `{kind_of(subject.issue, int(before[1]))}`, with the same date."
             yield subject.on_field(EVENT_IN_TWO_PLACES, entry.loc, words)
 
 
@@ -152,7 +152,7 @@ def _language(subject: LintContext, loc: FieldPath) -> str:
 
 CHECKS = (
     Checker(
-        "what stands twice",
+        "repeated content",
         (PARAGRAPH_TWICE, ITEM_TWICE, EVENT_IN_TWO_PLACES),
         look,
     ),

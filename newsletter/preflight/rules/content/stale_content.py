@@ -20,10 +20,10 @@ _STORY = "sections:\n  - kind: story\n    heading: {}\n    text: {}\n"
 
 PARAGRAPH = warning(
     "NL510",
-    "A paragraph stood word by word in a past issue.",
+    "A paragraph is identical to one in a past issue.",
     name="copied-paragraph",
-    why="Readers have read it; mostly it was left over when last month's file was copied.",
-    fix="Write what is new, or take it out.",
+    why="Readers have already read it. It was probably left when last month’s file was copied.",
+    fix="Replace it with something new, or delete it.",
     wrong=Example(_STORY.format("The shed again", _SHED), past=_STORY.format("The shed", _SHED)),
     right=Example(
         _STORY.format("The shed again", "The rain is over, and the second coat of paint is on."),
@@ -32,10 +32,10 @@ PARAGRAPH = warning(
 )
 NEARLY = warning(
     "NL511",
-    "A paragraph is nearly the same as in a past issue.",
+    "A paragraph is almost identical to one in a past issue.",
     name="near-copied-paragraph",
-    why="Where only a name or a month was changed, the rest may be last month's news.",
-    fix="Read it once more: is all of it true this month?",
+    why="If only a name or a month was changed, the rest may be out of date.",
+    fix="Check that all of it is true this month.",
     wrong=Example(_STORY.format("The fence", _SHED.replace("shed", "fence")), past=_STORY.format("The shed", _SHED)),
     right=Example(
         _STORY.format("The fence", "The garden fence has three colours too."), past=_STORY.format("The shed", _SHED)
@@ -43,10 +43,10 @@ NEARLY = warning(
 )
 STILL_RUNS = note(
     "NL512",
-    "A text of a past issue is shown again where that may be meant.",
+    "A text from a past issue is used again, perhaps on purpose.",
     name="reused-text",
-    why="Readers who have read it see nothing new in it.",
-    fix="Say what has changed since, or leave it so.",
+    why="Readers who have read it learn nothing new.",
+    fix="Say what has changed since, or leave it as it is.",
     wrong=Example(
         "sections:\n  - kind: get_involved\n    items:\n      - title: Help with the shed\n"
         f"        text: {_SHED}\n        deadline: 2024-03-29\n",
@@ -93,23 +93,21 @@ def _told(subject: LintContext, run: TextSpan, several: list[tuple[Paragraph, Pr
     start, end = paragraph.passage.start, paragraph.passage.end
     words = shown(run.words[start:end])
     more = len(several) - 1
-    rest = f" So {'did' if twin.likeness == 1 else 'do'} {more} more of this text." if more else ""
+    rest = f" The same is true of {more} more paragraph{'' if more == 1 else 's'} of this text." if more else ""
     if twin.likeness == 1:
         rule = STILL_RUNS if _may_be_meant(subject.issue, run) else PARAGRAPH
-        return subject.in_text(rule, run, start, end, f"“{words}” stood in the issue of {past.name} too.{rest}")
+        return subject.in_text(rule, run, start, end, f"“{words}” was also in the issue of {past.name}.{rest}")
     if _may_be_meant(subject.issue, run):
         return subject.in_text(
-            STILL_RUNS, run, start, end, f"“{words}” stood nearly so in the issue of {past.name}.{rest}"
+            STILL_RUNS, run, start, end, f"“{words}” was almost the same in the issue of {past.name}.{rest}"
         )
-    return subject.in_text(
-        NEARLY, run, start, end, f"“{words}” stood in the issue of {past.name}{_change(twin)}.{rest}"
-    )
+    return subject.in_text(NEARLY, run, start, end, f"“{words}” was in the issue of {past.name}{_change(twin)}.{rest}")
 
 
 def _change(twin: Twin) -> str:
     """Return in words what differs first."""
     if twin.here and twin.there:
-        return f", with “{shown(twin.there, 30)}” for “{shown(twin.here, 30)}”"
+        return f", with “{shown(twin.there, 30)}” instead of “{shown(twin.here, 30)}”"
     if twin.there:
         return f", with “{shown(twin.there, 30)}” in it"
     return f", without “{shown(twin.here, 30)}”"
@@ -126,4 +124,4 @@ def _may_be_meant(issue: Issue, run: TextSpan) -> bool:
     return isinstance(holder, LinkEntry) and holder.deadline is not None and day_of(holder.deadline) >= issue.date
 
 
-CHECKS = (Checker("paragraphs of past issues", (PARAGRAPH, NEARLY, STILL_RUNS), look),)
+CHECKS = (Checker("paragraphs from past issues", (PARAGRAPH, NEARLY, STILL_RUNS), look),)

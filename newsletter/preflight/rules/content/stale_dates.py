@@ -21,10 +21,10 @@ _CALL = "sections:\n  - kind: get_involved\n    items:\n      - {{title: {}, dea
 
 EVENT = warning(
     "NL520",
-    "An event has the day and hour of another one in a past issue.",
+    "An event has the same date and time as a different event in a past issue.",
     name="stale-event-date",
-    why="Mostly the title was changed, and the date was forgotten.",
-    fix="Look the date up.",
+    why="The title was probably changed, but the date was not.",
+    fix="Check the date.",
     wrong=Example(
         _EVENT.format("A seed swap", "2024-03-20 18:30"), past=_EVENT.format("A repair evening", "2024-03-20 18:30")
     ),
@@ -34,10 +34,10 @@ EVENT = warning(
 )
 DEADLINE = note(
     "NL521",
-    "A deadline is that of another thing in a past issue.",
+    "A deadline has the same date and time as a different one in a past issue.",
     name="stale-deadline",
-    why="It may have been left over when last month's file was copied.",
-    fix="Look the date up.",
+    why="It may have been left when last month’s file was copied.",
+    fix="Check the date.",
     wrong=Example(
         _CALL.format("Choose a colour", "2024-03-22 17:00"), past=_CALL.format("Judge the photos", "2024-03-22 17:00")
     ),
@@ -69,7 +69,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
         for name, others in known:
             other = next((other for other in others if _is_left_over(one, other, titles)), None)
             if other is not None and day_of(one.moment) >= subject.issue.date:
-                words = f"“{one.title}” has the date of “{other.title}” in the issue of {name}."
+                words = f"“{one.title}” has the same date as “{other.title}” in the issue of {name}."
                 yield subject.on_field(DEADLINE if one.is_deadline else EVENT, one.loc, words)
                 break
 
@@ -107,4 +107,4 @@ def _dated(issue: Issue) -> Iterator[Dated]:
                 yield Dated(event.title or model.title, text, event.when, here, is_deadline=False)
 
 
-CHECKS = (Checker("dates of past issues", (EVENT, DEADLINE), look),)
+CHECKS = (Checker("dates from past issues", (EVENT, DEADLINE), look),)

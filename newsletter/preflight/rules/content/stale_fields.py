@@ -19,19 +19,19 @@ from newsletter.preflight.text_spans import models_of
 
 SAME_TITLE = warning(
     "NL513",
-    "The title or the subject is that of a past issue.",
+    "The title or the subject is the same as in a past issue.",
     name="reused-title",
-    why="Gmail folds issues with the same subject into one conversation, and readers take it for the old one.",
-    fix="Write a title or a subject of its own for each issue.",
+    why="Gmail groups emails with the same subject into one conversation, so readers think it is the old issue.",
+    fix="Give each issue a title or a subject of its own.",
     wrong=Example("title: News from the garden", past="title: News from the garden"),
     right=Example("title: 'March news: the gate is open'", past="title: News from the garden"),
 )
 SAME_PREHEADER = warning(
     "NL514",
-    "The preheader is that of a past issue.",
+    "The preheader is the same as in a past issue.",
     name="reused-preheader",
-    why="It is the second thing that readers see in their inbox, and tells them of last month.",
-    fix="Say there what is in this issue.",
+    why="It is the second thing that readers see in their inbox, and it describes last month’s issue.",
+    fix="Describe what is in this issue.",
     wrong=Example(
         "preheader: A new shed, a warm room and two dates for your diary",
         past="preheader: A new shed, a warm room and two dates for your diary",
@@ -43,10 +43,10 @@ SAME_PREHEADER = warning(
 )
 SAME_LINE = note(
     "NL515",
-    "A line or a heading stood in a past issue too.",
+    "A line or a heading is the same as in a past issue.",
     name="reused-line",
-    why="It may be left over from last month.",
-    fix="If it is news once more, say what is new; otherwise take it out.",
+    why="It may have been left from last month.",
+    fix="If it is news again, say what is new. Otherwise, delete it.",
     wrong=Example(
         "sections:\n  - kind: coming_up\n    items: [The third workshop in Croydon]\n",
         past="sections:\n  - kind: coming_up\n    items: [The third workshop in Croydon]\n",
@@ -58,10 +58,10 @@ SAME_LINE = note(
 )
 SAME_HERO = note(
     "NL516",
-    "The picture at the top is that of a past issue.",
+    "The main image is the same as in a past issue.",
     name="reused-hero-image",
-    why="It is the first thing that readers see, and says that nothing is new.",
-    fix="Take another picture, if you have one.",
+    why="It is the first thing that readers see, and suggests that nothing is new.",
+    fix="Use another image if you have one.",
     wrong=Example(
         "hero: {image: images/gate.jpg, alt: A garden gate}", past="hero: {image: images/gate.jpg, alt: A garden gate}"
     ),
@@ -71,10 +71,10 @@ SAME_HERO = note(
 )
 OLD_ALT = warning(
     "NL517",
-    "The picture is another one, and its description is that of a past issue.",
+    "The main image is new, but its alt text is from a past issue.",
     name="stale-alt-text",
-    why="Who cannot see the picture is told of one that is not there.",
-    fix="Say in `alt` what this picture shows.",
+    why="Readers who cannot see the image get a description of a different one.",
+    fix="Describe this image in `alt`.",
     wrong=Example(
         "hero: {image: images/shed.jpg, alt: A garden gate in the rain}",
         past="hero: {image: images/gate.jpg, alt: A garden gate in the rain}",
@@ -86,10 +86,10 @@ OLD_ALT = warning(
 )
 OLD_LINK = warning(
     "NL518",
-    "A link leads where that of another thing led in a past issue.",
+    "A link is the same as the link of a different item in a past issue.",
     name="stale-link",
-    why="The words were changed and the link was not: readers end up at last month's page.",
-    fix="Put in the link that belongs to this.",
+    why="The text was changed, but the link was not, so readers end up on last month’s page.",
+    fix="Replace it with the link for this item.",
     wrong=Example(
         "sections:\n  - kind: story\n    heading: The spring walk\n    text: We walk on Sunday.\n"
         "    button: {label: Book a place, link: 'https://example.org/events/repair-cafe'}\n",
@@ -132,12 +132,12 @@ def _titles(subject: LintContext) -> Iterator[Finding]:
     for past in reversed(subject.past):
         if _same(past.issue.subject_line, issue.subject_line):
             loc: FieldPath = ("subject",) if issue.subject else ("title",)
-            words = f"“{issue.subject_line}” was the {loc[0]} of the issue of {past.name} too."
+            words = f"“{issue.subject_line}” was also the {loc[0]} of the issue of {past.name}."
             yield subject.on_field(SAME_TITLE, loc, words)
             break
     for past in reversed(subject.past):
         if past.issue.preheader and issue.preheader and _same(past.issue.preheader, issue.preheader):
-            words = f"The preheader is that of the issue of {past.name}."
+            words = f"The preheader is the same as in the issue of {past.name}."
             yield subject.on_field(SAME_PREHEADER, ("preheader",), words)
             break
 
@@ -147,7 +147,7 @@ def _lines(subject: LintContext) -> Iterator[Finding]:
     for key, (loc, words) in _lines_of(subject.issue).items():
         names = [name for name, lines in known if key in lines]
         if names and not (len(names) == len(known) > 1):
-            yield subject.on_field(SAME_LINE, loc, f"“{words}” stood in the issue of {names[-1]} too.")
+            yield subject.on_field(SAME_LINE, loc, f"“{words}” was also in the issue of {names[-1]}.")
 
 
 def _lines_of(issue: Issue) -> dict[tuple[str, ...], tuple[FieldPath, str]]:
@@ -177,7 +177,7 @@ def _hero(subject: LintContext) -> Iterator[Finding]:
         if other is None:
             continue
         if other.image == hero.image:
-            words = f"“{hero.image}” was at the top of the issue of {past.name} too."
+            words = f"“{hero.image}” was also the main image of the issue of {past.name}."
             yield subject.on_field(SAME_HERO, ("hero", "image"), words)
             return
         if hero.alt and other.alt and _same(hero.alt, other.alt):
@@ -199,7 +199,7 @@ def _links(subject: LintContext) -> Iterator[Finding]:
         name, other = others[0]
         old, new = essence_of(other.words), essence_of(led.words)
         if not standing and not (old & new) and old not in titles:
-            words = f"The link of “{led.words}” was that of “{other.words}” in the issue of {name}."
+            words = f"The link of “{led.words}” was the link of “{other.words}” in the issue of {name}."
             yield subject.on_field(OLD_LINK, led.loc, words)
 
 
@@ -228,7 +228,7 @@ def _same(one: str, other: str) -> bool:
 
 CHECKS = (
     Checker(
-        "titles, lines and links of past issues",
+        "titles, lines and links from past issues",
         (SAME_TITLE, SAME_PREHEADER, SAME_LINE, SAME_HERO, OLD_ALT, OLD_LINK),
         look,
     ),

@@ -19,28 +19,28 @@ from newsletter.preflight.text_spans import TextSpan
 
 NO_SUCH_TIME = warning(
     "NL422",
-    "The clock has no such time.",
+    "There is no such time of day.",
     name="impossible-time",
-    why="Nobody knows then when to come.",
+    why="Readers cannot tell when to come.",
     fix="Correct the time.",
     wrong="intro: We meet on Tuesday 19 March at 14pm.",
     right="intro: We meet on Tuesday 19 March at 2pm.",
 )
 SKIPPED = warning(
     "NL423",
-    "The clocks skip that hour, as summer time begins.",
+    "The time does not exist on that day, because the clocks go forward.",
     name="skipped-clock-time",
-    why="Nobody knows then when to come.",
-    fix="Choose another hour, or look whether the day is right.",
+    why="Readers cannot tell when to come.",
+    fix="Choose another time, or check that the date is correct.",
     wrong="intro: The night walk starts on Sunday 31 March at 1.30am.",
     right="intro: The night walk starts on Sunday 31 March at 2.30am.",
 )
 TWICE = note(
     "NL424",
-    "The clock shows that time twice, as summer time ends.",
+    "The time occurs twice on that day, because the clocks go back.",
     name="repeated-clock-time",
-    why="Some readers come an hour early, and some an hour late.",
-    fix="Choose another hour, or say whether it is before or after the clocks change.",
+    why="Some readers will be an hour early or an hour late.",
+    fix="Choose another time, or say whether it is before or after the clocks change.",
     wrong=Example(
         "date: 2024-10-14\ntitle: October news\nintro: The walk ends on Sunday 27 October at 1.30am.",
         file="2024-10.yaml",
@@ -52,18 +52,18 @@ TWICE = note(
 )
 NO_HALF = note(
     "NL425",
-    "A time does not say whether it is in the morning or in the afternoon.",
+    "A time does not say whether it is am or pm.",
     name="missing-am-pm",
-    why="Most readers will guess right, and some will not.",
-    fix="Write 3pm or 15:00.",
+    why="Most readers will guess correctly, but some will not.",
+    fix="Write 3pm or 15:00, for example.",
     wrong="intro: We meet on Tuesday 19 March at 3.",
     right="intro: We meet on Tuesday 19 March at 3pm.",
 )
 TWELVE = note(
     "NL426",
-    "12pm and 12am are read in two ways.",
+    "12pm and 12am are ambiguous.",
     name="ambiguous-noon-midnight",
-    why="12pm is noon, and many take it for midnight: a deadline half a day off.",
+    why="12pm means noon, but many readers take it to mean midnight and miss a deadline by half a day.",
     fix="Write “12 noon” or “midnight”.",
     wrong="intro: Please answer by 12pm on Friday 22 March.",
     right="intro: Please answer by 12 noon on Friday 22 March.",
@@ -90,7 +90,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
         run, time = twelve[0]
         more = f" (and {len(twelve) - 1} more)" if len(twelve) > 1 else ""
         meant = "noon" if time.hour == 12 else "midnight"
-        message = f"“{run.text[time.start : time.end]}”{more} is {meant}, and not every reader knows that."
+        message = f"“{run.text[time.start : time.end]}”{more} means {meant}, but not every reader knows that."
         yield subject.in_text(TWELVE, run, time.start, time.end, message)
     for reading in readings(subject):
         for time in times_of(reading.date, reading.run.words, reading.run.language):
@@ -103,7 +103,9 @@ def _no_such_time(subject: LintContext, run: TextSpan, time: WrittenTime) -> Fin
     if time.half and 12 < time.said_hour < 24 and time.minute < 60 and time.half.strip()[0] in "pP":
         new = text.replace(str(time.said_hour), str(time.said_hour - 12), 1)
     hint = f"Write “{new}”." if new else ""
-    return subject.in_text(NO_SUCH_TIME, run, time.start, time.end, f"There is no “{text}”.", hint=hint, new=new)
+    return subject.in_text(
+        NO_SUCH_TIME, run, time.start, time.end, f"“{text}” is not a time of day.", hint=hint, new=new
+    )
 
 
 def _is_end_of_day(time: WrittenTime) -> bool:
@@ -114,18 +116,18 @@ def _moment(subject: LintContext, reading: MentionedDate, time: WrittenTime) -> 
     run, day = reading.run, reading.day
     text = run.text[time.start : time.end]
     if _lacks_half(run, time):
-        yield subject.in_text(NO_HALF, run, time.start, time.end, f"“{text}” may be in the morning or in the evening.")
+        yield subject.in_text(NO_HALF, run, time.start, time.end, f"“{text}” could be am or pm.")
     if day is None or not time.exists or time.hour > 23 or not _is_sure(text, time):
         return
     moment = dt.datetime.combine(day, dt.time(time.hour, time.minute), tzinfo=subject.presentation.zone)
     try:
         on_the_clock(moment)
     except PydanticCustomError:
-        message = f"There is no {text} on {told(day)}: the clocks skip that hour."
+        message = f"{text} does not exist on {told(day)}, because the clocks go forward."
         yield subject.in_text(SKIPPED, run, time.start, time.end, message)
         return
     if comes_twice(moment):
-        message = f"{text} comes twice on {told(day)}, as the clocks go back."
+        message = f"{text} occurs twice on {told(day)}, because the clocks go back."
         yield subject.in_text(TWICE, run, time.start, time.end, message)
 
 

@@ -23,55 +23,55 @@ _ITEM = "sections:\n  - kind: get_involved\n    items:\n      - title: Seed swap
 
 DEADLINE_AFTER = warning(
     "NL430",
-    "The deadline comes after the event.",
+    "The deadline is after the event.",
     name="deadline-after-event",
-    why="Readers could sign up for something that has been.",
+    why="Readers could sign up for an event that is over.",
     fix="Correct the deadline or the date of the event.",
     wrong=f"{_ITEM}when: 2024-03-23 10:00\n        deadline: 2024-03-25",
     right=f"{_ITEM}when: 2024-03-23 10:00\n        deadline: 2024-03-21",
 )
 OTHER_DEADLINE = warning(
     "NL431",
-    "The text names another deadline than the field.",
+    "The text and the `deadline` field give different deadlines.",
     name="field-deadline-mismatch",
-    why="Readers see both, and believe the one that suits them.",
-    fix="Correct one of the two, or take it out of the text: the field is shown anyway.",
+    why="Readers see both and cannot tell which is correct.",
+    fix="Correct one of them, or remove it from the text: the field is shown anyway.",
     wrong=f"{_ITEM}text: Please book by Thursday 21 March.\n        deadline: 2024-03-22",
     right=f"{_ITEM}text: Please book by Friday 22 March.\n        deadline: 2024-03-22",
 )
 OTHER_DAY = warning(
     "NL432",
-    "The text names another day than the field.",
+    "The text and the date field give different days.",
     name="field-day-mismatch",
-    why="Readers see both, and come on either.",
-    fix="Correct one of the two, or take it out of the text: the field is shown anyway.",
+    why="Readers see both, and some will come on the wrong day.",
+    fix="Correct one of them, or remove it from the text: the field is shown anyway.",
     wrong=f"{_ITEM}text: Join us on Saturday 30 March.\n        when: 2024-03-23 10:00",
     right=f"{_ITEM}text: Join us on Saturday 23 March.\n        when: 2024-03-23 10:00",
 )
 OTHER_TIME = warning(
     "NL433",
-    "The text names another time than the field.",
+    "The text and the date field give different times.",
     name="field-time-mismatch",
-    why="Readers see both, and some come too late.",
-    fix="Correct one of the two, or take it out of the text: the field is shown anyway.",
+    why="Readers see both, and some will come at the wrong time.",
+    fix="Correct one of them, or remove it from the text: the field is shown anyway.",
     wrong=f"{_ITEM}text: It starts at 11am.\n        when: 2024-03-23 10:00",
     right=f"{_ITEM}text: It starts at 10am.\n        when: 2024-03-23 10:00",
 )
 OTHER_WEEKDAY = warning(
     "NL434",
-    "The text names another weekday than that of the event.",
+    "The text names a different weekday from the event’s date.",
     name="field-weekday-mismatch",
-    why="Readers see both, and come on either.",
-    fix="Find out which of the two is right, and correct the other.",
+    why="Readers see both, and some will come on the wrong day.",
+    fix="Check which one is correct, and change the other.",
     wrong="sections: [{kind: coming_up, items: [{title: Thursday lunch, when: 2024-03-20 12:30}]}]",
     right="sections: [{kind: coming_up, items: [{title: Wednesday lunch, when: 2024-03-20 12:30}]}]",
 )
 SAME_TWICE = warning(
     "NL435",
-    "The same date stands twice in a list of events.",
+    "A list of events has the same date twice.",
     name="duplicate-event-date",
-    why="Mostly the second was to be another date.",
-    fix="Correct it, or take it out.",
+    why="The second entry was probably meant to have a different date.",
+    fix="Correct the date, or remove the entry.",
     wrong=f"{_ITEM}events: [2024-03-23 10:00, 2024-03-23 10:00]",
     right=f"{_ITEM}events: [2024-03-23 10:00, 2024-03-30 10:00]",
 )
@@ -172,13 +172,13 @@ def _other_deadline(case: _Case) -> Iterator[Finding]:
     fitting = [one for one in named if one.day == day] or before
     if not fitting:
         one = named[0]
-        message = f"The text says “{one.written}”, the field {told(day)}."
+        message = f"The text says “{one.written}”, but the field says {told(day)}."
         yield case.subject.in_text(OTHER_DEADLINE, one.run, one.date.start, one.date.end, message)
     elif isinstance(deadline, dt.datetime) and not before:
         for one in fitting:
             for time in times_of(one.date, one.run.words, one.run.language)[:1]:
                 if not _same_time(time, deadline):
-                    message = f"The text says “{_words(one.run, time)}”, the field {deadline:%H:%M}."
+                    message = f"The text says “{_words(one.run, time)}”, but the field says {deadline:%H:%M}."
                     yield case.subject.in_text(OTHER_DEADLINE, one.run, time.start, time.end, message)
                     return
 
@@ -209,7 +209,7 @@ def _other_day(case: _Case) -> Iterator[Finding]:
         said = one.stance is Stance.AHEAD and _leads(one, _TAKES_PLACE)
         if (in_title or said) and not _is_deadline(one):
             start = case.occasions[0][0]
-            message = f"The text says “{one.written}”, the field {told(day_of(start))}."
+            message = f"The text says “{one.written}”, but the field says {told(day_of(start))}."
             yield case.subject.in_text(OTHER_DAY, one.run, one.date.start, one.date.end, message)
             return
 
@@ -231,7 +231,7 @@ def _other_time(case: _Case) -> Iterator[Finding]:
             on_the_day = reading is not None and reading.day == when.date() and not _is_deadline(reading)
             if time.exists and time.clock is not Clock.BARE and (on_the_day or (led and reading is None)):
                 if not any(_same_time(time, one) for one in known):
-                    message = f"The text says “{_words(run, time)}”, the field {when:%H:%M}."
+                    message = f"The text says “{_words(run, time)}”, but the field says {when:%H:%M}."
                     yield case.subject.in_text(OTHER_TIME, run, time.start, time.end, message)
                 return
 
@@ -255,7 +255,7 @@ def _other_weekday(case: _Case) -> Iterator[Finding]:
         before = run.words[max(0, match.start() - 16) : match.start()]
         in_title = run.field == "title"
         if not _NO_DAY.search(before) and (in_title or _ON.search(before)):
-            message = f"The text says “{match[1]}”, and {told(day_of(start))} is none."
+            message = f"The text says “{match[1]}”, but the event is on {told(day_of(start))}."
             yield case.subject.in_text(OTHER_WEEKDAY, run, *match.span(), message)
             return
 
@@ -266,7 +266,7 @@ def _twice(case: _Case) -> Iterator[Finding]:
         key = (event.when, event.title, event.where)
         if key in seen:
             loc = (*case.loc, "events", number, "when")
-            yield case.subject.on_field(SAME_TWICE, loc, f"{told(day_of(event.when))} stands there twice.")
+            yield case.subject.on_field(SAME_TWICE, loc, f"{told(day_of(event.when))} is in the list twice.")
         seen.add(key)
 
 
@@ -286,4 +286,4 @@ def _words(run: TextSpan, time: WrittenTime) -> str:
     return " ".join(run.text[time.start : time.end].split())
 
 
-CHECKS = (Checker("the dates of an item", _RULES, look),)
+CHECKS = (Checker("dates of an item", _RULES, look),)

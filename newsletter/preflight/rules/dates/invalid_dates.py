@@ -16,25 +16,25 @@ WEEKDAY = error(
     "NL401",
     "A date has the wrong weekday.",
     name="weekday-mismatch",
-    why="Some readers come on the one day, some on the other.",
-    fix="Find out which of the two is right, the weekday or the date.",
+    why="Some readers will come on the wrong day.",
+    fix="Check whether the weekday or the date is correct, and change the other.",
     wrong="intro: Join us on Wednesday 19 March at the town hall.",
     right="intro: Join us on Tuesday 19 March at the town hall.",
 )
 NO_SUCH_DAY = error(
     "NL402",
-    "The calendar has no such day.",
+    "A date does not exist.",
     name="impossible-date",
-    why="Nobody can come on a day that does not exist.",
-    fix="Look the date up and correct it.",
+    why="Readers cannot tell which day is meant.",
+    fix="Check the date and correct it.",
     wrong="intro: The survey is open until 31 April.",
     right="intro: The survey is open until 30 April.",
 )
 YEAR = warning(
     "NL403",
-    "Something is announced for a year that has passed.",
+    "An announced date has a past year.",
     name="past-year",
-    why="Around the turn of the year, and in texts taken over from an old issue, the year is easily wrong.",
+    why="It is easy to write the wrong year around New Year, or when text is copied from an old issue.",
     fix="Correct the year, or leave it out.",
     wrong="intro: Please send us your photos by 25 March 2023.",
     right="intro: Please send us your photos by 25 March 2024.",
@@ -49,7 +49,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
     found = list(readings(subject))
     year = _year_of_all(subject, found)
     if year:
-        message = f"The weekdays in the texts are those of {year}: is the year of the issue’s date right?"
+        message = f"The weekdays in the text are correct for {year}. Is the year in the issue’s date correct?"
         yield subject.on_field(WEEKDAY, ("date",), message, hint=WEEKDAY.fix)
         return
     for reading in found:
@@ -79,7 +79,7 @@ def _no_such_day(subject: LintContext, reading: MentionedDate) -> Finding | None
         return None
     length = calendar.monthrange(year, date.month)[1]
     month = told(dt.date(year, date.month, 1), reading.run.language, weekday=False, year=True).partition(" ")[2]
-    message = f"There is no such day as “{reading.written}”."
+    message = f"“{reading.written}” does not exist."
     return subject.in_text(
         NO_SUCH_DAY,
         reading.run,
@@ -104,15 +104,18 @@ def _wrong_weekday(subject: LintContext, reading: MentionedDate) -> Finding | No
     other = min(
         (day + dt.timedelta(days) for days in (1, -1, 2, -2, 3, -3)), key=lambda one: one.weekday() != date.weekday
     )
-    hint = f"Write “{told(day, language)}” or “{told(other, language)}”, whichever is meant."
+    hint = f"Write “{told(day, language)}” or “{told(other, language)}”, depending on which you mean."
     year = _year_that_fits(reading, issue)
     if year:
-        message = f"“{reading.written}” is a {_weekday(day, language)}, and long past. In {year} it fits."
-        hint = f"Write {year} if that year is meant; else “{told(day, language)}”."
+        message = (
+            f"“{reading.written}” is a {_weekday(day, language)}, and has long passed. "
+            f"The weekday is correct in {year}."
+        )
+        hint = f"Write {year} if you mean that year. Otherwise, write “{told(day, language)}”."
         start = date.year_at
         return subject.in_text(WEEKDAY, reading.run, start, start + 4, message, hint=hint, new=str(year))
     if fitting and fitting[0] < day:
-        hint += f" In {fitting[0].year} it did fit: perhaps it was taken over from an older issue."
+        hint += f" It was correct in {fitting[0].year}: perhaps it was copied from an older issue."
     return subject.in_text(WEEKDAY, reading.run, date.start, date.end, message, hint=hint)
 
 
@@ -124,7 +127,7 @@ def _wrong_weekday_alone(subject: LintContext, reading: MentionedDate) -> Findin
     near = [day for day in days if (day - subject.issue.date).days > -8][:2]
     language = reading.run.language
     fits = " and ".join(told(day, language) for day in near)
-    message = f"“{reading.written}” is in none of the next months: there is {fits}."
+    message = f"None of the coming months has a “{reading.written}”, but there is {fits}."
     return subject.in_text(WEEKDAY, reading.run, reading.date.start, reading.date.end, message)
 
 
@@ -133,7 +136,7 @@ def _wrong_year(subject: LintContext, reading: MentionedDate) -> Finding | None:
     if year is None or not reading.announces:
         return None
     start = reading.date.year_at
-    message = f"“{reading.written}” is long past when the issue goes out. Is {year} meant?"
+    message = f"“{reading.written}” has long passed when the issue is sent. Do you mean {year}?"
     length = 4 if reading.run.text[start : start + 4].isdigit() else 2
     return subject.in_text(YEAR, reading.run, start, start + length, message)
 

@@ -16,43 +16,44 @@ ARCHIVED = 45
 
 LATE = warning(
     "NL491",
-    "The day on which the issue goes out has passed.",
+    "The issue’s date has passed.",
     name="past-issue-date",
-    why="Every other date is held against this one: what has passed meanwhile is not noticed.",
-    fix="Write the day on which you will send it.",
+    why="All other dates are compared with this date, so dates that have passed since then are not noticed.",
+    fix="Change `date` to the day you will send the issue.",
     wrong=Example(
-        "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 3, 14)}, says="It is looked at three days later."
+        "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 3, 14)}, says="The issue is checked three days later."
     ),
     right=Example(
-        "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 3, 8)}, says="It is looked at three days before."
+        "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 3, 8)}, says="The issue is checked three days before."
     ),
 )
 LONG_PAST = note(
     "NL492",
-    "The issue is an old one.",
+    "The issue is old.",
     name="old-issue",
-    why="What it says of dates and deadlines was true then.",
-    fix="Nothing needs to be done, unless you are about to send it: then write today’s date, and look at every other.",
+    why="Its dates and deadlines were correct when it was sent.",
+    fix="Nothing to do, unless you are about to send it. In that case, change `date` to today’s date and check all "
+    "other dates.",
     wrong=Example(
-        "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 9, 2)}, says="It is looked at half a year later."
+        "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 9, 2)}, says="The issue is checked half a year later."
     ),
-    right=Example("date: 2024-03-11", says="It is looked at on that day."),
+    right=Example("date: 2024-03-11", says="The issue is checked on that day."),
 )
 OTHER_MONTH = warning(
     "NL493",
-    "The date is in another month than the name of the file.",
+    "The issue’s date is not in the month of its file name.",
     name="file-month-mismatch",
-    why="It is the first sign that last month’s file was copied, and its date with it.",
+    why="This usually means that last month’s file was copied and its date was not changed.",
     fix="Correct the date, or rename the file.",
     wrong=Example("date: 2024-02-12", file="2024-03.yaml", says="The file is `2024-03.yaml`."),
     right=Example("date: 2024-03-11", says="The file is `2024-03.yaml`."),
 )
 NOT_LATER = warning(
     "NL494",
-    "The date is no later than that of the issue before.",
+    "The issue’s date is not later than the date of the previous issue.",
     name="date-not-after-last-issue",
-    why="The date was left as it was when last month’s file was copied.",
-    fix="Write the day on which this issue goes out.",
+    why="This usually means that last month’s file was copied and its date was not changed.",
+    fix="Change `date` to the day you will send this issue.",
     wrong=Example("date: 2024-02-12", past="date: 2024-02-12", file="2024-03.yaml", says="The file is `2024-03.yaml`."),
     right=Example("date: 2024-03-11", past="date: 2024-02-12", says="The file is `2024-03.yaml`."),
 )
@@ -70,16 +71,16 @@ def look(subject: LintContext) -> Iterator[Finding]:
     last = subject.past[-1] if subject.past else None
     month = _month(subject.loaded.path.stem)
     if last and issue.date <= last.issue.date and month and month != _month(last.name):
-        words = f"It is dated {shown}, and {last.name} was dated {_day(last.issue.date)}."
+        words = f"The issue is dated {shown}, and {last.name} was dated {_day(last.issue.date)}."
         yield subject.on_field(NOT_LATER, loc, words)
     elif month and not _near(month, issue.date):
         yield subject.on_field(OTHER_MONTH, loc, f"{subject.loaded.path.name} is dated {shown}.")
     gone = (subject.facts.today - issue.date).days if subject.facts.today else 0
     if gone > ARCHIVED:
-        yield subject.on_field(LONG_PAST, loc, f"It is dated {shown}, {_long_ago(gone)} ago.")
+        yield subject.on_field(LONG_PAST, loc, f"The issue is dated {shown}, {_long_ago(gone)} ago.")
     elif gone > 0:
         yield subject.on_field(
-            LATE, loc, f"It is dated {shown}: that was {'yesterday' if gone == 1 else f'{gone} days ago'}."
+            LATE, loc, f"The issue is dated {shown}, which was {'yesterday' if gone == 1 else f'{gone} days ago'}."
         )
 
 
@@ -104,4 +105,4 @@ def _day(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-CHECKS = (Checker("the day it goes out", (LATE, LONG_PAST, OTHER_MONTH, NOT_LATER), look),)
+CHECKS = (Checker("date of the issue", (LATE, LONG_PAST, OTHER_MONTH, NOT_LATER), look),)

@@ -18,27 +18,27 @@ from newsletter.render.ui_strings import ENGLISH
 
 TITLE = warning(
     "NL413",
-    "The issue is called by another month.",
+    "The title or introduction names the wrong month for the issue.",
     name="issue-month-mismatch",
-    why="It is the first thing that readers see, and was easily left as it was in the issue before.",
-    fix="Put the month of this issue there.",
+    why="It is the first thing readers see, and is easily left unchanged from the previous issue.",
+    fix="Change it to the month of this issue.",
     wrong='title: "February news: spring, and room at the table"',
     right='title: "March news: spring, and room at the table"',
 )
 HEADING = warning(
     "NL414",
-    "A heading names another month than the section tells of.",
+    "A heading names the wrong month.",
     name="heading-month-mismatch",
-    why="Headings are easily left as they were in the issue before.",
-    fix="Correct the month; or take `heading` out, and it comes by itself.",
+    why="Headings are easily left unchanged from the previous issue.",
+    fix="Correct the month, or remove `heading` to use the default heading.",
     wrong="sections: [{kind: last_month, heading: What we got up to in January, items: [A workshop in Croydon]}]",
     right="sections: [{kind: last_month, heading: What we got up to in February, items: [A workshop in Croydon]}]",
 )
 BY_ITSELF = warning(
     "NL415",
-    "The heading that a section gets by itself names a month in which nothing of it takes place.",
+    "The default heading of a section names a month that none of its dates is in.",
     name="default-heading-mismatch",
-    why="Readers see that month above dates of another one.",
+    why="Readers see one month in the heading and another in the dates below it.",
     fix="Give the section a `heading` of its own.",
     wrong="sections: [{kind: coming_up, items: [{title: Seed swap, when: 2024-04-20}]}]",
     right=Example(
@@ -81,7 +81,7 @@ def _called(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
         if _names_the_issue(run, start, end) and _distance(month, issue) not in _fitting(issue, run.words):
             locale_grammar = grammar_for(run.language)
             name = locale_grammar.month_names[issue.month - 1] if locale_grammar else ""
-            message = f"“{run.text[start:end]}”: the issue goes out in {name}."
+            message = f"The text says “{run.text[start:end]}”, but the issue is sent in {name}."
             new = name if _stood_before(subject, run) else None
             yield subject.in_text(TITLE, run, start, end, message, new=new)
 
@@ -121,7 +121,7 @@ def _headed(subject: LintContext, run: TextSpan, number: int) -> Iterator[Findin
     if not fits:
         locale_grammar = grammar_for(run.language)
         name = locale_grammar.month_names[right.month - 1] if locale_grammar else ""
-        message = f"“{run.text[start:end]}”: the issue goes out on {told(issue)}, so {name} is to be expected here."
+        message = f"“{run.text[start:end]}” should probably be {name}, because the issue is sent on {told(issue)}."
         new = name if _stood_before(subject, run) else None
         yield subject.in_text(HEADING, run, start, end, message, new=new)
 
@@ -144,7 +144,9 @@ def _by_itself(subject: LintContext, number: int, kind: str) -> Iterator[Finding
         wrong = bool(months) and issue.month not in months and _all_dated(subject, number)
     if wrong:
         heading = pattern.format(month=told(day, weekday=False).partition(" ")[2])
-        yield subject.on_field(BY_ITSELF, loc, f"“{heading}” will stand above it, and no date in it is of that month.")
+        yield subject.on_field(
+            BY_ITSELF, loc, f"The default heading is “{heading}”, but no date in the section is in that month."
+        )
 
 
 def _months_of(subject: LintContext, number: int) -> set[int]:
@@ -195,4 +197,4 @@ def _stood_before(subject: LintContext, run: TextSpan) -> bool:
     return any(other.text == run.text and other.field == run.field for past in subject.past for other in past.runs)
 
 
-CHECKS = (Checker("the month of the issue", (TITLE, HEADING, BY_ITSELF), look),)
+CHECKS = (Checker("month of the issue", (TITLE, HEADING, BY_ITSELF), look),)

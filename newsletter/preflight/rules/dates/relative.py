@@ -15,28 +15,28 @@ from newsletter.preflight.text_spans import TextSpan
 
 OTHER_DAY = warning(
     "NL410",
-    "“Tomorrow”, “this Friday” or “next week” is another day than the date beside it.",
+    "“Tomorrow”, “this Friday” or “next week” does not match the date next to it.",
     name="relative-day-mismatch",
-    why="One of the two is wrong, and readers cannot tell which.",
-    fix="Leave the word out and keep the date, if the date is right.",
+    why="One of them is wrong, and readers cannot tell which.",
+    fix="If the date is correct, remove the words and keep the date.",
     wrong="intro: Join us tomorrow, Wednesday 13 March, at the town hall.",
     right="intro: Join us on Wednesday 13 March, at the town hall.",
 )
 OTHER_MONTH = warning(
     "NL411",
-    "“This month”, “next month” or “last month” is another month than the date beside it.",
+    "“This month”, “next month” or “last month” does not match the date next to it.",
     name="relative-month-mismatch",
-    why="One of the two is wrong, and readers cannot tell which.",
-    fix="Leave the words out and keep the date, if the date is right.",
+    why="One of them is wrong, and readers cannot tell which.",
+    fix="If the date is correct, remove the words and keep the date.",
     wrong="intro: Later this month, on 16 April, we open the garden.",
     right="intro: Next month, on 16 April, we open the garden.",
 )
 RELATIVE = note(
     "NL412",
-    "A day is named only from the day of sending.",
+    "A day is given only relative to the day of sending.",
     name="relative-day-only",
-    why="Who opens the email two days later, or finds it on your website, takes it for another day.",
-    fix="Name the date.",
+    why="Readers who open the email two days later, or find it on your website, will think of a different day.",
+    fix="Add the date.",
     wrong="intro: The hall is closed tomorrow.",
     right="intro: The hall is closed on Tuesday 12 March.",
 )
@@ -116,7 +116,7 @@ def _days_named(match: re.Match[str], run: TextSpan, issue: dt.date) -> list[dt.
 
 def _other_day(subject: LintContext, run: TextSpan, match: re.Match[str], day: dt.date) -> Finding:
     issue = subject.issue.date
-    message = f"“{match[0]}” is not {told(day)}: the issue goes out on {told(issue)}."
+    message = f"“{match[0]}” is not {told(day)}, because the issue is sent on {told(issue)}."
     return subject.in_text(OTHER_DAY, run, match.start(), match.end(), message)
 
 
@@ -158,7 +158,9 @@ def _other_month(subject: LintContext, run: TextSpan, near: list[MentionedDate])
         day = reading.day
         ahead = (day.year - issue.year) * 12 + day.month - issue.month
         if ahead != {"this": 0, "next": 1, "last": -1}[match["which"].lower()]:
-            message = f"“{match[0]}” is not the month of “{reading.written}”: the issue goes out on {told(issue)}."
+            message = (
+                f"“{match[0]}” is not the month of “{reading.written}”, because the issue is sent on {told(issue)}."
+            )
             yield subject.in_text(OTHER_MONTH, run, match.start(), match.end(), message)
 
 
@@ -177,9 +179,9 @@ def _is_meant(match: re.Match[str], run: TextSpan) -> bool:
 def _told_once(subject: LintContext, alone: list[tuple[TextSpan, int, int]]) -> Finding:
     run, start, end = alone[0]
     more = len(alone) - 1
-    others = f", and so are {more} more" if more > 1 else ", and so is one more" if more else ""
-    message = f"“{run.text[start:end]}” is named from the day of sending, {told(subject.issue.date)}{others}."
+    others = f" (and {more} more)" if more > 1 else " (and one more)" if more else ""
+    message = f"“{run.text[start:end]}”{others} is relative to the day of sending, {told(subject.issue.date)}."
     return subject.in_text(RELATIVE, run, start, end, message)
 
 
-CHECKS = (Checker("days named from the day of sending", (OTHER_DAY, OTHER_MONTH, RELATIVE), look),)
+CHECKS = (Checker("relative dates", (OTHER_DAY, OTHER_MONTH, RELATIVE), look),)

@@ -16,19 +16,19 @@ _SECTIONS = "sections:\n  - kind: "
 
 EVENT_PAST = error(
     "NL404",
-    "An event is over before the issue goes out.",
+    "An event is over before the issue is sent.",
     name="past-event",
-    why="Readers are invited to something that has been.",
-    fix="Correct the date, or move the event to the section on what has happened.",
+    why="Readers are invited to something that is over.",
+    fix="Correct the date, or move the event to the section about last month.",
     wrong=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-02-20 10:00}}",
     right=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-03-20 10:00}}",
 )
 DEADLINE_PAST = error(
     "NL405",
-    "A deadline is over before the issue goes out.",
+    "A deadline is over before the issue is sent.",
     name="past-deadline",
-    why="Nobody who reads it can still answer in time.",
-    fix="Correct the date, or take the deadline out.",
+    why="No reader can meet it.",
+    fix="Correct the date, or remove the deadline.",
     wrong=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-02-23 12:00}}",
     right=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-22 12:00}}",
 )
@@ -36,34 +36,34 @@ ANNOUNCED_PAST = warning(
     "NL406",
     "The text announces something for a day that has passed.",
     name="past-day-announced",
-    why="It was taken over from an older issue, or the date is wrong.",
-    fix="Correct the date, or tell it as something that has happened.",
+    why="The text was copied from an older issue, or the date is wrong.",
+    fix="Correct the date, or rewrite the sentence in the past tense.",
     wrong="intro: Join us on 5 March at the town hall.",
     right="intro: Join us on 5 April at the town hall.",
 )
 SHORT_NOTICE = warning(
     "NL407",
-    "There is hardly any time left.",
+    "Readers get very short notice.",
     name="short-notice",
-    why="Many people read a newsletter a day or two after it comes.",
-    fix="Send the issue earlier, or put the date off if you can.",
+    why="Many people read a newsletter a day or two after it arrives.",
+    fix="Send the issue earlier, or move the date if you can.",
     wrong=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-12}}",
     right=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-15}}",
 )
 STILL_TO_COME = warning(
     "NL408",
-    "An event among what has happened is still to come.",
+    "An event in the section about last month is in the future.",
     name="future-event-in-review",
-    why="It stands in the wrong section, or the date is wrong.",
-    fix="Correct the date, or move it to the section on what comes up.",
+    why="It is in the wrong section, or its date is wrong.",
+    fix="Correct the date, or move the event to the section about what is coming up.",
     wrong=f"{_SECTIONS}last_month\n    items:\n      - {{title: A workshop in Croydon, when: 2024-03-20}}",
     right=f"{_SECTIONS}last_month\n    items:\n      - {{title: A workshop in Croydon, when: 2024-02-20}}",
 )
 FAR_AHEAD = warning(
     "NL409",
-    "A date is years ahead.",
+    "A date is more than a year in the future.",
     name="distant-date",
-    why="Mostly it is a slip in the year, and calendars take it as it is.",
+    why="This is usually a typing mistake in the year, and readers’ calendars will copy it.",
     fix="Correct the year.",
     wrong=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2042-03-20 10:00}}",
     right=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-03-20 10:00}}",
@@ -88,20 +88,20 @@ def _of_field(subject: LintContext, moment: FieldDate) -> Iterator[Finding]:
     ahead = (moment.last_day - issue).days
     if moment.kind == LOOKING_BACK:
         if not moment.is_deadline and (moment.first_day - issue).days > 0:
-            message = f"{_told(moment.first_day, issue)} is after the issue goes out, on {_told(issue, issue)}."
+            message = f"{_told(moment.first_day, issue)} is after the issue is sent, on {_told(issue, issue)}."
             yield subject.on_field(STILL_TO_COME, moment.loc, message)
     elif ahead < 0:
         rule = DEADLINE_PAST if moment.is_deadline else EVENT_PAST
-        message = f"{_told(moment.last_day, issue)} is before the issue goes out, on {_told(issue, issue)}."
+        message = f"{_told(moment.last_day, issue)} is before the issue is sent, on {_told(issue, issue)}."
         again = _next_year(moment.last_day, issue)
-        hint = f"{rule.fix} Is {again.year} meant?" if again else ""
+        hint = f"{rule.fix} Do you mean {again.year}?" if again else ""
         yield subject.on_field(rule, moment.loc, message, hint=hint)
     elif ahead > _FAR and (moment.first_day - issue).days > _FAR:
-        message = f"{_told(moment.first_day, issue)} is {_years(moment.first_day, issue)} after the issue goes out."
+        message = f"{_told(moment.first_day, issue)} is {_years(moment.first_day, issue)} after the issue is sent."
         yield subject.on_field(FAR_AHEAD, moment.loc, message)
     elif ahead <= (1 if moment.is_deadline else 0):
         what = "The deadline" if moment.is_deadline else "The event"
-        day = "the day on which the issue goes out" if not ahead else "the day after the issue goes out"
+        day = "the day the issue is sent" if not ahead else "the day after the issue is sent"
         yield subject.on_field(SHORT_NOTICE, moment.loc, f"{what} is on {day}, {_told(moment.last_day, issue)}.")
 
 
@@ -110,10 +110,10 @@ def _of_text(subject: LintContext, reading: MentionedDate, told_of: set[dt.date]
     if day is None or not reading.announces or day in told_of or _is_told_elsewhere(reading, issue):
         return
     if day < issue:
-        message = f"“{reading.written}” is before the issue goes out, on {_told(issue, issue)}."
+        message = f"“{reading.written}” is before the issue is sent, on {_told(issue, issue)}."
         yield subject.in_text(ANNOUNCED_PAST, reading.run, date.start, date.end, message)
     elif (day - issue).days <= 1 and is_last_day(reading.run.words[: date.start]):
-        when = "the day on which the issue goes out" if day == issue else "the day after the issue goes out"
+        when = "the day the issue is sent" if day == issue else "the day after the issue is sent"
         message = f"“{reading.written}” is {when}."
         yield subject.in_text(SHORT_NOTICE, reading.run, date.start, date.end, message)
 
@@ -146,4 +146,4 @@ def _told(day: dt.date, issue: dt.date) -> str:
     return told(day, year=day.year != issue.year)
 
 
-CHECKS = (Checker("dates and the day of sending", _RULES, look),)
+CHECKS = (Checker("dates and the send date", _RULES, look),)

@@ -18,27 +18,27 @@ from newsletter.preflight.text_spans import TextSpan
 
 DAYS = error(
     "NL416",
-    "Something ends on a day before it starts.",
+    "An end date is before its start date.",
     name="end-date-before-start",
-    why="Nobody knows then when it is.",
-    fix="Put the two dates the right way round, or correct one of them.",
+    why="Readers cannot tell when it takes place.",
+    fix="Swap the two dates, or correct one of them.",
     wrong="intro: The exhibition is open from 28 March to 21 March.",
     right="intro: The exhibition is open from 21 March to 28 March.",
 )
 TIMES = warning(
     "NL417",
-    "Something ends at an hour before it starts.",
+    "An end time is before its start time.",
     name="end-time-before-start",
-    why="Nobody knows then when it is.",
-    fix="Put the two times the right way round, or correct one of them.",
+    why="Readers cannot tell when it takes place.",
+    fix="Swap the two times, or correct one of them.",
     wrong="intro: We meet on Tuesday 19 March, 3pm–1pm.",
     right="intro: We meet on Tuesday 19 March, 1pm–3pm.",
 )
 LEFT_OVER = warning(
     "NL418",
-    "A word and a dash stand together between two dates or times.",
+    "A range of dates or times has both a word and a dash.",
     name="word-and-dash-range",
-    why="One of them was left over when the sentence was changed.",
+    why="One of them was left behind when the sentence was changed.",
     fix="Keep either the word or the dash.",
     wrong="intro: We read the drafts between Friday 15 March and–Friday 22 March.",
     right="intro: We read the drafts between Friday 15 March and Friday 22 March.",
@@ -129,10 +129,10 @@ def _joint(subject: LintContext, run: TextSpan, span: Span[WrittenDate] | Span[W
             word = (and_ or until or [""])[0]
             sure = is_between if and_ else not is_between
             new = f"{word} " if sure and run.text[inner[0] : end] == gap.lstrip() else None
-            message = f"“{_quoted(run, *inner)}” is left over between two dates or times."
+            message = f"“{_quoted(run, *inner)}” is one word or dash too many between two dates or times."
             yield subject.in_text(LEFT_OVER, run, inner[0], end, message, new=new)
     elif is_between and not and_ and run.language.startswith("en"):
-        message = f"“between {_quoted(run, span.first.start, span.last.end)}” lacks an “and”."
+        message = f"“between {_quoted(run, span.first.start, span.last.end)}” is missing “and”."
         new = " and " if run.text[start:end] == gap else None
         yield subject.in_text(BETWEEN, run, start, end, message, new=new)
 
@@ -148,7 +148,7 @@ def _hanging(subject: LintContext, run: TextSpan, told: set[int]) -> Iterator[Fi
     for one in found:
         match = _HANGING.search(run.words, max(0, one.start - 8), one.start)
         if match and one.start not in told:
-            message = f"“{run.text[match.start() : one.end]}”: the word and the dash do not go together."
+            message = f"“{run.text[match.start() : one.end]}” has both a word and a dash."
             yield subject.in_text(LEFT_OVER, run, match.start(), match.end(), message)
 
 
@@ -156,4 +156,4 @@ def _quoted(run: TextSpan, start: int, end: int) -> str:
     return " ".join(run.text[start:end].split())
 
 
-CHECKS = (Checker("from one date or time to another", (DAYS, TIMES, LEFT_OVER, BETWEEN), look),)
+CHECKS = (Checker("date and time ranges", (DAYS, TIMES, LEFT_OVER, BETWEEN), look),)

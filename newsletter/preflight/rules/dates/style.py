@@ -18,19 +18,19 @@ from newsletter.preflight.text_spans import TextSpan
 
 MIXED_TIMES = warning(
     "NL420",
-    "Times are written in different ways.",
+    "Times are written in different styles.",
     name="mixed-time-style",
-    why="It looks careless, and makes readers stop: is 1.30 the same as 13:30?",
-    fix="Write all times in one way.",
+    why="It looks careless and makes readers wonder: is 1.30 the same as 13:30?",
+    fix="Write all times in the same style.",
     wrong="intro: We meet on Tuesday 19 March at 13.00 and on Monday 8 April at 11:30.",
     right="intro: We meet on Tuesday 19 March at 13:00 and on Monday 8 April at 11:30.",
 )
 MIXED_DATES = note(
     "NL421",
-    "Dates are written in different ways.",
+    "Dates are written in different styles.",
     name="mixed-date-style",
-    why="It looks careless, and 5/3 is the fifth of March to some and the third of May to others.",
-    fix="Write all dates in one way.",
+    why="It looks careless. Some readers take 5/3 to be 5 March, others 3 May.",
+    fix="Write all dates in the same style.",
     wrong="intro: We meet on 19 March and on 08/04/2024.",
     right="intro: We meet on 19 March and on 8 April.",
 )
@@ -100,7 +100,7 @@ def _odd_ones(among: list[_Told], style: Callable[[_Told], object], house: objec
 def _mixed(subject: LintContext, odd: list[_Told], usual: _Told) -> Finding:
     first = odd[0]
     more = f" (and {len(odd) - 1} more like it)" if len(odd) > 1 else ""
-    message = f"“{first.words}”{more} is not written as “{usual.words}” is."
+    message = f"“{first.words}”{more} is in a different style from “{usual.words}”."
     new = None if first.in_span else _rewritten(first, usual)
     return subject.in_text(MIXED_TIMES, first.run, first.time.start, first.time.end, message, new=new)
 
@@ -162,7 +162,7 @@ def _mixed_dates(
 ) -> Finding:
     run, date = odd[0]
     more = f" (and {len(odd) - 1} more like it)" if len(odd) > 1 else ""
-    message = f"“{as_written(run, date)}”{more} is not written as “{as_written(*usual)}” is."
+    message = f"“{as_written(run, date)}”{more} is in a different style from “{as_written(*usual)}”."
     start, end = date.start, date.end
     if new is not None:
         start, end = date.day_at, date.day_at + len(new) + len(date.ordinal)
@@ -170,4 +170,4 @@ def _mixed_dates(
     return subject.in_text(MIXED_DATES, run, start, end, message, new=new)
 
 
-CHECKS = (Checker("the style of dates and times", (MIXED_TIMES, MIXED_DATES), look),)
+CHECKS = (Checker("style of dates and times", (MIXED_TIMES, MIXED_DATES), look),)

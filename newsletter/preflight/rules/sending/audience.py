@@ -10,24 +10,24 @@ from newsletter.preflight.rule import Checker, Example, error, warning
 
 NOBODY = error(
     "NL940",
-    "Nobody is on the list.",
+    "The audience is empty.",
     name="empty-audience",
     always_on=True,
-    why="The issue would go to no one; mostly it is the wrong file, or the wrong column.",
-    fix="Look at the audience that newsletter.yaml names.",
+    why="The issue would be sent to no one. Usually the wrong file or the wrong column is set.",
+    fix="Check the audience in newsletter.yaml.",
     wrong=Example(
         "intro: Hello.",
         facts=lambda: {"audience": AudienceFact("audience.csv", 0)},
-        says="The audience's file holds a heading and no one.",
+        says="The audience file has only a heading row.",
     ),
     right=Example("intro: Hello.", facts=lambda: {"audience": AudienceFact("audience.csv", 240)}),
 )
 CHANGED = warning(
     "NL941",
-    "The list is far longer, or far shorter, than last time.",
+    "The audience is much larger or much smaller than last time.",
     name="audience-size-change",
-    why="A wrong list is the mistake that nobody can take back.",
-    fix="Make sure that this is the right list, and look at what was added to it or taken off.",
+    why="An issue sent to the wrong list cannot be unsent.",
+    fix="Check that this is the right list, and who was added or removed.",
     wrong=Example(
         "intro: Hello.",
         facts=lambda: {"audience": AudienceFact("audience.csv", 90, last=240)},
@@ -37,19 +37,19 @@ CHANGED = warning(
 )
 SAMPLES = warning(
     "NL942",
-    "Only addresses for tests are on the list.",
+    "The audience contains only test addresses.",
     name="test-addresses-only",
-    why="The issue would reach nobody who waits for it.",
-    fix="Name the real list in newsletter.yaml.",
+    why="The issue would not reach any real subscriber.",
+    fix="Set the real list in newsletter.yaml.",
     wrong=Example(
         "intro: Hello.",
         facts=lambda: {"audience": AudienceFact("audience.csv", 3, samples=3), "way": SendChannel.OWN_SERVER},
-        says="All three addresses are of the kind test@example.org, and the issue goes out through a mail server.",
+        says="All three addresses are like test@example.org, and the issue is sent through an SMTP server.",
     ),
     right=Example(
         "intro: Hello.",
         facts=lambda: {"audience": AudienceFact("audience.csv", 3, samples=3)},
-        says="The issue goes no further than the outbox.",
+        says="The issue is only written to the outbox.",
     ),
 )
 RULES = (NOBODY, CHANGED, SAMPLES)
@@ -63,13 +63,13 @@ def look(subject: LintContext) -> Iterator[Finding]:
     if there is None:
         return
     if there.count == 0:
-        yield subject.on_issue(NOBODY, f"Nobody in {there.name} would get the issue.")
+        yield subject.on_issue(NOBODY, f"Nobody in {there.name} would receive the issue.")
     elif there.last is not None and is_far_from(there.count, there.last):
         kind = "more" if there.count > there.last else "fewer"
-        words = f"{there.count:,} people would get it, {abs(there.count - there.last):,} {kind} than last time."
+        words = f"{there.count:,} people would receive it, {abs(there.count - there.last):,} {kind} than last time."
         yield subject.on_issue(CHANGED, words)
     if there.count and there.samples == there.count and subject.facts.way is not SendChannel.NOWHERE:
-        yield subject.on_issue(SAMPLES, f"All {there.count:,} addresses in {there.name} are for examples or tests.")
+        yield subject.on_issue(SAMPLES, f"All {there.count:,} addresses in {there.name} are test addresses.")
 
 
 def is_far_from(count: int, last: int) -> bool:
@@ -78,4 +78,4 @@ def is_far_from(count: int, last: int) -> bool:
     return change >= _LEAST and change >= _SHARE * last
 
 
-CHECKS = (Checker("the audience", RULES, look),)
+CHECKS = (Checker("audience", RULES, look),)

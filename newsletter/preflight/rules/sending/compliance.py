@@ -19,8 +19,8 @@ _FOOTER = """\
 """
 _WHOLE = '{{ brand.why or words.why }} <a href="{unsubscribe_url}">{{ words.unsubscribe }}</a> {{ brand.address }}'
 _NO_KEY = (
-    "The page cannot tell your readers apart, as there is no {key} in its link. Write `one_click: false` under `links` "
-    "in newsletter.yaml, or have a page made that learns from {key} who is meant."
+    "The page cannot tell your readers apart, because its link does not contain {key}. Set `one_click: false` under "
+    "`links` in newsletter.yaml, or use a page that identifies the reader by {key}."
 )
 _AS_SERVICE = {"way": SendChannel.SERVICE, "provider": "Mailchimp"}
 
@@ -31,106 +31,107 @@ def _footer(words: str) -> dict[str, str]:
 
 NO_WAY_OUT = error(
     "NL920",
-    "Readers find no link to leave.",
+    "The issue has no unsubscribe link.",
     name="missing-unsubscribe-link",
     always_on=True,
-    why="The law asks for one in every newsletter; those who find none press “junk” instead.",
-    fix="Put the link {unsubscribe_url} back into your own template of the footer.",
+    why="The law requires one in every newsletter, and readers who cannot find one report the email as spam.",
+    fix="Add the link {unsubscribe_url} to the footer in your own template.",
     wrong=Example("intro: Hello.", templates=_footer("{{ brand.why or words.why }} {{ brand.address }}")),
     right=Example("intro: Hello.", templates=_footer(_WHOLE)),
 )
 NO_ADDRESS = error(
     "NL921",
-    "The postal address is not in the issue.",
+    "The issue does not contain the postal address.",
     name="missing-postal-address",
     always_on=True,
-    why="Many laws ask for one in every newsletter.",
-    fix="Put {{ brand.address }} back into your own template of the footer.",
+    why="Many countries’ laws require one in every newsletter.",
+    fix="Add {{ brand.address }} to the footer in your own template.",
     wrong=Example("intro: Hello.", templates=_footer(_WHOLE.removesuffix("{{ brand.address }}"))),
     right=Example("intro: Hello.", templates=_footer(_WHOLE)),
 )
 SAMPLE_ADDRESS = error(
     "NL922",
-    "The postal address is only a sample.",
+    "The postal address is a sample.",
     name="sample-postal-address",
     always_on=True,
-    why="The law asks for an address that a letter reaches, and it stands in every issue.",
-    fix="Write your own as `address` under `brand` in newsletter.yaml; a post office box will do.",
+    why="The law requires a postal address that works, and every issue shows it.",
+    fix="Set `address` under `brand` in newsletter.yaml to your own address. A PO box is fine.",
     wrong=Example(
         "intro: Hello.",
         settings='brand: {name: Example Trust, address: "Example Trust, 12 High Street, Anytown"}',
         facts=lambda: _AS_SERVICE,
-        says="The issue goes out through a sending service.",
+        says="The issue is sent through an email provider.",
     ),
     right=Example("intro: Hello.", facts=lambda: _AS_SERVICE | {"way": SendChannel.NOWHERE}),
 )
 VAGUE_ADDRESS = warning(
     "NL923",
-    "The postal address is too short for a letter to arrive.",
+    "The postal address is incomplete.",
     name="incomplete-postal-address",
-    why="The law asks for an address that a letter reaches.",
-    fix="Write street, town and postcode as `address` under `brand` in newsletter.yaml; a post office box will do.",
+    why="The law requires a postal address that works.",
+    fix="Set `address` under `brand` in newsletter.yaml to a street, town and postcode. A PO box is fine.",
     wrong=Example("intro: Hello.", settings="brand: {name: Example Trust, address: London}"),
     right="intro: Hello.",
 )
 NAMELESS = warning(
     "NL924",
-    "The sender's name does not say who writes.",
+    "The sender name does not say who the newsletter is from.",
     name="unclear-sender-name",
-    why="It is the first that readers look at when they decide what to open.",
-    fix="Write your organisation's name as `name` under `sender` in newsletter.yaml.",
+    why="It is what readers look at first when they decide which emails to open.",
+    fix="Set `name` under `sender` in newsletter.yaml to your organisation’s name.",
     wrong=Example("intro: Hello.", settings="sender: {name: no-reply, email: news@example.org}"),
     right="intro: Hello.",
 )
 FREE_MAILBOX = warning(
     "NL925",
-    "The sender's address belongs to a free mailbox.",
+    "The sender address is at a free email provider.",
     name="free-mailbox-sender",
-    why="Gmail, Yahoo and Microsoft put what a sending service sends in their own name into junk, or send it back.",
-    fix="Send from an address at a domain of your own, and let answers go to the mailbox by `reply_to`.",
+    why="Gmail, Yahoo and Microsoft reject email that another provider sends from their addresses, or treat it as "
+    "spam.",
+    fix="Send from an address at your own domain, and set `reply_to` to this address to get the replies.",
     wrong=Example("intro: Hello.", settings="sender: {name: Example Trust, email: example.trust@gmail.com}"),
     right="intro: Hello.",
 )
 NO_REPLY = warning(
     "NL926",
-    "Answers go to an address that nobody reads.",
+    "Replies go to an address that nobody reads.",
     name="no-reply-address",
-    why="Readers do answer newsletters, and some ask that way to be taken off the list.",
-    fix="Write as `reply_to` in newsletter.yaml an address that somebody reads.",
+    why="Readers do reply to newsletters, and some ask to be unsubscribed.",
+    fix="Set `reply_to` in newsletter.yaml to an address that somebody reads.",
     wrong=Example("intro: Hello.", settings="reply_to: noreply@example.org"),
     right="intro: Hello.",
 )
 SAMPLE_SENDER = error(
     "NL927",
-    "The sender's address is only a sample.",
+    "The sender address is a sample.",
     name="sample-sender-address",
     always_on=True,
-    why="It belongs to nobody, so no mail service lets it through.",
-    fix="Write your own address as `email` under `sender` in newsletter.yaml.",
+    why="It belongs to no one, so every email provider rejects it.",
+    fix="Set `email` under `sender` in newsletter.yaml to your own address.",
     wrong=Example(
         "intro: Hello.",
         facts=lambda: _AS_SERVICE,
-        says="The issue goes out through a sending service, from example.org.",
+        says="The issue is sent through an email provider, from example.org.",
     ),
-    right=Example("intro: Hello.", says="The issue goes no further than the outbox."),
+    right=Example("intro: Hello.", says="The issue is only written to the outbox."),
 )
 NO_REASON = note(
     "NL928",
-    "The issue does not say why readers get it.",
+    "The issue does not say why readers receive it.",
     name="missing-subscription-reason",
-    why="Who has forgotten that they signed up takes it for junk.",
-    fix="Put {{ brand.why or words.why }} back into your own template of the footer.",
+    why="Readers who have forgotten that they signed up report the email as spam.",
+    fix="Add {{ brand.why or words.why }} to the footer in your own template.",
     wrong=Example("intro: Hello.", templates=_footer(_WHOLE.partition(" <a")[1] + _WHOLE.partition(" <a")[2])),
     right=Example("intro: Hello.", templates=_footer(_WHOLE)),
 )
 ONE_CLICK = note(
     "NL929",
-    "The settings do not say whether your unsubscribe page takes one click.",
+    "The settings do not say whether your unsubscribe page supports one-click unsubscribe.",
     name="one-click-unsubscribe-unknown",
-    why="Gmail and Yahoo show “Unsubscribe” at the top of a newsletter, and ask for it of large senders, only where a "
-    "page is said to take the POST that they send.",
-    fix="Ask whoever made the page whether it unsubscribes a reader when it gets a POST with nothing but the link. "
-    "Then write `one_click: true` under `links` in newsletter.yaml; if it does not, write `one_click: false`.",
+    why="Gmail and Yahoo show “Unsubscribe” at the top of a newsletter only if its page accepts their POST request, "
+    "and they require this of large senders.",
+    fix="Ask whoever made the page whether it unsubscribes a reader when it receives a POST request with nothing but "
+    "the link. If it does, set `one_click: true` under `links` in newsletter.yaml; if not, set `one_click: false`.",
     wrong=Example("intro: Hello.", settings='links: {unsubscribe: "https://example.org/leave?who={key}"}'),
     right=Example(
         "intro: Hello.", settings='links: {unsubscribe: "https://example.org/leave?who={key}", one_click: true}'
@@ -193,7 +194,7 @@ def _one_click(subject: LintContext) -> Iterator[Finding]:
         or not page.lower().startswith("https://")
     ):
         return
-    told = f"{page} is not announced as a page for one-click unsubscribing, as earlier versions did unasked."
+    told = f"Emails do not announce one-click unsubscribe for {page}. Earlier versions announced it without asking."
     hint = "" if links.can_be_one_click else _NO_KEY
     yield subject.on_settings(ONE_CLICK, page, told, hint=hint)
 
@@ -205,14 +206,14 @@ def _in_message(subject: LintContext, message: Message) -> Iterator[Finding]:
         parts["plain text"].append(one.text)
     lost = [kind for kind, texts in parts.items() if any(_LEAVE not in text for text in texts)]
     if lost:
-        yield subject.on_issue(NO_WAY_OUT, f"There is no link to leave in the {' nor in the '.join(lost)}.")
+        yield subject.on_issue(NO_WAY_OUT, f"There is no unsubscribe link in the {' or in the '.join(lost)}.")
     words = visible_words(message.html)
     address = subject.presentation.brand.address
     if _letters(address) not in _letters(words):
-        yield subject.on_issue(NO_ADDRESS, f"“{address}” does not stand in the issue.")
+        yield subject.on_issue(NO_ADDRESS, f"“{address}” is not in the issue.")
     reasons = _reasons(message.text)
     if reasons and not any(_letters(reason) in _letters(words) for reason in reasons):
-        yield subject.on_issue(NO_REASON, f"“{reasons[-1]}” does not stand in the issue.")
+        yield subject.on_issue(NO_REASON, f"“{reasons[-1]}” is not in the issue.")
 
 
 def _letters(text: str) -> str:
@@ -230,9 +231,9 @@ def _address(subject: LintContext) -> Iterator[Finding]:
     address = subject.presentation.brand.address
     if sample := _SAMPLE_ADDRESS.search(address):
         if subject.facts.way is not SendChannel.NOWHERE:
-            yield subject.on_settings(SAMPLE_ADDRESS, sample[0], f"“{address}” is only a sample address.")
+            yield subject.on_settings(SAMPLE_ADDRESS, sample[0], f"“{address}” is a sample address.")
     elif len(address) < 25 and not re.search(r"\d", address) and address.count(",") < 2:
-        yield subject.on_settings(VAGUE_ADDRESS, address, f"No letter arrives at “{address}”.")
+        yield subject.on_settings(VAGUE_ADDRESS, address, f"“{address}” is not a complete postal address.")
 
 
 def _sender(subject: LintContext) -> Iterator[Finding]:
@@ -240,16 +241,16 @@ def _sender(subject: LintContext) -> Iterator[Finding]:
     email = str(sender.email)
     local, _, domain = email.rpartition("@")
     if _NAMELESS.fullmatch(sender.name.strip()):
-        yield subject.on_settings(NAMELESS, sender.name, f"“{sender.name}” does not say who writes.")
+        yield subject.on_settings(NAMELESS, sender.name, f"“{sender.name}” does not say who the newsletter is from.")
     if is_sample_domain(domain):
         if subject.facts.way is not SendChannel.NOWHERE:
-            yield subject.on_settings(SAMPLE_SENDER, email, f"{email} is an address for examples, and no one's.")
+            yield subject.on_settings(SAMPLE_SENDER, email, f"{email} is a sample address.")
     elif _is_free(domain) and subject.facts.way is not SendChannel.OWN_SERVER:
-        message = f"{email} belongs to a free mailbox, in whose name no sending service may write."
+        message = f"{email} is at a free email provider, which does not allow other providers to send from it."
         yield subject.on_settings(FREE_MAILBOX, email, message)
     answers = str(reply_to or email)
     if _NO_REPLY.fullmatch(answers.rpartition("@")[0] if reply_to else local):
-        yield subject.on_settings(NO_REPLY, answers, f"Answers go to {answers}, which nobody reads.")
+        yield subject.on_settings(NO_REPLY, answers, f"Replies go to {answers}, which nobody reads.")
 
 
 def is_sample_domain(domain: str) -> bool:
@@ -262,4 +263,4 @@ def _is_free(domain: str) -> bool:
     return _FREE.fullmatch(domain) is not None and top in _FREE_ONLY_AS.get(name, {top})
 
 
-CHECKS = (Checker("what the law and mail services ask for", RULES, look),)
+CHECKS = (Checker("legal and email provider requirements", RULES, look),)

@@ -20,39 +20,39 @@ from newsletter.render.link_tags import encode_fallback
 
 FOREIGN = error(
     "NL450",
-    "A merge tag of another service was left in.",
+    "The text contains a merge tag of another provider.",
     name="foreign-merge-tag",
     always_on=True,
-    why="It is not filled here: every reader would see it as it stands.",
-    fix="Write it the way newsletter does, such as {first_name|there}, or take it out.",
+    why="It is not filled in here, so every reader would see it as it is.",
+    fix="Write it in the style of newsletter, such as {first_name|there}, or delete it.",
     wrong="intro: Hello *|FNAME|*, spring is here.",
     right="intro: Hello {first_name|there}, spring is here.",
 )
 IN_LINK = warning(
     "NL451",
-    "A merge tag stands in the address of a link.",
+    "A link address contains a merge tag.",
     name="merge-tag-in-link",
-    why="Whoever runs that page is told of each reader, and a space or an accent in a name breaks the link.",
+    why="It tells the owner of that page about each reader, and a space or an accent in a name breaks the link.",
     fix="Link to the page itself, without the tag.",
     wrong='intro: "[Take part](https://example.org/form?who={email})"',
     right='intro: "[Take part](https://example.org/form)"',
 )
 IN_ALT = warning(
     "NL452",
-    "A merge tag stands in the words for a picture.",
+    "An alt text contains a merge tag.",
     name="merge-tag-in-alt-text",
-    why="A name with a quotation mark in it breaks the picture, and nobody expects to be spoken to there.",
-    fix="Say only what the picture shows.",
+    why="A name with a quotation mark in it breaks the image, and readers do not expect to be addressed there.",
+    fix="Describe only what the image shows.",
     wrong='hero: {image: spring.jpg, alt: "Crocuses for {first_name|you}"}',
     right="hero: {image: spring.jpg, alt: Crocuses on a hill}",
 )
 CHANGED = error(
     "NL453",
-    "A merge tag does not come through to what readers get.",
+    "A merge tag is missing from the rendered email.",
     name="lost-merge-tag",
     always_on=True,
-    why="What is not whole is not filled: readers would see the braces, or miss a word.",
-    fix="Look at your own templates: they must leave the tag as it is, in small letters, with its braces.",
+    why="A tag that is not whole is not filled in, so readers would see the braces or miss a word.",
+    fix="Check your own templates: they must keep the tag as it is, in lower case, with its braces.",
     wrong=Example(
         "intro: Hello {first_name|there}, spring is here.",
         templates={"parts/opening.mjml.j2": "{% macro opening() %}<mj-section><mj-column><mj-text>"
@@ -64,8 +64,8 @@ TWICE = warning(
     "NL454",
     "Readers are greeted by name twice.",
     name="double-greeting",
-    why="The second greeting shows that the text was put together from two.",
-    fix="Take one of the greetings out.",
+    why="The second greeting shows that two texts were put together.",
+    fix="Delete one of the greetings.",
     wrong="""\
 intro: Hello {first_name|there}, spring is here.
 sign_off: Dear {first_name|reader}, see you in April.""",
@@ -75,10 +75,10 @@ sign_off: See you in April, {first_name|dear reader}.""",
 )
 AWKWARD = warning(
     "NL455",
-    "What readers without a name would see reads badly.",
+    "The fallback of a merge tag reads badly.",
     name="awkward-fallback",
-    why="Mostly a good part of a list has no name with the address, and all of them would see it.",
-    fix="Write words after the bar that fit the sentence, such as Hello {first_name|there}.",
+    why="On most lists many subscribers have no name, and all of them would see the fallback.",
+    fix="Add a fallback after the bar that fits the sentence, such as Hello {first_name|there}.",
     wrong='intro: "Dear {first_name|first name}, spring is here."',
     right='intro: "Dear {first_name|friend}, spring is here."',
 )
@@ -86,44 +86,44 @@ GLUED = warning(
     "NL456",
     "There is no space between a merge tag and a word.",
     name="merge-tag-spacing",
-    why="The name would run into the word: “HelloSam”.",
-    fix="Put a space between them.",
+    why="The name would run into the word, as in “HelloSam”.",
+    fix="Add a space between them.",
     wrong="intro: Hello{first_name|there}, spring is here.",
     right="intro: Hello {first_name|there}, spring is here.",
 )
 SUBJECT_GAP = warning(
     "NL457",
-    "A merge tag in the subject has no words for readers without a name.",
+    "A merge tag in the subject has no fallback.",
     name="subject-without-fallback",
-    why="The subject would have a hole in it, and it is all that they see in their inbox.",
-    fix="Write words after the bar that fit, such as {first_name|friends}; or leave the name out of the subject.",
+    why="The subject would have a gap for readers whose name is not known, and it is all they see in their inbox.",
+    fix="Add a fallback after the bar, such as {first_name|friends}, or leave the name out of the subject.",
     wrong='subject: "{first_name}, spring is here"',
     right='subject: "Spring is here, {first_name|friends}"',
 )
 BARE_ADDRESS = warning(
     "NL458",
-    "A merge tag for a link stands in a text as it is.",
+    "The text contains the merge tag of a link, but not as a link.",
     name="link-merge-tag-in-text",
-    why="Readers would see a long address full of signs, and no words to press on.",
-    fix="Make it a link: `[leave the list]({unsubscribe_url})`.",
+    why="Readers would see a long, meaningless address.",
+    fix="Make it a link: `[unsubscribe]({unsubscribe_url})`.",
     wrong='intro: "To leave, go to {unsubscribe_url}."',
     right='intro: "You can [leave at any time]({unsubscribe_url})."',
 )
 UNFILLED = error(
     "NL459",
-    "The sending service cannot fill a merge tag.",
+    "The provider cannot fill in a merge tag.",
     name="unsupported-merge-tag",
     always_on=True,
-    why="The send would be refused when all else is ready.",
-    fix="Take it out, or write it in a way that the service knows.",
+    why="The send would be refused at the last moment.",
+    fix="Delete it, or write it in a way that the provider supports.",
     wrong=Example(
         'intro: "[Choose what you get]({preferences_url})"',
         facts=lambda: {
             "provider": "Mailjet",
             "way": SendChannel.SERVICE,
-            "unfilled": lambda tag: "it has no page for preferences" if tag.name == "preferences_url" else "",
+            "unfilled": lambda tag: "it has no preferences page" if tag.name == "preferences_url" else "",
         },
-        says="The issue goes out through Mailjet, which has no page for preferences.",
+        says="The issue is sent through Mailjet, which has no preferences page.",
     ),
     right='intro: "[Choose what you get]({preferences_url})"',
 )
@@ -162,7 +162,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
 
 
 def _foreign(subject: LintContext, run: TextSpan, one: ForeignTag) -> Finding:
-    message = f"“{one.words}” is a merge tag as {one.service} writes it, and is not filled here."
+    message = f"“{one.words}” is a merge tag of {one.service}, and is not filled in here."
     if one.tag is None:
         return subject.in_text(FOREIGN, run, one.start, one.end, message)
     ours = one.tag
@@ -171,7 +171,7 @@ def _foreign(subject: LintContext, run: TextSpan, one: ForeignTag) -> Finding:
         ours = MergeTag(name=ours.name, fallback="there")
         certain = run.language.startswith("en") and not _DEAR_THERE.search(f"{run.text[: one.start][-9:]}{ours}")
     if ours.name in _LINK_TAGS:
-        hint = f"Make it a link: [words to press on]({ours})."
+        hint = f"Make it a link: [link text]({ours})."
         return subject.in_text(FOREIGN, run, one.start, one.end, message, hint=hint)
     new = str(ours) if certain else None
     return subject.in_text(FOREIGN, run, one.start, one.end, message, hint=f"Write {ours}.", new=new)
@@ -183,28 +183,28 @@ def _tag(subject: LintContext, run: TextSpan, match: re.Match[str]) -> Iterator[
     inside = _link_around(run, start) is not None
     refusal = subject.facts.unfilled(tag) if subject.facts.unfilled else ""
     if refusal:
-        message = f"{_service(subject)} cannot fill {tag}: {refusal}."
+        message = f"{_service(subject)} cannot fill in {tag}: {refusal}."
         yield subject.in_text(UNFILLED, run, start, end, message)
     elif tag.name in _LINK_TAGS:
         if not inside:
             yield _bare(subject, run, match)
     elif inside:
-        yield subject.in_text(IN_LINK, run, start, end, f"{tag} stands in the address of a link.")
+        yield subject.in_text(IN_LINK, run, start, end, f"A link address contains {tag}.")
     elif run.field == "alt":
-        yield subject.in_text(IN_ALT, run, start, end, f"{tag} stands in the words for a picture.")
+        yield subject.in_text(IN_ALT, run, start, end, f"An alt text contains {tag}.")
     else:
         yield from _in_words(subject, run, match, tag)
 
 
 def _service(subject: LintContext) -> str:
-    title = subject.facts.provider or "The sending service"
+    title = subject.facts.provider or "The provider"
     return title[:1].upper() + title[1:] if title.startswith("the ") else title
 
 
 def _bare(subject: LintContext, run: TextSpan, match: re.Match[str]) -> Finding:
     where = f"the {run.field}" if run.field in _HEAD else "the text"
-    message = f"{match[0]} stands in {where} as it is: readers would see the whole address."
-    hint = f"Take it out of {where}." if run.field in _HEAD else f"Make it a link: [words to press on]({match[0]})."
+    message = f"{match[0]} is in {where} but is not a link, so readers would see the whole address."
+    hint = f"Delete it from {where}." if run.field in _HEAD else f"Make it a link: [link text]({match[0]})."
     return subject.in_text(BARE_ADDRESS, run, match.start(), match.end(), message, hint=hint)
 
 
@@ -214,7 +214,7 @@ def _in_words(subject: LintContext, run: TextSpan, match: re.Match[str], tag: Me
     before, after = run.text[max(0, start - 40) : start], run.text[end : end + 14]
     named = tag.name in {BuiltInTag.FIRST_NAME, BuiltInTag.LAST_NAME}
     if run.loc == ("subject",) and tag.fallback is None and tag.name != BuiltInTag.EMAIL:
-        message = f"For a reader without a value for {tag} the subject would have a hole in it."
+        message = f"The subject would have a gap for readers without a value for {tag}."
         yield subject.in_text(SUBJECT_GAP, run, start, end, message)
     elif named and _LATIN_BEFORE.search(before):
         word = re.split(r"\s", before)[-1]
@@ -238,19 +238,19 @@ def _fallback(subject: LintContext, run: TextSpan, match: re.Match[str], tag: Me
     message, new = "", None
     if not words.strip():
         if _GREETING.search(f"{before}{{first_name"):
-            message = f"{tag} has no words after its bar: those without a name would read “{lead.strip()}{after}”."
+            message = f"{tag} has an empty fallback, so readers without a name would see “{lead.strip()}{after}”."
     elif _NO_WORDS.fullmatch(words.strip()) or words.strip().casefold() == tag.name.replace("_", " "):
-        message = f"Those without a name would read “{lead}{words.strip()}{after}”."
+        message = f"Readers without a name would see “{lead}{words.strip()}{after}”."
     elif words != words.strip():
-        message = f"There is space around the words in {tag}, so that a gap shows."
+        message = f"The fallback in {tag} has spaces around it, so readers would see a gap."
         new = str(MergeTag(name=tag.name, fallback=words.strip()))
     elif after and after in ",.!?" and words.endswith(after):
-        message = f"Those without a name would read “{words}{after}”, with the sign twice."
+        message = f"Readers without a name would see “{words}{after}”, with the punctuation mark twice."
         new = str(MergeTag(name=tag.name, fallback=words.rstrip(after)))
     elif run.language.startswith("en") and _DEAR_THERE.search(f"{before}{tag}"):
-        message = f"Those without a name would read “{lead}{words}{after}”: “there” goes with Hello, not with Dear."
+        message = f"Readers without a name would see “{lead}{words}{after}”: “there” goes with Hello, not with Dear."
     elif words[:1].islower() and (run.is_prose or run.field in _HEAD) and _SENTENCE_START.search(run.text[:start]):
-        message = f"Those without a name would read a sentence that begins with a small letter: “{words}{after}”."
+        message = f"Readers without a name would see a sentence that starts with a lower-case letter: “{words}{after}”."
     if message:
         yield subject.in_text(AWKWARD, run, start, end, message, new=new)
 
@@ -259,9 +259,9 @@ def _in_fields(subject: LintContext) -> Iterator[Finding]:
     for link in subject.field_links:
         for match in merge_tags.PATTERN.finditer(link.target):
             if match[1] not in _LINK_TAGS:
-                yield subject.on_field(IN_LINK, link.loc, f"{match[0]} stands in the address of a link.")
+                yield subject.on_field(IN_LINK, link.loc, f"A link address contains {match[0]}.")
         for foreign in foreign_tags(link.target):
-            message = f"“{foreign.words}” is a merge tag as {foreign.service} writes it, and is not filled here."
+            message = f"“{foreign.words}” is a merge tag of {foreign.service}, and is not filled in here."
             yield subject.on_field(FOREIGN, link.loc, message)
 
 
@@ -305,7 +305,7 @@ def _changed(subject: LintContext) -> Iterator[Finding]:
             lost = [kind for kind, tags in there if wanted not in tags and (kind == "HTML" or run.is_prose)]
             if lost and match[0] not in told:
                 told.add(match[0])
-                words = f"{match[0]} does not stand in the {' nor in the '.join(lost)} that readers get."
+                words = f"{match[0]} is missing from the {' and the '.join(lost)} that readers get."
                 yield subject.in_text(CHANGED, run, match.start(), match.end(), words)
 
 

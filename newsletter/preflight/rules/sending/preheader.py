@@ -13,19 +13,19 @@ from newsletter.preflight.rules.sending.subject_line import filled
 
 MISSING = note(
     "NL480",
-    "There is no preheader.",
+    "The issue has no preheader.",
     name="missing-preheader",
-    why="An inbox then shows whatever words come first in the issue.",
-    fix="Write as `preheader` what else is in the issue, in 40 to 110 characters.",
+    why="Inboxes then show whatever text comes first in the issue.",
+    fix="Say in `preheader` what else is in the issue, in 40 to 110 characters.",
     wrong="preheader:",
     right="preheader: The garden gate is open, and there are two workshops to book",
 )
 REPEATS = warning(
     "NL481",
-    "The preheader says what the subject says.",
+    "The preheader repeats the subject.",
     name="preheader-repeats-subject",
-    why="Readers see the same words twice, and nothing of what else there is.",
-    fix="Name in the preheader what the subject leaves out.",
+    why="Readers see the same words twice and learn nothing more about the issue.",
+    fix="Say in the preheader what the subject leaves out.",
     wrong="""\
 subject: The garden gate is open
 preheader: The garden gate is open.""",
@@ -35,19 +35,19 @@ preheader: And there are two workshops to book, and a new kettle""",
 )
 LENGTH = note(
     "NL482",
-    "The preheader is shorter, or longer, than does best.",
+    "The preheader is too short or too long.",
     name="preheader-length",
-    why="Behind a short one an inbox shows the first words of the issue too; of a long one the end is cut off.",
-    fix="Write 40 to 110 characters.",
+    why="After a short one, inboxes also show the first words of the issue. A long one is cut off.",
+    fix="Use 40 to 110 characters.",
     wrong="preheader: News from us",
     right="preheader: The garden gate is open, and there are two workshops to book",
 )
 FURNITURE = warning(
     "NL483",
-    "The preheader is no news.",
+    "The preheader is “View online” or similar text.",
     name="boilerplate-preheader",
-    why="“View online” is the first that readers see of the issue, and tells them that something does not work.",
-    fix="Write what is in the issue; the link to read it online stands in the issue as it is.",
+    why="It is the first thing that readers see of the issue, and suggests that something is broken.",
+    fix="Say what is in the issue. The link to view it online is added automatically.",
     wrong="preheader: Having trouble reading this email? View it in your browser instead",
     right="preheader: The garden gate is open, and there are two workshops to book",
 )
@@ -76,11 +76,11 @@ def look(subject: LintContext) -> Iterator[Finding]:
         yield subject.on_issue(MISSING, f"There is no preheader{_instead(subject)}.")
         return
     if _FURNITURE.match(shown):
-        yield subject.on_field(FURNITURE, loc, f"The preheader begins with “{' '.join(shown.split()[:4])}”.")
+        yield subject.on_field(FURNITURE, loc, f"The preheader starts with “{' '.join(shown.split()[:4])}”.")
         return
     same = next((name for name, words in _heads(subject) if _is_said_in(words, shown)), "")
     if same:
-        yield subject.on_field(REPEATS, loc, f"The preheader says what the {same} says.")
+        yield subject.on_field(REPEATS, loc, f"The preheader repeats the {same}.")
     elif not SHORT <= len(shown) <= LONG:
         kind = "only" if len(shown) < SHORT else "as many as"
         yield subject.on_field(LENGTH, loc, f"The preheader has {kind} {len(shown)} characters.")
@@ -88,7 +88,7 @@ def look(subject: LintContext) -> Iterator[Finding]:
 
 def _instead(subject: LintContext) -> str:
     words = visible_words(subject.message.html)[:_SHOWN].rsplit(" ", 1)[0] if subject.message else ""
-    return f"; in its place readers see “{words} …”" if words else ""
+    return f", so readers see “{words} …” instead" if words else ""
 
 
 def _heads(subject: LintContext) -> Iterator[tuple[str, str]]:
@@ -107,4 +107,4 @@ def _plain(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
-CHECKS = (Checker("the preheader", RULES, look),)
+CHECKS = (Checker("preheader", RULES, look),)

@@ -22,51 +22,52 @@ _BASE64 = 1.37
 
 TOO_LARGE = error(
     "NL900",
-    "The issue is larger than Gmail shows.",
+    "The issue is too large for Gmail.",
     name="clipped-by-gmail",
-    why="Gmail cuts it off at about 102 kB and hides the rest, with the link to leave in it; and counts no opening.",
-    fix="Take something out, or tell it in two sentences and link to the rest on your website.",
+    why="Gmail cuts it off at about 102 kB and hides the rest, including the unsubscribe link, and opens are not "
+    "counted.",
+    fix="Remove something, or shorten it to two sentences with a link to the full text on your website.",
     wrong=Example(
-        "intro: Hello, all of you.", facts=lambda: {"added": 95 * KB}, says="The issue, with what the service adds, "
+        "intro: Hello, all of you.", facts=lambda: {"added": 95 * KB}, says="The issue, with what the provider adds, "
         "has more than 100 kB.",
     ),
     right="intro: Hello, all of you.",
 )  # fmt: skip
 NEARLY = warning(
     "NL901",
-    "The issue is nearly as large as Gmail shows.",
+    "The issue is almost too large for Gmail.",
     name="nearly-clipped-by-gmail",
-    why="Gmail cuts off what is larger than about 102 kB, and one more story may be too much.",
-    fix="Tell the longest story in two sentences, and link to the rest on your website.",
+    why="Gmail cuts off emails larger than about 102 kB, and one more story may be too much.",
+    fix="Shorten the longest story to two sentences with a link to the full text on your website.",
     wrong=Example(
-        "intro: Hello, all of you.", facts=lambda: {"added": 75 * KB}, says="The issue, with what the service adds, "
+        "intro: Hello, all of you.", facts=lambda: {"added": 75 * KB}, says="The issue, with what the provider adds, "
         "has more than 80 kB.",
     ),
     right="intro: Hello, all of you.",
 )  # fmt: skip
 REFUSED = error(
     "NL902",
-    "The message with its pictures is larger than many mail servers take.",
+    "The message with its images is larger than many mail servers accept.",
     name="message-too-large",
-    why="They send it back, and those readers get nothing.",
-    fix="Show fewer pictures, or put them on the web and name them by their address.",
+    why="They reject it, and those readers get nothing.",
+    fix="Use fewer images, or put them on the web and use their addresses.",
     wrong=Example(
         "intro: Hello, all of you.",
         facts=lambda: {"enclosed": 9 * KB * KB},
-        says="Pictures of 9 MB travel inside the message.",
+        says="The message has 9 MB of embedded images.",
     ),
     right="intro: Hello, all of you.",
 )
 SLOW = warning(
     "NL903",
-    "The message with its pictures is heavy.",
+    "The message with its images is large.",
     name="large-message",
-    why="On a phone it takes long to come, and many servers are slow with it.",
-    fix="Show fewer pictures, or put them on the web and name them by their address.",
+    why="It downloads slowly on a phone, and many mail servers are slow to deliver it.",
+    fix="Use fewer images, or put them on the web and use their addresses.",
     wrong=Example(
         "intro: Hello, all of you.",
         facts=lambda: {"enclosed": 3 * KB * KB},
-        says="Pictures of 3 MB travel inside the message.",
+        says="The message has 3 MB of embedded images.",
     ),
     right="intro: Hello, all of you.",
 )
@@ -80,14 +81,12 @@ def look(subject: LintContext) -> Iterator[Finding]:
     own, added = subject.message.longest, subject.facts.added
     if own + added > NEAR:
         rule = TOO_LARGE if own + added > CLIPPED else NEARLY
-        also = f", {added / KB:.1f} kB of them added by {subject.facts.provider or 'the service'}" if added else ""
-        words = (
-            f"The issue has {(own + added) / KB:.1f} kB as it is delivered{also}.{_heaviest(subject, subject.message)}"
-        )
+        also = f", {added / KB:.1f} kB of it added by {subject.facts.provider or 'the provider'}" if added else ""
+        words = f"The delivered issue has {(own + added) / KB:.1f} kB{also}.{_heaviest(subject, subject.message)}"
         yield subject.on_issue(rule, words)
     whole = own + len(subject.message.text.encode()) + int(subject.facts.enclosed * _BASE64)
     if subject.facts.enclosed and whole > HEAVY:
-        words = f"The message has {whole / KB / KB:.1f} MB with its pictures inside."
+        words = f"The message has {whole / KB / KB:.1f} MB with its embedded images."
         yield subject.on_issue(REFUSED if whole > BOUNCED else SLOW, words)
 
 
@@ -97,7 +96,7 @@ def _heaviest(subject: LintContext, message: Message) -> str:
     if not costs:
         return ""
     name, size = max(costs, key=lambda cost: cost[1])
-    return f" Most of it, {size / KB:.1f} kB, is “{name}”."
+    return f" The largest section, “{name}”, has {size / KB:.1f} kB."
 
 
-CHECKS = (Checker("the size", RULES, look),)
+CHECKS = (Checker("size", RULES, look),)

@@ -14,55 +14,55 @@ from newsletter.preflight.text_spans import TextSpan
 
 TOO_LONG = note(
     "NL470",
-    "The subject is longer than an inbox shows.",
+    "The subject is longer than inboxes show.",
     name="long-subject",
-    why="A phone shows some 40 characters of it and a computer some 60; the rest is cut off.",
-    fix="Put what matters first, and stay under 60 characters.",
+    why="A phone shows about 40 characters and a computer about 60. The rest is cut off.",
+    fix="Put what matters first, and use fewer than 60 characters.",
     wrong='subject: "A garden, two workshops, a new kettle and a great many thanks to all who came"',
     right="subject: A garden, two workshops and a new kettle",
 )
 SHOUTING = warning(
     "NL471",
-    "The subject shouts.",
+    "The subject has capitals or several exclamation marks.",
     name="shouting-subject",
-    why="Capitals and rows of exclamation marks are what junk mail looks like, to readers and to filters.",
+    why="Readers and spam filters take them for a sign of spam.",
     fix="Write it as you would say it, with one exclamation mark at most.",
     wrong='subject: "THE GARDEN IS OPEN!!"',
     right="subject: The garden is open",
 )
 EMOJI = warning(
     "NL472",
-    "There is a heap of emoji in the subject.",
+    "The subject has several emoji.",
     name="many-subject-emoji",
-    why="A screen reader reads each of them out by its name, and filters count them.",
-    fix="Keep one at most, behind the words.",
+    why="Screen readers read each one out by name, and spam filters count them.",
+    fix="Keep one at most, after the words.",
     wrong='subject: "🎉🎉🎉 The garden is open"',
     right='subject: "The garden is open 🌱"',
 )
 SPAM = warning(
     "NL473",
-    "The subject has words that junk mail is known by.",
+    "The subject contains words that are typical of spam.",
     name="spam-words-in-subject",
-    why="They can send it to the junk folder, where nobody reads it.",
-    fix="Say plainly what there is.",
+    why="Spam filters may move the email to the spam folder, where nobody reads it.",
+    fix="Say plainly what the issue offers.",
     wrong='subject: "Act now: 100% free workshops"',
     right='subject: "Two workshops this spring, free for all"',
 )
 REPLY = warning(
     "NL474",
-    "The subject pretends to be an answer, or to be passed on.",
+    "The subject looks like a reply or a forwarded message.",
     name="fake-reply-subject",
-    why="Readers feel tricked, filters know the trick, and some laws forbid it.",
-    fix="Take it out.",
+    why="Readers feel tricked, spam filters know the trick, and some laws forbid it.",
+    fix="Delete it.",
     wrong='subject: "Re: your garden"',
     right="subject: Your garden",
 )
 MONTH_ONLY = note(
     "NL475",
-    "The subject tells no more than the month.",
+    "The subject names only the month.",
     name="generic-subject",
-    why="Readers open what they know something of: name the best thing in the issue.",
-    fix="Write as `subject` what the first story is about.",
+    why="Readers open an email when they know what is in it.",
+    fix="Set `subject` to what the first story is about.",
     wrong="subject: March newsletter",
     right="subject: A garden, two workshops and a new kettle",
 )
@@ -70,8 +70,8 @@ LONG_TITLE = note(
     "NL476",
     "The title is very long.",
     name="long-title",
-    why="It is the largest text of the issue, and takes half of a phone's screen.",
-    fix="Stay under 90 characters, and say the rest in `intro`.",
+    why="It is the largest text of the issue, and fills half of a phone’s screen.",
+    fix="Use fewer than 90 characters, and say the rest in `intro`.",
     wrong="""\
 title: "March news: spring is here at last, the garden gate is open, and there are two workshops that you can book"
 subject: The garden gate is open""",
@@ -124,7 +124,7 @@ def filled(text: str) -> str:
 def _length(subject: LintContext, run: TextSpan, shown: str) -> Iterator[Finding]:
     if len(shown) > LONG:
         phone = shown[:PHONE].rsplit(" ", 1)[0] if " " in shown[:PHONE] else shown[:PHONE]
-        message = f"The subject has {len(shown)} characters; on a phone readers see little more than “{phone}…”."
+        message = f"The subject has {len(shown)} characters; phones show little more than “{phone}…”."
         yield subject.on_field(TOO_LONG, run.loc, message)
 
 
@@ -138,7 +138,7 @@ def _shouting(subject: LintContext, run: TextSpan, shown: str) -> Iterator[Findi
         sign = run.text[start - 1] if start else ""
         several = run.text[max(0, start - 1) : end]
         new = "" if sign == "!" and not bangs[0].strip("! ") else None
-        yield subject.in_text(SHOUTING, run, start, end, f"“{several}” is more than one sign.", new=new)
+        yield subject.in_text(SHOUTING, run, start, end, f"“{several}” is more than one punctuation mark.", new=new)
     elif shown.count("!") > 1:
         yield subject.on_field(SHOUTING, run.loc, f"There are {shown.count('!')} exclamation marks in the subject.")
     if len(emoji := _EMOJI.findall(shown)) >= _HEAP:
@@ -151,13 +151,13 @@ def _is_known(subject: LintContext, word: str) -> bool:
 
 def _words(subject: LintContext, run: TextSpan, shown: str) -> Iterator[Finding]:
     if reply := _REPLY.match(run.text):
-        message = f"The subject begins with “{reply[0].strip()}”, as if it were no newsletter."
+        message = f"The subject begins with “{reply[0].strip()}”, like a reply or a forwarded message."
         yield subject.in_text(REPLY, run, 0, reply.end(), message, new="")
     spam = _SPAM_ANY_CASE.search(run.text) or _SPAM.search(run.text)
     if spam and not (spam[0] == "FREE" and _is_known(subject, "FREE")):
-        yield subject.in_text(SPAM, run, spam.start(), spam.end(), f"“{spam[0]}” is what junk mail says.")
+        yield subject.in_text(SPAM, run, spam.start(), spam.end(), f"“{spam[0]}” is typical of spam.")
     if _says_only_the_month(subject, shown):
-        yield subject.on_field(MONTH_ONLY, run.loc, f"“{shown}” says nothing of what is in the issue.")
+        yield subject.on_field(MONTH_ONLY, run.loc, f"“{shown}” does not say what is in the issue.")
 
 
 def _says_only_the_month(subject: LintContext, shown: str) -> bool:
@@ -177,4 +177,4 @@ def _months(language: str) -> frozenset[str]:
     return frozenset(name.casefold().rstrip(".") for name in names)
 
 
-CHECKS = (Checker("the subject", RULES, look),)
+CHECKS = (Checker("subject", RULES, look),)
