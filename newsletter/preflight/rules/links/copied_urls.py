@@ -137,7 +137,8 @@ def _of(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Iter
         who = " This identifies the person it was sent to." if tells_who(names) else ""
         several = list(dict.fromkeys(names))
         plural = "s" if len(several) > 1 else ""
-        words = f"It contains the tracking parameter{plural} “{'”, “'.join(several)}”.{who}{elsewhere(more)}"
+        copied = f"tracking parameter{plural} “{'”, “'.join(several)}”"
+        words = f"The link contains the {copied}.{who}{elsewhere(more)}"
         yield spot.finding(subject, TRACKED, words, new=without_tracking(target, own))
     if is_shortener(host_of(target)):
         fact = subject.facts.links.get(target)

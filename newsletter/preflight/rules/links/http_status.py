@@ -166,7 +166,7 @@ _TOLD: Mapping[Verdict, tuple[Rule, str]] = {
     Verdict.CERTIFICATE: (CERTIFICATE, "triggers a security warning in browsers"),
     Verdict.LOGIN: (LOGIN, "is not open to everyone"),
     Verdict.ANCHOR: (ANCHOR, "does not reach the section it names"),
-    Verdict.LOCAL: (LOCAL, "only works inside a private network"),
+    Verdict.LOCAL: (LOCAL, "is not open to everyone"),
 }
 _MOST_NAMED = 3
 

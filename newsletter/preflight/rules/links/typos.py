@@ -181,7 +181,7 @@ def _host(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Fi
     host = match[2]
     right = host_fixed(host)
     if right != host:
-        words = f"“{host}” looks misspelt: “{right}”?{elsewhere(more)}"
+        words = f"“{host}” looks misspelt. Did you mean “{right}”?{elsewhere(more)}"
         new = f"{match[1]}{right}{spot.target[match.end() :]}"
         return spot.finding(subject, HOST, words, new=new)
     if own and is_nearly(decode_domain(host), own):
@@ -197,7 +197,7 @@ def _mail(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding | No
     domain = address.rpartition("@")[2]
     right = host_fixed(domain)
     if _EMAIL.fullmatch(address) and right != domain:
-        words = f"“{domain}” looks misspelt: “{right}”?{elsewhere(more)}"
+        words = f"“{domain}” looks misspelt. Did you mean “{right}”?{elsewhere(more)}"
         mailbox = address[: len(address) - len(domain)]
         return spot.finding(subject, HOST, words, new=target.replace(f"{mailbox}{domain}", f"{mailbox}{right}", 1))
     wrong = _address_fault(unquote(address), domain, query)

@@ -195,7 +195,7 @@ def _said(verdict: Verdict, text: str) -> str:
     right = verdict.right
     match verdict.kind:
         case Kind.ABROAD if verdict.safe:
-            return f"“{text}” does not match the spelling of this issue, which uses “{right}”."
+            return f"“{text}” should be “{right}”, to match the language of this issue."
         case Kind.ABROAD:
             return f"“{text}” is usually seen as American spelling. Most readers write “{right}”."
         case Kind.MISSPELT if not verdict.is_certain:
