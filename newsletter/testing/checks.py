@@ -80,9 +80,6 @@ class _LazyContext(LintContext):
 
     render: Callable[[], Message | None] = lambda: None
 
-    def __post_init__(self) -> None:
-        vars(self).pop("message")  # so that reading it computes it
-
     @cached_property  # type: ignore[misc]  # computed, not given
     def message(self) -> Message | None:
         return self.render()
@@ -116,7 +113,7 @@ def subject_of(example: Example | str) -> Iterator[LintContext]:
             corrected=_DICTIONARIES.corrected,
             has_dictionary=_DICTIONARIES.has,
         )
-        yield _LazyContext(
+        context = _LazyContext(
             loaded,
             settings.presentation,
             checking=settings.checks,
@@ -124,6 +121,8 @@ def subject_of(example: Example | str) -> Iterator[LintContext]:
             facts=replace(facts, **given.facts()) if given.facts else facts,
             render=lambda: _rendered(loaded, settings, given.picture or _picture, own=bool(given.templates)),
         )
+        vars(context).pop("message")  # so that reading it renders the issue; a copy may be given another one
+        yield context
 
 
 def whole(fields: str, base: str = ISSUE) -> str:
