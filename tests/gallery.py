@@ -7,13 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from newsletter.cli.render import files_of, write_all
 from newsletter.issue_file.load_issue import load_issue
 from newsletter.model.branding import Presentation, ReaderLinks, SocialLink, Theme
 from newsletter.model.campaign import Message
 from newsletter.model.issue import Issue
 from newsletter.render.pipeline import render, to_mjml
 from newsletter.render.templates import template_loader
+from newsletter.workflow.render_issue import files_of, write_all
 from newsletter.workflow.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]

@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """Approve an issue."""
     who = " ".join((name or "").split()) or login()
-    session = SendSession(Workspace.find(), output.report_wait)
+    session = SendSession(Workspace.find(), output.TERMINAL)
     path = session.workspace.issue_path(issue)
     ready = session.ready_issue(path, segment)
     from newsletter.sending.policy import approve, record_check

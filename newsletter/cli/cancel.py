@@ -32,7 +32,7 @@ def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJso
     from newsletter.sending.cancel import Canceller
     from newsletter.sending.send_errors import called, sentence
 
-    session = SendSession(Workspace.find(), output.report_wait)
+    session = SendSession(Workspace.find(), output.TERMINAL)
     path = session.workspace.issue_path(issue)
     if not session.keeps_campaigns:
         raise UnsupportedError(

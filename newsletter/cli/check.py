@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,11 +16,10 @@ from newsletter.errors import ContentError
 from newsletter.model.findings import Finding
 from newsletter.workflow.apply_fixes import apply_fixes
 from newsletter.workflow.check_issue import CheckResult, check_issue
+from newsletter.workflow.issue_facts import issue_facts, section_sizes
 from newsletter.workflow.link_status import known_links, look_first, looked_up, wants_network
+from newsletter.workflow.progress import SILENT
 from newsletter.workflow.workspace import Workspace
-
-if TYPE_CHECKING:
-    from newsletter.model.campaign import Message
 
 DETAILS = """\
 It reads the file, its pictures and the templates, and says of everything that must be fixed where it stands,
@@ -68,7 +67,7 @@ def command(
     workspace = Workspace.find()
     path = workspace.issue_path(issue)
     form = Format.JSON if as_json else form
-    progress = output.progress if form is Format.TEXT else None
+    progress = output.TERMINAL if form is Format.TEXT else SILENT
     links = looked_up(progress) if wants_network(offline=offline) else known_links
     if fix:
         look_first(workspace, path, links)
@@ -108,49 +107,9 @@ def as_data(result: CheckResult) -> dict[str, object]:
         "path": str(result.path),
         "passed": result.passed,
         "findings": [finding.model_dump(mode="json") for finding in result.findings],
-        "facts": facts_of(result),
-        "sections": [{"heading": name, "bytes": size} for name, size in costs_of(result)],
+        "facts": issue_facts(result),
+        "sections": [{"heading": name, "bytes": size} for name, size in section_sizes(result)],
     }
-
-
-def costs_of(result: CheckResult) -> Sequence[tuple[str, int]]:
-    """Return the heading of each section and the bytes of HTML that it takes."""
-    from newsletter.preflight.html.markup import section_costs
-
-    loaded, message = result.loaded, result.message
-    return section_costs(message.html, loaded.issue) if loaded and message else ()
-
-
-def facts_of(result: CheckResult) -> dict[str, str]:
-    """Return what is worth knowing of an issue that renders, name and value."""
-    loaded, message = result.loaded, result.message
-    if loaded is None or message is None:
-        return {}
-    words, count = len(message.text.split()), len(loaded.issue.sections)
-    return {
-        "Subject": message.subject,
-        "Goes out": f"{loaded.issue.date.day} {loaded.issue.date:%B %Y}",
-        **({"Goes to": result.audience} if result.audience else {}),
-        "Length": f"{count} section{'' if count == 1 else 's'}, about {words} words",
-        "Size": _size(result, message),
-        **({"Sections": sections} if (sections := _sections(result)) else {}),
-    }
-
-
-def _size(result: CheckResult, message: Message) -> str:
-    """Return how large the HTML is as it is delivered, and in the form in which it travels."""
-    from quopri import encodestring
-
-    added = result.added
-    also = f", {added / 1024:.1f} kB of it added on the way" if added else ""
-    wire = len(encodestring(message.html.encode())) / 1024
-    return (
-        f"{(message.longest + added) / 1024:.1f} kB of the 102 kB that Gmail shows{also} ({wire:.1f} kB as it travels)"
-    )
-
-
-def _sections(result: CheckResult) -> str:
-    return ", ".join(f"{name} {size / 1024:.1f} kB" for name, size in costs_of(result))
 
 
 def tell(workspace: Workspace, result: CheckResult, *, notes: Notes = Notes.SHORT) -> None:
@@ -165,7 +124,7 @@ def tell(workspace: Workspace, result: CheckResult, *, notes: Notes = Notes.SHOR
     if result.findings:
         output.say()
     output.done(f"{shown} is fit to send." if not result.findings else f"{shown} can be sent as it is.")
-    for fact, value in facts_of(result).items():
+    for fact, value in issue_facts(result).items():
         output.say(f"{fact:<9} {value}", indent="  ")
     output.next_steps(
         [

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -12,8 +11,7 @@ from newsletter.cli import output
 from newsletter.cli.arguments import AsJson
 from newsletter.errors import ContentError, ProviderError
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
-from newsletter.workflow.session import SendSession
-from newsletter.workflow.workspace import Workspace
+from newsletter.workflow.doctor import check_setup
 
 DETAILS = """\
 It looks at this computer, the settings, the templates, the service with its key and its audience, and the ledger; and
@@ -28,8 +26,6 @@ EXAMPLES = (
     ("newsletter doctor --json", "for programs"),
 )
 
-NAMESERVER = "NEWSLETTER_NAMESERVER"
-"""The environment variable that may name the name server to ask."""
 
 _SIGNS = {
     DiagnosticStatus.FINE: ("✓", "green"),
@@ -49,7 +45,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Look the set-up over."""
-    report = [(title, tuple(remarks)) for title, remarks in examined(offline=offline)]
+    report = [(title, tuple(remarks)) for title, remarks in check_setup(offline=offline, progress=output.TERMINAL)]
     if as_json:
         output.print_json(as_data(report))
     else:
@@ -59,41 +55,6 @@ def command(
         raise typer.Exit(ContentError.exit_code)
     if not offline and any(one.topic == "Service" and one.state is DiagnosticStatus.UNKNOWN for _, one in states):
         raise typer.Exit(ProviderError.exit_code)
-
-
-def examined(*, offline: bool) -> Iterator[tuple[str, Iterator[Diagnostic]]]:
-    """Yield what is looked at, part by part; settings that cannot be read are the last that is."""
-    from newsletter.workflow import doctor
-
-    yield "This computer", doctor.computer()
-    try:
-        workspace = Workspace.find()
-    except ContentError as error:
-        yield "The folder", iter([_unreadable(error)])
-        return
-    session = SendSession(workspace, output.report_wait)
-    yield "The folder", doctor.folder(workspace)
-    yield "The service", doctor.service(session, offline=offline)
-    yield "The record of what was sent", doctor.ledger(session, offline=offline)
-    lookup = None
-    if not offline:
-        from newsletter.deliverability.dns import lookup_by
-
-        lookup = lookup_by(os.environ.get(NAMESERVER, "").strip())
-    host = str(workspace.settings.sender.email).rpartition("@")[2]
-    yield f"The sender’s domain, {host}", doctor.domain(session, lookup)
-
-
-def _unreadable(error: ContentError) -> Diagnostic:
-    findings = [str(getattr(finding, "message", "")) for finding in error.findings]
-    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-    return Diagnostic(
-        topic="Settings",
-        state=DiagnosticStatus.FIX,
-        words=f"newsletter.yaml cannot be used: {findings[0] if findings else error.message}{more}",
-        meaning="Nothing else can be looked at.",
-        ask="`newsletter check` shows where, and what to write.",
-    )
 
 
 def tell(report: Report) -> None:

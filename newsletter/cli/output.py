@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from newsletter.errors import ContentError, NewsletterError, UsageError
 from newsletter.model.control_characters import escape_control_characters
 from newsletter.workflow.paths import shown_place
+from newsletter.workflow.progress import Progress
 
 if TYPE_CHECKING:
     from newsletter.model.findings import Finding
@@ -323,3 +324,7 @@ def report_wait(what: str) -> None:
     elif what not in _told_waits:
         _told_waits.add(what)
         complain(f"{what} …")
+
+
+TERMINAL = Progress(progress, waiting, report_wait)
+"""Shows the progress of use cases on the terminal."""

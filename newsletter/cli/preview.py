@@ -8,20 +8,15 @@ import sys
 import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
-from newsletter.cli.check import facts_of
 from newsletter.cli.output_file import write_output
-from newsletter.errors import ContentError
-from newsletter.workflow.check_issue import CheckResult, check_issue
+from newsletter.workflow.preview_issue import preview_issue
 from newsletter.workflow.workspace import Workspace
-
-if TYPE_CHECKING:
-    from newsletter.model.campaign import Message
 
 DETAILS = """\
 One page shows the line in the inbox, the email at the width of a computer and of a phone, in the light and in
@@ -52,12 +47,9 @@ def command(
     """Show an issue as readers will see it."""
     _ = static
     workspace = Workspace.find()
-    result = check_issue(workspace, workspace.issue_path(issue))
-    if result.message is None:
-        verdict = f"{result.verdict} " if result.verdict else ""
-        raise ContentError(f"{verdict}It can be shown once that is fixed.", result.findings)
+    result, page = preview_issue(workspace, workspace.issue_path(issue))
     path = out or workspace.root / ".newsletter" / "preview" / f"{result.path.stem}.html"
-    write_output(path, page_of(result, result.message), suffixes=(".html", ".htm"), workspace=workspace)
+    write_output(path, page, suffixes=(".html", ".htm"), workspace=workspace)
     opened = not no_open and not as_json and opens(path)
     if as_json:
         output.print_json({"issue": result.path.stem, "path": str(path), "passed": result.passed})
@@ -74,14 +66,6 @@ def command(
         if errors
         else [f"newsletter test {name} --to you@example.org # send it to yourself"]
     )
-
-
-def page_of(result: CheckResult, message: Message) -> str:
-    """Return the preview page of an issue that renders."""
-    from newsletter.render.preview import preview_page
-
-    facts = {name: value for name, value in facts_of(result).items() if name not in {"Subject", "Size"}}
-    return preview_page(message, facts={"Issue": result.path.stem, **facts}, findings=result.findings)
 
 
 def opens(path: Path) -> bool:

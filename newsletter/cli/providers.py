@@ -117,7 +117,7 @@ def _account(name: str) -> dict[str, Any]:
     from newsletter.workflow.session import SendSession
 
     try:
-        session = SendSession(Workspace.find(), output.report_wait)
+        session = SendSession(Workspace.find(), output.TERMINAL)
     except NewsletterError:
         return {}
     if session.workspace.settings.provider != name:

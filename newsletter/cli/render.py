@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-from urllib.parse import quote
+from typing import Annotated
 
 import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
-from newsletter.errors import UsageError
+from newsletter.workflow.render_issue import MEDIA, ONLINE, render_issue
 from newsletter.workflow.workspace import Workspace
-
-if TYPE_CHECKING:
-    from newsletter.model.branding import ReaderLinks
-    from newsletter.model.campaign import Message
 
 DETAILS = """\
 It writes ISSUE.html, ISSUE.txt, and beside them the pictures and the calendar files (.ics) into a folder (build,
@@ -32,22 +24,6 @@ EXAMPLES = (
     ("newsletter render 2024-02 -o site", "into the folder site"),
     ("newsletter render 2024-02 -o - > february.html", "the HTML alone, onto the screen or into a file"),
 )
-
-
-MEDIA = "media"
-"""The folder of the pictures as a service links to them under the settings' `media_url`."""
-
-
-ONLINE = "online"
-"""The folder of the page that the settings' `view_online` leads to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One file that was written, and its size in bytes."""
-
-    path: Path
-    size: int
 
 
 def command(
@@ -65,8 +41,7 @@ def command(
         output.put_bytes(message.html.encode())
         return
     name = loaded.path.stem
-    files = {**files_of(name, message), **online_files(name, message, workspace.settings.links)}
-    written = write_all(out, {**files, **_republished(out, workspace.calendars(loaded))})
+    written = render_issue(workspace, loaded, message, out)
     if as_json:
         listed = [{"path": str(one.path), "bytes": one.size} for one in written]
         output.print_json({"issue": name, "fingerprint": message.fingerprint, "files": listed})
@@ -80,91 +55,3 @@ def command(
     online = workspace.settings.links.view_online
     upload += [f"upload {out / ONLINE} # the emails link to {online}"] if online else []
     output.next_steps([*upload, f"newsletter preview {name} # see it at the width of a computer and of a phone"])
-
-
-_PLAIN = "!$'()*+,;=@-._~"
-"""What may stand in a link as it is."""
-
-
-def files_of(name: str, message: Message) -> dict[str, bytes]:
-    """Return the files of a message, by name; the HTML shows the pictures that lie beside it."""
-    from newsletter.model.campaign import slug
-
-    files: dict[str, bytes] = {}
-    _add_page(files, name, message.for_reader(()))
-    files |= {f"{MEDIA}/{image.published_name}": image.data for image in message.images}
-    for one in message.variants:
-        _add_page(files, f"{name}-for-{slug('-and-'.join(one.segments))}", message.for_reader(one.segments))
-    return files
-
-
-def _add_page(files: dict[str, bytes], name: str, message: Message) -> None:
-    """Add what one group of readers gets; a picture never takes the name of another that is not the same.
-
-    Names that differ only in capitals, or in how an accent is stored, are the same file on many computers.
-    """
-    taken = {_as_stored(one): data for one, data in files.items()}
-    body, pictures = message.html, {}
-    for image in message.images:
-        stem, dot, ending = image.name.rpartition(".")
-        choices = (image.name, f"{stem}-{image.digest[:10]}{dot}{ending}")
-        file_name = next(
-            one
-            for one in (f"{name}-{choice}" for choice in choices)
-            if taken.setdefault(_as_stored(one), image.data) == image.data or one.endswith(choices[-1])
-        )
-        body = body.replace(f"cid:{image.cid}", quote(file_name, safe=_PLAIN))
-        pictures[file_name] = image.data
-    files |= {f"{name}.html": body.encode(), f"{name}.txt": message.text.encode(), **pictures}
-
-
-def _as_stored(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
-
-
-def online_files(name: str, message: Message, links: ReaderLinks) -> dict[str, bytes]:
-    """Return the page for `view_online` with its pictures, by name; nothing where the settings have no such link."""
-    if not links.view_online:
-        return {}
-    from newsletter.render.web_page import web_page
-
-    everybody = message.for_reader(())
-    page = everybody.model_copy(update={"html": web_page(everybody, links, issue=name), "variants": ()})
-    unwanted = (f"{MEDIA}/", f"{name}.txt")
-    return {f"{ONLINE}/{one}": data for one, data in files_of(name, page).items() if not one.startswith(unwanted)}
-
-
-def _republished(folder: Path, calendars: dict[str, bytes]) -> dict[str, bytes]:
-    """Return calendar files that are newer than those in the folder; one whose events have not changed stays as it is.
-
-    On another computer an issue may have been changed earlier than the file in the folder was written.
-    """
-    from newsletter.render.calendar_files import is_same_calendar, publish, published_at
-
-    republished = dict(calendars)
-    for name, new in calendars.items():
-        path = folder / name
-        try:
-            old = path.read_bytes() if path.is_file() else b""
-        except OSError:
-            continue  # writing it says what is wrong
-        before, now = published_at(old), published_at(new)
-        if before and is_same_calendar(old, new):
-            republished[name] = old
-        elif before and now and now <= before:
-            republished[name] = publish(new, before + dt.timedelta(seconds=1))
-    return republished
-
-
-def write_all(folder: Path, files: dict[str, bytes]) -> list[Written]:
-    """Write files into a folder, made where it is missing."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (folder / name).parent.mkdir(exist_ok=True)
-            (folder / name).write_bytes(content)
-    except OSError as error:
-        raise UsageError(
-            f"“{error.filename or folder}” cannot be written: {error.strerror}.", hint="Name another folder with -o."
-        ) from error
-    return [Written(folder / name, len(content)) for name, content in files.items()]

@@ -52,7 +52,7 @@ def command(issue: IssueName = None, as_json: AsJson = False) -> None:
     from newsletter.sending.formatting import count_noun
     from newsletter.sending.status import load_status
 
-    session = SendSession(Workspace.find(), output.report_wait)
+    session = SendSession(Workspace.find(), output.TERMINAL)
     path = session.workspace.issue_path(issue)
     with session.ledger() as ledger:
         session.catch_up(ledger, path.stem)

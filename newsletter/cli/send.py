@@ -96,7 +96,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Send an issue."""
-    session = SendSession(Workspace.find(), output.report_wait)
+    session = SendSession(Workspace.find(), output.TERMINAL)
     path = session.workspace.issue_path(issue)
     verdict = _verdict(resolve)
     if verdict and dry_run:

@@ -41,7 +41,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Tell the story of an issue."""
-    session = SendSession(Workspace.find(), output.report_wait)
+    session = SendSession(Workspace.find(), output.TERMINAL)
     if every:
         _tell_all(session, as_json=as_json)
         return

@@ -38,7 +38,7 @@ def command(
 ) -> None:
     """Send a test."""
     addresses = _addresses(to or [])
-    session = SendSession(Workspace.find(), output.report_wait)
+    session = SendSession(Workspace.find(), output.TERMINAL)
     path = session.workspace.issue_path(issue)
     ready = session.ready_issue(path, segment, draft=True)
     from newsletter.sending.formatting import count_noun

@@ -1,7 +1,8 @@
-"""Whether the set-up is sound: each thing that is looked at becomes a Remark, none of them an exception."""
+"""Check the whole set-up; each problem is a diagnostic, never an exception."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from newsletter.errors import (
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
 from newsletter.secrets import find_secret, has_keyring
 from newsletter.workflow.paths import shown_place
+from newsletter.workflow.progress import SILENT, Progress
 from newsletter.workflow.session import SendSession
 from newsletter.workflow.workspace import Workspace
 
@@ -26,6 +28,43 @@ if TYPE_CHECKING:
     from newsletter.deliverability.dns import Lookup
 
 NOT_ASKED = "It was not asked, as --offline says."
+
+
+NAMESERVER = "NEWSLETTER_NAMESERVER"
+"""The environment variable that may name the name server to ask."""
+
+
+def check_setup(*, offline: bool, progress: Progress = SILENT) -> Iterator[tuple[str, Iterator[Diagnostic]]]:
+    """Yield each part of the set-up with its diagnostics; it ends after settings that cannot be read."""
+    yield "This computer", computer()
+    try:
+        workspace = Workspace.find()
+    except ContentError as error:
+        yield "The folder", iter([_unreadable(error)])
+        return
+    session = SendSession(workspace, progress)
+    yield "The folder", folder(workspace)
+    yield "The service", service(session, offline=offline)
+    yield "The record of what was sent", ledger(session, offline=offline)
+    lookup = None
+    if not offline:
+        from newsletter.deliverability.dns import lookup_by
+
+        lookup = lookup_by(os.environ.get(NAMESERVER, "").strip())
+    host = str(workspace.settings.sender.email).rpartition("@")[2]
+    yield f"The sender’s domain, {host}", domain(session, lookup)
+
+
+def _unreadable(error: ContentError) -> Diagnostic:
+    findings = [str(getattr(finding, "message", "")) for finding in error.findings]
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    return Diagnostic(
+        topic="Settings",
+        state=DiagnosticStatus.FIX,
+        words=f"newsletter.yaml cannot be used: {findings[0] if findings else error.message}{more}",
+        meaning="Nothing else can be looked at.",
+        ask="`newsletter check` shows where, and what to write.",
+    )
 
 
 def computer() -> Iterator[Diagnostic]:

@@ -6,11 +6,11 @@ import contextlib
 import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ContentError
+from newsletter.workflow.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from newsletter.issue_file.load_issue import LoadedIssue
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     Links = Callable[[Workspace, LoadedIssue], Mapping[str, LinkFact]]
     """Returns the status of the links of an issue, by address."""
 
-    Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
-    """Shows progress: called with a description and the number of steps, its context yields what counts them."""
-
 OFFLINE = "NEWSLETTER_OFFLINE"
 """The environment variable that, where it is set, keeps links from being looked at."""
 
@@ -33,10 +30,10 @@ def known_links(workspace: Workspace, _loaded: LoadedIssue) -> Mapping[str, Link
     return _memory(workspace).known()
 
 
-def looked_up(progress: Progress | None = None) -> Links:
+def looked_up(progress: Progress = SILENT) -> Links:
     """Return a function that fetches the links of an issue, each once, unless one worked recently.
 
-    `progress` is called with a description and a count, and its context yields what is called after each link.
+    `progress` shows how many of them are done.
     """
     asked: dict[str, LinkFact] = {}
 
@@ -68,14 +65,12 @@ def wants_network(*, offline: bool) -> bool:
     return not offline and not os.environ.get(OFFLINE)
 
 
-def _found(links: Sequence[str], *, local: bool, progress: Progress | None) -> dict[str, LinkFact]:
+def _found(links: Sequence[str], *, local: bool, progress: Progress) -> dict[str, LinkFact]:
     if not links:
         return {}
     from newsletter.preflight.fetch.crawler import look_behind
 
-    if progress is None:
-        return look_behind(links, local=local)
-    with progress("Looking at the links", len(links)) as step:
+    with progress.steps("Looking at the links", len(links)) as step:
         return look_behind(links, local=local, step=lambda: step(1))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.errors import ContentError, LedgerAccessError, Place
 from newsletter.model.findings import Finding
+from newsletter.workflow.progress import SILENT, Progress
 from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -74,8 +75,7 @@ class SendSession:
     """Where an issue is made ready to go; the audience is read, or asked for, once."""
 
     workspace: Workspace
-    report_wait: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
-    """Called with what takes long, such as a provider that asks to wait."""
+    progress: Progress = field(default=SILENT, repr=False, compare=False)
     _aims: dict[str | None, ResolvedTarget] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -150,7 +150,7 @@ class SendSession:
             raise TypeError(f"{self.provider.name} keeps no campaigns")
         media = self.workspace.settings.media_url or ""
         return CampaignSender(
-            ledger, self.provider, media, login(), self.zone, tell=self.report_wait, accepted=accepted
+            ledger, self.provider, media, login(), self.zone, tell=self.progress.report_wait, accepted=accepted
         )
 
     def catch_up(self, ledger: Ledger, issue: str) -> None:

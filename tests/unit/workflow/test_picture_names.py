@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from newsletter.cli.render import MEDIA, files_of
 from newsletter.model.branding import Sender
 from newsletter.model.campaign import InlineImage, Message, Variant
+from newsletter.workflow.render_issue import MEDIA, files_of
 
 
 def message(*names: str, **changes: object) -> Message:
