@@ -8,7 +8,8 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
-from newsletter.workflow.session import SendSession, account, login
+from newsletter.workflow.approve_issue import approve_issue
+from newsletter.workflow.session import SendSession, account
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
@@ -34,20 +35,10 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Approve an issue."""
-    who = " ".join((name or "").split()) or login()
     session = SendSession(Workspace.find(), output.TERMINAL)
     path = session.workspace.issue_path(issue)
-    ready = session.ready_issue(path, segment)
-    from newsletter.sending.policy import approve, record_check
-    from newsletter.sending.status import load_status, next_commands
-
-    with session.ledger() as ledger:
-        record_check(ledger, ready.outgoing, ready.findings, who)
-        approve(ledger, ready.outgoing, session.rules, who, session.witness(ready))
-        now = load_status(ledger, path.stem, session.provider.name)
-        steps = next_commands(
-            now, ledger, ready.outgoing, session.rules_for(segment), login(), again=session.sends_again
-        )
+    approved = approve_issue(session, path, name, segment)
+    ready, who, steps = approved.ready, approved.who, approved.next_commands
     if as_json:
         output.print_json({"issue": path.stem, "approved_by": who, "fingerprint": ready.outgoing.fingerprint})
         return

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
-from newsletter.errors import ProviderError, UsageError
-from newsletter.providers.capabilities import Feature
-from newsletter.workflow.campaign_status import statuses_of
+from newsletter.errors import ProviderError
+from newsletter.workflow.report_issue import report_issue
 from newsletter.workflow.session import SendSession
 from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.sending.order_status import OrderStatus
-    from newsletter.sending.status import DirectSend, SendStatus
 
 DETAILS = """\
 It asks the service how many got the issue, how many addresses failed, who left, and how many clicked. Openings are
@@ -50,20 +48,11 @@ _WORDS = {
 def command(issue: IssueName = None, as_json: AsJson = False) -> None:
     """Say what came of an issue."""
     from newsletter.sending.formatting import count_noun
-    from newsletter.sending.status import load_status
 
     session = SendSession(Workspace.find(), output.TERMINAL)
     path = session.workspace.issue_path(issue)
-    with session.ledger() as ledger:
-        session.catch_up(ledger, path.stem)
-        now, at = load_status(ledger, path.stem, session.workspace.settings.provider), ledger.clock()
-        if not now.orders and now.campaign is None:
-            raise UsageError(f"{path.stem} has not been sent.", hint=f"See `newsletter status {path.stem}`.")
-        if now.orders:
-            session.provider.needs(Feature.REPORT, "tell what came of a campaign")
-        statuses = statuses_of(session, ledger, now.orders, at)
-    told = list(_of_orders(session, statuses)) if now.orders else [_of_messages(now, one) for one in now.sends]
-    people = _people(told) if now.orders else now.people
+    report = report_issue(session, path)
+    told, people = report.counts, report.people
     if as_json:
         output.print_json({"issue": path.stem, "reports": told, "people": people})
     else:
@@ -73,8 +62,8 @@ def command(issue: IssueName = None, as_json: AsJson = False) -> None:
             output.say(
                 f"In all, {count_noun(people, 'person', 'people')} got it; a correction goes to the same people again."
             )
-        _show_partial(path.stem, statuses, told)
-    if any(one["missing"] for one in told):
+        _show_partial(path.stem, report.campaigns, told)
+    if report.is_partial:
         raise typer.Exit(ProviderError.exit_code)
 
 
@@ -88,63 +77,6 @@ def _show_partial(issue: str, statuses: Sequence[OrderStatus], told: Sequence[di
     if not statuses and any(one["missing"] for one in told):
         steps = [f"newsletter status {issue} # shows why, and how to go on"]
     output.next_steps(list(dict.fromkeys(steps)))
-
-
-def _people(told: list[dict[str, Any]]) -> int | None:
-    """Return how many people got an issue in all its campaigns; a correction reaches the same people again."""
-    counts = [one["sent"] for one in told if one["purpose"] != "correction"]
-    return None if None in counts else sum(counts)
-
-
-def _of_orders(session: SendSession, statuses: Sequence[OrderStatus]) -> Iterator[dict[str, Any]]:
-    from newsletter.providers.campaign import CampaignProvider
-
-    provider = session.provider
-    if not isinstance(provider, CampaignProvider):
-        raise TypeError(f"{provider.name} takes no campaigns")
-    for status in statuses:
-        order, answer = status.order, status.answer
-        if order.remote_id:
-            counts = provider.report(order.remote_id).model_dump()
-            counts |= {"to_send": order.recipients, "missing": None, "refused": None}
-            if answer is not None and answer.has_begun:
-                reach = answer.reach
-                counts["sent"] = counts["sent"] if reach.sent is None else reach.sent
-                counts["to_send"] = order.recipients if reach.meant is None else reach.meant
-                counts["missing"] = reach.missing if status.is_partial else 0
-            yield {
-                "audience": order.aimed_at,
-                "purpose": str(order.purpose),
-                "state": str(order.state),
-                **_in_order(counts),
-            }
-
-
-def _in_order(counts: dict[str, Any]) -> dict[str, Any]:
-    return {name: counts.get(name) for name in _WORDS}
-
-
-def _of_messages(now: SendStatus, send: DirectSend) -> dict[str, Any]:
-    """Return the counts of the ledger; those not reached are missing only where no process is at work on them."""
-    from newsletter.model.campaign import DeliveryState
-
-    tally, is_running = send.tally, now.holder is not None and send is now.sends[-1]
-    waiting = tally[DeliveryState.PENDING] + tally[DeliveryState.HANDED_OVER] + tally[DeliveryState.UNCERTAIN]
-    counts = {
-        "to_send": tally.total,
-        "sent": tally[DeliveryState.DELIVERED],
-        "missing": 0 if is_running else waiting,
-        "waiting": waiting if is_running else 0,
-        "left_out": tally[DeliveryState.SKIPPED],
-        "refused": tally[DeliveryState.REFUSED],
-        "hard_bounces": tally[DeliveryState.REFUSED],
-    }
-    return {
-        "audience": send.campaign.target.words,
-        "purpose": str(send.campaign.run.purpose),
-        "state": str(send.campaign.state),
-        **_in_order(counts),
-    }
 
 
 _ONLY_ABOVE_NONE = {"missing", "left_out", "waiting"}

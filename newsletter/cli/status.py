@@ -9,9 +9,10 @@ import typer
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.uncertain import list_uncertain
-from newsletter.errors import ContentError, NewsletterError, ProviderError, UncertainError, UsageError
-from newsletter.workflow.campaign_status import about_of, order_data, status_data, statuses_of
-from newsletter.workflow.session import SendSession, login
+from newsletter.errors import ProviderError, UncertainError
+from newsletter.workflow.campaign_status import about_of, order_data, status_data
+from newsletter.workflow.issue_status import all_statuses, issue_status
+from newsletter.workflow.session import SendSession
 from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -45,36 +46,16 @@ def command(
     if every:
         _tell_all(session, as_json=as_json)
         return
-    path = session.workspace.issue_path(issue)
-    from newsletter.sending.status import load_status, next_commands
-
-    with session.ledger() as ledger:
-        session.catch_up(ledger, path.stem)
-        now, at = load_status(ledger, path.stem, session.workspace.settings.provider), ledger.clock()
-        outgoing, trouble = _outgoing(session, issue) if now.campaign is None and not now.orders else (None, None)
-        with output.waiting(f"Asking {title_of(session)}"):
-            statuses = statuses_of(session, ledger, now.orders, at)
-        steps = next_commands(now, ledger, outgoing, session.rules, login(), statuses=statuses)
-        if trouble is not None:
-            steps = [f"newsletter providers {session.workspace.settings.provider} # {trouble.message}"]
+    status = issue_status(session, session.workspace.issue_path(issue))
+    now, at, statuses, steps = status.recorded, status.at, status.campaigns, status.next_commands
     if as_json:
         output.print_json(_as_data(session, now, steps, at, statuses))
     else:
-        _tell(session, now, outgoing, steps, at, statuses)
+        _tell(session, now, status.payload, steps, at, statuses)
     if now.is_uncertain:
         raise typer.Exit(UncertainError.exit_code)
-    if now.is_cut_short or any(one.is_partial for one in statuses):
+    if now.is_cut_short or status.is_partial:
         raise typer.Exit(ProviderError.exit_code)
-
-
-def _outgoing(session: SendSession, issue: str | None) -> tuple[SendPayload | None, NewsletterError | None]:
-    """Return the issue as it would go now; None where it must be fixed, and what stands in the way to the provider."""
-    try:
-        return session.ready_issue(session.workspace.issue_path(issue)).outgoing, None
-    except ContentError:
-        return None, None
-    except (ProviderError, UsageError) as error:
-        return None, error
 
 
 def _tell(
@@ -106,15 +87,9 @@ def _summary(session: SendSession, now: SendStatus, at: dt.datetime, statuses: S
 
 
 def _tell_all(session: SendSession, *, as_json: bool) -> None:
-    from newsletter.sending.status import headline, load_status
+    from newsletter.sending.status import headline
 
-    with session.ledger() as ledger:
-        files = [path.stem for path in session.workspace.issue_paths()]
-        gone = [name for name in reversed(ledger.history.issues()) if name not in files]
-        provider, at = session.workspace.settings.provider, ledger.clock()
-        for name in [*gone, *files]:
-            session.catch_up(ledger, name)
-        every = [load_status(ledger, name, provider) for name in [*gone, *files]]
+    every, at = all_statuses(session)
     if as_json:
         output.print_json({"issues": [_as_data(session, now, [], at) for now in every]})
         return

@@ -8,8 +8,8 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
-from newsletter.errors import UsageError
-from newsletter.workflow.session import SendSession, login
+from newsletter.workflow.send_test import send_issue_test, valid_addresses
+from newsletter.workflow.session import SendSession
 from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -37,38 +37,13 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Send a test."""
-    addresses = _addresses(to or [])
+    from newsletter.sending.formatting import count_noun
+
+    addresses = valid_addresses(to or [])
     session = SendSession(Workspace.find(), output.TERMINAL)
     path = session.workspace.issue_path(issue)
-    ready = session.ready_issue(path, segment, draft=True)
-    from newsletter.sending.formatting import count_noun
-    from newsletter.sending.policy import record_check, record_test
-    from newsletter.sending.status import load_status, next_commands
-    from newsletter.sending.test_send import send_test
-
-    who = login()
-    changed: list[Differences] = []
-    with session.ledger() as ledger:
-        if not ready.is_draft:
-            record_check(ledger, ready.outgoing, ready.findings, who)
-        if session.keeps_campaigns:
-            with output.waiting(f"Handing it over to {session.provider.title}"):
-                where = session.ordering(ledger).test(ready.outgoing, ready.aim, addresses, changed.append)
-            record_test(ledger, ready.outgoing, len(addresses), who, session.witness(ready))
-            sent = len(addresses)
-        else:
-            people = session.people.subscribers if session.reads_audience_file else ()
-            sent, where = send_test(
-                ledger,
-                session.direct,
-                ready.outgoing,
-                addresses,
-                people=people,
-                who=who,
-                witness=session.witness(ready),
-            )
-        now = load_status(ledger, path.stem, session.provider.name)
-        steps = next_commands(now, ledger, ready.outgoing, session.rules_for(segment), who, again=session.sends_again)
+    test = send_issue_test(session, path, addresses, segment)
+    ready, sent, where, changed, steps = test.ready, test.messages, test.where, test.changes, test.next_commands
     if as_json:
         data = {
             "issue": path.stem,
@@ -112,17 +87,3 @@ def _show_changes(provider: str, issue: str, changed: Differences) -> None:
         f"`newsletter send {issue}` refuses these changes. To accept exactly these, add "
         f"--accept-difference {changed.fingerprint} to it."
     )
-
-
-def _addresses(given: list[str]) -> list[str]:
-    from email_validator import EmailNotValidError, validate_email
-
-    if not given:
-        raise UsageError("Say where the test goes.", hint="Add --to and your own address: --to me@example.org")
-    found = []
-    for text in given:
-        try:
-            found.append(validate_email(text.strip(), check_deliverability=False).normalized)
-        except EmailNotValidError as error:
-            raise UsageError(f"{text!r} is not an email address: {str(error).rstrip('.')}.") from error
-    return list(dict.fromkeys(found))

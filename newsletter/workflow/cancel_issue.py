@@ -1,0 +1,52 @@
+"""Cancel a send that is scheduled or running."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.errors import UnsupportedError, UsageError
+from newsletter.workflow.session import SendSession
+
+if TYPE_CHECKING:
+    from newsletter.ledger.records import CampaignSendRecord
+    from newsletter.ledger.store import Ledger
+
+
+def cancel_issue(session: SendSession, path: Path, segment: str | None = None) -> CampaignSendRecord:
+    """Cancel the send of an issue and return it as it is then: cancelled, or stopped after some recipients got it.
+
+    Raise UsageError if nothing is scheduled or running, or if several sends are and no segment was named.
+    """
+    from newsletter.sending.cancel import Canceller
+
+    if not session.keeps_campaigns:
+        raise UnsupportedError(
+            f"With {session.provider.title} each message leaves at once: what has left cannot be taken back.",
+            hint="To stop a send that is running, press Ctrl-C where it runs.",
+        )
+    with session.ledger() as ledger:
+        order = _find_send(session, ledger, path.stem, segment)
+        with session.progress.waiting(f"Asking {session.provider.title}"):
+            return Canceller(session.ordering(ledger)).cancel(order)
+
+
+def _find_send(session: SendSession, ledger: Ledger, issue: str, segment: str | None) -> CampaignSendRecord:
+    """Return the order that is meant; raise UsageError where there is none, or several."""
+    from newsletter.model.sends import OrderState
+
+    every = [one for one in ledger.orders.all(issue) if one.target.provider == session.provider.name]
+    live = [one for one in every if one.state not in {OrderState.DRAFT, OrderState.CANCELLED}]
+    if segment is not None:
+        target = session.aim(segment).target
+        live = [one for one in live if one.target == target]
+    # what has not gone is meant before what has; of several runs to the same people, the newest
+    live = [one for one in live if one.state.is_under_way] or live
+    if len({one.target for one in live}) == 1:
+        return live[0]
+    if not live:
+        raise UsageError(
+            f"{issue} is not on its way: there is nothing to take back.", hint=f"See `newsletter status {issue}`."
+        )
+    named = ", ".join(one.aimed_at for one in live)
+    raise UsageError(f"{issue} went to several: {named}.", hint="Say which with --segment.")

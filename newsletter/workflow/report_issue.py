@@ -1,0 +1,113 @@
+"""Report how an issue was received: sent, failed, left, clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from newsletter.errors import UsageError
+from newsletter.providers.capabilities import Feature
+from newsletter.workflow.campaign_status import statuses_of
+from newsletter.workflow.session import SendSession
+
+if TYPE_CHECKING:
+    from newsletter.sending.order_status import OrderStatus
+    from newsletter.sending.status import DirectSend, SendStatus
+
+COUNTS = (
+    "to_send", "sent", "missing", "left_out", "waiting", "refused", "delivered", "hard_bounces", "soft_bounces",
+    "unsubscribes", "complaints", "clicks", "opens",
+)  # fmt: skip
+"""The counts of a send, in the order in which they are shown; a count that is not known is None."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueReport:
+    """The counts of each send of an issue."""
+
+    counts: Sequence[dict[str, Any]]
+    people: int | None
+    """How many people got the issue; None if that is not known."""
+    campaigns: Sequence[OrderStatus]
+
+    @property
+    def is_partial(self) -> bool:
+        """Say whether some recipients are missing."""
+        return any(one["missing"] for one in self.counts)
+
+
+def report_issue(session: SendSession, path: Path) -> IssueReport:
+    """Return the counts of an issue that was sent; raise UsageError if it was not."""
+    from newsletter.sending.status import load_status
+
+    with session.ledger() as ledger:
+        session.catch_up(ledger, path.stem)
+        now, at = load_status(ledger, path.stem, session.workspace.settings.provider), ledger.clock()
+        if not now.orders and now.campaign is None:
+            raise UsageError(f"{path.stem} has not been sent.", hint=f"See `newsletter status {path.stem}`.")
+        if now.orders:
+            session.provider.needs(Feature.REPORT, "tell what came of a campaign")
+        statuses = statuses_of(session, ledger, now.orders, at)
+    if not now.orders:
+        return IssueReport([_ledger_counts(now, one) for one in now.sends], now.people, statuses)
+    counts = list(_campaign_counts(session, statuses))
+    return IssueReport(counts, _people(counts), statuses)
+
+
+def _people(counts: Sequence[dict[str, Any]]) -> int | None:
+    """Return how many people got an issue in all its campaigns; a correction reaches the same people again."""
+    sent = [one["sent"] for one in counts if one["purpose"] != "correction"]
+    return None if None in sent else sum(sent)
+
+
+def _campaign_counts(session: SendSession, statuses: Sequence[OrderStatus]) -> Iterator[dict[str, Any]]:
+    from newsletter.providers.campaign import CampaignProvider
+
+    provider = session.provider
+    if not isinstance(provider, CampaignProvider):
+        raise TypeError(f"{provider.name} takes no campaigns")
+    for status in statuses:
+        order, answer = status.order, status.answer
+        if order.remote_id:
+            counts = provider.report(order.remote_id).model_dump()
+            counts |= {"to_send": order.recipients, "missing": None, "refused": None}
+            if answer is not None and answer.has_begun:
+                reach = answer.reach
+                counts["sent"] = counts["sent"] if reach.sent is None else reach.sent
+                counts["to_send"] = order.recipients if reach.meant is None else reach.meant
+                counts["missing"] = reach.missing if status.is_partial else 0
+            yield {
+                "audience": order.aimed_at,
+                "purpose": str(order.purpose),
+                "state": str(order.state),
+                **_ordered(counts),
+            }
+
+
+def _ordered(counts: dict[str, Any]) -> dict[str, Any]:
+    return {name: counts.get(name) for name in COUNTS}
+
+
+def _ledger_counts(now: SendStatus, send: DirectSend) -> dict[str, Any]:
+    """Return the counts of the ledger; those not reached are missing only where no process is at work on them."""
+    from newsletter.model.campaign import DeliveryState
+
+    tally, is_running = send.tally, now.holder is not None and send is now.sends[-1]
+    waiting = tally[DeliveryState.PENDING] + tally[DeliveryState.HANDED_OVER] + tally[DeliveryState.UNCERTAIN]
+    counts = {
+        "to_send": tally.total,
+        "sent": tally[DeliveryState.DELIVERED],
+        "missing": 0 if is_running else waiting,
+        "waiting": waiting if is_running else 0,
+        "left_out": tally[DeliveryState.SKIPPED],
+        "refused": tally[DeliveryState.REFUSED],
+        "hard_bounces": tally[DeliveryState.REFUSED],
+    }
+    return {
+        "audience": send.campaign.target.words,
+        "purpose": str(send.campaign.run.purpose),
+        "state": str(send.campaign.state),
+        **_ordered(counts),
+    }
