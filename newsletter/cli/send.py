@@ -8,8 +8,11 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
-from newsletter.cli.unusual import Accepted
-from newsletter.errors import UnsupportedError, UsageError
+from newsletter.cli.send_dialog import TerminalDialog
+from newsletter.cli.send_results import show_campaign, show_dry_run, show_outcome
+from newsletter.errors import UsageError
+from newsletter.workflow.send_concerns import Accepted
+from newsletter.workflow.send_request import DryRun, SendRequest
 from newsletter.workflow.session import SendSession
 from newsletter.workflow.workspace import Workspace
 
@@ -55,6 +58,9 @@ EXAMPLES = (
 )
 
 
+EXIT_DECLINED = 2
+
+
 def command(
     issue: IssueName = None,
     segment: SegmentName = None,
@@ -96,6 +102,9 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Send an issue."""
+    from newsletter.sending.order_status import OrderStatus
+    from newsletter.workflow.send_issue import send_issue
+
     session = SendSession(Workspace.find(), output.TERMINAL)
     path = session.workspace.issue_path(issue)
     verdict = _verdict(resolve)
@@ -105,26 +114,17 @@ def command(
         raise UsageError("--at and --now do not go together.")
     purpose = _purpose(correction=correction, remainder=remainder)
     accepted = Accepted(accept_date, accept_audience)
-    if not session.keeps_campaigns:
-        from newsletter.cli.send_messages import SendRequest, send_messages
-
-        if at:
-            raise UnsupportedError(
-                f"With {session.provider.title} nothing can be scheduled: each message is handed over from here.",
-                hint="Run `newsletter send` at that hour. Nothing was sent.",
-            )
-        if accept_difference:
-            raise UsageError(
-                f"With {session.provider.title} no content is changed on the way: there is no difference to accept.",
-                hint="Leave --accept-difference out. Nothing was sent.",
-            )
-        request = SendRequest(segment, purpose, accepted)
-        send_messages(session, path, request, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
-        return
-    from newsletter.cli.send_campaign import Wish, send_campaign
-
-    wish = Wish(segment, at, now, purpose, accept_difference.strip(), accepted)
-    send_campaign(session, path, wish, verdict, dry_run=dry_run, yes=yes, as_json=as_json)
+    request = SendRequest(segment, at, now, purpose, verdict, accept_difference.strip(), accepted, dry_run)
+    result = send_issue(session, path, request, TerminalDialog(session, path.stem, yes=yes, as_json=as_json))
+    if result is None:
+        output.say("Nothing was sent.")
+        raise typer.Exit(EXIT_DECLINED)
+    if isinstance(result, DryRun):
+        show_dry_run(result, as_json=as_json)
+    elif isinstance(result, OrderStatus):
+        show_campaign(result, as_json=as_json)
+    else:
+        show_outcome(session, result, as_json=as_json)
 
 
 def _purpose(*, correction: bool, remainder: bool) -> Purpose | None:

@@ -1,15 +1,9 @@
-"""The last question before a send: what goes, to how many, and whether it may."""
+"""What is about to be sent, for the question before a send."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import NoReturn
 
-import typer
-
-from newsletter.cli import output
-from newsletter.errors import UsageError
 from newsletter.ledger.records import CampaignSendRecord, SendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import SendState
@@ -22,18 +16,14 @@ from newsletter.sending.recipients import RecipientPlan
 from newsletter.sending.schedule import other_of_two
 from newsletter.workflow.session import ReadyIssue, SendSession, login
 
-_WIDTH = 9
-EXIT_DECLINED = 2
-
-
 _WHO = {Purpose.CORRECTION: ", again, corrected", Purpose.REMAINDER: " who have not had it"}
 """What is special about the people of a further send, after their number."""
 
 
-def summary(
+def direct_summary(
     session: SendSession, ledger: Ledger, ready: ReadyIssue, to: RecipientPlan, purpose: Purpose | None = None
 ) -> dict[str, str]:
-    """Return what is about to happen, name and value."""
+    """Return what is about to be sent: subject, sender, recipients, provider, time, name and value."""
     message = ready.outgoing.message
     count = count_noun(len(to.keys), "person", "people")
     change = "" if purpose or to.had_it else _change(ledger, ready, len(to.keys))
@@ -53,7 +43,7 @@ def summary(
 def campaign_summary(
     session: SendSession, ledger: Ledger, ready: ReadyIssue, when: dt.datetime | None, purpose: Purpose | None = None
 ) -> dict[str, str]:
-    """Return what a provider is about to be told, name and value."""
+    """Return what the provider is about to send: subject, sender, recipients, time, name and value."""
     message, count = ready.outgoing.message, ready.aim.count
     people = "it does not tell how many" if count is None else count_noun(count, "person", "people")
     change = "" if count is None or purpose else _change(ledger, ready, count)
@@ -128,35 +118,3 @@ def _had(to: RecipientPlan) -> str:
 def _findings(ready: ReadyIssue) -> str:
     counts = [(severity, sum(one.severity is severity for one in ready.findings)) for severity in Severity]
     return ", ".join(count_noun(count, str(severity)) for severity, count in counts if count) or "none"
-
-
-def show(facts: Mapping[str, str]) -> None:
-    """Show what is about to happen."""
-    for name, value in facts.items():
-        output.say(f"{name:<{_WIDTH}} {value}", indent="  ")
-    output.say()
-
-
-def permitted(count: int | None, *, yes: bool, as_json: bool) -> bool:
-    """Ask whether to send to so many people; raise UsageError where nobody can be asked and --yes is not given."""
-    if yes:
-        return True
-    if as_json or not output.at_terminal():
-        raise UsageError(
-            "Nobody can be asked here whether to send, so nothing was sent.",
-            hint="Add --yes to send without a question.",
-        )
-    asked = "the word send" if count is None else f"the number of people ({count})"
-    try:
-        answer = output.ask(f"To send it, type {asked}; anything else stops.")
-    except EOFError:
-        return False
-    if count is None:
-        return answer.strip().casefold() == "send"
-    return answer.replace(",", "").replace(".", "").replace(" ", "") == str(count)
-
-
-def decline() -> NoReturn:
-    """Say that nothing was sent, and leave."""
-    output.say("Nothing was sent.")
-    raise typer.Exit(EXIT_DECLINED)

@@ -1,26 +1,23 @@
-"""What is unusual about a send and is confirmed apart: a date that is not today, an audience that has changed a lot."""
+"""What is unusual about a send and is confirmed separately: its date, or a much changed audience."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.cli import output
-from newsletter.errors import GateError, UsageError
-from newsletter.workflow.session import login
+from newsletter.errors import UsageError
+from newsletter.workflow.session import ReadyIssue, SendSession, login
 
 if TYPE_CHECKING:
     from newsletter.ledger.store import Ledger
     from newsletter.model.sends import Purpose
     from newsletter.sending.policy import SendPolicy
-    from newsletter.workflow.session import ReadyIssue, SendSession
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What was accepted on the command line: the date of the issue, the fingerprint of the audience."""
+    """What was accepted beforehand: the date of the issue, the fingerprint of the audience."""
 
     date: str | None = None
     audience: str | None = None
@@ -31,7 +28,7 @@ NOTHING_ACCEPTED = Accepted()
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """Something to confirm apart: what it is, how to accept it without a question, and what else can be done."""
+    """Something to confirm separately: what it is, the option that accepts it, and what else can be done."""
 
     words: str
     option: str
@@ -44,7 +41,7 @@ class Concern:
 def date_concern(
     session: SendSession, ready: ReadyIssue, when: dt.datetime, accepted: str | None, purpose: Purpose | None
 ) -> list[Concern]:
-    """Return a concern where an issue would not go on the day that stands in it; further sends go later anyway."""
+    """Return a concern if an issue would be sent on another day than its date; later sends of it are always late."""
     issue, date = ready.outgoing.issue, ready.date
     if accepted is not None and accepted != f"{date}":
         raise UsageError(
@@ -84,7 +81,7 @@ def audience_concern(
     accepted: str | None,
     purpose: Purpose | None,
 ) -> list[Concern]:
-    """Return a concern where the audience has changed a lot since the test or the approval that counts."""
+    """Return a concern if the audience has changed a lot since the test or approval that counts."""
     from newsletter.ledger.records import ClearanceKind
     from newsletter.model.sends import Purpose
     from newsletter.sending.formatting import format_datetime
@@ -112,26 +109,3 @@ def audience_concern(
             is_accepted=accepted == now.fingerprint,
         )
     ]
-
-
-def confirm_unusual(concerns: Sequence[Concern], *, yes: bool, as_json: bool) -> bool:
-    """Ask about each concern that was not accepted; raise GateError where it cannot be asked about."""
-    open_ones = [one for one in concerns if not one.is_accepted]
-    if not yes and (as_json or not output.at_terminal()):
-        return True  # nobody can be asked to send at all, which is refused next
-    if yes:
-        for one in open_ones:
-            if not one.is_harmless:
-                raise GateError(
-                    one.words, hint=f"Nothing was sent. {one.hint} If it is right as it is, add {one.option}."
-                )
-            output.complain(f"Note: {one.words}")
-        return True
-    for one in open_ones:
-        output.say(one.words, colour="yellow")
-        try:
-            if output.ask("Is that right? (yes/no)").casefold() not in {"y", "yes"}:
-                return False
-        except EOFError:
-            return False
-    return True

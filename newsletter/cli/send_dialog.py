@@ -1,0 +1,98 @@
+"""What `newsletter send` shows and asks before it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsletter.cli import output
+from newsletter.cli.uncertain import list_uncertain
+from newsletter.errors import GateError, UsageError
+from newsletter.workflow.send_concerns import Concern
+from newsletter.workflow.session import SendSession
+
+if TYPE_CHECKING:
+    from newsletter.model.findings import Finding
+    from newsletter.sending.signals import StopRequest
+
+_WIDTH = 9
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalDialog:
+    """A SendDialog on the terminal; with --yes nothing is asked, with --json nothing is shown."""
+
+    session: SendSession
+    issue: str
+    yes: bool
+    as_json: bool
+
+    def show_plan(self, findings: Sequence[Finding], facts: Mapping[str, str]) -> None:
+        """Show what is about to be sent."""
+        if self.as_json:
+            return
+        output.show_findings(findings, notes="counted")
+        for name, value in facts.items():
+            output.say(f"{name:<{_WIDTH}} {value}", indent="  ")
+        output.say()
+
+    def show_continued(self, text: str) -> None:
+        """Show that an interrupted send is continued."""
+        if not self.as_json:
+            output.say(text)
+
+    def warn(self, text: str) -> None:
+        """Show a warning on stderr."""
+        output.complain(text)
+
+    def list_uncertain(self, keys: Sequence[str]) -> None:
+        """List the recipients whose delivery is uncertain."""
+        list_uncertain(self.session, keys, self.issue)
+
+    def stop_requests(self) -> AbstractContextManager[StopRequest]:
+        """Return a context in which Ctrl-C stops the send after the current message."""
+        from newsletter.sending.signals import stop_on_signals
+
+        return stop_on_signals()
+
+    def confirm_concerns(self, concerns: Sequence[Concern]) -> bool:
+        """Ask about each concern that was not accepted; raise GateError if --yes was given without its option."""
+        open_ones = [one for one in concerns if not one.is_accepted]
+        if not self.yes and (self.as_json or not output.at_terminal()):
+            return True  # nobody can be asked to send at all, which is refused next
+        if self.yes:
+            for one in open_ones:
+                if not one.is_harmless:
+                    raise GateError(
+                        one.words, hint=f"Nothing was sent. {one.hint} If it is right as it is, add {one.option}."
+                    )
+                output.complain(f"Note: {one.words}")
+            return True
+        for one in open_ones:
+            output.say(one.words, colour="yellow")
+            try:
+                if output.ask("Is that right? (yes/no)").casefold() not in {"y", "yes"}:
+                    return False
+            except EOFError:
+                return False
+        return True
+
+    def confirm(self, count: int | None) -> bool:
+        """Ask whether to send to so many people; raise UsageError if nobody can be asked and --yes is missing."""
+        if self.yes:
+            return True
+        if self.as_json or not output.at_terminal():
+            raise UsageError(
+                "Nobody can be asked here whether to send, so nothing was sent.",
+                hint="Add --yes to send without a question.",
+            )
+        asked = "the word send" if count is None else f"the number of people ({count})"
+        try:
+            answer = output.ask(f"To send it, type {asked}; anything else stops.")
+        except EOFError:
+            return False
+        if count is None:
+            return answer.strip().casefold() == "send"
+        return answer.replace(",", "").replace(".", "").replace(" ", "") == str(count)
