@@ -1,4 +1,4 @@
-"""Fix an issue's file where that is safe: what a person wrote otherwise stays byte for byte as it is."""
+"""Apply safe fixes to an issue file; everything else stays byte for byte as it is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.workflow.workspace import Workspace
 
 ROUNDS = 5
-"""One fix may uncover another, as where two touch the same letters; it ends after so many."""
+"""How often the file is checked again, as one fix may uncover another."""
 
 
 def apply_fixes(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
@@ -41,7 +41,7 @@ def apply_fixes(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
 
 
 def _safely(workspace: Workspace, name: str, raw: bytes, findings: Sequence[Finding]) -> FixResult:
-    """Apply the fixes after which the file can still be read: all at once, or else one after the other."""
+    """Apply the fixes that keep the file readable: all at once or, if that fails, one by one."""
     to_fix = [finding for finding in findings if finding.fix]
     if not to_fix:
         return FixResult("", (), ())
@@ -68,7 +68,7 @@ def _reads(workspace: Workspace, name: str, text: str) -> bool:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Put new content in a file's place: whoever stops us in the middle finds the old file, whole."""
+    """Replace a file atomically, so that an interruption leaves the old content."""
     place = path.resolve()
     number, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
     try:

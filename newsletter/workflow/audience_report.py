@@ -1,4 +1,4 @@
-"""What `newsletter check` says of the audience's file: whether it can be used, and how many people get an issue."""
+"""Check the audience file: whether it can be used, and how many subscribers get an issue."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AudienceReport:
-    """What keeps the audience's file from being used; where nothing does, what is to be told, and who gets an issue."""
+    """The errors of the audience file or, without any, its other findings and who gets an issue."""
 
     findings: tuple[Finding, ...] = ()
     words: str = ""
 
 
 def report_audience(workspace: Workspace) -> AudienceReport:
-    """Look at the audience's file; nothing is said of a provider that keeps its own list, or where there is no file."""
+    """Check the audience file; the report is empty if the provider keeps the list, or there is no file."""
     from newsletter.audience.csv_file import open_audience, split_names
     from newsletter.audience.quick_stats import count_people
 

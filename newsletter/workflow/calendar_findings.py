@@ -1,4 +1,4 @@
-"""Findings about dates: an hour that comes twice, and calendar files that cannot travel along."""
+"""Findings about events: ambiguous times, and calendar files that cannot be attached."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from newsletter.workflow.workspace import Workspace
 
 TWICE = "NL322"
-"""A time that the clock shows twice."""
+"""A time that occurs twice, as the clocks go back."""
 
 NO_ATTACHMENT = "NL323"
-"""A calendar file that the provider cannot send along."""
+"""A calendar file that the provider cannot attach."""
 
 Location = tuple[str | int, ...]
 
 
 def clock_findings(loaded: LoadedIssue) -> list[Finding]:
-    """List the times that the clock shows twice, in the order of the file."""
+    """List the times that occur twice as the clocks go back, in the order of the file."""
     findings = []
     lines = loaded.source.splitlines()
     for location, moment in _moments(loaded.issue.model_dump()):
@@ -46,7 +46,7 @@ def clock_findings(loaded: LoadedIssue) -> list[Finding]:
 
 
 def attachment_findings(workspace: Workspace) -> list[Finding]:
-    """Say where the settings ask for an attachment and the provider makes the emails itself."""
+    """Return a finding if the settings ask for an attachment that the provider cannot send."""
     from newsletter.providers.base import DirectProvider
     from newsletter.providers.registry import adapter
 
@@ -66,7 +66,7 @@ def attachment_findings(workspace: Workspace) -> list[Finding]:
 
 
 def _moments(value: Any, at: Location = ()) -> Iterator[tuple[Location, dt.datetime]]:
-    """Yield each time of dumped content, and its location."""
+    """Yield each date and time of dumped content, and its location."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _moments(inner, (*at, key))

@@ -1,4 +1,4 @@
-"""What the provider says of an issue's orders, for `status`, `report` and `send`."""
+"""The status of an issue's campaigns at the provider, for `status`, `report` and `send`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def statuses_of(
     session: SendSession, ledger: Ledger, orders: Sequence[CampaignSendRecord], at: dt.datetime
 ) -> list[OrderStatus]:
-    """Return where orders stand, oldest first; the provider is asked about each that no process is at work on."""
+    """Return the status of campaigns, oldest first; those that a process is working on are not asked about."""
     from newsletter.sending.order_status import OrderStatus
 
     about, found = about_of(session), []
@@ -32,14 +32,14 @@ def statuses_of(
 
 
 def about_of(session: SendSession) -> ProviderInfo:
-    """Return what the provider of the settings says of itself; no key is needed to know that."""
+    """Return the description of the settings' provider, which needs no key."""
     from newsletter.providers.registry import adapter
 
     return adapter(session.workspace.settings.provider).about
 
 
 def _answer(session: SendSession, order: CampaignSendRecord, at: dt.datetime) -> Answer | None:
-    """Ask the provider; None where it was never told of the order, so that there is nothing to ask."""
+    """Ask the provider about a campaign; return None if it was never told of it."""
     from newsletter.providers.campaign import CampaignProvider
     from newsletter.sending.order_status import Answer, ask
 
@@ -53,7 +53,7 @@ def _answer(session: SendSession, order: CampaignSendRecord, at: dt.datetime) ->
 
 
 def order_data(order: CampaignSendRecord) -> dict[str, Any]:
-    """Return an order as JSON tells it."""
+    """Return a campaign send as data for --json."""
     return {
         "issue": order.issue,
         "purpose": str(order.purpose),
@@ -67,7 +67,7 @@ def order_data(order: CampaignSendRecord) -> dict[str, Any]:
 
 
 def status_data(one: OrderStatus) -> dict[str, Any]:
-    """Return an order as JSON tells it, with what the provider says; its part is null where it was not asked."""
+    """Return a campaign send as data for --json, with the provider's answer, null if it was not asked."""
     answer = one.answer
     if answer is None or answer.remote is None:
         return {**order_data(one.order), "provider_says": None}

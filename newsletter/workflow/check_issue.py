@@ -1,4 +1,4 @@
-"""All that can be said of an issue before it is sent: one list of findings, and the message where it renders."""
+"""Check an issue: one list of findings, and the rendered message."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsletter.workflow.link_status import Links
 
 WAITING = "NL303"
-"""A text of the starter that still waits for the author's words."""
+"""A placeholder of the starter issue that was not replaced."""
 
 TEMPLATE = "NL306"
 """A template that cannot be rendered."""
@@ -28,27 +28,27 @@ TEMPLATE = "NL306"
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was found in an issue; `loaded` and `message` are None where the findings prevent them."""
+    """The findings of an issue; `loaded` and `message` are None if errors prevent them."""
 
     path: Path
     findings: tuple[Finding, ...]
     loaded: LoadedIssue | None = None
     message: Message | None = None
     verdict: str = ""
-    """What the loader says of the file as a whole, where it could not be read."""
+    """The loader's message about the whole file, if it could not be read."""
     added: int = 0
-    """Bytes that the service adds to the HTML."""
+    """How many bytes the provider adds to the HTML."""
     audience: str = ""
-    """How many people of the audience's file would get it, and who is left out, in words."""
+    """How many subscribers of the audience file would get it and who is left out, as text."""
 
     @property
     def passed(self) -> bool:
-        """Say whether nothing stands in the way of sending."""
+        """Say whether the issue has no errors."""
         return not any(finding.blocks for finding in self.findings)
 
 
 def check_issue(workspace: Workspace, path: Path, links: Links = known_links) -> CheckResult:
-    """Read, render and look over an issue; what is wrong with it is a finding, never an exception.
+    """Read, render and check an issue; every mistake is a finding, never an exception.
 
     `links` tells what is behind its links, and is the only one that may ask a network.
     """
@@ -96,7 +96,7 @@ def check_issue(workspace: Workspace, path: Path, links: Links = known_links) ->
 
 
 def waiting_texts(loaded: LoadedIssue) -> list[Finding]:
-    """List the texts of the starter that nobody has replaced yet."""
+    """List the placeholders of the starter issue that were not replaced."""
     findings = []
     for number, line in enumerate(loaded.source.splitlines(), 1):
         if PLACEHOLDER not in line or line.lstrip().startswith("#"):
@@ -117,7 +117,7 @@ def waiting_texts(loaded: LoadedIssue) -> list[Finding]:
 
 
 def template_finding(error: TemplateError) -> Finding:
-    """Return a template's fault as a finding."""
+    """Return a template error as a finding."""
     return Finding(
         code=TEMPLATE,
         severity=Severity.ERROR,
@@ -128,7 +128,7 @@ def template_finding(error: TemplateError) -> Finding:
 
 
 def _shown(loaded: LoadedIssue) -> str:
-    """Return the issue's path as its other findings show it."""
+    """Return the issue's path as in its other findings."""
     return loaded.places.of(()).path
 
 

@@ -1,4 +1,4 @@
-"""Colours of the settings that could not be read where they stand: what is used instead, and where to change it."""
+"""Findings about brand colours with too little contrast: what is used instead, and where to change it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newsletter.settings import Settings
 
 FAINT = "NL310"
-"""A colour of the brand that could not be read, and was fixed."""
+"""A brand colour with too little contrast, which was adjusted."""
 
 _USE = {
     "brand": "links; buttons keep your colour",
@@ -26,7 +26,7 @@ _USE = {
 
 
 def colour_findings(settings: Settings) -> list[Finding]:
-    """List the brand's colours that are not used as they were given, with the line of the settings to change."""
+    """List the brand colours that were adjusted, with the line of the settings to change."""
     from newsletter.render.design_tokens import fixed_colours
 
     fixed = fixed_colours(settings.brand)
@@ -38,7 +38,7 @@ def colour_findings(settings: Settings) -> list[Finding]:
 
 
 def colour_finding(one: AdjustedColour, path: str, lines: list[str]) -> Finding:
-    """Return the finding for one colour, placed where the settings name it."""
+    """Return the finding for one colour, at the place in the settings that names it."""
     pattern = re.compile(rf"\b{one.name}[ ]*:[ ]*[\"']?(?P<colour>{one.given})", re.IGNORECASE)
     found = next(((number, match) for number, line in enumerate(lines, 1) if (match := pattern.search(line))), None)
     line, start = (found[0], found[1].start("colour")) if found else (0, 0)

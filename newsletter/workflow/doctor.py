@@ -31,7 +31,7 @@ NOT_ASKED = "It was not asked, as --offline says."
 
 
 NAMESERVER = "NEWSLETTER_NAMESERVER"
-"""The environment variable that may name the name server to ask."""
+"""The environment variable that names the DNS server to ask."""
 
 
 def check_setup(*, offline: bool, progress: Progress = SILENT) -> Iterator[tuple[str, Iterator[Diagnostic]]]:
@@ -68,7 +68,7 @@ def _unreadable(error: ContentError) -> Diagnostic:
 
 
 def computer() -> Iterator[Diagnostic]:
-    """Yield what there is to say of this computer."""
+    """Yield the diagnostics of this computer."""
     version = ".".join(str(part) for part in sys.version_info[:3])
     yield Diagnostic(
         topic="Versions", state=DiagnosticStatus.FINE, words=f"newsletter {__version__}, Python {version}."
@@ -85,7 +85,7 @@ def computer() -> Iterator[Diagnostic]:
 
 
 def folder(workspace: Workspace) -> Iterator[Diagnostic]:
-    """Yield what there is to say of the settings, the issues and the templates."""
+    """Yield the diagnostics of the settings, the issues and the templates."""
     shown = workspace.shown(workspace.root / "newsletter.yaml")
     yield Diagnostic(topic="Settings", state=DiagnosticStatus.FINE, words=f"{shown} can be read.")
     paths = workspace.issue_paths()
@@ -116,7 +116,7 @@ def _templates(workspace: Workspace) -> Diagnostic:
 
 
 def _one_click(workspace: Workspace) -> Iterator[Diagnostic]:
-    """Yield that the settings must say whether the unsubscribe page takes one click, where that is not said."""
+    """Yield a diagnostic if the settings do not say whether the unsubscribe page takes one click."""
     from newsletter.providers.base import DirectProvider
     from newsletter.providers.registry import adapter
 
@@ -138,7 +138,7 @@ def _one_click(workspace: Workspace) -> Iterator[Diagnostic]:
 
 
 def service(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
-    """Yield what there is to say of the service: its keys, whether it answers, and whom it sends to."""
+    """Yield the diagnostics of the provider: its keys, whether it answers, and its audience."""
     from newsletter.providers.registry import adapter
 
     settings = session.workspace.settings
@@ -168,7 +168,7 @@ def service(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
 
 
 def is_local(session: SendSession) -> bool:
-    """Say whether the provider is asked without a network."""
+    """Say whether the provider needs no network."""
     return session.workspace.settings.provider == "outbox"
 
 
@@ -189,7 +189,7 @@ def _audience(session: SendSession) -> str:
 
 
 def ledger(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
-    """Yield whether the ledger can be used; a file that is not there yet is not made."""
+    """Yield whether the ledger can be used; a missing file is not created."""
     from pathlib import Path
 
     from newsletter.ledger.url import SqliteFile, parse
@@ -213,7 +213,7 @@ def ledger(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
 
 
 def domain(session: SendSession, lookup: Lookup | None) -> Iterator[Diagnostic]:
-    """Yield what the DNS says of the sender's domain; `lookup` is None where it is not to be asked."""
+    """Yield the diagnostics of the sender's domain in the DNS; without `lookup` it is not asked."""
     from newsletter.deliverability.check_domain import Sender, check_domain
     from newsletter.model.dns_requirements import DnsRequirements
     from newsletter.preflight.rules.sending.compliance import is_sample_domain
@@ -238,7 +238,7 @@ def domain(session: SendSession, lookup: Lookup | None) -> Iterator[Diagnostic]:
 
 
 def _tried(topic: str, work: Callable[[], str]) -> Iterator[Diagnostic]:
-    """Yield what some work says; its error becomes a remark."""
+    """Yield the result of `work`; an error becomes a diagnostic."""
     try:
         yield Diagnostic(topic=topic, state=DiagnosticStatus.FINE, words=work())
     except UnavailableError as error:

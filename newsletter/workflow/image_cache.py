@@ -1,4 +1,4 @@
-"""Pictures that were made fit for email before, by the content of their files: nothing is done twice."""
+"""A cache of images that were optimised for email, by the content of their files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def preparer(folder: Path) -> Callable[[bytes], EmailImage]:
-    """Return what prepares a picture, or finds it in the folder; the folder is an aid, and never a reason to fail.
+    """Return a function that optimises an image, or finds it in the cache; a broken cache is no error.
 
     A file's name holds the hash of the picture that it was made of and, so that a damaged one is known, its own.
     """

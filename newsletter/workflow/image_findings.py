@@ -1,4 +1,4 @@
-"""Pictures that an issue names and that cannot be read: found before rendering, told with their place."""
+"""Findings about image files: missing, unreadable or too large."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from newsletter.settings import Settings
 
 MISSING = "NL301"
-"""A picture file that is not there."""
+"""An image file that does not exist."""
 
 UNREADABLE = "NL302"
-"""A picture file that is there and cannot be read."""
+"""An image file that cannot be read."""
 
 HEAVY = "NL307"
-"""A picture that stays large."""
+"""An image that is still large after it was optimised."""
 
 TOO_MUCH = 1_000_000
-"""Bytes of one picture from which on it is told."""
+"""The size of an image in bytes that is reported."""
 
 _LINKS = ("https://", "http://")
 
@@ -36,7 +36,7 @@ Location = tuple[str | int, ...]
 
 
 def missing_picture(error: OSError, loaded: LoadedIssue, settings: Settings) -> ContentError:
-    """Return the error for a picture that rendering could not read, placed where the picture is named."""
+    """Return the error for an image that rendering could not read, at the place that names it."""
     name = str(error.filename or "")
     finding = picture_finding(name, error, place_of(name, loaded, settings), loaded)
     return ContentError("A picture cannot be read.", [finding])
@@ -45,7 +45,7 @@ def missing_picture(error: OSError, loaded: LoadedIssue, settings: Settings) -> 
 def picture_findings(
     loaded: LoadedIssue, read: Callable[[str], bytes], prepare: Callable[[bytes], EmailImage]
 ) -> list[Finding]:
-    """List the pictures of an issue that cannot be read or made fit for email, and those that stay too large."""
+    """List the images of an issue that cannot be read or optimised, and those that stay too large."""
     findings = []
     for place, name in pictures_in(loaded):
         try:
@@ -76,7 +76,7 @@ def _heavy(name: str, made: EmailImage, place: Place, loaded: LoadedIssue) -> Fi
 
 
 def picture_finding(name: str, error: OSError, place: Place, loaded: LoadedIssue) -> Finding:
-    """Return the finding for one picture."""
+    """Return the finding for one image."""
     absent = error.errno == errno.ENOENT
     near = _near(name, loaded.path.parent) if absent else ""
     if near:
@@ -100,7 +100,7 @@ def picture_finding(name: str, error: OSError, place: Place, loaded: LoadedIssue
 
 
 def _near(name: str, folder: Path) -> str:
-    """Return the picture that may be meant: of nearly that name in its folder, or of just that name in another."""
+    """Return the image that may be meant: a similar name in its folder, or the same name in another."""
     there = (folder / name).parent
     with contextlib.suppress(OSError, ValueError):
         beside = {path.name.lower(): path for path in there.iterdir() if path.is_file()} if there.is_dir() else {}
@@ -114,13 +114,13 @@ def _near(name: str, folder: Path) -> str:
 
 
 def place_of(name: str, loaded: LoadedIssue, settings: Settings) -> Place:
-    """Return where a picture is named: in the issue, or in the settings."""
+    """Return where an image is named: in the issue, or in the settings."""
     named = (place for place, found in pictures_in(loaded) if found == name)
     return next(named, Place(str(settings.root / "newsletter.yaml")))
 
 
 def pictures_in(loaded: LoadedIssue) -> Iterator[tuple[Place, str]]:
-    """Yield each picture file that an issue names, in a field or in a text, and where; links are no files."""
+    """Yield each image file that an issue names in a field or a text, and where; links are left out."""
     for location, name in _in_fields(loaded.issue.model_dump()):
         yield loaded.places.of(location), name
     for run in runs_of(loaded.issue, ""):

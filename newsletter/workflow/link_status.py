@@ -1,4 +1,4 @@
-"""What is behind an issue's links, for the checks: looked at now, or as it was found before."""
+"""The status of an issue's links, for the rules: fetched now, or cached."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     """Returns the status of the links of an issue, by address."""
 
 OFFLINE = "NEWSLETTER_OFFLINE"
-"""The environment variable that, where it is set, keeps links from being looked at."""
+"""The environment variable that, if set, keeps links from being fetched."""
 
 
 def known_links(workspace: Workspace, _loaded: LoadedIssue) -> Mapping[str, LinkFact]:
-    """Return what was found behind links in the last days, and ask nothing of a network."""
+    """Return the cached status of links, without using the network."""
     return _memory(workspace).known()
 
 
@@ -55,13 +55,13 @@ def looked_up(progress: Progress = SILENT) -> Links:
 
 
 def look_first(workspace: Workspace, path: Path, links: Links) -> None:
-    """Look behind the links of an issue, so that what is found is known to whoever fixes it."""
+    """Fetch the links of an issue before it is fixed, so that fixes can use their status."""
     with contextlib.suppress(ContentError):  # one that cannot be read is told of later
         links(workspace, workspace.load_path(path))
 
 
 def wants_network(*, offline: bool) -> bool:
-    """Say whether links may be looked at: not with `--offline`, nor where the environment says so for all commands."""
+    """Say whether links may be fetched: not with `--offline`, nor if the environment forbids it."""
     return not offline and not os.environ.get(OFFLINE)
 
 

@@ -1,4 +1,4 @@
-"""The checks of `newsletter.preflight` on an issue of the user's folder, with the facts that they need."""
+"""Run the rules of `newsletter.preflight` on an issue, with the facts that they need."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from newsletter.workflow.workspace import Workspace
 
 MONTHS_BACK = 3
-"""How many issues before this one are compared with it."""
+"""How many previous issues are compared with this one."""
 
 DICTIONARIES = "dictionaries"
-"""The folder beside the settings for dictionaries of the user's own."""
+"""The folder beside the settings with the user's own dictionaries."""
 
 
 def preflight_findings(
     workspace: Workspace, loaded: LoadedIssue, message: Message | None, links: Links
 ) -> list[Finding]:
-    """Return what all checks say of an issue; only `links` may ask anything of a network."""
+    """Return the findings of all rules; only `links` may use the network."""
     return list(run(subject_of(workspace, loaded, message, links), checks()))
 
 
 def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None, links: Links) -> LintContext:
-    """Return an issue as the checks look at it."""
+    """Return the context that the rules check: the issue, previous issues and external facts."""
     return LintContext(
         loaded,
         workspace.settings.presentation,
@@ -47,7 +47,7 @@ def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | Non
 
 
 def facts_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> ExternalFacts:
-    """Return what can be known without a network."""
+    """Return the external facts that need no network."""
     from newsletter.preflight.text.spelling.dictionaries import Dictionaries
     from newsletter.render.builtin_templates import own_templates
 
@@ -64,7 +64,7 @@ def facts_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None)
 
 
 def _past(workspace: Workspace, loaded: LoadedIssue) -> tuple[PreviousIssue, ...]:
-    """Return the issues before this one that can be read."""
+    """Return the previous issues that can be read."""
     paths = workspace.issue_paths()
     before = paths[: paths.index(loaded.path)] if loaded.path in paths else []
     found = []

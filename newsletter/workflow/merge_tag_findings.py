@@ -1,4 +1,4 @@
-"""Merge tags in an issue's source: those nobody can fill, those misspelt, those without words for the nameless."""
+"""Findings about merge tags: unknown, misspelt or without a fallback."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from newsletter.workflow.workspace import Workspace
 
 MALFORMED = "NL304"
-"""Words in braces that look like a merge tag and are none."""
+"""Text in braces that looks like a merge tag but is not one."""
 
 NO_FALLBACK = "NL305"
-"""A merge tag that leaves a gap for a reader without that value."""
+"""A merge tag without a fallback, which leaves a gap for readers without that value."""
 
 _BRACES = re.compile(r"\{\{?[^{}\n]{1,60}\}\}?")
 _ALWAYS_FILLED = {
@@ -34,7 +34,7 @@ _FALLBACKS: dict[str, str] = {BuiltInTag.FIRST_NAME: "there", BuiltInTag.LAST_NA
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Words in braces, and where they stand in the source."""
+    """Text in braces, and where it is in the source."""
 
     words: str
     line: int
@@ -43,7 +43,7 @@ class Spot:
 
 
 def tag_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
-    """List what is wrong with the merge tags of an issue, in the order of the file."""
+    """List the problems of the merge tags of an issue, in the order of the file."""
     from newsletter.providers.registry import adapter
     from newsletter.workflow.sending_facts import reads_file
 
@@ -63,7 +63,7 @@ def tag_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
 
 
 def audience_fields(path: Path, columns: Mapping[str, ColumnUse] | None = None) -> tuple[str, ...] | None:
-    """Return the further columns of the audience's file; None where they cannot be known."""
+    """Return the additional columns of the audience file; None if they are not known."""
     from newsletter.audience.csv_columns import read_columns
     from newsletter.audience.csv_table import read_table
 
@@ -75,7 +75,7 @@ def audience_fields(path: Path, columns: Mapping[str, ColumnUse] | None = None) 
 
 
 def spots_in(source: str) -> Iterator[Spot]:
-    """Yield what stands in braces in the source's lines, comment lines aside."""
+    """Yield the texts in braces in the source, except in comment lines."""
     for number, line in enumerate(source.splitlines(), 1):
         if not line.lstrip().startswith("#"):
             for match in _BRACES.finditer(line):
@@ -113,7 +113,7 @@ def _unknown(spot: Spot, tag: MergeTag, fields: Sequence[str], place: Place) -> 
 
 
 def _malformed(spot: Spot, fields: Sequence[str] | None, place: Place) -> list[Finding]:
-    """Return the finding for braces whose words are nearly those of a tag; other braces are the author's own."""
+    """Return the finding for text in braces that is similar to a tag; other braces are the author's own."""
     name, bar, fallback = spot.words.strip("{}").partition("|")
     plain = re.sub(r"[\s-]+", "_", name.strip().casefold())
     near = difflib.get_close_matches(plain, [*BuiltInTag, *(fields or ())], n=1, cutoff=0.75)

@@ -34,7 +34,7 @@ class Month:
 
     @property
     def words(self) -> str:
-        """Return the month in English words, such as `March 2024`."""
+        """Return the month in English, such as `March 2024`."""
         return f"{NAMES[self.number - 1]} {self.year:04d}"
 
     def next(self) -> Month:
@@ -60,7 +60,7 @@ def month_number(name: str) -> int | None:
 
 
 def issue_month(stem: str) -> Month | None:
-    """Return the month that an issue's file name starts with; None where it names none."""
+    """Return the month that an issue's file name starts with; None if there is none."""
     match = re.match(r"(\d{4})-(0[1-9]|1[0-2])(?!\d)", stem)
     return Month(int(match[1]), int(match[2])) if match and int(match[1]) else None
 

@@ -1,4 +1,4 @@
-"""Findings about parts that only some readers get: a service that cannot leave them out, segments that nobody is in."""
+"""Findings about parts for some readers: providers that cannot do that, and empty segments."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from newsletter.workflow.workspace import Workspace
 
 CANNOT = "NL324"
-"""A part for some readers, with a service that shows everybody the same."""
+"""A part for some readers, with a provider that sends everybody the same."""
 
 NOBODY = "NL325"
 """A segment that nobody in the audience is in."""
 
 
 def reader_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
-    """List what is wrong with the parts that are for some readers only, in the order of the file."""
+    """List the problems of parts that are for some readers only, in the order of the file."""
     parts = [(loc, model) for loc, model in models_of(loaded.issue) if isinstance(model, Only)]
     if not parts:
         return []

@@ -1,4 +1,4 @@
-"""What the checks are told of the sending: the service, what it adds and cannot do, and the people; all from files."""
+"""The facts of sending for the rules: provider, what it adds, audience; all of them from files."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 _THIS_COMPUTER = re.compile(r"(?:https?://)?(?:localhost|127(?:\.\d+){3}|\[?::1\]?)(?::\d+)?(?:/.*)?", re.IGNORECASE)
 _OWN_SERVERS = {"smtp", "mailman", "listmonk"}
-"""Those that someone runs for the sender, so that a free mailbox may be its own server's."""
+"""Providers that are the sender's own server, so that its address may be a free mailbox there."""
 
 
 def sending_facts(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> dict[str, Any]:
-    """Return the fields of Facts that tell of the sending; nothing is asked of a network."""
+    """Return the fields of ExternalFacts about sending, without using the network."""
     from newsletter.providers.base import DirectProvider
     from newsletter.providers.registry import adapter
     from newsletter.settings import FILE_NAME
@@ -47,7 +47,7 @@ def sending_facts(workspace: Workspace, loaded: LoadedIssue, message: Message | 
 
 
 def added_bytes(settings: Settings, message: Message | None) -> int:
-    """Return how many bytes the provider adds to the HTML, as nearly as is known."""
+    """Estimate how many bytes the provider adds to the HTML."""
     from newsletter.preflight.html.markup import web_links
     from newsletter.providers.registry import adapter
 
@@ -62,7 +62,7 @@ def reads_file(kind: type[Provider]) -> bool:
 
 
 def way_of(settings: Settings) -> SendChannel:
-    """Return how far what is sent can come: a service that is rehearsed on this computer sends nothing on."""
+    """Return how far a send reaches; a provider rehearsed on this computer sends nothing on."""
     options = settings.options_of(settings.provider)
     values = [value for _, value in options] if options else []
     if settings.provider == "outbox" or any(isinstance(one, str) and _THIS_COMPUTER.fullmatch(one) for one in values):
@@ -86,7 +86,7 @@ def _people(settings: Settings, issue: str) -> dict[str, Any]:
 
 
 def _unfilled(settings: Settings, kind: type[Provider]) -> Callable[[MergeTag], str]:
-    """Return what says why a merge tag cannot be filled; a page of the settings' own fills its tag everywhere."""
+    """Return a function that explains why a merge tag cannot be filled; empty if it can."""
     pages = {
         BuiltInTag.VIEW_URL: ("view_online", settings.links.view_online),
         BuiltInTag.PREFERENCES_URL: ("preferences", settings.links.preferences),

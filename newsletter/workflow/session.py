@@ -1,4 +1,4 @@
-"""What the sending commands share: the audience, the provider and the rules that the settings name."""
+"""A session of preparing and sending issues: the audience, provider and policy of the settings."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 
 def _quoted(name: str) -> str:
-    """Return a name as it is typed in a command; the shell of Windows knows the double quotes alone."""
+    """Return a name quoted for a command; the Windows shell knows only double quotes."""
     return f'"{name}"' if re.fullmatch(r"[\w.,&()' -]*[ &()'][\w.,&()' -]*", name) else quote(name)
 
 
 def login() -> str:
-    """Return who is at this computer, as the ledger is to name them."""
+    """Return the login name, as it is recorded in the ledger."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
@@ -46,7 +46,7 @@ def login() -> str:
 
 
 def account() -> str:
-    """Return the account that runs this process, as the operating system has it; no environment variable changes it."""
+    """Return the operating system's account of this process, which no environment variable changes."""
     try:
         import pwd
 
@@ -57,22 +57,22 @@ def account() -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReadyIssue:
-    """An issue that is fit to go, and what was found in it and in the audience all the same."""
+    """An issue that can be sent, with the findings in it and in the audience."""
 
     outgoing: SendPayload
     findings: tuple[Finding, ...]
     aim: ResolvedTarget
     date: dt.date | None = None
-    """The day that stands in it."""
+    """The date of the issue."""
     segment: str | None = None
-    """The part of the audience that was asked for."""
+    """The segment that was asked for."""
     is_draft: bool = False
-    """Whether it holds errors, so that it may go out as a test alone."""
+    """Whether it has errors, so that it can be sent only as a test."""
 
 
 @dataclass(frozen=True)
 class SendSession:
-    """Where an issue is made ready to go; the audience is read, or asked for, once."""
+    """Prepares issues for sending; the audience is read or fetched once."""
 
     workspace: Workspace
     progress: Progress = field(default=SILENT, repr=False, compare=False)
@@ -80,7 +80,7 @@ class SendSession:
 
     @cached_property
     def roster(self) -> SubscriberList:
-        """Return the audience as it stands, findings and all."""
+        """Return the subscriber list of the audience file, with its findings."""
         from newsletter.audience.csv_file import read_audience
 
         path = self.workspace.settings.audience_file
@@ -89,7 +89,7 @@ class SendSession:
 
     @cached_property
     def people(self) -> SubscriberList:
-        """Return the audience; raise ContentError where nothing may be sent to it as it stands."""
+        """Return the subscriber list; raise ContentError if its errors forbid sending to it."""
         if self.roster.blocks:
             raise ContentError("The audience cannot be used as it stands.", self.roster.findings)
         return self.roster
@@ -113,21 +113,21 @@ class SendSession:
 
     @property
     def keeps_campaigns(self) -> bool:
-        """Say whether the provider keeps campaigns of its own; others take one message per recipient."""
+        """Say whether the provider sends campaigns; others take one message per recipient."""
         from newsletter.providers.campaign import CampaignProvider
 
         return isinstance(self.provider, CampaignProvider)
 
     @property
     def sends_again(self) -> bool:
-        """Say whether what was fixed can go again to those alone who got it with other words."""
+        """Say whether a correction can be sent to only those who got another version."""
         from newsletter.providers.capabilities import Feature
 
         return not self.keeps_campaigns or Feature.AGAIN in self.provider.about.features
 
     @property
     def direct(self) -> DirectProvider:
-        """Return the provider where it takes one message per recipient; anything else is a bug."""
+        """Return the provider as one that takes one message per recipient; calling it for another is a bug."""
         from newsletter.providers.base import DirectProvider
 
         if not isinstance(self.provider, DirectProvider):
@@ -142,7 +142,7 @@ class SendSession:
         return isinstance(self.provider, DirectProvider) and self.provider.reads_audience_file
 
     def ordering(self, ledger: Ledger, accepted: str = "") -> CampaignSender:
-        """Return what is done with a provider that keeps campaigns; `accepted` names differences a person accepted."""
+        """Return the sender of campaigns; `accepted` is the fingerprint of accepted changes by the provider."""
         from newsletter.providers.campaign import CampaignProvider
         from newsletter.sending.campaign_send import CampaignSender
 
@@ -154,7 +154,7 @@ class SendSession:
         )
 
     def catch_up(self, ledger: Ledger, issue: str) -> None:
-        """Ask the provider once about what was to go by now, and what may have gone by a call without a clear answer.
+        """Ask the provider once about campaigns that are due, and about those with an uncertain outcome.
 
         That it cannot be asked is no error here: what is not known afterwards stands in the ledger as that.
         """
@@ -167,7 +167,7 @@ class SendSession:
                     self.ordering(ledger).remote_state.refresh(order)
 
     def aim(self, segment: str | None = None) -> ResolvedTarget:
-        """Return where issues go by the settings, or a segment of it, with the live count."""
+        """Return the target of the settings, or a segment of it, with its current number of recipients."""
         from newsletter.sending.target import resolve_target
 
         settings = self.workspace.settings
@@ -178,12 +178,12 @@ class SendSession:
 
     @property
     def zone(self) -> ZoneInfo:
-        """Return the house's time zone."""
+        """Return the time zone of the settings."""
         return self.workspace.settings.presentation.zone
 
     @property
     def rules(self) -> SendPolicy:
-        """Return what the settings ask for before sending."""
+        """Return the policy of the settings: what must happen before sending."""
         from newsletter.sending.policy import SendPolicy
 
         asked = self.workspace.settings.before_sending
@@ -197,12 +197,12 @@ class SendSession:
         )
 
     def rules_for(self, segment: str | None) -> SendPolicy:
-        """Return the rules, whose commands name the part of the audience that was asked for."""
+        """Return the policy, with commands for a segment."""
         return replace(self.rules, part=f" --segment {_quoted(segment)}" if segment else "")
 
     @contextmanager
     def ledger(self, *, thorough: bool = False) -> Iterator[Ledger]:
-        """Open the ledger, read through for damage with `thorough`.
+        """Open the ledger; `thorough` checks all of it for damage.
 
         That it cannot be read or written leaves nothing uncertain until something may have been sent.
         """
@@ -218,7 +218,7 @@ class SendSession:
                 raise unavailable(error) from error
 
     def ready_issue(self, path: Path, segment: str | None = None, *, draft: bool = False) -> ReadyIssue:
-        """Read, check and render an issue, and aim it; raise ContentError with all that keeps it from going.
+        """Read, check and render an issue and resolve its target; raise ContentError if it cannot be sent.
 
         With `draft` an issue that renders may hold errors: its subject then says that it is a draft.
         """
@@ -245,7 +245,7 @@ class SendSession:
         return ReadyIssue(outgoing, tuple(findings), aim, date, segment, is_draft=not result.passed)
 
     def membership(self, ready: ReadyIssue) -> Membership:
-        """Return who is in the issue's audience now, or how many where the provider tells no more."""
+        """Return who is in the issue's audience now, or only how many if the provider reports no more."""
         from newsletter.model.audience import members
         from newsletter.sending.membership import Membership
 
@@ -257,7 +257,7 @@ class SendSession:
         return Membership.of(ready.outgoing.key_of(one.email) for one in people)
 
     def witness(self, ready: ReadyIssue) -> Witness:
-        """Return what is kept of whoever tests or approves an issue at this moment."""
+        """Return what is recorded with a test or approval: the account and the audience."""
         from newsletter.sending.policy import Witness
 
         return Witness(account(), self.membership(ready))
@@ -272,7 +272,7 @@ class SendSession:
             raise ContentError(f"{path.stem} must be fixed first.", unknown)
 
     def named(self, keys: Sequence[str], issue: str) -> list[str]:
-        """Return who the keys stand for: the line of the audience file, the masked address, and the key."""
+        """Describe the recipients with these keys: line of the audience file, masked address, key."""
         from newsletter.model.audience import address_key, mask, recipient_key
 
         known = {recipient_key(issue, one.email): one for one in self.roster.subscribers}

@@ -1,4 +1,4 @@
-"""Findings about the words that the tool adds: a language without them, and catalogues that lack some."""
+"""Findings about translations of the built-in texts: languages without any, and missing ones."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from newsletter.workflow.workspace import Workspace
 
 NO_CATALOGUE = "NL320"
-"""A language that the tool has no words in."""
+"""A language without translations."""
 
 UNTOLD = "NL321"
-"""Words of a catalogue that are missing, or that cannot be used."""
+"""Translations that are missing or cannot be used."""
 
 _SETTING = re.compile(r"^language[ ]*:[ ]*", re.MULTILINE)
 _HINT = "docs/languages.md says how to add words of your own."
 
 
 def language_findings(loaded: LoadedIssue, workspace: Workspace) -> list[Finding]:
-    """List what is wrong with the words of the issue's languages; raise TemplateError where their file is broken."""
+    """List the problems of the translations for the issue's languages; raise TemplateError for a broken file."""
     from newsletter.render.translations import catalogue_for
 
     findings: list[Finding] = []

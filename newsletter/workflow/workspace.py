@@ -1,4 +1,4 @@
-"""The user's folder: its settings, and how an issue is found, loaded and rendered there."""
+"""The newsletter folder: its settings, and how its issues are found, loaded and rendered."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".yaml", ".yml")
 
 LARGEST_PICTURE = 100_000_000
-"""Bytes of a picture's file; what a good camera makes has 30 million."""
+"""The largest image file in bytes; a good camera's have 30 million."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Workspace:
 
     @classmethod
     def find(cls, start: Path | None = None) -> Workspace:
-        """Find the settings in a folder or above it and read them; raise UsageError where there are none."""
+        """Find and read the settings in a folder or a parent of it; raise UsageError if there are none."""
         from newsletter.settings import find_settings, load_settings
 
         return cls(load_settings(find_settings((start or Path.cwd()).absolute())))
@@ -65,13 +65,13 @@ class Workspace:
         return template_loader([self.settings.templates_folder], compiled=cache_folder())
 
     def issue_paths(self) -> list[Path]:
-        """List the issue files, oldest first by name; a file not named by a month comes before all that are."""
+        """List the issue files, oldest first by name; files not named by a month come first."""
         folder = self.settings.issues_folder
         found = [p for p in folder.iterdir() if p.suffix in SUFFIXES and p.is_file()] if folder.is_dir() else []
         return sorted(found, key=lambda path: (issue_month(path.stem) is not None, path.name))
 
     def issue_path(self, name: str | None = None) -> Path:
-        """Return the file that a name means: a path, a file name, `2024-02`, `february`; the newest for None."""
+        """Return the file for a name (a path, a file name, `2024-02`, `february`), by default the newest."""
         paths = self.issue_paths()
         if name is None:
             if not paths:
@@ -90,17 +90,17 @@ class Workspace:
         return UsageError(f"There is no issue in {folder} yet.", hint="`newsletter new` starts one.")
 
     def load(self, name: str | None = None) -> LoadedIssue:
-        """Read the issue that a name means; raise ContentError with every mistake in it."""
+        """Read the issue with a name; raise ContentError with all its mistakes."""
         return self.load_path(self.issue_path(name))
 
     def load_path(self, path: Path) -> LoadedIssue:
-        """Read an issue file; raise ContentError with every mistake in it."""
+        """Read an issue file; raise ContentError with all its mistakes."""
         from newsletter.issue_file.load_issue import load_issue
 
         return load_issue(path, zone=self.settings.presentation.zone, kinds=self.kinds)
 
     def render(self, loaded: LoadedIssue) -> Message:
-        """Render an issue; raise ContentError where a picture is missing and TemplateError for a broken template."""
+        """Render an issue; raise ContentError for a missing image and TemplateError for a broken template."""
         from newsletter.render.pipeline import render
         from newsletter.workflow.image_findings import missing_picture
 
@@ -117,7 +117,7 @@ class Workspace:
             raise missing_picture(error, loaded, self.settings) from error
 
     def calendars(self, loaded: LoadedIssue) -> dict[str, bytes]:
-        """Return the calendar files of an issue by name, published when it or the settings were last changed.
+        """Return the calendar files of an issue by name, dated by the last change of it or the settings.
 
         So the same issue gives the same files, and a corrected one files that calendars take for newer.
         """
@@ -136,7 +136,7 @@ class Workspace:
         )
 
     def assets(self, issue_path: Path) -> Callable[[str], bytes]:
-        """Return what reads a picture: looked for beside the issue, then beside the settings, never outside these."""
+        """Return a reader of images, found beside the issue or the settings, never outside these folders."""
         folders = (issue_path.resolve().parent, self.root.resolve())
 
         def read(name: str) -> bytes:
@@ -155,25 +155,25 @@ class Workspace:
 
     @cached_property
     def prepare(self) -> Callable[[bytes], EmailImage]:
-        """Return what makes a picture fit for email, or finds it among those that were made before."""
+        """Return the function that optimises an image for email, with a cache of earlier results."""
         from newsletter.workflow.image_cache import preparer
 
         return preparer(self.root / ".newsletter" / "pictures")
 
     def shown(self, path: Path) -> str:
-        """Return a path as a person would write it: from the working folder where it lies inside."""
+        """Return a path as a person would write it: relative to the working folder if it is inside."""
         return shown_path(path)
 
 
 def _refuse_unreadable(folder: Path) -> None:
-    """Raise PermissionError for a templates folder that cannot be listed: the built-in look must not take its place."""
+    """Raise PermissionError for a templates folder that cannot be read, rather than use the built-in one."""
     for place in (folder, folder / "sections"):
         if place.is_dir():
             os.scandir(place).close()
 
 
 def cache_folder() -> Path | None:
-    """Return this user's own folder for what can be made again; None where there is no home."""
+    """Return the user's cache folder for compiled templates; None if there is no home folder."""
     named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     try:
         base = Path(named) if named else Path.home() / ".cache"
