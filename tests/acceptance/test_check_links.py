@@ -118,7 +118,7 @@ def test_what_was_found_is_known_to_later_commands_and_only_the_bad_is_asked_aga
     lay(folder, port)
     process("check", "2024-03", NEWSLETTER_OFFLINE="")
     del asked[:]
-    sent = process("test", "2024-03", "--to", "a@example.org", NEWSLETTER_OFFLINE="")
+    sent = process("send", "2024-03", "--dry-run", NEWSLETTER_OFFLINE="")
     assert sent.returncode == 3
     assert "NL651" in sent.stdout + sent.stderr
     assert "NL651" in process("check", "2024-03", "--offline", NEWSLETTER_OFFLINE="").stdout
