@@ -44,7 +44,7 @@ COMMANDS: dict[str, Entry] = {
     "preview": Entry("preview", "Preview an issue in the browser.", _WRITE),
     "render": Entry("render", "Write an issue as HTML and plain text files.", _WRITE),
     "schema": Entry("schema", "Write the JSON Schema for editors.", _WRITE),
-    "test": Entry("trial", "Send a test of an issue to yourself.", _SEND),
+    "test": Entry("test_command", "Send a test of an issue to yourself.", _SEND),
     "approve": Entry("approve", "Approve an issue for sending.", _SEND),
     "send": Entry("send", "Send an issue to its audience, once.", _SEND),
     "cancel": Entry("cancel", "Cancel a scheduled send, or stop one that is running.", _SEND),

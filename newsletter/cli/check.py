@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from newsletter.cli import output, reporting
+from newsletter.cli import formats, output
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.findings import Notes
 from newsletter.errors import ContentError
@@ -79,10 +79,10 @@ def command(
         case Format.JSON:
             output.print_json(as_data(result))
         case Format.GITHUB:
-            for line in reporting.github(result.findings):
+            for line in formats.github(result.findings):
                 output.say(line, wrap=False)
         case Format.SARIF:
-            output.print_json(reporting.sarif(result.findings))
+            output.print_json(formats.sarif(result.findings))
         case Format.TEXT:
             tell(workspace, result, notes=Notes.WHOLE if notes else Notes.SHORT)
     if not result.passed:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from newsletter.cli import output
-from newsletter.cli.requests import show_requests
+from newsletter.cli.show_requests import show_requests
 from newsletter.errors import ProviderError
 from newsletter.workflow.campaign_status import status_data
 from newsletter.workflow.send_request import DryRun
