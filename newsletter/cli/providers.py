@@ -113,7 +113,7 @@ def _tell(about: ProviderInfo, *, as_json: bool) -> None:
 
 def _account(name: str) -> dict[str, Any]:
     """Return what the service says of the account of this folder's settings; nothing where they name another."""
-    from newsletter.secrets import find_secret
+    from newsletter.workflow.missing_secrets import missing_secrets
     from newsletter.workflow.session import SendSession
 
     try:
@@ -122,11 +122,9 @@ def _account(name: str) -> dict[str, Any]:
         return {}
     if session.workspace.settings.provider != name:
         return {}
-    from newsletter.providers.registry import adapter
-
-    lacking = [one.variable for one in adapter(name).about.secrets if not find_secret(one.variable)]
-    if lacking and session.workspace.settings.provider != "smtp":
-        return {"lacking": lacking}
+    lacking = missing_secrets(session.workspace.settings)
+    if lacking:
+        return {"lacking": [one.variable for one in lacking]}
     audiences = session.provider.audiences()
     return {
         "account": session.provider.check(),

@@ -117,6 +117,8 @@ class Secret:
 
     variable: str
     what: str
+    only_with: str = ""
+    """The option of the settings without which it is not needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +171,13 @@ class ProviderInfo:
     partial: PartialSends = PartialSends()
     notes: Sequence[str] = ()
     """What a user should know, one sentence each: what is done in another way, what cannot be done."""
+
+    @property
+    def is_own_server(self) -> bool:
+        """Say whether it is a server that someone runs for the sender."""
+        return self.needs is not None and self.needs.own_server
+
+    @property
+    def is_local(self) -> bool:
+        """Say whether it only writes files on this computer."""
+        return self.needs is not None and not self.needs.sends

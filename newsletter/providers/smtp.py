@@ -123,7 +123,7 @@ class SmtpProvider(DirectProvider):
         | Feature.SENDER
         | Feature.REPLY_TO,
         limits=Limits(),
-        secrets=(Secret(PASSWORD, "the password of the mail account, where `user` is set"),),
+        secrets=(Secret(PASSWORD, "the password of the mail account, where `user` is set", only_with="user"),),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
         needs=DnsRequirements("the mail server", own_server=True),
         adds=Additions(why="it takes the message as it is"),

@@ -18,7 +18,9 @@ from newsletter.errors import (
     UsageError,
 )
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
-from newsletter.secrets import find_secret, has_keyring
+from newsletter.secrets import has_keyring
+from newsletter.workflow.campaign_status import about_of
+from newsletter.workflow.missing_secrets import missing_secrets
 from newsletter.workflow.paths import shown_place
 from newsletter.workflow.progress import SILENT, Progress
 from newsletter.workflow.session import SendSession
@@ -143,9 +145,7 @@ def service(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
 
     settings = session.workspace.settings
     about = adapter(settings.provider).about
-    lacking = [one for one in about.secrets if not find_secret(one.variable)]
-    if settings.provider == "smtp" and not getattr(settings.options_of("smtp"), "user", None):
-        lacking = []
+    lacking = missing_secrets(settings)
     for one in lacking:
         yield Diagnostic(
             topic="Key",
@@ -169,7 +169,7 @@ def service(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
 
 def is_local(session: SendSession) -> bool:
     """Say whether the provider needs no network."""
-    return session.workspace.settings.provider == "outbox"
+    return about_of(session).is_local
 
 
 def _answer(session: SendSession, title: str) -> str:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from newsletter.workflow.workspace import Workspace
 
 _THIS_COMPUTER = re.compile(r"(?:https?://)?(?:localhost|127(?:\.\d+){3}|\[?::1\]?)(?::\d+)?(?:/.*)?", re.IGNORECASE)
-_OWN_SERVERS = {"smtp", "mailman", "listmonk"}
-"""Providers that are the sender's own server, so that its address may be a free mailbox there."""
 
 
 def sending_facts(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> dict[str, Any]:
@@ -63,11 +61,13 @@ def reads_file(kind: type[Provider]) -> bool:
 
 def way_of(settings: Settings) -> SendChannel:
     """Return how far a send reaches; a provider rehearsed on this computer sends nothing on."""
-    options = settings.options_of(settings.provider)
+    from newsletter.providers.registry import adapter
+
+    about, options = adapter(settings.provider).about, settings.options_of(settings.provider)
     values = [value for _, value in options] if options else []
-    if settings.provider == "outbox" or any(isinstance(one, str) and _THIS_COMPUTER.fullmatch(one) for one in values):
+    if about.is_local or any(isinstance(one, str) and _THIS_COMPUTER.fullmatch(one) for one in values):
         return SendChannel.NOWHERE
-    return SendChannel.OWN_SERVER if settings.provider in _OWN_SERVERS else SendChannel.SERVICE
+    return SendChannel.OWN_SERVER if about.is_own_server else SendChannel.SERVICE
 
 
 def _people(settings: Settings, issue: str) -> dict[str, Any]:
