@@ -129,7 +129,7 @@ def _joint(subject: LintContext, run: TextSpan, span: Span[WrittenDate] | Span[W
             word = (and_ or until or [""])[0]
             sure = is_between if and_ else not is_between
             new = f"{word} " if sure and run.text[inner[0] : end] == gap.lstrip() else None
-            message = f"“{_quoted(run, *inner)}” is one word or dash too many between two dates or times."
+            message = f"“{_quoted(run, *inner)}” has both a word and a dash between two dates or times."
             yield subject.in_text(LEFT_OVER, run, inner[0], end, message, new=new)
     elif is_between and not and_ and run.language.startswith("en"):
         message = f"“between {_quoted(run, span.first.start, span.last.end)}” is missing “and”."
