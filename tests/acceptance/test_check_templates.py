@@ -22,7 +22,7 @@ def test_a_colour_of_a_template_is_shown_in_its_line(folder: Path, cli: Any) -> 
     done = cli("check", "2024-03")
     assert done.code == 3
     assert "templates/parts/button.mjml.j2:4:30  error NL801" in done.out
-    assert "is #ffffff on #ffe08a: a contrast of 1.2, where 4.5 is needed." in done.said
+    assert "is #ffffff on #ffe08a: a contrast of 1.2, but 4.5 is needed." in done.said
     assert '<mj-button background-color="#ffe08a"' in done.out
 
 
