@@ -75,7 +75,7 @@ class CampaignSendStore:
         with reading(self._engine) as connection:
             found = connection.execute(sa.select(orders.c.content).where(orders.c.id == order.id)).scalar_one()
         if found is None:
-            raise LedgerError(f"Nothing of {order.issue} was ever to be sent.")
+            raise LedgerError(f"{order.issue} has never been sent or scheduled.")
         return bytes(found)
 
     def open(
@@ -113,7 +113,7 @@ class CampaignSendStore:
                 if not violated(error, "one_live_order"):
                     raise
                 raise GateError(
-                    f"{issue} is being prepared for {target.audience} by someone else this very moment.",
+                    f"Someone else is preparing to send {issue} to {target.audience} right now.",
                     hint="Try again in a minute.",
                 ) from error
             return _order(connection.execute(sa.select(*_COLUMNS).where(orders.c.id == row["id"])).one())
@@ -182,8 +182,8 @@ class CampaignSendStore:
             if not violated(error, "one_whole_order"):
                 raise
             raise GateError(
-                "The issue is being sent to another part of the same audience.",
-                hint="Nothing was sent by this command.",
+                "The issue is already being sent to another part of the same audience.",
+                hint="Nothing was sent by this command. Wait until that send is finished, then try again.",
             ) from error
 
 

@@ -40,7 +40,7 @@ def connect(url: str, *, thorough: bool = False) -> sa.Engine:
 
 def unavailable(error: LedgerAccessError) -> LedgerUnavailableError:
     """Return the error of a command that has sent nothing so far."""
-    words = f"{error.hint} This command sent nothing to any reader."
+    words = f"{error.hint} Nothing was sent by this command."
     return LedgerUnavailableError(error.message, hint=words.strip(), place=error.place)
 
 
@@ -134,7 +134,7 @@ def continue_counting(connection: sa.Connection, table: sa.Table) -> None:
 def _moved(engine: sa.Engine) -> LedgerError:
     return LedgerAccessError(
         f"{_backend(engine).title(engine)} is closed: it was moved to another database.",
-        hint="Look at `ledger` in the settings of whoever moved it, and write the same into yours.",
+        hint="Set `ledger` in newsletter.yaml to the new address; whoever moved the ledger has it.",
     )
 
 
@@ -164,13 +164,13 @@ def _migrate(engine: sa.Engine) -> None:
         if found > newest:
             raise LedgerAccessError(
                 f"{backend.title(engine)} was written by a newer version of newsletter.",
-                hint="Bring newsletter up to date on this computer.",
+                hint="Update newsletter on this computer.",
             )
         if found == 0:
             if backend.is_taken(connection):
                 raise LedgerAccessError(
                     f"{backend.title(engine)} is a database, but not a ledger.",
-                    hint="Look at `ledger` in the settings.",
+                    hint="Check `ledger` in newsletter.yaml.",
                 )
             backend.make_room(connection)
         for step in steps:

@@ -61,8 +61,8 @@ class LeaseStore:
         own = self._by_id(lease.campaign).where(self.table.c.lease_token == lease.token)
         if connection.execute(own.values(**values, lease_until=now + self.length)).rowcount != 1:
             raise LedgerError(
-                "Another process has taken this send over; this one stops.",
-                hint="See `newsletter status`; nothing more was handed over here.",
+                "Another process has taken over this send, so this one stopped.",
+                hint="No more messages were sent by this process. Run `newsletter status` to see the progress.",
             )
         return now
 
@@ -90,9 +90,11 @@ class LeaseStore:
             holder = self._holder(connection, ident)
             if holder is not None and holder.is_alive(now):
                 raise GateError(
-                    f"{issue} is being sent right now, by process {holder.pid} on {holder.machine}.",
-                    hint=f"See `newsletter status {issue}`. If that computer has crashed, try again after "
-                    f"{holder.until.astimezone():%H:%M:%S}.",
+                    f"{issue} is already being sent by process {holder.pid} on {holder.machine}.",
+                    hint=(
+                        f"Run `newsletter status {issue}` to see the progress. If that computer has crashed, try "
+                        f"again after {holder.until.astimezone():%H:%M:%S}."
+                    ),
                 )
             values = {"lease_token": lease.token, "lease_host": this_host(), "lease_pid": os.getpid()}
             connection.execute(self._by_id(ident).values(**values, lease_until=lease.until))

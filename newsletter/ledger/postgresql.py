@@ -60,7 +60,7 @@ def open_database(place: PostgresqlDatabase) -> sa.Engine:
         )
     except ImportError as error:
         raise UsageError(
-            "To keep the ledger in PostgreSQL the package psycopg is needed, and it is not installed.",
+            "A ledger in PostgreSQL needs the package psycopg, which is not installed.",
             hint="Install it with: pip install 'newsletter[postgresql]'",
         ) from error
     sa.event.listen(engine, "do_connect", PasswordConnector())
@@ -135,9 +135,12 @@ class Postgresql(Backend):
         if abs(skew) > LARGEST_SKEW:
             way = "ahead of" if skew > dt.timedelta(0) else "behind"
             raise LedgerAccessError(
-                f"This computer's clock is {abs(skew).total_seconds():,.0f} seconds {way} the clock of the ledger's "
-                "server.",
-                hint="Set it right first, best by having it set automatically: who is sending is told by the time.",
+                f"This computer's clock is {abs(skew).total_seconds():,.0f} seconds {way} the clock of the "
+                "ledger's server.",
+                hint=(
+                    "Correct the clock first, preferably by turning on automatic time: the ledger uses the time "
+                    "to prevent two sends at once."
+                ),
             )
 
     def version(self, connection: sa.Connection) -> int:

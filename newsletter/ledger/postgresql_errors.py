@@ -9,25 +9,33 @@ from newsletter.errors import LedgerAccessError, LedgerError
 from newsletter.ledger.postgresql_auth import wants_password
 from newsletter.ledger.url import PASSWORD_VARIABLE
 
-_ASK = "Ask whoever looks after the server."
-_AGAIN = "Run the same command again: it first reads what the ledger holds, and goes on from there."
+_ASK = "Ask the administrator of the server."
+_AGAIN = "Run the same command again: it reads the ledger first and continues from there."
 _KEEP = f"Set the environment variable {PASSWORD_VARIABLE}, or keep the password in ~/.pgpass or in the keyring."
 
 _LOST = ("08", "57P01", "57P02", "57P05", "25P03")
 """Codes of a connection that is over: lost, ended by whoever runs the server, or by its patience."""
 
 _CAUSES = (
-    ("55P03", "is in use by another computer and did not come free", "Try again in a minute."),
-    ("40P01", "is in use by another computer and did not come free", "Try again in a minute."),
-    ("42501", "cannot be used: its user {user} lacks the rights", "Let that user own the database. " + _ASK),
-    ("53100", "cannot be written: the server's disk is full", "Nothing of this change was kept. " + _ASK),
-    ("53300", "takes no more connections: too many are open", "Try again in a minute."),
-    ("53", "cannot be used: the server has run short of something", "Try again in a minute. " + _ASK),
-    ("25006", "can only be read: it is a copy, or was set so", "Use the address of the main server. " + _ASK),
+    ("55P03", "is in use by another computer and could not be locked", "Try again in a minute."),
+    ("40P01", "is in use by another computer and could not be locked", "Try again in a minute."),
+    (
+        "42501",
+        "cannot be used: its user {user} lacks the necessary permissions",
+        "Make that user the owner of the database. " + _ASK,
+    ),
+    ("53100", "cannot be written: the server's disk is full", "This change was not saved. " + _ASK),
+    ("53300", "has too many open connections", "Try again in a minute."),
+    ("53", "cannot be used: the server is out of resources", "Try again in a minute. " + _ASK),
+    (
+        "25006",
+        "is read-only: it is a replica, or was set to read-only",
+        "Use the address of the primary server. " + _ASK,
+    ),
     ("57P03", "cannot be used yet: the server is starting or stopping", "Try again in a minute."),
     ("58", "cannot be read or written: the server's disk reports an error", _ASK),
-    ("XX", "is damaged, or the server is at fault", _ASK),
-    ("42P01", "is damaged: a table is missing", "Put back a copy of the database; it knows what was sent."),
+    ("XX", "is damaged, or the server has an internal error", _ASK),
+    ("42P01", "is damaged: a table is missing", "Restore the database from a backup; it records what was sent."),
 )
 """The beginnings of SQL states, most exact first."""
 
@@ -35,23 +43,39 @@ _DAMAGED = {"XX", "42P01"}
 """Those of a ledger that has lost something."""
 
 _UNCONNECTED = (
-    ("password authentication failed", "refuses the password of {user}", _KEEP),
+    ("password authentication failed", "rejected the password of {user}", _KEEP),
     ("no password supplied", "needs a password", _KEEP),
-    ("no pg_hba.conf entry", "lets nobody in from here as {user}", "Its pg_hba.conf decides. " + _ASK),
-    ('role "', "knows no user called {user}", "Look at `ledger` in the settings. " + _ASK),
-    ('database "', "has no database of that name", "It has to be made first, empty: `createdb` makes one."),
-    ("does not support ssl", "offers no encryption", "On a network that you trust, add ?sslmode=prefer to `ledger`."),
-    ("certificate", "does not prove who it is: its certificate is not accepted", "Look at `ledger`, and at sslmode."),
-    ("refused", "is not there: nothing answers", "Is it running, and is the port right? Look at `ledger`."),
-    ("no such file", "is not there: nothing answers", "Is it running? Look at `ledger` in the settings."),
-    ("timeout", "does not answer", "Are you on the right network? A firewall may be in between."),
-    ("unreachable", "cannot be reached", "Are you online?"),
-    ("resolve", "cannot be found by that name", "Look at `ledger` in the settings. Are you online?"),
-    ("name or service", "cannot be found by that name", "Look at `ledger` in the settings. Are you online?"),
-    ("starting up", "is just starting", "Try again in a minute."),
-    ("shutting down", "is just stopping", "Try again in a minute."),
-    ("connection slots", "takes no more connections: too many are open", "Try again in a minute."),
-    ("too many", "takes no more connections: too many are open", "Try again in a minute."),
+    (
+        "no pg_hba.conf entry",
+        "does not allow {user} to connect from this computer",
+        "Its pg_hba.conf must allow the connection. " + _ASK,
+    ),
+    ('role "', "has no user called {user}", "Check `ledger` in newsletter.yaml. " + _ASK),
+    ('database "', "has no database of that name", "Create an empty database first, for example with `createdb`."),
+    (
+        "does not support ssl",
+        "does not support encryption",
+        "On a network that you trust, add ?sslmode=prefer to `ledger`.",
+    ),
+    ("certificate", "could not be verified: its certificate is not trusted", "Check `ledger` and its sslmode."),
+    ("refused", "refused the connection", "Check that it is running and that the port in `ledger` is right."),
+    ("no such file", "is not running", "Start it, or check `ledger` in newsletter.yaml."),
+    (
+        "timeout",
+        "did not respond in time",
+        "Check that you are on the right network; a firewall may block the connection.",
+    ),
+    ("unreachable", "cannot be reached", "Check your internet connection."),
+    ("resolve", "was not found under that name", "Check `ledger` in newsletter.yaml and your internet connection."),
+    (
+        "name or service",
+        "was not found under that name",
+        "Check `ledger` in newsletter.yaml and your internet connection.",
+    ),
+    ("starting up", "is starting", "Try again in a minute."),
+    ("shutting down", "is shutting down", "Try again in a minute."),
+    ("connection slots", "has too many open connections", "Try again in a minute."),
+    ("too many", "has too many open connections", "Try again in a minute."),
 )
 """What stands in the text where there is no SQL state: nothing was connected."""
 
@@ -77,19 +101,18 @@ def explain(url: sa.URL, error: DatabaseError, *, committing: bool) -> LedgerErr
         if code.startswith(start):
             kind = LedgerError if start in _DAMAGED else LedgerAccessError
             return kind(f"{title(url)} {words.format(user=url.username or 'you')}.", hint=hint)
-    return LedgerError(f"{title(url)} does not fit: {first_line(error)}.")
+    return LedgerError(f"{title(url)} does not have the expected structure: {first_line(error)}.")
 
 
 def _lost(url: sa.URL, *, committing: bool) -> LedgerError:
     if committing:
         return LedgerAccessError(
-            f"The connection to {title(url)[0].lower()}{title(url)[1:]} was lost just when a change was to be kept: "
-            "it may have been kept or not.",
+            f"The connection to {title(url)[0].lower()}{title(url)[1:]} was lost while a change was being "
+            "saved: it may or may not have been saved.",
             hint=_AGAIN,
         )
     return LedgerAccessError(
-        f"The connection to {title(url)[0].lower()}{title(url)[1:]} was lost; nothing of the change under way was "
-        "kept.",
+        f"The connection to {title(url)[0].lower()}{title(url)[1:]} was lost; the current change was not saved.",
         hint=_AGAIN,
     )
 
@@ -107,4 +130,4 @@ def _unconnected(url: sa.URL, error: DatabaseError) -> LedgerError:
 
 def first_line(error: DatabaseError) -> str:
     """Return what the server says first; what it adds may quote a row."""
-    return (str(error.orig).strip().splitlines() or ["it does not say why"])[0].rstrip(".")
+    return (str(error.orig).strip().splitlines() or ["it gives no reason"])[0].rstrip(".")

@@ -79,22 +79,27 @@ def refuse_concurrent(history: SendHistory, now: dt.datetime) -> None:
         return
     campaign, holder = history.unfinished[-1]
     issue, where = campaign.issue, campaign.target.words
-    again = "then run this command again: it leaves out whoever has the issue by then."
+    again = "then run this command again: it skips everyone who has the issue by then."
     if holder and holder.is_alive(now):
         raise GateError(
             f"{campaign.created_by} is sending {issue} to {where} right now "
             f"(process {holder.pid} on {holder.machine}).",
-            hint=f"Nothing was sent by this command. Wait until `newsletter status {issue}` says that it is done; "
-            f"{again}",
+            hint=(
+                f"Nothing was sent by this command. Wait until `newsletter status {issue}` shows that it is "
+                f"finished; {again}"
+            ),
         )
     if campaign.state is SendState.INTENDED and now - campaign.created_at < STARTING:
         raise GateError(
             f"{campaign.created_by} has just started to send {issue} to {where}.",
-            hint=f"Nothing was sent by this command. Wait until `newsletter status {issue}` says that it is done; "
-            f"{again}",
+            hint=(
+                f"Nothing was sent by this command. Wait until `newsletter status {issue}` shows that it is "
+                f"finished; {again}"
+            ),
         )
     raise GateError(
         f"A send of {issue} to {where}, started by {campaign.created_by}, is not finished.",
-        hint=f"Nothing was sent by this command. Finish that one first (`newsletter status {issue}` shows how); "
-        f"{again}",
+        hint=(
+            f"Nothing was sent by this command. Finish that send first (`newsletter status {issue}` shows how); {again}"
+        ),
     )

@@ -19,14 +19,14 @@ from newsletter.ledger import backend
 from newsletter.ledger.backend import Backend
 from newsletter.ledger.url import SqliteFile
 
-_FIX = "Put back a copy of it; never delete it: it knows what was sent."
+_FIX = "Restore it from a backup; do not delete it: it records what was sent."
 
 _CAUSES = (
-    ("locked", "is in use by another program and did not come free", "Try again in a minute."),
-    ("readonly", "cannot be written", "Look at the permissions of the file and its folder."),
-    ("unable to open", "cannot be opened", "Look at the permissions of the file and its folder."),
-    ("full", "cannot be written: the disk is full", "Make room, then run the same command again."),
-    ("disk i/o", "cannot be read or written: the disk reports an error", "Look at the disk before anything else."),
+    ("locked", "is in use by another program and could not be locked", "Try again in a minute."),
+    ("readonly", "cannot be written", "Check the permissions of the file and its folder."),
+    ("unable to open", "cannot be opened", "Check the permissions of the file and its folder."),
+    ("full", "cannot be written: the disk is full", "Free some disk space, then run the same command again."),
+    ("disk i/o", "cannot be read or written: the disk reports an error", "Check the disk before you do anything else."),
     ("not a database", "is not a ledger, or is damaged", _FIX),
     ("malformed", "is damaged", _FIX),
 )
@@ -40,7 +40,7 @@ def open_file(place: SqliteFile) -> sa.Engine:
     except OSError as error:
         raise LedgerAccessError(
             f"The ledger's folder {path.parent} cannot be created: {error.strerror}.",
-            hint="Check the permissions of the folder above it, or set another `ledger` in newsletter.yaml.",
+            hint="Check the permissions of the parent folder, or set another `ledger` in newsletter.yaml.",
         ) from error
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),
@@ -86,7 +86,7 @@ class Sqlite(Backend):
             if sign in said:
                 kind = LedgerError if hint == _FIX else LedgerAccessError
                 return kind(f"{self.title(engine)} {words}.", hint=hint)
-        return LedgerError(f"{self.title(engine)} does not fit: {error.orig}.")
+        return LedgerError(f"{self.title(engine)} does not have the expected structure: {error.orig}.")
 
     def broke_off(self, engine: sa.Engine) -> bool:
         """Say whether there is a journal, which a program leaves behind that ended in the middle of a change."""

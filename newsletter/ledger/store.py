@@ -237,7 +237,7 @@ def _sent_meanwhile(first: SendRecord | None, plan: DirectSendPlan) -> GateError
     who = first.created_by if first else "someone else"
     return GateError(
         f"{who} has sent {plan.issue} to {plan.target.words} in the meantime.",
-        hint=f"Nothing was sent by this command. See `newsletter status {plan.issue}`.",
+        hint=f"Nothing was sent by this command. Run `newsletter status {plan.issue}` to see what was sent.",
     )
 
 

@@ -22,7 +22,7 @@ def transfer_ledger(source: str, target: str) -> Mapping[str, int]:
     Raise GateError while somebody is sending, UsageError where the new one is not empty.
     """
     if source == target:
-        raise UsageError("The ledger is there already.", hint="Name another place.")
+        raise UsageError("The ledger is already at that address.", hint="Use a different address.")
     old, new = connect(source), connect(target)
     try:
         with writing(old) as before:
@@ -61,16 +61,16 @@ def _refuse_while_sending(connection: sa.Connection) -> None:
         for issue, *lease in connection.execute(held):
             if LeaseInfo(*lease).is_alive(now):
                 raise GateError(
-                    f"{issue} is being sent right now: the ledger cannot move meanwhile.",
-                    hint=f"Wait until `newsletter status {issue}` says that it is done.",
+                    f"{issue} is being sent right now, so the ledger cannot be moved.",
+                    hint=f"Wait until `newsletter status {issue}` shows that it is finished.",
                 )
 
 
 def _copy(table: sa.Table, before: sa.Connection, after: sa.Connection) -> int:
     if _count(table, after):
         raise UsageError(
-            "There is something in the new ledger already.",
-            hint="Name an empty database: two ledgers cannot become one.",
+            "The new ledger already contains data.",
+            hint="Use an empty database: two ledgers cannot be merged.",
         )
     copied = 0
     for batch in before.execute(sa.select(table)).mappings().partitions(_BATCH):

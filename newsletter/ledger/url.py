@@ -71,9 +71,9 @@ def parse(url: str) -> SqliteFile | PostgresqlDatabase:
     scheme, mark, rest = url.partition("://")
     if scheme not in _SERVERS or not mark:
         raise LedgerUrlError(
-            f"the ledger cannot be kept in “{_kind(url)}”" if url else "the ledger needs an address",
-            f"Write `{SQLITE}.newsletter/ledger.db`, or `{_EXAMPLE}` for a database that you share. "
-            "A password never belongs in this file.",
+            f"the ledger cannot be kept in “{_kind(url)}”" if url else "the ledger has no address",
+            f"Write `{SQLITE}.newsletter/ledger.db`, or `{_EXAMPLE}` for a shared database. Never put a "
+            "password in this file.",
         )
     if ":" in rest.rpartition("@")[0]:
         raise _password()
@@ -82,7 +82,7 @@ def parse(url: str) -> SqliteFile | PostgresqlDatabase:
     except LedgerUrlError:
         raise
     except ValueError as error:  # in whatever Python said, the whole address may stand
-        raise LedgerUrlError("the address of the ledger cannot be understood", f"Write it as `{_EXAMPLE}`.") from error
+        raise LedgerUrlError("the address of the ledger is not valid", f"Write it as `{_EXAMPLE}`.") from error
 
 
 def _kind(url: str) -> str:
@@ -93,15 +93,15 @@ def _kind(url: str) -> str:
 
 def _password() -> LedgerUrlError:
     return LedgerUrlError(
-        "there is a password in the address of the ledger",
-        f"Take it out, and the colon before it. Set the environment variable {PASSWORD_VARIABLE} to it instead, or "
-        "keep it in ~/.pgpass or in the keyring. If anybody else has seen this file, change the password.",
+        "the address of the ledger contains a password",
+        f"Remove it and the colon before it. Set the environment variable {PASSWORD_VARIABLE} to it instead, "
+        "or keep it in ~/.pgpass or in the keyring. If anyone else has seen this file, change the password.",
     )
 
 
 def _path(path: str) -> str:
     if not path or path.endswith("/"):
-        raise LedgerUrlError("the ledger needs the path of a file", f"Write `{SQLITE}.newsletter/ledger.db`.")
+        raise LedgerUrlError("the address of the ledger has no file path", f"Write `{SQLITE}.newsletter/ledger.db`.")
     return path
 
 
@@ -110,7 +110,7 @@ def _database(parts: SplitResult) -> PostgresqlDatabase:
     name = unquote(parts.path.removeprefix("/"))
     if not name or "/" in name or parts.fragment:
         raise LedgerUrlError(
-            "the address of the ledger needs the name of one database at its end", f"Write it as `{_EXAMPLE}`."
+            "the address of the ledger must end with the name of one database", f"Write it as `{_EXAMPLE}`."
         )
     host = unquote(parts.hostname or "") or options.pop("host", "")
     options.pop("host", None)
@@ -124,11 +124,11 @@ def _options(query: str) -> dict[str, str]:
     for name in options:
         if name not in OPTIONS:
             raise LedgerUrlError(
-                f"the address of the ledger cannot have the option “{_kind(name)}”",
-                f"It can have {', '.join(OPTIONS)}.",
+                f"the address of the ledger has an unknown option “{_kind(name)}”",
+                f"The allowed options are {', '.join(OPTIONS)}.",
             )
     if options.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
         raise LedgerUrlError(
-            "the address of the ledger has an `sslmode` that does not exist", f"Write one of {', '.join(SSL_MODES)}."
+            "the address of the ledger has an unknown `sslmode`", f"Use one of {', '.join(SSL_MODES)}."
         )
     return options

@@ -55,7 +55,7 @@ def test_one_that_cannot_be_opened(folder, cli, command, spoil, words):
     outcome = cli(*command)
     assert outcome.code == 4, outcome.said
     assert words in outcome.said
-    assert "This command sent nothing to any reader." in outcome.said
+    assert "Nothing was sent by this command." in outcome.said
     assert not (folder / "outbox" / "new").exists()
 
 
@@ -74,7 +74,7 @@ def test_one_that_cannot_be_written(folder, cli, monkeypatch, command, cause):
     outcome = cli(*command)
     assert outcome.code == 4, outcome.said
     assert words in outcome.said
-    assert "This command sent nothing to any reader." in outcome.said
+    assert "Nothing was sent by this command." in outcome.said
     assert not (folder / "outbox" / "new").exists()
     data = cli(*command, "--json")
     assert json.loads(data.out)["error"]["exit_code"] == 4
@@ -93,4 +93,4 @@ def test_after_a_message_was_handed_over_it_is_uncertain(folder, cli, monkeypatc
     monkeypatch.setattr(Ledger, "move", move)
     outcome = cli("send", "2024-02", "--yes")
     assert outcome.code == 5, outcome.said
-    assert "sent nothing" not in outcome.said
+    assert "Nothing was sent by this command" not in outcome.said

@@ -148,7 +148,7 @@ def test_the_environment_may_name_the_file_or_its_folder(tmp_path: Path, monkeyp
         ("provider: outbx", "NL075 5:11", "`provider` cannot be “outbx”", "provider: outbox"),
         ("provider: [outbox]", "NL045 5:11", "`provider` needs a text", 'provider: "[outbox]"'),
         ("ledger: ledger.db", "NL077 5:9", "the ledger cannot be kept in “ledger.db”", ""),
-        ("ledger: sqlite:///", "NL077 5:9", "the ledger needs the path of a file", ""),
+        ("ledger: sqlite:///", "NL077 5:9", "the address of the ledger has no file path", ""),
         ("dates: {date: dd/mm/yyyy}", "NL079 5:15", "not a pattern for `date`", "dates: {date: dd/MM/yyyy}"),
         ('dates: {time: "HH:MM"}', "NL079 5:15", "not a pattern for `time`", 'dates: {time: "HH:mm"}'),
         ("dates: {date: the day}", "NL079 5:15", "not a pattern for `date`", ""),
@@ -183,9 +183,14 @@ def test_the_environment_may_name_the_file_or_its_folder(tmp_path: Path, monkeyp
         ('links: {unsubscribe: "http://e.org/l?k={key}", one_click: true}', "NL081 5:59", "begins with https", ""),
         ("links: {privacy: x}", "NL040 5:9", "no field “privacy” in `links`", ""),
         ("ledger: a@b: c", "NL077 5:9", "the ledger cannot be kept", ""),
-        ("ledger: postgresql://us:pw@db.example.org/x", "NL077 5:9", "there is a password in the address", ""),
-        ("ledger: postgresql://us@db.example.org", "NL077 5:9", "needs the name of one database", ""),
-        ("ledger: postgresql://us@h/x?sslmode=yes", "NL077 5:9", "an `sslmode` that does not exist", ""),
+        (
+            "ledger: postgresql://us:pw@db.example.org/x",
+            "NL077 5:9",
+            "the address of the ledger contains a password",
+            "",
+        ),
+        ("ledger: postgresql://us@db.example.org", "NL077 5:9", "must end with the name of one database", ""),
+        ("ledger: postgresql://us@h/x?sslmode=yes", "NL077 5:9", "unknown `sslmode`", ""),
     ],
 )
 def test_a_wrong_setting_is_told(more: str, where: str, says: str, paste: str, tmp_path: Path) -> None:

@@ -130,4 +130,4 @@ def plan(**changes: Any) -> DirectSendPlan:
 
 @pytest.fixture
 def intend(ledger: Ledger) -> Callable[..., SendRecord]:
-    return lambda **changes: ledger.intend(plan(**changes), AuditNote("kim", "began to send it"))
+    return lambda **changes: ledger.intend(plan(**changes), AuditNote("kim", "started sending it"))

@@ -61,7 +61,7 @@ class TestPassword:
     def test_a_wrong_one(self, url, monkeypatch):
         monkeypatch.setenv(PASSWORD_VARIABLE, "not-the-right-one")
         error = _refusal(url)
-        assert "refuses the password of news" in error.message
+        assert "rejected the password of news" in error.message
         assert PASSWORD_VARIABLE in error.hint
         assert "not-the-right-one" not in "".join(traceback.format_exception(error))
 
@@ -134,18 +134,18 @@ class TestReaching:
         assert "has no database of that name" in _refusal(postgresql.address("news", "nowhere")).message
 
     def test_no_server_behind_the_socket(self, tmp_path):
-        assert "nothing answers" in _refusal(f"postgresql://news@/news?host={tmp_path}").message
+        assert "refused the connection" in _refusal(f"postgresql://news@/news?host={tmp_path}").message
 
     def test_no_server_at_the_port(self):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             port = taken.getsockname()[1]
         error = _refusal(f"postgresql://news@127.0.0.1:{port}/news")
-        assert error.message == "The ledger's server at 127.0.0.1 is not there: nothing answers."
+        assert error.message == "The ledger's server at 127.0.0.1 refused the connection."
 
     def test_a_server_without_encryption_where_it_is_asked_for(self, proxy):
         error = _refusal(f"{proxy.url}?sslmode=require")
-        assert "offers no encryption" in error.message
+        assert "does not support encryption" in error.message
         assert "sslmode=prefer" in error.hint
 
     @pytest.mark.parametrize(
@@ -206,7 +206,8 @@ class TestRoom:
     def test_without_rights(self, postgresql):
         error = _refusal(postgresql.address("news", "postgres"))
         assert error.message == (
-            "The ledger in the database postgres on this computer cannot be used: its user news lacks the rights."
+            "The ledger in the database postgres on this computer cannot be used: its user news lacks the necessary "
+            "permissions."
         )
 
     def test_a_table_that_somebody_dropped(self, postgresql, engine):
@@ -247,7 +248,7 @@ class TestPatience:
     def test_a_computer_that_falls_asleep_in_a_change_does_not_hold_up_the_others(self, engine, monkeypatch):
         monkeypatch.setattr(module, "LONGEST_IDLE", 1)
         woken = threading.Event()
-        with pytest.raises(LedgerError, match="was lost; nothing"), writing(engine) as asleep:  # noqa: PT012 - in order
+        with pytest.raises(LedgerError, match="was lost; the current change"), writing(engine) as asleep:  # noqa: PT012 - in order
             asleep.exec_driver_sql(EVENT)
             with writing(engine) as other:  # waits until the server has ended the other's change
                 other.exec_driver_sql(EVENT)
@@ -330,7 +331,7 @@ class TestLost:
         assert _count(engine) == 2
 
     def test_within_a_change_nothing_of_it_is_kept(self, postgresql, engine):
-        lost = pytest.raises(LedgerError, match="nothing of the change under way was kept")
+        lost = pytest.raises(LedgerError, match="the current change was not saved")
         with lost as caught, writing(engine) as connection:
             connection.exec_driver_sql(EVENT)
             _cut(postgresql)
@@ -343,8 +344,8 @@ class TestLost:
         """Whoever intends to send gets an error either way, and so sends nothing; the next run finds what is true."""
         with Ledger(proxy.url) as ledger:
             proxy.lose = lose
-            with pytest.raises(LedgerError, match="may have been kept or not") as caught:
-                ledger.intend(plan(), AuditNote("kim", "began to send it"))
+            with pytest.raises(LedgerError, match="may or may not have been saved") as caught:
+                ledger.intend(plan(), AuditNote("kim", "started sending it"))
             proxy.lose = ""
             assert "Run the same command again" in caught.value.hint
             found = ledger.campaign("2024-02", TARGET)
@@ -367,5 +368,8 @@ def test_a_reader_sees_one_state_while_another_writes(engine):
 
 def test_no_error_of_this_tool_is_left_without_words(engine):
     """What no list foresees is told in the server's own first line, without the row."""
-    with pytest.raises(NewsletterError, match="does not fit: division by zero"), reading(engine) as connection:
+    with (
+        pytest.raises(NewsletterError, match="does not have the expected structure: division by zero"),
+        reading(engine) as connection,
+    ):
         connection.exec_driver_sql("SELECT 1/0")

@@ -22,16 +22,16 @@ def said(error: psycopg.Error, *, committing: bool = False) -> LedgerError:
     [
         ("55P03", "is in use by another computer"),
         ("40P01", "is in use by another computer"),
-        ("42501", "its user news lacks the rights"),
+        ("42501", "its user news lacks the necessary permissions"),
         ("53100", "the server's disk is full"),
-        ("53200", "has run short of something"),
-        ("53300", "too many are open"),
-        ("25006", "can only be read"),
+        ("53200", "is out of resources"),
+        ("53300", "has too many open connections"),
+        ("25006", "is read-only"),
         ("57P03", "is starting or stopping"),
         ("58030", "disk reports an error"),
         ("XX001", "is damaged"),
         ("42P01", "a table is missing"),
-        ("22012", "does not fit: what the server says"),
+        ("22012", "does not have the expected structure: what the server says"),
     ],
 )
 def test_a_state_that_the_server_names(code, words):
@@ -44,32 +44,35 @@ def test_a_state_that_the_server_names(code, words):
 @pytest.mark.parametrize("code", ["08006", "57P01", "57P05", "25P03"])
 def test_a_connection_that_is_over(code):
     lost = psycopg.errors.lookup(code)("terminating connection")
-    assert "nothing of the change under way was kept" in said(lost).message
-    assert "may have been kept or not" in said(lost, committing=True).message
+    assert "the current change was not saved" in said(lost).message
+    assert "may or may not have been saved" in said(lost, committing=True).message
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('FATAL: password authentication failed for user "news"', "refuses the password of news"),
+        ('FATAL: password authentication failed for user "news"', "rejected the password of news"),
         ("fe_sendauth: no password supplied", "needs a password"),
-        ('FATAL: no pg_hba.conf entry for host "192.0.2.1", user "news"', "lets nobody in from here as news"),
-        ('FATAL: role "news" does not exist', "knows no user called news"),
+        (
+            'FATAL: no pg_hba.conf entry for host "192.0.2.1", user "news"',
+            "does not allow news to connect from this computer",
+        ),
+        ('FATAL: role "news" does not exist', "has no user called news"),
         ('FATAL: database "sent" does not exist', "has no database of that name"),
-        ("server does not support SSL, but SSL was required", "offers no encryption"),
-        ("SSL error: certificate verify failed", "its certificate is not accepted"),
-        ("connection failed: Connection refused", "nothing answers"),
-        ('connection to server on socket "/run/x" failed: No such file or directory', "nothing answers"),
-        ("connection timeout expired", "does not answer"),
+        ("server does not support SSL, but SSL was required", "does not support encryption"),
+        ("SSL error: certificate verify failed", "its certificate is not trusted"),
+        ("connection failed: Connection refused", "refused the connection"),
+        ('connection to server on socket "/run/x" failed: No such file or directory', "is not running"),
+        ("connection timeout expired", "did not respond in time"),
         ("connection failed: Network is unreachable", "cannot be reached"),
-        ("failed to resolve host 'db.example.org': no such name", "cannot be found by that name"),
-        ("[Errno -2] Name or service not known", "cannot be found by that name"),
-        ("FATAL: the database system is starting up", "is just starting"),
-        ("FATAL: the database system is shutting down", "is just stopping"),
-        ("FATAL: remaining connection slots are reserved", "too many are open"),
-        ("FATAL: sorry, too many clients already", "too many are open"),
+        ("failed to resolve host 'db.example.org': no such name", "was not found under that name"),
+        ("[Errno -2] Name or service not known", "was not found under that name"),
+        ("FATAL: the database system is starting up", "is starting"),
+        ("FATAL: the database system is shutting down", "is shutting down"),
+        ("FATAL: remaining connection slots are reserved", "has too many open connections"),
+        ("FATAL: sorry, too many clients already", "has too many open connections"),
         ("FATAL: etwas anderes\nmehr", "cannot be used: FATAL: etwas anderes"),
-        ("", "cannot be used: it does not say why"),
+        ("", "cannot be used: it gives no reason"),
     ],
 )
 def test_a_server_that_was_not_reached(text, words):

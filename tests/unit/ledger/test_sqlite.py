@@ -43,7 +43,7 @@ def test_a_file_that_is_no_ledger(sqlite_url, path, content):
     path.write_bytes(content)
     with pytest.raises(LedgerError, match="damaged") as caught:
         connect(sqlite_url)
-    assert "never delete it" in caught.value.hint
+    assert "do not delete it" in caught.value.hint
     assert caught.value.exit_code == 5
 
 
@@ -151,7 +151,7 @@ def test_that_it_cannot_be_opened_leaves_nothing_uncertain(sqlite_url, path, mon
     if other:
         other.close()
     assert caught.value.exit_code == 4
-    assert "This command sent nothing to any reader." in caught.value.hint
+    assert "Nothing was sent by this command." in caught.value.hint
 
 
 def test_another_programs_database(sqlite_url, path):
@@ -193,7 +193,7 @@ def test_a_file_where_the_folder_should_be(sqlite_url, path: Path):
         ("database or disk is full", "the disk is full"),
         ("attempt to write a readonly database", "cannot be written"),
         ("disk I/O error", "reports an error"),
-        ("something new", "does not fit: something new"),
+        ("something new", "does not have the expected structure: something new"),
     ],
 )
 def test_what_the_database_says_becomes_words(sqlite_url, said, words):

@@ -30,7 +30,7 @@ class TestIntent:
         assert (made.state, made.recipients, made.created_at) == (SendState.INTENDED, 3, clock.now)
         assert ledger.content(made) == b"frozen"
         assert ledger.recipients(made, DeliveryState.PENDING) == ["k3", "k1", "k2"]
-        assert [event.words for event in ledger.history.story("2024-02")] == ["began to send it"]
+        assert [event.words for event in ledger.history.story("2024-02")] == ["started sending it"]
 
     def test_nothing_was_sent_to_anybody_else(self, ledger, intend):
         intend()
@@ -116,7 +116,7 @@ class TestMoving:
     def test_without_the_lease_nothing_moves(self, ledger, intend, clock):
         made = intend()
         stray = Lease(made.id, clock.now, clock.now + LENGTH)
-        with pytest.raises(LedgerError, match="taken this send over"):
+        with pytest.raises(LedgerError, match="taken over this send"):
             ledger.move(stray, {"k1": DeliveryState.DELIVERED}, note=NOTE)
         assert ledger.tally(made)[DeliveryState.DELIVERED] == 0
         assert len(ledger.history.story("2024-02")) == 1
@@ -159,7 +159,7 @@ class TestLease:
         made = intend()
         with Ledger(url) as slow:
             object.__setattr__(slow._leases, "length", dt.timedelta(seconds=0.2))
-            with pytest.raises(LedgerError, match="taken this send over"), slow.lease(made) as lease:  # noqa: PT012
+            with pytest.raises(LedgerError, match="taken over this send"), slow.lease(made) as lease:  # noqa: PT012
                 meddler.change("UPDATE campaigns SET lease_token = 'another'")
                 time.sleep(0.3)
                 slow.move(lease, {})

@@ -102,7 +102,7 @@ def test_not_while_somebody_is_sending(places):
 
 
 def test_not_onto_itself(sqlite_url):
-    with pytest.raises(UsageError, match="there already"):
+    with pytest.raises(UsageError, match="already at that address"):
         transfer_ledger(sqlite_url, sqlite_url)
 
 

@@ -46,23 +46,23 @@ def test_what_goes_over_a_network(host, local):
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("", "needs an address"),
+        ("", "has no address"),
         ("ledger.db", "cannot be kept in “ledger.db”"),
         ("mysql://db/sent", "cannot be kept in “mysql”"),
         ("postgresql:/db/sent", "cannot be kept in “postgresql”"),
-        ("sqlite:///", "needs the path of a file"),
-        ("sqlite:///folder/", "needs the path of a file"),
-        ("postgresql://news@db", "needs the name of one database"),
-        ("postgresql://news@db/", "needs the name of one database"),
-        ("postgresql://news@db/sent/more", "needs the name of one database"),
-        ("postgresql://news@db/sent#part", "needs the name of one database"),
-        ("postgresql://news@db:port/sent", "cannot be understood"),
-        ("postgresql://news@db:99999/sent", "cannot be understood"),
-        ("postgresql://news@[db/sent", "cannot be understood"),
-        ("postgresql://news@db/sent?sslmode", "cannot be understood"),
-        ("postgresql://news@db/sent?sslmode=yes", "`sslmode` that does not exist"),
-        ("postgresql://news@db/sent?options=-csearch_path%3Dx", "the option “options”"),
-        ("postgresql://news@db/sent?dbname=x", "the option “dbname”"),
+        ("sqlite:///", "has no file path"),
+        ("sqlite:///folder/", "has no file path"),
+        ("postgresql://news@db", "must end with the name of one database"),
+        ("postgresql://news@db/", "must end with the name of one database"),
+        ("postgresql://news@db/sent/more", "must end with the name of one database"),
+        ("postgresql://news@db/sent#part", "must end with the name of one database"),
+        ("postgresql://news@db:port/sent", "is not valid"),
+        ("postgresql://news@db:99999/sent", "is not valid"),
+        ("postgresql://news@[db/sent", "is not valid"),
+        ("postgresql://news@db/sent?sslmode", "is not valid"),
+        ("postgresql://news@db/sent?sslmode=yes", "unknown `sslmode`"),
+        ("postgresql://news@db/sent?options=-csearch_path%3Dx", "unknown option “options”"),
+        ("postgresql://news@db/sent?dbname=x", "unknown option “dbname”"),
     ],
 )
 def test_what_is_no_address(url, says):
@@ -83,7 +83,7 @@ def test_what_is_no_address(url, says):
     ],
 )
 def test_a_password_is_refused_with_where_it_goes(url):
-    with pytest.raises(LedgerUrlError, match="there is a password") as caught:
+    with pytest.raises(LedgerUrlError, match="contains a password") as caught:
         parse(url)
     assert "NEWSLETTER_LEDGER_PASSWORD" in caught.value.hint
     assert "hunter2" not in caught.value.message + caught.value.hint
