@@ -29,7 +29,7 @@ class _Observed(ObservedConnection):
                 held += len(piece)
                 if held > MOST_BYTES:
                     response.close()
-                    raise ProtocolError("the answer is too long")
+                    raise ProtocolError("the response is too long")
                 yield piece
 
         response.stream = bounded

@@ -118,11 +118,13 @@ class Provider(ABC):
         there = self.audiences()
         if named is None and len(there) == 1:
             return there[0]
-        return _pick(there, named, f"{capital(self.title)} has no audience", "Name one as `audience` in the settings.")
+        return _pick(
+            there, named, f"{capital(self.title)} has no audience", "Set `audience` in newsletter.yaml to one of them."
+        )
 
     def segment(self, audience: Audience, named: str) -> Segment:
         """Return the segment of an id or a name; raise UsageError naming those that there are."""
-        self.needs(Feature.SEGMENTS, "send to a part of an audience")
+        self.needs(Feature.SEGMENTS, "send to part of an audience")
         return _pick(self.segments(audience.id), named, f"{audience.name} has no segment", "")
 
     def needs(self, feature: Feature, what: str) -> None:
@@ -145,13 +147,15 @@ def _pick(there: Sequence[Part], named: str | None, lack: str, hint: str) -> Par
     names = [one.name for one in there]
     if named is None:
         known = _listed([one.name if names.count(one.name) == 1 else f"{one.name} ({one.id})" for one in there])
-        raise UsageError(f"It is not said to whom this is to go. There are: {known}.", hint=hint)
+        raise UsageError(f"No audience is set. The audiences are {known}.", hint=hint)
     if found:
         known = _listed([f"{one.name} ({one.id})" for one in found])
-        raise UsageError(f"Several have the name {named!r}.", hint=f"Name one by what stands in brackets: {known}.")
+        raise UsageError(f"More than one has the name {named!r}.", hint=f"Use the id in brackets instead: {known}.")
     near = difflib.get_close_matches(named.casefold(), [one.casefold() for one in names], n=1)
     offer = next((f"Did you mean {one!r}? " for one in names if [one.casefold()] == near), "")
-    raise UsageError(f"{lack} {named!r}.", hint=f"{offer}There are: {_listed(list(dict.fromkeys(names)))}.")
+    raise UsageError(
+        f"{lack} {named!r}.", hint=f"{offer}The available names are {_listed(list(dict.fromkeys(names)))}."
+    )
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -171,8 +175,10 @@ def retry_field(who: str) -> Any:
         15,
         ge=0,
         le=24 * 60,
-        description=f"How many minutes `send` keeps trying messages that {who} does not take for now, counted from the "
-        "last one that it took; 0 leaves them to the next `newsletter send`.",
+        description=(
+            f"How many minutes `send` keeps retrying messages that {who} defers, counted from the last accepted "
+            "message; 0 leaves them to the next `newsletter send`."
+        ),
         examples=[60],
     )
 

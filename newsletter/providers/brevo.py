@@ -64,40 +64,48 @@ _STATES = {
     "cancelled": RemoteState.CANCELLED,
 }
 _STRANGERS = {
-    "unexistingEmails": "not among the contacts",
+    "unexistingEmails": "not a contact",
     "withoutListEmails": "on no list",
     "blackListedEmails": "unsubscribed or blocked",
 }
 """The fields that name to whom a test could not be sent, and what each means."""
 _WORDS = {
-    "listids": "Brevo sends at a set time only what goes to a list. What goes to a segment can be sent at once: name "
-    "no time, and set `undo_minutes: 0` in the settings.",
-    "sender": "The sender's address must be active in Brevo: Settings → Senders, domains & dedicated IPs.",
+    "listids": (
+        "Brevo can schedule only sends to a list, not to a segment. To send to a segment now, leave out the time "
+        "and set `undo_minutes: 0` in newsletter.yaml."
+    ),
+    "sender": "Activate the sender's address in Brevo: Settings → Senders, domains & dedicated IPs.",
 }
 """What to do where Brevo's own words hold these, whatever its code."""
 _HINTS = {
     **_WORDS,
     **dict.fromkeys(
-        _STRANGERS, "Brevo sends tests only to its own contacts: add these people there, on a list, as for a test list."
+        _STRANGERS, "Brevo sends tests only to contacts that are on a list: add these addresses to one in Brevo."
     ),
-    "invalid_parameter": "Nothing was sent. Fix what it names and try again.",
-    "missing_parameter": "Nothing was sent. Fix what it names and try again.",
-    "out_of_range": "It is more than Brevo allows; 50 test emails a day are the most.",
-    "campaign_processing": "Brevo is still busy with this campaign. Wait some minutes and try again.",
-    "campaign_sent": "It was sent already, or is on its way. Look at the campaign on Brevo's website.",
+    "invalid_parameter": "Nothing was sent. Fix the problem that Brevo reports, then try again.",
+    "missing_parameter": "Nothing was sent. Fix the problem that Brevo reports, then try again.",
+    "out_of_range": "Brevo's limit has been reached; it allows 50 test emails a day.",
+    "campaign_processing": "Brevo is still processing this campaign. Wait a few minutes and try again.",
+    "campaign_sent": "It was already sent or is being sent. Check the campaign on Brevo's website.",
     "document_not_found": "It may have been deleted on Brevo's website.",
-    "not_enough_credits": "The account has not enough credit for so many emails. Buy some, wait for the next day or "
-    "month, or take another plan. Nothing was sent.",
-    "permission_denied": "This key, or the account's plan, does not allow it. Look at the key on Brevo's website.",
-    "duplicate_parameter": "Brevo has the same thing already. Look there.",
-    "duplicate_request": "Brevo has done this already. Look at the campaign on its website.",
-    "method_not_allowed": "Brevo may have changed its interface: bring newsletter up to date.",
-    "unauthorized": f"Check the key in {KEY.variable}: it may be wrong, withdrawn, or of another account. If Brevo "
-    "names an IP address, allow it there: Security → Authorised IPs.",
-    "account_under_validation": "Brevo still examines the account. Complete its profile there, or ask its support.",
-    "not_acceptable": "Brevo may have changed its interface: bring newsletter up to date.",
-    "bad_request": "Nothing was done. Look at the campaign on Brevo's website: its state may not allow this.",
-    "unprocessable_entity": "Nothing was sent. Fix what it names and try again.",
+    "not_enough_credits": (
+        "The account does not have enough credit for this many emails. Nothing was sent. Buy credit, wait until "
+        "it is renewed, or change your plan."
+    ),
+    "permission_denied": "This key or the account's plan does not allow it. Check the key on Brevo's website.",
+    "duplicate_parameter": "It already exists in Brevo. Check it on Brevo's website.",
+    "duplicate_request": "Brevo has already done this. Check the campaign on Brevo's website.",
+    "method_not_allowed": "Brevo may have changed its API: update newsletter.",
+    "unauthorized": (
+        f"Check the key in {KEY.variable}: it may be wrong, revoked, or from another account. If Brevo names an "
+        "IP address, allow it under Security → Authorised IPs."
+    ),
+    "account_under_validation": (
+        "Brevo is still reviewing the account. Complete your profile there, or contact Brevo's support."
+    ),
+    "not_acceptable": "Brevo may have changed its API: update newsletter.",
+    "bad_request": "Nothing was done. The campaign's state may not allow this: check it on Brevo's website.",
+    "unprocessable_entity": "Nothing was sent. Fix the problem that Brevo reports, then try again.",
 }
 
 
@@ -105,7 +113,7 @@ class Options(FrozenModel):
     """What the settings say under `brevo`."""
 
     base_url: ApiAddress = Field(
-        "https://api.brevo.com/v3", description="Where Brevo answers.", examples=["http://127.0.0.1:8080/v3"]
+        "https://api.brevo.com/v3", description="The address of Brevo's API.", examples=["http://127.0.0.1:8080/v3"]
     )
 
 
@@ -177,8 +185,8 @@ def content(draft: CampaignDraft) -> dict[str, Any]:
     code = _HTML.write(message.html, TITLE)
     if len(code.encode()) >= HTML_BYTES:
         raise UnsupportedError(
-            f"{TITLE} takes less than 1 MB of HTML, and this has {len(code.encode()):,} bytes.",
-            hint="Shorten the issue, or divide it.",
+            f"{TITLE} accepts less than 1 MB of HTML, and this issue has {len(code.encode()):,} bytes.",
+            hint="Shorten the issue, or split it in two.",
         )
     aim = {"segmentIds": [_number(draft.segment, "segment")]} if draft.segment else {}
     return {
@@ -206,7 +214,7 @@ def update(campaign: str, draft: CampaignDraft) -> Call:
 def send_test(campaign: str, addresses: Sequence[str]) -> Call:
     """Return the call that sends the draft to these addresses; with none, Brevo would take its whole test list."""
     if not addresses:
-        raise UnsupportedError(f"{TITLE} needs to be told to whom a test is to go.", hint="Name an address.")
+        raise UnsupportedError(f"{TITLE} needs at least one address for a test.", hint="Give an address.")
     return Call("POST", f"{CAMPAIGNS}/{campaign}/sendTest", json={"emailTo": list(addresses)})
 
 
@@ -235,8 +243,8 @@ def _number(identifier: str, what: str) -> int:
     number = as_count(identifier)
     if not number:
         raise UnsupportedError(
-            f"{TITLE} knows each {what} by a number, and {identifier!r} is none.",
-            hint=f"Give the {what} by its name on Brevo's website: its number is looked up.",
+            f"{TITLE} identifies each {what} by a number, and {identifier!r} is not a number.",
+            hint=f"Use the name of the {what} on Brevo's website: its number is looked up.",
         )
     return number
 
@@ -293,26 +301,31 @@ class Brevo(CampaignProvider):
         adds=Additions(
             once=350,
             per_link=180,
-            why="a counter of openings, and a longer address for each link so that clicks are counted",
+            why="an open-tracking pixel, and a longer address for each link to count clicks",
         ),
         partial=PartialSends(
-            paused="Brevo suspends a campaign when the account's credit is used up, when it reviews the account, or "
-            "because somebody did; Campaigns there says which. Go on with this campaign there, and do not send a "
-            "new one: Brevo alone knows who has it.",
-            stopped="Brevo's report on the campaign can export who got it.",
-            fewer="Brevo's report on the campaign can export who got it, and its support can say why the others did "
-            "not. Do not send the campaign again: those who have it would get it twice.",
+            paused=(
+                "Brevo suspends a campaign when the account has no credit left, when it reviews the account, or "
+                "when someone suspends it; the Campaigns page shows the reason. Resume this campaign there "
+                "instead of sending a new one: only Brevo knows who has it."
+            ),
+            stopped="You can export the recipients from Brevo's report on the campaign.",
+            fewer=(
+                "You can export the recipients from Brevo's report on the campaign, and its support can say why "
+                "the others did not receive it. Do not send the campaign again: those who have it would receive "
+                "it twice."
+            ),
             lag=dt.timedelta(minutes=5),
         ),
         notes=(
-            "An audience is a list. A segment is one of all contacts, whatever list they are on.",
-            "It does not tell how many people are in a segment, nor to which segment a campaign goes.",
-            "What goes to a segment is sent at once, not at a set time.",
-            "A test goes only to people who are contacts in Brevo, and to 50 a day at most.",
-            "It makes the plain text itself.",
-            "The preheader travels as hidden words at the top of the HTML.",
-            "It stores only pictures that are on the web already, so they must be under the settings' `media_url`.",
-            "Small plans may make a hundred calls an hour.",
+            "An audience is a list. A segment is taken from all contacts, whatever list they are on.",
+            "It does not report how many people are in a segment, or which segment a campaign is sent to.",
+            "A send to a segment cannot be scheduled; it is sent immediately.",
+            "Tests can be sent only to contacts in Brevo, and at most 50 a day.",
+            "It generates the plain text itself.",
+            "The preheader is added as hidden text at the top of the HTML.",
+            "It only uses images that are already on the web, so they must be under `media_url` in newsletter.yaml.",
+            "Small plans allow a hundred API calls an hour.",
         ),
     )
     dialect = _HTML
@@ -342,7 +355,7 @@ class Brevo(CampaignProvider):
     def check(self) -> str:
         """Make sure that the key works; return the account's name."""
         account = self._client.call(Call("GET", "/account")).need_object()
-        return as_str(account.get("companyName")) or "an account that has not told its company's name"
+        return as_str(account.get("companyName")) or "an account without a company name"
 
     def audiences(self) -> list[Audience]:
         """List the lists; `totalSubscribers` is going to be 0 for all of them, as Brevo announces."""
@@ -372,8 +385,8 @@ class Brevo(CampaignProvider):
         number = as_count(self._client.call(create(draft)).need("id"))
         if not number:
             raise DoubtError(
-                f"{TITLE} made a campaign, but did not say its number.",
-                hint="It is looked for before anything is sent.",
+                f"{TITLE} created a campaign but did not return its number.",
+                hint="Run `newsletter send` again: it looks for the campaign before it sends anything.",
             )
         return str(number)
 
@@ -426,8 +439,8 @@ class Brevo(CampaignProvider):
         now = self.state(campaign)
         if now.state is not RemoteState.DRAFT:
             raise DoubtError(
-                f"{TITLE} was asked to make it a draft again, but says that it is {now.raw_state}.",
-                hint="Look at the campaign on Brevo's website.",
+                f"{TITLE} was asked to turn it back into a draft but reports it as {now.raw_state}.",
+                hint="Check the campaign on Brevo's website.",
             )
 
     def _waits(self, campaign: str) -> bool:
@@ -466,7 +479,7 @@ class Brevo(CampaignProvider):
 
     def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - the interface's
         """Refuse: Brevo fetches pictures from the web, and takes none from a program."""
-        self.needs(Feature.UPLOAD, "store pictures")
+        self.needs(Feature.UPLOAD, "store images")
         raise AssertionError
 
     def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:

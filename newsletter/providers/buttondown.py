@@ -67,21 +67,27 @@ _STATES = {
     "deleted": RemoteState.CANCELLED,
 }
 _HINTS = {
-    "body_contains_frontmatter": "The text begins with `---`: begin it otherwise.",
-    "body_invalid": "Buttondown cannot read the text as a template. Look for { and } in it.",
-    "canonical_url_invalid": "Look at the link of the page that this is taken from.",
-    "email_duplicate": "Buttondown has an email with the same subject and text. Look there, and delete it if it is a "
-    "draft that nobody needs.",
-    "email_invalid": "Look at the addresses: one of them is none.",
-    "email_not_confirmed": "Confirm your own address in Buttondown first: it sent you a message with a link.",
-    "pay_per_email_billing_locked": "Look at the billing page of your Buttondown account.",
-    "publish_date_invalid": "Choose a moment in the future.",
-    "publish_date_missing": "Choose a moment for it.",
-    "sending_requires_confirmation": "Buttondown wants the first send of a key confirmed. Send again; if it is refused "
-    "again, send one email on its website first.",
-    "slug_invalid": "Look at the email's address in the archive.",
-    "status_invalid": "The email is not in a state that allows this. Look at it in Buttondown.",
-    "subject_invalid": "Shorten the subject, or take unusual characters out of it.",
+    "body_contains_frontmatter": "The text begins with `---`, which Buttondown does not allow: start it differently.",
+    "body_invalid": "Buttondown cannot read the text as a template. Check the { and } in it.",
+    "canonical_url_invalid": "Check the link to the page that this is taken from.",
+    "email_duplicate": (
+        "Buttondown already has an email with the same subject and text. Check it there, and delete it if it is "
+        "an unneeded draft."
+    ),
+    "email_invalid": "Check the addresses: one of them is not a valid email address.",
+    "email_not_confirmed": (
+        "Confirm your own email address in Buttondown first, using the link in the message it sent you."
+    ),
+    "pay_per_email_billing_locked": "Check the billing page of your Buttondown account.",
+    "publish_date_invalid": "Choose a time in the future.",
+    "publish_date_missing": "Choose a time.",
+    "sending_requires_confirmation": (
+        "Buttondown requires confirmation of the first send with a key. Send again; if it is rejected again, "
+        "send one email on its website first."
+    ),
+    "slug_invalid": "Check the email's address in the archive.",
+    "status_invalid": "The email is in a state that does not allow this. Check it in Buttondown.",
+    "subject_invalid": "Shorten the subject, or remove unusual characters from it.",
     "tag_invalid": "The tag may have been deleted in Buttondown.",
 }
 
@@ -90,7 +96,9 @@ class Options(FrozenModel):
     """What the settings say under `buttondown`."""
 
     base_url: ApiAddress = Field(
-        "https://api.buttondown.com/v1", description="Where Buttondown answers.", examples=["http://127.0.0.1:8080/v1"]
+        "https://api.buttondown.com/v1",
+        description="The address of Buttondown's API.",
+        examples=["http://127.0.0.1:8080/v1"],
     )
 
 
@@ -234,23 +242,32 @@ class Buttondown(CampaignProvider):
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
         needs=DnsRequirements(TITLE, where="Settings, Domains"),
-        adds=Additions(why="Buttondown does not say how much its own frame adds"),
+        adds=Additions(why="Buttondown does not report how much its own layout adds"),
         partial=PartialSends(
-            paused="Buttondown holds an email back while it reviews it. Its page there says so; its support lets it go "
-            "on.",
-            stopped="The email's page there says what went wrong, and its analytics who got it. Ask its support to go "
-            "on with it.",
-            fewer="The email's analytics there list who got it. Ask Buttondown's support about the others. Do not send "
-            "the email again: those who have it would get it twice.",
+            paused=(
+                "Buttondown holds an email back while it reviews it. The email's page there shows this; "
+                "Buttondown's support can release it."
+            ),
+            stopped=(
+                "The email's page there shows what went wrong, and its analytics show who received it. Ask "
+                "Buttondown's support to resume it."
+            ),
+            fewer=(
+                "The email's analytics there list the recipients. Ask Buttondown's support about the others. Do "
+                "not send the email again: those who have it would receive it twice."
+            ),
             lag=dt.timedelta(minutes=5),
         ),
         notes=(
-            f"Its audience is everybody who subscribed to the key's newsletter: {EVERYBODY}. A tag is a segment.",
-            "Sender and reply address are set in Buttondown; those of the settings here are not used.",
-            "It makes the plain text itself.",
-            "The preheader travels as hidden words at the top of the HTML.",
-            "What is sent also stands in the newsletter's archive on the web, as set in Buttondown.",
-            "It cannot be stopped once it is on its way.",
+            (
+                f"Its audience is everyone who subscribed to the newsletter of the API key: {EVERYBODY}. A "
+                "tag is a segment."
+            ),
+            "The sender and reply-to address are set in Buttondown; those in newsletter.yaml are not used.",
+            "It generates the plain text itself.",
+            "The preheader is added as hidden text at the top of the HTML.",
+            "Sent emails also appear in the newsletter's web archive, depending on your Buttondown settings.",
+            "It cannot stop a send that has started.",
         ),
     )
     dialect = _DIALECT
@@ -334,8 +351,8 @@ class Buttondown(CampaignProvider):
         status = self._client.call(make_draft(campaign)).need("status")
         if status != "draft":
             raise DoubtError(
-                f"Buttondown was asked to make it a draft again, but says that it is {status}.",
-                hint="Look at the email in Buttondown.",
+                f"Buttondown was asked to turn it back into a draft but reports it as {status}.",
+                hint="Check the email in Buttondown.",
             )
 
     def send(self, campaign: str) -> None:
@@ -344,7 +361,7 @@ class Buttondown(CampaignProvider):
 
     def cancel(self, campaign: str) -> None:  # noqa: ARG002 - the interface's
         """Refuse: Buttondown has no way to stop an email on its way."""
-        self.needs(Feature.CANCEL, "stop an email that is on its way")
+        self.needs(Feature.CANCEL, "stop an email that is being sent")
 
     def state(self, campaign: str) -> RemoteCampaign:
         """Ask for the email."""
@@ -377,7 +394,7 @@ class Buttondown(CampaignProvider):
     def _name(self) -> str:
         """Return the newsletter's name; the rows hold keys, so nothing else of them is touched."""
         names = [str(row.get("name") or row.get("username") or "") for row in self._rows("/newsletters", {})]
-        return names[0] if len(names) == 1 and names[0] else "the newsletter of this key"
+        return names[0] if len(names) == 1 and names[0] else "the newsletter of this API key"
 
     def _count(self, query: Mapping[str, str]) -> int | None:
         """Return how many subscribers an issue would reach."""
@@ -403,8 +420,8 @@ class Buttondown(CampaignProvider):
 def _only_everybody(audience: str) -> None:
     if audience != EVERYBODY:
         raise UnsupportedError(
-            f"Buttondown has one audience, called {EVERYBODY}, and none called {audience!r}.",
-            hint=f"Set the audience to {EVERYBODY}, and choose a tag as the segment for a part of it.",
+            f"Buttondown has one audience, {EVERYBODY}, and no audience {audience!r}.",
+            hint=f"Set `audience` to {EVERYBODY}; to send to part of it, use a tag as the segment.",
         )
 
 

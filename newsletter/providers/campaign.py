@@ -63,7 +63,7 @@ def only_one(found: Sequence[RemoteCampaign], key: str, provider: str) -> Remote
         named = ", ".join(f"{one.id} ({one.raw_state or one.state})" for one in found)
         raise UncertainError(
             f"{provider} has {len(found)} campaigns with the key {key}: {named}.",
-            hint="Look at each of them there, and delete those that are not to be sent.",
+            hint="Check each of them on the provider's website, and delete those that should not be sent.",
         )
     return found[0] if found else None
 
@@ -73,8 +73,8 @@ def state_of(provider: CampaignProvider, campaign: str) -> RemoteCampaign:
     there = provider.state(campaign)
     if there.id != campaign:
         raise UnclearAnswerError(
-            f"{capital(provider.title)} gave an answer that is not about the campaign it was asked for.",
-            hint="Nothing was sent. Try again in some minutes.",
+            f"{capital(provider.title)} returned a response about a different campaign.",
+            hint="Nothing was sent. Try again in a few minutes.",
         )
     return there
 
@@ -180,7 +180,7 @@ class CampaignProvider(Provider):
         One of the two is given, and all of these campaigns have been sent wholly. Whoever got one is chosen although
         they are in the segment no more; whoever got none is looked for in it. Most services cannot tell, and refuse.
         """
-        self.needs(Feature.AGAIN, f"tell who of {audience} got which campaign")
+        self.needs(Feature.AGAIN, f"report which subscribers of {audience} received which campaign")
         raise TypeError(f"{self.name} has the feature AGAIN and does not say how")
 
     def expected(self, draft: CampaignDraft) -> RemoteContent:

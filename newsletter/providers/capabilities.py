@@ -72,18 +72,19 @@ class Limits:
         zone, when, now = when.tzinfo, when.astimezone(dt.UTC), now.astimezone(dt.UTC)
         earliest = _on_step(now + dt.timedelta(minutes=self.schedule_least_minutes), self.schedule_step_minutes)
         if when < earliest:
-            words = f"it can be at {_hour(earliest, zone)} at the earliest"
+            words = f"the earliest possible time is {_hour(earliest, zone)}"
             raise UnsupportedError(f"{provider} cannot send at {_hour(when, zone)}: {words}.")
         if self.schedule_most_days is not None and when > now + dt.timedelta(days=self.schedule_most_days):
-            words = f"it takes moments up to {self.schedule_most_days} days ahead"
+            words = f"it can schedule at most {self.schedule_most_days} days ahead"
             raise UnsupportedError(f"{provider} cannot send at {_hour(when, zone)}: {words}.")
         after = _on_step(when, self.schedule_step_minutes)
         if after != when:
             before = max(earliest, after - dt.timedelta(minutes=self.schedule_step_minutes))
             choices = " or ".join(dict.fromkeys(_hour(moment, zone) for moment in (before, after)))
             raise UnsupportedError(
-                f"{provider} sends at every {self.schedule_step_minutes} minutes only, not at {_hour(when, zone)}.",
-                hint=f"The nearest it can do: {choices}.",
+                f"{provider} can only send at multiples of {self.schedule_step_minutes} minutes, not at "
+                f"{_hour(when, zone)}.",
+                hint=f"The nearest possible times are {choices}.",
             )
 
 
@@ -144,9 +145,12 @@ class PartialSends:
     may hold too many, because people who left are in it.
     """
 
-    paused: str = "Look at the campaign on its website: it says why it was paused, and whether it can go on there."
-    stopped: str = "Its website may tell who has it."
-    fewer: str = "Ask its support who did not get it."
+    paused: str = (
+        "Check the campaign on the provider's website: it shows why the campaign was paused and whether it can "
+        "be resumed."
+    )
+    stopped: str = "The provider's website may show who has it."
+    fewer: str = "Ask the provider's support who did not receive it."
     lag: dt.timedelta = dt.timedelta(0)
     inexact: float = 0.0
 

@@ -80,8 +80,10 @@ class HttpClient:
         _refuse_unsound(service.name, auth or (), self._secret_headers.values())
         if not is_private(service.base_url):
             raise UsageError(
-                f"The key for {service.name} would go unencrypted to {self._where}.",
-                hint="Nothing was sent. `base_url` must start with https://; http:// is for this computer only.",
+                f"The key for {service.name} would be sent unencrypted to {self._where}.",
+                hint=(
+                    "Nothing was sent. `base_url` must start with https://; http:// is allowed only for this computer."
+                ),
             )
 
     @property
@@ -134,7 +136,7 @@ class HttpClient:
         observe(self._session)
         self._keep_pace()
         if seconds <= 0:
-            raise Unanswered("did not answer in time", was_sent=False, is_final=True)
+            raise Unanswered("did not respond in time", was_sent=False, is_final=True)
         with observed(seconds) as exchange:
             try:
                 reply = self._exchange(self._session, call, seconds)
@@ -203,19 +205,19 @@ class HttpClient:
     def _read(self, call: Call, reply: Reply) -> ApiResponse:
         if reply.is_success:
             if reply.json is None and reply.body.removeprefix(b"\xef\xbb\xbf").strip():
-                raise self._no_clear_answer(call, "gave an answer that cannot be read", reply)
+                raise self._no_clear_answer(call, "returned a response that cannot be read", reply)
             return ApiResponse(reply.status, reply.json, dict(reply.headers), self.service.name, call.is_safe)
         if self._is_spent(reply):
             raise self._refused(reply)
         if self._is_busy(reply):
             if call.is_safe:
-                message = f"{self.service.name} is too busy to take this now{self._said(reply) or '.'}"
-                raise UnavailableError(message, hint="Nothing was done. Try again in some minutes.")
-            raise self._no_clear_answer(call, f"says that it is too busy (HTTP {reply.status})", reply)
+                message = f"{self.service.name} is too busy for this request{self._said(reply) or '.'}"
+                raise UnavailableError(message, hint="Nothing was done. Try again in a few minutes.")
+            raise self._no_clear_answer(call, f"reports that it is too busy (HTTP {reply.status})", reply)
         if reply.status >= 500:
-            raise self._no_clear_answer(call, f"has a fault of its own (HTTP {reply.status})", reply)
+            raise self._no_clear_answer(call, f"has an internal error (HTTP {reply.status})", reply)
         if reply.status in _NO_REFUSALS and not call.is_safe:
-            raise self._no_clear_answer(call, f"gave no clear answer (HTTP {reply.status})", reply)
+            raise self._no_clear_answer(call, f"gave no clear response (HTTP {reply.status})", reply)
         raise self._refused(reply)
 
     def _refused(self, reply: Reply) -> RefusedError:
@@ -228,7 +230,7 @@ class HttpClient:
         hint = self.service.hints.get(refusal.code) or self.service.hints.get(str(status)) or _HINTS.get(status, _HINT)
         if refusal.code in self.service.spent:
             kind = PlanLimitError
-        message = f"{self.service.name} refused: {self.hide(refusal.words)}"
+        message = f"{self.service.name} rejected the request: {self.hide(refusal.words)}"
         return kind(
             message,
             hint=f"{hint}{self._support(reply)}".strip(),
@@ -247,16 +249,16 @@ class HttpClient:
     def _unanswered(self, call: Call, broken: Unanswered) -> ProviderError:
         message = f"{self.service.name} {broken.words}"
         if broken.was_sent and not call.is_safe:
-            return DoubtError(message, hint="It may have done what was asked.")
-        hint = broken.hint or f"Check the connection to {self._where}, and try again."
+            return DoubtError(message, hint="The request may have succeeded.")
+        hint = broken.hint or f"Check the connection to {self._where}, then try again."
         return UnavailableError(message, hint=f"Nothing was done. {hint}")
 
     def _no_clear_answer(self, call: Call, words: str, reply: Reply) -> ProviderError:
         message = f"{self.service.name} {words}{self._said(reply)}"
         if call.is_safe:
-            hint = f"Nothing was sent. Try again in some minutes.{self._support(reply)}"
+            hint = f"Nothing was sent. Try again in a few minutes.{self._support(reply)}"
             return (UnclearAnswerError if reply.is_success else UnavailableError)(message, hint=hint)
-        return DoubtError(message, hint=f"It may have done what was asked.{self._support(reply)}")
+        return DoubtError(message, hint=f"The request may have succeeded.{self._support(reply)}")
 
     def _said(self, reply: Reply) -> str:
         """Return what the provider says of it, as the end of a sentence; empty where it says nothing."""
@@ -284,15 +286,15 @@ class HttpClient:
 
 _NO_REFUSALS = {408, 425, *range(300, 400)}
 """Statuses of something between us and the provider, or of a request that came too slowly: no word of a refusal."""
-_HINT = "Nothing was done. Look at the provider's website, or ask its support."
+_HINT = "Nothing was done. Check the provider's website, or contact its support."
 _HINTS: dict[int, str] = {
-    400: "Nothing was sent. Fix what it names and try again.",
-    401: "Check the key: it may be wrong, withdrawn, or of another account.",
-    402: "The account has no credit or plan for this. Nothing was sent.",
-    403: "The key, or the account's plan, does not allow this. Nothing was sent.",
+    400: "Nothing was sent. Fix the problem that the provider reports, then try again.",
+    401: "Check the key: it may be wrong, revoked, or from another account.",
+    402: "Nothing was sent: the account has no credit or plan for this.",
+    403: "Nothing was sent: the key or the account's plan does not allow this.",
     404: "It may have been deleted on the provider's website.",
-    409: "It was changed on the provider's website in the meantime. Look there, then try again.",
-    422: "Nothing was sent. Fix what it names and try again.",
+    409: "It has since been changed on the provider's website. Check it there, then try again.",
+    422: "Nothing was sent. Fix the problem that the provider reports, then try again.",
 }
 
 
@@ -306,11 +308,11 @@ def _refuse_unsound(name: str, passwords: Iterable[str], headers: Iterable[str])
     wrong = [sign for word in passwords for sign in word if not sign.isprintable() or sign in _QUOTES]
     wrong += [sign for word in headers for sign in word if not (sign.isprintable() and sign.isascii())]
     if wrong:
-        shown = "a sign that is not seen" if not wrong[0].isprintable() else f"“{wrong[0]}”"
+        shown = "an invisible character" if not wrong[0].isprintable() else f"“{wrong[0]}”"
         shown = "a quotation mark" if wrong[0] in _QUOTES else shown
         raise UsageError(
-            f"The key for {name} has {shown} in it, which no key has.",
-            hint="Nothing was sent. Copy it anew from the service's website, alone, without any marks around it.",
+            f"The key for {name} contains {shown}, which is not allowed in a key.",
+            hint="Nothing was sent. Copy the key again from the provider's website, without any other characters.",
         )
 
 

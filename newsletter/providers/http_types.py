@@ -86,11 +86,15 @@ class ApiResponse:
         return rows
 
     def _lacks(self, name: str) -> ProviderError:
-        message = f"{self.provider} gave an answer without {name!r} in it" if name else f"{self.provider} said nothing"
+        message = (
+            f"{self.provider} returned a response without {name!r}"
+            if name
+            else f"{self.provider} returned an empty response"
+        )
         if self.was_safe:
-            return UnclearAnswerError(f"{message}.", hint="Nothing was sent. Try again in some minutes.")
+            return UnclearAnswerError(f"{message}.", hint="Nothing was sent. Try again in a few minutes.")
         return DoubtError(
-            f"{message}.", hint="It may have done what was asked; it is asked again before anything is sent."
+            f"{message}.", hint="The request may have succeeded; this is checked before anything is sent."
         )
 
 

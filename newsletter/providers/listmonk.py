@@ -64,11 +64,11 @@ _STATES = {
 class Options(FrozenModel):
     """What the settings say under `listmonk`."""
 
-    base_url: ApiAddress = Field(description="Where your listmonk runs.", examples=["https://lists.example.org"])
+    base_url: ApiAddress = Field(description="The address of your listmonk.", examples=["https://lists.example.org"])
     user: SingleLine = Field(description="The name of the API user.", examples=["newsletter"])
     template: int | None = Field(
         None,
-        description=f"The number of a template that holds only `{BARE}`; looked for where left out.",
+        description=f"The number of a template that contains only `{BARE}`; found automatically if not set.",
         examples=[4],
     )
 
@@ -112,8 +112,8 @@ def content(draft: CampaignDraft, template: int | str) -> dict[str, Any]:
 def _list_number(audience: str) -> int:
     if not audience.isascii() or not audience.isdigit():
         raise UnsupportedError(
-            f"listmonk knows its lists by numbers, and {audience!r} is none.",
-            hint="The number stands in the address of the list's page in listmonk.",
+            f"listmonk identifies lists by number, and {audience!r} is not a number.",
+            hint="You find the number in the address of the list's page in listmonk.",
         )
     return int(audience)
 
@@ -167,8 +167,11 @@ def service(options: Options) -> ApiProfile:
         base_url=f"{options.base_url.rstrip('/')}/api",
         read_refusal=_refusal,
         hints={
-            "403": f"Check the API user's name in the settings, its token in {TOKEN.variable}, and its role: it needs "
-            "campaigns (get, manage, send), lists (get), templates (get), media (manage) and bounces (get).",
+            "403": (
+                f"Check the API user's name in newsletter.yaml, its token in {TOKEN.variable}, and its role: it "
+                "needs campaigns (get, manage, send), lists (get), templates (get), media (manage) and bounces "
+                "(get)."
+            ),
         },
     )
 
@@ -202,20 +205,27 @@ class Listmonk(CampaignProvider):
         # seen with listmonk 6.2: a database that was away for ten seconds left 200 of 2,000 out, and 246 of those who
         # got it were not counted; a paused campaign that was started again left nobody out and reached nobody twice
         partial=PartialSends(
-            paused="listmonk pauses a campaign after too many errors of its mail server. Whoever runs it finds the "
-            "reason in its log. Once that is fixed, “Start” on the campaign's page goes on after the last person "
-            "who got it; those who were refused before that do not get it.",
-            stopped="listmonk keeps no record of who got it; the log of its mail server does. Do not send the campaign "
-            "again: those who have it would get it twice.",
-            fewer="Its mail server refused them, or its database was away, and then listmonk counts too few: some of "
-            "them may have it. listmonk keeps no record of who got it. Ask whoever runs it for the log of its "
-            "mail server, which names them. Do not send the campaign again: those who have it would get it twice.",
+            paused=(
+                "listmonk pauses a campaign after too many errors from its mail server. Its administrator can "
+                "find the reason in its log. After that is fixed, “Start” on the campaign's page continues after "
+                "the last person who received it; people rejected before that do not receive it."
+            ),
+            stopped=(
+                "listmonk does not record who received it; the log of its mail server does. Do not send the "
+                "campaign again: those who have it would receive it twice."
+            ),
+            fewer=(
+                "Its mail server rejected them, or its database was unavailable and listmonk counts too few, so "
+                "some of them may have it. listmonk does not record who received it. Ask its administrator for "
+                "the log of its mail server, which lists the recipients. Do not send the campaign again: those "
+                "who have it would receive it twice."
+            ),
         ),
         notes=(
-            "It has lists and no segments: make a list of its own for a part of your readers.",
+            "It has lists but no segments: to send to some of your subscribers, create a list for them.",
             "It sends tests only to people who are on one of its lists.",
-            "The preheader travels as hidden words at the top of the HTML.",
-            f"It needs a template that holds only {BARE}.",
+            "The preheader is added as hidden text at the top of the HTML.",
+            f"It needs a template that contains only {BARE}.",
             "It counts views and clicks, not readers, so the report has neither.",
         ),
     )
@@ -304,8 +314,10 @@ class Listmonk(CampaignProvider):
         if unknown:
             raise RefusedError(
                 f"{words} ({', '.join(unknown)})",
-                hint="listmonk sends tests only to people it knows: put the address on a list there, a list of its own "
-                f"for testers say. {len(addresses) - len(unknown)} of {len(addresses)} tests were sent.",
+                hint=(
+                    "listmonk sends tests only to people it knows: add the address to a list there, for example "
+                    f"a list for testers. {len(addresses) - len(unknown)} of {len(addresses)} tests were sent."
+                ),
                 status=400,
             )
 
@@ -371,8 +383,8 @@ class Listmonk(CampaignProvider):
             number = as_count(bare[0]["id"]) if bare else None
             if number is None:
                 raise UnsupportedError(
-                    "listmonk has no template that leaves the newsletter as it is.",
-                    hint=f"In listmonk choose Campaigns → Templates → New, and write only {BARE} into it.",
+                    "listmonk has no template that leaves the email unchanged.",
+                    hint=f"In listmonk, choose Campaigns → Templates → New and enter only {BARE}.",
                 )
             known = self._found_template = number
         return known

@@ -72,22 +72,31 @@ _STATES = {
     "sent": RemoteState.SENT,
     "canceled": RemoteState.CANCELLED,
 }
-_OURS = "Nothing was done. It is a mistake of this program, not yours: please report it."
+_OURS = "Nothing was done. This is a bug in newsletter: please report it."
 _HINTS = {
-    "apikeymissing": f"Put the key into {KEY.variable}.",
-    "apikeyinvalid": f"Check the key in {KEY.variable}: it may be wrong, revoked, or cut off before its end (-us21).",
-    "wrongdatacenter": f"The key in {KEY.variable} ends with where its account is. Copy it whole, and leave out "
-    "`base_url` in the settings.",
-    "userdisabled": "Mailchimp has closed this account, or the login that the key belongs to. Sign in on its website.",
-    "forbidden": "Either the plan of the account does not include this (setting a time and stopping on the way need a "
-    "paid one), or the key's owner may not do it: ask an owner, admin or manager of the account for a key.",
-    "compliancerelated": "Mailchimp holds the account back until it has looked at it. Sign in on its website, or write "
-    "to its compliance team.",
-    "memberincompliancestate": "Mailchimp does not let this person be written to: they left, or their address failed. "
-    "Only they themselves can join again, by a sign-up form.",
-    "invalidaction": "The campaign is not in a state that allows this. Look at it on Mailchimp's website.",
+    "apikeymissing": f"Set {KEY.variable} to the key.",
+    "apikeyinvalid": f"Check the key in {KEY.variable}: it may be wrong, revoked, or missing its ending (-us21).",
+    "wrongdatacenter": (
+        f"The ending of the key in {KEY.variable} shows where its account is. Copy the whole key, and remove "
+        "`base_url` from newsletter.yaml."
+    ),
+    "userdisabled": (
+        "Mailchimp has closed this account, or the login that the key belongs to. Sign in on Mailchimp's website."
+    ),
+    "forbidden": (
+        "Either the account's plan does not include this (scheduling and stopping a send need a paid plan), or "
+        "the owner of the key does not have permission: ask an owner, admin or manager of the account for a key."
+    ),
+    "compliancerelated": (
+        "Mailchimp is reviewing the account. Sign in on Mailchimp's website, or contact its compliance team."
+    ),
+    "memberincompliancestate": (
+        "Mailchimp does not allow emails to this person: they unsubscribed, or their address bounced. They can "
+        "only subscribe again themselves, with a sign-up form."
+    ),
+    "invalidaction": "The campaign is in a state that does not allow this. Check it on Mailchimp's website.",
     "resourcenotfound": "It may have been deleted on Mailchimp's website.",
-    "upgraderequired": "This computer's encryption is too old for Mailchimp (TLS 1.2): bring the computer up to date.",
+    "upgraderequired": "This computer's encryption is too old for Mailchimp, which needs TLS 1.2: update the computer.",
     "jsonparseerror": _OURS,
     "methodnotallowed": _OURS,
     "resourcenestingtoodeep": _OURS,
@@ -102,7 +111,7 @@ class Options(FrozenModel):
 
     base_url: ApiAddress | None = Field(
         None,
-        description="Where Mailchimp answers; where left out, the end of the key tells.",
+        description="The address of Mailchimp's API; taken from the end of the key if not set.",
         examples=["http://127.0.0.1:8080/3.0"],
     )
 
@@ -113,8 +122,8 @@ def address_for(key: str) -> str:
     centre = re.search(r"-([a-z]{2,4}\d{1,3})\Z", key)
     if centre is None:
         raise UsageError(
-            f"The key in {KEY.variable} does not end like a key of Mailchimp.",
-            hint="The end, such as -us21, tells where the account is. Copy the key whole.",
+            f"The key in {KEY.variable} does not end like a Mailchimp key.",
+            hint="The ending, such as -us21, shows where the account is. Copy the whole key.",
         )
     return f"https://{centre[1]}.api.mailchimp.com/3.0"
 
@@ -137,8 +146,8 @@ _NEVER_EMPTY = {"*|EMAIL|*", "*|UNSUB|*", "*|ARCHIVE|*", "*|UPDATE_PROFILE|*"}
 def _column(name: str) -> str:
     if len(name) > LONGEST_TAG:
         raise UnsupportedError(
-            f"{TITLE} cannot fill the merge tag {{{name}}}: its tags have {LONGEST_TAG} characters at most",
-            hint="Write the tag as it stands in Mailchimp under the audience's settings, in small letters.",
+            f"{TITLE} cannot fill the merge tag {{{name}}}: its tags have at most {LONGEST_TAG} characters",
+            hint="Use the tag from the audience's settings in Mailchimp, in lower case.",
         )
     return f"*|{name.upper()}|*"
 
@@ -261,8 +270,8 @@ def _number(segment: str) -> int:
     number = as_count(segment)
     if not number:
         raise UnsupportedError(
-            f"{TITLE} knows each segment by a number, and {segment!r} is none.",
-            hint="Give the segment by its name on Mailchimp's website: its number is looked up.",
+            f"{TITLE} identifies each segment by a number, and {segment!r} is not a number.",
+            hint="Use the name of the segment on Mailchimp's website: its number is looked up.",
         )
     return number
 
@@ -328,21 +337,25 @@ class Mailchimp(CampaignProvider):
         adds=Additions(
             once=250,
             per_link=100,
-            why="a counter of openings, and a longer address for each link so that clicks are counted",
+            why="an open-tracking pixel, and a longer address for each link to count clicks",
         ),
         partial=PartialSends(
-            paused="Mailchimp pauses a campaign to review it, or because somebody did. Its page there says why; go on "
-            "with it there.",
-            stopped="A campaign that was stopped cannot go on. Its report there lists who was sent it.",
-            fewer="Mailchimp knows who was sent it: `--remainder` sends it to exactly the others. First look at the "
-            "campaign's page there for the reason.",
+            paused=(
+                "Mailchimp pauses a campaign to review it, or because someone paused it. The campaign's page "
+                "there shows the reason; resume it there."
+            ),
+            stopped="A stopped campaign cannot be resumed. Its report there lists the recipients.",
+            fewer=(
+                "Mailchimp knows who received it: `--remainder` sends it to exactly the others. Check the "
+                "campaign's page there for the reason first."
+            ),
         ),
         notes=(
-            "A segment here is a saved segment of Mailchimp's, or a tag.",
-            "It sends at every quarter of an hour, and setting a time needs a paid plan; so does stopping on the way.",
-            "Answers go to the sender's address: it has no other one for them.",
-            "The preheader travels as hidden words at the top of the HTML.",
-            "Under an issue without a link to leave, or on a free plan, it puts words of its own.",
+            "A segment is a saved segment in Mailchimp, or a tag.",
+            "It schedules at quarter hours only. Scheduling and stopping a send need a paid plan.",
+            "Replies go to the sender's address: it has no separate reply-to address.",
+            "The preheader is added as hidden text at the top of the HTML.",
+            "On a free plan, or if an issue has no unsubscribe link, it adds its own footer.",
         ),
     )
     dialect = _HTML
@@ -521,8 +534,8 @@ class Mailchimp(CampaignProvider):
         is_fresh = at is None or self._now() - at < SETTLING
         if not number or (is_fresh and len(names) < sent):
             raise UnavailableError(
-                f"{TITLE} does not tell yet who all got it: {len(names):,} of {sent:,} so far.",
-                hint="Nothing was sent. Try again in some minutes.",
+                f"{TITLE} has not reported all recipients yet: {len(names):,} of {sent:,} so far.",
+                hint="Nothing was sent. Try again in a few minutes.",
             )
         return number, names
 
@@ -550,7 +563,7 @@ class Mailchimp(CampaignProvider):
             if not lacking:
                 raise
             words = f"{no.message.rstrip(' .:')}. Its checklist says: {lacking}"
-            hint = "Nothing was sent. Fix what the checklist names, and try again."
+            hint = "Nothing was sent. Fix the items on the checklist, then try again."
             raise RefusedError(words, hint=hint, status=no.status, request_id=no.request_id) from no
 
     def _lacking(self, campaign: str) -> str:

@@ -40,8 +40,8 @@ def within(segment: int, row: Mapping[str, Any]) -> list[Condition]:
     conditions = as_dict_list(options.get("conditions"))
     if not conditions or (len(conditions) > 1 and options.get("match") != "all"):
         raise UnsupportedError(
-            f"Mailchimp cannot choose among the people of {as_str(row.get('name')) or segment} by what they were "
-            "sent: the segment is made of several conditions of which any one is enough.",
+            f"Mailchimp cannot select people in {as_str(row.get('name')) or segment} by what they were sent, "
+            "because the segment matches any of several conditions.",
             hint="Nothing was sent. Give these people a tag on Mailchimp's website, and send to the tag from now on.",
         )
     return conditions

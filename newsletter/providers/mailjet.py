@@ -72,12 +72,14 @@ _STATES = {
 _PUT_AWAY = {"-1", "-2"}
 """Archived and deleted, which a draft can be as well as a campaign that was sent."""
 _HINTS = {
-    "status draft or programmed": "It was sent already, or somebody archived or deleted it on Mailjet's website.",
-    "sender": "The sender's address must be active in Mailjet: Account settings → Sender domains and addresses.",
-    "subscriber|recipient": "Mailjet sends only to a list with more than one person who has not left.",
-    r"in the past|too close|\bdate\b": "Choose a later moment.",
-    "401": f"Check the two keys in {KEY.variable} and {SECRET.variable}: they may be exchanged, withdrawn, or of "
-    "another account.",
+    "status draft or programmed": "It was already sent, or someone archived or deleted it on Mailjet's website.",
+    "sender": "Activate the sender's address in Mailjet: Account settings → Sender domains and addresses.",
+    "subscriber|recipient": "Mailjet sends only to a list with more than one active subscriber.",
+    r"in the past|too close|\bdate\b": "Choose a later time.",
+    "401": (
+        f"Check the keys in {KEY.variable} and {SECRET.variable}: they may be swapped, revoked, or from another "
+        "account."
+    ),
     "404": "It may have been deleted on Mailjet's website.",
 }
 """What to do, by words that Mailjet's own hold, or by its status: it has no codes that could be relied on."""
@@ -87,7 +89,7 @@ class Options(FrozenModel):
     """What the settings say under `mailjet`."""
 
     base_url: ApiAddress = Field(
-        "https://api.mailjet.com", description="Where Mailjet answers.", examples=["https://api.eu.mailjet.com"]
+        "https://api.mailjet.com", description="The address of Mailjet's API.", examples=["https://api.eu.mailjet.com"]
     )
 
 
@@ -123,8 +125,8 @@ def _with_words(plain: str, words: str) -> str:
 def _in_text(words: str) -> str:
     if re.search(r'["\[\]]', words):
         raise UnsupportedError(
-            f"{TITLE} cannot use the words {words!r} for who has no name: a straight quote or a bracket ends them.",
-            hint="Write them without, or with curved quotes.",
+            f"{TITLE} cannot use the fallback {words!r}: a straight quote or a bracket would end it.",
+            hint="Remove it, or use curved quotes.",
         )
     return words
 
@@ -224,8 +226,8 @@ def _number(identifier: str, what: str) -> int:
     number = as_count(identifier)
     if not number:
         raise UnsupportedError(
-            f"{TITLE} knows each {what} by a number, and {identifier!r} is none.",
-            hint=f"Give the {what} by its name on Mailjet's website: its number is looked up.",
+            f"{TITLE} identifies each {what} by a number, and {identifier!r} is not a number.",
+            hint=f"Use the name of the {what} on Mailjet's website: its number is looked up.",
         )
     return number
 
@@ -285,22 +287,24 @@ class Mailjet(CampaignProvider):
         adds=Additions(
             once=250,
             per_link=120,
-            why="a counter of openings, and a longer address for each link so that clicks are counted",
+            why="an open-tracking pixel, and a longer address for each link to count clicks",
         ),
         partial=PartialSends(
-            fewer="The campaign's statistics there list who got it and who was blocked. Ask Mailjet's support about "
-            "the others. Do not send the campaign again: those who have it would get it twice.",
+            fewer=(
+                "The campaign's statistics there list who received it and who was blocked. Ask Mailjet's support "
+                "about the others. Do not send the campaign again: those who have it would receive it twice."
+            ),
             lag=dt.timedelta(hours=1),
         ),
         notes=(
-            "An audience is a contact list. A segment is one of all lists.",
-            "It does not tell how many people are in a segment.",
-            "It sends only to a list with more than one person who has not left.",
-            "Names are the contact properties firstname and name.",
-            "It has no page for preferences, so {preferences_url} cannot be used.",
-            "The preheader travels as hidden words at the top of the HTML.",
-            "Pictures cannot be stored in it by a program.",
-            "It cannot be stopped once it is on its way.",
+            "An audience is a contact list. A segment is taken from all lists.",
+            "It does not report how many people are in a segment.",
+            "It sends only to a list with more than one active subscriber.",
+            "Names come from the contact properties firstname and name.",
+            "It has no preferences page, so {preferences_url} cannot be used.",
+            "The preheader is added as hidden text at the top of the HTML.",
+            "Images cannot be uploaded to it through its API.",
+            "It cannot stop a send that has started.",
         ),
     )
     dialect = _html("en")
@@ -330,7 +334,7 @@ class Mailjet(CampaignProvider):
     def check(self) -> str:
         """Make sure that the keys work; return the account's name."""
         profile = self._client.call(Call("GET", f"{REST}/myprofile")).need_object("Data", 0)
-        return as_str(profile.get("CompanyName")) or "an account that has not told its company's name"
+        return as_str(profile.get("CompanyName")) or "an account without a company name"
 
     def audiences(self) -> list[Audience]:
         """List the contact lists, each with how many would be reached."""
@@ -406,8 +410,8 @@ class Mailjet(CampaignProvider):
         now = self.state(campaign)
         if now.state is not RemoteState.DRAFT:
             raise DoubtError(
-                f"Mailjet was asked to make it a draft again, but says that its status is {now.raw_state}.",
-                hint="Look at the campaign on Mailjet's website.",
+                f"Mailjet was asked to turn it back into a draft but reports its status as {now.raw_state}.",
+                hint="Check the campaign on Mailjet's website.",
             )
 
     def send(self, campaign: str) -> None:
@@ -416,7 +420,7 @@ class Mailjet(CampaignProvider):
 
     def cancel(self, campaign: str) -> None:  # noqa: ARG002 - the interface's
         """Refuse: Mailjet has no way to stop a campaign on its way."""
-        self.needs(Feature.CANCEL, "stop a campaign that is on its way")
+        self.needs(Feature.CANCEL, "stop a campaign that is being sent")
 
     def state(self, campaign: str) -> RemoteCampaign:
         """Ask for the draft, which stays when it is sent."""
@@ -441,7 +445,7 @@ class Mailjet(CampaignProvider):
 
     def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - the interface's
         """Refuse: Mailjet stores no pictures for programs."""
-        self.needs(Feature.UPLOAD, "store pictures")
+        self.needs(Feature.UPLOAD, "store images")
         raise AssertionError
 
     def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:
@@ -453,7 +457,8 @@ class Mailjet(CampaignProvider):
         number = as_count(answer.need("Data", 0, "ID"))
         if not number:
             raise DoubtError(
-                "Mailjet made a draft, but did not say its number.", hint="It is looked for before anything is sent."
+                "Mailjet created a draft but did not return its number.",
+                hint="Run `newsletter send` again: it looks for the draft before it sends anything.",
             )
         return str(number)
 

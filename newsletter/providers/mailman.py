@@ -44,12 +44,14 @@ class Options(FrozenModel):
     """What the settings say under `mailman`."""
 
     base_url: ApiAddress = Field(
-        "http://localhost:8001/3.1", description="Where Mailman's core answers.", examples=["http://localhost:8001/3.1"]
+        "http://localhost:8001/3.1",
+        description="The address of Mailman's REST API.",
+        examples=["http://localhost:8001/3.1"],
     )
-    user: SingleLine = Field("restadmin", description="The name of its REST administrator.", examples=["restadmin"])
+    user: SingleLine = Field("restadmin", description="The name of the REST administrator.", examples=["restadmin"])
     test_list: SingleLine | None = Field(
         None,
-        description="A list of testers, by its id: where test sends go.",
+        description="The id of a list for testers, which test sends go to.",
         examples=["news-testers.lists.example.org"],
     )
 
@@ -81,8 +83,10 @@ def _refusal(body: Any) -> ApiError | None:
 def service(options: Options) -> ApiProfile:
     """Return Mailman's manners."""
     hints = {
-        "401": f"Check `user` in the settings and the password in {PASSWORD}: admin_user and admin_pass of Mailman's "
-        "own [webservice] settings.",
+        "401": (
+            f"Check `user` in newsletter.yaml and the password in {PASSWORD}: they are admin_user and admin_pass "
+            "in Mailman's [webservice] settings."
+        ),
     }
     return ApiProfile(name="Mailman", base_url=options.base_url, read_refusal=_refusal, hints=hints)
 
@@ -98,10 +102,10 @@ class MailmanProvider(DirectProvider):
         secrets=(Secret(PASSWORD, "the password of the REST administrator"),),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
         needs=DnsRequirements("Mailman", own_server=True),
-        adds=Additions(why="Mailman puts its footer behind the HTML, as a part of its own"),
+        adds=Additions(why="Mailman adds its footer after the HTML, as a separate part"),
         notes=(
-            "Everybody on the list gets the same words.",
-            "Tests go to a list of testers, which the settings name.",
+            "Everyone on the list receives the same text.",
+            "Tests go to a list of testers, which is set in newsletter.yaml.",
         ),
     )
 
@@ -145,7 +149,7 @@ class MailmanProvider(DirectProvider):
     def unfilled(cls, tag: MergeTag) -> str:
         """Say why a merge tag cannot be filled; a fallback can, being what everybody reads."""
         same = tag.name == BuiltInTag.EMAIL or (tag.fallback is None and tag.name not in _LINKS)
-        return "it sends everybody the same words" if same else ""
+        return "it sends everyone the same text" if same else ""
 
     def vet(self, tags: Iterable[MergeTag], links: ReaderLinks) -> None:
         """Refuse what would be each reader's own: all of them get the same message.
@@ -155,10 +159,10 @@ class MailmanProvider(DirectProvider):
         for tag in tags:
             if self.unfilled(tag):
                 raise UnsupportedError(
-                    f"Mailman sends everybody the same words, so it cannot fill {tag}.",
-                    hint=f"Write words for everybody in its place, or words that stand in: {{{tag.name}|there}}."
+                    f"Mailman sends everyone the same text, so it cannot fill {tag}.",
+                    hint="Use text that suits everyone instead, or add a fallback: {{tag.name}|there}."
                     if tag.name != BuiltInTag.EMAIL
-                    else "Write words for everybody in its place.",
+                    else "Use text that suits everyone instead.",
                 )
         own = [
             (name, braces)
@@ -169,8 +173,9 @@ class MailmanProvider(DirectProvider):
         if own:
             name, found = own[0]
             raise UnsupportedError(
-                f"Mailman sends everybody the same link, so {found} cannot stand in `{name}` of the settings' links.",
-                hint="To leave, write the list's own address: mailto:NAME-leave@DOMAIN",
+                f"Mailman sends everyone the same link, so {found} cannot be used in `{name}` under `links` "
+                "in newsletter.yaml.",
+                hint="For unsubscribing, use the list's own address: mailto:NAME-leave@DOMAIN",
             )
 
     def prepare(self) -> None:
@@ -208,20 +213,20 @@ class MailmanProvider(DirectProvider):
         testers = self._options.test_list
         if testers is None:
             raise UnsupportedError(
-                "Mailman sends to lists only, so a test needs a list of testers.",
-                hint="Make a list in Mailman, put yourself on it, and name it as `test_list` under `mailman`.",
+                "Mailman only sends to lists, so a test needs a list of testers.",
+                hint="Create a list in Mailman, add yourself to it, and set it as `test_list` under `mailman`.",
             )
         to = str(self._client.call(Call("GET", f"/lists/{testers}")).need("fqdn_listname"))
         if self._membership(testers, "member", parcel.address) is None:
             raise RefusedError(
-                f"{mask(parcel.address)} is not on the list of testers {testers}.",
-                hint="Put the address on that list in Mailman first.",
+                f"{mask(parcel.address)} is not on the test list {testers}.",
+                hint="Add the address to that list in Mailman first.",
             )
         content = hashlib.sha256(parcel.raw.partition(b"\r\n\r\n")[2]).hexdigest()
         if content not in self._tested:
             self._give(testers, to, parcel.raw)
             self._tested.add(content)
-        return f"the inboxes of everybody on {to}"
+        return f"the inboxes of everyone on {to}"
 
     def whereabouts(self) -> str:
         """Return where the messages are to be found, in words."""
@@ -237,20 +242,20 @@ class MailmanProvider(DirectProvider):
         settings = self._client.call(Call("GET", f"/lists/{list_id}/config")).need_object()
         if settings.get("emergency"):
             raise ProviderError(
-                f"The list {list_id} is in its emergency mode, in which Mailman holds every message.",
-                hint="Take it out of that mode in Mailman.",
+                f"The list {list_id} is in emergency mode, in which Mailman holds every message.",
+                hint="Turn off emergency mode in Mailman.",
             )
         action = self._action(list_id, senders, settings)
         if action not in {"accept", "defer"}:
             raise ProviderError(
                 f"Mailman would {action} a message from {senders[0]} to the list {list_id}.",
-                hint="In Mailman set the moderation of that address to accept: under Members, or under Non-members.",
+                hint="In Mailman, set the moderation of that address to accept, under Members or Non-members.",
             )
         largest = as_count(settings.get("max_message_size")) or 0
         if action == "defer" and 0 < largest * 1024 < size:
             raise ProviderError(
-                f"The message has {size // 1024:,} kB, and Mailman would hold one over {largest:,} kB.",
-                hint="In Mailman set the moderation of the sender's address to accept, or raise max_message_size.",
+                f"The message is {size // 1024:,} kB, and Mailman holds messages over {largest:,} kB.",
+                hint="In Mailman, set the moderation of the sender's address to accept, or raise max_message_size.",
             )
 
     def _action(self, list_id: str, senders: Sequence[str], settings: Mapping[str, Any]) -> str:

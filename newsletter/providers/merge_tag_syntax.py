@@ -36,15 +36,17 @@ class MergeTagSyntax:
         if tag.name not in self.tags and (self.custom is None or tag.name in set(BuiltInTag)):
             raise UnsupportedError(
                 f"{provider} cannot fill the merge tag {{{tag.name}}}",
-                hint=f"It knows {', '.join('{' + name + '}' for name in self.tags)}.",
+                hint=f"The available tags are {', '.join('{' + name + '}' for name in self.tags)}.",
             )
         plain = self.tags.get(tag.name) or (self.custom(tag.name) if self.custom else "")
         if not tag.fallback:
             return plain
         if self.with_fallback is None:
             raise UnsupportedError(
-                f"{provider} cannot use the words {tag.fallback!r} where a reader has no {tag.name}",
-                hint=f"Write {{{tag.name}}} without them, and set the words in the provider's own audience settings.",
+                f"{provider} cannot use the fallback {tag.fallback!r} for readers without {tag.name}",
+                hint=(
+                    "Use {{tag.name}} without a fallback, and set the fallback in the provider's own audience settings."
+                ),
             )
         return self.with_fallback(plain, self.escape(tag.fallback))
 

@@ -48,8 +48,8 @@ class OutboxProvider(DirectProvider):
         | Feature.REPLY_TO,
         limits=Limits(),
         needs=DnsRequirements("the outbox", sends=False),
-        adds=Additions(why="it writes the message as it is"),
-        notes=("It writes every message into a folder, and sends nothing on.",),
+        adds=Additions(why="it writes the message unchanged"),
+        notes=("It writes every message to a folder and does not send anything.",),
     )
     reads_audience_file = True
     batch = 50
@@ -174,12 +174,12 @@ class Maildir:
 
 def _hint(error: OSError) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return "Make room on the disk, then run the same command again: it goes on where it stopped."
+        return "Free some disk space, then run the same command again: it continues where it stopped."
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return "Look at the permissions of the folder, or set another `folder` under `outbox` in the settings."
+        return "Check the permissions of the folder, or set another `folder` under `outbox` in newsletter.yaml."
     if error.errno in {errno.ENOTDIR, errno.EEXIST}:
-        return "A file stands where the folder should be: move it away, or set another `folder` in the settings."
-    return "Look at the folder, then run the same command again."
+        return "There is a file where the folder should be: move it, or set another `folder` in newsletter.yaml."
+    return "Check the folder, then run the same command again."
 
 
 def _write(path: Path, data: bytes) -> None:

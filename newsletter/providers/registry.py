@@ -59,7 +59,9 @@ def adapter(name: str) -> type[Provider]:
     if point is None:
         near = difflib.get_close_matches(name, names(), n=1)
         meant = f"Did you mean {near[0]}? " if near else ""
-        raise UsageError(f"There is no provider called {name!r}.", hint=f"{meant}There are: {', '.join(names())}.")
+        raise UsageError(
+            f"There is no provider called {name!r}.", hint=f"{meant}The providers are {', '.join(names())}."
+        )
     return _loaded(point)
 
 
@@ -74,12 +76,14 @@ def _loaded(point: EntryPoint) -> type[Provider]:
     except Exception as error:
         raise UsageError(
             f"The provider {point.name} of the package {package} cannot be loaded: {error}.",
-            hint="Bring that package up to date, or ask its makers.",
+            hint="Update that package, or contact its authors.",
         ) from error
     if not (isinstance(found, type) and issubclass(found, Provider) and hasattr(found, "about")):
         raise UsageError(
-            f"What the package {package} brings as the provider {point.name} is no provider.",
-            hint="Ask its makers: the entry point must name a class made from newsletter.providers.base.Provider.",
+            f"The package {package} does not define a valid provider {point.name}.",
+            hint=(
+                "Contact its authors: the entry point must name a class based on newsletter.providers.base.Provider."
+            ),
         )
     return found
 
@@ -93,8 +97,7 @@ def build(name: str, options: FrozenModel | Mapping[str, Any] | None, supplies: 
         except ValidationError as error:
             lacking = ", ".join(f"`{'.'.join(str(step) for step in one['loc'])}`" for one in error.errors())
             raise UsageError(
-                f"The settings do not say what {kind.about.title} needs to know: {lacking}.",
-                hint=f"Write it in newsletter.yaml under `{name}:`. `newsletter providers {name}` tells what can stand "
-                "there.",
+                f"The settings for {kind.about.title} are incomplete: {lacking}.",
+                hint=f"Add it to newsletter.yaml under `{name}:`. `newsletter providers {name}` lists the settings.",
             ) from error
     return kind.make(options, supplies)

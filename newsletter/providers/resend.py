@@ -63,14 +63,14 @@ _STATES = {
     "failed": RemoteState.FAILED,
 }
 _HINTS = {
-    "restricted_api_key": f"The key in {KEY.variable} may only send single emails: make one with full access.",
-    "invalid_api_key": f"Check the key in {KEY.variable}: it may be wrong, deleted, or of another account.",
-    "missing_api_key": f"Put the key into {KEY.variable}.",
-    "invalid_from_address": "Write the sender's address in the settings as news@example.org.",
-    "invalid_access": "Look at what the key may do, and at the plan of the account.",
-    "security_error": "Resend holds the account back: write to its support.",
-    "daily_quota_exceeded": "The account has sent all it may today. Try tomorrow, or take another plan.",
-    "monthly_quota_exceeded": "The account has sent all it may this month. Take another plan.",
+    "restricted_api_key": f"The key in {KEY.variable} can send only single emails: create one with full access.",
+    "invalid_api_key": f"Check the key in {KEY.variable}: it may be wrong, deleted, or from another account.",
+    "missing_api_key": f"Set {KEY.variable} to the key.",
+    "invalid_from_address": "Set the sender's address in newsletter.yaml in the form news@example.org.",
+    "invalid_access": "Check the permissions of the key and the account's plan.",
+    "security_error": "Resend has suspended the account: contact its support.",
+    "daily_quota_exceeded": "The account has reached its daily limit. Try again tomorrow, or change your plan.",
+    "monthly_quota_exceeded": "The account has reached its monthly limit. Change your plan.",
     "not_found": "It may have been deleted on Resend's website.",
 }
 
@@ -79,7 +79,7 @@ class Options(FrozenModel):
     """What the settings say under `resend`."""
 
     base_url: ApiAddress = Field(
-        "https://api.resend.com", description="Where Resend answers.", examples=["http://127.0.0.1:8080"]
+        "https://api.resend.com", description="The address of Resend's API.", examples=["http://127.0.0.1:8080"]
     )
 
 
@@ -216,20 +216,25 @@ class Resend(CampaignProvider):
         secrets=(KEY,),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
         needs=DnsRequirements(TITLE, selectors=("resend",), where="Domains"),
-        adds=Additions(why="Resend counts openings and clicks only where its domain settings ask for it"),
+        adds=Additions(why="Resend counts opens and clicks only if this is turned on in its domain settings"),
         partial=PartialSends(
-            stopped="The broadcast's page there lists who was sent it.",
-            fewer="The broadcast's page there lists who was sent it, and who was suppressed. Ask Resend's support "
-            "about the others. Do not send the broadcast again: those who have it would get it twice.",
+            stopped="The broadcast's page there lists the recipients.",
+            fewer=(
+                "The broadcast's page there lists who was sent it and who was suppressed. Ask Resend's support "
+                "about the others. Do not send the broadcast again: those who have it would receive it twice."
+            ),
             lag=dt.timedelta(minutes=5),
         ),
         notes=(
-            "An audience here is what Resend calls a segment; a segment here is what it calls a topic.",
-            "It does not count people: all contacts of a segment are looked through.",
-            "A test is a single email made by us: it has the fallback words, and no link to leave but by email.",
-            "It has no page of the issue on the web, so {view_url} cannot be used.",
-            "It stores no pictures.",
-            "The preheader travels as hidden words at the top of the HTML.",
+            "An audience is what Resend calls a segment; a segment is what it calls a topic.",
+            "It does not count people, so all contacts of a segment are read to count them.",
+            (
+                "A test is a single email that newsletter creates: it has the fallback text, and you can "
+                "unsubscribe only by email."
+            ),
+            "It has no web version of the issue, so {view_url} cannot be used.",
+            "It stores no images.",
+            "The preheader is added as hidden text at the top of the HTML.",
         ),
     )
     dialect = _HTML
@@ -259,7 +264,7 @@ class Resend(CampaignProvider):
     def check(self) -> str:
         """Make sure that the key works; return the domains it may send from."""
         names = [str(row.get("name")) for row in self._rows("/domains", {}) if row.get("status") == "verified"]
-        return f"an account that may send from {' and '.join(names)}" if names else "an account without a domain"
+        return f"an account that can send from {' and '.join(names)}" if names else "an account without a domain"
 
     def audiences(self) -> list[Audience]:
         """List Resend's segments, each with the number of its contacts who have not left."""
@@ -321,8 +326,8 @@ class Resend(CampaignProvider):
         now = self.state(campaign)
         if now.state not in {RemoteState.DRAFT, RemoteState.CANCELLED}:
             raise DoubtError(
-                f"Resend was asked to take the broadcast back, but says that it is {now.raw_state}.",
-                hint="Look at the broadcast on Resend's website.",
+                f"Resend was asked to cancel the broadcast but reports it as {now.raw_state}.",
+                hint="Check the broadcast on Resend's website.",
             )
 
     def send(self, campaign: str) -> None:
@@ -359,7 +364,7 @@ class Resend(CampaignProvider):
 
     def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - the interface's
         """Refuse: Resend stores no pictures."""
-        self.needs(Feature.UPLOAD, "store pictures")
+        self.needs(Feature.UPLOAD, "store images")
         raise AssertionError
 
     def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:

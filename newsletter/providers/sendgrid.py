@@ -60,21 +60,23 @@ LONGEST_NAME = 100
 _STATES = {"draft": RemoteState.DRAFT, "scheduled": RemoteState.SCHEDULED, "triggered": RemoteState.SENT}
 _SPENT = "credits exceeded"
 _HINTS = {
-    _SPENT: "The account has sent all it may for now. Take another plan, or wait until it may send again.",
-    "authorization grant|wrong credentials": f"Check the key in {KEY.variable}: it may be wrong, deleted, or of "
-    "another account.",
-    "sender identity|sender_id": "The sender must be verified in SendGrid: Marketing → Senders.",
+    _SPENT: "The account has reached its limit. Change your plan, or wait until it can send again.",
+    "authorization grant|wrong credentials": (
+        f"Check the key in {KEY.variable}: it may be wrong, deleted, or from another account."
+    ),
+    "sender identity|sender_id": "Verify the sender in SendGrid: Marketing → Senders.",
     "access forbidden|permission|scope": f"The key in {KEY.variable} needs full access to Marketing and to Mail Send.",
-    "suppression_group|unsubscribe": "Look at the unsubscribe groups in SendGrid, and say which one it is as "
-    "`suppression_group` in the settings.",
+    "suppression_group|unsubscribe": (
+        "Check the unsubscribe groups in SendGrid, and set `suppression_group` in newsletter.yaml to one of them."
+    ),
     "list_ids|segment_ids|send_to": "The list or segment may be empty, or deleted in SendGrid.",
-    "send_at": "Choose a later moment.",
-    "handlebars|pars(e|ing)": "SendGrid cannot read the text as a template. Look for { and } in it.",
-    "401": f"Check the key in {KEY.variable}: it may be wrong, deleted, or of another account.",
+    "send_at": "Choose a later time.",
+    "handlebars|pars(e|ing)": "SendGrid cannot read the text as a template. Check the { and } in it.",
+    "401": f"Check the key in {KEY.variable}: it may be wrong, deleted, or from another account.",
     "403": f"The key in {KEY.variable} needs full access to Marketing and to Mail Send.",
     "404": "It may have been deleted on SendGrid's website.",
-    "413": "The issue is too large for SendGrid: make it shorter.",
-    "451": "The account's data are kept in another region: look at `base_url` in the settings.",
+    "413": "The issue is too large for SendGrid: shorten it.",
+    "451": "The account's data is kept in another region: check `base_url` in newsletter.yaml.",
 }
 """What to do, by words that SendGrid's own hold, or by its status: it has no list of codes."""
 
@@ -84,30 +86,32 @@ class Options(FrozenModel):
 
     base_url: ApiAddress = Field(
         "https://api.sendgrid.com",
-        description="Where SendGrid answers; for an account kept in the EU another address.",
+        description="The address of SendGrid's API; accounts in the EU have another one.",
         examples=["https://api.eu.sendgrid.com"],
     )
     sender_id: int | None = Field(
         None,
-        description="The number of the sender in SendGrid, whose name and addresses are then used. Without it the "
-        "sender there is looked for that is as the settings say.",
+        description=(
+            "The number of the sender in SendGrid, whose name and addresses are then used. If not set, the "
+            "sender that matches newsletter.yaml is used."
+        ),
         examples=[1234567],
     )
     suppression_group: int | None = Field(
         None,
-        description="The number of the unsubscribe group. Without it the only group that there is.",
+        description="The number of the unsubscribe group. If not set, the only group is used.",
         examples=[12345],
     )
     unsubscribe_url: Link | None = Field(
         None,
-        description="Your own page to leave, in place of an unsubscribe group.",
+        description="Your own unsubscribe page, used instead of an unsubscribe group.",
         examples=["https://example.org/leave"],
     )
 
     @model_validator(mode="after")
     def _one_way_to_leave(self) -> Self:
         if self.suppression_group is not None and self.unsubscribe_url is not None:
-            message = "name either a suppression_group or an unsubscribe_url: SendGrid takes one way to leave"
+            message = "set either suppression_group or unsubscribe_url: SendGrid allows only one"
             raise ValueError(message)
         return self
 
@@ -263,23 +267,29 @@ class SendGrid(CampaignProvider):
         adds=Additions(
             once=450,
             per_link=450,
-            why="a counter of openings, and a very long address for each link so that clicks are counted",
+            why="an open-tracking pixel, and a very long address for each link to count clicks",
         ),
         partial=PartialSends(
-            fewer="Its lists count people who have left, too, so not everybody is missing. The single send's page "
-            "there shows what was dropped and why. Do not send it again: those who have it would get it twice.",
+            fewer=(
+                "Its lists also count people who have unsubscribed, so the difference may not all be missing "
+                "recipients. The single send's page there shows what was dropped and why. Do not send it again: "
+                "those who have it would receive it twice."
+            ),
             lag=dt.timedelta(hours=1),
             inexact=0.1,
         ),
         notes=(
             f"An audience is a contact list, or {EVERYBODY}: all contacts.",
-            "Its count of a list may hold people who have left, whom it leaves out when it sends.",
-            "The sender must be verified there, with the same name, address and address for replies.",
-            "Readers leave by an unsubscribe group, which must be there, or by a page of your own.",
-            "A test is a single email made by us: it has the fallback words, and no link to leave but by email.",
-            "The preheader travels as hidden words at the top of the HTML.",
-            "Pictures cannot be stored in it by a program.",
-            "It cannot be stopped once it is on its way.",
+            "Its count of a list can include people who have unsubscribed; they are skipped when it sends.",
+            "The sender must be verified there, with the same name, address and reply-to address.",
+            "Readers unsubscribe with an unsubscribe group, which must exist there, or on your own page.",
+            (
+                "A test is a single email that newsletter creates: it has the fallback text, and you can "
+                "unsubscribe only by email."
+            ),
+            "The preheader is added as hidden text at the top of the HTML.",
+            "Images cannot be uploaded to it through its API.",
+            "It cannot stop a send that has started.",
         ),
     )
     dialect = _HTML
@@ -309,7 +319,7 @@ class SendGrid(CampaignProvider):
     def check(self) -> str:
         """Make sure that the key works; return the verified senders."""
         names = dict.fromkeys(_who(row) for row in self._senders())
-        return f"an account that may send as {' and '.join(names)}" if names else "an account without verified senders"
+        return f"an account that can send as {' and '.join(names)}" if names else "an account without verified senders"
 
     def audiences(self) -> list[Audience]:
         """List the contact lists and all contacts together, with SendGrid's counts."""
@@ -391,8 +401,8 @@ class SendGrid(CampaignProvider):
         now = self.state(campaign)
         if now.state is not RemoteState.DRAFT:
             raise DoubtError(
-                f"SendGrid was asked to make it a draft again, but says that it is {now.raw_state}.",
-                hint="Look at the single send on SendGrid's website.",
+                f"SendGrid was asked to turn it back into a draft but reports it as {now.raw_state}.",
+                hint="Check the single send on SendGrid's website.",
             )
 
     def send(self, campaign: str) -> None:
@@ -401,7 +411,7 @@ class SendGrid(CampaignProvider):
 
     def cancel(self, campaign: str) -> None:  # noqa: ARG002 - the interface's
         """Refuse: SendGrid has no way to stop a single send on its way."""
-        self.needs(Feature.CANCEL, "stop a single send that is on its way")
+        self.needs(Feature.CANCEL, "stop a single send that has started")
 
     def state(self, campaign: str) -> RemoteCampaign:
         """Ask for the single send."""
@@ -431,7 +441,7 @@ class SendGrid(CampaignProvider):
 
     def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - the interface's
         """Refuse: SendGrid stores no pictures for programs."""
-        self.needs(Feature.UPLOAD, "store pictures")
+        self.needs(Feature.UPLOAD, "store images")
         raise AssertionError
 
     def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:
@@ -446,8 +456,8 @@ class SendGrid(CampaignProvider):
         answer = self._client.call(call)
         if as_dict(answer.json).get("status") == "draft":
             raise DoubtError(
-                "SendGrid took the order to send, but says that it is still a draft.",
-                hint="Look at the single send on SendGrid's website.",
+                "SendGrid accepted the send but still reports a draft.",
+                hint="Check the single send on SendGrid's website.",
             )
 
     def _senders(self) -> list[Mapping[str, Any]]:
@@ -463,11 +473,11 @@ class SendGrid(CampaignProvider):
             same = _from(row, "name") == wanted.name and _folded(_from(row, "email")) == _folded(wanted.email)
             if row["id"] == number or (number is None and same and _folded(_replies(row)) == _folded(replies)):
                 return row
-        sought = f"{wanted.name} <{wanted.email}> with replies to {replies}" if number is None else f"number {number}"
-        known = "; ".join(f"{_who(row)} with replies to {_replies(row)}: number {row['id']}" for row in there)
+        sought = f"{wanted.name} <{wanted.email}> with reply-to {replies}" if number is None else f"number {number}"
+        known = "; ".join(f"{_who(row)} with reply-to {_replies(row)}: number {row['id']}" for row in there)
         raise UnsupportedError(
             f"SendGrid has no verified sender {sought}.",
-            hint=f"Make it under Marketing → Senders, or use one that is there. There are: {known or 'none'}.",
+            hint=f"Create it under Marketing → Senders, or use an existing one: {known or 'there are none'}.",
         )
 
     def _known_leaving(self) -> dict[str, Any]:
@@ -484,10 +494,10 @@ class SendGrid(CampaignProvider):
         if len(groups) != 1:
             names = ", ".join(f"{group.get('name')} ({group['id']})" for group in groups)
             raise UnsupportedError(
-                f"SendGrid has {len(groups)} unsubscribe groups, and it is not said which one this is for.",
-                hint=f"Write its number as `suppression_group` in the settings. There are: {names}."
+                f"SendGrid has {len(groups)} unsubscribe groups, and none is selected.",
+                hint=f"Set `suppression_group` in newsletter.yaml to one of these numbers: {names}."
                 if groups
-                else "Make one there, under Marketing → Unsubscribe Groups.",
+                else "Create one in SendGrid, under Marketing → Unsubscribe Groups.",
             )
         return {"suppression_group_id": groups[0]["id"]}
 
@@ -501,7 +511,10 @@ class SendGrid(CampaignProvider):
             if not token:
                 return
             if token in seen:
-                raise UnavailableError("SendGrid gives the same page of a list again.", hint="Nothing was sent.")
+                raise UnavailableError(
+                    "SendGrid returned the same page of a list twice.",
+                    hint="Nothing was sent. Try again in a few minutes.",
+                )
             seen.add(token)
 
     def _campaign(self, data: Mapping[str, Any]) -> RemoteCampaign:

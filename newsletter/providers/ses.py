@@ -64,14 +64,16 @@ _KEYS = {
     "UnrecognizedClientException",
 }
 _PLAN = {"AccountSuspendedException", "LimitExceededException", "SendingPausedException"}
-_HINT = "Nothing was sent. Fix what it names, or look at the SES console."
-_HINTS = dict.fromkeys(_KEYS, "Check the AWS keys, the region, and what the keys may do.") | {
-    "AccountSuspendedException": "Look at the account's reputation in the SES console.",
-    "LimitExceededException": "The account has sent all it may for now. Try tomorrow, or ask AWS for a higher quota.",
-    "MailFromDomainNotVerifiedException": "Look at the sender's domain under Identities in the SES console.",
+_HINT = "Nothing was sent. Fix the problem that SES reports, or check the SES console."
+_HINTS = dict.fromkeys(_KEYS, "Check the AWS keys, their permissions, and the region.") | {
+    "AccountSuspendedException": "Check the account's reputation in the SES console.",
+    "LimitExceededException": (
+        "The account has reached its sending quota. Try again tomorrow, or ask AWS for a higher quota."
+    ),
+    "MailFromDomainNotVerifiedException": "Check the sender's domain under Identities in the SES console.",
     "MessageRejected": "Verify the sender's address or domain under Identities in the SES console, in the same region.",
-    "NotFoundException": "Look at `contact_list` and `configuration_set` in the settings, and at the region.",
-    "SendingPausedException": "Sending is switched off for the account or the configuration set, in the SES console.",
+    "NotFoundException": "Check `contact_list`, `configuration_set` and the region in newsletter.yaml.",
+    "SendingPausedException": "Sending is turned off for the account or the configuration set in the SES console.",
 }
 
 
@@ -80,24 +82,26 @@ class Options(FrozenModel):
 
     region: SingleLine = Field(description="The AWS region of your SES account.", examples=["eu-west-2"])
     contact_list: SingleLine | None = Field(
-        None, description="The contact list; the account's only one where left out.", examples=["Readers"]
+        None, description="The contact list; if not set, the account's only one.", examples=["Readers"]
     )
     configuration_set: SingleLine | None = Field(
-        None, description="A configuration set that messages are sent with.", examples=["newsletter"]
+        None, description="The configuration set to send messages with.", examples=["newsletter"]
     )
     ses_handles_leaving: bool = Field(
         default=True,
-        description="Whether SES adds its own way to leave to each message, and keeps the contact list by it.",
+        description="Whether SES adds its own unsubscribe link to each message and updates the contact list with it.",
         examples=[True],
     )
     per_second: float | None = Field(
-        None, gt=0, description="Messages a second; what the account may where left out.", examples=[14]
+        None, gt=0, description="Messages a second; if not set, the account's limit.", examples=[14]
     )
     retry_for: int = retry_field("SES")
     profile: SingleLine | None = Field(
-        None, description="The profile in your AWS configuration; the usual one where left out.", examples=["charity"]
+        None, description="The profile in your AWS configuration; if not set, the default one.", examples=["charity"]
     )
-    base_url: ApiAddress | None = Field(None, description="Where SES answers.", examples=["http://127.0.0.1:5000"])
+    base_url: ApiAddress | None = Field(
+        None, description="The address of the SES API.", examples=["http://127.0.0.1:5000"]
+    )
 
 
 class SesProvider(DirectProvider):
@@ -109,12 +113,12 @@ class SesProvider(DirectProvider):
         features=Feature.COUNTS | Feature.TEST | Feature.AGAIN | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
         limits=Limits(),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
-        needs=DnsRequirements(TITLE, where="Identities in the console of SES"),
-        adds=Additions(why="SES counts openings and clicks only where a configuration set asks for it"),
+        needs=DnsRequirements(TITLE, where="Identities in the SES console"),
+        adds=Additions(why="SES counts opens and clicks only if a configuration set turns this on"),
         notes=(
-            "An audience is a contact list, or one of its topics, written LIST/TOPIC.",
-            "The keys are those that the AWS library finds: its environment variables, or a profile.",
-            "SES cannot be asked afterwards what it has taken.",
+            "An audience is a contact list, or one of its topics in the form LIST/TOPIC.",
+            "The keys are those that the AWS library finds, in its environment variables or a profile.",
+            "SES cannot report afterwards which messages it accepted.",
         ),
     )
 
@@ -158,7 +162,7 @@ class SesProvider(DirectProvider):
             from botocore.config import Config  # noqa: PLC0415
         except ImportError as error:
             raise UsageError(
-                "To send with Amazon SES the package boto3 is needed, and it is not installed.",
+                "Sending with Amazon SES needs the package boto3, which is not installed.",
                 hint="Install it with: pip install 'newsletter[ses]'",
             ) from error
 
@@ -223,14 +227,12 @@ class SesProvider(DirectProvider):
         except (RefusedError, UnavailableError):
             account = {}  # a key may be allowed to send and not to ask; then the slowest pace is kept
         if account.get("SendingEnabled") is False:
-            raise PlanLimitError(
-                "Amazon SES has sending switched off for this account.", hint=_HINTS["MessageRejected"]
-            )
+            raise PlanLimitError("Amazon SES has turned off sending for this account.", hint=_HINTS["MessageRejected"])
         quota = account.get("SendQuota") or {}
         day, sent = quota.get("Max24HourSend", -1), quota.get("SentLast24Hours", 0)
         if 0 <= day <= sent:
             raise PlanLimitError(
-                f"The account has sent {sent:,.0f} messages in 24 hours, and may send {day:,.0f}.",
+                f"The account has sent {sent:,.0f} messages in 24 hours; its limit is {day:,.0f}.",
                 hint=_HINTS["LimitExceededException"],
             )
         if self._options.per_second is None:
@@ -246,9 +248,11 @@ class SesProvider(DirectProvider):
             self._refused += 1
             if type(error) is RefusedError and self._refused >= MOST_REFUSED:
                 raise ProviderError(
-                    f"{error.message} It is the {self._refused}th refusal in a row.",
-                    hint="SES seems to refuse the newsletter, not the people. Fix that, then send again: it goes on "
-                    "where it stopped.",
+                    f"{error.message} {self._refused} messages in a row were rejected.",
+                    hint=(
+                        "SES seems to reject the newsletter itself, not individual recipients. Fix the cause, "
+                        "then send again: it continues where it stopped."
+                    ),
                 ) from error
             raise
         self._refused = 0
@@ -291,7 +295,9 @@ class SesProvider(DirectProvider):
                 self._pause(float(2**attempt))
             else:
                 if not answer.get("MessageId"):
-                    raise DoubtError("Amazon SES gave an answer that cannot be read, and may have taken the message.")
+                    raise DoubtError(
+                        "Amazon SES returned a response that cannot be read, and may have accepted the message."
+                    )
                 return
 
     def _keep_pace(self) -> None:
@@ -307,7 +313,8 @@ class SesProvider(DirectProvider):
         answer = self._call(True, operation, values)  # noqa: FBT003 - reading may be repeated
         if having and having not in answer:
             raise UnavailableError(
-                "Amazon SES gave an answer that cannot be read.", hint="Nothing was sent. Try again in some minutes."
+                "Amazon SES returned a response that cannot be read.",
+                hint="Nothing was sent. Try again in a few minutes.",
             )
         return answer
 
@@ -336,11 +343,11 @@ class SesProvider(DirectProvider):
             raise _refusal(error, values, reads=repeats) from error
         except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError, exceptions.ProfileNotFound) as error:
             raise AuthenticationError(
-                f"There are no keys for Amazon SES: {error}.",
-                hint="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the settings.",
+                f"No keys were found for Amazon SES: {error}.",
+                hint="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in newsletter.yaml.",
             ) from error
         except exceptions.ParamValidationError as error:
-            raise RefusedError(f"Amazon SES would not take this: {_words(str(error))}") from error
+            raise RefusedError(f"The request to Amazon SES is not valid: {_words(str(error))}") from error
         except (exceptions.BotoCoreError, RecursionError) as error:
             raise _unanswered(error, exchange, reads=repeats) from error
         return answer
@@ -354,12 +361,12 @@ def _unanswered(error: Exception, exchange: Exchange, *, reads: bool) -> Provide
     began = exchange.was_begun if exchange.was_observed else not isinstance(error, before)
     if not began:
         proxy = isinstance(error, exceptions.ProxyConnectionError)
-        through = " through the proxy that this computer uses" if proxy else ""
+        through = " through this computer's proxy" if proxy else ""
         check = "the environment variable HTTPS_PROXY" if proxy else "the connection and the region"
         return UnavailableError(f"Amazon SES cannot be reached{through}.", hint=f"Nothing was sent. Check {check}.")
     if reads:
-        return UnavailableError("Amazon SES did not answer.", hint="Nothing was sent. Try again.")
-    return DoubtError("Amazon SES did not answer, and may have taken the message.")
+        return UnavailableError("Amazon SES did not respond.", hint="Nothing was sent. Try again.")
+    return DoubtError("Amazon SES did not respond, and may have accepted the message.")
 
 
 class _TooFastError(UnavailableError):
@@ -373,24 +380,24 @@ def _refusal(error: ClientError, values: Mapping[str, Any], *, reads: bool) -> P
     support = f" Its support can look this up as request {meta['RequestId']}." if meta.get("RequestId") else ""
     if code in _BUSY or (status == 429 and reads):
         return _TooFastError(
-            f"Amazon SES is too busy to take this now{_aside(told)}", hint=f"Nothing was done. Try again.{support}"
+            f"Amazon SES is too busy for this request{_aside(told)}", hint=f"Nothing was done. Try again.{support}"
         )
     # without a code it is a page of something in between, which is no word of SES
     if status >= 500 or (not reads and (not code or code.isdigit())):
-        what = "has a fault of its own" if status >= 500 else "gave no clear answer"
+        what = "has an internal error" if status >= 500 else "gave no clear response"
         words = f"Amazon SES {what} (HTTP {status}){_aside(told)}"
         if reads:
             return UnavailableError(words, hint=f"Nothing was sent. Try again.{support}")
-        return DoubtError(words, hint=f"It may have taken the message.{support}")
+        return DoubtError(words, hint=f"It may have accepted the message.{support}")
     said = str(told.get("Message") or code)
     recipients = values.get("Destination", {}).get("ToAddresses", [])
     named = any(address.casefold() in said.casefold() for address in recipients)
-    words, hint = f"Amazon SES refused: {_words(said)}", f"{_HINTS.get(code, _HINT)}{support}"
+    words, hint = f"Amazon SES rejected the request: {_words(said)}", f"{_HINTS.get(code, _HINT)}{support}"
     if code in {"MessageRejected", "MailFromDomainNotVerifiedException"} and not named:
         return ProviderError(words, hint=hint)
     if status == 403 and code not in _KEYS | _PLAN:
         # something between us and SES says no to everything: that is not about this one recipient
-        return ProviderError(words, hint=f"Look whether a proxy or firewall lets this computer reach AWS. {hint}")
+        return ProviderError(words, hint=f"Check that your proxy or firewall allows connections to AWS. {hint}")
     return _kind(code)(words, hint=hint, status=status, request_id=str(meta.get("RequestId", "")))
 
 

@@ -45,8 +45,8 @@ MOST_REFUSED = 5
 """Refusals in a row after which it is not the recipients that are at fault."""
 
 _ADDRESS = re.compile(r"[^\s<>@\"'()]+@[^\s<>@\"'(),;:]+")
-_GO_ON = "Send again in some minutes: it goes on where it stopped."
-_LATER = "It may take it later: try again in some minutes."
+_GO_ON = "Run `newsletter send` again in a few minutes: it continues where it stopped."
+_LATER = "The server may accept it later: try again in a few minutes."
 _RATE_LIMIT = re.compile(
     r"\b(?:hourly|daily|per (?:hour|day|minute)|rate|sending|outbound|outgoing|relay\w*|submission) ?-?(?:quota|limit)"
     r"|max(?:imum)? (?:number of )?(?:defers|e-?mails|messages|recipients)\b.{0,40}\b(?:per|exceeded|reached)"
@@ -74,9 +74,9 @@ class Encryption(StrEnum):
 class Options(FrozenModel):
     """What the settings say under `smtp`."""
 
-    host: SingleLine = Field(description="The name of the mail server.", examples=["mail.example.org"])
+    host: SingleLine = Field(description="The name of the SMTP server.", examples=["mail.example.org"])
     port: int | None = Field(
-        None, ge=1, le=65535, description="Its port; the usual one where left out.", examples=[587]
+        None, ge=1, le=65535, description="Its port; if not set, the usual one for `encryption`.", examples=[587]
     )
     encryption: Encryption = Field(
         Encryption.STARTTLS,
@@ -84,22 +84,20 @@ class Options(FrozenModel):
         examples=["starttls", "tls"],
     )
     user: SingleLine | None = Field(
-        None, description="The name to log in with; no login where left out.", examples=["news@example.org"]
+        None, description="The user name; no login if not set.", examples=["news@example.org"]
     )
     bounces: EmailAddress | None = Field(
         None,
-        description="Where messages that cannot be delivered come back; the sender's address where left out.",
+        description="The address for bounces; if not set, the sender's address.",
         examples=["bounces@example.org"],
     )
-    per_hour: int | None = Field(
-        None, ge=1, description="How many messages the server may be given in an hour.", examples=[300]
-    )
+    per_hour: int | None = Field(None, ge=1, description="The maximum number of messages an hour.", examples=[300])
     retry_for: int = retry_field("the server")
 
     @model_validator(mode="after")
     def _passwords_are_not_shouted(self) -> Self:
         if self.encryption is Encryption.NONE and self.host not in {"localhost", "127.0.0.1", "::1"}:
-            raise PydanticCustomError("smtp_open", "`encryption: none` is for a mail server on this computer only")
+            raise PydanticCustomError("smtp_open", "`encryption: none` is only for an SMTP server on this computer")
         return self
 
     @property
@@ -113,7 +111,7 @@ class SmtpProvider(DirectProvider):
 
     about = ProviderInfo(
         name="smtp",
-        title="the mail server",
+        title="the SMTP server",
         features=Feature.SEGMENTS
         | Feature.PARTS
         | Feature.COUNTS
@@ -125,11 +123,11 @@ class SmtpProvider(DirectProvider):
         limits=Limits(),
         secrets=(Secret(PASSWORD, "the password of the mail account, where `user` is set", only_with="user"),),
         settings={name: str(one.description) for name, one in Options.model_fields.items()},
-        needs=DnsRequirements("the mail server", own_server=True),
-        adds=Additions(why="it takes the message as it is"),
+        needs=DnsRequirements("the SMTP server", own_server=True),
+        adds=Additions(why="it sends the message unchanged"),
         notes=(
-            "The audience is the outbox's: the CSV file that `outbox: audience:` names.",
-            "A mail server cannot be asked afterwards what it has taken.",
+            "It uses the outbox's audience: the CSV file set as `audience` under `outbox`.",
+            "An SMTP server cannot report afterwards which messages it accepted.",
         ),
     )
 
@@ -210,9 +208,11 @@ class SmtpProvider(DirectProvider):
             self._refused += 1
             if type(error) is RefusedError and self._refused >= MOST_REFUSED:
                 raise ProviderError(
-                    f"{error.message.rstrip('.')}. It is the {self._refused}th refusal in a row.",
-                    hint="The server seems to refuse the newsletter, not the people. Fix that, then send again: it "
-                    "goes on where it stopped.",
+                    f"{error.message.rstrip('.')}. {self._refused} messages in a row were rejected.",
+                    hint=(
+                        "The server seems to reject the newsletter itself, not individual recipients. Fix the "
+                        "cause, then send again: it continues where it stopped."
+                    ),
                 ) from error
             raise
         self._refused = 0
@@ -235,7 +235,7 @@ class SmtpProvider(DirectProvider):
 
     def whereabouts(self) -> str:
         """Return where the messages are to be found, in words."""
-        return f"the log of the mail server {self._options.host}"
+        return f"the log of the SMTP server {self._options.host}"
 
     def _keep_pace(self) -> None:
         if self._options.per_hour is not None:
@@ -261,7 +261,7 @@ class _Line:
         self._password = password
         self._trust = trust
         self._smtp: smtplib.SMTP | None = None
-        self.who = f"The mail server {options.host}"
+        self.who = f"The SMTP server {options.host}"
 
     def open(self) -> smtplib.SMTP:
         """Return the connection, logged in; raise ProviderError saying why there can be none."""
@@ -292,7 +292,7 @@ class _Line:
         if self._options.encryption is Encryption.STARTTLS:
             if not smtp.has_extn("starttls"):
                 raise UnsupportedError(
-                    f"{self.who} offers no encryption on port {self._options.at}.",
+                    f"{self.who} does not offer encryption on port {self._options.at}.",
                     hint="Nothing was sent. Try `encryption: tls`, which uses port 465.",
                 )
             smtp.starttls(context=self._context())
@@ -307,38 +307,43 @@ class _Line:
             yield
         except ssl.SSLCertVerificationError as error:
             raise UnavailableError(
-                f"{self.who} has no certificate that this computer trusts: {error.verify_message}.",
-                hint="Nothing was sent. Check `host` in the settings: it must be the name that the certificate is for.",
+                f"{self.who} has a certificate that this computer does not trust: {error.verify_message}.",
+                hint="Nothing was sent. Check `host` in newsletter.yaml: it must match the name on the certificate.",
             ) from error
         except smtplib.SMTPAuthenticationError as error:
             words = self.words(error.smtp_error)
             if error.smtp_code < 500:
-                raise UnavailableError(f"{self.who} takes no login for now: {words}", hint=_GO_ON) from error
+                raise UnavailableError(
+                    f"{self.who} cannot accept a login at the moment: {words}", hint=_GO_ON
+                ) from error
             raise AuthenticationError(
-                f"{self.who} refused the login: {words}",
-                hint=f"Check `user` in the settings and the password in {PASSWORD}.",
+                f"{self.who} rejected the login: {words}",
+                hint=f"Check `user` in newsletter.yaml and the password in {PASSWORD}.",
                 status=error.smtp_code,
             ) from error
         except UnicodeEncodeError as error:
             raise UsageError(
-                f"`user`, or the password in {PASSWORD}, has a letter in it that no login at a mail server can have.",
-                hint="Nothing was sent. Choose a password of plain letters, digits and signs, without accents.",
+                f"`user`, or the password in {PASSWORD}, contains a character that SMTP logins do not allow.",
+                hint="Nothing was sent. Choose a password of unaccented letters, digits and punctuation.",
             ) from error
         except smtplib.SMTPResponseException as error:
-            raise UnavailableError(f"{self.who} does not answer the call: {self.words(error.smtp_error)}") from error
+            raise UnavailableError(f"{self.who} rejected the connection: {self.words(error.smtp_error)}") from error
         except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError, ssl.SSLError) as error:
             raise UnavailableError(
-                f"{self.who} cannot be reached on port {self._options.at}, or broke off.",
-                hint="Nothing was sent. Check `host`, `port` and `encryption` in the settings, and the connection.",
+                f"{self.who} cannot be reached on port {self._options.at}, or it closed the connection.",
+                hint=(
+                    "Nothing was sent. Check `host`, `port` and `encryption` in newsletter.yaml, and your connection."
+                ),
             ) from error
         except smtplib.SMTPException as error:
             raise UnsupportedError(
-                f"{self.who} offers no way to log in that can be used.", hint="Leave `user` out if it wants no login."
+                f"{self.who} does not offer a supported login method.",
+                hint="If it needs no login, remove `user` from newsletter.yaml.",
             ) from error
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise UnavailableError(
-                f"{self.who} cannot be reached: {reason}.", hint="Nothing was sent. Check `host` in the settings."
+                f"{self.who} cannot be reached: {reason}.", hint="Nothing was sent. Check `host` in newsletter.yaml."
             ) from error
 
     def carry(self, parcel: OutboundMessage, sender: str) -> None:
@@ -353,8 +358,8 @@ class _Line:
                 if attempt == 2:
                     said = f": {error}" if isinstance(error, _HungUp) and str(error) else "."
                     if isinstance(error, _HungUpOnOne):  # the others may be taken: where they are not, the run pauses
-                        raise DeferredError(f"{self.who} broke off, twice{said}", hint=_LATER) from error
-                    raise UnavailableError(f"{self.who} broke off, twice{said}", hint=_GO_ON) from error
+                        raise DeferredError(f"{self.who} closed the connection twice{said}", hint=_LATER) from error
+                    raise UnavailableError(f"{self.who} closed the connection twice{said}", hint=_GO_ON) from error
         self._hand_over_text(smtp, parcel.raw)
 
     def _address(self, smtp: smtplib.SMTP, parcel: OutboundMessage, sender: str) -> None:
@@ -364,11 +369,11 @@ class _Line:
         if code >= 400 and code != 421:
             self._reset(smtp)
         if code >= 500:
-            raise ProviderError(f"{self.who} takes no mail from the sender's address: {self.words(reply)}")
+            raise ProviderError(f"{self.who} rejected the sender's address: {self.words(reply)}")
         self._go_on(code, reply)
         try:
-            self._accept(smtp, *smtp.rcpt(address), "The mail server does not take it now")
-            self._accept(smtp, *smtp.docmd("DATA"), f"{self.who} takes nothing just now")
+            self._accept(smtp, *smtp.rcpt(address), "The SMTP server deferred the message")
+            self._accept(smtp, *smtp.docmd("DATA"), f"{self.who} is not accepting messages at the moment")
         except smtplib.SMTPServerDisconnected as error:
             raise _HungUpOnOne from error
 
@@ -385,7 +390,7 @@ class _Line:
         words = self.words(reply)
         if code < 500 or _RATE_LIMIT.search(words):
             return DeferredError(f"{deferral}: {words}", hint=_LATER)
-        return RefusedError(f"The mail server refused: {words}", status=code)
+        return RefusedError(f"The SMTP server rejected the message: {words}", status=code)
 
     def _needs(self, smtp: smtplib.SMTP, parcel: OutboundMessage, address: str, sender: str) -> list[str]:
         """Return what the server must be told of the message; refuse what it cannot take, before it is begun."""
@@ -394,13 +399,13 @@ class _Line:
         if smtp.has_extn("size"):
             if limit.isdigit() and 0 < int(limit) < len(parcel.raw):
                 raise UnsupportedError(
-                    f"The message has {len(parcel.raw):,} bytes, and {self.who} takes {int(limit):,} at most.",
-                    hint="Make the pictures smaller.",
+                    f"The message has {len(parcel.raw):,} bytes, and {self.who} accepts at most {int(limit):,}.",
+                    hint="Use smaller images.",
                 )
             options.append(f"SIZE={len(parcel.raw)}")
         if not (address + sender).isascii() or not parcel.raw.partition(b"\r\n\r\n")[0].isascii():
             if not smtp.has_extn("smtputf8"):
-                raise RefusedError(f"{self.who} cannot take an address with letters outside of English (SMTPUTF8).")
+                raise RefusedError(f"{self.who} does not support addresses with non-ASCII characters (SMTPUTF8).")
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         return options
 
@@ -409,7 +414,9 @@ class _Line:
         if code == 421 or not 200 <= code < 500:
             raise _HungUp(self.words(reply))
         if code >= 400:
-            raise UnavailableError(f"{self.who} takes nothing just now: {self.words(reply)}", hint=_GO_ON)
+            raise UnavailableError(
+                f"{self.who} is not accepting messages at the moment: {self.words(reply)}", hint=_GO_ON
+            )
 
     def _hand_over_text(self, smtp: smtplib.SMTP, raw: bytes) -> None:
         """Send the text and wait for the word that it was taken; without that word it is in doubt."""
@@ -418,16 +425,16 @@ class _Line:
             code, reply = smtp.getreply()
         except OSError as error:
             self.drop()
-            raise DoubtError(f"{self.who} broke off before it said whether it took the message.") from error
+            raise DoubtError(f"{self.who} closed the connection before it confirmed the message.") from error
         if 200 <= code < 300:
             return
         if 400 <= code < 600 and code != 421:
             self._reset(smtp)  # Postfix keeps the sender in mind where it refused the text
-            raise self._refusal(f"{self.who} did not take the message", code, reply)
+            raise self._refusal(f"{self.who} did not accept the message", code, reply)
         self.drop()
         if code == 421:
-            raise DeferredError(f"{self.who} did not take the message: {self.words(reply)}", hint=_LATER)
-        raise DoubtError(f"{self.who} gave an answer that cannot be read.")
+            raise DeferredError(f"{self.who} did not accept the message: {self.words(reply)}", hint=_LATER)
+        raise DoubtError(f"{self.who} returned a response that cannot be read.")
 
     def _reset(self, smtp: smtplib.SMTP) -> None:
         """Make the line ready for another message after a refusal."""

@@ -34,17 +34,19 @@ def unanswered(error: Exception, exchange: Exchange) -> Unanswered:
     from urllib3.exceptions import TimeoutError as PoolTimeout  # noqa: PLC0415 - as above
 
     if isinstance(error, TooLongError | UnreadableError):
-        long = f"gave an answer of more than {MOST_BYTES // 1_000_000} MB, which was not read"
+        long = f"returned a response of more than {MOST_BYTES // 1000000} MB, which was not read"
         is_long = isinstance(error, TooLongError)
-        return Unanswered(long if is_long else "gave an answer that cannot be read", was_sent=True, is_final=is_long)
+        return Unanswered(
+            long if is_long else "returned a response that cannot be read", was_sent=True, is_final=is_long
+        )
     if not isinstance(error, RequestException | HTTPError | OSError | ValueError):
         raise error
     # an address that is none is refused before any connection is chosen
     sent = exchange.may_have_arrived(error) and not (isinstance(error, ValueError) and not exchange.was_begun)
     if exchange.has_expired or isinstance(error, Timeout | PoolTimeout | TimeoutError):
-        return Unanswered("did not answer in time", was_sent=sent, is_final=exchange.has_expired)
+        return Unanswered("did not respond in time", was_sent=sent, is_final=exchange.has_expired)
     if sent:
-        return Unanswered("broke off the connection", was_sent=True)
+        return Unanswered("closed the connection", was_sent=True)
     return _not_connected(error)
 
 
@@ -53,15 +55,15 @@ def _not_connected(error: Exception) -> Unanswered:
     from requests.exceptions import ProxyError  # noqa: PLC0415 - as above
 
     if isinstance(error, ProxyError):
-        hint = "Check the proxy of this computer: the environment variable HTTPS_PROXY names it."
-        return Unanswered("cannot be reached through the proxy that this computer uses", was_sent=False, hint=hint)
+        hint = "Check the proxy of this computer, which is set by the environment variable HTTPS_PROXY."
+        return Unanswered("cannot be reached through this computer's proxy", was_sent=False, hint=hint)
     chain = list(_chain(error))
     certificate = next((one for one in chain if isinstance(one, ssl.SSLCertVerificationError)), None)
     if certificate is not None:
         why = escape_control_characters(certificate.verify_message)
-        return Unanswered(f"has no certificate that this computer trusts: {why}.", was_sent=False)
+        return Unanswered(f"has a certificate that this computer does not trust: {why}.", was_sent=False)
     if any(isinstance(one, ssl.SSLError) for one in chain):
-        return Unanswered("did not complete a secure connection (TLS)", was_sent=False)
+        return Unanswered("could not establish a secure connection (TLS)", was_sent=False)
     return Unanswered("cannot be reached", was_sent=False)
 
 

@@ -125,7 +125,7 @@ def test_messages_are_taken(moto, aws):
     assert provider.deliver_test(parcel("tester@example.org")) == "the inbox of t…@e….org"
     assert provider.ask("2024-02", ["k1"]) == {"k1": AcceptState.CANNOT_TELL}
     real, test = sent(moto)
-    assert "\r\nList-Unsubscribe: <" not in real, "SES adds its own way to leave"
+    assert "\r\nList-Unsubscribe: <" not in real, "SES adds its own unsubscribe link"
     assert "Message-ID: <2024-02.k1@example.org>" in real
     assert real.endswith("\r\n\r\nHello\r\nList-Unsubscribe: in words\r\n")
     assert test == parcel("tester@example.org").raw.decode()

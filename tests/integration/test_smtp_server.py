@@ -200,7 +200,7 @@ def test_bounces_come_back_to_their_own_address(post, trust, pauses):
 def test_a_certificate_that_is_not_trusted_ends_it_before_the_password(post, server_side, pauses):
     with running(post, tls_context=server_side) as port:
         provider = made(post, Options(host="localhost", port=port, user="news"), ssl.create_default_context(), pauses)
-        with pytest.raises(UnavailableError, match="no certificate that this computer trusts"):
+        with pytest.raises(UnavailableError, match="a certificate that this computer does not trust"):
             provider.prepare()
 
 
@@ -212,7 +212,7 @@ def test_a_certificate_for_another_name_is_not_taken(post, trust, server_side, p
 
 
 def test_a_server_without_encryption_is_refused(post, trust, pauses):
-    with running(post) as port, pytest.raises(UnsupportedError, match="offers no encryption"):
+    with running(post) as port, pytest.raises(UnsupportedError, match="does not offer encryption"):
         made(post, Options(host="localhost", port=port), trust, pauses).prepare()
 
 
@@ -223,7 +223,7 @@ def test_speaking_tls_to_a_server_that_does_not_is_told(post, trust, pauses):
 
 def test_a_wrong_password_is_known_before_the_first_message(starttls, post, trust, pauses):
     options = starttls._options
-    with pytest.raises(AuthenticationError, match="refused the login") as caught:
+    with pytest.raises(AuthenticationError, match="rejected the login") as caught:
         made(post, options, trust, pauses, "wrong-horse").prepare()
     assert "wrong-horse" not in caught.value.message + caught.value.hint
 
@@ -231,7 +231,7 @@ def test_a_wrong_password_is_known_before_the_first_message(starttls, post, trus
 def test_a_server_without_login_is_told(post, trust, server_side, pauses):
     with running(post, tls_context=server_side, auth_exclude_mechanism=["LOGIN", "PLAIN"]) as port:
         provider = made(post, Options(host="localhost", port=port, user="news"), trust, pauses, PASSWORD)
-        with pytest.raises(UnsupportedError, match="no way to log in"):
+        with pytest.raises(UnsupportedError, match="a supported login method"):
             provider.prepare()
 
 
@@ -254,7 +254,7 @@ def test_one_refused_recipient_does_not_stop_the_others(starttls, post):
 def test_a_recipient_not_taken_just_now_is_deferred_and_the_others_go_on(starttls, post, pauses):
     post.recipients["kim@example.org"] = ["450 4.2.0 greylisted", "451 4.3.0 later"]
     for _ in range(2):
-        with pytest.raises(DeferredError, match=r"does not take it now: 4\."):
+        with pytest.raises(DeferredError, match=r"deferred the message: 4\."):
             starttls.deliver(parcel())
         starttls.deliver(parcel(2, "lee@example.org"))
     starttls.deliver(parcel())
@@ -271,7 +271,7 @@ def test_a_server_that_defers_everybody_refuses_nobody(starttls, post):
 
 def test_a_lost_answer_is_doubt_and_the_next_message_goes_on_a_new_line(starttls, post):
     post.texts = ["lose the answer"]
-    with pytest.raises(DoubtError, match="before it said whether"):
+    with pytest.raises(DoubtError, match="before it confirmed"):
         starttls.deliver(parcel(1))
     starttls.deliver(parcel(2))
     assert len(post.taken) == 2
@@ -287,7 +287,7 @@ def test_a_line_that_broke_between_two_messages_is_opened_anew(starttls, post):
 
 def test_a_server_that_hangs_up_twice_is_away(starttls, post):
     post.senders = ["421 4.7.0 too many messages", "421 4.7.0 too many messages"]
-    with pytest.raises(UnavailableError, match="broke off, twice"):
+    with pytest.raises(UnavailableError, match="closed the connection twice"):
         starttls.deliver(parcel())
     assert post.taken == []
 
@@ -302,8 +302,8 @@ def test_a_server_that_hangs_up_once_is_called_again(starttls, post):
     ("answer", "error", "words"),
     [
         ("554 5.7.1 spam", RefusedError, "5.7.1 spam"),
-        ("451 4.3.0 disk full", DeferredError, "did not take the message: 4.3.0 disk full"),
-        ("421 4.3.2 shutting down", UnavailableError, "did not take the message"),
+        ("451 4.3.0 disk full", DeferredError, "did not accept the message: 4.3.0 disk full"),
+        ("421 4.3.2 shutting down", UnavailableError, "did not accept the message"),
     ],
 )
 def test_a_text_that_was_not_taken_is_not_in_doubt(starttls, post, answer, error, words):
@@ -331,7 +331,7 @@ def test_refusals_in_a_row_stop_it(starttls, post):
     for number in range(4):
         with pytest.raises(RefusedError):
             starttls.deliver(parcel(number, f"p{number}@example.org"))
-    with pytest.raises(ProviderError, match="5th refusal in a row") as caught:
+    with pytest.raises(ProviderError, match="5 messages in a row were rejected") as caught:
         starttls.deliver(parcel(4, "p4@example.org"))
     assert not isinstance(caught.value, RefusedError)
 
@@ -339,7 +339,7 @@ def test_refusals_in_a_row_stop_it(starttls, post):
 @pytest.mark.parametrize("answer", ["421 4.7.0 too many recipients", "drop"])
 def test_a_server_that_hangs_up_at_one_recipient_holds_nobody_else_up(starttls, post, answer):
     post.recipients["p1@example.org"] = [answer] * 2
-    with pytest.raises(DeferredError, match="broke off, twice"):
+    with pytest.raises(DeferredError, match="closed the connection twice"):
         starttls.deliver(parcel(1, "p1@example.org"))
     starttls.deliver(parcel(2))
     assert len(post.taken) == 1
@@ -396,7 +396,7 @@ def test_letters_beyond_english_need_a_server_that_takes_them(post, trust, pause
             if able:
                 provider.deliver(parcel(address=address))
             else:
-                with pytest.raises(RefusedError, match="letters outside of English"):
+                with pytest.raises(RefusedError, match="non-ASCII characters"):
                     provider.deliver(parcel(address=address))
             provider._line.hang_up()
     assert len(post.taken) == 1
@@ -491,6 +491,6 @@ def test_the_password_is_asked_for_only_where_there_is_a_user():
 
 
 def test_a_password_that_no_login_can_have_is_told(starttls, post, trust, pauses):
-    with pytest.raises(UsageError, match="a letter in it that no login at a mail server can have") as caught:
+    with pytest.raises(UsageError, match="a character that SMTP logins do not allow") as caught:
         made(post, starttls._options, trust, pauses, "caf\u00e9-horse").prepare()
     assert "horse" not in caught.value.message + caught.value.hint

@@ -70,7 +70,7 @@ def test_it_is_known_by_its_key(brevo, wire, planted):
     wire.will_say({"companyName": "Example Trust", "email": "kim@example.org"}, {"email": "kim@example.org"})
     assert brevo.check() == "Example Trust"
     assert wire.raw[0].headers["api-key"] == planted
-    assert brevo.check() == "an account that has not told its company's name"
+    assert brevo.check() == "an account without a company name"
     assert wire.lines == ["GET /account"] * 2
 
 
@@ -200,7 +200,7 @@ def test_a_test_goes_to_those_who_are_named(brevo, wire):
 
 
 def test_a_test_for_nobody_is_refused_for_it_would_go_to_the_whole_test_list(brevo, wire):
-    with pytest.raises(UnsupportedError, match="needs to be told"):
+    with pytest.raises(UnsupportedError, match="needs at least one address"):
         brevo.test("41", DRAFT, [])
     assert wire.sent == []
 
@@ -213,7 +213,7 @@ def test_it_is_scheduled(brevo, wire):
 
 
 def test_a_moment_that_has_gone_is_refused_before_any_call(brevo, wire):
-    with pytest.raises(UnsupportedError, match="at the earliest"):
+    with pytest.raises(UnsupportedError, match="the earliest possible time"):
         brevo.schedule("41", NOW)
     assert wire.sent == []
 
@@ -300,25 +300,25 @@ def test_the_report_has_its_sums(brevo, wire):
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 ERRORS = [
-    (400, "invalid_parameter", RefusedError, "Fix what it names"),
-    (400, "missing_parameter", RefusedError, "Fix what it names"),
+    (400, "invalid_parameter", RefusedError, "Fix the problem"),
+    (400, "missing_parameter", RefusedError, "Fix the problem"),
     (400, "out_of_range", RefusedError, "50 test emails a day"),
-    (400, "campaign_processing", RefusedError, "Wait some minutes"),
-    (400, "campaign_sent", RefusedError, "sent already"),
+    (400, "campaign_processing", RefusedError, "Wait a few minutes"),
+    (400, "campaign_sent", RefusedError, "already sent"),
     (400, "duplicate_parameter", RefusedError, "already"),
     (400, "duplicate_request", RefusedError, "already"),
-    (400, "bad_request", RefusedError, "Look at the campaign"),
+    (400, "bad_request", RefusedError, "check it on"),
     (400, "not_enough_credits", PlanLimitError, "credit"),
     (400, "Insufficient credits", PlanLimitError, "Nothing was sent"),
     (401, "unauthorized", AuthenticationError, "NEWSLETTER_BREVO_KEY"),
     (402, "not_enough_credits", PlanLimitError, "credit"),
-    (403, "permission_denied", AuthenticationError, "Look at the key"),
-    (403, "account_under_validation", AuthenticationError, "Complete its profile"),
+    (403, "permission_denied", AuthenticationError, "Check the key"),
+    (403, "account_under_validation", AuthenticationError, "Complete your profile"),
     (404, "document_not_found", NotFoundError, "deleted"),
-    (405, "method_not_allowed", RefusedError, "up to date"),
-    (406, "not_acceptable", RefusedError, "up to date"),
-    (422, "unprocessable_entity", RefusedError, "Fix what it names"),
-    (400, "of_next_year", RefusedError, "Fix what it names"),
+    (405, "method_not_allowed", RefusedError, "update newsletter"),
+    (406, "not_acceptable", RefusedError, "update newsletter"),
+    (422, "unprocessable_entity", RefusedError, "Fix the problem"),
+    (400, "of_next_year", RefusedError, "Fix the problem"),
 ]
 """The errors that the description names, one that only its newer client does, and one that nobody knows."""
 
@@ -328,7 +328,7 @@ def test_every_refusal_is_told_in_its_own_words_with_a_hint(brevo, wire, planted
     status, code, error, hint = row
     words = f"The words for {code}. {planted} kim@example.org"
     wire.will_say((status, {"code": code, "message": words}, {"sib-request-id": "2dc45d44"}))
-    with pytest.raises(error, match=f"Brevo refused: The words for {code}") as caught:
+    with pytest.raises(error, match=f"Brevo rejected the request: The words for {code}") as caught:
         brevo.save(DRAFT, None)
     assert type(caught.value) is error
     told = caught.value.message + caught.value.hint
@@ -348,7 +348,7 @@ def test_a_sender_who_is_not_active_is_told_where_to_look(brevo, wire):
 @pytest.mark.parametrize(
     ("field", "meaning"),
     [
-        ("unexistingEmails", "not among the contacts"),
+        ("unexistingEmails", "not a contact"),
         ("withoutListEmails", "on no list"),
         ("blackListedEmails", "unsubscribed or blocked"),
     ],
@@ -362,20 +362,20 @@ def test_to_whom_a_test_cannot_go_is_told_without_the_address(brevo, wire, statu
         brevo.test("41", DRAFT, ["kim@example.org"])
     assert "k…@e….org" in caught.value.message
     assert "kim@" not in caught.value.message
-    assert "add these people there" in caught.value.hint
+    assert "add these addresses" in caught.value.hint
 
 
 @pytest.mark.parametrize("body", [None, b"<html>", [], {"code": "bad_request"}, {"message": ""}, {"message": 3}])
 def test_a_refusal_without_words_is_told_by_its_status(brevo, wire, body):
     wire.will_say((400, body))
-    with pytest.raises(RefusedError, match="Brevo refused: HTTP 400"):
+    with pytest.raises(RefusedError, match="Brevo rejected the request: HTTP 400"):
         brevo.send("41")
 
 
 def test_too_many_requests_are_told_in_its_own_words(brevo, wire):
     busy = (429, {"code": "too_many_requests", "message": "Rate limit exceeded."}, {"retry-after": "1"})
     wire.will_say(*[busy] * 4)
-    with pytest.raises(UnavailableError, match=r"too busy to take this now: Rate limit exceeded\."):
+    with pytest.raises(UnavailableError, match=r"too busy for this request: Rate limit exceeded\."):
         brevo.check()
 
 

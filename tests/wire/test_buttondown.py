@@ -81,7 +81,7 @@ def test_it_is_known_by_its_key_and_version(buttondown, wire, planted):
 
 def test_of_several_newsletters_none_is_named(buttondown, wire):
     wire.will_say({}, rows({"id": "n1", "name": "A"}, {"id": "n2", "name": "B"}))
-    assert buttondown.check() == "the newsletter of this key"
+    assert buttondown.check() == "the newsletter of this API key"
 
 
 def test_everybody_is_the_one_audience(buttondown, wire):
@@ -151,7 +151,7 @@ def test_a_draft_is_written_anew_without_a_word_of_its_status(buttondown, wire):
 
 
 def test_another_audience_is_refused_before_any_call(buttondown, wire):
-    with pytest.raises(UnsupportedError, match="none called 'news'"):
+    with pytest.raises(UnsupportedError, match="no audience 'news'"):
         buttondown.save(DRAFT.model_copy(update={"audience": "news"}), None)
     with pytest.raises(UnsupportedError):
         buttondown.segments("news")
@@ -181,7 +181,7 @@ def test_it_is_scheduled_for_real(buttondown, wire):
 
 
 def test_a_moment_that_has_gone_is_refused_before_any_call(buttondown, wire):
-    with pytest.raises(UnsupportedError, match="at the earliest"):
+    with pytest.raises(UnsupportedError, match="the earliest possible time"):
         buttondown.schedule("em_1", NOW)
     assert wire.sent == []
 
@@ -244,10 +244,10 @@ def test_a_picture_is_stored(buttondown, wire):
 @pytest.mark.parametrize("code", CODES)
 def test_every_refusal_of_an_email_is_told_with_a_hint_of_its_own(buttondown, wire, planted, code):
     wire.will_say((400, {"code": code, "detail": f"The words for {code} ({planted})", "metadata": {}}))
-    with pytest.raises(RefusedError, match=f"Buttondown refused: The words for {code}") as caught:
+    with pytest.raises(RefusedError, match=f"Buttondown rejected the request: The words for {code}") as caught:
         buttondown.save(DRAFT, None)
     assert caught.value.hint
-    assert caught.value.hint != "Nothing was sent. Fix what it names and try again."
+    assert caught.value.hint != "Nothing was sent. Fix the problem that the provider reports, then try again."
     assert planted not in caught.value.message + caught.value.hint
 
 
@@ -270,7 +270,7 @@ def test_other_refusals_are_told_in_its_own_words_with_a_hint(buttondown, wire, 
 
 def test_too_many_requests_are_told_in_its_own_words(buttondown, wire):
     wire.will_say(*[(429, {"detail": "Rate limited."}, {"Retry-After": "1"})] * 4)
-    with pytest.raises(UnavailableError, match=r"too busy to take this now: Rate limited\."):
+    with pytest.raises(UnavailableError, match=r"too busy for this request: Rate limited\."):
         buttondown.check()
 
 

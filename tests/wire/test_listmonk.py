@@ -198,7 +198,7 @@ def test_one_that_is_scheduled_gets_another_moment(listmonk, wire):
 
 
 def test_a_moment_that_has_gone_is_refused_before_any_call(listmonk, wire):
-    with pytest.raises(UnsupportedError, match="at the earliest"):
+    with pytest.raises(UnsupportedError, match="the earliest possible time"):
         listmonk.schedule("7", NOW)
     assert wire.sent == []
 
@@ -299,7 +299,7 @@ def test_a_picture_is_stored(listmonk, wire, url, link):
 )
 def test_refusals_are_told_in_its_own_words_with_a_hint(listmonk, wire, planted, status, error):
     wire.will_say((status, {"message": f"Invalid list IDs, {planted}."}))
-    with pytest.raises(error, match="listmonk refused: Invalid list IDs") as caught:
+    with pytest.raises(error, match="listmonk rejected the request: Invalid list IDs") as caught:
         listmonk.save(DRAFT, None)
     assert caught.value.hint
     assert planted not in caught.value.message + caught.value.hint
@@ -307,7 +307,7 @@ def test_refusals_are_told_in_its_own_words_with_a_hint(listmonk, wire, planted,
 
 def test_too_many_requests_are_told_in_its_own_words(listmonk, wire):
     wire.will_say(*[(429, {"message": "slow down"})] * 4)
-    with pytest.raises(UnavailableError, match="too busy to take this now: slow down"):
+    with pytest.raises(UnavailableError, match="too busy for this request: slow down"):
         listmonk.check()
 
 

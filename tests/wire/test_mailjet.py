@@ -68,7 +68,7 @@ def test_it_is_known_by_its_two_keys(mailjet, wire, planted):
     both = base64.b64encode(f"{planted}:{planted}".encode()).decode()
     assert wire.raw[0].headers["Authorization"] == f"Basic {both}"
     wire.will_say(rows({"ID": 1, "CompanyName": ""}))
-    assert mailjet.check() == "an account that has not told its company's name"
+    assert mailjet.check() == "an account without a company name"
 
 
 def test_lists_are_audiences_and_their_readers_are_counted_without_those_who_left(mailjet, wire):
@@ -166,7 +166,7 @@ def test_what_cannot_be_written_is_refused_before_any_call(mailjet, wire):
     message = MESSAGE.model_copy(update={"text": "{preferences_url}"})
     with pytest.raises(UnsupportedError, match="preferences_url"):
         mailjet.save(DRAFT.model_copy(update={"message": message}), None)
-    with pytest.raises(UnsupportedError, match="each list by a number, and 'news' is none"):
+    with pytest.raises(UnsupportedError, match="each list by a number, and 'news' is not a number"):
         mailjet.save(DRAFT.model_copy(update={"audience": "news"}), None)
     with pytest.raises(UnsupportedError, match="each segment by a number"):
         mailjet.save(DRAFT.model_copy(update={"segment": "Leeds"}), "41")
@@ -208,7 +208,7 @@ def test_it_is_scheduled(mailjet, wire):
 
 
 def test_a_moment_that_has_gone_is_refused_before_any_call(mailjet, wire):
-    with pytest.raises(UnsupportedError, match="at the earliest"):
+    with pytest.raises(UnsupportedError, match="the earliest possible time"):
         mailjet.schedule("41", NOW)
     assert wire.sent == []
 
@@ -222,7 +222,7 @@ def test_it_is_taken_back(mailjet, wire):
 
 def test_one_that_is_still_to_be_sent_afterwards_is_a_doubt(mailjet, wire):
     wire.will_say((204, None), rows({**ROW, "Status": 1}), rows({"Date": DATE}))
-    with pytest.raises(DoubtError, match="says that its status is 1"):
+    with pytest.raises(DoubtError, match="reports its status as 1"):
         mailjet.unschedule("41")
 
 
@@ -323,7 +323,7 @@ def test_every_refusal_is_told_in_its_own_words_with_a_hint(mailjet, wire, plant
     with pytest.raises(error) as caught:
         mailjet.save(DRAFT, None)
     assert type(caught.value) is error
-    assert caught.value.message.startswith(f"Mailjet refused: {words} [hidden].")
+    assert caught.value.message.startswith(f"Mailjet rejected the request: {words} [hidden].")
     assert (f"ErrorIdentifier {identifier}" in caught.value.message) is bool(identifier)
     assert planted not in caught.value.message + caught.value.hint
     assert caught.value.hint
@@ -338,7 +338,7 @@ def test_the_number_of_the_request_is_kept_for_its_support(mailjet, wire):
 
 def test_too_many_requests_are_told_in_its_own_words(mailjet, wire):
     wire.will_say(*[(429, {"ErrorMessage": "Slow down", "StatusCode": 429}, {"retry-after": "1"})] * 4)
-    with pytest.raises(UnavailableError, match=r"too busy to take this now: Slow down\."):
+    with pytest.raises(UnavailableError, match=r"too busy for this request: Slow down\."):
         mailjet.check()
 
 

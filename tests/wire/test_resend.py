@@ -58,7 +58,7 @@ def rows(*some, more=False):
 
 def test_it_is_known_by_its_key(resend, wire, planted):
     wire.will_say(rows({"id": "d1", "name": "example.org", "status": "verified"}, {"id": "d2", "status": "pending"}))
-    assert resend.check() == "an account that may send from example.org"
+    assert resend.check() == "an account that can send from example.org"
     assert wire.raw[0].headers["Authorization"] == f"Bearer {planted}"
     wire.will_say(rows())
     assert resend.check() == "an account without a domain"
@@ -151,7 +151,7 @@ def test_it_is_scheduled(resend, wire):
 
 
 def test_a_moment_that_has_gone_is_refused_before_any_call(resend, wire):
-    with pytest.raises(UnsupportedError, match="at the earliest"):
+    with pytest.raises(UnsupportedError, match="the earliest possible time"):
         resend.schedule(B1, NOW)
     assert wire.sent == []
 
@@ -235,7 +235,7 @@ ERRORS = [
 def test_every_refusal_is_told_in_its_own_words_with_a_hint(resend, wire, planted, row):
     status, name, error = row
     wire.will_say((status, {"statusCode": status, "name": name, "message": f"The words for {name}. {planted}"}))
-    with pytest.raises(error, match=f"Resend refused: The words for {name}") as caught:
+    with pytest.raises(error, match=f"Resend rejected the request: The words for {name}") as caught:
         resend.save(DRAFT, None)
     assert type(caught.value) is error
     assert planted not in caught.value.message + caught.value.hint
@@ -245,7 +245,7 @@ def test_every_refusal_is_told_in_its_own_words_with_a_hint(resend, wire, plante
 def test_too_many_requests_are_told_in_its_own_words(resend, wire):
     busy = (429, {"statusCode": 429, "name": "rate_limit_exceeded", "message": "Slow down."}, {"retry-after": "1"})
     wire.will_say(*[busy] * 4)
-    with pytest.raises(UnavailableError, match=r"too busy to take this now: Slow down\."):
+    with pytest.raises(UnavailableError, match=r"too busy for this request: Slow down\."):
         resend.check()
 
 

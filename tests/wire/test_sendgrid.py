@@ -79,7 +79,7 @@ def rows(*some, path="singlesends", then=""):
 
 def test_it_is_known_by_its_key(sendgrid, wire, planted):
     wire.will_say(SENDERS)
-    assert sendgrid.check() == "an account that may send as Example Trust <News@example.org>"
+    assert sendgrid.check() == "an account that can send as Example Trust <News@example.org>"
     assert wire.lines == ["GET /v3/marketing/senders"]
     assert wire.raw[0].headers["Authorization"] == f"Bearer {planted}"
     wire.will_say({"results": []})
@@ -198,8 +198,8 @@ def test_what_the_settings_name_is_used_as_it_is(connected, wire):
 @pytest.mark.parametrize(
     ("there", "options", "told"),
     [
-        ([OTHER], {}, ["Example Trust <news@example.org> with replies to team@example.org", "number 8"]),
-        ([{**SENDER, "verified": False}], {}, ["with replies to team@example.org", "There are: none"]),
+        ([OTHER], {}, ["Example Trust <news@example.org> with reply-to team@example.org", "number 8"]),
+        ([{**SENDER, "verified": False}], {}, ["with reply-to team@example.org", "There are: none"]),
         ([{**SENDER, "from": {"email": "news@example.org"}}], {}, ["Example Trust", " <news@example.org>"]),
         ([SENDER], {"sender_id": 9}, ["no verified sender number 9", "number 7"]),
     ],
@@ -214,7 +214,7 @@ def test_a_sender_that_is_not_there_is_told_with_those_that_are(connected, wire,
 
 @pytest.mark.parametrize(
     ("groups", "hint"),
-    [([], "Make one there"), ([*GROUPS, {"id": 12, "name": "Offers"}], "Newsletter (11), Offers (12)")],
+    [([], "Create one in SendGrid"), ([*GROUPS, {"id": 12, "name": "Offers"}], "Newsletter (11), Offers (12)")],
 )
 def test_an_unsubscribe_group_is_never_guessed(sendgrid, wire, groups, hint):
     wire.will_say(SENDERS, groups)
@@ -285,7 +285,7 @@ def test_it_is_scheduled(sendgrid, wire):
 
 
 def test_a_moment_that_has_gone_is_refused_before_any_call(sendgrid, wire):
-    with pytest.raises(UnsupportedError, match="at the earliest"):
+    with pytest.raises(UnsupportedError, match="the earliest possible time"):
         sendgrid.schedule(S1, NOW)
     assert wire.sent == []
 
@@ -298,7 +298,7 @@ def test_it_is_sent(sendgrid, wire):
 
 def test_one_that_is_still_a_draft_after_it_was_sent_is_a_doubt(sendgrid, wire):
     wire.will_say((201, {"status": "draft"}))
-    with pytest.raises(DoubtError, match="still a draft"):
+    with pytest.raises(DoubtError, match="still reports a draft"):
         sendgrid.send(S1)
 
 
@@ -343,11 +343,11 @@ def test_before_it_went_there_is_nothing_to_report(sendgrid, wire):
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 ERRORS = [
-    (400, "The single send is not a draft", None, RefusedError, "Fix what it names"),
+    (400, "The single send is not a draft", None, RefusedError, "Fix the problem"),
     (400, "is required", "email_config.suppression_group_id", RefusedError, "`suppression_group`"),
     (400, "is not a verified sender", "email_config.sender_id", RefusedError, "Marketing → Senders"),
     (400, "list not found", "send_to.list_ids", RefusedError, "list or segment"),
-    (400, "must be in the future", "send_at", RefusedError, "later moment"),
+    (400, "must be in the future", "send_at", RefusedError, "later time"),
     (400, "Parse error on line 3: Expecting 'CLOSE'", "html_content", RefusedError, "Look for { and }"),
     (
         401,
@@ -358,7 +358,7 @@ ERRORS = [
     ),
     (401, "Permission denied, wrong credentials", None, AuthenticationError, "Check the key"),
     (401, "authorization required", None, AuthenticationError, "Check the key"),
-    (401, "Maximum credits exceeded", None, PlanLimitError, "another plan"),
+    (401, "Maximum credits exceeded", None, PlanLimitError, "Change your plan"),
     (403, "access forbidden", None, AuthenticationError, "full access to Marketing"),
     (
         403,
@@ -383,7 +383,7 @@ def test_every_refusal_is_told_in_its_own_words_with_a_hint(connected, wire, pla
     with pytest.raises(error) as caught:
         connected(suppression_group=11).save(DRAFT, None)
     assert type(caught.value) is error
-    assert caught.value.message.startswith("SendGrid refused: ")
+    assert caught.value.message.startswith("SendGrid rejected the request: ")
     assert words in caught.value.message
     assert (field or "") in caught.value.message
     assert hint in caught.value.hint
@@ -399,21 +399,23 @@ def test_every_field_that_is_wrong_is_named(sendgrid, wire):
         "odd",
     ]
     wire.will_say((400, {"errors": errors}))
-    with pytest.raises(RefusedError, match=r"refused: email_config.subject: is required; send_to is required$"):
+    with pytest.raises(
+        RefusedError, match=r"rejected the request: email_config.subject: is required; send_to is required$"
+    ):
         sendgrid.send(S1)
 
 
 @pytest.mark.parametrize("body", [{"errors": []}, {"errors": "no"}, [], "no", b"<html>", None])
 def test_a_refusal_without_words_is_told_by_its_number(sendgrid, wire, body):
     wire.will_say((400, body))
-    with pytest.raises(RefusedError, match="SendGrid refused: HTTP 400"):
+    with pytest.raises(RefusedError, match="SendGrid rejected the request: HTTP 400"):
         sendgrid.send(S1)
 
 
 def test_too_many_requests_are_told_in_its_own_words(sendgrid, wire):
     busy = (429, {"errors": [{"field": None, "message": "too many requests"}]}, {"X-RateLimit-Reset": "1392815263"})
     wire.will_say(*[busy] * 4)
-    with pytest.raises(UnavailableError, match=r"too busy to take this now: too many requests"):
+    with pytest.raises(UnavailableError, match=r"too busy for this request: too many requests"):
         sendgrid.check()
 
 

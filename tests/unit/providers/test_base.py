@@ -84,17 +84,17 @@ def test_a_segment_is_found_by_its_name_or_its_identifier():
     assert small.segment(audience, "Members") == small.segment(audience, "a-1")
     with pytest.raises(UsageError, match="All readers has no segment 'Donors'") as refused:
         small.segment(audience, "Donors")
-    assert refused.value.hint == "There are: Members."
+    assert refused.value.hint == "The available names are Members."
 
 
 def test_an_audience_that_is_not_clear_is_asked_for():
     small = Small()
-    with pytest.raises(UsageError, match="It is not said to whom") as refused:
+    with pytest.raises(UsageError, match="No audience is set") as refused:
         small.audience(None)
-    assert "There are: All readers, Volunteers (b), Volunteers (c)." in str(refused.value)
-    with pytest.raises(UsageError, match="Several have the name") as refused:
+    assert "The audiences are All readers, Volunteers (b), Volunteers (c)." in str(refused.value)
+    with pytest.raises(UsageError, match="More than one has the name") as refused:
         small.audience("Volunteers")
-    assert refused.value.hint == "Name one by what stands in brackets: Volunteers (b), Volunteers (c)."
+    assert refused.value.hint == "Use the id in brackets instead: Volunteers (b), Volunteers (c)."
 
 
 def test_the_only_audience_need_not_be_named():
@@ -112,7 +112,7 @@ def test_an_audience_is_found_by_its_identifier():
 def test_an_unknown_audience_names_those_that_there_are():
     with pytest.raises(UsageError) as caught:
         Small().audience("z")
-    assert caught.value.hint == "There are: All readers, Volunteers."
+    assert caught.value.hint == "The audiences are All readers, Volunteers."
 
 
 @pytest.mark.parametrize("named", ["All reader", "all readers", "ALL READERS", "Al readers"])

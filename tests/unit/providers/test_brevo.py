@@ -154,7 +154,7 @@ def test_the_page_on_the_web_is_switched_on_where_it_is_asked_for():
 
 
 def test_too_much_html_is_refused_before_any_call():
-    with pytest.raises(UnsupportedError, match=r"less than 1 MB of HTML, and this has 1,000,000 bytes"):
+    with pytest.raises(UnsupportedError, match=r"less than 1 MB of HTML, and this issue has 1,000,000 bytes"):
         brevo.create(with_message(html="é" * 500_000))
     assert brevo.create(with_message(html="x" * 999_999)).json["htmlContent"]
 
@@ -162,7 +162,7 @@ def test_too_much_html_is_refused_before_any_call():
 @pytest.mark.parametrize(
     ("draft", "words"),
     [
-        (DRAFT.model_copy(update={"audience": "Readers"}), "each list by a number, and 'Readers' is none"),
+        (DRAFT.model_copy(update={"audience": "Readers"}), "each list by a number, and 'Readers' is not a number"),
         (DRAFT.model_copy(update={"segment": "0"}), "each segment by a number, and '0' is none"),
     ],
 )

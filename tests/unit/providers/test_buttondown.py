@@ -142,7 +142,7 @@ def test_states_are_understood(status, state):
 
 
 def test_another_audience_is_refused_by_name():
-    with pytest.raises(UnsupportedError, match="one audience, called all, and none called 'news'"):
+    with pytest.raises(UnsupportedError, match="one audience, all, and no audience 'news'"):
         adapter().plan(DRAFT.model_copy(update={"audience": "news"}), None)
 
 

@@ -27,16 +27,16 @@ def test_a_moment_on_the_quarter_hour_is_taken():
 def test_a_moment_between_names_the_nearest_two():
     with pytest.raises(UnsupportedError, match="not at 2024-02-12 10:20 GMT") as caught:
         Limits(schedule_step_minutes=15).check_moment(at(10, 20), NOW, "It")
-    assert caught.value.hint == "The nearest it can do: 2024-02-12 10:15 GMT or 2024-02-12 10:30 GMT."
+    assert caught.value.hint == "The nearest possible times are 2024-02-12 10:15 GMT or 2024-02-12 10:30 GMT."
 
 
 def test_a_moment_too_soon_names_the_earliest():
-    with pytest.raises(UnsupportedError, match="it can be at 2024-02-12 09:15 GMT at the earliest"):
+    with pytest.raises(UnsupportedError, match="the earliest possible time is 2024-02-12 09:15 GMT"):
         Limits(schedule_step_minutes=15, schedule_least_minutes=5).check_moment(at(9, 4), NOW, "It")
 
 
 def test_a_moment_in_the_past_is_refused():
-    with pytest.raises(UnsupportedError, match="at the earliest"):
+    with pytest.raises(UnsupportedError, match="the earliest possible time"):
         Limits().check_moment(at(9, 0), NOW, "It")
 
 
@@ -54,7 +54,7 @@ def test_every_moment_named_as_nearest_is_taken_itself(naive, step):
     try:
         limits.check_moment(when, NOW, "It")
     except UnsupportedError as refused:
-        for words in refused.hint.removeprefix("The nearest it can do: ").rstrip(".").split(" or "):
+        for words in refused.hint.removeprefix("The nearest possible times are ").rstrip(".").split(" or "):
             near = dt.datetime.strptime(words, "%Y-%m-%d %H:%M UTC").replace(tzinfo=dt.UTC)
             limits.check_moment(near, NOW, "It")
             assert abs(near - when) < dt.timedelta(minutes=step)

@@ -34,9 +34,9 @@ class Listener(BaseAdapter):
     ("key", "words"),
     [
         ("“abc-us1”", "a quotation mark"),
-        ("ab\nc-us1", "a sign that is not seen"),
+        ("ab\nc-us1", "an invisible character"),
         ("ключ", "“к”"),
-        ("abc\u00a0", "a sign that is not seen"),
+        ("abc\u00a0", "an invisible character"),
         ("caf\u00e9", "“é”"),
     ],
 )

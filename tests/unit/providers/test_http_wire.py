@@ -109,7 +109,7 @@ def test_a_connection_that_was_kept_and_has_gone_leaves_no_false_certainty(serve
 def test_a_certificate_that_is_not_trusted_is_named(server):
     with front_door(server.server_port, tls=True) as door:
         door.fail(Stage.CERTIFICATE, first=1, times=10)
-        with pytest.raises(UnavailableError, match="no certificate that this computer trusts: "):
+        with pytest.raises(UnavailableError, match="a certificate that this computer does not trust: "):
             client(door.address).call(SEND)
 
 

@@ -79,7 +79,7 @@ def test_what_is_missing_is_named():
         answer({"data": {}}).need("data", "id")
     with pytest.raises(UnavailableError, match=r"without 'rows\.name' in it"):
         answer({"rows": [{"id": 1}]}).need_rows("rows", having=["id", "name"])
-    with pytest.raises(UnavailableError, match="said nothing"):
+    with pytest.raises(UnavailableError, match="returned an empty response"):
         answer(None).need()
     with pytest.raises(UnavailableError, match="without 'id' in it"):
         answer([{}]).need_rows(having=["id"])

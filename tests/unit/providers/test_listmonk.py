@@ -49,7 +49,7 @@ def test_comments_are_printed_so_that_they_are_not_dropped():
 
 @pytest.mark.parametrize("audience", ["news", "", "-1", "٣", "3,4"])
 def test_a_list_that_is_no_number_is_refused(audience):
-    with pytest.raises(UnsupportedError, match="knows its lists by numbers"):
+    with pytest.raises(UnsupportedError, match="identifies lists by number"):
         listmonk.content(DRAFT.model_copy(update={"audience": audience}), 4)
 
 

@@ -151,7 +151,9 @@ def test_however_long_the_title_the_key_stands_at_its_end():
 
 @pytest.mark.parametrize("segment", ["Donors", "0", "7.1", "-3"])
 def test_a_segment_that_is_no_number_is_refused_by_name(segment):
-    with pytest.raises(UnsupportedError, match=f"Mailchimp knows each segment by a number, and '{segment}' is none"):
+    with pytest.raises(
+        UnsupportedError, match=f"Mailchimp identifies each segment by a number, and '{segment}' is not a number"
+    ):
         mailchimp.create(DRAFT.model_copy(update={"segment": segment}))
 
 

@@ -48,6 +48,6 @@ def test_the_people_of_a_segment_are_those_of_its_conditions(row, conditions):
 
 @pytest.mark.parametrize("options", [{}, {"match": "any", "conditions": [CITY, GROUPS]}, {"conditions": [CITY, TAG]}])
 def test_conditions_that_cannot_stand_beside_others_are_refused_by_name(options):
-    with pytest.raises(UnsupportedError, match="Mailchimp cannot choose among the people of 71") as caught:
+    with pytest.raises(UnsupportedError, match="Mailchimp cannot select people in 71") as caught:
         within(71, {"type": "saved", "options": options})
     assert "Give these people a tag" in caught.value.hint

@@ -87,7 +87,7 @@ def test_words_for_who_has_no_name_never_end_their_tag_in_html(words):
 
 @pytest.mark.parametrize("words", ['"you"', "you [all]", "you]"])
 def test_words_that_would_end_their_tag_in_plain_text_are_refused_by_name(words):
-    with pytest.raises(UnsupportedError, match="Mailjet cannot use the words") as caught:
+    with pytest.raises(UnsupportedError, match="Mailjet cannot use the fallback") as caught:
         written(f"Dear {{first_name|{words}}}")
     assert "curved quotes" in caught.value.hint
 
@@ -162,10 +162,10 @@ def test_a_refusal_is_read(body, words):
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        ("Newsletter has to be in status draft or programmed", "sent already"),
+        ("Newsletter has to be in status draft or programmed", "already sent"),
         ("SenderEmail is not active", "Sender domains"),
-        ("ContactsList needs more than one active subscribed recipient", "more than one person"),
-        ("The date is too close to the execution", "later moment"),
+        ("ContactsList needs more than one active subscribed recipient", "more than one active subscriber"),
+        ("The date is too close to the execution", "later time"),
     ],
 )
 def test_refusals_that_its_guide_names_have_hints_of_their_own(words, hint):

@@ -108,9 +108,9 @@ def test_words_that_stand_in_are_for_everybody():
     made, _ = provider()
     tags = [MergeTag(name="first_name", fallback="there"), MergeTag(name="unsubscribe_url"), MergeTag(name="view_url")]
     made.vet(tags, ReaderLinks(unsubscribe="mailto:news-leave@example.org"))
-    with pytest.raises(UnsupportedError, match="cannot stand in `unsubscribe`"):
+    with pytest.raises(UnsupportedError, match="cannot be used in `unsubscribe`"):
         made.vet(tags, ReaderLinks(unsubscribe="https://example.org/leave?who={key}"))
-    with pytest.raises(UnsupportedError, match=r"\{email\} cannot stand in `preferences`"):
+    with pytest.raises(UnsupportedError, match=r"\{email\} cannot be used in `preferences`"):
         made.vet(tags, ReaderLinks(preferences="mailto:us@example.org?subject={email}", one_click=False))
 
 
@@ -158,7 +158,7 @@ def test_only_what_mailman_would_pass_on_is_given_to_it(config, members, words):
 def test_a_message_over_the_size_is_held_unless_the_sender_is_accepted():
     large = OutboundMessage("2024-02", "k1", "news@example.org", RAW + b"x" * 50_000)
     made, _ = over({"default_nonmember_action": "defer"})
-    with pytest.raises(ProviderError, match="has 48 kB, and Mailman would hold one over 40 kB"):
+    with pytest.raises(ProviderError, match="has 48 kB, and Mailman holds messages over 40 kB"):
         made.deliver(large)
     made, script = over({"default_nonmember_action": "accept"})
     made.deliver(large)

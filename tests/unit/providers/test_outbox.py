@@ -141,7 +141,7 @@ def test_a_folder_that_vanishes_is_told(outbox, folder):
 
 @pytest.mark.parametrize(
     "trouble",
-    [(errno.ENOSPC, "Make room"), (errno.EROFS, "permissions"), (errno.EIO, "Look at the folder")],
+    [(errno.ENOSPC, "Free some disk space"), (errno.EROFS, "permissions"), (errno.EIO, "Check the folder")],
 )
 @pytest.mark.parametrize("call", ["write", "fsync", "link"])
 def test_trouble_with_the_disk_leaves_nothing_behind(outbox, folder, monkeypatch, trouble, call):

@@ -34,7 +34,7 @@ def adapter(**options: object) -> sendgrid.SendGrid:
 
 
 def test_the_settings_take_one_way_to_leave():
-    with pytest.raises(ValidationError, match="either a suppression_group or an unsubscribe_url"):
+    with pytest.raises(ValidationError, match="either suppression_group or unsubscribe_url"):
         sendgrid.Options(suppression_group=1, unsubscribe_url="https://example.org/leave")
 
 

@@ -253,14 +253,14 @@ def test_the_accounts_pace_is_kept(account, settings, quota, pauses):
 def test_an_account_that_may_send_no_more_today_is_told_before_the_first(account):
     aws = account()
     aws.answers("get_account", {"SendQuota": {"Max24HourSend": 200.0, "SentLast24Hours": 200.0, "MaxSendRate": 1.0}})
-    with pytest.raises(PlanLimitError, match="has sent 200 messages in 24 hours, and may send 200"):
+    with pytest.raises(PlanLimitError, match="has sent 200 messages in 24 hours; its limit is 200"):
         aws.provider.prepare()
 
 
 def test_an_account_whose_sending_is_off_is_told_before_the_first(account):
     aws = account()
     aws.answers("get_account", {"SendingEnabled": False})
-    with pytest.raises(PlanLimitError, match="switched off"):
+    with pytest.raises(PlanLimitError, match="turned off"):
         aws.provider.prepare()
 
 
@@ -358,7 +358,7 @@ def test_refusals_in_a_row_stop_it(account):
     for _ in range(4):
         with pytest.raises(RefusedError):
             aws.provider.deliver(PARCEL)
-    with pytest.raises(ProviderError, match="5th refusal in a row"):
+    with pytest.raises(ProviderError, match="5 messages in a row were rejected"):
         aws.provider.deliver(PARCEL)
 
 

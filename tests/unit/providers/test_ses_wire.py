@@ -81,7 +81,7 @@ def test_a_dead_proxy_is_no_doubt(ses):
         probe.bind(("127.0.0.1", 0))
         dead = probe.getsockname()[1]
     provider = provider_at("https://ses.example.org", proxies={"https": f"http://127.0.0.1:{dead}"})
-    with pytest.raises(UnavailableError, match="through the proxy"):
+    with pytest.raises(UnavailableError, match="through this computer's proxy"):
         provider.deliver(PARCEL)
 
 

@@ -71,7 +71,7 @@ def test_the_port_is_the_usual_one(settings, port):
 
 
 def test_no_encryption_is_for_this_computer_only():
-    with pytest.raises(ValidationError, match="on this computer only"):
+    with pytest.raises(ValidationError, match="only for an SMTP server on this computer"):
         Options(host="mail.example.org", encryption=Encryption.NONE)
 
 
@@ -80,7 +80,7 @@ def test_it_says_what_it_is_and_cannot_tell_what_it_has():
     assert Feature.TELLS not in sender.about.features
     assert sender.batch == 1
     assert sender.ask("2024-02", ["a", "b"]) == {"a": AcceptState.CANNOT_TELL, "b": AcceptState.CANNOT_TELL}
-    assert sender.whereabouts() == "the log of the mail server mail.example.org"
+    assert sender.whereabouts() == "the log of the SMTP server mail.example.org"
     sender.settle()
 
 
@@ -112,7 +112,7 @@ def test_a_server_that_wants_no_text_refuses_the_recipient():
 
 def test_a_server_that_is_full_is_away():
     sender, _ = with_answers(OK, OK, (452, b"insufficient storage"), OK)
-    with pytest.raises(UnavailableError, match="takes nothing just now: insufficient storage"):
+    with pytest.raises(UnavailableError, match="is not accepting messages at the moment: insufficient storage"):
         sender.deliver(PARCEL)
 
 
@@ -154,5 +154,5 @@ def test_a_server_that_answers_the_call_with_a_refusal_is_away(monkeypatch):
         raise smtplib.SMTPConnectError(554, b"no service for you")
 
     monkeypatch.setattr(smtplib, "SMTP", fail)
-    with pytest.raises(UnavailableError, match="does not answer the call: no service for you"):
+    with pytest.raises(UnavailableError, match="rejected the connection: no service for you"):
         provider().prepare()
