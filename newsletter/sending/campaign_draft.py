@@ -35,9 +35,11 @@ class ImageHosting:
         """Raise UnsupportedError, before any call, where the message has pictures and there is no place for them."""
         if message.images and not self.media_url and Feature.UPLOAD not in self.provider.about.features:
             raise UnsupportedError(
-                f"{capital(self.provider.title)} stores no pictures, and this issue has {len(message.images)}.",
-                hint="Put them on your website, and say where with `media_url` in the settings; `newsletter render` "
-                "writes them into the folder `media`.",
+                f"{capital(self.provider.title)} cannot store images, and this issue has {len(message.images)}.",
+                hint=(
+                    "Upload them to your website and set `media_url` in newsletter.yaml; `newsletter render` "
+                    "writes the files to the folder `media`."
+                ),
             )
 
     def links(self, message: Message) -> dict[str, str]:
@@ -95,7 +97,7 @@ def build_draft(
         rule=outgoing.rule,
     )
     if draft.rule:  # an adapter that does not know what that is would send it to all
-        provider.needs(Feature.AGAIN, "send to those alone who got, or did not get, another campaign")
+        provider.needs(Feature.AGAIN, "send only to people who did, or did not, receive another campaign")
     provider.expected(draft)  # refuses by name a merge tag that the provider cannot fill
     return draft
 
@@ -110,8 +112,9 @@ def _own_links(links: ReaderLinks, issue: str, provider: CampaignProvider) -> di
         if is_own(link):
             own_tag = next(one for one in OWN_TAGS if f"{{{one}}}" in str(link))
             raise UnsupportedError(
-                f"{capital(provider.title)} does not know the {{{own_tag}}} in `{setting}` of the settings' links.",
-                hint="Write a link that is the same for everybody.",
+                f"{capital(provider.title)} does not recognize {{{own_tag}}} in `{setting}` under `links` in "
+                "newsletter.yaml.",
+                hint="Use a link that is the same for every reader.",
             )
         if link:
             own[str(tag)] = encode_link(link.replace("{month}", quote(issue, safe="")))

@@ -88,26 +88,26 @@ class CampaignSender:
         Refuse by name what the provider cannot express, or cannot do at that moment.
         """
         if when is not None:
-            self.provider.needs(Feature.SCHEDULE, "send at an hour that is named beforehand")
+            self.provider.needs(Feature.SCHEDULE, "schedule a send")
             self.provider.about.limits.check_moment(when, self.ledger.clock(), capital(self.provider.title))
             if (aim.segment or aim.narrowed) and not self.provider.about.limits.schedules_segments:
                 raise UnsupportedError(
-                    f"{capital(self.provider.title)} cannot send to a part of an audience at an hour named beforehand.",
-                    hint="Nothing was sent. Leave --at out, and run it at that hour.",
+                    f"{capital(self.provider.title)} cannot schedule a send to part of an audience.",
+                    hint="Nothing was sent. Run the command without --at at the time you want to send.",
                 )
         links, missing = self.gallery.planned(outgoing.message)
         key = campaign_key(outgoing.issue, aim.target, run.purpose, outgoing.message.sender.email, 1)
         live = self.ledger.orders.live(outgoing.issue, aim.target, run)
         draft = build_draft(live.campaign_key if live else key, outgoing, self.provider, links)
         # where a picture will be is known only when it is stored there
-        uploads = [Call("POST", f"(store the picture {name})") for name in missing]
+        uploads = [Call("POST", f"(upload the image {name})") for name in missing]
         return [*uploads, *self.provider.plan(draft, when)]
 
     def refuse_nobody(self, aim: ResolvedTarget) -> None:
         """Raise GateError where the provider says that nobody would get it."""
         if aim.count == 0:
             raise GateError(
-                f"There is nobody to send to: {aim.words} has no one who is subscribed.", hint="Nothing was sent."
+                f"There is no one to send to: {aim.words} has no active subscribers.", hint="Nothing was sent."
             )
 
     def refuse_overlap(
@@ -122,10 +122,12 @@ class CampaignSender:
             same = one.target.provider == aim.target.provider and one.target.audience == aim.target.audience
             if same and one.target != aim.target and one.state not in NOT_GOING:
                 raise GateError(
-                    f"{outgoing.issue} went, or is to go, to {one.aimed_at} ({one.created_by} had it sent there); "
-                    f"whoever is in {aim.words} too would get it twice.",
-                    hint="Nothing was sent. To send it to another part all the same, copy the issue's file under "
-                    "another name.",
+                    f"{outgoing.issue} was already sent or scheduled to {one.aimed_at} by {one.created_by}; "
+                    f"subscribers who are also in {aim.words} would receive it twice.",
+                    hint=(
+                        "Nothing was sent. To send it to another segment anyway, copy the issue file under a new "
+                        "name and send that."
+                    ),
                 )
 
     # --- tests ----------------------------------------------------------------------------------------------------
@@ -146,8 +148,8 @@ class CampaignSender:
         most = self.provider.about.limits.test_addresses
         if most is not None and len(addresses) > most:
             raise ProviderError(
-                f"{capital(self.provider.title)} sends a test to {count_noun(most, 'address', 'addresses')} at most.",
-                hint="Nothing was sent. Name fewer.",
+                f"{capital(self.provider.title)} sends a test to at most {count_noun(most, 'address', 'addresses')}.",
+                hint="Nothing was sent. Use fewer addresses.",
             )
         whole = self.ledger.orders.live(outgoing.issue, aim.target)
         run = FIRST
@@ -160,8 +162,8 @@ class CampaignSender:
             order = self.ledger.orders.read(lease)
             if order.state is not OrderState.DRAFT:
                 raise GateError(
-                    f"{order.issue} is on its way already: it cannot be tested any more.",
-                    hint=f"`newsletter status {order.issue}` tells how far it is.",
+                    f"{order.issue} is already being sent, so it can no longer be tested.",
+                    hint=f"Run `newsletter status {order.issue}` to see its progress.",
                 )
             draft = self._draft(order, outgoing)
             order = replace(self.saving, show=show).save(lease, order, draft)
@@ -192,7 +194,7 @@ class CampaignSender:
                 outgoing.fingerprint, outgoing.parts, outgoing.freeze(), outgoing.message.subject, aim.count
             )
             hour = f" on {format_datetime(when, self.zone)}" if when else ""
-            words = f"said that {_WHAT[run.purpose]} is to go to {_reach(aim)}{hour}, through {self.provider.title}"
+            words = f"requested a send of {_WHAT[run.purpose]} to {_reach(aim)}{hour}, through {self.provider.title}"
             order = self.ledger.orders.write(
                 lease,
                 state=OrderState.INTENDED,
@@ -221,8 +223,8 @@ class CampaignSender:
         there = {one.id for one in others if one.target == aim.target and one.state not in NOT_GOING}
         if not there <= further.after:
             raise GateError(
-                f"{outgoing.issue} was sent again by someone else in the meantime.",
-                hint="Nothing was sent now. Run the command again: it looks anew who is to get it.",
+                f"Someone else has sent {outgoing.issue} again in the meantime.",
+                hint="Nothing was sent by this command. Run it again to work out the recipients afresh.",
             )
 
     def carry_on(self, order: CampaignSendRecord, when: dt.datetime | None) -> CampaignSendRecord:
@@ -259,8 +261,10 @@ class CampaignSender:
         except DoubtError as error:
             raise DoubtError(
                 error.message,
-                hint=f"Nothing was sent: this was while it was prepared. Run `newsletter send {order.issue}` again: it "
-                "looks first what is there.",
+                hint=(
+                    "Nothing was sent: the error occurred during preparation. Run `newsletter send "
+                    f"{order.issue}` again; it checks what already exists first."
+                ),
             ) from error
         except RefusedError as error:
             order = self.ledger.orders.read(lease)
@@ -275,7 +279,7 @@ class CampaignSender:
 
     def _take_down(self, lease: Lease, error: NewsletterError) -> None:
         """Write down that the provider refused: nothing has gone, and the issue can be fixed and sent anew."""
-        words = f"could not have it sent: {error.message.rstrip('.')}"
+        words = f"could not send it: {error.message.rstrip('.')}"
         self.ledger.orders.write(lease, state=OrderState.DRAFT, step=None, note=AuditNote(self.who, words))
 
     def _draft(self, order: CampaignSendRecord, outgoing: SendPayload) -> CampaignDraft:
@@ -316,7 +320,7 @@ class CampaignSender:
 
 _NO_PROOF = {404, 409}
 """Statuses that a provider also gives for a campaign that is on its way: gone from the drafts, or in conflict."""
-_WHAT = {Purpose.WHOLE: "it", Purpose.CORRECTION: "its correction", Purpose.REMAINDER: "its remainder"}
+_WHAT = {Purpose.WHOLE: "it", Purpose.CORRECTION: "the correction", Purpose.REMAINDER: "the remainder"}
 
 
 def narrowed(outgoing: SendPayload, aim: ResolvedTarget) -> SendPayload:
@@ -325,4 +329,4 @@ def narrowed(outgoing: SendPayload, aim: ResolvedTarget) -> SendPayload:
 
 
 def _reach(aim: ResolvedTarget) -> str:
-    return aim.words if aim.count is None else f"{aim.words} ({count_noun(aim.count, 'person', 'people')})"
+    return aim.words if aim.count is None else f"{aim.words} ({count_noun(aim.count, 'recipient')})"

@@ -48,8 +48,8 @@ class Canceller:
             order = orders.read(lease)
             if order.state in {OrderState.DRAFT, OrderState.CANCELLED}:
                 raise UsageError(
-                    f"{order.issue} is not on its way: there is nothing to take back.",
-                    hint=f"`newsletter status {order.issue}` tells how far it is.",
+                    f"{order.issue} is not being sent, so there is nothing to cancel.",
+                    hint=f"Run `newsletter status {order.issue}` to see its status.",
                 )
             if order.is_unclear:
                 return self._cancel_unclear(lease, order)
@@ -98,8 +98,8 @@ class Canceller:
             return error
         hour = format_datetime(order.scheduled_for, self.ordering.zone)
         return UnavailableError(
-            f"{error.message.rstrip('.')}, so {called(order)} was not taken back: it is to go on {hour}.",
-            hint=f"{error.hint} If time is short, stop it on the website of {self.ordering.provider.title}.",
+            f"{error.message.rstrip('.')}, so {called(order)} was not cancelled: it is still scheduled for {hour}.",
+            hint=f"{error.hint} If time is short, cancel it on the website of {self.ordering.provider.title}.",
         )
 
     def _too_late(self, order: CampaignSendRecord) -> GateError:
@@ -107,7 +107,7 @@ class Canceller:
         return too_late(order, about.title, tells=Feature.AGAIN in about.features)
 
     def _is_draft_again(self, lease: Lease) -> CampaignSendRecord:
-        note = AuditNote(self.ordering.who, "took it back: nobody got it")
+        note = AuditNote(self.ordering.who, "cancelled it before anyone received it")
         return self.ordering.ledger.orders.write(
             lease, state=OrderState.DRAFT, step=None, scheduled_for=None, note=note
         )
@@ -120,7 +120,7 @@ class Canceller:
 
     def _unschedule(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
         provider, orders, remote_state = self.ordering.provider, self.ordering.ledger.orders, self.ordering.remote_state
-        provider.needs(Feature.UNSCHEDULE, "take a schedule back")
+        provider.needs(Feature.UNSCHEDULE, "cancel a schedule")
         orders.write(lease, step=PendingCall.UNSCHEDULE)
         said: ProviderError | None = None
         try:
@@ -133,7 +133,7 @@ class Canceller:
             there = remote_state.settling.until(lease, order, _is_not_scheduled, seconds)
         except NotFoundError as error:
             raise remote_state.doubt(
-                lease, order, "it is not there any more", "It may have been deleted there."
+                lease, order, "it no longer exists there", "It may have been deleted there."
             ) from error
         except ProviderError as error:
             raise self._unknown(order, error) from error
@@ -159,8 +159,8 @@ class Canceller:
             raise said
         title = capital(self.ordering.provider.title)
         raise GateError(
-            f"{title} took the schedule back, it says, and has it scheduled all the same.",
-            hint="Look at the campaign on its website, and stop it there.",
+            f"{title} confirmed the cancellation but still shows the campaign as scheduled.",
+            hint="Open the campaign on the provider's website and cancel it there.",
         )
 
     def _unknown(self, order: CampaignSendRecord, error: ProviderError) -> UncertainError:
@@ -168,9 +168,11 @@ class Canceller:
         title = self.ordering.provider.title
         hour = f" on {format_datetime(order.scheduled_for, self.ordering.zone)}" if order.scheduled_for else ""
         return UncertainError(
-            f"It is not known whether {title} took the schedule of {called(order)} back: {error.message.rstrip('.')}.",
-            hint=f"It may still be sent{hour}. If time is short, stop it on the website of {title}; "
-            f"`newsletter cancel {order.issue}` tries again.",
+            f"It is not known whether {title} cancelled the schedule of {called(order)}: {error.message.rstrip('.')}.",
+            hint=(
+                f"It may still be sent{hour}. If time is short, cancel it on the website of {title}; otherwise "
+                f"run `newsletter cancel {order.issue}` again."
+            ),
         )
 
     def _stop(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
@@ -192,7 +194,8 @@ class Canceller:
 
     def _is_stopped(self, lease: Lease) -> CampaignSendRecord:
         note = AuditNote(
-            self.ordering.who, f"stopped it on its way at {self.ordering.provider.title}: some may have it"
+            self.ordering.who,
+            f"stopped it at {self.ordering.provider.title} during the send: some recipients may have it",
         )
         return self.ordering.ledger.orders.write(lease, state=OrderState.STOPPED, step=None, note=note)
 
@@ -209,8 +212,8 @@ class Canceller:
             return self._is_stopped(lease)
         title = self.ordering.provider.title
         raise UncertainError(
-            f"It is not known whether {title} stopped {called(order)} on its way: {error.message.rstrip('.')}.",
-            hint=f"Some have it. Look at the campaign on the website of {title}, and stop it there.",
+            f"It is not known whether {title} stopped {called(order)}: {error.message.rstrip('.')}.",
+            hint=f"Some recipients already have it. Check the campaign on the website of {title} and stop it there.",
         ) from error
 
     def resolve(self, order: CampaignSendRecord, verdict: Verdict) -> CampaignSendRecord:
@@ -220,7 +223,8 @@ class Canceller:
             order = orders.read(lease)
             if not order.is_unclear:
                 raise UsageError(
-                    f"Nothing is in doubt with {order.issue}.", hint=f"See `newsletter status {order.issue}`."
+                    f"{order.issue} has no uncertain send to resolve.",
+                    hint=f"Run `newsletter status {order.issue}` to see its status.",
                 )
             found: RefreshResult | None = None
             with suppress(UncertainError):
@@ -228,9 +232,9 @@ class Canceller:
             if found is not None and found.order.state is not OrderState.UNCERTAIN:
                 return found.order
             if verdict is Verdict.SENT:
-                note = AuditNote(self.ordering.who, "said that it was sent")
+                note = AuditNote(self.ordering.who, "recorded that it was sent")
                 return orders.write(lease, state=OrderState.SENT, step=None, note=note)
-            note = AuditNote(self.ordering.who, "said that it was not sent")
+            note = AuditNote(self.ordering.who, "recorded that it was not sent")
             if self.ordering.remote_state.is_shown_as_draft(order):
                 # the same campaign goes on: a provider that has sent it after all refuses to send it again
                 return orders.write(lease, state=OrderState.INTENDED, step=None, note=note)

@@ -30,10 +30,10 @@ PARTS = {
     "text": "the plain text",
     "sender_name": "the sender's name",
     "sender_email": "the sender's address",
-    "reply_to": "the address for replies",
+    "reply_to": "the reply-to address",
     "audience": "the audience",
     "segment": "the segment",
-    "rule": "the choice of those who get it",
+    "rule": "the selection of recipients",
 }
 
 
@@ -151,7 +151,7 @@ def _words(should: Page, has: Page) -> Iterator[Difference]:
     if should.characters != has.characters or _spaced_otherwise(should, has):
         words = ([word for word, _ in page.words()] for page in (should, has))
         for was, becomes in _changed_words(*words):
-            yield Difference("html", "words in the HTML", was, becomes)
+            yield Difference("html", "text in the HTML", was, becomes)
 
 
 def _spaced_otherwise(should: Page, has: Page) -> bool:
@@ -182,7 +182,7 @@ def _led_elsewhere(
     for (words, wanted), (_, there) in zip(should, has, strict=True):
         if wanted == there or _is_counted(wanted, there, allowance, stands_for):
             continue
-        yield Difference("html", f"the link of “{words}” in the HTML", wanted, there)
+        yield Difference("html", f"the link “{words}” in the HTML", wanted, there)
 
 
 def _is_counted(wanted: str, there: str, allowance: ReadBackTolerance, stands_for: dict[str, str]) -> bool:
@@ -218,11 +218,11 @@ def _pictures(
     if wanted != shown:
         for kind, a, b, c, d in difflib.SequenceMatcher(None, wanted, shown, autojunk=False).get_opcodes():
             if kind != "equal":
-                yield Difference("html", "pictures in the HTML", _seen(wanted[a:b]), _seen(shown[c:d]))
+                yield Difference("html", "images in the HTML", _seen(wanted[a:b]), _seen(shown[c:d]))
     elif should.characters == has.characters and [one.at for one in should.pictures] != [one.at for one in there]:
         yield Difference(
             "html",
-            "where pictures stand in the HTML",
+            "image positions in the HTML",
             *(_places(page, some) for page, some in ((should, should.pictures), (has, there))),
         )
 
@@ -231,15 +231,14 @@ def _places(page: Page, pictures: Sequence[Picture]) -> str:
     """Return behind which words pictures stand."""
     behind = [page.words(max(0, one.at - 40), one.at)[-2:] for one in pictures]
     return ", ".join(
-        f"{one.alt or one.source} behind {' '.join(word for word, _ in words)!r}"
+        f"{one.alt or one.source} after {' '.join((word for word, _ in words))!r}"
         for one, words in zip(pictures, behind, strict=True)
     )
 
 
 def _seen(pictures: Sequence[tuple[str, str, str]]) -> str:
     return ", ".join(
-        f"{alt or 'without alt text'} ({source}{f', leading to {link}' if link else ''})"
-        for source, alt, link in pictures
+        f"{alt or 'no alt text'} ({source}{f', linked to {link}' if link else ''})" for source, alt, link in pictures
     )
 
 
@@ -249,14 +248,14 @@ def _rest(should: Page, has: Page) -> Iterator[Difference]:
         yield Difference("html", "the title in the HTML", should.title, has.title)
     if should.backgrounds != has.backgrounds:
         gone, new = sorted(should.backgrounds - has.backgrounds), sorted(has.backgrounds - should.backgrounds)
-        yield Difference("html", "background pictures in the HTML", ", ".join(gone), ", ".join(new))
+        yield Difference("html", "background images in the HTML", ", ".join(gone), ", ".join(new))
     if sorted(should.active) != sorted(has.active):
         sides = (_others(should.active, has.active), _others(has.active, should.active))
-        yield Difference("html", "active parts of the HTML", *sides)
+        yield Difference("html", "active content in the HTML", *sides)
     # programs that rewrite HTML often take out comments; what stays must be ours
     if not in_order(has.outlook, should.outlook):
         was, becomes = (" ".join(word for page in one.outlook for word, _ in page.words()) for one in (should, has))
-        yield Difference("html", "what only Outlook shows of the HTML", was, becomes)
+        yield Difference("html", "Outlook-only content in the HTML", was, becomes)
 
 
 def _others(these: Sequence[tuple[str, str]], those: Sequence[tuple[str, str]]) -> str:

@@ -43,7 +43,7 @@ from newsletter.sending.reconcile import Reconciler, uncertain_error
 from newsletter.sending.retries import DAYS_DEFERRED, RetryQueue, Timer
 from newsletter.sending.signals import StopRequest
 
-_WHAT = {Purpose.WHOLE: "it", Purpose.CORRECTION: "it corrected", Purpose.REMAINDER: "it also"}
+_WHAT = {Purpose.WHOLE: "it", Purpose.CORRECTION: "the correction", Purpose.REMAINDER: "the remainder"}
 _FOR_ALL = (AuthenticationError, NotFoundError, PlanLimitError)
 """Refusals that concern the account, not one recipient."""
 
@@ -77,8 +77,8 @@ def begin(
     def plan(history: SendHistory) -> tuple[DirectSendPlan, AuditNote]:
         if next_run(history, outgoing, purpose) != run:
             raise GateError(
-                f"{outgoing.issue} was sent again by someone else in the meantime.",
-                hint="Nothing was sent by this command. Run it again: it looks anew who is to get the issue.",
+                f"Someone else has sent {outgoing.issue} again in the meantime.",
+                hint="Nothing was sent by this command. Run it again to work out the recipients afresh.",
             )
         to = choose(history, keys, outgoing, purpose)
         unknown = there.intersection(to.keys)
@@ -103,11 +103,13 @@ def begin(
 
 def _began(plan: DirectSendPlan, to: RecipientPlan, provider: str) -> str:
     """Return the sentence that tells whom a send is for."""
-    words = f"began to send {_WHAT[plan.run.purpose]} to {count_noun(len(to.keys), 'recipient')} of {plan.target.words}"
+    words = (
+        f"started sending {_WHAT[plan.run.purpose]} to {count_noun(len(to.keys), 'recipient')} in {plan.target.words}"
+    )
     if to.had_it:
-        words += f"; {count_noun(to.had_it, 'other')} there {to.left_out}"
+        words += f"; {count_noun(to.had_it, 'other recipient')} there {to.left_out}"
     if plan.in_doubt:
-        words += f"; {provider} had a message for {len(plan.in_doubt):,} of them before"
+        words += f"; {provider} already had a message for {len(plan.in_doubt):,} of them"
     return words
 
 
@@ -214,8 +216,11 @@ class _Run:
         if not people:
             # one reader who left is passed over; that all have left in the middle of a send is a fault somewhere
             raise ProviderError(
-                f"{capital(self.provider.title)} has nobody in {audience.name} any more.",
-                hint="Nothing more was sent. Look at the audience; then send again: it goes on where it stopped.",
+                f"{capital(self.provider.title)} no longer has any subscribers in {audience.name}.",
+                hint=(
+                    "No more messages were sent. Check the audience, then run `newsletter send` again; it "
+                    "continues where it stopped."
+                ),
             )
         return people
 
@@ -270,7 +275,7 @@ class _Run:
             return self._defer(key, error)
         except RefusedError as error:
             self.queue.note_taken()
-            self.ledger.history.tell(*self._note(f"was refused a recipient: {error.message}"))
+            self.ledger.history.tell(*self._note(f"had one recipient rejected: {error.message}"))
             self.refused_in_a_row.append(key)
             return DeliveryState.REFUSED
         except DoubtError as error:
@@ -283,7 +288,9 @@ class _Run:
         """Leave a recipient for later; refuse one whose message has been deferred for days."""
         days = (self.ledger.clock() - self.campaign.created_at).days
         if isinstance(error, DeferredError) and days >= DAYS_DEFERRED:
-            self.ledger.history.tell(*self._note(f"gave up a recipient deferred for {days} days: {error.message}"))
+            self.ledger.history.tell(
+                *self._note(f"gave up on a recipient that was deferred for {days} days: {error.message}")
+            )
             return DeliveryState.REFUSED
         self.queue.defer(key, error)
         return DeliveryState.PENDING
@@ -312,9 +319,7 @@ class _Run:
         tally = self.ledger.tally(self.campaign)
         state = SendState.SENDING if tally.touched else SendState.FAILED
         reached = count_noun(tally[DeliveryState.DELIVERED], "recipient")
-        self.ledger.move(
-            self.lease, {}, state=state, note=self._note(f"had to break off after {reached}: {error.message}")
-        )
+        self.ledger.move(self.lease, {}, state=state, note=self._note(f"had to stop after {reached}: {error.message}"))
 
     def _close(self) -> Outcome:
         tally = self.ledger.tally(self.campaign)
@@ -328,8 +333,8 @@ class _Run:
 
 
 def _finished(tally: DeliveryCounts) -> str:
-    words = f"finished: {count_noun(tally[DeliveryState.DELIVERED], 'recipient')} got it"
-    for state, what in ((DeliveryState.SKIPPED, "had left meanwhile"), (DeliveryState.REFUSED, "refused")):
+    words = f"finished: sent to {count_noun(tally[DeliveryState.DELIVERED], 'recipient')}"
+    for state, what in ((DeliveryState.SKIPPED, "unsubscribed meanwhile"), (DeliveryState.REFUSED, "refused")):
         if tally[state]:
             words += f", {tally[state]:,} {what}"
     return words

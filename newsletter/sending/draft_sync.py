@@ -56,18 +56,20 @@ class DraftSync:
         """Let exactly those differences pass that a person accepted, and write that down; refuse all others."""
         title, named = self.remote_state.provider.title, in_words(wrong.parts)
         if wrong.fingerprint == self.accepted:
-            words = f"accepted that {title} holds {named} otherwise ({wrong.fingerprint}): {wrong.in_words}"
+            words = f"accepted that {title} changed {named} ({wrong.fingerprint}): {wrong.in_words}"
             self.remote_state.ledger.orders.write(lease, note=AuditNote(self.remote_state.who, words))
             return
         if self.show is not None:
             self.show(wrong)
             return
-        other = f" You accepted other differences, {self.accepted}." if self.accepted else ""
+        other = f" You accepted different changes ({self.accepted})." if self.accepted else ""
         raise ProviderError(
-            f"{capital(title)} holds {named} otherwise than it was handed over.{other} {wrong.in_words}.",
-            hint="Nothing was sent. If your readers may get it like this, run the same command again with "
-            f"--accept-difference {wrong.fingerprint}. Otherwise look at the campaign on its website: it may have "
-            "changed it by itself.",
+            f"{capital(title)} has changed {named}.{other} {wrong.in_words}.",
+            hint=(
+                "Nothing was sent. If this change is acceptable to your readers, run the same command again with "
+                f"--accept-difference {wrong.fingerprint}. Otherwise check the campaign on the provider's "
+                "website, which may have changed it automatically."
+            ),
         )
 
     def _save_once(self, lease: Lease, order: CampaignSendRecord, draft: CampaignDraft) -> CampaignSendRecord:
@@ -89,7 +91,7 @@ class DraftSync:
         ident = self.remote_state.provider.save(draft, existing)
         if existing is not None and ident != existing:
             title = capital(self.remote_state.provider.title)
-            raise DoubtError(f"{title} gave an answer that is not about the campaign it was given.")
+            raise DoubtError(f"{title} returned a response about a different campaign.")
         return ident
 
     def _ours(self, lease: Lease, order: CampaignSendRecord, key: str) -> CampaignSendRecord:
@@ -97,7 +99,9 @@ class DraftSync:
         ident = self._find(key)
         if ident is None:
             title = capital(self.remote_state.provider.title)
-            raise DoubtError(f"{title} holds something else under the id that it gave, and no campaign with our key.")
+            raise DoubtError(
+                f"{title} returned an id that belongs to something else, and it has no campaign with our key."
+            )
         return order if ident == order.remote_id else self.remote_state.ledger.orders.write(lease, remote_id=ident)
 
     def _find(self, key: str) -> str | None:

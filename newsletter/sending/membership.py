@@ -71,7 +71,7 @@ class MembershipChange:
         """Return the change in words for people, without the name of the audience."""
         sizes = f"{self.before:,} then, {self.after:,} now"
         if not self.is_exact:
-            return f"it had {count_noun(self.before, 'person', 'people')} then and has {self.after:,} now"
+            return f"it had {count_noun(self.before, 'subscriber')} then and has {self.after:,} now"
         parts = [f"{count:,} {verb}" for count, verb in ((self.left, "left"), (self.joined, "joined")) if count]
         return f"{', '.join(parts)} ({sizes})"
 

@@ -73,7 +73,7 @@ class OrderStatus:
         """Return where it stands. What the provider says now counts for more than what the ledger knew."""
         if self.holder:
             who = f"process {self.holder.pid} on {self.holder.machine}"
-            return [f"{self._what} is being handed over to {self.about.title} right now, by {who}."]
+            return [f"{self._what} is being submitted to {self.about.title} right now by {who}."]
         answer = self.answer
         if answer is not None and answer.has_begun:
             return [*self._reached(answer), *self._behind()]
@@ -88,13 +88,13 @@ class OrderStatus:
         """Return the commands that lead on, each with what it does; none may lead to a second email for anybody."""
         issue, answer = self.order.issue, self.answer
         if self.holder:
-            return [f"newsletter status {issue} # shows when it is done"]
+            return [f"newsletter status {issue} # check whether it is done"]
         if answer is None or answer.remote is None:
             return order_steps(self.order, self.at)
         if answer.has_begun:
             return self._steps_after_it_began(answer)
         if self.order.state is OrderState.SENT and answer.remote.state is RemoteState.DRAFT:
-            return [f"newsletter status {issue} # asks {self.about.title} again"]
+            return [f"newsletter status {issue} # ask {self.about.title} again"]
         if answer.remote.state is RemoteState.SCHEDULED:
             return self._steps_while_scheduled(answer.remote)
         return order_steps(self.order, self.at)
@@ -102,9 +102,9 @@ class OrderStatus:
     def _steps_while_scheduled(self, there: RemoteCampaign) -> list[str]:
         issue = self.order.issue
         if self.order.state is OrderState.SENT and self._is_overdue(there):
-            return [f"newsletter status {issue} # asks {self.about.title} again", *self._way_to_stop()]
+            return [f"newsletter status {issue} # ask {self.about.title} again", *self._way_to_stop()]
         known = self.order.state is OrderState.SCHEDULED
-        record = [] if known else [f"newsletter send {issue} # records it in the ledger; sends nothing twice"]
+        record = [] if known else [f"newsletter send {issue} # record it in the ledger; sends nothing twice"]
         return [*record, *self._way_back()]
 
     def _reached(self, answer: Answer) -> list[str]:
@@ -127,30 +127,30 @@ class OrderStatus:
     def _sending(self, answer: Answer) -> str:
         of = "" if answer.reach.sent is None else f"{_of(answer.reach)} so far"
         if answer.remote is not None and answer.remote.state is RemoteState.SENT:
-            late = "its counts can be late"
-            return f"{self._title} says that {self._it} is sent to {self.order.aimed_at}, and counts {of}; {late}."
+            late = "its counts can be delayed"
+            return f"{self._title} reports that {self._it} was sent to {self.order.aimed_at}, and counts {of}; {late}."
         return (
-            f"{self._title} is sending {self._it} to {self.order.aimed_at}: {of or 'it does not tell how far it is'}."
+            f"{self._title} is sending {self._it} to {self.order.aimed_at}: {of or 'it does not report the progress'}."
         )
 
     def _complete(self, answer: Answer) -> str:
-        done = f"it has sent it to {_of(answer.reach)}{_excused(answer.reach)}"
-        return f"{self._what} was given to {self.about.title} to send{self._when}, to {self.order.aimed_at}: {done}."
+        done = f"sent to {_of(answer.reach)}{_excused(answer.reach)}"
+        return f"{self._what} was submitted to {self.about.title}{self._when}, for {self.order.aimed_at}: {done}."
 
     def _fewer(self, answer: Answer) -> str:
         reach = answer.reach
-        rest = f"{count_noun(reach.missing, 'person', 'people')} may not have it{_excused(reach)}"
+        rest = f"{count_noun(reach.missing, 'recipient')} may not have it{_excused(reach)}"
         to = self.order.aimed_at
         return f"{self._title} has finished sending {self._it} to {to}, but counts only {_of(reach)}: {rest}."
 
     def _paused(self, answer: Answer) -> str:
-        return f"{self._title} has paused {self._it} on its way to {self.order.aimed_at}{_after(answer.reach)}"
+        return f"{self._title} paused {self._it} while sending it to {self.order.aimed_at}{_after(answer.reach)}"
 
     def _stopped(self, answer: Answer) -> str:
-        return f"{self._what} was stopped on its way to {self.order.aimed_at}{_after(answer.reach)}"
+        return f"{self._what} was stopped while it was being sent to {self.order.aimed_at}{_after(answer.reach)}"
 
     def _failed(self, answer: Answer) -> str:
-        return f"{self._title} says that sending {self._it} to {self.order.aimed_at} failed{_after(answer.reach)}"
+        return f"{self._title} reports that sending {self._it} to {self.order.aimed_at} failed{_after(answer.reach)}"
 
     def _untold(self, answer: Answer) -> str:
         """Return what the provider says where it does not tell how far it is, or says a word that is not known."""
@@ -158,29 +158,25 @@ class OrderStatus:
         if answer.remote is not None:
             state, raw = answer.remote.state, answer.remote.raw_state
         if state is not RemoteState.SENT:
-            return f"{self._title} has {self._it} as “{raw or state}”: it is not known who has it."
+            return f"{self._title} reports {self._it} as “{raw or state}”: it is not known who has it."
         sent = answer.reach.sent
-        said = (
-            "it does not tell to how many"
-            if sent is None
-            else f"it has sent it to {count_noun(sent, 'person', 'people')}"
-        )
-        return f"{self._what} was given to {self.about.title} to send{self._when}, to {self._whom}: {said}."
+        said = "the number of recipients is unknown" if sent is None else f"sent to {count_noun(sent, 'recipient')}"
+        return f"{self._what} was submitted to {self.about.title}{self._when}, for {self._whom}: {said}."
 
     def _behind(self) -> list[str]:
         """Return that the ledger does not know yet, where it does not."""
         if self.order.state in {OrderState.SENT, OrderState.STOPPED}:
             return []
-        return ["The ledger does not know this yet."]
+        return ["The ledger does not have this yet."]
 
     def _scheduled(self, there: RemoteCampaign) -> list[str]:
         when = there.scheduled_for or self.order.scheduled_for
         if when is not None and self._is_overdue(there):
             return [self._overdue(when), *_where(there)]
-        hour = f" on {format_datetime(when, self.zone)}" if when else " at an hour that it does not tell"
-        until = " Until then it can be taken back." if self._can_be_taken_back else ""
+        hour = f" on {format_datetime(when, self.zone)}" if when else " at an unknown time"
+        until = " Until then you can cancel it." if self._can_be_taken_back else ""
         return [
-            f"{self._title} sends {self._it}{hour}, to {self._whom}.{until}",
+            f"{self._title} will send {self._it}{hour}, to {self._whom}.{until}",
             *self._behind_schedule(),
             *_where(there),
         ]
@@ -201,28 +197,32 @@ class OrderStatus:
         if self.order.state is OrderState.SCHEDULED:
             return []
         if self.order.state is OrderState.SENT:
-            return ["The ledger has it as sent: its hour may have been changed on the website."]
-        return ["The ledger does not know this yet."]
+            return ["The ledger has it as sent: it may have been rescheduled on the provider's website."]
+        return ["The ledger does not have this yet."]
 
     def _not_begun(self, there: RemoteCampaign) -> list[str]:
         """Return that nobody has it, as the provider says now: a draft, or stopped before anybody got it."""
         state, where = self.order.state, _where(there)
         if there.state is not RemoteState.DRAFT:
             said = "was cancelled" if there.state is RemoteState.CANCELLED else "failed"
-            return [f"{self._what} {said} at {self.about.title} before anybody got it.", *where]
+            return [f"{self._what} {said} at {self.about.title} before anyone received it.", *where]
         if state is OrderState.INTENDED:
             return [order_headline(self.order, self.about.title, self.zone), *self._says_draft(), *where]
         if state is OrderState.UNCERTAIN:
             return [order_headline(self.order, self.about.title, self.zone), *self._says_draft(), *where]
         if state is OrderState.SCHEDULED:
-            words = f"{self._what} was scheduled, to {self._whom}, but {self.about.title} has it as a draft now"
-            return [f"{words}: it is not going to be sent.", *where]
-        words = f"The ledger has {self._it} as {state}, but {self.about.title} has it as a draft"
-        return [f"{words}: it is not known whether anybody has it.", *where]
+            words = f"{self._what} was scheduled for {self._whom}, but is a draft at {self.about.title} now"
+            return [f"{words}: it will not be sent.", *where]
+        words = f"The ledger has {self._it} as {state}, but it is a draft at {self.about.title}"
+        return [f"{words}: it is not known whether anyone has it.", *where]
 
     def _says_draft(self) -> list[str]:
-        proof = ", which proves nothing after a call without a clear answer" if self.order.is_unclear else ""
-        return [f"{self._title} says: draft{proof}."]
+        proof = (
+            ", which is not conclusive because the call to send it had no clear response"
+            if self.order.is_unclear
+            else ""
+        )
+        return [f"{self._title} reports: draft{proof}."]
 
     def _not_asked(self) -> list[str]:
         answer = self.answer
@@ -230,33 +230,33 @@ class OrderStatus:
             return []
         if answer.is_gone:
             never = self.order.state is OrderState.INTENDED and not self.order.remote_id
-            return [] if never else [f"{self._title} does not have this campaign; it may have been deleted there."]
-        return [f"{self._title} could not be asked just now: {answer.trouble}."] if answer.trouble else []
+            return [] if never else [f"{self._title} no longer has this campaign; it may have been deleted there."]
+        return [f"{self._title} could not be reached just now: {answer.trouble}."] if answer.trouble else []
 
     def _steps_after_it_began(self, answer: Answer) -> list[str]:
         issue, reach = self.order.issue, answer.reach
         steps = []
         if self.order.state.is_under_way and reach.extent not in {Extent.PAUSED, Extent.FAILED, Extent.NOT_TOLD}:
-            steps.append(f"newsletter send {issue} # records it in the ledger; sends nothing twice")
+            steps.append(f"newsletter send {issue} # record it in the ledger; sends nothing twice")
         elif self.order.state is OrderState.UNCERTAIN:
-            steps.append(f"newsletter send {issue} --resolve sent # once it is clear that it has gone")
+            steps.append(f"newsletter send {issue} --resolve sent # if you are certain that it was sent")
             if reach.sent == 0 and reach.extent in {Extent.STOPPED, Extent.FAILED}:
-                steps.append(f"newsletter send {issue} --resolve not-sent # once it is clear that nobody has it")
+                steps.append(f"newsletter send {issue} --resolve not-sent # if you are certain that no one has it")
         if reach.extent is Extent.FEWER and Feature.AGAIN in self.about.features and not self.order.state.is_under_way:
-            steps.append(f"newsletter send {issue} --remainder # sends it to those who have not had it")
+            steps.append(f"newsletter send {issue} --remainder # send it to subscribers who have not received it")
         is_on_its_way = answer.remote is not None and answer.remote.state is RemoteState.SENDING
         if is_on_its_way:
             steps += self._way_to_stop()
         if Feature.REPORT in self.about.features:
-            steps.append(f"newsletter report {issue} # what came of it")
+            steps.append(f"newsletter report {issue} # show the results")
         return steps
 
     def _way_to_stop(self) -> list[str]:
         can = Feature.CANCEL in self.about.features
-        return [f"newsletter cancel {self.order.issue} # stops it: whoever has it by then has it"] if can else []
+        return [f"newsletter cancel {self.order.issue} # stop it; recipients who have it keep it"] if can else []
 
     def _way_back(self) -> list[str]:
-        return [f"newsletter cancel {self.order.issue} # takes it back"] if self._can_be_taken_back else []
+        return [f"newsletter cancel {self.order.issue} # cancel it"] if self._can_be_taken_back else []
 
     @property
     def _can_be_taken_back(self) -> bool:
@@ -287,7 +287,7 @@ def _of(reach: Reach) -> str:
     """Return a count in words: `58 of 2,000 people`, or `58 people` where it is not known of how many."""
     if reach.meant is None or (reach.sent or 0) > reach.meant:
         return count_noun(reach.sent or 0, "person", "people")
-    return f"{reach.sent or 0:,} of {count_noun(reach.meant, 'person', 'people')}"
+    return f"{reach.sent or 0:,} of {count_noun(reach.meant, 'recipient')}"
 
 
 def _excused(reach: Reach) -> str:
@@ -296,16 +296,18 @@ def _excused(reach: Reach) -> str:
     if reach.missing and reach.left:
         words.append(f"{count_noun(reach.left, 'person has', 'people have')} left the list since")
     if reach.missing and reach.left_out:
-        words.append(f"{reach.left_out:,} left out because they had left, bounced or complained before")
+        words.append(f"{reach.left_out:,} skipped because they had unsubscribed, bounced or complained before")
     return f" ({'; '.join(words)})" if words else ""
 
 
 def _after(reach: Reach) -> str:
     """Return after how many people a campaign ended, as the end of a sentence."""
     if reach.sent is None:
-        return ": some may have it."
+        return ": some recipients may have it."
     rest = (
-        f"; by its count {count_noun(reach.missing, 'person does', 'people do')} not have it" if reach.missing else ""
+        f"; by its count {count_noun(reach.missing, 'recipient does', 'recipients do')} not have it"
+        if reach.missing
+        else ""
     )
     return f", after {_of(reach)}{rest}."
 

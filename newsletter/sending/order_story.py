@@ -14,7 +14,7 @@ WHAT = {Purpose.WHOLE: "It", Purpose.CORRECTION: "Its correction", Purpose.REMAI
 
 def whom(order: CampaignSendRecord) -> str:
     """Return whom an order is for, with the number of people where it is known."""
-    people = "" if order.recipients is None else f", {count_noun(order.recipients, 'person', 'people')}"
+    people = "" if order.recipients is None else f", {count_noun(order.recipients, 'recipient')}"
     return f"{order.aimed_at}{people}"
 
 
@@ -27,23 +27,28 @@ def order_headline(
     gone = f", on {format_datetime(order.finished_at, zone)}" if order.finished_at else ""
     it = what[0].lower() + what[1:]
     if at is not None and order.is_due(at):
-        return f"{what} was to go on {hour}, to {to}. {capital(provider)} has not been asked since whether it did."
+        return (
+            f"{what} was scheduled for {hour}, to {to}. {capital(provider)} has not been asked since whether it "
+            "was sent."
+        )
     broke = "Its send" if what == "It" else f"The send of {it}"
-    unknown, nobody = "it is not known yet whether anybody has it", "so far as is known nobody has it"
+    unknown, nobody = "it is not known yet whether anyone has it", "as far as is known, no one has it"
     if order.state is OrderState.SCHEDULED and order.step is PendingCall.UNSCHEDULE:
         return (
-            f"{capital(provider)} was asked to take the schedule of {it} back, without a clear answer: it may still be "
-            f"sent on {hour}, to {to}."
+            f"{capital(provider)} was asked to cancel the schedule of {it} but gave no clear response: it may "
+            f"still be sent on {hour}, to {to}."
         )
     return {
         OrderState.DRAFT: f"{what} has not been sent.",
-        OrderState.INTENDED: f"{broke} to {to} broke off; {unknown if order.is_unclear else nobody}.",
-        OrderState.SCHEDULED: f"{capital(provider)} sends {it} on {hour}, to {to}. Until then it can be taken back.",
-        OrderState.SENT: f"{what} was given to {provider} to send{gone}, to {to}.",
-        OrderState.STOPPED: f"{what} was stopped on its way to {to}: some have it.",
-        OrderState.CANCELLED: f"{what} was taken back, or never went.",
-        OrderState.UNCERTAIN: f"It is not known whether {provider} sends {it} to {to}. Until it is, it is not sent "
-        "again.",
+        OrderState.INTENDED: f"{broke} to {to} was interrupted; {unknown if order.is_unclear else nobody}.",
+        OrderState.SCHEDULED: f"{capital(provider)} will send {it} on {hour}, to {to}. Until then you can cancel it.",
+        OrderState.SENT: f"{what} was submitted to {provider}{gone}, for {to}.",
+        OrderState.STOPPED: f"{what} was stopped while it was being sent to {to}: some recipients have it.",
+        OrderState.CANCELLED: f"{what} was cancelled or never sent.",
+        OrderState.UNCERTAIN: (
+            f"It is not known whether {provider} is sending {it} to {to}. It will not be sent again until that is "
+            "resolved."
+        ),
     }[order.state]
 
 
@@ -51,20 +56,20 @@ def order_steps(order: CampaignSendRecord, at: dt.datetime | None = None) -> lis
     """Return the commands that lead on from an order at a moment, by the ledger alone."""
     issue = order.issue
     if at is not None and order.is_due(at):
-        return [f"newsletter status {issue} # asks what became of it"]
+        return [f"newsletter status {issue} # check whether it was sent"]
     if order.state is OrderState.INTENDED and order.is_unclear:
-        return [f"newsletter send {issue} # asks what became of it"]
+        return [f"newsletter send {issue} # check whether it was sent"]
     return {
         OrderState.INTENDED: [
-            f"newsletter send {issue} # goes on where it stopped",
-            f"newsletter cancel {issue} # takes it back",
+            f"newsletter send {issue} # continue where it stopped",
+            f"newsletter cancel {issue} # cancel it",
         ],
-        OrderState.SCHEDULED: [f"newsletter cancel {issue} # takes it back"],
-        OrderState.SENT: [f"newsletter report {issue} # what came of it"],
-        OrderState.STOPPED: [f"newsletter report {issue} # how many got it"],
+        OrderState.SCHEDULED: [f"newsletter cancel {issue} # cancel it"],
+        OrderState.SENT: [f"newsletter report {issue} # show the results"],
+        OrderState.STOPPED: [f"newsletter report {issue} # show how many recipients received it"],
         OrderState.UNCERTAIN: [
-            f"newsletter send {issue} # asks again what became of it",
-            f"newsletter send {issue} --resolve sent # if it cannot tell, and it has gone",
-            f"newsletter send {issue} --resolve not-sent # if it cannot tell, and it has not: it is sent",
+            f"newsletter send {issue} # check again whether it was sent",
+            f"newsletter send {issue} --resolve sent # if the provider does not know, and it was sent",
+            f"newsletter send {issue} --resolve not-sent # if the provider does not know, and it was not sent",
         ],
     }.get(order.state, [])

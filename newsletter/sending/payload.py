@@ -72,8 +72,11 @@ def deserialize(content: bytes) -> SendPayload:
         return SendPayload.model_validate(data)
     except (zlib.error, ValueError, KeyError, TypeError) as error:
         raise LedgerError(
-            "What was to be sent cannot be read back from the ledger.",
-            hint="The ledger is damaged, or was written by another version of newsletter.",
+            "The saved content of the send cannot be read from the ledger.",
+            hint=(
+                "The ledger is damaged, or was written by another version of newsletter. Restore it from a "
+                "backup or update newsletter."
+            ),
         ) from error
 
 

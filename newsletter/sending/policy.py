@@ -57,7 +57,8 @@ def record_check(ledger: Ledger, outgoing: SendPayload, findings: Sequence[Findi
     """Write down that this content was checked and holds no error; the same check is not written twice."""
     if any(finding.blocks for finding in findings):
         raise GateError(
-            f"{outgoing.issue} holds errors: nothing is sent.", hint=f"Run `newsletter check {outgoing.issue}`."
+            f"{outgoing.issue} has errors, so nothing was sent.",
+            hint=f"Run `newsletter check {outgoing.issue}` to see what to fix.",
         )
     known = _matching(ledger, ClearanceKind.CHECK, outgoing)
     if known and known[0].amount == len(findings):
@@ -77,8 +78,8 @@ def approve(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str, 
     """Write down that someone approves this content; raise UsageError for a name that may not."""
     if rules.approvers and who not in rules.approvers:
         raise UsageError(
-            f"{who} is not among those who approve.",
-            hint=f"The settings name {', '.join(rules.approvers)}: say who you are with --as.",
+            f"{who} is not one of the approvers.",
+            hint=f"The approvers in newsletter.yaml are {', '.join(rules.approvers)}. Use --as to give your name.",
         )
     under = f" (under the login {witness.account})" if witness.account not in {None, who} else ""
     _clear(ledger, ClearanceKind.APPROVAL, outgoing, AuditNote(who, f"approved it{under}"), witness=witness)
@@ -130,17 +131,17 @@ def _approval(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str
     named = [one for one in given if not rules.approvers or one.who in rules.approvers]
     if given and not named:
         names = ", ".join(sorted({one.who for one in given}))
-        yield PolicyViolation(f"It was approved by {names}, whom the settings do not name.", hint)
+        yield PolicyViolation(f"It was approved by {names}, who is not an approver in newsletter.yaml.", hint)
     elif not named:
         yield PolicyViolation(_missing(ledger, ClearanceKind.APPROVAL, outgoing, rules), hint)
     elif all(_is_own(one, rules, who) for one in named):
         last = named[0]
         if last.who == who:
-            yield PolicyViolation(f"Only you, {who}, have approved it: someone else must.", hint)
+            yield PolicyViolation(f"Only you, {who}, have approved it: someone else must approve it too.", hint)
         else:
             yield PolicyViolation(
                 f"The approval by {last.who} was given under your own login, {rules.account}: someone else must "
-                "approve it under theirs. If you share one login, set `shared_login: true` under `before_sending`.",
+                "approve it under their own. If you share one login, set `shared_login: true` under `before_sending`.",
                 hint,
             )
 
@@ -196,7 +197,7 @@ def enforce(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str) 
     found = violations(ledger, outgoing, rules, who)
     if found:
         raise GateError(
-            " ".join([f"{outgoing.issue} may not go out yet.", *(one.words for one in found)]),
+            " ".join([f"{outgoing.issue} cannot be sent yet.", *(one.words for one in found)]),
             hint=" Then: ".join(f"`{one.hint}`" for one in found),
         )
 
@@ -205,9 +206,9 @@ def refuse_second(campaign: SendRecord, tally: DeliveryCounts, zone: dt.tzinfo |
     """Return the refusal to send an issue again."""
     finished = campaign.finished_at or campaign.created_at
     return GateError(
-        f"{campaign.issue} was sent already, on {format_datetime(finished, zone)}, to "
-        f"{count_noun(tally[DeliveryState.DELIVERED], 'recipient')} of {campaign.target.audience}.",
-        hint=f"Nothing was sent now. `newsletter status {campaign.issue}` tells the story. To send it to those who "
-        f"have not had it, run `newsletter send {campaign.issue} --remainder`. To send a corrected version to those "
-        "who got it, fix the file, test it, and add --correction.",
+        f"{campaign.issue} was already sent on {format_datetime(finished, zone)}, to "
+        f"{count_noun(tally[DeliveryState.DELIVERED], 'recipient')} in {campaign.target.audience}.",
+        hint=f"Nothing was sent by this command. Run `newsletter status {campaign.issue}` to see its history. To send "
+        f"it to subscribers who have not received it, run `newsletter send {campaign.issue} --remainder`. To send a "
+        "corrected version to those who have, fix the file, test it, and add --correction.",
     )

@@ -22,7 +22,7 @@ class RecipientPlan:
 
     keys: tuple[str, ...]
     had_it: int
-    left_out: str = "had it already"
+    left_out: str = "already had it"
 
 
 def select_recipients(
@@ -41,8 +41,8 @@ def candidates(provider: DirectProvider, outgoing: SendPayload) -> tuple[str, ..
     keys = tuple(dict.fromkeys(outgoing.key_of(one.email) for one in people))
     if not keys:
         raise GateError(
-            f"There is nobody to send to: {outgoing.target.audience} has no one who is subscribed.",
-            hint="Nothing was sent. Look at the audience file.",
+            f"There is no one to send to: {outgoing.target.audience} has no active subscribers.",
+            hint="Nothing was sent. Check the audience file.",
         )
     return keys
 
@@ -54,7 +54,8 @@ def choose(history: SendHistory, keys: Sequence[str], outgoing: SendPayload, pur
     left = tuple(key for key in keys if key not in history.had_it)
     if not left:
         raise GateError(
-            f"Everybody in {outgoing.target.words} has had {outgoing.issue} already.", hint="Nothing was sent now."
+            f"Everyone in {outgoing.target.words} has already received {outgoing.issue}.",
+            hint="Nothing was sent by this command.",
         )
     return RecipientPlan(left, len(keys) - len(left))
 
@@ -65,10 +66,10 @@ def _with_another(history: SendHistory, keys: Sequence[str], outgoing: SendPaylo
     wrong = tuple(key for key in keys if history.contents.get(key, content) != content)
     if not wrong:
         raise GateError(
-            f"Nobody in {outgoing.target.words} has another {outgoing.issue} than this one.",
-            hint="Nothing was sent. Fix the issue's file first, and send yourself a test of it.",
+            f"No one in {outgoing.target.words} has an older version of {outgoing.issue}.",
+            hint="Nothing was sent. Fix the issue file first, and send yourself a test of it.",
         )
-    return RecipientPlan(wrong, len(keys) - len(wrong), "have it right, or never had it")
+    return RecipientPlan(wrong, len(keys) - len(wrong), "have this version already, or never received the issue")
 
 
 def next_run(history: SendHistory, outgoing: SendPayload, purpose: Purpose) -> SendRun:
@@ -78,12 +79,14 @@ def next_run(history: SendHistory, outgoing: SendPayload, purpose: Purpose) -> S
     issue, target = outgoing.issue, outgoing.target
     whole = history.last(target, Purpose.WHOLE)
     if whole is None:
-        raise UsageError(f"{issue} has not been sent yet.", hint=f"`newsletter send {issue}` sends it to everybody.")
+        raise UsageError(
+            f"{issue} has not been sent yet.", hint=f"Run `newsletter send {issue}` to send it to everyone."
+        )
     last = history.last(target, purpose)
     if whole.state is not SendState.SENT or (last is not None and last.state is not SendState.SENT):
         option = "" if whole.state is not SendState.SENT else f" --{purpose}"
         raise GateError(
-            f"A send of {issue} has not come to its end.",
-            hint=f"`newsletter send {issue}{option}` goes on with it; then come back to this.",
+            f"A send of {issue} is not finished.",
+            hint=f"Run `newsletter send {issue}{option}` to finish it, then run this command again.",
         )
     return SendRun(purpose, 1 + (last.run.round if last else 0))

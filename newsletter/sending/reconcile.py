@@ -107,7 +107,8 @@ class Reconciler:
             self.ledger.move(lease, changes)
             return
         words = (
-            f"found {count_noun(count, 'message')} in doubt: {self.provider.title} does not show them, or cannot tell"
+            f"found {count_noun(count, 'uncertain message')}: {self.provider.title} does not show them, or "
+            "cannot report on them"
         )
         self.ledger.move(
             lease, changes, state=SendState.UNCERTAIN, note=(self.campaign.issue, AuditNote(self.who, words))
@@ -117,18 +118,21 @@ class Reconciler:
         words = []
         if decided:
             said = "were sent" if verdict is Verdict.SENT else "were not sent"
-            words.append(f"said that {count_noun(len(decided), 'message')} in doubt {said}")
+            words.append(f"recorded that {count_noun(len(decided), 'uncertain message')} {said}")
         if shown:
             words.append(
-                f"saw that {self.provider.title} has {count_noun(len(shown), 'message')} that had been in doubt"
+                f"confirmed that {self.provider.title} has {count_noun(len(shown), 'message')} that had been uncertain"
             )
-        return " and ".join(words) or "looked for messages in doubt and found none"
+        return " and ".join(words) or "looked for uncertain messages and found none"
 
 
 def uncertain_error(issue: str, recipients: str, where: str, lead: str = "") -> UncertainError:
     """Return the error that stops all sending until a person says what happened."""
     return UncertainError(
-        f"{lead}It is not known whether {recipients} got {issue}; nothing more is sent until you say.",
-        hint=f"Look into {where}; `newsletter status {issue}` names them. If they got it: `newsletter send {issue} "
-        f"--resolve sent`. If they did not: `newsletter send {issue} --resolve not-sent` sends it to them.",
+        f"{lead}It is not known whether {recipients} received {issue}; nothing more is sent until this is resolved.",
+        hint=(
+            f"Check {where}; `newsletter status {issue}` lists the recipients. If they received it, run "
+            f"`newsletter send {issue} --resolve sent`. If they did not, run `newsletter send {issue} --resolve "
+            "not-sent` to send it to them."
+        ),
     )

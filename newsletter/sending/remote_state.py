@@ -64,17 +64,19 @@ class RemoteStateSync:
         """
         if order.is_unclear:
             seconds = self.settling.patience if patient else 0.0
-            return self._after_unclear(lease, order, seconds, "the call to send it had no clear answer")
+            return self._after_unclear(lease, order, seconds, "the call to send it had no clear response")
         seconds = BRIEF if patient and order.state is OrderState.SCHEDULED else 0.0
         try:
             there = self.settling.until(lease, order, _has_begun, seconds)
         except NotFoundError as error:
             if order.state is OrderState.SCHEDULED:
-                raise self.doubt(lease, order, "it is not there any more", "It may have been deleted there.") from error
+                raise self.doubt(
+                    lease, order, "it no longer exists there", "It may have been deleted there."
+                ) from error
             return RefreshResult(self._gone(lease, order))
         if there is None:
             if order.state is OrderState.SCHEDULED:
-                raise self.doubt(lease, order, "it is not there any more", "It may have been deleted there.")
+                raise self.doubt(lease, order, "it no longer exists there", "It may have been deleted there.")
             return RefreshResult(order)
         return self.record(lease, order, there)
 
@@ -91,7 +93,7 @@ class RemoteStateSync:
         try:
             there = self.settling.until(lease, order, _has_begun, self.settling.patience)
         except NotFoundError as error:
-            raise self.doubt(lease, order, "it is not there any more", "It may have been deleted there.") from error
+            raise self.doubt(lease, order, "it no longer exists there", "It may have been deleted there.") from error
         except ProviderError:
             return RefreshResult(self._taken(lease, order))
         if not _has_begun(there):
@@ -104,7 +106,7 @@ class RemoteStateSync:
 
     def after_doubt(self, lease: Lease, order: CampaignSendRecord, error: ProviderError) -> RefreshResult:
         """Ask over the settling time how far an order is whose call had no clear answer."""
-        words = f"the call to send it had no clear answer ({error.message.rstrip('.')})"
+        words = f"the call to send it had no clear response ({error.message.rstrip('.')})"
         return self._after_unclear(lease, order, self.settling.patience, words)
 
     def _after_unclear(
@@ -113,15 +115,15 @@ class RemoteStateSync:
         try:
             there = self.settling.until(lease, order, _has_begun, seconds)
         except NotFoundError as error:
-            raise self.doubt(lease, order, "it is not there any more", "It may have been deleted there.") from error
+            raise self.doubt(lease, order, "it no longer exists there", "It may have been deleted there.") from error
         except ProviderError as error:
-            raise self.doubt(lease, order, f"it cannot be asked ({error.message.rstrip('.')})", "") from error
+            raise self.doubt(lease, order, f"it cannot be reached ({error.message.rstrip('.')})", "") from error
         if _has_begun(there) or (may_be_draft and there is not None):
             return self._recorded(lease, order, there)
         raise self.doubt(lease, order, f"{why}, and {self._shown(there)}", "")
 
     def _shown(self, there: RemoteCampaign | None) -> str:
-        return "no campaign is found there" if there is None else "it is still shown as a draft, which proves nothing"
+        return "no campaign was found there" if there is None else "it still shows a draft, which is not conclusive"
 
     def refresh(self, order: CampaignSendRecord) -> RefreshResult:
         """Ask once how far an order is on which somebody is to decide; any other is returned as it is."""
@@ -147,7 +149,7 @@ class RemoteStateSync:
 
     def _recorded(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign | None) -> RefreshResult:
         if there is None:
-            raise TypeError("there is no campaign to write down")
+            raise TypeError("there is no campaign to record")
         return self.record(lease, order, there)
 
     def record(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> RefreshResult:
@@ -168,20 +170,22 @@ class RemoteStateSync:
         if there.state in writes:
             return writes[there.state](lease, order, there)
         said = there.raw_state or there.state
-        raise self.doubt(lease, order, f"it says “{said}”", "", remote_id=there.id)
+        raise self.doubt(lease, order, f"it reports “{said}”", "", remote_id=there.id)
 
     def _draft(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> CampaignSendRecord:
         write = self.ledger.orders.write
         if order.state in {OrderState.SCHEDULED, OrderState.UNCERTAIN}:
-            words = f"saw that {self.provider.title} has it as a draft: it has not gone"
+            words = f"found it as a draft at {self.provider.title}: it was not sent"
             return write(lease, state=OrderState.INTENDED, step=None, remote_id=there.id, note=self._note(words))
         return write(lease, step=None, remote_id=there.id)
 
     def _cancelled(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> CampaignSendRecord:
-        state, words = OrderState.STOPPED, f"saw that it was stopped at {self.provider.title}"
+        state, words = OrderState.STOPPED, f"found that it was stopped at {self.provider.title}"
         if ended_in_time(order, there, self.ledger.clock()):
             state = OrderState.CANCELLED
-            words = f"saw that it was cancelled at {self.provider.title} before its hour: nobody got it"
+            words = (
+                f"found that it was cancelled at {self.provider.title} before its scheduled time: no one received it"
+            )
         return self.ledger.orders.write(lease, state=state, step=None, remote_id=there.id, note=self._note(words))
 
     def _some_have_it(self, there: RemoteCampaign) -> bool:
@@ -203,9 +207,9 @@ class RemoteStateSync:
         done = {
             RemoteState.SCHEDULED: "accepted it for sending",
             RemoteState.SENDING: "is sending it",
-            RemoteState.PAUSED: "began to send it, and has paused it",
+            RemoteState.PAUSED: "started sending it and then paused it",
         }
-        words = f"saw that {self.provider.title} {done.get(there.state, 'has sent it')}"
+        words = f"confirmed that {self.provider.title} {done.get(there.state, 'has sent it')}"
         now = self.ledger.clock()
         # what was on a schedule went at its hour, whenever it is that we ask
         at = min(order.scheduled_for, now) if order.state is OrderState.SCHEDULED and order.scheduled_for else now
@@ -217,7 +221,7 @@ class RemoteStateSync:
         when = there.scheduled_for or order.scheduled_for or self.ledger.clock()
         if order.state is OrderState.SCHEDULED and order.scheduled_for == when:
             return self.ledger.orders.write(lease, step=None)
-        words = f"had it scheduled at {self.provider.title} for {format_datetime(when, self.zone)}"
+        words = f"scheduled it at {self.provider.title} for {format_datetime(when, self.zone)}"
         return self.ledger.orders.write(
             lease,
             state=OrderState.SCHEDULED,
@@ -231,14 +235,14 @@ class RemoteStateSync:
         """Take the provider's word, given when it accepted the call."""
         state = OrderState.SCHEDULED if order.scheduled_for else OrderState.SENT
         hour = f" for {format_datetime(order.scheduled_for, self.zone)}" if order.scheduled_for else ""
-        words = f"had it accepted by {self.provider.title}{hour}; it could not be asked again afterwards"
+        words = f"had it accepted by {self.provider.title}{hour}; its status could not be checked afterwards"
         return self.ledger.orders.write(lease, state=state, step=None, note=self._note(words))
 
     def doubt(
         self, lease: Lease, order: CampaignSendRecord, why: str, hint: str, *, remote_id: str | None = None
     ) -> UncertainError:
         """Write down that it is not known whether an order goes; return the error that says so."""
-        words = f"could not find out whether {self.provider.title} sends it: {why}"
+        words = f"could not find out whether {self.provider.title} is sending it: {why}"
         self.ledger.orders.write(
             lease,
             state=OrderState.UNCERTAIN,
@@ -250,9 +254,12 @@ class RemoteStateSync:
     def _stranger(self, order: CampaignSendRecord, there: RemoteCampaign) -> UncertainError:
         said = there.raw_state or there.state
         return UncertainError(
-            f"{capital(self.provider.title)} has {order.issue} already, as “{said}”; this ledger knows nothing of it.",
-            hint="It was sent from another computer with another ledger, or this ledger is not the one it was. Nothing "
-            f"was done. Look at the campaign there: its name ends with [{order.campaign_key}].",
+            f"{capital(self.provider.title)} already has {order.issue}, as “{said}”, but this ledger has no "
+            "record of it.",
+            hint=(
+                "It was sent from another computer with another ledger, or the ledger was replaced. Nothing was "
+                f"sent. Check the campaign there: its name ends with [{order.campaign_key}]."
+            ),
         )
 
     def _note(self, words: str) -> AuditNote:
@@ -267,8 +274,10 @@ def _has_begun(there: RemoteCampaign | None) -> bool:
 def uncertain(order: CampaignSendRecord, provider: str, why: str, hint: str = "") -> UncertainError:
     """Return the error that stops all sending of an order until the provider can tell, or a person says."""
     return UncertainError(
-        f"It is not known whether {provider} sends {order.issue}: {why}.",
-        hint=f"{hint} Nothing is sent again until it is known. Look at the campaign there: its name ends with "
-        f"[{order.campaign_key}]. `newsletter send {order.issue}` asks again; if it cannot tell, say what is true with "
-        "--resolve sent, or --resolve not-sent.".lstrip(),
+        f"It is not known whether {provider} is sending {order.issue}: {why}.",
+        hint=(
+            f"{hint} Nothing is sent again until this is resolved. Check the campaign there: its name ends with "
+            f"[{order.campaign_key}]. Run `newsletter send {order.issue}` to check again; if the provider does "
+            "not know, add --resolve sent or --resolve not-sent."
+        ).lstrip(),
     )

@@ -49,18 +49,22 @@ def plan_repeat(
     refuse_unable(remote_state.provider, purpose)
     gone = _ended(remote_state, earlier(remote_state, issue, aim.target))
     if not any(one.purpose is Purpose.WHOLE for one in gone):
-        raise UsageError(f"{issue} has not been sent yet.", hint=f"`newsletter send {issue}` sends it to everybody.")
+        raise UsageError(
+            f"{issue} has not been sent yet.", hint=f"Run `newsletter send {issue}` to send it to everyone."
+        )
     run = SendRun(purpose, 1 + max((one.round for one in gone if one.purpose is purpose), default=0))
     last = _last_contents(gone)
     provider, target = remote_state.provider, aim.target
     if purpose is Purpose.REMAINDER:
         chosen = provider.narrow(target.audience, target.segment, missed=list(last))
-        nobody = GateError(f"Everybody in {aim.words} has had {issue} already.", hint="Nothing was sent now.")
+        nobody = GateError(
+            f"Everyone in {aim.words} has already received {issue}.", hint="Nothing was sent by this command."
+        )
     else:
         wrong = [campaign for campaign, content in last.items() if content != fingerprint]
         nobody = GateError(
-            f"Nobody in {aim.words} has another {issue} than this one.",
-            hint="Nothing was sent. Fix the issue's file first, and send yourself a test of it.",
+            f"No one in {aim.words} has an older version of {issue}.",
+            hint="Nothing was sent. Fix the issue file first, and send yourself a test of it.",
         )
         if not wrong:
             raise nobody
@@ -75,15 +79,19 @@ def refuse_unable(provider: CampaignProvider, purpose: Purpose) -> None:
     if Feature.AGAIN in provider.about.features:
         return
     way = (
-        "make a segment of those people on its website, copy the issue's file under another name, and send that with "
-        "--segment"
+        (
+            "create a segment of those people on its website, copy the issue file under a new name, and send "
+            "that with --segment"
+        )
         if Feature.SEGMENTS in provider.about.features
-        else "put those people into an audience of their own on its website, copy the issue's file under another "
-        "name, and send that to them"
+        else (
+            "create an audience of those people on its website, copy the issue file under a new name, and send "
+            "it to that audience"
+        )
     )
     raise UnsupportedError(
-        f"{capital(provider.title)} keeps for itself who got which campaign: it cannot be told to send to those alone "
-        f"whom --{purpose} means.",
+        f"{capital(provider.title)} does not report who received which campaign, so it cannot send only to "
+        f"the recipients that --{purpose} selects.",
         hint=f"Nothing was sent. To do it by hand, {way}.",
     )
 
@@ -97,18 +105,18 @@ def _ended(remote_state: RemoteStateSync, orders: Sequence[CampaignSendRecord]) 
                 order = remote_state.of(lease, remote_state.ledger.orders.read(lease)).order  # noqa: PLW2901 - the same one
         if order.state is OrderState.SCHEDULED:
             raise GateError(
-                f"{sentence(called(order))} is still to go.",
-                hint=f"Wait until it has gone, or take it back: `newsletter cancel {order.issue}`.",
+                f"{sentence(called(order))} has not been sent yet.",
+                hint=f"Wait until it has been sent, or run `newsletter cancel {order.issue}` to cancel it.",
             )
         if order.state is OrderState.STOPPED:
             raise GateError(
-                f"{sentence(called(order))} was stopped on its way: it is not known for sure who has it.",
-                hint="Nothing was sent. Look at the campaign on the service's website.",
+                f"{sentence(called(order))} was stopped while it was being sent, so it is not certain who has it.",
+                hint="Nothing was sent. Check the campaign on the provider's website.",
             )
         if order.state is not OrderState.SENT:
             raise GateError(
-                f"{sentence(called(order))} has not come to its end.",
-                hint=f"`newsletter send {order.issue}` goes on with it; then come back to this.",
+                f"{sentence(called(order))} is not finished.",
+                hint=f"Run `newsletter send {order.issue}` to finish it, then run this command again.",
             )
         _refuse_unfinished(remote_state, order)
         ended.append(order)
@@ -120,26 +128,26 @@ def _refuse_unfinished(remote_state: RemoteStateSync, order: CampaignSendRecord)
     provider = remote_state.provider
     if not order.remote_id:
         raise GateError(
-            f"It is not known which campaign of {provider.title} {called(order)} is: somebody said that it was sent.",
-            hint="Nothing was sent. Look at its website who has it.",
+            f"The campaign of {called(order)} at {provider.title} is unknown, because it was recorded as sent by hand.",
+            hint="Nothing was sent. Check on the provider's website who has it.",
         )
     try:
         there = state_of(provider, order.remote_id)
     except NotFoundError as error:
         raise GateError(
-            f"{capital(provider.title)} has {called(order)} no more, so it cannot tell who got it.",
-            hint="Nothing was sent. Its campaign may have been deleted on the website.",
+            f"{capital(provider.title)} no longer has {called(order)}, so it cannot report who received it.",
+            hint="Nothing was sent. The campaign may have been deleted on the provider's website.",
         ) from error
     if there.state is RemoteState.SENDING:
         raise GateError(
             f"{capital(provider.title)} is still sending {called(order)}.",
-            hint="Wait until all have it; then try again.",
+            hint="Wait until it is finished, then try again.",
         )
     if there.state is not RemoteState.SENT:
         raise GateError(
-            f"{capital(provider.title)} has {called(order)} as “{there.raw_state or there.state}”: it is not known for "
-            "sure who has it.",
-            hint="Nothing was sent. Look at the campaign on its website.",
+            f"{capital(provider.title)} reports {called(order)} as “{there.raw_state or there.state}”, so it "
+            "is not certain who has it.",
+            hint="Nothing was sent. Check the campaign on the provider's website.",
         )
 
 

@@ -121,20 +121,26 @@ class RetryQueue:
         """Return the error that ends a run while recipients are still waiting."""
         title, issue = capital(provider.title), campaign.issue
         setting = "retry_for" in type(provider).options.model_fields
-        longer = f" To have it try for longer, set `retry_for` under `{provider.name}`." if setting else ""
-        what = "takes no more messages for now" if self.is_paused or self.waiting else "still defers some messages"
+        longer = f" To keep trying for longer, set `retry_for` under `{provider.name}`." if setting else ""
+        what = (
+            "is not accepting messages at the moment"
+            if self.is_paused or self.waiting
+            else "is still deferring some messages"
+        )
         have = f"{count_noun(delivered, 'recipient has', 'recipients have')} {issue}"
         waits = count_noun(self.left, "recipient is still waiting", "recipients are still waiting")
         return UnavailableError(
             f"{title} {what}{self._reason()}: {have}, {waits}.",
-            hint=f"Nobody was refused by this, and nobody gets it twice: run `newsletter send {issue}` again later: "
-            f"it goes on with those who are waiting.{longer} An address that is deferred every time may be wrong: take "
-            "it off the list, and the send finishes without it.",
+            hint=(
+                f"No recipient was rejected, and no one will receive it twice. Run `newsletter send {issue}` "
+                f"again later to continue with the recipients who are waiting.{longer} An address that is "
+                "deferred every time may be wrong: remove it from the list, and the send can finish without it."
+            ),
         )
 
     def _pause_words(self, title: str, seconds: float) -> str:
         minutes = f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
-        what = "takes no more messages for now" if self.is_paused else "asks to be sent some messages later"
+        what = "is not accepting messages at the moment" if self.is_paused else "is deferring some messages"
         waits = count_noun(self.left, "recipient is still waiting", "recipients are still waiting")
         return f"{title} {what}{self._reason()}. {waits}; the next try is in {minutes}."
 

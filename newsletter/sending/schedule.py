@@ -24,7 +24,7 @@ def parse_hour(text: str, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
     written = text.strip()
     match = _FORM.fullmatch(written)
     if match is None:
-        raise UsageError(f"{text!r} is not an hour to send at.", hint=_HOW)
+        raise UsageError(f"{text!r} is not a date and time.", hint=_HOW)
     today = now.astimezone(zone)
     year, month, day = (int(one) for one in match.groups()[:3]) if match[1] else (today.year, today.month, today.day)
     try:
@@ -33,10 +33,10 @@ def parse_hour(text: str, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
             raise _skipped(written, when, zone)
         when = _with_offset(when, match[6], zone) if match[6] else _not_yet_passed(when, now)
     except (ValueError, OverflowError) as error:
-        raise UsageError(f"There is no {written}.", hint=_HOW) from error
+        raise UsageError(f"{written} does not exist.", hint=_HOW) from error
     if when.astimezone(dt.UTC) <= now.astimezone(dt.UTC):
-        hint = "" if match[1] else " Name the day too, for another one than today."
-        raise UsageError(f"{written} has passed already in {zone.key}.", hint=f"Nothing was sent.{hint}")
+        hint = "" if match[1] else " To send on another day, include the date."
+        raise UsageError(f"{written} has already passed in {zone.key}.", hint=f"Nothing was sent.{hint}")
     return when.astimezone(dt.UTC).astimezone(zone)
 
 
@@ -57,7 +57,7 @@ def _skipped(written: str, when: dt.datetime, zone: ZoneInfo) -> UsageError:
     later = when.astimezone(dt.UTC).astimezone(zone)
     earlier = when.replace(tzinfo=None) - (later.replace(tzinfo=None) - when.replace(tzinfo=None))
     return UsageError(
-        f"There is no {written} in {zone.key}: the clocks go forward over it.",
+        f"{written} does not exist in {zone.key}: the clocks go forward over it.",
         hint=f"Nothing was sent. The nearest times are {earlier:%Y-%m-%d %H:%M} and {later:%Y-%m-%d %H:%M}.",
     )
 
@@ -78,7 +78,7 @@ def _with_offset(when: dt.datetime, offset: str, zone: ZoneInfo) -> dt.datetime:
     known = " or ".join(dict.fromkeys(f"{one:%H:%M}{utc_offset(one)}" for one in both))
     raise UsageError(
         f"{when:%H:%M} on {when:%Y-%m-%d} does not have the offset {offset} in {zone.key}.",
-        hint=f"Nothing was sent. Write {known}, or leave the offset out.",
+        hint=f"Nothing was sent. Write {known}, or leave out the offset.",
     )
 
 

@@ -23,19 +23,19 @@ def sentence(words: str) -> str:
 def refuse_second(order: CampaignSendRecord, zone: dt.tzinfo | None = None, *, tells: bool = False) -> GateError:
     """Return the refusal to send an issue again; `tells` says that the provider knows who has which campaign."""
     what = {
-        OrderState.SENT: f"was sent already{_on(order.finished_at, zone)}",
-        OrderState.SCHEDULED: f"is to go already{_on(order.scheduled_for, zone)}",
-        OrderState.STOPPED: "was stopped on its way: some have it",
-    }.get(order.state, "is on its way already")
-    more = f" `newsletter cancel {order.issue}` takes it back." if order.state is OrderState.SCHEDULED else ""
+        OrderState.SENT: f"was already sent{_on(order.finished_at, zone)}",
+        OrderState.SCHEDULED: f"is already scheduled{_on(order.scheduled_for, zone)}",
+        OrderState.STOPPED: "was stopped while it was being sent: some recipients have it",
+    }.get(order.state, "is already being sent")
+    more = f" To cancel it, run `newsletter cancel {order.issue}`." if order.state is OrderState.SCHEDULED else ""
     if tells and order.state is OrderState.SENT:
         more = (
-            " To send it to those who have not had it, add `--remainder`. To send a corrected version to those who "
-            "got it, fix the file, test it, and add `--correction`."
+            " To send it to subscribers who have not received it, add `--remainder`. To send a corrected version to "
+            "those who have, fix the file, test it, and add `--correction`."
         )
     return GateError(
         f"{sentence(called(order))} {what}, to {order.aimed_at}.",
-        hint=f"Nothing was sent now. `newsletter status {order.issue}` tells the story.{more}",
+        hint=f"Nothing was sent by this command. Run `newsletter status {order.issue}` to see its history.{more}",
     )
 
 
@@ -52,13 +52,17 @@ def refuse_unscheduled(order: CampaignSendRecord, provider: str, zone: dt.tzinfo
 def too_late(order: CampaignSendRecord, provider: str, *, tells: bool = False) -> GateError:
     """Return the refusal to take back what has gone; `tells` says that the provider knows who has which campaign."""
     fix = (
-        f"fix the file, test it, and send it to those who got it: `newsletter send {order.issue} --correction`."
+        (
+            f"fix the file, test it, and run `newsletter send {order.issue} --correction` to send it to those who "
+            "received it."
+        )
         if tells
-        else "write a short issue that says so, and send that."
+        else "send a short issue that explains the mistake."
     )
     return GateError(
-        f"It is too late: {provider} has sent {called(order)} to {order.aimed_at}, or cannot be stopped any more.",
-        hint=f"To put something right that went wrong in it, {fix}",
+        f"It is too late to cancel: {provider} has already sent {called(order)} to {order.aimed_at}, or can "
+        "no longer stop it.",
+        hint=f"To correct a mistake in it, {fix}",
     )
 
 

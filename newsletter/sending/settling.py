@@ -68,7 +68,7 @@ class Settling:
                 return there
             if seconds > BRIEF:
                 minutes = count_noun(round(seconds / 60), "minute")
-                self.tell(f"Waiting up to {minutes} until {self.provider.title} shows what it did")
+                self.tell(f"Waiting up to {minutes} for {self.provider.title} to show the change")
             self.pause(wait)
             self.ledger.orders.write(lease)  # keeps the lease
         raise AssertionError("the loop above returns or raises at its last turn")

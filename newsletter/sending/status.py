@@ -141,7 +141,7 @@ def _sent(send: DirectSend) -> str:
     what, again = WHAT[campaign.run.purpose], _again(campaign.run.purpose)
     done = f"{tally[DeliveryState.DELIVERED]:,} of {count_noun(tally.total, 'recipient')}"
     if campaign.state is SendState.SENT:
-        return f"{what} was sent to {done} of {campaign.target.words}{again}{rest(tally)}."
+        return f"{what} was sent to {done} in {campaign.target.words}{again}{rest(tally)}."
     send_of = "The send" if what == "It" else what
     return f"{send_of} to {campaign.target.words} was interrupted: {done} have it{rest(tally)}."
 
@@ -154,11 +154,11 @@ def _last_send(now: SendStatus, campaign: SendRecord, tally: DeliveryCounts) -> 
     done = f"{tally[DeliveryState.DELIVERED]:,} of {count_noun(tally.total, 'recipient')}"
     what = WHAT[campaign.run.purpose]
     if now.holder:
-        return f"{what} is being sent right now, by process {now.holder.pid} on {now.holder.machine}: {done} so far."
+        return f"{what} is being sent right now by process {now.holder.pid} on {now.holder.machine}: {done} so far."
     if now.in_doubt:
         return (
-            f"It is uncertain whether {count_noun(len(now.in_doubt), 'recipient')} got it; {done} of "
-            f"{campaign.target.words} surely did. Nothing more is sent until you say."
+            f"It is not known whether {count_noun(len(now.in_doubt), 'recipient')} received it; {done} in "
+            f"{campaign.target.words} did. Nothing more is sent until this is resolved."
         )
     return _sent(DirectSend(campaign, tally))
 
@@ -168,13 +168,13 @@ def rest(tally: DeliveryCounts) -> str:
     words = [
         f"{tally[state]:,} {what}"
         for state, what in (
-            (DeliveryState.SKIPPED, "had left the audience meanwhile"),
-            (DeliveryState.REFUSED, "refused by the provider"),
+            (DeliveryState.SKIPPED, "unsubscribed meanwhile"),
+            (DeliveryState.REFUSED, "rejected by the provider"),
         )
         if tally[state]
     ]
     if tally.vouched:
-        words.append(f"{tally.vouched:,} counted as sent because a person said so")
+        words.append(f"{tally.vouched:,} recorded as sent by hand")
     return f" ({', '.join(words)})" if words else ""
 
 
@@ -201,7 +201,10 @@ def next_commands(
     issue = now.issue
     if again and outgoing is not None and _is_fixed(now, outgoing):
         shut = violations(ledger, outgoing, rules, who)
-        send = f"newsletter send {issue} --correction{rules.part} # sends it to those who got it with other words"
+        send = (
+            f"newsletter send {issue} --correction{rules.part} # send the corrected issue to recipients of an "
+            "older version"
+        )
         return [f"{one.hint} # {one.words}" for one in shut] or [send]
     if now.orders:
         by_ledger = [order_steps(one, ledger.clock()) for one in now.orders]
@@ -209,14 +212,14 @@ def next_commands(
         return list(dict.fromkeys(step for some in steps for step in some))
     if now.in_doubt:
         return [
-            f"newsletter send {issue} --resolve sent # if they got it",
-            f"newsletter send {issue} --resolve not-sent # if they did not: it is sent to them",
+            f"newsletter send {issue} --resolve sent # if they received it",
+            f"newsletter send {issue} --resolve not-sent # if they did not: sends it to them",
         ]
     if now.campaign is not None:
         finished = now.campaign.state is SendState.SENT or now.holder
-        return [] if finished else [f"newsletter send {issue} # goes on where it stopped"]
+        return [] if finished else [f"newsletter send {issue} # continue where it stopped"]
     if outgoing is None:
-        return [f"newsletter check {issue} # says what to fix"]
+        return [f"newsletter check {issue} # show what to fix"]
     shut = violations(ledger, outgoing, rules, who)
     return [f"{one.hint} # {one.words}" for one in shut] or [
         f"newsletter send {issue}{rules.part} # everything is ready: send it"

@@ -48,7 +48,7 @@ def test_a_campaign_that_ended_early_is_told_with_exit_code_4(sent, cli, service
     people = cut_short(rehearsal, 29)
     told = cli("status", "2024-02")
     assert told.code == 4, told.said
-    assert f"counts only 29 of {people} people: {people - 29} people may not have it" in told.said
+    assert f"counts only 29 of {people} recipients: {people - 29} recipients may not have it" in told.said
     assert ("--remainder" in told.said) is (service == "mailchimp")
     assert ("Do not send the campaign again" in told.said) is (service != "mailchimp")
     report = cli("report", "2024-02")
@@ -74,11 +74,15 @@ def test_a_campaign_that_ended_early_is_told_with_exit_code_4(sent, cli, service
 def test_paused_and_stopped_are_told_apart(sent, cli, service, stage):
     rehearsal = sent(service)
     people = cut_short(rehearsal, 29, stage)
-    words = "has paused it on its way to" if stage is CampaignStatus.PAUSED else "It was stopped on its way to"
+    words = (
+        "paused it while sending it to"
+        if stage is CampaignStatus.PAUSED
+        else "It was stopped while it was being sent to"
+    )
     told = cli("status", "2024-02")
     assert told.code == 4, told.said
     assert words in told.said
-    assert f"after 29 of {people} people; by its count {people - 29} people do not have it" in told.said
+    assert f"after 29 of {people} recipients; by its count {people - 29} recipients do not have it" in told.said
     assert cli("report", "2024-02").code == 4
 
 
@@ -105,7 +109,7 @@ def test_a_send_that_ends_early_at_once_is_told_by_send_itself(lay, cli):
     told = cli("send", "2024-02", "--yes")
     assert (told.code, "counts only 29 of" in told.said) == (4, True), told.said
     again = cli("send", "2024-02", "--yes")
-    assert (again.code, "was sent already" in again.said) == (3, True), again.said
+    assert (again.code, "was already sent" in again.said) == (3, True), again.said
     assert len(rehearsal.sent_campaigns()) == 1
 
 
@@ -149,7 +153,7 @@ def test_what_cancel_stopped_stays_stopped_and_is_told_so(sent, cli, service, mo
     assert (again.code, "was stopped on its way" in again.said) == (0, True), again.said
     told = cli("status", "2024-02")
     assert told.code == 4, told.said
-    assert f"It was stopped on its way to Team update, after 29 of {people} people" in told.said
+    assert f"It was stopped while it was being sent to Team update, after 29 of {people} recipients" in told.said
     assert "not known" not in told.said
 
 
@@ -164,6 +168,6 @@ def test_a_schedule_that_the_service_paused_on_its_way_is_no_doubt(lay, cli, mon
     rehearsal.advance(2 * 24 * 3600)
     people = cut_short(rehearsal, 29, CampaignStatus.PAUSED)
     told = cli("status", "2024-02")
-    assert (told.code, f"has paused it on its way to Team update, after 29 of {people}" in told.said) == (4, True), (
+    assert (told.code, f"paused it while sending it to Team update, after 29 of {people}" in told.said) == (4, True), (
         told.said
     )

@@ -150,7 +150,7 @@ class TestSend:
         assert "moved-away@example.org" not in people
         again = cli("send", "2024-02", "--yes")
         assert again.code == 3
-        assert "2024-02 was sent already" in again.said
+        assert "2024-02 was already sent" in again.said
         assert len(messages(tested)) == RECIPIENTS
 
     def test_readers_are_greeted_by_name_or_kindly(self, tested, cli):
@@ -285,7 +285,7 @@ class TestDoubt:
         cli("send", "2024-02", "--yes")
         outcome = cli("status", "2024-02")
         assert outcome.code == 5
-        assert "It is uncertain whether 6 recipients got it" in outcome.said
+        assert "It is not known whether 6 recipients received it" in outcome.said
         data = json.loads(cli("status", "2024-02", "--json").out)
         assert len(data["in_doubt"]) == 6
         assert data["next"][0] == "newsletter send 2024-02 --resolve sent"
@@ -340,7 +340,12 @@ class TestStatus:
     def test_the_story_in_sentences(self, tested, cli):
         cli("send", "2024-02", "--yes")
         said = cli("status", "2024-02").said
-        for words in ("checked it", "sent 1 test message", "began to send it to 10 recipients", "10 recipients got it"):
+        for words in (
+            "checked it",
+            "sent 1 test message",
+            "started sending it to 10 recipients",
+            "10 recipients got it",
+        ):
             assert words in said
         assert "It was sent to 10 of 10 recipients of audience.csv." in said
 

@@ -324,7 +324,7 @@ class CannotTakeBack(Buttondown):
     about = replace(Buttondown.about, features=Buttondown.about.features & ~Feature.UNSCHEDULE)
 
     def unschedule(self, campaign: str) -> None:
-        self.needs(Feature.UNSCHEDULE, "take a schedule back")
+        self.needs(Feature.UNSCHEDULE, "cancel a schedule")
 
 
 @pytest.mark.parametrize("promise", PROMISES)

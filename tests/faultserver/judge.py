@@ -12,12 +12,16 @@ from .runner import Outcome
 from .world import SCHEDULED, SENT, World
 
 # what is said of an earlier send, in a refusal of a second one
-OF_BEFORE = re.compile(r"already|on its way|was stopped|some have|is being sent|\d+ of \d+|scheduled", re.IGNORECASE)
+OF_BEFORE = re.compile(
+    r"already|on its way|was stopped|some have|some recipients have|is being sent|\d+ of \d+|scheduled", re.IGNORECASE
+)
 NOTHING = re.compile(
-    r"nothing (?:was|has|had)(?: been)? (?:sent|gone|done)(?! now)|not been sent|nobody (?:has|got)", re.IGNORECASE
+    r"nothing (?:was|has|had)(?: been)? (?:sent|gone|done)(?! now| by this command)|not been sent|"
+    r"(?:nobody|no one) (?:has|got|received)",
+    re.IGNORECASE,
 )
 DOUBT = re.compile(r"not known|unknown|uncertain|may have|cannot tell|not certain|is not clear|whether", re.IGNORECASE)
-GONE = re.compile(r"too late|has sent|was sent|given to", re.IGNORECASE)
+GONE = re.compile(r"too late|has sent|was sent|has already sent|given to|submitted to", re.IGNORECASE)
 CODES = {0, 2, 3, 4, 5}
 
 
@@ -99,7 +103,7 @@ def _of_send(outcome: Outcome, truth: Truth, said: str, state: str, *, told: boo
         return [Violation("false nothing", f"exit {outcome.code}, but {_so(truth)}: {said}")]
     if outcome.code == 0 and state in {"sent", "sending", "scheduled"} and not truth.something:
         return [Violation("false sent", f"`send` says {state}, but nothing was sent and nothing waits")]
-    if outcome.code == 3 and re.search("was sent already|has been sent", said) and not truth.begun:
+    if outcome.code == 3 and re.search("was already sent|has been sent", said) and not truth.begun:
         return [Violation("false sent", f"`send` says it was sent already, but {_so(truth)}: {said}")]
     return []
 
@@ -107,7 +111,7 @@ def _of_send(outcome: Outcome, truth: Truth, said: str, state: str, *, told: boo
 def _of_cancel(outcome: Outcome, truth: Truth, said: str, state: str) -> list[Violation]:
     if outcome.code == 0 and state in {"draft", "not sent"} and truth.something:
         return [Violation("false nothing", f"`cancel` says that nobody got it, but {_so(truth)}")]
-    if outcome.code in {2, 3, 4} and truth.waiting and re.search("nothing to|not on its way", said):
+    if outcome.code in {2, 3, 4} and truth.waiting and re.search("nothing to|not being sent", said):
         return [Violation("false nothing", f"`cancel` says there is nothing to cancel, but {_so(truth)}: {said}")]
     if outcome.code == 3 and GONE.search(said) and not truth.begun:
         return [Violation("false sent", f"`cancel` says it is too late, but {_so(truth)}: {said}")]
@@ -118,18 +122,18 @@ def _of_status(truth: Truth, data: dict[str, Any], raw: str, state: str, *, faul
     summary = str(data.get("summary") or plain_summary(raw))
     if state == "not sent" and truth.something and not DOUBT.search(summary):
         return [Violation("false nothing", f"`status` says “{summary}”, but {_so(truth)}")]
-    if truth.reached and "before anybody got it" in summary:
+    if truth.reached and "before anyone received it" in summary:
         return [Violation("contradiction", f"`status` says “{summary}”, but {_so(truth)}")]
-    if "not going to be sent" in summary and truth.something:
+    if "it will not be sent" in summary and truth.something:
         return [Violation("false nothing", f"`status` says “{summary}”, but {_so(truth)}")]
     if truth.settled and not faulty:
         if state in {"sent", "sending"} and not truth.begun:
             return [Violation("false sent", f"`status` says “{summary}”, but {_so(truth)}")]
         if state == "scheduled" and not truth.something and _is_past(data, truth):
             return [Violation("false sent", f"`status` says “{summary}”, but {_so(truth)}")]
-        if truth.something and re.search("nobody has it|nobody got it", summary) and not DOUBT.search(summary):
+        if truth.something and re.search("no one has it|no one received it", summary) and not DOUBT.search(summary):
             return [Violation("false nothing", f"`status` says “{summary}”, but {_so(truth)}")]
-    if re.search("nobody (?:has|got) it", summary) and re.search(r"\b[1-9]\d* (?:people|person) so far", summary):
+    if re.search("no one (?:has|received) it", summary) and re.search(r"\b[1-9]\d* recipients? so far", summary):
         return [Violation("contradiction", f"`status` says that nobody has it, and how many have: {summary}")]
     return []
 

@@ -123,7 +123,7 @@ def test_two_at_the_same_moment_are_one_campaign(newsletter: Newsletter) -> None
     assert len(people) == 200
     assert set(people.values()) == {1}
     story = json.loads(newsletter.run("status", "--json").stdout)["story"]
-    assert sum("began to send" in event["words"] for event in story) == 1
+    assert sum("started sending" in event["words"] for event in story) == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -244,5 +244,5 @@ def test_a_limit_of_messages_pauses_the_run_until_it_is_over(postfix: Postfix, t
     assert outcome.campaign.state is SendState.SENT
     assert outcome.tally[DeliveryState.DELIVERED] == len(NAMES)
     assert postfix.got() == Counter(f"{name}@example.org" for name in NAMES)
-    assert "takes no more messages for now" in passing.told[0]
+    assert "is not accepting messages at the moment" in passing.told[0]
     assert "too much mail" in passing.told[0]

@@ -63,7 +63,7 @@ def test_each_verdict_has_its_code(verdict, code):
 
 
 def test_what_is_unclear_is_one_note_however_many_links_there_are():
-    slow = LinkFact(Verdict.SLOW, "it did not answer in time")
+    slow = LinkFact(Verdict.SLOW, "it did not respond in time")
     found = told(A=slow, B=slow, C=slow, D=slow)
     assert [one.code for one in found] == ["NL662"]
     assert found[0].message.endswith(" and 1 more.")

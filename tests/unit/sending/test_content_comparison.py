@@ -295,7 +295,7 @@ def test_other_parts_are_shown_as_well():
     found = compare(expected, held, ReadBackTolerance())
     assert found.parts == ["subject", "plain text", "address for replies"]
     assert "the subject: “News of March” became “News of May”" in found.in_words
-    assert "the address for replies: “a@example.org” became nothing" in found.in_words
+    assert "the reply-to address: “a@example.org” became nothing" in found.in_words
 
 
 def test_a_fingerprint_names_exactly_one_difference_from_exactly_one_content():

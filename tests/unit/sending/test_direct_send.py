@@ -74,9 +74,9 @@ class TestToTheEnd:
     def test_a_second_time_is_refused_with_the_day_and_the_number(self, ledger, outbox, outgoing):
         campaign = begin(ledger, outbox, outgoing, "kim")
         carry_on(ledger, outbox, campaign, who="kim")
-        with pytest.raises(GateError, match=r"sent already, on Monday 12 February 2024 .* 7 recipients"):
+        with pytest.raises(GateError, match=r"already sent on Monday 12 February 2024 .* 7 recipients"):
             carry_on(ledger, outbox, campaign, who="kim")
-        with pytest.raises(GateError, match="has had 2024-02 already"):
+        with pytest.raises(GateError, match="has already received 2024-02"):
             begin(ledger, outbox, outgoing, "kim")
 
     def test_a_changed_issue_is_the_same_issue(self, ledger, outbox, outgoing, people):
@@ -122,13 +122,13 @@ class TestWhoGetsIt:
         outcome = carry_on(ledger, outbox, begin(ledger, outbox, other, "kim"), who="kim")
         assert outcome.tally.total == 1
         assert len(laid(folder)) == 8
-        assert "7 others there had it already" in story(ledger)
+        assert "7 other recipients there already had it" in story(ledger)
 
     def test_that_everybody_has_left_in_the_middle_is_not_believed(self, ledger, outbox, outgoing, people, folder):
         campaign = begin(ledger, outbox, outgoing, "kim")
         everybody = [*people.everybody]
         people.everybody.clear()
-        with pytest.raises(ProviderError, match="has nobody in"):
+        with pytest.raises(ProviderError, match="no longer has any subscribers in"):
             carry_on(ledger, outbox, campaign, who="kim")
         people.everybody += everybody
         outcome = carry_on(ledger, outbox, begin(ledger, outbox, outgoing, "kim"), who="kim")
@@ -144,7 +144,7 @@ class TestWhoGetsIt:
         assert sum(seen) == 7
         assert not any(b"late@example.org" in path.read_bytes() for path in laid(folder))
         assert outcome.campaign.state is SendState.SENT
-        assert "2 had left meanwhile" in story(ledger)
+        assert "2 unsubscribed meanwhile" in story(ledger)
 
 
 class TestBrokenOff:
@@ -194,7 +194,7 @@ class TestBrokenOff:
             carry_on(ledger, scripted, campaign, who="kim")
         again = begin(ledger, scripted, outgoing_of(subject="Fixed"), "kim")
         assert carry_on(ledger, scripted, again, who="kim").campaign.state is SendState.SENT
-        assert "had to break off after 0 recipients: The disk is full." in story(ledger)
+        assert "had to stop after 0 recipients: The disk is full." in story(ledger)
 
     def test_a_refusal_in_the_middle_is_gone_on_from(self, ledger, scripted, outgoing):
         campaign = begin(ledger, scripted, outgoing, "kim")
@@ -209,7 +209,7 @@ class TestBrokenOff:
 
     def test_those_refused_because_of_the_newsletter_are_tried_again(self, ledger, scripted, outgoing):
         campaign = begin(ledger, scripted, outgoing, "kim")
-        stop = ProviderError("Relaying denied. It is the 3rd refusal in a row.")
+        stop = ProviderError("Relaying denied. 3 messages in a row were rejected.")
         stop.__cause__ = RefusedError("Relaying denied.")
         scripted.before |= {1: RefusedError("No such mailbox."), 3: RefusedError("no"), 4: RefusedError("no"), 5: stop}
         with pytest.raises(ProviderError, match="in a row"):
@@ -327,7 +327,7 @@ class TestLease:
                     connection.exec_driver_sql("UPDATE campaigns SET lease_token = 'other'")
 
         scripted.on_call = asleep
-        with pytest.raises(LedgerError, match="taken this send over"):
+        with pytest.raises(LedgerError, match="taken over this send"):
             carry_on(ledger, scripted, campaign, who="kim")
         assert len(scripted.taken) == 2
 
@@ -391,7 +391,7 @@ class TestDoubt:
         assert outcome.campaign.state is SendState.SENT
         assert outcome.tally.vouched == 6
         assert len(laid(folder)) == 1
-        assert "said that 6 messages in doubt were sent" in story(ledger)
+        assert "recorded that 6 uncertain messages were sent" in story(ledger)
 
     def test_a_person_says_they_were_not_sent(self, ledger, outbox, outgoing, folder):
         campaign = self._interrupted(ledger, outbox, outgoing, after=5)
@@ -416,7 +416,7 @@ class TestDoubt:
         inquiry = Reconciler(ledger, outbox, campaign, "kim")
         resolution = inquiry.resolve(Verdict.NOT_SENT)
         assert (resolution.shown, resolution.decided) == (2, 1)
-        assert "saw that the outbox has 2 messages" in story(ledger)
+        assert "confirmed that the outbox has 2 messages" in story(ledger)
         carry_on(ledger, outbox, campaign, who="kim")
         assert len(laid(folder)) == 7
         assert inquiry._resolved([], [], Verdict.SENT).endswith("found none")
@@ -431,7 +431,7 @@ class TestDoubt:
             with pytest.raises(UncertainError):
                 carry_on(fresh, outbox, campaign, who="kim")
             assert len(laid(folder)) == 6
-            assert "had a message for 6 of them before" in story(fresh)
+            assert "already had a message for 6 of them" in story(fresh)
             Reconciler(fresh, outbox, campaign, "kim").resolve(Verdict.NOT_SENT)
             carry_on(fresh, outbox, campaign, who="kim")
         assert len(laid(folder)) == 7
@@ -491,7 +491,7 @@ class TestAnEarlierVersionsKeys:
         outcome = carry_on(ledger, scripted, begun, who="kim")
         assert outcome.tally[DeliveryState.DELIVERED] == 4
         assert [one.address for one in scripted.taken] == [one.email for one in people()]
-        with pytest.raises(GateError, match="has had"):
+        with pytest.raises(GateError, match="has already received"):
             select_recipients(ledger, scripted, outgoing)
 
     def test_whoever_has_the_other_domain_gets_that_message(self, ledger, scripted, outgoing, begun, people):

@@ -38,7 +38,7 @@ class TestOverlap:
 
     def test_who_got_it_with_the_whole_is_left_out_of_a_part(self, ledger, outbox, outgoing):
         carry_on(ledger, outbox, begin(ledger, outbox, outgoing, "kim"), who="kim")
-        with pytest.raises(GateError, match=r"Everybody in members of audience\.csv has had"):
+        with pytest.raises(GateError, match=r"Everyone in members of audience\.csv has already received"):
             begin(ledger, outbox, to_members(), "kim")
 
     def test_who_was_chosen_before_the_other_send_ended_is_chosen_anew(self, ledger, url, clock, outbox, outgoing):

@@ -25,7 +25,7 @@ def test_what_is_frozen_is_thawed_equal(outgoing):
     "content", [b"", b"garbage", zlib.compress(b"[]"), zlib.compress(b'{"message": {"images": []}}')]
 )
 def test_what_cannot_be_thawed_stops_all(content):
-    with pytest.raises(LedgerError, match="cannot be read back"):
+    with pytest.raises(LedgerError, match="cannot be read from"):
         deserialize(content)
 
 

@@ -76,7 +76,7 @@ def test_ones_own_approval_is_not_enough(ledger, outgoing):
 
 
 def test_only_those_who_are_named_approve(ledger, outgoing):
-    with pytest.raises(UsageError, match="kim is not among") as caught:
+    with pytest.raises(UsageError, match="kim is not one of the approvers") as caught:
         approve(ledger, outgoing, NAMED, "kim")
     assert "Director, Editor" in caught.value.hint
     approve(ledger, outgoing, NAMED, "Editor")
@@ -85,7 +85,7 @@ def test_only_those_who_are_named_approve(ledger, outgoing):
 
 def test_an_approval_by_someone_no_longer_named_counts_for_nothing(ledger, outgoing):
     approve(ledger, outgoing, BOTH, "lee")
-    with pytest.raises(GateError, match="approved by lee, whom the settings do not name") as caught:
+    with pytest.raises(GateError, match="approved by lee, who is not an approver") as caught:
         enforce(ledger, outgoing, NAMED, "kim")
     assert "--as Director" in caught.value.hint
 
@@ -97,7 +97,7 @@ def test_an_approval_is_of_exactly_this_content(ledger, outgoing):
 
 
 def test_errors_shut_the_gate(ledger, outgoing):
-    with pytest.raises(GateError, match="holds errors"):
+    with pytest.raises(GateError, match="has errors"):
         record_check(ledger, outgoing, [finding(Severity.ERROR)], "kim")
 
 

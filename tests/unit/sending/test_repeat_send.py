@@ -80,7 +80,7 @@ def test_two_at_the_same_time_are_one(room):
     room.send("One")
     first, second = (room.choose(Purpose.CORRECTION, "Two") for _ in range(2))
     room.ordering.begin(room.issue("Two"), room.aim, None, first)
-    with pytest.raises(GateError, match="The correction of 2024-02 was sent already"):
+    with pytest.raises(GateError, match="The correction of 2024-02 was already sent"):
         room.ordering.begin(room.issue("Two"), room.aim, None, second)
     assert len(room.rehearsal.sent_campaigns()) == 2
 
@@ -94,7 +94,7 @@ def test_what_was_found_out_before_somebody_else_sent_again_is_found_out_anew(ro
     lists = (replace(crowd.lists[0], readers=(*crowd.lists[0].readers, late)), *crowd.lists[1:])
     room.rehearsal.desk.service.crowd = replace(crowd, lists=lists)
     room.send("One", Purpose.REMAINDER)
-    with pytest.raises(GateError, match="sent again by someone else in the meantime"):
+    with pytest.raises(GateError, match=r"Someone else has sent .* again in the meantime"):
         room.ordering.begin(room.issue("Two"), room.aim, None, old)
     assert len(room.rehearsal.sent_campaigns()) == 2
     room.send("Two", Purpose.CORRECTION)
@@ -124,7 +124,7 @@ def test_what_was_deleted_there_cannot_be_asked_about(room):
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [(OrderState.STOPPED, "was stopped on its way"), (OrderState.UNCERTAIN, "has not come to its end")],
+    [(OrderState.STOPPED, "was stopped on its way"), (OrderState.UNCERTAIN, "is not finished")],
 )
 def test_an_order_that_did_not_end_well_stands_in_the_way(room, state, words):
     order = room.send("One")
@@ -140,7 +140,7 @@ def test_a_persons_word_does_not_tell_which_campaign_it_was(room):
     orders = room.ordering.ledger.orders
     with orders.lease(order) as lease:
         orders.write(lease, remote_id=None)
-    with pytest.raises(GateError, match="not known which campaign of Mailchimp 2024-02 is"):
+    with pytest.raises(GateError, match="campaign of 2024-02 at Mailchimp is unknown"):
         room.choose(Purpose.CORRECTION, "Two")
 
 
@@ -156,5 +156,5 @@ def test_a_schedule_that_is_not_there_any_more_is_uncertain(room):
     with orders.lease(order) as lease:
         orders.write(lease, state=OrderState.SCHEDULED, scheduled_for=order.finished_at)
     room.rehearsal.desk.service.world.campaigns.clear()
-    with pytest.raises(UncertainError, match="not there any more"):
+    with pytest.raises(UncertainError, match="no longer has"):
         room.choose(Purpose.REMAINDER, "One")

@@ -87,7 +87,7 @@ def test_the_others_get_it_first_and_the_deferred_one_within_the_run(ledger, def
     assert outcome.tally[DeliveryState.REFUSED] == 0
     assert 300 <= time.now <= 480
     assert time.told[0] == (
-        "The scripted one asks to be sent some messages later (451 4.7.1 try later). 1 recipient is still waiting; "
+        "The scripted one is deferring some messages (451 4.7.1 try later). 1 recipient is still waiting; "
         "the next try is in 30 s."
     )
 
@@ -99,7 +99,7 @@ def test_waits_grow_and_end_with_the_time_to_retry(ledger, deferring, time):
     assert time.now == 900
     assert deferring.tried.count("reader2@example.org") == 6
     assert "newsletter send 2024-02" in caught.value.hint
-    assert "Nobody was refused" in caught.value.hint
+    assert "No recipient was rejected" in caught.value.hint
 
 
 def test_a_later_send_reaches_those_who_were_deferred(ledger, deferring, time):
@@ -120,7 +120,7 @@ def test_many_in_a_row_pause_the_run(ledger, deferring, time):
         send(ledger, deferring)
     assert deferring.tried[:6] == [f"reader{n}@example.org" for n in range(6)]
     assert len(deferring.tried) == 1 + 6 * MOST_IN_A_ROW
-    assert "takes no more messages for now" in time.told[0]
+    assert "is not accepting messages at the moment" in time.told[0]
     assert "6 recipients are still waiting" in time.told[0]
 
 
@@ -213,7 +213,7 @@ def test_whoever_is_deferred_for_days_is_refused_in_the_end(ledger, deferring, c
     assert outcome.campaign.state is SendState.SENT
     assert outcome.tally[DeliveryState.REFUSED] == 1
     story = [event.words for event in ledger.history.story("2024-02")]
-    assert "gave up a recipient deferred for 3 days: 451 4.7.1 try later" in story
+    assert "gave up on a recipient that was deferred for 3 days: 451 4.7.1 try later" in story
 
 
 def test_refused_and_deferred_are_told_apart(ledger, deferring):

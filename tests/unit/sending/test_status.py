@@ -22,7 +22,7 @@ LONDON = ZoneInfo("Europe/London")
 def test_never_sent(ledger, outgoing):
     now = load_status(ledger, "2024-02", "outbox")
     assert headline(now) == "It has not been sent."
-    assert next_commands(now, ledger, None, SendPolicy(), "kim") == ["newsletter check 2024-02 # says what to fix"]
+    assert next_commands(now, ledger, None, SendPolicy(), "kim") == ["newsletter check 2024-02 # show what to fix"]
     (step,) = next_commands(now, ledger, outgoing, SendPolicy(), "kim")
     assert step == "newsletter test 2024-02 --to you@example.org # It has not been sent as a test yet."
     record_test(ledger, outgoing, 1, "kim")
@@ -43,7 +43,7 @@ def test_sent_but_not_to_all(ledger, scripted, outgoing, people):
     people.everybody.pop()
     scripted.before[1] = RefusedError("No.")
     carry_on(ledger, scripted, campaign, who="kim")
-    words = "It was sent to 5 of 7 recipients of audience.csv (1 had left the audience meanwhile, 1 refused by the "
+    words = "It was sent to 5 of 7 recipients in audience.csv (1 unsubscribed meanwhile, 1 rejected by the "
     assert headline(load_status(ledger, "2024-02", "outbox")).startswith(words)
 
 
@@ -54,7 +54,7 @@ def test_interrupted(ledger, scripted, outgoing):
     now = load_status(ledger, "2024-02", "outbox")
     assert headline(now) == "The send to audience.csv was interrupted: 1 of 7 recipients have it."
     assert next_commands(now, ledger, None, SendPolicy(), "kim") == [
-        "newsletter send 2024-02 # goes on where it stopped"
+        "newsletter send 2024-02 # continue where it stopped"
     ]
 
 
@@ -62,7 +62,7 @@ def test_going_on_right_now(ledger, scripted, outgoing):
     campaign = begin(ledger, scripted, outgoing, "kim")
     with ledger.lease(campaign):
         now = load_status(ledger, "2024-02", "outbox")
-        assert headline(now).startswith("It is being sent right now, by process ")
+        assert headline(now).startswith("It is being sent right now by process ")
         assert next_commands(now, ledger, None, SendPolicy(), "kim") == []
 
 
@@ -75,7 +75,9 @@ def test_uncertain(ledger, outbox, outgoing, folder):
         begin(ledger, outbox, outgoing, "kim")
     now = load_status(ledger, "2024-02", "outbox")
     assert len(now.in_doubt) == 7
-    assert headline(now).startswith("It is uncertain whether 7 recipients got it; 0 of 7 recipients of audience.csv ")
+    assert headline(now).startswith(
+        "It is not known whether 7 recipients received it; 0 of 7 recipients in audience.csv "
+    )
     assert [step.partition(" #")[0] for step in next_commands(now, ledger, None, SendPolicy(), "kim")] == [
         "newsletter send 2024-02 --resolve sent",
         "newsletter send 2024-02 --resolve not-sent",
@@ -89,7 +91,7 @@ def test_what_a_person_vouched_for_is_told(ledger, outgoing, scripted):
         ledger.move(lease, {key: DeliveryState.DELIVERED}, vouched={key})
     carry_on(ledger, scripted, campaign, who="kim")
     told = headline(load_status(ledger, "2024-02", "outbox"))
-    assert told.endswith("(1 counted as sent because a person said so).")
+    assert told.endswith("(1 recorded as sent by hand).")
 
 
 def test_a_sentence_has_day_hour_person_and_deed():

@@ -130,7 +130,7 @@ def test_a_draft_after_minutes_is_uncertain_and_the_call_is_not_repeated(room, f
     room.lag = 1e9
     room.rehearsal.fail(call, fault)
     for _ in range(3):
-        with pytest.raises(UncertainError, match="still shown as a draft, which proves nothing"):
+        with pytest.raises(UncertainError, match="still shows a draft, which is not conclusive"):
             room.send(scheduled=call == "schedule") if room.waited == 0 else room.ordering.carry_on(room.order, None)
     assert room.calls(call) == 1
     assert room.waited >= 3 * 180
@@ -168,7 +168,7 @@ def test_a_refusal_that_the_state_contradicts_is_none(room, monkeypatch):
 
     def twice(campaign: str) -> None:
         true(campaign)
-        raise RefusedError("Brevo refused: it was sent already", status=400)
+        raise RefusedError("Brevo rejected the request: it was sent already", status=400)
 
     monkeypatch.setattr(room.provider, "send", twice)
     room.lag = 30
@@ -217,7 +217,7 @@ def test_a_schedule_whose_taking_back_is_unknown_is_asked_about(room, fault):
     room.send(scheduled=True)
     room.rehearsal.fail("unschedule", fault)
     if fault == "429":
-        with pytest.raises(UncertainError, match="not known whether Brevo took the schedule"):
+        with pytest.raises(UncertainError, match="not known whether Brevo cancelled the schedule"):
             room.recall.cancel(room.order)
         assert room.order.state is OrderState.SCHEDULED
         assert room.waited >= 180
