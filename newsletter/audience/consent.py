@@ -23,7 +23,7 @@ from newsletter.model.list_columns import ColumnMeaning, ColumnUse
 UNCERTAIN = "NL212"
 """A column that may decide who gets an issue, and cannot be read with certainty."""
 
-_WHY = "Whoever left, or never agreed, must not be written to."
+_WHY = "Do not email people who unsubscribed or never consented."
 _SHOWN, _SHORT = 4, 30
 MOST_COLUMNS = 1000
 """A file with more is no list of people."""
@@ -106,7 +106,7 @@ class Decider:
     def _gone(self, text: str, cell: Cell, status: SubscriberStatus | None = SubscriberStatus.UNSUBSCRIBED) -> Verdict:
         name = f"`{_cut(self.heading.text)}`"
         if status is None:
-            because = f"{name} has a word that is not known"
+            because = f"{name} has an unknown value"
             return Verdict(SubscriberStatus.UNSUBSCRIBED, because, is_known=False, column=self.heading.index)
         if cell.says is Says.DATE:
             because = f"{name} has a date"
@@ -236,8 +236,10 @@ def _uncertain(heading: Heading, rows: Sequence[Row], place: Place) -> Finding:
         return Finding(
             code=UNCERTAIN,
             severity=Severity.ERROR,
-            message=f"Column {heading.index + 1} has no heading, and has: {', '.join(quoted)}{more}. That may say "
-            "who is not to get the newsletter.",
+            message=(
+                f"Column {heading.index + 1} has no heading and contains {', '.join(quoted)}{more}. It may mark "
+                "people who must not receive the newsletter."
+            ),
             place=Place(place.path, place.line, heading.index + 1),
             hint="Give the column a heading in the first line, such as `status` or `unsubscribed`.",
             why=_WHY,
@@ -245,11 +247,15 @@ def _uncertain(heading: Heading, rows: Sequence[Row], place: Place) -> Finding:
     return Finding(
         code=UNCERTAIN,
         severity=Severity.ERROR,
-        message=f"The column `{name}` may say who is not to get the newsletter, and it is not certain what it means. "
-        f"It has: {', '.join(quoted)}{more}.",
+        message=(
+            f"The column `{name}` may mark people who must not receive the newsletter, but its meaning is "
+            f"unclear. It contains {', '.join(quoted)}{more}."
+        ),
         place=Place(place.path, place.line, heading.index + 1),
-        hint=f"Write under `outbox` in newsletter.yaml: {_choices(key, seen)}, or `columns: {{{key}: other}}` if it "
-        "decides nothing.",
+        hint=(
+            f"Add under `outbox` in newsletter.yaml: {_choices(key, seen)}, or `columns: {{{key}: other}}` if it "
+            "has nothing to do with consent."
+        ),
         why=_WHY,
     )
 
@@ -263,17 +269,17 @@ def _choices(key: str, seen: Iterable[str]) -> str:
     words = [text for text in texts if read_cell(text).says in {Says.UNKNOWN, Says.STATUS}]
     if not words:
         return (
-            f"`columns: {{{key}: subscribed}}` if yes means that they get it, "
-            f"`columns: {{{key}: unsubscribed}}` if yes or a date means that they left"
+            f"`columns: {{{key}: subscribed}}` if yes means subscribed, `columns: {{{key}: unsubscribed}}` if "
+            "yes or a date means unsubscribed"
         )
-    left = f"`columns: {{{key}: unsubscribed}}` if whatever is there means that they left"
+    left = f"`columns: {{{key}: unsubscribed}}` if any value means unsubscribed"
     fine = [text for text in words if not _may_say_left(text)]
     if not fine or _LEFT_HEADING.search(plain(key)):
         return left
     if any("@" in text or len(text) > 2 * _SHORT for text in fine):
-        return f"`columns: {{{key}: {{subscribed: […]}}}}` with the values that get it, {left}"
+        return f"`columns: {{{key}: {{subscribed: […]}}}}` with the values that mean subscribed, {left}"
     listed = ", ".join(json.dumps(" ".join(text.split()), ensure_ascii=False) for text in fine[:_SHOWN])
-    return f"`columns: {{{key}: {{subscribed: [{listed}]}}}}` with only those values that get it, {left}"
+    return f"`columns: {{{key}: {{subscribed: [{listed}]}}}}` with only the values that mean subscribed, {left}"
 
 
 def _may_say_left(text: str) -> bool:

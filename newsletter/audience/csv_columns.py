@@ -133,7 +133,7 @@ def read_columns(row: Row, file: str, settings: Mapping[str, ColumnUse] | None =
     """Find out what the columns are from the first row of the table and from what the settings say about them."""
     place = Place(file, row.line)
     if len(row.cells) > MOST_COLUMNS:
-        message = f"The file has {len(row.cells):,} columns: it cannot be a list of people."
+        message = f"The file has {len(row.cells):,} columns, so it cannot be a subscriber list."
         return Columns({}, len(row.cells), (_finding("NL202", Severity.ERROR, message, place),), place)
     headings = read_headings([shown(cell) for cell in row.cells])
     uses, findings = _settings(headings, settings or {}, place)
@@ -180,8 +180,8 @@ def _settings(
         uses.update(dict.fromkeys(there, use))
         if not there:
             decides = bool(use.subscribed) or use.means in _DECISIVE or use.means is ColumnMeaning.EMAIL
-            message = f"The settings say what the column `{name[:60]}` means, and the list has no such column."
-            hint = "Correct its name in `columns` under `outbox` in newsletter.yaml, or take it out there."
+            message = f"newsletter.yaml defines the column `{name[:60]}`, but the list has no such column."
+            hint = "Correct its name in `columns` under `outbox` in newsletter.yaml, or remove it there."
             findings.append(_finding("NL214", Severity.ERROR if decides else Severity.WARNING, message, place, hint))
     return uses, findings
 
@@ -227,21 +227,21 @@ def _segments(at: Mapping[str, int], uses: Mapping[int, ColumnUse]) -> int | Non
 
 def _trouble(cell: str, name: str, at: Mapping[str, int], *, decides: bool) -> str:
     if name in at and not decides:
-        return f"There are two columns for {name}: only the first is used."
+        return f"There are two columns for {name}: only the first one is used."
     if name in _RESERVED:
-        return f"The tool itself fills {{{name}}}: this column is not used."
+        return f"newsletter fills {{{name}}} itself, so this column is not used."
     if not _TAG.fullmatch(name) and not decides:
-        quoted = repr(cell.strip()[:30]) if "@" not in cell else "with an address for a name"
-        return f"The column {quoted} cannot be a merge tag: begin its name with a letter from a to z."
+        quoted = repr(cell.strip()[:30]) if "@" not in cell else "with an address instead of a name"
+        return f"The column {quoted} cannot be used as a merge tag: its name must begin with a letter from a to z."
     return ""
 
 
 def _no_email(row: Row, file: str) -> Finding:
     if any("@" in cell for cell in row.cells):
-        message = "The first line holds a person; it must name the columns."
+        message = "The first line contains a subscriber, but it must contain the column names."
     else:
-        message = "No column is called email."
-    hint = "Make the first line: email,first_name,last_name,status"
+        message = "There is no column named email."
+    hint = "Change the first line to email,first_name,last_name,status"
     return _finding("NL202", Severity.ERROR, message, Place(file, row.line), hint)
 
 

@@ -122,10 +122,12 @@ def _left_by_name(path: Path, shown: str) -> tuple[Finding, ...]:
         Finding(
             code="NL213",
             severity=Severity.ERROR,
-            message="By its name, this file lists people who are not to be written to.",
+            message="The file name suggests that this is a list of people who must not be emailed.",
             place=Place(shown),
-            hint="Export those who are subscribed, and name that file as `audience` under `outbox` in newsletter.yaml. "
-            "If these are the subscribers, rename the file.",
+            hint=(
+                "Export the subscribers instead, and set that file as `audience` under `outbox` in "
+                "newsletter.yaml. If this is the list of subscribers, rename the file."
+            ),
         ),
     )
 
@@ -141,19 +143,21 @@ def split_names(file: AudienceFile) -> tuple[Finding, ...]:
     if not counts:
         return ()
     message = (
-        f"The column `{columns.headings_by_index[index]}` holds whole names: {{first_name}} was taken from it for "
+        f"The column `{columns.headings_by_index[index]}` contains full names: {{first_name}} was taken from it for "
     )
     message += f"{counts[True]:,}"
     if counts[False]:
-        message += f", and {counts[False]:,} could not be split with certainty"
+        message += f", and {counts[False]:,} could not be split reliably"
     return (
         Finding(
             code="NL215",
             severity=Severity.NOTE,
             message=f"{message}.",
             place=Place(columns.place.path, columns.place.line, index + 1),
-            hint="Where a name could not be split, readers see the words after the bar: {first_name|there}. A column "
-            "`first_name` decides it.",
+            hint=(
+                "Where a name could not be split, readers see the fallback after the bar: {first_name|there}. To "
+                "avoid this, add a column `first_name`."
+            ),
         ),
     )
 
@@ -164,5 +168,5 @@ def _empty(shown: str) -> Finding:
         severity=Severity.ERROR,
         message="The audience file is empty.",
         place=Place(shown),
-        hint="Make the first line: email,first_name,last_name,status",
+        hint="Make this the first line: email,first_name,last_name,status",
     )

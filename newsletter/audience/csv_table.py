@@ -23,8 +23,8 @@ LARGEST = 64 * 1024 * 1024
 
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_TOO_LARGE = "The file is larger than 64 MB: it cannot be a list of readers."
-_NAME_ANOTHER = "Name a CSV file as `audience` under `outbox` in newsletter.yaml."
+_TOO_LARGE = "The file is larger than 64 MB, so it cannot be a subscriber list."
+_NAME_ANOTHER = "Set `audience` under `outbox` in newsletter.yaml to a CSV file."
 _KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
     (stat.S_ISDIR, "this is a folder"),
     (stat.S_ISFIFO, "this is a named pipe, not a file"),
@@ -32,7 +32,7 @@ _KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
     (stat.S_ISCHR, "this is a device, not a file"),
     (stat.S_ISBLK, "this is a device, not a file"),
 )
-_AS_CSV = "In the spreadsheet program choose “Save as” and the type “CSV UTF-8 (comma delimited)”."
+_AS_CSV = "In your spreadsheet program, choose “Save as” and the type “CSV UTF-8 (comma delimited)”."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,20 @@ def _text_of(path: Path, shown: str) -> tuple[str | None, list[Finding]]:
     try:
         data = _bytes_of(path)
     except FileNotFoundError:
-        hint = "Make it with a spreadsheet: a first line `email,first_name,last_name,status`, then one person a line."
-        return None, [_file_error(shown, "There is no audience file here.", hint)]
+        hint = (
+            "Create it with a spreadsheet program: the first line is `email,first_name,last_name,status`, "
+            "followed by one subscriber per line."
+        )
+        return None, [_file_error(shown, "The audience file does not exist.", hint)]
     except OSError as error:
         return None, [_file_error(shown, f"The audience file cannot be read: {error.strerror}.", "")]
     trouble = data if isinstance(data, str) else _TOO_LARGE if len(data) > LARGEST else ""
     if isinstance(data, str) or trouble:
         return None, [_file_error(shown, trouble, _NAME_ANOTHER)]
     if data.startswith((_ZIP, _OLD_EXCEL)):
-        return None, [_file_error(shown, "This is a spreadsheet, not a CSV file, whatever its name says.", _AS_CSV)]
+        return None, [
+            _file_error(shown, "This is a spreadsheet, not a CSV file, whatever its file name says.", _AS_CSV)
+        ]
     text, findings = _decoded(data, shown)
     if text is not None and "\0" in text:
         return None, [_file_error(shown, "This is not a text file.", _AS_CSV)]
@@ -107,7 +112,7 @@ def _decoded(data: bytes, shown: str) -> tuple[str | None, list[Finding]]:
         try:
             return data.decode("utf-16"), []
         except UnicodeDecodeError:
-            return None, [_file_error(shown, "The file is cut off, or not a text file.", _AS_CSV)]
+            return None, [_file_error(shown, "The file is truncated, or not a text file.", _AS_CSV)]
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
@@ -115,14 +120,14 @@ def _decoded(data: bytes, shown: str) -> tuple[str | None, list[Finding]]:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
-        words = "The letters in this line are in no encoding that can be read safely."
+        words = "The characters in this line are in an unknown encoding."
         return None, [_file_error(shown, words, _AS_CSV, line)]
     finding = Finding(
         code="NL203",
         severity=Severity.WARNING,
-        message="The file is not saved as UTF-8; its letters were read as Windows ones. Check the accents.",
+        message="The file is not saved as UTF-8, so it was read as a Windows file. Check accented characters.",
         place=Place(shown, line),
-        hint=f"Look at the names in a preview, or save the file anew. {_AS_CSV}",
+        hint=f"Check the names in a preview, or save the file again. {_AS_CSV}",
     )
     return text, [finding]
 
@@ -172,7 +177,9 @@ def _broken(shown: str, line: int) -> Finding:
     return Finding(
         code="NL204",
         severity=Severity.ERROR,
-        message='A quotation mark (") in this row is not closed, or stands inside a cell; the rows after it are lost.',
+        message=(
+            'A quotation mark (") in this row is not closed or is inside a cell, so the rows after it cannot be read.'
+        ),
         place=Place(shown, line),
-        hint="Take the quotation marks out of this row, or save the file anew from the spreadsheet.",
+        hint="Remove the quotation marks from this row, or save the file again from the spreadsheet.",
     )

@@ -22,7 +22,7 @@ from newsletter.model.findings import Finding, Severity
 _EXCEL_TEXT = re.compile(r'="(.*)"')
 _EXCEL_ERRORS = {"#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#null!", "#num!"}
 _WITH_NAME = re.compile(r"[^<>]*<[^<>\s]+@[^<>\s]+>")
-NO_ADDRESS = "there is no address that can be written to"
+NO_ADDRESS = "there is no usable email address"
 MOST_TOLD = 200
 """How many findings of one kind are told row by row; of the others only the number is."""
 
@@ -50,7 +50,7 @@ class People:
         for code, count in self._counts.items():
             if count > MOST_TOLD:
                 first = next(one for one in self._findings if one.code == code)
-                message = f"There are {count - MOST_TOLD:,} more rows like the {MOST_TOLD} that were named."
+                message = f"There are {count - MOST_TOLD:,} more rows like the {MOST_TOLD} listed above."
                 yield first.model_copy(update={"message": message, "place": Place(self.shown)})
 
     def take(self, row: Row) -> None:
@@ -58,12 +58,12 @@ class People:
         has_breaks = any("\n" in cell for cell in row.cells)
         broken = next((name for name in self.columns.at if has_breaks and self._swallowed(row, name)), "")
         if broken:
-            message = "This cell runs over several lines: a quotation mark is probably not closed."
+            message = "This cell has several lines: a quotation mark is probably not closed."
             self._say("NL204", row, message, column=self.columns.at[broken], severity=Severity.ERROR)
             return
         if any(cell.strip() for cell in row.cells[self.columns.width :]):
             message = "The row has more cells than there are columns: a comma inside a cell may have split it."
-            self._say("NL209", row, message, "Put the cell with the comma in quotation marks.")
+            self._say("NL209", row, message, "Put the cell that contains the comma in quotation marks.")
         values = {name: self._clean(row, name) for name in self.columns.at if name != STATUS}
         email = self._email(row, values.pop(EMAIL))
         if email:
@@ -96,14 +96,15 @@ class People:
                 segments=self._segments(row),
             )
             return
-        message = f"{mask(email)} stands in line {self.lines[key]} already: only that row counts."
+        message = f"{mask(email)} is already in line {self.lines[key]}: only that row counts."
         if known.status is SubscriberStatus.SUBSCRIBED and verdict is not STAYS:
             message = (
-                f"{mask(email)} stands in line {self.lines[key]} already, but is {verdict.status} here: gets nothing."
+                f"{mask(email)} is already in line {self.lines[key]}, but is {verdict.status} here: nothing "
+                "is sent to it."
             )
             self.found[key] = known.model_copy(update={"status": verdict.status})
             self.reasons[key] = verdict.because
-        self._say("NL206", row, message, "Take one of the two rows out.", column=self.columns.at[EMAIL])
+        self._say("NL206", row, message, "Remove one of the two rows.", column=self.columns.at[EMAIL])
 
     def _verdict(self, row: Row) -> Verdict:
         verdict = self.consent.verdict(row.cells)
@@ -171,8 +172,8 @@ class People:
         if text:
             return text[1].replace('""', '"')
         if value.startswith("=") or value.casefold() in _EXCEL_ERRORS:
-            message = "The cell holds a formula of the spreadsheet, or its error, instead of a value: taken as empty."
-            self._say("NL208", row, message, "Write the value itself into the cell.", column=index)
+            message = "The cell contains a spreadsheet formula or an error instead of a value: treated as empty."
+            self._say("NL208", row, message, "Enter the value itself in the cell.", column=index)
             return ""
         return value
 
@@ -188,10 +189,10 @@ class People:
         elif len(value) > LONGEST_WRITTEN:
             message = "The cell is too long for an email address: nothing is sent to this row."
         elif _WITH_NAME.fullmatch(value):
-            message = "The cell holds a name and an address: nothing is sent to this row."
+            message = "The cell contains a name and an address: nothing is sent to this row."
         else:
             message = f"{mask(value)} is not an email address: nothing is sent to this row."
-        hint = "Write the address alone, such as reader@example.org."
+        hint = "Enter only the address, such as reader@example.org."
         self._say("NL205", row, message, hint, column=self.columns.at[EMAIL])
         return ""
 

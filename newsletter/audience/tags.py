@@ -22,9 +22,9 @@ def unknown_tags(tags: Iterable[MergeTag], fields: Iterable[str], place: Place) 
             Finding(
                 code="NL211",
                 severity=Severity.ERROR,
-                message=f"The merge tag {tag} has no column in the audience: readers would miss a word there.",
+                message=f"The merge tag {tag} has no column in the audience, so readers would see a gap in the text.",
                 place=place,
-                hint=f"Did you mean {named}?" if named else f"These are filled: {filled}.",
+                hint=f"Did you mean {named}?" if named else f"The available merge tags are {filled}.",
             )
         )
     return findings

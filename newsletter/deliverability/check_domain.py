@@ -12,7 +12,7 @@ from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus, DnsRecord
 from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.domains import encode_domain
 
-SILENT = "The DNS could not be asked: there is no network here, or it does not answer."
+SILENT = "DNS cannot be queried: there is no network connection, or the DNS server does not respond."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,18 @@ def _unusable(domain: str, first: Answer, lookup: Lookup) -> Diagnostic | None:
         return Diagnostic(
             topic="The domain",
             state=DiagnosticStatus.FIX,
-            words=f"There is no domain {domain}.",
-            meaning="No mail service takes mail from it, and no answer arrives.",
-            ask="Look at the sender’s address in newsletter.yaml: it may be misspelt, or the domain was not renewed.",
+            words=f"The domain {domain} does not exist.",
+            meaning="Mailbox providers reject mail from it, and replies do not arrive.",
+            ask=(
+                "Check the sender’s address in newsletter.yaml: it may be misspelled, or the domain may have expired."
+            ),
         )
     return Diagnostic(
         topic="The domain",
         state=DiagnosticStatus.FIX,
-        words=f"The name servers of {domain} do not answer as they should.",
-        meaning="Mail services cannot tell whether your mail is yours, and hold it back or put it into junk.",
-        ask=ask_dns(domain, "look why its name servers fail: they may have moved, or its DNSSEC is out of order"),
+        words=f"The name servers of {domain} do not respond correctly.",
+        meaning="Mailbox providers cannot verify your mail, so they delay it or put it in spam.",
+        ask=ask_dns(domain, "find out why its name servers fail: they may have moved, or DNSSEC may be broken"),
     )
 
 
@@ -88,15 +90,15 @@ def _spf(domain: str, needs: DnsRequirements, lookup: Lookup) -> Iterator[Diagno
         yield Diagnostic(
             topic="SPF",
             state=DiagnosticStatus.FIX,
-            words=f"There are {len(records)} SPF records for {domain}, and there may be only one.",
-            meaning="Mail services then take neither, and your mail may go into junk.",
-            ask=ask_dns(domain, "take them out and put this one in their place"),
+            words=f"There are {len(records)} SPF records for {domain}, but only one is allowed.",
+            meaning="Mailbox providers then ignore all of them, and your mail may go to spam.",
+            ask=ask_dns(domain, "replace them with this one"),
             record=DnsRecord(kind="TXT", name=domain, value=_wanted(spf.joined(records), needs)),
         )
     else:
         found = list(_spf_record(domain, records[0], needs, lookup))
         fine = Diagnostic(
-            topic="SPF", state=DiagnosticStatus.FINE, words=f"There is one SPF record for {domain}, and it is in order."
+            topic="SPF", state=DiagnosticStatus.FINE, words=f"There is one SPF record for {domain}, and it is valid."
         )
         yield from found or [fine]
 
@@ -109,15 +111,19 @@ def _wanted(record: str, needs: DnsRequirements) -> str:
 def _no_spf(domain: str, needs: DnsRequirements) -> Diagnostic:
     must = bool(needs.include) or needs.own_server
     allowed = f"include:{needs.include}" if needs.include else "mx"
-    lead = "add this record" if needs.include else "add an SPF record that names all who send for it; the least is this"
+    lead = (
+        "add this record"
+        if needs.include
+        else "add an SPF record that lists every server that sends for it; this is the minimum"
+    )
     also = (
-        "" if must or not needs.sends else f" {needs.service} does without it, as it sends under a domain of its own."
+        "" if must or not needs.sends else f" {needs.service} does not need one, because it sends under its own domain."
     )
     return Diagnostic(
         topic="SPF",
         state=DiagnosticStatus.FIX if must else DiagnosticStatus.LOOK,
         words=f"There is no SPF record for {domain}.",
-        meaning=f"It says which servers may send in your name; without one, mail goes into junk more often.{also}",
+        meaning=f"It lists the servers that can send in your name; without one, mail goes to spam more often.{also}",
         ask=ask_dns(domain, lead),
         record=DnsRecord(kind="TXT", name=domain, value=f"v=spf1 {allowed} ~all"),
     )
@@ -128,23 +134,23 @@ def _spf_record(domain: str, record: str, needs: DnsRequirements, lookup: Lookup
     odd = [term for term in spf.terms_of(record) if isinstance(term, str) and "=" not in term]
     if odd:
         yield _fix_spf(
-            f"The SPF record of {domain} has a word that means nothing there: {odd[0]}",
-            ask_dns(domain, f"fix or take out “{odd[0]}” in the SPF record"),
+            f"The SPF record of {domain} contains an invalid term: {odd[0]}",
+            ask_dns(domain, f"fix or remove “{odd[0]}” in the SPF record"),
         )
     if reading.broken:
         yield _fix_spf(
-            f"The SPF record of {domain} includes {reading.broken[0]}, which has no SPF record that can be used",
-            ask_dns(domain, f"take include:{reading.broken[0]} out, or fix its spelling"),
+            f"The SPF record of {domain} includes {reading.broken[0]}, which has no valid SPF record",
+            ask_dns(domain, f"remove include:{reading.broken[0]}, or fix its spelling"),
         )
     if reading.lookups > spf.MOST_LOOKUPS:
         yield _fix_spf(
-            f"The SPF record of {domain} takes more than {spf.MOST_LOOKUPS} questions to read ({reading.lookups})",
-            ask_dns(domain, "take services that you no longer use out of the SPF record"),
+            f"The SPF record of {domain} needs more than {spf.MOST_LOOKUPS} DNS lookups ({reading.lookups})",
+            ask_dns(domain, "remove providers that you no longer use from the SPF record"),
         )
     elif reading.void > spf.MOST_VOID:
         yield _fix_spf(
-            f"The SPF record of {domain} names {reading.void} places that are not there",
-            ask_dns(domain, "take what no longer exists out of the SPF record"),
+            f"The SPF record of {domain} refers to {reading.void} names that do not exist",
+            ask_dns(domain, "remove names that no longer exist from the SPF record"),
         )
     yield from _last_word(domain, record)
     if needs.include and needs.include not in reading.included:
@@ -152,8 +158,8 @@ def _spf_record(domain: str, record: str, needs: DnsRequirements, lookup: Lookup
             topic="SPF",
             state=DiagnosticStatus.FIX,
             words=f"The SPF record of {domain} does not allow {needs.service} to send.",
-            meaning="Mail services doubt what it sends in your name, and may put it into junk.",
-            ask=ask_dns(domain, "put this record in place of the one that is there"),
+            meaning="Mailbox providers distrust what it sends in your name, and may put it in spam.",
+            ask=ask_dns(domain, "replace the existing record with this one"),
             record=DnsRecord(kind="TXT", name=domain, value=spf.with_include(record, needs.include)),
         )
     if reading.unknown:
@@ -167,9 +173,9 @@ def _last_word(domain: str, record: str) -> Iterator[Diagnostic]:
         yield Diagnostic(
             topic="SPF",
             state=DiagnosticStatus.FIX,
-            words=f"The SPF record of {domain} ends in +all: everybody may send in your name.",
-            meaning="Swindlers can, and mail services think the worse of your mail for it.",
-            ask=ask_dns(domain, "put this record in place of the one that is there"),
+            words=f"The SPF record of {domain} ends in +all, so anyone can send in your name.",
+            meaning="Scammers can use this, and mailbox providers trust your mail less because of it.",
+            ask=ask_dns(domain, "replace the existing record with this one"),
             record=fixed,
         )
     elif last in {"?", ""}:
@@ -177,9 +183,9 @@ def _last_word(domain: str, record: str) -> Iterator[Diagnostic]:
         yield Diagnostic(
             topic="SPF",
             state=DiagnosticStatus.LOOK,
-            words=f"The SPF record of {domain} {how}: it says nothing of servers that it does not name.",
+            words=f"The SPF record of {domain} {how}, so it does not reject servers that it does not list.",
             meaning="Others can send in your name more easily.",
-            ask=ask_dns(domain, "put this record in place of the one that is there"),
+            ask=ask_dns(domain, "replace the existing record with this one"),
             record=fixed,
         )
 
@@ -190,7 +196,7 @@ def _ending(record: str) -> str:
 
 
 def _fix_spf(words: str, ask: str) -> Diagnostic:
-    meaning = "Mail services then take the whole record for broken, and your mail may go into junk."
+    meaning = "Mailbox providers then treat the whole record as invalid, and your mail may go to spam."
     return Diagnostic(topic="SPF", state=DiagnosticStatus.FIX, words=f"{words}.", meaning=meaning, ask=ask)
 
 
@@ -198,8 +204,8 @@ def _unanswered(topic: str, name: str) -> Diagnostic:
     return Diagnostic(
         topic=topic,
         state=DiagnosticStatus.UNKNOWN,
-        words=f"The DNS gave no answer for {name}.",
-        ask="Run this again later; if it stays so, ask whoever looks after that domain’s DNS to look why.",
+        words=f"DNS returned no answer for {name}.",
+        ask="Run this again later; if the problem persists, contact the administrator of that domain’s DNS.",
     )
 
 
@@ -214,17 +220,19 @@ def _mx(domain: str, what: str, lookup: Lookup) -> Iterator[Diagnostic]:
         yield Diagnostic(
             topic="MX",
             state=DiagnosticStatus.LOOK,
-            words=f"No mail server is named for {domain}; mail to it is tried at its website’s computer.",
-            meaning="Answers of readers may be lost.",
-            ask=ask_dns(domain, "add the MX record that your mail service names"),
+            words=f"{domain} has no MX record, so mail to it is delivered to its web server’s address.",
+            meaning="Replies from readers may be lost.",
+            ask=ask_dns(domain, "add the MX record that your mailbox provider gives you"),
         )
     elif not takes:
         yield Diagnostic(
             topic="MX",
             state=DiagnosticStatus.FIX,
-            words=f"No mail server takes mail for {domain}, the domain of {what}.",
-            meaning="Answers of readers come back to them, and many mail services take nothing from such a domain.",
-            ask=ask_dns(domain, "add the MX record that your mail service names"),
+            words=f"{domain}, the domain of {what}, has no mail server that accepts mail.",
+            meaning="Replies from readers bounce, and many mailbox providers reject mail from such a domain.",
+            ask=ask_dns(domain, "add the MX record that your mailbox provider gives you"),
         )
     else:
-        yield Diagnostic(topic="MX", state=DiagnosticStatus.FINE, words=f"Mail to {domain} arrives at {servers[0]}.")
+        yield Diagnostic(
+            topic="MX", state=DiagnosticStatus.FINE, words=f"Mail to {domain} is delivered to {servers[0]}."
+        )

@@ -14,9 +14,7 @@ from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus, DnsRecord
 from newsletter.model.dns_requirements import DnsRequirements
 
 TOPIC = "DKIM"
-_WHY = (
-    "Gmail, Yahoo and Microsoft put newsletters without a signature of their own domain into junk, or send them back."
-)
+_WHY = "Gmail, Yahoo and Microsoft put newsletters without a DKIM signature of your own domain in spam, or reject them."
 _SHORT_KEY = 140
 """Bytes: an RSA key of 1,024 bits has about 162, one of 512 bits 94."""
 
@@ -41,7 +39,9 @@ def examine(domain: str, needs: DnsRequirements, lookup: Lookup) -> tuple[Diagno
     if not needs.selectors:
         return (
             _unasked(
-                domain, needs, f"{capital(needs.service)} has no usual name for its key, so it cannot be looked up."
+                domain,
+                needs,
+                f"{capital(needs.service)} has no standard name for its DKIM key, so it cannot be looked up.",
             ),
         )
     answers = {name: lookup(f"{name}._domainkey.{domain}", "TXT") for name in needs.selectors}
@@ -79,9 +79,9 @@ def _unasked(domain: str, needs: DnsRequirements, words: str) -> Diagnostic:
     where = f", in {needs.where}" if needs.where else ""
     ask = ""
     if needs.own_server:
-        ask = f"Ask whoever runs the mail server whether it signs with DKIM in the name of {domain}."
+        ask = f"Ask the administrator of the mail server whether it signs with DKIM for {domain}."
     elif needs.sends:
-        ask = f"Look in {needs.service} whether {domain} is authenticated{where}."
+        ask = f"Check in {needs.service} whether {domain} is authenticated{where}."
     return Diagnostic(topic=TOPIC, state=DiagnosticStatus.UNKNOWN, words=words, ask=ask)
 
 
@@ -90,7 +90,7 @@ def _remarks(
 ) -> Iterator[Diagnostic]:
     good = [name for name, kind in kinds.items() if kind is Key.GOOD]
     if good:
-        words = f"{needs.service} can sign in the name of {domain}, by the key {good[0]}."
+        words = f"{needs.service} can sign for {domain} with the key {good[0]}."
         yield Diagnostic(topic=TOPIC, state=DiagnosticStatus.FINE, words=words)
         return
     for name, kind in kinds.items():
@@ -98,7 +98,7 @@ def _remarks(
             yield _faulty(domain, needs, name, kind, answers[name].alias)
             return
     if Key.UNKNOWN in kinds.values():
-        words = f"The DNS gave no answer for the keys of {domain}."
+        words = f"DNS returned no answer for the DKIM keys of {domain}."
         yield Diagnostic(topic=TOPIC, state=DiagnosticStatus.UNKNOWN, words=words, ask="Run this again later.")
         return
     record = next(
@@ -110,7 +110,7 @@ def _remarks(
     )
     if len(needs.targets) > 1:
         names = " and ".join(f"{name}._domainkey.{domain} to {target}" for name, target in needs.targets.items())
-        asked = f"lead {names} by CNAME records, as {needs.service} shows them ({needs.where}); the first is this"
+        asked = f"point {names} with CNAME records, as {needs.service} shows ({needs.where}); this is the first one"
     else:
         asked = (
             f"add the records that {needs.service} shows under {needs.where}, one of them for the key {_names(needs)}"
@@ -118,7 +118,7 @@ def _remarks(
     yield Diagnostic(
         topic=TOPIC,
         state=DiagnosticStatus.FIX,
-        words=f"No key is there by which {needs.service} could sign in the name of {domain}.",
+        words=f"{domain} has no DKIM key that {needs.service} could sign with.",
         meaning=_WHY,
         ask=ask_dns(domain, asked),
         record=record,
@@ -130,10 +130,10 @@ def _names(needs: DnsRequirements) -> str:
 
 
 _FAULTS = {
-    Key.WEAK: "is so short that mail services do not take it",
-    Key.REVOKED: "was withdrawn: its record is empty",
-    Key.BROKEN: "was not copied whole: its letters make no key",
-    Key.ASTRAY: "leads astray",
+    Key.WEAK: "is too short: mailbox providers do not accept it",
+    Key.REVOKED: "was revoked: its record is empty",
+    Key.BROKEN: "is incomplete or invalid: it was not copied correctly",
+    Key.ASTRAY: "points to the wrong place",
 }
 
 
@@ -144,5 +144,5 @@ def _faulty(domain: str, needs: DnsRequirements, name: str, kind: Key, alias: st
         state=DiagnosticStatus.FIX,
         words=f"The key {name}._domainkey.{domain} {_FAULTS[kind]}{where}.",
         meaning=_WHY,
-        ask=ask_dns(domain, f"put the record for {name}._domainkey there anew, as {needs.service} shows it"),
+        ask=ask_dns(domain, f"replace the record for {name}._domainkey there with the one that {needs.service} shows"),
     )

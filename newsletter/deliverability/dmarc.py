@@ -24,7 +24,7 @@ def examine(
     """
     at, answer = _nearest(domain, lookup)
     if not answer.is_known:
-        words = f"The DNS gave no answer for _dmarc.{at}."
+        words = f"DNS returned no answer for _dmarc.{at}."
         return (Diagnostic(topic=TOPIC, state=DiagnosticStatus.UNKNOWN, words=words, ask="Run this again later."),)
     return tuple(_remarks(domain, at, _policies(answer), reports_to, needs, signed=signed))
 
@@ -57,8 +57,8 @@ def _remarks(
             topic=TOPIC,
             state=DiagnosticStatus.FIX,
             words=f"There is no DMARC record for {domain}.",
-            meaning="Gmail, Yahoo and Microsoft ask for one, and put large mailings without it into junk.",
-            ask=ask_dns(at, "add this record, with an address that may get many reports"),
+            meaning="Gmail, Yahoo and Microsoft require one, and put large mailings without it in spam.",
+            ask=ask_dns(at, "add this record, with an address that can receive many reports"),
             record=start,
         )
         return
@@ -66,8 +66,8 @@ def _remarks(
         yield Diagnostic(
             topic=TOPIC,
             state=DiagnosticStatus.FIX,
-            words=f"There are {len(records)} DMARC records for {at}, and there may be only one.",
-            meaning="Mail services then take neither.",
+            words=f"There are {len(records)} DMARC records for {at}, but only one is allowed.",
+            meaning="Mailbox providers then ignore all of them.",
             ask=ask_dns(at, "leave only this one"),
             record=DnsRecord(kind="TXT", name=name, value=records[0]),
         )
@@ -78,9 +78,9 @@ def _remarks(
         yield Diagnostic(
             topic=TOPIC,
             state=DiagnosticStatus.FIX,
-            words=f"The DMARC record of {at} does not say what to do: it lacks p=none, p=quarantine or p=reject.",
-            meaning="Mail services then take it for none.",
-            ask=ask_dns(at, "put this record in its place"),
+            words=f"The DMARC record of {at} has no policy: it needs p=none, p=quarantine or p=reject.",
+            meaning="Mailbox providers then ignore it.",
+            ask=ask_dns(at, "replace it with this record"),
             record=start,
         )
         return
@@ -89,9 +89,9 @@ def _remarks(
         yield Diagnostic(
             topic=TOPIC,
             state=DiagnosticStatus.LOOK,
-            words=f"The DMARC record of {at} asks for no reports.",
-            meaning="Nobody would notice that your mail goes into junk, or that others send in your name.",
-            ask=ask_dns(at, "put this record in its place"),
+            words=f"The DMARC record of {at} does not request reports.",
+            meaning="You would not learn that your mail goes to spam, or that others send in your name.",
+            ask=ask_dns(at, "replace it with this record"),
             record=DnsRecord(kind="TXT", name=name, value=f"{records[0].rstrip('; ')}; rua=mailto:{reports_to}"),
         )
 
@@ -104,19 +104,21 @@ def _policy(
         yield Diagnostic(
             topic=TOPIC,
             state=DiagnosticStatus.LOOK,
-            words=f"The DMARC record of {at} says p=none: it is enough to send, and protects nobody yet.",
+            words=(
+                f"The DMARC record of {at} has p=none: this is enough to send, but does not protect your domain yet."
+            ),
             meaning="Others can still send in your name.",
-            ask=ask_dns(at, "make it this, once its reports show that all your own mail passes"),
+            ask=ask_dns(at, "change it to this when its reports show that all your own mail passes"),
             record=DnsRecord(kind="TXT", name=f"_dmarc.{at}", value=stricter),
         )
     elif signed is False and needs.sends:
-        what = "refuse" if policy == "reject" else "put into junk"
+        what = "reject" if policy == "reject" else "put in spam"
         yield Diagnostic(
             topic=TOPIC,
             state=DiagnosticStatus.FIX,
-            words=f"The DMARC record of {at} has mail services {what} what is not signed in the name of {domain}.",
-            meaning="As things are, that would be every issue.",
-            ask="Have DKIM fixed first, as said above; send nothing before.",
+            words=f"The DMARC record of {at} tells mailbox providers to {what} mail that is not signed for {domain}.",
+            meaning="At the moment, that would affect every issue.",
+            ask="Fix DKIM first, as described above, and do not send anything before that.",
         )
     else:
-        yield Diagnostic(topic=TOPIC, state=DiagnosticStatus.FINE, words=f"{at} protects its name: p={policy}.")
+        yield Diagnostic(topic=TOPIC, state=DiagnosticStatus.FINE, words=f"{at} is protected: p={policy}.")

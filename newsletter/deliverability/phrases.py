@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def ask_dns(domain: str, what: str) -> str:
     """Return the sentence that asks for a change in a domain's DNS."""
-    return f"Ask whoever looks after {domain}’s DNS to {what}."
+    return f"Ask the administrator of {domain}’s DNS to {what}."
 
 
 def capital(title: str) -> str:

@@ -160,7 +160,7 @@ class MailmanProvider(DirectProvider):
             if self.unfilled(tag):
                 raise UnsupportedError(
                     f"Mailman sends everyone the same text, so it cannot fill {tag}.",
-                    hint="Use text that suits everyone instead, or add a fallback: {{tag.name}|there}."
+                    hint=f"Use text that suits everyone instead, or add a fallback: {{{tag.name}|there}}."
                     if tag.name != BuiltInTag.EMAIL
                     else "Use text that suits everyone instead.",
                 )

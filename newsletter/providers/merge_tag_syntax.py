@@ -45,7 +45,8 @@ class MergeTagSyntax:
             raise UnsupportedError(
                 f"{provider} cannot use the fallback {tag.fallback!r} for readers without {tag.name}",
                 hint=(
-                    "Use {{tag.name}} without a fallback, and set the fallback in the provider's own audience settings."
+                    f"Use {{{tag.name}}} without a fallback, and set the fallback in the provider's own "
+                    "audience settings."
                 ),
             )
         return self.with_fallback(plain, self.escape(tag.fallback))

@@ -40,7 +40,7 @@ CALLABLE = (Function, runtime.Macro, runtime.BlockReference, runtime.LoopContext
 INSTEAD = {
     **dict.fromkeys(
         ("append", "extend", "insert", "add", "update", "setdefault"),
-        "A template cannot change a list; `list + [one]` makes a longer one.",
+        "A template cannot change a list; use `list + [one]` to make a longer one.",
     ),
     **dict.fromkeys(
         ("remove", "pop", "clear", "popitem", "sort", "reverse"),
@@ -48,11 +48,11 @@ INSTEAD = {
     ),
     **dict.fromkeys(
         ("copy", "dict", "json", "model_copy", "model_dump", "model_dump_json"),
-        "Name the fields themselves, such as `section.heading`.",
+        "Use the field names directly, such as `section.heading`.",
     ),
     **dict.fromkeys(("encode", "decode", "translate"), "Use `|urlencode`, or `.replace(…)`."),
 }
-ALLOWED_ONLY = "Templates may read values and call what docs/templates.md lists, nothing else."
+ALLOWED_ONLY = "Templates can only read values and call what is listed in docs/templates.md."
 
 
 class ForbiddenError(SecurityError):

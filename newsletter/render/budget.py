@@ -52,7 +52,7 @@ class Budget:
         if self._steps > MOST_STEPS:
             raise LimitError(f"the templates take more than {MOST_STEPS:,} steps")
         if self._characters > MOST_CHARACTERS:
-            raise LimitError(f"the templates make more than {MOST_CHARACTERS:,} characters")
+            raise LimitError(f"the templates produce more than {MOST_CHARACTERS:,} characters")
         if time.thread_time() > self._end:
             raise LimitError(f"the templates take more than {MOST_SECONDS:.0f} seconds")
 
@@ -129,7 +129,7 @@ def size_of(value: Any) -> int:
 def _size(value: Any, known: dict[int, int], depth: int) -> int:
     """Return the size of a list; a list that stands in several places is measured once and counted each time."""
     if depth > _DEEPEST_LIST:
-        raise LimitError(f"lists stand in each other more than {_DEEPEST_LIST} levels deep")
+        raise LimitError(f"lists are nested more than {_DEEPEST_LIST} levels deep")
     found = known.get(id(value))
     if found is not None:
         return found

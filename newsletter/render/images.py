@@ -77,7 +77,7 @@ def prepare(data: bytes) -> EmailImage:
     if words := other_format(data):
         raise UnfitPictureError(words)
     if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > _MOST_SCANS:
-        raise UnfitPictureError("it is stored in far more layers than any camera makes: save it again as JPEG")
+        raise UnfitPictureError("it has far more layers than a photo needs: save it again as JPEG")
     try:
         with warnings.catch_warnings():
             # what it warns of are huge pictures and odd metadata: the one is refused below, the other is not kept
@@ -86,11 +86,11 @@ def prepare(data: bytes) -> EmailImage:
     except UnfitPictureError:
         raise
     except Image.DecompressionBombError:
-        raise UnfitPictureError("it has far more pixels than any screen: make it smaller in a picture editor") from None
+        raise UnfitPictureError("it has far more pixels than any screen: resize it in an image editor") from None
     except PIL.UnidentifiedImageError:
-        raise UnfitPictureError("it is no picture that can be read: save it as JPEG or PNG") from None
+        raise UnfitPictureError("it is not an image that can be read: save it as JPEG or PNG") from None
     except Exception as error:  # a broken file makes the decoders fail in any way
-        raise UnfitPictureError("its file is broken or not whole: save or download it again") from error
+        raise UnfitPictureError("the file is damaged or incomplete: save or download it again") from error
 
 
 def _prepared(data: bytes) -> EmailImage:
@@ -99,7 +99,7 @@ def _prepared(data: bytes) -> EmailImage:
     with Image.open(io.BytesIO(data), formats=READ) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             size = f"{opened.width} by {opened.height} pixels"
-            raise UnfitPictureError(f"it is {size}, far more than any screen: make it smaller in a picture editor")
+            raise UnfitPictureError(f"it is {size}, far more than any screen: resize it in an image editor")
         if opened.format == "GIF" and getattr(opened, "is_animated", False):
             opened.seek(1)  # a file that breaks off before its second picture is none to send
             return EmailImage(data, "image/gif", opened.width, opened.height)
@@ -118,8 +118,8 @@ def _as_gif(image: ImageFile) -> EmailImage:
     frames = getattr(image, "n_frames", 1)
     if frames > MOST_FRAMES or frames * image.width * image.height > MOST_PIXELS:
         raise UnfitPictureError(
-            f"it is an animation of {frames} pictures, too many to make an animated GIF of: shorten it, make it "
-            "smaller, or use a still picture"
+            f"it is an animation of {frames} frames, too many for an animated GIF: shorten it, make it "
+            "smaller, or use a still image"
         )
     shown, durations = [], []
     for frame in ImageSequence.Iterator(image):

@@ -19,9 +19,9 @@ _ELEMENTS = """
 """
 ELEMENTS = frozenset(_ELEMENTS.split())
 _UNSUPPORTED = {
-    "mj-html-attributes": "Put the attributes where they belong.",
-    "mj-selector": "Put the attributes where they belong.",
-    "mj-include": "Write {% include %} in its place.",
+    "mj-html-attributes": "Put the attributes on the elements themselves.",
+    "mj-selector": "Put the attributes on the elements themselves.",
+    "mj-include": "Use {% include %} instead.",
 }
 _PICTURES = frozenset({"mj-image", "mj-social-element", "mj-carousel-image"})
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
@@ -188,10 +188,10 @@ def _check(mjml: str) -> None:
         last = inside[-1]
         raise MjmlError(f"<{last.name}> is never closed", last.offset, f"Put </{last.name}> where it ends.")
     if "mj-body" not in names:
-        raise MjmlError("there is no <mj-body>", 0, "Everything that readers see stands in it.")
+        raise MjmlError("there is no <mj-body>", 0, "Add one around everything that readers see.")
     stray = _STRAY.search(_TAG.sub(lambda tag: " " * len(tag[0]), mjml))
     if stray:
-        raise MjmlError("there is a < that begins no tag", stray.start(), "Write &lt; for the sign itself.")
+        raise MjmlError("there is a < that does not begin a tag", stray.start(), "Write &lt; for the character itself.")
 
 
 def _check_element(name: str, inside: list[str], offset: int) -> None:
@@ -202,9 +202,9 @@ def _check_element(name: str, inside: list[str], offset: int) -> None:
         raise MjmlError(f"there is no MJML element <{name}>", offset, f"Did you mean <{near[0]}>?" if near else "")
     parents = _PARENTS.get(name)
     if parents and "mj-attributes" not in inside and (not inside or inside[-1] not in parents):
-        within = f"inside <{inside[-1]}>" if inside else "at the top"
+        within = f"inside <{inside[-1]}>" if inside else "at the top level"
         wanted = " or ".join(f"<{parent}>" for parent in parents)
-        raise MjmlError(f"<{name}> stands {within}, where it cannot be", offset, f"Put it into {wanted}.")
+        raise MjmlError(f"<{name}> is {within}, where it is not allowed", offset, f"Put it into {wanted}.")
 
 
 def _check_attributes(tag: re.Match[str]) -> None:
@@ -221,7 +221,7 @@ def _check_end(inside: list[_Open], name: str, offset: int) -> None:
         inside.pop()
         return
     hint = f"Close <{inside[-1].name}> first, with </{inside[-1].name}>." if inside else "Delete it."
-    raise MjmlError(f"</{name}> closes nothing that is open here", offset, hint)
+    raise MjmlError(f"</{name}> has no matching opening tag", offset, hint)
 
 
 def line_of(text: str, offset: int) -> int:

@@ -82,7 +82,7 @@ def percent(text: str, values: Any) -> str:
     for width, digits in _PERCENT.findall(text):
         for one in (width, digits):
             if one == "*" or (one and int(one[:9]) > WIDEST):
-                raise LimitError(f"`%` fills a field up to more than {WIDEST} characters")
+                raise LimitError(f"`%` pads a field to more than {WIDEST} characters")
     given = [*values] if isinstance(values, tuple) else [*values.values()] if isinstance(values, dict) else [values]
     largest = max((size_of(one) for one in given), default=0) * (5 if isinstance(text, Markup) else 1)
     require_size(size_of(text) + text.count("%") * largest + _filled(text))
@@ -175,7 +175,7 @@ class _Measured(Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
         """Return a value as its field asks for."""
         if any(int(one[:9]) > WIDEST for one in re.findall(r"\d+", format_spec)):
-            raise LimitError(f"`format` fills a field up to more than {WIDEST} characters")
+            raise LimitError(f"`format` pads a field to more than {WIDEST} characters")
         require_number(value)
         made = super().format_field(value, format_spec)
         charge(made)

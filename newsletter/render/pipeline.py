@@ -133,16 +133,18 @@ def _of_bounded_size(markup: str) -> str:
     if elements <= MOST_ELEMENTS and len(markup) <= MOST_CHARACTERS:
         return markup
     raise TemplateError(
-        f"The email is too large: {len(markup):,} characters of HTML in {elements:,} elements, and {MOST_CHARACTERS:,} "
-        f"in {MOST_ELEMENTS:,} is the most.",
-        hint="Gmail cuts off what comes after about 100,000. Look for a loop of a template that writes too much.",
+        f"The email is too large: it has {len(markup):,} characters of HTML in {elements:,} elements, but the "
+        f"maximum is {MOST_CHARACTERS:,} in {MOST_ELEMENTS:,}.",
+        hint=(
+            "Gmail cuts off emails after about 100,000 characters. Check the templates for a loop that writes too much."
+        ),
         place=Place(FRAME),
     )
 
 
 def _too_many(names: tuple[str, ...]) -> ContentError:
-    message = f"Parts of the issue are for {len(names)} segments ({', '.join(names)}), and {MOST} is the most."
-    hint = "Each segment doubles the number of emails to look at. Put some of these readers into one segment."
+    message = f"Parts of the issue are for {len(names)} segments ({', '.join(names)}), but the maximum is {MOST}."
+    hint = "Each segment doubles the number of emails to check. Combine some of these segments."
     finding = Finding(code="NL326", severity=Severity.ERROR, message=message, place=Place("the issue"), hint=hint)
     return ContentError(message, [finding], hint=hint)
 
@@ -233,7 +235,7 @@ def _compiled(composition: Composition, environment: jinja2.Environment) -> str:
     except MjmlError as error:
         template, words = _origin(composition, error)
         raise TemplateError(
-            f"The template makes MJML that cannot be used: {error.message}.{words}",
+            f"The template produces invalid MJML: {error.message}.{words}",
             hint=error.hint,
             place=_place(environment, template, composition.mjml, error),
         ) from error
@@ -244,7 +246,7 @@ def _origin(composition: Composition, error: MjmlError) -> tuple[str, str]:
     if error.offset is None:
         return FRAME, ""
     line = composition.mjml.splitlines()[line_of(composition.mjml, error.offset) - 1].strip()
-    words = f" The MJML says: {line[:120]}" if line else ""
+    words = f" The MJML is: {line[:120]}" if line else ""
     end = 0
     for band in composition.bands:
         start = composition.mjml.find(band.mjml, end)

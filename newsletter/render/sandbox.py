@@ -171,7 +171,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         try:
             return super()._parse(source, name, filename)
         except (RecursionError, ValueError, MemoryError) as error:
-            words = "it has too much in brackets in each other" if isinstance(error, RecursionError) else str(error)
+            words = "its brackets are nested too deeply" if isinstance(error, RecursionError) else str(error)
             raise jinja2.TemplateSyntaxError(words, 1, name, filename) from error
 
     def _generate(
@@ -184,13 +184,13 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         try:
             return super()._generate(source, name, filename, defer_init)
         except RecursionError as error:
-            raise jinja2.TemplateSyntaxError("an expression of it is too long", 1, name, filename) from error
+            raise jinja2.TemplateSyntaxError("one of its expressions is too long", 1, name, filename) from error
 
     def _compile(self, source: str, filename: str) -> types.CodeType:
         try:
             return super()._compile(source, filename)
         except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
-            words = "it has too many loops and conditions in each other"
+            words = "its loops and conditions are nested too deeply"
             raise jinja2.TemplateSyntaxError(words, 1, filename, filename) from error
 
 

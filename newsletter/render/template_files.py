@@ -14,7 +14,7 @@ from newsletter.errors import Place, TemplateError
 LARGEST_FILE = 500_000
 """Bytes of one template; those that come with the tool have less than 15,000."""
 
-_COPY = "Put a copy of the file in place of it."
+_COPY = "Replace it with a copy of the file."
 
 
 class TemplateFolder(jinja2.BaseLoader):
@@ -37,9 +37,9 @@ class TemplateFolder(jinja2.BaseLoader):
         except OutsideError as error:
             raise _refused(path, str(error), _COPY) from error
         except (OSError, RuntimeError) as error:
-            raise _refused(path, "it is a link that leads nowhere", _COPY) from error
+            raise _refused(path, "it is a broken link", _COPY) from error
         if real.stat().st_size > LARGEST_FILE:
-            raise _refused(path, f"it has more than {LARGEST_FILE:,} bytes", "Divide it into several parts.")
+            raise _refused(path, f"it has more than {LARGEST_FILE:,} bytes", "Split it into several parts.")
         changed = real.stat().st_mtime
 
         def is_unchanged() -> bool:
@@ -56,4 +56,4 @@ class TemplateFolder(jinja2.BaseLoader):
 
 
 def _refused(path: Path, reason: str, hint: str) -> TemplateError:
-    return TemplateError(f"The template is not read: {reason}.", hint=hint, place=Place(str(path)))
+    return TemplateError(f"The template cannot be read: {reason}.", hint=hint, place=Place(str(path)))

@@ -83,7 +83,7 @@ def _check_replace(value: Any, old: Any, new: Any, *_: Any, **__: Any) -> None:
 
 def _check_count(value: Any, count: Any, *_: Any, **__: Any) -> None:  # noqa: ARG001  the filter's own
     if int(count) > 10_000:
-        raise LimitError("a list is divided into more than 10,000 pieces")
+        raise LimitError("a list is split into more than 10,000 pieces")
 
 
 def _check_round(value: Any, precision: Any = 0, *_: Any, **__: Any) -> None:  # noqa: ARG001  as above
@@ -147,7 +147,7 @@ def _join(context: jinja2.nodes.EvalContext, value: Any, d: Any = "", attribute:
 @jinja2.pass_environment
 def _sum(environment: jinja2.Environment, iterable: Any, attribute: Any = None, start: Any = 0) -> Any:
     if isinstance(start, str):
-        raise TypeError("texts cannot be summed up: use |join")
+        raise TypeError("text values cannot be added up: use |join")
     if attribute is not None:
         iterable = map(jinja_filters.make_attrgetter(environment, attribute), iterable)
     total = start

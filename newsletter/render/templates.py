@@ -84,7 +84,7 @@ def broken_template(loader: jinja2.BaseLoader, names: Sequence[str]) -> Template
         try:
             environment.get_template(name)
         except jinja2.TemplateSyntaxError as error:
-            words = f"The template has a mistake: {error.message}."
+            words = f"The template has an error: {error.message}."
             return TemplateError(words, place=Place(error.filename or name, error.lineno))
         except TemplateError as error:
             return error
@@ -131,8 +131,8 @@ def render_template(environment: jinja2.Environment, name: str, context: Mapping
             return environment.get_template(name).render(plain_context(context))
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(
-            f"The template cannot be understood: {error.message}.",
-            hint="Compare the line with docs/templates.md, or with the template that comes with the tool.",
+            f"The template cannot be parsed: {error.message}.",
+            hint="Compare the line with docs/templates.md, or with the built-in template.",
             place=Place(error.filename or error.name or name, error.lineno),
         ) from error
     except jinja2.TemplateNotFound as error:  # which is an OSError too
@@ -152,7 +152,7 @@ def _missing(environment: jinja2.Environment, error: jinja2.TemplateNotFound, na
     near = difflib.get_close_matches(wanted, environment.list_templates(), n=1)
     return TemplateError(
         f"There is no template {wanted}.",
-        hint=f"Did you mean {near[0]}?" if near else "docs/templates.md lists those that come with the tool.",
+        hint=f"Did you mean {near[0]}?" if near else "docs/templates.md lists the built-in templates.",
         place=Place(path, line),
     )
 
@@ -174,16 +174,16 @@ def _frames(traceback: TracebackType | None) -> Iterator[TracebackType]:
 
 def _words(error: Exception) -> str:
     if isinstance(error, RecursionError):
-        return "it calls or includes itself without end"
+        return "it calls or includes itself endlessly"
     text = str(error).strip().rstrip(".")
     return text if isinstance(error, jinja2.TemplateError) and text else f"{type(error).__name__}: {text}"
 
 
 def _hint(error: Exception) -> str:
     if isinstance(error, jinja2.UndefinedError):
-        return "A field that may be left out needs `{% if … %}` around it; docs/templates.md lists all names."
+        return "An optional field needs `{% if … %}` around it; docs/templates.md lists all names."
     if isinstance(error, ForbiddenError):
         return error.advice
     if isinstance(error, LimitError | OverflowError | RecursionError):
-        return "docs/templates.md says how much a template may use: shorten the loop, or put less into one value."
+        return "docs/templates.md lists the limits for templates: shorten the loop, or put less into one value."
     return ""

@@ -125,14 +125,14 @@ def _parsed(language: str, file: _File) -> Catalog:
     if count and not 1 <= int(count[1][:9]) <= _MOST_PLURALS:
         raise TemplateError(
             f"The line Plural-Forms of the catalogue names {count[1][:9]} forms; languages have 1 to {_MOST_PLURALS}.",
-            hint="docs/languages.md says where to find the one of your language.",
+            hint="docs/languages.md shows where to find the line for your language.",
             place=Place(file.path, file.text.count("\n", 0, count.start()) + 1),
         )
     try:
         return read_po(file.text.splitlines(keepends=True), locale=str(locale) if locale else None, abort_invalid=True)
     except (PoFileError, ValueError, IndexError) as error:
         raise TemplateError(
-            f"The catalogue of words cannot be read: {str(error).splitlines()[0].rstrip('.')}.",
+            f"The translation catalogue cannot be read: {str(error).splitlines()[0].rstrip('.')}.",
             hint="docs/languages.md shows what such a file looks like.",
             place=Place(file.path, getattr(error, "lineno", None) or 0),
         ) from error
@@ -143,8 +143,8 @@ def _chooser(catalog: Catalog, file: _File) -> Callable[[int], int]:
         return gettext.c2py(catalog.plural_expr)
     except ValueError as error:
         raise TemplateError(
-            "The line Plural-Forms of the catalogue cannot be understood.",
-            hint="docs/languages.md says where to find the one of your language.",
+            "The line Plural-Forms of the catalogue is not valid.",
+            hint="docs/languages.md shows where to find the line for your language.",
             place=Place(file.path),
         ) from error
 
@@ -163,7 +163,7 @@ def _told(
     for form in forms:
         found = gaps(form)
         if found is None or (set(found) != expected if isinstance(key, str) else set(found) - expected):
-            wanted = " and ".join(f"{{{name}}}" for name in sorted(expected)) or "no words"
+            wanted = " and ".join(f"{{{name}}}" for name in sorted(expected)) or "no text"
             reason = f"{form!r} must have {wanted} in braces"
             return MissingTranslation(english, reason, Place(file.path, _line(message)), wrong=True)
     return Plural(tuple(forms), choose) if isinstance(key, tuple) else forms[0]

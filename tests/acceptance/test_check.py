@@ -135,7 +135,9 @@ def test_a_broken_picture_is_told_without_a_word_of_programmers(folder: Path, cl
     done = cli("check")
     assert done.code == 3
     told = " ".join(done.out.split())
-    assert "The picture 'images/half.jpg' cannot be read: its file is broken or not whole: save or download it" in told
+    assert (
+        "The picture 'images/half.jpg' cannot be read: the file is damaged or incomplete: save or download it" in told
+    )
     assert "Name the new file here." in told
     assert "truncated" not in told
 

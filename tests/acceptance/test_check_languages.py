@@ -72,7 +72,7 @@ def test_a_broken_file_of_words_is_an_error_in_that_file(folder: Path, cli: Any)
     done = cli("check", "2024-10")
     assert done.code == 3
     assert "fr.po" in done.out
-    assert "The catalogue of words cannot be read" in done.said
+    assert "The translation catalogue cannot be read" in done.said
 
 
 def test_a_time_that_the_clock_shows_twice_is_noted(folder: Path, cli: Any) -> None:

@@ -61,7 +61,7 @@ def test_a_sound_set_up_is_said_to_be_so(folder, cli, zone):
         "can be read",
         "10 people",
         "one SPF record",
-        f"{DOMAIN} protects its name",
+        f"{DOMAIN} is protected",
         "arrives at mail.",
     ):
         assert words in outcome.out
@@ -75,7 +75,7 @@ def test_what_is_wrong_is_asked_for_with_the_line_to_paste(folder, cli, zone):
     outcome = cli("doctor")
     assert outcome.code == 3
     assert "✗ DMARC: There is no DMARC record" in outcome.out
-    assert f"Ask whoever looks after {DOMAIN}’s DNS to add this record" in outcome.said
+    assert f"Ask the administrator of {DOMAIN}’s DNS to add this record" in outcome.said
     assert f"TXT  _dmarc.{DOMAIN}  v=DMARC1; p=none; rua=mailto:us@{DOMAIN}" in outcome.out
     assert "2 things must be fixed." in outcome.out
 
@@ -110,7 +110,7 @@ def test_name_servers_that_fail_are_to_be_fixed(folder, cli, zone):
     settle(folder)
     outcome = cli("doctor")
     assert outcome.code == 3
-    assert "do not answer as they should" in outcome.said
+    assert "do not respond correctly" in outcome.said
 
 
 def test_without_a_network_it_says_so_in_one_line(folder, cli, monkeypatch):
@@ -120,7 +120,7 @@ def test_without_a_network_it_says_so_in_one_line(folder, cli, monkeypatch):
     settle(folder)
     outcome = cli("doctor")
     assert outcome.code == 0
-    assert outcome.out.count("no network here") == 1
+    assert outcome.out.count("no network connection") == 1
     assert "SPF" not in outcome.out
 
 
@@ -153,7 +153,7 @@ def test_sample_settings_are_worth_a_look(folder, cli, zone):
     [
         (("newsletter.yaml", "brand: {name: Trust}\n"), "newsletter.yaml cannot be used"),
         (("templates/issue.mjml.j2", "{% if %}"), "issue.mjml.j2:1"),
-        (("audience.csv", "name\nSam\n"), "No column is called email"),
+        (("audience.csv", "name\nSam\n"), "There is no column named email"),
         (("audience.csv", "email\n"), "Nobody is in audience.csv"),
         ((".newsletter/ledger.db", "no ledger at all, but words " * 40), "not a ledger"),
     ],

@@ -113,7 +113,7 @@ def test_a_picture_that_cannot_be_used_is_told_with_its_line(folder: Path, cli: 
     done = cli("check", "2024-02")
     assert done.code == 3
     assert "issues/2024-02.yaml:8:10 error NL302" in done.said
-    assert "it is a drawing in SVG, which mail programs do not show: save it as PNG" in done.said
+    assert "it is an SVG drawing, which email clients do not show: save it as PNG" in done.said
 
 
 def test_a_missing_picture_in_a_text_is_told_with_its_line(folder: Path, cli: Any) -> None:

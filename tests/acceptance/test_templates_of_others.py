@@ -55,7 +55,7 @@ def test_the_error_names_what_to_use_instead(folder: Path, cli: Any) -> None:
     said = cli("check", "2024-03").said
     assert "quote.mjml.j2:3" in said
     assert "access to attribute 'model_dump' of 'quote' object is unsafe" in said
-    assert "Name the fields themselves, such as `section.heading`." in said
+    assert "Use the field names directly, such as `section.heading`." in said
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
@@ -69,7 +69,7 @@ def test_a_template_that_is_a_link_out_of_its_folder_is_refused(
     assert done.code == 3
     assert "it is a link to a file outside of its folder" in done.said
     assert "quote.mjml.j2" in done.said
-    assert "Put a copy of the file in place of it." in done.said
+    assert "Replace it with a copy of the file." in done.said
     assert "@example" not in done.said
 
 

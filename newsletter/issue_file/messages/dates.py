@@ -27,30 +27,28 @@ def date_form(fault: LocatedError) -> Problem:
     text = fault.text
     as_end = fault.entry is not None and fault.entry.text == "ends"
     if as_end and (time := suggest.clock(text)):
-        return fault.corrected(
-            Code.TIME_FORM, f"{quoted(text)} is not how a time is written", f"Write `ends: {time}`.", time
-        )
+        return fault.corrected(Code.TIME_FORM, f"{quoted(text)} is not a valid time", f"Write `ends: {time}`.", time)
     time_range = _RANGE.search(text)
     if time_range:
         start = suggest.moment(re.split(r"\s*(?:-(?!\d\d-)|–|—|to|until)\s*(?=\d{1,2}(?:[:.]|\s*[ap]m|$))", text)[0])
         end = suggest.clock(time_range[1])
-        hint = "Write the start here, and the end in a field of its own"
+        hint = "Write only the start here, and the end in a separate field"
         return fault.corrected(
-            Code.DATE_FORM, f"{quoted(text)} holds a start and an end", f"{hint}: `ends: {end or '14:00'}`.", start
+            Code.DATE_FORM, f"{quoted(text)} contains a start and an end", f"{hint}: `ends: {end or '14:00'}`.", start
         )
     if suggest.clock(text):
         return fault.complaint(
-            Code.DATE_FORM, f"{quoted(text)} is a time without a day", f"Write the day first: {_DATE_EXAMPLE}."
+            Code.DATE_FORM, f"{quoted(text)} is a time without a date", f"Write the date first: {_DATE_EXAMPLE}."
         )
     if re.fullmatch(r"[A-Za-z]+\.? \d{4}|\d{4}-\d{1,2}", text):
         return fault.complaint(
-            Code.DATE_FORM, f"{quoted(text)} is a month, and a day is needed", f"Write it as {_DATE_EXAMPLE}."
+            Code.DATE_FORM, f"{quoted(text)} is a month, but a full date is needed", f"Write it as {_DATE_EXAMPLE}."
         )
     value = suggest.moment(text, fault.year)
     hint = f"Write it as {value}{_weekday_note(text, value)}." if value else f"Write it as {_DATE_EXAMPLE}."
     if _names_numbers(text) and value:
         hint = f"Write the year first, then month and day: {value}{_weekday_note(text, value)}."
-    return fault.corrected(Code.DATE_FORM, f"{quoted(text)} is not how a date is written", hint, value)
+    return fault.corrected(Code.DATE_FORM, f"{quoted(text)} is not a valid date", hint, value)
 
 
 def _names_numbers(text: str) -> bool:
@@ -64,7 +62,7 @@ def _weekday_note(text: str, value: str) -> str:
         return ""
     year, month, day = (int(part) for part in value[:10].split("-"))
     weekday = calendar.day_name[calendar.weekday(year, month, day)]
-    return "" if weekday[:3].casefold() == match[1].casefold() else f" (but that is a {weekday}: check the day)"
+    return "" if weekday[:3].casefold() == match[1].casefold() else f" (but that is a {weekday}: check the date)"
 
 
 def no_such_date(fault: LocatedError) -> Problem:
@@ -88,8 +86,8 @@ def no_such_date(fault: LocatedError) -> Problem:
 
 def _not_a_day(text: str) -> str:
     if text[:4].isdigit() and not EARLIEST_YEAR <= int(text[:4]) <= LATEST_YEAR:
-        return f"the year in {quoted(text)} cannot be right"
-    return f"there is no day {quoted(text)} in the calendar"
+        return f"the year in {quoted(text)} is out of range"
+    return f"the date {quoted(text)} does not exist"
 
 
 def time_form(fault: LocatedError) -> Problem:
@@ -104,7 +102,7 @@ def no_such_time(fault: LocatedError) -> Problem:
     """Say that the clock has no such time."""
     return fault.complaint(
         Code.NO_SUCH_TIME,
-        f"there is no such time as in {quoted(fault.text)}",
+        f"the time in {quoted(fault.text)} does not exist",
         "Hours go from 00 to 23, and minutes from 00 to 59; midnight is 00:00 of the next day.",
     )
 
@@ -115,7 +113,7 @@ def time_skipped(fault: LocatedError) -> Problem:
     value = fault.text.replace(str(time), str(later)).replace(str(time).lstrip("0"), str(later))
     return fault.corrected(
         Code.TIME_SKIPPED,
-        f"there is no {time} that day, as the clocks go forward",
+        f"{time} does not exist on that day, because the clocks go forward",
         f"Write {earlier} or {later}.",
         value,
     )
@@ -126,8 +124,8 @@ def date_only(fault: LocatedError) -> Problem:
     value = str(fault.values.get("corrected", ""))
     return fault.corrected(
         Code.DATE_ONLY,
-        f"{fault.name} is a day without a time, and this is {quoted(fault.text)}",
-        "Leave the time out.",
+        f"{fault.name} is a date without a time, but this is {quoted(fault.text)}",
+        "Remove the time.",
         value,
     )
 
@@ -140,7 +138,7 @@ def end_before_start(fault: LocatedError) -> Problem:
         "ends",
         Code.END_BEFORE_START,
         f"it ends ({field_text(fault, 'ends')}) before it starts ({when})",
-        "Correct `ends` or `when`; where it ends on a later day, write that day too.",
+        "Correct `ends` or `when`; if it ends on a later day, include the date in `ends`.",
     )
 
 
@@ -150,6 +148,6 @@ def end_without_start(fault: LocatedError) -> Problem:
         fault,
         "ends",
         Code.END_WITHOUT_START,
-        "`ends` says when it ends, and nothing says at what time it starts",
-        "Add `when: 2024-02-20 13:00`, with a day and a time, above it.",
+        "`ends` gives an end time, but there is no start time",
+        "Add `when: 2024-02-20 13:00`, with a date and a time, above it.",
     )

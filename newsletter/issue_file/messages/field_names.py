@@ -55,7 +55,7 @@ def nothing_after_dash(fault: LocatedError) -> Problem:
     return fault.complaint(
         Code.EMPTY_VALUE,
         f"{fault.name} is empty",
-        "Write something after the dash, or delete the line.",
+        "Write a value after the dash, or delete the line.",
     )
 
 

@@ -33,13 +33,13 @@ def unknown_field(fault: LocatedError) -> Problem:
     """Say that there is no such field, and which one was meant."""
     key = fault.entry
     if key is None:
-        return fault.complaint(Code.UNKNOWN_FIELD, f"{fault.name} has a field too many")
+        return fault.complaint(Code.UNKNOWN_FIELD, f"{fault.name} has an unexpected field")
     name, parent = key.text, fault.owner
     known = field_list(parent)
     if SECRET.search(name) and not fault.top.knows("sections"):
         return _secret(key)
     if not name:
-        hint = f"The fields here are {listed(known)}."
+        hint = f"The available fields are {listed(known)}."
         return Problem(Code.UNKNOWN_FIELD, key.start, "a field has no name before its colon", hint)
     meant = nearest(name, known)
     sure = same_name(name, known)
@@ -65,7 +65,7 @@ def _misplaced(fault: LocatedError, key: Scalar) -> Problem | None:
 def _not_here(fault: LocatedError, key: Scalar) -> Problem:
     if fault.owner.takes_text and not _IDENTIFIER.fullmatch(key.text):
         return _line_with_colon(fault, key)
-    hint = f"The fields here are {listed(field_list(fault.owner))}."
+    hint = f"The available fields are {listed(field_list(fault.owner))}."
     return Problem(Code.UNKNOWN_FIELD, key.start, _no_field(fault, key), hint)
 
 
@@ -77,7 +77,7 @@ def _secret(key: Scalar) -> Problem:
     return Problem(
         Code.SECRET,
         key.start,
-        f"a secret has no place in this file: {quoted(key.text)}",
+        f"a secret must not be kept in this file: {quoted(key.text)}",
         HOW_TO_HIDE,
     )
 
@@ -90,7 +90,7 @@ def _line_with_colon(fault: LocatedError, key: Scalar) -> Problem:
     return Problem(
         Code.COLON,
         key.start,
-        f"the colon after {quoted(key.text)} makes these words the name of a field",
+        f"the colon after {quoted(key.text)} turns this text into a field name",
         "Put the whole line in quotation marks.",
         LineEdit(key.start.line, key.start.column, key.start.column + len(text), as_value(text)) if single else None,
     )
@@ -102,7 +102,7 @@ def _elsewhere(fault: LocatedError, key: Scalar) -> str:
     outer = next((label for _, shape, label in fault.around[1:] if shape.knows(name)), "")
     if outer:
         where = f"of the whole {top_name(fault)}" if outer == "the file" else f"of {outer}"
-        return f"`{name}` is a field {where}: begin its line further to the left, where that one's fields begin."
+        return f"`{name}` is a field {where}: indent its line less, to line up with those fields."
     model = fault.owner.model
     inner = [each for each in (model.model_fields if model else {}) if fault.owner.field(each).knows(name)]
     if inner:

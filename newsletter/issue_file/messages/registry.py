@@ -81,9 +81,9 @@ def complaint_about(fault: LocatedError) -> Problem:
     words = WORDS.get(fault.kind)
     if words is not None:
         return words(fault)
-    said = quoted(fault.text) if fault.text else "what stands here"
+    said = quoted(fault.text) if fault.text else "this value"
     return fault.complaint(
         Code.OTHER,
         f"{fault.name} cannot be {said}",
-        "Look at the field's description in the guide to writing an issue.",
+        "See the description of the field in the guide to writing an issue.",
     )

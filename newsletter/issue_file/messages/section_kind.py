@@ -28,8 +28,8 @@ def unknown_kind(fault: LocatedError) -> Problem:
     return Problem(
         Code.UNKNOWN_KIND,
         value.start,
-        f"there is no kind of section called {quoted(value.text)}",
-        f"{hint} A kind of your own needs a template of its name in templates/sections.",
+        f"there is no section kind {quoted(value.text)}",
+        f"{hint} A kind of your own needs a template of the same name in templates/sections.",
         replaced(value, meant) if meant else None,
         ValueFix((*fault.loc, "kind"), meant) if meant else None,
     )
@@ -44,16 +44,16 @@ def missing_kind(fault: LocatedError) -> Problem:
     if not isinstance(node, Mapping):
         return fault.complaint(
             Code.FIELDS_EXPECTED,
-            f"a section needs fields, and this one is {quoted(fault.text) if fault.text else 'a list'}",
-            "Begin each section with `- kind: …` and write its other fields below, indented by two spaces more.",
+            f"a section needs fields, but this one is {quoted(fault.text) if fault.text else 'a list'}",
+            "Begin each section with `- kind: …` and write its other fields below, indented by two more spaces.",
         )
     named = next((entry.key for name, entry in node.entries.items() if name in kinds), None)
     if named is not None:
         return Problem(
             Code.MISSING_KIND,
             named.start,
-            f"{quoted(named.text)} is a kind of section, and stands where the name of a field should be",
-            f"Write `- kind: {named.text}`, and the section's fields below it, each beginning where `kind` does.",
+            f"{quoted(named.text)} is a section kind, but is used as a field name here",
+            f"Write `- kind: {named.text}`, and the section's fields below it, lined up with `kind`.",
             as_kind(fault, named),
         )
     empty = node.entries.get("kind")
@@ -71,9 +71,7 @@ def missing_kind(fault: LocatedError) -> Problem:
             replaced(misspelt, "kind"),
             ValueFix((*fault.loc, misspelt.text), "kind", renames=True),
         )
-    return fault.complaint(
-        Code.MISSING_KIND, "the section does not say its `kind`", f"Add `kind:` and one of {listed(kinds)}."
-    )
+    return fault.complaint(Code.MISSING_KIND, "the section has no `kind`", f"Add `kind:` and one of {listed(kinds)}.")
 
 
 def as_kind(fault: LocatedError, key: Scalar, dash: str = "") -> LineEdit:

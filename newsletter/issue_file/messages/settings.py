@@ -18,8 +18,8 @@ def colour_form(fault: LocatedError) -> Problem:
     value = suggest.colour(fault.text)
     return fault.corrected(
         Code.COLOUR_FORM,
-        f"{quoted(fault.text)} is not how a colour is written",
-        'Write # and six digits from 0 to f, in quotation marks: "#0b4f5c".',
+        f"{quoted(fault.text)} is not a valid colour",
+        'Write # and six characters from 0 to 9 and a to f, in quotation marks: "#0b4f5c".',
         as_value(value) if value else "",
     )
 
@@ -29,7 +29,7 @@ def time_zone(fault: LocatedError) -> Problem:
     common = {"london": "Europe/London", "gmt": "Europe/London", "bst": "Europe/London", "uk": "Europe/London"}
     value = common.get(fault.text.casefold(), "")
     return fault.corrected(
-        Code.TIME_ZONE, f"there is no time zone called {quoted(fault.text)}", "Write one such as Europe/London.", value
+        Code.TIME_ZONE, f"there is no time zone {quoted(fault.text)}", "Use a name such as Europe/London.", value
     )
 
 
@@ -41,7 +41,7 @@ def choice(fault: LocatedError) -> Problem:
     return fault.corrected(
         Code.CHOICE,
         f"{fault.name} cannot be {quoted(fault.text)}",
-        f"Write one of {listed}." if len(expected) > 1 else f"Write {listed}.",
+        f"Use one of {listed}." if len(expected) > 1 else f"Use {listed}.",
         value,
     )
 
@@ -69,8 +69,8 @@ def _pattern(fault: LocatedError, value: str, example: str, letters: str) -> Pro
     usual = re.fullmatch(r"(?:[dMyE]+[ ,./-]*)+|[Hh]+[:.]mm ?a?", value) is not None and value != fault.text
     return fault.corrected(
         Code.DATE_PATTERN,
-        f"{quoted(fault.text)} is not a pattern for {fault.name}",
-        f"In such a pattern {letters}: write one such as {example}.",
+        f"{quoted(fault.text)} is not a valid pattern for {fault.name}",
+        f"In a pattern, {letters}. For example, {example}.",
         (as_value(value) if ":" in value else value) if usual else "",
     )
 
@@ -83,8 +83,8 @@ def language_form(fault: LocatedError) -> Problem:
         value = f"{fault.text[:-3].lower()}-{fault.text[-2:].upper()}"
     return fault.corrected(
         Code.LANGUAGE_FORM,
-        f"{quoted(fault.text)} is not the short name of a language",
-        "Write a code such as en-GB (English as in Britain), cy (Welsh) or fr (French).",
+        f"{quoted(fault.text)} is not a language code",
+        "Use a code such as en-GB (British English), cy (Welsh) or fr (French).",
         value,
     )
 
@@ -94,7 +94,7 @@ def path_form(fault: LocatedError) -> Problem:
     return fault.complaint(
         Code.PATH_FORM,
         f"{quoted(fault.text)} cannot be used as a path",
-        "Write the path from the folder of this file, such as `issues`.",
+        "Write the path relative to the folder of this file, such as `issues`.",
     )
 
 
@@ -104,7 +104,7 @@ def approvers_idle(fault: LocatedError) -> Problem:
         fault,
         "approvers",
         Code.SETTINGS_CLASH,
-        "`approvers` are named, but `approval` is false: nobody would be asked",
+        "`approvers` are set, but `approval` is false, so no one would be asked for approval",
         "Write `approval: true`, or delete `approvers`.",
     )
 
@@ -112,8 +112,8 @@ def approvers_idle(fault: LocatedError) -> Problem:
 def link_braces(fault: LocatedError) -> Problem:
     """Explain which words in braces a link of the settings may hold."""
     found, tags = str(fault.values["found"]), str(fault.values["tags"])
-    what = f"{found} is not filled in" if found else "a brace is opened or closed alone"
-    hint = f"Write one of {tags} instead, or leave it out." if tags else "Write the address without braces."
+    what = f"{found} is not filled in" if found else "a brace has no matching brace"
+    hint = f"Use one of {tags} instead, or remove it." if tags else "Write the address without braces."
     return fault.complaint(Code.LINK_BRACES, f"in the link {quoted(fault.text)} {what}", hint)
 
 
@@ -121,8 +121,8 @@ def column_meaning(fault: LocatedError) -> Problem:
     """Explain how a column of the subscriber list is described."""
     return fault.complaint(
         Code.CHOICE,
-        f"{fault.name} does not say what the column means",
-        "Write its meaning, such as `unsubscribed` or `other`, or the values whose people get the newsletter: "
+        f"the meaning of the column in {fault.name} is missing",
+        "Write its meaning, such as `unsubscribed` or `other`, or the values that mean subscribed: "
         "`{subscribed: [Express, Implied]}`.",
     )
 
@@ -133,8 +133,8 @@ def one_click_idle(fault: LocatedError) -> Problem:
         fault,
         "one_click",
         Code.SETTINGS_CLASH,
-        "`one_click` needs an `unsubscribe` page that begins with https:// and has {key} in it, before any #",
-        "Write such a page, which learns from {key} who is meant, or `one_click: false`.",
+        "`one_click` needs an `unsubscribe` page that begins with https:// and contains {key} before any #",
+        "Set such a page, where {key} identifies the reader, or set `one_click: false`.",
     )
 
 
@@ -143,7 +143,7 @@ def folders_same(fault: LocatedError) -> Problem:
     return fault.complaint(
         Code.SETTINGS_CLASH,
         "the issues, the templates and the outbox share a folder",
-        "Give each a folder of its own: `folders.issues`, `folders.templates` and `outbox.folder`.",
+        "Use a separate folder for each: `folders.issues`, `folders.templates` and `outbox.folder`.",
     )
 
 
@@ -153,7 +153,7 @@ def folder_outside(fault: LocatedError) -> Problem:
     return fault.complaint(
         Code.SETTINGS_CLASH,
         f"the folder of the {name}, {quoted(path)}, is outside the folder of this file",
-        "If that is meant, write `outside: true` under `folders`. Otherwise write a path inside this folder.",
+        "If this is intended, write `outside: true` under `folders`. Otherwise use a path inside this folder.",
     )
 
 
@@ -161,8 +161,8 @@ def address_unencrypted(fault: LocatedError) -> Problem:
     """Explain that a key must not be sent unencrypted."""
     return fault.complaint(
         Code.LINK_FORM,
-        f"{fault.name} is {quoted(fault.text)}, where your key would be sent unencrypted",
-        "Write an address that begins with https://. Only an address on this computer, such as "
+        f"{fault.name} is {quoted(fault.text)}, so your key would be sent unencrypted",
+        "Use an address that begins with https://. Only an address on this computer, such as "
         "http://127.0.0.1:8025, may begin with http://.",
     )
 
@@ -172,7 +172,7 @@ def address_form(fault: LocatedError) -> Problem:
     return fault.complaint(
         Code.LINK_FORM,
         f"{fault.name} is {quoted(fault.text)}, which is not the address of a provider",
-        "Write the whole address, such as https://lists.example.org.",
+        "Write the full address, such as https://lists.example.org.",
     )
 
 
@@ -181,8 +181,8 @@ def number_form(fault: LocatedError) -> Problem:
     digits = re.match(r"(\d+)\s*(?:px|pixels?)?$", fault.text)
     return fault.corrected(
         Code.NUMBER_FORM,
-        f"{fault.name} needs a whole number, and is {quoted(fault.text) if fault.text else 'something else'}",
-        "Write digits alone.",
+        f"{fault.name} must be a whole number, but is {quoted(fault.text) if fault.text else 'something else'}",
+        "Write only digits.",
         digits[1] if digits else "",
     )
 
@@ -200,7 +200,7 @@ def number_range(fault: LocatedError) -> Problem:
     return fault.complaint(
         Code.NUMBER_RANGE,
         f"{fault.name} cannot be {quoted(fault.text)}",
-        f"Write a number that is {span or 'fitting'}.",
+        f"Write a number that is {span or 'in range'}.",
     )
 
 
@@ -208,7 +208,7 @@ def yes_or_no(fault: LocatedError) -> Problem:
     """Say that this is a question of yes or no."""
     return fault.complaint(
         Code.YES_OR_NO,
-        f"{fault.name} is either true or false" + (f", and not {quoted(fault.text)}" if fault.text else ""),
+        f"{fault.name} must be true or false" + (f", not {quoted(fault.text)}" if fault.text else ""),
         "Write `true` or `false`.",
     )
 

@@ -17,7 +17,7 @@ from newsletter.model.section import BUILT_IN_KINDS
 
 def empty_text(fault: LocatedError) -> Problem:
     """Say that a text has no words in it."""
-    return fault.complaint(Code.EMPTY_VALUE, f"{fault.name} is empty", "Write its words, or delete the line.")
+    return fault.complaint(Code.EMPTY_VALUE, f"{fault.name} is empty", "Write its text, or delete the line.")
 
 
 def text_expected(fault: LocatedError) -> Problem:
@@ -31,17 +31,17 @@ def text_expected(fault: LocatedError) -> Problem:
         value = as_value(raw)
         return fault.complaint(
             Code.TEXT_EXPECTED,
-            f"{fault.name} needs a text, and {sign} at its beginning means something else",
+            f"{fault.name} must be text, but {sign} at the beginning has a special meaning",
             "Put the text in quotation marks.",
             fault.with_value(value),
             ValueFix(fault.loc, raw),
         )
     what = "a list" if isinstance(node, Sequence) else "fields"
     name = fault.entry.text if fault.entry else ""
-    hint = "Write the words after the colon"
+    hint = "Write the text after the colon"
     if name:
-        hint += f"; for several lines begin with `{name}: |` and indent the lines below it"
-    return fault.complaint(Code.TEXT_EXPECTED, f"{fault.name} needs a text, and holds {what}", f"{hint}.")
+        hint += f"; for several lines, begin with `{name}: |` and indent the lines below it"
+    return fault.complaint(Code.TEXT_EXPECTED, f"{fault.name} must be text, but contains {what}", f"{hint}.")
 
 
 def _raw(fault: LocatedError, node: Node) -> str:
@@ -55,12 +55,12 @@ def _raw(fault: LocatedError, node: Node) -> str:
 def list_expected(fault: LocatedError) -> Problem:
     """Say that a list is needed."""
     node = fault.node
-    message = f"{fault.name} needs a list"
+    message = f"{fault.name} must be a list"
     if isinstance(node, Mapping):
         if node.flow:
             return fault.complaint(
                 Code.LIST_EXPECTED,
-                f"{message}, and holds fields",
+                f"{message}, but contains fields",
                 "Put square brackets around it.",
                 fault.with_value(f"[{_raw(fault, node)}]") if node.start.line == node.end.line else None,
             )
@@ -68,14 +68,15 @@ def list_expected(fault: LocatedError) -> Problem:
         if first is not None and first.text in BUILT_IN_KINDS:
             return fault.complaint(
                 Code.LIST_EXPECTED,
-                f"{message} of sections, and {quoted(first.text)} stands there without a dash and `kind:`",
-                f"Write `- kind: {first.text}`, and the section's fields below it, each beginning where `kind` does.",
+                f"{message} of sections, but {quoted(first.text)} has no dash and `kind:`",
+                f"Write `- kind: {first.text}`, and the section's fields below it, lined up with `kind`.",
                 as_kind(fault, first, "- "),
             )
         return fault.complaint(
             Code.LIST_EXPECTED,
-            f"{message}, and holds fields without a dash",
-            "Put a dash and a space before the first field of each entry, and indent its other fields by two more.",
+            f"{message}, but contains fields without a dash",
+            "Put a dash and a space before the first field of each entry, and indent its other fields by two "
+            "more spaces.",
             LineEdit(node.start.line, node.start.column, node.start.column, "- "),
         )
     text = fault.text
@@ -83,8 +84,8 @@ def list_expected(fault: LocatedError) -> Problem:
     edit = fault.with_value(f"[{', '.join(map(_flow_value, parts))}]") if parts else None
     return fault.complaint(
         Code.LIST_EXPECTED,
-        f"{message}, and holds {quoted(text)}",
-        "Write each entry on a line of its own that begins with a dash and a space.",
+        f"{message}, but contains {quoted(text)}",
+        "Write each entry on a separate line that begins with a dash and a space.",
         edit,
     )
 
@@ -112,18 +113,18 @@ def fields_expected(fault: LocatedError) -> Problem:
         what = "the whole file" if not fault.loc else fault.name
         return fault.complaint(
             Code.FIELDS_EXPECTED,
-            f"{what} is a list, and fields such as {shown} are needed",
-            "Delete the dash before the first field, and let the fields begin at the same column.",
+            f"{what} is a list, but it must have fields such as {shown}",
+            "Delete the dash before the first field, and line up the fields.",
         )
     if not fault.loc:
         return fault.complaint(
             Code.FIELDS_EXPECTED,
-            "the file holds text, and no fields",
-            f"Each field needs a name and a colon: {shown}. `newsletter new` makes a file with all of them.",
+            "the file contains text without fields",
+            f"Each field needs a name and a colon: {shown}. `newsletter new` creates a file with all of them.",
         )
     return fault.complaint(
         Code.FIELDS_EXPECTED,
-        f"{fault.name} needs fields of its own, and holds {quoted(fault.text)}",
+        f"{fault.name} must have fields of its own, but contains {quoted(fault.text)}",
         f"Write its fields on the lines below, indented by two spaces: {shown}.",
     )
 
@@ -142,5 +143,5 @@ def nothing_inside(fault: LocatedError) -> Problem:
     ]
     what = owner_name(fault, fault.shape)
     return fault.complaint(
-        Code.NOTHING_INSIDE, f"{what} says nothing to the reader", f"Give it one of {listed(names)}, or delete it."
+        Code.NOTHING_INSIDE, f"{what} has nothing to show to readers", f"Add one of {listed(names)}, or delete it."
     )

@@ -17,7 +17,7 @@ def line_break(fault: LocatedError) -> Problem:
     one = " ".join(fault.text.split())
     return fault.complaint(
         Code.LINE_BREAK,
-        f"{fault.name} must be one line, and is several",
+        f"{fault.name} must be one line, but has several",
         f"Join the lines: `{fault.entry.text}: …`." if fault.entry else "Join the lines into one.",
         fix=ValueFix(fault.loc, one),
     )
@@ -29,8 +29,8 @@ def control_character(fault: LocatedError) -> Problem:
     what = f" (U+{ord(found):04X})" if found else ""
     return fault.complaint(
         Code.CHARACTER,
-        f"there is an invisible character{what} in {fault.name}, which mail programs cannot show",
-        "A backslash between double quotation marks makes such a character: put the text in single ones.",
+        f"there is an invisible character{what} in {fault.name}, which email clients cannot show",
+        "A backslash in double quotation marks can create such a character: use single quotation marks.",
     )
 
 
@@ -47,8 +47,8 @@ def link_space(fault: LocatedError) -> Problem:
     """Say that a link has a space in it."""
     return fault.corrected(
         Code.LINK_SPACE,
-        f"the link {quoted(fault.text)} has a space in it",
-        "Copy it again; a space that belongs to it is written %20.",
+        f"the link {quoted(fault.text)} contains a space",
+        "Copy the link again; if the space is part of it, write %20 instead.",
         suggest.link(fault.text),
     )
 
@@ -58,8 +58,8 @@ def text_too_long(fault: LocatedError) -> Problem:
     length, most = fault.values.get("length", 0), fault.values.get("most", 0)
     return fault.complaint(
         Code.TEXT_TOO_LONG,
-        f"{fault.name} has {length:,} characters, and {most:,} is the most",
-        "Shorten it, or split it over several items or sections; link to a page for the rest.",
+        f"{fault.name} has {length:,} characters, but the maximum is {most:,}",
+        "Shorten it, or split it into several items or sections; link to a page for the rest.",
     )
 
 
@@ -67,9 +67,9 @@ def word_too_long(fault: LocatedError) -> Problem:
     """Report a word that is longer than any word or address."""
     return fault.complaint(
         Code.TEXT_TOO_LONG,
-        f"in {fault.name}, “{fault.values.get('begins', '')}…” goes on for more than {fault.values.get('most', 0):,} "
+        f"in {fault.name}, “{fault.values.get('begins', '')}…” has more than {fault.values.get('most', 0):,} "
         "characters without a space",
-        "Take it out: no word and no address is that long.",
+        "Remove it: no word or address is that long.",
     )
 
 
@@ -87,9 +87,9 @@ def too_many_marks(fault: LocatedError) -> Problem:
     count, most = fault.values.get("count", 0), fault.values.get("most", 0)
     return fault.complaint(
         Code.TOO_MANY_MARKS,
-        f"the paragraph “{fault.values.get('begins', '')}…” has {count:,} marks of Markdown (* _ ` [ ] <), "
-        f"and {most:,} is the most",
-        "Take out those that are not meant, or begin a new paragraph with an empty line.",
+        f"the paragraph “{fault.values.get('begins', '')}…” has {count:,} Markdown characters (* _ ` [ ] <), "
+        f"but the maximum is {most:,}",
+        "Remove the ones you do not need, or start a new paragraph with an empty line.",
     )
 
 
@@ -106,8 +106,8 @@ def alt_missing(fault: LocatedError) -> Problem:
         fault,
         "image",
         Code.ALT_MISSING,
-        "the picture has no `alt`: words for readers who cannot see it",
-        'Add `alt:` with what the picture shows, in a sentence; or `alt: ""` if it is only decoration.',
+        "the image has no `alt`: text for readers who cannot see it",
+        'Add `alt:` with a sentence that describes the image, or `alt: ""` if it is only decoration.',
     )
 
 
@@ -117,6 +117,6 @@ def image_missing(fault: LocatedError) -> Problem:
         fault,
         "alt" if field_text(fault, "alt") else "credit",
         Code.IMAGE_MISSING,
-        "`alt` and `credit` tell about a picture, and there is no `image`",
+        "`alt` and `credit` describe an image, but there is no `image`",
         "Add `image:` with the name of the file, or delete these lines.",
     )

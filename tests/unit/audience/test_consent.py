@@ -225,8 +225,8 @@ class TestLeftOut:
         rows = "a@trust.uk,,\nb@trust.uk,yes,\nc@trust.uk,Yes,\nd@trust.uk,,2024-01-01\nno address,,\n"
         roster = read(f"email,Unsubscribed,deleted_at\n{rows}")
         assert roster.left_out_words == (
-            "4: 2 because `Unsubscribed` is “yes”; 1 because `deleted_at` has a date; 1 because there is no address "
-            "that can be written to"
+            "4: 2 because `Unsubscribed` is “yes”; 1 because `deleted_at` has a date; 1 because there is no usable "
+            "email address"
         )
 
     def test_whoever_left_in_any_row_has_left_by_any_column(self, read) -> None:
@@ -403,7 +403,7 @@ def test_other_ways_to_say_that_somebody_left(read, heading: str, stays: str, go
 def test_nobody_is_told_to_write_to_those_who_may_have_left(read, heading: str, cell: str) -> None:
     (finding,) = [one for one in read(f'email,"{heading}"\na@trust.uk,\nb@trust.uk,{cell}\n').findings if one.blocks]
     assert "subscribed: [" not in finding.hint
-    assert f"`columns: {{{heading}: unsubscribed}}` if whatever is there means that they left" in finding.hint
+    assert f"`columns: {{{heading}: unsubscribed}}` if any value means unsubscribed" in finding.hint
     use = {heading: "unsubscribed"}
     settled = read(f'email,"{heading}"\na@trust.uk,\nb@trust.uk,{cell}\n', columns=use)
     assert [one.email for one in settled.reachable] == ["a@trust.uk"]

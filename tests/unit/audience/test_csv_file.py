@@ -214,7 +214,12 @@ class TestColumns:
 
     @pytest.mark.parametrize(
         ("heading", "words"),
-        [("town,Town", "two columns"), ("view_url", "itself fills"), ("2nd", "cannot be a merge tag"), ("a@b", "")],
+        [
+            ("town,Town", "two columns"),
+            ("view_url", "newsletter fills"),
+            ("2nd", "cannot be used as a merge tag"),
+            ("a@b", ""),
+        ],
     )
     def test_columns_that_cannot_be_used_are_told(self, read, heading, words):
         roster = read(f"email,{heading}\na@example.org,x,y\n")
@@ -235,12 +240,12 @@ class TestColumns:
         roster = read("a@example.org,Kim\nb@example.org,Lee\n")
         assert roster.blocks
         assert codes(roster) == ["NL202"]
-        assert "holds a person" in roster.findings[0].message
+        assert "contains a subscriber" in roster.findings[0].message
 
     def test_a_file_without_an_address_column(self, read):
         roster = read("name,town\nKim,Durham\n")
         assert codes(roster) == ["NL202"]
-        assert "No column is called email" in roster.findings[0].message
+        assert "There is no column named email" in roster.findings[0].message
 
 
 class TestRefused:
@@ -263,7 +268,7 @@ class TestRefused:
     def test_a_file_that_is_not_there(self, tmp_path):
         roster = read_audience(tmp_path / "none.csv")
         assert roster.blocks
-        assert "no audience file" in roster.findings[0].message
+        assert "The audience file does not exist" in roster.findings[0].message
 
     def test_a_folder(self, tmp_path):
         roster = read_audience(tmp_path)

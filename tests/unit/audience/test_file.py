@@ -52,7 +52,7 @@ class TestNoFile:
 
     def test_a_link_to_nothing(self, tmp_path: Path) -> None:
         (tmp_path / "audience.csv").symlink_to("gone.csv")
-        assert "no audience file" in refusal(tmp_path / "audience.csv")
+        assert "The audience file does not exist" in refusal(tmp_path / "audience.csv")
 
     def test_a_socket(self, tmp_path: Path) -> None:
         with socket.socket(socket.AF_UNIX) as listening:

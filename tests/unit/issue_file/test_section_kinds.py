@@ -125,12 +125,12 @@ def test_a_declaration_may_be_laid_out_in_many_ways(text: str, tmp_path: Path) -
         ("{# fields:\n     kind: {type: line}\n#}", "NL091 2:6", "is taken"),
         ("{# fields:\n     a: {required: true, default: b}\n#}", "NL090 2:6", "required and has a default"),
         ("{# fields:\n     a: {type: date, default: b}\n#}", "NL092 2:6", "no default words"),
-        ("{# fields:\n     a: {required: maybe}\n#}", "NL072 2:20", "either true or false"),
-        ("{# fields:\n     serves {type: line}\n#}", "NL043 2:20", "needs fields of its own"),
-        ("{# fields:\n     a: word\n#}", "NL043 2:9", "needs fields of its own"),
-        ("{# fields: word #}", "NL043 1:12", "needs fields of its own"),
+        ("{# fields:\n     a: {required: maybe}\n#}", "NL072 2:20", "must be true or false"),
+        ("{# fields:\n     serves {type: line}\n#}", "NL043 2:20", "must have fields of its own"),
+        ("{# fields:\n     a: word\n#}", "NL043 2:9", "must have fields of its own"),
+        ("{# fields: word #}", "NL043 1:12", "must have fields of its own"),
         ("{# fields: #}", "NL042 1:4", "is empty"),
-        ("{# fields:\n     a: “b: c”\n#}", "NL043 2:9", "needs fields of its own"),
+        ("{# fields:\n     a: “b: c”\n#}", "NL043 2:9", "must have fields of its own"),
     ],
 )
 def test_a_wrong_declaration_is_told_with_its_place(text: str, where: str, says: str, tmp_path: Path) -> None:

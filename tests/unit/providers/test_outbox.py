@@ -127,7 +127,7 @@ def test_a_file_where_the_folder_should_be(tmp_path):
     (tmp_path / "outbox").write_text("x")
     with pytest.raises(ProviderError, match="outbox cannot be used") as caught:
         OutboxProvider(tmp_path / "outbox", "audience.csv", lambda: PEOPLE).prepare()
-    assert "A file stands where the folder should be" in caught.value.hint
+    assert "There is a file where the folder should be" in caught.value.hint
 
 
 def test_a_folder_that_vanishes_is_told(outbox, folder):

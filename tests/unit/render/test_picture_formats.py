@@ -83,9 +83,9 @@ def test_a_ghostscript_on_the_path_is_left_alone(tmp_path: Path, monkeypatch: py
         (b"\x1aE\xdf\xa3" + bytes(40), "film"),
         (saved(Image.new("RGB", (9, 9)), "BMP"), "BMP"),
         (saved(Image.new("RGB", (32, 32)), "ICO"), "ICO"),
-        (saved(Image.new("RGB", (9, 9)), "PPM"), "no picture that can be read"),
-        (saved(Image.new("RGB", (9, 9)), "PCX"), "no picture that can be read"),
-        (saved(Image.new("RGB", (9, 9)), "TGA"), "no picture that can be read"),
+        (saved(Image.new("RGB", (9, 9)), "PPM"), "not an image that can be read"),
+        (saved(Image.new("RGB", (9, 9)), "PCX"), "not an image that can be read"),
+        (saved(Image.new("RGB", (9, 9)), "TGA"), "not an image that can be read"),
         (saved(Image.new("RGB", (9, 9)), "PDF"), "PDF"),
         (saved(Image.new("RGB", (9, 9)), "EPS"), "PostScript"),
         (b"8BPS\0\x01" + bytes(40), "Photoshop"),
@@ -97,8 +97,8 @@ def test_a_ghostscript_on_the_path_is_left_alone(tmp_path: Path, monkeypatch: py
         (b"\x1f\x8b\x08" + bytes(40), "compressed"),
         (b"<?xml version='1.0'?><!-- made by a program --><svg/>", "SVG"),
         (b"<HTML><body>Not found", "web page"),
-        (b"BMW is what this text begins with", "no picture that can be read"),
-        (bytes(100), "no picture that can be read"),
+        (b"BMW is what this text begins with", "not an image that can be read"),
+        (bytes(100), "not an image that can be read"),
     ],
 )
 def test_what_a_file_is_and_what_to_do_is_said(data: bytes, words: str) -> None:

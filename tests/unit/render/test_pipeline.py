@@ -371,7 +371,7 @@ def test_broken_mjml_is_placed_in_the_template_that_made_it(own: Own, tmp_path: 
     assert error.place is not None
     assert (error.place.path, error.place.line) == (str(tmp_path / "sections/quote.mjml.j2"), 2)
     assert "no MJML element <mj-txt>" in error.message
-    assert "The MJML says: <mj-txt>x</mj-txt>" in error.message
+    assert "The MJML is: <mj-txt>x</mj-txt>" in error.message
     assert error.hint == "Did you mean <mj-text>?"
 
 

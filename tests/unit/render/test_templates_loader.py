@@ -72,8 +72,8 @@ def test_mjml_is_escaped_and_plain_text_is_not() -> None:
     ("text", "line", "words"),
     [
         ("a\n{{ nothing }}", 2, "'nothing' is undefined"),
-        ("a\n\n{% if %}", 3, "cannot be understood"),
-        ("{{ x", 1, "cannot be understood"),
+        ("a\n\n{% if %}", 3, "cannot be parsed"),
+        ("{{ x", 1, "cannot be parsed"),
         ("\n{{ [].append(1) }}", 2, "access to attribute 'append'"),
         ("\n{{ ''.__class__.__mro__ }}", 2, "unsafe"),
         ("\n\n{{ 1 / 0 }}", 3, "ZeroDivisionError"),
