@@ -272,7 +272,7 @@ def test_differences_are_shown_with_the_words_around_them():
     found = against(PAGE, PAGE.replace("£12", "£21").replace("a=1", "a=7"))
     assert found.parts == ["HTML"]
     assert [str(one) for one in found.found] == [
-        "words in the HTML: “*|FNAME|*, tickets are £12 each, from 3” became “*|FNAME|*, tickets are £21 each, from 3”",
+        "text in the HTML: “*|FNAME|*, tickets are £12 each, from 3” became “*|FNAME|*, tickets are £21 each, from 3”",
         "links in the HTML: “Read on (https://example.org/shed?a=1&b=2)” became “Read on (https://example.org/shed?a=7&b=2)”",
     ]
     (link,) = against(PAGE, PAGE.replace("a=1", "a=7")).found
@@ -286,14 +286,14 @@ def test_a_page_that_is_wholly_other_and_very_long_is_compared_in_seconds():
     start = time.process_time()
     found = against("".join(words), "".join(reversed(words)))
     assert time.process_time() - start < 20
-    assert "words in the HTML" in found.in_words
+    assert "text in the HTML" in found.in_words
 
 
 def test_other_parts_are_shown_as_well():
     expected = RemoteContent(subject="News of March", text="Dear all,\nthe shed burns.", reply_to="a@example.org")
     held = RemoteContent(subject="News of May", text="Dear all, the shed stands.", reply_to="")
     found = compare(expected, held, ReadBackTolerance())
-    assert found.parts == ["subject", "plain text", "address for replies"]
+    assert found.parts == ["subject", "plain text", "reply-to address"]
     assert "the subject: “News of March” became “News of May”" in found.in_words
     assert "the reply-to address: “a@example.org” became nothing" in found.in_words
 

@@ -69,7 +69,7 @@ class TestToTheEnd:
         addresses = [message_from_bytes(path.read_bytes(), policy=policy.default)["To"] for path in laid(folder)]
         assert sorted(one.addresses[0].addr_spec for one in addresses) == sorted(one.email for one in people())
         assert sum(seen) == 7
-        assert "finished: 7 recipients got it" in story(ledger)
+        assert "finished: sent to 7 recipients" in story(ledger)
 
     def test_a_second_time_is_refused_with_the_day_and_the_number(self, ledger, outbox, outgoing):
         campaign = begin(ledger, outbox, outgoing, "kim")
@@ -110,7 +110,7 @@ class TestToTheEnd:
 class TestWhoGetsIt:
     def test_nobody_to_send_to(self, ledger, outbox, outgoing, people):
         people.everybody.clear()
-        with pytest.raises(GateError, match="nobody to send to"):
+        with pytest.raises(GateError, match="no one to send to"):
             select_recipients(ledger, outbox, outgoing)
 
     def test_one_person_on_two_audiences_gets_it_once(self, ledger, outbox, outgoing, people, folder):
@@ -176,7 +176,7 @@ class TestBrokenOff:
         with pytest.raises(Killed):
             carry_on(ledger, scripted, campaign, who="kim")
         for _ in range(2):
-            with pytest.raises(UncertainError, match="3 recipients got 2024-02") as caught:
+            with pytest.raises(UncertainError, match="3 recipients received 2024-02") as caught:
                 carry_on(ledger, scripted, campaign, who="kim")
             assert caught.value.exit_code == 5
         assert "--resolve sent" in caught.value.hint
@@ -375,7 +375,7 @@ class TestDoubt:
                 laid(folder)[0].unlink()
 
         outbox.settle = lose_one  # type: ignore[method-assign]
-        with pytest.raises(UncertainError, match="1 recipient got"):
+        with pytest.raises(UncertainError, match="1 recipient received"):
             carry_on(ledger, outbox, campaign, who="kim")
         assert state_of(ledger, campaign) is SendState.UNCERTAIN
 

@@ -138,7 +138,7 @@ def agrees(status: OrderStatus) -> None:
     if answer is not None and answer.remote is not None and not answer.has_begun:
         assert not SOMEBODY.search(text), told
     if answer is not None and answer.trouble and not status.holder:
-        assert "could not be asked" in text, told
+        assert "could not be reached" in text, told
         assert " says" not in text, told
     if status.is_partial and not status.holder:
         assert re.search(r"may not have it|paused|stopped|failed", text), told
@@ -275,7 +275,7 @@ def finished(sent: int | None, to_send: int | None = None, **more) -> RemoteCamp
         # its lists count people who have left
         ("sendgrid", finished(None), CampaignReport(sent=1850), 2000, (Extent.COMPLETE, 150)),
         ("sendgrid", finished(None), CampaignReport(sent=1000), 2000, (Extent.FEWER, 1000)),
-        ("brevo", finished(None), None, 2000, (Extent.NOT_TOLD, 0)),  # its counts could not be asked for
+        ("brevo", finished(None), None, 2000, (Extent.NOT_TOLD, 0)),  # its counts could not be reached for
     ],
 )
 def test_a_half_send_is_told_from_bounces_and_from_people_who_left(name, there, report, on_list, expected):

@@ -83,7 +83,7 @@ class TestOverlap:
     def test_the_same_words_sent_to_a_part_need_no_correction(self, ledger, outbox, outgoing):
         carry_on(ledger, outbox, begin(ledger, outbox, to_members(), "kim"), who="kim")
         carry_on(ledger, outbox, begin(ledger, outbox, outgoing, "kim"), who="kim")
-        with pytest.raises(GateError, match="has another 2024-02"):
+        with pytest.raises(GateError, match="has an older version of 2024-02"):
             begin(ledger, outbox, outgoing, "kim", Purpose.CORRECTION)
         fixed = outgoing_of(subject="Fixed")
         outcome = carry_on(ledger, outbox, begin(ledger, outbox, fixed, "kim", Purpose.CORRECTION), who="kim")

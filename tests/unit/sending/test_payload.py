@@ -89,5 +89,5 @@ def test_links_of_a_send_that_an_earlier_version_began_are_read_back():
 def test_a_service_refuses_a_link_that_is_a_readers_own(tag, setting):
     links = ReaderLinks.model_validate({setting: f"https://example.org/{{{tag}}}/{{month}}"})
     provider = SimpleNamespace(title="the service")
-    with pytest.raises(UnsupportedError, match=rf"does not know the \{{{tag}\}} in `{setting}`"):
+    with pytest.raises(UnsupportedError, match=rf"does not recognize \{{{tag}\}} in `{setting}`"):
         build_draft("a-key", outgoing_of(links=links), provider, {})

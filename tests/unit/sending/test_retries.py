@@ -116,7 +116,7 @@ def test_a_later_send_reaches_those_who_were_deferred(ledger, deferring, time):
 
 def test_many_in_a_row_pause_the_run(ledger, deferring, time):
     deferring.limit = 1
-    with pytest.raises(UnavailableError, match=r"for now \(451 .*\): 1 recipient has 2024-02, 6"):
+    with pytest.raises(UnavailableError, match=r"at the moment \(451 .*\): 1 recipient has 2024-02, 6"):
         send(ledger, deferring)
     assert deferring.tried[:6] == [f"reader{n}@example.org" for n in range(6)]
     assert len(deferring.tried) == 1 + 6 * MOST_IN_A_ROW

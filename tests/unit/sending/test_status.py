@@ -34,7 +34,7 @@ def test_never_sent(ledger, outgoing):
 def test_sent(ledger, outbox, outgoing):
     carry_on(ledger, outbox, begin(ledger, outbox, outgoing, "kim"), who="kim")
     now = load_status(ledger, "2024-02", "outbox")
-    assert headline(now) == "It was sent to 7 of 7 recipients of audience.csv."
+    assert headline(now) == "It was sent to 7 of 7 recipients in audience.csv."
     assert next_commands(now, ledger, outgoing, SendPolicy(), "kim") == []
 
 
