@@ -1,1 +1,1 @@
-"""The built-in list of people: a table in a CSV file."""
+"""The built-in subscriber list: a table in a CSV file."""

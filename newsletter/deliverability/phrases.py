@@ -1,4 +1,4 @@
-"""How what is to be asked for is said."""
+"""Sentences that doctor uses to ask for a change."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ def ask_dns(domain: str, what: str) -> str:
 
 
 def capital(title: str) -> str:
-    """Return a service's title as it begins a sentence; a name that is written small stays small."""
+    """Capitalize a provider's title at the beginning of a sentence; a lower-case name is left unchanged."""
     return f"The {title.removeprefix('the ')}" if title.startswith("the ") else title

@@ -1,4 +1,4 @@
-"""What a PostgreSQL server or its driver complains of, in words for people."""
+"""Error messages for what a PostgreSQL server or its driver reports."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class Sqlite(Backend):
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     def explain(self, engine: sa.Engine, error: DatabaseError, *, committing: bool) -> LedgerError:  # noqa: ARG002 - see below
-        """Put into words what SQLite says; a commit that it does not confirm has not happened."""
+        """Describe an error of SQLite; a commit that it does not confirm has not happened."""
         said = str(error.orig).lower()
         for sign, words, hint in _CAUSES:
             if sign in said:

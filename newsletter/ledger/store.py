@@ -1,4 +1,4 @@
-"""The ledger: what was intended, handed over, and known to be sent; the one truth about sending.
+"""The ledger: the record of what was planned, submitted and sent.
 
 Every method that changes something is one transaction: it happens whole, or not at all.
 """

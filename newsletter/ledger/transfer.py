@@ -1,4 +1,4 @@
-"""A ledger that moves to another database, so that several computers can share it: copied whole, then closed."""
+"""Move a ledger to another database that several computers can share: copy it, then close the old one."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Adapters to the services that send."""
+"""Adapters for email providers."""

@@ -1,4 +1,4 @@
-"""Tell by its first bytes what a file is that is no picture for email, and what to do with it."""
+"""Recognize files that are not images for email by their first bytes, and say what to do with them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Sending: the gate before it, the protocol of it, and the story after it."""
+"""Send issues: check the send policy, send exactly once, and record what happened."""

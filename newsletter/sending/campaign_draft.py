@@ -1,4 +1,4 @@
-"""A message made into a provider's draft: pictures as links, the house's links filled in, and what differs later."""
+"""Turn a message into a provider's campaign draft, and compare it with what the provider stored."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _CID = re.compile(r"cid:([^\s\"'<>)]+)")
 
 @dataclass(frozen=True, slots=True)
 class ImageHosting:
-    """Where a provider's campaigns find their pictures: under the house's own address, or stored by the provider."""
+    """Where a provider's campaigns load their images from: `media_url`, or the provider's own storage."""
 
     provider: CampaignProvider
     uploads: Uploads
     media_url: str = ""
 
     def refuse_homeless(self, message: Message) -> None:
-        """Raise UnsupportedError, before any call, where the message has pictures and there is no place for them."""
+        """Raise UnsupportedError before any call if the message has images and there is nowhere to store them."""
         if message.images and not self.media_url and Feature.UPLOAD not in self.provider.about.features:
             raise UnsupportedError(
                 f"{capital(self.provider.title)} cannot store images, and this issue has {len(message.images)}.",
@@ -122,7 +122,7 @@ def _own_links(links: ReaderLinks, issue: str, provider: CampaignProvider) -> di
 
 
 def quote_html(link: str) -> str:
-    """Return a link as it stands inside an attribute."""
+    """Return a link escaped for an HTML attribute."""
     return link.replace("&", "&amp;").replace('"', "&quot;")
 
 

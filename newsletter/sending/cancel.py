@@ -1,4 +1,4 @@
-"""Taking an order back, and deciding what is true of one in doubt."""
+"""Cancel a campaign send, and resolve one whose outcome is uncertain."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ON_ITS_WAY = {RemoteState.SENDING, RemoteState.SCHEDULED}
 
 @dataclass(frozen=True, slots=True)
 class Canceller:
-    """Takes orders back at one provider."""
+    """Cancels campaign sends at one provider."""
 
     ordering: CampaignSender
 
@@ -113,7 +113,7 @@ class Canceller:
         )
 
     def _taken_back(self, lease: Lease, order: CampaignSendRecord, there: RemoteCampaign) -> CampaignSendRecord:
-        """Write down that nobody gets it, as the provider shows it: as a draft again, or cancelled."""
+        """Record that no one receives it, with the state that the provider reports: draft again, or cancelled."""
         if there.state is RemoteState.DRAFT:
             return self._is_draft_again(lease)
         return self.ordering.remote_state.record(lease, order, there).order
@@ -151,7 +151,7 @@ class Canceller:
     def _still_scheduled(
         self, lease: Lease, order: CampaignSendRecord, said: ProviderError | None, *, refused: bool
     ) -> CampaignSendRecord:
-        """Raise the error that says that the schedule was not taken back, or that this is not known."""
+        """Raise the error that says that the schedule was not cancelled, or that this is not known."""
         if said is not None and not refused:
             raise self._unknown(order, said) from said
         self.ordering.ledger.orders.write(lease, step=None)
@@ -164,7 +164,7 @@ class Canceller:
         )
 
     def _unknown(self, order: CampaignSendRecord, error: ProviderError) -> UncertainError:
-        """Return the error which says that it is not known whether a schedule was taken back."""
+        """Return the error which says that it is not known whether a schedule was cancelled."""
         title = self.ordering.provider.title
         hour = f" on {format_datetime(order.scheduled_for, self.ordering.zone)}" if order.scheduled_for else ""
         return UncertainError(
@@ -176,7 +176,7 @@ class Canceller:
         )
 
     def _stop(self, lease: Lease, order: CampaignSendRecord) -> CampaignSendRecord:
-        """Stop what is on its way; what has left has left."""
+        """Stop a send that has started; messages that were sent cannot be recalled."""
         provider, orders = self.ordering.provider, self.ordering.ledger.orders
         if Feature.CANCEL not in provider.about.features:
             raise self._too_late(order)
@@ -217,7 +217,7 @@ class Canceller:
         ) from error
 
     def resolve(self, order: CampaignSendRecord, verdict: Verdict) -> CampaignSendRecord:
-        """Take a person's word on an order in doubt, except where the provider now tells what is true."""
+        """Resolve an uncertain send as a person decides, unless the provider can now report the outcome."""
         orders = self.ordering.ledger.orders
         with orders.lease(order) as lease:
             order = orders.read(lease)

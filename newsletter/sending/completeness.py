@@ -1,4 +1,4 @@
-"""Whether a provider sent a campaign to everybody it was for, by the provider's own numbers."""
+"""Whether a provider sent a campaign to all of its recipients, by the provider's own counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from newsletter.providers.capabilities import Feature
 
 
 class Extent(StrEnum):
-    """How far a campaign went."""
+    """How completely a campaign was sent."""
 
     NOT_BEGUN = "not begun"
     SENDING = "sending"

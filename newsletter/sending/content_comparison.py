@@ -1,4 +1,4 @@
-"""What a provider holds against what it was handed over: harmless rewriting passes, every other difference is shown."""
+"""Compare the content that a provider stored with what it was given; harmless rewriting is ignored."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """All that a provider holds otherwise than it was handed over."""
+    """All differences between what a provider was given and what it stored."""
 
     found: tuple[Difference, ...] = ()
     basis: str = ""

@@ -64,7 +64,7 @@ class DraftSync:
             return
         other = f" You accepted different changes ({self.accepted})." if self.accepted else ""
         raise ProviderError(
-            f"{capital(title)} has changed {named}.{other} {wrong.in_words}.",
+            f"{capital(title)} has changed {named} ({wrong.in_words}).{other}",
             hint=(
                 "Nothing was sent. If this change is acceptable to your readers, run the same command again with "
                 f"--accept-difference {wrong.fingerprint}. Otherwise check the campaign on the provider's "

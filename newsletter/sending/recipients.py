@@ -1,4 +1,4 @@
-"""Who would get a run of an issue: all, those who have not had it, or those alone who have another version of it."""
+"""Select the recipients of a send: everyone, those without the issue, or those with an older version."""
 
 from __future__ import annotations
 

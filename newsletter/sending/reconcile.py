@@ -39,7 +39,7 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Reconciler:
-    """Finding out, for one campaign, who got it; `who` is the person in whose name it is done."""
+    """Finds out who received one send; `who` is the person who runs the command."""
 
     ledger: Ledger
     provider: DirectProvider

@@ -1,4 +1,4 @@
-"""Messages that a provider does not take just now: the others go on, and these are tried again with back-off.
+"""Retry messages that a provider defers, with back-off, while the other messages are sent.
 
 A deferred message was not taken, so trying it again sends nothing twice. Where several in a row are deferred, or the
 provider takes nothing at all, the run pauses. The time that a run keeps trying counts from the last message taken.

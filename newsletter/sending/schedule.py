@@ -1,4 +1,4 @@
-"""When an issue goes: the hour that a person names, or the end of the time in which a send can be taken back."""
+"""When an issue is sent: the time that --at gives, or the end of the time to undo a send."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why an order cannot be sent again, or taken back, in words."""
+"""Errors for a send that cannot be repeated or cancelled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def called(order: CampaignSendRecord) -> str:
 
 
 def sentence(words: str) -> str:
-    """Return words as a sentence begins; the name of an issue stays as it is."""
+    """Capitalize the beginning of a sentence; the name of an issue is left unchanged."""
     return f"The {words.removeprefix('the ')}" if words.startswith("the ") else words
 
 
@@ -50,7 +50,7 @@ def refuse_unscheduled(order: CampaignSendRecord, provider: str, zone: dt.tzinfo
 
 
 def too_late(order: CampaignSendRecord, provider: str, *, tells: bool = False) -> GateError:
-    """Return the refusal to take back what has gone; `tells` says that the provider knows who has which campaign."""
+    """Return the refusal to cancel a finished send; `tells` says that the provider knows who has which campaign."""
     fix = (
         (
             f"fix the file, test it, and run `newsletter send {order.issue} --correction` to send it to those who "

@@ -1,4 +1,4 @@
-"""Stopping in good order: the first Ctrl-C or SIGTERM lets the current message finish, the second stops at once."""
+"""Stop cleanly: the first Ctrl-C or SIGTERM lets the current message finish, the second stops at once."""
 
 from __future__ import annotations
 

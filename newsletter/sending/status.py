@@ -1,4 +1,4 @@
-"""The story of an issue in sentences: what was done with it, how far it has come, what to do next."""
+"""Describe the status of an issue: its history, its progress and the next commands."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def rest(tally: DeliveryCounts) -> str:
 
 
 def sentences(events: Sequence[AuditEvent], zone: dt.tzinfo) -> list[str]:
-    """Return the story, one sentence an event."""
+    """Return the history, one sentence per event."""
     return [f"{format_datetime(event.at, zone)}: {event.who} {event.words.rstrip('.')}." for event in events]
 
 

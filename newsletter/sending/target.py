@@ -1,4 +1,4 @@
-"""Whom an issue would go to: the provider's audience, or a part of it, with the live count."""
+"""The audience or segment that an issue would be sent to, with its current size."""
 
 from __future__ import annotations
 
