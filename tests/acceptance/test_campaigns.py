@@ -110,8 +110,9 @@ def test_a_name_that_is_not_there_is_asked_back(lay, cli):
     lay("mailchimp", audience="Team updates")
     outcome = cli("send", "2024-02", "--yes")
     assert outcome.code == 2
-    assert "Mailchimp has no audience 'Team updates'. Did you mean 'Team update'? There are: Team update, Vol" in (
-        outcome.said
+    assert (
+        "Mailchimp has no audience 'Team updates'. Did you mean 'Team update'? The available names are Team update, Vol"
+        in (outcome.said)
     )
 
 
