@@ -90,7 +90,7 @@ def prepare(data: bytes) -> EmailImage:
     except PIL.UnidentifiedImageError:
         raise UnfitPictureError("it is not an image that can be read: save it as JPEG or PNG") from None
     except Exception as error:  # a broken file makes the decoders fail in any way
-        raise UnfitPictureError("the file is damaged or incomplete: save or download it again") from error
+        raise UnfitPictureError("its file is damaged or incomplete: save or download it again") from error
 
 
 def _prepared(data: bytes) -> EmailImage:

@@ -184,7 +184,7 @@ def bomb():
         (b"<!DOCTYPE html><p>Not found", "web page"),
         (b"%PDF-1.7 ...", "PDF"),
         (b"\0\0\0\x18ftypheic" + bytes(40), "iPhone"),
-        (b"\0\0\0\x18ftypisom" + bytes(40), "film"),
+        (b"\0\0\0\x18ftypisom" + bytes(40), "video"),
         (bomb(), "pixels"),
         (saved(photo())[:2000], "damaged or incomplete"),
         (saved(photo(), "PNG")[:900], "damaged or incomplete"),

@@ -35,7 +35,7 @@ def test_a_picture_is_known_by_its_bytes(form: str, options: dict[str, object], 
 
 def test_what_no_picture_can_be_made_of_is_refused_by_name() -> None:
     album = ImageCollector(lambda name: b"<svg/>", prepare)
-    with pytest.raises(OSError, match="a drawing in SVG") as told:
+    with pytest.raises(OSError, match="an SVG drawing") as told:
         album.picture("images/x.svg")
     assert told.value.filename == "images/x.svg"
 

@@ -326,7 +326,7 @@ def test_a_picture_that_cannot_be_read_is_the_callers_to_tell(loader: jinja2.Bas
 
     with pytest.raises(FileNotFoundError):
         render(make_issue(hero={"image": "x.png", "alt": ""}), HOUSE, key="x", templates=loader, assets=nothing)
-    with pytest.raises(OSError, match="a drawing in SVG"):
+    with pytest.raises(OSError, match="an SVG drawing"):
         render(
             make_issue(hero={"image": "x.png", "alt": ""}), HOUSE, key="x", templates=loader, assets=lambda _: b"<svg>"
         )

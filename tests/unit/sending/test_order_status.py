@@ -200,7 +200,7 @@ def test_a_count_above_0_says_that_some_have_it_before_the_hour_too():
     provider = Scripted("resend", CampaignReport(sent=3), {"7": 2000})
     provider.state = lambda ident: RemoteCampaign(id=ident, state=RemoteState.CANCELLED)
     status = OrderStatus(told, provider.about, ask(told, provider, NOW), None, NOW, dt.UTC)
-    assert "after 3 of 2,000 people" in status.sentences[0]
+    assert "after 3 of 2,000 recipients" in status.sentences[0]
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
