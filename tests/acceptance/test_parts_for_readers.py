@@ -92,7 +92,7 @@ def test_an_issue_goes_to_a_segment_alone(issue, folder, cli):
     assert done.code == 0
     assert "1 of 1" in done.said
     assert [who.split()[0] for who in messages(folder / "outbox")] == ["Cid"]
-    assert "There are: board, friends, members" in " ".join(cli("send", "--segment", "bord").said.split())
+    assert "The available names are board, friends, members" in " ".join(cli("send", "--segment", "bord").said.split())
 
 
 def test_a_segment_that_nobody_is_in_is_told_with_the_nearest(issue, folder, cli):

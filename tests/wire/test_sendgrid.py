@@ -199,7 +199,7 @@ def test_what_the_settings_name_is_used_as_it_is(connected, wire):
     ("there", "options", "told"),
     [
         ([OTHER], {}, ["Example Trust <news@example.org> with reply-to team@example.org", "number 8"]),
-        ([{**SENDER, "verified": False}], {}, ["with reply-to team@example.org", "There are: none"]),
+        ([{**SENDER, "verified": False}], {}, ["with reply-to team@example.org", "there are none"]),
         ([{**SENDER, "from": {"email": "news@example.org"}}], {}, ["Example Trust", " <news@example.org>"]),
         ([SENDER], {"sender_id": 9}, ["no verified sender number 9", "number 7"]),
     ],

@@ -112,7 +112,7 @@ def test_an_audience_is_found_by_its_identifier():
 def test_an_unknown_audience_names_those_that_there_are():
     with pytest.raises(UsageError) as caught:
         Small().audience("z")
-    assert caught.value.hint == "The audiences are All readers, Volunteers."
+    assert caught.value.hint == "The available names are All readers, Volunteers."
 
 
 @pytest.mark.parametrize("named", ["All reader", "all readers", "ALL READERS", "Al readers"])

@@ -163,7 +163,7 @@ def test_too_much_html_is_refused_before_any_call():
     ("draft", "words"),
     [
         (DRAFT.model_copy(update={"audience": "Readers"}), "each list by a number, and 'Readers' is not a number"),
-        (DRAFT.model_copy(update={"segment": "0"}), "each segment by a number, and '0' is none"),
+        (DRAFT.model_copy(update={"segment": "0"}), "each segment by a number, and '0' is not a number"),
     ],
 )
 def test_a_name_in_place_of_a_number_is_refused_by_name(draft, words):
@@ -230,7 +230,7 @@ def test_the_plan_shows_every_call():
 
 
 def test_pictures_are_refused_by_name():
-    with pytest.raises(UnsupportedError, match="Brevo cannot store pictures") as caught:
+    with pytest.raises(UnsupportedError, match="Brevo cannot store images") as caught:
         adapter().upload("a.png", "image/png", b"")
     assert "media_url" in caught.value.hint
 

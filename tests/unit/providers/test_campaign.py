@@ -41,7 +41,7 @@ def test_a_moment_in_the_past_is_refused():
 
 
 def test_a_moment_too_far_ahead_is_refused():
-    with pytest.raises(UnsupportedError, match="up to 3 days ahead"):
+    with pytest.raises(UnsupportedError, match="at most 3 days ahead"):
         Limits(schedule_most_days=3).check_moment(at(10, 0, day=20), NOW, "It")
 
 

@@ -204,7 +204,7 @@ def test_a_campaign_that_was_put_away_after_it_left_is_sent(trace):
 def test_what_it_cannot_do_is_refused_by_name():
     with pytest.raises(UnsupportedError, match="Mailjet cannot stop a campaign"):
         adapter().cancel("41")
-    with pytest.raises(UnsupportedError, match="Mailjet cannot store pictures"):
+    with pytest.raises(UnsupportedError, match="Mailjet cannot store images"):
         adapter().upload("a.png", "image/png", b"")
 
 

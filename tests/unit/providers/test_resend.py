@@ -157,7 +157,7 @@ def test_the_plan_shows_every_call():
 
 
 def test_pictures_are_refused_by_name():
-    with pytest.raises(UnsupportedError, match="Resend cannot store pictures"):
+    with pytest.raises(UnsupportedError, match="Resend cannot store images"):
         adapter().upload("a.png", "image/png", b"")
 
 

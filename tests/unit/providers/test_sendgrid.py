@@ -113,7 +113,7 @@ def test_the_plan_has_the_numbers_that_the_settings_name():
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        (lambda it: it.upload("a.png", "image/png", b""), "SendGrid cannot store pictures"),
+        (lambda it: it.upload("a.png", "image/png", b""), "SendGrid cannot store images"),
         (lambda it: it.cancel("s1"), "SendGrid cannot stop a single send"),
     ],
 )
