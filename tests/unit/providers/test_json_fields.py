@@ -81,7 +81,7 @@ def test_what_is_missing_is_named():
         answer({"rows": [{"id": 1}]}).need_rows("rows", having=["id", "name"])
     with pytest.raises(UnavailableError, match="returned an empty response"):
         answer(None).need()
-    with pytest.raises(UnavailableError, match="without 'id' in it"):
+    with pytest.raises(UnavailableError, match="without 'id'"):
         answer([{}]).need_rows(having=["id"])
 
 
