@@ -129,7 +129,8 @@ class HttpClient:
     def _send(self, call: Call, seconds: float) -> Reply:
         import requests  # noqa: PLC0415 - 50 ms that only a provider's user pays
 
-        from newsletter.providers.wire import observe, observed  # noqa: PLC0415 - as above
+        from newsletter.providers.exchange import observed  # noqa: PLC0415 - as above
+        from newsletter.providers.wire import observe  # noqa: PLC0415 - as above
 
         if self._session is None:
             self._session = requests.Session()

@@ -37,13 +37,17 @@ from newsletter.providers.capabilities import Additions, Feature, Limits, Provid
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
-    from newsletter.providers.wire import Exchange
+    from newsletter.providers.exchange import Exchange
 
 TITLE = "Amazon SES"
 SLOWEST = 1.0
 """Messages a second where the account does not tell how many it may send: what a new account may."""
 ATTEMPTS = 5
 CALL_SECONDS = 90.0
+SLOW_SECONDS = 5.0
+"""Seconds after which a call is slow."""
+SLOW_IN_A_ROW_SECONDS = 300.0
+"""The longest that slow calls which only read may take together, with no quick one between them."""
 """The longest that one call may take, with the library's own repeats of one that reads."""
 MOST_REFUSED = 5
 """Refusals in a row after which it is not the recipients that are at fault."""
@@ -138,6 +142,7 @@ class SesProvider(DirectProvider):
         self._clock = clock
         self._per_second = options.per_second
         self._last = float("-inf")
+        self._lost = 0.0
         self._refused = 0
         self._leaving: dict[str, str] = {}
         self._attributes: dict[tuple[str, Any], dict[str, str]] = {}
@@ -310,7 +315,14 @@ class SesProvider(DirectProvider):
 
     def _read(self, operation: str, having: str = "", **values: Any) -> Mapping[str, Any]:
         """Return an answer that has a field: of what it cannot read, the library makes an empty answer."""
-        answer = self._call(True, operation, values)  # noqa: FBT003 - reading may be repeated
+        if self._lost >= SLOW_IN_A_ROW_SECONDS:
+            raise UnavailableError("Amazon SES answers too slowly.", hint="Nothing was sent. Try again later.")
+        began = self._clock()
+        try:
+            answer = self._call(True, operation, values)  # noqa: FBT003 - reading may be repeated
+        finally:
+            took = self._clock() - began
+            self._lost = self._lost + took if took > SLOW_SECONDS else 0.0
         if having and having not in answer:
             raise UnavailableError(
                 "Amazon SES returned a response that cannot be read.",
@@ -331,7 +343,7 @@ class SesProvider(DirectProvider):
         from botocore import exceptions  # noqa: PLC0415 - large, and only for who uses it
 
         from newsletter.providers.aws_wire import observe  # noqa: PLC0415 - as above
-        from newsletter.providers.wire import observed  # noqa: PLC0415 - as above
+        from newsletter.providers.exchange import observed  # noqa: PLC0415 - as above
 
         try:
             if repeats not in self._clients:

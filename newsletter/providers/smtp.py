@@ -38,9 +38,16 @@ from newsletter.model.fields import FrozenModel, SingleLine
 from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage, ProviderContext, retry_field
 from newsletter.providers.capabilities import Additions, Feature, Limits, ProviderInfo, Secret
 from newsletter.providers.mail_headers import address_in
+from newsletter.providers.smtp_connection import PlainConnection, TlsConnection, within
 
 PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 SECONDS = 60.0
+"""Seconds without a word from the server after which the connection counts as broken."""
+PHASE_SECONDS = 90.0
+"""The longest that opening a connection, or announcing one message, may take altogether."""
+TEXT_SECONDS = 300.0
+"""The longest that one message may take from its first byte to the server's answer; after that it is in doubt."""
+GOODBYE_SECONDS = 5.0
 MOST_REFUSED = 5
 """Refusals in a row after which it is not the recipients that are at fault."""
 
@@ -266,14 +273,13 @@ class _Line:
     def open(self) -> smtplib.SMTP:
         """Return the connection, logged in; raise ProviderError saying why there can be none."""
         if self._smtp is None:
-            with self._in_words():
-                smtp = self._call()
-                try:
-                    self._greet(smtp)
-                except BaseException:
-                    smtp.close()
-                    raise
-            self._smtp = smtp
+            try:
+                with self._in_words(), within(PHASE_SECONDS):
+                    self._smtp = self._call()
+                    self._greet(self._smtp)
+            except BaseException:
+                self.drop()
+                raise
         return self._smtp
 
     def _context(self) -> ssl.SSLContext:
@@ -284,8 +290,8 @@ class _Line:
         hello = name if "." in name else "[127.0.0.1]"
         host, port = encode_domain(self._options.host), self._options.at
         if self._options.encryption is Encryption.TLS:
-            return smtplib.SMTP_SSL(host, port, hello, timeout=SECONDS, context=self._context())
-        return smtplib.SMTP(host, port, hello, timeout=SECONDS)
+            return TlsConnection(host, port, hello, timeout=SECONDS, context=self._context())
+        return PlainConnection(host, port, hello, timeout=SECONDS)
 
     def _greet(self, smtp: smtplib.SMTP) -> None:
         smtp.ehlo_or_helo_if_needed()
@@ -351,7 +357,8 @@ class _Line:
         for attempt in (1, 2):
             smtp = self.open()
             try:
-                self._address(smtp, parcel, sender)
+                with within(PHASE_SECONDS, smtp):
+                    self._address(smtp, parcel, sender)
                 break
             except (OSError, _HungUp) as error:
                 self.drop()
@@ -360,7 +367,12 @@ class _Line:
                     if isinstance(error, _HungUpOnOne):  # the others may be taken: where they are not, the run pauses
                         raise DeferredError(f"{self.who} closed the connection twice{said}", hint=_LATER) from error
                     raise UnavailableError(f"{self.who} closed the connection twice{said}", hint=_GO_ON) from error
-        self._hand_over_text(smtp, parcel.raw)
+        try:
+            with within(TEXT_SECONDS, smtp):
+                self._hand_over_text(smtp, parcel.raw)
+        except TimeoutError as error:
+            self.drop()
+            raise DoubtError(f"{self.who} did not say in time whether it took the message.") from error
 
     def _address(self, smtp: smtplib.SMTP, parcel: OutboundMessage, sender: str) -> None:
         """Say who it is from and to, up to the word that the text may come."""
@@ -459,7 +471,7 @@ class _Line:
         """Say goodbye, without waiting long for an answer."""
         if self._smtp is not None and self._smtp.sock is not None:
             self._smtp.sock.settimeout(2)
-            with suppress(OSError):
+            with suppress(OSError), within(GOODBYE_SECONDS, self._smtp):
                 self._smtp.quit()
         self.drop()
 

@@ -10,7 +10,7 @@ from newsletter.model.control_characters import escape_control_characters
 from newsletter.providers.body import MOST_BYTES, TooLongError, UnreadableError
 
 if TYPE_CHECKING:
-    from newsletter.providers.wire import Exchange
+    from newsletter.providers.exchange import Exchange
 
 
 class Unanswered(Exception):  # noqa: N818 - it is an answer to a question, not an error for people

@@ -9,77 +9,17 @@ while a server sends one byte at a time.
 from __future__ import annotations
 
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from newsletter.providers.exchange import Exchange, current_exchange, look_up
 
 if TYPE_CHECKING:
     import requests
-
-AGAIN_SECONDS = 0.2
-"""Seconds between two attempts to shut down a connection that is still being opened."""
-
-
-@dataclass
-class Exchange:
-    """One request and its answer, as far as they reached the wire."""
-
-    was_observed: bool = False
-    """Whether the connection reported here; where it did not, nothing is known."""
-    was_begun: bool = False
-    """Whether a byte of the request may have left; a proxy's CONNECT and the TLS handshake are no part of it."""
-    has_expired: bool = False
-    socket: socket.socket | None = None
-    _over: threading.Event = field(default_factory=threading.Event)
-
-    def may_have_arrived(self, error: BaseException) -> bool:
-        """Tell whether the server may have got the request, or a part of it, before it failed with `error`."""
-        if self.was_begun or self.was_observed:
-            return self.was_begun
-        cause = error.args[0] if error.args else None
-        reason = getattr(cause, "reason", cause)
-        return not isinstance(reason, NewConnectionError | ConnectTimeoutError)
-
-    def watch(self, seconds: float) -> None:
-        """Shut the connection down when the time has passed, until the exchange is over."""
-        if self._over.wait(max(0.0, seconds)):
-            return
-        self.has_expired = True
-        while True:
-            if self.socket is not None:
-                with suppress(OSError):
-                    # the plain socket's method: a TLS socket's own takes the keys from the thread that reads
-                    socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
-            if self._over.wait(AGAIN_SECONDS):
-                return
-
-    def end(self) -> None:
-        """Stop watching."""
-        self._over.set()
-
-
-_CURRENT: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
-
-
-@contextmanager
-def observed(seconds: float) -> Iterator[Exchange]:
-    """Observe what the connections do within this block; they are shut down after so many seconds."""
-    exchange = Exchange()
-    token = _CURRENT.set(exchange)
-    threading.Thread(target=exchange.watch, args=(seconds,), name="deadline", daemon=True).start()
-    try:
-        yield exchange
-    finally:
-        exchange.end()
-        _CURRENT.reset(token)
 
 
 class ObservedConnection:
@@ -87,35 +27,69 @@ class ObservedConnection:
 
     sock: Any
     auto_open: Any
+    host: Any
+    port: Any
+    _dns_host: Any
     _is_connecting = False
+    _opening: socket.socket | None = None
+    """The connection while it is opened: the TLS handshake takes the socket itself out of reach."""
 
     def connect(self) -> None:
         """Open the connection; what is sent meanwhile goes to a proxy, and is not the request."""
-        exchange = _CURRENT.get()
+        exchange = current_exchange()
         self._is_connecting = True
         try:
             super().connect()  # type: ignore[misc]  # of urllib3's connection
         finally:
             self._is_connecting = False
-        if exchange is not None:
-            exchange.socket = self.sock
+            if exchange is not None:
+                exchange.socket = self.sock
+            if self._opening is not None:
+                self._opening.close()
+                self._opening = None
 
     def _new_conn(self) -> Any:
-        exchange = _CURRENT.get()
-        if exchange is not None:
-            exchange.was_observed = True
-            if exchange.has_expired:
-                raise ConnectTimeoutError(self, "the deadline has passed")
-        made = super()._new_conn()  # type: ignore[misc]  # of urllib3's connection
-        if exchange is not None:
-            exchange.socket = made
+        exchange = current_exchange()
+        if exchange is None:
+            return super()._new_conn()  # type: ignore[misc]  # of urllib3's connection
+        exchange.was_observed = True
+        made = self._reach(exchange)
+        exchange.socket = self._opening = made.dup()
         return made
+
+    def _reach(self, exchange: Exchange) -> socket.socket:
+        """Connect to the first of the server's addresses that answers."""
+        name, trouble = self._dns_host, None
+        try:
+            for address in self._look_up(name):
+                if exchange.has_expired:
+                    raise ConnectTimeoutError(self, "the deadline has passed")
+                self._dns_host = address
+                try:
+                    made: socket.socket = super()._new_conn()  # type: ignore[misc]  # of urllib3's connection
+                except (NewConnectionError, ConnectTimeoutError) as error:
+                    trouble = error
+                else:
+                    return made
+        finally:
+            self._dns_host = name
+        raise trouble or ConnectTimeoutError(self, "the name has no address")
+
+    def _look_up(self, name: str) -> list[str]:
+        try:
+            return look_up(name.strip("[]"), self.port)
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error  # type: ignore[arg-type]  # a connection
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, str(error)) from error
+        except (OSError, UnicodeError) as error:
+            raise NewConnectionError(self, str(error)) from error  # type: ignore[arg-type]  # a connection
 
     def send(self, data: Any) -> None:
         """Send a part of the request; note before the first byte that the server may get it."""
         if self.sock is None and self.auto_open:
             self.connect()
-        exchange = _CURRENT.get()
+        exchange = current_exchange()
         if exchange is not None and not self._is_connecting:
             exchange.socket = self.sock
             exchange.was_observed = exchange.was_begun = True
@@ -158,7 +132,7 @@ class ObservedAdapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send a request; one that fails before a connection is chosen was not sent."""
-        exchange = _CURRENT.get()
+        exchange = current_exchange()
         proxies = (kwargs.get("proxies") or {}).values()
         if exchange is not None and not any(str(one).lower().startswith("socks") for one in proxies):
             exchange.was_observed = True

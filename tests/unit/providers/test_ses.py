@@ -138,7 +138,7 @@ def test_a_page_instead_of_an_answer_of_ses_is_no_proof_that_nothing_was_sent(ac
 def test_a_no_of_ses_with_a_code_that_is_not_known_is_about_everybody(account):
     aws = account()
     aws.refuses("send_email", "SomethingNewException", "not from here", 403)
-    with pytest.raises(ProviderError, match="refused") as caught:
+    with pytest.raises(ProviderError, match="rejected the request") as caught:
         aws.provider.deliver(PARCEL)
     assert not isinstance(caught.value, RefusedError)
     assert "proxy" in caught.value.hint
@@ -321,7 +321,7 @@ def test_too_many_requests_for_too_long_is_told(account):
 def test_a_fault_while_reading_is_no_doubt(account):
     aws = account(contact_list="Readers")
     aws.refuses("get_contact_list", "InternalFailure", "oops", 500)
-    with pytest.raises(UnavailableError, match="fault of its own"):
+    with pytest.raises(UnavailableError, match="internal error"):
         aws.provider.audiences()
 
 
@@ -347,8 +347,21 @@ def test_a_line_that_breaks_while_sending_is_a_doubt_unless_nothing_left(account
 def test_a_line_that_breaks_while_reading_is_no_doubt(account):
     aws = account()
     aws.breaks(exceptions.ReadTimeoutError(endpoint_url="x"))
-    with pytest.raises(UnavailableError, match="did not answer"):
+    with pytest.raises(UnavailableError, match="did not respond"):
         aws.provider.audiences()
+
+
+@pytest.mark.parametrize(("took", "reads"), [([80.0] * 9, 4), ([80.0, 80.0, 80.0, 1.0] * 2 + [80.0], 9)])
+def test_reading_ends_where_all_answers_are_slow(account, took, reads):
+    here = account()
+    moments = iter([moment for one in took for moment in (0.0, one)])
+    here.provider._clock = lambda: next(moments)
+    for _ in range(reads):
+        here.answers("get_account", {})
+        here.provider._read("get_account")
+    if reads < len(took):
+        with pytest.raises(UnavailableError, match="answers too slowly"):
+            here.provider._read("get_account")
 
 
 def test_refusals_in_a_row_stop_it(account):

@@ -143,7 +143,7 @@ def test_a_host_that_there_is_not_is_told(kind, monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(smtplib, "SMTP", fail)
+    monkeypatch.setattr("newsletter.providers.smtp.PlainConnection", fail)
     words = "OSError" if kind == "host" else "Name or service not known"
     with pytest.raises(UnavailableError, match=f"mail.example.org cannot be reached: {words}"):
         provider().prepare()
@@ -153,6 +153,6 @@ def test_a_server_that_answers_the_call_with_a_refusal_is_away(monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise smtplib.SMTPConnectError(554, b"no service for you")
 
-    monkeypatch.setattr(smtplib, "SMTP", fail)
+    monkeypatch.setattr("newsletter.providers.smtp.PlainConnection", fail)
     with pytest.raises(UnavailableError, match="rejected the connection: no service for you"):
         provider().prepare()
