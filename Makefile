@@ -58,7 +58,7 @@ pytest: setup  ## Run the tests that are not slow, and record what they cover
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m $(PYTEST) -m "not slow"
 
-faults: setup  ## Print what becomes of a send for each provider, call and fault, with and without TLS (half an hour)
+faults: setup  ## Print what becomes of a send for each provider, call and fault, with and without TLS (about 20 minutes)
 	$(BIN)/python -m tests.direct_faults
 	$(BIN)/python -m tests.faults
 

@@ -34,7 +34,7 @@ from newsletter.sending.direct_send import begin, carry_on
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.reconcile import Reconciler, Verdict
 from newsletter.sending.retries import Timer
-from tests.faults import ATTEMPTS, ISSUE, NEVER_CAME, PATIENCE, STUBBORN, Impatient, Told, until_it_comes
+from tests.faults import ATTEMPTS, ISSUE, NEVER_CAME, PATIENCE, PROCESSES, STUBBORN, Impatient, Told, until_it_comes
 from tests.loopback import LIST, PEOPLE, TESTERS, Loopback, MailmanLoopback, SesLoopback, SmtpLoopback, Wrong, wrongs
 from tests.stages import FrontDoor, Stage, front_door, stages, trusted_file
 
@@ -389,7 +389,7 @@ def main() -> None:
     """Print the matrix; exit with 1 where a cell is wrong."""
     chosen = sys.argv[1:] or list(SERVERS)
     every = [cell for provider in chosen for cell in cells(provider)]
-    with ProcessPoolExecutor() as pool:
+    with ProcessPoolExecutor(PROCESSES) as pool:
         lives = dict(zip(every, pool.map(live, every, chunksize=4), strict=True))
     print("1: sent to everybody. 4: broke off, and nobody is in doubt. 5: one person is in doubt, and somebody looks.")
     print("k: the process killed. → is the same command again. Below each fault: once / again and again.\n")

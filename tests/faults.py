@@ -79,6 +79,9 @@ class Cut(StrEnum):
     AFTER = "cut off after"
 
 
+PROCESSES = 2 * (os.cpu_count() or 1)
+"""How many lives are lived at once: most of a life is waiting for a time-out."""
+
 Trouble = FaultKind | Death | Cut | Stage
 
 TROUBLES: Sequence[Trouble] = (
@@ -316,14 +319,22 @@ def calls_of(provider: str, way: Way) -> tuple[str, ...]:
 
 
 def cells(provider: str) -> Iterator[Cell]:
-    """Yield every cell of a provider."""
+    """Yield every cell of a provider.
+
+    A connection that breaks at a call which only reads is lived through in the first way in which the call is made.
+    """
+    seen: set[str] = set()
     for way in ways(provider):
-        for call in dict.fromkeys(calls_of(provider, way)):
+        calls = dict.fromkeys(calls_of(provider, way))
+        for call in calls:
             for tls in (False, True):
                 for trouble in troubles(tls=tls):
+                    if isinstance(trouble, Stage) and call in seen - CHANGES:
+                        continue
                     yield Cell(provider, way, call, trouble, tls=tls)
                     if isinstance(trouble, FaultKind) or (isinstance(trouble, Stage) and call in CHANGES):
                         yield Cell(provider, way, call, trouble, stubborn=True, tls=tls)
+        seen |= {*calls}
 
 
 def live(cell: Cell) -> Life:
@@ -440,15 +451,16 @@ def _try_once_more(scene: Scene, life: Life) -> None:
 def main() -> None:
     """Print the matrix; exit with 1 where a cell is wrong."""
     chosen = sys.argv[1:] or list(provider_names())
-    every = [cell for provider in chosen for cell in cells(provider)]
-    with ProcessPoolExecutor() as pool:
-        lives = dict(zip(every, pool.map(live, every, chunksize=8), strict=True))
+    lives: dict[Cell, Life] = {}
     print("1: sent, or on the schedule. 4: told that nothing went. 5: told that it is uncertain.")
     print("k: the process killed.")
     print("→ is the same command again, with the fault gone. Below each fault: once / again and again.\n")
-    for provider in chosen:
-        for way in ways(provider):
-            _print(provider, way, lives)
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        for provider in chosen:
+            every = list(cells(provider))
+            lives |= zip(every, pool.map(live, every, chunksize=8), strict=True)
+            for way in ways(provider):
+                _print(provider, way, lives)
     wrong = [one for one in lives.values() if one.wrong]
     looked = sum(Told.UNCERTAIN in one.told for one in lives.values())
     for one in wrong:
@@ -473,13 +485,16 @@ def _print(provider: str, way: Way, lives: dict[Cell, Life]) -> None:
         for trouble in troubles(tls=tls):
             row = []
             for call in calls:
-                once = lives[Cell(provider, way, call, trouble, tls=tls)]
+                once = lives.get(Cell(provider, way, call, trouble, tls=tls))
+                if once is None:
+                    row.append("above")
+                    continue
                 often = lives.get(Cell(provider, way, call, trouble, stubborn=True, tls=tls))
                 mark = "!" if once.wrong or (often and often.wrong) else ""
                 row.append(f"{mark}{once.words}" + (f" / {often.words}" if often else ""))
             name = f"{trouble}, TLS" if tls else trouble
             print(f"  {name:<22}" + "".join(f"{one:<18}" for one in row))
-    print()
+    print(flush=True)
 
 
 if __name__ == "__main__":

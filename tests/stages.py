@@ -82,10 +82,19 @@ def trusted_file() -> str:
     return str(path)
 
 
+class _ServerSocket(ssl.SSLSocket):
+    """A socket that closes itself: Python leaves it open where the caller has reset the connection before TLS began."""
+
+    def __del__(self) -> None:
+        with contextlib.suppress(OSError):
+            self.close()
+
+
 @cache
 def server_context(*, trusted: bool = True) -> ssl.SSLContext:
     """Return what a server needs to speak TLS; with a certificate that nobody trusts where that is asked for."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.sslsocket_class = _ServerSocket
     _authorities()[0 if trusted else 1].issue_cert(*NAMES).configure_cert(context)
     return context
 
