@@ -99,7 +99,7 @@ def test_without_a_network_it_is_told_where_it_was_looked_for_and_what_the_servi
     told = cli("providers", "mailchimp")
     assert told.code == 4
     assert "yes send a test" in told.said
-    assert f"Check the connection to {where}, , then try again" in told.said
+    assert f"Check the connection to {where}, then try again" in told.said
     for command in (("send", "2024-02", "--yes"), ("test", "2024-02", "--to", "me@example.org"), ("report", "2024-02")):
         outcome = cli(*command)
         assert outcome.code in {2, 4}, outcome.said
@@ -149,7 +149,7 @@ def test_the_plain_command_goes_on_with_a_part_that_broke_off(lay, cli, monkeypa
         broken = cli("send", "2024-02", "--yes", *part)
     assert broken.code == 130
     assert "`newsletter status` says how far it came" in broken.said
-    assert "It is not known whether Mailchimp sends it" in cli("status", "2024-02").said
+    assert "It is not known whether Mailchimp is sending it" in cli("status", "2024-02").said
     uncertain = cli("send", "2024-02", "--yes")
     assert uncertain.code == 5
     assert "still shows a draft, which is not conclusive" in uncertain.said

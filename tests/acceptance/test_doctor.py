@@ -62,7 +62,7 @@ def test_a_sound_set_up_is_said_to_be_so(folder, cli, zone):
         "10 people",
         "one SPF record",
         f"{DOMAIN} is protected",
-        "arrives at mail.",
+        "is delivered to mail.",
     ):
         assert words in outcome.out
     assert "must be fixed." in outcome.out.splitlines()[-1] or "in order" in outcome.out

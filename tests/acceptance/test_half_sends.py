@@ -131,7 +131,7 @@ def test_messages_that_leave_one_by_one_are_told_as_missing_until_the_rest_has_g
         assert cli("send", "2024-02", "--yes").code == 4
     told = cli("status", "2024-02")
     people = int(re.search(r"interrupted: 4 of (\d+) recipients have it", told.said)[1])
-    assert (told.code, "goes on where it stopped" in told.said) == (4, True), told.said
+    assert (told.code, "continue where it stopped" in told.said) == (4, True), told.said
     report = cli("report", "2024-02")
     assert report.code == 4, report.said
     assert f"Was for {people} Sent to 4 Not sent, as far as is known {people - 4}" in report.said

@@ -124,7 +124,7 @@ class TestGate:
         (tested / "audience.csv").write_text("email,status,town\na@example.org,unsubscribed,x\n")
         outcome = cli("send", "2024-02", "--yes")
         assert outcome.code == 3
-        assert "Nobody in audience.csv would get the issue" in outcome.said
+        assert "Nobody in audience.csv would receive the issue" in outcome.said
 
     def test_a_broken_audience_is_refused_with_its_line(self, tested, cli):
         (tested / "audience.csv").write_text('email,first_name,town\na@example.org,"Kim,x\nb@example.org,Lee,y\n')
@@ -192,7 +192,7 @@ class TestSend:
         with (tested / "audience.csv").open("a") as file:
             file.writelines(f"new{number}@example.org,,,,\n" for number in range(25))
         checked = cli("check", "2024-03").said
-        assert "NL941 35 people would get it, 25 more than last time" in checked
+        assert "NL941 audience-size-change 35 people would receive it, 25 more than last time" in checked
         cli("test", "2024-03", "--to", "me@example.org")
         sent = cli("send", "2024-03", "--dry-run").said
         assert "35 people, 25 more than last time: make sure that it is the right list" in sent
@@ -344,10 +344,10 @@ class TestStatus:
             "checked it",
             "sent 1 test message",
             "started sending it to 10 recipients",
-            "10 recipients got it",
+            "sent to 10 recipients",
         ):
             assert words in said
-        assert "It was sent to 10 of 10 recipients of audience.csv." in said
+        assert "It was sent to 10 of 10 recipients in audience.csv." in said
 
     def test_an_issue_with_errors_is_sent_to_check(self, folder, cli):
         path = folder / "issues" / "2024-02.yaml"

@@ -78,7 +78,7 @@ def test_a_correction_goes_to_those_who_got_other_words(sent, cli):
     assert "started sending the correction" in cli("status", "2024-02").said
     again = cli("send", "2024-02", "--correction", "--yes")
     assert again.code == 3
-    assert "Nobody in" in again.said
+    assert "No one in" in again.said
 
     assert cli("send", "2024-02", "--remainder", "--yes").code == 0
     assert boxes(sent, "2024-02-remainder-1") == {"late@example.org": WRONG}
@@ -92,7 +92,7 @@ def test_a_correction_goes_to_those_who_got_other_words(sent, cli):
 def test_without_another_version_nothing_is_corrected(sent, cli):
     outcome = cli("send", "2024-02", "--correction", "--yes")
     assert outcome.code == 3
-    assert "Nobody in" in outcome.said
+    assert "No one in" in outcome.said
     assert boxes(sent, "2024-02-correction-1") == {}
 
 
@@ -157,9 +157,9 @@ def test_the_same_people_are_counted_once_over_all_sends(sent, cli):
     assert cli("send", "2024-02", "--remainder", "--yes").code == 0
     said = cli("status", "2024-02").said
     assert (
-        f"It was sent to {first} of {first} recipients of audience.csv. Its correction was sent to {first} of " in said
+        f"It was sent to {first} of {first} recipients in audience.csv. Its correction was sent to {first} of " in said
     )
-    assert "recipients of audience.csv, again, corrected. Its remainder was sent to 1 of 1 recipient" in said
+    assert "recipients in audience.csv, again, corrected. Its remainder was sent to 1 of 1 recipient" in said
     assert f"In all, {first + 1} people have it." in said
     data = json.loads(cli("status", "2024-02", "--json").out)
     assert data["people"] == first + 1

@@ -105,7 +105,7 @@ def test_a_correction_goes_to_those_who_got_other_words(sent, folder, cli):
     assert second == dict.fromkeys(first, WRONG)
     again = cli("send", "2024-02", "--correction", "--yes")
     assert (again.code, len(got(sent))) == (3, 2)
-    assert "Nobody in Team update has another 2024-02" in again.said
+    assert "No one in Team update has an older version of 2024-02" in again.said
 
     assert cli("send", "2024-02", "--remainder", "--yes").code == 0
     assert got(sent)[2] == {"late@example.org": WRONG}
