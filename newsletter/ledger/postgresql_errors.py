@@ -101,7 +101,7 @@ def explain(url: sa.URL, error: DatabaseError, *, committing: bool) -> LedgerErr
         if code.startswith(start):
             kind = LedgerError if start in _DAMAGED else LedgerAccessError
             return kind(f"{title(url)} {words.format(user=url.username or 'you')}.", hint=hint)
-    return LedgerError(f"{title(url)} does not have the expected structure: {first_line(error)}.")
+    return LedgerError(f"{title(url)} reported an error: {first_line(error)}.")
 
 
 def _lost(url: sa.URL, *, committing: bool) -> LedgerError:

@@ -86,7 +86,7 @@ class Sqlite(Backend):
             if sign in said:
                 kind = LedgerError if hint == _FIX else LedgerAccessError
                 return kind(f"{self.title(engine)} {words}.", hint=hint)
-        return LedgerError(f"{self.title(engine)} does not have the expected structure: {error.orig}.")
+        return LedgerError(f"{self.title(engine)} reported an error: {error.orig}.")
 
     def broke_off(self, engine: sa.Engine) -> bool:
         """Say whether there is a journal, which a program leaves behind that ended in the middle of a change."""

@@ -411,7 +411,7 @@ class _Line:
         if smtp.has_extn("size"):
             if limit.isdigit() and 0 < int(limit) < len(parcel.raw):
                 raise UnsupportedError(
-                    f"The message has {len(parcel.raw):,} bytes, and {self.who} accepts at most {int(limit):,}.",
+                    f"{self.who} accepts at most {int(limit):,} bytes, and the message has {len(parcel.raw):,}.",
                     hint="Use smaller images.",
                 )
             options.append(f"SIZE={len(parcel.raw)}")

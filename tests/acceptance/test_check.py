@@ -136,7 +136,7 @@ def test_a_broken_picture_is_told_without_a_word_of_programmers(folder: Path, cl
     assert done.code == 3
     told = " ".join(done.out.split())
     assert (
-        "The picture 'images/half.jpg' cannot be read: the file is damaged or incomplete: save or download it" in told
+        "The picture 'images/half.jpg' cannot be read: its file is damaged or incomplete: save or download it" in told
     )
     assert "Name the new file here." in told
     assert "truncated" not in told

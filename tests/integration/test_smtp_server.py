@@ -383,7 +383,7 @@ def test_other_5xx_codes_refuse_for_good(starttls, post, answer):
 def test_a_message_too_large_is_known_before_it_is_sent(post, trust, pauses):
     with running(post, data_size_limit=1000) as port:
         provider = made(post, Options(host="localhost", port=port, encryption=Encryption.NONE), trust, pauses)
-        with pytest.raises(UnsupportedError, match="takes 1,000 at most"):
+        with pytest.raises(UnsupportedError, match="accepts at most 1,000 bytes"):
             provider.deliver(parcel(text="x" * 900))
     assert post.taken == []
 

@@ -262,7 +262,7 @@ def test_what_is_on_its_way_is_never_stopped_by_taking_a_schedule_back(brevo, wi
 
 def test_one_that_is_still_to_be_sent_afterwards_is_a_doubt(brevo, wire):
     wire.will_say((204, None), QUEUED)
-    with pytest.raises(DoubtError, match="says that it is queued"):
+    with pytest.raises(DoubtError, match="reports it as queued"):
         brevo.unschedule("41")
 
 

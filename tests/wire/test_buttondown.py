@@ -195,7 +195,7 @@ def test_it_is_taken_back(buttondown, wire):
 
 def test_one_that_is_not_a_draft_afterwards_is_a_doubt(buttondown, wire):
     wire.will_say({**EMAIL, "status": "about_to_send"})
-    with pytest.raises(DoubtError, match="says that it is about_to_send"):
+    with pytest.raises(DoubtError, match="reports it as about_to_send"):
         buttondown.unschedule("em_1")
 
 

@@ -172,7 +172,7 @@ def test_it_is_taken_back(resend, wire, status):
 
 def test_one_that_is_still_to_be_sent_afterwards_is_a_doubt(resend, wire):
     wire.will_say({"id": B1}, {**BROADCAST, "status": "queued"})
-    with pytest.raises(DoubtError, match="says that it is queued"):
+    with pytest.raises(DoubtError, match="reports it as queued"):
         resend.unschedule(B1)
 
 

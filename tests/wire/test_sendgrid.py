@@ -310,7 +310,7 @@ def test_it_is_taken_back(sendgrid, wire):
 
 def test_one_that_is_still_to_be_sent_afterwards_is_a_doubt(sendgrid, wire):
     wire.will_say({"status": "scheduled"}, {**SINGLE, "status": "triggered"})
-    with pytest.raises(DoubtError, match="says that it is triggered"):
+    with pytest.raises(DoubtError, match="reports it as triggered"):
         sendgrid.unschedule(S1)
 
 
@@ -348,7 +348,7 @@ ERRORS = [
     (400, "is not a verified sender", "email_config.sender_id", RefusedError, "Marketing → Senders"),
     (400, "list not found", "send_to.list_ids", RefusedError, "list or segment"),
     (400, "must be in the future", "send_at", RefusedError, "later time"),
-    (400, "Parse error on line 3: Expecting 'CLOSE'", "html_content", RefusedError, "Look for { and }"),
+    (400, "Parse error on line 3: Expecting 'CLOSE'", "html_content", RefusedError, "Check the { and }"),
     (
         401,
         "The provided authorization grant is invalid, expired, or revoked",
@@ -365,11 +365,11 @@ ERRORS = [
         "The from address does not match a verified Sender Identity.",
         "from",
         AuthenticationError,
-        "must be verified",
+        "Verify the sender",
     ),
     (404, "not found", None, NotFoundError, "deleted on SendGrid's website"),
     (405, "method not allowed", None, RefusedError, "support"),
-    (413, "request body too large", None, RefusedError, "shorter"),
+    (413, "request body too large", None, RefusedError, "shorten it"),
     (451, "unavailable", None, RefusedError, "`base_url`"),
 ]
 """The errors that SendGrid's descriptions and support pages name, and what each is here."""

@@ -31,7 +31,7 @@ def said(error: psycopg.Error, *, committing: bool = False) -> LedgerError:
         ("58030", "disk reports an error"),
         ("XX001", "is damaged"),
         ("42P01", "a table is missing"),
-        ("22012", "does not have the expected structure: what the server says"),
+        ("22012", "reported an error: what the server says"),
     ],
 )
 def test_a_state_that_the_server_names(code, words):

@@ -193,7 +193,7 @@ def test_a_file_where_the_folder_should_be(sqlite_url, path: Path):
         ("database or disk is full", "the disk is full"),
         ("attempt to write a readonly database", "cannot be written"),
         ("disk I/O error", "reports an error"),
-        ("something new", "does not have the expected structure: something new"),
+        ("something new", "reported an error: something new"),
     ],
 )
 def test_what_the_database_says_becomes_words(sqlite_url, said, words):

@@ -41,14 +41,14 @@ class Listener(BaseAdapter):
     ],
 )
 def test_what_a_key_took_along_when_it_was_copied_is_told_before_any_call(key, words):
-    with pytest.raises(UsageError, match=f"The key for Pigeon has {words} in it") as caught:
+    with pytest.raises(UsageError, match=f"The key for Pigeon contains {words}") as caught:
         HttpClient(SERVICE, secret_headers={"X-Key": key})
     assert "abc" not in f"{caught.value.message} {caught.value.hint}"
 
 
 @pytest.mark.parametrize("key", ["“abc”", "«abc»", "ab\nc", "abc\u200b"])
 def test_a_password_has_no_such_marks_either(key):
-    with pytest.raises(UsageError, match="The key for Pigeon has"):
+    with pytest.raises(UsageError, match="The key for Pigeon contains"):
         HttpClient(SERVICE, auth=("news", key))
 
 

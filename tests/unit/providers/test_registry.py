@@ -76,7 +76,9 @@ def test_another_package_does_not_take_one_of_our_names(brought):
     assert registry.adapter("outbox") is not Pigeons
 
 
-@pytest.mark.parametrize(("name", "words"), [("broken", "cannot be loaded"), ("nothing", "is no provider")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("broken", "cannot be loaded"), ("nothing", "does not define a valid provider")]
+)
 def test_a_package_that_brings_something_else_is_named(brought, name, words):
     with pytest.raises(UsageError, match=words):
         registry.adapter(name)

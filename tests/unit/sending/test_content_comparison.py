@@ -277,7 +277,7 @@ def test_differences_are_shown_with_the_words_around_them():
     ]
     (link,) = against(PAGE, PAGE.replace("a=1", "a=7")).found
     assert str(link) == (
-        "the link of “Read on” in the HTML: “https://example.org/shed?a=1&b=2” became “https://example.org/shed?a=7&b=2”"
+        "the link “Read on” in the HTML: “https://example.org/shed?a=1&b=2” became “https://example.org/shed?a=7&b=2”"
     )
 
 

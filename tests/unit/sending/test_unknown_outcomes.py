@@ -319,7 +319,7 @@ def test_what_is_sent_at_once_and_shown_as_scheduled_was_accepted(room):
     )
     room.rehearsal.fail("send", "reset_after")
     assert room.send().state is OrderState.SENT
-    assert [one.words for one in room.ledger.history.story(KEY)][-1] == "saw that Brevo accepted it for sending"
+    assert [one.words for one in room.ledger.history.story(KEY)][-1] == "confirmed that Brevo accepted it for sending"
     assert room.calls("send") == 1
 
 
