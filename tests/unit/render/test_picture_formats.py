@@ -148,7 +148,7 @@ def test_a_wide_animation_is_made_smaller() -> None:
 def test_an_animation_without_end_is_refused() -> None:
     with pytest.raises(UnfitPictureError, match=f"animation of {MOST_FRAMES + 1} frames"):
         prepare(animated("WEBP", MOST_FRAMES + 1, (4, 4)))
-    with pytest.raises(UnfitPictureError, match="use a still picture"):
+    with pytest.raises(UnfitPictureError, match="use a still image"):
         prepare(animated("WEBP", 50, (1300, 1300)))
 
 
