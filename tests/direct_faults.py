@@ -410,7 +410,8 @@ def _print(provider: str, lives: dict[Cell, Life]) -> None:
     print(f"  {'':16}" + "".join(f"{call:<34}" for call in calls))
     for over, stage in dict.fromkeys((one.over, one.wrong) for one in broken_connections(provider)):
         row = []
-        for call in dict.fromkeys(one.call for one in broken_connections(provider) if one.wrong is stage):
+        broken = [one for one in broken_connections(provider) if (one.over, one.wrong) == (over, stage)]
+        for call in dict.fromkeys(one.call for one in broken):
             both = [lives[Cell(provider, call, stage, often, over)] for often in (False, True)]
             mark = "!" if any(one.wrong for one in both) else ""
             row.append(f"{call} {mark}{' / '.join(one.words for one in both)}")
