@@ -27,7 +27,7 @@ from newsletter.render.plain_data import PlainData, plain_context
 from newsletter.render.translations import catalogue_for
 from newsletter.render.ui_strings import UiStrings
 
-INBOX_LINE = 120
+INBOX_LINE = 110
 """Characters of a message that an inbox shows after the subject."""
 
 _INVISIBLE = "\u034f\u200c\u00a0"

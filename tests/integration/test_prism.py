@@ -155,6 +155,6 @@ def test_what_is_not_as_described_is_refused(witness, call, words):
 
 
 def test_a_call_without_a_key_is_refused(witness):
-    with pytest.raises(RefusedError, match="Mailchimp refused"):
+    with pytest.raises(RefusedError, match="Mailchimp rejected"):
         HttpClient(service(witness.base), session=witness.session).call(Call("GET", "/lists"))
     assert "Unauthorized" in witness.objections[0] or "401" in witness.objections[0]

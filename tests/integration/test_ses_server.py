@@ -147,7 +147,7 @@ def test_a_sender_that_is_not_verified_stops_it(moto, aws):
 
 
 def test_an_unknown_list_is_refused(moto, aws):
-    with pytest.raises(ProviderError, match="refused"):
+    with pytest.raises(ProviderError, match="rejected"):
         made(moto, contact_list="Nobody").audiences()
 
 

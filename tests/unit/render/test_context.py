@@ -110,7 +110,7 @@ def test_the_fields_of_a_kind_are_those_that_hold_something() -> None:
 
 @pytest.mark.parametrize(
     ("preheader", "filled"),
-    [("Spring", 120), ("Hello {first_name|there}", 120), ("x" * 119, 120), ("x" * 200, 200), ("", 0)],
+    [("Spring", 110), ("Hello {first_name|there}", 110), ("x" * 109, 110), ("x" * 200, 200), ("", 0)],
 )
 def test_the_line_in_the_inbox_is_filled(preheader: str, filled: int) -> None:
     padding = preheader_padding(preheader)
