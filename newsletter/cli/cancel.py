@@ -23,15 +23,16 @@ EXAMPLES = (
 def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJson = False) -> None:
     """Take a send back."""
     from newsletter.model.sends import OrderState
-    from newsletter.sending.send_errors import called, sentence
+    from newsletter.providers.base import capital
+    from newsletter.sending.send_errors import called
 
     session = SendSession(Workspace.find(), output.TERMINAL)
     order = cancel_issue(session, session.workspace.issue_path(issue), segment)
     if as_json:
         output.print_json(order_data(order))
     elif order.state is OrderState.STOPPED:
-        output.done(f"{sentence(called(order))} was stopped on its way: some of {order.aimed_at} have it.")
+        output.done(f"{capital(called(order))} was stopped on its way: some of {order.aimed_at} have it.")
         output.next_steps([f"newsletter report {order.issue} # how many got it"])
     else:
-        output.done(f"{sentence(called(order))} was taken back: nobody got it.")
+        output.done(f"{capital(called(order))} was taken back: nobody got it.")
         output.next_steps([f"newsletter check {order.issue} # fix it, then test and send it again"])

@@ -14,7 +14,7 @@ from newsletter.providers.base import capital
 from newsletter.providers.campaign import CampaignProvider, state_of
 from newsletter.providers.capabilities import Feature
 from newsletter.sending.remote_state import RemoteStateSync
-from newsletter.sending.send_errors import called, sentence
+from newsletter.sending.send_errors import called
 from newsletter.sending.target import ResolvedTarget
 
 NOT_GOING = {OrderState.DRAFT, OrderState.CANCELLED}
@@ -105,17 +105,17 @@ def _ended(remote_state: RemoteStateSync, orders: Sequence[CampaignSendRecord]) 
                 order = remote_state.of(lease, remote_state.ledger.orders.read(lease)).order  # noqa: PLW2901 - the same one
         if order.state is OrderState.SCHEDULED:
             raise GateError(
-                f"{sentence(called(order))} has not been sent yet.",
+                f"{capital(called(order))} has not been sent yet.",
                 hint=f"Wait until it has been sent, or run `newsletter cancel {order.issue}` to cancel it.",
             )
         if order.state is OrderState.STOPPED:
             raise GateError(
-                f"{sentence(called(order))} was stopped while it was being sent, so it is not certain who has it.",
+                f"{capital(called(order))} was stopped while it was being sent, so it is not certain who has it.",
                 hint="Nothing was sent. Check the campaign on the provider's website.",
             )
         if order.state is not OrderState.SENT:
             raise GateError(
-                f"{sentence(called(order))} is not finished.",
+                f"{capital(called(order))} is not finished.",
                 hint=f"Run `newsletter send {order.issue}` to finish it, then run this command again.",
             )
         _refuse_unfinished(remote_state, order)

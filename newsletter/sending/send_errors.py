@@ -7,17 +7,13 @@ import datetime as dt
 from newsletter.errors import GateError
 from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.sends import OrderState, Purpose
+from newsletter.providers.base import capital
 from newsletter.sending.formatting import format_datetime
 
 
 def called(order: CampaignSendRecord) -> str:
     """Return what an order is called in a sentence: by its issue, and why it goes where that is not to all."""
     return order.issue if order.purpose is Purpose.WHOLE else f"the {order.purpose} of {order.issue}"
-
-
-def sentence(words: str) -> str:
-    """Capitalize the beginning of a sentence; the name of an issue is left unchanged."""
-    return f"The {words.removeprefix('the ')}" if words.startswith("the ") else words
 
 
 def refuse_second(order: CampaignSendRecord, zone: dt.tzinfo | None = None, *, tells: bool = False) -> GateError:
@@ -34,7 +30,7 @@ def refuse_second(order: CampaignSendRecord, zone: dt.tzinfo | None = None, *, t
             "those who have, fix the file, test it, and add `--correction`."
         )
     return GateError(
-        f"{sentence(called(order))} {what}, to {order.aimed_at}.",
+        f"{capital(called(order))} {what}, to {order.aimed_at}.",
         hint=f"Nothing was sent by this command. Run `newsletter status {order.issue}` to see its history.{more}",
     )
 
@@ -43,7 +39,7 @@ def refuse_unscheduled(order: CampaignSendRecord, provider: str, zone: dt.tzinfo
     """Return the refusal to send an issue that is scheduled by the ledger, and shown as a draft by the provider."""
     hour = f" for {format_datetime(order.scheduled_for, zone)}" if order.scheduled_for else ""
     return GateError(
-        f"{sentence(called(order))} was scheduled{hour}, but {provider} has it as a draft now.",
+        f"{capital(called(order))} was scheduled{hour}, but {provider} has it as a draft now.",
         hint=f"Nothing was sent now. If it was unscheduled on purpose, run `newsletter cancel {order.issue}` to record "
         "that; then it can be sent again.",
     )
