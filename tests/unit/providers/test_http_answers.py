@@ -65,7 +65,8 @@ def client(port: int) -> HttpClient:
 
 
 def whole(body: bytes, *headers: bytes, status: bytes = b"200 OK") -> Writer:
-    lines = [b"HTTP/1.1 " + status, b"Content-Length: %d" % len(body), *headers, b"", b""]
+    # `answering` closes each connection after its answer; unless the answer says so, the next try may still use it.
+    lines = [b"HTTP/1.1 " + status, b"Connection: close", b"Content-Length: %d" % len(body), *headers, b"", b""]
     return lambda line: line.sendall(b"\r\n".join(lines) + body)
 
 
