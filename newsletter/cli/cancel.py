@@ -23,7 +23,7 @@ EXAMPLES = (
 def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJson = False) -> None:
     """Take a send back."""
     from newsletter.model.sends import OrderState
-    from newsletter.providers.base import capital
+    from newsletter.model.titles import capital
     from newsletter.sending.send_errors import called
 
     session = SendSession(Workspace.find(), output.TERMINAL)

@@ -76,7 +76,7 @@ def command(
 
 def _show_changes(provider: str, issue: str, changed: Differences) -> None:
     """Show what the provider changed: the test has it as readers would get it, and `send` refuses it."""
-    from newsletter.providers.base import capital
+    from newsletter.model.titles import capital
 
     output.say(
         f"{capital(provider)} changed the issue. Look at the test: readers would get it like this.", colour="yellow"

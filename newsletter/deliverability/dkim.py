@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from newsletter.deliverability.dns import Answer, Lookup
-from newsletter.deliverability.phrases import ask_dns, capital
+from newsletter.deliverability.phrases import ask_dns
 from newsletter.deliverability.tag_list import tags_of
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus, DnsRecord
 from newsletter.model.dns_requirements import DnsRequirements
+from newsletter.model.titles import capital
 
 TOPIC = "DKIM"
 _WHY = "Gmail, Yahoo and Microsoft put newsletters without a DKIM signature of your own domain in spam, or reject them."

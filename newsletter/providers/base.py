@@ -20,6 +20,7 @@ from newsletter.model.audience import Audience, Segment, Subscriber
 from newsletter.model.branding import ReaderLinks
 from newsletter.model.fields import FrozenModel
 from newsletter.model.merge_tags import MergeTag
+from newsletter.model.titles import capital
 from newsletter.providers.capabilities import Feature, ProviderInfo
 
 
@@ -162,11 +163,6 @@ def _listed(names: Sequence[str]) -> str:
     """Return names in one line; of very many the first ones."""
     more = f", and {len(names) - MOST_LISTED:,} more" if len(names) > MOST_LISTED else ""
     return (", ".join(names[:MOST_LISTED]) or "none") + more
-
-
-def capital(title: str) -> str:
-    """Return a provider's title as it begins a sentence; a name that is written small stays small."""
-    return f"The {title.removeprefix('the ')}" if title.startswith("the ") else title
 
 
 def retry_field(who: str) -> Any:

@@ -17,7 +17,8 @@ from newsletter.model.provider_campaign import (
     RemoteCampaign,
     RemoteContent,
 )
-from newsletter.providers.base import Provider, ProviderContext, capital
+from newsletter.model.titles import capital
+from newsletter.providers.base import Provider, ProviderContext
 from newsletter.providers.capabilities import Feature, Limits, PartialSends, ProviderInfo, Secret
 from newsletter.providers.http_types import Call
 from newsletter.providers.merge_tag_syntax import MergeTagSyntax, ReadBackTolerance

@@ -14,7 +14,7 @@ from newsletter.model.campaign import InlineImage, Message
 from newsletter.model.domains import encode_address, encode_link
 from newsletter.model.merge_tags import BuiltInTag, split
 from newsletter.model.provider_campaign import CampaignDraft
-from newsletter.providers.base import capital
+from newsletter.model.titles import capital
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.capabilities import Feature
 from newsletter.sending.content_comparison import Differences, compare

@@ -21,7 +21,7 @@ from newsletter.ledger.records import AuditNote, CampaignSendRecord, SendIntent,
 from newsletter.ledger.store import Ledger
 from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.model.sends import OrderState, PendingCall, Purpose, campaign_key
-from newsletter.providers.base import capital
+from newsletter.model.titles import capital
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.capabilities import Feature
 from newsletter.providers.http_types import Call

@@ -19,7 +19,7 @@ from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import AuditNote, CampaignSendRecord
 from newsletter.model.provider_campaign import RemoteCampaign, RemoteState
 from newsletter.model.sends import OrderState, PendingCall
-from newsletter.providers.base import capital
+from newsletter.model.titles import capital
 from newsletter.providers.capabilities import Feature
 from newsletter.sending.campaign_send import CampaignSender
 from newsletter.sending.formatting import format_datetime

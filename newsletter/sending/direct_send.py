@@ -32,7 +32,8 @@ from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber, members
 from newsletter.model.campaign import DeliveryState, SendState
 from newsletter.model.sends import Purpose
-from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage, capital
+from newsletter.model.titles import capital
+from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage
 from newsletter.render.mime import MessageContext
 from newsletter.sending.formatting import count_noun
 from newsletter.sending.payload import SendPayload, deserialize

@@ -10,7 +10,7 @@ from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import AuditNote, CampaignSendRecord
 from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.model.sends import PendingCall
-from newsletter.providers.base import capital
+from newsletter.model.titles import capital
 from newsletter.sending.campaign_draft import differences
 from newsletter.sending.content_comparison import Differences
 from newsletter.sending.payload import in_words

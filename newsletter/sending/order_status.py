@@ -10,7 +10,7 @@ from newsletter.ledger.lease import LeaseInfo
 from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.provider_campaign import RemoteCampaign, RemoteState
 from newsletter.model.sends import OrderState
-from newsletter.providers.base import capital
+from newsletter.model.titles import capital
 from newsletter.providers.campaign import CampaignProvider, state_of
 from newsletter.providers.capabilities import Feature, ProviderInfo
 from newsletter.sending.completeness import Extent, Reach, ended_in_time, measure

@@ -6,7 +6,7 @@ import datetime as dt
 
 from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.sends import OrderState, PendingCall, Purpose
-from newsletter.providers.base import capital
+from newsletter.model.titles import capital
 from newsletter.sending.formatting import count_noun, format_datetime
 
 WHAT = {Purpose.WHOLE: "It", Purpose.CORRECTION: "Its correction", Purpose.REMAINDER: "Its remainder"}

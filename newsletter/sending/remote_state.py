@@ -16,7 +16,7 @@ from newsletter.ledger.records import AuditNote, CampaignSendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.provider_campaign import RemoteCampaign, RemoteState
 from newsletter.model.sends import OrderState, PendingCall
-from newsletter.providers.base import capital
+from newsletter.model.titles import capital
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.sending.completeness import CLOCK_MARGIN, ended_in_time
 from newsletter.sending.formatting import format_datetime

@@ -10,7 +10,7 @@ from newsletter.ledger.records import CampaignSendRecord, SendRun
 from newsletter.model.campaign import Target
 from newsletter.model.provider_campaign import RemoteState
 from newsletter.model.sends import OrderState, Purpose
-from newsletter.providers.base import capital
+from newsletter.model.titles import capital
 from newsletter.providers.campaign import CampaignProvider, state_of
 from newsletter.providers.capabilities import Feature
 from newsletter.sending.remote_state import RemoteStateSync

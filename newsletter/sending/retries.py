@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from newsletter.errors import DeferredError, UnavailableError
 from newsletter.ledger.records import SendRecord
-from newsletter.providers.base import DirectProvider, capital
+from newsletter.model.titles import capital
+from newsletter.providers.base import DirectProvider
 from newsletter.sending.formatting import count_noun
 from newsletter.sending.signals import StopRequest
 

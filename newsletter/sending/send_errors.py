@@ -7,7 +7,7 @@ import datetime as dt
 from newsletter.errors import GateError
 from newsletter.ledger.records import CampaignSendRecord
 from newsletter.model.sends import OrderState, Purpose
-from newsletter.providers.base import capital
+from newsletter.model.titles import capital
 from newsletter.sending.formatting import format_datetime
 
 

@@ -10,7 +10,7 @@ from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import CampaignSendRecord
 from newsletter.ledger.store import Ledger
 from newsletter.model.provider_campaign import RemoteCampaign
-from newsletter.providers.base import capital
+from newsletter.model.titles import capital
 from newsletter.providers.campaign import CampaignProvider, state_of
 from newsletter.sending.formatting import count_noun
 

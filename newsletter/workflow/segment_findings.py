@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from newsletter.model.findings import Finding, Severity
 from newsletter.model.targeting import Only
+from newsletter.model.titles import capital
 from newsletter.preflight.text_spans import models_of
-from newsletter.providers.base import DirectProvider, capital
+from newsletter.providers.base import DirectProvider
 from newsletter.providers.capabilities import Feature
 from newsletter.providers.registry import adapter
 

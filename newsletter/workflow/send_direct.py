@@ -58,7 +58,7 @@ def _resolve(
     session: SendSession, ledger: Ledger, campaign: SendRecord | None, verdict: Verdict, issue: str, dialog: SendDialog
 ) -> None:
     from newsletter.model.campaign import DeliveryState
-    from newsletter.providers.base import capital
+    from newsletter.model.titles import capital
     from newsletter.sending.reconcile import Reconciler
 
     if campaign is None or not ledger.recipients(campaign, DeliveryState.UNCERTAIN):
