@@ -41,6 +41,7 @@ COMMANDS: dict[str, Entry] = {
     "init": Entry("init", "Create a newsletter folder.", _WRITE),
     "new": Entry("new", "Create an issue.", _WRITE),
     "check": Entry("check", "Check an issue for mistakes.", _WRITE),
+    "compose": Entry("compose", "Write an issue in the browser.", _WRITE),
     "preview": Entry("preview", "Preview an issue in the browser.", _WRITE),
     "render": Entry("render", "Write an issue as HTML and plain text files.", _WRITE),
     "schema": Entry("schema", "Write the JSON Schema for editors.", _WRITE),

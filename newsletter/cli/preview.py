@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
-import webbrowser
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -14,28 +10,30 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
+from newsletter.cli.browser import composer_server, has_browser, open_in_browser, serve_composer
 from newsletter.cli.output_file import write_output
 from newsletter.workflow.preview_issue import preview_issue
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-One page shows the line in the inbox, the email at the width of a computer and of a phone, in the light and in
-the dark, with and without the reader's name, the plain text, the size, and what the checks say. It is one file,
-complete in itself: you can pass it on to somebody who is to look at it. Nothing is sent."""
+In a terminal it starts the composer (`newsletter compose`) on this computer and opens it with the email first: it
+repaints whenever the issue, the settings, a template or a picture is saved. Stop it with Ctrl-C. With --static, and
+wherever there is no terminal or no browser, it writes one page instead: the line in the inbox, the email at the width
+of a computer and of a phone, light and dark, with and without the reader's name, the plain text, the size and the
+findings. That page is one file, complete in itself, which you can pass on. Nothing is sent."""
 
 EXAMPLES = (
     ("newsletter preview", "the newest issue"),
     ("newsletter preview 2024-02", "the issue of February 2024"),
+    ("newsletter preview --static", "write one page, and open that"),
     ("newsletter preview --no-open -o look.html", "write the page into a file of your own, and open nothing"),
 )
-
-_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 
 
 def command(
     issue: IssueName = None,
     static: Annotated[
-        bool, typer.Option("--static", help="Write one file and open that: the only way there is so far.")
+        bool, typer.Option("--static", help="Write one page and open that; do not start the composer.")
     ] = False,
     no_open: Annotated[bool, typer.Option("--no-open", help="Only write the page; open no browser.")] = False,
     out: Annotated[
@@ -45,12 +43,16 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Show an issue as readers will see it."""
-    _ = static
+    if not (static or no_open or out or as_json) and sys.stdout.isatty() and has_browser():
+        server = composer_server()
+        if server.is_built():
+            serve_composer(server, Path.cwd(), issue, view="email", port=None, no_open=False)
+            return
     workspace = Workspace.find()
     result, page = preview_issue(workspace, workspace.issue_path(issue))
     path = out or workspace.root / ".newsletter" / "preview" / f"{result.path.stem}.html"
     write_output(path, page, suffixes=(".html", ".htm"), workspace=workspace)
-    opened = not no_open and not as_json and opens(path)
+    opened = not no_open and not as_json and open_in_browser(path.absolute().as_uri())
     if as_json:
         output.print_json({"issue": result.path.stem, "path": str(path), "passed": result.passed})
         return
@@ -66,31 +68,3 @@ def command(
         if errors
         else [f"newsletter test {name} --to you@example.org # send it to yourself"]
     )
-
-
-def opens(path: Path) -> bool:
-    """Open a file in the browser; False where there is none that could."""
-    if sys.platform.startswith("linux") and not any(
-        os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
-    ):
-        return False  # a text browser would take the terminal over
-    with _quiet():
-        try:
-            return webbrowser.open(path.absolute().as_uri())
-        except (webbrowser.Error, OSError):
-            return False
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what a browser chatters on stderr off the terminal."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

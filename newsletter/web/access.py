@@ -1,0 +1,169 @@
+"""Who may talk to the composer: the browser that was given the token, on this computer, and nobody else.
+
+A server on the loopback interface can be reached by every web page that the user opens. So each request must name a
+host that is ours (DNS rebinding), carry the session's cookie, and not come from a page of another origin; one that
+changes something must also carry a header that a form of another page cannot send.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from newsletter.web.responses import error_page, problem
+
+MOST_JSON = 4_000_000
+"""Bytes of a request with JSON."""
+
+MOST_PICTURE = 40_000_000
+"""Bytes of a request with a picture."""
+
+APP_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "connect-src 'self'; font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""The content security policy of everything but the email."""
+
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+_SAFE = frozenset({"GET", "HEAD"})
+_OURS = frozenset({"same-origin", "none"})
+_PICTURES = "image/"
+_OPEN_AGAIN = "Open the address that the command printed, or run `newsletter compose` again."
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The secrets of one run of the server: the token that opens it once, and the cookie that keeps it open."""
+
+    port: int
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+    @property
+    def hosts(self) -> tuple[str, str]:
+        """Return the values of the Host header that are ours."""
+        return f"127.0.0.1:{self.port}", f"localhost:{self.port}"
+
+    @property
+    def cookie(self) -> str:
+        """Return the cookie's name; browsers share cookies between ports, so that each server has its own."""
+        return f"newsletter_session_{self.port}"
+
+    @property
+    def cookie_header(self) -> str:
+        """Return what sets the cookie."""
+        return f"{self.cookie}={self.key}; HttpOnly; SameSite=Strict; Path=/"
+
+    def is_token(self, given: str) -> bool:
+        """Compare a token in constant time."""
+        return secrets.compare_digest(given.encode(), self.token.encode())
+
+    def is_open_to(self, headers: Mapping[str, str]) -> bool:
+        """Say whether a request carries the session's cookie."""
+        given = cookie_parser(headers.get("cookie", "")).get(self.cookie, "")
+        return secrets.compare_digest(given.encode(), self.key.encode())
+
+
+class AccessControl:
+    """Refuse every request that does not come from the composer's own page; add the headers that protect the page."""
+
+    def __init__(self, app: ASGIApp, session: Session) -> None:
+        self.app = app
+        self.session = session
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, pass on or refuse one request."""
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008, "reason": "There are no web sockets here."})
+            return
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        refused = self._refusal(scope, headers)
+        if refused is not None:
+            status, words = refused
+            as_page = scope["path"] == "/"
+            answer = error_page(words, _OPEN_AGAIN, status) if as_page else problem(words, _OPEN_AGAIN, status)
+            await answer(scope, receive, _with_headers(send))
+            return
+        most = MOST_PICTURE if headers.get("content-type", "").startswith(_PICTURES) else MOST_JSON
+        await self.app(scope, _bounded(receive, most), _with_headers(send))
+
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        """Return the status and the words of a refusal; None for a request that may go on."""
+        if headers.get("host", "") not in self.session.hosts or len(headers.getlist("host")) != 1:
+            return 421, "This server answers only to the address of this computer."
+        is_entry = scope["path"] == "/" and scope["method"] == "GET" and b"token=" in scope["query_string"]
+        if is_entry:
+            return None  # the token itself is checked where the page is made
+        origin = headers.get("origin")
+        if origin is not None and origin not in {f"http://{host}" for host in self.session.hosts}:
+            return 403, "This request came from another web page, and was refused."
+        if headers.get("sec-fetch-site", "same-origin") not in _OURS:
+            return 403, "This request came from another web page, and was refused."
+        if not self.session.is_open_to(headers):
+            return 403, "This page is not open in this browser yet, or the server was started again."
+        return None if scope["method"] in _SAFE else _refusal_of_change(scope["method"], headers)
+
+
+def _refusal_of_change(method: str, headers: Headers) -> tuple[int, str] | None:
+    if method != "POST":
+        return 405, f"{method} is not used here."
+    if headers.get("x-newsletter") != "1":
+        return 403, "This request did not come from the composer's own page, and was refused."
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.startswith(_PICTURES):
+        return 415, "A request is JSON, or a picture."
+    most = MOST_PICTURE if kind.startswith(_PICTURES) else MOST_JSON
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > most:
+        return 413, f"This is too large: at most {most // 1_000_000} MB can be sent at once."
+    return None
+
+
+class TooLargeError(Exception):
+    """More was sent than a request may hold."""
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """Return a `receive` that ends a body which is longer than it said it would be."""
+    seen = 0
+
+    async def limited() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > most:
+                raise TooLargeError
+        return message
+
+    return limited
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("content-security-policy", APP_POLICY)
+            headers.setdefault("x-frame-options", "DENY")
+            headers.setdefault("cache-control", "no-store")
+        await send(message)
+
+    return sending
