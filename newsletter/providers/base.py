@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
@@ -80,6 +80,14 @@ class Provider(ABC):
     @abstractmethod
     def make(cls, options: Any, supplies: ProviderContext) -> Self:
         """Make the adapter, with options of its own kind; nothing is called yet."""
+
+    def __init_subclass__(cls, **values: Any) -> None:
+        """Describe the settings of an adapter by its options, where its description says nothing of them."""
+        super().__init_subclass__(**values)
+        about = cls.__dict__.get("about")
+        if isinstance(about, ProviderInfo) and not about.settings:
+            settings = {name: str(one.description) for name, one in cls.options.model_fields.items()}
+            cls.about = replace(about, settings=settings)
 
     def __new__(cls, *_args: object, **_values: object) -> Self:
         """Refuse an adapter that does not say what it is."""

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from newsletter.providers.merge_tag_syntax import MergeTagSyntax
-
-JOINER = "\u2060"
-"""The word joiner, which nobody sees: it keeps apart what would be code in a plain text."""
+from newsletter.providers.merge_tag_syntax import WORD_JOINER, MergeTagSyntax
 
 # What would be code: two braces; a brace or backslash that touches a tag behind it (a backslash switches the tag off);
 # a closing brace that touches the tag before it; and `<%`, which opens the tags of SendGrid's other product.
@@ -23,7 +20,7 @@ def escape_html(text: str) -> str:
 
 def escape_text(text: str) -> str:
     """Part what would be code by signs that nobody sees."""
-    return _CODE.sub(lambda found: JOINER + "}" if found[0] == "}" else found[0] + JOINER, text)
+    return _CODE.sub(lambda found: WORD_JOINER + "}" if found[0] == "}" else found[0] + WORD_JOINER, text)
 
 
 def dialects(values: Mapping[str, str], links: Mapping[str, str]) -> tuple[MergeTagSyntax, MergeTagSyntax]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from newsletter.errors import UnsupportedError
 
 
 def as_str(value: object) -> str | None:
@@ -38,3 +40,25 @@ def as_dict(value: object) -> Mapping[str, Any]:
 def as_dict_list(value: object) -> list[Mapping[str, Any]]:
     """Read a list of objects; what is none is left out."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def read_number(identifier: str, what: str, provider: str) -> int:
+    """Read the number by which a provider knows a list or a segment; raise UnsupportedError where it is none."""
+    number = as_count(identifier)
+    if not number:
+        raise UnsupportedError(
+            f"{provider} identifies each {what} by a number, and {identifier!r} is not a number.",
+            hint=f"Use the name of the {what} on {provider}'s website: its number is looked up.",
+        )
+    return number
+
+
+def read_counts(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the counts of a report by our names; each is None where the provider does not give it as a number."""
+    return {ours: as_count(row.get(theirs)) for ours, theirs in names.items()}
+
+
+def sum_counts(rows: Iterable[Mapping[str, Any]], *names: str) -> int | None:
+    """Return the sum of several counts over all rows; None where the provider gives none of them."""
+    counts = [count for row in rows for name in names if (count := as_count(row.get(name))) is not None]
+    return sum(counts) if counts else None

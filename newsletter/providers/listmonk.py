@@ -7,179 +7,26 @@ What it sends it compiles as code of Go's templates (see `newsletter.providers.g
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import parseaddr
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 from urllib.parse import urljoin
 
-from pydantic import Field
-
 from newsletter.errors import NotFoundError, RefusedError, UnsupportedError
-from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment, mask
 from newsletter.model.dns_requirements import DnsRequirements
-from newsletter.model.fields import FrozenModel, SingleLine
-from newsletter.model.merge_tags import BuiltInTag
 from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
-from newsletter.providers import go_templates
-from newsletter.providers.campaign import (
-    CampaignProvider,
-    Feature,
-    Limits,
-    PartialSends,
-    ProviderInfo,
-    Secret,
-    carries,
-    labelled,
-    only_one,
-    utc_now,
-)
+from newsletter.providers import listmonk_payload as payload
+from newsletter.providers.campaign import Feature, Limits, PartialSends, ProviderInfo, carries, only_one, utc_now
 from newsletter.providers.capabilities import Additions
 from newsletter.providers.http import HttpClient
-from newsletter.providers.http_types import ApiError, ApiProfile, ApiResponse, Call
+from newsletter.providers.http_types import ApiProfile, ApiResponse, Call
 from newsletter.providers.json_fields import as_count, as_datetime, as_dict, as_dict_list, as_str
-
-if TYPE_CHECKING:
-    import requests
-
-TITLE = "listmonk"
-TOKEN = Secret("NEWSLETTER_LISTMONK_TOKEN", "the token of an API user (listmonk: Admin → Users → New, type API)")
-PER_PAGE = 50
-"""The most that it gives on one page, whatever is asked for."""
-
-BARE = '{{ template "content" . }}'
-"""A template that adds nothing of its own; with any other a whole HTML page would stand inside another one."""
-
-_STATES = {
-    "draft": RemoteState.DRAFT,
-    "scheduled": RemoteState.SCHEDULED,
-    "running": RemoteState.SENDING,
-    "paused": RemoteState.PAUSED,
-    "cancelled": RemoteState.CANCELLED,
-    "finished": RemoteState.SENT,
-}
+from newsletter.providers.listmonk_payload import TITLE, TOKEN, Options
+from newsletter.providers.rest_campaign import RestCampaignProvider, audience_of
 
 
-class Options(FrozenModel):
-    """What the settings say under `listmonk`."""
-
-    base_url: ApiAddress = Field(description="The address of your listmonk.", examples=["https://lists.example.org"])
-    user: SingleLine = Field(description="The name of the API user.", examples=["newsletter"])
-    template: int | None = Field(
-        None,
-        description=f"The number of a template that contains only `{BARE}`; found automatically if not set.",
-        examples=[4],
-    )
-
-
-# --- how it writes merge tags -----------------------------------------------------------------------------------------
-
-# listmonk's own FirstName skips words of one or two letters, so that "Jo Smith" would be greeted as Smith
-_VALUES: dict[str, str] = {
-    BuiltInTag.FIRST_NAME: '.Subscriber.Name | trim | splitList " " | first',
-    BuiltInTag.LAST_NAME: '.Subscriber.Name | trim | splitList " " | rest | join " "',
-    BuiltInTag.EMAIL: ".Subscriber.Email",
-    BuiltInTag.UNSUBSCRIBE_URL: "UnsubscribeURL .",
-    BuiltInTag.VIEW_URL: "MessageURL .",
-    BuiltInTag.PREFERENCES_URL: "ManageURL .",
-}
-_HTML, _TEXT = go_templates.dialects(_VALUES, lambda name: f".Subscriber.Attribs.{name}")
-
-
-# --- calls ------------------------------------------------------------------------------------------------------------
-
-
-def content(draft: CampaignDraft, template: int | str) -> dict[str, Any]:
-    """Return a whole campaign; `send_at` is null on purpose: one that has a moment would be scheduled, not sent."""
-    message = draft.message
-    return {
-        "name": labelled(draft.title, draft.key),
-        "subject": _HTML.write(message.subject, TITLE),
-        "lists": [_list_number(draft.audience)],
-        "from_email": message.sender.mailbox,
-        "type": "regular",
-        "content_type": "html",
-        "messenger": "email",
-        "body": go_templates.whole_html(message.html, lambda text: _HTML.write(text, TITLE)),
-        "altbody": _TEXT.write(message.text, TITLE),
-        "headers": [{"Reply-To": message.reply_to}] if message.reply_to else [],
-        "template_id": template,
-        "send_at": None,
-    }
-
-
-def _list_number(audience: str) -> int:
-    if not audience.isascii() or not audience.isdigit():
-        raise UnsupportedError(
-            f"listmonk identifies lists by number, and {audience!r} is not a number.",
-            hint="You find the number in the address of the list's page in listmonk.",
-        )
-    return int(audience)
-
-
-def create(draft: CampaignDraft, template: int | str) -> Call:
-    """Return the call that makes the campaign; listmonk makes every new one a draft."""
-    return Call("POST", "/campaigns", json=content(draft, template))
-
-
-def update(campaign: str, draft: CampaignDraft, template: int | str) -> Call:
-    """Return the call that writes the campaign anew; a scheduled one becomes a draft by it."""
-    return Call("PUT", f"/campaigns/{campaign}", json=content(draft, template), repeatable=True)
-
-
-def set_moment(campaign: str, lists: Sequence[int], when: dt.datetime | None) -> Call:
-    """Return the call that sets the moment; all else stays, but for the lists, which must be said again."""
-    moment = when.astimezone(dt.UTC).isoformat(timespec="seconds") if when else None
-    return Call("PUT", f"/campaigns/{campaign}", json={"lists": list(lists), "send_at": moment}, repeatable=True)
-
-
-def set_status(campaign: str, status: str) -> Call:
-    """Return the call that moves the campaign on; not repeatable: a second one is refused as if nothing was done."""
-    return Call("PUT", f"/campaigns/{campaign}/status", json={"status": status})
-
-
-def send_test(campaign: str, draft: CampaignDraft, template: int | str, address: str) -> Call:
-    """Return the call that sends a test; it takes the whole content again, not what is stored."""
-    body = {**content(draft, template), "subscribers": [address]}
-    return Call("POST", f"/campaigns/{campaign}/test", json=body)
-
-
-def one(campaign: str, *, body: bool = False) -> Call:
-    """Return the call that asks for a campaign."""
-    return Call("GET", f"/campaigns/{campaign}", query={} if body else {"no_body": "true"})
-
-
-def page(path: str, number: int, query: Mapping[str, str]) -> Call:
-    """Return the call that asks for one page of a list."""
-    return Call("GET", path, query={**query, "page": str(number), "per_page": str(PER_PAGE)})
-
-
-def _refusal(body: Any) -> ApiError | None:
-    words = body.get("message") if isinstance(body, dict) else None
-    return ApiError(words) if isinstance(words, str) and words else None
-
-
-def service(options: Options) -> ApiProfile:
-    """Return listmonk's manners."""
-    return ApiProfile(
-        name=TITLE,
-        base_url=f"{options.base_url.rstrip('/')}/api",
-        read_refusal=_refusal,
-        hints={
-            "403": (
-                f"Check the API user's name in newsletter.yaml, its token in {TOKEN.variable}, and its role: it "
-                "needs campaigns (get, manage, send), lists (get), templates (get), media (manage) and bounces "
-                "(get)."
-            ),
-        },
-    )
-
-
-# --- the adapter ------------------------------------------------------------------------------------------------------
-
-
-class Listmonk(CampaignProvider):
+class Listmonk(RestCampaignProvider):
     """Campaigns of a listmonk server."""
 
     options = Options
@@ -199,7 +46,6 @@ class Listmonk(CampaignProvider):
         | Feature.READ_BACK,
         limits=Limits(subject_length=5000),
         secrets=(TOKEN,),
-        settings={name: str(one.description) for name, one in Options.model_fields.items()},
         needs=DnsRequirements(TITLE, own_server=True),
         adds=Additions(why="listmonk counts only what a template asks it to, and ours asks for nothing"),
         # seen with listmonk 6.2: a database that was away for ten seconds left 200 of 2,000 out, and 246 of those who
@@ -225,11 +71,11 @@ class Listmonk(CampaignProvider):
             "It has lists but no segments: to send to some of your subscribers, create a list for them.",
             "It sends tests only to people who are on one of its lists.",
             "The preheader is added as hidden text at the top of the HTML.",
-            f"It needs a template that contains only {BARE}.",
+            f"It needs a template that contains only {payload.BARE}.",
             "It counts views and clicks, not readers, so the report has neither.",
         ),
     )
-    dialect = _HTML
+    dialect = payload.HTML
 
     def __init__(self, options: Options, client: HttpClient, *, now: Callable[[], dt.datetime] = utc_now) -> None:
         self._options = options
@@ -238,27 +84,19 @@ class Listmonk(CampaignProvider):
         self._found_template: int | None = None
 
     @classmethod
-    def connect(
-        cls,
-        options: Options,
-        secret: Callable[[str], str],
-        *,
-        session: requests.Session | None = None,
-        pause: Callable[[float], None] = time.sleep,
-    ) -> Self:
-        """Make ready to call; nothing is called yet."""
-        auth = (options.user, secret(TOKEN.variable))
-        return cls(options, HttpClient(service(options), auth=auth, session=session, pause=pause))
+    def credentials(cls, options: Options, secret: Callable[[str], str]) -> tuple[ApiProfile, Mapping[str, Any]]:
+        """Return the API's profile, and the key as its user and password."""
+        return payload.service(options), {"auth": (options.user, secret(TOKEN.variable))}
 
     def check(self) -> str:
         """Make sure that the token works and may see campaigns."""
-        self._client.call(page("/campaigns", 1, {"no_body": "true"}))
+        self._client.call(payload.page("/campaigns", 1, {"no_body": "true"}))
         return f"{self._options.user} at {self._options.base_url}"
 
     def audiences(self) -> list[Audience]:
         """List the lists; who has left, or has yet to confirm a list that asks for it, is not counted."""
         rows = self._rows("/lists", {"order_by": "name", "order": "ASC"})
-        return [Audience(id=str(row["id"]), name=str(row.get("name", "")), count=_reached(row)) for row in rows]
+        return [audience_of(row, _reached(row)) for row in rows]
 
     def segments(self, audience: str) -> list[Segment]:  # noqa: ARG002 - the interface's
         """Return none: listmonk has no segments."""
@@ -275,8 +113,8 @@ class Listmonk(CampaignProvider):
         if draft.segment:
             self.needs(Feature.SEGMENTS, "send to a segment")
         template = self._template()
-        answer = self._client.call(update(existing, draft, template) if existing else create(draft, template))
-        return answer.need_id("data", "id")
+        call = payload.update(existing, draft, template) if existing else payload.create(draft, template)
+        return self._client.call(call).need_id("data", "id")
 
     def read(self, campaign: str) -> RemoteContent:
         """Read the campaign back, with its code as it is stored."""
@@ -296,7 +134,7 @@ class Listmonk(CampaignProvider):
 
     def expected(self, draft: CampaignDraft) -> RemoteContent:
         """Return what `read` gives of this draft."""
-        body = content(draft, "")
+        body = payload.content(draft, "")
         return super().expected(draft).model_copy(update={"html": body["body"], "text": body["altbody"]})
 
     def test(self, campaign: str, draft: CampaignDraft, addresses: Sequence[str]) -> None:
@@ -305,7 +143,7 @@ class Listmonk(CampaignProvider):
         unknown: list[str] = []
         for address in addresses:
             try:
-                self._client.call(send_test(campaign, draft, template, address))
+                self._client.call(payload.send_test(campaign, draft, template, address))
             except RefusedError as error:
                 if type(error) is not RefusedError:
                     raise
@@ -325,25 +163,25 @@ class Listmonk(CampaignProvider):
         """Set the moment, then the status; one that is scheduled already keeps its status."""
         self.about.limits.check_moment(when, self._now(), TITLE)
         data = self._get(campaign).need_object("data")
-        self._client.call(set_moment(campaign, _lists(data), when))
+        self._client.call(payload.set_moment(campaign, _lists(data), when))
         if data.get("status") != "scheduled":
-            self._client.call(set_status(campaign, "scheduled"))
+            self._client.call(payload.set_status(campaign, "scheduled"))
 
     def unschedule(self, campaign: str) -> None:
         """Make it a draft, then take its moment away."""
-        self._client.call(set_status(campaign, "draft"))
-        self._client.call(set_moment(campaign, _lists(self._get(campaign).need_object("data")), None))
+        self._client.call(payload.set_status(campaign, "draft"))
+        self._client.call(payload.set_moment(campaign, _lists(self._get(campaign).need_object("data")), None))
 
     def send(self, campaign: str) -> None:
         """Have it sent now; a moment that was left on it would make listmonk schedule it instead."""
         data = self._get(campaign).need_object("data")
         if data.get("send_at"):
-            self._client.call(set_moment(campaign, _lists(data), None))
-        self._client.call(set_status(campaign, "running"))
+            self._client.call(payload.set_moment(campaign, _lists(data), None))
+        self._client.call(payload.set_status(campaign, "running"))
 
     def cancel(self, campaign: str) -> None:
         """Stop a running or paused campaign for good."""
-        self._client.call(set_status(campaign, "cancelled"))
+        self._client.call(payload.set_status(campaign, "cancelled"))
 
     def state(self, campaign: str) -> RemoteCampaign:
         """Ask for the campaign."""
@@ -367,11 +205,11 @@ class Listmonk(CampaignProvider):
 
     def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:
         """Return the calls of a first save and what follows it."""
-        calls = [create(draft, self._options.template or "{template}")]
+        calls = [payload.create(draft, self._options.template or "{template}")]
         if when is None:
-            return [*calls, set_status("{campaign}", "running")]
-        lists = [_list_number(draft.audience)]
-        return [*calls, set_moment("{campaign}", lists, when), set_status("{campaign}", "scheduled")]
+            return [*calls, payload.set_status("{campaign}", "running")]
+        lists = [payload.list_number(draft.audience)]
+        return [*calls, payload.set_moment("{campaign}", lists, when), payload.set_status("{campaign}", "scheduled")]
 
     def _template(self) -> int:
         """Return the number of a template that adds nothing; raise UnsupportedError where there is none."""
@@ -379,19 +217,19 @@ class Listmonk(CampaignProvider):
         if known is None:
             found = self._client.call(Call("GET", "/templates", query={"no_body": "false"}))
             rows = found.need_rows("data", having=["id"])
-            bare = [row for row in rows if "".join(str(row.get("body")).split()) == "".join(BARE.split())]
+            bare = [row for row in rows if "".join(str(row.get("body")).split()) == "".join(payload.BARE.split())]
             number = as_count(bare[0]["id"]) if bare else None
             if number is None:
                 raise UnsupportedError(
                     "listmonk has no template that leaves the email unchanged.",
-                    hint=f"In listmonk, choose Campaigns → Templates → New and enter only {BARE}.",
+                    hint=f"In listmonk, choose Campaigns → Templates → New and enter only {payload.BARE}.",
                 )
             known = self._found_template = number
         return known
 
     def _get(self, campaign: str, *, body: bool = False) -> ApiResponse:
         try:
-            return self._client.call(one(campaign, body=body))
+            return self._client.call(payload.one(campaign, body=body))
         except RefusedError as error:
             if error.status != 400:
                 raise
@@ -402,7 +240,7 @@ class Listmonk(CampaignProvider):
         """Yield the rows of all pages."""
         number, seen = 1, 0
         while True:
-            answer = self._client.call(page(path, number, query))
+            answer = self._client.call(payload.page(path, number, query))
             rows = answer.need_rows("data", "results", having=["id"])
             yield from rows
             seen, number = seen + len(rows), number + 1
@@ -410,7 +248,7 @@ class Listmonk(CampaignProvider):
                 return
 
     def _campaign(self, data: Mapping[str, Any]) -> RemoteCampaign:
-        state = _STATES.get(str(data.get("status")), RemoteState.UNKNOWN)
+        state = payload.STATES.get(str(data.get("status")), RemoteState.UNKNOWN)
         ident = str(data.get("id"))
         return RemoteCampaign(
             id=ident,

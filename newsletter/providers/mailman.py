@@ -94,13 +94,13 @@ def service(options: Options) -> ApiProfile:
 class MailmanProvider(DirectProvider):
     """Gives one message to a Mailman list."""
 
+    options = Options
     about = ProviderInfo(
         name="mailman",
         title="Mailman",
         features=Feature.COUNTS | Feature.TEST | Feature.AGAIN | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
         limits=Limits(),
         secrets=(Secret(PASSWORD, "the password of the REST administrator"),),
-        settings={name: str(one.description) for name, one in Options.model_fields.items()},
         needs=DnsRequirements("Mailman", own_server=True),
         adds=Additions(why="Mailman adds its footer after the HTML, as a separate part"),
         notes=(
@@ -113,8 +113,6 @@ class MailmanProvider(DirectProvider):
         self._options = options
         self._client = client
         self._tested: set[str] = set()
-
-    options = Options
 
     @classmethod
     def make(cls, options: Options, supplies: ProviderContext) -> Self:

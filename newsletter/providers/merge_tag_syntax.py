@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from newsletter.errors import UnsupportedError
 from newsletter.model.merge_tags import BuiltInTag, MergeTag, split
 
+WORD_JOINER = "\u2060"
+"""A character that nobody sees: it keeps apart what a provider would read as code in a plain text."""
+
 
 @dataclass(frozen=True, slots=True)
 class MergeTagSyntax:

@@ -6,195 +6,31 @@ Its words and ours cross: what it calls a segment is an audience here, and what 
 from __future__ import annotations
 
 import datetime as dt
-import html
-import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import parseaddr
-from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import quote
+from typing import Any
 
-from pydantic import Field
-
-from newsletter.errors import DoubtError
-from newsletter.model.api_address import ApiAddress
 from newsletter.model.audience import Audience, Segment
-from newsletter.model.campaign import Message
 from newsletter.model.dns_requirements import DnsRequirements
-from newsletter.model.fields import FrozenModel
-from newsletter.model.merge_tags import BuiltInTag, fill
 from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
+from newsletter.providers import resend_payload as payload
 from newsletter.providers.campaign import (
-    CampaignProvider,
     Feature,
     Limits,
-    MergeTagSyntax,
     PartialSends,
     ProviderInfo,
     ReadBackTolerance,
-    Secret,
     carries,
-    labelled,
     only_one,
-    utc_now,
 )
 from newsletter.providers.capabilities import Additions
-from newsletter.providers.http import HttpClient
-from newsletter.providers.http_types import ApiError, ApiProfile, Call
+from newsletter.providers.http_types import ApiProfile, Call
 from newsletter.providers.json_fields import as_datetime, as_str
-
-if TYPE_CHECKING:
-    import requests
-
-TITLE = "Resend"
-KEY = Secret("NEWSLETTER_RESEND_KEY", "an API key with full access (Resend: API keys → Create API key)")
-PER_PAGE = 100
-JOINER = "\u2060"
-"""The word joiner, which nobody sees: it keeps two braces of a plain text apart."""
-
-_STATES = {
-    "draft": RemoteState.DRAFT,
-    "scheduled": RemoteState.SCHEDULED,
-    "queued": RemoteState.SENDING,
-    "sending": RemoteState.SENDING,
-    "sent": RemoteState.SENT,
-    "canceled": RemoteState.CANCELLED,
-    "cancelled": RemoteState.CANCELLED,
-    "failed": RemoteState.FAILED,
-}
-_HINTS = {
-    "restricted_api_key": f"The key in {KEY.variable} can send only single emails: create one with full access.",
-    "invalid_api_key": f"Check the key in {KEY.variable}: it may be wrong, deleted, or from another account.",
-    "missing_api_key": f"Set {KEY.variable} to the key.",
-    "invalid_from_address": "Set the sender's address in newsletter.yaml in the form news@example.org.",
-    "invalid_access": "Check the permissions of the key and the account's plan.",
-    "security_error": "Resend has suspended the account: contact its support.",
-    "daily_quota_exceeded": "The account has reached its daily limit. Try again tomorrow, or change your plan.",
-    "monthly_quota_exceeded": "The account has reached its monthly limit. Change your plan.",
-    "not_found": "It may have been deleted on Resend's website.",
-}
+from newsletter.providers.resend_payload import KEY, TITLE, Options
+from newsletter.providers.rest_campaign import RestCampaignProvider, audience_of, segment_of
 
 
-class Options(FrozenModel):
-    """What the settings say under `resend`."""
-
-    base_url: ApiAddress = Field(
-        "https://api.resend.com", description="The address of Resend's API.", examples=["http://127.0.0.1:8080"]
-    )
-
-
-# --- how it writes merge tags -----------------------------------------------------------------------------------------
-
-_BRACE = re.compile(r"\{(?=\{|\Z)")
-_TAGS: dict[str, str] = {
-    BuiltInTag.FIRST_NAME: "{{{contact.first_name}}}",
-    BuiltInTag.LAST_NAME: "{{{contact.last_name}}}",
-    BuiltInTag.EMAIL: "{{{contact.email}}}",
-    BuiltInTag.UNSUBSCRIBE_URL: "{{{RESEND_UNSUBSCRIBE_URL}}}",
-}
-
-
-def _dialect(brace: str) -> MergeTagSyntax:
-    """Return the dialect in which `brace` stands for a brace that another one follows."""
-    return MergeTagSyntax(
-        tags=_TAGS,
-        with_fallback=lambda plain, words: f"{plain.removesuffix('}}}')}|{words}}}}}}}",
-        custom=lambda name: f"{{{{{{contact.{name}}}}}}}",
-        escape=lambda text: _BRACE.sub(brace, text),
-    )
-
-
-_HTML = _dialect("&#123;")
-_TEXT = _dialect("{" + JOINER)
-
-
-# --- calls ------------------------------------------------------------------------------------------------------------
-
-
-def content(draft: CampaignDraft) -> dict[str, Any]:
-    """Return a whole broadcast; the preheader is in the HTML already, and `preview_text` would show it twice."""
-    message = draft.message
-    return {
-        "name": labelled(draft.title, draft.key),
-        "segment_id": draft.audience,
-        "from": message.sender.mailbox,
-        "subject": _TEXT.write(message.subject, TITLE),
-        "reply_to": [message.reply_to] if message.reply_to else [],
-        "html": _HTML.write(message.html, TITLE),
-        "text": _TEXT.write(message.text, TITLE),
-        **({"topic_id": draft.segment} if draft.segment else {}),
-    }
-
-
-def create(draft: CampaignDraft) -> Call:
-    """Return the call that makes the draft; only with `send` would it go out."""
-    return Call("POST", "/broadcasts", json=content(draft))
-
-
-def update(campaign: str, draft: CampaignDraft) -> Call:
-    """Return the call that brings the draft up to date."""
-    return Call("PATCH", f"/broadcasts/{campaign}", json=content(draft), repeatable=True)
-
-
-def send(campaign: str, when: dt.datetime | None = None) -> Call:
-    """Return the call that sends the broadcast now, or at a moment."""
-    moment = {"scheduled_at": when.astimezone(dt.UTC).isoformat(timespec="seconds")} if when else {}
-    return Call("POST", f"/broadcasts/{campaign}/send", json=moment)
-
-
-def stop(campaign: str) -> Call:
-    """Return the call that stops a broadcast that is scheduled or on its way."""
-    return Call("POST", f"/broadcasts/{campaign}/cancel")
-
-
-def single(message: Message, address: str, once: str) -> Call:
-    """Return the call that sends a test; tags are filled here, for Resend fills them in broadcasts only.
-
-    With the key `once` Resend takes it one time only, so that it may be asked again.
-    """
-    answer = message.reply_to or message.sender.email
-    values: dict[str, str] = {
-        BuiltInTag.EMAIL: address,
-        BuiltInTag.UNSUBSCRIBE_URL: f"mailto:{quote(answer)}?subject=Unsubscribe",
-    }
-    body = {
-        "from": message.sender.mailbox,
-        "to": [address],
-        "subject": fill(message.subject, values),
-        "reply_to": [message.reply_to] if message.reply_to else [],
-        "html": fill(message.html, values, html.escape),
-        "text": fill(message.text, values),
-    }
-    return Call("POST", "/emails", json=body, headers={"Idempotency-Key": once}, repeatable=True)
-
-
-def page(path: str, after: str, query: Mapping[str, str]) -> Call:
-    """Return the call that asks for the page of a list behind a row."""
-    follow = {"after": after} if after else {}
-    return Call("GET", path, query={**query, "limit": str(PER_PAGE), **follow})
-
-
-def _refusal(body: Any) -> ApiError | None:
-    words = body.get("message") if isinstance(body, dict) else None
-    return ApiError(words, str(body.get("name") or "")) if isinstance(words, str) and words else None
-
-
-def service(options: Options) -> ApiProfile:
-    """Return Resend's manners: five calls a second, fewer on some accounts, which its 429 tells."""
-    return ApiProfile(
-        name=TITLE,
-        base_url=options.base_url,
-        read_refusal=_refusal,
-        hints=_HINTS,
-        pace=0.25,
-        spent={"daily_quota_exceeded", "monthly_quota_exceeded"},
-    )
-
-
-# --- the adapter ------------------------------------------------------------------------------------------------------
-
-
-class Resend(CampaignProvider):
+class Resend(RestCampaignProvider):
     """Broadcasts of a Resend account."""
 
     options = Options
@@ -214,7 +50,6 @@ class Resend(CampaignProvider):
         | Feature.READ_BACK,
         limits=Limits(),
         secrets=(KEY,),
-        settings={name: str(one.description) for name, one in Options.model_fields.items()},
         needs=DnsRequirements(TITLE, selectors=("resend",), where="Domains"),
         adds=Additions(why="Resend counts opens and clicks only if this is turned on in its domain settings"),
         partial=PartialSends(
@@ -237,29 +72,16 @@ class Resend(CampaignProvider):
             "The preheader is added as hidden text at the top of the HTML.",
         ),
     )
-    dialect = _HTML
+    dialect = payload.HTML
     allowance = ReadBackTolerance(
         hosts=("resend.com",),
         notices=("{{{RESEND_UNSUBSCRIBE_URL}}}",),
     )
 
-    def __init__(self, options: Options, client: HttpClient, *, now: Callable[[], dt.datetime] = utc_now) -> None:
-        self._options = options
-        self._client = client
-        self._now = now
-
     @classmethod
-    def connect(
-        cls,
-        options: Options,
-        secret: Callable[[str], str],
-        *,
-        session: requests.Session | None = None,
-        pause: Callable[[float], None] = time.sleep,
-    ) -> Self:
-        """Make ready to call; nothing is called yet."""
-        key = {"Authorization": f"Bearer {secret(KEY.variable)}"}
-        return cls(options, HttpClient(service(options), secret_headers=key, session=session, pause=pause))
+    def credentials(cls, options: Options, secret: Callable[[str], str]) -> tuple[ApiProfile, Mapping[str, Any]]:
+        """Return the API's profile, and the key as its header."""
+        return payload.service(options), {"secret_headers": {"Authorization": f"Bearer {secret(KEY.variable)}"}}
 
     def check(self) -> str:
         """Make sure that the key works; return the domains it may send from."""
@@ -268,14 +90,11 @@ class Resend(CampaignProvider):
 
     def audiences(self) -> list[Audience]:
         """List Resend's segments, each with the number of its contacts who have not left."""
-        return [
-            Audience(id=str(row["id"]), name=str(row.get("name", "")), count=self._count(str(row["id"])))
-            for row in self._rows("/segments", {})
-        ]
+        return [audience_of(row, self._count(str(row["id"]))) for row in self._rows("/segments", {})]
 
     def segments(self, audience: str) -> list[Segment]:  # noqa: ARG002 - a topic is one of all audiences
         """List Resend's topics; how many want one is not told."""
-        return [Segment(id=str(row["id"]), name=str(row.get("name", ""))) for row in self._rows("/topics", {})]
+        return [segment_of(row) for row in self._rows("/topics", {})]
 
     def find(self, key: str) -> RemoteCampaign | None:
         """Look through all broadcasts."""
@@ -285,7 +104,7 @@ class Resend(CampaignProvider):
 
     def save(self, draft: CampaignDraft, existing: str | None) -> str:
         """Make or update the draft."""
-        answer = self._client.call(update(existing, draft) if existing else create(draft))
+        answer = self._client.call(payload.update(existing, draft) if existing else payload.create(draft))
         return answer.need_id("id")
 
     def read(self, campaign: str) -> RemoteContent:
@@ -306,37 +125,33 @@ class Resend(CampaignProvider):
 
     def expected(self, draft: CampaignDraft) -> RemoteContent:
         """Return what `read` gives of this draft."""
-        body = content(draft)
+        body = payload.content(draft)
         return super().expected(draft).model_copy(update={"subject": body["subject"], "text": body["text"]})
 
     def test(self, campaign: str, draft: CampaignDraft, addresses: Sequence[str]) -> None:  # noqa: ARG002
         """Send each address a single email with the same content: a broadcast goes to contacts only."""
         moment = f"{self._now():%Y%m%dT%H%M%S%f}"
         for number, address in enumerate(addresses, start=1):
-            self._client.call(single(draft.message, address, f"{draft.key}-test-{moment}-{number}"))
+            self._client.call(payload.single(draft.message, address, f"{draft.key}-test-{moment}-{number}"))
 
     def schedule(self, campaign: str, when: dt.datetime) -> None:
         """Have it sent at a moment."""
         self.about.limits.check_moment(when, self._now(), TITLE)
-        self._client.call(send(campaign, when))
+        self._client.call(payload.send(campaign, when))
 
     def unschedule(self, campaign: str) -> None:
         """Take it back; raise DoubtError where Resend then says that it is still to be sent."""
-        self._client.call(stop(campaign))
-        now = self.state(campaign)
-        if now.state not in {RemoteState.DRAFT, RemoteState.CANCELLED}:
-            raise DoubtError(
-                f"Resend was asked to cancel the broadcast but reports it as {now.raw_state}.",
-                hint="Check the broadcast on Resend's website.",
-            )
+        self._client.call(payload.stop(campaign))
+        allowed = (RemoteState.DRAFT, RemoteState.CANCELLED)
+        self._confirm_draft(campaign, "broadcast", asked="cancel the broadcast", allowed=allowed)
 
     def send(self, campaign: str) -> None:
         """Have it sent now."""
-        self._client.call(send(campaign))
+        self._client.call(payload.send(campaign))
 
     def cancel(self, campaign: str) -> None:
         """Stop it; emails that have left have left."""
-        self._client.call(stop(campaign))
+        self._client.call(payload.stop(campaign))
 
     def state(self, campaign: str) -> RemoteCampaign:
         """Ask for the broadcast."""
@@ -362,14 +177,9 @@ class Resend(CampaignProvider):
         sent, left_out = (len(self._recipients(campaign, event)) for event in ("sent", "suppressed"))
         return CampaignReport(sent=sent, left_out=left_out)
 
-    def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - the interface's
-        """Refuse: Resend stores no pictures."""
-        self.needs(Feature.UPLOAD, "store images")
-        raise AssertionError
-
     def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:
         """Return the calls of a first save and what follows it."""
-        return [create(draft), send("{campaign}", when)]
+        return [payload.create(draft), payload.send("{campaign}", when)]
 
     def _get(self, campaign: str) -> Mapping[str, Any]:
         data: Mapping[str, Any] = self._client.call(Call("GET", f"/broadcasts/{campaign}")).need_object()
@@ -387,15 +197,15 @@ class Resend(CampaignProvider):
         """Yield the rows of all pages; a page is full where it does not say whether there is more."""
         after = ""
         while True:
-            answer = self._client.call(page(path, after, query))
+            answer = self._client.call(payload.page(path, after, query))
             rows = answer.need_rows("data", having=["id"])
             yield from rows
-            if not rows or not answer.need_object().get("has_more", len(rows) >= PER_PAGE):
+            if not rows or not answer.need_object().get("has_more", len(rows) >= payload.PER_PAGE):
                 return
             after = str(rows[-1]["id"])
 
     def _campaign(self, data: Mapping[str, Any]) -> RemoteCampaign:
-        state = _STATES.get(str(data.get("status")), RemoteState.UNKNOWN)
+        state = payload.STATES.get(str(data.get("status")), RemoteState.UNKNOWN)
         moment, sent_at = as_datetime(data.get("scheduled_at")), as_datetime(data.get("sent_at"))
         if data.get("status") == "queued" and moment and not sent_at and moment > self._now():
             state = RemoteState.SCHEDULED

@@ -111,12 +111,12 @@ class Options(FrozenModel):
 class SesProvider(DirectProvider):
     """Hands each message to Amazon SES."""
 
+    options = Options
     about = ProviderInfo(
         name="ses",
         title=TITLE,
         features=Feature.COUNTS | Feature.TEST | Feature.AGAIN | Feature.PLAIN_TEXT | Feature.SENDER | Feature.REPLY_TO,
         limits=Limits(),
-        settings={name: str(one.description) for name, one in Options.model_fields.items()},
         needs=DnsRequirements(TITLE, where="Identities in the SES console"),
         adds=Additions(why="SES counts opens and clicks only if a configuration set turns this on"),
         notes=(
@@ -146,8 +146,6 @@ class SesProvider(DirectProvider):
         self._refused = 0
         self._leaving: dict[str, str] = {}
         self._attributes: dict[tuple[str, Any], dict[str, str]] = {}
-
-    options = Options
 
     @property
     def retry_seconds(self) -> float:

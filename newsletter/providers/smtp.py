@@ -116,6 +116,7 @@ class Options(FrozenModel):
 class SmtpProvider(DirectProvider):
     """Hands each message to a mail server, which sends it on."""
 
+    options = Options
     about = ProviderInfo(
         name="smtp",
         title="the SMTP server",
@@ -129,7 +130,6 @@ class SmtpProvider(DirectProvider):
         | Feature.REPLY_TO,
         limits=Limits(),
         secrets=(Secret(PASSWORD, "the password of the mail account, where `user` is set", only_with="user"),),
-        settings={name: str(one.description) for name, one in Options.model_fields.items()},
         needs=DnsRequirements("the SMTP server", own_server=True),
         adds=Additions(why="it sends the message unchanged"),
         notes=(
@@ -160,7 +160,6 @@ class SmtpProvider(DirectProvider):
         self._refused = 0
         weakref.finalize(self, self._line.hang_up)
 
-    options = Options
     reads_audience_file = True
 
     @property

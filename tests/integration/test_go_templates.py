@@ -18,7 +18,7 @@ from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.merge_tags import PATTERN
 from newsletter.model.provider_campaign import CampaignDraft
-from newsletter.providers.listmonk import content
+from newsletter.providers.listmonk_payload import content
 from tests.examples import examples
 
 GO = shutil.which("go")

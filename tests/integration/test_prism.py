@@ -20,7 +20,8 @@ from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.providers.http import HttpClient
 from newsletter.providers.http_types import Call
-from newsletter.providers.mailchimp import Mailchimp, Options, Whom, changes, content, one, service
+from newsletter.providers.mailchimp import Mailchimp, Options
+from newsletter.providers.mailchimp_payload import Whom, changes, content, one, service
 
 PROJECT = Path(__file__).parents[2]
 _spec = importlib.util.spec_from_file_location("prism_server", PROJECT / "tests" / "prism.py")

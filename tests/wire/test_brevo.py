@@ -22,7 +22,8 @@ from newsletter.errors import (
 from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteState
-from newsletter.providers.brevo import Brevo, Options, content
+from newsletter.providers.brevo import Brevo, Options
+from newsletter.providers.brevo_payload import content
 
 BASE = "https://api.brevo.com/v3"
 NOW = dt.datetime(2024, 2, 12, 9, 0, tzinfo=dt.UTC)

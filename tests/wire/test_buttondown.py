@@ -21,7 +21,8 @@ from newsletter.errors import (
 from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
-from newsletter.providers.buttondown import Buttondown, Options, content
+from newsletter.providers.buttondown import Buttondown, Options
+from newsletter.providers.buttondown_payload import content
 
 BASE = "https://api.buttondown.com/v1"
 NOW = dt.datetime(2024, 2, 12, 9, 0, tzinfo=dt.UTC)

@@ -17,7 +17,23 @@ import requests
 from requests.adapters import BaseAdapter
 
 from newsletter.errors import ProviderError
-from newsletter.providers import brevo, buttondown, listmonk, mailchimp, mailjet, mailman, resend, sendgrid, ses
+from newsletter.providers import (
+    brevo,
+    brevo_payload,
+    buttondown,
+    buttondown_payload,
+    listmonk,
+    listmonk_payload,
+    mailchimp_payload,
+    mailjet,
+    mailjet_payload,
+    mailman,
+    resend,
+    resend_payload,
+    sendgrid,
+    sendgrid_payload,
+    ses,
+)
 from newsletter.providers.http import HttpClient
 from newsletter.providers.http_types import ApiProfile, Call
 from tests.wire import openapi
@@ -30,14 +46,14 @@ SAID_IN = {"message", "msg", "detail", "title", "description", "ErrorMessage", "
 
 BASE = "https://api.example.org"
 SERVICES: Mapping[str, Callable[[], ApiProfile]] = {
-    "brevo": lambda: brevo.service(brevo.Options()),
-    "buttondown": lambda: buttondown.service(buttondown.Options()),
-    "listmonk": lambda: listmonk.service(listmonk.Options(base_url=BASE, user="news")),
-    "mailchimp": lambda: mailchimp.service(BASE),
-    "mailjet": lambda: mailjet.service(mailjet.Options()),
+    "brevo": lambda: brevo_payload.service(brevo.Options()),
+    "buttondown": lambda: buttondown_payload.service(buttondown.Options()),
+    "listmonk": lambda: listmonk_payload.service(listmonk.Options(base_url=BASE, user="news")),
+    "mailchimp": lambda: mailchimp_payload.service(BASE),
+    "mailjet": lambda: mailjet_payload.service(mailjet.Options()),
     "mailman": lambda: mailman.service(mailman.Options()),
-    "resend": lambda: resend.service(resend.Options()),
-    "sendgrid": lambda: sendgrid.service(sendgrid.Options()),
+    "resend": lambda: resend_payload.service(resend.Options()),
+    "sendgrid": lambda: sendgrid_payload.service(sendgrid.Options()),
 }
 
 _WORDS = {"type": "string"}

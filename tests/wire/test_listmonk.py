@@ -21,7 +21,8 @@ from newsletter.errors import (
 from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
-from newsletter.providers.listmonk import Listmonk, Options, content
+from newsletter.providers.listmonk import Listmonk, Options
+from newsletter.providers.listmonk_payload import content
 
 BASE = "https://lists.example.org/api"
 NOW = dt.datetime(2024, 2, 12, 9, 0, tzinfo=dt.UTC)

@@ -24,7 +24,8 @@ from newsletter.errors import (
 from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
-from newsletter.providers.mailchimp import Mailchimp, Options, settings
+from newsletter.providers.mailchimp import Mailchimp, Options
+from newsletter.providers.mailchimp_payload import settings
 from newsletter.providers.mailchimp_segments import all_of, was_not_sent
 
 BASE = "https://us6.api.mailchimp.com/3.0"

@@ -23,7 +23,8 @@ from newsletter.errors import (
 from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteState
-from newsletter.providers.mailjet import Mailjet, Options, content, frame
+from newsletter.providers.mailjet import Mailjet, Options
+from newsletter.providers.mailjet_payload import content, frame
 
 BASE = "https://api.mailjet.com"
 NOW = dt.datetime(2024, 2, 12, 9, 0, tzinfo=dt.UTC)

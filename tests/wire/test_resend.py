@@ -22,7 +22,8 @@ from newsletter.errors import (
 from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
-from newsletter.providers.resend import Options, Resend, content
+from newsletter.providers.resend import Options, Resend
+from newsletter.providers.resend_payload import content
 
 BASE = "https://api.resend.com"
 NOW = dt.datetime(2024, 2, 12, 9, 0, tzinfo=dt.UTC)

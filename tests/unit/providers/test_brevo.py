@@ -16,7 +16,9 @@ from newsletter.model.campaign import Message
 from newsletter.model.merge_tags import PATTERN
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers import brevo
+from newsletter.providers import brevo_payload as payload
 from newsletter.providers.http import HttpClient
+from newsletter.providers.merge_tag_syntax import WORD_JOINER
 from newsletter.rehearsal.service import plain_text
 from newsletter.rehearsal.tag_languages import CURLY
 
@@ -35,12 +37,12 @@ OPTIONS = brevo.Options()
 WHEN = dt.datetime(2024, 2, 12, 10, 0, tzinfo=dt.UTC)
 SIGNS = ["{", "{{", "{%", "{#", "}}", "%}", "#}", "{{ contact.EMAIL }}", "{% if x %}", "{# note #}", "'", '"']
 WORDS = st.lists(st.one_of(st.text(max_size=20), st.sampled_from(SIGNS)))
-PLAIN = WORDS.map("".join).filter(lambda text: PATTERN.search(text) is None and brevo.JOINER not in text)
+PLAIN = WORDS.map("".join).filter(lambda text: PATTERN.search(text) is None and WORD_JOINER not in text)
 OPENING = re.compile(r"\{[{%#]")
 
 
 def adapter(now: dt.datetime = WHEN) -> brevo.Brevo:
-    return brevo.Brevo(OPTIONS, HttpClient(brevo.service(OPTIONS)), now=lambda: now)
+    return brevo.Brevo(OPTIONS, HttpClient(payload.service(OPTIONS)), now=lambda: now)
 
 
 def with_message(**changes: object) -> CampaignDraft:
@@ -57,7 +59,7 @@ def run(code: str, **values: str) -> str:
 def test_words_in_html_come_out_as_they_were_written(text):
     code = adapter().dialect.write(f"<p>{html.escape(text)}</p>", "Brevo")
     assert not OPENING.search(code)
-    assert html.unescape(run(code)).replace(brevo.JOINER, "") == f"<p>{html.unescape(html.escape(text))}</p>"
+    assert html.unescape(run(code)).replace(WORD_JOINER, "") == f"<p>{html.unescape(html.escape(text))}</p>"
 
 
 @given(PLAIN)
@@ -70,9 +72,9 @@ def test_words_stay_words_in_the_plain_text_that_brevo_makes(text):
 @given(PLAIN)
 @example("{{ contact.EMAIL }} {% x %} {# y #} {{{{")
 def test_words_in_the_subject_come_out_as_they_were_written(text):
-    subject = brevo.content(with_message(subject=text))["subject"]
+    subject = payload.content(with_message(subject=text))["subject"]
     assert not OPENING.search(subject)
-    assert run(subject).replace(brevo.JOINER, "") == text
+    assert run(subject).replace(WORD_JOINER, "") == text
 
 
 @given(PLAIN)
@@ -88,12 +90,12 @@ def test_a_link_is_the_link_that_was_written(link):
 def test_a_style_sheet_stays_one():
     sheet = "<style>@media x{#outlook a{padding:0}}</style>"
     assert adapter().dialect.write(f"{sheet}<p>{{# a</p>", "Brevo") == (
-        "<style>@media x{ #outlook a{padding:0}}</style>" + f"<p>{{{brevo.JOINER}# a</p>"
+        "<style>@media x{ #outlook a{padding:0}}</style>" + f"<p>{{{WORD_JOINER}# a</p>"
     )
 
 
 def test_names_have_a_fallback():
-    body = brevo.content(DRAFT)
+    body = payload.content(DRAFT)
     assert body["subject"] == "Hello {{ contact.FIRSTNAME|default:'there' }}"
     assert run(body["subject"], firstname="Kim") == "Hello Kim"
     assert run(body["subject"]) == "Hello there"
@@ -113,7 +115,7 @@ def test_any_words_can_stand_for_a_missing_name(words):
 
 def test_a_brace_that_touches_a_tag_stays_a_brace():
     code = adapter().dialect.write("{{first_name|x}}{{town}}", "Brevo")
-    assert run(code, firstname="Kim", town="Hull").replace(brevo.JOINER, "") == "{Kim}{Hull}"
+    assert run(code, firstname="Kim", town="Hull").replace(WORD_JOINER, "") == "{Kim}{Hull}"
 
 
 @pytest.mark.parametrize(
@@ -132,31 +134,31 @@ def test_every_tag_is_in_brevos_words(tag, code):
 
 
 def test_a_campaign_is_never_made_to_be_sent():
-    body = brevo.create(DRAFT).json
+    body = payload.create(DRAFT).json
     assert not {"scheduledAt", "sendAtBestTime", "previewText"} & set(body)
     assert body["name"] == "February [nl-2024-02-3f9a1c]"
-    assert body["sender"] == {"name": f"Example {{{brevo.JOINER}{{ Trust", "email": "news@example.org"}
+    assert body["sender"] == {"name": f"Example {{{WORD_JOINER}{{ Trust", "email": "news@example.org"}
 
 
 def test_a_segment_stands_alone_for_a_list_beside_it_would_add_people():
-    assert brevo.content(DRAFT)["recipients"] == {"listIds": [7]}
-    assert brevo.content(PART)["recipients"] == {"segmentIds": [9]}
+    assert payload.content(DRAFT)["recipients"] == {"listIds": [7]}
+    assert payload.content(PART)["recipients"] == {"segmentIds": [9]}
 
 
 def test_without_a_reply_address_the_senders_is_named():
-    assert brevo.content(with_message(reply_to=None))["replyTo"] == "news@example.org"
+    assert payload.content(with_message(reply_to=None))["replyTo"] == "news@example.org"
     assert adapter().expected(with_message(reply_to=None)).reply_to == "news@example.org"
 
 
 def test_the_page_on_the_web_is_switched_on_where_it_is_asked_for():
-    assert brevo.content(DRAFT)["mirrorActive"] is False
-    assert brevo.content(with_message(html='<a href="{view_url}">Web</a>'))["mirrorActive"] is True
+    assert payload.content(DRAFT)["mirrorActive"] is False
+    assert payload.content(with_message(html='<a href="{view_url}">Web</a>'))["mirrorActive"] is True
 
 
 def test_too_much_html_is_refused_before_any_call():
     with pytest.raises(UnsupportedError, match=r"less than 1 MB of HTML, and this issue has 1,000,000 bytes"):
-        brevo.create(with_message(html="é" * 500_000))
-    assert brevo.create(with_message(html="x" * 999_999)).json["htmlContent"]
+        payload.create(with_message(html="é" * 500_000))
+    assert payload.create(with_message(html="x" * 999_999)).json["htmlContent"]
 
 
 @pytest.mark.parametrize(
@@ -168,16 +170,16 @@ def test_too_much_html_is_refused_before_any_call():
 )
 def test_a_name_in_place_of_a_number_is_refused_by_name(draft, words):
     with pytest.raises(UnsupportedError, match=words):
-        brevo.create(draft)
+        payload.create(draft)
 
 
 def test_only_what_does_no_more_twice_may_be_repeated():
-    assert brevo.update("41", DRAFT).is_safe
-    assert not brevo.create(DRAFT).is_safe
-    assert not brevo.send_test("41", ["kim@example.org"]).is_safe
-    assert not brevo.send_now("41").is_safe
-    assert not brevo.set_moment("41", WHEN).is_safe
-    assert not brevo.become("41", "draft").is_safe
+    assert payload.update("41", DRAFT).is_safe
+    assert not payload.create(DRAFT).is_safe
+    assert not payload.send_test("41", ["kim@example.org"]).is_safe
+    assert not payload.send_now("41").is_safe
+    assert not payload.set_moment("41", WHEN).is_safe
+    assert not payload.become("41", "draft").is_safe
 
 
 ONE_SENT = {"statistics": {"globalStats": {"sent": 1}}}
@@ -236,7 +238,7 @@ def test_pictures_are_refused_by_name():
 
 
 def test_what_it_should_hold_is_what_is_sent():
-    expected, sent = adapter().expected(PART), brevo.content(PART)
+    expected, sent = adapter().expected(PART), payload.content(PART)
     assert (expected.subject, expected.html, expected.reply_to) == (
         sent["subject"],
         sent["htmlContent"],
@@ -250,4 +252,4 @@ def test_what_it_should_hold_is_what_is_sent():
 def test_what_it_cannot_do_is_said():
     assert all(note.endswith(".") for note in brevo.Brevo.about.notes)
     assert brevo.Options(base_url="http://127.0.0.1:8080/v3").base_url == "http://127.0.0.1:8080/v3"
-    assert brevo.service(OPTIONS).base_url == "https://api.brevo.com/v3"
+    assert payload.service(OPTIONS).base_url == "https://api.brevo.com/v3"

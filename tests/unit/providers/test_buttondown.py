@@ -15,6 +15,7 @@ from newsletter.model.campaign import Message
 from newsletter.model.merge_tags import PATTERN
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers import buttondown
+from newsletter.providers import buttondown_payload as payload
 from newsletter.providers.http import HttpClient
 
 MESSAGE = Message(
@@ -35,7 +36,7 @@ PLAIN = WORDS.map("".join).filter(lambda text: PATTERN.search(text) is None)
 
 
 def adapter() -> buttondown.Buttondown:
-    return buttondown.Buttondown(OPTIONS, HttpClient(buttondown.service(OPTIONS)))
+    return buttondown.Buttondown(OPTIONS, HttpClient(payload.service(OPTIONS)))
 
 
 def run(code: str, **subscriber: Any) -> str:
@@ -52,7 +53,7 @@ def test_words_come_out_as_they_were_written(text):
 
 
 def test_names_have_a_fallback_that_is_html_already():
-    code = buttondown.content(DRAFT)["body"]
+    code = payload.content(DRAFT)["body"]
     assert run(code, metadata={"first_name": "O'Brien"}).endswith("<p>Hello O&#39;Brien</p>")
     assert run(code, metadata={}).endswith("<p>Hello you &amp; yours</p>")
 
@@ -63,7 +64,7 @@ def test_a_brace_that_touches_a_tag_stays_a_brace():
 
 
 def test_a_new_email_is_a_draft_and_nothing_else():
-    body = buttondown.create(DRAFT).json
+    body = payload.create(DRAFT).json
     assert body["status"] == "draft"
     assert body["metadata"] == {"newsletter_key": "nl-2024-02-3f9a1c"}
     assert body["template"] == "naked"
@@ -71,17 +72,17 @@ def test_a_new_email_is_a_draft_and_nothing_else():
 
 
 def test_an_update_never_touches_the_status():
-    assert "status" not in buttondown.update("em_1", DRAFT).json
+    assert "status" not in payload.update("em_1", DRAFT).json
 
 
 def test_only_a_real_send_says_that_it_is_one():
     when = dt.datetime(2024, 2, 12, 10, 0, tzinfo=dt.UTC)
-    live = [buttondown.send_now("em_1"), buttondown.set_moment("em_1", when)]
+    live = [payload.send_now("em_1"), payload.set_moment("em_1", when)]
     tame = [
-        buttondown.create(DRAFT),
-        buttondown.update("em_1", DRAFT),
-        buttondown.make_draft("em_1"),
-        buttondown.send_test("em_1", ["kim@example.org"]),
+        payload.create(DRAFT),
+        payload.update("em_1", DRAFT),
+        payload.make_draft("em_1"),
+        payload.send_test("em_1", ["kim@example.org"]),
     ]
     assert all(call.headers == {"X-Buttondown-Live-Dangerously": "true"} for call in live)
     assert not any(call.headers for call in tame)
@@ -90,10 +91,10 @@ def test_only_a_real_send_says_that_it_is_one():
 
 def test_a_tag_is_a_segment():
     draft = DRAFT.model_copy(update={"segment": "sub_tag_1"})
-    filters = buttondown.content(draft)["filters"]
+    filters = payload.content(draft)["filters"]
     assert filters["filters"] == [{"field": "subscriber.tags", "operator": "contains", "value": "sub_tag_1"}]
     assert buttondown._segment(filters) == "sub_tag_1"
-    assert buttondown._segment(buttondown.content(DRAFT)["filters"]) == ""
+    assert buttondown._segment(payload.content(DRAFT)["filters"]) == ""
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_a_filter_that_is_not_ours_is_not_known(filters):
     ],
 )
 def test_both_forms_of_refusal_are_read(body, words, code):
-    refusal = buttondown._refusal(body)
+    refusal = payload.read_refusal(body)
     assert (refusal and refusal.words, refusal and refusal.code) == (words, code)
 
 
@@ -160,5 +161,5 @@ def test_the_plan_shows_every_call():
 def test_what_it_should_hold_leaves_out_what_it_does_not_tell():
     expected = adapter().expected(DRAFT)
     assert (expected.text, expected.sender_name, expected.reply_to, expected.preheader) == (None, None, None, None)
-    sent = buttondown.content(DRAFT)["body"]
+    sent = payload.content(DRAFT)["body"]
     assert adapter().allowance.normal(str(expected.html)) == adapter().allowance.normal(sent)

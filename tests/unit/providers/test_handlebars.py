@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter.model.merge_tags import PATTERN, split
 from newsletter.providers import handlebars
+from newsletter.providers.merge_tag_syntax import WORD_JOINER
 
 HTML, TEXT = handlebars.dialects(
     {"first_name": "first_name", "view_url": "Weblink"}, {"unsubscribe_url": "unsubscribe"}
@@ -27,8 +28,8 @@ PIECES = [
     "{first_name|there}",
 ]
 WORDS = st.lists(st.one_of(st.text(max_size=10), st.sampled_from(PIECES))).map("".join)
-PLAIN = WORDS.filter(lambda text: PATTERN.search(text) is None and handlebars.JOINER not in text)
-MIXED = WORDS.filter(lambda text: handlebars.JOINER not in text)
+PLAIN = WORDS.filter(lambda text: PATTERN.search(text) is None and WORD_JOINER not in text)
+MIXED = WORDS.filter(lambda text: WORD_JOINER not in text)
 
 TOKEN = re.compile(
     r"(?P<off>\\)?(?P<tag>\{\{\{(?P<three>[^{}]*)\}\}\}|\{\{(?P<two>[^{}]*)\}\}(?P<rest>\}?))", re.DOTALL
@@ -82,7 +83,7 @@ def test_no_words_are_taken_for_code(text):
 @example("\\\\{first_name|a \\}{town|b}{", "")
 def test_readers_see_their_values_and_the_words_as_they_were_written(text, name):
     values = {"first_name": name, "town": "Hull"}
-    seen = compiled(TEXT.write(text, "X"), values).replace(handlebars.JOINER, "")
+    seen = compiled(TEXT.write(text, "X"), values).replace(WORD_JOINER, "")
     assert seen == meant(text, values)
 
 

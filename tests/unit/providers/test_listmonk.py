@@ -9,6 +9,7 @@ from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.providers import listmonk
+from newsletter.providers import listmonk_payload as payload
 from newsletter.providers.http import HttpClient
 
 MESSAGE = Message(
@@ -25,11 +26,11 @@ OPTIONS = listmonk.Options(base_url="https://lists.example.org/", user="newslett
 
 
 def adapter() -> listmonk.Listmonk:
-    return listmonk.Listmonk(OPTIONS, HttpClient(listmonk.service(OPTIONS)))
+    return listmonk.Listmonk(OPTIONS, HttpClient(payload.service(OPTIONS)))
 
 
 def test_a_campaign_carries_our_key_and_no_moment():
-    body = listmonk.content(DRAFT, 4)
+    body = payload.content(DRAFT, 4)
     assert body["name"] == "February [nl-2024-02-3f9a1c]"
     assert body["send_at"] is None
     assert body["lists"] == [3]
@@ -40,31 +41,31 @@ def test_a_campaign_carries_our_key_and_no_moment():
 
 def test_without_a_reply_address_no_header_is_sent():
     draft = DRAFT.model_copy(update={"message": MESSAGE.model_copy(update={"reply_to": None})})
-    assert listmonk.content(draft, 4)["headers"] == []
+    assert payload.content(draft, 4)["headers"] == []
 
 
 def test_comments_are_printed_so_that_they_are_not_dropped():
-    assert listmonk.content(DRAFT, 4)["body"].startswith('{{ Safe "<!--[if mso]><b><![endif]-->" }}<p>Hello {{ ')
+    assert payload.content(DRAFT, 4)["body"].startswith('{{ Safe "<!--[if mso]><b><![endif]-->" }}<p>Hello {{ ')
 
 
 @pytest.mark.parametrize("audience", ["news", "", "-1", "٣", "3,4"])
 def test_a_list_that_is_no_number_is_refused(audience):
     with pytest.raises(UnsupportedError, match="identifies lists by number"):
-        listmonk.content(DRAFT.model_copy(update={"audience": audience}), 4)
+        payload.content(DRAFT.model_copy(update={"audience": audience}), 4)
 
 
 def test_a_moment_is_written_with_its_zone():
     when = dt.datetime(2024, 7, 1, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
-    assert listmonk.set_moment("7", [3], when).json == {"lists": [3], "send_at": "2024-07-01T08:00:00+00:00"}
-    assert listmonk.set_moment("7", [3], None).json == {"lists": [3], "send_at": None}
+    assert payload.set_moment("7", [3], when).json == {"lists": [3], "send_at": "2024-07-01T08:00:00+00:00"}
+    assert payload.set_moment("7", [3], None).json == {"lists": [3], "send_at": None}
 
 
 def test_only_what_does_no_more_twice_may_be_repeated():
-    assert listmonk.update("7", DRAFT, 4).is_safe
-    assert listmonk.set_moment("7", [3], None).is_safe
-    assert not listmonk.create(DRAFT, 4).is_safe
-    assert not listmonk.set_status("7", "running").is_safe
-    assert not listmonk.send_test("7", DRAFT, 4, "kim@example.org").is_safe
+    assert payload.update("7", DRAFT, 4).is_safe
+    assert payload.set_moment("7", [3], None).is_safe
+    assert not payload.create(DRAFT, 4).is_safe
+    assert not payload.set_status("7", "running").is_safe
+    assert not payload.send_test("7", DRAFT, 4, "kim@example.org").is_safe
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_only_what_does_no_more_twice_may_be_repeated():
     [({"message": "Campaign not found"}, "Campaign not found"), ({"message": 3}, None), ([], None), (None, None)],
 )
 def test_a_refusal_is_read(body, words):
-    refusal = listmonk._refusal(body)
+    refusal = payload.read_refusal(body)
     assert (refusal.words if refusal else None) == words
 
 
@@ -103,12 +104,12 @@ def test_the_plan_shows_every_call():
 
 def test_the_plan_without_a_template_says_that_one_is_looked_for():
     options = OPTIONS.model_copy(update={"template": None})
-    plan = listmonk.Listmonk(options, HttpClient(listmonk.service(options))).plan(DRAFT, None)
+    plan = listmonk.Listmonk(options, HttpClient(payload.service(options))).plan(DRAFT, None)
     assert plan[0].json["template_id"] == "{template}"
 
 
 def test_what_it_should_hold_is_the_code_that_is_sent():
-    expected, sent = adapter().expected(DRAFT), listmonk.content(DRAFT, 4)
+    expected, sent = adapter().expected(DRAFT), payload.content(DRAFT, 4)
     assert (expected.html, expected.text, expected.subject) == (sent["body"], sent["altbody"], sent["subject"])
     assert (expected.sender_name, expected.reply_to, expected.audience) == ("Example Trust", "team@example.org", "3")
     assert expected.preheader is None

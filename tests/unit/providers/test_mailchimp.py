@@ -16,7 +16,9 @@ from newsletter.model.campaign import Message
 from newsletter.model.merge_tags import PATTERN
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers import mailchimp
+from newsletter.providers import mailchimp_payload as payload
 from newsletter.providers.http import HttpClient
+from newsletter.providers.merge_tag_syntax import WORD_JOINER
 
 MESSAGE = Message(
     title="February",
@@ -37,12 +39,12 @@ WORDS = st.lists(
         st.sampled_from(["*", "|", "*|", "|*", "*|EMAIL|*", "*|IF:FNAME|*", "|UNSUB|*", "*|END:IF|*"]),
     )
 ).map("".join)
-PLAIN = WORDS.filter(lambda text: PATTERN.search(text) is None and mailchimp.JOINER not in text)
+PLAIN = WORDS.filter(lambda text: PATTERN.search(text) is None and WORD_JOINER not in text)
 VALUES = {"FNAME": "Kim", "LNAME": "", "UNSUB": "https://example.org/leave"}
 
 
 def adapter(base_url: str = BASE) -> mailchimp.Mailchimp:
-    return mailchimp.Mailchimp(mailchimp.Options(), HttpClient(mailchimp.service(base_url)), now=lambda: WHEN)
+    return mailchimp.Mailchimp(mailchimp.Options(), HttpClient(payload.service(base_url)), now=lambda: WHEN)
 
 
 def run(code: str, **values: str) -> str:
@@ -66,9 +68,12 @@ def test_words_in_html_come_out_as_they_were_written(text):
 def test_words_in_plain_text_and_subject_come_out_as_they_were_written(text):
     message = MESSAGE.model_copy(update={"text": text, "subject": text})
     draft = DRAFT.model_copy(update={"message": message})
-    for code in (mailchimp.content("c1", draft).json["plain_text"], mailchimp.settings(draft)["subject_line"]):
+    for code in (
+        payload.content("c1", draft).json["plain_text"],
+        payload.settings(draft)["subject_line"],
+    ):
         assert "*|" not in code
-        assert run(code).replace(mailchimp.JOINER, "") == text
+        assert run(code).replace(WORD_JOINER, "") == text
 
 
 @given(PLAIN, PLAIN)
@@ -85,7 +90,7 @@ def test_words_that_touch_a_tag_make_no_other_tag_of_it(before, after):
 
 
 def test_names_have_a_fallback():
-    subject, body = mailchimp.settings(DRAFT)["subject_line"], mailchimp.content("c1", DRAFT).json
+    subject, body = payload.settings(DRAFT)["subject_line"], payload.content("c1", DRAFT).json
     assert run(subject, FNAME="Kim") == "Hello Kim"
     assert run(subject) == "Hello there"
     assert run(body["html"]).startswith("<p>Hello you &amp; yours</p>")
@@ -114,7 +119,7 @@ def test_a_tag_that_is_longer_than_mailchimps_is_refused_by_name():
 
 @pytest.mark.parametrize("key", ["0123abcd-us6", "a-b-us21", "k-eu1"])
 def test_the_end_of_a_key_is_where_it_is_answered(key):
-    assert mailchimp.address_for(key) == f"https://{key.rpartition('-')[2]}.api.mailchimp.com/3.0"
+    assert payload.address_for(key) == f"https://{key.rpartition('-')[2]}.api.mailchimp.com/3.0"
 
 
 @given(st.text())
@@ -124,7 +129,7 @@ def test_the_end_of_a_key_is_where_it_is_answered(key):
 @example("k-US6")
 def test_a_key_goes_to_mailchimp_or_nowhere(key):
     with suppress(UsageError):
-        assert re.fullmatch(r"https://[a-z]{2,4}\d{1,3}\.api\.mailchimp\.com/3\.0", mailchimp.address_for(key))
+        assert re.fullmatch(r"https://[a-z]{2,4}\d{1,3}\.api\.mailchimp\.com/3\.0", payload.address_for(key))
 
 
 def test_what_the_settings_cannot_mean_is_refused():
@@ -134,7 +139,7 @@ def test_what_the_settings_cannot_mean_is_refused():
 
 
 def test_a_campaign_is_made_as_a_draft_with_our_key_and_no_second_preheader():
-    body = mailchimp.create(DRAFT).json
+    body = payload.create(DRAFT).json
     assert body["type"] == "regular"
     assert body["recipients"] == {"list_id": "aud1", "segment_opts": {"saved_segment_id": 71}}
     assert body["settings"]["title"] == "February [nl-2024-02-3f9a1c]"
@@ -144,7 +149,7 @@ def test_a_campaign_is_made_as_a_draft_with_our_key_and_no_second_preheader():
 
 
 def test_however_long_the_title_the_key_stands_at_its_end():
-    title = mailchimp.settings(DRAFT.model_copy(update={"title": "x" * 500}))["title"]
+    title = payload.settings(DRAFT.model_copy(update={"title": "x" * 500}))["title"]
     assert len(title) <= 100
     assert title.endswith("x [nl-2024-02-3f9a1c]")
 
@@ -154,7 +159,7 @@ def test_a_segment_that_is_no_number_is_refused_by_name(segment):
     with pytest.raises(
         UnsupportedError, match=f"Mailchimp identifies each segment by a number, and '{segment}' is not a number"
     ):
-        mailchimp.create(DRAFT.model_copy(update={"segment": segment}))
+        payload.create(DRAFT.model_copy(update={"segment": segment}))
 
 
 @pytest.mark.parametrize(
@@ -169,18 +174,18 @@ def test_a_segment_that_is_no_number_is_refused_by_name(segment):
     ],
 )
 def test_an_aim_is_only_changed_by_way_of_no_segment(held, segment, recipients):
-    calls = mailchimp.changes("c1", DRAFT.model_copy(update={"segment": segment}), mailchimp.Whom(*held))
+    calls = payload.changes("c1", DRAFT.model_copy(update={"segment": segment}), payload.Whom(*held))
     expected = [None if one is None else {"list_id": "aud1", "segment_opts": one} for one in recipients]
     assert [call.json.get("recipients") for call in calls] == expected
-    assert all(call.json["settings"] == mailchimp.settings(DRAFT) for call in calls)
+    assert all(call.json["settings"] == payload.settings(DRAFT) for call in calls)
 
 
 def test_only_what_does_no_more_twice_may_be_repeated():
-    assert mailchimp.update("c1", DRAFT).is_safe
-    assert mailchimp.content("c1", DRAFT).is_safe
-    assert not mailchimp.create(DRAFT).is_safe
-    assert not mailchimp.action("c1", "send").is_safe
-    assert not mailchimp.set_moment("c1", WHEN).is_safe
+    assert payload.update("c1", DRAFT).is_safe
+    assert payload.content("c1", DRAFT).is_safe
+    assert not payload.create(DRAFT).is_safe
+    assert not payload.action("c1", "send").is_safe
+    assert not payload.set_moment("c1", WHEN).is_safe
 
 
 @pytest.mark.parametrize(
@@ -197,7 +202,7 @@ def test_only_what_does_no_more_twice_may_be_repeated():
     ],
 )
 def test_a_refusal_is_read(body, words, code):
-    refusal = mailchimp._refusal(body)
+    refusal = payload.read_refusal(body)
     assert (refusal and refusal.words, refusal and refusal.code) == (words, code)
 
 
@@ -271,7 +276,11 @@ def test_the_plan_shows_every_call():
 def test_what_it_should_hold_is_what_is_sent():
     message = MESSAGE.model_copy(update={"subject": "*|x", "text": "*|y", "html": "*|z"})
     draft = DRAFT.model_copy(update={"message": message})
-    expected, held, body = adapter().expected(draft), mailchimp.settings(draft), mailchimp.content("c1", draft).json
+    expected, held, body = (
+        adapter().expected(draft),
+        payload.settings(draft),
+        payload.content("c1", draft).json,
+    )
     assert (expected.subject, expected.preheader) == (held["subject_line"], held["preview_text"])
     assert (expected.html, expected.text) == (body["html"], body["plain_text"])
     assert (expected.sender_name, expected.sender_email) == (held["from_name"], held["reply_to"])

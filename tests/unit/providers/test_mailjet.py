@@ -14,7 +14,9 @@ from newsletter.model.campaign import Message
 from newsletter.model.merge_tags import PATTERN
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers import mailjet
+from newsletter.providers import mailjet_payload as payload
 from newsletter.providers.http import HttpClient
+from newsletter.providers.merge_tag_syntax import WORD_JOINER
 
 MESSAGE = Message(
     title="February",
@@ -30,17 +32,17 @@ OPTIONS = mailjet.Options()
 WHEN = dt.datetime(2024, 2, 12, 10, 0, tzinfo=dt.UTC)
 MARKS = ["[", "[[", "]]", "{", "{{", "}}", "{%", "%}", '[[data:firstname:""]]', "[[EMAIL_TO]]", "{{var:x}}"]
 WORDS = st.lists(st.one_of(st.text(max_size=20), st.sampled_from(MARKS)))
-PLAIN = WORDS.map("".join).filter(lambda text: PATTERN.search(text) is None and mailjet.JOINER not in text)
+PLAIN = WORDS.map("".join).filter(lambda text: PATTERN.search(text) is None and WORD_JOINER not in text)
 OPENINGS = ("[[", "{{", "{%")
 
 
 def adapter() -> mailjet.Mailjet:
-    return mailjet.Mailjet(OPTIONS, HttpClient(mailjet.service(OPTIONS)), now=lambda: WHEN)
+    return mailjet.Mailjet(OPTIONS, HttpClient(payload.service(OPTIONS)), now=lambda: WHEN)
 
 
 def written(text: str, **more: str) -> str:
     """Return words as the plain part says them."""
-    return str(mailjet.content(MESSAGE.model_copy(update={"text": text, **more}))["Text-part"])
+    return str(payload.content(MESSAGE.model_copy(update={"text": text, **more}))["Text-part"])
 
 
 def run(code: str, **values: str) -> str:
@@ -65,9 +67,9 @@ def test_words_in_html_come_out_as_they_were_written(text):
 @example("[[EMAIL_TO]] {{ x }} {% y %} [[[ {{{%")
 def test_words_in_plain_text_come_out_as_they_were_written(text):
     message = MESSAGE.model_copy(update={"text": text, "subject": text})
-    for code in (mailjet.content(message)["Text-part"], mailjet.frame(_with(message))["Subject"]):
+    for code in (payload.content(message)["Text-part"], payload.frame(_with(message))["Subject"]):
         assert not any(one in code for one in OPENINGS)
-        assert run(code).replace(mailjet.JOINER, "") == text
+        assert run(code).replace(WORD_JOINER, "") == text
 
 
 @given(PLAIN, st.text(max_size=20))
@@ -106,9 +108,9 @@ def test_names_and_columns_are_contact_properties():
 )
 def test_the_page_to_leave_is_in_the_readers_language_where_there_is_one(language, code, locale):
     message = MESSAGE.model_copy(update={"language": language})
-    assert f'href="[[UNSUB_LINK_{code}]]"' in mailjet.content(message)["Html-part"]
-    assert mailjet.frame(_with(message))["Locale"] == locale
-    assert adapter().expected(_with(message)).html == mailjet.content(message)["Html-part"]
+    assert f'href="[[UNSUB_LINK_{code}]]"' in payload.content(message)["Html-part"]
+    assert payload.frame(_with(message))["Locale"] == locale
+    assert adapter().expected(_with(message)).html == payload.content(message)["Html-part"]
 
 
 def test_a_page_for_preferences_is_refused_by_name():
@@ -122,7 +124,7 @@ def _with(message: Message) -> CampaignDraft:
 
 def test_a_new_draft_leaves_out_what_there_is_not_and_an_old_one_is_emptied_of_it():
     draft = _with(MESSAGE.model_copy(update={"reply_to": None})).model_copy(update={"segment": ""})
-    made, anew = mailjet.create(draft).json, mailjet.update("41", draft).json
+    made, anew = payload.create(draft).json, payload.update("41", draft).json
     assert not {"ReplyEmail", "SegmentationID"} & made.keys()
     assert (anew["ReplyEmail"], anew["SegmentationID"]) == ("", 0)
     assert made["Title"] == anew["Title"] == "February [nl-2024-02-3f9a1c]"
@@ -130,13 +132,13 @@ def test_a_new_draft_leaves_out_what_there_is_not_and_an_old_one_is_emptied_of_i
 
 
 def test_only_what_does_no_more_twice_may_be_repeated():
-    assert mailjet.update("41", DRAFT).is_safe
-    assert mailjet.fill("41", mailjet.content(MESSAGE)).is_safe
+    assert payload.update("41", DRAFT).is_safe
+    assert payload.fill("41", payload.content(MESSAGE)).is_safe
     unsafe = [
-        mailjet.create(DRAFT),
-        mailjet.send_test("41", ["kim@example.org"]),
-        mailjet.set_moment("41", WHEN),
-        mailjet.send_now("41"),
+        payload.create(DRAFT),
+        payload.send_test("41", ["kim@example.org"]),
+        payload.set_moment("41", WHEN),
+        payload.send_now("41"),
     ]
     assert not any(call.is_safe for call in unsafe)
 
@@ -155,7 +157,7 @@ def test_only_what_does_no_more_twice_may_be_repeated():
     ],
 )
 def test_a_refusal_is_read(body, words):
-    refusal = mailjet._refusal(body)
+    refusal = payload.read_refusal(body)
     assert (refusal and refusal.words) == words
 
 
@@ -169,9 +171,9 @@ def test_a_refusal_is_read(body, words):
     ],
 )
 def test_refusals_that_its_guide_names_have_hints_of_their_own(words, hint):
-    refusal = mailjet._refusal({"ErrorMessage": words})
+    refusal = payload.read_refusal({"ErrorMessage": words})
     assert refusal
-    assert hint in mailjet.service(OPTIONS).hints[refusal.code]
+    assert hint in payload.service(OPTIONS).hints[refusal.code]
 
 
 @pytest.mark.parametrize(
@@ -221,8 +223,8 @@ def test_the_plan_shows_every_call():
 
 def test_what_it_should_hold_is_what_is_sent():
     message = MESSAGE.model_copy(update={"subject": "[[x", "text": "{{y"})
-    expected, parts = adapter().expected(_with(message)), mailjet.content(message)
-    assert expected.subject == mailjet.frame(_with(message))["Subject"] == f"[{mailjet.JOINER}[x"
+    expected, parts = adapter().expected(_with(message)), payload.content(message)
+    assert expected.subject == payload.frame(_with(message))["Subject"] == f"[{WORD_JOINER}[x"
     assert (expected.html, expected.text) == (parts["Html-part"], parts["Text-part"])
     assert (expected.sender_name, expected.sender_email) == ("Example Trust", "news@example.org")
     assert (expected.audience, expected.segment, expected.reply_to) == ("7", "9", "team@example.org")

@@ -14,7 +14,9 @@ from newsletter.model.campaign import Message
 from newsletter.model.merge_tags import PATTERN
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers import resend
+from newsletter.providers import resend_payload as payload
 from newsletter.providers.http import HttpClient
+from newsletter.providers.merge_tag_syntax import WORD_JOINER
 
 MESSAGE = Message(
     title="February",
@@ -29,11 +31,11 @@ DRAFT = CampaignDraft(key="nl-2024-02-3f9a1c", title="February", message=MESSAGE
 OPTIONS = resend.Options()
 WHEN = dt.datetime(2024, 2, 12, 10, 0, tzinfo=dt.UTC)
 WORDS = st.lists(st.one_of(st.text(max_size=20), st.sampled_from(["{", "{{", "{{{", "}}}", "{{{contact.email}}}"])))
-PLAIN = WORDS.map("".join).filter(lambda text: PATTERN.search(text) is None and resend.JOINER not in text)
+PLAIN = WORDS.map("".join).filter(lambda text: PATTERN.search(text) is None and WORD_JOINER not in text)
 
 
 def adapter(now: dt.datetime = WHEN) -> resend.Resend:
-    return resend.Resend(OPTIONS, HttpClient(resend.service(OPTIONS)), now=lambda: now)
+    return resend.Resend(OPTIONS, HttpClient(payload.service(OPTIONS)), now=lambda: now)
 
 
 def run(code: str, **values: str) -> str:
@@ -59,14 +61,14 @@ def test_words_in_html_come_out_as_they_were_written(text):
 @example("{{{contact.email}}} {{ x }} {{{{")
 def test_words_in_plain_text_come_out_as_they_were_written(text):
     message = MESSAGE.model_copy(update={"text": text, "subject": text})
-    body = resend.content(DRAFT.model_copy(update={"message": message}))
+    body = payload.content(DRAFT.model_copy(update={"message": message}))
     for part in ("text", "subject"):
         assert "{{" not in body[part]
-        assert run(body[part]).replace(resend.JOINER, "") == text
+        assert run(body[part]).replace(WORD_JOINER, "") == text
 
 
 def test_names_have_a_fallback():
-    body = resend.content(DRAFT)
+    body = payload.content(DRAFT)
     assert run(body["subject"], first_name="Kim") == "Hello Kim"
     assert run(body["subject"]) == "Hello there"
     assert run(body["html"]).startswith("<p>Hello you &amp; yours</p>")
@@ -84,7 +86,7 @@ def test_a_link_that_it_does_not_make_is_refused_by_name(name):
 
 
 def test_a_broadcast_is_never_made_to_be_sent():
-    body = resend.create(DRAFT).json
+    body = payload.create(DRAFT).json
     assert "send" not in body
     assert "scheduled_at" not in body
     assert "preview_text" not in body
@@ -95,21 +97,21 @@ def test_a_broadcast_is_never_made_to_be_sent():
 
 def test_without_topic_and_reply_address_neither_is_named():
     message = MESSAGE.model_copy(update={"reply_to": None})
-    body = resend.content(DRAFT.model_copy(update={"segment": "", "message": message}))
+    body = payload.content(DRAFT.model_copy(update={"segment": "", "message": message}))
     assert "topic_id" not in body
     assert body["reply_to"] == []
 
 
 def test_only_what_does_no_more_twice_may_be_repeated():
-    assert resend.update("b1", DRAFT).is_safe
-    assert resend.single(MESSAGE, "kim@example.org", "once").is_safe
-    assert not resend.create(DRAFT).is_safe
-    assert not resend.send("b1").is_safe
-    assert not resend.stop("b1").is_safe
+    assert payload.update("b1", DRAFT).is_safe
+    assert payload.single(MESSAGE, "kim@example.org", "once").is_safe
+    assert not payload.create(DRAFT).is_safe
+    assert not payload.send("b1").is_safe
+    assert not payload.stop("b1").is_safe
 
 
 def test_a_test_is_filled_here_and_taken_once():
-    call = resend.single(MESSAGE, "kim@example.org", "once")
+    call = payload.single(MESSAGE, "kim@example.org", "once")
     assert call.headers == {"Idempotency-Key": "once"}
     assert call.json["subject"] == "Hello there"
     assert call.json["to"] == ["kim@example.org"]
@@ -130,7 +132,7 @@ def test_a_test_is_filled_here_and_taken_once():
     ],
 )
 def test_a_refusal_is_read(body, words, code):
-    refusal = resend._refusal(body)
+    refusal = payload.read_refusal(body)
     assert (refusal and refusal.words, refusal and refusal.code) == (words, code)
 
 
@@ -164,6 +166,6 @@ def test_pictures_are_refused_by_name():
 def test_what_it_should_hold_is_what_is_sent():
     message = MESSAGE.model_copy(update={"subject": "{{x", "text": "{{y"})
     draft = DRAFT.model_copy(update={"message": message})
-    expected, sent = adapter().expected(draft), resend.content(draft)
+    expected, sent = adapter().expected(draft), payload.content(draft)
     assert (expected.subject, expected.html, expected.text) == (sent["subject"], sent["html"], sent["text"])
     assert (expected.audience, expected.segment, expected.reply_to) == ("seg-1", "top-1", "team@example.org")

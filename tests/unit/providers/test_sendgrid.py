@@ -12,6 +12,7 @@ from newsletter.model.branding import Sender
 from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.providers import sendgrid
+from newsletter.providers import sendgrid_payload as payload
 from newsletter.providers.campaign import carries
 from newsletter.providers.http import HttpClient
 
@@ -30,7 +31,7 @@ WHEN = dt.datetime(2024, 2, 12, 10, 0, tzinfo=dt.UTC)
 
 def adapter(**options: object) -> sendgrid.SendGrid:
     made = sendgrid.Options.model_validate(options)
-    return sendgrid.SendGrid(made, HttpClient(sendgrid.service(made)), now=lambda: WHEN)
+    return sendgrid.SendGrid(made, HttpClient(payload.service(made)), now=lambda: WHEN)
 
 
 def test_the_settings_take_one_way_to_leave():
@@ -39,29 +40,29 @@ def test_the_settings_take_one_way_to_leave():
 
 
 def test_a_single_send_is_never_made_to_be_sent():
-    body = sendgrid.create(DRAFT, 7, {}).json
+    body = payload.create(DRAFT, 7, {}).json
     assert "send_at" not in body
     assert body["email_config"]["generate_plain_content"] is False
 
 
 @given(st.text(max_size=200))
 def test_a_name_fits_and_ends_with_our_key(title):
-    name = sendgrid.content(DRAFT.model_copy(update={"title": title}), 7, {})["name"]
+    name = payload.content(DRAFT.model_copy(update={"title": title}), 7, {})["name"]
     assert len(name) <= 100
     assert carries(name, DRAFT.key)
     assert name.startswith(title[:60])
 
 
 def test_only_what_does_no_more_twice_may_be_repeated():
-    assert sendgrid.update("s1", DRAFT, 7, {}).is_safe
-    assert not sendgrid.create(DRAFT, 7, {}).is_safe
-    assert not sendgrid.set_off("s1").is_safe
-    assert not sendgrid.set_off("s1", WHEN).is_safe
-    assert not sendgrid.single(MESSAGE, ROW, ["kim@example.org"]).is_safe
+    assert payload.update("s1", DRAFT, 7, {}).is_safe
+    assert not payload.create(DRAFT, 7, {}).is_safe
+    assert not payload.set_off("s1").is_safe
+    assert not payload.set_off("s1", WHEN).is_safe
+    assert not payload.single(MESSAGE, ROW, ["kim@example.org"]).is_safe
 
 
 def test_a_test_comes_from_the_sender_that_is_verified_and_has_no_empty_part():
-    body = sendgrid.single(MESSAGE, ROW, ["kim@example.org"]).json
+    body = payload.single(MESSAGE, ROW, ["kim@example.org"]).json
     assert body["from"] == {"email": "news@example.org", "name": "Example"}
     assert [part["type"] for part in body["content"]] == ["text/html"]
     assert body["content"][0]["value"] == (
@@ -123,7 +124,7 @@ def test_what_it_cannot_do_is_refused_by_name(act, words):
 
 
 def test_what_it_should_hold_is_what_is_sent():
-    expected, sent = adapter().expected(DRAFT), sendgrid.content(DRAFT, 7, {})["email_config"]
+    expected, sent = adapter().expected(DRAFT), payload.content(DRAFT, 7, {})["email_config"]
     assert (expected.subject, expected.html) == (sent["subject"], sent["html_content"])
     assert (expected.audience, expected.segment) == ("", "part-1")
     assert (expected.sender_email, expected.reply_to) == ("news@example.org", "news@example.org")
