@@ -27,7 +27,7 @@ from newsletter.preflight.registry import checks
 from newsletter.render.pipeline import to_mjml
 from newsletter.workflow.check_issue import check_issue
 from newsletter.workflow.link_status import known_links
-from newsletter.workflow.lint_context import subject_of
+from newsletter.workflow.lint_context import context_of
 from newsletter.workflow.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
@@ -105,7 +105,7 @@ def each(path: Path, runs: int) -> None:
         return
     times: dict[str, list[float]] = {}
     for _ in range(runs):
-        subject = subject_of(workspace, result.loaded, result.message, known_links)
+        subject = context_of(workspace, result.loaded, result.message, known_links)
         for check in checks():
             taken, _clock = elapsed(lambda check=check, subject=subject: [*check.look(subject)])
             times.setdefault(check.name, []).append(taken)

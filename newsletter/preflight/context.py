@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from newsletter.errors import Place
 from newsletter.issue_file.load_issue import LoadedIssue
@@ -23,6 +24,9 @@ from newsletter.preflight.links.status import LinkFact
 from newsletter.preflight.rule import Rule
 from newsletter.preflight.text_spans import FieldLink, TextSpan, field_links, runs_of
 from newsletter.render.builtin_templates import OwnTemplate
+
+if TYPE_CHECKING:
+    from newsletter.render.translations import Catalogue
 
 
 class SendChannel(Enum):
@@ -45,6 +49,18 @@ class AudienceFact:
     last: int | None = None
     samples: int = 0
     """How many of them have an address that is meant for examples and tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFact:
+    """What was found of an image file: how large it is once optimised, or why it cannot be read."""
+
+    size: int = 0
+    """In bytes."""
+    content_type: str = ""
+    error: OSError | None = None
+    nearest: str = ""
+    """The file that may be meant where there is none of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +94,20 @@ class ExternalFacts:
     """The user's own templates where they differ from ours; asked for when one may be at fault."""
     has_dictionary: Callable[[str], bool] | None = None
     """Whether there is a dictionary of a language."""
+    image: Callable[[str], ImageFact] | None = None
+    """What is known of an image file, by the name that the issue gives it."""
+    translations: Callable[[str], Catalogue] | None = None
+    """The built-in texts in a language."""
+    takes_attachments: bool = True
+    """Whether the provider can send an attachment."""
+    takes_parts: bool = True
+    """Whether the provider can send a part of an issue to some readers only."""
+    takes_segments: bool = True
+    """Whether the provider can send an issue to one segment."""
+    segments: Callable[[], Sequence[str] | None] | None = None
+    """The segments that somebody in the audience file is in; None where that is not known."""
+    audience_file: str = ""
+    """The name of the audience file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +226,21 @@ class LintContext:
         number, line = found or (0, "")
         place = Place(self.facts.settings_path, number, line.index(words) + 1 if found else 0)
         return self._placed(rule, place, message, hint, line)
+
+    def on_place(  # noqa: PLR0917  the parts of one finding
+        self, rule: Rule, place: Place, message: str, hint: str = "", excerpt: str | None = None, suggestion: str = ""
+    ) -> Finding:
+        """Return a finding at a place that is known already, in the issue's file or (with `excerpt`) in another.
+
+        `suggestion` is the line to write instead where that is a guess, so that it cannot be fixed automatically.
+        """
+        line = self._line(place.line) if excerpt is None else excerpt
+        return self._placed(rule, place, message, hint, line).model_copy(update={"suggestion": suggestion})
+
+    def on_letters(self, rule: Rule, line: int, column: int, old: str, new: str, message: str, hint: str) -> Finding:  # noqa: PLR0917
+        """Return a finding on letters of a line of the file, with what to write in their place."""
+        place = Place(self.loaded.places.of(()).path, line, column)
+        return self._finding(rule, place, message, hint, Fix(line=line, column=column, old=old, new=new))
 
     def _finding(self, rule: Rule, place: Place, message: str, hint: str, fix: Fix | None = None) -> Finding:
         return self._placed(rule, place, message, hint, self._line(place.line), fix)

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import ContentError, Place, TemplateError
 from newsletter.model.findings import Finding, Severity
-from newsletter.scaffold.starter import PLACEHOLDER
-from newsletter.workflow.colour_findings import colour_findings
-from newsletter.workflow.image_findings import picture_findings
 from newsletter.workflow.link_status import known_links
 from newsletter.workflow.workspace import Workspace
 
@@ -18,9 +15,6 @@ if TYPE_CHECKING:
     from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.campaign import Message
     from newsletter.workflow.link_status import Links
-
-WAITING = "NL303"
-"""A placeholder of the starter issue that was not replaced."""
 
 TEMPLATE = "NL306"
 """A template that cannot be rendered."""
@@ -53,83 +47,44 @@ def check_issue(workspace: Workspace, path: Path, links: Links = known_links) ->
     `links` tells what is behind its links, and is the only one that may ask a network.
     """
     from newsletter.workflow.audience_report import report_audience
-    from newsletter.workflow.calendar_findings import attachment_findings, clock_findings
     from newsletter.workflow.lint_context import preflight_findings
-    from newsletter.workflow.merge_tag_findings import tag_findings
-    from newsletter.workflow.segment_findings import reader_findings
     from newsletter.workflow.sending_facts import added_bytes
-    from newsletter.workflow.translation_findings import language_findings
 
     try:
         loaded = workspace.load_path(path)
     except ContentError as error:
         return CheckResult(path, _findings_of(error), verdict=error.message)
-    pictures = picture_findings(loaded, workspace.assets(path), workspace.prepare)
-    try:
-        words = language_findings(loaded, workspace)
-    except TemplateError as error:
-        return CheckResult(path, (template_finding(error),), loaded)
     audience = report_audience(workspace)
-    findings = [
-        *audience.findings,
-        *waiting_texts(loaded),
-        *tag_findings(loaded, workspace),
-        *pictures,
-        *colour_findings(workspace.settings),
-        *words,
-        *clock_findings(loaded),
-        *attachment_findings(workspace),
-        *reader_findings(loaded, workspace),
-    ]
-    message = None
-    if not any(finding.blocks for finding in pictures):
-        try:
-            message = workspace.render(loaded)
-        except TemplateError as error:
-            findings.append(template_finding(error))
-        except ContentError as error:
-            findings.extend(_findings_of(error))
-    findings += preflight_findings(workspace, loaded, message, links)
+    message, failures = _render(workspace, loaded)
+    findings = [*audience.findings, *preflight_findings(workspace, loaded, message, links)]
+    # a rule reports most of them too; what is ignored still prevents rendering
+    reported = {(finding.code, finding.place) for finding in findings}
+    findings += [finding for finding in failures if (finding.code, finding.place) not in reported]
     findings.sort(key=lambda finding: (finding.place.path != str(loaded.path), finding.place.path, finding.place.line))
     added = added_bytes(workspace.settings, message)
     return CheckResult(path, tuple(findings), loaded, message, added=added, audience=audience.words)
 
 
-def waiting_texts(loaded: LoadedIssue) -> list[Finding]:
-    """List the placeholders of the starter issue that were not replaced."""
-    findings = []
-    for number, line in enumerate(loaded.source.splitlines(), 1):
-        if PLACEHOLDER not in line or line.lstrip().startswith("#"):
-            continue
-        start = line.index(PLACEHOLDER)
-        words = line[start:].split("  #")[0].rstrip("] ")
-        findings.append(
-            Finding(
-                code=WAITING,
-                severity=Severity.ERROR,
-                message=f"“{words}” still waits for your words.",
-                place=Place(_shown(loaded), number, start + 1),
-                hint=f"Replace it, {PLACEHOLDER} and all; or take out what you do not need.",
-                excerpt=line,
-            )
-        )
-    return findings
+def _render(workspace: Workspace, loaded: LoadedIssue) -> tuple[Message | None, tuple[Finding, ...]]:
+    """Return the rendered message, or None and why there is none."""
+    try:
+        return workspace.render(loaded), ()
+    except TemplateError as error:
+        return None, (template_finding(error),)
+    except ContentError as error:
+        return None, _findings_of(error)
 
 
 def template_finding(error: TemplateError) -> Finding:
     """Return a template error as a finding."""
     return Finding(
         code=TEMPLATE,
+        name="template-error",
         severity=Severity.ERROR,
         message=error.message,
         place=error.place or Place("templates"),
         hint=error.hint,
     )
-
-
-def _shown(loaded: LoadedIssue) -> str:
-    """Return the issue's path as in its other findings."""
-    return loaded.places.of(()).path
 
 
 def _findings_of(error: ContentError) -> tuple[Finding, ...]:

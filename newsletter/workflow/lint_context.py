@@ -6,17 +6,19 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.errors import ContentError
+from newsletter.errors import ContentError, TemplateError
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import ExternalFacts, LintContext, PreviousIssue
 from newsletter.preflight.registry import checks
 from newsletter.preflight.runner import run
 from newsletter.preflight.text_spans import runs_of
+from newsletter.workflow.image_facts import image_facts
 from newsletter.workflow.sending_facts import sending_facts
 
 if TYPE_CHECKING:
     from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.campaign import Message
+    from newsletter.render.translations import Catalogue
     from newsletter.workflow.link_status import Links
     from newsletter.workflow.workspace import Workspace
 
@@ -31,10 +33,10 @@ def preflight_findings(
     workspace: Workspace, loaded: LoadedIssue, message: Message | None, links: Links
 ) -> list[Finding]:
     """Return the findings of all rules; only `links` may use the network."""
-    return list(run(subject_of(workspace, loaded, message, links), checks()))
+    return list(run(context_of(workspace, loaded, message, links), checks()))
 
 
-def subject_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None, links: Links) -> LintContext:
+def context_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None, links: Links) -> LintContext:
     """Return the context that the rules check: the issue, previous issues and external facts."""
     return LintContext(
         loaded,
@@ -59,8 +61,21 @@ def facts_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None)
         misspelt=dictionaries.misspelt,
         corrected=dictionaries.corrected,
         has_dictionary=dictionaries.has,
+        translations=lambda language: _catalogue(language, workspace),
+        image=image_facts(workspace, loaded.path),
         **sending_facts(workspace, loaded, message),
     )
+
+
+def _catalogue(language: str, workspace: Workspace) -> Catalogue:
+    """Return the translations for a language; of a file that cannot be read, rendering reports the error."""
+    from newsletter.render.translations import Catalogue, catalogue_for
+    from newsletter.render.ui_strings import ENGLISH
+
+    try:
+        return catalogue_for(language, workspace.templates)
+    except TemplateError:
+        return Catalogue(ENGLISH, found=True)
 
 
 def _past(workspace: Workspace, loaded: LoadedIssue) -> tuple[PreviousIssue, ...]:

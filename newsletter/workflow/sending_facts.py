@@ -10,7 +10,6 @@ from newsletter.model.merge_tags import BuiltInTag, MergeTag
 from newsletter.preflight.context import AudienceFact, SendChannel
 
 if TYPE_CHECKING:
-    from newsletter.audience.quick_stats import AudienceStats
     from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.campaign import Message
     from newsletter.providers.base import Provider
@@ -23,6 +22,7 @@ _THIS_COMPUTER = re.compile(r"(?:https?://)?(?:localhost|127(?:\.\d+){3}|\[?::1\
 def sending_facts(workspace: Workspace, loaded: LoadedIssue, message: Message | None) -> dict[str, Any]:
     """Return the fields of ExternalFacts about sending, without using the network."""
     from newsletter.providers.base import DirectProvider
+    from newsletter.providers.capabilities import Feature
     from newsletter.providers.registry import adapter
     from newsletter.settings import FILE_NAME
 
@@ -35,9 +35,13 @@ def sending_facts(workspace: Workspace, loaded: LoadedIssue, message: Message | 
         "unfilled": _unfilled(settings, kind),
         "settings": path.read_text("utf-8") if path.is_file() else "",
         "settings_path": str(path),
+        "takes_attachments": issubclass(kind, DirectProvider),
+        "takes_parts": Feature.PARTS in kind.about.features,
+        "takes_segments": Feature.SEGMENTS in kind.about.features,
     }
     if reads_file(kind):
         facts |= _people(settings, loaded.path.stem)
+        facts |= {"segments": lambda: _segments(settings), "audience_file": settings.audience_file.name}
     if message is not None:
         facts["added"] = added_bytes(settings, message)
         facts["enclosed"] = sum(len(image.data) for image in message.images) if issubclass(kind, DirectProvider) else 0
@@ -71,18 +75,34 @@ def way_of(settings: Settings) -> SendChannel:
 
 
 def _people(settings: Settings, issue: str) -> dict[str, Any]:
-    from newsletter.audience.quick_stats import read_stats
+    """Return the merge tags of the audience file and, where nothing in it blocks a send, how many people it has."""
+    from newsletter.audience.csv_file import open_audience
+    from newsletter.audience.quick_stats import count_people
     from newsletter.ledger.quick_read import last_count
 
-    census: AudienceStats | None = read_stats(settings.audience_file, settings.outbox.columns)
-    if census is None:
-        return {}
-    name = settings.outbox.audience
-    last = last_count(settings.ledger_url, settings.provider, name, issue)
-    return {
-        "tags": {*BuiltInTag, *census.fields},
-        "audience": AudienceFact(name, census.people, last, census.samples),
-    }
+    path, name = settings.audience_file, settings.outbox.audience
+    # a provider that keeps the list itself has columns of its own, which are not known here
+    file = open_audience(path, path.name, settings.outbox.columns)
+    facts: dict[str, Any] = {}
+    if file.columns.are_known:
+        facts["tags"] = (*BuiltInTag, *file.columns.fields)
+    if not file.blocks:
+        people = count_people(file)
+        last = last_count(settings.ledger_url, settings.provider, name, issue)
+        facts["audience"] = AudienceFact(name, people.people, last, people.samples)
+    return facts
+
+
+def _segments(settings: Settings) -> list[str] | None:
+    """Return the segments that somebody in the audience file is in; None if there is no such file."""
+    from newsletter.audience.csv_file import read_audience
+    from newsletter.model.audience import segments_of
+
+    path = settings.audience_file
+    if not path.is_file():
+        return None
+    people = read_audience(path, columns=settings.outbox.columns).reachable
+    return [segment.name for segment in segments_of(people)]
 
 
 def _unfilled(settings: Settings, kind: type[Provider]) -> Callable[[MergeTag], str]:

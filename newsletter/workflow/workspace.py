@@ -102,7 +102,7 @@ class Workspace:
     def render(self, loaded: LoadedIssue) -> Message:
         """Render an issue; raise ContentError for a missing image and TemplateError for a broken template."""
         from newsletter.render.pipeline import render
-        from newsletter.workflow.image_findings import missing_picture
+        from newsletter.workflow.image_facts import missing_image
 
         try:
             return render(
@@ -114,7 +114,7 @@ class Workspace:
                 prepare=self.prepare,
             )
         except OSError as error:
-            raise missing_picture(error, loaded, self.settings) from error
+            raise missing_image(error, loaded, self.settings) from error
 
     def calendars(self, loaded: LoadedIssue) -> dict[str, bytes]:
         """Return the calendar files of an issue by name, dated by the last change of it or the settings.

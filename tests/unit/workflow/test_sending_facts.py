@@ -106,3 +106,26 @@ def test_what_a_service_cannot_fill_is_known_before_it_is_called(workspace, sett
     reason = unfilled(MergeTag(name=name, fallback=fallback or None))
     assert why in reason
     assert bool(why) == bool(reason)
+
+
+@pytest.mark.parametrize("text", ["", "name,town\n", "\0\0", None])
+def test_columns_that_cannot_be_known_are_not_guessed(workspace, tmp_path: Path, text: str | None):
+    path = tmp_path / "audience.csv"
+    if text is None:
+        path.unlink()
+    else:
+        path.write_text(text, encoding="utf-8")
+    assert facts(workspace()).tags is None
+
+
+def test_the_columns_are_known_even_where_it_is_not_who_agreed(workspace, tmp_path: Path):
+    (tmp_path / "audience.csv").write_text("email,town,marketing ok?\nada@trust.uk,Leeds,perhaps\n", encoding="utf-8")
+    assert "town" in facts(workspace()).tags
+
+
+def test_the_segments_are_those_that_somebody_is_in(workspace, tmp_path: Path):
+    people = "email,segments\nada@trust.uk,members; board\nbob@trust.uk,\n"
+    (tmp_path / "audience.csv").write_text(people, encoding="utf-8")
+    assert sorted(facts(workspace()).segments()) == ["board", "members"]
+    (tmp_path / "audience.csv").unlink()
+    assert facts(workspace()).segments() is None

@@ -1,0 +1,37 @@
+"""Placeholders of the starter issue that were not replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsletter.errors import Place
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, error
+from newsletter.scaffold.starter import PLACEHOLDER
+
+WAITING = error(
+    "NL303",
+    "A sample text, one that starts with ✎, was not replaced.",
+    name="sample-text",
+    always_on=True,
+    why="Every reader would see it.",
+    fix="Replace it, ✎ and all; or take out what you do not need.",
+    wrong="intro: ✎ A few words on the month",
+    right="intro: The crocuses are out.",
+)
+
+
+def check(context: LintContext) -> Iterator[Finding]:
+    """Yield the sample texts, except in comments."""
+    path = context.loaded.places.of(()).path
+    for number, line in enumerate(context.loaded.source.splitlines(), 1):
+        if PLACEHOLDER not in line or line.lstrip().startswith("#"):
+            continue
+        start = line.index(PLACEHOLDER)
+        words = line[start:].split("  #")[0].rstrip("] ")
+        message = f"“{words}” still waits for your words."
+        yield context.on_place(WAITING, Place(path, number, start + 1), message, excerpt=line)
+
+
+CHECKS = (Checker("sample texts", (WAITING,), check),)

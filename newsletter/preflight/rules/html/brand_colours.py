@@ -1,0 +1,67 @@
+"""Brand colours with too little contrast: what is used instead, and where to change it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsletter.errors import Place
+from newsletter.model.findings import Finding
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, Example, note
+from newsletter.render.colour import contrast
+from newsletter.render.design_tokens import AdjustedColour, fixed_colours
+
+_BRAND = """\
+brand:
+  name: Example Trust
+  address: Example Trust, 12 High Street, London SE1 9ZZ
+  colours: {{brand: "{}"}}
+"""
+
+FAINT = note(
+    "NL310",
+    "A brand colour has too little contrast, so the nearest readable shade is used.",
+    name="adjusted-brand-colour",
+    why="Text in that colour could not be read.",
+    fix="Nothing is wrong with the newsletter. Write that shade, or another, to choose for yourself.",
+    wrong=Example("intro: Hello.", settings=_BRAND.format("#ffcc00")),
+    right=Example("intro: Hello.", settings=_BRAND.format("#0b4f5c")),
+)
+
+_USE = {
+    "brand": "links; buttons keep your colour",
+    "accent": "small headings and deadlines",
+    "ink": "text",
+    "muted": "less important text",
+    "tint": "the ground of cards and of every other section",
+}
+
+
+def check(context: LintContext) -> Iterator[Finding]:
+    """Yield the brand colours that were adjusted, at the line of the settings to change."""
+    lines = context.facts.settings.splitlines()
+    for one in fixed_colours(context.presentation.brand):
+        pattern = re.compile(rf"\b{one.name}[ ]*:[ ]*[\"']?(?P<colour>{one.given})", re.IGNORECASE)
+        found = next(((number, match) for number, line in enumerate(lines, 1) if (match := pattern.search(line))), None)
+        line, start = (found[0], found[1].start("colour")) if found else (0, 0)
+        text = lines[line - 1] if found else ""
+        place = Place(context.facts.settings_path, line, start + 1 if found else 0)
+        better = f"{text[:start]}{one.used}{text[start + len(one.given) :]}" if found else ""
+        yield context.on_place(FAINT, place, _message(one), excerpt=text, suggestion=better)
+
+
+def _message(one: AdjustedColour) -> str:
+    faint = (
+        f"No text can be read both on {one.given} and on the ground, {one.ground}"
+        if one.name == "tint"
+        else f"{one.given} on {one.ground} is too faint to read: its contrast is "
+        f"{contrast(one.given, one.ground):.1f}, where text needs {one.needed:g}"
+    )
+    return (
+        f"Your colour `{one.name}` is not used as it is. {faint}. "
+        f"The nearest shade that can be read, {one.used}, is used for {_USE[one.name]}."
+    )
+
+
+CHECKS = (Checker("brand colours", (FAINT,), check),)
