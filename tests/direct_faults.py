@@ -102,8 +102,8 @@ def _aws() -> Any:
 def _ses(address: str, patience: float) -> DirectProvider:
     from botocore.config import Config
 
-    from newsletter.providers.ses import ATTEMPTS as REPEATS
     from newsletter.providers.ses import Options, SesProvider
+    from newsletter.providers.ses_client import ATTEMPTS as REPEATS
 
     def client(repeats: bool) -> Any:
         config = Config(
@@ -200,7 +200,7 @@ class Scene:
         outgoing = self.outgoing
         # the library's own pauses between repeats of what only reads
         quick = patch("botocore.endpoint.time.sleep", lambda _: None) if self.name == "ses" else nullcontext()
-        with quick, patch("newsletter.providers.smtp.SECONDS", self.patience), self.ledger() as ledger:
+        with quick, patch("newsletter.providers.smtp_session.SECONDS", self.patience), self.ledger() as ledger:
             campaign = ledger.campaign(outgoing.issue, outgoing.target)
             if campaign is None:
                 campaign = begin(ledger, provider, outgoing, "me")

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from newsletter.errors import ProviderError
-from newsletter.model.audience import Audience, Segment, Subscriber, SubscriberStatus, segments_of
+from newsletter.model.audience import Subscriber
 from newsletter.model.dns_requirements import DnsRequirements
-from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage, ProviderContext
+from newsletter.providers.base import AcceptState, OutboundMessage, ProviderContext
 from newsletter.providers.capabilities import Additions, Feature, Limits, ProviderInfo
+from newsletter.providers.handover import FileAudience
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -31,7 +32,7 @@ STALE = 36 * 3600
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
-class OutboxProvider(DirectProvider):
+class OutboxProvider(FileAudience):
     """Writes real messages into a Maildir that any mail program opens; tests go into another one inside, `tests`."""
 
     about = ProviderInfo(
@@ -51,7 +52,6 @@ class OutboxProvider(DirectProvider):
         adds=Additions(why="it writes the message unchanged"),
         notes=("It writes every message to a folder and does not send anything.",),
     )
-    reads_audience_file = True
     batch = 50
 
     @classmethod
@@ -67,23 +67,6 @@ class OutboxProvider(DirectProvider):
         self._tests = Maildir(folder / "tests", f"{shown or folder.name}/tests")
         self._audience = audience
         self._people = people
-
-    def audiences(self) -> tuple[Audience, ...]:
-        """Return the one audience there is."""
-        return (Audience(id=self._audience, name=self._audience, count=len(self._subscribed())),)
-
-    def segments(self, audience: str) -> tuple[Segment, ...]:
-        """Return what the audience's column of segments names."""
-        self.audience(audience)
-        return segments_of(self._subscribed())
-
-    def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
-        """List those on the list who want, and can get, the newsletter."""
-        self.audience(audience.id)
-        return self._subscribed()
-
-    def _subscribed(self) -> tuple[Subscriber, ...]:
-        return tuple(one for one in self._people() if one.status is SubscriberStatus.SUBSCRIBED)
 
     def prepare(self) -> None:
         """Make the Maildir where it is missing."""

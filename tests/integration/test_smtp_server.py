@@ -26,7 +26,8 @@ from newsletter.errors import (
 )
 from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.providers.base import AcceptState, OutboundMessage
-from newsletter.providers.smtp import Encryption, Options, SmtpProvider
+from newsletter.providers.smtp import Options, SmtpProvider
+from newsletter.providers.smtp_options import Encryption
 from newsletter.render.headers import format_mailbox
 
 aiosmtpd = pytest.importorskip("aiosmtpd.controller", reason="aiosmtpd is not installed")
@@ -124,7 +125,7 @@ def running(post: Post, **settings: Any) -> Iterator[int]:
         yield port
     finally:
         for client in post.clients:
-            client._line.hang_up()
+            client._session.hang_up()
         patience = time.monotonic() + 5
         while any(line.transport is not None for line in lines) and time.monotonic() < patience:
             time.sleep(0.005)
@@ -398,7 +399,7 @@ def test_letters_beyond_english_need_a_server_that_takes_them(post, trust, pause
             else:
                 with pytest.raises(RefusedError, match="non-ASCII characters"):
                     provider.deliver(parcel(address=address))
-            provider._line.hang_up()
+            provider._session.hang_up()
     assert len(post.taken) == 1
 
 

@@ -32,7 +32,7 @@ from newsletter.providers import (
     resend_payload,
     sendgrid,
     sendgrid_payload,
-    ses,
+    ses_client,
 )
 from newsletter.providers.http import HttpClient
 from newsletter.providers.http_types import ApiProfile, Call
@@ -382,7 +382,7 @@ def test_each_described_refusal_of_ses_is_shown_in_its_words():
             with pytest.raises(ClientError) as caught:
                 client._make_api_call(operation, values)
             client.meta.events.unregister("before-send.sesv2", unique_id="planted")
-            error = ses._refusal(caught.value, values, reads=operation != "SendEmail")
+            error = ses_client.read_refusal(caught.value, values, reads=operation != "SendEmail")
             faults += list(faults_in(error, Case("POST", operation, status, {"message": words})))
             told += 1
     client.close()

@@ -71,7 +71,7 @@ def dripping(request: pytest.FixtureRequest) -> Iterator[Dripping]:
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PHASE_SECONDS", "TEXT_SECONDS", "GOODBYE_SECONDS"):
-        monkeypatch.setattr(f"newsletter.providers.smtp.{name}", 0.4)
+        monkeypatch.setattr(f"newsletter.providers.smtp_session.{name}", 0.4)
     monkeypatch.setattr("newsletter.providers.exchange.LOOKUP_SECONDS", 0.3)
 
 

@@ -21,7 +21,7 @@ from newsletter.errors import (
     UsageError,
 )
 from newsletter.model.audience import Audience
-from newsletter.providers import ses
+from newsletter.providers import ses, ses_client
 from newsletter.providers.base import OutboundMessage
 from newsletter.providers.capabilities import Feature
 
@@ -298,7 +298,7 @@ def test_refusals_are_told_for_what_they_are(account, code, status, words, error
     assert "kim@example.org" not in said.lower()
     assert "req-1" in said
     if status < 500:
-        assert ses._words(words) in caught.value.message
+        assert ses_client.show_words(words) in caught.value.message
 
 
 def test_too_many_requests_is_the_one_answer_after_which_it_is_sent_again(account):
@@ -355,13 +355,13 @@ def test_a_line_that_breaks_while_reading_is_no_doubt(account):
 def test_reading_ends_where_all_answers_are_slow(account, took, reads):
     here = account()
     moments = iter([moment for one in took for moment in (0.0, one)])
-    here.provider._clock = lambda: next(moments)
+    here.provider._client._clock = lambda: next(moments)
     for _ in range(reads):
         here.answers("get_account", {})
-        here.provider._read("get_account")
+        here.provider._client.read("get_account")
     if reads < len(took):
         with pytest.raises(UnavailableError, match="answers too slowly"):
-            here.provider._read("get_account")
+            here.provider._client.read("get_account")
 
 
 def test_refusals_in_a_row_stop_it(account):

@@ -11,7 +11,8 @@ from newsletter.errors import DoubtError, RefusedError, UnavailableError
 from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.providers.base import AcceptState, OutboundMessage
 from newsletter.providers.capabilities import Feature
-from newsletter.providers.smtp import Encryption, Options, SmtpProvider
+from newsletter.providers.smtp import Options, SmtpProvider
+from newsletter.providers.smtp_options import Encryption
 
 PEOPLE = (
     Subscriber(email="first@example.org"),
@@ -50,7 +51,7 @@ class Stub(smtplib.SMTP):
 
 def with_answers(*answers: object) -> tuple[SmtpProvider, Stub]:
     sender, stub = provider(), Stub(*answers)
-    sender._line._smtp = stub
+    sender._session._smtp = stub
     return sender, stub
 
 
@@ -120,7 +121,7 @@ def test_a_line_that_breaks_while_it_is_made_ready_again_is_dropped():
     sender, _ = with_answers(OK, (550, b"no such user"), smtplib.SMTPServerDisconnected("gone"))
     with pytest.raises(RefusedError):
         sender.deliver(PARCEL)
-    assert sender._line._smtp is None
+    assert sender._session._smtp is None
 
 
 def test_the_size_is_told_where_it_is_asked_for():
@@ -131,7 +132,7 @@ def test_the_size_is_told_where_it_is_asked_for():
 
 
 def test_the_servers_words_hide_people_and_the_password():
-    line = provider()._line
+    line = provider()._session
     said = line.words(b"550 <kim@example.org>: correct-horse\r\nis no\x20 password \xff")
     assert said == "550 <k…@e….org>: [hidden] is no password �"
 
@@ -143,7 +144,7 @@ def test_a_host_that_there_is_not_is_told(kind, monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("newsletter.providers.smtp.PlainConnection", fail)
+    monkeypatch.setattr("newsletter.providers.smtp_session.PlainConnection", fail)
     words = "OSError" if kind == "host" else "Name or service not known"
     with pytest.raises(UnavailableError, match=f"mail.example.org cannot be reached: {words}"):
         provider().prepare()
@@ -153,6 +154,6 @@ def test_a_server_that_answers_the_call_with_a_refusal_is_away(monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise smtplib.SMTPConnectError(554, b"no service for you")
 
-    monkeypatch.setattr("newsletter.providers.smtp.PlainConnection", fail)
+    monkeypatch.setattr("newsletter.providers.smtp_session.PlainConnection", fail)
     with pytest.raises(UnavailableError, match="rejected the connection: no service for you"):
         provider().prepare()

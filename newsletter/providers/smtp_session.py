@@ -1,0 +1,281 @@
+"""A session with an SMTP server: connect, log in, hand over messages, and what each answer of the server means.
+
+An SMTP server cannot be asked what it has. So the one message whose last answer got lost stays in doubt; whatever went
+wrong before the text was handed over is tried again on a new connection.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from newsletter.errors import (
+    AuthenticationError,
+    DeferredError,
+    DoubtError,
+    ProviderError,
+    RefusedError,
+    UnavailableError,
+    UnsupportedError,
+    UsageError,
+)
+from newsletter.model.audience import mask
+from newsletter.model.domains import encode_address, encode_domain
+from newsletter.providers.base import OutboundMessage
+from newsletter.providers.handover import ADDRESS
+from newsletter.providers.smtp_connection import PlainConnection, TlsConnection, within
+from newsletter.providers.smtp_options import Encryption, Options
+
+PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
+SECONDS = 60.0
+"""Seconds without a word from the server after which the connection counts as broken."""
+PHASE_SECONDS = 90.0
+"""The longest that opening a connection, or announcing one message, may take altogether."""
+TEXT_SECONDS = 300.0
+"""The longest that one message may take from its first byte to the server's answer; after that it is in doubt."""
+GOODBYE_SECONDS = 5.0
+_GO_ON = "Run `newsletter send` again in a few minutes: it continues where it stopped."
+_LATER = "The server may accept it later: try again in a few minutes."
+_RATE_LIMIT = re.compile(
+    r"\b(?:hourly|daily|per (?:hour|day|minute)|rate|sending|outbound|outgoing|relay\w*|submission) ?-?(?:quota|limit)"
+    r"|max(?:imum)? (?:number of )?(?:defers|e-?mails|messages|recipients)\b.{0,40}\b(?:per|exceeded|reached)"
+    r"|exceed\w* (?:the |its |your )?(?:max(?:imum)?|number of|amount of) ?(?:e-?mails|messages|recipients)"
+    r"|too many (?:e-?mails|messages|recipients|connections)|(?:e-?mails|messages|recipients) per (?:hour|day|minute)"
+    r"|(?:messages?|e-?mails?|sender) (?:rate|sending|hourly|daily)|\bthrottl|5\.4\.5\b|4\.7\.28\b",
+    re.IGNORECASE,
+)
+"""A limit of the sender's that servers such as cPanel's, Google's and Microsoft's announce with a 5xx code."""
+
+
+class _HungUp(Exception):  # noqa: N818 - what happened, not an error for people
+    """The server ended the conversation before it was given a text."""
+
+
+class _HungUpOnOne(_HungUp):
+    """It ended the conversation when it was told the recipient, or that the text was to come."""
+
+
+class SmtpSession:
+    """One connection to the SMTP server, opened when it is needed and kept while it holds."""
+
+    def __init__(self, options: Options, password: str, trust: ssl.SSLContext | None) -> None:
+        self._options = options
+        self._password = password
+        self._trust = trust
+        self._smtp: smtplib.SMTP | None = None
+        self.who = f"The SMTP server {options.host}"
+
+    def open(self) -> smtplib.SMTP:
+        """Return the connection, logged in; raise ProviderError saying why there can be none."""
+        if self._smtp is None:
+            try:
+                with self._in_words(), within(PHASE_SECONDS):
+                    self._smtp = self._call()
+                    self._greet(self._smtp)
+            except BaseException:
+                self.drop()
+                raise
+        return self._smtp
+
+    def _context(self) -> ssl.SSLContext:
+        return self._trust or ssl.create_default_context()
+
+    def _call(self) -> smtplib.SMTP:
+        name = socket.gethostname()
+        hello = name if "." in name else "[127.0.0.1]"
+        host, port = encode_domain(self._options.host), self._options.at
+        if self._options.encryption is Encryption.TLS:
+            return TlsConnection(host, port, hello, timeout=SECONDS, context=self._context())
+        return PlainConnection(host, port, hello, timeout=SECONDS)
+
+    def _greet(self, smtp: smtplib.SMTP) -> None:
+        smtp.ehlo_or_helo_if_needed()
+        if self._options.encryption is Encryption.STARTTLS:
+            if not smtp.has_extn("starttls"):
+                raise UnsupportedError(
+                    f"{self.who} does not offer encryption on port {self._options.at}.",
+                    hint="Nothing was sent. Try `encryption: tls`, which uses port 465.",
+                )
+            smtp.starttls(context=self._context())
+            smtp.ehlo()
+        if self._options.user:
+            smtp.login(self._options.user, self._password)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Tell why there can be no connection; the order matters, for each of these is an OSError too."""
+        try:
+            yield
+        except ssl.SSLCertVerificationError as error:
+            raise UnavailableError(
+                f"{self.who} has a certificate that this computer does not trust: {error.verify_message}.",
+                hint="Nothing was sent. Check `host` in newsletter.yaml: it must match the name on the certificate.",
+            ) from error
+        except smtplib.SMTPAuthenticationError as error:
+            words = self.words(error.smtp_error)
+            if error.smtp_code < 500:
+                raise UnavailableError(
+                    f"{self.who} cannot accept a login at the moment: {words}", hint=_GO_ON
+                ) from error
+            raise AuthenticationError(
+                f"{self.who} rejected the login: {words}",
+                hint=f"Check `user` in newsletter.yaml and the password in {PASSWORD}.",
+                status=error.smtp_code,
+            ) from error
+        except UnicodeEncodeError as error:
+            raise UsageError(
+                f"`user`, or the password in {PASSWORD}, contains a character that SMTP logins do not allow.",
+                hint="Nothing was sent. Choose a password of unaccented letters, digits and punctuation.",
+            ) from error
+        except smtplib.SMTPResponseException as error:
+            raise UnavailableError(f"{self.who} rejected the connection: {self.words(error.smtp_error)}") from error
+        except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError, ssl.SSLError) as error:
+            raise UnavailableError(
+                f"{self.who} cannot be reached on port {self._options.at}, or it closed the connection.",
+                hint=(
+                    "Nothing was sent. Check `host`, `port` and `encryption` in newsletter.yaml, and your connection."
+                ),
+            ) from error
+        except smtplib.SMTPException as error:
+            raise UnsupportedError(
+                f"{self.who} does not offer a supported login method.",
+                hint="If it needs no login, remove `user` from newsletter.yaml.",
+            ) from error
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise UnavailableError(
+                f"{self.who} cannot be reached: {reason}.", hint="Nothing was sent. Check `host` in newsletter.yaml."
+            ) from error
+
+    def carry(self, parcel: OutboundMessage, sender: str) -> None:
+        """Hand over one message; a connection that broke since the last one is opened anew, once."""
+        for attempt in (1, 2):
+            smtp = self.open()
+            try:
+                with within(PHASE_SECONDS, smtp):
+                    self._address(smtp, parcel, sender)
+                break
+            except (OSError, _HungUp) as error:
+                self.drop()
+                if attempt == 2:
+                    said = f": {error}" if isinstance(error, _HungUp) and str(error) else "."
+                    if isinstance(error, _HungUpOnOne):  # the others may be taken: where they are not, the run pauses
+                        raise DeferredError(f"{self.who} closed the connection twice{said}", hint=_LATER) from error
+                    raise UnavailableError(f"{self.who} closed the connection twice{said}", hint=_GO_ON) from error
+        try:
+            with within(TEXT_SECONDS, smtp):
+                self._hand_over_text(smtp, parcel.raw)
+        except TimeoutError as error:
+            self.drop()
+            raise DoubtError(f"{self.who} did not say in time whether it took the message.") from error
+
+    def _address(self, smtp: smtplib.SMTP, parcel: OutboundMessage, sender: str) -> None:
+        """Say who it is from and to, up to the word that the text may come."""
+        address = encode_address(parcel.address)
+        code, reply = smtp.mail(encode_address(sender), self._needs(smtp, parcel, address, sender))
+        if code >= 400 and code != 421:
+            self._reset(smtp)
+        if code >= 500:
+            raise ProviderError(f"{self.who} rejected the sender's address: {self.words(reply)}")
+        self._go_on(code, reply)
+        try:
+            self._accept(smtp, *smtp.rcpt(address), "The SMTP server deferred the message")
+            self._accept(smtp, *smtp.docmd("DATA"), f"{self.who} is not accepting messages at the moment")
+        except smtplib.SMTPServerDisconnected as error:
+            raise _HungUpOnOne from error
+
+    def _accept(self, smtp: smtplib.SMTP, code: int, reply: bytes, deferral: str) -> None:
+        """Raise unless the server takes this recipient: a 4xx is for now, a 5xx for good."""
+        if code // 100 in {4, 5} and code != 421:
+            self._reset(smtp)
+            raise self._refusal(deferral, code, reply)
+        if not 200 <= code < 400:
+            raise _HungUpOnOne(self.words(reply))
+
+    def _refusal(self, deferral: str, code: int, reply: bytes) -> ProviderError:
+        """Return what a 4xx or 5xx answer about one message means: it is deferred, or refused for good."""
+        words = self.words(reply)
+        if code < 500 or _RATE_LIMIT.search(words):
+            return DeferredError(f"{deferral}: {words}", hint=_LATER)
+        return RefusedError(f"The SMTP server rejected the message: {words}", status=code)
+
+    def _needs(self, smtp: smtplib.SMTP, parcel: OutboundMessage, address: str, sender: str) -> list[str]:
+        """Return what the server must be told of the message; refuse what it cannot take, before it is begun."""
+        options = []
+        limit = smtp.esmtp_features.get("size", "").strip()
+        if smtp.has_extn("size"):
+            if limit.isdigit() and 0 < int(limit) < len(parcel.raw):
+                raise UnsupportedError(
+                    f"{self.who} accepts at most {int(limit):,} bytes, and the message has {len(parcel.raw):,}.",
+                    hint="Use smaller images.",
+                )
+            options.append(f"SIZE={len(parcel.raw)}")
+        if not (address + sender).isascii() or not parcel.raw.partition(b"\r\n\r\n")[0].isascii():
+            if not smtp.has_extn("smtputf8"):
+                raise RefusedError(f"{self.who} does not support addresses with non-ASCII characters (SMTPUTF8).")
+            options += ["SMTPUTF8", "BODY=8BITMIME"]
+        return options
+
+    def _go_on(self, code: int, reply: bytes) -> None:
+        """Raise unless the server says yes: for 421 and for anything that is no answer the line is dead."""
+        if code == 421 or not 200 <= code < 500:
+            raise _HungUp(self.words(reply))
+        if code >= 400:
+            raise UnavailableError(
+                f"{self.who} is not accepting messages at the moment: {self.words(reply)}", hint=_GO_ON
+            )
+
+    def _hand_over_text(self, smtp: smtplib.SMTP, raw: bytes) -> None:
+        """Send the text and wait for the word that it was taken; without that word it is in doubt."""
+        try:
+            smtp.send(_dots(raw))
+            code, reply = smtp.getreply()
+        except OSError as error:
+            self.drop()
+            raise DoubtError(f"{self.who} closed the connection before it confirmed the message.") from error
+        if 200 <= code < 300:
+            return
+        if 400 <= code < 600 and code != 421:
+            self._reset(smtp)  # Postfix keeps the sender in mind where it refused the text
+            raise self._refusal(f"{self.who} did not accept the message", code, reply)
+        self.drop()
+        if code == 421:
+            raise DeferredError(f"{self.who} did not accept the message: {self.words(reply)}", hint=_LATER)
+        raise DoubtError(f"{self.who} returned a response that cannot be read.")
+
+    def _reset(self, smtp: smtplib.SMTP) -> None:
+        """Make the line ready for another message after a refusal."""
+        try:
+            smtp.rset()
+        except OSError:
+            self.drop()
+
+    def words(self, reply: bytes | str) -> str:
+        """Return the server's words in one line, without anybody's address and without the password."""
+        text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+        text = ADDRESS.sub(lambda found: mask(found[0]), " ".join(text.split()))
+        return text.replace(self._password, "[hidden]") if len(self._password) >= 4 else text
+
+    def drop(self) -> None:
+        """Forget the connection."""
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+    def hang_up(self) -> None:
+        """Say goodbye, without waiting long for an answer."""
+        if self._smtp is not None and self._smtp.sock is not None:
+            self._smtp.sock.settimeout(2)
+            with suppress(OSError), within(GOODBYE_SECONDS, self._smtp):
+                self._smtp.quit()
+        self.drop()
+
+
+def _dots(raw: bytes) -> bytes:
+    """Return the text with its end marked, and a line that looks like the end told from it."""
+    text = re.sub(rb"(?m)^\.", b"..", raw)
+    return text + (b"" if text.endswith(b"\r\n") else b"\r\n") + b".\r\n"
