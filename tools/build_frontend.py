@@ -68,7 +68,9 @@ def build(root: Path) -> None:
     installed = source / "node_modules" / ".installed-from"
     lock_hash = hashlib.sha256(lock).hexdigest()
     if not installed.is_file() or installed.read_text() != lock_hash:
-        _run([*_npm(node), "ci", "--omit=dev", "--ignore-scripts", "--prefer-offline", "--loglevel=error"], source, node)
+        _run(
+            [*_npm(node), "ci", "--omit=dev", "--ignore-scripts", "--prefer-offline", "--loglevel=error"], source, node
+        )
         installed.write_text(lock_hash)
     _run([str(node), "build.mjs"], source, node)
     (root / STATIC / STAMP).write_text(source_hash(root))
@@ -112,8 +114,8 @@ def _run(command: list[str], folder: Path, node: Path) -> None:
         **os.environ,
         "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}",
         # a registry that cannot be reached is found out in seconds
-        "npm_config_fetch_retries": os.environ.get("npm_config_fetch_retries", "1"),
-        "npm_config_fetch_timeout": os.environ.get("npm_config_fetch_timeout", "60000"),
+        "npm_config_fetch_retries": "1",
+        "npm_config_fetch_timeout": "60000",
     }
     try:
         done = subprocess.run(

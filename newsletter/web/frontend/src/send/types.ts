@@ -1,0 +1,35 @@
+/** What the send panel shows, as the server answers it. */
+import type { Json } from "../lib/types";
+
+export interface Step {
+  id: string;
+  state: "todo" | "done" | "blocked";
+  message: string;
+  at?: string | null;
+}
+
+export interface SendState {
+  fingerprint?: string | null;
+  steps: Step[];
+  audience?: { total: number; left_out?: { reason: string; count: number }[]; segments?: Json[] } | null;
+  purposes?: Json[];
+  confirmation?: { phrase?: string; words?: string; message?: string } | null;
+  schedule?: { possible?: boolean; earliest?: string | null; latest?: string | null; message?: string } | null;
+  status?: Status | null;
+  history?: { at?: string; when?: string; label?: string; message?: string; state?: string }[];
+  test_to?: string[];
+}
+
+export interface Status {
+  state: string;
+  message?: string;
+  hint?: string;
+  can_cancel?: boolean;
+  cancel_until?: string | null;
+  needs_decision?: boolean;
+  done?: number;
+  total?: number;
+  at?: string | null;
+}
+
+export type Act = (address: string, body: unknown) => Promise<boolean>;
