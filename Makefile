@@ -43,10 +43,9 @@ test: setup  ## Check style, types and layers, and run the tests (six minutes on
 	@$(MAKE) --no-print-directory pytest
 
 test-slow: setup  ## Run the slow tests: other programs as judges, kills, races, faults, every example (eight minutes)
-	NEWSLETTER_EXAMPLES=all $(BIN)/coverage run -m $(PYTEST) -m "slow or hypothesis"
+	NEWSLETTER_EXAMPLES=all $(BIN)/$(PYTEST) -m "slow or hypothesis"
 
-coverage: setup  ## Report what `make test` and `make test-slow` covered; fails under 95 %
-	$(BIN)/coverage combine --quiet --keep
+coverage: setup  ## Report what `make test` covered; fails under 95 %
 	$(BIN)/coverage report
 
 lint: setup  ## Check style and layout
@@ -60,8 +59,7 @@ imports: setup  ## Check that the layers hold
 	$(BIN)/lint-imports
 
 pytest: setup  ## Run the tests that are not slow, and record what they cover
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m $(PYTEST) -m "not slow"
+	$(BIN)/$(PYTEST) -m "not slow" --cov --cov-report=
 
 faults: setup  ## Print what becomes of a send for each provider, call and fault, with and without TLS (about 20 minutes)
 	$(BIN)/python -m tests.direct_faults

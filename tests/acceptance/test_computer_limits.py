@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 NEWSLETTER = f"{sys.executable} -m newsletter"
 WITHOUT_PRIVILEGES = (
     "setpriv --bounding-set=-all --inh-caps=-all " if hasattr(os, "geteuid") and os.geteuid() == 0 else ""

@@ -23,6 +23,8 @@ from tests.examples import examples
 from tests.rewriters import REWRITERS
 
 GOLDEN = sorted((Path(__file__).parents[2] / "golden").glob("*.html"))
+FEW = GOLDEN[::6]
+"""The pages for `make test`; `make test-slow` takes more."""
 PROVIDERS = [name for name in names() if issubclass(adapter(name), CampaignProvider)]
 TAG = re.compile(r"\*\|[^|]*\|\*|\{\{\{?[^{}]*\}\}\}?|\{%[^%]*%\}|\[\[[^\]]*\]\]")
 
@@ -42,9 +44,10 @@ def written_for(name: str, html: str) -> str:
 # --- what must pass ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("pages", [FEW, pytest.param(GOLDEN, marks=pytest.mark.slow)], ids=["few", "all"])
 @pytest.mark.parametrize("rewriter", REWRITERS)
-def test_every_page_passes_however_it_is_written_anew(rewriter):
-    for path in GOLDEN:
+def test_every_page_passes_however_it_is_written_anew(rewriter, pages):
+    for path in pages:
         html = path.read_text(encoding="utf-8")
         found = against(html, REWRITERS[rewriter](html))
         assert not found.found, f"{path.name}: {found.in_words}"
@@ -55,11 +58,12 @@ def html_without(html: str) -> str:
     return re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)
 
 
+@pytest.mark.parametrize("pages", [GOLDEN[::9], pytest.param(GOLDEN[::3], marks=pytest.mark.slow)], ids=["few", "all"])
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("rewriter", REWRITERS)
-def test_merge_tags_pass_where_they_are_left_whole_and_are_told_where_not(rewriter, provider):
+def test_merge_tags_pass_where_they_are_left_whole_and_are_told_where_not(rewriter, provider, pages):
     seen = 0
-    for path in GOLDEN[::3]:
+    for path in pages:
         html = written_for(provider, path.read_text(encoding="utf-8"))
         if not html:
             continue
