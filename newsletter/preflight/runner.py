@@ -8,46 +8,14 @@ from collections.abc import Iterator, Sequence
 from newsletter.model.findings import Finding, Severity
 from newsletter.model.lint_settings import IgnoreRule, RuleLevel
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.rule import Checker, Example, warning
+from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.rule import note as note_rule
 from newsletter.preflight.rule_selection import RuleIndex, index_rules, levels_of, refused_keys
 
-BROKEN = warning(
-    "NL391",
-    "A check failed, so the issue was not checked for what it finds.",
-    name="check-failed",
-    why="A mistake of this kind would not be noticed.",
-    fix="Report it to the author of the check; all other checks were run.",
-    wrong="intro: Any issue, where a check of another package has a fault.",
-    right="intro: Any issue, where every check is carried out.",
-)
-UNUSED = note_rule(
-    "NL392",
-    "`ignore` lists a rule that finds nothing in this issue.",
-    name="unused-ignore",
-    why="An old `ignore` hides the next mistake of its kind.",
-    fix="Delete the entry from `ignore`.",
-    wrong="ignore: [{rule: unconfirmed-detail, because: It was right last month}]",
-    right="intro: Hello, all of you.",
-)
-NO_SUCH = warning(
-    "NL393",
-    "`ignore` or `checks: severity:` names an unknown rule, or one that cannot be ignored.",
-    name="unknown-rule",
-    why="The entry has no effect.",
-    fix="Write the name or the code as `newsletter check` shows it.",
-    wrong="ignore: [{rule: unconfirmed-detial, because: We are waiting for the venue}]",
-    right="intro: Hello, all of you.",
-)
-ALWAYS_ON = warning(
-    "NL394",
-    "The settings turn off, or turn down, a rule that is always an error.",
-    name="always-on-rule",
-    why="Such a rule protects against a wrong send, so the entry has no effect.",
-    fix="Delete the entry from `checks: severity:`.",
-    wrong=Example("intro: Hello.", settings="checks: {severity: {missing-unsubscribe-link: off}}"),
-    right=Example("intro: Hello.", settings="checks: {severity: {readability: off}}"),
-)
+BROKEN = warning("NL391", name="check-failed")
+UNUSED = note_rule("NL392", name="unused-ignore")
+NO_SUCH = warning("NL393", name="unknown-rule")
+ALWAYS_ON = warning("NL394", name="always-on-rule")
 OWN_RULES = (BROKEN, UNUSED, NO_SUCH, ALWAYS_ON)
 OWN_CHECKER = Checker("the checks themselves", (UNUSED,), lambda _context: ())
 """Makes the rules of this module that the settings can change known to them."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
-import io
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import BaseLoader
@@ -29,6 +30,7 @@ from newsletter.render.builtin_templates import own_templates
 from newsletter.render.pipeline import render
 from newsletter.render.templates import template_loader
 from newsletter.settings import FILE_NAME, Settings, load_settings
+from newsletter.testing.example_facts import grey_png, make_facts, make_image
 
 ISSUE = """\
 title: "March news: spring, and room at the table"
@@ -95,8 +97,7 @@ def findings_of(example: Example | str, checks: Sequence[Checker] | None = None)
 def subject_of(example: Example | str) -> Iterator[LintContext]:
     """Give an example as the checks look at it: in a folder of its own, rendered."""
     given = Example(example) if isinstance(example, str) else example
-    with tempfile.TemporaryDirectory(prefix="newsletter-") as name:
-        root = Path(name)
+    with _folder(given) as root:
         settings = _settings(root, given.settings)
         text = whole(given.issue)
         date = _dated(text)
@@ -107,7 +108,7 @@ def subject_of(example: Example | str) -> Iterator[LintContext]:
         _laid(given.templates, settings)
         facts = ExternalFacts(
             today=loaded.issue.date,
-            settings=(root / FILE_NAME).read_text("utf-8"),
+            settings=whole(given.settings, SETTINGS),
             templates=lambda: own_templates(settings.templates_folder),
             misspelt=_DICTIONARIES.misspelt,
             corrected=_DICTIONARIES.corrected,
@@ -118,8 +119,8 @@ def subject_of(example: Example | str) -> Iterator[LintContext]:
             settings.presentation,
             checking=settings.checks,
             past=(past,),
-            facts=replace(facts, **given.facts()) if given.facts else facts,
-            render=lambda: _rendered(loaded, settings, given.picture or _picture, own=bool(given.templates)),
+            facts=replace(facts, **_facts(given)),
+            render=lambda: _rendered(loaded, settings, _picture(given), own=bool(given.templates)),
         )
         vars(context).pop("message")  # so that reading it renders the issue; a copy may be given another one
         yield context
@@ -144,10 +145,43 @@ def _dated(text: str) -> dt.date:
         return dt.date(2024, 3, 11)
 
 
+@contextmanager
+def _folder(example: Example) -> Iterator[Path]:
+    """Give the folder of an example: examples without templates of their own share one for each settings."""
+    if not example.templates:
+        yield _shared_folder(example.settings)
+        return
+    with tempfile.TemporaryDirectory(prefix="newsletter-") as name:
+        yield Path(name)
+
+
+@cache
+def _shared_folder(_settings: str) -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="newsletter-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
+@cache
 def _settings(root: Path, fields: str) -> Settings:
     path = root / FILE_NAME
     path.write_text(whole(fields, SETTINGS), encoding="utf-8")
     return load_settings(path)
+
+
+def _facts(example: Example) -> Mapping[str, Any]:
+    given = example.facts
+    if given is None:
+        return {}
+    return given() if callable(given) else make_facts(given)
+
+
+def _picture(example: Example) -> Callable[[str], bytes]:
+    """Return what reads an example's images: by default a grey PNG as large as one in an email is."""
+    given = example.picture
+    if given is None:
+        return lambda _name: grey_png(1200, 600)
+    return given if callable(given) else make_image(given)
 
 
 def _loaded(path: Path, text: str, settings: Settings) -> LoadedIssue:
@@ -190,13 +224,3 @@ def _rendered(loaded: LoadedIssue, settings: Settings, picture: Callable[[str], 
 def _templates() -> BaseLoader:
     """Return our own templates, which are compiled but once for all examples."""
     return template_loader([])
-
-
-@cache
-def _picture(_name: str) -> bytes:
-    """Return the picture that stands behind every name: a grey PNG as large as one in an email is."""
-    from PIL import Image  # noqa: PLC0415 - few examples have a picture
-
-    data = io.BytesIO()
-    Image.new("RGB", (1200, 600), "#667788").save(data, "PNG")
-    return data.getvalue()

@@ -12,11 +12,11 @@ import pytest
 from newsletter.model.branding import Theme
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.html.example_templates import prose, story
 from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Example
 from newsletter.preflight.runner import run
 from newsletter.testing.checks import findings_of, subject_of
+from tests.preflight.example_templates import prose, story
 
 from .conftest import CLEAN
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from newsletter.preflight.html.example_templates import story
 from newsletter.preflight.rule import Example
 from newsletter.preflight.rules.html import image_files
 from newsletter.testing.checks import findings_of
+from tests.preflight.example_templates import story
 
 CHECKS = image_files.CHECKS
 HERO = "hero: {image: images/garden.jpg, alt: Twelve people around a bonfire}"

@@ -18,15 +18,7 @@ from newsletter.preflight.text.numbers import value_of
 from newsletter.preflight.text.sentences import WORD, Passage, language_of, listed, passages, sentences
 from newsletter.preflight.text_spans import TextSpan, models_of
 
-COUNT = warning(
-    "NL530",
-    "A number does not match the length of the list that follows.",
-    name="count-mismatch",
-    why="Readers look for the missing entry. Usually an entry was added or removed.",
-    fix="Correct the number or the list.",
-    wrong="intro: |\n  There are three ways to help:\n\n  - Bring a spade.\n  - Bake a cake.\n",
-    right="intro: |\n  There are two ways to help:\n\n  - Bring a spade.\n  - Bake a cake.\n",
-)
+COUNT = warning("NL530", name="count-mismatch")
 
 _LISTED = {
     "en": listed(

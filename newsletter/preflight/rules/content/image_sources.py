@@ -10,53 +10,13 @@ from newsletter.errors import Place
 from newsletter.issue_file.load_issue import LoadedIssue
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
-from newsletter.preflight.context import ImageFact, LintContext
-from newsletter.preflight.rule import Checker, Example, Rule, error, warning
+from newsletter.preflight.context import LintContext
+from newsletter.preflight.rule import Checker, Rule, error, warning
 from newsletter.preflight.text_spans import pictures_in_text, runs_of
 
-_SPRING = "hero: {image: spring.jpg, alt: Crocuses on a hill}"
-
-MISSING = error(
-    "NL301",
-    "An image file does not exist.",
-    name="missing-image",
-    always_on=True,
-    why="The issue cannot be sent without it.",
-    fix="Put it beside the issue, or correct its name.",
-    wrong=Example(
-        _SPRING,
-        facts=lambda: {"image": lambda _name: ImageFact(error=OSError(errno.ENOENT, "there is no such file"))},
-        says="The folder has no `spring.jpg`.",
-    ),
-    right=Example(_SPRING, facts=lambda: {"image": lambda _name: ImageFact(80_000, "image/jpeg")}),
-)
-UNREADABLE = error(
-    "NL302",
-    "An image file cannot be read.",
-    name="unreadable-image",
-    always_on=True,
-    why="The issue cannot be sent without it.",
-    fix="Put a JPEG or PNG beside the issue's file, where this account may read it.",
-    wrong=Example(
-        _SPRING,
-        facts=lambda: {"image": lambda _name: ImageFact(error=OSError(errno.EACCES, "permission denied"))},
-        says="This account may not read `spring.jpg`, or it is outside the newsletter's folder.",
-    ),
-    right=Example(_SPRING, facts=lambda: {"image": lambda _name: ImageFact(80_000, "image/jpeg")}),
-)
-HEAVY = warning(
-    "NL307",
-    "An image is larger than 1 MB even after it was optimised.",
-    name="heavy-image",
-    why="It loads slowly on a phone, and fills mailboxes.",
-    fix="Use a picture with less detail in it.",
-    wrong=Example(
-        _SPRING,
-        facts=lambda: {"image": lambda _name: ImageFact(1_400_000, "image/jpeg")},
-        says="`spring.jpg` still has 1.4 MB after it was optimised.",
-    ),
-    right=Example(_SPRING, facts=lambda: {"image": lambda _name: ImageFact(80_000, "image/jpeg")}),
-)
+MISSING = error("NL301", name="missing-image", always_on=True)
+UNREADABLE = error("NL302", name="unreadable-image", always_on=True)
+HEAVY = warning("NL307", name="heavy-image")
 RULES = (MISSING, UNREADABLE, HEAVY)
 
 TOO_MUCH = 1_000_000

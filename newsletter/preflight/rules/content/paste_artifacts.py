@@ -11,60 +11,12 @@ from newsletter.preflight.rule import Checker, error, note, warning
 from newsletter.preflight.text.sentences import shown
 from newsletter.preflight.text_spans import TextSpan
 
-WORD = error(
-    "NL746",
-    "The text contains an error message from a word processor.",
-    name="word-processor-error",
-    why="It replaced something that was lost when the text was copied.",
-    fix="Replace it with the missing text.",
-    wrong="intro: The dates are in Error! Reference source not found.",
-    right="intro: The dates are in the list below.",
-)
-MAIL = warning(
-    "NL747",
-    "Part of an email was pasted with the text.",
-    name="pasted-email-part",
-    why="It tells readers who wrote to you and about what.",
-    fix="Delete it.",
-    wrong="intro: |\n  The shed is done.\n\n  Sent from my iPhone\n",
-    right="intro: The shed is done.\n",
-)
-REPLY = warning(
-    "NL748",
-    "A title starts with “Re:”, “Fwd:” or similar.",
-    name="reply-prefix-in-title",
-    why="It was the subject of the email that the text was copied from.",
-    fix="Delete the “Re:” or “Fwd:”.",
-    wrong="sections:\n  - kind: story\n    heading: 'FW: A new kettle'\n    text: It holds twenty cups.\n",
-    right="sections:\n  - kind: story\n    heading: A new kettle\n    text: It holds twenty cups.\n",
-)
-GOODBYE = note(
-    "NL749",
-    "A letter’s closing, such as “Kind regards”, is in the middle of the issue.",
-    name="letter-closing",
-    why="It was probably pasted with an email.",
-    fix="Delete it, or move it to `sign_off`.",
-    wrong="sections:\n  - kind: story\n    text: |\n      The shed is done.\n\n      Kind regards,\n",
-    right="sign_off: |\n  See you in May.\n\n  Kind regards,\n",
-)
-ASSISTANT = warning(
-    "NL750",
-    "Text from an AI writing assistant was pasted.",
-    name="pasted-assistant-text",
-    why="It was meant for you, not for your readers.",
-    fix="Delete it.",
-    wrong="intro: Certainly! Here is a friendly version of your text. The shed is done.",
-    right="intro: The shed is done.",
-)
-GARBLED = warning(
-    "NL751",
-    "Characters were garbled when the text was copied.",
-    name="garbled-characters",
-    why="Readers see meaningless characters.",
-    fix="Replace them with the correct characters.",
-    wrong="intro: Itâ€™s open, and costs Â£5.",
-    right="intro: It’s open, and costs £5.",
-)
+WORD = error("NL746", name="word-processor-error")
+MAIL = warning("NL747", name="pasted-email-part")
+REPLY = warning("NL748", name="reply-prefix-in-title")
+GOODBYE = note("NL749", name="letter-closing")
+ASSISTANT = warning("NL750", name="pasted-assistant-text")
+GARBLED = warning("NL751", name="garbled-characters")
 
 _WORD = re.compile(
     r"Error! (?:Reference source|Bookmark) not (?:found|defined)\.?|Error! (?:Hyperlink|Not a valid)[^.\n]*\.?"

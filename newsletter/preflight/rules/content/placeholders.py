@@ -14,52 +14,11 @@ from newsletter.preflight.rule import Checker, error, warning
 from newsletter.preflight.text.sentences import language_of
 from newsletter.preflight.text_spans import TextSpan
 
-UNDECIDED = warning(
-    "NL501",
-    "A detail is still to be confirmed.",
-    name="unconfirmed-detail",
-    why="Readers cannot plan without it, and it may simply have been forgotten.",
-    fix="Add the missing detail, or delete the sentence.",
-    wrong="intro: The workshop takes place in March, venue TBC.",
-    right="intro: The workshop takes place in March, at the town hall.",
-)
-TO_DO = error(
-    "NL502",
-    "The text contains a note to yourself.",
-    name="note-to-self",
-    why="Every reader would see it.",
-    fix="Do what it says and delete it. To keep a note that readers never see, put it on a line of its own that starts "
-    "with #.",
-    wrong="intro: Welcome to March. TODO ask about the photos",
-    right="intro: Welcome to March.",
-)
-FILLER = error(
-    "NL503",
-    "The text contains filler text.",
-    name="filler-text",
-    why="Every reader would see it.",
-    fix="Replace it with your own text.",
-    wrong="intro: Lorem ipsum dolor sit amet.",
-    right="intro: The crocuses are out.",
-)
-GAP = error(
-    "NL504",
-    "A blank was not filled in.",
-    name="unfilled-blank",
-    why="Every reader would see “[[date]]”, for example.",
-    fix="Replace it with the missing text.",
-    wrong="intro: Join us on [[date]] at the town hall.",
-    right="intro: Join us on Tuesday 5 March at the town hall.",
-)
-INSTRUCTION = error(
-    "NL505",
-    "The text contains an instruction to the writer.",
-    name="leftover-instruction",
-    why="Every reader would see it, and what it asks for is missing.",
-    fix="Replace it with what it asks for.",
-    wrong="intro: You can book a place (insert link).",
-    right="intro: You can [book a place](https://example.org/book).",
-)
+UNDECIDED = warning("NL501", name="unconfirmed-detail")
+TO_DO = error("NL502", name="note-to-self")
+FILLER = error("NL503", name="filler-text")
+GAP = error("NL504", name="unfilled-blank")
+INSTRUCTION = error("NL505", name="leftover-instruction")
 
 _PATTERNS = (
     (UNDECIDED, re.compile(r"\b(?:t\.b\.[cad]\.|tb[cad]|to be (?:confirmed|announced|decided))(?!\w)", re.IGNORECASE)),

@@ -15,37 +15,9 @@ from newsletter.preflight.text.sentences import plain_words, shown
 from newsletter.preflight.text.similarity import paragraphs
 from newsletter.preflight.text_spans import TextSpan, models_of
 
-PARAGRAPH_TWICE = warning(
-    "NL533",
-    "A paragraph appears twice in this issue.",
-    name="duplicate-paragraph",
-    why="It was probably pasted a second time by mistake.",
-    fix="Delete one of the two.",
-    wrong="intro: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n"
-    "sign_off: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n",
-    right="intro: The gate is open, and everybody who brought a spade is invited to come and sit beside the new beds.\n"
-    "sign_off: See you at the gate.\n",
-)
-ITEM_TWICE = warning(
-    "NL534",
-    "A list contains the same item twice.",
-    name="duplicate-item",
-    why="Readers look for the difference.",
-    fix="Delete one of the two, or make the difference clear in the title.",
-    wrong="sections:\n  - kind: coming_up\n    items: [A walk by the river, A seed swap, A walk by the river]\n",
-    right="sections:\n  - kind: coming_up\n    items: [A walk by the river, A seed swap]\n",
-)
-EVENT_IN_TWO_PLACES = note(
-    "NL535",
-    "An event appears in two sections of the issue.",
-    name="duplicate-event",
-    why="Readers see its date twice, and may add it to their calendars twice.",
-    fix="Give the date in one section, and refer to it in the other.",
-    wrong="sections:\n  - kind: coming_up\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n"
-    "  - kind: get_involved\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n",
-    right="sections:\n  - kind: coming_up\n    items: [{title: Seed swap, when: 2024-03-23 10:00}]\n"
-    "  - kind: get_involved\n    items: [{title: Help at the seed swap, text: We need two people.}]\n",
-)
+PARAGRAPH_TWICE = warning("NL533", name="duplicate-paragraph")
+ITEM_TWICE = warning("NL534", name="duplicate-item")
+EVENT_IN_TWO_PLACES = note("NL535", name="duplicate-event")
 
 _LEAST_TWICE = 15
 """Words that a paragraph must have: shorter ones, such as how to book, may well stand twice."""

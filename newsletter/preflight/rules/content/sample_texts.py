@@ -10,16 +10,7 @@ from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, error
 from newsletter.scaffold.starter import PLACEHOLDER
 
-WAITING = error(
-    "NL303",
-    "A sample text, one that starts with ✎, was not replaced.",
-    name="sample-text",
-    always_on=True,
-    why="Every reader would see it.",
-    fix="Replace it, ✎ and all; or take out what you do not need.",
-    wrong="intro: ✎ A few words on the month",
-    right="intro: The crocuses are out.",
-)
+WAITING = error("NL303", name="sample-text", always_on=True)
 
 
 def check(context: LintContext) -> Iterator[Finding]:

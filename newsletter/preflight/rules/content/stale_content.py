@@ -10,56 +10,14 @@ from newsletter.model.item import Item, LinkEntry
 from newsletter.preflight.context import LintContext, PreviousIssue
 from newsletter.preflight.issue_dates import day_of
 from newsletter.preflight.issue_tree import kind_of, part_of
-from newsletter.preflight.rule import Checker, Example, note, warning
+from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text.sentences import shown
 from newsletter.preflight.text.similarity import Index, Paragraph, Twin, paragraphs
 from newsletter.preflight.text_spans import TextSpan
 
-_SHED = "We painted the garden shed in three colours, and then it rained for a whole week."
-_STORY = "sections:\n  - kind: story\n    heading: {}\n    text: {}\n"
-
-PARAGRAPH = warning(
-    "NL510",
-    "A paragraph is identical to one in a past issue.",
-    name="copied-paragraph",
-    why="Readers have already read it. It was probably left when last month’s file was copied.",
-    fix="Replace it with something new, or delete it.",
-    wrong=Example(_STORY.format("The shed again", _SHED), past=_STORY.format("The shed", _SHED)),
-    right=Example(
-        _STORY.format("The shed again", "The rain is over, and the second coat of paint is on."),
-        past=_STORY.format("The shed", _SHED),
-    ),
-)
-NEARLY = warning(
-    "NL511",
-    "A paragraph is almost identical to one in a past issue.",
-    name="near-copied-paragraph",
-    why="If only a name or a month was changed, the rest may be out of date.",
-    fix="Check that all of it is true this month.",
-    wrong=Example(_STORY.format("The fence", _SHED.replace("shed", "fence")), past=_STORY.format("The shed", _SHED)),
-    right=Example(
-        _STORY.format("The fence", "The garden fence has three colours too."), past=_STORY.format("The shed", _SHED)
-    ),
-)
-STILL_RUNS = note(
-    "NL512",
-    "A text from a past issue is used again, perhaps on purpose.",
-    name="reused-text",
-    why="Readers who have read it learn nothing new.",
-    fix="Say what has changed since, or leave it as it is.",
-    wrong=Example(
-        "sections:\n  - kind: get_involved\n    items:\n      - title: Help with the shed\n"
-        f"        text: {_SHED}\n        deadline: 2024-03-29\n",
-        past="sections:\n  - kind: get_involved\n    items:\n      - title: Help with the shed\n"
-        f"        text: {_SHED}\n        deadline: 2024-03-29\n",
-    ),
-    right=Example(
-        "sections:\n  - kind: get_involved\n    items:\n      - title: Help with the shed\n"
-        "        text: Six of you have said yes, so we need four more.\n        deadline: 2024-03-29\n",
-        past="sections:\n  - kind: get_involved\n    items:\n      - title: Help with the shed\n"
-        f"        text: {_SHED}\n        deadline: 2024-03-29\n",
-    ),
-)
+PARAGRAPH = warning("NL510", name="copied-paragraph")
+NEARLY = warning("NL511", name="near-copied-paragraph")
+STILL_RUNS = note("NL512", name="reused-text")
 
 _NOT_COMPARED = frozenset(
     {"title", "subject", "preheader", "heading", "alt", "credit", "sign_off", "label", "role", "name"}

@@ -8,36 +8,11 @@ from collections.abc import Iterator
 from newsletter.errors import Place
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.rule import Checker, Example, note, warning
-from newsletter.render.translations import Catalogue, MissingTranslation, catalogue_for
-from newsletter.render.ui_strings import ENGLISH
+from newsletter.preflight.rule import Checker, note, warning
+from newsletter.render.translations import MissingTranslation
 
-_LACKING = (MissingTranslation("Deadline", "it is missing", Place("templates/languages/fr.po")),)
-
-NO_CATALOGUE = note(
-    "NL320",
-    "There are no translations in this language.",
-    name="untranslated-language",
-    why="“Deadline”, “Unsubscribe” and other built-in texts are in English.",
-    fix="Add words of your own; docs/languages.md says how.",
-    wrong=Example("language: fr", facts=lambda: {"translations": catalogue_for}),
-    right=Example("language: cy", facts=lambda: {"translations": catalogue_for}),
-)
-UNTOLD = warning(
-    "NL321",
-    "A translation of your own is missing or cannot be used.",
-    name="missing-translation",
-    why="The English text is used in its place.",
-    fix="Add words of your own; docs/languages.md says how.",
-    wrong=Example(
-        "language: fr",
-        facts=lambda: {"translations": lambda _language: Catalogue(ENGLISH, found=True, untold=_LACKING)},
-        says="`templates/languages/fr.po` has no translation of “Deadline”.",
-    ),
-    right=Example(
-        "language: fr", facts=lambda: {"translations": lambda _language: Catalogue(ENGLISH, found=True, untold=())}
-    ),
-)
+NO_CATALOGUE = note("NL320", name="untranslated-language")
+UNTOLD = warning("NL321", name="missing-translation")
 RULES = (NO_CATALOGUE, UNTOLD)
 
 _SETTING = re.compile(r"^language[ ]*:[ ]*", re.MULTILINE)

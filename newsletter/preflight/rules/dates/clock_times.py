@@ -12,62 +12,16 @@ from newsletter.model.datetimes import comes_twice, on_the_clock
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.issue_dates import MentionedDate, readings, told
-from newsletter.preflight.rule import Checker, Example, note, warning
+from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text.dates.spans import times_of
 from newsletter.preflight.text.dates.times import Clock, WrittenTime, times_in
 from newsletter.preflight.text_spans import TextSpan
 
-NO_SUCH_TIME = warning(
-    "NL422",
-    "There is no such time of day.",
-    name="impossible-time",
-    why="Readers cannot tell when to come.",
-    fix="Correct the time.",
-    wrong="intro: We meet on Tuesday 19 March at 14pm.",
-    right="intro: We meet on Tuesday 19 March at 2pm.",
-)
-SKIPPED = warning(
-    "NL423",
-    "The time does not exist on that day, because the clocks go forward.",
-    name="skipped-clock-time",
-    why="Readers cannot tell when to come.",
-    fix="Choose another time, or check that the date is correct.",
-    wrong="intro: The night walk starts on Sunday 31 March at 1.30am.",
-    right="intro: The night walk starts on Sunday 31 March at 2.30am.",
-)
-TWICE = note(
-    "NL424",
-    "The time occurs twice on that day, because the clocks go back.",
-    name="repeated-clock-time",
-    why="Some readers will be an hour early or an hour late.",
-    fix="Choose another time, or say whether it is before or after the clocks change.",
-    wrong=Example(
-        "date: 2024-10-14\ntitle: October news\nintro: The walk ends on Sunday 27 October at 1.30am.",
-        file="2024-10.yaml",
-    ),
-    right=Example(
-        "date: 2024-10-14\ntitle: October news\nintro: The walk ends on Sunday 27 October at 2.30am.",
-        file="2024-10.yaml",
-    ),
-)
-NO_HALF = note(
-    "NL425",
-    "A time does not say whether it is am or pm.",
-    name="missing-am-pm",
-    why="Most readers will guess correctly, but some will not.",
-    fix="Write 3pm or 15:00, for example.",
-    wrong="intro: We meet on Tuesday 19 March at 3.",
-    right="intro: We meet on Tuesday 19 March at 3pm.",
-)
-TWELVE = note(
-    "NL426",
-    "12pm and 12am are ambiguous.",
-    name="ambiguous-noon-midnight",
-    why="12pm means noon, but many readers take it to mean midnight and miss a deadline by half a day.",
-    fix="Write “12 noon” or “midnight”.",
-    wrong="intro: Please answer by 12pm on Friday 22 March.",
-    right="intro: Please answer by 12 noon on Friday 22 March.",
-)
+NO_SUCH_TIME = warning("NL422", name="impossible-time")
+SKIPPED = warning("NL423", name="skipped-clock-time")
+TWICE = note("NL424", name="repeated-clock-time")
+NO_HALF = note("NL425", name="missing-am-pm")
+TWELVE = note("NL426", name="ambiguous-noon-midnight")
 
 _EARLY_OR_LATE = 8
 """Hours up to this one may be of the morning or of the evening."""

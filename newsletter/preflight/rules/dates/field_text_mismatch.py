@@ -19,62 +19,12 @@ from newsletter.preflight.text.dates.tense import Stance, sentence_around
 from newsletter.preflight.text.dates.times import Clock, WrittenTime, times_in
 from newsletter.preflight.text_spans import TextSpan, models_of
 
-_ITEM = "sections:\n  - kind: get_involved\n    items:\n      - title: Seed swap\n        "
-
-DEADLINE_AFTER = warning(
-    "NL430",
-    "The deadline is after the event.",
-    name="deadline-after-event",
-    why="Readers could sign up for an event that is over.",
-    fix="Correct the deadline or the date of the event.",
-    wrong=f"{_ITEM}when: 2024-03-23 10:00\n        deadline: 2024-03-25",
-    right=f"{_ITEM}when: 2024-03-23 10:00\n        deadline: 2024-03-21",
-)
-OTHER_DEADLINE = warning(
-    "NL431",
-    "The text and the `deadline` field give different deadlines.",
-    name="field-deadline-mismatch",
-    why="Readers see both and cannot tell which is correct.",
-    fix="Correct one of them, or remove it from the text: the field is shown anyway.",
-    wrong=f"{_ITEM}text: Please book by Thursday 21 March.\n        deadline: 2024-03-22",
-    right=f"{_ITEM}text: Please book by Friday 22 March.\n        deadline: 2024-03-22",
-)
-OTHER_DAY = warning(
-    "NL432",
-    "The text and the date field give different days.",
-    name="field-day-mismatch",
-    why="Readers see both, and some will come on the wrong day.",
-    fix="Correct one of them, or remove it from the text: the field is shown anyway.",
-    wrong=f"{_ITEM}text: Join us on Saturday 30 March.\n        when: 2024-03-23 10:00",
-    right=f"{_ITEM}text: Join us on Saturday 23 March.\n        when: 2024-03-23 10:00",
-)
-OTHER_TIME = warning(
-    "NL433",
-    "The text and the date field give different times.",
-    name="field-time-mismatch",
-    why="Readers see both, and some will come at the wrong time.",
-    fix="Correct one of them, or remove it from the text: the field is shown anyway.",
-    wrong=f"{_ITEM}text: It starts at 11am.\n        when: 2024-03-23 10:00",
-    right=f"{_ITEM}text: It starts at 10am.\n        when: 2024-03-23 10:00",
-)
-OTHER_WEEKDAY = warning(
-    "NL434",
-    "The text names a different weekday from the event’s date.",
-    name="field-weekday-mismatch",
-    why="Readers see both, and some will come on the wrong day.",
-    fix="Check which one is correct, and change the other.",
-    wrong="sections: [{kind: coming_up, items: [{title: Thursday lunch, when: 2024-03-20 12:30}]}]",
-    right="sections: [{kind: coming_up, items: [{title: Wednesday lunch, when: 2024-03-20 12:30}]}]",
-)
-SAME_TWICE = warning(
-    "NL435",
-    "A list of events has the same date twice.",
-    name="duplicate-event-date",
-    why="The second entry was probably meant to have a different date.",
-    fix="Correct the date, or remove the entry.",
-    wrong=f"{_ITEM}events: [2024-03-23 10:00, 2024-03-23 10:00]",
-    right=f"{_ITEM}events: [2024-03-23 10:00, 2024-03-30 10:00]",
-)
+DEADLINE_AFTER = warning("NL430", name="deadline-after-event")
+OTHER_DEADLINE = warning("NL431", name="field-deadline-mismatch")
+OTHER_DAY = warning("NL432", name="field-day-mismatch")
+OTHER_TIME = warning("NL433", name="field-time-mismatch")
+OTHER_WEEKDAY = warning("NL434", name="field-weekday-mismatch")
+SAME_TWICE = warning("NL435", name="duplicate-event-date")
 
 _RULES = (DEADLINE_AFTER, OTHER_DEADLINE, OTHER_DAY, OTHER_TIME, OTHER_WEEKDAY, SAME_TWICE)
 

@@ -12,33 +12,9 @@ from newsletter.preflight.issue_dates import MentionedDate, field_moments, readi
 from newsletter.preflight.rule import Checker, error, warning
 from newsletter.preflight.text.dates.resolve import days_of
 
-WEEKDAY = error(
-    "NL401",
-    "A date has the wrong weekday.",
-    name="weekday-mismatch",
-    why="Some readers will come on the wrong day.",
-    fix="Check whether the weekday or the date is correct, and change the other.",
-    wrong="intro: Join us on Wednesday 19 March at the town hall.",
-    right="intro: Join us on Tuesday 19 March at the town hall.",
-)
-NO_SUCH_DAY = error(
-    "NL402",
-    "A date does not exist.",
-    name="impossible-date",
-    why="Readers cannot tell which day is meant.",
-    fix="Check the date and correct it.",
-    wrong="intro: The survey is open until 31 April.",
-    right="intro: The survey is open until 30 April.",
-)
-YEAR = warning(
-    "NL403",
-    "An announced date has a past year.",
-    name="past-year",
-    why="It is easy to write the wrong year around New Year, or when text is copied from an old issue.",
-    fix="Correct the year, or leave it out.",
-    wrong="intro: Please send us your photos by 25 March 2023.",
-    right="intro: Please send us your photos by 25 March 2024.",
-)
+WEEKDAY = error("NL401", name="weekday-mismatch")
+NO_SUCH_DAY = error("NL402", name="impossible-date")
+YEAR = warning("NL403", name="past-year")
 
 _SOON = 200
 """So many days ahead an announcement whose year was wrong would be, at most."""

@@ -9,54 +9,15 @@ from collections.abc import Iterator
 from newsletter.model.findings import Finding
 from newsletter.model.issue import MONTH
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.rule import Checker, Example, note, warning
+from newsletter.preflight.rule import Checker, note, warning
 
 ARCHIVED = 45
 """Days after which an issue is one that is looked at again, rather than one that is late."""
 
-LATE = warning(
-    "NL491",
-    "The issue’s date has passed.",
-    name="past-issue-date",
-    why="All other dates are compared with this date, so dates that have passed since then are not noticed.",
-    fix="Change `date` to the day you will send the issue.",
-    wrong=Example(
-        "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 3, 14)}, says="The issue is checked three days later."
-    ),
-    right=Example(
-        "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 3, 8)}, says="The issue is checked three days before."
-    ),
-)
-LONG_PAST = note(
-    "NL492",
-    "The issue is old.",
-    name="old-issue",
-    why="Its dates and deadlines were correct when it was sent.",
-    fix="Nothing to do, unless you are about to send it. In that case, change `date` to today’s date and check all "
-    "other dates.",
-    wrong=Example(
-        "date: 2024-03-11", facts=lambda: {"today": dt.date(2024, 9, 2)}, says="The issue is checked half a year later."
-    ),
-    right=Example("date: 2024-03-11", says="The issue is checked on that day."),
-)
-OTHER_MONTH = warning(
-    "NL493",
-    "The issue’s date is not in the month of its file name.",
-    name="file-month-mismatch",
-    why="This usually means that last month’s file was copied and its date was not changed.",
-    fix="Correct the date, or rename the file.",
-    wrong=Example("date: 2024-02-12", file="2024-03.yaml", says="The file is `2024-03.yaml`."),
-    right=Example("date: 2024-03-11", says="The file is `2024-03.yaml`."),
-)
-NOT_LATER = warning(
-    "NL494",
-    "The issue’s date is not later than the date of the previous issue.",
-    name="date-not-after-last-issue",
-    why="This usually means that last month’s file was copied and its date was not changed.",
-    fix="Change `date` to the day you will send this issue.",
-    wrong=Example("date: 2024-02-12", past="date: 2024-02-12", file="2024-03.yaml", says="The file is `2024-03.yaml`."),
-    right=Example("date: 2024-03-11", past="date: 2024-02-12", says="The file is `2024-03.yaml`."),
-)
+LATE = warning("NL491", name="past-issue-date")
+LONG_PAST = note("NL492", name="old-issue")
+OTHER_MONTH = warning("NL493", name="file-month-mismatch")
+NOT_LATER = warning("NL494", name="date-not-after-last-issue")
 
 _NAMED = re.compile(rf"{MONTH.pattern}(?!\d)")
 

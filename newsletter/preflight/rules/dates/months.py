@@ -9,42 +9,16 @@ from collections.abc import Iterator
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.issue_dates import LOOKING_BACK, field_moments, readings, told
-from newsletter.preflight.rule import Checker, Example, warning
+from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.dates.dates import dates_in
 from newsletter.preflight.text.dates.locale_grammar import LocaleGrammar, grammar_for
 from newsletter.preflight.text_spans import TextSpan
 from newsletter.render.dates import month_before
 from newsletter.render.ui_strings import ENGLISH
 
-TITLE = warning(
-    "NL413",
-    "The title or introduction names the wrong month for the issue.",
-    name="issue-month-mismatch",
-    why="It is the first thing readers see, and is easily left unchanged from the previous issue.",
-    fix="Change it to the month of this issue.",
-    wrong='title: "February news: spring, and room at the table"',
-    right='title: "March news: spring, and room at the table"',
-)
-HEADING = warning(
-    "NL414",
-    "A heading names the wrong month.",
-    name="heading-month-mismatch",
-    why="Headings are easily left unchanged from the previous issue.",
-    fix="Correct the month, or remove `heading` to use the default heading.",
-    wrong="sections: [{kind: last_month, heading: What we got up to in January, items: [A workshop in Croydon]}]",
-    right="sections: [{kind: last_month, heading: What we got up to in February, items: [A workshop in Croydon]}]",
-)
-BY_ITSELF = warning(
-    "NL415",
-    "The default heading of a section names a month that none of its dates is in.",
-    name="default-heading-mismatch",
-    why="Readers see one month in the heading and another in the dates below it.",
-    fix="Give the section a `heading` of its own.",
-    wrong="sections: [{kind: coming_up, items: [{title: Seed swap, when: 2024-04-20}]}]",
-    right=Example(
-        "sections: [{kind: coming_up, heading: Coming up in April, items: [{title: Seed swap, when: 2024-04-20}]}]"
-    ),
-)
+TITLE = warning("NL413", name="issue-month-mismatch")
+HEADING = warning("NL414", name="heading-month-mismatch")
+BY_ITSELF = warning("NL415", name="default-heading-mismatch")
 
 _NOUNS = (
     r"(?:e-?)?(?:update|news|newsletter|bulletin|issue|edition|digest|round-?up|review|highlights|briefing|mailing|"

@@ -13,33 +13,9 @@ from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text.sentences import language_of
 from newsletter.preflight.text_spans import TextSpan
 
-OTHER_DAY = warning(
-    "NL410",
-    "“Tomorrow”, “this Friday” or “next week” does not match the date next to it.",
-    name="relative-day-mismatch",
-    why="One of them is wrong, and readers cannot tell which.",
-    fix="If the date is correct, remove the words and keep the date.",
-    wrong="intro: Join us tomorrow, Wednesday 13 March, at the town hall.",
-    right="intro: Join us on Wednesday 13 March, at the town hall.",
-)
-OTHER_MONTH = warning(
-    "NL411",
-    "“This month”, “next month” or “last month” does not match the date next to it.",
-    name="relative-month-mismatch",
-    why="One of them is wrong, and readers cannot tell which.",
-    fix="If the date is correct, remove the words and keep the date.",
-    wrong="intro: Later this month, on 16 April, we open the garden.",
-    right="intro: Next month, on 16 April, we open the garden.",
-)
-RELATIVE = note(
-    "NL412",
-    "A day is given only relative to the day of sending.",
-    name="relative-day-only",
-    why="Readers who open the email two days later, or find it on your website, will think of a different day.",
-    fix="Add the date.",
-    wrong="intro: The hall is closed tomorrow.",
-    right="intro: The hall is closed on Tuesday 12 March.",
-)
+OTHER_DAY = warning("NL410", name="relative-day-mismatch")
+OTHER_MONTH = warning("NL411", name="relative-month-mismatch")
+RELATIVE = note("NL412", name="relative-day-only")
 
 _DAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6}
 _DAY = "|".join(_DAYS)

@@ -12,62 +12,12 @@ from newsletter.preflight.issue_dates import LOOKING_BACK, FieldDate, MentionedD
 from newsletter.preflight.rule import Checker, error, warning
 from newsletter.preflight.text.dates.tense import is_last_day
 
-_SECTIONS = "sections:\n  - kind: "
-
-EVENT_PAST = error(
-    "NL404",
-    "An event is over before the issue is sent.",
-    name="past-event",
-    why="Readers are invited to something that is over.",
-    fix="Correct the date, or move the event to the section about last month.",
-    wrong=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-02-20 10:00}}",
-    right=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-03-20 10:00}}",
-)
-DEADLINE_PAST = error(
-    "NL405",
-    "A deadline is over before the issue is sent.",
-    name="past-deadline",
-    why="No reader can meet it.",
-    fix="Correct the date, or remove the deadline.",
-    wrong=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-02-23 12:00}}",
-    right=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-22 12:00}}",
-)
-ANNOUNCED_PAST = warning(
-    "NL406",
-    "The text announces something for a day that has passed.",
-    name="past-day-announced",
-    why="The text was copied from an older issue, or the date is wrong.",
-    fix="Correct the date, or rewrite the sentence in the past tense.",
-    wrong="intro: Join us on 5 March at the town hall.",
-    right="intro: Join us on 5 April at the town hall.",
-)
-SHORT_NOTICE = warning(
-    "NL407",
-    "Readers get very short notice.",
-    name="short-notice",
-    why="Many people read a newsletter a day or two after it arrives.",
-    fix="Send the issue earlier, or move the date if you can.",
-    wrong=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-12}}",
-    right=f"{_SECTIONS}get_involved\n    items:\n      - {{title: Read our draft, deadline: 2024-03-15}}",
-)
-STILL_TO_COME = warning(
-    "NL408",
-    "An event in the section about last month is in the future.",
-    name="future-event-in-review",
-    why="It is in the wrong section, or its date is wrong.",
-    fix="Correct the date, or move the event to the section about what is coming up.",
-    wrong=f"{_SECTIONS}last_month\n    items:\n      - {{title: A workshop in Croydon, when: 2024-03-20}}",
-    right=f"{_SECTIONS}last_month\n    items:\n      - {{title: A workshop in Croydon, when: 2024-02-20}}",
-)
-FAR_AHEAD = warning(
-    "NL409",
-    "A date is more than a year in the future.",
-    name="distant-date",
-    why="This is usually a typing mistake in the year, and readers’ calendars will copy it.",
-    fix="Correct the year.",
-    wrong=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2042-03-20 10:00}}",
-    right=f"{_SECTIONS}coming_up\n    items:\n      - {{title: Seed swap, when: 2024-03-20 10:00}}",
-)
+EVENT_PAST = error("NL404", name="past-event")
+DEADLINE_PAST = error("NL405", name="past-deadline")
+ANNOUNCED_PAST = warning("NL406", name="past-day-announced")
+SHORT_NOTICE = warning("NL407", name="short-notice")
+STILL_TO_COME = warning("NL408", name="future-event-in-review")
+FAR_AHEAD = warning("NL409", name="distant-date")
 
 _RULES = (EVENT_PAST, DEADLINE_PAST, ANNOUNCED_PAST, SHORT_NOTICE, STILL_TO_COME, FAR_AHEAD)
 _FAR = 550

@@ -16,42 +16,10 @@ from newsletter.preflight.text.dates.spans import Span, date_spans, time_spans
 from newsletter.preflight.text.dates.times import Clock, WrittenTime, times_in
 from newsletter.preflight.text_spans import TextSpan
 
-DAYS = error(
-    "NL416",
-    "An end date is before its start date.",
-    name="end-date-before-start",
-    why="Readers cannot tell when it takes place.",
-    fix="Swap the two dates, or correct one of them.",
-    wrong="intro: The exhibition is open from 28 March to 21 March.",
-    right="intro: The exhibition is open from 21 March to 28 March.",
-)
-TIMES = warning(
-    "NL417",
-    "An end time is before its start time.",
-    name="end-time-before-start",
-    why="Readers cannot tell when it takes place.",
-    fix="Swap the two times, or correct one of them.",
-    wrong="intro: We meet on Tuesday 19 March, 3pm–1pm.",
-    right="intro: We meet on Tuesday 19 March, 1pm–3pm.",
-)
-LEFT_OVER = warning(
-    "NL418",
-    "A range of dates or times has both a word and a dash.",
-    name="word-and-dash-range",
-    why="One of them was left behind when the sentence was changed.",
-    fix="Keep either the word or the dash.",
-    wrong="intro: We read the drafts between Friday 15 March and–Friday 22 March.",
-    right="intro: We read the drafts between Friday 15 March and Friday 22 March.",
-)
-BETWEEN = note(
-    "NL419",
-    "“Between” is not followed by “and”.",
-    name="between-without-and",
-    why="It reads as if a word were missing.",
-    fix="Write “between … and …” or “from … to …”.",
-    wrong="intro: Come in between 10am to 4pm.",
-    right="intro: Come in between 10am and 4pm.",
-)
+DAYS = error("NL416", name="end-date-before-start")
+TIMES = warning("NL417", name="end-time-before-start")
+LEFT_OVER = warning("NL418", name="word-and-dash-range")
+BETWEEN = note("NL419", name="between-without-and")
 
 _DASH = "–—-"
 _TOGETHER = re.compile(rf"\w\s?[{_DASH}](?!\s)|\w[{_DASH}]\s|(?<!\s)[{_DASH}]\s?\w|\s[{_DASH}]\w")

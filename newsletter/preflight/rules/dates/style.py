@@ -16,24 +16,8 @@ from newsletter.preflight.text.dates.times import Clock, WrittenTime, times_in
 from newsletter.preflight.text.sentences import language_of
 from newsletter.preflight.text_spans import TextSpan
 
-MIXED_TIMES = warning(
-    "NL420",
-    "Times are written in different styles.",
-    name="mixed-time-style",
-    why="It looks careless and makes readers wonder: is 1.30 the same as 13:30?",
-    fix="Write all times in the same style.",
-    wrong="intro: We meet on Tuesday 19 March at 13.00 and on Monday 8 April at 11:30.",
-    right="intro: We meet on Tuesday 19 March at 13:00 and on Monday 8 April at 11:30.",
-)
-MIXED_DATES = note(
-    "NL421",
-    "Dates are written in different styles.",
-    name="mixed-date-style",
-    why="It looks careless. Some readers take 5/3 to be 5 March, others 3 May.",
-    fix="Write all dates in the same style.",
-    wrong="intro: We meet on 19 March and on 08/04/2024.",
-    right="intro: We meet on 19 March and on 8 April.",
-)
+MIXED_TIMES = warning("NL420", name="mixed-time-style")
+MIXED_DATES = note("NL421", name="mixed-date-style")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,119 +8,20 @@ from pathlib import PurePosixPath
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.html.example_templates import story
 from newsletter.preflight.html.page import Page, words_of
 from newsletter.preflight.html.per_variant import on_each_page, quoted
 from newsletter.preflight.html.source_map import NamedPicture
-from newsletter.preflight.rule import Checker, Example, Rule, error, note, warning
+from newsletter.preflight.rule import Checker, Rule, error, note, warning
 
-_SAY = "Describe what the image shows in a few words, as you would on the phone."
-_READ = "Screen readers read alt text out, and many mail programs show it until images load."
-
-
-def _hero(alt: str, credit: str = "") -> str:
-    more = f"\n  credit: {credit}" if credit else ""
-    return f"hero:\n  image: images/garden.jpg\n  alt: {alt}{more}"
-
-
-_GOOD = _hero("Twelve people around a bonfire in the snow")
-
-FILE_NAME = error(
-    "NL810",
-    "The alt text is a file name.",
-    name="file-name-as-alt-text",
-    why=f"{_READ} “I M G underscore 4711” helps no one.",
-    fix=_SAY,
-    wrong=_hero("IMG_4711.jpg"),
-    right=_GOOD,
-)
-FILLER = warning(
-    "NL811",
-    "The alt text does not describe the image.",
-    name="vague-alt-text",
-    why=_READ,
-    fix=_SAY,
-    wrong=_hero("Photo"),
-    right=_GOOD,
-)
-BEGINS = note(
-    "NL812",
-    "The alt text starts with “picture of” or similar.",
-    name="redundant-alt-text",
-    why="Screen readers already announce that it is an image.",
-    fix="Start with what the image shows.",
-    wrong=_hero("Picture of twelve people around a bonfire"),
-    right=_GOOD,
-)
-LONG = note(
-    "NL813",
-    "The alt text is very long.",
-    name="long-alt-text",
-    why="Screen readers read it out in one go: listeners cannot pause or go back a word.",
-    fix="Keep what matters and move the rest into the text.",
-    wrong=_hero("Twelve people around a bonfire in the snow " * 4),
-    right=_GOOD,
-)
-REPEATS = warning(
-    "NL814",
-    "The alt text repeats the text beside the image.",
-    name="alt-text-repeats-text",
-    why="Screen reader users hear the same words twice and still do not know what the image shows.",
-    fix=f'{_SAY} If it is only decoration, write `alt: ""`.',
-    wrong=_hero("The bonfire in our garden", credit="The bonfire in our garden"),
-    right=_hero("Twelve people around a bonfire in the snow", credit="The bonfire in our garden"),
-)
-ALIKE = note(
-    "NL815",
-    "Two images have the same alt text.",
-    name="duplicate-alt-text",
-    why="Screen reader users cannot tell the images apart.",
-    fix="Describe what each image shows.",
-    wrong="""\
-sections:
-  - {kind: story, heading: Monday, image: a.jpg, alt: People in the garden, text: It rained.}
-  - {kind: story, heading: Friday, image: b.jpg, alt: People in the garden, text: It snowed.}
-""",
-    right="""\
-sections:
-  - {kind: story, heading: Monday, image: a.jpg, alt: Ten people under umbrellas, text: It rained.}
-  - {kind: story, heading: Friday, image: b.jpg, alt: The garden under snow, text: It snowed.}
-""",
-)
-NONE = warning(
-    "NL816",
-    "An image in a text has no alt text.",
-    name="missing-alt-text",
-    why="Readers who cannot see the image do not learn what it shows.",
-    fix="Describe the image between the square brackets.",
-    wrong="sections: [{kind: story, heading: The garden, text: 'It snowed. ![](images/snow.jpg)'}]",
-    right="sections: [{kind: story, heading: The garden, text: 'It snowed. ![The garden, white](images/snow.jpg)'}]",
-)
-MISSING = error(
-    "NL817",
-    "An image in a template has no `alt` attribute.",
-    name="missing-alt-attribute",
-    why="Screen readers then read out the image's web address, character by character.",
-    fix='Add alt="…" with a description, or alt="" if the image is only decoration.',
-    wrong=Example(
-        "intro: Hello, all of you.",
-        templates=story('<mj-text><img src="https://example.org/a.png" width="90"></mj-text>'),
-    ),
-    right=Example(
-        "intro: Hello, all of you.",
-        templates=story('<mj-text><img src="https://example.org/a.png" width="90" alt="Our stamp"></mj-text>'),
-    ),
-)
-LINKED = error(
-    "NL818",
-    "A linked image has no alt text.",
-    name="linked-image-without-alt",
-    why="Screen readers say “link” but not where it goes.",
-    fix="Say in the alt text where the link goes.",
-    wrong="sections: [{kind: story, heading: The film, text: '[![](images/film.jpg)](https://example.org/film)'}]",
-    right="sections: [{kind: story, heading: The film, "
-    "text: '[![Watch the film](images/film.jpg)](https://example.org/film)'}]",
-)
+FILE_NAME = error("NL810", name="file-name-as-alt-text")
+FILLER = warning("NL811", name="vague-alt-text")
+BEGINS = note("NL812", name="redundant-alt-text")
+LONG = note("NL813", name="long-alt-text")
+REPEATS = warning("NL814", name="alt-text-repeats-text")
+ALIKE = note("NL815", name="duplicate-alt-text")
+NONE = warning("NL816", name="missing-alt-text")
+MISSING = error("NL817", name="missing-alt-attribute")
+LINKED = error("NL818", name="linked-image-without-alt")
 
 _ENDING = re.compile(r"\.(?:jpe?g|png|gif|webp|heic|avif|svg|bmp|tiff?|pdf)$", re.IGNORECASE)
 _CAMERA = re.compile(

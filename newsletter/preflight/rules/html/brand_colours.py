@@ -8,26 +8,11 @@ from collections.abc import Iterator
 from newsletter.errors import Place
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.rule import Checker, Example, note
+from newsletter.preflight.rule import Checker, note
 from newsletter.render.colour import contrast
 from newsletter.render.design_tokens import AdjustedColour, fixed_colours
 
-_BRAND = """\
-brand:
-  name: Example Trust
-  address: Example Trust, 12 High Street, London SE1 9ZZ
-  colours: {{brand: "{}"}}
-"""
-
-FAINT = note(
-    "NL310",
-    "A brand colour has too little contrast, so the nearest readable shade is used.",
-    name="adjusted-brand-colour",
-    why="Text in that colour could not be read.",
-    fix="Nothing is wrong with the newsletter. Write that shade, or another, to choose for yourself.",
-    wrong=Example("intro: Hello.", settings=_BRAND.format("#ffcc00")),
-    right=Example("intro: Hello.", settings=_BRAND.format("#0b4f5c")),
-)
+FAINT = note("NL310", name="adjusted-brand-colour")
 
 _USE = {
     "brand": "links; buttons keep your colour",

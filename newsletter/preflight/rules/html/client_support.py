@@ -8,128 +8,27 @@ from typing import TYPE_CHECKING
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.html.example_templates import prose, story
 from newsletter.preflight.html.page import Page
 from newsletter.preflight.html.per_variant import and_more, on_each_page, quoted
 from newsletter.preflight.html.style import length
 from newsletter.preflight.html.stylesheets import declared
-from newsletter.preflight.rule import Checker, Example, error, note, warning
+from newsletter.preflight.rule import Checker, error, note, warning
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_HELLO = "intro: Hello, all of you."
-_TEXT = "<mj-text>{{ section.text|markdown }}</mj-text>"
-_GOOD = Example(_HELLO, templates=prose(font_size="17px"))
 
-
-def _with(*inside: str) -> Example:
-    return Example(_HELLO, templates=story(_TEXT, *inside))
-
-
-def _styled(style: str) -> Example:
-    return _with(f'<mj-text><div style="{style}">Come and see.</div></mj-text>')
-
-
-CONTROL = error(
-    "NL850",
-    "The page contains a control character.",
-    name="unprintable-character",
-    why="A single one can make Gmail cut the email off; other programs show a box or a question mark.",
-    fix="Delete the words around it in your template and type them again.",
-    wrong=_with('<mj-text>It{{ "\\x92" }}s open.</mj-text>'),
-    right=_with("<mj-text>It’s open.</mj-text>"),
-)
-FORBIDDEN = error(
-    "NL851",
-    "The page uses an element that mail programs remove.",
-    name="unsupported-html",
-    why="Mail programs remove scripts, forms, videos and iframes for safety, and may treat the email as junk.",
-    fix="Remove it and link to a page on your website instead.",
-    wrong=_with('<mj-text><iframe src="https://example.org/map"></iframe></mj-text>'),
-    right=_with('<mj-text><a href="https://example.org/map">See the map</a></mj-text>'),
-)
-PLACED = error(
-    "NL852",
-    "The page uses CSS positioning.",
-    name="positioned-element",
-    why="Gmail and Outlook remove `position`, so the element covers other text or appears in the wrong place.",
-    fix="Use columns and padding for the layout.",
-    wrong=_styled("position:absolute;top:20px"),
-    right=_styled("padding-top:20px"),
-)
-UNSUPPORTED = warning(
-    "NL853",
-    "The page uses CSS that major mail programs do not support.",
-    name="unsupported-css",
-    why="In those programs the layout looks different from what you see here.",
-    fix="Use columns (<mj-column>), widths in pixels and padding for the layout.",
-    wrong=_styled("display:flex"),
-    right=_styled("padding:10px 0px"),
-)
-FROM_THE_WEB = warning(
-    "NL854",
-    "The page loads styles or fonts from the web.",
-    name="remote-styles",
-    why="Most mail programs do not load them, and if one does, the font's host learns who reads your email.",
-    fix="Use a font that computers have, such as Georgia, Arial or Verdana (MJML: `font-family` for <mj-all>).",
-    wrong=_with('<mj-raw><link rel="stylesheet" href="https://fonts.example.org/raleway.css"></mj-raw>'),
-    right=_GOOD,
-)
-STYLES_CUT = error(
-    "NL855",
-    "The styles exceed Gmail's limit.",
-    name="styles-too-large",
-    why="If the styles exceed 16 kB, Gmail ignores all of them, including those for phones.",
-    fix="Remove unused styles from your template.",
-    wrong=_with("<mj-raw><style>{% for n in range(700) %}.a{{ n }}b { color: #222222 }{% endfor %}</style></mj-raw>"),
-    right=_with("<mj-raw><style>.open { color: #222222 }</style></mj-raw>"),
-)
-STYLES_LONG = warning(
-    "NL856",
-    "The styles are over half of Gmail's limit.",
-    name="styles-nearly-too-large",
-    why="If they exceed 16 kB, Gmail ignores all of them, and every reader has to download them.",
-    fix="Remove unused styles from your template.",
-    wrong=_with("<mj-raw><style>{% for n in range(300) %}.a{{ n }}b { color: #222222 }{% endfor %}</style></mj-raw>"),
-    right=_with("<mj-raw><style>.open { color: #222222 }</style></mj-raw>"),
-)
-COMMENT = note(
-    "NL857",
-    "The styles contain a comment.",
-    name="css-comment",
-    why="Some mail programs ignore all styles after it, and every reader has to download it.",
-    fix="Write comments as {# … #}, which are not sent.",
-    wrong=_with("<mj-raw><style>/* for the garden */ .open { color: #222222 }</style></mj-raw>"),
-    right=_with("<mj-raw><style>{# for the garden #} .open { color: #222222 }</style></mj-raw>"),
-)
-BEHIND = warning(
-    "NL858",
-    "Text has a background image but no background colour.",
-    name="missing-background-colour",
-    why="Outlook on Windows and programs that block images do not show it, so the text appears on white.",
-    fix="Add a background colour to the same element that makes the text readable in light and dark mode.",
-    wrong=_styled("background-image:url(https://example.org/paper.png)"),
-    right=_styled("padding:10px 0px"),
-)
-WIDE = warning(
-    "NL859",
-    "An element is wider than the email.",
-    name="content-too-wide",
-    why="On a phone readers have to scroll sideways, and Outlook stretches the whole email to that width.",
-    fix="Give it a width of at most 600 pixels, or of 100%.",
-    wrong=_with('<mj-text><table role="presentation" width="900"><tr><td>A long row</td></tr></table></mj-text>'),
-    right=_with('<mj-text><table role="presentation" width="100%"><tr><td>A long row</td></tr></table></mj-text>'),
-)
-IDLE = error(
-    "NL860",
-    "A link in a template goes nowhere.",
-    name="broken-template-link",
-    why="Readers tap it and nothing happens.",
-    fix="Give it an address that starts with https://, or remove it.",
-    wrong=_with('<mj-text><a href="#">All our dates</a></mj-text>'),
-    right=_with('<mj-text><a href="https://example.org/dates">All our dates</a></mj-text>'),
-)
+CONTROL = error("NL850", name="unprintable-character")
+FORBIDDEN = error("NL851", name="unsupported-html")
+PLACED = error("NL852", name="positioned-element")
+UNSUPPORTED = warning("NL853", name="unsupported-css")
+FROM_THE_WEB = warning("NL854", name="remote-styles")
+STYLES_CUT = error("NL855", name="styles-too-large")
+STYLES_LONG = warning("NL856", name="styles-nearly-too-large")
+COMMENT = note("NL857", name="css-comment")
+BEHIND = warning("NL858", name="missing-background-colour")
+WIDE = warning("NL859", name="content-too-wide")
+IDLE = error("NL860", name="broken-template-link")
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _TAKEN_OUT = {

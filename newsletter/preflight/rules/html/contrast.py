@@ -11,11 +11,10 @@ from itertools import islice
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.html.css_color import Paint, contrast, over, shown
-from newsletter.preflight.html.example_templates import prose
 from newsletter.preflight.html.page import Page, Text, said
 from newsletter.preflight.html.per_variant import and_more, on_each_page, quoted
 from newsletter.preflight.html.style import Style
-from newsletter.preflight.rule import Checker, Example, error
+from newsletter.preflight.rule import Checker, error
 from newsletter.render.design_tokens import tokens_for
 
 Pairs = dict[tuple[Paint, Paint], list[Text]]
@@ -24,15 +23,7 @@ Pairs = dict[tuple[Paint, Paint], list[Text]]
 Fault = tuple[int, Paint]
 """A colour, after 0 for a text colour or 1 for a background colour."""
 
-FAINT = error(
-    "NL801",
-    "Text has too little contrast with its background.",
-    name="low-contrast",
-    why="Faint text is hard to read for people with low vision, and for anyone who reads in bright sunlight.",
-    fix="Make the text darker or the background lighter. In dark mode, do the opposite.",
-    wrong=Example("intro: Hello, all of you.", templates=prose(color="#a9a9a9")),
-    right=Example("intro: Hello, all of you.", templates=prose(color="#444444")),
-)
+FAINT = error("NL801", name="low-contrast")
 
 NEEDED, NEEDED_LARGE = 4.5, 3.0
 _WHEN = ("", " in dark mode")

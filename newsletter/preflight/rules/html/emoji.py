@@ -10,33 +10,9 @@ from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, note, warning
 
-EMOJI = note(
-    "NL840",
-    "There are several emoji in a row.",
-    name="emoji-run",
-    why="Screen readers read out each full name: “party popper, party popper, party popper”.",
-    fix="Use just one.",
-    wrong="intro: The garden is open 🎉🎉🎉 Come and see.",
-    right="intro: The garden is open 🎉 Come and see.",
-)
-FANCY = warning(
-    "NL841",
-    "Some letters are not real letters but look-alike symbols.",
-    name="lookalike-letters",
-    why="“Fancy text” uses mathematical symbols, which screen readers spell out one by one or skip.",
-    fix="Use ordinary letters, and put ** around them for bold.",
-    wrong="intro: 𝗧𝗵𝗲 𝗴𝗮𝗿𝗱𝗲𝗻 is open at last.",
-    right="intro: The **garden** is open at last.",
-)
-SIGHT = note(
-    "NL842",
-    "An instruction relies on seeing the page.",
-    name="sight-only-direction",
-    why="The layout changes on a phone, and some people listen to the page or cannot see colours.",
-    fix="Refer to things by their name: “the button Book your place”.",
-    wrong="intro: To book, click the green button below.",
-    right="intro: To book, choose “Book your place” below.",
-)
+EMOJI = note("NL840", name="emoji-run")
+FANCY = warning("NL841", name="lookalike-letters")
+SIGHT = note("NL842", name="sight-only-direction")
 
 _TONES = "\U0001f3fb-\U0001f3ff"
 _SIGN = f"(?![{_TONES}])[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001f6ff\U0001f900-\U0001faff][\ufe0f{_TONES}]*"

@@ -7,78 +7,17 @@ from collections.abc import Iterator
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.html.example_templates import frame, story
 from newsletter.preflight.html.page import Page
 from newsletter.preflight.html.per_variant import on_each_page, quoted
-from newsletter.preflight.rule import Checker, Example, note, warning
+from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text_spans import TextSpan
 
-_JUMP = "Screen reader users jump from heading to heading and rely on the levels as an outline."
-_TEXT = "<mj-text>{words}</mj-text>"
-
-TITLES = warning(
-    "NL802",
-    "The page does not have exactly one main heading.",
-    name="main-heading-count",
-    why="The main heading (h1) tells screen reader users what the email is about.",
-    fix="In your template, use h1 for the issue's title and nothing else.",
-    wrong=Example("intro: Hello, all of you.", templates=frame("<h1>{{ title }}</h1>", "<p>{{ title }}</p>")),
-    right=Example("intro: Hello, all of you.", templates=frame()),
-)
-SKIPPED = warning(
-    "NL803",
-    "A heading skips a level.",
-    name="skipped-heading-level",
-    why=_JUMP,
-    fix="Use the next level: h3 below h2, and so on. You can set the size separately.",
-    wrong=Example("intro: Hello, all of you.", templates=story(_TEXT.format(words="<h4>{{ heading }}</h4>"))),
-    right=Example("intro: Hello, all of you.", templates=story(_TEXT.format(words="<h2>{{ heading }}</h2>"))),
-)
-NO_WORDS = warning(
-    "NL804",
-    "A heading is empty.",
-    name="empty-heading",
-    why="Screen readers say “heading” and then nothing.",
-    fix="Write the heading after the # characters, or delete the line.",
-    wrong='intro: "The garden is open.\\n\\n##\\n\\nCome and see."',
-    right='intro: "The garden is open.\\n\\n## When\\n\\nCome on Saturdays."',
-)
-BOLD = note(
-    "NL805",
-    "A line of bold text is used as a heading.",
-    name="bold-as-heading",
-    why="It looks like a heading, but screen reader users cannot jump to it.",
-    fix="Write ## before it instead of ** around it.",
-    wrong='intro: "**The garden**\\n\\nThe gate is open at last."',
-    right='intro: "## The garden\\n\\nThe gate is open at last."',
-)
-TWICE = warning(
-    "NL806",
-    "Two headings are the same.",
-    name="duplicate-heading",
-    why="Nobody can tell them apart in the table of contents or in a screen reader's list of headings.",
-    fix="Give one of them a different heading, with `heading`.",
-    wrong="""\
-sections:
-  - {kind: coming_up, items: [A walk by the river]}
-  - {kind: coming_up, items: [A supper in the hall]}
-""",
-    right="""\
-sections:
-  - {kind: coming_up, items: [A walk by the river]}
-  - {kind: coming_up, heading: And in the evenings, items: [A supper in the hall]}
-""",
-)
-LONG = note(
-    "NL807",
-    "A heading is as long as a paragraph.",
-    name="long-heading",
-    why="Readers cannot take it in at a glance, and on a phone it fills the screen.",
-    fix="Keep a few words as the heading and move the rest into the text.",
-    wrong="sections: [{kind: story, heading: "
-    f'"{"We met, we talked, we wrote down what we had heard, and we " * 3}went home", text: It rained.}}]',
-    right="sections: [{kind: story, heading: We met and talked, text: It rained.}]",
-)
+TITLES = warning("NL802", name="main-heading-count")
+SKIPPED = warning("NL803", name="skipped-heading-level")
+NO_WORDS = warning("NL804", name="empty-heading")
+BOLD = note("NL805", name="bold-as-heading")
+TWICE = warning("NL806", name="duplicate-heading")
+LONG = note("NL807", name="long-heading")
 
 _EMPTY = re.compile(r"(?m)^ {0,3}(?:[-*+>] +)?#{1,6}[ \t]*#*[ \t]*$")
 _BOLD_LINE = re.compile(r"(?m)(?<![^\n]\n)^(\*\*|__)(?P<words>[^*_\n]{2,70}[^*_\n.!?,;:…])\1[ \t]*\n(?=[ \t]*\n*[^\s])")

@@ -10,90 +10,20 @@ from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.html.box_model import height, pitch
 from newsletter.preflight.html.css_color import contrast, over
-from newsletter.preflight.html.example_templates import story
 from newsletter.preflight.html.page import Block, Page, block_of, cleaned, said, words_of
 from newsletter.preflight.html.per_variant import and_more, on_each_page, quoted
-from newsletter.preflight.rule import Checker, Example, error, warning
+from newsletter.preflight.rule import Checker, error, warning
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_HELLO = "intro: Hello, all of you."
-_THUMB = "A thumb covers about 44 pixels, and not everyone has steady hands."
 
-
-def _button(padding: str) -> dict[str, str]:
-    return story(
-        f'<mj-button href="https://example.org/" inner-padding="{padding}" line-height="1.2">Book now</mj-button>'
-    )
-
-
-def _list(height: str) -> dict[str, str]:
-    lines = "".join(
-        f'<a href="https://example.org/{name}">{name.title()}</a><br>' for name in ("news", "dates", "jobs")
-    )
-    return story(f'<mj-text line-height="{height}">{lines}</mj-text>')
-
-
-def _plain(style: str) -> dict[str, str]:
-    link = f'<a href="https://example.org/tea" style="{style}">what we bake</a>'
-    return story(f"<mj-text><p>Come and have a look at {link}, and stay for tea.</p></mj-text>")
-
-
-WORDLESS = error(
-    "NL820",
-    "A link or button has no text.",
-    name="empty-link",
-    why="Readers cannot see it, and screen readers read out its address, character by character.",
-    fix="Write the link text between the square brackets, or remove the link.",
-    wrong="intro: Our garden is open. [](https://example.org/garden)",
-    right="intro: Our garden is open. [See the garden](https://example.org/garden)",
-)
-SIGNS = warning(
-    "NL821",
-    "The link text contains only symbols.",
-    name="symbol-only-link",
-    why="Screen readers say “right arrow” or nothing, so listeners do not know where the link goes.",
-    fix="Add words that say where the link goes.",
-    wrong="intro: Our garden is open [→](https://example.org/garden)",
-    right="intro: Our garden is open [See the garden →](https://example.org/garden)",
-)
-LOW = warning(
-    "NL822",
-    "A button is too small to tap easily.",
-    name="small-button",
-    why=_THUMB,
-    fix="Give the button more padding in your template: 14px above and below is enough.",
-    wrong=Example(_HELLO, templates=_button("6px 20px")),
-    right=Example(_HELLO, templates=_button("14px 20px")),
-)
-CLOSE = warning(
-    "NL823",
-    "Links are too close together.",
-    name="crowded-links",
-    why=f"{_THUMB} Readers tap the wrong link.",
-    fix="Make each line at least 24 pixels high, or add space between the links.",
-    wrong=Example(_HELLO, templates=_list("20px")),
-    right=Example(_HELLO, templates=_list("28px")),
-)
-ALIKE = warning(
-    "NL824",
-    "A link looks the same as the text around it.",
-    name="indistinct-link",
-    why="Readers do not click a link they cannot recognise.",
-    fix="Keep links underlined, or use a colour with a contrast of at least 3 to the text around them.",
-    wrong=Example(_HELLO, templates=_plain("color:#222222;text-decoration:none")),
-    right=Example(_HELLO, templates=_plain("color:#0b4f5c;text-decoration:underline")),
-)
-UNDERLINED = warning(
-    "NL825",
-    "Underlined text is not a link.",
-    name="underlined-text",
-    why="Readers tap it and nothing happens.",
-    fix="Make it bold instead.",
-    wrong=Example(_HELLO, templates=story("<mj-text><p>Come on <u>Saturday morning</u>.</p></mj-text>")),
-    right=Example(_HELLO, templates=story("<mj-text><p>Come on <strong>Saturday morning</strong>.</p></mj-text>")),
-)
+WORDLESS = error("NL820", name="empty-link")
+SIGNS = warning("NL821", name="symbol-only-link")
+LOW = warning("NL822", name="small-button")
+CLOSE = warning("NL823", name="crowded-links")
+ALIKE = warning("NL824", name="indistinct-link")
+UNDERLINED = warning("NL825", name="underlined-text")
 
 _BUTTON, _LINE, _APART = 44.0, 24.0, 3.0
 

@@ -11,44 +11,11 @@ from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.html.page import Page
 from newsletter.preflight.html.per_variant import and_more, quoted
-from newsletter.preflight.rule import Checker, Example, error, warning
+from newsletter.preflight.rule import Checker, error, warning
 
-_WHO = "Some people read only the plain text, for example on a watch, and spam filters compare it with the HTML."
-_STORY = "sections: [{kind: story, heading: Spring at last, text: 'See [the garden](https://example.org/garden).'}]"
-_TEXT = "sections/story.txt.j2"
-
-
-def _own(text: str) -> Example:
-    return Example(_STORY, templates={_TEXT: text})
-
-
-EMPTY = error(
-    "NL861",
-    "A section is missing from the plain text.",
-    name="plain-text-missing-section",
-    why=_WHO,
-    fix="Add its content to the plain text template, or delete that template to generate the text automatically.",
-    wrong=_own("{# to do #}\n"),
-    right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
-)
-NO_LINK = warning(
-    "NL862",
-    "A link is missing from the plain text.",
-    name="plain-text-missing-link",
-    why=_WHO,
-    fix="Add the link to the plain text template, or delete that template to generate the text automatically.",
-    wrong=_own("{{ heading }}\n\n{{ section.text|plain }}\n"),
-    right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
-)
-NO_HEADING = warning(
-    "NL863",
-    "A heading is missing from the plain text.",
-    name="plain-text-missing-heading",
-    why=_WHO,
-    fix="Add the heading to the plain text template, or delete that template to generate the text automatically.",
-    wrong=_own("{{ section.text|plain }} https://example.org/garden\n"),
-    right=_own("{{ heading }}\n\n{{ section.text|plain }} https://example.org/garden\n"),
-)
+EMPTY = error("NL861", name="plain-text-missing-section")
+NO_LINK = warning("NL862", name="plain-text-missing-link")
+NO_HEADING = warning("NL863", name="plain-text-missing-heading")
 
 _TARGET = re.compile(r"<[^<>\s]*(?:\{[^{}\n]*\}[^<>\s]*)*>|\[\d{1,4}\]")
 """The URL of a link, or its number in the list of links, as the plain text shows it after the link text."""

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.html.example_templates import frame, story
 from newsletter.preflight.html.page import Page
 from newsletter.preflight.html.per_variant import and_more, on_each_page, quoted
 from newsletter.preflight.html.selectors import is_tag
-from newsletter.preflight.rule import Checker, Example, error, note, warning
+from newsletter.preflight.rule import Checker, error, note, warning
 from newsletter.preflight.text.language_detection import NAMES, other_language
 from newsletter.preflight.text.sentences import passages
 from newsletter.preflight.text_spans import TextSpan
@@ -19,51 +18,11 @@ from newsletter.preflight.text_spans import TextSpan
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_HELLO = "intro: Hello, all of you."
-_WELSH = (
-    "Mae’r ardd ar agor o’r diwedd. Bydd paned a chacen i bawb, ac mae croeso i chi ddod gyda’ch teulu. "
-    "Mae ein gwirfoddolwyr wedi bod yn brysur yn paratoi."
-)
 
-LANGUAGE = note(
-    "NL830",
-    "A text is in a different language from the one that the issue sets.",
-    name="language-mismatch",
-    why="Screen readers pronounce it by the rules of the wrong language, so listeners cannot understand it.",
-    fix="Move it to its own section and set the language there, for example `language: cy`.",
-    wrong=f"sections:\n  - kind: story\n    heading: Yr ardd\n    text: {_WELSH}",
-    right=f"sections:\n  - kind: story\n    language: cy\n    heading: Yr ardd\n    text: {_WELSH}",
-)
-UNTOLD = error(
-    "NL831",
-    "The page does not set its language or text direction.",
-    name="missing-page-language",
-    why="Screen readers then use the computer's language, and Arabic or Hebrew text runs the wrong way.",
-    fix='Write <mjml lang="{{ language }}" dir="{{ direction }}"> in your frame template.',
-    wrong=Example(_HELLO, templates=frame(' lang="{{ language }}" dir="{{ direction }}"')),
-    right=Example(_HELLO, templates=frame()),
-)
-UNTITLED = error(
-    "NL832",
-    "The page has no title.",
-    name="missing-page-title",
-    why="Screen readers read the title first, and browsers show it on the tab.",
-    fix="Add <mj-title>{{ title }}</mj-title> to the head of your frame template.",
-    wrong=Example(_HELLO, templates=frame("  <mj-title>{{ title }}</mj-title>\n")),
-    right=Example(_HELLO, templates=frame()),
-)
-TABLE = warning(
-    "NL833",
-    "A layout table is not marked as one.",
-    name="layout-table-without-role",
-    why="Screen readers announce rows and columns that mean nothing to readers.",
-    fix='Add role="presentation" to it. A data table needs header cells (<th>) instead.',
-    wrong=Example(_HELLO, templates=story("<mj-text><table><tr><td>Left</td><td>Right</td></tr></table></mj-text>")),
-    right=Example(
-        _HELLO,
-        templates=story('<mj-text><table role="presentation"><tr><td>Left</td><td>Right</td></tr></table></mj-text>'),
-    ),
-)
+LANGUAGE = note("NL830", name="language-mismatch")
+UNTOLD = error("NL831", name="missing-page-language")
+UNTITLED = error("NL832", name="missing-page-title")
+TABLE = warning("NL833", name="layout-table-without-role")
 
 _RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "yi", "ps", "sd", "ckb", "dv"})
 

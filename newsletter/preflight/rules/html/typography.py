@@ -8,81 +8,20 @@ from typing import TYPE_CHECKING
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.html.example_templates import frame, prose
 from newsletter.preflight.html.page import HEADINGS, Page, words_of
 from newsletter.preflight.html.per_variant import and_more, on_each_page, quoted
-from newsletter.preflight.rule import Checker, Example, note, warning
+from newsletter.preflight.rule import Checker, note, warning
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_HELLO = "intro: Hello, all of you."
-_LONG = (
-    "We met in the hall on a wet evening, and talked for two hours about what the street needs: a bench, a tree, "
-    "and somewhere to sit down with a cup of tea that costs nothing. Nobody had to fill in a form, and everybody who "
-    "came was asked what they would do first if it was theirs to decide, which hardly ever happens to any of us."
-)
 
-SMALL = warning(
-    "NL834",
-    "Text is too small.",
-    name="small-text",
-    why="Many people cannot read text below 14 pixels on a phone, and some phones enlarge it by force.",
-    fix="Set the font size in your template to at least 14px, and to at least 16px for paragraphs.",
-    wrong=Example(_HELLO, templates=prose(font_size="12px")),
-    right=Example(_HELLO, templates=prose(font_size="17px")),
-)
-BODY = warning(
-    "NL835",
-    "Most of the text is smaller than recommended.",
-    name="mostly-small-text",
-    why="People read text of 16 pixels or more without effort, and skim smaller text.",
-    fix="Set the font size of the text in your template to at least 16px.",
-    wrong=Example(
-        f"intro: '{_LONG}'",
-        templates=frame("<h1>{{ title }}</h1>", '<h1>{{ title }}</h1><p style="font-size:15px">{{ issue.intro }}</p>'),
-    ),
-    right=Example(
-        f"intro: '{_LONG}'",
-        templates=frame("<h1>{{ title }}</h1>", '<h1>{{ title }}</h1><p style="font-size:17px">{{ issue.intro }}</p>'),
-    ),
-)
-TIGHT = warning(
-    "NL836",
-    "The lines of a paragraph are too close together.",
-    name="tight-line-height",
-    why="Readers lose their place, and people with dyslexia may give up.",
-    fix="Set line-height in your template to at least 1.4. 1.5 suits most fonts.",
-    wrong=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(line_height="1.2")),
-    right=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(line_height="1.55")),
-)
-MIDDLE = note(
-    "NL837",
-    "A long text is centred or justified.",
-    name="poorly-aligned-text",
-    why="Readers have to search for the start of each line.",
-    fix="Centre only headings and single lines. Align paragraphs left (in Arabic right), not justified.",
-    wrong=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(align="center")),
-    right=Example(f"sections: [{{kind: story, text: '{_LONG}'}}]", templates=prose(align="left")),
-)
-SLANTED = note(
-    "NL838",
-    "A long passage is in italics.",
-    name="long-italics",
-    why="Long passages in italics are hard to read, especially for people with dyslexia.",
-    fix="Use italics for single words and titles. To quote a whole passage, start it with >.",
-    wrong=f"intro: '*{_LONG}*'",
-    right=f"intro: '> {_LONG}'",
-)
-HEAVY = note(
-    "NL839",
-    "A long passage is in bold.",
-    name="long-bold",
-    why="If everything is bold, nothing stands out.",
-    fix="Use bold only for the words that readers must not miss.",
-    wrong=f"intro: '**{_LONG}**'",
-    right="intro: We met in the hall on a wet evening, **on Monday 4 March**, and talked for two hours.",
-)
+SMALL = warning("NL834", name="small-text")
+BODY = warning("NL835", name="mostly-small-text")
+TIGHT = warning("NL836", name="tight-line-height")
+MIDDLE = note("NL837", name="poorly-aligned-text")
+SLANTED = note("NL838", name="long-italics")
+HEAVY = note("NL839", name="long-bold")
 
 _SMALLEST, _BODY, _LEADING = 14.0, 16.0, 1.4
 _PARAGRAPH = 120

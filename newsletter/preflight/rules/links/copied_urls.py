@@ -12,70 +12,13 @@ from newsletter.preflight.links.shorteners import is_shortener
 from newsletter.preflight.links.tracking import tells_who, tracked, without_tracking, wrapper
 from newsletter.preflight.rule import Checker, error, note, warning
 
-SHORT = warning(
-    "NL608",
-    "A link goes through a URL shortener.",
-    name="shortened-link",
-    why="Spam filters distrust short links, readers cannot see where they go, and they break if the service closes.",
-    fix="Use the full address. Readers only see the link text.",
-    wrong="intro: Read [our plan](https://bit.ly/3xPlan9).",
-    right="intro: Read [our plan](https://example.org/plan).",
-)
-TRACKED = warning(
-    "NL609",
-    "A link contains tracking parameters from somewhere else.",
-    name="tracking-parameters",
-    why="They count your readers towards somebody else's campaign, and some identify you.",
-    fix="Remove them. The link opens the same page without them.",
-    wrong="intro: Read [their plan](https://charity.uk/plan?id=7&fbclid=IwAR0x1).",
-    right="intro: Read [their plan](https://charity.uk/plan?id=7).",
-)
-WRAPPED = warning(
-    "NL610",
-    "A link goes through the redirect of the mail program or website it was copied from.",
-    name="wrapped-link",
-    why="It depends on somebody else's service, may stop working at any time and may identify you.",
-    fix="Open the link and copy the address of the page it takes you to.",
-    wrong="intro: Read [their plan](https://www.google.com/url?q=https%3A%2F%2Fcharity.uk%2Fplan&sa=D).",
-    right="intro: Read [their plan](https://charity.uk/plan).",
-)
-SIGNED_IN = warning(
-    "NL611",
-    "A link goes to a page that only opens when you are signed in.",
-    name="private-page-link",
-    why="Readers are asked for a password or told that the page does not exist.",
-    fix="Copy the public link instead. It is usually under “Share” or “View”.",
-    wrong="intro: Book [your place](https://www.eventbrite.co.uk/myevent?eid=123456).",
-    right="intro: Book [your place](https://www.eventbrite.co.uk/e/garden-day-tickets-123456).",
-)
-EDITED = note(
-    "NL612",
-    "A link opens a document for editing, not for reading.",
-    name="editing-link",
-    why="Readers may be able to change the document, and on a phone they may need an app.",
-    fix="Share a view-only link, or link to a PDF or a web page.",
-    wrong="intro: Read [the notes](https://docs.google.com/document/d/1AbC/edit).",
-    right="intro: Read [the notes](https://docs.google.com/document/d/1AbC/preview).",
-)
-HOST = error(
-    "NL613",
-    "A link gives host access to a meeting or access to an account.",
-    name="secret-link",
-    always_on=True,
-    why="Any reader could start the meeting as you or change things in your account.",
-    fix="Use the link for participants.",
-    wrong="intro: Join [the meeting](https://zoom.us/s/81234567890?zak=eyJ0eXA).",
-    right="intro: Join [the meeting](https://zoom.us/j/81234567890).",
-)
-DOCUMENT = note(
-    "NL614",
-    "A link opens a file that needs a particular program.",
-    name="file-link",
-    why="Many people read on a phone that may not open it, and nothing warns them before they click.",
-    fix="Link to a web page or a PDF, or give the file type in the link text, for example “(Word, 2 MB)”.",
-    wrong="intro: Read [our plan](https://example.org/plan.docx).",
-    right="intro: Read [our plan](https://example.org/plan).",
-)
+SHORT = warning("NL608", name="shortened-link")
+TRACKED = warning("NL609", name="tracking-parameters")
+WRAPPED = warning("NL610", name="wrapped-link")
+SIGNED_IN = warning("NL611", name="private-page-link")
+EDITED = note("NL612", name="editing-link")
+HOST = error("NL613", name="secret-link", always_on=True)
+DOCUMENT = note("NL614", name="file-link")
 
 _HOST_LINK = re.compile(
     r"https?://[\w.-]*zoom\.(?:us|com)/s/|[?&](?:zak|hostKey|host_key|organizer_token)=", re.IGNORECASE

@@ -21,33 +21,9 @@ from newsletter.preflight.links.occurrences import (
 from newsletter.preflight.rule import Checker, error, warning
 from newsletter.preflight.text_spans import TextSpan
 
-USERINFO = error(
-    "NL633",
-    "A link hides its real website after an @.",
-    name="hidden-link-domain",
-    why="Readers see the name before the @, but the link opens the site after it. Spam filters treat this as fraud.",
-    fix="Use the address of the website only, without the part before the @.",
-    wrong="intro: Open [your account](https://bank.example.org@evil.example/login).",
-    right="intro: Open [your account](https://bank.example.org/login).",
-)
-LOOKALIKE = error(
-    "NL634",
-    "A domain name imitates another one.",
-    name="lookalike-domain",
-    why="Lookalike domains are registered for fraud. Readers think they are on the real site.",
-    fix="Type the address of the website yourself. If the link is correct, add the code to `ignore` with a reason.",
-    wrong="intro: Pay with [PayPal](https://www.pаypal.com/donate).",
-    right="intro: Pay with [PayPal](https://www.paypal.com/donate).",
-)
-DIRECTION = warning(
-    "NL752",
-    "The text contains an invisible character that changes its direction.",
-    name="invisible-direction-mark",
-    why="Words can appear in a different order from the one you typed, and one address can look like another.",
-    fix="Delete the line and type it again. These characters come from copied text.",
-    wrong='intro: "Our plan is \\u202Eready\\u202C now."',
-    right='intro: "Our plan is ready now."',
-)
+USERINFO = error("NL633", name="hidden-link-domain")
+LOOKALIKE = error("NL634", name="lookalike-domain")
+DIRECTION = warning("NL752", name="invisible-direction-mark")
 
 _USERINFO = re.compile(r"https?:[/\\]{2,}([^/\\?#\s]{1,1000})@([^/\\?#\s@]+)", re.IGNORECASE)
 _OVERRIDES = "\u202d\u202e"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from newsletter.model.domains import decode_domain
@@ -21,141 +20,21 @@ from newsletter.preflight.links.occurrences import (
 )
 from newsletter.preflight.links.shorteners import is_lasting, is_shortener
 from newsletter.preflight.links.status import LinkFact, Verdict
-from newsletter.preflight.rule import Checker, Example, Rule, error, note, warning
+from newsletter.preflight.rule import Checker, Rule, error, note, warning
 
-PAGE = "https://example.org/plan"
-_ISSUE = f"intro: Read [our plan]({PAGE})."
-_RIGHT = Example(_ISSUE, says="The page is there.", facts=lambda: {"links": {PAGE: LinkFact(Verdict.OK)}})
-
-
-def _wrong(says: str, verdict: Verdict, detail: str = "", moved_to: str = "", issue: str = _ISSUE) -> Example:
-    facts: Mapping[str, Any] = {"links": {PAGE: LinkFact(verdict, detail, moved_to)}}
-    return Example(issue, says=says, facts=lambda: dict(facts))
-
-
-GONE = error(
-    "NL651",
-    "A link is broken: the page or website does not exist.",
-    name="broken-link",
-    why="Every reader who clicks it sees an error.",
-    fix="Open the link yourself, correct the address and run `newsletter check` again.",
-    wrong=_wrong("The website answers that the page does not exist.", Verdict.GONE, "there is no such page (404)"),
-    right=_RIGHT,
-)
-FAULT = warning(
-    "NL652",
-    "The website that a link goes to returns a server error.",
-    name="link-server-error",
-    why="The problem may be temporary, but readers who click now see an error.",
-    fix="Open the link yourself. If it fails for you too, try later or contact the website's owner.",
-    wrong=_wrong(
-        "The website answers with a server error.", Verdict.FAULT, "the site example.org returned a server error (500)"
-    ),
-    right=_RIGHT,
-)
-BROKEN = warning(
-    "NL653",
-    "The connection to the website that a link goes to fails.",
-    name="link-unreachable",
-    why="Readers see an error page in their browser.",
-    fix="Open the link yourself and check the address.",
-    wrong=_wrong("The website closes the connection.", Verdict.BROKEN, "the site example.org closed the connection"),
-    right=_RIGHT,
-)
-LOOP = warning(
-    "NL654",
-    "A link redirects endlessly and never reaches a page.",
-    name="redirect-loop",
-    why="The browser gives up and shows an error.",
-    fix="Open the website yourself and copy the address of the right page.",
-    wrong=_wrong("The website redirects in a loop.", Verdict.LOOP, "it redirects in a loop"),
-    right=_RIGHT,
-)
-MOVED = warning(
-    "NL655",
-    "A page has moved permanently.",
-    name="moved-page",
-    why="Redirects from old addresses stop working one day, but people read old issues for years.",
-    fix="Use the new address.",
-    wrong=_wrong(
-        "The website redirects to the page's new address.", Verdict.MOVED, moved_to="https://example.org/about/plan"
-    ),
-    right=_RIGHT,
-)
-HOME = warning(
-    "NL656",
-    "A link to a page redirects to the website's home page: the page itself is gone.",
-    name="redirect-to-home-page",
-    why="Readers do not find what the link promised.",
-    fix="Find the page on the website and use its address.",
-    wrong=_wrong("The website redirects to its home page.", Verdict.MOVED, moved_to="https://example.org/"),
-    right=_RIGHT,
-)
-EXPIRING = warning(
-    "NL657",
-    "The security certificate of a linked website is about to expire.",
-    name="expiring-certificate",
-    why="From that day browsers warn people not to visit the website, and many readers turn back.",
-    fix="If it is your own website, ask whoever runs it to renew the certificate.",
-    wrong=_wrong(
-        "The certificate expires in a few days.", Verdict.EXPIRING, "its certificate expires on 14 March 2024"
-    ),
-    right=_RIGHT,
-)
-CERTIFICATE = warning(
-    "NL658",
-    "Browsers warn people about a linked website.",
-    name="browser-warning",
-    why="Readers see a full-page security warning and turn back.",
-    fix="Check the address. If it is your own website, ask whoever runs it to fix the certificate.",
-    wrong=_wrong("The certificate has expired.", Verdict.CERTIFICATE, "the certificate of example.org has expired"),
-    right=_RIGHT,
-)
-LOGIN = warning(
-    "NL659",
-    "A link goes to a page that readers must sign in to see.",
-    name="login-required",
-    why="It opens for you because you are signed in. Readers are asked for a password they do not have.",
-    fix="Share the document with anyone who has the link, or publish it somewhere public.",
-    wrong=_wrong("The document is not shared.", Verdict.LOGIN, "it redirects to a sign-in page on accounts.google.com"),
-    right=_RIGHT,
-)
-ANCHOR = warning(
-    "NL660",
-    "A link goes to a section that does not exist on the page.",
-    name="missing-anchor",
-    why="Readers arrive at the top of the page and have to search for it.",
-    fix="Open the page, go to the section and copy its link again, or remove the # and everything after it.",
-    wrong=_wrong("The page has no such section.", Verdict.ANCHOR, "the page has no section called “dates”"),
-    right=_RIGHT,
-)
-LOCAL = warning(
-    "NL661",
-    "A link goes to an address inside a private network.",
-    name="private-network-link",
-    why="It works in your office, but not for anyone outside it.",
-    fix="Use the public address. If all your readers are on your network, set `local_links`.",
-    wrong=_wrong("The name belongs to a computer in the office.", Verdict.LOCAL, "example.org is in a private network"),
-    right=_RIGHT,
-)
-UNCLEAR = note(
-    "NL662",
-    "A link could not be checked.",
-    name="unverified-link",
-    why="Some websites are slow and some block automatic checks, so the page may or may not exist.",
-    fix="Open it yourself to check.",
-    wrong=_wrong("The website was too slow.", Verdict.SLOW, "the site example.org did not answer in time"),
-    right=_RIGHT,
-)
-OFFLINE = note(
-    "NL663",
-    "Links were not checked because there is no internet connection.",
-    name="links-not-checked",
-    why="You could send an issue with broken links.",
-    fix="Run `newsletter check` again when you are online, or use `--offline` to skip the links on purpose.",
-    wrong=_wrong("There is no connection.", Verdict.OFFLINE),
-    right=_RIGHT,
-)
+GONE = error("NL651", name="broken-link")
+FAULT = warning("NL652", name="link-server-error")
+BROKEN = warning("NL653", name="link-unreachable")
+LOOP = warning("NL654", name="redirect-loop")
+MOVED = warning("NL655", name="moved-page")
+HOME = warning("NL656", name="redirect-to-home-page")
+EXPIRING = warning("NL657", name="expiring-certificate")
+CERTIFICATE = warning("NL658", name="browser-warning")
+LOGIN = warning("NL659", name="login-required")
+ANCHOR = warning("NL660", name="missing-anchor")
+LOCAL = warning("NL661", name="private-network-link")
+UNCLEAR = note("NL662", name="unverified-link")
+OFFLINE = note("NL663", name="links-not-checked")
 
 _TOLD: Mapping[Verdict, tuple[Rule, str]] = {
     Verdict.GONE: (GONE, "is broken"),

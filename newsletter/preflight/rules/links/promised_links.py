@@ -12,33 +12,9 @@ from newsletter.preflight.links.promised_links import unkept
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text_spans import TextSpan, WrittenLink
 
-PROMISED = warning(
-    "NL630",
-    "The text sends readers to a page but does not link to it.",
-    name="missing-link",
-    why="Hardly anyone will search for the page themselves.",
-    fix="Turn the words into a link: [our events page](https://…).",
-    wrong="intro: You can sign up via the events page on our website or on our Eventbrite.",
-    right="intro: You can sign up via [the events page on our website](https://example.org/events).",
-)
-EMAIL = warning(
-    "NL631",
-    "An email address in the text is not a link.",
-    name="unlinked-email",
-    why="Only some mail programs turn it into a link, and it is hard to copy on a phone.",
-    fix="Put < and > around it.",
-    wrong="intro: Write to us on team@example.org by Friday.",
-    right="intro: Write to us on <team@example.org> by Friday.",
-)
-ADDRESS = warning(
-    "NL632",
-    "A web address in the text is not a link.",
-    name="unlinked-url",
-    why="Only some mail programs turn it into a link.",
-    fix="Turn it into a link with its own text: [our plan](https://…).",
-    wrong="intro: Our plan is at https://example.org/plan for all to read.",
-    right="intro: Read [our plan](https://example.org/plan).",
-)
+PROMISED = warning("NL630", name="missing-link")
+EMAIL = warning("NL631", name="unlinked-email")
+ADDRESS = warning("NL632", name="unlinked-url")
 
 _BROKEN_LINK = re.compile(r"\][ \t]*\(?$|\)\[$")
 

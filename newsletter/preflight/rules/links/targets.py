@@ -13,69 +13,13 @@ from newsletter.preflight.links.occurrences import LinkOccurrence, elsewhere, fi
 from newsletter.preflight.links.status import Verdict
 from newsletter.preflight.rule import Checker, error, warning
 
-LOCAL = error(
-    "NL601",
-    "A link goes to your own computer or network.",
-    name="local-link",
-    why="It works for you but not for readers.",
-    fix="Use the public address.",
-    wrong="intro: Read [our plan](http://localhost:8080/plan).",
-    right="intro: Read [our plan](https://example.org/plan).",
-)
-STAGING = error(
-    "NL602",
-    "A link goes to a test or staging website.",
-    name="test-site-link",
-    why="Readers see an unfinished page, or an error once the test site is taken down.",
-    fix="Use the address of the page on the public website.",
-    wrong="intro: Read [our plan](https://staging.example.org/plan).",
-    right="intro: Read [our plan](https://example.org/plan).",
-)
-PLACEHOLDER = error(
-    "NL603",
-    "A link still has a placeholder address.",
-    name="placeholder-link",
-    why="The link goes nowhere, or to a stranger's website.",
-    fix="Replace it with the real address.",
-    wrong="intro: Read [our plan](https://www.yourwebsite.org/plan).",
-    right="intro: Read [our plan](https://example.org/plan).",
-)
-NOTHING = error(
-    "NL604",
-    "A link has no address that a mail program can open.",
-    name="unsupported-link",
-    why="Nothing happens when readers click on it.",
-    fix="Use the full address, starting with https://.",
-    wrong="intro: Read [our plan](plan.html).",
-    right="intro: Read [our plan](https://example.org/plan).",
-)
-PLACE = warning(
-    "NL605",
-    "A link goes to a section within the email.",
-    name="anchor-link",
-    why="The text has no sections to link to, and many mail programs do not support such links.",
-    fix="Remove the link, or link to a web page instead.",
-    wrong="intro: See [the dates](#dates) below.",
-    right="intro: See the dates below.",
-)
-PLAIN = warning(
-    "NL606",
-    "A link is not secure: it starts with http://.",
-    name="insecure-link",
-    why="Browsers warn readers about these pages, and spam filters trust the email less.",
-    fix="Check that the page opens with https:// and use that.",
-    wrong="intro: Read [our plan](http://charity.uk/plan).",
-    right="intro: Read [our plan](https://charity.uk/plan).",
-)
-NO_SCHEME = error(
-    "NL607",
-    "A link is missing https:// or mailto: at the start.",
-    name="missing-link-scheme",
-    why="Mail programs treat it as a link within the email, so nothing happens when readers click.",
-    fix="Add https:// before a web address, or mailto: before an email address.",
-    wrong="intro: Read [our plan](www.example.org/plan).",
-    right="intro: Read [our plan](https://www.example.org/plan).",
-)
+LOCAL = error("NL601", name="local-link")
+STAGING = error("NL602", name="test-site-link")
+PLACEHOLDER = error("NL603", name="placeholder-link")
+NOTHING = error("NL604", name="unsupported-link")
+PLACE = warning("NL605", name="anchor-link")
+PLAIN = warning("NL606", name="insecure-link")
+NO_SCHEME = error("NL607", name="missing-link-scheme")
 
 _FILE = re.compile(r"file:|[a-z]:[\\/]|\\\\|~/|/(?:Users|home|Volumes|mnt)/", re.IGNORECASE)
 _TRIAL_LABEL = re.compile(
@@ -111,7 +55,6 @@ _BARE_SITE = re.compile(
 )
 _BARE_EMAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_OPENED = ("http:", "https:", "mailto:", "tel:")
 
 
 def look(subject: LintContext) -> Iterator[Finding]:

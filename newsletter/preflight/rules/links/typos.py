@@ -15,87 +15,15 @@ from newsletter.preflight.links.occurrences import LinkOccurrence, elsewhere, fi
 from newsletter.preflight.links.typos import SPACED_ADDRESS, host_fixed, is_nearly, scheme_fixed
 from newsletter.preflight.rule import Checker, error, note, warning
 
-SCHEME = error(
-    "NL615",
-    "The start of a link is misspelt.",
-    name="misspelled-scheme",
-    why="Nothing happens when readers click on it.",
-    fix="Start it with https://, mailto: or tel:.",
-    wrong="intro: Read [our plan](htpps://example.org/plan).",
-    right="intro: Read [our plan](https://example.org/plan).",
-)
-HOST = warning(
-    "NL616",
-    "A domain name looks misspelt.",
-    name="misspelled-domain",
-    why="The link goes nowhere, or to strangers who registered the misspelt name.",
-    fix="Compare it letter by letter with the correct name.",
-    wrong="intro: Read [our plan](https://www.charity.ogr/plan).",
-    right="intro: Read [our plan](https://www.charity.org/plan).",
-)
-TAIL = warning(
-    "NL617",
-    "A link ends with a punctuation mark that is not part of the address.",
-    name="punctuation-in-link",
-    why="Most websites will say that the page does not exist.",
-    fix="Move it out of the address to after the link.",
-    wrong="intro: Read [our plan](https://example.org/plan.)",
-    right="intro: Read [our plan](https://example.org/plan).",
-)
-SIGNS = warning(
-    "NL618",
-    "A link contains characters that do not belong in a web address.",
-    name="invalid-link-characters",
-    why="Mail programs cut the address off at a space or quotation mark.",
-    fix="Copy the address again from your browser.",
-    wrong="intro: Read [our plan](https://example.org/our|plan).",
-    right="intro: Read [our plan](https://example.org/plan).",
-)
-CUT = error(
-    "NL619",
-    "The address of a link was cut off when it was copied.",
-    name="truncated-link",
-    why="The shortened address does not open the page.",
-    fix="Copy it again from your browser's address bar. Web pages often show only part of a long address.",
-    wrong="intro: Read [our plan](https://example.org/about-us/pla…).",
-    right="intro: Read [our plan](https://example.org/about-us/plan).",
-)
-MAILTO = error(
-    "NL620",
-    "An email link is not valid.",
-    name="invalid-email-link",
-    why="The mail program opens a message without an address, or does nothing.",
-    fix="Write mailto: and the address: mailto:team@example.org. To add a subject, end it with ?subject=Shed.",
-    wrong="intro: Write [to us](mailto:team@example).",
-    right="intro: Write [to us](mailto:team@example.org).",
-)
-TEL = warning(
-    "NL621",
-    "A phone number in a link is not valid.",
-    name="invalid-phone-link",
-    why="The phone dials a wrong number, or nothing.",
-    fix="Write tel: and the number with its country code, without spaces: tel:+442079460123.",
-    wrong="intro: Ring [the office](tel:+44(0)2079460123).",
-    right="intro: Ring [the office](tel:+442079460123).",
-)
-COUNTRY = note(
-    "NL622",
-    "A phone number in a link has no country code.",
-    name="missing-country-code",
-    why="Readers cannot call it from abroad, and some phones do not recognise it.",
-    fix="Replace the first 0 with + and the country code: tel:+442079460123.",
-    wrong="intro: Ring [the office](tel:02079460123).",
-    right="intro: Ring [the office](tel:+442079460123).",
-)
-ESCAPED = warning(
-    "NL623",
-    "A link was copied from the HTML code of a page.",
-    name="html-entity-in-link",
-    why="In HTML “&amp;” means “&”, but in a link it changes the address.",
-    fix="Replace &amp; with &.",
-    wrong='sections: [{kind: links, items: [{title: Beans, link: "https://example.org/b?a=1&amp;b=2"}]}]',
-    right='sections: [{kind: links, items: [{title: Beans, link: "https://example.org/b?a=1&b=2"}]}]',
-)
+SCHEME = error("NL615", name="misspelled-scheme")
+HOST = warning("NL616", name="misspelled-domain")
+TAIL = warning("NL617", name="punctuation-in-link")
+SIGNS = warning("NL618", name="invalid-link-characters")
+CUT = error("NL619", name="truncated-link")
+MAILTO = error("NL620", name="invalid-email-link")
+TEL = warning("NL621", name="invalid-phone-link")
+COUNTRY = note("NL622", name="missing-country-code")
+ESCAPED = warning("NL623", name="html-entity-in-link")
 
 _TAIL = re.compile(r"(?:[.,;’”'\"»]|%20|%E2%80%(?:99|9D)|%C2%A0)+$", re.IGNORECASE)
 _CUT = re.compile(r"(?:…|\.\.\.|%E2%80%A6)$", re.IGNORECASE)

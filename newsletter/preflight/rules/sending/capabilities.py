@@ -9,54 +9,12 @@ from newsletter.model.findings import Finding
 from newsletter.model.targeting import Only
 from newsletter.model.titles import capital
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.rule import Checker, Example, error, warning
+from newsletter.preflight.rule import Checker, error, warning
 from newsletter.preflight.text_spans import models_of
 
-_SUPPER = "sections: [{kind: story, heading: The supper, text: Supper is at seven., only: {segment: members}}]"
-
-NO_ATTACHMENT = warning(
-    "NL323",
-    "The provider cannot attach the calendar file.",
-    name="unsupported-attachment",
-    why="The settings ask for it, and readers would not get it.",
-    fix="Put the files on your website, and say where with `calendar: {files: …}`; docs/events.md says how.",
-    wrong=Example(
-        "intro: Hello.",
-        settings="calendar: {attach: true}",
-        facts=lambda: {"provider": "Mailchimp", "takes_attachments": False},
-        says="The issue is sent through Mailchimp.",
-    ),
-    right=Example(
-        "intro: Hello.", settings="calendar: {attach: true}", says="The issue is sent through an SMTP server."
-    ),
-)
-CANNOT = error(
-    "NL324",
-    "A part is for some readers only, and the provider sends everybody the same.",
-    name="unsupported-part",
-    always_on=True,
-    why="Everybody on the list would get it.",
-    fix="Take `only` out; or make an issue of it under another name, and send that to those readers.",
-    wrong=Example(
-        _SUPPER,
-        facts=lambda: {"provider": "Mailchimp", "takes_parts": False},
-        says="The issue is sent through Mailchimp.",
-    ),
-    right=Example(_SUPPER, says="The issue is sent through an SMTP server."),
-)
-NOBODY = warning(
-    "NL325",
-    "Nobody in the audience is in the segment that a part is for.",
-    name="empty-segment",
-    why="Nobody would get that part.",
-    fix="Check its name, or fill the column `segments` of the audience file.",
-    wrong=Example(
-        _SUPPER,
-        facts=lambda: {"segments": lambda: ("trustees",), "audience_file": "audience.csv"},
-        says="The column `segments` of the audience file names only trustees.",
-    ),
-    right=Example(_SUPPER, facts=lambda: {"segments": lambda: ("members",), "audience_file": "audience.csv"}),
-)
+NO_ATTACHMENT = warning("NL323", name="unsupported-attachment")
+CANNOT = error("NL324", name="unsupported-part", always_on=True)
+NOBODY = warning("NL325", name="empty-segment")
 RULES = (NO_ATTACHMENT, CANNOT, NOBODY)
 
 

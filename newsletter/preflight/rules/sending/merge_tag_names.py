@@ -12,41 +12,11 @@ from newsletter.model import merge_tags
 from newsletter.model.findings import Finding
 from newsletter.model.merge_tags import BuiltInTag, MergeTag
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.rule import Checker, Example, error, warning
+from newsletter.preflight.rule import Checker, error, warning
 
-UNKNOWN = error(
-    "NL211",
-    "A merge tag has no column in the audience.",
-    name="unknown-merge-tag",
-    always_on=True,
-    why="Nothing would fill it, so readers would see a gap in the text.",
-    fix="Correct the merge tag, or add the column.",
-    wrong=Example(
-        "intro: Hello to {twon|your town}.",
-        facts=lambda: {"tags": [*BuiltInTag, "town"]},
-        says="The audience file has a column `town`, and none `twon`.",
-    ),
-    right=Example("intro: Hello to {town|your town}.", facts=lambda: {"tags": [*BuiltInTag, "town"]}),
-)
-MALFORMED = error(
-    "NL304",
-    "Text in braces looks like a merge tag, but is not one.",
-    name="malformed-merge-tag",
-    always_on=True,
-    why="It is not filled in, so readers would see it as it stands.",
-    fix="Write it as {first_name|there}: lower case, no spaces, one brace on each side.",
-    wrong='intro: "Hello { First Name | there }, spring is here."',
-    right="intro: Hello {first_name|there}, spring is here.",
-)
-NO_FALLBACK = warning(
-    "NL305",
-    "A merge tag has no fallback.",
-    name="missing-fallback",
-    why="Readers without that value would see a gap.",
-    fix="Give words for them after a bar, such as {first_name|there}.",
-    wrong="intro: Hello {first_name}, spring is here.",
-    right="intro: Hello {first_name|there}, spring is here.",
-)
+UNKNOWN = error("NL211", name="unknown-merge-tag", always_on=True)
+MALFORMED = error("NL304", name="malformed-merge-tag", always_on=True)
+NO_FALLBACK = warning("NL305", name="missing-fallback")
 RULES = (UNKNOWN, MALFORMED, NO_FALLBACK)
 
 _BRACES = re.compile(r"\{\{?[^{}\n]{1,60}\}\}?")

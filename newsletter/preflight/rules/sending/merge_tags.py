@@ -12,121 +12,22 @@ from newsletter.model import merge_tags
 from newsletter.model.findings import Finding
 from newsletter.model.merge_tags import BuiltInTag, MergeTag
 from newsletter.model.section import CustomSection
-from newsletter.preflight.context import LintContext, SendChannel
+from newsletter.preflight.context import LintContext
 from newsletter.preflight.foreign_merge_tags import ForeignTag, foreign_tags
-from newsletter.preflight.rule import Checker, Example, error, warning
+from newsletter.preflight.rule import Checker, error, warning
 from newsletter.preflight.text_spans import TextSpan, WrittenLink, models_of
 from newsletter.render.link_tags import encode_fallback
 
-FOREIGN = error(
-    "NL450",
-    "The text contains a merge tag of another provider.",
-    name="foreign-merge-tag",
-    always_on=True,
-    why="It is not filled in here, so every reader would see it as it is.",
-    fix="Write it in the style of newsletter, such as {first_name|there}, or delete it.",
-    wrong="intro: Hello *|FNAME|*, spring is here.",
-    right="intro: Hello {first_name|there}, spring is here.",
-)
-IN_LINK = warning(
-    "NL451",
-    "A link address contains a merge tag.",
-    name="merge-tag-in-link",
-    why="It tells the owner of that page about each reader, and a space or an accent in a name breaks the link.",
-    fix="Link to the page itself, without the tag.",
-    wrong='intro: "[Take part](https://example.org/form?who={email})"',
-    right='intro: "[Take part](https://example.org/form)"',
-)
-IN_ALT = warning(
-    "NL452",
-    "An alt text contains a merge tag.",
-    name="merge-tag-in-alt-text",
-    why="A name with a quotation mark in it breaks the image, and readers do not expect to be addressed there.",
-    fix="Describe only what the image shows.",
-    wrong='hero: {image: spring.jpg, alt: "Crocuses for {first_name|you}"}',
-    right="hero: {image: spring.jpg, alt: Crocuses on a hill}",
-)
-CHANGED = error(
-    "NL453",
-    "A merge tag is missing from the rendered email.",
-    name="lost-merge-tag",
-    always_on=True,
-    why="A tag that is not whole is not filled in, so readers would see the braces or miss a word.",
-    fix="Check your own templates: they must keep the tag as it is, in lower case, with its braces.",
-    wrong=Example(
-        "intro: Hello {first_name|there}, spring is here.",
-        templates={"parts/opening.mjml.j2": "{% macro opening() %}<mj-section><mj-column><mj-text>"
-                   "{{ issue.intro|upper }}</mj-text></mj-column></mj-section>{% endmacro %}"},
-    ),
-    right="intro: Hello {first_name|there}, spring is here.",
-)  # fmt: skip
-TWICE = warning(
-    "NL454",
-    "Readers are greeted by name twice.",
-    name="double-greeting",
-    why="The second greeting shows that two texts were put together.",
-    fix="Delete one of the greetings.",
-    wrong="""\
-intro: Hello {first_name|there}, spring is here.
-sign_off: Dear {first_name|reader}, see you in April.""",
-    right="""\
-intro: Hello {first_name|there}, spring is here.
-sign_off: See you in April, {first_name|dear reader}.""",
-)
-AWKWARD = warning(
-    "NL455",
-    "The fallback of a merge tag reads badly.",
-    name="awkward-fallback",
-    why="On most lists many subscribers have no name, and all of them would see the fallback.",
-    fix="Add a fallback after the bar that fits the sentence, such as Hello {first_name|there}.",
-    wrong='intro: "Dear {first_name|first name}, spring is here."',
-    right='intro: "Dear {first_name|friend}, spring is here."',
-)
-GLUED = warning(
-    "NL456",
-    "There is no space between a merge tag and a word.",
-    name="merge-tag-spacing",
-    why="The name would run into the word, as in “HelloSam”.",
-    fix="Add a space between them.",
-    wrong="intro: Hello{first_name|there}, spring is here.",
-    right="intro: Hello {first_name|there}, spring is here.",
-)
-SUBJECT_GAP = warning(
-    "NL457",
-    "A merge tag in the subject has no fallback.",
-    name="subject-without-fallback",
-    why="The subject would have a gap for readers whose name is not known, and it is all they see in their inbox.",
-    fix="Add a fallback after the bar, such as {first_name|friends}, or leave the name out of the subject.",
-    wrong='subject: "{first_name}, spring is here"',
-    right='subject: "Spring is here, {first_name|friends}"',
-)
-BARE_ADDRESS = warning(
-    "NL458",
-    "The text contains the merge tag of a link, but not as a link.",
-    name="link-merge-tag-in-text",
-    why="Readers would see a long, meaningless address.",
-    fix="Make it a link: `[unsubscribe]({unsubscribe_url})`.",
-    wrong='intro: "To leave, go to {unsubscribe_url}."',
-    right='intro: "You can [leave at any time]({unsubscribe_url})."',
-)
-UNFILLED = error(
-    "NL459",
-    "The provider cannot fill in a merge tag.",
-    name="unsupported-merge-tag",
-    always_on=True,
-    why="The send would be refused at the last moment.",
-    fix="Delete it, or write it in a way that the provider supports.",
-    wrong=Example(
-        'intro: "[Choose what you get]({preferences_url})"',
-        facts=lambda: {
-            "provider": "Mailjet",
-            "way": SendChannel.SERVICE,
-            "unfilled": lambda tag: "it has no preferences page" if tag.name == "preferences_url" else "",
-        },
-        says="The issue is sent through Mailjet, which has no preferences page.",
-    ),
-    right='intro: "[Choose what you get]({preferences_url})"',
-)
+FOREIGN = error("NL450", name="foreign-merge-tag", always_on=True)
+IN_LINK = warning("NL451", name="merge-tag-in-link")
+IN_ALT = warning("NL452", name="merge-tag-in-alt-text")
+CHANGED = error("NL453", name="lost-merge-tag", always_on=True)
+TWICE = warning("NL454", name="double-greeting")
+AWKWARD = warning("NL455", name="awkward-fallback")
+GLUED = warning("NL456", name="merge-tag-spacing")
+SUBJECT_GAP = warning("NL457", name="subject-without-fallback")
+BARE_ADDRESS = warning("NL458", name="link-merge-tag-in-text")
+UNFILLED = error("NL459", name="unsupported-merge-tag", always_on=True)
 RULES = (FOREIGN, IN_LINK, IN_ALT, CHANGED, TWICE, AWKWARD, GLUED, SUBJECT_GAP, BARE_ADDRESS, UNFILLED)
 
 _LINK_TAGS = {BuiltInTag.UNSUBSCRIBE_URL, BuiltInTag.VIEW_URL, BuiltInTag.PREFERENCES_URL}

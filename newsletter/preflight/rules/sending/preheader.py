@@ -11,46 +11,10 @@ from newsletter.preflight.html.markup import visible_words
 from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.rules.sending.subject_line import filled
 
-MISSING = note(
-    "NL480",
-    "The issue has no preheader.",
-    name="missing-preheader",
-    why="Inboxes then show whatever text comes first in the issue.",
-    fix="Say in `preheader` what else is in the issue, in 40 to 110 characters.",
-    wrong="preheader:",
-    right="preheader: The garden gate is open, and there are two workshops to book",
-)
-REPEATS = warning(
-    "NL481",
-    "The preheader repeats the subject.",
-    name="preheader-repeats-subject",
-    why="Readers see the same words twice and learn nothing more about the issue.",
-    fix="Say in the preheader what the subject leaves out.",
-    wrong="""\
-subject: The garden gate is open
-preheader: The garden gate is open.""",
-    right="""\
-subject: The garden gate is open
-preheader: And there are two workshops to book, and a new kettle""",
-)
-LENGTH = note(
-    "NL482",
-    "The preheader is too short or too long.",
-    name="preheader-length",
-    why="After a short one, inboxes also show the first words of the issue. A long one is cut off.",
-    fix="Use 40 to 110 characters.",
-    wrong="preheader: News from us",
-    right="preheader: The garden gate is open, and there are two workshops to book",
-)
-FURNITURE = warning(
-    "NL483",
-    "The preheader is “View online” or similar text.",
-    name="boilerplate-preheader",
-    why="It is the first thing that readers see of the issue, and suggests that something is broken.",
-    fix="Say what is in the issue. The link to view it online is added automatically.",
-    wrong="preheader: Having trouble reading this email? View it in your browser instead",
-    right="preheader: The garden gate is open, and there are two workshops to book",
-)
+MISSING = note("NL480", name="missing-preheader")
+REPEATS = warning("NL481", name="preheader-repeats-subject")
+LENGTH = note("NL482", name="preheader-length")
+FURNITURE = warning("NL483", name="boilerplate-preheader")
 RULES = (MISSING, REPEATS, LENGTH, FURNITURE)
 
 SHORT, LONG = 40, 110

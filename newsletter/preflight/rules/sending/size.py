@@ -8,7 +8,7 @@ from newsletter.model.campaign import Message
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.html.markup import section_costs
-from newsletter.preflight.rule import Checker, Example, error, warning
+from newsletter.preflight.rule import Checker, error, warning
 
 KB = 1024
 CLIPPED, NEAR = 100 * KB, 80 * KB
@@ -20,57 +20,10 @@ BOUNCED, HEAVY = 10 * KB * KB, 2 * KB * KB
 _BASE64 = 1.37
 """By how much pictures grow when they travel inside a message."""
 
-TOO_LARGE = error(
-    "NL900",
-    "The issue is too large for Gmail.",
-    name="clipped-by-gmail",
-    why="Gmail cuts it off at about 102 kB and hides the rest, including the unsubscribe link, and opens are not "
-    "counted.",
-    fix="Remove something, or shorten it to two sentences with a link to the full text on your website.",
-    wrong=Example(
-        "intro: Hello, all of you.", facts=lambda: {"added": 95 * KB}, says="The issue, with what the provider adds, "
-        "has more than 100 kB.",
-    ),
-    right="intro: Hello, all of you.",
-)  # fmt: skip
-NEARLY = warning(
-    "NL901",
-    "The issue is almost too large for Gmail.",
-    name="nearly-clipped-by-gmail",
-    why="Gmail cuts off emails larger than about 102 kB, and one more story may be too much.",
-    fix="Shorten the longest story to two sentences with a link to the full text on your website.",
-    wrong=Example(
-        "intro: Hello, all of you.", facts=lambda: {"added": 75 * KB}, says="The issue, with what the provider adds, "
-        "has more than 80 kB.",
-    ),
-    right="intro: Hello, all of you.",
-)  # fmt: skip
-REFUSED = error(
-    "NL902",
-    "The message with its images is larger than many mail servers accept.",
-    name="message-too-large",
-    why="They reject it, and those readers get nothing.",
-    fix="Use fewer images, or put them on the web and use their addresses.",
-    wrong=Example(
-        "intro: Hello, all of you.",
-        facts=lambda: {"enclosed": 9 * KB * KB},
-        says="The message has 9 MB of embedded images.",
-    ),
-    right="intro: Hello, all of you.",
-)
-SLOW = warning(
-    "NL903",
-    "The message with its images is large.",
-    name="large-message",
-    why="It downloads slowly on a phone, and many mail servers are slow to deliver it.",
-    fix="Use fewer images, or put them on the web and use their addresses.",
-    wrong=Example(
-        "intro: Hello, all of you.",
-        facts=lambda: {"enclosed": 3 * KB * KB},
-        says="The message has 3 MB of embedded images.",
-    ),
-    right="intro: Hello, all of you.",
-)
+TOO_LARGE = error("NL900", name="clipped-by-gmail")
+NEARLY = warning("NL901", name="nearly-clipped-by-gmail")
+REFUSED = error("NL902", name="message-too-large")
+SLOW = warning("NL903", name="large-message")
 RULES = (TOO_LARGE, NEARLY, REFUSED, SLOW)
 
 

@@ -12,71 +12,13 @@ from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text_spans import TextSpan
 
-TOO_LONG = note(
-    "NL470",
-    "The subject is longer than inboxes show.",
-    name="long-subject",
-    why="A phone shows about 40 characters and a computer about 60. The rest is cut off.",
-    fix="Put what matters first, and use fewer than 60 characters.",
-    wrong='subject: "A garden, two workshops, a new kettle and a great many thanks to all who came"',
-    right="subject: A garden, two workshops and a new kettle",
-)
-SHOUTING = warning(
-    "NL471",
-    "The subject has capitals or several exclamation marks.",
-    name="shouting-subject",
-    why="Readers and spam filters take them for a sign of spam.",
-    fix="Write it as you would say it, with one exclamation mark at most.",
-    wrong='subject: "THE GARDEN IS OPEN!!"',
-    right="subject: The garden is open",
-)
-EMOJI = warning(
-    "NL472",
-    "The subject has several emoji.",
-    name="many-subject-emoji",
-    why="Screen readers read each one out by name, and spam filters count them.",
-    fix="Keep one at most, after the words.",
-    wrong='subject: "🎉🎉🎉 The garden is open"',
-    right='subject: "The garden is open 🌱"',
-)
-SPAM = warning(
-    "NL473",
-    "The subject contains words that are typical of spam.",
-    name="spam-words-in-subject",
-    why="Spam filters may move the email to the spam folder, where nobody reads it.",
-    fix="Say plainly what the issue offers.",
-    wrong='subject: "Act now: 100% free workshops"',
-    right='subject: "Two workshops this spring, free for all"',
-)
-REPLY = warning(
-    "NL474",
-    "The subject looks like a reply or a forwarded message.",
-    name="fake-reply-subject",
-    why="Readers feel tricked, spam filters know the trick, and some laws forbid it.",
-    fix="Delete it.",
-    wrong='subject: "Re: your garden"',
-    right="subject: Your garden",
-)
-MONTH_ONLY = note(
-    "NL475",
-    "The subject names only the month.",
-    name="generic-subject",
-    why="Readers open an email when they know what is in it.",
-    fix="Set `subject` to what the first story is about.",
-    wrong="subject: March newsletter",
-    right="subject: A garden, two workshops and a new kettle",
-)
-LONG_TITLE = note(
-    "NL476",
-    "The title is very long.",
-    name="long-title",
-    why="It is the largest text of the issue, and fills half of a phone’s screen.",
-    fix="Use fewer than 90 characters, and say the rest in `intro`.",
-    wrong="""\
-title: "March news: spring is here at last, the garden gate is open, and there are two workshops that you can book"
-subject: The garden gate is open""",
-    right='title: "March news: the garden gate is open"',
-)
+TOO_LONG = note("NL470", name="long-subject")
+SHOUTING = warning("NL471", name="shouting-subject")
+EMOJI = warning("NL472", name="many-subject-emoji")
+SPAM = warning("NL473", name="spam-words-in-subject")
+REPLY = warning("NL474", name="fake-reply-subject")
+MONTH_ONLY = note("NL475", name="generic-subject")
+LONG_TITLE = note("NL476", name="long-title")
 RULES = (TOO_LONG, SHOUTING, EMOJI, SPAM, REPLY, MONTH_ONLY, LONG_TITLE)
 
 LONG, PHONE, TITLE = 60, 40, 90

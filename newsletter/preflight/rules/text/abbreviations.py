@@ -12,16 +12,7 @@ from newsletter.preflight.rule import Checker, note
 from newsletter.preflight.text.sentences import language_of, listed
 from newsletter.preflight.text_spans import TextSpan
 
-UNEXPLAINED = note(
-    "NL718",
-    "An abbreviation is not explained.",
-    name="unexplained-abbreviation",
-    why="New readers may not know it and feel that the newsletter is not for them.",
-    fix="Write it out the first time, with the abbreviation in brackets. If every reader knows it, add it to "
-    "`abbreviations` under `checks` in the settings.",
-    wrong="intro: The workshop was paid for by HEIF.",
-    right="intro: The workshop was paid for by the Higher Education Innovation Fund (HEIF).",
-)
+UNEXPLAINED = note("NL718", name="unexplained-abbreviation")
 
 _KNOWN = listed(
     "UK USA US EU UN GB NI NHS BBC ITV PDF FAQ TV DVD CD ID IT AI DIY RSVP BST GMT UTC AM PM AD BC VAT GP MP MSP PS NB"

@@ -15,43 +15,9 @@ from newsletter.preflight.rule import Checker, note
 from newsletter.preflight.text.sentences import WORD
 from newsletter.preflight.text_spans import models_of
 
-_TOLD = "We met, drank tea and talked about what went well, and then we all went home. "
-_STORY = f"  - kind: story\n    heading: The shed, part {{}}\n    text: {_TOLD}It was day {{}}.\n"
-_CALL = (
-    "      - title: Help with {}\n        text: We need you.\n"
-    "        button: {{label: Help with {}, link: 'https://example.org/{}'}}\n"
-)
-
-WORDS = note(
-    "NL713",
-    "The issue is very long.",
-    name="long-issue",
-    why="Most readers spend a minute or two on a newsletter, which is about 300 words.",
-    fix="Move the details to your website and link to them.",
-    wrong=f"intro: {_TOLD * 80}",
-    right=f"intro: {_TOLD * 5}",
-)
-STORIES = note(
-    "NL714",
-    "The issue has a lot of stories.",
-    name="many-stories",
-    why="Few readers get as far as the last ones.",
-    fix="Save some for next month, or shorten them to one line each.",
-    wrong="sections:\n" + "".join(_STORY.format(number, number) for number in range(1, 10)),
-    right="sections:\n" + "".join(_STORY.format(number, number) for number in range(1, 6)),
-)
-BUTTONS = note(
-    "NL715",
-    "One section has too many buttons.",
-    name="many-buttons",
-    why="If everything asks for a click, readers click on little.",
-    fix="Keep the most important button and turn the others into links.",
-    wrong="sections:\n  - kind: get_involved\n    items:\n"
-    + "".join(_CALL.format(what, what, what) for what in ("beans", "peas", "seeds")),
-    right="sections:\n  - kind: get_involved\n    items:\n"
-    + _CALL.format("beans", "beans", "beans")
-    + "      - title: Help with peas\n        text: '[Tell us](https://example.org/peas) that you come.'\n",
-)
+WORDS = note("NL713", name="long-issue")
+STORIES = note("NL714", name="many-stories")
+BUTTONS = note("NL715", name="many-buttons")
 
 _MOST_WORDS = 1200
 _MOST_STORIES = 8

@@ -13,33 +13,9 @@ from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text.names import Spelt, letters_of, names_in, occurrences, tokens_of
 from newsletter.preflight.text.sentences import listed
 
-TWO_WAYS = warning(
-    "NL727",
-    "A name is spelt in two different ways.",
-    name="inconsistent-name",
-    why="One of them is probably wrong, and the people whose name it is will notice.",
-    fix="Check the correct spelling and use it everywhere.",
-    wrong="intro: We thank King's College London. The room at Kings College London was lovely.",
-    right="intro: We thank King's College London. The room at King's College London was lovely.",
-)
-BRAND = warning(
-    "NL728",
-    "Your organisation's name is not spelt as in the settings.",
-    name="brand-name-mismatch",
-    why="It is the one name that has to be right.",
-    fix="Spell it as in `brand` in newsletter.yaml, or correct it there.",
-    wrong="intro: The Example-Trust has a new shed.",
-    right="intro: The Example Trust has a new shed.",
-)
-WELL_KNOWN = note(
-    "NL729",
-    "A well-known name is misspelt.",
-    name="misspelled-known-name",
-    why="It looks careless.",
-    fix="Spell it as shown.",
-    wrong="intro: Book your place on EventBrite.",
-    right="intro: Book your place on Eventbrite.",
-)
+TWO_WAYS = warning("NL727", name="inconsistent-name")
+BRAND = warning("NL728", name="brand-name-mismatch")
+WELL_KNOWN = note("NL729", name="misspelled-known-name")
 
 _WELL_KNOWN = {
     name.casefold(): name

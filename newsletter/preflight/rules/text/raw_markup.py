@@ -22,60 +22,12 @@ from newsletter.preflight.text.unsupported_syntax import (
 )
 from newsletter.preflight.text_spans import TextSpan
 
-RAW_MARK = warning(
-    "NL740",
-    "Markdown formatting is not recognised and would appear as typed.",
-    name="visible-markdown",
-    why="Readers see asterisks and lines instead of bold text or a table.",
-    fix="Close the formatting, without spaces inside: **bold text**, *italic text*.",
-    wrong="intro: We have **great news for you.",
-    right="intro: We have **great news** for you.",
-)
-BROKEN_LINK = warning(
-    "NL741",
-    "A link is not written correctly.",
-    name="broken-markdown-link",
-    why="Readers see brackets and an address instead of a link.",
-    fix="Write it as [link text](https://…), with nothing between ] and (.",
-    wrong="intro: Here are [the photos] (https://example.org/photos).",
-    right="intro: Here are [the photos](https://example.org/photos).",
-)
-HTML = warning(
-    "NL742",
-    "A text contains HTML.",
-    name="html-in-text",
-    why="Texts are written in Markdown, so readers see the HTML code.",
-    fix="Use **bold**, *italic* or [link text](https://…). For a new paragraph, leave an empty line.",
-    wrong="intro: This is <b>really</b> good news.",
-    right="intro: This is **really** good news.",
-)
-JOINED_LIST = warning(
-    "NL743",
-    "A list would be joined into one paragraph.",
-    name="run-together-list",
-    why="The lines of a text after `>`, or without `|`, are joined into one.",
-    fix="Put | before the text instead of > to keep its lines.",
-    wrong="intro: >\n  Please bring\n  - a spade\n  - a mug\n",
-    right="intro: |\n  Please bring\n  - a spade\n  - a mug\n",
-)
-JOINED_PARAGRAPHS = warning(
-    "NL744",
-    "Two paragraphs would be joined into one.",
-    name="run-together-paragraphs",
-    why="In a text after `>`, or without `|`, an empty line is only a line break.",
-    fix="Put | before the text instead of >. An empty line then starts a new paragraph.",
-    wrong="intro: >\n  The shed is done.\n\n  The kettle works.\n",
-    right="intro: |\n  The shed is done.\n\n  The kettle works.\n",
-)
-TYPED_BULLETS = warning(
-    "NL745",
-    "A list uses bullets that Markdown does not recognise.",
-    name="unsupported-bullets",
-    why="Its lines would be joined into one paragraph.",
-    fix="Start each line with - and a space, in a text after |.",
-    wrong="intro: |\n  Please bring\n  • a spade\n  • a mug\n",
-    right="intro: |\n  Please bring\n\n  - a spade\n  - a mug\n",
-)
+RAW_MARK = warning("NL740", name="visible-markdown")
+BROKEN_LINK = warning("NL741", name="broken-markdown-link")
+HTML = warning("NL742", name="html-in-text")
+JOINED_LIST = warning("NL743", name="run-together-list")
+JOINED_PARAGRAPHS = warning("NL744", name="run-together-paragraphs")
+TYPED_BULLETS = warning("NL745", name="unsupported-bullets")
 
 _MAY_HOLD_MARKS = re.compile(r"\*|__|~~|`|(?m:^[ \t]*\||^#{1,6} )|\[[ xX]?\] |:[a-z]")
 _LEFT = re.compile(

@@ -12,40 +12,9 @@ from newsletter.preflight.text.readability import ease_of
 from newsletter.preflight.text.sentences import WORD, language_of, passages, sentences, shown
 from newsletter.preflight.text_spans import TextSpan
 
-_HARD = (
-    "Notwithstanding considerable organisational difficulties, collaborative evaluation activities were successfully"
-    " undertaken. "
-)
-_EASY = "We met, drank tea and talked about what went well. "
-
-HARD = note(
-    "NL710",
-    "The issue is hard to read.",
-    name="readability",
-    why="Many people read newsletters in a hurry, on a phone or in their second language.",
-    fix="Use shorter sentences first, then shorter words. Write as you would talk to a neighbour.",
-    wrong=f"intro: {_HARD * 10}",
-    right=f"intro: {_EASY * 11}",
-)
-LONG_SENTENCE = note(
-    "NL711",
-    "A sentence is very long.",
-    name="long-sentence",
-    why="Readers lose track of the beginning before they reach the end.",
-    fix="Split it into two sentences.",
-    wrong="intro: We met in the town hall on a wet Saturday in March, which was far too cold for the season, and when"
-    " at last the kettle boiled we sat down together at the long table and talked until late.",
-    right="intro: We met in the town hall on a wet Saturday in March. When the kettle boiled we sat down together.",
-)
-LONG_PARAGRAPH = note(
-    "NL712",
-    "A paragraph is very long.",
-    name="long-paragraph",
-    why="On a phone it fills the whole screen, so readers skip it.",
-    fix="Add an empty line where a new idea starts, in a text after |.",
-    wrong=f"intro: {_EASY * 16}",
-    right=f"intro: |\n  {_EASY * 7}\n\n  Then we sang. {_EASY * 7}\n",
-)
+HARD = note("NL710", name="readability")
+LONG_SENTENCE = note("NL711", name="long-sentence")
+LONG_PARAGRAPH = note("NL712", name="long-paragraph")
 
 _LEAST = 100
 """Minimum words in an issue for a meaningful score."""

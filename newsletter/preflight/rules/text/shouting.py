@@ -11,51 +11,11 @@ from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text.sentences import listed
 from newsletter.preflight.text_spans import TextSpan
 
-CAPITALS = warning(
-    "NL720",
-    "Several words in a row are in capitals.",
-    name="capitals-in-text",
-    why="Capitals look like shouting and are slower to read, and some screen readers spell them out.",
-    fix="Use lower case. **Bold** is emphasis enough.",
-    wrong="intro: PLEASE BRING YOUR OWN MUG to the open day.",
-    right="intro: Please **bring your own mug** to the open day.",
-)
-TITLE = warning(
-    "NL721",
-    "A title or button is in capitals.",
-    name="capitals-in-title",
-    why="Capitals look like shouting, and some screen readers spell them out letter by letter.",
-    fix="Use lower case. The templates make titles stand out enough.",
-    wrong="sections:\n  - kind: story\n    heading: SPRING OPEN DAY\n    text: Come and see the shed.\n",
-    right="sections:\n  - kind: story\n    heading: Spring open day\n    text: Come and see the shed.\n",
-)
-MARKS = note(
-    "NL722",
-    "There are several exclamation marks in a row.",
-    name="repeated-exclamation-marks",
-    why="One is enough: more look like junk mail to readers and spam filters.",
-    fix="Keep one, or none.",
-    wrong="intro: The gate is open!!!",
-    right="intro: The gate is open!",
-)
-MANY_MARKS = note(
-    "NL723",
-    "The issue has a lot of exclamation marks.",
-    name="many-exclamation-marks",
-    why="If everything is exciting, nothing stands out.",
-    fix="Keep only the one or two that matter most.",
-    wrong="intro: We did it! The gate is open! Come and see! Bring a friend! There will be tea!",
-    right="intro: We did it! The gate is open. Come and see, and bring a friend. There will be tea.",
-)
-EMOJI = note(
-    "NL724",
-    "A title has a lot of emoji.",
-    name="many-title-emoji",
-    why="Screen readers read out each one's name among the words: “seedling, spring, sunflower, open day”.",
-    fix="Keep one, at the end.",
-    wrong="sections:\n  - kind: story\n    heading: 🌱 Spring 🌻 open day 🎉\n    text: Come and see the shed.\n",
-    right="sections:\n  - kind: story\n    heading: Spring open day 🌱\n    text: Come and see the shed.\n",
-)
+CAPITALS = warning("NL720", name="capitals-in-text")
+TITLE = warning("NL721", name="capitals-in-title")
+MARKS = note("NL722", name="repeated-exclamation-marks")
+MANY_MARKS = note("NL723", name="many-exclamation-marks")
+EMOJI = note("NL724", name="many-title-emoji")
 
 _CAPITAL_WORD = r"[A-ZÀ-Þ]['’A-ZÀ-Þ]*[A-ZÀ-Þ]"
 _LOUD = re.compile(rf"(?<![\w’'-]){_CAPITAL_WORD}(?:,?[ \t](?:{_CAPITAL_WORD}|[AI&]))+(?![\w’'-])")

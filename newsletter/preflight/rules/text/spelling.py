@@ -8,66 +8,18 @@ from dataclasses import dataclass
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.rule import Checker, Example, Rule, note, warning
+from newsletter.preflight.rule import Checker, Rule, note, warning
 from newsletter.preflight.text.sentences import language_of
 from newsletter.preflight.text.spelling.speller import Kind, Speller, Verdict
 from newsletter.preflight.text.spelling.tokenizer import Case, Word, plain, words_of
 from newsletter.preflight.text_spans import TextSpan
 
-MISSPELT = warning(
-    "NL700",
-    "A word is misspelt.",
-    name="misspelled-word",
-    why="Readers notice mistakes and trust the rest a little less.",
-    fix="Spell it as shown. If it is correct, add it to `words` under `checks` in newsletter.yaml.",
-    wrong="intro: We recieve forty letters a month.",
-    right="intro: We receive forty letters a month.",
-)
-SPACE = warning(
-    "NL701",
-    "A space is missing between two words.",
-    name="missing-space",
-    why="It looks like a spelling mistake and makes readers stumble.",
-    fix="Add the space.",
-    wrong="intro: Come to theworkshop in May.",
-    right="intro: Come to the workshop in May.",
-)
-CAPITALS = warning(
-    "NL702",
-    "A word starts with two capital letters.",
-    name="two-initial-capitals",
-    why="It looks like a typing mistake.",
-    fix="Make the second letter lower case.",
-    wrong="intro: Our spring COnference was full.",
-    right="intro: Our spring Conference was full.",
-)
-ABROAD = note(
-    "NL703",
-    "A word uses American spelling in British English, or the other way round.",
-    name="other-english-spelling",
-    why="A mix of British and American spelling looks careless.",
-    fix="Spell it as shown, or set `language` to the English that you use (en-GB, en-US).",
-    wrong="intro: Choose a color for the shed.",
-    right="intro: Choose a colour for the shed.",
-)
-UNKNOWN = note(
-    "NL704",
-    "A word is not in the dictionary, and nor is any similar word.",
-    name="unknown-word",
-    why="It may be new, rare or badly misspelt. Only you can tell.",
-    fix="If it is correct, add it to `words` under `checks` in newsletter.yaml and it will not be reported again.",
-    wrong="intro: Bring your snollygoster with you.",
-    right=Example("intro: Bring your snollygoster with you.", settings="checks:\n  words: [snollygoster]\n"),
-)
-NO_DICTIONARY = note(
-    "NL705",
-    "There is no dictionary for a language in the issue.",
-    name="missing-dictionary",
-    why="Text in that language was not checked for spelling.",
-    fix="Install the dictionary as described in docs/spelling.md, or put its two files in the folder `dictionaries`.",
-    wrong="language: gv",
-    right="language: en-GB",
-)
+MISSPELT = warning("NL700", name="misspelled-word")
+SPACE = warning("NL701", name="missing-space")
+CAPITALS = warning("NL702", name="two-initial-capitals")
+ABROAD = note("NL703", name="other-english-spelling")
+UNKNOWN = note("NL704", name="unknown-word")
+NO_DICTIONARY = note("NL705", name="missing-dictionary")
 
 _RULES = {
     Kind.MISSPELT: MISSPELT,

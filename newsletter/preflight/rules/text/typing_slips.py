@@ -13,51 +13,11 @@ from newsletter.preflight.rule import Checker, Rule, note, warning
 from newsletter.preflight.text.sentences import language_of, listed
 from newsletter.preflight.text_spans import TextSpan
 
-DOUBLED_WORD = warning(
-    "NL730",
-    "A word is repeated.",
-    name="repeated-word",
-    why="Readers stumble over it, and it is hard to spot in your own writing.",
-    fix="Delete one of the two words.",
-    wrong="intro: We met in the the town hall.",
-    right="intro: We met in the town hall.",
-)
-DOUBLED_SPACE = note(
-    "NL731",
-    "There are two spaces in a row.",
-    name="double-space",
-    why="The extra space is visible in the plain text and in the inbox.",
-    fix="Delete one of them.",
-    wrong="intro: The shed is done.  Come and see it.",
-    right="intro: The shed is done. Come and see it.",
-)
-SPACE_BEFORE = note(
-    "NL732",
-    "There is a space before a comma or a full stop.",
-    name="space-before-punctuation",
-    why="The punctuation mark may end up alone at the start of a line.",
-    fix="Delete the space.",
-    wrong="intro: Thank you all , and see you in May .",
-    right="intro: Thank you all, and see you in May.",
-)
-NO_SPACE = note(
-    "NL733",
-    "A space is missing after a comma or at the end of a sentence.",
-    name="missing-punctuation-space",
-    why="Two words look like one, and some mail programs turn them into a link.",
-    fix="Add a space.",
-    wrong="intro: The shed is done.Come and see it.",
-    right="intro: The shed is done. Come and see it.",
-)
-MIXED_QUOTES = note(
-    "NL734",
-    "The issue mixes straight and curly quotation marks or apostrophes.",
-    name="mixed-quotes",
-    why="Readers can see which parts were pasted from somewhere else.",
-    fix="Use one kind throughout. Most newsletters use curly ones: ’ and “ ”.",
-    wrong="intro: We’ve painted the neighbours' shed, and it’s lovely.",
-    right="intro: We’ve painted the neighbours’ shed, and it’s lovely.",
-)
+DOUBLED_WORD = warning("NL730", name="repeated-word")
+DOUBLED_SPACE = note("NL731", name="double-space")
+SPACE_BEFORE = note("NL732", name="space-before-punctuation")
+NO_SPACE = note("NL733", name="missing-punctuation-space")
+MIXED_QUOTES = note("NL734", name="mixed-quotes")
 
 _WESTERN = frozenset({"en", "cy", "es"})
 _TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]+)(\s+)(\1)(?![\w'’-])", re.IGNORECASE)
