@@ -346,7 +346,16 @@ def load_settings(path: Path) -> Settings:
     source = read_source(path, "settings")
     named = {match[1] for line in source.lines if (match := _TOP.match(line))} - set(Settings.model_fields)
     model = with_options(named) if named else Settings
-    return read_document(source, model, context={"root": path.absolute().parent}, what="settings").value
+    root = path.absolute().parent
+    return read_document(source, model, context={"root": root, "themes": _own_themes(root)}, what="settings").value
+
+
+def _own_themes(root: Path) -> frozenset[str] | None:
+    """Return the names of the themes in the folder of templates, wherever it is inside the newsletter's.
+
+    None where there is no such folder: rendering says of a theme that it is missing.
+    """
+    return frozenset(path.stem for path in root.glob("*/themes/*.yaml")) if root.is_dir() else None
 
 
 def with_options(named: Collection[str]) -> type[Settings]:

@@ -85,6 +85,21 @@ def _themed(words: str, example: str) -> Any:
     return Field(None, description=f"{words} The theme's own where left out.", examples=[example])
 
 
+def _theme(text: str, info: ValidationInfo) -> str:
+    """Return a theme's name; the settings, which know the user's own themes, refuse one that there is not."""
+    if text in set(Theme):
+        return Theme(text)
+    known = (info.context or {}).get("themes")
+    if known is not None and text not in known:
+        expected = ", ".join(f"'{name}'" for name in (*Theme, *sorted(known)))
+        raise PydanticCustomError("theme_unknown", "there is no such theme", {"expected": expected})
+    return text
+
+
+ThemeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$"), AfterValidator(_theme)]
+"""A theme: one that comes with the tool, or one of the user's own, which is the file `themes/NAME.yaml`."""
+
+
 class Colours(FrozenModel):
     """The brand's colours, each as #rrggbb; None leaves the choice to the theme."""
 
@@ -136,7 +151,11 @@ class Brand(FrozenModel):
         examples=["You receive this because you signed up on our website."],
     )
     privacy: Link | None = Field(None, description="The privacy notice.", examples=["https://example.org/privacy"])
-    theme: Theme = Field(Theme.CLASSIC, description="The look: classic, letter or bold.", examples=["letter"])
+    theme: ThemeName = Field(
+        Theme.CLASSIC,
+        description="The look: classic, letter, bold, or the name of a theme of your own.",
+        examples=["letter"],
+    )
     colours: Colours = Field(Colours(), description="The brand's colours.", examples=[{"brand": "#0b4f5c"}])
     fonts: Fonts = Field(Fonts(), description="The font stacks.", examples=[{"heading": "Georgia, serif"}])
     social: tuple[SocialLink, ...] = Field(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from newsletter.model.datetimes import Day
 from newsletter.model.fields import FrozenModel, Language, Markdown, SingleLine
-from newsletter.model.item import Hero
+from newsletter.model.item import Button, Hero, Signature
 from newsletter.model.lint_settings import IgnoreRule
 from newsletter.model.section import Section
 
@@ -46,6 +46,11 @@ class Issue(FrozenModel):
     intro: Markdown | None = Field(
         None, description="The first words, in Markdown.", examples=["Hello {first_name|there}, spring is on its way."]
     )
+    button: Button | None = Field(
+        None,
+        description="The first thing to do, right after the first words.",
+        examples=[{"label": "See the six dates", "link": "https://example.org/dates"}],
+    )
     sections: tuple[Section, ...] = Field(
         min_length=1,
         description="What the issue tells, in order.",
@@ -53,6 +58,11 @@ class Issue(FrozenModel):
     )
     sign_off: Markdown | None = Field(
         None, description="The last words, in Markdown.", examples=["See you next month!"]
+    )
+    signature: Signature | None = Field(
+        None,
+        description="A picture after the last words, such as a signature by hand.",
+        examples=[{"image": "images/signature.png", "alt": "Amira"}],
     )
     ignore: tuple[IgnoreRule, ...] = Field(
         (),

@@ -57,8 +57,20 @@ class Pictured(FrozenModel):
 class Hero(Pictured):
     """The picture at the top of the issue."""
 
+    link: Link | None = Field(
+        None, description="Where the picture leads.", examples=["https://example.org/lantern-walk"]
+    )
+
     image: SingleLine = Field(
         description="The picture at the top: a file beside the issue, or an https link.", examples=["images/hearts.jpg"]
+    )
+
+
+class Signature(Pictured):
+    """A picture after the last words: a signature by hand."""
+
+    image: SingleLine = Field(
+        description="The signature: a file beside the issue, or an https link.", examples=["images/signature.png"]
     )
 
 

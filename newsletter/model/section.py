@@ -15,12 +15,17 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from newsletter.model.fields import FrozenModel, Language, Markdown, SingleLine
+from newsletter.model.fields import FrozenModel, Language, Link, Markdown, SingleLine
 from newsletter.model.item import Button, Group, ItemEntry, LinkEntry, PersonEntry, Pictured
 from newsletter.model.targeting import Only
 
 _HEADING = Field(
     None, description="The section's heading; fitting words where left out.", examples=["What we got up to in January"]
+)
+_HEADLINE = Field(
+    None,
+    description="A headline of your own; the section's heading then stands above it in small letters.",
+    examples=["All free, all step-free"],
 )
 _LANGUAGE = Field(
     None, description="The language of this section, where it is not the issue's.", examples=["cy", "en-GB"]
@@ -33,6 +38,7 @@ class ItemsSection(FrozenModel):
     """Base of the sections that list items, in groups or not."""
 
     heading: SingleLine | None = _HEADING
+    headline: SingleLine | None = _HEADLINE
     language: Language | None = _LANGUAGE
     only: Only | None = _ONLY
     text: Markdown | None = _TEXT
@@ -75,9 +81,13 @@ class Story(Pictured):
 
     kind: Literal["story"] = Field(description="What kind of section this is.", examples=["story"])
     heading: SingleLine | None = _HEADING
+    headline: SingleLine | None = _HEADLINE
     language: Language | None = _LANGUAGE
     only: Only | None = _ONLY
     text: Markdown = Field(description="The story, in Markdown.", examples=["It began with a cup of tea."])
+    link: Link | None = Field(
+        None, description="Where the picture and the headline lead.", examples=["https://example.org/story"]
+    )
     button: Button | None = Field(
         None,
         description="The one thing to do.",
@@ -90,6 +100,7 @@ class People(FrozenModel):
 
     kind: Literal["people"] = Field(description="What kind of section this is.", examples=["people"])
     heading: SingleLine | None = _HEADING
+    headline: SingleLine | None = _HEADLINE
     language: Language | None = _LANGUAGE
     only: Only | None = _ONLY
     text: Markdown | None = _TEXT
@@ -113,6 +124,7 @@ class Quote(FrozenModel):
 
     kind: Literal["quote"] = Field(description="What kind of section this is.", examples=["quote"])
     heading: SingleLine | None = _HEADING
+    headline: SingleLine | None = _HEADLINE
     language: Language | None = _LANGUAGE
     only: Only | None = _ONLY
     text: Markdown = Field(description="The words, without quotation marks.", examples=["It changed how we work."])
@@ -125,6 +137,7 @@ class Links(FrozenModel):
 
     kind: Literal["links"] = Field(description="What kind of section this is.", examples=["links"])
     heading: SingleLine | None = _HEADING
+    headline: SingleLine | None = _HEADLINE
     language: Language | None = _LANGUAGE
     only: Only | None = _ONLY
     text: Markdown | None = _TEXT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -11,10 +11,24 @@ from typing import NamedTuple
 import jinja2
 
 from newsletter.contained_files import contained_files
+from newsletter.errors import TemplateError
+
+FIRST_EDITION = "first_edition"
+"""The folder of the templates that came with the tool until November 2026, of which folders may have copies."""
+
+_FRAME = ("issue.mjml.j2", "parts/style.mjml.j2")
+_ONLY_THEN = "tokens.banded"
+"""What the frame and the styles of the first edition name, and those of the second do not."""
 
 
 class Packaged(jinja2.BaseLoader):
-    """What comes with the tool: inside an installed package, beside it in a source tree."""
+    """What comes with the tool: inside an installed package, beside it in a source tree.
+
+    `edition` is the folder of an earlier edition, whose files go before those of today.
+    """
+
+    def __init__(self, edition: str = "") -> None:
+        self._edition = edition
 
     def get_source(
         self,
@@ -22,16 +36,17 @@ class Packaged(jinja2.BaseLoader):
         template: str,
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
         """Return the text of a file and its name."""
-        found = self._root()
-        for part in jinja2.loaders.split_template_path(template):
-            found = found / part
-        if not found.is_file():
-            raise jinja2.TemplateNotFound(template)
-        return found.read_text(encoding="utf-8"), f"templates/{template}", lambda: True
+        path = jinja2.loaders.split_template_path(template)
+        for folder in filter(None, (self._edition, ".")):
+            found = self._root().joinpath(folder, *path)
+            if found.is_file():
+                name = template if folder == "." else f"{folder}/{template}"
+                return found.read_text(encoding="utf-8"), f"templates/{name}", lambda: True
+        raise jinja2.TemplateNotFound(template)
 
     def list_templates(self) -> list[str]:
-        """List the names of all files."""
-        return sorted(_files(self._root()))
+        """List the names of all files of today's edition."""
+        return sorted(name for name in _files(self._root()) if not name.startswith((f"{FIRST_EDITION}/", ".")))
 
     def text(self, name: str) -> str:
         """Return the text of a file; nothing where there is none of this name."""
@@ -46,6 +61,24 @@ class Packaged(jinja2.BaseLoader):
 
 
 PACKAGED = Packaged()
+PACKAGED_FIRST = Packaged(FIRST_EDITION)
+
+
+def packaged_for(own: Sequence[jinja2.BaseLoader]) -> Packaged:
+    """Return what comes with the tool in the edition that fits the user's own templates.
+
+    A frame or styles of the first edition need the parts, sizes and colours of that edition.
+    """
+    environment = jinja2.Environment(autoescape=True)  # nothing is rendered in it
+    for loader in own:
+        for name in _FRAME:
+            try:
+                text, _, _ = loader.get_source(environment, name)
+            except (jinja2.TemplateNotFound, TemplateError, OSError, ValueError):
+                continue  # rendering says what is wrong with it
+            if _ONLY_THEN in text:
+                return PACKAGED_FIRST
+    return PACKAGED
 
 
 class OwnTemplate(NamedTuple):
@@ -63,7 +96,7 @@ def own_templates(folder: Path) -> tuple[OwnTemplate, ...]:
     for path in contained_files(folder, "*.j2"):
         name = path.relative_to(folder).as_posix()
         text, ours = path.read_text(encoding="utf-8", errors="replace"), PACKAGED.text(name)
-        if text != ours:
+        if text not in {ours, PACKAGED.text(f"{FIRST_EDITION}/{name}")}:
             found.append(OwnTemplate(str(path), name, text, ours))
     return tuple(found)
 

@@ -78,3 +78,10 @@ def mix(one: str, other: str, share: float) -> str:
     pairs = zip(rgb(one), rgb(other), strict=True)
     red, green, blue = (a + (b - a) * share for a, b in pairs)
     return _hex((red, green, blue))
+
+
+@lru_cache(maxsize=256)
+def shade(colour: str, lightness: float, saturation: float) -> str:
+    """Return the hue of a colour at a lightness (0 to 1), with at most so much saturation (0 to 1)."""
+    hue, _, vividness = colorsys.rgb_to_hls(*rgb(colour))
+    return _hex(colorsys.hls_to_rgb(hue, lightness, min(vividness, saturation)))

@@ -10,16 +10,17 @@ from typing import Any
 
 import jinja2
 from markupsafe import Markup
+from pydantic import BaseModel
 
 from newsletter.model import merge_tags
 from newsletter.model.branding import DateStyle, Presentation
 from newsletter.model.fields import is_email
 from newsletter.model.issue import Issue
-from newsletter.model.item import Item
+from newsletter.model.item import Button, Item
 from newsletter.render import markdown
 from newsletter.render.budget import current
 from newsletter.render.dates import Calendar, direction, month_before
-from newsletter.render.design_tokens import tokens_for
+from newsletter.render.design_tokens import Tokens, tokens_for
 from newsletter.render.events import CalendarEvents, CalendarLink, diary_of
 from newsletter.render.image_store import ImageCollector, Picture
 from newsletter.render.markdown_to_text import plain
@@ -32,9 +33,6 @@ INBOX_LINE = 110
 
 _INVISIBLE = "\u034f\u200c\u00a0"
 """A combining grapheme joiner, a zero-width non-joiner and a no-break space, which takes the room."""
-
-CONTENTS_FROM = 3
-"""Headings from which on an issue says at its beginning what is in it."""
 
 _PHONE = re.compile(r"\+?[\d\s()/.-]{6,24}")
 
@@ -122,6 +120,7 @@ class RenderContext:
     parts: tuple[LocaleContext, ...]
     """How each section is told: as the issue is, or in a language of its own."""
     diary: CalendarEvents
+    tokens: Tokens
 
     @classmethod
     def of(
@@ -143,7 +142,8 @@ class RenderContext:
         domain = presentation.sender.email.rpartition("@")[2]
         all_words = [words, *(part.words for part in parts)]
         diary = diary_of(issue, presentation.calendar, all_words, presentation.zone, key=key, domain=domain)
-        return cls(issue, presentation, calendar, words, headings, parts, diary)
+        tokens = tokens_for(presentation.brand, templates)
+        return cls(issue, presentation, calendar, words, headings, parts, diary, tokens)
 
     @property
     def contents(self) -> list[str]:
@@ -153,12 +153,12 @@ class RenderContext:
     @property
     def has_contents(self) -> bool:
         """Say whether there is enough in the issue for a list of what is in it."""
-        return len(self.contents) >= CONTENTS_FROM
+        return len(self.contents) >= self.tokens.form.contents_from
 
     def context(self, album: ImageCollector) -> dict[str, Any]:
         """Return what every template may name; docs/templates.md explains each."""
         presentation, plain_data = self.presentation, PlainData()
-        diary, preheader = self.diary, plain(self.issue.preheader or "")
+        diary, preheader = self.diary, preheader_of(self.issue)
 
         def add_to_calendar(thing: Any, *, deadline: bool = False) -> tuple[CalendarLink, ...]:
             return diary.links(plain_data.model_of(thing), deadline=deadline)
@@ -175,7 +175,8 @@ class RenderContext:
             "contents": self.contents if self.has_contents else [],
             "brand": presentation.brand,
             "links": presentation.links,
-            "tokens": tokens_for(presentation.brand),
+            "tokens": self.tokens,
+            "first_call": first_button(self.issue),
             "add_to_calendar": add_to_calendar,
             "all_dates": diary.all_link,
             "picture": picture,
@@ -186,6 +187,17 @@ class RenderContext:
         return {name: plain_data.of(value) for name, value in given.items()}
 
 
+def first_button(part: Any) -> Button | None:
+    """Return the first button of an issue, in the order in which its fields are declared; None where it has none."""
+    if isinstance(part, Button):
+        return part
+    if isinstance(part, BaseModel):
+        part = [getattr(part, name) for name in type(part).model_fields]
+    if not isinstance(part, list | tuple):
+        return None
+    return next((found for one in part if (found := first_button(one)) is not None), None)
+
+
 def preheader_padding(preheader: str) -> str:
     """Return invisible characters that fill an inbox's line after the preheader, so that the masthead does not follow.
 
@@ -193,6 +205,35 @@ def preheader_padding(preheader: str) -> str:
     """
     length = len(merge_tags.fill(preheader, {}))
     return _INVISIBLE * max(0, INBOX_LINE - length) if length else ""
+
+
+_GREETING = re.compile(r"[^.!?]{0,60}[,،:]$")
+"""A line such as `Hello Ada,`, which says nothing of what is inside."""
+
+_NO_PROSE = "#>!-*+|"
+"""What a heading, a quotation, a picture, a list and a table begin with."""
+
+_SENTENCE = re.compile(r".{20,}?[.!?…؟](?=\s|$)")
+
+
+def preheader_of(issue: Issue) -> str:
+    """Return the words that an inbox shows after the subject: the author's, or the first sentence of the intro."""
+    return plain(issue.preheader or "") or first_sentence(issue.intro or "")
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text in Markdown that says something, cut at a word to an inbox's line."""
+    pieces = (one.strip() for one in re.split(r"\n[ \t]*\n", text))
+    lines = (plain(one) for one in pieces if one and one[0] not in _NO_PROSE)
+    first = next((one for one in lines if not _GREETING.match(one)), "")
+    found = _SENTENCE.match(first)
+    words = found[0] if found else first
+    if len(words) <= INBOX_LINE:
+        return words
+    cut = words[:INBOX_LINE]
+    if cut.rfind("{") > cut.rfind("}"):  # inside of a merge tag
+        cut = cut[: cut.rfind("{")]
+    return cut.rpartition(" ")[0].rstrip(" ,;:–-") + "…"
 
 
 def _without_links(heading: str) -> str:

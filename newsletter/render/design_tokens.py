@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import jinja2
+
 from newsletter.model.branding import Brand, Colours
-from newsletter.render.colour import calmer, contrast, mix, on, readable, share_text
-from newsletter.render.themes import LOOKS, Day, Form, Look, Masthead, Night
+from newsletter.render.colour import calmer, contrast, luminance, mix, on, readable, shade, share_text
+from newsletter.render.theme_files import look_of
+from newsletter.render.themes import Day, Footer, Form, Look, Masthead, Night
 
 _NEAR_BLACK = "#10191c"
 _BLACK = "#000000"
@@ -19,6 +22,12 @@ ENOUGH = 4.5
 
 _INK = 7.0
 _STEPS = 20
+
+TINT, PAGE, CHIP = 0.08, 0.13, 0.1
+"""The share of a colour in the ground: of the brand's in the tint and the page, of the accent's behind deadlines."""
+
+DEEP = 0.115
+"""How light the dark shade of the brand's colour is, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +55,34 @@ class Palette:
     on_cover: str
     line: str
     """Thin rules."""
+    moment: str
+    """Behind the quote that goes from edge to edge."""
+    on_moment: str
+    moment_muted: str
+    foot: str
+    """Behind the footer."""
+    on_foot: str
+    foot_link: str
+    foot_line: str
+    chip: str
+    """Behind a deadline."""
+    on_chip: str
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield each colour of text with each colour that it stands on."""
         for ground in (self.ground, self.tint):
             for text in (self.ink, self.muted, self.link, self.accent):
                 yield text, ground
-        yield self.muted, self.page
+        if self.page in {self.ground, self.tint}:  # the first edition's footer stands on the page
+            yield self.muted, self.page
+        yield self.on_chip, self.chip
         yield self.on_fill, self.fill
         yield self.on_highlight, self.highlight
         yield self.on_cover, self.cover
+        yield self.on_moment, self.moment
+        yield self.moment_muted, self.moment
+        yield self.on_foot, self.foot
+        yield self.foot_link, self.foot
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +119,8 @@ class AdjustedColour:
     needed: float
 
 
-@lru_cache(maxsize=16)
-def tokens_for(brand: Brand) -> Tokens:
-    """Return the look of a brand; a colour that cannot be read where it stands becomes the nearest shade that can."""
-    look = LOOKS[brand.theme]
+@lru_cache(maxsize=32)
+def _tokens(look: Look, brand: Brand) -> Tokens:
     day = _day(look.day, brand.colours)
     return Tokens(
         light=_light(day, look.form),
@@ -106,12 +131,19 @@ def tokens_for(brand: Brand) -> Tokens:
     )
 
 
-def fixed_colours(brand: Brand) -> list[AdjustedColour]:
+def tokens_for(brand: Brand, templates: jinja2.BaseLoader | None = None) -> Tokens:
+    """Return the look of a brand; a colour that cannot be read where it stands becomes the nearest shade that can.
+
+    `templates` finds a theme of the user's own. Raises TemplateError where there is none, or it cannot be read.
+    """
+    return _tokens(look_of(brand.theme, templates), brand)
+
+
+def fixed_colours(brand: Brand, templates: jinja2.BaseLoader | None = None) -> list[AdjustedColour]:
     """List the brand's own colours that are not used as they were given, in the order of the settings."""
     given = {name: value.lower() for name, value in brand.colours.model_dump().items() if value}
-    light = tokens_for(brand).light
+    light = tokens_for(brand, templates).light
     used = {"brand": light.link, "accent": light.accent, "ink": light.ink, "muted": light.muted, "tint": light.tint}
-    grounds = (light.ground, light.tint)
     found = []
     for name, colour in given.items():
         if used.get(name, colour) == colour:
@@ -119,80 +151,157 @@ def fixed_colours(brand: Brand) -> list[AdjustedColour]:
         if name == "tint":
             found.append(AdjustedColour(name, colour, light.tint, light.ground, ENOUGH))
         else:
+            grounds = (light.ground, light.tint)
             worst = min(grounds, key=lambda ground: contrast(colour, ground))
             found.append(AdjustedColour(name, colour, used[name], worst, _INK if name == "ink" else ENOUGH))
     return found
 
 
-def _day(own: Day, colours: Colours) -> Day:
-    """Return a theme's colours with those of the brand in their places, all as small letters."""
+@dataclass(frozen=True, slots=True)
+class _Colours:
+    """The colours of the day, each as #rrggbb in small letters."""
 
-    def of(name: str) -> str:
-        return str(getattr(colours, name) or getattr(own, name)).lower()
+    brand: str
+    accent: str
+    ink: str
+    muted: str
+    ground: str
+    tint: str
+    page: str
+    highlight: str
+    moment: str
 
-    ground, tint = of("ground"), of("tint")
+
+def _day(own: Day, colours: Colours) -> _Colours:
+    """Return a theme's colours with those of the brand in their places; what neither names is derived."""
+    named = {name: getattr(colours, name, None) or getattr(own, name) for name in _Colours.__slots__}
+    named = {name: value.lower() if value else None for name, value in named.items()}
+    ground, brand = _resolved("ground", named), _resolved("brand", named)
+    wanted = _resolved("tint", named, mix(ground, brand, TINT))
+    tint = wanted
     for step in range(1, _STEPS + 1):
         if share_text(ground, tint, ENOUGH):
             break
-        tint = mix(of("tint"), ground, step / _STEPS)
-    brand = of("brand")
-    highlight = (colours.highlight or own.highlight or brand).lower()
-    return Day(brand, of("accent"), of("ink"), of("muted"), ground, tint, highlight)
+        tint = mix(wanted, ground, step / _STEPS)
+    named["tint"] = tint
+    return _Colours(
+        brand=brand,
+        accent=_resolved("accent", named),
+        ink=_resolved("ink", named),
+        muted=_resolved("muted", named),
+        ground=ground,
+        tint=tint,
+        page=_resolved("page", named, mix(ground, brand, PAGE)),
+        highlight=_resolved("highlight", named, brand),
+        moment=_resolved("moment", named, brand),
+    )
 
 
-def _light(day: Day, form: Form) -> Palette:
+def _resolved(name: str, named: dict[str, str | None], derived: str = "") -> str:
+    """Return a colour; one that is the name of another is that other, at most as often as there are names."""
+    value = named[name]
+    for _ in named:
+        if value is None or value.startswith("#"):
+            break
+        value = named[value]
+    return value if value and value.startswith("#") else derived or _BLACK
+
+
+def _light(day: _Colours, form: Form) -> Palette:
     grounds = (day.ground, day.tint)
-    muted = readable(day.muted, *grounds)
+    chip = mix(day.ground, day.accent, CHIP)
+    if not share_text(day.ground, chip, ENOUGH):
+        chip = day.ground
     link = readable(day.brand, *grounds)
-    covered = form.masthead is Masthead.COVER
-    highlight = day.highlight or day.brand
+    cover = day.brand if form.masthead is Masthead.COVER else day.ground
+    muted = readable(day.muted, *grounds)
+    foot = {Footer.DEEP: shade(day.brand, DEEP, 0.55), Footer.COVER: day.brand, Footer.PLAIN: day.ground}[form.footer]
     return Palette(
         ground=day.ground,
         tint=day.tint,
-        page=day.tint if form.banded else day.ground,
+        page=day.page,
         ink=readable(day.ink, *grounds, ratio=_INK),
         muted=muted,
         link=link,
         accent=readable(day.accent, *grounds),
         fill=day.brand if form.solid_buttons else day.ground,
         on_fill=_on(day.brand) if form.solid_buttons else link,
-        highlight=highlight,
-        on_highlight=_on(highlight),
-        cover=day.brand if covered else day.ground,
-        on_cover=_on(day.brand) if covered else muted,
+        highlight=day.highlight,
+        on_highlight=link if day.highlight in grounds else _on(day.highlight),
+        cover=cover,
+        on_cover=_on(day.brand) if form.masthead is Masthead.COVER else muted,
         line=mix(day.tint, day.ink, 0.12),
+        chip=chip,
+        on_chip=readable(day.accent, *grounds, chip),
+        **_around(day.moment, foot, muted if form.footer is Footer.PLAIN else "", link),
     )
 
 
-def _dark(day: Day, look: Look) -> Palette:
-    night, form = look.night, look.form
-    grounds = (night.ground, night.tint)
+def _around(moment: str, foot: str, muted: str, link: str) -> dict[str, str]:
+    """Return the colours of what goes from edge to edge; `muted` and `link` are those of a footer on the ground."""
+    on_moment, on_foot = _on(moment), _on(foot)
+    return {
+        "moment": moment,
+        "on_moment": on_moment,
+        # a program that turns colours over makes grey on a bright ground too faint
+        "moment_muted": on_moment if luminance(moment) > 0.4 else readable(mix(on_moment, moment, 0.15), moment),
+        "foot": foot,
+        "on_foot": muted or (on_foot if luminance(foot) > 0.4 else readable(mix(on_foot, foot, 0.15), foot)),
+        "foot_link": link if muted else on_foot,
+        "foot_line": mix(foot, on_foot, 0.35),
+    }
+
+
+def _dark(day: _Colours, look: Look) -> Palette:
+    night, form = _night(look.night, day.brand), look.form
+    ground, tint, ink, muted, line = night
+    grounds = (ground, tint)
+    accent = readable(calmer(day.accent, 0.7), *grounds, ratio=6)
+    chip = mix(ground, accent, CHIP)
     link = readable(calmer(day.brand), *grounds, ratio=8)
     covered = form.masthead is Masthead.COVER
-    cover = _dimmed(day.brand, night) if covered else night.ground
-    own = day.highlight not in {None, day.brand}
-    highlight = calmer(day.highlight or day.brand, 0.8) if own else link
+    cover = _dimmed(day.brand, ink) if covered else ground
+    own = day.highlight != day.brand
+    highlight = calmer(day.highlight, 0.8) if own else link
+    if day.highlight in {day.ground, day.tint}:
+        highlight = tint
+    moment = tint if day.moment in {day.ground, day.tint} else _dimmed(day.brand, ink)
+    if day.moment == day.highlight and own:
+        moment = highlight
+    foot = {Footer.DEEP: shade(day.brand, DEEP * 0.75, 0.4), Footer.COVER: cover, Footer.PLAIN: ground}[form.footer]
     return Palette(
-        ground=night.ground,
-        tint=night.tint,
-        page=night.tint if form.banded else night.ground,
-        ink=night.ink,
-        muted=night.muted,
+        ground=ground,
+        tint=tint,
+        page=tint if form.banded else ground,
+        ink=ink,
+        muted=muted,
         link=link,
-        accent=readable(calmer(day.accent, 0.7), *grounds, ratio=6),
-        fill=link if form.solid_buttons else night.ground,
+        accent=accent,
+        fill=link if form.solid_buttons else ground,
         on_fill=_on(link) if form.solid_buttons else link,
         highlight=highlight,
-        on_highlight=_on(highlight),
+        on_highlight=link if highlight in grounds else _on(highlight),
         cover=cover,
-        on_cover=night.ink if covered else night.muted,
-        line=night.line,
+        on_cover=ink if covered else muted,
+        line=line,
+        chip=chip,
+        on_chip=readable(accent, *grounds, chip),
+        **_around(moment, foot, muted if form.footer is Footer.PLAIN else "", link),
     )
 
 
-def _dimmed(colour: str, night: Night) -> str:
+def _night(night: Night, brand: str) -> tuple[str, str, str, str, str]:
+    """Return ground, tint, ink, muted and line in the dark; what a theme does not name has the brand's hue."""
+    ground = night.ground or shade(brand, 0.105, 0.22)
+    tint = night.tint or shade(brand, 0.15, 0.22)
+    ink = readable(night.ink or shade(brand, 0.92, 0.15), ground, tint, ratio=_INK)
+    muted = readable(night.muted or shade(brand, 0.74, 0.12), ground, tint)
+    return ground, tint, ink, muted, night.line or shade(brand, 0.27, 0.18)
+
+
+def _dimmed(colour: str, ink: str) -> str:
     """Return the shade of a colour on which the night's text is read with ease."""
-    return readable(calmer(colour, 0.6), night.ink, ratio=_INK)
+    return readable(calmer(colour, 0.6), ink, ratio=_INK)
 
 
 def _on(fill: str) -> str:

@@ -21,7 +21,7 @@ from newsletter.model.issue import Issue
 from newsletter.model.targeting import MOST, for_readers, named_segments, variants
 from newsletter.render.budget import limited
 from newsletter.render.calendar_files import calendar_file, calendar_files
-from newsletter.render.context import RenderContext
+from newsletter.render.context import RenderContext, preheader_of
 from newsletter.render.events import structured
 from newsletter.render.image_store import ImageCollector
 from newsletter.render.images import EmailImage
@@ -34,6 +34,7 @@ from newsletter.render.multilingual import language_mark, turned, with_languages
 from newsletter.render.parts import Parts
 from newsletter.render.plaintext import compose
 from newsletter.render.templates import environment_for, render_template
+from newsletter.render.themes import QuoteStyle
 
 FRAME = "issue.mjml.j2"
 SECTION = "sections/{kind}.mjml.j2"
@@ -43,6 +44,11 @@ MOST_ELEMENTS = 8_000
 
 MOST_CHARACTERS = 2_000_000
 """Of an email's HTML, before its styles are written into it."""
+
+_BLEEDS = '<mj-section css-class="bleed'
+"""What a section begins with that goes from edge to edge: the frame puts nothing around it."""
+
+_FIRST_CLASS = re.compile('(?<=css-class=")[^"]*')
 
 _START_TAG = re.compile("<[a-zA-Z]")
 
@@ -58,6 +64,10 @@ class RenderedSection:
     mark: str = ""
     """A class that says which language it is in; empty where it is the issue's."""
     direction: str = "ltr"
+    inner: str = ""
+    """What is inside of the `mj-section`, where the section is one without attributes; empty where it is not."""
+    bleeds: bool = False
+    """Whether it goes from edge to edge, on a ground of its own."""
 
     @property
     def template(self) -> str:
@@ -96,7 +106,7 @@ def render(
     return Message(
         title=plain(issue.title),
         subject=plain(issue.subject_line),
-        preheader=plain(issue.preheader or ""),
+        preheader=preheader_of(issue),
         html=html,
         text=text,
         sender=presentation.sender,
@@ -210,22 +220,48 @@ def _bands(setting: RenderContext, environment: jinja2.Environment, context: dic
     """Render each section; the first one lies on the tint, if any does, as the opening before it is plain."""
     bands = []
     banded = context["tokens"].banded
+    quotes = [number for number, section in enumerate(setting.issue.sections) if section.kind == "quote"]
+    first_quote = quotes[0] if quotes and context["tokens"].quotes == QuoteStyle.BLEED else -1
     sections = zip(setting.issue.sections, setting.headings, setting.parts, strict=True)
     for number, (section, heading, speech) in enumerate(sections):
         tinted = banded and number % 2 == 0
         name = SECTION.format(kind=section.kind)
-        given = {**context, "section": context["issue"].sections[number], "heading": heading, "tinted": tinted}
+        given = {
+            **context,
+            "section": context["issue"].sections[number],
+            "heading": heading,
+            "tinted": tinted,
+            "number": sum(1 for one in setting.headings[: number + 1] if one) - (0 <= first_quote < number),
+            "stands_out": number == first_quote,
+        }
         language, direction = context["language"], context["direction"]
         if speech.calendar.language != language:
             given |= speech.context
             given["parts"] = Parts(environment, given)
             language, direction = given["language"], given["direction"]
         mjml = joined_texts(render_template(environment, name, given).strip())
+        bleeds = mjml.startswith(_BLEEDS)
+        mark = language_mark(language, direction) if language != context["language"] else ""
+        if bleeds and mark:  # the frame puts nothing around it that could be marked
+            mjml = _FIRST_CLASS.sub(rf"\g<0> {mark}", mjml, count=1)
         if direction != context["direction"]:
             mjml = turned(mjml, direction)
-        mark = language_mark(language, direction) if language != context["language"] else ""
-        bands.append(RenderedSection(section.kind, heading, tinted, Markup(mjml), mark, direction))  # noqa: S704  a template's own
+        inner = Markup(_inside(mjml))  # noqa: S704  as below
+        bands.append(
+            RenderedSection(section.kind, heading, tinted, Markup(mjml), mark, direction, inner, bleeds)  # noqa: S704  as above
+        )
     return bands
+
+
+def _inside(mjml: str) -> str:
+    """Return what is inside of a section's only `mj-section`, where that has no attributes; nothing otherwise.
+
+    The frame then needs no wrapper around it, which costs a kilobyte of HTML.
+    """
+    start, end = "<mj-section>", "</mj-section>"
+    if mjml.count("<mj-section") == 1 and mjml.startswith(start) and mjml.endswith(end):
+        return mjml[len(start) : -len(end)]
+    return ""
 
 
 def _compiled(composition: Composition, environment: jinja2.Environment) -> str:
@@ -249,10 +285,11 @@ def _origin(composition: Composition, error: MjmlError) -> tuple[str, str]:
     words = f" The MJML is: {line[:120]}" if line else ""
     end = 0
     for band in composition.bands:
-        start = composition.mjml.find(band.mjml, end)
-        if start < 0:  # a frame of the user's own may leave sections out
+        shown = next((one for one in (band.mjml, band.inner) if one and one in composition.mjml[end:]), None)
+        if shown is None:  # a frame of the user's own may leave sections out
             continue
-        end = start + len(band.mjml)
+        start = composition.mjml.find(shown, end)
+        end = start + len(shown)
         if start <= error.offset < end:
             return band.template, words
     return FRAME, words

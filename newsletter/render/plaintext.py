@@ -44,7 +44,9 @@ def compose(setting: RenderContext, environment: jinja2.Environment, context: Ma
         told = [own] if own is not None else _section(section, heading, telling.in_speech(speech))
         if told:  # one more empty line before a section than between paragraphs
             blocks += [["", *told[0]], *told[1:]]
-    blocks += [["* * *"], *telling.prose(setting.issue.sign_off)] if setting.issue.sign_off else []
+    issue = setting.issue
+    signed = telling.picture(issue.signature) if issue.signature else []
+    blocks += [["* * *"], *telling.prose(issue.sign_off), *signed] if issue.sign_off or signed else []
     footer = [*_footer(setting)]
     if telling.far.listed:
         blocks += [["", *underlined(setting.words.link_list, "=")], telling.far.listed]
@@ -65,13 +67,17 @@ def _opening(setting: RenderContext, telling: PlainTextSections) -> Iterator[lis
     if issue.hero:
         yield from telling.picture(issue.hero)
     yield from telling.prose(issue.intro)
+    yield from telling.button(issue.button)
+    if issue.hero and issue.hero.link and issue.hero.link != (issue.button.link if issue.button else ""):
+        yield wrapped(telling.targets.after(words.more, issue.hero.link))
     if setting.has_contents:
-        yield [f"{words.contents}:", *(one for heading in setting.contents for one in bullet(telling.said(heading)))]
+        yield [f"{words.inside}:", *(one for heading in setting.contents for one in bullet(telling.said(heading)))]
 
 
 def _footer(setting: RenderContext) -> Iterator[list[str]]:
     """Yield the footer's paragraphs; its links are told where they stand, for whoever wants to leave at once."""
     brand, links, words = setting.presentation.brand, setting.presentation.links, setting.words
+    yield wrapped(brand.name)
     if all_dates := setting.diary.all_link:
         yield wrapped(INLINE.after(all_dates.name, all_dates.link))
     yield wrapped(line(brand.why or words.why))
@@ -105,7 +111,9 @@ def _own(kind: str, environment: jinja2.Environment, context: Mapping[str, Any])
 
 
 def _section(section: Any, heading: str | None, telling: PlainTextSections) -> Blocks:
-    head: Blocks = [underlined(telling.said(heading), "=")] if heading else []
+    headline = getattr(section, "headline", None) if not isinstance(section, CustomSection) else None
+    named = [one for one in (heading, headline) if one]
+    head: Blocks = [underlined(telling.said(": ".join(named)), "=")] if named else []
     return [block for block in [*head, *_body(section, telling)] if block]
 
 
@@ -118,7 +126,9 @@ def _body(section: Any, telling: PlainTextSections) -> Blocks:
                 *telling.groups(section.groups),
             ]
         case Story():
-            return [*telling.picture(section), *telling.prose(section.text), *telling.button(section.button)]
+            where = section.link if section.link != (section.button.link if section.button else None) else None
+            more = [wrapped(telling.targets.after(telling.words.more, where))] if where else []
+            return [*telling.picture(section), *telling.prose(section.text), *more, *telling.button(section.button)]
         case People():
             words = telling.words
             parts = ((words.joiners, section.joiners), (words.leavers, section.leavers), (words.thanks, section.thanks))

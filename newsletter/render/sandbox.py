@@ -18,7 +18,7 @@ from newsletter.render import operations, template_filters
 from newsletter.render.allowed import ATTRIBUTES, CALLABLE, INSTEAD, advice_on, forbidden
 from newsletter.render.bounded_code import COUNT, HELD, JOINED, Generator, count_step
 from newsletter.render.budget import charge, current, size_of
-from newsletter.render.parts import Parts
+from newsletter.render.parts import Parts, fitting
 from newsletter.render.plain_data import Function, Record, found_in, kind_of
 
 
@@ -154,6 +154,8 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             raise forbidden(f"{operations.a(type(__obj).__name__)} cannot be called")
         if isinstance(__obj, runtime.Macro) and (__obj.catch_varargs or __obj.catch_kwargs):
             charge([args, kwargs])
+        if isinstance(__obj, runtime.Macro):
+            args, kwargs = fitting(__obj, args, kwargs)
         with current().nested():
             made = __context.call(__obj, *args, **kwargs)
         charge(made)

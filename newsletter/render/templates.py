@@ -21,7 +21,7 @@ from newsletter.render import dates, markdown, markdown_to_text
 from newsletter.render.allowed import ForbiddenError
 from newsletter.render.bounded_code import COMPILED_AS
 from newsletter.render.budget import LimitError, limited
-from newsletter.render.builtin_templates import PACKAGED
+from newsletter.render.builtin_templates import packaged_for
 from newsletter.render.context import markdown_filter
 from newsletter.render.plain_data import plain_context
 from newsletter.render.sandbox import TemplateEnvironment
@@ -40,7 +40,8 @@ def template_loader(folders: Sequence[Path], *, compiled: Path | None = None) ->
     `compiled` is a folder for compiled templates, which the next process then need not compile. What lies there is run
     as it is, outside the sandbox, so it must be the user's alone, like Python's own compiled files.
     """
-    loaders = [*(TemplateFolder(folder) for folder in folders), PACKAGED]
+    own = [TemplateFolder(folder) for folder in folders]
+    loaders = [*own, packaged_for(own)]
     return _Loader(loaders, _Compiled(compiled) if compiled else None)
 
 

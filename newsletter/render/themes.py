@@ -1,100 +1,218 @@
-"""The themes: what each says of type, space, colour and the few choices of form; all use the same templates."""
+"""The themes: what each says of type, space, colour and the few choices of form; all use the same templates.
+
+A theme is a file of tokens, `themes/NAME.yaml` among the templates: see `newsletter.render.theme_files`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.model.branding import Theme
-
 
 class Card(StrEnum):
-    """How a card stands out from its band."""
+    """How a card stands out from its section."""
 
     FILLED = "filled"
+    """The first one on the tint, the others in a thin frame."""
     RULED = "ruled"
     """By a rule at its start."""
     FRAMED = "framed"
+    """By a frame in the colour of the text."""
 
 
 class Heading(StrEnum):
     """What stands above a section's heading."""
 
+    NONE = "none"
     BAR = "bar"
     HAIRLINE = "hairline"
     RULE = "rule"
+    NUMERAL = "numeral"
+    """The section's number, on the highlight."""
 
 
 class Masthead(StrEnum):
     """How the issue begins."""
 
     PLAIN = "plain"
-    """The name under a bar, then the picture in full width, then the title."""
+    """The name and the day, then the picture in full width, then the title."""
     LETTERHEAD = "letterhead"
-    """The name in the middle; the picture comes after the first words, no wider than the text."""
+    """The name and the title; the picture comes after the first words, no wider than the text."""
     COVER = "cover"
-    """Name, title and first words on the brand's colour, the picture below them."""
+    """Name, title, first words and picture on the brand's colour."""
+
+
+class Separator(StrEnum):
+    """What lies between sections."""
+
+    LINE = "line"
+    SPACE = "space"
+    RULE = "rule"
+    """A thick line in the colour of the text."""
+
+
+class QuoteStyle(StrEnum):
+    """How the first quote of an issue stands out; the others stand in the column."""
+
+    BLEED = "bleed"
+    """On a colour, from edge to edge."""
+    INLINE = "inline"
+
+
+class Footer(StrEnum):
+    """What the footer lies on."""
+
+    DEEP = "deep"
+    """A dark shade of the brand's colour."""
+    COVER = "cover"
+    """The brand's colour."""
+    PLAIN = "plain"
+    """The ground, under a thin line."""
+
+
+class Calls(StrEnum):
+    """Which buttons are filled; the others have an outline."""
+
+    FIRST = "first"
+    ALL = "all"
+    NONE = "none"
+
+
+ROLES = ("brand", "accent", "ink", "muted", "ground", "tint", "page", "highlight", "moment")
+"""The colours that a theme may name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A theme's own colours, each used where the brand names none."""
+    """A theme's own colours, each used where the brand names none; one that is None is derived from the others."""
 
     brand: str
     accent: str
     ink: str
     muted: str
     ground: str
-    tint: str
+    tint: str | None = None
+    page: str | None = None
+    """Around the email."""
     highlight: str | None = None
-    """Behind dates; the brand's colour where there is none."""
+    """Behind dates."""
+    moment: str | None = None
+    """Behind the quote that goes from edge to edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What lies behind the text in the dark, and the text; the brand's colours are made to fit."""
+    """What lies behind the text in the dark, and the text; a colour that is None is derived from the brand's."""
 
-    ground: str
-    tint: str
-    ink: str
-    muted: str
-    line: str
+    ground: str | None = None
+    tint: str | None = None
+    ink: str | None = None
+    muted: str | None = None
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Sizes in pixels, and choices of form."""
+    """Sizes in pixels, and choices of form. Each belongs to a group of the theme's file."""
 
-    width: int = 600
-    gutter: int = 32
-    space: int = 36
-    """Above a section."""
-    radius: int = 8
-    title: int = 34
-    title_weight: int = 700
-    title_small: int = 28
+    title: int = 42
+    title_small: int = 33
     """The title on a phone."""
-    heading: int = 26
-    subheading: int = 19
-    lead: int = 19
+    title_weight: int = 700
+    heading: int = 30
+    heading_small: int = 26
+    weight: int = 700
+    """Of headings."""
+    subheading: int = 20
+    lead: int = 20
     body: int = 17
     meta: int = 15
     small: int = 14
     leading: str = "1.55"
-    weight: int = 700
-    """Of headings."""
-    button_padding: str = "14px 24px"
-    quote: int = 24
-    date: int = 30
+    quote: int = 30
+    quote_small: int = 26
+    date: int = 26
     """The day in a date box."""
-    banded: bool = True
+
+    width: int = 640
+    gutter: int = 44
+    gutter_small: int = 22
+    """The margin on a phone."""
+    space: int = 48
+    """Above and below a section."""
+
+    radius: int = 14
+    """Of cards and date boxes."""
+    picture_radius: int = 12
+    button_radius: int = 24
+    button_padding: str = "14px 26px"
+
+    masthead: Masthead = Masthead.PLAIN
+    heading_mark: Heading = Heading.NONE
+    separator: Separator = Separator.LINE
+    card: Card = Card.FILLED
+    quotes: QuoteStyle = QuoteStyle.BLEED
+    footer: Footer = Footer.DEEP
+    calls: Calls = Calls.FIRST
+    contents_from: int = 4
+    """Sections from which on the opening says what is inside."""
+    banded: bool = False
     """Whether every other section lies on the tint."""
     boxed_dates: bool = True
     """Whether an event's date stands in a box."""
     solid_buttons: bool = True
-    card: Card = Card.FILLED
-    masthead: Masthead = Masthead.PLAIN
-    heading_mark: Heading = Heading.BAR
+    """Whether a filled button has the brand's colour; otherwise it has the ground's."""
+
+
+Limits = tuple[float, float] | None
+"""The least and the most of a number; None for what is no number."""
+
+FORM_GROUPS: Mapping[str, Mapping[str, Limits]] = {
+    "type": {
+        "title": (14, 96),
+        "title_small": (14, 96),
+        "title_weight": (100, 900),
+        "heading": (14, 96),
+        "heading_small": (14, 96),
+        "weight": (100, 900),
+        "subheading": (14, 96),
+        "lead": (14, 96),
+        "body": (16, 40),
+        "meta": (14, 96),
+        "small": (14, 96),
+        "leading": (1.2, 2.2),
+        "quote": (14, 96),
+        "quote_small": (14, 96),
+        "date": (14, 96),
+    },
+    "space": {
+        "width": (480, 680),
+        "gutter": (16, 96),
+        "gutter_small": (12, 48),
+        "space": (16, 120),
+    },
+    "shape": {
+        "radius": (0, 40),
+        "picture_radius": (0, 40),
+        "button_radius": (0, 40),
+        "button_padding": None,
+    },
+    "variants": {
+        "masthead": None,
+        "heading_mark": None,
+        "separator": None,
+        "card": None,
+        "quotes": None,
+        "footer": None,
+        "calls": None,
+        "contents_from": (2, 50),
+        "banded": None,
+        "boxed_dates": None,
+        "solid_buttons": None,
+    },
+}
+"""The tokens of a theme's file by their group: all fields of Form, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,80 +224,3 @@ class Look:
     form: Form
     heading_font: str
     body_font: str
-
-
-# without spaces, as they stand in the message some fifty times
-_GEORGIA = "Georgia,'Times New Roman',serif"
-_SEGOE = "'Segoe UI',Helvetica,Arial,sans-serif"
-_HELVETICA = "Helvetica,Arial,sans-serif"
-
-LOOKS = {
-    Theme.CLASSIC: Look(
-        day=Day(brand="#0b4f5c", accent="#b3391f", ink="#1d2b33", muted="#51626c", ground="#ffffff", tint="#eef4f4"),
-        night=Night(ground="#172226", tint="#1f2d32", ink="#e6edee", muted="#afbec4", line="#3a4a50"),
-        form=Form(),
-        heading_font=_GEORGIA,
-        body_font=_SEGOE,
-    ),
-    Theme.LETTER: Look(
-        day=Day(brand="#8c2f1b", accent="#8c2f1b", ink="#2b2622", muted="#665d54", ground="#fdfbf7", tint="#f6f1e8"),
-        night=Night(ground="#1d1a17", tint="#27231f", ink="#ece6dc", muted="#bdb3a6", line="#4a433b"),
-        form=Form(
-            width=560,
-            gutter=24,
-            space=28,
-            radius=3,
-            title=32,
-            title_weight=400,
-            title_small=28,
-            heading=24,
-            subheading=18,
-            lead=18,
-            body=18,
-            meta=16,
-            small=15,
-            leading="1.65",
-            button_padding="12px 22px",
-            quote=22,
-            banded=False,
-            boxed_dates=False,
-            solid_buttons=False,
-            card=Card.RULED,
-            masthead=Masthead.LETTERHEAD,
-            heading_mark=Heading.HAIRLINE,
-        ),
-        heading_font=_GEORGIA,
-        body_font=_GEORGIA,
-    ),
-    Theme.BOLD: Look(
-        day=Day(
-            brand="#2a1a6e",
-            accent="#b8174f",
-            ink="#16131f",
-            muted="#544f63",
-            ground="#ffffff",
-            tint="#f3f0fa",
-            highlight="#ffce70",
-        ),
-        night=Night(ground="#15121f", tint="#1f1b2d", ink="#efedf6", muted="#bcb6cd", line="#4b4563"),
-        form=Form(
-            space=40,
-            radius=0,
-            title=42,
-            title_weight=800,
-            title_small=34,
-            heading=32,
-            subheading=21,
-            lead=20,
-            weight=800,
-            button_padding="16px 28px",
-            quote=28,
-            date=34,
-            card=Card.FRAMED,
-            masthead=Masthead.COVER,
-            heading_mark=Heading.RULE,
-        ),
-        heading_font=_HELVETICA,
-        body_font=_HELVETICA,
-    ),
-}

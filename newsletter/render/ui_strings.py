@@ -70,6 +70,7 @@ class UiStrings:
     leavers: str = _say("Moving on", "Heading over those who leave the team.")
     thanks: str = _say("Thank you", "Heading over those who are thanked.")
     contents: str = _say("In this issue", "Over the list of what is in the newsletter.")
+    inside: str = _say("Inside", "Before what is in the newsletter, in one line: Inside: our walk · six dates.")
     deadline: str = _say("Deadline", "Label of the last day to answer or to apply.")
     payment: str = _say("Payment", "Label of what people are paid for taking part.")
     contact: str = _say("Contact", "Label of whom to ask.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.model.branding import Theme
-from newsletter.render.themes import LOOKS
+from newsletter.render.theme_files import look_of
 from tests.chromium import Browser
 from tests.gallery import ARABIC, FEBRUARY, ISSUES, MARCH, laid, message
 
@@ -97,7 +97,7 @@ def test_what_outlook_sees_is_whole_and_no_wider(theme: Theme, issue: str, windo
     assert words(views) == words_of(window, page)
     checks = (sticking_out, faint, low_buttons, violations)
     assert [f"{view}: {fault}" for view in views for check in checks for fault in check(view)] == []
-    width = LOOKS[theme].form.width
+    width = look_of(theme).form.width
     told = [int(number) for number in re.findall(r'width[=:]"?(\d+)', outlook)]
     assert max(told) == width
     assert "<!--[if" not in outlook

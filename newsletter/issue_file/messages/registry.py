@@ -57,6 +57,7 @@ WORDS: dict[str, Callable[[LocatedError], Problem]] = {
     "enum": settings.choice,
     "literal_error": settings.choice,
     "provider_unknown": settings.choice,
+    "theme_unknown": settings.choice,
     "ledger_form": settings.ledger_form,
     "date_pattern": settings.date_pattern,
     "time_pattern": settings.time_pattern,

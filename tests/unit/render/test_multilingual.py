@@ -58,7 +58,7 @@ def test_a_part_may_run_the_other_way(rendered: Render) -> None:
     assert {one.get("align") for one in part.xpath(".//td[@align]")} <= {"right", "center"}
     assert all("direction:rtl" in one.get("style") for one in part.xpath(".//td[contains(@style,'direction:')]"))
     [listed] = part.iter("ul")
-    assert "padding-right:24px" in listed.get("style")
+    assert "padding-right:22px" in listed.get("style")
     [other] = [one for one in page.iter("h2") if "Coming" in one.text_content()]
     assert "left" in {one.get("align") for one in other.iterancestors("td")}
 

@@ -106,14 +106,31 @@ def test_the_words_for_the_inbox_come_first_hidden_and_dark(page: Any, message: 
     assert set(padding) <= {"\u00a0", "\u034f", "\u200c", " "}, "nothing but what no inbox shows"
     assert "display:none" in hidden.get("style")
     assert "mso-hide:all" in hidden.get("style")
-    assert "color:#1d2b33" in hidden.get("style")
+    assert "color:#18242b" in hidden.get("style")
     assert "&zwnj;" not in message.html
 
 
 def test_without_words_for_the_inbox_nothing_is_hidden(loader: jinja2.BaseLoader) -> None:
-    bare = whole(loader, preheader=None)
+    bare = whole(loader, preheader=None, intro=None)
     assert bare.preheader == ""
     assert "display:none" not in bare.html
+
+
+@pytest.mark.parametrize(
+    ("intro", "preheader"),
+    [
+        ("Hello {first_name|there},\n\nThe *tide* turned in March. It came back.", "The tide turned in March."),
+        ("# News\n\n![A boat](b.png)\n\n- one\n\nWe met [at the quay](https://x.org)!", "We met at the quay!"),
+        ("Dear {first_name|friend}, we did it, all of us. Thanks.", "Dear {first_name|friend}, we did it, all of us."),
+        ("word " * 60, " ".join(["word"] * 22) + "…"),
+        ("word " * 20 + "{first_name|my dear friend of old} and more", " ".join(["word"] * 20) + "…"),
+        ("Hello,", ""),
+    ],
+)  # fmt: skip
+def test_the_first_sentence_is_the_preheader_where_none_is_given(
+    loader: jinja2.BaseLoader, intro: str, preheader: str
+) -> None:
+    assert whole(loader, preheader=None, intro=intro).preheader == preheader
 
 
 def test_every_layout_table_says_that_it_is_none(message: Message) -> None:
@@ -136,7 +153,7 @@ def test_every_picture_has_its_words_and_its_width(page: Any, message: Message) 
     for image in images:
         assert image.get("alt") is not None
         assert image.get("src") in cids or image.get("src").startswith("https://")
-        assert 0 < int(image.get("width")) <= 600
+        assert 0 < int(image.get("width")) <= 640
     assert images[0].get("alt") == "Example Trust"
     assert images[0].get("width") == "160"
 
@@ -168,7 +185,7 @@ def test_nothing_of_the_html_is_missing_in_the_text(message: Message) -> None:
         if element.get("aria-hidden") or element.xpath("ancestor::*[@aria-hidden]"):
             continue
         for words in filter(None, map(str.strip, [element.text or ""])):
-            if words not in {"In this issue", "·", "Deadline", "Payment", "Contact"} and "\xa0" not in words:
+            if words not in {"Inside:", "·", "Deadline", "Payment", "Contact"} and "\xa0" not in words:
                 assert " ".join(words.split()).strip(" ·") in joined, words
 
 
@@ -205,9 +222,10 @@ def test_a_bare_house_offers_only_what_it_has(loader: jinja2.BaseLoader) -> None
 
 @pytest.mark.parametrize("sign_off", ["Bye.", None])
 @pytest.mark.parametrize("count", [1, 2])
-def test_the_footer_is_parted_by_a_rule_where_the_last_band_is_tinted(
-    loader: jinja2.BaseLoader, sign_off: str | None, count: int
+def test_in_the_first_edition_a_rule_parts_the_footer_where_the_last_band_is_tinted(
+    sign_off: str | None, count: int
 ) -> None:
+    loader = template_loader([TEMPLATES / "first_edition"])
     section = {"kind": "coming_up", "items": ["x"]}
     message = render(
         make_issue(*[section] * count, sign_off=sign_off), HOUSE, key="x", templates=loader, assets=lambda _: b""
@@ -303,10 +321,11 @@ def test_merge_tags_are_the_same_in_html_and_text_wherever_they_stand(loader: ji
 
 
 def test_a_language_written_from_the_right_turns_the_page(loader: jinja2.BaseLoader) -> None:
-    message = whole(loader, house=make_house(language="ar"))
-    page = lxml_html.document_fromstring(message.html)
-    assert page.get("dir") == page.find("body")[0].get("dir") == "rtl"
-    assert "text-align:right" in message.html
+    for templates in (loader, template_loader([TEMPLATES / "first_edition"])):
+        message = whole(templates, house=make_house(language="ar"))
+        page = lxml_html.document_fromstring(message.html)
+        assert page.get("dir") == page.find("body")[0].get("dir") == "rtl"
+        assert "text-align:right" in message.html
     assert "border-radius:0 8px 8px 0" in message.html
 
 

@@ -20,7 +20,6 @@ from newsletter.model.branding import Presentation
 from newsletter.model.issue import Issue
 from newsletter.render import dates, markdown, markdown_to_text, plaintext
 from newsletter.render.context import RenderContext, contact_link, markdown_filter, preheader_padding, runs
-from newsletter.render.design_tokens import tokens_for
 from newsletter.render.image_store import ImageCollector
 from newsletter.render.images import prepare
 from newsletter.render.markdown_to_text import plain
@@ -153,7 +152,7 @@ def live_context(setting: RenderContext, album: ImageCollector) -> dict[str, Any
         "contents": setting.contents if setting.has_contents else [],
         "brand": presentation.brand,
         "links": presentation.links,
-        "tokens": tokens_for(presentation.brand),
+        "tokens": setting.tokens,
         "add_to_calendar": setting.diary.links,
         "all_dates": setting.diary.all_link,
         "picture": album.picture,
