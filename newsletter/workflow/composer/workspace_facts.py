@@ -99,7 +99,7 @@ def _brand_facts(settings: Settings) -> dict[str, Any]:
     return {
         "name": brand.name,
         "newsletter": brand.newsletter,
-        "theme": brand.theme.value,
+        "theme": brand.theme,
         "logo": brand.logo,
         "website": brand.website,
         "colours": brand.colours.model_dump(mode="json", exclude_none=True),
