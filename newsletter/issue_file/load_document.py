@@ -21,7 +21,7 @@ from newsletter.issue_file.source_text import Source, read_source
 from newsletter.issue_file.to_plain import is_empty
 from newsletter.issue_file.validate import validate
 from newsletter.issue_file.yaml_repair.patched_text import PatchedText
-from newsletter.issue_file.yaml_repair.syntax import read_yaml
+from newsletter.issue_file.yaml_repair.syntax import Yaml, read_yaml
 from newsletter.model.findings import Finding
 
 M = TypeVar("M", bound=BaseModel)
@@ -62,9 +62,14 @@ def read_document(
     context: Mapping[str, Any] = _NOTHING,
     what: str = "issue",
     draft: PatchedText | None = None,
+    yaml: Yaml | None = None,
 ) -> Loaded[M]:
-    """Do the same with a text that was read already; `draft` is what to read of it if not all is YAML."""
-    yaml = read_yaml(source, draft or PatchedText(source.lines), field_names(model, context.get("kinds", {})))
+    """Do the same with a text that was read already.
+
+    `draft` is what to read of it if not all is YAML; `yaml` is its tree, where that is known.
+    """
+    if yaml is None:
+        yaml = read_yaml(source, draft or PatchedText(source.lines), field_names(model, context.get("kinds", {})))
     value: M | None = None
     told: list[Problem] = list(yaml.complaints)
     root = None if yaml.root is None or is_empty(yaml.root) else yaml.root

@@ -100,7 +100,12 @@ def read_source(path: Path, what: str = "issue") -> Source:
 
     `what` is how the file is called in messages.
     """
-    raw = _bytes(path, what)
+    text, faults = decode_source(path, read_bytes(path, what), what)
+    return text_source(path, text, faults)
+
+
+def decode_source(path: Path, raw: bytes, what: str = "issue") -> tuple[str, tuple[Finding, ...]]:
+    """Return the text of a file's bytes and what is wrong with its encoding; raise ContentError for what is no text."""
     begin = _BEGIN.get(what, "")
     if not raw.strip(_NO_WORDS):
         hint = f"{begin[0].upper()}{begin[1:]}, or bring the words back from a copy." if begin else "Write it again."
@@ -115,8 +120,7 @@ def read_source(path: Path, what: str = "issue") -> Source:
             + (f"; {begin}." if begin else "."),
             line=1,
         )
-    text, faults = _decode(path, raw)
-    return text_source(path, text, faults)
+    return _decode(path, raw)
 
 
 def text_source(path: Path, text: str, faults: tuple[Finding, ...] = ()) -> Source:
@@ -129,7 +133,8 @@ def text_source(path: Path, text: str, faults: tuple[Finding, ...] = ()) -> Sour
     return Source(path, tuple(_CONTROL.sub(_stand_in, line) for line in bare.lines), tuple(found))
 
 
-def _bytes(path: Path, what: str) -> bytes:
+def read_bytes(path: Path, what: str = "issue") -> bytes:
+    """Return a file's bytes; raise ContentError where it is missing, no ordinary file, too large or unreadable."""
     try:
         facts = path.stat()
         if stat.S_ISDIR(facts.st_mode):

@@ -22,6 +22,7 @@ from newsletter.render.budget import current
 from newsletter.render.dates import Calendar, direction, month_before
 from newsletter.render.design_tokens import Tokens, tokens_for
 from newsletter.render.events import CalendarEvents, CalendarLink, diary_of
+from newsletter.render.field_marks import MarkedText, between_marks, following, number_of
 from newsletter.render.image_store import ImageCollector, Picture
 from newsletter.render.markdown_to_text import plain
 from newsletter.render.plain_data import PlainData, plain_context
@@ -68,7 +69,7 @@ def contact_link(contact: str) -> str:
 def heading_of(section: Any, calendar: Calendar, issue: Issue) -> str | None:
     """Return a section's heading: the author's own, or the fitting words of its kind."""
     if section.heading:
-        return str(section.heading)
+        return section.heading if number_of(section.heading) is not None else str(section.heading)
     pattern = calendar.words.heading(section.kind)
     if pattern is None:
         return None
@@ -98,11 +99,11 @@ class LocaleContext:
             "language": calendar.language,
             "direction": direction(calendar.language),
             "words": words,
-            "when": calendar.event,
+            "when": following(calendar.event),
             "date_box": calendar.box_of,
-            "moment": calendar.moment,
-            "day": calendar.day,
-            "names": words.listed,
+            "moment": following(calendar.moment),
+            "day": following(calendar.day),
+            "names": following(words.listed),
         }
         return plain_context(given)
 
@@ -165,7 +166,9 @@ class RenderContext:
 
         def picture(name: str) -> Picture:
             with current().paused():
-                return album.picture(name)
+                shown = album.picture(str(name))
+            number = number_of(name)
+            return shown if number is None else replace(shown, src=MarkedText.of(shown.src, number))
 
         given = {
             "issue": self.issue,
@@ -250,7 +253,7 @@ def markdown_filter(context: jinja2.runtime.Context, text: str, below: int = 2) 
     tokens = context.get("tokens")
     width = tokens.measure if tokens else 0
     made = markdown.block(text, below=below, picture=context.get("picture"), width=width)
-    return Markup(made)  # noqa: S704  cleaned by nh3
+    return between_marks(Markup(made), text)  # noqa: S704  cleaned by nh3
 
 
 def declared_fields(section: Any) -> Iterator[tuple[str, Any]]:

@@ -52,7 +52,7 @@ def inline_css(markup: str) -> str:
     markup = _ATTRIBUTE.sub(_tidied, markup)
     stand_ins = re.compile(rf"https://{stem}\.invalid/(\d+)/")
     markup = stand_ins.sub(lambda stand_in: kept[int(stand_in[1])], markup)
-    return _tightened(_INLINED.sub("", markup))
+    return tightened(_INLINED.sub("", markup))
 
 
 def _told_apart(style: re.Match[str]) -> str:
@@ -134,7 +134,7 @@ def _tidied(style: re.Match[str]) -> str:
     return f'"{value}"'
 
 
-def _tightened(markup: str) -> str:
+def tightened(markup: str) -> str:
     """Join conditions that follow each other, and take the spaces from line ends between tags; code keeps its own."""
     pieces = _CONDITIONAL.split(_TWO_CONDITIONS.sub("", markup))
     return "".join(piece if number % 2 else _BETWEEN.sub(">\n<", piece) for number, piece in enumerate(pieces))

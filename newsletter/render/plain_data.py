@@ -15,6 +15,8 @@ from jinja2 import Undefined
 from markupsafe import Markup
 from pydantic import BaseModel
 
+from newsletter.render.field_marks import MarkedText
+
 _VALUES = (bool, int, float, dt.date, dt.time, dt.timedelta, type(None), Undefined)
 
 
@@ -136,7 +138,7 @@ class PlainData:
             choice.name = value.name
             return choice
         if isinstance(value, str):
-            return value if type(value) in (str, Markup, Choice) else str(value)
+            return value if type(value) in (str, Markup, Choice, MarkedText) else str(value)
         if isinstance(value, (*_VALUES, Record, Function, Opaque)):
             return value
         if isinstance(value, Mapping):

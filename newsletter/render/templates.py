@@ -23,6 +23,7 @@ from newsletter.render.bounded_code import COMPILED_AS
 from newsletter.render.budget import LimitError, limited
 from newsletter.render.builtin_templates import packaged_for
 from newsletter.render.context import markdown_filter
+from newsletter.render.field_marks import MarkedText, between_marks, number_of
 from newsletter.render.plain_data import plain_context
 from newsletter.render.sandbox import TemplateEnvironment
 from newsletter.render.template_files import TemplateFolder
@@ -109,17 +110,23 @@ def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
     environment = TemplateEnvironment(loader, loader.compiled if isinstance(loader, _Loader) else None)
     own: dict[str, Callable[..., Any]] = {
         "markdown": markdown_filter,
-        "inline": lambda text: Markup(markdown.inline(str(text))),  # noqa: S704  cleaned by nh3
+        "inline": lambda text: between_marks(Markup(markdown.inline(str(text))), text),  # noqa: S704  cleaned by nh3
         "heading": _heading,
-        "unbroken": dates.unbroken,
-        "plain": markdown_to_text.plain,
+        "unbroken": lambda told: _marked_as(told, dates.unbroken(told)),
+        "plain": lambda text: _marked_as(text, markdown_to_text.plain(text)),
     }
     environment.filters |= {name: bounded(function, LONGEST_TEXT) for name, function in own.items()}
     return environment
 
 
 def _heading(text: object, *, large: bool = False) -> Markup:
-    return Markup(markdown.unbroken(str(text), large=large))  # noqa: S704  cleaned by nh3
+    return between_marks(Markup(markdown.unbroken(str(text), large=large)), text)  # noqa: S704  cleaned by nh3
+
+
+def _marked_as(source: object, made: str) -> str:
+    """Return what was made of a text; it knows the text's field, if that does."""
+    number = number_of(source)
+    return made if number is None else MarkedText.of(made, number)
 
 
 def render_template(environment: jinja2.Environment, name: str, context: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,11 +15,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from newsletter.errors import NewsletterError
-from newsletter.web import folder
+from newsletter.web import emails, folder, issues
 from newsletter.web.access import AccessControl, Session, TooLargeError
 from newsletter.web.events import EventHub
 from newsletter.web.responses import answer_bug, answer_newsletter_error, answer_system_error, error_page, problem
+from newsletter.web.watching import watch
 from newsletter.workflow.composer.composer import Composer
+from newsletter.workflow.composer.documents import ConflictError
 
 STATIC = Path(__file__).parent / "static"
 """The browser's part: built from `newsletter/web/frontend/`, and in the package as it is released."""
@@ -44,7 +47,12 @@ def build_application(composer: Composer, session: Session, hub: EventHub, page:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         hub.start()
+        stop = asyncio.Event()
+        watcher = asyncio.create_task(watch(composer, stop))
         yield
+        stop.set()
+        watcher.cancel()
+        await asyncio.gather(watcher, return_exceptions=True)
 
     async def show_page(request: Request) -> Response:
         token = request.query_params.get("token")
@@ -60,12 +68,15 @@ def build_application(composer: Composer, session: Session, hub: EventHub, page:
         Route("/favicon.ico", _asset),
         Route("/api/events", events),
         *folder.ROUTES,
+        *issues.ROUTES,
+        *emails.ROUTES,
     ]
     application = Starlette(
         routes=routes,
         lifespan=lifespan,
         exception_handlers={
             HTTPException: _answer_http_error,
+            ConflictError: issues.answer_conflict,
             NewsletterError: answer_newsletter_error,
             TooLargeError: _answer_too_large,
             OSError: answer_system_error,

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from newsletter.errors import NewsletterError, ProviderError, UncertainError, UsageError
+from newsletter.workflow.composer.composer import MissingIssueError
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>newsletter</title>
 <meta name="viewport" content="width=device-width"><style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;
@@ -21,7 +22,7 @@ class PlainJson(JSONResponse):
 
     def render(self, content: Any) -> bytes:
         """Return the bytes of a value."""
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def problem(message: str, hint: str = "", status: int = 400, **more: Any) -> Response:
@@ -44,6 +45,8 @@ def error_response(error: NewsletterError) -> Response:
 
 
 def _status(error: NewsletterError) -> int:
+    if isinstance(error, MissingIssueError):
+        return 404
     if isinstance(error, UncertainError):
         return 500
     if isinstance(error, ProviderError):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from codecs import BOM_UTF8
 from collections.abc import Sequence
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import ContentError, UsageError
 from newsletter.model.findings import Finding
 from newsletter.preflight.fixes import FixResult, fixed
+from newsletter.workflow.atomic_write import replace_file
 from newsletter.workflow.check_issue import check_issue
 
 if TYPE_CHECKING:
@@ -69,13 +68,7 @@ def _reads(workspace: Workspace, name: str, text: str) -> bool:
 
 def _write(path: Path, data: bytes) -> None:
     """Replace a file atomically, so that an interruption leaves the old content."""
-    place = path.resolve()
-    number, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
     try:
-        with os.fdopen(number, "wb") as file:
-            file.write(data)
-        shutil.copymode(place, name)
-        Path(name).replace(place)
+        replace_file(path, data)
     except OSError as error:
-        Path(name).unlink(missing_ok=True)
         raise UsageError(f"{path.name} cannot be written: {error.strerror}.", hint="Nothing was changed.") from error

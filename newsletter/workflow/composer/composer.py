@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from newsletter.workflow.composer.workspace_facts import describe_workspace
+from newsletter.errors import NewsletterError, UsageError
+from newsletter.issue_file.editing.edit import Edit, find_value, has_value
+from newsletter.workflow.composer import finding_facts
+from newsletter.workflow.composer.background import BackgroundWorker
+from newsletter.workflow.composer.email_views import (
+    View,
+    email_page,
+    inbox_rows,
+    plain_text_of,
+    sample_readers,
+    size_facts,
+)
+from newsletter.workflow.composer.history import BY_COMPOSER
+from newsletter.workflow.composer.issue_view import IssueView
+from newsletter.workflow.composer.open_issue import ConflictError, OpenIssue, Snapshot
+from newsletter.workflow.composer.workspace_facts import describe_workspace, problem_facts
 from newsletter.workflow.workspace import Workspace
 
 Notify = Callable[[str, Mapping[str, Any], str | None], None]
 """Called with an event's name, its data, and the issue that it is about (None for all)."""
+
+HISTORY = Path(".newsletter") / "history"
+
+
+class MissingIssueError(UsageError):
+    """There is no such issue, or no longer."""
 
 
 class Composer:
@@ -23,6 +45,11 @@ class Composer:
         self._lock = threading.RLock()
         self._workspace: Workspace | None = None
         self._settings_mark: tuple[Path, int, int] | None = None
+        self._epoch = 0
+        self._views: dict[Path, IssueView] = {}
+        self._checks = BackgroundWorker(self._check)
+
+    # --- the folder
 
     @property
     def workspace(self) -> Workspace:
@@ -35,7 +62,23 @@ class Composer:
             mark = (path, facts.st_mtime_ns, facts.st_size)
             if self._workspace is None or mark != self._settings_mark:
                 self._workspace, self._settings_mark = Workspace.find(self._folder), mark
+                self._epoch += 1
             return self._workspace
+
+    @property
+    def epoch(self) -> int:
+        """Return a number that counts up when the settings, a template or a picture changes."""
+        with self._lock:
+            _ = self.workspace
+            return self._epoch
+
+    @property
+    def watched(self) -> Path:
+        """Return the folder in which changes matter."""
+        try:
+            return self.workspace.root
+        except (NewsletterError, OSError):
+            return self._folder
 
     def describe(self) -> dict[str, Any]:
         """Return the facts of the folder and a list of its issues; what is wrong with the settings is a part of it."""
@@ -43,8 +86,6 @@ class Composer:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of an issue, with the newsletter's own kinds of section."""
-        import json
-
         from newsletter.workflow.schema_files import issue_schema_text
 
         schema: dict[str, Any] = json.loads(issue_schema_text(self.workspace.kinds))
@@ -52,3 +93,167 @@ class Composer:
 
     def close(self) -> None:
         """Stop what runs in the background."""
+        self._checks.close()
+
+    # --- issues
+
+    def view(self, name: str) -> IssueView:
+        """Return an issue by its name; raise MissingIssueError where there is none."""
+        workspace = self.workspace
+        path = next((one for one in workspace.issue_paths() if one.stem == name), None)
+        if path is None:
+            raise MissingIssueError(f"There is no issue {name} any more.", hint="Choose another one.")
+        with self._lock:
+            if path not in self._views:
+                history = workspace.root / HISTORY / path.stem
+                self._views[path] = IssueView(OpenIssue(path, self, self._changed, history))
+            return self._views[path]
+
+    def read(self, name: str) -> dict[str, Any]:
+        """Return an issue's document; its findings follow as an event, where they are not known yet."""
+        view = self.view(name)
+        document = view.document(view.issue.read())
+        if document["findings"] is None or document["findings_for"] != document["version"]:
+            self._checks.ask(name, 0.05)
+        return document
+
+    def edit(self, name: str, version: str, label: str, edits: Sequence[Edit]) -> dict[str, Any]:
+        """Make edits and return the document; raise ConflictError where somebody else changed the same field."""
+        view = self.view(name)
+        snapshot, is_merged = view.issue.edit(version, label, edits)
+        return view.document(snapshot) | ({"merged": True} if is_merged else {})
+
+    def write_text(self, name: str, version: str, text: str) -> dict[str, Any]:
+        """Replace the text of an issue and return the document."""
+        view = self.view(name)
+        return view.document(view.issue.write_text(version, text))
+
+    def undo(self, name: str) -> dict[str, Any]:
+        """Take the last change back and return the document."""
+        view = self.view(name)
+        return view.document(view.issue.undo())
+
+    def redo(self, name: str) -> dict[str, Any]:
+        """Make the last change again that was taken back, and return the document."""
+        view = self.view(name)
+        return view.document(view.issue.redo())
+
+    def history(self, name: str) -> list[dict[str, Any]]:
+        """List the earlier versions of an issue, newest first."""
+        return [version.facts for version in self.view(name).issue.versions()]
+
+    def version_text(self, name: str, version: str) -> str:
+        """Return the text of an earlier version."""
+        return self.view(name).issue.version_text(version)
+
+    def restore(self, name: str, version: str) -> dict[str, Any]:
+        """Put an earlier version in the place of an issue, and return the document."""
+        view = self.view(name)
+        return view.document(view.issue.restore(version))
+
+    def fix(self, name: str, finding: str) -> dict[str, Any]:
+        """Make the change that fixes a finding, and return the document."""
+        view, snapshot = self._with_findings(name)
+        found = finding_facts.wanted(view.findings_of(snapshot) or (), finding)
+        return view.document(finding_facts.fix(view.issue, snapshot, found))
+
+    def ignore(self, name: str, finding: str, reason: str) -> dict[str, Any]:
+        """Ignore a finding's rule in this issue, with a reason, and return the document."""
+        view, snapshot = self._with_findings(name)
+        found = finding_facts.wanted(view.findings_of(snapshot) or (), finding)
+        return view.document(finding_facts.ignore(view.issue, snapshot, found, reason))
+
+    def _with_findings(self, name: str) -> tuple[IssueView, Snapshot]:
+        view = self.view(name)
+        view.check()
+        return view, view.issue.read()
+
+    def conflict_facts(self, name: str, error: ConflictError) -> dict[str, Any]:
+        """Return the document as it is now and both values, for who must decide between two changes."""
+        theirs = None
+        if error.path is not None and has_value(error.snapshot.data, error.path):
+            theirs = find_value(error.snapshot.data, error.path)
+        conflict = {"path": list(error.path) if error.path else None, "theirs": theirs, "yours": error.yours}
+        return {"document": self.view(name).document(error.snapshot), "conflict": conflict}
+
+    # --- what readers see
+
+    def email(self, name: str, view: View) -> tuple[str, dict[str, Any]]:
+        """Return the page of an email, with the version that it shows and what keeps a newer one from being shown."""
+        of_issue = self.view(name)
+        snapshot = of_issue.issue.read()
+        email, error = of_issue.email(snapshot)
+        page = email_page(email, view, lambda cid: f"/api/issues/{name}/images/{cid}")
+        return page, {"version": email.version, "problem": problem_facts(error) if error else None}
+
+    def picture(self, name: str, cid: str) -> tuple[bytes, str]:
+        """Return a picture of the email by its content id, and its type."""
+        view = self.view(name)
+        email, _ = view.email(view.issue.read())
+        found = next((image for image in email.message.images if image.cid == cid), None)
+        if found is None:
+            raise MissingIssueError("There is no such picture in the email.")
+        return found.data, found.content_type
+
+    def plain_text(self, name: str, view: View) -> str:
+        """Return the plain text of an email."""
+        of_issue = self.view(name)
+        return plain_text_of(of_issue.email(of_issue.issue.read())[0], view)
+
+    def inbox(self, name: str, view: View) -> dict[str, Any]:
+        """Return the rows of an email in inboxes, and its size."""
+        of_issue = self.view(name)
+        email, _ = of_issue.email(of_issue.issue.read())
+        assert of_issue.loaded is not None  # noqa: S101  there is an email of it
+        return {"rows": inbox_rows(email, view), "size": size_facts(self.workspace, email, of_issue.loaded)}
+
+    def readers(self, name: str) -> list[dict[str, Any]]:
+        """List the readers that an email can be shown for."""
+        document = self.view(name).issue.read().document
+        return sample_readers(document.loaded if document else None)
+
+    # --- changes
+
+    def files_changed(self, paths: Iterable[Path]) -> None:
+        """Look again at what changed in the folder: issues, settings, templates, pictures."""
+        changed = {path for path in paths if not _is_own(path)}
+        if not changed:
+            return
+        with self._lock:
+            views = dict(self._views)
+        others = {path for path in changed if path not in views}
+        if others and any(path.suffix not in {".yaml", ".yml"} or path.name == "newsletter.yaml" for path in others):
+            with self._lock:
+                self._workspace = None  # templates may declare other kinds of section
+            self._notify("workspace", {}, None)
+        elif others:
+            self._notify("workspace", {}, None)
+        for view in views.values():
+            self._look_again(view)
+
+    def _look_again(self, view: IssueView) -> None:
+        try:
+            view.issue.read()
+        except (NewsletterError, OSError) as error:
+            facts = problem_facts(error) if isinstance(error, NewsletterError) else {"message": str(error)}
+            kind = "document" if view.issue.path.exists() else "gone"
+            self._notify(kind, {"version": "", "by": "another program", "problem": facts}, view.issue.id)
+
+    def _changed(self, issue: OpenIssue, by: str) -> None:
+        """Tell of a change, and check the issue in a moment."""
+        snapshot = issue.snapshot
+        self._notify("document", {"version": snapshot.version if snapshot else "", "by": by}, issue.id)
+        self._checks.ask(issue.id, None if by == BY_COMPOSER else 0.05)
+
+    def _check(self, name: str) -> None:
+        try:
+            event = self.view(name).check()
+        except (NewsletterError, OSError):
+            return
+        if event is not None:
+            self._notify("findings", event, name)
+
+
+def _is_own(path: Path) -> bool:
+    """Say whether a file is one that the tool itself writes, or a passing one of an editor."""
+    return any(part in {".newsletter", "outbox", ".git"} for part in path.parts) or path.name.startswith((".", "~"))

@@ -1,0 +1,1 @@
+"""Edit an issue's file: a field is changed, and every byte outside of it stays."""

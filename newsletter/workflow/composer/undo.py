@@ -1,0 +1,51 @@
+"""Undo and redo: the exact bytes of a file before and after each change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+MOST_STEPS = 300
+"""Changes that can be undone."""
+
+MOST_BYTES = 50_000_000
+"""Bytes that all steps hold together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of a file."""
+
+    before: bytes
+    after: bytes
+    label: str
+
+
+@dataclass
+class UndoStack:
+    """The changes of one file in this run of the composer."""
+
+    _done: list[Step] = field(default_factory=list)
+    _undone: list[Step] = field(default_factory=list)
+
+    def add(self, before: bytes, after: bytes, label: str) -> None:
+        """Add a change; what was undone before it can no longer be redone."""
+        self._undone.clear()
+        self._done.append(Step(before, after, label))
+        while len(self._done) > MOST_STEPS or sum(len(one.before) for one in self._done) > MOST_BYTES:
+            self._done.pop(0)
+
+    def next_undo(self, current: bytes) -> Step | None:
+        """Return the change that an undo takes back; None where there is none."""
+        return self._done[-1] if self._done and self._done[-1].after == current else None
+
+    def next_redo(self, current: bytes) -> Step | None:
+        """Return the change that a redo makes again; None where there is none."""
+        return self._undone[-1] if self._undone and self._undone[-1].before == current else None
+
+    def mark_undone(self) -> None:
+        """Note that the last change was taken back."""
+        self._undone.append(self._done.pop())
+
+    def mark_redone(self) -> None:
+        """Note that the last change that was taken back was made again."""
+        self._done.append(self._undone.pop())

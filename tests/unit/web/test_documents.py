@@ -1,0 +1,180 @@
+"""An issue's document: read, edited, undone, kept, and merged with what other programs do."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.composer_server import Client
+
+FEBRUARY = "/api/issues/2024-02"
+
+
+def path_of(client: Client) -> Path:
+    return client.folder / "issues" / "2024-02.yaml"
+
+
+def change(client: Client, version: str, *edits: dict[str, Any], label: str = "Edit") -> Any:
+    return client.post(f"{FEBRUARY}/edits", {"version": version, "label": label, "edits": list(edits)})
+
+
+def set_title(client: Client, version: str, title: str) -> Any:
+    return change(client, version, {"op": "set", "path": ["title"], "value": title})
+
+
+def test_a_document_is_the_file_as_it_is_written(client: Client) -> None:
+    document = client.get(FEBRUARY).json
+    assert document["text"] == path_of(client).read_text("utf-8")
+    assert document["valid"] is True
+    assert document["document"]["date"] == "2024-02-12"
+    assert document["document"]["sections"][2]["items"][2]["events"] == ["2024-03-05 13:00", "2024-04-08 11:30"]
+    assert client.get("/api/issues/2031-01").status == 404
+
+
+def test_undo_and_redo_give_the_very_bytes(client: Client) -> None:
+    path, before = path_of(client), path_of(client).read_bytes()
+    version, states = client.get(FEBRUARY).json["version"], [before]
+    for number in range(20):
+        answer = set_title(client, version, f"Title {number}")
+        assert answer.status == 200
+        version = answer.json["version"]
+        states.append(path.read_bytes())
+    for state in reversed(states[:-1]):
+        assert client.post(f"{FEBRUARY}/undo").status == 200
+        assert path.read_bytes() == state
+    assert client.post(f"{FEBRUARY}/undo").status == 400
+    assert client.get(FEBRUARY).json["can_undo"] is False
+    for state in states[1:]:
+        client.post(f"{FEBRUARY}/redo")
+        assert path.read_bytes() == state
+
+
+def test_an_edit_keeps_every_other_byte(client: Client) -> None:
+    before = path_of(client).read_bytes()
+    version = client.get(FEBRUARY).json["version"]
+    set_title(client, version, "A new title")
+    old = b'title: "February Team Update: Sharing our love for co-production"'
+    assert path_of(client).read_bytes() == before.replace(old, b'title: "A new title"')
+
+
+def test_an_edit_of_an_older_version_is_merged_where_it_touches_something_else(client: Client) -> None:
+    version = client.get(FEBRUARY).json["version"]
+    path = path_of(client)
+    path.write_text(path.read_text("utf-8").replace("preheader: Workshops", "preheader: Many workshops"), "utf-8")
+    merged = set_title(client, version, "Mine")
+    assert merged.status == 200
+    assert merged.json["merged"] is True
+    assert merged.json["document"]["preheader"].startswith("Many workshops")
+    assert merged.json["document"]["title"] == "Mine"
+
+
+def test_two_changes_of_one_field_are_asked_about(client: Client) -> None:
+    version = client.get(FEBRUARY).json["version"]
+    theirs = set_title(client, version, "Theirs").json
+    mine = set_title(client, version, "Mine")
+    assert mine.status == 409
+    assert mine.json["conflict"] == {"path": ["title"], "theirs": "Theirs", "yours": "Mine"}
+    assert mine.json["document"]["version"] == theirs["version"]
+    assert "Theirs" in path_of(client).read_text("utf-8")
+    unknown = set_title(client, "0" * 20, "Mine")
+    assert unknown.status == 409
+
+
+def test_a_change_by_another_program_can_be_undone(client: Client) -> None:
+    before = path_of(client).read_bytes()
+    client.get(FEBRUARY)
+    path_of(client).write_bytes(before + b"# theirs\n")
+    document = client.get(FEBRUARY).json
+    assert document["undo_label"] == "Change in another program"
+    client.post(f"{FEBRUARY}/undo")
+    assert path_of(client).read_bytes() == before
+
+
+def test_every_version_can_be_restored(client: Client) -> None:
+    before = path_of(client).read_bytes()
+    version = client.get(FEBRUARY).json["version"]
+    client.post(f"{FEBRUARY}/text", {"version": version, "text": "title: gone\n"})
+    versions = client.get(f"{FEBRUARY}/history").json
+    assert versions[0]["label"] == "Edit the text"
+    assert versions[0]["by"] == "composer"
+    kept = client.get(f"{FEBRUARY}/history/{versions[0]['id']}").json
+    assert kept["text"].encode() == before
+    restored = client.post(f"{FEBRUARY}/history/{versions[0]['id']}/restore")
+    assert restored.json["valid"] is True
+    assert path_of(client).read_bytes() == before
+    for name in ("..%2f..%2fnewsletter", "nothing", "20240101T000000000000"):
+        assert client.get(f"{FEBRUARY}/history/{name}").status in {400, 404}
+
+
+def test_text_that_is_no_yaml_is_saved_and_told(client: Client) -> None:
+    version = client.get(FEBRUARY).json["version"]
+    broken = client.post(f"{FEBRUARY}/text", {"version": version, "text": "title: [\n"}).json
+    assert broken["valid"] is False
+    assert broken["problem"]["line"] >= 1
+    assert path_of(client).read_text("utf-8") == "title: [\n"
+    refused = set_title(client, broken["version"], "x")
+    assert refused.status == 400
+    assert "correct its text first" in refused.json["message"]
+
+
+def test_a_full_disk_loses_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = path_of(client).read_bytes()
+    version = client.get(FEBRUARY).json["version"]
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("newsletter.workflow.atomic_write.os.fsync", full)
+    refused = set_title(client, version, "x")
+    assert refused.status == 422
+    assert "No space left" in refused.json["message"]
+    assert path_of(client).read_bytes() == before
+    assert not list(path_of(client).parent.glob(".*"))
+
+
+def test_a_huge_file_is_not_read(client: Client) -> None:
+    with path_of(client).open("wb") as file:
+        file.truncate(100_000_000)
+    answer = client.get(FEBRUARY)
+    assert answer.status == 422
+    assert "too large" in answer.json["message"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{", b"null", b"[" * 100_000, b'{"version": 1, "edits": []}', b'{"edits": 5}']
+)
+def test_a_request_that_is_none_is_refused(client: Client, body: bytes) -> None:
+    answer = client.request("POST", f"{FEBRUARY}/edits", body)
+    assert answer.status == 400
+    assert answer.json["message"]
+
+
+def test_findings_come_beside_their_fields_and_their_fix_works(client: Client) -> None:
+    client.get(FEBRUARY)
+    finding = next(one for one in wait_for_findings(client) if one["fix"])
+    assert finding["path"] == ["sections", 2, "items", 0, "text"]
+    fixed = client.post(f"{FEBRUARY}/fixes", {"finding": finding["id"]})
+    assert fixed.status == 200
+    assert "and–Friday" not in fixed.json["document"]["sections"][2]["items"][0]["text"]
+    assert client.post(f"{FEBRUARY}/fixes", {"finding": finding["id"]}).status == 400
+
+
+def test_a_finding_is_ignored_with_a_reason(client: Client) -> None:
+    client.get(FEBRUARY)
+    finding = next(one for one in wait_for_findings(client) if one["can_ignore"] and one["path"])
+    assert client.post(f"{FEBRUARY}/ignores", {"finding": finding["id"], "reason": " "}).status == 400
+    ignored = client.post(f"{FEBRUARY}/ignores", {"finding": finding["id"], "reason": "It is right"}).json
+    assert ignored["valid"] is True
+    assert ignored["document"]["ignore"] == [{"rule": finding["name"], "because": "It is right"}]
+
+
+def wait_for_findings(client: Client) -> list[dict[str, Any]]:
+    for _ in range(300):
+        document = client.get(FEBRUARY).json
+        if document["findings"] is not None and document["findings_for"] == document["version"]:
+            return list(document["findings"])
+        time.sleep(0.1)
+    raise AssertionError("no findings came")
