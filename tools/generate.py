@@ -174,7 +174,8 @@ def command(name: str) -> Iterator[str]:
     built = build(name, entry)
     context = built.make_context(f"newsletter {name}", [], resilient_parsing=True, help_option_names=["-h", "--help"])
     usage = " ".join([f"newsletter {name}", *built.collect_usage_pieces(context)])
-    yield f"## newsletter {name}\n\n{entry.summary} {' '.join(module.DETAILS.split())}\n\n```text\n{usage}\n```\n"
+    details = "\n\n".join(" ".join(part.split()) for part in module.DETAILS.split("\n\n"))
+    yield f"## newsletter {name}\n\n{entry.summary}\n\n{details}\n\n```text\n{usage}\n```\n"
     params = [param for param in built.get_params(context) if not getattr(param, "hidden", False)]
     for title, kind in (("Argument", "argument"), ("Option", "option")):
         rows = [row_of(param, context) for param in params if param.param_type_name == kind]

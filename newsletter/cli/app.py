@@ -1,4 +1,4 @@
-"""The application: the commands by name, and how what they raise becomes words and an exit code."""
+"""The application: the list of commands, and the message and exit code for each error."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ EXIT_INTERRUPTED = 130
 
 
 _CHANGES_SOMETHING = {"init", "new", "test", "approve", "send", "cancel"}
-"""Commands whose exit code says whether they did it, even where their output is lost."""
+"""Commands whose exit code reports success even if their output could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command in the list: the module in this package that holds it, and one line about it."""
+    """A command in the list: its module in this package, its summary and its group in the help."""
 
     module: str
     summary: str
@@ -56,23 +56,23 @@ COMMANDS: dict[str, Entry] = {
     "doctor": Entry("doctor", "Check the whole setup, and explain what to change.", _SEND),
     "rehearse": Entry("rehearse", "Run a simulated provider on this computer, to practise.", _SEND),
 }
-"""Every command in the order of the help; its module is imported when the command is called, not before."""
+"""Every command in the order of the help; a module is imported only when its command is called."""
 
 
 class LazyGroup(TyperGroup):
-    """A group that knows its commands by name and imports each only when it is called."""
+    """A group of commands that imports each command only when it is called."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the base class's signature
         """Return the names of the commands in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the base class's signature
-        """Import a command's module and return the command; None for a name that is none."""
+        """Import a command's module and return the command; None for an unknown name."""
         entry = COMMANDS.get(cmd_name)
         return None if entry is None else build(cmd_name, entry)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command that the arguments name; offer the nearest names where there is none."""
+        """Return the command that the arguments name; suggest similar names for an unknown one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from newsletter.workflow.suggestions import unknown_name
 
@@ -80,19 +80,19 @@ class LazyGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the base class's signature
-        """List the commands in their panels, without importing any."""
+        """List the commands in their groups, without importing any."""
         for panel in dict.fromkeys(entry.panel for entry in COMMANDS.values()):
             with formatter.section(panel):
                 formatter.write_dl([(name, e.summary) for name, e in COMMANDS.items() if e.panel == panel])
 
 
 class HelpfulCommand(TyperCommand):
-    """A command whose help ends with examples, and names its arguments plainly."""
+    """A command whose help lists arguments without types and ends with examples."""
 
     examples: Sequence[tuple[str, str]] = ()
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the arguments and the options; an argument's type says nothing that its name does not."""
+        """Write the arguments and options; the type of an argument adds nothing to its name and is left out."""
         rows: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
@@ -108,7 +108,7 @@ class HelpfulCommand(TyperCommand):
                     formatter.write_dl(records)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the base class's signature
-        """Write the examples, each a command line and what it does."""
+        """Write the examples: each a command line and what it does."""
         if self.examples:
             with formatter.section("Examples"):
                 for line, what in self.examples:
@@ -117,9 +117,10 @@ class HelpfulCommand(TyperCommand):
 
 
 def build(name: str, entry: Entry) -> Any:
-    """Import a command's module and make its function `command` a command of the command line.
+    """Import a command's module and build a command from its function `command`.
 
-    The module's DETAILS follow the summary in the help; its EXAMPLES, pairs of a command line and what it does, end it.
+    The help shows the summary, the module's DETAILS, the options, and its EXAMPLES (pairs of a command line and what
+    it does).
     """
     module = command_module(entry)
     one = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -148,7 +149,7 @@ app = typer.Typer(
 )
 
 
-def _say_version(wanted: bool) -> None:
+def _show_version(wanted: bool) -> None:
     if wanted:
         output.say(f"newsletter {__version__}")
         raise typer.Exit
@@ -158,15 +159,15 @@ def _say_version(wanted: bool) -> None:
 def _root(
     context: typer.Context,
     version: Annotated[  # noqa: ARG001 - handled by its callback
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version.")
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
-    debug: Annotated[  # noqa: ARG001 - taken out of the arguments by `run`, wherever it stands
-        bool, typer.Option("--debug", help="Show the technical details of an error; works after any command.")
+    debug: Annotated[  # noqa: ARG001 - removed from the arguments by `run`, wherever it is
+        bool, typer.Option("--debug", help="Show technical details of errors. Works after any command.")
     ] = False,
 ) -> None:
     """Write a monthly newsletter in YAML, check it, preview it, and send it once to the right people.
 
-    An issue is named by its month (2024-02, february), its file name or its path; none named means the newest.
+    Name an issue by its month (2024-02, february), file name or path. Without a name, commands use the newest issue.
     """
     if context.invoked_subcommand is None:
         output.say(context.get_help())
@@ -174,7 +175,7 @@ def _root(
 
 
 def run(args: Sequence[str] | None = None) -> None:
-    """Run the command line and leave with the exit code that the outcome deserves."""
+    """Run the command line and exit with the matching exit code."""
     output.prepare_streams()
     given = list(sys.argv[1:] if args is None else args)
     end = given.index("--") if "--" in given else len(given)
@@ -185,7 +186,7 @@ def run(args: Sequence[str] | None = None) -> None:
 
 
 def _with_lost_output(code: int, args: Sequence[str]) -> int:
-    """Return the exit code of a command whose output may not have been written whole."""
+    """Return the exit code of a command whose output may be incomplete."""
     failure = output.write_failure()
     if not failure:
         return code
@@ -213,15 +214,15 @@ def _outcome(args: Sequence[str], *, debug: bool, json: bool) -> int:
     except OSError as error:
         code = _report_system_error(error, args, debug=debug, json=json)
     except SystemExit as error:
-        # the reader of our output left early (`| head`): it has what it wanted
+        # the reader of the output closed it early (`| head`): it has what it wanted
         code = 0 if isinstance(error.__context__, BrokenPipeError) else error.code
-    except Exception as error:  # noqa: BLE001 - the last net: a bug is reported, not thrown at the user
+    except Exception as error:  # noqa: BLE001 - a bug is reported to the user without a traceback
         code = _report_bug(error, args, debug=debug, json=json)
     return code if isinstance(code, int) else 0
 
 
 def _report_system_error(error: OSError, args: Sequence[str], *, debug: bool, json: bool) -> int:
-    """Explain what the computer did not allow; anything else that it reports is a bug of ours."""
+    """Explain an error of the operating system; one without an explanation is reported as a bug."""
     explained = explain_system_error(error)
     if explained is None:
         return _report_bug(error, args, debug=debug, json=json)
@@ -239,7 +240,7 @@ def _say_error(error: NewsletterError, *, json: bool) -> None:
 
 def _say_interrupted() -> None:
     output.complain(
-        "\nStopped. Nothing you wrote is lost. If it was sending, `newsletter status` says how far it came.",
+        "\nStopped. Your files are unchanged. If a send was running, `newsletter status` shows how far it got.",
         colour="yellow",
     )
 
@@ -250,10 +251,8 @@ def _report_bug(error: Exception, args: Sequence[str], *, debug: bool, json: boo
     if debug:
         output.show_traceback(error)
     path = write_report(error, args)
-    where = f" The details are in {path}: please pass that file on to whoever looks after the tool." if path else ""
-    message = (
-        f"Something went wrong inside newsletter itself ({type(error).__name__}); this is not your mistake.{where}"
-    )
+    where = f" Report it with the details in {path}." if path else ""
+    message = f"This is a bug in newsletter ({type(error).__name__}), not a mistake of yours.{where}"
     if json:
         output.print_json({"error": {"message": message, "exit_code": EXIT_BUG}})
     output.complain(message, colour="red")

@@ -13,15 +13,16 @@ from newsletter.workflow.session import SendSession, account
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-What is approved is exactly the issue as it stands now: its subject, its words, its pictures, its sender and its
-audience. After any change it must be approved again, and send asks where many people have left or joined since. Whoever
-sends an issue cannot be the only one to approve it, and an approval under the sender's own login on the computer does
-not count, whatever name is given with --as. The settings say whether approval is asked for, and by whom
-(before_sending)."""
+You approve the issue exactly as it is now: subject, text, pictures, sender and audience. After any change it must be
+approved again. If many subscribers have joined or left since the approval, `newsletter send` asks about that.
+
+Whether an approval is required, and by whom, is set in newsletter.yaml (before_sending). The person who sends an issue
+cannot be its only approver: an approval under the sender's own login on this computer does not count, whatever name is
+given with --as."""
 
 EXAMPLES = (
-    ("newsletter approve 2024-02", "under the name of whoever is at this computer"),
-    ('newsletter approve 2024-02 --as "Director"', "under a name that the settings list"),
+    ("newsletter approve 2024-02", "approve under your name on this computer"),
+    ('newsletter approve 2024-02 --as "Director"', "approve under a name that the settings list"),
 )
 
 
@@ -29,7 +30,7 @@ def command(
     issue: IssueName = None,
     name: Annotated[
         str | None,
-        typer.Option("--as", metavar="NAME", help="Who approves; your name on this computer where left out."),
+        typer.Option("--as", metavar="NAME", help="The approver's name. [default: your name on this computer]"),
     ] = None,
     segment: SegmentName = None,
     as_json: AsJson = False,
@@ -45,9 +46,9 @@ def command(
     output.show_findings(ready.findings, notes="counted")
     output.done(f"{who} approved {path.stem}: “{ready.outgoing.message.subject}”.")
     if session.rules.approval and not session.rules.shared_login:
-        output.say(f"It counts when someone with another login than yours ({account()}) sends the issue.")
+        output.say(f"The approval counts if the issue is sent under another login than yours ({account()}).")
     elif session.rules.approval:
-        output.say("The settings say that several people use this login: anyone there can type any name.")
+        output.say("According to the settings, several people share this login, so the name is not verified.")
     else:
-        output.say("The settings do not ask for approval; it is noted all the same.")
+        output.say("The settings do not require approval. It is recorded anyway.")
     output.next_steps(steps)

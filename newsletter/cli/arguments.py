@@ -1,4 +1,4 @@
-"""The arguments and options that several commands share."""
+"""Arguments and options that several commands share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 
 def complete_issue(incomplete: str) -> list[str]:
-    """List the issues whose name starts so, for the shell's completion; nothing where no settings are found."""
+    """List the issues whose name starts with `incomplete`, for shell completion; empty without settings."""
     from newsletter.errors import NewsletterError
     from newsletter.workflow.workspace import Workspace
 
@@ -24,18 +24,18 @@ IssueName = Annotated[
     str | None,
     typer.Argument(
         metavar="ISSUE",
-        help="Which issue: its month (2024-02, february), file name or path. The newest where left out.",
+        help="The issue: its month (2024-02, february), file name or path. [default: the newest]",
         autocompletion=complete_issue,
         show_default=False,
     ),
 ]
-"""Which issue a command is about."""
+"""The issue that a command works on."""
 
 SegmentName = Annotated[
     str | None,
-    typer.Option("--segment", metavar="SEGMENT", help="Only this part of the audience, by its name or id."),
+    typer.Option("--segment", metavar="SEGMENT", help="Use only this segment of the audience, by its name or ID."),
 ]
-"""Which part of the audience a command is about."""
+"""The segment of the audience that a command works on."""
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs to read.")]
-"""Whether a program reads the output."""
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object, for scripts.")]
+"""Whether to print JSON."""

@@ -1,4 +1,4 @@
-"""`newsletter cancel`: take a send back before it goes, or stop it on its way."""
+"""`newsletter cancel`: cancel a scheduled send, or stop one that is running."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from newsletter.workflow.session import SendSession
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-A send that waits for its hour at the service is taken back: nobody gets it, the issue can be fixed, and sent later.
-One that is on its way is stopped, where the service can do that; whoever has it by then has it. It says which of the
-two it was, or that it is too late."""
+A scheduled send is cancelled before anything is sent: you can fix the issue and send it later. A send that is running
+is stopped, if the provider can do that; recipients who already have the email keep it. The command reports which of the
+two happened, or that it is too late."""
 
 EXAMPLES = (
-    ("newsletter cancel", "the newest issue"),
-    ("newsletter cancel 2024-02 --segment Members", "only what was to go to this part of the audience"),
+    ("newsletter cancel", "cancel the send of the newest issue"),
+    ("newsletter cancel 2024-02 --segment Members", "cancel only the send to this segment"),
 )
 
 
 def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJson = False) -> None:
-    """Take a send back."""
+    """Cancel a send."""
     from newsletter.model.sends import OrderState
     from newsletter.model.titles import capital
     from newsletter.sending.send_errors import called
@@ -31,8 +31,8 @@ def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJso
     if as_json:
         output.print_json(order_data(order))
     elif order.state is OrderState.STOPPED:
-        output.done(f"{capital(called(order))} was stopped on its way: some of {order.aimed_at} have it.")
+        output.done(f"{capital(called(order))} was stopped while sending: some of {order.aimed_at} have received it.")
         output.next_steps([f"newsletter report {order.issue} # how many got it"])
     else:
-        output.done(f"{capital(called(order))} was taken back: nobody got it.")
+        output.done(f"{capital(called(order))} was cancelled. Nobody received it.")
         output.next_steps([f"newsletter check {order.issue} # fix it, then test and send it again"])

@@ -1,4 +1,4 @@
-"""`newsletter check`: look an issue over."""
+"""`newsletter check`: check an issue for mistakes."""
 
 from __future__ import annotations
 
@@ -22,19 +22,21 @@ from newsletter.workflow.progress import SILENT
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-It reads the file, its pictures and the templates, and says of everything that must be fixed where it stands,
-what is wrong, and, where that can be known, the line to write instead. Errors stop an issue from being sent,
-warnings do not, notes are for you to know. The pages behind the links are looked at too, unless you call it with
-`--offline`. The exit code is 3 where there are errors. With `--fix` it fixes what can be fixed safely."""
+It checks the file, its pictures, its links and the rendered email. For each problem it shows the line, what is wrong
+and how to fix it, with the corrected line where possible. Errors stop an issue from being sent. Warnings do not. Notes
+are for information.
+
+The check opens the page behind each link, except with --offline. With --fix it first fixes what can be fixed safely.
+The exit code is 3 if there are errors."""
 
 EXAMPLES = (
-    ("newsletter check", "the newest issue"),
-    ("newsletter check 2024-02", "the issue of February 2024"),
-    ("newsletter check --offline", "look at no links, so that it takes a moment only"),
-    ("newsletter check --notes", "tell more of what is only a note"),
+    ("newsletter check", "check the newest issue"),
+    ("newsletter check 2024-02", "check the issue of February 2024"),
+    ("newsletter check --offline", "do not open any links, which is faster"),
+    ("newsletter check --notes", "show notes in full"),
     ("newsletter check 2024-02 --fix", "fix what can be fixed safely, and show the rest"),
-    ("newsletter check --json", "for programs"),
-    ("newsletter check --format github", "as annotations, in a GitHub workflow"),
+    ("newsletter check --json", "print JSON, for scripts"),
+    ("newsletter check --format github", "print annotations, in a GitHub workflow"),
 )
 
 
@@ -48,11 +50,11 @@ class Format(StrEnum):
 
 
 AsFormat = Annotated[
-    Format, typer.Option("--format", help="How findings are written: for people, or for programs of one kind.")
+    Format, typer.Option("--format", help="The output format: text for people, the others for programs.")
 ]
 Fix = Annotated[bool, typer.Option("--fix", help="Fix in the file what can be fixed safely.")]
-Offline = Annotated[bool, typer.Option("--offline", help="Ask nothing of the network: links are not looked at.")]
-WholeNotes = Annotated[bool, typer.Option("--notes", help="Show the notes whole too: the line, and what to do.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Do not use the network, so links are not opened.")]
+WholeNotes = Annotated[bool, typer.Option("--notes", help="Show notes in full, with the line and what to do.")]
 
 
 def command(
@@ -63,7 +65,7 @@ def command(
     form: AsFormat = Format.TEXT,
     as_json: AsJson = False,
 ) -> None:
-    """Say what is to be fixed in an issue."""
+    """Check an issue."""
     workspace = Workspace.find()
     path = workspace.issue_path(issue)
     form = Format.JSON if as_json else form
@@ -90,18 +92,18 @@ def command(
 
 
 def tell_fixed(workspace: Workspace, path: Path, done: Sequence[Finding]) -> None:
-    """Say what was fixed in the file."""
+    """Show what was fixed in the file."""
     for finding in done:
         if finding.fix:
             shown = f"line {finding.fix.line}: “{finding.fix.old}” is now “{finding.fix.new}” ({finding.label})"
             output.done(shown)
     if not done:
-        output.say(f"There is nothing in {workspace.shown(path)} that can be fixed safely.")
+        output.say(f"Nothing in {workspace.shown(path)} can be fixed automatically.")
     output.say()
 
 
 def as_data(result: CheckResult) -> dict[str, object]:
-    """Return an inspection as data for --json."""
+    """Return the result as data for --json."""
     return {
         "issue": result.path.stem,
         "path": str(result.path),
@@ -113,7 +115,7 @@ def as_data(result: CheckResult) -> dict[str, object]:
 
 
 def tell(workspace: Workspace, result: CheckResult, *, notes: Notes = Notes.SHORT) -> None:
-    """Say what was found, and what to do next."""
+    """Show what was found, and what to do next."""
     shown, name = workspace.shown(result.path), result.path.stem
     output.show_findings(result.findings, total=result.verdict, notes=notes)
     if not result.passed:
@@ -123,12 +125,12 @@ def tell(workspace: Workspace, result: CheckResult, *, notes: Notes = Notes.SHOR
         return
     if result.findings:
         output.say()
-    output.done(f"{shown} is fit to send." if not result.findings else f"{shown} can be sent as it is.")
+    output.done(f"{shown} has no problems." if not result.findings else f"{shown} can be sent.")
     for fact, value in issue_facts(result).items():
         output.say(f"{fact:<9} {value}", indent="  ")
     output.next_steps(
         [
-            f"newsletter preview {name} # see it as readers will",
-            f"newsletter test {name} --to you@example.org # send it to yourself",
+            f"newsletter preview {name} # preview it in the browser",
+            f"newsletter test {name} --to you@example.org # send yourself a test",
         ]
     )

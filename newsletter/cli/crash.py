@@ -1,4 +1,4 @@
-"""What is kept of a bug: a report file with the traceback, without addresses or secrets."""
+"""Bug reports: a file with the traceback, without email addresses or secrets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHORTEST_SECRET = 6
 
 
 def redact(text: str) -> str:
-    """Return the text without email addresses and without the values of secret-looking environment variables."""
+    """Replace email addresses and the values of environment variables that look like secrets."""
     for name, value in os.environ.items():
         if len(value) >= _SHORTEST_SECRET and _SECRET_NAME.search(name):
             text = text.replace(value, "[secret]")
@@ -28,7 +28,7 @@ def redact(text: str) -> str:
 
 
 def write_report(error: BaseException, args: Sequence[str]) -> Path | None:
-    """Write the report and return its path; None where no folder takes it."""
+    """Write the report and return its path; None if it cannot be written anywhere."""
     now = dt.datetime.now(dt.UTC)
     lines = [
         f"newsletter {__version__}, Python {platform.python_version()}, {platform.platform()}",
@@ -38,7 +38,7 @@ def write_report(error: BaseException, args: Sequence[str]) -> Path | None:
         *traceback.format_exception(error),
     ]
     body = escape_control_characters(redact("\n".join(lines)), keep="\n\t")
-    # the working folder may be gone, and is what "." means all the same where it is not
+    # the working folder may no longer exist
     for folder in (Path(".newsletter"), Path(tempfile.gettempdir())):
         path = folder / f"newsletter-error-{now:%Y%m%d-%H%M%S-%f}.txt"
         try:

@@ -1,4 +1,4 @@
-"""`newsletter doctor`: look the whole set-up over, and say what to ask of whom."""
+"""`newsletter doctor`: check the whole setup, and explain what to change and who can change it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
 from newsletter.workflow.doctor import check_setup
 
 DETAILS = """\
-It looks at this computer, the settings, the templates, the service with its key and its audience, and the ledger; and
-it asks the DNS whether mail from the sender's domain is believed: SPF, DKIM, DMARC, and where answers arrive. For each
-thing that is wrong it says what that means for your readers, and what to ask of whom, with the line to paste where it
-is known. Nothing is changed and nothing is sent, and no key is shown. The exit code is 3 where something must be
-fixed, and 4 where the service could not be reached."""
+It checks this computer, the settings, the templates, the ledger, and the provider with its key and audience. It also
+looks up the DNS records that decide whether mail from your domain is accepted: SPF, DKIM, DMARC, and MX for replies.
+For each problem it explains what it means for your readers, what to change and who can change it, with the exact line
+to add where it is known.
+
+Nothing is changed, nothing is sent and no key is shown. The exit code is 3 if something must be fixed, and 4 if the
+provider could not be reached."""
 
 EXAMPLES = (
-    ("newsletter doctor", "before the first real send, and when issues end up in junk"),
-    ("newsletter doctor --offline", "without asking the service or the DNS"),
-    ("newsletter doctor --json", "for programs"),
+    ("newsletter doctor", "run before the first real send, or if issues end up in spam"),
+    ("newsletter doctor --offline", "do not contact the provider or the DNS"),
+    ("newsletter doctor --json", "print JSON, for scripts"),
 )
 
 
@@ -40,11 +42,11 @@ Report = Sequence[tuple[str, Sequence[Diagnostic]]]
 def command(
     offline: Annotated[
         bool,
-        typer.Option("--offline", envvar="NEWSLETTER_OFFLINE", show_envvar=False, help="Ask nothing of a network."),
+        typer.Option("--offline", envvar="NEWSLETTER_OFFLINE", show_envvar=False, help="Do not use the network."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Look the set-up over."""
+    """Check the setup."""
     report = [(title, tuple(remarks)) for title, remarks in check_setup(offline=offline, progress=output.TERMINAL)]
     if as_json:
         output.print_json(as_data(report))
@@ -58,7 +60,7 @@ def command(
 
 
 def tell(report: Report) -> None:
-    """Say all of it, and how many things are to be fixed."""
+    """Show the report, and how many things must be fixed."""
     for title, remarks in report:
         output.say(title, colour="bold")
         for remark in remarks:
@@ -67,13 +69,13 @@ def tell(report: Report) -> None:
     every = [remark for _, remarks in report for remark in remarks]
     fix, look = (sum(one.state is state for one in every) for state in (DiagnosticStatus.FIX, DiagnosticStatus.LOOK))
     if fix:
-        output.say(f"{fix} {'thing' if fix == 1 else 'things'} must be fixed.", colour="red")
+        output.say(f"{fix} {'problem' if fix == 1 else 'problems'} to fix (✗).", colour="red")
     elif look:
-        output.done("Nothing must be fixed.")
+        output.done("No problems found.")
     else:
-        output.done("Everything that was checked is in order.")
+        output.done("Everything that was checked is fine.")
     if look:
-        output.say(f"{look} could be better, where it says “!”.")
+        output.say(f"{look} {'thing' if look == 1 else 'things'} to improve (!).")
 
 
 def _tell(remark: Diagnostic) -> None:

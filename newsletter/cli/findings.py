@@ -1,4 +1,4 @@
-"""How findings look on a terminal: place, words, the line with a caret, the line to paste, the hint; notes in short."""
+"""Findings on a terminal: location, message, the line with a caret, the corrected line, the hint; notes shortened."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from newsletter.model.findings import Finding, Severity
 from newsletter.workflow.paths import shown_place
 
 _EXCERPT = 76
-"""How many letters of a long line are shown around the fault, at most."""
+"""How many characters of a long line are shown around the mistake, at most."""
 
-_OF_ONE_KIND = 3
-"""How many notes of one kind are shown in short."""
+_PER_RULE = 3
+"""How many notes of one rule are listed in the short form."""
 
 _MARGIN = 6
-"""Columns that the indent and the two dots of a cut line take."""
+"""Columns for the indent and the two ellipses of a shortened line."""
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
 class Notes(StrEnum):
-    """How much is shown of the findings that only inform, so that they do not hide what must be fixed."""
+    """How much of the notes is shown, so that they do not hide what must be fixed."""
 
     WHOLE = "whole"
     SHORT = "short"
@@ -33,7 +33,7 @@ class Notes(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some words on the screen."""
+    """A piece of text on the screen."""
 
     text: str
     colour: str = ""
@@ -42,9 +42,9 @@ class Block:
 
 
 def report_of(findings: Sequence[Finding], notes: Notes = Notes.SHORT) -> Iterator[Block]:
-    """Yield what is shown of findings: errors first, warnings next, both whole, then the notes.
+    """Yield what is shown of findings: errors, then warnings, both in full, then the notes.
 
-    What is said of a kind of finding stands below the first of that kind alone.
+    The hint and reason of a rule are shown only below its first finding.
     """
     by_severity = {severity: [one for one in findings if one.severity is severity] for severity in Severity}
     short = [] if notes is Notes.WHOLE else by_severity.pop(Severity.NOTE)
@@ -54,30 +54,30 @@ def report_of(findings: Sequence[Finding], notes: Notes = Notes.SHORT) -> Iterat
         yield from blocks_of(finding, told)
         yield Block("")
     if short and notes is Notes.COUNTED:
-        there, them = ("There is a note", "it") if len(short) == 1 else (f"There are {len(short)} notes", "them")
-        yield Block(f"{there} too; `newsletter check` shows {them}.")
+        count, them = ("1 note", "it") if len(short) == 1 else (f"{len(short)} notes", "them")
+        yield Block(f"{count} not shown. Run `newsletter check` to see {them}.")
         yield Block("")
     elif short:
         yield from _in_short(short)
 
 
 def _in_short(notes: Sequence[Finding]) -> Iterator[Block]:
-    count = "A note" if len(notes) == 1 else f"{len(notes)} notes"
-    yield Block(f"{count}, for you to know (--notes tells more):", "bold")
+    count = "1 note" if len(notes) == 1 else f"{len(notes)} notes"
+    yield Block(f"{count} for information (add --notes for details):", "bold")
     seen: Counter[str] = Counter()
     for finding in notes:
         seen[finding.label] += 1
-        if seen[finding.label] <= _OF_ONE_KIND:
+        if seen[finding.label] <= _PER_RULE:
             words = f"{shown_place(finding.place)}  {finding.label}  {sentence(finding.message)}"
             yield Block(words, "cyan", "  ")
     for label, number in seen.items():
-        if number > _OF_ONE_KIND:
-            yield Block(f"and {number - _OF_ONE_KIND} more {label}", "cyan", "  ")
+        if number > _PER_RULE:
+            yield Block(f"and {number - _PER_RULE} more {label}", "cyan", "  ")
     yield Block("")
 
 
 def blocks_of(finding: Finding, told: set[str] | None = None) -> Iterator[Block]:
-    """Yield what is shown of a finding, from the place to the fix; of hint and reason what is not in `told` yet."""
+    """Yield what is shown of a finding, from the location to the fix; without a hint or reason that is in `told`."""
     told = set() if told is None else told
     yield Block(f"{shown_place(finding.place)}  {finding.severity} {finding.label}", "bold")
     yield Block(sentence(finding.message), _COLOURS[finding.severity], "  ")
@@ -96,9 +96,9 @@ def blocks_of(finding: Finding, told: set[str] | None = None) -> Iterator[Block]
 
 
 def excerpt_lines(excerpt: str, column: int) -> tuple[str, str]:
-    """Return a line cut to the part around a column, and the line that points at it (empty where unknown).
+    """Return a line shortened around a column, and the line with the caret below it (empty if unknown).
 
-    Tabs and other control characters are shown as one visible sign each, so that the caret stands right.
+    Tabs and other control characters are shown as one visible character each, so that the caret is in place.
     """
     shown = "".join("→" if letter == "\t" else letter if letter.isprintable() else "·" for letter in excerpt)
     room = min(_EXCERPT, width() - _MARGIN)
@@ -110,7 +110,7 @@ def excerpt_lines(excerpt: str, column: int) -> tuple[str, str]:
 
 
 def count_of(findings: Sequence[Finding]) -> tuple[str, str]:
-    """Return how many findings of each weight there are, in words, and the colour to say it in."""
+    """Return how many findings of each severity there are, as text, and the colour to show it in."""
     counts = [(severity, sum(f.severity is severity for f in findings)) for severity in Severity]
     words = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts if count]
     worst = next(severity for severity, count in counts if count)

@@ -1,4 +1,4 @@
-"""Findings in the forms that other programs read: GitHub's annotations, and SARIF 2.1.0."""
+"""Findings in formats for other programs: GitHub annotations and SARIF 2.1.0."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def github(findings: Sequence[Finding]) -> Iterator[str]:
-    """Yield a workflow command for each finding, which GitHub shows at its line."""
+    """Yield a GitHub workflow command for each finding, which GitHub shows at its line."""
     for finding in findings:
         place = {"file": _relative(finding.place.path), "line": finding.place.line, "col": finding.place.column}
         given = {**{name: value for name, value in place.items() if value}, "title": finding.label}

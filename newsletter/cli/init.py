@@ -19,15 +19,19 @@ from newsletter.workflow.create_folder import CreatedFile, create_folder, refuse
 from newsletter.workflow.setup_answers import answer_problem, valid_answers
 
 DETAILS = """\
-It asks a few questions; --yes takes sample answers instead, and every answer can be changed later in
-newsletter.yaml. Answers may also come from a pipe or a file, one on each line. A file that exists is never
-overwritten. The folder is complete: it can be checked, shown and sent (into a folder of email files, the
-outbox) as it is."""
+It asks six questions. With --yes it asks none and uses sample answers. You can change every answer later in
+newsletter.yaml. Answers can also come from a pipe or a file, one per line. Existing files are never overwritten.
+
+The new folder is complete: you can check, preview and send the first issue straight away. Until you name a provider,
+emails are written to a folder, the outbox."""
 
 EXAMPLES = (
-    ("newsletter init", "in this folder, asking"),
+    ("newsletter init", "in the current folder, with questions"),
     ("newsletter init our-news --yes", "in a new folder, with sample answers"),
-    ('newsletter init our-news --name "Example Trust" --email news@example.org', "with your own"),
+    (
+        'newsletter init our-news --name "Example Trust" --email news@example.org',
+        "in a new folder, with two answers given",
+    ),
 )
 
 
@@ -35,30 +39,32 @@ def command(
     folder: Annotated[
         Path,
         typer.Argument(
-            metavar="FOLDER", help="The folder to create; the current folder if left out.", show_default=False
+            metavar="FOLDER", help="The folder to create. [default: the current folder]", show_default=False
         ),
     ] = Path(),
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="Your organisation's name.", show_default=False)
     ] = None,
     newsletter: Annotated[
-        str | None, typer.Option("--newsletter", metavar="NAME", help="The newsletter's own name.", show_default=False)
+        str | None, typer.Option("--newsletter", metavar="NAME", help="The newsletter's name.", show_default=False)
     ] = None,
     email: Annotated[
-        str | None, typer.Option("--email", metavar="ADDRESS", help="The address it comes from.", show_default=False)
+        str | None, typer.Option("--email", metavar="ADDRESS", help="The sender's email address.", show_default=False)
     ] = None,
     address: Annotated[
-        str | None, typer.Option("--address", metavar="WORDS", help="Your postal address.", show_default=False)
+        str | None, typer.Option("--address", metavar="TEXT", help="Your postal address.", show_default=False)
     ] = None,
     language: Annotated[
         str | None,
-        typer.Option("--language", metavar="CODE", help="The language you write in: en-GB, cy.", show_default=False),
+        typer.Option(
+            "--language", metavar="CODE", help="The language you write in, such as en-GB or cy.", show_default=False
+        ),
     ] = None,
     time_zone: Annotated[
         str | None,
-        typer.Option("--time-zone", metavar="ZONE", help="Your time zone: Europe/London.", show_default=False),
+        typer.Option("--time-zone", metavar="ZONE", help="Your time zone, such as Europe/London.", show_default=False),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take sample answers.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask no questions; use sample answers.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Create a newsletter folder."""
@@ -81,12 +87,14 @@ def command(
         return
     unanswered = not asking and None in (name, newsletter, email, address)
     if unanswered and not yes:
-        output.complain("There was nobody to answer the questions: sample answers were taken.", colour="yellow")
+        output.complain(
+            "No questions were asked, because this is not a terminal. Sample answers were used.", colour="yellow"
+        )
     report_created(root, folder, created, sampled=unanswered)
 
 
 def gathered(given: dict[str, str | None], *, asking: bool) -> starter.Answers:
-    """Return the answers: those given, asked for, or samples."""
+    """Return the answers: those given as options, then those asked for, then samples."""
     samples = starter.Answers()
     if asking:
         samples = replace(
@@ -94,12 +102,12 @@ def gathered(given: dict[str, str | None], *, asking: bool) -> starter.Answers:
             language=system_language() or samples.language,
             time_zone=system_time_zone() or samples.time_zone,
         )
-        output.say("A few questions, and your newsletter's folder is ready. You can change every answer later.\n")
+        output.say("Answer six questions to create your newsletter. You can change every answer later.\n")
     questions = {
-        "name": "What is your organisation called?",
-        "newsletter": "What is the newsletter called?",
-        "email": "Which address do you send it from?",
-        "address": "What is your postal address? The law asks for it in every newsletter.",
+        "name": "What is the name of your organisation?",
+        "newsletter": "What is the name of the newsletter?",
+        "email": "Which email address do you send it from?",
+        "address": "What is your postal address? Many countries require one in every newsletter.",
         "language": "Which language do you write in?",
         "time_zone": "Which time zone are you in?",
     }
@@ -114,36 +122,36 @@ def gathered(given: dict[str, str | None], *, asking: bool) -> starter.Answers:
 
 
 def _asked(field: str, question: str, sample: str) -> str:
-    """Ask until the answer can be used; where answers come from a pipe, a wrong one is an error."""
+    """Ask until the answer is valid; an invalid answer from a pipe is an error."""
     while True:
         try:
             answer = output.ask(question, default=sample).replace("\ufeff", "")  # a file may begin with that mark
         except EOFError:  # Ctrl-D
             raise KeyboardInterrupt from None
-        trouble = answer_problem(field, answer)
-        if not trouble:
+        problem = answer_problem(field, answer)
+        if not problem:
             return answer
         if not output.at_terminal():
-            raise UsageError(trouble, hint="Nothing was made. Correct that line of the answers.")
-        output.say(f"{trouble} Please try again.", colour="yellow")
+            raise UsageError(problem, hint="Nothing was created. Correct that line of the answers.")
+        output.say(f"{problem} Try again.", colour="yellow")
 
 
 def report_created(root: Path, folder: Path, created: list[CreatedFile], *, sampled: bool) -> None:
-    """Say what was made, what was kept, and what to do next."""
+    """Show what was created, what was kept, and what to do next."""
     output.done(f"Created a newsletter in {root}:")
     notes = {
-        FILE_NAME: "who you are, how it looks, how it is sent",
-        "issues/": "one file a month; the first is a sample",
-        "templates/": "how an issue looks; leave it alone until you want to change that",
-        "audience.csv": "who gets it; four made-up readers for now",
+        FILE_NAME: "settings: your organisation, design and provider",
+        "issues/": "one file per issue; the first is a sample",
+        "templates/": "the design; change it only if you want to",
+        "audience.csv": "subscribers; four made-up ones for now",
     }
     for path, note in notes.items():
         output.say(f"{path:<17} {note}", indent="  ", wrap=False)
     kept = [str(one.path.relative_to(root)) for one in created if not one.made]
     if kept:
-        output.say(f"Kept as it was: {', '.join(kept)}.", colour="yellow")
+        output.say(f"Already existed and was kept: {', '.join(kept)}.", colour="yellow")
     steps = [f"cd {folder} # go into the folder"] if root != Path.cwd() else []
     if sampled:
-        steps.append(f"open {FILE_NAME} in your editor # write your own name and addresses in place of the samples")
-    steps += ["newsletter check # check the first issue", "newsletter preview # see it as your readers will"]
+        steps.append(f"open {FILE_NAME} in your editor # replace the sample name and addresses with your own")
+    steps += ["newsletter check # check the first issue", "newsletter preview # preview it in the browser"]
     output.next_steps(steps)

@@ -1,4 +1,4 @@
-"""`newsletter ledger`: say where the ledger is and what it holds, or move it to another place."""
+"""`newsletter ledger`: show where the ledger is and what is in it, or move it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from newsletter.cli.arguments import AsJson
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-The ledger is the record of what was sent to whom. Without an option, this says where it is and whether it can be
-reached. With --move-to, all of it is copied to an empty place, such as a PostgreSQL database that several computers
-share; then the old one is closed for good, so that nobody goes on with it by mistake. A password never stands in the
+The ledger is the record of what was sent to whom. Without options, this shows where the ledger is and whether it can be
+opened.
+
+With --move-to, the whole ledger is copied to an empty place, such as a PostgreSQL database that several computers
+share. The old ledger is then closed for good, so that nobody uses it by mistake. Do not put a password in the
 address."""
 
 EXAMPLES = (
-    ("newsletter ledger", "where it is, and whether it can be reached"),
-    ("newsletter ledger --move-to postgresql://newsletter@db.example.org/newsletter", "share it by a database"),
+    ("newsletter ledger", "show where the ledger is"),
+    ("newsletter ledger --move-to postgresql://newsletter@db.example.org/newsletter", "move it to a shared database"),
 )
 
 
@@ -29,7 +31,7 @@ def command(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say where the ledger is, or move it."""
+    """Show where the ledger is, or move it."""
     settings = Workspace.find().settings
     source = settings.ledger_url
     if target is not None:
@@ -43,11 +45,11 @@ def command(
         output.print_json({"ledger": source, "issues": issues})
         return
     output.say(f"The ledger is at {source}.", wrap=False)
-    output.say(f"It can be reached, and has records of {len(issues):,} {'issue' if len(issues) == 1 else 'issues'}.")
+    output.say(f"It can be opened, and has records of {len(issues):,} {'issue' if len(issues) == 1 else 'issues'}.")
 
 
 def _absolute(address: str, root: Path) -> str:
-    """Return an address as the settings would give it: a file is looked for from their folder."""
+    """Return an address as in the settings, where a file's path is relative to the settings folder."""
     from newsletter.ledger.url import SQLITE
 
     if not address.startswith(SQLITE) or address == SQLITE:
@@ -62,6 +64,6 @@ def _move(source: str, target: str, written: str, *, as_json: bool) -> None:
     if as_json:
         output.print_json({"ledger": target, "moved_from": source, "rows": rows})
         return
-    output.done(f"The ledger has moved, all {rows:,} rows of it. The old one is closed.")
-    output.say("Now write this line into newsletter.yaml, in place of the one with `ledger`, on every computer:")
+    output.done(f"The ledger was moved, with all its {rows:,} records. The old one is closed.")
+    output.say("On every computer, replace the `ledger` line in newsletter.yaml with this one:")
     output.say(f"ledger: {written}", indent="  ", wrap=False)

@@ -1,4 +1,4 @@
-"""What this computer is set to: the language and the time zone that `newsletter init` offers."""
+"""The language and time zone of this computer, which `newsletter init` suggests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ZONE_FOLDER = "zoneinfo/"
 
 
 def system_language() -> str:
-    """Return the language of this user's locale, such as `en-GB` or `cy`; empty where none is set."""
+    """Return the language of this user's locale, such as `en-GB` or `cy`; empty if none is set."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
             match = _LOCALE.fullmatch(value)
@@ -21,7 +21,7 @@ def system_language() -> str:
 
 
 def system_time_zone() -> str:
-    """Return the IANA name of this computer's time zone, such as `Europe/London`; empty where it is unknown."""
+    """Return the IANA name of this computer's time zone, such as `Europe/London`; empty if unknown."""
     candidates = (os.environ.get("TZ", "").lstrip(":"), _linked_zone(Path("/etc/localtime")))
     return next((name for name in candidates if name and _is_zone(name)), "")
 
@@ -36,6 +36,6 @@ def _linked_zone(path: Path) -> str:
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError, KeyError):  # not a name of that form, or none in the database
+    except (OSError, ValueError, KeyError):  # malformed, or not in the database
         return False
-    return "/" in name and not name.startswith("Etc/")  # a server's UTC says nothing of where its user is
+    return "/" in name and not name.startswith("Etc/")  # a server in UTC tells nothing about where its user is

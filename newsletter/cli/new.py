@@ -1,4 +1,4 @@
-"""`newsletter new`: start an issue."""
+"""`newsletter new`: create an issue."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from newsletter.workflow.create_issue import create_issue
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-The file holds a sample of every section with explanations, and fresh dates; nothing of an older issue is
-carried over. Without MONTH it is this month, or the first month after it that has no issue yet.
-An issue that exists is never overwritten."""
+The file has a sample of every section, with explanations and current dates. Nothing is copied from earlier issues.
+
+Without MONTH, the issue is for this month, or for the next month that has no issue yet. An existing issue is never
+overwritten."""
 
 EXAMPLES = (
-    ("newsletter new", "this month, or the next one that has no issue yet"),
-    ("newsletter new 2024-03", "the issue of March 2024"),
+    ("newsletter new", "this month, or the next month without an issue"),
+    ("newsletter new 2024-03", "March 2024"),
     ('newsletter new "March 2024"', "the same"),
     ("newsletter new march", "the next March"),
 )
@@ -28,11 +29,11 @@ EXAMPLES = (
 def command(
     month: Annotated[
         str | None,
-        typer.Argument(metavar="MONTH", help="The month: 2024-03, March 2024 or march.", show_default=False),
+        typer.Argument(metavar="MONTH", help="The month, such as 2024-03, March 2024 or march.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a starter issue for a month."""
+    """Create the issue of a month."""
     workspace = Workspace.find()
     created = create_issue(workspace, month)
     path = created.path
@@ -40,13 +41,13 @@ def command(
     if as_json:
         output.print_json({"issue": path.stem, "path": str(path)})
         return
-    output.done(f"Started {shown}: {created.month.words}.")
+    output.done(f"Created {shown} for {created.month.words}.")
     if month is None:
-        output.say("For another month, name it: `newsletter new MONTH`, such as 2024-03 or March 2024.")
+        output.say("For another month, add it to the command: `newsletter new 2024-03`.")
     output.next_steps(
         [
             f"open {shown} in your editor # replace each text that starts with {starter.PLACEHOLDER}",
-            f"newsletter preview {path.stem} # see it as you go",
-            f"newsletter check {path.stem} # see what is still missing",
+            f"newsletter preview {path.stem} # preview it while you write",
+            f"newsletter check {path.stem} # check what is still missing",
         ]
     )

@@ -1,4 +1,4 @@
-"""Writing a file that the user named with -o, without overwriting what the user wrote."""
+"""Write the file that is named with -o, without overwriting the user's own files."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from newsletter.workflow.workspace import Workspace
 
 
 def write_output(path: Path, text: str, *, suffixes: tuple[str, ...], workspace: Workspace | None = None) -> None:
-    """Write the text to a file, making its folder where it is missing.
+    """Write the text to a file, and create its folder if missing.
 
-    An existing file is replaced only if it is of the same type, by one of `suffixes`, and neither an issue nor a
-    template nor anything else that the settings name. Raise UsageError otherwise, or where it cannot be written.
+    An existing file is replaced only if its suffix is one of `suffixes`, and it is not in a folder of the settings
+    (issues, templates, outbox). Otherwise, or if it cannot be written, raise UsageError.
     """
     if path.exists() and not path.is_dir():
         _refuse_overwriting(path, suffixes, workspace)
@@ -28,13 +28,15 @@ def _refuse_overwriting(path: Path, suffixes: tuple[str, ...], workspace: Worksp
     hint = "Nothing was written. Name another file with -o."
     if path.suffix.lower() not in suffixes:
         expected = " or ".join(suffixes)
-        raise UsageError(f"{shown_path(path)} exists and is not a {expected} file: it is not overwritten.", hint=hint)
+        raise UsageError(
+            f"{shown_path(path)} exists and is not a {expected} file, so it was not overwritten.", hint=hint
+        )
     if workspace is None:
         return
     settings, real = workspace.settings, path.resolve()
     for folder in (settings.issues_folder, settings.templates_folder, settings.outbox_folder):
         if real.is_relative_to(folder.resolve()):
             raise UsageError(
-                f"{shown_path(path)} exists in {shown_path(folder)}, where your own files are: it is not overwritten.",
+                f"{shown_path(path)} is one of your own files in {shown_path(folder)}, so it was not overwritten.",
                 hint=hint,
             )

@@ -1,4 +1,4 @@
-"""`newsletter providers`: the services it can go out through, what each can do, and their keys."""
+"""`newsletter providers`: list the providers, what each can do, and store their keys."""
 
 from __future__ import annotations
 
@@ -16,41 +16,42 @@ if TYPE_CHECKING:
     from newsletter.providers.capabilities import ProviderInfo
 
 DETAILS = """\
-Without a name it lists the services. With one it says what that service can do, what its settings are, and which key
-it needs; in a newsletter's folder that uses it, it then asks the service whose account it is, and which audiences and
-parts of them there are. With --keep it asks for a key, without showing it, and keeps it in this computer's keyring."""
+Without a name it lists the providers. With a name it shows what that provider can do, its settings and the key it
+needs. If your settings use that provider, it also shows your account, its audiences and their segments.
+
+With --keep it asks for a key, without showing it, and stores it in this computer's keyring."""
 
 EXAMPLES = (
-    ("newsletter providers", "all of them, a line each"),
-    ("newsletter providers mailchimp", "what Mailchimp can do, and what it needs"),
-    ("newsletter providers --keep NEWSLETTER_MAILCHIMP_KEY", "put its key into the keyring"),
+    ("newsletter providers", "list all providers"),
+    ("newsletter providers mailchimp", "show what Mailchimp can do and what it needs"),
+    ("newsletter providers --keep NEWSLETTER_MAILCHIMP_KEY", "store its key in the keyring"),
 )
 
 _CAN = {
-    "SEGMENTS": "send to a part of an audience",
-    "COUNTS": "tell how many people a send reaches",
+    "SEGMENTS": "send to a segment of an audience",
+    "COUNTS": "count the recipients before a send",
     "TEST": "send a test",
-    "SCHEDULE": "send at an hour named beforehand",
-    "UNSCHEDULE": "take that back",
-    "CANCEL": "stop what is on its way",
+    "SCHEDULE": "schedule a send",
+    "UNSCHEDULE": "cancel a scheduled send",
+    "CANCEL": "stop a send that is running",
     "UPLOAD": "store pictures",
-    "REPORT": "tell what came of an issue",
-    "AGAIN": "send a correction, or what is left, to those alone whom it is for",
-    "READ_BACK": "show what it holds, so that it is compared before it goes",
-    "TELLS": "tell for each person whether they have it",
+    "REPORT": "report the results of an issue",
+    "AGAIN": "send corrections, and to those who have not received the issue",
+    "READ_BACK": "return the stored email, to compare it before it is sent",
+    "TELLS": "report the status of each message",
 }
 
 
 def command(
     name: Annotated[
-        str | None, typer.Argument(metavar="PROVIDER", help="Which service; all where left out.", show_default=False)
+        str | None, typer.Argument(metavar="PROVIDER", help="The provider. [default: all]", show_default=False)
     ] = None,
     keep: Annotated[
-        str | None, typer.Option("--keep", metavar="NAME", help="Ask for the key of this name, and keep it.")
+        str | None, typer.Option("--keep", metavar="NAME", help="Ask for the key with this name and store it.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the services, or tell of one."""
+    """List the providers, or show one."""
     from newsletter.providers.registry import adapter, names
 
     if keep is not None:
@@ -67,12 +68,12 @@ def command(
     width = max(len(one.name) for one in every)
     for about in every:
         output.say(f"{about.name:<{width}}  {about.title}: {_first_words(about)}")
-    output.next_steps(["newsletter providers NAME # tells more of one"])
+    output.next_steps(["newsletter providers NAME # show one in detail"])
 
 
 def _first_words(about: ProviderInfo) -> str:
     keys = " and ".join(one.variable for one in about.secrets)
-    return f"needs {keys}" if keys else "needs no key of its own"
+    return f"needs {keys}" if keys else "needs no key"
 
 
 def _as_data(about: ProviderInfo) -> dict[str, Any]:
@@ -108,11 +109,11 @@ def _tell(about: ProviderInfo, *, as_json: bool) -> None:
             output.say(f"{setting}: {what}", indent="  ")
     for secret in about.secrets:
         output.say(f"\nKey: {secret.variable}, {secret.what}.")
-    _tell_account(_account(about.name))  # last: what it can do is known where it cannot be asked, too
+    _tell_account(_account(about.name))  # last, so that the rest is shown even if the provider cannot be reached
 
 
 def _account(name: str) -> dict[str, Any]:
-    """Return what the service says of the account of this folder's settings; nothing where they name another."""
+    """Return the provider's account of this folder's settings; empty if they name another provider."""
     from newsletter.workflow.missing_secrets import missing_secrets
     from newsletter.workflow.session import SendSession
 
@@ -141,19 +142,19 @@ def _account(name: str) -> dict[str, Any]:
 def _tell_account(account: dict[str, Any]) -> None:
     if "lacking" in account:
         output.say()
-        output.next_steps([f"newsletter providers --keep {one} # asks for the key" for one in account["lacking"]])
+        output.next_steps([f"newsletter providers --keep {one} # store the key" for one in account["lacking"]])
     if "account" not in account:
         return
-    output.say(f"\nIt answers: {account['account']}.")
+    output.say(f"\nConnected: {account['account']}.")
     parts = [audience["segments"] for audience in account["audiences"]]
-    # some services have parts of all their contacts, whatever list they are on: these are named once
+    # some providers have segments of all contacts, whatever list they are on: these are listed once
     shared = parts[0] if len(parts) > 1 and all(each == parts[0] for each in parts) else []
     for audience in account["audiences"]:
         output.say(f"{_named(audience)}", indent="  ")
         for segment in [] if shared else audience["segments"]:
-            output.say(f"part: {_named(segment)}", indent="    ")
+            output.say(f"segment: {_named(segment)}", indent="    ")
     if shared:
-        output.say("Parts of all contacts:", indent="  ")
+        output.say("Segments of all contacts:", indent="  ")
         for segment in shared:
             output.say(_named(segment), indent="    ")
 
@@ -172,9 +173,12 @@ def _keep(variable: str) -> None:
     if variable not in known:
         raise unknown_name("key", variable, known, hint=f"There are: {', '.join(known)}.")
     if not output.at_terminal():
-        raise UsageError("Nobody can be asked for the key here.", hint=f"Set it in the environment: {variable}.")
+        raise UsageError(
+            "The key cannot be asked for, because this is not a terminal.",
+            hint=f"Set the environment variable {variable} instead.",
+        )
     secret = typer.prompt(variable, hide_input=True, default="", show_default=False).strip()
     if not secret:
-        raise UsageError("No key was given; nothing was kept.")
+        raise UsageError("No key was entered, so none was stored.")
     keep(variable, secret)
-    output.done(f"{variable} is kept in this computer's keyring.")
+    output.done(f"{variable} was stored in this computer's keyring.")

@@ -1,4 +1,4 @@
-"""`newsletter rehearse`: a provider on this computer to practise on, that misbehaves on demand."""
+"""`newsletter rehearse`: run a simulated provider on this computer, with failures on demand."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
     from newsletter.rehearsal.state import Dispatch
 
 DETAILS = """\
-It behaves like the provider that you name, down to its error messages, but runs on this computer alone: nothing
-reaches anybody. Leave it running, and work with the newsletter in another terminal. Faults can be asked for, as
-CALL:FAULT or CALL:FAULT:TIMES, to see what happens when things go wrong. Stop it with Ctrl-C. With --json every
-line is one object."""
+It behaves like the provider that you name, including its error messages, but runs only on this computer: nothing is
+delivered to anyone. Leave it running, and work on your newsletter in another terminal. Stop it with Ctrl-C.
+
+With --fault, requests fail in the way you choose, so that you can see what happens when things go wrong. With --json,
+every line of output is one JSON object."""
 
 EXAMPLES = (
-    ("newsletter rehearse mailchimp", "a Mailchimp of your own"),
-    ("newsletter rehearse brevo --outbox sent", "see in the folder `sent` what every reader would get"),
-    ("newsletter rehearse mailchimp --fault send:timeout_after", "it sends, but the answer never comes"),
-    ("newsletter rehearse resend --fault create:429:2", "it is too busy, twice"),
+    ("newsletter rehearse mailchimp", "run a simulated Mailchimp"),
+    ("newsletter rehearse brevo --outbox sent", "write what each recipient would get to the folder sent"),
+    ("newsletter rehearse mailchimp --fault send:timeout_after", "send, but let the response time out"),
+    ("newsletter rehearse resend --fault create:429:2", "answer “too many requests” twice"),
 )
 
 SENDING_SECONDS = 5.0
@@ -38,32 +39,32 @@ SLOWNESS = 10.0
 
 
 def command(
-    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="Which provider to behave like.")],
+    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="The provider to simulate.")],
     port: Annotated[
         int,
-        typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="The port to answer at; 0 takes any free one."),
+        typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="The port to listen on; 0 for any free port."),
     ] = 8025,
     faults: Annotated[
         list[str] | None,
         typer.Option(
-            "--fault", metavar="CALL:FAULT[:TIMES]", help="What goes wrong; can be given again.", show_default=False
+            "--fault", metavar="CALL:FAULT[:TIMES]", help="A failure to simulate. Can be repeated.", show_default=False
         ),
     ] = None,
     outbox: Annotated[
         Path | None,
         typer.Option(
-            "--outbox", metavar="FOLDER", help="Write what every reader would get into a folder.", show_default=False
+            "--outbox", metavar="FOLDER", help="Write what each recipient would get to a folder.", show_default=False
         ),
     ] = None,
     state: Annotated[
         Path | None,
         typer.Option(
-            "--state", metavar="FILE", help="Remember everything in a file, for the next time.", show_default=False
+            "--state", metavar="FILE", help="Keep the provider's state in a file, for the next run.", show_default=False
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run a provider to practise on."""
+    """Run a simulated provider."""
     from newsletter.rehearsal.rehearse import Manners, Rehearsal
 
     teller = _Teller(as_json=as_json)
@@ -87,7 +88,7 @@ def command(
 
 
 def _tell_until_stopped(teller: _Teller, rehearsal: Rehearsal, outbox: Path | None) -> None:
-    """Say how to use it and wait; a Ctrl-C in the middle of the words ends both alike."""
+    """Explain how to use it and wait for Ctrl-C, which may come while the explanation is written."""
     try:
         teller.start(rehearsal, outbox)
         threading.Event().wait()
@@ -96,7 +97,7 @@ def _tell_until_stopped(teller: _Teller, rehearsal: Rehearsal, outbox: Path | No
 
 
 def _sender() -> tuple[str, str]:
-    """Return who sends by the settings of this folder, so that the provider knows them; an example elsewhere."""
+    """Return the sender of this folder's settings, which the provider must know; a sample sender elsewhere."""
     from newsletter.rehearsal.rehearse import SENDER
     from newsletter.settings import find_settings, load_settings
 
@@ -108,7 +109,7 @@ def _sender() -> tuple[str, str]:
 
 
 class _Teller:
-    """Tell a person, or a program, what happens; called from several threads."""
+    """Shows what happens, as text or JSON lines; called from several threads."""
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
@@ -122,7 +123,7 @@ class _Teller:
                 output.say(line, colour=colour)
 
     def start(self, rehearsal: Rehearsal, outbox: Path | None) -> None:
-        """Tell how to use it."""
+        """Explain how to use it."""
         if self._as_json:
             facts = {"provider": rehearsal.kind.name, "base_url": rehearsal.base_url, "keys": dict(rehearsal.keys)}
             self._say("rehearsal", facts)
@@ -130,11 +131,11 @@ class _Teller:
             _introduce(rehearsal, outbox)
 
     def request(self, entry: Entry) -> None:
-        """Tell of one request."""
+        """Show one request."""
         self._say("request", asdict(entry), *line_of(entry))
 
     def dispatch(self, dispatch: Dispatch, place: Path | None) -> None:
-        """Tell how far a campaign is on its way."""
+        """Show the progress of a campaign."""
         data = {"name": dispatch.name, "gone": dispatch.gone, "recipients": len(dispatch.people), "folder": place}
         self._say("sending", data, *news_of(dispatch, place))
 
@@ -150,26 +151,26 @@ class _Teller:
 def _introduce(rehearsal: Rehearsal, outbox: Path | None) -> None:
     from newsletter.rehearsal.fault import CALLS
 
-    output.done(f"{rehearsal.kind.title} is being rehearsed at {rehearsal.base_url}.")
-    output.say("Nothing that is sent to it reaches anybody.")
-    output.say("\nPut this into newsletter.yaml, in place of what stands there:\n")
+    output.done(f"A simulated {rehearsal.kind.title} is running at {rehearsal.base_url}.")
+    output.say("Nothing that is sent to it is delivered to anyone.")
+    output.say("\nIn newsletter.yaml, replace the provider's settings with these lines:\n")
     for line in settings_lines(rehearsal):
         output.say(line, indent="  ", wrap=False)
-    output.say("\nIn the terminal where you work, give the rehearsal's key:\n")
+    output.say("\nIn the terminal where you work, set the simulated key:\n")
     for variable, key in rehearsal.keys.items():
         output.say(f"export {variable}={key}", indent="  ", colour="cyan", wrap=False)
     output.say()
     for fault in rehearsal.desk.faults.left():
         often = "" if fault.times == 1 else f" ({fault.times} times)"
-        line = f"When the newsletter {CALLS[fault.call]}, the provider {fault.kind.words}{often}."
+        line = f"Simulated failure: when newsletter {CALLS[fault.call]}, the provider {fault.kind.words}{often}."
         output.say(line, colour="yellow")
     if outbox:
-        output.say(f"What readers would get is written into {shown_path(outbox)}.")
-    output.say("What the newsletter asks is shown below. Ctrl-C stops it.\n")
+        output.say(f"What recipients would get is written to {shown_path(outbox)}.")
+    output.say("Requests are listed below. Press Ctrl-C to stop.\n")
 
 
 def settings_lines(rehearsal: Rehearsal) -> list[str]:
-    """Return the lines for newsletter.yaml that make the newsletter go to the rehearsal."""
+    """Return the lines for newsletter.yaml that use the simulated provider."""
     kind = rehearsal.kind
     more = [f"  {name}: {value}" for name, value in kind.settings.items()]
     return [f"provider: {kind.name}", f"{kind.name}:", f"  base_url: {rehearsal.base_url}", *more]
@@ -179,24 +180,24 @@ def line_of(entry: Entry) -> tuple[str, str]:
     """Return the line of the log for one request, and its colour."""
     from newsletter.rehearsal.fault import CALLS, FaultKind
 
-    what = CALLS[entry.call] if entry.call else f"asks for {entry.method} {entry.path}, which is not there"
+    what = CALLS[entry.call] if entry.call else f"requests {entry.method} {entry.path}, which does not exist"
     line = f"{entry.at[11:19]}  {what}"
     if entry.fault:
         return f"{line}. As you asked, the provider {FaultKind(entry.fault).words}.", "yellow"
     if entry.status >= 400:
-        return f"{line}. Refused ({entry.status}): {output.sentence(entry.said or 'without a word')}", "red"
+        return f"{line}. Refused ({entry.status}): {output.sentence(entry.said or 'no message')}", "red"
     return f"{line}.", ""
 
 
 def news_of(dispatch: Dispatch, place: Path | None) -> tuple[str, str]:
-    """Return the line that tells how far a campaign is on its way, and its colour."""
+    """Return the line that shows the progress of a campaign, and its colour."""
     where = f" See {shown_path(place)}." if place else ""
-    return f"          {dispatch.gone:,} of {len(dispatch.people):,} have got “{dispatch.name}”.{where}", "green"
+    return f"          {dispatch.gone:,} of {len(dispatch.people):,} received “{dispatch.name}”.{where}", "green"
 
 
 def _sum_up(rehearsal: Rehearsal) -> None:
     sent = rehearsal.sent_campaigns()
-    output.say(f"The rehearsal is over. Requests: {len(rehearsal.requests()):,}. Tests: {len(rehearsal.tests())}.")
+    output.say(f"Stopped. Requests: {len(rehearsal.requests()):,}. Tests: {len(rehearsal.tests())}.")
     if not sent:
         output.say("No campaign was sent.")
     for name in dict.fromkeys(one.name for one in sent):
@@ -207,4 +208,4 @@ def _sum_up(rehearsal: Rehearsal) -> None:
             output.say(f"“{name}” was sent {len(times)} times!", colour="red")
     unknown = sorted({tag for one in sent for tag in rehearsal.desk.service.unknown_tags(one.mail)})
     if unknown:
-        output.say(f"Nobody knows the merge tags {', '.join(unknown)}: readers saw nothing in their place.")
+        output.say(f"Unknown merge tags: {', '.join(unknown)}. Readers would see nothing in their place.")

@@ -1,4 +1,4 @@
-"""`newsletter render`: write an issue as HTML and plain text."""
+"""`newsletter render`: write an issue as HTML and plain text files."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ from newsletter.workflow.render_issue import MEDIA, ONLINE, render_issue
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-It writes ISSUE.html, ISSUE.txt, and beside them the pictures and the calendar files (.ics) into a folder (build,
-where none is named); in its folder `media`, the pictures under the names that `media_url` needs. The HTML is exactly
-what a provider would get, but that its pictures are files; merge tags such as {first_name|there} stand as they are.
-Where the settings have `view_online`, the folder `online` holds the page for your website, with its pictures: merge
-tags are filled with the words after the bar. A calendar file whose events have not changed is left as it is."""
+It writes ISSUE.html, ISSUE.txt, the pictures and the calendar files (.ics) to a folder, by default `build`. The
+subfolder `media` has the pictures under the names that `media_url` needs. The HTML is what a provider gets, except
+that pictures are separate files. Merge tags such as {first_name|there} are kept.
+
+If the settings have `view_online`, the subfolder `online` has the page for your website with its pictures. There, merge
+tags are replaced by their fallback text. A calendar file whose events have not changed is not rewritten."""
 
 EXAMPLES = (
-    ("newsletter render", "the newest issue, into build/"),
-    ("newsletter render 2024-02 -o site", "into the folder site"),
-    ("newsletter render 2024-02 -o - > february.html", "the HTML alone, onto the screen or into a file"),
+    ("newsletter render", "write the newest issue to build/"),
+    ("newsletter render 2024-02 -o site", "write to the folder site"),
+    ("newsletter render 2024-02 -o - > february.html", "write only the HTML, to standard output"),
 )
 
 
 def command(
     issue: IssueName = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write into; - is the screen.")
+        Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write to; - prints only the HTML.")
     ] = Path("build"),
     as_json: AsJson = False,
 ) -> None:
@@ -49,9 +50,7 @@ def command(
     for one in written:
         output.done(f"{one.path}  {one.size / 1024:.1f} kB")
     media = workspace.settings.media_url
-    upload = (
-        [f"upload {out / MEDIA} # the emails will look for its files at {media}"] if media and message.images else []
-    )
+    upload = [f"upload {out / MEDIA} # the emails load these pictures from {media}"] if media and message.images else []
     online = workspace.settings.links.view_online
     upload += [f"upload {out / ONLINE} # the emails link to {online}"] if online else []
-    output.next_steps([*upload, f"newsletter preview {name} # see it at the width of a computer and of a phone"])
+    output.next_steps([*upload, f"newsletter preview {name} # preview it in the browser"])

@@ -1,4 +1,4 @@
-"""`newsletter report`: say what came of an issue."""
+"""`newsletter report`: show the results of an issue."""
 
 from __future__ import annotations
 
@@ -18,35 +18,37 @@ if TYPE_CHECKING:
     from newsletter.sending.order_status import OrderStatus
 
 DETAILS = """\
-It asks the service how many got the issue, how many addresses failed, who left, and how many clicked. Openings are
-counted by a hidden picture, which mail programs load by themselves or not at all: that number says little, and is
-marked so. With the outbox, a mail server, SES or Mailman, what this computer handed over is told. Where fewer people
-got the issue than it was for, it says how many, what to do, and leaves with exit code 4."""
+It asks the provider how many recipients got the issue, how many addresses failed, how many people unsubscribed, and how
+many clicked. Opens are counted with a hidden image that some email programs always load and others never do, so that
+number is marked as unreliable. With the outbox, an SMTP server, SES or Mailman, the report shows what was handed over
+from this computer.
+
+The exit code is 4 if only some of the recipients got the issue; the report then shows how many, and what to do."""
 
 EXAMPLES = (
-    ("newsletter report", "the newest issue"),
-    ("newsletter report 2024-02 --json", "for a spreadsheet or a script"),
+    ("newsletter report", "report on the newest issue"),
+    ("newsletter report 2024-02 --json", "print JSON, for a spreadsheet or a script"),
 )
 
 _WORDS = {
-    "to_send": "Was for",
-    "sent": "Sent to",
+    "to_send": "Recipients",
+    "sent": "Sent",
     "missing": "Not sent, as far as is known",
-    "left_out": "Left out: gone or failed before",
-    "waiting": "Still waiting there",
+    "left_out": "Skipped: unsubscribed or bounced before",
+    "waiting": "Waiting at the provider",
     "refused": "Refused by the server",
-    "delivered": "Delivered to",
-    "hard_bounces": "Addresses that do not exist",
-    "soft_bounces": "Refused for the time being",
-    "unsubscribes": "Left the list",
-    "complaints": "Marked it as spam",
+    "delivered": "Delivered",
+    "hard_bounces": "Bounced (no such address)",
+    "soft_bounces": "Bounced (temporary)",
+    "unsubscribes": "Unsubscribed",
+    "complaints": "Marked as spam",
     "clicks": "Clicked (some by security software)",
     "opens": "Opened (unreliable)",
 }
 
 
 def command(issue: IssueName = None, as_json: AsJson = False) -> None:
-    """Say what came of an issue."""
+    """Show the results of an issue."""
     from newsletter.sending.formatting import count_noun
 
     session = SendSession(Workspace.find(), output.TERMINAL)
@@ -60,7 +62,7 @@ def command(issue: IssueName = None, as_json: AsJson = False) -> None:
             _show(path.stem, one)
         if len(told) > 1 and people is not None:
             output.say(
-                f"In all, {count_noun(people, 'person', 'people')} got it; a correction goes to the same people again."
+                f"In total, {count_noun(people, 'person', 'people')} got it. A correction is counted separately above."
             )
         _show_partial(path.stem, report.campaigns, told)
     if report.is_partial:
@@ -68,19 +70,19 @@ def command(issue: IssueName = None, as_json: AsJson = False) -> None:
 
 
 def _show_partial(issue: str, statuses: Sequence[OrderStatus], told: Sequence[dict[str, Any]]) -> None:
-    """Say what to do where some of the people did not get it."""
+    """Show what to do if only some of the recipients got it."""
     partial = [one for one in statuses if one.is_partial]
     for one in partial:
         output.say(" ".join(one.sentences), colour="yellow")
     report = f"newsletter report {issue} "
     steps = [step for one in partial for step in one.steps if not step.startswith(report)]
     if not statuses and any(one["missing"] for one in told):
-        steps = [f"newsletter status {issue} # shows why, and how to go on"]
+        steps = [f"newsletter status {issue} # find out why, and how to continue"]
     output.next_steps(list(dict.fromkeys(steps)))
 
 
 _ONLY_ABOVE_NONE = {"missing", "left_out", "waiting"}
-"""What is shown only where there is any."""
+"""Counts that are shown only if they are not zero."""
 
 
 def _show(issue: str, told: dict[str, Any]) -> None:
@@ -89,6 +91,6 @@ def _show(issue: str, told: dict[str, Any]) -> None:
     width = max(len(words) for words in _WORDS.values())
     for name, words in _WORDS.items():
         if name == "hard_bounces" and told["refused"] is not None:
-            continue  # the server's refusal has a line of its own: the address may exist
+            continue  # refusals have a line of their own, since the address may exist
         if told[name] is not None and (told[name] or name not in _ONLY_ABOVE_NONE):
             output.say(f"{words:<{width}}  {told[name]:>9,}", indent="  ", wrap=False)

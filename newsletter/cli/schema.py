@@ -1,4 +1,4 @@
-"""`newsletter schema`: the JSON Schema that gives editors completion and hints."""
+"""`newsletter schema`: write the JSON Schema for editors."""
 
 from __future__ import annotations
 
@@ -13,24 +13,27 @@ from newsletter.workflow.schema_files import issue_schema_text, schema_path, set
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-An editor that knows YAML (VS Code with its YAML extension, for one) reads the schema by the first line of an
-issue, and then completes the fields, explains them and marks mistakes as you type. The schema knows the kinds
-of section that your own templates add: write it again after adding one."""
+With the schema, an editor that supports YAML (such as VS Code with the YAML extension) completes and explains fields,
+and marks mistakes as you type. The first line of each issue tells the editor where the schema is.
+
+The schema includes the section kinds of your own templates. Run the command again after you add one."""
 
 EXAMPLES = (
-    ("newsletter schema", "into .newsletter/issue.schema.json"),
-    ("newsletter schema --settings", "that of newsletter.yaml, into .newsletter/settings.schema.json"),
-    ("newsletter schema -o -", "onto the screen"),
+    ("newsletter schema", "write .newsletter/issue.schema.json"),
+    ("newsletter schema --settings", "write .newsletter/settings.schema.json, for newsletter.yaml"),
+    ("newsletter schema -o -", "print the schema"),
 )
 
 
 def command(
     settings: Annotated[
-        bool, typer.Option("--settings", help="The schema of newsletter.yaml in place of the issue's.")
+        bool, typer.Option("--settings", help="Write the schema of newsletter.yaml instead of the issue's.")
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Where to write it; - is the screen.", show_default=False),
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="The file to write to; - prints the schema.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Write the JSON Schema."""
@@ -45,7 +48,7 @@ def command(
     put(text, path, workspace)
     if out is None:
         line = ".newsletter/settings.schema.json" if settings else "../.newsletter/issue.schema.json"
-        output.say("Editors find it by the first line of the file:")
+        output.say(f"Editors find it by the first line of {'newsletter.yaml' if settings else 'an issue'}:")
         output.say(f"# yaml-language-server: $schema={line}", indent="    ", wrap=False)
 
 

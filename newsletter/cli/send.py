@@ -1,4 +1,4 @@
-"""`newsletter send`: send an issue, once, to the audience."""
+"""`newsletter send`: send an issue to its audience, once."""
 
 from __future__ import annotations
 
@@ -21,40 +21,40 @@ if TYPE_CHECKING:
     from newsletter.sending.reconcile import Verdict
 
 DETAILS = """\
-It first makes sure that exactly this issue was checked, sent as a test and, where the settings ask for it, approved.
-Then it shows what goes to how many people, and asks. Where the issue has another date than the day on which it would
-go, or many people have left or joined since the test or the approval, it asks about that too; with --yes it then needs
---accept-date or --accept-audience, except for a date that has passed.
+First it makes sure that exactly this issue was checked, tested and, if the settings require it, approved. Then it shows
+what will be sent to how many recipients, and asks you to confirm. It also asks if the issue is dated another day, or if
+many subscribers have joined or left since the test or the approval. With --yes you accept these with --accept-date and
+--accept-audience; a date that has passed needs no option.
 
-An issue that was sent is not sent again. A send that was interrupted, by whatever, goes on where it stopped when the
-same command is run again: those who have it get nothing, the others get exactly what the first ones got. A service that
-can schedule is told to send some minutes later (undo_minutes in the settings): until then `newsletter cancel` takes it
-back. Exit code 5 says that it is uncertain whether it, or some of it, has gone: then nothing goes on until that is
-known, or until you say, with --resolve.
+An issue is never sent twice. If a send was interrupted, run the same command again: it continues where it stopped.
+Recipients who have the email get nothing, and the others get exactly the same email.
 
-Where it is known who got what (each reader gets a message of their own, or the service is Mailchimp), an issue that was
-sent can go also to those who have not had it (--remainder), and an issue that was fixed can go again to those alone
-who got it with other words (--correction). Both pass the same gate: the issue as it is now must be tested."""
+If your provider can schedule, the email is sent some minutes later (undo_minutes in the settings). Until then you can
+cancel it with `newsletter cancel`.
+
+Exit code 5 means that it is uncertain whether some or all recipients got the email. Nothing more is sent until this is
+known, or until you decide with --resolve.
+
+After a send, --remainder sends the issue to those who have not received it, and --correction sends a corrected issue to
+those who received another version. The issue must be tested again for both. They need a provider that knows who
+received what: Mailchimp, or one that sends a separate message to each recipient."""
 
 EXAMPLES = (
-    ("newsletter send", "the newest issue, after a question"),
-    ("newsletter send 2024-02 --dry-run", "show what would be sent, and send nothing"),
-    ("newsletter send 2024-02 --yes", "without a question, for scripts"),
-    ("newsletter send 2024-02 --accept-date 2024-02-12", "on another day than 12 February 2024, the date in the issue"),
-    ("newsletter send 2024-02 --at '2024-02-12 09:00'", "at that hour of your time zone, where the service can"),
-    ("newsletter send 2024-02 --now", "at once, with no time to take it back"),
-    ("newsletter send 2024-02 --segment Members", "to a part of the audience, where the service has parts"),
-    (
-        "newsletter send 2024-02 --remainder",
-        "to those who have not had it: they joined since, or were refused",
-    ),
-    ("newsletter send 2024-02 --correction", "the fixed issue, to those alone who got it with other words"),
+    ("newsletter send", "send the newest issue, after you confirm"),
+    ("newsletter send 2024-02 --dry-run", "show what would be sent, without sending"),
+    ("newsletter send 2024-02 --yes", "send without confirmation, for scripts"),
+    ("newsletter send 2024-02 --accept-date 2024-02-12", "send on another day than the issue's date, 12 February 2024"),
+    ("newsletter send 2024-02 --at '2024-02-12 09:00'", "schedule for 9:00 in your time zone, if the provider can"),
+    ("newsletter send 2024-02 --now", "send immediately, without time to cancel"),
+    ("newsletter send 2024-02 --segment Members", "send to a segment of the audience"),
+    ("newsletter send 2024-02 --remainder", "send to those who joined since, or were refused"),
+    ("newsletter send 2024-02 --correction", "send a corrected issue to those who got another version"),
     (
         "newsletter send 2024-02 --accept-difference 3f9a1c27b0de",
-        "although the service changed it, in exactly the way that was shown with this fingerprint",
+        "send although the provider made the change with this fingerprint",
     ),
-    ("newsletter send 2024-02 --resolve sent", "what is in doubt has gone: go on with the others"),
-    ("newsletter send 2024-02 --resolve not-sent", "it has not gone: send it"),
+    ("newsletter send 2024-02 --resolve sent", "decide that uncertain messages were sent, and send the rest"),
+    ("newsletter send 2024-02 --resolve not-sent", "decide that they were not sent, and send them"),
 )
 
 
@@ -65,37 +65,42 @@ def command(
     issue: IssueName = None,
     segment: SegmentName = None,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="WHEN", help="When it goes: 2024-02-12 09:00, or 09:00 for today.")
+        str | None,
+        typer.Option("--at", metavar="TIME", help="Schedule the send: '2024-02-12 09:00', or 09:00 for today."),
     ] = None,
-    now: Annotated[bool, typer.Option("--now", help="Send at once, with no time to take it back.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent; send nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without a question.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Send immediately, without time to cancel.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, without sending.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without confirmation.")] = False,
     accept_date: Annotated[
         str | None,
-        typer.Option("--accept-date", metavar="DATE", help="Send on another day than this one, which is in the issue."),
+        typer.Option(
+            "--accept-date", metavar="DATE", help="Send although the issue has this date, which is another day."
+        ),
     ] = None,
     accept_audience: Annotated[
         str | None,
         typer.Option(
             "--accept-audience",
             metavar="FINGERPRINT",
-            help="Send to an audience that has changed a lot.",
+            help="Send although the audience has changed a lot.",
         ),
     ] = None,
     correction: Annotated[
-        bool, typer.Option("--correction", help="Send the fixed issue to those alone who got it with other words.")
+        bool, typer.Option("--correction", help="Send a corrected issue to those who received another version.")
     ] = False,
-    remainder: Annotated[bool, typer.Option("--remainder", help="Send it to those who have not had it.")] = False,
+    remainder: Annotated[
+        bool, typer.Option("--remainder", help="Send to those who have not received the issue.")
+    ] = False,
     resolve: Annotated[
         str | None,
-        typer.Option("--resolve", metavar="sent|not-sent", help="Say what became of what is in doubt."),
+        typer.Option("--resolve", metavar="sent|not-sent", help="Decide whether uncertain messages were sent."),
     ] = None,
     accept_difference: Annotated[
         str,
         typer.Option(
             "--accept-difference",
             metavar="FINGERPRINT",
-            help="Send although the provider changed the content in exactly this way.",
+            help="Send although the provider changed the content in this way.",
             show_default=False,
         ),
     ] = "",
@@ -109,9 +114,9 @@ def command(
     path = session.workspace.issue_path(issue)
     verdict = _verdict(resolve)
     if verdict and dry_run:
-        raise UsageError("--resolve and --dry-run do not go together.")
+        raise UsageError("--resolve and --dry-run cannot be combined.")
     if at and now:
-        raise UsageError("--at and --now do not go together.")
+        raise UsageError("--at and --now cannot be combined.")
     purpose = _purpose(correction=correction, remainder=remainder)
     accepted = Accepted(accept_date, accept_audience)
     request = SendRequest(segment, at, now, purpose, verdict, accept_difference.strip(), accepted, dry_run)
@@ -132,8 +137,8 @@ def _purpose(*, correction: bool, remainder: bool) -> Purpose | None:
 
     if correction and remainder:
         raise UsageError(
-            "--correction and --remainder do not go together.",
-            hint="Send one after the other: nobody gets both.",
+            "--correction and --remainder cannot be combined.",
+            hint="Send one after the other. Nobody gets both.",
         )
     return Purpose.CORRECTION if correction else Purpose.REMAINDER if remainder else None
 

@@ -61,19 +61,17 @@ class TerminalDialog:
         """Ask about each concern that was not accepted; raise GateError if --yes was given without its option."""
         open_ones = [one for one in concerns if not one.is_accepted]
         if not self.yes and (self.as_json or not output.at_terminal()):
-            return True  # nobody can be asked to send at all, which is refused next
+            return True  # nobody can be asked to confirm the send either, which is refused next
         if self.yes:
             for one in open_ones:
                 if not one.is_harmless:
-                    raise GateError(
-                        one.words, hint=f"Nothing was sent. {one.hint} If it is right as it is, add {one.option}."
-                    )
+                    raise GateError(one.words, hint=f"Nothing was sent. {one.hint} To send anyway, add {one.option}.")
                 output.complain(f"Note: {one.words}")
             return True
         for one in open_ones:
             output.say(one.words, colour="yellow")
             try:
-                if output.ask("Is that right? (yes/no)").casefold() not in {"y", "yes"}:
+                if output.ask("Send anyway? (yes/no)").casefold() not in {"y", "yes"}:
                     return False
             except EOFError:
                 return False
@@ -85,12 +83,12 @@ class TerminalDialog:
             return True
         if self.as_json or not output.at_terminal():
             raise UsageError(
-                "Nobody can be asked here whether to send, so nothing was sent.",
-                hint="Add --yes to send without a question.",
+                "Nothing was sent, because there is no terminal to confirm the send.",
+                hint="Add --yes to send without confirmation.",
             )
-        asked = "the word send" if count is None else f"the number of people ({count})"
+        asked = "the word send" if count is None else f"the number of recipients ({count})"
         try:
-            answer = output.ask(f"To send it, type {asked}; anything else stops.")
+            answer = output.ask(f"To send, type {asked}. Anything else cancels.")
         except EOFError:
             return False
         if count is None:

@@ -48,7 +48,7 @@ def show_campaign(status: OrderStatus, *, as_json: bool) -> None:
 def show_dry_run(run: DryRun, *, as_json: bool) -> None:
     """Show what would be sent."""
     if run.recipients is None and run.calls is None:
-        output.say("This was a dry run: nothing was asked, and nothing was sent.")
+        output.say("This was a dry run: nothing was sent.")
     elif as_json:
         output.print_json(_dry_run_data(run))
     else:
@@ -56,7 +56,7 @@ def show_dry_run(run: DryRun, *, as_json: bool) -> None:
             show_requests(run.calls)
         output.say("This was a dry run: nothing was sent.")
         if run.delivered is None:
-            output.next_steps([f"newsletter send {run.issue}{run.options} # sends it"])
+            output.next_steps([f"newsletter send {run.issue}{run.options} # send it"])
 
 
 def _dry_run_data(run: DryRun) -> dict[str, Any]:
@@ -93,8 +93,8 @@ def _show_outcome(session: SendSession, outcome: Outcome) -> None:
     issue, tally = outcome.campaign.issue, outcome.tally
     done = f"{tally[DeliveryState.DELIVERED]:,} of {tally.total:,}"
     if outcome.stopped_by:
-        output.say(f"Stopped as you asked: {done} have {issue}, nobody twice.")
-        output.next_steps([f"newsletter send {issue} # goes on where it stopped"])
+        output.say(f"Stopped: {done} recipients have {issue}, and nobody has it twice.")
+        output.next_steps([f"newsletter send {issue} # continue where it stopped"])
         return
     output.done(f"{issue} was sent to {done} people{rest(tally)}: {session.direct.whereabouts()}.")
-    output.next_steps([f"newsletter status {issue} # tells the story"])
+    output.next_steps([f"newsletter status {issue} # see its history"])

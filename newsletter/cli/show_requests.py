@@ -1,4 +1,4 @@
-"""Requests as a dry run shows them: what would be asked of the provider, long texts shortened, no secret in them."""
+"""The provider requests that a dry run shows: long texts shortened, without secrets."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from newsletter.providers.http_types import Call
 
 LONGEST = 100
-"""Letters of a text that are shown on a terminal; `--json` shows all."""
+"""Characters of a text that are shown on a terminal; `--json` shows all."""
 
 
 def show_requests(calls: Iterable[Call]) -> None:
     """Show each request: its method, path and body."""
-    output.say("These requests would be made, each with the key, which is not shown:")
+    output.say("These requests would be sent to the provider. Each has your key, which is not shown:")
     output.say()
     for call in calls:
         query = "&".join(f"{name}={value}" for name, value in call.query.items())
@@ -31,11 +31,11 @@ def show_requests(calls: Iterable[Call]) -> None:
 
 
 def shortened(value: Any) -> Any:
-    """Return JSON data with its long texts cut, each saying how long it is."""
+    """Return JSON data with long texts shortened, each with its length."""
     if isinstance(value, dict):
         return {name: shortened(one) for name, one in value.items()}
     if isinstance(value, list):
         return [shortened(one) for one in value]
     if isinstance(value, str) and len(value) > LONGEST:
-        return f"{value[:LONGEST]}… ({len(value):,} letters)"
+        return f"{value[:LONGEST]}… ({len(value):,} characters)"
     return value

@@ -1,4 +1,4 @@
-"""`newsletter status`: say how far an issue has come."""
+"""`newsletter status`: show the status of an issue."""
 
 from __future__ import annotations
 
@@ -24,24 +24,25 @@ if TYPE_CHECKING:
     from newsletter.sending.status import SendStatus
 
 DETAILS = """\
-It tells what was done with an issue, by whom and when, whether it was sent, to how many, and what to do next. It
-sends nothing; a service that was told to send the issue is asked how far it is. Where the service sent it to some
-people only, it says to how many, what to do, and leaves with exit code 4. Where it is uncertain whether some people
-got an issue, it names them, by their line in the audience file, and leaves with exit code 5."""
+It shows what was done with an issue, by whom and when, how many recipients it was sent to, and what to do next. It asks
+the provider about sends in progress. Nothing is sent.
+
+The exit code is 4 if only some of the recipients got the issue, and 5 if it is uncertain who got it. Uncertain
+recipients are listed by their line in the audience file."""
 
 EXAMPLES = (
-    ("newsletter status", "the newest issue"),
-    ("newsletter status 2024-02", "the issue of February 2024"),
-    ("newsletter status --all", "every issue, a line each"),
+    ("newsletter status", "show the newest issue"),
+    ("newsletter status 2024-02", "show the issue of February 2024"),
+    ("newsletter status --all", "list all issues, one line each"),
 )
 
 
 def command(
     issue: IssueName = None,
-    every: Annotated[bool, typer.Option("--all", help="Every issue, a line each.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="List all issues, one line each.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell the story of an issue."""
+    """Show the status of an issue."""
     session = SendSession(Workspace.find(), output.TERMINAL)
     if every:
         _tell_all(session, as_json=as_json)
@@ -96,12 +97,12 @@ def _tell_all(session: SendSession, *, as_json: bool) -> None:
     for now in every:
         output.say(f"{now.issue}  {headline(now, title_of(session), session.zone, at)}")
     if not every:
-        output.say("There is no issue yet.")
-        output.next_steps(["newsletter new # starts one"])
+        output.say("There are no issues yet.")
+        output.next_steps(["newsletter new # create one"])
 
 
 def title_of(session: SendSession) -> str:
-    """Return what people call the provider of the settings."""
+    """Return the title of the provider in the settings."""
     return about_of(session).title
 
 

@@ -1,4 +1,4 @@
-"""What the computer does not allow (permissions, a full disk, a folder that is gone), explained to people."""
+"""Messages for errors of the operating system: permissions, a full disk, a missing folder."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ _DENIED = "Check the permissions of the file and of its folder, then run the com
 _HINTS = {
     errno.EACCES: _DENIED,
     errno.EPERM: _DENIED,
-    errno.EROFS: "The disk is read-only here. Work in a folder that you can write to.",
+    errno.EROFS: "The disk is read-only. Use a folder that you can write to.",
     errno.ENOSPC: "The disk is full. Free some space, then run the command again.",
-    errno.EDQUOT: "Your share of the disk is full. Free some space, then run the command again.",
+    errno.EDQUOT: "Your disk quota is used up. Free some space, then run the command again.",
     errno.EIO: "The disk or the network drive may be broken or disconnected.",
     errno.ESTALE: "The network drive may be disconnected.",
     errno.ENAMETOOLONG: "Use a shorter name.",
-    errno.ELOOP: "It is a link that leads back to itself.",
-    errno.ENOTDIR: "A file stands where a folder is expected.",
-    errno.EISDIR: "A folder stands where a file is expected.",
+    errno.ELOOP: "It is a symbolic link that points to itself.",
+    errno.ENOTDIR: "It is a file, but a folder is expected.",
+    errno.EISDIR: "It is a folder, but a file is expected.",
     errno.EMFILE: "Too many files are open. Close other programs, then run the command again.",
 }
 
 
 def explain_system_error(error: OSError) -> FileAccessError | None:
-    """Return the error for people, or None where it is not one that they can do something about."""
+    """Return the error with an explanation, or None if the user cannot do anything about it."""
     if isinstance(error, FileNotFoundError) and _is_working_folder_gone():
         return FileAccessError(
-            "The folder that you are in does not exist any more.", hint="Go to the folder of your newsletter first."
+            "The current folder no longer exists.", hint="Go to your newsletter's folder, then run the command again."
         )
     if error.errno not in _HINTS:
         return None

@@ -1,4 +1,4 @@
-"""`newsletter test`: send an issue to yourself first."""
+"""`newsletter test`: send a test of an issue to yourself."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from newsletter.sending.content_comparison import Differences
 
 DETAILS = """\
-The test is the real message: only the recipient, the date and the Message-ID differ. An address that is in the
-audience gets its own words where the issue greets people by name; any other address gets the words after the bar
-({first_name|there}). With the outbox, tests lie in the folder outbox/tests. An issue with errors is sent as a
-draft: its subject starts with [Draft], and the test does not count as the one that `newsletter send` asks for."""
+The test is the real message: only the recipient, the date and the Message-ID differ. If the address is in your
+audience, the test is personalised for that subscriber. Otherwise merge tags show their fallback text, such as “there”
+for {first_name|there}. With the outbox, tests are written to the folder outbox/tests.
+
+An issue with errors is sent as a draft: its subject starts with [Draft], and it does not count as the test that
+`newsletter send` requires."""
 
 EXAMPLES = (
-    ("newsletter test --to me@example.org", "the newest issue, to one address"),
-    ("newsletter test 2024-02 --to me@example.org --to colleague@example.org", "to two"),
+    ("newsletter test --to me@example.org", "send the newest issue to one address"),
+    ("newsletter test 2024-02 --to me@example.org --to colleague@example.org", "send it to two addresses"),
 )
 
 
@@ -31,7 +33,9 @@ def command(
     issue: IssueName = None,
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", metavar="ADDRESS", help="Where the test goes; repeat it for more.", show_default=False),
+        typer.Option(
+            "--to", metavar="ADDRESS", help="The address to send the test to. Can be repeated.", show_default=False
+        ),
     ] = None,
     segment: SegmentName = None,
     as_json: AsJson = False,
@@ -62,28 +66,28 @@ def command(
     for some in changed:
         _show_changes(session.provider.title, path.stem, some)
     if sent > len(addresses):
-        output.say("One for each group of readers: parts of the issue are for some of them only.")
+        output.say("There is one test for each version, since parts of the issue are only for some segments.")
     if ready.is_draft:
         errors = sum(finding.blocks for finding in ready.findings)
         output.say(
-            f"It was sent as a draft, and its subject says so: {count_noun(errors, 'error')} must be fixed before "
-            f"{path.stem} can be sent. Then send the test again.",
+            f"It was sent as a draft, with [Draft] in its subject. Fix {count_noun(errors, 'error')}, then send the "
+            f"test again.",
             colour="yellow",
         )
-        steps = [f"newsletter check {path.stem} # what is to be fixed, line by line"]
+        steps = [f"newsletter check {path.stem} # see what to fix, line by line"]
     output.next_steps(steps)
 
 
 def _show_changes(provider: str, issue: str, changed: Differences) -> None:
-    """Show what the provider changed: the test has it as readers would get it, and `send` refuses it."""
+    """Show what the provider changed: the test is what readers would get, and `send` refuses it."""
     from newsletter.model.titles import capital
 
     output.say(
-        f"{capital(provider)} changed the issue. Look at the test: readers would get it like this.", colour="yellow"
+        f"{capital(provider)} changed the issue. Check the test: this is what readers would get.", colour="yellow"
     )
     for one in changed.found:
         output.say(f"- {one}", indent="  ")
     output.say(
-        f"`newsletter send {issue}` refuses these changes. To accept exactly these, add "
-        f"--accept-difference {changed.fingerprint} to it."
+        f"`newsletter send {issue}` refuses these changes. To accept exactly these changes, add "
+        f"--accept-difference {changed.fingerprint}."
     )

@@ -1,4 +1,4 @@
-"""The recipients of a send whose delivery is uncertain, listed on the terminal."""
+"""A list of the recipients whose delivery is uncertain, on the terminal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ MOST_NAMED = 20
 
 
 def list_uncertain(session: SendSession, keys: Sequence[str], issue: str) -> None:
-    """List the recipients with these keys on stderr, and say how many more there are."""
+    """List the recipients with these keys on stderr, at most MOST_NAMED, and count the others."""
     for name in session.named(keys[:MOST_NAMED], issue):
-        output.complain(f"in doubt: {name}", wrap=False)
+        output.complain(f"uncertain: {name}", wrap=False)
     if len(keys) > MOST_NAMED:
-        output.complain(f"and {len(keys) - MOST_NAMED:,} more: newsletter status {issue} --json names them all")
+        output.complain(f"and {len(keys) - MOST_NAMED:,} more. `newsletter status {issue} --json` lists all of them.")

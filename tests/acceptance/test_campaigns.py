@@ -58,7 +58,7 @@ def test_it_waits_some_minutes_is_taken_back_and_goes_at_its_hour(lay, cli, due,
     assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
     sent = cli("send", "2024-02", "--yes")
     assert (sent.code, "Until then you can cancel it" in sent.said) == (0, True), sent.said
-    assert "was taken back: nobody got it" in cli("cancel", "2024-02").said
+    assert "was cancelled. Nobody received it" in cli("cancel", "2024-02").said
     assert cli("send", "2024-02", "--yes").code == 0
     again = cli("send", "2024-02", "--yes")
     assert (again.code, "is already scheduled" in again.said) == (3, True)
@@ -148,7 +148,7 @@ def test_the_plain_command_goes_on_with_a_part_that_broke_off(lay, cli, monkeypa
         patch.setattr("newsletter.providers.mailchimp.Mailchimp.send", interrupted)
         broken = cli("send", "2024-02", "--yes", *part)
     assert broken.code == 130
-    assert "`newsletter status` says how far it came" in broken.said
+    assert "`newsletter status` shows how far it got" in broken.said
     assert "It is not known whether Mailchimp is sending it" in cli("status", "2024-02").said
     uncertain = cli("send", "2024-02", "--yes")
     assert uncertain.code == 5
@@ -189,7 +189,7 @@ def test_what_was_unscheduled_elsewhere_is_not_called_scheduled_by_send(lay, cli
         refused = cli("send", "2024-02", "--yes", *now)
         assert (refused.code, "has it as a draft now" in refused.said) == (3, True), refused.said
         assert "newsletter cancel 2024-02" in refused.said
-    assert "was taken back: nobody got it" in cli("cancel", "2024-02").said
+    assert "was cancelled. Nobody received it" in cli("cancel", "2024-02").said
     assert cli("send", "2024-02", "--yes", "--now").code == 0
     rehearsal.advance(3600)
     assert len(rehearsal.sent_campaigns()) == 1

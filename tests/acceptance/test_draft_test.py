@@ -25,7 +25,7 @@ def test_a_draft_is_sent_and_its_subject_says_so(folder: Path, cli: Any, draft: 
     done = cli("test", "2024-02", "--to", "me@example.org")
     assert done.code == 0, done
     assert "sent as a draft" in done.said
-    assert "1 error must be fixed before 2024-02 can be sent" in done.said
+    assert "Fix 1 error, then send the test again" in done.said
     (path,) = (folder / "outbox/tests/new").iterdir()
     subject = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)["Subject"]
     assert subject.startswith("[Draft] ")

@@ -53,7 +53,7 @@ def test_a_campaign_that_ended_early_is_told_with_exit_code_4(sent, cli, service
     assert ("Do not send the campaign again" in told.said) is (service != "mailchimp")
     report = cli("report", "2024-02")
     assert report.code == 4, report.said
-    assert re.search(rf"Was for {people} Sent to 29 Not sent, as far as is known {people - 29} ", report.said), (
+    assert re.search(rf"Recipients {people} Sent 29 Not sent, as far as is known {people - 29} ", report.said), (
         report.said
     )
     assert "counts only 29" in report.said
@@ -134,7 +134,7 @@ def test_messages_that_leave_one_by_one_are_told_as_missing_until_the_rest_has_g
     assert (told.code, "continue where it stopped" in told.said) == (4, True), told.said
     report = cli("report", "2024-02")
     assert report.code == 4, report.said
-    assert f"Was for {people} Sent to 4 Not sent, as far as is known {people - 4}" in report.said
+    assert f"Recipients {people} Sent 4 Not sent, as far as is known {people - 4}" in report.said
     assert cli("send", "2024-02", "--yes").code == 0
     assert cli("status", "2024-02").code == 0
     whole = cli("report", "2024-02")

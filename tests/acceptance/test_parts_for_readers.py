@@ -69,7 +69,7 @@ def test_each_reader_gets_what_is_for_them(issue, folder, cli):
 def test_a_stranger_gets_a_test_of_each_variant(issue, folder, cli):
     done = cli("test", "--to", "me@example.org")
     assert "4 tests" in done.said
-    assert "One for each group of readers" in done.said
+    assert "There is one test for each version" in done.said
     texts = list(messages(folder / "outbox" / "tests").values())
     assert len(texts) == 4
     assert sum("Supper" in text for text in texts) == 2

@@ -90,9 +90,9 @@ def test_it_tells_what_to_paste_and_then_what_happens(start: Start, tmp_path: Pa
     monkeypatch.chdir(tmp_path)
     running = start("mailchimp", "--port", "0", "--fault", "account:502:2", "--outbox", "sent")
     told = running.until("Ctrl-C")
-    assert "✓ Mailchimp is being rehearsed" in told[0]
+    assert "✓ A simulated Mailchimp is running" in told[0]
     assert "  provider: mailchimp" in told
-    assert "When the newsletter asks whose account it is, the provider does nothing" in " ".join(told)
+    assert "when newsletter asks whose account it is, the provider does nothing" in " ".join(told)
     base, key = address_in(told), key_in(told)
     session = {"auth": ("x", key), "timeout": 10}
     assert requests.get(f"{base}/ping", **session).status_code == 502  # type: ignore[arg-type]

@@ -98,7 +98,7 @@ class TestGate:
         outcome = cli("approve", "2024-02", "--as", "Director")
         assert outcome.code == 0
         assert "Director approved 2024-02" in outcome.said
-        assert "It counts when someone with another login" in outcome.said
+        assert "The approval counts if the issue is sent under another login" in outcome.said
         own = cli("send", "2024-02", "--yes")
         assert own.code == 3, "a name that the sender typed is no approval by someone else"
         assert f"given under your own login, {session.account()}" in own.said
@@ -110,14 +110,14 @@ class TestGate:
 
     def test_where_a_login_is_shared_a_name_will_do(self, tested, cli):
         settings(tested, "approval: false", "approval: true\n  shared_login: true")
-        assert "anyone there can type any name" in cli("approve", "2024-02", "--as", "Director").said
+        assert "the name is not verified" in cli("approve", "2024-02", "--as", "Director").said
         asked = cli("send", "2024-02", "--dry-run").said
         assert "Approved by Director, under your own login: a name that was typed" in asked
         assert cli("send", "2024-02", "--yes").code == 0
 
     def test_approval_that_nobody_asked_for_is_noted(self, folder, cli):
         outcome = cli("approve", "2024-02", "--as", "Director")
-        assert "do not ask for approval" in outcome.said
+        assert "do not require approval" in outcome.said
         assert json.loads(cli("approve", "2024-02", "--json").out)["issue"] == "2024-02"
 
     def test_an_audience_with_nobody_is_refused(self, tested, cli):
@@ -221,8 +221,8 @@ class TestSend:
             data = json.loads(outcome.out)
             assert (data["delivered"], data["pending"]) == (4, 6)
         else:
-            assert "Stopped as you asked: 4 of 10 have 2024-02, nobody twice." in outcome.said
-            assert "newsletter send 2024-02 goes on where it stopped" in outcome.said
+            assert "Stopped: 4 of 10 recipients have 2024-02, and nobody has it twice." in outcome.said
+            assert "newsletter send 2024-02 continue where it stopped" in outcome.said
 
     def test_the_rest_of_an_interrupted_send(self, tested, cli, monkeypatch):
         from newsletter.providers.outbox import OutboxProvider
@@ -275,7 +275,7 @@ class TestDoubt:
     def test_it_stops_names_people_by_line_and_shows_no_address(self, doubtful, cli):
         outcome = cli("send", "2024-02", "--yes")
         assert outcome.code == 5
-        assert outcome.err.count("in doubt: line ") == 6
+        assert outcome.err.count("uncertain: line ") == 6
         assert "--resolve sent" in outcome.said
         assert not re.search(r"[a-z]@example", outcome.err)
         assert cli("send", "2024-02", "--yes").code == 5
@@ -293,8 +293,8 @@ class TestDoubt:
     def test_a_long_list_is_cut_on_the_terminal_only(self, doubtful, cli, monkeypatch):
         monkeypatch.setattr("newsletter.cli.uncertain.MOST_NAMED", 2)
         outcome = cli("send", "2024-02", "--yes")
-        assert outcome.err.count("in doubt: line ") == 2
-        assert "and 4 more: newsletter status 2024-02 --json" in outcome.said
+        assert outcome.err.count("uncertain: line ") == 2
+        assert "and 4 more. `newsletter status 2024-02 --json`" in outcome.said
 
     def test_people_taken_out_of_the_file_are_named_by_key(self, doubtful, cli):
         cli("send", "2024-02", "--yes")
@@ -401,7 +401,7 @@ class TestAtATerminal:
     def test_the_number_of_people_sends(self, tested):
         code, said = answer_at_a_terminal(tested, b"10\n")
         assert code == 0, said
-        assert "type the number of people (10)" in " ".join(said.split())
+        assert "type the number of recipients (10)" in " ".join(said.split())
         assert len(messages(tested)) == RECIPIENTS
 
     def test_a_date_that_is_not_today_is_asked_about(self, tested):

@@ -106,7 +106,7 @@ def test_before_the_first_send_there_is_nothing_to_do_again(folder, cli, option)
 def test_both_at_once_is_refused(sent, cli):
     outcome = cli("send", "2024-02", "--correction", "--remainder", "--yes")
     assert outcome.code == 2
-    assert "do not go together" in outcome.said
+    assert "cannot be combined" in outcome.said
 
 
 def test_a_dry_run_says_to_how_many_and_sends_nothing(sent, cli):

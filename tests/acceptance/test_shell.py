@@ -103,7 +103,7 @@ def test_ctrl_c_ends_with_one_sentence(folder: Path) -> None:
         running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=20)
     assert running.returncode == 130
-    assert said.strip().startswith("Stopped. Nothing you wrote is lost")
+    assert said.strip().startswith("Stopped. Your files are unchanged")
     assert "Traceback" not in said
 
 

@@ -36,9 +36,9 @@ def examples(page: Path) -> list[tuple[str, list[str]]]:
 
 def answer(seen: str) -> str:
     """Return what a willing person types at the question that was asked last."""
-    if seen.rstrip("> \n").endswith("Is that right? (yes/no)"):
+    if seen.rstrip("> \n").endswith("Send anyway? (yes/no)"):
         return "yes\n"  # the sample issue is of 2024
-    people = re.search(r"type the number of people \((\d+)\)[^?]*> $", seen)
+    people = re.search(r"type the number of recipients \((\d+)\)[^?]*> $", seen)
     return f"{people[1]}\n" if people else "\n"
 
 

@@ -24,7 +24,7 @@ def test_notes_come_last_and_in_short_unless_they_are_asked_for() -> None:
     given = [note, finding(Severity.WARNING), note]
     short = [block.text for block in report_of(given)]
     assert short[0] == "a.yaml  warning NL001"
-    assert short[-4:-1] == ["2 notes, for you to know (--notes tells more):", *["a.yaml  NL001  It is long."] * 2]
+    assert short[-4:-1] == ["2 notes for information (add --notes for details):", *["a.yaml  NL001  It is long."] * 2]
     whole = [block.text for block in report_of(given, Notes.WHOLE)]
     assert whole[3:6] == ["a.yaml  note NL001", "It is long.", "Shorten it."]
     assert whole.count("a.yaml  note NL001") == 2
@@ -43,10 +43,10 @@ def test_errors_come_first_and_a_reason_is_given_once() -> None:
     assert (shown.count("Fix it."), shown.count("It hurts.")) == (1, 1)
 
 
-@pytest.mark.parametrize(("count", "words"), [(1, "There is a note too"), (2, "There are 2 notes too")])
+@pytest.mark.parametrize(("count", "words"), [(1, "1 note"), (2, "2 notes")])
 def test_notes_are_only_counted_where_something_else_matters(count, words) -> None:
     told = [block.text for block in report_of([finding(Severity.NOTE)] * count, Notes.COUNTED)]
-    assert told == [f"{words}; `newsletter check` shows {'it' if count == 1 else 'them'}.", ""]
+    assert told == [f"{words} not shown. Run `newsletter check` to see {'it' if count == 1 else 'them'}.", ""]
 
 
 def test_a_place_without_a_column_gets_no_caret() -> None:

@@ -153,7 +153,7 @@ def test_notes_alone_are_not_told_where_they_are_only_counted(capsys: pytest.Cap
     assert capsys.readouterr().out == ""
     output.show_findings([FINDING, note], notes="counted")
     assert capsys.readouterr().out.splitlines()[-3:] == [
-        "There is a note too; `newsletter check` shows it.",
+        "1 note not shown. Run `newsletter check` to see it.",
         "",
         "1 error, 1 note.",
     ]

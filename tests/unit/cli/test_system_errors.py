@@ -18,8 +18,8 @@ from newsletter.cli.system_errors import explain_system_error
         (errno.ENOSPC, "no space left on device", "disk is full"),
         (errno.EROFS, "read-only file system", "read-only"),
         (errno.EIO, "input/output error", "network drive"),
-        (errno.ELOOP, "symbolic links", "leads back to itself"),
-        (errno.ENOTDIR, "not a directory", "A file stands where a folder"),
+        (errno.ELOOP, "symbolic links", "points to itself"),
+        (errno.ENOTDIR, "not a directory", "a folder is expected"),
     ],
 )
 def test_what_a_person_can_change_is_explained(number: int, says: str, hint: str) -> None:
