@@ -1,4 +1,4 @@
-"""Files that must lie in a folder: a link that leads out of it, or a device in place of a file, is told apart."""
+"""Files that must be in a folder: links to files outside it, and devices, are refused."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from pathlib import Path
 
 
 class OutsideError(ValueError):
-    """A file that is not to be read; the message says why, as the end of a sentence."""
+    """A file that must not be read; the message gives the reason, as the end of a sentence."""
 
 
 def require_contained(path: Path, folder: Path) -> Path:
-    """Return the real path of a file; raise OutsideError where it is no ordinary file inside the folder.
+    """Return the real path of a file; raise OutsideError if it is not a regular file inside the folder.
 
-    The folder itself may be reached by a link. Raises FileNotFoundError where there is no such file.
+    The folder itself may be a link. Raise FileNotFoundError if the file does not exist.
     """
     real = path.resolve(strict=True)
     if not real.is_relative_to(folder.resolve()):
-        raise OutsideError("it is a link to a file outside of its folder")
+        raise OutsideError("it is a link to a file outside its folder")
     if not stat.S_ISREG(real.stat().st_mode):
-        raise OutsideError("it is no ordinary file")
+        raise OutsideError("it is not a regular file")
     return real
 
 
 def contained_files(folder: Path, pattern: str) -> Iterator[Path]:
-    """Yield the ordinary files of a folder and the folders in it, in order; what leads out of it is left out."""
+    """Yield the regular files in a folder and its subfolders, in order; links to files outside are skipped."""
     for path in sorted(folder.rglob(pattern)):
         try:
             require_contained(path, folder)

@@ -1,28 +1,28 @@
-"""Every error that may reach a person, as one tree; anything else that surfaces is a bug.
+"""The errors that are shown to users; any other exception is a bug.
 
     NewsletterError             exit code
     ├── UsageError                  2   the command was called wrongly
     ├── AuthorError                 3   the author must fix a file
-    │   ├── ContentError                the issue or the settings hold mistakes (carries the findings)
+    │   ├── ContentError                the issue or the settings have mistakes (with findings)
     │   ├── TemplateError               a template is broken
-    │   ├── FileAccessError             the computer does not let a file or folder be read or written
-    │   └── GateError                   this exact content may not go out (yet)
-    ├── ProviderError               4   the provider refused or is away
-    │   ├── UnsupportedError            the provider cannot do what was asked; nothing was sent
-    │   ├── UnavailableError            the provider could not be reached, or is too busy; nothing was accepted
-    │   │   └── DeferredError               the provider does not take this one message for now; it was not accepted
-    │   │   └── UnclearAnswerError          its answer cannot be used
-    │   ├── RefusedError                the provider said no, in its own words; nothing was accepted
-    │   │   ├── AuthenticationError         the key is wrong or may not do this
-    │   │   ├── NotFoundError               the provider has no such thing
+    │   ├── FileAccessError             a file or folder cannot be read or written
+    │   └── GateError                   this exact content must not be sent (yet)
+    ├── ProviderError               4   the provider refused or is unavailable
+    │   ├── UnsupportedError            the provider cannot do this; nothing was sent
+    │   ├── UnavailableError            the provider cannot be reached or is too busy; nothing was accepted
+    │   │   ├── DeferredError               the provider does not accept this message for now
+    │   │   └── UnclearAnswerError          the response cannot be used
+    │   ├── RefusedError                the provider refused, with its own message; nothing was accepted
+    │   │   ├── AuthenticationError         the key is wrong or lacks permission
+    │   │   ├── NotFoundError               the object does not exist at the provider
     │   │   └── PlanLimitError              the account's plan or credit does not allow it
-    │   └── DoubtError                  no clear answer: the provider may have carried it out
-    └── UncertainError              5   something may have been sent: a person must look
+    │   └── DoubtError                  no clear response: the provider may have carried out the request
+    └── UncertainError              5   something may have been sent: a person must decide
         └── LedgerError                 the ledger cannot be read or written, so what was sent is not known
             └── LedgerAccessError           permissions, a full disk, no connection
                 └── LedgerUnavailableError  4   the same, before this command sent anything
 
-A message never holds a secret or a subscriber's address.
+A message never contains a secret or a subscriber's address.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where in a file something stands; lines and columns count from 1, 0 means unknown."""
+    """A location in a file; lines and columns count from 1, and 0 means unknown."""
 
     path: str
     line: int = 0
@@ -50,7 +50,7 @@ class Place:
 
 
 class NewsletterError(Exception):
-    """Carry what happened, how to fix it and where, in words for people."""
+    """An error with a message, a hint how to fix it, and a location, written for users."""
 
     exit_code: ClassVar[int] = 1
 
@@ -62,19 +62,19 @@ class NewsletterError(Exception):
 
 
 class UsageError(NewsletterError):
-    """The command was called in a way that cannot be carried out."""
+    """The command was called wrongly."""
 
     exit_code = 2
 
 
 class AuthorError(NewsletterError):
-    """Something the author wrote must be fixed before the work can go on."""
+    """The author must fix a file first."""
 
     exit_code = 3
 
 
 class ContentError(AuthorError):
-    """A file holds mistakes; `findings` lists them all, in the order of the file.
+    """A file has mistakes; `findings` lists them all, in the order of the file.
 
     The findings are `newsletter.model.findings.Finding`s; this module imports nothing, so the type stays open.
     """
@@ -89,40 +89,40 @@ class TemplateError(AuthorError):
 
 
 class FileAccessError(AuthorError):
-    """The computer does not let a file or a folder be read or written: permissions, a full disk."""
+    """A file or folder cannot be read or written: permissions, a full disk."""
 
 
 class GateError(AuthorError):
-    """The gate is shut: this exact content was not checked, tested or approved, or was already sent."""
+    """This exact content must not be sent: it was not checked, tested or approved, or was already sent."""
 
 
 class ProviderError(NewsletterError):
-    """The provider refused a request, in its own words where it gave any."""
+    """The provider refused a request or is unavailable."""
 
     exit_code = 4
 
 
 class UnsupportedError(ProviderError):
-    """The provider cannot do what was asked; raised before anything leaves this machine."""
+    """The provider does not support this; raised before any request is made."""
 
 
 class UnavailableError(ProviderError):
-    """The provider could not be reached or is too busy; nothing was accepted by it."""
+    """The provider cannot be reached or is too busy; it accepted nothing."""
 
 
 class DeferredError(UnavailableError):
-    """The provider does not accept this one message for now, and may accept it later; it may accept others."""
+    """The provider does not accept this message for now, but may accept it later, and may accept others."""
 
 
 class UnclearAnswerError(UnavailableError):
-    """The provider gave an answer that cannot be used; nothing was changed by asking."""
+    """The provider's response to a read request cannot be used."""
 
 
 class RefusedError(ProviderError):
-    """The provider said no, so nothing was accepted; `message` is in its own words.
+    """The provider refused the request, so nothing was accepted; `message` has its own message.
 
-    `status` is the HTTP status (0 where there is none), `request_id` is what its support asks for. `in_own_words` says
-    that the provider itself refused, in the form of its errors, and not a page of something in between.
+    `status` is the HTTP status (0 without one), `request_id` the ID for the provider's support. `in_own_words` is true
+    if the response has the form of the provider's errors, rather than that of a proxy in between.
     """
 
     def __init__(
@@ -135,11 +135,11 @@ class RefusedError(ProviderError):
 
 
 class AuthenticationError(RefusedError):
-    """The key is wrong, or it may not do this."""
+    """The key is wrong, or lacks permission."""
 
 
 class NotFoundError(RefusedError):
-    """The provider has no such thing."""
+    """The object does not exist at the provider."""
 
 
 class PlanLimitError(RefusedError):
@@ -147,7 +147,7 @@ class PlanLimitError(RefusedError):
 
 
 class DoubtError(ProviderError):
-    """There was no clear answer, so the provider may have carried the request out: ask it what it has."""
+    """There was no clear response, so the provider may have carried out the request and must be asked."""
 
 
 class UncertainError(NewsletterError):
@@ -157,11 +157,11 @@ class UncertainError(NewsletterError):
 
 
 class LedgerError(UncertainError):
-    """The ledger cannot be read or written, so what was sent is not known; nothing is sent."""
+    """The ledger cannot be read or written, so it is unknown what was sent; nothing more is sent."""
 
 
 class LedgerAccessError(LedgerError):
-    """The ledger cannot be read or written as things are, and is not damaged: permissions, a full disk, no server."""
+    """The ledger is not damaged but cannot be read or written: permissions, a full disk, no server."""
 
 
 class LedgerUnavailableError(LedgerAccessError):

@@ -1,4 +1,4 @@
-"""Where secrets come from: the environment, or this computer's keyring; never a file of the newsletter."""
+"""Secrets from the environment or this computer's keyring; never from a file of the newsletter."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ import os
 from newsletter.errors import UsageError
 
 SERVICE = "newsletter"
-"""Under which service the keyring keeps them."""
+"""The service name in the keyring."""
 
 
 def find_secret(variable: str) -> str:
-    """Return a secret by the name of its environment variable; empty where it is nowhere."""
+    """Return a secret by the name of its environment variable; empty if it is not stored anywhere."""
     return os.environ.get(variable, "").strip() or from_keyring(variable)
 
 
 def need_secret(variable: str) -> str:
-    """Return a secret; raise UsageError that says where to put it."""
+    """Return a secret; raise UsageError that explains how to store it if it is missing."""
     found = find_secret(variable)
     if not found:
         raise UsageError(
-            f"The key {variable} is needed, and is nowhere to be found.",
-            hint=f"`newsletter providers --keep {variable}` asks for it and keeps it in this computer's keyring. "
-            f"Or set it for this terminal: export {variable}=…",
+            f"The key {variable} is missing.",
+            hint=f"Run `newsletter providers --keep {variable}` to store it in this computer's keyring, or set it for "
+            f"this terminal: export {variable}=…",
         )
     return found
 
 
 def from_keyring(variable: str) -> str:
-    """Return what the keyring has; empty where it has nothing, is locked, or is not there."""
+    """Return a secret from the keyring; empty if it is not there, or the keyring is locked or missing."""
     try:
         import keyring  # noqa: PLC0415 - slow to import, and needed only where the environment has nothing
         from keyring.errors import KeyringError  # noqa: PLC0415 - as above
@@ -41,7 +41,7 @@ def from_keyring(variable: str) -> str:
 
 
 def keep(variable: str, secret: str) -> None:
-    """Put a secret into the keyring; raise UsageError where this computer has none that can be used."""
+    """Store a secret in the keyring; raise UsageError if no keyring is available."""
     import keyring  # noqa: PLC0415 - slow to import, and needed only here
     from keyring.errors import KeyringError  # noqa: PLC0415 - as above
 
@@ -49,13 +49,13 @@ def keep(variable: str, secret: str) -> None:
         keyring.set_password(SERVICE, variable, secret)
     except KeyringError as error:
         raise UsageError(
-            "This computer has no keyring that can be used.",
-            hint=f"Set the key in the environment instead: export {variable}=…",
+            "No keyring is available on this computer.",
+            hint=f"Set an environment variable instead: export {variable}=…",
         ) from error
 
 
 def has_keyring() -> bool:
-    """Say whether this computer has a keyring that can be used."""
+    """Return whether a keyring is available on this computer."""
     try:
         import keyring  # noqa: PLC0415 - slow to import, and needed only here
         from keyring.backends import fail  # noqa: PLC0415 - as above

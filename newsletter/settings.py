@@ -1,4 +1,4 @@
-"""The settings: `newsletter.yaml` at the root of the user's folder, never holding a secret."""
+"""The settings in `newsletter.yaml`, at the root of the newsletter folder; they never contain a secret."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from newsletter.model.lint_settings import LintSettings
 from newsletter.model.list_columns import Columns
 
 FILE_NAME = "newsletter.yaml"
-"""What the settings are called; the folder that holds them is the user's folder."""
+"""The name of the settings file; its folder is the newsletter folder."""
 
 ENVIRONMENT_NAME = "NEWSLETTER_SETTINGS"
-"""The environment variable that may name the settings file instead."""
+"""The environment variable with the path of another settings file."""
 
 
 def _ledger(text: str) -> str:
@@ -51,7 +51,7 @@ def _path(text: str) -> str:
 
 
 def _provider(text: str) -> str:
-    from newsletter.providers import registry  # noqa: PLC0415  the default needs no look
+    from newsletter.providers import registry  # noqa: PLC0415  not needed for the default
 
     if text != "outbox" and not registry.is_known(text):
         expected = ", ".join(f"'{name}'" for name in registry.names())
@@ -60,37 +60,37 @@ def _provider(text: str) -> str:
 
 
 ProviderName = Annotated[SingleLine, AfterValidator(_provider)]
-"""A service through which a newsletter can go out, by name."""
+"""The name of a provider."""
 
 LocalPath = Annotated[SingleLine, AfterValidator(_path)]
 """A path, relative to the folder of the settings unless absolute."""
 
 LedgerUrl = Annotated[str, AfterValidator(_ledger)]
-"""Where the ledger is kept: `sqlite:///` and a path, relative to the folder of the settings unless absolute; or a
-PostgreSQL database, without its password."""
+"""The address of the ledger: `sqlite:///` and a path, relative to the settings folder unless absolute, or a PostgreSQL
+database without its password."""
 
 
 class OutboxSettings(FrozenModel):
-    """Where the built-in outbox finds its audience and leaves its messages."""
+    """The audience file and the message folder of the built-in outbox."""
 
     audience: LocalPath = Field(
         "audience.csv",
-        description="The people on the list: a CSV file with a column `email`.",
+        description="The subscriber list: a CSV file with a column `email`.",
         examples=["audience.csv"],
     )
     columns: Columns = Field(
         {},
-        description="What columns of that file mean, by their headings: whether yes in them means that a person gets "
-        "the newsletter, or left.",
+        description="What columns of that file mean, by their headings: whether “yes” means that a person is "
+        "subscribed, or has unsubscribed.",
         examples=[{"GDPR": "subscribed", "Do not mail": "unsubscribed", "Team": "other"}],
     )
     folder: LocalPath = Field(
-        "outbox", description="The folder in which every message is written as an .eml file.", examples=["outbox"]
+        "outbox", description="The folder that every message is written to as an .eml file.", examples=["outbox"]
     )
 
 
 class Folders(FrozenModel):
-    """Where the user's content is kept."""
+    """The folders of the issues and templates."""
 
     issues: LocalPath = Field("issues", description="The folder of the issues.", examples=["issues"])
     templates: LocalPath = Field("templates", description="The folder of the templates.", examples=["templates"])
@@ -102,43 +102,41 @@ class Folders(FrozenModel):
 
 
 class BeforeSending(FrozenModel):
-    """What must have happened before an issue may go out."""
+    """What is required before an issue can be sent."""
 
-    test: bool = Field(
-        default=True, description="Whether a test send of exactly this content is needed.", examples=[True]
-    )
+    test: bool = Field(default=True, description="Whether a test of exactly this content is required.", examples=[True])
     approval: bool = Field(
-        default=False, description="Whether someone must have approved exactly this content.", examples=[True]
+        default=False, description="Whether an approval of exactly this content is required.", examples=[True]
     )
     approvers: tuple[SingleLine, ...] = Field(
         (),
-        description="Who may approve, by the names given to `newsletter approve --as`; anyone where left out.",
+        description="Who may approve, by the names given to `newsletter approve --as`; by default anyone.",
         examples=[["Communications lead", "Director"]],
     )
     shared_login: bool = Field(
         default=False,
-        description="Whether several people use one login on one computer, so that an approval given under the "
-        "sender's own login counts. Anyone there can then type any name.",
+        description="Whether several people share one login, so that an approval under the sender's own login counts. "
+        "The approver's name is then not verified.",
         examples=[True],
     )
     audience_change: int = Field(
         10,
         ge=0,
         le=100,
-        description="How many percent of the audience may leave or join after the test or the approval before `send` "
-        "asks.",
+        description="The percentage of the audience that may leave or join after the test or the approval before "
+        "`send` asks about it.",
         examples=[10],
     )
 
     @model_validator(mode="after")
     def _approvers_approve(self) -> Self:
         if self.approvers and not self.approval:
-            raise PydanticCustomError("approvers_idle", "`approvers` are named, but `approval` is not asked for")
+            raise PydanticCustomError("approvers_idle", "`approvers` are listed, but `approval` is not required")
         return self
 
 
 class Settings(FrozenModel):
-    """All that the tool knows beside the issues and the templates; `root` is the folder of the settings file."""
+    """The contents of newsletter.yaml; `root` is its folder."""
 
     brand: Brand = Field(
         description="The organisation as its readers know it.",
@@ -155,7 +153,7 @@ class Settings(FrozenModel):
     )
     reply_to: EmailAddress | None = Field(
         None,
-        description="Where answers go; the sender's address where left out.",
+        description="The address for replies; by default the sender's address.",
         examples=["team@example.org"],
     )
     language: Language = Field("en-GB", description="The language of the newsletter.", examples=["en-GB", "cy"])
@@ -169,7 +167,7 @@ class Settings(FrozenModel):
     )
     links: ReaderLinks = Field(
         ReaderLinks(),
-        description="Where a reader's own links lead.",
+        description="The links for each reader, such as the unsubscribe link.",
         examples=[{"view_online": "https://example.org/newsletter/{month}.html"}],
     )
     calendar: CalendarStyle = Field(
@@ -179,32 +177,32 @@ class Settings(FrozenModel):
     )
     text_links: TextLinks = Field(
         TextLinks.INLINE,
-        description="Where the text tells the targets of links: inline, after the words, or numbered, at the end.",
+        description="Where the plain text shows link addresses: inline, after the link text, or numbered, at the end.",
         examples=["numbered"],
     )
     checks: LintSettings = Field(
         LintSettings(),
-        description="What `newsletter check` should know of your newsletter.",
+        description="Words and rules for `newsletter check`.",
         examples=[{"words": ["Cuppa", "Co-Pro"]}],
     )
     provider: ProviderName = Field(
-        "outbox", description="The service through which the newsletter goes out.", examples=["outbox", "mailchimp"]
+        "outbox", description="The provider that sends the newsletter.", examples=["outbox", "mailchimp"]
     )
     audience: SingleLine | None = Field(
         None,
-        description="Whom it goes to: an audience of the provider's, by its name or id; the only one where left out.",
+        description="The provider's audience to send to, by its name or ID; not needed if there is only one.",
         examples=["Readers"],
     )
     undo_minutes: int = Field(
         10,
         ge=0,
         le=24 * 60,
-        description="How long a send can be taken back, where the provider can schedule; 0 sends at once.",
+        description="How long a send can be cancelled, if the provider can schedule; 0 sends immediately.",
         examples=[15],
     )
     media_url: FixedLink | None = Field(
         None,
-        description="Where the pictures that `newsletter render` writes are on the web, for providers that store none.",
+        description="The web address of the pictures that `newsletter render` writes, for providers that store none.",
         examples=["https://example.org/newsletter/media"],
     )
     outbox: OutboxSettings = Field(
@@ -213,24 +211,26 @@ class Settings(FrozenModel):
         examples=[{"audience": "audience.csv", "folder": "outbox"}],
     )
     folders: Folders = Field(
-        Folders(), description="Where the content is kept.", examples=[{"issues": "issues", "templates": "templates"}]
+        Folders(),
+        description="The folders of the issues and templates.",
+        examples=[{"issues": "issues", "templates": "templates"}],
     )
     ledger: LedgerUrl = Field(
         "sqlite:///.newsletter/ledger.db",
-        description="Where it is written down what was sent: a file, or a PostgreSQL database that several computers "
-        "share. A password never stands here.",
+        description="The record of what was sent: a file, or a PostgreSQL database that several computers share. Do "
+        "not put a password here.",
         examples=["sqlite:///.newsletter/ledger.db", "postgresql://newsletter@db.example.org/newsletter"],
     )
     before_sending: BeforeSending = Field(
         BeforeSending(),
-        description="What must have happened before an issue may go out.",
+        description="What is required before an issue can be sent.",
         examples=[{"test": True, "approval": True}],
     )
 
     _root: Path = PrivateAttr(default_factory=Path)
 
     def model_post_init(self, context: Any) -> None:
-        """Remember the folder of the settings, handed in as `root` by the validation context."""
+        """Store the folder of the settings, which the validation context has as `root`."""
         if isinstance(context, dict) and "root" in context:
             self._root = Path(context["root"])
 
@@ -238,7 +238,7 @@ class Settings(FrozenModel):
     def _folders_differ(self) -> Self:
         places = [self.folders.issues, self.folders.templates, self.outbox.folder]
         if len({Path(place) for place in places}) < len(places):
-            raise PydanticCustomError("folders_same", "the issues, the templates and the outbox need a folder each")
+            raise PydanticCustomError("folders_same", "the issues, the templates and the outbox need separate folders")
         return self
 
     @model_validator(mode="after")
@@ -258,14 +258,14 @@ class Settings(FrozenModel):
         return self._root
 
     def options_of(self, provider: str) -> FrozenModel | None:
-        """Return what the settings say under a provider's name, or None where they say nothing."""
-        # what the outbox needs stands among the settings of every newsletter
+        """Return the settings under a provider's name, or None if there are none."""
+        # the options of the outbox are a setting like any other, not a provider's options
         found = None if provider in Settings.model_fields else getattr(self, provider, None)
         return found if isinstance(found, FrozenModel) else None
 
     @property
     def presentation(self) -> Presentation:
-        """Return what rendering needs to know."""
+        """Return the settings that rendering needs."""
         return Presentation(
             brand=self.brand,
             sender=self.sender,
@@ -309,10 +309,10 @@ class Settings(FrozenModel):
 
 
 def find_settings(start: Path) -> Path:
-    """Return the settings file of the folder `start` or of the nearest folder above it.
+    """Return the settings file in the folder `start` or the nearest folder above it.
 
-    The environment variable NEWSLETTER_SETTINGS, where set, names the file instead. Raises UsageError where there is
-    none.
+    If the environment variable NEWSLETTER_SETTINGS is set, it has the path instead. Raise UsageError if there is no
+    settings file.
     """
     named = os.environ.get(ENVIRONMENT_NAME, "").strip()
     if named:
@@ -322,7 +322,7 @@ def find_settings(start: Path) -> Path:
         if not path.is_file():
             raise UsageError(
                 f"the settings file {named} does not exist",
-                hint=f"The environment variable {ENVIRONMENT_NAME} names it: correct the path, or remove the variable.",
+                hint=f"Its path is in the environment variable {ENVIRONMENT_NAME}: correct or remove it.",
             )
         return path.absolute()
     start = start.absolute()
@@ -330,8 +330,8 @@ def find_settings(start: Path) -> Path:
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
     raise UsageError(
-        f"there is no {FILE_NAME} in {start} nor in any folder above it",
-        hint="Go to the folder of your newsletter, or run `newsletter init` to make one here.",
+        f"there is no {FILE_NAME} in {start} or any folder above it",
+        hint="Go to your newsletter's folder, or run `newsletter init` to create one here.",
     )
 
 
@@ -340,7 +340,7 @@ _TOP = re.compile(r"^([a-z][a-z0-9_]*)[ ]*:", re.MULTILINE)
 
 def load_settings(path: Path) -> Settings:
     """Read the settings; raise ContentError that lists all mistakes of the file, in its order."""
-    from newsletter.issue_file.load_document import read_document  # noqa: PLC0415  a command that needs no file stays quick
+    from newsletter.issue_file.load_document import read_document  # noqa: PLC0415  commands that need no file start faster
     from newsletter.issue_file.source_text import read_source  # noqa: PLC0415  as above
 
     source = read_source(path, "settings")
@@ -359,20 +359,20 @@ def _own_themes(root: Path) -> frozenset[str] | None:
 
 
 def with_options(named: Collection[str]) -> type[Settings]:
-    """Return the settings with the options of the providers among these names, each under its provider's name."""
-    from newsletter.providers import registry  # noqa: PLC0415  most settings name no provider
+    """Return the settings model with a field of options for each provider among these names."""
+    from newsletter.providers import registry  # noqa: PLC0415  not needed by settings without a provider
 
     fields: dict[str, Any] = {}
     for name in sorted(named):
         if registry.is_known(name):
             kind = registry.adapter(name)
-            words = f"How {kind.about.title} is used."
+            words = f"The settings of {kind.about.title}."
             fields[name] = (kind.options | None, Field(None, description=words, examples=[_example(kind.options)]))
     return create_model("Settings", __base__=Settings, **fields) if fields else Settings
 
 
 def _example(options: type[FrozenModel]) -> dict[str, Any]:
-    """Return what such options may look like: those that must be there, or the first where none must."""
+    """Return example options: all required ones, or the first if none is required."""
     fields = options.model_fields
     shown = [name for name, field in fields.items() if field.is_required()] or list(fields)[:1]
     return {name: (fields[name].examples or [None])[0] for name in shown}

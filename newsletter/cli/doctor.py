@@ -55,7 +55,7 @@ def command(
     states = [(title, one) for title, remarks in report for one in remarks]
     if any(one.state is DiagnosticStatus.FIX for _, one in states):
         raise typer.Exit(ContentError.exit_code)
-    if not offline and any(one.topic == "Service" and one.state is DiagnosticStatus.UNKNOWN for _, one in states):
+    if not offline and any(one.topic == "Provider" and one.state is DiagnosticStatus.UNKNOWN for _, one in states):
         raise typer.Exit(ProviderError.exit_code)
 
 

@@ -21,11 +21,13 @@ def write_output(path: Path, text: str, *, suffixes: tuple[str, ...], workspace:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"“{path}” cannot be written: {error.strerror}.", hint="Name another file with -o.") from error
+        raise UsageError(
+            f"“{path}” cannot be written: {error.strerror}.", hint="Choose another file with -o."
+        ) from error
 
 
 def _refuse_overwriting(path: Path, suffixes: tuple[str, ...], workspace: Workspace | None) -> None:
-    hint = "Nothing was written. Name another file with -o."
+    hint = "Nothing was written. Choose another file with -o."
     if path.suffix.lower() not in suffixes:
         expected = " or ".join(suffixes)
         raise UsageError(

@@ -160,7 +160,7 @@ def _tell_account(account: dict[str, Any]) -> None:
 
 
 def _named(one: dict[str, Any]) -> str:
-    count = "" if one["count"] is None else f", {one['count']:,} people"
+    count = "" if one["count"] is None else f", {one['count']:,} subscribers"
     ident = "" if one["id"] == one["name"] else f" (id {one['id']})"
     return f"{one['name']}{ident}{count}"
 

@@ -61,9 +61,7 @@ def command(issue: IssueName = None, as_json: AsJson = False) -> None:
         for one in told:
             _show(path.stem, one)
         if len(told) > 1 and people is not None:
-            output.say(
-                f"In total, {count_noun(people, 'person', 'people')} got it. A correction is counted separately above."
-            )
+            output.say(f"In total, {count_noun(people, 'recipient')} got it. A correction is counted separately above.")
         _show_partial(path.stem, report.campaigns, told)
     if report.is_partial:
         raise typer.Exit(ProviderError.exit_code)

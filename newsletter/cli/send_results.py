@@ -96,5 +96,5 @@ def _show_outcome(session: SendSession, outcome: Outcome) -> None:
         output.say(f"Stopped: {done} recipients have {issue}, and nobody has it twice.")
         output.next_steps([f"newsletter send {issue} # continue where it stopped"])
         return
-    output.done(f"{issue} was sent to {done} people{rest(tally)}: {session.direct.whereabouts()}.")
+    output.done(f"{issue} was sent to {done} recipients{rest(tally)}: {session.direct.whereabouts()}.")
     output.next_steps([f"newsletter status {issue} # see its history"])

@@ -45,8 +45,6 @@ def _find_send(session: SendSession, ledger: Ledger, issue: str, segment: str | 
     if len({one.target for one in live}) == 1:
         return live[0]
     if not live:
-        raise UsageError(
-            f"{issue} is not on its way: there is nothing to take back.", hint=f"See `newsletter status {issue}`."
-        )
+        raise UsageError(f"{issue} has no send to cancel.", hint=f"Run `newsletter status {issue}` to see its status.")
     named = ", ".join(one.aimed_at for one in live)
-    raise UsageError(f"{issue} went to several: {named}.", hint="Say which with --segment.")
+    raise UsageError(f"{issue} has several sends: {named}.", hint="Choose one with --segment.")

@@ -21,18 +21,18 @@ class CreatedFile:
 
 
 def refuse_existing(root: Path) -> None:
-    """Raise UsageError where the folder cannot take a newsletter."""
+    """Raise UsageError if the folder is a file, or has a newsletter already."""
     if root.exists() and not root.is_dir():
-        raise UsageError(f"{root} is a file, not a folder.", hint="Name another folder.")
+        raise UsageError(f"{root} is a file, not a folder.", hint="Choose another folder.")
     if (root / FILE_NAME).exists():
         raise UsageError(
             f"There is a newsletter here already: {root / FILE_NAME}.",
-            hint="Nothing was changed. `newsletter new` starts the next issue.",
+            hint="Nothing was changed. Run `newsletter new` to create an issue.",
         )
 
 
 def create_folder(root: Path, answers: starter.Answers, today: dt.date) -> list[CreatedFile]:
-    """Write the folder and return what became of each file; existing files are kept as they are."""
+    """Write the folder and return each file with whether it was created; existing files are kept."""
     files: dict[str, bytes] = {
         FILE_NAME: starter.settings_text(answers).encode(),
         f"issues/{today:%Y-%m}.yaml": starter.welcome_text(answers, today, "../.newsletter/issue.schema.json").encode(),
@@ -54,5 +54,5 @@ def _write_new(path: Path, content: bytes) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise UsageError(f"“{path}” cannot be written: {error.strerror}.", hint="Name another folder.") from error
+        raise UsageError(f"“{path}” cannot be written: {error.strerror}.", hint="Choose another folder.") from error
     return True

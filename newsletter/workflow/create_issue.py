@@ -41,9 +41,9 @@ def months_with_issues(workspace: Workspace) -> set[Month]:
 
 
 def chosen_month(text: str | None, taken: Collection[Month], this_month: Month) -> Month:
-    """Return the month that is named, else the first one from this month on that has no issue.
+    """Return the month in `text`, or else the first month from this one on that has no issue.
 
-    A month named without a year is the next such month: this one, or one of the eleven after it.
+    A month without a year is the next such month: this one, or one of the eleven after it.
     """
     if text is not None:
         return read_month(text, not_before=this_month)
@@ -54,13 +54,13 @@ def chosen_month(text: str | None, taken: Collection[Month], this_month: Month) 
 
 
 def write_issue(workspace: Workspace, month: Month, today: dt.date) -> Path:
-    """Write the starter and return its path; raise UsageError where the month has an issue already."""
+    """Write the starter issue and return its path; raise UsageError if the month has an issue already."""
     folder = workspace.settings.issues_folder
     taken = next((path for path in workspace.issue_paths() if issue_month(path.stem) == month), None)
     if taken is not None:
         raise UsageError(
             f"There is an issue for {month.words} already: {workspace.shown(taken)}.",
-            hint="Nothing was changed. Open that file, or name another month.",
+            hint="Nothing was changed. Edit that file, or choose another month.",
         )
     day = starter.working_day(max(month.day(1), today) if Month.of(today) == month else month.day(1))
     text = starter.issue_text(
@@ -68,7 +68,7 @@ def write_issue(workspace: Workspace, month: Month, today: dt.date) -> Path:
     )
     path = folder / f"{month}.yaml"
     folder.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8") as file:  # "x": never overwrites, whoever was quicker
+    with path.open("x", encoding="utf-8") as file:  # "x" fails if someone else has just created the file
         file.write(text)
     return path
 

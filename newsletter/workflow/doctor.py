@@ -1,4 +1,4 @@
-"""Check the whole set-up; each problem is a diagnostic, never an exception."""
+"""Check the whole setup; each problem is a diagnostic, never an exception."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from newsletter.workflow.workspace import Workspace
 if TYPE_CHECKING:
     from newsletter.deliverability.dns import Lookup
 
-NOT_ASKED = "It was not asked, as --offline says."
+NOT_ASKED = "Not checked, because of --offline."
 
 
 NAMESERVER = "NEWSLETTER_NAMESERVER"
@@ -37,7 +37,7 @@ NAMESERVER = "NEWSLETTER_NAMESERVER"
 
 
 def check_setup(*, offline: bool, progress: Progress = SILENT) -> Iterator[tuple[str, Iterator[Diagnostic]]]:
-    """Yield each part of the set-up with its diagnostics; it ends after settings that cannot be read."""
+    """Yield each part of the setup with its diagnostics; stop after settings that cannot be read."""
     yield "This computer", computer()
     try:
         workspace = Workspace.find()
@@ -46,8 +46,8 @@ def check_setup(*, offline: bool, progress: Progress = SILENT) -> Iterator[tuple
         return
     session = SendSession(workspace, progress)
     yield "The folder", folder(workspace)
-    yield "The service", service(session, offline=offline)
-    yield "The record of what was sent", ledger(session, offline=offline)
+    yield "The provider", service(session, offline=offline)
+    yield "The ledger", ledger(session, offline=offline)
     lookup = None
     if not offline:
         from newsletter.deliverability.dns import lookup_by
@@ -64,8 +64,8 @@ def _unreadable(error: ContentError) -> Diagnostic:
         topic="Settings",
         state=DiagnosticStatus.FIX,
         words=f"newsletter.yaml cannot be used: {findings[0] if findings else error.message}{more}",
-        meaning="Nothing else can be looked at.",
-        ask="`newsletter check` shows where, and what to write.",
+        meaning="Nothing else can be checked.",
+        ask="Run `newsletter check` to see where, and how to fix it.",
     )
 
 
@@ -76,13 +76,13 @@ def computer() -> Iterator[Diagnostic]:
         topic="Versions", state=DiagnosticStatus.FINE, words=f"newsletter {__version__}, Python {version}."
     )
     if has_keyring():
-        yield Diagnostic(topic="Keyring", state=DiagnosticStatus.FINE, words="There is a keyring for keys.")
+        yield Diagnostic(topic="Keyring", state=DiagnosticStatus.FINE, words="A keyring is available for keys.")
     else:
         yield Diagnostic(
             topic="Keyring",
             state=DiagnosticStatus.UNKNOWN,
-            words="This computer has no keyring that can be used.",
-            ask="Nothing to do, where the keys that are needed stand in the environment.",
+            words="No keyring is available on this computer.",
+            ask="Keep keys in environment variables instead.",
         )
 
 
@@ -96,8 +96,10 @@ def folder(workspace: Workspace) -> Iterator[Diagnostic]:
         words = f"{len(paths)} in {where}; the newest is {paths[-1].name}."
         yield Diagnostic(topic="Issues", state=DiagnosticStatus.FINE, words=words)
     else:
-        words = f"There is none in {workspace.shown(workspace.settings.issues_folder)} yet."
-        yield Diagnostic(topic="Issues", state=DiagnosticStatus.LOOK, words=words, ask="`newsletter new` starts one.")
+        words = f"There are none in {workspace.shown(workspace.settings.issues_folder)} yet."
+        yield Diagnostic(
+            topic="Issues", state=DiagnosticStatus.LOOK, words=words, ask="Run `newsletter new` to create one."
+        )
     yield _templates(workspace)
     yield from _one_click(workspace)
 
@@ -110,9 +112,9 @@ def _templates(workspace: Workspace) -> Diagnostic:
     names = [path.relative_to(folder).as_posix() for path in own]
     broken = broken_template(workspace.templates, names)
     if broken is not None:
-        return _fix("Templates", broken, "No issue can be shown or sent.")
+        return _fix("Templates", broken, "No issue can be previewed or sent.")
     words = (
-        f"The {len(names)} files can be read." if names else "There are none of your own; those of newsletter are used."
+        f"All {len(names)} files can be read." if names else "You have none of your own; the built-in ones are used."
     )
     return Diagnostic(topic="Templates", state=DiagnosticStatus.FINE, words=words)
 
@@ -129,13 +131,13 @@ def _one_click(workspace: Workspace) -> Iterator[Diagnostic]:
         yield Diagnostic(
             topic="One click",
             state=DiagnosticStatus.LOOK,
-            words="The settings do not say whether the page of `unsubscribe` takes one click, so it is not promised.",
-            meaning="Gmail and Yahoo show no “Unsubscribe” at the top, and ask large senders for it.",
-            ask="Ask whoever made the page whether a POST to its link unsubscribes the reader; then write `one_click: "
-            "true` under `links` in newsletter.yaml, else `one_click: false`."
+            words="`links.one_click` is not set, so one-click unsubscribing is not announced.",
+            meaning="Gmail and Yahoo show no “Unsubscribe” button, and require one from large senders.",
+            ask="Ask the developer of the unsubscribe page whether a POST to its link unsubscribes the reader. If so, "
+            "add `one_click: true` under `links` in newsletter.yaml, otherwise `one_click: false`."
             if links.can_be_one_click
-            else "Write `one_click: false` under `links` in newsletter.yaml: without {key} in its link, the page "
-            "cannot tell who is meant.",
+            else "Add `one_click: false` under `links` in newsletter.yaml: without {key} in its link, the page "
+            "cannot tell who unsubscribes.",
         )
 
 
@@ -150,42 +152,42 @@ def service(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
         yield Diagnostic(
             topic="Key",
             state=DiagnosticStatus.FIX,
-            words=f"{one.variable} is nowhere to be found: {one.what}.",
+            words=f"{one.variable} is missing: {one.what}.",
             meaning="Nothing can be sent.",
-            ask=f"`newsletter providers --keep {one.variable}` asks for it; whoever has the account can make one.",
+            ask=f"Run `newsletter providers --keep {one.variable}` to store it. The account's owner can create one.",
         )
     if about.secrets and not lacking:
         yield Diagnostic(
-            topic="Key", state=DiagnosticStatus.FINE, words="There is one; whether it is right, the service says."
+            topic="Key", state=DiagnosticStatus.FINE, words="A key is stored. The provider checks whether it is valid."
         )
     if lacking:
         return
     if offline and not is_local(session):
-        yield Diagnostic(topic="Service", state=DiagnosticStatus.UNKNOWN, words=f"{about.title}: {NOT_ASKED}")
+        yield Diagnostic(topic="Provider", state=DiagnosticStatus.UNKNOWN, words=f"{about.title}: {NOT_ASKED}")
         return
-    yield from _tried("Service", lambda: _answer(session, about.title))
+    yield from _tried("Provider", lambda: _answer(session, about.title))
     yield from _tried("Audience", lambda: _audience(session))
 
 
 def is_local(session: SendSession) -> bool:
-    """Say whether the provider needs no network."""
+    """Return whether the provider needs no network."""
     return about_of(session).is_local
 
 
 def _answer(session: SendSession, title: str) -> str:
     said = session.provider.check()
     if is_local(session):
-        return "It goes into the outbox, a folder on this computer, and no further."
-    return f"It goes out through {title}: {said}."
+        return "Emails are written to the outbox, a folder on this computer. Nothing is delivered."
+    return f"{title} is connected: {said}."
 
 
 def _audience(session: SendSession) -> str:
     aim = session.aim()
     if aim.count == 0:
-        raise UsageError(f"Nobody is in {aim.words}.", hint="Look at `audience` in the settings, or at the file.")
+        raise UsageError(f"{aim.words} has no subscribers.", hint="Check `audience` in the settings, or the file.")
     if aim.count is None:
-        return f"{aim.words}; how many are in it, the service does not tell."
-    return f"{aim.words}: {aim.count:,} {'person' if aim.count == 1 else 'people'}."
+        return f"{aim.words}. The provider does not report the number of subscribers."
+    return f"{aim.words}: {aim.count:,} {'subscriber' if aim.count == 1 else 'subscribers'}."
 
 
 def ledger(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
@@ -197,7 +199,7 @@ def ledger(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
     place = parse(session.workspace.settings.ledger_url)
     if isinstance(place, SqliteFile) and not Path(place.path).is_file():
         yield Diagnostic(
-            topic="Ledger", state=DiagnosticStatus.FINE, words="There is none yet: the first test or send makes it."
+            topic="Ledger", state=DiagnosticStatus.FINE, words="There is none yet. The first test or send creates it."
         )
         return
     if not isinstance(place, SqliteFile) and offline:
@@ -207,13 +209,13 @@ def ledger(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:
     def opened() -> str:
         with session.ledger(thorough=True) as found:
             count = len(found.history.issues())
-        return f"It can be read, and has records of {count:,} {'issue' if count == 1 else 'issues'}."
+        return f"It can be opened, and has records of {count:,} {'issue' if count == 1 else 'issues'}."
 
     yield from _tried("Ledger", opened)
 
 
 def domain(session: SendSession, lookup: Lookup | None) -> Iterator[Diagnostic]:
-    """Yield the diagnostics of the sender's domain in the DNS; without `lookup` it is not asked."""
+    """Yield the diagnostics of the sender's domain in the DNS; without `lookup` the DNS is not queried."""
     from newsletter.deliverability.check_domain import Sender, check_domain
     from newsletter.model.dns_requirements import DnsRequirements
     from newsletter.preflight.rules.sending.compliance import is_sample_domain
@@ -227,9 +229,9 @@ def domain(session: SendSession, lookup: Lookup | None) -> Iterator[Diagnostic]:
         yield Diagnostic(
             topic="Sender",
             state=DiagnosticStatus.FIX if needs.sends else DiagnosticStatus.LOOK,
-            words=f"{sender.address} is an address for examples, so there is nothing to look up.",
+            words=f"{sender.address} is a sample address, so there is nothing to look up.",
             meaning="Nothing can be sent from it.",
-            ask="Write your own address as `email` under `sender` in newsletter.yaml, before the first real send.",
+            ask="Set `email` under `sender` in newsletter.yaml to your own address before the first real send.",
         )
     elif lookup is None:
         yield Diagnostic(topic="DNS", state=DiagnosticStatus.UNKNOWN, words=NOT_ASKED)

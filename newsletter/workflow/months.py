@@ -40,7 +40,9 @@ class Month:
     def next(self) -> Month:
         """Return the month after; raise UsageError after the last that a calendar here knows."""
         if (self.year, self.number) == (dt.MAXYEAR, 12):
-            raise UsageError(f"There is no month after {self.words}.", hint="Name a month: newsletter new 2024-03")
+            raise UsageError(
+                f"There is no month after {self.words}.", hint="Add another month: `newsletter new 2024-03`."
+            )
         return Month(self.year + self.number // 12, self.number % 12 + 1)
 
     def previous(self) -> Month:
@@ -69,7 +71,7 @@ def read_month(text: str, *, not_before: Month) -> Month:
     """Read a month in any usual form; one without a year is the first such month from `not_before` on."""
     year, number = _parts(text.strip())
     if number is None:
-        raise UsageError(f"{text!r} is not a month.", hint="Write it as 2024-03, or March 2024, or march.")
+        raise UsageError(f"{text!r} is not a month.", hint="Write it as 2024-03, March 2024 or march.")
     if year is None:
         return Month(not_before.year + (number < not_before.number), number)
     return Month(year, number)

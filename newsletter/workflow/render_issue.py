@@ -123,6 +123,6 @@ def write_all(folder: Path, files: dict[str, bytes]) -> list[WrittenFile]:
             (folder / name).write_bytes(content)
     except OSError as error:
         raise UsageError(
-            f"“{error.filename or folder}” cannot be written: {error.strerror}.", hint="Name another folder with -o."
+            f"“{error.filename or folder}” cannot be written: {error.strerror}.", hint="Choose another folder with -o."
         ) from error
     return [WrittenFile(folder / name, len(content)) for name, content in files.items()]

@@ -46,7 +46,9 @@ def report_issue(session: SendSession, path: Path) -> IssueReport:
         session.catch_up(ledger, path.stem)
         now, at = load_status(ledger, path.stem, session.workspace.settings.provider), ledger.clock()
         if not now.orders and now.campaign is None:
-            raise UsageError(f"{path.stem} has not been sent.", hint=f"See `newsletter status {path.stem}`.")
+            raise UsageError(
+                f"{path.stem} has not been sent.", hint=f"Run `newsletter status {path.stem}` to see its status."
+            )
         if now.orders:
             session.provider.needs(Feature.REPORT, "tell what came of a campaign")
         statuses = statuses_of(session, ledger, now.orders, at)

@@ -43,7 +43,10 @@ def send_campaign(
         order = _unfinished(ordering, path.stem, session.aim(request.segment).target, request)
         if request.verdict:
             if order is None:
-                raise UsageError(f"Nothing is in doubt with {path.stem}.", hint=f"See `newsletter status {path.stem}`.")
+                raise UsageError(
+                    f"No messages of {path.stem} are uncertain.",
+                    hint=f"Run `newsletter status {path.stem}` to see its status.",
+                )
             order = Canceller(ordering).resolve(order, request.verdict)
             if not order.state.is_under_way:
                 return _status(session, ledger, order)

@@ -1,4 +1,4 @@
-"""What is unusual about a send and is confirmed separately: its date, or a much changed audience."""
+"""What is unusual about a send and confirmed separately: its date, or an audience that has changed a lot."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def audience_concern(
     from newsletter.sending.policy import last_audience
 
     if purpose is Purpose.CORRECTION:
-        return []  # it goes to those alone who had the issue before
+        return []  # it is sent only to recipients who had the issue before
     found = last_audience(ledger, ready.outgoing, rules, login())
     if found is None:
         return []
@@ -105,7 +105,7 @@ def audience_concern(
             f"{ready.aim.words} has changed since {clearance.who} {did} on "
             f"{format_datetime(clearance.at, session.zone)}: {change.words}.",
             f"--accept-audience {now.fingerprint}",
-            f"Check that it is the right list; have the issue {again} again for it.",
+            f"Check that it is the right list, and have the issue {again} again.",
             is_accepted=accepted == now.fingerprint,
         )
     ]

@@ -62,7 +62,9 @@ def _resolve(
     from newsletter.sending.reconcile import Reconciler
 
     if campaign is None or not ledger.recipients(campaign, DeliveryState.UNCERTAIN):
-        raise UsageError(f"Nothing is in doubt with {issue}.", hint=f"See `newsletter status {issue}`.")
+        raise UsageError(
+            f"No messages of {issue} are uncertain.", hint=f"Run `newsletter status {issue}` to see its status."
+        )
     resolution = Reconciler(ledger, session.direct, campaign, login()).resolve(verdict)
     if resolution.shown:
         dialog.warn(f"{capital(session.direct.title)} has {resolution.shown:,} of them: these count as sent.")
@@ -98,7 +100,7 @@ def _send_first(
     record_check(ledger, ready.outgoing, ready.findings, who)
     campaign = begin(ledger, session.direct, ready.outgoing, who, purpose)
     if campaign.recipients < len(to.keys):
-        fewer = count_noun(len(to.keys) - campaign.recipients, "person", "people")
+        fewer = count_noun(len(to.keys) - campaign.recipients, "recipient")
         dialog.warn(f"{fewer} got {path.stem} from another send in the meantime and are left out.")
     return _carry_on(session, ledger, campaign, dialog)
 

@@ -1,4 +1,4 @@
-"""What is about to be sent, for the question before a send."""
+"""The summary of what is about to be sent, shown before a send is confirmed."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from newsletter.sending.recipients import RecipientPlan
 from newsletter.sending.schedule import other_of_two
 from newsletter.workflow.session import ReadyIssue, SendSession, login
 
-_WHO = {Purpose.CORRECTION: ", again, corrected", Purpose.REMAINDER: " who have not had it"}
-"""What is special about the people of a further send, after their number."""
+_WHO = {Purpose.CORRECTION: ", as a correction", Purpose.REMAINDER: " without the issue"}
+"""What is special about the recipients of a further send, after their number."""
 
 
 def direct_summary(
@@ -25,9 +25,9 @@ def direct_summary(
 ) -> dict[str, str]:
     """Return what is about to be sent: subject, sender, recipients, provider, time, name and value."""
     message = ready.outgoing.message
-    count = count_noun(len(to.keys), "person", "people")
+    count = count_noun(len(to.keys), "recipient")
     change = "" if purpose or to.had_it else _change(ledger, ready, len(to.keys))
-    again = _WHO[purpose] if purpose is Purpose.CORRECTION else ""  # of the others the bracket tells
+    again = _WHO[purpose] if purpose is Purpose.CORRECTION else ""  # the others are described in the brackets
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
@@ -45,14 +45,14 @@ def campaign_summary(
 ) -> dict[str, str]:
     """Return what the provider is about to send: subject, sender, recipients, time, name and value."""
     message, count = ready.outgoing.message, ready.aim.count
-    people = "it does not tell how many" if count is None else count_noun(count, "person", "people")
+    people = "an unknown number of recipients" if count is None else count_noun(count, "recipient")
     change = "" if count is None or purpose else _change(ledger, ready, count)
     if when is None:
-        hour = f"now, {format_datetime(ledger.clock(), session.zone)}: it cannot be taken back"
+        hour = f"now, {format_datetime(ledger.clock(), session.zone)}: it cannot be cancelled"
     else:
         other = other_of_two(when.astimezone(session.zone))
         choice = f" For the other {when.astimezone(session.zone):%H:%M}, use --at '{other}'." if other else ""
-        hour = f"{format_datetime(when, session.zone)}: until then it can be taken back{'.' if choice else ''}{choice}"
+        hour = f"{format_datetime(when, session.zone)}: until then it can be cancelled{'.' if choice else ''}{choice}"
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
@@ -65,13 +65,13 @@ def campaign_summary(
 
 
 def _left_out(session: SendSession) -> dict[str, str]:
-    """Return how many of the audience's file get nothing, and why; nothing for other audiences."""
+    """Return how many people in the audience file get nothing, and why; empty for other audiences."""
     words = session.people.left_out_words if session.reads_audience_file else ""
     return {"Left out": words} if words else {}
 
 
 def _approved(session: SendSession, ledger: Ledger, ready: ReadyIssue) -> dict[str, str]:
-    """Return who approved it and under which login, where the settings ask for approval."""
+    """Return who approved it and under which login, if the settings require approval."""
     rules = session.rules
     found = counting_approval(ledger, ready.outgoing, rules, login()) if rules.approval else None
     if found is None:
@@ -79,14 +79,14 @@ def _approved(session: SendSession, ledger: Ledger, ready: ReadyIssue) -> dict[s
     if found.account is None:
         under = ""
     elif found.account == rules.account:
-        under = ", under your own login: a name that was typed"
+        under = ", under your own login, so the name is not verified"
     else:
         under = f", under the login {found.account}"
     return {"Approved": f"by {found.who}{under}, {format_datetime(found.at, session.zone)}"}
 
 
 def _change(ledger: Ledger, ready: ReadyIssue, count: int) -> str:
-    """Say how the audience has changed since the last issue that went to it."""
+    """Describe how the audience has changed since the last issue that was sent to it."""
     gone: list[SendRecord | CampaignSendRecord] = [one for one in ledger.campaigns() if _is_whole(one)]
     gone += [
         one
@@ -104,7 +104,7 @@ def _change(ledger: Ledger, ready: ReadyIssue, count: int) -> str:
     if not change:
         return ", as many as last time"
     words = f", {abs(change):,} {'more' if change > 0 else 'fewer'} than last time"
-    return f"{words}: make sure that it is the right list" if is_far_from(count, before[0]) else words
+    return f"{words}: check that it is the right list" if is_far_from(count, before[0]) else words
 
 
 def _is_whole(campaign: SendRecord) -> bool:

@@ -59,7 +59,7 @@ def valid_addresses(given: list[str]) -> list[str]:
     from email_validator import EmailNotValidError, validate_email
 
     if not given:
-        raise UsageError("Say where the test goes.", hint="Add --to and your own address: --to me@example.org")
+        raise UsageError("The test needs an address.", hint="Add --to and your own address: --to me@example.org")
     found = []
     for text in given:
         try:

@@ -9,13 +9,13 @@ from newsletter.scaffold import starter
 
 
 def answer_problem(field: str, answer: str) -> str:
-    """Return what is wrong with an answer; empty if nothing is."""
+    """Return what is wrong with an answer; empty if it is valid."""
     checks = {"email": _email_problem, "language": _language_problem, "time_zone": _time_zone_problem}
     return checks[field](answer) if field in checks else _text_problem(answer)
 
 
 def _text_problem(words: str) -> str:
-    """Return what is wrong with a name or a postal address; empty if nothing is."""
+    """Return what is wrong with a name or a postal address; empty if it is valid."""
     from newsletter.model.control_characters import escape_control_characters
     from newsletter.model.fields import SingleLine
 
@@ -25,14 +25,14 @@ def _text_problem(words: str) -> str:
 
 
 def _language_problem(code: str) -> str:
-    """Return what is wrong with the code of a language; empty if nothing is."""
+    """Return what is wrong with a language code; empty if it is valid."""
     from newsletter.model.fields import Language
 
-    return "" if _is_valid(Language, code) else f"{code!r} is not the code of a language, such as en-GB or cy."
+    return "" if _is_valid(Language, code) else f"{code!r} is not a language code, such as en-GB or cy."
 
 
 def _time_zone_problem(name: str) -> str:
-    """Return what is wrong with the name of a time zone; empty if nothing is."""
+    """Return what is wrong with the name of a time zone; empty if it is valid."""
     from newsletter.model.branding import ZoneName
 
     return "" if _is_valid(ZoneName, name) else f"{name!r} is not a time zone, such as Europe/London."
@@ -49,7 +49,7 @@ def _is_valid(kind: Any, value: str) -> bool:
 
 
 def _email_problem(address: str) -> str:
-    """Return what is wrong with an address as a sender; empty if nothing is."""
+    """Return what is wrong with a sender address; empty if it is valid."""
     from pydantic import ValidationError
 
     from newsletter.model.branding import Sender
@@ -70,5 +70,5 @@ def valid_answers(answers: starter.Answers) -> starter.Answers:
     }
     for field, option in options.items():
         if problem := answer_problem(field, getattr(answers, field)):
-            raise UsageError(problem, hint=f"Give it as {option}.")
+            raise UsageError(problem, hint=f"Write it as {option}.")
     return answers

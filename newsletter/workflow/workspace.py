@@ -83,11 +83,11 @@ class Workspace:
         if not paths:
             raise self._no_issues()
         stems = [path.stem for path in paths]
-        raise unknown_name("issue", name, stems, hint=f"There are: {', '.join(stems[-12:])}.")
+        raise unknown_name("issue", name, stems, hint=f"Issues: {', '.join(stems[-12:])}.")
 
     def _no_issues(self) -> UsageError:
         folder = self.shown(self.settings.issues_folder)
-        return UsageError(f"There is no issue in {folder} yet.", hint="`newsletter new` starts one.")
+        return UsageError(f"There are no issues in {folder} yet.", hint="Run `newsletter new` to create one.")
 
     def load(self, name: str | None = None) -> LoadedIssue:
         """Read the issue with a name; raise ContentError with all its mistakes."""
@@ -119,7 +119,7 @@ class Workspace:
     def calendars(self, loaded: LoadedIssue) -> dict[str, bytes]:
         """Return the calendar files of an issue by name, dated by the last change of it or the settings.
 
-        So the same issue gives the same files, and a corrected one files that calendars take for newer.
+        So the same issue gives the same files, and a corrected issue gives files that calendars treat as newer.
         """
         from newsletter.render.pipeline import calendars
         from newsletter.settings import FILE_NAME
@@ -144,7 +144,7 @@ class Workspace:
                 path = (folder / name).resolve()
                 if path.is_file():
                     if not any(path.is_relative_to(base) for base in folders):
-                        raise PermissionError(errno.EACCES, "it lies outside the newsletter's folder", name)
+                        raise PermissionError(errno.EACCES, "it is outside the newsletter's folder", name)
                     if path.stat().st_size > LARGEST_PICTURE:
                         size = f"{path.stat().st_size / 1_000_000:,.0f} MB"
                         raise OSError(errno.EINVAL, f"it has {size}: make it smaller in a picture editor", name)

@@ -66,7 +66,7 @@ def test_it_waits_some_minutes_is_taken_back_and_goes_at_its_hour(lay, cli, due,
     rehearsal.advance(2 * 24 * 3600)
     told = cli("status", "2024-02").said
     assert "was submitted to" in told
-    assert "can be taken back" not in told
+    assert "can be cancelled" not in told
     assert "newsletter report 2024-02" in told
     again = cli("send", "2024-02", "--yes")
     assert (again.code, "was already sent" in again.said) == (3, True)
@@ -165,7 +165,7 @@ def test_the_count_is_compared_with_the_last_issue_though_nobody_asked_whether_i
     assert cli("send", "2024-02", "--yes").code == 0
     rehearsal.advance(3600)
     assert cli("test", "2024-03", "--to", "me@example.org").code == 0
-    assert "117 people, as many as last time" in cli("send", "2024-03", "--dry-run").said
+    assert "117 recipients, as many as last time" in cli("send", "2024-03", "--dry-run").said
 
 
 def test_what_somebody_stopped_on_the_website_is_told_as_stopped(lay, cli):

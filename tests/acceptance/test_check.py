@@ -64,7 +64,7 @@ def test_a_folder_without_issues_is_told_how_to_start_one(folder: Path, cli: Any
     for args in (["check"], ["check", "2024-02"]):
         done = cli(*args)
         assert done.code == 2
-        assert "`newsletter new` starts one." in done.said
+        assert "Run `newsletter new` to create one." in done.said
 
 
 def test_outside_a_newsletter_it_points_to_init(tmp_path: Path, cli: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ class TestTest:
         assert json.loads(outcome.out)["tests"] == 1
 
     @pytest.mark.parametrize(
-        ("args", "words"), [((), "Say where the test goes"), (("--to", "not an address"), "is not an email address")]
+        ("args", "words"), [((), "The test needs an address"), (("--to", "not an address"), "is not an email address")]
     )
     def test_without_a_good_address_it_is_wrong_usage(self, folder, cli, args, words):
         outcome = cli("test", "2024-02", *args)
@@ -112,7 +112,7 @@ class TestGate:
         settings(tested, "approval: false", "approval: true\n  shared_login: true")
         assert "the name is not verified" in cli("approve", "2024-02", "--as", "Director").said
         asked = cli("send", "2024-02", "--dry-run").said
-        assert "Approved by Director, under your own login: a name that was typed" in asked
+        assert "Approved by Director, under your own login, so the name is not verified" in asked
         assert cli("send", "2024-02", "--yes").code == 0
 
     def test_approval_that_nobody_asked_for_is_noted(self, folder, cli):
@@ -143,8 +143,8 @@ class TestSend:
     def test_everybody_gets_one_and_a_second_time_nobody(self, tested, cli):
         outcome = cli("send", "2024-02", "--yes")
         assert outcome.code == 0
-        assert f"2024-02 was sent to {RECIPIENTS} of {RECIPIENTS} people: outbox/new." in outcome.said
-        assert "audience.csv: 10 people, for the first time" in outcome.said
+        assert f"2024-02 was sent to {RECIPIENTS} of {RECIPIENTS} recipients: outbox/new." in outcome.said
+        assert "audience.csv: 10 recipients, for the first time" in outcome.said
         people = sorted(str(one["To"].addresses[0].addr_spec) for one in messages(tested))
         assert len(set(people)) == len(people) == RECIPIENTS
         assert "moved-away@example.org" not in people
@@ -184,7 +184,7 @@ class TestSend:
         with (tested / "audience.csv").open("a") as file:
             file.write("new@example.org,,,,\nnewer@example.org,,,,\n")
         cli("test", "2024-03", "--to", "me@example.org")
-        assert "12 people, 2 more than last time" in cli("send", "2024-03", "--dry-run").said
+        assert "12 recipients, 2 more than last time" in cli("send", "2024-03", "--dry-run").said
 
     def test_a_list_far_longer_than_last_time_is_warned_of_when_checked_and_when_sent(self, tested, cli):
         cli("send", "2024-02", "--yes")
@@ -195,12 +195,12 @@ class TestSend:
         assert "NL941 audience-size-change 35 people would receive it, 25 more than last time" in checked
         cli("test", "2024-03", "--to", "me@example.org")
         sent = cli("send", "2024-03", "--dry-run").said
-        assert "35 people, 25 more than last time: make sure that it is the right list" in sent
+        assert "35 recipients, 25 more than last time: check that it is the right list" in sent
 
     def test_as_many_as_last_time(self, tested, cli):
         cli("send", "2024-02", "--yes")
         cli("test", "2024-03", "--to", "me@example.org")
-        assert "10 people, as many as last time" in cli("send", "2024-03", "--dry-run").said
+        assert "10 recipients, as many as last time" in cli("send", "2024-03", "--dry-run").said
 
     @pytest.mark.parametrize("flags", [(), ("--json",)])
     def test_asked_to_stop_it_says_how_far_it_came(self, tested, cli, monkeypatch, flags):
@@ -313,7 +313,7 @@ class TestDoubt:
     def test_without_doubt_there_is_nothing_to_resolve(self, tested, cli):
         assert cli("send", "2024-02", "--resolve", "sent").code == 2
         cli("send", "2024-02", "--yes")
-        assert "Nothing is in doubt" in cli("send", "2024-02", "--resolve", "sent").said
+        assert "are uncertain" in cli("send", "2024-02", "--resolve", "sent").said
         assert "cannot be 'perhaps'" in cli("send", "2024-02", "--resolve", "perhaps").said
         assert cli("send", "2024-02", "--resolve", "sent", "--dry-run").code == 2
 

@@ -56,7 +56,7 @@ def test_who_joined_since_gets_what_the_others_got(sent, cli):
     assert "--remainder" in cli("send", "2024-02", "--yes").said
     outcome = cli("send", "2024-02", "--remainder", "--yes")
     assert outcome.code == 0
-    assert f"1 person ({len(first)} more already had it)" in outcome.said
+    assert f"1 recipient ({len(first)} more already had it)" in outcome.said
     assert set(boxes(sent, "2024-02-remainder-1")) == {"late@example.org"}
     assert boxes(sent, "2024-02") == first
     assert "Its remainder was sent to 1 of 1" in cli("status", "2024-02").said
@@ -151,7 +151,7 @@ def test_the_same_people_are_counted_once_over_all_sends(sent, cli):
     fix(sent, WRONG)
     cli("test", "2024-02", "--to", "me@example.org")
     asked = cli("send", "2024-02", "--correction", "--dry-run").said
-    assert f"audience.csv: {first} people, again, corrected" in asked
+    assert f"audience.csv: {first} recipients, as a correction" in asked
     assert cli("send", "2024-02", "--correction", "--yes").code == 0
     joins(sent, "late@example.org")
     assert cli("send", "2024-02", "--remainder", "--yes").code == 0
@@ -175,4 +175,4 @@ def test_the_same_people_are_counted_once_over_all_sends(sent, cli):
         ("correction", first),
         ("remainder", 1),
     ]
-    assert f"In all, {first + 1} people got it" in cli("report", "2024-02").said
+    assert f"In all, {first + 1} recipients got it" in cli("report", "2024-02").said

@@ -82,7 +82,7 @@ def test_who_joined_since_gets_what_the_others_got(sent, cli):
     assert "--remainder" in cli("send", "2024-02", "--yes").said
     outcome = cli("send", "2024-02", "--remainder", "--yes")
     assert outcome.code == 0, outcome.said
-    assert "To Team update: 1 person who have not had it" in outcome.said
+    assert "To Team update: 1 recipient without the issue" in outcome.said
     first, second = got(sent)
     assert (len(first), set(second)) == (117, {"late@example.org"})
     assert "Its remainder was submitted to Mailchimp" in cli("status", "2024-02").said
@@ -100,7 +100,7 @@ def test_a_correction_goes_to_those_who_got_other_words(sent, folder, cli):
     assert "newsletter send 2024-02 --correction" in tested.said
     outcome = cli("send", "2024-02", "--correction", "--yes")
     assert outcome.code == 0, outcome.said
-    assert "117 people, again, corrected" in outcome.said
+    assert "117 recipients, as a correction" in outcome.said
     first, second = got(sent)
     assert second == dict.fromkeys(first, WRONG)
     again = cli("send", "2024-02", "--correction", "--yes")
@@ -192,7 +192,7 @@ def test_a_dry_run_shows_to_whom_and_makes_nothing(sent, cli):
     joins(sent, LATE)
     before = len(sent.campaigns())
     data = json.loads(cli("send", "2024-02", "--remainder", "--dry-run", "--json").out)
-    assert data["to"] == "Team update: 1 person who have not had it"
+    assert data["to"] == "Team update: 1 recipient without the issue"
     [condition] = data["requests"][0]["json"]["recipients"]["segment_opts"]["conditions"]
     assert (condition["condition_type"], condition["op"]) == ("Aim", "nosent")
     assert len(sent.campaigns()) == before
