@@ -66,7 +66,7 @@ def test_it_waits_some_minutes_is_taken_back_and_goes_at_its_hour(lay, cli, due,
     rehearsal.advance(2 * 24 * 3600)
     told = cli("status", "2024-02").said
     assert "was submitted to" in told
-    assert "can be cancelled" not in told
+    assert "Until then" not in told
     assert "newsletter report 2024-02" in told
     again = cli("send", "2024-02", "--yes")
     assert (again.code, "was already sent" in again.said) == (3, True)
