@@ -1,4 +1,4 @@
-"""Make the pages on the checks from their rules: one a code, and a list of all. tools/generate.py writes them."""
+"""Generate a page for each rule and the list of all rules, for tools/generate.py."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from newsletter.preflight.runner import OWN_RULES
 MADE = "<!-- Made by tools/generate.py from the check itself: change that, not this page. -->"
 
 HEAD = f"""\
-# What `newsletter check` looks for
+# What is checked
 
 {MADE}
 
 Each rule has a code and a name, and belongs to a group: `NL401`, `weekday-mismatch` and `dates`, for example. An
 **error** prevents an issue from being sent. A **warning** is shown, and you decide. A **note** is for information.
-Errors in the file itself and in the subscriber list are on [a page of their own](../findings.md).
+[Errors in the file](../findings.md) and in the subscriber list have a separate page.
 
-`newsletter check` also opens the pages behind the links: [Links](../links.md) explains what it requests, what it never
-sends, and how to turn it off. `newsletter check --fix` fixes what can be fixed safely, and changes nothing else in the
-file. You can [add rules of your own](../writing-a-check.md).
+`newsletter check` also opens the page behind each link: [Check links](../links.md) explains what is requested, and how
+to turn it off. `newsletter check --fix` fixes what can be fixed safely, and changes nothing else in the file. You can
+[add rules of your own](../writing-a-check.md).
 
 ## Ignore a finding
 
@@ -49,7 +49,7 @@ checks:
     text: note
 ```
 
-The setting of a rule wins over the setting of its group. Rules that protect against a wrong send, such as
+The setting of a rule takes precedence over that of its group. Rules that protect against a wrong send, such as
 `missing-unsubscribe-link`, are always errors, whatever the settings say: they are marked **always on** below.
 """
 

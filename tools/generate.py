@@ -1,4 +1,4 @@
-"""Write the pages that are made from the program itself: on the commands, on the services. Tests hold them to it.
+"""Generate the pages on commands, providers and rules from the program itself; tests compare them.
 
 Run it from the project's folder: `.venv/bin/python tools/generate.py`.
 """
@@ -16,130 +16,130 @@ from newsletter.providers.registry import BUILT_IN, adapter
 
 DOCS = Path(__file__).parents[1] / "docs"
 sys.path.insert(0, str(Path(__file__).parent))
-import check_pages  # noqa: E402 - it lies beside this file
+import check_pages  # noqa: E402 - it is beside this file
 
 HEAD = """\
-# The commands
+# Commands
 
 <!-- Made by tools/generate.py from the commands' own help: change that, not this page. -->
 
-`newsletter COMMAND --help` shows the same on the screen.
+`newsletter COMMAND --help` shows the same in the terminal.
 
-**Which issue?** Name it by its month (`2024-02`, or `february` for the newest of that name), its file name or its
-path. If you name none, it is the newest one, by the names of the files.
+**Where to run commands:** in the folder of your `newsletter.yaml`, or any folder inside it.
 
-**Where?** In the folder of your `newsletter.yaml`, or in any folder inside it.
+**Name an issue** by its month (`2024-02`, or `february` for the newest February issue), its file name or its path.
+Without a name, commands use the newest issue, by file name.
 
-**For programs:** with `--json` a command prints one JSON object and nothing else, an error too. The exit code says how
-it went:
+**In scripts:** with `--json` a command prints one JSON object, also for an error. The exit code shows the result:
 
 | Code | Meaning |
 | --- | --- |
-| 0 | done |
-| 1 | a fault in the tool; the message names a file with the details |
-| 2 | the command was called wrongly |
-| 3 | you have something to fix, or something is missing before a send |
-| 4 | the provider or the ledger cannot be used, and nothing was sent; or the provider sent it to some people only |
-| 5 | uncertain: something may have been sent, and a person must look |
-| 130 | stopped with Ctrl-C |
+| 0 | Done. |
+| 1 | A bug in newsletter. The message names a file with the details. |
+| 2 | The command was called wrongly. |
+| 3 | You need to fix something, or something is missing before a send. |
+| 4 | The provider or the ledger cannot be used, and nothing was sent; or only some of the recipients got the issue. |
+| 5 | Uncertain: something may have been sent, and you need to decide. |
+| 130 | Stopped with Ctrl-C. |
 
-**Colours** are left out where the output is no terminal, and where the environment variable `NO_COLOR` is set.
-**`--debug`** after any command shows the technical details of an error.
+**Colours** are not used if the output is not a terminal, or if the environment variable `NO_COLOR` is set.
 
-**Completion:** `newsletter --install-completion` teaches your shell (bash, zsh, fish) to complete commands, options and
-the names of your issues with the Tab key. It takes effect in the next terminal window.
+**Details of an error:** add `--debug` to any command.
+
+**Tab completion:** `newsletter --install-completion` sets up your shell (bash, zsh, fish) to complete commands, options
+and the names of your issues. It takes effect in the next terminal window.
 """
 
 
-SERVICES_HEAD = """\
-# The services
+PROVIDERS_HEAD = """\
+# Providers
 
-<!-- Made by tools/generate.py from what the services' adapters say of themselves: change those, or that file. -->
+<!-- Made by tools/generate.py from the descriptions in the provider adapters: change those, or that file. -->
 
-Without any service the newsletter goes into the **outbox**, a folder of real email files. To reach inboxes, choose a
-service, and name it in `newsletter.yaml`:
+Without a provider, the newsletter is written to the **outbox**, a folder of real email files. To reach inboxes, choose
+a provider and set it in `newsletter.yaml`:
 
 ```yaml
 provider: mailchimp
 audience: Readers
 ```
 
-Each has a page here, with what you need, its settings and its traps. `newsletter providers mailchimp` says the same in
-short, and shows your account: whose it is, and which audiences there are, with the number of people. If you would like
-to practise first, [`newsletter rehearse`](../rehearsing.md) stands in for seven of them on your own computer.
+Each provider has a page with what you need, its settings and what to look out for. `newsletter providers mailchimp`
+shows a summary and your account with its audiences. You can [practise with a simulated provider](../rehearsing.md)
+first; there are seven.
 
-**Which one?** The one that you have. If you have none: for some hundred people [your own mail server](smtp.md) will do;
-[listmonk](listmonk.md) and [Mailman](mailman.md) are free, and somebody must run them; the others rent out what you
-need, and cost nothing or little for small lists.
+**Which one?** The one that you have. If you have none: for some hundred subscribers, [your own SMTP server](smtp.md) is
+enough. [listmonk](listmonk.md) and [Mailman](mailman.md) are free, but someone must run them. The others cost little or
+nothing for small lists.
 
 ## What each can do
 
 """
 
-SERVICES_TAIL = """
-*Tells of each person*: it can be asked later who has a message. The outbox can, because its files are here. The
-services with campaigns are asked for the campaign instead; where it is certain that there is one, it went to all.
-Whatever a service cannot do is refused by name before anything is sent, or done in another way, which its page tells.
+PROVIDERS_TAIL = """
+*Status per message*: the provider can be asked later whether a message was sent. The outbox can, because its files are
+on this computer. Providers with campaigns are asked about the campaign instead. If a provider cannot do something, the
+command says so before anything is sent, or it is done in another way that the provider's page explains.
 
 ## Keys
 
-A key opens your account, so it belongs neither into `newsletter.yaml` nor into an email to a colleague. Keep it in your
+A key gives access to your account, so do not put it into `newsletter.yaml` or into an email. Store it in your
 computer's keyring, once:
 
 ```sh
 newsletter providers --keep NEWSLETTER_MAILCHIMP_KEY
 ```
 
-It asks for the key without showing it. Or set it for one terminal window: `export NEWSLETTER_MAILCHIMP_KEY=…`. What is
-set there comes first. No message, log or record of the tool ever shows a key.
+It asks for the key without showing it. Or set it for one terminal window: `export NEWSLETTER_MAILCHIMP_KEY=…`. An
+environment variable takes precedence over the keyring. No message, log or record ever shows a key.
 
-| Service | The key's name | What it is |
+| Provider | Name of the key | What it is |
 | --- | --- | --- |
 """
 
 COLUMNS = {
-    "Counts people": Feature.COUNTS,
-    "Parts of an audience": Feature.SEGMENTS,
+    "Recipient counts": Feature.COUNTS,
+    "Segments": Feature.SEGMENTS,
     "Parts for some readers": Feature.PARTS,
-    "Sends at an hour": Feature.SCHEDULE,
-    "Takes it back": Feature.UNSCHEDULE,
-    "Stops on the way": Feature.CANCEL,
+    "Schedule": Feature.SCHEDULE,
+    "Cancel a scheduled send": Feature.UNSCHEDULE,
+    "Stop a running send": Feature.CANCEL,
     "Stores pictures": Feature.UPLOAD,
     "Your plain text": Feature.PLAIN_TEXT,
     "Reports": Feature.REPORT,
     "Correction, remainder": Feature.AGAIN,
-    "Read back before it goes": Feature.READ_BACK,
-    "Tells of each person": Feature.TELLS,
+    "Compared before the send": Feature.READ_BACK,
+    "Status per message": Feature.TELLS,
 }
 
 
 def pages() -> dict[Path, str]:
-    """Return each page that is made here."""
-    made = {DOCS / "commands.md": commands(), DOCS / "providers" / "README.md": services()}
+    """Return the text of each generated page."""
+    made = {DOCS / "commands.md": commands(), DOCS / "providers" / "README.md": providers()}
     return made | dict(check_pages.pages(DOCS / "checks"))
 
 
-def services() -> str:
-    """Return the page on the services."""
+def providers() -> str:
+    """Return the page on the providers."""
     every = [adapter(name).about for name in BUILT_IN]
-    table = [" | ".join(["| Service", *COLUMNS]) + " |", "| --- " * (len(COLUMNS) + 1) + "|"]
+    table = [" | ".join(["| Provider", *COLUMNS]) + " |", "| --- " * (len(COLUMNS) + 1) + "|"]
     table += [" | ".join([f"| {linked(about)}", *cells(about)]) + " |" for about in every]
     keys = [
         f"| {linked(about)} | `{one.variable}` | {sentence(one.what)} |" for about in every for one in about.secrets
     ]
-    elsewhere = "| [Amazon SES](ses.md) | those of AWS | What AWS programs use: its variables, or a profile. |"
-    return SERVICES_HEAD + "\n".join(table) + "\n" + SERVICES_TAIL + "\n".join([*keys, elsewhere]) + "\n"
+    elsewhere = "| [Amazon SES](ses.md) | AWS keys | From environment variables or a profile, as usual with AWS. |"
+    return PROVIDERS_HEAD + "\n".join(table) + "\n" + PROVIDERS_TAIL + "\n".join([*keys, elsewhere]) + "\n"
 
 
 def linked(about: ProviderInfo) -> str:
-    """Return a service's name, linked to its page."""
+    """Return a provider's name, linked to its page."""
     page = "../sending.md#the-audience" if about.name == "outbox" else f"{about.name}.md"
-    # listmonk writes itself small
+    # listmonk is written in lower case
     return f"[{sentence(about.title) if about.title.startswith('the ') else about.title}]({page})"
 
 
 def cells(about: ProviderInfo) -> Iterator[str]:
-    """Yield what a service can, a word for each column."""
+    """Yield what a provider can do, one cell per column."""
     for feature in COLUMNS.values():
         if feature is Feature.SCHEDULE and feature in about.features and about.limits.schedule_step_minutes > 1:
             yield f"every {about.limits.schedule_step_minutes} minutes"
@@ -168,7 +168,7 @@ def overview() -> Iterator[str]:
 
 
 def command(name: str) -> Iterator[str]:
-    """Yield one command's part."""
+    """Yield the section of one command."""
     entry = COMMANDS[name]
     module = command_module(entry)
     built = build(name, entry)
@@ -189,8 +189,8 @@ def command(name: str) -> Iterator[str]:
 
 
 def row_of(param: Any, context: Any) -> str:
-    """Return one parameter's row."""
-    # the help record is what --help shows: names and kind of value, and the words with the default
+    """Return the row of a parameter."""
+    # the help record is what --help shows: names, type, and text with the default
     names, words = param.get_help_record(context) or ("", "")
     name = names.split(" <")[0] if param.param_type_name == "argument" else names
     meaning = " ".join(words.split()).replace("|", "\\|")
@@ -201,7 +201,7 @@ if __name__ == "__main__":
     made = pages()
     for path in (DOCS / "checks").glob("*.md"):
         if path not in made:
-            path.unlink()  # its check is no more
+            path.unlink()  # its rule no longer exists
     for path, text in made.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
