@@ -32,11 +32,11 @@ def settings_text(answers: Answers) -> str:
     return _filled(
         "newsletter.yaml",
         {
-            "name": _quoted(answers.name),
-            "newsletter": _quoted(answers.newsletter),
-            "address": _quoted(answers.address),
-            "sender": _quoted(answers.name),
-            "email": _quoted(answers.email),
+            "name": quoted(answers.name),
+            "newsletter": quoted(answers.newsletter),
+            "address": quoted(answers.address),
+            "sender": quoted(answers.name),
+            "email": quoted(answers.email),
             "language": f"{_plain(answers.language):<29}",  # the widths keep the explanations in one column
             "time_zone": f"{answers.time_zone:<28}",
         },
@@ -114,9 +114,9 @@ def _read(name: str) -> str:
 
 def _plain(code: str) -> str:
     """Write a language's code; `no` (Norwegian) is in quotes, as some YAML readers take it for false."""
-    return _quoted(code) if code.casefold() == "no" else code
+    return quoted(code) if code.casefold() == "no" else code
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Write any text as a YAML string in double quotes, which JSON's rules are a part of."""
     return json.dumps(text, ensure_ascii=False)

@@ -48,6 +48,7 @@ async def show_email(request: Request) -> Response:
         "x-newsletter-version": facts["version"],
     }
     if facts["problem"]:
+        headers["x-newsletter-stale"] = "1"
         headers["x-newsletter-problem"] = quote(json.dumps(facts["problem"], ensure_ascii=False))
     return HTMLResponse(page, headers=headers)
 

@@ -176,6 +176,62 @@ class Composer:
         conflict = {"path": list(error.path) if error.path else None, "theirs": theirs, "yours": error.yours}
         return {"document": self.view(name).document(error.snapshot), "conflict": conflict}
 
+    # --- what issues are made of
+
+    def make_newsletter(self, answers: Mapping[str, str]) -> dict[str, Any]:
+        """Make the newsletter's folder from the answers of the first page, and return its facts."""
+        from newsletter.workflow.composer.first_run import FirstAnswers, make_newsletter
+
+        make_newsletter(self._folder, FirstAnswers(**answers))
+        return self.describe()
+
+    def begin_issue(self, month: str, start: str) -> dict[str, Any]:
+        """Begin an issue (`blank`, `previous` or `sample`) and return its document; no month means the next one."""
+        from newsletter.workflow.composer.new_issue import Start, begin_issue
+
+        if start not in set(Start):
+            raise UsageError("An issue begins blank, as the previous one, or as the sample.")
+        path = begin_issue(self.workspace, month.strip() or None, Start(start))
+        self._notify("workspace", {}, None)
+        return self.read(path.stem)
+
+    def keep_picture(self, data: bytes, name: str) -> dict[str, Any]:
+        """Keep a picture beside the issues and return how an issue names it."""
+        from newsletter.workflow.composer.pictures import keep_picture
+
+        return keep_picture(self.workspace.settings.issues_folder, data, name).facts
+
+    def shown_picture(self, name: str) -> tuple[bytes, str]:
+        """Return a picture that an issue names, as readers get it, and its type."""
+        from newsletter.workflow.composer.pictures import shown_picture
+
+        try:
+            made = shown_picture(self.workspace, name)
+        except UsageError as error:
+            raise MissingIssueError(error.message) from error
+        return made.data, made.content_type
+
+    def suggest_colours(self, data: bytes) -> list[dict[str, Any]]:
+        """Return the main colours of a logo."""
+        from newsletter.workflow.composer.pictures import suggest_colours
+
+        return suggest_colours(data)
+
+    def clean_paste(self, html: str, text: str) -> dict[str, str]:
+        """Return pasted HTML as Markdown, and as the email shows it."""
+        from newsletter.workflow.composer.pasting import cleaned_paste
+
+        markdown = cleaned_paste(html, text)
+        return {"markdown": markdown, **self.render_markdown(markdown)}
+
+    def render_markdown(self, text: str) -> dict[str, str]:
+        """Return Markdown as HTML, as the email shows it; pictures in it are only named."""
+        from newsletter.render.markdown import block
+
+        if len(text) > 200_000:
+            raise UsageError("This text is too long.")
+        return {"html": block(text)}
+
     # --- what readers see
 
     def email(self, name: str, view: View) -> tuple[str, dict[str, Any]]:
