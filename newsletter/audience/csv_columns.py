@@ -95,7 +95,7 @@ class Columns:
     uses: Mapping[int, ColumnUse] = field(default_factory=dict)
     """What the settings say about columns, by their number."""
     whole_name: int | None = None
-    """The column with whole names, where there is none for first names."""
+    """The column with full names, if there is none for first names."""
     segments: int | None = None
     """The column with the names of segments."""
     lenient: tuple[int, ...] = ()

@@ -133,7 +133,7 @@ def _left_by_name(path: Path, shown: str) -> tuple[Finding, ...]:
 
 
 def split_names(file: AudienceFile) -> tuple[Finding, ...]:
-    """Return a note on how many first names were taken from whole names; nothing where there are none to split."""
+    """Return a note on how many first names were taken from full names; none if no names were split."""
     columns = file.columns
     index = columns.whole_name
     if index is None:

@@ -178,7 +178,7 @@ class People:
         return value
 
     def _email(self, row: Row, value: str) -> str:
-        """Return the address in its normal form; empty where there is none that can be written to."""
+        """Return the address in its normal form; empty if it is not valid."""
         if value.casefold().startswith("mailto:"):
             value = value[len("mailto:") :]
         address = normal_address(value)

@@ -16,9 +16,9 @@ DETAILS = """\
 You approve the issue exactly as it is now: subject, text, pictures, sender and audience. After any change it must be
 approved again. If many subscribers have joined or left since the approval, `newsletter send` asks about that.
 
-Whether an approval is required, and by whom, is set in newsletter.yaml (before_sending). The person who sends an issue
-cannot be its only approver: an approval under the sender's own login on this computer does not count, whatever name is
-given with --as."""
+The settings decide whether an approval is required, and who can approve (before_sending in newsletter.yaml). The person
+who sends an issue cannot be its only approver: an approval under the sender's own login on this computer does not
+count, whatever name is given with --as."""
 
 EXAMPLES = (
     ("newsletter approve 2024-02", "approve under your name on this computer"),

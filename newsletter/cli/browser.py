@@ -22,7 +22,7 @@ def has_browser() -> bool:
 
 
 def open_in_browser(address: str) -> bool:
-    """Open an address in the browser; False where there is none that could."""
+    """Open an address in the browser; False if there is no browser."""
     if not has_browser():
         return False
     with _quiet():

@@ -12,7 +12,7 @@ from newsletter.cli.arguments import AsJson
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-The ledger is the record of what was sent to whom. Without options, this shows where the ledger is and whether it can be
+The ledger is the record of what was sent. Without options, this shows where the ledger is and whether it can be
 opened.
 
 With --move-to, the whole ledger is copied to an empty place, such as a PostgreSQL database that several computers

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from newsletter.sending.status import SendStatus
 
 DETAILS = """\
-It shows what was done with an issue, by whom and when, how many recipients it was sent to, and what to do next. It asks
-the provider about sends in progress. Nothing is sent.
+It shows what was done with an issue, who did it and when, how many recipients it was sent to, and what to do next. It
+asks the provider about sends in progress. Nothing is sent.
 
 The exit code is 4 if only some of the recipients got the issue, and 5 if it is uncertain who got it. Uncertain
 recipients are listed by their line in the audience file."""

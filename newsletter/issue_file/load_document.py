@@ -107,7 +107,7 @@ def _once(syntax: list[Problem], fields: list[Problem]) -> list[Problem]:
 
 
 def _findings(source: Source, complaints: list[Problem]) -> list[Finding]:
-    """Put complaints into findings; a line to paste has all that is known to be wrong in it put right."""
+    """Convert problems to findings; a suggested line has all known mistakes in it fixed."""
     lines: dict[int, list[LineEdit]] = {}
     for complaint in complaints:
         if complaint.edit:

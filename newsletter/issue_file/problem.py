@@ -1,4 +1,4 @@
-"""What is to be said about one fault, and how it could be put right."""
+"""A mistake in a file, and how it could be fixed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Problem:
     message: str
     hint: str = ""
     edit: LineEdit | None = None
-    """How the line is put right, where that is known."""
+    """The fix of the line, if it is known."""
     fix: ValueFix | None = None
     paste: str = ""
     """The line that is right, where it is known whole."""

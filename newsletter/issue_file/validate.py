@@ -21,7 +21,7 @@ from newsletter.issue_file.yaml_repair.tree import Node
 M = TypeVar("M", bound=BaseModel)
 
 _PASSES = 4
-"""How often the data is looked at again with what is known to be wrong put right."""
+"""How often the data is validated again with the known mistakes fixed."""
 
 
 _AT_ONCE = 500
@@ -33,7 +33,7 @@ def validate(
 ) -> tuple[M | None, list[Problem]]:
     """Return the value, or None and all complaints.
 
-    A mistake can hide another one behind it. So what is certainly a misspelling is put right in memory, and the data
+    A mistake can hide another one behind it. So what is certainly a misspelling is fixed in memory, and the data
     is looked at again: the author hears of all mistakes at once.
     """
     kinds = context.get("kinds", {})

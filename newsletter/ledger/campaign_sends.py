@@ -56,14 +56,14 @@ class CampaignSendStore:
         """Whether a call was about to be made that sends, or stops, something."""
 
     def live(self, issue: str, target: Target, run: SendRun = FIRST) -> CampaignSendRecord | None:
-        """Return the order of a run of an issue to a target that was not taken back, or None."""
+        """Return the order of a run of an issue to a target that was not cancelled, or None."""
         here = [*_at(issue, target, run), orders.c.round == run.round]
         with reading(self._engine) as connection:
             row = connection.execute(sa.select(*_COLUMNS).where(_LIVE, *here)).one_or_none()
         return _order(row) if row else None
 
     def all(self, issue: str | None = None) -> list[CampaignSendRecord]:
-        """List all orders, or those of an issue, those taken back too, newest first."""
+        """List all orders, or those of an issue, including cancelled ones, newest first."""
         query = sa.select(*_COLUMNS).order_by(orders.c.created_at.desc())
         if issue is not None:
             query = query.where(orders.c.issue == issue)
@@ -81,7 +81,7 @@ class CampaignSendStore:
     def open(
         self, issue: str, target: Target, run: SendRun, *, aimed_at: str, sender: str, who: str
     ) -> CampaignSendRecord:
-        """Return the live order of a run of an issue to a target, made as a draft where there is none."""
+        """Return the live order of a run of an issue to a target, made as a draft if there is none."""
         with writing(self._engine) as connection:
             here = sa.select(*_COLUMNS).where(*_at(issue, target, run))
             there = [_order(row) for row in connection.execute(here)]

@@ -52,7 +52,7 @@ class SendRun:
 
 @dataclass(frozen=True, slots=True)
 class DirectSendPlan:
-    """A send that is about to be intended: what, to whom, and the content as it would be sent (compressed)."""
+    """A planned send: its issue, target and content (compressed)."""
 
     issue: str
     target: Target

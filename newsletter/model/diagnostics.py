@@ -1,4 +1,4 @@
-"""What a look over the set-up says: one Remark for each thing that was looked at, fine or not."""
+"""The results of a check of the setup: one Diagnostic for each thing that was checked."""
 
 from __future__ import annotations
 
@@ -42,6 +42,6 @@ class Diagnostic(FrozenModel):
     meaning: str = ""
     """What that means for readers, or for a send, in one sentence."""
     ask: str = ""
-    """What to do, or what to ask of whom, in one sentence."""
+    """What to change and who can change it, in one sentence."""
     record: DnsRecord | None = None
     """The line that the sentence before asks for, where it is known."""

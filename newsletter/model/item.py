@@ -156,7 +156,7 @@ class Item(Pictured):
     )
     payment: SingleLine | None = Field(None, description="What people are paid for it.", examples=["£50"])
     contact: SingleLine | None = Field(
-        None, description="Whom to ask: an email address, a phone number or a name.", examples=["team@example.org"]
+        None, description="Who to contact: an email address, a phone number or a name.", examples=["team@example.org"]
     )
     button: Button | None = Field(
         None,
@@ -165,7 +165,7 @@ class Item(Pictured):
     )
 
     only: Only | None = Field(
-        None, description="Whom this item is for, where not for everybody.", examples=[{"segment": "members"}]
+        None, description="The segments this item is for, if not for everyone.", examples=[{"segment": "members"}]
     )
 
     @model_validator(mode="after")

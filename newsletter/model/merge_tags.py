@@ -16,7 +16,7 @@ from pydantic import ConfigDict
 from newsletter.model.fields import FrozenModel
 
 PATTERN = re.compile(r"\{([a-z][a-z0-9_]*)(?:\|([^{}|\n]*))?\}")
-"""A merge tag; group 1 is the name, group 2 the fallback (None where there is none)."""
+"""A merge tag; group 1 is the name, group 2 the fallback (None if there is none)."""
 
 
 class BuiltInTag(StrEnum):
@@ -63,7 +63,7 @@ def split(text: str) -> tuple[str | MergeTag, ...]:
 def fill(text: str, values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
     """Put a recipient's values in place of the tags.
 
-    An empty or missing value gives the fallback, and nothing where there is none. `escape` is applied to a recipient's
+    An empty or missing value gives the fallback, or nothing without a fallback. `escape` is applied to a recipient's
     value only: the words around it are already in the target's language, and so is the fallback, being part of them.
     """
     return "".join(

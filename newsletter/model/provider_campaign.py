@@ -1,4 +1,4 @@
-"""A campaign as a provider holds it: what we hand over, what it says it has, what came of it."""
+"""A campaign at a provider: the draft that is handed over, the stored content, and the results."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class RemoteCampaign(FrozenModel):
 
 
 class CampaignReport(FrozenModel):
-    """What came of a campaign; None where the provider does not count it.
+    """The results of a campaign; None if the provider does not count them.
 
     Opens are unreliable everywhere: mail programs open messages by themselves, and hide real openings.
     """

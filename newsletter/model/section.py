@@ -30,7 +30,9 @@ _HEADLINE = Field(
 _LANGUAGE = Field(
     None, description="The language of this section, where it is not the issue's.", examples=["cy", "en-GB"]
 )
-_ONLY = Field(None, description="Whom this section is for, where not for everybody.", examples=[{"segment": "members"}])
+_ONLY = Field(
+    None, description="The segments this section is for, if not for everyone.", examples=[{"segment": "members"}]
+)
 _TEXT = Field(None, description="A text before the rest.", examples=["It has been a busy month."])
 
 
@@ -96,7 +98,7 @@ class Story(Pictured):
 
 
 class People(FrozenModel):
-    """Who joins, who leaves, whom to thank."""
+    """People who join, leave or are thanked."""
 
     kind: Literal["people"] = Field(description="What kind of section this is.", examples=["people"])
     heading: SingleLine | None = _HEADING
@@ -108,7 +110,7 @@ class People(FrozenModel):
         (), description="Who is new.", examples=[[{"name": "A new colleague", "role": "Project officer"}]]
     )
     leavers: tuple[PersonEntry, ...] = Field((), description="Who is leaving.", examples=[["A colleague"]])
-    thanks: tuple[PersonEntry, ...] = Field((), description="Whom to thank.", examples=[["Our volunteers"]])
+    thanks: tuple[PersonEntry, ...] = Field((), description="People to thank.", examples=[["Our volunteers"]])
 
     @model_validator(mode="after")
     def _names_someone(self) -> Self:

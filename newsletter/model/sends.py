@@ -29,7 +29,7 @@ class OrderState(StrEnum):
     STOPPED = "stopped"
     """It was stopped on its way: some may have it."""
     CANCELLED = "cancelled"
-    """It was taken back before anybody got it, and its campaign cannot be used again."""
+    """It was cancelled before anyone got it, and its campaign cannot be used again."""
     UNCERTAIN = "uncertain"
 
     @property
@@ -39,7 +39,7 @@ class OrderState(StrEnum):
 
     @property
     def is_under_way(self) -> bool:
-        """Say whether somebody has said that it is to go, and it has neither gone nor been taken back."""
+        """Return whether it was ordered, and neither sent nor cancelled."""
         return self in {OrderState.INTENDED, OrderState.SCHEDULED, OrderState.UNCERTAIN}
 
 

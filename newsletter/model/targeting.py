@@ -1,4 +1,4 @@
-"""Parts of an issue that only some readers get: whom they are for, and what is left of an issue for each reader."""
+"""Parts of an issue for some segments only, and the version of the issue for each reader."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST = 4
 
 
 class Only(FrozenModel):
-    """Whom a part of an issue is for."""
+    """The segments that a part of an issue is for."""
 
     segment: Names = Field(
         min_length=1,

@@ -60,7 +60,7 @@ class ImageFact:
     content_type: str = ""
     error: OSError | None = None
     nearest: str = ""
-    """The file that may be meant where there is none of this name."""
+    """A file with a similar name, if there is none with this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class ExternalFacts:
     settings_path: str = "newsletter.yaml"
     """How findings on the settings name their file."""
     corrected: Callable[[str, str], str] | None = None
-    """The nearest word that a dictionary has; empty where there is none."""
+    """The nearest word that a dictionary has; empty if there is none."""
     templates: Callable[[], Sequence[OwnTemplate]] | None = None
     """The user's own templates where they differ from ours; asked for when one may be at fault."""
     has_dictionary: Callable[[str], bool] | None = None

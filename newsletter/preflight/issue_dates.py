@@ -83,7 +83,7 @@ def day_of(when: When) -> dt.date:
 
 
 def kind_of(subject: LintContext, section: int | None) -> str:
-    """Return the kind of a section; nothing where there is none."""
+    """Return the kind of a section; nothing if there is none."""
     return "" if section is None else subject.issue.sections[section].kind
 
 

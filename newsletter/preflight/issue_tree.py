@@ -1,4 +1,4 @@
-"""The parts of an issue by their places: what holds a text, and whom it is for."""
+"""The parts of an issue by their paths: which part contains a text, and the segments it is for."""
 
 from __future__ import annotations
 

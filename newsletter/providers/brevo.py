@@ -241,7 +241,7 @@ class Brevo(RestCampaignProvider):
 
 
 def _page_of(answer: ApiResponse, name: str) -> list[Mapping[str, Any]]:
-    """Return the rows of a page; where there are none at all, their list may be left out."""
+    """Return the rows of a page; if there are none at all, their list may be left out."""
     body = answer.need_object()
     return [] if body.get(name) is None and body.get("count") == 0 else answer.need_rows(name, having=["id"])
 

@@ -26,7 +26,7 @@ MOST_CAMPAIGNS, MOST_LISTS = 100, 50
 """The most that Brevo gives at once of campaigns, and of lists or segments."""
 HTML_BYTES = 1_000_000
 NEARLY = dt.timedelta(seconds=30)
-"""A campaign whose hour comes within this time may be on its way before it can be held back."""
+"""A campaign that is scheduled within this time may be sending before it can be suspended."""
 
 STATES = {
     "draft": RemoteState.DRAFT,
@@ -57,7 +57,7 @@ _STRANGERS = {
     "withoutListEmails": "on no list",
     "blackListedEmails": "unsubscribed or blocked",
 }
-"""The fields that name to whom a test could not be sent, and what each means."""
+"""The fields that list the addresses a test could not be sent to, and what each means."""
 _WORDS = {
     "listids": (
         "Brevo can schedule only sends to a list, not to a segment. To send to a segment now, leave out the time "

@@ -88,7 +88,7 @@ class Buttondown(RestCampaignProvider):
         return self._name()
 
     def audiences(self) -> list[Audience]:
-        """Return the one audience: everybody whom an issue would reach."""
+        """Return the only audience: everyone who would get an issue."""
         return [Audience(id=payload.EVERYBODY, name=self._name(), count=self._count({}))]
 
     def segments(self, audience: str) -> list[Segment]:

@@ -154,7 +154,7 @@ class CampaignProvider(Provider):
 
     @abstractmethod
     def report(self, campaign: str) -> CampaignReport:
-        """Ask what came of it."""
+        """Return the results of a campaign."""
 
     def count(self, campaign: str) -> CampaignReport:
         """Ask how many it went to so far, and how many were left out or wait; by default with the whole report."""

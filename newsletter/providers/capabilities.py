@@ -41,7 +41,7 @@ class Feature(Flag):
     READ_BACK = auto()
     """It tells the content of a campaign as it holds it."""
     TELLS = auto()
-    """It can be asked for whom it has a message, now and later: what went to each reader can be read back."""
+    """It can list the recipients it has a message for, and each message can be read back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,7 @@ class Listmonk(RestCampaignProvider):
         return [*calls, payload.set_moment("{campaign}", lists, when), payload.set_status("{campaign}", "scheduled")]
 
     def _template(self) -> int:
-        """Return the number of a template that adds nothing; raise UnsupportedError where there is none."""
+        """Return the number of a template that adds nothing; raise UnsupportedError if there is none."""
         known = self._options.template or self._found_template
         if known is None:
             found = self._client.call(Call("GET", "/templates", query={"no_body": "false"}))

@@ -8,7 +8,7 @@ from email.parser import HeaderParser
 
 
 def address_in(raw: bytes, field: str) -> str:
-    """Return the first address in a header of a message, empty where there is none; it may be beyond ASCII."""
+    """Return the first address in a header of a message, empty if there is none; it may be beyond ASCII."""
     # the head is parsed as text: from bytes the library makes nothing of letters beyond ASCII
     head = raw.partition(b"\r\n\r\n")[0].decode("utf-8", "replace")
     found = HeaderParser(policy=policy.SMTPUTF8).parsestr(head)[field]

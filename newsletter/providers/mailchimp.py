@@ -345,7 +345,7 @@ _REPORT = "emails_sent,opens.unique_opens,clicks.unique_subscriber_clicks,bounce
 
 
 def _aimed_at(recipients: Mapping[str, Any]) -> payload.Whom:
-    """Return to whom a campaign goes; a saved segment comes back with its conditions, which say no more than it."""
+    """Return the target of a campaign; the conditions of a saved segment add nothing to its number."""
     aimed, audience = as_dict(recipients.get("segment_opts")), as_str(recipients.get("list_id")) or ""
     number = as_count(aimed.get("saved_segment_id"))
     if number:

@@ -161,7 +161,7 @@ def settings(draft: CampaignDraft) -> dict[str, Any]:
 
 
 class Whom(NamedTuple):
-    """To whom a campaign goes: an audience, a segment of it, or those of whom a rule holds."""
+    """The target of a campaign: an audience, a segment of it, or the people that a rule selects."""
 
     audience: str
     segment: str = ""
@@ -169,12 +169,12 @@ class Whom(NamedTuple):
 
 
 def wanted(draft: CampaignDraft) -> Whom:
-    """Return to whom a draft goes; the segment has gone into the rule where there is one."""
+    """Return the target of a draft; its rule, if it has one, includes the segment."""
     return Whom(draft.audience, "", draft.rule) if draft.rule else Whom(draft.audience, draft.segment)
 
 
 def aim(draft: CampaignDraft) -> dict[str, Any]:
-    """Return to whom it goes."""
+    """Return the target as recipients of a campaign."""
     if draft.rule:
         return {"list_id": draft.audience, "segment_opts": options_of(draft.rule)}
     part = {"segment_opts": {"saved_segment_id": read_number(draft.segment, "segment", TITLE)}} if draft.segment else {}
@@ -187,7 +187,7 @@ def create(draft: CampaignDraft) -> Call:
 
 
 def update(campaign: str, draft: CampaignDraft, recipients: Mapping[str, Any] | None = None) -> Call:
-    """Return the call that brings a draft's settings up to date, and whom it goes to where that is given."""
+    """Return the call that updates the settings of a draft, and its recipients if given."""
     whom = {"recipients": recipients} if recipients else {}
     return Call("PATCH", f"/campaigns/{campaign}", json={"settings": settings(draft), **whom}, repeatable=True)
 

@@ -1,4 +1,4 @@
-"""Mailchimp's conditions on whom a campaign goes to: who was sent another one, who was not, who is in a segment."""
+"""Mailchimp's conditions on recipients: who was sent another campaign, who was not, who is in a segment."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ class Mailjet(RestCampaignProvider):
         return self._campaign(self._get(campaign))
 
     def report(self, campaign: str) -> CampaignReport:
-        """Ask for the sums of what became of the draft; before it is sent there are none."""
+        """Return the statistics of the draft; empty before it is sent."""
         number = as_count(self._get(campaign).get("CampaignID"))
         rows = self._client.call(payload.counters(number)).need_rows("Data") if number else []
         sums = rows[0] if rows else {}

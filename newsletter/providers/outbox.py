@@ -73,8 +73,8 @@ class OutboxProvider(FileAudience):
         self._box.make()
 
     def deliver(self, parcel: OutboundMessage) -> None:
-        """Lay the message into the Maildir; one that lies there already stays as it is."""
-        self._box.lay(_name(parcel.issue, parcel.key), parcel.raw)
+        """Write the message to the Maildir; one that is there already is kept."""
+        self._box.write(_name(parcel.issue, parcel.key), parcel.raw)
 
     def settle(self) -> None:
         """Have the folder's list of files written to the disk."""
@@ -88,9 +88,9 @@ class OutboxProvider(FileAudience):
         return {key: AcceptState.YES if _name(issue, key) in there else AcceptState.NO for key in keys}
 
     def deliver_test(self, parcel: OutboundMessage) -> str:
-        """Lay a test message into the Maildir of the tests."""
+        """Write a test message to the Maildir of the tests."""
         self._tests.make()
-        self._tests.lay(f"{_name(parcel.issue, parcel.key)[:-4]}.{time.time_ns()}.eml", parcel.raw)
+        self._tests.write(f"{_name(parcel.issue, parcel.key)[:-4]}.{time.time_ns()}.eml", parcel.raw)
         self._tests.sync()
         return f"{self._tests.shown}/new"
 
@@ -117,7 +117,7 @@ class Maildir:
                     if left.stat().st_mtime < time.time() - STALE:
                         left.unlink()
 
-    def lay(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes) -> None:
         """Write a message, then give it its name in one step; where the name is taken, the message is there already."""
         draft = self.folder / "tmp" / f"{name}.{os.getpid()}.{secrets.token_hex(4)}"
         with self._in_words():

@@ -50,7 +50,7 @@ def is_known(name: str) -> bool:
 
 
 def adapter(name: str) -> type[Provider]:
-    """Return a provider's class; raise UsageError where there is none, or where another package's is none."""
+    """Return a provider's class; raise UsageError if there is none, or another package's class is not one."""
     if name in BUILT_IN:
         module, _, attribute = BUILT_IN[name].partition(":")
         built_in: type[Provider] = getattr(importlib.import_module(module), attribute)

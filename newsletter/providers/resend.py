@@ -140,7 +140,7 @@ class Resend(RestCampaignProvider):
         self._client.call(payload.send(campaign, when))
 
     def unschedule(self, campaign: str) -> None:
-        """Take it back; raise DoubtError where Resend then says that it is still to be sent."""
+        """Cancel it; raise DoubtError if Resend then reports that it is still scheduled."""
         self._client.call(payload.stop(campaign))
         allowed = (RemoteState.DRAFT, RemoteState.CANCELLED)
         self._confirm_draft(campaign, "broadcast", asked="cancel the broadcast", allowed=allowed)
@@ -173,7 +173,7 @@ class Resend(RestCampaignProvider):
         )
 
     def count(self, campaign: str) -> CampaignReport:
-        """Count those it went to, and those whom Resend left out; the other events are not asked for."""
+        """Count those it was sent to, and those that Resend skipped; other events are not requested."""
         sent, left_out = (len(self._recipients(campaign, event)) for event in ("sent", "suppressed"))
         return CampaignReport(sent=sent, left_out=left_out)
 

@@ -49,7 +49,7 @@ class Packaged(jinja2.BaseLoader):
         return sorted(name for name in _files(self._root()) if not name.startswith((f"{FIRST_EDITION}/", ".")))
 
     def text(self, name: str) -> str:
-        """Return the text of a file; nothing where there is none of this name."""
+        """Return the text of a file; nothing if there is none of this name."""
         found = self._root().joinpath(*name.split("/"))
         return found.read_text(encoding="utf-8") if found.is_file() else ""
 

@@ -134,7 +134,7 @@ def _tokens(look: Look, brand: Brand) -> Tokens:
 def tokens_for(brand: Brand, templates: jinja2.BaseLoader | None = None) -> Tokens:
     """Return the look of a brand; a colour that cannot be read where it stands becomes the nearest shade that can.
 
-    `templates` finds a theme of the user's own. Raises TemplateError where there is none, or it cannot be read.
+    `templates` finds a theme of the user's own. Raises TemplateError if there is none, or it cannot be read.
     """
     return _tokens(look_of(brand.theme, templates), brand)
 

@@ -21,7 +21,7 @@ def with_languages(markup: str) -> str:
 
 
 def turned(mjml: str, direction: str) -> str:
-    """Lay a part's MJML out the other way than the page; what says where it stands by itself stays there."""
+    """Mirror the MJML of a part against the page; what has its own alignment keeps it."""
     side = "right" if direction == "rtl" else "left"
 
     def told(tag: re.Match[str]) -> str:

@@ -98,7 +98,7 @@ def _tag(name: BuiltInTag) -> str:
 
 
 def _own(kind: str, environment: jinja2.Environment, context: Mapping[str, Any]) -> list[str] | None:
-    """Return what the user's own template says of a section; None where there is none."""
+    """Return what the user's own template says of a section; None if there is none."""
     name = SECTION.format(kind=kind)
     try:
         environment.get_template(name)

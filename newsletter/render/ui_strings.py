@@ -73,7 +73,7 @@ class UiStrings:
     inside: str = _say("Inside", "Before what is in the newsletter, in one line: Inside: our walk · six dates.")
     deadline: str = _say("Deadline", "Label of the last day to answer or to apply.")
     payment: str = _say("Payment", "Label of what people are paid for taking part.")
-    contact: str = _say("Contact", "Label of whom to ask.")
+    contact: str = _say("Contact", "Label of who to contact.")
     more: str = _say("More about this", "The words of a link that has no title of its own.")
     picture: str = _say("Picture: {alt}", "Stands for a picture in the plain text; {alt} says what it shows.")
     opening_quote: str = _say("“", "The quotation mark before somebody's words.")

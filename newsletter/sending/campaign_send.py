@@ -70,7 +70,7 @@ class CampaignSender:
         return DraftSync(self.remote_state, self.accepted)
 
     def open(self, outgoing: SendPayload, aim: ResolvedTarget, run: SendRun = FIRST) -> CampaignSendRecord:
-        """Return the order of a run of an issue to an aim, as a draft where there is none; nothing is called."""
+        """Return the order of a run of an issue to an aim, as a draft if there is none; nothing is called."""
         return self.ledger.orders.open(
             outgoing.issue,
             aim.target,
@@ -177,7 +177,7 @@ class CampaignSender:
     ) -> CampaignSendRecord:
         """Write down that the issue is to go, and have the provider send it at a moment, or now for None.
 
-        `further` says that it goes again, and to whom.
+        `further` is set if it is sent again, and has its recipients.
         """
         run = further.run if further else FIRST
         aim = further.aim if further else aim
@@ -215,7 +215,7 @@ class CampaignSender:
         """Raise GateError where another order stands in the way, as the ledger has them while it writes this one.
 
         Of two that begin in the same moment the second one sees the first. A further run is refused where another
-        began since it was found out whom this one is for.
+        began since the recipients of this one were determined.
         """
         self.refuse_overlap(outgoing, aim, others)
         if further is None:

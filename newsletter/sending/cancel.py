@@ -126,7 +126,7 @@ class Canceller:
         try:
             provider.unschedule(order.remote_id or "")
         except ProviderError as error:
-            said = error  # it may have gone meanwhile, or have been taken back in spite of the answer
+            said = error  # it may have gone meanwhile, or have been cancelled in spite of the response
         refused = isinstance(said, RefusedError) and said.in_own_words
         try:
             seconds = BRIEF if refused else remote_state.settling.patience
@@ -238,7 +238,7 @@ class Canceller:
             if self.ordering.remote_state.is_shown_as_draft(order):
                 # the same campaign goes on: a provider that has sent it after all refuses to send it again
                 return orders.write(lease, state=OrderState.INTENDED, step=None, note=note)
-            # a new campaign is made for the next attempt: nobody knows what became of this one
+            # a new campaign is made for the next attempt: the state of this one is unknown
             return orders.write(lease, state=OrderState.CANCELLED, step=None, note=note)
 
 

@@ -103,7 +103,7 @@ def begin(
 
 
 def _began(plan: DirectSendPlan, to: RecipientPlan, provider: str) -> str:
-    """Return the sentence that tells whom a send is for."""
+    """Return the sentence with the recipients of a send."""
     words = (
         f"started sending {_WHAT[plan.run.purpose]} to {count_noun(len(to.keys), 'recipient')} in {plan.target.words}"
     )
@@ -154,7 +154,7 @@ class _Run:
     tell: Callable[[str], None]
     queue: RetryQueue
     outcomes: dict[str, DeliveryState] = field(default_factory=dict)
-    """What became of the current batch, not yet in the ledger."""
+    """The results of the current batch, not yet in the ledger."""
     refused_in_a_row: list[str] = field(default_factory=list)
     """Those refused since the last message that was taken."""
 
@@ -226,7 +226,7 @@ class _Run:
         return people
 
     def _rename_former(self, waiting: Sequence[str], people: Mapping[str, Subscriber]) -> list[str]:
-        """Give their own keys to those whom an earlier version of the tool knew by the key of another domain.
+        """Give new keys to recipients that an earlier version knew by the key of another domain.
 
         Return the keys of all that wait. Of those who are no longer waiting, the message went to that other domain.
         """
@@ -251,7 +251,7 @@ class _Run:
         self.progress(len(keys) - len(here))
 
     def _settle(self, intent: dict[str, DeliveryState]) -> None:
-        """Write down what became of the last batch and what is about to be done, in one step."""
+        """Record the results of the last batch and the next one, in one transaction."""
         if self.outcomes:
             self.provider.settle()
         if self.outcomes or intent:
@@ -297,7 +297,7 @@ class _Run:
         return DeliveryState.PENDING
 
     def _ask_about(self, key: str, error: DoubtError) -> DeliveryState:
-        """Find out what became of a message in doubt; raise UncertainError where the provider cannot tell."""
+        """Find out whether an uncertain message was sent; raise UncertainError if the provider cannot tell."""
         try:
             answer = self.provider.ask(self.campaign.sending, [key])[key]
         except ProviderError:

@@ -15,7 +15,7 @@ from newsletter.providers.campaign import CampaignProvider, state_of
 from newsletter.providers.capabilities import Feature, ProviderInfo
 from newsletter.sending.completeness import Extent, Reach, ended_in_time, measure
 from newsletter.sending.formatting import count_noun, format_datetime
-from newsletter.sending.order_story import WHAT, order_headline, order_steps, whom
+from newsletter.sending.order_story import WHAT, described_target, order_headline, order_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class OrderStatus:
         return when is not None and self.at is not None and when <= self.at
 
     def _overdue(self, when: dt.datetime) -> str:
-        """Return that the provider has not begun a send whose hour has come, as far as it shows."""
+        """Return that the provider has not started a send that is due, as far as it shows."""
         if self.order.state is OrderState.SENT:
             return f"{self._title} accepted {self._it} for sending to {self._whom}, and still shows it as scheduled."
         hour = format_datetime(when, self.zone)
@@ -280,7 +280,7 @@ class OrderStatus:
 
     @property
     def _whom(self) -> str:
-        return whom(self.order)
+        return described_target(self.order)
 
 
 def _of(reach: Reach) -> str:

@@ -12,8 +12,8 @@ from newsletter.sending.formatting import count_noun, format_datetime
 WHAT = {Purpose.WHOLE: "It", Purpose.CORRECTION: "Its correction", Purpose.REMAINDER: "Its remainder"}
 
 
-def whom(order: CampaignSendRecord) -> str:
-    """Return whom an order is for, with the number of people where it is known."""
+def described_target(order: CampaignSendRecord) -> str:
+    """Return the target of an order, with the number of recipients if it is known."""
     people = "" if order.recipients is None else f", {count_noun(order.recipients, 'recipient')}"
     return f"{order.aimed_at}{people}"
 
@@ -22,7 +22,7 @@ def order_headline(
     order: CampaignSendRecord, provider: str, zone: dt.tzinfo | None, at: dt.datetime | None = None
 ) -> str:
     """Return how far an order is by the ledger alone, in a sentence."""
-    to, what = whom(order), WHAT[order.purpose]
+    to, what = described_target(order), WHAT[order.purpose]
     hour = format_datetime(order.scheduled_for, zone) if order.scheduled_for else ""
     gone = f", on {format_datetime(order.finished_at, zone)}" if order.finished_at else ""
     it = what[0].lower() + what[1:]

@@ -1,4 +1,4 @@
-"""What would go out, whole: the rendered message, to whom, and the readers' own links; frozen when a send begins."""
+"""The complete content of a send: the rendered message, its target and the readers' links; frozen when it begins."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SendPayload(FrozenModel):
 
     @property
     def parts(self) -> dict[str, str]:
-        """Return the hash of each part of what would go and of whom it would go to, by name."""
+        """Return the hash of each part of the content and of the target, by name."""
         values = {name: str(value or "") for name, value in self.links.model_dump().items()}
         if not self.links.one_click:  # what was approved before there was this setting stays approved
             del values["one_click"]

@@ -133,7 +133,7 @@ class RemoteStateSync:
             return self.of(lease, self.ledger.orders.read(lease), patient=False)
 
     def catch_up(self, order: CampaignSendRecord) -> CampaignSendRecord:
-        """Ask what became of an order whose hour has come, or that was being taken back; return any other as it is."""
+        """Update an order that is due or was being cancelled from the provider; return any other unchanged."""
         if not order.is_due(self.ledger.clock()) and order.step is not PendingCall.UNSCHEDULE:
             return order
         with self.ledger.orders.lease(order) as lease:

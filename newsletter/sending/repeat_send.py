@@ -23,7 +23,7 @@ NOT_GOING = {OrderState.DRAFT, OrderState.CANCELLED}
 
 @dataclass(frozen=True, slots=True)
 class RepeatRun:
-    """A further run of an issue: whom it is for now, and after which orders, by their ids, that was found out."""
+    """A further run of an issue: its current recipients, and the IDs of the orders they were determined after."""
 
     run: SendRun
     aim: ResolvedTarget
@@ -41,7 +41,7 @@ def earlier(remote_state: RemoteStateSync, issue: str, target: Target) -> list[C
 def plan_repeat(
     remote_state: RemoteStateSync, issue: str, aim: ResolvedTarget, purpose: Purpose, fingerprint: str
 ) -> RepeatRun:
-    """Find out whom a further run of an issue is for; raise where it is for nobody, or an earlier run is not over.
+    """Determine the recipients of a further run; raise if there are none, or an earlier run is not over.
 
     `fingerprint` names the content as it is now. Every earlier run must have gone wholly: who is still to get one
     looks as if they had been left out.

@@ -83,7 +83,7 @@ def _with_offset(when: dt.datetime, offset: str, zone: ZoneInfo) -> dt.datetime:
 
 
 def hour_to_send(about: ProviderInfo, undo_minutes: int, now: dt.datetime, *, in_part: bool) -> dt.datetime | None:
-    """Return the first moment that leaves so many minutes to take a send back; None for at once.
+    """Return the first time that leaves so many minutes to cancel a send; None for immediately.
 
     At once it goes where nobody wants that time, or where the provider can neither schedule nor take back.
     """

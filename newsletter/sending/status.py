@@ -36,9 +36,9 @@ class SendStatus:
     tally: DeliveryCounts | None = None
     holder: LeaseInfo | None = None
     in_doubt: tuple[str, ...] = ()
-    """The keys of the recipients of whom it is not known whether they got it."""
+    """The keys of the recipients whose delivery is uncertain."""
     orders: tuple[CampaignSendRecord, ...] = ()
-    """What providers that keep campaigns of their own were told, newest first, those taken back left out."""
+    """The orders to providers with campaigns, newest first, without cancelled ones."""
     sends: tuple[DirectSend, ...] = ()
     """All sends with a message for each recipient, oldest first; `campaign` is the last of them."""
     people: int | None = None

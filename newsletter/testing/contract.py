@@ -134,7 +134,7 @@ class CampaignContract:
         must(bench.provider.state(ident).state is RemoteState.DRAFT, "it is no draft any more")
 
     def test_it_is_scheduled_and_taken_back(self, bench: Bench) -> None:
-        """A schedule stands at its moment, and is gone when it is taken back."""
+        """A schedule is kept at its time, and is gone after it is cancelled."""
         features, ident, when = bench.provider.about.features, bench.provider.save(bench.draft(), None), self.hour()
         if Feature.SCHEDULE not in features:
             refused_by_name(bench, "a schedule", lambda: bench.provider.schedule(ident, when))
@@ -144,13 +144,13 @@ class CampaignContract:
         must(there.state is RemoteState.SCHEDULED, f"it is not scheduled but {there.state} ({there.raw_state})")
         must(there.scheduled_for in {None, when}, f"it is scheduled for {there.scheduled_for}, not {when}")
         if Feature.UNSCHEDULE not in features:
-            refused_by_name(bench, "taking a schedule back", lambda: bench.provider.unschedule(ident))
+            refused_by_name(bench, "cancelling a schedule", lambda: bench.provider.unschedule(ident))
             return
         bench.provider.unschedule(ident)
         must(bench.provider.state(ident).state is RemoteState.DRAFT, "it is no draft again")
         if bench.pass_time:
             bench.pass_time(2 * 24 * 3600)
-        must(bench.sent() == 0, "it was sent although the schedule was taken back")
+        must(bench.sent() == 0, "it was sent although the schedule was cancelled")
 
     def test_it_goes_at_its_hour_once(self, bench: Bench) -> None:
         """What is scheduled is sent at its moment, and not before."""
@@ -208,7 +208,10 @@ class CampaignContract:
         if Feature.AGAIN not in bench.provider.about.features:
             refused_by_name(bench, "choosing by what people were sent", lambda: narrow("", missed=["1"]))
             return
-        must(bench.letters and bench.segment, "whoever can send again must show whom it went to, and have a segment")
+        must(
+            bench.letters and bench.segment,
+            "an adapter with Feature.AGAIN must show the recipients of a send, and have a segment",
+        )
         first = bench.provider.save(bench.draft(segment=bench.segment), None)
         bench.provider.send(first)
         number = len(bench.letters() if bench.letters else ())

@@ -59,7 +59,7 @@ async def undo(request: Request) -> Response:
 
 
 async def redo(request: Request) -> Response:
-    """Make the last change again that was taken back."""
+    """Redo the last undone change."""
     return await answer(composer_of(request).redo, _id(request))
 
 

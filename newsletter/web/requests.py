@@ -24,7 +24,7 @@ def composer_of(request: Request) -> Composer:
 
 
 async def json_of(request: Request) -> dict[str, Any]:
-    """Return the JSON object of a request; raise UsageError where there is none."""
+    """Return the JSON object of a request; raise UsageError if there is none."""
     try:
         data = json.loads(await request.body() or b"{}")
     except (ValueError, RecursionError):

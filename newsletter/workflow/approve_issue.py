@@ -10,7 +10,7 @@ from newsletter.workflow.session import ReadyIssue, SendSession, login
 
 @dataclass(frozen=True, slots=True)
 class ApprovedIssue:
-    """An issue that was approved, and by whom."""
+    """An approved issue and its approver."""
 
     ready: ReadyIssue
     who: str

@@ -22,7 +22,7 @@ def cancel_issue(session: SendSession, path: Path, segment: str | None = None) -
 
     if not session.keeps_campaigns:
         raise UnsupportedError(
-            f"With {session.provider.title} each message leaves at once: what has left cannot be taken back.",
+            f"With {session.provider.title} each message is sent immediately and cannot be cancelled.",
             hint="To stop a send that is running, press Ctrl-C where it runs.",
         )
     with session.ledger() as ledger:
@@ -32,7 +32,7 @@ def cancel_issue(session: SendSession, path: Path, segment: str | None = None) -
 
 
 def _find_send(session: SendSession, ledger: Ledger, issue: str, segment: str | None) -> CampaignSendRecord:
-    """Return the order that is meant; raise UsageError where there is none, or several."""
+    """Return the order that is meant; raise UsageError if there is none, or several."""
     from newsletter.model.sends import OrderState
 
     every = [one for one in ledger.orders.all(issue) if one.target.provider == session.provider.name]

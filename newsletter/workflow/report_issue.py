@@ -50,7 +50,7 @@ def report_issue(session: SendSession, path: Path) -> IssueReport:
                 f"{path.stem} has not been sent.", hint=f"Run `newsletter status {path.stem}` to see its status."
             )
         if now.orders:
-            session.provider.needs(Feature.REPORT, "tell what came of a campaign")
+            session.provider.needs(Feature.REPORT, "report the results of a campaign")
         statuses = statuses_of(session, ledger, now.orders, at)
     if not now.orders:
         return IssueReport([_ledger_counts(now, one) for one in now.sends], now.people, statuses)

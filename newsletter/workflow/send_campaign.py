@@ -108,7 +108,7 @@ def _unfinished(
 
 
 def _further(ordering: CampaignSender, ready: ReadyIssue, purpose: Purpose | None) -> RepeatRun | None:
-    """Return whom a further run is for; None for the first one; raise GateError where that one has begun."""
+    """Return the recipients of a further run; None for the first one; raise GateError if that one has begun."""
     from newsletter.model.sends import OrderState
     from newsletter.providers.capabilities import Feature
     from newsletter.sending.repeat_send import plan_repeat

@@ -34,7 +34,7 @@ def send_direct(session: SendSession, path: Path, request: SendRequest, dialog: 
 
 
 def _unfinished(ledger: Ledger, issue: str, target: Target, request: SendRequest) -> SendRecord | None:
-    """Return the send that is to be gone on with; where there is none and no purpose is said, the finished one.
+    """Return the send to continue; if there is none and no purpose is given, the finished one.
 
     The plain command goes on with whatever broke off, though it were to a part of the audience only.
     """

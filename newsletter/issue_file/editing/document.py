@@ -105,7 +105,7 @@ class IssueReader:
 
 
 def _editable_root(yaml: Yaml, text: str) -> tree.Node | None:
-    """Return the tree of a text; None where it is no YAML, or is only with what was put right in memory."""
+    """Return the tree of a text; None if it is not YAML without repairs."""
     root = yaml.root
     if yaml.complaints:
         reading = tree.read_tree(text)

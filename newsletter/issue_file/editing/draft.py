@@ -74,7 +74,7 @@ class Draft:
         return self.text[:cut]
 
     def node(self, path: Path) -> Node | None:
-        """Return the node at a path; None where there is none."""
+        """Return the node at a path; None if there is none."""
         node: Node | None = self.root
         for part in path:
             if isinstance(node, Mapping) and isinstance(part, str) and part in node.entries:
@@ -100,7 +100,7 @@ class Draft:
         return node
 
     def flow_path(self, path: Path) -> Path | None:
-        """Return the path of the outermost value in brackets on the way to a path; None where there is none."""
+        """Return the path of the outermost value in brackets on the way to a path; None if there is none."""
         for length in range(len(path) + 1):
             node = self.node(path[:length])
             if isinstance(node, Mapping | Sequence) and node.flow:

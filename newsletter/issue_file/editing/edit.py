@@ -51,7 +51,7 @@ class Edit(BaseModel):
 
 
 def find_value(data: Any, path: Path) -> Any:
-    """Return the value at a path; raise EditError where there is none."""
+    """Return the value at a path; raise EditError if there is none."""
     for part in path:
         data = _below(data, part)
     return data

@@ -30,14 +30,14 @@ class Line:
     dashes: str
     """The marks of list entries, with the spaces after each."""
     key: str
-    """The name of the field with its quotation marks, empty where there is none."""
+    """The name of the field with its quotation marks, empty if there is none."""
     value: str
     """What follows the key, or all that follows the dashes; without spaces at the end."""
     value_column: int
 
     @property
     def column(self) -> int:
-        """Return the column of the key, or of the text where there is none."""
+        """Return the column of the key, or of the text if there is none."""
         return self.indent + len(self.dashes) + 1
 
     @property
@@ -93,7 +93,7 @@ class TextBlock:
     header: int
     first: int
     last: int
-    """The last line that belongs to it; before the first where there is none."""
+    """The last line that belongs to it; before the first if there is none."""
     indent: int
     """How many spaces its lines begin with."""
 

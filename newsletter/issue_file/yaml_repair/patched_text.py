@@ -1,4 +1,4 @@
-"""The lines of a file while faults of syntax are put right in memory, line by line, so that reading can go on."""
+"""The lines of a file while syntax errors are repaired in memory, line by line, so that parsing can continue."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def comma(line: Line, value: str, column: int) -> Repair:
 
 
 def _closing(value: str) -> int:
-    """Return the index of the bracket that closes the one at the beginning, -1 where there is none."""
+    """Return the index of the bracket that closes the one at the beginning, -1 if there is none."""
     depth = 0
     sign = ""
     for index, character in enumerate(value):

@@ -99,7 +99,7 @@ class _Reader:
         return read_tree(text, draft.original)
 
     def _take(self, remedy: Repair) -> None:
-        """Tell of a fault, and read on as if it were put right."""
+        """Report a mistake, and continue as if it were fixed."""
         mark = self.draft.original(Mark(remedy.line, remedy.column))
         value = self.draft.original(remedy.value) if remedy.value else None
         spoils = (self.draft.original(remedy.empties),) if remedy.empties else ()
@@ -174,7 +174,7 @@ def _trouble_of(reading: Reading) -> Trouble | None:
 
 
 def _is_further(now: Trouble | None, before: Trouble, remedy: Repair) -> bool:
-    """Say whether the parser got past what was put right, and does not stumble over the same thing again."""
+    """Return whether the parser got past the repaired line, without the same error again."""
     if now is None:
         return True
     if now.mark == before.mark and now.problem == before.problem:

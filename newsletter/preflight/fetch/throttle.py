@@ -35,7 +35,7 @@ class Throttle(Generic[Task]):
         self._host(host).waiting.append((not_before, task))
 
     def take(self, now: float) -> Task | None:
-        """Return a task that may begin now, and count it as under way; None where there is none."""
+        """Return a task that may begin now, and count it as under way; None if there is none."""
         for host in self._hosts.values():
             if host.under_way >= self._at_once or host.not_before > now:
                 continue

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What became of looking at a link; where several hold, the one that matters most to a reader."""
+    """The result of opening a link; if several apply, the one that matters most to a reader."""
 
     OK = "ok"
     GONE = "gone"

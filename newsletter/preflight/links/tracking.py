@@ -83,7 +83,7 @@ def without_tracking(target: str, own_host: str) -> str:
 
 
 def tells_who(names: list[str]) -> bool:
-    """Say whether one of these parameters names a person, to whom the address was sent."""
+    """Return whether one of these parameters identifies the person who was sent the address."""
     return any(_SECRET.fullmatch(name) for name in names)
 
 

@@ -40,7 +40,7 @@ class Ease:
 
 
 def ease_of(sentences: Iterable[Iterable[str]]) -> Ease | None:
-    """Return how easy sentences are to read, each given as its words; None where there are none."""
+    """Return how easy sentences are to read, each given as its words; None if there are none."""
     lengths = [[syllables(word) for word in words] for words in sentences]
     lengths = [one for one in lengths if one]
     if not lengths:

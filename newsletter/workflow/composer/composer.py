@@ -98,7 +98,7 @@ class Composer:
     # --- issues
 
     def view(self, name: str) -> IssueView:
-        """Return an issue by its name; raise MissingIssueError where there is none."""
+        """Return an issue by its name; raise MissingIssueError if there is none."""
         workspace = self.workspace
         path = next((one for one in workspace.issue_paths() if one.stem == name), None)
         if path is None:
@@ -134,7 +134,7 @@ class Composer:
         return view.document(view.issue.undo())
 
     def redo(self, name: str) -> dict[str, Any]:
-        """Make the last change again that was taken back, and return the document."""
+        """Redo the last undone change, and return the document."""
         view = self.view(name)
         return view.document(view.issue.redo())
 

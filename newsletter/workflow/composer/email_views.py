@@ -88,7 +88,7 @@ def sample_readers(loaded: LoadedIssue | None) -> list[dict[str, Any]]:
 
 
 def reader_of(view: View) -> SampleReader:
-    """Return the reader whom a view is for."""
+    """Return the reader of a view."""
     reader = NAMELESS if view.reader == "nameless" else NAMED
     names = [name for name in (view.segment, view.reader.removeprefix("segment:")) if name]
     segments = [name for name in names if name not in {"named", "nameless"}]

@@ -23,7 +23,7 @@ _LABELS = {
 
 
 def path_of_line(root: Node | None, line: int, column: int) -> Path | None:
-    """Return the path of the innermost field at a place of the file; None where there is none."""
+    """Return the path of the innermost field at a place of the file; None if there is none."""
     if root is None or not line:
         return None
     path: Path = ()

@@ -24,7 +24,7 @@ def changed_paths(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def conflict_of(edits: list[Edit], before: Any, after: Any) -> Path | None:
-    """Return the path of the first field that both the edits and others changed; None where there is none."""
+    """Return the path of the first field that both the edits and others changed; None if there is none."""
     changed = list(changed_paths(before, after))
     for edit in edits:
         for path, is_list in _touched(edit):

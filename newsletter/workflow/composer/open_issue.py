@@ -211,7 +211,7 @@ class OpenIssue:
             raise UsageError("There is a broken character in the text.", hint="Type it again.") from None
 
     def _saved(self, raw: bytes, label: str, document: IssueDocument | None = None) -> Snapshot:
-        """Write the file; the history keeps what it replaces, and an undo takes it back."""
+        """Write the file; the history keeps what it replaces, so that it can be undone."""
         before = self.read()
         if raw == before.raw:
             return before
@@ -253,7 +253,7 @@ class OpenIssue:
             return snapshot
 
     def redo(self) -> Snapshot:
-        """Make the last change again that was taken back."""
+        """Redo the last undone change."""
         with self._lock:
             step = self._undo.next_redo(self.read().raw)
             if step is None:

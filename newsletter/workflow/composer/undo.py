@@ -35,17 +35,17 @@ class UndoStack:
             self._done.pop(0)
 
     def next_undo(self, current: bytes) -> Step | None:
-        """Return the change that an undo takes back; None where there is none."""
+        """Return the change that an undo reverts; None if there is none."""
         return self._done[-1] if self._done and self._done[-1].after == current else None
 
     def next_redo(self, current: bytes) -> Step | None:
-        """Return the change that a redo makes again; None where there is none."""
+        """Return the change that a redo makes again; None if there is none."""
         return self._undone[-1] if self._undone and self._undone[-1].before == current else None
 
     def mark_undone(self) -> None:
-        """Note that the last change was taken back."""
+        """Record that the last change was undone."""
         self._undone.append(self._done.pop())
 
     def mark_redone(self) -> None:
-        """Note that the last change that was taken back was made again."""
+        """Record that the last undone change was redone."""
         self._done.append(self._undone.pop())

@@ -123,7 +123,7 @@ def test_an_issue_is_created_rendered_and_previewed(session: SendSession, tmp_pa
 
 def test_a_provider_without_campaigns_cannot_cancel_or_schedule(session: SendSession) -> None:
     path = session.workspace.issue_path("2024-02")
-    with pytest.raises(UnsupportedError, match="cannot be taken back"):
+    with pytest.raises(UnsupportedError, match="cannot be cancelled"):
         cancel_issue(session, path)
     with pytest.raises(UnsupportedError, match="nothing can be scheduled"):
         send_issue(session, path, SendRequest(at="09:00"), Person())

@@ -38,7 +38,7 @@ _LATE, _EARLY = 20, 5
 
 
 def look(subject: LintContext) -> Iterator[Finding]:
-    """Yield months that are not the issue's, in the order of the texts, and then headings that come by themselves."""
+    """Yield months that are not the issue's, in the order of the texts, then automatic headings."""
     for run in subject.runs:
         if run.section is None and run.field in {"title", "subject", "preheader", "intro"}:
             yield from _called(subject, run)

@@ -1,4 +1,4 @@
-"""Whom the issue would go to: nobody, far more or fewer than last time, or only addresses for tests."""
+"""The audience of the issue: empty, far larger or smaller than last time, or only test addresses."""
 
 from __future__ import annotations
 

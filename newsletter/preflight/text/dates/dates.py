@@ -43,7 +43,7 @@ class WrittenDate:
     day_at: int = -1
     """Where the day's number begins."""
     year_at: int = -1
-    """Where the year begins; -1 where there is none."""
+    """Where the year begins; -1 if there is none."""
 
     @property
     def exists(self) -> bool:

@@ -23,7 +23,7 @@ def days_of(date: WrittenDate, issue: dt.date) -> list[dt.date]:
 
 
 def nearest(date: WrittenDate, issue: dt.date, *, looks_back: bool = False) -> dt.date | None:
-    """Return the day that a date most likely means, mostly one ahead of the issue; None where there is none.
+    """Return the day that a date most likely means, mostly one ahead of the issue; None if there is none.
 
     A weekday decides between two years, where it fits one of them; how long ago that may be depends on where the text
     looks, as a weekday of last year's is a mistake in an announcement.
