@@ -36,12 +36,9 @@ class Shape:
         """Return the group of fields that this data is meant to be; the shape itself where there is no choice."""
         if self.choices is None or self.choose is None:
             return self
-        shape = self.choices.get(self.choose(data), LEAF)
-        if shape.model is CustomSection and isinstance(data, dict):
-            kind = data.get("kind")
-            own = kinds.get(kind) if isinstance(kind, str) else None
-            return Shape(model=own) if own else shape
-        return shape
+        kind = data.get("kind") if isinstance(data, dict) else None
+        own = kinds.get(kind) if isinstance(kind, str) else None
+        return Shape(model=own) if own else self.choices.get(self.choose(data), LEAF)
 
     def field(self, name: object) -> Shape:
         """Return what may stand in a field; anything where the field is unknown."""

@@ -71,12 +71,13 @@ def _by_kind(choices: Mapping[str, Any], custom: Mapping[str, Any]) -> dict[str,
 
 
 def _tidy(schema: dict[str, Any], definitions: Mapping[str, Any]) -> None:
-    """Drop what editors would show for nothing: a title for every field, and `null` for what can be left out.
+    """Drop what editors need not show: titles that repeat a field's name, and `null` for what can be left out.
 
     Pydantic leaves a field's words out where its type has the same ones; they are put back.
     """
-    for field in schema.get("properties", {}).values():
-        field.pop("title", None)
+    for name, field in schema.get("properties", {}).items():
+        if field.get("title", "").casefold() == name.replace("_", " "):
+            del field["title"]
         if field.get("default", "") is None:
             del field["default"]
         choices = [choice for choice in field.get("anyOf", []) if choice != {"type": "null"}]
@@ -93,5 +94,7 @@ def _tidy(schema: dict[str, Any], definitions: Mapping[str, Any]) -> None:
 
 def _allow_numbers(field: dict[str, Any]) -> None:
     """Let a plain text be written as a number or `No`: we read the words, an editor sees another type."""
+    if isinstance(entries := field.get("items"), dict):
+        _allow_numbers(entries)
     if field.get("type") == "string" and not field.keys() & {"pattern", "const", "enum", "format"}:
         field["type"] = ["string", "number", "boolean"]

@@ -73,6 +73,8 @@ class Code(StrEnum):
     IMAGE_MISSING = "NL064"
     TEXT_TOO_LONG = "NL065"
     TOO_MANY_MARKS = "NL066"
+    TABLE_ROW = "NL067"
+    FOCUS_FORM = "NL068"
     NUMBER_FORM = "NL070"
     NUMBER_RANGE = "NL071"
     YES_OR_NO = "NL072"

@@ -20,7 +20,7 @@ from newsletter.model.datetimes import DateOrDateTime
 from newsletter.model.fields import FrozenModel, Link, Markdown, SingleLine
 from newsletter.model.findings import Finding
 from newsletter.model.item import ItemEntry
-from newsletter.model.section import BUILT_IN_KINDS, CustomSection
+from newsletter.model.section import BUILT_IN_KINDS, NEWER_KINDS, CustomSection
 
 SUFFIX = ".mjml.j2"
 """What the name of a section's template ends in, after its kind."""
@@ -80,7 +80,8 @@ class Declaration(BaseModel):
 def declared_kinds(folders: Sequence[Path]) -> dict[str, type[CustomSection]]:
     """Return the kinds that templates in `sections/` of these folders declare, by name; the first folder wins.
 
-    A built-in kind's template needs no declaration. Raises ContentError with the mistakes of all declarations.
+    A built-in kind's template needs no declaration; one of the newer kinds that has one is the user's own.
+    Raises ContentError with the mistakes of all declarations.
     """
     kinds: dict[str, type[CustomSection]] = {}
     findings: list[Finding] = []
@@ -88,7 +89,7 @@ def declared_kinds(folders: Sequence[Path]) -> dict[str, type[CustomSection]]:
     for folder in folders:
         for path in sorted((folder / "sections").glob(f"*{SUFFIX}")):
             kind = path.name.removesuffix(SUFFIX)
-            if kind in seen or kind in BUILT_IN_KINDS:
+            if kind in seen or (kind in BUILT_IN_KINDS and not _is_own(kind, path)):
                 continue
             seen.add(kind)
             try:
@@ -100,6 +101,15 @@ def declared_kinds(folders: Sequence[Path]) -> dict[str, type[CustomSection]]:
             "a template of a section kind declares its fields wrongly", findings, place=findings[0].place
         )
     return kinds
+
+
+def _is_own(kind: str, path: Path) -> bool:
+    """Report whether a template declares fields for a kind that had not been built in when it was written."""
+    if kind not in NEWER_KINDS:
+        return False
+    _require_own(path)
+    comment = _COMMENT.match(read_source(path, "template").text)
+    return comment is not None and _MARK.search(comment[1]) is not None
 
 
 def _require_own(path: Path) -> None:

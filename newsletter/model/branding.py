@@ -137,6 +137,16 @@ class Brand(FrozenModel):
     logo: SingleLine | None = Field(
         None, description="A picture file beside the settings, or an https link.", examples=["images/logo.png"]
     )
+    logo_dark: SingleLine | None = Field(
+        None,
+        description="The logo for dark backgrounds, in light colours.",
+        examples=["images/logo-light.png"],
+    )
+    logo_on_brand: SingleLine | None = Field(
+        None,
+        description="The logo for backgrounds in the brand's colour, such as the footer.",
+        examples=["images/logo-white.png"],
+    )
     logo_width: int = Field(160, ge=16, le=600, description="The logo's width in pixels.", examples=[160])
     address: SingleLine = Field(
         description="The postal address; the law asks for it in every newsletter.",
@@ -163,6 +173,12 @@ class Brand(FrozenModel):
         description="Pages elsewhere, shown in the footer.",
         examples=[[{"name": "Mastodon", "link": "https://social.example.org/@us"}]],
     )
+
+    @model_validator(mode="after")
+    def _variants_need_logo(self) -> Self:
+        if self.logo is None and (self.logo_dark or self.logo_on_brand):
+            raise PydanticCustomError("logo_missing", "a variant of the logo is set, but no `logo`")
+        return self
 
 
 class Sender(FrozenModel):

@@ -76,6 +76,11 @@ def _one_line(text: str) -> str:
     return text
 
 
+def one_line() -> AfterValidator:
+    """Return what refuses a text of several lines."""
+    return AfterValidator(_one_line)
+
+
 def _link(text: str) -> str:
     if text.lower().startswith(_SCHEMES) and text.lower() not in _SCHEMES:
         if re.search(r"\s", _MERGE_TAG.sub("", text)):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from newsletter.model.datetimes import Day
-from newsletter.model.fields import FrozenModel, Language, Markdown, SingleLine
-from newsletter.model.item import Button, Hero, Signature
+from newsletter.model.fields import FrozenModel, Language, Link, Markdown, SingleLine
+from newsletter.model.item import Button
 from newsletter.model.lint_settings import IgnoreRule
+from newsletter.model.pictures import Hero, Signature
 from newsletter.model.section import Section
 
 MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -51,9 +54,15 @@ class Issue(FrozenModel):
         description="The first thing to do, right after the first words.",
         examples=[{"label": "See the six dates", "link": "https://example.org/dates"}],
     )
+    link: Link | None = Field(
+        None,
+        description="Where a click on the title and on the picture at the top leads.",
+        examples=["https://example.org/newsletter/february"],
+    )
     sections: tuple[Section, ...] = Field(
+        (),
         min_length=1,
-        description="What the issue tells, in order.",
+        description="What the issue tells, in order; a letter of `intro` and `sign_off` alone needs none.",
         examples=[[{"kind": "coming_up", "items": ["A Co-Pro Cuppa"]}]],
     )
     sign_off: Markdown | None = Field(
@@ -69,6 +78,12 @@ class Issue(FrozenModel):
         description="Rules of `newsletter check` whose findings are not shown for this issue, each with the reason.",
         examples=[[{"rule": "unconfirmed-detail", "because": "We won’t know the venue before April"}]],
     )
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> Self:
+        if not (self.sections or self.intro):
+            raise PydanticCustomError("issue_empty", "the issue has no `sections` and no `intro`")
+        return self
 
     @property
     def month(self) -> str:

@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from newsletter.model.branding import ZoneName
 from newsletter.model.datetimes import DateOrDateTime, End
-from newsletter.model.fields import FrozenModel, Link, Markdown, Names, PlainText, SingleLine
+from newsletter.model.fields import FrozenModel, Link, Markdown, Names, SingleLine
+from newsletter.model.pictures import Pictured
 from newsletter.model.targeting import Only
 
 
@@ -26,52 +27,6 @@ def _check_end(when: dt.date | None, ends: dt.date | None) -> None:
 
 def _day_of(when: dt.date) -> dt.date:
     return when.date() if isinstance(when, dt.datetime) else when
-
-
-class Pictured(FrozenModel):
-    """Base of what may carry a picture; a picture needs `alt` (an empty one says: only decoration)."""
-
-    image: SingleLine | None = Field(
-        None, description="A picture: a file beside the issue, or an https link.", examples=["images/hearts.jpg"]
-    )
-    alt: PlainText | None = Field(
-        None,
-        description='What the picture shows, for those who cannot see it; "" for mere decoration.',
-        examples=["Small bright hearts against a blurred dark background"],
-    )
-    credit: SingleLine | None = Field(
-        None,
-        description="Who made the picture; links are allowed.",
-        examples=["Photo by [@freestock](https://unsplash.com/@freestock) on Unsplash"],
-    )
-
-    @model_validator(mode="after")
-    def _alt_goes_with_image(self) -> Self:
-        if self.image is not None and self.alt is None:
-            raise PydanticCustomError("alt_missing", "the picture has no `alt`")
-        if self.image is None and (self.alt is not None or self.credit is not None):
-            raise PydanticCustomError("image_missing", "`alt` and `credit` describe a picture, and there is no `image`")
-        return self
-
-
-class Hero(Pictured):
-    """The picture at the top of the issue."""
-
-    link: Link | None = Field(
-        None, description="Where the picture leads.", examples=["https://example.org/lantern-walk"]
-    )
-
-    image: SingleLine = Field(
-        description="The picture at the top: a file beside the issue, or an https link.", examples=["images/hearts.jpg"]
-    )
-
-
-class Signature(Pictured):
-    """A picture after the last words: a signature by hand."""
-
-    image: SingleLine = Field(
-        description="The signature: a file beside the issue, or an https link.", examples=["images/signature.png"]
-    )
 
 
 class Button(FrozenModel):
@@ -128,6 +83,7 @@ class Item(Pictured):
         None, description="The item's heading.", examples=["LUSTRUM2 – Co-production in action workshop"]
     )
     people: Names = Field((), description="Who did it or takes part.", examples=[["Tu", "Rosie", "Nicc"]])
+    byline: SingleLine | None = Field(None, description="Who wrote it.", examples=["By Rosie, project officer"])
     text: Markdown | None = Field(
         None,
         description="The text, in Markdown: paragraphs, lists, links, emphasis.",
@@ -163,7 +119,12 @@ class Item(Pictured):
         description="The one thing to do.",
         examples=[{"label": "Email us to take part", "link": "mailto:team@example.org"}],
     )
-
+    buttons: tuple[Button, ...] = Field(
+        (),
+        title="More buttons",
+        description="More things to do; the first one of all is the most prominent.",
+        examples=[[{"label": "See the photos", "link": "https://example.org/photos"}]],
+    )
     only: Only | None = Field(
         None, description="The segments this item is for, if not for everyone.", examples=[{"segment": "members"}]
     )

@@ -16,24 +16,16 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from newsletter.model.fields import FrozenModel, Language, Link, Markdown, SingleLine
-from newsletter.model.item import Button, Group, ItemEntry, LinkEntry, PersonEntry, Pictured
+from newsletter.model.item import Button, Group, ItemEntry, LinkEntry, PersonEntry
+from newsletter.model.media_sections import Figures, Gallery, Sponsors, Table, Video
+from newsletter.model.pictures import Pictured
+from newsletter.model.section_fields import HEADING as _HEADING
+from newsletter.model.section_fields import HEADLINE as _HEADLINE
+from newsletter.model.section_fields import LANGUAGE as _LANGUAGE
+from newsletter.model.section_fields import ONLY as _ONLY
+from newsletter.model.section_fields import TEXT as _TEXT
+from newsletter.model.section_fields import NewerSection
 from newsletter.model.targeting import Only
-
-_HEADING = Field(
-    None, description="The section's heading; fitting words where left out.", examples=["What we got up to in January"]
-)
-_HEADLINE = Field(
-    None,
-    description="A headline of your own; the section's heading then stands above it in small letters.",
-    examples=["All free, all step-free"],
-)
-_LANGUAGE = Field(
-    None, description="The language of this section, where it is not the issue's.", examples=["cy", "en-GB"]
-)
-_ONLY = Field(
-    None, description="The segments this section is for, if not for everyone.", examples=[{"segment": "members"}]
-)
-_TEXT = Field(None, description="A text before the rest.", examples=["It has been a busy month."])
 
 
 class ItemsSection(FrozenModel):
@@ -78,6 +70,12 @@ class GetInvolved(ItemsSection):
     kind: Literal["get_involved"] = Field(description="What kind of section this is.", examples=["get_involved"])
 
 
+class News(ItemsSection, NewerSection):
+    """What there is to tell: items with pictures, by-lines and buttons, about any time."""
+
+    kind: Literal["news"] = Field(description="What kind of section this is.", examples=["news"])
+
+
 class Story(Pictured):
     """One story with a picture, a text and a button."""
 
@@ -88,7 +86,9 @@ class Story(Pictured):
     only: Only | None = _ONLY
     text: Markdown = Field(description="The story, in Markdown.", examples=["It began with a cup of tea."])
     link: Link | None = Field(
-        None, description="Where the picture and the headline lead.", examples=["https://example.org/story"]
+        None,
+        description="Where a click on the picture or the headline leads.",
+        examples=["https://example.org/story"],
     )
     button: Button | None = Field(
         None,
@@ -191,8 +191,17 @@ BUILT_IN_KINDS: dict[str, type[FrozenModel]] = {
     "people": People,
     "quote": Quote,
     "links": Links,
+    "news": News,
+    "figures": Figures,
+    "gallery": Gallery,
+    "video": Video,
+    "table": Table,
+    "sponsors": Sponsors,
 }
 """The kinds that need no declaration, in the order in which they are usually met."""
+
+NEWER_KINDS = frozenset(name for name, model in BUILT_IN_KINDS.items() if issubclass(model, NewerSection))
+"""Kinds that were added later: an older folder may have a kind of its own of that name, which then stays its own."""
 
 
 class _Kind:
@@ -202,6 +211,8 @@ class _Kind:
 
     @classmethod
     def of(cls, value: Any) -> str:
+        if isinstance(value, CustomSection):
+            return cls.CUSTOM
         kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
         return kind if isinstance(kind, str) and kind in BUILT_IN_KINDS else cls.CUSTOM
 
@@ -214,6 +225,12 @@ Section = Annotated[
     | Annotated[People, Tag("people")]
     | Annotated[Quote, Tag("quote")]
     | Annotated[Links, Tag("links")]
+    | Annotated[News, Tag("news")]
+    | Annotated[Figures, Tag("figures")]
+    | Annotated[Gallery, Tag("gallery")]
+    | Annotated[Video, Tag("video")]
+    | Annotated[Table, Tag("table")]
+    | Annotated[Sponsors, Tag("sponsors")]
     | Annotated[SerializeAsAny[CustomSection], Tag(_Kind.CUSTOM)],
     Discriminator(_Kind.of),
 ]

@@ -26,6 +26,7 @@ from newsletter.preflight.text_spans import FieldLink, TextSpan, field_links, ru
 from newsletter.render.builtin_templates import OwnTemplate
 
 if TYPE_CHECKING:
+    from newsletter.render.logos import LogoFault
     from newsletter.render.translations import Catalogue
 
 
@@ -96,6 +97,8 @@ class ExternalFacts:
     """Whether there is a dictionary of a language."""
     image: Callable[[str], ImageFact] | None = None
     """What is known of an image file, by the name that the issue gives it."""
+    logo_faults: tuple[LogoFault, ...] = ()
+    """The backgrounds that the logo could not be seen on."""
     translations: Callable[[str], Catalogue] | None = None
     """The built-in texts in a language."""
     takes_attachments: bool = True

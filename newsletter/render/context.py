@@ -18,13 +18,13 @@ from newsletter.model.fields import is_email
 from newsletter.model.issue import Issue
 from newsletter.model.item import Button, Item
 from newsletter.render import markdown
-from newsletter.render.budget import current
 from newsletter.render.dates import Calendar, direction, month_before
 from newsletter.render.design_tokens import Tokens, tokens_for
 from newsletter.render.events import CalendarEvents, CalendarLink, diary_of
-from newsletter.render.field_marks import MarkedText, between_marks, following, number_of
-from newsletter.render.image_store import ImageCollector, Picture
+from newsletter.render.field_marks import between_marks, following, number_of
+from newsletter.render.image_store import ImageCollector
 from newsletter.render.markdown_to_text import plain
+from newsletter.render.picture_functions import PictureFunctions
 from newsletter.render.plain_data import PlainData, plain_context
 from newsletter.render.translations import catalogue_for
 from newsletter.render.ui_strings import UiStrings
@@ -164,12 +164,10 @@ class RenderContext:
         def add_to_calendar(thing: Any, *, deadline: bool = False) -> tuple[CalendarLink, ...]:
             return diary.links(plain_data.model_of(thing), deadline=deadline)
 
-        def picture(name: str) -> Picture:
-            with current().paused():
-                shown = album.picture(str(name))
-            number = number_of(name)
-            return shown if number is None else replace(shown, src=MarkedText.of(shown.src, number))
+        def calendar_link(thing: Any, *, deadline: bool = False) -> CalendarLink | None:
+            return diary.link(plain_data.model_of(thing), deadline=deadline)
 
+        pictures = PictureFunctions(album, presentation.brand)
         given = {
             "issue": self.issue,
             "title": plain(self.issue.title),
@@ -181,8 +179,12 @@ class RenderContext:
             "tokens": self.tokens,
             "first_call": first_button(self.issue),
             "add_to_calendar": add_to_calendar,
+            "calendar_link": calendar_link,
+            "other_calendars": diary.other_calendars,
             "all_dates": diary.all_link,
-            "picture": picture,
+            "picture": pictures.picture,
+            "picture_of": pictures.picture_of,
+            "logo": pictures.logo,
             "runs": runs,
             "contact_link": contact_link,
             **LocaleContext(self.calendar, self.words).context,

@@ -130,14 +130,19 @@ class Calendar:
         return DateBox("", "") if event.when is None else self.box(event.when, event.ends, event.zone)
 
     def box(self, start: When, end: When | None = None, zone: str | None = None) -> DateBox:
-        """Return what stands in an event's date box: the day where it takes place, or the days of one month."""
+        """Return what stands in an event's date box: the day where it takes place, or the first and the last.
+
+        Days of two months have both months above them: Oct–Nov, 30–2.
+        """
         there = replace(self, zone=ZoneInfo(zone)) if zone else self
         first = _day(there._local(start))  # noqa: SLF001  its own
         last = _day(there._local(end)) if end is not None else first  # noqa: SLF001  as above
-        days = str(first.day)
-        if last != first and (last.year, last.month) == (first.year, first.month):
+        month, days = _formatted(first, "LLL", self.language), str(first.day)
+        if last != first:
             days = f"{first.day}–{last.day}"
-        return DateBox(_formatted(first, "LLL", self.language), days)
+            if (last.year, last.month) != (first.year, first.month):
+                month = f"{month}–{_formatted(last, 'LLL', self.language)}"
+        return DateBox(month, days)
 
     def _local(self, when: When) -> When:
         return when.astimezone(self.zone) if isinstance(when, dt.datetime) else when

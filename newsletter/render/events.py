@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,6 +34,15 @@ _NAMES = {
     CalendarService.OFFICE365: "Office 365",
 }
 _DAY = dt.timedelta(days=1)
+_ONLINE = re.compile(
+    r"\b(?:online|on-line|virtual|webinar|zoom|microsoft teams|ms teams|google meet|livestream|live stream|youtube"
+    r"|en línea|ar-lein|en ligne|hybrid)\b|عبر الإنترنت|https?://",
+    re.IGNORECASE,
+)
+"""Words by which the place of an event says that it is on the web."""
+
+_ALSO_THERE = re.compile(r"\bhybrid\b|\b(?:and|or|y|o|neu|et|ou)\b|[&/+](?![/\w])|\bو", re.IGNORECASE)
+"""Words by which such a place says that the event is also somewhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,14 @@ class CalendarLink:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherCalendar:
+    """A calendar on the web, with a link for each event and deadline, named by its title."""
+
+    name: str
+    links: tuple[CalendarLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarEvents:
     """All that an issue asks to note, in its order."""
 
@@ -94,6 +112,33 @@ class CalendarEvents:
         if self.style.files:
             links.append(CalendarLink(self.words.calendar_file, self._address(note.file)))
         return tuple(links)
+
+    def link(self, thing: Event | Item | LinkEntry, *, deadline: bool = False) -> CalendarLink | None:
+        """Return the one link that is shown beside an event or a deadline; None where none is wanted.
+
+        It is the calendar file where that is on the web, as every calendar program reads it; else the first of the
+        calendars that the settings name.
+        """
+        note = self.of.get((id(thing), deadline))
+        if note is None or (deadline and not self.style.deadlines):
+            return None
+        if self.style.files:
+            return CalendarLink(self.words.add_date, self._address(note.file))
+        return next((CalendarLink(self.words.add_date, link_to(one, note)) for one in self.style.links), None)
+
+    @property
+    def other_calendars(self) -> tuple[OtherCalendar, ...]:
+        """Return the further calendars of the settings, each with its links, for the end of the HTML.
+
+        There are none where the calendar files are on the web: they open in every calendar program.
+        """
+        wanted = [note for note in self.notes if self.style.deadlines or not note.is_deadline]
+        if self.style.files or not wanted:
+            return ()
+        return tuple(
+            OtherCalendar(_NAMES[one], tuple(CalendarLink(note.title, link_to(one, note)) for note in wanted))
+            for one in self.style.links[1:]
+        )
 
     @property
     def all_link(self) -> CalendarLink | None:
@@ -241,13 +286,26 @@ def structured(notes: Sequence[CalendarEntry], organisation: str) -> list[dict[s
             "name": note.title,
             "startDate": note.start.isoformat(),
             "endDate": (note.end if note.has_time else note.end - _DAY).isoformat(),
-            **({"location": {"@type": "Place", "name": note.where, "address": note.where}} if note.where else {}),
+            **_location(note),
             **({"url": note.page} if note.page else {}),
             "organizer": {"@type": "Organization", "name": organisation},
         }
         for note in notes
         if not note.is_deadline
     ]
+
+
+def _location(note: CalendarEntry) -> dict[str, Any]:
+    """Return where an event takes place: a place, on the web, or both."""
+    if not note.where:
+        return {}
+    place = {"@type": "Place", "name": note.where, "address": note.where}
+    if not _ONLINE.search(note.where):
+        return {"location": place}
+    online = {"@type": "VirtualLocation", "name": note.where, **({"url": note.page} if note.page else {})}
+    if _ALSO_THERE.search(note.where):
+        return {"location": [place, online], "eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode"}
+    return {"location": online, "eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode"}
 
 
 def _told(text: str) -> str:

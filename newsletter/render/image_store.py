@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsletter.model.campaign import InlineImage
+from newsletter.render.image_edits import NO_EDIT, ImageEdit
 
 if TYPE_CHECKING:
     from newsletter.render.images import EmailImage
@@ -45,39 +46,61 @@ class Picture:
         shown = min(width, self.width)
         return min(shown, max(1, height * self.width // self.height)) if height and self.height else shown
 
+    def height_for(self, width: int) -> int:
+        """Return the height that belongs to a width, in whole pixels; 0 where the picture's size is not known."""
+        return max(1, round(width * self.height / self.width)) if self.width and self.height else 0
+
+    @property
+    def is_tall(self) -> bool:
+        """Say whether it is clearly higher than wide."""
+        return self.height > self.width * 1.1
+
 
 @dataclass(slots=True)
 class ImageCollector:
-    """Collects the pictures that a rendering shows; `read` takes a picture's name, `prepare` makes it fit for email."""
+    """Collects the pictures that a rendering shows; `read` takes a picture's name, `prepare` makes it fit for email.
+
+    `prepare` takes the file's bytes and, where a picture is edited, the edit.
+    """
 
     read: Callable[[str], bytes]
-    prepare: Callable[[bytes], EmailImage]
+    prepare: Callable[..., EmailImage]
     images: dict[str, InlineImage] = field(default_factory=dict)
-    _known: dict[str, Picture] = field(default_factory=dict)
+    _known: dict[tuple[str, ImageEdit], Picture] = field(default_factory=dict)
 
-    def picture(self, name: str) -> Picture:
-        """Return a picture; a link stays a link, a file travels inside the message.
+    def picture(self, name: str, edit: ImageEdit = NO_EDIT) -> Picture:
+        """Return a picture; a link stays a link, a file travels inside the message, with the edit made.
 
         Raises OSError, with the name and the reason in it, where no picture for email can be made of the file.
         """
-        if name.lower().startswith(("https://", "http://")):
+        if is_remote(name):
             return Picture(name)
-        if name not in self._known:
-            self._known[name] = self._inline(name)
-        return self._known[name]
+        if (name, edit) not in self._known:
+            self._known[name, edit] = self._inline(name, edit)
+        return self._known[name, edit]
 
-    def _inline(self, name: str) -> Picture:
+    @property
+    def sizes(self) -> dict[str, Picture]:
+        """Return the pictures whose size is known, by what `src` says of them."""
+        return {one.src: one for one in self._known.values() if one.width and one.height}
+
+    def _inline(self, name: str, edit: ImageEdit) -> Picture:
         data = self.read(name)
         try:
-            made = self.prepare(data)
+            made = self.prepare(data) if edit == NO_EDIT else self.prepare(data, edit)
         except ValueError as error:
             raise OSError(errno.EINVAL, str(error), name) from error
         # of the file's own bytes: the message stays the same when a later version makes a picture smaller
-        cid = f"{hashlib.sha256(data).hexdigest()[:24]}@newsletter"
+        cid = f"{hashlib.sha256(data + edit.key.encode()).hexdigest()[:24]}@newsletter"
         if cid not in self.images:
             file_name = f"{PurePosixPath(name.replace(chr(92), '/')).stem}{made.suffix}"
             self.images[cid] = InlineImage(cid=cid, name=file_name, content_type=made.content_type, data=made.data)
         return Picture(f"cid:{cid}", made.width, made.height, is_transparent(made.data))
+
+
+def is_remote(name: str) -> bool:
+    """Report whether a picture's name is a link, which stays one."""
+    return name.lower().startswith(("https://", "http://"))
 
 
 def sniff_image(data: bytes) -> Kind | None:

@@ -12,6 +12,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.render.image_edits import NO_EDIT, ImageEdit, apply_edit
 from newsletter.render.image_store import sniff_image
 from newsletter.render.picture_formats import READ, other_format
 
@@ -65,11 +66,11 @@ class EmailImage:
         return cls(data, kind.content_type, kind.width, kind.height) if kind and kind.width and kind.height else None
 
 
-def prepare(data: bytes) -> EmailImage:
-    """Return a picture made fit for email; raise UnfitPictureError where that cannot be.
+def prepare(data: bytes, edit: ImageEdit = NO_EDIT) -> EmailImage:
+    """Return a picture made fit for email, with an edit made; raise UnfitPictureError where that cannot be.
 
-    An animated GIF stays as it is, byte for byte; an animated WebP or PNG becomes one. Colours become those of the web
-    (sRGB). Only pictures in the formats `READ` are opened, whatever a file is called.
+    An animated GIF stays as it is, byte for byte; an animated WebP or PNG becomes one. No edit is made to these.
+    Colours become those of the web (sRGB). Only pictures in the formats `READ` are opened, whatever a file is called.
     """
     import PIL  # noqa: PLC0415 - only for pictures that were not prepared before
     from PIL import Image  # noqa: PLC0415 - as above
@@ -82,7 +83,7 @@ def prepare(data: bytes) -> EmailImage:
         with warnings.catch_warnings():
             # what it warns of are huge pictures and odd metadata: the one is refused below, the other is not kept
             warnings.simplefilter("ignore")
-            return _prepared(data)
+            return _prepared(data, edit)
     except UnfitPictureError:
         raise
     except Image.DecompressionBombError:
@@ -93,7 +94,7 @@ def prepare(data: bytes) -> EmailImage:
         raise UnfitPictureError("its file is damaged or incomplete: save or download it again") from error
 
 
-def _prepared(data: bytes) -> EmailImage:
+def _prepared(data: bytes, edit: ImageEdit) -> EmailImage:
     from PIL import Image, ImageOps  # noqa: PLC0415 - as above
 
     with Image.open(io.BytesIO(data), formats=READ) as opened:
@@ -106,8 +107,9 @@ def _prepared(data: bytes) -> EmailImage:
         if opened.format in {"WEBP", "PNG"} and getattr(opened, "is_animated", False):
             return _as_gif(opened)
         opened.load()
-        kept = _as_it_is(data, opened)
-        made = _encoded(_fitted(_in_rgb(_for_the_web(ImageOps.exif_transpose(opened)))))
+        kept = _as_it_is(data, opened) if edit == NO_EDIT else None
+        upright = _in_rgb(_for_the_web(ImageOps.exif_transpose(opened)))
+        made = _encoded(_fitted(apply_edit(upright, edit)))
     return kept if kept and len(made.data) > WORTH_IT * len(kept.data) else made
 
 

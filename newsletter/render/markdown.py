@@ -10,21 +10,28 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
-from newsletter.model.domains import encode_link
 from newsletter.model.merge_tags import PATTERN, MergeTag
 from newsletter.render.link_tags import encode_fallback
+from newsletter.render.markdown_parser import mark_cells, parser
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
     from newsletter.render.image_store import Picture
 
 TAGS = {
-    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "strong",
-    "ul",
+    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "span",
+    "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title", "width", "class"}, "ol": {"start"}}
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title", "width", "class"},
+    "ol": {"start", "class"},
+    "span": {"lang", "dir"},
+    "table": {"class"},
+    "td": {"align"},
+    "th": {"align", "scope"},
+}
 SCHEMES = {"https", "http", "mailto", "tel", "cid"}
 
 _LINK = re.compile(r'\b(?:href|src)="([^"]*)"')
@@ -88,22 +95,6 @@ class Protected:
         return re.compile(rf"{stem}(\d+)z")
 
 
-@lru_cache(maxsize=1)
-def parser() -> MarkdownIt:
-    """Return the parser: CommonMark without HTML, without code by indentation and headings by underlining.
-
-    These two happen by accident more often than on purpose. A line of dashes is a rule.
-    """
-    from markdown_it import MarkdownIt  # noqa: PLC0415  of use only when something is rendered
-
-    class Parser(MarkdownIt):
-        def normalizeLink(self, url: str) -> str:  # noqa: N802  the library's name
-            """Return a link in ASCII; the library itself does not map the letters of domains."""
-            return super().normalizeLink(encode_link(url))
-
-    return Parser("commonmark", {"html": False}).disable(["code", "lheading", "html_block", "html_inline"])
-
-
 def block(text: str, *, below: int = 2, picture: Callable[[str], Picture] | None = None, width: int = 0) -> str:
     """Return a text as HTML; its headings begin one level under `below`, and none is skipped.
 
@@ -116,6 +107,7 @@ def _block(text: str, below: int, picture: Callable[[str], Picture] | None, widt
     protected = Protected.of(text)
     tokens = _with_written_numbers(parser().parse(protected.text))
     _demote(tokens, below)
+    mark_cells(tokens)
     _place_pictures(tokens, protected, picture, width)
     return _finished(tokens, protected)
 

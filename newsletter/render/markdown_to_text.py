@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Protocol
 
 from markdown_it.tree import SyntaxTreeNode
 
-from newsletter.model.merge_tags import PATTERN
-from newsletter.render.markdown import Protected, parser, written_numbers
-
-COLUMNS = 72
-BULLET = "• "
-
-_GLUE = "\ue000"
-"""Stands for a space inside a merge tag, or before a number, while a text is wrapped."""
+from newsletter.render.markdown import Protected, written_numbers
+from newsletter.render.markdown_parser import note_number, parser
+from newsletter.render.text_lines import BULLET, COLUMNS, GLUE, format_table, spaced, underlined, wrapped
 
 _ADDRESS = re.compile(r"^(?:mailto|tel):", re.IGNORECASE)
 
@@ -61,7 +55,7 @@ class Numbered:
         """Return the words with the target's number after them."""
         if _says(words, target):
             return words
-        return f"{words}{_GLUE}[{self._numbers.setdefault(_said(target), len(self._numbers) + 1)}]"
+        return f"{words}{GLUE}[{self._numbers.setdefault(_said(target), len(self._numbers) + 1)}]"
 
     def alone(self, words: str, target: str) -> str:
         """Return the words with the target's number after them."""
@@ -108,38 +102,6 @@ def _paragraphs(text: str, picture: str, targets: Targets) -> tuple[str, ...]:
     return tuple(_Writer(protected, picture, targets).blocks(tree.children, COLUMNS))
 
 
-def wrapped(text: str, columns: int = COLUMNS, first: str = "", rest: str | None = None) -> list[str]:
-    """Break a text into lines; links and merge tags stay whole, and lines that the text has are kept."""
-    rest = first if rest is None else rest
-    lines: list[str] = []
-    for piece in text.split("\n"):
-        glued = PATTERN.sub(lambda tag: tag[0].replace(" ", _GLUE), piece)
-        lines += textwrap.wrap(
-            glued,
-            columns,
-            initial_indent=rest if lines else first,
-            subsequent_indent=rest,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    return [one.replace(_GLUE, " ") for one in lines]
-
-
-def underlined(words: str, mark: str, columns: int = COLUMNS) -> list[str]:
-    """Return a heading with a line of marks below it, as long as its longest line."""
-    lines = wrapped(words, columns)
-    return [*lines, mark * min(columns, max((len(one) for one in lines), default=0))]
-
-
-def spaced(blocks: list[list[str]]) -> list[str]:
-    """Join blocks of lines with an empty line between each two."""
-    lines: list[str] = []
-    for block in blocks:
-        if block:
-            lines += [*([""] if lines else []), *block]
-    return lines
-
-
 class _Writer:
     """Writes parsed Markdown as lines of text."""
 
@@ -163,6 +125,11 @@ class _Writer:
                 lines = underlined(self.said(node), "-", columns)
             case "hr":
                 lines = ["* * *"]
+            case "table":
+                lines = self._table(node, columns)
+            case "footnote_block":
+                marks = (f"({number}) " for number in range(1, len(node.children) + 1))
+                lines = ["* * *", "", *self._list(node, marks, columns)]
             case "fence":
                 lines = [f"    {one}" for one in self._protected.restored(node.content).splitlines()]
             case _:
@@ -179,6 +146,10 @@ class _Writer:
             head, *rest = lines or [""]
             entries.append([mark + head, *(f"{' ' * len(mark)}{one}".rstrip() for one in rest)])
         return [one for entry in entries for one in entry] if close else spaced(entries)
+
+    def _table(self, node: SyntaxTreeNode, columns: int) -> list[str]:
+        rows = [[self.said(cell) for cell in row.children] for part in node.children for row in part.children]
+        return format_table(rows[0], rows[1:], columns)
 
     def said(self, node: SyntaxTreeNode) -> str:
         """Return the words of a node, merge tags and all."""
@@ -205,6 +176,9 @@ def _words(node: SyntaxTreeNode, picture: str, linked: Callable[[str, str], str]
             return " "
         case "hardbreak":
             return "\n"
+        case "footnote_ref":
+            # the number stays on the line of the word before it
+            return f"{GLUE}({note_number(node.meta)})"
         case "image":
             words = "".join(_words(child, picture, linked) for child in node.children)
             return picture.format(alt=words or node.content) if words or node.content else ""

@@ -37,6 +37,12 @@ _URL_PART = "@"
 _CALENDAR = "events.ics"
 """What the attached calendar file is called."""
 
+_NO_AUTOMATIC_ANSWERS = (
+    "Precedence: bulk\r\nAuto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: OOF, AutoReply\r\n"
+)
+"""Headers that keep out-of-office notes from being sent to the newsletter's address (RFC 3834; the last one is
+Microsoft Exchange's)."""
+
 _LOOK_BACK = 2000
 """Letters before a merge tag in which the link that it stands in must begin."""
 
@@ -148,6 +154,7 @@ class MimeTemplate:
         reply_to = format_mailbox("Reply-To", "", self._message.reply_to) if self._message.reply_to else ""
         return (
             f"{reply_to}List-Id: {label}<newsletter.{self._domain}>\r\n"
+            f"{_NO_AUTOMATIC_ANSWERS}"
             f"Content-Language: {slug(self._message.language)}\r\n"
         )
 
@@ -242,9 +249,12 @@ def _picture_part(image: InlineImage) -> bytes:
 
 @lru_cache(maxsize=8)
 def _calendar_part(text: str, sent_at: dt.datetime) -> bytes:
-    """Return the calendar file as an attachment: mail programs offer to add it, and do so only when they are told."""
+    """Return the calendar file as an attachment, of a type that no mail program shows in place of the newsletter.
+
+    Outlook and Gmail make an invitation of a message with a part of the type text/calendar.
+    """
     head = (
-        f'Content-Type: text/calendar; charset=utf-8; method=PUBLISH; name="{_CALENDAR}"\r\n'
+        f'Content-Type: application/ics; name="{_CALENDAR}"\r\n'
         f'Content-Disposition: attachment; filename="{_CALENDAR}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
     )
     return head.encode() + base64.encodebytes(publish(f"{text.strip()}\r\n".encode(), sent_at)).replace(b"\n", b"\r\n")

@@ -23,6 +23,7 @@ from newsletter.render.budget import limited
 from newsletter.render.calendar_files import calendar_file, calendar_files
 from newsletter.render.context import RenderContext, preheader_of
 from newsletter.render.events import structured
+from newsletter.render.image_heights import with_heights
 from newsletter.render.image_store import ImageCollector
 from newsletter.render.images import EmailImage
 from newsletter.render.images import prepare as prepare_picture
@@ -90,7 +91,7 @@ def render(
     key: str,
     templates: jinja2.BaseLoader,
     assets: Callable[[str], bytes],
-    prepare: Callable[[bytes], EmailImage] = prepare_picture,
+    prepare: Callable[..., EmailImage] = prepare_picture,
 ) -> Message:
     """Return the message of an issue, always the same for the same input.
 
@@ -131,6 +132,7 @@ def _told(
     with limited():
         composition, text = _composed(setting, environment, context), compose(setting, environment, context)
     markup = encode_in_html(inline_css(_of_bounded_size(_compiled(composition, environment))))
+    markup = with_heights(markup, album)
     spoken = f'aria-roledescription="{escape(setting.words.email)}"'
     markup = markup.replace('aria-roledescription="email"', spoken, 1)
     markup = markup.replace("</head>", f"{_structured(setting)}</head>", 1)
@@ -200,7 +202,7 @@ def to_mjml(
     key: str,
     templates: jinja2.BaseLoader,
     assets: Callable[[str], bytes],
-    prepare: Callable[[bytes], EmailImage] = prepare_picture,
+    prepare: Callable[..., EmailImage] = prepare_picture,
 ) -> str:
     """Return the MJML of an issue, from which `render` makes its HTML; the arguments are those of `render`."""
     setting = RenderContext.of(issue, presentation, templates, key)

@@ -111,12 +111,17 @@ def _essence(record: Record) -> tuple[str, tuple[tuple[str, Any], ...]]:
 _WORKED_OUT: dict[str, tuple[str, ...]] = {
     "Item": ("is_line",),
     "Issue": ("month", "subject_line"),
+    "Picture": ("is_tall",),
     "Tokens": ("measure",),
     "RenderedSection": ("template",),
 }
 """Properties that templates may read beside the fields, by the class that has them."""
 
-_METHODS: dict[str, tuple[str, ...]] = {"UiStrings": ("heading", "listed"), "Plural": ("of",), "Picture": ("fit",)}
+_METHODS: dict[str, tuple[str, ...]] = {
+    "UiStrings": ("heading", "listed"),
+    "Plural": ("of",),
+    "Picture": ("fit", "height_for"),
+}
 """Methods that templates may call: none of them reads or changes anything but the values of its own object."""
 
 

@@ -9,22 +9,16 @@ from typing import Any
 import jinja2
 
 from newsletter.model.item import Item
+from newsletter.model.media_sections import Figures, Gallery, Sponsors, Table, Video
 from newsletter.model.merge_tags import BuiltInTag, MergeTag
-from newsletter.model.section import (
-    ComingUp,
-    CustomSection,
-    GetInvolved,
-    LastMonth,
-    Links,
-    People,
-    Quote,
-    Story,
-)
+from newsletter.model.section import ComingUp, CustomSection, GetInvolved, LastMonth, Links, News, People, Quote, Story
+from newsletter.render import plaintext_media as media
 from newsletter.render.context import RenderContext, declared_fields
 from newsletter.render.link_tags import encode_in_text
-from newsletter.render.markdown_to_text import COLUMNS, INLINE, line, spaced, underlined, wrapped
+from newsletter.render.markdown_to_text import INLINE, line
 from newsletter.render.plaintext_sections import Blocks, PlainTextSections, bullet
 from newsletter.render.templates import render_template
+from newsletter.render.text_lines import COLUMNS, spaced, underlined, wrapped
 
 SECTION = "sections/{kind}.txt.j2"
 """A template of the user's own for the text of a kind of section; none is needed."""
@@ -47,7 +41,7 @@ def compose(setting: RenderContext, environment: jinja2.Environment, context: Ma
     issue = setting.issue
     signed = telling.picture(issue.signature) if issue.signature else []
     blocks += [["* * *"], *telling.prose(issue.sign_off), *signed] if issue.sign_off or signed else []
-    footer = [*_footer(setting)]
+    footer = [*_footer(setting, telling)]
     if telling.far.listed:
         blocks += [["", *underlined(setting.words.link_list, "=")], telling.far.listed]
     blocks += [["-" * COLUMNS], *footer]
@@ -64,22 +58,25 @@ def _opening(setting: RenderContext, telling: PlainTextSections) -> Iterator[lis
     if setting.presentation.links.view_online:
         yield wrapped(INLINE.after(words.view_online, _tag(BuiltInTag.VIEW_URL)))
     yield underlined(telling.said(issue.title), "=")
+    yield from telling.more(issue.link)
     if issue.hero:
         yield from telling.picture(issue.hero)
+        yield from telling.more(issue.hero.link if issue.hero.link != issue.link else None)
     yield from telling.prose(issue.intro)
     yield from telling.button(issue.button)
-    if issue.hero and issue.hero.link and issue.hero.link != (issue.button.link if issue.button else ""):
-        yield wrapped(telling.targets.after(words.more, issue.hero.link))
     if setting.has_contents:
         yield [f"{words.inside}:", *(one for heading in setting.contents for one in bullet(telling.said(heading)))]
 
 
-def _footer(setting: RenderContext) -> Iterator[list[str]]:
+def _footer(setting: RenderContext, telling: PlainTextSections) -> Iterator[list[str]]:
     """Yield the footer's paragraphs; its links are told where they stand, for whoever wants to leave at once."""
     brand, links, words = setting.presentation.brand, setting.presentation.links, setting.words
     yield wrapped(brand.name)
     if all_dates := setting.diary.all_link:
         yield wrapped(INLINE.after(all_dates.name, all_dates.link))
+    for other in setting.diary.other_calendars:
+        dates = [line for one in other.links for line in bullet(telling.far.after(one.name, one.link))]
+        yield [f"{words.add_to_calendar} {other.name}", *dates]
     yield wrapped(line(brand.why or words.why))
     ways = [INLINE.after(words.unsubscribe, _tag(BuiltInTag.UNSUBSCRIBE_URL))]
     if links.preferences:
@@ -117,9 +114,9 @@ def _section(section: Any, heading: str | None, telling: PlainTextSections) -> B
     return [block for block in [*head, *_body(section, telling)] if block]
 
 
-def _body(section: Any, telling: PlainTextSections) -> Blocks:
+def _body(section: Any, telling: PlainTextSections) -> Blocks:  # noqa: C901, PLR0911  one for each kind
     match section:
-        case LastMonth() | ComingUp() | GetInvolved():
+        case LastMonth() | ComingUp() | GetInvolved() | News():
             return [
                 *telling.prose(section.text),
                 *telling.items(section.items),
@@ -137,6 +134,16 @@ def _body(section: Any, telling: PlainTextSections) -> Blocks:
             return _quote(section, telling)
         case Links():
             return [*telling.prose(section.text), *(telling.entry(entry) for entry in section.items)]
+        case Figures():
+            return media.figures(section, telling)
+        case Gallery():
+            return media.gallery(section, telling)
+        case Video():
+            return media.video(section, telling)
+        case Table():
+            return media.table(section, telling)
+        case Sponsors():
+            return media.sponsors(section, telling)
         case _:
             return _declared(section, telling)
 

@@ -6,22 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from newsletter.model.branding import TextLinks
-from newsletter.model.item import Button, Event, Group, Item, LinkEntry, Person, Pictured
+from newsletter.model.item import Button, Event, Group, Item, LinkEntry, Person
+from newsletter.model.pictures import Pictured
 from newsletter.render.context import LocaleContext, RenderContext, contact_link, runs
 from newsletter.render.dates import Calendar
 from newsletter.render.events import CalendarEvents
-from newsletter.render.markdown_to_text import (
-    BULLET,
-    COLUMNS,
-    INLINE,
-    Numbered,
-    Targets,
-    line,
-    paragraphs,
-    spaced,
-    underlined,
-    wrapped,
-)
+from newsletter.render.markdown_to_text import INLINE, Numbered, Targets, line, paragraphs
+from newsletter.render.text_lines import BULLET, COLUMNS, spaced, underlined, wrapped
 from newsletter.render.ui_strings import UiStrings
 
 Blocks = list[list[str]]
@@ -66,11 +57,16 @@ class PlainTextSections:
         return line(text, self._pattern, self.targets)
 
     def picture(self, holder: Pictured) -> Blocks:
-        """Return what a picture shows and who made it."""
+        """Return what a picture shows, what stands below it, and who made it."""
         if not holder.image:
             return []
         shown = wrapped(self._pattern.format(alt=" ".join((holder.alt or "").split()))) if holder.alt else []
-        return [[*shown, *(wrapped(self.said(holder.credit)) if holder.credit else [])]]
+        below = [wrapped(self.said(words)) for words in (holder.caption, holder.credit) if words]
+        return [[*shown, *(one for lines in below for one in lines)]]
+
+    def more(self, link: str | None) -> Blocks:
+        """Return a link that has no words of its own; nothing where there is none."""
+        return [wrapped(self.targets.alone(self.words.more, link))] if link else []
 
     def items(self, items: Sequence[Item], *, in_group: bool = False) -> Blocks:
         """Return items; those that are only a line become a list."""
@@ -100,12 +96,14 @@ class PlainTextSections:
             head += wrapped(self.said(item.where))
         if item.people:
             head += wrapped(self.said(self.words.listed(item.people)))
+        if item.byline:
+            head += wrapped(self.said(item.byline))
         if item.link:
             alone = self.targets.alone if item.title else self.targets.after
             head += wrapped(alone(self.words.more, item.link))
         text = self.prose(item.text)
         events = [one for event in item.events for one in self.event(event)]
-        return [*picture, head, *text, events, self.facts(item), *self.button(item.button)]
+        return [*picture, head, *text, events, self.facts(item), *self.buttons(item)]
 
     def event(self, event: Event) -> list[str]:
         """Return an event as an entry of a list."""
@@ -120,9 +118,9 @@ class PlainTextSections:
         return " – ".join(words for words in (title, when, where) if words)
 
     def _calendars(self, thing: Event | Item, *, deadline: bool = False) -> list[str]:
-        """Return the links that put something into a calendar, on a line."""
-        links = [self.far.after(one.name, one.link) for one in self.diary.links(thing, deadline=deadline)]
-        return wrapped(f"{self.words.add_to_calendar} {' · '.join(links)}", COLUMNS - 2) if links else []
+        """Return the link that puts something into a calendar, on a line of its own."""
+        link = self.diary.link(thing, deadline=deadline)
+        return wrapped(self.far.after(link.name, link.link), COLUMNS - 2) if link else []
 
     def facts(self, item: Item) -> list[str]:
         """Return what one must know to take part, a line each."""
@@ -143,6 +141,10 @@ class PlainTextSections:
         return (
             [wrapped(self.targets.after(f"→ {self.said(button.label)}", button.link), rest=_HANGING)] if button else []
         )
+
+    def buttons(self, item: Item) -> Blocks:
+        """Return everything that an item asks to do, each with where it leads."""
+        return [block for button in (item.button, *item.buttons) for block in self.button(button)]
 
     def people(self, parts: Sequence[tuple[str, Sequence[Person]]]) -> Blocks:
         """Return people under a heading each for those who join, leave and are thanked."""

@@ -66,6 +66,8 @@ class UiStrings:
     get_involved: str = _say("Get involved", "Heading over what readers can take part in.")
     people: str = _say("People", "Heading over those who join, leave or are thanked.")
     links: str = _say("Worth a look", "Heading over links to things to read, watch or apply for.")
+    news: str = _say("News", "Heading over news about any time.")
+    sponsors: str = _say("With thanks to", "Heading over the logos of those who support the work.")
     joiners: str = _say("Joining us", "Heading over those who are new in the team.")
     leavers: str = _say("Moving on", "Heading over those who leave the team.")
     thanks: str = _say("Thank you", "Heading over those who are thanked.")
@@ -75,10 +77,12 @@ class UiStrings:
     payment: str = _say("Payment", "Label of what people are paid for taking part.")
     contact: str = _say("Contact", "Label of who to contact.")
     more: str = _say("More about this", "The words of a link that has no title of its own.")
+    watch: str = _say("Watch the video", "The link to a video, below its still picture.")
     picture: str = _say("Picture: {alt}", "Stands for a picture in the plain text; {alt} says what it shows.")
     opening_quote: str = _say("“", "The quotation mark before somebody's words.")
     closing_quote: str = _say("”", "The quotation mark after somebody's words.")
     add_to_calendar: str = _say("Add to calendar:", "Before links to calendars: Add to calendar: Google, Outlook.")
+    add_date: str = _say("Add to calendar", "The link that puts one event into the reader's calendar.")
     calendar_file: str = _say("file", "A link to a file that calendar programs read: Add to calendar: Google, file.")
     deadline_of: str = _say("Deadline: {title}", "The name that a deadline has in the reader's calendar.")
     all_dates: Plural = _say(  # noqa: RUF009  it makes a field, as for the others
@@ -116,6 +120,6 @@ def _bare(text: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(one))
 
 
-_HEADED = frozenset({"last_month", "coming_up", "get_involved", "people", "links"})
+_HEADED = frozenset({"last_month", "coming_up", "get_involved", "people", "links", "news", "sponsors"})
 
 ENGLISH = UiStrings()

@@ -14,22 +14,23 @@ if TYPE_CHECKING:
     from newsletter.render.images import EmailImage
 
 
-def preparer(folder: Path) -> Callable[[bytes], EmailImage]:
-    """Return a function that optimises an image, or finds it in the cache; a broken cache is no error.
+def preparer(folder: Path) -> Callable[..., EmailImage]:
+    """Return a function like `prepare` that finds images in a cache; a broken cache is no error.
 
     A file's name holds the hash of the picture that it was made of and, so that a damaged one is known, its own.
     """
+    from newsletter.render.image_edits import NO_EDIT, ImageEdit
     from newsletter.render.images import VERSION, EmailImage, prepare
 
     known: dict[str, EmailImage] = {}
 
-    def prepared(data: bytes) -> EmailImage:
-        source = hashlib.sha256(data).hexdigest()
+    def prepared(data: bytes, edit: ImageEdit = NO_EDIT) -> EmailImage:
+        source = hashlib.sha256(data).hexdigest() + (f"-{edit.key}" if edit.key else "")
         if source not in known:
             found = _found(folder, f"{source}-{VERSION}")
             made = EmailImage.of(found) if found else None
             if made is None:
-                made = prepare(data)
+                made = prepare(data) if edit == NO_EDIT else prepare(data, edit)
                 _keep(folder, f"{source}-{VERSION}-{_hash(made.data)}{made.suffix}", made.data)
             known[source] = made
         return known[source]

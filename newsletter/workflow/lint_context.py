@@ -18,6 +18,7 @@ from newsletter.workflow.sending_facts import sending_facts
 if TYPE_CHECKING:
     from newsletter.issue_file.load_issue import LoadedIssue
     from newsletter.model.campaign import Message
+    from newsletter.render.logos import LogoFault
     from newsletter.render.translations import Catalogue
     from newsletter.workflow.link_status import Links
     from newsletter.workflow.workspace import Workspace
@@ -63,8 +64,22 @@ def facts_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None)
         has_dictionary=dictionaries.has,
         translations=lambda language: _catalogue(language, workspace),
         image=image_facts(workspace, loaded.path),
+        logo_faults=_logo_faults(workspace, loaded),
         **sending_facts(workspace, loaded, message),
     )
+
+
+def _logo_faults(workspace: Workspace, loaded: LoadedIssue) -> tuple[LogoFault, ...]:
+    """Return the backgrounds that the logo could not be seen on; rendering reports a file that cannot be read."""
+    from newsletter.render.design_tokens import tokens_for
+    from newsletter.render.logos import logo_for
+
+    brand = workspace.settings.presentation.brand
+    try:
+        version = logo_for(brand, tokens_for(brand), workspace.assets(loaded.path))
+    except OSError:
+        return ()
+    return (version.fault,) if version and version.fault else ()
 
 
 def _catalogue(language: str, workspace: Workspace) -> Catalogue:

@@ -154,7 +154,7 @@ class Workspace:
         return read
 
     @cached_property
-    def prepare(self) -> Callable[[bytes], EmailImage]:
+    def prepare(self) -> Callable[..., EmailImage]:
         """Return the function that optimises an image for email, with a cache of earlier results."""
         from newsletter.workflow.image_cache import preparer
 

@@ -13,8 +13,10 @@ from newsletter.errors import ContentError
 from newsletter.issue_file.load_issue import load_issue
 from newsletter.model.branding import Brand, CalendarStyle, Colours, DateStyle, Fonts, ReaderLinks, Sender, SocialLink
 from newsletter.model.issue import Issue
-from newsletter.model.item import Button, Event, Group, Hero, Item, LinkEntry, Person
+from newsletter.model.item import Button, Event, Group, Item, LinkEntry, Person
 from newsletter.model.lint_settings import LintSettings
+from newsletter.model.media_sections import Figure
+from newsletter.model.pictures import GalleryPicture, Hero, Sponsor
 from newsletter.model.section import BUILT_IN_KINDS
 from newsletter.providers.registry import BUILT_IN, adapter
 from newsletter.settings import BeforeSending, Folders, OutboxSettings, Settings, load_settings
@@ -32,7 +34,13 @@ ISSUE_MODELS: dict[str, type[BaseModel]] = {
     "Pictures": Hero,
     **{f"`{kind}`": model for kind, model in BUILT_IN_KINDS.items()},
 }
-NESTED_IN_KIND = {"`people`": Person, "`links`": LinkEntry}
+NESTED_IN_KIND: dict[str, type[BaseModel]] = {
+    "`people`": Person,
+    "`links`": LinkEntry,
+    "`figures`": Figure,
+    "`gallery`": GalleryPicture,
+    "`sponsors`": Sponsor,
+}
 SETTINGS_MODELS: dict[str, type[BaseModel]] = {
     "Everything at a glance": Settings,
     "brand": Brand,

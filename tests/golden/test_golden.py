@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from newsletter.issue_file.load_issue import load_issue
 from newsletter.issue_file.section_types import declared_kinds
 from newsletter.model.branding import Brand, Presentation, ReaderLinks, Sender, SocialLink, Theme
+from newsletter.render.image_edits import NO_EDIT, ImageEdit, crop_box
 from newsletter.render.images import EmailImage
 from newsletter.render.pipeline import render, to_mjml
 from newsletter.render.templates import template_loader
@@ -71,11 +73,12 @@ def picture(name: str) -> bytes:
     return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 600 + sum(name.encode()), 400) + b"\x08\x02\0\0\0"
 
 
-def as_it_is(data: bytes) -> EmailImage:
-    """Return a picture that needs nothing: what is done to pictures has tests of its own."""
+def as_it_is(data: bytes, edit: ImageEdit = NO_EDIT) -> EmailImage:
+    """Return a picture that needs nothing, as wide and high as its edit makes it: edits have tests of their own."""
     prepared = EmailImage.of(data)
     assert prepared
-    return prepared
+    left, top, right, bottom = crop_box(prepared.width, prepared.height, edit)
+    return replace(prepared, width=right - left, height=bottom - top)
 
 
 def name_of(path: Path, theme: Theme) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,7 +15,7 @@ from newsletter.issue_file.pydantic_errors import LocatedError
 from newsletter.issue_file.rule_codes import Code
 from newsletter.issue_file.source_text import quoted
 from newsletter.issue_file.suggest import as_value, nearest, same_name
-from newsletter.issue_file.yaml_repair.tree import Scalar
+from newsletter.issue_file.yaml_repair.tree import Mapping, Scalar
 
 SECRET = re.compile(r"(?:pass(?:word|phrase|wd)|secret|token|api[_ -]?key|private[_ -]?key|credential)", re.IGNORECASE)
 """What the name of a field has in it that would hold a secret."""
@@ -141,6 +142,15 @@ def missing_field(fault: LocatedError) -> Problem:
             f"Add `{name}:` ({about}) and write it below, indented.",
         )
     return fault.complaint(Code.MISSING_FIELD, f"{owner} {has} no `{name}`", f"Add `{name}: {example}` ({about}).")
+
+
+def issue_empty(fault: LocatedError) -> Problem:
+    """Say that an issue needs sections, as one without any words needs them."""
+    entry = fault.node.entries.get("sections") if isinstance(fault.node, Mapping) else None
+    if entry is None:
+        return missing_field(replace(fault, missing="sections", owner=fault.shape))
+    here = replace(fault, missing="", node=entry.value, entry=entry.key, owner=fault.shape, loc=("sections",))
+    return missing_field(here)
 
 
 def _such_as(fault: LocatedError, example: str) -> str:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from newsletter.issue_file.messages import dates, fields, section_kind, settings, wrong_type, wrong_value
+from newsletter.issue_file.messages import (
+    dates,
+    fields,
+    pictures_and_tables,
+    section_kind,
+    settings,
+    wrong_type,
+    wrong_value,
+)
 from newsletter.issue_file.problem import Problem
 from newsletter.issue_file.pydantic_errors import LocatedError
 from newsletter.issue_file.rule_codes import Code
@@ -42,8 +50,13 @@ WORDS: dict[str, Callable[[LocatedError], Problem]] = {
     "too_many_spaces": wrong_value.too_many_spaces,
     "too_many_marks": wrong_value.too_many_marks,
     "email_form": wrong_value.email_form,
-    "alt_missing": wrong_value.alt_missing,
-    "image_missing": wrong_value.image_missing,
+    "alt_missing": pictures_and_tables.alt_missing,
+    "image_missing": pictures_and_tables.image_missing,
+    "focus_form": pictures_and_tables.focus_form,
+    "table_row": pictures_and_tables.table_row,
+    "table_empty": pictures_and_tables.table_empty,
+    "issue_empty": fields.issue_empty,
+    "logo_missing": settings.logo_missing,
     "int_parsing": settings.number_form,
     "int_parsing_size": settings.number_form,
     "int_from_float": settings.number_form,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from newsletter.issue_file import suggest
-from newsletter.issue_file.messages.field_names import at_field
+from newsletter.issue_file.messages.field_names import at_field, field_text
 from newsletter.issue_file.problem import Problem
 from newsletter.issue_file.pydantic_errors import LocatedError
 from newsletter.issue_file.rule_codes import Code
@@ -106,6 +106,18 @@ def approvers_idle(fault: LocatedError) -> Problem:
         Code.SETTINGS_CLASH,
         "`approvers` are set, but `approval` is false, so no one would be asked for approval",
         "Write `approval: true`, or delete `approvers`.",
+    )
+
+
+def logo_missing(fault: LocatedError) -> Problem:
+    """Say that a variant of the logo stands in for nothing."""
+    name = "logo_dark" if field_text(fault, "logo_dark") else "logo_on_brand"
+    return at_field(
+        fault,
+        name,
+        Code.SETTINGS_CLASH,
+        f"`{name}` is a variant of the logo, but there is no `logo`",
+        "Add `logo:` with the name of the file, or rename this field to `logo`.",
     )
 
 

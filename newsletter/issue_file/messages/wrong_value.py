@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 
 from newsletter.issue_file import suggest
-from newsletter.issue_file.messages.field_names import at_field, field_text
 from newsletter.issue_file.problem import Problem, ValueFix
 from newsletter.issue_file.pydantic_errors import LocatedError
 from newsletter.issue_file.rule_codes import Code
@@ -98,25 +97,3 @@ def email_form(fault: LocatedError) -> Problem:
     value = suggest.email(fault.text)
     hint = f"Write only the address: {value}." if value else "An address looks like news@example.org."
     return fault.corrected(Code.EMAIL_FORM, f"{fault.name} is not an email address: {quoted(fault.text)}", hint, value)
-
-
-def alt_missing(fault: LocatedError) -> Problem:
-    """Say that a picture needs words."""
-    return at_field(
-        fault,
-        "image",
-        Code.ALT_MISSING,
-        "the image has no `alt`: text for readers who cannot see it",
-        'Add `alt:` with a sentence that describes the image, or `alt: ""` if it is only decoration.',
-    )
-
-
-def image_missing(fault: LocatedError) -> Problem:
-    """Say that words about a picture need the picture."""
-    return at_field(
-        fault,
-        "alt" if field_text(fault, "alt") else "credit",
-        Code.IMAGE_MISSING,
-        "`alt` and `credit` describe an image, but there is no `image`",
-        "Add `image:` with the name of the file, or delete these lines.",
-    )

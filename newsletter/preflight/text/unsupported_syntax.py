@@ -75,7 +75,7 @@ class Syntax:
 @lru_cache(maxsize=256)
 def shown_texts(text: str) -> tuple[tuple[int, str], ...]:
     """Return the pieces of a Markdown text that are shown as typed, each with its place; code is left out."""
-    from newsletter.render.markdown import parser  # noqa: PLC0415  heavy, and only few texts need it
+    from newsletter.render.markdown_parser import parser  # noqa: PLC0415  heavy, and only few texts need it
 
     found: list[tuple[int, str]] = []
     at = 0
@@ -193,7 +193,7 @@ def list_in_paragraph(text: str) -> tuple[int, str] | None:
     """
     if not _NUMBERED_LINE.search(text):
         return None
-    from newsletter.render.markdown import parser  # noqa: PLC0415  heavy, and only few texts need it
+    from newsletter.render.markdown_parser import parser  # noqa: PLC0415  heavy, and only few texts need it
 
     lines = [f"{line}\n" for line in text.split("\n")]
     for token in parser().parse(text):

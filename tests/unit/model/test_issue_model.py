@@ -10,7 +10,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from newsletter.model.issue import MONTH, Issue
-from newsletter.model.item import EventEntry, Hero, Item, ItemEntry, LinkEntry, PersonEntry
+from newsletter.model.item import EventEntry, Item, ItemEntry, LinkEntry, PersonEntry
+from newsletter.model.pictures import Hero
 from newsletter.model.section import BUILT_IN_KINDS, ComingUp, CustomSection, Section, Story
 
 LONDON = ZoneInfo("Europe/London")
@@ -144,6 +145,12 @@ def test_each_kind_is_told_by_its_name(kind: str) -> None:
         "people": {"thanks": ["a"]},
         "quote": {"text": "a"},
         "links": {"items": [{"title": "a", "link": "https://example.org"}]},
+        "news": {"items": ["a"]},
+        "figures": {"items": [{"value": "1", "label": "a"}]},
+        "gallery": {"items": [{"image": "a.jpg", "alt": "a"}]},
+        "video": {"link": "https://example.org", "image": "a.jpg", "alt": "a"},
+        "table": {"columns": ["a"], "rows": [["b"]]},
+        "sponsors": {"items": [{"name": "a"}]},
     }
     section = SECTION.validate_python({"kind": kind, **least[kind]})
     assert type(section) is BUILT_IN_KINDS[kind]

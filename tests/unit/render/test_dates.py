@@ -86,7 +86,7 @@ def test_a_box_shows_the_day_or_the_days() -> None:
     boxes = calendar()
     assert boxes.box(at("2024-03-05 13:00")) == DateBox("Mar", "5")
     assert boxes.box(dt.date(2024, 3, 27), dt.date(2024, 3, 28)) == DateBox("Mar", "27–28")
-    assert boxes.box(dt.date(2024, 3, 30), dt.date(2024, 4, 1)) == DateBox("Mar", "30")
+    assert boxes.box(dt.date(2024, 3, 30), dt.date(2024, 4, 1)) == DateBox("Mar–Apr", "30–1")
     assert boxes.box(at("2024-03-05 13:00"), at("2024-03-05 14:00")) == DateBox("Mar", "5")
 
 

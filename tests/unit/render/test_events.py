@@ -230,15 +230,56 @@ def test_the_message_offers_the_calendars_and_says_so_in_text(rendered: Render) 
     item = {"title": "A & B", "when": "2024-02-20 13:00", "where": 'The "Hall"'}
     house = make_house(calendar={"links": ["google"], "files": "https://example.org/f"})
     message = rendered({"kind": "coming_up", "items": [item, {"title": "C", "deadline": "2024-02-21"}]}, house=house)
-    links = re.findall(r'href="(https://calendar[^"]*)"', message.html)
-    assert [asked(link.replace("&amp;", "&"))[1]["text"] for link in links] == ["A & B", "Deadline: C"]
-    assert asked(links[0].replace("&amp;", "&"))[1]["location"] == 'The "Hall"'
     assert 'href="https://example.org/f/2024-02-1.ics"' in message.html
+    assert 'href="https://example.org/f/2024-02-2.ics"' in message.html
+    assert "calendar.google.com" not in message.html + message.text
     assert "Add all 2 dates to your calendar" in message.html
-    assert "Add to calendar: Google [1] · file [2]" in message.text
+    assert "Add to calendar [1]" in message.text
     text = " ".join(message.text.split())
     assert "Add all 2 dates to your calendar <https://example.org/f/2024-02-events.ics>" in text
     assert message.calendar == ""
+
+
+def test_without_files_each_date_has_one_link_and_further_calendars_stand_at_the_end(rendered: Render) -> None:
+    item = {"title": "A & B", "when": "2024-02-20 13:00", "where": 'The "Hall"'}
+    section = {"kind": "coming_up", "items": [item, {"title": "C", "deadline": "2024-02-21"}]}
+    message = rendered(section, house=make_house(calendar={"links": ["google", "outlook"]}))
+    links = re.findall(r'href="(https://calendar[^"]*)"', message.html)
+    assert [asked(link.replace("&amp;", "&"))[1]["text"] for link in links] == ["A & B", "Deadline: C"]
+    assert asked(links[0].replace("&amp;", "&"))[1]["location"] == 'The "Hall"'
+    others = [match.start() for match in re.finditer(r'href="https://outlook', message.html)]
+    assert len(others) == 2
+    assert min(others) > message.html.rindex('href="https://calendar')
+    assert "Add to calendar: Outlook\n• A & B [3]\n• Deadline: C [4]\n" in message.text
+    assert rendered(section, house=make_house(calendar={"links": []})).text.count("Add to calendar") == 0
+
+
+ONLINE, MIXED = ("https://schema.org/" + kind for kind in ("OnlineEventAttendanceMode", "MixedEventAttendanceMode"))
+
+
+@pytest.mark.parametrize(
+    ("where", "kinds", "mode"),
+    [
+        ("Online (Zoom)", ["VirtualLocation"], ONLINE),
+        ("Microsoft Teams", ["VirtualLocation"], ONLINE),
+        ("The Boathouse and online", ["Place", "VirtualLocation"], MIXED),
+        ("Hybrid: Croydon town hall", ["Place", "VirtualLocation"], MIXED),
+        ("The Boathouse, 4 Ferry Steps", ["Place"], None),
+        ("Zoomers' Hall", ["Place"], None),
+    ],
+)
+def test_programs_are_told_whether_an_event_is_online(
+    where: str, kinds: list[str], mode: str | None, rendered: Render
+) -> None:
+    item = {"title": "A", "when": "2024-02-20 13:00", "where": where, "link": "https://example.org/a"}
+    message = rendered(
+        {"kind": "coming_up", "items": [item]}, house=make_house(calendar={"structured_data": True, "files": None})
+    )
+    [event] = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', message.html, re.DOTALL)[0])
+    places = event["location"] if isinstance(event["location"], list) else [event["location"]]
+    assert [place["@type"] for place in places] == kinds
+    assert event.get("eventAttendanceMode") == mode
+    assert all(place["url"] == "https://example.org/a" for place in places if place["@type"] == "VirtualLocation")
 
 
 def test_the_file_travels_along_where_that_is_asked_for(rendered: Render) -> None:

@@ -7,17 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model import merge_tags
-from newsletter.render.markdown_to_text import (
-    COLUMNS,
-    INLINE,
-    Numbered,
-    line,
-    paragraphs,
-    plain,
-    spaced,
-    underlined,
-    wrapped,
-)
+from newsletter.render.markdown_to_text import INLINE, Numbered, line, paragraphs, plain
+from newsletter.render.text_lines import COLUMNS, spaced, underlined, wrapped
 
 
 @pytest.mark.parametrize(
