@@ -49,7 +49,7 @@ def _compared(subject: LintContext, page: Page, text: str) -> Iterator[Finding]:
         if level < 4 and _letters(words) not in letters and _letters(words) not in without_targets
     ]
     links = dict.fromkeys(link.get("href") or "" for link in page.links)
-    lost = [link for link in links if link and not _has(together, link)]
+    lost = [link for link in links if link and not link.startswith(_CALENDARS) and not _has(together, link)]
     empty = gone and not any(_letters(part) in letters for part in _parts(subject, gone[0][0]))
     if gone:
         words = gone[0][0]
@@ -89,6 +89,14 @@ def _as_written(link: str) -> str:
 
 def _letters(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+_CALENDARS = (
+    "https://calendar.google.com/calendar/render?",
+    "https://outlook.live.com/calendar/action/compose?",
+    "https://outlook.office.com/calendar/action/compose?",
+)
+"""How links begin that put an event into a calendar: the plain text has one for each event, templates may have more."""
 
 
 CHECKS = (Checker("plain text version", (EMPTY, NO_LINK, NO_HEADING), look),)
