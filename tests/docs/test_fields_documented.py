@@ -95,7 +95,7 @@ SERVICES = sorted(set(BUILT_IN) - {"outbox"})
 def test_each_service_has_a_page_with_each_of_its_settings_and_keys(service: str) -> None:
     page = (DOCS / "providers" / f"{service}.md").read_text(encoding="utf-8")
     kind = adapter(service)
-    assert fields_told(part(page, "The settings")) == set(kind.options.model_fields)
+    assert fields_told(part(page, "Settings")) == set(kind.options.model_fields)
     assert set(kind.about.settings) == set(kind.options.model_fields)
     for secret in kind.about.secrets:
         assert secret.variable in page
@@ -169,7 +169,7 @@ def test_each_example_of_the_settings_loads(block: str, tmp_path: Path) -> None:
 
 
 def traps() -> list[tuple[str, str]]:
-    rows = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|", part(WRITING, "When the file will not read"), re.MULTILINE)
+    rows = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|", part(WRITING, "If the file cannot be read"), re.MULTILINE)
     assert len(rows) > 5
     return rows
 
