@@ -44,6 +44,7 @@ COMMANDS: dict[str, Entry] = {
     "compose": Entry("compose", "Write an issue in the browser.", _WRITE),
     "preview": Entry("preview", "Preview an issue in the browser.", _WRITE),
     "render": Entry("render", "Write an issue as HTML and plain text files.", _WRITE),
+    "templates": Entry("templates", "List, copy and compare the templates that make the look.", _WRITE),
     "schema": Entry("schema", "Write the JSON Schema for editors.", _WRITE),
     "test": Entry("test_command", "Send a test of an issue to yourself.", _SEND),
     "approve": Entry("approve", "Approve an issue for sending.", _SEND),

@@ -142,7 +142,6 @@ def report_created(root: Path, folder: Path, created: list[CreatedFile], *, samp
     notes = {
         FILE_NAME: "settings: your organisation, design and provider",
         "issues/": "one file per issue; the first is a sample",
-        "templates/": "the design; change it only if you want to",
         "audience.csv": "subscribers; four made-up ones for now",
     }
     for path, note in notes.items():

@@ -17,7 +17,7 @@ FIRST_EDITION = "first_edition"
 """The folder of the templates that came with the tool until November 2026, of which folders may have copies."""
 
 _FRAME = ("issue.mjml.j2", "parts/style.mjml.j2")
-_ONLY_THEN = "tokens.banded"
+_ONLY_THEN = "tokens.solid_buttons"
 """What the frame and the styles of the first edition name, and those of the second do not."""
 
 
@@ -50,8 +50,11 @@ class Packaged(jinja2.BaseLoader):
 
     def text(self, name: str) -> str:
         """Return the text of a file; nothing if there is none of this name."""
-        found = self._root().joinpath(*name.split("/"))
-        return found.read_text(encoding="utf-8") if found.is_file() else ""
+        return self.text_of_edition(name) or _text(self._root(), name)
+
+    def text_of_edition(self, name: str) -> str:
+        """Return the text of a file of the earlier edition alone; nothing if that has none of this name."""
+        return _text(self._root() / self._edition, name) if self._edition else ""
 
     @staticmethod
     def _root() -> Traversable:
@@ -99,6 +102,11 @@ def own_templates(folder: Path) -> tuple[OwnTemplate, ...]:
         if text not in {ours, PACKAGED.text(f"{FIRST_EDITION}/{name}")}:
             found.append(OwnTemplate(str(path), name, text, ours))
     return tuple(found)
+
+
+def _text(folder: Traversable, name: str) -> str:
+    found = folder.joinpath(*name.split("/"))
+    return found.read_text(encoding="utf-8") if found.is_file() else ""
 
 
 def _files(folder: Traversable, at: str = "") -> Iterator[str]:

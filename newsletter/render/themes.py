@@ -22,6 +22,14 @@ class Card(StrEnum):
 
 
 class Heading(StrEnum):
+    """What stands above a section's heading in the first edition of the templates."""
+
+    BAR = "bar"
+    HAIRLINE = "hairline"
+    RULE = "rule"
+
+
+class Ornament(StrEnum):
     """What stands above a section's heading."""
 
     NONE = "none"
@@ -149,7 +157,7 @@ class Form:
     button_padding: str = "14px 26px"
 
     masthead: Masthead = Masthead.PLAIN
-    heading_mark: Heading = Heading.NONE
+    ornament: Ornament = Ornament.NONE
     separator: Separator = Separator.LINE
     card: Card = Card.FILLED
     quotes: QuoteStyle = QuoteStyle.BLEED
@@ -161,6 +169,7 @@ class Form:
     """Whether every other section lies on the tint."""
     boxed_dates: bool = True
     """Whether an event's date stands in a box."""
+    heading_mark: Heading = Heading.BAR
     solid_buttons: bool = True
     """Whether a filled button has the brand's colour; otherwise it has the ground's."""
 
@@ -200,7 +209,7 @@ FORM_GROUPS: Mapping[str, Mapping[str, Limits]] = {
     },
     "variants": {
         "masthead": None,
-        "heading_mark": None,
+        "ornament": None,
         "separator": None,
         "card": None,
         "quotes": None,
@@ -209,6 +218,7 @@ FORM_GROUPS: Mapping[str, Mapping[str, Limits]] = {
         "contents_from": (2, 50),
         "banded": None,
         "boxed_dates": None,
+        "heading_mark": None,
         "solid_buttons": None,
     },
 }

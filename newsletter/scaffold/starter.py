@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from importlib.resources.abc import Traversable
 
 PLACEHOLDER = "✎"
 """A text that starts with this sign waits for the author's words; `newsletter check` tells of each."""
@@ -70,29 +69,9 @@ def picture() -> bytes:
     return (resources.files("newsletter.scaffold") / "images" / "welcome.jpg").read_bytes()
 
 
-def packaged_templates() -> Iterator[tuple[str, bytes]]:
-    """Yield the path and the content of each template that comes with the tool.
-
-    An installed package carries them inside; in a source tree they stand beside the package.
-    """
-    package = resources.files("newsletter")
-    inside = package / "_templates"
-    yield from _files(inside if inside.is_dir() else package / ".." / "templates")
-
-
 def working_day(day: dt.date) -> dt.date:
     """Return the day itself, or the Monday after where it falls on a weekend."""
     return day + dt.timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= _SATURDAY else 0)
-
-
-def _files(folder: Traversable, at: str = "") -> Iterator[tuple[str, bytes]]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.name.startswith((".", "__")):
-            continue
-        if entry.is_dir():
-            yield from _files(entry, f"{at}{entry.name}/")
-        else:
-            yield f"{at}{entry.name}", entry.read_bytes()
 
 
 def _dates(day: dt.date) -> dict[str, str]:

@@ -39,7 +39,6 @@ def create_folder(root: Path, answers: starter.Answers, today: dt.date) -> list[
         "issues/images/welcome.jpg": starter.picture(),
         "audience.csv": starter.audience_text().encode(),
         ".gitignore": starter.gitignore_text().encode(),
-        **{f"templates/{path}": content for path, content in starter.packaged_templates()},
         ".newsletter/issue.schema.json": issue_schema_text({}).encode(),
         ".newsletter/settings.schema.json": settings_schema_text().encode(),
     }

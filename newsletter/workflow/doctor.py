@@ -113,9 +113,40 @@ def _templates(workspace: Workspace) -> Diagnostic:
     broken = broken_template(workspace.templates, names)
     if broken is not None:
         return _fix("Templates", broken, "No issue can be previewed or sent.")
-    words = (
-        f"All {len(names)} files can be read." if names else "You have none of your own; the built-in ones are used."
-    )
+    return _copies(workspace, len(names))
+
+
+def _copies(workspace: Workspace, count: int) -> Diagnostic:
+    """Return whether the user's copies of built-in templates are behind these, and whether somebody changed them."""
+    from newsletter.workflow.template_copies import CopyState, list_templates
+
+    found = list_templates(workspace)
+    changed = found.of_state(CopyState.CHANGED, CopyState.CHANGED_BEHIND)
+    kept = f"You have changed {', '.join(changed)}." if changed else "You have changed none of them."
+    if found.is_first_edition:
+        again = "Then copy back what you need. " if changed or found.of_state(CopyState.OWN) else ""
+        return Diagnostic(
+            topic="Templates",
+            state=DiagnosticStatus.LOOK,
+            words=f"The folder has copies of the first edition’s templates. {kept}",
+            meaning="Your newsletter keeps the look it had; the second edition has a better one.",
+            ask=f"To see the new look, rename the folder {workspace.shown(workspace.settings.templates_folder)}, and "
+            f"run `newsletter preview`. {again}`newsletter templates diff` shows your changes, before you rename it.",
+        )
+    behind = found.of_state(CopyState.BEHIND, CopyState.CHANGED_BEHIND)
+    if behind:
+        unchanged = [name for name in behind if name not in changed]
+        ask = f"Delete {', '.join(unchanged)} to use the built-in files. " if unchanged else ""
+        if len(unchanged) < len(behind):
+            ask += "`newsletter templates diff` shows how the changed ones differ from the built-in files."
+        return Diagnostic(
+            topic="Templates",
+            state=DiagnosticStatus.LOOK,
+            words=f"Copies of an earlier version: {', '.join(behind)}. {kept}",
+            meaning="What has improved in the built-in files since is not in your emails.",
+            ask=ask.strip(),
+        )
+    words = f"All {count} files can be read." if count else "You have none of your own; the built-in ones are used."
     return Diagnostic(topic="Templates", state=DiagnosticStatus.FINE, words=words)
 
 

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from newsletter.audience.csv_file import read_audience
 from newsletter.model.section import BUILT_IN_KINDS
+from newsletter.render.builtin_templates import PACKAGED
 from newsletter.scaffold import starter
 
 DAY = dt.date(2024, 3, 1)
@@ -90,7 +91,7 @@ def test_the_picture_is_a_jpeg_of_a_modest_size() -> None:
 
 
 def test_the_packaged_templates_come_with_their_folders() -> None:
-    paths = [path for path, _ in starter.packaged_templates()]
+    paths = PACKAGED.list_templates()
     assert "issue.mjml.j2" in paths
     assert {f"sections/{kind}.mjml.j2" for kind in BUILT_IN_KINDS} <= set(paths)
     assert not [path for path in paths if "/." in path or path.startswith(".")]
