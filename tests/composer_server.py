@@ -61,7 +61,7 @@ class Client:
         if method != "GET":
             given |= {"Content-Type": "application/json", "X-Newsletter": "1", "Origin": f"http://{self.host}"}
         given |= headers or {}
-        connection = http.client.HTTPConnection(HOST, self.session.port, timeout=30)
+        connection = http.client.HTTPConnection(HOST, self.session.port, timeout=120)
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             if body is not None and "Content-Length" not in given:

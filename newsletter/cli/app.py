@@ -43,6 +43,8 @@ COMMANDS: dict[str, Entry] = {
     "check": Entry("check", "Check an issue for mistakes.", _WRITE),
     "compose": Entry("compose", "Write an issue in the browser.", _WRITE),
     "preview": Entry("preview", "Preview an issue in the browser.", _WRITE),
+    "share": Entry("share", "Write one page for whoever approves an issue.", _WRITE),
+    "comments": Entry("comments", "Read the comments in a page that came back.", _WRITE),
     "render": Entry("render", "Write an issue as HTML and plain text files.", _WRITE),
     "templates": Entry("templates", "List, copy and compare the templates that make the look.", _WRITE),
     "schema": Entry("schema", "Write the JSON Schema for editors.", _WRITE),

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from newsletter.errors import NewsletterError
-from newsletter.web import content, emails, folder, issues
+from newsletter.web import content, emails, folder, issues, sends
 from newsletter.web.access import AccessControl, Session, TooLargeError
 from newsletter.web.events import EventHub
 from newsletter.web.responses import answer_bug, answer_newsletter_error, answer_system_error, error_page, problem
@@ -71,6 +71,7 @@ def build_application(composer: Composer, session: Session, hub: EventHub, page:
         *issues.ROUTES,
         *emails.ROUTES,
         *content.ROUTES,
+        *sends.ROUTES,
     ]
     application = Starlette(
         routes=routes,

@@ -92,6 +92,22 @@ async def ignore(request: Request) -> Response:
     return await answer(composer_of(request).ignore, _id(request), finding, reason)
 
 
+async def share(request: Request) -> Response:
+    """Write the page for whoever approves the issue."""
+    return await answer(composer_of(request).share, _id(request))
+
+
+async def take_comments(request: Request) -> Response:
+    """Take the comments of a page that came back."""
+    data = await json_of(request)
+    return await answer(composer_of(request).take_comments, _id(request), text_field(data, "file"))
+
+
+async def show_comments(request: Request) -> Response:
+    """Answer with the comments."""
+    return await answer(composer_of(request).comments, _id(request))
+
+
 async def answer_conflict(request: Request, error: Exception) -> Response:
     """Answer that somebody else changed the same field, with the document as it is now."""
     assert isinstance(error, ConflictError)  # noqa: S101  registered for these alone
@@ -110,5 +126,8 @@ ROUTES = [
     Route("/api/issues/{id}/history/{version}", show_version, methods=["GET"]),
     Route("/api/issues/{id}/history/{version}/restore", restore, methods=["POST"]),
     Route("/api/issues/{id}/fixes", fix, methods=["POST"]),
+    Route("/api/issues/{id}/share", share, methods=["POST"]),
+    Route("/api/issues/{id}/comments", take_comments, methods=["POST"]),
+    Route("/api/issues/{id}/comments", show_comments, methods=["GET"]),
     Route("/api/issues/{id}/ignores", ignore, methods=["POST"]),
 ]

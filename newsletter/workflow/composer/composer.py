@@ -23,6 +23,7 @@ from newsletter.workflow.composer.email_views import (
 from newsletter.workflow.composer.history import BY_COMPOSER
 from newsletter.workflow.composer.issue_view import IssueView
 from newsletter.workflow.composer.open_issue import ConflictError, OpenIssue, Snapshot
+from newsletter.workflow.composer.send_panel import SendPanel
 from newsletter.workflow.composer.workspace_facts import describe_workspace, problem_facts
 from newsletter.workflow.workspace import Workspace
 
@@ -30,6 +31,8 @@ Notify = Callable[[str, Mapping[str, Any], str | None], None]
 """Called with an event's name, its data, and the issue that it is about (None for all)."""
 
 HISTORY = Path(".newsletter") / "history"
+
+_OWN_FOLDERS = frozenset({".git", ".newsletter", "outbox", "review"})
 
 
 class MissingIssueError(UsageError):
@@ -48,6 +51,8 @@ class Composer:
         self._epoch = 0
         self._views: dict[Path, IssueView] = {}
         self._checks = BackgroundWorker(self._check)
+        self.sends = SendPanel(lambda: self.workspace, lambda issue, facts: notify("send", facts, issue))
+        """The send panel."""
 
     # --- the folder
 
@@ -92,7 +97,8 @@ class Composer:
         return schema
 
     def close(self) -> None:
-        """Stop what runs in the background."""
+        """Stop what runs in the background, and what is being sent after the current message."""
+        self.sends.close()
         self._checks.close()
 
     # --- issues
@@ -108,6 +114,10 @@ class Composer:
                 history = workspace.root / HISTORY / path.stem
                 self._views[path] = IssueView(OpenIssue(path, self, self._changed, history))
             return self._views[path]
+
+    def path(self, name: str) -> Path:
+        """Return the file of an issue; raise MissingIssueError where there is none."""
+        return self.view(name).issue.path
 
     def read(self, name: str) -> dict[str, Any]:
         """Return an issue's document; its findings follow as an event, where they are not known yet."""
@@ -268,11 +278,33 @@ class Composer:
         document = self.view(name).issue.read().document
         return sample_readers(document.loaded if document else None)
 
+    # --- who approves
+
+    def share(self, name: str) -> dict[str, str]:
+        """Write the page for whoever approves an issue, and return its path."""
+        from newsletter.workflow.share_issue import write_share
+
+        path = write_share(self.workspace, self.path(name))
+        return {"file": str(path.relative_to(self.workspace.root)), "path": str(path)}
+
+    def take_comments(self, name: str, text: str) -> list[dict[str, Any]]:
+        """Keep the comments of a page that came back, and return all on the issue."""
+        from newsletter.workflow.share_issue import keep_comments, read_comments
+
+        return keep_comments(self.workspace, self.path(name).stem, read_comments(text))
+
+    def comments(self, name: str) -> list[dict[str, Any]]:
+        """Return the comments on an issue that were read before."""
+        from newsletter.workflow.share_issue import kept_comments
+
+        return kept_comments(self.workspace, self.path(name).stem)
+
     # --- changes
 
     def files_changed(self, paths: Iterable[Path]) -> None:
         """Look again at what changed in the folder: issues, settings, templates, pictures."""
-        changed = {path for path in paths if not _is_own(path)}
+        root = self.watched
+        changed = {path for path in paths if not _is_own(path, root)}
         if not changed:
             return
         with self._lock:
@@ -310,6 +342,7 @@ class Composer:
             self._notify("findings", event, name)
 
 
-def _is_own(path: Path) -> bool:
+def _is_own(path: Path, root: Path) -> bool:
     """Say whether a file is one that the tool itself writes, or a passing one of an editor."""
-    return any(part in {".newsletter", "outbox", ".git"} for part in path.parts) or path.name.startswith((".", "~"))
+    parts = path.relative_to(root).parts if path.is_relative_to(root) else path.parts[-1:]
+    return any(part in _OWN_FOLDERS for part in parts[:-1]) or path.name.startswith((".", "~"))

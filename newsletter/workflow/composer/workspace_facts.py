@@ -39,7 +39,9 @@ def describe_workspace(folder: Path, find: Callable[[], Workspace]) -> dict[str,
         return facts | {"problem": {"message": error.message, "hint": error.hint}, "new": True}
     except NewsletterError as error:
         return facts | {"problem": problem_facts(error), "new": False}
-    settings = workspace.settings
+    from newsletter.workflow.composer.send_facts import issue_states
+
+    settings, states = workspace.settings, issue_states(workspace)
     return facts | {
         "name": settings.brand.newsletter or settings.brand.name,
         "folder": str(workspace.root),
@@ -49,8 +51,11 @@ def describe_workspace(folder: Path, find: Callable[[], Workspace]) -> dict[str,
         "brand": _brand_facts(settings),
         "sender": {"name": settings.sender.name, "email": settings.sender.email},
         "provider": _provider_facts(settings),
+        "segments": [],
         "merge_tags": [{"name": name, "label": one[0], "example": one[1]} for name, one in _TAG_LABELS.items()],
-        "issues": [issue_facts(path) for path in reversed(workspace.issue_paths())],
+        "issues": [
+            issue_facts(path) | {"state": states.get(path.stem, "draft")} for path in reversed(workspace.issue_paths())
+        ],
     }
 
 

@@ -1,0 +1,85 @@
+"""The addresses of the send panel: check, test, approve, send, cancel, status, report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from newsletter.errors import UsageError
+from newsletter.web.requests import answer, composer_of, json_of, list_field, text_field
+
+
+def _id(request: Request) -> str:
+    return str(request.path_params["id"])
+
+
+async def show(request: Request) -> Response:
+    """Answer with what the panel shows."""
+    composer = composer_of(request)
+    return await answer(lambda: composer.sends.show(composer.path(_id(request))))
+
+
+async def test(request: Request) -> Response:
+    """Send a test."""
+    data = await json_of(request)
+    addresses = [one for one in list_field(data, "to") if isinstance(one, str)]
+    composer = composer_of(request)
+    return await answer(lambda: composer.sends.test(composer.path(_id(request)), addresses))
+
+
+async def approve(request: Request) -> Response:
+    """Record an approval."""
+    name = text_field(await json_of(request), "name")
+    composer = composer_of(request)
+    return await answer(lambda: composer.sends.approve(composer.path(_id(request)), name))
+
+
+async def send(request: Request) -> Response:
+    """Send the issue, or continue its send."""
+    data = await json_of(request)
+    is_now = data.get("now", False)
+    if not isinstance(is_now, bool):
+        raise UsageError("The request needs true or false in `now`.")
+    given: dict[str, Any] = {name: text_field(data, name, default="") for name in ("segment", "at", "confirm")}
+    composer = composer_of(request)
+    return await answer(lambda: composer.sends.send(composer.path(_id(request)), now=is_now, **given))
+
+
+async def cancel(request: Request) -> Response:
+    """Cancel a scheduled send, or stop one that runs."""
+    composer = composer_of(request)
+    return await answer(lambda: composer.sends.cancel(composer.path(_id(request))))
+
+
+async def resolve(request: Request) -> Response:
+    """Record what became of uncertain messages."""
+    outcome = text_field(await json_of(request), "outcome")
+    composer = composer_of(request)
+    return await answer(lambda: composer.sends.resolve(composer.path(_id(request)), outcome))
+
+
+async def status(request: Request) -> Response:
+    """Answer with the status."""
+    composer = composer_of(request)
+    return await answer(lambda: composer.sends.status(composer.path(_id(request))))
+
+
+async def report(request: Request) -> Response:
+    """Answer with the results."""
+    composer = composer_of(request)
+    return await answer(lambda: composer.sends.report(composer.path(_id(request))))
+
+
+ROUTES = [
+    Route("/api/issues/{id}/send", show, methods=["GET"]),
+    Route("/api/issues/{id}/send", send, methods=["POST"]),
+    Route("/api/issues/{id}/test", test, methods=["POST"]),
+    Route("/api/issues/{id}/approve", approve, methods=["POST"]),
+    Route("/api/issues/{id}/cancel", cancel, methods=["POST"]),
+    Route("/api/issues/{id}/resolve", resolve, methods=["POST"]),
+    Route("/api/issues/{id}/status", status, methods=["GET"]),
+    Route("/api/issues/{id}/report", report, methods=["GET"]),
+]

@@ -1,0 +1,127 @@
+"""What the send panel shows of the status, the schedule, the history and the results of an issue."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from newsletter.workflow.campaign_status import about_of
+
+if TYPE_CHECKING:
+    from newsletter.workflow.issue_status import IssueStatus
+    from newsletter.workflow.report_issue import IssueReport
+    from newsletter.workflow.session import SendSession
+    from newsletter.workflow.workspace import Workspace
+
+_FIGURES = {"clicks": "clicked", "delivered": "delivered", "opens": "opened", "unsubscribes": "unsubscribed"}
+
+
+def schedule_facts(session: SendSession, now: dt.datetime) -> dict[str, Any]:
+    """Return whether a send can be scheduled with the provider, and between which moments."""
+    from newsletter.providers.capabilities import Feature
+
+    about = about_of(session)
+    if Feature.SCHEDULE not in about.features:
+        return {"possible": False, "message": f"With {about.title} nothing can be scheduled."}
+    days = about.limits.schedule_most_days
+    earliest = about.limits.first_moment(now, now).astimezone(session.zone)
+    latest = (now + dt.timedelta(days=days)).astimezone(session.zone) if days else None
+    return {
+        "possible": True,
+        "earliest": earliest.isoformat(timespec="minutes"),
+        "latest": latest.isoformat(timespec="minutes") if latest else None,
+        "undo_minutes": session.workspace.settings.undo_minutes,
+    }
+
+
+def status_facts(session: SendSession, status: IssueStatus) -> dict[str, Any]:
+    """Return where an issue stands, in the words of `newsletter status`, and what can be done."""
+    from newsletter.model.campaign import DeliveryState
+    from newsletter.model.sends import OrderState
+    from newsletter.sending.status import headline, order_summary
+
+    now, at = status.recorded, status.at
+    title = about_of(session).title
+    words = order_summary(now, status.campaigns) if status.campaigns else headline(now, title, session.zone, at)
+    scheduled = next((one for one in now.orders if one.state is OrderState.SCHEDULED and not one.is_due(at)), None)
+    facts: dict[str, Any] = {
+        "state": state_of(now, at),
+        "message": words,
+        "needs_decision": now.is_uncertain,
+        "can_cancel": scheduled is not None or now.holder is not None,
+        "cancel_until": scheduled.scheduled_for.isoformat() if scheduled and scheduled.scheduled_for else None,
+    }
+    if now.is_uncertain:
+        facts["hint"] = (
+            f"Ask {title}, or some of the recipients, whether it came. Then say here what you found; nothing more is "
+            "sent until then."
+        )
+        facts["in_doubt"] = session.named(now.in_doubt, now.issue)[:20] if session.reads_audience_file else []
+    if now.tally is not None:
+        facts |= {"done": now.tally[DeliveryState.DELIVERED], "total": now.tally.total}
+    return facts
+
+
+def state_of(now: Any, at: dt.datetime) -> str:
+    """Return the state of an issue in one word, by the ledger alone."""
+    from newsletter.model.campaign import SendState
+    from newsletter.model.sends import OrderState
+
+    if now.is_uncertain:
+        return "uncertain"
+    if now.orders:
+        states = {one.state for one in now.orders}
+        if OrderState.SCHEDULED in states:
+            return (
+                "sent"
+                if all(one.is_due(at) for one in now.orders if one.state is OrderState.SCHEDULED)
+                else "scheduled"
+            )
+        return "sent" if states & {OrderState.SENT, OrderState.STOPPED} else "sending"
+    if now.campaign is None:
+        return "draft"
+    return "sent" if now.campaign.state is SendState.SENT else "sending"
+
+
+def history_facts(status: IssueStatus) -> list[dict[str, Any]]:
+    """Return what was done with an issue, the newest first."""
+    events = [
+        {"at": event.at.isoformat(timespec="seconds"), "label": f"{event.who} {event.words.rstrip('.')}."}
+        for event in status.recorded.events
+    ]
+    return events[::-1]
+
+
+def report_facts(report: IssueReport) -> dict[str, Any]:
+    """Return the results of an issue's sends, each and together; a figure that is not known is missing."""
+    totals: dict[str, int] = {}
+    for one in report.counts:
+        if one["purpose"] == "correction":
+            continue
+        for name, value in one.items():
+            if isinstance(value, int):
+                totals[name] = totals.get(name, 0) + value
+    figures = {_FIGURES.get(name, name): value for name, value in totals.items()}
+    if "hard_bounces" in totals or "soft_bounces" in totals:
+        figures["bounced"] = totals.get("hard_bounces", 0) + totals.get("soft_bounces", 0)
+    return {"figures": figures, "sends": list(report.counts), "people": report.people, "partial": report.is_partial}
+
+
+def issue_states(workspace: Workspace) -> dict[str, str]:
+    """Return the state of each issue by the ledger alone; nothing where there is no ledger that can be read."""
+    from newsletter.errors import NewsletterError
+    from newsletter.ledger.url import SqliteFile, parse
+    from newsletter.sending.status import load_status
+    from newsletter.workflow.session import SendSession
+
+    session = SendSession(workspace)
+    try:
+        place = parse(workspace.settings.ledger_url)
+        if isinstance(place, SqliteFile) and not (workspace.root / place.path).is_file():
+            return {}
+        with session.ledger() as ledger:
+            at, provider = ledger.clock(), workspace.settings.provider
+            names = [path.stem for path in workspace.issue_paths()]
+            return {name: state_of(load_status(ledger, name, provider), at) for name in names}
+    except (NewsletterError, OSError):
+        return {}

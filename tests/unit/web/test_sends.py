@@ -1,0 +1,174 @@
+"""The send panel: the gate, the words and the confirmation of the command line."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from newsletter.rehearsal import Rehearsal
+from newsletter.rehearsal.rehearse import Manners
+from tests.composer_server import Client
+
+FEBRUARY = "/api/issues/2024-02"
+
+
+def panel(client: Client) -> Any:
+    answer = client.get(f"{FEBRUARY}/send")
+    assert answer.status == 200, answer.text
+    return answer.json
+
+
+def states(shown: Any) -> dict[str, str]:
+    return {step["id"]: step["state"] for step in shown["steps"]}
+
+
+def messages(client: Client) -> int:
+    return len(list((client.folder / "outbox" / "new").glob("*")))
+
+
+def test_an_issue_goes_through_check_test_and_send_once(client: Client) -> None:
+    before = panel(client)
+    assert states(before) == {"check": "done", "test": "todo", "send": "blocked"}
+    assert before["audience"]["total"] == 10
+    assert sum(one["count"] for one in before["audience"]["left_out"]) == 2
+    refused = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10"})
+    assert refused.status == 422
+    assert "has not been sent as a test" in refused.json["message"]
+
+    assert client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]}).json["messages"] == 1
+    ready = panel(client)
+    assert states(ready) == {"check": "done", "test": "done", "send": "todo"}
+    assert ready["confirmation"]["phrase"] == "10"
+    assert "is dated Monday 12 February 2024" in ready["confirmation"]["words"]
+    for typed in ("", "9", "send", "yes"):
+        wrong = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": typed})
+        assert wrong.status == 400
+        assert "type 10" in wrong.json["message"]
+    assert messages(client) == 0
+
+    sent = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10"})
+    assert sent.json["state"] == "sent"
+    assert messages(client) == 10
+    again = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10"})
+    assert again.status == 422
+    assert "already sent" in again.json["message"]
+    assert messages(client) == 10
+
+    after = panel(client)
+    assert states(after)["send"] == "done"
+    assert after["confirmation"] is None
+    assert client.get(f"{FEBRUARY}/report").json["figures"]["sent"] == 10
+    listed = {one["id"]: one["state"] for one in client.get("/api/workspace").json["issues"]}
+    assert listed == {"2024-02": "sent", "2024-03": "draft"}
+
+
+def test_what_was_changed_after_the_test_must_be_tested_again(client: Client) -> None:
+    client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
+    version = client.get(FEBRUARY).json["version"]
+    edits = [{"op": "set", "path": ["title"], "value": "Another title"}]
+    client.post(f"{FEBRUARY}/edits", {"version": version, "label": "x", "edits": edits})
+    assert states(panel(client))["test"] == "todo"
+    refused = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10"})
+    assert refused.status == 422
+    assert messages(client) == 0
+
+
+def test_a_concern_that_the_panel_has_not_shown_is_not_accepted(client: Client) -> None:
+    client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
+    refused = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10"})
+    assert refused.status == 422
+    assert "is dated Monday 12 February 2024" in refused.json["message"]
+    assert "send it again" in refused.json["hint"]
+    assert messages(client) == 0
+
+
+def test_an_issue_with_errors_can_only_be_tested_as_a_draft(client: Client) -> None:
+    version = client.get(FEBRUARY).json["version"]
+    edits = [{"op": "set", "path": ["hero", "image"], "value": "images/missing.jpg"}]
+    client.post(f"{FEBRUARY}/edits", {"version": version, "label": "x", "edits": edits})
+    shown = panel(client)
+    assert states(shown) == {"check": "todo", "test": "blocked", "send": "blocked"}
+    assert shown["fingerprint"] is None
+    assert "1 error must be fixed" in shown["steps"][0]["message"]
+
+
+def test_an_approval_is_asked_for_where_the_settings_say_so(client: Client) -> None:
+    path = client.folder / "newsletter.yaml"
+    path.write_text(path.read_text("utf-8").replace("approval: false", "approval: true"), encoding="utf-8")
+    client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
+    assert states(panel(client)) == {"check": "done", "test": "done", "approve": "todo", "send": "blocked"}
+    assert client.post(f"{FEBRUARY}/approve", {"name": " "}).status == 400
+    assert client.post(f"{FEBRUARY}/approve", {"name": "A director"}).json["who"] == "A director"
+    shown = {step["id"]: step for step in panel(client)["steps"]}
+    # it was given under the sender's own login, which does not count
+    assert shown["approve"]["state"] == "todo"
+    assert "someone else" in shown["approve"]["message"]
+    assert shown["send"]["state"] == "blocked"
+
+
+@pytest.mark.parametrize("to", [[], [" "], ["nobody"], ["a@example.org\nBcc: b@example.org"]])
+def test_a_test_needs_addresses(client: Client, to: list[str]) -> None:
+    refused = client.post(f"{FEBRUARY}/test", {"to": to})
+    assert refused.status == 400
+    assert not (client.folder / "outbox" / "tests").exists()
+
+
+def test_what_is_not_uncertain_cannot_be_resolved(client: Client) -> None:
+    assert client.post(f"{FEBRUARY}/resolve", {"outcome": "perhaps"}).status == 400
+    assert client.post(f"{FEBRUARY}/resolve", {"outcome": "sent"}).status == 400
+    assert client.post(f"{FEBRUARY}/cancel", {}).status == 502
+
+
+def test_two_sends_at_once_reach_nobody_twice(client: Client) -> None:
+    client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
+    panel(client)
+    found: list[int] = []
+
+    def send() -> None:
+        found.append(client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10"}).status)
+
+    threads = [threading.Thread(target=send) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert min(found) == 200
+    assert all(status in {400, 422} for status in sorted(found)[1:])
+    assert messages(client) == 10
+
+
+@pytest.fixture
+def mailchimp(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
+    """Have the folder's newsletter go out through a rehearsed Mailchimp."""
+    monkeypatch.setattr("newsletter.providers.http._backoff", lambda _: 0.0)
+    with Rehearsal("mailchimp", manners=Manners(poll_seconds=0.01)) as rehearsal:
+        for variable, key in rehearsal.keys.items():
+            monkeypatch.setenv(variable, key)
+        own = json.dumps({"base_url": rehearsal.base_url, **rehearsal.kind.settings})
+        lines = ["provider: mailchimp", "undo_minutes: 10", f"mailchimp: {own}", "audience: Team update"]
+        path = client.folder / "newsletter.yaml"
+        path.write_text(path.read_text("utf-8").replace("provider: outbox\n", "\n".join(lines) + "\n"), "utf-8")
+        yield rehearsal
+
+
+def test_a_send_is_scheduled_and_cancelled(client: Client, mailchimp: Rehearsal) -> None:
+    tested = client.post(f"{FEBRUARY}/test", {"to": [mailchimp.crowd.lists[0].active[0].email]})
+    assert tested.status == 200, tested.text
+    shown = panel(client)
+    assert shown["schedule"]["possible"] is True
+    assert shown["schedule"]["earliest"]
+    phrase = shown["confirmation"]["phrase"]
+    scheduled = client.post(f"{FEBRUARY}/send", {"confirm": phrase})
+    assert scheduled.status == 200, scheduled.text
+    assert scheduled.json["state"] == "scheduled"
+    assert scheduled.json["can_cancel"] is True
+    assert scheduled.json["cancel_until"]
+    assert "Until then you can cancel it" in scheduled.json["message"]
+    assert client.get(f"{FEBRUARY}/status").json["state"] == "scheduled"
+    cancelled = client.post(f"{FEBRUARY}/cancel", {})
+    assert cancelled.json["state"] == "draft"
+    assert len(mailchimp.sent_campaigns()) == 0
