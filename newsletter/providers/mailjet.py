@@ -77,6 +77,10 @@ class Mailjet(RestCampaignProvider):
             "It has no preferences page, so {preferences_url} cannot be used.",
             "The preheader is added as hidden text at the top of the HTML.",
             "Images cannot be uploaded to it through its API.",
+            (
+                "Its status “programmed” means both scheduled and being sent. From the scheduled time on, newsletter "
+                "shows the campaign as being sent, with its count, until Mailjet reports it as sent."
+            ),
             "It cannot stop a send that has started.",
         ),
     )
@@ -162,7 +166,7 @@ class Mailjet(RestCampaignProvider):
         self._client.call(payload.set_moment(campaign, when))
 
     def unschedule(self, campaign: str) -> None:
-        """Make it a draft again; raise DoubtError where Mailjet then says that it is something else."""
+        """Make it a draft again; raise DoubtError where it is then something else, or was sent to some people."""
         self._client.call(Call("DELETE", f"{payload.DRAFTS}/{campaign}/schedule"))
         self._confirm_draft(campaign, reports="its status")
 
@@ -213,18 +217,29 @@ class Mailjet(RestCampaignProvider):
         state = payload.STATES.get(status, RemoteState.UNKNOWN)
         if status in payload.PUT_AWAY and _has_left(row):
             state = RemoteState.SENT
+        sent = self._sent_so_far(row) if state in {RemoteState.DRAFT, RemoteState.SCHEDULED} else None
+        has_begun = bool(sent or as_datetime(row.get("DeliveredAt")))
         moment = self._moment(ident) if state is RemoteState.SCHEDULED else None
-        if state is RemoteState.SCHEDULED and (moment is None or moment <= self._now() + payload.NEARLY):
+        if state is RemoteState.SCHEDULED and (has_begun or moment is None or moment <= self._now() + payload.NEARLY):
             state, moment = RemoteState.SENDING, None
+        elif state is RemoteState.DRAFT and has_begun:
+            state = RemoteState.UNKNOWN  # it was turned back into a draft after some people were sent it
         return RemoteCampaign(
             id=ident,
             state=state,
             raw_state=status,
             scheduled_for=moment,
             sent_at=as_datetime(row.get("DeliveredAt")),
+            sent=sent,
             admin_url="https://app.mailjet.com/campaigns",
             view_url=(as_str(row.get("Url")) or "") if state is RemoteState.SENT else "",
         )
+
+    def _sent_so_far(self, row: Mapping[str, Any]) -> int | None:
+        """Return how many a draft was sent to so far; None where Mailjet has no campaign of it, and so no count."""
+        number = as_count(row.get("CampaignID"))
+        rows = self._client.call(payload.counters(number)).need_rows("Data") if number else []
+        return as_count(rows[0].get("MessageSentCount")) if rows else None
 
     def _moment(self, campaign: str) -> dt.datetime | None:
         """Ask when it goes: `programmed` is what is scheduled and what is on its way, which has no moment any more."""

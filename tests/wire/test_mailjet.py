@@ -268,6 +268,33 @@ def test_a_key_that_may_not_ask_for_the_moment_is_told(mailjet, wire):
         mailjet.state("41")
 
 
+BEGUN = {**ROW, "CampaignID": 700}
+
+
+def test_what_is_programmed_and_counted_as_sent_is_on_its_way_before_its_moment(mailjet, wire):
+    wire.will_say(rows({**BEGUN, "Status": 1}), rows({"MessageSentCount": 12}), rows({"Date": DATE}))
+    now = mailjet.state("41")
+    assert (now.state, now.sent, now.scheduled_for) == (RemoteState.SENDING, 12, None)
+
+
+def test_what_is_programmed_and_not_counted_yet_is_scheduled(mailjet, wire):
+    wire.will_say(rows({**BEGUN, "Status": 1}), rows({"MessageSentCount": 0}), rows({"Date": DATE}))
+    assert mailjet.state("41").state is RemoteState.SCHEDULED
+
+
+def test_a_draft_that_some_people_have_is_not_taken_for_one_that_nobody_has(mailjet, wire):
+    wire.will_say((204, None), rows(BEGUN), rows({"MessageSentCount": "12"}))
+    with pytest.raises(DoubtError, match="reports its status as 0"):
+        mailjet.unschedule("41")
+    wire.will_say(rows(BEGUN), rows({"MessageSentCount": "12"}))
+    now = mailjet.state("41")
+    assert (now.state, now.sent, now.state.has_gone) == (RemoteState.UNKNOWN, 12, True)
+    wire.will_say(rows({**ROW, "DeliveredAt": "2024-02-12T08:59:00Z"}))
+    assert mailjet.state("41").state is RemoteState.UNKNOWN
+    wire.will_say(rows(BEGUN), rows())
+    assert mailjet.state("41").state is RemoteState.DRAFT
+
+
 def test_the_report_is_read_by_the_campaigns_own_number(mailjet, wire):
     sums = {
         "MessageSentCount": "100",
