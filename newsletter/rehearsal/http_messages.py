@@ -124,6 +124,16 @@ class Route:
     query: frozenset[str]
     handler: str
     pattern: re.Pattern[str]
+    spec: Mapping[str, Any] | None = None
+    """What the handler is given beside the request, where it answers more than one path."""
+
+    @classmethod
+    def of(  # noqa: PLR0917 - each is a part of a route
+        cls, method: str, path: str, calls: tuple[CallName, ...], query: str, handler: str, spec: Any = None
+    ) -> Route:
+        """Make a route of a path with names in braces, and the parameters that it knows."""
+        pattern = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path)))
+        return cls(method, path, calls, frozenset(query.split()), handler, pattern, spec)
 
     def names(self, request: Request) -> list[str]:
         """Return the names of the calls that a request to this path is, the first being the main one."""
@@ -135,11 +145,9 @@ class Route:
 
 def route(method: str, path: str, *calls: CallName, query: str = "") -> Callable[[Handler], Handler]:
     """Make a method of a service answer a path; `query` names the parameters it knows, any other is refused."""
-    pattern = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path)))
 
     def mark(handler: Handler) -> Handler:
-        name: str = handler.__name__
-        made = Route(method, path, calls, frozenset(query.split()), name, pattern)
+        made = Route.of(method, path, calls, query, handler.__name__)
         handler.routes = [*getattr(handler, "routes", []), made]  # type: ignore[attr-defined]  # read by Service
         return handler
 

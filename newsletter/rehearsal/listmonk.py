@@ -1,175 +1,198 @@
-"""listmonk, as its source and its documentation describe it."""
+"""listmonk: campaigns whose body is a Go template; states change by rules of their own; what is missing is a 400."""
 
 from __future__ import annotations
 
-import email.utils
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from email.utils import parseaddr
 from typing import Any
 
+from newsletter.rehearsal.described_service import (
+    CANCELLED,
+    DRAFT,
+    PAUSED,
+    SCHEDULED,
+    SENDING,
+    DescribedService,
+    named_by,
+)
 from newsletter.rehearsal.http_messages import Refused, Reply, Request, route
-from newsletter.rehearsal.listmonk_account import PAGE, WRAPPED, ListmonkInstallation
-from newsletter.rehearsal.sample_contacts import Reader
-from newsletter.rehearsal.schema_check import Shape
-from newsletter.rehearsal.service import plain_text, union, uuid_of
-from newsletter.rehearsal.state import Campaign, CampaignStatus, Mail
-from newsletter.rehearsal.timestamps import offset_moment, read_moment
+from newsletter.rehearsal.sample_contacts import Group, Reader
+from newsletter.rehearsal.schema_check import SchemaError
+from newsletter.rehearsal.service import union, uuid_of
+from newsletter.rehearsal.state import Campaign
+from newsletter.rehearsal.tag_languages import GO
+from newsletter.rehearsal.timestamps import read_moment
 
-WORDS = {
-    CampaignStatus.DRAFT: "draft",
-    CampaignStatus.SCHEDULED: "scheduled",
-    CampaignStatus.SENDING: "running",
-    CampaignStatus.SENT: "finished",
-    CampaignStatus.PAUSED: "paused",
-    CampaignStatus.CANCELLED: "cancelled",
+WRAPPED = '{{ template "content" . }}'
+MOST_PER_PAGE = 50
+"""What it gives at most, whatever is asked for."""
+PAGE = "page per_page order order_by query"
+CAMPAIGNS = "/api/campaigns"
+STATUS_CALLS = {"draft": "unschedule", "scheduled": "schedule", "running": "send", "cancelled": "cancel"}
+RULES = {
+    "draft": ((SCHEDULED,), "Only scheduled campaigns can be saved as drafts"),
+    "scheduled": ((DRAFT, PAUSED), "Only draft campaigns can be scheduled"),
+    "running": ((DRAFT, PAUSED), "Only paused campaigns and drafts can be started"),
+    "paused": ((SENDING,), "Only active campaigns can be paused"),
+    "cancelled": ((SENDING, PAUSED), "Only active campaigns can be cancelled"),
 }
-CAMPAIGN: dict[str, Shape] = {
-    "name": str, "subject": str, "lists": [int], "from_email": str, "type": ("regular", "optin"),
-    "content_type": ("richtext", "html", "markdown", "plain", "visual"), "body": str, "altbody": (str, None),
-    "send_at": (str, None), "messenger": str, "template_id": (int, None), "tags": [str], "headers": [dict],
-    "attribs": dict, "media": [int], "archive": bool, "archive_slug": (str, None),
-    "archive_template_id": (int, None), "archive_meta": dict, "body_source": (str, None),
-}  # fmt: skip
-OPEN = {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED, CampaignStatus.PAUSED}
-CALLS = {"draft": "unschedule", "scheduled": "schedule", "running": "send", "cancelled": "cancel"}
+"""From which states a campaign can change to each, and the refusal from any other."""
 
 
-def _becomes(request: Request) -> str:
-    """Name the call that a change of status is."""
-    body = request.json()
-    return CALLS.get(str(body.get("status")), "update") if isinstance(body, dict) else "update"
+class Listmonk(DescribedService):
+    """listmonk's API."""
 
+    name = "listmonk"
+    language = GO
 
-class Listmonk(ListmonkInstallation):
-    """Campaigns whose body is a Go template; states change by their own rules; what is not there is a 400."""
+    def refusal(self, no: Refused) -> Reply:
+        """Return a message; a wrong key is a 403, and what is not there a 400."""
+        if no.status == 401:
+            return Reply(403, {"message": "invalid API credentials"})
+        if no.code == "document_not_found":
+            return Reply(400, {"message": "Campaign not found"})
+        return Reply(no.status, {"message": no.words})
 
-    def title_of(self, campaign: Campaign) -> str:
-        """Return the name."""
-        return str(campaign.data["name"])
+    def misfit(self, found: Sequence[SchemaError]) -> Reply:
+        """Name the first field that is wrong."""
+        return Reply(400, {"message": f"Invalid {found[0].field}: {found[0].words}"})
 
-    def html_of(self, campaign: Campaign) -> tuple[dict[str, Any], str]:
-        """Return where the HTML is."""
-        return campaign.data, "body"
+    def page(self, request: Request, items: list[Any], *how: Any) -> Reply:
+        """Return one page of a list; an empty one says that there is nothing at all."""
+        page, size = request.number("page", 1, least=1), 20
+        if request.one("per_page") == "all":
+            page, size = 1, max(len(items), 1)
+        elif request.one("per_page"):
+            size = min(request.number("per_page", 20, least=1), MOST_PER_PAGE)
+        found = items[(page - 1) * size : page * size]
+        about = {"total": len(items), "page": page, "per_page": size, "query": request.one("query")}
+        return Reply(200, {"data": {"results": found, **(about if found else {"total": 0, "page": 0, "per_page": 0})}})
+
+    def groups(self, data: dict[str, Any]) -> list[Group]:
+        """Return the lists that a campaign names."""
+        wanted = data.get("lists", [])
+        found = [one for one in self.crowd.lists if one.number in wanted]
+        if not wanted or len(found) != len(set(wanted)):
+            raise Refused(400, "Invalid list IDs.")
+        return found
 
     def recipients(self, campaign: Campaign) -> Sequence[Reader]:
         """Return those on the lists."""
         return union(self.groups(campaign.data))
 
-    def mail(self, campaign: Campaign) -> Mail:
-        """Return the mail, inside its template."""
-        return self._mail(campaign.data)
+    # --- templates and media --------------------------------------------------------------------------------------
 
-    def _mail(self, data: dict[str, Any]) -> Mail:
-        name, address = email.utils.parseaddr(data.get("from_email", ""))
-        template = self.known_templates()[data.get("template_id") or 1]["body"]
-        html = template.replace(WRAPPED, data.get("body", ""))
-        replies = [one.get("Reply-To", "") for one in data.get("headers", [])]
-        return Mail(
-            data.get("subject", ""), html, data.get("altbody") or plain_text(html), name,
-            address or self.crowd.sender_email, next(iter(replies), ""),
-        )  # fmt: skip
+    def _templates(self) -> dict[int, dict[str, Any]]:
+        """Return the templates by their numbers; the first wraps every campaign that names no other."""
+        body = f'<html><body>{WRAPPED}<p><a href="{{{{ UnsubscribeURL }}}}">Unsubscribe</a></p></body></html>'
+        default = {"id": 1, "name": "Default campaign template", "type": "campaign", "is_default": True, "body": body}
+        bare = {"id": 2, "name": "Bare", "type": "campaign", "is_default": False, "body": WRAPPED}
+        return {1: default, 2: bare, **{int(number): one for number, one in self.world.templates.items()}}
 
-    @route("GET", "/api/campaigns", "find", query=f"{PAGE} status tag tags no_body")
-    def campaigns(self, request: Request) -> Reply:
+    def finished(self, html: str, data: Mapping[str, Any]) -> str:
+        """Return the HTML inside its template."""
+        template: str = self._templates()[data.get("template_id") or 1]["body"]
+        return template.replace(WRAPPED, html)
+
+    @route("GET", "/api/templates", "account", query="no_body")
+    def _list_templates(self, request: Request) -> Reply:
+        return Reply(200, {"data": list(self._templates().values())})
+
+    @route("POST", "/api/templates", "account")
+    def _add_template(self, request: Request) -> Reply:
+        body = self.asked(request, "template", "name", "type", "body")
+        if WRAPPED not in body["body"]:
+            raise Refused(400, 'The template must hold {{ template "content" . }} once.')
+        number = len(self.world.templates) + 3
+        self.world.templates[str(number)] = {"id": number, "is_default": False, **body}
+        return Reply(200, {"data": self.world.templates[str(number)]})
+
+    @route("POST", "/api/media", "upload")
+    def _upload(self, request: Request) -> Reply:
+        file = request.files().get("file")
+        if file is None or not file.name:
+            raise Refused(400, "Error reading the file: no such file")
+        link = self.picture(file.name, file.content_type, len(file.data))
+        shown = {"id": self.world.numbers, "uuid": uuid_of(link), "filename": file.name, "url": link, "uri": link}
+        return Reply(200, {"data": shown})
+
+    # --- campaigns ------------------------------------------------------------------------------------------------
+
+    @route("GET", CAMPAIGNS, "find", query=f"{PAGE} status tag tags no_body")
+    def _campaigns(self, request: Request) -> Reply:
         """List the campaigns, the newest first."""
         words, statuses = request.one("query").casefold(), request.query.get("status", [])
+        body = {"body": ""} if request.one("no_body") in {"true", "1"} else {}
         items = [
-            one
-            for one in map(self._shown, reversed(self.world.campaigns.values()))
+            {**one, **body}
+            for one in map(self.shown, reversed(self.world.campaigns.values()))
             if (words in one["name"].casefold() or words in one["subject"].casefold())
             and (not statuses or one["status"] in statuses)
         ]
-        if request.one("no_body") in {"true", "1"}:
-            items = [{**one, "body": ""} for one in items]
         return self.page(request, items)
 
-    @route("POST", "/api/campaigns", "create")
-    def create(self, request: Request) -> Reply:
-        """Make a draft."""
-        body = self.wanted(request, CAMPAIGN)
+    @route("POST", CAMPAIGNS, "create")
+    def _create(self, request: Request) -> Reply:
+        body = self.asked(request, "campaign")
         self._check(body)
-        return Reply(200, {"data": self._shown(self.make(self.new_id(), body))})
+        return self._one(self.make(self.new_id(), body))
 
-    @route("GET", "/api/campaigns/{ident}", "state", "read", query="no_body")
-    def shown(self, request: Request, ident: str) -> Reply:
-        """Return a campaign."""
-        return Reply(200, {"data": self._shown(self.campaign(ident))})
+    @route("GET", f"{CAMPAIGNS}/{{ident}}", "state", "read", query="no_body")
+    def _shown(self, request: Request, ident: str) -> Reply:
+        return self._one(self.campaign(ident))
 
-    @route("PUT", "/api/campaigns/{ident}", "update")
-    def update(self, request: Request, ident: str) -> Reply:
+    @route("PUT", f"{CAMPAIGNS}/{{ident}}", "update")
+    def _update(self, request: Request, ident: str) -> Reply:
         """Change a campaign that has not gone; what is not given is kept, but for the lists."""
         campaign = self.campaign(ident)
-        if campaign.stage not in OPEN:
-            raise Refused(400, "Cannot update a running or a finished campaign.")
-        merged = {**{n: v for n, v in campaign.data.items() if n != "lists"}, **self.wanted(request, CAMPAIGN)}
+        self.need(campaign, "Cannot update a running or a finished campaign.", DRAFT, SCHEDULED, PAUSED)
+        kept = {name: value for name, value in campaign.data.items() if name != "lists"}
+        merged = {**kept, **self.asked(request, "campaign")}
         self._check(merged)
         self.touch(campaign).data = merged
-        return Reply(200, {"data": self._shown(campaign)})
+        return self._one(campaign)
 
-    @route("DELETE", "/api/campaigns/{ident}", "delete")
-    def remove(self, request: Request, ident: str) -> Reply:
-        """Delete a campaign."""
-        del self.world.campaigns[self.campaign(ident).id]
+    @route("DELETE", f"{CAMPAIGNS}/{{ident}}", "delete")
+    def _delete(self, request: Request, ident: str) -> Reply:
+        self.delete(self.campaign(ident))
         return Reply(200, {"data": True})
 
-    @route("POST", "/api/campaigns/{ident}/test", "test")
-    def test(self, request: Request, ident: str) -> Reply:
+    @route("POST", f"{CAMPAIGNS}/{{ident}}/test", "test")
+    def _test(self, request: Request, ident: str) -> Reply:
         """Send a test of the content that comes with the request, to those who are subscribers."""
         campaign = self.campaign(ident)
-        body = self.wanted(request, {**CAMPAIGN, "subscribers": [str]})
+        body = self.asked(request, "campaign", subscribers=[str])
         people = body.pop("subscribers", [])
         self._check(body)
-        if not people:
-            raise Refused(400, "There are no subscribers to test.")
         known = [one for one in people if self.crowd.reader(one)]
         if not known:
-            raise Refused(400, "There are no known subscribers to test.")
-        self.try_out(campaign, known, self._mail(body))
+            raise Refused(400, f"There are no {'known ' if people else ''}subscribers to test.")
+        self.try_out(campaign, known, self.mail_of(body))
         return Reply(200, {"data": True})
 
-    @route("PUT", "/api/campaigns/{ident}/status", _becomes)
-    def status(self, request: Request, ident: str) -> Reply:
+    @route("PUT", f"{CAMPAIGNS}/{{ident}}/status", named_by("status", STATUS_CALLS, "update"))
+    def _status(self, request: Request, ident: str) -> Reply:
         """Change the state, by the rules of listmonk."""
-        campaign = self.campaign(ident)
-        status = self.wanted(request, {"status!": ("draft", "scheduled", "running", "paused", "cancelled")})["status"]
-        rules = {
-            "draft": ({CampaignStatus.SCHEDULED}, "Only scheduled campaigns can be saved as drafts"),
-            "scheduled": ({CampaignStatus.DRAFT, CampaignStatus.PAUSED}, "Only draft campaigns can be scheduled"),
-            "running": (
-                {CampaignStatus.DRAFT, CampaignStatus.PAUSED},
-                "Only paused campaigns and drafts can be started",
-            ),
-            "paused": ({CampaignStatus.SENDING}, "Only active campaigns can be paused"),
-            "cancelled": ({CampaignStatus.SENDING, CampaignStatus.PAUSED}, "Only active campaigns can be cancelled"),
-        }
-        allowed, words = rules[status]
-        if campaign.stage not in allowed:
-            raise Refused(400, words)
-        getattr(self, f"_to_{status}")(campaign)
-        return Reply(200, {"data": self._shown(campaign)})
-
-    def _to_draft(self, campaign: Campaign) -> None:
-        self.touch(campaign).stage, campaign.due = CampaignStatus.DRAFT, None
-
-    def _to_scheduled(self, campaign: Campaign) -> None:
-        when = read_moment(campaign.data.get("send_at"))
-        if when is None:
-            raise Refused(400, "Campaign needs a date to be scheduled")
-        self.touch(campaign).stage, campaign.due = CampaignStatus.SCHEDULED, when
-
-    def _to_running(self, campaign: Campaign) -> None:
-        self.begin(campaign)
-
-    def _to_paused(self, campaign: Campaign) -> None:
-        self.stop(campaign, CampaignStatus.PAUSED)
-
-    def _to_cancelled(self, campaign: Campaign) -> None:
-        self.stop(campaign, CampaignStatus.CANCELLED)
+        campaign, status = self.campaign(ident), self.asked(request, "status", "status")["status"]
+        allowed, words = RULES[status]
+        self.need(campaign, words, *allowed)
+        if status == "draft":
+            self.become_draft(campaign)
+        elif status == "scheduled":
+            when = read_moment(campaign.data.get("send_at"))
+            if when is None:
+                raise Refused(400, "Campaign needs a date to be scheduled")
+            self.put_off(campaign, when)
+        elif status == "running":
+            self.begin(campaign)
+        else:
+            self.stop(campaign, PAUSED if status == "paused" else CANCELLED)
+        return self._one(campaign)
 
     @route("GET", "/api/bounces", "report", query=f"{PAGE} campaign_id source")
-    def bounces(self, request: Request) -> Reply:
+    def _bounces(self, request: Request) -> Reply:
         """List what came back, of one campaign or of all."""
-        wanted = request.one("campaign_id")
-        gone = sum(self.world.gone(one) for one in self.world.campaigns if wanted in {"", one})
+        gone = sum(self.world.gone(one) for one in self.world.campaigns if request.one("campaign_id") in {"", one})
         kinds = ["hard"] * (gone // 60) + ["soft"] * (gone // 40)
         return self.page(request, [{"id": number, "type": kind} for number, kind in enumerate(kinds, 1)])
 
@@ -178,27 +201,24 @@ class Listmonk(ListmonkInstallation):
             if not 1 <= len(data.get(field, "")) <= most:
                 raise Refused(400, f"Invalid length for {field}.")
         self.groups(data)
-        if data.get("from_email") and "@" not in email.utils.parseaddr(data["from_email"])[1]:
+        if data.get("from_email") and "@" not in parseaddr(data["from_email"])[1]:
             raise Refused(400, "Invalid from_email.")
-        if data.get("template_id") not in {None, *self.known_templates()}:
+        if data.get("template_id") not in {None, *self._templates()}:
             raise Refused(400, "The template does not exist.")
-        when = data.get("send_at")
-        if when is not None and read_moment(when) is None:
-            raise Refused(400, f'parsing time "{when}" as "2006-01-02T15:04:05Z07:00": cannot parse')
-        if when is not None and (read_moment(when) or self.world.now()) < self.world.now():
+        text = data.get("send_at")
+        when = read_moment(text)
+        if text is not None and when is None:
+            raise Refused(400, f'parsing time "{text}" as "2006-01-02T15:04:05Z07:00": cannot parse')
+        if when is not None and when < self.world.now():
             raise Refused(400, "Scheduled date should be in the future.")
-        mail = self._mail(data)
-        self.letter(mail, self.crowd.readers[0])
+        self.letter(self.mail_of(data), self.crowd.readers[0])
 
-    def _shown(self, campaign: Campaign) -> dict[str, Any]:
-        data, dispatch, gone = campaign.data, self.world.dispatch(campaign.id), self.world.gone(campaign.id)
-        lists = [{"id": one.number, "name": one.name} for one in self.crowd.lists if one.number in data["lists"]]
-        began = offset_moment(dispatch.at) if dispatch else None
-        return {
-            "from_email": "", "altbody": None, "send_at": None, "type": "regular", "content_type": "richtext",
-            "messenger": "email", "tags": [], "headers": [], "template_id": 1, **data, "lists": lists,
-            "id": int(campaign.id), "uuid": uuid_of(f"campaign {campaign.id}"), "status": WORDS[campaign.stage],
-            "to_send": len(dispatch.people) if dispatch else 0, "sent": gone, "started_at": began, "views": gone // 2,
-            "clicks": gone // 5, "bounces": gone // 60 + gone // 40, "created_at": offset_moment(campaign.made),
-            "updated_at": offset_moment(campaign.changed),
-        }  # fmt: skip
+    def _one(self, campaign: Campaign) -> Reply:
+        return Reply(200, {"data": self.shown(campaign)})
+
+    def shown(self, campaign: Campaign) -> dict[str, Any]:
+        """Return a campaign, with the names of its lists."""
+        lists = [
+            {"id": one.number, "name": one.name} for one in self.crowd.lists if one.number in campaign.data["lists"]
+        ]
+        return super().shown(campaign) | {"lists": lists}

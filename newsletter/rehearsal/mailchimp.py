@@ -1,230 +1,304 @@
-"""Mailchimp, as its Marketing API 3.0 describes itself."""
+"""Mailchimp: campaigns in two steps, settings and content; a checklist of its own; schedules on quarter hours."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Sequence
 from typing import Any
 
-from newsletter.rehearsal.http_messages import MisfitError, Refused, Reply, Request, route
-from newsletter.rehearsal.mailchimp_account import PAGE, MailchimpAccount
-from newsletter.rehearsal.mailchimp_conditions import saved_options, website_number
-from newsletter.rehearsal.sample_contacts import Reader
-from newsletter.rehearsal.schema_check import SchemaError, SchemaProblem
-from newsletter.rehearsal.service import plain_text
-from newsletter.rehearsal.state import Campaign, CampaignStatus, Mail
-from newsletter.rehearsal.timestamps import offset_moment, read_moment
+from newsletter.rehearsal.described_service import (
+    CANCELLED,
+    DRAFT,
+    PAUSED,
+    SCHEDULED,
+    SENDING,
+    DescribedService,
+    wrong,
+)
+from newsletter.rehearsal.http_messages import Refused, Reply, Request, route
+from newsletter.rehearsal.mailchimp_conditions import chosen, is_tag, name_of, saved_options, sent_to, website_number
+from newsletter.rehearsal.sample_contacts import Group, Reader
+from newsletter.rehearsal.schema_check import SchemaError
+from newsletter.rehearsal.service import group_of, plain_text
+from newsletter.rehearsal.state import Campaign
+from newsletter.rehearsal.tag_languages import STARS
+from newsletter.rehearsal.timestamps import read_moment
 
-WORDS = {
-    CampaignStatus.DRAFT: "save",
-    CampaignStatus.SCHEDULED: "schedule",
-    CampaignStatus.SENDING: "sending",
-    CampaignStatus.SENT: "sent",
-    CampaignStatus.PAUSED: "paused",
-    CampaignStatus.CANCELLED: "canceled",
+SOME = "fields exclude_fields"
+PAGE = f"{SOME} count offset"
+TITLES = {
+    400: "Bad Request",
+    401: "API Key Invalid",
+    403: "Forbidden",
+    404: "Resource Not Found",
+    429: "Too Many Requests",
 }
-SETTINGS = {
-    "subject_line": str, "preview_text": str, "title": str, "from_name": str, "reply_to": str, "to_name": str,
-    "use_conversation": bool, "folder_id": str, "authenticate": bool, "auto_footer": bool, "inline_css": bool,
-    "auto_tweet": bool, "auto_fb_post": [str], "fb_comments": bool, "template_id": int,
-}  # fmt: skip
-CAMPAIGN = {
-    "recipients": {
-        "list_id!": str,
-        "segment_opts": {"saved_segment_id": int, "match": ("any", "all"), "conditions": [dict]},
-    },
-    "settings": SETTINGS,
-    "tracking": {"opens": bool, "html_clicks": bool, "text_clicks": bool, "google_analytics": str, "ecomm360": bool,
-                 "clicktale": str, "goal_tracking": bool},
-    "social_card": {"title": str, "description": str, "image_url": str},
-}  # fmt: skip
+INVALID = "The resource submitted could not be validated. For field-specific details, see the 'errors' array."
 
 
-class Mailchimp(MailchimpAccount):
-    """Campaigns in two steps, settings and content; ready or not by its own checklist; schedules on quarter hours."""
+def list_id(group: Group) -> str:
+    """Return a list's identifier."""
+    return f"a1b2c3{group.number:04d}"
 
-    def title_of(self, campaign: Campaign) -> str:
-        """Return the internal title."""
-        return str(campaign.data["settings"].get("title", ""))
 
-    def html_of(self, campaign: Campaign) -> tuple[dict[str, Any], str]:
-        """Return where the HTML is."""
-        return campaign.data["content"], "html"
+class Mailchimp(DescribedService):
+    """Mailchimp's Marketing API 3.0."""
 
-    def recipients(self, campaign: Campaign) -> Sequence[Reader]:
-        """Return those on the list, in the saved segment, or of whom the conditions hold, everybody once."""
-        return list({one.email: one for one in self.chosen(campaign.data)}.values())
+    name = "mailchimp"
+    language = STARS
 
-    def mail(self, campaign: Campaign) -> Mail:
-        """Return the mail; without an unsubscribe link Mailchimp adds its own footer."""
-        settings, content = campaign.data["settings"], campaign.data["content"]
-        html, text = content.get("html", ""), content.get("plain_text", "")
-        if "*|UNSUB|*" not in html:
-            html += '<p><a href="*|UNSUB|*">unsubscribe from this list</a></p>'
-        address = settings.get("reply_to", "")
-        return Mail(
-            settings.get("subject_line", ""), html, text, settings.get("from_name", ""), address, address,
-            settings.get("preview_text", ""),
-        )  # fmt: skip
+    def refusal(self, no: Refused) -> Reply:
+        """Return a problem document."""
+        return self._problem(no.status, TITLES.get(no.status, "Internal Server Error"), no.words)
 
-    @route("GET", "/campaigns", "find", query=f"{PAGE} type status list_id folder_id sort_field sort_dir "
-           "since_create_time before_create_time since_send_time before_send_time")  # fmt: skip
-    def campaigns(self, request: Request) -> Reply:
-        """List the campaigns."""
-        status, audience = request.one("status"), request.one("list_id")
-        shown = [self._shown(one) for one in self.world.campaigns.values()]
-        since = read_moment(request.one("since_create_time"))
-        items = [
-            one
-            for one in shown
-            if status in {"", one["status"]}
-            and audience in {"", one["recipients"].get("list_id")}
-            and request.one("type", "regular") == "regular"
-            and (since is None or self.world.campaigns[one["id"]].made >= since)
-        ]
-        if request.one("sort_dir") == "DESC":
-            items.reverse()
-        return self.page(request, "campaigns", items)
+    def misfit(self, found: Sequence[SchemaError]) -> Reply:
+        """Return the problem document for an invalid resource, with the fields."""
+        errors = [{"field": one.field, "message": f"{one.field or 'The body'} {one.words}"} for one in found]
+        return self._problem(400, "Invalid Resource", INVALID, errors=errors)
 
-    @route("POST", "/campaigns", "create")
-    def create(self, request: Request) -> Reply:
-        """Make a campaign, without content."""
-        body = self.wanted(request, {**CAMPAIGN, "type!": ("regular", "plaintext")})
-        if "recipients" in body:
-            self.chosen(body)
-        data = {"recipients": {}, "settings": {}, "tracking": {}, **body, "content": {}}
-        return Reply(200, self._shown(self.make(self.new_id(), data)))
+    def too_many(self) -> Reply:
+        """Name no time to wait: Mailchimp does not."""
+        return self._problem(429, "Too Many Requests", "You have exceeded the limit of 10 simultaneous connections.")
+
+    def no_credit(self) -> Reply:
+        """Answer 403, which is how Mailchimp says that the plan lacks it."""
+        return self._problem(403, "Forbidden", "Your plan does not include this feature.")
+
+    def _problem(self, status: int, title: str, detail: str, **more: Any) -> Reply:
+        kind = "https://mailchimp.com/developer/marketing/docs/errors/"
+        body = {"type": kind, "title": title, "status": status, "detail": detail, "instance": self.uuid(), **more}
+        return Reply(status, body, content_type="application/problem+json")
+
+    def reply(self, request: Request, body: Any) -> Reply:
+        """Keep only what the `fields` parameter names, where there is one."""
+        wanted = [path.split(".") for part in request.query.get("fields", ()) for path in part.split(",")]
+        return Reply(200, _pruned(body, wanted) if wanted else body)
+
+    def page(self, request: Request, items: list[Any], *how: Any, **more: Any) -> Reply:
+        """Return one page of a list, whose name is given."""
+        count, offset = request.number("count", 10, most=1000), request.number("offset", 0)
+        return self.reply(request, {how[0]: items[offset : offset + count], **more, "total_items": len(items)})
 
     def new_id(self) -> str:
         """Return an identifier of ten hexadecimal digits."""
         return f"{self.world.number() * 0x9E3779B1 & 0xFFFFFFFFFF:010x}"
 
-    @route("GET", "/campaigns/{ident}", "state", "read", query="fields exclude_fields")
-    def campaign_shown(self, request: Request, ident: str) -> Reply:
-        """Return a campaign."""
-        return self.some(request, self._shown(self.campaign(ident)))
+    # --- audiences ------------------------------------------------------------------------------------------------
+
+    def group_id(self, group: Group) -> Any:
+        """Return a list's identifier, or a segment's number."""
+        return group.number if group.of else list_id(group)
+
+    def recipients(self, campaign: Campaign) -> Sequence[Reader]:
+        """Return those on the list, in the saved segment, or of whom the conditions hold, everybody once."""
+        return list({one.email: one for one in self._chosen(campaign.data)}.values())
+
+    def _target(self, data: dict[str, Any]) -> Group:
+        """Return the audience, or the segment of it, that a campaign names."""
+        recipients = data.get("recipients") or {}
+        found = group_of(self.crowd.lists, recipients.get("list_id"), list_id)
+        if found is None:
+            raise wrong("recipients.list_id", "is not one of your audiences")
+        saved = recipients.get("segment_opts", {}).get("saved_segment_id")
+        parts = [one for one in self.crowd.segments if one.of == found.number]
+        segment = found if saved is None else group_of(parts, saved, self.group_id)
+        if segment is None:
+            raise wrong("recipients.segment_opts.saved_segment_id", "is not a segment of this audience")
+        return segment
+
+    def _chosen(self, data: dict[str, Any]) -> list[Reader]:
+        """Return those whom a campaign is for: an audience, a segment of it, or those of whom its conditions hold."""
+        people, options = list(self._target(data).active), data["recipients"].get("segment_opts", {})
+        if "saved_segment_id" in options or not options.get("conditions"):
+            return people
+        return chosen(self.world, self.crowd, people, options)
+
+    def _segments(self, audience: str, number: str = "") -> list[Group]:
+        group = group_of(self.crowd.lists, audience, list_id)
+        parts = [one for one in self.crowd.segments if group and one.of == group.number]
+        found = [one for one in parts if number in {"", str(one.number)}]
+        if group is None or (number and not found):
+            raise Refused(404, "The requested resource could not be found.")
+        return found
+
+    def _described(self, group: Group, audience: str) -> dict[str, Any]:
+        kind = "static" if is_tag(group) else "saved"
+        return {"id": group.number, "name": group.name, "member_count": len(group.active), "list_id": audience,
+                "type": kind, "options": saved_options(group)}  # fmt: skip
+
+    @route("GET", "/lists/{audience}/segments", "segments", query=f"{PAGE} type include_cleaned include_unsubscribed")
+    def _list_segments(self, request: Request, audience: str) -> Reply:
+        every = [self._described(one, audience) for one in self._segments(audience)]
+        items = [one for one in every if request.one("type") in {"", one["type"]}]
+        return self.page(request, items, "segments", list_id=audience)
+
+    @route("GET", "/lists/{audience}/segments/{number}", "segment", query=SOME)
+    def _segment(self, request: Request, audience: str, number: str) -> Reply:
+        return self.reply(request, self._described(self._segments(audience, number)[0], audience))
+
+    @route("GET", "/lists/{audience}/segments/{number}/members", "readers", query=PAGE)
+    def _segment_members(self, request: Request, audience: str, number: str) -> Reply:
+        people = self._segments(audience, number)[0].active
+        return self.page(request, [_person(one) for one in people], "members", list_id=audience)
+
+    @route("GET", "/lists/{audience}/members", "readers", query=f"{PAGE} status")
+    def _members(self, request: Request, audience: str) -> Reply:
+        self._segments(audience)
+        group = group_of(self.crowd.lists, audience, list_id)
+        found = [_person(one) for one in (group.readers if group else ())]
+        items = [one for one in found if request.one("status") in {"", one["status"]}]
+        return self.page(request, items, "members", list_id=audience)
+
+    @route("POST", "/file-manager/files", "upload")
+    def _upload(self, request: Request) -> Reply:
+        body = self.asked(request, "file", "name", "file_data")
+        try:
+            data = base64.b64decode(body["file_data"], validate=True)
+        except binascii.Error:
+            raise wrong("file_data", "is not base64") from None
+        link = self.picture(body["name"], "", len(data))
+        return Reply(200, {"id": self.world.numbers, "name": body["name"], "full_size_url": link, "size": len(data)})
+
+    # --- campaigns ------------------------------------------------------------------------------------------------
+
+    @route("GET", "/campaigns", "find", query=f"{PAGE} type status list_id folder_id sort_field sort_dir "
+           "since_create_time before_create_time since_send_time before_send_time")  # fmt: skip
+    def _campaigns(self, request: Request) -> Reply:
+        status, audience = request.one("status"), request.one("list_id")
+        since = read_moment(request.one("since_create_time"))
+        items = [
+            shown
+            for one in self.world.campaigns.values()
+            if (shown := self.shown(one))
+            and status in {"", shown["status"]}
+            and audience in {"", shown["recipients"].get("list_id")}
+            and request.one("type", "regular") == "regular"
+            and (since is None or one.made >= since)
+        ]
+        return self.page(request, items[::-1] if request.one("sort_dir") == "DESC" else items, "campaigns")
+
+    @route("POST", "/campaigns", "create")
+    def _create(self, request: Request) -> Reply:
+        body = self.asked(request, "campaign", "type", type=("regular", "plaintext"))
+        if "recipients" in body:
+            self._chosen(body)
+        data = {"recipients": {}, "settings": {}, "tracking": {}, **body, "content": {}}
+        return Reply(200, self.shown(self.make(self.new_id(), data)))
+
+    @route("GET", "/campaigns/{ident}", "state", "read", query=SOME)
+    def _shown(self, request: Request, ident: str) -> Reply:
+        return self.reply(request, self.shown(self.campaign(ident)))
 
     @route("PATCH", "/campaigns/{ident}", "update")
-    def update(self, request: Request, ident: str) -> Reply:
-        """Change a campaign's settings."""
-        campaign = self._draft(ident)
-        body = self.wanted(request, CAMPAIGN)
+    def _update(self, request: Request, ident: str) -> Reply:
+        campaign, body = self._open(ident), self.asked(request, "campaign")
         if "recipients" in body:
-            self.chosen(body)
+            self._chosen(body)
             campaign.data["recipients"] = body["recipients"]
         for part in ("settings", "tracking"):
             campaign.data[part] = {**campaign.data[part], **body.get(part, {})}
-        return Reply(200, self._shown(self.touch(campaign)))
+        return Reply(200, self.shown(self.touch(campaign)))
 
     @route("DELETE", "/campaigns/{ident}", "delete")
-    def remove(self, request: Request, ident: str) -> Reply:
-        """Delete a campaign."""
-        del self.world.campaigns[self._draft(ident).id]
+    def _delete(self, request: Request, ident: str) -> Reply:
+        self.delete(self._open(ident))
         return Reply(204)
 
-    @route("GET", "/campaigns/{ident}/content", "read", query="fields exclude_fields")
-    def content(self, request: Request, ident: str) -> Reply:
-        """Return the content as it is held."""
+    @route("GET", "/campaigns/{ident}/content", "read", query=SOME)
+    def _content(self, request: Request, ident: str) -> Reply:
         content = self.campaign(ident).data["content"]
-        return self.some(request, {**content, "archive_html": content.get("html", "")})
+        return self.reply(request, {**content, "archive_html": content.get("html", "")})
 
     @route("PUT", "/campaigns/{ident}/content", "content")
-    def set_content(self, request: Request, ident: str) -> Reply:
+    def _set_content(self, request: Request, ident: str) -> Reply:
         """Set the content; plain text is made where none is given."""
-        campaign = self._draft(ident)
-        body = self.wanted(request, {"html": str, "plain_text": str})
+        campaign, body = self._open(ident), self.asked(request, "content")
         html = body.get("html", "")
-        campaign.data["content"] = {"html": html, "plain_text": body.get("plain_text") or plain_text(html)}
-        self.touch(campaign)
-        return Reply(200, {**campaign.data["content"], "archive_html": html})
+        content = {"html": html, "plain_text": body.get("plain_text") or plain_text(html)}
+        self.touch(campaign).data["content"] = content
+        return Reply(200, {**content, "archive_html": html})
 
-    @route("GET", "/campaigns/{ident}/send-checklist", "ready", query="fields exclude_fields")
-    def checklist(self, request: Request, ident: str) -> Reply:
-        """Say whether a campaign can go, and why not."""
+    @route("GET", "/campaigns/{ident}/send-checklist", "ready", query=SOME)
+    def _checklist(self, request: Request, ident: str) -> Reply:
         items = self._checks(self.campaign(ident))
-        return self.some(request, {"is_ready": all(one["type"] != "error" for one in items), "items": items})
+        return self.reply(request, {"is_ready": all(one["type"] != "error" for one in items), "items": items})
 
     @route("POST", "/campaigns/{ident}/actions/test", "test")
-    def test(self, request: Request, ident: str) -> Reply:
-        """Send a test."""
-        campaign = self.campaign(ident)
-        body = self.wanted(request, {"test_emails!": [str], "send_type!": ("html", "plaintext")})
+    def _test(self, request: Request, ident: str) -> Reply:
+        campaign, body = self.campaign(ident), self.asked(request, "test", "test_emails", "send_type")
         if not body["test_emails"] or not campaign.data["content"].get("html"):
             raise Refused(400, "The test could not be sent: the campaign has no content, or nobody to send it to.")
         self.try_out(campaign, body["test_emails"])
         return Reply(204)
 
     @route("POST", "/campaigns/{ident}/actions/schedule", "schedule")
-    def schedule(self, request: Request, ident: str) -> Reply:
+    def _schedule(self, request: Request, ident: str) -> Reply:
         """Schedule a campaign on a quarter of an hour; the refusal gives no reason, as the real one does not."""
-        campaign = self.campaign(ident)
-        batch = {"batch_delay!": int, "batch_count!": int}
-        body = self.wanted(request, {"schedule_time!": str, "timewarp": bool, "batch_delivery": batch})
-        when = read_moment(body["schedule_time"])
+        campaign, when = (
+            self.campaign(ident),
+            read_moment(self.asked(request, "schedule", "schedule_time")["schedule_time"]),
+        )
         if when is None:
-            raise MisfitError([SchemaError("schedule_time", SchemaProblem.WRONG, "is not a date-time with its zone")])
+            raise wrong("schedule_time", "is not a date-time with its zone")
         fits = when.minute % 15 == 0 and when.second == 0 and when.microsecond == 0 and when > self.world.now()
-        if campaign.stage is not CampaignStatus.DRAFT or not fits or not self._is_ready(campaign):
+        if campaign.stage is not DRAFT or not fits or not self._is_ready(campaign):
             raise Refused(400, "This campaign cannot be scheduled: .")
-        self.touch(campaign).stage, campaign.due = CampaignStatus.SCHEDULED, when
+        self.put_off(campaign, when)
         return Reply(204)
 
     @route("POST", "/campaigns/{ident}/actions/unschedule", "unschedule")
-    def unschedule(self, request: Request, ident: str) -> Reply:
-        """Make a scheduled campaign a draft again."""
+    def _unschedule(self, request: Request, ident: str) -> Reply:
         campaign = self.campaign(ident)
         self.wanted(request, {})
-        if campaign.stage is not CampaignStatus.SCHEDULED:
-            raise Refused(400, "This campaign is not scheduled.")
-        self.touch(campaign).stage, campaign.due = CampaignStatus.DRAFT, None
+        self.need(campaign, "This campaign is not scheduled.", SCHEDULED)
+        self.become_draft(campaign)
         return Reply(204)
 
     @route("POST", "/campaigns/{ident}/actions/send", "send")
-    def send(self, request: Request, ident: str) -> Reply:
-        """Send a campaign that is ready."""
+    def _send(self, request: Request, ident: str) -> Reply:
         campaign = self.campaign(ident)
         self.wanted(request, {})
-        if campaign.stage not in {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED}:
-            raise Refused(400, "Campaign already sent or sending.")
+        self.need(campaign, "Campaign already sent or sending.", DRAFT, SCHEDULED)
         if not self._is_ready(campaign):
             raise Refused(400, "Your Campaign is not ready to send. Please see the checklist.")
         self.begin(campaign)
         return Reply(204)
 
     @route("POST", "/campaigns/{ident}/actions/cancel-send", "cancel")
-    def cancel(self, request: Request, ident: str) -> Reply:
-        """Stop a campaign on its way."""
+    def _cancel(self, request: Request, ident: str) -> Reply:
         campaign = self.campaign(ident)
-        if campaign.stage not in {CampaignStatus.SENDING, CampaignStatus.PAUSED}:
-            raise Refused(400, "This campaign is not sending.")
-        self.stop(campaign, CampaignStatus.CANCELLED)
+        self.need(campaign, "This campaign is not sending.", SENDING, PAUSED)
+        self.stop(campaign, CANCELLED)
         return Reply(204)
 
-    @route("GET", "/reports/{ident}", "report", query="fields exclude_fields")
-    def report(self, request: Request, ident: str) -> Reply:
-        """Say what came of a campaign that was sent."""
-        dispatch = self.world.dispatch(self.campaign(ident).id)
-        if dispatch is None:
+    @route("GET", "/reports/{ident}", "report", query=SOME)
+    def _report(self, request: Request, ident: str) -> Reply:
+        campaign = self.campaign(ident)
+        if self.world.dispatch(ident) is None:
             raise Refused(404, "The requested resource could not be found.")
-        gone = dispatch.gone
-        opens, clicks = gone // 2, gone // 5
-        return self.some(request, {
-            "id": ident, "campaign_title": dispatch.name, "type": "regular", "emails_sent": gone, "abuse_reports": 0,
-            "unsubscribed": gone // 50, "send_time": offset_moment(dispatch.at),
-            "bounces": {"hard_bounces": gone // 60, "soft_bounces": gone // 40, "syntax_errors": 0},
-            "opens": {"opens_total": opens * 2, "unique_opens": opens, "open_rate": 0.5},
-            "clicks": {"clicks_total": clicks * 2, "unique_clicks": clicks + 1, "unique_subscriber_clicks": clicks},
-        })  # fmt: skip
+        return self.reply(request, self.report_of(campaign))
 
-    def _draft(self, identifier: str) -> Campaign:
+    @route("GET", "/reports/{ident}/sent-to", "recipients", query=PAGE)
+    def _sent_to(self, request: Request, ident: str) -> Reply:
+        there = sent_to(self.world, self.campaign(ident).id)
+        items = [
+            {"email_id": name_of(one), "email_address": one.email, "status": "sent", "campaign_id": ident}
+            for one in self.crowd.readers
+            if one.email in there
+        ]
+        return self.page(request, items, "sent_to", campaign_id=ident)
+
+    def _open(self, identifier: str) -> Campaign:
         campaign = self.campaign(identifier)
-        if campaign.stage not in {CampaignStatus.DRAFT, CampaignStatus.PAUSED}:
-            raise Refused(400, "This campaign cannot be changed: it is scheduled, or was sent.")
+        self.need(campaign, "This campaign cannot be changed: it is scheduled, or was sent.", DRAFT, PAUSED)
         return campaign
 
     def _is_ready(self, campaign: Campaign) -> bool:
         return all(one["type"] != "error" for one in self._checks(campaign))
 
     def _checks(self, campaign: Campaign) -> list[dict[str, Any]]:
+        """Return Mailchimp's checklist of a campaign."""
         settings, recipients = campaign.data["settings"], campaign.data["recipients"]
         verified = settings.get("reply_to", "").rpartition("@")[2] == self.crowd.sender_email.rpartition("@")[2]
         wanted = [
@@ -240,25 +314,32 @@ class Mailchimp(MailchimpAccount):
             for number, (heading, good, words) in enumerate(wanted, 1)
         ]
 
-    def _whom(self, campaign: Campaign) -> dict[str, Any]:
-        """Return the recipients as they are told: a saved segment's conditions come with it."""
-        recipients: dict[str, Any] = campaign.data["recipients"]
-        if "saved_segment_id" not in recipients.get("segment_opts", {}):
-            return recipients
-        return {
-            **recipients,
-            "segment_opts": {**recipients["segment_opts"], **saved_options(self.target(campaign.data))},
-        }
-
-    def _shown(self, campaign: Campaign) -> dict[str, Any]:
+    def campaign_values(self, campaign: Campaign) -> dict[str, Any]:
+        """Return what can be told of a campaign, with its title as it was sent."""
         dispatch = self.world.dispatch(campaign.id)
-        number = website_number(campaign.id)
-        when = campaign.due or (dispatch.at if dispatch else None)
-        return {
-            "id": campaign.id, "web_id": number, "type": campaign.data.get("type", "regular"),
-            "create_time": offset_moment(campaign.made), "archive_url": f"https://eepurl.example.org/{campaign.id}",
-            "long_archive_url": f"https://archive.example.org/{campaign.id}", "status": WORDS[campaign.stage],
-            "emails_sent": self.world.gone(campaign.id), "send_time": offset_moment(when), "content_type": "html",
-            "recipients": self._whom(campaign), "settings": campaign.data["settings"],
-            "tracking": campaign.data["tracking"],
-        }  # fmt: skip
+        return super().campaign_values(campaign) | {"title": dispatch.name if dispatch else ""}
+
+    def shown(self, campaign: Campaign) -> dict[str, Any]:
+        """Return a campaign; a saved segment's conditions are told with it."""
+        recipients = dict(campaign.data["recipients"])
+        options = recipients.get("segment_opts", {})
+        if "saved_segment_id" in options:
+            recipients["segment_opts"] = {**options, **saved_options(self._target(campaign.data))}
+        shown = {name: value for name, value in super().shown(campaign).items() if name != "content"}
+        return {"type": "regular", **shown, "web_id": website_number(campaign.id), "recipients": recipients}
+
+
+def _person(one: Reader) -> dict[str, Any]:
+    status = "subscribed" if one.subscribed else "unsubscribed"
+    return {"id": name_of(one), "email_address": one.email, "status": status}
+
+
+def _pruned(value: Any, wanted: list[list[str]]) -> Any:
+    if any(not path for path in wanted):
+        return value
+    if isinstance(value, list):
+        return [_pruned(one, wanted) for one in value]
+    if not isinstance(value, dict):
+        return value
+    parts = {name: [path[1:] for path in wanted if path[0] == name] for name in value}
+    return {name: _pruned(value[name], rest) for name, rest in parts.items() if rest}

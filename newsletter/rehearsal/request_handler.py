@@ -85,15 +85,15 @@ class RequestHandler:
             self.keep()
             return outcome
 
-    def _find(self, request: Request) -> tuple[Route | None, dict[str, str]]:
+    def _find(self, request: Request) -> tuple[Route | None, dict[str, Any]]:
         for one in self.service.routes:
             match = one.pattern.fullmatch(request.path.removeprefix(self.service.base_path))
             if match and one.method == request.method and request.path.startswith(self.service.base_path):
-                return one, match.groupdict()
+                return one, match.groupdict() | ({} if one.spec is None else {"spec": one.spec})
         return None, {}
 
     def _outcome(
-        self, request: Request, found: Route | None, values: dict[str, str], calls: list[str], fault: FaultKind | None
+        self, request: Request, found: Route | None, values: dict[str, Any], calls: list[str], fault: FaultKind | None
     ) -> HandlerResponse:
         early = self._instead(fault) if fault else None
         if early is not None:
@@ -133,7 +133,7 @@ class RequestHandler:
         return HandlerResponse(reply, manners.get(fault, ReplyMode.WHOLE) if fault else ReplyMode.WHOLE)
 
     def _done(
-        self, request: Request, found: Route | None, values: dict[str, str], calls: list[str], fault: FaultKind | None
+        self, request: Request, found: Route | None, values: dict[str, Any], calls: list[str], fault: FaultKind | None
     ) -> Reply:
         service = self.service
         service.take_up(halving=fault is FaultKind.HALF)
@@ -153,7 +153,7 @@ class RequestHandler:
             service.rewrite(halved)
         return reply
 
-    def _carried_out(self, request: Request, found: Route | None, values: dict[str, str]) -> Reply:
+    def _carried_out(self, request: Request, found: Route | None, values: dict[str, Any]) -> Reply:
         service = self.service
         try:
             return self._let_in(request, found)(request, **values)

@@ -178,7 +178,7 @@ class Service(ABC):
         """Stop a campaign on its way: what has left has left."""
         for dispatch in self.world.under_way(campaign.id):
             dispatch.ended = self.world.now()
-        self.touch(campaign).stage = stage
+        self.touch(campaign).stage, campaign.due = stage, None
 
     def try_out(self, campaign: Campaign, people: Sequence[str], mail: Mail | None = None) -> None:
         """Send a test."""

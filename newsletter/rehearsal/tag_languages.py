@@ -1,7 +1,8 @@
-"""The merge-tag languages of the providers, read independently of how our adapters write them."""
+"""The merge-tag languages of the providers, read independently of how our adapters write them (but for Go's)."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ class Piece:
     kind: Kind
     name: str = ""
     fallback: str = ""
+    is_safe: bool = False
+    """Whether the value is put in as it is, without being escaped."""
 
 
 def _text(words: str) -> Piece:
@@ -53,6 +56,8 @@ class Language:
 
     tag: re.Pattern[str]
     read: Callable[[re.Match[str]], Piece]
+    dropped: re.Pattern[str] | None = None
+    """What the provider drops of the text between the tags of HTML."""
 
     def pieces(self, text: str) -> Iterator[Piece]:
         """Cut a text into literal words and tags."""
@@ -66,21 +71,21 @@ class Language:
     def fill(self, text: str, values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
         """Put one reader's values in place of the tags; a name that nobody knows gives nothing."""
         out: list[str] = []
-        open_ifs: list[tuple[bool, bool]] = []
+        open_ifs: list[tuple[bool, bool, str]] = []
         for piece in self.pieces(text):
-            showing = all(true for true, _ in open_ifs)
-            value = values.get(piece.name.casefold(), "")
+            showing = all(true for true, _, _ in open_ifs)
+            value = open_ifs[-1][2] if piece.name == "." and open_ifs else values.get(piece.name.casefold(), "")
             if piece.kind is Kind.TEXT and showing:
-                out.append(piece.name)
+                out.append(self.dropped.sub("", piece.name) if self.dropped and escape is not str else piece.name)
             elif piece.kind is Kind.VALUE and showing:
-                out.append(escape(value) or piece.fallback)
+                out.append((value if piece.is_safe else escape(value)) or piece.fallback)
             elif piece.kind in {Kind.IF, Kind.UNLESS}:
-                open_ifs.append((bool(value) is (piece.kind is Kind.IF), False))
+                open_ifs.append((bool(value) is (piece.kind is Kind.IF), False, value))
             elif piece.kind is Kind.ELSE:
-                true, had_else = _top(open_ifs, "else")
+                true, had_else, value = _top(open_ifs, "else")
                 if had_else:
                     raise BrokenTagError("a second else")
-                open_ifs[-1] = (not true, True)
+                open_ifs[-1] = (not true, True, value)
             elif piece.kind is Kind.END:
                 _top(open_ifs, "end")
                 open_ifs.pop()
@@ -94,7 +99,7 @@ class Language:
         return list(dict.fromkeys(asked))
 
 
-def _top(open_ifs: list[tuple[bool, bool]], what: str) -> tuple[bool, bool]:
+def _top(open_ifs: list[tuple[bool, bool, str]], what: str) -> tuple[bool, bool, str]:
     if not open_ifs:
         raise BrokenTagError(f"an {what} without its if")
     return open_ifs[-1]
@@ -196,3 +201,52 @@ def _read_brackets(match: re.Match[str]) -> Piece:
 
 BRACKETS = Language(re.compile(r'\[\[([A-Za-z_]+(?::[\w]+)?)(?::"([^"\]]*)")?\]\]'), _read_brackets)
 """Mailjet: `[[data:firstname:"there"]]`, `[[UNSUB_LINK_EN]]`."""
+
+_GO_STRING = r"\"(?:\\.|[^\"\\])*\"|`[^`]*`"
+_GO_FIELD = r"\.Subscriber\.(?:Name|FirstName|LastName|Email|UUID|Attribs\.\w+)|\.Campaign\.(?:UUID|Name|Subject)"
+_GO_LINK = r"(?:UnsubscribeURL|MessageURL|ManageURL|OptinURL|TrackView)(?: \.)?"
+_GO_PIPES = rf"(?: \| (?:trim|first|rest|toString|(?:splitList|join) (?:{_GO_STRING})))*"
+_GO_VALUE = re.compile(rf"(?P<value>(?:\.|{_GO_FIELD}|{_GO_LINK}){_GO_PIPES}?)(?P<safe>(?: \| toString)?(?: \| Safe)?)")
+_GO_WORD = re.compile(rf"(?:{_GO_STRING})|(?P<field>\.\w[\w.]*)|(?P<function>[A-Za-z]\w*)")
+_GO_KNOWN = re.compile(rf"{_GO_FIELD}|{_GO_LINK}|trim|first|rest|toString|splitList|join|Safe")
+
+
+def _read_go(match: re.Match[str]) -> Piece:
+    words = match["action"]
+    if words is None:
+        raise BrokenTagError(f"unclosed action {match[0][:20]!r}")
+    words = words.strip()
+    literal = re.fullmatch(rf"(?:Safe )?({_GO_STRING})", words)
+    if words.startswith("/*"):
+        return _text("")
+    if literal:
+        return _text(literal[1][1:-1] if literal[1].startswith("`") else json.loads(literal[1]))
+    if words in {"else", "end"}:
+        return Piece(Kind.ELSE if words == "else" else Kind.END)
+    word, _, rest = words.partition(" ")
+    found = _GO_VALUE.fullmatch(rest if word in {"if", "with"} else words)
+    if found is None:
+        raise BrokenTagError(_unknown_go(words))
+    name = re.sub(r"(?<=[a-zA-Z]) \.$", "", found["value"])
+    return Piece(Kind.IF, name) if word in {"if", "with"} else Piece(Kind.VALUE, name, is_safe="Safe" in found["safe"])
+
+
+def _unknown_go(words: str) -> str:
+    """Return why Go does not compile an action: the first name in it that is not known."""
+    for found in _GO_WORD.finditer(words):
+        if found["function"] and not _GO_KNOWN.fullmatch(found[0]):
+            return f'function "{found[0]}" not defined'
+        if found["field"] and not _GO_KNOWN.fullmatch(found[0]):
+            return f"can't evaluate field {found[0][1:]}"
+    return f"unexpected {words[:20]!r} in command"
+
+
+GO = Language(
+    re.compile(rf"\{{\{{(?:(?P<action>(?:{_GO_STRING}|[^\"`{{}}]|\}}(?!\}}))*?)\}}\}})?", re.DOTALL),
+    _read_go,
+    re.compile(r"<!--.*?-->", re.DOTALL),
+)
+"""listmonk, as far as our adapter writes Go's templates: `{{ with .Subscriber.Email }}{{ . }}{{ else }}…{{ end }}`.
+
+What Go itself makes of them is tried by tests/integration/test_go_templates.py.
+"""

@@ -10,11 +10,11 @@ import pytest
 
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.rehearsal import Rehearsal, provider_names
-from newsletter.rehearsal.mailchimp_account import list_id as mailchimp_list
+from newsletter.rehearsal.mailchimp import list_id as mailchimp_list
 from newsletter.rehearsal.rehearse import Manners
-from newsletter.rehearsal.resend_account import segment_id as resend_segment
-from newsletter.rehearsal.sendgrid_account import list_id as sendgrid_list
-from newsletter.rehearsal.sendgrid_account import segment_id as sendgrid_segment
+from newsletter.rehearsal.resend import segment_id as resend_segment
+from newsletter.rehearsal.sendgrid import list_id as sendgrid_list
+from newsletter.rehearsal.sendgrid import segment_id as sendgrid_segment
 from newsletter.testing import Bench, CampaignContract, rehearsed
 
 AIMS: Mapping[str, Callable[[Any, Any], tuple[str, str]]] = {

@@ -22,8 +22,8 @@ from newsletter.providers.mailchimp import Options as MailchimpOptions
 from newsletter.providers.resend import Options as ResendOptions
 from newsletter.providers.resend import Resend
 from newsletter.rehearsal import Rehearsal
-from newsletter.rehearsal.mailchimp_account import list_id as mailchimp_list
-from newsletter.rehearsal.resend_account import segment_id
+from newsletter.rehearsal.mailchimp import list_id as mailchimp_list
+from newsletter.rehearsal.resend import segment_id
 from newsletter.testing import Bench, CampaignContract, rehearsed
 
 

@@ -13,10 +13,10 @@ import pytest
 import requests
 
 from newsletter.rehearsal import Rehearsal
-from newsletter.rehearsal.mailchimp_account import list_id as mailchimp_list
+from newsletter.rehearsal.mailchimp import list_id as mailchimp_list
 from newsletter.rehearsal.rehearse import Manners
-from newsletter.rehearsal.resend_account import segment_id as resend_segment
-from newsletter.rehearsal.sendgrid_account import list_id as sendgrid_list
+from newsletter.rehearsal.resend import segment_id as resend_segment
+from newsletter.rehearsal.sendgrid import list_id as sendgrid_list
 
 HTML = '<html><body><p>Dear reader</p><a href="https://example.org/more">More</a></body></html>'
 

@@ -224,7 +224,7 @@ def test_starting_takes_no_time_and_a_taken_port_is_told() -> None:
 
 def test_a_fault_in_the_rehearsal_itself_fails_the_test_that_uses_it(monkeypatch: pytest.MonkeyPatch) -> None:
     kind = service_class("mailchimp")
-    monkeypatch.setattr(kind, "ping", lambda *_: 1 / 0)
+    monkeypatch.setattr(kind, "answer_fixed", lambda *_, **__: 1 / 0)
     rehearsal = Rehearsal("mailchimp").start()
     answer = requests.get(rehearsal.base_url + "/ping", auth=("x", next(iter(kind.keys.values()))), timeout=5)
     assert answer.status_code == 500
