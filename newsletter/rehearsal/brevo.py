@@ -119,11 +119,6 @@ class Brevo(DescribedService):
         self._schedule(campaign, when)
         return Reply(204)
 
-    @route("DELETE", "/emailCampaigns/{ident}", "delete")
-    def _delete(self, request: Request, ident: str) -> Reply:
-        self.delete(self.campaign(ident))
-        return Reply(204)
-
     @route("POST", "/emailCampaigns/{ident}/sendTest", "test")
     def _test(self, request: Request, ident: str) -> Reply:
         """Send a test to people who are known contacts."""

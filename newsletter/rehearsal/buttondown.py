@@ -133,10 +133,6 @@ class Buttondown(DescribedService):
             self._become(made, status, when, "scheduled", "about_to_send")
         return Reply(201, self.shown(made))
 
-    @route("GET", "/emails/{ident}", "state", "read")
-    def _shown(self, request: Request, ident: str) -> Reply:
-        return Reply(200, self.shown(self.campaign(ident)))
-
     @route("PATCH", "/emails/{ident}", named_by("status", STATUS_CALLS, "update"))
     def _update(self, request: Request, ident: str) -> Reply:
         made, body = self.campaign(ident), self.asked(request, "email")
@@ -148,11 +144,6 @@ class Buttondown(DescribedService):
         if status:
             self._become(made, status, when, "draft", "scheduled", "about_to_send")
         return Reply(200, self.shown(made))
-
-    @route("DELETE", "/emails/{ident}", "delete")
-    def _delete(self, request: Request, ident: str) -> Reply:
-        self.delete(self.campaign(ident))
-        return Reply(204)
 
     @route("POST", "/emails/{ident}/send-draft", "test")
     def _test(self, request: Request, ident: str) -> Reply:
@@ -169,10 +160,6 @@ class Buttondown(DescribedService):
         self._confirm(request, "about_to_send")
         self._become(made, "about_to_send", None, "about_to_send")
         return Reply(200, self.shown(made))
-
-    @route("GET", "/emails/{ident}/analytics", "report")
-    def _analytics(self, request: Request, ident: str) -> Reply:
-        return Reply(200, self.report_of(self.campaign(ident)))
 
     def _check(self, body: dict[str, Any]) -> None:
         if not 1 <= len(body.get("subject", "-")) <= 2000:

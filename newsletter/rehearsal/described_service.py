@@ -73,8 +73,10 @@ class DescribedService(Service, ABC):
         fields = {**self.facts["shapes"][shape], **more}
         return self.wanted(request, {f"{name}!" if name in needed else name: one for name, one in fields.items()})
 
-    def answer_fixed(self, request: Request, spec: Mapping[str, Any], **_: str) -> Reply:
-        """Answer from the description: a fixed body, or one page of lists, segments or pictures."""
+    def answer_fixed(self, request: Request, spec: Mapping[str, Any], **path: str) -> Reply:
+        """Answer from the description: a fixed body, one page of lists, segments or pictures, or one campaign."""
+        if "does" in spec:
+            return self._act(request, spec, self.campaign(path["ident"]))
         if "rows" not in spec:
             return self.reply(request, filled(spec["reply"], self._account()))
         rows: list[dict[str, Any]]
@@ -86,6 +88,27 @@ class DescribedService(Service, ABC):
             groups = self.crowd.lists if spec["rows"] == "lists" else self.crowd.segments
             rows = [self.group_values(one, place) for place, one in enumerate(groups, 1)]
         return self.page(request, [filled(spec["row"], one) for one in rows], *spec.get("page", ()))
+
+    def _act(self, request: Request, spec: Mapping[str, Any], campaign: Campaign) -> Reply:
+        """Show a campaign or its numbers; or delete, unschedule or cancel it where its state allows that."""
+        if "allowed" in spec:
+            stages = [CampaignStatus(one) for one in spec["allowed"].split()]
+            self.need(campaign, spec["refusal"], *stages, status=spec.get("refused", 400))
+        if spec["does"] in {"show", "report"}:
+            shown = self.shown(campaign) if spec["does"] == "show" else self.report_of(campaign)
+            return self.reply(request, self.wrapped(shown))
+        values = self.campaign_values(campaign)
+        if spec["does"] == "delete":
+            del self.world.campaigns[campaign.id]
+        elif spec["does"] == "unschedule":
+            self.become_draft(campaign)
+        else:
+            self.stop(campaign, CANCELLED)
+        return Reply(200, filled(spec["reply"], values)) if "reply" in spec else Reply(204)
+
+    def wrapped(self, shown: Any) -> Any:
+        """Return what is around a single object in an answer."""
+        return shown
 
     def reply(self, request: Request, body: Any) -> Reply:
         """Return a body as it is; some providers leave out what was not asked for."""
@@ -165,10 +188,6 @@ class DescribedService(Service, ABC):
         if when is None or when <= self.world.now():
             raise wrong(field, words)
         return when
-
-    def delete(self, campaign: Campaign) -> None:
-        """Forget a campaign."""
-        del self.world.campaigns[campaign.id]
 
     def campaign_values(self, campaign: Campaign) -> dict[str, Any]:
         """Return what can be told of a campaign; moments in the provider's form, None where there is none."""

@@ -6,72 +6,40 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from newsletter.errors import UsageError
 
 
 class FaultKind(StrEnum):
-    """A way to misbehave. `before`: nothing is done. `after`: it is done, and only the answer is lost."""
+    """A way to misbehave: what it is in words, and whether what was asked is done all the same."""
 
-    TIMEOUT_BEFORE = "timeout_before"
-    TIMEOUT_AFTER = "timeout_after"
-    RESET_BEFORE = "reset_before"
-    RESET_AFTER = "reset_after"
-    RESET_MID_BODY = "reset_mid_body"
-    ERROR_500_BEFORE = "500_before"
-    ERROR_500_AFTER = "500_after"
-    BAD_GATEWAY = "502"
-    TOO_MANY = "429"
-    NO_CREDIT = "402"
-    FORBIDDEN = "403"
-    BARE_403 = "bare_403"
-    MALFORMED = "malformed"
-    SLOW = "slow"
-    DUPLICATE = "duplicate"
-    REWRITE = "rewrite"
-    HALF = "half"
+    words: str
+    is_done: bool
 
-    @property
-    def is_done(self) -> bool:
-        """Say whether what was asked is carried out all the same."""
-        return self not in _NOTHING_DONE
+    def __new__(cls, value: str, words: str = "") -> Self:  # noqa: D102 - of the enum
+        kind = str.__new__(cls, value)
+        kind._value_, kind.words, kind.is_done = value, words, not words.startswith("does nothing")
+        return kind
 
-    @property
-    def words(self) -> str:
-        """Return what the fault is, for people."""
-        return _WORDS[self]
+    TIMEOUT_BEFORE = "timeout_before", "does nothing, and never answers"
+    TIMEOUT_AFTER = "timeout_after", "does it, and never answers"
+    RESET_BEFORE = "reset_before", "does nothing, and breaks off the connection"
+    RESET_AFTER = "reset_after", "does it, and breaks off the connection"
+    RESET_MID_BODY = "reset_mid_body", "does it, and breaks off in the middle of the answer"
+    ERROR_500_BEFORE = "500_before", "does nothing, and answers with a fault of its own (500)"
+    ERROR_500_AFTER = "500_after", "does it, and answers with a fault of its own (500)"
+    BAD_GATEWAY = "502", "does nothing: its front door answers 502 with a page"
+    TOO_MANY = "429", "does nothing: too many requests (429)"
+    NO_CREDIT = "402", "does nothing: the account has no credit or plan for it"
+    FORBIDDEN = "403", "does nothing: the key may not do this (403, in its own words)"
+    BARE_403 = "bare_403", "does nothing: 403 without a word"
+    MALFORMED = "malformed", "does it, and answers with something that is not JSON"
+    SLOW = "slow", "does it, slowly"
+    DUPLICATE = "duplicate", "does it twice"
+    REWRITE = "rewrite", "does it, and changes the content by itself"
+    HALF = "half", "does half of it, and says that all is well"
 
-
-_NOTHING_DONE = {
-    FaultKind.TIMEOUT_BEFORE,
-    FaultKind.RESET_BEFORE,
-    FaultKind.ERROR_500_BEFORE,
-    FaultKind.BAD_GATEWAY,
-    FaultKind.TOO_MANY,
-    FaultKind.NO_CREDIT,
-    FaultKind.FORBIDDEN,
-    FaultKind.BARE_403,
-}
-
-_WORDS = {
-    FaultKind.TIMEOUT_BEFORE: "does nothing, and never answers",
-    FaultKind.TIMEOUT_AFTER: "does it, and never answers",
-    FaultKind.RESET_BEFORE: "does nothing, and breaks off the connection",
-    FaultKind.RESET_AFTER: "does it, and breaks off the connection",
-    FaultKind.RESET_MID_BODY: "does it, and breaks off in the middle of the answer",
-    FaultKind.ERROR_500_BEFORE: "does nothing, and answers with a fault of its own (500)",
-    FaultKind.ERROR_500_AFTER: "does it, and answers with a fault of its own (500)",
-    FaultKind.BAD_GATEWAY: "does nothing: its front door answers 502 with a page",
-    FaultKind.TOO_MANY: "does nothing: too many requests (429)",
-    FaultKind.NO_CREDIT: "does nothing: the account has no credit or plan for it",
-    FaultKind.FORBIDDEN: "does nothing: the key may not do this (403, in its own words)",
-    FaultKind.BARE_403: "does nothing: 403 without a word",
-    FaultKind.MALFORMED: "does it, and answers with something that is not JSON",
-    FaultKind.SLOW: "does it, slowly",
-    FaultKind.DUPLICATE: "does it twice",
-    FaultKind.REWRITE: "does it, and changes the content by itself",
-    FaultKind.HALF: "does half of it, and says that all is well",
-}
 
 CALLS = {
     "account": "asks whose account it is",

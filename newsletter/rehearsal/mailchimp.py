@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from newsletter.rehearsal.described_service import (
-    CANCELLED,
     DRAFT,
     PAUSED,
     SCHEDULED,
-    SENDING,
     DescribedService,
     wrong,
 )
@@ -186,10 +184,6 @@ class Mailchimp(DescribedService):
         data = {"recipients": {}, "settings": {}, "tracking": {}, **body, "content": {}}
         return Reply(200, self.shown(self.make(self.new_id(), data)))
 
-    @route("GET", "/campaigns/{ident}", "state", "read", query=SOME)
-    def _shown(self, request: Request, ident: str) -> Reply:
-        return self.reply(request, self.shown(self.campaign(ident)))
-
     @route("PATCH", "/campaigns/{ident}", "update")
     def _update(self, request: Request, ident: str) -> Reply:
         campaign, body = self._open(ident), self.asked(request, "campaign")
@@ -199,11 +193,6 @@ class Mailchimp(DescribedService):
         for part in ("settings", "tracking"):
             campaign.data[part] = {**campaign.data[part], **body.get(part, {})}
         return Reply(200, self.shown(self.touch(campaign)))
-
-    @route("DELETE", "/campaigns/{ident}", "delete")
-    def _delete(self, request: Request, ident: str) -> Reply:
-        self.delete(self._open(ident))
-        return Reply(204)
 
     @route("GET", "/campaigns/{ident}/content", "read", query=SOME)
     def _content(self, request: Request, ident: str) -> Reply:
@@ -247,14 +236,6 @@ class Mailchimp(DescribedService):
         self.put_off(campaign, when)
         return Reply(204)
 
-    @route("POST", "/campaigns/{ident}/actions/unschedule", "unschedule")
-    def _unschedule(self, request: Request, ident: str) -> Reply:
-        campaign = self.campaign(ident)
-        self.wanted(request, {})
-        self.need(campaign, "This campaign is not scheduled.", SCHEDULED)
-        self.become_draft(campaign)
-        return Reply(204)
-
     @route("POST", "/campaigns/{ident}/actions/send", "send")
     def _send(self, request: Request, ident: str) -> Reply:
         campaign = self.campaign(ident)
@@ -263,13 +244,6 @@ class Mailchimp(DescribedService):
         if not self._is_ready(campaign):
             raise Refused(400, "Your Campaign is not ready to send. Please see the checklist.")
         self.begin(campaign)
-        return Reply(204)
-
-    @route("POST", "/campaigns/{ident}/actions/cancel-send", "cancel")
-    def _cancel(self, request: Request, ident: str) -> Reply:
-        campaign = self.campaign(ident)
-        self.need(campaign, "This campaign is not sending.", SENDING, PAUSED)
-        self.stop(campaign, CANCELLED)
         return Reply(204)
 
     @route("GET", "/reports/{ident}", "report", query=SOME)

@@ -41,6 +41,10 @@ class Mailjet(DescribedService):
         """Return items in the form in which Mailjet returns everything."""
         return Reply(status, {"Count": len(items), "Data": list(items), "Total": len(items)})
 
+    def wrapped(self, shown: Any) -> Any:
+        """Return an item in the form in which Mailjet returns everything."""
+        return self.data(shown).json
+
     def page(self, request: Request, items: list[Any], *how: Any) -> Reply:
         """Return one page, whose total is only its own; `countOnly` gives that of all. A limit of 0 is the most."""
         if request.one("countOnly") == "1":
@@ -86,10 +90,6 @@ class Mailjet(DescribedService):
         body = self.asked(request, "draft", *NEEDED)
         self._group(body)
         return self.data(self.shown(self.make(self.new_id(), {**body, "content": {}})), status=201)
-
-    @route("GET", f"{DRAFTS}/{{ident}}", "state", "read")
-    def _shown(self, request: Request, ident: str) -> Reply:
-        return self.data(self.shown(self.campaign(ident)))
 
     @route("PUT", f"{DRAFTS}/{{ident}}", "update")
     def _update(self, request: Request, ident: str) -> Reply:
@@ -140,13 +140,6 @@ class Mailjet(DescribedService):
         campaign = self.campaign(ident)
         self.need(campaign, "The campaign is not scheduled.", SCHEDULED)
         return self._put_off(request, campaign, 200)
-
-    @route("DELETE", f"{DRAFTS}/{{ident}}/schedule", "unschedule")
-    def _unschedule(self, request: Request, ident: str) -> Reply:
-        campaign = self.campaign(ident)
-        self.need(campaign, "The campaign is not scheduled.", SCHEDULED)
-        self.become_draft(campaign)
-        return Reply(204)
 
     @route("POST", f"{DRAFTS}/{{ident}}/send", "send")
     def _send(self, request: Request, ident: str) -> Reply:

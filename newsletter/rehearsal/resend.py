@@ -137,21 +137,12 @@ class Resend(DescribedService):
             self._go(broadcast, when)
         return Reply(201, {"object": "broadcast", "id": broadcast.id})
 
-    @route("GET", "/broadcasts/{ident}", "state", "read")
-    def _shown(self, request: Request, ident: str) -> Reply:
-        return Reply(200, self.shown(self.campaign(ident)))
-
     @route("PATCH", "/broadcasts/{ident}", "update")
     def _update(self, request: Request, ident: str) -> Reply:
         broadcast, body = self._draft(ident), self.asked(request, "broadcast")
         self._check({**broadcast.data, **body})
         self.touch(broadcast).data.update(body)
         return Reply(200, {"object": "broadcast", "id": ident})
-
-    @route("DELETE", "/broadcasts/{ident}", "delete")
-    def _delete(self, request: Request, ident: str) -> Reply:
-        self.delete(self._draft(ident))
-        return Reply(200, {"object": "broadcast", "id": ident, "deleted": True})
 
     @route("POST", "/broadcasts/{ident}/send", _send_or_schedule)
     def _send(self, request: Request, ident: str) -> Reply:

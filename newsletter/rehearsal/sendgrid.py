@@ -139,10 +139,6 @@ class SendGrid(DescribedService):
         data = {"categories": [], "send_to": {}, "email_config": {}, **self._body(request)}
         return Reply(201, self.shown(self.make(self.new_id(), self._settled(data))))
 
-    @route("GET", f"{SENDS}/{{ident}}", "state", "read")
-    def _shown(self, request: Request, ident: str) -> Reply:
-        return Reply(200, self.shown(self.campaign(ident)))
-
     @route("PATCH", f"{SENDS}/{{ident}}", "update")
     def _update(self, request: Request, ident: str) -> Reply:
         """Change a draft; the name must be given each time."""
@@ -150,11 +146,6 @@ class SendGrid(DescribedService):
         config = {**campaign.data["email_config"], **body.get("email_config", {})}
         self.touch(campaign).data = self._settled({**campaign.data, **body, "email_config": config})
         return Reply(202, self.shown(campaign))
-
-    @route("DELETE", f"{SENDS}/{{ident}}", "delete")
-    def _delete(self, request: Request, ident: str) -> Reply:
-        self.delete(self.campaign(ident))
-        return Reply(204)
 
     @route("PUT", f"{SENDS}/{{ident}}/schedule", named_by("send_at", {"now": "send"}, "schedule"))
     def _schedule(self, request: Request, ident: str) -> Reply:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from newsletter.errors import UsageError
 
@@ -148,8 +149,8 @@ class SimulatedState:
         """Write all of it into a file, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(asdict(self), file, default=_plain)
+        with os.fdopen(handle, "wb") as file:
+            file.write(TypeAdapter(SimulatedState).dump_json(self))
         Path(name).replace(path)
 
     @classmethod
@@ -158,42 +159,9 @@ class SimulatedState:
         if not path.exists():
             return cls()
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            return cls(
-                campaigns={key: _campaign(one) for key, one in data["campaigns"].items()},
-                dispatches=[_dispatch(one) for one in data["dispatches"]],
-                trials=[_trial(one) for one in data["trials"]],
-                pictures=data["pictures"],
-                templates=data["templates"],
-                repeats=data["repeats"],
-                numbers=data["numbers"],
-                ahead=data["ahead"],
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            state: SimulatedState = TypeAdapter(cls).validate_json(path.read_bytes())
+        except (OSError, ValueError) as error:
             raise UsageError(
                 f"{path} does not hold the state of a rehearsal.", hint="Name another file with --state, or delete it."
             ) from error
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in a state file")
-
-
-def _moment(text: str | None) -> Any:
-    return dt.datetime.fromisoformat(text) if text else None
-
-
-def _campaign(data: dict[str, Any]) -> Campaign:
-    times = {name: _moment(data[name]) for name in ("made", "changed", "due")}
-    return Campaign(**{**data, **times, "stage": CampaignStatus(data["stage"])})
-
-
-def _dispatch(data: dict[str, Any]) -> Dispatch:
-    times = {name: _moment(data[name]) for name in ("at", "ended")}
-    return Dispatch(**{**data, **times, "mail": Mail(**data["mail"])})
-
-
-def _trial(data: dict[str, Any]) -> TestSend:
-    return TestSend(**{**data, "mail": Mail(**data["mail"]), "at": _moment(data["at"])})
+        return state
