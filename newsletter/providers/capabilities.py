@@ -44,6 +44,22 @@ class Feature(Flag):
     """It can list the recipients it has a message for, and each message can be read back."""
 
 
+ABILITIES: Mapping[Feature, str] = {
+    Feature.SEGMENTS: "send to a segment of an audience",
+    Feature.COUNTS: "count the recipients before a send",
+    Feature.TEST: "send a test",
+    Feature.SCHEDULE: "schedule a send",
+    Feature.UNSCHEDULE: "cancel a scheduled send",
+    Feature.CANCEL: "stop a send that is running",
+    Feature.UPLOAD: "store pictures",
+    Feature.REPORT: "report the results of an issue",
+    Feature.AGAIN: "send corrections, and to those who have not received the issue",
+    Feature.READ_BACK: "return the stored email, to compare it before it is sent",
+    Feature.TELLS: "report the status of each message",
+}
+"""What `newsletter providers` lists of a provider, in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """A provider's numbers; None where it names none."""

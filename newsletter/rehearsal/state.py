@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -159,8 +160,10 @@ class SimulatedState:
         if not path.exists():
             return cls()
         try:
-            state: SimulatedState = TypeAdapter(cls).validate_json(path.read_bytes())
-        except (OSError, ValueError) as error:
+            data = json.loads(path.read_bytes())
+            # a field that is missing is not made up
+            state = TypeAdapter(cls).validate_python({one.name: data[one.name] for one in fields(cls)})
+        except (OSError, KeyError, TypeError, ValueError) as error:
             raise UsageError(
                 f"{path} does not hold the state of a rehearsal.", hint="Name another file with --state, or delete it."
             ) from error

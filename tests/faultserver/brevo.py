@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from .account import Account
 from .server import Reply, Request
-from .world import CANCELLED, DRAFT, PAUSED, SCHEDULED, SENDING, SENT, Campaign, World
+from .world import CANCELLED, DRAFT, PAUSED, SCHEDULED, SENDING, SENT, Campaign
 
 # what is taken back or stopped is `suspended`
 STATES = {DRAFT: "draft", SCHEDULED: "queued", SENDING: "in_process", SENT: "sent", PAUSED: "suspended",
@@ -29,37 +30,14 @@ def moment(seconds: float | None) -> str | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
 
 
-class Brevo:
+class Brevo(Account):
     """One account with one list."""
 
     name = "brevo"
     prefix = "/v3"
-    calls = (
-        "account",
-        "lists",
-        "find",
-        "create",
-        "update",
-        "state",
-        "schedule",
-        "unschedule",
-        "send",
-        "cancel",
-        "report",
-    )
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.count = 20
-        decoy = world.create(DECOY, {"name": "Last year's news", "subject": "Old"})
-        decoy.state = SENT
-        decoy.note(world.now())
-
-    def settings(self, base_url: str) -> str:
-        return f"provider: brevo\naudience: Readers\nbrevo:\n  base_url: {base_url}\n"
-
-    def secrets(self) -> dict[str, str]:
-        return {"NEWSLETTER_BREVO_KEY": "xkeysib-0123456789abcdef-0123456789"}
+    key = ("NEWSLETTER_BREVO_KEY", "xkeysib-0123456789abcdef-0123456789")
+    decoy = (DECOY, {"name": "Last year's news", "subject": "Old"})
+    first_number = 20
 
     def kind(self, request: Request) -> str:
         parts = request.path.strip("/").split("/")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from .account import Account
 from .server import Reply, Request
-from .world import CANCELLED, DRAFT, PAUSED, SCHEDULED, SENDING, SENT, Campaign, World
+from .world import CANCELLED, DRAFT, PAUSED, SCHEDULED, SENDING, SENT, Campaign
 
 STATES = {DRAFT: "draft", SCHEDULED: "scheduled", SENDING: "running", SENT: "finished", PAUSED: "paused",
           CANCELLED: "cancelled"}  # fmt: skip
@@ -25,37 +26,15 @@ def moment(seconds: float | None) -> str | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")
 
 
-class Listmonk:
+class Listmonk(Account):
     """One installation with one list."""
 
     name = "listmonk"
-    prefix = ""
-    calls = (
-        "account",
-        "lists",
-        "find",
-        "create",
-        "update",
-        "state",
-        "schedule",
-        "unschedule",
-        "send",
-        "cancel",
-        "report",
-    )
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.count = 10
-        decoy = world.create(DECOY, {"name": "Last year's news", "subject": "Old", "lists": [LIST]})
-        decoy.state = SENT
-        decoy.note(world.now())
-
-    def settings(self, base_url: str) -> str:
-        return f'provider: listmonk\naudience: "{LIST}"\nlistmonk:\n  base_url: {base_url}\n  user: newsletter\n'
-
-    def secrets(self) -> dict[str, str]:
-        return {"NEWSLETTER_LISTMONK_TOKEN": "abcdef0123456789abcdef0123456789"}
+    key = ("NEWSLETTER_LISTMONK_TOKEN", "abcdef0123456789abcdef0123456789")
+    decoy = (DECOY, {"name": "Last year's news", "subject": "Old", "lists": [LIST]})
+    audience = f'"{LIST}"'
+    options = "user: newsletter"
+    first_number = 10
 
     def kind(self, request: Request) -> str:
         parts = request.path.strip("/").split("/")[1:]

@@ -6,8 +6,9 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+from .account import Account
 from .server import Reply, Request
-from .world import CANCELLED, DRAFT, PAUSED, SCHEDULED, SENDING, SENT, Campaign, World
+from .world import CANCELLED, DRAFT, PAUSED, SCHEDULED, SENDING, SENT, Campaign
 
 STATES = {
     DRAFT: "save",
@@ -32,26 +33,15 @@ def moment(seconds: float | None) -> str:
     return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
 
 
-class Mailchimp:
+class Mailchimp(Account):
     """One account with one audience."""
 
     name = "mailchimp"
     prefix = "/3.0"
     calls = ("account", "lists", "find", "create", "update", "content", "content_read", "ready", "state", "schedule",
              "unschedule", "send", "cancel", "report")  # fmt: skip
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.count = 0
-        decoy = world.create(DECOY, {"settings": {"title": "Last year's news", "subject_line": "Old"}})
-        decoy.state = SENT
-        decoy.note(world.now())
-
-    def settings(self, base_url: str) -> str:
-        return f"provider: mailchimp\naudience: Readers\nmailchimp:\n  base_url: {base_url}\n"
-
-    def secrets(self) -> dict[str, str]:
-        return {"NEWSLETTER_MAILCHIMP_KEY": "0123456789abcdef0123456789abcdef-us6"}
+    key = ("NEWSLETTER_MAILCHIMP_KEY", "0123456789abcdef0123456789abcdef-us6")
+    decoy = (DECOY, {"settings": {"title": "Last year's news", "subject_line": "Old"}})
 
     def kind(self, request: Request) -> str:
         parts = request.path.strip("/").split("/")

@@ -6,8 +6,9 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from .account import Account
 from .server import Reply, Request
-from .world import CANCELLED, DRAFT, PAUSED, SCHEDULED, SENDING, SENT, Campaign, World
+from .world import CANCELLED, DRAFT, PAUSED, SCHEDULED, SENDING, SENT, Campaign
 
 # its description names no state but `draft`; its website shows queued, sent, scheduled and cancelled ones
 STATES = {DRAFT: "draft", SCHEDULED: "scheduled", SENDING: "queued", SENT: "sent", PAUSED: "queued",
@@ -28,36 +29,12 @@ def moment(seconds: float | None) -> str | None:
     )
 
 
-class Resend:
+class Resend(Account):
     """One team with one segment."""
 
     name = "resend"
-    prefix = ""
-    calls = (
-        "account",
-        "lists",
-        "find",
-        "create",
-        "update",
-        "state",
-        "schedule",
-        "unschedule",
-        "send",
-        "cancel",
-        "report",
-    )
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        decoy = world.create(DECOY, {"name": "Last year's news", "segment_id": SEGMENT})
-        decoy.state = SENT
-        decoy.note(world.now())
-
-    def settings(self, base_url: str) -> str:
-        return f"provider: resend\naudience: Readers\nresend:\n  base_url: {base_url}\n"
-
-    def secrets(self) -> dict[str, str]:
-        return {"NEWSLETTER_RESEND_KEY": "re_0123456789abcdef"}
+    key = ("NEWSLETTER_RESEND_KEY", "re_0123456789abcdef")
+    decoy = (DECOY, {"name": "Last year's news", "segment_id": SEGMENT})
 
     def kind(self, request: Request) -> str:
         parts = request.path.strip("/").split("/")

@@ -6,8 +6,9 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from .account import CALLS, Account
 from .server import Reply, Request
-from .world import CANCELLED, DRAFT, PAUSED, SCHEDULED, SENDING, SENT, Campaign, World
+from .world import CANCELLED, DRAFT, PAUSED, SCHEDULED, SENDING, SENT, Campaign
 
 # its description knows three states, and none that says that a sending is finished
 STATES = {DRAFT: "draft", SCHEDULED: "scheduled", SENDING: "triggered", SENT: "triggered", PAUSED: "triggered",
@@ -26,24 +27,14 @@ def moment(seconds: float | None) -> str | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-class SendGrid:
+class SendGrid(Account):
     """One account with one list, one sender and one unsubscribe group."""
 
     name = "sendgrid"
-    prefix = ""
-    calls = ("account", "lists", "find", "create", "update", "state", "schedule", "unschedule", "send", "report")
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        decoy = world.create(DECOY, {"name": "Last year's news", "send_to": {"list_ids": [LIST]}})
-        decoy.state = SENT
-        decoy.note(world.now())
-
-    def settings(self, base_url: str) -> str:
-        return f"provider: sendgrid\naudience: Readers\nsendgrid:\n  suppression_group: 99\n  base_url: {base_url}\n"
-
-    def secrets(self) -> dict[str, str]:
-        return {"NEWSLETTER_SENDGRID_KEY": "SG.0123456789abcdef.0123456789abcdef"}
+    calls = tuple(one for one in CALLS if one != "cancel")
+    key = ("NEWSLETTER_SENDGRID_KEY", "SG.0123456789abcdef.0123456789abcdef")
+    decoy = (DECOY, {"name": "Last year's news", "send_to": {"list_ids": [LIST]}})
+    options = "suppression_group: 99"
 
     def kind(self, request: Request) -> str:
         parts = request.path.strip("/").split("/")[1:]
