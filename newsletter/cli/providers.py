@@ -84,7 +84,6 @@ def _show_account(account: Account | None) -> None:
     if account is None:
         return
     if account.missing:
-        output.say()
         output.next_steps([f"newsletter providers --keep {one} # store the key" for one in account.missing])
         return
     output.say(f"\nConnected: {account.name}.")

@@ -69,9 +69,7 @@ def command(
         state=state,
         on_entry=lambda entry: log.write("request", asdict(entry), use_case.request_line(entry)),
         on_dispatch=lambda sent, place: log.write(
-            "sending",
-            {"name": sent.name, "gone": sent.gone, "recipients": len(sent.people), "folder": place},
-            use_case.dispatch_line(sent, place),
+            "sending", use_case.dispatch_data(sent, place), use_case.dispatch_line(sent, place)
         ),
     )
     try:

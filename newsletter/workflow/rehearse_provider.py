@@ -81,7 +81,8 @@ def introduction_lines(rehearsal: Rehearsal, outbox: Path | None) -> Iterator[Li
     yield "", ""
     for fault in rehearsal.desk.faults.left():
         times = "" if fault.times == 1 else f" ({fault.times} times)"
-        yield f"When the newsletter {CALLS[fault.call]}, the provider {fault.kind.words}{times}.", "yellow"
+        what = f"when newsletter {CALLS[fault.call]}, the provider {fault.kind.words}{times}"
+        yield f"Simulated failure: {what}.", "yellow"
     if outbox:
         yield f"What recipients would get is written to {shown_path(outbox)}.", ""
     yield "Requests are listed below. Press Ctrl-C to stop.\n", ""
@@ -100,6 +101,11 @@ def request_line(entry: Entry) -> Line:
         end = "" if said.endswith((".", "!", "?")) else "."
         return f"{line}. Refused ({entry.status}): {said[:1].upper()}{said[1:]}{end}", "red"
     return f"{line}.", ""
+
+
+def dispatch_data(dispatch: Dispatch, place: Path | None) -> dict[str, Any]:
+    """Return how far a send has come, for programs."""
+    return {"name": dispatch.name, "gone": dispatch.gone, "recipients": len(dispatch.people), "folder": place}
 
 
 def dispatch_line(dispatch: Dispatch, place: Path | None) -> Line:
