@@ -28,9 +28,10 @@ from newsletter.errors import GateError, ProviderError, UncertainError
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
 from newsletter.model.branding import ReaderLinks, Sender
-from newsletter.model.campaign import DeliveryState, Message, SendState, Target
+from newsletter.model.campaign import DeliveryState, Message, Target
+from newsletter.model.sends import SendState
 from newsletter.providers.base import DirectProvider
-from newsletter.sending.direct_send import begin, carry_on
+from newsletter.sending.direct import begin, carry_on
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.reconcile import Reconciler, Verdict
 from newsletter.sending.retries import Timer
@@ -201,22 +202,22 @@ class Scene:
         # the library's own pauses between repeats of what only reads
         quick = patch("botocore.endpoint.time.sleep", lambda _: None) if self.name == "ses" else nullcontext()
         with quick, patch("newsletter.providers.smtp_session.SECONDS", self.patience), self.ledger() as ledger:
-            campaign = ledger.campaign(outgoing.issue, outgoing.target)
+            campaign = ledger.sends.last(outgoing.issue, outgoing.target)
             if campaign is None:
                 campaign = begin(ledger, provider, outgoing, "me")
             else:
                 Reconciler(ledger, provider, campaign, "me").refuse_doubt()
             outcome = carry_on(ledger, provider, campaign, who="me", timer=QuickTimer.make())
-            assert outcome.campaign.state is SendState.SENT
+            assert outcome.send.state is SendState.SENT
 
     def look(self) -> None:
         """Be the person who is asked what became of the message in doubt, looks, and says so."""
         provider = self.provider()
         outgoing = self.outgoing
         with self.ledger() as ledger:
-            campaign = ledger.campaign(outgoing.issue, outgoing.target)
+            campaign = ledger.sends.last(outgoing.issue, outgoing.target)
             assert campaign is not None
-            doubtful = ledger.recipients(campaign, DeliveryState.UNCERTAIN)
+            doubtful = ledger.deliveries.recipients(campaign, DeliveryState.UNCERTAIN)
             (address,) = [one for one in self.expected if outgoing.key_of(one) in doubtful]
             verdict = Verdict.SENT if self.server.counting.taken[address] else Verdict.NOT_SENT
             Reconciler(ledger, provider, campaign, "me").resolve(verdict)
@@ -225,8 +226,10 @@ class Scene:
         """Return who is in one of these states, as the ledger has it."""
         outgoing = self.outgoing
         with self.ledger() as ledger:
-            campaign = ledger.campaign(outgoing.issue, outgoing.target)
-            keys = {key for state in states for key in (ledger.recipients(campaign, state) if campaign else ())}
+            campaign = ledger.sends.last(outgoing.issue, outgoing.target)
+            keys = {
+                key for state in states for key in (ledger.deliveries.recipients(campaign, state) if campaign else ())
+            }
         return {one for one in self.expected if outgoing.key_of(one) in keys}
 
 

@@ -31,7 +31,7 @@ from newsletter.ledger.records import SendRun
 from newsletter.ledger.store import Ledger
 from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import InlineImage, Message
-from newsletter.model.sends import OrderState, Purpose
+from newsletter.model.sends import Purpose, SendState
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.capabilities import Feature
 from newsletter.providers.registry import adapter
@@ -39,7 +39,7 @@ from newsletter.rehearsal import Rehearsal, provider_names
 from newsletter.rehearsal.fault import FaultKind
 from newsletter.rehearsal.rehearse import Manners
 from newsletter.rehearsal.state import CampaignStatus as CampaignStage
-from newsletter.sending.campaign_send import CampaignSender
+from newsletter.sending.campaign import CampaignSender
 from newsletter.sending.cancel import Canceller
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.reconcile import Verdict
@@ -221,7 +221,7 @@ class Scene:
         options = kind.options.model_validate(given)
         return kind.connect(options, self.rehearsal.keys.__getitem__, session=session, pause=lambda _: None)
 
-    def attempt(self, session: requests.Session) -> OrderState:
+    def attempt(self, session: requests.Session) -> SendState:
         """Send the issue as the command does, or go on with it."""
         provider = self.connect(session)
         with Ledger(f"sqlite:///{self.folder / 'ledger.db'}") as ledger:
@@ -232,7 +232,7 @@ class Scene:
             fixed = "Fixed news" if self.before else "News"
             outgoing = _outgoing(aim, provider, Sender(name=crowd.sender_name, email=crowd.sender_email), fixed)
             when = self._when(provider)
-            live = ledger.orders.live(ISSUE, aim.target, SendRun(Purpose.CORRECTION) if self.before else SendRun())
+            live = ledger.sends.live(ISSUE, aim.target, SendRun(Purpose.CORRECTION) if self.before else SendRun())
             if live is not None and live.state.is_under_way:
                 return ordering.carry_on(live, when).state
             tests = self.way is Way.SCHEDULED or self.before
@@ -247,7 +247,7 @@ class Scene:
         """Be the person who is asked what became of it, looks, and says so."""
         with Ledger(f"sqlite:///{self.folder / 'ledger.db'}") as ledger:
             ordering = CampaignSender(ledger, self.connect(session), pause=lambda _: None)
-            order = next(one for one in ledger.orders.all(ISSUE) if one.is_unclear)
+            order = next(one for one in ledger.sends.all(ISSUE) if one.is_unclear)
             Canceller(ordering).resolve(order, Verdict.SENT if self.gone() else Verdict.NOT_SENT)
 
     def send_before(self) -> None:
@@ -411,7 +411,7 @@ def _try(scene: Scene, life: Life, session: Impatient | None = None) -> None:
     except (DoubtError, ProviderError):
         _note(scene, life, Told.NOTHING, most=0)
     else:
-        if state not in {OrderState.SENT, OrderState.SCHEDULED}:
+        if state not in {SendState.SENT, SendState.SCHEDULED}:
             life.wrong.append(f"it ended as {state}")
         _note(scene, life, Told.DONE, least=1, most=1)
 
@@ -441,7 +441,7 @@ def _try_once_more(scene: Scene, life: Life) -> None:
     """Send what was sent: that is refused, or found to be done, and nothing goes."""
     with contextlib.suppress(GateError):
         state = scene.attempt(Impatient(patience=scene.patience))
-        if state is not OrderState.SENT:
+        if state is not SendState.SENT:
             life.wrong.append(f"sending it again ended as {state}")
     scene.rehearsal.advance(LATER)
     if (sent := scene.sent()) != 1:

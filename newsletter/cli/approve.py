@@ -41,10 +41,10 @@ def command(
     approved = approve_issue(session, path, name, segment)
     ready, who, steps = approved.ready, approved.who, approved.next_commands
     if as_json:
-        output.print_json({"issue": path.stem, "approved_by": who, "fingerprint": ready.outgoing.fingerprint})
+        output.print_json({"issue": path.stem, "approved_by": who, "fingerprint": ready.payload.fingerprint})
         return
     output.show_findings(ready.findings, notes="counted")
-    output.done(f"{who} approved {path.stem}: “{ready.outgoing.message.subject}”.")
+    output.done(f"{who} approved {path.stem}: “{ready.payload.message.subject}”.")
     if session.rules.approval and not session.rules.shared_login:
         output.say(f"The approval counts if the issue is sent under another login than yours ({account()}).")
     elif session.rules.approval:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
-from newsletter.workflow.campaign_status import order_data
+from newsletter.workflow.campaign_status import send_data
 from newsletter.workflow.cancel_issue import cancel_issue
 from newsletter.workflow.session import SendSession
 from newsletter.workflow.workspace import Workspace
@@ -22,17 +22,17 @@ EXAMPLES = (
 
 def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJson = False) -> None:
     """Cancel a send."""
-    from newsletter.model.sends import OrderState
+    from newsletter.model.sends import SendState
     from newsletter.model.titles import capital
     from newsletter.sending.send_errors import called
 
     session = SendSession(Workspace.find(), output.TERMINAL)
-    order = cancel_issue(session, session.workspace.issue_path(issue), segment)
+    send = cancel_issue(session, session.workspace.issue_path(issue), segment)
     if as_json:
-        output.print_json(order_data(order))
-    elif order.state is OrderState.STOPPED:
-        output.done(f"{capital(called(order))} was stopped while sending: some of {order.aimed_at} have received it.")
-        output.next_steps([f"newsletter report {order.issue} # how many got it"])
+        output.print_json(send_data(send))
+    elif send.state is SendState.STOPPED:
+        output.done(f"{capital(called(send))} was stopped while sending: some of {send.target_name} have received it.")
+        output.next_steps([f"newsletter report {send.issue} # how many got it"])
     else:
-        output.done(f"{capital(called(order))} was cancelled. Nobody received it.")
-        output.next_steps([f"newsletter check {order.issue} # fix it, then test and send it again"])
+        output.done(f"{capital(called(send))} was cancelled. Nobody received it.")
+        output.next_steps([f"newsletter check {send.issue} # fix it, then test and send it again"])

@@ -15,7 +15,7 @@ from newsletter.workflow.session import SendSession
 from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
-    from newsletter.sending.order_status import OrderStatus
+    from newsletter.sending.campaign_status import CampaignStatus
 
 DETAILS = """\
 It asks the provider how many recipients got the issue, how many addresses failed, how many people unsubscribed, and how
@@ -67,7 +67,7 @@ def command(issue: IssueName = None, as_json: AsJson = False) -> None:
         raise typer.Exit(ProviderError.exit_code)
 
 
-def _show_partial(issue: str, statuses: Sequence[OrderStatus], told: Sequence[dict[str, Any]]) -> None:
+def _show_partial(issue: str, statuses: Sequence[CampaignStatus], told: Sequence[dict[str, Any]]) -> None:
     """Show what to do if only some of the recipients got it."""
     partial = [one for one in statuses if one.is_partial]
     for one in partial:

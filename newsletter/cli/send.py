@@ -107,7 +107,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Send an issue."""
-    from newsletter.sending.order_status import OrderStatus
+    from newsletter.sending.campaign_status import CampaignStatus
     from newsletter.workflow.send_issue import send_issue
 
     session = SendSession(Workspace.find(), output.TERMINAL)
@@ -126,7 +126,7 @@ def command(
         raise typer.Exit(EXIT_DECLINED)
     if isinstance(result, DryRun):
         show_dry_run(result, as_json=as_json)
-    elif isinstance(result, OrderStatus):
+    elif isinstance(result, CampaignStatus):
         show_campaign(result, as_json=as_json)
     else:
         show_outcome(session, result, as_json=as_json)

@@ -14,8 +14,8 @@ from newsletter.workflow.send_request import DryRun
 from newsletter.workflow.session import SendSession
 
 if TYPE_CHECKING:
-    from newsletter.sending.direct_send import Outcome
-    from newsletter.sending.order_status import OrderStatus
+    from newsletter.sending.campaign_status import CampaignStatus
+    from newsletter.sending.direct_run import Outcome
 
 _SIGNALLED = 128
 
@@ -30,9 +30,9 @@ def show_outcome(session: SendSession, outcome: Outcome, *, as_json: bool) -> No
         raise typer.Exit(_SIGNALLED + outcome.stopped_by)
 
 
-def show_campaign(status: OrderStatus, *, as_json: bool) -> None:
+def show_campaign(status: CampaignStatus, *, as_json: bool) -> None:
     """Show the status of a campaign; exit with 4 if only some recipients get it."""
-    issue = status.order.issue
+    issue = status.send.issue
     if as_json:
         output.print_json(status_data(status))
     elif status.is_partial:
@@ -77,11 +77,11 @@ def _outcome_data(session: SendSession, outcome: Outcome) -> dict[str, Any]:
     from newsletter.model.campaign import DeliveryState
 
     return {
-        "issue": outcome.campaign.issue,
-        "state": str(outcome.campaign.state),
-        "audience": outcome.campaign.target.audience,
-        "recipients": outcome.tally.total,
-        **{str(state): outcome.tally[state] for state in DeliveryState},
+        "issue": outcome.send.issue,
+        "state": str(outcome.send.state),
+        "audience": outcome.send.target.audience,
+        "recipients": outcome.counts.total,
+        **{str(state): outcome.counts[state] for state in DeliveryState},
         "where": session.direct.whereabouts(),
     }
 
@@ -90,11 +90,11 @@ def _show_outcome(session: SendSession, outcome: Outcome) -> None:
     from newsletter.model.campaign import DeliveryState
     from newsletter.sending.status import rest
 
-    issue, tally = outcome.campaign.issue, outcome.tally
-    done = f"{tally[DeliveryState.DELIVERED]:,} of {tally.total:,}"
+    issue, counts = outcome.send.issue, outcome.counts
+    done = f"{counts[DeliveryState.DELIVERED]:,} of {counts.total:,}"
     if outcome.stopped_by:
         output.say(f"Stopped: {done} recipients have {issue}, and nobody has it twice.")
         output.next_steps([f"newsletter send {issue} # continue where it stopped"])
         return
-    output.done(f"{issue} was sent to {done} recipients{rest(tally)}: {session.direct.whereabouts()}.")
+    output.done(f"{issue} was sent to {done} recipients{rest(counts)}: {session.direct.whereabouts()}.")
     output.next_steps([f"newsletter status {issue} # see its history"])

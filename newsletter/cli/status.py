@@ -10,7 +10,7 @@ from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.uncertain import list_uncertain
 from newsletter.errors import ProviderError, UncertainError
-from newsletter.workflow.campaign_status import about_of, order_data, status_data
+from newsletter.workflow.campaign_status import about_of, send_data, status_data
 from newsletter.workflow.issue_status import all_statuses, issue_status
 from newsletter.workflow.session import SendSession
 from newsletter.workflow.workspace import Workspace
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from newsletter.sending.order_status import OrderStatus
+    from newsletter.sending.campaign_status import CampaignStatus
     from newsletter.sending.payload import SendPayload
     from newsletter.sending.status import SendStatus
 
@@ -62,15 +62,14 @@ def command(
 def _tell(
     session: SendSession,
     now: SendStatus,
-    outgoing: SendPayload | None,
+    payload: SendPayload | None,
     steps: list[str],
     at: dt.datetime,
-    statuses: Sequence[OrderStatus],
+    statuses: Sequence[CampaignStatus],
 ) -> None:
     from newsletter.sending.status import sentences
 
-    sent = now.orders[0] if now.orders else now.campaign
-    subject = sent.subject if sent else outgoing.message.subject if outgoing else ""
+    subject = now.last.subject if now.last else payload.message.subject if payload else ""
     output.say(f"{now.issue}{f'  “{subject}”' if subject else ''}", colour="bold")
     for sentence in sentences(now.events, session.zone):
         output.say(sentence, indent="  ")
@@ -81,10 +80,10 @@ def _tell(
     output.next_steps(steps)
 
 
-def _summary(session: SendSession, now: SendStatus, at: dt.datetime, statuses: Sequence[OrderStatus]) -> str:
-    from newsletter.sending.status import headline, order_summary
+def _summary(session: SendSession, now: SendStatus, at: dt.datetime, statuses: Sequence[CampaignStatus]) -> str:
+    from newsletter.sending.status import campaign_summary, headline
 
-    return order_summary(now, statuses) if statuses else headline(now, title_of(session), session.zone, at)
+    return campaign_summary(now, statuses) if statuses else headline(now, title_of(session), session.zone, at)
 
 
 def _tell_all(session: SendSession, *, as_json: bool) -> None:
@@ -107,40 +106,41 @@ def title_of(session: SendSession) -> str:
 
 
 def _as_data(
-    session: SendSession, now: SendStatus, steps: list[str], at: dt.datetime, statuses: Sequence[OrderStatus] = ()
+    session: SendSession, now: SendStatus, steps: list[str], at: dt.datetime, statuses: Sequence[CampaignStatus] = ()
 ) -> dict[str, Any]:
     from newsletter.model.campaign import DeliveryState
 
-    campaign, tally = now.campaign, now.tally
     data: dict[str, Any] = {
         "issue": now.issue,
-        "state": str(now.orders[0].state if now.orders else campaign.state if campaign else "not sent"),
+        "state": str(now.last.state if now.last else "not sent"),
         "summary": _summary(session, now, at, statuses),
         "story": [{"at": event.at.isoformat(), "who": event.who, "words": event.words} for event in now.events],
         "next": [step.partition(" # ")[0] for step in steps],
     }
-    if now.orders:
-        asked = {one.order.id: one for one in statuses}
-        data["orders"] = [status_data(asked[one.id]) if one.id in asked else order_data(one) for one in now.orders]
+    if now.campaigns:
+        asked = {one.send.id: one for one in statuses}
+        data["orders"] = [status_data(asked[one.id]) if one.id in asked else send_data(one) for one in now.campaigns]
     if now.people is not None:
         data["people"] = now.people
-    if campaign and tally:
+    direct = [(one.send, one.counts) for one in now.sends if one.counts]
+    if direct:
+        last, counts = direct[-1]
         data |= {
-            "audience": campaign.target.audience,
-            "recipients": tally.total,
+            "audience": last.target.audience,
+            "recipients": counts.total,
             "sends": [
                 {
-                    "purpose": str(one.campaign.run.purpose),
-                    "round": one.campaign.run.round,
-                    "audience": one.campaign.target.audience,
-                    "segment": one.campaign.target.segment,
-                    "state": str(one.campaign.state),
-                    "recipients": one.tally.total,
-                    "delivered": one.tally[DeliveryState.DELIVERED],
+                    "purpose": str(send.purpose),
+                    "round": send.run.round,
+                    "audience": send.target.audience,
+                    "segment": send.target.segment,
+                    "state": str(send.state),
+                    "recipients": of_send.total,
+                    "delivered": of_send[DeliveryState.DELIVERED],
                 }
-                for one in now.sends
+                for send, of_send in direct
             ],
-            "counts": {str(state): count for state, count in tally.by_state.items()},
+            "counts": {str(state): count for state, count in counts.by_state.items()},
             "in_doubt": [
                 {"key": key, "who": who}
                 for key, who in zip(now.in_doubt, session.named(now.in_doubt, now.issue), strict=True)

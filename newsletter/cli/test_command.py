@@ -13,7 +13,7 @@ from newsletter.workflow.session import SendSession
 from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
-    from newsletter.sending.content_comparison import Differences
+    from newsletter.sending.content_difference import Differences
 
 DETAILS = """\
 The test is the real message: only the recipient, the date and the Message-ID differ. If the address is in your
@@ -53,7 +53,7 @@ def command(
             "issue": path.stem,
             "tests": sent,
             "where": where,
-            "fingerprint": ready.outgoing.fingerprint,
+            "fingerprint": ready.payload.fingerprint,
             "draft": ready.is_draft,
             "differences": [str(one) for some in changed for one in some.found],
             "difference_fingerprint": "".join(some.fingerprint for some in changed) or None,

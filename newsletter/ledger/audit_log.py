@@ -83,7 +83,7 @@ def _keep_members(connection: sa.Connection, issue: str, digest: str, members: b
     connection.execute(sa.delete(memberships).where(*stale))
 
 
-def write_note(connection: sa.Connection, issue: str, campaign: str | None, note: AuditNote, now: dt.datetime) -> None:
+def write_note(connection: sa.Connection, issue: str, send: str | None, note: AuditNote, now: dt.datetime) -> None:
     """Write a sentence of the story within a change."""
-    row = {"issue": issue, "campaign": campaign, "who": note.who, "at": now, "words": note.words}
+    row = {"issue": issue, "send": send, "who": note.who, "at": now, "words": note.words}
     connection.execute(sa.insert(events), [row])

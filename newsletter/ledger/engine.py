@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError, SQLAlchemyError
 
 from newsletter.errors import LedgerAccessError, LedgerError, LedgerUnavailableError, UsageError
+from newsletter.ledger.active_sends import TABLES_UNTIL_5, issue_being_sent
 from newsletter.ledger.backend import Backend
 from newsletter.ledger.migrations import migrations, unique_columns
 from newsletter.ledger.postgresql import Postgresql, open_database
+from newsletter.ledger.schema import events
 from newsletter.ledger.sqlite import Sqlite, open_file
 from newsletter.ledger.url import LedgerUrlError, PostgresqlDatabase, SqliteFile, parse
 
@@ -159,23 +161,39 @@ def _migrate(engine: sa.Engine) -> None:
         found = backend.version(connection)
         if found == newest:  # another has done it while we waited
             return
-        if found == _MOVED:
-            raise _moved(engine)
-        if found > newest:
-            raise LedgerAccessError(
-                f"{backend.title(engine)} was written by a newer version of newsletter.",
-                hint="Update newsletter on this computer.",
-            )
+        _refuse_migration(engine, connection, found, newest)
         if found == 0:
-            if backend.is_taken(connection):
-                raise LedgerAccessError(
-                    f"{backend.title(engine)} is a database, but not a ledger.",
-                    hint="Check `ledger` in newsletter.yaml.",
-                )
             backend.make_room(connection)
         for step in steps:
             if step.number > found:
                 for statement in step.written_for(backend.words):
                     # a statement is not a pattern: its percent signs stand for themselves
                     connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+        backend.continue_counting(connection, events)  # a step copies its rows with their numbers
         backend.note_version(connection, newest)
+
+
+def _refuse_migration(engine: sa.Engine, connection: sa.Connection, found: int, newest: int) -> None:
+    """Raise LedgerAccessError for tables that cannot be brought up to date, at least not now."""
+    backend = _backend(engine)
+    if found == _MOVED:
+        raise _moved(engine)
+    if found > newest:
+        raise LedgerAccessError(
+            f"{backend.title(engine)} was written by a newer version of newsletter.",
+            hint="Update newsletter on this computer.",
+        )
+    if found == 0:
+        if backend.is_taken(connection):
+            raise LedgerAccessError(
+                f"{backend.title(engine)} is a database, but not a ledger.",
+                hint="Check `ledger` in newsletter.yaml.",
+            )
+        return
+    issue = issue_being_sent(connection, TABLES_UNTIL_5)
+    if issue is not None:
+        raise LedgerAccessError(
+            f"{backend.title(engine)} cannot be updated for this version of newsletter now: an earlier version is "
+            f"sending {issue}.",
+            hint="Wait until that send is finished, then run the same command again.",
+        )

@@ -18,6 +18,9 @@ from functools import cache
 from pathlib import Path
 
 LENGTH = dt.timedelta(minutes=2)
+"""How long a lease on a direct send runs from each renewal."""
+CALL_LENGTH = dt.timedelta(minutes=8)
+"""How long a lease on a campaign runs: longer than one call to a provider may take, with all its waiting."""
 RENEW_AFTER = dt.timedelta(seconds=30)
 LONGEST_SKEW = dt.timedelta(days=1)
 """A lease that ends later than this was written by a clock gone wrong, and would never end."""
@@ -40,9 +43,10 @@ def this_host() -> str:
 
 @dataclass(slots=True)
 class Lease:
-    """The right to send one campaign, while it lasts."""
+    """The right to carry on with one send, while it lasts."""
 
-    campaign: str
+    send: str
+    """The id of the send."""
     taken_at: dt.datetime
     until: dt.datetime
     length: dt.timedelta = LENGTH

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.model.campaign import DeliveryState, SendState, Target
-from newsletter.model.sends import OrderState, PendingCall, Purpose
+from newsletter.model.campaign import DeliveryState, Target
+from newsletter.model.sends import PendingCall, Purpose, SendMode, SendState
 
 
 class ClearanceKind(StrEnum):
@@ -68,45 +68,25 @@ class DirectSendPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class SendRecord:
-    """A send as the ledger knows it."""
+class Send:
+    """One send of an issue to a target, as the ledger knows it."""
 
     id: str
     issue: str
     target: Target
-    fingerprint: str
-    parts: Mapping[str, str]
-    subject: str
-    recipients: int
-    state: SendState
-    created_by: str
-    created_at: dt.datetime
-    finished_at: dt.datetime | None
-    run: SendRun = SendRun()
-
-    @property
-    def sending(self) -> str:
-        """Return the name that its messages are known by, apart from those of other runs of the same issue."""
-        return self.run.name_for(self.issue)
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignSendRecord:
-    """What a provider with campaigns of its own was told to send, as the ledger knows it."""
-
-    id: str
-    campaign_key: str
-    """Our name for the provider's campaign, by which it is found there."""
-    issue: str
-    target: Target
-    aimed_at: str
+    target_name: str
     """The audience, or the part of it, in words for people."""
-    purpose: Purpose
+    mode: SendMode
+    run: SendRun
     attempt: int
-    state: OrderState
-    step: PendingCall | None
+    """Counts the campaigns for the same target and purpose; 1 for direct sends."""
+    state: SendState
+    pending_call: PendingCall | None
     """The call that was begun and whose outcome is not known; None where all is known."""
+    campaign_key: str
+    """Our name for the provider's campaign, by which it is found there; empty for direct sends."""
     remote_id: str | None
+    """The provider's id of the campaign, once it is known."""
     fingerprint: str | None
     parts: Mapping[str, str]
     subject: str
@@ -116,27 +96,33 @@ class CampaignSendRecord:
     created_by: str
     created_at: dt.datetime
     finished_at: dt.datetime | None
-    round: int = 1
+
+    @property
+    def purpose(self) -> Purpose:
+        """Return why it is sent."""
+        return self.run.purpose
+
+    @property
+    def message_group(self) -> str:
+        """Return the name that its messages are known by, apart from those of other runs of the same issue."""
+        return self.run.name_for(self.issue)
 
     @property
     def is_unclear(self) -> bool:
         """Tell whether it may have gone by a call that had no clear answer, or whose answer nobody waited for."""
-        waits = self.state in {OrderState.INTENDED, OrderState.SCHEDULED}
-        return self.state is OrderState.UNCERTAIN or (waits and self.step is not None and self.step.may_send)
+        waits = self.state in {SendState.INTENDED, SendState.SCHEDULED}
+        return self.state is SendState.UNCERTAIN or (
+            waits and self.pending_call is not None and self.pending_call.may_send
+        )
 
     def is_due(self, now: dt.datetime) -> bool:
         """Say whether its hour has come, so that it has gone, as far as is known."""
-        return self.state is OrderState.SCHEDULED and self.scheduled_for is not None and self.scheduled_for <= now
-
-    @property
-    def run(self) -> SendRun:
-        """Return why it goes, and how often it went for that reason."""
-        return SendRun(self.purpose, self.round)
+        return self.state is SendState.SCHEDULED and self.scheduled_for is not None and self.scheduled_for <= now
 
 
 @dataclass(frozen=True, slots=True)
 class SendIntent:
-    """What is written into an order when somebody says that it is to go."""
+    """What is recorded with a campaign when somebody asks for it to be sent."""
 
     fingerprint: str
     parts: Mapping[str, str]

@@ -6,19 +6,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.ledger.records import SendRecord, SendRun
-from newsletter.ledger.schema import campaigns
+from newsletter.ledger.records import Send, SendRun
+from newsletter.ledger.schema import sends
 from newsletter.model.campaign import Target
 
-_UNTOLD = {"content", "locks"}
-CAMPAIGN_COLUMNS = [one for one in campaigns.c if one.name not in _UNTOLD and not one.name.startswith("lease_")]
-"""The columns that a `SendRecord` is made from."""
+_LEFT_OUT = {"content", "locks"}
+SEND_COLUMNS = [one for one in sends.c if one.name not in _LEFT_OUT and not one.name.startswith("lease_")]
+"""The columns that a `Send` is made from."""
 
 
-def campaign_of(row: sa.Row[Any]) -> SendRecord:
+def send_of(row: sa.Row[Any]) -> Send:
     """Return the send of a row that has at least the columns that it is made from."""
     every = row._asdict()
-    values = {column.name: every[column.name] for column in CAMPAIGN_COLUMNS}
+    values = {column.name: every[column.name] for column in SEND_COLUMNS}
     target = Target(provider=values.pop("provider"), audience=values.pop("audience"), segment=values.pop("segment"))
     run = SendRun(values.pop("purpose"), values.pop("round"))
-    return SendRecord(target=target, run=run, **values)
+    return Send(target=target, run=run, campaign_key=values.pop("campaign_key") or "", **values)

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from newsletter.ledger.records import ClearanceKind
-from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.model.sends import OrderState, PendingCall, Purpose
+from newsletter.model.campaign import DeliveryState
+from newsletter.model.sends import PendingCall, Purpose, SendMode, SendState
 
 
 class UtcText(sa.types.TypeDecorator[dt.datetime]):
@@ -69,57 +69,22 @@ class JsonText(sa.types.TypeDecorator[dict[str, str]]):
 
 METADATA = sa.MetaData()
 
-campaigns = sa.Table(
-    "campaigns",
+sends = sa.Table(
+    "sends",
     METADATA,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("issue", sa.Text, nullable=False),
     sa.Column("provider", sa.Text, nullable=False),
     sa.Column("audience", sa.Text, nullable=False),
     sa.Column("segment", sa.Text, nullable=False),
-    sa.Column("fingerprint", sa.Text, nullable=False),
-    sa.Column("parts", JsonText, nullable=False),
-    sa.Column("content", sa.LargeBinary, nullable=False),
-    sa.Column("subject", sa.Text, nullable=False),
-    sa.Column("recipients", sa.Integer, nullable=False),
-    sa.Column("state", EnumText(SendState), nullable=False),
-    sa.Column("created_by", sa.Text, nullable=False),
-    sa.Column("created_at", UtcText, nullable=False),
-    sa.Column("finished_at", UtcText),
-    sa.Column("lease_token", sa.Text),
-    sa.Column("lease_host", sa.Text),
-    sa.Column("lease_pid", sa.Integer),
-    sa.Column("lease_until", UtcText),
+    sa.Column("target_name", sa.Text, nullable=False),
+    sa.Column("mode", EnumText(SendMode), nullable=False),
     sa.Column("purpose", EnumText(Purpose), nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
-    sa.Column("locks", sa.Boolean(create_constraint=False), nullable=False),
-)
-
-deliveries = sa.Table(
-    "deliveries",
-    METADATA,
-    sa.Column("campaign", sa.Text, sa.ForeignKey("campaigns.id"), primary_key=True),
-    sa.Column("recipient", sa.Text, primary_key=True),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("state", EnumText(DeliveryState), nullable=False),
-    sa.Column("vouched", sa.Boolean(create_constraint=False), nullable=False),
-    sa.Column("changed_at", UtcText, nullable=False),
-)
-
-orders = sa.Table(
-    "orders",
-    METADATA,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("campaign_key", sa.Text, nullable=False, unique=True),
-    sa.Column("issue", sa.Text, nullable=False),
-    sa.Column("provider", sa.Text, nullable=False),
-    sa.Column("audience", sa.Text, nullable=False),
-    sa.Column("segment", sa.Text, nullable=False),
-    sa.Column("aimed_at", sa.Text, nullable=False),
-    sa.Column("purpose", EnumText(Purpose), nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
-    sa.Column("state", EnumText(OrderState), nullable=False),
-    sa.Column("step", EnumText(PendingCall)),
+    sa.Column("state", EnumText(SendState), nullable=False),
+    sa.Column("pending_call", EnumText(PendingCall)),
+    sa.Column("campaign_key", sa.Text, unique=True),
     sa.Column("remote_id", sa.Text),
     sa.Column("fingerprint", sa.Text),
     sa.Column("parts", JsonText, nullable=False),
@@ -130,12 +95,22 @@ orders = sa.Table(
     sa.Column("created_by", sa.Text, nullable=False),
     sa.Column("created_at", UtcText, nullable=False),
     sa.Column("finished_at", UtcText),
+    sa.Column("locks", sa.Boolean(create_constraint=False), nullable=False),
     sa.Column("lease_token", sa.Text),
     sa.Column("lease_host", sa.Text),
     sa.Column("lease_pid", sa.Integer),
     sa.Column("lease_until", UtcText),
-    sa.Column("round", sa.Integer, nullable=False),
-    sa.Column("locks", sa.Boolean(create_constraint=False), nullable=False),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    METADATA,
+    sa.Column("send", sa.Text, sa.ForeignKey("sends.id"), primary_key=True),
+    sa.Column("recipient", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("state", EnumText(DeliveryState), nullable=False),
+    sa.Column("vouched", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("changed_at", UtcText, nullable=False),
 )
 
 uploads = sa.Table(
@@ -175,7 +150,7 @@ events = sa.Table(
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("issue", sa.Text, nullable=False),
-    sa.Column("campaign", sa.Text, sa.ForeignKey("campaigns.id")),
+    sa.Column("send", sa.Text, sa.ForeignKey("sends.id")),
     sa.Column("who", sa.Text, nullable=False),
     sa.Column("at", UtcText, nullable=False),
     sa.Column("words", sa.Text, nullable=False),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 import sqlalchemy as sa
 
 from newsletter.errors import GateError, UsageError
+from newsletter.ledger.active_sends import issue_being_sent
 from newsletter.ledger.engine import close, connect, continue_counting, reading, writing
-from newsletter.ledger.lease import LeaseInfo
-from newsletter.ledger.schema import METADATA
+from newsletter.ledger.schema import METADATA, sends
 
 _BATCH = 1000
 
@@ -51,19 +50,12 @@ def _count(table: sa.Table, connection: sa.Connection) -> int:
 
 
 def _refuse_while_sending(connection: sa.Connection) -> None:
-    now = dt.datetime.now(dt.UTC)
-    for table in METADATA.sorted_tables:
-        if "lease_token" not in table.c:
-            continue
-        held = sa.select(
-            table.c.issue, table.c.lease_token, table.c.lease_host, table.c.lease_pid, table.c.lease_until
-        ).where(table.c.lease_token.is_not(None))
-        for issue, *lease in connection.execute(held):
-            if LeaseInfo(*lease).is_alive(now):
-                raise GateError(
-                    f"{issue} is being sent right now, so the ledger cannot be moved.",
-                    hint=f"Wait until `newsletter status {issue}` shows that it is finished.",
-                )
+    issue = issue_being_sent(connection, [sends.name])
+    if issue is not None:
+        raise GateError(
+            f"{issue} is being sent right now, so the ledger cannot be moved.",
+            hint=f"Wait until `newsletter status {issue}` shows that it is finished.",
+        )
 
 
 def _copy(table: sa.Table, before: sa.Connection, after: sa.Connection) -> int:

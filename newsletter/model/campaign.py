@@ -141,16 +141,6 @@ class Target(FrozenModel):
         return {"audience": f"{self.provider}\0{self.audience}", "segment": self.segment}
 
 
-class SendState(StrEnum):
-    """How far a campaign has come, as the ledger knows it."""
-
-    INTENDED = "intended"
-    SENDING = "sending"
-    SENT = "sent"
-    UNCERTAIN = "uncertain"
-    FAILED = "failed"
-
-
 class DeliveryState(StrEnum):
     """How far one recipient's message has come, as the ledger knows it."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from newsletter.errors import UnsupportedError
-from newsletter.ledger.campaign_sends import Uploads
+from newsletter.ledger.uploads import Uploads
 from newsletter.model.branding import OWN_TAGS, ReaderLinks, is_own
 from newsletter.model.campaign import InlineImage, Message
 from newsletter.model.domains import encode_address, encode_link
@@ -17,7 +17,8 @@ from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.model.titles import capital
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.capabilities import Feature
-from newsletter.sending.content_comparison import Differences, compare
+from newsletter.sending.content_comparison import compare
+from newsletter.sending.content_difference import Differences
 from newsletter.sending.payload import SendPayload
 
 _CID = re.compile(r"cid:([^\s\"'<>)]+)")
@@ -72,11 +73,11 @@ class ImageHosting:
 
 
 def build_draft(
-    key: str, outgoing: SendPayload, provider: CampaignProvider, pictures: Mapping[str, str]
+    key: str, payload: SendPayload, provider: CampaignProvider, pictures: Mapping[str, str]
 ) -> CampaignDraft:
     """Return the draft of a message for a provider; raise UnsupportedError where it cannot express something."""
-    message = outgoing.message
-    own = _own_links(outgoing.links, outgoing.issue, provider)
+    message = payload.message
+    own = _own_links(payload.links, payload.issue, provider)
     linked = _CID.sub(lambda found: pictures.get(found[1], found[0]), message.html)
     changed = {
         "subject": _filled(message.subject, own),
@@ -87,14 +88,14 @@ def build_draft(
         "sender": message.sender.model_copy(update={"email": encode_address(message.sender.email)}),
         "reply_to": message.reply_to and encode_address(message.reply_to),
     }
-    target = outgoing.target
+    target = payload.target
     draft = CampaignDraft(
         key=key,
         title=message.title,
         message=message.model_copy(update=changed),
         audience=target.audience,
         segment=target.segment,
-        rule=outgoing.rule,
+        rule=payload.rule,
     )
     if draft.rule:  # an adapter that does not know what that is would send it to all
         provider.needs(Feature.AGAIN, "send only to people who did, or did not, receive another campaign")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.errors import NewsletterError
-from newsletter.ledger.records import CampaignSendRecord
+from newsletter.ledger.records import Send
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.provider_campaign import CampaignReport, RemoteCampaign, RemoteState
-from newsletter.model.sends import OrderState, Purpose
+from newsletter.model.sends import Purpose, SendState
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.capabilities import Feature
 
@@ -68,7 +68,7 @@ class Reach:
         return self.extent is Extent.FEWER
 
 
-def measure(order: CampaignSendRecord, there: RemoteCampaign, provider: CampaignProvider, now: dt.datetime) -> Reach:
+def measure(send: Send, there: RemoteCampaign, provider: CampaignProvider, now: dt.datetime) -> Reach:
     """Compare how many a campaign went to with how many it was for; asks the provider for what is needed.
 
     What bounced was sent, and counts as that. Whoever left the list since the send was ordered, or was left out by the
@@ -77,35 +77,35 @@ def measure(order: CampaignSendRecord, there: RemoteCampaign, provider: Campaign
     if not there.state.has_gone:
         return Reach(Extent.NOT_BEGUN)
     counts = _counts(there, provider)
-    sent, meant = counts.sent, there.to_send if there.to_send is not None else order.recipients
+    sent, meant = counts.sent, there.to_send if there.to_send is not None else send.recipients
     extent = _WITHOUT_COUNTS.get(there.state, Extent.NOT_TOLD)
     if there.state is not RemoteState.SENT or sent is None or meant is None:
         return Reach(extent, sent, meant)
-    left = _left_since(order, provider) if sent < max(meant, order.recipients or 0) else 0
-    if there.to_send is not None and order.recipients is not None:
-        before = max(0, order.recipients - there.to_send)
+    left = _left_since(send, provider) if sent < max(meant, send.recipients or 0) else 0
+    if there.to_send is not None and send.recipients is not None:
+        before = max(0, send.recipients - there.to_send)
         # people may have left before it began; if more are gone than left, its own count was too low from the start
-        meant, left = (there.to_send, left - before) if before <= left else (order.recipients - left, 0)
+        meant, left = (there.to_send, left - before) if before <= left else (send.recipients - left, 0)
     reach = Reach(Extent.COMPLETE, sent, meant, left, counts.left_out or 0)
     allowed = max(left + reach.left_out, int(provider.about.partial.inexact * meant))
     if reach.missing <= allowed:
         return reach
-    extent = Extent.SENDING if _is_fresh(order, there, provider, now) else Extent.FEWER
+    extent = Extent.SENDING if _is_fresh(send, there, provider, now) else Extent.FEWER
     return Reach(extent, sent, meant, left, reach.left_out)
 
 
-def ended_in_time(order: CampaignSendRecord, there: RemoteCampaign, now: dt.datetime) -> bool:
+def ended_in_time(send: Send, there: RemoteCampaign, now: dt.datetime) -> bool:
     """Say whether a campaign that was cancelled, or failed, ended before it could reach anybody.
 
     Only the time before its scheduled hour proves that: a provider's count of 0 may be late.
     """
-    begun = order.state in {OrderState.SENT, OrderState.STOPPED} or there.sent_at is not None or bool(there.sent)
-    return not begun and order.scheduled_for is not None and order.scheduled_for - CLOCK_MARGIN > now
+    begun = send.state in {SendState.SENT, SendState.STOPPED} or there.sent_at is not None or bool(there.sent)
+    return not begun and send.scheduled_for is not None and send.scheduled_for - CLOCK_MARGIN > now
 
 
-def _is_fresh(order: CampaignSendRecord, there: RemoteCampaign, provider: CampaignProvider, now: dt.datetime) -> bool:
+def _is_fresh(send: Send, there: RemoteCampaign, provider: CampaignProvider, now: dt.datetime) -> bool:
     """Say whether the campaign ended so lately that the provider's counts may not be whole."""
-    return now - (there.sent_at or order.finished_at or now) < provider.about.partial.lag
+    return now - (there.sent_at or send.finished_at or now) < provider.about.partial.lag
 
 
 def _counts(there: RemoteCampaign, provider: CampaignProvider) -> CampaignReport:
@@ -118,11 +118,11 @@ def _counts(there: RemoteCampaign, provider: CampaignProvider) -> CampaignReport
         return CampaignReport()
 
 
-def _left_since(order: CampaignSendRecord, provider: CampaignProvider) -> int:
+def _left_since(send: Send, provider: CampaignProvider) -> int:
     """Return how many fewer people are on the list than when the send was ordered; 0 where that is not told."""
-    if order.recipients is None or order.purpose is not Purpose.WHOLE:
+    if send.recipients is None or send.purpose is not Purpose.WHOLE:
         return 0
-    target = order.target
+    target = send.target
     try:
         now = (
             _find(provider.segments(target.audience), target.segment)
@@ -131,7 +131,7 @@ def _left_since(order: CampaignSendRecord, provider: CampaignProvider) -> int:
         )
     except NewsletterError:
         return 0
-    return 0 if now is None else max(0, order.recipients - now)
+    return 0 if now is None else max(0, send.recipients - now)
 
 
 def _find(there: Sequence[Audience] | Sequence[Segment], ident: str) -> int | None:

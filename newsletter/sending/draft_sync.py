@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from newsletter.errors import DoubtError, ProviderError
 from newsletter.ledger.lease import Lease
-from newsletter.ledger.records import AuditNote, CampaignSendRecord
+from newsletter.ledger.records import AuditNote, Send
 from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.model.sends import PendingCall
 from newsletter.model.titles import capital
 from newsletter.sending.campaign_draft import differences
-from newsletter.sending.content_comparison import Differences
+from newsletter.sending.content_difference import Differences
 from newsletter.sending.payload import in_words
 from newsletter.sending.remote_state import IN_FLIGHT, RemoteStateSync
 from newsletter.sending.send_errors import refuse_second
@@ -37,27 +37,27 @@ class DraftSync:
     accepted: str = ""
     show: Callable[[Differences], None] | None = None
 
-    def save(self, lease: Lease, order: CampaignSendRecord, draft: CampaignDraft) -> CampaignSendRecord:
+    def save(self, lease: Lease, send: Send, draft: CampaignDraft) -> Send:
         """Have the provider hold exactly this draft; raise ProviderError showing what it holds otherwise."""
-        found = self.remote_state.of(lease, order)
-        order = found.order
-        if order.state in IN_FLIGHT:
-            raise refuse_second(order, self.remote_state.zone)
-        order = self._save_once(lease, order, draft)
-        wrong = differences(self.remote_state.provider, order.remote_id or "", draft)
+        found = self.remote_state.of(lease, send)
+        send = found.send
+        if send.state in IN_FLIGHT:
+            raise refuse_second(send, self.remote_state.zone)
+        send = self._save_once(lease, send, draft)
+        wrong = differences(self.remote_state.provider, send.remote_id or "", draft)
         if wrong.found:  # half of it may have got lost: a draft can be saved again without harm, where it is ours
-            order = self._save_once(lease, self._ours(lease, order, draft.key), draft)
-            wrong = differences(self.remote_state.provider, order.remote_id or "", draft)
+            send = self._save_once(lease, self._ours(lease, send, draft.key), draft)
+            wrong = differences(self.remote_state.provider, send.remote_id or "", draft)
         if wrong.found:
             self._judge(lease, wrong)
-        return order
+        return send
 
     def _judge(self, lease: Lease, wrong: Differences) -> None:
         """Let exactly those differences pass that a person accepted, and write that down; refuse all others."""
         title, named = self.remote_state.provider.title, in_words(wrong.parts)
         if wrong.fingerprint == self.accepted:
             words = f"accepted that {title} changed {named} ({wrong.fingerprint}): {wrong.in_words}"
-            self.remote_state.ledger.orders.write(lease, note=AuditNote(self.remote_state.who, words))
+            self.remote_state.ledger.sends.write(lease, note=AuditNote(self.remote_state.who, words))
             return
         if self.show is not None:
             self.show(wrong)
@@ -72,10 +72,10 @@ class DraftSync:
             ),
         )
 
-    def _save_once(self, lease: Lease, order: CampaignSendRecord, draft: CampaignDraft) -> CampaignSendRecord:
+    def _save_once(self, lease: Lease, send: Send, draft: CampaignDraft) -> Send:
         """Save the draft; saving sends nothing, so it may be done again once it is known what is there."""
-        self.remote_state.ledger.orders.write(lease, step=PendingCall.SAVE)
-        existing = order.remote_id
+        self.remote_state.ledger.sends.write(lease, pending_call=PendingCall.SAVE)
+        existing = send.remote_id
         for attempt in range(1, TRIES + 1):
             try:
                 ident = self._saved(draft, existing)
@@ -84,7 +84,7 @@ class DraftSync:
                 existing = self._find(draft.key) or existing
                 if attempt == TRIES:
                     raise
-        return self.remote_state.ledger.orders.write(lease, step=None, remote_id=ident)
+        return self.remote_state.ledger.sends.write(lease, pending_call=None, remote_id=ident)
 
     def _saved(self, draft: CampaignDraft, existing: str | None) -> str:
         """Save the draft once; raise DoubtError where the provider names another campaign than the one it was given."""
@@ -94,15 +94,15 @@ class DraftSync:
             raise DoubtError(f"{title} returned a response about a different campaign.")
         return ident
 
-    def _ours(self, lease: Lease, order: CampaignSendRecord, key: str) -> CampaignSendRecord:
-        """Return the order with the id of the campaign that has its key: the provider may have named another one."""
+    def _ours(self, lease: Lease, send: Send, key: str) -> Send:
+        """Return the send with the id of the campaign that has its key: the provider may have named another one."""
         ident = self._find(key)
         if ident is None:
             title = capital(self.remote_state.provider.title)
             raise DoubtError(
                 f"{title} returned an id that belongs to something else, and it has no campaign with our key."
             )
-        return order if ident == order.remote_id else self.remote_state.ledger.orders.write(lease, remote_id=ident)
+        return send if ident == send.remote_id else self.remote_state.ledger.sends.write(lease, remote_id=ident)
 
     def _find(self, key: str) -> str | None:
         """Return the id of the campaign with our key; one that was just made may take some time to be listed."""

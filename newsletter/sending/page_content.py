@@ -247,6 +247,6 @@ def same(one: Page, other: Page) -> bool:
 
 
 def in_order(few: Sequence[Page], many: Sequence[Page]) -> bool:
-    """Say whether each of the few pages is among the many, in the same order."""
+    """Say whether each of the few pages is among the many, in the same send."""
     rest = iter(many)
     return all(any(same(one, other) for other in rest) for one in few)

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import GateError, UsageError
-from newsletter.ledger.records import AuditNote, Clearance, ClearanceKind, DeliveryCounts, SendRecord
+from newsletter.ledger.records import AuditNote, Clearance, ClearanceKind
 from newsletter.ledger.store import Ledger
-from newsletter.model.campaign import DeliveryState
 from newsletter.model.findings import Finding, Severity
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.membership import UNKNOWN, Membership
@@ -53,28 +52,28 @@ class PolicyViolation:
     hint: str
 
 
-def record_check(ledger: Ledger, outgoing: SendPayload, findings: Sequence[Finding], who: str) -> None:
+def record_check(ledger: Ledger, payload: SendPayload, findings: Sequence[Finding], who: str) -> None:
     """Write down that this content was checked and holds no error; the same check is not written twice."""
     if any(finding.blocks for finding in findings):
         raise GateError(
-            f"{outgoing.issue} has errors, so nothing was sent.",
-            hint=f"Run `newsletter check {outgoing.issue}` to see what to fix.",
+            f"{payload.issue} has errors, so nothing was sent.",
+            hint=f"Run `newsletter check {payload.issue}` to see what to fix.",
         )
-    known = _matching(ledger, ClearanceKind.CHECK, outgoing)
+    known = _matching(ledger, ClearanceKind.CHECK, payload)
     if known and known[0].amount == len(findings):
         return
     warnings = sum(finding.severity is Severity.WARNING for finding in findings)
     words = f"checked it: {count_noun(warnings, 'warning')}" if warnings else "checked it: nothing to fix"
-    _clear(ledger, ClearanceKind.CHECK, outgoing, AuditNote(who, words), amount=len(findings))
+    _clear(ledger, ClearanceKind.CHECK, payload, AuditNote(who, words), amount=len(findings))
 
 
-def record_test(ledger: Ledger, outgoing: SendPayload, messages: int, who: str, witness: Witness = NOBODY) -> None:
+def record_test(ledger: Ledger, payload: SendPayload, messages: int, who: str, witness: Witness = NOBODY) -> None:
     """Write down that this content was sent as a test."""
     note = AuditNote(who, f"sent {count_noun(messages, 'test message')}")
-    _clear(ledger, ClearanceKind.TEST, outgoing, note, amount=messages, witness=witness)
+    _clear(ledger, ClearanceKind.TEST, payload, note, amount=messages, witness=witness)
 
 
-def approve(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str, witness: Witness = NOBODY) -> None:
+def approve(ledger: Ledger, payload: SendPayload, rules: SendPolicy, who: str, witness: Witness = NOBODY) -> None:
     """Write down that someone approves this content; raise UsageError for a name that may not."""
     if rules.approvers and who not in rules.approvers:
         raise UsageError(
@@ -82,13 +81,13 @@ def approve(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str, 
             hint=f"The approvers in newsletter.yaml are {', '.join(rules.approvers)}. Use --as to give your name.",
         )
     under = f" (under the login {witness.account})" if witness.account not in {None, who} else ""
-    _clear(ledger, ClearanceKind.APPROVAL, outgoing, AuditNote(who, f"approved it{under}"), witness=witness)
+    _clear(ledger, ClearanceKind.APPROVAL, payload, AuditNote(who, f"approved it{under}"), witness=witness)
 
 
 def _clear(
     ledger: Ledger,
     kind: ClearanceKind,
-    outgoing: SendPayload,
+    payload: SendPayload,
     note: AuditNote,
     *,
     amount: int = 0,
@@ -96,9 +95,9 @@ def _clear(
 ) -> None:
     clearance = Clearance(
         kind,
-        outgoing.issue,
-        outgoing.fingerprint,
-        outgoing.parts,
+        payload.issue,
+        payload.fingerprint,
+        payload.parts,
         note.who,
         ledger.clock(),
         amount,
@@ -109,31 +108,31 @@ def _clear(
     ledger.history.clear(clearance, note, witness.audience.members)
 
 
-def _matching(ledger: Ledger, kind: ClearanceKind, outgoing: SendPayload) -> list[Clearance]:
-    fingerprint = outgoing.fingerprint
-    return [one for one in ledger.history.clearances(outgoing.issue, kind) if one.fingerprint == fingerprint]
+def _matching(ledger: Ledger, kind: ClearanceKind, payload: SendPayload) -> list[Clearance]:
+    fingerprint = payload.fingerprint
+    return [one for one in ledger.history.clearances(payload.issue, kind) if one.fingerprint == fingerprint]
 
 
-def violations(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str) -> list[PolicyViolation]:
+def violations(ledger: Ledger, payload: SendPayload, rules: SendPolicy, who: str) -> list[PolicyViolation]:
     """List what keeps this content from going when `who` sends it; nothing means that the gate is open."""
     found = []
-    if rules.test and not _matching(ledger, ClearanceKind.TEST, outgoing):
-        hint = f"newsletter test {outgoing.issue}{rules.part} --to you@example.org"
-        found.append(PolicyViolation(_missing(ledger, ClearanceKind.TEST, outgoing, rules), hint))
+    if rules.test and not _matching(ledger, ClearanceKind.TEST, payload):
+        hint = f"newsletter test {payload.issue}{rules.part} --to you@example.org"
+        found.append(PolicyViolation(_missing(ledger, ClearanceKind.TEST, payload, rules), hint))
     if rules.approval:
-        found += _approval(ledger, outgoing, rules, who)
+        found += _approval(ledger, payload, rules, who)
     return found
 
 
-def _approval(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str) -> Iterable[PolicyViolation]:
-    hint = f"newsletter approve {outgoing.issue}{rules.part} --as {rules.approvers[0] if rules.approvers else 'NAME'}"
-    given = _matching(ledger, ClearanceKind.APPROVAL, outgoing)
+def _approval(ledger: Ledger, payload: SendPayload, rules: SendPolicy, who: str) -> Iterable[PolicyViolation]:
+    hint = f"newsletter approve {payload.issue}{rules.part} --as {rules.approvers[0] if rules.approvers else 'NAME'}"
+    given = _matching(ledger, ClearanceKind.APPROVAL, payload)
     named = [one for one in given if not rules.approvers or one.who in rules.approvers]
     if given and not named:
         names = ", ".join(sorted({one.who for one in given}))
         yield PolicyViolation(f"It was approved by {names}, who is not an approver in newsletter.yaml.", hint)
     elif not named:
-        yield PolicyViolation(_missing(ledger, ClearanceKind.APPROVAL, outgoing, rules), hint)
+        yield PolicyViolation(_missing(ledger, ClearanceKind.APPROVAL, payload, rules), hint)
     elif all(_is_own(one, rules, who) for one in named):
         last = named[0]
         if last.who == who:
@@ -153,26 +152,26 @@ def _is_own(clearance: Clearance, rules: SendPolicy, who: str) -> bool:
     return not rules.shared_login and clearance.account is not None and clearance.account == rules.account
 
 
-def counting_approval(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str) -> Clearance | None:
+def counting_approval(ledger: Ledger, payload: SendPayload, rules: SendPolicy, who: str) -> Clearance | None:
     """Return the last approval of this content by someone else than the sender, or None."""
-    for one in _matching(ledger, ClearanceKind.APPROVAL, outgoing):
+    for one in _matching(ledger, ClearanceKind.APPROVAL, payload):
         if (not rules.approvers or one.who in rules.approvers) and not _is_own(one, rules, who):
             return one
     return None
 
 
 def last_audience(
-    ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str
+    ledger: Ledger, payload: SendPayload, rules: SendPolicy, who: str
 ) -> tuple[Clearance, Membership] | None:
     """Return the approval that counts, or the last test where none is asked for, and who was in the audience then.
 
     None where there was neither, or it is not known how many people there were.
     """
     if rules.approval:
-        last = counting_approval(ledger, outgoing, rules, who)
+        last = counting_approval(ledger, payload, rules, who)
     else:
         kinds = (ClearanceKind.TEST, ClearanceKind.APPROVAL)
-        found = (one for kind in kinds for one in _matching(ledger, kind, outgoing))
+        found = (one for kind in kinds for one in _matching(ledger, kind, payload))
         last = max(found, key=lambda one: one.at, default=None)
     if last is None or last.audience_size is None:
         return None
@@ -180,35 +179,23 @@ def last_audience(
     return last, Membership(last.audience_size, members)
 
 
-def _missing(ledger: Ledger, kind: ClearanceKind, outgoing: SendPayload, rules: SendPolicy) -> str:
+def _missing(ledger: Ledger, kind: ClearanceKind, payload: SendPayload, rules: SendPolicy) -> str:
     done = "approved" if kind is ClearanceKind.APPROVAL else "sent as a test"
-    before = ledger.history.clearances(outgoing.issue, kind)
+    before = ledger.history.clearances(payload.issue, kind)
     if not before:
         return f"It has not been {done} yet."
     last = before[0]
-    changed = in_words(changes(dict(last.parts), outgoing.parts))
+    changed = in_words(changes(dict(last.parts), payload.parts))
     verb = "has" if " and " not in changed else "have"
     when = format_datetime(last.at, rules.zone)
     return f"It was {done} on {when} by {last.who}, but since then {changed} {verb} changed."
 
 
-def enforce(ledger: Ledger, outgoing: SendPayload, rules: SendPolicy, who: str) -> None:
+def enforce(ledger: Ledger, payload: SendPayload, rules: SendPolicy, who: str) -> None:
     """Let the content pass, or raise GateError with all that is missing."""
-    found = violations(ledger, outgoing, rules, who)
+    found = violations(ledger, payload, rules, who)
     if found:
         raise GateError(
-            " ".join([f"{outgoing.issue} cannot be sent yet.", *(one.words for one in found)]),
+            " ".join([f"{payload.issue} cannot be sent yet.", *(one.words for one in found)]),
             hint=" Then: ".join(f"`{one.hint}`" for one in found),
         )
-
-
-def refuse_second(campaign: SendRecord, tally: DeliveryCounts, zone: dt.tzinfo | None = None) -> GateError:
-    """Return the refusal to send an issue again."""
-    finished = campaign.finished_at or campaign.created_at
-    return GateError(
-        f"{campaign.issue} was already sent on {format_datetime(finished, zone)}, to "
-        f"{count_noun(tally[DeliveryState.DELIVERED], 'recipient')} in {campaign.target.audience}.",
-        hint=f"Nothing was sent by this command. Run `newsletter status {campaign.issue}` to see its history. To send "
-        f"it to subscribers who have not received it, run `newsletter send {campaign.issue} --remainder`. To send a "
-        "corrected version to those who have, fix the file, test it, and add --correction.",
-    )

@@ -10,15 +10,15 @@ from newsletter.ledger.records import SendRun
 from newsletter.ledger.send_history import SendHistory, refuse_concurrent
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import members
-from newsletter.model.campaign import SendState, content_digest
-from newsletter.model.sends import Purpose
+from newsletter.model.campaign import content_digest
+from newsletter.model.sends import Purpose, SendState
 from newsletter.providers.base import DirectProvider
 from newsletter.sending.payload import SendPayload
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientPlan:
-    """Who would get a run: the keys in order, how many on the list are left out, and why, in words."""
+    """Who would get a run: the keys in send, how many on the list are left out, and why, in words."""
 
     keys: tuple[str, ...]
     had_it: int
@@ -26,57 +26,57 @@ class RecipientPlan:
 
 
 def select_recipients(
-    ledger: Ledger, provider: DirectProvider, outgoing: SendPayload, purpose: Purpose = Purpose.WHOLE
+    ledger: Ledger, provider: DirectProvider, payload: SendPayload, purpose: Purpose = Purpose.WHOLE
 ) -> RecipientPlan:
     """Find out who would get a run now; raise GateError where that is nobody, or another send is not finished."""
-    history = ledger.send_history(outgoing.issue, provider.name)
+    history = ledger.deliveries.history(payload.issue, provider.name)
     refuse_concurrent(history, ledger.clock())
-    return choose(history, candidates(provider, outgoing), outgoing, purpose)
+    return choose(history, candidates(provider, payload), payload, purpose)
 
 
-def candidates(provider: DirectProvider, outgoing: SendPayload) -> tuple[str, ...]:
+def candidates(provider: DirectProvider, payload: SendPayload) -> tuple[str, ...]:
     """Return the keys of everybody in the target now, whatever they were sent; raise GateError where that is nobody."""
-    everybody = provider.recipients(provider.audience(outgoing.target.audience))
-    people = members(everybody, outgoing.target.segment)
-    keys = tuple(dict.fromkeys(outgoing.key_of(one.email) for one in people))
+    everybody = provider.recipients(provider.audience(payload.target.audience))
+    people = members(everybody, payload.target.segment)
+    keys = tuple(dict.fromkeys(payload.key_of(one.email) for one in people))
     if not keys:
         raise GateError(
-            f"There is no one to send to: {outgoing.target.audience} has no active subscribers.",
+            f"There is no one to send to: {payload.target.audience} has no active subscribers.",
             hint="Nothing was sent. Check the audience file.",
         )
     return keys
 
 
-def choose(history: SendHistory, keys: Sequence[str], outgoing: SendPayload, purpose: Purpose) -> RecipientPlan:
+def choose(history: SendHistory, keys: Sequence[str], payload: SendPayload, purpose: Purpose) -> RecipientPlan:
     """Choose those who get a run from the keys of a target; raise GateError where that is nobody."""
     if purpose is Purpose.CORRECTION:
-        return _with_another(history, keys, outgoing)
+        return _with_another(history, keys, payload)
     left = tuple(key for key in keys if key not in history.had_it)
     if not left:
         raise GateError(
-            f"Everyone in {outgoing.target.words} has already received {outgoing.issue}.",
+            f"Everyone in {payload.target.words} has already received {payload.issue}.",
             hint="Nothing was sent by this command.",
         )
     return RecipientPlan(left, len(keys) - len(left))
 
 
-def _with_another(history: SendHistory, keys: Sequence[str], outgoing: SendPayload) -> RecipientPlan:
+def _with_another(history: SendHistory, keys: Sequence[str], payload: SendPayload) -> RecipientPlan:
     """Return those who surely got the issue, and with other words than it has now."""
-    content = content_digest(outgoing.parts)
+    content = content_digest(payload.parts)
     wrong = tuple(key for key in keys if history.contents.get(key, content) != content)
     if not wrong:
         raise GateError(
-            f"No one in {outgoing.target.words} has an older version of {outgoing.issue}.",
+            f"No one in {payload.target.words} has an older version of {payload.issue}.",
             hint="Nothing was sent. Fix the issue file first, and send yourself a test of it.",
         )
     return RecipientPlan(wrong, len(keys) - len(wrong), "have this version already, or never received the issue")
 
 
-def next_run(history: SendHistory, outgoing: SendPayload, purpose: Purpose) -> SendRun:
+def next_run(history: SendHistory, payload: SendPayload, purpose: Purpose) -> SendRun:
     """Return the run that would come now; raise where the first one to all has not come to its end."""
     if purpose is Purpose.WHOLE:
         return SendRun()
-    issue, target = outgoing.issue, outgoing.target
+    issue, target = payload.issue, payload.target
     whole = history.last(target, Purpose.WHOLE)
     if whole is None:
         raise UsageError(

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from newsletter.errors import UncertainError
 from newsletter.ledger.lease import Lease
-from newsletter.ledger.records import AuditNote, SendRecord
+from newsletter.ledger.records import AuditNote, Send
 from newsletter.ledger.store import Ledger
-from newsletter.model.campaign import DeliveryState, SendState
+from newsletter.model.campaign import DeliveryState
+from newsletter.model.sends import SendState
 from newsletter.providers.base import AcceptState, DirectProvider
 from newsletter.providers.capabilities import Feature
 from newsletter.sending.formatting import count_noun
@@ -43,7 +44,7 @@ class Reconciler:
 
     ledger: Ledger
     provider: DirectProvider
-    campaign: SendRecord
+    send: Send
     who: str
 
     def reconcile(self, lease: Lease) -> None:
@@ -51,8 +52,8 @@ class Reconciler:
 
         Where messages that were surely delivered are gone, the provider's word on the others counts for nothing.
         """
-        handed = self.ledger.recipients(self.campaign, DeliveryState.HANDED_OVER)
-        said = self.provider.ask(self.campaign.sending, handed)
+        handed = self.ledger.deliveries.recipients(self.send, DeliveryState.HANDED_OVER)
+        said = self.provider.ask(self.send.message_group, handed)
         lost = self._lost()
         if lost:
             said = {
@@ -69,25 +70,25 @@ class Reconciler:
 
     def refuse_doubt(self) -> None:
         """Raise UncertainError while any recipient is in doubt."""
-        count = len(self.ledger.recipients(self.campaign, DeliveryState.UNCERTAIN))
+        count = len(self.ledger.deliveries.recipients(self.send, DeliveryState.UNCERTAIN))
         if count:
-            raise uncertain_error(self.campaign.issue, count_noun(count, "recipient"), self.provider.whereabouts())
+            raise uncertain_error(self.send.issue, count_noun(count, "recipient"), self.provider.whereabouts())
 
     def resolve(self, verdict: Verdict) -> Resolution:
         """Take a person's word on the messages in doubt, except where the provider now shows that it has one."""
-        with self.ledger.lease(self.campaign) as lease:
-            doubtful = self.ledger.recipients(self.campaign, DeliveryState.UNCERTAIN)
-            said = self.provider.ask(self.campaign.sending, doubtful)
+        with self.ledger.sends.lease(self.send) as lease:
+            doubtful = self.ledger.deliveries.recipients(self.send, DeliveryState.UNCERTAIN)
+            said = self.provider.ask(self.send.message_group, doubtful)
             shown = [key for key in doubtful if said[key] is AcceptState.YES]
             decided = [key for key in doubtful if said[key] is not AcceptState.YES]
             were_sent = verdict is Verdict.SENT
             state = DeliveryState.DELIVERED if were_sent else DeliveryState.PENDING
-            self.ledger.move(
+            self.ledger.sends.write(
                 lease,
                 dict.fromkeys(shown, DeliveryState.DELIVERED) | dict.fromkeys(decided, state),
                 state=SendState.SENDING,
                 vouched=decided if were_sent else (),
-                note=(self.campaign.issue, AuditNote(self.who, self._resolved(shown, decided, verdict))),
+                note=AuditNote(self.who, self._resolved(shown, decided, verdict)),
             )
         return Resolution(len(shown), len(decided))
 
@@ -95,8 +96,8 @@ class Reconciler:
         if Feature.TELLS not in self.provider.about.features:
             return []
         # what a person vouched for is not looked for again: it was in doubt because it could not be found
-        delivered = self.ledger.recipients(self.campaign, DeliveryState.DELIVERED, vouched=False)
-        said = self.provider.ask(self.campaign.sending, delivered)
+        delivered = self.ledger.deliveries.recipients(self.send, DeliveryState.DELIVERED, vouched=False)
+        said = self.provider.ask(self.send.message_group, delivered)
         return [key for key, answer in said.items() if answer is not AcceptState.YES]
 
     def _write(self, lease: Lease, changes: Mapping[str, DeliveryState]) -> None:
@@ -104,15 +105,13 @@ class Reconciler:
             return
         count = sum(state is DeliveryState.UNCERTAIN for state in changes.values())
         if not count:
-            self.ledger.move(lease, changes)
+            self.ledger.sends.write(lease, changes)
             return
         words = (
             f"found {count_noun(count, 'uncertain message')}: {self.provider.title} does not show them, or "
             "cannot report on them"
         )
-        self.ledger.move(
-            lease, changes, state=SendState.UNCERTAIN, note=(self.campaign.issue, AuditNote(self.who, words))
-        )
+        self.ledger.sends.write(lease, changes, state=SendState.UNCERTAIN, note=AuditNote(self.who, words))
 
     def _resolved(self, shown: Sequence[str], decided: Sequence[str], verdict: Verdict) -> str:
         words = []

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from newsletter.errors import DeferredError, UnavailableError
-from newsletter.ledger.records import SendRecord
+from newsletter.ledger.records import Send
 from newsletter.model.titles import capital
 from newsletter.providers.base import DirectProvider
 from newsletter.sending.formatting import count_noun
@@ -118,9 +118,9 @@ class RetryQueue:
         self.deferred, self._in_a_row = [], 0
         return True
 
-    def still_deferred(self, provider: DirectProvider, campaign: SendRecord, delivered: int) -> UnavailableError:
+    def still_deferred(self, provider: DirectProvider, send: Send, delivered: int) -> UnavailableError:
         """Return the error that ends a run while recipients are still waiting."""
-        title, issue = capital(provider.title), campaign.issue
+        title, issue = capital(provider.title), send.issue
         setting = "retry_for" in type(provider).options.model_fields
         longer = f" To keep trying for longer, set `retry_for` under `{provider.name}`." if setting else ""
         what = (

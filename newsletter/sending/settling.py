@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from newsletter.errors import NotFoundError, ProviderError, UnclearAnswerError
 from newsletter.ledger.lease import Lease
-from newsletter.ledger.records import CampaignSendRecord
+from newsletter.ledger.records import Send
 from newsletter.ledger.store import Ledger
 from newsletter.model.provider_campaign import RemoteCampaign
 from newsletter.model.titles import capital
@@ -30,25 +30,23 @@ class Settling:
     pause: Callable[[float], None]
     tell: Callable[[str], None]
 
-    def look(self, order: CampaignSendRecord) -> RemoteCampaign | None:
-        """Return the campaign of an order as the provider shows it now; None where no campaign has its key.
+    def look(self, send: Send) -> RemoteCampaign | None:
+        """Return the campaign of a send as the provider shows it now; None where no campaign has its key.
 
         A campaign that is not found by its id, or about which the provider gives an odd answer, is looked for by the
         key in its name. Raise NotFoundError where it had an id and is not found by its key either.
         """
-        if order.remote_id is None:
-            return self.provider.find(order.campaign_key)
+        if send.remote_id is None:
+            return self.provider.find(send.campaign_key)
         try:
-            return state_of(self.provider, order.remote_id)
+            return state_of(self.provider, send.remote_id)
         except (NotFoundError, UnclearAnswerError):
-            there = self.provider.find(order.campaign_key)
+            there = self.provider.find(send.campaign_key)
             if there is None:
                 raise
             return there
 
-    def until(
-        self, lease: Lease, order: CampaignSendRecord, is_settled: Predicate, seconds: float
-    ) -> RemoteCampaign | None:
+    def until(self, lease: Lease, send: Send, is_settled: Predicate, seconds: float) -> RemoteCampaign | None:
         """Return the campaign once it is as it should be, or as it is after so many seconds.
 
         Raise the last ProviderError where the provider could not be asked to the end.
@@ -57,7 +55,7 @@ class Settling:
             trouble: ProviderError | None = None
             there: RemoteCampaign | None = None
             try:
-                there = self.look(order)
+                there = self.look(send)
             except ProviderError as error:
                 trouble = error
             if trouble is None and is_settled(there):
@@ -70,7 +68,7 @@ class Settling:
                 minutes = count_noun(round(seconds / 60), "minute")
                 self.tell(f"Waiting up to {minutes} for {self.provider.title} to show the change")
             self.pause(wait)
-            self.ledger.orders.write(lease)  # keeps the lease
+            self.ledger.sends.write(lease)  # keeps the lease
         raise AssertionError("the loop above returns or raises at its last turn")
 
     @property

@@ -29,7 +29,7 @@ class ResolvedTarget:
 
     @property
     def words(self) -> str:
-        """Return the aim in words for people."""
+        """Return the target in words for people."""
         return f"{self.segment.name} of {self.audience.name}" if self.segment else self.audience.name
 
 

@@ -26,7 +26,7 @@ def test_recipients(address: str, known: Subscriber | None, variants: Sequence[V
 def send_test(
     ledger: Ledger,
     provider: DirectProvider,
-    outgoing: SendPayload,
+    payload: SendPayload,
     addresses: Sequence[str],
     *,
     people: Iterable[Subscriber],
@@ -39,26 +39,26 @@ def send_test(
     the real thing: with the same Message-ID a mail program would hide the real message from whoever got the test.
     """
     provider.needs(Feature.TEST, "send a test to any address")
-    provider.vet(outgoing.tags, outgoing.links)
+    provider.vet(payload.tags, payload.links)
     now = ledger.clock()
     known = {address_key(one.email): one for one in people}
-    letters = MessageComposer(outgoing.message)
+    composer = MessageComposer(payload.message)
     place = ""
     readers = [
         one
         for address in addresses
-        for one in test_recipients(address, known.get(address_key(address)), outgoing.message.variants)
+        for one in test_recipients(address, known.get(address_key(address)), payload.message.variants)
     ]
     for number, reader in enumerate(readers):
-        key, address = outgoing.key_of(reader.email), reader.email
+        key, address = payload.key_of(reader.email), reader.email
         envelope = MessageContext(
             recipient=reader,
             key=key,
-            issue=outgoing.issue,
-            sending=f"{outgoing.issue}-test-{now:%Y%m%d%H%M%S%f}-{number}",
+            issue=payload.issue,
+            sending=f"{payload.issue}-test-{now:%Y%m%d%H%M%S%f}-{number}",
             sent_at=now,
-            links=outgoing.links,
+            links=payload.links,
         )
-        place = provider.deliver_test(OutboundMessage(outgoing.issue, key, address, letters.compose(envelope)))
-    record_test(ledger, outgoing, len(addresses), who, witness)
+        place = provider.deliver_test(OutboundMessage(payload.issue, key, address, composer.compose(envelope)))
+    record_test(ledger, payload, len(addresses), who, witness)
     return len(readers), place

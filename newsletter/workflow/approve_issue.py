@@ -27,9 +27,9 @@ def approve_issue(
     who = " ".join((name or "").split()) or login()
     ready = session.ready_issue(path, segment)
     with session.ledger() as ledger:
-        record_check(ledger, ready.outgoing, ready.findings, who)
-        approve(ledger, ready.outgoing, session.rules, who, session.witness(ready))
+        record_check(ledger, ready.payload, ready.findings, who)
+        approve(ledger, ready.payload, session.rules, who, session.witness(ready))
         now = load_status(ledger, path.stem, session.provider.name)
         policy = session.rules_for(segment)
-        steps = next_commands(now, ledger, ready.outgoing, policy, login(), again=session.sends_again)
+        steps = next_commands(now, ledger, ready.payload, policy, login(), again=session.sends_again)
     return ApprovedIssue(ready, who, steps)

@@ -10,24 +10,23 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from newsletter.ledger.records import CampaignSendRecord
+    from newsletter.ledger.records import Send
     from newsletter.ledger.store import Ledger
     from newsletter.providers.capabilities import ProviderInfo
-    from newsletter.sending.order_status import Answer, OrderStatus
+    from newsletter.sending.campaign_status import CampaignStatus
+    from newsletter.sending.provider_answer import Answer
     from newsletter.workflow.session import SendSession
 
 
-def statuses_of(
-    session: SendSession, ledger: Ledger, orders: Sequence[CampaignSendRecord], at: dt.datetime
-) -> list[OrderStatus]:
+def statuses_of(session: SendSession, ledger: Ledger, sends: Sequence[Send], at: dt.datetime) -> list[CampaignStatus]:
     """Return the status of campaigns, oldest first; those that a process is working on are not asked about."""
-    from newsletter.sending.order_status import OrderStatus
+    from newsletter.sending.campaign_status import CampaignStatus
 
     about, found = about_of(session), []
-    for order in reversed(orders):
-        holder = ledger.orders.holder(order)
-        answer = None if holder else _answer(session, order, at)
-        found.append(OrderStatus(order, about, answer, holder, at, session.zone))
+    for send in reversed(sends):
+        holder = ledger.sends.holder(send)
+        answer = None if holder else _answer(session, send, at)
+        found.append(CampaignStatus(send, about, answer, holder, at, session.zone))
     return found
 
 
@@ -38,39 +37,39 @@ def about_of(session: SendSession) -> ProviderInfo:
     return adapter(session.workspace.settings.provider).about
 
 
-def _answer(session: SendSession, order: CampaignSendRecord, at: dt.datetime) -> Answer | None:
+def _answer(session: SendSession, send: Send, at: dt.datetime) -> Answer | None:
     """Ask the provider about a campaign; return None if it was never told of it."""
     from newsletter.providers.campaign import CampaignProvider
-    from newsletter.sending.order_status import Answer, ask
+    from newsletter.sending.provider_answer import Answer, ask
 
-    if not order.remote_id and order.step is None:
+    if not send.remote_id and send.pending_call is None:
         return None
     try:
         provider = session.provider
     except NewsletterError as error:
         return Answer(trouble=error.message.rstrip("."))
-    return ask(order, provider, at) if isinstance(provider, CampaignProvider) else None
+    return ask(send, provider, at) if isinstance(provider, CampaignProvider) else None
 
 
-def order_data(order: CampaignSendRecord) -> dict[str, Any]:
+def send_data(send: Send) -> dict[str, Any]:
     """Return a campaign send as data for --json."""
     return {
-        "issue": order.issue,
-        "purpose": str(order.purpose),
-        "state": str(order.state),
-        "audience": order.aimed_at,
-        "recipients": order.recipients,
-        "scheduled_for": order.scheduled_for.isoformat() if order.scheduled_for else None,
-        "campaign": order.remote_id,
-        "campaign_key": order.campaign_key,
+        "issue": send.issue,
+        "purpose": str(send.purpose),
+        "state": str(send.state),
+        "audience": send.target_name,
+        "recipients": send.recipients,
+        "scheduled_for": send.scheduled_for.isoformat() if send.scheduled_for else None,
+        "campaign": send.remote_id,
+        "campaign_key": send.campaign_key,
     }
 
 
-def status_data(one: OrderStatus) -> dict[str, Any]:
+def status_data(one: CampaignStatus) -> dict[str, Any]:
     """Return a campaign send as data for --json, with the provider's answer, null if it was not asked."""
     answer = one.answer
     if answer is None or answer.remote is None:
-        return {**order_data(one.order), "provider_says": None}
+        return {**send_data(one.send), "provider_says": None}
     reach = answer.reach
     said = {
         "state": str(answer.remote.state),
@@ -81,4 +80,4 @@ def status_data(one: OrderStatus) -> dict[str, Any]:
         "missing": reach.missing if reach.is_partial else 0,
         "left_since": reach.left,
     }
-    return {**order_data(one.order), "provider_says": said}
+    return {**send_data(one.send), "provider_says": said}

@@ -9,11 +9,11 @@ from newsletter.errors import UnsupportedError, UsageError
 from newsletter.workflow.session import SendSession
 
 if TYPE_CHECKING:
-    from newsletter.ledger.records import CampaignSendRecord
+    from newsletter.ledger.records import Send
     from newsletter.ledger.store import Ledger
 
 
-def cancel_issue(session: SendSession, path: Path, segment: str | None = None) -> CampaignSendRecord:
+def cancel_issue(session: SendSession, path: Path, segment: str | None = None) -> Send:
     """Cancel the send of an issue and return it as it is then: cancelled, or stopped after some recipients got it.
 
     Raise UsageError if nothing is scheduled or running, or if several sends are and no segment was named.
@@ -26,19 +26,19 @@ def cancel_issue(session: SendSession, path: Path, segment: str | None = None) -
             hint="To stop a send that is running, press Ctrl-C where it runs.",
         )
     with session.ledger() as ledger:
-        order = _find_send(session, ledger, path.stem, segment)
+        send = _find_send(session, ledger, path.stem, segment)
         with session.progress.waiting(f"Asking {session.provider.title}"):
-            return Canceller(session.ordering(ledger)).cancel(order)
+            return Canceller(session.campaign_sender(ledger)).cancel(send)
 
 
-def _find_send(session: SendSession, ledger: Ledger, issue: str, segment: str | None) -> CampaignSendRecord:
-    """Return the order that is meant; raise UsageError if there is none, or several."""
-    from newsletter.model.sends import OrderState
+def _find_send(session: SendSession, ledger: Ledger, issue: str, segment: str | None) -> Send:
+    """Return the send that is meant; raise UsageError if there is none, or several."""
+    from newsletter.model.sends import SendMode
 
-    every = [one for one in ledger.orders.all(issue) if one.target.provider == session.provider.name]
-    live = [one for one in every if one.state not in {OrderState.DRAFT, OrderState.CANCELLED}]
+    every = ledger.sends.all(issue, provider=session.provider.name, mode=SendMode.CAMPAIGN)
+    live = [one for one in every if one.state.reaches_somebody]
     if segment is not None:
-        target = session.aim(segment).target
+        target = session.resolve_target(segment).target
         live = [one for one in live if one.target == target]
     # what has not gone is meant before what has; of several runs to the same people, the newest
     live = [one for one in live if one.state.is_under_way] or live
@@ -46,5 +46,5 @@ def _find_send(session: SendSession, ledger: Ledger, issue: str, segment: str | 
         return live[0]
     if not live:
         raise UsageError(f"{issue} has no send to cancel.", hint=f"Run `newsletter status {issue}` to see its status.")
-    named = ", ".join(one.aimed_at for one in live)
+    named = ", ".join(one.target_name for one in live)
     raise UsageError(f"{issue} has several sends: {named}.", hint="Choose one with --segment.")

@@ -213,12 +213,12 @@ def _answer(session: SendSession, title: str) -> str:
 
 
 def _audience(session: SendSession) -> str:
-    aim = session.aim()
-    if aim.count == 0:
-        raise UsageError(f"{aim.words} has no subscribers.", hint="Check `audience` in the settings, or the file.")
-    if aim.count is None:
-        return f"{aim.words}. The provider does not report the number of subscribers."
-    return f"{aim.words}: {aim.count:,} {'subscriber' if aim.count == 1 else 'subscribers'}."
+    resolved = session.resolve_target()
+    if resolved.count == 0:
+        raise UsageError(f"{resolved.words} has no subscribers.", hint="Check `audience` in the settings, or the file.")
+    if resolved.count is None:
+        return f"{resolved.words}. The provider does not report the number of subscribers."
+    return f"{resolved.words}: {resolved.count:,} {'subscriber' if resolved.count == 1 else 'subscribers'}."
 
 
 def ledger(session: SendSession, *, offline: bool) -> Iterator[Diagnostic]:

@@ -14,7 +14,7 @@ from newsletter.workflow.session import SendSession, login
 if TYPE_CHECKING:
     import datetime as dt
 
-    from newsletter.sending.order_status import OrderStatus
+    from newsletter.sending.campaign_status import CampaignStatus
     from newsletter.sending.payload import SendPayload
     from newsletter.sending.status import SendStatus
 
@@ -27,7 +27,7 @@ class IssueStatus:
     at: dt.datetime
     payload: SendPayload | None
     """The issue as it would be sent now; None if it was sent, or has errors."""
-    campaigns: Sequence[OrderStatus]
+    campaigns: Sequence[CampaignStatus]
     next_commands: list[str]
 
     @property
@@ -44,10 +44,10 @@ def issue_status(session: SendSession, path: Path) -> IssueStatus:
     with session.ledger() as ledger:
         session.catch_up(ledger, path.stem)
         recorded, at = load_status(ledger, path.stem, provider), ledger.clock()
-        is_unsent = recorded.campaign is None and not recorded.orders
+        is_unsent = not recorded.sends
         payload, problem = _payload(session, path) if is_unsent else (None, None)
         with session.progress.waiting(f"Asking {about_of(session).title}"):
-            campaigns = statuses_of(session, ledger, recorded.orders, at)
+            campaigns = statuses_of(session, ledger, recorded.campaigns, at)
         steps = next_commands(recorded, ledger, payload, session.rules, login(), statuses=campaigns)
         if problem is not None:
             steps = [f"newsletter providers {provider} # {problem.message}"]
@@ -70,7 +70,7 @@ def all_statuses(session: SendSession) -> tuple[list[SendStatus], dt.datetime]:
 def _payload(session: SendSession, path: Path) -> tuple[SendPayload | None, NewsletterError | None]:
     """Return the issue as it would be sent now, None if it has errors; and why the provider cannot be asked."""
     try:
-        return session.ready_issue(path).outgoing, None
+        return session.ready_issue(path).payload, None
     except ContentError:
         return None, None
     except (ProviderError, UsageError) as error:

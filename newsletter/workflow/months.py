@@ -55,7 +55,7 @@ class Month:
 
 
 def month_number(name: str) -> int | None:
-    """Return 1 to 12 for a month's English name or its first three letters or more; None for anything else."""
+    """Return 1 to 12 for a month's English name or its first three composer or more; None for anything else."""
     word = name.casefold().rstrip(".")
     found = [n for n, month in enumerate(NAMES, 1) if len(word) >= _SHORTEST and month.casefold().startswith(word)]
     return found[0] if found else None

@@ -13,8 +13,9 @@ from newsletter.workflow.campaign_status import statuses_of
 from newsletter.workflow.session import SendSession
 
 if TYPE_CHECKING:
-    from newsletter.sending.order_status import OrderStatus
-    from newsletter.sending.status import DirectSend, SendStatus
+    from newsletter.ledger.records import Send
+    from newsletter.sending.campaign_status import CampaignStatus
+    from newsletter.sending.status import SendProgress, SendStatus
 
 COUNTS = (
     "to_send", "sent", "missing", "left_out", "waiting", "refused", "delivered", "hard_bounces", "soft_bounces",
@@ -30,7 +31,7 @@ class IssueReport:
     counts: Sequence[dict[str, Any]]
     people: int | None
     """How many people got the issue; None if that is not known."""
-    campaigns: Sequence[OrderStatus]
+    campaigns: Sequence[CampaignStatus]
 
     @property
     def is_partial(self) -> bool:
@@ -45,14 +46,14 @@ def report_issue(session: SendSession, path: Path) -> IssueReport:
     with session.ledger() as ledger:
         session.catch_up(ledger, path.stem)
         now, at = load_status(ledger, path.stem, session.workspace.settings.provider), ledger.clock()
-        if not now.orders and now.campaign is None:
+        if not now.sends:
             raise UsageError(
                 f"{path.stem} has not been sent.", hint=f"Run `newsletter status {path.stem}` to see its status."
             )
-        if now.orders:
+        if now.campaigns:
             session.provider.needs(Feature.REPORT, "report the results of a campaign")
-        statuses = statuses_of(session, ledger, now.orders, at)
-    if not now.orders:
+        statuses = statuses_of(session, ledger, now.campaigns, at)
+    if not now.campaigns:
         return IssueReport([_ledger_counts(now, one) for one in now.sends], now.people, statuses)
     counts = list(_campaign_counts(session, statuses))
     return IssueReport(counts, _people(counts), statuses)
@@ -64,52 +65,41 @@ def _people(counts: Sequence[dict[str, Any]]) -> int | None:
     return None if None in sent else sum(sent)
 
 
-def _campaign_counts(session: SendSession, statuses: Sequence[OrderStatus]) -> Iterator[dict[str, Any]]:
-    from newsletter.providers.campaign import CampaignProvider
-
-    provider = session.provider
-    if not isinstance(provider, CampaignProvider):
-        raise TypeError(f"{provider.name} takes no campaigns")
+def _campaign_counts(session: SendSession, statuses: Sequence[CampaignStatus]) -> Iterator[dict[str, Any]]:
+    provider = session.campaign_provider
     for status in statuses:
-        order, answer = status.order, status.answer
-        if order.remote_id:
-            counts = provider.report(order.remote_id).model_dump()
-            counts |= {"to_send": order.recipients, "missing": None, "refused": None}
+        send, answer = status.send, status.answer
+        if send.remote_id:
+            counts = provider.report(send.remote_id).model_dump()
+            counts |= {"to_send": send.recipients, "missing": None, "refused": None}
             if answer is not None and answer.has_begun:
                 reach = answer.reach
                 counts["sent"] = counts["sent"] if reach.sent is None else reach.sent
-                counts["to_send"] = order.recipients if reach.meant is None else reach.meant
+                counts["to_send"] = send.recipients if reach.meant is None else reach.meant
                 counts["missing"] = reach.missing if status.is_partial else 0
-            yield {
-                "audience": order.aimed_at,
-                "purpose": str(order.purpose),
-                "state": str(order.state),
-                **_ordered(counts),
-            }
+            yield _report(send, counts)
 
 
-def _ordered(counts: dict[str, Any]) -> dict[str, Any]:
-    return {name: counts.get(name) for name in COUNTS}
-
-
-def _ledger_counts(now: SendStatus, send: DirectSend) -> dict[str, Any]:
+def _ledger_counts(now: SendStatus, one: SendProgress) -> dict[str, Any]:
     """Return the counts of the ledger; those not reached are missing only where no process is at work on them."""
+    from newsletter.ledger.records import DeliveryCounts
     from newsletter.model.campaign import DeliveryState
 
-    tally, is_running = send.tally, now.holder is not None and send is now.sends[-1]
-    waiting = tally[DeliveryState.PENDING] + tally[DeliveryState.HANDED_OVER] + tally[DeliveryState.UNCERTAIN]
+    known, is_running = one.counts or DeliveryCounts({}), now.holder is not None and one is now.sends[-1]
+    waiting = known[DeliveryState.PENDING] + known[DeliveryState.HANDED_OVER] + known[DeliveryState.UNCERTAIN]
     counts = {
-        "to_send": tally.total,
-        "sent": tally[DeliveryState.DELIVERED],
+        "to_send": known.total,
+        "sent": known[DeliveryState.DELIVERED],
         "missing": 0 if is_running else waiting,
         "waiting": waiting if is_running else 0,
-        "left_out": tally[DeliveryState.SKIPPED],
-        "refused": tally[DeliveryState.REFUSED],
-        "hard_bounces": tally[DeliveryState.REFUSED],
+        "left_out": known[DeliveryState.SKIPPED],
+        "refused": known[DeliveryState.REFUSED],
+        "hard_bounces": known[DeliveryState.REFUSED],
     }
-    return {
-        "audience": send.campaign.target.words,
-        "purpose": str(send.campaign.run.purpose),
-        "state": str(send.campaign.state),
-        **_ordered(counts),
-    }
+    return _report(one.send, counts)
+
+
+def _report(send: Send, counts: dict[str, Any]) -> dict[str, Any]:
+    """Return the counts of a send with what it is, in the order in which they are shown."""
+    known = {name: counts.get(name) for name in COUNTS}
+    return {"audience": send.target_name, "purpose": str(send.purpose), "state": str(send.state), **known}

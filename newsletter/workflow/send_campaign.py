@@ -1,170 +1,148 @@
-"""Send an issue with a provider that keeps campaigns of its own: first, or after an interruption."""
+"""Send an issue with a provider that keeps campaigns."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from newsletter.errors import UsageError
+from newsletter.model.sends import SendMode, SendState
 from newsletter.workflow.campaign_status import statuses_of
-from newsletter.workflow.send_concerns import audience_concern, date_concern
-from newsletter.workflow.send_request import DryRun, SendDialog, SendRequest
-from newsletter.workflow.session import ReadyIssue, SendSession, login
+from newsletter.workflow.send_method import PlannedSend, SendMethod, Unfinished
+from newsletter.workflow.send_request import DryRun, SendRequest
+from newsletter.workflow.session import ReadyIssue, SendSession
 
 if TYPE_CHECKING:
-    from newsletter.ledger.records import CampaignSendRecord
-    from newsletter.ledger.store import Ledger
-    from newsletter.model.campaign import Target
-    from newsletter.model.sends import Purpose
-    from newsletter.sending.campaign_send import CampaignSender
-    from newsletter.sending.order_status import OrderStatus
+    from newsletter.ledger.records import Send
+    from newsletter.providers.http_types import Call
+    from newsletter.sending.campaign import CampaignSender
+    from newsletter.sending.campaign_status import CampaignStatus
+    from newsletter.sending.reconcile import Verdict
     from newsletter.sending.repeat_send import RepeatRun
 
 
-def send_campaign(
-    session: SendSession, path: Path, request: SendRequest, dialog: SendDialog
-) -> OrderStatus | DryRun | None:
-    """Send an issue, or continue a send that was interrupted; return None if the person declined."""
-    from newsletter.sending.cancel import Canceller
-    from newsletter.sending.repeat_send import refuse_unable
-    from newsletter.sending.schedule import hour_to_send, parse_hour
+class CampaignMethod(SendMethod):
+    """Has the provider send a campaign, at once or at an hour."""
 
-    with session.ledger() as ledger:
-        ordering = session.ordering(ledger, request.accepted_difference)
+    mode = SendMode.CAMPAIGN
+
+    @classmethod
+    def refuse_options(cls, session: SendSession, request: SendRequest) -> None:
+        """Raise for a purpose, if the provider cannot tell who got which campaign."""
+        from newsletter.sending.repeat_send import refuse_unable
+
         if request.purpose:
-            refuse_unable(ordering.provider, request.purpose)
-        clock = ledger.clock()
-        asked = parse_hour(request.at, session.zone, clock) if request.at else None
-        undo = 0 if request.now else session.workspace.settings.undo_minutes
+            refuse_unable(session.campaign_provider, request.purpose)
+
+    @cached_property
+    def sender(self) -> CampaignSender:
+        """Return what sends through the provider."""
+        return self.session.campaign_sender(self.ledger, self.request.accepted_difference)
+
+    @cached_property
+    def when(self) -> dt.datetime | None:
+        """Return the hour that was asked for, or the end of the time in which the send can be cancelled."""
+        from newsletter.sending.schedule import hour_to_send, parse_hour
+
+        request, clock = self.request, self.ledger.clock()
+        if request.at:
+            return parse_hour(request.at, self.session.zone, clock)
+        undo = 0 if request.now else self.session.workspace.settings.undo_minutes
         in_part = request.segment is not None or request.purpose is not None
-        when = asked or hour_to_send(session.provider.about, undo, clock, in_part=in_part)
-        order = _unfinished(ordering, path.stem, session.aim(request.segment).target, request)
-        if request.verdict:
-            if order is None:
-                raise UsageError(
-                    f"No messages of {path.stem} are uncertain.",
-                    hint=f"Run `newsletter status {path.stem}` to see its status.",
-                )
-            order = Canceller(ordering).resolve(order, request.verdict)
-            if not order.state.is_under_way:
-                return _status(session, ledger, order)
-        if order is None:
-            return _send_first(session, ordering, path, request, when, dialog)
-        return _continue(session, ordering, order, when, dialog, dry_run=request.dry_run)
+        return hour_to_send(self.session.provider.about, undo, clock, in_part=in_part)
 
+    def find_send(self) -> Send | None:
+        """Return the send that is to be continued; raise UsageError for a time that does not exist, or has passed."""
+        _ = self.when
+        return super().find_send()
 
-def _send_first(
-    session: SendSession,
-    ordering: CampaignSender,
-    path: Path,
-    request: SendRequest,
-    when: dt.datetime | None,
-    dialog: SendDialog,
-) -> OrderStatus | DryRun | None:
-    from newsletter.sending.campaign_send import narrowed
-    from newsletter.sending.policy import enforce, record_check
-    from newsletter.workflow.send_summary import campaign_summary
+    def resolve(self, send: Send, verdict: Verdict) -> Send:
+        """Take a person's word on an uncertain send, unless the provider can tell now."""
+        from newsletter.sending.cancel import Canceller
 
-    ledger, who, purpose = ordering.ledger, login(), request.purpose
-    ready, policy = session.ready_issue(path, request.segment), session.rules_for(request.segment)
-    further = _further(ordering, ready, purpose)
-    if further:
-        ready = replace(ready, aim=further.aim)
-    ordering.refuse_overlap(ready.outgoing, ready.aim)
-    enforce(ledger, ready.outgoing, policy, who)
-    ordering.refuse_nobody(ready.aim)
-    facts = campaign_summary(session, ledger, ready, when, purpose)
-    outgoing = narrowed(ready.outgoing, ready.aim)
-    calls = ordering.planned(outgoing, ready.aim, when, *([further.run] if further else []))
-    dialog.show_plan(ready.findings, facts)
-    if request.dry_run:
-        options = (f" --{purpose}" if purpose else "") + policy.part
-        return DryRun(path.stem, facts=facts, calls=calls, options=options)
-    concerns = audience_concern(session, ledger, ready, policy, request.accepted.audience, purpose)
-    concerns += date_concern(session, ready, when or ledger.clock(), request.accepted.date, purpose)
-    if not dialog.confirm_concerns(concerns) or not dialog.confirm(ready.aim.count):
+        return Canceller(self.sender).resolve(send, verdict)
+
+    def result(self, send: Send) -> CampaignStatus | None:
+        """Return the status of a send that is sent, or that nobody gets; None if it is to be continued."""
+        return None if send.state.is_under_way else self._status(send)
+
+    def plan(self, ready: ReadyIssue) -> PlannedSend:
+        """Determine the recipients; raise GateError if it was sent to them, or to another part of the audience."""
+        from newsletter.sending.campaign_checks import refuse_overlap
+
+        repeat = self._repeat(ready)
+        if repeat:
+            ready = replace(ready, target=repeat.target)
+        refuse_overlap(ready.payload.issue, ready.target, self.ledger.sends.all(ready.payload.issue))
+        return PlannedSend(ready, ready.target.count, repeat=repeat)
+
+    def _repeat(self, ready: ReadyIssue) -> RepeatRun | None:
+        """Return the recipients of a further run; None for the first one; raise GateError if that one has begun."""
+        from newsletter.sending.repeat_send import plan_repeat
+        from newsletter.sending.send_errors import refuse_second
+
+        issue, sender = ready.payload.issue, self.sender
+        if self.request.purpose:
+            return plan_repeat(
+                sender.remote_state, issue, ready.target, self.request.purpose, ready.payload.fingerprint
+            )
+        send = self.ledger.sends.live(issue, ready.target.target)
+        if send is not None and send.state is not SendState.DRAFT:
+            raise refuse_second(send, sender.zone, tells=sender.tells)
         return None
-    record_check(ledger, ready.outgoing, ready.findings, who)
-    with session.progress.waiting(f"Handing it over to {session.provider.title}"):
-        order = ordering.begin(ready.outgoing, ready.aim, when, further)
-    return _status(session, ledger, order)
 
+    def describe(self, plan: PlannedSend) -> tuple[Mapping[str, str], Sequence[Call]]:
+        """Return what is about to be sent, and the requests to the provider; refuse what it cannot do."""
+        from newsletter.sending.campaign import narrowed
+        from newsletter.sending.campaign_checks import refuse_nobody
+        from newsletter.workflow.send_summary import campaign_summary
 
-def _unfinished(
-    ordering: CampaignSender, issue: str, target: Target, request: SendRequest
-) -> CampaignSendRecord | None:
-    """Return the order that is to be gone on with; the plain command goes on with whichever there is."""
-    waiting = [
-        one
-        for one in ordering.ledger.orders.all(issue)
-        if one.target.provider == target.provider
-        and one.state.is_under_way
-        and request.purpose in {None, one.purpose}
-        and (request.segment is None or one.target == target)
-    ]
-    return waiting[-1] if waiting else None
+        refuse_nobody(plan.ready.target)
+        facts = campaign_summary(self.session, self.ledger, plan.ready, self.when, self.request.purpose)
+        payload = narrowed(plan.ready.payload, plan.ready.target)
+        run = [plan.repeat.run] if plan.repeat else []
+        return facts, self.sender.planned(payload, plan.ready.target, self.when, *run)
 
+    def start(self, plan: PlannedSend) -> CampaignStatus:
+        """Record the intent, and have the provider send."""
+        with self.session.progress.waiting(f"Handing it over to {self.session.provider.title}"):
+            send = self.sender.begin(plan.ready.payload, plan.ready.target, self.when, plan.repeat)
+        return self._status(send)
 
-def _further(ordering: CampaignSender, ready: ReadyIssue, purpose: Purpose | None) -> RepeatRun | None:
-    """Return the recipients of a further run; None for the first one; raise GateError if that one has begun."""
-    from newsletter.model.sends import OrderState
-    from newsletter.providers.capabilities import Feature
-    from newsletter.sending.repeat_send import plan_repeat
-    from newsletter.sending.send_errors import refuse_second
+    def check_unfinished(self, send: Send) -> Unfinished:
+        """Ask how far a send is; refuse one that is scheduled or sent."""
+        from newsletter.sending.formatting import format_datetime
+        from newsletter.sending.send_errors import called, refuse_second, refuse_unscheduled
 
-    issue = ready.outgoing.issue
-    if purpose:
-        return plan_repeat(ordering.remote_state, issue, ready.aim, purpose, ready.outgoing.fingerprint)
-    order = ordering.ledger.orders.live(issue, ready.aim.target)
-    if order is not None and order.state is not OrderState.DRAFT:
-        raise refuse_second(order, ordering.zone, tells=Feature.AGAIN in ordering.provider.about.features)
-    return None
+        sender, zone = self.sender, self.session.zone
+        send = sender.remote_state.catch_up(send)
+        if not send.state.is_under_way or send.state is SendState.SCHEDULED:
+            if send.state is SendState.SCHEDULED and sender.remote_state.is_shown_as_draft(send):
+                raise refuse_unscheduled(send, sender.provider.title, zone)
+            raise refuse_second(send, zone, tells=sender.tells)
+        text = (
+            f"The send of {called(send)} that {send.created_by} began on {format_datetime(send.created_at, zone)} was "
+            f"interrupted. First {self.session.provider.title} is asked how far it got; then exactly the content of "
+            "that send is sent."
+        )
+        return Unfinished(send, text, send.recipients, DryRun(send.issue))
 
+    def carry_on(self, send: Send) -> CampaignStatus:
+        """Ask the provider how far it got, and have it send what surely was not sent."""
+        is_wish = bool(self.request.at) or self.request.now
+        with self.session.progress.waiting(f"Asking {self.session.provider.title}"):
+            send = self.sender.carry_on(send, self.when, is_wish=is_wish)
+        return self._status(send)
 
-def _continue(
-    session: SendSession,
-    ordering: CampaignSender,
-    order: CampaignSendRecord,
-    when: dt.datetime | None,
-    dialog: SendDialog,
-    *,
-    dry_run: bool,
-) -> OrderStatus | DryRun | None:
-    """Continue a send that was interrupted; refuse one that is scheduled or sent."""
-    from newsletter.model.sends import OrderState
-    from newsletter.providers.capabilities import Feature
-    from newsletter.sending.formatting import format_datetime
-    from newsletter.sending.send_errors import called, refuse_second, refuse_unscheduled
+    def _status(self, send: Send) -> CampaignStatus:
+        """Return the status of a send; if it is running or done, the provider is asked once how far it is."""
+        from newsletter.sending.campaign_status import CampaignStatus
 
-    order = ordering.remote_state.catch_up(order)
-    if not order.state.is_under_way or order.state is OrderState.SCHEDULED:
-        if order.state is OrderState.SCHEDULED and ordering.remote_state.is_shown_as_draft(order):
-            raise refuse_unscheduled(order, ordering.provider.title, session.zone)
-        tells = Feature.AGAIN in ordering.provider.about.features
-        raise refuse_second(order, session.zone, tells=tells)
-    dialog.show_continued(
-        f"The send of {called(order)} that {order.created_by} began on "
-        f"{format_datetime(order.created_at, session.zone)} was interrupted. First {session.provider.title} is "
-        "asked how far it got; then exactly the content of that send is sent."
-    )
-    if dry_run:
-        return DryRun(order.issue)
-    if not dialog.confirm(order.recipients):
-        return None
-    with session.progress.waiting(f"Asking {session.provider.title}"):
-        order = ordering.carry_on(order, when)
-    return _status(session, ordering.ledger, order)
-
-
-def _status(session: SendSession, ledger: Ledger, order: CampaignSendRecord) -> OrderStatus:
-    """Return the status of a send; if it is running or done, the provider is asked once how far it is."""
-    from newsletter.model.sends import OrderState
-    from newsletter.sending.order_status import OrderStatus
-
-    if order.state not in {OrderState.SENT, OrderState.STOPPED} and not order.is_due(ledger.clock()):
-        return OrderStatus(order, session.provider.about, zone=session.zone)
-    with session.progress.waiting(f"Asking {session.provider.title} how far it is"):
-        (status,) = statuses_of(session, ledger, [order], ledger.clock())
-    return status
+        session = self.session
+        if send.state not in {SendState.SENT, SendState.STOPPED} and not send.is_due(self.ledger.clock()):
+            return CampaignStatus(send, session.provider.about, zone=session.zone)
+        with session.progress.waiting(f"Asking {session.provider.title} how far it is"):
+            (status,) = statuses_of(session, self.ledger, [send], self.ledger.clock())
+        return status

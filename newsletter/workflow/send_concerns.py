@@ -42,7 +42,7 @@ def date_concern(
     session: SendSession, ready: ReadyIssue, when: dt.datetime, accepted: str | None, purpose: Purpose | None
 ) -> list[Concern]:
     """Return a concern if an issue would be sent on another day than its date; later sends of it are always late."""
-    issue, date = ready.outgoing.issue, ready.date
+    issue, date = ready.payload.issue, ready.date
     if accepted is not None and accepted != f"{date}":
         raise UsageError(
             f"--accept-date {accepted} is not the date of {issue}, which is {date}.", hint="Nothing was sent."
@@ -90,7 +90,7 @@ def audience_concern(
 
     if purpose is Purpose.CORRECTION:
         return []  # it is sent only to recipients who had the issue before
-    found = last_audience(ledger, ready.outgoing, rules, login())
+    found = last_audience(ledger, ready.payload, rules, login())
     if found is None:
         return []
     clearance, before = found
@@ -102,7 +102,7 @@ def audience_concern(
     again = "approved" if clearance.kind is ClearanceKind.APPROVAL else "tested"
     return [
         Concern(
-            f"{ready.aim.words} has changed since {clearance.who} {did} on "
+            f"{ready.target.words} has changed since {clearance.who} {did} on "
             f"{format_datetime(clearance.at, session.zone)}: {change.words}.",
             f"--accept-audience {now.fingerprint}",
             f"Check that it is the right list, and have the issue {again} again.",

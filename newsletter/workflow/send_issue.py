@@ -1,39 +1,76 @@
-"""Send an issue, with whichever kind of provider the settings name."""
+"""Send an issue once, or continue its send: one way for direct providers and for those that keep campaigns."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.errors import UnsupportedError, UsageError
-from newsletter.workflow.send_campaign import send_campaign
-from newsletter.workflow.send_direct import send_direct
+from newsletter.workflow.send_campaign import CampaignMethod
+from newsletter.workflow.send_concerns import audience_concern, date_concern
+from newsletter.workflow.send_direct import DirectMethod
+from newsletter.workflow.send_method import SendMethod
 from newsletter.workflow.send_request import DryRun, SendDialog, SendRequest
-from newsletter.workflow.session import SendSession
+from newsletter.workflow.session import SendSession, login
 
 if TYPE_CHECKING:
-    from newsletter.sending.direct_send import Outcome
-    from newsletter.sending.order_status import OrderStatus
+    from newsletter.ledger.records import Send
+    from newsletter.sending.campaign_status import CampaignStatus
+    from newsletter.sending.direct_run import Outcome
 
 
 def send_issue(
     session: SendSession, path: Path, request: SendRequest, dialog: SendDialog
-) -> Outcome | OrderStatus | DryRun | None:
+) -> Outcome | CampaignStatus | DryRun | None:
     """Send an issue once, or continue its send after an interruption.
 
     Return the outcome of a direct send, the status of a campaign, or what a dry run would send; None if the person
     declined. Raise UncertainError if it is not known whether recipients got it.
     """
-    if session.keeps_campaigns:
-        return send_campaign(session, path, request, dialog)
-    if request.at:
-        raise UnsupportedError(
-            f"With {session.provider.title} nothing can be scheduled: each message is handed over from here.",
-            hint="Run `newsletter send` at that hour. Nothing was sent.",
-        )
-    if request.accepted_difference:
-        raise UsageError(
-            f"With {session.provider.title} no content is changed on the way: there is no difference to accept.",
-            hint="Leave --accept-difference out. Nothing was sent.",
-        )
-    return send_direct(session, path, request, dialog)
+    kind = CampaignMethod if session.keeps_campaigns else DirectMethod
+    kind.refuse_options(session, request)
+    with session.ledger() as ledger:
+        method = kind(session, ledger, path, request, dialog)
+        with method.explain_uncertainty():
+            send = method.find_send()
+            if request.verdict:
+                if send is None:
+                    raise method.no_doubt()
+                send = method.resolve(send, request.verdict)
+                result = method.result(send)
+                if result is not None:
+                    return result
+            return _start(method) if send is None else _continue(method, send)
+
+
+def _start(method: SendMethod) -> Outcome | CampaignStatus | DryRun | None:
+    """Send an issue for the first time, or again to those whom the purpose selects."""
+    from newsletter.sending.policy import enforce, record_check
+
+    session, ledger, request, dialog = method.session, method.ledger, method.request, method.dialog
+    ready, policy = session.ready_issue(method.path, request.segment), session.rules_for(request.segment)
+    plan = method.plan(ready)
+    ready = plan.ready
+    enforce(ledger, ready.payload, policy, login())
+    facts, calls = method.describe(plan)
+    dialog.show_plan(ready.findings, facts)
+    if request.dry_run:
+        options = (f" --{request.purpose}" if request.purpose else "") + policy.part
+        recipients = plan.count if calls is None else None
+        return DryRun(method.path.stem, recipients, facts, calls, options)
+    concerns = audience_concern(session, ledger, ready, policy, request.accepted.audience, request.purpose)
+    concerns += date_concern(session, ready, method.when or ledger.clock(), request.accepted.date, request.purpose)
+    if not dialog.confirm_concerns(concerns) or not dialog.confirm(plan.count):
+        return None
+    record_check(ledger, ready.payload, ready.findings, login())
+    return method.start(plan)
+
+
+def _continue(method: SendMethod, send: Send) -> Outcome | CampaignStatus | DryRun | None:
+    """Continue a send that was interrupted; refuse one that is finished."""
+    unfinished = method.check_unfinished(send)
+    method.dialog.show_continued(unfinished.text)
+    if method.request.dry_run:
+        return unfinished.dry_run
+    if unfinished.waiting != 0 and not method.dialog.confirm(unfinished.waiting):
+        return None
+    return method.carry_on(unfinished.send)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from newsletter.ledger.records import CampaignSendRecord, SendRecord
 from newsletter.ledger.store import Ledger
-from newsletter.model.campaign import SendState
 from newsletter.model.findings import Severity
-from newsletter.model.sends import OrderState, Purpose
+from newsletter.model.sends import Purpose, SendState
 from newsletter.preflight.rules.sending.audience import is_far_from
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.policy import counting_approval
@@ -24,14 +22,14 @@ def direct_summary(
     session: SendSession, ledger: Ledger, ready: ReadyIssue, to: RecipientPlan, purpose: Purpose | None = None
 ) -> dict[str, str]:
     """Return what is about to be sent: subject, sender, recipients, provider, time, name and value."""
-    message = ready.outgoing.message
+    message = ready.payload.message
     count = count_noun(len(to.keys), "recipient")
     change = "" if purpose or to.had_it else _change(ledger, ready, len(to.keys))
     again = _WHO[purpose] if purpose is Purpose.CORRECTION else ""  # the others are described in the brackets
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
-        "To": f"{ready.aim.words}: {count}{again}{change}{_had(to)}",
+        "To": f"{ready.target.words}: {count}{again}{change}{_had(to)}",
         **_left_out(session),
         "Through": f"{session.direct.title}, {session.direct.whereabouts()}",
         "When": f"now, {format_datetime(ledger.clock(), session.zone)}",
@@ -44,7 +42,7 @@ def campaign_summary(
     session: SendSession, ledger: Ledger, ready: ReadyIssue, when: dt.datetime | None, purpose: Purpose | None = None
 ) -> dict[str, str]:
     """Return what the provider is about to send: subject, sender, recipients, time, name and value."""
-    message, count = ready.outgoing.message, ready.aim.count
+    message, count = ready.payload.message, ready.target.count
     people = "an unknown number of recipients" if count is None else count_noun(count, "recipient")
     change = "" if count is None or purpose else _change(ledger, ready, count)
     if when is None:
@@ -56,7 +54,7 @@ def campaign_summary(
     return {
         "Subject": message.subject,
         "From": f"{message.sender.name} <{message.sender.email}>",
-        "To": f"{ready.aim.words}: {people}{_WHO.get(purpose, '') if purpose else change}",
+        "To": f"{ready.target.words}: {people}{_WHO.get(purpose, '') if purpose else change}",
         "Through": session.provider.title,
         "When": hour,
         **_approved(session, ledger, ready),
@@ -73,7 +71,7 @@ def _left_out(session: SendSession) -> dict[str, str]:
 def _approved(session: SendSession, ledger: Ledger, ready: ReadyIssue) -> dict[str, str]:
     """Return who approved it and under which login, if the settings require approval."""
     rules = session.rules
-    found = counting_approval(ledger, ready.outgoing, rules, login()) if rules.approval else None
+    found = counting_approval(ledger, ready.payload, rules, login()) if rules.approval else None
     if found is None:
         return {}
     if found.account is None:
@@ -87,16 +85,15 @@ def _approved(session: SendSession, ledger: Ledger, ready: ReadyIssue) -> dict[s
 
 def _change(ledger: Ledger, ready: ReadyIssue, count: int) -> str:
     """Describe how the audience has changed since the last issue that was sent to it."""
-    gone: list[SendRecord | CampaignSendRecord] = [one for one in ledger.campaigns() if _is_whole(one)]
-    gone += [
-        one
-        for one in ledger.orders.all()
-        if one.state in {OrderState.SENT, OrderState.SCHEDULED} and one.purpose is Purpose.WHOLE
-    ]
+    payload = ready.payload
     before = [
         one.recipients
-        for one in gone
-        if one.target == ready.outgoing.target and one.issue != ready.outgoing.issue and one.recipients is not None
+        for one in ledger.sends.all(provider=payload.target.provider)
+        if one.state in {SendState.SENT, SendState.SCHEDULED}
+        and one.purpose is Purpose.WHOLE
+        and one.target == payload.target
+        and one.issue != payload.issue
+        and one.recipients is not None
     ]
     if not before:
         return ", for the first time"
@@ -105,10 +102,6 @@ def _change(ledger: Ledger, ready: ReadyIssue, count: int) -> str:
         return ", as many as last time"
     words = f", {abs(change):,} {'more' if change > 0 else 'fewer'} than last time"
     return f"{words}: check that it is the right list" if is_far_from(count, before[0]) else words
-
-
-def _is_whole(campaign: SendRecord) -> bool:
-    return campaign.state is SendState.SENT and campaign.run.purpose is Purpose.WHOLE
 
 
 def _had(to: RecipientPlan) -> str:

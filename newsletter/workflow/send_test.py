@@ -11,7 +11,7 @@ from newsletter.errors import UsageError
 from newsletter.workflow.session import ReadyIssue, SendSession, login
 
 if TYPE_CHECKING:
-    from newsletter.sending.content_comparison import Differences
+    from newsletter.sending.content_difference import Differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +36,21 @@ def send_issue_test(session: SendSession, path: Path, addresses: Sequence[str], 
     changes: list[Differences] = []
     with session.ledger() as ledger:
         if not ready.is_draft:
-            record_check(ledger, ready.outgoing, ready.findings, who)
+            record_check(ledger, ready.payload, ready.findings, who)
         if session.keeps_campaigns:
             with session.progress.waiting(f"Handing it over to {session.provider.title}"):
-                where = session.ordering(ledger).test(ready.outgoing, ready.aim, addresses, changes.append)
-            record_test(ledger, ready.outgoing, len(addresses), who, session.witness(ready))
+                where = session.campaign_sender(ledger).test(ready.payload, ready.target, addresses, changes.append)
+            record_test(ledger, ready.payload, len(addresses), who, session.witness(ready))
             sent = len(addresses)
         else:
             people = session.people.subscribers if session.reads_audience_file else ()
             witness = session.witness(ready)
             sent, where = send_test(
-                ledger, session.direct, ready.outgoing, addresses, people=people, who=who, witness=witness
+                ledger, session.direct, ready.payload, addresses, people=people, who=who, witness=witness
             )
         now = load_status(ledger, path.stem, session.provider.name)
         policy = session.rules_for(segment)
-        steps = next_commands(now, ledger, ready.outgoing, policy, who, again=session.sends_again)
+        steps = next_commands(now, ledger, ready.payload, policy, who, again=session.sends_again)
     return SentTest(ready, sent, where, tuple(changes), steps)
 
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from newsletter.audience.csv_file import SubscriberList
     from newsletter.ledger.store import Ledger
     from newsletter.providers.base import DirectProvider, Provider
-    from newsletter.sending.campaign_send import CampaignSender
+    from newsletter.providers.campaign import CampaignProvider
+    from newsletter.sending.campaign import CampaignSender
     from newsletter.sending.membership import Membership
     from newsletter.sending.payload import SendPayload
     from newsletter.sending.policy import SendPolicy, Witness
@@ -59,9 +60,9 @@ def account() -> str:
 class ReadyIssue:
     """An issue that can be sent, with the findings in it and in the audience."""
 
-    outgoing: SendPayload
+    payload: SendPayload
     findings: tuple[Finding, ...]
-    aim: ResolvedTarget
+    target: ResolvedTarget
     date: dt.date | None = None
     """The date of the issue."""
     segment: str | None = None
@@ -76,7 +77,7 @@ class SendSession:
 
     workspace: Workspace
     progress: Progress = field(default=SILENT, repr=False, compare=False)
-    _aims: dict[str | None, ResolvedTarget] = field(default_factory=dict, repr=False, compare=False)
+    _targets: dict[str | None, ResolvedTarget] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def roster(self) -> SubscriberList:
@@ -135,22 +136,28 @@ class SendSession:
         return self.provider
 
     @property
+    def campaign_provider(self) -> CampaignProvider:
+        """Return the provider as one that keeps campaigns; calling it for another is a bug."""
+        from newsletter.providers.campaign import CampaignProvider
+
+        if not isinstance(self.provider, CampaignProvider):
+            raise TypeError(f"{self.provider.name} keeps no campaigns")
+        return self.provider
+
+    @property
     def reads_audience_file(self) -> bool:
         """Say whether the audience is the file that the settings name."""
         from newsletter.providers.base import DirectProvider
 
         return isinstance(self.provider, DirectProvider) and self.provider.reads_audience_file
 
-    def ordering(self, ledger: Ledger, accepted: str = "") -> CampaignSender:
+    def campaign_sender(self, ledger: Ledger, accepted: str = "") -> CampaignSender:
         """Return the sender of campaigns; `accepted` is the fingerprint of accepted changes by the provider."""
-        from newsletter.providers.campaign import CampaignProvider
-        from newsletter.sending.campaign_send import CampaignSender
+        from newsletter.sending.campaign import CampaignSender
 
-        if not isinstance(self.provider, CampaignProvider):
-            raise TypeError(f"{self.provider.name} keeps no campaigns")
         media = self.workspace.settings.media_url or ""
         return CampaignSender(
-            ledger, self.provider, media, login(), self.zone, tell=self.progress.report_wait, accepted=accepted
+            ledger, self.campaign_provider, media, login(), self.zone, tell=self.progress.report_wait, accepted=accepted
         )
 
     def catch_up(self, ledger: Ledger, issue: str) -> None:
@@ -159,22 +166,23 @@ class SendSession:
         That it cannot be asked is no error here: what is not known afterwards stands in the ledger as that.
         """
         from newsletter.errors import NewsletterError
+        from newsletter.model.sends import SendMode
 
         now, name = ledger.clock(), self.workspace.settings.provider
-        for order in ledger.orders.all(issue):
-            if order.target.provider == name and (order.is_due(now) or order.is_unclear):
+        for send in ledger.sends.all(issue, provider=name, mode=SendMode.CAMPAIGN):
+            if send.is_due(now) or send.is_unclear:
                 with suppress(NewsletterError):
-                    self.ordering(ledger).remote_state.refresh(order)
+                    self.campaign_sender(ledger).remote_state.refresh(send)
 
-    def aim(self, segment: str | None = None) -> ResolvedTarget:
+    def resolve_target(self, segment: str | None = None) -> ResolvedTarget:
         """Return the target of the settings, or a segment of it, with its current number of recipients."""
         from newsletter.sending.target import resolve_target
 
         settings = self.workspace.settings
         named = settings.outbox.audience if self.reads_audience_file else settings.audience
-        if segment not in self._aims:
-            self._aims[segment] = resolve_target(self.provider, named, segment)
-        return self._aims[segment]
+        if segment not in self._targets:
+            self._targets[segment] = resolve_target(self.provider, named, segment)
+        return self._targets[segment]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -213,7 +221,7 @@ class SendSession:
             try:
                 yield ledger
             except LedgerAccessError as error:
-                if ledger.has_sent:
+                if ledger.sends.has_sent:
                     raise
                 raise unavailable(error) from error
 
@@ -233,16 +241,16 @@ class SendSession:
             raise ContentError(f"{path.stem} must be fixed first.", findings)
         if not result.passed:
             message = message.model_copy(update={"subject": f"[Draft] {message.subject}"})
-        aim = self.aim(segment)
-        outgoing = SendPayload(
+        resolved = self.resolve_target(segment)
+        payload = SendPayload(
             issue=path.stem,
             message=message,
-            target=aim.target,
+            target=resolved.target,
             links=self.workspace.settings.links,
         )
-        self._refuse_unknown_tags(outgoing, path)
+        self._refuse_unknown_tags(payload, path)
         date = result.loaded.issue.date if result.loaded else None
-        return ReadyIssue(outgoing, tuple(findings), aim, date, segment, is_draft=not result.passed)
+        return ReadyIssue(payload, tuple(findings), resolved, date, segment, is_draft=not result.passed)
 
     def membership(self, ready: ReadyIssue) -> Membership:
         """Return who is in the issue's audience now, or only how many if the provider reports no more."""
@@ -250,11 +258,11 @@ class SendSession:
         from newsletter.sending.membership import Membership
 
         if self.keeps_campaigns:
-            whole = self.aim(ready.segment)
+            whole = self.resolve_target(ready.segment)
             return Membership(whole.count)
-        audience = self.direct.audience(ready.outgoing.target.audience)
-        people = members(self.direct.recipients(audience), ready.outgoing.target.segment)
-        return Membership.of(ready.outgoing.key_of(one.email) for one in people)
+        audience = self.direct.audience(ready.payload.target.audience)
+        people = members(self.direct.recipients(audience), ready.payload.target.segment)
+        return Membership.of(ready.payload.key_of(one.email) for one in people)
 
     def witness(self, ready: ReadyIssue) -> Witness:
         """Return what is recorded with a test or approval: the account and the audience."""
@@ -262,12 +270,12 @@ class SendSession:
 
         return Witness(account(), self.membership(ready))
 
-    def _refuse_unknown_tags(self, outgoing: SendPayload, path: Path) -> None:
+    def _refuse_unknown_tags(self, payload: SendPayload, path: Path) -> None:
         if not self.reads_audience_file:
             return  # the provider itself knows what it can fill
         from newsletter.audience.tags import unknown_tags
 
-        unknown = unknown_tags(outgoing.tags, self.people.fields, Place(self.workspace.shown(path)))
+        unknown = unknown_tags(payload.tags, self.people.fields, Place(self.workspace.shown(path)))
         if unknown:
             raise ContentError(f"{path.stem} must be fixed first.", unknown)
 

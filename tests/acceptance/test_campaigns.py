@@ -42,9 +42,7 @@ def due(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let the hour of what is scheduled come, by the ledger's clock."""
 
     def come() -> None:
-        monkeypatch.setattr(
-            "newsletter.ledger.records.CampaignSendRecord.is_due", lambda self, _: self.state == "scheduled"
-        )
+        monkeypatch.setattr("newsletter.ledger.records.Send.is_due", lambda self, _: self.state == "scheduled")
 
     return come
 

@@ -162,9 +162,7 @@ def test_a_schedule_that_the_service_paused_on_its_way_is_no_doubt(lay, cli, mon
     rehearsal = lay("brevo")
     assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
     assert cli("send", "2024-02", "--yes").code == 0
-    monkeypatch.setattr(
-        "newsletter.ledger.records.CampaignSendRecord.is_due", lambda self, _: self.state == "scheduled"
-    )
+    monkeypatch.setattr("newsletter.ledger.records.Send.is_due", lambda self, _: self.state == "scheduled")
     rehearsal.advance(2 * 24 * 3600)
     people = cut_short(rehearsal, 29, CampaignStatus.PAUSED)
     told = cli("status", "2024-02")

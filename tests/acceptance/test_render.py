@@ -15,7 +15,7 @@ from newsletter.sending.campaign_draft import ImageHosting
 from newsletter.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
-    from newsletter.ledger.campaign_sends import Uploads
+    from newsletter.ledger.uploads import Uploads
     from newsletter.providers.campaign import CampaignProvider
 
 

@@ -18,7 +18,7 @@ from newsletter.model.sends import Purpose
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.registry import adapter
 from newsletter.rehearsal.rehearse import Rehearsal
-from newsletter.sending.campaign_send import CampaignSender
+from newsletter.sending.campaign import CampaignSender
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.repeat_send import plan_repeat
 from newsletter.sending.target import ResolvedTarget, resolve_target

@@ -13,7 +13,7 @@ from racing import contend
 
 from newsletter.ledger.store import Ledger
 from newsletter.model.sends import Purpose
-from newsletter.sending.campaign_send import CampaignSender
+from newsletter.sending.campaign import CampaignSender
 from newsletter.sending.repeat_send import plan_repeat
 from newsletter.sending.target import resolve_target
 

@@ -13,7 +13,7 @@ from newsletter.model.audience import Subscriber
 from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import Message, Target
 from newsletter.providers.outbox import OutboxProvider
-from newsletter.sending.direct_send import begin, carry_on
+from newsletter.sending.direct import begin, carry_on
 from newsletter.sending.payload import SendPayload
 
 PEOPLE = [Subscriber(email=f"reader{number}@example.org") for number in range(5)]

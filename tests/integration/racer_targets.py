@@ -19,7 +19,7 @@ from newsletter.model.campaign import Message, Target
 from newsletter.model.sends import Purpose
 from newsletter.providers.smtp import Options, SmtpProvider
 from newsletter.providers.smtp_options import Encryption
-from newsletter.sending.direct_send import begin, carry_on
+from newsletter.sending.direct import begin, carry_on
 from newsletter.sending.payload import SendPayload
 
 PEOPLE = [

@@ -21,9 +21,10 @@ from newsletter.errors import UnavailableError
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
 from newsletter.model.branding import ReaderLinks, Sender
-from newsletter.model.campaign import DeliveryState, Message, SendState, Target
+from newsletter.model.campaign import DeliveryState, Message, Target
+from newsletter.model.sends import SendState
 from newsletter.providers.smtp import Options, SmtpProvider
-from newsletter.sending.direct_send import begin, carry_on
+from newsletter.sending.direct import begin, carry_on
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.retries import Timer
 
@@ -211,8 +212,8 @@ def test_greylisting_at_each_stage_loses_nobody(postfix: Postfix, tmp_path: Path
         campaign = begin(ledger, sender, outgoing(), "me")
         outcome = carry_on(ledger, sender, campaign, who="me", tell=passing.told.append, timer=passing.timer)
         story = [event.words for event in ledger.history.story("2024-02")]
-    assert outcome.campaign.state is SendState.SENT
-    assert outcome.tally.by_state == {DeliveryState.DELIVERED: 8, DeliveryState.REFUSED: 1}
+    assert outcome.send.state is SendState.SENT
+    assert outcome.counts.by_state == {DeliveryState.DELIVERED: 8, DeliveryState.REFUSED: 1}
     assert postfix.got() == Counter(f"{name}@example.org" for name in NAMES if name != "gone")
     assert any("3 recipients are still waiting" in one for one in passing.told)
     assert any("no such user" in one for one in story)
@@ -226,7 +227,7 @@ def test_a_server_that_defers_for_good_leaves_them_waiting_for_a_later_send(post
         campaign = begin(ledger, sender, outgoing(), "me")
         with pytest.raises(UnavailableError, match="8 recipients have 2024-02, 1 recipient is still waiting"):
             carry_on(ledger, sender, campaign, who="me", timer=FastTime().timer)
-        assert ledger.tally(campaign)[DeliveryState.REFUSED] == 0
+        assert ledger.deliveries.count(campaign)[DeliveryState.REFUSED] == 0
         postfix.defer()
         postfix.restart()
         carry_on(ledger, sender, campaign, who="me", timer=FastTime().timer)
@@ -241,8 +242,8 @@ def test_a_limit_of_messages_pauses_the_run_until_it_is_over(postfix: Postfix, t
     with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
         campaign = begin(ledger, sender, outgoing(), "me")
         outcome = carry_on(ledger, sender, campaign, who="me", tell=passing.told.append, timer=passing.timer)
-    assert outcome.campaign.state is SendState.SENT
-    assert outcome.tally[DeliveryState.DELIVERED] == len(NAMES)
+    assert outcome.send.state is SendState.SENT
+    assert outcome.counts[DeliveryState.DELIVERED] == len(NAMES)
     assert postfix.got() == Counter(f"{name}@example.org" for name in NAMES)
     assert "is not accepting messages at the moment" in passing.told[0]
     assert "too much mail" in passing.told[0]

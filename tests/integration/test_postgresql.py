@@ -11,8 +11,8 @@ import pytest
 
 from newsletter.ledger.store import Ledger
 from newsletter.ledger.url import OPTIONS
-from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.model.sends import OrderState
+from newsletter.model.campaign import DeliveryState
+from newsletter.model.sends import SendState
 from newsletter.rehearsal import Rehearsal
 
 from .racing import race
@@ -34,11 +34,11 @@ def test_of_two_who_send_the_same_issue_in_the_same_moment_one_does(postgresql, 
     ends = race(commands, issues, {**os.environ})
 
     with Ledger(postgresql.url) as ledger:
-        campaigns = ledger.campaigns()
+        campaigns = ledger.sends.all()
         assert sorted(one.issue for one in campaigns) == issues
         for one in campaigns:
             assert one.state is SendState.SENT
-            assert ledger.tally(one)[DeliveryState.DELIVERED] == 5
+            assert ledger.deliveries.count(one)[DeliveryState.DELIVERED] == 5
     for issue, end in zip(issues, ends, strict=True):
         assert sorted(one.kind for one in end) == ["GateError", "done"], end
         winner = [one.kind for one in end].index("done")
@@ -62,8 +62,8 @@ def test_of_two_who_send_it_through_a_service_in_the_same_moment_one_does(postgr
     assert len(sent) == ROUNDS
     assert len({one.name for one in sent}) == ROUNDS
     with Ledger(postgresql.url) as ledger:
-        orders = [one for issue in issues for one in ledger.orders.all(issue)]
-    assert [one.issue for one in orders if one.state is OrderState.SENT] == issues
+        orders = [one for issue in issues for one in ledger.sends.all(issue)]
+    assert [one.issue for one in orders if one.state is SendState.SENT] == issues
 
 
 def test_of_two_who_send_a_correction_in_the_same_moment_one_does(postgresql):
@@ -92,7 +92,7 @@ def test_the_database_that_the_page_has_people_make_is_enough(postgresql):
             postgresql.execute(statement, database="postgres")
         postgresql.execute(f"ALTER ROLE newsletter PASSWORD '{postgresql.password}'")
         with Ledger(postgresql.address("newsletter", "newsletter")) as ledger:
-            assert ledger.campaigns() == []
+            assert ledger.sends.all() == []
     finally:
         postgresql.execute("DROP DATABASE IF EXISTS newsletter WITH (FORCE)", database="postgres")
         postgresql.execute("DROP ROLE IF EXISTS newsletter", database="postgres")

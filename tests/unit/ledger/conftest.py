@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from newsletter.ledger.engine import connect
-from newsletter.ledger.records import AuditNote, DirectSendPlan, SendRecord
+from newsletter.ledger.records import AuditNote, DirectSendPlan, Send
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import Target
 
@@ -129,5 +129,5 @@ def plan(**changes: Any) -> DirectSendPlan:
 
 
 @pytest.fixture
-def intend(ledger: Ledger) -> Callable[..., SendRecord]:
-    return lambda **changes: ledger.intend(plan(**changes), AuditNote("kim", "started sending it"))
+def intend(ledger: Ledger) -> Callable[..., Send]:
+    return lambda **changes: ledger.sends.intend(plan(**changes), AuditNote("kim", "started sending it"))

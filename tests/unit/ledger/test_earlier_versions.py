@@ -13,8 +13,8 @@ import pytest
 from newsletter.errors import GateError
 from newsletter.ledger.records import AuditNote, ClearanceKind
 from newsletter.ledger.store import Ledger
-from newsletter.model.campaign import DeliveryState, SendState, Target
-from newsletter.model.sends import OrderState, Purpose
+from newsletter.model.campaign import DeliveryState, Target
+from newsletter.model.sends import Purpose, SendMode, SendState
 
 from .conftest import TARGET, plan
 
@@ -30,38 +30,38 @@ def old(tmp_path):
 
 
 def test_it_tells_what_was_sent(old):
-    whole, correction = (old.campaign("2024-01", TARGET, one) for one in (Purpose.WHOLE, Purpose.CORRECTION))
-    assert (whole.state, old.tally(whole)[DeliveryState.DELIVERED]) == (SendState.SENT, 7)
-    assert (correction.state, old.tally(correction)[DeliveryState.DELIVERED]) == (SendState.SENT, 7)
-    assert len(old.send_history("2024-01", "outbox").had_it) == 7
-    (order,) = old.orders.all("2024-01")
-    assert (order.state, order.recipients) == (OrderState.SENT, 117)
+    whole, correction = (old.sends.last("2024-01", TARGET, one) for one in (Purpose.WHOLE, Purpose.CORRECTION))
+    assert (whole.state, old.deliveries.count(whole)[DeliveryState.DELIVERED]) == (SendState.SENT, 7)
+    assert (correction.state, old.deliveries.count(correction)[DeliveryState.DELIVERED]) == (SendState.SENT, 7)
+    assert len(old.deliveries.history("2024-01", "outbox").had_it) == 7
+    (order,) = old.sends.all("2024-01", mode=SendMode.CAMPAIGN)
+    assert (order.state, order.recipients) == (SendState.SENT, 117)
     (approval,) = old.history.clearances("2024-04", ClearanceKind.APPROVAL)
     assert (approval.who, approval.account, approval.audience_size) == ("Director", None, None)
 
 
 def test_who_had_it_is_left_out(old):
-    had = old.send_history("2024-02", "outbox").had_it
+    had = old.deliveries.history("2024-02", "outbox").had_it
     assert len(had) == 3
-    old.intend(plan(issue="2024-02", recipients=("someone-else",)), NOTE)
+    old.sends.intend(plan(issue="2024-02", recipients=("someone-else",)), NOTE)
 
 
 def test_two_unfinished_sends_of_one_issue_are_finished_one_after_the_other(old):
     """An earlier version could leave two; neither blocks the ledger, and a third waits for both."""
     with pytest.raises(GateError, match=r"A send of 2024-03 to .*audience\.csv, started by"):
-        old.intend(plan(issue="2024-03", target=Target(provider="outbox", audience="others.csv")), NOTE)
-    for campaign in [one for one in old.campaigns() if one.issue == "2024-03"]:
-        with old.lease(campaign) as lease:
-            waiting = old.recipients(campaign, DeliveryState.PENDING)
-            old.move(lease, dict.fromkeys(waiting, DeliveryState.DELIVERED), state=SendState.SENT)
-    old.intend(plan(issue="2024-03", target=Target(provider="outbox", audience="others.csv")), NOTE)
-    assert len(old.send_history("2024-03", "outbox").had_it) == 7 + 3
+        old.sends.intend(plan(issue="2024-03", target=Target(provider="outbox", audience="others.csv")), NOTE)
+    for campaign in [one for one in old.sends.all() if one.issue == "2024-03"]:
+        with old.sends.lease(campaign) as lease:
+            waiting = old.deliveries.recipients(campaign, DeliveryState.PENDING)
+            old.sends.write(lease, dict.fromkeys(waiting, DeliveryState.DELIVERED), state=SendState.SENT)
+    old.sends.intend(plan(issue="2024-03", target=Target(provider="outbox", audience="others.csv")), NOTE)
+    assert len(old.deliveries.history("2024-03", "outbox").had_it) == 7 + 3
 
 
 def test_it_moves_to_another_place(old, tmp_path):
     from newsletter.ledger.transfer import transfer_ledger
 
     copied = transfer_ledger(f"sqlite:///{tmp_path}/ledger.db", f"sqlite:///{tmp_path}/new.db")
-    assert copied["campaigns"] == 5
+    assert copied["sends"] == 5 + 3
     with Ledger(f"sqlite:///{tmp_path}/new.db") as new:
-        assert len(new.send_history("2024-01", "outbox").contents) == 7
+        assert len(new.deliveries.history("2024-01", "outbox").contents) == 7

@@ -131,7 +131,7 @@ def test_what_is_read_before_a_write_cannot_change_in_between(url, opened):
 def test_an_address_in_a_row_that_is_refused_is_in_no_trace(url):
     name = "kim"  # put together here, so that the trace has the address from nowhere else
     with Ledger(url) as ledger, pytest.raises(LedgerError, match="reported an error") as caught:
-        ledger.intend(plan(recipients=(f"{name}@example.org",)), AuditNote("kim", "x"))
+        ledger.sends.intend(plan(recipients=(f"{name}@example.org",)), AuditNote("kim", "x"))
     trace = "".join(traceback.format_exception(caught.value))
     assert "recipient" in trace
     assert "kim@example.org" not in trace
@@ -171,19 +171,17 @@ def _breach(engine: sa.Engine, *inserts: str) -> IntegrityError:
     return breach
 
 
-CAMPAIGN = (
-    "INSERT INTO campaigns (id, issue, provider, audience, segment, fingerprint, parts, content, subject, recipients, "
-    "state, created_by, created_at) VALUES ('{}', '2024-02', 'outbox', 'all', '', 'f', '', '', 's', {}, 'intended', "
-    "'kim', 'now')"
+SEND = (
+    "INSERT INTO sends (id, issue, provider, audience, segment, target_name, mode, purpose, round, attempt, "
+    "fingerprint, parts, content, subject, recipients, state, created_by, created_at) VALUES ('{}', '2024-02', "
+    "'outbox', 'all', '', 'all', 'direct', 'whole', 1, 1, 'f', '', '', 's', {}, 'intended', 'kim', 'now')"
 )
 
 
-def test_a_second_live_campaign_is_told_from_every_other_breach(url, opened):
+def test_a_second_live_send_is_told_from_every_other_breach(url, opened):
     engine = opened(url)
-    assert violated(_breach(engine, CAMPAIGN.format("a", 1), CAMPAIGN.format("b", 1)), "one_live_campaign")
-    assert not violated(_breach(engine, CAMPAIGN.format("a", 0)), "one_live_campaign")
-    delivery = (
-        "INSERT INTO deliveries (campaign, recipient, position, state, changed_at) VALUES ('{}','k',1,'pending','')"
-    )
-    assert not violated(_breach(engine, CAMPAIGN.format("a", 1), *[delivery.format("a")] * 2), "one_live_campaign")
-    assert not violated(_breach(engine, delivery.format("none")), "one_live_campaign")
+    assert violated(_breach(engine, SEND.format("a", 1), SEND.format("b", 1)), "one_live_send")
+    assert not violated(_breach(engine, SEND.format("a", 0)), "one_live_send")
+    delivery = "INSERT INTO deliveries (send, recipient, position, state, changed_at) VALUES ('{}','k',1,'pending','')"
+    assert not violated(_breach(engine, SEND.format("a", 1), *[delivery.format("a")] * 2), "one_live_send")
+    assert not violated(_breach(engine, delivery.format("none")), "one_live_send")

@@ -22,7 +22,7 @@ from newsletter.ledger.postgresql import Postgresql
 from newsletter.ledger.postgresql_auth import PASSWORD_VARIABLE
 from newsletter.ledger.records import AuditNote
 from newsletter.ledger.store import Ledger
-from newsletter.model.campaign import SendState
+from newsletter.model.sends import SendState
 
 from .conftest import TARGET, plan
 
@@ -345,10 +345,10 @@ class TestLost:
         with Ledger(proxy.url) as ledger:
             proxy.lose = lose
             with pytest.raises(LedgerError, match="may or may not have been saved") as caught:
-                ledger.intend(plan(), AuditNote("kim", "started sending it"))
+                ledger.sends.intend(plan(), AuditNote("kim", "started sending it"))
             proxy.lose = ""
             assert "Run the same command again" in caught.value.hint
-            found = ledger.campaign("2024-02", TARGET)
+            found = ledger.sends.last("2024-02", TARGET)
         assert (found is not None) is kept
         assert found is None or found.state is SendState.INTENDED
 

@@ -7,8 +7,8 @@ import pytest
 from newsletter.ledger.quick_read import last_count
 from newsletter.ledger.records import AuditNote, SendRun
 from newsletter.ledger.store import Ledger
-from newsletter.model.campaign import SendState, Target
-from newsletter.model.sends import Purpose
+from newsletter.model.campaign import Target
+from newsletter.model.sends import Purpose, SendState
 
 from .conftest import plan
 
@@ -23,9 +23,9 @@ def sent(sqlite_url, clock):
         clock.forward(days=1)
         keys = tuple(f"k{number}" for number in range(people))
         with Ledger(sqlite_url, clock) as ledger:
-            made = ledger.intend(plan(issue=issue, recipients=keys, **changes), _NOTE)
-            with ledger.lease(made) as lease:
-                ledger.move(lease, {}, state=state)
+            made = ledger.sends.intend(plan(issue=issue, recipients=keys, **changes), _NOTE)
+            with ledger.sends.lease(made) as lease:
+                ledger.sends.write(lease, {}, state=state)
 
     return send
 

@@ -116,21 +116,21 @@ def test_it_is_read_through_only_when_asked_or_after_a_crash(sqlite_url, path, e
 
 def test_it_is_read_through_where_a_process_died_while_it_sent(sqlite_url, path, examined):
     with open_ledger(sqlite_url) as ledger:
-        made = ledger.intend(plan(), AuditNote("kim", "began"))
-        with ledger.lease(made):
+        made = ledger.sends.intend(plan(), AuditNote("kim", "began"))
+        with ledger.sends.lease(made):
             pass
         assert examined == []
         dead = subprocess.Popen([sys.executable, "-c", ""])
         dead.wait()
         with sqlite3.connect(path) as other:
             other.execute(
-                "UPDATE campaigns SET lease_token = 't', lease_host = ?, lease_pid = ?, lease_until = ?",
+                "UPDATE sends SET lease_token = 't', lease_host = ?, lease_pid = ?, lease_until = ?",
                 (this_host(), dead.pid, "2999-01-01T00:00:00.000000+00:00"),
             )
         other.close()
-        with ledger.lease(made):
+        with ledger.sends.lease(made):
             assert examined == [1]
-        with ledger.lease(made):
+        with ledger.sends.lease(made):
             assert examined == [1]
 
 

@@ -16,32 +16,33 @@ from newsletter.ledger import lease as lease_module
 from newsletter.ledger.lease import LENGTH, Lease, LeaseInfo, this_host
 from newsletter.ledger.records import AuditNote, Clearance, ClearanceKind
 from newsletter.ledger.store import Ledger
-from newsletter.model.campaign import DeliveryState, SendState, Target
+from newsletter.model.campaign import DeliveryState, Target
+from newsletter.model.sends import SendMode, SendState
 
 from .conftest import TARGET, plan
 
-NOTE = ("2024-02", AuditNote("kim", "did something"))
+NOTE = AuditNote("kim", "did something")
 
 
 class TestIntent:
     def test_a_campaign_is_kept_as_it_was_intended(self, ledger, intend, clock):
         made = intend()
-        assert ledger.campaign("2024-02", TARGET) == made
+        assert ledger.sends.last("2024-02", TARGET) == made
         assert (made.state, made.recipients, made.created_at) == (SendState.INTENDED, 3, clock.now)
-        assert ledger.content(made) == b"frozen"
-        assert ledger.recipients(made, DeliveryState.PENDING) == ["k3", "k1", "k2"]
+        assert ledger.sends.content(made) == b"frozen"
+        assert ledger.deliveries.recipients(made, DeliveryState.PENDING) == ["k3", "k1", "k2"]
         assert [event.words for event in ledger.history.story("2024-02")] == ["started sending it"]
 
     def test_nothing_was_sent_to_anybody_else(self, ledger, intend):
         intend()
-        assert ledger.campaign("2024-03", TARGET) is None
-        assert ledger.campaign("2024-02", Target(provider="outbox", audience="others.csv")) is None
+        assert ledger.sends.last("2024-03", TARGET) is None
+        assert ledger.sends.last("2024-02", Target(provider="outbox", audience="others.csv")) is None
 
     def test_a_second_campaign_is_refused_whole(self, ledger, intend):
         intend()
         with pytest.raises(GateError, match="kim has just started to send 2024-02"):
             intend(recipients=("k9",))
-        assert len(ledger.campaigns()) == 1
+        assert len(ledger.sends.all()) == 1
         assert len(ledger.history.story("2024-02")) == 1
 
     def test_other_breaches_are_no_double_sends(self, intend):
@@ -56,7 +57,7 @@ class TestIntent:
         def race() -> None:
             with Ledger(url) as own:
                 try:
-                    own.intend(plan(), AuditNote("kim", "x"))
+                    own.sends.intend(plan(), AuditNote("kim", "x"))
                     outcomes.append("made")
                 except GateError:
                     outcomes.append("refused")
@@ -67,103 +68,103 @@ class TestIntent:
         for thread in threads:
             thread.join()
         assert sorted(outcomes) == ["made", *["refused"] * 5]
-        assert len(ledger.campaigns()) == 1
+        assert len(ledger.sends.all()) == 1
 
     def test_after_a_failure_there_may_be_another(self, ledger, intend):
         first = intend()
-        with ledger.lease(first) as lease:
-            ledger.move(lease, {}, state=SendState.FAILED)
+        with ledger.sends.lease(first) as lease:
+            ledger.sends.write(lease, {}, state=SendState.FAILED)
         second = intend(fingerprint="f2")
-        assert ledger.campaign("2024-02", TARGET) == second
-        assert {one.state for one in ledger.campaigns()} == {SendState.FAILED, SendState.INTENDED}
+        assert ledger.sends.last("2024-02", TARGET) == second
+        assert {one.state for one in ledger.sends.all()} == {SendState.FAILED, SendState.INTENDED}
 
     def test_recipients_in_doubt_from_the_start(self, ledger, intend):
         made = intend(in_doubt=frozenset({"k1"}))
         assert made.state is SendState.UNCERTAIN
-        assert ledger.recipients(made, DeliveryState.UNCERTAIN) == ["k1"]
+        assert ledger.deliveries.recipients(made, DeliveryState.UNCERTAIN) == ["k1"]
 
     def test_who_had_the_issue_from_any_audience(self, ledger, intend):
         made = intend()
-        with ledger.lease(made) as lease:
-            ledger.move(lease, {"k1": DeliveryState.SKIPPED, "k2": DeliveryState.DELIVERED})
-        assert ledger.had_it("2024-02", "outbox") == {"k2", "k3"}
-        assert ledger.had_it("2024-02", "smtp") == set()
-        assert ledger.had_it("2024-03", "outbox") == set()
+        with ledger.sends.lease(made) as lease:
+            ledger.sends.write(lease, {"k1": DeliveryState.SKIPPED, "k2": DeliveryState.DELIVERED})
+        assert ledger.deliveries.history("2024-02", "outbox").had_it == {"k2", "k3"}
+        assert ledger.deliveries.history("2024-02", "smtp").had_it == set()
+        assert ledger.deliveries.history("2024-03", "outbox").had_it == set()
 
 
 class TestMoving:
     def test_states_counts_and_words_change_together(self, ledger, intend, clock):
         made = intend()
         clock.forward(minutes=1)
-        with ledger.lease(made) as lease:
+        with ledger.sends.lease(made) as lease:
             changes = {"k1": DeliveryState.DELIVERED, "k2": DeliveryState.UNCERTAIN}
-            ledger.move(lease, changes, state=SendState.SENDING, vouched={"k1"}, note=NOTE)
-        tally = ledger.tally(made)
+            ledger.sends.write(lease, changes, state=SendState.SENDING, vouched={"k1"}, note=NOTE)
+        tally = ledger.deliveries.count(made)
         assert (tally[DeliveryState.DELIVERED], tally[DeliveryState.REFUSED], tally.total) == (1, 0, 3)
         assert tally.vouched == 1
         assert tally.touched
-        assert ledger.recipients(made, DeliveryState.DELIVERED, vouched=False) == []
-        assert ledger.recipients(made, DeliveryState.DELIVERED, vouched=True) == ["k1"]
+        assert ledger.deliveries.recipients(made, DeliveryState.DELIVERED, vouched=False) == []
+        assert ledger.deliveries.recipients(made, DeliveryState.DELIVERED, vouched=True) == ["k1"]
         assert ledger.history.story("2024-02")[-1].words == "did something"
 
     def test_a_finished_campaign_has_an_end(self, ledger, intend, clock):
         made = intend()
         clock.forward(minutes=1)
-        with ledger.lease(made) as lease:
-            ledger.move(lease, {}, state=SendState.SENT)
-        assert ledger.campaign("2024-02", TARGET).finished_at == clock.now
+        with ledger.sends.lease(made) as lease:
+            ledger.sends.write(lease, {}, state=SendState.SENT)
+        assert ledger.sends.last("2024-02", TARGET).finished_at == clock.now
 
     def test_without_the_lease_nothing_moves(self, ledger, intend, clock):
         made = intend()
         stray = Lease(made.id, clock.now, clock.now + LENGTH)
         with pytest.raises(LedgerError, match="taken over this send"):
-            ledger.move(stray, {"k1": DeliveryState.DELIVERED}, note=NOTE)
-        assert ledger.tally(made)[DeliveryState.DELIVERED] == 0
+            ledger.sends.write(stray, {"k1": DeliveryState.DELIVERED}, note=NOTE)
+        assert ledger.deliveries.count(made)[DeliveryState.DELIVERED] == 0
         assert len(ledger.history.story("2024-02")) == 1
         stray.drop()
 
     def test_untouched_until_something_is_handed_over(self, ledger, intend):
         made = intend()
-        assert not ledger.tally(made).touched
-        with ledger.lease(made) as lease:
-            ledger.move(lease, {"k1": DeliveryState.HANDED_OVER})
-        assert ledger.tally(made).touched
+        assert not ledger.deliveries.count(made).touched
+        with ledger.sends.lease(made) as lease:
+            ledger.sends.write(lease, {"k1": DeliveryState.HANDED_OVER})
+        assert ledger.deliveries.count(made).touched
 
 
 class TestLease:
     def test_one_process_at_a_time(self, ledger, intend, url):
         made = intend()
-        with ledger.lease(made), Ledger(url) as other:
-            assert other.holder(made) is not None
-            with pytest.raises(GateError, match=f"process {os.getpid()} on"), other.lease(made):
+        with ledger.sends.lease(made), Ledger(url) as other:
+            assert other.sends.holder(made) is not None
+            with pytest.raises(GateError, match=f"process {os.getpid()} on"), other.sends.lease(made):
                 pass
-        assert ledger.holder(made) is None
-        with ledger.lease(made):
+        assert ledger.sends.holder(made) is None
+        with ledger.sends.lease(made):
             pass
 
     def test_it_lasts_however_long_a_single_step_takes(self, url, intend):
         """A lease of half a second, and a message that takes two."""
         made = intend()
         with Ledger(url) as slow, Ledger(url) as other:
-            object.__setattr__(slow._leases, "length", dt.timedelta(seconds=0.5))
-            with slow.lease(made):
+            object.__setattr__(slow.sends._leases, "lengths", {SendMode.DIRECT: dt.timedelta(seconds=0.5)})
+            with slow.sends.lease(made):
                 end = time.monotonic() + 2
                 while time.monotonic() < end:
-                    holder = other.holder(made)
+                    holder = other.sends.holder(made)
                     assert holder is not None
                     assert holder.until > dt.datetime.now(dt.UTC), "another machine would take it over"
                     time.sleep(0.02)
-            assert other.holder(made) is None
+            assert other.sends.holder(made) is None
 
     def test_one_that_was_lost_is_not_taken_back_by_renewing(self, url, intend, meddler):
         made = intend()
         with Ledger(url) as slow:
-            object.__setattr__(slow._leases, "length", dt.timedelta(seconds=0.2))
-            with pytest.raises(LedgerError, match="taken over this send"), slow.lease(made) as lease:  # noqa: PT012
-                meddler.change("UPDATE campaigns SET lease_token = 'another'")
+            object.__setattr__(slow.sends._leases, "lengths", {SendMode.DIRECT: dt.timedelta(seconds=0.2)})
+            with pytest.raises(LedgerError, match="taken over this send"), slow.sends.lease(made) as lease:  # noqa: PT012
+                meddler.change("UPDATE sends SET lease_token = 'another'")
                 time.sleep(0.3)
-                slow.move(lease, {})
-            assert meddler.look("SELECT lease_token FROM campaigns") == "another"
+                slow.sends.write(lease, {})
+            assert meddler.look("SELECT lease_token FROM sends") == "another"
 
     def test_it_is_renewed_for_as_long_as_it_was_taken_for(self, clock):
         lease = Lease("x", clock.now, clock.now + dt.timedelta(minutes=8), dt.timedelta(minutes=8))
@@ -173,19 +174,19 @@ class TestLease:
 
     def test_an_error_inside_frees_it_and_is_the_one_told(self, ledger, intend):
         made = intend()
-        with pytest.raises(RuntimeError), ledger.lease(made):
+        with pytest.raises(RuntimeError), ledger.sends.lease(made):
             raise RuntimeError
-        assert ledger.holder(made) is None
+        assert ledger.sends.holder(made) is None
 
     def test_an_error_inside_is_told_even_when_the_ledger_is_gone(self, ledger, intend, meddler):
         made = intend()
-        with pytest.raises(RuntimeError), ledger.lease(made):  # noqa: PT012 - one after the other
+        with pytest.raises(RuntimeError), ledger.sends.lease(made):  # noqa: PT012 - one after the other
             meddler.destroy()
             raise RuntimeError
 
     def test_a_ledger_that_is_gone_at_the_end_is_told(self, ledger, intend, meddler):
         made = intend()
-        with pytest.raises(LedgerError), ledger.lease(made):
+        with pytest.raises(LedgerError), ledger.sends.lease(made):
             meddler.destroy()
 
     def test_a_dead_process_of_this_machine_is_not_waited_for(self, ledger, intend, meddler):
@@ -193,42 +194,42 @@ class TestLease:
         dead = subprocess.Popen([sys.executable, "-c", ""])
         dead.wait()
         self._hold(meddler, this_host(), dead.pid, "2999-01-01T00:00:00.000000+00:00")
-        with ledger.lease(made):
+        with ledger.sends.lease(made):
             pass
 
     def test_a_live_process_of_this_machine_is(self, ledger, intend, meddler, clock):
         made = intend()
         self._hold(meddler, this_host(), os.getppid(), (clock.now + LENGTH).isoformat(timespec="microseconds"))
-        with pytest.raises(GateError), ledger.lease(made):
+        with pytest.raises(GateError), ledger.sends.lease(made):
             pass
         clock.forward(minutes=3)
-        with ledger.lease(made):
+        with ledger.sends.lease(made):
             pass
 
     def test_another_machine_is_waited_for_until_its_time_is_up(self, ledger, intend, meddler, clock):
         made = intend()
         self._hold(meddler, "elsewhere", 1, (clock.now + LENGTH).isoformat(timespec="microseconds"))
-        with pytest.raises(GateError, match="on elsewhere"), ledger.lease(made):
+        with pytest.raises(GateError, match="on elsewhere"), ledger.sends.lease(made):
             pass
         clock.forward(minutes=3)
-        with ledger.lease(made):
+        with ledger.sends.lease(made):
             pass
 
     def test_an_own_process_id_of_before_is_nobody(self, ledger, intend, meddler, clock):
         made = intend()
         self._hold(meddler, this_host(), os.getpid(), (clock.now + LENGTH).isoformat(timespec="microseconds"))
-        with ledger.lease(made):
+        with ledger.sends.lease(made):
             pass
 
     def test_whoever_was_taken_over_notices(self, ledger, intend, meddler, clock):
         made = intend()
-        with pytest.raises(LedgerError, match="taken"), ledger.lease(made) as lease:  # noqa: PT012 - in this order
+        with pytest.raises(LedgerError, match="taken"), ledger.sends.lease(made) as lease:  # noqa: PT012 - in this order
             self._hold(meddler, "elsewhere", 1, (clock.now + LENGTH).isoformat(timespec="microseconds"))
-            ledger.move(lease, {})
+            ledger.sends.write(lease, {})
 
     @staticmethod
     def _hold(meddler, host, pid, until):
-        sql = "UPDATE campaigns SET lease_token='t', lease_host=?, lease_pid=?, lease_until=?"
+        sql = "UPDATE sends SET lease_token='t', lease_host=?, lease_pid=?, lease_until=?"
         meddler.change(sql, (host, pid, until))
 
     def test_a_lease_written_by_a_clock_gone_wrong_ends(self, clock):

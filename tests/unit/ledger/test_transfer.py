@@ -8,7 +8,8 @@ from newsletter.errors import GateError, LedgerError, UsageError
 from newsletter.ledger.records import AuditNote, Clearance, ClearanceKind
 from newsletter.ledger.store import Ledger
 from newsletter.ledger.transfer import rows, transfer_ledger
-from newsletter.model.campaign import DeliveryState, SendState
+from newsletter.model.campaign import DeliveryState
+from newsletter.model.sends import SendState
 
 from .conftest import plan
 
@@ -22,21 +23,23 @@ def places(request, sqlite_url, postgresql) -> tuple[str, str]:
 
 def _fill(url: str) -> None:
     with Ledger(url) as ledger:
-        made = ledger.intend(plan(recipients=tuple(f"k{number}" for number in range(2500))), AuditNote("kim", "began"))
-        with ledger.lease(made) as lease:
-            ledger.move(lease, {"k1": DeliveryState.DELIVERED}, state=SendState.SENT, vouched={"k1"})
+        made = ledger.sends.intend(
+            plan(recipients=tuple(f"k{number}" for number in range(2500))), AuditNote("kim", "began")
+        )
+        with ledger.sends.lease(made) as lease:
+            ledger.sends.write(lease, {"k1": DeliveryState.DELIVERED}, state=SendState.SENT, vouched={"k1"})
         clearance = Clearance(ClearanceKind.TEST, "2024-02", "f1", {"subject": "s"}, "kim", ledger.clock(), 2)
         ledger.history.clear(clearance, AuditNote("kim", "tested"))
 
 
 def _all(url: str) -> list[object]:
     with Ledger(url) as ledger:
-        (campaign,) = ledger.campaigns()
+        (campaign,) = ledger.sends.all()
         return [
             campaign,
-            ledger.content(campaign),
-            ledger.tally(campaign),
-            ledger.recipients(campaign, DeliveryState.PENDING),
+            ledger.sends.content(campaign),
+            ledger.deliveries.count(campaign),
+            ledger.deliveries.recipients(campaign, DeliveryState.PENDING),
             ledger.history.clearances("2024-02", ClearanceKind.TEST),
             ledger.history.story("2024-02"),
         ]
@@ -60,14 +63,14 @@ def test_work_goes_on_there(places):
         ledger.history.tell("2024-02", AuditNote("kim", "looked at it"))
         assert [event.words for event in ledger.history.story("2024-02")] == ["began", "tested", "looked at it"]
         with pytest.raises(GateError):
-            ledger.intend(plan(), AuditNote("kim", "x"))
+            ledger.sends.intend(plan(), AuditNote("kim", "x"))
 
 
 def test_an_empty_one_moves_too(places):
     old, new = places
     assert set(transfer_ledger(old, new).values()) == {0}
     with Ledger(new) as ledger:
-        ledger.intend(plan(), AuditNote("kim", "began"))
+        ledger.sends.intend(plan(), AuditNote("kim", "began"))
 
 
 def test_the_old_one_is_closed(places):
@@ -94,8 +97,8 @@ def test_it_does_not_become_one_with_another(places):
 def test_not_while_somebody_is_sending(places):
     old, new = places
     with Ledger(old) as ledger:
-        made = ledger.intend(plan(), AuditNote("kim", "began"))
-        with ledger.lease(made), pytest.raises(GateError, match="2024-02 is being sent right now"):
+        made = ledger.sends.intend(plan(), AuditNote("kim", "began"))
+        with ledger.sends.lease(made), pytest.raises(GateError, match="2024-02 is being sent right now"):
             transfer_ledger(old, new)
     assert rows(new) == 0
     transfer_ledger(old, new)
@@ -123,17 +126,17 @@ def test_whoever_has_the_old_one_open_writes_nothing_more_there(places):
     """Somebody looks at the question of `send` while somebody else moves the ledger, and then says yes."""
     old, new = places
     with Ledger(old) as waiting:
-        assert waiting.campaigns() == []
+        assert waiting.sends.all() == []
         transfer_ledger(old, new)
         with pytest.raises(LedgerError, match="is closed"):
-            waiting.intend(plan(), AuditNote("kim", "began"))
+            waiting.sends.intend(plan(), AuditNote("kim", "began"))
 
 
 def test_a_lease_of_a_dead_process_does_not_hinder(places):
     old, new = places
     with Ledger(old) as ledger:
-        made = ledger.intend(plan(), AuditNote("kim", "began"))
-        with pytest.raises(LedgerError, match="is closed"), ledger.lease(made) as lease:  # noqa: PT012 - in this order
+        made = ledger.sends.intend(plan(), AuditNote("kim", "began"))
+        with pytest.raises(LedgerError, match="is closed"), ledger.sends.lease(made) as lease:  # noqa: PT012 - in this order
             lease.drop()  # as if it had been another process with this one's number
             transfer_ledger(old, new)
-            ledger.move(lease, {})
+            ledger.sends.write(lease, {})

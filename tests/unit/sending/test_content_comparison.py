@@ -17,7 +17,8 @@ from newsletter.model.provider_campaign import RemoteContent
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.merge_tag_syntax import ReadBackTolerance
 from newsletter.providers.registry import adapter, names
-from newsletter.sending.content_comparison import Differences, compare
+from newsletter.sending.content_comparison import compare
+from newsletter.sending.content_difference import Differences
 from newsletter.sending.links_compared import normal_url
 from tests.examples import examples
 from tests.rewriters import REWRITERS

@@ -6,9 +6,9 @@ import pytest
 
 from newsletter.errors import GateError
 from newsletter.ledger.store import Ledger
-from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.model.sends import Purpose
-from newsletter.sending.direct_send import begin, carry_on
+from newsletter.model.campaign import DeliveryState
+from newsletter.model.sends import Purpose, SendState
+from newsletter.sending.direct import begin, carry_on
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.recipients import select_recipients
 
@@ -59,7 +59,7 @@ class TestOverlap:
 
     def test_whoever_comes_second_is_told_who_sends_what(self, ledger, outbox, outgoing):
         first = begin(ledger, outbox, to_members(), "lee")
-        with ledger.lease(first), pytest.raises(GateError) as caught:
+        with ledger.sends.lease(first), pytest.raises(GateError) as caught:
             begin(ledger, outbox, outgoing, "kim")
         assert caught.value.message.startswith("lee is sending 2024-02 to members of audience.csv right now (process ")
         assert "Nothing was sent by this command." in caught.value.hint
@@ -76,8 +76,8 @@ class TestOverlap:
 
     def test_one_that_reached_nobody_stands_in_nobodys_way(self, ledger, outbox, outgoing):
         first = begin(ledger, outbox, to_members(), "lee")
-        with ledger.lease(first) as lease:
-            ledger.move(lease, {}, state=SendState.FAILED)
+        with ledger.sends.lease(first) as lease:
+            ledger.sends.write(lease, {}, state=SendState.FAILED)
         assert begin(ledger, outbox, outgoing, "kim").recipients == 7
 
     def test_the_same_words_sent_to_a_part_need_no_correction(self, ledger, outbox, outgoing):
@@ -87,4 +87,4 @@ class TestOverlap:
             begin(ledger, outbox, outgoing, "kim", Purpose.CORRECTION)
         fixed = outgoing_of(subject="Fixed")
         outcome = carry_on(ledger, outbox, begin(ledger, outbox, fixed, "kim", Purpose.CORRECTION), who="kim")
-        assert outcome.tally[DeliveryState.DELIVERED] == 7
+        assert outcome.counts[DeliveryState.DELIVERED] == 7

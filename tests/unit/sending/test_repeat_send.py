@@ -12,12 +12,12 @@ from newsletter.ledger.records import AuditNote, SendRun
 from newsletter.ledger.store import Ledger
 from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import Message
-from newsletter.model.sends import OrderState, Purpose
+from newsletter.model.sends import Purpose, SendState
 from newsletter.providers.mailchimp import Mailchimp, Options
 from newsletter.rehearsal import Rehearsal
 from newsletter.rehearsal.rehearse import Manners
 from newsletter.rehearsal.state import CampaignStatus
-from newsletter.sending.campaign_send import CampaignSender
+from newsletter.sending.campaign import CampaignSender
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.repeat_send import plan_repeat
 from newsletter.sending.target import resolve_target
@@ -32,7 +32,7 @@ class Newsroom:
             Options(base_url=rehearsal.base_url), rehearsal.keys.__getitem__, pause=lambda _: None
         )
         self.ordering = CampaignSender(ledger, provider, pause=lambda _: None)
-        self.aim = resolve_target(provider, "Team update", None)
+        self.target = resolve_target(provider, "Team update", None)
 
     def issue(self, subject: str) -> SendPayload:
         crowd = self.rehearsal.crowd
@@ -44,14 +44,14 @@ class Newsroom:
             text="News",
             sender=Sender(name=crowd.sender_name, email=crowd.sender_email),
         )
-        return SendPayload(issue="2024-02", message=message, target=self.aim.target, links=ReaderLinks())
+        return SendPayload(issue="2024-02", message=message, target=self.target.target, links=ReaderLinks())
 
     def choose(self, purpose, subject):
-        return plan_repeat(self.ordering.remote_state, "2024-02", self.aim, purpose, self.issue(subject).fingerprint)
+        return plan_repeat(self.ordering.remote_state, "2024-02", self.target, purpose, self.issue(subject).fingerprint)
 
     def send(self, subject, purpose=None):
         further = self.choose(purpose, subject) if purpose else None
-        return self.ordering.begin(self.issue(subject), self.aim, None, further)
+        return self.ordering.begin(self.issue(subject), self.target, None, further)
 
     def last(self):
         return self.rehearsal.desk.service.world.dispatches[-1]
@@ -68,20 +68,20 @@ def room(tmp_path) -> Iterator[Newsroom]:
 
 def test_a_correction_takes_the_place_of_all_that_was_had_before(room):
     room.send("One")
-    assert room.choose(Purpose.CORRECTION, "Two").aim.count == 117
+    assert room.choose(Purpose.CORRECTION, "Two").target.count == 117
     room.send("Two", Purpose.CORRECTION)
     with pytest.raises(GateError, match="No one in Team update has an older version"):
         room.choose(Purpose.CORRECTION, "Two")
     back = room.choose(Purpose.CORRECTION, "One")
-    assert (back.run, back.aim.count) == (SendRun(Purpose.CORRECTION, 2), 117)
+    assert (back.run, back.target.count) == (SendRun(Purpose.CORRECTION, 2), 117)
 
 
 def test_two_at_the_same_time_are_one(room):
     room.send("One")
     first, second = (room.choose(Purpose.CORRECTION, "Two") for _ in range(2))
-    room.ordering.begin(room.issue("Two"), room.aim, None, first)
+    room.ordering.begin(room.issue("Two"), room.target, None, first)
     with pytest.raises(GateError, match="The correction of 2024-02 was already sent"):
-        room.ordering.begin(room.issue("Two"), room.aim, None, second)
+        room.ordering.begin(room.issue("Two"), room.target, None, second)
     assert len(room.rehearsal.sent_campaigns()) == 2
 
 
@@ -95,7 +95,7 @@ def test_what_was_found_out_before_somebody_else_sent_again_is_found_out_anew(ro
     room.rehearsal.desk.service.crowd = replace(crowd, lists=lists)
     room.send("One", Purpose.REMAINDER)
     with pytest.raises(GateError, match=r"Someone else has sent .* again in the meantime"):
-        room.ordering.begin(room.issue("Two"), room.aim, None, old)
+        room.ordering.begin(room.issue("Two"), room.target, None, old)
     assert len(room.rehearsal.sent_campaigns()) == 2
     room.send("Two", Purpose.CORRECTION)
     assert len(room.last().people) == 118
@@ -124,11 +124,11 @@ def test_what_was_deleted_there_cannot_be_asked_about(room):
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [(OrderState.STOPPED, "was stopped while it was being sent"), (OrderState.UNCERTAIN, "is not finished")],
+    [(SendState.STOPPED, "was stopped while it was being sent"), (SendState.UNCERTAIN, "is not finished")],
 )
 def test_an_order_that_did_not_end_well_stands_in_the_way(room, state, words):
     order = room.send("One")
-    orders = room.ordering.ledger.orders
+    orders = room.ordering.ledger.sends
     with orders.lease(order) as lease:
         orders.write(lease, state=state, note=AuditNote("kim", "saw it"))
     with pytest.raises(GateError, match=words):
@@ -137,7 +137,7 @@ def test_an_order_that_did_not_end_well_stands_in_the_way(room, state, words):
 
 def test_a_persons_word_does_not_tell_which_campaign_it_was(room):
     order = room.send("One")
-    orders = room.ordering.ledger.orders
+    orders = room.ordering.ledger.sends
     with orders.lease(order) as lease:
         orders.write(lease, remote_id=None)
     with pytest.raises(GateError, match="campaign of 2024-02 at Mailchimp is unknown"):
@@ -145,16 +145,16 @@ def test_a_persons_word_does_not_tell_which_campaign_it_was(room):
 
 
 def test_a_draft_alone_is_nothing_that_was_sent(room):
-    room.ordering.test(room.issue("One"), room.aim, ["me@example.org"])
+    room.ordering.test(room.issue("One"), room.target, ["me@example.org"])
     with pytest.raises(UsageError, match="has not been sent yet"):
         room.choose(Purpose.REMAINDER, "One")
 
 
 def test_a_schedule_that_is_not_there_any_more_is_uncertain(room):
     order = room.send("One")
-    orders = room.ordering.ledger.orders
+    orders = room.ordering.ledger.sends
     with orders.lease(order) as lease:
-        orders.write(lease, state=OrderState.SCHEDULED, scheduled_for=order.finished_at)
+        orders.write(lease, state=SendState.SCHEDULED, scheduled_for=order.finished_at)
     room.rehearsal.desk.service.world.campaigns.clear()
     with pytest.raises(UncertainError, match="no longer exists"):
         room.choose(Purpose.REMAINDER, "One")

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from newsletter.errors import DeferredError, RefusedError, UnavailableError
 from newsletter.ledger.store import Ledger
-from newsletter.model.campaign import DeliveryState, SendState
-from newsletter.sending.direct_send import Outcome, begin, carry_on
+from newsletter.model.campaign import DeliveryState
+from newsletter.model.sends import SendState
+from newsletter.sending.direct import begin, carry_on
+from newsletter.sending.direct_run import Outcome
 from newsletter.sending.retries import DAYS_DEFERRED, FIRST_WAIT, MOST_IN_A_ROW, Timer
 from newsletter.sending.signals import StopRequest
 
@@ -82,9 +84,9 @@ def send(ledger: Ledger, provider: Deferring, campaign=None) -> Outcome:
 def test_the_others_get_it_first_and_the_deferred_one_within_the_run(ledger, deferring, time):
     deferring.until["reader2@example.org"] = 300.0  # as greylisting does
     outcome = send(ledger, deferring)
-    assert outcome.campaign.state is SendState.SENT
+    assert outcome.send.state is SendState.SENT
     assert deferring.got == [f"reader{n}" for n in (0, 1, 3, 4, 5, 6, 2)]
-    assert outcome.tally[DeliveryState.REFUSED] == 0
+    assert outcome.counts[DeliveryState.REFUSED] == 0
     assert 300 <= time.now <= 480
     assert time.told[0] == (
         "The scripted one is deferring some messages (451 4.7.1 try later). 1 recipient is still waiting; "
@@ -107,10 +109,10 @@ def test_a_later_send_reaches_those_who_were_deferred(ledger, deferring, time):
     campaign = begin(ledger, deferring, outgoing_of(), "kim")
     with pytest.raises(UnavailableError):
         send(ledger, deferring, campaign)
-    assert ledger.tally(campaign).by_state == {DeliveryState.DELIVERED: 6, DeliveryState.PENDING: 1}
+    assert ledger.deliveries.count(campaign).by_state == {DeliveryState.DELIVERED: 6, DeliveryState.PENDING: 1}
     assert "1 recipient is still waiting" in ledger.history.story("2024-02")[-1].words
     time.now = 6000.0
-    assert send(ledger, deferring, campaign).campaign.state is SendState.SENT
+    assert send(ledger, deferring, campaign).send.state is SendState.SENT
     assert sorted(deferring.got) == sorted(set(deferring.got))
 
 
@@ -127,7 +129,7 @@ def test_many_in_a_row_pause_the_run(ledger, deferring, time):
 def test_a_server_that_is_away_for_all_pauses_at_once_and_comes_back(ledger, deferring, time):
     deferring.error = UnavailableError
     deferring.until["reader1@example.org"] = 100.0
-    assert send(ledger, deferring).campaign.state is SendState.SENT
+    assert send(ledger, deferring).send.state is SendState.SENT
     assert deferring.tried[:3] == ["reader0@example.org", "reader1@example.org", "reader2@example.org"]
     assert len(time.told) == 3
     assert sorted(deferring.got) == sorted(set(deferring.got))
@@ -144,7 +146,7 @@ def test_the_time_to_retry_counts_from_the_last_message_taken(ledger, deferring,
 
     deferring.deliver = tried
     outcome = send(ledger, deferring)
-    assert outcome.campaign.state is SendState.SENT
+    assert outcome.send.state is SendState.SENT
     assert time.now > 2 * hour
 
 
@@ -171,7 +173,7 @@ def test_a_stop_ends_the_wait(ledger, deferring, time):
     time.stop_at = FIRST_WAIT / 2
     outcome = send(ledger, deferring)
     assert outcome.stopped_by == 2
-    assert outcome.tally[DeliveryState.PENDING] == 1
+    assert outcome.counts[DeliveryState.PENDING] == 1
     assert time.now < FIRST_WAIT
 
 
@@ -180,7 +182,7 @@ def test_a_batch_that_is_paused_is_put_back(ledger, people, time):
     provider.batch = 7
     provider.error = UnavailableError
     provider.until["reader2@example.org"] = 1.0
-    assert send(ledger, provider).campaign.state is SendState.SENT
+    assert send(ledger, provider).send.state is SendState.SENT
     assert sorted(provider.got) == sorted(set(provider.got))
     assert [one[:7] for one in provider.tried[:4]] == ["reader0", "reader1", "reader2", "reader3"]
 
@@ -196,7 +198,7 @@ def test_the_lease_is_kept_while_it_waits(ledger, deferring, time, url, clock):
         if int(time.now) % 50:
             return
         with Ledger(url, lambda: clock.now) as other:
-            ends.append(other.holder(campaign) is not None)
+            ends.append(other.sends.holder(campaign) is not None)
 
     carry_on(ledger, deferring, campaign, who="kim", timer=Timer(lambda: time.now, pause))
     assert all(ends)
@@ -210,8 +212,8 @@ def test_whoever_is_deferred_for_days_is_refused_in_the_end(ledger, deferring, c
         send(ledger, deferring, campaign)
     clock.now += dt.timedelta(days=DAYS_DEFERRED)
     outcome = send(ledger, deferring, campaign)
-    assert outcome.campaign.state is SendState.SENT
-    assert outcome.tally[DeliveryState.REFUSED] == 1
+    assert outcome.send.state is SendState.SENT
+    assert outcome.counts[DeliveryState.REFUSED] == 1
     story = [event.words for event in ledger.history.story("2024-02")]
     assert "gave up on a recipient that was deferred for 3 days: 451 4.7.1 try later" in story
 
@@ -226,7 +228,7 @@ def test_refused_and_deferred_are_told_apart(ledger, deferring):
 
     deferring.deliver = tried
     outcome = send(ledger, deferring)
-    assert (outcome.tally[DeliveryState.DELIVERED], outcome.tally[DeliveryState.REFUSED]) == (6, 1)
+    assert (outcome.counts[DeliveryState.DELIVERED], outcome.counts[DeliveryState.REFUSED]) == (6, 1)
 
 
 @settings(max_examples=5, deadline=None)
@@ -251,10 +253,11 @@ def test_whatever_is_deferred_each_gets_it_once_or_waits(tmp_path_factory, data)
                     {
                         one.email.partition("@")[0]
                         for one in people()
-                        if outgoing_of().key_of(one.email) in ledger.recipients(campaign, DeliveryState.PENDING)
+                        if outgoing_of().key_of(one.email)
+                        in ledger.deliveries.recipients(campaign, DeliveryState.PENDING)
                     }
                 )
-                if ledger.current(campaign).state is SendState.FAILED:
+                if ledger.sends.current(campaign).state is SendState.FAILED:
                     assert provider.got == []
                     campaign = begin(ledger, provider, outgoing_of(), "kim")
                 time.now += 500

@@ -10,7 +10,7 @@ import pytest
 from newsletter.errors import RefusedError, UncertainError
 from newsletter.ledger.records import AuditEvent
 from newsletter.model.campaign import DeliveryState
-from newsletter.sending.direct_send import begin, carry_on
+from newsletter.sending.direct import begin, carry_on
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.policy import SendPolicy, record_test
 from newsletter.sending.signals import StopRequest
@@ -60,7 +60,7 @@ def test_interrupted(ledger, scripted, outgoing):
 
 def test_going_on_right_now(ledger, scripted, outgoing):
     campaign = begin(ledger, scripted, outgoing, "kim")
-    with ledger.lease(campaign):
+    with ledger.sends.lease(campaign):
         now = load_status(ledger, "2024-02", "outbox")
         assert headline(now).startswith("It is being sent right now by process ")
         assert next_commands(now, ledger, None, SendPolicy(), "kim") == []
@@ -69,7 +69,7 @@ def test_going_on_right_now(ledger, scripted, outgoing):
 def test_uncertain(ledger, outbox, outgoing, folder):
     carry_on(ledger, outbox, begin(ledger, outbox, outgoing, "kim"), who="kim")
     with ledger._engine.begin() as connection:
-        for table in ("deliveries", "events", "campaigns"):
+        for table in ("deliveries", "events", "sends"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
     with pytest.raises(UncertainError):
         begin(ledger, outbox, outgoing, "kim")
@@ -86,9 +86,9 @@ def test_uncertain(ledger, outbox, outgoing, folder):
 
 def test_what_a_person_vouched_for_is_told(ledger, outgoing, scripted):
     campaign = begin(ledger, scripted, outgoing, "kim")
-    with ledger.lease(campaign) as lease:
-        key = ledger.recipients(campaign, DeliveryState.PENDING)[0]
-        ledger.move(lease, {key: DeliveryState.DELIVERED}, vouched={key})
+    with ledger.sends.lease(campaign) as lease:
+        key = ledger.deliveries.recipients(campaign, DeliveryState.PENDING)[0]
+        ledger.sends.write(lease, {key: DeliveryState.DELIVERED}, vouched={key})
     carry_on(ledger, scripted, campaign, who="kim")
     told = headline(load_status(ledger, "2024-02", "outbox"))
     assert told.endswith("(1 recorded as sent by hand).")

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from newsletter.errors import UnsupportedError
-from newsletter.sending.direct_send import begin, carry_on
+from newsletter.sending.direct import begin, carry_on
 from newsletter.sending.policy import SendPolicy, enforce
 from newsletter.sending.test_send import send_test
 

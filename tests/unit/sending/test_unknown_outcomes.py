@@ -18,17 +18,17 @@ from newsletter.errors import (
     UncertainError,
     UnclearAnswerError,
 )
-from newsletter.ledger.records import CampaignSendRecord
+from newsletter.ledger.records import Send
 from newsletter.ledger.store import Ledger
 from newsletter.model.branding import ReaderLinks, Sender
 from newsletter.model.campaign import Message
 from newsletter.model.provider_campaign import RemoteState
-from newsletter.model.sends import OrderState
+from newsletter.model.sends import SendState
 from newsletter.providers.brevo import Brevo, Options
 from newsletter.rehearsal import Rehearsal
 from newsletter.rehearsal.rehearse import Manners
 from newsletter.rehearsal.state import CampaignStatus
-from newsletter.sending.campaign_send import CampaignSender
+from newsletter.sending.campaign import CampaignSender
 from newsletter.sending.cancel import Canceller
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.reconcile import Verdict
@@ -72,7 +72,7 @@ class Newsroom:
     def recall(self) -> Canceller:
         return Canceller(self.ordering)
 
-    def send(self, *, scheduled: bool = False) -> CampaignSendRecord:
+    def send(self, *, scheduled: bool = False) -> Send:
         aim = resolve_target(self.provider, self.rehearsal.crowd.lists[0].name, None)
         message = Message(
             title="News",
@@ -88,8 +88,8 @@ class Newsroom:
         return self.ordering.begin(outgoing, aim, when)
 
     @property
-    def order(self) -> CampaignSendRecord:
-        return self.ledger.orders.all(KEY)[0]
+    def order(self) -> Send:
+        return self.ledger.sends.all(KEY)[0]
 
     @property
     def gone(self) -> int:
@@ -119,7 +119,7 @@ def test_what_was_done_is_found_however_late_it_shows(room, fault, lag, call):
     room.lag = lag
     room.rehearsal.fail(call, fault)
     order = room.send(scheduled=call == "schedule")
-    assert order.state in {OrderState.SENT, OrderState.SCHEDULED}
+    assert order.state in {SendState.SENT, SendState.SCHEDULED}
     assert room.calls(call) == 1
     assert bool(room.told) == (lag > 0)
 
@@ -134,7 +134,7 @@ def test_a_draft_after_minutes_is_uncertain_and_the_call_is_not_repeated(room, f
             room.send(scheduled=call == "schedule") if room.waited == 0 else room.ordering.carry_on(room.order, None)
     assert room.calls(call) == 1
     assert room.waited >= 3 * 180
-    assert room.order.state is OrderState.UNCERTAIN
+    assert room.order.state is SendState.UNCERTAIN
 
 
 @pytest.mark.parametrize("fault", NOT_DONE)
@@ -144,14 +144,14 @@ def test_the_same_campaign_goes_when_a_person_says_that_it_has_not(room, fault):
         room.send()
     campaign = room.order.remote_id
     decided = room.recall.resolve(room.order, Verdict.NOT_SENT)
-    assert (decided.state, decided.remote_id) == (OrderState.INTENDED, campaign)
-    assert room.ordering.carry_on(decided, None).state is OrderState.SENT
+    assert (decided.state, decided.remote_id) == (SendState.INTENDED, campaign)
+    assert room.ordering.carry_on(decided, None).state is SendState.SENT
     assert room.gone == 1
 
 
 def test_an_accepted_call_is_not_repeated_while_the_state_lags(room):
     room.lag = 100
-    assert room.send().state is OrderState.SENT
+    assert room.send().state is SendState.SENT
     assert room.calls("send") == 1
 
 
@@ -159,7 +159,7 @@ def test_a_refusal_in_its_own_words_is_a_refusal_once_the_state_agrees(room):
     room.rehearsal.fail("send", "402")
     with pytest.raises(RefusedError, match="not enough credit"):
         room.send()
-    assert room.order.state is OrderState.DRAFT
+    assert room.order.state is SendState.DRAFT
     assert room.gone == 0
 
 
@@ -172,7 +172,7 @@ def test_a_refusal_that_the_state_contradicts_is_none(room, monkeypatch):
 
     monkeypatch.setattr(room.provider, "send", twice)
     room.lag = 30
-    assert room.send().state is OrderState.SENT
+    assert room.send().state is SendState.SENT
 
 
 ODD = {
@@ -192,7 +192,7 @@ def test_an_odd_answer_loses_no_campaign_and_the_key_finds_it(room, name):
     room.rehearsal.fail("send", "reset_after")
     room.odd = ODD[name](room)
     order = room.send()
-    assert order.state is OrderState.SENT
+    assert order.state is SendState.SENT
     [campaign] = room.rehearsal.campaigns()
     assert order.remote_id == campaign.id
     assert room.gone == 1
@@ -208,7 +208,7 @@ def test_an_update_that_names_another_campaign_is_looked_up_by_its_key(room, mon
 
     monkeypatch.setattr(room.provider, "save", save)
     room.rehearsal.fail("create", "half")  # so that it is saved a second time
-    assert room.send().state is OrderState.SENT
+    assert room.send().state is SendState.SENT
     assert room.gone == 1
 
 
@@ -219,9 +219,9 @@ def test_a_schedule_whose_taking_back_is_unknown_is_asked_about(room, fault):
     if fault == "429":
         with pytest.raises(UncertainError, match="not known whether Brevo cancelled the schedule"):
             room.recall.cancel(room.order)
-        assert room.order.state is OrderState.SCHEDULED
+        assert room.order.state is SendState.SCHEDULED
         assert room.waited >= 180
-    assert room.recall.cancel(room.order).state is OrderState.DRAFT
+    assert room.recall.cancel(room.order).state is SendState.DRAFT
     assert {one.stage for one in room.rehearsal.campaigns()} == {CampaignStatus.DRAFT}
 
 
@@ -231,7 +231,7 @@ def test_a_schedule_in_doubt_is_taken_back_by_calling_the_provider(room):
     with pytest.raises(UncertainError):
         room.send(scheduled=True)
     assert {one.stage for one in room.rehearsal.campaigns()} == {CampaignStatus.SCHEDULED}
-    assert room.recall.cancel(room.order).state is OrderState.DRAFT
+    assert room.recall.cancel(room.order).state is SendState.DRAFT
     assert {one.stage for one in room.rehearsal.campaigns()} == {CampaignStatus.DRAFT}
 
 
@@ -242,14 +242,14 @@ def test_a_draft_in_doubt_about_a_send_is_not_called_taken_back(room):
         room.send()
     with pytest.raises(UncertainError):
         room.recall.cancel(room.order)
-    assert room.order.state is OrderState.UNCERTAIN
+    assert room.order.state is SendState.UNCERTAIN
 
 
 def test_a_connection_that_was_never_there_is_no_doubt(room, monkeypatch):
     monkeypatch.setattr(room.provider, "send", lambda _: raised(UnavailableError("no connection")))
     with pytest.raises(UnavailableError):
         room.send()
-    assert (room.order.state, room.order.step) == (OrderState.DRAFT, None)
+    assert (room.order.state, room.order.pending_call) == (SendState.DRAFT, None)
 
 
 def test_a_doubt_while_it_is_prepared_says_that_nothing_was_sent(room, monkeypatch):
@@ -262,7 +262,7 @@ def test_a_doubt_while_it_is_prepared_says_that_nothing_was_sent(room, monkeypat
 
 def test_what_the_provider_paused_after_some_got_it_has_begun(room):
     room.rehearsal.fail("send", "half")
-    assert room.send().state is OrderState.SENT
+    assert room.send().state is SendState.SENT
 
 
 def test_a_schedule_that_was_taken_back_by_a_process_that_died_is_asked_about(room, monkeypatch):
@@ -277,15 +277,15 @@ def test_a_schedule_that_was_taken_back_by_a_process_that_died_is_asked_about(ro
         patch.setattr(room.provider, "unschedule", die)
         with pytest.raises(KeyboardInterrupt):
             room.recall.cancel(room.order)
-    assert room.order.state is OrderState.SCHEDULED
-    assert room.ordering.remote_state.catch_up(room.order).state is OrderState.INTENDED
+    assert room.order.state is SendState.SCHEDULED
+    assert room.ordering.remote_state.catch_up(room.order).state is SendState.INTENDED
 
 
 def test_what_was_stopped_can_be_cancelled_again(room):
     room.rehearsal.desk.service.surroundings = replace(room.rehearsal.desk.service.surroundings, sending_seconds=60.0)
-    assert room.send().state is OrderState.SENT
+    assert room.send().state is SendState.SENT
     for _ in range(2):
-        assert room.recall.cancel(room.order).state is OrderState.STOPPED
+        assert room.recall.cancel(room.order).state is SendState.STOPPED
 
 
 def shown(room: Newsroom, state: RemoteState, **more: Any) -> Callable[[], Any]:
@@ -307,10 +307,10 @@ def test_what_is_scheduled_after_its_hour_is_not_recorded_as_being_sent(room):
     after(room, LATER)
     room.odd = shown(room, RemoteState.SCHEDULED, scheduled_for=hour)
     for _ in range(2):
-        assert room.ordering.remote_state.catch_up(room.order).state is OrderState.SCHEDULED
+        assert room.ordering.remote_state.catch_up(room.order).state is SendState.SCHEDULED
         assert not any("is sending" in one.words for one in room.ledger.history.story(KEY))
     room.odd = shown(room, RemoteState.SENDING)
-    assert room.ordering.remote_state.catch_up(room.order).state is OrderState.SENT
+    assert room.ordering.remote_state.catch_up(room.order).state is SendState.SENT
 
 
 def test_what_is_sent_at_once_and_shown_as_scheduled_was_accepted(room):
@@ -318,7 +318,7 @@ def test_what_is_sent_at_once_and_shown_as_scheduled_was_accepted(room):
         update={"state": RemoteState.SCHEDULED, "scheduled_for": dt.datetime.now(dt.UTC) + dt.timedelta(seconds=60)}
     )
     room.rehearsal.fail("send", "reset_after")
-    assert room.send().state is OrderState.SENT
+    assert room.send().state is SendState.SENT
     assert [one.words for one in room.ledger.history.story(KEY)][-1] == "confirmed that Brevo accepted it for sending"
     assert room.calls("send") == 1
 
@@ -328,21 +328,21 @@ def test_what_is_shown_as_scheduled_after_its_hour_can_be_stopped_and_some_may_h
     after(room, LATER)
     room.odd = shown(room, RemoteState.SCHEDULED, scheduled_for=hour)
     room.rehearsal.fail("unschedule", "403", 4)
-    assert room.recall.cancel(room.order).state is OrderState.STOPPED
+    assert room.recall.cancel(room.order).state is SendState.STOPPED
 
 
 @pytest.mark.parametrize(
     ("passed", "recorded"),
     [
-        (dt.timedelta(0), OrderState.CANCELLED),
-        (dt.timedelta(hours=1, minutes=30), OrderState.CANCELLED),
-        (dt.timedelta(hours=2, seconds=-60), OrderState.STOPPED),  # by the provider's clock it may have begun
-        (LATER, OrderState.STOPPED),
+        (dt.timedelta(0), SendState.CANCELLED),
+        (dt.timedelta(hours=1, minutes=30), SendState.CANCELLED),
+        (dt.timedelta(hours=2, seconds=-60), SendState.STOPPED),  # by the provider's clock it may have begun
+        (LATER, SendState.STOPPED),
     ],
 )
 def test_nobody_got_what_was_cancelled_before_its_hour_alone(room, passed, recorded):
     hour = room.send(scheduled=True).scheduled_for
     room.ledger.clock = lambda: hour - dt.timedelta(hours=2) + passed
     room.odd = shown(room, RemoteState.CANCELLED)
-    found = room.ordering.remote_state.refresh(room.order).order
+    found = room.ordering.remote_state.refresh(room.order).send
     assert found.state is recorded

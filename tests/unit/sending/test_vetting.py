@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.errors import UnsupportedError
-from newsletter.sending.direct_send import begin
+from newsletter.sending.direct import begin
 from newsletter.sending.test_send import send_test
 
 
@@ -22,7 +22,7 @@ def test_a_send_is_refused_before_it_stands_in_the_ledger(ledger, scripted, outg
     particular(scripted, monkeypatch, seen)
     with pytest.raises(UnsupportedError):
         begin(ledger, scripted, outgoing, "kim")
-    assert ledger.campaign(outgoing.issue, outgoing.target) is None
+    assert ledger.sends.last(outgoing.issue, outgoing.target) is None
     assert seen == [*outgoing.tags, outgoing.links]
     assert outgoing.tags
 

@@ -14,7 +14,7 @@ from newsletter.errors import UnsupportedError, UsageError
 from newsletter.model.campaign import DeliveryState
 from newsletter.model.findings import Finding
 from newsletter.scaffold.starter import Answers
-from newsletter.sending.direct_send import Outcome
+from newsletter.sending.direct_run import Outcome
 from newsletter.sending.signals import StopRequest
 from newsletter.workflow.approve_issue import approve_issue
 from newsletter.workflow.cancel_issue import cancel_issue

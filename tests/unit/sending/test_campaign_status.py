@@ -11,15 +11,16 @@ import pytest
 
 from newsletter.errors import UnavailableError
 from newsletter.ledger.lease import LeaseInfo
-from newsletter.ledger.records import CampaignSendRecord
+from newsletter.ledger.records import Send, SendRun
 from newsletter.model.audience import Audience
 from newsletter.model.campaign import Target
 from newsletter.model.provider_campaign import CampaignReport, RemoteCampaign, RemoteState
-from newsletter.model.sends import OrderState, PendingCall, Purpose
+from newsletter.model.sends import PendingCall, Purpose, SendMode, SendState
 from newsletter.providers.registry import adapter
+from newsletter.sending.campaign_status import CampaignStatus
 from newsletter.sending.completeness import Extent, Reach, ended_in_time, measure
-from newsletter.sending.order_status import Answer, OrderStatus, ask
-from newsletter.sending.status import SendStatus, headline, order_summary
+from newsletter.sending.provider_answer import Answer, ask
+from newsletter.sending.status import SendProgress, SendStatus, campaign_summary, headline
 
 NOW = dt.datetime(2027, 3, 1, 12, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -35,19 +36,18 @@ RISKY_ONCE_BEGUN = ("# cancel it", "not-sent", "continue where it stopped", "eve
 COUNTS = [None, 0, 58, 2000]
 
 
-def order(
-    state: OrderState, step: PendingCall | None, purpose: Purpose, when: dt.datetime | None
-) -> CampaignSendRecord:
-    return CampaignSendRecord(
+def order(state: SendState, step: PendingCall | None, purpose: Purpose, when: dt.datetime | None) -> Send:
+    return Send(
         id="1",
         campaign_key="nl-2027-03-1",
         issue="2027-03",
         target=Target(provider="any", audience="7", segment=""),
-        aimed_at="Team update",
-        purpose=purpose,
+        target_name="Team update",
+        mode=SendMode.CAMPAIGN,
+        run=SendRun(purpose),
         attempt=1,
         state=state,
-        step=step,
+        pending_call=step,
         remote_id="42",
         fingerprint="f",
         parts={},
@@ -56,11 +56,11 @@ def order(
         scheduled_for=when,
         created_by="kim",
         created_at=NOW - 2 * HOUR,
-        finished_at=NOW - HOUR if state is OrderState.SENT else None,
+        finished_at=NOW - HOUR if state is SendState.SENT else None,
     )
 
 
-def reach_of(there: RemoteCampaign, wanted: CampaignSendRecord, name: str) -> Reach:
+def reach_of(there: RemoteCampaign, wanted: Send, name: str) -> Reach:
     """Measure without a network: what the state does not tell, the report does not tell either."""
     return measure(wanted, there, Scripted(name, CampaignReport(), {"7": 2000}), NOW)
 
@@ -87,7 +87,7 @@ class Scripted:
         return []
 
 
-def answers(wanted: CampaignSendRecord, name: str):
+def answers(wanted: Send, name: str):
     yield None
     yield Answer(trouble="It cannot be reached")
     yield Answer(is_gone=True)
@@ -103,13 +103,13 @@ def answers(wanted: CampaignSendRecord, name: str):
 
 
 def every_order():
-    for state, step, purpose in itertools.product(OrderState, [None, *PendingCall], Purpose):
-        if state in {OrderState.DRAFT, OrderState.CANCELLED}:
+    for state, step, purpose in itertools.product(SendState, [None, *PendingCall], Purpose):
+        if state in {SendState.DRAFT, SendState.CANCELLED}:
             continue  # `status` leaves these out
         for when in (None, NOW - HOUR, NOW + HOUR):
-            if (state is OrderState.SCHEDULED) == (when is not None) or state in {
-                OrderState.INTENDED,
-                OrderState.UNCERTAIN,
+            if (state is SendState.SCHEDULED) == (when is not None) or state in {
+                SendState.INTENDED,
+                SendState.UNCERTAIN,
             }:
                 yield order(state, step, purpose, when)
 
@@ -120,14 +120,14 @@ def test_sentences_steps_and_counts_agree_in_every_state(name):
     for wanted in every_order():
         for answer in answers(wanted, name):
             for holder in (None, LeaseInfo("t", "desk:1", 12, NOW + HOUR)):
-                agrees(OrderStatus(wanted, adapter(name).about, answer, holder, NOW, dt.UTC))
+                agrees(CampaignStatus(wanted, adapter(name).about, answer, holder, NOW, dt.UTC))
                 seen += 1
     assert seen > 10_000
 
 
-def agrees(status: OrderStatus) -> None:
+def agrees(status: CampaignStatus) -> None:
     text, steps = " ".join(status.sentences), " ".join(status.steps)
-    told = f"{status.order.state} {status.order.step} {status.answer}: {text} | {steps}"
+    told = f"{status.send.state} {status.send.pending_call} {status.answer}: {text} | {steps}"
     answer, reach = status.answer, status.answer.reach if status.answer else Reach(Extent.NOT_TOLD)
     assert text, told
     assert not (NOBODY.search(text) and SOMEBODY.search(text)), told
@@ -153,18 +153,18 @@ def counts_agree(text: str, reach: Reach, told: str) -> None:
         assert int(done.replace(",", "")) <= int(whole.replace(",", "")) == reach.meant, told
 
 
-def steps_agree(status: OrderStatus, text: str, steps: str, told: str) -> None:
+def steps_agree(status: CampaignStatus, text: str, steps: str, told: str) -> None:
     if status.answer is not None and status.answer.has_begun:
         # where it was cancelled or failed, and nobody is counted, a person decides what is true
         ended = status.answer.reach.extent in {Extent.STOPPED, Extent.FAILED} and status.answer.reach.sent == 0
-        decides = {"not-sent"} if ended and status.order.state is OrderState.UNCERTAIN else set()
+        decides = {"not-sent"} if ended and status.send.state is SendState.UNCERTAIN else set()
         assert not any(one in steps for one in RISKY_ONCE_BEGUN if one not in decides), told
     if "# cancel it" in steps:
         assert not re.search(r"some recipients (may )?have it|stopped|submitted to", text), told
     if "you can cancel it" in text:
         assert "# cancel it" in steps, told
     if "--resolve not-sent" in steps:
-        assert status.order.state is OrderState.UNCERTAIN, told
+        assert status.send.state is SendState.UNCERTAIN, told
     if "--remainder" in steps:
         assert status.answer is not None, told
         assert status.answer.reach.extent is Extent.FEWER, told
@@ -174,42 +174,42 @@ def steps_agree(status: OrderStatus, text: str, steps: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("known", "hour", "is_sure"),
     [
-        (OrderState.SENT, None, False),
-        (OrderState.SENT, HOUR, False),  # it went before its hour, whoever changed that
-        (OrderState.STOPPED, None, False),
-        (OrderState.STOPPED, HOUR, False),
-        (OrderState.UNCERTAIN, None, False),
-        (OrderState.SCHEDULED, -HOUR, False),
-        (OrderState.SCHEDULED, HOUR / 60, False),  # the provider's clock may be ahead
-        (OrderState.SCHEDULED, HOUR, True),
-        (OrderState.UNCERTAIN, HOUR, True),
-        (OrderState.INTENDED, HOUR, True),
+        (SendState.SENT, None, False),
+        (SendState.SENT, HOUR, False),  # it went before its hour, whoever changed that
+        (SendState.STOPPED, None, False),
+        (SendState.STOPPED, HOUR, False),
+        (SendState.UNCERTAIN, None, False),
+        (SendState.SCHEDULED, -HOUR, False),
+        (SendState.SCHEDULED, HOUR / 60, False),  # the provider's clock may be ahead
+        (SendState.SCHEDULED, HOUR, True),
+        (SendState.UNCERTAIN, HOUR, True),
+        (SendState.INTENDED, HOUR, True),
     ],
 )
 def test_a_count_of_0_is_no_proof_that_nobody_has_it_once_it_may_have_begun(state, known, hour, is_sure):
     told = order(known, None, Purpose.WHOLE, NOW + hour if hour else None)
     provider = Scripted("resend", CampaignReport(sent=0), {"7": 2000})
     provider.state = lambda ident: RemoteCampaign(id=ident, state=state, raw_state=str(state))
-    status = OrderStatus(told, provider.about, ask(told, provider, NOW), None, NOW, dt.UTC)
+    status = CampaignStatus(told, provider.about, ask(told, provider, NOW), None, NOW, dt.UTC)
     assert bool(NOBODY.search(" ".join(status.sentences))) is is_sure
     assert status.is_partial is not is_sure
 
 
 def test_a_count_above_0_says_that_some_have_it_before_the_hour_too():
-    told = order(OrderState.SCHEDULED, None, Purpose.WHOLE, NOW + HOUR)
+    told = order(SendState.SCHEDULED, None, Purpose.WHOLE, NOW + HOUR)
     provider = Scripted("resend", CampaignReport(sent=3), {"7": 2000})
     provider.state = lambda ident: RemoteCampaign(id=ident, state=RemoteState.CANCELLED)
-    status = OrderStatus(told, provider.about, ask(told, provider, NOW), None, NOW, dt.UTC)
+    status = CampaignStatus(told, provider.about, ask(told, provider, NOW), None, NOW, dt.UTC)
     assert "after 3 of 2,000 recipients" in status.sentences[0]
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_what_is_scheduled_after_its_hour_is_not_called_sending(name):
     about = adapter(name).about
-    for known, hour in ((OrderState.SCHEDULED, NOW - HOUR), (OrderState.UNCERTAIN, NOW), (OrderState.SENT, None)):
+    for known, hour in ((SendState.SCHEDULED, NOW - HOUR), (SendState.UNCERTAIN, NOW), (SendState.SENT, None)):
         there = RemoteCampaign(id="42", state=RemoteState.SCHEDULED, scheduled_for=hour or NOW)
         told = order(known, None, Purpose.WHOLE, hour)
-        status = OrderStatus(told, about, Answer(there, Reach(Extent.NOT_BEGUN)), None, NOW, dt.UTC)
+        status = CampaignStatus(told, about, Answer(there, Reach(Extent.NOT_BEGUN)), None, NOW, dt.UTC)
         text = " ".join(status.sentences)
         assert "still shows it as scheduled" in text
         assert not re.search(r"is sending|sends it|Until then|has sent", text)
@@ -218,32 +218,34 @@ def test_what_is_scheduled_after_its_hour_is_not_called_sending(name):
 
 def test_the_total_over_several_sends_is_that_of_what_the_provider_counts():
     about = adapter("mailchimp").about
-    whole, again, more = (order(OrderState.SENT, None, purpose, None) for purpose in Purpose)
+    whole, again, more = (order(SendState.SENT, None, purpose, None) for purpose in Purpose)
 
     def status(one, sent, meant):
         there = RemoteCampaign(id="42", state=RemoteState.SENT, sent=sent)
-        return OrderStatus(one, about, Answer(there, Reach(Extent.COMPLETE, sent, meant)), None, NOW, dt.UTC)
+        return CampaignStatus(one, about, Answer(there, Reach(Extent.COMPLETE, sent, meant)), None, NOW, dt.UTC)
 
-    now = SendStatus("2027-03", (), orders=(more, again, whole), people=4000)
-    said = order_summary(now, [status(whole, 1900, 2000), status(again, 58, 58), status(more, 100, 100)])
+    now = SendStatus("2027-03", (), sends=tuple(map(SendProgress, (whole, again, more))), people=4000)
+    said = campaign_summary(now, [status(whole, 1900, 2000), status(again, 58, 58), status(more, 100, 100)])
     assert said.endswith("In all, 2,000 people have it.")
-    unknown = OrderStatus(whole, about, Answer(trouble="It is away"), None, NOW, dt.UTC)
-    assert "In all, 2,100 people have it." in order_summary(now, [unknown, status(more, 100, 100)])
+    unknown = CampaignStatus(whole, about, Answer(trouble="It is away"), None, NOW, dt.UTC)
+    assert "In all, 2,100 people have it." in campaign_summary(now, [unknown, status(more, 100, 100)])
     partial = Answer(RemoteCampaign(id="42", state=RemoteState.PAUSED), Reach(Extent.PAUSED))
-    assert "In all" not in order_summary(now, [OrderStatus(whole, about, partial), status(more, 100, 100)])
+    assert "In all" not in campaign_summary(now, [CampaignStatus(whole, about, partial), status(more, 100, 100)])
 
 
 def test_without_an_answer_an_order_that_may_have_gone_is_not_called_safe():
-    told = order(OrderState.INTENDED, PendingCall.SEND, Purpose.WHOLE, None)
-    status = OrderStatus(told, adapter("listmonk").about, Answer(trouble="It is away"), None, NOW, dt.UTC)
+    told = order(SendState.INTENDED, PendingCall.SEND, Purpose.WHOLE, None)
+    status = CampaignStatus(told, adapter("listmonk").about, Answer(trouble="It is away"), None, NOW, dt.UTC)
     assert "it is not known yet whether anyone has it" in status.sentences[0]
     assert status.steps == ["newsletter send 2027-03 # check whether it was sent"]
-    assert "it is not known yet" in headline(SendStatus("2027-03", (), orders=(told,)), "listmonk", dt.UTC, NOW)
+    assert "it is not known yet" in headline(
+        SendStatus("2027-03", (), sends=(SendProgress(told),)), "listmonk", dt.UTC, NOW
+    )
 
 
 # --- counting ---------------------------------------------------------------------------------------------------------
 
-SENT = order(OrderState.SENT, None, Purpose.WHOLE, None)
+SENT = order(SendState.SENT, None, Purpose.WHOLE, None)
 
 
 def finished(sent: int | None, to_send: int | None = None, **more) -> RemoteCampaign:

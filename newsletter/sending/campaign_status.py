@@ -1,62 +1,27 @@
-"""Where an order stands, by the ledger and by what the provider says: sentences that agree, and what to do next."""
+"""Where a send stands, by the ledger and by what the provider says: sentences that agree, and what to do next."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from newsletter.errors import NewsletterError, NotFoundError
 from newsletter.ledger.lease import LeaseInfo
-from newsletter.ledger.records import CampaignSendRecord
+from newsletter.ledger.records import Send
 from newsletter.model.provider_campaign import RemoteCampaign, RemoteState
-from newsletter.model.sends import OrderState
+from newsletter.model.sends import SendState
 from newsletter.model.titles import capital
-from newsletter.providers.campaign import CampaignProvider, state_of
 from newsletter.providers.capabilities import Feature, ProviderInfo
-from newsletter.sending.completeness import Extent, Reach, ended_in_time, measure
+from newsletter.sending.campaign_headline import WHAT, described_target, send_headline, send_steps
+from newsletter.sending.completeness import Extent, Reach
 from newsletter.sending.formatting import count_noun, format_datetime
-from newsletter.sending.order_story import WHAT, described_target, order_headline, order_steps
+from newsletter.sending.provider_answer import Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a provider said of an order: its campaign and how far that went, or why it could not tell."""
+class CampaignStatus:
+    """A send at a moment, what the provider said of it (None: it was not asked), and who is at work on it."""
 
-    remote: RemoteCampaign | None = None
-    reach: Reach = field(default_factory=lambda: Reach(Extent.NOT_TOLD))
-    trouble: str = ""
-    is_gone: bool = False
-    """Whether the provider answered that it has no such campaign (any more)."""
-    ended_in_time: bool = False
-    """Whether the campaign was cancelled, or failed, before it could reach anybody."""
-
-    @property
-    def has_begun(self) -> bool:
-        """Say whether people may have it, as the provider says."""
-        if self.remote is None or not self.remote.state.has_gone:
-            return False
-        return not (self.ended_in_time and self.remote.state in {RemoteState.CANCELLED, RemoteState.FAILED})
-
-
-def ask(order: CampaignSendRecord, provider: CampaignProvider, now: dt.datetime) -> Answer:
-    """Ask a provider where an order is; that it cannot be asked is an answer too. Nothing is changed."""
-    try:
-        there = state_of(provider, order.remote_id) if order.remote_id else provider.find(order.campaign_key)
-        if there is None:
-            return Answer(is_gone=True)
-        reach = measure(order, there, provider, now)
-        return Answer(there, reach, ended_in_time=ended_in_time(order, there, now) and not reach.sent)
-    except NotFoundError:
-        return Answer(is_gone=True)
-    except NewsletterError as error:
-        return Answer(trouble=error.message.rstrip("."))
-
-
-@dataclass(frozen=True, slots=True)
-class OrderStatus:
-    """An order at a moment, what the provider said of it (None: it was not asked), and who is at work on it."""
-
-    order: CampaignSendRecord
+    send: Send
     about: ProviderInfo
     answer: Answer | None = None
     holder: LeaseInfo | None = None
@@ -81,36 +46,36 @@ class OrderStatus:
             return self._scheduled(answer.remote)
         if answer is not None and answer.remote is not None and not answer.has_begun:
             return self._not_begun(answer.remote)
-        return [order_headline(self.order, self.about.title, self.zone, self.at), *self._not_asked()]
+        return [send_headline(self.send, self.about.title, self.zone, self.at), *self._not_asked()]
 
     @property
     def steps(self) -> list[str]:
         """Return the commands that lead on, each with what it does; none may lead to a second email for anybody."""
-        issue, answer = self.order.issue, self.answer
+        issue, answer = self.send.issue, self.answer
         if self.holder:
             return [f"newsletter status {issue} # check whether it is done"]
         if answer is None or answer.remote is None:
-            return order_steps(self.order, self.at)
+            return send_steps(self.send, self.at)
         if answer.has_begun:
             return self._steps_after_it_began(answer)
-        if self.order.state is OrderState.SENT and answer.remote.state is RemoteState.DRAFT:
+        if self.send.state is SendState.SENT and answer.remote.state is RemoteState.DRAFT:
             return [f"newsletter status {issue} # ask {self.about.title} again"]
         if answer.remote.state is RemoteState.SCHEDULED:
             return self._steps_while_scheduled(answer.remote)
-        return order_steps(self.order, self.at)
+        return send_steps(self.send, self.at)
 
     def _steps_while_scheduled(self, there: RemoteCampaign) -> list[str]:
-        issue = self.order.issue
-        if self.order.state is OrderState.SENT and self._is_overdue(there):
+        issue = self.send.issue
+        if self.send.state is SendState.SENT and self._is_overdue(there):
             return [f"newsletter status {issue} # ask {self.about.title} again", *self._way_to_stop()]
-        known = self.order.state is OrderState.SCHEDULED
+        known = self.send.state is SendState.SCHEDULED
         record = [] if known else [f"newsletter send {issue} # record it in the ledger; sends nothing twice"]
         return [*record, *self._way_back()]
 
     def _reached(self, answer: Answer) -> list[str]:
         """Return how far the campaign went, and what to do where that is not to everybody."""
         reach, advice = answer.reach, self.about.partial
-        if reach.extent is Extent.PAUSED and self.order.state is OrderState.STOPPED:  # it was we who stopped it
+        if reach.extent is Extent.PAUSED and self.send.state is SendState.STOPPED:  # it was we who stopped it
             reach = replace(reach, extent=Extent.STOPPED)
         words = {
             Extent.SENDING: self._sending,
@@ -128,29 +93,30 @@ class OrderStatus:
         of = "" if answer.reach.sent is None else f"{_of(answer.reach)} so far"
         if answer.remote is not None and answer.remote.state is RemoteState.SENT:
             late = "its counts can be delayed"
-            return f"{self._title} reports that {self._it} was sent to {self.order.aimed_at}, and counts {of}; {late}."
-        return (
-            f"{self._title} is sending {self._it} to {self.order.aimed_at}: {of or 'it does not report the progress'}."
-        )
+            return (
+                f"{self._title} reports that {self._it} was sent to {self.send.target_name}, and counts {of}; {late}."
+            )
+        of = of or "it does not report the progress"
+        return f"{self._title} is sending {self._it} to {self.send.target_name}: {of}."
 
     def _complete(self, answer: Answer) -> str:
         done = f"sent to {_of(answer.reach)}{_excused(answer.reach)}"
-        return f"{self._what} was submitted to {self.about.title}{self._when}, for {self.order.aimed_at}: {done}."
+        return f"{self._what} was submitted to {self.about.title}{self._when}, for {self.send.target_name}: {done}."
 
     def _fewer(self, answer: Answer) -> str:
         reach = answer.reach
         rest = f"{count_noun(reach.missing, 'recipient')} may not have it{_excused(reach)}"
-        to = self.order.aimed_at
+        to = self.send.target_name
         return f"{self._title} has finished sending {self._it} to {to}, but counts only {_of(reach)}: {rest}."
 
     def _paused(self, answer: Answer) -> str:
-        return f"{self._title} paused {self._it} while sending it to {self.order.aimed_at}{_after(answer.reach)}"
+        return f"{self._title} paused {self._it} while sending it to {self.send.target_name}{_after(answer.reach)}"
 
     def _stopped(self, answer: Answer) -> str:
-        return f"{self._what} was stopped while it was being sent to {self.order.aimed_at}{_after(answer.reach)}"
+        return f"{self._what} was stopped while it was being sent to {self.send.target_name}{_after(answer.reach)}"
 
     def _failed(self, answer: Answer) -> str:
-        return f"{self._title} reports that sending {self._it} to {self.order.aimed_at} failed{_after(answer.reach)}"
+        return f"{self._title} reports that sending {self._it} to {self.send.target_name} failed{_after(answer.reach)}"
 
     def _untold(self, answer: Answer) -> str:
         """Return what the provider says where it does not tell how far it is, or says a word that is not known."""
@@ -165,12 +131,12 @@ class OrderStatus:
 
     def _behind(self) -> list[str]:
         """Return that the ledger does not know yet, where it does not."""
-        if self.order.state in {OrderState.SENT, OrderState.STOPPED}:
+        if self.send.state in {SendState.SENT, SendState.STOPPED}:
             return []
         return ["The ledger does not have this yet."]
 
     def _scheduled(self, there: RemoteCampaign) -> list[str]:
-        when = there.scheduled_for or self.order.scheduled_for
+        when = there.scheduled_for or self.send.scheduled_for
         if when is not None and self._is_overdue(there):
             return [self._overdue(when), *_where(there)]
         hour = f" on {format_datetime(when, self.zone)}" if when else " at an unknown time"
@@ -183,34 +149,34 @@ class OrderStatus:
 
     def _is_overdue(self, there: RemoteCampaign) -> bool:
         """Say whether the hour has come of a campaign that is shown as scheduled."""
-        when = there.scheduled_for or self.order.scheduled_for
+        when = there.scheduled_for or self.send.scheduled_for
         return when is not None and self.at is not None and when <= self.at
 
     def _overdue(self, when: dt.datetime) -> str:
         """Return that the provider has not started a send that is due, as far as it shows."""
-        if self.order.state is OrderState.SENT:
+        if self.send.state is SendState.SENT:
             return f"{self._title} accepted {self._it} for sending to {self._whom}, and still shows it as scheduled."
         hour = format_datetime(when, self.zone)
         return f"{self._what} was due on {hour}, to {self._whom}, but {self.about.title} still shows it as scheduled."
 
     def _behind_schedule(self) -> list[str]:
-        if self.order.state is OrderState.SCHEDULED:
+        if self.send.state is SendState.SCHEDULED:
             return []
-        if self.order.state is OrderState.SENT:
+        if self.send.state is SendState.SENT:
             return ["The ledger has it as sent: it may have been rescheduled on the provider's website."]
         return ["The ledger does not have this yet."]
 
     def _not_begun(self, there: RemoteCampaign) -> list[str]:
         """Return that nobody has it, as the provider says now: a draft, or stopped before anybody got it."""
-        state, where = self.order.state, _where(there)
+        state, where = self.send.state, _where(there)
         if there.state is not RemoteState.DRAFT:
             said = "was cancelled" if there.state is RemoteState.CANCELLED else "failed"
             return [f"{self._what} {said} at {self.about.title} before anyone received it.", *where]
-        if state is OrderState.INTENDED:
-            return [order_headline(self.order, self.about.title, self.zone), *self._says_draft(), *where]
-        if state is OrderState.UNCERTAIN:
-            return [order_headline(self.order, self.about.title, self.zone), *self._says_draft(), *where]
-        if state is OrderState.SCHEDULED:
+        if state is SendState.INTENDED:
+            return [send_headline(self.send, self.about.title, self.zone), *self._says_draft(), *where]
+        if state is SendState.UNCERTAIN:
+            return [send_headline(self.send, self.about.title, self.zone), *self._says_draft(), *where]
+        if state is SendState.SCHEDULED:
             words = f"{self._what} was scheduled for {self._whom}, but is a draft at {self.about.title} now"
             return [f"{words}: it will not be sent.", *where]
         words = f"The ledger has {self._it} as {state}, but it is a draft at {self.about.title}"
@@ -219,7 +185,7 @@ class OrderStatus:
     def _says_draft(self) -> list[str]:
         proof = (
             ", which is not conclusive because the call to send it had no clear response"
-            if self.order.is_unclear
+            if self.send.is_unclear
             else ""
         )
         return [f"{self._title} reports: draft{proof}."]
@@ -229,20 +195,20 @@ class OrderStatus:
         if answer is None:
             return []
         if answer.is_gone:
-            never = self.order.state is OrderState.INTENDED and not self.order.remote_id
+            never = self.send.state is SendState.INTENDED and not self.send.remote_id
             return [] if never else [f"{self._title} no longer has this campaign; it may have been deleted there."]
         return [f"{self._title} could not be reached just now: {answer.trouble}."] if answer.trouble else []
 
     def _steps_after_it_began(self, answer: Answer) -> list[str]:
-        issue, reach = self.order.issue, answer.reach
+        issue, reach = self.send.issue, answer.reach
         steps = []
-        if self.order.state.is_under_way and reach.extent not in {Extent.PAUSED, Extent.FAILED, Extent.NOT_TOLD}:
+        if self.send.state.is_under_way and reach.extent not in {Extent.PAUSED, Extent.FAILED, Extent.NOT_TOLD}:
             steps.append(f"newsletter send {issue} # record it in the ledger; sends nothing twice")
-        elif self.order.state is OrderState.UNCERTAIN:
+        elif self.send.state is SendState.UNCERTAIN:
             steps.append(f"newsletter send {issue} --resolve sent # if you are certain that it was sent")
             if reach.sent == 0 and reach.extent in {Extent.STOPPED, Extent.FAILED}:
                 steps.append(f"newsletter send {issue} --resolve not-sent # if you are certain that no one has it")
-        if reach.extent is Extent.FEWER and Feature.AGAIN in self.about.features and not self.order.state.is_under_way:
+        if reach.extent is Extent.FEWER and Feature.AGAIN in self.about.features and not self.send.state.is_under_way:
             steps.append(f"newsletter send {issue} --remainder # send it to subscribers who have not received it")
         is_on_its_way = answer.remote is not None and answer.remote.state is RemoteState.SENDING
         if is_on_its_way:
@@ -253,10 +219,10 @@ class OrderStatus:
 
     def _way_to_stop(self) -> list[str]:
         can = Feature.CANCEL in self.about.features
-        return [f"newsletter cancel {self.order.issue} # stop it; recipients who have it keep it"] if can else []
+        return [f"newsletter cancel {self.send.issue} # stop it; recipients who have it keep it"] if can else []
 
     def _way_back(self) -> list[str]:
-        return [f"newsletter cancel {self.order.issue} # cancel it"] if self._can_be_taken_back else []
+        return [f"newsletter cancel {self.send.issue} # cancel it"] if self._can_be_taken_back else []
 
     @property
     def _can_be_taken_back(self) -> bool:
@@ -268,7 +234,7 @@ class OrderStatus:
 
     @property
     def _what(self) -> str:
-        return WHAT[self.order.purpose]
+        return WHAT[self.send.purpose]
 
     @property
     def _it(self) -> str:
@@ -276,11 +242,11 @@ class OrderStatus:
 
     @property
     def _when(self) -> str:
-        return f", on {format_datetime(self.order.finished_at, self.zone)}" if self.order.finished_at else ""
+        return f", on {format_datetime(self.send.finished_at, self.zone)}" if self.send.finished_at else ""
 
     @property
     def _whom(self) -> str:
-        return described_target(self.order)
+        return described_target(self.send)
 
 
 def _of(reach: Reach) -> str:

@@ -19,17 +19,18 @@ from newsletter.errors import (
     RefusedError,
     UncertainError,
 )
-from newsletter.ledger.records import SendRecord
+from newsletter.ledger.records import Send
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Subscriber
-from newsletter.model.campaign import DeliveryState, SendState
+from newsletter.model.campaign import DeliveryState
+from newsletter.model.sends import SendState
 from newsletter.providers.base import AcceptState
 from newsletter.providers.capabilities import Feature
 from newsletter.sending import payload as outgoing_module
-from newsletter.sending.direct_send import begin, carry_on
-from newsletter.sending.policy import refuse_second
+from newsletter.sending.direct import begin, carry_on
 from newsletter.sending.recipients import select_recipients
 from newsletter.sending.reconcile import Reconciler, Verdict
+from newsletter.sending.send_errors import refuse_second
 from newsletter.sending.signals import StopRequest
 
 from .conftest import outgoing_of
@@ -43,12 +44,12 @@ def laid(folder: Path) -> list[Path]:
     return sorted((folder / "new").glob("*.eml"))
 
 
-def states(ledger: Ledger, campaign: SendRecord) -> dict[str, int]:
-    return {str(state): count for state, count in ledger.tally(campaign).by_state.items()}
+def states(ledger: Ledger, campaign: Send) -> dict[str, int]:
+    return {str(state): count for state, count in ledger.deliveries.count(campaign).by_state.items()}
 
 
-def state_of(ledger: Ledger, campaign: SendRecord) -> SendState | None:
-    now = ledger.campaign(campaign.issue, campaign.target)
+def state_of(ledger: Ledger, campaign: Send) -> SendState | None:
+    now = ledger.sends.last(campaign.issue, campaign.target)
     return now.state if now else None
 
 
@@ -63,8 +64,8 @@ class TestToTheEnd:
         assert not folder.exists()
         seen: list[int] = []
         outcome = carry_on(ledger, outbox, campaign, who="kim", progress=seen.append)
-        assert outcome.campaign.state is SendState.SENT
-        assert outcome.tally[DeliveryState.DELIVERED] == 7
+        assert outcome.send.state is SendState.SENT
+        assert outcome.counts[DeliveryState.DELIVERED] == 7
         assert not outcome.stopped_by
         addresses = [message_from_bytes(path.read_bytes(), policy=policy.default)["To"] for path in laid(folder)]
         assert sorted(one.addresses[0].addr_spec for one in addresses) == sorted(one.email for one in people())
@@ -99,7 +100,7 @@ class TestToTheEnd:
         dates = [one["Date"].datetime for one in parsed]
         assert dates == [one.replace(microsecond=0) for one in handed]
         assert dates[-1] - dates[0] > dt.timedelta(hours=5)
-        assert ledger.current(campaign).fingerprint == outgoing.fingerprint
+        assert ledger.sends.current(campaign).fingerprint == outgoing.fingerprint
 
     def test_nothing_is_on_the_disk_unsettled_before_it_is_written_down(self, ledger, scripted, outgoing):
         campaign = begin(ledger, scripted, outgoing, "kim")
@@ -120,7 +121,7 @@ class TestWhoGetsIt:
         other = outgoing_of(audience="others.csv")
         assert select_recipients(ledger, outbox, other).had_it == 7
         outcome = carry_on(ledger, outbox, begin(ledger, outbox, other, "kim"), who="kim")
-        assert outcome.tally.total == 1
+        assert outcome.counts.total == 1
         assert len(laid(folder)) == 8
         assert "7 other recipients there already had it" in story(ledger)
 
@@ -132,7 +133,7 @@ class TestWhoGetsIt:
             carry_on(ledger, outbox, campaign, who="kim")
         people.everybody += everybody
         outcome = carry_on(ledger, outbox, begin(ledger, outbox, outgoing, "kim"), who="kim")
-        assert outcome.tally.total == 7 == len(laid(folder))
+        assert outcome.counts.total == 7 == len(laid(folder))
 
     def test_joining_later_is_too_late_and_leaving_is_respected(self, ledger, outbox, outgoing, people, folder):
         campaign = begin(ledger, outbox, outgoing, "kim")
@@ -143,7 +144,7 @@ class TestWhoGetsIt:
         assert states(ledger, campaign) == {"delivered": 5, "skipped": 2}
         assert sum(seen) == 7
         assert not any(b"late@example.org" in path.read_bytes() for path in laid(folder))
-        assert outcome.campaign.state is SendState.SENT
+        assert outcome.send.state is SendState.SENT
         assert "2 unsubscribed meanwhile" in story(ledger)
 
 
@@ -157,7 +158,7 @@ class TestBrokenOff:
             carry_on(ledger, scripted, campaign, who="kim")
         assert state_of(ledger, campaign) is SendState.SENDING
         outcome = carry_on(ledger, scripted, campaign, who="lee")
-        assert outcome.campaign.state is SendState.SENT
+        assert outcome.send.state is SendState.SENT
         assert sorted(parcel.address for parcel in scripted.taken) == sorted(one.email for one in scripted.people())
 
     def test_the_rest_get_what_was_frozen(self, ledger, scripted, outgoing, people):
@@ -189,11 +190,11 @@ class TestBrokenOff:
         scripted.before[1] = ProviderError("The disk is full.")
         with pytest.raises(ProviderError, match="disk is full"):
             carry_on(ledger, scripted, campaign, who="kim")
-        assert ledger.campaign("2024-02", outgoing.target) is None
+        assert ledger.sends.last("2024-02", outgoing.target) is None
         with pytest.raises(GateError, match="just failed"):
             carry_on(ledger, scripted, campaign, who="kim")
         again = begin(ledger, scripted, outgoing_of(subject="Fixed"), "kim")
-        assert carry_on(ledger, scripted, again, who="kim").campaign.state is SendState.SENT
+        assert carry_on(ledger, scripted, again, who="kim").send.state is SendState.SENT
         assert "had to stop after 0 recipients: The disk is full." in story(ledger)
 
     def test_a_refusal_in_the_middle_is_gone_on_from(self, ledger, scripted, outgoing):
@@ -203,7 +204,7 @@ class TestBrokenOff:
             carry_on(ledger, scripted, campaign, who="kim")
         assert states(ledger, campaign) == {"delivered": 4, "pending": 3}
         assert state_of(ledger, campaign) is SendState.SENDING
-        assert ledger.holder(campaign) is None
+        assert ledger.sends.holder(campaign) is None
         carry_on(ledger, scripted, campaign, who="kim")
         assert len({parcel.key for parcel in scripted.taken}) == len(scripted.taken) == 7
 
@@ -231,7 +232,7 @@ class TestBrokenOff:
         scripted.before[2] = RefusedError("No such mailbox.")
         outcome = carry_on(ledger, scripted, campaign, who="kim")
         assert states(ledger, campaign) == {"delivered": 6, "refused": 1}
-        assert outcome.campaign.state is SendState.SENT
+        assert outcome.send.state is SendState.SENT
         assert "1 refused" in story(ledger)
         assert "No such mailbox." in story(ledger)
 
@@ -239,7 +240,7 @@ class TestBrokenOff:
         campaign = begin(ledger, scripted, outgoing, "kim")
         scripted.after[2] = DoubtError("Time out.")
         outcome = carry_on(ledger, scripted, campaign, who="kim")
-        assert outcome.tally[DeliveryState.DELIVERED] == len(scripted.taken) == 7
+        assert outcome.counts[DeliveryState.DELIVERED] == len(scripted.taken) == 7
 
     def test_a_time_out_before_it_was_taken_breaks_off(self, ledger, scripted, outgoing):
         campaign = begin(ledger, scripted, outgoing, "kim")
@@ -299,7 +300,7 @@ class TestStopping:
         assert outcome.stopped_by == signal.SIGTERM
         assert states(ledger, campaign) == {"delivered": at, "pending": 7 - at}
         assert f"stopped after {at} of 7 recipients" in story(ledger)
-        assert ledger.holder(campaign) is None
+        assert ledger.sends.holder(campaign) is None
         carry_on(ledger, scripted, campaign, who="kim")
         assert len({parcel.key for parcel in scripted.taken}) == len(scripted.taken) == 7
 
@@ -307,7 +308,7 @@ class TestStopping:
         stop = StopRequest()
         scripted.on_call = lambda number: setattr(stop, "signal", signal.SIGINT if number == 7 else 0)
         outcome = carry_on(ledger, scripted, begin(ledger, scripted, outgoing, "kim"), who="kim", stop=stop)
-        assert outcome.campaign.state is SendState.SENT
+        assert outcome.send.state is SendState.SENT
         assert not outcome.stopped_by
 
 
@@ -315,7 +316,7 @@ class TestLease:
     def test_slow_messages_renew_it(self, ledger, scripted, outgoing, clock):
         clock.step = dt.timedelta(seconds=40)
         outcome = carry_on(ledger, scripted, begin(ledger, scripted, outgoing, "kim"), who="kim")
-        assert outcome.campaign.state is SendState.SENT
+        assert outcome.send.state is SendState.SENT
 
     def test_a_process_that_was_taken_over_stops_before_its_next_message(self, ledger, scripted, outgoing, url, clock):
         campaign = begin(ledger, scripted, outgoing, "kim")
@@ -324,7 +325,7 @@ class TestLease:
             if number == 2:
                 clock.now += dt.timedelta(minutes=10)
                 with ledger._engine.begin() as connection:
-                    connection.exec_driver_sql("UPDATE campaigns SET lease_token = 'other'")
+                    connection.exec_driver_sql("UPDATE sends SET lease_token = 'other'")
 
         scripted.on_call = asleep
         with pytest.raises(LedgerError, match="taken over this send"):
@@ -388,8 +389,8 @@ class TestDoubt:
         resolution = Reconciler(ledger, outbox, campaign, "kim").resolve(Verdict.SENT)
         assert (resolution.shown, resolution.decided) == (0, 6)
         outcome = carry_on(ledger, outbox, campaign, who="kim")
-        assert outcome.campaign.state is SendState.SENT
-        assert outcome.tally.vouched == 6
+        assert outcome.send.state is SendState.SENT
+        assert outcome.counts.vouched == 6
         assert len(laid(folder)) == 1
         assert "recorded that 6 uncertain messages were sent" in story(ledger)
 
@@ -403,7 +404,7 @@ class TestDoubt:
         kept.touch()
         Reconciler(ledger, outbox, campaign, "kim").resolve(Verdict.NOT_SENT)
         outcome = carry_on(ledger, outbox, campaign, who="kim")
-        assert outcome.campaign.state is SendState.SENT
+        assert outcome.send.state is SendState.SENT
         assert len(laid(folder)) == 7
         assert "were not sent" in story(ledger)
 
@@ -427,7 +428,7 @@ class TestDoubt:
         with Ledger(f"sqlite:///{tmp_path}/new.db") as fresh:
             with pytest.raises(UncertainError, match="6 recipients"):
                 begin(fresh, outbox, outgoing, "kim")
-            campaign = fresh.campaign("2024-02", outgoing.target)
+            campaign = fresh.sends.last("2024-02", outgoing.target)
             with pytest.raises(UncertainError):
                 carry_on(fresh, outbox, campaign, who="kim")
             assert len(laid(folder)) == 6
@@ -436,7 +437,7 @@ class TestDoubt:
             carry_on(fresh, outbox, campaign, who="kim")
         assert len(laid(folder)) == 7
 
-    def _interrupted(self, ledger, outbox, outgoing, *, after: int) -> SendRecord:
+    def _interrupted(self, ledger, outbox, outgoing, *, after: int) -> Send:
         campaign = begin(ledger, outbox, outgoing, "kim")
         deliver, count = outbox.deliver, iter(range(1, 100))
 
@@ -456,12 +457,12 @@ def test_a_provider_that_does_not_tell_is_not_read_back(ledger, scripted, outgoi
     assert Feature.TELLS not in scripted.about.features
     scripted.tells = False
     outcome = carry_on(ledger, scripted, begin(ledger, scripted, outgoing, "kim"), who="kim")
-    assert outcome.campaign.state is SendState.SENT
+    assert outcome.send.state is SendState.SENT
 
 
 def test_the_refusal_of_an_unfinished_campaign_names_its_beginning(ledger, outbox, outgoing):
     campaign = begin(ledger, outbox, outgoing, "kim")
-    assert "Monday 12 February 2024" in refuse_second(campaign, ledger.tally(campaign)).message
+    assert "Monday 12 February 2024" in refuse_second(campaign, counts=ledger.deliveries.count(campaign)).message
 
 
 class TestAnEarlierVersionsKeys:
@@ -489,7 +490,7 @@ class TestAnEarlierVersionsKeys:
 
     def test_the_others_get_it_and_nobody_twice(self, ledger, scripted, outgoing, begun, people):
         outcome = carry_on(ledger, scripted, begun, who="kim")
-        assert outcome.tally[DeliveryState.DELIVERED] == 4
+        assert outcome.counts[DeliveryState.DELIVERED] == 4
         assert [one.address for one in scripted.taken] == [one.email for one in people()]
         with pytest.raises(GateError, match="has already received"):
             select_recipients(ledger, scripted, outgoing)
@@ -497,7 +498,7 @@ class TestAnEarlierVersionsKeys:
     def test_whoever_has_the_other_domain_gets_that_message(self, ledger, scripted, outgoing, begun, people):
         people.everybody.append(Subscriber(email="anna@strasse.de"))
         outcome = carry_on(ledger, scripted, begun, who="kim")
-        assert outcome.tally[DeliveryState.DELIVERED] == 4
+        assert outcome.counts[DeliveryState.DELIVERED] == 4
         assert "anna@strasse.de" in [one.address for one in scripted.taken]
         # and whoever was taken for them is not lost: they never had it
         assert select_recipients(ledger, scripted, outgoing).keys == (outgoing.key_of("anna@straße.de"),)
@@ -509,4 +510,4 @@ class TestAnEarlierVersionsKeys:
         outcome = carry_on(ledger, scripted, campaign, who="kim")
         assert states(ledger, campaign) == {"delivered": 1, "skipped": 1}
         assert [one.address for one in scripted.taken] == ["anna@straße.de"]
-        assert outcome.campaign.state is SendState.SENT
+        assert outcome.send.state is SendState.SENT
