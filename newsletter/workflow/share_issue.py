@@ -98,7 +98,7 @@ def _fingerprint(workspace: Workspace, path: Path) -> str:
     from newsletter.workflow.session import SendSession
 
     try:
-        return SendSession(workspace).ready_issue(path).outgoing.fingerprint[:12]
+        return SendSession(workspace).ready_issue(path).payload.fingerprint[:12]
     except NewsletterError:
         return ""
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.providers.campaign import CampaignProvider
+from newsletter.providers.registry import adapter
 from newsletter.rehearsal import Rehearsal
 from newsletter.rehearsal.rehearse import Manners
 from newsletter.rehearsal.state import CampaignStatus
@@ -190,6 +192,44 @@ def test_what_was_unscheduled_elsewhere_is_not_called_scheduled_by_send(lay, cli
     assert "was cancelled. Nobody received it" in cli("cancel", "2024-02").said
     assert cli("send", "2024-02", "--yes", "--now").code == 0
     rehearsal.advance(3600)
+    assert len(rehearsal.sent_campaigns()) == 1
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("option", ["--now", "--at", None])
+def test_after_a_cancel_that_was_interrupted_it_goes_when_the_person_says(lay, cli, monkeypatch, service, option):
+    """The process dies after the provider has cancelled the schedule; without --now or --at the old hour stays."""
+    rehearsal = lay(service)
+    kind = adapter(service)
+    assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
+    assert cli("send", "2024-02", "--yes", "--at", "2027-10-30 12:00").code == 0
+    unschedule = kind.unschedule
+
+    def die(self: CampaignProvider, campaign: str) -> None:
+        unschedule(self, campaign)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kind, "unschedule", die)
+        assert cli("cancel", "2024-02").code == 130
+    wish = {"--now": ("--now",), "--at": ("--at", "2027-10-31 12:00"), None: ()}[option]
+    sent = cli("send", "2024-02", "--yes", *wish)
+    assert (sent.code, "was interrupted" in sent.said) == (0, True), sent.said
+    state = json.loads(cli("status", "2024-02", "--json").out)["orders"][0]
+    at = {"--now": None, "--at": "2027-10-31T12:00:00+00:00", None: "2027-10-30T11:00:00+00:00"}[option]
+    assert (state["state"], state["scheduled_for"]) == ("scheduled" if at else "sent", at)
+    assert len(rehearsal.sent_campaigns()) == (0 if at else 1)
+
+
+def test_an_hour_that_cannot_be_is_refused_where_a_send_is_continued_too(lay, cli, monkeypatch):
+    rehearsal = lay("mailchimp")
+    assert cli("test", "2024-02", "--to", "me@example.org").code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(adapter("mailchimp"), "save", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert cli("send", "2024-02", "--yes").code == 130
+    refused = cli("send", "2024-02", "--yes", "--at", "2027-10-30 12:07")
+    assert (refused.code, "12:07" in refused.said or "minutes" in refused.said) == (4, True), refused.said
+    assert cli("send", "2024-02", "--yes", "--now").code == 0
     assert len(rehearsal.sent_campaigns()) == 1
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.workflow.campaign_status import about_of
 
 if TYPE_CHECKING:
+    from newsletter.sending.status import SendStatus
     from newsletter.workflow.issue_status import IssueStatus
     from newsletter.workflow.report_issue import IssueReport
     from newsletter.workflow.session import SendSession
@@ -36,14 +37,13 @@ def schedule_facts(session: SendSession, now: dt.datetime) -> dict[str, Any]:
 
 def status_facts(session: SendSession, status: IssueStatus) -> dict[str, Any]:
     """Return where an issue stands, in the words of `newsletter status`, and what can be done."""
-    from newsletter.model.campaign import DeliveryState
-    from newsletter.model.sends import OrderState
-    from newsletter.sending.status import headline, order_summary
+    from newsletter.model.sends import SendState
+    from newsletter.sending.status import campaign_summary, headline
 
     now, at = status.recorded, status.at
     title = about_of(session).title
-    words = order_summary(now, status.campaigns) if status.campaigns else headline(now, title, session.zone, at)
-    scheduled = next((one for one in now.orders if one.state is OrderState.SCHEDULED and not one.is_due(at)), None)
+    words = campaign_summary(now, status.campaigns) if status.campaigns else headline(now, title, session.zone, at)
+    scheduled = next((one for one in now.campaigns if one.state is SendState.SCHEDULED and not one.is_due(at)), None)
     facts: dict[str, Any] = {
         "state": state_of(now, at),
         "message": words,
@@ -57,30 +57,27 @@ def status_facts(session: SendSession, status: IssueStatus) -> dict[str, Any]:
             "sent until then."
         )
         facts["in_doubt"] = session.named(now.in_doubt, now.issue)[:20] if session.reads_audience_file else []
-    if now.tally is not None:
-        facts |= {"done": now.tally[DeliveryState.DELIVERED], "total": now.tally.total}
+    newest = now.sends[-1] if now.sends else None
+    if newest is not None and newest.counts is not None:
+        facts |= {"done": newest.delivered, "total": newest.counts.total}
     return facts
 
 
-def state_of(now: Any, at: dt.datetime) -> str:
+def state_of(now: SendStatus, at: dt.datetime) -> str:
     """Return the state of an issue in one word, by the ledger alone."""
-    from newsletter.model.campaign import SendState
-    from newsletter.model.sends import OrderState
+    from newsletter.model.sends import SendState
 
     if now.is_uncertain:
         return "uncertain"
-    if now.orders:
-        states = {one.state for one in now.orders}
-        if OrderState.SCHEDULED in states:
-            return (
-                "sent"
-                if all(one.is_due(at) for one in now.orders if one.state is OrderState.SCHEDULED)
-                else "scheduled"
-            )
-        return "sent" if states & {OrderState.SENT, OrderState.STOPPED} else "sending"
-    if now.campaign is None:
+    states = {one.state for one in now.campaigns}
+    if SendState.SCHEDULED in states:
+        waiting = (one for one in now.campaigns if one.state is SendState.SCHEDULED)
+        return "sent" if all(one.is_due(at) for one in waiting) else "scheduled"
+    if states:
+        return "sent" if states & {SendState.SENT, SendState.STOPPED} else "sending"
+    if now.last is None:
         return "draft"
-    return "sent" if now.campaign.state is SendState.SENT else "sending"
+    return "sent" if now.last.state is SendState.SENT else "sending"
 
 
 def history_facts(status: IssueStatus) -> list[dict[str, Any]]:

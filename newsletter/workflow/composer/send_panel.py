@@ -50,7 +50,7 @@ class SendPanel:
         session = SendSession(self._find_workspace())
         ready, error = _ready(session, path)
         status = issue_status(session, path)
-        is_sent = bool(status.recorded.orders) or status.recorded.campaign is not None
+        is_sent = bool(status.recorded.sends)
         steps = [_check_step(ready, error), *self._clearance_steps(session, ready)]
         probe, refusal = self._probe(session, path, status) if ready else (None, None)
         self._seen[path.stem] = frozenset(one.words for one in probe.concerns) if probe else frozenset()
@@ -58,7 +58,7 @@ class SendPanel:
         with session.ledger() as ledger:
             now = ledger.clock()
         return {
-            "fingerprint": ready.outgoing.fingerprint[:12] if ready else None,
+            "fingerprint": ready.payload.fingerprint[:12] if ready else None,
             "steps": steps,
             "audience": _audience(session, ready, probe),
             "purposes": ["whole"],
@@ -78,14 +78,14 @@ class SendPanel:
 
         probe = ProbeDialog()
         recorded = status.recorded
-        is_begun = bool(recorded.orders) or recorded.campaign is not None
+        is_begun = recorded.last is not None
         try:
             result = send_issue(session, path, SendRequest(dry_run=is_begun), probe)
         except NewsletterError as error:
             return None, error
         if isinstance(result, DryRun) and is_begun:
-            count = result.recipients if recorded.campaign else recorded.orders[0].recipients
-            probe.count, probe.was_asked = count, True
+            of_campaign = recorded.campaigns[0].recipients if recorded.campaigns else None
+            probe.count, probe.was_asked = of_campaign if recorded.campaigns else result.recipients, True
         return probe, None
 
     def _clearance_steps(self, session: SendSession, ready: ReadyIssue | None) -> list[dict[str, Any]]:
@@ -98,12 +98,12 @@ class SendPanel:
             return [_step(name, "blocked", "First fix the errors.") for _, name, is_asked in wanted if is_asked]
         steps = []
         with session.ledger() as ledger:
-            words = [one.words for one in violations(ledger, ready.outgoing, rules, login())]
+            words = [one.words for one in violations(ledger, ready.payload, rules, login())]
             for kind, name, is_asked in wanted:
                 given = [
                     one
-                    for one in ledger.history.clearances(ready.outgoing.issue, kind)
-                    if one.fingerprint == ready.outgoing.fingerprint
+                    for one in ledger.history.clearances(ready.payload.issue, kind)
+                    if one.fingerprint == ready.payload.fingerprint
                 ]
                 missing = [one for one in words if ("test" in one.lower()) == (kind is ClearanceKind.TEST)]
                 if given and not (is_asked and missing):
@@ -133,7 +133,7 @@ class SendPanel:
         if not name.strip():
             raise UsageError("The approval needs a name.")
         approved = approve_issue(self._session(path.stem), path, name)
-        return {"who": approved.who, "fingerprint": approved.ready.outgoing.fingerprint[:12]}
+        return {"who": approved.who, "fingerprint": approved.ready.payload.fingerprint[:12]}
 
     def send(self, path: Path, *, segment: str, at: str, now: bool, confirm: str) -> dict[str, Any]:
         """Send the issue, or continue its send; the confirmation is what the panel asked to be typed."""
@@ -263,10 +263,10 @@ def _send_step(
 def _audience(session: SendSession, ready: ReadyIssue | None, probe: ProbeDialog | None) -> dict[str, Any] | None:
     if ready is None:
         return None
-    total = probe.count if probe and probe.was_asked and probe.count is not None else ready.aim.count
+    total = probe.count if probe and probe.was_asked and probe.count is not None else ready.target.count
     left_out = session.people.left_out if session.reads_audience_file else {}
     return {
-        "name": ready.aim.words,
+        "name": ready.target.words,
         "total": total or 0,
         "is_known": total is not None,
         "left_out": [{"reason": reason, "count": count} for reason, count in left_out.items()],

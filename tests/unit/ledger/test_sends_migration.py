@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter.errors import GateError, LedgerError, LedgerUnavailableError
+from newsletter.errors import GateError, LedgerUnavailableError
 from newsletter.ledger.engine import reading
 from newsletter.ledger.lease import this_host
 from newsletter.ledger.quick_read import last_count
-from newsletter.ledger.records import AuditNote, ClearanceKind, SendRun
+from newsletter.ledger.records import AuditNote, ClearanceKind, SendIntent, SendRun
 from newsletter.ledger.store import Ledger
 from newsletter.ledger.transfer import transfer_ledger
 from newsletter.model.campaign import DeliveryState, Target
@@ -165,8 +165,9 @@ def test_what_was_sent_is_not_sent_again(old, meddler):
         other = ledger.sends.open_campaign(
             "2024-04", part, SendRun(), target_name="x", sender="news@example.org", who="k"
         )
-        with ledger.sends.lease(other) as lease, pytest.raises(LedgerError, match="cannot become"):
-            ledger.sends.write(lease, state=SendState.SENT)
+        intent = SendIntent("f", {}, b"frozen", "News", 3)
+        with ledger.sends.lease(other) as lease, pytest.raises(GateError, match="another part of the same audience"):
+            ledger.sends.write(lease, state=SendState.INTENDED, intent=intent)
 
 
 def test_an_interrupted_send_goes_on_with_what_was_frozen(old, meddler):

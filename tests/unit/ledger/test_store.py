@@ -114,6 +114,16 @@ class TestMoving:
             ledger.sends.write(lease, {}, state=SendState.SENT)
         assert ledger.sends.last("2024-02", TARGET).finished_at == clock.now
 
+    def test_what_was_sent_cannot_become_something_to_send(self, ledger, intend):
+        made = intend()
+        with ledger.sends.lease(made) as lease:
+            ledger.sends.write(lease, state=SendState.SENT)
+            for state in (SendState.INTENDED, SendState.SENDING, SendState.FAILED, SendState.DRAFT):
+                with pytest.raises(LedgerError, match=f"has 2024-02 as sent, which cannot become {state}"):
+                    ledger.sends.write(lease, {"k1": DeliveryState.PENDING}, state=state, note=NOTE)
+        assert ledger.sends.current(made).state is SendState.SENT
+        assert len(ledger.history.story("2024-02")) == 1
+
     def test_without_the_lease_nothing_moves(self, ledger, intend, clock):
         made = intend()
         stray = Lease(made.id, clock.now, clock.now + LENGTH)
