@@ -11,9 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from newsletter.errors import (
-    GateError,
-)
+from newsletter.errors import GateError
 from newsletter.ledger.records import AuditNote, DirectSendPlan, Send
 from newsletter.ledger.send_history import SendHistory, refuse_concurrent
 from newsletter.ledger.store import Ledger

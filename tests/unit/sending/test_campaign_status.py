@@ -106,6 +106,8 @@ def every_order():
     for state, step, purpose in itertools.product(SendState, [None, *PendingCall], Purpose):
         if state in {SendState.DRAFT, SendState.CANCELLED}:
             continue  # `status` leaves these out
+        if state in {SendState.SENDING, SendState.FAILED}:
+            continue  # direct sends only
         for when in (None, NOW - HOUR, NOW + HOUR):
             if (state is SendState.SCHEDULED) == (when is not None) or state in {
                 SendState.INTENDED,
