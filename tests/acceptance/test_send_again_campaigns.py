@@ -168,7 +168,7 @@ def test_what_waits_for_its_hour_stands_in_the_way_until_it_has_gone(rehearsal, 
     assert cli("test", "2024-02", "--to", "me@example.org").code == 0
     assert cli("send", "2024-02", "--correction", "--yes", "--at", later).code == 0
     taken = cli("cancel", "2024-02")
-    assert "The correction of 2024-02 was taken back" in taken.said
+    assert "The correction of 2024-02 was cancelled" in taken.said
     rehearsal.advance(2 * 24 * 3600)
     assert len(got(rehearsal)) == 1
     assert cli("send", "2024-02", "--correction", "--yes").code == 0
