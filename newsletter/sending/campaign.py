@@ -76,7 +76,7 @@ class CampaignSender:
         return DraftSync(self.remote_state, self.accepted)
 
     def open(self, payload: SendPayload, resolved: ResolvedTarget, run: SendRun = FIRST) -> Send:
-        """Return the send of a run of an issue to a target, as a draft where there is none; nothing is called."""
+        """Return the send of a run of an issue to a target, as a draft if there is none; nothing is called."""
         return self.ledger.sends.open_campaign(
             payload.issue,
             resolved.target,

@@ -39,7 +39,7 @@ class Canceller:
     sender: CampaignSender
 
     def cancel(self, send: Send) -> Send:
-        """Take a send back before it goes, or stop it on its way; raise GateError where it is too late.
+        """Cancel a send before it starts, or stop it on its way; raise GateError where it is too late.
 
         What has not gone is a draft again: it can be fixed, and sent later.
         """
@@ -72,7 +72,7 @@ class Canceller:
         raise self._too_late(send)
 
     def _cancel_unclear(self, lease: Lease, send: Send) -> Send:
-        """Take a send back of which it is not known whether it is scheduled: that it is shown as a draft is no proof.
+        """Cancel a send that may or may not be scheduled: that it is shown as a draft is no proof.
 
         So the provider is told to take the schedule back; only where it accepts that, and then shows a draft, nobody
         gets it.

@@ -43,7 +43,7 @@ def send_issue(
 
 
 def _start(method: SendMethod) -> Outcome | CampaignStatus | DryRun | None:
-    """Send an issue for the first time, or again to those whom the purpose selects."""
+    """Send an issue for the first time, or again to the recipients that the purpose selects."""
     from newsletter.sending.policy import enforce, record_check
 
     session, ledger, request, dialog = method.session, method.ledger, method.request, method.dialog
