@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from newsletter.ledger import sqlite
-from newsletter.ledger.store import Ledger
+from newsletter.ledger.sends import SendStore
 
 from .test_send import settings
 
@@ -82,15 +82,16 @@ def test_one_that_cannot_be_written(folder, cli, monkeypatch, command, cause):
 
 def test_after_a_message_was_handed_over_it_is_uncertain(folder, cli, monkeypatch):
     assert cli("test", "2024-02", "--to", "me@example.org").code == 0
-    right = Ledger.move
+    right = SendStore.write
 
-    def move(self, lease, changes, **values):
-        right(self, lease, changes, **values)
-        if "handed_over" in {str(one) for one in changes.values()}:
+    def write(self, lease, deliveries=None, **values):
+        send = right(self, lease, deliveries, **values)
+        if "handed_over" in {str(one) for one in (deliveries or {}).values()}:
             limit(monkeypatch, "query_only = ON")
             sa.event.listen(self._engine, "connect", lambda each, _: each.execute("PRAGMA query_only = ON"))
+        return send
 
-    monkeypatch.setattr(Ledger, "move", move)
+    monkeypatch.setattr(SendStore, "write", write)
     outcome = cli("send", "2024-02", "--yes")
     assert outcome.code == 5, outcome.said
     assert "Nothing was sent by this command" not in outcome.said
