@@ -107,7 +107,7 @@ def each(path: Path, runs: int) -> None:
     for _ in range(runs):
         subject = context_of(workspace, result.loaded, result.message, known_links)
         for check in checks():
-            taken, _clock = elapsed(lambda check=check, subject=subject: [*check.look(subject)])
+            taken, _clock = elapsed(lambda check=check, subject=subject: [*check.run(subject)])
             times.setdefault(check.name, []).append(taken)
     medians = {name: statistics.median(taken) for name, taken in times.items()}
     for name, taken in sorted(medians.items(), key=lambda pair: -pair[1]):

@@ -6,58 +6,27 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from newsletter.model.merge_tags import BuiltInTag, MergeTag
+from newsletter.preflight.data_files import DataModel, any_of, read_model
 
-_WORDS = r"[\w .:$!#@-]{1,60}?"
-_QUOTE = "[\"'“”‘’]?"
-_FORMS: tuple[tuple[str, str], ...] = (
-    ("Mailchimp", r"\*\|\s*(?P<name>[\w:.\- ]{1,40})\s*\|\*"),
-    (
-        "another service",
-        (
-            rf"\{{\{{\{{?\s*(?P<name>{_WORDS})\s*"
-            rf"(?:\|\s*(?:default(?:_if_none)?\s*[:(]?\s*)?{_QUOTE}(?P<fallback>[^\"'“”‘’{{}}\n]*?){_QUOTE}\)?\s*)?\}}\}}\}}?"
-        ),
-    ),
-    ("MailerLite", rf"\{{\$(?P<name>\w+)(?:\|\s*default\(\s*{_QUOTE}(?P<fallback>[^\"'}}]*){_QUOTE}\s*\))?\}}"),
-    ("Salesforce", r"\{!\s*(?P<name>[\w.]+)\s*\}"),
-    ("Mailgun", r"%(?P<name>(?:recipient|mailing_list)[._]\w+|unsubscribe_url)%"),
-    ("Salesforce", r"%%\s*(?P<name>\w[\w ]{0,40})\s*%%"),
-    ("Campaign Monitor", r"\[(?P<name>\w[\w ]{0,30}),\s*fallback=(?P<fallback>[^\]\n]*)\]"),
-    (
-        "Mailjet",
-        rf"(?:\[\[|\{{\{{)\s*(?:data|var):(?P<name>\w+)(?::{_QUOTE}(?P<fallback>[^\"'}}\]\n]*){_QUOTE})?\s*(?:\]\]|\}}\}})",
-    ),
-    ("Constant Contact", rf"\[\[\s*(?P<name>\w+)\s+OR\s+{_QUOTE}(?P<fallback>[^\"'\]\n]*){_QUOTE}\s*\]\]"),
-    ("SendGrid", r"\[%\s*(?P<name>\w[\w ]*?)\s*(?:\|\s*(?P<fallback>[^%\n]*?)\s*)?%\]"),
-    ("a mail merge", r"(?:<<|«)\s*(?P<name>\w[\w ]{0,30}?)\s*(?:>>|»)"),
-    ("another service", r"\$\{\s*(?P<name>[\w.]+)\s*\}"),
-    ("another service", r"\[(?P<name>first[ _]?name|fname|last[ _]?name|lname|unsubscribe|webversion)\](?!\()"),
-    ("another service", r"\[\[\s*(?P<name>\w+)\s*\]\]"),
-)
-_PATTERNS = tuple((service, re.compile(form, re.IGNORECASE)) for service, form in _FORMS)
-_CERTAIN_FORMS = frozenset(
-    {"Mailchimp", "MailerLite", "Salesforce", "Mailgun", "Campaign Monitor", "Mailjet", "SendGrid"}
-)
-"""Those whose brackets mean nothing else: whatever stands in them is a merge tag."""
+_FILE = "merge_tags.toml"
+
+
+class _Form(DataModel):
+    provider: str
+    pattern: str
+    certain: bool = False
+
+
+class _MergeTags(DataModel):
+    forms: list[_Form]
+    meanings: dict[str, list[str]]
+
 
 _SIGNS = re.compile(r"\*\||\{\{|\{[$!]|%%?\w|\[\[|\[%|<<|«|\$\{|,\s*fallback=|\[(?:f|l|u|w)", re.IGNORECASE)
 
-_MEANINGS: dict[str, BuiltInTag] = {
-    name: tag
-    for tag, names in {
-        BuiltInTag.FIRST_NAME: "fname firstname first givenname prenom prénom vorname",
-        BuiltInTag.LAST_NAME: "lname lastname surname familyname nachname apellido apellidos",
-        BuiltInTag.EMAIL: "email emailaddress emailto recipientemail subscriberemail",
-        BuiltInTag.UNSUBSCRIBE_URL: "unsub unsubscribe unsubscribeurl unsubscribelink unsublink unsublinken "
-        "rmunsubscribe resendunsubscribeurl mailinglistunsubscribeurl",
-        BuiltInTag.VIEW_URL: "archive mirror webversion permalink viewinbrowser emailurl messageurl weburl",
-        BuiltInTag.PREFERENCES_URL: "updateprofile preferences managepreferences managesubscriptionurl preferencesurl",
-    }.items()
-    for name in names.split()
-}
 _NEARLY_OURS = 0.75
 """From this likeness on, words in braces are told of as one of our own tags, misspelt."""
 
@@ -85,15 +54,35 @@ def foreign_tags(text: str) -> tuple[ForeignTag, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    service: str
+    pattern: re.Pattern[str]
+    is_certain: bool
+    """Whether its brackets mean nothing else, so that whatever is in them is a merge tag."""
+
+
+@cache
+def _patterns() -> tuple[_Pattern, ...]:
+    forms = read_model(_FILE, _MergeTags).forms
+    return tuple(_Pattern(form.provider, any_of(_FILE, [form.pattern]), form.certain) for form in forms)
+
+
+@cache
+def _meanings() -> dict[str, BuiltInTag]:
+    meanings = read_model(_FILE, _MergeTags).meanings
+    return {name: BuiltInTag(tag) for tag, names in meanings.items() for name in names}
+
+
 def _all(text: str) -> Iterator[ForeignTag]:
-    for service, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
+    for one in _patterns():
+        for match in one.pattern.finditer(text):
             name = match["name"].strip()
             groups = match.groupdict()
-            meant = _meaning(name, service)
-            if (meant or service in _CERTAIN_FORMS or _has_owner(name)) and not _is_nearly_ours(match[0]):
+            meant = _meaning(name, one.service)
+            if (meant or one.is_certain or _has_owner(name)) and not _is_nearly_ours(match[0]):
                 tag = MergeTag(name=meant, fallback=(groups.get("fallback") or "").strip() or None) if meant else None
-                yield ForeignTag(match.start(), match.end(), match[0], service, tag)
+                yield ForeignTag(match.start(), match.end(), match[0], one.service, tag)
 
 
 def _meaning(name: str, service: str) -> BuiltInTag | None:
@@ -103,7 +92,7 @@ def _meaning(name: str, service: str) -> BuiltInTag | None:
     if re.match(r"(?:IF|IFNOT|ELSE|ELSEIF|END|LIST):", name, re.IGNORECASE):
         return None
     last = re.split(r"[.:$]", name.rstrip(".:"))[-1]
-    return _MEANINGS.get(re.sub(r"[\s_-]+", "", last).casefold())
+    return _meanings().get(re.sub(r"[\s_-]+", "", last).casefold())
 
 
 def _has_owner(name: str) -> bool:

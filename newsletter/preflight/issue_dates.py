@@ -82,24 +82,24 @@ def day_of(when: When) -> dt.date:
     return when.date() if isinstance(when, dt.datetime) else when
 
 
-def kind_of(subject: LintContext, section: int | None) -> str:
+def kind_of(context: LintContext, section: int | None) -> str:
     """Return the kind of a section; nothing if there is none."""
-    return "" if section is None else subject.issue.sections[section].kind
+    return "" if section is None else context.issue.sections[section].kind
 
 
-def readings(subject: LintContext) -> Iterator[MentionedDate]:
+def readings(context: LintContext) -> Iterator[MentionedDate]:
     """Yield the dates in the texts of an issue, in their order."""
-    for run in subject.runs:
+    for run in context.runs:
         for date in dates_in(run.words, run.language):
-            kind = kind_of(subject, run.section)
+            kind = kind_of(context, run.section)
             stance = stance_of(run.words, date.start, date.end)
             back = kind == LOOKING_BACK or stance is Stance.BACK
-            yield MentionedDate(run, date, nearest(date, subject.issue.date, looks_back=back), stance, kind)
+            yield MentionedDate(run, date, nearest(date, context.issue.date, looks_back=back), stance, kind)
 
 
-def field_moments(subject: LintContext) -> Iterator[FieldDate]:
+def field_moments(context: LintContext) -> Iterator[FieldDate]:
     """Yield the dates that are fields, in their order."""
-    for number, section in enumerate(subject.issue.sections):
+    for number, section in enumerate(context.issue.sections):
         for loc, model in models_of(section, ("sections", number)):
             if isinstance(model, Item | Event) and model.when is not None:
                 yield FieldDate((*loc, "when"), model.when, model.ends or model.when, section.kind)

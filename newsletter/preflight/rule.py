@@ -101,7 +101,7 @@ class Checker:
 
     name: str
     rules: tuple[Rule, ...]
-    look: Callable[[LintContext], Iterable[Finding]]
+    run: Callable[[LintContext], Iterable[Finding]]
     group: str = ""
     """The group of rules that these belong to, such as `dates`; for built-in rules, the folder of their module."""
 

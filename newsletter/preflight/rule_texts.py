@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field
 
-from newsletter.preflight.data_files import data_error, read_toml
+from newsletter.preflight.data_files import DataModel, read_model
 from newsletter.preflight.rule import Example, RuleTexts
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class _Example(_Strict):
+class _Example(DataModel):
     issue: str
     past: str = ""
     settings: str = ""
     file: str = ""
     says: str = ""
-    templates: dict[str, str] = {}
+    templates: dict[str, str] = Field(default_factory=dict)
     facts: dict[str, Any] | None = None
     picture: dict[str, int] | None = None
 
 
-class _Texts(_Strict):
+class _Texts(DataModel):
     title: str
     why: str
     fix: str
@@ -35,12 +31,6 @@ class _Texts(_Strict):
 
 def load_texts(code: str) -> RuleTexts:
     """Return the texts and examples of a built-in rule; raise UsageError if its file is missing or wrong."""
-    name = f"rules/{code}.toml"
-    try:
-        texts = _Texts.model_validate(read_toml(name))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise data_error(name, f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}") from error
+    texts = read_model(f"rules/{code}.toml", _Texts)
     wrong, right = (Example(**dict(example)) for example in (texts.wrong, texts.right))
     return RuleTexts(texts.title, texts.why, texts.fix, wrong, right)

@@ -41,7 +41,7 @@ def _position(finding: Finding) -> tuple[int, int, str]:
 
 def _run_one(context: LintContext, checker: Checker) -> list[Finding]:
     try:
-        return list(checker.look(context))
+        return list(checker.run(context))
     except Exception as error:  # noqa: BLE001 - one check's fault must not keep the others from being carried out
         message = f"The check {checker.name} failed ({type(error).__name__}: {error})."
         return [context.on_issue(BROKEN, message)]

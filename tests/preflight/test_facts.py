@@ -235,7 +235,7 @@ def test_no_text_breaks_the_check_of_merge_tags(text):
     with subject_of("intro: Hello.") as subject:
         odd = replace(subject, message=None)
         odd.__dict__["runs"] = (run_of(("intro",), text, "en-GB"),)
-        for finding in merge_tags.look(odd):
+        for finding in merge_tags.check(odd):
             assert finding.message
 
 
@@ -243,7 +243,7 @@ def test_a_lost_link_to_leave_is_found_in_the_plain_text_and_in_the_variants():
     with subject_of("intro: Hello.") as subject:
         assert subject.message is not None
         lost = subject.message.model_copy(update={"text": subject.message.text.replace("{unsubscribe_url}", "")})
-        (finding,) = compliance.look(replace(subject, message=lost))
+        (finding,) = compliance.check(replace(subject, message=lost))
     assert finding.code == "NL920"
     assert "plain text" in finding.message
     assert "HTML" not in finding.message
@@ -253,7 +253,7 @@ def test_a_tag_that_is_lost_in_the_plain_text_alone_is_found():
     with subject_of("intro: Hello {first_name|there}.") as subject:
         assert subject.message is not None
         lost = subject.message.model_copy(update={"text": subject.message.text.replace("{first_name|there}", "you")})
-        (finding,) = merge_tags.look(replace(subject, message=lost))
+        (finding,) = merge_tags.check(replace(subject, message=lost))
     assert finding.code == "NL453"
     assert "text that readers get" in finding.message
 

@@ -14,11 +14,11 @@ def on_each_page(
 ) -> Callable[[LintContext], Iterator[Finding]]:
     """Return the function of a check that looks at every page in these ways."""
 
-    def look(subject: LintContext) -> Iterator[Finding]:
+    def look(context: LintContext) -> Iterator[Finding]:
         told = set()
-        for page in subject.pages:
+        for page in context.pages:
             for one in looks:
-                for finding in one(subject, page):
+                for finding in one(context, page):
                     key = (finding.code, finding.place, finding.message)
                     if key not in told:
                         told.add(key)

@@ -41,11 +41,11 @@ class LinkOccurrence:
         return self.link.words
 
     def finding(
-        self, subject: LintContext, rule: Rule, message: str, *, hint: str = "", new: str | None = None
+        self, context: LintContext, rule: Rule, message: str, *, hint: str = "", new: str | None = None
     ) -> Finding:
         """Return a finding on its address; `new` is the address to write instead, where that is safe."""
         start = self.link.at
-        return subject.in_text(rule, self.run, start, start + len(self.target), message, hint=hint, new=new)
+        return context.in_text(rule, self.run, start, start + len(self.target), message, hint=hint, new=new)
 
 
 def spots(runs: Iterable[TextSpan], fields: Iterable[FieldLink]) -> tuple[LinkOccurrence, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from newsletter.preflight.links.link_data import link_data
+
 _SCHEME_SLIP = re.compile(
     r"(?:(?:https?:/*)+(?=https?://)"  # https://https://, as where one is pasted behind the other
     r"|(?:https?|htpps?|htps|htttps?|hhttps?|htttp|ttps?|hppts?|httsp|httsps|httpss|htpp|hptts?|ttp|https?s)(?:://+|:/{0,2}|//:?/*|;//|\.//|:\\\\)"
@@ -18,34 +20,6 @@ _MAILTO_SLIP = re.compile(
 SPACED_ADDRESS = re.compile(r"\]\(((?:https?://|mailto:)[^()\s<>\"]+(?: [^()\s<>\"]+)+)\)", re.IGNORECASE)
 """The address of a link in Markdown with spaces in it, which makes it no link."""
 
-_ENDINGS = {
-    "con": "com", "cmo": "com", "comm": "com", "coom": "com", "vom": "com", "xom": "com", "ocm": "com", "cim": "com",
-    "ogr": "org", "orgg": "org", "rog": "org", "orh": "org", "ort": "org", "prg": "org", "irg": "org", "og": "org",
-    "nett": "net", "ney": "net", "ent": "net", "ukk": "uk", "uj": "uk", "ku": "uk", "couk": "co.uk", "orguk": "org.uk",
-    "acuk": "ac.uk", "govuk": "gov.uk", "comuk": "com", "infp": "info", "charty": "charity",
-}  # fmt: skip
-"""Endings that no name has, and the one that was meant."""
-_DOMAINS = {
-    wrong: right
-    for right, several in {
-        "gmail.com": "gmial.com gmai.com gamil.com gnail.com gmail.co gmal.com gmaill.com gmail.cm gmail.om gmil.com "
-        "ggmail.com gmaul.com gmail.co.uk",
-        "hotmail.com": "hotmial.com hotmai.com hotnail.com hotmal.com hotmil.com homail.com",
-        "hotmail.co.uk": "hotmial.co.uk hotmai.co.uk hotmil.co.uk hotnail.co.uk",
-        "outlook.com": "outlok.com outloo.com outllook.com outlook.co oulook.com",
-        "yahoo.com": "yaho.com yahooo.com yhaoo.com yahho.com yaoo.com",
-        "eventbrite.co.uk": "evenbrite.co.uk eventbrtie.co.uk eventbite.co.uk eventbright.co.uk",
-        "eventbrite.com": "evenbrite.com eventbrtie.com eventbite.com eventbright.com",
-        "facebook.com": "facebok.com facbook.com faceboook.com facebook.co",
-        "youtube.com": "youtub.com yotube.com youtue.com youtube.co",
-        "instagram.com": "instagam.com instgram.com intagram.com",
-        "linkedin.com": "linkdin.com linkedn.com linkein.com",
-        "surveymonkey.com": "surveymonky.com surverymonkey.com",
-        "justgiving.com": "justgivng.com justgving.com jusgiving.com",
-    }.items()
-    for wrong in several.split()
-}
-"""Names that are nearly those of sites and mailboxes that everybody knows, and these."""
 _OWN_LENGTH = 8
 """Letters that a name of one's own must have at least for another to be nearly it."""
 
@@ -69,10 +43,11 @@ def host_fixed(host: str) -> str:
     fixed = re.sub(r"[.,]{2,}", ".", host.replace(",", "."))
     fixed = re.sub(r"^(?:w{4,}|ww|wwe|wwv|vvw|wwww|www\.www)\.(?=[\w-]+\.)", "www.", fixed, flags=re.IGNORECASE)
     front, dot, last = fixed.rpartition(".")
-    if dot and last.lower() in _ENDINGS:
-        fixed = f"{front}.{_ENDINGS[last.lower()]}"
+    endings = link_data().endings
+    if dot and last.lower() in endings:
+        fixed = f"{front}.{endings[last.lower()]}"
     prefix = "www." if fixed.lower().startswith("www.") else ""
-    known = _DOMAINS.get(fixed.removeprefix(prefix).lower())
+    known = link_data().domains.get(fixed.removeprefix(prefix).lower())
     return f"{prefix}{known}" if known else fixed
 
 

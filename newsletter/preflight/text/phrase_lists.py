@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from newsletter.preflight.data_files import read_rows
 from newsletter.preflight.text_spans import TextSpan
 
 
@@ -41,13 +42,17 @@ class Hit:
         return f" (used {self.count} times)" if self.count > 1 else ""
 
 
-def read(table: str) -> tuple[Phrase, ...]:
-    """Return the phrases of a table: a line each, as `form|form = instead = why`."""
-    found = []
-    for line in table.strip().splitlines():
-        forms, instead, *why = (part.strip() for part in line.split(" = "))
-        found.append(Phrase(tuple(forms.split("|")), instead, *why))
-    return tuple(found)
+@cache
+def plain_words() -> tuple[Phrase, ...]:
+    """Return long-winded words and office jargon of British English, with plain words for them."""
+    return tuple(Phrase(tuple(forms.split("|")), instead) for forms, instead in read_rows("plain_words.tsv", 2))
+
+
+@cache
+def inclusive_words() -> tuple[Phrase, ...]:
+    """Return words that leave people out or hurt them, with what British style guides write instead, and why."""
+    rows = read_rows("inclusive_words.tsv", 3)
+    return tuple(Phrase(tuple(forms.split("|")), instead, why) for forms, instead, why in rows)
 
 
 def given(words: Mapping[str, str]) -> tuple[Phrase, ...]:

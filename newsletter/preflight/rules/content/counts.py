@@ -63,15 +63,15 @@ class Claim:
     end: int
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield each count that stands right before a list of another length."""
-    lists = _lists(subject.issue)
-    for run in subject.runs:
+    lists = _lists(context.issue)
+    for run in context.runs:
         if run.field in {"title", "heading"}:
             counts = lists.get(run.loc[:-1], ())
             claim = _titled(run) if counts else None
             if claim and claim.count not in counts:
-                yield from _compared(subject, run, claim, counts)
+                yield from _compared(context, run, claim, counts)
                 del lists[run.loc[:-1]]  # the text below it mostly says the same
             continue
         parts = passages(run)
@@ -83,14 +83,14 @@ def look(subject: LintContext) -> Iterator[Finding]:
             counts = (entries,) if entries else lists.get(run.loc[:-1], ()) if last else ()
             claim = _claimed(run, passage) if counts else None
             if claim:
-                yield from _compared(subject, run, claim, counts)
+                yield from _compared(context, run, claim, counts)
 
 
-def _compared(subject: LintContext, run: TextSpan, claim: Claim, counts: Sequence[int]) -> Iterator[Finding]:
+def _compared(context: LintContext, run: TextSpan, claim: Claim, counts: Sequence[int]) -> Iterator[Finding]:
     if claim.count not in counts:
         follow = "one follows" if counts[0] == 1 else f"{counts[0]} follow"
         words = f"The text says “{run.words[claim.start : claim.end]}”, but {follow}."
-        yield subject.in_text(COUNT, run, claim.start, claim.end, words)
+        yield context.in_text(COUNT, run, claim.start, claim.end, words)
 
 
 def _lists(issue: BaseModel) -> dict[FieldPath, tuple[int, ...]]:
@@ -172,4 +172,4 @@ def _claim_at(run: TextSpan, found: Sequence[re.Match[str]], number: int, *, lis
     return None
 
 
-CHECKS = (Checker("counts", (COUNT,), look),)
+CHECKS = (Checker("counts", (COUNT,), check),)

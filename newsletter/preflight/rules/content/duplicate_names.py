@@ -21,25 +21,25 @@ _LISTED_NAMES = re.compile(rf"{_NAME}(?:, {_NAME})+,? (?:and|&|y|e|a|ac) {_NAME}
 _BETWEEN = re.compile(r",? (?:and|&|y|a|ac) |, ?|؛ ?|، ?")
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield who is named twice in a text, in `people`, or among those who join, leave or are thanked."""
-    yield from _names(subject)
-    yield from _people(subject)
+    yield from _names(context)
+    yield from _people(context)
 
 
-def _names(subject: LintContext) -> Iterator[Finding]:
-    for run in subject.runs:
+def _names(context: LintContext) -> Iterator[Finding]:
+    for run in context.runs:
         for match in _LISTED_NAMES.finditer(run.words):
             names = [(name, match.start() + at) for name, at in _split(match[0])]
-            yield from _named_twice(subject, run, names)
-    for loc, model in models_of(subject.issue):
+            yield from _named_twice(context, run, names)
+    for loc, model in models_of(context.issue):
         if isinstance(model, Item) and model.people:
             seen: set[tuple[str, ...]] = set()
             for number, written in enumerate(model.people):
                 for name, _ in _split(written):
                     key = plain_words(name)
                     if key in seen and len(model.people) > 1:
-                        yield subject.on_field(NAMED_TWICE, (*loc, "people", number), f"“{name}” is named twice.")
+                        yield context.on_field(NAMED_TWICE, (*loc, "people", number), f"“{name}” is named twice.")
                     seen.add(key)
 
 
@@ -54,39 +54,39 @@ def _split(written: str) -> list[tuple[str, int]]:
     return found
 
 
-def _named_twice(subject: LintContext, run: TextSpan, names: list[tuple[str, int]]) -> Iterator[Finding]:
+def _named_twice(context: LintContext, run: TextSpan, names: list[tuple[str, int]]) -> Iterator[Finding]:
     seen: set[str] = set()
     for name, start in names:
         if name.casefold() in seen and run.field != "people":
-            yield subject.in_text(NAMED_TWICE, run, start, start + len(name), f"“{name}” is named twice.")
+            yield context.in_text(NAMED_TWICE, run, start, start + len(name), f"“{name}” is named twice.")
         seen.add(name.casefold())
 
 
-def _people(subject: LintContext) -> Iterator[Finding]:
+def _people(context: LintContext) -> Iterator[Finding]:
     lists: dict[str, list[tuple[tuple[str, ...], str, FieldPath]]] = {"joiners": [], "leavers": [], "thanks": []}
-    for loc, model in models_of(subject.issue):
+    for loc, model in models_of(context.issue):
         if (
             isinstance(model, Person)
             and loc[-2] in lists
             and plain_words(model.name)
-            and not is_for_some(subject.issue, loc)
+            and not is_for_some(context.issue, loc)
         ):
             lists[str(loc[-2])].append((plain_words(model.name), model.name, (*loc, "name")))
     for several in lists.values():
         seen: set[tuple[object, ...]] = set()
         for key, name, loc in several:
-            if (key, _language(subject, loc)) in seen:
-                yield subject.on_field(NAMED_TWICE, loc, f"“{name}” is named twice.")
-            seen.add((key, _language(subject, loc)))
+            if (key, _language(context, loc)) in seen:
+                yield context.on_field(NAMED_TWICE, loc, f"“{name}” is named twice.")
+            seen.add((key, _language(context, loc)))
     joining = {key for key, _, _ in lists["joiners"]}
     for key, name, loc in lists["leavers"]:
         if key in joining:
-            yield subject.on_field(COMES_AND_GOES, loc, f"“{name}” is listed as both joining and leaving.")
+            yield context.on_field(COMES_AND_GOES, loc, f"“{name}” is listed as both joining and leaving.")
 
 
-def _language(subject: LintContext, loc: FieldPath) -> str:
-    section = subject.issue.sections[int(loc[1])]
-    return getattr(section, "language", None) or subject.language
+def _language(context: LintContext, loc: FieldPath) -> str:
+    section = context.issue.sections[int(loc[1])]
+    return getattr(section, "language", None) or context.language
 
 
-CHECKS = (Checker("duplicate names", (NAMED_TWICE, COMES_AND_GOES), look),)
+CHECKS = (Checker("duplicate names", (NAMED_TWICE, COMES_AND_GOES), check),)

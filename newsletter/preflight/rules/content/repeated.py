@@ -34,23 +34,23 @@ class Entry:
     """The section that it stands in."""
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what stands twice; parts for some readers only may say again what others say."""
-    yield from _paragraphs(subject)
-    entries = [entry for entry in _items(subject) if not is_for_some(subject.issue, entry.loc)]
-    yield from _same(subject, ITEM_TWICE, entries)
-    yield from _events(subject)
+    yield from _paragraphs(context)
+    entries = [entry for entry in _items(context) if not is_for_some(context.issue, entry.loc)]
+    yield from _same(context, ITEM_TWICE, entries)
+    yield from _events(context)
 
 
-def _paragraphs(subject: LintContext) -> Iterator[Finding]:
+def _paragraphs(context: LintContext) -> Iterator[Finding]:
     seen: set[tuple[str, ...]] = set()
-    for one in paragraphs(run for run in subject.runs if not _is_repeated_on_purpose(subject, run)):
+    for one in paragraphs(run for run in context.runs if not _is_repeated_on_purpose(context, run)):
         start, end = one.passage.start, one.passage.end
         if len(one.words) < _LEAST_TWICE or _is_set_off(one.run, start):
             continue
         if one.words in seen:
             words = f"“{shown(one.run.words[start:end])}” appears twice."
-            yield subject.in_text(PARAGRAPH_TWICE, one.run, start, end, words)
+            yield context.in_text(PARAGRAPH_TWICE, one.run, start, end, words)
         seen.add(one.words)
 
 
@@ -59,17 +59,17 @@ def _is_set_off(run: TextSpan, start: int) -> bool:
     return run.text[run.text.rfind("\n", 0, start) + 1 : start + 1].lstrip().startswith(">")
 
 
-def _is_repeated_on_purpose(subject: LintContext, run: TextSpan) -> bool:
-    kind = kind_of(subject.issue, run.section)
+def _is_repeated_on_purpose(context: LintContext, run: TextSpan) -> bool:
+    kind = kind_of(context.issue, run.section)
     return (
         kind == "quote"
         or run.field in {"title", "subject", "preheader", "heading", "alt", "credit"}
-        or (is_for_some(subject.issue, run.loc))
+        or (is_for_some(context.issue, run.loc))
     )
 
 
-def _items(subject: LintContext) -> Iterator[Entry]:
-    for loc, model in models_of(subject.issue):
+def _items(context: LintContext) -> Iterator[Entry]:
+    for loc, model in models_of(context.issue):
         part = loc[:2]
         if isinstance(model, LinkEntry):
             yield Entry((part, model.link), model.title, (*loc, "link"), part)
@@ -81,31 +81,31 @@ def _items(subject: LintContext) -> Iterator[Entry]:
                 yield Entry((part, plain_words(model.text), dates), model.text, (*loc, "text"), part)
 
 
-def _same(subject: LintContext, rule: Rule, entries: Iterable[Entry]) -> Iterator[Finding]:
+def _same(context: LintContext, rule: Rule, entries: Iterable[Entry]) -> Iterator[Finding]:
     seen: set[tuple[object, ...]] = set()
     for entry in entries:
         if not plain_words(entry.words):
             continue
         if entry.key in seen:
-            yield subject.on_field(rule, entry.loc, f"“{shown(entry.words)}” is in this list twice.")
+            yield context.on_field(rule, entry.loc, f"“{shown(entry.words)}” is in this list twice.")
         seen.add(entry.key)
 
 
-def _events(subject: LintContext) -> Iterator[Finding]:
+def _events(context: LintContext) -> Iterator[Finding]:
     seen: dict[tuple[object, ...], FieldPath] = {}
-    for entry in _dated(subject):
-        if is_for_some(subject.issue, entry.loc):
+    for entry in _dated(context):
+        if is_for_some(context.issue, entry.loc):
             continue
         before = seen.get(entry.key)
         if before is None:
             seen[entry.key] = entry.part
-        elif before != entry.part and _language(subject, before) == _language(subject, entry.part):
-            words = f"“{entry.words}” is also in `{kind_of(subject.issue, int(before[1]))}`, with the same date."
-            yield subject.on_field(EVENT_IN_TWO_PLACES, entry.loc, words)
+        elif before != entry.part and _language(context, before) == _language(context, entry.part):
+            words = f"“{entry.words}” is also in `{kind_of(context.issue, int(before[1]))}`, with the same date."
+            yield context.on_field(EVENT_IN_TWO_PLACES, entry.loc, words)
 
 
-def _dated(subject: LintContext) -> Iterator[Entry]:
-    for loc, model in models_of(subject.issue):
+def _dated(context: LintContext) -> Iterator[Entry]:
+    for loc, model in models_of(context.issue):
         if not isinstance(model, Item):
             continue
         if model.when and model.title:
@@ -117,15 +117,15 @@ def _dated(subject: LintContext) -> Iterator[Entry]:
                 yield Entry((plain_words(title), event.when), title, here, loc[:2])
 
 
-def _language(subject: LintContext, loc: FieldPath) -> str:
-    section = subject.issue.sections[int(loc[1])] if len(loc) > 1 else None
-    return getattr(section, "language", None) or subject.language
+def _language(context: LintContext, loc: FieldPath) -> str:
+    section = context.issue.sections[int(loc[1])] if len(loc) > 1 else None
+    return getattr(section, "language", None) or context.language
 
 
 CHECKS = (
     Checker(
         "repeated content",
         (PARAGRAPH_TWICE, ITEM_TWICE, EVENT_IN_TWO_PLACES),
-        look,
+        check,
     ),
 )

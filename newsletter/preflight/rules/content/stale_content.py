@@ -26,40 +26,40 @@ _OWN_TEXT = frozenset({"last_month", "coming_up", "get_involved", "people", "lin
 """Kinds of sections whose `text` only leads in what they list."""
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield one finding for each text with a paragraph that a past issue had, save what all of them had."""
-    indexes = [(past, Index(paragraphs(_compared(past.runs)))) for past in subject.past]
+    indexes = [(past, Index(paragraphs(_compared(past.runs)))) for past in context.past]
     if not indexes:
         return
     found: dict[TextSpan, list[tuple[Paragraph, PreviousIssue, Twin]]] = {}
-    for paragraph in paragraphs(_compared(subject.runs)):
+    for paragraph in paragraphs(_compared(context.runs)):
         twins = [(past, twins[0]) for past, index in indexes if (twins := index.twins(paragraph))]
         stands_always = len(twins) == len(indexes) > 1
         if twins and not stands_always:
             past, twin = max(twins, key=lambda pair: pair[1].likeness)
             found.setdefault(paragraph.run, []).append((paragraph, past, twin))
     for run, several in found.items():
-        yield _told(subject, run, several)
+        yield _told(context, run, several)
 
 
 def _compared(runs: tuple[TextSpan, ...]) -> list[TextSpan]:
     return [run for run in runs if run.field not in _NOT_COMPARED]
 
 
-def _told(subject: LintContext, run: TextSpan, several: list[tuple[Paragraph, PreviousIssue, Twin]]) -> Finding:
+def _told(context: LintContext, run: TextSpan, several: list[tuple[Paragraph, PreviousIssue, Twin]]) -> Finding:
     paragraph, past, twin = several[0]
     start, end = paragraph.passage.start, paragraph.passage.end
     words = shown(run.words[start:end])
     more = len(several) - 1
     rest = f" The same is true of {more} more paragraph{'' if more == 1 else 's'} of this text." if more else ""
     if twin.likeness == 1:
-        rule = STILL_RUNS if _may_be_meant(subject.issue, run) else PARAGRAPH
-        return subject.in_text(rule, run, start, end, f"“{words}” was also in the issue of {past.name}.{rest}")
-    if _may_be_meant(subject.issue, run):
-        return subject.in_text(
+        rule = STILL_RUNS if _may_be_meant(context.issue, run) else PARAGRAPH
+        return context.in_text(rule, run, start, end, f"“{words}” was also in the issue of {past.name}.{rest}")
+    if _may_be_meant(context.issue, run):
+        return context.in_text(
             STILL_RUNS, run, start, end, f"“{words}” was almost the same in the issue of {past.name}.{rest}"
         )
-    return subject.in_text(NEARLY, run, start, end, f"“{words}” was in the issue of {past.name}{_change(twin)}.{rest}")
+    return context.in_text(NEARLY, run, start, end, f"“{words}” was in the issue of {past.name}{_change(twin)}.{rest}")
 
 
 def _change(twin: Twin) -> str:
@@ -82,4 +82,4 @@ def _may_be_meant(issue: Issue, run: TextSpan) -> bool:
     return isinstance(holder, LinkEntry) and holder.deadline is not None and day_of(holder.deadline) >= issue.date
 
 
-CHECKS = (Checker("paragraphs from past issues", (PARAGRAPH, NEARLY, STILL_RUNS), look),)
+CHECKS = (Checker("paragraphs from past issues", (PARAGRAPH, NEARLY, STILL_RUNS), check),)

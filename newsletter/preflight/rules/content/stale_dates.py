@@ -31,19 +31,19 @@ class Dated:
     is_deadline: bool
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield each date that a past issue had for something that is not in this one."""
-    if not subject.past:
+    if not context.past:
         return
-    every = list(_dated(subject.issue))
+    every = list(_dated(context.issue))
     titles = {plain_words(one.title) for one in every}
-    known = [(past.name, list(_dated(past.issue))) for past in reversed(subject.past)]
+    known = [(past.name, list(_dated(past.issue))) for past in reversed(context.past)]
     for one in every:
         for name, others in known:
             other = next((other for other in others if _is_left_over(one, other, titles)), None)
-            if other is not None and day_of(one.moment) >= subject.issue.date:
+            if other is not None and day_of(one.moment) >= context.issue.date:
                 words = f"“{one.title}” has the same date as “{other.title}” in the issue of {name}."
-                yield subject.on_field(DEADLINE if one.is_deadline else EVENT, one.loc, words)
+                yield context.on_field(DEADLINE if one.is_deadline else EVENT, one.loc, words)
                 break
 
 
@@ -80,4 +80,4 @@ def _dated(issue: Issue) -> Iterator[Dated]:
                 yield Dated(event.title or model.title, text, event.when, here, is_deadline=False)
 
 
-CHECKS = (Checker("dates from past issues", (EVENT, DEADLINE), look),)
+CHECKS = (Checker("dates from past issues", (EVENT, DEADLINE), check),)

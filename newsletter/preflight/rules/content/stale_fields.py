@@ -37,37 +37,37 @@ class Led:
     loc: FieldPath
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what of this issue's fields is a past issue's."""
-    if not subject.past:
+    if not context.past:
         return
-    yield from _titles(subject)
-    yield from _lines(subject)
-    yield from _hero(subject)
-    yield from _links(subject)
+    yield from _titles(context)
+    yield from _lines(context)
+    yield from _hero(context)
+    yield from _links(context)
 
 
-def _titles(subject: LintContext) -> Iterator[Finding]:
-    issue = subject.issue
-    for past in reversed(subject.past):
+def _titles(context: LintContext) -> Iterator[Finding]:
+    issue = context.issue
+    for past in reversed(context.past):
         if _same(past.issue.subject_line, issue.subject_line):
             loc: FieldPath = ("subject",) if issue.subject else ("title",)
             words = f"“{issue.subject_line}” was also the {loc[0]} of the issue of {past.name}."
-            yield subject.on_field(SAME_TITLE, loc, words)
+            yield context.on_field(SAME_TITLE, loc, words)
             break
-    for past in reversed(subject.past):
+    for past in reversed(context.past):
         if past.issue.preheader and issue.preheader and _same(past.issue.preheader, issue.preheader):
             words = f"The preheader is the same as in the issue of {past.name}."
-            yield subject.on_field(SAME_PREHEADER, ("preheader",), words)
+            yield context.on_field(SAME_PREHEADER, ("preheader",), words)
             break
 
 
-def _lines(subject: LintContext) -> Iterator[Finding]:
-    known = [(past.name, _lines_of(past.issue)) for past in subject.past]
-    for key, (loc, words) in _lines_of(subject.issue).items():
+def _lines(context: LintContext) -> Iterator[Finding]:
+    known = [(past.name, _lines_of(past.issue)) for past in context.past]
+    for key, (loc, words) in _lines_of(context.issue).items():
         names = [name for name, lines in known if key in lines]
         if names and not (len(names) == len(known) > 1):
-            yield subject.on_field(SAME_LINE, loc, f"“{words}” was also in the issue of {names[-1]}.")
+            yield context.on_field(SAME_LINE, loc, f"“{words}” was also in the issue of {names[-1]}.")
 
 
 def _lines_of(issue: Issue) -> dict[tuple[str, ...], tuple[FieldPath, str]]:
@@ -88,28 +88,28 @@ def _lines_of(issue: Issue) -> dict[tuple[str, ...], tuple[FieldPath, str]]:
     return found
 
 
-def _hero(subject: LintContext) -> Iterator[Finding]:
-    hero = subject.issue.hero
+def _hero(context: LintContext) -> Iterator[Finding]:
+    hero = context.issue.hero
     if hero is None:
         return
-    for past in reversed(subject.past):
+    for past in reversed(context.past):
         other = past.issue.hero
         if other is None:
             continue
         if other.image == hero.image:
             words = f"“{hero.image}” was also the main image of the issue of {past.name}."
-            yield subject.on_field(SAME_HERO, ("hero", "image"), words)
+            yield context.on_field(SAME_HERO, ("hero", "image"), words)
             return
         if hero.alt and other.alt and _same(hero.alt, other.alt):
             words = f"“{hero.alt}” described “{other.image}” in the issue of {past.name}."
-            yield subject.on_field(OLD_ALT, ("hero", "alt"), words)
+            yield context.on_field(OLD_ALT, ("hero", "alt"), words)
             return
 
 
-def _links(subject: LintContext) -> Iterator[Finding]:
-    here = _led(subject.issue)
+def _links(context: LintContext) -> Iterator[Finding]:
+    here = _led(context.issue)
     titles = [essence_of(led.words) for led in here]
-    pasts = [(past.name, _led(past.issue)) for past in reversed(subject.past)]
+    pasts = [(past.name, _led(past.issue)) for past in reversed(context.past)]
     for led in here:
         others = [(name, other) for name, leds in pasts for other in leds if other.target == led.target]
         if not others or not _is_particular(led.target):
@@ -120,7 +120,7 @@ def _links(subject: LintContext) -> Iterator[Finding]:
         old, new = essence_of(other.words), essence_of(led.words)
         if not standing and not (old & new) and old not in titles:
             words = f"The link of “{led.words}” was the link of “{other.words}” in the issue of {name}."
-            yield subject.on_field(OLD_LINK, led.loc, words)
+            yield context.on_field(OLD_LINK, led.loc, words)
 
 
 def _led(issue: Issue) -> list[Led]:
@@ -150,6 +150,6 @@ CHECKS = (
     Checker(
         "titles, lines and links from past issues",
         (SAME_TITLE, SAME_PREHEADER, SAME_LINE, SAME_HERO, OLD_ALT, OLD_LINK),
-        look,
+        check,
     ),
 )

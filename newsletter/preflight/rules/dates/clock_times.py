@@ -31,13 +31,13 @@ _PART_OF_DAY = re.compile(
 )
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what is wrong with each time, and then the moments that are not on the clock."""
     twelve: list[tuple[TextSpan, WrittenTime]] = []
-    for run in subject.runs:
+    for run in context.runs:
         for time in times_in(run.words, run.language):
             if not time.exists and not _is_end_of_day(time):
-                yield _no_such_time(subject, run, time)
+                yield _no_such_time(context, run, time)
             elif time.half and time.said_hour == 12 and not time.minute and run.language.startswith("en"):
                 twelve.append((run, time))
     if twelve:
@@ -45,19 +45,19 @@ def look(subject: LintContext) -> Iterator[Finding]:
         more = f" (and {len(twelve) - 1} more)" if len(twelve) > 1 else ""
         meant = "noon" if time.hour == 12 else "midnight"
         message = f"“{run.text[time.start : time.end]}”{more} means {meant}, but not every reader knows that."
-        yield subject.in_text(TWELVE, run, time.start, time.end, message)
-    for reading in readings(subject):
+        yield context.in_text(TWELVE, run, time.start, time.end, message)
+    for reading in readings(context):
         for time in times_of(reading.date, reading.run.words, reading.run.language):
-            yield from _moment(subject, reading, time)
+            yield from _moment(context, reading, time)
 
 
-def _no_such_time(subject: LintContext, run: TextSpan, time: WrittenTime) -> Finding:
+def _no_such_time(context: LintContext, run: TextSpan, time: WrittenTime) -> Finding:
     text = run.text[time.start : time.end]
     new = None
     if time.half and 12 < time.said_hour < 24 and time.minute < 60 and time.half.strip()[0] in "pP":
         new = text.replace(str(time.said_hour), str(time.said_hour - 12), 1)
     hint = f"Write “{new}”." if new else ""
-    return subject.in_text(
+    return context.in_text(
         NO_SUCH_TIME, run, time.start, time.end, f"“{text}” is not a time of day.", hint=hint, new=new
     )
 
@@ -66,23 +66,23 @@ def _is_end_of_day(time: WrittenTime) -> bool:
     return (time.hour, time.minute, time.half) == (24, 0, "")
 
 
-def _moment(subject: LintContext, reading: MentionedDate, time: WrittenTime) -> Iterator[Finding]:
+def _moment(context: LintContext, reading: MentionedDate, time: WrittenTime) -> Iterator[Finding]:
     run, day = reading.run, reading.day
     text = run.text[time.start : time.end]
     if _lacks_half(run, time):
-        yield subject.in_text(NO_HALF, run, time.start, time.end, f"“{text}” could be am or pm.")
+        yield context.in_text(NO_HALF, run, time.start, time.end, f"“{text}” could be am or pm.")
     if day is None or not time.exists or time.hour > 23 or not _is_sure(text, time):
         return
-    moment = dt.datetime.combine(day, dt.time(time.hour, time.minute), tzinfo=subject.presentation.zone)
+    moment = dt.datetime.combine(day, dt.time(time.hour, time.minute), tzinfo=context.presentation.zone)
     try:
         on_the_clock(moment)
     except PydanticCustomError:
         message = f"{text} does not exist on {told(day)}, because the clocks go forward."
-        yield subject.in_text(SKIPPED, run, time.start, time.end, message)
+        yield context.in_text(SKIPPED, run, time.start, time.end, message)
         return
     if comes_twice(moment):
         message = f"{text} occurs twice on {told(day)}, because the clocks go back."
-        yield subject.in_text(TWICE, run, time.start, time.end, message)
+        yield context.in_text(TWICE, run, time.start, time.end, message)
 
 
 def _lacks_half(run: TextSpan, time: WrittenTime) -> bool:
@@ -98,4 +98,4 @@ def _is_sure(text: str, time: WrittenTime) -> bool:
     return bool(time.half) or time.hour > 12 or text.startswith("0")
 
 
-CHECKS = (Checker("times of day", (NO_SUCH_TIME, SKIPPED, TWICE, NO_HALF, TWELVE), look),)
+CHECKS = (Checker("times of day", (NO_SUCH_TIME, SKIPPED, TWICE, NO_HALF, TWELVE), check),)

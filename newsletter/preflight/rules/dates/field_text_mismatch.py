@@ -68,7 +68,7 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 class _Case:
     """An item with what its texts say."""
 
-    subject: LintContext
+    context: LintContext
     item: Item
     loc: FieldPath
     readings: tuple[MentionedDate, ...]
@@ -84,14 +84,14 @@ class _Case:
         return any(day_of(start) <= day <= day_of(end) for start, end in self.occasions)
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what does not fit together in each item, in the order of the issue."""
-    found = list(readings(subject))
-    for loc, model in models_of(subject.issue):
+    found = list(readings(context))
+    for loc, model in models_of(context.issue):
         if isinstance(model, Item) and (model.when or model.events or model.deadline):
-            texts = tuple(run for run in subject.runs if run.loc[: len(loc)] == loc and run.field in {"title", "text"})
+            texts = tuple(run for run in context.runs if run.loc[: len(loc)] == loc and run.field in {"title", "text"})
             near = tuple(one for one in found if one.run.loc[: len(loc)] == loc)
-            case = _Case(subject, model, loc, near, texts)
+            case = _Case(context, model, loc, near, texts)
             for part in (_late_deadline, _other_deadline, _other_day, _other_time, _other_weekday, _twice):
                 yield from part(case)
 
@@ -107,7 +107,7 @@ def _late_deadline(case: _Case) -> Iterator[Finding]:
     )
     if day_of(deadline) > day_of(end) or (same_day and _minutes(deadline) > _minutes(start)):
         message = f"The deadline, {told(day_of(deadline))}, is after the event, {told(day_of(start))}."
-        yield case.subject.on_field(DEADLINE_AFTER, (*case.loc, "deadline"), message)
+        yield case.context.on_field(DEADLINE_AFTER, (*case.loc, "deadline"), message)
 
 
 def _other_deadline(case: _Case) -> Iterator[Finding]:
@@ -123,13 +123,13 @@ def _other_deadline(case: _Case) -> Iterator[Finding]:
     if not fitting:
         one = named[0]
         message = f"The text says “{one.written}”, but the field says {told(day)}."
-        yield case.subject.in_text(OTHER_DEADLINE, one.run, one.date.start, one.date.end, message)
+        yield case.context.in_text(OTHER_DEADLINE, one.run, one.date.start, one.date.end, message)
     elif isinstance(deadline, dt.datetime) and not before:
         for one in fitting:
             for time in times_of(one.date, one.run.words, one.run.language)[:1]:
                 if not _same_time(time, deadline):
                     message = f"The text says “{_words(one.run, time)}”, but the field says {deadline:%H:%M}."
-                    yield case.subject.in_text(OTHER_DEADLINE, one.run, time.start, time.end, message)
+                    yield case.context.in_text(OTHER_DEADLINE, one.run, time.start, time.end, message)
                     return
 
 
@@ -160,7 +160,7 @@ def _other_day(case: _Case) -> Iterator[Finding]:
         if (in_title or said) and not _is_deadline(one):
             start = case.occasions[0][0]
             message = f"The text says “{one.written}”, but the field says {told(day_of(start))}."
-            yield case.subject.in_text(OTHER_DAY, one.run, one.date.start, one.date.end, message)
+            yield case.context.in_text(OTHER_DAY, one.run, one.date.start, one.date.end, message)
             return
 
 
@@ -182,7 +182,7 @@ def _other_time(case: _Case) -> Iterator[Finding]:
             if time.exists and time.clock is not Clock.BARE and (on_the_day or (led and reading is None)):
                 if not any(_same_time(time, one) for one in known):
                     message = f"The text says “{_words(run, time)}”, but the field says {when:%H:%M}."
-                    yield case.subject.in_text(OTHER_TIME, run, time.start, time.end, message)
+                    yield case.context.in_text(OTHER_TIME, run, time.start, time.end, message)
                 return
 
 
@@ -206,7 +206,7 @@ def _other_weekday(case: _Case) -> Iterator[Finding]:
         in_title = run.field == "title"
         if not _NO_DAY.search(before) and (in_title or _ON.search(before)):
             message = f"The text says “{match[1]}”, but the event is on {told(day_of(start))}."
-            yield case.subject.in_text(OTHER_WEEKDAY, run, *match.span(), message)
+            yield case.context.in_text(OTHER_WEEKDAY, run, *match.span(), message)
             return
 
 
@@ -216,7 +216,7 @@ def _twice(case: _Case) -> Iterator[Finding]:
         key = (event.when, event.title, event.where)
         if key in seen:
             loc = (*case.loc, "events", number, "when")
-            yield case.subject.on_field(SAME_TWICE, loc, f"{told(day_of(event.when))} is in the list twice.")
+            yield case.context.on_field(SAME_TWICE, loc, f"{told(day_of(event.when))} is in the list twice.")
         seen.add(key)
 
 
@@ -236,4 +236,4 @@ def _words(run: TextSpan, time: WrittenTime) -> str:
     return " ".join(run.text[time.start : time.end].split())
 
 
-CHECKS = (Checker("dates of an item", _RULES, look),)
+CHECKS = (Checker("dates of an item", _RULES, check),)

@@ -20,43 +20,43 @@ _SOON = 200
 """So many days ahead an announcement whose year was wrong would be, at most."""
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what is wrong with each date, in the order of the texts; one thing a date."""
-    found = list(readings(subject))
-    year = _year_of_all(subject, found)
+    found = list(readings(context))
+    year = _year_of_all(context, found)
     if year:
         message = f"The weekdays in the text are correct for {year}. Is the year in the issue’s date correct?"
-        yield subject.on_field(WEEKDAY, ("date",), message, hint=WEEKDAY.fix)
+        yield context.on_field(WEEKDAY, ("date",), message, hint=WEEKDAY.fix)
         return
     for reading in found:
-        finding = _no_such_day(subject, reading) or _wrong_weekday(subject, reading) or _wrong_year(subject, reading)
+        finding = _no_such_day(context, reading) or _wrong_weekday(context, reading) or _wrong_year(context, reading)
         if finding:
             yield finding
 
 
-def _year_of_all(subject: LintContext, found: list[MentionedDate]) -> int | None:
+def _year_of_all(context: LintContext, found: list[MentionedDate]) -> int | None:
     """Return the year, not the issue's, that all weekdays and fields are of; None where one is of the issue's."""
-    issue = subject.issue.date
+    issue = context.issue.date
     named = [one for one in found if one.date.weekday is not None and one.date.month and not one.date.year and one.day]
     if len(named) < 2 or any(one.day and one.day.weekday() == one.date.weekday for one in named):
         return None
     years = [{day.year for day in days_of(one.date, issue) if day.weekday() == one.date.weekday} for one in named]
-    fields = {moment.first_day.year for moment in field_moments(subject)}
+    fields = {moment.first_day.year for moment in field_moments(context)}
     fitting = set.intersection(*years)
     return next((year for year in fitting if fields == {year} or (not fields and len(named) > 2)), None)
 
 
-def _no_such_day(subject: LintContext, reading: MentionedDate) -> Finding | None:
+def _no_such_day(context: LintContext, reading: MentionedDate) -> Finding | None:
     date = reading.date
     if reading.day is not None or date.month is None:
         return None
-    year = date.year or subject.issue.date.year
-    if date.exists and date.year is None and days_of(date, subject.issue.date) and reading.looks_back:
+    year = date.year or context.issue.date.year
+    if date.exists and date.year is None and days_of(date, context.issue.date) and reading.looks_back:
         return None
     length = calendar.monthrange(year, date.month)[1]
     month = told(dt.date(year, date.month, 1), reading.run.language, weekday=False, year=True).partition(" ")[2]
     message = f"“{reading.written}” does not exist."
-    return subject.in_text(
+    return context.in_text(
         NO_SUCH_DAY,
         reading.run,
         date.start,
@@ -66,12 +66,12 @@ def _no_such_day(subject: LintContext, reading: MentionedDate) -> Finding | None
     )
 
 
-def _wrong_weekday(subject: LintContext, reading: MentionedDate) -> Finding | None:
-    date, day, issue = reading.date, reading.day, subject.issue.date
+def _wrong_weekday(context: LintContext, reading: MentionedDate) -> Finding | None:
+    date, day, issue = reading.date, reading.day, context.issue.date
     if date.weekday is None:
         return None
     if date.month is None:
-        return _wrong_weekday_alone(subject, reading)
+        return _wrong_weekday_alone(context, reading)
     if day is None or day.weekday() == date.weekday:
         return None
     fitting = [one for one in days_of(date, issue) if one.weekday() == date.weekday]
@@ -89,32 +89,32 @@ def _wrong_weekday(subject: LintContext, reading: MentionedDate) -> Finding | No
         )
         hint = f"Write {year} if you mean that year. Otherwise, write “{told(day, language)}”."
         start = date.year_at
-        return subject.in_text(WEEKDAY, reading.run, start, start + 4, message, hint=hint, new=str(year))
+        return context.in_text(WEEKDAY, reading.run, start, start + 4, message, hint=hint, new=str(year))
     if fitting and fitting[0] < day:
         hint += f" It was correct in {fitting[0].year}: perhaps it was copied from an older issue."
-    return subject.in_text(WEEKDAY, reading.run, date.start, date.end, message, hint=hint)
+    return context.in_text(WEEKDAY, reading.run, date.start, date.end, message, hint=hint)
 
 
-def _wrong_weekday_alone(subject: LintContext, reading: MentionedDate) -> Finding | None:
+def _wrong_weekday_alone(context: LintContext, reading: MentionedDate) -> Finding | None:
     """Tell of a “Friday 8th” that is a Friday in no month around."""
-    days = days_of(reading.date, subject.issue.date)
+    days = days_of(reading.date, context.issue.date)
     if not days or any(day.weekday() == reading.date.weekday for day in days):
         return None
-    near = [day for day in days if (day - subject.issue.date).days > -8][:2]
+    near = [day for day in days if (day - context.issue.date).days > -8][:2]
     language = reading.run.language
     fits = " and ".join(told(day, language) for day in near)
     message = f"None of the coming months has a “{reading.written}”, but there is {fits}."
-    return subject.in_text(WEEKDAY, reading.run, reading.date.start, reading.date.end, message)
+    return context.in_text(WEEKDAY, reading.run, reading.date.start, reading.date.end, message)
 
 
-def _wrong_year(subject: LintContext, reading: MentionedDate) -> Finding | None:
-    year = _coming_year(reading, subject.issue.date)
+def _wrong_year(context: LintContext, reading: MentionedDate) -> Finding | None:
+    year = _coming_year(reading, context.issue.date)
     if year is None or not reading.announces:
         return None
     start = reading.date.year_at
     message = f"“{reading.written}” has long passed when the issue is sent. Do you mean {year}?"
     length = 4 if reading.run.text[start : start + 4].isdigit() else 2
-    return subject.in_text(YEAR, reading.run, start, start + length, message)
+    return context.in_text(YEAR, reading.run, start, start + length, message)
 
 
 def _year_that_fits(reading: MentionedDate, issue: dt.date) -> int | None:
@@ -150,4 +150,4 @@ def _weekday(day: dt.date, language: str) -> str:
     return told(day, language).rpartition(f" {day.day} ")[0]
 
 
-CHECKS = (Checker("dates in the text", (WEEKDAY, NO_SUCH_DAY, YEAR), look),)
+CHECKS = (Checker("dates in the text", (WEEKDAY, NO_SUCH_DAY, YEAR), check),)

@@ -25,22 +25,22 @@ _ADJACENT = 3
 """Days before its month begins, or after it ends, on which an issue may well go out."""
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what the date of the issue does not agree with."""
-    issue, loc = subject.issue, ("date",)
+    issue, loc = context.issue, ("date",)
     shown = _day(issue.date)
-    last = subject.past[-1] if subject.past else None
-    month = _month(subject.loaded.path.stem)
+    last = context.past[-1] if context.past else None
+    month = _month(context.loaded.path.stem)
     if last and issue.date <= last.issue.date and month and month != _month(last.name):
         words = f"The issue is dated {shown}, and {last.name} was dated {_day(last.issue.date)}."
-        yield subject.on_field(NOT_LATER, loc, words)
+        yield context.on_field(NOT_LATER, loc, words)
     elif month and not _near(month, issue.date):
-        yield subject.on_field(OTHER_MONTH, loc, f"{subject.loaded.path.name} is dated {shown}.")
-    gone = (subject.facts.today - issue.date).days if subject.facts.today else 0
+        yield context.on_field(OTHER_MONTH, loc, f"{context.loaded.path.name} is dated {shown}.")
+    gone = (context.facts.today - issue.date).days if context.facts.today else 0
     if gone > ARCHIVED:
-        yield subject.on_field(LONG_PAST, loc, f"The issue is dated {shown}, {_long_ago(gone)} ago.")
+        yield context.on_field(LONG_PAST, loc, f"The issue is dated {shown}, {_long_ago(gone)} ago.")
     elif gone > 0:
-        yield subject.on_field(
+        yield context.on_field(
             LATE, loc, f"The issue is dated {shown}, which was {'yesterday' if gone == 1 else f'{gone} days ago'}."
         )
 
@@ -66,4 +66,4 @@ def _day(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-CHECKS = (Checker("date of the issue", (LATE, LONG_PAST, OTHER_MONTH, NOT_LATER), look),)
+CHECKS = (Checker("date of the issue", (LATE, LONG_PAST, OTHER_MONTH, NOT_LATER), check),)

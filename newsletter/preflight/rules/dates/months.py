@@ -37,27 +37,27 @@ _LATE, _EARLY = 20, 5
 """From this day on an issue may be the next month's, and up to that one the last month's."""
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield months that are not the issue's, in the order of the texts, then automatic headings."""
-    for run in subject.runs:
+    for run in context.runs:
         if run.section is None and run.field in {"title", "subject", "preheader", "intro"}:
-            yield from _called(subject, run)
+            yield from _called(context, run)
         elif run.field == "heading" and run.section is not None and len(run.loc) == 3:
-            yield from _headed(subject, run, run.section)
-    for number, section in enumerate(subject.issue.sections):
+            yield from _headed(context, run, run.section)
+    for number, section in enumerate(context.issue.sections):
         if section.heading is None and section.kind in {"coming_up", LOOKING_BACK}:
-            yield from _by_itself(subject, number, section.kind)
+            yield from _by_itself(context, number, section.kind)
 
 
-def _called(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
-    issue = subject.issue.date
+def _called(context: LintContext, run: TextSpan) -> Iterator[Finding]:
+    issue = context.issue.date
     for start, end, month in _months(run):
         if _names_the_issue(run, start, end) and _distance(month, issue) not in _fitting(issue, run.words):
             locale_grammar = grammar_for(run.language)
             name = locale_grammar.month_names[issue.month - 1] if locale_grammar else ""
             message = f"The text says “{run.text[start:end]}”, but the issue is sent in {name}."
-            new = name if _stood_before(subject, run) else None
-            yield subject.in_text(TITLE, run, start, end, message, new=new)
+            new = name if _stood_before(context, run) else None
+            yield context.in_text(TITLE, run, start, end, message, new=new)
 
 
 def _names_the_issue(run: TextSpan, start: int, end: int) -> bool:
@@ -79,8 +79,8 @@ def _fitting(issue: dt.date, words: str) -> set[int]:
     return fitting
 
 
-def _headed(subject: LintContext, run: TextSpan, number: int) -> Iterator[Finding]:
-    issue, kind = subject.issue.date, subject.issue.sections[number].kind
+def _headed(context: LintContext, run: TextSpan, number: int) -> Iterator[Finding]:
+    issue, kind = context.issue.date, context.issue.sections[number].kind
     months = _months(run)
     if len(months) != 1 or kind not in {"coming_up", LOOKING_BACK}:
         return
@@ -90,53 +90,53 @@ def _headed(subject: LintContext, run: TextSpan, number: int) -> Iterator[Findin
         fits = distance == -1 or (distance == 0 and issue.day >= _LATE)
         right = month_before(issue)
     else:
-        fits = 0 <= distance <= 4 and not _is_belied(subject, number, month)
+        fits = 0 <= distance <= 4 and not _is_belied(context, number, month)
         right = issue.replace(day=1)
     if not fits:
         locale_grammar = grammar_for(run.language)
         name = locale_grammar.month_names[right.month - 1] if locale_grammar else ""
         message = f"“{run.text[start:end]}” should probably be {name}, because the issue is sent on {told(issue)}."
-        new = name if _stood_before(subject, run) else None
-        yield subject.in_text(HEADING, run, start, end, message, new=new)
+        new = name if _stood_before(context, run) else None
+        yield context.in_text(HEADING, run, start, end, message, new=new)
 
 
-def _is_belied(subject: LintContext, number: int, month: int) -> bool:
+def _is_belied(context: LintContext, number: int, month: int) -> bool:
     """Say whether what comes up takes place in the issue's month, and nothing in the one of the heading."""
-    months = _months_of(subject, number)
-    return subject.issue.date.month in months and month not in months
+    months = _months_of(context, number)
+    return context.issue.date.month in months and month not in months
 
 
-def _by_itself(subject: LintContext, number: int, kind: str) -> Iterator[Finding]:
-    issue, loc = subject.issue.date, ("sections", number, "kind")
-    months = _months_of(subject, number)
+def _by_itself(context: LintContext, number: int, kind: str) -> Iterator[Finding]:
+    issue, loc = context.issue.date, ("sections", number, "kind")
+    months = _months_of(context, number)
     if kind == LOOKING_BACK:
         day, pattern = month_before(issue), ENGLISH.last_month
-        texts = {one.day.month for one in readings(subject) if one.run.section == number and one.day}
+        texts = {one.day.month for one in readings(context) if one.run.section == number and one.day}
         wrong = issue.day >= _LATE and months | texts == {issue.month}
     else:
         day, pattern = issue, ENGLISH.coming_up
-        wrong = bool(months) and issue.month not in months and _all_dated(subject, number)
+        wrong = bool(months) and issue.month not in months and _all_dated(context, number)
     if wrong:
         heading = pattern.format(month=told(day, weekday=False).partition(" ")[2])
-        yield subject.on_field(
+        yield context.on_field(
             BY_ITSELF, loc, f"The default heading is “{heading}”, but no date in the section is in that month."
         )
 
 
-def _months_of(subject: LintContext, number: int) -> set[int]:
+def _months_of(context: LintContext, number: int) -> set[int]:
     """Return the months in which the events of a section take place."""
     days = [
         day
-        for moment in field_moments(subject)
+        for moment in field_moments(context)
         if moment.loc[1] == number and not moment.is_deadline
         for day in (moment.first_day, moment.last_day)
     ]
     return {day.month for day in days}
 
 
-def _all_dated(subject: LintContext, number: int) -> bool:
+def _all_dated(context: LintContext, number: int) -> bool:
     """Say whether each item of a section has a date of its own."""
-    section = subject.issue.sections[number]
+    section = context.issue.sections[number]
     items = [
         *getattr(section, "items", ()),
         *(item for group in getattr(section, "groups", ()) for item in group.items),
@@ -166,9 +166,9 @@ def _distance(month: int, issue: dt.date) -> int:
     return (month - issue.month + 6) % 12 - 6
 
 
-def _stood_before(subject: LintContext, run: TextSpan) -> bool:
+def _stood_before(context: LintContext, run: TextSpan) -> bool:
     """Say whether the same words stood in the issue before, so that they were taken over."""
-    return any(other.text == run.text and other.field == run.field for past in subject.past for other in past.runs)
+    return any(other.text == run.text and other.field == run.field for past in context.past for other in past.runs)
 
 
-CHECKS = (Checker("month of the issue", (TITLE, HEADING, BY_ITSELF), look),)
+CHECKS = (Checker("month of the issue", (TITLE, HEADING, BY_ITSELF), check),)

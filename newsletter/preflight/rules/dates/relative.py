@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
+from newsletter.preflight.data_files import any_of
 from newsletter.preflight.issue_dates import MentionedDate, readings, told
 from newsletter.preflight.rule import Checker, note, warning
+from newsletter.preflight.text.language_data import language_data
 from newsletter.preflight.text.sentences import language_of
 from newsletter.preflight.text_spans import TextSpan
 
@@ -19,20 +22,12 @@ RELATIVE = note("NL412", name="relative-day-only")
 
 _DAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6}
 _DAY = "|".join(_DAYS)
-_WORDS = {
-    "en": re.compile(
-        rf"(?<!\w)(?:(?P<which>this|next|last|this coming|this past) (?P<day>{_DAY})"
-        r"|(?P<week>(?:later )?this week|next week|last week)"
-        r"|(?P<one>the day after tomorrow|tomorrow|tonight|yesterday|today|last night))(?!\w|['’]s)",
-        re.IGNORECASE,
-    ),
-    "es": re.compile(
-        r"(?<!\w)(?:pasado mañana|anteayer|esta noche|anoche|la semana que viene|la próxima semana)(?!\w)",
-        re.IGNORECASE,
-    ),
-    "cy": re.compile(r"(?<!\w)(?:yfory|heno|ddoe|neithiwr|wythnos nesaf|yr wythnos nesaf)(?!\w)", re.IGNORECASE),
-    "ar": re.compile(r"(?<!\w)(?:غدًا|غدا|بعد غد|الأسبوع القادم|الأسبوع المقبل)(?!\w)"),
-}
+_ENGLISH = re.compile(
+    rf"(?<!\w)(?:(?P<which>this|next|last|this coming|this past) (?P<day>{_DAY})"
+    r"|(?P<week>(?:later )?this week|next week|last week)"
+    r"|(?P<one>the day after tomorrow|tomorrow|tonight|yesterday|today|last night))(?!\w|['’]s)",
+    re.IGNORECASE,
+)
 _MONTHS = re.compile(r"(?<!\w)(?:later |earlier )?(?P<which>this|next|last) month(?!\w|['’]s)", re.IGNORECASE)
 _NEAR = re.compile(r"[\s,;:(–—-]*(?:(?:it is|it’s|at|from|is|on|from|the|which is|that is|i\.e\.)\s+)*", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"[\s,(]+(?:on )?({_DAY})(?!\w)", re.IGNORECASE)
@@ -50,35 +45,43 @@ _OFFSETS = {
 _WEEKS = {"this week": 0, "later this week": 0, "next week": 1, "last week": -1}
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield contradictions first, then one note on the words that lean on the day of sending."""
     beside: dict[int, list[MentionedDate]] = {}
-    for reading in readings(subject):
+    for reading in readings(context):
         beside.setdefault(id(reading.run), []).append(reading)
     alone: list[tuple[TextSpan, int, int]] = []
-    for run in subject.runs:
+    for run in context.runs:
         near = beside.get(id(run), [])
-        yield from _contradicting(subject, run, near, alone)
+        yield from _contradicting(context, run, near, alone)
         if run.language.startswith("en") and near:
-            yield from _other_month(subject, run, near)
+            yield from _other_month(context, run, near)
     if alone:
-        yield _told_once(subject, alone)
+        yield _told_once(context, alone)
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str] | None:
+    """Return what finds days that depend on the day of reading; None for a language without a list of them."""
+    words = language_data(language).relative_days
+    found = any_of(f"{language}.toml", words, r"(?<!\w)(?:{})(?!\w)") if words else None
+    return _ENGLISH if language == "en" else found
 
 
 def _contradicting(
-    subject: LintContext, run: TextSpan, near: list[MentionedDate], alone: list[tuple[TextSpan, int, int]]
+    context: LintContext, run: TextSpan, near: list[MentionedDate], alone: list[tuple[TextSpan, int, int]]
 ) -> Iterator[Finding]:
-    pattern = _WORDS.get(language_of(run))
+    pattern = _pattern(language_of(run))
     for match in pattern.finditer(run.words) if pattern else ():
         if not run.language.startswith("en"):
             alone.append((run, *match.span()))
             continue
         beside = _beside(run, match.start(), match.end(), near)
-        fits = _meaning(match, subject.issue.date)
-        days = [beside.day] if beside and beside.day else _days_named(match, run, subject.issue.date)
+        fits = _meaning(match, context.issue.date)
+        days = [beside.day] if beside and beside.day else _days_named(match, run, context.issue.date)
         if days:
             if not any(fits(day) for day in days):
-                yield _other_day(subject, run, match, days[0])
+                yield _other_day(context, run, match, days[0])
         elif _is_meant(match, run):
             alone.append((run, *match.span()))
 
@@ -90,10 +93,10 @@ def _days_named(match: re.Match[str], run: TextSpan, issue: dt.date) -> list[dt.
     return [day for day in around if named and day.weekday() == _DAYS[named[1].lower()]]
 
 
-def _other_day(subject: LintContext, run: TextSpan, match: re.Match[str], day: dt.date) -> Finding:
-    issue = subject.issue.date
+def _other_day(context: LintContext, run: TextSpan, match: re.Match[str], day: dt.date) -> Finding:
+    issue = context.issue.date
     message = f"“{match[0]}” is not {told(day)}, because the issue is sent on {told(issue)}."
-    return subject.in_text(OTHER_DAY, run, match.start(), match.end(), message)
+    return context.in_text(OTHER_DAY, run, match.start(), match.end(), message)
 
 
 def _meaning(match: re.Match[str], issue: dt.date) -> Callable[[dt.date], bool]:
@@ -125,8 +128,8 @@ def _beside(run: TextSpan, start: int, end: int, near: list[MentionedDate]) -> M
     return None
 
 
-def _other_month(subject: LintContext, run: TextSpan, near: list[MentionedDate]) -> Iterator[Finding]:
-    issue = subject.issue.date
+def _other_month(context: LintContext, run: TextSpan, near: list[MentionedDate]) -> Iterator[Finding]:
+    issue = context.issue.date
     for match in _MONTHS.finditer(run.words):
         reading = _beside(run, match.start(), match.end(), near)
         if reading is None or reading.day is None:
@@ -137,7 +140,7 @@ def _other_month(subject: LintContext, run: TextSpan, near: list[MentionedDate])
             message = (
                 f"“{match[0]}” is not the month of “{reading.written}”, because the issue is sent on {told(issue)}."
             )
-            yield subject.in_text(OTHER_MONTH, run, match.start(), match.end(), message)
+            yield context.in_text(OTHER_MONTH, run, match.start(), match.end(), message)
 
 
 def _is_meant(match: re.Match[str], run: TextSpan) -> bool:
@@ -152,12 +155,12 @@ def _is_meant(match: re.Match[str], run: TextSpan) -> bool:
     return bool(match["week"]) or _SURE.match(run.words, match.end()) is not None
 
 
-def _told_once(subject: LintContext, alone: list[tuple[TextSpan, int, int]]) -> Finding:
+def _told_once(context: LintContext, alone: list[tuple[TextSpan, int, int]]) -> Finding:
     run, start, end = alone[0]
     more = len(alone) - 1
     others = f" (and {more} more)" if more > 1 else " (and one more)" if more else ""
-    message = f"“{run.text[start:end]}”{others} is relative to the day of sending, {told(subject.issue.date)}."
-    return subject.in_text(RELATIVE, run, start, end, message)
+    message = f"“{run.text[start:end]}”{others} is relative to the day of sending, {told(context.issue.date)}."
+    return context.in_text(RELATIVE, run, start, end, message)
 
 
-CHECKS = (Checker("relative dates", (OTHER_DAY, OTHER_MONTH, RELATIVE), look),)
+CHECKS = (Checker("relative dates", (OTHER_DAY, OTHER_MONTH, RELATIVE), check),)

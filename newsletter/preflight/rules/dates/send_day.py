@@ -24,48 +24,48 @@ _FAR = 550
 """So many days ahead nothing is announced to the day."""
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what has passed, and what is too near or too far, the fields first."""
-    for moment in field_moments(subject):
-        yield from _of_field(subject, moment)
-    told_of = {moment.first_day for moment in field_moments(subject)}
-    for reading in readings(subject):
-        yield from _of_text(subject, reading, told_of)
+    for moment in field_moments(context):
+        yield from _of_field(context, moment)
+    told_of = {moment.first_day for moment in field_moments(context)}
+    for reading in readings(context):
+        yield from _of_text(context, reading, told_of)
 
 
-def _of_field(subject: LintContext, moment: FieldDate) -> Iterator[Finding]:
-    issue = subject.issue.date
+def _of_field(context: LintContext, moment: FieldDate) -> Iterator[Finding]:
+    issue = context.issue.date
     ahead = (moment.last_day - issue).days
     if moment.kind == LOOKING_BACK:
         if not moment.is_deadline and (moment.first_day - issue).days > 0:
             message = f"{_told(moment.first_day, issue)} is after the issue is sent, on {_told(issue, issue)}."
-            yield subject.on_field(STILL_TO_COME, moment.loc, message)
+            yield context.on_field(STILL_TO_COME, moment.loc, message)
     elif ahead < 0:
         rule = DEADLINE_PAST if moment.is_deadline else EVENT_PAST
         message = f"{_told(moment.last_day, issue)} is before the issue is sent, on {_told(issue, issue)}."
         again = _next_year(moment.last_day, issue)
         hint = f"{rule.fix} Do you mean {again.year}?" if again else ""
-        yield subject.on_field(rule, moment.loc, message, hint=hint)
+        yield context.on_field(rule, moment.loc, message, hint=hint)
     elif ahead > _FAR and (moment.first_day - issue).days > _FAR:
         message = f"{_told(moment.first_day, issue)} is {_years(moment.first_day, issue)} after the issue is sent."
-        yield subject.on_field(FAR_AHEAD, moment.loc, message)
+        yield context.on_field(FAR_AHEAD, moment.loc, message)
     elif ahead <= (1 if moment.is_deadline else 0):
         what = "The deadline" if moment.is_deadline else "The event"
         day = "the day the issue is sent" if not ahead else "the day after the issue is sent"
-        yield subject.on_field(SHORT_NOTICE, moment.loc, f"{what} is on {day}, {_told(moment.last_day, issue)}.")
+        yield context.on_field(SHORT_NOTICE, moment.loc, f"{what} is on {day}, {_told(moment.last_day, issue)}.")
 
 
-def _of_text(subject: LintContext, reading: MentionedDate, told_of: set[dt.date]) -> Iterator[Finding]:
-    issue, day, date = subject.issue.date, reading.day, reading.date
+def _of_text(context: LintContext, reading: MentionedDate, told_of: set[dt.date]) -> Iterator[Finding]:
+    issue, day, date = context.issue.date, reading.day, reading.date
     if day is None or not reading.announces or day in told_of or _is_told_elsewhere(reading, issue):
         return
     if day < issue:
         message = f"“{reading.written}” is before the issue is sent, on {_told(issue, issue)}."
-        yield subject.in_text(ANNOUNCED_PAST, reading.run, date.start, date.end, message)
+        yield context.in_text(ANNOUNCED_PAST, reading.run, date.start, date.end, message)
     elif (day - issue).days <= 1 and is_last_day(reading.run.words[: date.start]):
         when = "the day the issue is sent" if day == issue else "the day after the issue is sent"
         message = f"“{reading.written}” is {when}."
-        yield subject.in_text(SHORT_NOTICE, reading.run, date.start, date.end, message)
+        yield context.in_text(SHORT_NOTICE, reading.run, date.start, date.end, message)
 
 
 def _is_told_elsewhere(reading: MentionedDate, issue: dt.date) -> bool:
@@ -96,4 +96,4 @@ def _told(day: dt.date, issue: dt.date) -> str:
     return told(day, year=day.year != issue.year)
 
 
-CHECKS = (Checker("dates and the send date", _RULES, look),)
+CHECKS = (Checker("dates and the send date", _RULES, check),)

@@ -31,30 +31,30 @@ _OVERNIGHT = 17 * 60
 """What takes so many minutes, over midnight, is not meant."""
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what is wrong with the spans, in the order of the texts."""
-    for run in subject.runs:
+    for run in context.runs:
         days, times = list(date_spans(run.words, run.language)), list(time_spans(run.words, run.language))
         for days_span in days:
             if _ends_before(days_span):
-                yield _turned(subject, run, days_span)
+                yield _turned(context, run, days_span)
         for times_span in times:
             if _is_turned(times_span):
-                yield _turned_times(subject, run, times_span)
+                yield _turned_times(context, run, times_span)
         spans: list[Span[WrittenDate] | Span[WrittenTime]] = [*days, *times]
         for span in spans:
-            yield from _joint(subject, run, span)
-        yield from _hanging(subject, run, {span.last.start for span in spans})
+            yield from _joint(context, run, span)
+        yield from _hanging(context, run, {span.last.start for span in spans})
 
 
-def _turned(subject: LintContext, run: TextSpan, span: Span[WrittenDate]) -> Finding:
+def _turned(context: LintContext, run: TextSpan, span: Span[WrittenDate]) -> Finding:
     start, end = span.first.start, span.last.end
-    return subject.in_text(DAYS, run, start, end, f"“{_quoted(run, start, end)}” ends before it starts.")
+    return context.in_text(DAYS, run, start, end, f"“{_quoted(run, start, end)}” ends before it starts.")
 
 
-def _turned_times(subject: LintContext, run: TextSpan, span: Span[WrittenTime]) -> Finding:
+def _turned_times(context: LintContext, run: TextSpan, span: Span[WrittenTime]) -> Finding:
     start, end = span.first.start, span.last.end
-    return subject.in_text(TIMES, run, start, end, f"“{_quoted(run, start, end)}” ends before it starts.")
+    return context.in_text(TIMES, run, start, end, f"“{_quoted(run, start, end)}” ends before it starts.")
 
 
 def _ends_before(span: Span[WrittenDate]) -> bool:
@@ -78,7 +78,7 @@ def _is_turned(span: Span[WrittenTime]) -> bool:
     return last.minutes <= first.minutes and not maybe_later and last.minutes + 1440 - first.minutes >= _OVERNIGHT
 
 
-def _joint(subject: LintContext, run: TextSpan, span: Span[WrittenDate] | Span[WrittenTime]) -> Iterator[Finding]:
+def _joint(context: LintContext, run: TextSpan, span: Span[WrittenDate] | Span[WrittenTime]) -> Iterator[Finding]:
     locale_grammar = grammar_for(run.language)
     if locale_grammar is None:
         return
@@ -98,11 +98,11 @@ def _joint(subject: LintContext, run: TextSpan, span: Span[WrittenDate] | Span[W
             sure = is_between if and_ else not is_between
             new = f"{word} " if sure and run.text[inner[0] : end] == gap.lstrip() else None
             message = f"“{_quoted(run, *inner)}” has both a word and a dash between two dates or times."
-            yield subject.in_text(LEFT_OVER, run, inner[0], end, message, new=new)
+            yield context.in_text(LEFT_OVER, run, inner[0], end, message, new=new)
     elif is_between and not and_ and run.language.startswith("en"):
         message = f"“between {_quoted(run, span.first.start, span.last.end)}” is missing “and”."
         new = " and " if run.text[start:end] == gap else None
-        yield subject.in_text(BETWEEN, run, start, end, message, new=new)
+        yield context.in_text(BETWEEN, run, start, end, message, new=new)
 
 
 def _is_close(gap: str) -> bool:
@@ -110,18 +110,18 @@ def _is_close(gap: str) -> bool:
     return re.search(rf"\w[{_DASH}]|[{_DASH}]\w", gap) is not None
 
 
-def _hanging(subject: LintContext, run: TextSpan, told: set[int]) -> Iterator[Finding]:
+def _hanging(context: LintContext, run: TextSpan, told: set[int]) -> Iterator[Finding]:
     """Yield words such as “on–Friday 8 March”, where there is no first date."""
     found: list[WrittenDate | WrittenTime] = [*dates_in(run.words, run.language), *times_in(run.words, run.language)]
     for one in found:
         match = _HANGING.search(run.words, max(0, one.start - 8), one.start)
         if match and one.start not in told:
             message = f"“{run.text[match.start() : one.end]}” has both a word and a dash."
-            yield subject.in_text(LEFT_OVER, run, match.start(), match.end(), message)
+            yield context.in_text(LEFT_OVER, run, match.start(), match.end(), message)
 
 
 def _quoted(run: TextSpan, start: int, end: int) -> str:
     return " ".join(run.text[start:end].split())
 
 
-CHECKS = (Checker("date and time ranges", (DAYS, TIMES, LEFT_OVER, BETWEEN), look),)
+CHECKS = (Checker("date and time ranges", (DAYS, TIMES, LEFT_OVER, BETWEEN), check),)

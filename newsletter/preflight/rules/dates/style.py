@@ -39,17 +39,17 @@ class _Told:
         return f" {half.strip()}" if half != half.lstrip() else half
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield at most one finding on the times, and one on the dates, of each language."""
     by_language: dict[str, list[TextSpan]] = {}
-    for run in subject.runs:
+    for run in context.runs:
         by_language.setdefault(language_of(run), []).append(run)
     for runs in by_language.values():
-        yield from _times(subject, runs)
-        yield from _dates(subject, runs)
+        yield from _times(context, runs)
+        yield from _dates(context, runs)
 
 
-def _times(subject: LintContext, runs: Sequence[TextSpan]) -> Iterator[Finding]:
+def _times(context: LintContext, runs: Sequence[TextSpan]) -> Iterator[Finding]:
     told = [
         _Told(run, time, time in spanned)
         for run in runs
@@ -62,12 +62,12 @@ def _times(subject: LintContext, runs: Sequence[TextSpan]) -> Iterator[Finding]:
     halved = [one for one in told if one.time.half]
     for among, style, house in (
         (marked, lambda one: one.time.mark, ":"),
-        (told, lambda one: one.time.clock, _house_clock(subject)),
+        (told, lambda one: one.time.clock, _house_clock(context)),
         (halved, lambda one: one.half, "pm"),
     ):
         odd, usual = _odd_ones(among, style, house)
         if odd and usual:
-            yield _mixed(subject, odd, usual)
+            yield _mixed(context, odd, usual)
             return
 
 
@@ -81,12 +81,12 @@ def _odd_ones(among: list[_Told], style: Callable[[_Told], object], house: objec
     return [one for one in among if style(one) != usual], next(one for one in among if style(one) == usual)
 
 
-def _mixed(subject: LintContext, odd: list[_Told], usual: _Told) -> Finding:
+def _mixed(context: LintContext, odd: list[_Told], usual: _Told) -> Finding:
     first = odd[0]
     more = f" (and {len(odd) - 1} more like it)" if len(odd) > 1 else ""
     message = f"“{first.words}”{more} is in a different style from “{usual.words}”."
     new = None if first.in_span else _rewritten(first, usual)
-    return subject.in_text(MIXED_TIMES, first.run, first.time.start, first.time.end, message, new=new)
+    return context.in_text(MIXED_TIMES, first.run, first.time.start, first.time.end, message, new=new)
 
 
 def _rewritten(odd: _Told, usual: _Told) -> str | None:
@@ -108,14 +108,14 @@ def _rewritten(odd: _Told, usual: _Told) -> str | None:
     return f"{time.hour - 12}{minutes}{usual.half}"
 
 
-def _house_clock(subject: LintContext) -> Clock:
+def _house_clock(context: LintContext) -> Clock:
     """Return the clock that the fields of the issue are shown by."""
-    pattern = subject.presentation.dates.time
-    twelve = "a" in pattern if pattern else subject.language.startswith("en")
+    pattern = context.presentation.dates.time
+    twelve = "a" in pattern if pattern else context.language.startswith("en")
     return Clock.TWELVE if twelve else Clock.TWENTY_FOUR
 
 
-def _dates(subject: LintContext, runs: Sequence[TextSpan]) -> Iterator[Finding]:
+def _dates(context: LintContext, runs: Sequence[TextSpan]) -> Iterator[Finding]:
     told = [
         (run, date)
         for run in runs
@@ -126,7 +126,7 @@ def _dates(subject: LintContext, runs: Sequence[TextSpan]) -> Iterator[Finding]:
     if len(orders) > 1:
         usual = max(orders, key=lambda order: (orders[order], order is Order.DAY_MONTH))
         odd = [(run, date) for run, date in told if date.order is not usual]
-        yield _mixed_dates(subject, odd, next(one for one in told if one[1].order is usual), None)
+        yield _mixed_dates(context, odd, next(one for one in told if one[1].order is usual), None)
         return
     named = [(run, date) for run, date in told if run.language.startswith("en")]
     plain = [one for one in named if not one[1].ordinal]
@@ -134,15 +134,15 @@ def _dates(subject: LintContext, runs: Sequence[TextSpan]) -> Iterator[Finding]:
     if not (plain and ordinal):
         return
     if len(ordinal) > len(plain):
-        yield _mixed_dates(subject, plain, ordinal[0], None)
+        yield _mixed_dates(context, plain, ordinal[0], None)
     else:
         date = ordinal[0][1]
         new = str(date.day) if len(plain) > len(ordinal) and date.order is Order.DAY_MONTH else None
-        yield _mixed_dates(subject, ordinal, plain[0], new)
+        yield _mixed_dates(context, ordinal, plain[0], new)
 
 
 def _mixed_dates(
-    subject: LintContext, odd: list[tuple[TextSpan, WrittenDate]], usual: tuple[TextSpan, WrittenDate], new: str | None
+    context: LintContext, odd: list[tuple[TextSpan, WrittenDate]], usual: tuple[TextSpan, WrittenDate], new: str | None
 ) -> Finding:
     run, date = odd[0]
     more = f" (and {len(odd) - 1} more like it)" if len(odd) > 1 else ""
@@ -151,7 +151,7 @@ def _mixed_dates(
     if new is not None:
         start, end = date.day_at, date.day_at + len(new) + len(date.ordinal)
         new = new if run.text[start:end] == f"{new}{date.ordinal}" and run.words[end : end + 4] != " of " else None
-    return subject.in_text(MIXED_DATES, run, start, end, message, new=new)
+    return context.in_text(MIXED_DATES, run, start, end, message, new=new)
 
 
-CHECKS = (Checker("style of dates and times", (MIXED_TIMES, MIXED_DATES), look),)
+CHECKS = (Checker("style of dates and times", (MIXED_TIMES, MIXED_DATES), check),)

@@ -12,6 +12,7 @@ from newsletter.preflight.html.page import Page, words_of
 from newsletter.preflight.html.per_variant import on_each_page, quoted
 from newsletter.preflight.html.source_map import NamedPicture
 from newsletter.preflight.rule import Checker, Rule, error, note, warning
+from newsletter.preflight.text.language_data import words_of_all
 
 FILE_NAME = error("NL810", name="file-name-as-alt-text")
 FILLER = warning("NL811", name="vague-alt-text")
@@ -29,51 +30,6 @@ _CAMERA = re.compile(
     r"[\s_()-]*\d|P\d{6}|\d{8})[\d\s_().:-]*(?:at [\d.:]+)?",
     re.IGNORECASE,
 )
-_FILLERS = frozenset(
-    [
-        "alt",
-        "alt text",
-        "alt-text",
-        "alternative text",
-        "image",
-        "img",
-        "photo",
-        "photograph",
-        "picture",
-        "pic",
-        "graphic",
-        "illustration",
-        "description",
-        "image description",
-        "placeholder",
-        "header",
-        "header image",
-        "banner",
-        "hero",
-        "hero image",
-        "screenshot",
-        "icon",
-        "untitled",
-        "picture here",
-        "image here",
-        "photo here",
-        "caption",
-        "none",
-        "n/a",
-        "tbc",
-        "imagen",
-        "foto",
-        "fotografía",
-        "ilustración",
-        "texto alternativo",
-        "llun",
-        "delwedd",
-        "ffotograff",
-        "صورة",
-        "bild",
-        "image à venir",
-    ]
-)
 _BEGINNING = re.compile(
     r"(?:(?:an?|the|this)\s+)?(?:image|picture|photo|photograph|pic|graphic|illustration)\s+(?:of|showing|shows)\s+"
     r"|(?:una?\s+)?(?:imagen|foto|fotografía|ilustración)\s+de\s+|llun\s+o\s+|صورة\s+(?:ل|من)",
@@ -82,30 +38,30 @@ _BEGINNING = re.compile(
 _MOST = 150
 
 
-def _of(subject: LintContext) -> Iterator[Finding]:
+def _of(context: LintContext) -> Iterator[Finding]:
     """Yield findings for the alt text of images in the issue."""
     known: dict[str, str] = {}
-    for picture in subject.whereabouts.pictures:
+    for picture in context.whereabouts.pictures:
         run, start, end = picture.alt
         words = run.text[start:end].strip()
         if not words:
             if picture.in_text and not _is_linked(picture):
-                yield subject.in_text(NONE, *picture.at, f"The image {picture.name} has no alt text.")
+                yield context.in_text(NONE, *picture.at, f"The image {picture.name} has no alt text.")
             continue
         found = _verdict(picture, words)
         if found:
             rule, message = found
-            yield subject.in_text(rule, run, start, end, message, new=_bare(words) if rule is BEGINS else None)
+            yield context.in_text(rule, run, start, end, message, new=_bare(words) if rule is BEGINS else None)
             continue
         key = words.casefold()
         if known.setdefault(key, picture.name) != picture.name:
-            yield subject.in_text(ALIKE, run, start, end, f"{quoted(words)} is also the alt text of another image.")
+            yield context.in_text(ALIKE, run, start, end, f"{quoted(words)} is also the alt text of another image.")
 
 
 def _verdict(picture: NamedPicture, words: str) -> tuple[Rule, str] | None:
     if _is_file_name(words, picture.name):
         return FILE_NAME, f"{quoted(words)} is a file name."
-    if words.casefold().strip(" .:!\"'()[]") in _FILLERS:
+    if words.casefold().strip(" .:!\"'()[]") in words_of_all("vague_alt_texts"):
         return FILLER, f"{quoted(words)} does not say what the image shows."
     same = next((name for name, beside in picture.beside if _letters(beside) == _letters(words)), None)
     if same:
@@ -140,42 +96,42 @@ def _is_linked(picture: NamedPicture) -> bool:
     return run.text[:start].rstrip().endswith("[") and run.text[end:].lstrip().startswith("](")
 
 
-def _on_page(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _on_page(context: LintContext, page: Page) -> Iterator[Finding]:
     for picture in page.pictures:
         source = picture.get("src") or ""
         if picture.get("alt") is None:
-            yield subject.on_page(
+            yield context.on_page(
                 MISSING, f"The image {_shown(source)} has no `alt` attribute.", needles=[source, "<img", "<mj-image"]
             )
     for link in page.links:
         inside = list(link.iter("img"))
         named = link.get("aria-label") or link.get("title") or words_of(link)
         if inside and not named and not any((one.get("alt") or "").strip() for one in inside):
-            yield _without_words(subject, inside[0].get("src") or "", link.get("href") or "")
+            yield _without_words(context, inside[0].get("src") or "", link.get("href") or "")
 
 
-def _without_words(subject: LintContext, source: str, target: str) -> Finding:
+def _without_words(context: LintContext, source: str, target: str) -> Finding:
     message = f"The image that links to {target} has no alt text."
-    named = subject.whereabouts.picture(source, subject.file_of(source))
+    named = context.whereabouts.picture(source, context.file_of(source))
     if named is not None:
-        return subject.in_text(LINKED, *named.at, message)
-    return subject.on_page(LINKED, message, needles=[source, target])
+        return context.in_text(LINKED, *named.at, message)
+    return context.on_page(LINKED, message, needles=[source, target])
 
 
 def _shown(source: str) -> str:
     return source if len(source) <= 60 else f"{source[:60]}…"
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield findings for the alt text of images in the issue, then of images in templates."""
-    yield from _of(subject)
-    yield from on_each_page(_on_page)(subject)
+    yield from _of(context)
+    yield from on_each_page(_on_page)(context)
 
 
 CHECKS = (
     Checker(
         "accessibility: alt text",
         (FILE_NAME, FILLER, BEGINS, LONG, REPEATS, ALIKE, NONE, MISSING, LINKED),
-        look,
+        check,
     ),
 )

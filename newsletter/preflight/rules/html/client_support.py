@@ -68,30 +68,30 @@ _LEGAL = 8 * 1024, 16 * 1024
 _WIDEST = 640.0
 
 
-def _characters(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _characters(context: LintContext, page: Page) -> Iterator[Finding]:
     found = _CONTROLS.search(page.markup)
     if found:
         near = re.sub(r"<[^>]*>?|[^<]*>", " ", page.markup[max(0, found.start() - 30) : found.end() + 30])
         words = " ".join(_CONTROLS.sub("▯", near).split())
-        yield subject.on_page(CONTROL, f"There is a control character (U+{ord(found[0]):04X}) in {quoted(words)}.")
+        yield context.on_page(CONTROL, f"There is a control character (U+{ord(found[0]):04X}) in {quoted(words)}.")
 
 
-def _elements(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _elements(context: LintContext, page: Page) -> Iterator[Finding]:
     told = set()
     for element in page.elements:
         tag = str(element.tag)
         what = _TAKEN_OUT.get(tag)
         if what and what not in told and element.get("type") != "application/ld+json":
             told.add(what)
-            yield subject.on_page(FORBIDDEN, f"<{tag}> is {what}, which mail programs remove.", needles=[f"<{tag}"])
+            yield context.on_page(FORBIDDEN, f"<{tag}> is {what}, which mail programs remove.", needles=[f"<{tag}"])
     names = (str(name) for one in page.elements for name in one.attrib)
     scripted = next((name for name in names if name.lower().startswith("on")), None)
     if scripted:
         needles = [f"{scripted}=", scripted]
-        yield subject.on_page(FORBIDDEN, f"{scripted}= runs a script, which mail programs remove.", needles=needles)
+        yield context.on_page(FORBIDDEN, f"{scripted}= runs a script, which mail programs remove.", needles=needles)
 
 
-def _styles(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _styles(context: LintContext, page: Page) -> Iterator[Finding]:
     """Yield one finding for each property, except within @media, which targets programs that support it."""
     found: dict[str, str] = {}
     everywhere = [rule.declared for rule in page.cascade.rules if rule.everywhere]
@@ -107,10 +107,10 @@ def _styles(subject: LintContext, page: Page) -> Iterator[Finding]:
     for name, words in found.items():
         rule = PLACED if name == "position" else UNSUPPORTED
         spaced = words.replace(":", ": ", 1)
-        yield subject.on_page(rule, f"Some mail programs do not support `{spaced}`.", needles=[words, spaced, name])
+        yield context.on_page(rule, f"Some mail programs do not support `{spaced}`.", needles=[words, spaced, name])
 
 
-def _sheets(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _sheets(context: LintContext, page: Page) -> Iterator[Finding]:
     texts = [text for _, text in page.sheets]
     fetched = [
         one.get("href") or "" for one in page.root.iter("link") if "stylesheet" in (one.get("rel") or "").lower()
@@ -121,7 +121,7 @@ def _sheets(subject: LintContext, page: Page) -> Iterator[Finding]:
     ]
     fetched = list(dict.fromkeys(fetched))
     if fetched:
-        yield subject.on_page(
+        yield context.on_page(
             FROM_THE_WEB,
             f"{fetched[0]}{and_more(len(fetched))} is loaded from the web.",
             needles=[fetched[0], "<mj-font"],
@@ -129,30 +129,30 @@ def _sheets(subject: LintContext, page: Page) -> Iterator[Finding]:
     size = sum(len(text.encode("utf-8", "replace")) for text in texts)
     if size > _LEGAL[0]:
         rule = STYLES_CUT if size > _LEGAL[1] else STYLES_LONG
-        yield subject.on_page(rule, f"The styles take up {size / 1024:.1f} kB.", needles=["<mj-style", "<style"])
+        yield context.on_page(rule, f"The styles take up {size / 1024:.1f} kB.", needles=["<mj-style", "<style"])
     comment = next((match[1] for text in texts if (match := re.search(r"/\*(.*?)\*/", text, re.DOTALL))), None)
     if comment is not None:
-        yield subject.on_page(
+        yield context.on_page(
             COMMENT, f"{quoted(' '.join(comment.split()))} is a comment in the styles.", needles=[f"/*{comment}*/"]
         )
 
 
-def _behind(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _behind(context: LintContext, page: Page) -> Iterator[Finding]:
     for text in page.texts:
         if page.looks(text.element).day.ground is None:
             message = f"{quoted(text.words)} has a background image but no background colour."
-            yield subject.on_page(
+            yield context.on_page(
                 BEHIND, message, words=text.words, needles=["background-url", "background-image", "url(", "background="]
             )
             return
 
 
-def _wide(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _wide(context: LintContext, page: Page) -> Iterator[Finding]:
     for element in page.body.iter("table", "td", "div", "img", "p", "hr"):
         wide = _width(element)
         if wide > _WIDEST and not page.looks(element).day.hidden:
             message = f"A <{element.tag}> is {wide:.0f} pixels wide."
-            yield subject.on_page(
+            yield context.on_page(
                 WIDE, message, needles=[f'width="{wide:g}"', f"width:{wide:g}px", f"{wide:g}px", f"{wide:g}"]
             )
             return
@@ -167,16 +167,16 @@ def _width(element: Element) -> float:
     return max((length(one, 16) or 0.0 for one in found if not one.endswith("%")), default=0.0)
 
 
-def _links(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _links(context: LintContext, page: Page) -> Iterator[Finding]:
     for link in page.links:
         target = (link.get("href") or "").strip()
         if target in {"", "#"} or target.lower().startswith(("javascript:", "file:", "data:")):
-            if target and subject.whereabouts.target(f"]({target}") is not None:
+            if target and context.whereabouts.target(f"]({target}") is not None:
                 continue  # other rules check the links of the issue itself
             words = " ".join("".join(str(piece) for piece in link.itertext()).split())
             shown = f"to {target}" if target else "nowhere"
             needles = [f'href="{target}"', f"href='{target}'"]
-            yield subject.on_page(IDLE, f"The link {quoted(words)} goes {shown}.", words=words, needles=needles)
+            yield context.on_page(IDLE, f"The link {quoted(words)} goes {shown}.", words=words, needles=needles)
 
 
 CHECKS = (

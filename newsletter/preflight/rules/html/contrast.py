@@ -30,13 +30,13 @@ _WHEN = ("", " in dark mode")
 _TOO = " The contrast in dark mode is too low as well."
 
 
-def _look(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _look(context: LintContext, page: Page) -> Iterator[Finding]:
     """Yield one finding for each colour at fault, merged if it is at fault in both light and dark mode."""
     by_day = faint_texts(page, night=False)
     by_night = {pair: texts for pair, texts in faint_texts(page, night=True).items() if pair not in by_day}
-    found = [_finding(subject, page, together, 0, side) for (side, _), together in _by_fault(by_day)]
+    found = [_finding(context, page, together, 0, side) for (side, _), together in _by_fault(by_day)]
     for (side, _), together in _by_fault(by_night):
-        one = _finding(subject, page, together, 1, side)
+        one = _finding(context, page, together, 1, side)
         same = next((at for at, other in enumerate(found) if one.place.line and other.place == one.place), None)
         if same is None:
             found.append(one)
@@ -83,7 +83,7 @@ def _colours(style: Style) -> tuple[Paint, Paint] | None:
     return over((red, green, blue, cover * style.cover), style.ground), style.ground
 
 
-def _finding(subject: LintContext, page: Page, together: Pairs, night: int, side: int) -> Finding:
+def _finding(context: LintContext, page: Page, together: Pairs, night: int, side: int) -> Finding:
     colour, ground = min(together, key=lambda pair: contrast(*pair))
     first, count = together[colour, ground][0], sum(map(len, together.values()))
     needed = NEEDED_LARGE if page.looks(first.element)[night].is_large else NEEDED
@@ -94,14 +94,14 @@ def _finding(subject: LintContext, page: Page, together: Pairs, night: int, side
     of_words = [shown(colour), _short(shown(colour)), *islice(said(first.element, "color"), 1)]
     behind = [shown(ground), _short(shown(ground)), *islice(said(first.element, "background-color", "background"), 1)]
     hint = "" if night == 0 else "In dark mode, make the text lighter or the background darker."
-    own = _colours_of(subject)
+    own = _colours_of(context)
     needles = [one for one in ([*behind, *of_words] if side else [*of_words, *behind]) if one.lower() not in own]
-    return subject.on_page(FAINT, message, words=first.words, needles=needles, hint=hint)
+    return context.on_page(FAINT, message, words=first.words, needles=needles, hint=hint)
 
 
-def _colours_of(subject: LintContext) -> set[str]:
+def _colours_of(context: LintContext) -> set[str]:
     """Return the colours of the theme and brand, which are readable where the theme uses them."""
-    tokens = tokens_for(subject.presentation.brand)
+    tokens = tokens_for(context.presentation.brand)
     return {value for palette in (tokens.light, tokens.dark) for value in asdict(palette).values()}
 
 

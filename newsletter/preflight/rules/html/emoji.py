@@ -36,23 +36,23 @@ _SIGHT = re.compile(
 _IN_THE_INBOX = frozenset({"subject", "preheader", "title"})
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield the findings in text order."""
-    for run in subject.runs:
+    for run in context.runs:
         text = run.text
         if not text.isascii():
             if run.field not in _IN_THE_INBOX:
                 for match in _ROW.finditer(text):
-                    yield subject.in_text(EMOJI, run, *match.span(), f"There are several emoji in a row: {match[0]}.")
+                    yield context.in_text(EMOJI, run, *match.span(), f"There are several emoji in a row: {match[0]}.")
             for match in _FANCY.finditer(text):
                 plain = unicodedata.normalize("NFKC", match[0])
                 message = f"“{match[0]}” only looks like “{plain}”."
-                yield subject.in_text(FANCY, run, *match.span(), message, new=plain if plain.isascii() else None)
+                yield context.in_text(FANCY, run, *match.span(), message, new=plain if plain.isascii() else None)
         if run.language.startswith("en"):
             for match in _SIGHT.finditer(run.words):
-                yield subject.in_text(
+                yield context.in_text(
                     SIGHT, run, *match.span(), f"“{match[0]}” only makes sense to readers who can see the page."
                 )
 
 
-CHECKS = (Checker("accessibility: emoji and directions", (EMOJI, FANCY, SIGHT), look),)
+CHECKS = (Checker("accessibility: emoji and directions", (EMOJI, FANCY, SIGHT), check),)

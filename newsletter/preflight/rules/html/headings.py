@@ -24,19 +24,19 @@ _BOLD_LINE = re.compile(r"(?m)(?<![^\n]\n)^(\*\*|__)(?P<words>[^*_\n]{2,70}[^*_\
 _LONGEST = 150
 
 
-def _levels(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _levels(context: LintContext, page: Page) -> Iterator[Finding]:
     titles = [(words, element) for level, words, element in page.headings if level == 1]
     if not titles:
-        yield subject.on_page(TITLES, "The page has no main heading (h1).", needles=["<mj-body", "<h2"])
+        yield context.on_page(TITLES, "The page has no main heading (h1).", needles=["<mj-body", "<h2"])
     elif len(titles) > 1:
         words = titles[1][0]
-        yield subject.on_page(
+        yield context.on_page(
             TITLES, f"{quoted(words)} is a second main heading (h1).", words=words, needles=["<h1>", "<h1"]
         )
     before = 0
     for level, words, _ in page.headings:
         if before and level > before + 1:
-            yield subject.on_page(
+            yield context.on_page(
                 SKIPPED,
                 f"{quoted(words)} is a level {level} heading, but the one before it is level {before}.",
                 words=words,
@@ -45,31 +45,31 @@ def _levels(subject: LintContext, page: Page) -> Iterator[Finding]:
         before = level
 
 
-def _empty(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _empty(context: LintContext, page: Page) -> Iterator[Finding]:
     bare = [element for _, words, element in page.headings if not words and element.find(".//img") is None]
     if not bare:
         return
-    for run in subject.runs:
+    for run in context.runs:
         for match in _EMPTY.finditer(run.text):
-            yield subject.in_text(NO_WORDS, run, match.start(), match.end(), "A heading is empty.")
+            yield context.in_text(NO_WORDS, run, match.start(), match.end(), "A heading is empty.")
             return
     tag = bare[0].tag
-    yield subject.on_page(NO_WORDS, f"A heading ({tag}) is empty.", needles=[f"<{tag}>", f"<{tag}"])
+    yield context.on_page(NO_WORDS, f"A heading ({tag}) is empty.", needles=[f"<{tag}>", f"<{tag}"])
 
 
-def _bold(subject: LintContext) -> Iterator[Finding]:
-    for run in subject.runs:
+def _bold(context: LintContext) -> Iterator[Finding]:
+    for run in context.runs:
         if run.field in {"text", "intro"} and ("**" in run.text or "__" in run.text):
             for match in _BOLD_LINE.finditer(run.text):
                 words = match["words"]
-                yield subject.in_text(
+                yield context.in_text(
                     BOLD, run, match.start(), match.end("words") + 2, f"{quoted(words)} looks like a heading."
                 )
 
 
-def _alike(subject: LintContext) -> Iterator[Finding]:
+def _alike(context: LintContext) -> Iterator[Finding]:
     known: set[tuple[str, str]] = set()
-    for number, section in enumerate(subject.issue.sections):
+    for number, section in enumerate(context.issue.sections):
         if section.only is not None:  # a reader in one segment may see only one of the two
             continue
         heading = section.heading
@@ -79,16 +79,16 @@ def _alike(subject: LintContext) -> Iterator[Finding]:
         if key in known:
             words = f"{quoted(heading)} is" if heading else f"The default heading of `{section.kind}` sections is"
             loc = ("sections", number, "heading" if heading else "kind")
-            yield subject.on_field(TWICE, loc, f"{words} used twice.")
+            yield context.on_field(TWICE, loc, f"{words} used twice.")
         known.add(key)
 
 
-def _long(subject: LintContext) -> Iterator[Finding]:
-    for run in subject.runs:
+def _long(context: LintContext) -> Iterator[Finding]:
+    for run in context.runs:
         if run.field in {"title", "heading"} and len(run.loc) > 1:
             count = len(run.words.strip())
             if count > _LONGEST:
-                yield subject.in_text(
+                yield context.in_text(
                     LONG, run, 0, len(run.text), f"The heading {quoted(_line(run))} has {count} characters."
                 )
 
@@ -101,12 +101,12 @@ def _line(run: TextSpan) -> str:
     return " ".join(run.words.split())
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield findings for the headings of the page, then for those in the issue."""
-    yield from on_each_page(_levels, _empty)(subject)
-    yield from _bold(subject)
-    yield from _alike(subject)
-    yield from _long(subject)
+    yield from on_each_page(_levels, _empty)(context)
+    yield from _bold(context)
+    yield from _alike(context)
+    yield from _long(context)
 
 
-CHECKS = (Checker("accessibility: headings", (TITLES, SKIPPED, NO_WORDS, BOLD, TWICE, LONG), look),)
+CHECKS = (Checker("accessibility: headings", (TITLES, SKIPPED, NO_WORDS, BOLD, TWICE, LONG), check),)

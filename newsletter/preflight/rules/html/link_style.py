@@ -28,7 +28,7 @@ UNDERLINED = warning("NL825", name="underlined-text")
 _BUTTON, _LINE, _APART = 44.0, 24.0, 3.0
 
 
-def _words(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _words(context: LintContext, page: Page) -> Iterator[Finding]:
     for link in page.links:
         words = words_of(link)
         if any(letter.isalnum() for letter in words) or _has_picture(link):
@@ -38,15 +38,15 @@ def _words(subject: LintContext, page: Page) -> Iterator[Finding]:
             continue
         rule = SIGNS if words else WORDLESS
         message = f"The link to {target} only says {quoted(words)}." if words else f"The link to {target} has no text."
-        spot = subject.whereabouts.target(target)
-        yield subject.in_text(rule, *spot, message) if spot else subject.on_page(rule, message, needles=[target, "<a "])
+        spot = context.whereabouts.target(target)
+        yield context.in_text(rule, *spot, message) if spot else context.on_page(rule, message, needles=[target, "<a "])
 
 
 def _has_picture(link: Element) -> bool:
     return link.find(".//img") is not None
 
 
-def _buttons(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _buttons(context: LintContext, page: Page) -> Iterator[Finding]:
     low = []
     for link in page.links:
         if page.looks(link).day.own_ground and words_of(link):
@@ -55,7 +55,7 @@ def _buttons(subject: LintContext, page: Page) -> Iterator[Finding]:
                 low.append((words_of(link), high, next(said(link, "padding"), "")))
     if low:
         words, high, padding = low[0]
-        yield subject.on_page(
+        yield context.on_page(
             LOW,
             f"The button {quoted(words)}{and_more(len(low))} is {high:.0f} pixels high, but should be 44.",
             words=words,
@@ -63,23 +63,23 @@ def _buttons(subject: LintContext, page: Page) -> Iterator[Finding]:
         )
 
 
-def _stacked(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _stacked(context: LintContext, page: Page) -> Iterator[Finding]:
     alone = [block for block in page.blocks if _only_links(block)]
     for block in alone:
         links = list(dict.fromkeys(_link_of(text.element) for text in block.texts))
         if len(links) > 1 and block.element.find(".//br") is not None and pitch_inside(page, block) < _LINE - 0.5:
-            yield _close(subject, words_of(block.element), pitch_inside(page, block))
+            yield _close(context, words_of(block.element), pitch_inside(page, block))
             return
     for _, together in groupby(alone, key=lambda block: block.element.getparent()):
         near = [block for block in together if pitch(page, block.element) < _LINE - 0.5]
         if len(near) > 1:
-            yield _close(subject, near[0].words, pitch(page, near[0].element))
+            yield _close(context, near[0].words, pitch(page, near[0].element))
             return
 
 
-def _close(subject: LintContext, words: str, high: float) -> Finding:
+def _close(context: LintContext, words: str, high: float) -> Finding:
     message = f"The links at {quoted(words)} are {high:.0f} pixels apart, but should be 24."
-    return subject.on_page(CLOSE, message, words=words, needles=["line-height", "<a "])
+    return context.on_page(CLOSE, message, words=words, needles=["line-height", "<a "])
 
 
 def pitch_inside(page: Page, block: Block) -> float:
@@ -101,7 +101,7 @@ def _link_of(element: Element) -> Element | None:
     return None
 
 
-def _told_apart(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _told_apart(context: LintContext, page: Page) -> Iterator[Finding]:
     by_block = {block.element: block for block in page.blocks}
     for link in page.links:
         style, words = page.looks(link).day, words_of(link)
@@ -116,18 +116,18 @@ def _told_apart(subject: LintContext, page: Page) -> Iterator[Finding]:
             continue
         if contrast(over(style.colour, style.ground), over(near.colour, style.ground)) < _APART:
             message = f"The link {quoted(words)} looks like the text around it."
-            yield subject.on_page(
+            yield context.on_page(
                 ALIKE, message, words=words, needles=["text-decoration:none", "text-decoration: none"]
             )
             return
 
 
-def _underlined(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _underlined(context: LintContext, page: Page) -> Iterator[Finding]:
     for text in page.texts:
         if page.looks(text.element).day.underlined and _link_of(text.element) is None:
             message = f"{quoted(cleaned(text.words))} is underlined but is not a link."
             needles = ["<u>", "underline"]
-            yield subject.on_page(UNDERLINED, message, words=text.words, needles=needles)
+            yield context.on_page(UNDERLINED, message, words=text.words, needles=needles)
             return
 
 

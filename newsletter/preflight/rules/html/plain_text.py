@@ -24,22 +24,22 @@ _ENCODED_LABEL = re.compile(r"xn--[a-z0-9-]+")
 _SCHEME = re.compile(r"^(?:mailto:|tel:|https?://)", re.IGNORECASE)
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what is missing from the plain text, for all recipients and for each segment."""
-    if subject.message is None:
+    if context.message is None:
         return
     told: set[str] = set()
-    texts = (subject.message.text, *(one.text for one in subject.message.variants))
-    markups = (subject.message.html, *(one.html for one in subject.message.variants))
-    pages = {page.markup: page for page in subject.pages}
+    texts = (context.message.text, *(one.text for one in context.message.variants))
+    markups = (context.message.html, *(one.html for one in context.message.variants))
+    pages = {page.markup: page for page in context.pages}
     for markup, text in zip(markups, texts, strict=True):
-        for finding in _compared(subject, pages[markup], text):
+        for finding in _compared(context, pages[markup], text):
             if finding.message not in told:
                 told.add(finding.message)
                 yield finding
 
 
-def _compared(subject: LintContext, page: Page, text: str) -> Iterator[Finding]:
+def _compared(context: LintContext, page: Page, text: str) -> Iterator[Finding]:
     together, letters = "".join(unquote(text).split()), _letters(text)
     # in a heading with a link, the plain text has the URL or its number between the words
     without_targets = _letters(_TARGET.sub(" ", text))
@@ -50,7 +50,7 @@ def _compared(subject: LintContext, page: Page, text: str) -> Iterator[Finding]:
     ]
     links = dict.fromkeys(link.get("href") or "" for link in page.links)
     lost = [link for link in links if link and not link.startswith(_CALENDARS) and not _has(together, link)]
-    empty = gone and not any(_letters(part) in letters for part in _parts(subject, gone[0][0]))
+    empty = gone and not any(_letters(part) in letters for part in _parts(context, gone[0][0]))
     if gone:
         words = gone[0][0]
         rule = EMPTY if empty else NO_HEADING
@@ -59,18 +59,18 @@ def _compared(subject: LintContext, page: Page, text: str) -> Iterator[Finding]:
             if empty
             else f"The heading {quoted(words)}{and_more(len(gone))} is not in the plain text."
         )
-        yield subject.on_page(rule, message, words=words)
+        yield context.on_page(rule, message, words=words)
     if lost and not empty:
         message = f"The link {lost[0]}{and_more(len(lost))} is not in the plain text."
-        spot = subject.whereabouts.target(lost[0])
-        yield subject.in_text(NO_LINK, *spot, message) if spot else subject.on_page(NO_LINK, message)
+        spot = context.whereabouts.target(lost[0])
+        yield context.in_text(NO_LINK, *spot, message) if spot else context.on_page(NO_LINK, message)
 
 
-def _parts(subject: LintContext, heading: str) -> list[str]:
+def _parts(context: LintContext, heading: str) -> list[str]:
     """Return the first words of each text in the section with this heading."""
-    spot = subject.whereabouts.words(heading)
+    spot = context.whereabouts.words(heading)
     number = spot.run.section if spot else None
-    texts = [run.words for run in subject.runs if run.section == number and run.field != "heading"]
+    texts = [run.words for run in context.runs if run.section == number and run.field != "heading"]
     return [" ".join(text.split()[:4]) for text in texts if number is not None] or [heading]
 
 
@@ -99,4 +99,4 @@ _CALENDARS = (
 """How links begin that put an event into a calendar: the plain text has one for each event, templates may have more."""
 
 
-CHECKS = (Checker("plain text version", (EMPTY, NO_LINK, NO_HEADING), look),)
+CHECKS = (Checker("plain text version", (EMPTY, NO_LINK, NO_HEADING), check),)

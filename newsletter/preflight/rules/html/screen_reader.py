@@ -11,7 +11,7 @@ from newsletter.preflight.html.page import Page
 from newsletter.preflight.html.per_variant import and_more, on_each_page, quoted
 from newsletter.preflight.html.selectors import is_tag
 from newsletter.preflight.rule import Checker, error, note, warning
-from newsletter.preflight.text.language_detection import NAMES, other_language
+from newsletter.preflight.text.language_detection import languages, other_language
 from newsletter.preflight.text.sentences import passages
 from newsletter.preflight.text_spans import TextSpan
 
@@ -27,11 +27,11 @@ TABLE = warning("NL833", name="layout-table-without-role")
 _RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "yi", "ps", "sd", "ckb", "dv"})
 
 
-def _languages(subject: LintContext) -> Iterator[Finding]:
+def _languages(context: LintContext) -> Iterator[Finding]:
     """Yield one finding for each section with text in another language, or one for the whole issue."""
     found: dict[tuple[int | None, str], list[tuple[TextSpan, int, int]]] = {}
     every = 0
-    for run in subject.runs:
+    for run in context.runs:
         if run.is_prose or run.field == "items":
             for passage in passages(run):
                 every += len(run.words[passage.start : passage.end].split()) >= 12
@@ -39,20 +39,20 @@ def _languages(subject: LintContext) -> Iterator[Finding]:
                 if other:
                     found.setdefault((run.section, other), []).append((run, passage.start, passage.end))
     if found and len({other for _, other in found}) == 1 and sum(map(len, found.values())) == every > 1:
-        yield _whole(subject, next(iter(found.values()))[0], next(iter(found))[1])
+        yield _whole(context, next(iter(found.values()))[0], next(iter(found))[1])
         return
     for (_, other), spots in found.items():
         run, start, end = spots[0]
         words = f"{quoted(_line(run, start, end))}{and_more(len(spots))}"
-        message = f"{words} is {NAMES[other]} but is marked as {_named(run.language)}."
-        yield subject.in_text(LANGUAGE, run, start, end, message)
+        message = f"{words} is {languages().names[other]} but is marked as {_named(run.language)}."
+        yield context.in_text(LANGUAGE, run, start, end, message)
 
 
-def _whole(subject: LintContext, spot: tuple[TextSpan, int, int], other: str) -> Finding:
+def _whole(context: LintContext, spot: tuple[TextSpan, int, int], other: str) -> Finding:
     run, start, end = spot
-    message = f"The issue is {NAMES[other]} but is marked as {_named(run.language)}."
+    message = f"The issue is {languages().names[other]} but is marked as {_named(run.language)}."
     hint = f"Add `language: {other}` below the issue's date."
-    return subject.in_text(LANGUAGE, run, start, end, message, hint=hint)
+    return context.in_text(LANGUAGE, run, start, end, message, hint=hint)
 
 
 def _line(run: TextSpan, start: int, end: int) -> str:
@@ -60,23 +60,23 @@ def _line(run: TextSpan, start: int, end: int) -> str:
 
 
 def _named(language: str) -> str:
-    return NAMES.get(language.partition("-")[0], language)
+    return languages().names.get(language.partition("-")[0], language)
 
 
-def _told(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _told(context: LintContext, page: Page) -> Iterator[Finding]:
     content = next((one for one in page.body if is_tag(one)), None)
-    wanted = "rtl" if subject.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+    wanted = "rtl" if context.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
     for what, element in (("The page", page.root), ("The body of the page", content)):
         if element is None:
             continue
         if not _has(element, "lang") or element.get("dir", "").lower() not in {"ltr", "rtl"}:
-            yield subject.on_page(UNTOLD, f"{what} does not set its language and direction.", needles=["<mjml"])
+            yield context.on_page(UNTOLD, f"{what} does not set its language and direction.", needles=["<mjml"])
             return
         if element.get("dir", "").lower() != wanted:
             way = "from right to left" if wanted == "rtl" else "from left to right"
-            yield subject.on_page(
+            yield context.on_page(
                 UNTOLD,
-                f"{what} sets the wrong direction: {_named(subject.language)} is written {way}.",
+                f"{what} sets the wrong direction: {_named(context.language)} is written {way}.",
                 needles=["dir="],
             )
             return
@@ -86,13 +86,13 @@ def _has(element: Element, name: str) -> bool:
     return (element.get(name) or "").strip().lower() not in {"", "und"}
 
 
-def _title(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _title(context: LintContext, page: Page) -> Iterator[Finding]:
     title = page.root.find("head/title")
     if title is None or not (title.text or "").strip():
-        yield subject.on_page(UNTITLED, "The page title (<title>) is empty.", needles=["<mj-title", "<mj-head"])
+        yield context.on_page(UNTITLED, "The page title (<title>) is empty.", needles=["<mj-title", "<mj-head"])
 
 
-def _tables(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _tables(context: LintContext, page: Page) -> Iterator[Finding]:
     bare = [
         one
         for one in page.body.iter("table")
@@ -101,13 +101,13 @@ def _tables(subject: LintContext, page: Page) -> Iterator[Finding]:
     if bare:
         words = " ".join("".join(str(piece) for piece in bare[0].itertext()).split())
         message = f"The table that contains {quoted(words)}{and_more(len(bare))} has no role."
-        yield subject.on_page(TABLE, message, needles=["<table>", "<table", "<mj-table"])
+        yield context.on_page(TABLE, message, needles=["<table>", "<table", "<mj-table"])
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield findings for the languages of the texts, then for the language, title and tables of the page."""
-    yield from _languages(subject)
-    yield from on_each_page(_told, _title, _tables)(subject)
+    yield from _languages(context)
+    yield from on_each_page(_told, _title, _tables)(context)
 
 
-CHECKS = (Checker("accessibility: screen readers", (LANGUAGE, UNTOLD, UNTITLED, TABLE), look),)
+CHECKS = (Checker("accessibility: screen readers", (LANGUAGE, UNTOLD, UNTITLED, TABLE), check),)

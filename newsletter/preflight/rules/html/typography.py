@@ -32,7 +32,7 @@ _HEADING = 20.0
 """Font size from which on a smaller line height is fine."""
 
 
-def _small(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _small(context: LintContext, page: Page) -> Iterator[Finding]:
     sizes: Counter[float] = Counter()
     small = []
     footer = _footer(page)
@@ -46,7 +46,7 @@ def _small(subject: LintContext, page: Page) -> Iterator[Finding]:
             small.append((size, text.words))
     if small:
         size, words = small[0]
-        yield subject.on_page(
+        yield context.on_page(
             SMALL,
             f"{quoted(words)}{and_more(len(small))} has a font size of {size:.3g} pixels.",
             words=words,
@@ -59,7 +59,7 @@ def _small(subject: LintContext, page: Page) -> Iterator[Finding]:
             sizes[page.looks(block.texts[0].element).day.size] += count
     commonest = max(sizes, key=lambda size: sizes[size], default=_BODY)
     if _SMALLEST - 0.2 <= commonest < _BODY - 0.2 and sizes.total() >= _PASSAGE:
-        yield subject.on_page(
+        yield context.on_page(
             BODY,
             f"Most of the text has a font size of {commonest:.3g} pixels.",
             needles=[f"{commonest:g}px", "font-size"],
@@ -74,7 +74,7 @@ def _footer(page: Page) -> frozenset[Element]:
     return frozenset(around.iter()) if around is not None and around.tag != "body" else frozenset()
 
 
-def _set(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _set(context: LintContext, page: Page) -> Iterator[Finding]:
     tight, middle = [], []
     for block in page.blocks:
         count = sum(len(text.words) for text in block.texts)
@@ -88,22 +88,22 @@ def _set(subject: LintContext, page: Page) -> Iterator[Finding]:
     if tight:
         words, leading = tight[0]
         message = f"The line height of {quoted(words)}{and_more(len(tight))} is {leading:.2g}."
-        yield subject.on_page(TIGHT, message, words=words, needles=["line-height"])
+        yield context.on_page(TIGHT, message, words=words, needles=["line-height"])
     if middle:
         words, align = middle[0]
         how = "justified" if align == "justify" else "centred"
         message = f"{quoted(words)}{and_more(len(middle))} is {how}."
         needles = [f'align="{align}"', f"text-align:{align}", f"text-align: {align}"]
-        yield subject.on_page(MIDDLE, message, words=words, needles=needles)
+        yield context.on_page(MIDDLE, message, words=words, needles=needles)
 
 
-def _marked(subject: LintContext, page: Page) -> Iterator[Finding]:
+def _marked(context: LintContext, page: Page) -> Iterator[Finding]:
     for tags, rule, how in ((("em", "i"), SLANTED, "in italics"), (("strong", "b"), HEAVY, "bold")):
         for element in page.body.iter(*tags):
             words = words_of(element)
             if len(words) >= _PASSAGE:
                 message = f"{quoted(words)} is all {how}: {len(words.split())} words."
-                yield subject.on_page(rule, message, words=words)
+                yield context.on_page(rule, message, words=words)
 
 
 CHECKS = (

@@ -32,29 +32,29 @@ _CONTROLS = re.compile(f"[{_OPENING}{_CLOSING}]")
 _MARKS = re.compile(f"[{_OPENING}{_CLOSING}\u200e\u200f\u061c]")
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield findings for deceptive links, then for direction characters, in text order."""
-    brand, sender = subject.presentation.brand, subject.presentation
+    brand, sender = context.presentation.brand, context.presentation
     addresses = [str(sender.sender.email), str(sender.reply_to or "")]
     own = own_hosts([*map(host_of, own_links(brand)), *(one.rpartition("@")[2] for one in addresses)])
-    for spot, more in first_each(spots(subject.runs, subject.field_links)):
-        yield from _link(subject, spot, more, own)
-    for run in subject.runs:
-        yield from _direction(subject, run)
+    for spot, more in first_each(spots(context.runs, context.field_links)):
+        yield from _link(context, spot, more, own)
+    for run in context.runs:
+        yield from _direction(context, run)
 
 
-def _link(subject: LintContext, spot: LinkOccurrence, more: int, own: frozenset[str]) -> Iterator[Finding]:
+def _link(context: LintContext, spot: LinkOccurrence, more: int, own: frozenset[str]) -> Iterator[Finding]:
     target = spot.target
     hidden = _USERINFO.match(target)
     if hidden:
         before = hidden[1].partition(":")[0]
         words = f"“{shown(target)}” shows “{shown(before)}” but goes to “{hidden[2]}”.{elsewhere(more)}"
-        yield spot.finding(subject, USERINFO, words)
+        yield spot.finding(context, USERINFO, words)
         return
     found = _MARKS.search(target)
     if found:
         words = f"The link “{shown(_MARKS.sub('', target))}” contains {_named(found[0])}.{elsewhere(more)}"
-        yield spot.finding(subject, DIRECTION, words, new=_MARKS.sub("", target))
+        yield spot.finding(context, DIRECTION, words, new=_MARKS.sub("", target))
         return
     host = host_of(target) or (target.rpartition("@")[2].partition("?")[0] if target.startswith("mailto:") else "")
     host = host.rstrip(".")  # the dot that ends a sentence, or the root of all names
@@ -64,14 +64,14 @@ def _link(subject: LintContext, spot: LinkOccurrence, more: int, own: frozenset[
     other = imitated(host, own)
     if label:
         scripts = "lookalike letters from different alphabets"
-        yield spot.finding(subject, LOOKALIKE, f"“{label}” in “{shown(target)}” mixes {scripts}.{elsewhere(more)}")
+        yield spot.finding(context, LOOKALIKE, f"“{label}” in “{shown(target)}” mixes {scripts}.{elsewhere(more)}")
     elif other:
         yield spot.finding(
-            subject, LOOKALIKE, f"“{host}” looks like “{other}” but is a different domain.{elsewhere(more)}"
+            context, LOOKALIKE, f"“{host}” looks like “{other}” but is a different domain.{elsewhere(more)}"
         )
 
 
-def _direction(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+def _direction(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     """Yield a finding for the first direction character that does not belong in a text.
 
     Balanced pairs are normal in right-to-left text; an override never is.
@@ -86,7 +86,7 @@ def _direction(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
         return
     match = override or found
     message = f"The text contains {_named(match[0])}."
-    yield subject.in_text(DIRECTION, run, match.start(), match.end(), message)
+    yield context.in_text(DIRECTION, run, match.start(), match.end(), message)
 
 
 def _is_right_to_left(text: str) -> bool:
@@ -110,4 +110,4 @@ def _named(mark: str) -> str:
     return f"an invisible character (U+{ord(mark):04X}, {unicodedata.name(mark, 'unnamed').lower()})"
 
 
-CHECKS = (Checker("deceptive links and text direction", (USERINFO, LOOKALIKE, DIRECTION), look),)
+CHECKS = (Checker("deceptive links and text direction", (USERINFO, LOOKALIKE, DIRECTION), check),)

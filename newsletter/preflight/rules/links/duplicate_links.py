@@ -24,25 +24,25 @@ _LONG_ADDRESS = 40
 _MARKS = re.compile(r"[\s*_`“”\"'‘’.,:;!?]+")
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield the findings in text order, those on buttons last."""
-    found = [spot for spot in spots(subject.runs, subject.field_links) if not spot.link.bare]
-    yield from _two_targets(subject, found)
+    found = [spot for spot in spots(context.runs, context.field_links) if not spot.link.bare]
+    yield from _two_targets(context, found)
     for spot in found:
         if spot.is_field:
             continue
         words = spot.words or spot.target
         address = _ADDRESS.fullmatch(words.strip()) if host_of(spot.target) else None
         if address:
-            yield from _address(subject, spot, words.strip(), address)
+            yield from _address(context, spot, words.strip(), address)
         elif len(spot.words) > _LONGEST:
             start = spot.run.text.find(spot.words, spot.link.start)
             told = f"The link text “{shown(spot.words)}” has {len(spot.words.split())} words."
-            yield subject.in_text(LONG_WORDS, spot.run, start, start + len(spot.words), told)
-    yield from _two_buttons(subject)
+            yield context.in_text(LONG_WORDS, spot.run, start, start + len(spot.words), told)
+    yield from _two_buttons(context)
 
 
-def _two_targets(subject: LintContext, found: list[LinkOccurrence]) -> Iterator[Finding]:
+def _two_targets(context: LintContext, found: list[LinkOccurrence]) -> Iterator[Finding]:
     """Yield one finding for each link text with more than one target, at the first link that differs.
 
     Link fields are skipped, because the text around them tells them apart, as in a list of events. Link text such as
@@ -58,11 +58,11 @@ def _two_targets(subject: LintContext, found: list[LinkOccurrence]) -> Iterator[
         before = first.setdefault(key, spot)
         if _page(before.target) != _page(spot.target) and key not in told:
             told.add(key)
-            place = subject.loaded.places.within(before.run.loc, before.link.at)
+            place = context.loaded.places.within(before.run.loc, before.link.at)
             message = (
                 f"“{spot.words}” goes to {shown(spot.target)} here but to {shown(before.target)} on line {place.line}"
             )
-            yield spot.finding(subject, TWO_TARGETS, message)
+            yield spot.finding(context, TWO_TARGETS, message)
 
 
 def _page(target: str) -> str:
@@ -70,23 +70,25 @@ def _page(target: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", target, flags=re.IGNORECASE).rstrip("/").casefold()
 
 
-def _address(subject: LintContext, spot: LinkOccurrence, words: str, address: re.Match[str]) -> Iterator[Finding]:
+def _address(context: LintContext, spot: LinkOccurrence, words: str, address: re.Match[str]) -> Iterator[Finding]:
     real = host_of(spot.target).removeprefix("www.")
     seen = decode_domain(address[1]).removeprefix("www.")
     if seen != real and not real.endswith(f".{seen}"):
         message = f"The link shows “{shown(words)}” but goes to “{real}”."
-        yield spot.finding(subject, OTHER_ADDRESS, message)
+        yield spot.finding(context, OTHER_ADDRESS, message)
     elif len(words) > _LONG_ADDRESS:
-        yield spot.finding(subject, ADDRESS_SHOWN, f"The link text is the address “{shown(words)}”.")
+        yield spot.finding(context, ADDRESS_SHOWN, f"The link text is the address “{shown(words)}”.")
 
 
-def _two_buttons(subject: LintContext) -> Iterator[Finding]:
+def _two_buttons(context: LintContext) -> Iterator[Finding]:
     seen: dict[tuple[object, ...], str] = {}
-    for field in subject.field_links:
+    for field in context.field_links:
         owner = field.loc[:-2] if len(field.loc) > 1 and field.loc[-2] == "button" else field.loc[:-1]
         if seen.get(owner) == field.target:
-            yield subject.on_field(TWO_BUTTONS, field.loc, f"“{shown(field.target)}” is linked twice in this item.")
+            yield context.on_field(TWO_BUTTONS, field.loc, f"“{shown(field.target)}” is linked twice in this item.")
         seen.setdefault(owner, field.target)
 
 
-CHECKS = (Checker("link text and targets", (TWO_TARGETS, ADDRESS_SHOWN, OTHER_ADDRESS, LONG_WORDS, TWO_BUTTONS), look),)
+CHECKS = (
+    Checker("link text and targets", (TWO_TARGETS, ADDRESS_SHOWN, OTHER_ADDRESS, LONG_WORDS, TWO_BUTTONS), check),
+)

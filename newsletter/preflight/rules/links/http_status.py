@@ -50,55 +50,55 @@ _TOLD: Mapping[Verdict, tuple[Rule, str]] = {
 _MOST_NAMED = 3
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield one finding for each URL, and a single one for all that could not be checked."""
-    facts = subject.facts.links
+    facts = context.facts.links
     if not facts:
         return
-    known = [(spot, more, facts[spot.target]) for spot, more in first_each(_spots(subject)) if spot.target in facts]
+    known = [(spot, more, facts[spot.target]) for spot, more in first_each(_spots(context)) if spot.target in facts]
     if any(fact.verdict is Verdict.OFFLINE for _, _, fact in known):
-        yield subject.on_issue(OFFLINE, "Links were not checked because there is no internet connection.")
+        yield context.on_issue(OFFLINE, "Links were not checked because there is no internet connection.")
     for spot, more, fact in known:
         if fact.verdict is Verdict.LOCAL and is_local_host(host_of(spot.target)):
             continue  # the URL itself shows this, and NL601 reports it
         if fact.verdict in _TOLD:
             rule, words = _TOLD[fact.verdict]
             told = f"“{shown(spot.target)}” {words}: {fact.detail}.{elsewhere(more)}"
-            yield spot.finding(subject, rule, told)
+            yield spot.finding(context, rule, told)
         elif fact.verdict is Verdict.MOVED:
-            yield from _moved(subject, spot, more, fact.moved_to)
-    yield from _of_settings(subject, {spot.target for spot, _, _ in known})
-    yield from _unclear(subject, [(spot, fact) for spot, _, fact in known])
+            yield from _moved(context, spot, more, fact.moved_to)
+    yield from _of_settings(context, {spot.target for spot, _, _ in known})
+    yield from _unclear(context, [(spot, fact) for spot, _, fact in known])
 
 
-def _of_settings(subject: LintContext, told: Collection[str]) -> Iterator[Finding]:
+def _of_settings(context: LintContext, told: Collection[str]) -> Iterator[Finding]:
     """Yield findings for the links in the footer, which come from the settings."""
-    for link in own_links(subject.presentation.brand):
-        fact = subject.facts.links.get(link)
+    for link in own_links(context.presentation.brand):
+        fact = context.facts.links.get(link)
         if fact is not None and link not in told and fact.verdict in _TOLD:
             rule, words = _TOLD[fact.verdict]
-            yield subject.on_settings(rule, link, f"“{shown(link)}” in the settings {words}: {fact.detail}.")
+            yield context.on_settings(rule, link, f"“{shown(link)}” in the settings {words}: {fact.detail}.")
 
 
-def _spots(subject: LintContext) -> tuple[LinkOccurrence, ...]:
-    return spots(subject.runs, subject.field_links)
+def _spots(context: LintContext) -> tuple[LinkOccurrence, ...]:
+    return spots(context.runs, context.field_links)
 
 
-def _unclear(subject: LintContext, known: Sequence[tuple[LinkOccurrence, LinkFact]]) -> Iterator[Finding]:
+def _unclear(context: LintContext, known: Sequence[tuple[LinkOccurrence, LinkFact]]) -> Iterator[Finding]:
     found = [(spot, fact) for spot, fact in known if fact.verdict in {Verdict.SLOW, Verdict.REFUSED}]
     if not found:
         return
     named = "; ".join(f"{shown(spot.target)} ({fact.detail})" for spot, fact in found[:_MOST_NAMED])
     rest = len(found) - _MOST_NAMED
     yield found[0][0].finding(
-        subject,
+        context,
         UNCLEAR,
         f"Could not check {named}{f' and {rest} more' if rest > 0 else ''}.",
         hint="Open them yourself to check." if len(found) > 1 else "",
     )
 
 
-def _moved(subject: LintContext, spot: LinkOccurrence, more: int, to: str) -> Iterator[Finding]:
+def _moved(context: LintContext, spot: LinkOccurrence, more: int, to: str) -> Iterator[Finding]:
     old, new = urlsplit(spot.target), urlsplit(to)
     host = old.hostname or ""
     if _is_same(old, new) or old.path in {"", "/"} or is_shortener(host) or is_lasting(host):
@@ -106,11 +106,11 @@ def _moved(subject: LintContext, spot: LinkOccurrence, more: int, to: str) -> It
     if new.path in {"", "/"} and not new.query:
         home = f"it redirects to the home page of {new.hostname}"
         words = f"The page “{shown(spot.target)}” is gone: {home}.{elsewhere(more)}"
-        yield spot.finding(subject, HOME, words)
+        yield spot.finding(context, HOME, words)
         return
     is_plain = new.scheme == "https" and new.query == old.query and new.fragment == old.fragment
     yield spot.finding(
-        subject,
+        context,
         MOVED,
         f"“{shown(spot.target)}” has moved permanently. Its new address is {to}{elsewhere(more)}",
         new=to if is_plain else None,
@@ -131,6 +131,6 @@ CHECKS = (
     Checker(
         "fetched links",
         (GONE, FAULT, BROKEN, LOOP, MOVED, HOME, EXPIRING, CERTIFICATE, LOGIN, ANCHOR, LOCAL, UNCLEAR, OFFLINE),
-        look,
+        check,
     ),
 )

@@ -57,33 +57,33 @@ _BARE_EMAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield one finding for each address."""
-    found = spots(subject.runs, subject.field_links)
+    found = spots(context.runs, context.field_links)
     # an email address between < and > is already a link, and bare addresses have a rule of their own
     for spot, more in first_each(spot for spot in found if host_of(spot.target) or spot.words or spot.is_field):
-        yield from _of(subject, spot, more)
+        yield from _of(context, spot, more)
 
 
-def _of(subject: LintContext, spot: LinkOccurrence, more: int) -> Iterator[Finding]:
+def _of(context: LintContext, spot: LinkOccurrence, more: int) -> Iterator[Finding]:
     target = spot.target
     if _FILE.match(target):
-        yield spot.finding(subject, LOCAL, f"“{shown(target)}” is a file on your computer.{elsewhere(more)}")
+        yield spot.finding(context, LOCAL, f"“{shown(target)}” is a file on your computer.{elsewhere(more)}")
     elif host_of(target):
-        yield from _of_web(subject, spot, more)
+        yield from _of_web(context, spot, more)
     elif target.startswith("#") and len(target) > 1:
-        yield spot.finding(subject, PLACE, f"“{target}” goes to a section within the email that does not exist.")
+        yield spot.finding(context, PLACE, f"“{target}” goes to a section within the email that does not exist.")
     elif _BARE_SITE.fullmatch(target):
         words = f"“{shown(target)}” is missing https:// at the start.{elsewhere(more)}"
-        yield spot.finding(subject, NO_SCHEME, words, new=f"https://{target}")
+        yield spot.finding(context, NO_SCHEME, words, new=f"https://{target}")
     elif _BARE_EMAIL.fullmatch(target):
         words = f"“{target}” is missing mailto: at the start.{elsewhere(more)}"
-        yield spot.finding(subject, NO_SCHEME, words, new=f"mailto:{target}")
+        yield spot.finding(context, NO_SCHEME, words, new=f"mailto:{target}")
     elif _leads_nowhere(target):
         words = (
             f"“{shown(target)}” is not a full web address." if target else f"The link “{spot.words}” has no address."
         )
-        yield spot.finding(subject, NOTHING, f"{words}{elsewhere(more)}")
+        yield spot.finding(context, NOTHING, f"{words}{elsewhere(more)}")
 
 
 def _leads_nowhere(target: str) -> bool:
@@ -104,23 +104,23 @@ def _leads_nowhere(target: str) -> bool:
     }
 
 
-def _of_web(subject: LintContext, spot: LinkOccurrence, more: int) -> Iterator[Finding]:
+def _of_web(context: LintContext, spot: LinkOccurrence, more: int) -> Iterator[Finding]:
     target, host = spot.target, host_of(spot.target)
-    if _is_unfilled(target, host, subject):
-        yield spot.finding(subject, PLACEHOLDER, f"“{shown(target)}” is a placeholder.{elsewhere(more)}")
+    if _is_unfilled(target, host, context):
+        yield spot.finding(context, PLACEHOLDER, f"“{shown(target)}” is a placeholder.{elsewhere(more)}")
     elif is_local_host(host):
-        if not subject.checking.local_links:
+        if not context.checking.local_links:
             yield spot.finding(
-                subject, LOCAL, f"“{shown(target)}” only works inside your own network.{elsewhere(more)}"
+                context, LOCAL, f"“{shown(target)}” only works inside your own network.{elsewhere(more)}"
             )
     elif _is_for_trials(host):
-        yield spot.finding(subject, STAGING, f"“{shown(target)}” is on a test website.{elsewhere(more)}")
+        yield spot.finding(context, STAGING, f"“{shown(target)}” is on a test website.{elsewhere(more)}")
     elif urlsplit(target).scheme.lower() == "http":
-        yield _plain(subject, spot, more)
+        yield _plain(context, spot, more)
 
 
-def _is_unfilled(target: str, host: str, subject: LintContext) -> bool:
-    own = host_of(subject.presentation.brand.website or "")
+def _is_unfilled(target: str, host: str, context: LintContext) -> bool:
+    own = host_of(context.presentation.brand.website or "")
     if host == own:
         return False
     return bool(
@@ -137,19 +137,19 @@ def _is_for_trials(host: str) -> bool:
     return any(_TRIAL_LABEL.fullmatch(label) for label in own) or _TRIAL_HOST.search(host) is not None
 
 
-def _plain(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding:
+def _plain(context: LintContext, spot: LinkOccurrence, more: int) -> Finding:
     """Return the finding for an http:// link, with a fix if the page is known to open with https://."""
     encrypted = re.sub(r"^http:", "https:", spot.target, flags=re.IGNORECASE)
-    fact = subject.facts.links.get(spot.target)
-    own = subject.presentation.brand.website or ""
+    fact = context.facts.links.get(spot.target)
+    own = context.presentation.brand.website or ""
     is_known = fact is not None and fact.verdict is Verdict.MOVED and _same(fact.moved_to, encrypted)
     is_own = own.startswith("https://") and host_of(own) == host_of(spot.target)
     words = f"“{shown(spot.target)}” starts with http:// instead of https://.{elsewhere(more)}"
-    return spot.finding(subject, PLAIN, words, new=encrypted if is_known or is_own else None)
+    return spot.finding(context, PLAIN, words, new=encrypted if is_known or is_own else None)
 
 
 def _same(one: str, other: str) -> bool:
     return one.rstrip("/").casefold() == other.rstrip("/").casefold()
 
 
-CHECKS = (Checker("link targets", (LOCAL, STAGING, PLACEHOLDER, NOTHING, PLACE, PLAIN, NO_SCHEME), look),)
+CHECKS = (Checker("link targets", (LOCAL, STAGING, PLACEHOLDER, NOTHING, PLACE, PLAIN, NO_SCHEME), check),)

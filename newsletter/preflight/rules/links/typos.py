@@ -34,20 +34,20 @@ _FIELDS = ("subject", "body", "cc", "bcc", "to")
 _FIGURES = re.compile(r"\+?[\d\s().-]*")
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield at most one finding for each address: the first mistake in it."""
-    own = host_of(subject.presentation.brand.website or "")
-    for spot, more in first_each(spots(subject.runs, subject.field_links)):
-        finding = _of(subject, spot, more, own)
+    own = host_of(context.presentation.brand.website or "")
+    for spot, more in first_each(spots(context.runs, context.field_links)):
+        finding = _of(context, spot, more, own)
         if finding is not None:
             yield finding
-    for run in subject.runs:
+    for run in context.runs:
         for match in SPACED_ADDRESS.finditer(run.text):
             if " " not in merge_tags.PATTERN.sub("", match[1]):
                 continue
             words = f"There is a space in “{shown(match[1])}”, so it is not a link."
             new = _spaces_encoded(match[1])
-            yield subject.in_text(SIGNS, run, *match.span(1), words, new=new)
+            yield context.in_text(SIGNS, run, *match.span(1), words, new=new)
 
 
 def _spaces_encoded(address: str) -> str:
@@ -59,37 +59,37 @@ def _spaces_encoded(address: str) -> str:
     return result + address[done:].replace(" ", "%20")
 
 
-def _of(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
+def _of(context: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
     target = spot.target
     right = scheme_fixed(target)
     if right != target:
         words = f"“{shown(target)}” does not start correctly.{elsewhere(more)}"
-        return spot.finding(subject, SCHEME, words, new=right)
+        return spot.finding(context, SCHEME, words, new=right)
     lower = target.lower()
     if lower.startswith("mailto:") or (lower.count("@") == 1 and ":" not in lower):
-        return _mail(subject, spot, more)
+        return _mail(context, spot, more)
     if lower.startswith("tel:"):
-        return _phone(subject, spot, more)
-    return _web(subject, spot, more, own) if lower.startswith(("http://", "https://")) else None
+        return _phone(context, spot, more)
+    return _web(context, spot, more, own) if lower.startswith(("http://", "https://")) else None
 
 
-def _web(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
+def _web(context: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
     target = spot.target
     if _CUT.search(target):
-        return spot.finding(subject, CUT, f"“{shown(target)}” is cut off.{elsewhere(more)}")
+        return spot.finding(context, CUT, f"“{shown(target)}” is cut off.{elsewhere(more)}")
     tail = _tail(target) if not spot.link.bare else ""
     if tail:
         words = f"There is “{unquote(tail)}” at the end of “{shown(target)}”.{elsewhere(more)}"
-        return spot.finding(subject, TAIL, words, new=target[: -len(tail)])
+        return spot.finding(context, TAIL, words, new=target[: -len(tail)])
     if _SIGNS.search(target) and "*|" not in target:
         plain = re.sub(f"[{_INVISIBLE}]", "", target)
         signs = "an invisible character" if not _SIGNS.search(plain) else f"“{(_SIGNS.search(plain) or [''])[0]}”"
         words = f"There is {signs} in “{shown(plain)}”.{elsewhere(more)}"
-        return spot.finding(subject, SIGNS, words, new=plain if not _SIGNS.search(plain) else None)
+        return spot.finding(context, SIGNS, words, new=plain if not _SIGNS.search(plain) else None)
     if spot.is_field and "&amp;" in target:
         words = f"There is “&amp;” in “{shown(target)}”.{elsewhere(more)}"
-        return spot.finding(subject, ESCAPED, words, new=target.replace("&amp;", "&"))
-    return _host(subject, spot, more, own)
+        return spot.finding(context, ESCAPED, words, new=target.replace("&amp;", "&"))
+    return _host(context, spot, more, own)
 
 
 def _tail(target: str) -> str:
@@ -102,7 +102,7 @@ def _tail(target: str) -> str:
     return tail
 
 
-def _host(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
+def _host(context: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
     match = re.match(r"(https?://(?:[^/@?#]*@)?)([^/:?#]+)", spot.target, re.IGNORECASE)
     if match is None:
         return None
@@ -111,14 +111,14 @@ def _host(subject: LintContext, spot: LinkOccurrence, more: int, own: str) -> Fi
     if right != host:
         words = f"“{host}” looks misspelt. Did you mean “{right}”?{elsewhere(more)}"
         new = f"{match[1]}{right}{spot.target[match.end() :]}"
-        return spot.finding(subject, HOST, words, new=new)
+        return spot.finding(context, HOST, words, new=new)
     if own and is_nearly(decode_domain(host), own):
         words = f"“{host}” is almost your own domain, “{own}”.{elsewhere(more)}"
-        return spot.finding(subject, HOST, words)
+        return spot.finding(context, HOST, words)
     return None
 
 
-def _mail(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding | None:
+def _mail(context: LintContext, spot: LinkOccurrence, more: int) -> Finding | None:
     target = spot.target
     start = len("mailto:") if target.lower().startswith("mailto:") else 0
     address, _, query = target[start:].partition("?")
@@ -127,11 +127,11 @@ def _mail(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding | No
     if _EMAIL.fullmatch(address) and right != domain:
         words = f"“{domain}” looks misspelt. Did you mean “{right}”?{elsewhere(more)}"
         mailbox = address[: len(address) - len(domain)]
-        return spot.finding(subject, HOST, words, new=target.replace(f"{mailbox}{domain}", f"{mailbox}{right}", 1))
+        return spot.finding(context, HOST, words, new=target.replace(f"{mailbox}{domain}", f"{mailbox}{right}", 1))
     wrong = _address_fault(unquote(address), domain, query)
     if wrong:
-        return spot.finding(subject, MAILTO, f"“{shown(target)}” {wrong}.{elsewhere(more)}", new=_mail_fixed(target))
-    return _mail_fields(subject, spot, more, query)
+        return spot.finding(context, MAILTO, f"“{shown(target)}” {wrong}.{elsewhere(more)}", new=_mail_fixed(target))
+    return _mail_fields(context, spot, more, query)
 
 
 def _address_fault(address: str, domain: str, query: str) -> str:
@@ -160,11 +160,11 @@ def _mail_fixed(target: str) -> str | None:
     return new if new != target and all(_EMAIL.fullmatch(one) for one in mailbox.split(",")) else None
 
 
-def _mail_fields(subject: LintContext, spot: LinkOccurrence, more: int, query: str) -> Finding | None:
+def _mail_fields(context: LintContext, spot: LinkOccurrence, more: int, query: str) -> Finding | None:
     if "?" in query and re.search(r"\?(?:subject|body|cc|bcc)=", query, re.IGNORECASE):
         right = query.replace("?", "&")
         words = f"There are two “?” in “{shown(spot.target)}”: the second must be “&”.{elsewhere(more)}"
-        return spot.finding(subject, MAILTO, words, new=spot.target[: -len(query)] + right)
+        return spot.finding(context, MAILTO, words, new=spot.target[: -len(query)] + right)
     for piece in filter(None, re.split(r"&(?:amp;)?", query)):
         name, mark, _ = piece.partition("=")
         if name.lower() in _FIELDS and mark:
@@ -172,11 +172,11 @@ def _mail_fields(subject: LintContext, spot: LinkOccurrence, more: int, query: s
         near = difflib.get_close_matches(name.lower(), _FIELDS, 1, 0.6)
         words = f"“{name}” in “{shown(spot.target)}” is not a field that mail programs know.{elsewhere(more)}"
         new = spot.target.replace(f"{name}=", f"{near[0]}=", 1) if near and mark and name.lower() != near[0] else None
-        return spot.finding(subject, MAILTO, words, new=new)
+        return spot.finding(context, MAILTO, words, new=new)
     return None
 
 
-def _phone(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding | None:
+def _phone(context: LintContext, spot: LinkOccurrence, more: int) -> Finding | None:
     given = spot.target[len("tel:") :]
     number = unquote(given).partition(";")[0]
     figures = re.sub(r"\D", "", number)
@@ -190,16 +190,16 @@ def _phone(subject: LintContext, spot: LinkOccurrence, more: int) -> Finding | N
         plain = re.sub(r"[\s().-]", "", number.removeprefix("//").replace("(0)", ""))
         new = f"tel:{plain}" if re.fullmatch(r"\+[1-9]\d{7,14}", plain) else None
         return spot.finding(
-            subject, TEL, f"“{shown(spot.target)}” is not a valid phone number.{elsewhere(more)}", new=new
+            context, TEL, f"“{shown(spot.target)}” is not a valid phone number.{elsewhere(more)}", new=new
         )
     if re.match(r"\+\d{1,3}0\d{9}|\+0|\+440", f"{number[:1]}{figures}") and not figures.startswith(
         ("39", "378", "225", "242")
     ):
         words = f"“{shown(spot.target)}” has a 0 after the country code that must not be dialled.{elsewhere(more)}"
         new = f"tel:+44{figures[3:]}" if figures.startswith("440") else None
-        return spot.finding(subject, TEL, words, new=new)
+        return spot.finding(context, TEL, words, new=new)
     if not number.startswith("+") and not figures.startswith("00") and _is_long(figures):
-        return spot.finding(subject, COUNTRY, f"“{shown(spot.target)}” has no country code.{elsewhere(more)}")
+        return spot.finding(context, COUNTRY, f"“{shown(spot.target)}” has no country code.{elsewhere(more)}")
     return None
 
 
@@ -208,4 +208,4 @@ def _is_long(figures: str) -> bool:
     return len(figures) > 6 and not re.match(r"0(?:800|808|3\d\d|84\d|87\d)|1?800|116", figures)
 
 
-CHECKS = (Checker("typing mistakes in links", (SCHEME, HOST, TAIL, SIGNS, CUT, MAILTO, TEL, COUNTRY, ESCAPED), look),)
+CHECKS = (Checker("typing mistakes in links", (SCHEME, HOST, TAIL, SIGNS, CUT, MAILTO, TEL, COUNTRY, ESCAPED), check),)

@@ -16,19 +16,19 @@ RULES = (NOBODY, CHANGED, SAMPLES)
 _SHARE, _LEAST = 0.3, 20
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what is wrong with the audience, where it is known."""
-    there = subject.facts.audience
+    there = context.facts.audience
     if there is None:
         return
     if there.count == 0:
-        yield subject.on_issue(NOBODY, f"Nobody in {there.name} would receive the issue.")
+        yield context.on_issue(NOBODY, f"Nobody in {there.name} would receive the issue.")
     elif there.last is not None and is_far_from(there.count, there.last):
         kind = "more" if there.count > there.last else "fewer"
         words = f"{there.count:,} people would receive it, {abs(there.count - there.last):,} {kind} than last time."
-        yield subject.on_issue(CHANGED, words)
-    if there.count and there.samples == there.count and subject.facts.way is not SendChannel.NOWHERE:
-        yield subject.on_issue(SAMPLES, f"All {there.count:,} addresses in {there.name} are test addresses.")
+        yield context.on_issue(CHANGED, words)
+    if there.count and there.samples == there.count and context.facts.way is not SendChannel.NOWHERE:
+        yield context.on_issue(SAMPLES, f"All {there.count:,} addresses in {there.name} are test addresses.")
 
 
 def is_far_from(count: int, last: int) -> bool:
@@ -37,4 +37,4 @@ def is_far_from(count: int, last: int) -> bool:
     return change >= _LEAST and change >= _SHARE * last
 
 
-CHECKS = (Checker("audience", RULES, look),)
+CHECKS = (Checker("audience", RULES, check),)

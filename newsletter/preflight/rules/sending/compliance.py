@@ -66,45 +66,45 @@ _SAMPLE_DOMAIN = re.compile(
 )
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what is wrong with the issue's footer, then with the settings."""
-    if subject.message is not None:
-        yield from _in_message(subject, subject.message)
-    yield from _address(subject)
-    yield from _sender(subject)
-    yield from _one_click(subject)
+    if context.message is not None:
+        yield from _in_message(context, context.message)
+    yield from _address(context)
+    yield from _sender(context)
+    yield from _one_click(context)
 
 
-def _one_click(subject: LintContext) -> Iterator[Finding]:
+def _one_click(context: LintContext) -> Iterator[Finding]:
     """Yield that nothing is said of one-click unsubscribing, which earlier versions promised for every https page."""
-    links = subject.presentation.links
+    links = context.presentation.links
     page = links.unsubscribe or ""
     if (
-        subject.facts.way is SendChannel.SERVICE
+        context.facts.way is SendChannel.SERVICE
         or links.one_click is not None
         or not page.lower().startswith("https://")
     ):
         return
     told = f"Emails do not announce one-click unsubscribe for {page}. Earlier versions announced it without asking."
     hint = "" if links.can_be_one_click else _NO_KEY
-    yield subject.on_settings(ONE_CLICK, page, told, hint=hint)
+    yield context.on_settings(ONE_CLICK, page, told, hint=hint)
 
 
-def _in_message(subject: LintContext, message: Message) -> Iterator[Finding]:
+def _in_message(context: LintContext, message: Message) -> Iterator[Finding]:
     parts = {"HTML": [message.html], "plain text": [message.text]}
     for one in message.variants:
         parts["HTML"].append(one.html)
         parts["plain text"].append(one.text)
     lost = [kind for kind, texts in parts.items() if any(_LEAVE not in text for text in texts)]
     if lost:
-        yield subject.on_issue(NO_WAY_OUT, f"There is no unsubscribe link in the {' or in the '.join(lost)}.")
+        yield context.on_issue(NO_WAY_OUT, f"There is no unsubscribe link in the {' or in the '.join(lost)}.")
     words = visible_words(message.html)
-    address = subject.presentation.brand.address
+    address = context.presentation.brand.address
     if _letters(address) not in _letters(words):
-        yield subject.on_issue(NO_ADDRESS, f"“{address}” is not in the issue.")
+        yield context.on_issue(NO_ADDRESS, f"“{address}” is not in the issue.")
     reasons = _reasons(message.text)
     if reasons and not any(_letters(reason) in _letters(words) for reason in reasons):
-        yield subject.on_issue(NO_REASON, f"“{reasons[-1]}” is not in the issue.")
+        yield context.on_issue(NO_REASON, f"“{reasons[-1]}” is not in the issue.")
 
 
 def _letters(text: str) -> str:
@@ -118,30 +118,30 @@ def _reasons(text: str) -> list[str]:
     return [" ".join(one.split()) for one in before.split("\n\n") if one.strip()]
 
 
-def _address(subject: LintContext) -> Iterator[Finding]:
-    address = subject.presentation.brand.address
+def _address(context: LintContext) -> Iterator[Finding]:
+    address = context.presentation.brand.address
     if sample := _SAMPLE_ADDRESS.search(address):
-        if subject.facts.way is not SendChannel.NOWHERE:
-            yield subject.on_settings(SAMPLE_ADDRESS, sample[0], f"“{address}” is a sample address.")
+        if context.facts.way is not SendChannel.NOWHERE:
+            yield context.on_settings(SAMPLE_ADDRESS, sample[0], f"“{address}” is a sample address.")
     elif len(address) < 25 and not re.search(r"\d", address) and address.count(",") < 2:
-        yield subject.on_settings(VAGUE_ADDRESS, address, f"“{address}” is not a complete postal address.")
+        yield context.on_settings(VAGUE_ADDRESS, address, f"“{address}” is not a complete postal address.")
 
 
-def _sender(subject: LintContext) -> Iterator[Finding]:
-    sender, reply_to = subject.presentation.sender, subject.presentation.reply_to
+def _sender(context: LintContext) -> Iterator[Finding]:
+    sender, reply_to = context.presentation.sender, context.presentation.reply_to
     email = str(sender.email)
     local, _, domain = email.rpartition("@")
     if _NAMELESS.fullmatch(sender.name.strip()):
-        yield subject.on_settings(NAMELESS, sender.name, f"“{sender.name}” does not say who the newsletter is from.")
+        yield context.on_settings(NAMELESS, sender.name, f"“{sender.name}” does not say who the newsletter is from.")
     if is_sample_domain(domain):
-        if subject.facts.way is not SendChannel.NOWHERE:
-            yield subject.on_settings(SAMPLE_SENDER, email, f"{email} is a sample address.")
-    elif _is_free(domain) and subject.facts.way is not SendChannel.OWN_SERVER:
+        if context.facts.way is not SendChannel.NOWHERE:
+            yield context.on_settings(SAMPLE_SENDER, email, f"{email} is a sample address.")
+    elif _is_free(domain) and context.facts.way is not SendChannel.OWN_SERVER:
         message = f"{email} is at a free email provider, which does not allow other providers to send from it."
-        yield subject.on_settings(FREE_MAILBOX, email, message)
+        yield context.on_settings(FREE_MAILBOX, email, message)
     answers = str(reply_to or email)
     if _NO_REPLY.fullmatch(answers.rpartition("@")[0] if reply_to else local):
-        yield subject.on_settings(NO_REPLY, answers, f"Replies go to {answers}, which nobody reads.")
+        yield context.on_settings(NO_REPLY, answers, f"Replies go to {answers}, which nobody reads.")
 
 
 def is_sample_domain(domain: str) -> bool:
@@ -154,4 +154,4 @@ def _is_free(domain: str) -> bool:
     return _FREE.fullmatch(domain) is not None and top in _FREE_ONLY_AS.get(name, {top})
 
 
-CHECKS = (Checker("legal and email provider requirements", RULES, look),)
+CHECKS = (Checker("legal and email provider requirements", RULES, check),)

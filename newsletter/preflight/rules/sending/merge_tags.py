@@ -49,23 +49,23 @@ _LATIN_AFTER = re.compile(r"[A-Za-zÀ-ɏ]|\{(?:first|last)_name\b")
 _SENTENCE_START = re.compile(r"(?:^|\n[ \t]*\n)[ \t]*$")
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what is wrong with the tags, text by text."""
-    for run in subject.runs:
+    for run in context.runs:
         for foreign in foreign_tags(run.text):
-            yield _foreign(subject, run, foreign)
+            yield _foreign(context, run, foreign)
         if "{" in run.text:
             for match in merge_tags.PATTERN.finditer(run.text):
-                yield from _tag(subject, run, match)
-    yield from _in_fields(subject)
-    yield from _greetings(subject)
-    yield from _changed(subject)
+                yield from _tag(context, run, match)
+    yield from _in_fields(context)
+    yield from _greetings(context)
+    yield from _changed(context)
 
 
-def _foreign(subject: LintContext, run: TextSpan, one: ForeignTag) -> Finding:
+def _foreign(context: LintContext, run: TextSpan, one: ForeignTag) -> Finding:
     message = f"“{one.words}” is a merge tag of {one.service}, and is not filled in here."
     if one.tag is None:
-        return subject.in_text(FOREIGN, run, one.start, one.end, message)
+        return context.in_text(FOREIGN, run, one.start, one.end, message)
     ours = one.tag
     certain = ours.name == BuiltInTag.EMAIL or ours.fallback is not None
     if ours.name == BuiltInTag.FIRST_NAME and ours.fallback is None:
@@ -73,63 +73,63 @@ def _foreign(subject: LintContext, run: TextSpan, one: ForeignTag) -> Finding:
         certain = run.language.startswith("en") and not _DEAR_THERE.search(f"{run.text[: one.start][-9:]}{ours}")
     if ours.name in _LINK_TAGS:
         hint = f"Make it a link: [link text]({ours})."
-        return subject.in_text(FOREIGN, run, one.start, one.end, message, hint=hint)
+        return context.in_text(FOREIGN, run, one.start, one.end, message, hint=hint)
     new = str(ours) if certain else None
-    return subject.in_text(FOREIGN, run, one.start, one.end, message, hint=f"Write {ours}.", new=new)
+    return context.in_text(FOREIGN, run, one.start, one.end, message, hint=f"Write {ours}.", new=new)
 
 
-def _tag(subject: LintContext, run: TextSpan, match: re.Match[str]) -> Iterator[Finding]:
+def _tag(context: LintContext, run: TextSpan, match: re.Match[str]) -> Iterator[Finding]:
     tag = MergeTag(name=match[1], fallback=match[2])
     start, end = match.span()
     inside = _link_around(run, start) is not None
-    refusal = subject.facts.unfilled(tag) if subject.facts.unfilled else ""
+    refusal = context.facts.unfilled(tag) if context.facts.unfilled else ""
     if refusal:
-        message = f"{_service(subject)} cannot fill in {tag}: {refusal}."
-        yield subject.in_text(UNFILLED, run, start, end, message)
+        message = f"{_service(context)} cannot fill in {tag}: {refusal}."
+        yield context.in_text(UNFILLED, run, start, end, message)
     elif tag.name in _LINK_TAGS:
         if not inside:
-            yield _bare(subject, run, match)
+            yield _bare(context, run, match)
     elif inside:
-        yield subject.in_text(IN_LINK, run, start, end, f"A link address contains {tag}.")
+        yield context.in_text(IN_LINK, run, start, end, f"A link address contains {tag}.")
     elif run.field == "alt":
-        yield subject.in_text(IN_ALT, run, start, end, f"An alt text contains {tag}.")
+        yield context.in_text(IN_ALT, run, start, end, f"An alt text contains {tag}.")
     else:
-        yield from _in_words(subject, run, match, tag)
+        yield from _in_words(context, run, match, tag)
 
 
-def _service(subject: LintContext) -> str:
-    title = subject.facts.provider or "The provider"
+def _service(context: LintContext) -> str:
+    title = context.facts.provider or "The provider"
     return title[:1].upper() + title[1:] if title.startswith("the ") else title
 
 
-def _bare(subject: LintContext, run: TextSpan, match: re.Match[str]) -> Finding:
+def _bare(context: LintContext, run: TextSpan, match: re.Match[str]) -> Finding:
     where = f"the {run.field}" if run.field in _HEAD else "the text"
     message = f"{match[0]} is in {where} but is not a link, so readers would see the whole address."
     hint = f"Delete it from {where}." if run.field in _HEAD else f"Make it a link: [link text]({match[0]})."
-    return subject.in_text(BARE_ADDRESS, run, match.start(), match.end(), message, hint=hint)
+    return context.in_text(BARE_ADDRESS, run, match.start(), match.end(), message, hint=hint)
 
 
-def _in_words(subject: LintContext, run: TextSpan, match: re.Match[str], tag: MergeTag) -> Iterator[Finding]:
+def _in_words(context: LintContext, run: TextSpan, match: re.Match[str], tag: MergeTag) -> Iterator[Finding]:
     """Yield what is wrong with a tag among words: at most one thing, the plainest."""
     start, end = match.span()
     before, after = run.text[max(0, start - 40) : start], run.text[end : end + 14]
     named = tag.name in {BuiltInTag.FIRST_NAME, BuiltInTag.LAST_NAME}
     if run.loc == ("subject",) and tag.fallback is None and tag.name != BuiltInTag.EMAIL:
         message = f"The subject would have a gap for readers without a value for {tag}."
-        yield subject.in_text(SUBJECT_GAP, run, start, end, message)
+        yield context.in_text(SUBJECT_GAP, run, start, end, message)
     elif named and _LATIN_BEFORE.search(before):
         word = re.split(r"\s", before)[-1]
         message = f"“{word}{tag}” would become “{word}Sam”."
-        yield subject.in_text(GLUED, run, start, end, message, new=f" {tag}")
+        yield context.in_text(GLUED, run, start, end, message, new=f" {tag}")
     elif named and _LATIN_AFTER.match(after):
         word = re.split(r"[\s{]", after)[0] or "{last_name}"
         message = f"“{tag}{word}” would become “Sam{'Jones' if word.startswith('{') else word}”."
-        yield subject.in_text(GLUED, run, start, end, message, new=f"{tag} ")
+        yield context.in_text(GLUED, run, start, end, message, new=f"{tag} ")
     elif tag.fallback is not None:
-        yield from _fallback(subject, run, match, tag)
+        yield from _fallback(context, run, match, tag)
 
 
-def _fallback(subject: LintContext, run: TextSpan, match: re.Match[str], tag: MergeTag) -> Iterator[Finding]:
+def _fallback(context: LintContext, run: TextSpan, match: re.Match[str], tag: MergeTag) -> Iterator[Finding]:
     """Yield how the words after the bar read badly."""
     start, end = match.span()
     words, after = tag.fallback or "", run.text[end : end + 1]
@@ -153,31 +153,31 @@ def _fallback(subject: LintContext, run: TextSpan, match: re.Match[str], tag: Me
     elif words[:1].islower() and (run.is_prose or run.field in _HEAD) and _SENTENCE_START.search(run.text[:start]):
         message = f"Readers without a name would see a sentence that starts with a lower-case letter: “{words}{after}”."
     if message:
-        yield subject.in_text(AWKWARD, run, start, end, message, new=new)
+        yield context.in_text(AWKWARD, run, start, end, message, new=new)
 
 
-def _in_fields(subject: LintContext) -> Iterator[Finding]:
-    for link in subject.field_links:
+def _in_fields(context: LintContext) -> Iterator[Finding]:
+    for link in context.field_links:
         for match in merge_tags.PATTERN.finditer(link.target):
             if match[1] not in _LINK_TAGS:
-                yield subject.on_field(IN_LINK, link.loc, f"A link address contains {match[0]}.")
+                yield context.on_field(IN_LINK, link.loc, f"A link address contains {match[0]}.")
         for foreign in foreign_tags(link.target):
             message = f"“{foreign.words}” is a merge tag of {foreign.service}, and is not filled in here."
-            yield subject.on_field(FOREIGN, link.loc, message)
+            yield context.on_field(FOREIGN, link.loc, message)
 
 
-def _greetings(subject: LintContext) -> Iterator[Finding]:
+def _greetings(context: LintContext) -> Iterator[Finding]:
     """Yield each greeting by name after the first of its language; parts for some readers only are left out."""
     seen: set[str] = set()
-    for_some = [loc for loc, model in models_of(subject.issue) if getattr(model, "only", None)]
-    for run in subject.runs:
+    for_some = [loc for loc, model in models_of(context.issue) if getattr(model, "only", None)]
+    for run in context.runs:
         if run.field in _HEAD or "{" not in run.text or _is_within(run.loc, for_some):
             continue
         for match in _GREETING.finditer(run.text):
             if run.language in seen:
                 words = run.text[match.start() :].partition("}")[0] + "}"
                 message = f"“{words}” greets readers by name a second time."
-                yield subject.in_text(TWICE, run, match.start(), match.start() + len(words), message)
+                yield context.in_text(TWICE, run, match.start(), match.start() + len(words), message)
             seen.add(run.language)
 
 
@@ -185,9 +185,9 @@ def _is_within(loc: FieldPath, parts: list[FieldPath]) -> bool:
     return any(loc[: len(part)] == part for part in parts)
 
 
-def _changed(subject: LintContext) -> Iterator[Finding]:
+def _changed(context: LintContext) -> Iterator[Finding]:
     """Yield each tag of the texts that neither the HTML nor, where it is told there, the text has as it was written."""
-    message = subject.message
+    message = context.message
     if message is None:
         return
     there = [
@@ -198,8 +198,8 @@ def _changed(subject: LintContext) -> Iterator[Finding]:
         )
     ]
     told: set[str] = set()
-    for run in subject.runs:
-        if "{" not in run.text or run.loc[0] == "subject" or _is_custom(subject, run):
+    for run in context.runs:
+        if "{" not in run.text or run.loc[0] == "subject" or _is_custom(context, run):
             continue
         for match in merge_tags.PATTERN.finditer(run.text):
             wanted = _as_rendered(run, match)
@@ -207,7 +207,7 @@ def _changed(subject: LintContext) -> Iterator[Finding]:
             if lost and match[0] not in told:
                 told.add(match[0])
                 words = f"{match[0]} is missing from the {' and the '.join(lost)} that readers get."
-                yield subject.in_text(CHANGED, run, match.start(), match.end(), words)
+                yield context.in_text(CHANGED, run, match.start(), match.end(), words)
 
 
 def _as_rendered(run: TextSpan, match: re.Match[str]) -> str:
@@ -224,9 +224,9 @@ def _link_around(run: TextSpan, start: int) -> WrittenLink | None:
     return link if link and start < link.at + max(len(link.target), 1) else None
 
 
-def _is_custom(subject: LintContext, run: TextSpan) -> bool:
+def _is_custom(context: LintContext, run: TextSpan) -> bool:
     """Say whether a text is in a kind of section of the user's own, whose template may leave a field out."""
-    return run.section is not None and isinstance(subject.issue.sections[run.section], CustomSection)
+    return run.section is not None and isinstance(context.issue.sections[run.section], CustomSection)
 
 
-CHECKS = (Checker("merge tags", RULES, look),)
+CHECKS = (Checker("merge tags", RULES, check),)

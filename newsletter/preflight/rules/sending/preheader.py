@@ -32,32 +32,32 @@ _FURNITURE = re.compile(
 )
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what is wrong with the preheader."""
     loc = ("preheader",)
-    shown = filled(subject.issue.preheader or "")
+    shown = filled(context.issue.preheader or "")
     if not shown:
-        yield subject.on_issue(MISSING, f"There is no preheader{_instead(subject)}.")
+        yield context.on_issue(MISSING, f"There is no preheader{_instead(context)}.")
         return
     if _FURNITURE.match(shown):
-        yield subject.on_field(FURNITURE, loc, f"The preheader starts with “{' '.join(shown.split()[:4])}”.")
+        yield context.on_field(FURNITURE, loc, f"The preheader starts with “{' '.join(shown.split()[:4])}”.")
         return
-    same = next((name for name, words in _heads(subject) if _is_said_in(words, shown)), "")
+    same = next((name for name, words in _heads(context) if _is_said_in(words, shown)), "")
     if same:
-        yield subject.on_field(REPEATS, loc, f"The preheader repeats the {same}.")
+        yield context.on_field(REPEATS, loc, f"The preheader repeats the {same}.")
     elif not SHORT <= len(shown) <= LONG:
         kind = "only" if len(shown) < SHORT else "as many as"
-        yield subject.on_field(LENGTH, loc, f"The preheader has {kind} {len(shown)} characters.")
+        yield context.on_field(LENGTH, loc, f"The preheader has {kind} {len(shown)} characters.")
 
 
-def _instead(subject: LintContext) -> str:
-    words = visible_words(subject.message.html)[:_SHOWN].rsplit(" ", 1)[0] if subject.message else ""
+def _instead(context: LintContext) -> str:
+    words = visible_words(context.message.html)[:_SHOWN].rsplit(" ", 1)[0] if context.message else ""
     return f", so readers see “{words} …” instead" if words else ""
 
 
-def _heads(subject: LintContext) -> Iterator[tuple[str, str]]:
-    yield "subject", filled(subject.issue.subject_line)
-    yield "title", filled(subject.issue.title)
+def _heads(context: LintContext) -> Iterator[tuple[str, str]]:
+    yield "subject", filled(context.issue.subject_line)
+    yield "title", filled(context.issue.title)
 
 
 def _is_said_in(words: str, shown: str) -> bool:
@@ -71,4 +71,4 @@ def _plain(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
-CHECKS = (Checker("preheader", RULES, look),)
+CHECKS = (Checker("preheader", RULES, check),)

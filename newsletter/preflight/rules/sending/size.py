@@ -27,29 +27,29 @@ SLOW = warning("NL903", name="large-message")
 RULES = (TOO_LARGE, NEARLY, REFUSED, SLOW)
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what is too large."""
-    if subject.message is None:
+    if context.message is None:
         return
-    own, added = subject.message.longest, subject.facts.added
+    own, added = context.message.longest, context.facts.added
     if own + added > NEAR:
         rule = TOO_LARGE if own + added > CLIPPED else NEARLY
-        also = f", {added / KB:.1f} kB of it added by {subject.facts.provider or 'the provider'}" if added else ""
-        words = f"The delivered issue has {(own + added) / KB:.1f} kB{also}.{_heaviest(subject, subject.message)}"
-        yield subject.on_issue(rule, words)
-    whole = own + len(subject.message.text.encode()) + int(subject.facts.enclosed * _BASE64)
-    if subject.facts.enclosed and whole > HEAVY:
+        also = f", {added / KB:.1f} kB of it added by {context.facts.provider or 'the provider'}" if added else ""
+        words = f"The delivered issue has {(own + added) / KB:.1f} kB{also}.{_heaviest(context, context.message)}"
+        yield context.on_issue(rule, words)
+    whole = own + len(context.message.text.encode()) + int(context.facts.enclosed * _BASE64)
+    if context.facts.enclosed and whole > HEAVY:
         words = f"The message has {whole / KB / KB:.1f} MB with its embedded images."
-        yield subject.on_issue(REFUSED if whole > BOUNCED else SLOW, words)
+        yield context.on_issue(REFUSED if whole > BOUNCED else SLOW, words)
 
 
-def _heaviest(subject: LintContext, message: Message) -> str:
+def _heaviest(context: LintContext, message: Message) -> str:
     """Return the section that takes the most, in words; nothing where that is not known."""
-    costs = section_costs(message.html, subject.issue)
+    costs = section_costs(message.html, context.issue)
     if not costs:
         return ""
     name, size = max(costs, key=lambda cost: cost[1])
     return f" The largest section, “{name}”, has {size / KB:.1f} kB."
 
 
-CHECKS = (Checker("size", RULES, look),)
+CHECKS = (Checker("size", RULES, check),)

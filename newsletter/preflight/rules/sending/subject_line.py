@@ -46,16 +46,16 @@ _GENERIC = frozenset(word for line in _GENERIC_WORDS for word in line.split())
 _WORD = re.compile(r"[\w’'-]+")
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield what is wrong with the subject, or with the title that stands in for it."""
-    by_loc = {run.loc: run for run in subject.runs}
+    by_loc = {run.loc: run for run in context.runs}
     title, run = by_loc[("title",)], by_loc.get(("subject",), by_loc[("title",)])
     shown = filled(run.text)
-    yield from _length(subject, run, shown)
-    yield from _shouting(subject, run, shown)
-    yield from _words(subject, run, shown)
+    yield from _length(context, run, shown)
+    yield from _shouting(context, run, shown)
+    yield from _words(context, run, shown)
     if len(filled(title.text)) > TITLE:
-        yield subject.on_field(LONG_TITLE, title.loc, f"The title has {len(filled(title.text))} characters.")
+        yield context.on_field(LONG_TITLE, title.loc, f"The title has {len(filled(title.text))} characters.")
 
 
 def filled(text: str) -> str:
@@ -63,51 +63,51 @@ def filled(text: str) -> str:
     return " ".join(merge_tags.fill(text, {}).split())
 
 
-def _length(subject: LintContext, run: TextSpan, shown: str) -> Iterator[Finding]:
+def _length(context: LintContext, run: TextSpan, shown: str) -> Iterator[Finding]:
     if len(shown) > LONG:
         phone = shown[:PHONE].rsplit(" ", 1)[0] if " " in shown[:PHONE] else shown[:PHONE]
         message = f"The subject has {len(shown)} characters; phones show little more than “{phone}…”."
-        yield subject.on_field(TOO_LONG, run.loc, message)
+        yield context.on_field(TOO_LONG, run.loc, message)
 
 
-def _shouting(subject: LintContext, run: TextSpan, shown: str) -> Iterator[Finding]:
+def _shouting(context: LintContext, run: TextSpan, shown: str) -> Iterator[Finding]:
     letters = [letter for letter in shown if letter.isupper() or letter.islower()]
-    loud = [word for word in _CAPITALS.findall(shown) if word.isupper() and not _is_known(subject, word)]
+    loud = [word for word in _CAPITALS.findall(shown) if word.isupper() and not _is_known(context, word)]
     if len(loud) > 1 and sum(letter.isupper() for letter in letters) > 0.7 * len(letters):
-        yield subject.on_field(SHOUTING, run.loc, "The subject is in capitals.")
+        yield context.on_field(SHOUTING, run.loc, "The subject is in capitals.")
     elif bangs := _BANGS.search(run.text):
         start, end = bangs.span()
         sign = run.text[start - 1] if start else ""
         several = run.text[max(0, start - 1) : end]
         new = "" if sign == "!" and not bangs[0].strip("! ") else None
-        yield subject.in_text(SHOUTING, run, start, end, f"“{several}” is more than one punctuation mark.", new=new)
+        yield context.in_text(SHOUTING, run, start, end, f"“{several}” is more than one punctuation mark.", new=new)
     elif shown.count("!") > 1:
-        yield subject.on_field(SHOUTING, run.loc, f"There are {shown.count('!')} exclamation marks in the subject.")
+        yield context.on_field(SHOUTING, run.loc, f"There are {shown.count('!')} exclamation marks in the subject.")
     if len(emoji := _EMOJI.findall(shown)) >= _HEAP:
-        yield subject.on_field(EMOJI, run.loc, f"There are {len(emoji)} emoji in the subject.")
+        yield context.on_field(EMOJI, run.loc, f"There are {len(emoji)} emoji in the subject.")
 
 
-def _is_known(subject: LintContext, word: str) -> bool:
-    return word in subject.checking.abbreviations or word in subject.checking.words
+def _is_known(context: LintContext, word: str) -> bool:
+    return word in context.checking.abbreviations or word in context.checking.words
 
 
-def _words(subject: LintContext, run: TextSpan, shown: str) -> Iterator[Finding]:
+def _words(context: LintContext, run: TextSpan, shown: str) -> Iterator[Finding]:
     if reply := _REPLY.match(run.text):
         message = f"The subject begins with “{reply[0].strip()}”, like a reply or a forwarded message."
-        yield subject.in_text(REPLY, run, 0, reply.end(), message, new="")
+        yield context.in_text(REPLY, run, 0, reply.end(), message, new="")
     spam = _SPAM_ANY_CASE.search(run.text) or _SPAM.search(run.text)
-    if spam and not (spam[0] == "FREE" and _is_known(subject, "FREE")):
-        yield subject.in_text(SPAM, run, spam.start(), spam.end(), f"“{spam[0]}” is typical of spam.")
-    if _says_only_the_month(subject, shown):
-        yield subject.on_field(MONTH_ONLY, run.loc, f"“{shown}” does not say what is in the issue.")
+    if spam and not (spam[0] == "FREE" and _is_known(context, "FREE")):
+        yield context.in_text(SPAM, run, spam.start(), spam.end(), f"“{spam[0]}” is typical of spam.")
+    if _says_only_the_month(context, shown):
+        yield context.on_field(MONTH_ONLY, run.loc, f"“{shown}” does not say what is in the issue.")
 
 
-def _says_only_the_month(subject: LintContext, shown: str) -> bool:
+def _says_only_the_month(context: LintContext, shown: str) -> bool:
     words = {word.casefold() for word in _WORD.findall(shown) if not word.isdigit()} - _GENERIC
-    brand = subject.presentation.brand
+    brand = context.presentation.brand
     own = {word.casefold() for name in (brand.name, brand.newsletter or "") for word in _WORD.findall(name)}
     words -= own
-    return len(words) <= 1 and words <= _months(subject.language)
+    return len(words) <= 1 and words <= _months(context.language)
 
 
 @cache
@@ -119,4 +119,4 @@ def _months(language: str) -> frozenset[str]:
     return frozenset(name.casefold().rstrip(".") for name in names)
 
 
-CHECKS = (Checker("subject", RULES, look),)
+CHECKS = (Checker("subject", RULES, check),)

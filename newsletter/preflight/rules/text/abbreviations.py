@@ -8,27 +8,17 @@ from collections.abc import Iterator
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
+from newsletter.preflight.data_files import read_words
 from newsletter.preflight.rule import Checker, note
 from newsletter.preflight.text.sentences import language_of, listed
 from newsletter.preflight.text_spans import TextSpan
 
 UNEXPLAINED = note("NL718", name="unexplained-abbreviation")
 
-_KNOWN = listed(
-    "UK USA US EU UN GB NI NHS BBC ITV PDF FAQ TV DVD CD ID IT AI DIY RSVP BST GMT UTC AM PM AD BC VAT GP MP MSP PS NB"
-    " OK VIP PC SOS HR CEO PR QR USB SMS URL AGM CV COVID HIV AIDS DNA LGBT LGBTQ LGBTQIA LGBTQI BSL MBE OBE CBE KBE"
-    " PhD MA MSc BA BSc MBA GCSE RAF UNESCO UNICEF NATO NASA ISBN ISSN GDPR FM AV WC PTA RSPCA RSPB RNIB RNLI YMCA YWCA"
-    " IKEA ASDA LEGO TED BBQ HQ ETA FYI DJ MC WWW HTML JPEG GIF PIN ATM ADHD PE IVF GPS CCTV MRI UFO SAT NW NE SW SE"
-    " USSR HMRC HM HRH BYO NGO XX XXX TBC TBA TBD TODO FIXME"
-    " FW FWD RE AND ALL ARE BIG BUT FREE FULL GO HERE JOIN LAST MUST NEW NO NOT NOW ONE ONLY OPEN OR OUR OUT SOLD STOP"
-    " THE THIS TODAY TWO WE WILL WIN YES YOU YOUR"
-)
-"""Well-known abbreviations, placeholders that other rules report, and words often written in capitals."""
 _ROMAN = re.compile(r"(?=.)M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _SHORT = re.compile(
     r"(?<![\w@#/.&’'-])(?:[A-Z]{2,6}|[A-Z]{1,3}(?:&[A-Z]{1,2})+|[A-Z][a-z]?(?:[A-Z][a-z]?)+)s?(?![\w@/&-])"
 )
-_AND = listed("Q&A B&B R&B M&S P&P A&E D&D B&Q H&M AT&T C&A S&P")
 _CAPITALS = re.compile(r"[A-ZÀ-Þ]{2,}[\W\d]+[A-ZÀ-Þ]{2,}[\W\d]+[A-ZÀ-Þ]{2,}")
 _SKIPPED = listed("credit source contact payment alt name who subject preheader")
 """Fields that hold names, or that have no room for an explanation."""
@@ -36,43 +26,44 @@ _LETTERS = range(2, 7)
 """Lengths of abbreviations; longer ones are names."""
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield one finding for each unexplained abbreviation, where it is first used."""
     first: dict[str, tuple[TextSpan, int, int]] = {}
     counts: Counter[str] = Counter()
-    runs = [run for run in subject.runs if language_of(run) == "en"]
-    known = _known(subject)
+    runs = [run for run in context.runs if language_of(run) == "en"]
+    known = _known(context)
     for run in runs:
         if run.field in _SKIPPED or _CAPITALS.search(run.words):
             continue
         for match in _SHORT.finditer(run.words):
             short = _singular(match[0])
-            if short not in known and len(short) in _LETTERS and not _is_a_word(subject, short, run.language):
+            if short not in known and len(short) in _LETTERS and not _is_a_word(context, short, run.language):
                 counts[short] += 1
                 first.setdefault(short, (run, *match.span()))
     for short, (run, start, end) in first.items():
         if not any(_explains(short, other) for other in runs if short in other.text):
             often = f"; it is used {counts[short]} times" if counts[short] > 1 else ""
             words = f"“{run.words[start:end]}” is not explained{often}."
-            yield subject.in_text(UNEXPLAINED, run, start, end, words)
+            yield context.in_text(UNEXPLAINED, run, start, end, words)
 
 
-def _known(subject: LintContext) -> frozenset[str]:
+def _known(context: LintContext) -> frozenset[str]:
     """Return abbreviations that need no explanation: well-known ones and those in the settings and brand name."""
-    checking, brand = subject.checking, subject.presentation.brand
+    checking, brand = context.checking, context.presentation.brand
     named = re.findall(r"[\w&]+", f"{brand.name} {brand.newsletter or ''}")
-    return _KNOWN | _AND | {_singular(one) for one in (*checking.abbreviations, *checking.words)} | frozenset(named)
+    well_known = read_words("abbreviations.txt")
+    return well_known | {_singular(one) for one in (*checking.abbreviations, *checking.words)} | frozenset(named)
 
 
 def _singular(short: str) -> str:
     return short[:-1] if short.endswith("s") and short[:-1].isupper() else short
 
 
-def _is_a_word(subject: LintContext, short: str, language: str) -> bool:
+def _is_a_word(context: LintContext, short: str, language: str) -> bool:
     """Return whether it is a Roman numeral or an ordinary word in capitals."""
     if _ROMAN.fullmatch(short):
         return True
-    misspelt = subject.facts.misspelt
+    misspelt = context.facts.misspelt
     return misspelt is not None and short.isalpha() and short.isupper() and not misspelt(short.casefold(), language)
 
 
@@ -85,4 +76,4 @@ def _explains(short: str, run: TextSpan) -> bool:
     return re.search(f"{behind}|{before}", run.text) is not None
 
 
-CHECKS = (Checker("abbreviations", (UNEXPLAINED,), look),)
+CHECKS = (Checker("abbreviations", (UNEXPLAINED,), check),)

@@ -26,24 +26,24 @@ _STORY_WORDS = 12
 """Words from which on an item counts as a story."""
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield the findings; content for only some readers is not counted."""
     count = sum(
         len(WORD.findall(run.words))
-        for run in subject.runs
-        if run.field not in {"subject", "preheader", "alt"} and not is_for_some(subject.issue, run.loc)
+        for run in context.runs
+        if run.field not in {"subject", "preheader", "alt"} and not is_for_some(context.issue, run.loc)
     )
     if count > _MOST_WORDS:
         minutes = round(count / 230)
-        yield subject.on_issue(WORDS, f"It has about {count} words, which take {minutes} minutes to read.")
-    yield from _stories_and_buttons(subject)
+        yield context.on_issue(WORDS, f"It has about {count} words, which take {minutes} minutes to read.")
+    yield from _stories_and_buttons(context)
 
 
-def _stories_and_buttons(subject: LintContext) -> Iterator[Finding]:
+def _stories_and_buttons(context: LintContext) -> Iterator[Finding]:
     stories: list[FieldPath] = []
     buttons: Counter[int] = Counter()
-    for loc, model in models_of(subject.issue):
-        if not isinstance(model, Item | Story) or is_for_some(subject.issue, loc):
+    for loc, model in models_of(context.issue):
+        if not isinstance(model, Item | Story) or is_for_some(context.issue, loc):
             continue
         if isinstance(model, Story) or (model.title and len(WORD.findall(model.text or "")) >= _STORY_WORDS):
             stories.append(loc)
@@ -51,10 +51,10 @@ def _stories_and_buttons(subject: LintContext) -> Iterator[Finding]:
             section = int(loc[1])
             buttons[section] += 1
             if buttons[section] == _MOST_BUTTONS + 1:
-                yield subject.on_key(BUTTONS, (*loc, "button"), "This is the third button in this section.")
+                yield context.on_key(BUTTONS, (*loc, "button"), "This is the third button in this section.")
     if len(stories) > _MOST_STORIES:
         words = f"This is the ninth of {len(stories)} stories."
-        yield subject.on_key(STORIES, stories[_MOST_STORIES], words)
+        yield context.on_key(STORIES, stories[_MOST_STORIES], words)
 
 
-CHECKS = (Checker("length", (WORDS, STORIES, BUTTONS), look),)
+CHECKS = (Checker("length", (WORDS, STORIES, BUTTONS), check),)

@@ -30,27 +30,27 @@ _LEAST = 6
 """Minimum letters in a name; shorter ones resemble each other by chance."""
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield one finding for each less common spelling of a name, where it is first used."""
-    found = [(run, tokens) for run in subject.runs for tokens in tokens_of(run)]
-    brand = subject.presentation.brand.name
+    found = [(run, tokens) for run in context.runs for tokens in tokens_of(run)]
+    brand = context.presentation.brand.name
     own = letters_of(brand)
     wanted = {own}
     for run, tokens in found:
         wanted.update(names_in(run, tokens))
     wanted = {one for one in wanted if len(one) >= _LEAST}
     places = occurrences(wanted, found)
-    yield from _brand(subject, brand, places.pop(own, []))
+    yield from _brand(context, brand, places.pop(own, []))
     told: set[str] = set()
     for key, several in places.items():
-        for finding in _two_ways(subject, several):
+        for finding in _two_ways(context, several):
             told.add(key)
             yield finding
-    yield from _nearly(subject, {key: several for key, several in places.items() if key not in told})
-    yield from _well_known(subject)
+    yield from _nearly(context, {key: several for key, several in places.items() if key not in told})
+    yield from _well_known(context)
 
 
-def _brand(subject: LintContext, brand: str, several: list[Spelt]) -> Iterator[Finding]:
+def _brand(context: LintContext, brand: str, several: list[Spelt]) -> Iterator[Finding]:
     wrong: dict[str, list[Spelt]] = {}
     for one in several:
         if _plain(one.text) != _plain(brand) and not _is_one_case(one.text) and not _may_be_no_name(one):
@@ -59,10 +59,10 @@ def _brand(subject: LintContext, brand: str, several: list[Spelt]) -> Iterator[F
         first = same[0]
         more = f" (and {len(same) - 1} more)" if len(same) > 1 else ""
         words = f"“{first.text}”{more} is spelt “{brand}” in the settings."
-        yield subject.in_text(BRAND, first.run, first.start, first.end, words, new=brand)
+        yield context.in_text(BRAND, first.run, first.start, first.end, words, new=brand)
 
 
-def _two_ways(subject: LintContext, several: list[Spelt]) -> Iterator[Finding]:
+def _two_ways(context: LintContext, several: list[Spelt]) -> Iterator[Finding]:
     if len({one.text for one in several}) < 2:
         return
     kept = [one for one in several if not _is_one_case(one.text)]
@@ -75,13 +75,13 @@ def _two_ways(subject: LintContext, several: list[Spelt]) -> Iterator[Finding]:
             continue
         first = next(one for one in kept if _form(one.text) == form)
         other = next(one for one in kept if _form(one.text) == usual)
-        line = subject.loaded.places.within(other.run.loc, other.start).line
+        line = context.loaded.places.within(other.run.loc, other.start).line
         times = f" ({counts[usual]} times)" if counts[usual] > 1 else ""
         words = f"“{first.text}” is spelt “{other.text}” on line {line}{times}."
-        yield subject.in_text(TWO_WAYS, first.run, first.start, first.end, words)
+        yield context.in_text(TWO_WAYS, first.run, first.start, first.end, words)
 
 
-def _nearly(subject: LintContext, places: dict[str, list[Spelt]]) -> Iterator[Finding]:
+def _nearly(context: LintContext, places: dict[str, list[Spelt]]) -> Iterator[Finding]:
     """Yield findings for names of several words that differ by one letter in one long word."""
     forms = [
         (several[0].text.split(), several)
@@ -96,9 +96,9 @@ def _nearly(subject: LintContext, places: dict[str, list[Spelt]]) -> Iterator[Fi
         if len(differing) != 1 or not _is_slip(*differing[0], is_last=is_last):
             continue
         rare, usual = (here, there) if len(here) < len(there) else (there, here)
-        line = subject.loaded.places.within(usual[0].run.loc, usual[0].start).line
+        line = context.loaded.places.within(usual[0].run.loc, usual[0].start).line
         words = f"“{rare[0].text}” is spelt “{usual[0].text}” on line {line}."
-        yield subject.in_text(TWO_WAYS, rare[0].run, rare[0].start, rare[0].end, words)
+        yield context.in_text(TWO_WAYS, rare[0].run, rare[0].start, rare[0].end, words)
 
 
 def _is_slip(one: str, other: str, *, is_last: bool) -> bool:
@@ -135,9 +135,9 @@ def _plain(text: str) -> str:
     return re.sub(r"[‐‑]", "-", text.replace("’", "'"))
 
 
-def _well_known(subject: LintContext) -> Iterator[Finding]:
+def _well_known(context: LintContext) -> Iterator[Finding]:
     told: set[str] = set()
-    for run in subject.runs:
+    for run in context.runs:
         small = run.words.casefold()
         # a quick test first: most texts contain none of them
         for match in _KNOWN.finditer(run.words) if any(name in small for name in _WELL_KNOWN) else ():
@@ -145,7 +145,7 @@ def _well_known(subject: LintContext) -> Iterator[Finding]:
             if match[0] != right and not match[0].isupper() and match[0] not in told:
                 told.add(match[0])
                 words = f"“{match[0]}” should be “{right}”."
-                yield subject.in_text(WELL_KNOWN, run, *match.span(), words, new=right)
+                yield context.in_text(WELL_KNOWN, run, *match.span(), words, new=right)
 
 
-CHECKS = (Checker("names", (TWO_WAYS, BRAND, WELL_KNOWN), look),)
+CHECKS = (Checker("names", (TWO_WAYS, BRAND, WELL_KNOWN), check),)

@@ -55,51 +55,51 @@ _PRODUCT = re.compile(r"(?<![*\w\\])\d+(?:\*\d+){2,}(?![*\w])")
 _BULLET = re.compile(r"(?m)^[ \t]*[•·●▪◦‣∙][ \t]*(?=\S)")
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield the findings for each text, only the first of each kind."""
-    for run in subject.runs:
-        yield from _marks(subject, run)
-        yield from _unsupported(subject, run)
-        yield from _links(subject, run)
-        yield from _html(subject, run)
+    for run in context.runs:
+        yield from _marks(context, run)
+        yield from _unsupported(context, run)
+        yield from _links(context, run)
+        yield from _html(context, run)
         if "\n" in run.text or run.is_prose:
-            yield from _joined(subject, run)
+            yield from _joined(context, run)
 
 
-def _marks(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+def _marks(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     if not _MAY_HOLD_MARKS.search(run.text):
         return
     for match in (_TABLE.search(run.text), _SHORTCODE.search(run.words)):
         if match:
             what = "The table appears as typed, with its lines" if "|" in match[0] else f"“{match[0]}” appears as typed"
             hint = "Use sentences or a list instead." if "|" in match[0] else "Use the emoji itself: 🎉."
-            yield subject.in_text(RAW_MARK, run, *match.span(), f"{what}.", hint=hint)
+            yield context.in_text(RAW_MARK, run, *match.span(), f"{what}.", hint=hint)
     box = _BOX.search(run.text)
     if box:
         words, hint = f"The checkbox “{box[1]}” appears as typed.", "Remove it, or use ☐ or ☑."
-        yield subject.in_text(RAW_MARK, run, *box.span(1), words, hint=hint)
+        yield context.in_text(RAW_MARK, run, *box.span(1), words, hint=hint)
     if run.field in {"title", "heading", "subject", "label", "preheader"} and _HEADING_IN_LINE.match(run.text):
         hint = f"Remove it: a {run.field} needs no formatting." if run.field != "preheader" else "Remove it."
-        yield subject.in_text(RAW_MARK, run, 0, 1, f"“{run.text.split()[0]}” appears before the text.", hint=hint)
+        yield context.in_text(RAW_MARK, run, 0, 1, f"“{run.text.split()[0]}” appears before the text.", hint=hint)
     product = _PRODUCT.search(run.text)
     if product and not is_escaped(run.text, product.start()):
         words = f"“{product[0]}” loses its * characters, and the text between them becomes italic."
         hint = "Use × for multiplication, or put a backslash before each *: \\*."
-        yield subject.in_text(RAW_MARK, run, *product.span(), words, hint=hint)
+        yield context.in_text(RAW_MARK, run, *product.span(), words, hint=hint)
     place = _left_over(run.text)
     if place is not None:
         around = shown(run.text[place : place + 40], 30)
-        yield subject.in_text(
+        yield context.in_text(
             RAW_MARK, run, place, place + 1, f"The formatting character appears as typed in “{around}”."
         )
 
 
-def _unsupported(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+def _unsupported(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     for one in unsupported_syntax(run.text):
         if one.name == "a table" and _TABLE.search(run.text):
             continue
         message = f"“{shown(run.text[one.start : one.end], 30)}” appears as typed: {one.name} is not supported."
-        yield subject.in_text(RAW_MARK, run, one.start, one.end, message, hint=one.hint)
+        yield context.in_text(RAW_MARK, run, one.start, one.end, message, hint=one.hint)
 
 
 def _left_over(text: str) -> int | None:
@@ -113,72 +113,72 @@ def _left_over(text: str) -> int | None:
     return None
 
 
-def _links(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+def _links(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     if "[" not in run.text and "](" not in run.text:
         return
     told = {at for match in SPACED_ADDRESS.finditer(run.text) for at in range(*match.span())}
     for match in _PARTED.finditer(run.text):
         told.update(range(*match.span()))
         words = "There is a space between the link text in [ ] and the address in ( )."
-        yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new="](")
+        yield context.in_text(BROKEN_LINK, run, *match.span(), words, new="](")
     for match in _SWAPPED.finditer(run.text):
         told.update(range(*match.span()))
         words = f"The brackets around “{shown(match[1])}” are the wrong way round."
-        yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new=f"[{match[1]}]({match[2]})")
+        yield context.in_text(BROKEN_LINK, run, *match.span(), words, new=f"[{match[1]}]({match[2]})")
     for match in _UNCLOSED.finditer(run.text):
         told.update(range(*match.span()))
         words = f"The ) after the address is missing in “{shown(match[0])}”."
-        yield subject.in_text(BROKEN_LINK, run, *match.span(), words, new=f"{match[0].rstrip('.,;')})")
+        yield context.in_text(BROKEN_LINK, run, *match.span(), words, new=f"{match[0].rstrip('.,;')})")
     for match in _NO_BRACKETS.finditer(run.text):
         told.update(range(*match.span()))
         words = f"The address after “{match[0].strip()}” has no ( ) around it."
-        yield subject.in_text(BROKEN_LINK, run, *match.span(), words)
+        yield context.in_text(BROKEN_LINK, run, *match.span(), words)
     for start, end, closed in open_links(run.text):
         if told.isdisjoint(range(start, end)):
             what = "its closing ) is missing" if closed else "the link is not complete"
             words = f"“{shown(run.text[start:end])}” appears as typed: {what}."
-            yield subject.in_text(BROKEN_LINK, run, start, end, words, new=closed)
+            yield context.in_text(BROKEN_LINK, run, start, end, words, new=closed)
 
 
-def _html(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+def _html(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     match = _TAG.search(run.text) if "<" in run.text else None
     if match is None:
         return
     bold = _BOLD.match(run.text, match.start())
     if bold:
         mark = "**" if bold[1].casefold() in {"b", "strong"} else "*"
-        yield subject.in_text(
+        yield context.in_text(
             HTML, run, *bold.span(), f"“{shown(bold[0])}” appears as typed.", new=f"{mark}{bold[2]}{mark}"
         )
     else:
-        yield subject.in_text(HTML, run, *match.span(), f"“{shown(match[0])}” appears as typed.")
+        yield context.in_text(HTML, run, *match.span(), f"“{shown(match[0])}” appears as typed.")
 
 
-def _joined(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
-    node = subject.loaded.places.node(run.loc)
+def _joined(context: LintContext, run: TextSpan) -> Iterator[Finding]:
+    node = context.loaded.places.node(run.loc)
     if not isinstance(node, Scalar):
         return
     if node.style is Style.LITERAL:
-        yield from _typed_bullets(subject, run)
+        yield from _typed_bullets(context, run)
         return
-    lines = [subject.loaded.places.source.line(number) for number in range(node.start.line, node.end.line + 1)]
+    lines = [context.loaded.places.source.line(number) for number in range(node.start.line, node.end.line + 1)]
     if node.style is Style.FOLDED:
         lines = lines[1:]
-    new = "|" + _chomping(subject, node) if node.style is Style.FOLDED else None
+    new = "|" + _chomping(context, node) if node.style is Style.FOLDED else None
     entries = _joined_entries(lines)
     if entries:
         words = f"“{shown(entries[0], 30)}” and the lines below it become one paragraph."
-        yield subject.on_field(JOINED_LIST, run.loc, words, new=new)
+        yield context.on_field(JOINED_LIST, run.loc, words, new=new)
     elif (second := _joined_paragraph(run.text)) is not None:
         words = f"“{shown(run.text[second:], 40)}” would be joined to the paragraph before it."
-        yield subject.on_field(JOINED_PARAGRAPHS, run.loc, words, new=new)
+        yield context.on_field(JOINED_PARAGRAPHS, run.loc, words, new=new)
     else:
-        yield from _typed_bullets(subject, run)
+        yield from _typed_bullets(context, run)
 
 
-def _chomping(subject: LintContext, node: Scalar) -> str:
+def _chomping(context: LintContext, node: Scalar) -> str:
     """Return the text between the `>` and the end of its line."""
-    written = subject.loaded.places.source.line(node.start.line)[node.start.column :]
+    written = context.loaded.places.source.line(node.start.line)[node.start.column :]
     return written.partition(" #")[0].strip()
 
 
@@ -206,30 +206,30 @@ def _joined_paragraph(text: str) -> int | None:
     return None
 
 
-def _typed_bullets(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+def _typed_bullets(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     found = list(_BULLET.finditer(run.text))
     if len(found) >= 2:
         start = found[0].end() - len(found[0][0].lstrip())
         words = f"{len(found)} lines start with “{found[0][0].strip()}”."
-        yield subject.in_text(TYPED_BULLETS, run, start, found[0].end(), words)
+        yield context.in_text(TYPED_BULLETS, run, start, found[0].end(), words)
         return
     marks = typed_list_marks(run.text)
     if marks:
         (start, mark), *_ = marks
         space = " and no space" if mark in {"-", "+", "*"} or mark[0].isdigit() else ""
         words = f"{len(marks)} lines start with “{mark}”{space}, and would be joined into one paragraph."
-        yield subject.in_text(TYPED_BULLETS, run, start, start + len(mark), words)
+        yield context.in_text(TYPED_BULLETS, run, start, start + len(mark), words)
     elif joined := list_in_paragraph(run.text):
         start, mark = joined
         words = f"The lines from “{mark}” on would be joined to the line above. Only a list from 1 can follow text."
         hint = "Leave an empty line above the list."
-        yield subject.in_text(TYPED_BULLETS, run, start, start + len(mark), words, hint=hint)
+        yield context.in_text(TYPED_BULLETS, run, start, start + len(mark), words, hint=hint)
 
 
 CHECKS = (
     Checker(
         "raw markup",
         (RAW_MARK, BROKEN_LINK, HTML, JOINED_LIST, JOINED_PARAGRAPHS, TYPED_BULLETS),
-        look,
+        check,
     ),
 )

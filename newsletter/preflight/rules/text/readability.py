@@ -37,17 +37,17 @@ class Sentence:
     words: tuple[str, ...]
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield at most one finding for the issue, one for sentences, and one for each long paragraph."""
-    every = [one for run in subject.runs if run.field not in _SKIPPED for one in _sentences(run)]
-    yield from _hard(subject, every)
-    yield from _long_sentence(subject, every)
-    for run in subject.runs:
+    every = [one for run in context.runs if run.field not in _SKIPPED for one in _sentences(run)]
+    yield from _hard(context, every)
+    yield from _long_sentence(context, every)
+    for run in context.runs:
         for passage in passages(run) if len(run.text) > _PARAGRAPH * 3 else ():
             count = len(WORD.findall(run.words, passage.start, passage.end))
             if count > _PARAGRAPH:
                 words = f"The paragraph has {count} words."
-                yield subject.in_text(LONG_PARAGRAPH, run, passage.start, passage.end, words)
+                yield context.in_text(LONG_PARAGRAPH, run, passage.start, passage.end, words)
 
 
 def _sentences(run: TextSpan) -> Iterator[Sentence]:
@@ -56,8 +56,8 @@ def _sentences(run: TextSpan) -> Iterator[Sentence]:
             yield Sentence(run, start, end, tuple(WORD.findall(run.words, start, end)))
 
 
-def _hard(subject: LintContext, every: list[Sentence]) -> Iterator[Finding]:
-    if subject.language.partition("-")[0] != "en":
+def _hard(context: LintContext, every: list[Sentence]) -> Iterator[Finding]:
+    if context.language.partition("-")[0] != "en":
         return
     ease = ease_of(one.words for one in every if one.run.is_prose and language_of(one.run) == "en")
     if ease is not None and ease.words >= _LEAST and ease.score < _EASE:
@@ -66,10 +66,10 @@ def _hard(subject: LintContext, every: list[Sentence]) -> Iterator[Finding]:
             f"Its reading ease is {max(round(ease.score), 0)} out of 100 (60 is plain English), "
             f"with an average of {average} words a sentence."
         )
-        yield subject.on_issue(HARD, words)
+        yield context.on_issue(HARD, words)
 
 
-def _long_sentence(subject: LintContext, every: list[Sentence]) -> Iterator[Finding]:
+def _long_sentence(context: LintContext, every: list[Sentence]) -> Iterator[Finding]:
     long = [one for one in every if len(one.words) > _WORDS.get(language_of(one.run), _WORDS_ELSEWHERE)]
     if not long:
         return
@@ -77,7 +77,7 @@ def _long_sentence(subject: LintContext, every: list[Sentence]) -> Iterator[Find
     more = len(long) - 1
     others = f"; {more} more {'is' if more == 1 else 'are'} also very long" if more else ""
     words = f"“{shown(longest.run.words[longest.start : longest.end], 40)}” has {len(longest.words)} words{others}."
-    yield subject.in_text(LONG_SENTENCE, longest.run, longest.start, longest.end, words)
+    yield context.in_text(LONG_SENTENCE, longest.run, longest.start, longest.end, words)
 
 
-CHECKS = (Checker("readability", (HARD, LONG_SENTENCE, LONG_PARAGRAPH), look),)
+CHECKS = (Checker("readability", (HARD, LONG_SENTENCE, LONG_PARAGRAPH), check),)

@@ -31,55 +31,55 @@ _LONG = 4
 """Minimum letters in one of the words; shorter ones are abbreviations."""
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield the findings text by text, then one for the total of exclamation marks."""
     marks: list[tuple[TextSpan, int]] = []
-    for run in subject.runs:
-        if run.loc == ("subject",) or (run.loc == ("title",) and not subject.issue.subject):
+    for run in context.runs:
+        if run.loc == ("subject",) or (run.loc == ("title",) and not context.issue.subject):
             continue
-        yield from _capitals(subject, run)
-        yield from _signs(subject, run)
+        yield from _capitals(context, run)
+        yield from _signs(context, run)
         row = _IN_A_ROW.search(run.words)
         if row:
             words = f"There is “{row[0]}” in “{_before(run, row.start())}{row[0]}”."
-            yield subject.in_text(MARKS, run, *row.span(), words)
+            yield context.in_text(MARKS, run, *row.span(), words)
         marks += [(run, match.start()) for match in re.finditer(r"!+", run.words)]
     if len(marks) > _MOST_MARKS:
         run, start = marks[_MOST_MARKS]
         words = f"This is the fifth of {len(marks)} exclamation marks."
-        yield subject.in_text(MANY_MARKS, run, start, start + 1, words)
+        yield context.in_text(MANY_MARKS, run, start, start + 1, words)
 
 
-def _capitals(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+def _capitals(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     words = _WORD.findall(run.words)
     letters = "".join(words)
     if run.field in _TITLES and len(words) >= 2 and letters.isupper() and any(len(word) > _LONG for word in words):
-        yield subject.in_text(TITLE, run, 0, len(run.text), f"“{run.text}” is in capitals.")
+        yield context.in_text(TITLE, run, 0, len(run.text), f"“{run.text}” is in capitals.")
         return
     for match in _LOUD.finditer(run.words):
         loud = _WORD.findall(match[0])
-        if len(loud) >= 3 and sum(_is_word(subject, word, run.language) for word in loud) >= 2:
-            yield subject.in_text(CAPITALS, run, *match.span(), f"“{match[0]}” is in capitals.")
+        if len(loud) >= 3 and sum(_is_word(context, word, run.language) for word in loud) >= 2:
+            yield context.in_text(CAPITALS, run, *match.span(), f"“{match[0]}” is in capitals.")
             return
 
 
-def _is_word(subject: LintContext, word: str, language: str) -> bool:
+def _is_word(context: LintContext, word: str, language: str) -> bool:
     """Return whether a word in capitals is a real word, not an abbreviation."""
-    misspelt = subject.facts.misspelt
+    misspelt = context.facts.misspelt
     return len(word) >= _LONG and (misspelt is None or not misspelt(word.casefold(), language))
 
 
-def _signs(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+def _signs(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     # another rule reports emoji in a row
     if run.field in _TITLES and not _SIGNS_IN_A_ROW.search(run.text):
         several = list(_SIGN.finditer(run.text))
         if len(several) >= 3:
             words = f"There are {len(several)} emoji in “{run.text}”."
-            yield subject.in_text(EMOJI, run, *several[2].span(), words)
+            yield context.in_text(EMOJI, run, *several[2].span(), words)
 
 
 def _before(run: TextSpan, start: int) -> str:
     return re.split(r"\s", run.words[max(0, start - 20) : start])[-1]
 
 
-CHECKS = (Checker("shouting", (CAPITALS, TITLE, MARKS, MANY_MARKS, EMOJI), look),)
+CHECKS = (Checker("shouting", (CAPITALS, TITLE, MARKS, MANY_MARKS, EMOJI), check),)

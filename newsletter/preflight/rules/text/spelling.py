@@ -43,27 +43,27 @@ class _Found:
     word: Word
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield one finding for each misspelt word, and one for all unknown words together."""
-    yield from _without_dictionary(subject)
-    found, counts = _found(subject)
-    habits = _habits(subject) if any(not one.verdict.is_certain for one in found) else Counter[str]()
+    yield from _without_dictionary(context)
+    found, counts = _found(context)
+    habits = _habits(context) if any(not one.verdict.is_certain for one in found) else Counter[str]()
     found = [one for one in found if one.verdict.is_certain or habits[plain(one.word.text)] < _HABIT]
     for one in found:
         if one.verdict.kind is not Kind.UNKNOWN:
-            yield _finding(subject, one, counts[one.word.key])
-    yield from _unknown(subject, [one for one in found if one.verdict.kind is Kind.UNKNOWN])
+            yield _finding(context, one, counts[one.word.key])
+    yield from _unknown(context, [one for one in found if one.verdict.kind is Kind.UNKNOWN])
 
 
-def _found(subject: LintContext) -> tuple[list[_Found], Counter[str]]:
+def _found(context: LintContext) -> tuple[list[_Found], Counter[str]]:
     """Return the reported words and how often each is used."""
-    texts = [(run, words_of(run)) for run in subject.runs]
-    own, names = _own(subject), _names(texts)
+    texts = [(run, words_of(run)) for run in context.runs]
+    own, names = _own(context), _names(texts)
     spellers: dict[str, Speller] = {}
     first: dict[str, _Found] = {}
     counts: Counter[str] = Counter()
     for run, words in texts:
-        speller = spellers.get(run.language) or _speller(subject, run.language, own, names)
+        speller = spellers.get(run.language) or _speller(context, run.language, own, names)
         spellers[run.language] = speller
         for word, verdict in _verdicts(speller, run, words):
             counts[word.key] += 1
@@ -71,8 +71,8 @@ def _found(subject: LintContext) -> tuple[list[_Found], Counter[str]]:
     return list(first.values()), counts
 
 
-def _speller(subject: LintContext, language: str, own: frozenset[str], names: frozenset[str]) -> Speller:
-    facts = subject.facts
+def _speller(context: LintContext, language: str, own: frozenset[str], names: frozenset[str]) -> Speller:
+    facts = context.facts
     misspelt = facts.misspelt or (lambda _word, _language: False)
     corrected = facts.corrected or (lambda _word, _language: "")
     return Speller(language, misspelt, corrected, own, names)
@@ -110,9 +110,9 @@ def _is_foreign(judged: list[tuple[Word, Verdict | None]], number: int, speller:
     return bool(beside) and (has_accents or not (verdict and verdict.right))
 
 
-def _own(subject: LintContext) -> frozenset[str]:
+def _own(context: LintContext) -> frozenset[str]:
     """Return the words that the settings list as correct, in lower case."""
-    checking, presentation = subject.checking, subject.presentation
+    checking, presentation = context.checking, context.presentation
     brand = presentation.brand
     texts = [*checking.words, *checking.abbreviations, *checking.jargon]
     texts += [brand.name, brand.newsletter or "", brand.address or "", presentation.sender.name]
@@ -129,18 +129,18 @@ def _names(texts: list[tuple[TextSpan, list[Word]]]) -> frozenset[str]:
     )
 
 
-def _habits(subject: LintContext) -> Counter[str]:
+def _habits(context: LintContext) -> Counter[str]:
     """Count the words of past issues, with their capitals."""
-    return Counter(plain(word.text) for past in subject.past for run in past.runs for word in words_of(run))
+    return Counter(plain(word.text) for past in context.past for run in past.runs for word in words_of(run))
 
 
-def _finding(subject: LintContext, found: _Found, count: int) -> Finding:
+def _finding(context: LintContext, found: _Found, count: int) -> Finding:
     verdict, word = found.verdict, found.word
     times = f" It is used {count} times." if count > 1 else ""
     message = f"{_said(verdict, word.text)}{times}"
     rule: Rule = _RULES[verdict.kind]
     new = _written(found.run, verdict.right) if verdict.safe else None
-    return subject.in_text(rule, found.run, word.start, word.end, message, new=new)
+    return context.in_text(rule, found.run, word.start, word.end, message, new=new)
 
 
 def _said(verdict: Verdict, text: str) -> str:
@@ -161,7 +161,7 @@ def _written(run: TextSpan, right: str) -> str:
     return right if "'" in run.text else right.replace("'", "’")
 
 
-def _unknown(subject: LintContext, found: list[_Found]) -> Iterator[Finding]:
+def _unknown(context: LintContext, found: list[_Found]) -> Iterator[Finding]:
     if not found:
         return
     words = [f"“{one.word.text}”" for one in found]
@@ -170,23 +170,23 @@ def _unknown(subject: LintContext, found: list[_Found]) -> Iterator[Finding]:
     else:
         message = f"{', '.join(words[:-1])} and {words[-1]} are not in the dictionary."
     one = found[0]
-    yield subject.in_text(UNKNOWN, one.run, one.word.start, one.word.end, message)
+    yield context.in_text(UNKNOWN, one.run, one.word.start, one.word.end, message)
 
 
-def _without_dictionary(subject: LintContext) -> Iterator[Finding]:
+def _without_dictionary(context: LintContext) -> Iterator[Finding]:
     """Yield a finding for each language without a dictionary."""
-    has = subject.facts.has_dictionary
+    has = context.facts.has_dictionary
     if has is None:
         return
     seen: set[str] = set()
-    for run in subject.runs:
+    for run in context.runs:
         base = language_of(run)
         if base in seen:
             continue
         seen.add(base)
         if not has(run.language):
             message = f"There is no dictionary for the language “{run.language}” on this computer."
-            yield subject.on_issue(NO_DICTIONARY, message)
+            yield context.on_issue(NO_DICTIONARY, message)
 
 
-CHECKS = (Checker("spelling", (MISSPELT, SPACE, CAPITALS, ABROAD, UNKNOWN, NO_DICTIONARY), look),)
+CHECKS = (Checker("spelling", (MISSPELT, SPACE, CAPITALS, ABROAD, UNKNOWN, NO_DICTIONARY), check),)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, Rule, note, warning
+from newsletter.preflight.text.language_data import language_data, words_of_all
 from newsletter.preflight.text.sentences import language_of, listed
 from newsletter.preflight.text_spans import TextSpan
 
@@ -21,22 +23,6 @@ MIXED_QUOTES = note("NL734", name="mixed-quotes")
 
 _WESTERN = frozenset({"en", "cy", "es"})
 _TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]+)(\s+)(\1)(?![\w'’-])", re.IGNORECASE)
-_ON_PURPOSE = listed(
-    "had that very so no bye really ha ho hey knock night now there well yes hear tap win go ding choo hush pom chop"
-    " many more much too far long never again extra tut oh ah la blah yum boo hip beep tick quack woof"
-    " muy sí poco casi nos bla"
-)
-"""Words that people repeat on purpose, or for a sound."""
-_NEVER_TWICE = {
-    "en": listed(
-        "the a an of and to with our we your are from by be this or they have will my their was were has he she i"
-        " us into than but because"
-    ),
-    "es": listed("el la los las de del en y que un una con para al su sus por es"),
-    "cy": listed("yn mae ac ar gyda ein eich bydd oedd wedi"),
-    "ar": listed("في على إلى أن هذا هذه التي الذي"),
-}
-"""Short words that are never repeated on purpose."""
 _MARKS_BETWEEN = re.compile(r"[*_]*(?:[ \t]+|[ \t]*\n[ \t]*)[*_]*")
 _SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
 _SPACE_BEFORE = re.compile(r"(?<=[\w”’)\]*%])[ \t]+[,.;!?](?=\s|$)")
@@ -60,38 +46,45 @@ class Slip(NamedTuple):
     new: str
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield the mistakes in each text, then mixed quotation marks across the issue."""
-    for run in subject.runs:
-        yield from _doubled_words(subject, run)
+    for run in context.runs:
+        yield from _doubled_words(context, run)
     for rule, find in ((DOUBLED_SPACE, _spaces), (SPACE_BEFORE, _spaces_before), (NO_SPACE, _glued)):
-        yield from _told(subject, rule, chain.from_iterable(map(find, subject.runs)))
-    yield from _mixed_quotes(subject)
+        yield from _told(context, rule, chain.from_iterable(map(find, context.runs)))
+    yield from _mixed_quotes(context)
 
 
-def _doubled_words(subject: LintContext, run: TextSpan) -> Iterator[Finding]:
+def _doubled_words(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     language = language_of(run)
-    never = _NEVER_TWICE.get(language, frozenset())
+    never = _never_repeated(language)
     for match in _TWICE.finditer(run.words):
         first, second = match[1], match[3]
         word = first.casefold()
         between = run.text[match.start(2) : match.end(2)]
         if not _MARKS_BETWEEN.fullmatch(between) or (first[0].isupper() and second[0].isupper()):
             continue
-        if word not in never and (language not in {"en", "es"} or word in _ON_PURPOSE or len(word) < 2):
+        if word not in never and (
+            language not in {"en", "es"} or word in words_of_all("repeated_on_purpose") or len(word) < 2
+        ):
             continue
         new = first if word in never and not between.strip(" ") else None
         start, end = match.span()
-        yield subject.in_text(DOUBLED_WORD, run, start, end, f"The word is repeated in “{first} {second}”.", new=new)
+        yield context.in_text(DOUBLED_WORD, run, start, end, f"The word is repeated in “{first} {second}”.", new=new)
 
 
-def _told(subject: LintContext, rule: Rule, slips: Iterable[Slip]) -> Iterator[Finding]:
+@cache
+def _never_repeated(language: str) -> frozenset[str]:
+    return listed(language_data(language).never_repeated_words)
+
+
+def _told(context: LintContext, rule: Rule, slips: Iterable[Slip]) -> Iterator[Finding]:
     """Yield the first mistakes of one rule; the last message gives the number of the rest."""
     every = list(slips)
     for number, slip in enumerate(every[:_MOST], 1):
         left = len(every) - _MOST if number == _MOST else 0
         more = f" There are {left} more of these." if left > 1 else " There is one more of these." if left == 1 else ""
-        yield subject.in_text(rule, slip.run, slip.start, slip.end, slip.words + more, new=slip.new)
+        yield context.in_text(rule, slip.run, slip.start, slip.end, slip.words + more, new=slip.new)
 
 
 def _spaces(run: TextSpan) -> Iterator[Slip]:
@@ -128,9 +121,9 @@ def _around(run: TextSpan, start: int, end: int) -> str:
     return f"{before}{run.text[start:end]}{after}"
 
 
-def _mixed_quotes(subject: LintContext) -> Iterator[Finding]:
-    straight = [(run, match) for run in subject.runs for match in _STRAIGHT.finditer(run.words)]
-    curly = [(run, match) for run in subject.runs for match in _CURLY.finditer(run.words)]
+def _mixed_quotes(context: LintContext) -> Iterator[Finding]:
+    straight = [(run, match) for run in context.runs for match in _STRAIGHT.finditer(run.words)]
+    curly = [(run, match) for run in context.runs for match in _CURLY.finditer(run.words)]
     if not straight or not curly:
         return
     rare, kind = (straight, "straight") if len(straight) <= len(curly) else (curly, "curly")
@@ -138,7 +131,7 @@ def _mixed_quotes(subject: LintContext) -> Iterator[Finding]:
     others = f" (and {len(rare) - 1} more)" if len(rare) > 1 else ""
     count, kinds = max(len(straight), len(curly)), "curly" if kind == "straight" else "straight"
     words = f"The {match[0]} here is {kind}{others}; the other {count} in this issue are {kinds}."
-    yield subject.in_text(MIXED_QUOTES, run, *match.span(), words)
+    yield context.in_text(MIXED_QUOTES, run, *match.span(), words)
 
 
-CHECKS = (Checker("typing mistakes", (DOUBLED_WORD, DOUBLED_SPACE, SPACE_BEFORE, NO_SPACE, MIXED_QUOTES), look),)
+CHECKS = (Checker("typing mistakes", (DOUBLED_WORD, DOUBLED_SPACE, SPACE_BEFORE, NO_SPACE, MIXED_QUOTES), check),)

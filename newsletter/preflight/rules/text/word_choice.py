@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, note, warning
-from newsletter.preflight.text.inclusive_words import inclusive_words
-from newsletter.preflight.text.phrase_lists import given, hits, without
-from newsletter.preflight.text.plain_words import plain_words
+from newsletter.preflight.text.phrase_lists import given, hits, inclusive_words, plain_words, without
 from newsletter.preflight.text.sentences import language_of
 
 JARGON = note("NL716", name="wordy-phrase")
@@ -18,30 +16,30 @@ EXCLUDING = note("NL725", name="non-inclusive-word")
 OWN_EXCLUDING = warning("NL726", name="house-non-inclusive-word")
 
 
-def look(subject: LintContext) -> Iterator[Finding]:
+def check(context: LintContext) -> Iterator[Finding]:
     """Yield one finding for each word, where it is first used; quotations are skipped."""
     ours = tuple(
-        run for run in subject.runs if run.field not in {"credit", "source"} and not _is_said(subject, run.section)
+        run for run in context.runs if run.field not in {"credit", "source"} and not _is_said(context, run.section)
     )
     english = tuple(run for run in ours if language_of(run) == "en")
-    own, fair = subject.checking.jargon, subject.checking.inclusive
+    own, fair = context.checking.jargon, context.checking.inclusive
     for hit in hits(without(plain_words(), own), english):
         words = f"“{hit.words}”{hit.more} is not plain English. Try “{hit.phrase.instead}”."
-        yield subject.in_text(JARGON, hit.run, hit.start, hit.end, words)
+        yield context.in_text(JARGON, hit.run, hit.start, hit.end, words)
     for hit in hits(given(own), ours):
         words = f"“{hit.words}”{hit.more} is on your list. Use “{hit.phrase.instead}” instead."
-        yield subject.in_text(OWN_JARGON, hit.run, hit.start, hit.end, words)
+        yield context.in_text(OWN_JARGON, hit.run, hit.start, hit.end, words)
     for hit in hits(without(inclusive_words(), fair), english):
         words = f"“{hit.words}”{hit.more} may exclude people. {hit.phrase.why}. Try “{hit.phrase.instead}”."
-        yield subject.in_text(EXCLUDING, hit.run, hit.start, hit.end, words)
+        yield context.in_text(EXCLUDING, hit.run, hit.start, hit.end, words)
     for hit in hits(given(fair), ours):
         words = f"“{hit.words}”{hit.more} is on your list. Use “{hit.phrase.instead}” instead."
-        yield subject.in_text(OWN_EXCLUDING, hit.run, hit.start, hit.end, words)
+        yield context.in_text(OWN_EXCLUDING, hit.run, hit.start, hit.end, words)
 
 
-def _is_said(subject: LintContext, section: int | None) -> bool:
+def _is_said(context: LintContext, section: int | None) -> bool:
     """Return whether a section is a quotation."""
-    return section is not None and getattr(subject.issue.sections[section], "kind", "") == "quote"
+    return section is not None and getattr(context.issue.sections[section], "kind", "") == "quote"
 
 
-CHECKS = (Checker("word choice", (JARGON, OWN_JARGON, EXCLUDING, OWN_EXCLUDING), look),)
+CHECKS = (Checker("word choice", (JARGON, OWN_JARGON, EXCLUDING, OWN_EXCLUDING), check),)

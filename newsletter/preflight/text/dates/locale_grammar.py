@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.preflight.text.language_data import Grammar, language_data
 from newsletter.render.dates import locale_of
 
 if TYPE_CHECKING:
@@ -21,104 +22,6 @@ _YEAR = r"(?:1[89]\d\d|20\d\d)"
 
 _SHORT = frozenset({"sep", "sept", "tues", "weds", "thur", "thurs"})
 """Abbreviations that people use beside Unicode's."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Grammar:
-    """How a language puts a date together; each is a pattern."""
-
-    ordinal: str = r"\.|er|º"
-    of: str = r"de|di"
-    after_weekday: str = ""
-    before_year: str = ""
-    until: str = "to"
-    and_: str = "and"
-    between: str = "between"
-    of_said: str = ""
-    """What stands between day and month where the tool writes them, with its space."""
-    cased: bool = True
-    """Whether names of months and weekdays begin with a capital letter."""
-    months: Mapping[str, int] | None = None
-    """Other names of months than Unicode's."""
-    weekdays: Mapping[str, int] | None = None
-
-
-_GRAMMARS = {
-    "en": Grammar(
-        ordinal="st|nd|rd|th",
-        of="of",
-        after_weekday="the",
-        until="to|until|till|through|thru|up to",
-        months={"Sept": 9, "Sep": 9},
-        weekdays={"Tues": 1, "Weds": 2, "Thur": 3, "Thurs": 3},
-    ),
-    "cy": Grammar(
-        ordinal="af|il|ydd|fed|ed|eg|ain",
-        of="o",
-        after_weekday="yr|y",
-        until="i|hyd|tan|at",
-        and_="ac|a",
-        between="rhwng",
-        months={"Fawrth": 3, "Fai": 5, "Fehefin": 6, "Orffennaf": 7, "Fedi": 9, "Dachwedd": 11, "Ragfyr": 12},
-        weekdays={
-            f"{before} {day}": number
-            for number, days in enumerate(
-                (
-                    ("Llun", "Lun"),
-                    ("Mawrth", "Fawrth"),
-                    ("Mercher", "Fercher"),
-                    ("Iau",),
-                    ("Gwener", "Wener"),
-                    ("Sadwrn",),
-                    ("Sul",),
-                )
-            )
-            for before in ("Dydd", "Ddydd", "Nos")
-            for day in days
-        },
-    ),
-    "es": Grammar(
-        ordinal=r"\.?[ºo°]",
-        of="de",
-        of_said="de ",
-        after_weekday="el|día",
-        before_year="del|de",
-        until="al|a|hasta(?: el)?",
-        and_="y|e",
-        between="entre",
-        cased=False,
-        months={"setiembre": 9},
-        weekdays={"miercoles": 2, "sabado": 5},
-    ),
-    "ar": Grammar(
-        ordinal="(?!)",
-        of="من",
-        after_weekday="الموافق",
-        until="إلى|الى|حتى",
-        and_="و",
-        between="بين",
-        cased=False,
-        months={
-            "كانون الثاني": 1,
-            "شباط": 2,
-            "آذار": 3,
-            "نيسان": 4,
-            "أيار": 5,
-            "حزيران": 6,
-            "تموز": 7,
-            "آب": 8,
-            "أيلول": 9,
-            "تشرين الأول": 10,
-            "تشرين الثاني": 11,
-            "كانون الأول": 12,
-            "ابريل": 4,
-            "إبريل": 4,
-            "اغسطس": 8,
-            "اكتوبر": 10,
-        },
-        weekdays={"الإثنين": 0, "الأثنين": 0, "الاربعاء": 2, "الاحد": 6},
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,9 +75,9 @@ def grammar_for(language: str) -> LocaleGrammar | None:
     if locale is None:
         return None
     primary = language.partition("-")[0]
-    grammar = _GRAMMARS.get(primary, Grammar())
-    months, short_months = _names(locale, "months", 1, grammar.months or {})
-    weekdays, short_days = _names(locale, "days", 0, grammar.weekdays or {})
+    grammar = language_data(primary).dates
+    months, short_months = _names(locale, "months", 1, grammar.months)
+    weekdays, short_days = _names(locale, "days", 0, grammar.weekdays)
     month, weekday = _any_of(months), _any_of(weekdays)
     after = rf"(?:{grammar.after_weekday}){SPACE}" if grammar.after_weekday else ""
     named_day = rf"(?P<weekday>{weekday})\.?[,،]?{SPACE}\(?(?:{after})?"

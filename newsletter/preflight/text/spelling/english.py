@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from newsletter.preflight.text.spelling.extra_words import NEWER
+from newsletter.preflight.text.spelling.extra_words import newer_words
 
 _PREFIX = re.compile(
     r"(?:anti|auto|bio|co|counter|cyber|de|down|eco|ex|extra|geo|hyper|inter|intra|macro|mega|meta|micro|mid|mini|mis"
@@ -50,7 +50,7 @@ def prefix_of(word: str, is_word: Callable[[str], bool]) -> str:
     """Return the beginning, such as “re”, that a word in small letters was made with; empty where it was not."""
     prefix = _PREFIX.match(word)
     rest = word[prefix.end() :] if prefix else ""
-    return prefix[0] if prefix and (is_word(rest) or rest in NEWER) else ""
+    return prefix[0] if prefix and (is_word(rest) or rest in newer_words()) else ""
 
 
 def joins(word: str) -> bool:
@@ -74,14 +74,14 @@ def _are_two(one: str, two: str, is_word: Callable[[str], bool]) -> bool:
     small, large = sorted((one, two), key=len)
     if small == "a":
         return small == one and len(large) > 5 and is_word(large)
-    return joins(small) and len(large) > 3 and (is_word(large) or large in NEWER)
+    return joins(small) and len(large) > 3 and (is_word(large) or large in newer_words())
 
 
 def _is_plural(word: str, is_word: Callable[[str], bool]) -> bool:
     base = word.removesuffix("s")
     if base == word or len(base) < 4 or re.search(r"(?:s|x|ch|sh|[^aeiou]y|o)$", base):
         return False
-    return is_word(base) or base in NEWER
+    return is_word(base) or base in newer_words()
 
 
 def _is_derived(word: str, is_word: Callable[[str], bool]) -> bool:

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from newsletter.preflight.text.spelling.edit_distance import distance, slips
 from newsletter.preflight.text.spelling.english import is_inflected, is_made, joins, prefix_of, with_space
-from newsletter.preflight.text.spelling.extra_words import NEWER
-from newsletter.preflight.text.spelling.misspellings import MISSPELLINGS
+from newsletter.preflight.text.spelling.extra_words import newer_words
+from newsletter.preflight.text.spelling.misspellings import misspellings
 from newsletter.preflight.text.spelling.tokenizer import Case, Word
 from newsletter.preflight.text.spelling.us_gb import american, british, is_oxford
 
@@ -101,16 +101,20 @@ class Speller:
         )
 
     def _in_english(self, word: Word, key: str) -> Verdict | None:
-        listed = MISSPELLINGS.get(key)
+        listed = misspellings().get(key)
         if listed and word.case is not Case.MIXED and all(map(self.is_word, listed.split())):
             kind = Kind.SPACE if " " in listed else Kind.MISSPELT
             return Verdict(kind, listed, is_certain=True, safe=True)
         match word.case:
             case Case.LOWER:
-                is_right = len(key) < 4 or key in self._names or key in NEWER or self.is_word(key)
+                is_right = len(key) < 4 or key in self._names or key in newer_words() or self.is_word(key)
                 return None if is_right else self._small(key)
             case Case.START:
-                return None if self.is_word(_base(word.text)) or self.is_word(key) or key in NEWER else self._first(key)
+                return (
+                    None
+                    if self.is_word(_base(word.text)) or self.is_word(key) or key in newer_words()
+                    else self._first(key)
+                )
             case Case.NAME:
                 return None if self.is_word(_base(word.text)) else _date_word(key)
             case Case.MIXED:

@@ -4,38 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
-_WHOLE = {
-    "aging": "ageing",
-    "airplane": "aeroplane",
-    "aluminum": "aluminium",
-    "artifact": "artefact",
-    "cozy": "cosy",
-    "enroll": "enrol",
-    "enrollment": "enrolment",
-    "fulfill": "fulfil",
-    "fulfillment": "fulfilment",
-    "gray": "grey",
-    "installment": "instalment",
-    "jewelry": "jewellery",
-    "maneuver": "manoeuvre",
-    "maneuvers": "manoeuvres",
-    "math": "maths",
-    "mold": "mould",
-    "mom": "mum",
-    "moms": "mums",
-    "mustache": "moustache",
-    "pajamas": "pyjamas",
-    "plow": "plough",
-    "practiced": "practised",
-    "practicing": "practising",
-    "skeptic": "sceptic",
-    "skeptical": "sceptical",
-    "skillful": "skilful",
-    "smolder": "smoulder",
-    "willful": "wilful",
-}
-_BRITISH = {british: american for american, british in _WHOLE.items()}
+from newsletter.preflight.data_files import read_pairs
 
 _CHANGES = (
     # American, British, and whether the change is made at the end of a word only
@@ -66,12 +37,22 @@ _OXFORD = re.compile(r"iz(?:e[drs]?|ers?|ing|ations?|ational|able)$")
 
 def british(word: str, is_word: Callable[[str], bool]) -> str:
     """Return the British spelling of an American word in small letters; empty where it is none."""
-    return next((one for one in _guesses(word, _WHOLE, _CHANGES) if is_word(one)), "")
+    return next((one for one in _guesses(word, _whole_words(), _CHANGES) if is_word(one)), "")
 
 
 def american(word: str, is_word: Callable[[str], bool]) -> str:
     """Return the American spelling of a British word in small letters; empty where it is none."""
-    return next((one for one in _guesses(word, _BRITISH, _BACK) if is_word(one)), "")
+    return next((one for one in _guesses(word, _british_words(), _BACK) if is_word(one)), "")
+
+
+@cache
+def _whole_words() -> dict[str, str]:
+    return read_pairs("american_spellings.tsv")
+
+
+@cache
+def _british_words() -> dict[str, str]:
+    return {british: american for american, british in _whole_words().items()}
 
 
 def is_oxford(word: str) -> bool:
