@@ -113,6 +113,10 @@ def test_ordinary_names_in_any_script_are_left_alone(host):
         "\u0627\u0644\u062d\u062f\u064a\u0642\u0629 \u2067\u0645\u0641\u062a\u0648\u062d\u0629",
         "See [here](https://charity.uk/\u202egnp.exe).",
         "See [here](https://charity.uk/\u200fplan).",
+        "Call \u200e020 7946 0000 today.",
+        "Our plan is ready\u200f now.",
+        "Our plan\U000e0049\U000e0067 is ready.",
+        "See [here](https://charity.uk/\U000e0041plan).",
     ],
 )
 def test_marks_of_direction_that_deceive_are_found(text):
@@ -130,6 +134,7 @@ def test_marks_of_direction_that_deceive_are_found(text):
         "\u00bfQu\u00e9 tal? El jard\u00edn est\u00e1 abierto.",
         "A family \U0001f468\u200d\U0001f469\u200d\U0001f467 came.",
         "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "Wales \U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f won.",
     ],
 )
 def test_ordinary_texts_in_any_script_are_left_alone(text):
@@ -143,3 +148,15 @@ def test_a_button_and_its_line_are_found_too():
         deception.CHECKS,
     )
     assert (found.code, found.place.line, found.severity.value) == ("NL633", 7, "error")
+
+
+def test_a_mark_in_a_text_is_deleted_by_a_fix():
+    [found] = findings_of("intro: Call \u200e020 7946 0000 today.", deception.CHECKS)
+    assert found.fix
+    assert found.suggestion == "intro: Call 020 7946 0000 today."
+
+
+def test_small_capitals_pose_as_letters():
+    [found] = findings_of('intro: "See [here](https://\u0262oogle.com/plan)."', deception.CHECKS)
+    assert found.code == "NL634"
+    assert "looks like “google.com”" in found.message

@@ -13,6 +13,7 @@ _PAIRS = (
     "αaοoνvρpυuιiκkτtηnχxγyεeωwςc"  # Greek
     "օoսuոnհhցgքpԱuѕs"  # Armenian
     "ıiɑaɡgꞵbƽs"  # Latin letters that look like others
+    "ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz"  # small capitals
 )
 _LATIN_LIKE = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 """Letters that look like a Latin one (from the Unicode Consortium's table of confusable characters, in part)."""

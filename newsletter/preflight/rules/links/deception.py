@@ -29,7 +29,12 @@ _USERINFO = re.compile(r"https?:[/\\]{2,}([^/\\?#\s]{1,1000})@([^/\\?#\s@]+)", r
 _OVERRIDES = "\u202d\u202e"
 _OPENING, _CLOSING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068", "\u202c\u2069"
 _CONTROLS = re.compile(f"[{_OPENING}{_CLOSING}]")
-_MARKS = re.compile(f"[{_OPENING}{_CLOSING}\u200e\u200f\u061c]")
+_STRAY = "\u200e\u200f\u061c"
+_MARKS = re.compile(f"[{_OPENING}{_CLOSING}{_STRAY}\U000e0000-\U000e007f]")
+_UNSEEN = re.compile(f"[{_STRAY}]|(?:[\U000e0000-\U000e007f]+)")
+_REGION_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
+"""Flags such as those of Wales and Scotland are a black flag and invisible letters."""
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "yi"})
 
 
 def check(context: LintContext) -> Iterator[Finding]:
@@ -78,6 +83,7 @@ def _direction(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     """
     if run.text.isascii():
         return
+    yield from _unseen(context, run)
     found = _CONTROLS.search(run.text)
     if found is None or any(link.at <= found.start() < link.at + len(link.target) for link in run.links):
         return
@@ -89,8 +95,21 @@ def _direction(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     yield context.in_text(DIRECTION, run, match.start(), match.end(), message)
 
 
+def _unseen(context: LintContext, run: TextSpan) -> Iterator[Finding]:
+    """Yield a finding for the first mark or tag character that has no purpose where it is."""
+    plain = _REGION_FLAG.sub(lambda flag: "-" * len(flag[0]), run.text)
+    is_needed = run.language.partition("-")[0] in _RIGHT_TO_LEFT or _is_right_to_left(run.text)
+    for match in _UNSEEN.finditer(plain):
+        if match[0] in _STRAY and is_needed:
+            continue
+        if not any(link.at <= match.start() < link.at + len(link.target) for link in run.links):
+            message = f"The text contains {_named(match[0][0])}."
+            yield context.in_text(DIRECTION, run, match.start(), match.end(), message, new="")
+            return
+
+
 def _is_right_to_left(text: str) -> bool:
-    return any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text)
+    return any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text if letter.isalpha())
 
 
 def _is_balanced(text: str) -> bool:
