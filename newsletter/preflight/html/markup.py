@@ -16,7 +16,9 @@ _HIDDEN = frozenset({"style", "script", "title", "head"})
 _NOT_SHOWN = re.compile(r"display:\s*none", re.IGNORECASE)
 _H2 = re.compile(r"<h2\b[^>]*>(.*?)</h2>", re.DOTALL)
 _WEB_LINK = re.compile(r"<a\b[^>]*\shref=\"https?://")
-_BAND = re.compile(r'<div[^>]*\sclass="[tg](?: [^"]*)?"')
+_FIRST_EDITION_BAND = re.compile(r'<div[^>]*\sclass="[tg](?: [^"]*)?"')
+_DIV = re.compile(r"<(/?)div\b([^>]*)>")
+_BAND_CLASS = re.compile(r'\sclass="(?:c )?(?:s|w|wide|bleed)(?: [^"]*)?"')
 
 
 def visible_words(html: str) -> str:
@@ -51,15 +53,14 @@ def _is_hidden(element: Element) -> bool:
 
 
 def section_costs(html: str, issue: Issue) -> Sequence[tuple[str, int]]:
-    """Return the heading of each section and the bytes that it takes; none where the frame is not one that is known.
+    """Return the heading of each section and the bytes that it takes; nothing for a frame that is not known.
 
-    The HTML is that of everybody, without the parts that are for some readers only. In our frame each section lies in a
-    band of its own, and so do the masthead with the opening before them, and the last words behind them. What stands
+    The HTML is that of everybody, without the parts that are for some readers only. In our frame each section is in a
+    band of its own; the masthead and the opening are before them, the closing words and the footer after them. What is
     between two bands belongs to the one before.
     """
     issue = for_readers(issue, ())
-    starts = [match.start() for match in _BAND.finditer(html)]
-    behind = 1 if issue.sign_off else 0
+    starts, behind = _bands(html, issue)
     count = len(issue.sections)
     if len(starts) < count + behind:
         return ()
@@ -68,6 +69,24 @@ def section_costs(html: str, issue: Issue) -> Sequence[tuple[str, int]]:
     pieces = [html[start:end] for start, end in zip(starts[first : first + count], ends, strict=True)]
     names = [_heading(piece) or section.kind for piece, section in zip(pieces, issue.sections, strict=True)]
     return tuple((name, len(piece.encode())) for name, piece in zip(names, pieces, strict=True))
+
+
+def _bands(html: str, issue: Issue) -> tuple[list[int], int]:
+    """Return where each band starts, and how many come after the sections."""
+    starts = [match.start() for match in _FIRST_EDITION_BAND.finditer(html)]
+    if starts:
+        return starts, 1 if issue.sign_off else 0
+    depth, outermost = 0, -1
+    for match in _DIV.finditer(html):
+        if match[1]:
+            depth -= 1
+            continue
+        # a band may contain further sections, which are not bands
+        if _BAND_CLASS.search(match[2]) and outermost in {-1, depth}:
+            outermost = depth
+            starts.append(match.start())
+        depth += 1
+    return starts, 2 if issue.sign_off or issue.signature else 1
 
 
 def web_links(html: str) -> int:

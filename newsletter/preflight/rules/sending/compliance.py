@@ -102,7 +102,8 @@ def _in_message(context: LintContext, message: Message) -> Iterator[Finding]:
     address = context.presentation.brand.address
     if _letters(address) not in _letters(words):
         yield context.on_issue(NO_ADDRESS, f"“{address}” is not in the issue.")
-    reasons = _reasons(message.text)
+    name = _letters(context.presentation.brand.name)
+    reasons = [reason for reason in _reasons(message.text) if _letters(reason) != name]
     if reasons and not any(_letters(reason) in _letters(words) for reason in reasons):
         yield context.on_issue(NO_REASON, f"“{reasons[-1]}” is not in the issue.")
 
