@@ -91,7 +91,7 @@ class Brevo(DescribedService):
 
     @route("POST", "/emailCampaigns", "create")
     def _create(self, request: Request) -> Reply:
-        body = self.asked(request, "campaign", "name", "sender", "subject")
+        body = self.asked(request, "campaign", "name", "sender", "subject", templateId=int)
         self._check(body)
         when = body.pop("scheduledAt", None)
         campaign = self.make(self.new_id(), body)
