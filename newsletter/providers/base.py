@@ -46,7 +46,7 @@ class OutboundMessage:
 
     def __repr__(self) -> str:
         """Hide the recipient and the words."""
-        return f"Parcel({self.issue}, {self.key})"
+        return f"OutboundMessage({self.issue}, {self.key})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class DirectProvider(Provider):
         """Make ready to take messages, before the first one of a run; raise ProviderError where it cannot be."""
 
     @abstractmethod
-    def deliver(self, parcel: OutboundMessage) -> None:
+    def deliver(self, message: OutboundMessage) -> None:
         """Take one message.
 
         Raise RefusedError where this one recipient is refused, DeferredError where this one message is not taken for
@@ -241,7 +241,7 @@ class DirectProvider(Provider):
         """Say for each recipient's key whether a message of the run called `issue` is, or was, taken; never guess."""
 
     @abstractmethod
-    def deliver_test(self, parcel: OutboundMessage) -> str:
+    def deliver_test(self, message: OutboundMessage) -> str:
         """Take a test message, apart from real ones; return where it is to be found, in words."""
 
     @abstractmethod

@@ -45,13 +45,13 @@ class HandoverProvider(DirectProvider):
     _refused = 0
 
     @abstractmethod
-    def hand_over(self, parcel: OutboundMessage) -> None:
+    def hand_over(self, message: OutboundMessage) -> None:
         """Hand over one message of a send; see `DirectProvider.deliver` for what is raised."""
 
-    def deliver(self, parcel: OutboundMessage) -> None:
+    def deliver(self, message: OutboundMessage) -> None:
         """Hand over one message; see `DirectProvider.deliver` for what is raised."""
         try:
-            self.hand_over(parcel)
+            self.hand_over(message)
         except RefusedError as error:
             self._refused += 1
             if type(error) is RefusedError and self._refused >= MOST_REFUSED:

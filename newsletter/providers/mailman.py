@@ -180,10 +180,10 @@ class MailmanProvider(DirectProvider):
         """Make sure that Mailman answers and knows us."""
         self._client.call(Call("GET", "/system/versions"))
 
-    def deliver(self, parcel: OutboundMessage) -> None:
+    def deliver(self, message: OutboundMessage) -> None:
         """Give the message to the list; refuse before that what Mailman would not pass on."""
-        row = self._client.call(Call("GET", f"/lists/{parcel.address}"))
-        self._give(str(row.need("list_id")), parcel.address, parcel.raw)
+        row = self._client.call(Call("GET", f"/lists/{message.address}"))
+        self._give(str(row.need("list_id")), message.address, message.raw)
 
     def settle(self) -> None:
         """Do nothing: what Mailman has taken is in its queue, on its disk."""
@@ -206,7 +206,7 @@ class MailmanProvider(DirectProvider):
             for key in wanted
         }
 
-    def deliver_test(self, parcel: OutboundMessage) -> str:
+    def deliver_test(self, message: OutboundMessage) -> str:
         """Give the test to the list of testers, once, whichever of them it is for."""
         testers = self._options.test_list
         if testers is None:
@@ -215,14 +215,14 @@ class MailmanProvider(DirectProvider):
                 hint="Create a list in Mailman, add yourself to it, and set it as `test_list` under `mailman`.",
             )
         to = str(self._client.call(Call("GET", f"/lists/{testers}")).need("fqdn_listname"))
-        if self._membership(testers, "member", parcel.address) is None:
+        if self._membership(testers, "member", message.address) is None:
             raise RefusedError(
-                f"{mask(parcel.address)} is not on the test list {testers}.",
+                f"{mask(message.address)} is not on the test list {testers}.",
                 hint="Add the address to that list in Mailman first.",
             )
-        content = hashlib.sha256(parcel.raw.partition(b"\r\n\r\n")[2]).hexdigest()
+        content = hashlib.sha256(message.raw.partition(b"\r\n\r\n")[2]).hexdigest()
         if content not in self._tested:
-            self._give(testers, to, parcel.raw)
+            self._give(testers, to, message.raw)
             self._tested.add(content)
         return f"the inboxes of everyone on {to}"
 

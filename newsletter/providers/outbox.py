@@ -72,9 +72,9 @@ class OutboxProvider(FileAudience):
         """Make the Maildir where it is missing."""
         self._box.make()
 
-    def deliver(self, parcel: OutboundMessage) -> None:
+    def deliver(self, message: OutboundMessage) -> None:
         """Write the message to the Maildir; one that is there already is kept."""
-        self._box.write(_name(parcel.issue, parcel.key), parcel.raw)
+        self._box.write(_name(message.issue, message.key), message.raw)
 
     def settle(self) -> None:
         """Have the folder's list of files written to the disk."""
@@ -87,10 +87,10 @@ class OutboxProvider(FileAudience):
             return dict.fromkeys(keys, AcceptState.CANNOT_TELL)
         return {key: AcceptState.YES if _name(issue, key) in there else AcceptState.NO for key in keys}
 
-    def deliver_test(self, parcel: OutboundMessage) -> str:
+    def deliver_test(self, message: OutboundMessage) -> str:
         """Write a test message to the Maildir of the tests."""
         self._tests.make()
-        self._tests.write(f"{_name(parcel.issue, parcel.key)[:-4]}.{time.time_ns()}.eml", parcel.raw)
+        self._tests.write(f"{_name(message.issue, message.key)[:-4]}.{time.time_ns()}.eml", message.raw)
         self._tests.sync()
         return f"{self._tests.shown}/new"
 

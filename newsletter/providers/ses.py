@@ -173,21 +173,21 @@ class SesProvider(HandoverProvider):
         if self._options.per_second is None:
             self._per_second = quota.get("MaxSendRate") or SLOWEST
 
-    def hand_over(self, parcel: OutboundMessage) -> None:
+    def hand_over(self, message: OutboundMessage) -> None:
         """Hand over one message of a send, without the unsubscribe headers where SES adds its own."""
-        raw = _OWN_WAYS_TO_LEAVE.sub(b"", _head(parcel.raw)) + _rest(parcel.raw) if self._leaving else parcel.raw
-        self._send(parcel, raw, {"ListManagementOptions": self._leaving} if self._leaving else {})
+        raw = _OWN_WAYS_TO_LEAVE.sub(b"", _head(message.raw)) + _rest(message.raw) if self._leaving else message.raw
+        self._send(message, raw, {"ListManagementOptions": self._leaving} if self._leaving else {})
 
-    def deliver_test(self, parcel: OutboundMessage) -> str:
+    def deliver_test(self, message: OutboundMessage) -> str:
         """Hand over a test, to anybody: the contact list has no part in it."""
-        self._send(parcel, parcel.raw, {})
-        return f"the inbox of {mask(parcel.address)}"
+        self._send(message, message.raw, {})
+        return f"the inbox of {mask(message.address)}"
 
     def whereabouts(self) -> str:
         """Return where the messages are to be found, in words."""
         return "the sending statistics of Amazon SES"
 
-    def _send(self, parcel: OutboundMessage, raw: bytes, extra: Mapping[str, Any]) -> None:
+    def _send(self, message: OutboundMessage, raw: bytes, extra: Mapping[str, Any]) -> None:
         if self._options.configuration_set:
             extra = {**extra, "ConfigurationSetName": self._options.configuration_set}
         for attempt in range(1, ATTEMPTS + 1):
@@ -197,7 +197,7 @@ class SesProvider(HandoverProvider):
                     False,  # noqa: FBT003 - never repeated by the library
                     "send_email",
                     {
-                        "Destination": {"ToAddresses": [encode_address(parcel.address)]},
+                        "Destination": {"ToAddresses": [encode_address(message.address)]},
                         "Content": {"Raw": {"Data": raw}},
                         **extra,
                     },

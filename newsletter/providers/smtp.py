@@ -90,16 +90,16 @@ class SmtpProvider(FileAudience, HandoverProvider):
         """Call the server and log in, so that a wrong password is known before the first message."""
         self._session.open()
 
-    def hand_over(self, parcel: OutboundMessage) -> None:
+    def hand_over(self, message: OutboundMessage) -> None:
         """Hand over one message, at the pace of the settings."""
         if self._options.per_hour is not None:
             self._pace.keep(3600 / self._options.per_hour)
-        self._session.carry(parcel, self._options.bounces or address_in(parcel.raw, "From"))
+        self._session.carry(message, self._options.bounces or address_in(message.raw, "From"))
 
-    def deliver_test(self, parcel: OutboundMessage) -> str:
+    def deliver_test(self, message: OutboundMessage) -> str:
         """Hand over a test like any message."""
-        self.hand_over(parcel)
-        return f"the inbox of {mask(parcel.address)}"
+        self.hand_over(message)
+        return f"the inbox of {mask(message.address)}"
 
     def whereabouts(self) -> str:
         """Return where the messages are to be found, in words."""

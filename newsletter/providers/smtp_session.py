@@ -151,13 +151,13 @@ class SmtpSession:
                 f"{self.who} cannot be reached: {reason}.", hint="Nothing was sent. Check `host` in newsletter.yaml."
             ) from error
 
-    def carry(self, parcel: OutboundMessage, sender: str) -> None:
+    def carry(self, message: OutboundMessage, sender: str) -> None:
         """Hand over one message; a connection that broke since the last one is opened anew, once."""
         for attempt in (1, 2):
             smtp = self.open()
             try:
                 with within(PHASE_SECONDS, smtp):
-                    self._address(smtp, parcel, sender)
+                    self._address(smtp, message, sender)
                 break
             except (OSError, _HungUp) as error:
                 self.drop()
@@ -168,15 +168,15 @@ class SmtpSession:
                     raise UnavailableError(f"{self.who} closed the connection twice{said}", hint=_GO_ON) from error
         try:
             with within(TEXT_SECONDS, smtp):
-                self._hand_over_text(smtp, parcel.raw)
+                self._hand_over_text(smtp, message.raw)
         except TimeoutError as error:
             self.drop()
             raise DoubtError(f"{self.who} did not say in time whether it took the message.") from error
 
-    def _address(self, smtp: smtplib.SMTP, parcel: OutboundMessage, sender: str) -> None:
+    def _address(self, smtp: smtplib.SMTP, message: OutboundMessage, sender: str) -> None:
         """Say who it is from and to, up to the word that the text may come."""
-        address = encode_address(parcel.address)
-        code, reply = smtp.mail(encode_address(sender), self._needs(smtp, parcel, address, sender))
+        address = encode_address(message.address)
+        code, reply = smtp.mail(encode_address(sender), self._needs(smtp, message, address, sender))
         if code >= 400 and code != 421:
             self._reset(smtp)
         if code >= 500:
@@ -203,18 +203,18 @@ class SmtpSession:
             return DeferredError(f"{deferral}: {words}", hint=_LATER)
         return RefusedError(f"The SMTP server rejected the message: {words}", status=code)
 
-    def _needs(self, smtp: smtplib.SMTP, parcel: OutboundMessage, address: str, sender: str) -> list[str]:
+    def _needs(self, smtp: smtplib.SMTP, message: OutboundMessage, address: str, sender: str) -> list[str]:
         """Return what the server must be told of the message; refuse what it cannot take, before it is begun."""
         options = []
         limit = smtp.esmtp_features.get("size", "").strip()
         if smtp.has_extn("size"):
-            if limit.isdigit() and 0 < int(limit) < len(parcel.raw):
+            if limit.isdigit() and 0 < int(limit) < len(message.raw):
                 raise UnsupportedError(
-                    f"{self.who} accepts at most {int(limit):,} bytes, and the message has {len(parcel.raw):,}.",
+                    f"{self.who} accepts at most {int(limit):,} bytes, and the message has {len(message.raw):,}.",
                     hint="Use smaller images.",
                 )
-            options.append(f"SIZE={len(parcel.raw)}")
-        if not (address + sender).isascii() or not parcel.raw.partition(b"\r\n\r\n")[0].isascii():
+            options.append(f"SIZE={len(message.raw)}")
+        if not (address + sender).isascii() or not message.raw.partition(b"\r\n\r\n")[0].isascii():
             if not smtp.has_extn("smtputf8"):
                 raise RefusedError(f"{self.who} does not support addresses with non-ASCII characters (SMTPUTF8).")
             options += ["SMTPUTF8", "BODY=8BITMIME"]

@@ -14,7 +14,7 @@ from newsletter.rehearsal.request_handler import RequestHandler
 from newsletter.rehearsal.state import CampaignStatus
 
 
-def backstage(desk: RequestHandler, request: Request) -> Reply:
+def answer_admin_request(desk: RequestHandler, request: Request) -> Reply:
     """Answer what is asked of the rehearsal itself."""
     what = request.path.removeprefix("/_rehearsal/")
     if request.method == "GET" and what.startswith("page/"):

@@ -13,7 +13,7 @@ import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
-from newsletter.rehearsal.admin_api import backstage
+from newsletter.rehearsal.admin_api import answer_admin_request
 from newsletter.rehearsal.http_messages import Reply, Request
 from newsletter.rehearsal.request_handler import HandlerResponse, ReplyMode, RequestHandler
 
@@ -95,7 +95,7 @@ class Handler(BaseHTTPRequestHandler):
         if request is None:
             return
         if request.path.startswith("/_rehearsal/"):
-            self._write(backstage(self.home.desk, request))
+            self._write(answer_admin_request(self.home.desk, request))
         else:
             self._put(self.home.desk.handle(request))
 

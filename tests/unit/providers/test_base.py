@@ -134,4 +134,4 @@ def test_of_very_many_the_first_ones_are_named():
 
 def test_a_parcel_shows_neither_address_nor_words():
     shown = repr(OutboundMessage("2024-02", "k1", "kim@example.org", b"secret words"))
-    assert shown == "Parcel(2024-02, k1)"
+    assert shown == "OutboundMessage(2024-02, k1)"
