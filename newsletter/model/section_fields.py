@@ -43,7 +43,7 @@ class NewerSection(FrozenModel):
 
 
 class HeadedSection(NewerSection):
-    """Base of the newer kinds: a heading, a headline, a language, whom it is for, and a text before the rest."""
+    """Base of the newer kinds: a heading, a headline, a language, who it is for, and a text before the rest."""
 
     heading: SingleLine | None = HEADING
     headline: SingleLine | None = HEADLINE

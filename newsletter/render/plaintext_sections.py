@@ -65,7 +65,7 @@ class PlainTextSections:
         return [[*shown, *(one for lines in below for one in lines)]]
 
     def more(self, link: str | None) -> Blocks:
-        """Return a link that has no words of its own; nothing where there is none."""
+        """Return a link that has no words of its own; nothing without one."""
         return [wrapped(self.targets.alone(self.words.more, link))] if link else []
 
     def items(self, items: Sequence[Item], *, in_group: bool = False) -> Blocks:

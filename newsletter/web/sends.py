@@ -55,7 +55,7 @@ async def cancel(request: Request) -> Response:
 
 
 async def resolve(request: Request) -> Response:
-    """Record what became of uncertain messages."""
+    """Record whether uncertain messages were sent."""
     outcome = text_field(await json_of(request), "outcome")
     composer = composer_of(request)
     return await answer(lambda: composer.sends.resolve(composer.path(_id(request)), outcome))

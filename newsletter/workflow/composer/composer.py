@@ -116,7 +116,7 @@ class Composer:
             return self._views[path]
 
     def path(self, name: str) -> Path:
-        """Return the file of an issue; raise MissingIssueError where there is none."""
+        """Return the file of an issue; raise MissingIssueError if it does not exist."""
         return self.view(name).issue.path
 
     def read(self, name: str) -> dict[str, Any]:

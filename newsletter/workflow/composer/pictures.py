@@ -78,7 +78,7 @@ def _file_stem(name: str) -> str:
 
 
 def shown_picture(workspace: Workspace, name: str) -> EmailImage:
-    """Return a picture that an issue names, as readers get it; raise UsageError where there is none in the folder."""
+    """Return a picture that an issue names, as readers get it; raise UsageError if the folder has no such picture."""
     from newsletter.render.images import UnfitPictureError
 
     try:
