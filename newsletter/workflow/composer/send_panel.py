@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,28 @@ if TYPE_CHECKING:
     from newsletter.sending.signals import StopRequest
     from newsletter.workflow.issue_status import IssueStatus
     from newsletter.workflow.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class _PanelSession(SendSession):
+    """A session for showing the panel once: the issue is checked and rendered once, however often it is asked for."""
+
+    _checked: dict[tuple[Path, str | None, bool], ReadyIssue | ContentError] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def ready_issue(self, path: Path, segment: str | None = None, *, draft: bool = False) -> ReadyIssue:
+        """Return the issue as it was when it was first asked for; raise ContentError if it cannot be sent."""
+        key = (path, segment, draft)
+        if key not in self._checked:
+            try:
+                self._checked[key] = super().ready_issue(path, segment, draft=draft)
+            except ContentError as error:
+                self._checked[key] = error
+        found = self._checked[key]
+        if isinstance(found, ContentError):
+            raise found
+        return found
 
 
 class SendPanel:
@@ -47,7 +70,7 @@ class SendPanel:
         """Return what the panel shows of an issue."""
         from newsletter.workflow.issue_status import issue_status
 
-        session = SendSession(self._find_workspace())
+        session = _PanelSession(self._find_workspace())
         ready, error = _ready(session, path)
         status = issue_status(session, path)
         is_sent = bool(status.recorded.sends)

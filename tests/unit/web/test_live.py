@@ -54,8 +54,8 @@ def test_a_change_by_another_program_is_told(client: Client) -> None:
         document = client.get(FEBRUARY).json
         assert document["version"] == told["version"]
         assert document["document"]["preheader"].startswith("Many workshops")
-        found = wait("findings")
-        assert found["version"] == told["version"]
+        while wait("findings")["version"] != told["version"]:
+            pass  # the check of the version before may have been under way
 
 
 def test_a_file_that_is_deleted_is_told(client: Client) -> None:
@@ -70,7 +70,7 @@ def test_settings_templates_and_pictures_repaint_the_email(client: Client) -> No
     before = client.get(f"{FEBRUARY}/email").text
     settings_path = client.folder / "newsletter.yaml"
     with listening(client) as wait:
-        settings_path.write_text(settings_path.read_text("utf-8").replace("theme: classic", "theme: letter"), "utf-8")
+        settings_path.write_text(settings_path.read_text("utf-8").replace("Europe/London", "Europe/Paris"), "utf-8")
         wait("document")
     client.get(FEBRUARY)
     with listening(client) as wait:
