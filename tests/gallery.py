@@ -28,18 +28,39 @@ WORDS = (
 )
 
 
-def stories(count: int) -> Issue:
-    """Return an issue of so many short stories in five sections, every fourth with a button."""
-    return Issue.model_validate(told_stories(count))
+def long_issue() -> Issue:
+    """Return an issue of about 2,100 words with 12 pictures and 60 links, in four stories and eight dates."""
+    sections: list[dict[str, Any]] = []
+    for number in range(12):
+        linked = " ".join(f"[Link {at}](https://example.org/story/{number}/{at})" for at in range(4))
+        items = [
+            {
+                "title": f"Story {number + 1}: a table in the high street",
+                "text": f"{WORDS} {WORDS} {WORDS} {linked}",
+                "image": f"images/{number}.jpg",
+                "alt": f"Picture {number + 1}: people at a long table",
+                "credit": "Photo by us",
+                "button": {"label": f"Read story {number + 1}", "link": f"https://example.org/story/{number}"},
+            },
+            {"title": f"Evening {number + 1}", "when": f"2024-03-{number + 1:02} 18:00", "where": "The long table"},
+        ]
+        sections.append({"kind": ("last_month", "coming_up")[number % 2], "heading": f"Part {number}", "items": items})
+    return Issue.model_validate({"title": "A long month", "date": "2024-02-12", "sections": sections})
 
 
-def told_stories(count: int) -> dict[str, Any]:
+def stories(count: int, words: int = 0) -> Issue:
+    """Return an issue of so many stories in five sections, every fourth with a button; `words` makes them longer."""
+    return Issue.model_validate(told_stories(count, words))
+
+
+def told_stories(count: int, words: int = 0) -> dict[str, Any]:
     """Return that issue as its file tells it."""
+    text = " ".join((f"{WORDS} " * 4).split()[:words]) if words else WORDS
     sections = []
     for section in range(5):
         items = []
         for number in range(section, count, 5):
-            item: dict[str, object] = {"title": f"Story {number + 1}: a table in the high street", "text": WORDS}
+            item: dict[str, object] = {"title": f"Story {number + 1}: a table in the high street", "text": text}
             if number % 4 == 0:
                 item["button"] = {"label": f"Read story {number + 1}", "link": f"https://example.org/story/{number}"}
             items.append(item)

@@ -9,6 +9,8 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import jinja2
+
 from newsletter.errors import Place
 from newsletter.issue_file.load_issue import LoadedIssue
 from newsletter.issue_file.positions import FieldPath
@@ -93,6 +95,8 @@ class ExternalFacts:
     """The nearest word that a dictionary has; empty if there is none."""
     templates: Callable[[], Sequence[OwnTemplate]] | None = None
     """The user's own templates where they differ from ours; asked for when one may be at fault."""
+    theme_files: jinja2.BaseLoader | None = None
+    """What finds a theme of the user's own."""
     has_dictionary: Callable[[str], bool] | None = None
     """Whether there is a dictionary of a language."""
     image: Callable[[str], ImageFact] | None = None

@@ -167,7 +167,7 @@ class RenderContext:
         def calendar_link(thing: Any, *, deadline: bool = False) -> CalendarLink | None:
             return diary.link(plain_data.model_of(thing), deadline=deadline)
 
-        pictures = PictureFunctions(album, presentation.brand)
+        pictures = PictureFunctions(album, presentation.brand, self.tokens)
         given = {
             "issue": self.issue,
             "title": plain(self.issue.title),

@@ -9,7 +9,7 @@ import jinja2
 
 from newsletter.model.branding import Brand
 from newsletter.render.budget import current
-from newsletter.render.design_tokens import tokens_for
+from newsletter.render.design_tokens import Tokens
 from newsletter.render.field_marks import MarkedText, number_of
 from newsletter.render.image_edits import ImageEdit, edit_for
 from newsletter.render.image_store import ImageCollector, Picture
@@ -19,9 +19,10 @@ from newsletter.render.logos import LogoGround, logo_for
 class PictureFunctions:
     """What templates call to show a picture; the time that it takes does not count against their limit."""
 
-    def __init__(self, album: ImageCollector, brand: Brand) -> None:
+    def __init__(self, album: ImageCollector, brand: Brand, tokens: Tokens) -> None:
         self._album = album
         self._brand = brand
+        self._tokens = tokens
 
     def picture(
         self,
@@ -54,7 +55,7 @@ class PictureFunctions:
             choices = ", ".join(one.value for one in LogoGround)
             raise jinja2.TemplateRuntimeError(f"logo() takes one of {choices}, not {on!r}") from None
         with current().paused():
-            version = logo_for(self._brand, tokens_for(self._brand), self._album.read, ground)
+            version = logo_for(self._brand, self._tokens, self._album.read, ground)
             return self._album.picture(version.name, version.edit) if version else None
 
     def _shown(self, name: str, edit: ImageEdit) -> Picture:

@@ -233,7 +233,7 @@ def _bands(setting: RenderContext, environment: jinja2.Environment, context: dic
             "section": context["issue"].sections[number],
             "heading": heading,
             "tinted": tinted,
-            "number": sum(1 for one in setting.headings[: number + 1] if one) - (0 <= first_quote < number),
+            "number": sum(1 for at, one in enumerate(setting.headings[: number + 1]) if one and at != first_quote),
             "stands_out": number == first_quote,
         }
         language, direction = context["language"], context["direction"]

@@ -63,6 +63,7 @@ def facts_of(workspace: Workspace, loaded: LoadedIssue, message: Message | None)
         corrected=dictionaries.corrected,
         has_dictionary=dictionaries.has,
         translations=lambda language: _catalogue(language, workspace),
+        theme_files=workspace.templates,
         image=image_facts(workspace, loaded.path),
         logo_faults=_logo_faults(workspace, loaded),
         **sending_facts(workspace, loaded, message),
@@ -76,8 +77,8 @@ def _logo_faults(workspace: Workspace, loaded: LoadedIssue) -> tuple[LogoFault, 
 
     brand = workspace.settings.presentation.brand
     try:
-        version = logo_for(brand, tokens_for(brand), workspace.assets(loaded.path))
-    except OSError:
+        version = logo_for(brand, tokens_for(brand, workspace.templates), workspace.assets(loaded.path))
+    except (OSError, TemplateError):
         return ()
     return (version.fault,) if version and version.fault else ()
 

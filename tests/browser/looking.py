@@ -79,7 +79,7 @@ def wrong_pictures(view: View) -> list[str]:
     return [
         f"picture {picture}"
         for picture in view.found["pictures"]
-        if not (picture["loaded"] and picture["described"] and 0 < picture["width"] <= min(view.width, 600))
+        if not (picture["loaded"] and picture["described"] and 0 < picture["width"] <= min(view.width, 640))
     ]
 
 

@@ -24,9 +24,16 @@ PROJECT = Path(__file__).parents[2]
 OURS = [check for check in built_in() if check.rules[0].code.startswith("NL8")]
 
 
+FIRST_EDITION = PROJECT / "templates" / "first_edition"
+
+
 @pytest.fixture(scope="module")
 def clean() -> Iterator[LintContext]:
-    with subject_of(CLEAN) as subject:
+    """Return an issue in the first edition's templates, whose HTML is that which the faults below are planted in."""
+    files = {
+        path.relative_to(FIRST_EDITION).as_posix(): path.read_text("utf-8") for path in FIRST_EDITION.rglob("*.j2")
+    }
+    with subject_of(Example(CLEAN, templates=files)) as subject:
         yield subject
 
 
@@ -154,6 +161,9 @@ def test_what_is_wrong_on_the_page_is_found(clean, number):
 
 def test_a_page_on_which_nothing_was_changed_has_nothing(clean):
     assert planted(clean, "</body>", "</body>") == ()
+    for theme in Theme:
+        with subject_of(Example(CLEAN, settings=f"brand: {{name: A, address: A, theme: {theme}}}")) as subject:
+            assert planted(subject, "</body>", "</body>") == (), theme
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsletter.errors import Place
+from newsletter.errors import Place, TemplateError
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, note
@@ -26,7 +26,11 @@ _USE = {
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield the brand colours that were adjusted, at the line of the settings to change."""
     lines = context.facts.settings.splitlines()
-    for one in fixed_colours(context.presentation.brand):
+    try:
+        adjusted = fixed_colours(context.presentation.brand, context.facts.theme_files)
+    except TemplateError:
+        return  # rendering reports a theme that cannot be read
+    for one in adjusted:
         pattern = re.compile(rf"\b{one.name}[ ]*:[ ]*[\"']?(?P<colour>{one.given})", re.IGNORECASE)
         found = next(((number, match) for number, line in enumerate(lines, 1) if (match := pattern.search(line))), None)
         line, start = (found[0], found[1].start("colour")) if found else (0, 0)

@@ -101,7 +101,7 @@ def _finding(context: LintContext, page: Page, together: Pairs, night: int, side
 
 def _colours_of(context: LintContext) -> set[str]:
     """Return the colours of the theme and brand, which are readable where the theme uses them."""
-    tokens = tokens_for(context.presentation.brand)
+    tokens = tokens_for(context.presentation.brand, context.facts.theme_files)
     return {value for palette in (tokens.light, tokens.dark) for value in asdict(palette).values()}
 
 
