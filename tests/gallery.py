@@ -36,7 +36,7 @@ def long_issue() -> Issue:
         items = [
             {
                 "title": f"Story {number + 1}: a table in the high street",
-                "text": f"{WORDS} {WORDS} {WORDS} {linked}",
+                "text": f"{WORDS} {WORDS} {WORDS} {WORDS} {linked}",
                 "image": f"images/{number}.jpg",
                 "alt": f"Picture {number + 1}: people at a long table",
                 "credit": "Photo by us",
