@@ -100,5 +100,5 @@ def test_the_database_that_the_page_has_people_make_is_enough(postgresql):
 
 def test_the_page_lists_the_options_that_an_address_can_have():
     page = (HERE.parents[1] / "docs" / "ledger.md").read_text(encoding="utf-8")
-    listed = page.split("mean what they mean to PostgreSQL:")[1].split(".\n")[0]
+    listed = page.split("with their meaning in PostgreSQL:")[1].split(".\n")[0]
     assert tuple(re.findall(r"`(\w+)`", listed)) == OPTIONS

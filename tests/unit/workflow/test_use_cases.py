@@ -92,7 +92,7 @@ def test_an_issue_goes_from_check_to_report(session: SendSession, tmp_path: Path
 
     sent = send_issue(session, path, SendRequest(), person)
     assert isinstance(sent, Outcome)
-    assert person.asked == [planned.recipients] == [sent.tally[DeliveryState.DELIVERED]]
+    assert person.asked == [planned.recipients] == [sent.counts[DeliveryState.DELIVERED]]
     assert issue_status(session, path).recorded.people == planned.recipients
     assert report_issue(session, path).people == planned.recipients
 
@@ -102,7 +102,7 @@ def test_nothing_is_sent_if_the_person_declines(session: SendSession) -> None:
     send_issue_test(session, path, ["me@example.org"])
     assert send_issue(session, path, SendRequest(), Person(agrees=False)) is None
     status = issue_status(session, path)
-    assert status.recorded.campaign is None
+    assert status.recorded.last is None
     assert status.next_commands
     with pytest.raises(UsageError, match="has not been sent"):
         report_issue(session, path)
