@@ -34,7 +34,8 @@ async def edit(request: Request) -> Response:
     if not 0 < len(edits) <= MOST_EDITS:
         raise UsageError(f"One to {MOST_EDITS} edits can be made at once.")
     label = " ".join(text_field(data, "label", default="Edit").split())[:100] or "Edit"
-    return await answer(composer_of(request).edit, _id(request), text_field(data, "version"), label, edits)
+    group = text_field(data, "group", default="")[:200]
+    return await answer(composer_of(request).edit, _id(request), text_field(data, "version"), label, edits, group)
 
 
 def _edit(data: Any) -> Edit:

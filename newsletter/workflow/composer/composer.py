@@ -127,10 +127,10 @@ class Composer:
             self._checks.ask(name, 0.05)
         return document
 
-    def edit(self, name: str, version: str, label: str, edits: Sequence[Edit]) -> dict[str, Any]:
+    def edit(self, name: str, version: str, label: str, edits: Sequence[Edit], group: str = "") -> dict[str, Any]:
         """Make edits and return the document; raise ConflictError where somebody else changed the same field."""
         view = self.view(name)
-        snapshot, is_merged = view.issue.edit(version, label, edits)
+        snapshot, is_merged = view.issue.edit(version, label, edits, group)
         return view.document(snapshot) | ({"merged": True} if is_merged else {})
 
     def write_text(self, name: str, version: str, text: str) -> dict[str, Any]:

@@ -164,9 +164,10 @@ class OpenIssue:
 
     # --- changes
 
-    def edit(self, version: str, label: str, edits: Sequence[Edit]) -> tuple[Snapshot, bool]:
+    def edit(self, version: str, label: str, edits: Sequence[Edit], group: str = "") -> tuple[Snapshot, bool]:
         """Make edits of a version, and return the file with whether they were merged into a newer one.
 
+        Edits of the same group in a row are undone together.
         Raise ConflictError where that changed the same fields, and UsageError where an edit cannot be made.
         """
         with self._lock:
@@ -180,7 +181,7 @@ class OpenIssue:
                 document = self._reader().edit(snapshot.document, edits)
             except EditError as error:
                 raise UsageError(str(error), hint="Reload the page, or change it in the text.") from error
-            return self._saved(self._encoded(document.text, snapshot.raw), label, document), is_merged
+            return self._saved(self._encoded(document.text, snapshot.raw), label, document, group), is_merged
 
     def _require_no_conflict(self, snapshot: Snapshot, version: str, edits: list[Edit]) -> None:
         base = self._known.get(version)
@@ -210,14 +211,14 @@ class OpenIssue:
         except UnicodeEncodeError:
             raise UsageError("There is a broken character in the text.", hint="Type it again.") from None
 
-    def _saved(self, raw: bytes, label: str, document: IssueDocument | None = None) -> Snapshot:
+    def _saved(self, raw: bytes, label: str, document: IssueDocument | None = None, group: str = "") -> Snapshot:
         """Write the file; the history keeps what it replaces, so that it can be undone."""
         before = self.read()
         if raw == before.raw:
             return before
         self._history.keep(before.raw, label, BY_COMPOSER, self._now())
         snapshot = self._write(raw, document)
-        self._undo.add(before.raw, raw, label)
+        self._undo.add(before.raw, raw, label, group)
         self._changed(self, BY_COMPOSER)
         return snapshot
 

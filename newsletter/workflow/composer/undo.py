@@ -18,6 +18,7 @@ class Step:
     before: bytes
     after: bytes
     label: str
+    group: str = ""
 
 
 @dataclass
@@ -27,10 +28,16 @@ class UndoStack:
     _done: list[Step] = field(default_factory=list)
     _undone: list[Step] = field(default_factory=list)
 
-    def add(self, before: bytes, after: bytes, label: str) -> None:
-        """Add a change; what was undone before it can no longer be redone."""
+    def add(self, before: bytes, after: bytes, label: str, group: str = "") -> None:
+        """Add a change; what was undone before it can no longer be redone.
+
+        Changes of the same group in a row, as the keystrokes in one field, are one step.
+        """
+        continues = bool(group) and not self._undone and bool(self._done) and self._done[-1].group == group
         self._undone.clear()
-        self._done.append(Step(before, after, label))
+        if continues and self._done[-1].after == before:
+            before = self._done.pop().before
+        self._done.append(Step(before, after, label, group))
         while len(self._done) > MOST_STEPS or sum(len(one.before) for one in self._done) > MOST_BYTES:
             self._done.pop(0)
 

@@ -68,6 +68,7 @@ export interface Workspace {
   name: string;
   folder: string;
   ready: boolean;
+  new?: boolean;
   problem?: Problem | string | null;
   locale: string;
   timezone: string;
