@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,9 @@ from newsletter.web.events import EventHub
 from newsletter.workflow.composer.composer import Composer
 
 HOST = "127.0.0.1"
+
+_FIRST_PORT, _PORTS = 20_000, 10_000
+"""Ports below those that the system hands out on its own."""
 
 
 class _Server(uvicorn.Server):
@@ -47,7 +51,7 @@ def serve(folder: Path, *, page: str, port: int | None, on_ready: Callable[[str]
 
     `page` is what to show first, as in `issues/2024-02/email`; `on_ready` is called with the address to open.
     """
-    listener = open_port(port)
+    listener = open_usual_port(folder) if port is None else open_port(port)
     session = Session(int(listener.getsockname()[1]))
     hub = EventHub()
     composer = Composer(folder, hub.publish)
@@ -68,6 +72,18 @@ def serve(folder: Path, *, page: str, port: int | None, on_ready: Callable[[str]
         _Server(config, hub, lambda: on_ready(address)).run([listener])
     finally:
         composer.close()
+
+
+def open_usual_port(folder: Path) -> socket.socket:
+    """Return a socket on the port that a folder's composer has each time, or on any free one where it is taken.
+
+    A page that was left open finds the composer again when it is started anew, with what was not saved yet.
+    """
+    digest = hashlib.sha256(str(folder.resolve()).encode()).digest()
+    try:
+        return open_port(_FIRST_PORT + int.from_bytes(digest[:4]) % _PORTS)
+    except UsageError:
+        return open_port(None)
 
 
 def open_port(port: int | None) -> socket.socket:

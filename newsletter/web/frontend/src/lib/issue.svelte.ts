@@ -28,6 +28,8 @@ export class Issue {
   value = $state.raw<Json>(null);
   state = $state<SaveState>("saved");
   error = $state("");
+  /** Why what was written cannot be saved at present, in the server's words; empty when it does not answer. */
+  reason = $state("");
   announcement = $state("");
   findings = $state.raw<Finding[]>([]);
   conflict = $state.raw<Conflict | null>(null);
@@ -133,9 +135,9 @@ export class Issue {
       this.take(await request<IssueDocument>("POST", `${this.base}/edits`, body));
       this.reached();
     } catch (error) {
-      if (error instanceof UnreachableError) {
+      if (canWait(error)) {
         this.pending.unshift(batch);
-        this.unreachable();
+        this.unreachable(error);
       } else if (error instanceof ApiError && error.status === 409 && error.body.document) {
         this.pending.unshift(batch);
         this.conflict = error.body.conflict ?? { path: batch.edits[0].path, theirs: undefined, yours: undefined };
@@ -167,7 +169,7 @@ export class Issue {
       this.take(await request<IssueDocument>("GET", this.base));
       this.reached();
     } catch (error) {
-      if (error instanceof UnreachableError) this.unreachable();
+      if (canWait(error)) this.unreachable(error);
       else this.error = describe(error);
     }
   }
@@ -255,8 +257,9 @@ export class Issue {
     keep(this.id, []);
   }
 
-  private unreachable(): void {
+  private unreachable(error?: unknown): void {
     this.state = "unreachable";
+    this.reason = error instanceof ApiError ? describe(error) : "";
     keep(this.id, this.pending);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.retry(), this.delay);
@@ -282,6 +285,8 @@ export class Issue {
       if (!data.version || data.version === this.doc?.version) this.findings = data.findings ?? [];
     });
     on("links", (data) => (this.findings = withLinks(this.findings, data.findings ?? [])));
+    // the settings, a template or the list of issues changed
+    on("workspace", () => this.revision++);
     on("send", (data) => (this.sendState = data));
     on("gone", () => (this.state = "gone"));
   }
@@ -298,6 +303,12 @@ export class Issue {
     await this.reload();
     if (data.by !== "composer" && !isEqual(before, this.value)) this.announce(strings.status.changedElsewhere);
   }
+}
+
+/** Whether an edit can be kept until the cause is gone: a stopped or restarted server, a full disk. */
+function canWait(error: unknown): boolean {
+  if (error instanceof UnreachableError) return true;
+  return error instanceof ApiError && (error.status >= 500 || error.status === 401 || error.status === 403);
 }
 
 /** Leave out a `set` that a later one of the same field replaces. */

@@ -42,7 +42,7 @@ export function createEditor(parent: HTMLElement, text: string, label: string, s
         autocompletion({ override: [completeFrom(schema)] }),
         // Escape, then Tab leaves the editor: that is how the keyboard gets out
         keymap.of([...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !update.transactions.every((change) => change.annotation(Transaction.remote)))
             onchange(update.state.doc.toString());
