@@ -101,7 +101,7 @@ DEFECTS = (
         for email in ("news@example.org", "hello@yourdomain.org", "me@mail.example.com", "us@trust.example")
     ),
     Defect("NL900", facts={"added": 90 * KB}),
-    Defect("NL901", facts={"added": 50 * KB}),
+    Defect("NL901", facts={"added": 60 * KB}),
     Defect("NL902", facts={"enclosed": 8 * KB * KB}),
     Defect("NL903", facts={"enclosed": 2 * KB * KB}),
     Defect("NL940", facts={"audience": AudienceFact("audience.csv", 0)}),
