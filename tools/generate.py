@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from newsletter.cli.app import COMMANDS, build, command_module
+from newsletter.cli.command_group import build
+from newsletter.cli.registry import COMMANDS, command_module
 from newsletter.providers.capabilities import Feature, ProviderInfo
 from newsletter.providers.registry import BUILT_IN, adapter
 

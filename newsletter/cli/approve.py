@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from newsletter.cli import output
+from newsletter.cli import error_output, output, terminal
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
 from newsletter.workflow.approve_issue import approve_issue
 from newsletter.workflow.session import SendSession, account
@@ -36,14 +36,14 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Approve an issue."""
-    session = SendSession(Workspace.find(), output.TERMINAL)
+    session = SendSession(Workspace.find(), terminal.TERMINAL)
     path = session.workspace.issue_path(issue)
     approved = approve_issue(session, path, name, segment)
     ready, who, steps = approved.ready, approved.who, approved.next_commands
     if as_json:
         output.print_json({"issue": path.stem, "approved_by": who, "fingerprint": ready.payload.fingerprint})
         return
-    output.show_findings(ready.findings, notes="counted")
+    error_output.show_findings(ready.findings, notes="counted")
     output.done(f"{who} approved {path.stem}: “{ready.payload.message.subject}”.")
     if session.rules.approval and not session.rules.shared_login:
         output.say(f"The approval counts if the issue is sent under another login than yours ({account()}).")

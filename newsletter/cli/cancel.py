@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.cli import output
+from newsletter.cli import output, terminal
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
 from newsletter.workflow.campaign_status import send_data
 from newsletter.workflow.cancel_issue import cancel_issue
@@ -26,7 +26,7 @@ def command(issue: IssueName = None, segment: SegmentName = None, as_json: AsJso
     from newsletter.model.titles import capital
     from newsletter.sending.send_errors import called
 
-    session = SendSession(Workspace.find(), output.TERMINAL)
+    session = SendSession(Workspace.find(), terminal.TERMINAL)
     send = cancel_issue(session, session.workspace.issue_path(issue), segment)
     if as_json:
         output.print_json(send_data(send))

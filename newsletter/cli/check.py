@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from newsletter.cli import formats, output
+from newsletter.cli import error_output, output, terminal
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.findings import Notes
 from newsletter.errors import ContentError
 from newsletter.model.findings import Finding
+from newsletter.workflow import finding_formats
 from newsletter.workflow.apply_fixes import apply_fixes
 from newsletter.workflow.check_issue import CheckResult, check_issue
-from newsletter.workflow.issue_facts import issue_facts, section_sizes
+from newsletter.workflow.finding_formats import Format
+from newsletter.workflow.issue_facts import issue_facts, result_data
 from newsletter.workflow.link_status import known_links, look_first, looked_up, wants_network
 from newsletter.workflow.progress import SILENT
 from newsletter.workflow.workspace import Workspace
@@ -40,15 +41,6 @@ EXAMPLES = (
 )
 
 
-class Format(StrEnum):
-    """How findings are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    GITHUB = "github"
-    SARIF = "sarif"
-
-
 AsFormat = Annotated[
     Format, typer.Option("--format", help="The output format: text for people, the others for programs.")
 ]
@@ -69,7 +61,7 @@ def command(
     workspace = Workspace.find()
     path = workspace.issue_path(issue)
     form = Format.JSON if as_json else form
-    progress = output.TERMINAL if form is Format.TEXT else SILENT
+    progress = terminal.TERMINAL if form is Format.TEXT else SILENT
     links = looked_up(progress) if wants_network(offline=offline) else known_links
     if fix:
         look_first(workspace, path, links)
@@ -79,12 +71,12 @@ def command(
     result = check_issue(workspace, path, links)
     match form:
         case Format.JSON:
-            output.print_json(as_data(result))
+            output.print_json(result_data(result))
         case Format.GITHUB:
-            for line in formats.github(result.findings):
+            for line in finding_formats.github(result.findings):
                 output.say(line, wrap=False)
         case Format.SARIF:
-            output.print_json(formats.sarif(result.findings))
+            output.print_json(finding_formats.sarif(result.findings))
         case Format.TEXT:
             tell(workspace, result, notes=Notes.WHOLE if notes else Notes.SHORT)
     if not result.passed:
@@ -102,22 +94,10 @@ def tell_fixed(workspace: Workspace, path: Path, done: Sequence[Finding]) -> Non
     output.say()
 
 
-def as_data(result: CheckResult) -> dict[str, object]:
-    """Return the result as data for --json."""
-    return {
-        "issue": result.path.stem,
-        "path": str(result.path),
-        "passed": result.passed,
-        "findings": [finding.model_dump(mode="json") for finding in result.findings],
-        "facts": issue_facts(result),
-        "sections": [{"heading": name, "bytes": size} for name, size in section_sizes(result)],
-    }
-
-
 def tell(workspace: Workspace, result: CheckResult, *, notes: Notes = Notes.SHORT) -> None:
     """Show what was found, and what to do next."""
     shown, name = workspace.shown(result.path), result.path.stem
-    output.show_findings(result.findings, total=result.verdict, notes=notes)
+    error_output.show_findings(result.findings, total=result.verdict, notes=notes)
     if not result.passed:
         at_fault = dict.fromkeys(one.place.path for one in result.findings if one.blocks)
         files = " and ".join(workspace.shown(Path(path)) for path in at_fault if path) or shown

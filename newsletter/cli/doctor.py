@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from newsletter.cli import output
+from newsletter.cli import output, terminal
 from newsletter.cli.arguments import AsJson
 from newsletter.errors import ContentError, ProviderError
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
@@ -47,7 +47,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Check the setup."""
-    report = [(title, tuple(remarks)) for title, remarks in check_setup(offline=offline, progress=output.TERMINAL)]
+    report = [(title, tuple(remarks)) for title, remarks in check_setup(offline=offline, progress=terminal.TERMINAL)]
     if as_json:
         output.print_json(as_data(report))
     else:

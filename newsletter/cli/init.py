@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from newsletter.cli import output
+from newsletter.cli import output, terminal
 from newsletter.cli.arguments import AsJson
-from newsletter.cli.locale_defaults import system_language, system_time_zone
-from newsletter.errors import UsageError
-from newsletter.scaffold import starter
+from newsletter.cli.init_questions import gather_answers
 from newsletter.settings import FILE_NAME
 from newsletter.workflow.create_folder import CreatedFile, create_folder, refuse_existing
-from newsletter.workflow.setup_answers import answer_problem, valid_answers
+from newsletter.workflow.setup_answers import valid_answers
 
 DETAILS = """\
 It asks six questions. With --yes it asks none and uses sample answers. You can change every answer later in
@@ -78,8 +75,8 @@ def command(
         "language": language,
         "time_zone": time_zone,
     }
-    asking = (output.at_terminal() or output.has_piped_input()) and not yes and not as_json
-    answers = valid_answers(gathered(given, asking=asking))
+    asking = (terminal.at_terminal() or terminal.has_piped_input()) and not yes and not as_json
+    answers = valid_answers(gather_answers(given, asking=asking))
     created = create_folder(root, answers, dt.datetime.now().astimezone().date())
     if as_json:
         made, kept = ([str(one.path) for one in created if one.made is state] for state in (True, False))
@@ -91,49 +88,6 @@ def command(
             "No questions were asked, because this is not a terminal. Sample answers were used.", colour="yellow"
         )
     report_created(root, folder, created, sampled=unanswered)
-
-
-def gathered(given: dict[str, str | None], *, asking: bool) -> starter.Answers:
-    """Return the answers: those given as options, then those asked for, then samples."""
-    samples = starter.Answers()
-    if asking:
-        samples = replace(
-            samples,
-            language=system_language() or samples.language,
-            time_zone=system_time_zone() or samples.time_zone,
-        )
-        output.say("Answer six questions to create your newsletter. You can change every answer later.\n")
-    questions = {
-        "name": "What is the name of your organisation?",
-        "newsletter": "What is the name of the newsletter?",
-        "email": "Which email address do you send it from?",
-        "address": "What is your postal address? Many countries require one in every newsletter.",
-        "language": "Which language do you write in?",
-        "time_zone": "Which time zone are you in?",
-    }
-    words = {}
-    for field, question in questions.items():
-        sample = str(getattr(samples, field))
-        answer = given[field]
-        if answer is None and asking:
-            answer = _asked(field, question, sample)
-        words[field] = " ".join((answer or sample).split())
-    return starter.Answers(**words)
-
-
-def _asked(field: str, question: str, sample: str) -> str:
-    """Ask until the answer is valid; an invalid answer from a pipe is an error."""
-    while True:
-        try:
-            answer = output.ask(question, default=sample).replace("\ufeff", "")  # a file may begin with that mark
-        except EOFError:  # Ctrl-D
-            raise KeyboardInterrupt from None
-        problem = answer_problem(field, answer)
-        if not problem:
-            return answer
-        if not output.at_terminal():
-            raise UsageError(problem, hint="Nothing was created. Correct that line of the answers.")
-        output.say(f"{problem} Try again.", colour="yellow")
 
 
 def report_created(root: Path, folder: Path, created: list[CreatedFile], *, sampled: bool) -> None:

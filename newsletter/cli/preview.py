@@ -11,7 +11,7 @@ import typer
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.browser import composer_server, has_browser, open_in_browser, serve_composer
-from newsletter.cli.output_file import write_output
+from newsletter.workflow.output_file import write_output
 from newsletter.workflow.preview_issue import preview_issue
 from newsletter.workflow.workspace import Workspace
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newsletter.cli import output
+from newsletter.cli import output, terminal
 from newsletter.cli.arguments import AsJson
 from newsletter.errors import UsageError
 
@@ -45,11 +45,11 @@ def command(
     elif name is not None:
         about = use_case.describe_provider(name)
         if as_json:
-            account = use_case.ask_account(about.name, output.TERMINAL)
+            account = use_case.ask_account(about.name, terminal.TERMINAL)
             output.print_json(use_case.as_data(about) | (account.as_data() if account else {}))
             return
         _show(about)  # first: what it can do is known even if it cannot be reached
-        _show_account(use_case.ask_account(about.name, output.TERMINAL))
+        _show_account(use_case.ask_account(about.name, terminal.TERMINAL))
     elif as_json:
         output.print_json({"providers": [use_case.as_data(one) for one in use_case.describe_providers()]})
     else:
@@ -108,7 +108,7 @@ def _store_key(variable: str) -> None:
     from newsletter.workflow.describe_provider import check_key_name
 
     check_key_name(variable)
-    if not output.at_terminal():
+    if not terminal.at_terminal():
         raise UsageError(
             "The key cannot be asked for, because this is not a terminal.",
             hint=f"Set the environment variable {variable} instead.",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from newsletter.cli import output
+from newsletter.cli import output, streams
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.workflow.render_issue import MEDIA, ONLINE, render_issue
 from newsletter.workflow.workspace import Workspace
@@ -39,7 +39,7 @@ def command(
     loaded = workspace.load(issue)
     message = workspace.render(loaded)
     if str(out) == "-":
-        output.put_bytes(message.html.encode())
+        streams.put_bytes(message.html.encode())
         return
     name = loaded.path.stem
     written = render_issue(workspace, loaded, message, out)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from newsletter.cli import output
+from newsletter.cli import output, terminal
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.errors import ProviderError
 from newsletter.workflow.report_issue import report_issue
@@ -51,7 +51,7 @@ def command(issue: IssueName = None, as_json: AsJson = False) -> None:
     """Show the results of an issue."""
     from newsletter.sending.formatting import count_noun
 
-    session = SendSession(Workspace.find(), output.TERMINAL)
+    session = SendSession(Workspace.find(), terminal.TERMINAL)
     path = session.workspace.issue_path(issue)
     report = report_issue(session, path)
     told, people = report.counts, report.people

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from newsletter.cli import output
-from newsletter.cli.output_file import write_output
+from newsletter.cli import output, streams
+from newsletter.workflow.output_file import write_output
 from newsletter.workflow.schema_files import issue_schema_text, schema_path, settings_schema_text
 from newsletter.workflow.workspace import Workspace
 
@@ -55,7 +55,7 @@ def command(
 def put(text: str, path: Path, workspace: Workspace | None = None) -> None:
     """Write the schema to a file, or to stdout for `-`."""
     if str(path) == "-":
-        output.put_bytes(text.encode())
+        streams.put_bytes(text.encode())
         return
     write_output(path, text, suffixes=(".json",), workspace=workspace)
     output.done(f"Wrote {path}.")

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newsletter.cli import output
+from newsletter.cli import output, terminal
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
 from newsletter.cli.send_dialog import TerminalDialog
+from newsletter.cli.send_help import DETAILS, EXAMPLES
 from newsletter.cli.send_results import show_campaign, show_dry_run, show_outcome
 from newsletter.errors import UsageError
 from newsletter.workflow.send_concerns import Accepted
@@ -20,43 +21,7 @@ if TYPE_CHECKING:
     from newsletter.model.sends import Purpose
     from newsletter.sending.reconcile import Verdict
 
-DETAILS = """\
-First it makes sure that exactly this issue was checked, tested and, if the settings require it, approved. Then it shows
-what will be sent to how many recipients, and asks you to confirm. It also asks if the issue is dated another day, or if
-many subscribers have joined or left since the test or the approval. With --yes you accept these with --accept-date and
---accept-audience; a date that has passed needs no option.
-
-An issue is never sent twice. If a send was interrupted, run the same command again: it continues where it stopped.
-Recipients who have the email get nothing, and the others get exactly the same email.
-
-If your provider can schedule, the email is sent some minutes later (undo_minutes in the settings). Until then you can
-cancel it with `newsletter cancel`.
-
-Exit code 5 means that it is uncertain whether some or all recipients got the email. Nothing more is sent until this is
-known, or until you decide with --resolve.
-
-After a send, --remainder sends the issue to those who have not received it, and --correction sends a corrected issue to
-those who received another version. The issue must be tested again for both. They need a provider that knows who
-received what: Mailchimp, or one that sends a separate message to each recipient."""
-
-EXAMPLES = (
-    ("newsletter send", "send the newest issue, after you confirm"),
-    ("newsletter send 2024-02 --dry-run", "show what would be sent, without sending"),
-    ("newsletter send 2024-02 --yes", "send without confirmation, for scripts"),
-    ("newsletter send 2024-02 --accept-date 2024-02-12", "send on another day than the issue's date, 12 February 2024"),
-    ("newsletter send 2024-02 --at '2024-02-12 09:00'", "schedule for 9:00 in your time zone, if the provider can"),
-    ("newsletter send 2024-02 --now", "send immediately, without time to cancel"),
-    ("newsletter send 2024-02 --segment Members", "send to a segment of the audience"),
-    ("newsletter send 2024-02 --remainder", "send to those who joined since, or were refused"),
-    ("newsletter send 2024-02 --correction", "send a corrected issue to those who got another version"),
-    (
-        "newsletter send 2024-02 --accept-difference 3f9a1c27b0de",
-        "send although the provider made the change with this fingerprint",
-    ),
-    ("newsletter send 2024-02 --resolve sent", "decide that uncertain messages were sent, and send the rest"),
-    ("newsletter send 2024-02 --resolve not-sent", "decide that they were not sent, and send them"),
-)
-
+__all__ = ["DETAILS", "EXAMPLES", "command"]
 
 EXIT_DECLINED = 2
 
@@ -110,15 +75,14 @@ def command(
     from newsletter.sending.campaign_status import CampaignStatus
     from newsletter.workflow.send_issue import send_issue
 
-    session = SendSession(Workspace.find(), output.TERMINAL)
+    session = SendSession(Workspace.find(), terminal.TERMINAL)
     path = session.workspace.issue_path(issue)
     verdict = _verdict(resolve)
     if verdict and dry_run:
         raise UsageError("--resolve and --dry-run cannot be combined.")
     if at and now:
         raise UsageError("--at and --now cannot be combined.")
-    purpose = _purpose(correction=correction, remainder=remainder)
-    accepted = Accepted(accept_date, accept_audience)
+    purpose, accepted = _purpose(correction=correction, remainder=remainder), Accepted(accept_date, accept_audience)
     request = SendRequest(segment, at, now, purpose, verdict, accept_difference.strip(), accepted, dry_run)
     result = send_issue(session, path, request, TerminalDialog(session, path.stem, yes=yes, as_json=as_json))
     if result is None:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.cli import output
+from newsletter.cli import error_output, output, terminal
 from newsletter.cli.uncertain import list_uncertain
 from newsletter.errors import GateError, UsageError
 from newsletter.workflow.send_concerns import Concern
@@ -33,7 +33,7 @@ class TerminalDialog:
         """Show what is about to be sent."""
         if self.as_json:
             return
-        output.show_findings(findings, notes="counted")
+        error_output.show_findings(findings, notes="counted")
         for name, value in facts.items():
             output.say(f"{name:<{_WIDTH}} {value}", indent="  ")
         output.say()
@@ -60,7 +60,7 @@ class TerminalDialog:
     def confirm_concerns(self, concerns: Sequence[Concern]) -> bool:
         """Ask about each concern that was not accepted; raise GateError if --yes was given without its option."""
         open_ones = [one for one in concerns if not one.is_accepted]
-        if not self.yes and (self.as_json or not output.at_terminal()):
+        if not self.yes and (self.as_json or not terminal.at_terminal()):
             return True  # nobody can be asked to confirm the send either, which is refused next
         if self.yes:
             for one in open_ones:
@@ -71,7 +71,7 @@ class TerminalDialog:
         for one in open_ones:
             output.say(one.words, colour="yellow")
             try:
-                if output.ask("Send anyway? (yes/no)").casefold() not in {"y", "yes"}:
+                if terminal.ask("Send anyway? (yes/no)").casefold() not in {"y", "yes"}:
                     return False
             except EOFError:
                 return False
@@ -81,14 +81,14 @@ class TerminalDialog:
         """Ask whether to send to so many people; raise UsageError if nobody can be asked and --yes is missing."""
         if self.yes:
             return True
-        if self.as_json or not output.at_terminal():
+        if self.as_json or not terminal.at_terminal():
             raise UsageError(
                 "Nothing was sent, because there is no terminal to confirm the send.",
                 hint="Add --yes to send without confirmation.",
             )
         asked = "the word send" if count is None else f"the number of recipients ({count})"
         try:
-            answer = output.ask(f"To send, type {asked}. Anything else cancels.")
+            answer = terminal.ask(f"To send, type {asked}. Anything else cancels.")
         except EOFError:
             return False
         if count is None:

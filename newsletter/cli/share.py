@@ -9,7 +9,7 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson, IssueName
-from newsletter.cli.output_file import write_output
+from newsletter.workflow.output_file import write_output
 from newsletter.workflow.share_issue import FOLDER, share_issue
 from newsletter.workflow.workspace import Workspace
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsletter.cli import output
+from newsletter.cli import output, terminal
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.uncertain import list_uncertain
 from newsletter.errors import ProviderError, UncertainError
@@ -43,7 +43,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Show the status of an issue."""
-    session = SendSession(Workspace.find(), output.TERMINAL)
+    session = SendSession(Workspace.find(), terminal.TERMINAL)
     if every:
         _tell_all(session, as_json=as_json)
         return

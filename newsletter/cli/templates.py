@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from newsletter.cli import output
+from newsletter.cli import output, streams
 from newsletter.cli.arguments import AsJson
 from newsletter.errors import UsageError
 from newsletter.workflow.template_copies import (
@@ -68,7 +68,7 @@ def command(
         if as_json:
             output.print_json({"diff": text})
         elif text:
-            output.put_bytes(text.encode())
+            streams.put_bytes(text.encode())
         else:
             output.done("Your copies do not differ from the built-in files.")
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newsletter.cli import output
+from newsletter.cli import error_output, output, terminal
 from newsletter.cli.arguments import AsJson, IssueName, SegmentName
 from newsletter.workflow.send_test import send_issue_test, valid_addresses
 from newsletter.workflow.session import SendSession
@@ -44,7 +44,7 @@ def command(
     from newsletter.sending.formatting import count_noun
 
     addresses = valid_addresses(to or [])
-    session = SendSession(Workspace.find(), output.TERMINAL)
+    session = SendSession(Workspace.find(), terminal.TERMINAL)
     path = session.workspace.issue_path(issue)
     test = send_issue_test(session, path, addresses, segment)
     ready, sent, where, changed, steps = test.ready, test.messages, test.where, test.changes, test.next_commands
@@ -60,7 +60,7 @@ def command(
         }
         output.print_json(data)
         return
-    output.show_findings(ready.findings, notes="counted")
+    error_output.show_findings(ready.findings, notes="counted")
     verb = "sent by" if session.keeps_campaigns else "written to"
     output.done(f"{count_noun(sent, 'test')} of {path.stem} {verb} {where}.")
     for some in changed:

@@ -49,3 +49,15 @@ def _size(result: CheckResult, message: Message) -> str:
 
 def _sections(result: CheckResult) -> str:
     return ", ".join(f"{name} {size / 1024:.1f} kB" for name, size in section_sizes(result))
+
+
+def result_data(result: CheckResult) -> dict[str, object]:
+    """Return the result as data for --json."""
+    return {
+        "issue": result.path.stem,
+        "path": str(result.path),
+        "passed": result.passed,
+        "findings": [finding.model_dump(mode="json") for finding in result.findings],
+        "facts": issue_facts(result),
+        "sections": [{"heading": name, "bytes": size} for name, size in section_sizes(result)],
+    }

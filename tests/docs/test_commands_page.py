@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from newsletter.cli.app import COMMANDS, build, command_module
+from newsletter.cli.command_group import build
+from newsletter.cli.registry import COMMANDS, command_module
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli.app import COMMANDS, build, command_module
+from newsletter.cli.command_group import build
+from newsletter.cli.registry import COMMANDS, command_module
 
 PROJECT = Path(__file__).parents[2]
 PACKAGE = PROJECT / "newsletter"

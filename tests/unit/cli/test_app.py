@@ -14,8 +14,9 @@ import typer
 
 from newsletter import __version__
 from newsletter.cli import app as application
-from newsletter.cli.app import COMMANDS, Entry, run
+from newsletter.cli.app import run
 from newsletter.cli.arguments import AsJson
+from newsletter.cli.registry import COMMANDS, Entry
 from newsletter.errors import (
     ContentError,
     NewsletterError,
@@ -137,7 +138,7 @@ def test_a_bug_with_json_and_debug(
     fake: list[BaseException | None], runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("newsletter.cli.crash.write_report", lambda error, args: None)
+    monkeypatch.setattr("newsletter.workflow.crash_report.write_report", lambda error, args: None)
     fake[0] = ZeroDivisionError("x")
     code, shown, said = runs("fake", "--json", "--debug")
     assert code == json.loads(shown)["error"]["exit_code"] == 1
@@ -190,7 +191,7 @@ def test_no_command_shows_the_help_and_exits_2(runs: Runs) -> None:
 def test_the_help_lists_every_command_without_importing_any(
     runs: Runs, monkeypatch: pytest.MonkeyPatch, flag: str
 ) -> None:
-    monkeypatch.setattr(application, "build", lambda name, entry: pytest.fail("imported"))
+    monkeypatch.setattr("newsletter.cli.command_group.build", lambda name, entry: pytest.fail("imported"))
     code, shown, _ = runs(flag)
     assert code == 0
     assert all(f"  {name} " in shown and entry.summary.split()[0] in shown for name, entry in COMMANDS.items())

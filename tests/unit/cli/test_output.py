@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.cli import output
+from newsletter.cli import error_output, output, streams, terminal
 from newsletter.errors import ContentError, NewsletterError, Place, UsageError
 from newsletter.model.findings import Finding, Severity
 
@@ -36,13 +36,13 @@ def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatch) -> None:
     at_a_terminal(monkeypatch)
-    assert output.tint("words", "red") == "\033[31mwords\033[0m"
-    assert output.tint("words", "mauve") == "words"
+    assert streams.tint("words", "red") == "\033[31mwords\033[0m"
+    assert streams.tint("words", "mauve") == "words"
     monkeypatch.setenv("TERM", "dumb")
-    assert output.tint("words", "red") == "words"
+    assert streams.tint("words", "red") == "words"
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("NO_COLOR", "1")
-    assert output.tint("words", "red") == "words"
+    assert streams.tint("words", "red") == "words"
 
 
 def test_no_colours_where_output_is_piped(capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,7 +75,7 @@ def test_a_terminal_without_a_character_shows_a_plain_one(monkeypatch: pytest.Mo
     stream = io.TextIOWrapper(raw, encoding="ascii")
     monkeypatch.setattr(sys, "stdout", stream)
     monkeypatch.setattr(sys, "stderr", io.StringIO())
-    output.prepare_streams()
+    streams.prepare_streams()
     output.say("“It’s done” – all… 日 £5 ✓")
     assert raw.getvalue().decode("ascii") == '"It\'s done" - all... ? GBP 5 ok\n'
 
@@ -92,7 +92,7 @@ def test_a_reader_that_leaves_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(sys, "stdout", stream)
         output.say("nobody reads this")
         output.say("nor this")
-        output.put_bytes(b"nor this")
+        streams.put_bytes(b"nor this")
         monkeypatch.undo()
 
 
@@ -101,7 +101,7 @@ def test_bytes_to_a_reader_that_left_are_dropped(monkeypatch: pytest.MonkeyPatch
     os.close(reading)
     with os.fdopen(writing, "w", encoding="utf-8") as stream:
         monkeypatch.setattr(sys, "stdout", stream)
-        output.put_bytes(b"nobody reads this")
+        streams.put_bytes(b"nobody reads this")
         monkeypatch.undo()
 
 
@@ -131,7 +131,7 @@ FINDING = Finding(
 
 
 def test_findings_show_place_line_caret_fix_and_count(capsys: pytest.CaptureFixture[str]) -> None:
-    output.show_findings([FINDING])
+    error_output.show_findings([FINDING])
     assert capsys.readouterr().out.splitlines() == [
         "issues/2024-02.yaml:7:5  error NL040",
         "  There is no field `dedline`.",
@@ -143,15 +143,15 @@ def test_findings_show_place_line_caret_fix_and_count(capsys: pytest.CaptureFixt
         "",
         "1 error.",
     ]
-    output.show_findings([])
+    error_output.show_findings([])
     assert capsys.readouterr().out == ""
 
 
 def test_notes_alone_are_not_told_where_they_are_only_counted(capsys: pytest.CaptureFixture[str]) -> None:
     note = FINDING.model_copy(update={"severity": Severity.NOTE})
-    output.show_findings([note], notes="counted")
+    error_output.show_findings([note], notes="counted")
     assert capsys.readouterr().out == ""
-    output.show_findings([FINDING, note], notes="counted")
+    error_output.show_findings([FINDING, note], notes="counted")
     assert capsys.readouterr().out.splitlines()[-3:] == [
         "1 note not shown. Run `newsletter check` to see it.",
         "",
@@ -160,27 +160,27 @@ def test_notes_alone_are_not_told_where_they_are_only_counted(capsys: pytest.Cap
 
 
 def test_an_error_is_told_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    output.show_error(NewsletterError("it is broken", hint="fix it", place=Place("a.html", 3, 1)))
+    error_output.show_error(NewsletterError("it is broken", hint="fix it", place=Place("a.html", 3, 1)))
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err == "Error: a.html:3:1: It is broken.\nFix it.\n"
 
 
 def test_a_content_error_is_told_by_its_findings(capsys: pytest.CaptureFixture[str]) -> None:
-    output.show_error(ContentError("two mistakes", [FINDING, "not a finding"], hint="ask somebody"))
+    error_output.show_error(ContentError("two mistakes", [FINDING, "not a finding"], hint="ask somebody"))
     shown = capsys.readouterr().err
     assert "issues/2024-02.yaml:7:5" in shown
     assert shown.endswith("\nTwo mistakes.\nAsk somebody.\n")
-    output.show_error(ContentError("one mistake", [FINDING], hint=FINDING.hint))
+    error_output.show_error(ContentError("one mistake", [FINDING], hint=FINDING.hint))
     assert capsys.readouterr().err.endswith("\nOne mistake.\n")
 
 
 def test_an_error_is_data_too() -> None:
-    data = output.error_data(ContentError("wrong", [FINDING], hint="fix", place=Place("a", 1, 2)))
+    data = error_output.error_data(ContentError("wrong", [FINDING], hint="fix", place=Place("a", 1, 2)))
     assert data["error"]["findings"][0]["code"] == "NL040"
     assert data["error"]["place"] == {"path": "a", "line": 1, "column": 2}
     assert data["error"]["exit_code"] == 3
-    assert "findings" not in output.error_data(UsageError("wrong"))["error"]
+    assert "findings" not in error_output.error_data(UsageError("wrong"))["error"]
 
 
 @pytest.mark.parametrize(
@@ -201,13 +201,13 @@ def test_a_sentence_has_a_capital_and_an_end(given_text: str, expected: str) -> 
 
 def test_enter_takes_the_default(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("builtins.input", lambda _: "  ")
-    assert output.ask("What is it called?", default="News") == "News"
+    assert terminal.ask("What is it called?", default="News") == "News"
     assert "[News]" in capsys.readouterr().out
 
 
 def test_progress_is_for_people_who_watch(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = at_a_terminal(monkeypatch)
-    with output.progress("Writing", 3) as advance:
+    with terminal.progress("Writing", 3) as advance:
         advance(2)
         advance(1)
     assert "Writing" in terminal.getvalue()
@@ -216,12 +216,12 @@ def test_progress_is_for_people_who_watch(monkeypatch: pytest.MonkeyPatch) -> No
 def test_waiting_is_shown_to_people_who_watch_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with output.waiting("Asking the pigeon"):
+    with terminal.waiting("Asking the pigeon"):
         pass
     assert capsys.readouterr() == ("", "")
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
-    with output.waiting("Asking the pigeon"):
+    with terminal.waiting("Asking the pigeon"):
         pass
     shown = capsys.readouterr()
     assert shown.out == ""
@@ -229,7 +229,7 @@ def test_waiting_is_shown_to_people_who_watch_alone(
 
 
 def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
-    with output.progress("Writing", 3) as advance:
+    with terminal.progress("Writing", 3) as advance:
         advance(3)
     assert capsys.readouterr() == ("", "")
 
@@ -237,9 +237,9 @@ def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[s
 def test_a_question_needs_a_person_at_both_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     at_a_terminal(monkeypatch)
     monkeypatch.setattr(sys, "stdin", io.StringIO())
-    assert not output.at_terminal()
+    assert not terminal.at_terminal()
     monkeypatch.setattr(sys, "stdin", Terminal())
-    assert output.at_terminal()
+    assert terminal.at_terminal()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli.system_errors import explain_system_error
+from newsletter.workflow.system_errors import explain_system_error
 
 
 @pytest.mark.parametrize(

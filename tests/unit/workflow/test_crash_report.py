@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli.crash import redact, write_report
+from newsletter.workflow.crash_report import redact, write_report
 
 
 def raised() -> Exception:

@@ -1,0 +1,48 @@
+"""The list of commands, in the order of the help."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command in the list: its module in this package, its summary and its group in the help."""
+
+    module: str
+    summary: str
+    panel: str
+
+
+_WRITE, _SEND = "Write an issue", "Send it"
+
+COMMANDS: dict[str, Entry] = {
+    "init": Entry("init", "Create a newsletter folder.", _WRITE),
+    "new": Entry("new", "Create an issue.", _WRITE),
+    "check": Entry("check", "Check an issue for mistakes.", _WRITE),
+    "compose": Entry("compose", "Write an issue in the browser.", _WRITE),
+    "preview": Entry("preview", "Preview an issue in the browser.", _WRITE),
+    "share": Entry("share", "Write one page for whoever approves an issue.", _WRITE),
+    "comments": Entry("comments", "Read the comments in a page that came back.", _WRITE),
+    "render": Entry("render", "Write an issue as HTML and plain text files.", _WRITE),
+    "templates": Entry("templates", "List, copy and compare the templates that make the look.", _WRITE),
+    "schema": Entry("schema", "Write the JSON Schema for editors.", _WRITE),
+    "test": Entry("test_command", "Send a test of an issue to yourself.", _SEND),
+    "approve": Entry("approve", "Approve an issue for sending.", _SEND),
+    "send": Entry("send", "Send an issue to its audience, once.", _SEND),
+    "cancel": Entry("cancel", "Cancel a scheduled send, or stop one that is running.", _SEND),
+    "status": Entry("status", "Show the status of an issue.", _SEND),
+    "ledger": Entry("ledger", "Show or move the ledger, the record of what was sent.", _SEND),
+    "report": Entry("report", "Show an issue's results: delivered, bounced, unsubscribed, clicked.", _SEND),
+    "providers": Entry("providers", "List the providers, and store their keys.", _SEND),
+    "doctor": Entry("doctor", "Check the whole setup, and explain what to change.", _SEND),
+    "rehearse": Entry("rehearse", "Run a simulated provider on this computer, to practise.", _SEND),
+}
+"""Every command in the order of the help; a module is imported only when its command is called."""
+
+
+def command_module(entry: Entry) -> Any:
+    """Import the module that holds a command."""
+    return importlib.import_module(f"newsletter.cli.{entry.module}")
