@@ -17,7 +17,7 @@ from newsletter.workflow import finding_formats
 from newsletter.workflow.apply_fixes import apply_fixes
 from newsletter.workflow.check_issue import CheckResult, check_issue
 from newsletter.workflow.finding_formats import Format
-from newsletter.workflow.issue_facts import issue_facts, result_data
+from newsletter.workflow.issue_facts import issue_facts, result_data, sample_settings
 from newsletter.workflow.link_status import known_links, look_first, looked_up, wants_network
 from newsletter.workflow.progress import SILENT
 from newsletter.workflow.workspace import Workspace
@@ -108,6 +108,8 @@ def tell(workspace: Workspace, result: CheckResult, *, notes: Notes = Notes.SHOR
     output.done(f"{shown} has no problems." if not result.findings else f"{shown} can be sent.")
     for fact, value in issue_facts(result).items():
         output.say(f"{fact:<9} {value}", indent="  ")
+    if samples := sample_settings(workspace.settings):
+        output.say(f"Before your first real send, replace the sample {samples} in newsletter.yaml.", colour="yellow")
     output.next_steps(
         [
             f"newsletter preview {name} # preview it in the browser",

@@ -16,7 +16,7 @@ class Entry:
     panel: str
 
 
-_WRITE, _SEND = "Write an issue", "Send it"
+_WRITE, _SEND, _SETUP = "Write an issue", "Send an issue", "Set up and maintain"
 
 COMMANDS: dict[str, Entry] = {
     "init": Entry("init", "Create a newsletter folder.", _WRITE),
@@ -34,11 +34,11 @@ COMMANDS: dict[str, Entry] = {
     "send": Entry("send", "Send an issue to its audience, once.", _SEND),
     "cancel": Entry("cancel", "Cancel a scheduled send, or stop one that is running.", _SEND),
     "status": Entry("status", "Show the status of an issue.", _SEND),
-    "ledger": Entry("ledger", "Show or move the ledger, the record of what was sent.", _SEND),
-    "report": Entry("report", "Show an issue's results: delivered, bounced, unsubscribed, clicked.", _SEND),
-    "providers": Entry("providers", "List the providers, and store their keys.", _SEND),
-    "doctor": Entry("doctor", "Check the whole setup, and explain what to change.", _SEND),
-    "rehearse": Entry("rehearse", "Run a simulated provider on this computer, to practise.", _SEND),
+    "report": Entry("report", "Show the results of an issue: delivered, bounced, unsubscribed.", _SEND),
+    "providers": Entry("providers", "List the providers, and store their keys.", _SETUP),
+    "doctor": Entry("doctor", "Check the whole setup, and explain what to change.", _SETUP),
+    "ledger": Entry("ledger", "Show or move the ledger, the record of what was sent.", _SETUP),
+    "rehearse": Entry("rehearse", "Run a simulated provider on this computer, to practise.", _SETUP),
 }
 """Every command in the order of the help; a module is imported only when its command is called."""
 

@@ -1,4 +1,4 @@
-"""Fill the starter files: settings from a few answers, an issue from its month."""
+"""Fill in the starter files: settings from a few answers, an issue from its month."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from importlib import resources
 
 PLACEHOLDER = "✎"
-"""A text that starts with this sign waits for the author's words; `newsletter check` tells of each."""
+"""The first character of a sample text that the author must replace; `newsletter check` reports each."""
 
 _SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a new folder needs to know; the defaults are samples that work."""
+    """The answers that a new folder is created from; the defaults are working samples."""
 
     name: str = "Example Organisation"
     newsletter: str = "Monthly Update"
@@ -43,14 +43,14 @@ def settings_text(answers: Answers) -> str:
 
 
 def welcome_text(answers: Answers, day: dt.date, schema: str) -> str:
-    """Return the first issue, which is fit to send as it is; `schema` is the way to the issue's JSON Schema."""
+    """Return the first issue, which can be sent unchanged; `schema` is the path of the JSON Schema."""
     return _filled(
         "welcome.yaml", {**_dates(day), "schema": schema, "address_of_sender": answers.email.replace('"', "")}
     )
 
 
 def issue_text(day: dt.date, month_words: str, last_month: str, schema: str) -> str:
-    """Return an issue to be written: its texts start with the placeholder sign, its dates lie after `day`."""
+    """Return the file of a new issue: its texts start with the placeholder, its dates are after `day`."""
     return _filled("issue.yaml", {**_dates(day), "schema": schema, "month": month_words, "last_month": last_month})
 
 
@@ -60,7 +60,7 @@ def audience_text() -> str:
 
 
 def gitignore_text() -> str:
-    """Return what version control is to leave out."""
+    """Return the .gitignore file."""
     return _read("gitignore")
 
 
@@ -70,7 +70,7 @@ def picture() -> bytes:
 
 
 def working_day(day: dt.date) -> dt.date:
-    """Return the day itself, or the Monday after where it falls on a weekend."""
+    """Return the day itself, or the Monday after a weekend."""
     return day + dt.timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= _SATURDAY else 0)
 
 
@@ -92,10 +92,10 @@ def _read(name: str) -> str:
 
 
 def _plain(code: str) -> str:
-    """Write a language's code; `no` (Norwegian) is in quotes, as some YAML readers take it for false."""
+    """Return a language code as YAML; `no` (Norwegian) is quoted, because some YAML parsers read it as false."""
     return quoted(code) if code.casefold() == "no" else code
 
 
 def quoted(text: str) -> str:
-    """Write any text as a YAML string in double quotes, which JSON's rules are a part of."""
+    """Return a text as a YAML string in double quotes; JSON strings are valid YAML."""
     return json.dumps(text, ensure_ascii=False)

@@ -23,14 +23,16 @@ class AudienceReport:
 
 
 def report_audience(workspace: Workspace) -> AudienceReport:
-    """Check the audience file; the report is empty if the provider keeps the list, or there is no file."""
+    """Check the audience file; the report is empty if the provider keeps the list."""
     from newsletter.audience.csv_file import open_audience, split_names
     from newsletter.audience.quick_stats import count_people
 
     settings = workspace.settings
     path = settings.audience_file
-    if not reads_file(adapter(settings.provider)) or not lexists(path):
+    if not reads_file(adapter(settings.provider)):
         return AudienceReport()
+    if not lexists(path):
+        return AudienceReport(words=f"nobody, because {workspace.shown(path)} does not exist")
     file = open_audience(path, workspace.shown(path), settings.outbox.columns)
     if file.blocks:
         return AudienceReport(tuple(finding for finding in file.findings if finding.blocks))

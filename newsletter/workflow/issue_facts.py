@@ -1,4 +1,4 @@
-"""The facts of an issue that are shown beside its findings: date, recipients, length and size."""
+"""The facts of an issue that are shown with its findings: date, recipients, length and size."""
 
 from __future__ import annotations
 
@@ -9,6 +9,19 @@ from newsletter.workflow.check_issue import CheckResult
 
 if TYPE_CHECKING:
     from newsletter.model.campaign import Message
+    from newsletter.settings import Settings
+
+
+def sample_settings(settings: Settings) -> str:
+    """Return which settings are still samples, as a list in English; empty if none are."""
+    from newsletter.preflight.rules.sending.compliance import is_sample_address, is_sample_domain
+
+    samples = []
+    if is_sample_address(settings.brand.address):
+        samples.append("postal address")
+    if is_sample_domain(str(settings.sender.email).rpartition("@")[2]):
+        samples.append("sender's email address")
+    return " and ".join(samples)
 
 
 def section_sizes(result: CheckResult) -> Sequence[tuple[str, int]]:
@@ -27,8 +40,8 @@ def issue_facts(result: CheckResult) -> dict[str, str]:
     words, count = len(message.text.split()), len(loaded.issue.sections)
     return {
         "Subject": message.subject,
-        "Goes out": f"{loaded.issue.date.day} {loaded.issue.date:%B %Y}",
-        **({"Goes to": result.audience} if result.audience else {}),
+        "Date": f"{loaded.issue.date.day} {loaded.issue.date:%B %Y}",
+        **({"To": result.audience} if result.audience else {}),
         "Length": f"{count} section{'' if count == 1 else 's'}, about {words} words",
         "Size": _size(result, message),
         **({"Sections": sections} if (sections := _sections(result)) else {}),
@@ -36,15 +49,13 @@ def issue_facts(result: CheckResult) -> dict[str, str]:
 
 
 def _size(result: CheckResult, message: Message) -> str:
-    """Return how large the HTML is as it is delivered, and in the form in which it travels."""
+    """Return the size of the HTML, with the provider's additions, and its encoded size."""
     from quopri import encodestring
 
     added = result.added
-    also = f", {added / 1024:.1f} kB of it added on the way" if added else ""
+    also = f", including {added / 1024:.1f} kB added by the provider" if added else ""
     wire = len(encodestring(message.html.encode())) / 1024
-    return (
-        f"{(message.longest + added) / 1024:.1f} kB of the 102 kB that Gmail shows{also} ({wire:.1f} kB as it travels)"
-    )
+    return f"{(message.longest + added) / 1024:.1f} kB of the 102 kB that Gmail shows{also} ({wire:.1f} kB encoded)"
 
 
 def _sections(result: CheckResult) -> str:

@@ -17,6 +17,7 @@ from newsletter.model.datetimes import EARLIEST_YEAR, LATEST_YEAR
 _DATE_EXAMPLE = "2024-02-20, or with a time 2024-02-20 13:00"
 _NUMBERS = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _RANGE = re.compile(r"\d{1,2}[:.]?\d{0,2}\s*(?:am|pm)?\s*(?:-|–|—|to|until)\s*(\d{1,2}[:.]?\d{0,2}\s*(?:am|pm)?)$")
+_LONG_YEAR = re.compile(r"\d{5,}-\d{1,2}-\d{1,2}")
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*", re.IGNORECASE)
 
 
@@ -28,7 +29,7 @@ def date_form(fault: LocatedError) -> Problem:
     as_end = fault.entry is not None and fault.entry.text == "ends"
     if as_end and (time := suggest.clock(text)):
         return fault.corrected(Code.TIME_FORM, f"{quoted(text)} is not a valid time", f"Write `ends: {time}`.", time)
-    time_range = _RANGE.search(text)
+    time_range = None if _LONG_YEAR.match(text) else _RANGE.search(text)
     if time_range:
         start = suggest.moment(re.split(r"\s*(?:-(?!\d\d-)|–|—|to|until)\s*(?=\d{1,2}(?:[:.]|\s*[ap]m|$))", text)[0])
         end = suggest.clock(time_range[1])
@@ -36,19 +37,25 @@ def date_form(fault: LocatedError) -> Problem:
         return fault.corrected(
             Code.DATE_FORM, f"{quoted(text)} contains a start and an end", f"{hint}: `ends: {end or '14:00'}`.", start
         )
-    if suggest.clock(text):
-        return fault.complaint(
-            Code.DATE_FORM, f"{quoted(text)} is a time without a date", f"Write the date first: {_DATE_EXAMPLE}."
-        )
-    if re.fullmatch(r"[A-Za-z]+\.? \d{4}|\d{4}-\d{1,2}", text):
-        return fault.complaint(
-            Code.DATE_FORM, f"{quoted(text)} is a month, but a full date is needed", f"Write it as {_DATE_EXAMPLE}."
-        )
+    if incomplete := _incomplete(text):
+        return fault.complaint(Code.DATE_FORM, *incomplete)
     value = suggest.moment(text, fault.year)
     hint = f"Write it as {value}{_weekday_note(text, value)}." if value else f"Write it as {_DATE_EXAMPLE}."
     if _names_numbers(text) and value:
         hint = f"Write the year first, then month and day: {value}{_weekday_note(text, value)}."
     return fault.corrected(Code.DATE_FORM, f"{quoted(text)} is not a valid date", hint, value)
+
+
+def _incomplete(text: str) -> tuple[str, str] | None:
+    """Return message and hint for a time alone, a month alone, or a year with too many digits."""
+    if _LONG_YEAR.match(text):
+        years = f"The year must be from {EARLIEST_YEAR} to {LATEST_YEAR}"
+        return f"{quoted(text)} has a year with more than four digits", f"{years}: {_DATE_EXAMPLE}."
+    if suggest.clock(text):
+        return f"{quoted(text)} is a time without a date", f"Write the date first: {_DATE_EXAMPLE}."
+    if re.fullmatch(r"[A-Za-z]+\.? \d{4}|\d{4}-\d{1,2}", text):
+        return f"{quoted(text)} is a month, but a full date is needed", f"Write it as {_DATE_EXAMPLE}."
+    return None
 
 
 def _names_numbers(text: str) -> bool:

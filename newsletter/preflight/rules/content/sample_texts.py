@@ -21,7 +21,7 @@ def check(context: LintContext) -> Iterator[Finding]:
             continue
         start = line.index(PLACEHOLDER)
         words = line[start:].split("  #")[0].rstrip("] ")
-        message = f"“{words}” still waits for your words."
+        message = f"“{words}” is a sample text."
         yield context.on_place(WAITING, Place(path, number, start + 1), message, excerpt=line)
 
 

@@ -145,6 +145,11 @@ def _sender(context: LintContext) -> Iterator[Finding]:
         yield context.on_settings(NO_REPLY, answers, f"Replies go to {answers}, which nobody reads.")
 
 
+def is_sample_address(address: str) -> bool:
+    """Return whether a postal address is a sample, such as the one that `newsletter init` writes."""
+    return bool(_SAMPLE_ADDRESS.search(address))
+
+
 def is_sample_domain(domain: str) -> bool:
     """Say whether a domain is one for examples, that nobody can send from."""
     return _SAMPLE_DOMAIN.fullmatch(domain) is not None
