@@ -394,7 +394,7 @@ def answer_at_a_terminal(folder: Path, typed: bytes, *, dated: bytes = b"yes\n")
 
 def _answer(said: bytes, typed: bytes, dated: bytes) -> bytes:
     """Return the answer to the last question."""
-    return dated if said.rfind(b"Is that right?") > said.rfind(b"To send it, type") else typed
+    return dated if said.rfind(b"Send anyway?") > said.rfind(b"To send, type") else typed
 
 
 class TestAtATerminal:
