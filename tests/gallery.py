@@ -17,10 +17,11 @@ from newsletter.workflow.render_issue import files_of, write_all
 from newsletter.workflow.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
-FEBRUARY, MARCH, ARABIC, FORTY = "2024-02", "2024-03", "right-to-left", "forty-stories"
+FEBRUARY, MARCH, ARABIC, FORTY, RICH = "2024-02", "2024-03", "right-to-left", "forty-stories", "rich"
 TWENTY_FIVE = "25-stories"
 LONG = {FORTY: 40, TWENTY_FIVE: 25}
-ISSUES = (FEBRUARY, MARCH, ARABIC, FORTY)
+ISSUES = (FEBRUARY, MARCH, ARABIC, FORTY, RICH)
+PHOTOS = ("hearts.jpg", "cuppas.jpg", "spring.jpg")
 
 WORDS = (
     "We borrowed a shop for a week and put one long table in it. People came in to sit, talk and draw, and nobody was "
@@ -106,11 +107,17 @@ def piece(name: str, theme: Theme) -> Piece:
         house = house.model_copy(update={"language": "ar"})
     if name in LONG:
         house = house.model_copy(update={"brand": house.brand.model_copy(update=FULL_FOOTER), "links": LINKS})
-    folder = ROOT / ("tests/golden" if name == ARABIC else "issues")
+    folder = ROOT / ("tests/golden" if name in {ARABIC, RICH} else "issues")
     path = folder / f"{name}.yaml"
     issue = stories(LONG[name]) if name in LONG else load_issue(path, zone=house.zone).issue
     templates = template_loader([ROOT / "templates"])
-    return Piece(issue, house, {"key": name, "templates": templates, "assets": workspace.assets(path)})
+    assets = any_photo if name == RICH else workspace.assets(path)
+    return Piece(issue, house, {"key": name, "templates": templates, "assets": assets})
+
+
+def any_photo(name: str) -> bytes:
+    """Return one of the sample's photos for any name, the same one for the same name."""
+    return (ROOT / "issues" / "images" / PHOTOS[sum(name.encode()) % len(PHOTOS)]).read_bytes()
 
 
 @lru_cache(maxsize=64)
