@@ -19,6 +19,7 @@ from newsletter.issue_file.positions import FieldPath
 from newsletter.model import merge_tags
 from newsletter.model.fields import Link
 from newsletter.model.issue import Issue
+from newsletter.render.markdown_parser import LANGUAGE_MARK
 
 _NO_TEXT = frozenset({"kind", "language", "zone", "image", "ignore", "only"})
 _LONGEST = 2000
@@ -36,6 +37,7 @@ _BARE = re.compile(
     r"(?<![\w@/.])(?:https?://[^\s<>()\[\]\"“”]+|www\.[^\s<>()\[\]\"“”]+|[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,})",
     re.IGNORECASE,
 )
+_FOREIGN = re.compile(rf"\[(?:[^\[\]]|\[[^\[\]]*\]){{1,{_LONGEST}}}+\]{LANGUAGE_MARK.pattern}")
 _MARKS = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d+[.)]|#{1,6}|>)[ \t]+|(?<!\\)(?:\*{1,3}|`+|~~)|(?<![\w\\])_+|_+(?!\w)")
 _PICTURE_FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|svg)", re.IGNORECASE)
 
@@ -162,7 +164,8 @@ def run_of(loc: FieldPath, text: str, language: str, section: int | None = None)
     for match in merge_tags.PATTERN.finditer(text):
         blank(match.start(), match.start(2) if match[2] else match.end())
         blank(match.end() - 1, match.end())
-    for match in _MARKS.finditer(text):
+    # words that are marked as another language are not checked in this one
+    for match in (*_MARKS.finditer(text), *_FOREIGN.finditer(text)):
         blank(match.start(), match.end())
     links.sort(key=lambda link: link.start)
     return TextSpan(loc, text, "".join(words), language, section, tuple(links))
@@ -189,6 +192,8 @@ def _runs(model: BaseModel, loc: FieldPath, language: str, section: int | None) 
                 yield from _runs(one, here, getattr(one, "language", None) or language, inside)
             elif isinstance(one, str):
                 yield run_of(here, one, language, inside)
+            elif isinstance(one, tuple):  # a row of a table
+                yield from (run_of((*here, at), cell, language, inside) for at, cell in enumerate(one) if cell)
 
 
 def _field_links(value: Any, loc: FieldPath) -> Iterator[FieldLink]:

@@ -66,7 +66,8 @@ def logo_for(
 def _on_brand(brand: Brand, tokens: Tokens, read: Callable[[str], bytes]) -> LogoVersion:
     light = tokens.light
     name = brand.logo_on_brand or brand.logo or ""
-    if not _is_lost(name, light.link, read):
+    colour = light.cover if light.cover != light.ground else light.link
+    if not _is_lost(name, colour, read):
         return LogoVersion(name)
     plate = light.ground if not _is_lost(name, light.ground, read) else light.ink
     return LogoVersion(name, ImageEdit(plate=plate, shown=brand.logo_width), LogoFault.LOST_ON_BRAND)

@@ -123,6 +123,12 @@ def unsupported_syntax(text: str) -> Iterator[Syntax]:
         return
     named: set[str] = set()
     note = _NOTE.search(text)
+    if (
+        note
+        and text.count(note["label"].removesuffix(":")) > 1
+        and "[^" not in "".join(one for _, one in shown_texts(text))
+    ):
+        note = None  # it is a footnote: a number in the text leads to it
     if note:  # with one word behind it, the note would become the address of a link, and vanish
         named.add("a footnote")
         yield Syntax(note.start("label"), note.end("label"), "a footnote", _PATTERNS[0][2])

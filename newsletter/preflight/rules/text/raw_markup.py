@@ -69,7 +69,7 @@ def check(context: LintContext) -> Iterator[Finding]:
 def _marks(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     if not _MAY_HOLD_MARKS.search(run.text):
         return
-    for match in (_TABLE.search(run.text), _SHORTCODE.search(run.words)):
+    for match in (_typed_table(run.text), _SHORTCODE.search(run.words)):
         if match:
             what = "The table appears as typed, with its lines" if "|" in match[0] else f"“{match[0]}” appears as typed"
             hint = "Use sentences or a list instead." if "|" in match[0] else "Use the emoji itself: 🎉."
@@ -96,10 +96,16 @@ def _marks(context: LintContext, run: TextSpan) -> Iterator[Finding]:
 
 def _unsupported(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     for one in unsupported_syntax(run.text):
-        if one.name == "a table" and _TABLE.search(run.text):
+        if one.name == "a table" and _typed_table(run.text):
             continue
         message = f"“{shown(run.text[one.start : one.end], 30)}” appears as typed: {one.name} is not supported."
         yield context.in_text(RAW_MARK, run, one.start, one.end, message, hint=one.hint)
+
+
+def _typed_table(text: str) -> re.Match[str] | None:
+    """Return the start of a table that Markdown does not take for one, as its rows do not fit."""
+    match = _TABLE.search(text)
+    return match if match and any(match[0].split("\n")[-1].strip() in shown for _, shown in shown_texts(text)) else None
 
 
 def _left_over(text: str) -> int | None:
