@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from newsletter.model.fields import FrozenModel, Language, Link, Markdown, PlainText, SingleLine, one_line
@@ -49,7 +49,7 @@ class Gallery(HeadedSection):
     )
 
 
-class Video(Pictured, NewerSection):
+class Video(NewerSection, Pictured):
     """A still picture with a play mark, which leads to a video."""
 
     kind: Literal["video"] = Field(description="What kind of section this is.", examples=["video"])
@@ -92,15 +92,17 @@ class Table(HeadedSection):
         None, description="A line below the table; links are allowed.", examples=["Closed on bank holidays"]
     )
 
-    @model_validator(mode="after")
-    def _rows_fit_columns(self) -> Self:
-        for number, row in enumerate(self.rows, 1):
-            if len(row) != len(self.columns):
-                counts = {"row": number, "cells": len(row), "columns": len(self.columns)}
+    @field_validator("rows")
+    @classmethod
+    def _rows_fit_columns(cls, rows: tuple[tuple[str, ...], ...], info: ValidationInfo) -> tuple[tuple[str, ...], ...]:
+        columns = info.data.get("columns")
+        for number, row in enumerate(rows, 1):
+            if columns is not None and len(row) != len(columns):
+                counts = {"row": number, "cells": len(row), "columns": len(columns)}
                 raise PydanticCustomError("table_row", "a row has too few cells, or too many", counts)
-        if not any(cell for row in self.rows for cell in row):
+        if not any(cell for row in rows for cell in row):
             raise PydanticCustomError("table_empty", "the table has only empty cells")
-        return self
+        return rows
 
 
 class Sponsors(HeadedSection):

@@ -70,7 +70,7 @@ class GetInvolved(ItemsSection):
     kind: Literal["get_involved"] = Field(description="What kind of section this is.", examples=["get_involved"])
 
 
-class News(ItemsSection, NewerSection):
+class News(NewerSection, ItemsSection):
     """What there is to tell: items with pictures, by-lines and buttons, about any time."""
 
     kind: Literal["news"] = Field(description="What kind of section this is.", examples=["news"])

@@ -29,6 +29,7 @@ TEXT: Any = Field(None, description="A text before the rest.", examples=["It has
 class NewerSection(FrozenModel):
     """Base of the kinds that were added later: where a user had declared a kind of that name, theirs is meant.
 
+    In a class with other bases this one comes first, as its validator must go around theirs.
     The validation context hands in the declared kinds as for `CustomSection`.
     """
 

@@ -8,7 +8,7 @@ from newsletter.issue_file.pydantic_errors import LocatedError
 from newsletter.issue_file.rule_codes import Code
 from newsletter.issue_file.source_text import quoted
 from newsletter.issue_file.suggest import nearest
-from newsletter.issue_file.yaml_repair.tree import Mapping
+from newsletter.issue_file.yaml_repair.tree import Sequence
 
 _DESCRIBING = ("alt", "credit", "caption", "crop", "focus")
 _SIDES = ("top", "bottom", "left", "right", "centre", "top left", "top right", "bottom left", "bottom right")
@@ -55,17 +55,14 @@ def table_row(fault: LocatedError) -> Problem:
     number, cells, columns = (int(fault.values[name]) for name in ("row", "cells", "columns"))
     message = f"row {number} of the table has {_count(cells, 'cell')}, but there are {_count(columns, 'column')}"
     hint = 'Write one value for each column; `""` leaves a cell empty.'
-    rows = fault.node.entries.get("rows") if isinstance(fault.node, Mapping) else None
-    items = getattr(rows.value, "items", ()) if rows else ()
-    mark = items[number - 1].start if number <= len(items) else fault.mark
+    rows = fault.node.items if isinstance(fault.node, Sequence) else ()
+    mark = rows[number - 1].start if number <= len(rows) else fault.mark
     return Problem(Code.TABLE_ROW, mark, message, hint)
 
 
 def table_empty(fault: LocatedError) -> Problem:
     """Say that a table shows nothing."""
-    return at_field(
-        fault,
-        "rows",
+    return fault.complaint(
         Code.NOTHING_INSIDE,
         "the table has nothing to show to readers: all its cells are empty",
         "Fill in its `rows`, or delete the section.",
