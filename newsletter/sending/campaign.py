@@ -151,7 +151,7 @@ class CampaignSender:
     ) -> Send:
         """Write down that the issue is to go, and have the provider send it at a moment, or now for None.
 
-        `repeat` says that it goes again, and to whom.
+        `repeat` is set if it is sent again, and has its recipients.
         """
         run = repeat.run if repeat else FIRST
         resolved = repeat.target if repeat else resolved

@@ -206,11 +206,11 @@ def test_enter_takes_the_default(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 
 def test_progress_is_for_people_who_watch(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = at_a_terminal(monkeypatch)
+    screen = at_a_terminal(monkeypatch)
     with terminal.progress("Writing", 3) as advance:
         advance(2)
         advance(1)
-    assert "Writing" in terminal.getvalue()
+    assert "Writing" in screen.getvalue()
 
 
 def test_waiting_is_shown_to_people_who_watch_alone(
