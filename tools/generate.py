@@ -24,14 +24,14 @@ HEAD = """\
 
 <!-- Made by tools/generate.py from the commands' own help: change that, not this page. -->
 
-`newsletter COMMAND --help` shows the same in the terminal.
+`newsletter COMMAND --help` shows the same information in the terminal.
 
 **Where to run commands:** in the folder of your `newsletter.yaml`, or any folder inside it.
 
 **Name an issue** by its month (`2024-02`, or `february` for the newest February issue), its file name or its path.
-Without a name, commands use the newest issue, by file name.
+Without a name, commands use the newest issue: the last one when sorted by file name.
 
-**In scripts:** with `--json` a command prints one JSON object, also for an error. The exit code shows the result:
+**In scripts:** with `--json`, most commands print one JSON object, even if they fail. The exit code shows the result:
 
 | Code | Meaning |
 | --- | --- |
@@ -45,7 +45,7 @@ Without a name, commands use the newest issue, by file name.
 
 **Colours** are not used if the output is not a terminal, or if the environment variable `NO_COLOR` is set.
 
-**Details of an error:** add `--debug` to any command.
+**For the technical details of an error,** add `--debug` to any command.
 
 **Tab completion:** `newsletter --install-completion` sets up your shell (bash, zsh, fish) to complete commands, options
 and the names of your issues. It takes effect in the next terminal window.
@@ -194,7 +194,7 @@ def row_of(param: Any, context: Any) -> str:
     # the help record is what --help shows: names, type, and text with the default
     names, words = param.get_help_record(context) or ("", "")
     name = names.split(" <")[0] if param.param_type_name == "argument" else names
-    meaning = " ".join(words.split()).replace("|", "\\|")
+    name, meaning = (" ".join(text.split()).replace("|", "\\|") for text in (name, words))
     return f"| `{name}` | {meaning} |"
 
 

@@ -47,7 +47,7 @@ def _root(
         bool, typer.Option("--debug", help="Show technical details of errors. Works after any command.")
     ] = False,
 ) -> None:
-    """Write a monthly newsletter in YAML, check it, preview it, and send it once to the right people.
+    """Write a monthly email newsletter in YAML, check it, preview it, and send it to your subscribers.
 
     Name an issue by its month (2024-02, february), file name or path. Without a name, commands use the newest issue.
     """

@@ -14,15 +14,15 @@ from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
 You approve the issue exactly as it is now: subject, text, pictures, sender and audience. After any change it must be
-approved again. If many subscribers have joined or left since the approval, `newsletter send` asks about that.
+approved again. If many subscribers join or leave after the approval, `newsletter send` asks for confirmation.
 
-The settings decide whether an approval is required, and who can approve (before_sending in newsletter.yaml). The person
-who sends an issue cannot be its only approver: an approval under the sender's own login on this computer does not
-count, whatever name is given with --as."""
+The settings decide whether an approval is required, and who can approve (before_sending in newsletter.yaml). Someone
+other than the sender must approve the issue: an approval under the sender's own login on this computer does not count,
+whatever name is given with --as."""
 
 EXAMPLES = (
     ("newsletter approve 2024-02", "approve under your name on this computer"),
-    ('newsletter approve 2024-02 --as "Director"', "approve under a name that the settings list"),
+    ('newsletter approve 2024-02 --as "Director"', "approve under a name that is listed in the settings"),
 )
 
 

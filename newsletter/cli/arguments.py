@@ -33,7 +33,7 @@ IssueName = Annotated[
 
 SegmentName = Annotated[
     str | None,
-    typer.Option("--segment", metavar="SEGMENT", help="Use only this segment of the audience, by its name or ID."),
+    typer.Option("--segment", metavar="SEGMENT", help="Only this segment of the audience, by its name or ID."),
 ]
 """The segment of the audience that a command works on."""
 

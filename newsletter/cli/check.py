@@ -44,8 +44,8 @@ EXAMPLES = (
 AsFormat = Annotated[
     Format, typer.Option("--format", help="The output format: text for people, the others for programs.")
 ]
-Fix = Annotated[bool, typer.Option("--fix", help="Fix in the file what can be fixed safely.")]
-Offline = Annotated[bool, typer.Option("--offline", help="Do not use the network, so links are not opened.")]
+Fix = Annotated[bool, typer.Option("--fix", help="Fix what can be fixed safely in the file.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Do not use the network; links are not opened.")]
 WholeNotes = Annotated[bool, typer.Option("--notes", help="Show notes in full, with the line and what to do.")]
 
 

@@ -1,4 +1,4 @@
-"""`newsletter comments`: read the comments in a page that came back."""
+"""`newsletter comments`: list the comments in a returned review page."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from newsletter.model.control_characters import escape_control_characters
 from newsletter.workflow.share_issue import comment_facts, read_comment_file
 
 DETAILS = """\
-It lists what somebody typed into a page that `newsletter share` wrote, in the order in which they wrote it: about which
-part of the email, who and what. The composer reads such a file too, and leads to the fields."""
+It lists the comments that someone added to a page from `newsletter share`, in the order in which they were written: the
+name, the part of the email, and the comment. The composer can open the file too, and links each comment to its
+field."""
 
 EXAMPLES = (
-    ("newsletter comments 2024-02-comments.html", "the comments in a copy that came back"),
-    ("newsletter comments 2024-02-comments.html --json", "print JSON, for a script"),
+    ("newsletter comments 2024-02-comments.html", "list the comments in this copy"),
+    ("newsletter comments 2024-02-comments.html --json", "print JSON, for scripts"),
 )
 
 
 def command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy of the page, saved with the comments.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy of the page that contains the comments.")],
     as_json: AsJson = False,
 ) -> None:
     """List the comments."""

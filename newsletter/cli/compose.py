@@ -1,4 +1,4 @@
-"""`newsletter compose`: write, see and send an issue in the browser."""
+"""`newsletter compose`: write, preview and send an issue in the browser."""
 
 from __future__ import annotations
 
@@ -13,21 +13,26 @@ from newsletter.cli.browser import composer_server, serve_composer
 from newsletter.errors import UsageError
 
 DETAILS = """\
-It starts the composer on this computer and opens it in your browser: forms for every part of an issue beside the email
-as readers will see it, with the findings of `newsletter check` where they belong. What you write is saved in the
-issue's file as you write it; comments and everything else in the file stay as they are. No other computer can reach
-it, and it asks nothing of any other. Stop it with Ctrl-C: nothing is lost."""
+It starts the composer on this computer and opens it in your browser. The composer shows a form for every part of an
+issue next to the email as readers will see it, and each finding of `newsletter check` next to its field. Changes are
+saved to the issue's file as you type; comments and everything else in the file are kept. No other computer can open the
+composer, and its page loads nothing from the web. Stop it with Ctrl-C: nothing is lost."""
 
 EXAMPLES = (
-    ("newsletter compose", "the newest issue"),
-    ("newsletter compose 2024-02", "the issue of February 2024"),
-    ("newsletter compose --no-open --port 8700", "only print the address, and always the same port"),
+    ("newsletter compose", "open the newest issue"),
+    ("newsletter compose 2024-02", "open the issue of February 2024"),
+    ("newsletter compose --no-open --port 8700", "print the address, and always use the same port"),
 )
 
 Port = Annotated[
     int | None,
     typer.Option(
-        "--port", min=1, max=65535, metavar="PORT", help="The port; a free one where left out.", show_default=False
+        "--port",
+        min=1,
+        max=65535,
+        metavar="PORT",
+        help="The port to listen on. [default: any free port]",
+        show_default=False,
     ),
 ]
 
@@ -35,7 +40,7 @@ Port = Annotated[
 def command(
     issue: IssueName = None,
     port: Port = None,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Only print the address; open no browser.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Print the address without opening a browser.")] = False,
 ) -> None:
     """Open the composer."""
     if not (no_open or sys.stdout.isatty()):

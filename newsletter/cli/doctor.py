@@ -16,15 +16,15 @@ from newsletter.workflow.doctor import check_setup
 DETAILS = """\
 It checks this computer, the settings, the templates, the ledger, and the provider with its key and audience. It also
 looks up the DNS records that decide whether mail from your domain is accepted: SPF, DKIM, DMARC, and MX for replies.
-For each problem it explains what it means for your readers, what to change and who can change it, with the exact line
-to add where it is known.
+For each problem it explains what it means for your readers, what to change and who can change it. If possible, it shows
+the exact line to add.
 
 Nothing is changed, nothing is sent and no key is shown. The exit code is 3 if something must be fixed, and 4 if the
 provider could not be reached."""
 
 EXAMPLES = (
-    ("newsletter doctor", "run before the first real send, or if issues end up in spam"),
-    ("newsletter doctor --offline", "do not contact the provider or the DNS"),
+    ("newsletter doctor", "check the setup, for example before the first real send"),
+    ("newsletter doctor --offline", "check without contacting the provider or the DNS"),
     ("newsletter doctor --json", "print JSON, for scripts"),
 )
 

@@ -17,17 +17,17 @@ from newsletter.workflow.setup_answers import valid_answers
 
 DETAILS = """\
 It asks six questions. With --yes it asks none and uses sample answers. You can change every answer later in
-newsletter.yaml. Answers can also come from a pipe or a file, one per line. Existing files are never overwritten.
+newsletter.yaml. Answers can also be piped in, one per line. Existing files are never overwritten.
 
-The new folder is complete: you can check, preview and send the first issue straight away. Until you name a provider,
-emails are written to a folder, the outbox."""
+You can check, preview and send the first issue straight away. Until you set a provider, emails are written to a folder,
+the outbox."""
 
 EXAMPLES = (
-    ("newsletter init", "in the current folder, with questions"),
-    ("newsletter init our-news --yes", "in a new folder, with sample answers"),
+    ("newsletter init", "create it in the current folder, with questions"),
+    ("newsletter init our-news --yes", "create it in a new folder, with sample answers"),
     (
         'newsletter init our-news --name "Example Trust" --email news@example.org',
-        "in a new folder, with two answers given",
+        "create it in a new folder, and answer two questions in advance",
     ),
 )
 

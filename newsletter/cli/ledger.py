@@ -12,12 +12,12 @@ from newsletter.cli.arguments import AsJson
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-The ledger is the record of what was sent. Without options, this shows where the ledger is and whether it can be
-opened.
+The ledger also prevents an issue from being sent twice. Without options, this command shows where the ledger is and
+whether it can be opened.
 
-With --move-to, the whole ledger is copied to an empty place, such as a PostgreSQL database that several computers
-share. The old ledger is then closed for good, so that nobody uses it by mistake. Do not put a password in the
-address."""
+With --move-to, the whole ledger is copied to an empty file or database, such as a PostgreSQL database that several
+computers share. The old ledger is then closed permanently, so that nobody uses it by mistake. Do not put a password in
+the address."""
 
 EXAMPLES = (
     ("newsletter ledger", "show where the ledger is"),

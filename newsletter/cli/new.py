@@ -13,16 +13,17 @@ from newsletter.workflow.create_issue import create_issue
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-The file has a sample of every section, with explanations and current dates. Nothing is copied from earlier issues.
+The file has a sample of every kind of section, with explanations and current dates. Nothing is copied from earlier
+issues.
 
 Without MONTH, the issue is for this month, or for the next month that has no issue yet. An existing issue is never
 overwritten."""
 
 EXAMPLES = (
-    ("newsletter new", "this month, or the next month without an issue"),
-    ("newsletter new 2024-03", "March 2024"),
+    ("newsletter new", "create the issue for this month, or for the next month without one"),
+    ("newsletter new 2024-03", "create the issue for March 2024"),
     ('newsletter new "March 2024"', "the same"),
-    ("newsletter new march", "the next March"),
+    ("newsletter new march", "create the issue for the next March"),
 )
 
 

@@ -16,29 +16,30 @@ from newsletter.workflow.preview_issue import preview_issue
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-In a terminal it starts the composer (`newsletter compose`) on this computer and opens it with the email first: it
-repaints whenever the issue, the settings, a template or a picture is saved. Stop it with Ctrl-C. With --static, and
-wherever there is no terminal or no browser, it writes one page instead: the line in the inbox, the email at the width
-of a computer and of a phone, light and dark, with and without the reader's name, the plain text, the size and the
-findings. That page is one file, complete in itself, which you can pass on. Nothing is sent."""
+It starts the composer (`newsletter compose`) on this computer and opens the email in your browser. The email is updated
+whenever you save the issue, the settings, a template or a picture. Stop it with Ctrl-C. Nothing is sent.
+
+With --static, or if there is no terminal or no browser, it writes an HTML page instead. The page shows the email in the
+inbox, on a computer and on a phone, in light and dark mode, with and without the reader's name, as well as the plain
+text, the size and the findings. It is a single file that you can share."""
 
 EXAMPLES = (
-    ("newsletter preview", "the newest issue"),
-    ("newsletter preview 2024-02", "the issue of February 2024"),
-    ("newsletter preview --static", "write one page, and open that"),
-    ("newsletter preview --no-open -o look.html", "write the page into a file of your own, and open nothing"),
+    ("newsletter preview", "preview the newest issue"),
+    ("newsletter preview 2024-02", "preview the issue of February 2024"),
+    ("newsletter preview --static", "write an HTML page, and open it"),
+    ("newsletter preview --no-open -o look.html", "write the page to look.html, and do not open it"),
 )
 
 
 def command(
     issue: IssueName = None,
     static: Annotated[
-        bool, typer.Option("--static", help="Write one page and open that; do not start the composer.")
+        bool, typer.Option("--static", help="Write an HTML page and open it, without starting the composer.")
     ] = False,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Only write the page; open no browser.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Write the page without opening a browser.")] = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Where to write the page.", show_default=False),
+        typer.Option("--out", "-o", metavar="FILE", help="The file to write the page to.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from newsletter.rehearsal.rehearse import Rehearsal
 
 DETAILS = """\
-It behaves like the provider that you name, including its error messages, but runs only on this computer: nothing is
-delivered to anyone. Leave it running, and work on your newsletter in another terminal. Stop it with Ctrl-C.
+The simulation behaves like the provider that you name, including its error messages, but runs only on this computer:
+nothing is delivered to anyone. Leave it running, and work on your newsletter in another terminal. Stop it with Ctrl-C.
 
-With --fault, requests fail in the way you choose, so that you can see what happens when things go wrong. With --json,
+With --fault, requests fail in a way you choose, so that you can see what happens when things go wrong. With --json,
 every line of output is one JSON object."""
 
 EXAMPLES = (
     ("newsletter rehearse mailchimp", "run a simulated Mailchimp"),
-    ("newsletter rehearse brevo --outbox sent", "write what each recipient would get to the folder sent"),
-    ("newsletter rehearse mailchimp --fault send:timeout_after", "send, but let the response time out"),
-    ("newsletter rehearse resend --fault create:429:2", "answer “too many requests” twice"),
+    ("newsletter rehearse brevo --outbox sent", "write each recipient's email to the folder sent"),
+    ("newsletter rehearse mailchimp --fault send:timeout_after", "accept the send, but never respond"),
+    ("newsletter rehearse resend --fault create:429:2", "respond with “too many requests” twice"),
 )
 
 
@@ -48,7 +48,7 @@ def command(
     outbox: Annotated[
         Path | None,
         typer.Option(
-            "--outbox", metavar="FOLDER", help="Write what each recipient would get to a folder.", show_default=False
+            "--outbox", metavar="FOLDER", help="Write each recipient's email to this folder.", show_default=False
         ),
     ] = None,
     state: Annotated[

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 DETAILS = """\
 It asks the provider how many recipients got the issue, how many addresses failed, how many people unsubscribed, and how
 many clicked. Opens are counted with a hidden image that some email programs always load and others never do, so that
-number is marked as unreliable. With the outbox, an SMTP server, SES or Mailman, the report shows what was handed over
+number is marked as unreliable. With the outbox, an SMTP server, SES or Mailman, the report shows only what was sent
 from this computer.
 
 The exit code is 4 if only some of the recipients got the issue; the report then shows how many, and what to do."""
 
 EXAMPLES = (
-    ("newsletter report", "report on the newest issue"),
+    ("newsletter report", "show the results of the newest issue"),
     ("newsletter report 2024-02 --json", "print JSON, for a spreadsheet or a script"),
 )
 

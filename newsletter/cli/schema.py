@@ -1,4 +1,4 @@
-"""`newsletter schema`: write the JSON Schema for editors."""
+"""`newsletter schema`: write a JSON Schema for your text editor."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from newsletter.workflow.schema_files import issue_schema_text, schema_path, set
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-With the schema, an editor that supports YAML (such as VS Code with the YAML extension) completes and explains fields,
-and marks mistakes as you type. The first line of each issue tells the editor where the schema is.
+With the schema, a text editor that supports YAML (such as VS Code with the YAML extension) can complete and explain
+fields, and mark mistakes as you type. The first line of each issue tells the editor where to find the schema.
 
 The schema includes the section kinds of your own templates. Run the command again after you add one."""
 
@@ -27,7 +27,7 @@ EXAMPLES = (
 
 def command(
     settings: Annotated[
-        bool, typer.Option("--settings", help="Write the schema of newsletter.yaml instead of the issue's.")
+        bool, typer.Option("--settings", help="Write the schema for newsletter.yaml instead of the one for issues.")
     ] = False,
     out: Annotated[
         Path | None,

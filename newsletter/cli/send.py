@@ -1,4 +1,4 @@
-"""`newsletter send`: send an issue to its audience, once."""
+"""`newsletter send`: send an issue."""
 
 from __future__ import annotations
 
@@ -38,16 +38,14 @@ def command(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without confirmation.")] = False,
     accept_date: Annotated[
         str | None,
-        typer.Option(
-            "--accept-date", metavar="DATE", help="Send although the issue has this date, which is another day."
-        ),
+        typer.Option("--accept-date", metavar="DATE", help="Send an issue with this date, even if it is not today."),
     ] = None,
     accept_audience: Annotated[
         str | None,
         typer.Option(
             "--accept-audience",
             metavar="FINGERPRINT",
-            help="Send although the audience has changed a lot.",
+            help="Send even though the audience has changed a lot.",
         ),
     ] = None,
     correction: Annotated[
@@ -65,7 +63,7 @@ def command(
         typer.Option(
             "--accept-difference",
             metavar="FINGERPRINT",
-            help="Send although the provider changed the content in this way.",
+            help="Accept the provider's changes with this fingerprint.",
             show_default=False,
         ),
     ] = "",

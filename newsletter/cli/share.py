@@ -1,4 +1,4 @@
-"""`newsletter share`: write one page for whoever approves an issue."""
+"""`newsletter share`: create a review page of an issue, for comments."""
 
 from __future__ import annotations
 
@@ -14,21 +14,24 @@ from newsletter.workflow.share_issue import FOLDER, share_issue
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-It writes one HTML file, complete in itself, to send to whoever approves the issue: the email on a computer and on a
-phone, light and dark, with and without pictures, as each kind of reader gets it, the plain text, the findings and the
-fingerprint. They open it in any browser, click a part of the email, type a comment, and save a copy, which they send
-back; `newsletter comments` reads it. Nothing is sent by this command."""
+It writes a single HTML file that you can email to the people who review or approve the issue. It shows the email on a
+computer and on a phone, in light and dark mode, with and without pictures, and as readers in different segments get it,
+as well as the plain text, the findings and the fingerprint. Nothing is sent by this command.
+
+Reviewers open the file in any browser, click a part of the email, type a comment, save a copy and send it back to you.
+To read the comments, use `newsletter comments`."""
 
 EXAMPLES = (
-    ("newsletter share", "the newest issue, into the folder review"),
-    ("newsletter share 2024-02 -o february.html", "into a file of your own"),
+    ("newsletter share", "write the page of the newest issue to the folder review"),
+    ("newsletter share 2024-02 -o february.html", "write the page to february.html"),
 )
 
 
 def command(
     issue: IssueName = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write the page.", show_default=False)
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="The file to write the page to.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""`newsletter templates`: list, copy and compare the templates that make the look."""
+"""`newsletter templates`: list, copy and compare the design templates."""
 
 from __future__ import annotations
 
@@ -20,16 +20,18 @@ from newsletter.workflow.template_copies import (
 from newsletter.workflow.workspace import Workspace
 
 DETAILS = """\
-The look comes from built-in templates and themes, which improve with each version of newsletter. To change one, copy
-it into your folder with `eject`; your copy is used from then on. `list` shows your copies and whether the built-in file
-has changed since, `diff` shows what differs. NAME may be short: `button` is parts/button.mjml.j2. Delete a copy to use
-the built-in file again."""
+The design of the email comes from built-in templates and themes, which may improve with each version of newsletter. To
+change one, copy it into your folder with `eject`: from then on, your copy is used instead. `list` shows your copies,
+and whether the built-in files have changed since you copied them. `diff` shows the differences. To use the built-in
+file again, delete your copy.
+
+NAME can be short: `button` means parts/button.mjml.j2."""
 
 EXAMPLES = (
-    ("newsletter templates list", "your copies, and all built-in templates"),
+    ("newsletter templates list", "list your copies, and all built-in templates"),
     ("newsletter templates eject button", "copy parts/button.mjml.j2 into your folder, to change it"),
     ("newsletter templates eject themes/classic.yaml", "copy a theme"),
-    ("newsletter templates diff", "how your copies differ from the built-in files"),
+    ("newsletter templates diff", "show how your copies differ from the built-in files"),
 )
 
 _STATES = {
@@ -50,12 +52,10 @@ class Action(StrEnum):
 
 
 def command(
-    action: Annotated[
-        Action, typer.Argument(metavar="ACTION", help="What to do: list, eject or diff; list if left out.")
-    ] = Action.LIST,
+    action: Annotated[Action, typer.Argument(metavar="ACTION", help="What to do: list, eject or diff.")] = Action.LIST,
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="The template to copy or to compare.", show_default=False),
+        typer.Argument(metavar="NAME", help="The template to copy or compare.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
