@@ -50,7 +50,11 @@ def serve_composer(server: Any, folder: Path, issue: str | None, *, view: str, p
         output.say(f"The composer is open at {address}" if opened else f"Open the composer at {address}")
         output.say("Press Ctrl-C to stop it. What you write is saved as you write it.")
 
-    server.serve(folder, page=page, port=port, on_ready=ready)
+    try:
+        server.serve(folder, page=page, port=port, on_ready=ready)
+    except KeyboardInterrupt:
+        output.complain("\nStopped. Nothing you wrote is lost.")
+        raise SystemExit(130) from None
 
 
 def _first_page(folder: Path, issue: str | None, view: str) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -98,10 +98,13 @@ class CalendarEvents:
     """Each by its item or event, which is known by its identity as two may be alike, and whether it is a deadline."""
     style: CalendarStyle
     words: UiStrings
+    """Those of the issue."""
     file: str
     """The name of the file with all of it."""
     issue: Issue
     """What it is of; as long as this is here, no other item can have the identity of one of its items."""
+    local_words: dict[tuple[int, bool], UiStrings] = field(default_factory=dict)
+    """Those of the section that each stands in, where they are not `words`."""
 
     def links(self, thing: Event | Item, *, deadline: bool = False) -> tuple[CalendarLink, ...]:
         """Return the links for an event or an item's deadline; none where it is not in the diary or none are wanted."""
@@ -123,8 +126,12 @@ class CalendarEvents:
         if note is None or (deadline and not self.style.deadlines):
             return None
         if self.style.files:
-            return CalendarLink(self.words.add_date, self._address(note.file))
-        return next((CalendarLink(self.words.add_date, link_to(one, note)) for one in self.style.links), None)
+            address = self._address(note.file)
+        elif self.style.links:
+            address = link_to(self.style.links[0], note)
+        else:
+            return None
+        return CalendarLink(self.local_words.get((id(thing), deadline), self.words).add_date, address)
 
     @property
     def other_calendars(self) -> tuple[OtherCalendar, ...]:
@@ -160,15 +167,17 @@ def diary_of(
     """
     notes: list[CalendarEntry] = []
     of: dict[tuple[int, bool], CalendarEntry] = {}
+    local_words: dict[tuple[int, bool], UiStrings] = {}
     seen: dict[str, int] = {}
-    for thing, deadline, note in _found(issue, words[1:], zone):
+    for thing, deadline, note, local in _found(issue, words[1:], zone):
         base = _identity(note, domain)
         seen[base] = seen.get(base, 0) + 1
         uid = base if seen[base] == 1 else f"{base}-{seen[base]}"
         numbered = replace(note, uid=f"{uid}@{domain}", file=f"{key}-{len(notes) + 1}.ics")
         notes.append(numbered)
         of[id(thing), deadline] = numbered
-    return CalendarEvents(tuple(notes), of, style, words[0], f"{key}-events.ics", issue)
+        local_words[id(thing), deadline] = local
+    return CalendarEvents(tuple(notes), of, style, words[0], f"{key}-events.ics", issue, local_words)
 
 
 def _identity(note: CalendarEntry, domain: str) -> str:
@@ -181,14 +190,18 @@ def _identity(note: CalendarEntry, domain: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:20]
 
 
-def _found(issue: Issue, each: Sequence[UiStrings], zone: ZoneInfo) -> Iterator[tuple[Any, bool, CalendarEntry]]:
+def _found(
+    issue: Issue, each: Sequence[UiStrings], zone: ZoneInfo
+) -> Iterator[tuple[Any, bool, CalendarEntry, UiStrings]]:
     for section, words in zip(issue.sections, each, strict=True):
         for item in _items(section):
-            yield from _of_item(item, words, zone)
+            for found in _of_item(item, words, zone):
+                yield *found, words
         for entry in getattr(section, "items", ()):
             if isinstance(entry, LinkEntry) and entry.deadline:
                 title = words.deadline_of.format(title=_told(entry.title))
-                yield entry, True, _deadline(entry.deadline, zone, title=title, text=entry.text, target=entry.link)
+                note = _deadline(entry.deadline, zone, title=title, text=entry.text, target=entry.link)
+                yield entry, True, note, words
 
 
 def _items(section: Any) -> Iterator[Item]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from newsletter.render.field_marks import without_marks
 from newsletter.render.image_store import ImageCollector
 
 _IMAGE = re.compile(r"<img\b[^>]*>")
@@ -27,7 +28,7 @@ def with_heights(markup: str, album: ImageCollector) -> str:
         if height is not None and height[0] != ' height="auto"':
             return image
         bare = _HEIGHT.sub("", image, count=1)
-        known = album.sizes.get(unescape(source[1])) if source else None
+        known = album.sizes.get(unescape(without_marks(source[1]))) if source else None
         if known is None or width is None or not _FLUID.search(image):
             return bare
         at = bare.index(width[0])

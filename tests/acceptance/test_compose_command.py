@@ -86,7 +86,7 @@ def test_without_a_terminal_it_does_not_wait_for_ever(folder: Path, cli: Any, bu
 def test_an_issue_that_is_not_there_is_told(folder: Path, cli: Any, built: None) -> None:
     done = cli("compose", "2031-01", "--no-open")
     assert done.code == 2
-    assert "There are: 2024-02, 2024-03" in done.said
+    assert "Issues: 2024-02, 2024-03" in done.said
 
 
 def test_where_the_app_is_not_built_it_says_how(

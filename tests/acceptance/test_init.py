@@ -157,7 +157,7 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_address_is_wrong(empty: P
     assert 'name: "Our Trust"' in settings
     assert 'newsletter: "Monthly Update"' in settings
     assert 'email: "us@example.org"' in settings
-    assert "'welsh' is not the code of a language" in seen
+    assert "'welsh' is not a language code" in seen
     assert "'Cardiff' is not a time zone" in seen
     assert "\nlanguage: cy " in settings
     assert "\ntime_zone: Europe/London " in settings

@@ -175,4 +175,4 @@ def test_the_same_people_are_counted_once_over_all_sends(sent, cli):
         ("correction", first),
         ("remainder", 1),
     ]
-    assert f"In all, {first + 1} recipients got it" in cli("report", "2024-02").said
+    assert f"In total, {first + 1} recipients got it" in cli("report", "2024-02").said

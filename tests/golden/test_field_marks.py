@@ -54,8 +54,9 @@ def test_without_its_marks_a_preview_is_the_message(path: Path, theme: Theme) ->
     assert (marked.subject, marked.preheader, marked.title) == (plain.subject, plain.preheader, plain.title)
     annotated = marks.annotated(marked.html, lambda field: field)
     assert "fqz" not in annotated
-    words = BeautifulSoup(annotated, "html.parser").get_text(" ").split()
-    assert words == BeautifulSoup(plain.html, "html.parser").get_text(" ").split()
+    # a field may begin within a word, as after "("
+    letters = "".join(BeautifulSoup(annotated, "html.parser").get_text().split())
+    assert letters == "".join(BeautifulSoup(plain.html, "html.parser").get_text().split())
 
 
 def fields_of(annotated: str) -> dict[FieldPath, str]:
