@@ -81,7 +81,9 @@ def test_the_examples_of_a_page_work(page: Path, tmp_path: Path) -> None:
     for command, expected in examples(page):
         assert command.startswith("newsletter "), f"{page.name}: only the tool's own commands can be tried: {command}"
         code, seen = at_terminal(command, tmp_path)
-        assert code == (130 if "Press Ctrl-C to stop it." in seen else 0), f"{page.name}: {command} ended with {code}:\n{seen}"
+        assert code == (130 if "Press Ctrl-C to stop it." in seen else 0), (
+            f"{page.name}: {command} ended with {code}:\n{seen}"
+        )
         shown = " ".join(seen.split())
         for line in expected:
             assert " ".join(line.split()) in shown, f"{page.name}: {command} does not say: {line}\n{seen}"
