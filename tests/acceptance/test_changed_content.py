@@ -44,7 +44,7 @@ def test_a_change_is_shown_and_goes_only_when_exactly_it_is_accepted(changed, cl
     rehearsal, way = changed("mailchimp", lambda html: html.replace("co-production", "co-destruction"))
     tested = cli("test", "2024-02", "--to", "me@example.org")
     assert tested.code == 0, tested.said
-    assert "Mailchimp changed the issue. Look at the test" in tested.said
+    assert "Mailchimp changed the issue. Check the test" in tested.said
     assert "co-destruction" in tested.said
     refused = cli("send", "2024-02", "--yes")
     assert refused.code == 4, refused.said

@@ -49,8 +49,9 @@ def codes(issue: str, picture: Callable[[str], bytes], **more: object) -> list[s
         (STORY, png(300, 200), []),
         (STORY, png(200, 150), ["NL871"]),
         (PERSON, png(120, 120), []),
-        (HERO, png(800, 1601), ["NL872"]),
-        (HERO, png(800, 1600), []),
+        (STORY, png(800, 1601), ["NL872"]),
+        (STORY, png(800, 1600), []),
+        (HERO, png(800, 1601), []),  # it is cropped
         (HERO, png(1200, 190), ["NL872"]),
         (HERO, png(1200, 210), []),
         (HERO, gif(3), ["NL876"]),

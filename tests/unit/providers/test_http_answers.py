@@ -22,7 +22,7 @@ from newsletter.providers.http_types import ApiError, ApiProfile, ApiResponse, C
 
 READ = Call("GET", "/state")
 SEND = Call("POST", "/send")
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\n"
 
 Writer = Callable[[socket.socket], None]
 

@@ -22,6 +22,8 @@ _USE = {
     "tint": "the ground of cards and of every other section",
 }
 
+_TRIES = 8
+
 
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield the brand colours that were adjusted, at the line of the settings to change."""
@@ -36,8 +38,21 @@ def check(context: LintContext) -> Iterator[Finding]:
         line, start = (found[0], found[1].start("colour")) if found else (0, 0)
         text = lines[line - 1] if found else ""
         place = Place(context.facts.settings_path, line, start + 1 if found else 0)
-        better = f"{text[:start]}{one.used}{text[start + len(one.given) :]}" if found else ""
+        better = f"{text[:start]}{_lasting_shade(context, one)}{text[start + len(one.given) :]}" if found else ""
         yield context.on_place(FAINT, place, _message(one), excerpt=text, suggestion=better)
+
+
+def _lasting_shade(context: LintContext, one: AdjustedColour) -> str:
+    """Return the shade that is used as it is once the settings name it: the ground is derived from it and moves too."""
+    brand, shade = context.presentation.brand, one.used
+    for _ in range(_TRIES):
+        colours = brand.colours.model_copy(update={one.name: shade})
+        adjusted = fixed_colours(brand.model_copy(update={"colours": colours}), context.facts.theme_files)
+        again = next((other.used for other in adjusted if other.name == one.name), shade)
+        if again == shade:
+            break
+        shade = again
+    return shade
 
 
 def _message(one: AdjustedColour) -> str:
