@@ -70,15 +70,15 @@ div.loud { color: #111 !important }
 </body></html>"""
 
 PLANTED = (
-    ("color:#1d2b33", "color:#9aa5ab"),
+    ("color:#18242b", "color:#9aa5ab"),
     ("color:#51626c", "color:#8a97a0"),
-    ("background-color:#eef4f4", "background-color:#9fb4b8"),
-    ("background:#0b4f5c", "background:#cfe3e6"),
+    ("background-color:#ebf1f2", "background-color:#9fb4b8"),
+    ("background-color:#0b4f5c", "background-color:#cfe3e6"),
     ("color:#b3391f", "color:#e8927c"),
-    ("a{color:#8ecdd9!important}", "a{color:#2b5560!important}"),
-    (".meta,.label,.small,.small p{color:#afbec4!important}", ".meta,.label,.small,.small p{color:#56646a!important}"),
-    (".box{background-color:#8ecdd9!important}", ".box{background-color:#26343a!important}"),
-    ("#172226!important", "#8d9a9e!important"),
+    ("a{color:#8bccd8!important}", "a{color:#2b5560!important}"),
+    ("thead th{color:#b5c2c5!important}", "thead th{color:#56646a!important}"),
+    (".chips .due{background-color:#2a2a2b!important}", ".chips .due{background-color:#c98a7c!important}"),
+    ("#151f21!important", "#8d9a9e!important"),
     ("font-size:26px", "font-size:26px;color:#949494"),
 )
 
