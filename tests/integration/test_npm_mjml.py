@@ -142,11 +142,15 @@ def test_both_pages_have_the_same_styles_and_the_same_head(issue: str, theirs: d
     def head(page: str) -> tuple[list[str], Counter[str]]:
         start = html.unescape(page[: page.index("<body")])
         styles = "".join(re.findall(r"<style\b[^>]*>(.*?)</style>", start, flags=re.DOTALL))
+        # the reference loads Roboto from the web wherever a list of fonts names it; an email of ours loads no font
+        styles = re.sub(r"@import url\(https://fonts\.googleapis\.com[^)]*\);", "", styles)
         rules = re.sub(r"\s+|;(?=\s*\})", "", styles).replace(":0px", ":0")
         tags = re.findall(r"<(?:title>[^<]*|meta [^>]*?)(?= ?/?>|</)", start)
         return sorted(filter(None, re.split(r"(?<=\})", rules))), Counter(tags)
 
-    ours = head(compile_mjml((GOLDEN / f"{issue}.mjml").read_text(encoding="utf-8")))
+    page = compile_mjml((GOLDEN / f"{issue}.mjml").read_text(encoding="utf-8"))
+    assert "@import" not in page
+    ours = head(page)
     assert ours == head(theirs[issue])
 
 
@@ -172,6 +176,6 @@ def test_the_judge_would_notice(judge: Path, tmp_path: Path) -> None:
 
 def test_a_difference_would_be_noticed(theirs: dict[str, str]) -> None:
     mjml = (GOLDEN / "smallest.mjml").read_text(encoding="utf-8")
-    for changed in (mjml.replace("A walk", "A swim"), mjml.replace('padding="0px 32px"', 'padding="0px 31px"')):
+    for changed in (mjml.replace("A walk", "A swim"), mjml.replace('padding="0px 44px"', 'padding="0px 43px"')):
         assert changed != mjml
         assert differences(body(compile_mjml(changed), outlook=True), body(theirs["smallest"], outlook=True))
