@@ -151,7 +151,8 @@ def link(text: str) -> str:
     if inside:
         words = inside[1] or inside[2]
     if words.casefold().startswith(("https://", "http://", "mailto:", "tel:")):
-        return re.sub(r"\s+", "%20", words)
+        filled = re.sub(r"\{\s*(\w+)\s*\}", r"{\1}", words)  # `{ email }` is filled in, once its spaces are gone
+        return re.sub(r"\s+", "%20", filled)
     if re.search(r"\s", words) is None:
         if _ADDRESS.fullmatch(words):
             return f"mailto:{words}"

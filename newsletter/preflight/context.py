@@ -52,6 +52,8 @@ class AudienceFact:
     last: int | None = None
     samples: int = 0
     """How many of them have an address that is meant for examples and tests."""
+    unfilled: frozenset[str] = frozenset()
+    """The merge tags for which none of them has a value."""
 
 
 @dataclass(frozen=True, slots=True)

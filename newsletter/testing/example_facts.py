@@ -84,7 +84,7 @@ def _translations(value: Mapping[str, list[str]] | str) -> Callable[[str], Catal
 
 
 _CONVERT: Mapping[str, Callable[[Any], Any]] = {
-    "audience": lambda value: AudienceFact(**value),
+    "audience": lambda value: AudienceFact(**{**value, "unfilled": frozenset(value.get("unfilled", ()))}),
     "image": _image_fact,
     "links": _links,
     "segments": lambda value: lambda: value,

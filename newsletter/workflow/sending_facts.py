@@ -89,7 +89,7 @@ def _people(settings: Settings, issue: str) -> dict[str, Any]:
     if not file.blocks:
         people = count_people(file)
         last = last_count(settings.ledger_url, settings.provider, name, issue)
-        facts["audience"] = AudienceFact(name, people.people, last, people.samples)
+        facts["audience"] = AudienceFact(name, people.people, last, people.samples, people.unfilled)
     return facts
 
 

@@ -110,6 +110,11 @@ DEFECTS = (
         for now in (0 + 1, 168, 312, 4000)
     ),
     Defect("NL942", facts={"audience": AudienceFact("audience.csv", 2, samples=2), "way": SendChannel.OWN_SERVER}),
+    Defect(
+        "NL308",
+        at="{first_name",
+        facts={"audience": AudienceFact("audience.csv", 9, unfilled=frozenset({"first_name"}))},
+    ),
     Defect("NL459", facts={"unfilled": lambda tag: "it has no such field" if tag.name == "first_name" else ""}),
 )
 
@@ -144,6 +149,8 @@ FINE = (
     Defect("NL941", facts={"audience": AudienceFact("audience.csv", 15, last=30)}),
     Defect("NL941", facts={"audience": AudienceFact("audience.csv", 200, last=240)}),
     Defect("NL941", facts={"audience": AudienceFact("audience.csv", 240)}),
+    Defect("NL308", facts={"audience": AudienceFact("audience.csv", 9, unfilled=frozenset({"last_name", "town"}))}),
+    Defect("NL308", facts={"audience": AudienceFact("audience.csv", 0, unfilled=frozenset({"first_name"}))}),
     Defect("NL942", facts={"audience": AudienceFact("audience.csv", 10, samples=9), "way": SendChannel.OWN_SERVER}),
 )
 

@@ -52,3 +52,22 @@ def test_further_columns_are_named(tmp_path: Path) -> None:
     census = read_stats(path)
     assert census is not None
     assert census.fields == ("town_city",)
+
+
+@pytest.mark.parametrize(
+    ("text", "unfilled"),
+    [
+        ("email,first_name\nada@trust.uk,Ada\n", {"last_name"}),
+        ("email,Cohort\nada@trust.uk,Ada\n", {"first_name", "last_name"}),
+        ("email,Name\nada@trust.uk,Ada Lovelace\n", set()),
+        ("email,Name\nada@trust.uk,Ada\n", {"last_name"}),
+        ("email,first_name,town\nada@trust.uk, ,\nbob@trust.uk,,Leeds\n", {"first_name", "last_name"}),
+        ("email,first_name,status\nada@trust.uk,Ada,unsubscribed\nbob@trust.uk,,\n", {"first_name", "last_name"}),
+    ],
+)
+def test_columns_that_are_empty_for_every_reader_are_named(tmp_path: Path, text: str, unfilled: set[str]) -> None:
+    path = tmp_path / "audience.csv"
+    path.write_text(text, encoding="utf-8")
+    stats = read_stats(path)
+    assert stats is not None
+    assert stats.unfilled - {"cohort"} == unfilled

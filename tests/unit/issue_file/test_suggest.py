@@ -100,6 +100,7 @@ def test_a_time_is_put_into_form(written: str, meant: str) -> None:
         ("[more](https://example.org/a)", "https://example.org/a"),
         ("<https://example.org/a>", "https://example.org/a"),
         ("https://example.org/a b", "https://example.org/a%20b"),
+        ("https://example.org/leave?who={ key }&of=a b", "https://example.org/leave?who={key}&of=a%20b"),
         ("+44 20 7946 0000", "tel:+442079460000"),
         ("read here", ""),
     ],

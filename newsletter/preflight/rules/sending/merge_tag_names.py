@@ -1,4 +1,4 @@
-"""Merge tags that cannot be filled: unknown, misspelt or without a fallback."""
+"""Merge tags that cannot be filled: unknown, misspelt, without a fallback or without a single value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from newsletter.preflight.rule import Checker, error, warning
 UNKNOWN = error("NL211", name="unknown-merge-tag", always_on=True)
 MALFORMED = error("NL304", name="malformed-merge-tag", always_on=True)
 NO_FALLBACK = warning("NL305", name="missing-fallback")
-RULES = (UNKNOWN, MALFORMED, NO_FALLBACK)
+NO_VALUES = warning("NL308", name="no-merge-values")
+RULES = (UNKNOWN, MALFORMED, NO_FALLBACK, NO_VALUES)
 
 _BRACES = re.compile(r"\{\{?[^{}\n]{1,60}\}\}?")
 _ALWAYS_FILLED = {
@@ -60,6 +61,7 @@ def braced_texts(source: str) -> Iterator[BracedText]:
 
 def _judge(context: LintContext, braced: BracedText) -> Iterator[Finding]:
     known: Collection[str] | None = context.facts.tags
+    there = context.facts.audience
     place = Place(context.loaded.places.of(()).path, braced.line, braced.column)
     match = merge_tags.PATTERN.fullmatch(braced.words)
     if match is None:
@@ -74,6 +76,10 @@ def _judge(context: LintContext, braced: BracedText) -> Iterator[Finding]:
         message = f"Readers without a value for {tag} would see a gap there."
         hint = f"Give words for them after a bar, such as {better}."
         yield context.on_place(NO_FALLBACK, place, message, hint, excerpt=braced.excerpt)
+    elif there and there.count and tag.name in there.unfilled:
+        message = f"Nobody in {there.name} has a value for {tag}: everyone would read “{tag.fallback}” there."
+        hint = f"Fill the column `{tag.name}` in {there.name}, or write the text without the merge tag."
+        yield context.on_place(NO_VALUES, place, message, hint, excerpt=braced.excerpt)
 
 
 def _unknown(context: LintContext, braced: BracedText, tag: MergeTag, place: Place) -> Finding:
