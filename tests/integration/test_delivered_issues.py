@@ -19,7 +19,7 @@ from lxml import html as lxml_html
 
 from newsletter.cli.app import run as newsletter
 from newsletter.model.branding import Theme
-from tests.gallery import ARABIC, FEBRUARY, ISSUES, LONG, MARCH, ROOT, TWENTY_FIVE, told_stories
+from tests.gallery import ARABIC, FEBRUARY, ISSUES, LONG, MARCH, RICH, ROOT, TWENTY_FIVE, any_photo, told_stories
 
 from .judges import program, run
 from .test_text_browser import dumped, told, words
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 SENT = (*ISSUES, TWENTY_FIVE)
 LETTERS = [(theme, issue) for theme in Theme for issue in SENT]
 NAMES = [f"{issue}-{theme}" for theme, issue in LETTERS]
-MONTHS = {ARABIC: "2024-04", **dict(zip(LONG, ("2024-05", "2024-06"), strict=True))}
+MONTHS = {RICH: "2025-10", ARABIC: "2024-04", **dict(zip(LONG, ("2024-05", "2024-06"), strict=True))}
 """What the files are called of those that are not of a month."""
 
 NAME = re.compile(r"^X-Judged: (\S+)", re.MULTILINE)
@@ -58,6 +58,10 @@ def lay(folder: Path, theme: Theme) -> None:
     (folder / "audience.csv").write_text("email,first_name\nkim@example.org,Kim\n", encoding="utf-8")
     arabic = (ROOT / "tests" / "golden" / f"{ARABIC}.yaml").read_text(encoding="utf-8")
     (folder / "issues" / f"{MONTHS[ARABIC]}.yaml").write_text(f"language: ar\n{arabic}", encoding="utf-8")
+    rich = (ROOT / "tests" / "golden" / f"{RICH}.yaml").read_text(encoding="utf-8").replace(".png", ".jpg")
+    (folder / "issues" / f"{MONTHS[RICH]}.yaml").write_text(rich, encoding="utf-8")
+    for name in set(re.findall(r"image: (\w+\.jpg)", rich)):
+        (folder / "issues" / name).write_bytes(any_photo(name))
     for name, count in LONG.items():
         # JSON is YAML too
         (folder / "issues" / f"{MONTHS[name]}.yaml").write_text(json.dumps(told_stories(count)), encoding="utf-8")
@@ -128,10 +132,10 @@ def test_all_pictures_are_inside_and_no_merge_tag_is_left(
     shown = set(re.findall(r'<img\b[^>]*? src="([^"]*)"', page))
     inside = {f"cid:{str(one['Content-ID']).strip('<>')}" for one in message.walk() if one["Content-ID"]}
     assert shown == inside
-    assert bool(shown) == (letter[1] in {FEBRUARY, MARCH})
+    assert bool(shown) == (letter[1] in {FEBRUARY, MARCH, RICH})
     assert "{" not in text
     assert not re.search(r"\{\w+(\|[^{}]*)?\}", lxml_html.document_fromstring(page).find("body").text_content())
-    if letter[1] in {MARCH, ARABIC}:
+    if letter[1] in {MARCH, ARABIC, RICH}:
         assert "Kim" in page
         assert "Kim" in text
 

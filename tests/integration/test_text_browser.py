@@ -36,10 +36,11 @@ def told(text: str) -> list[str]:
     text = re.sub(r"\n\n\n[^\n]+\n=+\n\n(\[\d+\] \S+\n)+", "\n\n", text)  # the list of links
     text = re.sub(r"<[^<>\s]+>(\n?)| \[\d+\](\n?)", r"\1\1\2\2", text)
     text = re.sub(r"\[\w+: ([^\]]*)\]", r"\n\n\1\n\n", text)  # what pictures show
-    # a label stands before what it is of, in a cell of its own; a line of calendars is one of its own too
+    # a label stands before what it is of, in a cell of its own; a line of calendars is one of its own too, and a dot
+    # joins what stands in two places of the page (the newsletter's name and the date)
     return [
         words(piece)
-        for piece in re.split(r"\n\s*\n|\n(?=\S)(?=[^\n]*: )|\n(?=• )|\n[-=~]+\n| – |\n  (?=\w)", text)
+        for piece in re.split(r"\n\s*\n|\n(?=\S)(?=[^\n]*: )|\n(?=• )|\n[-=~]+\n| – | · |\n  (?=\w)", text)
         if words(piece)
     ]
 
