@@ -33,6 +33,17 @@ _BEFORE_BLOCK = re.compile(r">\s*\n\s*(?=</?(?:table|tbody|tr|td|div|p|h[1-6]|ul
 _RULE = re.compile(r"^([^{}@\n]+)(\{[^{}]*\}\n)", re.MULTILINE)
 """A rule on a line of its own."""
 
+_NOT_A_TAG = re.compile(r"\[[^\]]*\]|::?[\w-]+|[.#][\w-]+")
+_TAG_NAME = re.compile(r"[a-z][a-z0-9]*")
+_TAG = re.compile(r"<([a-z][a-z0-9]*)")
+_WHOLE_WIDTH = re.compile(r' class="mj-outlook-group-fix mj-column-per-100(?: ([^"]*))?"')
+"""The classes that set a column's width to 100 %, which its style sets already."""
+
+_COLUMN_STYLES = re.compile(
+    r"<style[^>]*>\s*(?:@media only screen and \(min-width:\d+px\) \{\s*|\.moz-text-html )?"
+    r"\.(mj-column-per-100|mj-outlook-group-fix) \{[^{}]*\}[\s}]*</style>\s*"
+)
+
 _SHEETS = 16
 _IGNORE = ' data-premailer="ignore"'
 _NO_ATTRIBUTES = ["align", "bgcolor", "height", "valign", "width"]
@@ -70,17 +81,24 @@ def inline_css(markup: str) -> str:
 def lighten(markup: str) -> str:
     """Take what only costs bytes out of a page whose style sheet asks for it.
 
-    It removes selectors with a class that nothing in the HTML has, colours that MJML writes twice, classes that it
-    writes only for Outlook on Windows, and line ends before blocks.
+    It removes selectors with a class or a tag that nothing in the HTML has, colours that MJML writes twice, classes
+    that it writes only for Outlook on Windows or that repeat a column's own width, and line ends before blocks.
     """
     if USED_MARK not in markup:
         return markup
     markup = _SAID_TWICE.sub("", _OUTLOOK_CLASS.sub("", markup))
+    markup = _WHOLE_WIDTH.sub(lambda column: f' class="{column[1]}"' if column[1] else "", markup)
     markup = _BEFORE_BLOCK.sub(">", markup)
     used = {name for names in _CLASSES.findall(markup) for name in names.split()}
+    tags = set(_TAG.findall(markup))
+    markup = _COLUMN_STYLES.sub(lambda sheet: sheet[0] if sheet[1] in used else "", markup)
+
+    def is_used(selector: str) -> bool:
+        names = _TAG_NAME.findall(_NOT_A_TAG.sub("", selector))
+        return used.issuperset(_CLASS.findall(selector)) and tags.issuperset(names)
 
     def rule(match: re.Match[str]) -> str:
-        kept = [one for one in match[1].split(",") if used.issuperset(_CLASS.findall(one))]
+        kept = [one for one in match[1].split(",") if is_used(one)]
         return f"{','.join(kept)}{match[2]}" if kept else ""
 
     return _USED.sub(lambda sheet: sheet[1] + _RULE.sub(rule, sheet[2]), markup)

@@ -34,9 +34,9 @@ def program(name: str, package: str) -> str:
 
 
 def run(*args: str | Path, given: str | None = None, home: Path | None = None) -> str:
-    """Return what a program prints."""
+    """Return what a program prints; one that fails without printing anything is an error that quotes its complaint."""
     environment = {**os.environ, **({"HOME": str(home)} if home else {})}
-    return subprocess.run(
+    done = subprocess.run(
         [*map(str, args)],
         input=given,
         capture_output=True,
@@ -45,4 +45,7 @@ def run(*args: str | Path, given: str | None = None, home: Path | None = None) -
         env=environment,
         cwd=NODE,
         timeout=120,
-    ).stdout
+    )
+    if done.returncode and done.stderr and not done.stdout:
+        raise AssertionError(f"{args[0]} ended with {done.returncode}: {done.stderr[-2000:]}")
+    return done.stdout

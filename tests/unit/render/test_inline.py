@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model import merge_tags
-from newsletter.render.inline import inline_css
+from newsletter.render.inline import USED_MARK, inline_css, lighten
 
 STYLE = "<style>/*inline*/p { color: #111111 } .a { margin: 0 } a:hover { color: red }</style>"
 
@@ -186,3 +186,20 @@ def test_the_domain_of_a_link_is_written_in_ascii(host):
     assert 'href="https://xn--mller-kva.example/b%C3%BCro?a=1&amp;b={key}"' in inline_css(markup)
     markup = f'<html><body><a href="mailto:info@{host}">x</a><a href="tel:&#9742;">x</a></body></html>'
     assert 'href="mailto:info@xn--mller-kva.example"' in inline_css(markup)
+
+
+def test_a_light_page_keeps_no_rule_that_nothing_needs() -> None:
+    column = '<div class="mj-outlook-group-fix mj-column-per-100" style="width:100%"><p class="seen">x</p></div>'
+    page = (
+        "<html><head><style>@media only screen and (min-width:480px) { .mj-column-per-100 { width:100% !important; }  }"
+        f"</style><style>{USED_MARK}\n.seen,.gone,thead .seen{{color:#111}}\n"
+        "[data-ogsc] p,[data-ogsc] code{color:#222}\ntable>tr{color:#333}\n"
+        f":root{{color:#444}}\n</style></head><body>{column}</body></html>"
+    )
+    light = lighten(page)
+    assert "<style>\n.seen{color:#111}\n[data-ogsc] p{color:#222}\n:root{color:#444}\n</style>" in light
+    assert '<div style="width:100%">' in light
+    assert "mj-column" not in light
+    half = page.replace("</body>", '<div class="mj-outlook-group-fix mj-column-per-50"></div></body>')
+    assert 'class="mj-outlook-group-fix mj-column-per-50"' in lighten(half)
+    assert lighten(page.replace(USED_MARK, "")) == page.replace(USED_MARK, "")
