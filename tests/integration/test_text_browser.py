@@ -32,8 +32,11 @@ def words(text: str) -> str:
 
 
 def told(text: str) -> list[str]:
-    """Return the paragraphs of a plain text, without what only the plain text has: targets, lines and bullets."""
+    """Return the paragraphs of a plain text, without what only the plain text has: targets, lines, bullets, labels."""
     text = re.sub(r"\n\n\n[^\n]+\n=+\n\n(\[\d+\] \S+\n)+", "\n\n", text)  # the list of links
+    text = re.sub(r"(?<=\n\n)More about this <[^<>\s]+>\n", "", text)  # where a picture or a headline is the link
+    text = re.sub(r"\n\n[^\n]+:\n(?=• [^\n<]+ <[^<>\s]+>\n)", "\n\n", text)  # above the social links, which are icons
+    text = re.sub(r"\n(?=[^\n]+ \[\d+\]\n)", "\n\n", text)  # a link to a calendar has a line of its own
     text = re.sub(r"<[^<>\s]+>(\n?)| \[\d+\](\n?)", r"\1\1\2\2", text)
     text = re.sub(r"\[\w+: ([^\]]*)\]", r"\n\n\1\n\n", text)  # what pictures show
     # a label stands before what it is of, in a cell of its own; a line of calendars is one of its own too, and a dot
@@ -49,9 +52,12 @@ ISSUES = ["2024-02", "2024-02-bold", "2024-02-letter", "2024-03", "right-to-left
 
 
 def dumped(browser: str, home: Path, page: Path, *options: str) -> str:
-    """Return what the browser shows of a page."""
+    """Return what the browser shows of a page, cell after cell: it would draw cells side by side over each other."""
+    linear = home / "linear.html"
+    source = page.read_text(encoding="utf-8")
+    linear.write_text(re.sub(r"<(/?)(?:table|tbody|tr|t[dh])\b", r"<\1div", source), encoding="utf-8")
     return subprocess.run(
-        [browser, "-dump", "-cols", "200", "-I", "UTF-8", "-O", "UTF-8", "-T", "text/html", *options, str(page)],
+        [browser, "-dump", "-cols", "200", "-I", "UTF-8", "-O", "UTF-8", "-T", "text/html", *options, str(linear)],
         capture_output=True,
         check=True,
         encoding="utf-8",
