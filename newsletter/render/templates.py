@@ -7,12 +7,13 @@ import difflib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import jinja2
 from jinja2.bccache import Bucket
+from jinja2.utils import LRUCache
 from markupsafe import Markup
 
 import newsletter
@@ -43,40 +44,54 @@ def template_loader(folders: Sequence[Path], *, compiled: Path | None = None) ->
     """
     own = [TemplateFolder(folder) for folder in folders]
     loaders = [*own, packaged_for(own)]
-    return _Loader(loaders, _Compiled(compiled) if compiled else None)
+    return _Loader(loaders, _Compiled(compiled))
 
 
 class _Loader(jinja2.ChoiceLoader):
     """The templates of several places, and where they are kept once compiled."""
 
-    def __init__(self, loaders: Sequence[jinja2.BaseLoader], compiled: jinja2.BytecodeCache | None) -> None:
+    def __init__(self, loaders: Sequence[jinja2.BaseLoader], compiled: jinja2.BytecodeCache) -> None:
         super().__init__(loaders)
         self.compiled = compiled
 
 
-class _Compiled(jinja2.BytecodeCache):
-    """Compiled templates in a folder; where it cannot be read or written, they are compiled each time."""
+_CODE = LRUCache(500)
+"""The compiled templates of this process by key and checksum, whichever folder they were asked for in."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / f"{newsletter.__version__}-{jinja2.__version__}-{COMPILED_AS}"
+
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates, in memory and in a folder if there is one; a folder that fails is done without."""
+
+    def __init__(self, folder: Path | None) -> None:
+        version = f"{newsletter.__version__}-{jinja2.__version__}-{COMPILED_AS}"
+        self._folder = folder / version if folder else None
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Load a template; Jinja compares the hash of its source and Python's version."""
-        # a file that broke off or holds something else fails in many ways, and is then written anew
-        with contextlib.suppress(Exception), self._path(bucket).open("rb") as file:
-            bucket.load_bytecode(file)
+        code: CodeType | None = _CODE.get((bucket.key, bucket.checksum))
+        if code is not None:
+            bucket.code = code
+        elif self._folder:
+            # a file that broke off or holds something else fails in many ways, and is then written anew
+            with contextlib.suppress(Exception), self._path(self._folder, bucket).open("rb") as file:
+                bucket.load_bytecode(file)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template: written whole under a name of its own first, as another process may be reading."""
-        path = self._path(bucket)
+        if bucket.code is not None:
+            _CODE[bucket.key, bucket.checksum] = bucket.code
+        if self._folder is None:
+            return
+        path = self._path(self._folder, bucket)
         with contextlib.suppress(OSError):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
                 file.write(bucket.bytecode_to_string())
             Path(file.name).replace(path)
 
-    def _path(self, bucket: Bucket) -> Path:
-        return self._folder / f"{bucket.key}.bin"
+    @staticmethod
+    def _path(folder: Path, bucket: Bucket) -> Path:
+        return folder / f"{bucket.key}.bin"
 
 
 def broken_template(loader: jinja2.BaseLoader, names: Sequence[str]) -> TemplateError | None:

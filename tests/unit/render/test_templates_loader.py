@@ -12,6 +12,7 @@ import jinja2
 import pytest
 
 from newsletter.errors import ContentError, TemplateError
+from newsletter.render import templates
 from newsletter.render.parts import Parts
 from newsletter.render.templates import environment_for, render_template, template_loader
 
@@ -158,6 +159,7 @@ def test_compiled_templates_are_kept_for_the_next_process(tmp_path: Path, monkey
 
     def shown(cache: Path = tmp_path / "cache") -> str:
         """Render as a new process does."""
+        templates._CODE.clear()
         return environment_for(template_loader([source.parent], compiled=cache)).get_template("a.txt.j2").render()
 
     assert [shown(), shown(), shown()] == ["one 2"] * 3
@@ -172,6 +174,23 @@ def test_compiled_templates_are_kept_for_the_next_process(tmp_path: Path, monkey
     assert len(compiled) == 6
     assert len(list((tmp_path / "cache").rglob("*"))) == 2
     assert shown(source) == "changed 2"  # a file where the folder should be
+
+
+def test_a_built_in_template_is_compiled_once_for_all_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    templates._CODE.clear()
+    compiled: list[str] = []
+    compile_really = jinja2.Environment._compile
+    monkeypatch.setattr(
+        jinja2.Environment, "_compile", lambda self, *args: [compiled.append(args[1]), compile_really(self, *args)][1]
+    )
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        environment_for(template_loader([tmp_path / name])).get_template("parts/card.mjml.j2")
+    assert len(compiled) == 1
+    for name in ("one", "two"):  # but each folder's own is its own, though they have the same name and length
+        (tmp_path / name / "own.txt.j2").write_text(f"from {name}", encoding="utf-8")
+        assert environment_for(template_loader([tmp_path / name])).get_template("own.txt.j2").render() == f"from {name}"
+    assert len(compiled) == 3
 
 
 def test_without_a_folder_nothing_is_kept(tmp_path: Path) -> None:
