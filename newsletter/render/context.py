@@ -78,6 +78,20 @@ def heading_of(section: Any, calendar: Calendar, issue: Issue) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class ContentsEntry:
+    """A section in the line that says what is inside."""
+
+    name: str
+    """In Markdown."""
+    link: str
+
+
+def anchor(number: int) -> str:
+    """Return the id of a section's heading; sections are counted from 0."""
+    return f"s{number + 1}"
+
+
+@dataclass(frozen=True, slots=True)
 class LocaleContext:
     """A language with its words and its dates."""
 
@@ -152,6 +166,15 @@ class RenderContext:
         return [_without_links(heading) for heading in self.headings if heading]
 
     @property
+    def inside(self) -> list[ContentsEntry]:
+        """List the headlines of the sections, or their headings where they have none, each with the section's id."""
+        return [
+            ContentsEntry(_without_links(getattr(section, "headline", None) or heading), f"#{anchor(number)}")
+            for number, (section, heading) in enumerate(zip(self.issue.sections, self.headings, strict=True))
+            if heading
+        ]
+
+    @property
     def has_contents(self) -> bool:
         """Say whether there is enough in the issue for a list of what is in it."""
         return len(self.contents) >= self.tokens.form.contents_from
@@ -174,13 +197,14 @@ class RenderContext:
             "preheader": preheader,
             "preheader_padding": preheader_padding(preheader),
             "contents": self.contents if self.has_contents else [],
+            "inside_links": self.inside if self.has_contents else [],
             "brand": presentation.brand,
             "links": presentation.links,
             "tokens": self.tokens,
             "first_call": first_button(self.issue),
             "add_to_calendar": add_to_calendar,
             "calendar_link": calendar_link,
-            "other_calendars": diary.other_calendars,
+            "other_calendars": diary.dated_calendars(self.calendar.short_day),
             "all_dates": diary.all_link,
             "picture": pictures.picture,
             "picture_of": pictures.picture_of,

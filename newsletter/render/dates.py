@@ -24,6 +24,10 @@ _TIME = re.compile(r"(?<=[,،] )[^,،]+$")
 _SHORT = 12
 """Letters of a time that stay on one line even in the narrowest box."""
 
+_WEEK = 7
+_WEEKDAY = re.compile(r"^E+[\s,،.]*|[\s,،]*E+$")
+"""The weekday at the beginning or the end of a pattern, with what separates it from the rest."""
+
 _MINUTES = re.compile(r"[:.h]?mm")
 
 
@@ -44,17 +48,26 @@ class Calendar:
     zone: ZoneInfo
     words: UiStrings
     year: int
+    boxed: bool = False
+    """Whether days of the issue's year are told by their weekdays alone, as a box beside them has the rest."""
 
     @classmethod
     def of(cls, presentation: Presentation, words: UiStrings, year: int) -> Calendar:
         """Return the calendar of a house, in the words of its language, for an issue of a year."""
         return cls(presentation.dates, presentation.language, presentation.zone, words, year)
 
-    def event(self, event: Event | Item) -> str:
-        """Return when an event takes place, in its own zone too where it has one; nothing where it has no time."""
+    def event(self, event: Event | Item, *, boxed: bool = False) -> str:
+        """Return when an event takes place, in its own zone too where it has one; nothing where it has no time.
+
+        `boxed` leaves out the day of the month, which stands beside it in a date box; not that of another year, nor
+        where the weekdays alone would not say which days are meant.
+        """
         if event.when is None:
             return ""
-        return self.when(event.when, event.ends, ZoneInfo(event.zone) if event.zone else None)
+        zone = ZoneInfo(event.zone) if event.zone else None
+        last = event.ends or event.when
+        short = boxed and (_day(self._local(last)) - _day(self._local(event.when))).days < _WEEK
+        return replace(self, boxed=short).when(event.when, event.ends, zone)
 
     def when(self, start: When, end: When | None = None, zone: ZoneInfo | None = None) -> str:
         """Return when something takes place: a day, a moment, or from one to another.
@@ -103,12 +116,16 @@ class Calendar:
         day = self.day(local)
         return self.words.moment.format(day=day, time=self.time(local)) if isinstance(local, dt.datetime) else day
 
-    def day(self, when: When, *, year: bool = False) -> str:
-        """Return a day, with its year where that is asked for or is not the issue's."""
+    def day(self, when: When, *, year: bool = False, weekday: bool = True) -> str:
+        """Return a day, with its year where that is asked for or is not the issue's, and its weekday if wanted."""
         local = self._local(when)
         pattern = self.style.date or self.words.date
+        if self.boxed and local.year == self.year and "E" in _QUOTED.sub("", pattern):
+            return _formatted(_day(local), "EEEE", self.language)
         if (year or local.year != self.year) and "y" not in _QUOTED.sub("", pattern):
             pattern = f"{pattern} y" if self.style.date else self.words.date_with_year
+        if not weekday:
+            pattern = _WEEKDAY.sub("", pattern) or pattern
         return _formatted(_day(local), pattern, self.language)
 
     def time(self, when: dt.datetime) -> str:
@@ -124,6 +141,11 @@ class Calendar:
     def month(self, day: dt.date) -> str:
         """Return the name of a month."""
         return _formatted(day, "LLLL", self.language)
+
+    def short_day(self, when: When) -> str:
+        """Return a day and its short month."""
+        month = self.box(when)
+        return f"{month.day} {month.month}"
 
     def box_of(self, event: Event | Item) -> DateBox:
         """Return what stands in the date box of an event; nothing where it has no time."""

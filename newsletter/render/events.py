@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -87,6 +88,8 @@ class OtherCalendar:
 
     name: str
     links: tuple[CalendarLink, ...]
+    dates: tuple[CalendarLink, ...] = ()
+    """The events alone, each named by its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,22 @@ class CalendarEvents:
             OtherCalendar(_NAMES[one], tuple(CalendarLink(note.title, link_to(one, note)) for note in wanted))
             for one in self.style.links[1:]
         )
+
+    def dated_calendars(self, day: Callable[[When], str]) -> tuple[OtherCalendar, ...]:
+        """Return the other calendars with their events, named by `day`; the second of a day has a number after it."""
+        wanted = [note for note in self.notes if self.style.deadlines or not note.is_deadline]
+        found = []
+        for other in self.other_calendars:
+            seen: Counter[str] = Counter()
+            dates = []
+            for note, link in zip(wanted, other.links, strict=True):
+                if note.is_deadline:
+                    continue
+                name = day(note.start)
+                seen[name] += 1
+                dates.append(CalendarLink(name if seen[name] == 1 else f"{name} ({seen[name]})", link.link))
+            found.append(replace(other, dates=tuple(dates)))
+        return tuple(found)
 
     @property
     def all_link(self) -> CalendarLink | None:

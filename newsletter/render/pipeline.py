@@ -21,7 +21,7 @@ from newsletter.model.issue import Issue
 from newsletter.model.targeting import MOST, for_readers, named_segments, variants
 from newsletter.render.budget import limited
 from newsletter.render.calendar_files import calendar_file, calendar_files
-from newsletter.render.context import RenderContext, preheader_of
+from newsletter.render.context import RenderContext, anchor, preheader_of
 from newsletter.render.events import structured
 from newsletter.render.image_heights import with_heights
 from newsletter.render.image_store import ImageCollector
@@ -32,7 +32,7 @@ from newsletter.render.link_tags import encode_in_html
 from newsletter.render.markdown_to_text import plain
 from newsletter.render.mjml import MjmlError, compile_mjml, joined_texts, line_of
 from newsletter.render.multilingual import language_mark, turned, with_languages
-from newsletter.render.parts import Parts
+from newsletter.render.parts import PART, Parts
 from newsletter.render.plaintext import compose
 from newsletter.render.templates import environment_for, render_template
 from newsletter.render.themes import QuoteStyle
@@ -50,6 +50,8 @@ _BLEEDS = '<mj-section css-class="bleed'
 """What a section begins with that goes from edge to edge: the frame puts nothing around it."""
 
 _FIRST_CLASS = re.compile('(?<=css-class=")[^"]*')
+
+_HEADLINE = re.compile(r"<h2(?=[\s>])(?![^>]*\sid=)")
 
 _START_TAG = re.compile("<[a-zA-Z]")
 
@@ -224,6 +226,7 @@ def _bands(setting: RenderContext, environment: jinja2.Environment, context: dic
     banded = context["tokens"].banded
     quotes = [number for number, section in enumerate(setting.issue.sections) if section.kind == "quote"]
     first_quote = quotes[0] if quotes and context["tokens"].quotes == QuoteStyle.BLEED else -1
+    linked = setting.has_contents and _links_to_sections(environment)
     sections = zip(setting.issue.sections, setting.headings, setting.parts, strict=True)
     for number, (section, heading, speech) in enumerate(sections):
         tinted = banded and number % 2 == 0
@@ -242,6 +245,8 @@ def _bands(setting: RenderContext, environment: jinja2.Environment, context: dic
             given["parts"] = Parts(environment, given)
             language, direction = given["language"], given["direction"]
         mjml = joined_texts(render_template(environment, name, given).strip())
+        if heading and linked:
+            mjml = _HEADLINE.sub(f'<h2 id="{anchor(number)}"', mjml, count=1)
         bleeds = mjml.startswith(_BLEEDS)
         mark = language_mark(language, direction) if language != context["language"] else ""
         if bleeds and mark:  # the frame puts nothing around it that could be marked
@@ -253,6 +258,16 @@ def _bands(setting: RenderContext, environment: jinja2.Environment, context: dic
             RenderedSection(section.kind, heading, tinted, Markup(mjml), mark, direction, inner, bleeds)  # noqa: S704  as above
         )
     return bands
+
+
+def _links_to_sections(environment: jinja2.Environment) -> bool:
+    """Say whether the opening leads to the sections by their ids; that of older templates does not."""
+    assert environment.loader is not None  # noqa: S101  every environment of ours has one
+    try:
+        source, _, _ = environment.loader.get_source(environment, PART.format(name="opening"))
+    except jinja2.TemplateNotFound:
+        return False
+    return "inside_links" in source
 
 
 def _inside(mjml: str) -> str:

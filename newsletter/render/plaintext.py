@@ -65,7 +65,7 @@ def _opening(setting: RenderContext, telling: PlainTextSections) -> Iterator[lis
     yield from telling.prose(issue.intro)
     yield from telling.button(issue.button)
     if setting.has_contents:
-        yield [f"{words.inside}:", *(one for heading in setting.contents for one in bullet(telling.said(heading)))]
+        yield [f"{words.inside}:", *(one for entry in setting.inside for one in bullet(telling.said(entry.name)))]
 
 
 def _footer(setting: RenderContext, telling: PlainTextSections) -> Iterator[list[str]]:
@@ -76,7 +76,7 @@ def _footer(setting: RenderContext, telling: PlainTextSections) -> Iterator[list
         yield wrapped(INLINE.after(all_dates.name, all_dates.link))
     for other in setting.diary.other_calendars:
         dates = [line for one in other.links for line in bullet(telling.far.after(one.name, one.link))]
-        yield [f"{words.add_to_calendar} {other.name}", *dates]
+        yield [f"{words.add_date} ({other.name}):", *dates]
     yield wrapped(line(brand.why or words.why))
     ways = [INLINE.after(words.unsubscribe, _tag(BuiltInTag.UNSUBSCRIBE_URL))]
     if links.preferences:

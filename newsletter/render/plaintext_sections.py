@@ -127,7 +127,7 @@ class PlainTextSections:
         words = self.words
         contact = item.contact or ""
         asked = contact if contact_link(contact) else self.said(contact)
-        lines = wrapped(f"{words.deadline}: {self.calendar.moment(item.deadline)}") if item.deadline else []
+        lines = wrapped(words.by.format(moment=self.calendar.moment(item.deadline))) if item.deadline else []
         lines += [f"{_HANGING}{one}" for one in self._calendars(item, deadline=True)] if item.deadline else []
         pairs = [
             (words.payment, self.said(item.payment) if item.payment else ""),
@@ -166,7 +166,7 @@ class PlainTextSections:
 
     def entry(self, entry: LinkEntry) -> list[str]:
         """Return something to read, with where it lies."""
-        deadline = f"{self.words.deadline}: {self.calendar.moment(entry.deadline)}" if entry.deadline else ""
+        deadline = self.words.by.format(moment=self.calendar.moment(entry.deadline)) if entry.deadline else ""
         about = " · ".join(words for words in (self.said(entry.source) if entry.source else "", deadline) if words)
         lines = [*bullet(self.targets.after(self.said(entry.title), entry.link))]
         lines += wrapped(about, first=_HANGING) if about else []

@@ -18,7 +18,9 @@ class Card(StrEnum):
     RULED = "ruled"
     """By a rule at its start."""
     FRAMED = "framed"
-    """By a frame in the colour of the text."""
+    """The first one on the tint, each in a frame in the colour of the text."""
+    OPEN = "open"
+    """By no more than a thin line before the next one."""
 
 
 class Heading(StrEnum):
@@ -83,8 +85,28 @@ class Calls(StrEnum):
     """Which buttons are filled; the others have an outline."""
 
     FIRST = "first"
+    """The first one of an issue, and that of the first call to action in a section."""
+    EACH = "each"
+    """As FIRST, and the first one of every item."""
     ALL = "all"
     NONE = "none"
+
+
+class Chips(StrEnum):
+    """How a deadline and a payment stand out."""
+
+    PILL = "pill"
+    """On a ground of their own."""
+    WORDS = "words"
+    """In strong letters, within a line."""
+
+
+class Secondary(StrEnum):
+    """What a button is that is not filled."""
+
+    OUTLINED = "outlined"
+    LINK = "link"
+    """A link in strong letters, as high as a button."""
 
 
 ROLES = ("brand", "accent", "ink", "muted", "ground", "tint", "page", "highlight", "moment")
@@ -163,6 +185,8 @@ class Form:
     quotes: QuoteStyle = QuoteStyle.BLEED
     footer: Footer = Footer.DEEP
     calls: Calls = Calls.FIRST
+    secondary: Secondary = Secondary.OUTLINED
+    chips: Chips = Chips.PILL
     contents_from: int = 4
     """Sections from which on the opening says what is inside."""
     banded: bool = False
@@ -215,6 +239,8 @@ FORM_GROUPS: Mapping[str, Mapping[str, Limits]] = {
         "quotes": None,
         "footer": None,
         "calls": None,
+        "secondary": None,
+        "chips": None,
         "contents_from": (2, 50),
         "banded": None,
         "boxed_dates": None,

@@ -101,6 +101,8 @@ def _catalogue(language: str, files: tuple[_File, ...]) -> Catalogue:
                 untold.append((name, value))
             else:
                 told[name] = value
+    if "by" not in told and "deadline" in told:  # a catalogue from before there was `by`
+        told["by"] = f"{told['deadline']}: {{moment}}"
     lacking = {name: one for name, one in untold if not (one.wrong or is_english or name in told)}
     mistaken = [one for _, one in untold if one.wrong]
     return Catalogue(replace(ENGLISH, **told), found=True, untold=(*mistaken, *lacking.values()))

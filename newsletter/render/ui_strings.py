@@ -74,6 +74,7 @@ class UiStrings:
     contents: str = _say("In this issue", "Over the list of what is in the newsletter.")
     inside: str = _say("Inside", "Before what is in the newsletter, in one line: Inside: our walk · six dates.")
     deadline: str = _say("Deadline", "Label of the last day to answer or to apply.")
+    by: str = _say("By {moment}", "The last moment to answer or to apply: By Friday 23 February, 12 noon.")
     payment: str = _say("Payment", "Label of what people are paid for taking part.")
     contact: str = _say("Contact", "Label of who to contact.")
     more: str = _say("More about this", "The words of a link that has no title of its own.")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model.branding import DateStyle
+from newsletter.model.item import Event
 from newsletter.render.dates import NO_BREAK, Calendar, DateBox, city_of, direction, month_before, unbroken
 from newsletter.render.ui_strings import ENGLISH
 
@@ -153,3 +155,44 @@ def test_every_zone_has_a_name(name: str) -> None:
 )
 def test_a_date_breaks_at_good_places_only(told: str, whole: list[str]) -> None:
     assert [piece.replace(NO_BREAK, " ") for piece in unbroken(told).split(" ")] == whole
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ({"when": at("2024-03-05 10:30"), "ends": at("2024-03-05 12:30")}, "Tuesday, 10:30am to 12:30pm"),
+        ({"when": dt.date(2024, 3, 27), "ends": dt.date(2024, 3, 28)}, "Wednesday to Thursday"),
+        # the weekdays alone would be those of another week as well
+        ({"when": dt.date(2024, 3, 4), "ends": dt.date(2024, 3, 11)}, "Monday 4 March to Monday 11 March"),
+        ({"when": dt.date(2025, 1, 7)}, "Tuesday 7 January 2025"),
+        (
+            {"when": at("2024-03-20 13:00"), "zone": "America/New_York"},
+            "Wednesday, 9am New York time (1pm London time)",
+        ),
+    ],
+)
+def test_beside_a_box_the_day_is_not_said_twice(event: dict[str, Any], said: str) -> None:
+    assert calendar().event(Event.model_validate(event), boxed=True) == said
+
+
+def test_a_style_without_weekdays_says_the_whole_day_beside_a_box() -> None:
+    event = Event(when=at("2024-03-05 13:00"))
+    assert calendar(date="d MMMM").event(event, boxed=True) == "5 March, 1pm"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "language", "said"),
+    [
+        ("EEEE d MMMM y", "en-GB", "5 March 2024"),
+        ("EEEE, d 'de' MMMM 'de' y", "es", "5 de marzo de 2024"),
+        ("y. MMMM d., EEEE", "hu", "2024. március 5."),
+        ("d MMMM y", "en-GB", "5 March 2024"),
+    ],
+)
+def test_a_day_without_its_weekday(pattern: str, language: str, said: str) -> None:
+    told = calendar(date=pattern, language=language).day(dt.date(2024, 3, 5), year=True, weekday=False)
+    assert told == said
+
+
+def test_a_short_day() -> None:
+    assert calendar().short_day(at("2024-03-05 13:00")) == "5 Mar"

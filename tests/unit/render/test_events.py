@@ -248,9 +248,11 @@ def test_without_files_each_date_has_one_link_and_further_calendars_stand_at_the
     assert [asked(link.replace("&amp;", "&"))[1]["text"] for link in links] == ["A & B", "Deadline: C"]
     assert asked(links[0].replace("&amp;", "&"))[1]["location"] == 'The "Hall"'
     others = [match.start() for match in re.finditer(r'href="https://outlook', message.html)]
-    assert len(others) == 2
+    assert len(others) == 1, "the deadline has a link beside it, and no room at the end"
+    assert "Add to calendar (Outlook): <a" in message.html
+    assert re.findall(r">(\d+ \w+(?: \(2\))?)</a>", message.html) == ["20 Feb"]
     assert min(others) > message.html.rindex('href="https://calendar')
-    assert "Add to calendar: Outlook\n• A & B [3]\n• Deadline: C [4]\n" in message.text
+    assert "Add to calendar (Outlook):\n• A & B [3]\n• Deadline: C [4]\n" in message.text
     assert rendered(section, house=make_house(calendar={"links": []})).text.count("Add to calendar") == 0
 
 
@@ -320,3 +322,9 @@ def test_programs_are_told_of_events_where_that_is_asked_for(rendered: Render) -
     assert "<script" not in rendered(sections).html
     assert "<script" not in rendered(house=make_house(calendar={"structured_data": True})).html
     assert structured([], "x") == []
+
+
+def test_events_of_one_day_have_links_of_their_own_in_the_footer(rendered: Render) -> None:
+    items = [{"title": title, "when": "2024-02-20 13:00"} for title in ("A", "B")]
+    page = rendered({"kind": "coming_up", "items": items}, house=make_house(calendar={"links": ["google", "outlook"]}))
+    assert re.findall(r">(20 Feb[^<]*)</a>", page.html) == ["20 Feb", "20 Feb (2)"]

@@ -23,12 +23,13 @@ ENGLISH = {"kind": "coming_up", "items": [TEA]}
 def test_a_part_speaks_its_own_language(rendered: Render) -> None:
     message = rendered(ENGLISH, {**ENGLISH, "language": "cy"})
     page = message.html.replace(NO_BREAK, " ")
-    for words in ("Coming up in February", "Tuesday 20 February, 1pm", "Ann and Owain", "Add to calendar:"):
+    for words in ("Coming up in February", "Tuesday, 1pm", "Ann and Owain", "Add to calendar"):
         assert words in page
+    for words in ("Coming up in February", "Tuesday 20 February, 1pm", "Ann and Owain", "Add to calendar"):
         assert words in message.text
     welsh = ("Ar y gweill ym mis Chwefror", "Dydd Mawrth 20 Chwefror, 13:00", "Ann ac Owain", "Ychwanegu at y calendr")
     for words in welsh:
-        assert words in page
+        assert words.replace(" 20 Chwefror", "") in page
         assert words in message.text
     assert message.language == "en-GB"
 

@@ -51,7 +51,7 @@ def test_items_events_and_facts(rendered: Render) -> None:
           <https://example.org/a>
           Add to calendar [2]
 
-        Deadline: Friday 23 February
+        By Friday 23 February
           Add to calendar [3]
         Payment: £50
         Contact: The desk
@@ -188,7 +188,7 @@ def test_a_story_a_quote_people_and_links(rendered: Render) -> None:
         ============
 
         • Guide <https://example.org/g>
-          Us · Deadline: Friday 29 March
+          Us · By Friday 29 March
           Short.""")
 
 
