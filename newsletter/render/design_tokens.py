@@ -23,8 +23,11 @@ ENOUGH = 4.5
 _INK = 7.0
 _STEPS = 20
 
-TINT, PAGE, CHIP = 0.08, 0.13, 0.1
-"""The share of a colour in the ground: of the brand's in the tint and the page, of the accent's behind deadlines."""
+TINT, PAGE, CHIP, CHIP_DARK = 0.08, 0.13, 0.1, 0.24
+"""The share of a colour in the ground: of the brand's in the tint and the page, of the accent's behind deadlines.
+
+In the dark, where the tint of a card is close to the ground, a deadline needs more of it to be seen as a chip.
+"""
 
 DEEP = 0.115
 """How light the dark shade of the brand's colour is, from 0 to 1."""
@@ -257,7 +260,7 @@ def _dark(day: _Colours, look: Look) -> Palette:
     ground, tint, ink, muted, line = night
     grounds = (ground, tint)
     accent = readable(calmer(day.accent, 0.7), *grounds, ratio=6)
-    chip = mix(ground, accent, CHIP)
+    chip = mix(ground, accent, CHIP_DARK)
     link = readable(calmer(day.brand), *grounds, ratio=8)
     covered = form.masthead is Masthead.COVER
     cover = _dimmed(day.brand, ink) if covered else ground

@@ -40,6 +40,11 @@ def render_issue(workspace: Workspace, loaded: LoadedIssue, message: Message, fo
     return write_all(folder, {**files, **_keep_unchanged(folder, workspace.calendars(loaded))})
 
 
+def render_mjml(workspace: Workspace, loaded: LoadedIssue, folder: Path) -> list[WrittenFile]:
+    """Write the MJML of an issue into a folder, for authors of templates."""
+    return write_all(folder, {f"{loaded.path.stem}.mjml": workspace.mjml(loaded).encode()})
+
+
 _PLAIN = "!$'()*+,;=@-._~"
 """What may stand in a link as it is."""
 

@@ -116,6 +116,23 @@ class Workspace:
         except OSError as error:
             raise missing_image(error, loaded, self.settings) from error
 
+    def mjml(self, loaded: LoadedIssue) -> str:
+        """Return the MJML that the HTML is made of; it raises what `render` does, except where the MJML is invalid."""
+        from newsletter.render.pipeline import to_mjml
+        from newsletter.workflow.image_facts import missing_image
+
+        try:
+            return to_mjml(
+                loaded.issue,
+                self.settings.presentation,
+                key=loaded.path.stem,
+                templates=self.templates,
+                assets=self.assets(loaded.path),
+                prepare=self.prepare,
+            )
+        except OSError as error:
+            raise missing_image(error, loaded, self.settings) from error
+
     def calendars(self, loaded: LoadedIssue) -> dict[str, bytes]:
         """Return the calendar files of an issue by name, dated by the last change of it or the settings.
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from PIL import Image
 
+from newsletter.render.mjml import compile_mjml
 from newsletter.sending.campaign_draft import ImageHosting
 from newsletter.workflow.workspace import Workspace
 
@@ -188,3 +189,24 @@ def test_a_calendar_file_is_newer_after_a_correction_and_stays_without_one(folde
         return max(int(one) for one in re.findall(rb"SEQUENCE:(\d+)", content))
 
     assert all(revision(path.read_bytes()) > revision(first[path]) for path in changed)
+
+
+def test_mjml_is_written_alone_and_compiles(folder: Path, cli: Any) -> None:
+    done = cli("render", "2024-02", "--mjml", "-o", "made")
+    assert (done.code, done.err) == (0, "")
+    assert [path.name for path in (folder / "made").iterdir()] == ["2024-02.mjml"]
+    mjml = (folder / "made" / "2024-02.mjml").read_text(encoding="utf-8")
+    assert "<h1" in compile_mjml(mjml)
+    printed = cli("render", "2024-02", "--mjml", "-o", "-")
+    assert (printed.code, printed.out) == (0, mjml)
+    told = json.loads(cli("render", "2024-02", "--mjml", "-o", "made", "--json").out)
+    assert told["files"] == [{"path": str(Path("made") / "2024-02.mjml"), "bytes": len(mjml.encode())}]
+
+
+def test_mjml_that_is_invalid_is_written_too(folder: Path, cli: Any) -> None:
+    sections = folder / "templates" / "sections"
+    sections.mkdir(parents=True, exist_ok=True)
+    (sections / "coming_up.mjml.j2").write_text("<mj-section><mj-colum></mj-colum></mj-section>", encoding="utf-8")
+    assert cli("render", "2024-02").code == 3
+    assert cli("render", "2024-02", "--mjml").code == 0
+    assert "<mj-colum>" in (folder / "build" / "2024-02.mjml").read_text(encoding="utf-8")

@@ -76,8 +76,8 @@ PLANTED = (
     ("background-color:#0b4f5c", "background-color:#cfe3e6"),
     ("color:#b3391f", "color:#e8927c"),
     ("a{color:#8bccd8!important}", "a{color:#2b5560!important}"),
-    ("thead th{color:#b5c2c5!important}", "thead th{color:#56646a!important}"),
-    (".chips .due{background-color:#2a2a2b!important}", ".chips .due{background-color:#c98a7c!important}"),
+    (".meta,.small{color:#b5c2c5!important}", ".meta,.small{color:#56646a!important}"),
+    (".chips .due{background-color:#483b38!important}", ".chips .due{background-color:#c98a7c!important}"),
     ("#151f21!important", "#8d9a9e!important"),
     ("font-size:26px", "font-size:26px;color:#949494"),
 )

@@ -1,4 +1,4 @@
-"""What the eye takes in first is measured: how far down the first button is, and that sizes and gaps are the theme's."""
+"""What the eye takes in first is measured: the way down to the first button, and the sizes and gaps of the theme."""
 
 from __future__ import annotations
 

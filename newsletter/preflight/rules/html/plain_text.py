@@ -49,7 +49,7 @@ def _compared(context: LintContext, page: Page, text: str) -> Iterator[Finding]:
         if level < 4 and _letters(words) not in letters and _letters(words) not in without_targets
     ]
     links = dict.fromkeys(link.get("href") or "" for link in page.links)
-    lost = [link for link in links if link and not link.startswith(_CALENDARS) and not _has(together, link)]
+    lost = [link for link in links if link and not link.startswith((*_CALENDARS, "#")) and not _has(together, link)]
     empty = gone and not any(_letters(part) in letters for part in _parts(context, gone[0][0]))
     if gone:
         words = gone[0][0]
