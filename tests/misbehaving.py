@@ -46,6 +46,7 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.asked: list[tuple[str, str, str]] = []
+        self.ended: list[str] = []
         self.headers: list[dict[str, str]] = []
         self.names: list[str] = []
         self.counts: Counter[str] = Counter()
@@ -210,7 +211,8 @@ class _Reply:
         self._say(302, "Set-Cookie: seen=1", f"Location: /cookie/{number}")
 
     def _hang(self, *_: str) -> None:
-        self.site.over.wait(60)
+        if not self.site.over.wait(60):
+            self.site.ended.append("hang")
 
     def _hang_once(self, *_: str) -> None:
         if self.count == 1:
@@ -230,6 +232,7 @@ class _Reply:
             self.line.sendall(b"<p id=x>")
             if self.site.over.wait(0.3):
                 return
+        self.site.ended.append("drip-body")
 
     def _reset(self, *_: str) -> None:
         self.line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

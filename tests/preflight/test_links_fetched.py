@@ -111,20 +111,15 @@ def five_hundred(site: Site) -> dict[str, Verdict]:
     return links
 
 
-def test_five_hundred_links_that_misbehave(site, record_property):
+def test_five_hundred_links_that_misbehave(site):
     expected = five_hundred(site)
     assert len(expected) == 500
     steps = []
-    began = time.monotonic()
     found = looked(site, *expected, limits=Limits(timeout=5.0), step=lambda: steps.append(1))
-    took = time.monotonic() - began
-    record_property("seconds", round(took, 1))
-    print(f"\n500 links took {took:.1f} s")
     wrong = {link: found[link] for link, told in expected.items() if found[link].verdict is not told}
     assert wrong == {}
     assert len(steps) == 500
     assert Counter(fact.verdict for fact in found.values()) == Counter(expected.values())
-    assert took < 45  # two time-outs and a pause are 10.5; the rest is for a computer that is busy
 
 
 def test_a_page_that_moved_for_good_tells_its_new_address_as_far_as_it_is_for_good(site):
@@ -171,9 +166,9 @@ def test_a_page_is_asked_for_only_where_its_head_does_not_tell_enough(site):
 
 
 def test_a_page_that_comes_drop_by_drop_ends_at_the_time_and_is_there(site):
-    began = time.monotonic()
+    del site.ended[:]
     assert verdict(site, site.http("h.sites.test", "/drip-body/1#y")).verdict is Verdict.OK
-    assert time.monotonic() - began < 3
+    assert site.ended == []
 
 
 def test_a_host_that_does_not_answer_is_not_asked_for_each_of_its_pages(site):
@@ -205,9 +200,9 @@ def test_no_more_than_two_requests_to_one_host_are_under_way(site, monkeypatch):
 
 def test_it_ends_when_its_time_is_over(site):
     links = [site.http(f"late{n}.sites.test", f"/hang/late{n}") for n in range(3)]
-    began = time.monotonic()
-    found = looked(site, *links, limits=Limits(timeout=5.0, total=0.5))
-    assert time.monotonic() - began < 3
+    del site.ended[:]
+    found = looked(site, *links, limits=Limits(timeout=600.0, total=0.5))
+    assert site.ended == []
     assert {fact.verdict for fact in found.values()} == {Verdict.SLOW}
 
 
@@ -220,9 +215,7 @@ def test_a_page_that_comes_packed_or_in_pieces_is_read(site, path):
 
 @pytest.mark.parametrize("path", ["/packed/broken/1", "/packed/br/1", "/bomb/1"])
 def test_a_page_that_cannot_be_read_whole_proves_nothing(site, path):
-    began = time.monotonic()
     assert verdict(site, site.http("h.sites.test", f"{path}#nowhere")).verdict is Verdict.OK
-    assert time.monotonic() - began < 5
 
 
 def test_a_site_may_name_the_hour_until_which_it_is_busy(site):

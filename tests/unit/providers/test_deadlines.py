@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -19,8 +18,8 @@ from newsletter.providers.smtp import Options, SmtpProvider
 PARCEL = OutboundMessage("2024-02", "k1", "kim@example.org", b"From: news@example.org\r\n\r\nHello\r\n")
 ANSWERS = [b"220 here", b"250 hello", b"250 sender", b"250 recipient", b"354 go on", b"250 taken"]
 """What the server says, one after the other; the fifth is the word that the text may come."""
-MOST = 8.0
-"""Seconds that no call takes, with the deadlines of these tests, on a busy computer."""
+PATIENCE = 120.0
+"""Seconds after which a server ends what it drips or keeps back; whoever is still there then did not give up."""
 
 
 class Dripping:
@@ -29,6 +28,7 @@ class Dripping:
     def __init__(self, slow: int) -> None:
         self.slow = slow
         self.texts = 0
+        self.is_done = False
         self.over = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -52,8 +52,11 @@ class Dripping:
                 self.texts += number == 4
 
     def _drip(self, line: socket.socket) -> None:
-        while not self.over.wait(0.02):
+        for _ in range(int(PATIENCE / 0.02)):
+            if self.over.wait(0.02):
+                return
             line.sendall(b"2")
+        self.is_done = True
 
     def stop(self) -> None:
         self.over.set()
@@ -81,11 +84,10 @@ def provider(host: str, **settings: object) -> SmtpProvider:
 
 def test_a_mail_server_that_drips_is_given_up_and_a_text_that_was_begun_is_in_doubt(dripping):
     sender = provider("127.0.0.1", port=dripping.port, encryption="none")
-    began = time.monotonic()
     is_after_the_text = dripping.slow == 5
     with pytest.raises(DoubtError if is_after_the_text else UnavailableError):
         sender.deliver(PARCEL)
-    assert time.monotonic() - began < MOST
+    assert not dripping.is_done
     assert dripping.texts == is_after_the_text
 
 
@@ -93,6 +95,7 @@ def test_a_mail_server_that_drips_is_given_up_and_a_text_that_was_begun_is_in_do
 def test_a_handshake_that_never_ends_is_given_up(encryption):
     """A server that sends the head of a TLS record, and its content a byte at a time."""
     over = threading.Event()
+    done = []
 
     def serve(listener: socket.socket) -> None:
         with suppress(OSError):
@@ -103,44 +106,46 @@ def test_a_handshake_that_never_ends_is_given_up(encryption):
                         line.sendall(answer)
                         line.recv(1000)
                 line.sendall(b"\x16\x03\x03\x40\x00")
-                while not over.wait(0.02):
+                for _ in range(int(PATIENCE / 0.02)):
+                    if over.wait(0.02):
+                        return
                     line.sendall(b"\x02")
+                done.append(line)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=serve, args=(listener,), daemon=True)
         thread.start()
-        began = time.monotonic()
         with pytest.raises(UnavailableError):
             provider("localhost", port=listener.getsockname()[1], encryption=encryption).prepare()
-        assert time.monotonic() - began < MOST
+        assert not done
         over.set()
-        thread.join(MOST)
+        thread.join(PATIENCE)
 
 
 @pytest.fixture
-def no_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let the look-up of every name hang."""
+def no_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Let the look-up of every name hang; yield the names whose look-up came to its end."""
     over = threading.Event()
+    done: list[str] = []
 
     def hang(*_: object, **__: object) -> list[object]:
-        over.wait(30)
+        if not over.wait(PATIENCE):
+            done.append("looked up")
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
-    yield
+    yield done
     over.set()
 
 
-@pytest.mark.usefixtures("no_names")
-def test_a_name_that_is_never_looked_up_is_given_up_and_nothing_was_sent():
-    began = time.monotonic()
+def test_a_name_that_is_never_looked_up_is_given_up_and_nothing_was_sent(no_names):
     with pytest.raises(UnavailableError):
         provider("mail.example.org").prepare()
     service = ApiProfile(name="Pigeon", base_url="https://api.example.org", read_refusal=lambda _: None)
     client = HttpClient(service, secret_headers={"X-Key": "a-secret-key"}, pause=lambda _: None)
     with pytest.raises(UnavailableError, match="did not respond in time"):
         client.call(Call("POST", "/send", json={}))
-    assert time.monotonic() - began < MOST
+    assert no_names == []
 
 
 def test_a_server_is_reached_at_the_next_of_its_addresses(monkeypatch):
@@ -163,4 +168,4 @@ def test_a_server_is_reached_at_the_next_of_its_addresses(monkeypatch):
         service = ApiProfile(name="Pigeon", base_url=f"http://localhost:{port}", read_refusal=lambda _: None)
         client = HttpClient(service, secret_headers={"X-Key": "a-secret-key"}, pause=lambda _: None)
         assert client.call(Call("GET", "/state")).need_object() == {}
-        thread.join(MOST)
+        thread.join(PATIENCE)

@@ -133,23 +133,22 @@ DRIPS = {
 @pytest.mark.parametrize(("call", "error"), [(READ, UnavailableError), (SEND, DoubtError)])
 def test_an_answer_that_comes_a_byte_at_a_time_is_not_waited_for(monkeypatch, name, call, error):
     monkeypatch.setattr(http, "CALL_SECONDS", 0.8)
-    began = time.monotonic()
     with answering(DRIPS[name]) as port, pytest.raises(error, match="did not respond in time"):
         client(port).call(call)
-    assert time.monotonic() - began < 3
 
 
 def test_all_calls_of_a_command_together_have_a_deadline(monkeypatch):
     monkeypatch.setattr(http, "OVERALL_SECONDS", 1.5)
-    began = time.monotonic()
+    answered = []
 
     def slow(line: socket.socket) -> None:
         time.sleep(0.4)
+        answered.append(line)
         line.sendall(HEAD + b"Content-Length: 2\r\n\r\n{}")
 
     with answering(slow) as port, pytest.raises(UnavailableError, match="did not respond in time"):
         deque(map(client(port).call, [READ] * 20))
-    assert time.monotonic() - began < 4
+    assert len(answered) < 5
 
 
 @pytest.mark.parametrize(
