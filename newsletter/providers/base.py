@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
@@ -32,6 +32,10 @@ class AcceptState(Enum):
     CANNOT_TELL = "cannot tell"
 
 
+def _do_nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
     """A message ready to go: the run's name and the recipient's key name it, whatever is in it.
@@ -43,6 +47,8 @@ class OutboundMessage:
     key: str
     address: str
     raw: bytes
+    begin_text: Callable[[], None] = field(default=_do_nothing, compare=False)
+    """Called by a provider that `announces_text`, right before it gives the first byte of the message away."""
 
     def __repr__(self) -> str:
         """Hide the recipient and the words."""
@@ -192,6 +198,9 @@ class DirectProvider(Provider):
 
     reads_audience_file: ClassVar[bool] = False
     """Whether its audience is the file that the settings name, not a list of its own."""
+
+    announces_text: ClassVar[bool] = False
+    """Whether it calls a message's `begin_text` right before it gives the message away, and never gives it before."""
 
     batch: ClassVar[int] = 1
     """How many messages may be handed over between two lines in the ledger: as many may be in doubt after a crash."""

@@ -88,7 +88,7 @@ class Limits:
         zone, when, now = when.tzinfo, when.astimezone(dt.UTC), now.astimezone(dt.UTC)
         earliest = _on_step(now + dt.timedelta(minutes=self.schedule_least_minutes), self.schedule_step_minutes)
         if when < earliest:
-            words = f"the earliest possible time is {_hour(earliest, zone)}"
+            words = f"the earliest possible time is {_hour(_whole_minute(earliest), zone)}"
             raise UnsupportedError(f"{provider} cannot send at {_hour(when, zone)}: {words}.")
         if self.schedule_most_days is not None and when > now + dt.timedelta(days=self.schedule_most_days):
             words = f"it can schedule at most {self.schedule_most_days} days ahead"
@@ -102,6 +102,12 @@ class Limits:
                 f"{_hour(when, zone)}.",
                 hint=f"The nearest possible times are {choices}.",
             )
+
+
+def _whole_minute(moment: dt.datetime) -> dt.datetime:
+    """Return the first whole minute from a moment on: what is named must not be a time that is refused."""
+    whole = moment.replace(second=0, microsecond=0)
+    return whole if whole == moment else whole + dt.timedelta(minutes=1)
 
 
 def _on_step(moment: dt.datetime, minutes: int) -> dt.datetime:

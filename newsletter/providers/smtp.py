@@ -23,6 +23,7 @@ class SmtpProvider(FileAudience, HandoverProvider):
 
     options = Options
     server = "The server"
+    announces_text = True
     about = ProviderInfo(
         name="smtp",
         title="the SMTP server",

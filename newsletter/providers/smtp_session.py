@@ -35,7 +35,9 @@ SECONDS = 60.0
 """Seconds without a word from the server after which the connection counts as broken."""
 PHASE_SECONDS = 90.0
 """The longest that opening a connection, or announcing one message, may take altogether."""
-TEXT_SECONDS = 300.0
+ANSWER_SECONDS = 600.0
+"""Seconds for which the server may say nothing after a whole message; RFC 5321, section 4.5.3.2.6, asks for that."""
+TEXT_SECONDS = 1200.0
 """The longest that one message may take from its first byte to the server's answer; after that it is in doubt."""
 GOODBYE_SECONDS = 5.0
 _GO_ON = "Run `newsletter send` again in a few minutes: it continues where it stopped."
@@ -166,6 +168,7 @@ class SmtpSession:
                     if isinstance(error, _HungUpOnOne):  # the others may be taken: where they are not, the run pauses
                         raise DeferredError(f"{self.who} closed the connection twice{said}", hint=_LATER) from error
                     raise UnavailableError(f"{self.who} closed the connection twice{said}", hint=_GO_ON) from error
+        message.begin_text()
         try:
             with within(TEXT_SECONDS, smtp):
                 self._hand_over_text(smtp, message.raw)
@@ -201,7 +204,7 @@ class SmtpSession:
         words = self.words(reply)
         if code < 500 or _RATE_LIMIT.search(words):
             return DeferredError(f"{deferral}: {words}", hint=_LATER)
-        return RefusedError(f"The SMTP server rejected the message: {words}", status=code)
+        return RefusedError(f"The SMTP server rejected the message{_reason(code, words)}: {words}", status=code)
 
     def _needs(self, smtp: smtplib.SMTP, message: OutboundMessage, address: str, sender: str) -> list[str]:
         """Return what the server must be told of the message; refuse what it cannot take, before it is begun."""
@@ -233,7 +236,9 @@ class SmtpSession:
         """Send the text and wait for the word that it was taken; without that word it is in doubt."""
         try:
             smtp.send(_dots(raw))
+            self._wait_for(smtp, ANSWER_SECONDS)
             code, reply = smtp.getreply()
+            self._wait_for(smtp, SECONDS)
         except OSError as error:
             self.drop()
             raise DoubtError(f"{self.who} closed the connection before it confirmed the message.") from error
@@ -246,6 +251,11 @@ class SmtpSession:
         if code == 421:
             raise DeferredError(f"{self.who} did not accept the message: {self.words(reply)}", hint=_LATER)
         raise DoubtError(f"{self.who} returned a response that cannot be read.")
+
+    def _wait_for(self, smtp: smtplib.SMTP, seconds: float) -> None:
+        """Set for how long the server may say nothing."""
+        if smtp.sock is not None:
+            smtp.sock.settimeout(seconds)
 
     def _reset(self, smtp: smtplib.SMTP) -> None:
         """Make the line ready for another message after a refusal."""
@@ -273,6 +283,35 @@ class SmtpSession:
             with suppress(OSError), within(GOODBYE_SECONDS, self._smtp):
                 self._smtp.quit()
         self.drop()
+
+
+_ENHANCED = re.compile(r"^\d{3}[ -]|\b5\.(\d{1,3})\.(\d{1,3})\b")
+_REASONS = {
+    ("1", "1"): "there is no such address",
+    ("1", "2"): "there is no such domain",
+    ("1", "3"): "the address is not valid",
+    ("1", "6"): "the address has moved",
+    ("1", "10"): "the domain accepts no email",
+    ("2", "1"): "the mailbox is disabled",
+    ("2", "2"): "the mailbox is full",
+    ("2", "3"): "the message is too large for the mailbox",
+    ("3", "4"): "the message is too large",
+    ("7", "1"): "it is not allowed, or taken for spam",
+}
+"""What enhanced status codes of the class 5 mean (RFC 3463, and RFC 7505 for 5.1.10), by subject and detail."""
+_BASIC = {
+    552: "the mailbox is full, or the message too large",
+    551: "the address has moved",
+    553: "the address is not valid",
+}
+"""What basic codes mean where there is no enhanced one; 550 and 554 mean too many things."""
+
+
+def _reason(code: int, words: str) -> str:
+    """Return what a refusal means, in brackets; nothing where its codes do not tell."""
+    found = next((one for one in _ENHANCED.finditer(words) if one[1]), None)
+    reason = _REASONS.get((found[1], found[2])) if found else _BASIC.get(code)
+    return f" ({code}, {reason})" if reason else f" ({code})"
 
 
 def _dots(raw: bytes) -> bytes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 
 from newsletter.errors import (
     AuthenticationError,
@@ -32,6 +34,7 @@ from newsletter.sending.personalize import MessageComposer
 from newsletter.sending.reconcile import Reconciler, uncertain_error
 from newsletter.sending.retries import DAYS_DEFERRED, RetryQueue
 from newsletter.sending.signals import StopRequest
+from newsletter.sending.text_mark import TextMark
 
 _FOR_ALL = (AuthenticationError, NotFoundError, PlanLimitError)
 """Refusals that concern the account, not one recipient."""
@@ -176,16 +179,22 @@ class DirectRun:
             sent_at=self.ledger.clock(),
             links=self.payload.links,
         )
-        message = OutboundMessage(self.send.message_group, key, person.email, composer.compose(envelope))
+        mark = TextMark(
+            partial(self._mark, key, DeliveryState.PENDING), partial(self._mark, key, DeliveryState.HANDED_OVER)
+        )
+        message = OutboundMessage(self.send.message_group, key, person.email, composer.compose(envelope), mark.begin)
         try:
-            self.provider.deliver(message)
+            with mark.watched() if self.provider.announces_text else nullcontext():
+                self.provider.deliver(message)
         except _FOR_ALL:
             raise
         except UnavailableError as error:
             return self._defer(key, error)
         except RefusedError as error:
             self.queue.note_taken()
-            self.ledger.history.tell(self.send.issue, self._note(f"had one recipient rejected: {error.message}"))
+            self.ledger.history.tell(
+                self.send.issue, self._note(f"had one recipient rejected (key {key}): {error.message}")
+            )
             self.refused_in_a_row.append(key)
             return DeliveryState.REFUSED
         except DoubtError as error:
@@ -193,6 +202,9 @@ class DirectRun:
         self.queue.note_taken()
         self.refused_in_a_row = []
         return DeliveryState.DELIVERED
+
+    def _mark(self, key: str, state: DeliveryState) -> None:
+        self.ledger.sends.write(self.lease, {key: state})
 
     def _defer(self, key: str, error: UnavailableError) -> DeliveryState:
         """Leave a recipient for later; refuse one whose message has been deferred for days."""

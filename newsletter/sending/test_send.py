@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from newsletter.errors import ProviderError, RefusedError
 from newsletter.ledger.store import Ledger
-from newsletter.model.audience import Subscriber, address_key
+from newsletter.model.audience import Subscriber, address_key, mask
 from newsletter.model.campaign import Variant
 from newsletter.providers.base import DirectProvider, OutboundMessage
 from newsletter.providers.capabilities import Feature
@@ -44,6 +45,7 @@ def send_test(
     known = {address_key(one.email): one for one in people}
     composer = MessageComposer(payload.message)
     place = ""
+    refused: list[tuple[str, RefusedError]] = []
     readers = [
         one
         for address in addresses
@@ -59,6 +61,38 @@ def send_test(
             sent_at=now,
             links=payload.links,
         )
-        place = provider.deliver_test(OutboundMessage(payload.issue, key, address, composer.compose(envelope)))
+        message = OutboundMessage(payload.issue, key, address, composer.compose(envelope))
+        try:
+            place = provider.deliver_test(message)
+        except RefusedError as error:
+            if type(error) is not RefusedError:
+                _add_sent(error, number - len(refused), len(readers))
+                raise
+            refused.append((mask(address), error))
+        except ProviderError as error:
+            _add_sent(error, number - len(refused), len(readers))
+            raise
+    if refused:
+        raise _refusal(refused, len(readers))
     record_test(ledger, payload, len(addresses), who, witness)
     return len(readers), place
+
+
+def _add_sent(error: ProviderError, sent: int, count: int) -> None:
+    """Have an error tell how many tests were sent before it."""
+    if sent:
+        error.message = f"{_sent(sent, count)} Then: {error.message}"
+
+
+def _refusal(refused: Sequence[tuple[str, RefusedError]], count: int) -> RefusedError:
+    """Return the error for addresses that were refused, with how many tests were sent to the others."""
+    listed = "; ".join(f"{address}: {error.message}" for address, error in refused)
+    first = refused[0][1]
+    hint = f"{first.hint} " if first.hint else ""
+    hint += "This does not count as a test; run the command again without those addresses."
+    sent = count - len(refused)
+    return RefusedError(f"{_sent(sent, count)} {listed}" if sent else listed, hint=hint, status=first.status)
+
+
+def _sent(sent: int, count: int) -> str:
+    return f"{sent} of {count} tests {'was' if sent == 1 else 'were'} sent."
