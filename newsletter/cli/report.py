@@ -9,7 +9,7 @@ import typer
 
 from newsletter.cli import output, terminal
 from newsletter.cli.arguments import AsJson, IssueName
-from newsletter.errors import ProviderError
+from newsletter.errors import ProviderError, UncertainError
 from newsletter.workflow.report_issue import report_issue
 from newsletter.workflow.session import SendSession
 from newsletter.workflow.workspace import Workspace
@@ -23,7 +23,8 @@ many clicked. Opens are counted with a hidden image that some email programs alw
 number is marked as unreliable. With the outbox, an SMTP server, SES or Mailman, the report shows only what was sent
 from this computer.
 
-The exit code is 4 if only some of the recipients got the issue; the report then shows how many, and what to do."""
+The exit code is 4 if only some of the recipients got the issue; the report then shows how many, and what to do. It is 5
+if the provider sent something else than it was given."""
 
 EXAMPLES = (
     ("newsletter report", "show the results of the newest issue"),
@@ -63,13 +64,15 @@ def command(issue: IssueName = None, as_json: AsJson = False) -> None:
         if len(told) > 1 and people is not None:
             output.say(f"In total, {count_noun(people, 'recipient')} got it. A correction is counted separately above.")
         _show_partial(path.stem, report.campaigns, told)
+    if any(one.is_altered for one in report.campaigns):
+        raise typer.Exit(UncertainError.exit_code)
     if report.is_partial:
         raise typer.Exit(ProviderError.exit_code)
 
 
 def _show_partial(issue: str, statuses: Sequence[CampaignStatus], told: Sequence[dict[str, Any]]) -> None:
     """Show what to do if only some of the recipients got it."""
-    partial = [one for one in statuses if one.is_partial]
+    partial = [one for one in statuses if one.is_partial or one.is_altered]
     for one in partial:
         output.say(" ".join(one.sentences), colour="yellow")
     report = f"newsletter report {issue} "

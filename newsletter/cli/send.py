@@ -48,6 +48,14 @@ def command(
             help="Send even though the audience has changed a lot.",
         ),
     ] = None,
+    accept_earlier: Annotated[
+        str | None,
+        typer.Option(
+            "--accept-earlier",
+            metavar="FINGERPRINT",
+            help="Send even though subscribers may have the issue from an earlier send.",
+        ),
+    ] = None,
     correction: Annotated[
         bool, typer.Option("--correction", help="Send a corrected issue to those who received another version.")
     ] = False,
@@ -80,7 +88,8 @@ def command(
         raise UsageError("--resolve and --dry-run cannot be combined.")
     if at and now:
         raise UsageError("--at and --now cannot be combined.")
-    purpose, accepted = _purpose(correction=correction, remainder=remainder), Accepted(accept_date, accept_audience)
+    purpose = _purpose(correction=correction, remainder=remainder)
+    accepted = Accepted(accept_date, accept_audience, accept_earlier and accept_earlier.strip())
     request = SendRequest(segment, at, now, purpose, verdict, accept_difference.strip(), accepted, dry_run)
     result = send_issue(session, path, request, TerminalDialog(session, path.stem, yes=yes, as_json=as_json))
     if result is None:

@@ -8,7 +8,8 @@ approved, exactly as it is now. Then it shows what will be sent and to how many 
 
 It also asks for confirmation if the issue is not dated today, or if many subscribers have joined or left since the test
 or the approval. With --yes, use --accept-date and --accept-audience to confirm these. A date in the past needs no
-option.
+option. If the same content was sent before, to another audience or under another file name, it asks too, or needs
+--accept-earlier with the fingerprint from its message.
 
 An issue is never sent twice. If a send was interrupted, run the same command again: it continues where it stopped.
 Recipients who have the email are skipped, and the others get exactly the same email.
@@ -16,8 +17,8 @@ Recipients who have the email are skipped, and the others get exactly the same e
 If your provider can schedule, every send waits some minutes (undo_minutes in the settings; 10 by default). During that
 time you can cancel it with `newsletter cancel`.
 
-Exit code 5 means that it is uncertain whether some or all recipients got the email. Nothing more is sent until this is
-known or you decide it with --resolve.
+Exit code 5 means that it is uncertain whether some or all recipients got the email, or that the campaign was changed on
+the provider's website. Nothing more is sent until this is known or you decide it with --resolve.
 
 After a send, --remainder sends the issue to those who have not received it, and --correction sends a corrected issue to
 those who received another version. For both, test the issue again first. They need a provider that knows who received

@@ -8,7 +8,7 @@ import typer
 
 from newsletter.cli import output
 from newsletter.cli.show_requests import show_requests
-from newsletter.errors import ProviderError
+from newsletter.errors import ProviderError, UncertainError
 from newsletter.workflow.campaign_status import status_data
 from newsletter.workflow.send_request import DryRun
 from newsletter.workflow.session import SendSession
@@ -31,16 +31,18 @@ def show_outcome(session: SendSession, outcome: Outcome, *, as_json: bool) -> No
 
 
 def show_campaign(status: CampaignStatus, *, as_json: bool) -> None:
-    """Show the status of a campaign; exit with 4 if only some recipients get it."""
+    """Show the status of a campaign; exit with 4 if only some recipients get it, with 5 if it was changed there."""
     issue = status.send.issue
     if as_json:
         output.print_json(status_data(status))
-    elif status.is_partial:
+    elif status.is_partial or status.is_altered:
         output.say(f"{issue}: {' '.join(status.sentences)}", colour="yellow")
         output.next_steps(status.steps)
     else:
         output.done(f"{issue}: {' '.join(status.sentences)}")
         output.next_steps(status.steps)
+    if status.is_altered:
+        raise typer.Exit(UncertainError.exit_code)
     if status.is_partial:
         raise typer.Exit(ProviderError.exit_code)
 

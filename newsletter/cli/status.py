@@ -10,8 +10,9 @@ from newsletter.cli import output, terminal
 from newsletter.cli.arguments import AsJson, IssueName
 from newsletter.cli.uncertain import list_uncertain
 from newsletter.errors import ProviderError, UncertainError
+from newsletter.model.titles import capital
 from newsletter.workflow.campaign_status import about_of, send_data, status_data
-from newsletter.workflow.issue_status import all_statuses, issue_status
+from newsletter.workflow.issue_status import IssueStatus, all_statuses, issue_status
 from newsletter.workflow.session import SendSession
 from newsletter.workflow.workspace import Workspace
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from newsletter.model.provider_campaign import RemoteCampaign
     from newsletter.sending.campaign_status import CampaignStatus
-    from newsletter.sending.payload import SendPayload
     from newsletter.sending.status import SendStatus
 
 DETAILS = """\
@@ -28,7 +29,8 @@ It shows what was done with an issue, who did it and when, how many recipients i
 asks the provider about sends in progress. Nothing is sent.
 
 The exit code is 4 if only some of the recipients got the issue, and 5 if it is uncertain who got it. Uncertain
-recipients are listed by their line in the audience file."""
+recipients are listed by their line in the audience file. It is also 5 if the campaign was changed, moved or deleted on
+the provider's website after it was checked, or if the provider sent the issue and the ledger has no record of it."""
 
 EXAMPLES = (
     ("newsletter status", "show the newest issue"),
@@ -48,36 +50,52 @@ def command(
         _tell_all(session, as_json=as_json)
         return
     status = issue_status(session, session.workspace.issue_path(issue))
-    now, at, statuses, steps = status.recorded, status.at, status.campaigns, status.next_commands
     if as_json:
-        output.print_json(_as_data(session, now, steps, at, statuses))
+        output.print_json(_status_data(session, status))
     else:
-        _tell(session, now, status.payload, steps, at, statuses)
-    if now.is_uncertain:
+        _tell(session, status)
+    now = status.recorded
+    if now.is_uncertain or status.is_altered:
         raise typer.Exit(UncertainError.exit_code)
     if now.is_cut_short or status.is_partial:
         raise typer.Exit(ProviderError.exit_code)
 
 
-def _tell(
-    session: SendSession,
-    now: SendStatus,
-    payload: SendPayload | None,
-    steps: list[str],
-    at: dt.datetime,
-    statuses: Sequence[CampaignStatus],
-) -> None:
+def _tell(session: SendSession, status: IssueStatus) -> None:
     from newsletter.sending.status import sentences
 
+    now, payload, statuses = status.recorded, status.payload, status.campaigns
     subject = now.last.subject if now.last else payload.message.subject if payload else ""
     output.say(f"{now.issue}{f'  “{subject}”' if subject else ''}", colour="bold")
     for sentence in sentences(now.events, session.zone):
         output.say(sentence, indent="  ")
-    is_trouble = now.is_uncertain or any(one.is_partial for one in statuses)
-    output.say(_summary(session, now, at, statuses), colour="yellow" if is_trouble else "")
+    is_trouble = now.is_uncertain or status.is_altered or status.is_partial
+    summary = (
+        _unrecorded(session, status.unrecorded) if status.unrecorded else _summary(session, now, status.at, statuses)
+    )
+    output.say(summary, colour="yellow" if is_trouble else "")
     if now.in_doubt:
         list_uncertain(session, now.in_doubt, now.issue)
-    output.next_steps(steps)
+    output.next_steps(status.next_commands)
+
+
+def _unrecorded(session: SendSession, there: RemoteCampaign) -> str:
+    """Return that the provider has sent, or will send, what the ledger has no record of."""
+    said = there.raw_state or there.state
+    see = f" See {there.admin_url}" if there.admin_url else ""
+    return (
+        f"{capital(title_of(session))} already has this issue, as “{said}”, but this ledger has no record of it: it "
+        f"was sent from another computer with another ledger, or the ledger was replaced.{see}"
+    )
+
+
+def _status_data(session: SendSession, status: IssueStatus) -> dict[str, Any]:
+    data = _as_data(session, status.recorded, status.next_commands, status.at, status.campaigns)
+    there = status.unrecorded
+    if there is not None:
+        said = {"id": there.id, "state": str(there.state), "word": there.raw_state}
+        data |= {"state": "unknown", "summary": _unrecorded(session, there), "unrecorded": said}
+    return data
 
 
 def _summary(session: SendSession, now: SendStatus, at: dt.datetime, statuses: Sequence[CampaignStatus]) -> str:

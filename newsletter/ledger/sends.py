@@ -108,9 +108,7 @@ class SendStore:
 
     # What begins
 
-    def open_campaign(
-        self, issue: str, target: Target, run: SendRun, *, target_name: str, sender: str, who: str
-    ) -> Send:
+    def open_campaign(self, issue: str, target: Target, run: SendRun, *, target_name: str, who: str) -> Send:
         """Return the live campaign of a run of an issue to a target, made as a draft if there is none."""
         with writing(self._engine) as connection:
             here = sa.select(*SEND_COLUMNS).where(*_at(issue, target, run.purpose), sends.c.mode == SendMode.CAMPAIGN)
@@ -125,7 +123,7 @@ class SendStore:
                 "mode": SendMode.CAMPAIGN,
                 "attempt": attempt,
                 "state": SendState.DRAFT,
-                "campaign_key": campaign_key(issue, target, run.purpose, sender, attempt),
+                "campaign_key": campaign_key(issue, target, run.purpose, attempt),
                 "parts": {},
                 "subject": "",
                 "locks": False,

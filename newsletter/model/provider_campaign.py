@@ -78,6 +78,8 @@ class RemoteContent(FrozenModel):
     audience: str | None = None
     segment: str | None = None
     rule: str | None = None
+    attachments: str | None = None
+    """The names of the files that are attached to every message; empty for none."""
 
     def differs_in(self, expected: RemoteContent, normal: Callable[[str], str]) -> list[str]:
         """Name the fields that are otherwise than expected; `normal` says what the provider may change in HTML.

@@ -99,10 +99,19 @@ class PendingCall(StrEnum):
         return self in {PendingCall.SCHEDULE, PendingCall.SEND}
 
 
-def campaign_key(issue: str, target: Target, purpose: Purpose, sender: str, attempt: int) -> str:
+def campaign_key(issue: str, target: Target, purpose: Purpose, attempt: int) -> str:
     """Return our name for a provider's campaign, by which it is found again.
 
     It is the same on every machine and without a ledger: so a campaign made by a ledger that was lost is still found.
+    Nothing that people may change in between is part of it.
     """
-    named = "\0".join((issue, target.provider, target.audience, target.segment, purpose, sender, str(attempt)))
-    return f"nl-{issue}-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
+    return _key(issue, target.provider, target.audience, target.segment, purpose, str(attempt))
+
+
+def former_campaign_key(issue: str, target: Target, purpose: Purpose, sender: str, attempt: int) -> str:
+    """Return the name that earlier versions gave a campaign; it held the sender's address."""
+    return _key(issue, target.provider, target.audience, target.segment, purpose, sender, str(attempt))
+
+
+def _key(issue: str, *named: str) -> str:
+    return f"nl-{issue}-{hashlib.sha256(chr(0).join((issue, *named)).encode()).hexdigest()[:8]}"

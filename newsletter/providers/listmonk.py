@@ -89,8 +89,9 @@ class Listmonk(RestCampaignProvider):
         return payload.service(options), {"auth": (options.user, secret(TOKEN.variable))}
 
     def check(self) -> str:
-        """Make sure that the token works and may see campaigns."""
+        """Make sure that the token works and may see campaigns, and that there is a template that adds nothing."""
         self._client.call(payload.page("/campaigns", 1, {"no_body": "true"}))
+        self._template()
         return f"{self._options.user} at {self._options.base_url}"
 
     def audiences(self) -> list[Audience]:
@@ -130,12 +131,17 @@ class Listmonk(RestCampaignProvider):
             reply_to=as_str(headers.get("reply-to")) or "",
             audience=",".join(str(number) for number in _lists(data)),
             segment="",
+            attachments=", ".join(str(one.get("filename") or one.get("id")) for one in as_dict_list(data.get("media"))),
         )
 
     def expected(self, draft: CampaignDraft) -> RemoteContent:
         """Return what `read` gives of this draft."""
         body = payload.content(draft, "")
-        return super().expected(draft).model_copy(update={"html": body["body"], "text": body["altbody"]})
+        return (
+            super()
+            .expected(draft)
+            .model_copy(update={"html": body["body"], "text": body["altbody"], "attachments": ""})
+        )
 
     def test(self, campaign: str, draft: CampaignDraft, addresses: Sequence[str]) -> None:
         """Send a test to each address by itself: of several it would leave out the unknown ones in silence."""
@@ -150,11 +156,15 @@ class Listmonk(RestCampaignProvider):
                 words = error.message
                 unknown.append(mask(address))
         if unknown:
+            count, sent = len(addresses), len(addresses) - len(unknown)
+            told = f"{sent} of {count} tests {'was' if sent == 1 else 'were'} sent. " if sent else "No test was sent. "
             raise RefusedError(
-                f"{words} ({', '.join(unknown)})",
+                f"{told}listmonk refused the others: {words} ({', '.join(unknown)})"
+                if sent
+                else f"{told}{words} ({', '.join(unknown)})",
                 hint=(
                     "listmonk sends tests only to people it knows: add the address to a list there, for example "
-                    f"a list for testers. {len(addresses) - len(unknown)} of {len(addresses)} tests were sent."
+                    "a list for testers."
                 ),
                 status=400,
             )
@@ -213,19 +223,16 @@ class Listmonk(RestCampaignProvider):
 
     def _template(self) -> int:
         """Return the number of a template that adds nothing; raise UnsupportedError if there is none."""
-        known = self._options.template or self._found_template
-        if known is None:
+        if self._found_template is None:
             found = self._client.call(Call("GET", "/templates", query={"no_body": "false"}))
             rows = found.need_rows("data", having=["id"])
-            bare = [row for row in rows if "".join(str(row.get("body")).split()) == "".join(payload.BARE.split())]
+            named = self._options.template
+            bare = [row for row in rows if payload.is_bare(row.get("body")) and named in {None, as_count(row["id"])}]
             number = as_count(bare[0]["id"]) if bare else None
             if number is None:
-                raise UnsupportedError(
-                    "listmonk has no template that leaves the email unchanged.",
-                    hint=f"In listmonk, choose Campaigns → Templates → New and enter only {payload.BARE}.",
-                )
-            known = self._found_template = number
-        return known
+                raise _no_template(named, is_there=named in {as_count(row["id"]) for row in rows})
+            self._found_template = number
+        return self._found_template
 
     def _get(self, campaign: str, *, body: bool = False) -> ApiResponse:
         try:
@@ -261,6 +268,23 @@ class Listmonk(RestCampaignProvider):
             to_send=(as_count(data.get("to_send")) or None) if state.has_gone else None,
             admin_url=f"{self._options.base_url.rstrip('/')}/admin/campaigns/{ident}",
         )
+
+
+def _no_template(named: int | None, *, is_there: bool) -> UnsupportedError:
+    """Return the refusal where no template leaves the email as it is; `named` is the one in the settings."""
+    enter = f"In listmonk, choose Campaigns → Templates → New and enter only {payload.BARE}"
+    if named is None:
+        return UnsupportedError("listmonk has no template that leaves the email unchanged.", hint=f"{enter}.")
+    if not is_there:
+        return UnsupportedError(
+            f"listmonk has no template with the number {named}.",
+            hint="Remove `template` under `listmonk` in newsletter.yaml, or enter the number of one that exists.",
+        )
+    return UnsupportedError(
+        f"The listmonk template {named} adds content of its own: readers would get one page inside another, perhaps "
+        "with a second unsubscribe link or a tracking pixel.",
+        hint=f"{enter}. Then remove `template` under `listmonk` in newsletter.yaml, or enter the new number.",
+    )
 
 
 def _lists(data: Mapping[str, Any]) -> list[int]:

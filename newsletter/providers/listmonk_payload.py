@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,15 @@ PER_PAGE = 50
 
 BARE = '{{ template "content" . }}'
 """A template that adds nothing of its own; with any other a whole HTML page would stand inside another one."""
+
+_GO_COMMENT = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
+
+
+def is_bare(body: object) -> bool:
+    """Say whether a template adds nothing; white space and comments of Go's templates are nothing."""
+    text = "".join(_GO_COMMENT.sub("", str(body)).split())
+    return text.replace("{{-", "{{").replace("-}}", "}}") == "".join(BARE.split())
+
 
 STATES = {
     "draft": RemoteState.DRAFT,
@@ -65,7 +75,10 @@ HTML, _TEXT = go_templates.dialects(_VALUES, lambda name: f".Subscriber.Attribs.
 
 
 def content(draft: CampaignDraft, template: int | str) -> dict[str, Any]:
-    """Return a whole campaign; `send_at` is null on purpose: one that has a moment would be scheduled, not sent."""
+    """Return a whole campaign; `send_at` is null on purpose: one that has a moment would be scheduled, not sent.
+
+    `media` is empty on purpose too: files that were attached by hand would stay attached.
+    """
     message = draft.message
     return {
         "name": labelled(draft.title, draft.key),
@@ -80,6 +93,7 @@ def content(draft: CampaignDraft, template: int | str) -> dict[str, Any]:
         "headers": [{"Reply-To": message.reply_to}] if message.reply_to else [],
         "template_id": template,
         "send_at": None,
+        "media": [],
     }
 
 
@@ -104,9 +118,10 @@ def update(campaign: str, draft: CampaignDraft, template: int | str) -> Call:
 
 
 def set_moment(campaign: str, lists: Sequence[int], when: dt.datetime | None) -> Call:
-    """Return the call that sets the moment; all else stays, but for the lists, which must be said again."""
+    """Return the call that sets the moment; all else stays, but for the lists, said again, and attachments."""
     moment = when.astimezone(dt.UTC).isoformat(timespec="seconds") if when else None
-    return Call("PUT", f"/campaigns/{campaign}", json={"lists": list(lists), "send_at": moment}, repeatable=True)
+    body = {"lists": list(lists), "send_at": moment, "media": []}
+    return Call("PUT", f"/campaigns/{campaign}", json=body, repeatable=True)
 
 
 def set_status(campaign: str, status: str) -> Call:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from newsletter.errors import DoubtError, GateError, NewsletterError, ProviderError, RefusedError
@@ -28,9 +28,10 @@ from newsletter.providers.http_types import Call
 from newsletter.sending.campaign_checks import refuse_moment, refuse_nobody, refuse_overlap, refuse_rivals
 from newsletter.sending.campaign_draft import ImageHosting, build_draft
 from newsletter.sending.content_difference import Differences
-from newsletter.sending.draft_sync import DraftSync
+from newsletter.sending.draft_sync import DraftSync, accepted_differences
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.payload import SendPayload, deserialize
+from newsletter.sending.provider_answer import HandedOver
 from newsletter.sending.remote_state import IN_FLIGHT, REFUSED_SECONDS, RemoteStateSync
 from newsletter.sending.repeat_send import RepeatRun, plan_repeat
 from newsletter.sending.send_errors import WHAT, refuse_second
@@ -82,7 +83,6 @@ class CampaignSender:
             resolved.target,
             run,
             target_name=resolved.words,
-            sender=payload.message.sender.email,
             who=self.who,
         )
 
@@ -97,12 +97,22 @@ class CampaignSender:
             in_part = bool(resolved.segment or resolved.narrowed)
             refuse_moment(self.provider, when, self.ledger.clock(), in_part=in_part)
         links, missing = self.image_hosting.planned(payload.message)
-        key = campaign_key(payload.issue, resolved.target, run.purpose, payload.message.sender.email, 1)
+        key = campaign_key(payload.issue, resolved.target, run.purpose, 1)
         live = self.ledger.sends.live(payload.issue, resolved.target, run)
         draft = build_draft(live.campaign_key if live else key, payload, self.provider, links)
         # where a picture will be is known only when it is stored there
         uploads = [Call("POST", f"(upload the image {name})") for name in missing]
         return [*uploads, *self.provider.plan(draft, when)]
+
+    def handed_over(self, send: Send) -> HandedOver | None:
+        """Return what a send handed over, to be compared with what the provider holds; None where it is not known."""
+        try:
+            payload = deserialize(self.ledger.sends.content(send))
+            links, missing = self.image_hosting.planned(payload.message)
+            draft = build_draft(send.campaign_key, payload, self.provider, links)
+        except NewsletterError:
+            return None
+        return None if missing else HandedOver(draft, accepted_differences(self.ledger, send))
 
     # --- tests ----------------------------------------------------------------------------------------------------
 
@@ -147,11 +157,17 @@ class CampaignSender:
     # --- sending --------------------------------------------------------------------------------------------------
 
     def begin(
-        self, payload: SendPayload, resolved: ResolvedTarget, when: dt.datetime | None, repeat: RepeatRun | None = None
+        self,
+        payload: SendPayload,
+        resolved: ResolvedTarget,
+        when: dt.datetime | None,
+        repeat: RepeatRun | None = None,
+        known: Collection[str] = (),
     ) -> Send:
         """Write down that the issue is to go, and have the provider send it at a moment, or now for None.
 
-        `repeat` is set if it is sent again, and has its recipients.
+        `repeat` is set if it is sent again, and has its recipients. `known` are the ids of the sends to other audiences
+        that a person was asked about.
         """
         run = repeat.run if repeat else FIRST
         resolved = repeat.target if repeat else resolved
@@ -177,7 +193,7 @@ class CampaignSender:
                 scheduled_for=when,
                 intent=intent,
                 note=AuditNote(self.who, words),
-                check=lambda others: refuse_rivals(payload.issue, resolved, repeat, others),
+                check=lambda others: refuse_rivals(payload.issue, resolved, repeat, others, known),
             )
             return self._forward(lease, send)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from newsletter.errors import GateError, UnsupportedError
 from newsletter.ledger.records import Send
@@ -55,14 +55,17 @@ def refuse_overlap(issue: str, resolved: ResolvedTarget, sends: Sequence[Send]) 
             )
 
 
-def refuse_rivals(issue: str, resolved: ResolvedTarget, repeat: RepeatRun | None, others: Sequence[Send]) -> None:
+def refuse_rivals(
+    issue: str, resolved: ResolvedTarget, repeat: RepeatRun | None, others: Sequence[Send], known: Collection[str]
+) -> None:
     """Raise GateError if another send stands in the way, as the ledger has them while it records this one.
 
     Of two that begin in the same moment the second one sees the first. A further run is refused if another began
-    since its recipients were worked out.
+    since its recipients were worked out, and a first one if one to another audience did, whose id is not `known`.
     """
     refuse_overlap(issue, resolved, others)
     if repeat is None:
+        _refuse_other_audience(issue, resolved, others, known)
         return
     there = {one.id for one in others if one.target == resolved.target and one.state.reaches_somebody}
     if not there <= repeat.after:
@@ -70,3 +73,15 @@ def refuse_rivals(issue: str, resolved: ResolvedTarget, repeat: RepeatRun | None
             f"Someone else has sent {issue} again in the meantime.",
             hint="Nothing was sent by this command. Run it again to work out the recipients afresh.",
         )
+
+
+def _refuse_other_audience(
+    issue: str, resolved: ResolvedTarget, others: Sequence[Send], known: Collection[str]
+) -> None:
+    for one in others:
+        if one.state.reaches_somebody and one.target.audience != resolved.target.audience and one.id not in known:
+            raise GateError(
+                f"Someone else has sent {issue} to {one.target_name} in the meantime; subscribers who are also in "
+                f"{resolved.words} would receive it twice.",
+                hint="Nothing was sent by this command. Run it again to decide whether to send it all the same.",
+            )

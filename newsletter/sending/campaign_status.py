@@ -12,7 +12,7 @@ from newsletter.model.sends import SendState
 from newsletter.model.titles import capital
 from newsletter.providers.capabilities import Feature, ProviderInfo
 from newsletter.sending.campaign_headline import WHAT, described_target, send_headline, send_steps
-from newsletter.sending.completeness import Extent, Reach
+from newsletter.sending.completeness import CLOCK_MARGIN, Extent, Reach
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.provider_answer import Answer
 
@@ -34,14 +34,27 @@ class CampaignStatus:
         return self.answer is not None and self.answer.has_begun and self.answer.reach.is_partial
 
     @property
+    def is_altered(self) -> bool:
+        """Say whether it was changed, moved, unscheduled or deleted at the provider, so that a person must look."""
+        answer = self.answer
+        if answer is None or self.holder:
+            return False
+        return self._is_off_schedule or bool(answer.changed.found) or self._was_moved(answer.remote)
+
+    @property
     def sentences(self) -> list[str]:
         """Return where it stands. What the provider says now counts for more than what the ledger knew."""
+        return [*self._standing(), *self._changed()]
+
+    def _standing(self) -> list[str]:
         if self.holder:
             who = f"process {self.holder.pid} on {self.holder.machine}"
             return [f"{self._what} is being submitted to {self.about.title} right now by {who}."]
         answer = self.answer
         if answer is not None and answer.has_begun:
             return [*self._reached(answer), *self._behind()]
+        if answer is not None and answer.is_gone and self.send.state is SendState.SCHEDULED:
+            return [self._deleted()]
         if answer is not None and answer.remote is not None and answer.remote.state is RemoteState.SCHEDULED:
             return self._scheduled(answer.remote)
         if answer is not None and answer.remote is not None and not answer.has_begun:
@@ -54,15 +67,16 @@ class CampaignStatus:
         issue, answer = self.send.issue, self.answer
         if self.holder:
             return [f"newsletter status {issue} # check whether it is done"]
+        if self._is_off_schedule:
+            return [f"newsletter cancel {issue} # record that it is not scheduled any more; then it can be sent again"]
         if answer is None or answer.remote is None:
             return send_steps(self.send, self.at)
         if answer.has_begun:
             return self._steps_after_it_began(answer)
-        if self.send.state is SendState.SENT and answer.remote.state is RemoteState.DRAFT:
-            return [f"newsletter status {issue} # ask {self.about.title} again"]
         if answer.remote.state is RemoteState.SCHEDULED:
             return self._steps_while_scheduled(answer.remote)
-        return send_steps(self.send, self.at)
+        ask_again = [f"newsletter status {issue} # ask {self.about.title} again"]
+        return ask_again if self.send.state is SendState.SENT and self._is_draft else send_steps(self.send, self.at)
 
     def _steps_while_scheduled(self, there: RemoteCampaign) -> list[str]:
         issue = self.send.issue
@@ -71,6 +85,46 @@ class CampaignStatus:
         known = self.send.state is SendState.SCHEDULED
         record = [] if known else [f"newsletter send {issue} # record it in the ledger; sends nothing twice"]
         return [*record, *self._way_back()]
+
+    def _changed(self) -> list[str]:
+        """Return that the provider holds, or sent, something else than it was given, and what to do."""
+        answer = self.answer
+        if answer is None or self.holder or not answer.changed.found:
+            return []
+        words = answer.changed.in_words
+        if answer.has_begun:
+            return [f"Warning: what {self.about.title} sent is not what was submitted ({words})."]
+        advice = (
+            "Cancel it, or change it back on the provider's website"
+            if self._can_be_taken_back
+            else "Change it back on the provider's website"
+        )
+        changed = f"Warning: the campaign was changed at {self.about.title} after it was checked ({words})."
+        return [changed, f"{advice}, before it is sent."]
+
+    @property
+    def _is_draft(self) -> bool:
+        return bool(self.answer and self.answer.remote and self.answer.remote.state is RemoteState.DRAFT)
+
+    @property
+    def _is_off_schedule(self) -> bool:
+        """Say whether the ledger has it as scheduled, and the provider as a draft, or not at all."""
+        is_off = self._is_draft or (self.answer is not None and self.answer.is_gone)
+        return self.send.state is SendState.SCHEDULED and is_off
+
+    def _was_moved(self, there: RemoteCampaign | None) -> bool:
+        """Say whether the provider has another time than the ledger."""
+        if there is None or there.state is not RemoteState.SCHEDULED or self.send.state is not SendState.SCHEDULED:
+            return False
+        planned, now = self.send.scheduled_for, there.scheduled_for
+        return planned is not None and now is not None and abs(now - planned) >= CLOCK_MARGIN
+
+    def _deleted(self) -> str:
+        hour = f" on {format_datetime(self.send.scheduled_for, self.zone)}" if self.send.scheduled_for else ""
+        return (
+            f"{self._what} was scheduled to be sent{hour}, to {self._whom}, but {self.about.title} no longer has this "
+            "campaign: it may have been deleted there. If it was deleted before that time, no one received it."
+        )
 
     def _reached(self, answer: Answer) -> list[str]:
         """Return how far the campaign went, and what to do where that is not to everybody."""
@@ -160,6 +214,10 @@ class CampaignStatus:
         return f"{self._what} was due on {hour}, to {self._whom}, but {self.about.title} still shows it as scheduled."
 
     def _behind_schedule(self) -> list[str]:
+        if self._was_moved(self.answer.remote if self.answer else None):
+            planned = self.send.scheduled_for
+            was = f"; it was scheduled for {format_datetime(planned, self.zone)}" if planned else ""
+            return [f"The time was changed at {self.about.title}{was}."]
         if self.send.state is SendState.SCHEDULED:
             return []
         if self.send.state is SendState.SENT:

@@ -20,6 +20,7 @@ PARTS = {
     "audience": "the audience",
     "segment": "the segment",
     "rule": "the selection of recipients",
+    "attachments": "the attachments",
 }
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsletter.errors import DoubtError, ProviderError
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import AuditNote, Send
-from newsletter.model.provider_campaign import CampaignDraft
-from newsletter.model.sends import PendingCall
+from newsletter.ledger.store import Ledger
+from newsletter.model.provider_campaign import CampaignDraft, RemoteState
+from newsletter.model.sends import PendingCall, former_campaign_key
 from newsletter.model.titles import capital
 from newsletter.sending.campaign_draft import differences
 from newsletter.sending.content_difference import Differences
@@ -23,6 +25,10 @@ TRIES = 3
 
 SETTLING = 60.0
 """Seconds over which a campaign that may have been made is looked for among those that are listed."""
+
+_ACCEPTED = "accepted that"
+"""How the history begins to record that a person accepted a difference."""
+_FINGERPRINT = re.compile(r"\(([0-9a-f]{12})\):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class DraftSync:
         send = found.send
         if send.state in IN_FLIGHT:
             raise refuse_second(send, self.remote_state.zone)
+        if send.remote_id is None:
+            self._refuse_former(lease, send, draft)
         send = self._save_once(lease, send, draft)
         wrong = differences(self.remote_state.provider, send.remote_id or "", draft)
         if wrong.found:  # half of it may have got lost: a draft can be saved again without harm, where it is ours
@@ -52,11 +60,20 @@ class DraftSync:
             self._judge(lease, wrong)
         return send
 
+    def _refuse_former(self, lease: Lease, send: Send, draft: CampaignDraft) -> None:
+        """Raise GateError if an earlier version sent it, under the key of that version, and the ledger was lost."""
+        sender = draft.message.sender.email
+        key = former_campaign_key(send.issue, send.target, send.purpose, sender, send.attempt)
+        there = self.remote_state.provider.find(key)
+        if there is not None and there.state is not RemoteState.DRAFT:
+            found = self.remote_state.record(lease, send, there)
+            raise refuse_second(found.send, self.remote_state.zone)
+
     def _judge(self, lease: Lease, wrong: Differences) -> None:
         """Let exactly those differences pass that a person accepted, and write that down; refuse all others."""
         title, named = self.remote_state.provider.title, in_words(wrong.parts)
         if wrong.fingerprint == self.accepted:
-            words = f"accepted that {title} changed {named} ({wrong.fingerprint}): {wrong.in_words}"
+            words = f"{_ACCEPTED} {title} changed {named} ({wrong.fingerprint}): {wrong.in_words}"
             self.remote_state.ledger.sends.write(lease, note=AuditNote(self.remote_state.who, words))
             return
         if self.show is not None:
@@ -113,3 +130,9 @@ class DraftSync:
             if wait is not None:
                 self.remote_state.pause(wait)
         return None
+
+
+def accepted_differences(ledger: Ledger, send: Send) -> frozenset[str]:
+    """Return the fingerprints of the differences that people accepted for an issue, as the history has them."""
+    told = (event.words for event in ledger.history.story(send.issue) if event.words.startswith(_ACCEPTED))
+    return frozenset(found[1] for words in told if (found := _FINGERPRINT.search(words)))

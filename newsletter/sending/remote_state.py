@@ -221,7 +221,9 @@ class RemoteStateSync:
         when = there.scheduled_for or send.scheduled_for or self.ledger.clock()
         if send.state is SendState.SCHEDULED and send.scheduled_for == when:
             return self.ledger.sends.write(lease, pending_call=None)
-        words = f"scheduled it at {self.provider.title} for {format_datetime(when, self.zone)}"
+        did = "found that it was moved" if send.state is SendState.SCHEDULED else "scheduled it"
+        hour = "to" if send.state is SendState.SCHEDULED else "for"
+        words = f"{did} at {self.provider.title} {hour} {format_datetime(when, self.zone)}"
         return self.ledger.sends.write(
             lease,
             state=SendState.SCHEDULED,

@@ -25,7 +25,7 @@ def statuses_of(session: SendSession, ledger: Ledger, sends: Sequence[Send], at:
     about, found = about_of(session), []
     for send in reversed(sends):
         holder = ledger.sends.holder(send)
-        answer = None if holder else _answer(session, send, at)
+        answer = None if holder else _answer(session, ledger, send, at)
         found.append(CampaignStatus(send, about, answer, holder, at, session.zone))
     return found
 
@@ -37,7 +37,7 @@ def about_of(session: SendSession) -> ProviderInfo:
     return adapter(session.workspace.settings.provider).about
 
 
-def _answer(session: SendSession, send: Send, at: dt.datetime) -> Answer | None:
+def _answer(session: SendSession, ledger: Ledger, send: Send, at: dt.datetime) -> Answer | None:
     """Ask the provider about a campaign; return None if it was never told of it."""
     from newsletter.providers.campaign import CampaignProvider
     from newsletter.sending.provider_answer import Answer, ask
@@ -48,7 +48,9 @@ def _answer(session: SendSession, send: Send, at: dt.datetime) -> Answer | None:
         provider = session.provider
     except NewsletterError as error:
         return Answer(trouble=error.message.rstrip("."))
-    return ask(send, provider, at) if isinstance(provider, CampaignProvider) else None
+    if not isinstance(provider, CampaignProvider):
+        return None
+    return ask(send, provider, at, session.campaign_sender(ledger).handed_over(send))
 
 
 def send_data(send: Send) -> dict[str, Any]:
@@ -79,5 +81,6 @@ def status_data(one: CampaignStatus) -> dict[str, Any]:
         "to_send": reach.meant,
         "missing": reach.missing if reach.is_partial else 0,
         "left_since": reach.left,
+        "changed": [str(difference) for difference in answer.changed.found],
     }
     return {**send_data(one.send), "provider_says": said}

@@ -14,6 +14,8 @@ from newsletter.workflow.session import SendSession, login
 if TYPE_CHECKING:
     import datetime as dt
 
+    from newsletter.ledger.store import Ledger
+    from newsletter.model.provider_campaign import RemoteCampaign
     from newsletter.sending.campaign_status import CampaignStatus
     from newsletter.sending.payload import SendPayload
     from newsletter.sending.status import SendStatus
@@ -29,11 +31,18 @@ class IssueStatus:
     """The issue as it would be sent now; None if it was sent, or has errors."""
     campaigns: Sequence[CampaignStatus]
     next_commands: list[str]
+    unrecorded: RemoteCampaign | None = None
+    """The campaign by which the provider has sent, or will send it, though the ledger has no record of that."""
 
     @property
     def is_partial(self) -> bool:
         """Say whether the provider sent it to some recipients only."""
         return any(one.is_partial for one in self.campaigns)
+
+    @property
+    def is_altered(self) -> bool:
+        """Say whether something was changed at the provider, or the ledger knows nothing of what was sent there."""
+        return self.unrecorded is not None or any(one.is_altered for one in self.campaigns)
 
 
 def issue_status(session: SendSession, path: Path) -> IssueStatus:
@@ -49,9 +58,36 @@ def issue_status(session: SendSession, path: Path) -> IssueStatus:
         with session.progress.waiting(f"Asking {about_of(session).title}"):
             campaigns = statuses_of(session, ledger, recorded.campaigns, at)
         steps = next_commands(recorded, ledger, payload, session.rules, login(), statuses=campaigns)
+        unrecorded = _unrecorded(session, ledger, path.stem) if is_unsent else None
         if problem is not None:
             steps = [f"newsletter providers {provider} # {problem.message}"]
-    return IssueStatus(recorded, at, payload, campaigns, steps)
+        if unrecorded is not None:
+            steps = [f"newsletter status {path.stem} # ask {session.provider.title} again"]
+    return IssueStatus(recorded, at, payload, campaigns, steps, unrecorded)
+
+
+def _unrecorded(session: SendSession, ledger: Ledger, issue: str) -> RemoteCampaign | None:
+    """Ask the provider for a campaign of an issue that the ledger has not sent; None for a draft, or no answer."""
+    from newsletter.model.provider_campaign import RemoteState
+    from newsletter.model.sends import Purpose, campaign_key, former_campaign_key
+    from newsletter.providers.campaign import CampaignProvider
+
+    try:
+        provider = session.provider
+        if not isinstance(provider, CampaignProvider):
+            return None
+        target, sender = session.resolve_target().target, session.workspace.settings.presentation.sender.email
+        last = ledger.sends.last(issue, target)
+        attempt = 1 + max((one.attempt for one in ledger.sends.all(issue) if one.target == target), default=0)
+        keys = [campaign_key(issue, target, Purpose.WHOLE, attempt)]
+        keys += [former_campaign_key(issue, target, Purpose.WHOLE, sender, attempt)]
+        for key in [last.campaign_key] if last else keys:
+            there = provider.find(key)
+            if there is not None and there.state is not RemoteState.DRAFT:
+                return there
+    except NewsletterError:
+        return None
+    return None
 
 
 def all_statuses(session: SendSession) -> tuple[list[SendStatus], dt.datetime]:

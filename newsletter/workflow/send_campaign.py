@@ -108,7 +108,8 @@ class CampaignMethod(SendMethod):
     def start(self, plan: PlannedSend) -> CampaignStatus:
         """Record the intent, and have the provider send."""
         with self.session.progress.waiting(f"Handing it over to {self.session.provider.title}"):
-            send = self.sender.begin(plan.ready.payload, plan.ready.target, self.when, plan.repeat)
+            known = plan.earlier.ids if plan.earlier else ()
+            send = self.sender.begin(plan.ready.payload, plan.ready.target, self.when, plan.repeat, known)
         return self._status(send)
 
     def check_unfinished(self, send: Send) -> Unfinished:
@@ -137,11 +138,11 @@ class CampaignMethod(SendMethod):
         return self._status(send)
 
     def _status(self, send: Send) -> CampaignStatus:
-        """Return the status of a send; if it is running or done, the provider is asked once how far it is."""
+        """Return the status of a send; the provider is asked once how far it is, and what it holds."""
         from newsletter.sending.campaign_status import CampaignStatus
 
         session = self.session
-        if send.state not in {SendState.SENT, SendState.STOPPED} and not send.is_due(self.ledger.clock()):
+        if send.state not in {SendState.SCHEDULED, SendState.SENT, SendState.STOPPED}:
             return CampaignStatus(send, session.provider.about, zone=session.zone)
         with session.progress.waiting(f"Asking {session.provider.title} how far it is"):
             (status,) = statuses_of(session, self.ledger, [send], self.ledger.clock())

@@ -1,4 +1,4 @@
-"""What is unusual about a send and confirmed separately: its date, or an audience that has changed a lot."""
+"""What is unusual about a send and confirmed separately: its date, a changed audience, an earlier send elsewhere."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from newsletter.workflow.session import ReadyIssue, SendSession, login
 if TYPE_CHECKING:
     from newsletter.ledger.store import Ledger
     from newsletter.model.sends import Purpose
+    from newsletter.sending.earlier_sends import EarlierSends
     from newsletter.sending.policy import SendPolicy
 
 
@@ -21,6 +22,8 @@ class Accepted:
 
     date: str | None = None
     audience: str | None = None
+    earlier: str | None = None
+    """The fingerprint of earlier sends of the same content."""
 
 
 NOTHING_ACCEPTED = Accepted()
@@ -107,5 +110,19 @@ def audience_concern(
             f"--accept-audience {now.fingerprint}",
             f"Check that it is the right list, and have the issue {again} again.",
             is_accepted=accepted == now.fingerprint,
+        )
+    ]
+
+
+def earlier_concern(session: SendSession, earlier: EarlierSends | None, accepted: str | None) -> list[Concern]:
+    """Return a concern if subscribers may already have the issue, from a send whose recipients cannot be left out."""
+    if earlier is None or not earlier.found:
+        return []
+    return [
+        Concern(
+            earlier.in_words(session.zone),
+            f"--accept-earlier {earlier.fingerprint}",
+            f"Run `newsletter status {earlier.found[-1].issue}` to see who has it.",
+            is_accepted=accepted == earlier.fingerprint,
         )
     ]

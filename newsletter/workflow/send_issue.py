@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.workflow.send_campaign import CampaignMethod
-from newsletter.workflow.send_concerns import audience_concern, date_concern
+from newsletter.workflow.send_concerns import audience_concern, date_concern, earlier_concern
 from newsletter.workflow.send_direct import DirectMethod
 from newsletter.workflow.send_method import SendMethod
 from newsletter.workflow.send_request import DryRun, SendDialog, SendRequest
@@ -48,7 +49,7 @@ def _start(method: SendMethod) -> Outcome | CampaignStatus | DryRun | None:
 
     session, ledger, request, dialog = method.session, method.ledger, method.request, method.dialog
     ready, policy = session.ready_issue(method.path, request.segment), session.rules_for(request.segment)
-    plan = method.plan(ready)
+    plan = replace(method.plan(ready), earlier=method.find_earlier(ready))
     ready = plan.ready
     enforce(ledger, ready.payload, policy, login())
     facts, calls = method.describe(plan)
@@ -59,6 +60,7 @@ def _start(method: SendMethod) -> Outcome | CampaignStatus | DryRun | None:
         return DryRun(method.path.stem, recipients, facts, calls, options)
     concerns = audience_concern(session, ledger, ready, policy, request.accepted.audience, request.purpose)
     concerns += date_concern(session, ready, method.when or ledger.clock(), request.accepted.date, request.purpose)
+    concerns += earlier_concern(session, plan.earlier, request.accepted.earlier)
     if not dialog.confirm_concerns(concerns) or not dialog.confirm(plan.count):
         return None
     record_check(ledger, ready.payload, ready.findings, login())

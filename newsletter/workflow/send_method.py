@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newsletter.providers.http_types import Call
     from newsletter.sending.campaign_status import CampaignStatus
     from newsletter.sending.direct_run import Outcome
+    from newsletter.sending.earlier_sends import EarlierSends
     from newsletter.sending.recipients import RecipientPlan
     from newsletter.sending.reconcile import Verdict
     from newsletter.sending.repeat_send import RepeatRun
@@ -38,6 +39,8 @@ class PlannedSend:
     """The recipients of a direct send."""
     repeat: RepeatRun | None = None
     """The run of a campaign that goes to the same target again."""
+    earlier: EarlierSends | None = None
+    """Other sends by which the recipients may have it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,16 @@ class SendMethod(ABC):
     @abstractmethod
     def plan(self, ready: ReadyIssue) -> PlannedSend:
         """Select who would get an issue; raise GateError or UsageError if it may not be sent to them now."""
+
+    def find_earlier(self, ready: ReadyIssue) -> EarlierSends | None:
+        """Return the other sends of the same content; None for a further run, whose recipients are told by sends."""
+        from newsletter.sending.earlier_sends import find_earlier_sends
+
+        if self.request.purpose:
+            return None
+        files = {path.stem for path in self.session.workspace.issue_paths()}
+        sends = self.ledger.sends.all()
+        return find_earlier_sends(sends, ready.payload, ready.target.words, self.mode, files)
 
     @abstractmethod
     def describe(self, plan: PlannedSend) -> tuple[Mapping[str, str], Sequence[Call] | None]:

@@ -157,14 +157,10 @@ def test_what_was_sent_is_not_sent_again(old, meddler):
         for issue in ("2024-02", "2024-03", "2024-04", "2024-05", "2024-07", "2024-08", "2024-09"):
             live = ledger.sends.live(issue, MAILCHIMP)
             assert live is not None
-            opened = ledger.sends.open_campaign(
-                issue, MAILCHIMP, SendRun(), target_name="x", sender="news@example.org", who="kim"
-            )
+            opened = ledger.sends.open_campaign(issue, MAILCHIMP, SendRun(), target_name="x", who="kim")
             assert opened == live, "the send of the earlier version is the one that counts"
         part = Target(provider="mailchimp", audience="0a1b2c3d4e", segment="vip")
-        other = ledger.sends.open_campaign(
-            "2024-04", part, SendRun(), target_name="x", sender="news@example.org", who="k"
-        )
+        other = ledger.sends.open_campaign("2024-04", part, SendRun(), target_name="x", who="k")
         intent = SendIntent("f", {}, b"frozen", "News", 3)
         with ledger.sends.lease(other) as lease, pytest.raises(GateError, match="another part of the same audience"):
             ledger.sends.write(lease, state=SendState.INTENDED, intent=intent)

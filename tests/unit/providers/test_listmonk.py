@@ -56,8 +56,9 @@ def test_a_list_that_is_no_number_is_refused(audience):
 
 def test_a_moment_is_written_with_its_zone():
     when = dt.datetime(2024, 7, 1, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
-    assert payload.set_moment("7", [3], when).json == {"lists": [3], "send_at": "2024-07-01T08:00:00+00:00"}
-    assert payload.set_moment("7", [3], None).json == {"lists": [3], "send_at": None}
+    moved = {"lists": [3], "send_at": "2024-07-01T08:00:00+00:00", "media": []}
+    assert payload.set_moment("7", [3], when).json == moved
+    assert payload.set_moment("7", [3], None).json == {"lists": [3], "send_at": None, "media": []}
 
 
 def test_only_what_does_no_more_twice_may_be_repeated():
