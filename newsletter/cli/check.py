@@ -19,6 +19,7 @@ from newsletter.workflow.check_issue import CheckResult, check_issue
 from newsletter.workflow.finding_formats import Format
 from newsletter.workflow.issue_facts import issue_facts, result_data, sample_settings
 from newsletter.workflow.link_status import known_links, look_first, looked_up, wants_network
+from newsletter.workflow.missing_secrets import missing_secrets
 from newsletter.workflow.progress import SILENT
 from newsletter.workflow.workspace import Workspace
 
@@ -105,9 +106,14 @@ def tell(workspace: Workspace, result: CheckResult, *, notes: Notes = Notes.SHOR
         return
     if result.findings:
         output.say()
-    output.done(f"{shown} has no problems." if not result.findings else f"{shown} can be sent.")
+    output.done(f"{shown} has no problems." if not result.findings else f"{shown} has no errors.")
     for fact, value in issue_facts(result).items():
         output.say(f"{fact:<9} {value}", indent="  ")
+    if missing := missing_secrets(workspace.settings):
+        names = " and ".join(one.variable for one in missing)
+        output.say(
+            f"Nothing can be sent yet: {names} is not set. `newsletter doctor` shows what to do.", colour="yellow"
+        )
     if samples := sample_settings(workspace.settings):
         output.say(f"Before your first real send, replace the sample {samples} in newsletter.yaml.", colour="yellow")
     output.next_steps(
