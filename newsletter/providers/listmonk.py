@@ -157,11 +157,9 @@ class Listmonk(RestCampaignProvider):
                 unknown.append(mask(address))
         if unknown:
             count, sent = len(addresses), len(addresses) - len(unknown)
-            told = f"{sent} of {count} tests {'was' if sent == 1 else 'were'} sent. " if sent else "No test was sent. "
+            told = f"{sent} of {count} tests {'was' if sent == 1 else 'were'} sent. " if sent else ""
             raise RefusedError(
-                f"{told}listmonk refused the others: {words} ({', '.join(unknown)})"
-                if sent
-                else f"{told}{words} ({', '.join(unknown)})",
+                f"{told}{words} ({', '.join(unknown)})",
                 hint=(
                     "listmonk sends tests only to people it knows: add the address to a list there, for example "
                     "a list for testers."

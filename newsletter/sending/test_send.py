@@ -82,6 +82,7 @@ def _add_sent(error: ProviderError, sent: int, count: int) -> None:
     """Have an error tell how many tests were sent before it."""
     if sent:
         error.message = f"{_sent(sent, count)} Then: {error.message}"
+        error.args = (error.message,)
 
 
 def _refusal(refused: Sequence[tuple[str, RefusedError]], count: int) -> RefusedError:

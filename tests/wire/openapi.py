@@ -161,6 +161,7 @@ def _listmonk(document: Document) -> None:
         "headers": {"type": "array", "items": {"type": "object"}},
         "body": {"type": "string"},
         "altbody": {"type": "string"},
+        "media": {"type": "array", "items": {"type": "integer"}},
     }
     # a test takes the whole campaign, and whom it goes to (cmd/campaigns.go, campReq)
     campaign["subscribers"] = {"type": "array", "items": {"type": "string"}}

@@ -86,3 +86,11 @@ def test_several_campaigns_with_one_key_are_named():
 )
 def test_a_senders_mailbox_can_be_read_by_others(name, mailbox):
     assert Sender(name=name, email="news@example.org").mailbox == mailbox
+
+
+def test_the_earliest_time_that_is_named_is_one_that_is_taken():
+    now = dt.datetime(2024, 2, 12, 6, 35, 20, tzinfo=dt.UTC)
+    limits = Limits(schedule_least_minutes=1)
+    with pytest.raises(UnsupportedError, match=r"cannot send at .* 06:36 .*the earliest possible time is .* 06:37 "):
+        limits.check_moment(now.replace(minute=36, second=0), now, "Pigeon")
+    limits.check_moment(now.replace(minute=37, second=0), now, "Pigeon")

@@ -7,7 +7,7 @@ import smtplib
 import pytest
 from pydantic import ValidationError
 
-from newsletter.errors import DoubtError, RefusedError, UnavailableError
+from newsletter.errors import DeferredError, DoubtError, RefusedError, UnavailableError
 from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.providers.base import AcceptState, OutboundMessage
 from newsletter.providers.capabilities import Feature
@@ -157,3 +157,61 @@ def test_a_server_that_answers_the_call_with_a_refusal_is_away(monkeypatch):
     monkeypatch.setattr("newsletter.providers.smtp_session.PlainConnection", fail)
     with pytest.raises(UnavailableError, match="rejected the connection: no service for you"):
         provider().prepare()
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "reason"),
+    [
+        (550, b"5.1.1 <kim@example.org>: User unknown", "(550, there is no such address)"),
+        (550, b"5.7.1 Message rejected as spam", "(550, it is not allowed, or taken for spam)"),
+        (550, b"rejected", "(550)"),
+        (552, b"5.2.2 Quota exceeded", "(552, the mailbox is full)"),
+        (552, b"Message exceeds the limit", "(552, the mailbox is full, or the message too large)"),
+        (554, b"5.3.4 Message too big", "(554, the message is too large)"),
+        (553, b"bad address", "(553, the address is not valid)"),
+    ],
+)
+def test_refusals_are_told_apart_by_their_codes(code, words, reason):
+    sender, _ = with_answers(OK, (code, words), OK)
+    with pytest.raises(RefusedError) as caught:
+        sender.deliver(PARCEL)
+    assert f"rejected the message {reason}: " in caught.value.message
+
+
+@pytest.mark.parametrize("code", [450, 451, 452])
+@pytest.mark.parametrize("stage", ["recipient", "text"])
+def test_a_temporary_code_of_one_recipient_defers_that_one_only(code, stage):
+    answers = [OK, (code, b"4.2.2 later"), OK] if stage == "recipient" else [OK, OK, (354, b"go"), (code, b"later"), OK]
+    sender, _ = with_answers(*answers)
+    with pytest.raises(DeferredError, match="later"):
+        sender.deliver(PARCEL)
+
+
+def test_the_answer_after_the_text_may_take_ten_minutes():
+    class Line:
+        waits: list[float]
+
+        def __init__(self) -> None:
+            self.waits = []
+
+        def settimeout(self, seconds: float) -> None:
+            self.waits.append(seconds)
+
+        def close(self) -> None:
+            pass
+
+    sender, stub = with_answers(OK, OK, (354, b"go on"), OK)
+    line = Line()
+    stub.sock = line
+    sender.deliver(PARCEL)
+    assert max(line.waits) == 600
+    assert line.waits[-1] == 60
+    stub.sock = None
+
+
+def test_the_text_is_announced_right_before_it_is_given():
+    said: list[int] = []
+    sender, stub = with_answers(OK, OK, (354, b"go on"), OK)
+    sender.deliver(OutboundMessage("2024-02", "k1", "kim@example.org", RAW, lambda: said.append(len(stub.said))))
+    assert said == [3]
+    assert "Hello" in stub.said[3]

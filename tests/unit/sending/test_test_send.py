@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from email import message_from_bytes, policy
 
 import pytest
 
-from newsletter.errors import UnsupportedError
+from newsletter.errors import RefusedError, UnavailableError, UnsupportedError
+from newsletter.providers.capabilities import Feature
 from newsletter.sending.direct import begin, carry_on
 from newsletter.sending.policy import SendPolicy, enforce
 from newsletter.sending.test_send import send_test
+
+from .conftest import Scripted
 
 
 def parsed(path):
@@ -50,3 +54,37 @@ def test_a_provider_that_sends_no_tests_is_refused_by_name(ledger, scripted, out
     with pytest.raises(UnsupportedError, match="The scripted one cannot send a test"):
         send_test(ledger, scripted, outgoing, ["me@example.org"], people=people(), who="kim")
     assert not ledger.history.story("2024-02")
+
+
+class Choosy(Scripted):
+    """A provider that refuses tests to some addresses, or is away from the second on."""
+
+    about = dataclasses.replace(Scripted.about, features=Scripted.about.features | Feature.TEST)
+    is_away = False
+
+    def vet(self, *_):
+        pass
+
+    def deliver_test(self, parcel):
+        if parcel.address.startswith("nobody"):
+            raise RefusedError("There is no such address.", status=550)
+        if self.is_away and self.taken:
+            raise UnavailableError("It is away.")
+        self.taken.append(parcel)
+        return "the inbox"
+
+
+def test_of_three_addresses_one_that_is_refused_is_told_and_the_others_get_theirs(ledger, outgoing, people):
+    provider = Choosy(people)
+    addresses = ["a@example.org", "nobody@example.org", "c@example.org"]
+    with pytest.raises(RefusedError, match=r"^2 of 3 tests were sent\. n…@e…\.org: There is no such address\.$"):
+        send_test(ledger, provider, outgoing, addresses, people=people(), who="kim")
+    assert [one.address for one in provider.taken] == ["a@example.org", "c@example.org"]
+    assert not ledger.history.story("2024-02"), "it is no test of the issue"
+
+
+def test_a_provider_that_goes_away_between_tests_says_how_many_left(ledger, outgoing, people):
+    provider = Choosy(people)
+    provider.is_away = True
+    with pytest.raises(UnavailableError, match=r"^1 of 2 tests was sent\. Then: It is away\.$"):
+        send_test(ledger, provider, outgoing, ["a@example.org", "b@example.org"], people=people(), who="kim")
