@@ -21,6 +21,19 @@ FEBRUARY, MARCH, ARABIC, FORTY, RICH = "2024-02", "2024-03", "right-to-left", "f
 TWENTY_FIVE = "25-stories"
 LONG = {FORTY: 40, TWENTY_FIVE: 25}
 ISSUES = (FEBRUARY, MARCH, ARABIC, FORTY, RICH)
+MINIMAL, LONGEST = "minimal", "longest"
+STRESS = (RICH, MINIMAL, LONGEST)
+"""One with every kind and field, one with as little as there can be, and one as long as real ones are."""
+
+PALETTES: dict[str, dict[str, str]] = {
+    "yellow on green": {"brand": "#ffe600", "accent": "#00ff66"},
+    "red on blue": {"brand": "#ff0000", "accent": "#0000ff", "tint": "#00ff00"},
+    "grey on grey": {"brand": "#808080", "accent": "#7f7f7f", "highlight": "#818181"},
+    "black on black": {"brand": "#000000", "accent": "#ffffff", "highlight": "#000000", "tint": "#111111"},
+    "pastel": {"brand": "#f7c6d9", "accent": "#c6f7d0", "highlight": "#5b2a86", "ground": "#fffbe6"},
+}
+"""Colours that a brand should not have."""
+
 PHOTOS = ("hearts.jpg", "cuppas.jpg", "spring.jpg")
 
 WORDS = (
@@ -99,19 +112,28 @@ class Piece:
     given: dict[str, Any]
 
 
+def made_up(name: str) -> Issue | None:
+    """Return an issue that has no file; None where it has one."""
+    if name == MINIMAL:
+        return Issue.model_validate({"title": "T", "date": "2024-02-12", "sections": [{"kind": "story", "text": "x"}]})
+    if name == LONGEST:
+        return long_issue()
+    return stories(LONG[name]) if name in LONG else None
+
+
 def piece(name: str, theme: Theme) -> Piece:
     """Return an issue in a theme; what the sample's settings say, it says."""
     workspace = Workspace.find(ROOT)
     house = themed(workspace.settings.presentation, theme)
     if name == ARABIC:
         house = house.model_copy(update={"language": "ar"})
-    if name in LONG:
+    if name in LONG or name == LONGEST:
         house = house.model_copy(update={"brand": house.brand.model_copy(update=FULL_FOOTER), "links": LINKS})
     folder = ROOT / ("tests/golden" if name in {ARABIC, RICH} else "issues")
     path = folder / f"{name}.yaml"
-    issue = stories(LONG[name]) if name in LONG else load_issue(path, zone=house.zone).issue
+    issue = made_up(name) or load_issue(path, zone=house.zone).issue
     templates = template_loader([ROOT / "templates"])
-    assets = any_photo if name == RICH else workspace.assets(path)
+    assets = any_photo if name in STRESS else workspace.assets(path)
     return Piece(issue, house, {"key": name, "templates": templates, "assets": assets})
 
 

@@ -7,6 +7,7 @@ import pytest
 from newsletter.model.branding import Theme
 from newsletter.preflight.html.page import Page
 from newsletter.preflight.rules.html.contrast import faint_texts
+from tests.gallery import PALETTES
 
 from .conftest import Render, make_house
 
@@ -30,18 +31,10 @@ whole lines of code
 [^1]: A note with {INLINE}
 """
 
-PALETTES: tuple[dict[str, str], ...] = (
-    {"brand": "#ffe600", "accent": "#00ff66"},
-    {"brand": "#ff0000", "accent": "#0000ff", "tint": "#00ff00"},
-    {"brand": "#808080", "accent": "#7f7f7f", "highlight": "#818181"},
-    {"brand": "#000000", "accent": "#ffffff", "highlight": "#000000", "tint": "#111111"},
-    {"brand": "#f7c6d9", "accent": "#c6f7d0", "highlight": "#5b2a86", "ground": "#fffbe6"},
-)
-
 
 @pytest.mark.parametrize(
     "colours",
-    [{}, *(pytest.param(colours, marks=pytest.mark.slow) for colours in PALETTES)],
+    [{}, *(pytest.param(colours, marks=pytest.mark.slow) for colours in PALETTES.values())],
     ids=lambda colours: colours.get("brand", "its own"),
 )
 @pytest.mark.parametrize("theme", Theme)
