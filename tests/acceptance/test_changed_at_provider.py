@@ -51,6 +51,27 @@ def test_what_was_not_changed_is_not_called_changed(sent, cli, service, undo):
     assert (shown.code, "Warning" in shown.said) == (0, False), shown.said
 
 
+@pytest.mark.parametrize("service", ["resend", "mailjet", "buttondown"])
+def test_nor_is_it_where_a_provider_tells_less(lay, folder, cli, service):
+    rehearsal = lay(service, undo=10, audience="")
+    settings = folder / "newsletter.yaml"
+    audience = f"audience: '{rehearsal.crowd.lists[0].name}'\n" if service != "buttondown" else ""
+    settings.write_text(f"{audience}{settings.read_text()}")
+    (folder / "issues" / "2024-02.yaml").write_text(
+        "title: A walk along the river\ndate: 2024-02-12\n"
+        "sections:\n  - kind: story\n    heading: A walk\n    text: We walk along the river.\n"
+    )
+    for command in (
+        ("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email),
+        ("send", "2024-02", "--yes"),
+    ):
+        told = cli(*command)
+        assert told.code == 0, told.said
+    shown = cli("status", "2024-02")
+    assert (shown.code, "Until then you can cancel it" in shown.said) == (0, True), shown.said
+    assert "Warning" not in shown.said
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_content_changed_while_it_can_be_cancelled_is_reported(sent, cli, service):
     rehearsal = sent(service, undo=10)
