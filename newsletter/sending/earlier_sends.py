@@ -18,7 +18,7 @@ _CONTENT = ("HTML", "text")
 
 @dataclass(frozen=True, slots=True)
 class EarlierSends:
-    """The earlier sends of the same content, whose recipients cannot be left out; empty where there are none."""
+    """The earlier sends of the same content, whose recipients cannot be left out; often empty."""
 
     payload: SendPayload
     target_name: str

@@ -1,8 +1,8 @@
 """Record that a message was not given away yet, while its provider keeps this computer waiting before the text.
 
 Before each message the ledger has it as handed over: if the process dies then, its delivery is uncertain. Where the
-provider waits long before it takes the text, that would be wrong, so the record is taken back meanwhile, and written
-again right before the text. Servers that answer quickly cost no further write.
+provider waits long before it takes the text, that would be wrong, so the record is withdrawn meanwhile, and restored
+right before the text. Servers that answer quickly cost no further write.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from newsletter.errors import NewsletterError
 
 PATIENCE = 1.0
-"""Seconds of waiting after which the record is taken back."""
+"""Seconds of waiting after which the record is withdrawn."""
 
 
 @dataclass(slots=True)
@@ -38,8 +38,8 @@ class TextMark:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Take the record back if the text has not begun within PATIENCE, from a thread of its own."""
-        timer = threading.Timer(PATIENCE, self._take_back)
+        """Withdraw the record if the text has not begun within PATIENCE, from a thread of its own."""
+        timer = threading.Timer(PATIENCE, self._withdraw_late)
         timer.daemon = True
         timer.start()
         try:
@@ -49,7 +49,7 @@ class TextMark:
             with self._lock:
                 self._is_begun = True  # whatever came of it is recorded by the run
 
-    def _take_back(self) -> None:
+    def _withdraw_late(self) -> None:
         with self._lock, suppress(NewsletterError):  # where it cannot be written, it stays uncertain
             if not self._is_begun:
                 self.withdraw()

@@ -78,7 +78,7 @@ def test_a_text_that_begins_at_once_is_recorded_no_second_time():
     mark = TextMark(lambda: written.append("withdrawn"), lambda: written.append("restored"))
     with mark.watched():
         mark.begin()
-    mark._take_back()
+    mark._withdraw_late()
     assert written == []
 
 
@@ -89,6 +89,6 @@ def test_a_record_that_cannot_be_taken_back_stays():
         raise LedgerError("The disk is full.")
 
     mark = TextMark(fails, lambda: written.append("restored"))
-    mark._take_back()
+    mark._withdraw_late()
     mark.begin()
     assert written == []
