@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 GOLDEN = Path(__file__).parents[1] / "golden"
 MJML = Path(__file__).parents[1] / "node" / "node_modules" / ".bin" / "mjml"
 ISSUES = sorted(path.stem for path in GOLDEN.glob("*.mjml"))
-JUDGED = [f"{issue}--{theme}" for issue in gallery.ISSUES for theme in Theme]
+JUDGED = [f"{issue}--{theme}" for issue in dict.fromkeys((*gallery.ISSUES, *gallery.STRESS)) for theme in Theme]
 """The issues that every theme is judged by."""
 
 Element = tuple[str, dict[str, object], str, str]
