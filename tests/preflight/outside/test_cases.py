@@ -18,6 +18,7 @@ from tests.preflight.outside.cases import (
     read_cases,
     read_rows,
 )
+from tests.preflight.outside.measure import measure_defect, table_of
 
 TABLES = ("defects", "fine")
 
@@ -78,3 +79,10 @@ def test_a_row_that_does_not_fit_is_refused() -> None:
 def _language(name: str) -> str:
     settings = parse_yaml((issue_path(name).parent.parent / "newsletter.yaml").read_text(encoding="utf-8"))
     return str(settings["language"])
+
+
+def test_a_mistake_is_measured_by_the_findings_that_it_brings() -> None:
+    case = next(case for case in read_cases("defects") if "Lorem ipsum" in case.source)
+    result = measure_defect(case)
+    assert "NL503" in {finding.code for finding in result.at_line}
+    assert table_of([result], lambda one: one.row.kind)[-1].startswith("| **all** | 1 | 1 | 1 | 100% |")
