@@ -25,6 +25,10 @@ MOST_SECONDS = 20.0
 DEEPEST_CALL = 60
 """Parts and blocks that call each other."""
 
+_CLOCK_STEPS = 32
+_CLOCK_CHARACTERS = 10_000
+"""The clock is read every so many steps, and after each larger value: reading it costs more than most steps."""
+
 _DEEPEST_LIST = 30
 _DEARER = 10
 """How many characters an entry of a list counts for, as it takes so much longer to measure."""
@@ -53,7 +57,8 @@ class Budget:
             raise LimitError(f"the templates take more than {MOST_STEPS:,} steps")
         if self._characters > MOST_CHARACTERS:
             raise LimitError(f"the templates produce more than {MOST_CHARACTERS:,} characters")
-        if time.thread_time() > self._end:
+        is_due = self._steps % _CLOCK_STEPS == 0 or characters > _CLOCK_CHARACTERS
+        if is_due and time.thread_time() > self._end:
             raise LimitError(f"the templates take more than {MOST_SECONDS:.0f} seconds")
 
     @contextmanager

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 import logging
+import os
 import re
 from functools import lru_cache
 from itertools import count
@@ -45,6 +46,9 @@ _COLUMN_STYLES = re.compile(
 )
 
 _SHEETS = 16
+_CACHE = {"PREMAILER_CACHE": "LRU", "PREMAILER_CACHE_MAXSIZE": "4096"}
+"""How the inliner keeps the selectors and styles that it has parsed; an email has some hundred."""
+
 _IGNORE = ' data-premailer="ignore"'
 _NO_ATTRIBUTES = ["align", "bgcolor", "height", "valign", "width"]
 """Attributes that the inliner would copy from styles, over those that MJML has set for Outlook."""
@@ -159,6 +163,9 @@ def _transformed(markup: str) -> str:
 @lru_cache(maxsize=1)
 def _inliner() -> type[Any]:
     """Return the inliner, made quick: it validates nothing, and reads each style sheet once a process."""
+    # its own cache of parsed styles holds fewer than one email has, so that each rendering would parse most anew
+    for name, value in _CACHE.items():
+        os.environ.setdefault(name, value)
     import cssutils  # type: ignore[import-untyped]  # noqa: PLC0415  heavy, and needed only to render
     from premailer import Premailer  # noqa: PLC0415  as above
 
