@@ -34,6 +34,7 @@ def view_of(request: Request) -> View:
         pictures=query.get("pictures", "on") != "off",
         styles=query.get("styles", "on") != "off",
         outlook=query.get("client", "") == "outlook",
+        printed=query.get("media", "") == "print",
         reader=query.get("reader", ""),
         segment=query.get("segment", ""),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from newsletter.errors import NewsletterError, ProviderError, UncertainError, UsageError
+from newsletter.errors import FileAccessError, NewsletterError, ProviderError, UncertainError, UsageError
 from newsletter.workflow.composer.composer import MissingIssueError
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>newsletter</title>
@@ -47,6 +47,8 @@ def error_response(error: NewsletterError) -> Response:
 def _status(error: NewsletterError) -> int:
     if isinstance(error, MissingIssueError):
         return 404
+    if isinstance(error, FileAccessError):
+        return 507  # a full disk, or a file that may not be written: the page keeps what it has and tries again
     if isinstance(error, UncertainError):
         return 500
     if isinstance(error, ProviderError):

@@ -18,23 +18,24 @@ def _id(request: Request) -> str:
 
 async def show(request: Request) -> Response:
     """Answer with what the panel shows."""
-    composer = composer_of(request)
-    return await answer(lambda: composer.sends.show(composer.path(_id(request))))
+    composer, segment = composer_of(request), request.query_params.get("segment", "")
+    return await answer(lambda: composer.sends.show(composer.path(_id(request)), segment))
 
 
 async def test(request: Request) -> Response:
     """Send a test."""
     data = await json_of(request)
     addresses = [one for one in list_field(data, "to") if isinstance(one, str)]
-    composer = composer_of(request)
-    return await answer(lambda: composer.sends.test(composer.path(_id(request)), addresses))
+    composer, segment = composer_of(request), text_field(data, "segment", default="")
+    return await answer(lambda: composer.sends.test(composer.path(_id(request)), addresses, segment))
 
 
 async def approve(request: Request) -> Response:
     """Record an approval."""
-    name = text_field(await json_of(request), "name")
+    data = await json_of(request)
+    name, segment = text_field(data, "name"), text_field(data, "segment", default="")
     composer = composer_of(request)
-    return await answer(lambda: composer.sends.approve(composer.path(_id(request)), name))
+    return await answer(lambda: composer.sends.approve(composer.path(_id(request)), name, segment))
 
 
 async def send(request: Request) -> Response:
@@ -44,8 +45,19 @@ async def send(request: Request) -> Response:
     if not isinstance(is_now, bool):
         raise UsageError("The request needs true or false in `now`.")
     given: dict[str, Any] = {name: text_field(data, name, default="") for name in ("segment", "at", "confirm")}
+    given["accepted"] = (
+        [one for one in list_field(data, "accepted") if isinstance(one, str)] if "accepted" in data else []
+    )
     composer = composer_of(request)
     return await answer(lambda: composer.sends.send(composer.path(_id(request)), now=is_now, **given))
+
+
+async def confirmation(request: Request) -> Response:
+    """Answer with what must be confirmed before the issue is sent in the way that the query says."""
+    composer, query = composer_of(request), request.query_params
+    given: dict[str, Any] = {name: query.get(name, "") for name in ("segment", "at")}
+    given["now"] = query.get("now", "") == "1"
+    return await answer(lambda: composer.sends.confirmation(composer.path(_id(request)), **given))
 
 
 async def cancel(request: Request) -> Response:
@@ -76,6 +88,7 @@ async def report(request: Request) -> Response:
 ROUTES = [
     Route("/api/issues/{id}/send", show, methods=["GET"]),
     Route("/api/issues/{id}/send", send, methods=["POST"]),
+    Route("/api/issues/{id}/send/confirmation", confirmation, methods=["GET"]),
     Route("/api/issues/{id}/test", test, methods=["POST"]),
     Route("/api/issues/{id}/approve", approve, methods=["POST"]),
     Route("/api/issues/{id}/cancel", cancel, methods=["POST"]),

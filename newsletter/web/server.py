@@ -68,10 +68,17 @@ def serve(folder: Path, *, page: str, port: int | None, on_ready: Callable[[str]
         h11_max_incomplete_event_size=64 * 1024,
     )
     address = f"http://{HOST}:{session.port}/?token={session.token}"
+    composer.warm(_issue_of(page))
     try:
         _Server(config, hub, lambda: on_ready(address)).run([listener])
     finally:
         composer.close()
+
+
+def _issue_of(page: str) -> str:
+    """Return the issue that a page shows; nothing for the list of issues."""
+    kind, _, rest = page.partition("/")
+    return rest.partition("/")[0] if kind == "issues" else ""
 
 
 def open_usual_port(folder: Path) -> socket.socket:

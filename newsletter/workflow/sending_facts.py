@@ -41,7 +41,7 @@ def sending_facts(workspace: Workspace, loaded: LoadedIssue, message: Message | 
     }
     if reads_file(kind):
         facts |= _people(settings, loaded.path.stem)
-        facts |= {"segments": lambda: _segments(settings), "audience_file": settings.audience_file.name}
+        facts |= {"segments": lambda: segments_in_file(settings), "audience_file": settings.audience_file.name}
     if message is not None:
         facts["added"] = added_bytes(settings, message)
         facts["enclosed"] = sum(len(image.data) for image in message.images) if issubclass(kind, DirectProvider) else 0
@@ -93,7 +93,7 @@ def _people(settings: Settings, issue: str) -> dict[str, Any]:
     return facts
 
 
-def _segments(settings: Settings) -> list[str] | None:
+def segments_in_file(settings: Settings) -> list[str] | None:
     """Return the segments that somebody in the audience file is in; None if there is no such file."""
     from newsletter.audience.csv_file import read_audience
     from newsletter.model.audience import segments_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,15 @@ class Composer:
 
         schema: dict[str, Any] = json.loads(issue_schema_text(self.workspace.kinds))
         return schema
+
+    def warm(self, name: str = "") -> None:
+        """Render and check an issue in the background, so that its page finds them done; the newest one by default."""
+        try:
+            names = [path.stem for path in self.workspace.issue_paths()]
+        except (NewsletterError, OSError):
+            return  # the page says what is wrong
+        if names:
+            self._checks.ask(name if name in names else names[-1], 0)
 
     def close(self) -> None:
         """Stop what runs in the background, and what is being sent after the current message."""
@@ -335,7 +345,10 @@ class Composer:
 
     def _check(self, name: str) -> None:
         try:
-            event = self.view(name).check()
+            view = self.view(name)
+            with suppress(NewsletterError):
+                view.email(view.issue.read())  # it is waited for, the findings may come later
+            event = view.check()
         except (NewsletterError, OSError):
             return
         if event is not None:

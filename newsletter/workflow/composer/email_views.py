@@ -37,6 +37,14 @@ _INVERTED = (
     "img,[background]{filter:invert(1) hue-rotate(180deg)}</style>"
 )
 
+_PRINT = re.compile(r"@media\s+(only\s+)?print\b")
+_SCREEN = re.compile(r"@media\s+(only\s+)?screen\b")
+_PRINTED = (
+    "<style>html{background:#fff}*{background:none!important;box-shadow:none!important;color:#000!important}"
+    "body{max-width:680px!important;margin:0 auto!important}</style>"
+)
+"""What browsers do to an email on paper: no backgrounds, dark text, the width of an A4 page between its margins."""
+
 
 class Mode(StrEnum):
     """The colours that a reader's program shows an email in."""
@@ -54,6 +62,7 @@ class View:
     pictures: bool = True
     styles: bool = True
     outlook: bool = False
+    printed: bool = False
     reader: str = ""
     segment: str = ""
 
@@ -123,6 +132,9 @@ def _in_mode(page: str, view: View) -> str:
     if not view.styles:
         return _STYLE.sub("", _STYLE_ELEMENT.sub("", page))
     page = _DARK.sub("@media all" if view.mode is Mode.DARK else "@media not all", page)
+    if view.printed:
+        page = _SCREEN.sub("@media not all", _PRINT.sub("@media all", page))
+        return _HEAD.sub(lambda head: f"{head[1]}{_PRINTED}", page, count=1)
     if view.mode is Mode.FORCED_DARK:
         page = _HEAD.sub(lambda head: f"{head[1]}{_INVERTED}", page, count=1)
     return page

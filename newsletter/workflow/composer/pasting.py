@@ -29,9 +29,11 @@ _TRACKING = re.compile(r"^https?://(?:www\.)?google\.[a-z.]+/url\?(?:[^#]*&)?q=(
 _WORD_LIST = re.compile(r"mso-list:\s*(?!ignore)\S+\s+level(\d)", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:\d+|[a-zA-Z]|[ivxIVX]+)[.)]\s*")
 _BULLET = re.compile(r"^\s*[·•▪◦o§\u00b7\uf0b7\uf0a7-]\s+|^\s*[·•▪◦\uf0b7\uf0a7]\s*")
-_BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-5]00)", re.IGNORECASE)
-_ITALIC = re.compile(r"font-style:\s*italic", re.IGNORECASE)
+# Word's own mso-bidi-font-weight and mso-bidi-font-style are for scripts from right to left alone
+_BOLD = re.compile(r"(?<![\w-])font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_NOT_BOLD = re.compile(r"(?<![\w-])font-weight:\s*(?:normal|[1-5]00)", re.IGNORECASE)
+_ITALIC = re.compile(r"(?<![\w-])font-style:\s*(?:italic|oblique)", re.IGNORECASE)
+_NOT_ITALIC = re.compile(r"(?<![\w-])font-style:\s*normal", re.IGNORECASE)
 _HIDDEN = re.compile(r"display:\s*none|mso-list:\s*ignore|visibility:\s*hidden", re.IGNORECASE)
 
 
@@ -194,9 +196,7 @@ def _inline_of(element: Any, depth: int, *, plain: bool = False) -> str:
     if plain:
         return words
     is_bold = (name in {"b", "strong"} and not _NOT_BOLD.search(style)) or bool(_BOLD.search(style))
-    is_italic = (name in {"i", "em"} and "font-style:normal" not in style.replace(" ", "")) or bool(
-        _ITALIC.search(style)
-    )
+    is_italic = (name in {"i", "em"} and not _NOT_ITALIC.search(style)) or bool(_ITALIC.search(style))
     return _marked(_marked(words, "*") if is_italic else words, "**") if is_bold else (
         _marked(words, "*") if is_italic else words
     )  # fmt: skip

@@ -67,14 +67,13 @@ class ProbeDialog:
 
 @dataclass
 class PanelDialog:
-    """Somebody who typed the confirmation into the panel, having seen these concerns."""
+    """Somebody who typed the confirmation into the panel, and ticked these concerns."""
 
     confirmation: str
-    seen: frozenset[str]
+    accepted: frozenset[str]
     stop: StopRequest
     tell: Tell
     warnings: list[str] = field(default_factory=list)
-    unseen: tuple[str, ...] = ()
 
     def show_plan(self, findings: Sequence[Finding], facts: Mapping[str, str]) -> None:
         """Do nothing: the panel shows it already."""
@@ -84,12 +83,12 @@ class PanelDialog:
         self.tell({"state": "sending", "message": text})
 
     def confirm_concerns(self, concerns: Sequence[Concern]) -> bool:
-        """Accept the concerns that were shown in the panel; refuse to send over any other."""
-        self.unseen = tuple(one.words for one in concerns if not one.is_accepted and one.words not in self.seen)
-        if self.unseen:
-            first = next(one for one in concerns if one.words == self.unseen[0])
+        """Accept the concerns that were ticked in the panel; refuse to send over any other."""
+        others = [one for one in concerns if not one.is_accepted and one.words not in self.accepted]
+        if others:
             raise GateError(
-                " ".join(self.unseen), hint=f"Nothing was sent. {first.hint} If it is right as it is, send it again."
+                " ".join(one.words for one in others),
+                hint=f"Nothing was sent. {others[0].hint} If it is right as it is, confirm that in the panel.",
             )
         return True
 

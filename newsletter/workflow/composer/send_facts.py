@@ -5,25 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from newsletter.errors import NewsletterError
 from newsletter.workflow.campaign_status import about_of
 
 if TYPE_CHECKING:
     from newsletter.sending.status import SendStatus
     from newsletter.workflow.issue_status import IssueStatus
     from newsletter.workflow.report_issue import IssueReport
-    from newsletter.workflow.session import SendSession
+    from newsletter.workflow.session import ReadyIssue, SendSession
     from newsletter.workflow.workspace import Workspace
 
 _FIGURES = {"clicks": "clicked", "delivered": "delivered", "opens": "opened", "unsubscribes": "unsubscribed"}
 
 
-def schedule_facts(session: SendSession, now: dt.datetime) -> dict[str, Any]:
-    """Return whether a send can be scheduled with the provider, and between which moments."""
+def schedule_facts(session: SendSession, now: dt.datetime, *, in_part: bool = False) -> dict[str, Any]:
+    """Return whether a send can be scheduled with the provider, and between which moments; `in_part` to a segment."""
     from newsletter.providers.capabilities import Feature
 
     about = about_of(session)
     if Feature.SCHEDULE not in about.features:
-        return {"possible": False, "message": f"With {about.title} nothing can be scheduled."}
+        return {"possible": False, "message": f"{about.title} cannot schedule a send."}
+    if in_part and not about.limits.schedules_segments:
+        return {"possible": False, "message": f"{about.title} cannot schedule a send to a segment."}
     days = about.limits.schedule_most_days
     earliest = about.limits.first_moment(now, now).astimezone(session.zone)
     latest = (now + dt.timedelta(days=days)).astimezone(session.zone) if days else None
@@ -33,6 +36,23 @@ def schedule_facts(session: SendSession, now: dt.datetime) -> dict[str, Any]:
         "latest": latest.isoformat(timespec="minutes") if latest else None,
         "undo_minutes": session.workspace.settings.undo_minutes,
     }
+
+
+def segment_facts(session: SendSession, ready: ReadyIssue) -> list[dict[str, Any]]:
+    """Return the segments of the audience with their numbers of people; none where the provider has none."""
+    from newsletter.model.audience import segments_of
+    from newsletter.providers.capabilities import Feature
+
+    if session.reads_audience_file:
+        found = segments_of(session.people.reachable)
+    elif Feature.SEGMENTS in about_of(session).features:
+        try:
+            found = tuple(session.provider.segments(ready.payload.target.audience))
+        except NewsletterError:
+            return []  # the panel is of use without them
+    else:
+        return []
+    return [{"name": one.name, "count": one.count} for one in found]
 
 
 def status_facts(session: SendSession, status: IssueStatus) -> dict[str, Any]:
@@ -106,7 +126,6 @@ def report_facts(report: IssueReport) -> dict[str, Any]:
 
 def issue_states(workspace: Workspace) -> dict[str, str]:
     """Return the state of each issue by the ledger alone; nothing where there is no ledger that can be read."""
-    from newsletter.errors import NewsletterError
     from newsletter.ledger.url import SqliteFile, parse
     from newsletter.sending.status import load_status
     from newsletter.workflow.session import SendSession

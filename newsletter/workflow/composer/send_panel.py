@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ContentError, NewsletterError, UsageError
 from newsletter.workflow.composer.send_dialog import PanelDialog, ProbeDialog, Tell, panel_progress, phrase_for
-from newsletter.workflow.composer.send_facts import history_facts, report_facts, schedule_facts, status_facts
+from newsletter.workflow.composer.send_facts import (
+    history_facts,
+    report_facts,
+    schedule_facts,
+    segment_facts,
+    status_facts,
+)
 from newsletter.workflow.session import ReadyIssue, SendSession, login
 
 if TYPE_CHECKING:
@@ -54,7 +60,6 @@ class SendPanel:
         self._find_workspace = find_workspace
         self._notify = notify
         self._lock = threading.Lock()
-        self._seen: dict[str, frozenset[str]] = {}
         self._running: dict[str, StopRequest] = {}
         self._idle = threading.Condition()
 
@@ -66,17 +71,16 @@ class SendPanel:
 
     # --- what the panel shows
 
-    def show(self, path: Path) -> dict[str, Any]:
-        """Return what the panel shows of an issue."""
+    def show(self, path: Path, segment: str = "") -> dict[str, Any]:
+        """Return what the panel shows of an issue that would be sent to everybody, or to a segment."""
         from newsletter.workflow.issue_status import issue_status
 
         session = _PanelSession(self._find_workspace())
-        ready, error = _ready(session, path)
+        ready, error = _ready(session, path, segment)
         status = issue_status(session, path)
         is_sent = bool(status.recorded.sends)
         steps = [_check_step(ready, error), *self._clearance_steps(session, ready)]
-        probe, refusal = self._probe(session, path, status) if ready else (None, None)
-        self._seen[path.stem] = frozenset(one.words for one in probe.concerns) if probe else frozenset()
+        probe, refusal = self._probe(session, path, {"segment": segment or None}, status) if ready else (None, None)
         steps.append(_send_step(status, is_sent=is_sent, refusal=refusal or error, probe=probe))
         with session.ledger() as ledger:
             now = ledger.clock()
@@ -86,14 +90,25 @@ class SendPanel:
             "audience": _audience(session, ready, probe),
             "purposes": ["whole"],
             "confirmation": _confirmation(probe) if probe and probe.was_asked else None,
-            "schedule": schedule_facts(session, now),
+            "schedule": schedule_facts(session, now, in_part=bool(segment)),
             "status": status_facts(session, status) if is_sent else {"state": "draft"},
             "history": history_facts(status),
             "test_to": [session.workspace.settings.reply_to or session.workspace.settings.sender.email],
         }
 
+    def confirmation(self, path: Path, *, segment: str, at: str, now: bool) -> dict[str, Any]:
+        """Return what must be confirmed before the issue is sent this way; raise as sending it would."""
+        from newsletter.workflow.issue_status import issue_status
+
+        session = _PanelSession(self._find_workspace())
+        how = {"segment": segment or None, "at": at or None, "now": now}
+        probe, refusal = self._probe(session, path, how, issue_status(session, path))
+        if probe is None or not probe.was_asked:
+            raise refusal or UsageError("The issue cannot be sent now.", hint="Reload the page.")
+        return _confirmation(probe)
+
     def _probe(
-        self, session: SendSession, path: Path, status: IssueStatus
+        self, session: SendSession, path: Path, how: Mapping[str, Any], status: IssueStatus
     ) -> tuple[ProbeDialog | None, NewsletterError | None]:
         """Find out what would be sent, and what keeps it from being sent; nothing leaves, and nothing is recorded."""
         from newsletter.workflow.send_issue import send_issue
@@ -103,7 +118,7 @@ class SendPanel:
         recorded = status.recorded
         is_begun = recorded.last is not None
         try:
-            result = send_issue(session, path, SendRequest(dry_run=is_begun), probe)
+            result = send_issue(session, path, SendRequest(**how, dry_run=is_begun), probe)
         except NewsletterError as error:
             return None, error
         if isinstance(result, DryRun) and is_begun:
@@ -118,7 +133,7 @@ class SendPanel:
         rules = session.rules
         wanted = [(ClearanceKind.TEST, "test", rules.test), (ClearanceKind.APPROVAL, "approve", rules.approval)]
         if ready is None:
-            return [_step(name, "blocked", "First fix the errors.") for _, name, is_asked in wanted if is_asked]
+            return [_step(name, "blocked", "Fix the errors first.") for _, name, is_asked in wanted if is_asked]
         steps = []
         with session.ledger() as ledger:
             words = [one.words for one in violations(ledger, ready.payload, rules, login())]
@@ -133,39 +148,47 @@ class SendPanel:
                     verb = "Sent as a test" if kind is ClearanceKind.TEST else "Approved"
                     steps.append(_step(name, "done", f"{verb} by {given[0].who}.", given[0].at))
                 elif is_asked or kind is ClearanceKind.TEST:
-                    steps.append(_step(name, "todo", missing[0] if missing else "A test is not required."))
+                    steps.append(
+                        _step(name, "todo", missing[0] if missing else "A test is not required, but recommended.")
+                    )
         return steps
 
     # --- what the panel does
 
-    def test(self, path: Path, addresses: Sequence[str]) -> dict[str, Any]:
-        """Send a test and return how many messages went where."""
+    def test(self, path: Path, addresses: Sequence[str], segment: str = "") -> dict[str, Any]:
+        """Send a test and return how many messages went where; a test for a segment counts for that alone."""
         from newsletter.workflow.send_test import send_issue_test, valid_addresses
 
         given = [one for one in addresses if one.strip()]
         if not given:
-            raise UsageError("The test needs an address.")
+            raise UsageError("Enter an address for the test.")
         with self._work(path.stem):
-            sent = send_issue_test(self._session(path.stem), path, valid_addresses(given))
+            sent = send_issue_test(self._session(path.stem), path, valid_addresses(given), segment or None)
         return {"messages": sent.messages, "where": sent.where, "draft": sent.ready.is_draft}
 
-    def approve(self, path: Path, name: str) -> dict[str, Any]:
-        """Record an approval of the issue as it is now."""
+    def approve(self, path: Path, name: str, segment: str = "") -> dict[str, Any]:
+        """Record an approval of the issue as it is now, for everybody or for a segment."""
         from newsletter.workflow.approve_issue import approve_issue
 
         if not name.strip():
-            raise UsageError("The approval needs a name.")
-        approved = approve_issue(self._session(path.stem), path, name)
+            raise UsageError("Enter the name of the person who approves.")
+        approved = approve_issue(self._session(path.stem), path, name, segment or None)
         return {"who": approved.who, "fingerprint": approved.ready.payload.fingerprint[:12]}
 
-    def send(self, path: Path, *, segment: str, at: str, now: bool, confirm: str) -> dict[str, Any]:
-        """Send the issue, or continue its send; the confirmation is what the panel asked to be typed."""
+    def send(
+        self, path: Path, *, segment: str, at: str, now: bool, confirm: str, accepted: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """Send the issue, or continue its send.
+
+        `confirm` is what the panel asked to be typed, `accepted` the words of the concerns that were ticked. Without
+        `at` and `now` it is sent after the minutes in which it can be cancelled, where the provider can wait.
+        """
         from newsletter.workflow.send_request import SendRequest
 
         if at and now:
-            raise UsageError("It is sent either now or later.")
+            raise UsageError("Choose either now or a time, not both.")
         request = SendRequest(segment=segment or None, at=at or None, now=now)
-        return self._send(path, request, confirm)
+        return self._send(path, request, confirm, accepted)
 
     def resolve(self, path: Path, outcome: str) -> dict[str, Any]:
         """Record whether uncertain messages were sent; what is left is sent only once that is confirmed again."""
@@ -173,24 +196,19 @@ class SendPanel:
         from newsletter.workflow.send_request import SendRequest
 
         if outcome not in set(Verdict):
-            raise UsageError("It was either sent or not sent.")
+            raise UsageError("Choose whether it was sent.")
         return self._send(path, SendRequest(verdict=Verdict(outcome)), None)
 
-    def _send(self, path: Path, request: Any, confirm: str | None) -> dict[str, Any]:
+    def _send(self, path: Path, request: Any, confirm: str | None, accepted: Sequence[str] = ()) -> dict[str, Any]:
         from newsletter.sending.signals import StopRequest
         from newsletter.workflow.send_issue import send_issue
 
         issue, stop = path.stem, StopRequest()
         tell = self._tell(issue)
-        seen = self._seen.get(issue, frozenset())
-        dialog = ProbeDialog() if confirm is None else PanelDialog(confirm, seen, stop, tell)
+        dialog = ProbeDialog() if confirm is None else PanelDialog(confirm, frozenset(accepted), stop, tell)
         with self._work(issue, stop):
             try:
                 send_issue(self._session(issue), path, request, dialog)
-            except NewsletterError:
-                if isinstance(dialog, PanelDialog):
-                    self._seen[issue] = seen | set(dialog.unseen)
-                raise
             finally:
                 tell({"state": "changed"})
         return self.status(path) | {"warnings": dialog.warnings if isinstance(dialog, PanelDialog) else []}
@@ -228,7 +246,7 @@ class SendPanel:
 
         with self._lock:
             if issue in self._running:
-                raise UsageError("Something is being sent already.", hint="Wait until it is done.")
+                raise UsageError("Another send is still running.", hint="Wait until it has finished.")
             self._running[issue] = stop or StopRequest()
         try:
             yield
@@ -247,9 +265,9 @@ class SendPanel:
             self._idle.wait_for(lambda: not self._running, seconds)
 
 
-def _ready(session: SendSession, path: Path) -> tuple[ReadyIssue | None, NewsletterError | None]:
+def _ready(session: SendSession, path: Path, segment: str = "") -> tuple[ReadyIssue | None, NewsletterError | None]:
     try:
-        return session.ready_issue(path), None
+        return session.ready_issue(path, segment or None), None
     except NewsletterError as error:
         return None, error
 
@@ -262,7 +280,7 @@ def _check_step(ready: ReadyIssue | None, error: NewsletterError | None) -> dict
     if ready is not None:
         count = len(ready.findings)
         words = (
-            f"There are no errors, and {count} other finding{'' if count == 1 else 's'}." if count else "All is well."
+            f"There are no errors, and {count} other finding{'' if count == 1 else 's'}." if count else "No findings."
         )
         return _step("check", "done", words)
     found = [one for one in error.findings if getattr(one, "blocks", False)] if isinstance(error, ContentError) else []
@@ -276,11 +294,11 @@ def _send_step(
     status: IssueStatus, *, is_sent: bool, refusal: NewsletterError | None, probe: ProbeDialog | None
 ) -> dict[str, Any]:
     if probe is not None and probe.was_asked:
-        message = "The send was interrupted, and can go on." if is_sent else "Everything is ready."
+        message = "The send was interrupted. You can continue it." if is_sent else "Everything is ready."
         return _step("send", "todo", message)
     if is_sent and not status.recorded.is_uncertain:
-        return _step("send", "done", refusal.message if refusal else "It was sent.")
-    return _step("send", "blocked", refusal.message if refusal else "First do what is above.")
+        return _step("send", "done", refusal.message if refusal else "The issue was sent.")
+    return _step("send", "blocked", refusal.message if refusal else "Complete the steps above first.")
 
 
 def _audience(session: SendSession, ready: ReadyIssue | None, probe: ProbeDialog | None) -> dict[str, Any] | None:
@@ -293,7 +311,7 @@ def _audience(session: SendSession, ready: ReadyIssue | None, probe: ProbeDialog
         "total": total or 0,
         "is_known": total is not None,
         "left_out": [{"reason": reason, "count": count} for reason, count in left_out.items()],
-        "segments": [],
+        "segments": segment_facts(session, ready),
     }
 
 

@@ -51,12 +51,23 @@ def describe_workspace(folder: Path, find: Callable[[], Workspace]) -> dict[str,
         "brand": _brand_facts(settings),
         "sender": {"name": settings.sender.name, "email": settings.sender.email},
         "provider": _provider_facts(settings),
-        "segments": [],
+        "segments": _segment_names(settings),
         "merge_tags": [{"name": name, "label": one[0], "example": one[1]} for name, one in _TAG_LABELS.items()],
         "issues": [
             issue_facts(path) | {"state": states.get(path.stem, "draft")} for path in reversed(workspace.issue_paths())
         ],
     }
+
+
+def _segment_names(settings: Settings) -> list[str]:
+    """Return the segments in the audience file; none where the provider keeps the audience."""
+    from newsletter.providers.registry import adapter
+    from newsletter.workflow.sending_facts import reads_file, segments_in_file
+
+    try:
+        return (segments_in_file(settings) or []) if reads_file(adapter(settings.provider)) else []
+    except (NewsletterError, OSError):
+        return []
 
 
 def problem_facts(error: NewsletterError) -> dict[str, Any]:

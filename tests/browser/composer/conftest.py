@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from tests.browser.looking import AXE
 from tests.chromium import chromium
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -42,6 +43,14 @@ def chrome() -> Iterator[Any]:
         opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+JUDGE = """(options) => axe.run(document, options).then(({violations, passes}) => ({
+    passed: passes.length,
+    violations: violations.map(({id, nodes}) =>
+        `${id}: ${nodes.length} x ${nodes[0].html.slice(0, 160)} ${nodes[0].failureSummary}`),
+}))"""
 
 
 class Composer:
@@ -75,6 +84,12 @@ class Composer:
         self._reader = threading.Thread(target=self._process.stdout.read, daemon=True)
         self._reader.start()
 
+    @property
+    def pid(self) -> int:
+        """Return the process of the server."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
@@ -99,23 +114,43 @@ class Composer:
         return YAML(typ="safe").load(self.file(issue).read_text(encoding="utf-8"))
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return a newsletter's folder that holds the February issue alone."""
-    shutil.copy(ROOT / "newsletter.yaml", tmp_path)
-    shutil.copy(ROOT / "audience.csv", tmp_path)
-    (tmp_path / "issues").mkdir()
-    shutil.copy(ROOT / "issues" / "2024-02.yaml", tmp_path / "issues")
-    shutil.copytree(ROOT / "issues" / "images", tmp_path / "issues" / "images")
-    return tmp_path
+def copy_february(folder: Path) -> Path:
+    """Make a newsletter's folder that holds the February issue alone."""
+    (folder / "issues").mkdir(parents=True)
+    shutil.copy(ROOT / "newsletter.yaml", folder)
+    shutil.copy(ROOT / "audience.csv", folder)
+    shutil.copy(ROOT / "issues" / "2024-02.yaml", folder / "issues")
+    shutil.copytree(ROOT / "issues" / "images", folder / "issues" / "images")
+    return folder
 
 
-@pytest.fixture
-def composer(folder: Path) -> Iterator[Composer]:
+@contextlib.contextmanager
+def composing(folder: Path, *arguments: str) -> Iterator[Composer]:
+    """Run the composer for a folder."""
     started = Composer(folder)
-    started.start("2024-02")
-    yield started
-    started.stop()
+    started.start(*arguments)
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composer]:
+    """Run one composer for all tests that leave the server alone."""
+    folder = copy_february(tmp_path_factory.mktemp("composer") / "news")
+    with composing(folder, "2024-02") as started:
+        yield started
+
+
+@pytest.fixture
+def composer(served: Composer) -> Composer:
+    """Return the shared composer with the February issue as it was at first, and no other."""
+    for path in (served.folder / "issues").glob("*.yaml"):
+        if path != served.file():
+            path.unlink()
+    shutil.copy(ROOT / "issues" / "2024-02.yaml", served.file())
+    return served
 
 
 class Window:
@@ -167,6 +202,18 @@ class Window:
         mark.wait_for()
         self.page.wait_for_timeout(60)
         mark.wait_for()
+
+    def violations(self) -> list[str]:
+        """Return what axe-core finds on the page, in light and in dark."""
+        if not self.page.evaluate("typeof axe !== 'undefined'"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
+        found = []
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            told = self.page.evaluate(JUDGE, RULES)
+            assert told["passed"] > 10, "axe saw next to nothing"
+            found += [f"{scheme}: {one}" for one in told["violations"]]
+        return found
 
     def focused(self) -> str:
         """Return the path of the field that has the focus, as it is written."""

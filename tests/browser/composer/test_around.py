@@ -28,7 +28,7 @@ def test_a_finding_is_ignored_with_a_reason(window: Window) -> None:
     page.get_by_role("button", name="Ignore…").first.wait_for()
     before = page.locator(".finding").count()
     page.get_by_role("button", name="Ignore…").first.click()
-    page.get_by_label("Why is it right as it is?").fill("Agreed with the team")
+    page.get_by_label("Why is this not a mistake?").fill("Agreed with the team")
     page.keyboard.press("Enter")
     window.eventually(
         lambda: any(rule["because"] == "Agreed with the team" for rule in window.composer.content()["ignore"]),

@@ -169,7 +169,8 @@ def test_an_answer_that_cannot_be_used_is_told(tmp_path: Path, field: str, value
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p{color:red}</style></head><body>
 <!--StartFragment--><h1>Our news<o:p></o:p></h1>
-<p class=MsoNormal>We met the <b>eight</b> project teams. <a href="https://example.org/news">Read
+<p class=MsoNormal>We met the <b style='mso-bidi-font-weight:normal'>eight</b> project teams. <a
+href="https://example.org/news">Read
 more</a><o:p></o:p></p>
 <p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
 style='font-family:Symbol'><span style='mso-list:Ignore'>\u00b7<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;

@@ -61,6 +61,7 @@ def test_the_views_of_an_email(client: Client) -> None:
     bare = page_of(client, "?styles=off")
     assert not bare.select("style, [style]")
     assert "border-radius" not in client.get(f"{FEBRUARY}/email?client=outlook").text
+    assert "*{background:none!important" in client.get(f"{FEBRUARY}/email?media=print").text
     assert client.get(f"{FEBRUARY}/email?mode=pink").status == 400
 
 

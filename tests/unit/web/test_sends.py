@@ -44,16 +44,17 @@ def test_an_issue_goes_through_check_test_and_send_once(client: Client) -> None:
     assert states(ready) == {"check": "done", "test": "done", "send": "todo"}
     assert ready["confirmation"]["phrase"] == "10"
     assert "is dated Monday 12 February 2024" in ready["confirmation"]["words"]
+    accepted = ready["confirmation"]["concerns"]
     for typed in ("", "9", "send", "yes"):
-        wrong = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": typed})
+        wrong = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": typed, "accepted": accepted})
         assert wrong.status == 400
         assert "type 10" in wrong.json["message"]
     assert messages(client) == 0
 
-    sent = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10"})
+    sent = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10", "accepted": accepted})
     assert sent.json["state"] == "sent"
     assert messages(client) == 10
-    again = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10"})
+    again = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10", "accepted": accepted})
     assert again.status == 422
     assert "already sent" in again.json["message"]
     assert messages(client) == 10
@@ -77,13 +78,38 @@ def test_what_was_changed_after_the_test_must_be_tested_again(client: Client) ->
     assert messages(client) == 0
 
 
-def test_a_concern_that_the_panel_has_not_shown_is_not_accepted(client: Client) -> None:
+def test_a_concern_is_accepted_by_its_own_tick_and_never_by_sending_twice(client: Client) -> None:
     client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
-    refused = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10"})
-    assert refused.status == 422
-    assert "is dated Monday 12 February 2024" in refused.json["message"]
-    assert "send it again" in refused.json["hint"]
+    shown = panel(client)["confirmation"]["concerns"]
+    assert ["is dated Monday 12 February 2024" in one for one in shown] == [True]
+    for accepted in ([], [], ["another concern"], [5]):
+        refused = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10", "accepted": accepted})
+        assert refused.status == 422
+        assert "is dated Monday 12 February 2024" in refused.json["message"]
+        assert "confirm that in the panel" in refused.json["hint"]
     assert messages(client) == 0
+    assert client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10", "accepted": shown}).status == 200
+
+
+def test_a_segment_is_sent_to_its_own_people(client: Client) -> None:
+    path = client.folder / "audience.csv"
+    header, *people = path.read_text("utf-8").splitlines()
+    if "segments" not in header:
+        header, people = f"{header},segments", [f"{row},{'Trustees' if n < 3 else ''}" for n, row in enumerate(people)]
+        path.write_text("\n".join([header, *people]) + "\n", encoding="utf-8")
+    segments = {one["name"]: one["count"] for one in panel(client)["audience"]["segments"]}
+    assert segments
+    assert client.get("/api/workspace").json["segments"] == list(segments)
+    name = next(iter(segments))
+    client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
+    assert states(client.get(f"{FEBRUARY}/send?segment={name}").json)["send"] == "blocked", "the test was for everybody"
+    client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"], "segment": name})
+    shown = client.get(f"{FEBRUARY}/send?segment={name}").json
+    assert shown["confirmation"]["phrase"] == str(segments[name])
+    body = {"segment": name, "now": True, "confirm": shown["confirmation"]["phrase"]}
+    sent = client.post(f"{FEBRUARY}/send", body | {"accepted": shown["confirmation"]["concerns"]})
+    assert sent.status == 200, sent.text
+    assert messages(client) == segments[name]
 
 
 def test_an_issue_with_errors_can_only_be_tested_as_a_draft(client: Client) -> None:
@@ -125,11 +151,11 @@ def test_what_is_not_uncertain_cannot_be_resolved(client: Client) -> None:
 
 def test_two_sends_at_once_reach_nobody_twice(client: Client) -> None:
     client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
-    panel(client)
+    body = {"now": True, "confirm": "10", "accepted": panel(client)["confirmation"]["concerns"]}
     found: list[int] = []
 
     def send() -> None:
-        found.append(client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10"}).status)
+        found.append(client.post(f"{FEBRUARY}/send", body).status)
 
     threads = [threading.Thread(target=send) for _ in range(3)]
     for thread in threads:
@@ -161,8 +187,14 @@ def test_a_send_is_scheduled_and_cancelled(client: Client, mailchimp: Rehearsal)
     shown = panel(client)
     assert shown["schedule"]["possible"] is True
     assert shown["schedule"]["earliest"]
-    phrase = shown["confirmation"]["phrase"]
-    scheduled = client.post(f"{FEBRUARY}/send", {"confirm": phrase})
+    assert shown["schedule"]["undo_minutes"] == 10
+    wrong = client.get(f"{FEBRUARY}/send/confirmation?at=soonish")
+    assert wrong.status in {400, 422}
+    assert "soonish" in wrong.json["message"] + wrong.json["hint"]
+    asked = client.get(f"{FEBRUARY}/send/confirmation").json
+    assert asked == shown["confirmation"]
+    body = {"confirm": asked["phrase"], "accepted": asked["concerns"]}
+    scheduled = client.post(f"{FEBRUARY}/send", body)
     assert scheduled.status == 200, scheduled.text
     assert scheduled.json["state"] == "scheduled"
     assert scheduled.json["can_cancel"] is True

@@ -2,6 +2,7 @@
 import { ApiError, UnreachableError, describe, request } from "./api";
 import { applyEdit, getAt, isEqual, isPrefix, pathKey, reconcile } from "./paths";
 import { strings } from "./strings";
+import type { TextChange } from "../email/echo";
 import type { Edit, Finding, IssueDocument, Json, Path } from "./types";
 
 interface Batch {
@@ -35,9 +36,16 @@ export class Issue {
   conflict = $state.raw<Conflict | null>(null);
   focused = $state.raw<Path | null>(null);
   wanted = $state.raw<{ path: Path; serial: number; selects: boolean } | null>(null);
+  /** Where a card that is being dragged would go. */
+  drop = $state.raw<{ list: string; index: number } | null>(null);
   revision = $state(0);
   sendState = $state.raw<Json>(null);
   opened = $state<Record<string, boolean>>({});
+
+  /** Shows a typed change in the email at once; true where it could. */
+  onecho: ((path: Path, change: TextChange) => boolean) | null = null;
+  /** Edits that only the server's next rendering shows. */
+  unechoed = 0;
 
   private pending: Batch[] = [];
   private inFlight: Promise<void> | null = null;
@@ -87,11 +95,17 @@ export class Issue {
   /** Apply edits at once and save them; edits of the same group in a row are one undo step. */
   edit(edits: Edit[], label: string, group?: string): void {
     for (const edit of edits) this.value = applyEdit(this.value, edit);
+    this.unechoed++;
     const last = this.pending.at(-1);
     if (last && group && last.group === group) last.edits = joined(last.edits, edits);
     else this.pending.push({ label, group, edits: [...edits] });
-    if (this.state === "unreachable") keep(this.id, this.pending);
+    if (this.isWaiting) keep(this.id, this.pending);
     else void this.flush();
+  }
+
+  /** Whether edits are kept until the server answers, or the file is back. */
+  private get isWaiting(): boolean {
+    return this.state === "unreachable" || this.state === "gone";
   }
 
   /** Set one field; typing in the same field without a pause is one undo step. Null or empty removes the field. */
@@ -110,12 +124,17 @@ export class Issue {
     this.edit([{ op: "set", path, value: value === "" ? null : value }], label, `${key}${this.typing.number}`);
   }
 
+  /** Show in the email what was just typed into a field. */
+  echo(path: Path, change: TextChange): void {
+    if (this.onecho?.(path, change)) this.unechoed--;
+  }
+
   /** Send what is unsaved; one request at a time, so that a slow answer makes longer batches, not a queue. */
   flush(): Promise<void> {
     if (this.inFlight) return this.inFlight;
     if (!this.pending.length || !this.doc || this.state === "conflict") return Promise.resolve();
     const batch = this.pending.shift()!;
-    if (this.state !== "unreachable") this.state = "saving";
+    if (!this.isWaiting) this.state = "saving";
     this.inFlight = this.save(batch).finally(() => {
       this.inFlight = null;
       if (this.pending.length && this.state === "saving") void this.flush();
@@ -258,7 +277,7 @@ export class Issue {
   }
 
   private unreachable(error?: unknown): void {
-    this.state = "unreachable";
+    this.state = error instanceof ApiError && error.status === 404 ? "gone" : "unreachable";
     this.reason = error instanceof ApiError ? describe(error) : "";
     keep(this.id, this.pending);
     clearTimeout(this.timer);
@@ -288,11 +307,14 @@ export class Issue {
     // the settings, a template or the list of issues changed
     on("workspace", () => this.revision++);
     on("send", (data) => (this.sendState = data));
-    on("gone", () => (this.state = "gone"));
+    on("gone", () => !this.inFlight && (this.state = "gone"));
   }
 
   private async changedElsewhere(data: Json): Promise<void> {
-    if (this.state === "gone") this.state = "saved";
+    if (this.state === "gone") {
+      this.state = this.pending.length ? "saving" : "saved";
+      void this.flush();
+    }
     if (data.version && data.version === this.doc?.version) {
       // the settings, a template or a picture changed: only the email is another
       if (data.by && data.by !== "composer") this.revision++;
@@ -305,10 +327,10 @@ export class Issue {
   }
 }
 
-/** Whether an edit can be kept until the cause is gone: a stopped or restarted server, a full disk. */
+/** Whether an edit can be kept until the cause is gone: a stopped or restarted server, a full disk, a missing file. */
 function canWait(error: unknown): boolean {
   if (error instanceof UnreachableError) return true;
-  return error instanceof ApiError && (error.status >= 500 || error.status === 401 || error.status === 403);
+  return error instanceof ApiError && (error.status >= 500 || [401, 403, 404].includes(error.status));
 }
 
 /** Leave out a `set` that a later one of the same field replaces. */

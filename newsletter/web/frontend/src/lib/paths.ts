@@ -64,11 +64,24 @@ export function applyEdit(value: Json, edit: Edit): Json {
       );
     case "move": {
       const moved = getAt(value, edit.path);
-      const without = applyEdit(value, { op: "remove", path: edit.path });
+      let gone = edit.path;
+      if (typeof edit.to !== "number")
+        while (gone.length > 1 && Object.keys(getAt(value, gone.slice(0, -1)) ?? {}).length === 1) gone = gone.slice(0, -1);
+      const without = applyEdit(value, { op: "remove", path: gone });
       const to = typeof edit.to === "number" ? [...edit.path.slice(0, -1), edit.to] : edit.to;
       return applyEdit(without, { op: "insert", path: to, value: moved });
     }
   }
+}
+
+/** The path that a place has once an entry was removed, and with it the lists and groups that it alone filled. */
+export function afterRemoval(value: Json, removed: Path, place: Path): Path {
+  let path = removed;
+  while (path.length > 1 && Object.keys(getAt(value, path.slice(0, -1)) ?? {}).length === 1) path = path.slice(0, -1);
+  const depth = path.length - 1;
+  const [gone, at] = [path[depth], place[depth]];
+  const isBehind = typeof gone === "number" && typeof at === "number" && at > gone && isPrefix(path.slice(0, -1), place);
+  return isBehind ? place.map((part, index) => (index === depth ? at - 1 : part)) : place;
 }
 
 export const isEqual = (left: Json, right: Json): boolean => left === right || JSON.stringify(left) === JSON.stringify(right);

@@ -4,7 +4,8 @@ import type { Json } from "./types";
 
 export type Widget =
   | "line" | "markdown" | "plain" | "link" | "image" | "date" | "when" | "end" | "zone" | "language" | "names"
-  | "lines" | "segments" | "button" | "hero" | "items" | "groups" | "events" | "people" | "links" | "sections" | "ignore";
+  | "lines" | "segments" | "button" | "hero" | "items" | "groups" | "events" | "people" | "links" | "sections" | "ignore"
+  | "entries" | "select" | "rows";
 
 export interface Field {
   name: string;
@@ -13,6 +14,9 @@ export interface Field {
   example: string;
   required: boolean;
   widget: Widget;
+  /** What the entries of a list are, by the name of their definition in the schema. */
+  entry?: string;
+  options?: string[];
 }
 
 export interface Kind {
@@ -42,7 +46,21 @@ export class Schema {
     const required: string[] = model.required ?? [];
     return Object.entries<Json>(model.properties ?? {})
       .filter(([name]) => name !== "kind")
-      .map(([name, property]) => asField(name, property, required.includes(name), title));
+      .map(([name, property]) => this.withDefinition(asField(name, property, required.includes(name), title), property));
+  }
+
+  /** A field of a kind that its name does not tell: a choice, a list of entries of its own, the rows of a table. */
+  private withDefinition(field: Field, property: Json): Field {
+    const entry = nameOf(property.items);
+    const options = property.$ref ? this.definition(nameOf(property)!).enum : property.enum;
+    if (options) return { ...field, widget: "select", options };
+    if (entry && !NAMED_ENTRIES.has(entry)) return { ...field, widget: "entries", entry };
+    return property.items?.items ? { ...field, widget: "rows" } : field;
+  }
+
+  /** The fields of a definition, as of the entries of a list. */
+  fieldsNamed(name: string): Field[] {
+    return this.fieldsOf(this.definition(name));
   }
 
   get issue(): Field[] {
@@ -91,6 +109,9 @@ export class Schema {
     return this.schema;
   }
 }
+
+const NAMED_ENTRIES = new Set(["LinkEntry", "Person", "IgnoreRule", "Group", "Item", "Event"]);
+const nameOf = (property: Json): string | undefined => property?.$ref?.split("/").pop();
 
 function asField(name: string, property: Json, required: boolean, title: string): Field {
   const words = (strings.fields as Record<string, { label: string; help?: string }>)[title ? `${title}.${name}` : name];

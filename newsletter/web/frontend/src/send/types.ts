@@ -8,13 +8,20 @@ export interface Step {
   at?: string | null;
 }
 
+/** What must be confirmed before a send: a number to type, and what is unusual about it. */
+export interface Confirmation {
+  phrase: string;
+  facts: Record<string, string>;
+  concerns: string[];
+}
+
 export interface SendState {
   fingerprint?: string | null;
   steps: Step[];
-  audience?: { total: number; left_out?: { reason: string; count: number }[]; segments?: Json[] } | null;
+  audience?: { total: number; left_out?: { reason: string; count: number }[]; segments?: { name: string; count?: number | null }[] } | null;
   purposes?: Json[];
-  confirmation?: { phrase?: string; words?: string; message?: string } | null;
-  schedule?: { possible?: boolean; earliest?: string | null; latest?: string | null; message?: string } | null;
+  confirmation?: Confirmation | null;
+  schedule?: { possible?: boolean; earliest?: string | null; latest?: string | null; message?: string; undo_minutes?: number } | null;
   status?: Status | null;
   history?: { at?: string; when?: string; label?: string; message?: string; state?: string }[];
   test_to?: string[];
