@@ -25,8 +25,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 import thunderbird  # noqa: E402  beside this file, as are the next ones
+from composer_pictures import composer_pictures, copy_of  # noqa: E402
 
-from tests.chromium import Browser, browser  # noqa: E402
+from tests.chromium import Browser, browser, chromium  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 NEWSLETTER = Path(sys.executable).parent / "newsletter"
@@ -66,10 +67,18 @@ def main() -> None:
         keep("march.jpg", on_screens(folder, "2024-03", ["Coming up in March", "Coming up in March", "Get involved"]))
         keep("preview.jpg", preview(folder))
         themes(folder)
+        composer(Path(name))
         spoil(folder / "issues" / "2024-02.yaml", BROKEN)
         keep("check.png", terminal(folder, ["check", "2024-02"]))
         spoil(folder / "issues" / "2024-03.yaml", MISTAKEN)
         keep("mistakes.png", terminal(folder, ["check", "2024-03", "--offline"]))
+
+
+def composer(place: Path) -> None:
+    """Take the pictures of the composer, in a folder of its own: it sends a test."""
+    made = composer_pictures(copy_of(ROOT, place / "composed"), chromium() or "chromium", SHARP)
+    for name, picture in made.items():
+        keep(name, picture)
 
 
 def themes(folder: Path) -> None:
