@@ -127,15 +127,16 @@ def report_facts(report: IssueReport) -> dict[str, Any]:
 def issue_states(workspace: Workspace) -> dict[str, str]:
     """Return the state of each issue by the ledger alone; nothing where there is no ledger that can be read."""
     from newsletter.ledger.url import SqliteFile, parse
-    from newsletter.sending.status import load_status
-    from newsletter.workflow.session import SendSession
 
-    session = SendSession(workspace)
     try:
         place = parse(workspace.settings.ledger_url)
         if isinstance(place, SqliteFile) and not (workspace.root / place.path).is_file():
             return {}
-        with session.ledger() as ledger:
+        # the database's library takes long to import, and the first page waits for this
+        from newsletter.sending.status import load_status
+        from newsletter.workflow.session import SendSession
+
+        with SendSession(workspace).ledger() as ledger:
             at, provider = ledger.clock(), workspace.settings.provider
             names = [path.stem for path in workspace.issue_paths()]
             return {name: state_of(load_status(ledger, name, provider), at) for name in names}

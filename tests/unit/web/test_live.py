@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from newsletter.issue_file.editing.edit import EditError, edited_data
+from newsletter.issue_file.editing.edit import Edit, EditError, Operation, edited_data
 from tests.composer_server import Client, composer_running
-from tests.unit.issue_file.test_editing import edits_of
+from tests.unit.issue_file.test_editing import TEXTS, lines_of_value, paths_in, value_at
 from tests.unit.web.conftest import copy_newsletter
 
 FEBRUARY = "/api/issues/2024-02"
@@ -83,35 +84,104 @@ def test_settings_templates_and_pictures_repaint_the_email(client: Client) -> No
     assert "Ours" not in before
 
 
-@pytest.mark.slow
-@settings(max_examples=1, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_500_random_edits_and_their_undo(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    """Every edit gives the data that it should; undoing all of them gives the very bytes that the file had."""
-    folder = copy_newsletter(tmp_path_factory.mktemp("edits") / "news")
-    path: Path = folder / "issues" / "2024-02.yaml"
+def test_an_issue_is_rendered_and_checked_before_anybody_asks(client: Client) -> None:
+    with listening(client, "2024-03") as wait:
+        client.composer.warm()  # the newest
+        assert wait("findings")["version"] == client.get("/api/issues/2024-03").json["version"]
+    with listening(client) as wait:
+        client.composer.warm("2024-02")
+        assert wait("findings")["version"] == client.get(FEBRUARY).json["version"]
+
+
+def with_comments(text: str) -> str:
+    """Put a comment above each section and item, as somebody may have who also edits the file by hand."""
+    lines: list[str] = []
+    for number, line in enumerate(text.splitlines()):
+        if line.startswith(("  - kind:", "      - title:", "intro:")):
+            lines.append(f"{' ' * (len(line) - len(line.lstrip()))}# remark {number}")
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def remarks(text: str) -> Counter[str]:
+    return Counter(line.strip() for line in text.splitlines() if line.strip().startswith("# remark"))
+
+
+def check_bytes(edit: Edit, before: str, after: str) -> None:
+    """Every comment stays; around a field that was set, every byte does."""
+    if edit.op is not Operation.REMOVE:
+        assert remarks(after) >= remarks(before)
+    if edit.op is Operation.SET and "[" not in before.split("\n")[lines_of_value(before, edit.path)[0]]:
+        first, last = lines_of_value(before, edit.path)
+        old, new = before.split("\n"), after.split("\n")
+        assert new[:first] == old[:first]
+        assert not (rest := old[last + 1 :]) or new[-len(rest) :] == rest
+
+
+OPERATIONS = [Operation.SET, Operation.SET, Operation.SET, *Operation]
+PLACES = st.integers(0, 10**9)
+
+
+def edit_at(data: Any, op: Operation, text: str, where: int, to: int) -> Edit:
+    """Return an edit of a document at a place that two numbers tell, whatever is in it."""
+    paths = paths_in(data)
+    texts = [one for one in paths if isinstance(value_at(data, one), str)]
+    entries = [one for one in paths if isinstance(one[-1], int)]
+    if op is Operation.SET:
+        return Edit(op=op, path=texts[where % len(texts)], value=text or "x")
+    if op is Operation.REMOVE:
+        return Edit(op=op, path=paths[where % len(paths)])
+    entry = entries[where % len(entries)]
+    if op is Operation.MOVE:
+        return Edit(op=op, path=entry, to=to % len(value_at(data, entry[:-1])))
+    if op is Operation.INSERT:
+        return Edit(op=op, path=entry, value={"title": "T", "text": text or "a\nb"} if to % 2 else text or "x")
+    return Edit(op=op, path=entry)
+
+
+@pytest.mark.parametrize("count", [20, pytest.param(500, marks=pytest.mark.slow)])
+def test_random_edits_and_their_undo(tmp_path: Path, count: int) -> None:
+    """Every edit gives the data that it should and leaves every other byte; undoing all gives the file back exactly."""
+    folder = copy_newsletter(tmp_path / "news")
+    path = folder / "issues" / "2024-02.yaml"
+    path.write_text(with_comments(path.read_text("utf-8")), "utf-8")
     with composer_running(folder) as client:
         document = client.get(FEBRUARY).json
+        assert sum(remarks(document["text"]).values()) > 5
         states = [path.read_bytes()]
-        for _ in range(500):
-            edit = data.draw(edits_of(document["document"]))
+        made = refused = 0
+
+        # each example is one edit of what the one before has left; the first ones that are drawn are the simplest
+        @settings(max_examples=count, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None)
+        @given(op=st.sampled_from(OPERATIONS), text=TEXTS, where=PLACES, to=PLACES)
+        def edit_once(op: Operation, text: str, where: int, to: int) -> None:
+            nonlocal document, made, refused
+            edit = edit_at(document["document"], op, text, where, to)
             try:
                 wanted = edited_data(document["document"], edit)
             except EditError:
-                continue
+                refused += 1
+                return
             body = {"version": document["version"], "label": "x", "edits": [edit.model_dump(mode="json")]}
             answer = client.post(f"{FEBRUARY}/edits", body)
             if answer.status == 400:
+                refused += 1
                 assert path.read_bytes() == states[-1]
-                continue
+                return
+            check_bytes(edit, document["text"], answer.json["text"])
             document = answer.json
             assert document["document"] == wanted
             raw = path.read_bytes()
             if raw != states[-1]:
+                made += 1
                 states.append(raw)
-            if len(document["document"]["sections"]) > 12 or len(raw) > 60_000 or len(document["document"]) < 4:
+            if len(document["document"].get("sections", ())) > 12 or len(raw) > 60_000 or len(document["document"]) < 4:
                 document = client.post(f"{FEBRUARY}/undo").json
                 states.pop()
+                assert path.read_bytes() == states[-1]
+
+        edit_once()
+        assert made > count // 2, f"{made} made, {refused} refused"
         for state in reversed(states[:-1][-250:]):
             assert client.post(f"{FEBRUARY}/undo").status == 200
             assert path.read_bytes() == state
