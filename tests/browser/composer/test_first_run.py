@@ -1,0 +1,103 @@
+"""From an empty folder to the outbox in the browser alone, as somebody who has never used a terminal."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from .conftest import ROOT, WAIT, Window, composing
+from .test_parts import DROP, PICTURE
+
+pytestmark = pytest.mark.slow
+
+
+def test_from_nothing_to_the_outbox(tmp_path: Path, chrome: Any) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    with composing(folder) as composer:
+        size = {"width": 1280, "height": 900}
+        context = chrome.new_context(viewport=size, locale="en-GB", timezone_id="Europe/London")
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        window = Window(page, composer)
+        page.goto(composer.url)
+        set_up(window)
+        settings = YAML(typ="safe").load((folder / "newsletter.yaml").read_text("utf-8"))
+        assert settings["sender"]["email"] == "news@example.org"
+        compose(window)
+        send(window)
+        assert [path for path in (folder / "outbox").rglob("*") if path.is_file() and "new" in path.parts]
+        assert len(list((folder / "issues").glob("*.yaml"))) == 2, "the sample and this one"
+        assert window.errors == []
+        context.close()
+
+
+def set_up(window: Window) -> None:
+    """Answer the questions of the first page."""
+    page = window.page
+    page.get_by_role("heading", name="Set up your newsletter").wait_for()
+    assert window.violations() == []
+    assert "yaml" not in page.locator("main").inner_text().lower()
+    page.get_by_label("Name of your organisation").fill("The Hall")
+    page.get_by_label("Sender address").fill("news@example.org")
+    page.get_by_label("Postal address").fill("1 High Street, Anytown")
+    page.get_by_label("Logo").set_input_files(ROOT / "issues" / "images" / "hearts.jpg")
+    page.get_by_role("radio").first.wait_for(state="attached")
+    assert window.violations() == []
+    page.get_by_role("button", name="Create the newsletter").click()
+    page.get_by_role("button", name="New issue").wait_for()
+
+
+def compose(window: Window) -> None:
+    """Write an issue of two sections, with an event and a picture."""
+    page = window.page
+    page.get_by_role("button", name="New issue").click()
+    today = dt.datetime.now(dt.UTC).date()
+    page.get_by_label("An empty issue").check()
+    page.get_by_role("button", name="Create the issue").click()
+    window.field("title").wait_for()
+
+    window.write("News from the hall", "title")
+    window.write("A new roof, an open day, and how to join in this month", "preheader")
+    date = window.field("date").get_by_label("Date: Date")
+    date.fill(f"{today.day} {today:%B %Y}")
+    date.press("Enter")
+    window.write("Tea and cake in the hall, every Tuesday from 3pm.", "sections", 0, "items", 0)
+    page.get_by_role("button", name="Add a section").click()
+    page.get_by_role("menuitem", name="Story").click()
+    window.text("sections", 1, "heading").wait_for()
+    window.write("A new roof", "sections", 1, "heading")
+    window.write("The roof is done. Thank you to everybody who helped.", "sections", 1, "text")
+    window.field("sections", 1).get_by_role("button", name="Add", exact=True).last.click()
+    page.get_by_role("menuitem", name="Picture").first.click()
+    picture = window.field("sections", 1, "image")
+    picture.locator(".drop").evaluate(DROP, _base64(PICTURE))
+    picture.get_by_label("Describe the picture").fill("The hall with its new roof")
+    window.saved()
+
+
+def send(window: Window) -> None:
+    """Send a test, then the issue."""
+    page = window.page
+    page.get_by_role("link", name="Send").click()
+    page.get_by_label("Send the test to").fill("me@example.org")
+    page.get_by_role("button", name="Send the test").click()
+    page.get_by_role("button", name="Send to").wait_for()
+    page.get_by_role("button", name="Send to").click()
+    assert window.violations() == []
+    dialog = page.get_by_role("dialog")
+    for concern in dialog.get_by_role("checkbox").all():
+        concern.check()
+    count = dialog.get_by_text("to confirm").inner_text().split("“")[1].split("”")[0]
+    dialog.get_by_label("to confirm").fill(count)
+    dialog.get_by_role("button", name="Send", exact=True).click()
+    page.locator("section.notice").get_by_role("heading", name="Sent").wait_for()
+
+
+def _base64(path: Path) -> str:
+    return base64.b64encode(path.read_bytes()).decode()

@@ -1,0 +1,114 @@
+"""Two windows, other programs, a full disk and a stopped server: each is said, and nothing that was typed is lost."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Window, composing, copy_february
+
+pytestmark = pytest.mark.slow
+
+
+def test_two_windows_and_another_program_at_once(make_window: Callable[..., Window], window: Window) -> None:
+    other = make_window(window.page.context)
+    other.open()
+    other.in_email("title").wait_for()
+    window.write("Typed in one window", "title")
+    other.field("title").get_by_text("Typed in one window").wait_for()
+    other.write("Typed in the other window.", "intro")
+    window.text("intro").get_by_text("Typed in the other window.").wait_for()
+    window.saved()
+    other.saved()
+    file = window.composer.file()
+    text = file.read_text("utf-8")
+    old = next(line for line in text.splitlines() if line.startswith("preheader:"))
+    file.write_text(text.replace(old, "preheader: Written by another program"), "utf-8")
+    for one in (window, other):
+        one.text("preheader").get_by_text("Written by another program").wait_for()
+        one.text("title").get_by_text("Typed in one window").wait_for()
+    content = window.composer.content()
+    assert content["title"] == "Typed in one window"
+    assert content["intro"].strip() == "Typed in the other window."
+
+
+def test_the_same_field_changed_in_two_places_is_asked_about(window: Window) -> None:
+    page = window.page
+    # the server is told of both at once: the other program's change is in the file before ours arrives
+    page.route("**/api/events*", lambda route: route.abort())
+    page.reload()
+    window.field("title").wait_for()
+    file = window.composer.file()
+    text = file.read_text("utf-8")
+    old = next(line for line in text.splitlines() if line.startswith("title:"))
+    file.write_text(text.replace(old, "title: The other title"), "utf-8")
+    window.write("Our title", "title")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("The other title").wait_for()
+    dialog.get_by_text("Our title").wait_for()
+    assert window.violations() == []
+    dialog.get_by_role("button", name="Keep yours").click()
+    window.eventually(lambda: window.composer.content()["title"] == "Our title", "our words were not kept")
+
+
+def test_a_file_that_goes_and_comes_back(window: Window) -> None:
+    page, file = window.page, window.composer.file()
+    away = file.with_name("moved.txt")
+    file.rename(away)
+    page.get_by_text("The file was deleted or renamed").wait_for()
+    window.write("Typed while the file was away", "title")
+    page.wait_for_timeout(500)
+    assert not file.exists(), "a file that somebody deleted is not written again unasked"
+    away.rename(file)
+    window.eventually(
+        lambda: window.composer.content()["title"] == "Typed while the file was away", "what was typed was lost"
+    )
+    window.saved()
+
+
+def test_a_disk_that_takes_no_more(tmp_path: Path, chrome: Any) -> None:
+    with composing(copy_february(tmp_path / "news"), "2024-02") as composer:
+        page = chrome.new_page(viewport={"width": 1280, "height": 800})
+        window = Window(page, composer)
+        window.open()
+        window.in_email("title").wait_for()
+        before = composer.file().read_bytes()
+        _, most = resource.prlimit(composer.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(composer.pid, resource.RLIMIT_FSIZE, (512, most))
+        window.write("Typed on a full disk", "title")
+        page.get_by_text("cannot be saved").first.wait_for()
+        assert composer.file().read_bytes() == before
+        # what was typed outlives the page
+        page.reload()
+        resource.prlimit(composer.pid, resource.RLIMIT_FSIZE, (most, most))
+        window.eventually(
+            lambda: composer.content()["title"] == "Typed on a full disk", "what was typed was not saved later"
+        )
+        page.close()
+
+
+def test_a_server_that_is_stopped_and_started_again(tmp_path: Path, chrome: Any) -> None:
+    with composing(copy_february(tmp_path / "news"), "2024-02") as composer:
+        context = chrome.new_context(viewport={"width": 1280, "height": 800})
+        page = context.new_page()
+        window = Window(page, composer)
+        window.open()
+        window.in_email("title").wait_for()
+        composer.stop()
+        page.get_by_text("The composer is not running").wait_for()
+        window.write("Typed without a server", "title")
+        assert window.violations() == []
+        assert composer.content()["title"] != "Typed without a server"
+        composer.start("2024-02")
+        # the new run has a token of its own: another window opens it, and the cookie serves both
+        opened = context.new_page()
+        opened.goto(composer.url)
+        window.eventually(
+            lambda: composer.content()["title"] == "Typed without a server", "what was typed was not saved"
+        )
+        window.saved()
+        context.close()
