@@ -129,7 +129,7 @@ def test_a_full_disk_loses_nothing(client: Client, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("newsletter.workflow.atomic_write.os.fsync", full)
     refused = set_title(client, version, "x")
-    assert refused.status == 422
+    assert refused.status == 507  # the page keeps what was typed and tries again
     assert "No space left" in refused.json["message"]
     assert path_of(client).read_bytes() == before
     assert not list(path_of(client).parent.glob(".*"))
