@@ -6,6 +6,7 @@ by itself. Every one must be found in what a reader sees of the HTML and in the 
 
 from __future__ import annotations
 
+import calendar
 import html
 import re
 import unicodedata
@@ -38,7 +39,7 @@ RESTATED = {
     # a heading and the title under it that the page's text runs together
     "Training LUSTRUM2 – Co-production in action workshop": ("Training", "LUSTRUM2 – Co-production in action workshop"),
     # dates that became dates, in the house's style
-    "February 12, 2024": ("Monday 12 February 2024",),
+    "February 12, 2024": ("12 February 2024",),
     "Tuesday 5 March at 13.00": ("Tuesday 5 March, 1pm",),
     "Monday 8 April at 11:30": ("Monday 8 April, 11:30am",),
 }
@@ -145,9 +146,19 @@ def read(text: str) -> list[str]:
     return [re.sub(r"^[-*•–#] ", "", block) for block in map(plain, blocks) if block]
 
 
+def with_whole_dates(shown: str) -> str:
+    """Write each date that is a box beside its weekday as one: "Mar 5 Tuesday, 1pm" as "Tuesday 5 March, 1pm"."""
+    months = {month[:3]: month for month in calendar.month_name[1:]}
+    return re.sub(
+        rf"\b({'|'.join(months)}) (\d+) ({'|'.join(calendar.day_name)}),",
+        lambda match: f"{match[3]} {match[2]} {months[match[1]]},",
+        shown,
+    )
+
+
 def lost(blocks: list[str]) -> list[str]:
     """List the facts that are not in what is shown."""
-    shown = " ".join(blocks)
+    shown = with_whole_dates(" ".join(blocks))
     missing = [fact for fact in FACTS if fact not in (blocks if fact in HEADINGS else shown)]
     for kind, detail in sorted(details(FACTS)):
         if not re.search(rf"(?<!\w){re.escape(detail)}(?!\w)", shown):
