@@ -38,11 +38,11 @@ servers: $(SERVERS)/installed  ## Install the servers that some tests talk to (M
 demo: setup  ## Check, render, test-send and send the February issue to the sample audience
 	@./tools/demo.sh $(BIN)/newsletter
 
-test: setup  ## Check style, types and layers, and run the tests (six minutes on two cores)
+test: setup  ## Check style, types and layers, and run the tests (12 to 25 minutes on two cores)
 	@$(MAKE) --no-print-directory --jobs 2 lint types imports
 	@$(MAKE) --no-print-directory pytest
 
-test-slow: setup  ## Run the slow tests: other programs as judges, kills, races, faults, every example (eight minutes)
+test-slow: setup  ## Run the slow tests: other programs as judges, kills, races, faults, every example (10 to 15 minutes)
 	NEWSLETTER_EXAMPLES=all $(BIN)/$(PYTEST) -m "slow or hypothesis"
 
 coverage: setup  ## Report what `make test` covered; fails under 95 %

@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from babel import Locale
 
 pytestmark = pytest.mark.slow
 
@@ -31,12 +32,28 @@ def words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text))
 
 
+PAYMENT = "Payment|Remuneración|Tâl|المقابل المادي"
+MONTHS = frozenset(
+    month for language in ("en", "de", "es", "cy", "ar") for month in Locale(language).months["format"]["wide"].values()
+)
+
+
+def is_shown(piece: str, seen: str) -> bool:
+    """Say whether a piece of the text is on the page, a date perhaps in a box beside its weekday and hour."""
+    dated = re.sub(r"^\D+", "", piece)  # the masthead has no weekday
+    if piece in seen or (dated != piece and re.search(r" \d{4}$", dated) and dated in seen):
+        return True
+    return bool(MONTHS & {*piece.split()}) and {*piece.split()} - MONTHS - {"de"} <= {*seen.split()}
+
+
 def told(text: str) -> list[str]:
     """Return the paragraphs of a plain text, without what only the plain text has: targets, lines, bullets, labels."""
     text = re.sub(r"\n\n\n[^\n]+\n=+\n\n(\[\d+\] \S+\n)+", "\n\n", text)  # the list of links
     text = re.sub(r"(?<=\n\n)More about this <[^<>\s]+>\n", "", text)  # where a picture or a headline is the link
     text = re.sub(r"\n\n[^\n]+:\n(?=• [^\n<]+ <[^<>\s]+>\n)", "\n\n", text)  # above the social links, which are icons
+    text = re.sub(r"\n[^\n]*Outlook[^\n]*\n(?:(?:• |  )[^\n]+\n)+", "\n\n", text)  # the page has short dates there
     text = re.sub(r"\n(?=[^\n]+ \[\d+\]\n)", "\n\n", text)  # a link to a calendar has a line of its own
+    text = re.sub(rf"(?m)^(?:{PAYMENT}): ", "", text)  # a chip has the sum alone
     text = re.sub(r"<[^<>\s]+>(\n?)| \[\d+\](\n?)", r"\1\1\2\2", text)
     text = re.sub(r"\[\w+: ([^\]]*)\]", r"\n\n\1\n\n", text)  # what pictures show
     # a label stands before what it is of, in a cell of its own; a line of calendars is one of its own too, and a dot
@@ -75,7 +92,8 @@ def test_every_link_is_there(issue: str, browser: str, tmp_path: Path) -> None:
     page = (GOLDEN / f"{issue}.html").read_text(encoding="utf-8")
     targets = {html.unescape(one) for one in re.findall(r'<a\b[^>]*? href="([^"]*)"', page)}
     assert len(targets) > 8
-    assert {one for one in targets if one not in found and f"{one}/" not in found} == set()
+    # a place in the page is no reference
+    assert {one for one in targets if one[0] != "#" and one not in found and f"{one}/" not in found} == set()
 
 
 @pytest.mark.parametrize("issue", ISSUES)
@@ -83,4 +101,4 @@ def test_every_paragraph_is_read(issue: str, browser: str, tmp_path: Path) -> No
     seen = words(dumped(browser, tmp_path, GOLDEN / f"{issue}.html"))
     paragraphs = told((GOLDEN / f"{issue}.txt").read_text(encoding="utf-8"))
     assert len(paragraphs) > 8
-    assert [one for one in paragraphs if one not in seen] == []
+    assert [one for one in paragraphs if not is_shown(one, seen)] == []
