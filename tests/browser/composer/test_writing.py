@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 
 import pytest
 
@@ -168,7 +169,7 @@ def test_duplicate_remove_and_twenty_undos_give_the_first_file_back(window: Wind
 
 def test_dates_are_picked_and_written_as_in_the_file(window: Window) -> None:
     page = window.page
-    page.get_by_role("button", name="Co-Pro Cuppas", exact=True).click()
+    page.get_by_role("button", name=re.compile("^Co-Pro Cuppas")).click()  # a badge may count its findings
     place = window.field("sections", 2, "items", 2)
     place.get_by_role("button", name="Add a date").click()
     event = window.field("sections", 2, "items", 2, "events", 2)
@@ -178,7 +179,7 @@ def test_dates_are_picked_and_written_as_in_the_file(window: Window) -> None:
         lambda: str(window.composer.content()["sections"][2]["items"][2]["events"][2]).startswith("2024-05-07 14:30"),
         "the date was not written",
     )
-    window.in_email("sections", 2, "items", 2, "events", 2).get_by_text("Tuesday 7 May").wait_for()
+    window.in_email("sections", 2, "items", 2, "events", 2).get_by_text("Tuesday, 2:30pm").wait_for()
 
 
 def test_a_section_is_added_and_its_text_typed_over(window: Window) -> None:
