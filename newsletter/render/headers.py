@@ -53,7 +53,8 @@ def format_mailbox(field: str, name: str, address: str) -> str:
 def format_parameter(name: str, value: str) -> str:
     """Return a parameter of a header such as Content-Disposition, with the `;` before it, each part on a new line."""
     text = clean(value)
-    if _PLAIN.fullmatch(text) and len(text) + len(name) < FOLD_AT - 6:
+    # some readers take brackets and quotation marks off twice, as Python's `get_filename` does
+    if _PLAIN.fullmatch(text) and not text.startswith(("<", '"')) and len(text) + len(name) < FOLD_AT - 6:
         return f';\r\n {name}="{_escaped(text)}"'
     pieces = [""]
     for letter in (quote(one, safe="") for one in text):

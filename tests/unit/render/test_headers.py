@@ -54,6 +54,8 @@ def test_a_name_is_read_as_it_was_written(text: str) -> None:
 
 @given(TEXTS)
 @example("bild-ü" * 30 + ".png")
+@example("<>")
+@example('"a"')
 def test_the_name_of_a_file_is_read_as_it_was_written(text: str) -> None:
     head = f"Content-Disposition: inline{format_parameter('filename', text)}\r\n"
     assert head.isascii()
