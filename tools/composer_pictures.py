@@ -64,9 +64,8 @@ def _write(page: Any) -> Image.Image:
 def _check(page: Any) -> Image.Image:
     """Take a mistake beside its field, with the button that fixes it."""
     place = page.locator("[data-path='[\"intro\"]']")
-    text = place.locator(".ProseMirror")
-    text.click()
-    page.keyboard.press("ControlOrMeta+Home")
+    place.locator(".ProseMirror p").nth(1).click(position={"x": 2, "y": 8})
+    page.keyboard.press("Home")
     page.keyboard.insert_text("Spring is in the the air. ")
     place.locator(".finding").filter(has_text="the the").wait_for()
     place.scroll_into_view_if_needed()
