@@ -16,8 +16,8 @@ from PIL import Image, ImageGrab
 
 SIZE = (860, 1300)
 DISPLAY = ":87"
-PATIENCE = 14
-"""Seconds that it takes to start and to show a message, generously."""
+PATIENCE = 120
+"""Seconds that it may take to start and to show a message."""
 
 PREFERENCES = {
     "mail.provider.suppress_dialog_on_startup": True,
@@ -63,12 +63,23 @@ def shown(message: Path, *, dark: bool) -> Image.Image:
             time.sleep(1)
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             with subprocess.Popen(reader, env=environment, start_new_session=True, **quiet) as program:
-                time.sleep(PATIENCE)
-                picture = ImageGrab.grab(xdisplay=DISPLAY)
+                picture = _painted()
                 program.kill()
             server.terminate()
     # without the line of its state at the bottom
     return picture.convert("RGB").crop((0, 0, SIZE[0], SIZE[1] - 24))
+
+
+def _painted() -> Image.Image:
+    """Return the screen once it shows more than an empty window and stays as it is."""
+    before, end = None, time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        time.sleep(4)
+        picture = ImageGrab.grab(xdisplay=DISPLAY)
+        if before is not None and len(picture.getcolors(1 << 24) or ()) > 5_000 and picture == before:
+            break
+        before = picture
+    return picture
 
 
 def _js(value: object) -> str:
