@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.errors import UsageError
 from newsletter.workflow.months import issue_month, month_number
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from newsletter.model.section import CustomSection
     from newsletter.render.images import EmailImage
     from newsletter.settings import Settings
+
+Rendered = TypeVar("Rendered")
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -102,27 +104,21 @@ class Workspace:
     def render(self, loaded: LoadedIssue) -> Message:
         """Render an issue; raise ContentError for a missing image and TemplateError for a broken template."""
         from newsletter.render.pipeline import render
-        from newsletter.workflow.image_facts import missing_image
 
-        try:
-            return render(
-                loaded.issue,
-                self.settings.presentation,
-                key=loaded.path.stem,
-                templates=self.templates,
-                assets=self.assets(loaded.path),
-                prepare=self.prepare,
-            )
-        except OSError as error:
-            raise missing_image(error, loaded, self.settings) from error
+        return self._rendered(render, loaded)
 
     def mjml(self, loaded: LoadedIssue) -> str:
         """Return the MJML that the HTML is made of; it raises what `render` does, except where the MJML is invalid."""
         from newsletter.render.pipeline import to_mjml
+
+        return self._rendered(to_mjml, loaded)
+
+    def _rendered(self, how: Callable[..., Rendered], loaded: LoadedIssue) -> Rendered:
+        """Return what a step of rendering makes of an issue; name the field of an image that is missing."""
         from newsletter.workflow.image_facts import missing_image
 
         try:
-            return to_mjml(
+            return how(
                 loaded.issue,
                 self.settings.presentation,
                 key=loaded.path.stem,
