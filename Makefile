@@ -46,7 +46,7 @@ test-slow: setup  ## Run the slow tests: other programs as judges, kills, races,
 	NEWSLETTER_EXAMPLES=all $(BIN)/$(PYTEST) -m "slow or hypothesis"
 
 coverage: setup  ## Report what `make test` covered; fails under 95 %
-	$(BIN)/coverage report
+	$(BIN)/slipcover --merge .coverage.json --out .coverage.json --fail-under 95
 
 lint: setup  ## Check style and layout
 	$(BIN)/ruff check .
@@ -59,7 +59,7 @@ imports: setup  ## Check that the layers hold
 	$(BIN)/lint-imports
 
 pytest: setup  ## Run the tests that are not slow, and record what they cover
-	$(BIN)/$(PYTEST) -m "not slow" --cov --cov-report=
+	$(BIN)/slipcover --format json --out .coverage.json -m $(PYTEST) -m "not slow"
 
 faults: setup  ## Print what becomes of a send for each provider, call and fault, with and without TLS (about 20 minutes)
 	$(BIN)/python -m tests.direct_faults

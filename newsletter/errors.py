@@ -16,7 +16,8 @@
     │   │   ├── AuthenticationError         the key is wrong or lacks permission
     │   │   ├── NotFoundError               the object does not exist at the provider
     │   │   └── PlanLimitError              the account's plan or credit does not allow it
-    │   └── DoubtError                  no clear response: the provider may have carried out the request
+    │   ├── DoubtError                  no clear response: the provider may have carried out the request
+    │   └── ListError                   the own subscriber list cannot be read or written
     └── UncertainError              5   something may have been sent: a person must decide
         └── LedgerError                 the ledger cannot be read or written, so what was sent is not known
             └── LedgerAccessError           permissions, a full disk, no connection
@@ -27,8 +28,9 @@ A message never contains a secret or a subscriber's address.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 
@@ -59,6 +61,8 @@ class NewsletterError(Exception):
         self.message = message
         self.hint = hint
         self.place = place
+        self.facts: Mapping[str, object] = {}
+        """What --json has beside the error."""
 
 
 class UsageError(NewsletterError):
@@ -110,8 +114,27 @@ class UnavailableError(ProviderError):
     """The provider cannot be reached or is too busy; it accepted nothing."""
 
 
+class RefusalKind(StrEnum):
+    """Why a provider refused, or deferred, the message to one recipient; the ledger keeps these words."""
+
+    UNKNOWN_ADDRESS = "unknown address"
+    UNKNOWN_DOMAIN = "unknown domain"
+    INVALID_ADDRESS = "invalid address"
+    MOVED = "address has moved"
+    DISABLED = "mailbox disabled"
+    MAILBOX_FULL = "mailbox full"
+    TOO_LARGE = "message too large"
+    POLICY = "policy or spam filter"
+    TEMPORARY = "temporary"
+    OTHER = "no reason given"
+
+
 class DeferredError(UnavailableError):
     """The provider does not accept this message for now, but may accept it later, and may accept others."""
+
+    def __init__(self, message: str, *, hint: str = "", kind: RefusalKind = RefusalKind.TEMPORARY) -> None:
+        super().__init__(message, hint=hint)
+        self.kind = kind
 
 
 class UnclearAnswerError(UnavailableError):
@@ -122,16 +145,25 @@ class RefusedError(ProviderError):
     """The provider refused the request, so nothing was accepted; `message` has its own message.
 
     `status` is the HTTP status (0 without one), `request_id` the ID for the provider's support. `in_own_words` is true
-    if the response has the form of the provider's errors, rather than that of a proxy in between.
+    if the response has the form of the provider's errors, rather than that of a proxy in between. `kind` says why one
+    recipient was refused.
     """
 
     def __init__(
-        self, message: str, *, hint: str = "", status: int = 0, request_id: str = "", in_own_words: bool = True
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        status: int = 0,
+        request_id: str = "",
+        in_own_words: bool = True,
+        kind: RefusalKind = RefusalKind.OTHER,
     ) -> None:
         super().__init__(message, hint=hint)
         self.status = status
         self.request_id = request_id
         self.in_own_words = in_own_words
+        self.kind = kind
 
 
 class AuthenticationError(RefusedError):
@@ -148,6 +180,10 @@ class PlanLimitError(RefusedError):
 
 class DoubtError(ProviderError):
     """There was no clear response, so the provider may have carried out the request and must be asked."""
+
+
+class ListError(ProviderError):
+    """The own subscriber list cannot be read or written; nothing was sent."""
 
 
 class UncertainError(NewsletterError):

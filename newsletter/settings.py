@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -13,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from newsletter.errors import UsageError
 from newsletter.ledger.url import SQLITE, LedgerUrlError, SqliteFile, parse
+from newsletter.model.archive_settings import ArchiveSettings
 from newsletter.model.branding import (
     Brand,
     CalendarStyle,
@@ -27,13 +26,8 @@ from newsletter.model.branding import (
 )
 from newsletter.model.fields import FrozenModel, Language, SingleLine
 from newsletter.model.lint_settings import LintSettings
-from newsletter.model.list_columns import Columns
-
-FILE_NAME = "newsletter.yaml"
-"""The name of the settings file; its folder is the newsletter folder."""
-
-ENVIRONMENT_NAME = "NEWSLETTER_SETTINGS"
-"""The environment variable with the path of another settings file."""
+from newsletter.model.list_settings import ServeSettings, SubscriberSettings, list_words
+from newsletter.model.sending_settings import BeforeSending, Folders, OutboxSettings
 
 
 def _ledger(text: str) -> str:
@@ -41,12 +35,6 @@ def _ledger(text: str) -> str:
         parse(text)
     except LedgerUrlError as error:
         raise PydanticCustomError("ledger_form", "{says}", {"says": error.message, "hint": error.hint}) from None
-    return text
-
-
-def _path(text: str) -> str:
-    if "\0" in text or text.startswith("~"):
-        raise PydanticCustomError("path_form", "this is not a path")
     return text
 
 
@@ -62,77 +50,9 @@ def _provider(text: str) -> str:
 ProviderName = Annotated[SingleLine, AfterValidator(_provider)]
 """The name of a provider."""
 
-LocalPath = Annotated[SingleLine, AfterValidator(_path)]
-"""A path, relative to the folder of the settings unless absolute."""
-
 LedgerUrl = Annotated[str, AfterValidator(_ledger)]
 """The address of the ledger: `sqlite:///` and a path, relative to the settings folder unless absolute, or a PostgreSQL
 database without its password."""
-
-
-class OutboxSettings(FrozenModel):
-    """The audience file and the message folder of the built-in outbox."""
-
-    audience: LocalPath = Field(
-        "audience.csv",
-        description="The subscriber list: a CSV file with a column `email`.",
-        examples=["audience.csv"],
-    )
-    columns: Columns = Field(
-        {},
-        description="What columns of that file mean, by their headings: whether “yes” means that a person is "
-        "subscribed, or has unsubscribed.",
-        examples=[{"GDPR": "subscribed", "Do not mail": "unsubscribed", "Team": "other"}],
-    )
-    folder: LocalPath = Field(
-        "outbox", description="The folder that every message is written to as an .eml file.", examples=["outbox"]
-    )
-
-
-class Folders(FrozenModel):
-    """The folders of the issues and templates."""
-
-    issues: LocalPath = Field("issues", description="The folder of the issues.", examples=["issues"])
-    templates: LocalPath = Field("templates", description="The folder of the templates.", examples=["templates"])
-    outside: bool = Field(
-        default=False,
-        description="Whether the issues and the templates may be outside the folder of newsletter.yaml.",
-        examples=[True],
-    )
-
-
-class BeforeSending(FrozenModel):
-    """What is required before an issue can be sent."""
-
-    test: bool = Field(default=True, description="Whether a test of exactly this content is required.", examples=[True])
-    approval: bool = Field(
-        default=False, description="Whether an approval of exactly this content is required.", examples=[True]
-    )
-    approvers: tuple[SingleLine, ...] = Field(
-        (),
-        description="Who may approve, by the names given to `newsletter approve --as`; by default anyone.",
-        examples=[["Communications lead", "Director"]],
-    )
-    shared_login: bool = Field(
-        default=False,
-        description="Whether several people share one login, so that an approval under the sender's own login counts. "
-        "The approver's name is then not verified.",
-        examples=[True],
-    )
-    audience_change: int = Field(
-        10,
-        ge=0,
-        le=100,
-        description="The percentage of the audience that may leave or join after the test or the approval before "
-        "`send` asks about it.",
-        examples=[10],
-    )
-
-    @model_validator(mode="after")
-    def _approvers_approve(self) -> Self:
-        if self.approvers and not self.approval:
-            raise PydanticCustomError("approvers_idle", "`approvers` are listed, but `approval` is not required")
-        return self
 
 
 class Settings(FrozenModel):
@@ -205,10 +125,25 @@ class Settings(FrozenModel):
         description="The web address of the pictures that `newsletter render` writes, for providers that store none.",
         examples=["https://example.org/newsletter/media"],
     )
+    archive: ArchiveSettings = Field(
+        ArchiveSettings(),
+        description="The website of the issues that were sent, which `newsletter archive` builds.",
+        examples=[{"url": "https://example.org/newsletter/"}],
+    )
     outbox: OutboxSettings = Field(
         OutboxSettings(),
         description="The built-in outbox, which needs no account and no network.",
         examples=[{"audience": "audience.csv", "folder": "outbox"}],
+    )
+    subscribers: SubscriberSettings | None = Field(
+        None,
+        description="Your own list in a database, which `smtp` and `outbox` then send to in place of a CSV file.",
+        examples=[{"database": "sqlite:///.newsletter/subscribers.db"}],
+    )
+    serve: ServeSettings | None = Field(
+        None,
+        description="The public pages of the own list, which `newsletter serve` runs.",
+        examples=[{"address": "https://news.example.org"}],
     )
     folders: Folders = Field(
         Folders(),
@@ -239,6 +174,27 @@ class Settings(FrozenModel):
         places = [self.folders.issues, self.folders.templates, self.outbox.folder]
         if len({Path(place) for place in places}) < len(places):
             raise PydanticCustomError("folders_same", "the issues, the templates and the outbox need separate folders")
+        return self
+
+    @model_validator(mode="after")
+    def _list_is_right(self) -> Self:
+        from newsletter.subscribers.filters import parse_filter  # noqa: PLC0415  most settings have no own list
+
+        if self.serve and self.subscribers is None:
+            raise PydanticCustomError("serve_alone", "`serve` needs the own list: add `subscribers: {}`")
+        if self.subscribers is None:
+            return self
+        try:
+            parse(self.subscribers.database)
+        except LedgerUrlError as error:
+            words = {"says": list_words(error.message), "hint": list_words(error.hint)}
+            raise PydanticCustomError("list_form", "{says}", words) from None
+        for name, text in self.subscribers.segments.items():
+            try:
+                parse_filter(text)
+            except UsageError as error:
+                says = f"the segment `{name}` is not valid: {error.message[0].lower()}{error.message[1:]}"
+                raise PydanticCustomError("list_form", "{says}", {"says": says, "hint": error.hint}) from None
         return self
 
     @model_validator(mode="after")
@@ -273,10 +229,45 @@ class Settings(FrozenModel):
             language=self.language,
             time_zone=self.time_zone,
             dates=self.dates,
-            links=self.links,
+            links=self.reader_links,
             calendar=self.calendar,
             text_links=self.text_links,
         )
+
+    @property
+    def has_own_list(self) -> bool:
+        """Say whether the newsletter goes to the own list: it is set, and the provider has no list of its own."""
+        if self.subscribers is None:
+            return False
+        from newsletter.providers.registry import adapter  # noqa: PLC0415  most settings have no own list
+
+        return adapter(self.provider).reads_audience_file
+
+    @property
+    def reader_links(self) -> ReaderLinks:
+        """Return the links for each reader; those that are not set lead to the own list's public pages."""
+        if self.serve is None or not self.has_own_list:
+            return self.links
+        given, base = self.links, self.serve.address
+        own = given.unsubscribe is None
+        return ReaderLinks(
+            unsubscribe=f"{base}/unsubscribe/{{token}}" if own else given.unsubscribe,
+            one_click=self.serve.is_https if own else given.one_click,
+            view_online=given.view_online or f"{base}/issues/{{month}}",
+            preferences=given.preferences or f"{base}/preferences/{{token}}",
+        )
+
+    @property
+    def list_database(self) -> str:
+        """Return the URL of the own list, a file's with an absolute path in it."""
+        url = (self.subscribers or SubscriberSettings()).database
+        place = parse(url)
+        return SQLITE + self._at(place.path).as_posix() if isinstance(place, SqliteFile) else url
+
+    @property
+    def list_secret(self) -> Path:
+        """Return the absolute path of the own list's secret."""
+        return self._at((self.subscribers or SubscriberSettings()).secret)
 
     @property
     def issues_folder(self) -> Path:
@@ -299,6 +290,11 @@ class Settings(FrozenModel):
         return self._at(self.outbox.folder)
 
     @property
+    def archive_folder(self) -> Path:
+        """Return the absolute folder of the archive."""
+        return self._at(self.archive.folder)
+
+    @property
     def ledger_url(self) -> str:
         """Return the ledger's URL, a file's with an absolute path in it."""
         place = parse(self.ledger)
@@ -306,56 +302,6 @@ class Settings(FrozenModel):
 
     def _at(self, path: str) -> Path:
         return (self._root / path).absolute()
-
-
-def find_settings(start: Path) -> Path:
-    """Return the settings file in the folder `start` or the nearest folder above it.
-
-    If the environment variable NEWSLETTER_SETTINGS is set, it has the path instead. Raise UsageError if there is no
-    settings file.
-    """
-    named = os.environ.get(ENVIRONMENT_NAME, "").strip()
-    if named:
-        path = Path(named).expanduser()
-        if path.is_dir():
-            path /= FILE_NAME
-        if not path.is_file():
-            raise UsageError(
-                f"the settings file {named} does not exist",
-                hint=f"Its path is in the environment variable {ENVIRONMENT_NAME}: correct or remove it.",
-            )
-        return path.absolute()
-    start = start.absolute()
-    for folder in (start, *start.parents):
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
-    raise UsageError(
-        f"there is no {FILE_NAME} in {start} or any folder above it",
-        hint="Go to your newsletter's folder, or run `newsletter init` to create one here.",
-    )
-
-
-_TOP = re.compile(r"^([a-z][a-z0-9_]*)[ ]*:", re.MULTILINE)
-
-
-def load_settings(path: Path) -> Settings:
-    """Read the settings; raise ContentError that lists all mistakes of the file, in its order."""
-    from newsletter.issue_file.load_document import read_document  # noqa: PLC0415  commands that need no file start faster
-    from newsletter.issue_file.source_text import read_source  # noqa: PLC0415  as above
-
-    source = read_source(path, "settings")
-    named = {match[1] for line in source.lines if (match := _TOP.match(line))} - set(Settings.model_fields)
-    model = with_options(named) if named else Settings
-    root = path.absolute().parent
-    return read_document(source, model, context={"root": root, "themes": _own_themes(root)}, what="settings").value
-
-
-def _own_themes(root: Path) -> frozenset[str] | None:
-    """Return the names of the themes in the folder of templates, wherever it is inside the newsletter's.
-
-    None where there is no such folder: rendering says of a theme that it is missing.
-    """
-    return frozenset(path.stem for path in root.glob("*/themes/*.yaml")) if root.is_dir() else None
 
 
 def with_options(named: Collection[str]) -> type[Settings]:

@@ -85,6 +85,9 @@ class Client:
     def picture(self, path: str, data: bytes, kind: str = "image/png") -> Answer:
         return self.request("POST", path, data, {"Content-Type": kind})
 
+    def file(self, path: str, data: bytes) -> Answer:
+        return self.picture(path, data, "application/octet-stream")
+
 
 @contextmanager
 def composer_running(folder: Path) -> Iterator[Client]:

@@ -129,7 +129,7 @@ def _ses(address: str, patience: float) -> DirectProvider:
 def _smtp(port: int, people: Sequence[Subscriber], over: str) -> DirectProvider:
     from newsletter.providers.smtp import Options, SmtpProvider
 
-    options = Options.model_validate({"host": "127.0.0.1", "port": port, "encryption": over})
+    options = Options.model_validate({"host": "127.0.0.1", "port": port, "encryption": over, "connections": 1})
     trust = ssl.create_default_context(cafile=trusted_file())
     return SmtpProvider(options, "Readers", lambda: people, trust=trust, pause=lambda _: None)
 

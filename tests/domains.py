@@ -130,5 +130,5 @@ BAD: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "look",
         "has no MX record",
     ),
-    "no such domain": ({"other.test A": ["192.0.2.1"]}, "The domain", "fix", "The domain"),
+    "no such domain": ({"com SOA": ["a. b. 1 2 3 4 5"]}, "The domain", "fix", "The domain"),
 }

@@ -50,6 +50,8 @@ from tests.stages import FrontDoor, Stage, front_door, stages, trusted_file
 ISSUE = "2024-02"
 PATIENCE = 0.15
 """Seconds after which a call is taken as unanswered."""
+UNHURRIED = 60.0
+"""Seconds for an answer where no fault is to be waited for: on a busy computer nothing may go wrong there."""
 STUBBORN = 40
 """How often a fault comes that does not go away by itself."""
 ATTEMPTS = 5
@@ -254,7 +256,7 @@ class Scene:
         """Send the issue once, with nothing going wrong, where the way begins with that."""
         if self.way is not Way.AGAIN:
             return
-        self.attempt(Impatient(patience=60.0))  # on a busy computer nothing may go wrong with this one
+        self.attempt(Impatient(patience=UNHURRIED))
         self.rehearsal.advance(LATER)
         self.before, self.asked = len(self.rehearsal.sent_campaigns()), len(self.rehearsal.requests())
 
@@ -292,7 +294,7 @@ def _outgoing(aim: Any, provider: CampaignProvider, sender: Sender, news: str) -
 
 @contextlib.contextmanager
 def _set(provider: str, way: Way, *, behind_door: bool = False, tls: bool = False) -> Iterator[Scene]:
-    manners = Manners(patience=60.0, poll_seconds=0.002)
+    manners = Manners(patience=UNHURRIED, poll_seconds=0.002)
     with tempfile.TemporaryDirectory() as folder, Rehearsal(provider, manners=manners) as rehearsal:
         scene = Scene(rehearsal, Path(folder), way)
         if not behind_door:
@@ -314,7 +316,7 @@ def ways(provider: str) -> list[Way]:
 def calls_of(provider: str, way: Way) -> tuple[str, ...]:
     """Return the calls of a send in which nothing goes wrong, in their order."""
     with _set(provider, way) as scene:
-        scene.attempt(Impatient(patience=60.0))  # on a busy computer nothing may go wrong with this one
+        scene.attempt(Impatient(patience=UNHURRIED))
         return tuple(one.call for one in scene.rehearsal.requests()[scene.asked :])
 
 
@@ -440,7 +442,7 @@ def _note(scene: Scene, life: Life, told: Told, *, least: int = 0, most: int) ->
 def _try_once_more(scene: Scene, life: Life) -> None:
     """Send what was sent: that is refused, or found to be done, and nothing goes."""
     with contextlib.suppress(GateError):
-        state = scene.attempt(Impatient(patience=scene.patience))
+        state = scene.attempt(Impatient(patience=UNHURRIED))
         if state is not SendState.SENT:
             life.wrong.append(f"sending it again ended as {state}")
     scene.rehearsal.advance(LATER)

@@ -118,6 +118,8 @@ class FrontDoor:
         self._stage: Stage | None = None
         self._first, self._times = 0, 0
         self._lock = threading.Lock()
+        self.goodbyes = threading.Semaphore(0)
+        """One for each connection on which the door has said that it sends no more."""
         self.port = 0
         self._open()
 
@@ -200,6 +202,7 @@ class FrontDoor:
             if stage is None:
                 with contextlib.suppress(OSError):
                     raw.shutdown(socket.SHUT_WR)
+                    self.goodbyes.release()
                     raw.recv(1)
                 raw.close()
                 line.close()

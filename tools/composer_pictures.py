@@ -78,9 +78,11 @@ def _send(page: Any) -> Image.Image:
     finding.get_by_role("button").first.click()
     finding.wait_for(state="detached")
     page.get_by_role("link", name="Send").click()
-    page.get_by_label("Send the test to").fill("me@example.org")
-    page.get_by_role("button", name="Send the test").click()
-    page.get_by_role("button", name="Send to").wait_for()
+    page.get_by_label("Save the test for").fill("me@example.org")
+    page.get_by_role("button", name="Save the test").click()
+    button = page.get_by_role("button", name="practice emails")
+    button.wait_for()
+    button.scroll_into_view_if_needed()
     return _shot(page)
 
 

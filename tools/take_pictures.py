@@ -25,6 +25,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 import thunderbird  # noqa: E402  beside this file, as are the next ones
+from archive_pictures import archive_site  # noqa: E402
 from composer_pictures import composer_pictures, copy_of  # noqa: E402
 
 from tests.chromium import Browser, browser, chromium  # noqa: E402
@@ -68,6 +69,7 @@ def main() -> None:
         keep("preview.jpg", preview(folder))
         themes(folder)
         composer(Path(name))
+        archive(Path(name))
         spoil(folder / "issues" / "2024-02.yaml", BROKEN)
         keep("check.png", terminal(folder, ["check", "2024-02"]))
         spoil(folder / "issues" / "2024-03.yaml", MISTAKEN)
@@ -79,6 +81,14 @@ def composer(place: Path) -> None:
     made = composer_pictures(copy_of(ROOT, place / "composed"), chromium() or "chromium", SHARP)
     for name, picture in made.items():
         keep(name, picture)
+
+
+def archive(place: Path) -> None:
+    """Take the picture of the archive: its home page on a computer, and an issue on a phone in the dark."""
+    site = archive_site(copy_of(ROOT, place / "archived"), run)
+    home = framed(shoot(site / "index.html", 1080, 860), bezel=2, bar=30, rounding=12)
+    phone = framed(shoot(site / "2024-03.html", 375, 720, dark=True), bezel=11, bar=0, rounding=38)
+    keep("archive.jpg", arranged([home, phone]))
 
 
 def themes(folder: Path) -> None:
@@ -276,7 +286,7 @@ def keep(name: str, picture: Image.Image) -> None:
     if path.suffix == ".png":
         finished.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
     else:
-        finished.save(path, quality=80, optimize=True, progressive=True)
+        finished.save(path, quality=77, optimize=True, progressive=True)
     sys.stdout.write(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1024:.0f} kB\n")
 
 

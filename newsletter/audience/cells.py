@@ -10,6 +10,19 @@ from functools import lru_cache
 from newsletter.audience.words import INVISIBLE, phrases, plain
 from newsletter.model.audience import SubscriberStatus
 
+_FORMULA = re.compile(r"'*(?:[=@\t\r＝＋－＠-]|\+(?!\d[\d ]*\Z))")
+"""How a cell begins that a spreadsheet program may run; a telephone number is none."""
+
+
+def guard_cell(text: str) -> str:
+    """Return a cell as text that no spreadsheet program takes for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguard_cell(text: str) -> str:
+    """Return a cell as it was before it was guarded."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
 
 class Says(Enum):
     """What a cell says."""

@@ -19,7 +19,10 @@ from newsletter.model.list_columns import ColumnMeaning, ColumnUse
 from newsletter.model.merge_tags import BuiltInTag
 
 EMAIL, FIRST_NAME, LAST_NAME, STATUS, NAME = "email", "first_name", "last_name", "status", "name"
-SEGMENT_COLUMNS = ("segments", "segment", "groups", "group", "tags", "tag", "labels", "label")
+SEGMENT_COLUMNS = (
+    *("segments", "segment", "groups", "group", "tags", "tag", "labels", "label"),
+    *("group_membership", "categories"),  # Google's and Outlook's
+)
 """What a column may be called whose cells name segments, by their merge tags; the first one that is there counts."""
 
 _SPECIAL = (EMAIL, FIRST_NAME, LAST_NAME, STATUS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from newsletter.audience.csv_table import Table, read_table
 from newsletter.audience.names import split_name
 from newsletter.audience.people import People, counted
 from newsletter.errors import Place
-from newsletter.model.audience import Subscriber, SubscriberStatus
+from newsletter.model.audience import Subscriber, subscribed
 from newsletter.model.findings import Finding, Severity
 from newsletter.model.list_columns import ColumnUse
 
@@ -36,13 +36,15 @@ _OF_THOSE_WHO_LEFT = re.compile(
 class SubscriberList:
     """The people of an audience file in its order, each address once; what was found; the further columns' names."""
 
-    subscribers: tuple[Subscriber, ...] = ()
+    subscribers: Collection[Subscriber] = ()
     findings: tuple[Finding, ...] = ()
     fields: tuple[str, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
     """The line of the file in which each person stands, by `address_key`."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """How many of the file's rows get nothing, by the reason, in words."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why a person gets nothing, by `address_key`; empty for those who get an issue."""
 
     @property
     def blocks(self) -> bool:
@@ -50,9 +52,9 @@ class SubscriberList:
         return any(finding.blocks for finding in self.findings)
 
     @property
-    def reachable(self) -> tuple[Subscriber, ...]:
+    def reachable(self) -> Collection[Subscriber]:
         """Return those who would get an issue."""
-        return tuple(one for one in self.subscribers if one.status is SubscriberStatus.SUBSCRIBED)
+        return subscribed(self.subscribers)
 
     @property
     def left_out_words(self) -> str:
@@ -80,7 +82,11 @@ def open_audience(path: Path, shown: str, columns: Mapping[str, ColumnUse] | Non
 
     `columns` is what the settings say about its columns, by their headings.
     """
-    table = read_table(path, shown)
+    return judge_table(read_table(path, shown), path, shown, columns)
+
+
+def judge_table(table: Table, path: Path, shown: str, columns: Mapping[str, ColumnUse] | None = None) -> AudienceFile:
+    """Find out what the columns of a table mean, and who may get an issue; `path` is the file that it came from."""
     nothing = Columns({}, 0, ())
     if any(finding.blocks for finding in table.findings):
         return AudienceFile(table, nothing, Consent(()), table.findings)
@@ -103,7 +109,11 @@ def read_audience(path: Path, *, shown: str = "", columns: Mapping[str, ColumnUs
     columns, by their headings.
     """
     name = shown or path.name
-    file = open_audience(path, name, columns)
+    return gather_people(open_audience(path, name, columns), name)
+
+
+def gather_people(file: AudienceFile, name: str) -> SubscriberList:
+    """Return the people of a file that was opened; `name` is how findings name it."""
     if file.blocks:
         return SubscriberList(findings=file.findings)
     people = People(name, file.columns, file.consent, file.table.delimiter)
@@ -112,7 +122,9 @@ def read_audience(path: Path, *, shown: str = "", columns: Mapping[str, ColumnUs
     findings = (*file.findings, *people.findings, *split_names(file))
     if any(finding.blocks for finding in findings):
         return SubscriberList(findings=findings)
-    return SubscriberList(tuple(people.found.values()), findings, file.columns.fields, people.lines, people.left_out())
+    return SubscriberList(
+        tuple(people.found.values()), findings, file.columns.fields, people.lines, people.left_out(), people.reasons
+    )
 
 
 def _left_by_name(path: Path, shown: str) -> tuple[Finding, ...]:

@@ -32,6 +32,8 @@ _KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
     (stat.S_ISCHR, "this is a device, not a file"),
     (stat.S_ISBLK, "this is a device, not a file"),
 )
+_USUAL = "cp1252"
+_MADE_BY = {"cp1252": "a Windows", "mac_roman": "a Macintosh", "cp850": "an MS-DOS"}
 _AS_CSV = "In your spreadsheet program, choose “Save as” and the type “CSV UTF-8 (comma delimited)”."
 
 
@@ -57,7 +59,7 @@ def read_table(path: Path, shown: str) -> Table:
     text, findings = _text_of(path, shown)
     if text is None or any(finding.blocks for finding in findings):
         return Table((), tuple(findings))
-    delimiter, text, skipped = _delimiter(text)
+    delimiter, text, skipped = find_delimiter(text)
     rows, broken = _rows_of(text, delimiter, skipped, shown)
     return Table(tuple(rows), (*findings, *broken), delimiter)
 
@@ -70,19 +72,17 @@ def _text_of(path: Path, shown: str) -> tuple[str | None, list[Finding]]:
             "Create it with a spreadsheet program: the first line is `email,first_name,last_name,status`, "
             "followed by one subscriber per line."
         )
-        return None, [_file_error(shown, "The audience file does not exist.", hint)]
+        return None, [file_error(shown, "The audience file does not exist.", hint)]
     except OSError as error:
-        return None, [_file_error(shown, f"The audience file cannot be read: {error.strerror}.", "")]
+        return None, [file_error(shown, f"The audience file cannot be read: {error.strerror}.", "")]
     trouble = data if isinstance(data, str) else _TOO_LARGE if len(data) > LARGEST else ""
     if isinstance(data, str) or trouble:
-        return None, [_file_error(shown, trouble, _NAME_ANOTHER)]
+        return None, [file_error(shown, trouble, _NAME_ANOTHER)]
     if data.startswith((_ZIP, _OLD_EXCEL)):
-        return None, [
-            _file_error(shown, "This is a spreadsheet, not a CSV file, whatever its file name says.", _AS_CSV)
-        ]
+        return None, [file_error(shown, "This is a spreadsheet, not a CSV file, whatever its file name says.", _AS_CSV)]
     text, findings = _decoded(data, shown)
     if text is not None and "\0" in text:
-        return None, [_file_error(shown, "This is not a text file.", _AS_CSV)]
+        return None, [file_error(shown, "This is not a text file.", _AS_CSV)]
     return text, findings
 
 
@@ -112,31 +112,60 @@ def _decoded(data: bytes, shown: str) -> tuple[str | None, list[Finding]]:
         try:
             return data.decode("utf-16"), []
         except UnicodeDecodeError:
-            return None, [_file_error(shown, "The file is truncated, or not a text file.", _AS_CSV)]
+            return None, [file_error(shown, "The file is truncated, or not a text file.", _AS_CSV)]
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
+    encoding = likely_encoding(data)
+    if encoding is None:
         words = "The characters in this line are in an unknown encoding."
-        return None, [_file_error(shown, words, _AS_CSV, line)]
+        return None, [file_error(shown, words, _AS_CSV, line)]
+    text, made_by = data.decode(encoding), _MADE_BY[encoding]
     finding = Finding(
         code="NL203",
         severity=Severity.WARNING,
-        message="The file is not saved as UTF-8, so it was read as a Windows file. Check accented characters.",
+        message=f"The file is not saved as UTF-8, so it was read as {made_by} file. Check accented characters.",
         place=Place(shown, line),
         hint=f"Check the names in a preview, or save the file again. {_AS_CSV}",
     )
     return text, [finding]
 
 
-def _file_error(shown: str, message: str, hint: str, line: int = 0) -> Finding:
+def likely_encoding(data: bytes) -> str | None:
+    """Return the encoding in which a file of no Unicode makes words; None if it can be read in none.
+
+    Excel saves “CSV” as Windows has it, “CSV (Macintosh)” and “CSV (MS-DOS)”. The same byte is a letter in several of
+    them, but only in one do small letters stand inside of words and capitals at their beginnings.
+    """
+    best, most = None, 0
+    for encoding in _MADE_BY:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        score = sum(_fits(text[at - 1 : at], one, text[at + 1 : at + 2]) for at, one in enumerate(text) if one > "\x7f")
+        if score > most or (best is None and encoding == _USUAL):
+            best, most = encoding, score
+    return best
+
+
+def _fits(before: str, character: str, after: str) -> int:
+    """Return 1 where a character looks right between its neighbours, -1 where it looks wrong, 0 where it may be."""
+    if character.islower():
+        return 1 if before.isalpha() or after.isalpha() else 0
+    if character.isupper():
+        is_inside = before.islower() or (before.isalpha() and after.islower())
+        return -1 if is_inside else 1 if after.isalpha() else 0
+    return -1 if before.isalpha() and after.isalpha() and character not in "’‘–-" else 0
+
+
+def file_error(shown: str, message: str, hint: str, line: int = 0) -> Finding:
+    """Return the finding that a file as a whole cannot be used."""
     return Finding(code="NL201", severity=Severity.ERROR, message=message, place=Place(shown, line), hint=hint)
 
 
-def _delimiter(text: str) -> tuple[str, str, int]:
+def find_delimiter(text: str) -> tuple[str, str, int]:
     """Return the delimiter, the text after a `sep=` line, and how many lines that took away."""
     first, _, rest = text.partition("\n")
     if first.strip().strip('"').lower().startswith("sep=") and first.strip().strip('"')[4:5]:
@@ -164,7 +193,7 @@ def _rows_of(text: str, delimiter: str, skipped: int, shown: str) -> tuple[list[
                 rows.append(Row(start, tuple(row)))
             start = reader.line_num + skipped + 1
     except csv.Error:
-        return rows, [_broken(shown, start)]
+        return rows, [broken_row(shown, start)]
     finally:
         csv.field_size_limit(limit)
 
@@ -173,7 +202,8 @@ def _safely(reader: Iterator[list[str]]) -> Callable[[], list[str] | None]:
     return lambda: next(reader, None)
 
 
-def _broken(shown: str, line: int) -> Finding:
+def broken_row(shown: str, line: int) -> Finding:
+    """Return the finding that a row has a quotation mark which spoils the rows after it."""
     return Finding(
         code="NL204",
         severity=Severity.ERROR,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from newsletter.audience.addresses import LONGEST_WRITTEN, normal_address
+from newsletter.audience.cells import unguard_cell
 from newsletter.audience.consent import STAYS, Consent, Verdict
 from newsletter.audience.csv_columns import EMAIL, FIRST_NAME, LAST_NAME, STATUS, Columns
 from newsletter.audience.csv_table import Row
@@ -22,6 +23,8 @@ from newsletter.model.findings import Finding, Severity
 _EXCEL_TEXT = re.compile(r'="(.*)"')
 _EXCEL_ERRORS = {"#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#null!", "#num!"}
 _WITH_NAME = re.compile(r"[^<>]*<[^<>\s]+@[^<>\s]+>")
+_SEGMENT = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?=[;,|]|\Z)|([^;,|]+)')
+"""A name among others, in quotation marks or without."""
 NO_ADDRESS = "there is no usable email address"
 MOST_TOLD = 200
 """How many findings of one kind are told row by row; of the others only the number is."""
@@ -55,13 +58,13 @@ class People:
 
     def take(self, row: Row) -> None:
         """Take in the person of a row."""
-        has_breaks = any("\n" in cell for cell in row.cells)
-        broken = next((name for name in self.columns.at if has_breaks and self._swallowed(row, name)), "")
+        has_breaks = "\n" in "\0".join(row.cells)
+        broken = next((name for name in self.columns.at if self._swallowed(row, name)), "") if has_breaks else ""
         if broken:
             message = "This cell has several lines: a quotation mark is probably not closed."
             self._say("NL204", row, message, column=self.columns.at[broken], severity=Severity.ERROR)
             return
-        if any(cell.strip() for cell in row.cells[self.columns.width :]):
+        if len(row.cells) > self.columns.width and any(cell.strip() for cell in row.cells[self.columns.width :]):
             message = "The row has more cells than there are columns: a comma inside a cell may have split it."
             self._say("NL209", row, message, "Put the cell that contains the comma in quotation marks.")
         values = {name: self._clean(row, name) for name in self.columns.at if name != STATUS}
@@ -132,7 +135,7 @@ class People:
         """Return the names in the column of segments, whatever it is called; a merge tag may still show the cell."""
         index = self.columns.segments
         cell = self._visible(row.cells[index]) if index is not None and index < len(row.cells) else ""
-        return segment_names(cell)
+        return segment_names(unguard_cell(cell))
 
     def _swallowed(self, row: Row, name: str) -> bool:
         """Say whether a cell holds other rows, as it does where a quotation mark is not closed.
@@ -159,6 +162,8 @@ class People:
     @staticmethod
     def _visible(cell: str) -> str:
         """Return a cell as its writer meant it: space folded, without invisible characters."""
+        if cell.isalnum() and cell.isascii():
+            return cell  # as most are
         value = " ".join(cell.split()) if cell.isascii() else " ".join(INVISIBLE.sub("", cell).split())
         return value if value.isprintable() else "".join(letter for letter in value if letter.isprintable())
 
@@ -166,6 +171,8 @@ class People:
         """Return a visible cell; empty for a formula."""
         index = self.columns.at[name]
         value = self._visible(row.cells[index]) if index < len(row.cells) else ""
+        if value.startswith("'"):
+            return unguard_cell(value)
         if not value.startswith(("=", "#")):
             return value
         text = _EXCEL_TEXT.fullmatch(value)
@@ -212,14 +219,16 @@ class People:
             self._findings.append(Finding(code=code, severity=severity, message=message, place=place, hint=hint))
 
 
+@lru_cache(maxsize=4096)
 def segment_names(cell: str) -> tuple[str, ...]:
     """Return the names in a cell, separated by commas, semicolons or bars; Mailchimp's are in quotation marks."""
+    cell = cell.replace(":::", ";")  # Google Contacts, whose own groups begin with an asterisk
     if '"' not in cell:
-        names = re.split(r"[;,|]", cell)
+        names = [name.strip().removeprefix("* ") for name in re.split(r"[;,|]", cell)]
     else:
-        inner = cell.strip().removeprefix("[").removesuffix("]").replace(";", ",").replace("|", ",")
-        names = next(csv.reader([inner], skipinitialspace=True), [])
-    return tuple(dict.fromkeys(name for raw in names if (name := raw.strip(' "'))))
+        found = _SEGMENT.finditer(cell.strip().removeprefix("[").removesuffix("]"))
+        names = [one[2].strip(' "') if one[1] is None else one[1].replace('""', '"').strip() for one in found]
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def counted(reasons: Mapping[str, int]) -> str:

@@ -18,7 +18,7 @@ EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 
-_CHANGES_SOMETHING = {"init", "new", "test", "approve", "send", "cancel"}
+_CHANGES_SOMETHING = {"init", "new", "import", "test", "approve", "send", "cancel", "archive"}
 """Commands whose exit code reports success even if their output could not be written."""
 
 

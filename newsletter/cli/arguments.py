@@ -31,6 +31,17 @@ IssueName = Annotated[
 ]
 """The issue that a command works on."""
 
+IssueNames = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ISSUE]...",
+        help="The issues: each its month (2024-02, february), file name or path. [default: the newest]",
+        autocompletion=complete_issue,
+        show_default=False,
+    ),
+]
+"""The issues that a command works on."""
+
 SegmentName = Annotated[
     str | None,
     typer.Option("--segment", metavar="SEGMENT", help="Only this segment of the audience, by its name or ID."),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from newsletter.cli import error_output, output, terminal
-from newsletter.cli.arguments import AsJson, IssueName
+from newsletter.cli.arguments import AsJson, IssueNames
 from newsletter.cli.findings import Notes
 from newsletter.errors import ContentError
 from newsletter.model.findings import Finding
@@ -28,17 +28,19 @@ It checks the file, its pictures, its links and the rendered email. For each pro
 and how to fix it, with the corrected line where possible. Errors stop an issue from being sent. Warnings do not. Notes
 are for information.
 
-The check opens the page behind each link, except with --offline. With --fix it first fixes what can be fixed safely.
-The exit code is 3 if there are errors."""
+The check opens the page behind each link, except with --offline. With --fix it first fixes what can be fixed safely,
+also in a file that cannot be read. The exit code is 3 if there are errors."""
 
 EXAMPLES = (
     ("newsletter check", "check the newest issue"),
     ("newsletter check 2024-02", "check the issue of February 2024"),
+    ("newsletter check 2024-02 2024-03", "check two issues"),
     ("newsletter check --offline", "do not open any links, which is faster"),
     ("newsletter check --notes", "show notes in full"),
     ("newsletter check 2024-02 --fix", "fix what can be fixed safely, and show the rest"),
     ("newsletter check --json", "print JSON, for scripts"),
     ("newsletter check --format github", "print annotations, in a GitHub workflow"),
+    ("newsletter check --format markdown", "print a table, for a comment on a pull request"),
 )
 
 
@@ -51,7 +53,7 @@ WholeNotes = Annotated[bool, typer.Option("--notes", help="Show notes in full, w
 
 
 def command(
-    issue: IssueName = None,
+    issue: IssueNames = None,
     fix: Fix = False,
     offline: Offline = False,
     notes: WholeNotes = False,
@@ -60,28 +62,44 @@ def command(
 ) -> None:
     """Check an issue."""
     workspace = Workspace.find()
-    path = workspace.issue_path(issue)
+    paths = list(dict.fromkeys(workspace.issue_path(name) for name in issue or (None,)))
     form = Format.JSON if as_json else form
     progress = terminal.TERMINAL if form is Format.TEXT else SILENT
     links = looked_up(progress) if wants_network(offline=offline) else known_links
-    if fix:
-        look_first(workspace, path, links)
-        done = apply_fixes(workspace, path)
+    results = []
+    for number, path in enumerate(paths):
+        if fix:
+            look_first(workspace, path, links)
+            done = apply_fixes(workspace, path)
+            if form is Format.TEXT:
+                tell_fixed(workspace, path, done)
+        results.append(check_issue(workspace, path, links))
         if form is Format.TEXT:
-            tell_fixed(workspace, path, done)
-    result = check_issue(workspace, path, links)
+            if number:
+                output.say()
+            tell(workspace, results[-1], notes=Notes.WHOLE if notes else Notes.SHORT, offers_fix=not fix)
+    _write(results, form)
+    if not all(result.passed for result in results):
+        raise typer.Exit(ContentError.exit_code)
+
+
+def _write(results: Sequence[CheckResult], form: Format) -> None:
+    """Write what was found for other programs; one issue is a JSON object of its own, several are `checks` in one."""
+    findings = [finding for result in results for finding in result.findings]
     match form:
         case Format.JSON:
-            output.print_json(result_data(result))
+            data = [result_data(result) for result in results]
+            output.print_json(data[0] if len(data) == 1 else {"checks": data})
         case Format.GITHUB:
-            for line in finding_formats.github(result.findings):
+            for line in finding_formats.github(findings):
                 output.say(line, wrap=False)
         case Format.SARIF:
-            output.print_json(finding_formats.sarif(result.findings))
+            output.print_json(finding_formats.sarif(findings))
+        case Format.MARKDOWN:
+            for line in finding_formats.markdown(findings):
+                output.say(line, wrap=False)
         case Format.TEXT:
-            tell(workspace, result, notes=Notes.WHOLE if notes else Notes.SHORT)
-    if not result.passed:
-        raise typer.Exit(ContentError.exit_code)
+            pass
 
 
 def tell_fixed(workspace: Workspace, path: Path, done: Sequence[Finding]) -> None:
@@ -95,14 +113,17 @@ def tell_fixed(workspace: Workspace, path: Path, done: Sequence[Finding]) -> Non
     output.say()
 
 
-def tell(workspace: Workspace, result: CheckResult, *, notes: Notes = Notes.SHORT) -> None:
-    """Show what was found, and what to do next."""
+def tell(workspace: Workspace, result: CheckResult, *, notes: Notes = Notes.SHORT, offers_fix: bool = False) -> None:
+    """Show what was found, and what to do next; `offers_fix` names `--fix` where a corrected line is shown."""
     shown, name = workspace.shown(result.path), result.path.stem
     error_output.show_findings(result.findings, total=result.verdict, notes=notes)
     if not result.passed:
         at_fault = dict.fromkeys(one.place.path for one in result.findings if one.blocks)
         files = " and ".join(workspace.shown(Path(path)) for path in at_fault if path) or shown
-        output.next_steps([f"fix {files} # then run the same command again"])
+        steps = [f"fix {files} # then run the same command again"]
+        if offers_fix and any(one.suggestion for one in result.findings):
+            steps.append(f"newsletter check {name} --fix # write the lines that can be corrected safely")
+        output.next_steps(steps)
         return
     if result.findings:
         output.say()

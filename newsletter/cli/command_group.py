@@ -11,6 +11,34 @@ from typer.main import get_command
 
 from newsletter.cli.registry import COMMANDS, Entry, command_module
 
+OTHER_NAMES = {
+    "schedule": "send --at",
+    "publish": "send",
+    "resume": "send",
+    "continue": "send",
+    "correct": "send --correction",
+    "unschedule": "cancel",
+    "stop": "cancel",
+    "validate": "check",
+    "lint": "check",
+    "fix": "check --fix",
+    "edit": "compose",
+    "write": "compose",
+    "open": "preview",
+    "view": "preview",
+    "build": "render",
+    "export": "audience export",
+    "subscribers": "audience show",
+    "add": "audience add",
+    "list": "status --all",
+    "history": "status",
+    "setup": "init",
+    "create": "new",
+    "undo": "audience undo",
+    "help": "--help",
+}
+"""Names that other tools have for what a command here does."""
+
 
 class LazyGroup(TyperGroup):
     """A group of commands that imports each command only when it is called."""
@@ -27,8 +55,11 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the arguments name; suggest similar names for an unknown one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from newsletter.errors import UsageError
             from newsletter.workflow.suggestions import unknown_name
 
+            if instead := OTHER_NAMES.get(args[0].casefold()):
+                raise UsageError(f"There is no command called {args[0]!r}.", hint=f"Use `newsletter {instead}`.")
             raise unknown_name("command", args[0], COMMANDS, hint="`newsletter --help` lists the commands.")
         return super().resolve_command(ctx, args)
 

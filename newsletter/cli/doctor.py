@@ -76,6 +76,9 @@ def tell(report: Report) -> None:
         output.done("Everything that was checked is fine.")
     if look:
         output.say(f"{look} {'thing' if look == 1 else 'things'} to improve (!).")
+    not_checked = [one.topic for one in every if one.state is DiagnosticStatus.UNKNOWN and one.topic != "Keyring"]
+    if not_checked:
+        output.say(f"Not checked (?): {', '.join(dict.fromkeys(not_checked))}.", colour="yellow")
 
 
 def _tell(remark: Diagnostic) -> None:

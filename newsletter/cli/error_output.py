@@ -57,13 +57,13 @@ def error_data(error: NewsletterError) -> dict[str, Any]:
         data["place"] = {"path": error.place.path, "line": error.place.line, "column": error.place.column}
     if isinstance(error, ContentError):
         data["findings"] = [finding.model_dump(mode="json") for finding in _findings_of(error)]
-    return {"error": data}
+    return {"error": data, **error.facts}
 
 
 def show_usage_error(error: Exception, *, json: bool = False) -> None:
     """Show what is wrong with the command line, and the help to read."""
     context = getattr(error, "ctx", None)
-    message = str(getattr(error, "format_message", lambda: error)()).strip()
+    message = " ".join(str(getattr(error, "format_message", lambda: error)()).split())
     path = context.command_path if context else "newsletter"
     wrong = UsageError(message or "The command was called wrongly.", hint=f"See `{path} --help`.")
     if json:

@@ -17,6 +17,9 @@ _EXCERPT = 76
 _PER_RULE = 3
 """How many notes of one rule are listed in the short form."""
 
+_STYLE = frozenset({"NL710", "NL714", "NL723", "NL731", "NL734"})
+"""Codes of notes on style: the short form has one line for each of them, with its first place."""
+
 _MARGIN = 6
 """Columns for the indent and the two ellipses of a shortened line."""
 
@@ -64,14 +67,18 @@ def report_of(findings: Sequence[Finding], notes: Notes = Notes.SHORT) -> Iterat
 def _in_short(notes: Sequence[Finding]) -> Iterator[Block]:
     count = "1 note" if len(notes) == 1 else f"{len(notes)} notes"
     yield Block(f"{count} for information (add --notes for details):", "bold")
+    total = Counter(finding.label for finding in notes)
+    of_style = {finding.label for finding in notes if finding.code in _STYLE}
     seen: Counter[str] = Counter()
     for finding in notes:
         seen[finding.label] += 1
-        if seen[finding.label] <= _PER_RULE:
+        is_style = finding.label in of_style
+        if seen[finding.label] <= (1 if is_style else _PER_RULE):
             words = f"{shown_place(finding.place)}  {finding.label}  {sentence(finding.message)}"
-            yield Block(words, "cyan", "  ")
+            more = total[finding.label] - 1
+            yield Block(f"{words} (and {more} more)" if is_style and more else words, "cyan", "  ")
     for label, number in seen.items():
-        if number > _PER_RULE:
+        if number > _PER_RULE and label not in of_style:
             yield Block(f"and {number - _PER_RULE} more {label}", "cyan", "  ")
     yield Block("")
 

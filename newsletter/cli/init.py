@@ -11,7 +11,7 @@ import typer
 from newsletter.cli import output, terminal
 from newsletter.cli.arguments import AsJson
 from newsletter.cli.init_questions import gather_answers
-from newsletter.settings import FILE_NAME
+from newsletter.settings_file import FILE_NAME
 from newsletter.workflow.create_folder import CreatedFile, create_folder, refuse_existing
 from newsletter.workflow.setup_answers import valid_answers
 

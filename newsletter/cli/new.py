@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter.cli import output
 from newsletter.cli.arguments import AsJson
 from newsletter.scaffold import starter
-from newsletter.workflow.create_issue import create_issue
+from newsletter.workflow.create_issue import CreatedIssue, create_issue
 from newsletter.workflow.workspace import Workspace
 
+if TYPE_CHECKING:
+    from newsletter.workflow.next_issue.draft_issue import IssueDraft
+
 DETAILS = """\
-The file has a sample of every kind of section, with explanations and current dates. Nothing is copied from earlier
-issues.
+The issue is drafted from the last one before it. What was coming up becomes the draft of what happened, in the past
+tense where the words allow it. Events and calls that are still ahead on the sending day are carried over; expired ones
+are listed. The comments in the file mark what to check, and `newsletter check` warns until you have changed it or
+deleted the comment. The sending day is that of the last issue, such as the second Monday of the month, or the nearest
+working day if that is a public holiday. The file starts with what is due when.
+
+With --blank, or without an earlier issue, the file has a sample of every kind of section, with explanations and current
+dates.
 
 Without MONTH, the issue is for this month, or for the next month that has no issue yet. An existing issue is never
 overwritten."""
@@ -23,7 +32,7 @@ EXAMPLES = (
     ("newsletter new", "create the issue for this month, or for the next month without one"),
     ("newsletter new 2024-03", "create the issue for March 2024"),
     ('newsletter new "March 2024"', "the same"),
-    ("newsletter new march", "create the issue for the next March"),
+    ("newsletter new march --blank", "create the issue for the next March, with samples only"),
 )
 
 
@@ -32,17 +41,22 @@ def command(
         str | None,
         typer.Argument(metavar="MONTH", help="The month, such as 2024-03, March 2024 or march.", show_default=False),
     ] = None,
+    blank: Annotated[bool, typer.Option("--blank", help="Start with the sample, not with the last issue.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Create the issue of a month."""
     workspace = Workspace.find()
-    created = create_issue(workspace, month)
+    created = create_issue(workspace, month, is_blank=blank)
     path = created.path
     shown = workspace.shown(path)
     if as_json:
-        output.print_json({"issue": path.stem, "path": str(path)})
+        output.print_json({"issue": path.stem, "path": str(path), "draft": _facts(created)})
         return
-    output.done(f"Created {shown} for {created.month.words}.")
+    if created.last is None or created.draft is None:
+        output.done(f"Created {shown} for {created.month.words}.")
+    else:
+        output.done(f"Created {shown} for {created.month.words}, drafted from {workspace.shown(created.last)}.")
+        _show(created.draft)
     if month is None:
         output.say("For another month, add it to the command: `newsletter new 2024-03`.")
     output.next_steps(
@@ -52,3 +66,32 @@ def command(
             f"newsletter check {path.stem} # check what is still missing",
         ]
     )
+
+
+def _show(draft: IssueDraft) -> None:
+    """Show what is due when, and what was not carried over."""
+    if draft.steps:
+        output.say("What is due when:")
+        width = max(len(step.day_words) for step in draft.steps)
+        for step in draft.steps:
+            output.say(f"{step.day_words:<{width}}  {step.words}", indent="  ")
+    for why, entries in (("it is over", draft.over), ("it was for that issue", draft.for_one_issue)):
+        if entries:
+            output.say(f"Not carried over, because {why}:")
+            for entry in entries:
+                output.say(f"- {entry}", indent="  ")
+
+
+def _facts(created: CreatedIssue) -> dict[str, object] | None:
+    """Return what scripts may want to know of a draft."""
+    draft = created.draft
+    if draft is None or created.last is None:
+        return None
+    return {
+        "from": created.last.stem,
+        "date": draft.date.isoformat(),
+        "due": [{"day": step.day.isoformat(), "task": step.words} for step in draft.steps],
+        "over": list(draft.over),
+        "for_one_issue": list(draft.for_one_issue),
+        "to_check": draft.marks,
+    }

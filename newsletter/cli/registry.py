@@ -21,6 +21,7 @@ _WRITE, _SEND, _SETUP = "Write an issue", "Send an issue", "Set up and maintain"
 COMMANDS: dict[str, Entry] = {
     "init": Entry("init", "Create a newsletter folder.", _WRITE),
     "new": Entry("new", "Create an issue.", _WRITE),
+    "import": Entry("import_command", "Turn a document into an issue.", _WRITE),
     "check": Entry("check", "Check an issue for mistakes.", _WRITE),
     "compose": Entry("compose", "Write an issue in the browser.", _WRITE),
     "preview": Entry("preview", "Preview an issue in the browser.", _WRITE),
@@ -35,7 +36,10 @@ COMMANDS: dict[str, Entry] = {
     "cancel": Entry("cancel", "Cancel a scheduled send, or stop one that is running.", _SEND),
     "status": Entry("status", "Show the status of an issue.", _SEND),
     "report": Entry("report", "Show the results of an issue: delivered, bounced, unsubscribed.", _SEND),
+    "archive": Entry("archive", "Build a website of the issues that were sent.", _SEND),
     "providers": Entry("providers", "List the providers, and store their keys.", _SETUP),
+    "audience": Entry("audience", "Import subscriber lists, and manage your own list.", _SETUP),
+    "serve": Entry("serve", "Run the public pages of your own list.", _SETUP),
     "doctor": Entry("doctor", "Check the whole setup, and explain what to change.", _SETUP),
     "ledger": Entry("ledger", "Show or move the ledger, the record of what was sent.", _SETUP),
     "rehearse": Entry("rehearse", "Run a simulated provider to practise with.", _SETUP),

@@ -66,6 +66,10 @@ def command(
         str | None,
         typer.Option("--resolve", metavar="sent|not-sent", help="Decide whether uncertain messages were sent."),
     ] = None,
+    recipient: Annotated[
+        list[str] | None,
+        typer.Option("--recipient", metavar="ADDRESS", help="Decide with --resolve for this recipient only."),
+    ] = None,
     accept_difference: Annotated[
         str,
         typer.Option(
@@ -86,11 +90,14 @@ def command(
     verdict = _verdict(resolve)
     if verdict and dry_run:
         raise UsageError("--resolve and --dry-run cannot be combined.")
+    if recipient and not verdict:
+        raise UsageError("--recipient is used together with --resolve.")
     if at and now:
         raise UsageError("--at and --now cannot be combined.")
     purpose = _purpose(correction=correction, remainder=remainder)
     accepted = Accepted(accept_date, accept_audience, accept_earlier and accept_earlier.strip())
-    request = SendRequest(segment, at, now, purpose, verdict, accept_difference.strip(), accepted, dry_run)
+    difference, decided = accept_difference.strip(), tuple(recipient or ())
+    request = SendRequest(segment, at, now, purpose, verdict, difference, accepted, dry_run, decided)
     result = send_issue(session, path, request, TerminalDialog(session, path.stem, yes=yes, as_json=as_json))
     if result is None:
         output.say("Nothing was sent.")

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.cli import error_output, output, terminal
-from newsletter.cli.uncertain import list_uncertain
+from newsletter.cli.recipient_lists import list_refused, list_uncertain
 from newsletter.errors import GateError, UsageError
 from newsletter.workflow.send_concerns import Concern
 from newsletter.workflow.session import SendSession
 
 if TYPE_CHECKING:
+    from newsletter.ledger.records import Send
     from newsletter.model.findings import Finding
     from newsletter.sending.signals import StopRequest
+    from newsletter.workflow.recipient_names import RefusedRecipient
 
 _WIDTH = 9
 
@@ -47,9 +49,14 @@ class TerminalDialog:
         """Show a warning on stderr."""
         output.complain(text)
 
-    def list_uncertain(self, keys: Sequence[str]) -> None:
+    def list_uncertain(self, keys: Sequence[str], send: Send) -> None:
         """List the recipients whose delivery is uncertain."""
-        list_uncertain(self.session, keys, self.issue)
+        list_uncertain(self.session, keys, send)
+
+    def list_refused(self, refused: Sequence[RefusedRecipient]) -> None:
+        """List the recipients who were refused or are deferred; --json has them with the error."""
+        if not self.as_json:
+            list_refused(refused, to_stderr=True)
 
     def stop_requests(self) -> AbstractContextManager[StopRequest]:
         """Return a context in which Ctrl-C stops the send after the current message."""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from newsletter.cli import output
+from newsletter.cli.recipient_lists import list_refused
 from newsletter.cli.show_requests import show_requests
 from newsletter.errors import ProviderError, UncertainError
 from newsletter.workflow.campaign_status import status_data
+from newsletter.workflow.recipient_names import refused_recipients
 from newsletter.workflow.send_request import DryRun
 from newsletter.workflow.session import SendSession
 
@@ -85,6 +87,7 @@ def _outcome_data(session: SendSession, outcome: Outcome) -> dict[str, Any]:
         "recipients": outcome.counts.total,
         **{str(state): outcome.counts[state] for state in DeliveryState},
         "where": session.direct.whereabouts(),
+        "refusals": [one.data for one in refused_recipients(session, outcome.refusals, outcome.send)],
     }
 
 
@@ -94,9 +97,12 @@ def _show_outcome(session: SendSession, outcome: Outcome) -> None:
 
     issue, counts = outcome.send.issue, outcome.counts
     done = f"{counts[DeliveryState.DELIVERED]:,} of {counts.total:,}"
+    refused = refused_recipients(session, outcome.refusals, outcome.send)
     if outcome.stopped_by:
         output.say(f"Stopped: {done} recipients have {issue}, and nobody has it twice.")
+        list_refused(refused)
         output.next_steps([f"newsletter send {issue} # continue where it stopped"])
         return
     output.done(f"{issue} was sent to {done} recipients{rest(counts)}: {session.direct.whereabouts()}.")
+    list_refused(refused)
     output.next_steps([f"newsletter status {issue} # see its history"])

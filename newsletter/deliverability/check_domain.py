@@ -12,6 +12,9 @@ from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus, DnsRecord
 from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.domains import encode_domain
 
+CUT_OFF = "DNS cannot be queried: the DNS server knows no domain at all, so there is probably no internet connection."
+_CERTAIN = "com"
+"""A domain that exists wherever there is a connection."""
 SILENT = "DNS cannot be queried: there is no network connection, or the DNS server does not respond."
 
 
@@ -60,6 +63,8 @@ def _unusable(domain: str, first: Answer, lookup: Lookup) -> Diagnostic | None:
     if lookup(domain, "MX").is_known and first.trouble is not Trouble.NO_NAME:
         return None
     if first.trouble is Trouble.NO_NAME:
+        if lookup(_CERTAIN, "SOA").trouble is Trouble.NO_NAME:
+            return Diagnostic(topic="DNS", state=DiagnosticStatus.UNKNOWN, words=CUT_OFF)
         return Diagnostic(
             topic="The domain",
             state=DiagnosticStatus.FIX,

@@ -29,6 +29,8 @@ class Key(Enum):
     BROKEN = "broken"
     ASTRAY = "astray"
     """The name leads to another, where there is nothing."""
+    OTHER = "other"
+    """It is not the one that the messages are signed with."""
     MISSING = "missing"
     UNKNOWN = "unknown"
 
@@ -46,7 +48,7 @@ def examine(domain: str, needs: DnsRequirements, lookup: Lookup) -> tuple[Diagno
             ),
         )
     answers = {name: lookup(f"{name}._domainkey.{domain}", "TXT") for name in needs.selectors}
-    kinds = {name: kind_of(answer) for name, answer in answers.items()}
+    kinds = {name: kind_of(answer, needs.key) for name, answer in answers.items()}
     return tuple(_remarks(domain, needs, answers, kinds))
 
 
@@ -58,8 +60,8 @@ def is_signed(remarks: Iterable[Diagnostic]) -> bool | None:
     return None if DiagnosticStatus.UNKNOWN in states else False
 
 
-def kind_of(answer: Answer) -> Key:
-    """Say what an answer for a key's name is."""
+def kind_of(answer: Answer, own: str = "") -> Key:
+    """Say what an answer for a key's name is; `own` is the key that must be there, where it is known."""
     if not answer.is_known:
         return Key.UNKNOWN
     texts = [tags for record in answer.records if "p" in (tags := tags_of(record))]
@@ -73,6 +75,8 @@ def kind_of(answer: Answer) -> Key:
         data = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
         return Key.BROKEN
+    if own and value != own:
+        return Key.OTHER
     return Key.WEAK if tags.get("k", "rsa") == "rsa" and len(data) < _SHORT_KEY else Key.GOOD
 
 
@@ -92,6 +96,8 @@ def _remarks(
     good = [name for name, kind in kinds.items() if kind is Key.GOOD]
     if good:
         words = f"{needs.service} can sign for {domain} with the key {good[0]}."
+        if needs.key:
+            words = f"Messages are signed for {domain} with the key {good[0]}, which is in the DNS."
         yield Diagnostic(topic=TOPIC, state=DiagnosticStatus.FINE, words=words)
         return
     for name, kind in kinds.items():
@@ -109,7 +115,9 @@ def _remarks(
         ),
         None,
     )
-    if len(needs.targets) > 1:
+    if needs.key:
+        record, asked = own_record(domain, needs), "add this record"
+    elif len(needs.targets) > 1:
         names = " and ".join(f"{name}._domainkey.{domain} to {target}" for name, target in needs.targets.items())
         asked = f"point {names} with CNAME records, as {needs.service} shows ({needs.where}); this is the first one"
     else:
@@ -126,6 +134,14 @@ def _remarks(
     )
 
 
+def own_record(domain: str, needs: DnsRequirements) -> DnsRecord | None:
+    """Return the record of the key that messages are signed with on this computer; None if it is not known."""
+    if not needs.key:
+        return None
+    name = f"{needs.selectors[0]}._domainkey.{domain}"
+    return DnsRecord(kind="TXT", name=name, value=f"v=DKIM1; k=rsa; p={needs.key}")
+
+
 def _names(needs: DnsRequirements) -> str:
     return " or ".join(f"{name}._domainkey" for name in needs.selectors)
 
@@ -135,6 +151,7 @@ _FAULTS = {
     Key.REVOKED: "was revoked: its record is empty",
     Key.BROKEN: "is incomplete or invalid: it was not copied correctly",
     Key.ASTRAY: "points to the wrong place",
+    Key.OTHER: "does not belong to the `key_file` that messages are signed with",
 }
 
 
@@ -145,5 +162,10 @@ def _faulty(domain: str, needs: DnsRequirements, name: str, kind: Key, alias: st
         state=DiagnosticStatus.FIX,
         words=f"The key {name}._domainkey.{domain} {_FAULTS[kind]}{where}.",
         meaning=_WHY,
-        ask=ask_dns(domain, f"replace the record for {name}._domainkey there with the one that {needs.service} shows"),
+        ask=ask_dns(
+            domain,
+            f"replace the record for {name}._domainkey there with "
+            + ("this one" if needs.key else f"the one that {needs.service} shows"),
+        ),
+        record=own_record(domain, needs),
     )

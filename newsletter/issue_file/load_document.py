@@ -17,7 +17,7 @@ from newsletter.issue_file.messages.fields import HOW_TO_HIDE, SECRET
 from newsletter.issue_file.positions import PositionMap
 from newsletter.issue_file.problem import LineEdit, Problem
 from newsletter.issue_file.rule_codes import Code
-from newsletter.issue_file.source_text import Source, read_source
+from newsletter.issue_file.source_text import Source
 from newsletter.issue_file.to_plain import is_empty
 from newsletter.issue_file.validate import validate
 from newsletter.issue_file.yaml_repair.patched_text import PatchedText
@@ -45,16 +45,6 @@ class Loaded(Generic[M]):
     places: PositionMap
 
 
-def load_document(
-    path: Path, model: type[M], *, context: Mapping[str, Any] = _NOTHING, what: str = "issue"
-) -> Loaded[M]:
-    """Read a file; raise ContentError with all of its mistakes, in the order of the file.
-
-    `context` goes to the model's validators; `what` is how the file is called in messages.
-    """
-    return read_document(read_source(path, what), model, context=context, what=what)
-
-
 def read_document(
     source: Source,
     model: type[M],
@@ -64,8 +54,9 @@ def read_document(
     draft: PatchedText | None = None,
     yaml: Yaml | None = None,
 ) -> Loaded[M]:
-    """Do the same with a text that was read already.
+    """Read a file's text; raise ContentError with all of its mistakes, in the order of the file.
 
+    `context` goes to the model's validators; `what` is how the file is called in messages.
     `draft` is what to read of it if not all is YAML; `yaml` is its tree, where that is known.
     """
     if yaml is None:

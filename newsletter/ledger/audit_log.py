@@ -54,7 +54,7 @@ class AuditLog:
     def story(self, issue: str) -> list[AuditEvent]:
         """Return an issue's story, in the order in which it was written, whatever the clock said."""
         query = (
-            sa.select(events.c.issue, events.c.who, events.c.at, events.c.words)
+            sa.select(events.c.issue, events.c.who, events.c.at, events.c.words, events.c.send)
             .where(events.c.issue == issue)
             .order_by(events.c.id)
         )

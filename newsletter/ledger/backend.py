@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -68,3 +69,10 @@ class Backend(ABC):
     @abstractmethod
     def continue_counting(self, connection: sa.Connection, table: sa.Table) -> None:
         """Let the numbers that the database gives to new rows go on behind those that are there."""
+
+    def tidy(self, engine: sa.Engine) -> None:  # noqa: B027 - most have nothing to do
+        """Clear away what a process left behind that was killed while it made many changes."""
+
+    def many_changes(self, engine: sa.Engine) -> AbstractContextManager[None]:  # noqa: ARG002 - for those that differ
+        """Return a context in which committing a change costs little; it is as durable as ever."""
+        return nullcontext()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
+from newsletter.errors import RefusalKind
 from newsletter.ledger.engine import reading, writing
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.lease_store import LeaseStore
-from newsletter.ledger.records import DeliveryCounts, DirectSendPlan, Send
+from newsletter.ledger.records import DeliveryCounts, DirectSendPlan, Refusal, Send
 from newsletter.ledger.schema import deliveries
 from newsletter.ledger.send_history import SendHistory, read_send_history
+from newsletter.model.batches import in_batches
 from newsletter.model.campaign import DeliveryState
 
 
@@ -37,11 +39,42 @@ class DeliveryStore:
 
     def recipients(self, send: Send, state: DeliveryState, *, vouched: bool | None = None) -> list[str]:
         """List the keys of a send's recipients in a state, in the order of the audience."""
+        return list(self.stream(send, state, vouched=vouched))
+
+    def stream(self, send: Send, state: DeliveryState, *, vouched: bool | None = None) -> Iterator[str]:
+        """Yield the keys of a send's recipients in a state, in the order of the audience."""
         query = sa.select(deliveries.c.recipient).where(deliveries.c.send == send.id, deliveries.c.state == state)
         if vouched is not None:
             query = query.where(deliveries.c.vouched == vouched)
         with reading(self._engine) as connection:
-            return list(connection.execute(query.order_by(deliveries.c.position)).scalars())
+            streamed = connection.execution_options(yield_per=_ROWS)
+            yield from streamed.execute(query.order_by(deliveries.c.position)).scalars()
+
+    def refusals(self, send: Send) -> list[Refusal]:
+        """List a send's recipients who were refused or are deferred, in the order of the audience."""
+        waits = (deliveries.c.state == DeliveryState.PENDING) & deliveries.c.refusal.is_not(None)
+        query = sa.select(deliveries.c.recipient, deliveries.c.refusal, deliveries.c.state).where(
+            deliveries.c.send == send.id, waits | (deliveries.c.state == DeliveryState.REFUSED)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(deliveries.c.position)).all()
+        return [Refusal(key, kind, is_waiting=state is DeliveryState.PENDING) for key, kind, state in rows]
+
+    def count_reached(self, sends: Sequence[Send]) -> int:
+        """Count those who surely got one of several sends, each once."""
+        query = sa.select(sa.func.count(deliveries.c.recipient.distinct()))
+        with reading(self._engine) as connection:
+            return int(connection.scalar(query.where(*_reached(sends))) or 0)
+
+    def reached_of(self, sends: Sequence[Send], keys: Sequence[str]) -> set[str]:
+        """Return which of these recipients surely got one of several sends."""
+        query = sa.select(deliveries.c.recipient).where(*_reached(sends))
+        with reading(self._engine) as connection:
+            return {
+                key
+                for some in in_batches(keys, _KEYS)
+                for key in connection.scalars(query.where(deliveries.c.recipient.in_(some)))
+            }
 
     def history(self, issue: str, provider: str) -> SendHistory:
         """Return what was sent of an issue through a provider so far, and who has it."""
@@ -66,28 +99,60 @@ class DeliveryStore:
         return given
 
 
+def _reached(sends: Sequence[Send]) -> tuple[sa.ColumnElement[bool], ...]:
+    return deliveries.c.send.in_([one.id for one in sends]), deliveries.c.state == DeliveryState.DELIVERED
+
+
+_KEYS = 500
+"""Recipients that are looked for at once."""
+_ROWS = 5000
+"""Rows that are written at once: all of a large audience would take as much memory again as the audience."""
+
 _CHANGE = (
     sa.update(deliveries)
     .where(deliveries.c.send == sa.bindparam("b_send"), deliveries.c.recipient == sa.bindparam("b_recipient"))
-    .values(state=sa.bindparam("b_state"), vouched=sa.bindparam("b_vouched"), changed_at=sa.bindparam("b_now"))
+    .values(
+        state=sa.bindparam("b_state"),
+        vouched=sa.bindparam("b_vouched"),
+        refusal=sa.bindparam("b_refusal"),
+        changed_at=sa.bindparam("b_now"),
+    )
 )
 
 
 def insert_deliveries(connection: sa.Connection, send: str, plan: DirectSendPlan, now: dt.datetime) -> None:
     """Record the recipients of a new send within a change."""
-    connection.execute(sa.insert(deliveries), list(_new_rows(send, plan, now)))
+    for some in in_batches(_new_rows(send, plan, now), _ROWS):
+        connection.execute(sa.insert(deliveries), some)
 
 
 def change_deliveries(
     connection: sa.Connection,
     send: str,
     changes: Mapping[str, DeliveryState],
-    vouched: Collection[str],
     now: dt.datetime,
+    *,
+    vouched: Collection[str] = (),
+    refusals: Mapping[str, RefusalKind] | None = None,
 ) -> None:
-    """Record recipients' new states within a change; `vouched` names those whose state a person gave."""
-    if changes:
-        connection.execute(_CHANGE, list(_changed_rows(send, changes, vouched, now)))
+    """Record recipients' new states within a change.
+
+    `vouched` names those whose state a person gave, and `refusals` says why some were refused or deferred.
+    """
+    reasons = refusals or {}
+    rows = [
+        {
+            "b_send": send,
+            "b_recipient": key,
+            "b_state": state,
+            "b_vouched": key in vouched,
+            "b_refusal": reasons.get(key),
+            "b_now": now,
+        }
+        for key, state in changes.items()
+    ]
+    if rows:
+        connection.execute(_CHANGE, rows)
 
 
 def _new_rows(send: str, plan: DirectSendPlan, now: dt.datetime) -> Iterator[dict[str, object]]:
@@ -100,10 +165,3 @@ def _new_rows(send: str, plan: DirectSendPlan, now: dt.datetime) -> Iterator[dic
             "vouched": False,
             "changed_at": now,
         }
-
-
-def _changed_rows(
-    send: str, changes: Mapping[str, DeliveryState], vouched: Collection[str], now: dt.datetime
-) -> Iterator[dict[str, object]]:
-    for key, state in changes.items():
-        yield {"b_send": send, "b_recipient": key, "b_state": state, "b_vouched": key in vouched, "b_now": now}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError, SQLAlchemyError
@@ -52,6 +52,7 @@ def _opened(place: SqliteFile | PostgresqlDatabase, *, thorough: bool) -> sa.Eng
     backend = _backend(engine)
     is_suspect = thorough or backend.broke_off(engine)
     try:
+        backend.tidy(engine)
         with reading(engine) as connection:
             backend.check(engine, connection)
         _migrate(engine)
@@ -67,6 +68,11 @@ def examine(engine: sa.Engine) -> None:
     """Read through all of a ledger; raise LedgerError where it is damaged."""
     with reading(engine) as connection:
         _backend(engine).examine(engine, connection)
+
+
+def many_changes(engine: sa.Engine) -> AbstractContextManager[None]:
+    """Return a context in which committing a change costs little; it is as durable as ever."""
+    return _backend(engine).many_changes(engine)
 
 
 @contextmanager

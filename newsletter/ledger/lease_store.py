@@ -6,14 +6,14 @@ import datetime as dt
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 
 from newsletter.errors import GateError, LedgerError
-from newsletter.ledger.engine import examine, reading, writing
+from newsletter.ledger.engine import examine, many_changes, reading, writing
 from newsletter.ledger.lease import CALL_LENGTH, LENGTH, Lease, LeaseInfo, this_host
 from newsletter.ledger.records import Send
 from newsletter.ledger.schema import sends
@@ -41,7 +41,8 @@ class LeaseStore:
         try:
             if self._take(send.issue, lease, now):
                 examine(self.engine)  # whoever held it ended without giving it back: the computer may have crashed
-            with self._renewing(lease):
+            quickly = many_changes(self.engine) if send.mode is SendMode.DIRECT else nullcontext()
+            with quickly, self._renewing(lease):
                 yield lease
             self._release(lease)
         except BaseException:
@@ -64,10 +65,7 @@ class LeaseStore:
         now = self.clock()
         own = _by_id(lease.send).where(sends.c.lease_token == lease.token)
         if connection.execute(own.values(**values, lease_until=now + lease.length)).rowcount != 1:
-            raise LedgerError(
-                "Another process has taken over this send, so this one stopped.",
-                hint="No more messages were sent by this process. Run `newsletter status` to see the progress.",
-            )
+            raise lost_lease()
         return now
 
     @contextmanager
@@ -118,6 +116,14 @@ class LeaseStore:
         columns = (sends.c.lease_token, sends.c.lease_host, sends.c.lease_pid, sends.c.lease_until)
         row = connection.execute(sa.select(*columns).where(sends.c.id == ident)).one()
         return LeaseInfo(row[0], row[1], row[2], row[3]) if row[0] else None
+
+
+def lost_lease() -> LedgerError:
+    """Return the error of a process whose send another one carries on with."""
+    return LedgerError(
+        "Another process has taken over this send, so this one stopped.",
+        hint="No more messages were sent by this process. Run `newsletter status` to see the progress.",
+    )
 
 
 def _by_id(ident: str) -> sa.Update:

@@ -104,6 +104,8 @@ class Postgresql(Backend):
         "boolean": "BOOLEAN",
         "true": "TRUE",
         "false": "FALSE",
+        "joined": "string_agg",
+        "position": "strpos",
     }
 
     def title(self, engine: sa.Engine) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from newsletter.errors import RefusalKind
 from newsletter.model.campaign import DeliveryState, Target
 from newsletter.model.sends import PendingCall, Purpose, SendMode, SendState
 
@@ -61,7 +62,7 @@ class DirectSendPlan:
     content: bytes
     subject: str
     who: str
-    recipients: tuple[str, ...]
+    recipients: Sequence[str]
     run: SendRun = SendRun()
     in_doubt: frozenset[str] = frozenset()
     """Recipients that the provider has a message for already, though the ledger knows of no send."""
@@ -96,6 +97,8 @@ class Send:
     created_by: str
     created_at: dt.datetime
     finished_at: dt.datetime | None
+    accepted: frozenset[str] = frozenset()
+    """The fingerprints of the changes by the provider that people accepted for it."""
 
     @property
     def purpose(self) -> Purpose:
@@ -155,6 +158,15 @@ class DeliveryCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A recipient, by key, whose message was refused, or is deferred and still waiting; `kind` is None if not kept."""
+
+    key: str
+    kind: RefusalKind | None
+    is_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEvent:
     """One sentence of an issue's story."""
 
@@ -162,6 +174,8 @@ class AuditEvent:
     who: str
     at: dt.datetime
     words: str
+    send: str | None = None
+    """The id of the send that it is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from newsletter.errors import RefusalKind
 from newsletter.ledger.records import ClearanceKind
 from newsletter.model.campaign import DeliveryState
 from newsletter.model.sends import PendingCall, Purpose, SendMode, SendState
+
+
+def utc_text(moment: dt.datetime) -> str:
+    """Return an aware moment as the tables have it."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
 class UtcText(sa.types.TypeDecorator[dt.datetime]):
@@ -26,7 +32,7 @@ class UtcText(sa.types.TypeDecorator[dt.datetime]):
             return None
         if value.tzinfo is None:
             raise TypeError("the ledger takes aware moments only")
-        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+        return utc_text(value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> dt.datetime | None:  # noqa: ARG002 - signature
         """Turn text into a moment."""
@@ -67,6 +73,21 @@ class JsonText(sa.types.TypeDecorator[dict[str, str]]):
         return {str(name): str(part) for name, part in json.loads(value or "{}").items()}
 
 
+class FingerprintsText(sa.types.TypeDecorator[frozenset[str]]):
+    """A set of fingerprints, kept in their order with spaces between them."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[str] | None, dialect: Any) -> str:  # noqa: ARG002 - signature
+        """Turn the set into text."""
+        return " ".join(sorted(value or ()))
+
+    def process_result_value(self, value: str | None, dialect: Any) -> frozenset[str]:  # noqa: ARG002 - signature
+        """Turn text into the set."""
+        return frozenset((value or "").split())
+
+
 METADATA = sa.MetaData()
 
 sends = sa.Table(
@@ -100,6 +121,7 @@ sends = sa.Table(
     sa.Column("lease_host", sa.Text),
     sa.Column("lease_pid", sa.Integer),
     sa.Column("lease_until", UtcText),
+    sa.Column("accepted", FingerprintsText, nullable=False, server_default=""),
 )
 
 deliveries = sa.Table(
@@ -111,6 +133,7 @@ deliveries = sa.Table(
     sa.Column("state", EnumText(DeliveryState), nullable=False),
     sa.Column("vouched", sa.Boolean(create_constraint=False), nullable=False),
     sa.Column("changed_at", UtcText, nullable=False),
+    sa.Column("refusal", EnumText(RefusalKind)),
 )
 
 uploads = sa.Table(

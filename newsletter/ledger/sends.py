@@ -6,7 +6,6 @@ Every method that changes something is one transaction: it happens whole, or not
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields
@@ -16,14 +15,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from newsletter.errors import GateError, LedgerError
+from newsletter.errors import GateError, LedgerError, RefusalKind
 from newsletter.ledger.audit_log import write_note
 from newsletter.ledger.deliveries import change_deliveries, insert_deliveries
 from newsletter.ledger.engine import reading, violated, writing
+from newsletter.ledger.handover_sql import renew_lease, write_states
 from newsletter.ledger.lease import Lease, LeaseInfo
-from newsletter.ledger.lease_store import LeaseStore
+from newsletter.ledger.lease_store import LeaseStore, lost_lease
 from newsletter.ledger.records import AuditNote, DirectSendPlan, Send, SendIntent, SendRun
-from newsletter.ledger.rows import SEND_COLUMNS, send_of
+from newsletter.ledger.rows import SEND_COLUMNS, direct_row, new_row, send_of
 from newsletter.ledger.schema import sends
 from newsletter.ledger.send_history import SendHistory, read_send_history, refuse_concurrent
 from newsletter.model.campaign import DeliveryState, Target
@@ -118,7 +118,7 @@ class SendStore:
                 return live
             attempt = 1 + max((one.attempt for one in there), default=0)
             row = {
-                **_new_row(issue, target, run, who, self._clock()),
+                **new_row(issue, target, run, who, self._clock()),
                 "target_name": target_name,
                 "mode": SendMode.CAMPAIGN,
                 "attempt": attempt,
@@ -156,7 +156,7 @@ class SendStore:
             history = read_send_history(connection, issue, provider)
             refuse_concurrent(history, now)
             plan, note = choose(history)
-            row = _direct_row(plan, now)
+            row = direct_row(plan, now)
             try:
                 connection.execute(sa.insert(sends), [row])
             except IntegrityError as error:
@@ -181,14 +181,18 @@ class SendStore:
         finished_at: dt.datetime | None = None,
         intent: SendIntent | None = None,
         vouched: Collection[str] = (),
+        refusals: Mapping[str, RefusalKind] | None = None,
+        accepted: str = "",
         note: AuditNote | None = None,
         check: Callable[[Sequence[Send]], None] | None = None,
     ) -> Send:
         """Record what is about to be done, or what was done, with a sentence of the history; renew the lease.
 
-        `deliveries` are recipients' new states, and `vouched` names those whose state a person gave. What was sent was
-        finished now, unless another moment is named. `check` is given all other sends of the issue in the same mode at
-        the provider, in the same transaction, beside which nobody writes: it raises if they stand in the way.
+        `deliveries` are recipients' new states, `vouched` names those whose state a person gave, and `refusals` says
+        why some were refused or deferred. `accepted` is the fingerprint of the provider's changes that were accepted.
+        What was sent was finished now, unless another moment is named. `check` is given all other sends of the issue in
+        the same mode at the provider, in the same transaction, beside which nobody writes: it raises if they stand in
+        the way.
         """
         given = {"pending_call": pending_call, "remote_id": remote_id, "scheduled_for": scheduled_for, "state": state}
         values: dict[str, Any] = {name: value for name, value in given.items() if value is not KEEP}
@@ -207,13 +211,38 @@ class SendStore:
             if isinstance(state, SendState) and not before.state.may_become(state):
                 self._leases.renew(connection, lease, {})  # a lease that was lost is the reason to report
                 raise _impossible(before, state)
+            if accepted:
+                values["accepted"] = before.accepted | {accepted}
             now = self._renew(connection, lease, values)
-            change_deliveries(connection, lease.send, changes, vouched, now)
+            change_deliveries(connection, lease.send, changes, now, vouched=vouched, refusals=refusals)
             send = _select(connection, lease.send)
             if note:
                 write_note(connection, send.issue, send.id, note, now)
         lease.renewed(now)
         return send
+
+    def record_handover(
+        self,
+        lease: Lease,
+        deliveries: Mapping[str, DeliveryState],
+        *,
+        refusals: Mapping[str, RefusalKind],
+        notes: Sequence[tuple[str, AuditNote]] = (),
+    ) -> None:
+        """Record how far the messages of a direct send have come, often and cheaply; renew the lease.
+
+        `notes` are sentences of the history, each with its issue. The send's own state is not looked at: whoever holds
+        the lease has written it.
+        """
+        self.has_sent |= DeliveryState.HANDED_OVER in deliveries.values()
+        now = self._clock()
+        with writing(self._engine) as connection:
+            if not renew_lease(connection, lease.send, lease.token, now + lease.length):
+                raise lost_lease()
+            write_states(connection, lease.send, deliveries, refusals, now)
+            for issue, note in notes:
+                write_note(connection, issue, None, note, now)
+        lease.renewed(now)
 
     def _renew(self, connection: sa.Connection, lease: Lease, values: dict[str, Any]) -> dt.datetime:
         try:
@@ -258,36 +287,6 @@ def _at(issue: str, target: Target, purpose: Purpose) -> list[sa.ColumnElement[b
         sends.c.segment == target.segment,
         sends.c.purpose == purpose,
     ]
-
-
-def _new_row(issue: str, target: Target, run: SendRun, who: str, now: dt.datetime) -> dict[str, Any]:
-    return {
-        "id": uuid.uuid4().hex,
-        "issue": issue,
-        "provider": target.provider,
-        "audience": target.audience,
-        "segment": target.segment,
-        "purpose": run.purpose,
-        "round": run.round,
-        "created_by": who,
-        "created_at": now,
-    }
-
-
-def _direct_row(plan: DirectSendPlan, now: dt.datetime) -> dict[str, Any]:
-    return {
-        **_new_row(plan.issue, plan.target, plan.run, plan.who, now),
-        "target_name": plan.target.words,
-        "mode": SendMode.DIRECT,
-        "attempt": 1,
-        "state": SendState.UNCERTAIN if plan.in_doubt else SendState.INTENDED,
-        "fingerprint": plan.fingerprint,
-        "parts": dict(plan.parts),
-        "content": plan.content,
-        "subject": plan.subject,
-        "recipients": len(plan.recipients),
-        "locks": True,
-    }
 
 
 def _sent_meanwhile(first: Send | None, plan: DirectSendPlan) -> GateError:

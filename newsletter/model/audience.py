@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import Field
@@ -48,6 +49,8 @@ class Subscriber(FrozenModel):
     fields: Mapping[str, str] = Field(default_factory=dict)
     segments: tuple[str, ...] = ()
     """The segments that they are in, by name."""
+    token: str = Field("", exclude=True)
+    """What stands for them in the links of the own list's public pages; empty for other lists."""
 
     def __repr__(self) -> str:
         """Hide the person: a subscriber must never reach a log or an error whole."""
@@ -76,10 +79,32 @@ def segments_of(people: Iterable[Subscriber]) -> tuple[Segment, ...]:
     return tuple(Segment(id=name, name=name, count=counts[name]) for name in sorted(counts, key=str.casefold))
 
 
-def members(people: Iterable[Subscriber], segment: str) -> tuple[Subscriber, ...]:
-    """Return the people of a segment; all for an empty name."""
-    wanted = segment.casefold()
-    return tuple(one for one in people if not wanted or wanted in {name.casefold() for name in one.segments})
+class StreamedPeople(Collection[Subscriber]):
+    """People who all get an issue, read anew each time they are gone through; as many as there are fit in no memory."""
+
+    def __contains__(self, person: object) -> bool:
+        return any(one == person for one in self)
+
+
+def subscribed(people: Iterable[Subscriber]) -> Collection[Subscriber]:
+    """Return those of a list who get an issue, in its order."""
+    if isinstance(people, StreamedPeople):
+        return people
+    return tuple(one for one in people if one.status is SubscriberStatus.SUBSCRIBED)
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The people of a segment, all for an empty name; they can be gone through as often as those given."""
+
+    people: Iterable[Subscriber]
+    segment: str
+
+    def __iter__(self) -> Iterator[Subscriber]:
+        wanted = self.segment.casefold()
+        if not wanted:
+            return iter(self.people)
+        return (one for one in self.people if wanted in {name.casefold() for name in one.segments})
 
 
 def address_key(email: str) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from newsletter.model.fields import FrozenModel, Link, SingleLine
@@ -96,7 +96,18 @@ def _theme(text: str, info: ValidationInfo) -> str:
     return text
 
 
-ThemeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$"), AfterValidator(_theme)]
+_THEME = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+
+
+def _theme_form(value: Any) -> Any:
+    """Refuse a name that no theme's file can have, with the nearest that one can."""
+    if isinstance(value, str) and not re.search(_THEME, value):
+        meant = re.sub(r"[^a-z0-9_]+", "-", value.casefold()).strip("-_")[:40]
+        raise PydanticCustomError("theme_name", "not the name of a theme", {"meant": meant})
+    return value
+
+
+ThemeName = Annotated[str, StringConstraints(pattern=_THEME), BeforeValidator(_theme_form), AfterValidator(_theme)]
 """A theme: one that comes with the tool, or one of the user's own, which is the file `themes/NAME.yaml`."""
 
 
@@ -253,9 +264,9 @@ class CalendarStyle(FrozenModel):
     )
 
 
-OWN_TAGS = ("key", "email")
-"""What a link of the settings may hold that differs from reader to reader."""
-LINK_TAGS = (*OWN_TAGS, "month")
+OWN_TAGS = ("key", "email", "token")
+"""What a link may hold that differs from reader to reader; the token is that of the own list's public pages."""
+LINK_TAGS = ("key", "email", "month")
 """All that is filled in a link of the settings."""
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _FOREIGN = re.compile(
@@ -339,7 +350,8 @@ class ReaderLinks(FrozenModel):
         """Say whether a POST to the page of `unsubscribe` tells by itself, and safely, who is meant."""
         link = self.unsubscribe or ""
         # a mail program sends nothing of what follows the #
-        return link.lower().startswith("https://") and "{key}" in link.partition("#")[0]
+        named = link.partition("#")[0]
+        return link.lower().startswith("https://") and ("{key}" in named or "{token}" in named)
 
 
 class Presentation(FrozenModel):

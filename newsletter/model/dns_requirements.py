@@ -17,6 +17,8 @@ class DnsRequirements:
     """The usual names of its DKIM keys: one that is there is enough."""
     targets: Mapping[str, str] = field(default_factory=dict)
     """Where these names must lead by CNAME, where that is the same for everybody."""
+    key: str = ""
+    """The public key that must stand under the selector, in base64, where the messages are signed on this computer."""
     where: str = ""
     """Where in the service the records to add are shown."""
     sends: bool = True

@@ -7,6 +7,7 @@ emoji, is encoded as browsers encode it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 _DOTS = re.compile("[.\u3002\uff0e\uff61]")
@@ -44,6 +45,7 @@ def _encode_label(label: str) -> str:
     return encoded
 
 
+@lru_cache(maxsize=8192)
 def decode_domain(domain: str) -> str:
     """Return a domain name as people write it, in lower case: two names are the same if this form is.
 
@@ -72,6 +74,7 @@ def encode_address(address: str) -> str:
         return address
 
 
+@lru_cache(maxsize=64)
 def encode_link(link: str) -> str:
     """Return a link with the domains in it in ASCII, and nothing else changed.
 

@@ -110,6 +110,12 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _path(text: str) -> str:
+    if "\0" in text or text.startswith("~"):
+        raise PydanticCustomError("path_form", "this is not a path")
+    return text
+
+
 PlainText = Annotated[str, _not_too_long(LONGEST_LINE), AfterValidator(_printable)]
 """A text that may be empty."""
 
@@ -139,3 +145,6 @@ Language = Annotated[str, AfterValidator(_language)]
 
 Names = Annotated[tuple[SingleLine, ...], BeforeValidator(_listed)]
 """Some people's names; one name may be written without a list."""
+
+LocalPath = Annotated[SingleLine, AfterValidator(_path)]
+"""A path, relative to the folder of the settings unless absolute."""

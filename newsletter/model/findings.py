@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from newsletter.errors import Place
 
@@ -60,6 +60,8 @@ class Finding(BaseModel):
     """The corrected line to paste in its place, where it can be known; empty otherwise."""
     fix: Fix | None = None
     """The change that `newsletter check --fix` makes, where it is safe."""
+    offers: tuple[Fix, ...] = Field(default=(), exclude=True)
+    """Changes that are likely right, for a person to choose from: the composer has a button for each."""
 
     @property
     def label(self) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from newsletter.model.branding import ZoneName
-from newsletter.model.datetimes import DateOrDateTime, End
+from newsletter.model.datetimes import DateOrDateTime, Day, End
 from newsletter.model.fields import FrozenModel, Link, Markdown, Names, SingleLine
 from newsletter.model.pictures import Pictured
+from newsletter.model.recurrence import Repeats, Series, read_recurrence
 from newsletter.model.targeting import Only
 
 
@@ -27,6 +29,52 @@ def _check_end(when: dt.date | None, ends: dt.date | None) -> None:
 
 def _day_of(when: dt.date) -> dt.date:
     return when.date() if isinstance(when, dt.datetime) else when
+
+
+class RepeatStyle(StrEnum):
+    """How readers see when something that repeats takes place."""
+
+    WORDS = "words"
+    DATES = "dates"
+
+
+_REPEATS = Field(
+    None,
+    description="How it repeats, in words or as an RRULE; `when` is the first time.",
+    examples=["first Tuesday monthly", "every Thursday until 2024-06-27"],
+)
+_EXCEPT = Field((), description="Days on which it does not take place.", examples=[["2024-03-28"]])
+_REPEATS_AS = Field(
+    RepeatStyle.WORDS,
+    description="Whether readers see how it repeats (`words`), or its dates of the month (`dates`).",
+    examples=["dates"],
+)
+
+
+def _check_series(thing: Event | Item) -> None:
+    """Raise a pydantic error where something repeats without a first time, or not from that time on."""
+    if thing.repeats is None:
+        if getattr(thing, "except"):
+            raise PydanticCustomError("repeats_missing", "`except` needs `repeats`")
+        return
+    if thing.when is None:
+        raise PydanticCustomError("repeats_without_start", "`repeats` needs a `when`")
+    series = series_of(thing)
+    if series is not None and not series.starts_on_rule:
+        following = series.next(_day_of(thing.when))
+        raise PydanticCustomError(
+            "repeats_not_on_start",
+            "`when` is not one of the days of `repeats`",
+            {"nearest": _day_of(following[0]).isoformat() if following else ""},
+        )
+
+
+def series_of(thing: Event | Item) -> Series | None:
+    """Return the times of something that repeats; None for anything else."""
+    if thing.repeats is None or thing.when is None:
+        return None
+    rule = read_recurrence(thing.repeats, _day_of(thing.when))
+    return Series(rule, thing.when, thing.ends or thing.when, frozenset(getattr(thing, "except")))
 
 
 class Button(FrozenModel):
@@ -59,12 +107,18 @@ class Event(FrozenModel):
         description="When it ends: a time on the same day, or a day and time.",
         examples=["14:00", "2024-03-06 16:30"],
     )
+    repeats: Repeats | None = _REPEATS
+    # `except` is a word of Python's own, so the field cannot be declared as the others are
+    vars()["except"] = _EXCEPT
+    __annotations__["except"] = tuple[Day, ...]
+    repeats_as: RepeatStyle = _REPEATS_AS
     where: SingleLine | None = Field(None, description="The place, or how to join.", examples=["Online (Zoom)"])
     link: Link | None = Field(None, description="The page about it.", examples=["https://example.org/events/cuppa"])
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> Self:
         _check_end(self.when, self.ends)
+        _check_series(self)
         return self
 
 
@@ -102,6 +156,11 @@ class Item(Pictured):
         description="When it ends: a time on the same day, or a day and time.",
         examples=["14:00", "2024-02-21 16:30"],
     )
+    repeats: Repeats | None = _REPEATS
+    # `except` is a word of Python's own, so the field cannot be declared as the others are
+    vars()["except"] = _EXCEPT
+    __annotations__["except"] = tuple[Day, ...]
+    repeats_as: RepeatStyle = _REPEATS_AS
     where: SingleLine | None = Field(None, description="The place, or how to join.", examples=["Croydon town hall"])
     link: Link | None = Field(None, description="The page about it.", examples=["https://example.org/events"])
     events: tuple[EventEntry, ...] = Field(
@@ -134,6 +193,7 @@ class Item(Pictured):
         if not (self.title or self.text or self.when or self.events or self.image):
             raise PydanticCustomError("item_empty", "the item says nothing: give it a `title` or a `text`")
         _check_end(self.when, self.ends)
+        _check_series(self)
         return self
 
     @property

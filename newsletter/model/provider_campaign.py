@@ -115,6 +115,13 @@ class RemoteCampaign(FrozenModel):
     view_url: Escaped = ""
 
 
+class LinkClicks(FrozenModel):
+    """How often one link of a campaign was followed, by the provider's count."""
+
+    url: str
+    clicks: int = Field(description="Readers who followed it, once each where the provider tells; else each time.")
+
+
 class CampaignReport(FrozenModel):
     """The results of a campaign; None if the provider does not count them.
 
@@ -128,6 +135,9 @@ class CampaignReport(FrozenModel):
     waiting: int | None = Field(None, description="Still to be sent, by the provider's own count.")
     delivered: int | None = None
     opens: int | None = Field(None, description="Readers who opened, once each; unreliable.")
+    machine_opens: int | None = Field(
+        None, description="Those of the opens that the provider knows to be a program's, such as Apple's proxy."
+    )
     clicks: int | None = Field(None, description="Readers who clicked, once each; security scanners click too.")
     hard_bounces: int | None = None
     soft_bounces: int | None = None

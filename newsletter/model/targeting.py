@@ -49,9 +49,11 @@ def for_readers(content: AnyModel, segments: Collection[str]) -> AnyModel:
     for name in type(content).model_fields:
         value = getattr(content, name)
         if isinstance(value, tuple):
-            kept = tuple(_left(one, theirs) for one in value)
-            changed[name] = tuple(one for one in kept if one is not None)
-    return content.model_copy(update=changed)
+            kept = tuple(left for one in value if (left := _left(one, theirs)) is not None)
+            if len(kept) != len(value) or any(left is not one for left, one in zip(kept, value, strict=True)):
+                changed[name] = kept
+    # a part of which nothing is left out stays the one that its author wrote, with the fields that they set
+    return content.model_copy(update=changed) if changed else content
 
 
 def _left(one: Any, segments: Collection[str]) -> Any:

@@ -20,10 +20,12 @@ from newsletter.model.findings import Finding, Fix
 from newsletter.model.issue import Issue
 from newsletter.model.lint_settings import LintSettings
 from newsletter.model.merge_tags import MergeTag
+from newsletter.preflight.draft_marks import marks
 from newsletter.preflight.html.page import Page
 from newsletter.preflight.html.source_map import SourceMap, in_templates
 from newsletter.preflight.links.status import LinkFact
 from newsletter.preflight.rule import Rule
+from newsletter.preflight.text.own_name_slips import OwnNameSlip, own_name_slips
 from newsletter.preflight.text_spans import FieldLink, TextSpan, field_links, runs_of
 from newsletter.render.builtin_templates import OwnTemplate
 
@@ -161,6 +163,20 @@ class LintContext:
         return field_links(self.issue)
 
     @cached_property
+    def own_name_slips(self) -> tuple[OwnNameSlip, ...]:
+        """Return the slips in the organisation's own names, in order."""
+        return tuple(own_name_slips(self.presentation, self.runs))
+
+    @cached_property
+    def marks(self) -> Mapping[FieldPath, tuple[int, str]]:
+        """Return the parts that are marked as drafts of an earlier issue, each with its mark's line and words."""
+        return {path: (line, words) for line, words, path in marks(self.loaded.source, self.loaded.places.root)}
+
+    def is_marked(self, loc: FieldPath) -> bool:
+        """Say whether a field is in a part that is marked as a draft."""
+        return any(loc[:length] in self.marks for length in range(1, len(loc) + 1))
+
+    @cached_property
     def pages(self) -> tuple[Page, ...]:
         """Return what readers see, parsed: the page for everybody, and after it those for segments."""
         if self.message is None:
@@ -184,12 +200,26 @@ class LintContext:
         return self.facts.templates() if self.facts.templates else ()
 
     def in_text(
-        self, rule: Rule, run: TextSpan, start: int, end: int, message: str, *, hint: str = "", new: str | None = None
+        self,
+        rule: Rule,
+        run: TextSpan,
+        start: int,
+        end: int,
+        message: str,
+        *,
+        hint: str = "",
+        new: str | None = None,
+        likely: Sequence[str] = (),
     ) -> Finding:
-        """Return a finding on some letters of a text; `new` is what to write in their place, where that is safe."""
+        """Return a finding on some letters of a text; `new` is what to write in their place, where that is safe.
+
+        `likely` is what may be right instead, for a person to choose from.
+        """
         place = self.loaded.places.within(run.loc, start)
         fix = self._fix(run, start, end, new) if new is not None else None
-        return self._finding(rule, place, message, hint, fix)
+        finding = self._finding(rule, place, message, hint, fix)
+        offers = tuple(offer for one in likely if (offer := self._fix(run, start, end, one)) is not None)
+        return finding.model_copy(update={"offers": offers}) if offers else finding
 
     def on_field(self, rule: Rule, loc: FieldPath, message: str, *, hint: str = "", new: str | None = None) -> Finding:
         """Return a finding on a field's value; `new` is the whole value to write instead, where that is safe."""

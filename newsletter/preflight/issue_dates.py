@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.datetimes import When
-from newsletter.model.item import Event, Item, LinkEntry
+from newsletter.model.item import Event, Item, LinkEntry, series_of
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.text.dates.dates import WrittenDate, dates_in
 from newsletter.preflight.text.dates.locale_grammar import grammar_for
@@ -102,9 +102,20 @@ def field_moments(context: LintContext) -> Iterator[FieldDate]:
     for number, section in enumerate(context.issue.sections):
         for loc, model in models_of(section, ("sections", number)):
             if isinstance(model, Item | Event) and model.when is not None:
-                yield FieldDate((*loc, "when"), model.when, model.ends or model.when, section.kind)
+                start, end = _told_time(model, model.when, context.issue.date, section.kind)
+                yield FieldDate((*loc, "when"), start, end, section.kind)
             if isinstance(model, Item | LinkEntry) and model.deadline is not None:
                 yield FieldDate((*loc, "deadline"), model.deadline, model.deadline, section.kind, is_deadline=True)
+
+
+def _told_time(thing: Item | Event, when: When, issued: dt.date, kind: str) -> tuple[When, When]:
+    """Return the time that is announced: of something that repeats, the next one after the issue, or the last one."""
+    series = series_of(thing)
+    if series is None or kind == LOOKING_BACK:
+        return when, thing.ends or when
+    following = series.next(issued + dt.timedelta(days=1)) or series.next(issued)
+    last = series.last_day
+    return following or (series.on(last) if last else (when, thing.ends or when))
 
 
 def told(day: dt.date, language: str = "en-GB", *, weekday: bool = True, year: bool = False) -> str:

@@ -10,9 +10,15 @@ from newsletter.issue_file.positions import FieldPath
 from newsletter.model.issue import Issue
 
 
+def value_at(issue: Issue, loc: FieldPath) -> object:
+    """Return what is at a place of an issue; None if there is nothing."""
+    *_, last = _on_the_way(issue, loc)
+    return last
+
+
 def part_of(issue: Issue, loc: FieldPath) -> BaseModel | None:
     """Return the part of an issue at a place; None where that is no part with fields."""
-    *_, last = _on_the_way(issue, loc)
+    last = value_at(issue, loc)
     return last if isinstance(last, BaseModel) else None
 
 

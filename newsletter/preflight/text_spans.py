@@ -21,7 +21,7 @@ from newsletter.model.fields import Link
 from newsletter.model.issue import Issue
 from newsletter.render.markdown_parser import LANGUAGE_MARK
 
-_NO_TEXT = frozenset({"kind", "language", "zone", "image", "ignore", "only"})
+_NO_TEXT = frozenset({"kind", "language", "zone", "repeats", "repeats_as", "image", "ignore", "only"})
 _LONGEST = 2000
 """Characters of an address or of a link's words. Nothing real is longer, and with a bound a search costs as much as
 the text is long, whatever is in it."""
@@ -37,6 +37,7 @@ _BARE = re.compile(
     r"(?<![\w@/.])(?:https?://[^\s<>()\[\]\"“”]+|www\.[^\s<>()\[\]\"“”]+|[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,})",
     re.IGNORECASE,
 )
+_CODE = re.compile(rf"(?s)(?<![`\\])(`{{1,3}})(?!`)(.{{1,{_LONGEST}}}?)(?<!`)\1(?!`)|<code>(.{{1,{_LONGEST}}}?)</code>")
 _FOREIGN = re.compile(rf"\[(?:[^\[\]]|\[[^\[\]]*\]){{1,{_LONGEST}}}+\]{LANGUAGE_MARK.pattern}")
 _MARKS = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d+[.)]|#{1,6}|>)[ \t]+|(?<!\\)(?:\*{1,3}|`+|~~)|(?<![\w\\])_+|_+(?!\w)")
 _PICTURE_FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|svg)", re.IGNORECASE)
@@ -54,6 +55,9 @@ class WrittenLink:
     """Where its target begins in the text."""
     bare: bool = False
     """Whether the address stands in the text without being a link."""
+
+
+_CONTAINERS = (BaseModel, tuple, list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +130,14 @@ def models_of(value: Any, loc: FieldPath = ()) -> Iterator[tuple[FieldPath, Base
     if isinstance(value, BaseModel):
         yield loc, value
         for name in type(value).model_fields:
-            yield from models_of(getattr(value, name), (*loc, name))
+            inner = getattr(value, name)
+            # most fields are texts and numbers, and every check of an issue comes by here twenty times
+            if isinstance(inner, _CONTAINERS):
+                yield from models_of(inner, (*loc, name))
     elif isinstance(value, tuple | list):
         for number, one in enumerate(value):
-            yield from models_of(one, (*loc, number))
+            if isinstance(one, _CONTAINERS):
+                yield from models_of(one, (*loc, number))
 
 
 def run_of(loc: FieldPath, text: str, language: str, section: int | None = None) -> TextSpan:
@@ -169,6 +177,11 @@ def run_of(loc: FieldPath, text: str, language: str, section: int | None = None)
         blank(match.start(), match.end())
     links.sort(key=lambda link: link.start)
     return TextSpan(loc, text, "".join(words), language, section, tuple(links))
+
+
+def code_in(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where a text shows code: what stands between backticks or in `<code>`."""
+    return tuple(match.span() for match in _CODE.finditer(text)) if "`" in text or "<code>" in text else ()
 
 
 def _blanked(text: str, pattern: re.Pattern[str]) -> str:

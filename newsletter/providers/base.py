@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -18,6 +18,7 @@ from pydantic import Field
 from newsletter.errors import UnsupportedError, UsageError
 from newsletter.model.audience import Audience, Segment, Subscriber
 from newsletter.model.branding import ReaderLinks
+from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.fields import FrozenModel
 from newsletter.model.merge_tags import MergeTag
 from newsletter.model.titles import capital
@@ -48,7 +49,10 @@ class OutboundMessage:
     address: str
     raw: bytes
     begin_text: Callable[[], None] = field(default=_do_nothing, compare=False)
-    """Called by a provider that `announces_text`, right before it gives the first byte of the message away."""
+    """Called by a provider that `announces_text`, right before it gives the first byte of the message away.
+
+    It may take a while, and raise: then the message must not be given away.
+    """
 
     def __repr__(self) -> str:
         """Hide the recipient and the words."""
@@ -82,6 +86,9 @@ class Provider(ABC):
     options: ClassVar[type[FrozenModel]] = NoOptions
     """What the settings may say under the provider's name."""
 
+    reads_audience_file: ClassVar[bool] = False
+    """Whether its audience is the file that the settings name, not a list of its own."""
+
     @classmethod
     @abstractmethod
     def make(cls, options: Any, supplies: ProviderContext) -> Self:
@@ -100,6 +107,11 @@ class Provider(ABC):
         if not hasattr(cls, "about"):
             raise TypeError(f"{cls.__name__} does not say what it is: it lacks `about`")
         return super().__new__(cls)
+
+    @classmethod
+    def dns_requirements(cls, options: Any) -> DnsRequirements | None:  # noqa: ARG003 - for those with options of the kind
+        """Return what it asks of the DNS of the sender's domain, with options of its own kind; None if nothing."""
+        return cls.about.needs
 
     @property
     def name(self) -> str:
@@ -196,14 +208,19 @@ def retry_field(who: str) -> Any:
 class DirectProvider(Provider):
     """A provider that takes one ready message per recipient; drafts, schedules and outcomes live in our ledger."""
 
-    reads_audience_file: ClassVar[bool] = False
-    """Whether its audience is the file that the settings name, not a list of its own."""
-
     announces_text: ClassVar[bool] = False
     """Whether it calls a message's `begin_text` right before it gives the message away, and never gives it before."""
 
     batch: ClassVar[int] = 1
     """How many messages may be handed over between two lines in the ledger: as many may be in doubt after a crash."""
+
+    @property
+    def connections(self) -> int:
+        """Return from how many threads messages may be handed over at once; 0 for one that must be called in turn.
+
+        Such a provider `announces_text`: the ledger has a message as handed over from then on.
+        """
+        return 0
 
     def check(self) -> str:
         """Count the audiences: whoever can list them can be used."""
@@ -219,8 +236,12 @@ class DirectProvider(Provider):
         return 0.0
 
     @abstractmethod
-    def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
-        """List those who would get an issue now, in a stable order."""
+    def recipients(self, audience: Audience) -> Collection[Subscriber]:
+        """Return those who would get an issue now, in a stable order; they may be gone through several times."""
+
+    def addresses(self, audience: Audience) -> Sequence[str]:
+        """List the addresses of those who would get an issue now; for providers that list names more slowly."""
+        return [one.email for one in self.recipients(audience)]
 
     def vet(self, tags: Iterable[MergeTag], links: ReaderLinks) -> None:
         """Refuse by name what it cannot make each reader's own, before anything is sent; most refuse nothing.

@@ -9,7 +9,14 @@ from typing import Any
 from newsletter.errors import RefusedError
 from newsletter.model.audience import Audience, Segment
 from newsletter.model.dns_requirements import DnsRequirements
-from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
+from newsletter.model.provider_campaign import (
+    CampaignDraft,
+    CampaignReport,
+    LinkClicks,
+    RemoteCampaign,
+    RemoteContent,
+    RemoteState,
+)
 from newsletter.providers import brevo_payload as payload
 from newsletter.providers.brevo_payload import KEY, TITLE, Options
 from newsletter.providers.campaign import (
@@ -18,8 +25,6 @@ from newsletter.providers.campaign import (
     PartialSends,
     ProviderInfo,
     ReadBackTolerance,
-    carries,
-    only_one,
 )
 from newsletter.providers.capabilities import Additions
 from newsletter.providers.http_types import ApiProfile, ApiResponse, Call
@@ -108,11 +113,11 @@ class Brevo(RestCampaignProvider):
             for row in self._rows("/contacts/segments", "segments", payload.MOST_LISTS, {})
         ]
 
-    def find(self, key: str) -> RemoteCampaign | None:
+    def named(self, is_ours: Callable[[object], bool]) -> list[RemoteCampaign]:
         """Look through all campaigns."""
         query = {"type": "classic", "excludeHtmlContent": "true"}
         rows = self._rows(payload.CAMPAIGNS, "campaigns", payload.MOST_CAMPAIGNS, query)
-        return only_one([self._campaign(row) for row in rows if carries(row.get("name"), key)], key, TITLE)
+        return [self._campaign(row) for row in rows if is_ours(row.get("name"))]
 
     def save(self, draft: CampaignDraft, existing: str | None) -> str:
         """Make or update the draft."""
@@ -131,7 +136,7 @@ class Brevo(RestCampaignProvider):
             sender_name=as_str(sender.get("name")),
             sender_email=as_str(sender.get("email")),
             reply_to=as_str(data.get("replyTo")),
-            audience=_listed(aim.get("lists")),
+            audience=_lists_of(aim),
             segment=_listed(aim.get("segments")),
         )
 
@@ -193,6 +198,15 @@ class Brevo(RestCampaignProvider):
         sums = as_dict(numbers.get("globalStats"))
         return CampaignReport(waiting=as_count(numbers.get("remaining")), **read_counts(sums, payload.REPORT))
 
+    def link_clicks(self, campaign: str) -> tuple[LinkClicks, ...]:
+        """Ask for the clicks on each link."""
+        call = Call("GET", f"{payload.CAMPAIGNS}/{campaign}", query={"statistics": "linksStats"})
+        numbers = self._client.call(call).need_object("statistics")
+        return tuple(
+            LinkClicks(url=str(url), clicks=as_count(count) or 0)
+            for url, count in as_dict(numbers.get("linksStats")).items()
+        )
+
     def plan(self, draft: CampaignDraft, when: dt.datetime | None) -> list[Call]:
         """Return the calls of a first save and what follows it."""
         return [
@@ -249,3 +263,9 @@ def _page_of(answer: ApiResponse, name: str) -> list[Mapping[str, Any]]:
 def _listed(value: object) -> str | None:
     """Return the numbers of a list as words, none of an empty one; None where it is not told."""
     return ", ".join(str(one) for one in value) if isinstance(value, list) else None
+
+
+def _lists_of(aim: Mapping[str, Any]) -> str | None:
+    """Return the lists of a campaign, and those whose contacts do not get it; None if Brevo does not tell."""
+    lists, excluded = _listed(aim.get("lists")), _listed(aim.get("exclusionLists"))
+    return f"{lists} without {excluded}" if lists is not None and excluded else lists

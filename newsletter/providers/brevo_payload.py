@@ -45,6 +45,7 @@ REPORT = {
     "sent": "sent",
     "delivered": "delivered",
     "opens": "uniqueViews",
+    "machine_opens": "appleMppOpens",
     "clicks": "uniqueClicks",
     "hard_bounces": "hardBounces",
     "soft_bounces": "softBounces",

@@ -16,7 +16,7 @@ from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.providers import buttondown_payload as payload
 from newsletter.providers.buttondown_payload import KEY, TITLE, Options
-from newsletter.providers.campaign import Feature, Limits, PartialSends, ProviderInfo, ReadBackTolerance, only_one
+from newsletter.providers.campaign import Feature, Limits, PartialSends, ProviderInfo, ReadBackTolerance
 from newsletter.providers.capabilities import Additions
 from newsletter.providers.http_types import ApiProfile, Call
 from newsletter.providers.json_fields import as_count, as_datetime, as_dict, as_dict_list, read_counts
@@ -97,12 +97,12 @@ class Buttondown(RestCampaignProvider):
         rows = self._rows("/tags", {})
         return [segment_of(row, self._count({"tag": str(row["id"])})) for row in rows]
 
-    def find(self, key: str) -> RemoteCampaign | None:
+    def named(self, is_ours: Callable[[object], bool]) -> list[RemoteCampaign]:
         """Look through all emails for our key in their metadata; a deleted draft counts as not there."""
         rows = self._rows("/emails", {"ordering": "-creation_date", "excluded_fields": "body"})
-        ours = {str(row.get("id")): row for row in rows if as_dict(row.get("metadata")).get(payload.OUR_KEY) == key}
-        found = [_campaign(row) for row in ours.values() if row.get("status") != "deleted" or row.get("publish_date")]
-        return only_one(found, key, TITLE)
+        keyed = [(f"[{as_dict(row.get('metadata')).get(payload.OUR_KEY)}]", row) for row in rows]
+        ours = {str(row.get("id")): row for key, row in keyed if is_ours(key)}
+        return [_campaign(row) for row in ours.values() if row.get("status") != "deleted" or row.get("publish_date")]
 
     def save(self, draft: CampaignDraft, existing: str | None) -> str:
         """Make or update the draft."""
@@ -111,7 +111,7 @@ class Buttondown(RestCampaignProvider):
         return answer.need_id("id")
 
     def read(self, campaign: str) -> RemoteContent:
-        """Read back subject, HTML and segment; Buttondown tells no more."""
+        """Read back subject, HTML, segment and attachments; Buttondown tells no more."""
         answer = self._client.call(payload.one(campaign))
         body = answer.need("body")
         return RemoteContent(
@@ -119,7 +119,12 @@ class Buttondown(RestCampaignProvider):
             html=payload.MODES.sub("", str(body)),
             audience=payload.EVERYBODY,
             segment=_segment(answer.need_object().get("filters")),
+            attachments=_attached(answer.need_object().get("attachments")),
         )
+
+    def expected(self, draft: CampaignDraft) -> RemoteContent:
+        """Return what `read` gives of this draft."""
+        return super().expected(draft).model_copy(update={"attachments": ""})
 
     def test(self, campaign: str, draft: CampaignDraft, addresses: Sequence[str]) -> None:  # noqa: ARG002 - as stored
         """Send the draft as it is stored; Buttondown writes [PREVIEW] before its subject."""
@@ -200,12 +205,26 @@ def _only_everybody(audience: str) -> None:
 
 
 def _segment(filters: Any) -> str | None:
-    """Return the tag of a filter of ours, nothing for everybody, None for what is not ours."""
-    rules = as_dict(filters).get("filters")
-    if as_dict(filters).get("groups") or not isinstance(rules, list):
+    """Return the tag of a filter, nothing for everybody, and the filter itself where it is not ours; None if untold."""
+    rules, groups = as_dict(filters).get("filters"), as_dict(filters).get("groups")
+    if not isinstance(rules, list):
         return None
-    tag = str(as_dict_list(rules)[0].get("value") or "") if as_dict_list(rules) else ""
-    return tag if rules == payload.filters(tag)["filters"] else None
+    if not rules and not groups:
+        return ""
+    rows = as_dict_list(rules)
+    if len(rows) == 1 and not groups and rows[0].get("field") in _TAG_FIELDS and rows[0].get("operator") in _HAS_TAG:
+        return str(rows[0].get("value") or "")
+    words = [f"{one.get('field')} {one.get('operator')} {one.get('value')}" for one in rows]
+    return "; ".join([*words, *(["more groups"] if groups else [])])
+
+
+_TAG_FIELDS = {"subscriber.tags", "tags"}
+_HAS_TAG = {"contains", "equals"}
+
+
+def _attached(found: Any) -> str | None:
+    """Return the ids of the attached files; None if Buttondown does not tell."""
+    return ", ".join(str(one) for one in found) if isinstance(found, list) else None
 
 
 def _campaign(row: Mapping[str, Any]) -> RemoteCampaign:

@@ -143,8 +143,11 @@ def create(draft: CampaignDraft) -> Call:
 
 
 def update(campaign: str, draft: CampaignDraft) -> Call:
-    """Return the call that brings the email up to date; without a status, so that none that was sent is undone."""
-    return Call("PATCH", f"/emails/{campaign}", json=content(draft), repeatable=True)
+    """Return the call that brings the email up to date; without a status, so that none that was sent is undone.
+
+    Files that were attached by hand would stay attached: they are taken away.
+    """
+    return Call("PATCH", f"/emails/{campaign}", json={**content(draft), "attachments": []}, repeatable=True)
 
 
 def send_test(campaign: str, addresses: Sequence[str]) -> Call:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from newsletter.model.merge_tags import MergeTag
 from newsletter.model.provider_campaign import (
     CampaignDraft,
     CampaignReport,
+    LinkClicks,
     RecipientFilter,
     RemoteCampaign,
     RemoteContent,
@@ -36,6 +38,7 @@ __all__ = [
     "ReadBackTolerance",
     "Secret",
     "carries",
+    "carries_issue",
     "labelled",
     "only_one",
     "state_of",
@@ -56,6 +59,11 @@ def labelled(title: str, key: str) -> str:
 def carries(name: object, key: str) -> bool:
     """Say whether a campaign's name ends with our key."""
     return isinstance(name, str) and name.rstrip().endswith(f"[{key}]")
+
+
+def carries_issue(name: object, issue: str) -> bool:
+    """Say whether a campaign's name ends with one of our keys for an issue, whatever the target and the purpose."""
+    return isinstance(name, str) and re.search(rf"\[nl-{re.escape(issue)}-[0-9a-f]{{8}}\]\s*$", name) is not None
 
 
 def only_one(found: Sequence[RemoteCampaign], key: str, provider: str) -> RemoteCampaign | None:
@@ -120,6 +128,10 @@ class CampaignProvider(Provider):
     def find(self, key: str) -> RemoteCampaign | None:
         """Find the campaign that was made with our key, or None; raise UncertainError where there are several."""
 
+    def find_all(self, issue: str) -> Sequence[RemoteCampaign]:  # noqa: ARG002 - for those that can list them
+        """Find all campaigns of an issue that were made with our keys; none where the adapter does not say how."""
+        return ()
+
     @abstractmethod
     def save(self, draft: CampaignDraft, existing: str | None) -> str:
         """Create the campaign as a draft, or bring the `existing` one up to date; return its id. Nothing is sent."""
@@ -159,6 +171,10 @@ class CampaignProvider(Provider):
     def count(self, campaign: str) -> CampaignReport:
         """Ask how many it went to so far, and how many were left out or wait; by default with the whole report."""
         return self.report(campaign)
+
+    def link_clicks(self, campaign: str) -> tuple[LinkClicks, ...] | None:  # noqa: ARG002  others need it
+        """Return the clicks on each link of a campaign; None if the provider does not tell."""
+        return None
 
     @abstractmethod
     def upload(self, name: str, content_type: str, data: bytes) -> str:

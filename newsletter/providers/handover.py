@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
+import threading
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import ClassVar
 
 from newsletter.errors import ProviderError, RefusedError
-from newsletter.model.audience import Audience, Segment, Subscriber, SubscriberStatus, mask, segments_of
+from newsletter.model.audience import (
+    Audience,
+    Segment,
+    Subscriber,
+    mask,
+    segments_of,
+    subscribed,
+)
 from newsletter.providers.base import AcceptState, DirectProvider, OutboundMessage
 
 MOST_REFUSED = 5
 """Refusals in a row after which it is not the recipients that are at fault."""
+_MOST_DOMAINS = 10_000
+"""Domains that are kept in mind before those are dropped whose turn is over."""
 ADDRESS = re.compile(r"[^\s<>@\"'()]+@[^\s<>@\"'(),;:]+")
 
 
@@ -28,13 +38,37 @@ class Pace:
         self._pause = pause
         self._clock = clock
         self._last = float("-inf")
+        self._turn = threading.Lock()
 
     def keep(self, seconds: float) -> None:
-        """Wait until so many seconds have passed since the last message."""
-        wait = self._last + seconds - self._clock()
-        if wait > 0:
-            self._pause(wait)
-        self._last = self._clock()
+        """Wait until so many seconds have passed since the last message, from whatever thread that came."""
+        with self._turn:
+            wait = self._last + seconds - self._clock()
+            if wait > 0:
+                self._pause(wait)
+            self._last = self._clock()
+
+
+class DomainPace:
+    """Keeps a least time between two messages to addresses of one domain."""
+
+    def __init__(self, pause: Callable[[float], None], clock: Callable[[], float]) -> None:
+        self._pause = pause
+        self._clock = clock
+        self._next: dict[str, float] = {}
+        self._turn = threading.Lock()
+
+    def keep(self, address: str, seconds: float) -> None:
+        """Wait until so many seconds after the domain's last message, from whatever thread that came."""
+        domain = address.rpartition("@")[2].casefold()
+        with self._turn:
+            now = self._clock()
+            if len(self._next) >= _MOST_DOMAINS:
+                self._next = {name: at for name, at in self._next.items() if at > now}
+            turn = max(now, self._next.get(domain, now))
+            self._next[domain] = turn + seconds
+        if turn > now:
+            self._pause(turn - now)
 
 
 class HandoverProvider(DirectProvider):
@@ -43,6 +77,7 @@ class HandoverProvider(DirectProvider):
     server: ClassVar[str]
     """What refuses, at the beginning of a hint."""
     _refused = 0
+    _counting = threading.Lock()
 
     @abstractmethod
     def hand_over(self, message: OutboundMessage) -> None:
@@ -53,10 +88,12 @@ class HandoverProvider(DirectProvider):
         try:
             self.hand_over(message)
         except RefusedError as error:
-            self._refused += 1
-            if type(error) is RefusedError and self._refused >= MOST_REFUSED:
+            with self._counting:
+                self._refused += 1
+                refused = self._refused
+            if type(error) is RefusedError and refused >= MOST_REFUSED:
                 raise ProviderError(
-                    f"{error.message.rstrip('.')}. {self._refused} messages in a row were rejected.",
+                    f"{error.message.rstrip('.')}. {refused} messages in a row were rejected.",
                     hint=(
                         f"{self.server} seems to reject the newsletter itself, not individual recipients. Fix the "
                         "cause, then send again: it continues where it stopped."
@@ -89,10 +126,10 @@ class FileAudience(DirectProvider):
         self.audience(audience)
         return segments_of(self._subscribed())
 
-    def recipients(self, audience: Audience) -> tuple[Subscriber, ...]:
+    def recipients(self, audience: Audience) -> Collection[Subscriber]:
         """List those on the list who want, and can get, the newsletter."""
         self.audience(audience.id)
         return self._subscribed()
 
-    def _subscribed(self) -> tuple[Subscriber, ...]:
-        return tuple(one for one in self._people() if one.status is SubscriberStatus.SUBSCRIBED)
+    def _subscribed(self) -> Collection[Subscriber]:
+        return subscribed(self._people())

@@ -17,7 +17,7 @@ from newsletter.model.audience import Audience, Segment, mask
 from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.provider_campaign import CampaignDraft, CampaignReport, RemoteCampaign, RemoteContent, RemoteState
 from newsletter.providers import listmonk_payload as payload
-from newsletter.providers.campaign import Feature, Limits, PartialSends, ProviderInfo, carries, only_one, utc_now
+from newsletter.providers.campaign import Feature, Limits, PartialSends, ProviderInfo, utc_now
 from newsletter.providers.capabilities import Additions
 from newsletter.providers.http import HttpClient
 from newsletter.providers.http_types import ApiProfile, ApiResponse, Call
@@ -103,11 +103,10 @@ class Listmonk(RestCampaignProvider):
         """Return none: listmonk has no segments."""
         return []
 
-    def find(self, key: str) -> RemoteCampaign | None:
+    def named(self, is_ours: Callable[[object], bool]) -> list[RemoteCampaign]:
         """Look through all campaigns, newest first."""
         rows = self._rows("/campaigns", {"no_body": "true", "order_by": "created_at", "order": "DESC"})
-        found = {row["id"]: self._campaign(row) for row in rows if carries(row.get("name"), key)}
-        return only_one(list(found.values()), key, TITLE)
+        return list({row["id"]: self._campaign(row) for row in rows if is_ours(row.get("name"))}.values())
 
     def save(self, draft: CampaignDraft, existing: str | None) -> str:
         """Make or update the draft."""

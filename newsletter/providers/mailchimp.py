@@ -18,6 +18,7 @@ from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.model.provider_campaign import (
     CampaignDraft,
     CampaignReport,
+    LinkClicks,
     RecipientFilter,
     RemoteCampaign,
     RemoteContent,
@@ -30,12 +31,10 @@ from newsletter.providers.campaign import (
     PartialSends,
     ProviderInfo,
     ReadBackTolerance,
-    carries,
-    only_one,
 )
 from newsletter.providers.capabilities import Additions
 from newsletter.providers.http_types import ApiProfile, Call
-from newsletter.providers.json_fields import as_count, as_datetime, as_dict, as_str, read_number
+from newsletter.providers.json_fields import as_count, as_datetime, as_dict, as_dict_list, as_str, read_number
 from newsletter.providers.mailchimp_payload import KEY, TITLE, Options
 from newsletter.providers.mailchimp_segments import all_of, any_of, rule_of, was_not_sent, was_sent, within
 from newsletter.providers.rest_campaign import RestCampaignProvider
@@ -134,13 +133,12 @@ class Mailchimp(RestCampaignProvider):
             if row.get("type") != "fuzzy"
         ]
 
-    def find(self, key: str) -> RemoteCampaign | None:
+    def named(self, is_ours: Callable[[object], bool]) -> list[RemoteCampaign]:
         """Look through the titles of all campaigns, oldest first: one that is made meanwhile comes at the end."""
         rows = self._rows(
             "/campaigns", "campaigns", [*_STATE_FIELDS, "settings.title"], sort_field="create_time", sort_dir="ASC"
         )
-        ours = [row for row in rows.values() if carries(as_dict(row.get("settings")).get("title"), key)]
-        return only_one([self._campaign(row) for row in ours], key, TITLE)
+        return [self._campaign(row) for row in rows.values() if is_ours(as_dict(row.get("settings")).get("title"))]
 
     def save(self, draft: CampaignDraft, existing: str | None) -> str:
         """Make or update the draft: first its settings, with our key, and then its content."""
@@ -212,16 +210,27 @@ class Mailchimp(RestCampaignProvider):
     def report(self, campaign: str) -> CampaignReport:
         """Ask for the campaign's numbers; how many were delivered is not among them."""
         numbers = self._client.call(Call("GET", f"/reports/{campaign}", query={"fields": _REPORT})).need_object()
-        bounces = as_dict(numbers.get("bounces"))
+        bounces, opened = as_dict(numbers.get("bounces")), as_dict(numbers.get("opens"))
+        opens, by_people = as_count(opened.get("unique_opens")), as_count(opened.get("proxy_excluded_unique_opens"))
         return CampaignReport(
             sent=as_count(numbers.get("emails_sent")),
-            opens=as_count(as_dict(numbers.get("opens")).get("unique_opens")),
+            opens=opens,
+            machine_opens=None if opens is None or by_people is None else max(0, opens - by_people),
             # `unique_clicks` counts a reader once for each link
             clicks=as_count(as_dict(numbers.get("clicks")).get("unique_subscriber_clicks")),
             hard_bounces=as_count(bounces.get("hard_bounces")),
             soft_bounces=as_count(bounces.get("soft_bounces")),
             unsubscribes=as_count(numbers.get("unsubscribed")),
             complaints=as_count(numbers.get("abuse_reports")),
+        )
+
+    def link_clicks(self, campaign: str) -> tuple[LinkClicks, ...]:
+        """Ask for the readers who followed each link."""
+        query = {"count": "1000", "fields": "urls_clicked.url,urls_clicked.unique_clicks"}
+        answer = self._client.call(Call("GET", f"/reports/{campaign}/click-details", query=query)).need_object()
+        rows = as_dict_list(answer.get("urls_clicked"))
+        return tuple(
+            LinkClicks(url=str(row.get("url", "")), clicks=as_count(row.get("unique_clicks")) or 0) for row in rows
         )
 
     def narrow(
@@ -341,7 +350,10 @@ class Mailchimp(RestCampaignProvider):
 
 
 _STATE_FIELDS = ("id", "web_id", "status", "emails_sent", "send_time", "long_archive_url")
-_REPORT = "emails_sent,opens.unique_opens,clicks.unique_subscriber_clicks,bounces,unsubscribed,abuse_reports"
+_REPORT = (
+    "emails_sent,opens.unique_opens,opens.proxy_excluded_unique_opens,clicks.unique_subscriber_clicks,bounces,"
+    "unsubscribed,abuse_reports"
+)
 
 
 def _aimed_at(recipients: Mapping[str, Any]) -> payload.Whom:

@@ -21,8 +21,6 @@ from newsletter.providers.campaign import (
     PartialSends,
     ProviderInfo,
     ReadBackTolerance,
-    carries,
-    only_one,
 )
 from newsletter.providers.capabilities import Additions
 from newsletter.providers.http_types import ApiProfile, Call
@@ -110,16 +108,16 @@ class Mailjet(RestCampaignProvider):
         rows = self._rows(f"{payload.REST}/contactfilter", {})
         return [segment_of(row, ident="ID", name="Name") for row in rows if row.get("Status") != "deleted"]
 
-    def find(self, key: str) -> RemoteCampaign | None:
+    def named(self, is_ours: Callable[[object], bool]) -> list[RemoteCampaign]:
         """Look through all drafts, archived and deleted ones too; one that was put away unsent counts as not there.
 
         Whether the plain list leaves those out is not documented, so they are asked for by name.
         """
         ours: dict[str, Mapping[str, Any]] = {}
         for which in ({}, {"IsArchived": "true"}, {"IsDeleted": "true"}):
-            ours |= {str(row["ID"]): row for row in self._rows(payload.DRAFTS, which) if carries(row.get("Title"), key)}
+            ours |= {str(row["ID"]): row for row in self._rows(payload.DRAFTS, which) if is_ours(row.get("Title"))}
         there = [row for row in ours.values() if _status(row) not in payload.PUT_AWAY or _has_left(row)]
-        return only_one([self._campaign(row) for row in there], key, TITLE)
+        return [self._campaign(row) for row in there]
 
     def save(self, draft: CampaignDraft, existing: str | None) -> str:
         """Make or update the draft, then its content: where that fails, the draft is found by its title again."""

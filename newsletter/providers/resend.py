@@ -20,8 +20,6 @@ from newsletter.providers.campaign import (
     PartialSends,
     ProviderInfo,
     ReadBackTolerance,
-    carries,
-    only_one,
 )
 from newsletter.providers.capabilities import Additions
 from newsletter.providers.http_types import ApiProfile, Call
@@ -96,11 +94,10 @@ class Resend(RestCampaignProvider):
         """List Resend's topics; how many want one is not told."""
         return [segment_of(row) for row in self._rows("/topics", {})]
 
-    def find(self, key: str) -> RemoteCampaign | None:
+    def named(self, is_ours: Callable[[object], bool]) -> list[RemoteCampaign]:
         """Look through all broadcasts."""
         rows = self._rows("/broadcasts", {})
-        found = {str(row.get("id")): self._campaign(row) for row in rows if carries(row.get("name"), key)}
-        return only_one(list(found.values()), key, TITLE)
+        return list({str(row.get("id")): self._campaign(row) for row in rows if is_ours(row.get("name"))}.values())
 
     def save(self, draft: CampaignDraft, existing: str | None) -> str:
         """Make or update the draft."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from newsletter.errors import DoubtError
 from newsletter.model.audience import Audience, Segment
-from newsletter.model.provider_campaign import RemoteState
-from newsletter.providers.campaign import CampaignProvider, utc_now
+from newsletter.model.provider_campaign import RemoteCampaign, RemoteState
+from newsletter.providers.campaign import CampaignProvider, carries, carries_issue, only_one, utc_now
 from newsletter.providers.capabilities import Feature
 from newsletter.providers.http import HttpClient
 from newsletter.providers.http_types import ApiProfile, ApiResponse
@@ -49,6 +49,23 @@ class RestCampaignProvider(CampaignProvider):
     @abstractmethod
     def credentials(cls, options: Any, secret: Callable[[str], str]) -> tuple[ApiProfile, Mapping[str, Any]]:
         """Return the API's profile, and the key as HttpClient takes it: `auth` or `secret_headers`."""
+
+    def named(self, is_ours: Callable[[object], bool]) -> list[RemoteCampaign]:
+        """Look through all campaigns for those whose name is ours; one that was put away unsent counts as not there.
+
+        An adapter that has a `find` of its own needs none.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has neither `find` nor `named`; it was given {is_ours}")
+
+    def find(self, key: str) -> RemoteCampaign | None:
+        """Find the campaign that was made with our key."""
+        return only_one(self.named(lambda name: carries(name, key)), key, self.about.title)
+
+    def find_all(self, issue: str) -> list[RemoteCampaign]:
+        """Find all campaigns of an issue: to all, to segments, corrections and remainders."""
+        if type(self).named is RestCampaignProvider.named:
+            return []
+        return self.named(lambda name: carries_issue(name, issue))
 
     def upload(self, name: str, content_type: str, data: bytes) -> str:  # noqa: ARG002 - for those that store images
         """Refuse: most providers store no images for programs."""

@@ -23,8 +23,6 @@ from newsletter.providers.campaign import (
     PartialSends,
     ProviderInfo,
     ReadBackTolerance,
-    carries,
-    only_one,
 )
 from newsletter.providers.capabilities import Additions
 from newsletter.providers.http_types import ApiProfile, Call
@@ -120,14 +118,10 @@ class SendGrid(RestCampaignProvider):
             if (not row.get("parent_list_ids") if whole else audience in (row.get("parent_list_ids") or ()))
         ]
 
-    def find(self, key: str) -> RemoteCampaign | None:
+    def named(self, is_ours: Callable[[object], bool]) -> list[RemoteCampaign]:
         """Look through all single sends; SendGrid's search might not yet know one that was just made."""
-        found = {
-            str(row["id"]): self._campaign(row)
-            for row in self._rows(payload.SENDS, {})
-            if carries(row.get("name"), key)
-        }
-        return only_one(list(found.values()), key, TITLE)
+        rows = self._rows(payload.SENDS, {})
+        return list({str(row["id"]): self._campaign(row) for row in rows if is_ours(row.get("name"))}.values())
 
     def save(self, draft: CampaignDraft, existing: str | None) -> str:
         """Make or update the draft, after its sender and its way to leave were found."""
@@ -140,12 +134,13 @@ class SendGrid(RestCampaignProvider):
         data = self._get(campaign)
         config, target = as_dict(data.get("email_config")), as_dict(data.get("send_to"))
         sender = next((row for row in self._senders() if row["id"] == config.get("sender_id")), {})
+        chosen = None if self._options.sender_id is None else f"sender {config.get('sender_id')}"
         return RemoteContent(
             subject=as_str(config.get("subject")) or "",
             html=as_str(config.get("html_content")) or "",
             text=as_str(config.get("plain_content")) or "",
             sender_name=payload.from_field(sender, "name"),
-            sender_email=_folded(payload.from_field(sender, "email")),
+            sender_email=chosen or _folded(payload.from_field(sender, "email")),
             reply_to=_folded(payload.reply_address(sender)),
             audience=payload.EVERYBODY if target.get("all") is True else _joined(target.get("list_ids")),
             segment=_joined(target.get("segment_ids")),
@@ -162,7 +157,8 @@ class SendGrid(RestCampaignProvider):
             "audience": "" if draft.segment else draft.audience,
         }
         if self._options.sender_id is not None:
-            held |= dict.fromkeys(("sender_name", "sender_email", "reply_to"))
+            held |= dict.fromkeys(("sender_name", "reply_to"))
+            held["sender_email"] = f"sender {self._options.sender_id}"
         return super().expected(draft).model_copy(update=held)
 
     def test(self, campaign: str, draft: CampaignDraft, addresses: Sequence[str]) -> None:  # noqa: ARG002

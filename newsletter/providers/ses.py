@@ -91,6 +91,7 @@ class SesProvider(HandoverProvider):
         self._per_second = options.per_second
         self._leaving: dict[str, str] = {}
         self._attributes: dict[tuple[str, Any], dict[str, str]] = {}
+        self._listed: dict[str, list[str]] = {}
 
     @property
     def retry_seconds(self) -> float:
@@ -133,7 +134,16 @@ class SesProvider(HandoverProvider):
         if self._options.ses_handles_leaving:
             self._leaving = {"ContactListName": name, **({"TopicName": topic} if topic else {})}
         once = {address_key(one.email): one for one in sorted(people, key=lambda one: one.email, reverse=True)}
-        return tuple(sorted(once.values(), key=lambda one: one.email))
+        found = tuple(sorted(once.values(), key=lambda one: one.email))
+        self._listed[audience.id] = [one.email for one in found]
+        return found
+
+    def addresses(self, audience: Audience) -> list[str]:
+        """List the addresses of those who have not left, without asking for each one's name."""
+        if audience.id not in self._listed:
+            name, _, topic = audience.id.partition("/")
+            self._listed[audience.id] = [one["EmailAddress"] for one in self._contacts(name) if _wants(one, topic)]
+        return self._listed[audience.id]
 
     def _lists(self) -> list[str]:
         if self._options.contact_list:

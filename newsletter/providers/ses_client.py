@@ -6,6 +6,7 @@ is switched off here. SES cannot be asked what it has sent, so a late answer is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,14 @@ from newsletter.errors import (
     NotFoundError,
     PlanLimitError,
     ProviderError,
+    RefusalKind,
     RefusedError,
     UnavailableError,
     UsageError,
 )
 from newsletter.model.control_characters import escape_control_characters
 from newsletter.providers.handover import mask_addresses
+from newsletter.providers.refusal_kinds import refusal_kind
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -193,7 +196,8 @@ def read_refusal(error: ClientError, values: Mapping[str, Any], *, reads: bool) 
     if status == 403 and code not in _KEYS | _PLAN:
         # something between us and SES says no to everything: that is not about this one recipient
         return ProviderError(words, hint=f"Check that your proxy or firewall allows connections to AWS. {hint}")
-    return _kind(code)(words, hint=hint, status=status, request_id=str(meta.get("RequestId", "")))
+    reason = _refusal_kind(code, said)
+    return _kind(code)(words, hint=hint, status=status, request_id=str(meta.get("RequestId", "")), kind=reason)
 
 
 def _kind(code: str) -> type[RefusedError]:
@@ -202,6 +206,20 @@ def _kind(code: str) -> type[RefusedError]:
     if code in _PLAN:
         return PlanLimitError
     return NotFoundError if code == "NotFoundException" else RefusedError
+
+
+_INVALID = re.compile(
+    r"(?:invalid|illegal|missing|bad)\b.{0,40}\b(?:address|domain|character)"
+    r"|(?:local|domain) (?:(?:address|name|part) )?(?:contains|is not valid)|address.{0,20}\b(?:not valid|malformed)",
+    re.IGNORECASE,
+)
+
+
+def _refusal_kind(code: str, said: str) -> RefusalKind:
+    """Return why SES refused one recipient: it tells of mailboxes later, in its notifications."""
+    if code in {"MessageRejected", "MailFromDomainNotVerifiedException"}:
+        return RefusalKind.POLICY  # a recipient that is not verified in the sandbox, or a content taken for spam
+    return RefusalKind.INVALID_ADDRESS if _INVALID.search(said) else refusal_kind(500, said)
 
 
 def _aside(told: Mapping[str, Any]) -> str:

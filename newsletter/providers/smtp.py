@@ -6,15 +6,18 @@ import ssl
 import time
 import weakref
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Self
 
 from newsletter.model.audience import Subscriber, mask
 from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.providers.base import OutboundMessage, ProviderContext
 from newsletter.providers.capabilities import Additions, Feature, Limits, ProviderInfo, Secret
-from newsletter.providers.handover import FileAudience, HandoverProvider, Pace
+from newsletter.providers.dkim_signature import DkimSigner
+from newsletter.providers.handover import DomainPace, FileAudience, HandoverProvider, Pace
 from newsletter.providers.mail_headers import address_in
 from newsletter.providers.smtp_options import Options
+from newsletter.providers.smtp_pool import SmtpPool
 from newsletter.providers.smtp_session import PASSWORD, SmtpSession
 
 
@@ -60,9 +63,24 @@ class SmtpProvider(FileAudience, HandoverProvider):
         self._options = options
         self._audience = audience
         self._people = people
-        self._session = SmtpSession(options, password, trust)
+        self._pool = SmtpPool(lambda: SmtpSession(options, password, trust), options.connections)
+        self._session = self._pool.first
         self._pace = Pace(pause, clock)
-        weakref.finalize(self, self._session.hang_up)
+        self._domains = DomainPace(pause, clock)
+        self._signer: DkimSigner | None = None
+        weakref.finalize(self, self._pool.hang_up)
+
+    def _load_signer(self) -> DkimSigner | None:
+        if self._signer is None and self._options.dkim is not None:
+            self._signer = DkimSigner.from_options(self._options.dkim)
+        return self._signer
+
+    @property
+    def connections(self) -> int:
+        """Return how many messages may be handed over at once; one where few are allowed an hour."""
+        allowed = self._options.per_hour
+        most = self._options.connections
+        return most if allowed is None else min(most, -(-allowed // 3600))
 
     @property
     def retry_seconds(self) -> float:
@@ -87,15 +105,31 @@ class SmtpProvider(FileAudience, HandoverProvider):
         """Make ready to send; the server is not called yet."""
         return cls(options, audience, people, secret(PASSWORD) if options.user else "", pause=pause)
 
+    @classmethod
+    def dns_requirements(cls, options: Options | None) -> DnsRequirements | None:
+        """Return what must be in the DNS; with a DKIM key of one's own, that as well."""
+        own, needs = options.dkim if options else None, cls.about.needs
+        if own is None or needs is None or own.domain:
+            return needs
+        return replace(needs, selectors=(own.selector,), key=DkimSigner.from_options(own).public_key)
+
     def prepare(self) -> None:
-        """Call the server and log in, so that a wrong password is known before the first message."""
+        """Read the DKIM key, call the server and log in, so that what is wrong is known before the first message."""
+        self._load_signer()
         self._session.open()
 
     def hand_over(self, message: OutboundMessage) -> None:
         """Hand over one message, at the pace of the settings."""
         if self._options.per_hour is not None:
             self._pace.keep(3600 / self._options.per_hour)
-        self._session.carry(message, self._options.bounces or address_in(message.raw, "From"))
+        if self._options.per_domain is not None:
+            self._domains.keep(message.address, 60 / self._options.per_domain)
+        sender = self._options.bounces or address_in(message.raw, "From")
+        signer = self._load_signer()
+        if signer is not None:
+            message = replace(message, raw=signer.sign(message.raw))
+        with self._pool.session() as session:
+            session.carry(message, sender)
 
     def deliver_test(self, message: OutboundMessage) -> str:
         """Hand over a test like any message."""

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from newsletter.model.branding import EmailAddress
 from newsletter.model.fields import FrozenModel, SingleLine
 from newsletter.providers.base import retry_field
+from newsletter.providers.dkim_signature import DkimOptions
 
 
 class Encryption(StrEnum):
@@ -47,7 +48,26 @@ class Options(FrozenModel):
         examples=["bounces@example.org"],
     )
     per_hour: int | None = Field(None, ge=1, description="The maximum number of messages an hour.", examples=[300])
+    per_domain: int | None = Field(
+        None,
+        ge=10,
+        description="The maximum number of messages a minute to addresses of one domain, such as gmail.com.",
+        examples=[60],
+    )
+    connections: int = Field(
+        4,
+        ge=1,
+        le=50,
+        description="How many connections to the server `send` uses at once; after a crash, as many messages at most "
+        "are uncertain.",
+        examples=[1, 10],
+    )
     retry_for: int = retry_field("the server")
+    dkim: DkimOptions | None = Field(
+        None,
+        description="Sign each message with DKIM, for a server that does not sign: `selector` and `key_file`.",
+        examples=[{"selector": "news2024", "key_file": "/etc/newsletter/dkim.pem"}],
+    )
 
     @model_validator(mode="after")
     def _passwords_are_not_shouted(self) -> Self:

@@ -18,6 +18,7 @@ from newsletter.errors import (
     DeferredError,
     DoubtError,
     ProviderError,
+    RefusalKind,
     RefusedError,
     UnavailableError,
     UnsupportedError,
@@ -27,6 +28,7 @@ from newsletter.model.audience import mask
 from newsletter.model.domains import encode_address, encode_domain
 from newsletter.providers.base import OutboundMessage
 from newsletter.providers.handover import ADDRESS
+from newsletter.providers.refusal_kinds import describe_codes, refusal_kind
 from newsletter.providers.smtp_connection import PlainConnection, TlsConnection, within
 from newsletter.providers.smtp_options import Encryption, Options
 
@@ -168,7 +170,11 @@ class SmtpSession:
                     if isinstance(error, _HungUpOnOne):  # the others may be taken: where they are not, the run pauses
                         raise DeferredError(f"{self.who} closed the connection twice{said}", hint=_LATER) from error
                     raise UnavailableError(f"{self.who} closed the connection twice{said}", hint=_GO_ON) from error
-        message.begin_text()
+        try:
+            message.begin_text()
+        except BaseException:
+            self.drop()  # the server waits for a text, which nothing but the end of the connection takes back
+            raise
         try:
             with within(TEXT_SECONDS, smtp):
                 self._hand_over_text(smtp, message.raw)
@@ -179,17 +185,43 @@ class SmtpSession:
     def _address(self, smtp: smtplib.SMTP, message: OutboundMessage, sender: str) -> None:
         """Say who it is from and to, up to the word that the text may come."""
         address = encode_address(message.address)
-        code, reply = smtp.mail(encode_address(sender), self._needs(smtp, message, address, sender))
+        options = self._needs(smtp, message, address, sender)
+        if smtp.has_extn("pipelining"):
+            self._address_at_once(smtp, address, encode_address(sender), options)
+            return
+        code, reply = smtp.mail(encode_address(sender), options)
         if code >= 400 and code != 421:
             self._reset(smtp)
-        if code >= 500:
-            raise ProviderError(f"{self.who} rejected the sender's address: {self.words(reply)}")
-        self._go_on(code, reply)
+        self._check_sender(code, reply)
         try:
             self._accept(smtp, *smtp.rcpt(address), "The SMTP server deferred the message")
             self._accept(smtp, *smtp.docmd("DATA"), f"{self.who} is not accepting messages at the moment")
         except smtplib.SMTPServerDisconnected as error:
             raise _HungUpOnOne from error
+
+    def _address_at_once(self, smtp: smtplib.SMTP, address: str, sender: str, options: list[str]) -> None:
+        """Say all of it in one go where the server allows that (RFC 2920); read every answer before any counts."""
+        smtp.send(_pipelined(address, sender, options))
+        mail, *answers = self._answers(smtp)
+        if len(answers) == 2 and answers[1][0] < 400 and (mail[0] >= 400 or answers[0][0] >= 400):
+            self.drop()  # it takes a text for nobody: only the end of the connection takes that back
+        if mail[0] >= 400 and mail[0] != 421:
+            self._reset(smtp)
+        self._check_sender(*mail)
+        if answers:
+            self._accept(smtp, *answers[0], "The SMTP server deferred the message")
+        if len(answers) < 2:
+            raise _HungUpOnOne
+        self._accept(smtp, *answers[1], f"{self.who} is not accepting messages at the moment")
+        if answers[1][0] != 354:
+            raise _HungUpOnOne  # whatever it answers, it waits for no text
+
+    def _answers(self, smtp: smtplib.SMTP) -> list[tuple[int, bytes]]:
+        """Return the answers to the three commands; fewer where the connection ends before."""
+        answers = [smtp.getreply()]
+        with suppress(smtplib.SMTPServerDisconnected):
+            answers += (smtp.getreply() for _ in range(2))  # what was read before the end counts
+        return answers
 
     def _accept(self, smtp: smtplib.SMTP, code: int, reply: bytes, deferral: str) -> None:
         """Raise unless the server takes this recipient: a 4xx is for now, a 5xx for good."""
@@ -202,9 +234,13 @@ class SmtpSession:
     def _refusal(self, deferral: str, code: int, reply: bytes) -> ProviderError:
         """Return what a 4xx or 5xx answer about one message means: it is deferred, or refused for good."""
         words = self.words(reply)
+        kind = refusal_kind(code, words)
         if code < 500 or _RATE_LIMIT.search(words):
-            return DeferredError(f"{deferral}: {words}", hint=_LATER)
-        return RefusedError(f"The SMTP server rejected the message{_reason(code, words)}: {words}", status=code)
+            return DeferredError(
+                f"{deferral}: {words}", hint=_LATER, kind=kind if code < 500 else RefusalKind.TEMPORARY
+            )
+        text = f"The SMTP server rejected the message{describe_codes(code, words)}: {words}"
+        return RefusedError(text, status=code, kind=kind)
 
     def _needs(self, smtp: smtplib.SMTP, message: OutboundMessage, address: str, sender: str) -> list[str]:
         """Return what the server must be told of the message; refuse what it cannot take, before it is begun."""
@@ -219,12 +255,17 @@ class SmtpSession:
             options.append(f"SIZE={len(message.raw)}")
         if not (address + sender).isascii() or not message.raw.partition(b"\r\n\r\n")[0].isascii():
             if not smtp.has_extn("smtputf8"):
-                raise RefusedError(f"{self.who} does not support addresses with non-ASCII characters (SMTPUTF8).")
+                raise RefusedError(
+                    f"{self.who} does not support addresses with non-ASCII characters (SMTPUTF8).",
+                    kind=RefusalKind.INVALID_ADDRESS,
+                )
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         return options
 
-    def _go_on(self, code: int, reply: bytes) -> None:
-        """Raise unless the server says yes: for 421 and for anything that is no answer the line is dead."""
+    def _check_sender(self, code: int, reply: bytes) -> None:
+        """Raise unless the server takes the sender: for 421 and for anything that is no answer the line is dead."""
+        if code >= 500:
+            raise ProviderError(f"{self.who} rejected the sender's address: {self.words(reply)}")
         if code == 421 or not 200 <= code < 500:
             raise _HungUp(self.words(reply))
         if code >= 400:
@@ -259,6 +300,8 @@ class SmtpSession:
 
     def _reset(self, smtp: smtplib.SMTP) -> None:
         """Make the line ready for another message after a refusal."""
+        if self._smtp is None:
+            return
         try:
             smtp.rset()
         except OSError:
@@ -285,36 +328,18 @@ class SmtpSession:
         self.drop()
 
 
-_ENHANCED = re.compile(r"^\d{3}[ -]|\b5\.(\d{1,3})\.(\d{1,3})\b")
-_REASONS = {
-    ("1", "1"): "there is no such address",
-    ("1", "2"): "there is no such domain",
-    ("1", "3"): "the address is not valid",
-    ("1", "6"): "the address has moved",
-    ("1", "10"): "the domain accepts no email",
-    ("2", "1"): "the mailbox is disabled",
-    ("2", "2"): "the mailbox is full",
-    ("2", "3"): "the message is too large for the mailbox",
-    ("3", "4"): "the message is too large",
-    ("7", "1"): "it is not allowed, or taken for spam",
-}
-"""What enhanced status codes of the class 5 mean (RFC 3463, and RFC 7505 for 5.1.10), by subject and detail."""
-_BASIC = {
-    552: "the mailbox is full, or the message too large",
-    551: "the address has moved",
-    553: "the address is not valid",
-}
-"""What basic codes mean where there is no enhanced one; 550 and 554 mean too many things."""
-
-
-def _reason(code: int, words: str) -> str:
-    """Return what a refusal means, in brackets; nothing where its codes do not tell."""
-    found = next((one for one in _ENHANCED.finditer(words) if one[1]), None)
-    reason = _REASONS.get((found[1], found[2])) if found else _BASIC.get(code)
-    return f" ({code}, {reason})" if reason else f" ({code})"
+def _pipelined(address: str, sender: str, options: list[str]) -> bytes:
+    """Return the commands that lead up to a text."""
+    words = [f"MAIL FROM:{smtplib.quoteaddr(sender)}", *options]
+    commands = f"{' '.join(words)}\r\nRCPT TO:{smtplib.quoteaddr(address)}\r\nDATA\r\n"
+    if commands.count("\r") != 3 or commands.count("\n") != 3:
+        raise ValueError("an address holds a line break")
+    return commands.encode("utf-8" if "SMTPUTF8" in options else "ascii")
 
 
 def _dots(raw: bytes) -> bytes:
     """Return the text with its end marked, and a line that looks like the end told from it."""
-    text = re.sub(rb"(?m)^\.", b"..", raw)
+    text = raw.replace(b"\n.", b"\n..")  # a pattern would take as long as all else that is done with a message
+    if text.startswith(b"."):
+        text = b"." + text
     return text + (b"" if text.endswith(b"\r\n") else b"\r\n") + b".\r\n"

@@ -181,6 +181,7 @@ class Brevo(DescribedService):
     def shown(self, campaign: Campaign) -> dict[str, Any]:
         """Return a campaign; to which segment it goes cannot be read back, for the description names none here."""
         shown, values = super().shown(campaign), self.campaign_values(campaign)
-        shown["recipients"] = {"lists": campaign.data.get("recipients", {}).get("listIds", []), "exclusionLists": []}
+        aim = campaign.data.get("recipients", {})
+        shown["recipients"] = {"lists": aim.get("listIds", []), "exclusionLists": aim.get("exclusionListIds", [])}
         moments = {"scheduledAt": values["due"], "sentDate": values["ended"] if campaign.stage is SENT else None}
         return shown | {name: moment for name, moment in moments.items() if moment}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 
 from newsletter.rehearsal.described_service import (
@@ -252,6 +254,17 @@ class Mailchimp(DescribedService):
         if self.world.dispatch(ident) is None:
             raise Refused(404, "The requested resource could not be found.")
         return self.reply(request, self.report_of(campaign))
+
+    @route("GET", "/reports/{ident}/click-details", "clicks", query=f"{PAGE} sort_field sort_dir")
+    def _clicks(self, request: Request, ident: str) -> Reply:
+        """Return the links of the content, each with fewer clicks than the one before."""
+        html = str(self.campaign(ident).data["content"].get("html", ""))
+        links = list(dict.fromkeys(re.findall(r'href="(https?://[^"]+)"', html)))
+        items = [
+            {"id": str(number), "url": unescape(link), "unique_clicks": max(0, len(links) - number)}
+            for number, link in enumerate(links)
+        ]
+        return self.page(request, items, "urls_clicked", campaign_id=ident)
 
     @route("GET", "/reports/{ident}/sent-to", "recipients", query=PAGE)
     def _sent_to(self, request: Request, ident: str) -> Reply:

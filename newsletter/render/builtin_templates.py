@@ -56,6 +56,11 @@ class Packaged(jinja2.BaseLoader):
         """Return the text of a file of the earlier edition alone; nothing if that has none of this name."""
         return _text(self._root() / self._edition, name) if self._edition else ""
 
+    def is_in(self, folder: Path) -> bool:
+        """Say whether a folder is the one that they lie in, as it is in a source tree."""
+        root = self._root()
+        return isinstance(root, Path) and folder.resolve() == root.resolve()
+
     @staticmethod
     def _root() -> Traversable:
         package = resources.files("newsletter")
@@ -95,6 +100,8 @@ class OwnTemplate(NamedTuple):
 
 def own_templates(folder: Path) -> tuple[OwnTemplate, ...]:
     """Return the templates in a folder that differ from those that come with the tool."""
+    if PACKAGED.is_in(folder):
+        return ()
     found = []
     for path in contained_files(folder, "*.j2"):
         name = path.relative_to(folder).as_posix()

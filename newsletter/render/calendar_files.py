@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from newsletter.model.datetimes import When
 from newsletter.model.domains import encode_link
 from newsletter.render.events import CalendarEntry, CalendarEvents
+from newsletter.render.repeated_events import excluded_times, told_until
 
 if TYPE_CHECKING:
-    from icalendar import Component
+    from icalendar import Calendar, Component
 
 _NAME = "-//newsletter//newsletter//EN"
 _DAY = dt.timedelta(days=1)
@@ -70,15 +71,33 @@ def is_same_calendar(one: bytes, other: bytes) -> bool:
 
 def calendar_file(notes: Sequence[CalendarEntry], stamp: dt.date) -> bytes:
     """Return notes as one calendar file, always the same for the same notes; `stamp` is the day of their issue."""
+    return _file(_calendar(), notes, stamp)
+
+
+def subscription(notes: Sequence[CalendarEntry], stamp: dt.date, *, name: str) -> bytes:
+    """Return notes as a calendar that programs subscribe to; they show it under its name, and read it once a day."""
+    calendar = _calendar()
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", _DAY, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "P1D")
+    return _file(calendar, notes, stamp)
+
+
+def _calendar() -> Calendar:
     from icalendar import Calendar  # noqa: PLC0415  of use only where there are events
 
     calendar = Calendar()
     calendar.add("prodid", _NAME)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
+    return calendar
+
+
+def _file(calendar: Calendar, notes: Sequence[CalendarEntry], stamp: dt.date) -> bytes:
     zones: dict[str, list[dt.datetime]] = {}
     for note in notes:
-        for moment in (note.start, note.end):
+        for moment in (note.start, note.end, *told_until(note)):
             if isinstance(moment, dt.datetime) and isinstance(moment.tzinfo, ZoneInfo) and moment.tzinfo.key != "UTC":
                 zones.setdefault(moment.tzinfo.key, []).append(moment)
     for name, moments in zones.items():
@@ -89,7 +108,7 @@ def calendar_file(notes: Sequence[CalendarEntry], stamp: dt.date) -> bytes:
 
 
 def _event(note: CalendarEntry, stamp: dt.date) -> Component:
-    from icalendar import Alarm, Event  # noqa: PLC0415  as above
+    from icalendar import Alarm, Event, vRecur  # noqa: PLC0415  as above
 
     event = Event()
     event.add("uid", note.uid)
@@ -98,6 +117,10 @@ def _event(note: CalendarEntry, stamp: dt.date) -> Component:
     event.add("dtstart", _exact(note.start))
     if not (note.is_deadline and note.has_time):
         event.add("dtend", _exact(note.end))
+    if note.series:
+        event.add("rrule", vRecur.from_ical(note.series.rule.text(note.start)))
+        if excluded := excluded_times(note.series):
+            event.add("exdate", excluded)
     about = "\n\n".join(words for words in (note.about, note.page) if words)
     if about:
         event.add("description", about)

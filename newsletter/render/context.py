@@ -14,14 +14,15 @@ from pydantic import BaseModel
 
 from newsletter.model import merge_tags
 from newsletter.model.branding import DateStyle, Presentation
-from newsletter.model.fields import is_email
 from newsletter.model.issue import Issue
 from newsletter.model.item import Button, Item
 from newsletter.render import markdown
+from newsletter.render.calls import OwnCall, contact_link, own_call, split_title
 from newsletter.render.dates import Calendar, direction, month_before
 from newsletter.render.design_tokens import Tokens, tokens_for
-from newsletter.render.events import CalendarEvents, CalendarLink, diary_of
+from newsletter.render.events import CalendarEvents, CalendarLink, OtherCalendar, diary_of
 from newsletter.render.field_marks import between_marks, following, number_of
+from newsletter.render.further_calendars import further_calendars
 from newsletter.render.image_store import ImageCollector
 from newsletter.render.markdown_to_text import plain
 from newsletter.render.picture_functions import PictureFunctions
@@ -34,8 +35,6 @@ INBOX_LINE = 110
 
 _INVISIBLE = "\u034f\u200c\u00a0"
 """A combining grapheme joiner, a zero-width non-joiner and a no-break space, which takes the room."""
-
-_PHONE = re.compile(r"\+?[\d\s()/.-]{6,24}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +54,6 @@ def runs(items: Sequence[Item]) -> list[Run]:
         else:
             found += [Run(lines=False, items=(item,)) for item in together]
     return found
-
-
-def contact_link(contact: str) -> str:
-    """Return where a contact leads: mailto for an address, tel for a number, nothing for a name."""
-    if is_email(contact):
-        return f"mailto:{contact}"
-    if _PHONE.fullmatch(contact) and sum(letter.isdigit() for letter in contact) >= 5:
-        return "tel:" + re.sub(r"[^\d+]", "", contact.replace("(0)", ""))
-    return ""
 
 
 def heading_of(section: Any, calendar: Calendar, issue: Issue) -> str | None:
@@ -148,7 +138,7 @@ class RenderContext:
         if issue.language and issue.language != presentation.language:
             presentation = presentation.model_copy(update={"language": issue.language, "dates": DateStyle()})
         words = catalogue_for(presentation.language, templates).words
-        calendar = Calendar.of(presentation, words, issue.date.year)
+        calendar = Calendar.of(presentation, words, issue.date.year, issue.date)
         main = LocaleContext(calendar, words)
         parts = tuple(main.for_part(section.language, templates) for section in issue.sections)
         headings = tuple(
@@ -183,6 +173,7 @@ class RenderContext:
         """Return what every template may name; docs/templates.md explains each."""
         presentation, plain_data = self.presentation, PlainData()
         diary, preheader = self.diary, preheader_of(self.issue)
+        kicker, headline = split_title(self.issue.title, presentation.brand.newsletter)
 
         def add_to_calendar(thing: Any, *, deadline: bool = False) -> tuple[CalendarLink, ...]:
             return diary.links(plain_data.model_of(thing), deadline=deadline)
@@ -190,10 +181,19 @@ class RenderContext:
         def calendar_link(thing: Any, *, deadline: bool = False) -> CalendarLink | None:
             return diary.link(plain_data.model_of(thing), deadline=deadline)
 
+        def call_of(item: Any, words: Any) -> OwnCall | None:
+            return own_call(plain_data.model_of(item), words.more, words.write_to)
+
+        def calendars_of(things: Sequence[Any] | None = None) -> tuple[OtherCalendar, ...]:
+            models = None if things is None else [plain_data.model_of(one) for one in things]
+            return further_calendars(diary, models, self.calendar.short_day)
+
         pictures = PictureFunctions(album, presentation.brand, self.tokens)
         given = {
             "issue": self.issue,
             "title": plain(self.issue.title),
+            "kicker": kicker,
+            "headline": headline,
             "preheader": preheader,
             "preheader_padding": preheader_padding(preheader),
             "contents": self.contents if self.has_contents else [],
@@ -204,6 +204,8 @@ class RenderContext:
             "first_call": first_button(self.issue),
             "add_to_calendar": add_to_calendar,
             "calendar_link": calendar_link,
+            "call_of": call_of,
+            "calendars_of": calendars_of,
             "other_calendars": diary.dated_calendars(self.calendar.short_day),
             "all_dates": diary.all_link,
             "picture": pictures.picture,
@@ -278,7 +280,7 @@ def markdown_filter(context: jinja2.runtime.Context, text: str, below: int = 2) 
     """Make Markdown into HTML; its headings begin one level under `below`, its pictures fit the text's width."""
     tokens = context.get("tokens")
     width = tokens.measure if tokens else 0
-    made = markdown.block(text, below=below, picture=context.get("picture"), width=width)
+    made = markdown.bound(markdown.block(text, below=below, picture=context.get("picture"), width=width))
     return between_marks(Markup(made), text)  # noqa: S704  cleaned by nh3
 
 

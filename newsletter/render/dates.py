@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from newsletter.model.branding import DateStyle, Presentation
 from newsletter.model.datetimes import When
-from newsletter.model.item import Event, Item
+from newsletter.model.item import Event, Item, series_of
+from newsletter.render.repeats import told_series
 from newsletter.render.ui_strings import UiStrings
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _SHORT = 12
 """Letters of a time that stay on one line even in the narrowest box."""
 
 _WEEK = 7
+_A_MONDAY = dt.date(2024, 1, 1)
 _WEEKDAY = re.compile(r"^E+[\s,،.]*|[\s,،]*E+$")
 """The weekday at the beginning or the end of a pattern, with what separates it from the rest."""
 
@@ -37,6 +39,9 @@ class DateBox:
 
     month: str
     day: str
+    first: str = ""
+    last: str = ""
+    """The first and the last day with its month, in the order of the language; only where the months differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,13 @@ class Calendar:
     year: int
     boxed: bool = False
     """Whether days of the issue's year are told by their weekdays alone, as a box beside them has the rest."""
+    issued: dt.date | None = None
+    """The day of the issue, from which on its readers are told of what repeats."""
 
     @classmethod
-    def of(cls, presentation: Presentation, words: UiStrings, year: int) -> Calendar:
+    def of(cls, presentation: Presentation, words: UiStrings, year: int, issued: dt.date | None = None) -> Calendar:
         """Return the calendar of a house, in the words of its language, for an issue of a year."""
-        return cls(presentation.dates, presentation.language, presentation.zone, words, year)
+        return cls(presentation.dates, presentation.language, presentation.zone, words, year, issued=issued)
 
     def event(self, event: Event | Item, *, boxed: bool = False) -> str:
         """Return when an event takes place, in its own zone too where it has one; nothing where it has no time.
@@ -64,6 +71,8 @@ class Calendar:
         """
         if event.when is None:
             return ""
+        if series := series_of(event):
+            return told_series(self, event, series, self.issued or _day(event.when))
         zone = ZoneInfo(event.zone) if event.zone else None
         last = event.ends or event.when
         short = boxed and (_day(self._local(last)) - _day(self._local(event.when))).days < _WEEK
@@ -76,21 +85,26 @@ class Calendar:
         """
         if zone is None or not isinstance(start, dt.datetime) or _same_clock(start, zone, self.zone):
             return self._span(start, end)
-        there = replace(self, zone=zone)
+        there = self.in_zone(zone)
         one_day = all(
             _day(there._local(one)) == _day(self._local(start))  # noqa: SLF001  its own
             for one in (start, end or start)
         )
-        here = self._times(start, end) if one_day else self._span(start, end)
+        here = self.times(start, end) if one_day else self._span(start, end)
         return self.words.time_here.format(
-            there=there._named(there._span(start, end)),  # noqa: SLF001  as above
-            here=self._named(here),
+            there=self.named(there._span(start, end), zone),  # noqa: SLF001  as above
+            here=self.named(here, self.zone),
         )
 
-    def _named(self, time: str) -> str:
-        return self.words.time_there.format(time=time, city=city_of(self.zone, self.language))
+    def in_zone(self, zone: ZoneInfo) -> Calendar:
+        """Return this calendar with the times of another zone."""
+        return replace(self, zone=zone)
 
-    def _times(self, start: dt.datetime, end: When | None) -> str:
+    def named(self, time: str, zone: ZoneInfo) -> str:
+        """Return a time with the city that its zone is known by."""
+        return self.words.time_there.format(time=time, city=city_of(zone, self.language))
+
+    def times(self, start: When, end: When | None) -> str:
         """Return the times alone of what takes place on one day."""
         first, last = self._local(start), self._local(end) if end is not None else None
         told = self.time(first) if isinstance(first, dt.datetime) else ""
@@ -107,7 +121,7 @@ class Calendar:
             timed = isinstance(start, dt.datetime) or isinstance(end, dt.datetime)
             return (words.long_span if timed else words.span).format(start=self.moment(start), end=self.moment(end))
         if isinstance(start, dt.datetime) and isinstance(end, dt.datetime):
-            return words.moment.format(day=self.day(start), time=self._times(start, end))
+            return words.moment.format(day=self.day(start), time=self.times(start, end))
         return self.moment(start if isinstance(start, dt.datetime) else end)
 
     def moment(self, when: When) -> str:
@@ -116,8 +130,8 @@ class Calendar:
         day = self.day(local)
         return self.words.moment.format(day=day, time=self.time(local)) if isinstance(local, dt.datetime) else day
 
-    def day(self, when: When, *, year: bool = False, weekday: bool = True) -> str:
-        """Return a day, with its year where that is asked for or is not the issue's, and its weekday if wanted."""
+    def day(self, when: When, *, year: bool = False, weekday: bool = True, short: bool = False) -> str:
+        """Return a day, with its year if asked for or not the issue's, its weekday if wanted, a `short` month."""
         local = self._local(when)
         pattern = self.style.date or self.words.date
         if self.boxed and local.year == self.year and "E" in _QUOTED.sub("", pattern):
@@ -126,6 +140,8 @@ class Calendar:
             pattern = f"{pattern} y" if self.style.date else self.words.date_with_year
         if not weekday:
             pattern = _WEEKDAY.sub("", pattern) or pattern
+        if short:
+            pattern = pattern.replace("MMMM", "MMM").replace("LLLL", "LLL")
         return _formatted(_day(local), pattern, self.language)
 
     def time(self, when: dt.datetime) -> str:
@@ -138,18 +154,26 @@ class Calendar:
             pattern = _MINUTES.sub("", pattern, count=1)
         return _formatted(when.time().replace(second=0, microsecond=0), pattern, self.language)
 
+    def weekday(self, number: int) -> str:
+        """Return the name of a weekday; Monday is 0."""
+        return _formatted(_A_MONDAY + dt.timedelta(days=number), "EEEE", self.language)
+
     def month(self, day: dt.date) -> str:
         """Return the name of a month."""
         return _formatted(day, "LLLL", self.language)
 
     def short_day(self, when: When) -> str:
         """Return a day and its short month."""
-        month = self.box(when)
-        return f"{month.day} {month.month}"
+        return _short_day(_day(self._local(when)), self.language)
 
     def box_of(self, event: Event | Item) -> DateBox:
-        """Return what stands in the date box of an event; nothing where it has no time."""
-        return DateBox("", "") if event.when is None else self.box(event.when, event.ends, event.zone)
+        """Return what stands in the date box of an event, the next time of several; nothing where it has no time."""
+        if event.when is None:
+            return DateBox("", "")
+        if series := series_of(event):
+            start, end = series.next(self.issued or _day(event.when)) or (series.first, series.end)
+            return self.box(start, end if event.ends else None, event.zone)
+        return self.box(event.when, event.ends, event.zone)
 
     def box(self, start: When, end: When | None = None, zone: str | None = None) -> DateBox:
         """Return what stands in an event's date box: the day where it takes place, or the first and the last.
@@ -164,6 +188,7 @@ class Calendar:
             days = f"{first.day}–{last.day}"
             if (last.year, last.month) != (first.year, first.month):
                 month = f"{month}–{_formatted(last, 'LLL', self.language)}"
+                return DateBox(month, days, _short_day(first, self.language), _short_day(last, self.language))
         return DateBox(month, days)
 
     def _local(self, when: When) -> When:
@@ -238,6 +263,13 @@ def _locale(language: str) -> Locale:
     from babel import Locale  # noqa: PLC0415  as above
 
     return locale_of(language) or Locale.parse("en_GB")
+
+
+def _short_day(day: dt.date, language: str) -> str:
+    """Return a day and its short month in the order of a language: 5 Mar, Mar 5, 5. März."""
+    from babel.dates import format_skeleton  # noqa: PLC0415  as above
+
+    return format_skeleton("MMMd", day, locale=_locale(language))
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -28,6 +28,12 @@ TINT, PAGE, CHIP, CHIP_DARK = 0.08, 0.13, 0.1, 0.24
 
 In the dark, where the tint of a card is close to the ground, a deadline needs more of it to be seen as a chip.
 """
+
+TILE = 0.16
+"""The share of the links' colour behind a date in the dark, where the tint alone is too close to the ground."""
+
+PAGE_DARK = 0.3
+"""The share of black in the page around a sheet in the dark, so that the sheet is the lighter of the two, as by day."""
 
 DEEP = 0.115
 """How light the dark shade of the brand's colour is, from 0 to 1."""
@@ -145,7 +151,11 @@ def tokens_for(brand: Brand, templates: jinja2.BaseLoader | None = None) -> Toke
 def fixed_colours(brand: Brand, templates: jinja2.BaseLoader | None = None) -> list[AdjustedColour]:
     """List the brand's own colours that are not used as they were given, in the order of the settings."""
     given = {name: value.lower() for name, value in brand.colours.model_dump().items() if value}
-    light = tokens_for(brand, templates).light
+    return adjusted_colours(given, tokens_for(brand, templates).light)
+
+
+def adjusted_colours(given: Mapping[str, str], light: Palette) -> list[AdjustedColour]:
+    """List the colours, by their names, that a palette does not use as they were given."""
     used = {"brand": light.link, "accent": light.accent, "ink": light.ink, "muted": light.muted, "tint": light.tint}
     found = []
     for name, colour in given.items():
@@ -213,12 +223,17 @@ def _resolved(name: str, named: dict[str, str | None], derived: str = "") -> str
 def _light(day: _Colours, form: Form) -> Palette:
     grounds = (day.ground, day.tint)
     chip = mix(day.ground, day.accent, CHIP)
-    if not share_text(day.ground, chip, ENOUGH):
+    if contrast(readable(day.accent, *grounds, chip), chip) < ENOUGH:
         chip = day.ground
     link = readable(day.brand, *grounds)
     cover = day.brand if form.masthead is Masthead.COVER else day.ground
     muted = readable(day.muted, *grounds)
-    foot = {Footer.DEEP: shade(day.brand, DEEP, 0.55), Footer.COVER: day.brand, Footer.PLAIN: day.ground}[form.footer]
+    foot = {
+        Footer.DEEP: shade(day.brand, DEEP, 0.55),
+        Footer.COVER: day.brand,
+        Footer.PLAIN: day.ground,
+        Footer.TINT: day.tint,
+    }[form.footer]
     return Palette(
         ground=day.ground,
         tint=day.tint,
@@ -236,7 +251,7 @@ def _light(day: _Colours, form: Form) -> Palette:
         line=mix(day.tint, day.ink, 0.12),
         chip=chip,
         on_chip=readable(day.accent, *grounds, chip),
-        **_around(day.moment, foot, muted if form.footer is Footer.PLAIN else "", link),
+        **_around(day.moment, foot, muted if form.footer in {Footer.PLAIN, Footer.TINT} else "", link),
     )
 
 
@@ -265,17 +280,22 @@ def _dark(day: _Colours, look: Look) -> Palette:
     covered = form.masthead is Masthead.COVER
     cover = _dimmed(day.brand, ink) if covered else ground
     own = day.highlight != day.brand
-    highlight = calmer(day.highlight, 0.8) if own else link
-    if day.highlight in {day.ground, day.tint}:
-        highlight = tint
+    highlight, plain = calmer(day.highlight, 0.8) if own else link, day.highlight in {day.ground, day.tint}
+    if plain:
+        highlight = mix(tint, link, TILE)
     moment = tint if day.moment in {day.ground, day.tint} else _dimmed(day.brand, ink)
-    if day.moment == day.highlight and own:
+    if day.moment == day.highlight and own and not plain:
         moment = highlight
-    foot = {Footer.DEEP: shade(day.brand, DEEP * 0.75, 0.4), Footer.COVER: cover, Footer.PLAIN: ground}[form.footer]
+    foot = {
+        Footer.DEEP: shade(day.brand, DEEP * 1.45, 0.65),
+        Footer.COVER: cover,
+        Footer.PLAIN: ground,
+        Footer.TINT: tint,
+    }[form.footer]
     return Palette(
         ground=ground,
         tint=tint,
-        page=tint if form.banded else ground,
+        page=tint if form.banded else mix(ground, _BLACK, PAGE_DARK) if day.page == day.tint else ground,
         ink=ink,
         muted=muted,
         link=link,
@@ -283,13 +303,13 @@ def _dark(day: _Colours, look: Look) -> Palette:
         fill=link if form.solid_buttons else ground,
         on_fill=_on(link) if form.solid_buttons else link,
         highlight=highlight,
-        on_highlight=link if highlight in grounds else _on(highlight),
+        on_highlight=readable(link, highlight) if plain else _on(highlight),
         cover=cover,
         on_cover=ink if covered else muted,
         line=line,
         chip=chip,
         on_chip=readable(accent, *grounds, chip),
-        **_around(moment, foot, muted if form.footer is Footer.PLAIN else "", link),
+        **_around(moment, foot, muted if form.footer in {Footer.PLAIN, Footer.TINT} else "", link),
     )
 
 

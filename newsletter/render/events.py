@@ -16,9 +16,11 @@ from newsletter.model import merge_tags
 from newsletter.model.branding import CalendarService, CalendarStyle
 from newsletter.model.datetimes import When
 from newsletter.model.issue import Issue
-from newsletter.model.item import Event, Item, LinkEntry
+from newsletter.model.item import Event, Item, LinkEntry, series_of
+from newsletter.model.recurrence import Series
 from newsletter.render.link_tags import encode_in_link
 from newsletter.render.markdown_to_text import line, plain
+from newsletter.render.repeated_events import recurrence_of, schedule_of
 from newsletter.render.ui_strings import UiStrings
 
 USUAL_LENGTH = dt.timedelta(hours=1)
@@ -62,6 +64,15 @@ class CalendarEntry:
     uid: str = ""
     file: str = ""
     """The name of the file with this alone."""
+    series: Series | None = None
+    """All its times, if it repeats; `start` and `end` are those of the first."""
+    coming: tuple[When, When] | None = None
+    """The next of these times when the issue is sent."""
+
+    @property
+    def next_time(self) -> tuple[When, When]:
+        """Return the start and the end that readers are to note: the next ones of something that repeats."""
+        return self.coming or (self.start, self.end)
 
     @property
     def has_time(self) -> bool:
@@ -134,7 +145,13 @@ class CalendarEvents:
             address = link_to(self.style.links[0], note)
         else:
             return None
-        return CalendarLink(self.local_words.get((id(thing), deadline), self.words).add_date, address)
+        words = self.local_words.get((id(thing), deadline), self.words)
+        return CalendarLink(words.add_deadline if deadline else words.add_date, address)
+
+    @property
+    def wanted(self) -> tuple[CalendarEntry, ...]:
+        """Return what readers are offered to add: all, or all but the deadlines where the settings leave these out."""
+        return tuple(note for note in self.notes if self.style.deadlines or not note.is_deadline)
 
     @property
     def other_calendars(self) -> tuple[OtherCalendar, ...]:
@@ -142,25 +159,23 @@ class CalendarEvents:
 
         There are none where the calendar files are on the web: they open in every calendar program.
         """
-        wanted = [note for note in self.notes if self.style.deadlines or not note.is_deadline]
-        if self.style.files or not wanted:
+        if self.style.files or not self.wanted:
             return ()
         return tuple(
-            OtherCalendar(_NAMES[one], tuple(CalendarLink(note.title, link_to(one, note)) for note in wanted))
+            OtherCalendar(_NAMES[one], tuple(CalendarLink(note.title, link_to(one, note)) for note in self.wanted))
             for one in self.style.links[1:]
         )
 
     def dated_calendars(self, day: Callable[[When], str]) -> tuple[OtherCalendar, ...]:
         """Return the other calendars with their events, named by `day`; the second of a day has a number after it."""
-        wanted = [note for note in self.notes if self.style.deadlines or not note.is_deadline]
         found = []
         for other in self.other_calendars:
             seen: Counter[str] = Counter()
             dates = []
-            for note, link in zip(wanted, other.links, strict=True):
+            for note, link in zip(self.wanted, other.links, strict=True):
                 if note.is_deadline:
                     continue
-                name = day(note.start)
+                name = day(note.next_time[0])
                 seen[name] += 1
                 dates.append(CalendarLink(name if seen[name] == 1 else f"{name} ({seen[name]})", link.link))
             found.append(replace(other, dates=tuple(dates)))
@@ -205,7 +220,9 @@ def _identity(note: CalendarEntry, domain: str) -> str:
     The next issue that announces the same gives the same id. Another day is another event.
     """
     day = note.start.date() if isinstance(note.start, dt.datetime) else note.start
-    words = "\0".join((domain, " ".join(note.title.casefold().split()), day.isoformat(), str(note.is_deadline)))
+    # a series may begin later in the next issue, and end on another day
+    when = str(sorted(note.series.rule.parts.items())) if note.series else day.isoformat()
+    words = "\0".join((domain, " ".join(note.title.casefold().split()), when, str(note.is_deadline)))
     return hashlib.sha256(words.encode()).hexdigest()[:20]
 
 
@@ -214,7 +231,7 @@ def _found(
 ) -> Iterator[tuple[Any, bool, CalendarEntry, UiStrings]]:
     for section, words in zip(issue.sections, each, strict=True):
         for item in _items(section):
-            for found in _of_item(item, words, zone):
+            for found in _of_item(item, words, zone, issue.date):
                 yield *found, words
         for entry in getattr(section, "items", ()):
             if isinstance(entry, LinkEntry) and entry.deadline:
@@ -234,20 +251,28 @@ def _items(section: Any) -> Iterator[Item]:
                 yield from one.items
 
 
-def _of_item(item: Item, words: UiStrings, zone: ZoneInfo) -> Iterator[tuple[Any, bool, CalendarEntry]]:
+def _of_item(
+    item: Item, words: UiStrings, zone: ZoneInfo, issued: dt.date
+) -> Iterator[tuple[Any, bool, CalendarEntry]]:
     title = item.title or _first_line(item.text or item.alt or "")
     if item.when:
-        yield item, False, _event(item, item.when, zone, title=title, text=item.text)
+        yield item, False, _event(item, item.when, zone, title=title, text=item.text, issued=issued)
     for event in item.events:
-        yield event, False, _event(event, event.when, zone, title=event.title or title, text=item.text)
+        note = _event(event, event.when, zone, title=event.title or title, text=item.text, issued=issued)
+        yield event, False, note
     if item.deadline:
         target = item.link or (item.button.link if item.button else "")
         title = words.deadline_of.format(title=_told(title))
         yield item, True, _deadline(item.deadline, zone, title=title, text=item.text, target=target)
 
 
-def _event(thing: Event | Item, when: When, zone: ZoneInfo, *, title: str, text: str | None) -> CalendarEntry:
+def _event(
+    thing: Event | Item, when: When, zone: ZoneInfo, *, title: str, text: str | None, issued: dt.date
+) -> CalendarEntry:
     start, end = span(when, thing.ends, ZoneInfo(thing.zone) if thing.zone else zone)
+    series = series_of(thing)
+    if series:
+        series = replace(series, first=start, end=end)
     return CalendarEntry(
         title=_told(title),
         start=start,
@@ -255,6 +280,8 @@ def _event(thing: Event | Item, when: When, zone: ZoneInfo, *, title: str, text:
         where=_told(thing.where or ""),
         link=_address(thing.link),
         about=_told(text or ""),
+        series=series,
+        coming=series.next(issued) if series else None,
     )
 
 
@@ -291,11 +318,13 @@ def later(start: dt.datetime, length: dt.timedelta) -> dt.datetime:
 
 def link_to(service: CalendarService, note: CalendarEntry) -> str:
     """Return the address of a calendar on the web that offers to add a note; times are in UTC, so no zone is needed."""
+    start, end = note.next_time
     if service is CalendarService.GOOGLE:
-        given = {"action": "TEMPLATE", "text": note.title, "dates": f"{_compact(note.start)}/{_compact(note.end)}"}
+        given = {"action": "TEMPLATE", "text": note.title, "dates": f"{_compact(start)}/{_compact(end)}"}
+        given |= recurrence_of(note)
         given |= {"location": note.where, "details": note.page}
         return _GOOGLE + urlencode({name: value for name, value in given.items() if value}, safe="/:", quote_via=quote)
-    given = {"rru": "addevent", "subject": note.title, "startdt": _dashed(note.start), "enddt": _dashed(note.end)}
+    given = {"rru": "addevent", "subject": note.title, "startdt": _dashed(start), "enddt": _dashed(end)}
     given |= {"allday": "" if note.has_time else "true", "location": note.where, "body": note.page}
     filled = {name: value for name, value in given.items() if value}
     return _OUTLOOK[service] + urlencode(filled, safe="/:", quote_via=quote)
@@ -316,10 +345,11 @@ def structured(notes: Sequence[CalendarEntry], organisation: str) -> list[dict[s
             "@context": "https://schema.org",
             "@type": "Event",
             "name": note.title,
-            "startDate": note.start.isoformat(),
-            "endDate": (note.end if note.has_time else note.end - _DAY).isoformat(),
+            "startDate": note.next_time[0].isoformat(),
+            "endDate": (note.next_time[1] if note.has_time else note.next_time[1] - _DAY).isoformat(),
             **_location(note),
             **({"url": note.page} if note.page else {}),
+            **({"eventSchedule": schedule_of(note)} if note.series else {}),
             "organizer": {"@type": "Organization", "name": organisation},
         }
         for note in notes

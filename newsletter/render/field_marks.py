@@ -26,7 +26,7 @@ _START, _END = "fqzs{number}qz", "fqzeqz"
 MARK = re.compile(r"fqz(?:s(\d+)q|eq)z")
 """A mark; group 1 is the number of a field, and none where the field ends."""
 
-_NOT_SHOWN = frozenset({"kind", "language", "link", "only", "zone"})
+_NOT_SHOWN = frozenset({"kind", "language", "link", "only", "zone", "repeats", "repeats_as"})
 """Fields whose value is not shown as it is."""
 
 _TOKEN = re.compile(

@@ -28,6 +28,10 @@ _DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/
 _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 _LITERAL = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 """Bytes that stand for themselves in a Q-encoded word, in a name too."""
+_Q_ENCODED = tuple(
+    chr(byte) if byte in _LITERAL else "_" if byte == ord(" ") else f"={byte:02X}" for byte in range(256)
+)
+"""What each byte is written as in a Q-encoded word."""
 
 
 def clean(text: str) -> str:
@@ -114,21 +118,25 @@ def _encoded(text: str, before: int) -> Iterator[str]:
     quoted = sum(1 if byte in _LITERAL or byte == 0x20 else 3 for byte in data)
     use_q = quoted <= 2 * len(data)  # base64 is shorter from a third more on, but nobody can read it
     room = min(_LONGEST_WORD, FOLD_AT - before) - len(_WRAPPING)
-    piece = b""
+    payload = _payload(data, use_q=use_q)
+    if len(payload) <= room:
+        yield _word(data, use_q=use_q)
+        return
+    begin = end = used = 0
     for letter in text:
-        more = piece + letter.encode()
-        if piece and len(_payload(more, use_q=use_q)) > room:
-            yield _word(piece, use_q=use_q)
-            piece, room = letter.encode(), _LONGEST_WORD - len(_WRAPPING)
-        else:
-            piece = more
-    yield _word(piece, use_q=use_q)
+        octets = letter.encode()
+        more = used + (len(_payload(octets, use_q=True)) if use_q else len(octets))
+        if end > begin and (more if use_q else -(-more // 3) * 4) > room:
+            yield _word(data[begin:end], use_q=use_q)
+            begin, more, room = end, more - used, _LONGEST_WORD - len(_WRAPPING)
+        end, used = end + len(octets), more
+    yield _word(data[begin:], use_q=use_q)
 
 
 def _payload(data: bytes, *, use_q: bool) -> str:
     if not use_q:
         return b64encode(data).decode("ascii")
-    return "".join(chr(byte) if byte in _LITERAL else "_" if byte == 0x20 else f"={byte:02X}" for byte in data)
+    return "".join(map(_Q_ENCODED.__getitem__, data))
 
 
 def _word(data: bytes, *, use_q: bool) -> str:

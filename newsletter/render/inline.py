@@ -31,7 +31,16 @@ _USED = re.compile(rf"(<style\b[^>]*>)\s*{re.escape(USED_MARK)}(.*?</style>)", r
 _SAID_TWICE = re.compile(r"background:(#\w{6});(?=background-color:\1)")
 _OUTLOOK_CLASS = re.compile(r' class="[\w -]*-outlook"')
 _BEFORE_BLOCK = re.compile(r">\s*\n\s*(?=</?(?:table|tbody|tr|td|div|p|h[1-6]|ul|ol|li|blockquote)\b)")
-_RULE = re.compile(r"^([^{}@\n]+)(\{[^{}]*\}\n)", re.MULTILINE)
+_LONG_COLOUR = re.compile(r"(?<=[:\s])#([0-9a-f])\1([0-9a-f])\2([0-9a-f])\3(?![0-9a-f])")
+"""A colour in CSS that has a short form; as an attribute it stays long, as Outlook reads it."""
+
+_ZERO_PIXELS = re.compile(r"(?<=[:\s])0px(?=[;\s\"!}])")
+_EMPTY_CONDITION = re.compile(r"<!--\[if lte mso 11\]>\s*<!\[endif\]-->\s*")
+_TABLE_ALIGN = re.compile(r"""(<table [^>]*width="100%") style="vertical-align:top">""")
+"""What MJML writes on the table inside a column, where it means nothing."""
+
+_STYLED = re.compile(r"""(?s)<style\b.*?</style>|(?<=\sstyle=)(?:"[^"]*"|'[^']*')""")
+_RULE = re.compile(r"^([^{}@\n]+)(\{[^{}]*\}(?:\n|(?=</style>)))", re.MULTILINE)
 """A rule on a line of its own."""
 
 _NOT_A_TAG = re.compile(r"\[[^\]]*\]|::?[\w-]+|[.#][\w-]+")
@@ -86,7 +95,8 @@ def lighten(markup: str) -> str:
     """Take what only costs bytes out of a page whose style sheet asks for it.
 
     It removes selectors with a class or a tag that nothing in the HTML has, colours that MJML writes twice, classes
-    that it writes only for Outlook on Windows or that repeat a column's own width, and line ends before blocks.
+    that it writes only for Outlook on Windows or that repeat a column's own width, line ends before blocks, the units
+    of zeros, the long form of colours that have a short one, and the direction of cells in a page that has only one.
     """
     if USED_MARK not in markup:
         return markup
@@ -105,7 +115,11 @@ def lighten(markup: str) -> str:
         kept = [one for one in match[1].split(",") if is_used(one)]
         return f"{','.join(kept)}{match[2]}" if kept else ""
 
-    return _USED.sub(lambda sheet: sheet[1] + _RULE.sub(rule, sheet[2]), markup)
+    markup = _USED.sub(lambda sheet: sheet[1] + _RULE.sub(rule, sheet[2]), _EMPTY_CONDITION.sub("", markup))
+    markup = _TABLE_ALIGN.sub(r"\1>", markup)
+    if "rtl" not in markup:
+        markup = markup.replace("direction:ltr;", "")
+    return _STYLED.sub(lambda style: _ZERO_PIXELS.sub("0", _LONG_COLOUR.sub(r"#\1\2\3", style[0])), markup)
 
 
 def _told_apart(style: re.Match[str]) -> str:

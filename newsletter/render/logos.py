@@ -21,6 +21,8 @@ class LogoGround(StrEnum):
     """The dark ground, where a mail program asks for dark colours."""
     BRAND = "brand"
     """The brand's colour."""
+    FOOTER = "footer"
+    """The footer, on whichever colour the theme has it."""
 
 
 class LogoFault(StrEnum):
@@ -49,11 +51,12 @@ def logo_for(
     """
     if brand.logo is None:
         return None
-    if ground is LogoGround.BRAND:
-        return _on_brand(brand, tokens, read)
+    name, light, dark = brand.logo, tokens.light, tokens.dark
     if ground is LogoGround.DARK and brand.logo_dark:
         return LogoVersion(brand.logo_dark)
-    name, light, dark = brand.logo, tokens.light, tokens.dark
+    if ground is LogoGround.BRAND or (ground is LogoGround.FOOTER and light.foot not in {light.ground, light.tint}):
+        covered = light.cover if light.cover != light.ground else light.link
+        return _on_colour(brand, tokens, read, light.foot if ground is LogoGround.FOOTER else covered)
     if _is_lost(name, light.ground, read):
         plate = next((one for one in (light.link, light.ink) if not _is_lost(name, one, read)), light.ink)
         return LogoVersion(name, ImageEdit(plate=plate, shown=brand.logo_width), LogoFault.LOST_ON_LIGHT)
@@ -63,10 +66,9 @@ def logo_for(
     return LogoVersion(name)
 
 
-def _on_brand(brand: Brand, tokens: Tokens, read: Callable[[str], bytes]) -> LogoVersion:
+def _on_colour(brand: Brand, tokens: Tokens, read: Callable[[str], bytes], colour: str) -> LogoVersion:
     light = tokens.light
     name = brand.logo_on_brand or brand.logo or ""
-    colour = light.cover if light.cover != light.ground else light.link
     if not _is_lost(name, colour, read):
         return LogoVersion(name)
     plate = light.ground if not _is_lost(name, light.ground, read) else light.ink

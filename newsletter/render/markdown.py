@@ -44,6 +44,16 @@ _TAG_OR_MERGE_TAG = re.compile(r"(<[^>]*>|\{[^{}]*\})")
 _MERGE_TAG = re.compile(r"(\{[^{}]*\})")
 _PUNCTUATION = re.compile(r"[\\`*_\[\]<>&!]")
 _HYPHENED = re.compile(r"\w+(?:-\w+)+")
+_COLON = re.compile(r":\s+(?=\S)")
+_SHORT_PART = 10
+"""Letters of a part of a title which need no line of their own."""
+
+_APART = re.compile(r"""(?s)(<pre\b.*?</pre>|<code\b.*?</code>|<(?:"[^"]*"|[^">])*>|\{[^{}]*\})""")
+"""What a text is split at: code, tags and merge tags."""
+
+_SHORT_START = re.compile(r"(?<![\w/.@:&-])\w{1,3}-\w{2,11}(?![\w/.@-])")
+"""A word whose beginning is so short that a break after it looks like a mistake in any text."""
+
 _LONG_WORD = 14
 """Letters from which on a word may be too wide for a phone, and is better broken."""
 
@@ -134,10 +144,23 @@ def escape(text: str) -> str:
 
 
 @lru_cache(maxsize=512)
+def bound(markup: str) -> str:
+    """Return HTML in which no word such as “co-production” is broken at its hyphen, where style sheets are read."""
+    if "-" not in markup:
+        return markup
+    pieces = _APART.split(markup)
+    return "".join(
+        piece if number % 2 else _SHORT_START.sub(r'<span class="n">\g<0></span>', piece)
+        for number, piece in enumerate(pieces)
+    )
+
+
+@lru_cache(maxsize=512)
 def unbroken(text: str, *, large: bool = False) -> str:
     """Return a line as HTML in which no short word is broken at its hyphen, which looks like a mistake in a heading.
 
-    Where the letters are `large`, a word is broken after all if it is wider than the window.
+    Where the letters are `large`, a word is broken after all if it is wider than the window, and a line that has to be
+    broken is so after its colon.
     """
     # an inline block does that; but it takes the line from under a link, so smaller headings do without
     style = "display:inline-block" if large else "white-space:nowrap"
@@ -147,7 +170,25 @@ def unbroken(text: str, *, large: bool = False) -> str:
 
     pieces = _TAG_OR_MERGE_TAG.split(inline(text))
     # the odd ones are what was split at: a tag or a merge tag, which stays as it is
-    return "".join(piece if number % 2 else _HYPHENED.sub(together, piece) for number, piece in enumerate(pieces))
+    shown = [piece if number % 2 else _HYPHENED.sub(together, piece) for number, piece in enumerate(pieces)]
+    return "".join(_with_break_at_colon(shown) if large else shown)
+
+
+def _with_break_at_colon(pieces: Sequence[str]) -> Sequence[str]:
+    """Put what follows the colon of a line into a block of its own, which stays on the line where there is room.
+
+    `pieces` are texts and, at the odd places, tags and merge tags; a colon inside of an element is left alone.
+    """
+    depth = 0
+    for number, piece in enumerate(pieces):
+        if number % 2:
+            depth += (piece.startswith("<")) - 2 * piece.startswith("</")
+        elif depth == 0 and (colon := _COLON.search(piece)):
+            before, after = [*pieces[:number], piece[: colon.end()]], [piece[colon.end() :], *pieces[number + 1 :]]
+            if min(len("".join(before)), len("".join(after))) < _SHORT_PART:
+                return pieces
+            return [*before, '<span style="display:inline-block">', *after, "</span>"]
+    return pieces
 
 
 def _finished(tokens: Sequence[Token], protected: Protected) -> str:

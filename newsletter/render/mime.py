@@ -11,7 +11,6 @@ import datetime as dt
 import hashlib
 import html
 import re
-from binascii import b2a_qp
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -25,11 +24,12 @@ from newsletter.model.domains import encode_address, encode_link
 from newsletter.model.merge_tags import BuiltInTag, MergeTag, fill, split
 from newsletter.render.calendar_files import publish
 from newsletter.render.headers import LONGEST_LINE, clean, format_mailbox, format_parameter, format_text
+from newsletter.render.quoted_printable import Piece, QuotedPrintable, fill_pieces
 from newsletter.render.translations import catalogue_for
 
 _HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))\Z""", re.IGNORECASE)
 _BARE_URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"]*\Z", re.IGNORECASE)
-_FILLED = re.compile(r"\{(?:key|month|email)\}")
+_FILLED = re.compile(r"\{(?:key|month|email|token)\}")
 _CODE = re.compile(r"%[0-9A-F]{2}")
 _URL_TAGS = {BuiltInTag.UNSUBSCRIBE_URL, BuiltInTag.VIEW_URL, BuiltInTag.PREFERENCES_URL}
 _WHOLE_URL = "%:/?#[]@!$&'()*+,;=~"
@@ -63,9 +63,11 @@ class MessageContext:
     links: ReaderLinks
 
 
-def reader_urls(message: Message, links: ReaderLinks, *, key: str, issue: str, email: str = "") -> dict[str, str]:
+def reader_urls(
+    message: Message, links: ReaderLinks, *, key: str, issue: str, email: str = "", token: str = ""
+) -> dict[str, str]:
     """Return a recipient's own links by merge tag; unsubscribing is an email to the reply address by default."""
-    values = {"{key}": key, "{month}": issue, "{email}": email}
+    values = {"{key}": key, "{month}": issue, "{email}": email, "{token}": token}
 
     def own(link: str | None) -> str:
         # the link is encoded first: what is filled in is percent-encoded, whatever a reader's address holds
@@ -76,6 +78,16 @@ def reader_urls(message: Message, links: ReaderLinks, *, key: str, issue: str, e
         BuiltInTag.VIEW_URL: own(links.view_online),
         BuiltInTag.PREFERENCES_URL: own(links.preferences),
     }
+
+
+@lru_cache(maxsize=8)
+def _feedback_id(issue: str, name: str, domain: str) -> str:
+    return f"{slug(issue)}:{slug(name)[:40]}:newsletter:{hashlib.sha256(domain.encode()).hexdigest()[:12]}"
+
+
+@lru_cache(maxsize=8)
+def _date(second: dt.datetime) -> str:
+    return format_datetime(second)
 
 
 def _unsubscribe_mailto(message: Message) -> str:
@@ -98,8 +110,8 @@ class MimeTemplate:
 
     def __init__(self, message: Message) -> None:
         self._message = message
-        self._html = _Fillable(message.html, _html_context)
-        self._text = _Fillable(message.text, _text_context)
+        self._html = QuotedPrintable(_pieces(message.html, _html_context))
+        self._text = QuotedPrintable(_pieces(message.text, _text_context))
         seed = message.fingerprint[:24]
         # "=_" cannot occur in quoted-printable or base64, so a boundary that begins so is never part of the content
         self._outer, self._inner = f"=_alternative_{seed}", f"=_related_{seed}"
@@ -112,7 +124,12 @@ class MimeTemplate:
     def compose(self, envelope: MessageContext) -> bytes:
         """Return the whole message for one recipient, with CRLF line ends and no line over 998 bytes."""
         links = reader_urls(
-            self._message, envelope.links, key=envelope.key, issue=envelope.issue, email=envelope.recipient.email
+            self._message,
+            envelope.links,
+            key=envelope.key,
+            issue=envelope.issue,
+            email=envelope.recipient.email,
+            token=envelope.recipient.token,
         )
         values = {**envelope.recipient.merge_values, **links}
         head = "".join(self._headers(envelope, values)).encode()
@@ -124,7 +141,7 @@ class MimeTemplate:
         yield self._from
         yield format_mailbox("To", " ".join(name for name in names if name), recipient.email)
         yield format_text("Subject", fill(self._message.subject, values).strip())
-        yield f"Date: {format_datetime(envelope.sent_at)}\r\n"
+        yield f"Date: {_date(envelope.sent_at.replace(microsecond=0))}\r\n"
         yield f"Message-ID: <{slug(envelope.sending)}.{envelope.key}@{self._domain}>\r\n"
         yield self._fixed
         yield f"Feedback-ID: {self._feedback(envelope)}\r\n"
@@ -160,8 +177,7 @@ class MimeTemplate:
 
     def _feedback(self, envelope: MessageContext) -> str:
         """Return what large mailbox providers count complaints by: campaign, customer, kind of mail, sender."""
-        sender = hashlib.sha256(self._domain.encode()).hexdigest()[:12]
-        return f"{slug(envelope.issue)}:{slug(self._message.sender.name)[:40]}:newsletter:{sender}"
+        return _feedback_id(envelope.issue, self._message.sender.name, self._domain)
 
     def _unsubscribe_headers(self, url: str, links: ReaderLinks) -> Iterator[str]:
         """Yield List-Unsubscribe, and List-Unsubscribe-Post only where the settings say that the page takes a POST.
@@ -196,26 +212,19 @@ class MimeTemplate:
         return b"--%b\r\n%b\r\n--%b\r\n%b\r\n--%b--\r\n" % (mixed, inside, mixed, calendar, mixed)
 
 
-class _Fillable:
-    """A text cut at its merge tags, each with the escaping that its place asks for."""
-
-    def __init__(self, text: str, context: Callable[[MergeTag, str], Callable[[str], str]]) -> None:
-        self._pieces: list[str | tuple[MergeTag, Callable[[str], str]]] = []
-        before = ""
-        for piece in split(text.replace("\r\n", "\n").replace("\r", "\n")):
-            self._pieces.append(piece if isinstance(piece, str) else (piece, context(piece, before)))
-            before = (before + str(piece))[-_LOOK_BACK:]
-
-    def fill(self, values: Mapping[str, str]) -> str:
-        return "".join(
-            piece if isinstance(piece, str) else piece[1](values.get(piece[0].name) or "") or piece[0].fallback or ""
-            for piece in self._pieces
-        )
+def _pieces(text: str, context: Callable[[MergeTag, str], Callable[[str], str]]) -> list[Piece]:
+    """Cut a text at its merge tags, each with the escaping that its place asks for."""
+    pieces: list[Piece] = []
+    before = ""
+    for piece in split(text.replace("\r\n", "\n").replace("\r", "\n")):
+        pieces.append(piece if isinstance(piece, str) else (piece, context(piece, before)))
+        before = (before + str(piece))[-_LOOK_BACK:]
+    return pieces
 
 
 def fill_html(markup: str, values: Mapping[str, str]) -> str:
     """Return HTML with its merge tags filled, each escaped as its place asks for; without a value by its fallback."""
-    return _Fillable(markup, _html_context).fill(values)
+    return fill_pieces(_pieces(markup, _html_context), values)
 
 
 def _html_context(tag: MergeTag, before: str) -> Callable[[str], str]:
@@ -232,11 +241,9 @@ def _text_context(tag: MergeTag, before: str) -> Callable[[str], str]:
     return str
 
 
-def _text_part(subtype: str, text: str) -> bytes:
-    # b2a_qp takes its line ends from the text, so there must be one: a message's texts come without one at their end
-    data = text.replace("\n", "\r\n").encode() + b"\r\n"
+def _text_part(subtype: str, text: bytes) -> bytes:
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    return head.encode() + b2a_qp(data, istext=True)
+    return head.encode() + text
 
 
 def _picture_part(image: InlineImage) -> bytes:
@@ -260,5 +267,6 @@ def _calendar_part(text: str, sent_at: dt.datetime) -> bytes:
     return head.encode() + base64.encodebytes(publish(f"{text.strip()}\r\n".encode(), sent_at)).replace(b"\n", b"\r\n")
 
 
+@lru_cache(maxsize=64)
 def _ascii_url(url: str) -> str:
     return quote(encode_link(url), safe=_WHOLE_URL)

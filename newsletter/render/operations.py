@@ -104,7 +104,8 @@ def held(value: Any) -> Any:
 
 @jinja2.pass_eval_context
 def joined(context: jinja2.nodes.EvalContext, pieces: list[Any]) -> str:
-    """Return what `~` makes of its pieces."""
+    """Return what `~` makes of its pieces; an empty field is nothing."""
+    pieces = ["" if one is None else one for one in pieces]
     require_size(sum(size_of(one) for one in pieces))
     made: str = markup_join(pieces) if context.autoescape else str_join(pieces)
     charge(made)

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jinja2
 
-from newsletter.model.item import Item
 from newsletter.model.media_sections import Figures, Gallery, Sponsors, Table, Video
 from newsletter.model.merge_tags import BuiltInTag, MergeTag
 from newsletter.model.section import ComingUp, CustomSection, GetInvolved, LastMonth, Links, News, People, Quote, Story
 from newsletter.render import plaintext_media as media
-from newsletter.render.context import RenderContext, declared_fields
+from newsletter.render.context import RenderContext
 from newsletter.render.link_tags import encode_in_text
 from newsletter.render.markdown_to_text import INLINE, line
+from newsletter.render.plaintext_declared import declared, numbered_fields
 from newsletter.render.plaintext_sections import Blocks, PlainTextSections, bullet
 from newsletter.render.templates import render_template
 from newsletter.render.text_lines import COLUMNS, spaced, underlined, wrapped
 
 SECTION = "sections/{kind}.txt.j2"
 """A template of the user's own for the text of a kind of section; none is needed."""
-
-_PICTURES = (".jpg", ".jpeg", ".png", ".gif")
-_SCHEMES = ("https://", "http://", "mailto:", "tel:")
 
 
 def compose(setting: RenderContext, environment: jinja2.Environment, context: Mapping[str, Any]) -> str:
@@ -35,7 +31,8 @@ def compose(setting: RenderContext, environment: jinja2.Environment, context: Ma
         heading, speech = setting.headings[number], setting.parts[number]
         given = {**context, **speech.context, "section": context["issue"].sections[number], "heading": heading}
         own = _own(section.kind, environment, given)
-        told = [own] if own is not None else _section(section, heading, telling.in_speech(speech))
+        numbered = numbered_fields(environment, section.kind) if isinstance(section, CustomSection) else frozenset()
+        told = [own] if own is not None else _section(section, heading, telling.in_speech(speech), numbered)
         if told:  # one more empty line before a section than between paragraphs
             blocks += [["", *told[0]], *told[1:]]
     issue = setting.issue
@@ -76,7 +73,7 @@ def _footer(setting: RenderContext, telling: PlainTextSections) -> Iterator[list
         yield wrapped(INLINE.after(all_dates.name, all_dates.link))
     for other in setting.diary.other_calendars:
         dates = [line for one in other.links for line in bullet(telling.far.after(one.name, one.link))]
-        yield [f"{words.add_date} ({other.name}):", *dates]
+        yield [words.add_to.format(calendar=other.name), *dates]
     yield wrapped(line(brand.why or words.why))
     ways = [INLINE.after(words.unsubscribe, _tag(BuiltInTag.UNSUBSCRIBE_URL))]
     if links.preferences:
@@ -107,14 +104,14 @@ def _own(kind: str, environment: jinja2.Environment, context: Mapping[str, Any])
     return text.strip("\n").split("\n")
 
 
-def _section(section: Any, heading: str | None, telling: PlainTextSections) -> Blocks:
+def _section(section: Any, heading: str | None, telling: PlainTextSections, numbered: frozenset[str]) -> Blocks:
     headline = getattr(section, "headline", None) if not isinstance(section, CustomSection) else None
     named = [one for one in (heading, headline) if one]
     head: Blocks = [underlined(telling.said(": ".join(named)), "=")] if named else []
-    return [block for block in [*head, *_body(section, telling)] if block]
+    return [block for block in [*head, *_body(section, telling, numbered)] if block]
 
 
-def _body(section: Any, telling: PlainTextSections) -> Blocks:  # noqa: C901, PLR0911  one for each kind
+def _body(section: Any, telling: PlainTextSections, numbered: frozenset[str]) -> Blocks:  # noqa: C901, PLR0911  one for each kind
     match section:
         case LastMonth() | ComingUp() | GetInvolved() | News():
             return [
@@ -145,7 +142,7 @@ def _body(section: Any, telling: PlainTextSections) -> Blocks:  # noqa: C901, PL
         case Sponsors():
             return media.sponsors(section, telling)
         case _:
-            return _declared(section, telling)
+            return declared(section, telling, numbered)
 
 
 def _quote(section: Quote, telling: PlainTextSections) -> Blocks:
@@ -155,35 +152,3 @@ def _quote(section: Quote, telling: PlainTextSections) -> Blocks:
     said = [f"  {one}".rstrip() for block in telling.prose(marked) for one in block]
     by = telling.with_role(telling.said(section.who or ""), telling.said(section.role or ""))
     return [said, wrapped(f"– {by}", first="  ")] if by else [said]
-
-
-def _declared(section: CustomSection, telling: PlainTextSections) -> Blocks:
-    """Tell a section of the user's own kind from its fields: labelled lines, lists, texts."""
-    blocks: Blocks = []
-    lines: list[str] = []
-    for name, value in declared_fields(section):
-        label = name.replace("_", " ").capitalize()
-        short = _short(value, telling)
-        if short is not None:
-            lines += wrapped(f"{label}: {short}", rest="  ") if short else []
-            continue
-        blocks, lines = [*blocks, lines], []
-        blocks += telling.prose(value) if isinstance(value, str) else _several(label, value, telling)
-    return [*blocks, lines]
-
-
-def _short(value: Any, telling: PlainTextSections) -> str | None:
-    """Return a value that goes on one line with its label; an empty one for a picture; None for longer ones."""
-    if isinstance(value, dt.date):
-        return telling.calendar.moment(value)
-    if not isinstance(value, str) or "\n" in value:
-        return None
-    if " " not in value and value.lower().endswith(_PICTURES):
-        return ""
-    return value if value.startswith(_SCHEMES) else telling.said(value)
-
-
-def _several(label: str, values: tuple[Any, ...], telling: PlainTextSections) -> Blocks:
-    if all(isinstance(value, Item) for value in values):
-        return telling.items(values)
-    return [[f"{label}:", *(one for value in values for one in bullet(telling.said(str(value))))]]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from newsletter.model.branding import TextLinks
 from newsletter.model.item import Button, Event, Group, Item, LinkEntry, Person
 from newsletter.model.pictures import Pictured
-from newsletter.render.context import LocaleContext, RenderContext, contact_link, runs
+from newsletter.render.calls import contact_link
+from newsletter.render.context import LocaleContext, RenderContext, runs
 from newsletter.render.dates import Calendar
 from newsletter.render.events import CalendarEvents
 from newsletter.render.markdown_to_text import INLINE, Numbered, Targets, line, paragraphs

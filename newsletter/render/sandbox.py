@@ -18,6 +18,7 @@ from newsletter.render import operations, template_filters
 from newsletter.render.allowed import ATTRIBUTES, CALLABLE, INSTEAD, advice_on, forbidden
 from newsletter.render.bounded_code import COUNT, HELD, JOINED, Generator, count_step
 from newsletter.render.budget import charge, current, size_of
+from newsletter.render.missing_names import advice_on_field, advice_on_part, raising
 from newsletter.render.parts import Parts, fitting
 from newsletter.render.plain_data import Function, Record, found_in, kind_of
 
@@ -94,13 +95,17 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             return self.unsafe_undefined(record, name)
         if name in INSTEAD:
             return self.unsafe_undefined(record, name)
-        return self.undefined(f"{operations.a(kind_of(record))} has no attribute {name!r}", obj=record, name=name)
+        words = f"{operations.a(kind_of(record))} has no attribute {name!r}"
+        return self.undefined(words, obj=record, name=name, exc=raising(advice_on_field(record, name)))
 
     def _named(self, obj: Any, name: str) -> Any:
         try:
             return getattr(obj, name)
         except AttributeError:
-            return self.undefined(obj=obj, name=name)
+            if not isinstance(obj, Parts):
+                return self.undefined(obj=obj, name=name)
+            advice = advice_on_part(name, self.list_templates())
+            return self.undefined(f"there is no part {name!r}", obj=obj, name=name, exc=raising(advice))
 
     def _attribute(self, obj: Any, name: str) -> Any:
         if isinstance(obj, runtime.TemplateReference | types.ModuleType):
@@ -114,11 +119,15 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             allowed = frozenset({"count", "index", "year", "week", "weekday", *named})
         if name in allowed:
             return self._allowed(obj, name)
-        if isinstance(obj, dict) and name in obj:
-            return obj[name]
-        if hasattr(type(obj), name) and not isinstance(obj, dict):
+        if isinstance(obj, dict):
+            return obj[name] if name in obj else self._no_entry(obj, name)
+        if hasattr(type(obj), name):
             return self.unsafe_undefined(obj, name)
         return self.undefined(obj=obj, name=name)
+
+    def _no_entry(self, obj: Any, name: str) -> jinja2.Undefined:
+        words = f"the values in {{…}} have no entry {name!r}"
+        return self.undefined(words, obj=obj, name=name, exc=raising(f'Add "{name}": … to the {{…}}.'))
 
     def _allowed(self, obj: Any, name: str) -> Any:
         if isinstance(obj, str) and name in operations.TEXT_METHODS:
@@ -198,6 +207,8 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
 @jinja2.pass_context
 def _counted_output(context: runtime.Context, value: Any) -> Any:  # noqa: ARG001  as above
-    """Count what is written."""
+    """Count what is written; an empty field is written as nothing, never as the word None."""
+    if value is None:
+        return ""
     current().charge(6 * size_of(value))  # each character may have to be escaped
     return value

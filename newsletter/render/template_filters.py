@@ -24,6 +24,8 @@ def filters() -> dict[str, Callable[..., Any]]:
     made = {name: bounded(function, _CAPPED.get(name, LARGEST_VALUE)) for name, function in _JINJA.items()}
     for name, check in _CHECKS.items():
         made[name] = _checked(made[name], check)
+    for name in _OF_TEXT:
+        made[name] = of_text(made[name])
     return made | {"attr": _attr, "format": bounded(_format), "join": _join, "sum": _sum}
 
 
@@ -33,6 +35,12 @@ _NAMES = """
     round safe select selectattr slice sort string striptags sum title tojson trim truncate unique upper urlencode
     urlize wordcount wordwrap xmlattr
 """
+_TEXT_NAMES = """
+    capitalize center e escape forceescape indent lower replace safe string striptags title trim truncate upper
+    urlencode urlize wordcount wordwrap
+"""
+_OF_TEXT = frozenset(_TEXT_NAMES.split())
+"""Those that make a text of what they are given."""
 _JINJA = {name: jinja_filters.FILTERS[name] for name in _NAMES.split()}
 """Those that are known here: one that a later Jinja brings is not there before it was looked at."""
 
@@ -52,6 +60,19 @@ def bounded(function: Callable[..., Any], most: int = LARGEST_VALUE) -> Callable
             return metered(made)
         charge(made)
         return made
+
+    return run
+
+
+def of_text(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that takes an empty field as an empty text, not as the word None."""
+    at = 1 if hasattr(function, "jinja_pass_arg") else 0
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        if len(args) > at and args[at] is None:
+            args = (*args[:at], "", *args[at + 1 :])
+        return function(*args, **kwargs)
 
     return run
 
@@ -137,7 +158,7 @@ def _format(text: Any, *args: Any, **kwargs: Any) -> str:
 def _join(context: jinja2.nodes.EvalContext, value: Any, d: Any = "", attribute: Any = None) -> str:
     if attribute is not None:
         value = map(jinja_filters.make_attrgetter(context.environment, attribute), value)
-    pieces = [*metered(iter(value))]
+    pieces = ["" if one is None else one for one in metered(iter(value))]
     require_size((size_of(pieces) + len(pieces) * size_of(d)) * (5 if context.autoescape else 1))
     made: str = jinja_filters.FILTERS["join"](context, pieces, d)
     charge(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,14 +26,17 @@ from newsletter.render.budget import LimitError, limited
 from newsletter.render.builtin_templates import packaged_for
 from newsletter.render.context import markdown_filter
 from newsletter.render.field_marks import MarkedText, between_marks, number_of
+from newsletter.render.missing_names import OPTIONAL, MissingNameError, advice_on_empty, is_of_empty_field
+from newsletter.render.parts import BUILT_IN
 from newsletter.render.plain_data import plain_context
 from newsletter.render.sandbox import TemplateEnvironment
 from newsletter.render.template_files import TemplateFolder
-from newsletter.render.template_filters import LONGEST_TEXT, bounded
+from newsletter.render.template_filters import LONGEST_TEXT, bounded, of_text
 
 _JINJA = frozenset({"__jinja_template__", "__jinja_exception__"})
 """What the globals of a frame have in them that runs a template."""
 
+_NO_FILTER = re.compile(r"No filter named '(\w+)'")
 _ENVIRONMENTS: WeakKeyDictionary[jinja2.BaseLoader, jinja2.Environment] = WeakKeyDictionary()
 
 
@@ -125,12 +129,12 @@ def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
     environment = TemplateEnvironment(loader, loader.compiled if isinstance(loader, _Loader) else None)
     own: dict[str, Callable[..., Any]] = {
         "markdown": markdown_filter,
-        "inline": lambda text: between_marks(Markup(markdown.inline(str(text))), text),  # noqa: S704  cleaned by nh3
+        "inline": lambda text: between_marks(Markup(markdown.bound(markdown.inline(str(text)))), text),  # noqa: S704  cleaned by nh3
         "heading": _heading,
         "unbroken": lambda told: _marked_as(told, dates.unbroken(told)),
         "plain": lambda text: _marked_as(text, markdown_to_text.plain(text)),
     }
-    environment.filters |= {name: bounded(function, LONGEST_TEXT) for name, function in own.items()}
+    environment.filters |= {name: of_text(bounded(function, LONGEST_TEXT)) for name, function in own.items()}
     return environment
 
 
@@ -151,11 +155,13 @@ def render_template(environment: jinja2.Environment, name: str, context: Mapping
     """
     try:
         with limited():
-            return environment.get_template(name).render(plain_context(context))
+            plain = plain_context(context)
+            return environment.get_template(name).render(plain)
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(
-            f"The template cannot be parsed: {error.message}.",
-            hint="Compare the line with docs/templates.md, or with the built-in template.",
+            f"The template cannot be parsed: {(error.message or '').rstrip('.')}.",
+            hint=_near_filter(environment, error)
+            or "Compare the line with docs/templates.md, or with the built-in template.",
             place=Place(error.filename or error.name or name, error.lineno),
         ) from error
     except jinja2.TemplateNotFound as error:  # which is an OSError too
@@ -164,9 +170,17 @@ def render_template(environment: jinja2.Environment, name: str, context: Mapping
         raise
     except Exception as error:
         path, line = _where(error.__traceback__) or (name, 0)
-        raise TemplateError(
-            f"The template cannot be rendered: {_words(error)}.", hint=_hint(error), place=Place(path, line)
-        ) from error
+        empty = is_of_empty_field(error)
+        words = "a field that is empty is used as if it were not" if empty else _words(error)
+        hint = advice_on_empty(plain, path, line) if empty else _hint(error)
+        raise TemplateError(f"The template cannot be rendered: {words}.", hint=hint, place=Place(path, line)) from error
+
+
+def _near_filter(environment: jinja2.Environment, error: jinja2.TemplateSyntaxError) -> str:
+    """Return a hint with the name of a similar filter if there is no filter of this name; empty for other errors."""
+    named = _NO_FILTER.match(error.message or "")
+    near = difflib.get_close_matches(named[1], environment.filters, n=1) if named else []
+    return f"Did you mean |{near[0]}?" if near else ""
 
 
 def _missing(environment: jinja2.Environment, error: jinja2.TemplateNotFound, name: str) -> TemplateError:
@@ -181,12 +195,18 @@ def _missing(environment: jinja2.Environment, error: jinja2.TemplateNotFound, na
 
 
 def _where(traceback: TracebackType | None) -> tuple[str, int] | None:
-    """Return the template and line that stand deepest in a traceback that Jinja has rewritten."""
-    found = None
-    for frame in _frames(traceback):
-        if not _JINJA.isdisjoint(frame.tb_frame.f_globals):
-            found = frame.tb_frame.f_code.co_filename, frame.tb_lineno
-    return found
+    """Return the template and line that stand deepest in a traceback that Jinja has rewritten.
+
+    One of the user's own goes before the built-in parts that it calls: the mistake is in what it gives them.
+    """
+    found = [
+        (frame.tb_frame.f_code.co_filename, frame.tb_lineno)
+        for frame in _frames(traceback)
+        if not _JINJA.isdisjoint(frame.tb_frame.f_globals)
+    ]
+    own = [one for one in found if not one[0].startswith(BUILT_IN)]
+    places = own or found
+    return places[-1] if places else None
 
 
 def _frames(traceback: TracebackType | None) -> Iterator[TracebackType]:
@@ -203,8 +223,10 @@ def _words(error: Exception) -> str:
 
 
 def _hint(error: Exception) -> str:
+    if isinstance(error, MissingNameError):
+        return error.advice
     if isinstance(error, jinja2.UndefinedError):
-        return "An optional field needs `{% if … %}` around it; docs/templates.md lists all names."
+        return OPTIONAL
     if isinstance(error, ForbiddenError):
         return error.advice
     if isinstance(error, LimitError | OverflowError | RecursionError):

@@ -90,13 +90,38 @@ def _look(text: str, file: str) -> Look:
     """Return the theme that a file describes; what it does not name is the default of the classic theme."""
     given: dict[str, dict[str, Any]] = {group: {} for group in _groups()}
     base = ""
-    for token in _tokens(text, file):
-        if token.group:
-            given[token.group][token.name] = _value(token)
-        elif token.name == "base":
-            base = token.value
-    start = look_of(base) if base else None
-    return _assembled(given, start, Place(file))
+    faults: list[TemplateError] = []
+    for token in _tokens(text, file, faults):
+        try:
+            if token.group:
+                given[token.group][token.name] = _value(token)
+            else:
+                base = _base(token)
+        except TemplateError as fault:
+            faults.append(fault)
+    if faults:
+        raise _together(faults)
+    return _assembled(given, look_of(base) if base else None, Place(file))
+
+
+def _base(token: _Token) -> str:
+    names = theme_names()
+    if token.value in names:
+        return token.value
+    near = difflib.get_close_matches(token.value.casefold(), names, n=1)
+    other = "A theme of your own cannot be the base of another." if token.value else ""
+    hint = f"Did you mean {near[0]}?" if near else other
+    return _refuse(token, f"one of {', '.join(names)}", hint)
+
+
+def _together(faults: Sequence[TemplateError]) -> TemplateError:
+    """Return one error for all mistakes of a file: the first one, and the others by their lines."""
+    first, *others = sorted(faults, key=lambda fault: fault.place.line if fault.place else 0)
+    if not others:
+        return first
+    listed = " ".join(f"Line {one.place.line if one.place else 0}: {one.message} {one.hint}" for one in others)
+    count = "1 more mistake" if len(others) == 1 else f"{len(others)} more mistakes"
+    return TemplateError(first.message, hint=f"{first.hint} The file has {count}. {listed}", place=first.place)
 
 
 def _assembled(given: Mapping[str, Mapping[str, Any]], base: Look | None, place: Place) -> Look:
@@ -135,32 +160,61 @@ def _groups() -> dict[str, tuple[str, ...]]:
     return {**found, **{group: tuple(tokens) for group, tokens in FORM_GROUPS.items()}}
 
 
-def _tokens(text: str, file: str) -> Iterator[_Token]:
-    """Yield the tokens of a file; raise TemplateError at the first line that is none."""
+def _tokens(text: str, file: str, faults: list[TemplateError]) -> Iterator[_Token]:
+    """Yield the tokens of a file; a line that is none is added to the faults."""
     group = ""
     seen: set[tuple[str, str]] = set()
     for number, line in enumerate(text.splitlines(), 1):
-        place = Place(file, number)
         if not _COMMENT.sub("", line).strip() or line.strip() == "---":
             continue
-        match = _LINE.match(line.replace("\t", "    ") if not line.startswith("\t") else line)
-        if match is None:
-            _refuse_line(line, place)
-        name, (value, quoted) = match["name"], _plain(match["value"] or "")
-        inside = group if match["indent"] else ""
-        if not match["indent"]:
-            group = "" if value else name
-            _check_top(name, value, place)
-            if not value:
+        top = _LINE.match(line) if not line.startswith((" ", "\t")) else None
+        if top is not None:
+            group = "" if _plain(top["value"] or "")[0] or top["name"] == "base" else top["name"]
+            if group in _groups():
                 continue
-        elif not inside:
-            raise TemplateError(f"The line {name} is in no group.", hint=_groups_hint(), place=place)
+        elif group and group not in _groups():
+            continue  # the group is a fault already, not each of its lines
+        try:
+            token = _token(line, group, Place(file, number), seen)
+        except TemplateError as fault:
+            faults.append(fault)
         else:
-            _check_name(group, name, place)
-        if (inside, name) in seen:
-            raise TemplateError(f"The theme has `{name}` twice.", hint="Keep one of the lines.", place=place)
-        seen.add((inside, name))
-        yield _Token(inside, name, value, quoted, place, line)
+            yield token
+
+
+def _token(line: str, group: str, place: Place, seen: set[tuple[str, str]]) -> _Token:
+    match = _LINE.match(line.replace("\t", "    ") if not line.startswith("\t") else line)
+    if match is None:
+        _refuse_line(line, place)
+    name, (value, quoted) = match["name"], _plain(match["value"] or "")
+    inside = group if match["indent"] else ""
+    if not match["indent"]:
+        _check_top(name, value, place)
+    elif not inside:
+        raise TemplateError(f"The line {name} is in no group.", hint=_groups_hint(), place=place)
+    else:
+        _check_name(group, name, place)
+    if (inside, name) in seen:
+        raise TemplateError(f"The theme has `{name}` twice.", hint="Keep one of the lines.", place=place)
+    seen.add((inside, name))
+    return _Token(inside, name, value, quoted, place, line)
+
+
+def own_colours(name: str, templates: jinja2.BaseLoader | None) -> dict[str, tuple[str, Place, str]]:
+    """Return the colours that the file of a user's own theme names, each with its place and its line.
+
+    Empty for a theme that comes with the tool, and where the file cannot be read.
+    """
+    path = FILE.format(name=name)
+    try:
+        text, file, _ = templates.get_source(_BARE, path) if templates else ("", "", None)
+        built_in = PACKAGED.get_source(_BARE, path)[0] if path in PACKAGED.list_templates() else None
+    except (jinja2.TemplateNotFound, UnicodeDecodeError):
+        return {}
+    if text == built_in:
+        return {}
+    tokens = [one for one in _tokens(text, file or path, []) if one.group == "colours" and _COLOUR.fullmatch(one.value)]
+    return {one.name: (one.value.lower(), one.place, one.excerpt) for one in tokens}
 
 
 def _plain(value: str) -> tuple[str, bool]:
@@ -183,7 +237,7 @@ def _groups_hint() -> str:
 
 
 def _check_top(name: str, value: str, place: Place) -> None:
-    if name == "base" and value:
+    if name == "base":
         return
     if name in _groups():
         if value:

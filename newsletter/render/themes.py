@@ -20,7 +20,7 @@ class Card(StrEnum):
     FRAMED = "framed"
     """The first one on the tint, each in a frame in the colour of the text."""
     OPEN = "open"
-    """By no more than a thin line before the next one."""
+    """The first one on the tint, the others by no more than a thin line before them."""
 
 
 class Heading(StrEnum):
@@ -57,6 +57,8 @@ class Separator(StrEnum):
     """What lies between sections."""
 
     LINE = "line"
+    INSET = "inset"
+    """A line as wide as the text."""
     SPACE = "space"
     RULE = "rule"
     """A thick line in the colour of the text."""
@@ -79,6 +81,8 @@ class Footer(StrEnum):
     """The brand's colour."""
     PLAIN = "plain"
     """The ground, under a thin line."""
+    TINT = "tint"
+    """The tint."""
 
 
 class Calls(StrEnum):
@@ -160,7 +164,7 @@ class Form:
     meta: int = 15
     small: int = 14
     leading: str = "1.55"
-    quote: int = 30
+    quote: int = 32
     quote_small: int = 26
     date: int = 26
     """The day in a date box."""
@@ -187,7 +191,7 @@ class Form:
     calls: Calls = Calls.FIRST
     secondary: Secondary = Secondary.OUTLINED
     chips: Chips = Chips.PILL
-    contents_from: int = 4
+    contents_from: int = 3
     """Sections from which on the opening says what is inside."""
     banded: bool = False
     """Whether every other section lies on the tint."""

@@ -50,6 +50,30 @@ class UiStrings:
         "{time} {city} time", "A time in another time zone, which is named by its city: 1pm New York time."
     )
     time_here: str = _say("{there} ({here})", "The same time as it is elsewhere, and as it is for the readers.")
+    repeat_daily: str = _say("every day", "When something takes place that repeats; a time may follow.")
+    repeat_days: Plural = _say(  # noqa: RUF009  it makes a field, as for the others
+        Plural(("every {count} day", "every {count} days")), "The same: once in so many days."
+    )
+    repeat_weekly: str = _say("every {days}", "The same; {days} is the name of a weekday, or a list of them.")
+    repeat_weeks: Plural = _say(  # noqa: RUF009  as above
+        Plural(("every {count} week", "every {count} weeks")), "The same: once in so many weeks."
+    )
+    repeat_months: Plural = _say(  # noqa: RUF009  as above
+        Plural(("every {count} month", "every {count} months")), "The same: once in so many months."
+    )
+    repeat_yearly: str = _say("every year on {day}", "The same; {day} is a day without its year: 5 March.")
+    repeat_on: str = _say("{every} on {days}", "Once in so many weeks or months, and on which days of them.")
+    repeat_of_month: str = _say("{days} of every month", "The days of each month: the first Tuesday of every month.")
+    repeat_first: str = _say("the first {weekday}", "Which one of its weekdays in a month.")
+    repeat_second: str = _say("the second {weekday}", "Which one of its weekdays in a month, as above.")
+    repeat_third: str = _say("the third {weekday}", "Which one of its weekdays in a month, as above.")
+    repeat_fourth: str = _say("the fourth {weekday}", "Which one of its weekdays in a month, as above.")
+    repeat_fifth: str = _say("the fifth {weekday}", "Which one of its weekdays in a month, as above.")
+    repeat_last: str = _say("the last {weekday}", "Which one of its weekdays in a month, as above.")
+    repeat_month_day: str = _say("day {number}", "A day of each month by its number: day 15 of every month.")
+    repeat_from: str = _say("{event}, from {day}", "When something starts to repeat.")
+    repeat_until: str = _say("{event}, until {day}", "The last day of something that repeats.")
+    repeat_except: str = _say("{event}, not on {days}", "The days on which something that repeats is not.")
     names: str = _say("{names}, {next}", "A list of names, but for its last one: Tu, Rosie.")
     last_name: str = _say("{names} and {last}", "The end of a list of names: Tu, Rosie and Nicc.")
     last_name_changed: str = _say(
@@ -78,12 +102,20 @@ class UiStrings:
     payment: str = _say("Payment", "Label of what people are paid for taking part.")
     contact: str = _say("Contact", "Label of who to contact.")
     more: str = _say("More about this", "The words of a link that has no title of its own.")
+    write_to: str = _say("Send an email", "The words of a button that leads to an email address.")
     watch: str = _say("Watch the video", "The link to a video, below its still picture.")
     picture: str = _say("Picture: {alt}", "Stands for a picture in the plain text; {alt} says what it shows.")
     opening_quote: str = _say("“", "The quotation mark before somebody's words.")
     closing_quote: str = _say("”", "The quotation mark after somebody's words.")
     add_to_calendar: str = _say("Add to calendar:", "Before links to calendars: Add to calendar: Google, Outlook.")
     add_date: str = _say("Add to calendar", "The link that puts one event into the reader's calendar.")
+    add_deadline: str = _say("Add deadline to calendar", "The link that puts one deadline into the reader's calendar.")
+    add_to: str = _say(
+        "Add to {calendar}:", "Before links that put events into a calendar: Add to Outlook: Spring walk, 5 Mar."
+    )
+    to_be_confirmed: str = _say(
+        "TBC", "On the tile of an event whose date is not known yet. It has room for seven letters."
+    )
     calendar_file: str = _say("file", "A link to a file that calendar programs read: Add to calendar: Google, file.")
     deadline_of: str = _say("Deadline: {title}", "The name that a deadline has in the reader's calendar.")
     all_dates: Plural = _say(  # noqa: RUF009  it makes a field, as for the others

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -57,6 +58,13 @@ def issue_text(day: dt.date, month_words: str, last_month: str, schema: str) -> 
 def audience_text() -> str:
     """Return a small sample audience."""
     return _read("audience.csv")
+
+
+def sample_people() -> frozenset[tuple[str, str, str]]:
+    """Return the address, first name and last name of each person in the sample audience."""
+    return frozenset(
+        (row["email"], row["first_name"], row["last_name"]) for row in csv.DictReader(audience_text().splitlines())
+    )
 
 
 def gitignore_text() -> str:

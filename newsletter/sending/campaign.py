@@ -28,7 +28,7 @@ from newsletter.providers.http_types import Call
 from newsletter.sending.campaign_checks import refuse_moment, refuse_nobody, refuse_overlap, refuse_rivals
 from newsletter.sending.campaign_draft import ImageHosting, build_draft
 from newsletter.sending.content_difference import Differences
-from newsletter.sending.draft_sync import DraftSync, accepted_differences
+from newsletter.sending.draft_sync import DraftSync
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.payload import SendPayload, deserialize
 from newsletter.sending.provider_answer import HandedOver
@@ -112,7 +112,7 @@ class CampaignSender:
             draft = build_draft(send.campaign_key, payload, self.provider, links)
         except NewsletterError:
             return None
-        return None if missing else HandedOver(draft, accepted_differences(self.ledger, send))
+        return None if missing else HandedOver(draft, send.accepted)
 
     # --- tests ----------------------------------------------------------------------------------------------------
 
@@ -174,7 +174,7 @@ class CampaignSender:
         payload = narrowed(payload, resolved)
         self.planned(payload, resolved, when, run)
         refuse_nobody(resolved)
-        refuse_overlap(payload.issue, resolved, self.ledger.sends.all(payload.issue))
+        refuse_overlap(payload.issue, resolved, self.ledger.sends.all(payload.issue), zone=self.zone)
         send = self.open(payload, resolved, run)
         with self.ledger.sends.lease(send) as lease:
             send = self.ledger.sends.read(lease)
@@ -193,7 +193,7 @@ class CampaignSender:
                 scheduled_for=when,
                 intent=intent,
                 note=AuditNote(self.who, words),
-                check=lambda others: refuse_rivals(payload.issue, resolved, repeat, others, known),
+                check=lambda others: refuse_rivals(payload.issue, resolved, repeat, others, known, zone=self.zone),
             )
             return self._forward(lease, send)
 

@@ -10,6 +10,7 @@ from newsletter.ledger.records import Send
 from newsletter.model.titles import capital
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.capabilities import Feature
+from newsletter.sending.earlier_sends import warn_of_earlier
 from newsletter.sending.repeat_send import RepeatRun
 from newsletter.sending.target import ResolvedTarget
 
@@ -36,7 +37,9 @@ def refuse_nobody(resolved: ResolvedTarget) -> None:
         )
 
 
-def refuse_overlap(issue: str, resolved: ResolvedTarget, sends: Sequence[Send]) -> None:
+def refuse_overlap(
+    issue: str, resolved: ResolvedTarget, sends: Sequence[Send], *, zone: dt.tzinfo | None = None
+) -> None:
     """Raise GateError if one of the issue's sends went, or is to go, to another part of the same audience.
 
     Nobody but the provider knows who is in both, and whoever is would get it twice.
@@ -46,8 +49,7 @@ def refuse_overlap(issue: str, resolved: ResolvedTarget, sends: Sequence[Send]) 
         same = one.target.provider == target.provider and one.target.audience == target.audience
         if same and one.target != target and one.state.reaches_somebody:
             raise GateError(
-                f"{issue} was already sent or scheduled to {one.target_name} by {one.created_by}; "
-                f"subscribers who are also in {resolved.words} would receive it twice.",
+                warn_of_earlier([one], issue, target, resolved.words, zone),
                 hint=(
                     "Nothing was sent. To send it to another segment anyway, copy the issue file under a new "
                     "name and send that."
@@ -56,32 +58,30 @@ def refuse_overlap(issue: str, resolved: ResolvedTarget, sends: Sequence[Send]) 
 
 
 def refuse_rivals(
-    issue: str, resolved: ResolvedTarget, repeat: RepeatRun | None, others: Sequence[Send], known: Collection[str]
+    issue: str,
+    resolved: ResolvedTarget,
+    repeat: RepeatRun | None,
+    others: Sequence[Send],
+    known: Collection[str],
+    *,
+    zone: dt.tzinfo | None = None,
 ) -> None:
     """Raise GateError if another send stands in the way, as the ledger has them while it records this one.
 
     Of two that begin in the same moment the second one sees the first. A further run is refused if another began
     since its recipients were worked out, and a first one if one to another audience did, whose id is not `known`.
     """
-    refuse_overlap(issue, resolved, others)
+    refuse_overlap(issue, resolved, others, zone=zone)
+    active = [one for one in others if one.state.reaches_somebody]
     if repeat is None:
-        _refuse_other_audience(issue, resolved, others, known)
-        return
-    there = {one.id for one in others if one.target == resolved.target and one.state.reaches_somebody}
-    if not there <= repeat.after:
+        new = [one for one in active if one.target.audience != resolved.target.audience and one.id not in known]
+        if new:
+            raise GateError(
+                warn_of_earlier(new, issue, resolved.target, resolved.words, zone),
+                hint="Nothing was sent by this command. Run it again to decide whether to send it all the same.",
+            )
+    elif not {one.id for one in active if one.target == resolved.target} <= repeat.after:
         raise GateError(
             f"Someone else has sent {issue} again in the meantime.",
             hint="Nothing was sent by this command. Run it again to work out the recipients afresh.",
         )
-
-
-def _refuse_other_audience(
-    issue: str, resolved: ResolvedTarget, others: Sequence[Send], known: Collection[str]
-) -> None:
-    for one in others:
-        if one.state.reaches_somebody and one.target.audience != resolved.target.audience and one.id not in known:
-            raise GateError(
-                f"Someone else has sent {issue} to {one.target_name} in the meantime; subscribers who are also in "
-                f"{resolved.words} would receive it twice.",
-                hint="Nothing was sent by this command. Run it again to decide whether to send it all the same.",
-            )

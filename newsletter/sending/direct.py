@@ -21,10 +21,11 @@ from newsletter.sending.direct_run import DirectRun, Outcome
 from newsletter.sending.formatting import count_noun
 from newsletter.sending.payload import SendPayload, deserialize
 from newsletter.sending.recipients import RecipientPlan, candidates, choose, next_run
-from newsletter.sending.reconcile import Reconciler
+from newsletter.sending.reconcile import Reconciler, ask_about_many
 from newsletter.sending.retries import RetryQueue, Timer
 from newsletter.sending.send_errors import WHAT, refuse_second
 from newsletter.sending.signals import StopRequest
+from newsletter.sending.waiting import WaitingRecipients
 
 
 def begin(
@@ -40,8 +41,8 @@ def begin(
     before = ledger.deliveries.history(payload.issue, provider.name)
     refuse_concurrent(before, ledger.clock())
     run = next_run(before, payload, purpose)
-    said = provider.ask(run.name_for(payload.issue), keys)
-    there = frozenset(key for key, answer in said.items() if answer is AcceptState.YES)
+    said = ask_about_many(provider, run.name_for(payload.issue), keys)
+    there = frozenset(key for key, answer in said if answer is AcceptState.YES)
     content = payload.freeze()
 
     def plan(history: SendHistory) -> tuple[DirectSendPlan, AuditNote]:
@@ -51,7 +52,7 @@ def begin(
                 hint="Nothing was sent by this command. Run it again to work out the recipients afresh.",
             )
         to = choose(history, keys, payload, purpose)
-        unknown = there.intersection(to.keys)
+        unknown = there.intersection(to.keys) if there else there
         chosen = DirectSendPlan(
             issue=payload.issue,
             target=payload.target,
@@ -107,5 +108,5 @@ def carry_on(
         reconciler = Reconciler(ledger, provider, send, who)
         reconciler.reconcile(lease)
         payload = deserialize(ledger.sends.content(send))
-        waiting = RetryQueue.of((), provider.retry_seconds, timer or Timer())
+        waiting = RetryQueue(WaitingRecipients(payload), provider.retry_seconds, timer or Timer())
         return DirectRun(reconciler, lease, payload, stop or StopRequest(), progress, tell, waiting).to_the_end()

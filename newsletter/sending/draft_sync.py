@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsletter.errors import DoubtError, ProviderError
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import AuditNote, Send
-from newsletter.ledger.store import Ledger
 from newsletter.model.provider_campaign import CampaignDraft, RemoteState
 from newsletter.model.sends import PendingCall, former_campaign_key
 from newsletter.model.titles import capital
@@ -25,10 +23,6 @@ TRIES = 3
 
 SETTLING = 60.0
 """Seconds over which a campaign that may have been made is looked for among those that are listed."""
-
-_ACCEPTED = "accepted that"
-"""How the history begins to record that a person accepted a difference."""
-_FINGERPRINT = re.compile(r"\(([0-9a-f]{12})\):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +67,9 @@ class DraftSync:
         """Let exactly those differences pass that a person accepted, and write that down; refuse all others."""
         title, named = self.remote_state.provider.title, in_words(wrong.parts)
         if wrong.fingerprint == self.accepted:
-            words = f"{_ACCEPTED} {title} changed {named} ({wrong.fingerprint}): {wrong.in_words}"
-            self.remote_state.ledger.sends.write(lease, note=AuditNote(self.remote_state.who, words))
+            words = f"accepted that {title} changed {named} ({wrong.fingerprint}): {wrong.in_words}"
+            note = AuditNote(self.remote_state.who, words)
+            self.remote_state.ledger.sends.write(lease, accepted=wrong.fingerprint, note=note)
             return
         if self.show is not None:
             self.show(wrong)
@@ -130,9 +125,3 @@ class DraftSync:
             if wait is not None:
                 self.remote_state.pause(wait)
         return None
-
-
-def accepted_differences(ledger: Ledger, send: Send) -> frozenset[str]:
-    """Return the fingerprints of the differences that people accepted for an issue, as the history has them."""
-    told = (event.words for event in ledger.history.story(send.issue) if event.words.startswith(_ACCEPTED))
-    return frozenset(found[1] for words in told if (found := _FINGERPRINT.search(words)))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from newsletter.ledger.records import Send
-from newsletter.model.campaign import digest_of
+from newsletter.model.campaign import Target, digest_of
 from newsletter.model.sends import SendMode
 from newsletter.sending.formatting import format_datetime
 from newsletter.sending.payload import SendPayload
@@ -36,14 +36,16 @@ class EarlierSends:
 
     def in_words(self, zone: dt.tzinfo | None) -> str:
         """Return which sends they are, and what would follow."""
-        issue = self.payload.issue
-        listed = "; ".join(_described(one, issue, zone) for one in self.found)
-        who = (
-            f"Subscribers in {self.target_name} would receive it twice."
-            if any(one.target == self.payload.target for one in self.found)
-            else f"Subscribers who are also in {self.target_name} would receive it twice."
-        )
-        return f"{listed}. {who}"
+        return warn_of_earlier(self.found, self.payload.issue, self.payload.target, self.target_name, zone)
+
+
+def warn_of_earlier(
+    sends: Sequence[Send], issue: str, target: Target, target_name: str, zone: dt.tzinfo | None = None
+) -> str:
+    """Return the warning that an issue was sent before, and that subscribers of a target would get it twice."""
+    listed = "; ".join(_described(one, issue, zone) for one in sends)
+    also = "" if any(one.target == target for one in sends) else "who are also "
+    return f"{listed}. Subscribers {also}in {target_name} would receive it twice."
 
 
 def find_earlier_sends(

@@ -7,7 +7,7 @@ from which an address could be read.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from newsletter.sending.formatting import count_noun
@@ -28,8 +28,12 @@ class Membership:
     @classmethod
     def of(cls, keys: Iterable[str]) -> Membership:
         """Return the membership of people by their recipient keys."""
-        every = sorted({bytes.fromhex(key)[:_BYTES] for key in keys})
-        return cls(len(every), b"".join(every))
+        parts = [bytearray() for _ in range(256)]  # by their first byte: a set of all takes 20 times as much memory
+        for key in keys:
+            start = bytes.fromhex(key)[:_BYTES]
+            parts[start[0]] += start
+        every = b"".join(b"".join(sorted(set(_members(part)))) for part in parts)
+        return cls(len(every) // _BYTES, every)
 
     @property
     def digest(self) -> str | None:
@@ -40,12 +44,6 @@ class Membership:
     def fingerprint(self) -> str:
         """Return a short name for exactly this membership, to be typed by a person."""
         return (self.digest or hashlib.sha256(f"{self.size} people".encode()).hexdigest())[:10]
-
-    @property
-    def people(self) -> frozenset[bytes]:
-        """Return the members, each by the beginning of their key."""
-        known = self.members or b""
-        return frozenset(known[start : start + _BYTES] for start in range(0, len(known), _BYTES))
 
 
 UNKNOWN = Membership(None)
@@ -83,7 +81,22 @@ def compare(before: Membership, after: Membership) -> MembershipChange | None:
     if before.members is None or after.members is None:
         gone, new = max(before.size - after.size, 0), max(after.size - before.size, 0)
         return MembershipChange(before.size, after.size, gone, new, is_exact=False) if gone or new else None
-    then, now = before.people, after.people
-    if then == now:
+    if before.members == after.members:
         return None
-    return MembershipChange(len(then), len(now), len(then - now), len(now - then), is_exact=True)
+    stayed = _count_common(before.members, after.members)
+    return MembershipChange(before.size, after.size, before.size - stayed, after.size - stayed, is_exact=True)
+
+
+def _count_common(before: bytes, after: bytes) -> int:
+    """Return how many are in both of two sorted memberships, without a set of either."""
+    count, others = 0, _members(after)
+    other = next(others, None)
+    for one in _members(before):
+        while other is not None and other < one:
+            other = next(others, None)
+        count += one == other
+    return count
+
+
+def _members(packed: bytes | bytearray) -> Iterator[bytes]:
+    return (bytes(packed[start : start + _BYTES]) for start in range(0, len(packed), _BYTES))

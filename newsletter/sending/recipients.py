@@ -9,8 +9,9 @@ from newsletter.errors import GateError, UsageError
 from newsletter.ledger.records import SendRun
 from newsletter.ledger.send_history import SendHistory, refuse_concurrent
 from newsletter.ledger.store import Ledger
-from newsletter.model.audience import members
+from newsletter.model.audience import Members
 from newsletter.model.campaign import content_digest
+from newsletter.model.recipient_keys import KeySet, RecipientKeys
 from newsletter.model.sends import Purpose, SendState
 from newsletter.providers.base import DirectProvider
 from newsletter.sending.payload import SendPayload
@@ -20,7 +21,7 @@ from newsletter.sending.payload import SendPayload
 class RecipientPlan:
     """Who would get a run: the keys in send, how many on the list are left out, and why, in words."""
 
-    keys: tuple[str, ...]
+    keys: Sequence[str]
     had_it: int
     left_out: str = "already had it"
 
@@ -34,11 +35,15 @@ def select_recipients(
     return choose(history, candidates(provider, payload), payload, purpose)
 
 
-def candidates(provider: DirectProvider, payload: SendPayload) -> tuple[str, ...]:
+def candidates(provider: DirectProvider, payload: SendPayload) -> RecipientKeys:
     """Return the keys of everybody in the target now, whatever they were sent; raise GateError where that is nobody."""
     everybody = provider.recipients(provider.audience(payload.target.audience))
-    people = members(everybody, payload.target.segment)
-    keys = tuple(dict.fromkeys(payload.key_of(one.email) for one in people))
+    people = Members(everybody, payload.target.segment)
+    seen, keys = KeySet(), RecipientKeys()
+    for one in people:
+        key = payload.key_of(one.email)
+        if seen.add(key):
+            keys.append(key)
     if not keys:
         raise GateError(
             f"There is no one to send to: {payload.target.audience} has no active subscribers.",
@@ -51,7 +56,7 @@ def choose(history: SendHistory, keys: Sequence[str], payload: SendPayload, purp
     """Choose those who get a run from the keys of a target; raise GateError where that is nobody."""
     if purpose is Purpose.CORRECTION:
         return _with_another(history, keys, payload)
-    left = tuple(key for key in keys if key not in history.had_it)
+    left = RecipientKeys(key for key in keys if key not in history.had_it) if history.had_it else keys
     if not left:
         raise GateError(
             f"Everyone in {payload.target.words} has already received {payload.issue}.",
@@ -63,7 +68,7 @@ def choose(history: SendHistory, keys: Sequence[str], payload: SendPayload, purp
 def _with_another(history: SendHistory, keys: Sequence[str], payload: SendPayload) -> RecipientPlan:
     """Return those who surely got the issue, and with other words than it has now."""
     content = content_digest(payload.parts)
-    wrong = tuple(key for key in keys if history.contents.get(key, content) != content)
+    wrong = RecipientKeys(key for key in keys if history.contents.get(key, content) != content)
     if not wrong:
         raise GateError(
             f"No one in {payload.target.words} has an older version of {payload.issue}.",

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.errors import UncertainError
+from newsletter.errors import UncertainError, UsageError
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.records import AuditNote, Send
+from newsletter.ledger.sends import KEEP
 from newsletter.ledger.store import Ledger
+from newsletter.model.batches import in_batches
 from newsletter.model.campaign import DeliveryState
 from newsletter.model.sends import SendState
 from newsletter.providers.base import AcceptState, DirectProvider
 from newsletter.providers.capabilities import Feature
 from newsletter.sending.formatting import count_noun
+
+ASKED_AT_ONCE = 50_000
+"""How many recipients a provider is asked about at once: memory stays the same whatever the size of the list."""
 
 _STATES = {
     AcceptState.YES: DeliveryState.DELIVERED,
@@ -28,6 +33,14 @@ class Verdict(StrEnum):
 
     SENT = "sent"
     NOT_SENT = "not-sent"
+
+
+def ask_about_many(
+    provider: DirectProvider, message_group: str, keys: Iterable[str]
+) -> Iterator[tuple[str, AcceptState]]:
+    """Yield each recipient's key with the provider's answer about their message, some at a time."""
+    for some in in_batches(keys, ASKED_AT_ONCE):
+        yield from provider.ask(message_group, some).items()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +83,25 @@ class Reconciler:
 
     def refuse_doubt(self) -> None:
         """Raise UncertainError while any recipient is in doubt."""
-        count = len(self.ledger.deliveries.recipients(self.send, DeliveryState.UNCERTAIN))
+        count = self.ledger.deliveries.count(self.send)[DeliveryState.UNCERTAIN]
         if count:
             raise uncertain_error(self.send.issue, count_noun(count, "recipient"), self.provider.whereabouts())
 
-    def resolve(self, verdict: Verdict) -> Resolution:
-        """Take a person's word on the messages in doubt, except where the provider now shows that it has one."""
+    def resolve(self, verdict: Verdict, recipients: Collection[str] = ()) -> Resolution:
+        """Take a person's word on the messages in doubt, except where the provider now shows that it has one.
+
+        `recipients` are the keys of those that are decided; without keys all are. Raise UsageError for a key that is
+        not in doubt.
+        """
         with self.ledger.sends.lease(self.send) as lease:
             doubtful = self.ledger.deliveries.recipients(self.send, DeliveryState.UNCERTAIN)
+            if set(recipients) - set(doubtful):
+                raise UsageError(
+                    "One of the recipients given with --recipient is not uncertain.",
+                    hint=f"Nothing was changed. `newsletter status {self.send.issue}` lists those who are.",
+                )
+            leaves = bool(recipients) and len(set(recipients)) < len(doubtful)
+            doubtful = [key for key in doubtful if not recipients or key in recipients]
             said = self.provider.ask(self.send.message_group, doubtful)
             shown = [key for key in doubtful if said[key] is AcceptState.YES]
             decided = [key for key in doubtful if said[key] is not AcceptState.YES]
@@ -86,7 +110,7 @@ class Reconciler:
             self.ledger.sends.write(
                 lease,
                 dict.fromkeys(shown, DeliveryState.DELIVERED) | dict.fromkeys(decided, state),
-                state=SendState.SENDING,
+                state=KEEP if leaves else SendState.SENDING,
                 vouched=decided if were_sent else (),
                 note=AuditNote(self.who, self._resolved(shown, decided, verdict)),
             )
@@ -96,9 +120,9 @@ class Reconciler:
         if Feature.TELLS not in self.provider.about.features:
             return []
         # what a person vouched for is not looked for again: it was in doubt because it could not be found
-        delivered = self.ledger.deliveries.recipients(self.send, DeliveryState.DELIVERED, vouched=False)
-        said = self.provider.ask(self.send.message_group, delivered)
-        return [key for key, answer in said.items() if answer is not AcceptState.YES]
+        delivered = self.ledger.deliveries.stream(self.send, DeliveryState.DELIVERED, vouched=False)
+        said = ask_about_many(self.provider, self.send.message_group, delivered)
+        return [key for key, answer in said if answer is not AcceptState.YES]
 
     def _write(self, lease: Lease, changes: Mapping[str, DeliveryState]) -> None:
         if not changes:
@@ -132,6 +156,6 @@ def uncertain_error(issue: str, recipients: str, where: str, lead: str = "") -> 
         hint=(
             f"Check {where}; `newsletter status {issue}` lists the recipients. If they received it, run "
             f"`newsletter send {issue} --resolve sent`. If they did not, run `newsletter send {issue} --resolve "
-            "not-sent` to send it to them."
+            "not-sent` to send it to them. If only some did, add `--recipient ADDRESS` for each of those."
         ),
     )

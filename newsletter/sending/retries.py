@@ -7,8 +7,7 @@ provider takes nothing at all, the run pauses. The time that a run keeps trying 
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from newsletter.errors import DeferredError, UnavailableError
@@ -17,6 +16,7 @@ from newsletter.model.titles import capital
 from newsletter.providers.base import DirectProvider
 from newsletter.sending.formatting import count_noun
 from newsletter.sending.signals import StopRequest
+from newsletter.sending.waiting import WaitingRecipients
 
 FIRST_WAIT = 30.0
 LONGEST_WAIT = 600.0
@@ -39,12 +39,12 @@ class Timer:
 
 @dataclass(slots=True)
 class RetryQueue:
-    """The recipients that a run has still to try, by key, and those whose messages were deferred.
+    """The recipients that a run has still to try, and those whose messages were deferred, by key.
 
     `retry_seconds` is for how long deferred messages are tried again, from the last message taken; 0 for not at all.
     """
 
-    waiting: deque[str]
+    waiting: WaitingRecipients
     retry_seconds: float
     timer: Timer = field(default_factory=Timer)
     deferred: list[str] = field(default_factory=list)
@@ -56,19 +56,6 @@ class RetryQueue:
 
     def __post_init__(self) -> None:
         self._since = self.timer.clock()
-
-    @classmethod
-    def of(cls, keys: Iterable[str], retry_seconds: float, timer: Timer) -> RetryQueue:
-        """Return the queue of a run that begins."""
-        return cls(deque(keys), retry_seconds, timer)
-
-    def take(self, count: int) -> list[str]:
-        """Take the next recipients out; none where all have been tried."""
-        return [self.waiting.popleft() for _ in range(min(count, len(self.waiting)))]
-
-    def put_back(self, keys: Sequence[str]) -> None:
-        """Return recipients that were taken out and not tried."""
-        self.waiting.extendleft(reversed(keys))
 
     def note_taken(self) -> None:
         """Note that the provider took, or refused for good, a message: it does answer."""
@@ -114,7 +101,7 @@ class RetryQueue:
             keep_lease()
             self.timer.pause(min(_SLICE, still))
         # those not tried yet come first: a recipient that is deferred again and again holds nobody up
-        self.waiting.extend(self.deferred)
+        self.waiting.try_later(self.deferred)
         self.deferred, self._in_a_row = [], 0
         return True
 
@@ -133,7 +120,7 @@ class RetryQueue:
         return UnavailableError(
             f"{title} {what}{self._reason()}: {have}, {waits}.",
             hint=(
-                f"No recipient was rejected, and no one will receive it twice. Run `newsletter send {issue}` "
+                f"Those waiting were not rejected, and no one will receive it twice. Run `newsletter send {issue}` "
                 f"again later to continue with the recipients who are waiting.{longer} An address that is "
                 "deferred every time may be wrong: remove it from the list, and the send can finish without it."
             ),

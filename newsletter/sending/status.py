@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.ledger.lease import LeaseInfo
-from newsletter.ledger.records import AuditEvent, DeliveryCounts, Send
+from newsletter.ledger.records import AuditEvent, DeliveryCounts, Refusal, Send
 from newsletter.ledger.store import Ledger
 from newsletter.model.campaign import DeliveryState
 from newsletter.model.sends import Purpose, SendMode, SendState
@@ -24,6 +24,8 @@ class SendProgress:
 
     send: Send
     counts: DeliveryCounts | None = None
+    refusals: tuple[Refusal, ...] = ()
+    """The recipients of a direct one who were refused, or are deferred."""
 
     @property
     def delivered(self) -> int:
@@ -47,6 +49,8 @@ class SendStatus:
     """How many people have the issue after all sends, each counted once; None where it is not known."""
     busy: frozenset[str] = frozenset()
     """The ids of the campaigns that a process is working on right now."""
+    refusals: tuple[Refusal, ...] = ()
+    """The recipients who were refused, or are deferred, in the last send to them, and have it from no other."""
 
     @property
     def last(self) -> Send | None:
@@ -81,13 +85,17 @@ def load_status(ledger: Ledger, issue: str, provider: str) -> SendStatus:
         return SendStatus(issue, events, tuple(map(SendProgress, campaigns)), people=_people_of(campaigns), busy=busy)
     direct = [one for one in found if one.mode is SendMode.DIRECT]
     in_doubt = [key for one in direct for key in ledger.deliveries.recipients(one, DeliveryState.UNCERTAIN)]
+    sends = [SendProgress(one, ledger.deliveries.count(one), tuple(ledger.deliveries.refusals(one))) for one in direct]
+    refused = {refusal.key: refusal for one in sends for refusal in one.refusals}
+    reached_later = ledger.deliveries.reached_of(direct, list(refused))
     return SendStatus(
         issue,
         events,
-        tuple(SendProgress(one, ledger.deliveries.count(one)) for one in direct),
+        tuple(sends),
         ledger.sends.holder(direct[-1]),
         tuple(dict.fromkeys(in_doubt)),
-        len(ledger.deliveries.history(issue, provider).contents),
+        ledger.deliveries.count_reached(direct),
+        refusals=tuple(one for key, one in refused.items() if key not in reached_later),
     )
 
 

@@ -42,7 +42,8 @@ def send_test(
     provider.needs(Feature.TEST, "send a test to any address")
     provider.vet(payload.tags, payload.links)
     now = ledger.clock()
-    known = {address_key(one.email): one for one in people}
+    wanted = {address_key(address) for address in addresses}
+    known = {key: one for one in people if (key := address_key(one.email)) in wanted}
     composer = MessageComposer(payload.message)
     place = ""
     refused: list[tuple[str, RefusedError]] = []

@@ -18,6 +18,7 @@ from jinja2 import BaseLoader
 
 from newsletter.errors import TemplateError
 from newsletter.issue_file.load_issue import LoadedIssue, load_issue
+from newsletter.issue_file.section_types import declared_kinds
 from newsletter.model.campaign import Message
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import ExternalFacts, LintContext, PreviousIssue
@@ -29,13 +30,14 @@ from newsletter.preflight.text_spans import runs_of
 from newsletter.render.builtin_templates import own_templates
 from newsletter.render.pipeline import render
 from newsletter.render.templates import template_loader
-from newsletter.settings import FILE_NAME, Settings, load_settings
+from newsletter.settings import Settings
+from newsletter.settings_file import FILE_NAME, load_settings
 from newsletter.testing.example_facts import grey_png, make_facts, make_image
 
 ISSUE = """\
 title: "March news: spring, and room at the table"
 date: 2024-03-11
-preheader: A new kitchen table in Croydon, and two dates for your diary
+preheader: A new kitchen table in Croydon, and dates for your diary
 intro: Hello, all of you.
 sections:
   - kind: story
@@ -101,11 +103,11 @@ def subject_of(example: Example | str) -> Iterator[LintContext]:
         settings = _settings(root, given.settings)
         text = whole(given.issue)
         date = _dated(text)
+        _laid(given.templates, settings)
         loaded = _loaded(root / (given.file or f"{date:%Y-%m}.yaml"), text, settings)
         past = _previous(
             whole(given.past, LAST.format(date=date - MONTH)), settings.language, settings.presentation.zone
         )
-        _laid(given.templates, settings)
         facts = ExternalFacts(
             today=loaded.issue.date,
             settings=whole(given.settings, SETTINGS),
@@ -186,7 +188,8 @@ def _picture(example: Example) -> Callable[[str], bytes]:
 
 def _loaded(path: Path, text: str, settings: Settings) -> LoadedIssue:
     path.write_text(text, encoding="utf-8")
-    return load_issue(path, zone=settings.presentation.zone)
+    kinds = declared_kinds([settings.templates_folder])
+    return load_issue(path, zone=settings.presentation.zone, kinds=kinds)
 
 
 @cache

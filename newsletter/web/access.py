@@ -11,17 +11,24 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from newsletter.web.asgi import bounded, with_headers
 from newsletter.web.responses import error_page, problem
 
 MOST_JSON = 4_000_000
 """Bytes of a request with JSON."""
 
+MOST_LIST = 40_000_000
+"""Bytes of a request with lists of subscribers, which come as JSON."""
+
 MOST_PICTURE = 40_000_000
 """Bytes of a request with a picture."""
+
+MOST_FILE = 100_000_000
+"""Bytes of a request with a document to import."""
 
 APP_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -36,10 +43,15 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "content-security-policy": APP_POLICY,
+    "x-frame-options": "DENY",
+    "cache-control": "no-store",
 }
 _SAFE = frozenset({"GET", "HEAD"})
 _OURS = frozenset({"same-origin", "none"})
 _PICTURES = "image/"
+_FILE = "application/octet-stream"
+_LISTS = "/api/subscribers/import"
 _OPEN_AGAIN = "Open the address that the command printed, or run `newsletter compose` again."
 
 
@@ -98,10 +110,10 @@ class AccessControl:
             status, words = refused
             as_page = scope["path"] == "/"
             answer = error_page(words, _OPEN_AGAIN, status) if as_page else problem(words, _OPEN_AGAIN, status)
-            await answer(scope, receive, _with_headers(send))
+            await answer(scope, receive, with_headers(send, _HEADERS))
             return
-        most = MOST_PICTURE if headers.get("content-type", "").startswith(_PICTURES) else MOST_JSON
-        await self.app(scope, _bounded(receive, most), _with_headers(send))
+        most = _most_bytes(scope["path"], _content_type(headers))
+        await self.app(scope, bounded(receive, most), with_headers(send, _HEADERS))
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Return the status and the words of a refusal; None for a request that may go on."""
@@ -117,53 +129,32 @@ class AccessControl:
             return 403, "This request came from another web page, and was refused."
         if not self.session.is_open_to(headers):
             return 403, "This page is not open in this browser yet, or the server was started again."
-        return None if scope["method"] in _SAFE else _refusal_of_change(scope["method"], headers)
+        return None if scope["method"] in _SAFE else _refusal_of_change(scope["method"], scope["path"], headers)
 
 
-def _refusal_of_change(method: str, headers: Headers) -> tuple[int, str] | None:
+def _refusal_of_change(method: str, path: str, headers: Headers) -> tuple[int, str] | None:
     if method != "POST":
         return 405, f"{method} is not used here."
     if headers.get("x-newsletter") != "1":
         return 403, "This request did not come from the composer's own page, and was refused."
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and not kind.startswith(_PICTURES):
-        return 415, "A request is JSON, or a picture."
-    most = MOST_PICTURE if kind.startswith(_PICTURES) else MOST_JSON
+    kind = _content_type(headers)
+    if kind not in {"application/json", _FILE} and not kind.startswith(_PICTURES):
+        return 415, "A request is JSON, a picture, or a file."
+    most = _most_bytes(path, kind)
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > most:
         return 413, f"This is too large: at most {most // 1_000_000} MB can be sent at once."
     return None
 
 
-class TooLargeError(Exception):
-    """More was sent than a request may hold."""
+def _content_type(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _bounded(receive: Receive, most: int) -> Receive:
-    """Return a `receive` that ends a body which is longer than it said it would be."""
-    seen = 0
-
-    async def limited() -> Message:
-        nonlocal seen
-        message = await receive()
-        if message["type"] == "http.request":
-            seen += len(message.get("body", b""))
-            if seen > most:
-                raise TooLargeError
-        return message
-
-    return limited
-
-
-def _with_headers(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("content-security-policy", APP_POLICY)
-            headers.setdefault("x-frame-options", "DENY")
-            headers.setdefault("cache-control", "no-store")
-        await send(message)
-
-    return sending
+def _most_bytes(path: str, kind: str) -> int:
+    """Return how many bytes a request of a kind of content may have."""
+    if path == _LISTS:
+        return MOST_LIST
+    if kind.startswith(_PICTURES):
+        return MOST_PICTURE
+    return MOST_FILE if kind == _FILE else MOST_JSON

@@ -15,8 +15,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from newsletter.errors import NewsletterError
-from newsletter.web import content, emails, folder, issues, sends
-from newsletter.web.access import AccessControl, Session, TooLargeError
+from newsletter.web import content, emails, folder, imports, issues, preferences, sends, shelf, subscribers
+from newsletter.web.access import AccessControl, Session
+from newsletter.web.asgi import TooLargeError
 from newsletter.web.events import EventHub
 from newsletter.web.responses import answer_bug, answer_newsletter_error, answer_system_error, error_page, problem
 from newsletter.web.watching import watch
@@ -71,7 +72,11 @@ def build_application(composer: Composer, session: Session, hub: EventHub, page:
         *issues.ROUTES,
         *emails.ROUTES,
         *content.ROUTES,
+        *imports.ROUTES,
         *sends.ROUTES,
+        *shelf.ROUTES,
+        *subscribers.ROUTES,
+        *preferences.ROUTES,
     ]
     application = Starlette(
         routes=routes,

@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from newsletter.errors import UsageError
 from newsletter.web.requests import answer, composer_of, json_of, text_field
-from newsletter.web.responses import PlainJson
+from newsletter.web.responses import PlainJson, problem
+from newsletter.workflow.composer.first_run import InvalidAnswersError
 
 
 async def make_newsletter(request: Request) -> Response:
@@ -24,7 +25,10 @@ async def make_newsletter(request: Request) -> Response:
     answers["colour"] = first if isinstance(first, str) else ""
     logo = data.get("logo") or ""
     answers["logo"] = text_field(logo, "data", default="") if isinstance(logo, dict) else str(logo)
-    return await answer(composer_of(request).make_newsletter, answers)
+    try:
+        return await answer(composer_of(request).make_newsletter, answers)
+    except InvalidAnswersError as error:
+        return problem(error.message, error.hint, problems=dict(error.problems))
 
 
 async def begin_issue(request: Request) -> Response:

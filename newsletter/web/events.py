@@ -49,7 +49,8 @@ class EventHub:
         queue: asyncio.Queue[tuple[str, Mapping[str, Any]] | None] = asyncio.Queue(_MOST_WAITING)
         self._listeners[queue] = issue
         try:
-            yield "retry: 1000\n\n"
+            # what happened before this moment was not told: the page asks for it when it hears this
+            yield "retry: 1000\nevent: listening\ndata: {}\n\n"
             while not self._is_closed:
                 try:
                     event = await asyncio.wait_for(queue.get(), HEARTBEAT)

@@ -35,7 +35,10 @@ async def edit(request: Request) -> Response:
         raise UsageError(f"One to {MOST_EDITS} edits can be made at once.")
     label = " ".join(text_field(data, "label", default="Edit").split())[:100] or "Edit"
     group = text_field(data, "group", default="")[:200]
-    return await answer(composer_of(request).edit, _id(request), text_field(data, "version"), label, edits, group)
+    version, base = text_field(data, "version"), data.get("base")
+    if base is not None and not isinstance(base, dict):
+        raise UsageError("`base` is not what an issue holds.")
+    return await answer(composer_of(request).edit, _id(request), version, label, edits, group, base)
 
 
 def _edit(data: Any) -> Edit:
@@ -81,9 +84,12 @@ async def restore(request: Request) -> Response:
 
 
 async def fix(request: Request) -> Response:
-    """Make the change that fixes a finding."""
+    """Make one of the changes that fix a finding."""
     data = await json_of(request)
-    return await answer(composer_of(request).fix, _id(request), text_field(data, "finding"))
+    choice = data.get("choice", 0)
+    if not isinstance(choice, int):
+        raise UsageError("`choice` is the number of a fix.")
+    return await answer(composer_of(request).fix, _id(request), text_field(data, "finding"), choice)
 
 
 async def ignore(request: Request) -> Response:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -85,6 +87,18 @@ async def report(request: Request) -> Response:
     return await answer(lambda: composer.sends.report(composer.path(_id(request))))
 
 
+async def download_report(request: Request) -> Response:
+    """Answer with the results as a file: a table, or a page with plots to mail to someone."""
+    composer, as_csv = composer_of(request), request.path_params["kind"] == "csv"
+    text = await run_in_threadpool(lambda: composer.sends.report_file(composer.path(_id(request)), as_csv=as_csv))
+    kind, suffix = ("text/csv", "csv") if as_csv else ("text/html", "html")
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(_id(request))}-report.{suffix}",
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    }
+    return Response(text.encode(), media_type=kind, headers=headers)
+
+
 ROUTES = [
     Route("/api/issues/{id}/send", show, methods=["GET"]),
     Route("/api/issues/{id}/send", send, methods=["POST"]),
@@ -95,4 +109,5 @@ ROUTES = [
     Route("/api/issues/{id}/resolve", resolve, methods=["POST"]),
     Route("/api/issues/{id}/status", status, methods=["GET"]),
     Route("/api/issues/{id}/report", report, methods=["GET"]),
+    Route("/api/issues/{id}/report/{kind}", download_report, methods=["GET"]),
 ]

@@ -13,6 +13,7 @@ from newsletter.model.findings import Finding
 from newsletter.preflight.fixes import FixResult, fixed
 from newsletter.workflow.atomic_write import replace_file
 from newsletter.workflow.check_issue import check_issue
+from newsletter.workflow.fix_form import fix_form
 
 if TYPE_CHECKING:
     from newsletter.workflow.workspace import Workspace
@@ -24,9 +25,9 @@ ROUNDS = 5
 def apply_fixes(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
     """Apply the safe fixes to an issue's file and return the findings that they fix; raise UsageError on a full disk.
 
-    A file that cannot be read as an issue is left alone: what is wrong with it needs a person.
+    Where the file cannot be read as an issue, the lines that its errors say to write instead are written first.
     """
-    done: list[Finding] = []
+    done: list[Finding] = [*_fix_form(workspace, path)]
     for _ in range(ROUNDS):
         findings = check_issue(workspace, path).findings
         raw = path.read_bytes()
@@ -37,6 +38,20 @@ def apply_fixes(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
         _write(path, mark + result.text.encode())
         done += result.done
     return tuple(done)
+
+
+def _fix_form(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
+    """Fix the form of a file that cannot be read; one in another encoding needs a person."""
+    raw = path.read_bytes()
+    mark = BOM_UTF8 if raw.startswith(BOM_UTF8) else b""
+    try:
+        text = raw.removeprefix(mark).decode()
+    except UnicodeDecodeError:
+        return ()
+    changed, done = fix_form(workspace, path.name, text)
+    if done:
+        _write(path, mark + changed.encode())
+    return done
 
 
 def _safely(workspace: Workspace, name: str, raw: bytes, findings: Sequence[Finding]) -> FixResult:

@@ -7,7 +7,6 @@ from os.path import lexists
 from typing import TYPE_CHECKING
 
 from newsletter.providers.registry import adapter
-from newsletter.workflow.sending_facts import reads_file
 
 if TYPE_CHECKING:
     from newsletter.model.findings import Finding
@@ -29,8 +28,13 @@ def report_audience(workspace: Workspace) -> AudienceReport:
 
     settings = workspace.settings
     path = settings.audience_file
-    if not reads_file(adapter(settings.provider)):
+    if not adapter(settings.provider).reads_audience_file:
         return AudienceReport()
+    if settings.has_own_list:
+        from newsletter.workflow.own_list import count_own_list
+
+        count = count_own_list(settings)[0]
+        return AudienceReport(words=f"{count:,} {'person' if count == 1 else 'people'} in your own list")
     if not lexists(path):
         return AudienceReport(words=f"nobody, because {workspace.shown(path)} does not exist")
     file = open_audience(path, workspace.shown(path), settings.outbox.columns)

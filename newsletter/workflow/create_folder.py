@@ -8,7 +8,7 @@ from pathlib import Path
 
 from newsletter.errors import UsageError
 from newsletter.scaffold import starter
-from newsletter.settings import FILE_NAME
+from newsletter.settings_file import FILE_NAME
 from newsletter.workflow.schema_files import issue_schema_text, settings_schema_text
 
 

@@ -102,6 +102,7 @@ def folder(workspace: Workspace) -> Iterator[Diagnostic]:
         )
     yield _templates(workspace)
     yield from _one_click(workspace)
+    yield from _own_list(workspace)
 
 
 def _templates(workspace: Workspace) -> Diagnostic:
@@ -156,7 +157,7 @@ def _one_click(workspace: Workspace) -> Iterator[Diagnostic]:
     from newsletter.providers.registry import adapter
 
     settings = workspace.settings
-    links = settings.links
+    links = settings.reader_links
     is_direct = issubclass(adapter(settings.provider), DirectProvider)
     if is_direct and links.one_click is None and (links.unsubscribe or "").lower().startswith("https://"):
         yield Diagnostic(
@@ -169,6 +170,36 @@ def _one_click(workspace: Workspace) -> Iterator[Diagnostic]:
             if links.can_be_one_click
             else "Add `one_click: false` under `links` in newsletter.yaml: without {key} in its link, the page "
             "cannot tell who unsubscribes.",
+        )
+
+
+def _own_list(workspace: Workspace) -> Iterator[Diagnostic]:
+    """Yield the diagnostics of the own list and its public pages, where the settings have them."""
+    from newsletter.subscribers.identity import load_identity
+
+    settings = workspace.settings
+    if settings.subscribers is None:
+        return
+    if not settings.has_own_list:
+        yield Diagnostic(
+            topic="Your list",
+            state=DiagnosticStatus.LOOK,
+            words=f"The provider {settings.provider} does not send to your own list.",
+            meaning="It sends to the list that it keeps itself.",
+            ask="Set `provider` to smtp, or remove `subscribers` from newsletter.yaml.",
+        )
+    try:
+        load_identity(settings.list_secret)
+        yield Diagnostic(topic="Your list", state=DiagnosticStatus.FINE, words="The secret of your list is there.")
+    except NewsletterError as error:
+        yield _fix("Your list", error, "Links in emails do not work without it. The first import creates it.")
+    if settings.serve is not None and not settings.serve.is_https:
+        yield Diagnostic(
+            topic="Public pages",
+            state=DiagnosticStatus.LOOK,
+            words=f"{settings.serve.address} is an address of this computer only.",
+            meaning="Readers cannot open it, and mail programs unsubscribe only over https.",
+            ask="Set `address` under `serve` in newsletter.yaml to the public address, which begins with https://.",
         )
 
 
@@ -253,8 +284,12 @@ def domain(session: SendSession, lookup: Lookup | None) -> Iterator[Diagnostic]:
     from newsletter.providers.registry import adapter
 
     settings = session.workspace.settings
-    about = adapter(settings.provider).about
-    needs = about.needs or DnsRequirements(about.title)
+    kind = adapter(settings.provider)
+    try:
+        needs = kind.dns_requirements(settings.options_of(settings.provider)) or DnsRequirements(kind.about.title)
+    except UsageError as error:
+        yield _fix("DKIM", error, "Nothing can be sent.")
+        needs = kind.about.needs or DnsRequirements(kind.about.title)
     sender = Sender(str(settings.sender.email), str(settings.reply_to or settings.sender.email))
     if is_sample_domain(sender.domain):
         yield Diagnostic(

@@ -1,8 +1,9 @@
-"""Findings in formats for other programs: GitHub annotations and SARIF 2.1.0."""
+"""Findings in formats for other programs: GitHub annotations, SARIF 2.1.0 and Markdown."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +24,7 @@ class Format(StrEnum):
     JSON = "json"
     GITHUB = "github"
     SARIF = "sarif"
+    MARKDOWN = "markdown"
 
 
 def github(findings: Sequence[Finding]) -> Iterator[str]:
@@ -33,6 +35,23 @@ def github(findings: Sequence[Finding]) -> Iterator[str]:
         properties = ",".join(f"{name}={_property(str(value))}" for name, value in given.items())
         words = "\n".join(part for part in (finding.message, finding.hint) if part)
         yield f"::{_GITHUB[finding.severity]} {properties}::{_data(words)}"
+
+
+def markdown(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield the lines of a table in Markdown, for a comment on a pull request."""
+    if not findings:
+        yield "No problems."
+        return
+    yield from ("| Line | What | How to fix it |", "| --- | --- | --- |")
+    for finding in findings:
+        where = f"{Path(_relative(finding.place.path)).name}:{finding.place.line}" if finding.place.line else "–"
+        yield f"| {where} | **{finding.severity}** {_cell(finding.message)} ({finding.code}) | {_cell(finding.hint)} |"
+
+
+def _cell(text: str) -> str:
+    """Return a text as it is, on one line of a table; nothing in it is Markdown or HTML."""
+    flat = " ".join(text.split())
+    return re.sub(r"([\\|<>*_\[\]`@#])", r"\\\1", flat)
 
 
 def sarif(findings: Sequence[Finding]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from newsletter.model.campaign import Message
     from newsletter.settings import Settings
 
+NOT_CHECKED = "not checked, because there is no internet connection"
+
 
 def sample_settings(settings: Settings) -> str:
     """Return which settings are still samples, as a list in English; empty if none are."""
@@ -34,6 +36,8 @@ def section_sizes(result: CheckResult) -> Sequence[tuple[str, int]]:
 
 def issue_facts(result: CheckResult) -> dict[str, str]:
     """Return the facts of an issue that renders, name and value: subject, date, recipients, length, size."""
+    from newsletter.preflight.rules.links.http_status import OFFLINE
+
     loaded, message = result.loaded, result.message
     if loaded is None or message is None:
         return {}
@@ -45,6 +49,7 @@ def issue_facts(result: CheckResult) -> dict[str, str]:
         "Length": f"{count} section{'' if count == 1 else 's'}, about {words} words",
         "Size": _size(result, message),
         **({"Sections": sections} if (sections := _sections(result)) else {}),
+        **({"Links": NOT_CHECKED} if any(one.code == OFFLINE.code for one in result.findings) else {}),
     }
 
 

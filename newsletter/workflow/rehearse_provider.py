@@ -50,7 +50,7 @@ def prepare_rehearsal(
 def _sender() -> tuple[str, str]:
     """Return the sender of this folder's settings, so that the provider knows them; an example elsewhere."""
     from newsletter.rehearsal.rehearse import SENDER
-    from newsletter.settings import find_settings, load_settings
+    from newsletter.settings_file import find_settings, load_settings
 
     try:
         settings = load_settings(find_settings(Path.cwd()))

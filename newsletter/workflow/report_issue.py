@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsletter.errors import UsageError
+from newsletter.errors import ProviderError, UsageError
+from newsletter.model.provider_campaign import LinkClicks
 from newsletter.providers.capabilities import Feature
 from newsletter.workflow.campaign_status import statuses_of
+from newsletter.workflow.recipient_names import RefusedRecipient, refused_recipients
 from newsletter.workflow.session import SendSession
 
 if TYPE_CHECKING:
@@ -19,9 +22,11 @@ if TYPE_CHECKING:
 
 COUNTS = (
     "to_send", "sent", "missing", "left_out", "waiting", "refused", "delivered", "hard_bounces", "soft_bounces",
-    "unsubscribes", "complaints", "clicks", "opens",
+    "unsubscribes", "complaints", "clicks", "opens", "machine_opens",
 )  # fmt: skip
 """The counts of a send, in the order in which they are shown; a count that is not known is None."""
+
+_OF_EACH_SEND = frozenset({"unsubscribes", "complaints"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,24 @@ class IssueReport:
     people: int | None
     """How many people got the issue; None if that is not known."""
     campaigns: Sequence[CampaignStatus]
+    refused: Sequence[Sequence[RefusedRecipient]] = ()
+    """The recipients of each direct send who were refused or are deferred; empty for campaigns."""
+    links: Sequence[LinkClicks] | None = None
+    """The clicks on each link in all campaigns; None if the provider does not tell."""
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Return the counts of all sends together, where every send has them.
+
+        A correction reaches people who have the issue already, so only those who left or complained after it count.
+        """
+        found: dict[str, int] = {}
+        for name in COUNTS:
+            counted = [one for one in self.counts if one["purpose"] != "correction" or name in _OF_EACH_SEND]
+            values = [one[name] for one in counted]
+            if values and None not in values:
+                found[name] = sum(values)
+        return found
 
     @property
     def is_partial(self) -> bool:
@@ -54,9 +77,28 @@ def report_issue(session: SendSession, path: Path) -> IssueReport:
             session.provider.needs(Feature.REPORT, "report the results of a campaign")
         statuses = statuses_of(session, ledger, now.campaigns, at)
     if not now.campaigns:
-        return IssueReport([_ledger_counts(now, one) for one in now.sends], now.people, statuses)
+        refused = [refused_recipients(session, one.refusals, one.send) for one in now.sends]
+        listed = [{"refusals": [recipient.data for recipient in of_send]} for of_send in refused]
+        direct = [_ledger_counts(now, one) | more for one, more in zip(now.sends, listed, strict=True)]
+        return IssueReport(direct, now.people, statuses, refused)
     counts = list(_campaign_counts(session, statuses))
-    return IssueReport(counts, _people(counts), statuses)
+    return IssueReport(counts, _people(counts), statuses, links=_link_clicks(session, statuses))
+
+
+def _link_clicks(session: SendSession, statuses: Sequence[CampaignStatus]) -> Sequence[LinkClicks] | None:
+    """Return the clicks on each link, those of all campaigns together; None if the provider does not tell them now."""
+    totals: Counter[str] = Counter()
+    for status in statuses:
+        if status.send.remote_id and status.answer is not None and status.answer.has_begun:
+            try:
+                clicks = session.campaign_provider.link_clicks(status.send.remote_id)
+            except ProviderError:
+                return None  # who got the issue is told without them
+            if clicks is None:
+                return None
+            for one in clicks:
+                totals[one.url] += one.clicks
+    return [LinkClicks(url=url, clicks=count) for url, count in totals.most_common()]
 
 
 def _people(counts: Sequence[dict[str, Any]]) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from newsletter.errors import UsageError
 from newsletter.model.sends import SendMode, SendState
 from newsletter.workflow.campaign_status import statuses_of
 from newsletter.workflow.send_method import PlannedSend, SendMethod, Unfinished
@@ -30,9 +31,14 @@ class CampaignMethod(SendMethod):
 
     @classmethod
     def refuse_options(cls, session: SendSession, request: SendRequest) -> None:
-        """Raise for a purpose, if the provider cannot tell who got which campaign."""
+        """Raise for a purpose, if the provider cannot tell who got which campaign, and for recipients."""
         from newsletter.sending.repeat_send import refuse_unable
 
+        if request.decided:
+            raise UsageError(
+                f"With {session.provider.title} a campaign is uncertain as a whole, not for some recipients.",
+                hint="Leave --recipient out.",
+            )
         if request.purpose:
             refuse_unable(session.campaign_provider, request.purpose)
 
@@ -75,7 +81,8 @@ class CampaignMethod(SendMethod):
         repeat = self._repeat(ready)
         if repeat:
             ready = replace(ready, target=repeat.target)
-        refuse_overlap(ready.payload.issue, ready.target, self.ledger.sends.all(ready.payload.issue))
+        issue, zone = ready.payload.issue, self.session.zone
+        refuse_overlap(issue, ready.target, self.ledger.sends.all(issue), zone=zone)
         return PlannedSend(ready, ready.target.count, repeat=repeat)
 
     def _repeat(self, ready: ReadyIssue) -> RepeatRun | None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from newsletter.errors import LedgerError, UncertainError, UnsupportedError, UsageError
+from newsletter.errors import LedgerError, ProviderError, UncertainError, UnsupportedError, UsageError
 from newsletter.model.sends import Purpose, SendMode, SendState
+from newsletter.workflow.recipient_names import refused_recipients
 from newsletter.workflow.send_method import PlannedSend, SendMethod, Unfinished
 from newsletter.workflow.send_request import DryRun, SendRequest
 from newsletter.workflow.session import ReadyIssue, SendSession, login
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from newsletter.ledger.records import Send
     from newsletter.sending.direct_run import Outcome
     from newsletter.sending.reconcile import Reconciler, Verdict
+    from newsletter.sending.status import SendStatus
 
 
 class DirectMethod(SendMethod):
@@ -51,12 +53,15 @@ class DirectMethod(SendMethod):
 
     def resolve(self, send: Send, verdict: Verdict) -> Send:
         """Take a person's word on the messages in doubt; the others are sent next."""
+        from newsletter.model.audience import recipient_key
         from newsletter.model.campaign import DeliveryState
         from newsletter.model.titles import capital
 
         if not self.ledger.deliveries.recipients(send, DeliveryState.UNCERTAIN):
             raise self.no_doubt()
-        resolution = self._reconciler(send).resolve(verdict)
+        given = (one.strip() for one in self.request.decided)
+        keys = [recipient_key(send.issue, one) if "@" in one else one for one in given]
+        resolution = self._reconciler(send).resolve(verdict, keys)
         if resolution.shown:
             title = capital(self.session.direct.title)
             self.dialog.warn(f"{title} has {resolution.shown:,} of them: these count as sent.")
@@ -111,7 +116,9 @@ class DirectMethod(SendMethod):
         self._reconciler(send).refuse_doubt()
         done = counts[DeliveryState.DELIVERED]
         waiting = counts[DeliveryState.PENDING] + counts[DeliveryState.HANDED_OVER]
-        rest = "The others get exactly the same; changes made since are not in it." if waiting else "Nobody waits."
+        rest = (
+            "The rest will get exactly the same email, without any changes made since." if waiting else "Nobody waits."
+        )
         text = (
             f"The send of {send.issue} that {send.created_by} began on "
             f"{format_datetime(send.created_at, self.session.zone)} goes on: {done:,} of {counts.total:,} have it. "
@@ -125,24 +132,37 @@ class DirectMethod(SendMethod):
         from newsletter.sending.direct import carry_on
 
         session, dialog = self.session, self.dialog
-        left = len(self.ledger.deliveries.recipients(send, DeliveryState.PENDING))
+        left = self.ledger.deliveries.count(send)[DeliveryState.PENDING]
         with dialog.stop_requests() as stop, session.progress.steps("Sending", left) as advance:
             return carry_on(
                 self.ledger, session.direct, send, who=login(), stop=stop, progress=advance, tell=dialog.warn
             )
 
     @contextmanager
-    def explain_uncertainty(self) -> Iterator[None]:
-        """List those who may or may not have got it, if the ledger can still be read."""
-        from newsletter.sending.status import load_status
+    def explain_failure(self) -> Iterator[None]:
+        """List those who may or may not have got it, and those who were refused or are deferred.
 
+        Nothing is listed if the ledger can no longer be read.
+        """
         try:
             yield
         except UncertainError:
-            try:
-                keys = load_status(self.ledger, self.path.stem, self.session.provider.name).in_doubt
-            except LedgerError:
-                keys = None
-            if keys is not None:
-                self.dialog.list_uncertain(keys)
+            now = self._recorded()
+            if now is not None and now.last is not None:
+                self.dialog.list_uncertain(now.in_doubt, now.last)
             raise
+        except ProviderError as error:
+            now = self._recorded()
+            if now is not None and now.last is not None:
+                refused = refused_recipients(self.session, now.refusals, now.last)
+                error.facts = {"refusals": [one.data for one in refused]}
+                self.dialog.list_refused(refused)
+            raise
+
+    def _recorded(self) -> SendStatus | None:
+        from newsletter.sending.status import load_status
+
+        try:
+            return load_status(self.ledger, self.path.stem, self.session.provider.name)
+        except LedgerError:
+            return None

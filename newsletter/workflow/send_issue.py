@@ -31,7 +31,7 @@ def send_issue(
     kind.refuse_options(session, request)
     with session.ledger() as ledger:
         method = kind(session, ledger, path, request, dialog)
-        with method.explain_uncertainty():
+        with method.explain_failure():
             send = method.find_send()
             if request.verdict:
                 if send is None:

@@ -141,6 +141,6 @@ class SendMethod(ABC):
         """Return the result of a send that a verdict has ended; None if it goes on."""
 
     @contextmanager
-    def explain_uncertainty(self) -> Iterator[None]:
-        """List the recipients whose delivery is uncertain, if sending ends with that."""
+    def explain_failure(self) -> Iterator[None]:
+        """List the recipients whose delivery is uncertain, or who were refused, if sending ends with an error."""
         yield

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 from newsletter.workflow.send_concerns import NOTHING_ACCEPTED, Accepted, Concern
 
 if TYPE_CHECKING:
+    from newsletter.ledger.records import Send
     from newsletter.model.findings import Finding
     from newsletter.model.sends import Purpose
     from newsletter.providers.http_types import Call
     from newsletter.sending.reconcile import Verdict
     from newsletter.sending.signals import StopRequest
+    from newsletter.workflow.recipient_names import RefusedRecipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class SendRequest:
     """The fingerprint of changes by the provider that are accepted."""
     accepted: Accepted = NOTHING_ACCEPTED
     dry_run: bool = False
+    decided: tuple[str, ...] = ()
+    """The recipients that the verdict is about, by address or key; none for all who are uncertain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,11 @@ class SendDialog(Protocol):
     def warn(self, text: str) -> None:
         """Show a warning."""
 
-    def list_uncertain(self, keys: Sequence[str]) -> None:
-        """List the recipients whose delivery is uncertain."""
+    def list_uncertain(self, keys: Sequence[str], send: Send) -> None:
+        """List the recipients of a send whose delivery is uncertain."""
+
+    def list_refused(self, refused: Sequence[RefusedRecipient]) -> None:
+        """List the recipients who were refused or are deferred, when a send ends before all have it."""
 
     def stop_requests(self) -> AbstractContextManager[StopRequest]:
         """Return a context in which the person can stop the send."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
+from newsletter.workflow.archive.unpublished import publish_steps
 from newsletter.workflow.session import ReadyIssue, SendSession, login
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ def send_issue_test(session: SendSession, path: Path, addresses: Sequence[str], 
         now = load_status(ledger, path.stem, session.provider.name)
         policy = session.rules_for(segment)
         steps = next_commands(now, ledger, ready.payload, policy, who, again=session.sends_again)
+    is_unsent = not any(one.send.state.reaches_somebody for one in now.sends)
+    if is_unsent and segment is None:
+        steps = [*publish_steps(session.workspace, path.stem), *steps]
     return SentTest(ready, sent, where, tuple(changes), steps)
 
 

@@ -24,7 +24,7 @@ def sending_facts(workspace: Workspace, loaded: LoadedIssue, message: Message | 
     from newsletter.providers.base import DirectProvider
     from newsletter.providers.capabilities import Feature
     from newsletter.providers.registry import adapter
-    from newsletter.settings import FILE_NAME
+    from newsletter.settings_file import FILE_NAME
 
     settings = workspace.settings
     kind = adapter(settings.provider)
@@ -39,9 +39,9 @@ def sending_facts(workspace: Workspace, loaded: LoadedIssue, message: Message | 
         "takes_parts": Feature.PARTS in kind.about.features,
         "takes_segments": Feature.SEGMENTS in kind.about.features,
     }
-    if reads_file(kind):
+    if kind.reads_audience_file:
         facts |= _people(settings, loaded.path.stem)
-        facts |= {"segments": lambda: segments_in_file(settings), "audience_file": settings.audience_file.name}
+        facts |= {"segments": lambda: segments_in_file(settings), "audience_file": audience_title(settings)}
     if message is not None:
         facts["added"] = added_bytes(settings, message)
         facts["enclosed"] = sum(len(image.data) for image in message.images) if issubclass(kind, DirectProvider) else 0
@@ -56,13 +56,6 @@ def added_bytes(settings: Settings, message: Message | None) -> int:
     return adapter(settings.provider).about.adds.to(web_links(message.html)) if message else 0
 
 
-def reads_file(kind: type[Provider]) -> bool:
-    """Say whether a provider's audience is the file that the settings name."""
-    from newsletter.providers.base import DirectProvider
-
-    return issubclass(kind, DirectProvider) and kind.reads_audience_file
-
-
 def way_of(settings: Settings) -> SendChannel:
     """Return how far a send reaches; a provider rehearsed on this computer sends nothing on."""
     from newsletter.providers.registry import adapter
@@ -74,12 +67,25 @@ def way_of(settings: Settings) -> SendChannel:
     return SendChannel.OWN_SERVER if about.is_own_server else SendChannel.SERVICE
 
 
+def audience_title(settings: Settings) -> str:
+    """Return what the audience of a direct provider is called in messages."""
+    return "your own list" if settings.has_own_list else settings.audience_file.name
+
+
 def _people(settings: Settings, issue: str) -> dict[str, Any]:
     """Return the merge tags of the audience file and, where nothing in it blocks a send, how many people it has."""
     from newsletter.audience.csv_file import open_audience
     from newsletter.audience.quick_stats import count_people
     from newsletter.ledger.quick_read import last_count
 
+    if settings.has_own_list:
+        from newsletter.workflow.own_list import count_own_list
+        from newsletter.workflow.session import OWN_LIST
+
+        count, fields, unfilled = count_own_list(settings)
+        last = last_count(settings.ledger_url, settings.provider, OWN_LIST, issue)
+        audience = AudienceFact("your own list", count, last, unfilled=unfilled)
+        return {"tags": (*BuiltInTag, *fields), "audience": audience}
     path, name = settings.audience_file, settings.outbox.audience
     # a provider that keeps the list itself has columns of its own, which are not known here
     file = open_audience(path, path.name, settings.outbox.columns)
@@ -98,6 +104,10 @@ def segments_in_file(settings: Settings) -> list[str] | None:
     from newsletter.audience.csv_file import read_audience
     from newsletter.model.audience import segments_of
 
+    if settings.has_own_list:
+        from newsletter.workflow.own_list import own_segments
+
+        return own_segments(settings)
     path = settings.audience_file
     if not path.is_file():
         return None
@@ -108,15 +118,15 @@ def segments_in_file(settings: Settings) -> list[str] | None:
 def _unfilled(settings: Settings, kind: type[Provider]) -> Callable[[MergeTag], str]:
     """Return a function that explains why a merge tag cannot be filled; empty if it can."""
     pages = {
-        BuiltInTag.VIEW_URL: ("view_online", settings.links.view_online),
-        BuiltInTag.PREFERENCES_URL: ("preferences", settings.links.preferences),
+        BuiltInTag.VIEW_URL: ("view_online", settings.reader_links.view_online),
+        BuiltInTag.PREFERENCES_URL: ("preferences", settings.reader_links.preferences),
     }
 
     def why(tag: MergeTag) -> str:
         setting, page = next((pages[name] for name in pages if name == tag.name), ("", None))
         if page:
             return ""
-        if setting and reads_file(kind):
+        if setting and kind.reads_audience_file:
             return f"`{setting}` is not set under `links` in newsletter.yaml"
         return kind.unfilled(tag)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from newsletter.sending.payload import SendPayload
     from newsletter.sending.policy import SendPolicy, Witness
     from newsletter.sending.target import ResolvedTarget
+
+
+OWN_LIST = "subscribers"
+"""What the own list is called as an audience."""
 
 
 def _quoted(name: str) -> str:
@@ -84,6 +88,10 @@ class SendSession:
         """Return the subscriber list of the audience file, with its findings."""
         from newsletter.audience.csv_file import read_audience
 
+        if self.workspace.settings.has_own_list:
+            from newsletter.workflow.own_list import read_own_list
+
+            return read_own_list(self.workspace.settings)
         path = self.workspace.settings.audience_file
         columns = self.workspace.settings.outbox.columns
         return read_audience(path, shown=self.workspace.shown(path), columns=columns)
@@ -107,10 +115,16 @@ class SendSession:
             secret=need_secret,
             folder=settings.outbox_folder,
             shown=self.workspace.shown(settings.outbox_folder),
-            audience=settings.outbox.audience,
+            audience=self.audience_name,
             people=lambda: self.people.subscribers,
         )
         return build(settings.provider, settings.options_of(settings.provider), supplies)
+
+    @property
+    def audience_name(self) -> str:
+        """Return what the own list, or the audience file, is called as an audience."""
+        settings = self.workspace.settings
+        return OWN_LIST if settings.has_own_list else settings.outbox.audience
 
     @property
     def keeps_campaigns(self) -> bool:
@@ -146,10 +160,10 @@ class SendSession:
 
     @property
     def reads_audience_file(self) -> bool:
-        """Say whether the audience is the file that the settings name."""
-        from newsletter.providers.base import DirectProvider
+        """Say whether the audience is the file that the settings name; that needs no key of the provider's."""
+        from newsletter.providers.registry import adapter
 
-        return isinstance(self.provider, DirectProvider) and self.provider.reads_audience_file
+        return adapter(self.workspace.settings.provider).reads_audience_file
 
     def campaign_sender(self, ledger: Ledger, accepted: str = "") -> CampaignSender:
         """Return the sender of campaigns; `accepted` is the fingerprint of accepted changes by the provider."""
@@ -179,7 +193,7 @@ class SendSession:
         from newsletter.sending.target import resolve_target
 
         settings = self.workspace.settings
-        named = settings.outbox.audience if self.reads_audience_file else settings.audience
+        named = self.audience_name if self.reads_audience_file else settings.audience
         if segment not in self._targets:
             self._targets[segment] = resolve_target(self.provider, named, segment)
         return self._targets[segment]
@@ -246,7 +260,7 @@ class SendSession:
             issue=path.stem,
             message=message,
             target=resolved.target,
-            links=self.workspace.settings.links,
+            links=self.workspace.settings.reader_links,
         )
         self._refuse_unknown_tags(payload, path)
         date = result.loaded.issue.date if result.loaded else None
@@ -254,14 +268,14 @@ class SendSession:
 
     def membership(self, ready: ReadyIssue) -> Membership:
         """Return who is in the issue's audience now, or only how many if the provider reports no more."""
-        from newsletter.model.audience import members
+        from newsletter.model.audience import Members
         from newsletter.sending.membership import Membership
 
         if self.keeps_campaigns:
             whole = self.resolve_target(ready.segment)
             return Membership(whole.count)
         audience = self.direct.audience(ready.payload.target.audience)
-        people = members(self.direct.recipients(audience), ready.payload.target.segment)
+        people = Members(self.direct.recipients(audience), ready.payload.target.segment)
         return Membership.of(ready.payload.key_of(one.email) for one in people)
 
     def witness(self, ready: ReadyIssue) -> Witness:
@@ -278,18 +292,3 @@ class SendSession:
         unknown = unknown_tags(payload.tags, self.people.fields, Place(self.workspace.shown(path)))
         if unknown:
             raise ContentError(f"{path.stem} must be fixed first.", unknown)
-
-    def named(self, keys: Sequence[str], issue: str) -> list[str]:
-        """Describe the recipients with these keys: line of the audience file, masked address, key."""
-        from newsletter.model.audience import address_key, mask, recipient_key
-
-        known = {recipient_key(issue, one.email): one for one in self.roster.subscribers}
-        names = []
-        for key in keys:
-            person = known.get(key)
-            if person is None:
-                names.append(f"no longer in the audience file, key {key}")
-            else:
-                line = self.roster.lines.get(address_key(person.email), 0)
-                names.append(f"line {line} of the audience file, {mask(person.email)}, key {key}")
-        return names

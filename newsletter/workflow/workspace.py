@@ -42,7 +42,7 @@ class Workspace:
     @classmethod
     def find(cls, start: Path | None = None) -> Workspace:
         """Find and read the settings in a folder or a parent of it; raise UsageError if there are none."""
-        from newsletter.settings import find_settings, load_settings
+        from newsletter.settings_file import find_settings, load_settings
 
         return cls(load_settings(find_settings((start or Path.cwd()).absolute())))
 
@@ -101,6 +101,12 @@ class Workspace:
 
         return load_issue(path, zone=self.settings.presentation.zone, kinds=self.kinds)
 
+    def load_text(self, path: Path, text: str) -> LoadedIssue:
+        """Read the text of an issue that is to be at a path; raise ContentError with all its mistakes."""
+        from newsletter.issue_file.load_issue import load_issue_text
+
+        return load_issue_text(path, text, zone=self.settings.presentation.zone, kinds=self.kinds)
+
     def render(self, loaded: LoadedIssue) -> Message:
         """Render an issue; raise ContentError for a missing image and TemplateError for a broken template."""
         from newsletter.render.pipeline import render
@@ -135,7 +141,7 @@ class Workspace:
         So the same issue gives the same files, and a corrected issue gives files that calendars treat as newer.
         """
         from newsletter.render.pipeline import calendars
-        from newsletter.settings import FILE_NAME
+        from newsletter.settings_file import FILE_NAME
 
         changed = [path.stat().st_mtime for path in (loaded.path, self.root / FILE_NAME) if path.is_file()]
         now = dt.datetime.now(dt.UTC)

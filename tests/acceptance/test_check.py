@@ -239,3 +239,13 @@ def test_a_process_of_its_own_says_the_same(folder: Path, process: Any, name: st
     done = process("check", f"issues/{name}")
     assert (done.returncode, done.stderr) == (3, "")
     assert f"{name}:{EXPECTED[name]['line']}:{EXPECTED[name]['column']}" in done.stdout
+
+
+def test_fix_is_named_where_it_helps_and_writes_the_corrected_line(folder: Path, cli: Any) -> None:
+    path = folder / "issues" / "2024-03.yaml"
+    path.write_text("title: March: a new roof\ndate: 2024-03-11\nintro: Hello to all of you\n", "utf-8")
+    assert "newsletter check 2024-03 --fix" in (told := cli("check", "2024-03", "--offline")).out + told.err
+    fixed = cli("check", "2024-03", "--offline", "--fix")
+    assert fixed.code == 0
+    assert '“title: March: a new roof” is now “title: "March: a new roof"”' in " ".join(fixed.out.split())
+    assert path.read_text("utf-8").startswith('title: "March: a new roof"\ndate: 2024-03-11\n')

@@ -166,6 +166,7 @@ def test_without_a_connection_there_is_one_note(folder, process, tmp_path):
     assert done.returncode == 0, done.stderr
     found = [one["code"] for one in json.loads(done.stdout)["findings"]]
     assert found.count("NL663") == 1
+    assert "no internet connection" in json.loads(done.stdout)["facts"]["Links"]
     assert not {"NL651", "NL653", "NL662"} & set(found)
 
 

@@ -153,6 +153,14 @@ def test_the_last_year_of_the_calendar_does_no_harm(shell: Shell, folder: Path) 
     assert "There is an issue for December 9999 already" in shell(f"{NEWSLETTER} new 9999-12").stderr
 
 
+@pytest.mark.parametrize("month", ["0001-01", "1000-02", "10000-01"])
+def test_other_years_far_away_do_no_harm(shell: Shell, folder: Path, month: str) -> None:
+    text = (folder / "issues/2024-02.yaml").read_text(encoding="utf-8")
+    (folder / f"issues/{month}.yaml").write_text(text.replace("date: 2024-02-", f"date: {month}-"), encoding="utf-8")
+    for command in ("check {} --offline", "render {}", "preview {} --no-open", "status {}", "status --all"):
+        assert shell(f"{NEWSLETTER} {command.format(month)}").returncode in {0, 3}
+
+
 @pytest.mark.parametrize("name", ["newsletter.yaml", "audience.csv", "issues/2024-02.yaml", "templates/README.html"])
 @pytest.mark.parametrize("command", ["preview 2024-02 --no-open", "schema"])
 def test_output_never_replaces_the_users_own_file(shell: Shell, folder: Path, command: str, name: str) -> None:

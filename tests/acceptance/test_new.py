@@ -1,4 +1,4 @@
-"""`newsletter new` starts an issue and carries nothing over."""
+"""`newsletter new` drafts an issue from the last one, or begins with the sample."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_without_a_month_it_is_this_month_however_old_the_newest_issue_is(
     assert done.code == 0
     assert f"issues/{months[0]}.yaml" in done.out
     text = (folder / "issues" / f"{months[0]}.yaml").read_text(encoding="utf-8")
-    dates = re.findall(r"\d{4}-\d{2}-\d{2}", text)
+    dates = re.findall(r"date: (\d{4}-\d{2}-\d{2})", text)
     assert dates
     assert all(date >= f"{months[0]}-01" for date in dates)
     assert f"newsletter preview {months[0]}" in done.out
@@ -97,7 +97,7 @@ def test_without_any_issue_it_is_this_month(folder: Path, cli: Any) -> None:
 
 
 def test_the_new_issue_loads_and_the_check_lists_what_waits(folder: Path, cli: Any) -> None:
-    cli("new", "2024-05")
+    cli("new", "2024-05", "--blank")
     done = cli("check", "2024-05", "--json")
     assert done.code == 3
     codes = {finding["code"] for finding in json.loads(done.out)["findings"]}
@@ -106,6 +106,29 @@ def test_the_new_issue_loads_and_the_check_lists_what_waits(folder: Path, cli: A
     path.write_text(path.read_text(encoding="utf-8").replace("✎", "Our"), encoding="utf-8")
     done = cli("check", "2024-05")
     assert done.code == 0, done
+
+
+def test_it_is_drafted_from_the_last_issue(folder: Path, cli: Any) -> None:
+    done = cli("new", "2024-04")
+    assert "drafted from issues/2024-03.yaml" in done.said
+    assert "Help us choose our next three projects (deadline 22 March 2024, 17:00)" in done.said
+    assert "quote: A neighbour" in done.said
+    done = cli("check", "2024-04", "--json")
+    codes = [finding["code"] for finding in json.loads(done.out)["findings"]]
+    assert codes.count("NL309") == 7
+    (folder / "issues" / "2024-04.yaml").unlink()
+    facts = json.loads(cli("new", "2024-04", "--json").out)["draft"]
+    assert facts["from"] == "2024-03"
+    assert facts["date"] == "2024-04-08"
+    assert facts["due"] == []  # it is past
+    assert facts["to_check"] == 7
+
+
+def test_the_checklist_leads_to_the_sending_day(folder: Path, cli: Any, months: list[str]) -> None:
+    facts = json.loads(cli("new", months[2], "--json").out)["draft"]
+    assert [one["task"] for one in facts["due"]][-1] == f"newsletter send {months[2]}"
+    assert facts["due"][-1]["day"] == facts["date"]
+    assert f"newsletter send {months[2]}" in (folder / "issues" / f"{months[2]}.yaml").read_text(encoding="utf-8")
 
 
 def test_what_waits_can_be_previewed_all_the_same(folder: Path, cli: Any) -> None:

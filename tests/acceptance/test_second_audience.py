@@ -133,3 +133,54 @@ def test_a_campaign_of_an_earlier_version_is_found_though_the_ledger_is_lost(lay
     told = cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email)
     assert (told.code, "already has 2024-02" in told.said) == (5, True), told.said
     assert len(rehearsal.sent_campaigns()) == 1
+
+
+@pytest.mark.parametrize("rival", ["another audience", "a segment"])
+def test_the_warning_has_one_wording_before_a_send_and_while_it_begins(lay, folder, cli, monkeypatch, rival):
+    """Somebody else sends the issue between the question and the record of this send."""
+    from newsletter.ledger.sends import SendStore
+    from newsletter.model.campaign import Target
+    from newsletter.model.sends import SendState
+    from newsletter.sending.campaign import CampaignSender
+
+    rehearsal = lay("mailchimp", undo=0)
+    try_out(cli, rehearsal)
+    open_campaign, begin = SendStore.open_campaign, CampaignSender.begin
+
+    def sent_meanwhile(self, payload, resolved, *rest):
+        mine = payload.target
+        other = (
+            Target(provider=mine.provider, audience="other")
+            if rival == "another audience"
+            else Target(provider=mine.provider, audience=mine.audience, segment="7")
+        )
+        send = open_campaign(self.ledger.sends, payload.issue, other, _first_run(), target_name="Others", who="sam")
+        with self.ledger.sends.lease(send) as lease:
+            intent = _intent(payload)
+            self.ledger.sends.write(lease, state=SendState.INTENDED, intent=intent)
+            self.ledger.sends.write(lease, state=SendState.SENT)
+        return begin(self, payload, resolved, *rest)
+
+    monkeypatch.setattr(CampaignSender, "begin", sent_meanwhile)
+    told = cli("send", "2024-02", "--yes")
+    assert told.code == 3, told.said
+    warning = re.search(
+        r"2024-02 was already sent or scheduled to Others by sam on .*? would receive it twice\.", told.said
+    )
+    assert warning, told.said
+    assert rehearsal.sent_campaigns() == []
+    monkeypatch.setattr(CampaignSender, "begin", begin)
+    again = cli("send", "2024-02", "--yes")
+    assert (again.code, warning[0] in again.said) == (3, True), again.said
+
+
+def _first_run():
+    from newsletter.ledger.records import SendRun
+
+    return SendRun()
+
+
+def _intent(payload):
+    from newsletter.ledger.records import SendIntent
+
+    return SendIntent(payload.fingerprint, payload.parts, payload.freeze(), payload.message.subject, 5)

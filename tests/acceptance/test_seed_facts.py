@@ -31,6 +31,11 @@ FURNITURE = {"arrow-left", "Back to News", "Other news you might be interested i
 """What belongs to the web page and not to the newsletter."""
 
 RESTATED = {
+    # what names the newsletter stands above the title in the HTML
+    "February Team Update: Sharing our love for co-production": (
+        "February Team Update",
+        "Sharing our love for co-production",
+    ),
     # a description of a picture does not begin with "Image of": a screen reader says that by itself
     "Image of blurred dark background with bright small hearts in the foreground.": (
         "Blurred dark background with bright small hearts in the foreground",
@@ -147,8 +152,11 @@ def read(text: str) -> list[str]:
 
 
 def with_whole_dates(shown: str) -> str:
-    """Write each date that is a box beside its weekday as one: "Mar 5 Tuesday, 1pm" as "Tuesday 5 March, 1pm"."""
+    """Write dates out: a box beside its weekday, "Mar 5 Tuesday, 1pm", and a masthead's "12 Feb 2024"."""
     months = {month[:3]: month for month in calendar.month_name[1:]}
+    shown = re.sub(
+        rf"\b(\d+) ({'|'.join(months)}) (\d{{4}})\b", lambda match: f"{match[1]} {months[match[2]]} {match[3]}", shown
+    )
     return re.sub(
         rf"\b({'|'.join(months)}) (\d+) ({'|'.join(calendar.day_name)}),",
         lambda match: f"{match[3]} {match[2]} {months[match[1]]},",

@@ -275,7 +275,7 @@ class TestDoubt:
     def test_it_stops_names_people_by_line_and_shows_no_address(self, doubtful, cli):
         outcome = cli("send", "2024-02", "--yes")
         assert outcome.code == 5
-        assert outcome.err.count("uncertain: line ") == 6
+        assert outcome.err.count("uncertain: audience.csv:") == 6
         assert "--resolve sent" in outcome.said
         assert not re.search(r"[a-z]@example", outcome.err)
         assert cli("send", "2024-02", "--yes").code == 5
@@ -291,15 +291,15 @@ class TestDoubt:
         assert data["next"][0] == "newsletter send 2024-02 --resolve sent"
 
     def test_a_long_list_is_cut_on_the_terminal_only(self, doubtful, cli, monkeypatch):
-        monkeypatch.setattr("newsletter.cli.uncertain.MOST_NAMED", 2)
+        monkeypatch.setattr("newsletter.cli.recipient_lists.MOST_UNCERTAIN", 2)
         outcome = cli("send", "2024-02", "--yes")
-        assert outcome.err.count("uncertain: line ") == 2
+        assert outcome.err.count("uncertain: audience.csv:") == 2
         assert "and 4 more. `newsletter status 2024-02 --json`" in outcome.said
 
     def test_people_taken_out_of_the_file_are_named_by_key(self, doubtful, cli):
         cli("send", "2024-02", "--yes")
         (doubtful / "audience.csv").write_text("email,town\nother@example.org,x\n")
-        assert cli("status", "2024-02").err.count("no longer in the audience file, key ") == 6
+        assert cli("status", "2024-02").err.count("no longer in audience.csv, key ") == 6
 
     @pytest.mark.parametrize("verdict", ["sent", "not-sent"])
     def test_a_person_decides_and_everybody_has_it_once(self, doubtful, cli, verdict):

@@ -154,7 +154,7 @@ def test_one_old_part_alone_does_not_bring_the_old_look_back(before: Path, cli: 
         ("base: classic\nspace:\n  radius: 4\n", 3, "It belongs to the group `shape`"),
         ("base: classic\nvariants:\n  card: frame\n", 3, "Did you mean framed?"),
         ("base: classic\nvariants:\n  banded: maybe\n", 3, "true or false"),
-        ("base: clasic\n", 0, "Did you mean classic?"),
+        ("base: clasic\n", 1, "Did you mean classic?"),
         ("type:\n  title: 40\n", 0, "begin the file with `base: classic`"),
         ("base: classic\ntype:\n\ttitle: 40\n", 3, "Indent with spaces"),
         ("base: classic\ntype: {title: 40}\n", 2, "Write its tokens below it"),

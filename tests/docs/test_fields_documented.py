@@ -11,15 +11,18 @@ from pydantic import BaseModel
 
 from newsletter.errors import ContentError
 from newsletter.issue_file.load_issue import load_issue
+from newsletter.model.archive_settings import ArchiveSettings, SignUp
 from newsletter.model.branding import Brand, CalendarStyle, Colours, DateStyle, Fonts, ReaderLinks, Sender, SocialLink
 from newsletter.model.issue import Issue
 from newsletter.model.item import Button, Event, Group, Item, LinkEntry, Person
 from newsletter.model.lint_settings import LintSettings
+from newsletter.model.list_settings import ServeSettings, SubscriberSettings
 from newsletter.model.media_sections import Figure
 from newsletter.model.pictures import GalleryPicture, Hero, Sponsor
 from newsletter.model.section import BUILT_IN_KINDS
 from newsletter.providers.registry import BUILT_IN, adapter
-from newsletter.settings import BeforeSending, Folders, OutboxSettings, Settings, load_settings
+from newsletter.settings import BeforeSending, Folders, OutboxSettings, Settings
+from newsletter.settings_file import load_settings
 
 DOCS = Path(__file__).parents[2] / "docs"
 WRITING = (DOCS / "writing-an-issue.md").read_text(encoding="utf-8")
@@ -51,7 +54,11 @@ SETTINGS_MODELS: dict[str, type[BaseModel]] = {
     "dates": DateStyle,
     "links": ReaderLinks,
     "calendar": CalendarStyle,
+    "archive": ArchiveSettings,
+    "sign_up": SignUp,
     "outbox": OutboxSettings,
+    "subscribers": SubscriberSettings,
+    "serve": ServeSettings,
     "folders": Folders,
     "before_sending": BeforeSending,
     "checks": LintSettings,

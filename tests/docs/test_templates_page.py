@@ -8,15 +8,20 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from newsletter.errors import TemplateError
 from newsletter.issue_file.section_types import FieldType, declared_kinds
 from newsletter.model.branding import Brand, Presentation, Sender
 from newsletter.model.campaign import Message
+from newsletter.model.findings import Severity
 from newsletter.model.issue import Issue
+from newsletter.preflight.rule import Example
 from newsletter.render.context import RenderContext
 from newsletter.render.image_store import ImageCollector
 from newsletter.render.images import prepare
 from newsletter.render.pipeline import render
 from newsletter.render.templates import environment_for, template_loader
+from newsletter.testing.checks import findings_of
+from newsletter.testing.example_facts import grey_png
 
 PROJECT = Path(__file__).parents[2]
 PAGE = (PROJECT / "docs" / "templates.md").read_text(encoding="utf-8")
@@ -39,21 +44,58 @@ def made(folder: Path, files: dict[str, str]) -> Message:
         {"title": "A title", "date": "2024-02-12", "sections": [*sections, story]},
         context={"kinds": declared_kinds([folder])},
     )
-    return render(issue, HOUSE, key="2024-02", templates=template_loader([folder]), assets=lambda _: b"")
+    return render(
+        issue, HOUSE, key="2024-02", templates=template_loader([folder]), assets=lambda _: grey_png(1200, 800)
+    )
 
 
 def test_the_kind_of_the_page_works(tmp_path: Path) -> None:
     message = made(tmp_path, {"sections/recipe.mjml.j2": KIND})
-    for words in ("Recipe of the month", "Four, or", "It warms.", "Leeks", "https://example.org/soup"):
+    for words in (
+        "Recipe of the month",
+        "Four, or",
+        "It warms.",
+        "Leeks",
+        "Print the recipe",
+        "https://example.org/soup",
+    ):
         assert words in message.html
         assert words in message.text
     assert "<strong>good</strong>" in message.html
     assert "• A good stock" in message.text
 
 
+def test_the_text_that_is_generated_reads_like_text(tmp_path: Path) -> None:
+    text = made(tmp_path, {"sections/recipe.mjml.j2": KIND}).text
+    for field in ("Title:", "Alt:", "Label:", "Link:", "None"):
+        assert field not in text
+    assert "A bowl of green soup beside a loaf of bread" in text
+    assert "Steps:\n1. Cut the leeks.\n2. Boil everything for twenty minutes.\n3. Serve it hot.\n" in text
+    assert "Ingredients:\n• Leeks\n" in text
+    assert "→ Print the recipe <https://example.org/soup>" in text
+
+
 def test_the_text_of_the_page_works(tmp_path: Path) -> None:
     message = made(tmp_path, {"sections/recipe.mjml.j2": KIND, "sections/recipe.txt.j2": TEXT})
-    assert "Recipe of the month\n===================\n\nServes Four, or two who are hungry.\n• Leeks\n" in message.text
+    head = "Recipe of the month: Leek and potato soup"
+    assert f"{head}\n{'=' * len(head)}\n\nIt warms.\n\nServes Four, or two who are hungry.\n" in message.text
+    assert "\n\nIngredients:\n• Leeks\n" in message.text
+    assert "\n\nSteps:\n1. Cut the leeks.\n" in message.text
+    assert "→ Print the recipe <https://example.org/soup>" in message.text
+
+
+def test_the_recipe_of_the_page_passes_the_checks() -> None:
+    issue = "sections:\n" + "".join(f"  {line}\n" for line in SECTION.splitlines())
+    for files in ({"sections/recipe.mjml.j2": KIND}, {"sections/recipe.mjml.j2": KIND, "sections/recipe.txt.j2": TEXT}):
+        found = findings_of(Example(issue, templates=files, picture=lambda _: grey_png(1200, 800)))
+        assert [one.code for one in found if one.severity != Severity.NOTE] == []
+
+
+def test_the_fields_that_the_page_lists_for_a_part_are_those_it_needs(tmp_path: Path) -> None:
+    bare = KIND.replace('"label": section.label, ', "")
+    assert bare != KIND
+    with pytest.raises(TemplateError, match="no entry 'label'"):
+        made(tmp_path, {"sections/recipe.mjml.j2": bare})
 
 
 def test_the_button_of_the_page_works(tmp_path: Path) -> None:

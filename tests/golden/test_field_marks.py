@@ -76,7 +76,7 @@ def test_each_field_of_february_is_found_in_the_email() -> None:
     marked = message_of(replace(loaded, issue=marks.marked(loaded.issue)), Theme.CLASSIC)
     fields = fields_of(marks.annotated(marked.html, lambda field: field))
     words = {path: " ".join(text.split()) for path, text in fields.items()}
-    assert words["title",].startswith("February Team Update")
+    assert words["title",] == "Sharing our love for co-production", "what is above it is no field of its own"
     assert words["intro",].startswith("It may still be cold")
     assert words["hero", "image"].startswith("cid:")
     assert words["hero", "credit"].startswith("Picture credit")
@@ -87,7 +87,7 @@ def test_each_field_of_february_is_found_in_the_email() -> None:
     )
     assert words["sections", 2, "items", 0, "deadline"].startswith("Friday")
     assert words["sections", 2, "items", 0, "payment"] == "£50"
-    assert words["sections", 2, "items", 0, "contact"] == "coproduction@ucl.ac.uk"
+    assert ("sections", 2, "items", 0, "contact") not in words, "the text names the address, and the button leads there"
     assert words["sections", 2, "items", 0, "button", "label"] == "Email us to take part"
     assert "What co-production means to you" in words["sections", 2, "items", 1, "text"]
     assert words["sections", 2, "items", 2, "events", 1, "when"].startswith("Monday")

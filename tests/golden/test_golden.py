@@ -154,7 +154,7 @@ def test_a_long_issue_with_many_pictures_and_links_is_not_cut_off_by_gmail(theme
     templates = template_loader([ROOT / "templates"])
     page = render(long_issue(), house, key="x", templates=templates, assets=picture, prepare=as_it_is).html
     text = lxml_html.document_fromstring(page)
-    assert len(list(text.iter("img"))) == 13
+    assert len(list(text.iter("img"))) == 14
     assert len(list(text.iter("a"))) >= 60
     assert len(text.find("body").text_content().split()) >= 2_100
     assert len(page.encode()) < 102_000

@@ -18,11 +18,15 @@ PAGES = sorted(HERE.glob("*.html"))
 WORD = re.compile(r"[^\W_]+")
 HIDDEN = re.compile(r"display:\s*none")
 SHORT_DATES = ("https://outlook.live.com/calendar/", "https://calendar.google.com/")
-"""Where the footer's links to calendars lead: their words are short dates there, and the events' names in the text."""
+"""Where the links to calendars lead: the text names their events, the HTML also by short dates."""
 
 
-OF_TEMPLATES = {"own-kind": "Recipe of the month The whole recipe"}
-"""Words that a template of the user's own adds to the HTML; a text template beside it would add them to the text."""
+_OWN_CALLS = "Send an email More about this"
+OF_TEMPLATES = {
+    "own-kind": "Recipe of the month The whole recipe",
+    **dict.fromkeys(("2024-02", "2024-02-bold", "2024-02-letter"), _OWN_CALLS),
+}
+"""Words that the HTML alone has: of a user's own template that has none for the text, and of derived buttons."""
 
 
 def composed(text: str) -> str:
@@ -38,7 +42,9 @@ def spoken(element: Any) -> Iterator[str]:
         return
     if element.tag == "a" and element.get("href", "").startswith(SHORT_DATES) and WORD.search(element.text or "x"):
         return
-    if element.get("class") == "box":  # the day, below a month in short, which the text has in full
+    if element.get("class") == "small also":  # below each list of events; the text has the calendar's name once
+        return
+    if {"box", "tbc", "when"} & set(element.get("class", "").split()):  # a month in short, which the text has in full
         yield from re.findall(r"\d+", element.text_content())
         return
     yield element.text or ""

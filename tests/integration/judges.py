@@ -33,7 +33,7 @@ def program(name: str, package: str) -> str:
     return found or name
 
 
-def run(*args: str | Path, given: str | None = None, home: Path | None = None) -> str:
+def run(*args: str | Path, given: str | None = None, home: Path | None = None, timeout: float = 120) -> str:
     """Return what a program prints; one that fails without printing anything is an error that quotes its complaint."""
     environment = {**os.environ, **({"HOME": str(home)} if home else {})}
     done = subprocess.run(
@@ -44,7 +44,7 @@ def run(*args: str | Path, given: str | None = None, home: Path | None = None) -
         encoding="utf-8",
         env=environment,
         cwd=NODE,
-        timeout=120,
+        timeout=timeout,
     )
     if done.returncode and done.stderr and not done.stdout:
         raise AssertionError(f"{args[0]} ended with {done.returncode}: {done.stderr[-2000:]}")

@@ -7,7 +7,7 @@ are the words in the new ones that the finding must point at, where they do not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from newsletter.model.findings import Finding, Severity
+from newsletter.preflight.fixes import fixed
 from newsletter.preflight.rule import Example
-from newsletter.testing.checks import findings_of
+from newsletter.testing.checks import findings_of, subject_of
 
 HERE = Path(__file__).parent
 CLEAN = (HERE / "clean.yaml").read_text("utf-8")
@@ -74,8 +75,16 @@ def test_there_are_two_hundred_of_them_of_sixty_kinds():
 
 @pytest.mark.parametrize("number", range(len(defects())), ids=lambda number: f"{defects()[number].code}-{number}")
 def test_the_defect_is_found_at_its_line_and_nothing_else_blocks(number):
-    """A defect may bring up a second finding on its own line, but blocks nothing by another one elsewhere."""
+    """A defect may bring up a second finding on its own line, but blocks nothing by another one elsewhere.
+
+    Where it can be fixed, the fixed issue can be read.
+    """
     defect = defects()[number]
     assert (defect.code, defect.line) in {(one.code, one.place.line) for one in found(number)}
     elsewhere = [one for one in found(number) if one.code != defect.code and one.place.line != defect.line]
     assert [one for one in elsewhere if one.severity is Severity.ERROR] == []
+    if any(one.fix for one in found(number)):
+        result = fixed(defect.text, found(number))
+        assert result.done
+        with subject_of(replace(defect.example, issue=result.text)):  # which reads it
+            pass

@@ -16,7 +16,10 @@ def codes(fields: str) -> set[str]:
     return {one.code for one in findings_of(Example(fields))}
 
 
-@pytest.mark.parametrize("fallback", ["your area", "Zoë", "a+b", "O'Neil", "50%", "a&b", "x<y"])
+@pytest.mark.parametrize(
+    "fallback",
+    ["your area", "Zoë", "a+b", "O'Neil", "50%", "a&b", "x<y", "a (b) c", 'it\'s "here" now', "in (the", "#1", "a]b"],
+)
 def test_a_fallback_in_a_link_is_not_taken_for_a_changed_tag(fallback):
     found = codes(f"intro: |\n  [Take part](https://charity.uk/form?t={{town|{fallback}}})\n")
     assert found == {"NL451"}

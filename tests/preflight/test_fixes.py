@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from newsletter.settings import load_settings
+from newsletter.settings_file import load_settings
 from newsletter.testing.checks import SETTINGS, whole
 from newsletter.workflow.apply_fixes import apply_fixes
 from newsletter.workflow.workspace import Workspace
@@ -64,6 +64,12 @@ def test_all_that_can_be_fixed_is_fixed_in_one_call(tmp_path):
     after, done = fixed(tmp_path, text.encode())
     assert after.decode() == right
     assert codes <= set(done)
+
+
+@pytest.mark.parametrize("words", ["Lunch is at 12.30am.", "Lorem ipsum dolor sit amet, and the colour is blue."])
+def test_what_is_wrong_in_another_way_is_not_made_to_look_right(words, tmp_path):
+    before = CLEAN.replace("Tea and cake are on us.", words)
+    assert fixed(tmp_path, before.encode()) == (before.encode(), [])
 
 
 def test_a_clean_issue_is_not_written_at_all(tmp_path):

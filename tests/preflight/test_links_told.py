@@ -133,6 +133,14 @@ intro: |
         ]
 
 
+def test_without_a_connection_links_of_the_footer_are_not_checked_either():
+    link = "https://charity.uk/privacy"
+    brand = f"brand: {{name: Example Trust, address: 12 High Street, privacy: {link}}}"
+    facts = {"links": {link: LinkFact(Verdict.OFFLINE)}, "settings": f"x\n{brand}\n"}
+    (found,) = findings_of(Example("intro: Hello.", settings=brand, facts=lambda: facts), CHECKS)
+    assert found.code == "NL663"
+
+
 def test_a_dead_link_of_the_footer_is_told_in_the_settings():
     link = "https://charity.uk/privacy"
     brand = f"brand: {{name: Example Trust, address: 12 High Street, privacy: {link}}}"

@@ -54,7 +54,6 @@ HARMLESS_LINKS = [
     "https://charity.uk/previews/autumn",
     "https://www.gov.uk/your-id",
     "https://charity.uk/plan-your-event-here",
-    "https://charity.sharepoint.com/:w:/g/EAbC",
     "https://mailchi.mp/charity/march",
     "https://us4.campaign-archive.com/?u=1a&id=2b",
     "https://web.archive.org/web/2024/https://charity.uk/plan",

@@ -26,6 +26,9 @@ def told(text: str) -> list[tuple[str, str]]:
         ("Not \\[this\\] but ==that==.", "NL740", "==that=="),
         ("It rose by half[^note].\n\n[^other]: https://example.org/source", "NL740", "a footnote"),
         ("It rose by half[^1].", "NL740", "a footnote"),
+        ("It costs ~five~ pounds.", "NL740", "a strikethrough"),
+        ("It costs (~all we had~) today.", "NL740", "a strikethrough"),
+        ("See [a](https://example.org/{town|a (b) c}(d now.", "NL741", "[a]"),
         ("A frame of 20*30*40 cm", "NL740", "20*30*40"),
         ("We need:\n2. tea\n3. cake", "NL745", "from “2.” on"),
         ("What happened when:\n1986. A shed.\n1992. A roof.", "NL745", "from “1986.” on"),
@@ -51,6 +54,9 @@ def test_what_would_not_be_read_as_it_is_written_is_told(text: str, code: str, w
         "Note \\[^1] and R&amp;D, five \\* stars &copy; 2024",
         "It is 2*3 and *really* 5 * 6 * 7",
         "Escaped 20\\*30\\*40",
+        "It takes ~10 minutes, or ~15~ at most.",
+        "Tea ~ cake ~ songs.",
+        "Escaped \\~five~ and `~code~`, https://example.org/~ann/~x~.",
     ],
 )
 def test_what_is_read_as_it_is_written_is_left_alone(text: str) -> None:

@@ -35,11 +35,11 @@ def test_a_right_word_is_left_alone(words):
     ("words", "meant"),
     [
         ("Pubic transport is free.", "Write “Public”."),
-        ("You should of come.", "Write “should have”."),
-        ("We must of missed it, and couldn’t of known.", "Write “must have”."),
-        ("Kind retards", "Write “Kind regards”."),
-        ("Two line mangers came.", "Write “line managers”."),
-        ("They give us free reign to paint.", "Write “free rein”."),
+        ("You should of come.", "Write “have”."),
+        ("We must of missed it, and couldn’t of known.", "Write “have”."),
+        ("Kind retards", "Write “regards”."),
+        ("Two line mangers came.", "Write “managers”."),
+        ("They give us free reign to paint.", "Write “rein”."),
     ],
 )
 def test_what_was_meant_is_offered(words, meant):

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.errors import ContentError, UsageError
+from newsletter.errors import ContentError
 from newsletter.model.findings import Finding
-from newsletter.settings import FILE_NAME, Settings, find_settings, load_settings
+from newsletter.settings import Settings
+from newsletter.settings_file import FILE_NAME, load_settings
 
 LEAST = """\
 brand:
@@ -104,36 +105,6 @@ def test_settings_made_without_a_file_start_from_here() -> None:
     assert Settings.model_validate(data).issues_folder == Path.cwd() / "issues"
 
 
-def test_the_settings_are_found_in_a_folder_above(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NEWSLETTER_SETTINGS", raising=False)
-    path = write(tmp_path)
-    below = tmp_path / "issues" / "old"
-    below.mkdir(parents=True)
-    assert find_settings(below) == path
-    assert find_settings(tmp_path) == path
-    monkeypatch.chdir(below)
-    assert find_settings(Path()) == path
-
-
-def test_where_there_are_none_init_is_the_hint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NEWSLETTER_SETTINGS", raising=False)
-    with pytest.raises(UsageError) as caught:
-        find_settings(tmp_path)
-    assert "newsletter init" in caught.value.hint
-    assert str(tmp_path) in caught.value.message
-
-
-def test_the_environment_may_name_the_file_or_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write(tmp_path)
-    for named in (path, tmp_path):
-        monkeypatch.setenv("NEWSLETTER_SETTINGS", str(named))
-        assert find_settings(Path("/")) == path
-    monkeypatch.setenv("NEWSLETTER_SETTINGS", str(tmp_path / "nothing.yaml"))
-    with pytest.raises(UsageError) as caught:
-        find_settings(tmp_path)
-    assert "NEWSLETTER_SETTINGS" in caught.value.hint
-
-
 @pytest.mark.parametrize(
     ("more", "where", "says", "paste"),
     [
@@ -155,6 +126,17 @@ def test_the_environment_may_name_the_file_or_its_folder(tmp_path: Path, monkeyp
         ('dates: {date: "d \'of MMMM"}', "NL079 5:15", "not a valid pattern for `date`", ""),
         ("folders: {issues: ~/issues}", "NL080 5:19", "cannot be used as a path", ""),
         ("folders: {issues: same, templates: same}", "NL081 1:1", "share a folder", ""),
+        ("serve: {address: 'https://a.example.org'}", "NL081 5:8", "`serve` needs a list of your own", ""),
+        ("serve: {address: 'http://a.example.org'}", "NL060 5:18", "cannot be the address of the public pages", ""),
+        ("serve: {address: here}", "NL060 5:18", "cannot be the address of the public pages", ""),
+        ("serve: {address: 'https://a.example.org', ses_topic: x}", "NL060 5:54", "not the ARN of an SNS topic", ""),
+        ("subscribers: {database: 'foo://b'}", "NL077 5:14", "the subscriber list cannot be kept in “foo”", ""),
+        (
+            "subscribers: {segments: {a: 'tag: and and'}}",
+            "NL077 5:14",
+            "the segment `a` is not valid: the filter is wrong",
+            "",
+        ),
         ("before_sending: {approvers: [Director]}", "NL081 5:29", "no one would be asked", ""),
         ("before_sending: {test: maybe}", "NL072 5:24", "must be true or false", ""),
         ("before_sending: {test: [x]}", "NL072 5:24", "must be true or false", ""),

@@ -147,7 +147,7 @@ def test_a_draft_is_made_and_said_to_be_one(buttondown, wire):
 def test_a_draft_is_written_anew_without_a_word_of_its_status(buttondown, wire):
     wire.will_say(EMAIL)
     assert buttondown.save(DRAFT, "em_1") == "em_1"
-    assert (wire.lines, wire.sent[0].body) == (["PATCH /emails/em_1"], content(DRAFT))
+    assert (wire.lines, wire.sent[0].body) == (["PATCH /emails/em_1"], {**content(DRAFT), "attachments": []})
     assert LIVE not in wire.sent[0].headers
 
 
@@ -161,7 +161,8 @@ def test_another_audience_is_refused_before_any_call(buttondown, wire):
 
 def test_it_is_read_back(buttondown, wire):
     sent = content(DRAFT)
-    wire.will_say({**EMAIL, "subject": sent["subject"], "body": sent["body"], "filters": sent["filters"]})
+    held = {"subject": sent["subject"], "body": sent["body"], "filters": sent["filters"], "attachments": []}
+    wire.will_say({**EMAIL, **held})
     assert buttondown.read("em_1") == buttondown.expected(DRAFT)
 
 

@@ -67,6 +67,8 @@ def _not_here(fault: LocatedError, key: Scalar) -> Problem:
     if fault.owner.takes_text and not _IDENTIFIER.fullmatch(key.text):
         return _line_with_colon(fault, key)
     hint = f"The available fields are {listed(field_list(fault.owner))}."
+    if fault.top.model is not None and fault.top.model.__name__ == "Declaration" and len(fault.loc) > 2:
+        hint = f"If this is part of a description, put quotation marks around the description. {hint}"
     return Problem(Code.UNKNOWN_FIELD, key.start, _no_field(fault, key), hint)
 
 

@@ -11,6 +11,7 @@ from newsletter.issue_file.pydantic_errors import LocatedError
 from newsletter.issue_file.rule_codes import Code
 from newsletter.issue_file.source_text import quoted
 from newsletter.issue_file.suggest import as_value
+from newsletter.model.zone_names import zones_for
 
 
 def colour_form(fault: LocatedError) -> Problem:
@@ -25,11 +26,13 @@ def colour_form(fault: LocatedError) -> Problem:
 
 
 def time_zone(fault: LocatedError) -> Problem:
-    """Say that there is no such time zone."""
-    common = {"london": "Europe/London", "gmt": "Europe/London", "bst": "Europe/London", "uk": "Europe/London"}
-    value = common.get(fault.text.casefold(), "")
+    """Say that there is no such time zone, and which there are for an abbreviation or a distance from UTC."""
+    names = zones_for(fault.text)
+    hint = "Use a name such as Europe/London."
+    if names:
+        hint = f"Use the name of a city’s zone, whose clocks change as they do there: {' or '.join(names)}."
     return fault.corrected(
-        Code.TIME_ZONE, f"there is no time zone {quoted(fault.text)}", "Use a name such as Europe/London.", value
+        Code.TIME_ZONE, f"there is no time zone {quoted(fault.text)}", hint, names[0] if names else ""
     )
 
 
@@ -44,6 +47,15 @@ def choice(fault: LocatedError) -> Problem:
         f"Use one of {listed}." if len(expected) > 1 else f"Use {listed}.",
         value,
     )
+
+
+def theme_name(fault: LocatedError) -> Problem:
+    """Say how the name of a theme is written, which is that of its file."""
+    meant = str(fault.values.get("meant", ""))
+    hint = "Use lower-case letters without accents, digits, `-` and `_`."
+    if meant:
+        hint = f"{hint[:-1]}: `{meant}`, whose file is `templates/themes/{meant}.yaml` if it is your own."
+    return fault.corrected(Code.CHOICE, f"{quoted(fault.text)} is not a valid theme name", hint, meant)
 
 
 def ledger_form(fault: LocatedError) -> Problem:
@@ -147,6 +159,63 @@ def one_click_idle(fault: LocatedError) -> Problem:
         Code.SETTINGS_CLASH,
         "`one_click` needs an `unsubscribe` page that begins with https:// and contains {key} before any #",
         "Set such a page, where {key} identifies the reader, or set `one_click: false`.",
+    )
+
+
+def archive_url(fault: LocatedError) -> Problem:
+    """Explain what the address of the archive looks like."""
+    return at_field(
+        fault,
+        "url",
+        Code.LINK_FORM,
+        f"`url` is {quoted(str(fault.values['url']))}, which cannot be the address of a website",
+        "Write the address of its home page, such as https://example.org/newsletter/, without ? and #.",
+    )
+
+
+def sign_up_form(fault: LocatedError) -> Problem:
+    """Explain that visitors subscribe in one way."""
+    return fault.complaint(
+        Code.SETTINGS_CLASH,
+        "`sign_up` needs either `link` or `form`, with a web address",
+        "Use `link` for your provider's page with a sign-up form, or `form` for the `action` of its embedded form.",
+    )
+
+
+def own_list_form(fault: LocatedError) -> Problem:
+    """Say what is wrong with the own list's database or segments; whoever found it left out what may be secret."""
+    words = str(fault.values["says"]).rstrip(".")
+    return at_field(fault, "subscribers", Code.LEDGER_FORM, words, str(fault.values["hint"]))
+
+
+def serve_alone(fault: LocatedError) -> Problem:
+    """Say that the public pages need the own list."""
+    return at_field(
+        fault,
+        "serve",
+        Code.SETTINGS_CLASH,
+        "`serve` needs a list of your own, and the settings have none",
+        "Add `subscribers: {}`, or remove `serve`.",
+    )
+
+
+def serve_address(fault: LocatedError) -> Problem:
+    """Say what the address of the public pages looks like."""
+    return fault.complaint(
+        Code.LINK_FORM,
+        f"{fault.name} is {quoted(fault.text)}, which cannot be the address of the public pages",
+        "Write the address that readers open, such as https://news.example.org. It must begin with https://.",
+    )
+
+
+def serve_topic(fault: LocatedError) -> Problem:
+    """Say what an SNS topic looks like."""
+    return at_field(
+        fault,
+        "ses_topic",
+        Code.LINK_FORM,
+        "`ses_topic` is not the ARN of an SNS topic",
+        "Copy it from the AWS console, such as arn:aws:sns:eu-west-1:123456789012:newsletter.",
     )
 
 

@@ -148,7 +148,7 @@ def _beside(line: Line, column: int, other: Line) -> str:
         return f"Its dash lines up with that of line {other.number}"
     if column > other.column - 1 or line.dashes:
         return f"It stands under `{other.name}` of line {other.number}"
-    return f"It lines up with `{other.name or '-'}` of line {other.number}"
+    return f"It should line up with `{other.name or '-'}` in line {other.number}"
 
 
 def _stray(sketch: LineScan, line: Line) -> Repair:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from newsletter.issue_file.rule_codes import Code
-from newsletter.issue_file.yaml_repair.line_scanner import LineScan
+from newsletter.issue_file.yaml_repair.line_scanner import Line, LineScan, line_of
 from newsletter.issue_file.yaml_repair.repair import Repair
 
 _ZERO_WIDTH = "\u200b-\u200d\u2060\ufeff"
@@ -63,7 +63,7 @@ def tabs(sketch: LineScan, number: int) -> Iterator[Repair]:
                 Code.TAB,
                 number,
                 gap.start(2) + 1,
-                "there is a tab after the mark, and only spaces may stand there",
+                "there is a tab after the mark; use spaces instead",
                 "Put one space in place of the tab.",
                 {number: new},
                 text[: gap.start(2)] + " " + text[gap.end(2) :],
@@ -74,6 +74,9 @@ def tabs(sketch: LineScan, number: int) -> Iterator[Repair]:
         for each in range(number, sketch.count + 1)
         if each not in sketch.text_lines and re.match(r" *\t", sketch.draft.line(each))
     ]
+    beside = _beside_neighbours(sketch, number, tabbed)
+    if beside is not None:
+        yield beside
     others = _more(len(tabbed) - 1, "have tabs too")
     for width in (2, 4, 8, 1, 0):
         spaces = f"Put {width} space{'' if width == 1 else 's'} in place of each tab" if width else "Delete each tab"
@@ -81,10 +84,65 @@ def tabs(sketch: LineScan, number: int) -> Iterator[Repair]:
             Code.TAB,
             number,
             margin.index("\t") + 1,
-            "the line is indented with a tab, and only spaces may stand there",
+            "the line is indented with a tab; use spaces instead",
             f"{spaces}{others}.",
             {each: _expanded(sketch.draft.line(each), width) for each in tabbed},
         )
+
+
+def _beside_neighbours(sketch: LineScan, number: int, tabbed: Sequence[int]) -> Repair | None:
+    """Line up a run of tabbed lines with the fields or entries around it, which are indented with spaces."""
+    last = number
+    while last + 1 in tabbed:
+        last += 1
+    run = range(number, last + 1)
+    margins = {sketch.draft.line(each)[: -len(sketch.draft.line(each).lstrip(" \t")) or None] for each in run}
+    if len(margins) != 1:  # the run has levels of its own
+        return None
+    lines = {each: line_of(each, sketch.draft.line(each).lstrip(" \t")) for each in run}
+    above = _neighbour(sketch, lines[number])
+    are_entries = bool(lines[number].dashes)
+    if (
+        above is None
+        or not (above.value or are_entries)
+        or any(bool(line.dashes) != are_entries or not line.is_structural for line in lines.values())
+    ):
+        return None
+    indent = above.indent if are_entries else above.column - 1
+    below = _first_below(sketch, lines[last], indent)
+    tabs_fit = margins.pop().count("\t") in {indent / 2, indent / 4}
+    field = sketch.line(last + 1)
+    has_fields = are_entries and field.key and not field.dashes and field.indent == above.column - 1
+    if not (tabs_fit or has_fields or (below is not None and below.indent == indent)):
+        return None
+    place = f"line {number}" if last == number else f"lines {number} to {last}"
+    of = f"`{above.name}`" if above.name else "the entry"
+    return Repair(
+        Code.TAB,
+        number,
+        sketch.draft.line(number).index("\t") + 1,
+        "the line is indented with a tab; use spaces instead",
+        f"Begin {place} with {indent} spaces instead of tabs, to line up with {of} in line {above.number}.",
+        {each: " " * indent + line.text for each, line in lines.items()},
+    )
+
+
+def _neighbour(sketch: LineScan, line: Line) -> Line | None:
+    """Return the nearest field above a field, or the nearest entry above an entry of a list."""
+    above = sketch.before(line.number)
+    if not line.dashes:
+        return above if above is not None and above.key else None
+    return next((each for each in sketch.columns_above(line.number) if each.dashes), None)
+
+
+def _first_below(sketch: LineScan, line: Line, indent: int) -> Line | None:
+    """Return the first line below that is neither blank nor part of what the line begins."""
+    for number in range(line.number + 1, sketch.count + 1):
+        below = sketch.line(number)
+        is_part = below.indent > indent and (line.opens_block or bool(line.dashes) or not line.value)
+        if not below.is_blank and not is_part:
+            return below
+    return None
 
 
 def _expanded(text: str, width: int) -> str:

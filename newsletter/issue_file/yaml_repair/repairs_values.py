@@ -47,7 +47,7 @@ def _colon(line: Line, value: str) -> Repair:
     return put(
         line,
         Code.COLON,
-        f"a colon in the words of {name} is taken for the end of a field's name",
+        f"the colon in {name} looks like the end of a field's name",
         _QUOTE_IT,
         as_value(value),
         column=line.value_column + index,

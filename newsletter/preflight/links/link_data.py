@@ -48,6 +48,7 @@ class _Links(DataModel):
     redirects: _Redirects
     tracking: _Tracking
     private_pages: _PrivatePages
+    platforms: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class LinkData:
     by_host: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     wrappers: tuple[Wrapper, ...]
     private_pages: re.Pattern[str]
+    platforms: dict[str, tuple[str, ...]]
+    """Platforms in small letters, each with the endings of its hosts."""
 
 
 @cache
@@ -101,4 +104,5 @@ def link_data() -> LinkData:
             for one in tracking.wrappers
         ),
         any_of(_FILE, pages.addresses, rf"https?://(?:{{}})|{pages.parameters}"),
+        {name: tuple(hosts) for name, hosts in data.platforms.items()},
     )

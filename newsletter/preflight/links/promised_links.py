@@ -1,8 +1,7 @@
 """Words of a text that send readers somewhere (“on our website”, “sign up here”), and whether a link goes with them.
 
-English only. What counts is the clause: “see [the pumpkin](…) on our website” has its link, and “find out about the
-[Cuppas](…) and sign up on our website” has none for signing up. Where nobody is invited to go there (“before we launch
-it on our website”), nothing is promised.
+English only. A link in the sentence or in the one before it keeps the promise: readers find it. Where nobody is invited
+to go there (“before we launch it on our website”), nothing is promised.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from newsletter.preflight.text.sentences import Passage, passages
+from newsletter.preflight.text.sentences import Passage, passages, sentences
 from newsletter.preflight.text_spans import TextSpan
 
 _FLAGS = re.IGNORECASE | re.VERBOSE
@@ -79,6 +78,10 @@ _POINTED = re.compile(
     _FLAGS,
 )
 """“Sign up here”, “via the link below”."""
+_ADDRESS = re.compile(
+    r"(?<![\w@./-])(?:[a-z0-9-]{2,40}\.){1,3}(?:[a-z]{2,3}|info|online|scot|wales|cymru)/?(?![\w@])", re.IGNORECASE
+)
+"""A web address without `https://` and `www.`, such as `charity.org.uk/book`."""
 _ELSEWHERE = re.compile(
     r"\b(?:bio|footer|bottom\s+of|email\s+that|e-?mail\s+we|we\s+(?:will\s+|’ll\s+)?(?:send|email))\b", re.IGNORECASE
 )
@@ -95,11 +98,14 @@ _PARTS = re.compile(
 
 def unkept(run: TextSpan) -> Iterator[tuple[int, int]]:
     """Yield from where to where a text promises a link that it has not: the first in each paragraph."""
-    links = [link.start for link in run.links if not link.bare]
+    # an address that is no link is told of as such, and readers find the page by it
+    links = [link.start for link in run.links if not link.bare or "@" not in link.target]
+    pages = [link.start for link in run.links if "@" not in link.target]
+    pages += [match.start() for match in _ADDRESS.finditer(run.words)]
     for passage in passages(run):
         if not _may_promise(run.words, passage):
             continue
-        found = next(_of_passage(run.words, passage, links), None)
+        found = next(_of_passage(run.words, passage, links, pages), None)
         if found is not None:
             yield found
 
@@ -112,10 +118,11 @@ def _may_promise(words: str, passage: Passage) -> bool:
     return bool(_SENT.search(*within) or _POINTED.search(*within))
 
 
-def _of_passage(words: str, passage: Passage, links: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _of_passage(words: str, passage: Passage, links: Sequence[int], pages: Sequence[int]) -> Iterator[tuple[int, int]]:
     for start, end in _clauses(words, passage):
         clause = words[start:end]
-        if any(start <= at < end for at in links):
+        before, after = _around(words, passage, start)
+        if any(start <= at < end for at in links) or any(before <= at < after for at in pages):
             continue
         for match in _SENT.finditer(clause):
             is_invited = _INVITES.search(clause) or _CALL.match(match[0])
@@ -125,6 +132,15 @@ def _of_passage(words: str, passage: Passage, links: Sequence[int]) -> Iterator[
         # a link that is spoken of may stand before, or come after, in the text
         if pointed and not _ELSEWHERE.search(clause) and not any(at >= passage.start for at in links):
             yield start + pointed.start(), start + pointed.end()
+
+
+def _around(words: str, passage: Passage, at: int) -> tuple[int, int]:
+    """Return where the sentence before the one of a place begins, and where its own ends."""
+    found = sentences(words, passage)
+    own = next((number for number, (start, end) in enumerate(found) if start <= at < end), None)
+    if own is None:
+        return passage.start, passage.end
+    return found[max(0, own - 1)][0], found[own][1]
 
 
 def _clauses(words: str, passage: Passage) -> Iterator[tuple[int, int]]:

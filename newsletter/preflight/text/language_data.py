@@ -38,6 +38,8 @@ class LanguageData(DataModel):
     vague_alt_texts: list[str] = Field(default_factory=list)
     never_repeated_words: str = ""
     repeated_on_purpose: str = ""
+    nouns: str = ""
+    """Nouns that need a capital letter."""
     relative_days: list[str] = Field(default_factory=list)
     dates: Grammar = Grammar()
 

@@ -21,6 +21,12 @@ _NO_END = re.compile(
     re.IGNORECASE,
 )
 
+_GERMAN_DAY = re.compile(
+    r"\d{0,2}\d\.\s+(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Uhr"
+    r"|Klasse|Jahrgang|Platz|Geburtstag|Jahrhundert|Mal|Stock|Mannschaft|Liga)\b"
+)
+"""A number with a full stop that is an ordinal: “am 30. März”."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -69,7 +75,7 @@ def sentences(words: str, passage: Passage) -> tuple[tuple[int, int], ...]:
     start = passage.start
     for match in _END.finditer(words, passage.start, passage.end):
         mark = match.end() - len(match[0].lstrip(".!?…؟"))
-        if not _NO_END.search(words, start, mark):
+        if not _NO_END.search(words, start, mark) and not _GERMAN_DAY.match(words, max(start, match.start() - 2)):
             found.append((start, mark))
             start = match.end()
     if words[start : passage.end].strip():

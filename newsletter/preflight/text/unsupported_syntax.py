@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newsletter.model.merge_tags import PATTERN as MERGE_TAG
+
 _WINDOW = 2000
 """Characters in which a piece of parsed text is searched for in its source, so that time grows with the length."""
 
@@ -28,6 +30,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"(?<=[\w)])\^[^\s^]{1,20}\^"), "a superscript", "Type the characters themselves, such as ² or ³."),
     (re.compile(r"(?<=[\w)])\^[\d+-]{1,4}"), "a superscript", "Type the characters themselves, such as ² or ³."),
     (re.compile(r"(?<=[A-Za-z])~\d{1,3}~"), "a subscript", "Type the characters themselves, such as ₂."),
+    (
+        re.compile(r"(?<![~\w/])~(?=[^\W\d_])[^~\n]{1,200}(?<![\s~])~(?![~\w])"),
+        "a strikethrough",
+        "Take the ~ characters out.",
+    ),
     (re.compile(r"\A:[ \t]+(?=\S)"), "a definition list", "Write the term in bold, then what it means."),
     (re.compile(r"\A:{3,}[ \t]*\w*"), "a container", "Take the line out."),
     (re.compile(r"\A!!![ \t]+\w+"), "a note box", "Take the mark out, or write **Note:**."),
@@ -152,10 +159,12 @@ def open_links(text: str) -> Iterator[tuple[int, int, str | None]]:
     """Yield where a link is written so that it is none, and how it must be written (None where that is not sure)."""
     if "](" not in text and "][" not in text:
         return
-    for start, piece in shown_texts(text):
+    # what a merge tag holds is no part of the link's syntax: its fallback may have spaces, quotation marks and brackets
+    for start, piece in shown_texts(MERGE_TAG.sub(lambda tag: "x" * len(tag[0]), text)):
         for match in _OPEN_LINK.finditer(piece):
             if not is_escaped(text, start + match.start()):
-                written = match[0].rstrip(".,;:!?")
+                found = match[0].rstrip(".,;:!?")
+                written = text[start + match.start() : start + match.start() + len(found)]
                 is_open = written.count("(") > written.count(")") and _NO_ADDRESS.search(written) is None
                 closed = f"{written})" if is_open and not _TITLE.match(piece, match.end()) else None
                 yield start + match.start(), start + match.start() + len(written), closed

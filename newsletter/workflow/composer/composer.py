@@ -24,6 +24,7 @@ from newsletter.workflow.composer.email_views import (
 from newsletter.workflow.composer.history import BY_COMPOSER
 from newsletter.workflow.composer.issue_view import IssueView
 from newsletter.workflow.composer.open_issue import ConflictError, OpenIssue, Snapshot
+from newsletter.workflow.composer.own_files import is_own_file
 from newsletter.workflow.composer.send_panel import SendPanel
 from newsletter.workflow.composer.workspace_facts import describe_workspace, problem_facts
 from newsletter.workflow.workspace import Workspace
@@ -32,8 +33,6 @@ Notify = Callable[[str, Mapping[str, Any], str | None], None]
 """Called with an event's name, its data, and the issue that it is about (None for all)."""
 
 HISTORY = Path(".newsletter") / "history"
-
-_OWN_FOLDERS = frozenset({".git", ".newsletter", "outbox", "review"})
 
 
 class MissingIssueError(UsageError):
@@ -60,7 +59,7 @@ class Composer:
     @property
     def workspace(self) -> Workspace:
         """Return the folder's settings, read again when their file has changed; raise as `Workspace.find` does."""
-        from newsletter.settings import find_settings
+        from newsletter.settings_file import find_settings
 
         with self._lock:
             path = find_settings(self._folder)
@@ -90,11 +89,23 @@ class Composer:
         """Return the facts of the folder and a list of its issues; what is wrong with the settings is a part of it."""
         return describe_workspace(self._folder, lambda: self.workspace)
 
-    def schema(self) -> dict[str, Any]:
-        """Return the JSON Schema of an issue, with the newsletter's own kinds of section."""
+    def schema(self, *, names_rules: bool) -> dict[str, Any] | None:
+        """Return the JSON Schema of an issue, with the newsletter's own kinds of section; None without a newsletter.
+
+        The rules' names are for whoever writes the file as text; to collect them loads every rule, for which the
+        first page does not wait.
+        """
+        try:
+            kinds = self.workspace.kinds
+        except UsageError:
+            return None
+        if not names_rules:
+            from newsletter.issue_file.json_schema import issue_schema
+
+            return issue_schema(kinds)
         from newsletter.workflow.schema_files import issue_schema_text
 
-        schema: dict[str, Any] = json.loads(issue_schema_text(self.workspace.kinds))
+        schema: dict[str, Any] = json.loads(issue_schema_text(kinds))
         return schema
 
     def warm(self, name: str = "") -> None:
@@ -137,10 +148,12 @@ class Composer:
             self._checks.ask(name, 0.05)
         return document
 
-    def edit(self, name: str, version: str, label: str, edits: Sequence[Edit], group: str = "") -> dict[str, Any]:
+    def edit(
+        self, name: str, version: str, label: str, edits: Sequence[Edit], group: str = "", base: Any = None
+    ) -> dict[str, Any]:
         """Make edits and return the document; raise ConflictError where somebody else changed the same field."""
         view = self.view(name)
-        snapshot, is_merged = view.issue.edit(version, label, edits, group)
+        snapshot, is_merged = view.issue.edit(version, label, edits, group, base)
         return view.document(snapshot) | ({"merged": True} if is_merged else {})
 
     def write_text(self, name: str, version: str, text: str) -> dict[str, Any]:
@@ -171,11 +184,11 @@ class Composer:
         view = self.view(name)
         return view.document(view.issue.restore(version))
 
-    def fix(self, name: str, finding: str) -> dict[str, Any]:
-        """Make the change that fixes a finding, and return the document."""
+    def fix(self, name: str, finding: str, choice: int = 0) -> dict[str, Any]:
+        """Make one of the changes that fix a finding, and return the document."""
         view, snapshot = self._with_findings(name)
         found = finding_facts.wanted(view.findings_of(snapshot) or (), finding)
-        return view.document(finding_facts.fix(view.issue, snapshot, found))
+        return view.document(finding_facts.fix(view.issue, snapshot, found, choice))
 
     def ignore(self, name: str, finding: str, reason: str) -> dict[str, Any]:
         """Ignore a finding's rule in this issue, with a reason, and return the document."""
@@ -193,7 +206,12 @@ class Composer:
         theirs = None
         if error.path is not None and has_value(error.snapshot.data, error.path):
             theirs = find_value(error.snapshot.data, error.path)
-        conflict = {"path": list(error.path) if error.path else None, "theirs": theirs, "yours": error.yours}
+        conflict = {
+            "path": list(error.path) if error.path else None,
+            "theirs": theirs,
+            "yours": error.yours,
+            "unknown": error.is_unknown,
+        }
         return {"document": self.view(name).document(error.snapshot), "conflict": conflict}
 
     # --- what issues are made of
@@ -212,8 +230,36 @@ class Composer:
         if start not in set(Start):
             raise UsageError("An issue begins blank, as the previous one, or as the sample.")
         path = begin_issue(self.workspace, month.strip() or None, Start(start))
-        self._notify("workspace", {}, None)
+        self.announce_change()
         return self.read(path.stem)
+
+    def preview_import(self, data: bytes, name: str, month: str, post: str) -> dict[str, Any]:
+        """Return what an import would make of a document."""
+        from newsletter.workflow.composer.imports import preview_document
+
+        return preview_document(self.workspace, data, name, month, post)
+
+    def import_document(self, data: bytes, name: str, month: str, post: str) -> dict[str, Any]:
+        """Make an issue of a document, and return the issue's document."""
+        from newsletter.workflow.composer.imports import create_from_document
+
+        made = create_from_document(self.workspace, data, name, month, post)
+        self.announce_change()
+        return self.read(made)
+
+    def offer_events(self, name: str, data: bytes, file: str) -> dict[str, Any]:
+        """Return the events of a calendar that may be added to an issue."""
+        from newsletter.workflow.composer.imports import offer_events
+
+        document = self.view(name).issue.read().document
+        loaded = document.loaded if document else None
+        return offer_events(self.workspace, loaded.issue if loaded else None, data, file)
+
+    def announce_change(self) -> None:
+        """Tell open pages that the settings or the list of issues changed, and read the settings anew."""
+        with self._lock:
+            self._workspace = None
+        self._notify("workspace", {}, None)
 
     def keep_picture(self, data: bytes, name: str) -> dict[str, Any]:
         """Keep a picture beside the issues and return how an issue names it."""
@@ -246,11 +292,9 @@ class Composer:
 
     def render_markdown(self, text: str) -> dict[str, str]:
         """Return Markdown as HTML, as the email shows it; pictures in it are only named."""
-        from newsletter.render.markdown import block
+        from newsletter.workflow.composer.pasting import rendered_markdown
 
-        if len(text) > 200_000:
-            raise UsageError("This text is too long.")
-        return {"html": block(text)}
+        return {"html": rendered_markdown(text)}
 
     # --- what readers see
 
@@ -314,7 +358,7 @@ class Composer:
     def files_changed(self, paths: Iterable[Path]) -> None:
         """Look again at what changed in the folder: issues, settings, templates, pictures."""
         root = self.watched
-        changed = {path for path in paths if not _is_own(path, root)}
+        changed = {path for path in paths if not is_own_file(path, root)}
         if not changed:
             return
         with self._lock:
@@ -348,14 +392,9 @@ class Composer:
             view = self.view(name)
             with suppress(NewsletterError):
                 view.email(view.issue.read())  # it is waited for, the findings may come later
-            event = view.check()
-        except (NewsletterError, OSError):
+            self._notify("findings", view.check(), name)
+        except MissingIssueError:
             return
-        if event is not None:
-            self._notify("findings", event, name)
-
-
-def _is_own(path: Path, root: Path) -> bool:
-    """Say whether a file is one that the tool itself writes, or a passing one of an editor."""
-    parts = path.relative_to(root).parts if path.is_relative_to(root) else path.parts[-1:]
-    return any(part in _OWN_FOLDERS for part in parts[:-1]) or path.name.startswith((".", "~"))
+        except Exception as error:  # noqa: BLE001  a page that waits for the findings hears why there are none
+            facts = problem_facts(error) if isinstance(error, NewsletterError) else {"message": f"{error}."}
+            self._notify("findings", {"version": "", "findings": None, "problem": facts}, name)

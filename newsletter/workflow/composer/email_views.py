@@ -109,14 +109,23 @@ def email_page(email: RenderedEmail, view: View, picture_address: Callable[[str]
 
     `picture_address` gives the address of a picture by its content id.
     """
-    reader = reader_of(view)
-    message = email.message.for_reader(reader.segments)
 
     def shown(path: Path) -> Path:
         return written_path(email.data, path)
 
-    page = email.marks.annotated(message.html, shown)
-    page = merge_tags.fill(page, reader.values, html.escape)
+    return message_page(email.message, view, picture_address, lambda page: email.marks.annotated(page, shown))
+
+
+def message_page(
+    message: Message,
+    view: View,
+    picture_address: Callable[[str], str],
+    annotated: Callable[[str], str] = lambda page: page,
+) -> str:
+    """Return the page of a message: no script, and no link that leads anywhere."""
+    reader = reader_of(view)
+    message = message.for_reader(reader.segments)
+    page = merge_tags.fill(annotated(message.html), reader.values, html.escape)
     page = _SCRIPT.sub("", page)
     if view.outlook:
         page = _as_in_outlook(page)

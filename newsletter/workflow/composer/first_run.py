@@ -6,8 +6,10 @@ import base64
 import binascii
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
 from newsletter.scaffold import starter
@@ -16,10 +18,21 @@ from newsletter.workflow.composer.pictures import fit_for_email
 from newsletter.workflow.create_folder import create_folder, refuse_existing
 from newsletter.workflow.setup_answers import answer_problem
 
+if TYPE_CHECKING:
+    from newsletter.render.images import EmailImage
+
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _DATA_ADDRESS = re.compile(r"data:image/[\w.+-]+;base64,([A-Za-z0-9+/=\s]+)")
 _MOST_LOGO = 3_000_000
 _WIDEST_LOGO = 160
+_NEEDED = (
+    ("name", "name", "Type the name of your organisation."),
+    ("sender_email", "email", "Type the address that the newsletter is sent from."),
+    ("postal_address", "address", "Type your postal address: many countries require it in every newsletter."),
+    ("language", "language", "Choose a language."),
+    ("timezone", "time_zone", "Choose a time zone."),
+)
+"""Each answer that is needed, what kind of answer it is, and what is said where it is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +49,38 @@ class FirstAnswers:
     logo: str = ""
 
 
+class InvalidAnswersError(UsageError):
+    """Some answers cannot be used; `problems` holds what is wrong with each, by its field."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
+
+
 def make_newsletter(root: Path, answers: FirstAnswers) -> None:
-    """Write the newsletter's folder; raise UsageError for a wrong answer, or where there is a newsletter already."""
+    """Write the newsletter's folder; raise InvalidAnswersError, or UsageError where there is a newsletter already."""
     refuse_existing(root)
-    name = _line(answers.name, "name", "The newsletter needs a name.")
+    logo, problems = _checked(answers)
+    if problems:
+        raise InvalidAnswersError(problems)
+    name = _plain(answers.name)
     given = starter.Answers(
         name=name,
         newsletter=name,
-        email=_line(answers.sender_email, "email", "The sender needs an email address."),
-        address=_line(answers.postal_address, "address", "The law asks for a postal address in every newsletter."),
-        language=_line(answers.language, "language", "Choose a language."),
-        time_zone=_line(answers.timezone, "time_zone", "Choose a time zone."),
+        email=_plain(answers.sender_email),
+        address=_plain(answers.postal_address),
+        language=_plain(answers.language),
+        time_zone=_plain(answers.timezone),
     )
-    if answers.colour and not _COLOUR.fullmatch(answers.colour):
-        raise UsageError(f"{answers.colour[:20]!r} is not a colour.", hint="A colour is # and six digits.")
-    logo = fit_for_email(_picture_of(answers.logo)) if answers.logo else None
-    sender = _line(answers.sender_name or name, "name", "The sender needs a name.")
+    sender = _plain(answers.sender_name) or name
     create_folder(root, given, dt.datetime.now().astimezone().date())
     path = root / "newsletter.yaml"
     text = path.read_text(encoding="utf-8")
     text = text.replace(f"sender:\n  name: {starter.quoted(name)}", f"sender:\n  name: {starter.quoted(sender)}", 1)
     if answers.colour:
         text = text.replace("  # colours: ", "  colours:   ", 1)
-        text = text.replace('  #   brand: "#0b4f5c" ', f'    brand: "{answers.colour.lower()}"   ', 1)
+        for role, sample in (("brand", "#0b4f5c"), ("accent", "#b3391f")):
+            text = text.replace(f'  #   {role}: "{sample}" ', f'    {role}: "{answers.colour.lower()}"   ', 1)
     if logo is not None:
         (root / "images").mkdir(exist_ok=True)
         replace_file(root / "images" / f"logo{logo.suffix}", logo.data)
@@ -68,16 +90,30 @@ def make_newsletter(root: Path, answers: FirstAnswers) -> None:
     replace_file(path, text.encode())
 
 
-def _line(words: str, field: str, missing: str) -> str:
-    words = " ".join(words.split())
-    if not words:
-        raise UsageError(missing)
-    if problem := answer_problem(field, words):
-        raise UsageError(problem)
-    return words
+def _plain(words: str) -> str:
+    return " ".join(words.split())
 
 
-def _picture_of(address: str) -> bytes:
+def _checked(answers: FirstAnswers) -> tuple[EmailImage | None, dict[str, str]]:
+    """Return the logo as it is sent, and what is wrong with the answers, by their fields."""
+    problems = {}
+    for field, kind, missing in _NEEDED:
+        words = _plain(getattr(answers, field))
+        if problem := answer_problem(kind, words) if words else missing:
+            problems[field] = problem
+    if answers.sender_name and (problem := answer_problem("name", _plain(answers.sender_name))):
+        problems["sender_name"] = problem
+    if answers.colour and not _COLOUR.fullmatch(answers.colour):
+        problems["colours"] = f"{answers.colour[:20]!r} is not a colour. A colour is # and six digits."
+    try:
+        logo = fit_for_email(picture_of(answers.logo)) if answers.logo else None
+    except UsageError as error:
+        logo, problems["logo"] = None, f"{error.message} {error.hint}".strip()
+    return logo, problems
+
+
+def picture_of(address: str) -> bytes:
+    """Return the bytes of a picture that is given as a data address; raise UsageError where it is none."""
     found = _DATA_ADDRESS.fullmatch(address)
     if found is None or len(address) > _MOST_LOGO:
         raise UsageError("The logo cannot be used.", hint="Choose a JPEG or PNG file of at most 2 MB.")

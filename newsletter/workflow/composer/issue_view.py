@@ -69,21 +69,21 @@ class IssueView:
             return [one for one in snapshot.error.findings if isinstance(one, Finding)]
         return self._checked.findings if self._checked else None
 
-    def check(self) -> dict[str, Any] | None:
-        """Check the file as it is, and return the event that tells of it; None where nothing is to be told."""
+    def check(self) -> dict[str, Any]:
+        """Check the file as it is, and return the event that tells of it; raise where it cannot be checked."""
         from newsletter.workflow.check_issue import check_issue
 
-        try:
-            snapshot, epoch = self.issue.read(), self.issue.home.epoch
-            if snapshot.error is None and not self._is_checked(snapshot, epoch):
-                result = check_issue(self.issue.home.workspace, self.issue.path)
+        snapshot, epoch = self.issue.read(), self.issue.home.epoch
+        if snapshot.error is None and not self._is_checked(snapshot, epoch):
+            result = check_issue(self.issue.home.workspace, self.issue.path)
+            if self.issue.read().version == snapshot.version:  # else a check of what it is now follows
                 self._checked = _Checked(snapshot.version, epoch, result.findings)
-        except (NewsletterError, OSError):
-            return None  # what is wrong is told where the file is read
-        findings = self.findings_of(snapshot)
-        if findings is None:
-            return None
-        return {"version": snapshot.version, "findings": finding_facts(findings, snapshot)}
+        known = snapshot.error is not None or self._is_checked(snapshot, epoch)
+        findings = self.findings_of(snapshot) if known else None
+        return {
+            "version": snapshot.version,
+            "findings": None if findings is None else finding_facts(findings, snapshot),
+        }
 
     def _is_checked(self, snapshot: Snapshot, epoch: int) -> bool:
         known = self._checked

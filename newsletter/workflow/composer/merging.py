@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter.issue_file.editing.edit import Edit, Operation, Path, target_of_move
+from newsletter.issue_file.editing.edit import (
+    Edit,
+    Operation,
+    Path,
+    find_value,
+    has_value,
+    target_of_move,
+    without_empties,
+)
 
 
 def changed_paths(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
@@ -24,14 +32,25 @@ def changed_paths(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def conflict_of(edits: list[Edit], before: Any, after: Any) -> Path | None:
-    """Return the path of the first field that both the edits and others changed; None if there is none."""
+    """Return the path of the first field that both the edits and others changed; None if there is none.
+
+    A field that others gave the same value is no conflict.
+    """
     changed = list(changed_paths(before, after))
     for edit in edits:
+        if _is_made_already(edit, after):
+            continue
         for path, is_list in _touched(edit):
             hit = next((one for one in changed if _overlap(path, one) and not (is_list and len(one) > len(path))), None)
             if hit is not None:
                 return max(path, hit, key=len)
     return None
+
+
+def _is_made_already(edit: Edit, data: Any) -> bool:
+    if edit.op is not Operation.SET or edit.value is None or not has_value(data, edit.path):
+        return False
+    return bool(find_value(data, edit.path) == without_empties(edit.value))
 
 
 def _touched(edit: Edit) -> Iterator[tuple[Path, bool]]:

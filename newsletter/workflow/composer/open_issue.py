@@ -44,13 +44,19 @@ class Home(Protocol):
 
 
 class ConflictError(Exception):
-    """Somebody else changed the same field since; `path` is None where the text as a whole was changed."""
+    """Somebody else changed the same field since; `path` is None where the text as a whole was changed.
 
-    def __init__(self, snapshot: Snapshot, path: tuple[str | int, ...] | None, yours: Any) -> None:
+    `is_unknown` says that the version which the edits were made in is not known here, as after a restart.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, path: tuple[str | int, ...] | None, yours: Any, *, is_unknown: bool = False
+    ) -> None:
         super().__init__("conflict")
         self.snapshot = snapshot
         self.path = path
         self.yours = yours
+        self.is_unknown = is_unknown
 
 
 @dataclass(frozen=True)
@@ -164,17 +170,20 @@ class OpenIssue:
 
     # --- changes
 
-    def edit(self, version: str, label: str, edits: Sequence[Edit], group: str = "") -> tuple[Snapshot, bool]:
+    def edit(
+        self, version: str, label: str, edits: Sequence[Edit], group: str = "", base: Any = None
+    ) -> tuple[Snapshot, bool]:
         """Make edits of a version, and return the file with whether they were merged into a newer one.
 
-        Edits of the same group in a row are undone together.
+        Edits of the same group in a row are undone together. `base` is what the version holds, for one that only the
+        page knows, as after a restart.
         Raise ConflictError where that changed the same fields, and UsageError where an edit cannot be made.
         """
         with self._lock:
             snapshot = self.read()
             is_merged = version != snapshot.version
             if is_merged:
-                self._require_no_conflict(snapshot, version, list(edits))
+                self._require_no_conflict(snapshot, version, list(edits), base)
             if snapshot.document is None:
                 raise UsageError("The file is no text, so nothing in it can be edited.")
             try:
@@ -183,11 +192,12 @@ class OpenIssue:
                 raise UsageError(str(error), hint="Reload the page, or change it in the text.") from error
             return self._saved(self._encoded(document.text, snapshot.raw), label, document, group), is_merged
 
-    def _require_no_conflict(self, snapshot: Snapshot, version: str, edits: list[Edit]) -> None:
-        base = self._known.get(version)
-        path = None if base is None else conflict_of(edits, base.data, snapshot.data)
-        if base is None or path is not None:
-            raise ConflictError(snapshot, path, edits[0].value if edits else None)
+    def _require_no_conflict(self, snapshot: Snapshot, version: str, edits: list[Edit], base: Any) -> None:
+        known = self._known.get(version)
+        before = base if known is None else known.data
+        path = None if before is None else conflict_of(edits, before, snapshot.data)
+        if before is None or path is not None:
+            raise ConflictError(snapshot, path, edits[0].value if edits else None, is_unknown=before is None)
 
     def write_text(self, version: str, text: str) -> Snapshot:
         """Replace the whole text of a version; raise ConflictError where the file has changed since."""

@@ -11,6 +11,9 @@ from newsletter.errors import UsageError
 MOST = 2_000_000
 """Characters of HTML that are cleaned at once."""
 
+MOST_TEXT = 200_000
+"""Characters of Markdown that are rendered at once."""
+
 _DEEPEST = 60
 _DROPPED = frozenset(
     {"head", "iframe", "math", "meta", "noscript", "object", "script", "select", "style", "svg", "title"}
@@ -234,3 +237,12 @@ def _line(words: str) -> str:
     """Return the words of a block, with single spaces and no sign at a line's start that Markdown takes for its own."""
     lines = [" ".join(line.split(" ")).strip() for line in re.sub(r" {2,}", " ", words).split("\n")]
     return _LINE_START.sub(r"\1\\\2", "\n".join(line for line in lines if line)).replace("\n", "\\\n")
+
+
+def rendered_markdown(text: str) -> str:
+    """Return Markdown as HTML, as the email shows it; raise UsageError where it is too long."""
+    from newsletter.render.markdown import block
+
+    if len(text) > MOST_TEXT:
+        raise UsageError("This text is too long.")
+    return block(text)

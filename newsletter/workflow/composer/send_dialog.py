@@ -12,8 +12,10 @@ from newsletter.workflow.progress import Progress
 from newsletter.workflow.send_concerns import Concern
 
 if TYPE_CHECKING:
+    from newsletter.ledger.records import Send
     from newsletter.model.findings import Finding
     from newsletter.sending.signals import StopRequest
+    from newsletter.workflow.recipient_names import RefusedRecipient
 
 UNKNOWN_NUMBER = "send"
 """What is typed to confirm a send to a number of people that is not known."""
@@ -57,7 +59,10 @@ class ProbeDialog:
     def warn(self, text: str) -> None:
         """Do nothing."""
 
-    def list_uncertain(self, keys: Sequence[str]) -> None:
+    def list_uncertain(self, keys: Sequence[str], send: Send) -> None:
+        """Do nothing."""
+
+    def list_refused(self, refused: Sequence[RefusedRecipient]) -> None:
         """Do nothing."""
 
     def stop_requests(self) -> AbstractContextManager[StopRequest]:
@@ -105,8 +110,11 @@ class PanelDialog:
         self.warnings.append(text)
         self.tell({"state": "sending", "message": text})
 
-    def list_uncertain(self, keys: Sequence[str]) -> None:
+    def list_uncertain(self, keys: Sequence[str], send: Send) -> None:
         """Do nothing: the status names them."""
+
+    def list_refused(self, refused: Sequence[RefusedRecipient]) -> None:
+        """Do nothing: the error counts them, and `newsletter status` lists them."""
 
     @contextmanager
     def stop_requests(self) -> Iterator[StopRequest]:

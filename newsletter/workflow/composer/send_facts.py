@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import NewsletterError
 from newsletter.workflow.campaign_status import about_of
+from newsletter.workflow.composer.practice import is_practice, is_practice_by, practice_headline, practice_words
+from newsletter.workflow.recipient_names import describe_recipients
 
 if TYPE_CHECKING:
+    from newsletter.ledger.records import Send
     from newsletter.sending.status import SendStatus
     from newsletter.workflow.issue_status import IssueStatus
     from newsletter.workflow.report_issue import IssueReport
     from newsletter.workflow.session import ReadyIssue, SendSession
-    from newsletter.workflow.workspace import Workspace
 
 _FIGURES = {"clicks": "clicked", "delivered": "delivered", "opens": "opened", "unsubscribes": "unsubscribed"}
 
@@ -55,6 +58,25 @@ def segment_facts(session: SendSession, ready: ReadyIssue) -> list[dict[str, Any
     return [{"name": one.name, "count": one.count} for one in found]
 
 
+def unsubscribe_facts(session: SendSession, ready: ReadyIssue) -> list[str]:
+    """Return how readers of an issue unsubscribe, and why they must be able to, in sentences."""
+    from newsletter.model.merge_tags import BuiltInTag
+
+    about, links = about_of(session), session.workspace.settings.links
+    message = ready.payload.message
+    if f"{{{BuiltInTag.UNSUBSCRIBE_URL.value}" not in message.html:
+        told = ["This issue has no link to unsubscribe, so readers cannot leave your list by themselves."]
+    elif is_practice(session):
+        told = ["Every email has a link to unsubscribe at its end. In practice emails it leads nowhere."]
+    elif links.unsubscribe:
+        told = [f"Every email has a link to unsubscribe at its end. It leads to {links.unsubscribe}."]
+    else:
+        told = [f"Every email has a link to unsubscribe at its end. {about.title} handles it and updates your list."]
+    told += [note for note in about.notes if "footer" in note or "unsubscribe link" in note]
+    why = "The law in most countries asks for it, and Gmail, Yahoo and Outlook put newsletters without it into spam."
+    return [*told, why]
+
+
 def status_facts(session: SendSession, status: IssueStatus) -> dict[str, Any]:
     """Return where an issue stands, in the words of `newsletter status`, and what can be done."""
     from newsletter.model.sends import SendState
@@ -63,12 +85,15 @@ def status_facts(session: SendSession, status: IssueStatus) -> dict[str, Any]:
     now, at = status.recorded, status.at
     title = about_of(session).title
     words = campaign_summary(now, status.campaigns) if status.campaigns else headline(now, title, session.zone, at)
+    if is_practice(session):
+        words = practice_headline(now) or words
     scheduled = next((one for one in now.campaigns if one.state is SendState.SCHEDULED and not one.is_due(at)), None)
     facts: dict[str, Any] = {
         "state": state_of(now, at),
         "message": words,
         "needs_decision": now.is_uncertain,
         "can_cancel": scheduled is not None or now.holder is not None,
+        "is_running": now.holder is not None or bool(now.busy),
         "cancel_until": scheduled.scheduled_for.isoformat() if scheduled and scheduled.scheduled_for else None,
     }
     if now.is_uncertain:
@@ -76,7 +101,8 @@ def status_facts(session: SendSession, status: IssueStatus) -> dict[str, Any]:
             f"Ask {title}, or some of the recipients, whether it came. Then say here what you found; nothing more is "
             "sent until then."
         )
-        facts["in_doubt"] = session.named(now.in_doubt, now.issue)[:20] if session.reads_audience_file else []
+        direct = now.last if session.reads_audience_file else None
+        facts["in_doubt"] = describe_recipients(session, now.in_doubt[:20], direct) if direct else []
     newest = now.sends[-1] if now.sends else None
     if newest is not None and newest.counts is not None:
         facts |= {"done": newest.delivered, "total": newest.counts.total}
@@ -100,13 +126,16 @@ def state_of(now: SendStatus, at: dt.datetime) -> str:
     return "sent" if now.last.state is SendState.SENT else "sending"
 
 
-def history_facts(status: IssueStatus) -> list[dict[str, Any]]:
-    """Return what was done with an issue, the newest first."""
-    events = [
-        {"at": event.at.isoformat(timespec="seconds"), "label": f"{event.who} {event.words.rstrip('.')}."}
-        for event in status.recorded.events
-    ]
-    return events[::-1]
+def history_facts(session: SendSession, status: IssueStatus, sends: Sequence[Send]) -> list[dict[str, Any]]:
+    """Return what was done with an issue, the newest first; what nobody received is not called sent."""
+    by_practice = {one.id: is_practice_by(one.target.provider, session.workspace.settings) for one in sends}
+    now = is_practice(session)
+    facts = []
+    for event in reversed(status.recorded.events):
+        was_practice = by_practice.get(event.send, now) if event.send else now
+        words = practice_words(event.words) if was_practice else event.words
+        facts.append({"at": event.at.isoformat(timespec="seconds"), "label": f"{event.who} {words.rstrip('.')}."})
+    return facts
 
 
 def report_facts(report: IssueReport) -> dict[str, Any]:
@@ -122,23 +151,3 @@ def report_facts(report: IssueReport) -> dict[str, Any]:
     if "hard_bounces" in totals or "soft_bounces" in totals:
         figures["bounced"] = totals.get("hard_bounces", 0) + totals.get("soft_bounces", 0)
     return {"figures": figures, "sends": list(report.counts), "people": report.people, "partial": report.is_partial}
-
-
-def issue_states(workspace: Workspace) -> dict[str, str]:
-    """Return the state of each issue by the ledger alone; nothing where there is no ledger that can be read."""
-    from newsletter.ledger.url import SqliteFile, parse
-
-    try:
-        place = parse(workspace.settings.ledger_url)
-        if isinstance(place, SqliteFile) and not (workspace.root / place.path).is_file():
-            return {}
-        # the database's library takes long to import, and the first page waits for this
-        from newsletter.sending.status import load_status
-        from newsletter.workflow.session import SendSession
-
-        with SendSession(workspace).ledger() as ledger:
-            at, provider = ledger.clock(), workspace.settings.provider
-            names = [path.stem for path in workspace.issue_paths()]
-            return {name: state_of(load_status(ledger, name, provider), at) for name in names}
-    except (NewsletterError, OSError):
-        return {}

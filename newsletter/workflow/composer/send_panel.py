@@ -2,53 +2,39 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsletter.errors import ContentError, NewsletterError, UsageError
-from newsletter.workflow.composer.send_dialog import PanelDialog, ProbeDialog, Tell, panel_progress, phrase_for
+from newsletter.errors import NewsletterError, UsageError
+from newsletter.workflow.composer.practice import is_practice, practice_facts, repeat_purpose
+from newsletter.workflow.composer.send_dialog import PanelDialog, ProbeDialog, Tell, panel_progress
 from newsletter.workflow.composer.send_facts import (
     history_facts,
     report_facts,
     schedule_facts,
-    segment_facts,
     status_facts,
 )
-from newsletter.workflow.session import ReadyIssue, SendSession, login
+from newsletter.workflow.composer.send_steps import (
+    PanelSession,
+    audience,
+    check_step,
+    clearance_steps,
+    confirmation,
+    ready_issue,
+    send_step,
+)
+from newsletter.workflow.session import SendSession, login
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from newsletter.model.sends import Purpose
     from newsletter.sending.signals import StopRequest
     from newsletter.workflow.issue_status import IssueStatus
     from newsletter.workflow.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class _PanelSession(SendSession):
-    """A session for showing the panel once: the issue is checked and rendered once, however often it is asked for."""
-
-    _checked: dict[tuple[Path, str | None, bool], ReadyIssue | ContentError] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-
-    def ready_issue(self, path: Path, segment: str | None = None, *, draft: bool = False) -> ReadyIssue:
-        """Return the issue as it was when it was first asked for; raise ContentError if it cannot be sent."""
-        key = (path, segment, draft)
-        if key not in self._checked:
-            try:
-                self._checked[key] = super().ready_issue(path, segment, draft=draft)
-            except ContentError as error:
-                self._checked[key] = error
-        found = self._checked[key]
-        if isinstance(found, ContentError):
-            raise found
-        return found
 
 
 class SendPanel:
@@ -75,24 +61,32 @@ class SendPanel:
         """Return what the panel shows of an issue that would be sent to everybody, or to a segment."""
         from newsletter.workflow.issue_status import issue_status
 
-        session = _PanelSession(self._find_workspace())
-        ready, error = _ready(session, path, segment)
+        session = PanelSession(self._find_workspace())
+        ready, error = ready_issue(session, path, segment)
         status = issue_status(session, path)
         is_sent = bool(status.recorded.sends)
-        steps = [_check_step(ready, error), *self._clearance_steps(session, ready)]
-        probe, refusal = self._probe(session, path, {"segment": segment or None}, status) if ready else (None, None)
-        steps.append(_send_step(status, is_sent=is_sent, refusal=refusal or error, probe=probe))
+        steps = [check_step(ready, error), *clearance_steps(session, ready)]
+        again = repeat_purpose(session, ready, status.recorded) if ready else None
+        how = {"segment": segment or None, "purpose": again}
+        probe, refusal = self._probe(session, path, how, status) if ready else (None, None)
+        steps.append(send_step(session, status, again, refusal=refusal or error, probe=probe))
         with session.ledger() as ledger:
-            now = ledger.clock()
+            now, sends = ledger.clock(), ledger.sends.all(path.stem)
         return {
             "fingerprint": ready.payload.fingerprint[:12] if ready else None,
             "steps": steps,
-            "audience": _audience(session, ready, probe),
+            "audience": audience(session, ready, probe),
             "purposes": ["whole"],
-            "confirmation": _confirmation(probe) if probe and probe.was_asked else None,
+            "practice": practice_facts(session),
+            "names": {
+                "you": login(),
+                "list": session.workspace.settings.audience_file.name if session.reads_audience_file else "",
+            },
+            "again": str(again) if again else None,
+            "confirmation": confirmation(session, probe) if probe and probe.was_asked else None,
             "schedule": schedule_facts(session, now, in_part=bool(segment)),
             "status": status_facts(session, status) if is_sent else {"state": "draft"},
-            "history": history_facts(status),
+            "history": history_facts(session, status, sends),
             "test_to": [session.workspace.settings.reply_to or session.workspace.settings.sender.email],
         }
 
@@ -100,12 +94,21 @@ class SendPanel:
         """Return what must be confirmed before the issue is sent this way; raise as sending it would."""
         from newsletter.workflow.issue_status import issue_status
 
-        session = _PanelSession(self._find_workspace())
+        session = PanelSession(self._find_workspace())
+        status = issue_status(session, path)
         how = {"segment": segment or None, "at": at or None, "now": now}
-        probe, refusal = self._probe(session, path, how, issue_status(session, path))
+        how["purpose"] = self._purpose(session, path, segment, status)
+        probe, refusal = self._probe(session, path, how, status)
         if probe is None or not probe.was_asked:
             raise refusal or UsageError("The issue cannot be sent now.", hint="Reload the page.")
-        return _confirmation(probe)
+        return confirmation(session, probe)
+
+    def _purpose(self, session: PanelSession, path: Path, segment: str, status: IssueStatus) -> Purpose | None:
+        """Return why practice emails are saved once more; None where they are not, and for a real send."""
+        if not status.recorded.sends or not is_practice(session):
+            return None
+        ready, _ = ready_issue(session, path, segment)
+        return repeat_purpose(session, ready, status.recorded) if ready else None
 
     def _probe(
         self, session: SendSession, path: Path, how: Mapping[str, Any], status: IssueStatus
@@ -116,7 +119,7 @@ class SendPanel:
 
         probe = ProbeDialog()
         recorded = status.recorded
-        is_begun = recorded.last is not None
+        is_begun = recorded.last is not None and how.get("purpose") is None
         try:
             result = send_issue(session, path, SendRequest(**how, dry_run=is_begun), probe)
         except NewsletterError as error:
@@ -125,33 +128,6 @@ class SendPanel:
             of_campaign = recorded.campaigns[0].recipients if recorded.campaigns else None
             probe.count, probe.was_asked = of_campaign if recorded.campaigns else result.recipients, True
         return probe, None
-
-    def _clearance_steps(self, session: SendSession, ready: ReadyIssue | None) -> list[dict[str, Any]]:
-        from newsletter.ledger.records import ClearanceKind
-        from newsletter.sending.policy import violations
-
-        rules = session.rules
-        wanted = [(ClearanceKind.TEST, "test", rules.test), (ClearanceKind.APPROVAL, "approve", rules.approval)]
-        if ready is None:
-            return [_step(name, "blocked", "Fix the errors first.") for _, name, is_asked in wanted if is_asked]
-        steps = []
-        with session.ledger() as ledger:
-            words = [one.words for one in violations(ledger, ready.payload, rules, login())]
-            for kind, name, is_asked in wanted:
-                given = [
-                    one
-                    for one in ledger.history.clearances(ready.payload.issue, kind)
-                    if one.fingerprint == ready.payload.fingerprint
-                ]
-                missing = [one for one in words if ("test" in one.lower()) == (kind is ClearanceKind.TEST)]
-                if given and not (is_asked and missing):
-                    verb = "Sent as a test" if kind is ClearanceKind.TEST else "Approved"
-                    steps.append(_step(name, "done", f"{verb} by {given[0].who}.", given[0].at))
-                elif is_asked or kind is ClearanceKind.TEST:
-                    steps.append(
-                        _step(name, "todo", missing[0] if missing else "A test is not required, but recommended.")
-                    )
-        return steps
 
     # --- what the panel does
 
@@ -183,11 +159,14 @@ class SendPanel:
         `confirm` is what the panel asked to be typed, `accepted` the words of the concerns that were ticked. Without
         `at` and `now` it is sent after the minutes in which it can be cancelled, where the provider can wait.
         """
+        from newsletter.workflow.issue_status import issue_status
         from newsletter.workflow.send_request import SendRequest
 
         if at and now:
             raise UsageError("Choose either now or a time, not both.")
-        request = SendRequest(segment=segment or None, at=at or None, now=now)
+        session = PanelSession(self._find_workspace())
+        again = self._purpose(session, path, segment, issue_status(session, path))
+        request = SendRequest(segment=segment or None, at=at or None, now=now, purpose=again)
         return self._send(path, request, confirm, accepted)
 
     def resolve(self, path: Path, outcome: str) -> dict[str, Any]:
@@ -234,10 +213,22 @@ class SendPanel:
         return status_facts(session, issue_status(session, path))
 
     def report(self, path: Path) -> dict[str, Any]:
-        """Return the results of an issue that was sent."""
-        from newsletter.workflow.report_issue import report_issue
+        """Return the results of an issue that was sent, with its clicks by section and those of past issues."""
+        from newsletter.workflow.reports.results import PAST_ISSUES, issue_results
 
-        return report_facts(report_issue(SendSession(self._find_workspace()), path))
+        results = issue_results(SendSession(self._find_workspace()), path, past=PAST_ISSUES)
+        more = {name: value for name, value in results.facts.items() if name in {"sections", "links", "past", "totals"}}
+        return report_facts(results.report) | more
+
+    def report_file(self, path: Path, *, as_csv: bool) -> str:
+        """Return the results of an issue as a table (CSV), or as a page with plots that holds everything in it."""
+        from newsletter.workflow.reports.page import results_page
+        from newsletter.workflow.reports.results import PAST_ISSUES, issue_results, results_csv
+
+        session = SendSession(self._find_workspace())
+        results = issue_results(session, path, past=PAST_ISSUES)
+        brand = session.workspace.settings.brand
+        return results_csv(results) if as_csv else results_page(results, brand.newsletter or brand.name)
 
     @contextmanager
     def _work(self, issue: str, stop: StopRequest | None = None) -> Iterator[None]:
@@ -263,64 +254,3 @@ class SendPanel:
                 stop.signal = 2
         with self._idle:
             self._idle.wait_for(lambda: not self._running, seconds)
-
-
-def _ready(session: SendSession, path: Path, segment: str = "") -> tuple[ReadyIssue | None, NewsletterError | None]:
-    try:
-        return session.ready_issue(path, segment or None), None
-    except NewsletterError as error:
-        return None, error
-
-
-def _step(name: str, state: str, message: str, at: dt.datetime | None = None) -> dict[str, Any]:
-    return {"id": name, "state": state, "message": message, "at": at.isoformat(timespec="seconds") if at else None}
-
-
-def _check_step(ready: ReadyIssue | None, error: NewsletterError | None) -> dict[str, Any]:
-    if ready is not None:
-        count = len(ready.findings)
-        words = (
-            f"There are no errors, and {count} other finding{'' if count == 1 else 's'}." if count else "No findings."
-        )
-        return _step("check", "done", words)
-    found = [one for one in error.findings if getattr(one, "blocks", False)] if isinstance(error, ContentError) else []
-    if found:
-        return _step("check", "todo", f"{len(found)} error{'' if len(found) == 1 else 's'} must be fixed first.")
-    message = f"{error.message} {error.hint}".strip() if error else ""
-    return _step("check", "todo", message)
-
-
-def _send_step(
-    status: IssueStatus, *, is_sent: bool, refusal: NewsletterError | None, probe: ProbeDialog | None
-) -> dict[str, Any]:
-    if probe is not None and probe.was_asked:
-        message = "The send was interrupted. You can continue it." if is_sent else "Everything is ready."
-        return _step("send", "todo", message)
-    if is_sent and not status.recorded.is_uncertain:
-        return _step("send", "done", refusal.message if refusal else "The issue was sent.")
-    return _step("send", "blocked", refusal.message if refusal else "Complete the steps above first.")
-
-
-def _audience(session: SendSession, ready: ReadyIssue | None, probe: ProbeDialog | None) -> dict[str, Any] | None:
-    if ready is None:
-        return None
-    total = probe.count if probe and probe.was_asked and probe.count is not None else ready.target.count
-    left_out = session.people.left_out if session.reads_audience_file else {}
-    return {
-        "name": ready.target.words,
-        "total": total or 0,
-        "is_known": total is not None,
-        "left_out": [{"reason": reason, "count": count} for reason, count in left_out.items()],
-        "segments": segment_facts(session, ready),
-    }
-
-
-def _confirmation(probe: ProbeDialog) -> dict[str, Any]:
-    facts = [f"{name}: {value}" for name, value in probe.facts.items()]
-    concerns = [one.words for one in probe.concerns]
-    return {
-        "phrase": phrase_for(probe.count),
-        "words": " · ".join([*facts, *concerns]),
-        "facts": dict(probe.facts),
-        "concerns": concerns,
-    }

@@ -39,7 +39,7 @@ def describe_workspace(folder: Path, find: Callable[[], Workspace]) -> dict[str,
         return facts | {"problem": {"message": error.message, "hint": error.hint}, "new": True}
     except NewsletterError as error:
         return facts | {"problem": problem_facts(error), "new": False}
-    from newsletter.workflow.composer.send_facts import issue_states
+    from newsletter.workflow.composer.sent_issues import IssueState, issue_states
 
     settings, states = workspace.settings, issue_states(workspace)
     return facts | {
@@ -54,7 +54,7 @@ def describe_workspace(folder: Path, find: Callable[[], Workspace]) -> dict[str,
         "segments": _segment_names(settings),
         "merge_tags": [{"name": name, "label": one[0], "example": one[1]} for name, one in _TAG_LABELS.items()],
         "issues": [
-            issue_facts(path) | {"state": states.get(path.stem, "draft")} for path in reversed(workspace.issue_paths())
+            issue_facts(path) | states.get(path.stem, IssueState()).facts for path in reversed(workspace.issue_paths())
         ],
     }
 
@@ -62,10 +62,10 @@ def describe_workspace(folder: Path, find: Callable[[], Workspace]) -> dict[str,
 def _segment_names(settings: Settings) -> list[str]:
     """Return the segments in the audience file; none where the provider keeps the audience."""
     from newsletter.providers.registry import adapter
-    from newsletter.workflow.sending_facts import reads_file, segments_in_file
+    from newsletter.workflow.sending_facts import segments_in_file
 
     try:
-        return (segments_in_file(settings) or []) if reads_file(adapter(settings.provider)) else []
+        return (segments_in_file(settings) or []) if adapter(settings.provider).reads_audience_file else []
     except (NewsletterError, OSError):
         return []
 

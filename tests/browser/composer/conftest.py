@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[3]
 STATIC = ROOT / "newsletter" / "web" / "static" / "index.html"
 WAIT = int(os.environ.get("COMPOSER_WAIT", "60000"))
 """Milliseconds to wait for something: far more than it takes, for machines that are busy with other tests."""
+SLOWER = float(os.environ.get("COMPOSER_SLOWER", "1"))
+"""How many times slower the browser runs, to find what depends on its speed."""
 
 
 def _unless_there(missing: str) -> None:
@@ -162,6 +164,9 @@ class Window:
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", self._check_address)
+        if SLOWER > 1:
+            session = page.context.new_cdp_session(page)
+            session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
 
     def _check_address(self, request: Any) -> None:
         if not request.url.startswith((self.composer.base, "data:", "blob:", "about:")):
@@ -255,5 +260,13 @@ def window(make_window: Callable[..., Window]) -> Window:
     """Return a window of the February issue's form, at 1280 × 800."""
     opened = make_window()
     opened.open()
-    opened.in_email("title").wait_for()
+    opened.in_email("title").first.wait_for()
     return opened
+
+
+@pytest.fixture
+def page(make_window: Callable[..., Window]) -> Any:
+    """The list of issues, on which the composer begins."""
+    window = make_window()
+    window.open("#/")
+    return window.page

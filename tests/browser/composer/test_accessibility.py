@@ -38,6 +38,38 @@ def new_issue(window: Window) -> None:
     window.page.get_by_role("dialog").wait_for()
 
 
+def folder(name: str, dialog: str = "") -> Open:
+    def open_page(window: Window) -> None:
+        window.page.goto("about:blank")
+        window.page.goto(f"{window.composer.base}#/{name}")
+        window.page.get_by_role("heading", level=1).first.wait_for()
+        window.page.get_by_role("button", name="Save" if name == "settings" else "Add a person").wait_for()
+        if dialog:
+            window.page.get_by_role("button", name=dialog).first.click()
+            window.page.get_by_role("dialog").wait_for()
+
+    return open_page
+
+
+def action(name: str) -> Open:
+    def open_dialog(window: Window) -> None:
+        start(window)
+        window.page.get_by_role("button", name="More actions for").first.click()
+        window.page.get_by_role("menuitem", name=name).click()
+        window.page.get_by_role("dialog").wait_for()
+
+    return open_dialog
+
+
+def leaving(window: Window) -> None:
+    folder("settings")(window)
+    window.page.get_by_label("Organisation").fill("Another name")
+    window.page.get_by_role("link", name="Issues", exact=True).click()
+    window.page.get_by_role("dialog", name="Leave without saving?").wait_for()
+    # the next screen is not asked about
+    window.page.get_by_role("button", name="Discard").focus()
+
+
 def form(window: Window) -> None:
     view("form")(window)
     window.field("title").wait_for()
@@ -116,12 +148,22 @@ def share(window: Window) -> None:
 SCREENS: dict[str, Open] = {
     "start": start,
     "new issue": new_issue,
+    "delete an issue": action("Delete"),
+    "change the month": action("Change the month"),
+    "subscribers": folder("subscribers"),
+    "add a person": folder("subscribers", "Add a person"),
+    "import a list": folder("subscribers", "Import a list"),
+    "remove a person": folder("subscribers", "Remove "),
+    "settings": folder("settings"),
+    "leaving settings": leaving,
     "form": form,
     "form, every card open": open_cards,
     "menu": menu,
     "link": link,
     "merge tags": merge_tags,
-    **{f"email, {label}": email(label) for label in ("Phone", "Narrow", "Dark", "Forced dark", "Inbox", "Plain text")},
+    **{
+        f"email, {label}": email(label) for label in ("Phone", "Small phone", "Dark", "Inverted", "Inbox", "Plain text")
+    },
     "view options": view_options,
     "findings": view("findings"),
     "ignoring a finding": ignoring,
@@ -161,7 +203,18 @@ def test_zoomed_in_nothing_is_cut_off(page: Any, served: Composer, width: int, h
     """A window of 1280 × 800 at 200 % has 640 × 400 CSS pixels; WCAG 1.4.10 asks for 320 as well."""
     page.set_viewport_size({"width": width, "height": height})
     window = Window(page, served)
-    for name in ("start", "new issue", "form", "form, every card open", "email, Inbox", "findings", "YAML", "send"):
+    for name in (
+        "start",
+        "new issue",
+        "subscribers",
+        "settings",
+        "form",
+        "form, every card open",
+        "email, Inbox",
+        "findings",
+        "YAML",
+        "send",
+    ):
         SCREENS[name](window)
         assert page.evaluate(OVERFLOW) <= 0, f"{name} is wider than the window"
         cut = page.evaluate(CUT)
@@ -214,7 +267,9 @@ def walk(page: Any, most: int = 400) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("width", [1280, 375])
-@pytest.mark.parametrize("name", ["start", "form", "view options", "findings", "history", "send"])
+@pytest.mark.parametrize(
+    "name", ["start", "subscribers", "settings", "form", "view options", "findings", "history", "send"]
+)
 def test_every_stop_of_the_keyboard_is_seen(page: Any, served: Composer, name: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(reduced_motion="reduce")
@@ -237,7 +292,7 @@ def test_an_issue_is_edited_by_keyboard_alone(chrome: Any, composer: Composer) -
     page.set_default_timeout(WAIT)
     window = Window(page, composer)
     window.open()
-    window.in_email("title").wait_for()
+    window.in_email("title").first.wait_for()
     press = page.keyboard.press
 
     def tab_to(name: str, most: int = 120) -> None:

@@ -57,6 +57,18 @@ def normalized(value: Any) -> Any:
     return str(value)
 
 
+def _differences(expected: Any, made: Any, path: tuple[str | int, ...] = ()) -> Iterator[str]:
+    """Yield where two issues differ, with what is there."""
+    if isinstance(expected, dict) and isinstance(made, dict):
+        for name in {**expected, **made}:
+            yield from _differences(expected.get(name), made.get(name), (*path, name))
+    elif isinstance(expected, list) and isinstance(made, list) and len(expected) == len(made):
+        for position, (one, other) in enumerate(zip(expected, made, strict=True)):
+            yield from _differences(one, other, (*path, position))
+    elif expected != made:
+        yield f"{path}: expected {expected!r}, not {made!r}"
+
+
 class Author:
     """Types, pastes and clicks."""
 
@@ -113,8 +125,8 @@ class Author:
         self.window.field(*path).get_by_role("button", name=name, exact=True).last.click()
 
     def add_field(self, label: str, *path: str | int) -> None:
-        self.window.field(*path).get_by_role("button", name="Add", exact=True).last.click()
-        self.page.get_by_role("menuitem", name=label).first.click()
+        self.window.field(*path).get_by_role("button", name=re.compile("^Add to this")).last.click()
+        self.page.get_by_role("menuitem", name=re.compile(label)).first.click()
 
 
 def test_february_is_composed_from_nothing(make_window: Any) -> None:
@@ -141,13 +153,17 @@ def test_february_is_composed_from_nothing(make_window: Any) -> None:
     _compose_coming_up(author, issue["sections"][1])
     _compose_get_involved(author, issue["sections"][2])
     author.write(issue["sign_off"], "sign_off")
+    if "button" in issue:
+        page.get_by_text("More settings").click()
+        window.field("button").get_by_label("Text on the button").fill(issue["button"]["label"])
+        window.field("button").get_by_label("Link").fill(issue["button"]["link"])
     window.saved()
 
     expected, made = normalized(issue), normalized(composer.content())
     # where the picture is kept is the tool's business
     assert re.fullmatch(r"images/hearts[\w-]*\.jpg", made["hero"].pop("image"))
     expected["hero"].pop("image")
-    assert made == expected
+    assert list(_differences(expected, made)) == []
     window.in_email("sections", 2, "items", 0, "button", "label").get_by_text("Email us to take part").wait_for()
 
 
@@ -162,7 +178,8 @@ def _compose_last_month(author: Author, section: Any) -> None:
     author.add_field("Groups", "sections", 0)
     for number, group in enumerate(section["groups"]):
         place = ("sections", 0, "groups", number)
-        author.add("Add a group", "sections", 0)
+        if number:
+            author.add("Add a group", "sections", 0)
         window.eventually(
             lambda place=place: window.focused() == str([*place, "heading"]).replace("'", '"').replace(", ", ","),
             "the new group's heading has no focus",
@@ -202,6 +219,7 @@ def _compose_get_involved(author: Author, section: Any) -> None:
             window.field(*at, "deadline").get_by_label("Deadline: Day").fill("2024-02-23")
             window.field(*at, "deadline").get_by_role("button", name="Add a time").click()
             window.field(*at, "deadline").get_by_label("Deadline: Time").fill("12:00")
+            window.field(*at, "deadline").get_by_label("Deadline: Time").press("Tab")
             author.add_field("Payment", *at)
             author.write(item["payment"], *at, "payment")
             author.add_field("Contact", *at)
@@ -210,10 +228,12 @@ def _compose_get_involved(author: Author, section: Any) -> None:
             window.field(*at, "button").get_by_label("Text on the button").fill(item["button"]["label"])
             window.field(*at, "button").get_by_label("Link").fill(item["button"]["link"])
         if "events" in item:
-            author.add_field("Dates", *at)
+            author.add_field("Several dates", *at)
             for position, moment in enumerate(item["events"]):
-                author.add("Add a date", *at)
+                if position:
+                    author.add("Add a date", *at)
                 day, time = str(moment)[:10], str(moment)[11:16]
                 event = window.field(*at, "events", position)
                 event.get_by_label("Date: Day").fill(day)
-                event.get_by_label("Date: Time").fill(time)
+                event.get_by_label("Date: From").fill(time)
+                event.get_by_label("Date: From").press("Tab")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Window, composing, copy_february
+from .conftest import WAIT, Composer, Window, composing, copy_february
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 def test_two_windows_and_another_program_at_once(make_window: Callable[..., Window], window: Window) -> None:
     other = make_window(window.page.context)
     other.open()
-    other.in_email("title").wait_for()
+    other.in_email("title").first.wait_for()
     window.write("Typed in one window", "title")
     other.field("title").get_by_text("Typed in one window").wait_for()
     other.write("Typed in the other window.", "intro")
@@ -77,7 +77,7 @@ def test_a_disk_that_takes_no_more(tmp_path: Path, chrome: Any) -> None:
         page = chrome.new_page(viewport={"width": 1280, "height": 800})
         window = Window(page, composer)
         window.open()
-        window.in_email("title").wait_for()
+        window.in_email("title").first.wait_for()
         before = composer.file().read_bytes()
         _, most = resource.prlimit(composer.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(composer.pid, resource.RLIMIT_FSIZE, (512, most))
@@ -93,24 +93,76 @@ def test_a_disk_that_takes_no_more(tmp_path: Path, chrome: Any) -> None:
         page.close()
 
 
+def _replace_line(composer: Composer, field: str, words: str) -> None:
+    """Let another program write a field."""
+    text = composer.file().read_text("utf-8")
+    old = next(line for line in text.splitlines() if line.startswith(f"{field}:"))
+    composer.file().write_text(text.replace(old, f"{field}: {words}"), "utf-8")
+
+
+def _open_window(context: Any, composer: Composer) -> Window:
+    window = Window(context.new_page(), composer)
+    window.page.set_default_timeout(WAIT)
+    window.open()
+    window.in_email("title").first.wait_for()
+    return window
+
+
 def test_a_server_that_is_stopped_and_started_again(tmp_path: Path, chrome: Any) -> None:
     with composing(copy_february(tmp_path / "news"), "2024-02") as composer:
         context = chrome.new_context(viewport={"width": 1280, "height": 800})
-        page = context.new_page()
-        window = Window(page, composer)
-        window.open()
-        window.in_email("title").wait_for()
+        window = _open_window(context, composer)
+        page = window.page
         composer.stop()
         page.get_by_text("The composer is not running").wait_for()
         window.write("Typed without a server", "title")
         assert window.violations() == []
         assert composer.content()["title"] != "Typed without a server"
+        _replace_line(composer, "preheader", "Written while the server was down")
         composer.start("2024-02")
         # the new run has a token of its own: another window opens it, and the cookie serves both
-        opened = context.new_page()
-        opened.goto(composer.url)
+        other = _open_window(context, composer)
         window.eventually(
             lambda: composer.content()["title"] == "Typed without a server", "what was typed was not saved"
         )
+        for one in (window, other):
+            one.saved()
+            one.text("title").get_by_text("Typed without a server").wait_for()
+            one.text("preheader").get_by_text("Written while the server was down").wait_for()
+            assert one.page.get_by_role("dialog").count() == 0
+        # the window that was open before hears of changes again
+        _replace_line(composer, "preheader", "Written after the server was started")
+        for one in (window, other):
+            one.text("preheader").get_by_text("Written after the server was started").wait_for()
+        context.close()
+
+
+def test_what_a_closed_window_could_not_save_is_saved_once(tmp_path: Path, chrome: Any) -> None:
+    with composing(copy_february(tmp_path / "news"), "2024-02") as composer:
+        context = chrome.new_context(viewport={"width": 1280, "height": 800})
+        windows = [_open_window(context, composer) for _ in range(3)]
+        count = len(composer.content()["sections"])
+        composer.stop()
+        for window in windows:
+            window.page.get_by_text("The composer is not running").wait_for()
+        windows[0].page.get_by_role("button", name="Add a section").click()
+        windows[0].page.get_by_role("menuitem", name="Quote").click()
+        windows[0].write("Said without a server", "sections", count, "text")
+        windows[1].write("Typed in the second window", "title")
+        windows[0].page.close()
+        windows[1].page.close()
+        composer.start("2024-02")
+        windows[2].page.goto(composer.url)
+        window = windows[2]
+        window.eventually(
+            lambda: composer.content()["sections"][count]["text"].strip() == "Said without a server",
+            "what the first window could not save was lost",
+        )
+        window.eventually(lambda: composer.content()["title"] == "Typed in the second window", "the second one's was")
         window.saved()
+        assert len(composer.content()["sections"]) == count + 1
+        # nothing is left that a later window would save once more
+        composer.file().write_bytes(composer.file().read_bytes())
+        _open_window(context, composer).saved()
+        assert len(composer.content()["sections"]) == count + 1
         context.close()

@@ -162,7 +162,7 @@ def test_duplicate_remove_and_twenty_undos_give_the_first_file_back(window: Wind
         page.keyboard.press("ControlOrMeta+z")
         window.saved()
         page.wait_for_timeout(150)
-    assert window.composer.file().read_bytes() == before
+    window.eventually(lambda: window.composer.file().read_bytes() == before, "not all was undone")
     page.keyboard.press("ControlOrMeta+Shift+z")
     window.eventually(lambda: window.composer.content()["title"] == "Title 0", "redo did nothing")
 
@@ -174,7 +174,8 @@ def test_dates_are_picked_and_written_as_in_the_file(window: Window) -> None:
     place.get_by_role("button", name="Add a date").click()
     event = window.field("sections", 2, "items", 2, "events", 2)
     event.get_by_label("Date: Day").fill("2024-05-07")
-    event.get_by_label("Date: Time").fill("14:30")
+    event.get_by_label("Date: From").fill("14:30")
+    event.get_by_label("Date: From").press("Tab")
     window.eventually(
         lambda: str(window.composer.content()["sections"][2]["items"][2]["events"][2]).startswith("2024-05-07 14:30"),
         "the date was not written",
@@ -194,6 +195,17 @@ def test_a_section_is_added_and_its_text_typed_over(window: Window) -> None:
         lambda: window.composer.content()["sections"][3]["text"].strip() == "It changed how we work.",
         "the section was not added",
     )
+
+
+def test_a_title_of_which_the_email_marks_a_part_is_shown_while_it_is_typed(window: Window) -> None:
+    page = window.page
+    assert window.in_email("title").first.inner_text().startswith("Sharing our love")  # the rest stands above it
+    page.route("**/edits", lambda route: None)  # the server says nothing
+    window.text("title").click()
+    page.keyboard.press("ControlOrMeta+End")  # past the end of the line
+    page.keyboard.type(" at last")
+    window.in_email("title").filter(has_text="co-production at last").wait_for()
+    page.unroute("**/edits")
 
 
 def test_what_cannot_be_empty_is_kept(window: Window) -> None:

@@ -20,7 +20,18 @@ from newsletter.preflight.registry import built_in
 from newsletter.preflight.rule import Checker, Example
 from newsletter.preflight.runner import run
 from newsletter.testing.checks import subject_of
-from tests.preflight.outside.cases import Case, Row, issue_names, issue_path, parse_yaml, read_cases
+from tests.preflight.outside.cases import (
+    KINDS,
+    SETS,
+    Case,
+    Row,
+    apply_row,
+    issue_names,
+    issue_path,
+    parse_yaml,
+    read_cases,
+    read_rows,
+)
 
 PAGE_GROUPS = frozenset({"html", "sending"})
 """The groups whose checks render the issue; they run only where the others say nothing on the right line."""
@@ -135,9 +146,9 @@ def _one_line(finding: Finding) -> str:
     return f"{finding.severity.name.lower()} {finding.code} line {finding.place.line}: {finding.message}"
 
 
-def _show_clean() -> None:
+def _show_clean(sets: Sequence[str]) -> None:
     print("## The clean issues\n")
-    for name in issue_names():
+    for name in issue_names(sets):
         found = [*clean_findings(name, page=False), *clean_findings(name, page=True)]
         counts = Counter(finding.severity.name.lower() for finding in found)
         print(f"- {name}: {counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes")
@@ -145,8 +156,8 @@ def _show_clean() -> None:
             print(f"    {_one_line(finding)}")
 
 
-def _show_fine(only: str) -> None:
-    results = [measure_fine(case) for case in read_cases("fine") if only in case.issue]
+def _show_fine(only: str, sets: Sequence[str]) -> None:
+    results = [measure_fine(case) for case in read_cases("fine", sets) if only in case.issue]
     wrong = [(result, finding) for result in results for finding in result.loud]
     notes = sum(len(result.new) - len(result.loud) for result in results)
     print(f"\n## Harmless changes: {len(wrong)} wrong errors and warnings, {notes} notes in {len(results)} rows\n")
@@ -154,8 +165,9 @@ def _show_fine(only: str) -> None:
         print(f"- {result.case.issue}: “{result.case.row.at}”: {_one_line(finding)}")
 
 
-def _show_defects(only: str, *, missed: bool) -> None:
-    results = [measure_defect(case) for case in read_cases("defects") if only in case.issue]
+def _show_defects(only: str, sets: Sequence[str], *, kind: str, missed: bool) -> None:
+    rows = [row for row in read_rows("defects", sets) if only in row.issue and kind in ("", row.kind)]
+    results = [measure_defect(apply_row(row)) for row in rows]
     print("\n## Mistakes by kind\n", *table_of(results, lambda case: case.row.kind), sep="\n")
     print("\n## Mistakes by language\n", *table_of(results, lambda case: language_of_issue(case.issue)), sep="\n")
     if missed:
@@ -171,16 +183,20 @@ def main() -> None:
     """Measure what was asked for and print it as Markdown."""
     parser = argparse.ArgumentParser(description="Measure what the checks find in the tables.")
     parser.add_argument("--issue", default="", help="only the issues whose name contains this")
+    parser.add_argument("--set", choices=SETS, help="only the issues of this set")
+    parser.add_argument("--kind", choices=KINDS, default="", help="only the mistakes of this kind")
     parser.add_argument("--missed", action="store_true", help="list the mistakes that are missed")
     parser.add_argument("--clean", action="store_true", help="list the findings in the clean issues")
     parser.add_argument("--fine", action="store_true", help="measure the harmless changes only")
     arguments = parser.parse_args()
+    sets = (arguments.set,) if arguments.set else SETS
     if arguments.clean:
-        _show_clean()
+        _show_clean(sets)
         return
-    _show_fine(arguments.issue)
+    if not arguments.kind:
+        _show_fine(arguments.issue, sets)
     if not arguments.fine:
-        _show_defects(arguments.issue, missed=arguments.missed)
+        _show_defects(arguments.issue, sets, kind=arguments.kind, missed=arguments.missed)
 
 
 if __name__ == "__main__":

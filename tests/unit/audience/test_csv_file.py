@@ -91,7 +91,10 @@ class TestAsSpreadsheetsSave:
         assert not roster.blocks
 
     def test_letters_of_no_known_encoding_are_refused(self, read):
-        roster = read(b"email,first_name\na@example.org,J\x81rgen\n")
+        roster = read(b"email,first_name\na@example.org,J\x81rgen\n")  # as MS-DOS has it
+        assert [one.first_name for one in roster.subscribers] == ["Jürgen"]
+        assert "MS-DOS" in roster.findings[0].message
+        roster = read(b"email,first_name\na@example.org,\x81 \n")
         assert roster.blocks
         assert not roster.subscribers
         assert roster.findings[0].place.line == 2

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from newsletter.audience.csv_file import SubscriberList, read_audience
 from newsletter.audience.quick_stats import read_stats
 from newsletter.model.list_columns import Columns
-from newsletter.settings import load_settings
+from newsletter.settings_file import load_settings
 
 FOLDER = Path(__file__).parents[2] / "data" / "exported_lists"
 EXPECTED: dict[str, dict[str, Any]] = YAML(typ="safe").load((FOLDER / "expected.yaml").read_text(encoding="utf-8"))

@@ -16,6 +16,7 @@ from newsletter import __version__
 from newsletter.cli import app as application
 from newsletter.cli.app import run
 from newsletter.cli.arguments import AsJson
+from newsletter.cli.command_group import OTHER_NAMES
 from newsletter.cli.registry import COMMANDS, Entry
 from newsletter.errors import (
     ContentError,
@@ -169,6 +170,15 @@ def test_an_unknown_command_gets_the_nearest(runs: Runs) -> None:
     assert code == 2
     assert "no command called 'chekc'" in said
     assert "`check`" in said
+
+
+@pytest.mark.parametrize(("name", "instead"), OTHER_NAMES.items())
+def test_a_name_from_another_tool_is_answered_with_ours(runs: Runs, name: str, instead: str) -> None:
+    code, _, said = runs(name, "2024-02")
+    assert code == 2
+    assert f"Use `newsletter {instead}`." in said
+    assert name not in COMMANDS
+    assert instead.startswith("-") or instead.split(maxsplit=1)[0] in COMMANDS
 
 
 def test_an_unknown_option_before_the_command(runs: Runs) -> None:

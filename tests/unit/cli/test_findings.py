@@ -35,6 +35,17 @@ def test_of_many_notes_of_a_kind_three_are_shown() -> None:
     assert shown[1:] == [*["a.yaml  NL001  It is wrong."] * 3, "and 2 more NL001", ""]
 
 
+def test_of_each_note_on_style_the_first_place_is_shown() -> None:
+    style = [finding(Severity.NOTE).model_copy(update={"code": code}) for code in ("NL710", "NL731", "NL731")]
+    shown = [block.text for block in report_of([*style, finding(Severity.NOTE)])]
+    assert shown[1:] == [
+        "a.yaml  NL710  It is wrong.",
+        "a.yaml  NL731  It is wrong. (and 1 more)",
+        "a.yaml  NL001  It is wrong.",
+        "",
+    ]
+
+
 def test_errors_come_first_and_a_reason_is_given_once() -> None:
     hinted = {"hint": "Fix it.", "why": "It hurts."}
     given = [finding(Severity.WARNING), *[finding().model_copy(update=hinted)] * 2]

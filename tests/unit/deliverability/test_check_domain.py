@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,6 +87,12 @@ def test_no_network_is_one_remark():
     (one,) = check_domain(SENDER, MAILJET, resolver({}, silent))
     assert one.state is DiagnosticStatus.UNKNOWN
     assert "no network" in one.words
+
+
+def test_a_dns_server_that_knows_no_domain_at_all_is_no_network():
+    (one,) = check_domain(SENDER, MAILJET, resolver({}))
+    assert (one.topic, one.state) == ("DNS", DiagnosticStatus.UNKNOWN)
+    assert "no internet connection" in one.words
 
 
 def test_name_servers_that_fail_are_to_be_fixed():
@@ -191,3 +198,29 @@ def test_no_record_breaks_the_reading(record, value):
     assert dkim.kind_of(Answer((record, f"p={value}"))) in dkim.Key
     for one in said(with_spf(f"v=spf1 {record}") | with_dmarc(f"v=DMARC1; {record}") | with_key(f"p={value}")):
         assert one.words
+
+
+OWN = DnsRequirements("the SMTP server", selectors=("mailjet",), own_server=True, key=KEY.rpartition("p=")[2])
+
+
+def of_the_key(zone: dict[str, Any], needs: DnsRequirements = OWN) -> Diagnostic:
+    return next(one for one in said(zone, needs) if one.topic == "DKIM")
+
+
+def test_a_key_of_ones_own_must_be_the_one_in_the_dns():
+    fine = of_the_key(GOOD)
+    assert fine.state is DiagnosticStatus.FINE
+    assert "Messages are signed" in fine.words
+    other = of_the_key(GOOD, replace(OWN, key="AAAA"))
+    assert other.state is DiagnosticStatus.FIX
+    assert "does not belong to the `key_file`" in other.words
+    assert other.record is not None
+    assert (other.record.kind, other.record.value) == ("TXT", "v=DKIM1; k=rsa; p=AAAA")
+
+
+def test_the_record_of_a_key_of_ones_own_is_shown_where_it_is_missing():
+    missing = of_the_key(without(f"mailjet._domainkey.{DOMAIN} TXT"))
+    assert missing.state is DiagnosticStatus.FIX
+    assert missing.record is not None
+    assert missing.record.name == f"mailjet._domainkey.{DOMAIN}"
+    assert missing.record.value.startswith("v=DKIM1; k=rsa; p=")

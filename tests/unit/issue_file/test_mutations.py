@@ -121,7 +121,7 @@ def test_a_mutated_issue_loads_or_says_what_is_wrong(text: str) -> None:
         check(error)
         check_lines(error, len(source.lines))
     else:
-        assert loaded.value.sections
+        assert loaded.value.sections or loaded.value.intro  # a letter needs no sections
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from newsletter.ledger.engine import connect, reading, writing
 from newsletter.ledger.lease import this_host
 from newsletter.ledger.records import AuditNote
 from newsletter.ledger.sqlite import Sqlite
+from newsletter.model.campaign import DeliveryState
 
 from .conftest import plan
 
@@ -201,3 +203,63 @@ def test_what_the_database_says_becomes_words(sqlite_url, said, words):
     error = sa.exc.OperationalError("INSERT", {}, sqlite3.OperationalError(said))
     with pytest.raises(LedgerError, match=words), reading(engine):
         raise error
+
+
+def journal(path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("PRAGMA journal_mode").fetchone()[0]
+
+
+def test_while_messages_are_sent_a_change_costs_one_sync_and_afterwards_the_file_is_as_before(sqlite_url, path):
+    with open_ledger(sqlite_url) as ledger:
+        made = ledger.sends.intend(plan(), AuditNote("kim", "began"))
+        with ledger.sends.lease(made) as lease:
+            ledger.sends.write(lease, {})
+            assert journal(path) == "wal"
+            with reading(ledger.sends._engine) as connection:
+                assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 3
+        assert journal(path) == "delete"
+        assert not path.with_name("ledger.db-wal").exists()
+
+
+def test_on_another_computers_disk_no_log_is_kept(sqlite_url, path, monkeypatch):
+    monkeypatch.setattr("newsletter.ledger.sqlite.is_on_local_disk", lambda _: False)
+    with open_ledger(sqlite_url) as ledger:
+        made = ledger.sends.intend(plan(), AuditNote("kim", "began"))
+        with ledger.sends.lease(made):
+            assert journal(path) == "delete"
+
+
+def test_somebody_who_reads_it_at_the_end_is_not_disturbed(sqlite_url, path, monkeypatch):
+    monkeypatch.setattr("newsletter.ledger.sqlite._SWITCHING", 0.01)
+    with open_ledger(sqlite_url) as ledger:
+        made = ledger.sends.intend(plan(), AuditNote("kim", "began"))
+        with closing(sqlite3.connect(path)) as other:
+            with ledger.sends.lease(made):
+                other.execute("BEGIN")
+                other.execute("SELECT count(*) FROM sends").fetchone()
+            assert other.execute("SELECT count(*) FROM sends").fetchone() == (1,)
+            assert path.with_name("ledger.db-wal").exists()
+        assert ledger.sends.current(made).issue == made.issue
+    with open_ledger(sqlite_url):
+        assert journal(path) == "delete"
+
+
+def test_what_a_killed_sender_committed_is_there_and_the_log_is_cleared_away(sqlite_url, path):
+    with open_ledger(sqlite_url) as ledger:
+        made = ledger.sends.intend(plan(), AuditNote("kim", "began"))
+    code = (
+        "import os; from newsletter.ledger import open_ledger; from newsletter.model.campaign import DeliveryState\n"
+        f"ledger = open_ledger({sqlite_url!r}).__enter__(); send = ledger.sends.all()[0]\n"
+        "with ledger.sends.lease(send) as lease:\n"
+        "    keys = ledger.deliveries.recipients(send, DeliveryState.PENDING)\n"
+        "    changes = {keys[0]: DeliveryState.DELIVERED, keys[1]: DeliveryState.HANDED_OVER}\n"
+        "    ledger.sends.record_handover(lease, changes, refusals={})\n"
+        "    os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=False)
+    assert path.with_name("ledger.db-wal").stat().st_size > 0
+    with open_ledger(sqlite_url) as ledger:
+        assert journal(path) == "delete"
+        counts = ledger.deliveries.count(made)
+    assert (counts[DeliveryState.DELIVERED], counts[DeliveryState.HANDED_OVER]) == (1, 1)

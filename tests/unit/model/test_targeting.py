@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model.audience import Subscriber, members, segments_of
+from newsletter.model.audience import Members, Subscriber, segments_of
 from newsletter.model.branding import Sender
 from newsletter.model.campaign import InlineImage, Message, Variant
 from newsletter.model.issue import Issue
@@ -111,5 +111,13 @@ def test_people_are_counted_by_segment():
         Subscriber(email="c@example.org"),
     ]
     assert [(one.name, one.count) for one in segments_of(people)] == [("board", 1), ("members", 2)]
-    assert [one.email for one in members(people, "Board")] == ["b@example.org"]
-    assert len(members(people, "")) == 3
+    assert [one.email for one in Members(people, "Board")] == ["b@example.org"]
+    assert len(list(Members(people, ""))) == 3
+
+
+def test_a_part_of_which_nothing_is_left_out_stays_what_its_author_wrote() -> None:
+    everybody = for_readers(WHOLE, ())
+    assert everybody.sections[0] is WHOLE.sections[0]
+    assert [item.is_line for item in everybody.sections[1].items] == [True], "a line stays a line of a list"
+    plain = issue(MEETINGS | {"items": ["A walk"]})
+    assert for_readers(plain, ()) is plain

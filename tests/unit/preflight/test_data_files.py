@@ -14,18 +14,24 @@ from newsletter.preflight.existence import load_existence
 from newsletter.preflight.foreign_merge_tags import foreign_tags
 from newsletter.preflight.links.link_data import link_data
 from newsletter.preflight.registry import built_in, rules
+from newsletter.preflight.text.confusions import FILES, confusions_in, confusions_of
 from newsletter.preflight.text.language_data import known_languages, language_data
 from newsletter.preflight.text.language_detection import languages
+from newsletter.preflight.text.number_data import number_words, word_values
 from newsletter.preflight.text.phrase_lists import inclusive_words, plain_words
 
 TABLES = {
     "american_spellings.tsv": 2,
-    "confused_words.tsv": 2,
+    "confused_words.ar.tsv": 4,
+    "confused_words.cy.tsv": 4,
+    "confused_words.de.tsv": 4,
+    "confused_words.es.tsv": 4,
+    "confused_words.tsv": 4,
     "inclusive_words.tsv": 3,
     "misspellings.tsv": 2,
     "plain_words.tsv": 2,
 }
-EXISTENCE = ("pasted_text.toml", "placeholders.toml")
+EXISTENCE = ("leftovers.toml", "pasted_text.toml", "placeholders.toml")
 
 
 @pytest.fixture
@@ -42,9 +48,18 @@ def test_every_table_is_whole_and_sorted_lists_have_no_word_twice():
     assert {path.name for path in data_files.FOLDER.glob("*.tsv")} == set(TABLES)
     for name, columns in TABLES.items():
         rows = read_rows(name, columns)
-        keys = [row[0] for row in rows]
+        keys = [row[:-1] if name.startswith("confused") else row[0] for row in rows]
         assert len(keys) == len(set(keys)), name
         assert not [cell for row in rows for cell in row if cell != cell.strip() or "  " in cell], name
+
+
+@pytest.mark.parametrize("language", read_toml("numbers.toml"))
+def test_the_patterns_around_numbers_can_be_read(language):
+    words = number_words(language)
+    assert words is not None
+    for field in type(words).model_fields:
+        assert words.find(f"<{field}>").flags & re.IGNORECASE
+    assert {2, 3, 10, 20} <= set(word_values(language).values())
 
 
 def test_every_language_has_a_name_and_can_be_read():
@@ -77,7 +92,8 @@ def test_the_other_lists_can_be_read():
 
 def test_every_file_is_read_by_something():
     known = {*TABLES, *EXISTENCE, *(f"{language}.toml" for language in known_languages())}
-    known |= {"languages.toml", "links.toml", "merge_tags.toml", "newer_words.txt", "abbreviations.txt"}
+    known |= {"holidays.toml", "languages.toml", "links.toml", "merge_tags.toml", "numbers.toml", "past_tense.toml"}
+    known |= {"newer_words.txt", "abbreviations.txt", "sentence_order.toml"}
     assert {path.name for path in data_files.FOLDER.iterdir() if path.is_file()} == known
 
 
@@ -117,3 +133,16 @@ def test_a_file_in_another_encoding_is_reported(lay, tmp_path: Path):
     (tmp_path / "words.txt").write_bytes("naïve".encode("latin-1"))
     with pytest.raises(UsageError, match="it is not saved as UTF-8"):
         read_words("words.txt")
+
+
+def test_every_pattern_of_confused_words_compiles() -> None:
+    """They are compiled when a text has the word; a wrong one must not wait for it."""
+    for name in FILES.values():
+        for wrong, *_ in read_rows(name, 4):
+            for one in confusions_of(name, wrong):
+                _ = one.before, one.after
+
+
+def test_capitals_count_where_a_row_says_so() -> None:
+    assert [hit.meant for hit in confusions_in("Zum Schluss gab es fiele Grüße.", "de")] == ["viele"]
+    assert not [*confusions_in("Der Verein Fiele Grüße.", "de")]

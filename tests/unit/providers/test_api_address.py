@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.errors import ContentError
 from newsletter.providers import registry
-from newsletter.settings import load_settings
+from newsletter.settings_file import load_settings
 
 SETTINGS = """\
 newsletter: News

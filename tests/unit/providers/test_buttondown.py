@@ -98,16 +98,32 @@ def test_a_tag_is_a_segment():
 
 
 @pytest.mark.parametrize(
-    "filters",
+    ("filters", "told"),
     [
-        None,
-        {"filters": [{"field": "subscriber.price", "operator": "equals", "value": "3"}], "groups": []},
-        {"filters": [], "groups": [{"filters": []}]},
-        {"filters": [{}, {}], "groups": []},
+        (None, None),
+        ({"filters": None}, None),
+        ({"filters": [], "groups": []}, ""),
+        ({"filters": [], "groups": None}, ""),
+        (
+            {"filters": [{"field": "subscriber.price", "operator": "equals", "value": "3"}], "groups": []},
+            "subscriber.price equals 3",
+        ),
+        ({"filters": [], "groups": [{"filters": []}]}, "more groups"),
+        ({"filters": [{"field": "tags", "operator": "equals", "value": "t1", "id": "f1"}], "groups": []}, "t1"),
+        (
+            {
+                "filters": [
+                    {"field": "tags", "operator": "contains", "value": "t1"},
+                    {"field": "tags", "operator": "contains", "value": "t2"},
+                ],
+                "groups": [],
+            },
+            "tags contains t1; tags contains t2",
+        ),
     ],
 )
-def test_a_filter_that_is_not_ours_is_not_known(filters):
-    assert buttondown._segment(filters) is None
+def test_a_filter_that_is_not_ours_is_told_as_it_is(filters, told):
+    assert buttondown._segment(filters) == told
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ def test_a_connection_that_was_kept_and_has_gone_leaves_no_false_certainty(serve
     with front_door(server.server_port, tls=tls) as door:
         one = client(door.address)
         one.call(READ)
+        assert door.goodbyes.acquire(timeout=10)  # before it, the next request could still go on the old connection
         door.fail(stage, first=1, times=10)
         if stage is Stage.WHOLE_ANSWER:
             with suppress(DoubtError):

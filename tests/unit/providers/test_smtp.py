@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import smtplib
+import threading
 
 import pytest
 from pydantic import ValidationError
 
-from newsletter.errors import DeferredError, DoubtError, RefusedError, UnavailableError
+from newsletter.errors import DeferredError, DoubtError, ProviderError, RefusedError, UnavailableError
 from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.providers.base import AcceptState, OutboundMessage
 from newsletter.providers.capabilities import Feature
 from newsletter.providers.smtp import Options, SmtpProvider
 from newsletter.providers.smtp_options import Encryption
+from newsletter.providers.smtp_session import SmtpSession
 
 PEOPLE = (
     Subscriber(email="first@example.org"),
@@ -215,3 +217,101 @@ def test_the_text_is_announced_right_before_it_is_given():
     sender.deliver(OutboundMessage("2024-02", "k1", "kim@example.org", RAW, lambda: said.append(len(stub.said))))
     assert said == [3]
     assert "Hello" in stub.said[3]
+
+
+def pipelined(*answers: object) -> tuple[SmtpProvider, Stub]:
+    sender, stub = with_answers(*answers)
+    stub.esmtp_features["pipelining"] = ""
+    return sender, stub
+
+
+GO = (354, b"go on")
+
+
+def test_the_commands_before_a_text_are_sent_at_once_where_the_server_allows_it():
+    sender, stub = pipelined(OK, OK, GO, OK)
+    sender.deliver(PARCEL)
+    assert stub.said[0] == str(b"MAIL FROM:<news@example.org>\r\nRCPT TO:<kim@example.org>\r\nDATA\r\n")
+    assert "Hello" in stub.said[1]
+    assert len(stub.said) == 2
+
+
+@pytest.mark.parametrize(
+    ("answers", "error"),
+    [
+        ([OK, (550, b"5.1.1 no such user"), (503, b"no recipients"), OK], RefusedError),
+        ([OK, (450, b"greylisted"), (554, b"no valid recipients"), OK], DeferredError),
+        ([(451, b"not now"), (503, b"sender first"), (503, b"sender first"), OK], UnavailableError),
+        ([(550, b"relaying denied"), (503, b"sender first"), (503, b"sender first"), OK], ProviderError),
+        ([OK, OK, (452, b"full"), OK], DeferredError),
+        ([OK, (550, b"no such user"), smtplib.SMTPServerDisconnected("gone"), OK], RefusedError),
+    ],
+)
+def test_each_pipelined_answer_counts_for_its_own_command(answers, error):
+    sender, stub = pipelined(*answers)
+    with pytest.raises(error) as caught:
+        sender.deliver(PARCEL)
+    assert type(caught.value) is error
+    assert not any("Hello" in said for said in stub.said)
+
+
+def test_a_server_that_waits_for_a_text_for_nobody_is_given_none():
+    sender, stub = pipelined(OK, (550, b"no such user"), GO)
+    with pytest.raises(RefusedError, match="no such user"):
+        sender.deliver(PARCEL)
+    assert sender._session._smtp is None
+    assert not any("Hello" in said for said in stub.said)
+
+
+def test_a_text_that_may_not_begin_is_not_given_and_the_line_is_dropped():
+    def fail() -> None:
+        raise KeyboardInterrupt
+
+    sender, stub = with_answers(OK, OK, GO)
+    with pytest.raises(KeyboardInterrupt):
+        sender.deliver(OutboundMessage("2024-02", "k1", "kim@example.org", RAW, fail))
+    assert sender._session._smtp is None
+    assert not any("Hello" in said for said in stub.said)
+
+
+def test_dots_at_the_beginning_of_lines_are_doubled_and_no_others():
+    sender, stub = with_answers(OK, OK, GO, OK)
+    raw = RAW.replace(b"Hello", b".\r\n..a\r\nb.c\r\n.")
+    sender.deliver(OutboundMessage("2024-02", "k1", "kim@example.org", raw))
+    assert stub.said[3].endswith(r"\r\n\r\n..\r\n...a\r\nb.c\r\n..\r\n.\r\n'")
+
+
+def test_a_slow_pace_needs_one_connection():
+    assert provider(connections=8, per_hour=300).connections == 1
+    assert provider(connections=8, per_hour=10_000).connections == 3
+    assert provider(connections=8).connections == 8
+
+
+def test_a_server_that_allows_few_connections_gets_few(monkeypatch):
+    opened = []
+
+    def call(session: SmtpSession) -> Stub:
+        if len(opened) == 2:
+            raise UnavailableError("421 too many connections")
+        opened.append(session)
+        session._smtp = Stub()
+        return session._smtp
+
+    monkeypatch.setattr(SmtpSession, "open", call)
+    pool = provider(connections=5)._pool
+    pool.first.open()
+    with pool.session() as one, pool.session() as other:
+        assert one is not other
+        waits: list[SmtpSession] = []
+
+        def third() -> None:
+            with pool.session() as session:
+                waits.append(session)
+
+        thread = threading.Thread(target=third)
+        thread.start()
+        thread.join(0.1)
+        assert not waits
+    thread.join()
+    assert waits[0] in opened
+    assert len(opened) == 2

@@ -9,9 +9,9 @@ import pytest
 
 from newsletter.model import merge_tags
 from newsletter.model.item import Item
+from newsletter.render.calls import contact_link
 from newsletter.render.context import (
     RenderContext,
-    contact_link,
     declared_fields,
     heading_of,
     preheader_padding,
@@ -52,10 +52,10 @@ def test_a_section_is_headed_by_the_authors_words_or_fitting_ones(
     assert heading_of(issue.sections[0], setting.calendar, issue) == heading
 
 
-def test_what_is_in_the_issue_is_listed_from_four_headings_on() -> None:
+def test_what_is_in_the_issue_is_listed_from_three_headings_on() -> None:
     soon = {"kind": "coming_up", "items": ["x"]}
-    assert not RenderContext.of(make_issue(soon, PEOPLE, LINKS), make_house()).has_contents
-    assert RenderContext.of(make_issue(soon, PEOPLE, LINKS, soon), make_house()).has_contents
+    assert not RenderContext.of(make_issue(soon, PEOPLE), make_house()).has_contents
+    assert RenderContext.of(make_issue(soon, PEOPLE, LINKS), make_house()).has_contents
 
 
 def test_lines_that_follow_each_other_stand_together() -> None:

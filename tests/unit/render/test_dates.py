@@ -88,7 +88,7 @@ def test_a_box_shows_the_day_or_the_days() -> None:
     boxes = calendar()
     assert boxes.box(at("2024-03-05 13:00")) == DateBox("Mar", "5")
     assert boxes.box(dt.date(2024, 3, 27), dt.date(2024, 3, 28)) == DateBox("Mar", "27–28")
-    assert boxes.box(dt.date(2024, 3, 30), dt.date(2024, 4, 1)) == DateBox("Mar–Apr", "30–1")
+    assert boxes.box(dt.date(2024, 3, 30), dt.date(2024, 4, 1)) == DateBox("Mar–Apr", "30–1", "30 Mar", "1 Apr")
     assert boxes.box(at("2024-03-05 13:00"), at("2024-03-05 14:00")) == DateBox("Mar", "5")
 
 
@@ -196,3 +196,19 @@ def test_a_day_without_its_weekday(pattern: str, language: str, said: str) -> No
 
 def test_a_short_day() -> None:
     assert calendar().short_day(at("2024-03-05 13:00")) == "5 Mar"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en-GB", "5 Mar"), ("en-US", "Mar 5"), ("de", "5. März"), ("ja", "3月5日")]
+)
+def test_a_short_day_has_the_order_of_its_language(language: str, said: str) -> None:
+    assert calendar(language=language).short_day(at("2024-03-05 13:00")) == said
+
+
+def test_the_date_box_of_two_months_has_each_day_in_the_order_of_its_language() -> None:
+    start, end = at("2025-10-30 13:00"), at("2025-11-02 13:00")
+    british, american = (calendar(language=language).box(start, end) for language in ("en-GB", "en-US"))
+    assert (british.first, british.last) == ("30 Oct", "2 Nov")
+    assert (american.first, american.last) == ("Oct 30", "Nov 2")
+    assert (american.month, american.day) == ("Oct–Nov", "30–2")
+    assert calendar().box(start, at("2025-10-31 13:00")).first == ""

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
+import jinja2
 import pytest
 
 from newsletter.issue_file.section_types import declared_kinds
@@ -22,6 +23,8 @@ from newsletter.render.ui_strings import ENGLISH
 from .conftest import Render, make_house, make_issue
 
 LONDON = ZoneInfo("Europe/London")
+OUTLOOK = re.compile(r'href="https://outlook[^>]*>([^<]*)</a>')
+TWO_CALENDARS = make_house(calendar={"links": ["google", "outlook"]})
 CUPPA = {
     "title": "A *Cuppa* for {first_name|you}",
     "when": "2024-02-20 13:00",
@@ -240,7 +243,7 @@ def test_the_message_offers_the_calendars_and_says_so_in_text(rendered: Render) 
     assert message.calendar == ""
 
 
-def test_without_files_each_date_has_one_link_and_further_calendars_stand_at_the_end(rendered: Render) -> None:
+def test_without_files_each_date_has_one_link_and_further_calendars_beside_it(rendered: Render) -> None:
     item = {"title": "A & B", "when": "2024-02-20 13:00", "where": 'The "Hall"'}
     section = {"kind": "coming_up", "items": [item, {"title": "C", "deadline": "2024-02-21"}]}
     message = rendered(section, house=make_house(calendar={"links": ["google", "outlook"]}))
@@ -248,11 +251,10 @@ def test_without_files_each_date_has_one_link_and_further_calendars_stand_at_the
     assert [asked(link.replace("&amp;", "&"))[1]["text"] for link in links] == ["A & B", "Deadline: C"]
     assert asked(links[0].replace("&amp;", "&"))[1]["location"] == 'The "Hall"'
     others = [match.start() for match in re.finditer(r'href="https://outlook', message.html)]
-    assert len(others) == 1, "the deadline has a link beside it, and no room at the end"
-    assert "Add to calendar (Outlook): <a" in message.html
-    assert re.findall(r">(\d+ \w+(?: \(2\))?)</a>", message.html) == ["20 Feb"]
-    assert min(others) > message.html.rindex('href="https://calendar')
-    assert "Add to calendar (Outlook):\n• A & B [3]\n• Deadline: C [4]\n" in message.text
+    assert len(others) == 1, "the deadline has a link beside it, and no room below"
+    assert OUTLOOK.findall(message.html) == ["Outlook"]
+    assert message.html.index('href="https://calendar') < others[0] < message.html.rindex('href="https://calendar')
+    assert "Add to Outlook:\n• A & B [3]\n• Deadline: C [4]\n" in message.text
     assert rendered(section, house=make_house(calendar={"links": []})).text.count("Add to calendar") == 0
 
 
@@ -324,7 +326,24 @@ def test_programs_are_told_of_events_where_that_is_asked_for(rendered: Render) -
     assert structured([], "x") == []
 
 
-def test_events_of_one_day_have_links_of_their_own_in_the_footer(rendered: Render) -> None:
-    items = [{"title": title, "when": "2024-02-20 13:00"} for title in ("A", "B")]
-    page = rendered({"kind": "coming_up", "items": items}, house=make_house(calendar={"links": ["google", "outlook"]}))
-    assert re.findall(r">(20 Feb[^<]*)</a>", page.html) == ["20 Feb", "20 Feb (2)"]
+def test_every_date_has_its_link_to_a_further_calendar_beside_it(rendered: Render) -> None:
+    walks = [{"title": "Walk", "when": day} for day in ("2024-02-20", "2024-03-01")]
+    items = [
+        {"title": "A talk", "when": "2024-02-20 13:00"},
+        *walks,
+        {"title": "Cuppas", "events": ["2024-03-05 13:00"]},
+    ]
+    page = rendered({"kind": "coming_up", "items": items}, house=TWO_CALENDARS)
+    assert OUTLOOK.findall(page.html) == ["Outlook"] * 4
+    assert page.html.count("</a></span>\u00a0· <span") == 4
+
+
+def test_the_footer_has_the_further_calendars_of_events_without_a_line_of_their_own(
+    rendered: Render, loader: jinja2.BaseLoader
+) -> None:
+    item = {"title": "A talk", "when": "2024-02-20 13:00"}
+    template = "{% call parts.block() %}<mj-text>{{ section.items[0].title }}</mj-text>{% endcall %}"
+    templates = jinja2.ChoiceLoader([jinja2.DictLoader({"sections/coming_up.mjml.j2": template}), loader])
+    page = rendered({"kind": "coming_up", "items": [item]}, house=TWO_CALENDARS, templates=templates)
+    assert OUTLOOK.findall(page.html) == ["A talk, 20 Feb"]
+    assert page.html.index("https://outlook") > page.html.index('class="mark"')

@@ -79,6 +79,7 @@ def test_a_logo_vanishes_on_its_own_colour_only_if_it_is_transparent() -> None:
         ("#111111", LogoGround.GROUND, LogoFault.LOST_ON_DARK, "outline"),
         ("#ffffff", LogoGround.GROUND, LogoFault.LOST_ON_LIGHT, "plate"),
         ("#0b4f5c", LogoGround.BRAND, LogoFault.LOST_ON_BRAND, "plate"),
+        ("#0d2b31", LogoGround.FOOTER, LogoFault.LOST_ON_BRAND, "plate"),
         ("#dd8833", LogoGround.GROUND, None, ""),
     ],
 )
@@ -102,4 +103,4 @@ def test_variants_of_the_logo_are_used_on_their_backgrounds() -> None:
         assert version is not None
         assert version.fault is None
         names.append(version.name)
-    assert names == ["a.png", "b.png", "c.png"]
+    assert names == ["a.png", "b.png", "c.png", "c.png"]

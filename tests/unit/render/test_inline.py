@@ -203,3 +203,18 @@ def test_a_light_page_keeps_no_rule_that_nothing_needs() -> None:
     half = page.replace("</body>", '<div class="mj-outlook-group-fix mj-column-per-50"></div></body>')
     assert 'class="mj-outlook-group-fix mj-column-per-50"' in lighten(half)
     assert lighten(page.replace(USED_MARK, "")) == page.replace(USED_MARK, "")
+
+
+def test_what_css_has_a_shorter_form_for_is_written_so() -> None:
+    page = (
+        f'<html><head><style>{USED_MARK}\ndiv{{color:#ffffff;margin:0px 10px}}\n</style></head><body bgcolor="#ffffff">'
+        '<div style="direction:ltr;color:#aabbcc;background:#aabbcd;padding:0px 20px 0px">0px #ffffff</div>'
+        '<table border="0" width="100%" style="vertical-align:top"></table><!--[if lte mso 11]>\n<![endif]-->\n</body>'
+    )
+    light = lighten(page)
+    assert "div{color:#fff;margin:0 10px}" in light
+    assert '<body bgcolor="#ffffff">' in light, "Outlook reads attributes in the long form alone"
+    assert '<div style="color:#abc;background:#aabbcd;padding:0 20px 0">0px #ffffff</div>' in light
+    assert '<table border="0" width="100%"></table></body>' in light
+    both = page.replace("<div", '<div style="direction:rtl"></div><div')
+    assert "direction:ltr" in lighten(both), "beside a part that runs the other way it is needed"

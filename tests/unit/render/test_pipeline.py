@@ -148,7 +148,8 @@ def test_headings_form_an_outline(page: Any) -> None:
 
 def test_every_picture_has_its_words_and_its_width(page: Any, message: Message) -> None:
     images = list(page.iter("img"))
-    assert len(images) == len({image.get("src") for image in images}) == 5
+    assert len({image.get("src") for image in images}) == 5
+    assert len(images) == 6, "the logo is in the footer too"
     cids = {f"cid:{image.cid}" for image in message.images}
     for image in images:
         assert image.get("alt") is not None
@@ -187,8 +188,10 @@ def test_nothing_of_the_html_is_missing_in_the_text(message: Message) -> None:
     for element in page.iter("h1", "h2", "h3", "h4", "h5", "li", "td", "p"):
         if element.get("aria-hidden") or element.xpath("ancestor::*[@aria-hidden]"):
             continue
+        if "when" in element.get("class", ""):  # the text has the month in full
+            continue
         for words in filter(None, map(str.strip, [element.text or ""])):
-            if words not in {"Inside:", "·", "Deadline", "Payment", "Contact"} and "\xa0" not in words:
+            if words not in {"Inside:", "·", "Deadline", "Payment", "Contact", "TBC"} and "\xa0" not in words:
                 assert " ".join(words.split()).strip(" ·") in joined, words
 
 

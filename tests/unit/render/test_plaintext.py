@@ -52,7 +52,7 @@ def test_items_events_and_facts(rendered: Render) -> None:
           Add to calendar [2]
 
         By Friday 23 February
-          Add to calendar [3]
+          Add deadline to calendar [3]
         Payment: £50
         Contact: The desk
 

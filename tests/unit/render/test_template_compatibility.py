@@ -19,7 +19,8 @@ from newsletter.issue_file.section_types import declared_kinds
 from newsletter.model.branding import Presentation
 from newsletter.model.issue import Issue
 from newsletter.render import dates, markdown, markdown_to_text, plaintext
-from newsletter.render.context import RenderContext, contact_link, markdown_filter, preheader_padding, runs
+from newsletter.render.calls import contact_link
+from newsletter.render.context import RenderContext, markdown_filter, preheader_padding, runs
 from newsletter.render.image_store import ImageCollector
 from newsletter.render.images import prepare
 from newsletter.render.markdown_to_text import plain
@@ -59,7 +60,7 @@ OWN = """\
 {% if not loop.last %}, {% endif %}{{ loop.previtem|default("first") }} {{ loop.changed(one) }}</p>
 {% else %}<p>none</p>{% endfor %}
 <p>{{ ns.count }} {{ ns.names|join(" · ") }} {{ ns.names[:2]|reverse|list }} {{ "%s of %d" % (ns.count, 7) }}</p>
-<p>{{ "{} and {n!r:>10}".format(section.serves, n=ns.count) }} {{ "x" * 3 ~ 4 ~ none }} {{ 7 // 2 }} {{ 2 ** 10 }}</p>
+<p>{{ "{} and {n!r:>10}".format(section.serves, n=ns.count) }} {{ "x" * 3 ~ 4 }} {{ 7 // 2 }} {{ 2 ** 10 }}</p>
 <p>{{ {"a": 1, "b": [2, 3]}.items()|list }} {{ {"a": 1}.get("b", "no") }} {{ dict(a=1).a }} {{ range(3)|list }}</p>
 <table>{{ cell("a") }}{{ cell("b", "c", "d", e="f") }}</table>
 {% if section.page %}<p><a href="{{ section.page|urlencode }}">{{ section.page.split("/")[2] }}</a></p>{% endif %}
@@ -130,11 +131,12 @@ def live_environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
         loader=loader,
         autoescape=lambda name: not (name or "").endswith(".txt.j2"),
         undefined=jinja2.StrictUndefined,
+        finalize=lambda value: "" if value is None else value,  # the one thing that is meant to differ
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["markdown"] = markdown_filter
-    environment.filters["inline"] = lambda text: Markup(markdown.inline(str(text)))
+    environment.filters["inline"] = lambda text: Markup(markdown.bound(markdown.inline(str(text))))
     environment.filters["heading"] = lambda text, *, large=False: Markup(markdown.unbroken(str(text), large=large))
     environment.filters["unbroken"] = dates.unbroken
     environment.filters["plain"] = markdown_to_text.plain

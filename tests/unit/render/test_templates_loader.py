@@ -12,9 +12,14 @@ import jinja2
 import pytest
 
 from newsletter.errors import ContentError, TemplateError
+from newsletter.issue_file.section_types import declared_kinds
+from newsletter.model.branding import Brand, Presentation, Sender
+from newsletter.model.issue import Issue
 from newsletter.render import templates
 from newsletter.render.parts import Parts
+from newsletter.render.pipeline import to_mjml
 from newsletter.render.templates import environment_for, render_template, template_loader
+from newsletter.testing.example_facts import grey_png
 
 SHIPPED = Path(__file__).parents[3] / "templates"
 
@@ -82,7 +87,7 @@ def test_mjml_is_escaped_and_plain_text_is_not() -> None:
         ("\n\n{{ 1 / 0 }}", 3, "ZeroDivisionError"),
         ("\n{{ 'x'|no_such }}", 2, "No filter named 'no_such'"),
         ("\n{% include 'parts/buton.mjml.j2' %}", 2, "There is no template parts/buton.mjml.j2"),
-        ("\n{{ parts.buton() }}", 2, "has no attribute 'buton'"),
+        ("\n{{ parts.buton() }}", 2, "there is no part 'buton'"),
         ("\n{{ '# x'|markdown(below='y') }}", 2, "TypeError"),
     ],
 )
@@ -197,3 +202,73 @@ def test_without_a_folder_nothing_is_kept(tmp_path: Path) -> None:
     (tmp_path / "a.txt.j2").write_text("one", encoding="utf-8")
     assert environment_for(template_loader([tmp_path])).get_template("a.txt.j2").render() == "one"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ x }}",
+        "{{ x|inline }}",
+        "{{ x|plain }}",
+        "{{ x|markdown }}",
+        "{{ x|heading }}",
+        "{{ x|upper }}",
+        "{{ '' ~ x }}",
+        "{{ [x]|join }}",
+        "{{ x|safe }}",
+    ],
+)
+def test_an_empty_field_is_never_written_as_none(text: str) -> None:
+    for name in ("a.mjml.j2", "a.txt.j2"):
+        environment = environment_for(jinja2.DictLoader({name: text}))
+        assert render_template(environment, name, {"x": None}).strip() == ""
+
+
+RECIPE = """\
+{# fields:
+     image: {type: image}
+     alt: {type: line}
+     until: {type: date}
+     ingredients: {type: lines}
+     link: {type: link}
+     label: {type: line}
+#}
+"""
+
+
+def told_of_recipe(folder: Path, line: str) -> TemplateError:
+    """Return what is said of a recipe whose template has this line, the ninth."""
+    (folder / "sections").mkdir(parents=True)
+    (folder / "sections" / "recipe.mjml.j2").write_text(RECIPE + line, encoding="utf-8")
+    section = {"kind": "recipe", "image": "a.png", "alt": "x"}
+    issue = Issue.model_validate(
+        {"title": "A title", "date": "2024-02-12", "sections": [section]}, context={"kinds": declared_kinds([folder])}
+    )
+    house = Presentation(brand=Brand(name="x", address="x"), sender=Sender(name="x", email="x@example.org"))
+    with pytest.raises(TemplateError) as told:
+        to_mjml(issue, house, key="2024-02", templates=template_loader([folder]), assets=lambda _: grey_png(600, 400))
+    return told.value
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "hint"),
+    [
+        (
+            "{{ parts.image(section) }}",
+            "'caption'",
+            "add `caption: {type: line}` to the fields at the top of ",
+        ),
+        ("{{ section.ingredient }}", "'ingredient'", "Did you mean ingredients?"),
+        ("{{ parts.buton(section) }}", "no part 'buton'", "Did you mean parts.button?"),
+        ("{{ parts.button({'link': 'https://example.org'}) }}", "no entry 'label'", 'Add "label": …'),
+        ("{{ 'x' in section.label }}", "is empty", "The field label is empty in this issue. Put `{% if section.label"),
+        ("{{ section.alt|inlin }}", "No filter named 'inlin'.", "Did you mean |inline?"),
+    ],
+)
+def test_a_mistake_in_a_section_is_told_in_its_own_template(tmp_path: Path, line: str, words: str, hint: str) -> None:
+    error = told_of_recipe(tmp_path, line)
+    assert words in error.message
+    assert not error.message.endswith("..")
+    assert hint in error.hint
+    assert error.place is not None
+    assert (Path(error.place.path).name, error.place.line) == ("recipe.mjml.j2", 9)

@@ -265,7 +265,11 @@ class TestBrokenOff:
         assert states(ledger, campaign) == {"delivered": 1, "uncertain": 1, "pending": 5}
         assert state_of(ledger, campaign) is SendState.UNCERTAIN
 
-    def test_a_ledger_that_fails_in_the_middle_stops_all_at_once(self, ledger, scripted, outgoing, tmp_path):
+    def test_a_ledger_that_fails_in_the_middle_stops_all_at_once(
+        self, ledger, scripted, outgoing, tmp_path, monkeypatch
+    ):
+        # with a write-ahead log nothing is read from the file itself until the log is full
+        monkeypatch.setattr("newsletter.ledger.sqlite.is_on_local_disk", lambda _: False)
         campaign = begin(ledger, scripted, outgoing, "kim")
         path = tmp_path / "ledger.db"
         kept: list[bytes] = []
@@ -491,7 +495,7 @@ class TestAnEarlierVersionsKeys:
     def test_the_others_get_it_and_nobody_twice(self, ledger, scripted, outgoing, begun, people):
         outcome = carry_on(ledger, scripted, begun, who="kim")
         assert outcome.counts[DeliveryState.DELIVERED] == 4
-        assert [one.address for one in scripted.taken] == [one.email for one in people()]
+        assert sorted(one.address for one in scripted.taken) == sorted(one.email for one in people())
         with pytest.raises(GateError, match="has already received"):
             select_recipients(ledger, scripted, outgoing)
 
@@ -501,7 +505,7 @@ class TestAnEarlierVersionsKeys:
         assert outcome.counts[DeliveryState.DELIVERED] == 4
         assert "anna@strasse.de" in [one.address for one in scripted.taken]
         # and whoever was taken for them is not lost: they never had it
-        assert select_recipients(ledger, scripted, outgoing).keys == (outgoing.key_of("anna@straße.de"),)
+        assert list(select_recipients(ledger, scripted, outgoing).keys) == [outgoing.key_of("anna@straße.de")]
 
     def test_a_key_that_somebody_has_is_not_given_away(self, ledger, scripted, outgoing, people):
         people.everybody = [Subscriber(email=email) for email in ("anna@straße.de", "anna@strasse.de")]

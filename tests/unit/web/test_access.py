@@ -35,7 +35,9 @@ def test_the_token_opens_the_page_once_and_the_cookie_keeps_it_open(client: Clie
     assert "Composer" in page.text
 
 
-@pytest.mark.parametrize("path", ["/", "/assets/app-1.js", "/api/workspace", "/api/schema", "/api/events", "/api/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/assets/app-1.js", "/api/workspace", "/api/schema", "/api/schema/whole", "/api/events", "/api/x"]
+)
 def test_without_the_cookie_nothing_is_answered(client: Client, built: Path, path: str) -> None:
     for cookie in (None, "", f"{client.session.cookie}=guess", f"other={client.session.key}"):
         refused = client.get(path, Cookie=cookie)

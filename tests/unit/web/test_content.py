@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 import struct
 import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from newsletter.workflow.composer.pasting import cleaned_paste
 from newsletter.workflow.workspace import Workspace
@@ -96,6 +97,24 @@ def test_colours_are_suggested_from_a_logo(client: Client) -> None:
     assert client.picture("/api/colours", SVG).status == 400
 
 
+def test_the_colours_of_a_logo_are_clearly_different(client: Client) -> None:
+    """A drawing of one colour has many shades of it at its edges."""
+    logo = Image.new("RGBA", (400, 400), (0, 0, 0, 0))
+    drawing = ImageDraw.Draw(logo)
+    drawing.ellipse((20, 20, 380, 380), fill="#146e78")
+    logo = logo.rotate(7, Image.Resampling.BICUBIC).resize((130, 130), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    logo.save(file, "PNG")
+    first, second = (one["hex"] for one in client.picture("/api/colours", file.getvalue()).json["colours"])
+    assert _apart(first, "#146e78") < 12
+    assert _apart(first, second) > 60, "two shades that nobody can tell apart"
+
+
+def _apart(one: str, other: str) -> float:
+    parts = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (one, other)]
+    return math.dist(*parts)
+
+
 def test_a_blank_issue_has_a_title_a_date_and_a_section(client: Client) -> None:
     made = client.post("/api/issues", {"month": "2031-05", "start": "blank"}).json
     assert made["valid"] is True
@@ -107,13 +126,14 @@ def test_a_blank_issue_has_a_title_a_date_and_a_section(client: Client) -> None:
     assert "already" in again.json["message"]
 
 
-def test_the_previous_issue_is_rolled_over(client: Client) -> None:
+def test_the_next_issue_is_drafted_from_the_previous_one(client: Client) -> None:
     made = client.post("/api/issues", {"month": "2024-04", "start": "previous"}).json
-    march = client.get("/api/issues/2024-03").json
     assert made["valid"] is True
-    assert made["document"]["date"] == "2024-04-01"
-    assert made["document"]["sections"] == march["document"]["sections"]
+    assert made["document"]["date"] == "2024-04-08"
     assert "March" not in made["document"]["title"]
+    kinds = [section["kind"] for section in made["document"]["sections"]]
+    assert kinds == ["last_month", "coming_up", "get_involved"]
+    assert made["document"]["sections"][0]["items"][0]["title"] == "Spring Co-Pro Cuppa"
     assert client.post("/api/issues", {"month": "2020-01", "start": "previous"}).status == 400
 
 
@@ -152,6 +172,16 @@ def test_the_first_run_makes_the_folder(tmp_path: Path, monkeypatch: pytest.Monk
     assert settings.sender.name == "Sample Trust news"
     assert settings.brand.logo == "images/logo.png"
     assert settings.brand.colours.brand == "#123abc"
+    assert settings.brand.colours.accent == "#123abc", "the name above the title has another colour"
+
+
+def test_all_wrong_answers_are_told_at_once(tmp_path: Path) -> None:
+    wrong = {"name": " ", "sender_email": "nobody", "language": "English", "timezone": "Mars", "postal_address": ""}
+    with composer_running(tmp_path) as client:
+        refused = client.post("/api/workspace", {**ANSWERS, **wrong, "logo": {"data": "data:image/svg+xml,<svg/>"}})
+        assert refused.status == 400
+        assert set(refused.json["problems"]) == {*wrong, "logo"}
+    assert not (tmp_path / "newsletter.yaml").exists()
 
 
 @pytest.mark.parametrize(

@@ -76,11 +76,36 @@ def test_two_changes_of_one_field_are_asked_about(client: Client) -> None:
     theirs = set_title(client, version, "Theirs").json
     mine = set_title(client, version, "Mine")
     assert mine.status == 409
-    assert mine.json["conflict"] == {"path": ["title"], "theirs": "Theirs", "yours": "Mine"}
+    assert mine.json["conflict"] == {"path": ["title"], "theirs": "Theirs", "yours": "Mine", "unknown": False}
     assert mine.json["document"]["version"] == theirs["version"]
     assert "Theirs" in path_of(client).read_text("utf-8")
     unknown = set_title(client, "0" * 20, "Mine")
     assert unknown.status == 409
+
+
+def test_the_same_change_in_two_places_is_no_conflict(client: Client) -> None:
+    version = client.get(FEBRUARY).json["version"]
+    assert set_title(client, version, "The same title").status == 200
+    assert set_title(client, version, "The same title").status == 200
+    assert set_title(client, version, "Another title").status == 409
+
+
+def test_edits_of_a_version_from_before_a_restart_are_merged_with_what_the_page_knows(client: Client) -> None:
+    before = client.get(FEBRUARY).json["document"]
+    set_title(client, client.get(FEBRUARY).json["version"], "Meanwhile")
+    intro = {"op": "set", "path": ["intro"], "value": "Typed before the restart."}
+    body = {"version": "0" * 20, "label": "Edit", "edits": [intro]}
+    unknown = client.post(f"{FEBRUARY}/edits", body)
+    assert unknown.status == 409
+    assert unknown.json["conflict"]["unknown"] is True
+    answer = client.post(f"{FEBRUARY}/edits", {**body, "base": before})
+    assert answer.status == 200
+    assert answer.json["merged"] is True
+    assert answer.json["document"]["title"] == "Meanwhile"
+    assert answer.json["document"]["intro"] == "Typed before the restart."
+    title = {"op": "set", "path": ["title"], "value": "Typed before the restart"}
+    assert client.post(f"{FEBRUARY}/edits", {**body, "edits": [title], "base": before}).status == 409
+    assert client.post(f"{FEBRUARY}/edits", {**body, "base": "text"}).status == 400
 
 
 def test_a_change_by_another_program_can_be_undone(client: Client) -> None:
@@ -154,12 +179,73 @@ def test_a_request_that_is_none_is_refused(client: Client, body: bytes) -> None:
 
 def test_findings_come_beside_their_fields_and_their_fix_works(client: Client) -> None:
     client.get(FEBRUARY)
-    finding = next(one for one in wait_for_findings(client) if one["fix"])
+    finding = next(one for one in wait_for_findings(client) if one["fixes"])
     assert finding["path"] == ["sections", 2, "items", 0, "text"]
     fixed = client.post(f"{FEBRUARY}/fixes", {"finding": finding["id"]})
     assert fixed.status == 200
     assert "and–Friday" not in fixed.json["document"]["sections"][2]["items"][0]["text"]
     assert client.post(f"{FEBRUARY}/fixes", {"finding": finding["id"]}).status == 400
+
+
+def set_intro(client: Client, text: str) -> None:
+    edit = {"op": "set", "path": ["intro"], "value": text}
+    version = client.get(FEBRUARY).json["version"]
+    assert client.post(f"{FEBRUARY}/edits", {"version": version, "edits": [edit]}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "offered", "fixed"),
+    [
+        ("They was there.", ["Change “was” to “were”"], "They were there."),
+        ("It is a acommodation.", ["Change “acommodation” to “accommodation”"], "It is a accommodation."),
+        (
+            "Come on Mon 2 March.",
+            ["Change “Mon 2 March” to “Saturday 2 March”", "Change “Mon 2 March” to “Monday 4 March”"],
+            "Come on Monday 4 March.",
+        ),
+    ],
+)
+def test_what_a_finding_proposes_is_one_click_away(client: Client, text: str, offered: list[str], fixed: str) -> None:
+    set_intro(client, text)
+    finding = next(one for one in wait_for_findings(client) if [fix["label"] for fix in one["fixes"]] == offered)
+    choice = len(offered) - 1
+    answer = client.post(f"{FEBRUARY}/fixes", {"finding": finding["id"], "choice": choice})
+    assert answer.json["document"]["intro"] == fixed
+    wrong = client.post(f"{FEBRUARY}/fixes", {"finding": finding["id"], "choice": 5})
+    assert wrong.status == 400
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "label"),
+    [
+        ("date: 2024-02-12", "date: 2024/02/12", "Change “2024/02/12” to “2024-02-12”"),
+        ("kind: coming_up", "kind: comming_up", "Change “comming_up” to “coming_up”"),
+        ("preheader:", "preheadder:", "Change “preheadder:” to “preheader:”"),
+    ],
+)
+def test_a_mistake_in_the_file_is_fixed_by_one_click(client: Client, old: str, new: str, label: str) -> None:
+    document = client.get(FEBRUARY).json
+    wrong = client.post(
+        f"{FEBRUARY}/text", {"version": document["version"], "text": document["text"].replace(old, new, 1)}
+    ).json
+    assert not wrong["valid"]
+    finding = next(one for one in wrong["findings"] if one["fixes"])
+    assert finding["fixes"][0]["label"] == label
+    fixed = client.post(f"{FEBRUARY}/fixes", {"finding": finding["id"]}).json
+    assert (fixed["valid"], fixed["text"]) == (True, document["text"])
+
+
+def test_two_rules_do_not_offer_the_same_change(client: Client) -> None:
+    set_intro(client, "We met teh team.")
+    labels = [fix["label"] for one in wait_for_findings(client) for fix in one["fixes"] if one["path"] == ["intro"]]
+    assert labels == ["Change “teh” to “the”"]
+
+
+def test_an_empty_field_is_named_as_the_form_does(client: Client) -> None:
+    version = client.get(FEBRUARY).json["version"]
+    (finding,) = set_title(client, version, "").json["findings"]
+    assert finding["path"] == ["title"]
+    assert finding["hint"] == "Write its text."
 
 
 def test_a_finding_is_ignored_with_a_reason(client: Client) -> None:

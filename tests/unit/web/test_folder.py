@@ -40,3 +40,12 @@ def test_a_folder_without_a_newsletter(tmp_path: Path) -> None:
 def test_the_schema_explains_the_fields(client: Client) -> None:
     schema = client.get("/api/schema").json
     assert schema["properties"]["title"]["description"]
+    rule = schema["$defs"]["IgnoreRule"]["properties"]["rule"]
+    assert "anyOf" not in rule
+
+
+def test_the_whole_schema_names_the_rules_as_well(client: Client) -> None:
+    schema = client.get("/api/schema/whole").json
+    assert schema["properties"]["title"]["description"]
+    names = schema["$defs"]["IgnoreRule"]["properties"]["rule"]["anyOf"][0]["enum"]
+    assert "weekday-mismatch" in names

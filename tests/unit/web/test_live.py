@@ -127,8 +127,8 @@ def edit_at(data: Any, op: Operation, text: str, where: int, to: int) -> Edit:
     paths = paths_in(data)
     texts = [one for one in paths if isinstance(value_at(data, one), str)]
     entries = [one for one in paths if isinstance(one[-1], int)]
-    if op is Operation.SET:
-        return Edit(op=op, path=texts[where % len(texts)], value=text or "x")
+    if op is Operation.SET or not (entries or op is Operation.REMOVE):
+        return Edit(op=Operation.SET, path=texts[where % len(texts)], value=text or "x")
     if op is Operation.REMOVE:
         return Edit(op=op, path=paths[where % len(paths)])
     entry = entries[where % len(entries)]

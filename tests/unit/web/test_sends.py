@@ -62,9 +62,29 @@ def test_an_issue_goes_through_check_test_and_send_once(client: Client) -> None:
     after = panel(client)
     assert states(after)["send"] == "done"
     assert after["confirmation"] is None
-    assert client.get(f"{FEBRUARY}/report").json["figures"]["sent"] == 10
+    report = client.get(f"{FEBRUARY}/report").json
+    assert report["figures"]["sent"] == report["totals"]["sent"] == 10
+    assert report["past"] == []
+    table = client.get(f"{FEBRUARY}/report/csv")
+    assert table.headers["content-disposition"] == "attachment; filename*=UTF-8''2024-02-report.csv"
+    assert table.text.splitlines()[0].count(",") >= 2
+    page = client.get(f"{FEBRUARY}/report/page")
+    assert page.headers["content-disposition"].endswith("2024-02-report.html")
+    assert page.text.startswith("<!DOCTYPE html>")
+    assert "script" not in page.headers["content-security-policy"]
     listed = {one["id"]: one["state"] for one in client.get("/api/workspace").json["issues"]}
-    assert listed == {"2024-02": "sent", "2024-03": "draft"}
+    assert listed == {"2024-02": "practised", "2024-03": "draft"}
+
+
+def test_with_the_outbox_the_panel_says_that_nobody_receives_anything(client: Client) -> None:
+    assert panel(client)["practice"] == {"folder": str(client.folder / "outbox" / "new")}
+    client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
+    shown = panel(client)
+    assert "You saved the test in the folder." in shown["steps"][1]["message"]
+    body = {"now": True, "confirm": "10", "accepted": shown["confirmation"]["concerns"]}
+    sent = client.post(f"{FEBRUARY}/send", body).json
+    assert sent["message"] == "10 emails were saved in the folder. Nobody received anything."
+    assert panel(client)["steps"][-1]["message"] == sent["message"]
 
 
 def test_what_was_changed_after_the_test_must_be_tested_again(client: Client) -> None:
@@ -182,6 +202,7 @@ def mailchimp(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehea
 
 
 def test_a_send_is_scheduled_and_cancelled(client: Client, mailchimp: Rehearsal) -> None:
+    assert panel(client)["practice"] is None
     tested = client.post(f"{FEBRUARY}/test", {"to": [mailchimp.crowd.lists[0].active[0].email]})
     assert tested.status == 200, tested.text
     shown = panel(client)

@@ -58,8 +58,11 @@ class Person:
     def warn(self, text: str) -> None:
         raise AssertionError(text)
 
-    def list_uncertain(self, keys: Sequence[str]) -> None:
+    def list_uncertain(self, keys: Sequence[str], send: object) -> None:
         raise AssertionError(keys)
+
+    def list_refused(self, refused: Sequence[object]) -> None:
+        raise AssertionError(refused)
 
     @contextmanager
     def stop_requests(self) -> Iterator[StopRequest]:

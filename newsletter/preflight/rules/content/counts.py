@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -14,6 +14,7 @@ from newsletter.model.item import Item
 from newsletter.model.section import ItemsSection, Links
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
+from newsletter.preflight.text.named_lists import miscounted_names
 from newsletter.preflight.text.numbers import value_of
 from newsletter.preflight.text.sentences import WORD, Passage, language_of, listed, passages, sentences
 from newsletter.preflight.text_spans import TextSpan, models_of
@@ -52,6 +53,39 @@ _NO_CLAIM_BEFORE = listed(
 _NO_CLAIM_AFTER = listed("of out to or more per")
 _TAIL = listed("to who whose by if because when while since which whom where")
 _MOST_AFTER = 6
+_OF_PEOPLE = listed(
+    "us you them people members volunteers trustees neighbours colleagues winners children pupils runners friends"
+    " personen mitglieder kinder uns freiwillige personas soci@s socios socias nosotros aelod o bobl أشخاص أعضاء"
+)
+_ANNOUNCED = {
+    "get_involved": re.compile(
+        r"(?:\w+ )?(?:ways to (?:help|get involved|join in|take part|support)|möglichkeiten,? (?:zu helfen|mitzumachen)"
+        r"|(?:formas|maneras) de (?:ayudar|participar|colaborar)|(?:o )?ff?yrdd o (?:helpu|gymryd rhan))"
+    ),
+    "coming_up": re.compile(
+        r"(?:\w+ )?(?:(?:dates|events) (?:for|to|in|coming|this|you|below)|(?:veranstaltungen|termine)\b"
+        r"|(?:actos|eventos|citas|fechas)\b|(?:o )?(?:ddigwyddiad|ddyddiad|digwyddiad)\b)"
+    ),
+}
+"""What an intro announces, by the kind of the section that has it."""
+_ALSO = {"coming_up": ("get_involved", "links", "noticeboard"), "get_involved": ("coming_up",)}
+"""Other kinds of section in which the same may be."""
+_FURTHER = listed("more further other additional weitere fechas otras más arall")
+_AND = listed("and und y e a ac و the")
+_JOINTS = {
+    "en": re.compile(r"(?:^| )(?:and|or|&) "),
+    "de": re.compile(r"(?:^| )(?:und|oder|sowie) "),
+    "es": re.compile(r"(?:^| )(?:y|e|o) "),
+    "cy": re.compile(r"(?:^| )(?:a|ac|neu) "),
+    "ar": re.compile(r"(?:^| )(?=و\w)"),
+}
+_MORE = re.compile(
+    r"\b(?:more|others?|etc|such as|so on|rest|weitere|andere|usw|más|otr[oa]s|etcétera|mwy|eraill)\b|…", re.IGNORECASE
+)
+_DATE = re.compile(r"(?:[^\W\d_]{2,}\.? ){0,2}\d{1,2}(?:st|nd|rd|th|\.)?(?: (?:of |de )?[^\W\d_]{3,}\.?)?(?: \d{4})?")
+"""A date with or without its weekday and month."""
+_LONGEST_ENTRY = 5
+"""Words in an entry of a list within a sentence; more make a sentence of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +100,7 @@ class Claim:
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield each count that stands right before a list of another length."""
     lists = _lists(context.issue)
+    yield from _announced(context, dict(lists))
     for run in context.runs:
         if run.field in {"title", "heading"}:
             counts = lists.get(run.loc[:-1], ())
@@ -74,6 +109,8 @@ def check(context: LintContext) -> Iterator[Finding]:
                 yield from _compared(context, run, claim, counts)
                 del lists[run.loc[:-1]]  # the text below it mostly says the same
             continue
+        for start, end, message in miscounted_names(run.words, language_of(run)):
+            yield context.in_text(COUNT, run, start, end, message)
         parts = passages(run)
         for number, passage in enumerate(parts):
             if passage.is_entry or passage.is_heading:
@@ -84,6 +121,29 @@ def check(context: LintContext) -> Iterator[Finding]:
             claim = _claimed(run, passage) if counts else None
             if claim:
                 yield from _compared(context, run, claim, counts)
+            else:
+                yield from _inline(context, run, passage)
+
+
+def _announced(context: LintContext, lists: Mapping[FieldPath, Sequence[int]]) -> Iterator[Finding]:
+    """Yield “four ways to help” in an intro where the section of that kind has another length."""
+    kinds: dict[str, list[int]] = {}
+    for number, section in enumerate(context.issue.sections):
+        if ("sections", number) in lists:
+            kinds.setdefault(str(section.kind), []).extend(lists["sections", number])
+    for run in context.runs:
+        if run.field not in {"intro", "subject", "preheader", "title", "teaser"} or run.section is not None:
+            continue
+        found = list(WORD.finditer(run.words))
+        for number, word in enumerate(found):
+            count = value_of(word[0], language_of(run))
+            after = " ".join(run.words[word.end() : word.end() + 40].split()).casefold()
+            kind = next((kind for kind, pattern in _ANNOUNCED.items() if pattern.match(after)), "")
+            counts = kinds.get(kind, [])
+            others = [count for one in _ALSO.get(kind, ()) for count in kinds.get(one, [])]
+            if count and counts and count not in {*counts, *others, sum(counts)}:
+                end = found[number + 1].end()
+                yield from _compared(context, run, Claim(count, word.start(), end), counts)
 
 
 def _compared(context: LintContext, run: TextSpan, claim: Claim, counts: Sequence[int]) -> Iterator[Finding]:
@@ -151,7 +211,7 @@ def _claimed(run: TextSpan, passage: Passage) -> Claim | None:
     # with two numbers it is not sure which of them is meant
     if len(numbers) != 1 or (not cue and _TAIL & {word[0].casefold() for word in found[numbers[0] + 1 :]}):
         return None
-    return _claim_at(run, found, numbers[0], listed_only=language_of(run) != "en")
+    return _claim_at(run, found, numbers[0], listed_only=False)
 
 
 def _claim_at(run: TextSpan, found: Sequence[re.Match[str]], number: int, *, listed_only: bool) -> Claim | None:
@@ -160,16 +220,93 @@ def _claim_at(run: TextSpan, found: Sequence[re.Match[str]], number: int, *, lis
     count = value_of(found[number][0], language)
     if count is None or (number and found[number - 1][0].casefold() in _NO_CLAIM_BEFORE):
         return None
-    after = [word[0].casefold() for word in found[number + 1 : number + 4]]
+    written = [word[0] for word in found[number + 1 : number + 4]]
+    after = [word.casefold() for word in written]
     if not after or after[0] in _NO_CLAIM_AFTER or len(found) - number > _MOST_AFTER + 3:
         return None
     for offset, word in enumerate(after):
         named = word in _LISTED.get(language, ())
-        if named or (not listed_only and word.endswith("s") and len(word) > 3 and word not in _NOT_LISTED):
+        if named or (not listed_only and word not in _NOT_LISTED and _is_noun(written[offset], language, offset)):
             return Claim(count, found[number].start(), found[number + 1 + offset].end())
         if word in _NOT_LISTED or word == "people":
             return None
     return None
+
+
+def _is_noun(word: str, language: str, offset: int) -> bool:
+    """Return whether a word after a number is what is counted, as far as its form tells."""
+    if language == "de":
+        return word[0].isupper()
+    if language in {"cy", "ar"}:  # one thing follows the number there, in the singular
+        return offset == 0 and len(word) > 3
+    return word.casefold().endswith("s") and len(word) > 3
+
+
+def _inline(context: LintContext, run: TextSpan, passage: Passage) -> Iterator[Finding]:
+    """Yield a count before a list in the same sentence: “six jobs are open: chair, secretary and treasurer”."""
+    for start, end in sentences(run.words, passage):
+        colon = run.words.find(": ", start, end)
+        if colon < 0 or run.words.find(": ", colon + 1, end) >= 0:
+            continue
+        tail = " ".join(run.words[colon + 1 : end].split()).rstrip(" .!*_")
+        lengths = _lengths(tail, language_of(run)) or _dates_in(tail, language_of(run))
+        found = list(WORD.finditer(run.words, start, colon))
+        numbers = [at for at, word in enumerate(found) if value_of(word[0], language_of(run)) is not None]
+        if not lengths or len(numbers) != 1 or len(found) - numbers[0] > _MOST_AFTER + 3:
+            continue
+        word = found[numbers[0]]
+        before = found[numbers[0] - 1][0].casefold() if numbers[0] else ""
+        claim = _claim_at(run, found, numbers[0], listed_only=False) or _people(run, found, numbers[0])
+        claim = claim or (_more_dates(run, found, numbers[0]) if _dates_in(tail, language_of(run)) else None)
+        if claim and before not in _NO_CLAIM_BEFORE and claim.count not in range(lengths[0], lengths[1] + 1):
+            many = str(lengths[0]) if lengths[0] == lengths[1] else f"{lengths[0]} or {lengths[1]}"
+            message = f"The text says “{run.words[claim.start : claim.end]}”, but {many} follow."
+            yield context.in_text(COUNT, run, word.start(), claim.end, " ".join(message.split()))
+
+
+def _more_dates(run: TextSpan, found: Sequence[re.Match[str]], number: int) -> Claim | None:
+    """Return the claim of “three more walks: 12 March, …”, where only dates follow."""
+    after = [word[0].casefold() for word in found[number + 1 : number + 2]]
+    count = value_of(found[number][0], language_of(run))
+    is_more = bool(after) and after[0] in _FURTHER and len(found) - number == 3
+    return Claim(count, found[number].start(), found[-1].end()) if is_more and count else None
+
+
+def _dates_in(tail: str, language: str) -> tuple[int, int] | None:
+    """Return how many dates a list of nothing else has: “3 May, 10 May and 17 May”."""
+    joint = _JOINTS.get(language)
+    entries = [one for entry in re.split(r", |، ", tail) for one in (joint.split(entry) if joint else ())]
+    entries = [entry for entry in entries if entry.strip()]
+    is_list = len(entries) > 2 and all(_DATE.fullmatch(entry.strip()) for entry in entries)
+    return (len(entries), len(entries)) if is_list else None
+
+
+def _people(run: TextSpan, found: Sequence[re.Match[str]], number: int) -> Claim | None:
+    """Return the claim of “five of us: Ann, Bob and Cy”, where only names follow."""
+    after = [word[0].casefold() for word in found[number + 1 : number + 4]]
+    tail = run.words[found[-1].end() :].partition(".")[0]
+    names = [word for word in WORD.findall(tail) if word.casefold() not in _AND]
+    is_people = bool(after) and bool(_OF_PEOPLE & set(after))
+    if is_people and names and all(name[0].isupper() for name in names):
+        count = value_of(found[number][0], language_of(run))
+        return Claim(count, found[number].start(), found[-1].end()) if count else None
+    return None
+
+
+def _lengths(tail: str, language: str) -> tuple[int, int] | None:
+    """Return the least and the most entries that a list in a sentence has; None where it is no plain list."""
+    joint = _JOINTS.get(language)
+    if joint is None or re.search(r"\d|[–—;:()?!]|\. ", tail):
+        return None
+    entries = re.split(r", ?|، ?", tail)
+    last = joint.split(entries[-1])
+    if len(entries) + len(last) - 1 < 3 or len(last) < 2 or _MORE.search(tail):
+        return None
+    if any(len(entry.split()) > _LONGEST_ENTRY for entry in (*entries[:-1], *last)):
+        return None
+    least = len(entries) if not last[0] else len(entries) + 1
+    most = least + sum(len(joint.split(entry)) - 1 for entry in entries) - 1
+    return least, max(least, most)
 
 
 CHECKS = (Checker("counts", (COUNT,), check),)

@@ -28,6 +28,7 @@ _GOODBYE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _GARBLED = re.compile("[ÃÂ][\u0080-\u00ff]|[ÃÅ][\u0152-\u2122]|â[€„][\u0080-\u2122]|ðŸ[\u0080-\u2122]{2}|ï¿½|\ufffd")
+_LOST = re.compile(r"(?<![\w./?=&-])[^\W\d_]+\?[a-zà-ÿŵŷ]+(?![\w./?=&-])")
 _BY_CODE = {rule.code: rule for rule in (WORD, MAIL, ASSISTANT)}
 
 
@@ -43,6 +44,7 @@ def check(context: LintContext) -> Iterator[Finding]:
         yield from _reply(context, run)
         yield from _goodbye(context, run)
         yield from _garbled(context, run)
+        yield from _lost(context, run)
 
 
 def _reply(context: LintContext, run: TextSpan) -> Iterator[Finding]:
@@ -73,6 +75,12 @@ def _garbled(context: LintContext, run: TextSpan) -> Iterator[Finding]:
             yield context.in_text(GARBLED, run, *match.span(), words, new=meant)
         elif match[0][0] not in "ÃÂÅ":
             yield context.in_text(GARBLED, run, *match.span(), f"“{match[0]}” is garbled.")
+
+
+def _lost(context: LintContext, run: TextSpan) -> Iterator[Finding]:
+    """Yield a question mark within a word, in the place of a letter: “G?yl” for “Gŵyl”."""
+    for match in _LOST.finditer(run.words):
+        yield context.in_text(GARBLED, run, *match.span(), f"A letter was lost in “{match[0]}”.")
 
 
 def _meant(letters: str) -> str | None:

@@ -24,6 +24,7 @@ INSTRUCTION = error("NL505", name="leftover-instruction")
 RULES = (UNDECIDED, TO_DO, FILLER, GAP, INSTRUCTION)
 _BY_CODE = {rule.code: rule for rule in RULES}
 
+_CODE = re.compile(r"`[^`\n]+`")
 _TODO_IS_A_WORD = frozenset({"es", "pt", "it", "gl", "ca", "eu"})
 
 
@@ -48,7 +49,9 @@ def _in(context: LintContext, run: TextSpan) -> Iterator[Finding]:
 
 
 def _is_no_gap(match: re.Match[str], run: TextSpan, context: LintContext) -> bool:
-    """Say whether these are signs of another kind: a merge tag of which another finding tells, or kisses."""
+    """Say whether these are signs of another kind: a merge tag of which another finding tells, code, or kisses."""
+    if any(code.start() < match.start() and match.end() < code.end() for code in _CODE.finditer(run.text)):
+        return True
     if _is_nearly_a_tag(match[0], context) or _is_foreign_tag(match, run):
         return True
     return set(match[0]) == {"x"} and not run.text[match.end() :].partition("\n")[0].strip(" .!*_")

@@ -21,6 +21,8 @@ def check(context: LintContext) -> Iterator[Finding]:
             continue
         start = line.index(PLACEHOLDER)
         words = line[start:].split("  #")[0].rstrip("] ")
+        if words[-1] in {'"', "'"} and words.count(words[-1]) % 2:  # the last of those that YAML has around the text
+            words = words[:-1]
         message = f"“{words}” is a sample text."
         yield context.on_place(WAITING, Place(path, number, start + 1), message, excerpt=line)
 

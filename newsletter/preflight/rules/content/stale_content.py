@@ -39,6 +39,8 @@ def check(context: LintContext) -> Iterator[Finding]:
             past, twin = max(twins, key=lambda pair: pair[1].likeness)
             found.setdefault(paragraph.run, []).append((paragraph, past, twin))
     for run, several in found.items():
+        if context.is_marked(run.loc):
+            continue  # another finding asks to check all of it
         yield _told(context, run, several)
 
 

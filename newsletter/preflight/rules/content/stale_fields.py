@@ -66,7 +66,7 @@ def _lines(context: LintContext) -> Iterator[Finding]:
     known = [(past.name, _lines_of(past.issue)) for past in context.past]
     for key, (loc, words) in _lines_of(context.issue).items():
         names = [name for name, lines in known if key in lines]
-        if names and not (len(names) == len(known) > 1):
+        if names and not (len(names) == len(known) > 1) and not context.is_marked(loc):
             yield context.on_field(SAME_LINE, loc, f"“{words}” was also in the issue of {names[-1]}.")
 
 
@@ -90,7 +90,7 @@ def _lines_of(issue: Issue) -> dict[tuple[str, ...], tuple[FieldPath, str]]:
 
 def _hero(context: LintContext) -> Iterator[Finding]:
     hero = context.issue.hero
-    if hero is None:
+    if hero is None or context.is_marked(("hero",)):
         return
     for past in reversed(context.past):
         other = past.issue.hero

@@ -46,9 +46,17 @@ def check(context: LintContext) -> Iterator[Finding]:
         meant = "noon" if time.hour == 12 else "midnight"
         message = f"“{run.text[time.start : time.end]}”{more} means {meant}, but not every reader knows that."
         yield context.in_text(TWELVE, run, time.start, time.end, message)
+    vague: list[tuple[TextSpan, WrittenTime]] = []
     for reading in readings(context):
         for time in times_of(reading.date, reading.run.words, reading.run.language):
+            if _lacks_half(reading.run, time):
+                vague.append((reading.run, time))
             yield from _moment(context, reading, time)
+    if vague:
+        run, time = vague[0]
+        more = f" (and {len(vague) - 1} more)" if len(vague) > 1 else ""
+        message = f"“{run.text[time.start : time.end]}”{more} could be am or pm."
+        yield context.in_text(NO_HALF, run, time.start, time.end, message)
 
 
 def _no_such_time(context: LintContext, run: TextSpan, time: WrittenTime) -> Finding:
@@ -69,8 +77,6 @@ def _is_end_of_day(time: WrittenTime) -> bool:
 def _moment(context: LintContext, reading: MentionedDate, time: WrittenTime) -> Iterator[Finding]:
     run, day = reading.run, reading.day
     text = run.text[time.start : time.end]
-    if _lacks_half(run, time):
-        yield context.in_text(NO_HALF, run, time.start, time.end, f"“{text}” could be am or pm.")
     if day is None or not time.exists or time.hour > 23 or not _is_sure(text, time):
         return
     moment = dt.datetime.combine(day, dt.time(time.hour, time.minute), tzinfo=context.presentation.zone)

@@ -14,7 +14,7 @@ from newsletter.model.item import Item
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.issue_dates import MentionedDate, day_of, readings, told
 from newsletter.preflight.rule import Checker, warning
-from newsletter.preflight.text.dates.spans import date_spans, times_of
+from newsletter.preflight.text.dates.spans import date_spans, shares_date, times_of
 from newsletter.preflight.text.dates.tense import Stance, sentence_around
 from newsletter.preflight.text.dates.times import Clock, WrittenTime, times_in
 from newsletter.preflight.text_spans import TextSpan, models_of
@@ -88,7 +88,7 @@ def check(context: LintContext) -> Iterator[Finding]:
     """Yield what does not fit together in each item, in the order of the issue."""
     found = list(readings(context))
     for loc, model in models_of(context.issue):
-        if isinstance(model, Item) and (model.when or model.events or model.deadline):
+        if isinstance(model, Item) and (model.when or model.events or model.deadline) and not _repeats(model):
             texts = tuple(run for run in context.runs if run.loc[: len(loc)] == loc and run.field in {"title", "text"})
             near = tuple(one for one in found if one.run.loc[: len(loc)] == loc)
             case = _Case(context, model, loc, near, texts)
@@ -198,6 +198,7 @@ def _other_weekday(case: _Case) -> Iterator[Finding]:
             match
             for match in (_WEEKDAY.finditer(run.words) if run.language.startswith("en") else ())
             if not any(first < match.end() and match.start() < last for first, last in dated)
+            and not shares_date(run.words, match.end(), dated)
         ]
         if len({match[1] for match in named}) != 1 or named[0][1] in fitting:
             continue
@@ -208,6 +209,11 @@ def _other_weekday(case: _Case) -> Iterator[Finding]:
             message = f"The text says “{match[1]}”, but the event is on {told(day_of(start))}."
             yield case.context.in_text(OTHER_WEEKDAY, run, *match.span(), message)
             return
+
+
+def _repeats(item: Item) -> bool:
+    """Say whether something has more dates than its fields show, so that another date in the text may be right."""
+    return bool(item.repeats or any(event.repeats for event in item.events))
 
 
 def _twice(case: _Case) -> Iterator[Finding]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.issue_dates import MentionedDate, field_moments, readings, told
 from newsletter.preflight.rule import Checker, error, warning
+from newsletter.preflight.text.dates.locale_grammar import grammar_for
 from newsletter.preflight.text.dates.resolve import days_of
 
 WEEKDAY = error("NL401", name="weekday-mismatch")
 NO_SUCH_DAY = error("NL402", name="impossible-date")
 YEAR = warning("NL403", name="past-year")
 
+_TWO_WEEKDAYS = re.compile(r"([^\W\d_]+)\.?\s+(?:and|&|or|und|oder|y|o|a|ac|neu)\s+(?:dydd\s+)?$", re.IGNORECASE)
 _SOON = 200
 """So many days ahead an announcement whose year was wrong would be, at most."""
 
@@ -72,7 +75,7 @@ def _wrong_weekday(context: LintContext, reading: MentionedDate) -> Finding | No
         return None
     if date.month is None:
         return _wrong_weekday_alone(context, reading)
-    if day is None or day.weekday() == date.weekday:
+    if day is None or day.weekday() == date.weekday or _shares_weekdays(reading, day):
         return None
     fitting = [one for one in days_of(date, issue) if one.weekday() == date.weekday]
     language = reading.run.language
@@ -92,7 +95,19 @@ def _wrong_weekday(context: LintContext, reading: MentionedDate) -> Finding | No
         return context.in_text(WEEKDAY, reading.run, start, start + 4, message, hint=hint, new=str(year))
     if fitting and fitting[0] < day:
         hint += f" It was correct in {fitting[0].year}: perhaps it was copied from an older issue."
-    return context.in_text(WEEKDAY, reading.run, date.start, date.end, message, hint=hint)
+    likely = [told(one, language) for one in (day, other)]
+    return context.in_text(WEEKDAY, reading.run, date.start, date.end, message, hint=hint, likely=likely)
+
+
+def _shares_weekdays(reading: MentionedDate, day: dt.date) -> bool:
+    """Say whether two weekdays share two dates, as in “Thursday and Friday (11 and 12 March)”."""
+    words, grammar = reading.run.words, grammar_for(reading.run.language)
+    before = _TWO_WEEKDAYS.search(words, max(0, reading.date.start - 40), reading.date.start)
+    inside = words[reading.date.start : reading.date.end + 1]
+    if grammar is None or before is None or not re.search(r"[(,:]", inside):
+        return False
+    first = grammar.weekdays.get(before[1].casefold().removesuffix("."))
+    return first == day.weekday()
 
 
 def _wrong_weekday_alone(context: LintContext, reading: MentionedDate) -> Finding | None:

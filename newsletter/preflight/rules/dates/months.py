@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
@@ -29,6 +30,8 @@ _NOUN_BEFORE = re.compile(
     rf"(?<!\w){_NOUNS}(?:\s*[:–—,|-])?\s+(?:(?:for|from|of|in|de|del|mis|شهر)\s+)*$", re.IGNORECASE
 )
 _ALONE = re.compile(r"(?:\s+(?:19|20)\d\d)?\s*(?:[:–—|]|$)")
+_NAMED = re.compile(r"\s+(?:(?:de|أعوام|عام)\s+)?(?:19|20)\d\d\s*(?:[:–—|]|،|$)")
+"""What follows the month in “Sotto Voce, October 2027: carols”."""
 _WELCOME = re.compile(r"\b(?:welcome to|this is|here(?: is|’s|'s))\s+(?:the|our|your|another)?\s*$", re.IGNORECASE)
 _LOOKS_BACK = re.compile(
     r"\b(?:review|round-?up|highlights|look(?:ing|s)? back|recap|what we|in numbers)\b", re.IGNORECASE
@@ -52,12 +55,22 @@ def check(context: LintContext) -> Iterator[Finding]:
 def _called(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     issue = context.issue.date
     for start, end, month in _months(run):
-        if _names_the_issue(run, start, end) and _distance(month, issue) not in _fitting(issue, run.words):
+        distance = _distance(month, issue)
+        is_stale = run.field == "title" and _NAMED.match(run.words, end)
+        fitting = _fitting(issue, run.words)
+        if is_stale and _is_filed_by_month(context):
+            fitting -= {-1} if not _LOOKS_BACK.search(run.words) else set()
+        if (is_stale or _names_the_issue(run, start, end)) and distance not in fitting:
             locale_grammar = grammar_for(run.language)
             name = locale_grammar.month_names[issue.month - 1] if locale_grammar else ""
             message = f"The text says “{run.text[start:end]}”, but the issue is sent in {name}."
             new = name if _stood_before(context, run) else None
             yield context.in_text(TITLE, run, start, end, message, new=new)
+
+
+def _is_filed_by_month(context: LintContext) -> bool:
+    """Say whether the file has the name of the issue's month, so that the issue is not the last month's."""
+    return PurePath(context.loaded.places.of(()).path).stem.startswith(f"{context.issue.date:%Y-%m}")
 
 
 def _names_the_issue(run: TextSpan, start: int, end: int) -> bool:

@@ -42,6 +42,8 @@ _OFFSETS = {
     "yesterday": -1,
     "last night": -1,
 }
+_NOT_AHEAD = frozenset({"today", "yesterday", "last night", "last week"})
+"""What is over, or now: nobody comes too late because of it."""
 _WEEKS = {"this week": 0, "later this week": 0, "next week": 1, "last week": -1}
 
 
@@ -146,7 +148,8 @@ def _other_month(context: LintContext, run: TextSpan, near: list[MentionedDate])
 def _is_meant(match: re.Match[str], run: TextSpan) -> bool:
     """Say whether it is a day, not “book today” or “a better tomorrow”. “This week” is what a weekly letter is of."""
     word = match[0].lower()
-    if word == "today" or "this week" in word or match["which"] in {"last", "this past"}:
+    which = (match["which"] or "").lower()
+    if word in _NOT_AHEAD or "this week" in word or which in {"last", "this past"}:
         return False
     if word == "tomorrow":
         before = run.words[max(0, match.start() - 12) : match.start()].lower()

@@ -10,6 +10,8 @@ from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.issue_dates import LOOKING_BACK, FieldDate, MentionedDate, field_moments, readings, told
 from newsletter.preflight.rule import Checker, error, warning
+from newsletter.preflight.text.dates.resolve import nearest
+from newsletter.preflight.text.dates.spans import date_spans
 from newsletter.preflight.text.dates.tense import is_last_day
 
 EVENT_PAST = error("NL404", name="past-event")
@@ -60,12 +62,23 @@ def _of_text(context: LintContext, reading: MentionedDate, told_of: set[dt.date]
     if day is None or not reading.announces or day in told_of or _is_told_elsewhere(reading, issue):
         return
     if day < issue:
+        if _still_runs(reading, issue):
+            return
         message = f"“{reading.written}” is before the issue is sent, on {_told(issue, issue)}."
         yield context.in_text(ANNOUNCED_PAST, reading.run, date.start, date.end, message)
     elif (day - issue).days <= 1 and is_last_day(reading.run.words[: date.start]):
         when = "the day the issue is sent" if day == issue else "the day after the issue is sent"
         message = f"“{reading.written}” is {when}."
         yield context.in_text(SHORT_NOTICE, reading.run, date.start, date.end, message)
+
+
+def _still_runs(reading: MentionedDate, issue: dt.date) -> bool:
+    """Say whether a date begins a range that has not ended: “24 February to 17 March”."""
+    for span in date_spans(reading.run.words, reading.run.language):
+        if span.first.start == reading.date.start:
+            last = nearest(span.last, issue, looks_back=False)
+            return last is not None and last >= issue
+    return False
 
 
 def _is_told_elsewhere(reading: MentionedDate, issue: dt.date) -> bool:

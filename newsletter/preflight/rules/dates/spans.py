@@ -13,6 +13,7 @@ from newsletter.preflight.rule import Checker, error, note, warning
 from newsletter.preflight.text.dates.dates import WrittenDate, dates_in
 from newsletter.preflight.text.dates.locale_grammar import grammar_for
 from newsletter.preflight.text.dates.spans import Span, date_spans, time_spans
+from newsletter.preflight.text.dates.tense import sentence_around
 from newsletter.preflight.text.dates.times import Clock, WrittenTime, times_in
 from newsletter.preflight.text_spans import TextSpan
 
@@ -27,6 +28,12 @@ _HANGING = re.compile(r"(?<!\w)(?:and|or|to|from|by|at|on|until|till|between)[�
 _YEAR_LONG = 335
 """An end that comes so many days after the start, if the years are right, was meant to be before it."""
 
+_LONG, _MORNING = 11 * 60, 6
+"""Minutes that hardly anything takes over midnight, and the hour from which on nothing of an evening ends."""
+_OVERNIGHT_WORDS = re.compile(
+    r"\b(?:night\w*|overnight|sleep\w*|camp\w*|shift\w*|vigil|curfew|closed|quiet|noche|nocturn\w*|Nacht\w*|übernacht\w*|nos)\b",
+    re.IGNORECASE,
+)
 _OVERNIGHT = 17 * 60
 """What takes so many minutes, over midnight, is not meant."""
 
@@ -39,7 +46,7 @@ def check(context: LintContext) -> Iterator[Finding]:
             if _ends_before(days_span):
                 yield _turned(context, run, days_span)
         for times_span in times:
-            if _is_turned(times_span):
+            if _is_turned(times_span) or _is_overlong(times_span, run.words):
                 yield _turned_times(context, run, times_span)
         spans: list[Span[WrittenDate] | Span[WrittenTime]] = [*days, *times]
         for span in spans:
@@ -74,8 +81,24 @@ def _is_turned(span: Span[WrittenTime]) -> bool:
     first, last = span.first, span.last
     if not (first.exists and last.exists) or Clock.BARE in {first.clock, last.clock}:
         return False
-    maybe_later = last.clock is Clock.TWENTY_FOUR and last.hour < 12 and last.minutes + 720 > first.minutes
+    on_24_hours = first.clock is Clock.TWENTY_FOUR and first.hour > 12
+    maybe_later = (
+        last.clock is Clock.TWENTY_FOUR and not on_24_hours and last.hour < 12 and last.minutes + 720 > first.minutes
+    )
     return last.minutes <= first.minutes and not maybe_later and last.minutes + 1440 - first.minutes >= _OVERNIGHT
+
+
+def _is_overlong(span: Span[WrittenTime], words: str) -> bool:
+    """Say whether a span that ends in the morning would take a night and a day: “7.30pm to 9.30am”."""
+    first, last = span.first, span.last
+    if not (first.exists and last.exists) or last.minutes >= first.minutes or first.clock is not last.clock:
+        return False
+    if first.clock not in {Clock.TWELVE, Clock.TWENTY_FOUR} or (first.clock is Clock.TWELVE and not first.half):
+        return False
+    start, end = sentence_around(words, first.start, last.end)
+    is_day = last.hour >= _MORNING and last.minutes + 1440 - first.minutes >= _LONG
+    is_clear = first.clock is Clock.TWELVE or last.minute == first.minute == 0 or bool(span.opening)
+    return is_day and is_clear and not _OVERNIGHT_WORDS.search(words, start, end)
 
 
 def _joint(context: LintContext, run: TextSpan, span: Span[WrittenDate] | Span[WrittenTime]) -> Iterator[Finding]:

@@ -85,7 +85,8 @@ def _mixed(context: LintContext, odd: list[_Told], usual: _Told) -> Finding:
     first = odd[0]
     more = f" (and {len(odd) - 1} more like it)" if len(odd) > 1 else ""
     message = f"“{first.words}”{more} is in a different style from “{usual.words}”."
-    new = None if first.in_span else _rewritten(first, usual)
+    is_noon_or_midnight = bool(first.time.half) and first.time.said_hour == 12  # often the wrong one of the two
+    new = None if first.in_span or is_noon_or_midnight else _rewritten(first, usual)
     return context.in_text(MIXED_TIMES, first.run, first.time.start, first.time.end, message, new=new)
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from newsletter.model.findings import Finding
+from newsletter.model.section import CustomSection
 from newsletter.preflight.context import LintContext
+from newsletter.preflight.html.own_kinds import is_own_link
 from newsletter.preflight.html.page import Page, words_of
 from newsletter.preflight.html.per_variant import on_each_page, quoted
 from newsletter.preflight.html.source_map import NamedPicture
@@ -36,6 +38,7 @@ _BEGINNING = re.compile(
     re.IGNORECASE,
 )
 _MOST = 150
+_REQUIRED = "To make sure of it, add `required: true` to the field `alt` at the top of the template."
 
 
 def _of(context: LintContext) -> Iterator[Finding]:
@@ -96,6 +99,22 @@ def _is_linked(picture: NamedPicture) -> bool:
     return run.text[:start].rstrip().endswith("[") and run.text[end:].lstrip().startswith("](")
 
 
+def _left_out(context: LintContext) -> Iterator[Finding]:
+    """Yield the pictures in sections of the user's own kinds that are shown without the alt text they could have."""
+    silent = {
+        PurePosixPath(context.file_of(source) or source).stem
+        for page in context.pages
+        for picture in page.pictures
+        if not (picture.get("alt") or "").strip() and (source := picture.get("src") or "")
+    }
+    for number, section in enumerate(context.issue.sections):
+        image = getattr(section, "image", None) if isinstance(section, CustomSection) else None
+        if image and PurePosixPath(image).stem in silent and getattr(section, "alt", "") is None:
+            hint = f"Say in `alt` what it shows. {_REQUIRED}"
+            message = f"The image {image} has no alt text."
+            yield context.on_field(NONE, ("sections", number, "image"), message, hint=hint)
+
+
 def _on_page(context: LintContext, page: Page) -> Iterator[Finding]:
     for picture in page.pictures:
         source = picture.get("src") or ""
@@ -115,7 +134,8 @@ def _without_words(context: LintContext, source: str, target: str) -> Finding:
     named = context.whereabouts.picture(source, context.file_of(source))
     if named is not None:
         return context.in_text(LINKED, *named.at, message)
-    return context.on_page(LINKED, message, needles=[source, target])
+    hint = f"Say in `alt` of the section where the link goes. {_REQUIRED}" if is_own_link(context, target) else ""
+    return context.on_page(LINKED, message, needles=[source, target], hint=hint)
 
 
 def _shown(source: str) -> str:
@@ -125,6 +145,7 @@ def _shown(source: str) -> str:
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield findings for the alt text of images in the issue, then of images in templates."""
     yield from _of(context)
+    yield from _left_out(context)
     yield from on_each_page(_on_page)(context)
 
 

@@ -21,10 +21,8 @@ _ONE = f"(?>[\U0001f1e6-\U0001f1ff]{{2}}|{_SIGN}{_TAGS}(?:\u200d{_SIGN})*)"
 """An emoji, including joined sequences, skin tones and flags."""
 
 _ROW = re.compile(f"{_ONE}(?: ?{_ONE}){{2,}}")
-_FANCY = re.compile(
-    "[\U0001d400-\U0001d7ff\u24b6-\u24e9\U0001f130-\U0001f149\U0001f170-\U0001f189]{2,}"
-    "(?:[ '’-]+[\U0001d400-\U0001d7ff\u24b6-\u24e9\U0001f130-\U0001f149\U0001f170-\U0001f189]+)*"
-)
+_LETTER = "[\U0001d400-\U0001d7ff\u24b6-\u24e9\U0001f130-\U0001f149\U0001f170-\U0001f189]"
+_FANCY = re.compile(rf"{_LETTER}+(?:[ '’-]+{_LETTER}+)+|{_LETTER}{{2,}}")
 _COLOURS = "red|green|blue|yellow|orange|purple|pink|black|grey|gray|white"
 _SIGHT = re.compile(
     rf"\b(?:the|our|a)\s+(?:(?:big|large|bright|dark|light)\s+)?(?:{_COLOURS})\s+"

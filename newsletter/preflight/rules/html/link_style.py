@@ -10,6 +10,7 @@ from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.html.box_model import height, pitch
 from newsletter.preflight.html.css_color import contrast, over
+from newsletter.preflight.html.own_kinds import is_own_link
 from newsletter.preflight.html.page import Block, Page, block_of, cleaned, said, words_of
 from newsletter.preflight.html.per_variant import and_more, on_each_page, quoted
 from newsletter.preflight.rule import Checker, error, warning
@@ -25,6 +26,10 @@ CLOSE = warning("NL823", name="crowded-links")
 ALIKE = warning("NL824", name="indistinct-link")
 UNDERLINED = warning("NL825", name="underlined-text")
 
+_FIELD_HINT = (
+    "Write the words of the link in its own field of the section, such as `label`. To make sure of it, add "
+    "`required: true` to that field at the top of the template."
+)
 _BUTTON, _LINE, _APART = 44.0, 24.0, 3.0
 
 
@@ -39,7 +44,11 @@ def _words(context: LintContext, page: Page) -> Iterator[Finding]:
         rule = SIGNS if words else WORDLESS
         message = f"The link to {target} only says {quoted(words)}." if words else f"The link to {target} has no text."
         spot = context.whereabouts.target(target)
-        yield context.in_text(rule, *spot, message) if spot else context.on_page(rule, message, needles=[target, "<a "])
+        hint = _FIELD_HINT if rule is WORDLESS and is_own_link(context, target) else ""
+        if spot:
+            yield context.in_text(rule, *spot, message, hint=hint)
+        else:
+            yield context.on_page(rule, message, needles=[target, "<a "], hint=hint)
 
 
 def _has_picture(link: Element) -> bool:

@@ -20,6 +20,10 @@ NO_HEADING = warning("NL863", name="plain-text-missing-heading")
 _TARGET = re.compile(r"<[^<>\s]*(?:\{[^{}\n]*\}[^<>\s]*)*>|\[\d{1,4}\]")
 """The URL of a link, or its number in the list of links, as the plain text shows it after the link text."""
 
+_ADD = (
+    "Each heading of the HTML must be in the plain text in the same words. If the section has a template of its own "
+    "for the plain text (KIND.txt.j2), add {words} to it, or delete it to generate the text automatically."
+)
 _ENCODED_LABEL = re.compile(r"xn--[a-z0-9-]+")
 _SCHEME = re.compile(r"^(?:mailto:|tel:|https?://)", re.IGNORECASE)
 
@@ -59,11 +63,16 @@ def _compared(context: LintContext, page: Page, text: str) -> Iterator[Finding]:
             if empty
             else f"The heading {quoted(words)}{and_more(len(gone))} is not in the plain text."
         )
-        yield context.on_page(rule, message, words=words)
+        hint = _ADD.format(words=quoted(words)) if _has_own_text(context) else ""
+        yield context.on_page(rule, message, words=words, hint=hint)
     if lost and not empty:
         message = f"The link {lost[0]}{and_more(len(lost))} is not in the plain text."
         spot = context.whereabouts.target(lost[0])
         yield context.in_text(NO_LINK, *spot, message) if spot else context.on_page(NO_LINK, message)
+
+
+def _has_own_text(context: LintContext) -> bool:
+    return any(template.name.endswith(".txt.j2") for template in context.templates)
 
 
 def _parts(context: LintContext, heading: str) -> list[str]:

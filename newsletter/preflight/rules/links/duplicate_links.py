@@ -18,6 +18,12 @@ LONG_WORDS = note("NL627", name="long-link-text")
 TWO_BUTTONS = note("NL628", name="duplicate-link")
 
 _ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?([/?#]\S*)?", re.IGNORECASE)
+_CALLS = re.compile(
+    r"(?:sign ?-?up|register|book|apply|join|read|find out|learn|watch|listen|view|see|visit|download|donate|buy|get"
+    r"|rsvp|subscribe|reply|more|website|web ?page|survey|form|slides|recording|video|photos|details|agenda|minutes"
+    r"|report|tickets|zoom|teams|here|this|these)\b.{0,24}",
+)
+"""Link text that means what the sentence around it is about: “register”, “watch the recording”."""
 _LONGEST = 110
 """Characters of link text."""
 _LONG_ADDRESS = 40
@@ -56,6 +62,8 @@ def _two_targets(context: LintContext, found: list[LinkOccurrence]) -> Iterator[
         if not words or spot.is_field or len(words) < 3 or _ADDRESS.fullmatch(spot.words.strip()):
             continue
         before = first.setdefault(key, spot)
+        if _differ_by_context(words, before, spot):
+            continue
         if _page(before.target) != _page(spot.target) and key not in told:
             told.add(key)
             place = context.loaded.places.within(before.run.loc, before.link.at)
@@ -63,6 +71,12 @@ def _two_targets(context: LintContext, found: list[LinkOccurrence]) -> Iterator[
                 f"“{spot.words}” goes to {shown(spot.target)} here but to {shown(before.target)} on line {place.line}"
             )
             yield spot.finding(context, TWO_TARGETS, message)
+
+
+def _differ_by_context(words: str, before: LinkOccurrence, spot: LinkOccurrence) -> bool:
+    """Return whether two links with the same text belong to different paragraphs, whose subjects tell them apart."""
+    is_together = before.run is spot.run and "\n" not in spot.run.text[before.link.start : spot.link.start].strip()
+    return not is_together and (" " not in words or _CALLS.fullmatch(words) is not None)
 
 
 def _page(target: str) -> str:

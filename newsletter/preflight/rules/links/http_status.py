@@ -56,7 +56,8 @@ def check(context: LintContext) -> Iterator[Finding]:
     if not facts:
         return
     known = [(spot, more, facts[spot.target]) for spot, more in first_each(_spots(context)) if spot.target in facts]
-    if any(fact.verdict is Verdict.OFFLINE for _, _, fact in known):
+    settings = (facts[link] for link in own_links(context.presentation.brand) if link in facts)
+    if any(fact.verdict is Verdict.OFFLINE for fact in (*(fact for _, _, fact in known), *settings)):
         yield context.on_issue(OFFLINE, "Links were not checked because there is no internet connection.")
     for spot, more, fact in known:
         if fact.verdict is Verdict.LOCAL and is_local_host(host_of(spot.target)):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from newsletter.model.findings import Finding
+from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.links.ip_ranges import is_local_host
 from newsletter.preflight.links.occurrences import LinkOccurrence, elsewhere, first_each, host_of, shown, spots
@@ -27,6 +27,8 @@ _TRIAL_LABEL = re.compile(
     r"|(?:staging|stage|stg|dev|uat|test)-[\w-]+",
     re.IGNORECASE,
 )
+_THEATRE = re.compile(r"theat(?:re|er)|playhouse|opera|ballet|drama|musical|theatr|teatro|bühne", re.IGNORECASE)
+"""Names of houses that have a stage."""
 _TRIAL_HOST = re.compile(
     r"(?:^|\.)(?:ngrok\.io|ngrok\.app|ngrok-free\.(?:app|dev)|loca\.lt|trycloudflare\.com|lhr\.life|serveo\.net"
     r"|wpengine\.com|wpenginepowered\.com|kinsta\.cloud|pantheonsite\.io|wpcomstaging\.com|flywheelsites\.com"
@@ -114,7 +116,9 @@ def _of_web(context: LintContext, spot: LinkOccurrence, more: int) -> Iterator[F
                 context, LOCAL, f"“{shown(target)}” only works inside your own network.{elsewhere(more)}"
             )
     elif _is_for_trials(host):
-        yield spot.finding(context, STAGING, f"“{shown(target)}” is on a test website.{elsewhere(more)}")
+        finding = spot.finding(context, STAGING, f"“{shown(target)}” is on a test website.{elsewhere(more)}")
+        is_certain = _is_host_of_trials(host) or _is_own(host, context)
+        yield finding if is_certain else finding.model_copy(update={"severity": Severity.WARNING})
     elif urlsplit(target).scheme.lower() == "http":
         yield _plain(context, spot, more)
 
@@ -134,7 +138,20 @@ def _is_unfilled(target: str, host: str, context: LintContext) -> bool:
 def _is_for_trials(host: str) -> bool:
     labels = host.split(".")
     own = labels[: -3 if len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2 else -2]
-    return any(_TRIAL_LABEL.fullmatch(label) for label in own) or _TRIAL_HOST.search(host) is not None
+    if "stage" in own and any(_THEATRE.search(label) for label in labels):
+        return False
+    return any(_TRIAL_LABEL.fullmatch(label) for label in own) or _is_host_of_trials(host)
+
+
+def _is_host_of_trials(host: str) -> bool:
+    """Return whether a host belongs to a service for trying websites out."""
+    return _TRIAL_HOST.search(host) is not None
+
+
+def _is_own(host: str, context: LintContext) -> bool:
+    """Return whether a host is part of the organisation’s own site, whose public address is known."""
+    own = host_of(context.presentation.brand.website or "").removeprefix("www.")
+    return bool(own) and host.endswith(f".{own}")
 
 
 def _plain(context: LintContext, spot: LinkOccurrence, more: int) -> Finding:

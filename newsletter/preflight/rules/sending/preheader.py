@@ -27,7 +27,12 @@ _FURNITURE = re.compile(
     r"(?:online|in (?:your|a|the) browser)"
     r"|having (?:trouble|problems|difficult)|(?:trouble|problems) (?:viewing|reading|seeing)"
     r"|(?:if you )?can(?:’|')?(?:not|t) (?:see|read|view) this|unsubscribe|no images\?|click here"
-    r"|¿?(?:no (?:puede|puedes) ver|problemas para ver)|ver en (?:línea|el navegador)|darllen(?:wch)? ar-lein",
+    r"|¿?(?:no (?:puede|puedes) ver|problemas para ver)|ver en (?:línea|el navegador)|darllen(?:wch)? ar-lein"
+    r"|(?:im browser|online) (?:ansehen|lesen|öffnen|anzeigen)"
+    r"|(?:falls|wenn) (?:diese|die|sie diese) (?:e-?mail|nachricht)"
+    r"|(?:probleme|schwierigkeiten) (?:mit der anzeige|beim lesen)|(?:newsletter )?abbestellen|hier klicken"
+    r"|si no (?:ve|puedes ver|puede ver|se ve)|darse de baja|haz clic aquí|gweld yn (?:y )?porwr|methu gweld"
+    r"|إذا (?:لم|كنت لا|تعذر)|عرض (?:هذه الرسالة|في المتصفح)|اضغط هنا",
     re.IGNORECASE,
 )
 

@@ -51,6 +51,8 @@ def _known(context: LintContext) -> frozenset[str]:
     """Return abbreviations that need no explanation: well-known ones and those in the settings and brand name."""
     checking, brand = context.checking, context.presentation.brand
     named = re.findall(r"[\w&]+", f"{brand.name} {brand.newsletter or ''}")
+    initials = "".join(word[0] for word in brand.name.split() if word[0].isupper())
+    named.append(initials)
     well_known = read_words("abbreviations.txt")
     return well_known | {_singular(one) for one in (*checking.abbreviations, *checking.words)} | frozenset(named)
 
@@ -70,7 +72,9 @@ def _is_a_word(context: LintContext, short: str, language: str) -> bool:
 def _explains(short: str, run: TextSpan) -> bool:
     """Return whether a text gives the abbreviation in brackets after its meaning, or the other way round."""
     escaped = re.escape(short)
-    behind = rf"[^\W\d_]{{2,}}[”’\"*_]*\s+\(\s*[‘“\"*_]*(?:(?:the|or|also known as|also|formerly|now)\s+)?{escaped}s?\b"
+    behind = (
+        rf"[^\W\d_]{{2,}}[”’\"*_]*\s+\(\s*[‘“\"*_\[]*(?:(?:the|or|also known as|also|formerly|now)\s+)?{escaped}s?\b"
+    )
     words = r"\((?=[^)]*[^\W\d_]{2,}\s+[^)]*\w{2,})"
     before = rf"\b{escaped}s?[*_’”\"]*\s*(?:{words}|,? (?:which )?(?:stands|is short) for\b)"
     return re.search(f"{behind}|{before}", run.text) is not None

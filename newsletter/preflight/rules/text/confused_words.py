@@ -2,43 +2,72 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 
 from newsletter.model.findings import Finding
+from newsletter.model.section import Quote
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.data_files import any_of, read_rows
 from newsletter.preflight.rule import Checker, warning
+from newsletter.preflight.text.confusions import confusions_in
+from newsletter.preflight.text.grammar_slips import grammar_slips
 from newsletter.preflight.text.sentences import language_of
+from newsletter.preflight.text_spans import TextSpan
 
 WRONG_WORD = warning("NL706", name="confused-word")
 
-
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return each pattern with its replacement."""
-    name = "confused_words.tsv"
-    return tuple((any_of(name, [pattern]), meant) for pattern, meant in read_rows(name, 2))
+_SPOKEN = frozenset(
+    {
+        "was",
+        "were",
+        "is",
+        "are",
+        "has",
+        "have",
+        "doesn't",
+        "don't",
+        "written",
+        "gone",
+        "done",
+        "seen",
+        "taken",
+        "came",
+        "saw",
+    }
+)
+"""What grammar asks for and not everyone says."""
 
 
 def check(context: LintContext) -> Iterator[Finding]:
-    """Yield the findings in English text, in text order."""
+    """Yield the findings, in text order."""
     for run in context.runs:
-        if language_of(run) != "en":
-            continue
-        for pattern, meant in _patterns():
-            for match in pattern.finditer(run.words):
-                words = match[0].strip()
-                new = _like(words, match.expand(meant).strip())
-                end = match.start() + len(words)
-                message = f"Did you mean “{new}” instead of “{words}”?"
-                yield context.in_text(WRONG_WORD, run, match.start(), end, message, hint=f"Write “{new}”.")
+        language = language_of(run)
+        slips = grammar_slips(run.words) if language == "en" else ()
+        reported: set[int] = set()
+        for start, end, meant in (*confusions_in(run.words, language), *slips):
+            if not reported.isdisjoint(range(start, end)) or (meant in _SPOKEN and _is_quoted(context, run, start)):
+                continue
+            reported.update(range(start, end))
+            yield _finding(context, run, start, end, meant)
 
 
-def _like(words: str, meant: str) -> str:
-    """Return the replacement, capitalised like the original."""
-    return meant[:1].upper() + meant[1:] if words[:1].isupper() else meant
+def _is_quoted(context: LintContext, run: TextSpan, start: int) -> bool:
+    """Say whether a word stands in a quotation, where people may speak as they do."""
+    if run.section is not None and isinstance(context.issue.sections[run.section], Quote):
+        return True
+    words = run.words
+    paragraph = words[words.rfind("\n\n", 0, start) + 1 : start]
+    return paragraph.count('"') % 2 == 1 or paragraph.count("“") > paragraph.count("”")
+
+
+def _finding(context: LintContext, run: TextSpan, start: int, end: int, meant: str) -> Finding:
+    words = " ".join(run.words[start:end].split())
+    if meant.startswith("!"):
+        advice = meant[1:].replace("'", "’")
+        return context.in_text(WRONG_WORD, run, start, end, f"“{words}” is hardly meant: {advice}.")
+    new = meant[:1].upper() + meant[1:] if words[:1].isupper() else meant
+    new = new.replace("'", "’") if "’" in run.text else new
+    message = f"Did you mean “{new}” instead of “{words}”?"
+    return context.in_text(WRONG_WORD, run, start, end, message, hint=f"Write “{new}”.", likely=[new])
 
 
 CHECKS = (Checker("confused words", (WRONG_WORD,), check),)

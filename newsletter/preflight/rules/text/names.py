@@ -26,8 +26,12 @@ _WELL_KNOWN = {
     )
 }
 _KNOWN = re.compile(rf"(?<![\w@#./&-])(?:{'|'.join(_WELL_KNOWN)})(?![\w@/-])(?!\.\w)", re.IGNORECASE)
+_NOUNS = frozenset({"airbnb", "crowdfunder", "dropbox"})
+"""Names that are ordinary nouns in small letters: “our crowdfunder”, “the dropbox by the door”."""
 _LEAST = 6
 """Minimum letters in a name; shorter ones resemble each other by chance."""
+_BESIDE = 40
+"""Characters between two names in one sentence that are told apart."""
 
 
 def check(context: LintContext) -> Iterator[Finding]:
@@ -96,9 +100,20 @@ def _nearly(context: LintContext, places: dict[str, list[Spelt]]) -> Iterator[Fi
         if len(differing) != 1 or not _is_slip(*differing[0], is_last=is_last):
             continue
         rare, usual = (here, there) if len(here) < len(there) else (there, here)
+        if _are_told_apart(rare, usual):
+            continue
         line = context.loaded.places.within(usual[0].run.loc, usual[0].start).line
         words = f"“{rare[0].text}” is spelt “{usual[0].text}” on line {line}."
         yield context.in_text(TWO_WAYS, rare[0].run, rare[0].start, rare[0].end, words)
+
+
+def _are_told_apart(some: list[Spelt], others: list[Spelt]) -> bool:
+    """Return whether two similar names of a person stand side by side, so that they are two people."""
+    return len(some[0].text.split()) == 2 and any(
+        one.run is other.run and (0 < other.start - one.end < _BESIDE or 0 < one.start - other.end < _BESIDE)
+        for one in some
+        for other in others
+    )
 
 
 def _is_slip(one: str, other: str, *, is_last: bool) -> bool:
@@ -142,7 +157,7 @@ def _well_known(context: LintContext) -> Iterator[Finding]:
         # a quick test first: most texts contain none of them
         for match in _KNOWN.finditer(run.words) if any(name in small for name in _WELL_KNOWN) else ():
             right = _WELL_KNOWN[match[0].casefold()]
-            if match[0] != right and not match[0].isupper() and match[0] not in told:
+            if match[0] != right and not match[0].isupper() and match[0] not in told | _NOUNS:
                 told.add(match[0])
                 words = f"“{match[0]}” should be “{right}”."
                 yield context.in_text(WELL_KNOWN, run, *match.span(), words, new=right)

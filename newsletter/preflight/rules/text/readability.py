@@ -20,9 +20,8 @@ _LEAST = 100
 """Minimum words in an issue for a meaningful score."""
 _EASE = 50
 """Score below which a text counts as difficult."""
-_WORDS = {"en": 30, "cy": 34}
-"""Maximum words in a sentence. GOV.UK recommends 25; an occasional longer one is fine."""
-_WORDS_ELSEWHERE = 40
+_WORDS = 40
+"""Maximum words in a sentence. GOV.UK recommends 25, but an occasional longer one is fine."""
 _PARAGRAPH = 150
 _SKIPPED = frozenset({"credit", "alt", "subject", "preheader"})
 
@@ -70,7 +69,7 @@ def _hard(context: LintContext, every: list[Sentence]) -> Iterator[Finding]:
 
 
 def _long_sentence(context: LintContext, every: list[Sentence]) -> Iterator[Finding]:
-    long = [one for one in every if len(one.words) > _WORDS.get(language_of(one.run), _WORDS_ELSEWHERE)]
+    long = [one for one in every if len(one.words) > _WORDS]
     if not long:
         return
     longest = max(long, key=lambda one: len(one.words))

@@ -34,28 +34,36 @@ _LONG = 4
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield the findings text by text, then one for the total of exclamation marks."""
     marks: list[tuple[TextSpan, int]] = []
+    titles: list[TextSpan] = []
     for run in context.runs:
         if run.loc == ("subject",) or (run.loc == ("title",) and not context.issue.subject):
             continue
-        yield from _capitals(context, run)
+        if _is_loud_title(run):
+            titles.append(run)
+        else:
+            yield from _capitals(context, run)
         yield from _signs(context, run)
         row = _IN_A_ROW.search(run.words)
         if row:
             words = f"There is “{row[0]}” in “{_before(run, row.start())}{row[0]}”."
             yield context.in_text(MARKS, run, *row.span(), words)
         marks += [(run, match.start()) for match in re.finditer(r"!+", run.words)]
+    if titles:
+        more = f" (and {len(titles) - 1} more)" if len(titles) > 1 else ""
+        run = titles[0]
+        yield context.in_text(TITLE, run, 0, len(run.text), f"“{run.text}”{more} is in capitals.")
     if len(marks) > _MOST_MARKS:
         run, start = marks[_MOST_MARKS]
         words = f"This is the fifth of {len(marks)} exclamation marks."
         yield context.in_text(MANY_MARKS, run, start, start + 1, words)
 
 
+def _is_loud_title(run: TextSpan) -> bool:
+    words = _WORD.findall(run.words) if run.field in _TITLES else []
+    return len(words) >= 2 and "".join(words).isupper() and any(len(word) > _LONG for word in words)
+
+
 def _capitals(context: LintContext, run: TextSpan) -> Iterator[Finding]:
-    words = _WORD.findall(run.words)
-    letters = "".join(words)
-    if run.field in _TITLES and len(words) >= 2 and letters.isupper() and any(len(word) > _LONG for word in words):
-        yield context.in_text(TITLE, run, 0, len(run.text), f"“{run.text}” is in capitals.")
-        return
     for match in _LOUD.finditer(run.words):
         loud = _WORD.findall(match[0])
         if len(loud) >= 3 and sum(_is_word(context, word, run.language) for word in loud) >= 2:

@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.model.findings import Finding
+from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, Rule, note, warning
 from newsletter.preflight.text.sentences import language_of
+from newsletter.preflight.text.spelling.edit_distance import distance
 from newsletter.preflight.text.spelling.speller import Kind, Speller, Verdict
 from newsletter.preflight.text.spelling.tokenizer import Case, Word, plain, words_of
-from newsletter.preflight.text_spans import TextSpan
+from newsletter.preflight.text_spans import TextSpan, code_in
 
 MISSPELT = warning("NL700", name="misspelled-word")
-SPACE = warning("NL701", name="missing-space")
+SPACE = note("NL701", name="missing-space")
 CAPITALS = warning("NL702", name="two-initial-capitals")
 ABROAD = note("NL703", name="other-english-spelling")
 UNKNOWN = note("NL704", name="unknown-word")
@@ -30,6 +31,8 @@ _RULES = {
 _NAME_FIELDS = frozenset({"people", "who", "name", "where", "source", "credit", "contact"})
 """Fields that hold names."""
 
+_HOUSE_STYLE = 3
+"""Number of British words with -ize from which on that is the style of Oxford, and not a slip."""
 _HABIT = 2
 """Number of uses in past issues from which on an unknown word counts as correct."""
 
@@ -49,6 +52,9 @@ def check(context: LintContext) -> Iterator[Finding]:
     found, counts = _found(context)
     habits = _habits(context) if any(not one.verdict.is_certain for one in found) else Counter[str]()
     found = [one for one in found if one.verdict.is_certain or habits[plain(one.word.text)] < _HABIT]
+    oxford = [one for one in found if one.verdict.kind is Kind.ABROAD and not one.verdict.safe]
+    if len(oxford) >= _HOUSE_STYLE:
+        found = [one for one in found if one not in oxford]
     for one in found:
         if one.verdict.kind is not Kind.UNKNOWN:
             yield _finding(context, one, counts[one.word.key])
@@ -57,7 +63,7 @@ def check(context: LintContext) -> Iterator[Finding]:
 
 def _found(context: LintContext) -> tuple[list[_Found], Counter[str]]:
     """Return the reported words and how often each is used."""
-    texts = [(run, words_of(run)) for run in context.runs]
+    texts = [(run, words_of(run)) for run in context.runs if "lorem ipsum" not in run.words.casefold()]
     own, names = _own(context), _names(texts)
     spellers: dict[str, Speller] = {}
     first: dict[str, _Found] = {}
@@ -65,7 +71,10 @@ def _found(context: LintContext) -> tuple[list[_Found], Counter[str]]:
     for run, words in texts:
         speller = spellers.get(run.language) or _speller(context, run.language, own, names)
         spellers[run.language] = speller
+        code = code_in(run.text)
         for word, verdict in _verdicts(speller, run, words):
+            if any(start <= word.start < end for start, end in code):
+                continue
             counts[word.key] += 1
             first.setdefault(word.key, _Found(verdict, run, word))
     return list(first.values()), counts
@@ -89,8 +98,29 @@ def _verdicts(speller: Speller, run: TextSpan, words: list[Word]) -> list[tuple[
         is_name = run.field in _NAME_FIELDS and word.case is not Case.LOWER
         if is_guess and (is_name or word.quoted or _is_foreign(judged, number, speller)):
             continue
+        if is_guess and (_is_spoken(run, word, speller) or _is_rhymed(run, judged, number)):
+            continue
         kept.append((word, verdict))
     return kept
+
+
+def _is_spoken(run: TextSpan, word: Word, speller: Speller) -> bool:
+    """Return whether a word is written as it is spoken, without its last letter: “fixin’ to stay”."""
+    is_cut = word.key.endswith("in") and run.words[word.end : word.end + 1] in {"'", "’"}
+    return is_cut and speller.is_word(f"{word.key}g")
+
+
+def _is_rhymed(run: TextSpan, judged: list[tuple[Word, Verdict | None]], number: int) -> bool:
+    """Return whether a word and the one beside its hyphen sound alike: “knick-knacks”, “higgledy-piggledy”."""
+    word = judged[number][0]
+    for first, second in ((number - 1, number), (number, number + 1)):
+        if first >= 0 and second < len(judged):
+            one, other = judged[first][0], judged[second][0]
+            if run.words[one.end : other.start] == "-" and word in {one, other}:
+                pair = one.key, other.key.removesuffix("s") if not one.key.endswith("s") else other.key
+                if len(pair[0]) > 2 and distance(*pair, 1) <= 1:
+                    return True
+    return False
 
 
 def _is_foreign(judged: list[tuple[Word, Verdict | None]], number: int, speller: Speller) -> bool:
@@ -139,8 +169,10 @@ def _finding(context: LintContext, found: _Found, count: int) -> Finding:
     times = f" It is used {count} times." if count > 1 else ""
     message = f"{_said(verdict, word.text)}{times}"
     rule: Rule = _RULES[verdict.kind]
-    new = _written(found.run, verdict.right) if verdict.safe else None
-    return context.in_text(rule, found.run, word.start, word.end, message, new=new)
+    right = _written(found.run, verdict.right)
+    new, likely = (right, []) if verdict.safe else (None, [right] if right else [])
+    finding = context.in_text(rule, found.run, word.start, word.end, message, new=new, likely=likely)
+    return finding.model_copy(update={"severity": Severity.NOTE}) if verdict.is_far else finding
 
 
 def _said(verdict: Verdict, text: str) -> str:

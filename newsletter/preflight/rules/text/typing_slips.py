@@ -21,14 +21,30 @@ SPACE_BEFORE = note("NL732", name="space-before-punctuation")
 NO_SPACE = note("NL733", name="missing-punctuation-space")
 MIXED_QUOTES = note("NL734", name="mixed-quotes")
 
-_WESTERN = frozenset({"en", "cy", "es"})
+_WESTERN = frozenset({"en", "cy", "es", "de"})
 _TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]+)(\s+)(\1)(?![\w'’-])", re.IGNORECASE)
+_PAIR_TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,}\s+[^\W\d_]{3,})\s+\1(?![\w'’-])", re.IGNORECASE)
+_JOINING = listed("and und y e a ac by after on over or oder um bei zu tras poco times step day round")
+"""Words with which a phrase is repeated on purpose: “again and again and again”."""
+_REPEATING = {"en": 2, "es": 2, "de": 4, "ar": 3}
+"""Languages in which any word counts that is not repeated on purpose, and its least length."""
+_ON_PURPOSE = {
+    "es": re.compile(
+        r"que\s+que\s+(?:no\s+|se\s+)?(?:haya|sea|esté|tenga|pueda|venga|vaya|quiera|haga|llegue|salga|quede)(?:[ns]|mos)?\b",
+        re.IGNORECASE,
+    )
+}
+"""Where a word that is hardly ever repeated is right twice: “lo raro es que que haya mula se lo debemos”."""
 _MARKS_BETWEEN = re.compile(r"[*_]*(?:[ \t]+|[ \t]*\n[ \t]*)[*_]*")
 _SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
-_SPACE_BEFORE = re.compile(r"(?<=[\w”’)\]*%])[ \t]+[,.;!?](?=\s|$)")
+_SPACE_BEFORE = re.compile(r"(?<=[\w”’)\]*%])[ \t]+(?:[,.;!?](?=\s|$)|,(?=[^\W\d_]))")
 _GLUED = re.compile(
     r"[.!?](?<=[^\W\d_A-ZÀ-Þ]{2}.)(?=([A-ZÀ-Þ¿¡][a-zà-ÿ]+)\b(?!\.))|,(?<=[^\W\d_]{2}.)(?=([^\W\d_]{2,}))"
+    r"|[.!?؟،](?<=[\u0621-\u064a]{2}.)(?=[\u0621-\u064a]{2})"
 )
+_TWO_STOPS = re.compile(r"(?<=\w)\.\.(?=\s|$)|(?<=\w),,(?=\s)")
+_TAG_START, _TAG_END = re.compile(r"[\[{][^\]}\s]{1,60}$"), re.compile(r"[^\]}\s]{0,60}[=|]")
+"""Around a comma in what another program puts a name in for: `[firstname,fallback=there]`."""
 _ENDINGS = listed("com org net uk io eu co ac gov wales cymru london scot info html pdf docx")
 _STRAIGHT = re.compile(r"'(?:(?<=[^\W_]')(?!\d)|(?=[^\W\d_]))|\"(?<!\d\")")
 _CURLY = re.compile(r"[’‘“”]")
@@ -50,6 +66,7 @@ def check(context: LintContext) -> Iterator[Finding]:
     """Yield the mistakes in each text, then mixed quotation marks across the issue."""
     for run in context.runs:
         yield from _doubled_words(context, run)
+        yield from _doubled_pairs(context, run)
     for rule, find in ((DOUBLED_SPACE, _spaces), (SPACE_BEFORE, _spaces_before), (NO_SPACE, _glued)):
         yield from _told(context, rule, chain.from_iterable(map(find, context.runs)))
     yield from _mixed_quotes(context)
@@ -64,13 +81,27 @@ def _doubled_words(context: LintContext, run: TextSpan) -> Iterator[Finding]:
         between = run.text[match.start(2) : match.end(2)]
         if not _MARKS_BETWEEN.fullmatch(between) or (first[0].isupper() and second[0].isupper()):
             continue
+        on_purpose = _ON_PURPOSE.get(language)
+        if on_purpose and on_purpose.match(run.words, match.start()):
+            continue
         if word not in never and (
-            language not in {"en", "es"} or word in words_of_all("repeated_on_purpose") or len(word) < 2
+            language not in _REPEATING
+            or word in words_of_all("repeated_on_purpose")
+            or len(word) < _REPEATING[language]
         ):
             continue
         new = first if word in never and not between.strip(" ") else None
         start, end = match.span()
         yield context.in_text(DOUBLED_WORD, run, start, end, f"The word is repeated in “{first} {second}”.", new=new)
+
+
+def _doubled_pairs(context: LintContext, run: TextSpan) -> Iterator[Finding]:
+    """Yield two words that stand there twice: “that costs that costs”."""
+    for match in _PAIR_TWICE.finditer(run.words):
+        words = match[1].casefold().split()
+        if not _JOINING & set(words) and words[0] != words[1] and not match[1].istitle():
+            message = f"The words are repeated in “{' '.join(match[0].split())}”."
+            yield context.in_text(DOUBLED_WORD, run, *match.span(), message)
 
 
 @cache
@@ -99,6 +130,9 @@ def _spaces(run: TextSpan) -> Iterator[Slip]:
 
 def _spaces_before(run: TextSpan) -> Iterator[Slip]:
     if language_of(run) in _WESTERN:
+        for match in _TWO_STOPS.finditer(run.words):
+            words = f"“{_around(run, *match.span())}” has two marks in place of one."
+            yield Slip(run, *match.span(), words, match[0][0])
         for match in _SPACE_BEFORE.finditer(run.text):
             mark = match[0].strip()
             yield Slip(
@@ -107,10 +141,11 @@ def _spaces_before(run: TextSpan) -> Iterator[Slip]:
 
 
 def _glued(run: TextSpan) -> Iterator[Slip]:
-    if language_of(run) not in _WESTERN:
+    if language_of(run) not in _WESTERN | {"ar"}:
         return
     for match in _GLUED.finditer(run.words):
-        if (match[1] or "").casefold() not in _ENDINGS:
+        is_tag = _TAG_START.search(run.text[: match.start()]) and _TAG_END.match(run.text[match.end() :])
+        if (match[1] or "").casefold() not in _ENDINGS and not is_tag:
             yield Slip(run, *match.span(), f"A space is missing in “{_around(run, *match.span())}”.", f"{match[0]} ")
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from newsletter.preflight.text.dates import false_friends
 from newsletter.preflight.text.dates.locale_grammar import SPACE, LocaleGrammar, grammar_for
+from newsletter.preflight.text.dates.worded import MAYBE, worded_days
 
 
 class Order(Enum):
@@ -62,7 +63,7 @@ _SAID = re.compile(r"\d")
 @lru_cache(maxsize=2048)
 def dates_in(words: str, language: str) -> tuple[WrittenDate, ...]:
     """Return the dates of a text in their order; none overlaps another."""
-    if not _SAID.search(words):
+    if not _SAID.search(words) and not MAYBE.search(words):
         return ()
     locale_grammar = grammar_for(language)
     found: list[WrittenDate] = []
@@ -74,6 +75,8 @@ def dates_in(words: str, language: str) -> tuple[WrittenDate, ...]:
     for reader in _readers(locale_grammar, words):
         for date in reader(words, locale_grammar):
             _keep(found, taken, date)
+    for one in worded_days(words, locale_grammar):
+        _keep(found, taken, WrittenDate(one.start, one.end, one.day, one.month, weekday=one.weekday, day_at=one.day_at))
     found.sort(key=lambda date: date.start)
     return tuple(_with_borrowed(words, found, locale_grammar))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -33,7 +33,14 @@ _AT = re.compile(
     rf"(?:(?:at|from|between|by|@|a las|am|الساعة){SPACE})?",
     re.IGNORECASE,
 )
+_AND = re.compile(rf"{SPACE}(?:and|or|und|oder|y|o|a|ac|neu|&){SPACE}(?:on{SPACE})?", re.IGNORECASE)
 _ON = re.compile(rf"(?:{SPACE}|,{SPACE}?|{SPACE}?\()(?:(?:on|el|ar){SPACE})?(?:the{SPACE})?", re.IGNORECASE)
+
+
+def shares_date(words: str, end: int, dated: Sequence[tuple[int, int]]) -> bool:
+    """Say whether a weekday that ends there shares dates with the next one: “Thursday and Friday (11 and 12 March)”."""
+    joint = _AND.match(words, end)
+    return joint is not None and any(start <= joint.end() < last for start, last in dated)
 
 
 def date_spans(words: str, language: str) -> Iterator[Span[WrittenDate]]:

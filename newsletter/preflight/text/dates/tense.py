@@ -24,16 +24,20 @@ _BACK = re.compile(
     r"\b(?:was|were|had|did|took place|went|came|met|ran|held|hosted|attended|joined us|launched|celebrated|gathered|"
     r"organised|visited|spoke|enjoyed|happened|thanks|thank you (?:to|for|so much)|since|"
     r"last (?:month|week|year|autumn|winter|spring|summer|night)|"
-    r"ago|ended|began|started|received|welcomed|published|released|delivered|"
+    r"ago|ended|began|started|received|posted|welcomed|published|released|delivered|"
     r"facilitated|yesterday|previous|previously|have been|has been|gave|sent|made|took|won|became|dated|"
-    r"[Ff]ue|fueron|tuvo|gracias|celebramos|pasado|desde|diolch|cynhaliwyd|oedd|daeth|ers|شكر\w*|كان\w*|منذ)\b",
+    r"[Ff]ue|fueron|tuvo|gracias|celebramos|pasado|diolch|cynhaliwyd|oedd|daeth|ers|"
+    r"fand|fanden|waren|wurden?|kamen|feierten|gewann(?:en)?|vergangene[nr]?|letzte[nr]? (?:Woche|Monat|Jahr)|"
+    r"شكر\w*|كان\w*|منذ)\b",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
     r"\b(?:join us|come (?:along|and|to)|book|register|registration|sign up|apply|applications?|rsvp|will|takes? place|"
     r"taking place|deadline|clos(?:es?|ing)|happening|starts?|begins?|opens?|next|save the date|upcoming|"
     r"coming up|see you|please|don['’]t miss|invit\w+|you can|let us know|tell us|is on|are on|"
-    r"acompáñanos|únete|inscr\w+|plazo|ymunwch|cofrestr\w+|archebwch|bydd|"
+    r"acompáñanos|únete|inscr\w+|plazo|ymunwch|cofrestr\w+|archebwch|bydd|byddwn|cynhelir|dewch|"
+    r"beginn(?:t|en)|starte[tn]|findet|finden|anmelden|Anmeldung|bitte|wird|werden|lädt|laden|"
+    r"empiez\w+|comienz\w+|ser[áa]n?|apúnta\w*|tendrá\w*|habrá|podéis|celebraremos|"
     r"انضم\w*|سجل\w*|الموعد النهائي)\b",
     re.IGNORECASE,
 )

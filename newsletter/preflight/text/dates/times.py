@@ -66,6 +66,7 @@ _TWELVE = {
     )
     for language, half in _HALF.items()
 }
+_UHR = re.compile(rf"{_BEFORE}(?P<hour>\d{{1,2}})(?:(?P<mark>[:.])(?P<minute>\d\d))?(?={SPACE}Uhr(?!\w))")
 _TWENTY_FOUR = re.compile(rf"{_BEFORE}(?P<hour>\d{{1,2}})(?P<mark>[:.])(?P<minute>\d\d)(?![\w%]|[:.,/]\d)")
 _BIBLE = re.compile(
     r"\b(?:Genesis|Exodus|Leviticus|Numbers|Deuteronomy|Joshua|Judges|Ruth|Samuel|Kings|Psalms?|Proverbs|Isaiah|Jeremiah|"
@@ -120,6 +121,10 @@ def _all(words: str, primary: str) -> Iterator[WrittenTime]:
         last = _twelve(match)
         yield last
         yield from _first_of(words, last)
+    if primary == "de":
+        for found in _UHR.finditer(words):
+            hour, minute = int(found["hour"]), int(found["minute"] or 0)
+            yield WrittenTime(*found.span(), hour, minute, Clock.TWENTY_FOUR, found["mark"] or "", said_hour=hour)
     yield from _twenty_four(words)
     yield from _named(words, primary)
     if primary == "en":

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.preflight.text.spelling.edit_distance import distance, near, slips
+from newsletter.preflight.text.spelling.frequent_words import frequent_words
 
 if TYPE_CHECKING:
     from hunspell import Hunspell
@@ -68,14 +69,23 @@ class Dictionaries:
         return self._of(language) is not None
 
     def misspelt(self, word: str, language: str) -> bool:
-        """Say whether the language's dictionary lacks a word; where there is none it lacks nothing."""
+        """Say whether the language's dictionary lacks a word.
+
+        Where there is none, a list of frequent words lacks what is one slip away from one of them.
+        """
         dictionary = self._of(language)
-        return dictionary is not None and not dictionary.knows(word)
+        if dictionary is not None:
+            return not dictionary.knows(word)
+        frequent = frequent_words(language)
+        return frequent is not None and bool(frequent.nearest(word))
 
     def corrected(self, word: str, language: str) -> str:
         """Return the nearest word that the dictionary has; empty where none is near."""
         dictionary = self._of(language)
-        return dictionary.nearest(word) if dictionary else ""
+        if dictionary is not None:
+            return dictionary.nearest(word)
+        frequent = frequent_words(language)
+        return frequent.nearest(word) if frequent else ""
 
     def _of(self, language: str) -> _Dictionary | None:
         if language not in self._opened:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
 from newsletter.preflight.text.spelling.edit_distance import distance, slips
 from newsletter.preflight.text.spelling.english import is_inflected, is_made, joins, prefix_of, with_space
 from newsletter.preflight.text.spelling.extra_words import newer_words
+from newsletter.preflight.text.spelling.frequent_words import is_alike
 from newsletter.preflight.text.spelling.misspellings import misspellings
 from newsletter.preflight.text.spelling.tokenizer import Case, Word
 from newsletter.preflight.text.spelling.us_gb import american, british, is_oxford
@@ -23,6 +24,8 @@ monday tuesday wednesday thursday friday saturday sunday
 january february march april june july august september october november december
 """
 _NAMES_LIKE_THESE = frozenset({"aprile", "augusta", "augustus", "julie", "marche"})
+_SHORT = 7
+"""Letters up to which a word with a capital may well be a name."""
 _EITHER = frozenset({"en", "en-CA"})
 """Where both spellings of English are at home."""
 
@@ -51,6 +54,8 @@ class Verdict:
     right: str = ""
     is_certain: bool = False
     safe: bool = False
+    is_far: bool = False
+    """Whether the right word is only a guess: it is not one slip of the hand away."""
 
 
 class Speller:
@@ -87,12 +92,12 @@ class Speller:
         if len(key) < 3 or self._is_own(key):
             return None
         found = self._in_english(word, key) if self._is_english else self._elsewhere(word, key)
-        return found and Verdict(found.kind, _as(word.text, found.right), found.is_certain, found.safe)
+        return found and replace(found, right=_as(word.text, found.right))
 
     def is_word(self, text: str) -> bool:
-        """Say whether the dictionary has a word, with its accents or without."""
+        """Say whether the dictionary has a word; an English one with its accents or without."""
         languages = ("en-GB", "en-US") if self._language in _EITHER else (self._language,)
-        forms = (text,) if text.isascii() else (text, _bare(text))
+        forms = (text,) if text.isascii() or not self._is_english else (text, _bare(text))
         return any(not self._misspelt(form, one) for form in forms for one in languages)
 
     def _is_own(self, key: str) -> bool:
@@ -130,7 +135,13 @@ class Speller:
         spaced = with_space(key, self.is_word)
         if spaced and all(map(joins, spaced.split())):
             return Verdict(Kind.SPACE, spaced)
+        if self._is_of_both(key) or self._is_clipped(key):
+            return None
         right = self._corrected(key, self._language)
+        return self._slip(key, right, spaced)
+
+    def _slip(self, key: str, right: str, spaced: str) -> Verdict | None:
+        """Judge a word by the nearest right one, and by the two words that it may be made of."""
         if right and self._is_slip(key, right):
             return Verdict(Kind.MISSPELT, right)
         if spaced:
@@ -138,7 +149,18 @@ class Speller:
         is_clipped = not right and "'" in key
         if is_clipped or right == f"{key}s" or is_inflected(key, self.is_word) or is_made(key, self.is_word):
             return None
-        return Verdict(Kind.MISSPELT if right else Kind.UNKNOWN, right)
+        return Verdict(Kind.MISSPELT if right else Kind.UNKNOWN, right, is_far=bool(right))
+
+    def _is_of_both(self, key: str) -> bool:
+        """Say whether the other English has a word that is spelt in one way only: the smaller dictionary lacks it."""
+        if self._language in _EITHER:
+            return False
+        return not self._misspelt(key, "en-GB" if self._language == "en-US" else "en-US")
+
+    def _is_clipped(self, key: str) -> bool:
+        """Say whether a pronoun is joined with a short verb, as in “her'll do” and “that'd be it”."""
+        base, mark, ending = key.rpartition("'")
+        return bool(mark) and ending in {"ll", "d", "ve", "re"} and joins(base) and len(base) > 2
 
     def _is_slip(self, key: str, right: str) -> bool:
         """Say whether a word is so near to a right one that it is hardly a word made of others."""
@@ -153,9 +175,12 @@ class Speller:
 
     def _first(self, key: str) -> Verdict | None:
         """Judge a word that may be a name: it must be long, and one slip away from a word that is none."""
-        if len(key) < 7 or is_made(key, self.is_word) or self._abroad(key):
+        if len(key) < 6 or is_made(key, self.is_word) or self._abroad(key):
             return None
         right = self._corrected(key, self._language)
+        if len(key) < _SHORT:
+            is_swap = sorted(right) == sorted(key) and right in slips(key) and self.is_word(right.casefold())
+            return Verdict(Kind.MISSPELT, right) if is_swap else None
         is_near = len(key) > 9 or len(right) == len(key) + 1 > 8
         is_slip = right in slips(key) or (bool(right) and is_near and distance(key, right, 1) == 1)
         return Verdict(Kind.MISSPELT, right) if is_slip else None
@@ -177,14 +202,19 @@ class Speller:
 
     def _elsewhere(self, word: Word, key: str) -> Verdict | None:
         """Judge a word of a language other than English: only what is one slip away from a word is misspelt."""
-        if word.case is not Case.LOWER or len(key) < 5 or "'" in key or key in self._names or self.is_word(key):
+        is_noun = self._language.startswith("de") and word.case in {Case.NAME, Case.START}
+        looked_up = is_noun or word.case is Case.LOWER or (word.case is Case.START and len(key) > _SHORT)
+        if not looked_up or len(key) < 5 or "'" in key or (key in self._names and not is_noun):
             return None
-        if not self._misspelt(_bare(key), "en-GB"):
+        form = word.text if is_noun else key
+        if self.is_word(form) or self.is_word(key) or not self._misspelt(_bare(key), "en-GB"):
             return None
-        right = self._corrected(key, self._language)
+        right = self._corrected(form, self._language).casefold()
+        if is_noun and len(key) <= _SHORT and right not in slips(key):
+            return None
         # Arabic joins small words to others, more of them than its dictionary knows
         most = 1 if key != key.upper() else 0
-        is_slip = right in slips(key) or (bool(right) and distance(key, right, 1) <= most)
+        is_slip = right in slips(key) or (bool(right) and distance(key, right, 1) <= most) or is_alike(key, right)
         return Verdict(Kind.MISSPELT, right) if is_slip else None
 
 

@@ -11,15 +11,41 @@ interface Place {
 
 const SPACE = /\s/;
 
-/** Make a change of a field's text in an element that shows the field; false where it shows something else. */
-export function echo(element: Element, { before, after }: TextChange): boolean {
-  const places = visiblePlaces(element);
-  const shown = places.map(({ node, offset }) => node.data[offset]).join("");
-  if (shown === "" || shown !== before.replace(/\s+/g, "")) return false;
+/** Make a change of a field's text in the elements that show it, each all of it or a part; false where they show something else. */
+export function echo(elements: Element[], change: TextChange): boolean {
+  const parts = elements.map((element) => partOf(change, visibleText(element)));
+  const isKnown = parts.every((part) => part !== null) && parts.some((part) => part !== "untouched");
+  return isKnown && elements.every((element, index) => parts[index] === "untouched" || echoIn(element, parts[index] as TextChange));
+}
+
+/** The change as it concerns an element that shows some of the text; null where it does not, or shows it more than once. */
+function partOf({ before, after }: TextChange, shown: string): TextChange | "untouched" | null {
+  const seen = [...before.matchAll(/\S/g)].map((match) => match.index);
+  const whole = before.replace(/\s+/g, "");
+  const at = whole.indexOf(shown);
+  if (shown === "" || at < 0 || whole.indexOf(shown, at + 1) >= 0) return null;
+  const from = at === 0 ? 0 : seen[at];
+  const to = at + shown.length === whole.length ? before.length : seen[at + shown.length - 1] + 1;
+  const { start, end } = extent(before, after);
+  if (start > to || before.length - end < from) return "untouched";
+  if (start < from || before.length - end > to) return null;
+  return { before: before.slice(from, to), after: after.slice(from, after.length - (before.length - to)) };
+}
+
+/** How many characters two texts have in common at their start, and at their end. */
+function extent(before: string, after: string): { start: number; end: number } {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
   let end = 0;
   while (end < before.length - start && end < after.length - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  return { start, end };
+}
+
+const visibleText = (element: Element): string => visiblePlaces(element).map(({ node, offset }) => node.data[offset]).join("");
+
+function echoIn(element: Element, { before, after }: TextChange): boolean {
+  const places = visiblePlaces(element);
+  const { start, end } = extent(before, after);
   const removed = before.slice(start, before.length - end);
   let added = after.slice(start, after.length - end);
   if (removed.includes("\n") || added.includes("\n")) return false;

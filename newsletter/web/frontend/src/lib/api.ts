@@ -32,7 +32,26 @@ export async function request<T>(method: string, path: string, body?: unknown, s
   return answer as T;
 }
 
-export async function requestPage(path: string, signal?: AbortSignal): Promise<{ html: string; stale: boolean; version: string }> {
+interface EmailPage {
+  html: string;
+  stale: boolean;
+  version: string;
+}
+
+const EARLY_MS = 2000;
+let early: { path: string; page: Promise<EmailPage>; at: number } | null = null;
+
+/** Ask for a page that will be wanted as soon as the form stands, while the form is being made. */
+export function requestEarly(path: string): void {
+  const page = requestPage(path);
+  page.catch(() => undefined); // told where it is wanted
+  early = { path, page, at: Date.now() };
+}
+
+export async function requestPage(path: string, signal?: AbortSignal): Promise<EmailPage> {
+  const asked = early?.path === path && Date.now() - early.at < EARLY_MS ? early.page : null;
+  early = null; // what comes later may have changed
+  if (asked) return asked;
   const response = await send(path, { headers: { "X-Newsletter": "1" }, signal });
   const html = await response.text();
   if (!response.ok) throw asError(response.status, parsed(html));

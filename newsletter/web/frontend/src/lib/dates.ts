@@ -1,19 +1,42 @@
 /** Dates of the file (`2024-03-05 13:00`) as people read them, in the newsletter's language. */
-function localeOf(name: string): string {
+export function localeOf(name: string): string {
   const locale = (name || "en-GB").replace("_", "-");
   try {
-    return Intl.getCanonicalLocales(locale)[0];
+    return Intl.DateTimeFormat.supportedLocalesOf(locale)[0] ?? "en-GB";
   } catch {
     return "en-GB";
   }
 }
 
-export function readable(value: string, locale: string): string {
+/** A date in words; the year too where it is not that of `near`. */
+export function readable(value: string, locale: string, near = ""): string {
   const match = /^(\d{4})-(\d{2})-(\d{2})(?: (\d{2}):(\d{2}))?$/.exec(value);
   if (!match) return value;
   const date = new Date(+match[1], +match[2] - 1, +match[3], +(match[4] ?? 0), +(match[5] ?? 0));
-  const day = new Intl.DateTimeFormat(localeOf(locale), { weekday: "short", day: "numeric", month: "long" }).format(date);
-  return match[4] === undefined ? day : `${day}, ${clock(date, locale)}`;
+  const year = near && near.slice(0, 4) !== match[1] ? ({ year: "numeric" } as const) : {};
+  const written = new Intl.DateTimeFormat(localeOf(locale), { weekday: "short", day: "numeric", month: "long", ...year }).format(date);
+  // British English has no comma after the weekday, with the year or without it
+  const day = localeOf(locale).startsWith("en") && localeOf(locale) !== "en-US" ? written.replace(",", "") : written;
+  return match[4] === undefined ? day : `${day}, ${clockOf(`${match[4]}:${match[5]}`, locale)}`;
+}
+
+/** The month that an issue is named after, as `February 2024`; the name itself where it is another one. */
+export function monthOf(id: string): string {
+  const match = /^(\d{4})-(\d{2})$/.exec(id);
+  return match ? new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric" }).format(new Date(+match[1], +match[2] - 1, 1)) : id;
+}
+
+/** When something takes place, in words: `Sat 12 December, 10.30am to noon`. */
+export function readableSpan(when: string, ends: string, locale: string, near = ""): string {
+  if (!when || !ends) return readable(when, locale, near);
+  const end = ends.length === 5 ? clockOf(ends, locale) : readable(ends, locale, near);
+  return `${readable(when, locale, near)}${localeOf(locale).startsWith("en") ? " to " : " – "}${end}`;
+}
+
+/** A time of the file, such as `13:00`, in words. */
+export function clockOf(time: string, locale: string): string {
+  const match = /^(\d{2}):(\d{2})$/.exec(time);
+  return match ? clock(new Date(2024, 0, 1, +match[1], +match[2]), locale) : time;
 }
 
 function clock(date: Date, locale: string): string {
@@ -39,85 +62,37 @@ export function ago(iso: string | undefined, locale = "en"): string {
 }
 const UNITS = { second: 1, minute: 60, hour: 3600, day: 86400, month: 2629800, year: 31557600 };
 
+/** The day of a moment, with the year where it is another one than this. */
+export function dayOf(iso: string, locale: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  const year = date.getFullYear() === new Date().getFullYear() ? {} : ({ year: "numeric" } as const);
+  return new Intl.DateTimeFormat(localeOf(locale), { day: "numeric", month: "long", ...year, timeZone: zone }).format(date);
+}
+
+/** A moment in the newsletter's time zone, as all times of an issue are; the zone is named where this computer has another time. */
 export function moment(iso: string): string {
   const date = new Date(iso);
-  return Number.isNaN(date.getTime())
-    ? iso
-    : new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(date);
+  if (Number.isNaN(date.getTime())) return iso;
+  const shown = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: zone }).format(date);
+  return shown + zoneNote(date);
 }
 
-const TIME = /(?:^|[\s,])(?:at\s+)?(?:(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)|(\d{1,2})[:.](\d{2})|(noon|midday|midnight))\s*$/i;
+let zone: string | undefined;
 
-/** A date as it was typed, in the file's form; or the weekday that it really is, where another was typed. */
-export interface TypedDate {
-  value?: string;
-  weekday?: string;
-}
-
-/**
- * Read a date as people type it: `5 March`, `Tue 5 March, 1pm`, `March 5 2024 at 13.30`, `5/3/2024`, `2024-03-05 13:00`.
- * Without a year it is the one that the weekday tells, else the nearest to `near`. Empty where it is no date.
- */
-export function parseTyped(text: string, near: string, locale: string): TypedDate {
-  const found = TIME.exec(text);
-  const time = found ? clockOf(found) : "";
-  const rest = (found && time !== null ? text.slice(0, found.index) : text).trim().toLowerCase();
-  if (time === null) return {};
-  const parts = dayOf(rest, locale);
-  if (!parts) return {};
-  const base = /^\d{4}-\d{2}-\d{2}/.test(near) ? new Date(`${near.slice(0, 10)}T12:00`) : new Date();
-  const years = parts.year ? [parts.year] : [base.getFullYear(), base.getFullYear() + 1, base.getFullYear() - 1];
-  const days = years.map((year) => new Date(year, parts.month, parts.day, 12)).filter((date) => date.getMonth() === parts.month);
-  if (!days.length) return {};
-  const distance = (date: Date) => Math.abs(date.getTime() - base.getTime());
-  const byDistance = [...days].sort((left, right) => distance(left) - distance(right));
-  const named = weekdayOf(rest, locale);
-  const date = named === null ? byDistance[0] : byDistance.find((one) => one.getDay() === named);
-  if (!date) return { weekday: new Intl.DateTimeFormat(localeOf(locale), { weekday: "long" }).format(byDistance[0]) };
-  const two = (number: number) => String(number).padStart(2, "0");
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return { value: time ? `${day} ${time}` : day };
-}
-
-function clockOf([, hour12, minute12, half, hour, minute, word]: RegExpExecArray): string | null {
-  let [hours, minutes] = [0, 0];
-  if (word) hours = word.toLowerCase() === "midnight" ? 0 : 12;
-  else if (half) {
-    [hours, minutes] = [+hour12, +(minute12 ?? 0)];
-    if (hours < 1 || hours > 12) return null;
-    hours = (hours % 12) + (half.toLowerCase() === "pm" ? 12 : 0);
-  } else [hours, minutes] = [+hour, +minute];
-  return hours < 24 && minutes < 60 ? `${String(hours).padStart(2, "0")}:${String(minutes).padStart(2, "0")}` : null;
-}
-
-function dayOf(text: string, locale: string): { day: number; month: number; year?: number } | null {
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text);
-  if (iso) return { year: +iso[1], month: +iso[2] - 1, day: +iso[3] };
-  const numbers = /^(?:\p{L}+\.?,?\s+)?(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?\.?$/u.exec(text);
-  if (numbers) {
-    const isAmerican = localeOf(locale) === "en-US";
-    const [day, month] = isAmerican ? [+numbers[2], +numbers[1]] : [+numbers[1], +numbers[2]];
-    return { day, month: month - 1, ...(numbers[3] ? { year: +numbers[3] + (numbers[3].length === 2 ? 2000 : 0) } : {}) };
+/** Show moments in a time zone from now on. */
+export function showTimesIn(name: string): void {
+  try {
+    new Intl.DateTimeFormat("en-GB", { timeZone: name });
+    zone = name;
+  } catch {
+    zone = undefined; // a zone that this browser does not know: its own times are better than none
   }
-  const words = text.split(/[\s,]+/).filter(Boolean);
-  const month = words.map((word) => nameIndex(word, MONTHS(locale))).find((index) => index !== null);
-  const year = words.find((word) => /^\d{4}$/.test(word));
-  const day = words.map((word) => /^(\d{1,2})(?:st|nd|rd|th|\.)?$/.exec(word)?.[1]).find(Boolean);
-  return month === undefined || !day ? null : { day: +day, month: month as number, ...(year ? { year: +year } : {}) };
 }
 
-const weekdayOf = (text: string, locale: string): number | null =>
-  text.split(/[\s,]+/).map((word) => nameIndex(word, WEEKDAYS(locale))).find((index) => index !== null) ?? null;
-
-/** The index of the name that a word, of three letters at least, begins. */
-function nameIndex(word: string, names: string[][]): number | null {
-  const letters = word.replace(/[.,]/g, "").toLowerCase();
-  if (letters.length < 3 || /\d/.test(letters)) return null;
-  const index = names.findIndex((both) => both.some((name) => name.toLowerCase().startsWith(letters)));
-  return index < 0 ? null : index;
+/** The newsletter's time zone in brackets, where a clock there shows another time than this computer's. */
+export function zoneNote(at = new Date()): string {
+  if (!zone) return "";
+  const clock = (timeZone?: string) => new Intl.DateTimeFormat("en-GB", { dateStyle: "short", timeStyle: "short", timeZone }).format(at);
+  return clock(zone) === clock() ? "" : ` (${zone.split("/").pop()!.replaceAll("_", " ")} time)`;
 }
-
-const named = (locale: string, options: Intl.DateTimeFormatOptions, dates: Date[]): string[][] =>
-  dates.map((date) => ["en-GB", localeOf(locale)].map((name) => new Intl.DateTimeFormat(name, options).format(date)));
-const MONTHS = (locale: string) => named(locale, { month: "long" }, Array.from({ length: 12 }, (_, month) => new Date(2024, month, 15)));
-const WEEKDAYS = (locale: string) => named(locale, { weekday: "long" }, Array.from({ length: 7 }, (_, day) => new Date(2023, 0, 1 + day, 12)));

@@ -30,7 +30,7 @@ const BY_NAME: Record<string, Widget> = {
   title: "line", heading: "line", credit: "line", where: "line", payment: "plain", contact: "plain", subject: "plain",
   preheader: "plain", label: "plain", role: "line", who: "line", source: "line", name: "plain", alt: "plain", link: "link",
   image: "image", text: "markdown", intro: "markdown", sign_off: "markdown", date: "date", when: "when", deadline: "when",
-  ends: "end", zone: "zone", language: "language", people: "names", only: "segments", button: "button", hero: "hero",
+  ends: "end", repeats: "plain", except: "lines", zone: "zone", language: "language", people: "names", only: "segments", button: "button", hero: "hero",
   items: "items", groups: "groups", events: "events", joiners: "people", leavers: "people", thanks: "people",
   sections: "sections", ignore: "ignore",
 };

@@ -13,7 +13,8 @@ export interface Finding {
   path: Path | null;
   line: number | null;
   field_label?: string;
-  fix?: { label: string } | null;
+  /** What one click can do about it. */
+  fixes: { label: string; old: string }[];
   can_ignore?: boolean;
 }
 
@@ -54,6 +55,11 @@ export interface IssueSummary {
   title: string;
   date: string;
   state: string;
+  sent_at?: string | null;
+  /** The segment that it was sent to; empty for everybody. */
+  sent_to?: string;
+  /** Whether its emails are saved and nobody receives them. */
+  practice?: boolean;
   modified?: string;
   problem?: string | Problem | null;
 }

@@ -4,7 +4,7 @@ import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from
 import { keymap } from "prosemirror-keymap";
 import { Fragment, type MarkType, type Node, Slice } from "prosemirror-model";
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
-import { type Command, EditorState, NodeSelection, Plugin } from "prosemirror-state";
+import { type Command, EditorState, NodeSelection, Plugin, TextSelection } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
 import { request } from "../lib/api";
 import { type Flavour, parse, schemaOf } from "./markdown";
@@ -119,7 +119,7 @@ export function setLink(view: EditorView, href: string | null): void {
     change.removeMark(range.from, range.to, type);
     if (href) change.addMark(range.from, range.to, type.create({ href }));
   }
-  view.dispatch(change.removeStoredMark(type).scrollIntoView());
+  view.dispatch(change.removeStoredMark(type).setMeta("paste", true).scrollIntoView());
   view.focus();
 }
 
@@ -128,7 +128,7 @@ export function insertTag(view: EditorView, name: string, fallback: string | nul
   const { from } = view.state.selection;
   const change = view.state.tr.replaceSelectionWith(node, true);
   change.setSelection(NodeSelection.create(change.doc, from));
-  view.dispatch(change.scrollIntoView());
+  view.dispatch(change.setMeta("paste", true).scrollIntoView());
   view.focus();
 }
 
@@ -153,12 +153,25 @@ function rules(flavour: Flavour): Plugin {
   });
 }
 
+/** Take the selection that the browser shows: it can be a moment ahead of what the editor was told, as on a busy machine. */
+export function takeSelection(view: EditorView): void {
+  const shown = document.getSelection();
+  if (!view.hasFocus() || !shown?.anchorNode || !shown.focusNode) return;
+  if (!view.dom.contains(shown.anchorNode) || !view.dom.contains(shown.focusNode)) return;
+  const [anchor, head] = [view.posAtDOM(shown.anchorNode, shown.anchorOffset), view.posAtDOM(shown.focusNode, shown.focusOffset)];
+  const { from, to } = view.state.selection;
+  if (Math.min(anchor, head) === from && Math.max(anchor, head) === to) return;
+  const { doc } = view.state;
+  view.dispatch(view.state.tr.setSelection(TextSelection.between(doc.resolve(anchor), doc.resolve(head))));
+}
+
 function pasting(flavour: Flavour): Plugin {
   return new Plugin({
     props: {
       handlePaste(view, event) {
         const data = event.clipboardData;
         if (!data) return false;
+        takeSelection(view);
         const text = data.getData("text/plain");
         const html = data.getData("text/html");
         const href = flavour === "plain" ? null : asLink(text);
@@ -214,5 +227,5 @@ function insertInline(view: EditorView, doc: Node, flavour: Flavour): void {
     else if (node.isTextblock && pieces.length) pieces.push(schema.text(" "));
     return true;
   });
-  view.dispatch(view.state.tr.replaceSelection(new Slice(Fragment.from(pieces), 0, 0)).scrollIntoView());
+  view.dispatch(view.state.tr.replaceSelection(new Slice(Fragment.from(pieces), 0, 0)).setMeta("paste", true).scrollIntoView());
 }

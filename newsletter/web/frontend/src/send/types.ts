@@ -1,5 +1,6 @@
 /** What the send panel shows, as the server answers it. */
 import type { Json } from "../lib/types";
+import type { Names } from "./plain";
 
 export interface Step {
   id: string;
@@ -18,7 +19,12 @@ export interface Confirmation {
 export interface SendState {
   fingerprint?: string | null;
   steps: Step[];
-  audience?: { total: number; left_out?: { reason: string; count: number }[]; segments?: { name: string; count?: number | null }[] } | null;
+  /** Why practice emails are saved once more; empty where they are not. */
+  again?: string | null;
+  audience?: { total: number; samples?: number; left_out?: { reason: string; count: number }[]; segments?: { name: string; count?: number | null }[]; unsubscribe?: string[] } | null;
+  names?: Names;
+  /** Where emails are saved by a provider that sends nothing to anybody. */
+  practice?: { folder: string } | null;
   purposes?: Json[];
   confirmation?: Confirmation | null;
   schedule?: { possible?: boolean; earliest?: string | null; latest?: string | null; message?: string; undo_minutes?: number } | null;
@@ -34,9 +40,11 @@ export interface Status {
   can_cancel?: boolean;
   cancel_until?: string | null;
   needs_decision?: boolean;
+  is_running?: boolean;
   done?: number;
   total?: number;
   at?: string | null;
 }
 
-export type Act = (address: string, body: unknown) => Promise<boolean>;
+/** Do something on the server; `step` is where it was asked for, and where its progress and its problem are shown. */
+export type Act = (step: string, address: string, body: unknown) => Promise<boolean>;

@@ -44,6 +44,9 @@ def test_newer_words_are_those_that_the_dictionary_lacks():
     assert not newer_words() & misspellings().keys()
 
 
+FREQUENT = Dictionaries(system=False)
+
+
 @pytest.mark.parametrize(
     ("text", "case", "right"),
     [
@@ -147,12 +150,13 @@ class Tongue:
         ("gweihgareddau", Case.LOWER, "gweithgareddau"),
         ("digwydiad", Case.LOWER, "digwyddiad"),
         ("digwyd", Case.LOWER, None),
-        ("Digwydiad", Case.START, None),
+        ("Digwydiad", Case.START, "Digwyddiad"),
+        ("Digwyd", Case.START, None),
         ("Digwydiad", Case.NAME, None),
         ("xyzzy", Case.LOWER, None),
     ],
 )
-def test_of_other_languages_only_a_slip_in_small_letters_is_told(text, case, right):
+def test_of_other_languages_only_a_slip_that_is_no_name_is_told(text, case, right):
     locale_grammar = Tongue()
     found = Speller("cy", locale_grammar.misspelt, locale_grammar.corrected).verdict(Word(text, 0, len(text), case))
     assert (found.right if found else None) == right
@@ -162,3 +166,23 @@ def test_of_other_languages_only_a_slip_in_small_letters_is_told(text, case, rig
 def test_any_word_can_be_judged(text, case, language):
     found = judged(text, case, language)
     assert found is None or found.kind is Kind.UNKNOWN or found.right
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "case", "right"),
+    [
+        ("de", "Glückwusch", Case.NAME, "Glückwunsch"),
+        ("de", "Vereinshiem", Case.NAME, "Vereinsheim"),
+        ("de", "Mitgliederversamlung", Case.START, "Mitgliederversammlung"),
+        ("de", "zusammmen", Case.LOWER, "zusammen"),
+        ("de", "Sommertraining", Case.NAME, None),
+        ("es", "ayuntamineto", Case.LOWER, "ayuntamiento"),
+        ("es", "informacion", Case.LOWER, "información"),
+        ("es", "regábamos", Case.LOWER, None),
+        ("ar", "مدرصية", Case.LOWER, "مدرسية"),
+        ("ar", "وبمدارسنا", Case.LOWER, None),
+    ],
+)
+def test_without_a_dictionary_a_slip_in_a_frequent_word_is_told(language, text, case, right):
+    found = Speller(language, FREQUENT.misspelt, FREQUENT.corrected).verdict(Word(text, 0, len(text), case))
+    assert (found.right if found else None) == right

@@ -1,0 +1,137 @@
+"""Find words that are one slip away from a frequent word, in languages whose dictionary is on few computers."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from newsletter.preflight.text.spelling.edit_distance import slips
+
+_FOLDER = Path(__file__).parent
+_LANGUAGES = frozenset({"de", "es", "ar"})
+_MEANT = 20_000
+"""How many of the words, the most frequent ones, are offered in place of others."""
+_LEAST = {"ar": 5}
+_LEAST_ELSEWHERE = 6
+"""How many letters a word has, at least, that may be misspelt."""
+_END = 2
+"""How many letters at its end are right: with another ending it is mostly another form."""
+_LETTERS = {"de": "abcdefghijklmnopqrstuvwxyzäöüß", "es": "abcdefghijlmnopqrstuvxyzáéíóúñ", "ar": ""}
+_ALIKE = ("صس", "ضظ", "ذز", "ثس", "طت", "اأ", "اإ", "ضد", "بپ", "زظ")
+"""Arabic letters that are mistaken for each other."""
+_JOINED = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك", "س")
+"""Little words that Arabic writes as one with the next."""
+_SUFFIXES = ("كم", "نا", "هم", "ها", "ه", "ين", "ون", "ات", "ان", "وا", "ي", "ة", "ك", "كن")
+
+
+_ENDINGS = ("n", "en", "s", "es", "er", "ern", "em", "in", "innen", "t", "te", "st", "ten", "lich", "ung")
+_SPANISH_ENDINGS = ("s", "es", "mente", "lo", "la", "los", "las", "se", "os", "nos", "le", "les", "me", "te")
+
+
+class FrequentWords:
+    """The frequent words of one language."""
+
+    def __init__(self, language: str) -> None:
+        words = (_FOLDER / f"frequent_{language}.txt").read_text("utf-8").split()
+        self._language = language
+        self._known = frozenset(words)
+        self._meant = frozenset(words[:_MEANT])
+        self.nearest = lru_cache(maxsize=1_000)(self._nearest)
+
+    def _nearest(self, word: str) -> str:
+        """Return the frequent word that was meant; empty where a word is right, or none is near."""
+        key = word.casefold()
+        if len(key) < _LEAST.get(self._language, _LEAST_ELSEWHERE) or self._is_known(key):
+            return ""
+        for one in self._changed(key):
+            if one in self._meant and one != key:
+                return one.capitalize() if word[:1].isupper() else one
+        return self._in_compound(word) if self._language == "de" else ""
+
+    def _is_known(self, key: str) -> bool:
+        if key in self._known:
+            return True
+        if self._language == "ar":
+            stems = [key, *(key.removeprefix(one) for one in _JOINED if key.startswith(one))]
+            stems += [stem.removesuffix(one) for stem in list(stems) for one in _SUFFIXES if stem.endswith(one)]
+            return any(stem in self._known or f"ال{stem}" in self._known for stem in stems if len(stem) > 1)
+        if self._language == "es":
+            return any(
+                key.endswith(one) and key.removesuffix(one) in self._known
+                for one in ("s", "es", "mente", "lo", "la", "los", "las", "se", "os", "nos", "le", "les", "me", "te")
+            )
+        return self._is_compound(key)
+
+    def _is_compound(self, key: str) -> bool:
+        """Say whether a German word is made of two known ones, with or without an ending."""
+        if any(key.endswith(one) and key.removesuffix(one) in self._known for one in _ENDINGS) and key[-4:] != "inen":
+            return True
+        for at in range(3, len(key) - 2):
+            first, second = key[:at], key[at:]
+            if second in self._meant and len(second) > 3 and self._is_first_part(first):
+                return True
+        return False
+
+    def _is_first_part(self, first: str) -> bool:
+        forms = (
+            first,
+            first.removesuffix("s"),
+            first.removesuffix("n"),
+            first.removesuffix("en"),
+            f"{first}e",
+            first.removesuffix("es"),
+            f"{first}en",
+        )
+        return any(form in self._known for form in forms if len(form) > 2)
+
+    def _in_compound(self, word: str) -> str:
+        """Return a German compound whose second part is one slip away from a frequent word."""
+        key = word.casefold()
+        for at in range(4, len(key) - 3):
+            if self._is_first_part(key[:at]):
+                # in a short part only a swap or a doubled letter is a sure slip
+                rest = key[at:]
+                for one in slips(rest) if len(rest) < _LEAST_ELSEWHERE else self._changed(rest):
+                    if one in self._meant and one != rest:
+                        return word[:at] + one
+        return ""
+
+    def _changed(self, key: str) -> Iterator[str]:
+        """Yield what a word becomes by a slip: a swap, a doubled letter, an accent, a missing or an extra letter."""
+        yield from slips(key)
+        if self._language == "ar":
+            for at, letter in enumerate(key):
+                for pair in _ALIKE:
+                    if letter in pair:
+                        yield key[:at] + pair.replace(letter, "") + key[at + 1 :]
+            return
+        letters, inner = _LETTERS[self._language], range(1, len(key) - _END + 1)
+        for at in range(len(key)):
+            for letter in letters:
+                if not letter.isascii() and letter != key[at] and _bare(letter) == _bare(key[at]):
+                    yield key[:at] + letter + key[at + 1 :]
+        if len(key) < _LEAST_ELSEWHERE + 1:
+            return
+        yield from (key[:at] + letter + key[at:] for at in inner for letter in letters)
+        if len(key) > _LEAST_ELSEWHERE + 1:
+            yield from (key[:at] + key[at + 1 :] for at in inner)
+            yield from (key[:at] + letter + key[at + 1 :] for at in inner for letter in letters)
+
+
+@lru_cache(maxsize=4)
+def frequent_words(language: str) -> FrequentWords | None:
+    """Return the frequent words of a language such as `de-AT`; None if there is no list of them."""
+    base = language.partition("-")[0].casefold()
+    return FrequentWords(base) if base in _LANGUAGES else None
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Say whether two Arabic words differ in one letter that is mistaken for the other."""
+    differing = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    return len(one) == len(other) and len(differing) == 1 and any(set(differing[0]) == set(pair) for pair in _ALIKE)
+
+
+def _bare(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)[0]

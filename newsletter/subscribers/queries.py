@@ -1,0 +1,108 @@
+"""Questions to the whole list: counts, and people one after another."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import sqlalchemy as sa
+
+from newsletter.subscribers.engine import reading
+from newsletter.subscribers.filter_sql import filter_condition
+from newsletter.subscribers.filters import Node
+from newsletter.subscribers.people import known_fields, person_of, select_people
+from newsletter.subscribers.records import ListedPerson, ListStatus
+from newsletter.subscribers.schema import subscribers, suppressions
+
+_AT_ONCE = 2000
+
+
+class ListQueries:
+    """Counts and streams; memory does not grow with the list."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def count(self, node: Node | None = None) -> int:
+        """Count the people of a filter; without one, everybody who gets an issue."""
+        query = sa.select(sa.func.count()).select_from(subscribers).where(filter_condition(node))
+        with reading(self._engine) as connection:
+            return int(connection.scalar(query) or 0)
+
+    def holds(self, node: Node, address_hash: str) -> bool:
+        """Say whether one person is among those of a filter."""
+        query = sa.select(subscribers.c.id).where(filter_condition(node), subscribers.c.address_hash == address_hash)
+        with reading(self._engine) as connection:
+            return connection.scalar(query) is not None
+
+    def fields(self) -> list[str]:
+        """Return the names of the further fields."""
+        with reading(self._engine) as connection:
+            return known_fields(connection)
+
+    def unfilled_names(self) -> frozenset[str]:
+        """Return which of first_name and last_name nobody has who gets an issue."""
+        found = set()
+        with reading(self._engine) as connection:
+            for column in (subscribers.c.first_name, subscribers.c.last_name):
+                query = sa.select(subscribers.c.id).where(filter_condition(None), column != "").limit(1)
+                if connection.scalar(query) is None:
+                    found.add(column.name)
+        return frozenset(found)
+
+    def statuses(self) -> dict[ListStatus, int]:
+        """Count the people by status; those who are erased are counted by their hashes."""
+        query = sa.select(subscribers.c.status, sa.func.count()).group_by(subscribers.c.status)
+        erased = sa.select(sa.func.count()).select_from(suppressions)
+        with reading(self._engine) as connection:
+            counts = {row[0]: row[1] for row in connection.execute(query)}
+            gone = connection.scalar(erased.where(suppressions.c.reason == ListStatus.ERASED)) or 0
+        return counts | ({ListStatus.ERASED: gone} if gone else {})
+
+    def tags(self) -> dict[str, int]:
+        """Count the subscribed people by tag, the most frequent first; spellings alike are one."""
+        counts: Counter[str] = Counter()
+        names: dict[str, str] = {}
+        query = (
+            sa.select(sa.cast(subscribers.c.tags, sa.Text), sa.func.count(), sa.func.min(subscribers.c.id))
+            .where(subscribers.c.status == ListStatus.SUBSCRIBED)
+            .group_by(sa.cast(subscribers.c.tags, sa.Text))
+        )
+        with reading(self._engine) as connection:
+            rows = [(text, count) for text, count, _ in connection.execute(query)]
+        for text, count in rows:
+            for tag in json.loads(text):
+                counts[names.setdefault(tag.casefold(), tag)] += count
+        return dict(counts.most_common())
+
+    def stream(self, node: Node | None = None, *, everybody: bool = False) -> Iterator[ListedPerson]:
+        """Yield the people of a filter in the order in which they came to the list."""
+        condition = sa.true() if everybody else filter_condition(node)
+        with reading(self._engine) as connection:
+            query = select_people().where(condition).order_by(subscribers.c.id)
+            result = connection.execution_options(yield_per=_AT_ONCE).execute(query)
+            for row in result.mappings():
+                yield person_of(row)
+
+    def segment_members(self, segments: Mapping[str, Node]) -> Iterator[tuple[ListedPerson, tuple[str, ...]]]:
+        """Yield everybody who gets an issue, each with the names of the segments that they are in.
+
+        They are read some at a time, each time as the list is then: a send lasts for hours, and whoever leaves
+        meanwhile is left out, and nobody who writes to the list has to wait.
+        """
+        names = list(segments)
+        conditions = [filter_condition(segments[name]) for name in names]
+        marks = [sa.case((one, 1), else_=0).label(f"in_{at}") for at, one in enumerate(conditions)]
+        # looked for by status, all of the list would be sorted for each page; so the status is only looked at
+        query = select_people().add_columns(subscribers.c.id, *marks).order_by(subscribers.c.id).limit(_AT_ONCE)
+        last = 0
+        while True:
+            with reading(self._engine) as connection:
+                rows = connection.execute(query.where(subscribers.c.id > last)).mappings().all()
+            for row in rows:
+                if row["status"] is ListStatus.SUBSCRIBED:
+                    yield person_of(row), tuple(name for at, name in enumerate(names) if row[f"in_{at}"])
+            if len(rows) < _AT_ONCE:
+                return
+            last = rows[-1]["id"]

@@ -1,0 +1,5 @@
+/** What somebody may have meant, to be taken by one click. */
+export interface Proposal {
+  label: string;
+  run: () => void;
+}

@@ -1,0 +1,140 @@
+"""Duplicate, move and delete whole issues; what was sent is protected, and what was deleted can be restored.
+
+The ledger knows an issue by its file's name. So an issue that anybody has, or is to get, keeps its name, and a name by
+which something was sent is not given to another issue: both would let the same email go out twice, or not at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from newsletter.errors import UsageError
+from newsletter.issue_file.editing.document import IssueReader
+from newsletter.issue_file.editing.edit import Edit, EditError, Operation
+from newsletter.issue_file.encoding import encoding_of
+from newsletter.issue_file.source_text import decode_source, read_bytes
+from newsletter.workflow.atomic_write import replace_file
+from newsletter.workflow.composer.history import BY_COMPOSER, History
+from newsletter.workflow.composer.sent_issues import IssueState, issue_states
+from newsletter.workflow.composer.workspace_facts import issue_facts
+from newsletter.workflow.create_issue import first_working_day, refuse_taken
+from newsletter.workflow.months import Month, read_month
+from newsletter.workflow.next_issue.checklist import holidays_of
+
+if TYPE_CHECKING:
+    from newsletter.workflow.workspace import Workspace
+
+BIN = Path(".newsletter") / "deleted"
+_NAME = re.compile(r"(\d{8}T\d{6}\d{6})--(.+)")
+
+
+def duplicate_issue(workspace: Workspace, path: Path, month: str) -> Path:
+    """Write a copy of an issue for another month, dated in it, and return its path."""
+    wanted = _free_month(workspace, month)
+    raw = read_bytes(path)
+    made = workspace.settings.issues_folder / f"{wanted}.yaml"
+    with made.open("xb") as file:  # "x" fails if someone else has just created the file
+        file.write(_dated(workspace, path, raw, wanted))
+    return made
+
+
+def move_issue(workspace: Workspace, path: Path, month: str) -> Path:
+    """Give an issue the name and a date of another month, with its history; raise UsageError for one that was sent."""
+    state = issue_states(workspace).get(path.stem, IssueState())
+    if state.is_known_to_readers:
+        raise UsageError(
+            "This issue was sent, or is being sent, so it keeps its month: under another one it could be sent twice.",
+            hint="Duplicate it instead. The copy can be sent as an issue of its own.",
+        )
+    wanted = _free_month(workspace, month)
+    made = workspace.settings.issues_folder / f"{wanted}{path.suffix}"
+    if made.exists():
+        raise UsageError(f"There is a file {made.name} already.", hint="Nothing was changed. Choose another month.")
+    raw = read_bytes(path)
+    dated = _dated(workspace, path, raw, wanted)
+    path.rename(made)
+    history = workspace.root / ".newsletter" / "history"
+    if (history / path.stem).is_dir() and not (history / made.stem).exists():
+        (history / path.stem).rename(history / made.stem)
+    if dated != raw:
+        History(history / made.stem).keep(raw, "Change the month", BY_COMPOSER, dt.datetime.now(dt.UTC))
+        replace_file(made, dated)
+    return made
+
+
+def delete_issue(workspace: Workspace, path: Path, *, even_if_sent: bool = False) -> None:
+    """Put an issue into the folder of deleted ones; one that was sent only if that is said."""
+    state = issue_states(workspace).get(path.stem, IssueState())
+    if state.state in {"scheduled", "sending", "uncertain"}:
+        raise UsageError(
+            "This issue is scheduled or being sent, so it cannot be deleted now.",
+            hint="Cancel the send first, on the page Send of the issue.",
+        )
+    if state.is_known_to_readers and not even_if_sent:
+        raise UsageError(
+            "This issue was sent to readers.", hint="Confirm that it is to be deleted although it was sent."
+        )
+    folder = workspace.root / BIN
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f")
+    path.rename(folder / f"{stamp}--{path.name}")
+
+
+def deleted_issues(workspace: Workspace) -> list[dict[str, Any]]:
+    """List the deleted issues, the last deleted first."""
+    folder = workspace.root / BIN
+    found = []
+    for path in sorted(folder.glob("*--*.y*ml"), reverse=True) if folder.is_dir() else []:
+        if match := _NAME.fullmatch(path.name):
+            moment = dt.datetime.strptime(match[1], "%Y%m%dT%H%M%S%f").replace(tzinfo=dt.UTC)
+            facts = issue_facts(path) | {"id": Path(match[2]).stem, "deleted": path.name}
+            found.append(facts | {"deleted_at": moment.isoformat(timespec="seconds")})
+    return found
+
+
+def restore_issue(workspace: Workspace, name: str) -> Path:
+    """Put a deleted issue back under its name; raise UsageError where that is taken."""
+    match = _NAME.fullmatch(name)
+    path = workspace.root / BIN / name
+    if match is None or "/" in name or "\\" in name or not path.is_file():
+        raise UsageError("This issue is no longer in the list of deleted ones.", hint="Reload the page.")
+    made = workspace.settings.issues_folder / match[2]
+    if any(one.stem == made.stem for one in workspace.issue_paths()):
+        raise UsageError(
+            f"There is another issue {made.stem} now.",
+            hint="Change the month of that one first, then restore this one.",
+        )
+    path.rename(made)
+    return made
+
+
+def _free_month(workspace: Workspace, text: str) -> Month:
+    """Return a month that has no issue, and never had one that was sent; raise UsageError for another."""
+    today = dt.datetime.now(workspace.settings.presentation.zone).date()
+    month = read_month(text, not_before=Month.of(today))
+    refuse_taken(workspace, month)
+    if issue_states(workspace).get(str(month), IssueState()).is_known_to_readers:
+        raise UsageError(
+            f"An issue for {month.words} was sent before, so its month cannot be used for another one.",
+            hint="Nothing was changed. Choose another month, or restore that issue.",
+        )
+    return month
+
+
+def _dated(workspace: Workspace, path: Path, raw: bytes, month: Month) -> bytes:
+    """Return an issue's bytes with a date in a month; as they are where they have one, or it cannot be written."""
+    if issue_facts(path)["date"].startswith(f"{month}-"):
+        return raw
+    reader = IssueReader(workspace.settings.presentation.zone, workspace.kinds)
+    document = reader.read(path, decode_source(path, raw)[0])
+    today = dt.datetime.now(workspace.settings.presentation.zone).date()
+    day = first_working_day(month, today, holidays_of(workspace.settings)).isoformat()
+    try:
+        text = reader.edit(document, [Edit(op=Operation.SET, path=("date",), value=day)]).text
+    except EditError:
+        return raw
+    encoding, mark = encoding_of(raw)
+    return raw[:mark] + text.encode(encoding)

@@ -1,0 +1,1 @@
+"""Draft the next issue from the last one."""

@@ -1,0 +1,1 @@
+"""Results of issues beside each other, as tables and as a page."""

@@ -1,0 +1,193 @@
+"""What is half entered stays until it is finished or given up: on other tabs, in a closed card, and when it is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Composer, Window, composing, copy_february
+from .test_parts import PICTURE, add, first_items, new_item
+from .test_saving import status
+from .test_unsaved import is_asked_when_closed
+
+pytestmark = pytest.mark.slow
+
+WRONG = "Mon 2 March, 6pm to 8pm"
+
+
+@pytest.fixture
+def composer(tmp_path: Path) -> Iterator[Composer]:
+    with composing(copy_february(tmp_path / "news")) as started:
+        yield started
+
+
+def choose_picture(window: Window, path: list[str | int]) -> Any:
+    add(window, path, "Picture")
+    box = window.field(*path, "image")
+    box.get_by_label("Choose").set_input_files(PICTURE)
+    box.locator("img").wait_for()
+    return box.locator("img")
+
+
+def half_link(window: Window, path: list[str | int]) -> Any:
+    add(window, path, "Link")
+    box = window.field(*path, "link").locator("input")
+    box.fill("the website")
+    return box
+
+
+def half_button(window: Window, path: list[str | int]) -> Any:
+    add(window, path, "Button")
+    box = window.field(*path, "button").get_by_label("Text on the button")
+    box.fill("Book")
+    return box
+
+
+def wrong_date(window: Window, path: list[str | int]) -> Any:
+    add(window, path, "When")
+    box = window.field(*path, "when").get_by_label("When: Date")
+    box.fill(WRONG)
+    return box
+
+
+def later_date(window: Window, path: list[str | int]) -> Any:
+    """Type a wrong date over a right one."""
+    add(window, path, "When")
+    box = window.field(*path, "when").get_by_label("When: Date")
+    box.fill("2 March, 10am")
+    box.press("Tab")
+    window.eventually(lambda: str(first_items(window, 2)[-1]["when"]).startswith("2024-03-02 10:00"), "not saved")
+    box.fill(WRONG)
+    return box
+
+
+HALVES = {
+    "picture": (choose_picture, "Picture"),
+    "link": (half_link, "Link"),
+    "button": (half_button, "Button"),
+    "date": (wrong_date, "When"),
+    "another date": (later_date, "When"),
+}
+
+
+@pytest.mark.parametrize("kind", HALVES)
+def test_what_is_half_entered_is_there_after_other_tabs_and_leaving_asks(window: Window, kind: str) -> None:
+    page = window.page
+    path = new_item(window, 2)
+    window.write("Coffee morning", *path, "title")
+    begin, name = HALVES[kind]
+    box = begin(window, path)
+
+    def now() -> str:
+        return str(box.get_attribute("src") if kind == "picture" else box.input_value())
+
+    held = now()
+    said = f"Not saved yet: {name}"
+    window.text("title").click()
+    window.eventually(lambda: status(window) == said, "said to be saved")
+    assert now() == held
+    for tab in ("Check", "Send"):
+        page.get_by_role("link", name=tab).first.click()
+        note = page.locator(".held")
+        note.get_by_text("Coffee morning").wait_for()
+        assert name in note.inner_text()
+        # at the top of its page, however far down the form was scrolled
+        window.eventually(lambda: page.locator("#main").evaluate("(one) => one.scrollTop") == 0, "out of sight")
+        assert page.get_by_text("No mistakes found").count() == 0
+        assert status(window) == said
+    note.get_by_role("button", name="Go to the field").click()
+    box.wait_for()
+    assert now() == held
+    if name == "When":
+        window.field(*path, "when").get_by_text("2 March 2024 is a Saturday").wait_for()
+        assert window.field(*path, "when").locator(".offers button").count() == 2
+        window.eventually(lambda: window.focused().endswith('"when"]'), "no focus")
+    assert status(window) == said
+    # leaving the issue asks
+    page.get_by_role("link", name="All issues").click()
+    ask = page.get_by_role("dialog", name="Leave without saving?")
+    ask.get_by_role("button", name="Stay here").click()
+    ask.wait_for(state="detached")
+    assert now() == held
+    assert is_asked_when_closed(page)
+    page.get_by_role("link", name="All issues").click()
+    ask.get_by_role("button", name="Discard").click()
+    page.get_by_role("button", name="New issue").wait_for()
+
+
+def test_what_is_half_entered_is_there_after_its_card_was_closed(window: Window) -> None:
+    path = new_item(window, 2)
+    window.write("Coffee morning", *path, "title")
+    box = wrong_date(window, path)
+    card = window.field(*path)
+    card.locator(".toggle").first.click()
+    box.wait_for(state="hidden")
+    window.eventually(lambda: status(window) == "Not saved yet: When", "dropped with its card")
+    card.locator(".toggle").first.click()
+    assert box.input_value() == WRONG
+
+
+def test_a_finished_date_is_left_unasked(window: Window) -> None:
+    page = window.page
+    path = new_item(window, 2)
+    window.write("Coffee morning", *path, "title")
+    box = wrong_date(window, path)
+    box.press("Tab")
+    window.field(*path, "when").get_by_role("button", name="Use Sat 2 March, 6pm to 8pm").click()
+    window.saved()
+    assert box.input_value() == "Sat 2 March"
+    # one that is right is read when the page is left by the browser's back button too
+    box.fill("9 March")
+    page.evaluate("location.hash = '#/'")
+    page.get_by_role("button", name="New issue").wait_for()
+    window.eventually(lambda: str(first_items(window, 2)[-1]["when"]).startswith("2024-03-09 18:00"), "not saved")
+
+
+def test_times_that_wait_for_their_day_are_taken_with_it(window: Window) -> None:
+    path = new_item(window, 2)
+    window.write("Coffee morning", *path, "title")
+    add(window, path, "When")
+    place = window.field(*path, "when")
+    for name, text in (("From", "10am"), ("To", "noon"), ("Date", "2 March")):
+        place.get_by_label(f"When: {name}").fill(text)
+        place.get_by_label(f"When: {name}").press("Tab")
+    window.saved()
+    made = first_items(window, 2)[-1]
+    assert (str(made["when"])[:16], str(made["ends"])) == ("2024-03-02 10:00", "12:00")
+    assert place.get_by_role("alert").count() == 0
+
+
+def test_half_a_link_in_a_text_is_kept(window: Window) -> None:
+    page = window.page
+    window.text("intro").click()
+    page.keyboard.press("ControlOrMeta+k")
+    address = window.field("intro").get_by_label("Address")
+    address.fill("the web")
+    window.text("title").click()
+    assert address.input_value() == "the web"
+    window.eventually(lambda: status(window).startswith("Not saved yet: "), "said to be saved")
+    page.get_by_role("link", name="Check").click()
+    page.locator(".held").get_by_role("button", name="Go to the field").click()
+    assert address.input_value() == "the web"
+    window.field("intro").get_by_role("button", name="Close").click()
+    window.saved()
+
+
+def test_coming_back_to_the_form_selects_nothing(window: Window) -> None:
+    page = window.page
+    path = new_item(window, 2)  # whose title is selected, to be typed over
+    window.write("Coffee morning", *path, "title")
+    window.saved()
+    page.get_by_role("link", name="Check").click()
+    page.get_by_role("heading", name="Check").wait_for()
+    page.get_by_role("link", name="Write").click()
+    window.text("title").wait_for()
+    page.wait_for_timeout(200)
+    assert page.evaluate("getSelection().toString()") == ""
+    page.keyboard.type("x")
+    page.wait_for_timeout(300)
+    window.saved()
+    assert "Coffee morning" in first_items(window, 2)[-1]["title"]

@@ -1,0 +1,117 @@
+"""Issues are duplicated, moved, deleted and restored; what was sent is protected, and can be looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.workflow.composer import sent_issues
+from tests.composer_server import Client
+
+FEBRUARY = "/api/issues/2024-02"
+
+
+def listed(client: Client) -> dict[str, str]:
+    return {one["id"]: one["state"] for one in client.get("/api/workspace").json["issues"]}
+
+
+def send(client: Client) -> None:
+    client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
+    accepted = client.get(f"{FEBRUARY}/send").json["confirmation"]["concerns"]
+    sent = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10", "accepted": accepted})
+    assert sent.json["state"] == "sent"
+
+
+def test_a_copy_is_an_issue_of_its_own_with_its_own_date(client: Client) -> None:
+    before = (client.folder / "issues" / "2024-02.yaml").read_text("utf-8")
+    assert client.post(f"{FEBRUARY}/duplicate", {"month": "2031-05"}).json == {"id": "2031-05"}
+    copy = (client.folder / "issues" / "2031-05.yaml").read_text("utf-8")
+    changed = [(old, new) for old, new in zip(before.splitlines(), copy.splitlines(), strict=True) if old != new]
+    assert len(changed) == 1
+    assert changed[0][1].startswith("date: 2031-05-01")
+    assert client.post(f"{FEBRUARY}/duplicate", {"month": "2024-03"}).status == 400
+    assert client.post(f"{FEBRUARY}/duplicate", {"month": "../x"}).status == 400
+
+
+def test_a_moved_issue_gets_a_date_and_keeps_all_else_and_its_history(client: Client) -> None:
+    path = client.folder / "issues" / "2024-02.yaml"
+    version = client.get(FEBRUARY).json["version"]
+    title = {"op": "set", "path": ["title"], "value": "Moved"}
+    client.post(f"{FEBRUARY}/edits", {"version": version, "label": "Edit", "edits": [title]})
+    raw, history = path.read_bytes(), client.get(f"{FEBRUARY}/history").json
+    assert client.post(f"{FEBRUARY}/move", {"month": "2031-05"}).json == {"id": "2031-05"}
+    # only the date is changed, and the issue with its old one can be restored
+    dated = raw.replace(b"date: 2024-02-12", b"date: 2031-05-01")
+    assert (client.folder / "issues" / "2031-05.yaml").read_bytes() == dated
+    newest, *older = client.get("/api/issues/2031-05/history").json
+    assert newest["label"] == "Change the month"
+    assert older == history
+    assert client.get(f"/api/issues/2031-05/history/{newest['id']}").json["text"] == raw.decode()
+    # a date that is in the new month already stays
+    client.post("/api/issues/2031-05/move", {"month": "2031-06"})
+    moved = client.folder / "issues" / "2031-06.yaml"
+    moved.write_bytes(moved.read_bytes().replace(b"date: 2031-06-02", b"date: 2031-07-20"))
+    client.post("/api/issues/2031-06/move", {"month": "2031-07"})
+    assert b"date: 2031-07-20" in (client.folder / "issues" / "2031-07.yaml").read_bytes()
+    assert client.get(FEBRUARY).status == 404
+
+
+def test_a_deleted_issue_is_restored_with_its_bytes(client: Client) -> None:
+    raw = (client.folder / "issues" / "2024-02.yaml").read_bytes()
+    assert client.post(f"{FEBRUARY}/delete").status == 200
+    assert "2024-02" not in listed(client)
+    (deleted,) = client.get("/api/deleted").json
+    assert deleted["title"].startswith("February Team Update")
+    for name in ("../../newsletter.yaml", "20240101T000000000000--../x.yaml", "x"):
+        assert client.post("/api/deleted", {"deleted": name}).status == 400
+    # a name that is taken meanwhile is not overwritten
+    client.post("/api/issues", {"month": "2024-02", "start": "blank"})
+    assert client.post("/api/deleted", {"deleted": deleted["deleted"]}).status == 400
+    client.post(f"{FEBRUARY}/delete")
+    assert client.post("/api/deleted", {"deleted": deleted["deleted"]}).json == {"id": "2024-02"}
+    assert (client.folder / "issues" / "2024-02.yaml").read_bytes() == raw
+    assert len(client.get("/api/deleted").json) == 1
+
+
+def test_practice_is_not_called_sent_and_protects_nothing(client: Client) -> None:
+    assert client.get(f"{FEBRUARY}/sent").json == {
+        "state": "draft",
+        "sent_at": None,
+        "sent_to": "",
+        "practice": False,
+        "emails": [],
+    }
+    send(client)
+    assert listed(client)["2024-02"] == "practised"
+    facts = client.get(f"{FEBRUARY}/sent").json
+    assert (facts["state"], facts["emails"][0]["practice"]) == ("practised", True)
+    assert client.post(f"{FEBRUARY}/move", {"month": "2031-05"}).status == 200
+
+
+def test_what_was_sent_can_be_looked_at_and_is_protected(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(client)
+    # as if the outbox were a provider that reaches people
+    monkeypatch.setattr(sent_issues, "is_practice_by", lambda provider, settings: False)
+    assert listed(client)["2024-02"] == "sent"
+    version = client.get(FEBRUARY).json["version"]
+    title = {"op": "set", "path": ["title"], "value": "Changed after it was sent"}
+    client.post(f"{FEBRUARY}/edits", {"version": version, "label": "Edit", "edits": [title]})
+    (email,) = client.get(f"{FEBRUARY}/sent").json["emails"]
+    page = client.get(f"{FEBRUARY}/sent/{email['id']}")
+    assert "Sharing our love for co-production" in page.text
+    assert "Changed after it was sent" not in page.text
+    assert "sandbox" in page.headers["content-security-policy"]
+    assert "cid:" not in page.text
+    picture = page.text.partition(f"/api{FEBRUARY.removeprefix('/api')}/sent/{email['id']}/images/")[2].partition('"')[
+        0
+    ]
+    assert client.get(f"{FEBRUARY}/sent/{email['id']}/images/{picture}").headers["content-type"].startswith("image/")
+    assert client.get(f"{FEBRUARY}/sent/nonsense").status == 400
+
+    moved = client.post(f"{FEBRUARY}/move", {"month": "2031-05"})
+    assert "sent twice" in moved.json["message"]
+    assert client.post(f"{FEBRUARY}/delete").status == 400
+    assert "2024-02" in listed(client)
+    assert client.post(f"{FEBRUARY}/delete", {"even_if_sent": True}).status == 200
+    # its month is not given to another issue, which could not be sent
+    taken = client.post("/api/issues/2024-03/move", {"month": "2024-02"})
+    assert "was sent before" in taken.json["message"]
