@@ -123,9 +123,10 @@ def test_killed_at_random_instants_everybody_gets_exactly_one(
     while record.kills < KILLS and not _is_sent(url):
         _kill(command, sink, chance, record)
         _judge(url, sink, through, record)
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
     print(f"\n{database}, seed {seed}: {record}")
-    assert done.returncode == 0, done.stderr
+    if not _is_sent(url):  # a kill may come after the last message
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
+        assert done.returncode == 0, done.stderr
     assert _is_sent(url)
     assert sink.look() == Counter(address(number) for number in range(RECIPIENTS))
     assert record.in_the_sending >= KILLS // 2, f"the kills missed the sending: {record}"
@@ -136,11 +137,14 @@ def test_killed_at_random_instants_everybody_gets_exactly_one(
 
 def _kill(command: list[str], sink: Sink, chance: random.Random, record: Record) -> None:
     before = sink.count
+    # counted in messages, not in seconds: a fast machine has sent them all before long
+    share = max(1, (RECIPIENTS - before) // (KILLS - record.kills + 1))
+    aim = before + chance.randint(1, share)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 60
-    while process.poll() is None and sink.count == before and time.monotonic() < until:
+    while process.poll() is None and sink.count < aim and time.monotonic() < until:
         time.sleep(0.002)
-    time.sleep(chance.uniform(0, 0.3))
+    time.sleep(chance.uniform(0, 0.01))
     process.send_signal(signal.SIGKILL)
     _, said = process.communicate()
     assert process.returncode in {0, -signal.SIGKILL}, said
