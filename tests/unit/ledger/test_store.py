@@ -153,12 +153,12 @@ class TestLease:
             pass
 
     def test_it_lasts_however_long_a_single_step_takes(self, url, intend):
-        """A lease of half a second, and a message that takes two."""
+        """A lease of a second and a half, and a message that takes four."""
         made = intend()
         with Ledger(url) as slow, Ledger(url) as other:
-            object.__setattr__(slow.sends._leases, "lengths", {SendMode.DIRECT: dt.timedelta(seconds=0.5)})
+            object.__setattr__(slow.sends._leases, "lengths", {SendMode.DIRECT: dt.timedelta(seconds=1.5)})
             with slow.sends.lease(made):
-                end = time.monotonic() + 2
+                end = time.monotonic() + 4
                 while time.monotonic() < end:
                     holder = other.sends.holder(made)
                     assert holder is not None
