@@ -32,12 +32,12 @@ def settings_text(answers: Answers) -> str:
     return _filled(
         "newsletter.yaml",
         {
-            "name": quoted(answers.name),
-            "newsletter": quoted(answers.newsletter),
-            "address": quoted(answers.address),
+            "name": f"{quoted(answers.name):<43}",  # the widths keep the explanations in one column
+            "newsletter": f"{quoted(answers.newsletter):<37}",
+            "address": f"{quoted(answers.address):<40}",
             "sender": quoted(answers.name),
             "email": quoted(answers.email),
-            "language": f"{_plain(answers.language):<29}",  # the widths keep the explanations in one column
+            "language": f"{_plain(answers.language):<29}",
             "time_zone": f"{answers.time_zone:<28}",
         },
     )
