@@ -19,9 +19,11 @@ from newsletter.ledger.file_systems import is_on_local_disk
 from newsletter.ledger.postgresql import open_database
 from newsletter.ledger.url import LedgerUrlError, SqliteFile, parse
 from newsletter.model.list_settings import list_words
-from newsletter.subscribers.schema import METADATA, facts
+from newsletter.subscribers.schema import METADATA, facts, filter_index
 
-VERSION = "1"
+VERSION = "2"
+_WITHOUT_FILTER_INDEX = "1"
+_VERSION_HERE = sa.select(facts.c.value).where(facts.c.name == "version")
 PATIENCE = 20.0
 """Seconds to wait for another process that writes."""
 
@@ -172,17 +174,27 @@ def _make_tables(engine: sa.Engine) -> None:
     with reading(engine) as connection:
         schema = None if is_sqlite(connection) else SCHEMA
         found = sa.inspect(connection).has_table(facts.name, schema=schema)
-        version = connection.scalar(sa.select(facts.c.value).where(facts.c.name == "version")) if found else None
+        version = connection.scalar(_VERSION_HERE) if found else None
     if version == VERSION:
         return
-    if version is not None:
-        raise ListError(
-            "The subscriber list was written by a newer version of newsletter.", hint="Update newsletter here."
-        )
     with writing(engine) as connection:
         if not is_sqlite(connection):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         METADATA.create_all(connection)
-        if connection.scalar(sa.select(facts.c.value).where(facts.c.name == "version")) is None:
-            connection.execute(sa.insert(facts), {"name": "version", "value": VERSION})
+        _update(connection, connection.scalar(_VERSION_HERE))
+
+
+def _update(connection: sa.Connection, version: str | None) -> None:
+    """Bring tables of an earlier version up to date; nobody else does so at the same time."""
+    if version is None:
+        connection.execute(sa.insert(facts), {"name": "version", "value": VERSION})
+    elif version == _WITHOUT_FILTER_INDEX:
+        connection.exec_driver_sql("DROP INDEX IF EXISTS subscribers_by_facets")
+        if is_sqlite(connection):
+            filter_index().create(connection)
+        connection.execute(sa.update(facts).where(facts.c.name == "version").values(value=VERSION))
+    elif version != VERSION:
+        raise ListError(
+            "The subscriber list was written by a newer version of newsletter.", hint="Update newsletter here."
+        )

@@ -62,7 +62,7 @@ def _of_person(node: StatusIs | EmailIs | HasTag) -> Condition:
         case StatusIs(status):
             return subscribers.c.status == status
         case EmailIs(pattern):
-            return _like(sa.func.lower(subscribers.c.email), pattern)
+            return _matches(subscribers.c.email, pattern)
         case HasTag(tag):
             return _holds(f"{SEPARATOR}{tag_facet(tag)}", whole=not tag.endswith("*"))
 
@@ -72,7 +72,7 @@ def _field(node: HasField | FieldIs) -> Condition:
     if isinstance(node, HasField):
         return _holds(f"{SEPARATOR}{node.name}=*", whole=False) if column is None else column != ""
     if column is not None:
-        return _like(sa.func.lower(column), node.value.casefold())
+        return _matches(column, node.value)
     return _holds(f"{SEPARATOR}{field_facet(node.name, node.value)}", whole=not node.value.endswith("*"))
 
 
@@ -90,14 +90,64 @@ class _Position(GenericFunction[int]):
 
 
 @compiles(_Position, "sqlite")
-def _in_sqlite(element: _Position, compiler: Any, **values: Any) -> str:
+def _position_in_sqlite(element: _Position, compiler: Any, **values: Any) -> str:
     return f"instr({compiler.process(element.clauses, **values)})"
 
 
-def _like(column: sa.ColumnElement[str], pattern: str) -> Condition:
+class _Equal(GenericFunction[bool]):
+    """Two texts are the same, whatever the case of letters; SQLite knows that of the letters a to z only."""
+
+    type = sa.Boolean()
+    name = "newsletter_equal"
+    inherit_cache = True
+
+
+@compiles(_Equal)
+def _equal(element: _Equal, compiler: Any, **values: Any) -> str:
+    column, text = (compiler.process(one, **values) for one in element.clauses)
+    return f"lower({column}) = {text}"
+
+
+@compiles(_Equal, "sqlite")
+def _equal_in_sqlite(element: _Equal, compiler: Any, **values: Any) -> str:
+    column, text = (compiler.process(one, **values) for one in element.clauses)
+    return f"{column} = {text} COLLATE NOCASE"  # twice as fast as lower()
+
+
+class _Like(GenericFunction[bool]):
+    """A text matches a pattern, whatever the case of letters; SQLite's LIKE knows that of the letters a to z only."""
+
+    type = sa.Boolean()
+    name = "newsletter_like"
+    inherit_cache = True
+
+
+@compiles(_Like)
+def _like(element: _Like, compiler: Any, **values: Any) -> str:
+    column, pattern = (compiler.process(one, **values) for one in element.clauses)
+    return f"{column} ILIKE {pattern} ESCAPE '{_ESCAPE}'"
+
+
+@compiles(_Like, "sqlite")
+def _like_in_sqlite(element: _Like, compiler: Any, **values: Any) -> str:
+    column, pattern = (compiler.process(one, **values) for one in element.clauses)
+    return f"{column} LIKE {pattern} ESCAPE '{_ESCAPE}'"
+
+
+def _matches(column: sa.ColumnElement[str], pattern: str) -> Condition:
+    """Compare with a pattern, whatever the case of letters, also of those that a database does not know of."""
+    spellings = {pattern.casefold()}
+    if not pattern.isascii():
+        spellings |= {pattern, pattern.lower(), pattern.upper(), pattern.title()}
+    return sa.or_(*(_matches_spelling(column, one) for one in sorted(spellings)))
+
+
+def _matches_spelling(column: sa.ColumnElement[str], pattern: str) -> Condition:
+    if "*" not in pattern:
+        return _Equal(column, sa.literal(pattern))
     for mark in (_ESCAPE, "%", "_"):
         pattern = pattern.replace(mark, _ESCAPE + mark)
-    return column.like(pattern.replace("*", "%"), escape=_ESCAPE) if "*" in pattern else column == pattern
+    return _Like(column, sa.literal(pattern.replace("*", "%")))
 
 
 def _joined(comparison: Comparison, day: dt.date) -> Condition:

@@ -39,7 +39,7 @@ from newsletter.subscribers.import_sql import (
 )
 from newsletter.subscribers.people import note_fields, wording_id
 from newsletter.subscribers.records import ListStatus
-from newsletter.subscribers.schema import METADATA, changes, imports, subscribers, suppressions
+from newsletter.subscribers.schema import changes, filter_index, imports, subscribers, suppressions
 
 _AT_ONCE = 5000
 
@@ -275,15 +275,15 @@ def _loaded(value: Any) -> Any:
 
 
 def _dropped_index(connection: sa.Connection) -> sa.Index | None:
-    """Drop the index of facets where most of the list is new: it is made again faster than it is kept up."""
+    """Drop the index of filters where most of the list is new: it is made again faster than it is kept up."""
     if not is_sqlite(connection):
         return None
     new = connection.scalar(sa.text("SELECT count(*) FROM incoming")) or 0
     there = connection.scalar(sa.select(sa.func.count()).select_from(subscribers)) or 0
     if new < 20_000 or new < there:
         return None
-    index = next(one for one in METADATA.tables["subscribers"].indexes if one.name == "subscribers_by_facets")
-    connection.exec_driver_sql("DROP INDEX subscribers_by_facets")
+    index = filter_index()
+    index.drop(connection)
     return index
 
 

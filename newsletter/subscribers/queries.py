@@ -64,15 +64,13 @@ class ListQueries:
         """Count the subscribed people by tag, the most frequent first; spellings alike are one."""
         counts: Counter[str] = Counter()
         names: dict[str, str] = {}
-        query = (
-            sa.select(sa.cast(subscribers.c.tags, sa.Text), sa.func.count(), sa.func.min(subscribers.c.id))
-            .where(subscribers.c.status == ListStatus.SUBSCRIBED)
-            .group_by(sa.cast(subscribers.c.tags, sa.Text))
-        )
+        # looked for by status, the rows of the table would be read in the order of that index, one here, one there
+        count_subscribed = sa.func.count().filter(subscribers.c.status == ListStatus.SUBSCRIBED)
+        text = sa.cast(subscribers.c.tags, sa.Text)
         with reading(self._engine) as connection:
-            rows = [(text, count) for text, count, _ in connection.execute(query)]
-        for text, count in rows:
-            for tag in json.loads(text):
+            rows = connection.execute(sa.select(text, count_subscribed).group_by(text)).tuples().all()
+        for names_as_json, count in rows:
+            for tag in json.loads(names_as_json) if count else ():
                 counts[names.setdefault(tag.casefold(), tag)] += count
         return dict(counts.most_common())
 

@@ -13,6 +13,8 @@ from newsletter.subscribers.records import ListStatus
 
 METADATA = sa.MetaData()
 
+_FILTER_INDEX = "subscribers_by_filter"
+
 NUMBER = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
 
 facts = sa.Table(
@@ -40,7 +42,9 @@ subscribers = sa.Table(
     sa.Column("wording", NUMBER, sa.ForeignKey("wordings.id")),
     sa.Column("source", NUMBER, sa.ForeignKey("imports.id")),
     # a filter is answered from this index alone, without reading the people themselves
-    sa.Index("subscribers_by_facets", "status", "joined_at", "facets").ddl_if(dialect="sqlite"),
+    sa.Index(_FILTER_INDEX, "status", "joined_at", "facets", "first_name", "last_name", "email").ddl_if(
+        dialect="sqlite"
+    ),
     sa.Index("subscribers_by_status", "status", "joined_at").ddl_if(dialect="postgresql"),
 )
 
@@ -98,3 +102,8 @@ mails = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("sent_at", UtcText),
 )
+
+
+def filter_index() -> sa.Index:
+    """Return the index that filters are answered from, in SQLite."""
+    return next(one for one in subscribers.indexes if one.name == _FILTER_INDEX)

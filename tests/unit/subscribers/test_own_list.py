@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from newsletter.errors import ListError, UsageError
 from newsletter.subscribers.filters import parse_filter
@@ -163,7 +164,12 @@ FOUND = [
     ("joined:2020-01-01", "a"),
     ("email:*@example.org", "ab"),
     ("first_name:ann", "a"),
-    ("has:first_name", "a"),
+    ("first_name:An*", "a"),
+    ("first_name:élodie", "b"),
+    ("first_name:ÉLO*", "b"),
+    ("first_name:Groß", "c"),
+    ("email:A@Example.org", "a"),
+    ("has:first_name", "abc"),
     ("status:unsubscribed", "d"),
     ("status:unsubscribed or tag:press", "bcd"),
     ("tag:mem", ""),
@@ -179,14 +185,52 @@ def test_filters_find(own: OwnList) -> None:
         own,
         row(2, "a@example.org", tags=("Members",), fields={"city": "Leeds"}, first_name="Ann",
             joined_at="2020-01-01T10:00:00.000000+00:00"),
-        row(3, "b@example.org", tags=("members", "press")),
-        row(4, "c@example.com", tags=("press",), fields={"city": "New York"}),
+        row(3, "b@example.org", tags=("members", "press"), first_name="Élodie"),
+        row(4, "c@example.com", tags=("press",), fields={"city": "New York"}, first_name="GROß"),
         row(5, "d@example.org", ListStatus.UNSUBSCRIBED, tags=("members",)),
     )  # fmt: skip
     for text, expected in FOUND:
         node = parse_filter(text)
         assert "".join(one.email[0] for one in own.queries.stream(node)) == expected, text
         assert own.queries.count(node) == len(expected), text
+
+
+def test_a_count_reads_nothing_but_the_index(own: OwnList, tmp_path: Path) -> None:
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    sa.event.listen(own.queries._engine, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+    for text, _ in FOUND:
+        own.queries.count(parse_filter(text))
+    counts = [one for one in asked if one[0].startswith("SELECT count")]
+    assert len(counts) == len(FOUND)
+    with closing(sqlite3.connect(tmp_path / "list.db")) as file:
+        for statement, values in counts:
+            ((*_, plan),) = file.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            assert "COVERING INDEX subscribers_by_filter" in plan, statement
+
+
+def test_a_list_of_an_earlier_version_is_brought_up_to_date(own: OwnList, tmp_path: Path) -> None:
+    bring(own, row(2, "a@example.org", first_name="Ann"))
+    own.close()
+    with closing(sqlite3.connect(tmp_path / "list.db")) as file, file:
+        file.execute("DROP INDEX subscribers_by_filter")
+        file.execute("CREATE INDEX subscribers_by_facets ON subscribers (status, joined_at, facets)")
+        file.execute("UPDATE list_facts SET value = '1' WHERE name = 'version'")
+    with OwnList(f"sqlite:///{tmp_path}/list.db", Identity(b"a" * 64)) as later:
+        assert later.queries.count(parse_filter("first_name:ann")) == 1
+    with closing(sqlite3.connect(tmp_path / "list.db")) as file:
+        names = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE tbl_name = 'subscribers'")}
+        version = file.execute("SELECT value FROM list_facts WHERE name = 'version'").fetchone()
+    assert "subscribers_by_filter" in names
+    assert "subscribers_by_facets" not in names
+    assert version == ("2",)
+
+
+def test_a_list_of_a_newer_version_is_refused(own: OwnList, tmp_path: Path) -> None:
+    own.close()
+    with closing(sqlite3.connect(tmp_path / "list.db")) as file, file:
+        file.execute("UPDATE list_facts SET value = '3' WHERE name = 'version'")
+    with pytest.raises(ListError, match="newer version"):
+        OwnList(f"sqlite:///{tmp_path}/list.db", Identity(b"a" * 64))
 
 
 def test_segments_and_tags_are_those_of_sending(own: OwnList) -> None:
