@@ -135,6 +135,8 @@ class HttpClient:
         if self._session is None:
             self._session = requests.Session()
         observe(self._session)
+        if not call.is_safe:
+            _close_kept_connections(self._session)
         self._keep_pace()
         if seconds <= 0:
             raise Unanswered("did not respond in time", was_sent=False, is_final=True)
@@ -302,6 +304,16 @@ _HINTS: dict[int, str] = {
 def _no_other_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Keep a ~/.netrc on this machine from replacing the key that was given."""
     return request
+
+
+def _close_kept_connections(session: requests.Session) -> None:
+    """Have the next call open a connection of its own.
+
+    A server may close a kept connection at the moment when a request is written to it, and then nobody knows whether
+    the request was carried out (RFC 9112, 9.5).
+    """
+    for adapter in session.adapters.values():
+        adapter.close()
 
 
 def _refuse_unsound(name: str, passwords: Iterable[str], headers: Iterable[str]) -> None:

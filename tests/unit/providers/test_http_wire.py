@@ -107,6 +107,31 @@ def test_a_connection_that_was_kept_and_has_gone_leaves_no_false_certainty(serve
         assert server.done.count("/send") == stage.is_done
 
 
+def test_a_send_does_not_use_a_connection_that_the_server_may_be_about_to_close():
+    """A server that closes each kept connection at its second request, unread, which no client can foresee."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    asked: list[bytes] = []
+
+    def carry(line: socket.socket) -> None:
+        with line:
+            asked.append(line.recv(100_000).split(b" ")[0])
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            line.recv(1)
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=carry, args=(listener.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    with listener:
+        through = client(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        through.call(READ)
+        assert through.call(Call("POST", "/send")).status == 200
+        listener.shutdown(socket.SHUT_RDWR)
+    assert asked == [b"GET", b"POST"]
+
+
 def test_a_certificate_that_is_not_trusted_is_named(server):
     with front_door(server.server_port, tls=True) as door:
         door.fail(Stage.CERTIFICATE, first=1, times=10)
