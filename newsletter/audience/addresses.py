@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from email_validator import EmailNotValidError, validate_email
-
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+_PLAIN_DOMAIN = re.compile(
+    r"(?=.{4,253}\Z)(?!.*--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:com|org|net|edu|gov|info|[a-z]{2})"
+)
+"""A domain that is its own normal form, by the rules of email-validator: nothing in it needs a closer look."""
+
 _LONGEST, _LONGEST_LOCAL = 254, 64
 LONGEST_WRITTEN = 320
 """Characters; nothing longer is looked at."""
@@ -27,10 +30,12 @@ def normal_address(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _normal_domain(domain: str) -> str:
-    return _examined(f"a@{domain}").removeprefix("a@")
+    return domain if _PLAIN_DOMAIN.fullmatch(domain) else _examined(f"a@{domain}").removeprefix("a@")
 
 
 def _examined(text: str) -> str:
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  slow to load, and seldom needed
+
     try:
         return validate_email(text, check_deliverability=False).normalized
     except EmailNotValidError:
