@@ -26,10 +26,12 @@ from newsletter.preflight.html.source_map import SourceMap, in_templates
 from newsletter.preflight.links.status import LinkFact
 from newsletter.preflight.rule import Rule
 from newsletter.preflight.text.own_name_slips import OwnNameSlip, own_name_slips
-from newsletter.preflight.text_spans import FieldLink, TextSpan, field_links, runs_of
+from newsletter.preflight.text_spans import FieldLink, TextSpan, field_links, models_of, runs_of
 from newsletter.render.builtin_templates import OwnTemplate
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from newsletter.render.logos import LogoFault
     from newsletter.render.translations import Catalogue
 
@@ -156,6 +158,11 @@ class LintContext:
     def runs(self) -> tuple[TextSpan, ...]:
         """Return the issue's texts in order."""
         return runs_of(self.issue, self.presentation.language)
+
+    @cached_property
+    def models(self) -> tuple[tuple[FieldPath, BaseModel], ...]:
+        """Return every part of the issue that has fields, with its location, the whole first."""
+        return tuple(models_of(self.issue))
 
     @cached_property
     def field_links(self) -> tuple[FieldLink, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, get_args
 from urllib.parse import unquote
 
@@ -142,6 +142,12 @@ def models_of(value: Any, loc: FieldPath = ()) -> Iterator[tuple[FieldPath, Base
 
 def run_of(loc: FieldPath, text: str, language: str, section: int | None = None) -> TextSpan:
     """Return a text as a run, its links found and its marks blanked out."""
+    words, links = _words_and_links(text)
+    return TextSpan(loc, text, words, language, section, links)
+
+
+@lru_cache(maxsize=1024)
+def _words_and_links(text: str) -> tuple[str, tuple[WrittenLink, ...]]:
     words = list(text)
     links: list[WrittenLink] = []
 
@@ -176,7 +182,7 @@ def run_of(loc: FieldPath, text: str, language: str, section: int | None = None)
     for match in (*_MARKS.finditer(text), *_FOREIGN.finditer(text)):
         blank(match.start(), match.end())
     links.sort(key=lambda link: link.start)
-    return TextSpan(loc, text, "".join(words), language, section, tuple(links))
+    return "".join(words), tuple(links)
 
 
 def code_in(text: str) -> tuple[tuple[int, int], ...]:

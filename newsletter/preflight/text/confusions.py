@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from newsletter.preflight.data_files import any_of, read_rows
@@ -79,8 +79,16 @@ class Hit(NamedTuple):
     meant: str
 
 
-def confusions_in(words: str, language: str) -> Iterator[Hit]:
-    """Yield the confusions of a text, each as often as patterns of its word fit."""
+@lru_cache(maxsize=1024)
+def confusions_in(words: str, language: str) -> tuple[Hit, ...]:
+    """Return the confusions of a text, each as often as patterns of its word fit.
+
+    They are kept, as the composer checks an issue anew when one of its texts has changed.
+    """
+    return tuple(_confusions_in(words, language))
+
+
+def _confusions_in(words: str, language: str) -> Iterator[Hit]:
     name = FILES.get(language)
     if name is None:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from newsletter.preflight.text.sentences import listed, passages, sentences
@@ -54,8 +55,13 @@ class Spelt:
     is_first: bool
 
 
-def tokens_of(run: TextSpan) -> Iterator[list[Token]]:
-    """Yield the words of each passage of a text."""
+@lru_cache(maxsize=1024)
+def tokens_of(run: TextSpan) -> tuple[list[Token], ...]:
+    """Return the words of each passage of a text."""
+    return tuple(_tokens_of(run))
+
+
+def _tokens_of(run: TextSpan) -> Iterator[list[Token]]:
     for passage in passages(run):
         firsts = [start for start, _ in sentences(run.words, passage)]
         found: list[Token] = []

@@ -11,6 +11,7 @@ from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.arithmetic import wrong_rise
 from newsletter.preflight.text.number_data import NumberWords, number_words
 from newsletter.preflight.text.number_passages import number_passages_of
+from newsletter.preflight.text.numbers import has_digit
 from newsletter.preflight.text.quantities import NUMBER, hundredths_of
 from newsletter.preflight.text.sentences import language_of, passages, sentences
 from newsletter.preflight.text_spans import TextSpan
@@ -31,7 +32,7 @@ def check(context: LintContext) -> Iterator[Finding]:
     for run in context.runs:
         language = language_of(run)
         words = number_words(language)
-        if words is None or not any(letter.isdigit() for letter in run.words):
+        if words is None or not has_digit(run.words):
             continue
         yield from _rise(context, run, language)
         flat = run.words.replace("\n", " ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -17,7 +17,7 @@ from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.named_lists import miscounted_names
 from newsletter.preflight.text.numbers import value_of
 from newsletter.preflight.text.sentences import WORD, Passage, language_of, listed, passages, sentences
-from newsletter.preflight.text_spans import TextSpan, models_of
+from newsletter.preflight.text_spans import TextSpan
 
 COUNT = warning("NL530", name="count-mismatch")
 
@@ -99,7 +99,7 @@ class Claim:
 
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield each count that stands right before a list of another length."""
-    lists = _lists(context.issue)
+    lists = _lists(context.models)
     yield from _announced(context, dict(lists))
     for run in context.runs:
         if run.field in {"title", "heading"}:
@@ -153,10 +153,10 @@ def _compared(context: LintContext, run: TextSpan, claim: Claim, counts: Sequenc
         yield context.in_text(COUNT, run, claim.start, claim.end, words)
 
 
-def _lists(issue: BaseModel) -> dict[FieldPath, tuple[int, ...]]:
+def _lists(models: Iterable[tuple[FieldPath, BaseModel]]) -> dict[FieldPath, tuple[int, ...]]:
     """Return how long the lists of sections and items are, by what holds them; several where each may be meant."""
     found: dict[FieldPath, tuple[int, ...]] = {}
-    for loc, model in models_of(issue):
+    for loc, model in models:
         if isinstance(model, Item) and model.events:
             found[loc] = (len(model.events),)
         elif isinstance(model, Links):

@@ -12,7 +12,7 @@ from newsletter.preflight.context import LintContext
 from newsletter.preflight.issue_tree import is_for_some
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.sentences import plain_words
-from newsletter.preflight.text_spans import TextSpan, models_of
+from newsletter.preflight.text_spans import TextSpan
 
 NAMED_TWICE = warning("NL531", name="duplicate-person")
 COMES_AND_GOES = warning("NL532", name="joining-and-leaving")
@@ -32,7 +32,7 @@ def _names(context: LintContext) -> Iterator[Finding]:
         for match in _LISTED_NAMES.finditer(run.words):
             names = [(name, match.start() + at) for name, at in _split(match[0])]
             yield from _named_twice(context, run, names)
-    for loc, model in models_of(context.issue):
+    for loc, model in context.models:
         if isinstance(model, Item) and model.people:
             seen: set[tuple[str, ...]] = set()
             for number, written in enumerate(model.people):
@@ -64,7 +64,7 @@ def _named_twice(context: LintContext, run: TextSpan, names: list[tuple[str, int
 
 def _people(context: LintContext) -> Iterator[Finding]:
     lists: dict[str, list[tuple[tuple[str, ...], str, FieldPath]]] = {"joiners": [], "leavers": [], "thanks": []}
-    for loc, model in models_of(context.issue):
+    for loc, model in context.models:
         if (
             isinstance(model, Person)
             and loc[-2] in lists

@@ -11,7 +11,6 @@ from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.number_data import NumberWords, number_words
 from newsletter.preflight.text.quantities import HUNDRED, Quantity, quantities, slipped_parts, told
-from newsletter.preflight.text_spans import models_of
 
 FIGURES = warning("NL559", name="figures-do-not-add-up")
 
@@ -21,7 +20,7 @@ _LEAST, _MOST = 7_000, 14_000
 
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield the figures of each section that do not fit together."""
-    for loc, model in models_of(context.issue):
+    for loc, model in context.models:
         language = (getattr(model, "language", None) or context.language).partition("-")[0]
         words = number_words(language)
         if isinstance(model, Figures) and words is not None:

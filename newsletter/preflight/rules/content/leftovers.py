@@ -12,7 +12,7 @@ from newsletter.preflight.context import LintContext
 from newsletter.preflight.existence import load_existence
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.sentences import language_of, listed, passages, shown
-from newsletter.preflight.text_spans import TextSpan, models_of
+from newsletter.preflight.text_spans import TextSpan
 
 DRAFT = warning("NL506", name="draft-mark")
 ATTACHMENT = warning("NL507", name="mentioned-attachment")
@@ -75,7 +75,7 @@ _SHORT_FIELDS = frozenset({"title", "subject", "preheader", "heading", "alt", "l
 
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield each of these in the order of the texts."""
-    parts = dict(models_of(context.issue))
+    parts = dict(context.models)
     for run in context.runs:
         folded = run.words.casefold()
         for one in load_existence("leftovers.toml"):

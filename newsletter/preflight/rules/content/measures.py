@@ -10,6 +10,7 @@ from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.dates.spans import date_spans
 from newsletter.preflight.text.number_data import NumberWords, number_words, word_values
+from newsletter.preflight.text.numbers import has_digit
 from newsletter.preflight.text.quantities import hundredths_of
 from newsletter.preflight.text.sentences import language_of, passages, sentences
 from newsletter.preflight.text_spans import TextSpan
@@ -58,7 +59,7 @@ _CLOCK = r"(\d{1,2})(?:[.:h](\d\d))?"
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield these in the order of the texts."""
     for run in context.runs:
-        if not any(letter.isdigit() for letter in run.words):
+        if not has_digit(run.words):
             continue
         language = language_of(run)
         words = number_words(language)

@@ -9,6 +9,7 @@ from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text.number_data import number_words, word_values
+from newsletter.preflight.text.numbers import has_digit
 from newsletter.preflight.text.sentences import language_of
 from newsletter.preflight.text_spans import TextSpan
 
@@ -53,7 +54,7 @@ _CLOCK = r"[\d.,:%]\d|\d|[ap]m| (?:Uhr|o['’]clock|am|pm|de \w+bre|de \w+o\b)"
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield these in the order of the texts."""
     for run in context.runs:
-        if not any(letter.isdigit() for letter in run.text):
+        if not has_digit(run.text):
             continue
         language = language_of(run)
         yield from _numbering(context, run)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
+from newsletter.preflight.text.numbers import has_digit
 from newsletter.preflight.text.sentences import listed
 from newsletter.preflight.text_spans import TextSpan
 
@@ -37,7 +38,7 @@ def check(context: LintContext) -> Iterator[Finding]:
     """Yield the postcodes that the issue's country cannot have, in the order of the texts."""
     zone = str(context.presentation.zone)
     for run in context.runs:
-        if not any(letter.isdigit() for letter in run.words):
+        if not has_digit(run.words):
             continue
         language = run.language.casefold()
         if zone == "Europe/London" or language == "en-gb":

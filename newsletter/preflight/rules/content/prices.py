@@ -13,8 +13,9 @@ from newsletter.model.media_sections import Table
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.number_passages import NumberPassage, number_passages
+from newsletter.preflight.text.numbers import has_digit
 from newsletter.preflight.text.quantities import Quantity, told
-from newsletter.preflight.text_spans import TextSpan, models_of
+from newsletter.preflight.text_spans import TextSpan
 
 FREE = warning("NL537", name="free-and-priced")
 PRICES = warning("NL538", name="contradictory-prices")
@@ -56,7 +57,7 @@ _SAME_LIST = 60
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield contradictory numbers in the order of the texts, then those of tables and of the whole issue."""
     for run in context.runs:
-        if not any(letter.isdigit() for letter in run.words):
+        if not has_digit(run.words):
             continue
         for match in _FREE.finditer(run.words):
             yield context.in_text(FREE, run, *match.span(), f"“{match[0]}” says that it is free, and names a price.")
@@ -85,7 +86,7 @@ def _rates(context: LintContext) -> Iterator[Finding]:
 
 def _tables(context: LintContext) -> Iterator[Finding]:
     """Yield rows of a table in which the reduced price is higher than the full one."""
-    for loc, model in models_of(context.issue):
+    for loc, model in context.models:
         if not isinstance(model, Table) or not model.columns:
             continue
         reduced = [number for number, name in enumerate(model.columns) if _LESS.search(name or "")]

@@ -13,7 +13,7 @@ from newsletter.preflight.issue_tree import is_for_some, kind_of
 from newsletter.preflight.rule import Checker, Rule, note, warning
 from newsletter.preflight.text.sentences import plain_words, shown
 from newsletter.preflight.text.similarity import paragraphs
-from newsletter.preflight.text_spans import TextSpan, models_of
+from newsletter.preflight.text_spans import TextSpan
 
 PARAGRAPH_TWICE = warning("NL533", name="duplicate-paragraph")
 ITEM_TWICE = warning("NL534", name="duplicate-item")
@@ -69,7 +69,7 @@ def _is_repeated_on_purpose(context: LintContext, run: TextSpan) -> bool:
 
 
 def _items(context: LintContext) -> Iterator[Entry]:
-    for loc, model in models_of(context.issue):
+    for loc, model in context.models:
         part = loc[:2]
         if isinstance(model, LinkEntry):
             yield Entry((part, model.link), model.title, (*loc, "link"), part)
@@ -105,7 +105,7 @@ def _events(context: LintContext) -> Iterator[Finding]:
 
 
 def _dated(context: LintContext) -> Iterator[Entry]:
-    for loc, model in models_of(context.issue):
+    for loc, model in context.models:
         if not isinstance(model, Item):
             continue
         if model.when and model.title:

@@ -15,7 +15,7 @@ from newsletter.preflight.text.dates.dates import dates_in
 from newsletter.preflight.text.dates.locale_grammar import grammar_for
 from newsletter.preflight.text.dates.resolve import nearest
 from newsletter.preflight.text.dates.tense import sentence_around
-from newsletter.preflight.text_spans import TextSpan, models_of
+from newsletter.preflight.text_spans import TextSpan
 
 OTHER_WEEK = warning("NL442", name="nth-weekday-mismatch")
 ORDER = note("NL443", name="events-out-of-order")
@@ -36,7 +36,7 @@ _EVERY = re.compile(r"\b(?:every|each|jeden|cada|bob)\s+$", re.IGNORECASE)
 
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield events out of order, then dates that are not on the weekday that the text names."""
-    items = [(loc, model) for loc, model in models_of(context.issue) if isinstance(model, Item)]
+    items = [(loc, model) for loc, model in context.models if isinstance(model, Item)]
     for number, _ in enumerate(context.issue.sections):
         inside = [
             (loc, item) for loc, item in items if loc[:2] == ("sections", number) and item.when and not item.events

@@ -18,7 +18,7 @@ from newsletter.preflight.text.dates.spans import shares_date, time_spans
 from newsletter.preflight.text.dates.tense import sentence_around
 from newsletter.preflight.text.dates.times import Clock, WrittenTime, times_in
 from newsletter.preflight.text.sentences import language_of
-from newsletter.preflight.text_spans import TextSpan, models_of
+from newsletter.preflight.text_spans import TextSpan
 
 HOUR = warning("NL445", name="time-outside-event")
 WEEKDAY = warning("NL446", name="weekday-outside-event")
@@ -75,7 +75,7 @@ _LOOKS_BACK = re.compile(
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield what does not fit the events, item by item, then what does not fit the issue."""
     moments: set[dt.date] = set()
-    for loc, model in models_of(context.issue):
+    for loc, model in context.models:
         if isinstance(model, Item):
             whens = [when for when in (model.when, *(event.when for event in model.events)) if when]
             moments.update(day_of(one) for one in (*whens, *(one for one in (model.deadline, model.ends) if one)))

@@ -17,7 +17,7 @@ from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.dates.spans import date_spans, shares_date, times_of
 from newsletter.preflight.text.dates.tense import Stance, sentence_around
 from newsletter.preflight.text.dates.times import Clock, WrittenTime, times_in
-from newsletter.preflight.text_spans import TextSpan, models_of
+from newsletter.preflight.text_spans import TextSpan
 
 DEADLINE_AFTER = warning("NL430", name="deadline-after-event")
 OTHER_DEADLINE = warning("NL431", name="field-deadline-mismatch")
@@ -87,7 +87,7 @@ class _Case:
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield what does not fit together in each item, in the order of the issue."""
     found = list(readings(context))
-    for loc, model in models_of(context.issue):
+    for loc, model in context.models:
         if isinstance(model, Item) and (model.when or model.events or model.deadline) and not _repeats(model):
             texts = tuple(run for run in context.runs if run.loc[: len(loc)] == loc and run.field in {"title", "text"})
             near = tuple(one for one in found if one.run.loc[: len(loc)] == loc)

@@ -18,7 +18,7 @@ from newsletter.preflight.text.dates.locale_grammar import grammar_for
 from newsletter.preflight.text.dates.resolve import nearest
 from newsletter.preflight.text.dates.tense import is_last_day, sentence_around
 from newsletter.preflight.text.sentences import essence_of, language_of
-from newsletter.preflight.text_spans import TextSpan, models_of
+from newsletter.preflight.text_spans import TextSpan
 
 OTHER_DAY = warning("NL439", name="mentioned-event-date")
 NOT_YET = warning("NL440", name="past-tense-future-date")
@@ -103,7 +103,7 @@ def check(context: LintContext) -> Iterator[Finding]:
 
 def _events(context: LintContext) -> tuple[_Event, ...]:
     found = []
-    for loc, model in models_of(context.issue):
+    for loc, model in context.models:
         if not isinstance(model, Item) or model.repeats:
             continue
         days = [(model.when, model.ends or model.when)] if model.when else []

@@ -13,6 +13,7 @@ from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.dates.dates import dates_in
 from newsletter.preflight.text.dates.resolve import nearest
 from newsletter.preflight.text.dates.times import times_in
+from newsletter.preflight.text.numbers import has_digit
 from newsletter.preflight.text.sentences import language_of, passages, sentences
 from newsletter.preflight.text_spans import TextSpan
 
@@ -48,7 +49,7 @@ def check(context: LintContext) -> Iterator[Finding]:
     for run in context.runs:
         language = language_of(run)
         words = _words(language)
-        if words is None or not any(letter.isdigit() for letter in run.words):
+        if words is None or not has_digit(run.words):
             continue
         for part in passages(run):
             for start, end in sentences(run.words, part):

@@ -16,7 +16,7 @@ from newsletter.preflight.text.dates.resolve import nearest
 from newsletter.preflight.text.dates.tense import sentence_around
 from newsletter.preflight.text.dates.times import times_in
 from newsletter.preflight.text.sentences import language_of, passages, sentences
-from newsletter.preflight.text_spans import TextSpan, models_of
+from newsletter.preflight.text_spans import TextSpan
 
 ZONE = warning("NL427", name="wrong-zone-abbreviation")
 HOUR = warning("NL428", name="unlikely-hour")
@@ -73,7 +73,7 @@ def check(context: LintContext) -> Iterator[Finding]:
 
 def _moments(context: LintContext) -> dict[tuple[object, ...], dt.date]:
     """Return the day of each item that has one, by its place."""
-    return {loc: day_of(when) for loc, model in models_of(context.issue) if (when := getattr(model, "when", None))}
+    return {loc: day_of(when) for loc, model in context.models if (when := getattr(model, "when", None))}
 
 
 def _zone(

@@ -25,6 +25,7 @@ _ADD = (
     "for the plain text (KIND.txt.j2), add {words} to it, or delete it to generate the text automatically."
 )
 _ENCODED_LABEL = re.compile(r"xn--[a-z0-9-]+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _SCHEME = re.compile(r"^(?:mailto:|tel:|https?://)", re.IGNORECASE)
 
 
@@ -97,7 +98,7 @@ def _as_written(link: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())
 
 
 _CALENDARS = (

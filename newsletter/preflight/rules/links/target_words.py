@@ -18,7 +18,7 @@ from newsletter.preflight.links.occurrences import LinkOccurrence, host_of, own_
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.dates.locale_grammar import grammar_for
 from newsletter.preflight.text.sentences import plain_words
-from newsletter.preflight.text_spans import FieldLink, models_of
+from newsletter.preflight.text_spans import FieldLink
 
 OLD_PAGE = warning("NL635", name="stale-link-target")
 ONE_PAGE = warning("NL636", name="two-offers-one-page")
@@ -38,7 +38,7 @@ _STEM = 4
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield these in the order of the texts, two offers on one page last."""
     own = {host_of(link) for link in own_links(context.presentation.brand)}
-    texts, items = _texts(context), dict(models_of(context.issue))
+    texts, items = _texts(context), dict(context.models)
     for spot in spots(context.runs, context.field_links):
         yield from _mailbox(context, spot)
         parts = _path(spot.target)

@@ -10,7 +10,6 @@ from newsletter.model.targeting import Only
 from newsletter.model.titles import capital
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, error, warning
-from newsletter.preflight.text_spans import models_of
 
 NO_ATTACHMENT = warning("NL323", name="unsupported-attachment")
 CANNOT = error("NL324", name="unsupported-part", always_on=True)
@@ -24,7 +23,7 @@ def check(context: LintContext) -> Iterator[Finding]:
     if context.presentation.calendar.attach and not facts.takes_attachments:
         message = f"{facts.provider} takes no attachment, so the calendar file does not travel with the emails."
         yield context.on_settings(NO_ATTACHMENT, "", message)
-    parts = [(loc, model) for loc, model in models_of(context.issue) if isinstance(model, Only)]
+    parts = [(loc, model) for loc, model in context.models if isinstance(model, Only)]
     if parts and not facts.takes_parts:
         way = "with --segment" if facts.takes_segments else "to an audience of its own (`audience` in newsletter.yaml)"
         message = f"{capital(facts.provider)} shows everybody the same, and this part is for some readers only."

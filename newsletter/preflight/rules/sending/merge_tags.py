@@ -15,7 +15,7 @@ from newsletter.model.section import CustomSection
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.foreign_merge_tags import ForeignTag, foreign_tags
 from newsletter.preflight.rule import Checker, error, warning
-from newsletter.preflight.text_spans import TextSpan, WrittenLink, models_of
+from newsletter.preflight.text_spans import TextSpan, WrittenLink
 from newsletter.render.link_tags import encode_fallback
 
 FOREIGN = error("NL450", name="foreign-merge-tag", always_on=True)
@@ -169,7 +169,7 @@ def _in_fields(context: LintContext) -> Iterator[Finding]:
 def _greetings(context: LintContext) -> Iterator[Finding]:
     """Yield each greeting by name after the first of its language; parts for some readers only are left out."""
     seen: set[str] = set()
-    for_some = [loc for loc, model in models_of(context.issue) if getattr(model, "only", None)]
+    for_some = [loc for loc, model in context.models if getattr(model, "only", None)]
     for run in context.runs:
         if run.field in _HEAD or "{" not in run.text or _is_within(run.loc, for_some):
             continue

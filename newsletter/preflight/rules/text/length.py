@@ -13,7 +13,6 @@ from newsletter.preflight.context import LintContext
 from newsletter.preflight.issue_tree import is_for_some
 from newsletter.preflight.rule import Checker, note
 from newsletter.preflight.text.sentences import WORD
-from newsletter.preflight.text_spans import models_of
 
 WORDS = note("NL713", name="long-issue")
 STORIES = note("NL714", name="many-stories")
@@ -42,7 +41,7 @@ def check(context: LintContext) -> Iterator[Finding]:
 def _stories_and_buttons(context: LintContext) -> Iterator[Finding]:
     stories: list[FieldPath] = []
     buttons: Counter[int] = Counter()
-    for loc, model in models_of(context.issue):
+    for loc, model in context.models:
         if not isinstance(model, Item | Story) or is_for_some(context.issue, loc):
             continue
         if isinstance(model, Story) or (model.title and len(WORD.findall(model.text or "")) >= _STORY_WORDS):

@@ -87,7 +87,7 @@ def _speller(context: LintContext, language: str, own: frozenset[str], names: fr
     return Speller(language, misspelt, corrected, own, names)
 
 
-def _verdicts(speller: Speller, run: TextSpan, words: list[Word]) -> list[tuple[Word, Verdict]]:
+def _verdicts(speller: Speller, run: TextSpan, words: tuple[Word, ...]) -> list[tuple[Word, Verdict]]:
     """Return the reported words of a text, without names, quoted words and foreign words."""
     judged = [(word, speller.verdict(word)) for word in words]
     kept = []
@@ -149,7 +149,7 @@ def _own(context: LintContext) -> frozenset[str]:
     return frozenset(part.casefold() for text in texts for part in plain(text).replace("-", " ").split())
 
 
-def _names(texts: list[tuple[TextSpan, list[Word]]]) -> frozenset[str]:
+def _names(texts: list[tuple[TextSpan, tuple[Word, ...]]]) -> frozenset[str]:
     """Return words capitalised in mid-sentence or used in name fields, in lower case."""
     return frozenset(
         word.key.removesuffix("'s")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from newsletter.preflight.text_spans import TextSpan
 
@@ -64,19 +65,24 @@ def plain(text: str) -> str:
     return text if text.isascii() else _UNWRITTEN.sub("", text.replace("’", "'"))
 
 
-def words_of(run: TextSpan) -> list[Word]:
+def words_of(run: TextSpan) -> tuple[Word, ...]:
     """Return the words of a text in order; those joined by hyphens one by one."""
+    return _words_in(run.words)
+
+
+@lru_cache(maxsize=1024)
+def _words_in(text: str) -> tuple[Word, ...]:
     words = []
-    matches = list(_matches(run.words))
+    matches = list(_matches(text))
     in_title = _is_title([match[0] for match in matches])
     for match in matches:
-        text = match[0]
-        case = _case(text)
-        if case is Case.NAME and (in_title or _starts(run.words, match.start())):
+        written = match[0]
+        case = _case(written)
+        if case is Case.NAME and (in_title or _starts(text, match.start())):
             case = Case.START
-        quoted = _QUOTES.get(run.words[match.start() - 1 : match.start()], "?") == run.words[match.end() :][:1]
-        words.append(Word(text, match.start(), match.end(), case, quoted))
-    return words
+        quoted = _QUOTES.get(text[match.start() - 1 : match.start()], "?") == text[match.end() :][:1]
+        words.append(Word(written, match.start(), match.end(), case, quoted))
+    return tuple(words)
 
 
 def _matches(words: str) -> Iterator[re.Match[str]]:
