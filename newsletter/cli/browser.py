@@ -43,7 +43,6 @@ def composer_server() -> Any:
 
 def serve_composer(server: Any, folder: Path, issue: str | None, *, view: str, port: int | None, no_open: bool) -> None:
     """Serve the composer until Ctrl-C; `view` is what to show first of the issue: `form` or `email`."""
-    page = _first_page(folder, issue, view)
 
     def ready(address: str) -> None:
         opened = not no_open and open_in_browser(address)
@@ -51,25 +50,10 @@ def serve_composer(server: Any, folder: Path, issue: str | None, *, view: str, p
         output.say("Press Ctrl-C to stop it. What you write is saved as you write it.")
 
     try:
-        server.serve(folder, page=page, port=port, on_ready=ready)
+        server.serve(folder, issue=issue, view=view, port=port, on_ready=ready)
     except KeyboardInterrupt:
         output.complain("\nStopped. Nothing you wrote is lost.")
         raise SystemExit(130) from None
-
-
-def _first_page(folder: Path, issue: str | None, view: str) -> str:
-    """Return the app's page of an issue; its first page where no newsletter or no issue is there yet."""
-    from newsletter.errors import UsageError
-    from newsletter.workflow.workspace import Workspace
-
-    try:
-        workspace = Workspace.find(folder)
-        path = workspace.issue_path(issue)
-    except UsageError:
-        if issue is not None:
-            raise
-        return ""
-    return f"issues/{path.stem}/{view}"
 
 
 @contextlib.contextmanager

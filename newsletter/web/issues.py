@@ -118,7 +118,7 @@ async def show_comments(request: Request) -> Response:
 async def answer_conflict(request: Request, error: Exception) -> Response:
     """Answer that somebody else changed the same field, with the document as it is now."""
     assert isinstance(error, ConflictError)  # noqa: S101  registered for these alone
-    facts = await run_in_threadpool(composer_of(request).conflict_facts, _id(request), error)
+    facts = await run_in_threadpool(composer_of(request).view(_id(request)).conflict, error)
     hint = "Look at both versions, and keep one of them."
     return problem("The file was changed by another program, or in another tab.", hint, 409, **facts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -20,6 +21,10 @@ HOST = "127.0.0.1"
 
 _FIRST_PORT, _PORTS = 20_000, 10_000
 """Ports below those that the system hands out on its own."""
+
+
+_SWITCH = 0.001
+"""Seconds that a thread which renders or checks may keep the interpreter while a page waits for an answer."""
 
 
 class _Server(uvicorn.Server):
@@ -46,16 +51,18 @@ def is_built() -> bool:
     return (STATIC / "index.html").is_file()
 
 
-def serve(folder: Path, *, page: str, port: int | None, on_ready: Callable[[str], None]) -> None:
-    """Serve the composer for a folder until it is stopped; raise UsageError where the port is not free.
+def serve(folder: Path, *, issue: str | None, view: str, port: int | None, on_ready: Callable[[str], None]) -> None:
+    """Serve the composer for a folder until it is stopped.
 
-    `page` is what to show first, as in `issues/2024-02/email`; `on_ready` is called with the address to open.
+    It opens with a view (`form` or `email`) of an issue, by default the newest; `on_ready` is called with the address
+    to open. Raise UsageError where there is no such issue, or the port is not free.
     """
-    listener = open_usual_port(folder) if port is None else open_port(port)
-    session = Session(int(listener.getsockname()[1]))
     hub = EventHub()
     composer = Composer(folder, hub.publish)
-    application = build_application(composer, session, hub, page)
+    name = composer.first_issue(issue)
+    listener = open_usual_port(folder) if port is None else open_port(port)
+    session = Session(int(listener.getsockname()[1]))
+    application = build_application(composer, session, hub, f"issues/{name}/{view}" if name else "")
     config = uvicorn.Config(
         application,
         log_config=None,
@@ -68,17 +75,19 @@ def serve(folder: Path, *, page: str, port: int | None, on_ready: Callable[[str]
         h11_max_incomplete_event_size=64 * 1024,
     )
     address = f"http://{HOST}:{session.port}/?token={session.token}"
-    composer.warm(_issue_of(page))
+
+    def start() -> None:
+        """Open the browser first: while it starts, the first email is rendered."""
+        on_ready(address)
+        composer.warm(name)
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH)
     try:
-        _Server(config, hub, lambda: on_ready(address)).run([listener])
+        _Server(config, hub, start).run([listener])
     finally:
+        sys.setswitchinterval(usual)
         composer.close()
-
-
-def _issue_of(page: str) -> str:
-    """Return the issue that a page shows; nothing for the list of issues."""
-    kind, _, rest = page.partition("/")
-    return rest.partition("/")[0] if kind == "issues" else ""
 
 
 def open_usual_port(folder: Path) -> socket.socket:

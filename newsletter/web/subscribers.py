@@ -11,10 +11,8 @@ from starlette.routing import Route
 from newsletter.errors import ContentError, UsageError
 from newsletter.web.requests import answer, composer_of, json_of, list_field, text_field
 from newsletter.web.responses import problem
-from newsletter.workflow.composer import database_list, sample_people, subscribers_page
-from newsletter.workflow.composer.list_facts import full_name
-from newsletter.workflow.edit_audience import GoneSubscriberError, add_subscriber, remove_subscriber
-from newsletter.workflow.import_audience import undo_import
+from newsletter.workflow.composer import edit_list, sample_people, subscribers_page
+from newsletter.workflow.gone_subscriber import GoneSubscriberError
 
 MOST_LISTS = 20
 
@@ -35,12 +33,8 @@ async def add(request: Request) -> Response:
     is_sure = data.get("even_if_gone") is True
 
     def call() -> dict[str, Any]:
-        workspace = composer.workspace
-        if database_list.is_in_database(workspace):
-            name = full_name(first, last)
-            database_list.add_to_database(workspace, email, name, segments, consent, even_if_gone=is_sure)
-        else:
-            add_subscriber(workspace, email, first, last, segments, even_if_gone=is_sure)
+        person = edit_list.NewPerson(email, first, last, segments, consent)
+        edit_list.add_person(composer.workspace, person, even_if_gone=is_sure)
         return {}
 
     try:
@@ -55,11 +49,7 @@ async def remove(request: Request) -> Response:
     email, for_good = text_field(data, "email"), data.get("for_good") is True
 
     def call() -> dict[str, Any]:
-        workspace = composer.workspace
-        if database_list.is_in_database(workspace):
-            database_list.remove_from_database(workspace, email, for_good=for_good)
-        else:
-            remove_subscriber(workspace, email, for_good=for_good)
+        edit_list.remove_person(composer.workspace, email, for_good=for_good)
         return {}
 
     return await answer(call)
@@ -99,14 +89,7 @@ async def import_lists(request: Request) -> Response:
 async def undo(request: Request) -> Response:
     """Put the list back as it was before the last change."""
     composer = composer_of(request)
-
-    def call() -> dict[str, Any]:
-        if database_list.is_in_database(composer.workspace):
-            database_list.undo_in_database(composer.workspace)
-            return {}
-        return {"reachable": undo_import(composer.workspace)}
-
-    return await answer(call)
+    return await answer(lambda: edit_list.undo_change(composer.workspace))
 
 
 ROUTES = [

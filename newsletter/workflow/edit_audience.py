@@ -16,6 +16,7 @@ from newsletter.audience.csv_file import AudienceFile, SubscriberList, gather_pe
 from newsletter.errors import ContentError, UsageError
 from newsletter.model.audience import Subscriber, SubscriberStatus, address_key
 from newsletter.model.fields import is_email
+from newsletter.workflow.gone_subscriber import GoneSubscriberError
 from newsletter.workflow.import_audience import trial_reading, write_audience
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ _GONE = {
     SubscriberStatus.BOUNCED: "Emails to this address came back.",
     SubscriberStatus.COMPLAINED: "This person reported an email as spam.",
 }
-
-
-class GoneSubscriberError(UsageError):
-    """The list has a person as somebody who must not be written to; they are added only once that is confirmed."""
 
 
 @dataclass

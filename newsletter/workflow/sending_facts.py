@@ -41,6 +41,8 @@ def sending_facts(workspace: Workspace, loaded: LoadedIssue, message: Message | 
     }
     if kind.reads_audience_file:
         facts |= _people(settings, loaded.path.stem)
+        from newsletter.workflow.audience_segments import segments_in_file
+
         facts |= {"segments": lambda: segments_in_file(settings), "audience_file": audience_title(settings)}
     if message is not None:
         facts["added"] = added_bytes(settings, message)
@@ -97,22 +99,6 @@ def _people(settings: Settings, issue: str) -> dict[str, Any]:
         last = last_count(settings.ledger_url, settings.provider, name, issue)
         facts["audience"] = AudienceFact(name, people.people, last, people.samples, people.unfilled)
     return facts
-
-
-def segments_in_file(settings: Settings) -> list[str] | None:
-    """Return the segments that somebody in the audience file is in; None if there is no such file."""
-    from newsletter.audience.csv_file import read_audience
-    from newsletter.model.audience import segments_of
-
-    if settings.has_own_list:
-        from newsletter.workflow.own_list import own_segments
-
-        return own_segments(settings)
-    path = settings.audience_file
-    if not path.is_file():
-        return None
-    people = read_audience(path, columns=settings.outbox.columns).reachable
-    return [segment.name for segment in segments_of(people)]
 
 
 def _unfilled(settings: Settings, kind: type[Provider]) -> Callable[[MergeTag], str]:

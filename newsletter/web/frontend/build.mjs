@@ -53,7 +53,12 @@ async function writePage({ metafile, errors }) {
   const files = Object.keys(metafile.outputs).map((file) => path.relative(output, path.resolve(file)).replaceAll("\\", "/"));
   const named = (ending) => files.find((file) => file.startsWith("assets/app-") && file.endsWith(ending));
   const page = await readFile(path.join(here, "index.html"), "utf8");
-  await writeFile(path.join(output, "index.html"), page.replace("/app.css", `/${named(".css")}`).replace("/app.js", `/${named(".js")}`));
+  const app = metafile.outputs[Object.keys(metafile.outputs).find((file) => path.basename(file) === path.basename(named(".js")))];
+  // what the app's script imports is asked for together with it
+  const imported = app.imports.filter((one) => one.kind === "import-statement" && !one.external);
+  const preloads = imported.map((one) => `<link rel="modulepreload" href="/assets/${path.basename(one.path)}">\n    `).join("");
+  const filled = page.replace("/app.css", `/${named(".css")}`).replace("/app.js", `/${named(".js")}`);
+  await writeFile(path.join(output, "index.html"), filled.replace("<script ", `${preloads}<script `));
   await writeFile(path.join(output, "LICENSES.txt"), await licences(Object.keys(metafile.inputs)));
 }
 

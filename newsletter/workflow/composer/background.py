@@ -10,6 +10,10 @@ PAUSE = 0.35
 """Seconds without a change before an issue is checked: a check takes longer than the next keystroke."""
 
 
+UNTIL_SHOWN = 1.0
+"""Seconds that the first check waits for the email to be shown: both at once make the page wait for both."""
+
+
 class BackgroundWorker:
     """Runs a job for each name that was asked for; a later request for the same name waits for the pause anew."""
 
@@ -22,9 +26,10 @@ class BackgroundWorker:
         self._thread: threading.Thread | None = None
 
     def ask(self, name: str, pause: float | None = None) -> None:
-        """Ask for a job to be run after the pause."""
+        """Ask for a job to be run after a pause; one that is named does not put off what was asked for before."""
         with self._change:
-            self._due[name] = time.monotonic() + (self._pause if pause is None else pause)
+            due = time.monotonic() + (self._pause if pause is None else pause)
+            self._due[name] = due if pause is None else min(due, self._due.get(name, due))
             if self._thread is None and not self._is_closed:
                 self._thread = threading.Thread(target=self._run, name="newsletter-checks", daemon=True)
                 self._thread.start()

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.errors import NewsletterError, UsageError
-from newsletter.issue_file.editing.edit import Edit, find_value, has_value
+from newsletter.issue_file.editing.edit import Edit
 from newsletter.workflow.composer import finding_facts
-from newsletter.workflow.composer.background import BackgroundWorker
+from newsletter.workflow.composer.background import UNTIL_SHOWN, BackgroundWorker
 from newsletter.workflow.composer.email_views import (
     View,
     email_page,
@@ -23,7 +23,7 @@ from newsletter.workflow.composer.email_views import (
 )
 from newsletter.workflow.composer.history import BY_COMPOSER
 from newsletter.workflow.composer.issue_view import IssueView
-from newsletter.workflow.composer.open_issue import ConflictError, OpenIssue, Snapshot
+from newsletter.workflow.composer.open_issue import OpenIssue, Snapshot
 from newsletter.workflow.composer.own_files import is_own_file
 from newsletter.workflow.composer.send_panel import SendPanel
 from newsletter.workflow.composer.workspace_facts import describe_workspace, problem_facts
@@ -108,14 +108,25 @@ class Composer:
         schema: dict[str, Any] = json.loads(issue_schema_text(kinds))
         return schema
 
-    def warm(self, name: str = "") -> None:
-        """Render and check an issue in the background, so that its page finds them done; the newest one by default."""
+    def first_issue(self, name: str | None) -> str:
+        """Return the issue to show first: the named one, or the newest; empty if there is no issue yet."""
         try:
-            names = [path.stem for path in self.workspace.issue_paths()]
-        except (NewsletterError, OSError):
-            return  # the page says what is wrong
-        if names:
-            self._checks.ask(name if name in names else names[-1], 0)
+            return self.workspace.issue_path(name).stem
+        except UsageError:
+            if name is not None:
+                raise
+            return ""
+
+    def warm(self, name: str) -> None:
+        """Render an issue in the background, so that its page finds the email done; its check comes later."""
+
+        def render() -> None:
+            with suppress(Exception):  # the page says what is wrong
+                self.view(name).newest_email()
+                self._checks.ask(name, UNTIL_SHOWN)
+
+        if name:
+            threading.Thread(target=render, name="newsletter-warm", daemon=True).start()
 
     def close(self) -> None:
         """Stop what runs in the background, and what is being sent after the current message."""
@@ -145,7 +156,7 @@ class Composer:
         view = self.view(name)
         document = view.document(view.issue.read())
         if document["findings"] is None or document["findings_for"] != document["version"]:
-            self._checks.ask(name, 0.05)
+            self._checks.ask(name, 0.05 if view.is_shown else UNTIL_SHOWN)
         return document
 
     def edit(
@@ -200,19 +211,6 @@ class Composer:
         view = self.view(name)
         view.check()
         return view, view.issue.read()
-
-    def conflict_facts(self, name: str, error: ConflictError) -> dict[str, Any]:
-        """Return the document as it is now and both values, for who must decide between two changes."""
-        theirs = None
-        if error.path is not None and has_value(error.snapshot.data, error.path):
-            theirs = find_value(error.snapshot.data, error.path)
-        conflict = {
-            "path": list(error.path) if error.path else None,
-            "theirs": theirs,
-            "yours": error.yours,
-            "unknown": error.is_unknown,
-        }
-        return {"document": self.view(name).document(error.snapshot), "conflict": conflict}
 
     # --- what issues are made of
 
@@ -304,26 +302,27 @@ class Composer:
         snapshot = of_issue.issue.read()
         email, error = of_issue.email(snapshot)
         page = email_page(email, view, lambda cid: f"/api/issues/{name}/images/{cid}")
+        if not of_issue.is_shown:
+            of_issue.is_shown = True
+            self._checks.ask(name, 0.1)
         return page, {"version": email.version, "problem": problem_facts(error) if error else None}
 
     def picture(self, name: str, cid: str) -> tuple[bytes, str]:
         """Return a picture of the email by its content id, and its type."""
-        view = self.view(name)
-        email, _ = view.email(view.issue.read())
-        found = next((image for image in email.message.images if image.cid == cid), None)
+        images = self.view(name).newest_email().message.images
+        found = next((image for image in images if image.cid == cid), None)
         if found is None:
             raise MissingIssueError("There is no such picture in the email.")
         return found.data, found.content_type
 
     def plain_text(self, name: str, view: View) -> str:
         """Return the plain text of an email."""
-        of_issue = self.view(name)
-        return plain_text_of(of_issue.email(of_issue.issue.read())[0], view)
+        return plain_text_of(self.view(name).newest_email(), view)
 
     def inbox(self, name: str, view: View) -> dict[str, Any]:
         """Return the rows of an email in inboxes, and its size."""
         of_issue = self.view(name)
-        email, _ = of_issue.email(of_issue.issue.read())
+        email = of_issue.newest_email()
         assert of_issue.loaded is not None  # noqa: S101  there is an email of it
         return {"rows": inbox_rows(email, view), "size": size_facts(self.workspace, email, of_issue.loaded)}
 
@@ -367,8 +366,7 @@ class Composer:
         if others and any(path.suffix not in {".yaml", ".yml"} or path.name == "newsletter.yaml" for path in others):
             with self._lock:
                 self._workspace = None  # templates may declare other kinds of section
-            self._notify("workspace", {}, None)
-        elif others:
+        if others:
             self._notify("workspace", {}, None)
         for view in views.values():
             self._look_again(view)
@@ -391,7 +389,7 @@ class Composer:
         try:
             view = self.view(name)
             with suppress(NewsletterError):
-                view.email(view.issue.read())  # it is waited for, the findings may come later
+                view.newest_email()  # it is waited for, the findings may come later
             self._notify("findings", view.check(), name)
         except MissingIssueError:
             return

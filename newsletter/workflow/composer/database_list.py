@@ -94,7 +94,7 @@ def add_to_database(
     Raise GoneSubscriberError for somebody who left, unless `even_if_gone`; UsageError where they are on the list.
     """
     from newsletter.subscribers.records import ListStatus
-    from newsletter.workflow.edit_audience import GoneSubscriberError
+    from newsletter.workflow.gone_subscriber import GoneSubscriberError
     from newsletter.workflow.manage_list import add_person, valid_address
     from newsletter.workflow.own_list import open_own_list
 

@@ -12,11 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
-from newsletter.scaffold import starter
 from newsletter.workflow.atomic_write import replace_file
 from newsletter.workflow.composer.pictures import fit_for_email
-from newsletter.workflow.create_folder import create_folder, refuse_existing
-from newsletter.workflow.setup_answers import answer_problem
 
 if TYPE_CHECKING:
     from newsletter.render.images import EmailImage
@@ -59,6 +56,9 @@ class InvalidAnswersError(UsageError):
 
 def make_newsletter(root: Path, answers: FirstAnswers) -> None:
     """Write the newsletter's folder; raise InvalidAnswersError, or UsageError where there is a newsletter already."""
+    from newsletter.scaffold import starter
+    from newsletter.workflow.create_folder import create_folder, refuse_existing
+
     refuse_existing(root)
     logo, problems = _checked(answers)
     if problems:
@@ -96,6 +96,8 @@ def _plain(words: str) -> str:
 
 def _checked(answers: FirstAnswers) -> tuple[EmailImage | None, dict[str, str]]:
     """Return the logo as it is sent, and what is wrong with the answers, by their fields."""
+    from newsletter.workflow.setup_answers import answer_problem
+
     problems = {}
     for field, kind, missing in _NEEDED:
         words = _plain(getattr(answers, field))

@@ -20,9 +20,7 @@ from newsletter.workflow.atomic_write import replace_file
 from newsletter.workflow.composer.history import BY_COMPOSER, History
 from newsletter.workflow.composer.sent_issues import IssueState, issue_states
 from newsletter.workflow.composer.workspace_facts import issue_facts
-from newsletter.workflow.create_issue import first_working_day, refuse_taken
 from newsletter.workflow.months import Month, read_month
-from newsletter.workflow.next_issue.checklist import holidays_of
 
 if TYPE_CHECKING:
     from newsletter.workflow.workspace import Workspace
@@ -113,6 +111,8 @@ def restore_issue(workspace: Workspace, name: str) -> Path:
 
 def _free_month(workspace: Workspace, text: str) -> Month:
     """Return a month that has no issue, and never had one that was sent; raise UsageError for another."""
+    from newsletter.workflow.create_issue import refuse_taken
+
     today = dt.datetime.now(workspace.settings.presentation.zone).date()
     month = read_month(text, not_before=Month.of(today))
     refuse_taken(workspace, month)
@@ -126,6 +126,9 @@ def _free_month(workspace: Workspace, text: str) -> Month:
 
 def _dated(workspace: Workspace, path: Path, raw: bytes, month: Month) -> bytes:
     """Return an issue's bytes with a date in a month; as they are where they have one, or it cannot be written."""
+    from newsletter.workflow.create_issue import first_working_day
+    from newsletter.workflow.next_issue.checklist import holidays_of
+
     if issue_facts(path)["date"].startswith(f"{month}-"):
         return raw
     reader = IssueReader(workspace.settings.presentation.zone, workspace.kinds)

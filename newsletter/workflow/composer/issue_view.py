@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ContentError, FileAccessError, NewsletterError, TemplateError
+from newsletter.issue_file.editing.edit import find_value, has_value
 from newsletter.model.findings import Finding
 from newsletter.workflow.composer.email_views import RenderedEmail, render_marked
 from newsletter.workflow.composer.finding_facts import finding_facts
-from newsletter.workflow.composer.open_issue import OpenIssue, Snapshot
+from newsletter.workflow.composer.open_issue import ConflictError, OpenIssue, Snapshot
 from newsletter.workflow.composer.workspace_facts import problem_facts
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class IssueView:
         self._loaded: LoadedIssue | None = None
         self._error: NewsletterError | None = None
         self._checked: _Checked | None = None
+        self.is_shown = False
+        """Whether a page has got the email."""
 
     def document(self, snapshot: Snapshot) -> dict[str, Any]:
         """Return the facts of a file as it is."""
@@ -62,6 +65,19 @@ class IssueView:
             "redo_label": redo,
             "saved_at": snapshot.saved_at,
         }
+
+    def conflict(self, error: ConflictError) -> dict[str, Any]:
+        """Return the document as it is now and both values, for who must decide between two changes."""
+        theirs = None
+        if error.path is not None and has_value(error.snapshot.data, error.path):
+            theirs = find_value(error.snapshot.data, error.path)
+        conflict = {
+            "path": list(error.path) if error.path else None,
+            "theirs": theirs,
+            "yours": error.yours,
+            "unknown": error.is_unknown,
+        }
+        return {"document": self.document(error.snapshot), "conflict": conflict}
 
     def findings_of(self, snapshot: Snapshot) -> Sequence[Finding] | None:
         """Return the findings that are known: a broken file's own, or those of the last check."""
@@ -100,6 +116,10 @@ class IssueView:
                 assert self._error is not None  # noqa: S101  one of them is always known
                 raise self._error
             return self._email, self._error
+
+    def newest_email(self) -> RenderedEmail:
+        """Return the email of the file as it is, or the last good one."""
+        return self.email(self.issue.read())[0]
 
     def _render(self, snapshot: Snapshot) -> None:
         loaded = snapshot.document.loaded if snapshot.document else None

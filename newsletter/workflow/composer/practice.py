@@ -25,13 +25,14 @@ def is_practice(session: SendSession) -> bool:
 
 def is_practice_by(provider: str, settings: Settings) -> bool:
     """Say whether a provider, as the settings have it, sends nothing to anybody: the outbox, or a rehearsed one."""
-    from newsletter.preflight.context import SendChannel
     from newsletter.providers.registry import adapter
-    from newsletter.workflow.sending_facts import way_of
 
     try:
         if adapter(provider).about.is_local:
             return True
+        from newsletter.preflight.context import SendChannel
+        from newsletter.workflow.sending_facts import way_of
+
         return provider == settings.provider and way_of(settings) is SendChannel.NOWHERE
     except NewsletterError:
         return False  # a provider of another version: better to take it for a real one

@@ -62,7 +62,7 @@ def describe_workspace(folder: Path, find: Callable[[], Workspace]) -> dict[str,
 def _segment_names(settings: Settings) -> list[str]:
     """Return the segments in the audience file; none where the provider keeps the audience."""
     from newsletter.providers.registry import adapter
-    from newsletter.workflow.sending_facts import segments_in_file
+    from newsletter.workflow.audience_segments import segments_in_file
 
     try:
         return (segments_in_file(settings) or []) if adapter(settings.provider).reads_audience_file else []

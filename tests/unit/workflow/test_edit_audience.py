@@ -11,7 +11,8 @@ import pytest
 
 from newsletter.audience.csv_file import read_audience
 from newsletter.errors import NewsletterError, UsageError
-from newsletter.workflow.edit_audience import GoneSubscriberError, add_subscriber, remove_subscriber
+from newsletter.workflow.edit_audience import add_subscriber, remove_subscriber
+from newsletter.workflow.gone_subscriber import GoneSubscriberError
 from newsletter.workflow.import_audience import can_undo, undo_import
 from newsletter.workflow.workspace import Workspace
 

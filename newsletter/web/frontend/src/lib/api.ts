@@ -38,19 +38,38 @@ interface EmailPage {
   version: string;
 }
 
+/** How long an answer that came before it was wanted is as good as a new one. */
 const EARLY_MS = 2000;
-let early: { path: string; page: Promise<EmailPage>; at: number } | null = null;
+const early = new Map<string, { answer: Promise<unknown>; at: number }>();
 
-/** Ask for a page that will be wanted as soon as the form stands, while the form is being made. */
-export function requestEarly(path: string): void {
-  const page = requestPage(path);
-  page.catch(() => undefined); // told where it is wanted
-  early = { path, page, at: Date.now() };
+const isFresh = (path: string): boolean => Date.now() - (early.get(path)?.at ?? -Infinity) < EARLY_MS;
+
+export const issueAddress = (id: string): string => `/api/issues/${encodeURIComponent(id)}`;
+
+/** Ask for an issue and its email before the form, or the app itself, is there to show them. */
+export function requestEarly(base: string, withEmail: boolean): void {
+  askEarly(base, () => request("GET", base));
+  if (withEmail) askEarly(firstPage(base), () => requestPage(firstPage(base)));
+}
+
+const firstPage = (base: string): string => `${base}/email?mode=light`;
+
+function askEarly(path: string, ask: () => Promise<unknown>): void {
+  if (isFresh(path)) return;
+  const asked = { answer: ask(), at: Infinity };
+  asked.answer.then(() => (asked.at = Date.now()), () => undefined); // an error is told where the answer is wanted
+  early.set(path, asked);
+}
+
+/** The answer that was asked for early, once; null where there is none, or it may have changed since. */
+export function takeEarly<T>(path: string): Promise<T> | null {
+  const answer = isFresh(path) ? (early.get(path)!.answer as Promise<T>) : null;
+  early.delete(path);
+  return answer;
 }
 
 export async function requestPage(path: string, signal?: AbortSignal): Promise<EmailPage> {
-  const asked = early?.path === path && Date.now() - early.at < EARLY_MS ? early.page : null;
-  early = null; // what comes later may have changed
+  const asked = takeEarly<EmailPage>(path);
   if (asked) return asked;
   const response = await send(path, { headers: { "X-Newsletter": "1" }, signal });
   const html = await response.text();

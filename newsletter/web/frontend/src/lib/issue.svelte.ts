@@ -1,7 +1,7 @@
 /** One open issue: what its file holds, the edits that are not saved yet, and what other programs do to it. */
 import { untrack } from "svelte";
 import { keepPlace } from "./anchor";
-import { ApiError, UnreachableError, describe, request } from "./api";
+import { ApiError, UnreachableError, describe, issueAddress, request, takeEarly } from "./api";
 import { canWait } from "./batches";
 import { listen, type Listening } from "./events";
 import { Findings } from "./findings.svelte";
@@ -60,7 +60,7 @@ export class Issue {
   }
 
   get base(): string {
-    return `/api/issues/${encodeURIComponent(this.id)}`;
+    return issueAddress(this.id);
   }
 
   get version(): string | undefined {
@@ -112,7 +112,7 @@ export class Issue {
   }
 
   async load(): Promise<void> {
-    this.take(await request<IssueDocument>("GET", this.base));
+    this.take(await (takeEarly<IssueDocument>(this.base) ?? request<IssueDocument>("GET", this.base)));
     this.saving.start();
     this.listen();
   }
