@@ -72,6 +72,20 @@ class NumberWords(DataModel):
     founded: str
     turns: str
     years: str
+    weekly: str
+    monthly: str
+    quarterly: str
+    yearly: str
+    one: str
+    costs: str
+    for_price: str
+    adults: str
+    children: str
+    instead: str
+    half_price: str
+    cheaper: str
+    you_get: str
+    ballots: str
 
     def find(self, pattern: str) -> re.Pattern[str]:
         """Return a pattern in which `<name>` stands for the words of that name, in any case."""

@@ -66,6 +66,7 @@ def _of_sentence(context: LintContext, sentence: NumberPassage) -> Iterator[Find
         yield from _rest(context, sentence)
         yield from _balance(context, sentence)
         yield from _in_all(context, sentence)
+        yield from _votes(context, sentence)
         yield from _of_sum(context, sentence)
         yield from _reported(context, sentence, PARTS, wrong_sums(sentence))
         yield from _reported(context, sentence, SHARES, wrong_shares(sentence))
@@ -214,6 +215,9 @@ def _rest(context: LintContext, passage: NumberPassage) -> Iterator[Finding]:
         if not is_left and not passage.matches(r"\b<rest> $", passage.before(rest, 20)):
             continue
         found = _some_and_whole(passage, counts[number - 2], counts[number - 1])
+        whole, some = counts[number - 2 : number]
+        if found is None and not is_left and is_slip(rest.hundredths, whole.hundredths - some.hundredths):
+            found = some, whole
         if found is None or rest.start - counts[number - 1].end > _NEAR:
             continue
         some, whole = found
@@ -305,6 +309,23 @@ def _votes(context: LintContext, passage: NumberPassage) -> Iterator[Finding]:
             message = f"{one.text} votes are more than the {came[0].text} who were there."
             yield context.in_text(PARTS, passage.run, one.start, one.end, message)
             return
+    yield from _ballots(context, passage, came[0])
+
+
+def _ballots(context: LintContext, passage: NumberPassage, came: Quantity) -> Iterator[Finding]:
+    """Yield “all 50 members voted by 46 to 9” and “58 members came: 51 votes in favour and 17 abstentions”."""
+    counts = [one for one in passage.found if not one.unit and one is not came]
+    cast = [one for one in counts if passage.matches(r"^ (?:\w+ )?(?:<ballots>)(?!\w)", passage.after(one, 25))]
+    for one, other in pairwise(counts):
+        if passage.matches(r"\b(?:by|mit|por) $", passage.before(one, 8)) and passage.matches(
+            r"^ (?:(?:votes|Stimmen|votos) )?(?:to|zu|gegen|contra|a) $", passage.between(one, other)
+        ):
+            cast = [one, other]
+    total = sum(one.hundredths for one in cast)
+    if len(cast) > 1 and total > came.hundredths > max(one.hundredths for one in cast):
+        votes = told(total, "", passage.language)
+        message = f"These are {votes} votes, more than the {came.text} who were there."
+        yield context.in_text(PARTS, passage.run, cast[-1].start, cast[-1].end, message)
 
 
 CHECKS = (Checker("parts and totals", (PARTS, SHARES), check),)

@@ -10,6 +10,7 @@ from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.arithmetic import wrong_totals
 from newsletter.preflight.text.number_passages import NumberPassage, number_passages
+from newsletter.preflight.text.price_sums import wrong_prices
 from newsletter.preflight.text.quantities import Quantity, is_slip, told
 
 PRODUCT = warning("NL551", name="wrong-product")
@@ -38,7 +39,8 @@ _MOST = 3
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield the first product of each paragraph that is wrong."""
     for passage, parts in number_passages(context):
-        if sum(one.is_money or one.unit in _SMALL for one in passage.found) < 2:
+        count = sum(one.is_money or one.unit in _SMALL for one in passage.found)
+        if count < 2 and not (count and any(one.unit == "%" for one in passage.found)):
             continue
         spans = [passage, *parts] if len(parts) <= _MOST else parts
         finding = next((one for span in spans for one in _of_span(context, span)), None)
@@ -50,7 +52,7 @@ def _of_span(context: LintContext, span: NumberPassage) -> Iterator[Finding]:
     yield from _half(context, span)
     yield from _average(context, span)
     yield from _product(context, span)
-    for at, message in wrong_totals(span):
+    for at, message in (*wrong_totals(span), *wrong_prices(span)):
         yield context.in_text(PRODUCT, span.run, at.start, at.end, message)
 
 
@@ -107,7 +109,9 @@ def _product(context: LintContext, span: NumberPassage) -> Iterator[Finding]:
         each = total * 100 // count.hundredths
         is_wrong = is_slip(total, due) or is_slip(price, each) or total in {due * 10, due * 100}
         # “£60 for ten, or £7 each” is a discount
-        is_discount = total < due and re.search(r"\b(?:or|oder|o|neu|أو) $", span.between(*sorted(sums, key=_place)))
+        # and so is “£1 each, six for £5”
+        gap = span.between(*sorted(sums, key=_place))
+        is_discount = total < due and re.search(r"\b(?:or|oder|o|neu|أو) $|\w (?:for|für|por|am) $", gap)
         is_round = _ROUND.search(span.before(unit)) and abs(each - price) <= _ROUNDED * each
         if is_discount or is_round or abs(due - total) < 100 or not (is_all if noun == "*" else is_wrong):
             continue
