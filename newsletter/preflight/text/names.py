@@ -11,7 +11,7 @@ from typing import NamedTuple
 from newsletter.preflight.text.sentences import listed, passages, sentences
 from newsletter.preflight.text_spans import TextSpan
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-‐‑’'.&][^\W_]+)*")
+_TOKEN = re.compile(r"(?<![#@\w])[^\W_]+(?:[-‐‑’'.&][^\W_]+)*")
 _JOINT = re.compile(r"[ \t\n]+")
 _NO_LETTER = re.compile(r"[\W_]+")
 _INSIDE = listed("of the for in de la del los las al on")

@@ -150,9 +150,10 @@ def unsupported_syntax(text: str) -> Iterator[Syntax]:
 
 
 def _opens_text(text: str, start: int, match: re.Match[str], name: str) -> bool:
-    """Say whether a colon begins a paragraph, where no definition list can be meant."""
+    """Say whether a colon begins a paragraph or follows words on its line, where no definition list can be meant."""
     before = text[max(0, start - 80) : start].rstrip(" \t")
-    return name == "a definition list" and (not before or before.endswith("\n\n") or match.start() > 0)
+    is_second_line = before.endswith("\n") and not before.endswith("\n\n")
+    return name == "a definition list" and (not is_second_line or match.start() > 0)
 
 
 def open_links(text: str) -> Iterator[tuple[int, int, str | None]]:

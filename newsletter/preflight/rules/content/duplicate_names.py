@@ -18,6 +18,9 @@ NAMED_TWICE = warning("NL531", name="duplicate-person")
 COMES_AND_GOES = warning("NL532", name="joining-and-leaving")
 _NAME = r"(?<![\w’'-])[A-ZÀ-Þ][\w’'-]++(?: (?:de |la |van |ap |ab |al-)?[A-ZÀ-Þ][\w’'-]++){0,2}"
 _LISTED_NAMES = re.compile(rf"{_NAME}(?:, {_NAME})+,? (?:and|&|y|e|a|ac) {_NAME}|{_NAME}(?:, {_NAME}){{2,}}")
+_INSTITUTION = re.compile(r"[A-ZÀ-Þ][\w’'-]+ (?:of|in|at|de|von|zu) (?:the )?$")
+"""Before a list that is an address: “University of Chicago, Chicago, Illinois”."""
+
 _BETWEEN = re.compile(r",? (?:and|&|y|a|ac) |, ?|؛ ?|، ?")
 
 
@@ -30,6 +33,8 @@ def check(context: LintContext) -> Iterator[Finding]:
 def _names(context: LintContext) -> Iterator[Finding]:
     for run in context.runs:
         for match in _LISTED_NAMES.finditer(run.words):
+            if _INSTITUTION.search(run.words, max(0, match.start() - 40), match.start()):
+                continue
             names = [(name, match.start() + at) for name, at in _split(match[0])]
             yield from _named_twice(context, run, names)
     for loc, model in context.models:

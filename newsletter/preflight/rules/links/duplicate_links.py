@@ -62,7 +62,11 @@ def _two_targets(context: LintContext, found: list[LinkOccurrence]) -> Iterator[
         if not words or spot.is_field or len(words) < 3 or _ADDRESS.fullmatch(spot.words.strip()):
             continue
         before = first.setdefault(key, spot)
-        if _differ_by_context(words, before, spot):
+        # the table of contents leads to a part of the same issue
+        if _differ_by_context(words, before, spot) or spot.target.startswith("#"):
+            continue
+        if before.target.startswith("#"):
+            first[key] = spot
             continue
         if _page(before.target) != _page(spot.target) and key not in told:
             told.add(key)

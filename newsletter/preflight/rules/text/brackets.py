@@ -14,7 +14,7 @@ from newsletter.preflight.text_spans import TextSpan
 UNCLOSED = warning("NL735", name="unclosed-bracket")
 
 _CODE = re.compile(r"`[^`\n]*`")
-_SMILEY = re.compile(r"[:;=8]['’]?[-o^]?[()]+")
+_SMILEY = re.compile(r"(?:[:;=]|(?<![\w–-])8)['’]?[-o^]?[()]+")
 _NUMBERED = re.compile(r"(?<!\w)\w{1,3}\)")
 _BRACKET = re.compile(r"[()]")
 _INCHES = re.compile(r"\d\"")

@@ -57,13 +57,18 @@ def check(context: LintContext) -> Iterator[Finding]:
 def _brand(context: LintContext, brand: str, several: list[Spelt]) -> Iterator[Finding]:
     wrong: dict[str, list[Spelt]] = {}
     for one in several:
-        if _plain(one.text) != _plain(brand) and not _is_one_case(one.text) and not _may_be_no_name(one):
+        if _form_within(one.text) != _form_within(brand) and not _is_one_case(one.text) and not _may_be_no_name(one):
             wrong.setdefault(_plain(one.text), []).append(one)
     for same in wrong.values():
         first = same[0]
         more = f" (and {len(same) - 1} more)" if len(same) > 1 else ""
         words = f"“{first.text}”{more} is spelt “{brand}” in the settings."
         yield context.in_text(BRAND, first.run, first.start, first.end, words, new=brand)
+
+
+def _form_within(name: str) -> str:
+    """Return a name as it stands inside a sentence, where “The” before it has a small letter."""
+    return re.sub(r"^The(?= )", "the", _plain(name))
 
 
 def _two_ways(context: LintContext, several: list[Spelt]) -> Iterator[Finding]:

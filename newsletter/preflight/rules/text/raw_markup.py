@@ -54,6 +54,11 @@ _LIST_LINE = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+\S|[-+•–—
 _PRODUCT = re.compile(r"(?<![*\w\\])\d+(?:\*\d+){2,}(?![*\w])")
 _BULLET = re.compile(r"(?m)^[ \t]*[•·●▪◦‣∙][ \t]*(?=\S)")
 
+_LONG_LINE = 60
+"""Characters of a line that an editor has likely wrapped, where no sentence ends with it."""
+
+_SENTENCE_END = re.compile(r"[.!?:;…]['’”\")\]*_]*\s*$")
+
 
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield the findings for each text, only the first of each kind."""
@@ -207,7 +212,10 @@ def _joined_paragraph(text: str) -> int | None:
     for match in re.finditer(r"(?<!\n)\n(?=[^\n])", text):
         before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
         after = text[match.end() :]
-        if not re.match(r"\s|[-*+>|#]|\d{1,3}[.)]\s", after) and not before.endswith(("  ", "\\")):
+        is_wrapped = len(before) > _LONG_LINE and not _SENTENCE_END.search(before)
+        # a line that goes on in small letters is no paragraph of its own
+        is_paragraph = not re.match(r"\s|[a-zß-ÿ]|[-*+>|#]|\d{1,3}[.)]\s", after)
+        if is_paragraph and not is_wrapped and not before.endswith(("  ", "\\")):
             return match.end()
     return None
 
