@@ -30,6 +30,14 @@ WRONG = [
     ("en", "NL760", "From all at the Example Trist."),
     ("en", "NL761", "Our friends paid. They gives medicine."),
     ("en", "NL761", "It is cold, and the phones in our repairs team has not stopped."),
+    ("en", "NL706", "The club has changed it's logo."),
+    ("en", "NL706", "It takes you're legs a week to forget."),
+    ("es", "NL706", "La fiesta de el barrio es en mayo."),
+    ("es", "NL706", "Nadie tenia sillas."),
+    ("de", "NL706", "Der Wasser Turm ist offen. Am Wasserturm gibt es Kuchen."),
+    ("en", "NL761", "Whatever the waves does, we swim."),
+    ("en", "NL761", "After a long talk, members has agreed."),
+    ("en", "NL761", "The dental plans runs for a year."),
     ("de", "NL762", "Wir freuen uns auf den frühling."),
     (
         "en",
@@ -38,6 +46,17 @@ WRONG = [
     ),
 ]
 RIGHT = [
+    ("en", "The club has found it's time to rest, and you're head and shoulders above the rest."),
+    (
+        "en",
+        "The news is good, the bus has gone, and the last ten weeks was a long time. The number of members is high.",
+    ),
+    ("en", "The sports shows are on Friday. The works is closed, and our savings is small."),
+    ("en", "If you would like to take on a role, tell us. She will assist and advise in the hall."),
+    ("en", "We came to the fair and were delighted to see it. Several of our team are away."),
+    ("en-US", "It has a Creative Commons license."),
+    ("es", "La fiesta de El Rincón es de él."),
+    ("de", "Die Stadt Köln und der Turm Wasser. Am Wasserturm gibt es Kuchen."),
     ("en", "Your still life is on show, and your new shoes are ready. It's a long way, and its doors are open."),
     ("en", "First we sing, then we eat; more than that, then home. She is one of those who are better then."),
     ("en", "Each of you is invited, and what you have is enough. Days that are over are over."),

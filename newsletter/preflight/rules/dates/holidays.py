@@ -22,6 +22,7 @@ HOLIDAY = warning("NL436", name="holiday-date-mismatch")
 CLOCKS = warning("NL437", name="clock-change-mismatch")
 
 _GAP = re.compile(
+    r"(?: (?:morning|afternoon|evening|night|day|weekend))?"
     r"[\s,:–—(]*(?:(?:is|falls|fall|this year|on|the|is on|ist|am|der|den|dem|fällt|auf|es|el|cae|en|este año|mae|ar"
     r"|yw)[\s,:]+){0,4}",
     re.IGNORECASE,

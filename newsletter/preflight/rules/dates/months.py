@@ -32,6 +32,7 @@ _NOUN_BEFORE = re.compile(
 _ALONE = re.compile(r"(?:\s+(?:19|20)\d\d)?\s*(?:[:–—|]|$)")
 _NAMED = re.compile(r"\s+(?:(?:de|أعوام|عام)\s+)?(?:19|20)\d\d\s*(?:[:–—|]|،|$)")
 """What follows the month in “Sotto Voce, October 2027: carols”."""
+_YEAR = re.compile(r"\s+(?:(?:de|del|أعوام|عام)\s+)?((?:19|20)\d\d)(?!\w)")
 _WELCOME = re.compile(r"\b(?:welcome to|this is|here(?: is|’s|'s))\s+(?:the|our|your|another)?\s*$", re.IGNORECASE)
 _LOOKS_BACK = re.compile(
     r"\b(?:review|round-?up|highlights|look(?:ing|s)? back|recap|what we|in numbers)\b", re.IGNORECASE
@@ -60,12 +61,25 @@ def _called(context: LintContext, run: TextSpan) -> Iterator[Finding]:
         fitting = _fitting(issue, run.words)
         if is_stale and _is_filed_by_month(context):
             fitting -= {-1} if not _LOOKS_BACK.search(run.words) else set()
-        if (is_stale or _names_the_issue(run, start, end)) and distance not in fitting:
+        is_name = is_stale or _names_the_issue(run, start, end)
+        if is_name and distance in fitting:
+            yield from _other_year(context, run, end, distance)
+        if is_name and distance not in fitting:
             locale_grammar = grammar_for(run.language)
             name = locale_grammar.month_names[issue.month - 1] if locale_grammar else ""
             message = f"The text says “{run.text[start:end]}”, but the issue is sent in {name}."
             new = name if _stood_before(context, run) else None
             yield context.in_text(TITLE, run, start, end, message, new=new)
+
+
+def _other_year(context: LintContext, run: TextSpan, end: int, distance: int) -> Iterator[Finding]:
+    """Yield the year behind the month of the issue’s name where it is another one."""
+    found = _YEAR.match(run.words, end)
+    issue = context.issue.date
+    year = issue.year + (issue.month - 1 + distance) // 12
+    if found and run.field in {"title", "subject"} and int(found[1]) != year:
+        message = f"The text says “{found[1]}”, but the issue is sent in {issue.year}."
+        yield context.in_text(TITLE, run, *found.span(1), message, likely=[str(year)])
 
 
 def _is_filed_by_month(context: LintContext) -> bool:

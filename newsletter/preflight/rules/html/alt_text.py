@@ -64,7 +64,8 @@ def _of(context: LintContext) -> Iterator[Finding]:
 def _verdict(picture: NamedPicture, words: str) -> tuple[Rule, str] | None:
     if _is_file_name(words, picture.name):
         return FILE_NAME, f"{quoted(words)} is a file name."
-    if words.casefold().strip(" .:!\"'()[]") in words_of_all("vague_alt_texts"):
+    # “Bild1” and “Photo 2” as well
+    if words.casefold().strip(" .:!\"'()[]").rstrip(" 0123456789_-") in words_of_all("vague_alt_texts"):
         return FILLER, f"{quoted(words)} does not say what the image shows."
     same = next((name for name, beside in picture.beside if _letters(beside) == _letters(words)), None)
     if same:

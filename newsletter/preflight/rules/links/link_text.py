@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from newsletter.model.findings import Finding
+from newsletter.model.section import Links
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.language_data import words_of_all
 from newsletter.preflight.text.sentences import plain_words
+from newsletter.preflight.text_spans import TextSpan
 
 NO_AIM = warning("NL719", name="vague-link-text")
 
@@ -25,9 +27,17 @@ def check(context: LintContext) -> Iterator[Finding]:
                 start = run.text.find(link.words, link.start)
                 words = f"The link text is only “{link.words}”."
                 yield context.in_text(NO_AIM, run, start, start + len(link.words), words)
+        if run.field == "title" and _is_of_links(context, run) and _is_aimless(run.text):
+            yield context.in_text(NO_AIM, run, 0, len(run.text), f"The link text is only “{run.text}”.")
         if run.field == "label" and _is_aimless(run.text):
             hint = "Say what the button does: “Read the whole story”, “Book your place”."
             yield context.in_text(NO_AIM, run, 0, len(run.text), f"The button says only “{run.text}”.", hint=hint)
+
+
+def _is_of_links(context: LintContext, run: TextSpan) -> bool:
+    """Say whether a text is the title of a link in a list of links, which readers click."""
+    is_item = run.section is not None and len(run.loc) > 3
+    return is_item and isinstance(context.issue.sections[run.section or 0], Links)
 
 
 @cache

@@ -27,6 +27,9 @@ ESCAPED = warning("NL623", name="html-entity-in-link")
 
 _TAIL = re.compile(r"(?:[.,;’”'\"»]|%20|%E2%80%(?:99|9D)|%C2%A0)+$", re.IGNORECASE)
 _CUT = re.compile(r"(?:…|\.\.\.|%E2%80%A6)$", re.IGNORECASE)
+_TWICE = re.compile(r"(?<!^)(?<![/=:?&#|,;@%.-])https?://", re.IGNORECASE)
+"""A second address right behind the first; an archive or a redirect has a sign before it."""
+
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _SIGNS = re.compile(rf"[\s\"“”‘’«»<>|\\^`{{}}{_INVISIBLE}]")
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"“”]+@(?:[\w-]+\.)+[\w-]{2,}")
@@ -67,7 +70,7 @@ def _of(context: LintContext, spot: LinkOccurrence, more: int, own: str) -> Find
         return spot.finding(context, SCHEME, words, new=right)
     lower = target.lower()
     if lower.startswith("mailto:") or (lower.count("@") == 1 and ":" not in lower):
-        return _mail(context, spot, more)
+        return _mail(context, spot, more, own)
     if lower.startswith("tel:"):
         return _phone(context, spot, more)
     return _web(context, spot, more, own) if lower.startswith(("http://", "https://")) else None
@@ -86,6 +89,9 @@ def _web(context: LintContext, spot: LinkOccurrence, more: int, own: str) -> Fin
         signs = "an invisible character" if not _SIGNS.search(plain) else f"“{(_SIGNS.search(plain) or [''])[0]}”"
         words = f"There is {signs} in “{shown(plain)}”.{elsewhere(more)}"
         return spot.finding(context, SIGNS, words, new=plain if not _SIGNS.search(plain) else None)
+    if _TWICE.search(target):
+        words = f"“{shown(target)}” is two addresses in one.{elsewhere(more)}"
+        return spot.finding(context, SIGNS, words)
     if spot.is_field and "&amp;" in target:
         words = f"There is “&amp;” in “{shown(target)}”.{elsewhere(more)}"
         return spot.finding(context, ESCAPED, words, new=target.replace("&amp;", "&"))
@@ -118,7 +124,7 @@ def _host(context: LintContext, spot: LinkOccurrence, more: int, own: str) -> Fi
     return None
 
 
-def _mail(context: LintContext, spot: LinkOccurrence, more: int) -> Finding | None:
+def _mail(context: LintContext, spot: LinkOccurrence, more: int, own: str) -> Finding | None:
     target = spot.target
     start = len("mailto:") if target.lower().startswith("mailto:") else 0
     address, _, query = target[start:].partition("?")
@@ -128,6 +134,9 @@ def _mail(context: LintContext, spot: LinkOccurrence, more: int) -> Finding | No
         words = f"“{domain}” looks misspelt. Did you mean “{right}”?{elsewhere(more)}"
         mailbox = address[: len(address) - len(domain)]
         return spot.finding(context, HOST, words, new=target.replace(f"{mailbox}{domain}", f"{mailbox}{right}", 1))
+    if own and is_nearly(decode_domain(domain), own):
+        words = f"“{domain}” is almost your own domain, “{own.removeprefix('www.')}”.{elsewhere(more)}"
+        return spot.finding(context, HOST, words)
     wrong = _address_fault(unquote(address), domain, query)
     if wrong:
         return spot.finding(context, MAILTO, f"“{shown(target)}” {wrong}.{elsewhere(more)}", new=_mail_fixed(target))

@@ -9,6 +9,7 @@ from functools import cache
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
+from newsletter.preflight.text.confusions import confusions_in
 from newsletter.preflight.text.language_data import language_data
 from newsletter.preflight.text.sentences import language_of, listed
 
@@ -53,6 +54,24 @@ _HEAD = re.compile(
     rf"{_CLAUSE}[Tt](?:he|hese|hose) ([a-z]{{3,}}s) (?:in|of|from|on|at|for) (?:our|your|the|their|her|his) "
     r"(?:[a-z]+ ){1,2}(has|is|was)(?![\w’'-])"
 )
+_NOUN_PHRASE = re.compile(
+    r"(?:^|[.!?;:] |(?<!\w)(?:[Bb]ut|[Ss]o|[Bb]ecause|[Ww]hen|[Ii]f|[Ww]hile|[Ww]hat(?:ever)?|[Ww]here(?:ver)?|[Hh]ow"
+    r"|[Tt]hough|[Aa]lthough|[Tt]hat) |, and )"
+    r"((?:[Tt]he|[Oo]ur|[Yy]our|[Tt]hese|[Tt]hose|[Ss]ome|[Mm]ost|[Mm]any|[Bb]oth|[Aa]ll (?:the|our|your)) "
+    r"(?:[a-z]+ )?([a-z]{3,}s)) (?:(has|is|was|does)|([a-z]+s)(?= (?:the|an?|our|to|in|on|at|for|from|with|it|them|you"
+    r"|until|every|as|about|up|out|by|all)\b))(?![\w’'-])"
+)
+_PEOPLE = re.compile(
+    r"(?:^|[.!?;:] |, )((?:(?:our|the|many|some) )?(?:[a-z]+ )??"
+    r"(managers|members|volunteers|neighbou?rs|parents|children|residents|councillors|trustees|students|pupils|teachers"
+    r"|players|visitors|readers|organisers)) (has|is|was|does)(?![\w’'-])",
+    re.IGNORECASE,
+)
+_MEASURES = listed(
+    "weeks years pounds miles minutes hours days months dollars euros metres kilometres percent cents pence seconds"
+    " times rest majority odds works savings arts rules details basics"
+)
+"""Nouns that may stand with a singular, and “the games shows” that are two nouns."""
 _BEFORE_NOUN = listed(
     "der die das den dem des ein eine einen einem einer eines unser unsere unserem unseren unserer ihr"
     " ihre ihrem ihren im am zum zur vom beim ins ans und mit für von nach ohne viele alle neue neuen alte"
@@ -68,7 +87,10 @@ def check(context: LintContext) -> Iterator[Finding]:
         language = language_of(run)
         flat = run.words.replace("\n", " ")
         if language == "en":
-            for start, end, words, new in (*_pronouns(flat), *_heads(flat)):
+            # the confused words have some of them already
+            known = {at for hit in confusions_in(run.words, language) for at in range(hit.start, hit.end)}
+            found = [one for one in _noun_phrases(flat) if known.isdisjoint(range(*one[:2]))]
+            for start, end, words, new in (*_pronouns(flat), *_heads(flat), *found):
                 message = f"“{words}” should be “{new}”."
                 yield context.in_text(AGREEMENT, run, start, end, message, hint=f"Write “{new}”.", likely=[new])
         elif language == "de":
@@ -113,6 +135,18 @@ def _heads(flat: str) -> Iterator[tuple[int, int, str, str]]:
                 flat[match.start(1) : match.end()],
                 f"{flat[match.start(1) : match.start(2)]}{right}",
             )
+
+
+def _noun_phrases(flat: str) -> Iterator[tuple[int, int, str, str]]:
+    """Yield “the clouds does” and “our plans runs”."""
+    found = {match.start(1): match for pattern in (_PEOPLE, _NOUN_PHRASE) for match in pattern.finditer(flat)}
+    for match in found.values():
+        noun, verb = match[2], match[match.lastindex or 3]
+        right = {"has": "have", "is": "are", "was": "were", "does": "do"}.get(verb) or _S_FORMS.get(verb)
+        is_singular = noun in _SINGULAR_S | _MEASURES or noun.endswith(("ss", "us", "is", "ics", "ings"))
+        if right and not is_singular:
+            words = f"{match[1]} {verb}"
+            yield match.start(1), match.start(1) + len(words), words, f"{match[1]} {right}"
 
 
 CHECKS = (Checker("agreement", (AGREEMENT, NOUN), check),)

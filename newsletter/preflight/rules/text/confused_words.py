@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from newsletter.model.findings import Finding
@@ -37,6 +38,13 @@ _SPOKEN = frozenset(
 """What grammar asks for and not everyone says."""
 
 
+_BRITISH = frozenset({"licence", "licences", "practise", "practised", "practising"})
+"""What is right in British English, where American English has another word."""
+
+_GERMAN_NOUN = re.compile(r"(?<![\w-])[A-ZÄÖÜ][a-zäöüß]{5,}(?![\w-])")
+_TWO_NOUNS = re.compile(r"(?=(?<![\w-])([A-ZÄÖÜ][a-zäöüß]{2,}) ([A-ZÄÖÜ][a-zäöüß]{2,})(?![\w-]))")
+
+
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield the findings, in text order."""
     for run in context.runs:
@@ -44,10 +52,28 @@ def check(context: LintContext) -> Iterator[Finding]:
         slips = grammar_slips(run.words) if language == "en" else ()
         reported: set[int] = set()
         for start, end, meant in (*confusions_in(run.words, language), *slips):
+            if meant in _BRITISH and run.language.casefold() == "en-us":
+                continue
             if not reported.isdisjoint(range(start, end)) or (meant in _SPOKEN and _is_quoted(context, run, start)):
                 continue
             reported.update(range(start, end))
             yield _finding(context, run, start, end, meant)
+    yield from _split_compounds(context)
+
+
+def _split_compounds(context: LintContext) -> Iterator[Finding]:
+    """Yield “Bienen Stand” in a German text where “Bienenstand” stands elsewhere."""
+    runs = [(run, run.words.replace("\n", " ")) for run in context.runs if language_of(run) == "de"]
+    written = {word for _, flat in runs for word in _GERMAN_NOUN.findall(flat)}
+    for run, flat in runs:
+        for match in _TWO_NOUNS.finditer(flat):
+            joined = match[1] + match[2].lower()
+            if joined in written:
+                message = f"“{match[1]} {match[2]}” is written “{joined}” elsewhere in this issue."
+                hint = f"Write “{joined}”."
+                yield context.in_text(
+                    WRONG_WORD, run, match.start(1), match.end(2), message, hint=hint, likely=[joined]
+                )
 
 
 def _is_quoted(context: LintContext, run: TextSpan, start: int) -> bool:
