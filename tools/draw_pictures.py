@@ -1,7 +1,7 @@
 """Draw the sample issues' pictures, always the same; they are free for any use (CC0 1.0).
 
-Run it from the project's folder: `.venv/bin/python tools/draw_pictures.py`. It writes three files of 1200 by 600 pixels
-to `issues/images/`. Everything is drawn at twice that size and scaled down, so that edges are smooth.
+Run it from the project's folder: `.venv/bin/python tools/draw_pictures.py`. It writes three files of 1200 by 800 pixels
+to `issues/images/`. What is drawn is wider and larger; its middle is scaled down, so that edges are smooth.
 """
 
 from __future__ import annotations
@@ -18,6 +18,12 @@ SCALE = 2
 WIDTH, HEIGHT = 1200 * SCALE, 600 * SCALE
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
+
+
+def middle(picture: Image.Image) -> Image.Image:
+    """Return the middle of a drawing, three wide and two high."""
+    aside = (WIDTH - HEIGHT * 3 // 2) // 2
+    return picture.crop((aside, 0, WIDTH - aside, HEIGHT))
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
@@ -103,7 +109,7 @@ def hearts() -> Image.Image:
         (heart(x, y - size * 0.1, size * 0.5, tilt), mix((0, 0, 0), (255, 245, 235), 0.75))
         for x, y, size, tilt, _ in near
     ]
-    return glow(picture, cores, 3)
+    return middle(glow(picture, cores, 3))
 
 
 def _wave(x: float) -> float:
@@ -134,7 +140,7 @@ def spring() -> Image.Image:
     draw = ImageDraw.Draw(picture)
     for x, y in sorted(places, key=lambda place: place[1]):
         crocus(draw, x, y, 15 + (y - 500) * 0.22, dice)
-    return picture
+    return middle(picture)
 
 
 def _hill(picture: Image.Image, colour: Colour, *, base: float, rise: float, bends: float, start: float) -> Image.Image:
@@ -205,10 +211,16 @@ def cuppas() -> Image.Image:
     picture.paste((70, 34, 12), mask=shadows.filter(ImageFilter.GaussianBlur(12 * SCALE)))
     for x, scale, colour, mark in mugs:
         _mug(ImageDraw.Draw(picture), x, scale, colour, mark)
-    return glow(
-        picture,
-        [(_steam(x + dx, 285 - 60 * (s - 1), 150, s), (105, 105, 100)) for x, s, _, _ in mugs for dx in (-34, 4, 38)],
-        8,
+    return middle(
+        glow(
+            picture,
+            [
+                (_steam(x + dx, 285 - 60 * (s - 1), 150, s), (105, 105, 100))
+                for x, s, _, _ in mugs
+                for dx in (-34, 4, 38)
+            ],
+            8,
+        )
     )
 
 
@@ -251,7 +263,7 @@ def main() -> None:
     """Write every picture."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, drawn in (("hearts.jpg", hearts()), ("spring.jpg", spring()), ("cuppas.jpg", cuppas())):
-        finished = drawn.resize((WIDTH // SCALE, HEIGHT // SCALE), Image.Resampling.LANCZOS)
+        finished = drawn.resize((1200, 800), Image.Resampling.LANCZOS)
         finished.save(FOLDER / name, quality=84, optimize=True, progressive=True)
 
 

@@ -11,7 +11,12 @@ from newsletter.model.item import Item
 from newsletter.render import markdown
 from newsletter.render.field_marks import MarkedText, number_of
 
-_ADDRESS = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
+_ADDRESS = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_TAG = re.compile("<[^>]*>")
+_LABEL = range(8, 31)
+"""Letters of a link's words that are good for a button: `here` says too little, and a long line does not fit."""
+
+_SHORT_TITLE = 22
 _MARKUP = re.compile(r"[*_`\[\]<>{}\\]")
 _LEAST_TITLE = 8
 """Letters that a title has at least."""
@@ -37,27 +42,38 @@ def contact_link(contact: str) -> str:
     return ""
 
 
-def own_call(item: Item, more: str, write_to: str) -> OwnCall | None:
+def own_call(item: Item, more: str, more_about: str, write_to: str) -> OwnCall | None:
     """Return the button of an item without one; None where it has several places to go to, or none.
 
-    `more` is the label of a link, `write_to` that of an address. A telephone number is its own label.
+    Its label is made of the words of the link in the text where these are of use, else it is `more`; `more_about` has
+    a place for a title that they are a part of, `write_to` is for an address. A telephone number is its own label.
     """
     if item.button or item.buttons:
         return None
     if item.link:
         return OwnCall(more, item.link)
-    targets = dict.fromkeys(html.unescape(one) for one in _ADDRESS.findall(markdown.block(item.text or "")))
+    targets = {html.unescape(link): words for link, words in _ADDRESS.findall(markdown.block(item.text or ""))}
     if item.contact and (target := contact_link(item.contact)):
-        targets[target] = None
+        targets.setdefault(target, "")
     if len(targets) != 1:
         return None
-    (link,) = targets
+    ((link, words),) = targets.items()
     scheme, _, name = link.partition(":")
     if "{" in link or scheme not in {"http", "https", "mailto", "tel"}:
         return None
     if scheme != "tel":
-        return OwnCall(write_to if scheme == "mailto" else more, link)
+        return OwnCall(write_to if scheme == "mailto" else _label(words, item.title or "", more_about) or more, link)
     return OwnCall(item.contact if item.contact and contact_link(item.contact) == link else name, link)
+
+
+def _label(words: str, title: str, more_about: str) -> str:
+    """Return the words of a link, which are HTML, as a button's in Markdown; nothing where they are no good for one."""
+    told = " ".join(html.unescape(_TAG.sub("", words)).split())
+    if told and len(title) <= _SHORT_TITLE and told.casefold() in title.casefold():
+        return more_about.format(title=title)
+    if len(told) not in _LABEL or "://" in told or "{" in told:
+        return ""
+    return markdown.escape(told[0].upper() + told[1:])
 
 
 def split_title(title: str, newsletter: str | None) -> tuple[str | None, str]:

@@ -182,7 +182,7 @@ class RenderContext:
             return diary.link(plain_data.model_of(thing), deadline=deadline)
 
         def call_of(item: Any, words: Any) -> OwnCall | None:
-            return own_call(plain_data.model_of(item), words.more, words.write_to)
+            return own_call(plain_data.model_of(item), words.more, words.more_about, words.write_to)
 
         def calendars_of(things: Sequence[Any] | None = None) -> tuple[OtherCalendar, ...]:
             models = None if things is None else [plain_data.model_of(one) for one in things]
@@ -280,7 +280,8 @@ def markdown_filter(context: jinja2.runtime.Context, text: str, below: int = 2) 
     """Make Markdown into HTML; its headings begin one level under `below`, its pictures fit the text's width."""
     tokens = context.get("tokens")
     width = tokens.measure if tokens else 0
-    made = markdown.bound(markdown.block(text, below=below, picture=context.get("picture"), width=width))
+    made = markdown.block(text, below=below, picture=context.get("picture"), width=width)
+    made = markdown.bound(made, str(context.get("language") or "en"))
     return between_marks(Markup(made), text)  # noqa: S704  cleaned by nh3
 
 

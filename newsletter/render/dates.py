@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ _DAY_OF_MONTH = re.compile(r"(?<=\d) (?=[^\W\d])")
 _TIME = re.compile(r"(?<=[,،] )[^,،]+$")
 _SHORT = 12
 """Letters of a time that stay on one line even in the narrowest box."""
+
+_LONGEST_DATE = 18
+"""Letters of a date in a text that stay on one line: Wednesday 27 March fits beside a tile on a phone."""
 
 _WEEK = 7
 _A_MONDAY = dt.date(2024, 1, 1)
@@ -203,6 +207,32 @@ def unbroken(told: str) -> str:
         return told
     words = time[0].rsplit(" ", -1 if len(time[0]) <= _SHORT else 1)
     return told[: time.start()] + NO_BREAK.join(words)
+
+
+def join_typed(match: re.Match[str]) -> str:
+    """Return a date that was found in a text without spaces at which a line can break; a long one can do so once."""
+    words = match[0].split()
+    whole = NO_BREAK.join(words)
+    if len(whole) <= _LONGEST_DATE or not match["weekday"]:
+        return whole
+    return f"{words[0]} {NO_BREAK.join(words[1:])}"
+
+
+@lru_cache(maxsize=32)
+def typed_date(language: str) -> re.Pattern[str]:
+    """Return the pattern of a day of a month as people write it in a language: Friday 1 March, March 1, 1. März."""
+    locale = _locale(language)
+    months = _either(name for kind in ("format", "stand-alone") for name in locale.months[kind]["wide"].values())
+    weekdays = _either(locale.days["format"]["wide"].values())
+    day = r"\d{1,2}(?:st|nd|rd|th|\.|º|°)?"
+    return re.compile(
+        rf"(?<!\w)(?P<weekday>{weekdays}[,،]?\s+)?(?:{day}\s+(?:(?:de|of)\s+)?{months}|{months}\s+{day})(?!\w)"
+    )
+
+
+def _either(names: Iterable[str]) -> str:
+    """Return the pattern of any of some names, the longest first."""
+    return f"(?:{'|'.join(map(re.escape, sorted(set(names), key=len, reverse=True)))})"
 
 
 def month_before(day: dt.date) -> dt.date:

@@ -308,7 +308,7 @@ def _dark(day: _Colours, look: Look) -> Palette:
         on_cover=ink if covered else muted,
         line=line,
         chip=chip,
-        on_chip=readable(accent, *grounds, chip),
+        on_chip=readable(accent, *grounds, chip, ratio=6),
         **_around(moment, foot, muted if form.footer in {Footer.PLAIN, Footer.TINT} else "", link),
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
 from newsletter.model.merge_tags import PATTERN, MergeTag
+from newsletter.render.dates import NO_BREAK, join_typed, typed_date
 from newsletter.render.link_tags import encode_fallback
 from newsletter.render.markdown_parser import mark_cells, parser
 
@@ -47,6 +48,12 @@ _HYPHENED = re.compile(r"\w+(?:-\w+)+")
 _COLON = re.compile(r":\s+(?=\S)")
 _SHORT_PART = 10
 """Letters of a part of a title which need no line of their own."""
+
+_LAST_WORD = re.compile(r"(?<=\w) (?=\w{1,4}[.!?…]?$)")
+"""The space before a short last word."""
+
+_FEW_WORDS = 3
+"""Spaces from which on a line may be too long for one row."""
 
 _APART = re.compile(r"""(?s)(<pre\b.*?</pre>|<code\b.*?</code>|<(?:"[^"]*"|[^">])*>|\{[^{}]*\})""")
 """What a text is split at: code, tags and merge tags."""
@@ -144,15 +151,18 @@ def escape(text: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def bound(markup: str) -> str:
-    """Return HTML in which no word such as “co-production” is broken at its hyphen, where style sheets are read."""
-    if "-" not in markup:
-        return markup
+def bound(markup: str, language: str = "en") -> str:
+    """Return HTML in which no line breaks within a date, or within a word such as “co-production” at its hyphen.
+
+    The latter is so where style sheets are read.
+    """
+    date = typed_date(language)
+
+    def together(piece: str) -> str:
+        return _SHORT_START.sub(r'<span class="n">\g<0></span>', date.sub(join_typed, piece))
+
     pieces = _APART.split(markup)
-    return "".join(
-        piece if number % 2 else _SHORT_START.sub(r'<span class="n">\g<0></span>', piece)
-        for number, piece in enumerate(pieces)
-    )
+    return "".join(piece if number % 2 else together(piece) for number, piece in enumerate(pieces))
 
 
 @lru_cache(maxsize=512)
@@ -172,6 +182,11 @@ def unbroken(text: str, *, large: bool = False) -> str:
     # the odd ones are what was split at: a tag or a merge tag, which stays as it is
     shown = [piece if number % 2 else _HYPHENED.sub(together, piece) for number, piece in enumerate(pieces)]
     return "".join(_with_break_at_colon(shown) if large else shown)
+
+
+def with_company(text: str, markup: str) -> str:
+    """Return the HTML of a line in which a short last word does not stand alone in the second row."""
+    return _LAST_WORD.sub(NO_BREAK, markup) if text.count(" ") >= _FEW_WORDS else markup
 
 
 def _with_break_at_colon(pieces: Sequence[str]) -> Sequence[str]:

@@ -35,7 +35,7 @@ from newsletter.render.multilingual import language_mark, turned, with_languages
 from newsletter.render.parts import PART, Parts
 from newsletter.render.plaintext import compose
 from newsletter.render.templates import environment_for, render_template
-from newsletter.render.themes import QuoteStyle
+from newsletter.render.themes import Ground, QuoteStyle
 
 FRAME = "issue.mjml.j2"
 SECTION = "sections/{kind}.mjml.j2"
@@ -226,10 +226,11 @@ def _bands(setting: RenderContext, environment: jinja2.Environment, context: dic
     banded = context["tokens"].banded
     quotes = [number for number, section in enumerate(setting.issue.sections) if section.kind == "quote"]
     first_quote = quotes[0] if quotes and context["tokens"].quotes == QuoteStyle.BLEED else -1
-    linked = setting.has_contents and _links_to_sections(environment)
+    linked = setting.has_contents and _names(environment, "opening", "inside_links")
+    tints = context["tokens"].coming_up == Ground.TINT and _names(environment, "style", "tints")
     sections = zip(setting.issue.sections, setting.headings, setting.parts, strict=True)
     for number, (section, heading, speech) in enumerate(sections):
-        tinted = banded and number % 2 == 0
+        tinted = (banded and number % 2 == 0) or (tints and section.kind == "coming_up")
         name = SECTION.format(kind=section.kind)
         given = {
             **context,
@@ -260,14 +261,18 @@ def _bands(setting: RenderContext, environment: jinja2.Environment, context: dic
     return bands
 
 
-def _links_to_sections(environment: jinja2.Environment) -> bool:
-    """Say whether the opening leads to the sections by their ids; that of older templates does not."""
+def _names(environment: jinja2.Environment, part: str, name: str) -> bool:
+    """Say whether a part of the templates names a variable that older templates do not know.
+
+    An opening without `inside_links` does not lead to the sections by their ids, and a style without `tints` has no
+    colours for a single section on the tint.
+    """
     assert environment.loader is not None  # noqa: S101  every environment of ours has one
     try:
-        source, _, _ = environment.loader.get_source(environment, PART.format(name="opening"))
+        source, _, _ = environment.loader.get_source(environment, PART.format(name=part))
     except jinja2.TemplateNotFound:
         return False
-    return "inside_links" in source
+    return name in source
 
 
 def _inside(mjml: str) -> str:

@@ -138,8 +138,10 @@ def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
     return environment
 
 
-def _heading(text: object, *, large: bool = False) -> Markup:
-    return between_marks(Markup(markdown.unbroken(str(text), large=large)), text)  # noqa: S704  cleaned by nh3
+def _heading(text: object, *, large: bool = False, bound: bool = False) -> Markup:
+    made = markdown.unbroken(str(text), large=large)
+    made = markdown.with_company(str(text), made) if bound else made
+    return between_marks(Markup(made), text)  # noqa: S704  cleaned by nh3
 
 
 def _marked_as(source: object, made: str) -> str:

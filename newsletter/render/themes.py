@@ -85,6 +85,14 @@ class Footer(StrEnum):
     """The tint."""
 
 
+class Ground(StrEnum):
+    """What a section of coming events lies on."""
+
+    GROUND = "ground"
+    TINT = "tint"
+    """The tint, from edge to edge; its events stand apart by space, without lines."""
+
+
 class Calls(StrEnum):
     """Which buttons are filled; the others have an outline."""
 
@@ -188,6 +196,7 @@ class Form:
     card: Card = Card.FILLED
     quotes: QuoteStyle = QuoteStyle.BLEED
     footer: Footer = Footer.DEEP
+    coming_up: Ground = Ground.TINT
     calls: Calls = Calls.FIRST
     secondary: Secondary = Secondary.OUTLINED
     chips: Chips = Chips.PILL
@@ -242,6 +251,7 @@ FORM_GROUPS: Mapping[str, Mapping[str, Limits]] = {
         "card": None,
         "quotes": None,
         "footer": None,
+        "coming_up": None,
         "calls": None,
         "secondary": None,
         "chips": None,

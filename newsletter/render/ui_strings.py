@@ -102,6 +102,7 @@ class UiStrings:
     payment: str = _say("Payment", "Label of what people are paid for taking part.")
     contact: str = _say("Contact", "Label of who to contact.")
     more: str = _say("More about this", "The words of a link that has no title of its own.")
+    more_about: str = _say("More about {title}", "The same; {title} is a short title such as Spring walk.")
     write_to: str = _say("Send an email", "The words of a button that leads to an email address.")
     watch: str = _say("Watch the video", "The link to a video, below its still picture.")
     picture: str = _say("Picture: {alt}", "Stands for a picture in the plain text; {alt} says what it shows.")

@@ -79,7 +79,7 @@ PLANTED = (
     (".in a,.small a{color:#b5c2c5!important}", ".in a,.small a{color:#56646a!important}"),
     (".chips .due{background-color:#483b38!important}", ".chips .due{background-color:#c98a7c!important}"),
     ("#151f21!important", "#8d9a9e!important"),
-    ("font-size:26px", "font-size:26px;color:#949494"),
+    ("font-size:26px", "font-size:26px;color:#a0a0a0"),
 )
 
 

@@ -17,7 +17,7 @@ DRAW = runpy.run_path(str(ROOT / "tools" / "draw_pictures.py"))
 def test_a_picture_is_what_the_script_draws(name: str) -> None:
     drawn = DRAW[name]()
     with Image.open(IMAGES / f"{name}.jpg") as kept:
-        assert kept.size == (1200, 600)
+        assert kept.size == (1200, 800)
         difference = ImageChops.difference(kept.convert("RGB"), drawn.resize(kept.size, Image.Resampling.LANCZOS))
     assert max(ImageStat.Stat(difference).mean) < 2
 

@@ -21,7 +21,7 @@ SHORT_DATES = ("https://outlook.live.com/calendar/", "https://calendar.google.co
 """Where the links to calendars lead: the text names their events, the HTML also by short dates."""
 
 
-_OWN_CALLS = "Send an email More about this"
+_OWN_CALLS = "Send an email More about"
 OF_TEMPLATES = {
     "own-kind": "Recipe of the month The whole recipe",
     **dict.fromkeys(("2024-02", "2024-02-bold", "2024-02-letter"), _OWN_CALLS),

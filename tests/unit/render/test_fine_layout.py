@@ -71,6 +71,69 @@ def test_the_line_of_a_letter_is_as_wide_as_its_text(rendered: Render) -> None:
     assert not {"line"} & {*re.findall(r'class="(\w+)"', rendered(sign_off="Until then.").html)}
 
 
+def test_a_letter_ends_with_the_name_of_those_who_wrote_it(rendered: Render) -> None:
+    house = make_house(brand={"theme": "letter"})
+    seal = re.compile(r'class="seal".*?>E</span>.*?<p class="brand"[^>]*>Example Trust</p>')
+    signed = rendered(house=house, sign_off="Until then.").html
+    assert seal.search(signed)
+    assert 'class="mark"' not in signed, "the footer does not say it again"
+    assert 'class="mark"' in rendered(house=house).html, "no last words, no signature"
+    assert 'class="seal"' not in rendered(sign_off="Until then.").html
+
+
+EVENTS = {"kind": "coming_up", "items": [{"title": "A walk", "when": "2024-02-20", "text": "Bring a coat."}]}
+
+
+@pytest.mark.parametrize(("theme", "tinted"), [("classic", True), ("letter", False), ("bold", True)])
+def test_what_comes_up_lies_on_the_tint(theme: str, tinted: bool, rendered: Render) -> None:
+    news = {"kind": "news", "items": [{"title": "News", "text": "It rained."}]}
+    page = rendered(news, EVENTS, news, house=make_house(brand={"theme": theme})).html
+    grounds = re.findall(r'<div class="s( t)?(?: q| line)?"', page)
+    assert (" t" in grounds) is tinted
+    assert grounds.count(" t") == int(tinted), "no other section does"
+
+
+def test_the_calendar_links_follow_the_text_of_an_event(rendered: Render) -> None:
+    told = re.findall(r"<p\b.*?</p>", rendered(EVENTS).html)
+    assert next(one for one in told if "Bring a coat." in one or "Add to calendar" in one).count("Add to") == 0
+    walk = {"title": "A walk", "when": "2024-02-20", "where": "The harbour"}
+    told = re.findall(r"<p\b.*?</p>", rendered({**EVENTS, "items": [walk]}).html)
+    assert next(one for one in told if "The harbour" in one).count(">Add to calendar<") == 1, "in the line of the place"
+
+
+@pytest.mark.parametrize(
+    ("title", "end"),
+    [
+        ("A very long walk by the sea", "the\u00a0sea<"),
+        ("A very long walk by the harbour", "the harbour<"),
+        ("By the sea", "the sea<"),
+    ],
+)
+def test_a_short_last_word_of_a_heading_is_not_alone(title: str, end: str, rendered: Render) -> None:
+    assert end in rendered({"kind": "story", "heading": title, "text": "It rained."}).html.replace("&nbsp;", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "whole"),
+    [
+        ("en-GB", "between Friday 1 March and Friday 8 March", ["Friday 1 March", "Friday 8 March"]),
+        ("en-GB", "on Wednesday 27 September", ["27 September"]),
+        ("en-GB", "on the 3rd of May, or 1 May", ["3rd of May", "1 May"]),
+        ("en-US", "by March 8, at 5", ["March 8"]),
+        ("es", "el martes 5 de marzo", ["martes 5 de marzo"]),
+        ("de", "am 5. März", ["5. März"]),
+        ("en-GB", "in [May](https://example.org/1%20May 'on 1 May')", []),
+        ("en-GB", "room 5 marches on", []),
+    ],
+)
+def test_a_typed_date_is_not_broken(language: str, text: str, whole: list[str]) -> None:
+    made = markdown.bound(markdown.block(text), language)
+    words = re.sub("<[^>]*>", "", made)
+    found = re.findall(r"[^ \n]*\u00a0[^ \n,]+", words)
+    assert [one.replace("\u00a0", " ") for one in found] == whole
+    assert made.replace("\u00a0", " ") == markdown.block(text)
+
+
 def test_only_the_last_two_words_of_a_quote_are_bound(rendered: Render) -> None:
     page = rendered({"kind": "quote", "text": "I came for the chips."}).html
     assert "“I came for the\u00a0chips.”" in page
@@ -123,7 +186,15 @@ def test_a_title_does_not_say_the_newsletters_name_again(title: str, kicker: str
     ("call", "label", "link"),
     [
         ({"text": "Write to <us@example.org>."}, "Send an email", "mailto:us@example.org"),
-        ({"text": "See [all dates](https://example.org/dates)."}, "More about this", "https://example.org/dates"),
+        ({"text": "See [all dates](https://example.org/dates)."}, "All dates", "https://example.org/dates"),
+        ({"text": "See [the *new* list](https://example.org/l)."}, "The new list", "https://example.org/l"),
+        ({"text": "Read [more](https://example.org/more)."}, "More about this", "https://example.org/more"),
+        ({"text": "<https://example.org/a/page>"}, "More about this", "https://example.org/a/page"),
+        (
+            {"title": "Spring Cuppas", "text": "The [Cuppas](https://example.org/c) go on."},
+            "More about Spring Cuppas",
+            "https://example.org/c",
+        ),
         ({"text": "Ring us.", "contact": "020 7946 0000"}, "020 7946 0000", "tel:02079460000"),
         ({"text": "See [one](https://example.org/1) and [two](https://example.org/2)."}, "", ""),
         ({"text": "Come along."}, "", ""),
