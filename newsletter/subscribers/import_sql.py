@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 COLUMNS = (
+    "position",
     "line",
     "address_hash",
     "email",
@@ -19,8 +20,9 @@ COLUMNS = (
 
 INCOMING = """
 CREATE TEMPORARY TABLE incoming (
+    position INTEGER NOT NULL PRIMARY KEY,
     line INTEGER NOT NULL,
-    address_hash TEXT NOT NULL PRIMARY KEY,
+    address_hash TEXT NOT NULL UNIQUE,
     email TEXT NOT NULL,
     first_name TEXT NOT NULL,
     last_name TEXT NOT NULL,
@@ -73,10 +75,10 @@ REPEATED = "SELECT repeated_at, email FROM incoming WHERE repeats > 0 ORDER BY r
 LEFT_OUT = f"""
 SELECT incoming.email, incoming.reason, suppressions.reason {_JOINED}
 WHERE incoming.status <> 'subscribed' OR suppressions.address_hash IS NOT NULL
-ORDER BY incoming.line LIMIT :most
+ORDER BY incoming.position LIMIT :most
 """
 
-NOW_OUT = f"SELECT incoming.email, incoming.reason {_JOINED} WHERE {_LEAVES} ORDER BY incoming.line LIMIT :most"
+NOW_OUT = f"SELECT incoming.email, incoming.reason {_JOINED} WHERE {_LEAVES} ORDER BY incoming.position LIMIT :most"
 
 KNOWN = f"""
 SELECT subscribers.address_hash, subscribers.first_name, subscribers.last_name, subscribers.status,
@@ -120,7 +122,7 @@ SELECT incoming.address_hash, incoming.email, incoming.first_name, incoming.last
     CASE WHEN incoming.consent <> '' THEN incoming.consent WHEN incoming.joined_at IS NULL THEN :undated ELSE :how END,
     CAST(:wording AS INTEGER), CAST(:number AS INTEGER)
 {_JOINED}
-WHERE {_IS_NEW} ORDER BY incoming.line
+WHERE {_IS_NEW} ORDER BY incoming.position
 """
 
 ADD_SUPPRESSIONS = """

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,7 +42,10 @@ from newsletter.subscribers.people import note_fields, wording_id
 from newsletter.subscribers.records import ListStatus
 from newsletter.subscribers.schema import changes, filter_index, imports, subscribers, suppressions
 
-_AT_ONCE = 5000
+_AT_ONCE = 2000
+_CACHE = 24_576
+"""KiB for the pages of the database that is being filled: the hashes of addresses come in no order."""
+_SMALL_CACHE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class StagedImport:
         self._identity = identity
         self._clock = clock
         self._fields: dict[str, str] = {}
+        self._positions = count(1)
 
     def stage(self, rows: Iterable[IncomingRow], more_tags: tuple[str, ...] = ()) -> None:
         """Put rows beside the list; of several rows with one address the first counts, and a leaving in any."""
@@ -103,6 +108,7 @@ class StagedImport:
                 if tags not in known:
                     known[tags] = json.dumps(tags)
                 yield (
+                    next(self._positions),
                     row.line,
                     hashed(row.email),
                     row.email,
@@ -143,6 +149,7 @@ class StagedImport:
     def release(self) -> None:
         """End the reading, so that the list is not held while a person decides."""
         self._connection.commit()
+        _give_cache(self._connection, "main")
 
     def carry_out(self, *, who: str, files: str, how: str, wording: str) -> int:
         """Merge the rows into the list, all or none; return the number of the import."""
@@ -199,10 +206,7 @@ class ImportStore:
     def begin(self) -> Iterator[StagedImport]:
         """Yield an import to stage rows in; without `carry_out`, nothing of it stays."""
         with in_words(self._engine), self._engine.connect() as connection:
-            if is_sqlite(connection):
-                for database in ("main", "temp"):  # the hashes of addresses come in no order
-                    connection.exec_driver_sql(f"PRAGMA {database}.cache_size = -65536")
-                connection.commit()
+            _give_cache(connection, "temp")
             connection.execute(sa.text("DROP TABLE IF EXISTS incoming"))
             connection.execute(sa.text(INCOMING))
             connection.exec_driver_sql("DROP TABLE IF EXISTS saved_statuses")
@@ -241,6 +245,16 @@ class ImportStore:
         with reading(self._engine) as connection:
             query = sa.select(sa.func.count()).select_from(imports).where(imports.c.undone_at.is_(None))
             return int(connection.scalar(query) or 0)
+
+
+def _give_cache(connection: sa.Connection, to: str) -> None:
+    """Give SQLite's cache to one of the two databases of an import, and take it from the other."""
+    if is_sqlite(connection):
+        for database in ("main", "temp"):
+            size = _CACHE if database == to else _SMALL_CACHE
+            connection.exec_driver_sql(f"PRAGMA {database}.cache_size = -{size}")
+        connection.exec_driver_sql("PRAGMA shrink_memory")
+        connection.commit()
 
 
 def _apply(connection: sa.Connection, number: int, change: tuple[str, dict[str, Any], dict[str, Any]]) -> None:
