@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from tests.integration.smtp_sink import Sink, running_sink
 
 SETTINGS = """\
 brand:
@@ -98,3 +100,10 @@ def server_program() -> Callable[[str], Path]:
 def newsletter(tmp_path: Path) -> Newsletter:
     """Lay a newsletter with 200 recipients."""
     return lay(tmp_path / "news", 200)
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """Run Postfix's smtp-sink, which takes all messages."""
+    with running_sink() as found:
+        yield found

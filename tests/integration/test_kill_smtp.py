@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import os
 import random
-import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,9 +25,8 @@ from newsletter.model.campaign import DeliveryState
 from newsletter.model.sends import SendState
 from newsletter.sending.reconcile import Reconciler, Verdict
 
-from .judges import missing
 from .smtp_sender import ISSUE, TARGET, address, payload, provider
-from .test_postfix_deferrals import free_port
+from .smtp_sink import Sink
 
 pytestmark = pytest.mark.slow
 
@@ -39,55 +34,6 @@ KILLS = int(os.environ.get("NEWSLETTER_KILLS", "5"))
 RECIPIENTS = int(os.environ.get("NEWSLETTER_RECIPIENTS", "500"))
 CONNECTIONS = 10
 SENDER = Path(__file__).with_name("smtp_sender.py")
-_TO = re.compile(rb"^X-Rcpt-Args: <([^>]*)>", re.MULTILINE)
-
-
-@dataclass
-class Sink:
-    """smtp-sink, which writes each message that it took to a file of its own."""
-
-    folder: Path
-    port: int
-    taken: Counter[str] = field(default_factory=Counter)
-    _seen: set[str] = field(default_factory=set)
-
-    @property
-    def count(self) -> int:
-        """Return how many messages there are, and maybe some that are on their way."""
-        return len(self._names())
-
-    def _names(self) -> list[str]:
-        return os.listdir(self.folder)  # noqa: PTH208 - names only
-
-    def look(self) -> Counter[str]:
-        """Return how often each address has the message, when nobody sends."""
-        time.sleep(0.3)  # it notices that a connection ended, and throws away what was not whole
-        for name in set(self._names()) - self._seen:
-            self._seen.add(name)
-            (to,) = _TO.findall((self.folder / name).read_bytes())
-            self.taken[to.decode()] += 1
-        return self.taken
-
-
-@pytest.fixture
-def sink() -> Iterator[Sink]:
-    program = shutil.which("smtp-sink", path=f"{os.environ['PATH']}:/usr/sbin")
-    if program is None:
-        missing("smtp-sink", "apt-get install postfix")
-    # it runs as a user of its own, who may not look into the folders of the tests
-    box = Path(tempfile.mkdtemp(prefix="sink-"))
-    box.chmod(0o777)
-    port = free_port()
-    user = ["-u", "nobody"] if os.geteuid() == 0 else []
-    process = subprocess.Popen([str(program), *user, "-d", f"{box}/m.", f"127.0.0.1:{port}", "1000"])
-    time.sleep(0.5)
-    assert process.poll() is None
-    try:
-        yield Sink(box, port)
-    finally:
-        process.kill()
-        process.wait()
-        shutil.rmtree(box)
 
 
 @dataclass
