@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,14 +67,14 @@ def test_killed_at_random_instants_everybody_gets_exactly_one(
     chance, record = random.Random(seed), Record()
     through = provider(sink.port, CONNECTIONS, RECIPIENTS)
     command = [sys.executable, str(SENDER), url, str(sink.port), str(CONNECTIONS), str(RECIPIENTS)]
-    while record.kills < KILLS and not _is_sent(url):
-        _kill(command, sink, chance, record)
-        _judge(url, sink, through, record)
+    while record.kills < KILLS and not is_sent(url):
+        kill(command, sink, chance, record)
+        judge(url, sink, through, record)
     print(f"\n{database}, seed {seed}: {record}")
-    if not _is_sent(url):  # a kill may come after the last message
+    if not is_sent(url):  # a kill may come after the last message
         done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, done.stderr
-    assert _is_sent(url)
+    assert is_sent(url)
     assert sink.look() == Counter(address(number) for number in range(RECIPIENTS))
     assert record.in_the_sending >= KILLS // 2, f"the kills missed the sending: {record}"
     if database == "sqlite":
@@ -81,12 +82,16 @@ def test_killed_at_random_instants_everybody_gets_exactly_one(
             left.unlink()
 
 
-def _kill(command: list[str], sink: Sink, chance: random.Random, record: Record) -> None:
+def kill(
+    command: list[str], sink: Sink, chance: random.Random, record: Record, environment: Mapping[str, str] | None = None
+) -> None:
+    """Run a sender, with more in its environment, and kill it at some message."""
     before = sink.count
     # counted in messages, not in seconds: a fast machine has sent them all before long
     share = max(1, (RECIPIENTS - before) // (KILLS - record.kills + 1))
     aim = before + chance.randint(1, share)
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    surroundings = os.environ | (environment or {})
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=surroundings)
     until = time.monotonic() + 60
     while process.poll() is None and sink.count < aim and time.monotonic() < until:
         time.sleep(0.002)
@@ -98,13 +103,14 @@ def _kill(command: list[str], sink: Sink, chance: random.Random, record: Record)
     record.in_the_sending += before < sink.count < RECIPIENTS
 
 
-def _is_sent(url: str) -> bool:
+def is_sent(url: str) -> bool:
+    """Say whether the send has come to its end."""
     with Ledger(url) as ledger:
         send = ledger.sends.last(ISSUE, TARGET)
     return send is not None and send.state is SendState.SENT
 
 
-def _judge(url: str, sink: Sink, through: Any, record: Record) -> None:
+def judge(url: str, sink: Sink, through: Any, record: Record) -> None:
     """Hold the ledger to what the sink has; then look at each one in doubt, and say what is true."""
     taken = sink.look()
     assert not taken or max(taken.values()) == 1, "somebody got it twice"
