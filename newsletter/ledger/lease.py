@@ -60,6 +60,10 @@ class Lease:
         """Say whether it is time to renew; also when the clock was set back, or this machine had slept."""
         return not self.taken_at <= now < self.taken_at + RENEW_AFTER
 
+    def lasts(self, now: dt.datetime) -> bool:
+        """Say whether it runs for so long that no other process can have it soon, even one whose clock is ahead."""
+        return now < self.until - self.length / 2
+
     def renewed(self, now: dt.datetime) -> None:
         """Note that the lease was written anew."""
         self.taken_at, self.until = now, now + self.length

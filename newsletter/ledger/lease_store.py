@@ -126,5 +126,13 @@ def lost_lease() -> LedgerError:
     )
 
 
+def lapsed_lease() -> LedgerError:
+    """Return the error of a process that could not renew its lease in time: another one may have taken over."""
+    return LedgerError(
+        "This computer could not use the ledger for a while, or slept, so it stopped sending.",
+        hint="Run `newsletter send` again: it continues where it stopped.",
+    )
+
+
 def _by_id(ident: str) -> sa.Update:
     return sa.update(sends).where(sends.c.id == ident)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from newsletter.errors import NewsletterError, ProviderError, UncertainError
+from newsletter.errors import LedgerError, NewsletterError, ProviderError, UncertainError
 from newsletter.model.audience import Subscriber
 from newsletter.model.campaign import DeliveryState
 from newsletter.sending.formatting import count_noun
@@ -60,7 +60,12 @@ class ConcurrentHandover(Work):
     def hand_over(self, key: str, begin_text: Callable[[], None]) -> None:
         """Hand over one recipient's message."""
         run = self._run
-        run.provider.deliver(run.compose(key, self._people.pop(key), self._composer, begin_text))
+
+        def begin() -> None:
+            begin_text()
+            run.require_lease()  # the ledger's answer may have come late, or this computer may have slept
+
+        run.provider.deliver(run.compose(key, self._people.pop(key), self._composer, begin))
 
     def note(self, key: str, error: NewsletterError | None) -> None:
         """Note how a message ended, and whether the run ends with it."""
@@ -69,7 +74,8 @@ class ConcurrentHandover(Work):
         try:
             outcomes[key] = self._run.judge(key, error, is_ending=self._end is not None)
         except (ProviderError, UncertainError) as end:
-            is_doubt = isinstance(end, UncertainError)
+            # without the lease no text was begun: the recipient waits, and is not in doubt
+            is_doubt = isinstance(end, UncertainError) and not isinstance(end, LedgerError)
             self._uncertain += is_doubt
             if self._end is None or (is_doubt and not isinstance(self._end, UncertainError)):
                 self._end = end

@@ -22,6 +22,7 @@ from newsletter.errors import (
     UncertainError,
 )
 from newsletter.ledger.lease import Lease
+from newsletter.ledger.lease_store import lapsed_lease
 from newsletter.ledger.records import AuditNote, DeliveryCounts, Refusal, Send
 from newsletter.ledger.store import Ledger
 from newsletter.model.audience import Members, Subscriber
@@ -140,6 +141,11 @@ class DirectRun:
         if self.lease.is_due(self.ledger.clock()):
             self.ledger.sends.write(self.lease, {})
 
+    def require_lease(self) -> None:
+        """Raise LedgerError where another process may have the lease: what it was told is not sent, it may send."""
+        if not self.lease.lasts(self.ledger.clock()):
+            raise lapsed_lease()
+
     def _waiting(self) -> WaitingRecipients:
         audience = self.provider.audience(self.send.target.audience)
         there = Members(self.provider.recipients(audience), self.send.target.segment)
@@ -249,6 +255,8 @@ class DirectRun:
 
     def _mark(self, key: str, state: DeliveryState) -> None:
         self.ledger.sends.write(self.lease, {key: state})
+        if state is DeliveryState.HANDED_OVER:
+            self.require_lease()
 
     def _defer(self, key: str, error: UnavailableError) -> DeliveryState:
         """Leave a recipient for later; refuse one whose message has been deferred for days."""

@@ -20,10 +20,13 @@ from newsletter.errors import (
     UncertainError,
     UsageError,
 )
+from newsletter.ledger.lease import LENGTH
+from newsletter.ledger.lease_store import lost_lease
 from newsletter.ledger.sends import SendStore
 from newsletter.model.campaign import DeliveryState
 from newsletter.model.sends import SendState
 from newsletter.sending.direct import begin, carry_on
+from newsletter.sending.direct_run import DirectRun
 from newsletter.sending.reconcile import Reconciler, Verdict
 from newsletter.sending.retries import Timer
 from newsletter.sending.signals import StopRequest
@@ -206,6 +209,30 @@ def test_no_text_begins_where_the_ledger_cannot_be_written(ledger, provider, sen
     assert go(ledger, provider, send).send.state is SendState.SENT
     assert len(provider.got) == 40
     assert set(provider.got.values()) == {1}
+
+
+def test_no_text_begins_where_the_ledger_answers_so_late_that_another_may_send(
+    ledger, provider, send, monkeypatch, clock
+):
+    right, calls = SendStore.record_handover, []
+
+    def answers_late(*given: Any, **more: Any) -> None:
+        calls.append(1)
+        if len(calls) > 1:
+            raise lost_lease()
+        right(*given, **more)
+        clock.now += LENGTH
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SendStore, "record_handover", answers_late)
+        patched.setattr(DirectRun, "keep_lease", lambda _: None)
+        with pytest.raises(LedgerError, match="taken over"):
+            go(ledger, provider, send)
+    assert provider.taken == []
+    provider.tells = True
+    assert go(ledger, provider, send).send.state is SendState.SENT
+    assert set(provider.got.values()) == {1}
+    assert len(provider.got) == 40
 
 
 def test_a_bug_in_a_thread_is_one_of_the_run(ledger, provider, send, monkeypatch):
