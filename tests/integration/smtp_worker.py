@@ -1,7 +1,8 @@
-"""One of several processes that send one issue: `smtp_worker.py LEDGER-URL PORT CONNECTIONS RECIPIENTS LEASE HOST`.
+"""One of several processes that send one issue: `smtp_worker.py LEDGER-URL SERVER CONNECTIONS RECIPIENTS LEASE HOST`.
 
 It begins the send, goes on with it, or waits while another one does, or while a person must look, until the issue is
-sent. LEASE is how many seconds a lease runs, HOST the name of the machine that it says it is on; `-` is this one's.
+sent. SERVER is HOST:PORT of the mail server, LEASE is how many seconds a lease runs, and HOST is the name of the
+machine that it says it is on; `-` is this one's.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ PAUSE = 0.2
 
 def main(url: str, *words: str) -> None:
     """Send until it is done."""
-    port, connections, recipients, seconds, host = words
+    server, connections, recipients, seconds, host = words
     lease_store.LENGTH = dt.timedelta(seconds=float(seconds))
     lease.RENEW_AFTER = lease_store.LENGTH / 4
     if host != "-":
         lease.this_host = lease_store.this_host = lambda: f"{host} of the test"
-    through = provider(int(port), int(connections), int(recipients))
+    address, _, port = server.rpartition(":")
+    through = provider(int(port), int(connections), int(recipients), address)
     with Ledger(url) as ledger:
         while True:
             try:

@@ -1,4 +1,4 @@
-"""A network between a process and a server that can be cut: a proxy on loopback."""
+"""A network between a process and a server that can be cut: a proxy on this machine."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Wire:
     What was on its way arrives when the wire is mended, unless the server gave up on its end meanwhile.
     """
 
-    def __init__(self, server: Path | tuple[str, int]) -> None:
+    def __init__(self, server: Path | tuple[str, int], address: str = "127.0.0.1") -> None:
         self._server = server
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((address, 0))
         self.port: int = self._listener.getsockname()[1]
         self._selector = selectors.DefaultSelector()
         self._waker, self._alarm = socket.socketpair()
