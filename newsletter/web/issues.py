@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from newsletter.errors import UsageError
 from newsletter.web.requests import answer, composer_of, json_of, list_field, text_field
-from newsletter.web.responses import PlainJson, problem
+from newsletter.web.responses import problem
 from newsletter.workflow.composer.documents import ConflictError, Edit
 
 MOST_EDITS = 200
@@ -73,9 +73,8 @@ async def show_history(request: Request) -> Response:
 
 
 async def show_version(request: Request) -> Response:
-    """Answer with the text of an earlier version."""
-    text = await run_in_threadpool(composer_of(request).version_text, _id(request), request.path_params["version"])
-    return PlainJson({"text": text})
+    """Answer with an earlier version, as text and as fields."""
+    return await answer(composer_of(request).version, _id(request), request.path_params["version"])
 
 
 async def restore(request: Request) -> Response:

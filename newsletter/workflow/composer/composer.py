@@ -21,7 +21,7 @@ from newsletter.workflow.composer.email_views import (
     sample_readers,
     size_facts,
 )
-from newsletter.workflow.composer.history import BY_COMPOSER
+from newsletter.workflow.composer.history import BY_COMPOSER, bursts
 from newsletter.workflow.composer.issue_view import IssueView
 from newsletter.workflow.composer.open_issue import OpenIssue, Snapshot
 from newsletter.workflow.composer.own_files import is_own_file
@@ -184,11 +184,11 @@ class Composer:
 
     def history(self, name: str) -> list[dict[str, Any]]:
         """List the earlier versions of an issue, newest first."""
-        return [version.facts for version in self.view(name).issue.versions()]
+        return bursts(self.view(name).issue.versions())
 
-    def version_text(self, name: str, version: str) -> str:
-        """Return the text of an earlier version."""
-        return self.view(name).issue.version_text(version)
+    def version(self, name: str, version: str) -> dict[str, Any]:
+        """Return an earlier version as text, and its fields."""
+        return self.view(name).issue.version_facts(version)
 
     def restore(self, name: str, version: str) -> dict[str, Any]:
         """Put an earlier version in the place of an issue, and return the document."""

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,12 @@ MOST_VERSIONS = 200
 
 TOGETHER = dt.timedelta(seconds=60)
 """Changes with the same label within this time are one version."""
+
+PAUSE = dt.timedelta(minutes=3)
+"""Edits of fields that follow each other sooner are listed as one."""
+
+LONGEST_BURST = dt.timedelta(minutes=15)
+"""Edits that are listed as one take no longer, so that no more than this is lost where it is restored."""
 
 BY_COMPOSER = "composer"
 BY_OTHER = "another program"
@@ -33,11 +40,32 @@ class Version:
     when: str
     label: str
     by: str
+    is_typed: bool = False
+    """Whether it was replaced by an edit of one field, of which there are many in a row."""
 
     @property
     def facts(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return {"id": self.id, "when": self.when, "label": self.label, "by": self.by}
+        return {"id": self.id, "when": self.when, "label": self.label, "by": self.by, "is_typed": self.is_typed}
+
+
+def bursts(versions: Sequence[Version]) -> list[dict[str, Any]]:
+    """Return versions, newest first, with a single one for the edits that somebody made without a pause.
+
+    That is the version before the first of them; `labels` says what was done to it, the first change first.
+    """
+    shown: list[dict[str, Any]] = []
+    begun = before = None
+    for version in reversed(versions):
+        moment = dt.datetime.fromisoformat(version.when)
+        if version.is_typed and begun and before and moment - before < PAUSE and moment - begun < LONGEST_BURST:
+            if version.label not in shown[-1]["labels"]:
+                shown[-1]["labels"].append(version.label)
+        else:
+            shown.append(version.facts | {"labels": [version.label]})
+            begun = moment if version.is_typed else None
+        before = moment
+    return shown[::-1]
 
 
 class History:
@@ -59,14 +87,15 @@ class History:
         names = sorted((path.stem for path in self._folder.glob("*.yaml")), reverse=True)
         return [Version(name, _when(name), "An earlier version", BY_COMPOSER) for name in names if _ID.fullmatch(name)]
 
-    def keep(self, raw: bytes, label: str, by: str, now: dt.datetime) -> None:
+    def keep(self, raw: bytes, label: str, by: str, now: dt.datetime, *, is_typed: bool = False) -> None:
         """Keep the bytes that a change is about to replace; `label` is what the change is called."""
         with contextlib.suppress(OSError):
             versions = self.versions()
             last = versions[0] if versions else None
             if last and (last.label, last.by) == (label, by) and now - dt.datetime.fromisoformat(last.when) < TOGETHER:
                 return  # the version before the first of these changes is kept already
-            new = Version(f"{now.astimezone(dt.UTC):%Y%m%dT%H%M%S%f}", now.isoformat(timespec="seconds"), label, by)
+            name, when = f"{now.astimezone(dt.UTC):%Y%m%dT%H%M%S%f}", now.isoformat(timespec="seconds")
+            new = Version(name, when, label, by, is_typed)
             if last and new.id <= last.id:
                 return
             self._folder.mkdir(parents=True, exist_ok=True)

@@ -226,7 +226,7 @@ class OpenIssue:
         before = self.read()
         if raw == before.raw:
             return before
-        self._history.keep(before.raw, label, BY_COMPOSER, self._now())
+        self._history.keep(before.raw, label, BY_COMPOSER, self._now(), is_typed=bool(group))
         snapshot = self._write(raw, document)
         self._undo.add(before.raw, raw, label, group)
         self._changed(self, BY_COMPOSER)
@@ -278,9 +278,15 @@ class OpenIssue:
         """List the earlier versions of the file, newest first."""
         return self._history.versions()
 
-    def version_text(self, version: str) -> str:
-        """Return the text of an earlier version."""
-        return self._history.read(version).decode("utf-8", "replace")
+    def version_facts(self, version: str) -> dict[str, Any]:
+        """Return an earlier version as text, and its fields; None where they cannot be read."""
+        raw = self._history.read(version)
+        try:
+            text, faults = decode_source(self.path, raw)
+            data = self._reader().read(self.path, text, faults).data
+        except ContentError:
+            text, data = raw.decode("utf-8", "replace"), None
+        return {"text": text, "document": data}
 
     def restore(self, version: str) -> Snapshot:
         """Put an earlier version in the place of the file."""

@@ -1,5 +1,4 @@
 /** Where a finding is, in the words of the form: `Coming up › Coffee morning › When`. */
-import type { Issue } from "../lib/issue.svelte";
 import { sampleHint } from "../lib/samples";
 import type { Schema } from "../lib/schema";
 import { strings } from "../lib/strings";
@@ -8,7 +7,7 @@ import { plainWords } from "../lib/words";
 
 const LONGEST = 40;
 
-export function placeOf(finding: Pick<Finding, "path" | "field_label">, issue: Issue, schema: Schema): string {
+export function placeOf(finding: Pick<Finding, "path" | "field_label">, issue: { get(path: Path): Json }, schema: Schema): string {
   const path = finding.path ?? [];
   const names: string[] = [];
   path.forEach((part, index) => {

@@ -167,7 +167,7 @@ export const folderStrings = {
     look: "Look",
     theme: "Theme",
     colours: { brand: "Buttons and links", accent: "Small headings and deadlines", highlight: "Behind dates" } as Record<string, string>,
-    ownColour: "Use a colour of our own",
+    ownColour: "Choose your own colour",
     sample: "Sample text",
     contrast: (value: number) => `Contrast ${value}: easy to read.`,
     faint: (value: number, used: string) => `Contrast ${value}: too faint to read as text, so the darker shade ${used} is used for text.`,
