@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 PLACEHOLDER = "✎"
@@ -48,6 +49,12 @@ def welcome_text(answers: Answers, day: dt.date, schema: str) -> str:
     return _filled(
         "welcome.yaml", {**_dates(day), "schema": schema, "address_of_sender": answers.email.replace('"', "")}
     )
+
+
+@cache
+def welcome_title() -> str:
+    """Return the title of the first issue, by which it is known as a sample."""
+    return next(line for line in _read("welcome.yaml").splitlines() if line.startswith("title:"))[7:].strip('"')
 
 
 def issue_text(day: dt.date, month_words: str, last_month: str, schema: str) -> str:

@@ -18,7 +18,7 @@ from newsletter.workflow.composer.first_run import InvalidAnswersError
 async def make_newsletter(request: Request) -> Response:
     """Make the newsletter's folder, and answer with its facts."""
     data = await json_of(request)
-    fields = ("name", "sender_name", "sender_email", "postal_address", "language", "timezone")
+    fields = ("name", "newsletter", "sender_name", "sender_email", "postal_address", "language", "timezone")
     answers = {name: text_field(data, name, default="") for name in fields}
     colours = data.get("colours") or []
     first = colours[0] if isinstance(colours, list) and colours else ""

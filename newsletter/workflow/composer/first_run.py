@@ -44,6 +44,8 @@ class FirstAnswers:
     timezone: str
     colour: str = ""
     logo: str = ""
+    newsletter: str = ""
+    """The newsletter's own name; that of the organisation where it is empty."""
 
 
 class InvalidAnswersError(UsageError):
@@ -66,7 +68,7 @@ def make_newsletter(root: Path, answers: FirstAnswers) -> None:
     name = _plain(answers.name)
     given = starter.Answers(
         name=name,
-        newsletter=name,
+        newsletter=_plain(answers.newsletter) or name,
         email=_plain(answers.sender_email),
         address=_plain(answers.postal_address),
         language=_plain(answers.language),
@@ -77,6 +79,8 @@ def make_newsletter(root: Path, answers: FirstAnswers) -> None:
     path = root / "newsletter.yaml"
     text = path.read_text(encoding="utf-8")
     text = text.replace(f"sender:\n  name: {starter.quoted(name)}", f"sender:\n  name: {starter.quoted(sender)}", 1)
+    if given.newsletter.casefold() == name.casefold():  # an issue would show the same words twice
+        text = text.replace("  newsletter: ", "  # newsletter: ", 1)
     if answers.colour:
         text = text.replace("  # colours: ", "  colours:   ", 1)
         for role, sample in (("brand", "#0b4f5c"), ("accent", "#b3391f")):
@@ -103,8 +107,10 @@ def _checked(answers: FirstAnswers) -> tuple[EmailImage | None, dict[str, str]]:
         words = _plain(getattr(answers, field))
         if problem := answer_problem(kind, words) if words else missing:
             problems[field] = problem
-    if answers.sender_name and (problem := answer_problem("name", _plain(answers.sender_name))):
-        problems["sender_name"] = problem
+    for field in ("newsletter", "sender_name"):
+        words = _plain(getattr(answers, field))
+        if words and (problem := answer_problem("name", words)):
+            problems[field] = problem
     if answers.colour and not _COLOUR.fullmatch(answers.colour):
         problems["colours"] = f"{answers.colour[:20]!r} is not a colour. A colour is # and six digits."
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,9 @@ _TEXTS = (
 _COLOURS = ("brand", "accent", "highlight", "ink", "muted", "ground", "tint")
 _SHOWN = ("brand", "accent", "highlight")
 _WIDEST_LOGO = 160
+_BARE_DOMAIN = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?#]\S*)?")
+"""A web address as people type it: without `https://`."""
+
 _NEEDED = {
     "brand.name": "Type the name of your organisation.",
     "brand.address": "Type your postal address: many countries require it in every newsletter.",
@@ -145,6 +149,9 @@ def save_settings(workspace: Workspace, values: Mapping[str, str], logos: Mappin
     settings = workspace.settings
     allowed = {*_TEXTS, *(f"brand.colours.{name}" for name in _COLOURS)}
     allowed |= {f"{name}.{option}" for name in _provider_names() for option in _options_of(name)}
+    website = values.get("brand.website", "").strip()
+    if _BARE_DOMAIN.fullmatch(website):
+        values = {**values, "brand.website": f"https://{website}"}
     changes: dict[str, Any] = {
         name: " ".join(value.split())
         for name, value in values.items()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ContentError, NewsletterError, UsageError
+from newsletter.scaffold import starter
 
 if TYPE_CHECKING:
     from newsletter.settings import Settings
@@ -91,10 +92,12 @@ def issue_facts(path: Path) -> dict[str, Any]:
         modified = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).isoformat(timespec="seconds")
     except OSError:
         head, modified = "", None
+    title = _value(_TITLE, head)
     return {
         "id": path.stem,
         "file": path.name,
-        "title": _value(_TITLE, head),
+        "title": title,
+        "is_sample": title == starter.welcome_title() or title.startswith(starter.PLACEHOLDER),
         "date": _value(_DATE, head),
         "modified": modified,
     }

@@ -175,6 +175,16 @@ def test_the_first_run_makes_the_folder(tmp_path: Path, monkeypatch: pytest.Monk
     assert settings.brand.colours.accent == "#123abc", "the name above the title has another colour"
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"), [("", None), ("sample  trust", None), ("The Sample Post", "The Sample Post")]
+)
+def test_the_newsletter_has_a_name_of_its_own_or_none(tmp_path: Path, given: str, kept: str | None) -> None:
+    with composer_running(tmp_path) as client:
+        made = client.post("/api/workspace", {**ANSWERS, "newsletter": given})
+        assert made.json["name"] == (kept or "Sample Trust")
+    assert Workspace.find(tmp_path).settings.brand.newsletter == kept
+
+
 def test_all_wrong_answers_are_told_at_once(tmp_path: Path) -> None:
     wrong = {"name": " ", "sender_email": "nobody", "language": "English", "timezone": "Mars", "postal_address": ""}
     with composer_running(tmp_path) as client:

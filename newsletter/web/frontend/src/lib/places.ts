@@ -24,12 +24,25 @@ export function languages(...more: string[]): Choice[] {
     .sort((left, right) => left.label.localeCompare(right.label, "en"));
 }
 
-/** The time zones by city, under their parts of the world. */
+/** Zones that browsers still call by an older name, and their names of today. */
+const RENAMED: Record<string, string> = {
+  "Africa/Asmera": "Africa/Asmara", "America/Buenos_Aires": "America/Argentina/Buenos_Aires", "America/Catamarca": "America/Argentina/Catamarca",
+  "America/Coral_Harbour": "America/Atikokan", "America/Cordoba": "America/Argentina/Cordoba", "America/Godthab": "America/Nuuk",
+  "America/Indianapolis": "America/Indiana/Indianapolis", "America/Jujuy": "America/Argentina/Jujuy", "America/Louisville": "America/Kentucky/Louisville",
+  "America/Mendoza": "America/Argentina/Mendoza", "Asia/Calcutta": "Asia/Kolkata", "Asia/Katmandu": "Asia/Kathmandu", "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh", "Atlantic/Faeroe": "Atlantic/Faroe", "Europe/Kiev": "Europe/Kyiv", "Pacific/Enderbury": "Pacific/Kanton",
+  "Pacific/Ponape": "Pacific/Pohnpei", "Pacific/Truk": "Pacific/Chuuk",
+};
+const nowCalled = (zone: string): string => RENAMED[zone] ?? zone;
+
+/** The time zones by city, under their parts of the world; one that is chosen already keeps the name that it was chosen by. */
 export function zones(...more: string[]): { name: string; zones: Choice[] }[] {
   const known: string[] = (Intl as any).supportedValuesOf?.("timeZone") ?? [];
   const groups = new Map<string, Choice[]>();
-  for (const value of [...new Set([...known, ...more.filter(Boolean)])].sort()) {
-    const [part, ...city] = value.split("/");
+  const chosen = more.filter(Boolean);
+  const others = known.map(nowCalled).filter((zone) => chosen.every((one) => nowCalled(one) !== zone));
+  for (const value of [...new Set([...others, ...chosen])].sort((left, right) => nowCalled(left).localeCompare(nowCalled(right), "en"))) {
+    const [part, ...city] = nowCalled(value).split("/");
     if (!groups.has(city.length ? part : OTHER)) groups.set(city.length ? part : OTHER, []);
     groups.get(city.length ? part : OTHER)!.push({ value, label: (city.length ? city.join(", ") : part).replaceAll("_", " ") });
   }
@@ -39,7 +52,7 @@ const OTHER = "Other";
 
 /** The computer's own time zone; empty where it is not set to a place. */
 export function ownZone(): string {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  const zone = nowCalled(Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
   return zone.includes("/") && !zone.startsWith("Etc/") ? zone : "";
 }
 

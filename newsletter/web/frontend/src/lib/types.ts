@@ -58,6 +58,8 @@ export interface IssueSummary {
   sent_at?: string | null;
   /** The segment that it was sent to; empty for everybody. */
   sent_to?: string;
+  /** Whether it still has the title of a sample. */
+  is_sample?: boolean;
   /** Whether its emails are saved and nobody receives them. */
   practice?: boolean;
   modified?: string;
