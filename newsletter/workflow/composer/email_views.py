@@ -45,6 +45,22 @@ _PRINTED = (
 )
 """What browsers do to an email on paper: no backgrounds, dark text, the width of an A4 page between its margins."""
 
+_SAMPLES = {
+    "title": "Title",
+    "heading": "Heading",
+    "name": "Name",
+    "label": "A few words on the number",
+    "caption": "Caption",
+    "text": "Text",
+    "column": "Column heading",
+    "cell": "Cell",
+    "value": "Number",
+}
+"""What a new part has in place of its texts, in brackets, and the name that the form has for it."""
+
+_SAMPLE = re.compile(rf">\s*\[\[?({'|'.join(_SAMPLES)})\]\]?\s*<", re.IGNORECASE)
+_QUIET = '<span style="opacity:.7;font-style:italic;font-weight:normal">{}</span>'
+
 
 class Mode(StrEnum):
     """The colours that a reader's program shows an email in."""
@@ -113,7 +129,14 @@ def email_page(email: RenderedEmail, view: View, picture_address: Callable[[str]
     def shown(path: Path) -> Path:
         return written_path(email.data, path)
 
-    return message_page(email.message, view, picture_address, lambda page: email.marks.annotated(page, shown))
+    return message_page(
+        email.message, view, picture_address, lambda page: _with_quiet_samples(email.marks.annotated(page, shown))
+    )
+
+
+def _with_quiet_samples(page: str) -> str:
+    """Return a page with the name of the field, in quiet letters, where a new part has no text yet."""
+    return _SAMPLE.sub(lambda found: f">{_QUIET.format(_SAMPLES[found[1].lower()])}<", page)
 
 
 def message_page(

@@ -34,6 +34,9 @@ _PLAIN = {
 }
 """What is said of a rule in the words of who writes the issue."""
 
+_MISSING = {"NL480": "preheader"}
+"""Rules that ask for a field of the issue which is not there yet, and the field."""
+
 _WEIGHTS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
@@ -67,7 +70,9 @@ def _facts(finding: Finding, snapshot: Snapshot) -> dict[str, Any]:
     document = snapshot.document
     is_here = document is not None and finding.place.path.endswith(document.path.name)
     path = path_of_line(document.root, finding.place.line, finding.place.column) if document and is_here else None
-    if path is not None and document is not None:
+    if is_here and finding.code in _MISSING:
+        path = (_MISSING[finding.code],)
+    elif path is not None and document is not None:
         path = written_path(document.data, path)
     return {
         "id": finding_id(finding),
@@ -129,6 +134,11 @@ def _in_form_terms(words: str, snapshot: Snapshot) -> str:
 
 def _hint_of(finding: Finding) -> str:
     """Return a hint; what the file deletes, the form removes or has no line of."""
+    if finding.code in _CHECKED_OFF:
+        return finding.hint.replace(
+            ", or delete the comment above it if it is right as it is.",
+            ". If it is right as it is, mark it as checked.",
+        )
     if finding.code == EMPTY:
         return finding.hint.replace(", or delete the line.", ".")
     return finding.hint.replace("or delete it", "or remove it") if finding.code == "NL303" else finding.hint

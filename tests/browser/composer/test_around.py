@@ -54,7 +54,7 @@ def test_a_broken_file_keeps_the_last_good_email_with_the_mistake_above(window: 
     file.write_text(good.replace("sections:", "sections: [", 1))
     window.page.locator(".form .notice.error").wait_for()
     window.page.get_by_text(
-        "Something in this issue is missing or wrong. This is the last version without it."
+        "Something in this issue is missing or wrong. This is the last version that worked."
     ).wait_for()
     window.in_email("title").get_by_text("Sharing our love").wait_for()
     file.write_text(good)
@@ -73,7 +73,7 @@ def test_the_words_are_those_of_the_form_and_codes_are_details(window: Window) -
     finding = page.locator(".finding").filter(has=page.get_by_role("button", name="Go to the field")).first
     assert "›" in finding.locator(".where").inner_text() or finding.locator(".where").inner_text()
     finding.get_by_role("button", name="Details").click()
-    assert re.search(r"NL\d{3} · [a-z-]+ · line \d+ of the file", finding.inner_text())
+    assert re.search(r"Rule NL\d{3}: [a-z ]+\. Line \d+ of the file\.", finding.inner_text())
     assert window.violations() == []
 
 

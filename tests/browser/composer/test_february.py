@@ -215,7 +215,6 @@ def _compose_get_involved(author: Author, section: Any) -> None:
         author.write(item["title"], *at, "title")
         author.write(item["text"], *at, "text")
         if "deadline" in item:
-            author.add_field("Deadline", *at)
             window.field(*at, "deadline").get_by_label("Deadline: Day").fill("2024-02-23")
             window.field(*at, "deadline").get_by_role("button", name="Add a time").click()
             window.field(*at, "deadline").get_by_label("Deadline: Time").fill("12:00")
@@ -224,7 +223,6 @@ def _compose_get_involved(author: Author, section: Any) -> None:
             author.write(item["payment"], *at, "payment")
             author.add_field("Contact", *at)
             author.write(item["contact"], *at, "contact")
-            author.add_field("Button", *at)
             window.field(*at, "button").get_by_label("Text on the button").fill(item["button"]["label"])
             window.field(*at, "button").get_by_label("Link").fill(item["button"]["link"])
         if "events" in item:

@@ -61,7 +61,9 @@ def first_items(window: Window, section: int) -> Any:
 
 
 def add(window: Window, path: list[str | int], label: str) -> None:
-    """Add a field to an item by the menu of fields that it does not have yet."""
+    """Add a field to an item by the menu of fields that it does not have yet; a new call to action has two at once."""
+    if window.field(*path, label.lower()).count():
+        return
     window.field(*path).get_by_role("button", name=re.compile("^Add to this")).last.click()
     window.page.get_by_role("menuitem", name=re.compile(f"^{label}")).first.click()
 

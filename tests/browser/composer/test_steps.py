@@ -95,7 +95,7 @@ FIELDS = {
 @pytest.mark.parametrize("label", FIELDS)
 def test_the_cursor_goes_into_the_field_that_was_added(window: Window, label: str, mouse: bool) -> None:
     page, (name, text) = window.page, FIELDS[label]
-    path = new_item(window, 2)
+    path = new_item(window, 1)
     button = window.field(*path).get_by_role("button", name="Add to this item", exact=True)
     entry = page.get_by_role("menuitem", name=re.compile(f"^{label}")).first
     if mouse:

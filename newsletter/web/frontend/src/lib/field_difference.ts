@@ -4,6 +4,7 @@ import { getAt, isEqual } from "./paths";
 import { readableSpan } from "./dates";
 import { sampleHint } from "./samples";
 import type { Schema } from "./schema";
+import { strings } from "./strings";
 import type { Json, Path } from "./types";
 import { plainWords } from "./words";
 
@@ -20,7 +21,7 @@ export function changedFields(now: Json, then: Json, schema: Schema, locale: str
   const found: FieldChange[] = [];
   compare(now, then, [], [], (path, left, right, isThen) => {
     const place = placeOf({ path }, { get: (one) => getAt(isThen ? then : now, one) }, schema);
-    found.push({ place, now: wordsOf(left, locale), then: wordsOf(right, locale) });
+    found.push({ place, now: shown(left, locale), then: shown(right, locale) });
   });
   return found;
 }
@@ -66,6 +67,9 @@ function compareLists(now: Json[], then: Json[], at: Path, was: Path, report: Re
 const nameOf = (value: Json): string => (isFields(value) ? String(value.heading ?? value.title ?? value.name ?? value.kind ?? "") : "");
 
 const LEAST = new Set(["kind", "focus", "crop"]);
+
+/** A value as a person reads it; something that has no text of its own yet is named as that. */
+const shown = (value: Json, locale: string): string => (value === undefined || value === null ? "" : wordsOf(value, locale) || strings.history.noText);
 
 /** A value as a person reads it: its texts one after the other. */
 function wordsOf(value: Json, locale: string): string {

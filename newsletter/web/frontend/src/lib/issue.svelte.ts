@@ -5,7 +5,7 @@ import { ApiError, UnreachableError, describe, issueAddress, request, takeEarly 
 import { canWait } from "./batches";
 import { listen, type Listening } from "./events";
 import { Findings } from "./findings.svelte";
-import { applyEdit, getAt, isEqual, isPrefix, pathKey, reconcile } from "./paths";
+import { applyEdit, changedAt, getAt, isEqual, isPrefix, pathKey, reconcile } from "./paths";
 import { Saving } from "./saving.svelte";
 import { strings } from "./strings";
 import type { TextChange } from "../email/echo";
@@ -33,6 +33,8 @@ export class Issue {
   notice = $state("");
   focused = $state.raw<Path | null>(null);
   wanted = $state.raw<{ path: Path; serial: number; selects: boolean } | null>(null);
+  /** What an undo or redo changed, which is brought into sight. */
+  revealed = $state.raw<{ path: Path; serial: number } | null>(null);
   /** Where a card that is being dragged would go. */
   drop = $state.raw<{ list: string; index: number } | null>(null);
   revision = $state(0);
@@ -192,7 +194,11 @@ export class Issue {
   private async step(name: "undo" | "redo", words: string): Promise<void> {
     if (!(await this.settle())) return;
     this.typing.group = "";
-    await this.act(name, {}, words);
+    const before = this.value;
+    if (!(await this.act(name, {}, words))) return;
+    this.tell(words);
+    const path = changedAt(before, this.value);
+    if (path) this.revealed = { path, serial: (this.revealed?.serial ?? 0) + 1 };
   }
 
   /** Post to one of the issue's addresses that answers with the document. */
@@ -229,7 +235,7 @@ export class Issue {
   }
 
   /** Show some words for a moment, and say them. */
-  private tell(words: string): void {
+  tell(words: string): void {
     this.notice = words;
     this.announce(words);
     setTimeout(() => this.notice === words && (this.notice = ""), NOTICE);

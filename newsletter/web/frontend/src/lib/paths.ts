@@ -86,6 +86,17 @@ export function afterRemoval(value: Json, removed: Path, place: Path): Path {
 
 export const isEqual = (left: Json, right: Json): boolean => left === right || JSON.stringify(left) === JSON.stringify(right);
 
+/** The path of the first place in which two values differ; null where they do not. */
+export function changedAt(before: Json, after: Json, path: Path = []): Path | null {
+  if (isEqual(before, after)) return null;
+  if (typeof before !== "object" || typeof after !== "object" || !before || !after || Array.isArray(before) !== Array.isArray(after)) return path;
+  const parts: Path = Array.isArray(after) ? [...after.keys()] : [...new Set([...Object.keys(after), ...Object.keys(before)])];
+  const first = parts.find((part) => !isEqual(before[part], after[part]));
+  // at the end of a list something is gone: what is shown is the entry before it
+  if (first === undefined) return Array.isArray(after) && after.length ? [...path, after.length - 1] : path;
+  return Array.isArray(after) && before.length !== after.length ? [...path, first] : changedAt(before[first], after[first], [...path, first]);
+}
+
 /** Return the new value, built from the parts of the old one wherever they are equal. */
 export function reconcile(before: Json, after: Json): Json {
   if (before === after || isEqual(before, after)) return before;

@@ -83,13 +83,16 @@ export class Schema {
     return this.fieldsOf(this.definition("Event"));
   }
 
+  /** The kinds of section, each with its fields in the order of the email: the heading first. */
   get kinds(): Kind[] {
     const rules: Json[] = this.schema.properties?.sections?.items?.allOf ?? [];
     return rules.map((rule) => {
       const kind: string = rule.if.properties.kind.const;
       const model = this.definition(String(rule.then.$ref ?? "").split("/").pop() ?? "");
       const words = (strings.kinds as Record<string, { label: string; help: string }>)[kind];
-      const fields = this.fieldsOf(model);
+      const isHeading = (field: Field) => HEADINGS.has(field.name);
+      const inSchema = this.fieldsOf(model);
+      const fields = [...inSchema.filter(isHeading), ...inSchema.filter((field) => !isHeading(field))];
       if (kind === "links") fields.forEach((field) => field.name === "items" && (field.widget = "links"));
       return {
         kind,
@@ -110,6 +113,7 @@ export class Schema {
   }
 }
 
+const HEADINGS = new Set(["heading", "headline"]);
 const NAMED_ENTRIES = new Set(["LinkEntry", "Person", "IgnoreRule", "Group", "Item", "Event"]);
 const nameOf = (property: Json): string | undefined => property?.$ref?.split("/").pop();
 

@@ -357,6 +357,7 @@ export const strings = {
     restored: "The version was restored",
     now: "Now:",
     then: "In this version:",
+    noText: "Without any text",
     differences: "What is different from now",
     same: "This version is the same as the present one.",
     choose: "Choose a version to see what is different.",
