@@ -18,6 +18,7 @@ CODES = {
     "NL616",
     "NL618",
     "NL624",
+    "NL626",
     "NL719",
     "NL727",
     "NL728",
@@ -44,6 +45,8 @@ WRONG = [
     ("NL618", "intro: See [our page](https://example.org/ahttps://example.org/b)."),
     ("NL719", LINKS.format("Click here to download")),
     ("NL719", LINKS.format("Hier")),
+    ("NL626", "intro: See [example.org](https://example.com/data)."),
+    ("NL624", "intro: |\n  - [Head cook](https://example.org/a)\n  - [Head cook](https://example.org/b)"),
     ("NL744", 'intro: "Come to the fair.\\nThe hall is open."'),
 ]
 RIGHT = [
@@ -57,6 +60,8 @@ RIGHT = [
     "intro: See [our page](https://web.archive.org/web/2020/https://example.org/b).",
     "intro: See [our page](https://example.org/go?to=https://example.org/b).",
     LINKS.format("Download the map"),
+    "intro: See [README.md](https://example.com/readme) and [4TU.ResearchData](https://example.com/data).",
+    "intro: |\n  - [Head cook](https://example.org/a): York\n  - [Head cook](https://example.org/b): Leeds",
     'intro: "Come to the fair,\\nand bring your neighbours."',
     'intro: "Come to the fair, and bring everybody who lives in your street in\\nCroydon. It is free."',
     "intro: |\n  **Where**: the hall.\n\n  [The old hall](https://example.org/hall): it is open.",

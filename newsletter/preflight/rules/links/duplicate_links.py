@@ -18,6 +18,9 @@ LONG_WORDS = note("NL627", name="long-link-text")
 TWO_BUTTONS = note("NL628", name="duplicate-link")
 
 _ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?([/?#]\S*)?", re.IGNORECASE)
+_NO_ADDRESS = re.compile(r"^[\w-]+\.(?:md|py|rs|sh|[A-Z][a-z]+[A-Z]\w*)$")
+"""A file or a brand that is written like a domain: “README.md”."""
+
 _CALLS = re.compile(
     r"(?:sign ?-?up|register|book|apply|join|read|find out|learn|watch|listen|view|see|visit|download|donate|buy|get"
     r"|rsvp|subscribe|reply|more|website|web ?page|survey|form|slides|recording|video|photos|details|agenda|minutes"
@@ -27,6 +30,9 @@ _CALLS = re.compile(
 _LONGEST = 110
 """Characters of link text."""
 _LONG_ADDRESS = 40
+_ENTRY = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+\W{0,3}(?=\[)")
+"""A list entry that begins with a link: “- [Cook](…): the café in York”."""
+
 _MARKS = re.compile(r"[\s*_`“”\"'‘’.,:;!?]+")
 
 
@@ -38,7 +44,8 @@ def check(context: LintContext) -> Iterator[Finding]:
         if spot.is_field:
             continue
         words = spot.words or spot.target
-        address = _ADDRESS.fullmatch(words.strip()) if host_of(spot.target) else None
+        is_name = _NO_ADDRESS.search(words.strip()) is not None
+        address = _ADDRESS.fullmatch(words.strip()) if host_of(spot.target) and not is_name else None
         if address:
             yield from _address(context, spot, words.strip(), address)
         elif len(spot.words) > _LONGEST:
@@ -80,7 +87,19 @@ def _two_targets(context: LintContext, found: list[LinkOccurrence]) -> Iterator[
 def _differ_by_context(words: str, before: LinkOccurrence, spot: LinkOccurrence) -> bool:
     """Return whether two links with the same text belong to different paragraphs, whose subjects tell them apart."""
     is_together = before.run is spot.run and "\n" not in spot.run.text[before.link.start : spot.link.start].strip()
+    entries = _entry_around(before), _entry_around(spot)
+    if all(entries) and entries[0] != entries[1]:
+        return True
     return not is_together and (" " not in words or _CALLS.fullmatch(words) is not None)
+
+
+def _entry_around(spot: LinkOccurrence) -> str:
+    """Return the words after a link in its entry of a list; empty where it is in none, or has none."""
+    text, link = spot.run.words, spot.link
+    start, end = spot.run.text.rfind("\n", 0, link.start) + 1, spot.run.text.find("\n", link.start)
+    is_entry = _ENTRY.match(spot.run.text, start) is not None
+    after = text[link.at : end if end >= 0 else len(text)] if is_entry else ""
+    return " ".join(after.split()).strip(" :,.–-")
 
 
 def _page(target: str) -> str:
