@@ -134,12 +134,12 @@ def _mail(context: LintContext, spot: LinkOccurrence, more: int, own: str) -> Fi
         words = f"“{domain}” looks misspelt. Did you mean “{right}”?{elsewhere(more)}"
         mailbox = address[: len(address) - len(domain)]
         return spot.finding(context, HOST, words, new=target.replace(f"{mailbox}{domain}", f"{mailbox}{right}", 1))
-    if own and is_nearly(decode_domain(domain), own):
-        words = f"“{domain}” is almost your own domain, “{own.removeprefix('www.')}”.{elsewhere(more)}"
-        return spot.finding(context, HOST, words)
     wrong = _address_fault(unquote(address), domain, query)
     if wrong:
         return spot.finding(context, MAILTO, f"“{shown(target)}” {wrong}.{elsewhere(more)}", new=_mail_fixed(target))
+    if own and is_nearly(decode_domain(domain), own):
+        words = f"“{domain}” is almost your own domain, “{own.removeprefix('www.')}”.{elsewhere(more)}"
+        return spot.finding(context, HOST, words)
     return _mail_fields(context, spot, more, query)
 
 
