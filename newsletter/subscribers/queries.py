@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from newsletter.subscribers.engine import reading
 from newsletter.subscribers.filter_sql import filter_condition
 from newsletter.subscribers.filters import Node
-from newsletter.subscribers.people import known_fields, person_of, select_people
+from newsletter.subscribers.people import known_fields, person_of, recipient_of, select_people, select_recipients
 from newsletter.subscribers.records import ListedPerson, ListStatus
 from newsletter.subscribers.schema import subscribers, suppressions
 
@@ -93,14 +93,15 @@ class ListQueries:
         conditions = [filter_condition(segments[name]) for name in names]
         marks = [sa.case((one, 1), else_=0).label(f"in_{at}") for at, one in enumerate(conditions)]
         # looked for by status, all of the list would be sorted for each page; so the status is only looked at
-        query = select_people().add_columns(subscribers.c.id, *marks).order_by(subscribers.c.id).limit(_AT_ONCE)
+        query = select_recipients().add_columns(*marks, subscribers.c.id).order_by(subscribers.c.id).limit(_AT_ONCE)
         last = 0
         while True:
             with reading(self._engine) as connection:
-                rows = connection.execute(query.where(subscribers.c.id > last)).mappings().all()
+                rows = connection.execute(query.where(subscribers.c.id > last)).all()
             for row in rows:
-                if row["status"] is ListStatus.SUBSCRIBED:
-                    yield person_of(row), tuple(name for at, name in enumerate(names) if row[f"in_{at}"])
+                if row.status is ListStatus.SUBSCRIBED:
+                    are_in = row[-len(names) - 1 : -1]
+                    yield recipient_of(row), tuple(name for name, is_in in zip(names, are_in, strict=True) if is_in)
             if len(rows) < _AT_ONCE:
                 return
-            last = rows[-1]["id"]
+            last = rows[-1].id

@@ -281,6 +281,15 @@ def test_dots_at_the_beginning_of_lines_are_doubled_and_no_others():
     assert stub.said[3].endswith(r"\r\n\r\n..\r\n...a\r\nb.c\r\n..\r\n.\r\n'")
 
 
+@pytest.mark.parametrize(
+    "address", ["kim.lee+news@mail.example.org", "k", '"kim lee"@example.org', "a..b@example.org", "kim@[192.0.2.1]"]
+)
+def test_commands_name_an_address_as_smtplib_does(address):
+    sender, stub = pipelined(OK, OK, GO, OK)
+    sender.deliver(OutboundMessage("2024-02", "k1", address, RAW))
+    assert rf"RCPT TO:{smtplib.quoteaddr(address)}\r\n" in stub.said[0]
+
+
 def test_a_slow_pace_needs_one_connection():
     assert provider(connections=8, per_hour=300).connections == 1
     assert provider(connections=8, per_hour=10_000).connections == 3
