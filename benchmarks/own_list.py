@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import multiprocessing
 import os
 import resource
 import subprocess
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -26,6 +28,8 @@ from newsletter.workflow.workspace import Workspace
 from tests.public_site import SETTINGS, running_site
 
 FILTER = "tag:members and joined>2024-01-01 and not city:Leeds"
+CLIENTS = 16
+"""Connections that post at once."""
 CITIES, TAGS = ("Leeds", "York", "Hull", "Bath", "Truro"), ("members", "donors", "press", "volunteers", "")
 
 
@@ -61,28 +65,37 @@ def import_list(folder: Path, rows: int) -> bool:
     return ours <= 60 * rows / 1_000_000 and min(times) <= 0.2
 
 
+def post_all(host: str, tokens: list[str]) -> list[int]:
+    """Post from several connections at once; return the answers' statuses. It runs in a process of its own."""
+    done: list[int] = []
+
+    def work(mine: list[str]) -> None:
+        connection = http.client.HTTPConnection(host)
+        for token in mine:
+            connection.request("POST", f"/unsubscribe/{token}", "List-Unsubscribe=One-Click")
+            answer = connection.getresponse()
+            answer.read()
+            done.append(answer.status)
+
+    threads = [threading.Thread(target=work, args=(tokens[at::CLIENTS],)) for at in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return done
+
+
 def post_one_clicks(folder: Path, posts: int) -> bool:
-    with running_site(folder) as site:
+    spawn = multiprocessing.get_context("spawn")
+    with running_site(folder) as site, ProcessPoolExecutor(1, spawn) as clients:
         tokens = [site.subscribe(f"p{at}@example.org") for at in range(posts)]
-        host, done = site.address.removeprefix("http://"), []
-
-        def work(mine: list[str]) -> None:
-            connection = http.client.HTTPConnection(host)
-            for token in mine:
-                connection.request("POST", f"/unsubscribe/{token}", "List-Unsubscribe=One-Click")
-                answer = connection.getresponse()
-                answer.read()
-                done.append(answer.status)
-
-        threads = [threading.Thread(target=work, args=(tokens[at::8],)) for at in range(8)]
-        start = time.perf_counter()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        rate = posts / (time.perf_counter() - start)
+        host = site.address.removeprefix("http://")
+        clients.submit(post_all, host, []).result()  # the process has started
+        start, processor = time.perf_counter(), time.process_time()
+        done = clients.submit(post_all, host, tokens).result()
+        rate, processor = posts / (time.perf_counter() - start), (time.process_time() - processor) / posts
         lost = posts - done.count(200)
-    print(f"one-click POSTs: {rate:.0f}/s, {lost} lost")
+    print(f"one-click POSTs: {rate:.0f}/s, {lost} lost, {processor * 1000:.2f} ms of the server's processor each")
     return lost == 0 and rate >= 200
 
 
