@@ -191,3 +191,16 @@ def test_coming_back_to_the_form_selects_nothing(window: Window) -> None:
     page.wait_for_timeout(300)
     window.saved()
     assert "Coffee morning" in first_items(window, 2)[-1]["title"]
+
+
+def test_a_card_with_something_half_entered_is_not_moved_to_another_list(window: Window) -> None:
+    """Its box would go with the card, and what was typed with it."""
+    path = new_item(window, 2)
+    window.write("Help with the roof", *path, "title")
+    box = half_link(window, path)
+    window.page.get_by_role("button", name="More actions for Help with the roof").click()
+    window.page.get_by_role("menuitem", name="Move to").first.click()
+    window.page.locator(".toast").get_by_text("Finish “Link” first").wait_for()
+    assert box.input_value() == "the website"
+    window.eventually(lambda: window.focused() == window.field(*path, "link").get_attribute("data-path"), "not there")
+    assert first_items(window, 2)[-1]["title"] == "Help with the roof"

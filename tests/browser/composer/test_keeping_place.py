@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import SLOWER, Window
+from .conftest import Window
 
 pytestmark = pytest.mark.slow
 
@@ -98,13 +98,11 @@ def test_a_settled_finding_goes_with_the_words_that_it_is_about(window: Window) 
     window.text("intro").click()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.insert_text("We met the the team.")
-    page.wait_for_timeout(50 * SLOWER)
-    assert notes.filter(has_text="[[text]]").count() == 0
+    window.eventually(lambda: notes.filter(has_text="[[text]]").count() == 0, "a settled finding is still shown")
     assert notes.filter(has_text="the the").count() == 1
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.insert_text("We met the team.")
-    page.wait_for_timeout(50 * SLOWER)
-    assert notes.count() == 0
+    window.eventually(lambda: notes.count() == 0, "the last settled finding is still shown")
     page.unroute("**/edits")
 
 
@@ -117,6 +115,6 @@ def test_findings_follow_a_card_that_is_moved(window: Window) -> None:
     page.route("**/edits", lambda route: None)
     window.field("sections", 0).locator(".handle").first.focus()
     page.keyboard.press("ArrowDown")
-    page.wait_for_timeout(50 * SLOWER)
-    assert window.field("sections", 1).locator(".head .badge").first.inner_text().split("\n")[0] == count
+    moved = window.field("sections", 1).locator(".head .badge").first
+    window.eventually(lambda: moved.inner_text().split("\n")[0] == count, "the findings stay where the card was")
     page.unroute("**/edits")

@@ -199,6 +199,7 @@ def test_a_concern_is_a_box_to_tick(make_window: Callable[..., Window], composer
     type_confirmation(dialog)
     send = dialog.get_by_role("button", name="Save", exact=True)
     assert send.is_disabled(), "it can be sent over a concern that was not ticked"
+    dialog.get_by_text("Tick the box above first.").wait_for()
     dialog.get_by_role("checkbox", name="is dated").check()
     assert window.violations() == []
     send.click()
@@ -224,6 +225,7 @@ def test_an_issue_of_tomorrow_is_sent_when_one_comes_back(
     page.get_by_role("button", name="Save the test").click()
     dialog = ask_to_send(page)
     dialog.get_by_text(f"come back on {day}").wait_for()
+    assert dialog.inner_text().count("is dated") == 1, "the date is explained twice"
     assert file.stem not in dialog.get_by_role("checkbox").locator("xpath=..").inner_text()
     assert window.violations() == []
 

@@ -154,15 +154,16 @@ def test_duplicate_remove_and_twenty_undos_give_the_first_file_back(window: Wind
     page.get_by_role("button", name="More actions for Coming up").first.click()
     page.get_by_role("menuitem", name="Remove").click()
     window.saved()
-    assert len(window.composer.content()["sections"]) == 6
+    window.eventually(lambda: len(window.composer.content()["sections"]) == 6, "not all is saved")
     page.get_by_role("button", name="Move Get involved").focus()
     for _ in range(20):
-        if window.composer.file().read_bytes() == before:
+        now = window.composer.file().read_bytes()
+        if now == before:
             break
         page.keyboard.press("ControlOrMeta+z")
+        window.eventually(lambda now=now: window.composer.file().read_bytes() != now, "an undo changed nothing")
         window.saved()
-        page.wait_for_timeout(150)
-    window.eventually(lambda: window.composer.file().read_bytes() == before, "not all was undone")
+    assert window.composer.file().read_bytes() == before, "not all was undone"
     page.keyboard.press("ControlOrMeta+Shift+z")
     window.eventually(lambda: window.composer.content()["title"] == "Title 0", "redo did nothing")
 
