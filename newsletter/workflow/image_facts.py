@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import ContentError, Place
 from newsletter.model.findings import Finding
-from newsletter.preflight.context import ImageFact
 
 if TYPE_CHECKING:
     from newsletter.issue_file.load_issue import LoadedIssue
+    from newsletter.preflight.context import ImageFact
     from newsletter.settings import Settings
     from newsletter.workflow.workspace import Workspace
 
 
 def image_facts(workspace: Workspace, path: Path) -> Callable[[str], ImageFact]:
     """Return a function that reads and optimises an image of the issue at this path, each only once."""
+    from newsletter.preflight.context import ImageFact
+
     read = workspace.assets(path)
 
     @cache
@@ -60,6 +62,8 @@ def missing_image(error: OSError, loaded: LoadedIssue, settings: Settings) -> Co
 
 
 def _problem(name: str, error: OSError, folder: Path) -> ImageFact:
+    from newsletter.preflight.context import ImageFact
+
     return ImageFact(error=error, nearest=_nearest(name, folder) if error.errno == errno.ENOENT else "")
 
 
