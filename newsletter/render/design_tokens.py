@@ -283,19 +283,18 @@ def _dark(day: _Colours, look: Look) -> Palette:
     highlight, plain = calmer(day.highlight, 0.8) if own else link, day.highlight in {day.ground, day.tint}
     if plain:
         highlight = mix(tint, link, TILE)
+    page = tint if form.banded else mix(ground, _BLACK, PAGE_DARK) if day.page == day.tint else ground
     moment = tint if day.moment in {day.ground, day.tint} else _dimmed(day.brand, ink)
-    if day.moment == day.highlight and own and not plain:
-        moment = highlight
     foot = {
-        Footer.DEEP: shade(day.brand, DEEP * 1.45, 0.65),
+        Footer.DEEP: shade(day.brand, DEEP * 1.1, 0.55),
         Footer.COVER: cover,
         Footer.PLAIN: ground,
-        Footer.TINT: tint,
+        Footer.TINT: page if day.page == day.tint else tint,
     }[form.footer]
     return Palette(
         ground=ground,
         tint=tint,
-        page=tint if form.banded else mix(ground, _BLACK, PAGE_DARK) if day.page == day.tint else ground,
+        page=page,
         ink=ink,
         muted=muted,
         link=link,
