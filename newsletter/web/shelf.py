@@ -20,11 +20,14 @@ def _id(request: Request) -> str:
     return str(request.path_params["id"])
 
 
-async def _changed(composer: Composer, change: Callable[[], Any]) -> Response:
-    """Make a change of the list of issues, and answer with the name of the issue."""
+async def _changed(composer: Composer, change: Callable[[], Any], name: str = "") -> Response:
+    """Make a change of the list of issues, and answer with the name of the issue; `name` is of one that goes."""
 
     def call() -> dict[str, Any]:
+        gone = composer.path(name) if name else None
         made = change()
+        for path in filter(None, (gone, made)):
+            composer.forget(path)
         composer.announce_change()
         return {"id": made.stem if made is not None else None}
 
@@ -43,7 +46,7 @@ async def move(request: Request) -> Response:
     """Give an issue another month."""
     composer, month = composer_of(request), text_field(await json_of(request), "month")
     return await _changed(
-        composer, lambda: issue_shelf.move_issue(composer.workspace, composer.path(_id(request)), month)
+        composer, lambda: issue_shelf.move_issue(composer.workspace, composer.path(_id(request)), month), _id(request)
     )
 
 
@@ -53,6 +56,7 @@ async def delete(request: Request) -> Response:
     return await _changed(
         composer,
         lambda: issue_shelf.delete_issue(composer.workspace, composer.path(_id(request)), even_if_sent=is_sure),
+        _id(request),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -21,18 +20,16 @@ from newsletter.workflow.composer.email_views import (
     sample_readers,
     size_facts,
 )
-from newsletter.workflow.composer.history import BY_COMPOSER, bursts
+from newsletter.workflow.composer.history import BY_COMPOSER, HISTORY, bursts
 from newsletter.workflow.composer.issue_view import IssueView
 from newsletter.workflow.composer.open_issue import OpenIssue, Snapshot
 from newsletter.workflow.composer.own_files import is_own_file
 from newsletter.workflow.composer.send_panel import SendPanel
-from newsletter.workflow.composer.workspace_facts import describe_workspace, problem_facts
+from newsletter.workflow.composer.workspace_facts import describe_workspace, problem_facts, schema_of
 from newsletter.workflow.workspace import Workspace
 
 Notify = Callable[[str, Mapping[str, Any], str | None], None]
 """Called with an event's name, its data, and the issue that it is about (None for all)."""
-
-HISTORY = Path(".newsletter") / "history"
 
 
 class MissingIssueError(UsageError):
@@ -96,17 +93,9 @@ class Composer:
         first page does not wait.
         """
         try:
-            kinds = self.workspace.kinds
+            return schema_of(self.workspace.kinds, names_rules=names_rules)
         except UsageError:
             return None
-        if not names_rules:
-            from newsletter.issue_file.json_schema import issue_schema
-
-            return issue_schema(kinds)
-        from newsletter.workflow.schema_files import issue_schema_text
-
-        schema: dict[str, Any] = json.loads(issue_schema_text(kinds))
-        return schema
 
     def first_issue(self, name: str | None) -> str:
         """Return the issue to show first: the named one, or the newest; empty if there is no issue yet."""
@@ -146,6 +135,13 @@ class Composer:
                 history = workspace.root / HISTORY / path.stem
                 self._views[path] = IssueView(OpenIssue(path, self, self._changed, history))
             return self._views[path]
+
+    def forget(self, path: Path) -> None:
+        """Drop what is known of an issue: one that comes under its name is another one, with nothing to undo."""
+        with self._lock:
+            view = self._views.pop(path, None)
+        if view is not None:
+            self._look_again(view)
 
     def path(self, name: str) -> Path:
         """Return the file of an issue; raise MissingIssueError if it does not exist."""
@@ -228,6 +224,7 @@ class Composer:
         if start not in set(Start):
             raise UsageError("An issue begins blank, as the previous one, or as the sample.")
         path = begin_issue(self.workspace, month.strip() or None, Start(start))
+        self.forget(path)
         self.announce_change()
         return self.read(path.stem)
 

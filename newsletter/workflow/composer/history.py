@@ -14,6 +14,9 @@ from typing import Any
 from newsletter.errors import UsageError
 from newsletter.workflow.atomic_write import replace_file
 
+HISTORY = Path(".newsletter") / "history"
+"""Where the versions of all issues are, in the newsletter's folder."""
+
 MOST_VERSIONS = 200
 """Versions of an issue that are kept; the oldest go first."""
 

@@ -17,7 +17,7 @@ from newsletter.issue_file.editing.edit import Edit, EditError, Operation
 from newsletter.issue_file.encoding import encoding_of
 from newsletter.issue_file.source_text import decode_source, read_bytes
 from newsletter.workflow.atomic_write import replace_file
-from newsletter.workflow.composer.history import BY_COMPOSER, History
+from newsletter.workflow.composer.history import BY_COMPOSER, HISTORY, History
 from newsletter.workflow.composer.sent_issues import IssueState, issue_states
 from newsletter.workflow.composer.workspace_facts import issue_facts
 from newsletter.workflow.months import Month, read_month
@@ -34,6 +34,7 @@ def duplicate_issue(workspace: Workspace, path: Path, month: str) -> Path:
     wanted = _free_month(workspace, month)
     raw = read_bytes(path)
     made = workspace.settings.issues_folder / f"{wanted}.yaml"
+    _put_away_history(workspace, made.stem)
     with made.open("xb") as file:  # "x" fails if someone else has just created the file
         file.write(_dated(workspace, path, raw, wanted))
     return made
@@ -54,8 +55,9 @@ def move_issue(workspace: Workspace, path: Path, month: str) -> Path:
     raw = read_bytes(path)
     dated = _dated(workspace, path, raw, wanted)
     path.rename(made)
-    history = workspace.root / ".newsletter" / "history"
-    if (history / path.stem).is_dir() and not (history / made.stem).exists():
+    history = workspace.root / HISTORY
+    _put_away_history(workspace, made.stem)  # of an issue that had this name before
+    if (history / path.stem).is_dir():
         (history / path.stem).rename(history / made.stem)
     if dated != raw:
         History(history / made.stem).keep(raw, "Change the month", BY_COMPOSER, dt.datetime.now(dt.UTC))
@@ -77,8 +79,9 @@ def delete_issue(workspace: Workspace, path: Path, *, even_if_sent: bool = False
         )
     folder = workspace.root / BIN
     folder.mkdir(parents=True, exist_ok=True)
-    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f")
+    stamp = _stamp()
     path.rename(folder / f"{stamp}--{path.name}")
+    _put_away_history(workspace, path.stem, stamp)
 
 
 def deleted_issues(workspace: Workspace) -> list[dict[str, Any]]:
@@ -106,7 +109,23 @@ def restore_issue(workspace: Workspace, name: str) -> Path:
             hint="Change the month of that one first, then restore this one.",
         )
     path.rename(made)
+    kept, history = path.with_suffix(""), workspace.root / HISTORY / made.stem
+    if kept.is_dir() and not history.exists():
+        kept.rename(history)
     return made
+
+
+def _stamp() -> str:
+    return dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f")
+
+
+def _put_away_history(workspace: Workspace, name: str, stamp: str = "") -> None:
+    """Put the versions of an issue beside the deleted ones, so that another of its name does not get them."""
+    history = workspace.root / HISTORY / name
+    if history.is_dir():
+        folder = workspace.root / BIN
+        folder.mkdir(parents=True, exist_ok=True)
+        history.rename(folder / f"{stamp or _stamp()}--{name}")
 
 
 def _free_month(workspace: Workspace, text: str) -> Month:

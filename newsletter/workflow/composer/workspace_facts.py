@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,18 @@ _TAG_LABELS = {
     "view_url": ("Link to view online", "https://example.org/sample-online"),
     "preferences_url": ("Link to preferences", "https://example.org/sample-preferences"),
 }
+
+
+def schema_of(kinds: Mapping[str, Any], *, names_rules: bool) -> dict[str, Any]:
+    """Return the JSON Schema of an issue with these kinds of section; to name the rules too takes longer."""
+    if not names_rules:
+        from newsletter.issue_file.json_schema import issue_schema
+
+        return issue_schema(kinds)
+    from newsletter.workflow.schema_files import issue_schema_text
+
+    schema: dict[str, Any] = json.loads(issue_schema_text(kinds))
+    return schema
 
 
 def describe_workspace(folder: Path, find: Callable[[], Workspace]) -> dict[str, Any]:

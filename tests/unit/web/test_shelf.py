@@ -72,6 +72,39 @@ def test_a_deleted_issue_is_restored_with_its_bytes(client: Client) -> None:
     assert len(client.get("/api/deleted").json) == 1
 
 
+@pytest.mark.parametrize("way", ["moved", "deleted"])
+@pytest.mark.parametrize("again", ["duplicate", "blank"])
+def test_an_issue_under_a_name_that_was_used_before_has_nothing_of_that_one(
+    client: Client, way: str, again: str
+) -> None:
+    client.post("/api/issues", {"month": "2031-05", "start": "blank"})
+    old = "/api/issues/2031-05"
+    title = {"op": "set", "path": ["title"], "value": "The old one"}
+    client.post(f"{old}/edits", {"version": client.get(old).json["version"], "label": "Edit", "edits": [title]})
+    gone = client.post(f"{old}/move", {"month": "2031-06"}) if way == "moved" else client.post(f"{old}/delete")
+    assert gone.status == 200
+    if again == "duplicate":
+        assert client.post(f"{FEBRUARY}/duplicate", {"month": "2031-05"}).json == {"id": "2031-05"}
+    else:
+        assert client.post("/api/issues", {"month": "2031-05", "start": "blank"}).status == 200
+    document = client.get(old).json
+    assert (document["can_undo"], document["can_redo"]) == (False, False)
+    assert client.get(f"{old}/history").json == []
+    assert client.post(f"{old}/undo").status == 400
+
+
+def test_a_deleted_issue_is_restored_with_its_history(client: Client) -> None:
+    title = {"op": "set", "path": ["title"], "value": "Edited"}
+    client.post(
+        f"{FEBRUARY}/edits", {"version": client.get(FEBRUARY).json["version"], "label": "Edit", "edits": [title]}
+    )
+    history = client.get(f"{FEBRUARY}/history").json
+    client.post(f"{FEBRUARY}/delete")
+    (deleted,) = client.get("/api/deleted").json
+    client.post("/api/deleted", {"deleted": deleted["deleted"]})
+    assert client.get(f"{FEBRUARY}/history").json == history != []
+
+
 def test_practice_is_not_called_sent_and_protects_nothing(client: Client) -> None:
     assert client.get(f"{FEBRUARY}/sent").json == {
         "state": "draft",
