@@ -28,7 +28,7 @@ def test_an_emptied_title_is_saved_and_found(window: Window) -> None:
     page.get_by_role("link", name="Check").click()
     page.locator("li .finding.error").get_by_text("Title is empty").wait_for()
     page.get_by_role("button", name="Go to the field").first.click()
-    page.keyboard.type("The hall is open")
+    window.type_there("The hall is open")
     window.saved()
     assert window.composer.content()["title"] == "The hall is open"
     assert window.field("title").locator(".finding.error").count() == 0

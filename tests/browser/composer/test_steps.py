@@ -246,7 +246,7 @@ def test_boxes_of_dates_show_the_whole_date(window: Window) -> None:
     path = new_item(window, 2)
     window.field(*path).get_by_role("button", name="Add to this item", exact=True).click()
     page.get_by_role("menuitem", name="Event").first.click()
-    page.keyboard.type("Wednesday 25 September 2024, 10.30am to 12.30pm")
+    window.type_there("Wednesday 25 September 2024, 10.30am to 12.30pm")
     page.keyboard.press("Tab")
     window.saved()
     for width in (1280, 375):
