@@ -15,6 +15,7 @@ make them longer. Needs Chromium and the built app (`make frontend`).
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import re
 import shutil
@@ -70,7 +71,9 @@ def composer(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str, float]]
     """Run the composer; yield the process, its address and the moment at which it was started."""
     start = time.monotonic()
     command = [sys.executable, "-u", "-m", "newsletter", "compose", "--no-open", "2024-02"]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as server:
+    # compiled modules are used, as they are where newsletter is installed
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, env=environment) as server:
         assert server.stdout is not None
         url = next(found[0] for line in server.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+/\S+", line)))
         try:
@@ -175,6 +178,7 @@ def main() -> int:
     print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         make_folder(Path(name))
+        compileall.compile_dir(ROOT / "newsletter", quiet=2)
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
         )

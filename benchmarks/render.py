@@ -122,7 +122,9 @@ def alternating(commands: dict[str, list[str]], runs: int) -> dict[str, list[flo
 
 
 def process(command: list[str]) -> None:
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "NO_COLOR": "1"}, check=True, capture_output=True)
+    # compiled modules are kept, as they are where newsletter is installed
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run(command, cwd=ROOT, env={**environment, "NO_COLOR": "1"}, check=True, capture_output=True)
 
 
 def elapsed(work: Callable[[], object]) -> float:
