@@ -13,11 +13,12 @@ from typing import Any
 
 import uvicorn
 
-from newsletter.web.access import Session
 from newsletter.web.application import build_application
 from newsletter.web.events import EventHub
 from newsletter.web.server import HOST, open_port
+from newsletter.web.session import Session
 from newsletter.workflow.composer.composer import Composer
+from newsletter.workflow.composer.current_workspace import CurrentWorkspace
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def composer_running(folder: Path) -> Iterator[Client]:
     """Serve a folder in a thread of this process."""
     listener = open_port(None)
     session, hub = Session(int(listener.getsockname()[1])), EventHub()
-    composer = Composer(folder, hub.publish)
+    composer = Composer(CurrentWorkspace(folder), hub.publish)
     application = build_application(composer, session, hub, "issues/2024-02/form")
     config = uvicorn.Config(application, log_config=None, log_level="critical", ws="none", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)

@@ -7,16 +7,13 @@ changes something must also carry a header that a form of another page cannot se
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.web.asgi import bounded, with_headers
 from newsletter.web.responses import error_page, problem
+from newsletter.web.session import Session
 
 MOST_JSON = 4_000_000
 """Bytes of a request with JSON."""
@@ -53,39 +50,6 @@ _PICTURES = "image/"
 _FILE = "application/octet-stream"
 _LISTS = "/api/subscribers/import"
 _OPEN_AGAIN = "Open the address that the command printed, or run `newsletter compose` again."
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """The secrets of one run of the server: the token that opens it once, and the cookie that keeps it open."""
-
-    port: int
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
-
-    @property
-    def hosts(self) -> tuple[str, str]:
-        """Return the values of the Host header that are ours."""
-        return f"127.0.0.1:{self.port}", f"localhost:{self.port}"
-
-    @property
-    def cookie(self) -> str:
-        """Return the cookie's name; browsers share cookies between ports, so that each server has its own."""
-        return f"newsletter_session_{self.port}"
-
-    @property
-    def cookie_header(self) -> str:
-        """Return what sets the cookie."""
-        return f"{self.cookie}={self.key}; HttpOnly; SameSite=Strict; Path=/"
-
-    def is_token(self, given: str) -> bool:
-        """Compare a token in constant time."""
-        return secrets.compare_digest(given.encode(), self.token.encode())
-
-    def is_open_to(self, headers: Mapping[str, str]) -> bool:
-        """Say whether a request carries the session's cookie."""
-        given = cookie_parser(headers.get("cookie", "")).get(self.cookie, "")
-        return secrets.compare_digest(given.encode(), self.key.encode())
 
 
 class AccessControl:
@@ -127,7 +91,7 @@ class AccessControl:
             return 403, "This request came from another web page, and was refused."
         if headers.get("sec-fetch-site", "same-origin") not in _OURS:
             return 403, "This request came from another web page, and was refused."
-        if not self.session.is_open_to(headers):
+        if not self.session.is_key(cookie_parser(headers.get("cookie", "")).get(self.session.cookie, "")):
             return 403, "This page is not open in this browser yet, or the server was started again."
         return None if scope["method"] in _SAFE else _refusal_of_change(scope["method"], scope["path"], headers)
 

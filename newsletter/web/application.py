@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,16 +15,15 @@ from starlette.types import ASGIApp
 
 from newsletter.errors import NewsletterError
 from newsletter.web import content, emails, folder, imports, issues, preferences, sends, shelf, subscribers
-from newsletter.web.access import AccessControl, Session
+from newsletter.web.access import AccessControl
 from newsletter.web.asgi import TooLargeError
 from newsletter.web.events import EventHub
 from newsletter.web.responses import answer_bug, answer_newsletter_error, answer_system_error, error_page, problem
+from newsletter.web.session import Session
+from newsletter.web.static_files import STATIC
 from newsletter.web.watching import watch
 from newsletter.workflow.composer.composer import Composer
 from newsletter.workflow.composer.documents import ConflictError
-
-STATIC = Path(__file__).parent / "static"
-"""The browser's part: built from `newsletter/web/frontend/`, and in the package as it is released."""
 
 _TYPES = {
     ".css": "text/css",

@@ -12,6 +12,7 @@ from newsletter.errors import NewsletterError, UsageError
 from newsletter.issue_file.editing.edit import Edit
 from newsletter.workflow.composer import finding_facts
 from newsletter.workflow.composer.background import UNTIL_SHOWN, BackgroundWorker
+from newsletter.workflow.composer.current_workspace import CurrentWorkspace
 from newsletter.workflow.composer.email_views import (
     View,
     email_page,
@@ -39,13 +40,10 @@ class MissingIssueError(UsageError):
 class Composer:
     """What the browser's part calls; safe to be called from several threads."""
 
-    def __init__(self, folder: Path, notify: Notify) -> None:
-        self._folder = folder.absolute()
+    def __init__(self, current: CurrentWorkspace, notify: Notify) -> None:
+        self._current = current
         self._notify = notify
         self._lock = threading.RLock()
-        self._workspace: Workspace | None = None
-        self._settings_mark: tuple[Path, int, int] | None = None
-        self._epoch = 0
         self._views: dict[Path, IssueView] = {}
         self._checks = BackgroundWorker(self._check)
         self.sends = SendPanel(lambda: self.workspace, lambda issue, facts: notify("send", facts, issue))
@@ -55,24 +53,13 @@ class Composer:
 
     @property
     def workspace(self) -> Workspace:
-        """Return the folder's settings, read again when their file has changed; raise as `Workspace.find` does."""
-        from newsletter.settings_file import find_settings
-
-        with self._lock:
-            path = find_settings(self._folder)
-            facts = path.stat()
-            mark = (path, facts.st_mtime_ns, facts.st_size)
-            if self._workspace is None or mark != self._settings_mark:
-                self._workspace, self._settings_mark = Workspace.find(self._folder), mark
-                self._epoch += 1
-            return self._workspace
+        """Return the folder's settings, as they are now; raise as `Workspace.find` does."""
+        return self._current.get()
 
     @property
     def epoch(self) -> int:
         """Return a number that counts up when the settings, a template or a picture changes."""
-        with self._lock:
-            _ = self.workspace
-            return self._epoch
+        return self._current.epoch
 
     @property
     def watched(self) -> Path:
@@ -80,11 +67,11 @@ class Composer:
         try:
             return self.workspace.root
         except (NewsletterError, OSError):
-            return self._folder
+            return self._current.folder
 
     def describe(self) -> dict[str, Any]:
         """Return the facts of the folder and a list of its issues; what is wrong with the settings is a part of it."""
-        return describe_workspace(self._folder, lambda: self.workspace)
+        return describe_workspace(self._current.folder, lambda: self.workspace)
 
     def schema(self, *, names_rules: bool) -> dict[str, Any] | None:
         """Return the JSON Schema of an issue, with the newsletter's own kinds of section; None without a newsletter.
@@ -96,15 +83,6 @@ class Composer:
             return schema_of(self.workspace.kinds, names_rules=names_rules)
         except UsageError:
             return None
-
-    def first_issue(self, name: str | None) -> str:
-        """Return the issue to show first: the named one, or the newest; empty if there is no issue yet."""
-        try:
-            return self.workspace.issue_path(name).stem
-        except UsageError:
-            if name is not None:
-                raise
-            return ""
 
     def warm(self, name: str) -> None:
         """Render an issue in the background, so that its page finds the email done; its check comes later."""
@@ -214,7 +192,7 @@ class Composer:
         """Make the newsletter's folder from the answers of the first page, and return its facts."""
         from newsletter.workflow.composer.first_run import FirstAnswers, make_newsletter
 
-        make_newsletter(self._folder, FirstAnswers(**answers))
+        make_newsletter(self._current.folder, FirstAnswers(**answers))
         return self.describe()
 
     def begin_issue(self, month: str, start: str) -> dict[str, Any]:
@@ -252,8 +230,7 @@ class Composer:
 
     def announce_change(self) -> None:
         """Tell open pages that the settings or the list of issues changed, and read the settings anew."""
-        with self._lock:
-            self._workspace = None
+        self._current.forget()
         self._notify("workspace", {}, None)
 
     def keep_picture(self, data: bytes, name: str) -> dict[str, Any]:
@@ -361,8 +338,7 @@ class Composer:
             views = dict(self._views)
         others = {path for path in changed if path not in views}
         if others and any(path.suffix not in {".yaml", ".yml"} or path.name == "newsletter.yaml" for path in others):
-            with self._lock:
-                self._workspace = None  # templates may declare other kinds of section
+            self._current.forget()  # templates may declare other kinds of section
         if others:
             self._notify("workspace", {}, None)
         for view in views.values():

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from newsletter.issue_file.editing.edit import Edit, EditError, Operation, edited_data
+from newsletter.workflow.composer.current_workspace import CurrentWorkspace
 from tests.composer_server import Client, composer_running
 from tests.unit.issue_file.test_editing import TEXTS, lines_of_value, paths_in, value_at
 from tests.unit.web.conftest import copy_newsletter
@@ -86,7 +87,7 @@ def test_settings_templates_and_pictures_repaint_the_email(client: Client) -> No
 
 def test_an_issue_is_rendered_and_checked_before_anybody_asks(client: Client) -> None:
     with listening(client, "2024-03") as wait:
-        client.composer.warm(client.composer.first_issue(None))  # the newest
+        client.composer.warm(CurrentWorkspace(client.folder).first_issue(None))  # the newest
         assert wait("findings")["version"] == client.get("/api/issues/2024-03").json["version"]
     with listening(client) as wait:
         client.composer.warm("2024-02")
