@@ -11,6 +11,9 @@ from newsletter.ledger.engine import reading, writing
 from newsletter.ledger.records import AuditEvent, AuditNote, Clearance, ClearanceKind
 from newsletter.ledger.schema import clearances, events, memberships
 
+PUT_AWAY = "________T____________--%"
+"""The names, as a pattern of SQL, that the records of deleted issues have: a moment, and the issue's own name."""
+
 
 class AuditLog:
     """The clearances and the story of all issues."""
@@ -62,8 +65,13 @@ class AuditLog:
             return [AuditEvent(**row._asdict()) for row in connection.execute(query)]
 
     def issues(self) -> list[str]:
-        """List the issues of which there is a story, the one last heard of first."""
-        query = sa.select(events.c.issue).group_by(events.c.issue).order_by(sa.func.max(events.c.id).desc())
+        """List the issues of which there is a story, the one last heard of first; none that was put away."""
+        query = (
+            sa.select(events.c.issue)
+            .where(events.c.issue.not_like(PUT_AWAY))
+            .group_by(events.c.issue)
+            .order_by(sa.func.max(events.c.id).desc())
+        )
         with reading(self._engine) as connection:
             return list(connection.execute(query).scalars())
 

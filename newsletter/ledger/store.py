@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import TracebackType
 from typing import Self
 
@@ -11,6 +11,7 @@ from newsletter.ledger.audit_log import AuditLog
 from newsletter.ledger.deliveries import DeliveryStore
 from newsletter.ledger.engine import connect
 from newsletter.ledger.lease_store import LeaseStore
+from newsletter.ledger.renames import rename_records
 from newsletter.ledger.sends import SendStore
 from newsletter.ledger.uploads import Uploads
 
@@ -31,6 +32,10 @@ class Ledger:
         self.deliveries = DeliveryStore(self._engine, clock, leases)
         self.history = AuditLog(self._engine, clock)
         self.uploads = Uploads(self._engine)
+
+    def rename_issue(self, issue: str, name: str, *, practice: Collection[str]) -> None:
+        """Give the records of an issue another name; sends by providers that are not in `practice` keep theirs."""
+        rename_records(self._engine, issue, name, practice=practice)
 
     def __enter__(self) -> Self:
         return self

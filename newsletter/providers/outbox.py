@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -99,6 +99,12 @@ class OutboxProvider(FileAudience):
         return f"{self._box.shown}/new"
 
 
+def rename_messages(folder: Path, names: Mapping[str, str]) -> None:
+    """Give the messages of issues in an outbox other names, so that another issue can have the ones they had."""
+    box = Maildir(folder, folder.name)
+    box.rename({_issue_part(issue): _issue_part(name) for issue, name in names.items()})
+
+
 class Maildir:
     """A folder of messages, each a file: written whole or not at all, never overwritten."""
 
@@ -146,6 +152,15 @@ class Maildir:
                 return None
         return {name.partition(":")[0] for name in found}
 
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Give the messages of issues other names, with the flags that a mail program added."""
+        with self._in_words():
+            for folder in (self.folder / "new", self.folder / "cur"):
+                for path in list(folder.iterdir()) if folder.is_dir() else []:
+                    issue, _, rest = path.name.partition(".")
+                    if issue in names:
+                        path.rename(folder / f"{names[issue]}.{rest}")
+
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         try:
@@ -190,4 +205,8 @@ def _give_name(draft: Path, name: Path) -> None:
 
 
 def _name(issue: str, key: str) -> str:
-    return f"{re.sub(r'[^A-Za-z0-9-]+', '-', issue).strip('-')[:60] or 'issue'}.{key}.eml"
+    return f"{_issue_part(issue)}.{key}.eml"
+
+
+def _issue_part(issue: str) -> str:
+    return re.sub(r"[^A-Za-z0-9-]+", "-", issue).strip("-")[:60] or "issue"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -20,15 +21,19 @@ def _id(request: Request) -> str:
     return str(request.path_params["id"])
 
 
-async def _changed(composer: Composer, change: Callable[[], Any], name: str = "") -> Response:
-    """Make a change of the list of issues, and answer with the name of the issue; `name` is of one that goes."""
+async def _path(request: Request) -> Path:
+    """Return the file of the issue that an address is of."""
+    return await run_in_threadpool(composer_of(request).path, _id(request))
+
+
+async def _made(composer: Composer, make: Callable[[], Path | None], gone: Path | None = None) -> Response:
+    """Make or remove an issue, and answer with the name of what was made; `gone` is the file that goes."""
 
     def call() -> dict[str, Any]:
-        gone = composer.path(name) if name else None
-        made = change()
+        composer.forget_missing()
+        made = make()
         for path in filter(None, (gone, made)):
             composer.forget(path)
-        composer.announce_change()
         return {"id": made.stem if made is not None else None}
 
     return await answer(call)
@@ -37,27 +42,22 @@ async def _changed(composer: Composer, change: Callable[[], Any], name: str = ""
 async def duplicate(request: Request) -> Response:
     """Duplicate an issue."""
     composer, month = composer_of(request), text_field(await json_of(request), "month")
-    return await _changed(
-        composer, lambda: issue_shelf.duplicate_issue(composer.workspace, composer.path(_id(request)), month)
-    )
+    path = await _path(request)
+    return await _made(composer, lambda: issue_shelf.duplicate_issue(composer.workspace, path, month))
 
 
 async def move(request: Request) -> Response:
     """Give an issue another month."""
     composer, month = composer_of(request), text_field(await json_of(request), "month")
-    return await _changed(
-        composer, lambda: issue_shelf.move_issue(composer.workspace, composer.path(_id(request)), month), _id(request)
-    )
+    path = await _path(request)
+    return await _made(composer, lambda: issue_shelf.move_issue(composer.workspace, path, month), path)
 
 
 async def delete(request: Request) -> Response:
     """Delete an issue, so that it can be restored."""
     composer, is_sure = composer_of(request), (await json_of(request)).get("even_if_sent") is True
-    return await _changed(
-        composer,
-        lambda: issue_shelf.delete_issue(composer.workspace, composer.path(_id(request)), even_if_sent=is_sure),
-        _id(request),
-    )
+    path = await _path(request)
+    return await _made(composer, lambda: issue_shelf.delete_issue(composer.workspace, path, even_if_sent=is_sure), path)
 
 
 async def show_deleted(request: Request) -> Response:
@@ -69,7 +69,7 @@ async def show_deleted(request: Request) -> Response:
 async def restore(request: Request) -> Response:
     """Restore a deleted issue."""
     composer, name = composer_of(request), text_field(await json_of(request), "deleted")
-    return await _changed(composer, lambda: issue_shelf.restore_issue(composer.workspace, name))
+    return await _made(composer, lambda: issue_shelf.restore_issue(composer.workspace, name))
 
 
 async def show_sent(request: Request) -> Response:

@@ -115,9 +115,15 @@ def refuse_taken(workspace: Workspace, month: Month) -> None:
 
 
 def write_new_file(workspace: Workspace, month: Month, text: str) -> Path:
-    """Write the file of a month's issue and return its path; a file that exists is never overwritten."""
+    """Write the file of a month's issue and return its path; a file that exists is never overwritten.
+
+    Nothing that is kept of an earlier issue of the month is this one's; raise UsageError where that one was sent.
+    """
+    from newsletter.workflow.issue_records import claim_name
+
     folder = workspace.settings.issues_folder
     path = folder / f"{month}.yaml"
+    claim_name(workspace, path.stem)
     folder.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8", newline="") as file:  # "x" fails if someone else has just created the file
         file.write(text)

@@ -222,6 +222,8 @@ def _mistakes(workspace: Workspace, text: str) -> Sequence[str]:
 
 def _write(workspace: Workspace, path: Path, text: str) -> None:
     """Write the file; one that is replaced stays in the history of the composer."""
+    from newsletter.workflow.issue_records import claim_name
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
@@ -229,6 +231,7 @@ def _write(workspace: Workspace, path: Path, text: str) -> None:
             history.keep(path.read_bytes(), "Before an import", BY_OTHER, dt.datetime.now(dt.UTC))
             replace_file(path, text.encode())
         else:
+            claim_name(workspace, path.stem)
             with path.open("x", encoding="utf-8") as file:  # "x" fails if someone else has just created the file
                 file.write(text)
     except OSError as error:

@@ -67,6 +67,12 @@ def issue_month(stem: str) -> Month | None:
     return Month(int(match[1]), int(match[2])) if match and int(match[1]) else None
 
 
+def issue_words(stem: str) -> str:
+    """Return what people call an issue, such as `December 2026 issue`; its name where that is no month."""
+    month = issue_month(stem)
+    return f"{month.words} issue" if month and str(month) == stem else f"issue {stem}"
+
+
 def read_month(text: str, *, not_before: Month) -> Month:
     """Read a month in any usual form; one without a year is the first such month from `not_before` on."""
     year, number = _parts(text.strip())

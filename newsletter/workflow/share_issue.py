@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FOLDER = "review"
 """The folder of these pages, beside the settings."""
 
+COMMENTS = Path(".newsletter") / "comments"
+"""Where the comments that came back are kept."""
+
 LARGEST = 20_000_000
 """Bytes of a page that comes back."""
 
@@ -173,4 +176,4 @@ def comment_facts(file: CommentFile) -> list[dict[str, Any]]:
 
 
 def _comments_path(workspace: Workspace, issue: str) -> Path:
-    return workspace.root / ".newsletter" / "comments" / f"{issue}.json"
+    return workspace.root / COMMENTS / f"{issue}.json"

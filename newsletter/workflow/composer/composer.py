@@ -21,7 +21,7 @@ from newsletter.workflow.composer.email_views import (
     sample_readers,
     size_facts,
 )
-from newsletter.workflow.composer.history import BY_COMPOSER, HISTORY, bursts
+from newsletter.workflow.composer.history import BY_COMPOSER, BY_OTHER, HISTORY, bursts
 from newsletter.workflow.composer.issue_view import IssueView
 from newsletter.workflow.composer.open_issue import OpenIssue, Snapshot
 from newsletter.workflow.composer.own_files import is_own_file
@@ -76,8 +76,7 @@ class Composer:
     def schema(self, *, names_rules: bool) -> dict[str, Any] | None:
         """Return the JSON Schema of an issue, with the newsletter's own kinds of section; None without a newsletter.
 
-        The rules' names are for whoever writes the file as text; to collect them loads every rule, for which the
-        first page does not wait.
+        The rules' names, for whoever writes the file as text, load every rule: the first page does not wait for them.
         """
         try:
             return schema_of(self.workspace.kinds, names_rules=names_rules)
@@ -119,7 +118,14 @@ class Composer:
         with self._lock:
             view = self._views.pop(path, None)
         if view is not None:
-            self._look_again(view)
+            view.issue.close()
+            self._notify("document" if path.exists() else "gone", {"version": "", "by": BY_OTHER}, view.issue.id)
+        self.announce_change()
+
+    def forget_missing(self) -> None:
+        """Drop what is known of issues whose files are gone, before one is made that may get such a name."""
+        for path in [one for one in list(self._views) if not one.exists()]:
+            self.forget(path)
 
     def path(self, name: str) -> Path:
         """Return the file of an issue; raise MissingIssueError if it does not exist."""
@@ -201,9 +207,11 @@ class Composer:
 
         if start not in set(Start):
             raise UsageError("An issue begins blank, as the previous one, or as the sample.")
-        path = begin_issue(self.workspace, month.strip() or None, Start(start))
+        self.forget_missing()
+        return self._made(begin_issue(self.workspace, month.strip() or None, Start(start)))
+
+    def _made(self, path: Path) -> dict[str, Any]:
         self.forget(path)
-        self.announce_change()
         return self.read(path.stem)
 
     def preview_import(self, data: bytes, name: str, month: str, post: str) -> dict[str, Any]:
@@ -216,9 +224,8 @@ class Composer:
         """Make an issue of a document, and return the issue's document."""
         from newsletter.workflow.composer.imports import create_from_document
 
-        made = create_from_document(self.workspace, data, name, month, post)
-        self.announce_change()
-        return self.read(made)
+        self.forget_missing()
+        return self._made(create_from_document(self.workspace, data, name, month, post))
 
     def offer_events(self, name: str, data: bytes, file: str) -> dict[str, Any]:
         """Return the events of a calendar that may be added to an issue."""
@@ -330,12 +337,10 @@ class Composer:
 
     def files_changed(self, paths: Iterable[Path]) -> None:
         """Look again at what changed in the folder: issues, settings, templates, pictures."""
-        root = self.watched
-        changed = {path for path in paths if not is_own_file(path, root)}
+        changed = {path for path in paths if not is_own_file(path, self.watched)}
         if not changed:
             return
-        with self._lock:
-            views = dict(self._views)
+        views = dict(self._views)
         others = {path for path in changed if path not in views}
         if others and any(path.suffix not in {".yaml", ".yml"} or path.name == "newsletter.yaml" for path in others):
             self._current.forget()  # templates may declare other kinds of section

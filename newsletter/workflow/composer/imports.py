@@ -13,6 +13,8 @@ from newsletter.workflow.import_issue import import_issue
 from newsletter.workflow.import_preview import posts_of, preview_import
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from newsletter.model.issue import Issue
     from newsletter.workflow.workspace import Workspace
 
@@ -30,9 +32,9 @@ def preview_document(workspace: Workspace, data: bytes, name: str, month: str, p
     return {"name": file.name, "posts": posts, "preview": asdict(found)}
 
 
-def create_from_document(workspace: Workspace, data: bytes, name: str, month: str, post: str) -> str:
-    """Write the issue that a document holds, and return its name."""
-    return import_issue(workspace, _document(data, name), month=month or None, post=post or None).path.stem
+def create_from_document(workspace: Workspace, data: bytes, name: str, month: str, post: str) -> Path:
+    """Write the issue that a document holds, and return its path."""
+    return import_issue(workspace, _document(data, name), month=month or None, post=post or None).path
 
 
 def _document(data: bytes, name: str) -> ImportFile:

@@ -18,14 +18,21 @@ from newsletter.issue_file.encoding import encoding_of
 from newsletter.issue_file.source_text import decode_source, read_bytes
 from newsletter.workflow.atomic_write import replace_file
 from newsletter.workflow.composer.history import BY_COMPOSER, HISTORY, History
-from newsletter.workflow.composer.sent_issues import IssueState, issue_states
+from newsletter.workflow.composer.sent_issues import IssueState, recorded_states
 from newsletter.workflow.composer.workspace_facts import issue_facts
-from newsletter.workflow.months import Month, read_month
+from newsletter.workflow.issue_records import (
+    BIN,
+    claim_name,
+    move_records,
+    put_away_name,
+    put_away_records,
+    restore_records,
+)
+from newsletter.workflow.months import Month, issue_words, read_month
 
 if TYPE_CHECKING:
     from newsletter.workflow.workspace import Workspace
 
-BIN = Path(".newsletter") / "deleted"
 _NAME = re.compile(r"(\d{8}T\d{6}\d{6})--(.+)")
 
 
@@ -34,15 +41,16 @@ def duplicate_issue(workspace: Workspace, path: Path, month: str) -> Path:
     wanted = _free_month(workspace, month)
     raw = read_bytes(path)
     made = workspace.settings.issues_folder / f"{wanted}.yaml"
-    _put_away_history(workspace, made.stem)
+    claim_name(workspace, made.stem)
     with made.open("xb") as file:  # "x" fails if someone else has just created the file
         file.write(_dated(workspace, path, raw, wanted))
     return made
 
 
 def move_issue(workspace: Workspace, path: Path, month: str) -> Path:
-    """Give an issue the name and a date of another month, with its history; raise UsageError for one that was sent."""
-    state = issue_states(workspace).get(path.stem, IssueState())
+    """Give an issue the name and a date of another month, with its records; raise UsageError for one that was sent."""
+    state = recorded_states(workspace).get(path.stem, IssueState())
+    _refuse_unfinished(state)
     if state.is_known_to_readers:
         raise UsageError(
             "This issue was sent, or is being sent, so it keeps its month: under another one it could be sent twice.",
@@ -54,11 +62,10 @@ def move_issue(workspace: Workspace, path: Path, month: str) -> Path:
         raise UsageError(f"There is a file {made.name} already.", hint="Nothing was changed. Choose another month.")
     raw = read_bytes(path)
     dated = _dated(workspace, path, raw, wanted)
+    claim_name(workspace, made.stem)
+    move_records(workspace, path.stem, made.stem)
     path.rename(made)
     history = workspace.root / HISTORY
-    _put_away_history(workspace, made.stem)  # of an issue that had this name before
-    if (history / path.stem).is_dir():
-        (history / path.stem).rename(history / made.stem)
     if dated != raw:
         History(history / made.stem).keep(raw, "Change the month", BY_COMPOSER, dt.datetime.now(dt.UTC))
         replace_file(made, dated)
@@ -67,7 +74,8 @@ def move_issue(workspace: Workspace, path: Path, month: str) -> Path:
 
 def delete_issue(workspace: Workspace, path: Path, *, even_if_sent: bool = False) -> None:
     """Put an issue into the folder of deleted ones; one that was sent only if that is said."""
-    state = issue_states(workspace).get(path.stem, IssueState())
+    state = recorded_states(workspace).get(path.stem, IssueState())
+    _refuse_unfinished(state)
     if state.state in {"scheduled", "sending", "uncertain"}:
         raise UsageError(
             "This issue is scheduled or being sent, so it cannot be deleted now.",
@@ -79,9 +87,9 @@ def delete_issue(workspace: Workspace, path: Path, *, even_if_sent: bool = False
         )
     folder = workspace.root / BIN
     folder.mkdir(parents=True, exist_ok=True)
-    stamp = _stamp()
-    path.rename(folder / f"{stamp}--{path.name}")
-    _put_away_history(workspace, path.stem, stamp)
+    put_away = put_away_name(path.stem)
+    put_away_records(workspace, path.stem, put_away)
+    path.rename(folder / f"{put_away}{path.suffix}")
 
 
 def deleted_issues(workspace: Workspace) -> list[dict[str, Any]]:
@@ -105,41 +113,30 @@ def restore_issue(workspace: Workspace, name: str) -> Path:
     made = workspace.settings.issues_folder / match[2]
     if any(one.stem == made.stem for one in workspace.issue_paths()):
         raise UsageError(
-            f"There is another issue {made.stem} now.",
+            f"There is another {issue_words(made.stem)} now.",
             hint="Change the month of that one first, then restore this one.",
         )
+    restore_records(workspace, path.stem, made.stem)
     path.rename(made)
-    kept, history = path.with_suffix(""), workspace.root / HISTORY / made.stem
-    if kept.is_dir() and not history.exists():
-        kept.rename(history)
     return made
 
 
-def _stamp() -> str:
-    return dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f")
-
-
-def _put_away_history(workspace: Workspace, name: str, stamp: str = "") -> None:
-    """Put the versions of an issue beside the deleted ones, so that another of its name does not get them."""
-    history = workspace.root / HISTORY / name
-    if history.is_dir():
-        folder = workspace.root / BIN
-        folder.mkdir(parents=True, exist_ok=True)
-        history.rename(folder / f"{stamp or _stamp()}--{name}")
+def _refuse_unfinished(state: IssueState) -> None:
+    """Raise UsageError while some practice emails of an issue are still to be saved."""
+    if state.is_unfinished_practice:
+        raise UsageError(
+            "The practice emails of this issue are not all saved yet.",
+            hint="Save the rest of them first, on the page Send of the issue.",
+        )
 
 
 def _free_month(workspace: Workspace, text: str) -> Month:
-    """Return a month that has no issue, and never had one that was sent; raise UsageError for another."""
+    """Return a month that has no issue; raise UsageError for another."""
     from newsletter.workflow.create_issue import refuse_taken
 
     today = dt.datetime.now(workspace.settings.presentation.zone).date()
     month = read_month(text, not_before=Month.of(today))
     refuse_taken(workspace, month)
-    if issue_states(workspace).get(str(month), IssueState()).is_known_to_readers:
-        raise UsageError(
-            f"An issue for {month.words} was sent before, so its month cannot be used for another one.",
-            hint="Nothing was changed. Choose another month, or restore that issue.",
-        )
     return month
 
 

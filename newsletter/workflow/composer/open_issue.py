@@ -96,6 +96,12 @@ class OpenIssue:
         self._snapshot: Snapshot | None = None
         self._mark: tuple[Any, ...] | None = None
         self._known: OrderedDict[str, Snapshot] = OrderedDict()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Note no further change: what comes under this name is another issue, and no version of this one."""
+        with self._lock:
+            self._is_closed = True
 
     @property
     def id(self) -> str:
@@ -111,7 +117,7 @@ class OpenIssue:
         """Return the file as it is; raise ContentError where it cannot be read, and note changes by other programs."""
         with self._lock:
             mark = self._current_mark()
-            if self._snapshot is not None and mark == self._mark:
+            if self._snapshot is not None and (self._is_closed or mark == self._mark):
                 return self._snapshot
             raw = read_bytes(self.path)
             before = self._snapshot
@@ -226,6 +232,8 @@ class OpenIssue:
         before = self.read()
         if raw == before.raw:
             return before
+        if self._is_closed:
+            raise UsageError("This issue was moved or deleted in the meantime.", hint="Reload the page.")
         self._history.keep(before.raw, label, BY_COMPOSER, self._now(), is_typed=bool(group))
         snapshot = self._write(raw, document)
         self._undo.add(before.raw, raw, label, group)

@@ -44,22 +44,32 @@ class IssueState:
         """Say whether somebody has it, may have it, or is to get it."""
         return self.state in {"uncertain", "sending", "scheduled", "sent"}
 
+    @property
+    def is_unfinished_practice(self) -> bool:
+        """Say whether some of its practice emails are still to be saved."""
+        return self.is_practice and self.is_known_to_readers
+
 
 def issue_states(workspace: Workspace) -> Mapping[str, IssueState]:
     """Return the state of each issue that was sent, by its name; nothing where there is no ledger that can be read."""
     try:
-        if not _has_ledger(workspace):
-            return {}
-        # the database's library takes long to import, and the first page waits for this
-        from newsletter.workflow.session import SendSession
-
-        with SendSession(workspace).ledger() as ledger:
-            return _states(ledger, workspace.settings)
+        return recorded_states(workspace)
     except (NewsletterError, OSError):
         return {}
 
 
-def _has_ledger(workspace: Workspace) -> bool:
+def recorded_states(workspace: Workspace) -> Mapping[str, IssueState]:
+    """Return the state of each issue that was sent, by its name; raise LedgerError where the ledger cannot be read."""
+    if not has_ledger(workspace):
+        return {}
+    # the database's library takes long to import, and the first page waits for this
+    from newsletter.workflow.session import SendSession
+
+    with SendSession(workspace).ledger() as ledger:
+        return _states(ledger, workspace.settings)
+
+
+def has_ledger(workspace: Workspace) -> bool:
     """Say whether there is a ledger already, which is not made for looking at it."""
     from newsletter.ledger.url import SqliteFile, parse
 
@@ -97,7 +107,7 @@ def _state(state: str, sends: Sequence[Send], *, is_practice: bool) -> IssueStat
 
 def sent_facts(workspace: Workspace, issue: str) -> dict[str, Any]:
     """Return the state of an issue, and list what was sent of it, the newest first."""
-    if not _has_ledger(workspace):
+    if not has_ledger(workspace):
         return IssueState().facts | {"emails": []}
     state = issue_states(workspace).get(issue, IssueState())
     return state.facts | {"emails": _sent_emails(workspace, issue)}

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import pytest
 
+from newsletter.errors import UsageError
 from newsletter.workflow.composer import sent_issues
+from newsletter.workflow.create_issue import create_issue
+from newsletter.workflow.workspace import Workspace
 from tests.composer_server import Client
 
 FEBRUARY = "/api/issues/2024-02"
@@ -148,3 +154,116 @@ def test_what_was_sent_can_be_looked_at_and_is_protected(client: Client, monkeyp
     # its month is not given to another issue, which could not be sent
     taken = client.post("/api/issues/2024-03/move", {"month": "2024-02"})
     assert "was sent before" in taken.json["message"]
+
+
+def practise(client: Client) -> None:
+    """Leave all that is kept of an issue by its name: versions, a test, practice emails, comments, a page to share."""
+    title = {"op": "set", "path": ["title"], "value": "The old one"}
+    version = client.get(FEBRUARY).json["version"]
+    client.post(f"{FEBRUARY}/edits", {"version": version, "label": "Edit", "edits": [title]})
+    send(client)
+    client.post(f"{FEBRUARY}/share")
+    file = {"issue": "2024-02", "comments": [{"name": "Reviewer", "text": "Lovely"}]}
+    page = f'<script id="newsletter-comments" type="application/json">{json.dumps(file)}</script>'
+    assert client.post(f"{FEBRUARY}/comments", {"file": page}).status == 200
+
+
+def kept(client: Client, issue: str) -> dict[str, object]:
+    """Return what is kept of an issue by its name."""
+    address = f"/api/issues/{issue}"
+    return {
+        "state": listed(client)[issue],
+        "emails": len(client.get(f"{address}/sent").json["emails"]),
+        "story": [one["label"].split(" ", 1)[1] for one in client.get(f"{address}/send").json["history"]],
+        "versions": len(client.get(f"{address}/history").json),
+        "comments": len(client.get(f"{address}/comments").json),
+        "page": (client.folder / "review" / f"{issue}.html").exists(),
+    }
+
+
+NOTHING = {"state": "draft", "emails": 0, "story": [], "versions": 0, "comments": 0, "page": False}
+
+
+def begin_again(client: Client, how: str) -> None:
+    """Bring another issue under the name of the old one, in each of the ways there are."""
+    folder = client.folder / "issues"
+    if how == "blank":
+        assert client.post("/api/issues", {"month": "2024-02", "start": "blank"}).status == 200
+    elif how == "duplicated":
+        assert client.post("/api/issues/2024-01/duplicate", {"month": "2024-02"}).status == 200
+    elif how == "imported":
+        text = b"# February\n\n## News\n\n- Something happened here.\n"
+        assert client.file("/api/imports?name=feb.md&month=2024-02", text).status == 200
+    elif how == "moved":
+        assert client.post("/api/issues/2024-01/move", {"month": "2024-02"}).status == 200
+    elif how == "command":
+        create_issue(Workspace.find(client.folder), "2024-02")
+    else:
+        shutil.copy(folder / "2024-01.yaml", folder / "2024-02.yaml")
+
+
+@pytest.mark.parametrize(
+    ("way", "again"),
+    [
+        *(("moved", again) for again in ("blank", "imported", "moved", "command")),
+        *(("deleted", again) for again in ("duplicated", "copied by hand")),
+        ("deleted by hand", "blank"),
+    ],
+)
+def test_practice_follows_the_issue_and_is_not_inherited(client: Client, way: str, again: str) -> None:
+    practise(client)
+    own = kept(client, "2024-02")
+    assert own != NOTHING
+    assert (own["state"], own["emails"], own["comments"], own["page"]) == ("practised", 1, 1, True)
+    client.post("/api/issues", {"month": "2024-01", "start": "blank"})
+    if way == "moved":
+        assert client.post(f"{FEBRUARY}/move", {"month": "2031-05"}).status == 200
+        assert kept(client, "2031-05") == own | {"versions": 2}
+    elif way == "deleted":
+        assert client.post(f"{FEBRUARY}/delete").status == 200
+    else:
+        (client.folder / "issues" / "2024-02.yaml").unlink()
+    begin_again(client, again)
+    # the version before the change of its month is its own
+    assert kept(client, "2024-02") == NOTHING | {"versions": int(again == "moved")}
+    if way == "deleted":
+        client.post(f"{FEBRUARY}/delete")
+        old = client.get("/api/deleted").json[-1]
+        assert client.post("/api/deleted", {"deleted": old["deleted"]}).status == 200
+        assert kept(client, "2024-02") == own
+
+
+def test_the_issue_that_was_moved_can_be_practised_again_under_both_names(client: Client) -> None:
+    send(client)
+    client.post(f"{FEBRUARY}/move", {"month": "2031-05"})
+    client.post("/api/issues/2031-05/duplicate", {"month": "2024-02"})
+    send(client)
+    assert (listed(client)["2024-02"], listed(client)["2031-05"]) == ("practised", "practised")
+
+
+@pytest.mark.parametrize("again", ["blank", "imported", "moved", "command"])
+def test_the_name_of_an_issue_that_was_sent_is_not_given_to_another(
+    client: Client, monkeypatch: pytest.MonkeyPatch, again: str
+) -> None:
+    client.post("/api/issues", {"month": "2024-01", "start": "blank"})
+    send(client)
+    monkeypatch.setattr(sent_issues, "is_practice_by", lambda provider, settings: False)
+    assert client.post(f"{FEBRUARY}/delete", {"even_if_sent": True}).status == 200
+    with pytest.raises((AssertionError, UsageError)):
+        begin_again(client, again)
+    assert not (client.folder / "issues" / "2024-02.yaml").exists()
+    # the record stays, and the restored issue is protected as before
+    (deleted,) = client.get("/api/deleted").json
+    client.post("/api/deleted", {"deleted": deleted["deleted"]})
+    assert listed(client)["2024-02"] == "sent"
+    assert "sent twice" in client.post(f"{FEBRUARY}/move", {"month": "2031-05"}).json["message"]
+
+
+@pytest.mark.parametrize("what", ["move", "delete"])
+def test_an_issue_stays_where_it_is_while_its_sends_cannot_be_read(client: Client, what: str) -> None:
+    send(client)
+    (client.folder / ".newsletter" / "ledger.db").write_bytes(b"no database" * 100)
+    refused = client.post(f"{FEBRUARY}/{what}", {"month": "2031-05"})
+    assert refused.status >= 400
+    assert "is damaged" in refused.json["message"]
+    assert (client.folder / "issues" / "2024-02.yaml").exists()
