@@ -37,7 +37,7 @@ from newsletter.providers.capabilities import Feature
 from newsletter.providers.registry import adapter
 from newsletter.rehearsal import Rehearsal, provider_names
 from newsletter.rehearsal.fault import FaultKind
-from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.rehearse import RehearsalTiming
 from newsletter.rehearsal.state import CampaignStatus as CampaignStage
 from newsletter.sending.campaign import CampaignSender
 from newsletter.sending.cancel import Canceller
@@ -294,8 +294,8 @@ def _outgoing(aim: Any, provider: CampaignProvider, sender: Sender, news: str) -
 
 @contextlib.contextmanager
 def _set(provider: str, way: Way, *, behind_door: bool = False, tls: bool = False) -> Iterator[Scene]:
-    manners = Manners(patience=UNHURRIED, poll_seconds=0.002)
-    with tempfile.TemporaryDirectory() as folder, Rehearsal(provider, manners=manners) as rehearsal:
+    timing = RehearsalTiming(patience=UNHURRIED, poll_seconds=0.002)
+    with tempfile.TemporaryDirectory() as folder, Rehearsal(provider, timing=timing) as rehearsal:
         scene = Scene(rehearsal, Path(folder), way)
         if not behind_door:
             scene.send_before()
@@ -373,9 +373,9 @@ def _live(scene: Scene, life: Life) -> None:
         _try(scene, life)
         if cell.stubborn and life.told[-1] is not Told.DONE:
             _try(scene, life)
-        if len(rehearsal.desk.faults.left()) and not cell.stubborn:
+        if len(rehearsal.handler.faults.left()) and not cell.stubborn:
             life.wrong.append(NEVER_CAME)
-        rehearsal.desk.faults.clear()
+        rehearsal.handler.faults.clear()
     while life.told[-1] is not Told.DONE and len(life.told) < ATTEMPTS:
         if len(life.told) > 1 and life.told[-1] is life.told[-2] is Told.UNCERTAIN:
             scene.look(Impatient(patience=scene.patience))  # it stays uncertain until a person looks

@@ -24,7 +24,7 @@ def unguard_cell(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
-class Says(Enum):
+class CellMeaning(Enum):
     """What a cell says."""
 
     YES = "yes"
@@ -39,7 +39,7 @@ class Says(Enum):
 class Cell:
     """What a cell says, and the status where it says one."""
 
-    says: Says
+    meaning: CellMeaning
     status: SubscriberStatus | None = None
 
 
@@ -70,11 +70,11 @@ _MARKS = phrases("", "x|t|o|s|on|ok|do|given|granted")
 """Yes under a heading that asks something; under `Status` they say nothing for certain."""
 
 _NOTHING = phrases("null|none|nil|undefined|nan|NaN|nat|NaT|n a|not set|empty|0000 00 00|0000 00 00 00 00 00")
-_WORDS = ((_NOTHING, Says.NOTHING), (_YES, Says.YES), (_NO, Says.NO))
+_WORDS = ((_NOTHING, CellMeaning.NOTHING), (_YES, CellMeaning.YES), (_NO, CellMeaning.NO))
 _SIGNS = {
-    **dict.fromkeys(("", "-", "\u2013", "\u2014", "[]", "{}"), Says.NOTHING),
-    **dict.fromkeys(("✓", "✔", "✔\ufe0f", "☑", "✅", "☒"), Says.YES),
-    **dict.fromkeys(("✗", "✘", "❌", "☐", "□"), Says.NO),
+    **dict.fromkeys(("", "-", "\u2013", "\u2014", "[]", "{}"), CellMeaning.NOTHING),
+    **dict.fromkeys(("✓", "✔", "✔\ufe0f", "☑", "✅", "☒"), CellMeaning.YES),
+    **dict.fromkeys(("✗", "✘", "❌", "☐", "□"), CellMeaning.NO),
 }
 
 _SUBSCRIBED = phrases(
@@ -144,12 +144,12 @@ def read_cell(text: str) -> Cell:
     if text in _SIGNS:
         return Cell(_SIGNS[text])
     if len(text) > _LONGEST:
-        return Cell(Says.UNKNOWN)
+        return Cell(CellMeaning.UNKNOWN)
     words = plain(text)
     if words in _STATUSES:
-        return Cell(Says.STATUS, _STATUSES[words])
-    says = next((meaning for known, meaning in _WORDS if words in known), Says.UNKNOWN)
-    return Cell(Says.DATE) if says is Says.UNKNOWN and _DATE.fullmatch(text) else Cell(says)
+        return Cell(CellMeaning.STATUS, _STATUSES[words])
+    says = next((meaning for known, meaning in _WORDS if words in known), CellMeaning.UNKNOWN)
+    return Cell(CellMeaning.DATE) if says is CellMeaning.UNKNOWN and _DATE.fullmatch(text) else Cell(says)
 
 
 def read_status(text: str) -> SubscriberStatus | None:
@@ -157,14 +157,14 @@ def read_status(text: str) -> SubscriberStatus | None:
     if not text.strip():
         return SubscriberStatus.SUBSCRIBED
     cell = read_cell(text)
-    if cell.says is Says.YES and plain(text) not in _MARKS:
+    if cell.meaning is CellMeaning.YES and plain(text) not in _MARKS:
         return SubscriberStatus.SUBSCRIBED
-    return SubscriberStatus.UNSUBSCRIBED if cell.says is Says.NO else cell.status
+    return SubscriberStatus.UNSUBSCRIBED if cell.meaning is CellMeaning.NO else cell.status
 
 
 def is_answer(text: str) -> bool:
     """Say whether a cell reads like the answer to a question that can be answered with yes or no."""
-    if read_cell(text).says in {Says.YES, Says.NO, Says.STATUS}:
+    if read_cell(text).meaning in {CellMeaning.YES, CellMeaning.NO, CellMeaning.STATUS}:
         return True
     first = plain(text[:_LONGEST]).partition(" ")[0]
     return first in _YES or first in _NO

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from newsletter.audience.cells import TELLS, Cell, Says, is_answer, read_cell, read_status
+from newsletter.audience.cells import TELLS, Cell, CellMeaning, is_answer, read_cell, read_status
 from newsletter.audience.csv_table import Row
 from newsletter.audience.headings import Heading, Role
 from newsletter.audience.words import plain
@@ -87,14 +87,14 @@ class Decider:
             status = read_status(text) if text or self.is_lenient else SubscriberStatus.UNSUBSCRIBED
             return STAYS if status is SubscriberStatus.SUBSCRIBED else self._gone(text, cell, status)
         if self.role is Role.LEFT and _SERIAL.fullmatch(text):
-            return self._gone(text, Cell(Says.DATE), self._kind())
-        if cell.says is Says.UNKNOWN:
+            return self._gone(text, Cell(CellMeaning.DATE), self._kind())
+        if cell.meaning is CellMeaning.UNKNOWN:
             is_said = self.use is not None and self.role is Role.LEFT  # whatever is there means that they left
             return self._gone(text, cell, self._kind() if is_said else None)
         if self.role is Role.LEFT:
-            stays = cell.says in {Says.NO, Says.NOTHING} or cell.status is SubscriberStatus.SUBSCRIBED
+            stays = cell.meaning in {CellMeaning.NO, CellMeaning.NOTHING} or cell.status is SubscriberStatus.SUBSCRIBED
             return STAYS if stays else self._gone(text, cell, cell.status or self._kind())
-        stays = cell.says in {Says.YES, Says.DATE} or cell.status is SubscriberStatus.SUBSCRIBED
+        stays = cell.meaning in {CellMeaning.YES, CellMeaning.DATE} or cell.status is SubscriberStatus.SUBSCRIBED
         return STAYS if stays else self._gone(text, cell)
 
     def _kind(self) -> SubscriberStatus:
@@ -108,7 +108,7 @@ class Decider:
         if status is None:
             because = f"{name} has an unknown value"
             return Verdict(SubscriberStatus.UNSUBSCRIBED, because, is_known=False, column=self.heading.index)
-        if cell.says is Says.DATE:
+        if cell.meaning is CellMeaning.DATE:
             because = f"{name} has a date"
         else:
             because = f"{name} is {_quoted(text.casefold())}" if text else f"{name} is empty"
@@ -266,7 +266,7 @@ def _choices(key: str, seen: Iterable[str]) -> str:
     A value that may say that somebody left is not among those that are proposed as values of people who get it.
     """
     texts = [text for text in seen if text]
-    words = [text for text in texts if read_cell(text).says in {Says.UNKNOWN, Says.STATUS}]
+    words = [text for text in texts if read_cell(text).meaning in {CellMeaning.UNKNOWN, CellMeaning.STATUS}]
     if not words:
         return (
             f"`columns: {{{key}: subscribed}}` if yes means subscribed, `columns: {{{key}: unsubscribed}}` if "

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.deliverability import dkim, dmarc, spf
-from newsletter.deliverability.dns import Answer, Lookup, Trouble
+from newsletter.deliverability.dns import Answer, Lookup, LookupFailure
 from newsletter.deliverability.phrases import ask_dns
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus, DnsRecord
 from newsletter.model.dns_requirements import DnsRequirements
@@ -44,9 +44,9 @@ def check_domain(sender: Sender, needs: DnsRequirements, lookup: Lookup) -> tupl
     """Return what there is to say of a sender's domain; one remark where the DNS cannot be asked."""
     domain = sender.domain
     first = lookup(domain, "SOA")
-    if first.trouble is Trouble.SILENT and lookup(domain, "MX").trouble is Trouble.SILENT:
+    if first.failure is LookupFailure.SILENT and lookup(domain, "MX").failure is LookupFailure.SILENT:
         return (Diagnostic(topic="DNS", state=DiagnosticStatus.UNKNOWN, words=SILENT),)
-    if first.trouble in {Trouble.NO_NAME, Trouble.FAILED} and (one := _unusable(domain, first, lookup)):
+    if first.failure in {LookupFailure.NO_NAME, LookupFailure.FAILED} and (one := _unusable(domain, first, lookup)):
         return (one,)
     found = [*_spf(domain, needs, lookup)]
     keys = dkim.examine(domain, needs, lookup)
@@ -60,10 +60,10 @@ def check_domain(sender: Sender, needs: DnsRequirements, lookup: Lookup) -> tupl
 
 def _unusable(domain: str, first: Answer, lookup: Lookup) -> Diagnostic | None:
     """Return the remark on a domain that is not there, or whose name servers fail; None where it can be asked."""
-    if lookup(domain, "MX").is_known and first.trouble is not Trouble.NO_NAME:
+    if lookup(domain, "MX").is_known and first.failure is not LookupFailure.NO_NAME:
         return None
-    if first.trouble is Trouble.NO_NAME:
-        if lookup(_CERTAIN, "SOA").trouble is Trouble.NO_NAME:
+    if first.failure is LookupFailure.NO_NAME:
+        if lookup(_CERTAIN, "SOA").failure is LookupFailure.NO_NAME:
             return Diagnostic(topic="DNS", state=DiagnosticStatus.UNKNOWN, words=CUT_OFF)
         return Diagnostic(
             topic="The domain",

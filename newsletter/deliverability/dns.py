@@ -18,7 +18,7 @@ SECONDS = 3.0
 """How long one question may take, tries and all."""
 
 
-class Trouble(StrEnum):
+class LookupFailure(StrEnum):
     """Why there is no answer."""
 
     NONE = ""
@@ -34,14 +34,14 @@ class Answer:
     """The records of a name, as text; of several strings in a TXT record one is made, as its readers do."""
 
     records: tuple[str, ...] = ()
-    trouble: Trouble = Trouble.NONE
+    failure: LookupFailure = LookupFailure.NONE
     alias: str = ""
     """Where the name was led to by a CNAME; empty where it was not."""
 
     @property
     def is_known(self) -> bool:
         """Say whether the DNS gave an answer, be it that there is nothing."""
-        return self.trouble not in {Trouble.FAILED, Trouble.SILENT}
+        return self.failure not in {LookupFailure.FAILED, LookupFailure.SILENT}
 
 
 Lookup = Callable[[str, str], Answer]
@@ -57,7 +57,7 @@ def lookup_by(nameserver: str = "") -> Lookup:
 
     @cache
     def ask(name: str, kind: str) -> Answer:
-        return Answer(trouble=Trouble.SILENT) if resolver is None else _ask(resolver, name, kind)
+        return Answer(failure=LookupFailure.SILENT) if resolver is None else _ask(resolver, name, kind)
 
     return ask
 
@@ -101,15 +101,15 @@ def _ask(resolver: dns.resolver.Resolver, name: str, kind: str) -> Answer:
     try:
         found = resolver.resolve(name, kind, search=False)
     except dns.resolver.NXDOMAIN as error:
-        return Answer(trouble=Trouble.NO_NAME, alias=_alias(error, name))
+        return Answer(failure=LookupFailure.NO_NAME, alias=_alias(error, name))
     except dns.resolver.NoAnswer:
-        return Answer(trouble=Trouble.NO_RECORDS)
+        return Answer(failure=LookupFailure.NO_RECORDS)
     except dns.resolver.NoNameservers as error:
-        return Answer(trouble=Trouble.SILENT if _is_cut_off(error) else Trouble.FAILED)
+        return Answer(failure=LookupFailure.SILENT if _is_cut_off(error) else LookupFailure.FAILED)
     except (dns.resolver.LifetimeTimeout, OSError):
-        return Answer(trouble=Trouble.SILENT)
+        return Answer(failure=LookupFailure.SILENT)
     except (dns.exception.DNSException, ValueError):  # a name that no DNS takes, or an answer that is none
-        return Answer(trouble=Trouble.FAILED)
+        return Answer(failure=LookupFailure.FAILED)
     canonical = found.canonical_name.to_text(omit_final_dot=True)
     alias = canonical if canonical.casefold() != name.rstrip(".").casefold() else ""
     return Answer(tuple(_text(record) for record in found), alias=alias)

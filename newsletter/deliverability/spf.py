@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from newsletter.deliverability.dns import Answer, Lookup, Trouble
+from newsletter.deliverability.dns import Answer, Lookup, LookupFailure
 
 MOST_LOOKUPS = 10
 MOST_VOID = 2
@@ -87,7 +87,10 @@ def _follow(domain: str, record: str, lookup: Lookup, reading: Reading, above: s
             _enter(term, lookup, reading, above)
         elif term.name in {"a", "mx"} and "%" not in term.value:
             kind = "MX" if term.name == "mx" else "A"
-            reading.void += lookup(term.value or domain, kind).trouble in {Trouble.NO_NAME, Trouble.NO_RECORDS}
+            reading.void += lookup(term.value or domain, kind).failure in {
+                LookupFailure.NO_NAME,
+                LookupFailure.NO_RECORDS,
+            }
 
 
 def _enter(term: Term, lookup: Lookup, reading: Reading, above: set[str]) -> None:
@@ -103,7 +106,7 @@ def _enter(term: Term, lookup: Lookup, reading: Reading, above: set[str]) -> Non
         reading.unknown.append(name)
         return
     found = records_in(answer)
-    reading.void += answer.trouble in {Trouble.NO_NAME, Trouble.NO_RECORDS}
+    reading.void += answer.failure in {LookupFailure.NO_NAME, LookupFailure.NO_RECORDS}
     if len(found) != 1:
         reading.broken.append(name)
         return

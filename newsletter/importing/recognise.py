@@ -17,7 +17,7 @@ from newsletter.importing.items import put_picture
 from newsletter.importing.markdown_blocks import one_line, to_markdown
 from newsletter.importing.outline import Part, cut_sections
 from newsletter.importing.sections import SectionReader
-from newsletter.importing.title_and_date import Wanted, take_date, take_title
+from newsletter.importing.title_and_date import ExpectedIssue, take_date, take_title
 from newsletter.importing.vocabulary import Vocabulary
 from newsletter.preflight.text.dates.locale_grammar import grammar_for
 from newsletter.render.translations import catalogue_for
@@ -35,7 +35,7 @@ _CONTACT_HEADING = re.compile(
 )
 
 
-def recognise(source: Source, wanted: Wanted, place: PlacePicture) -> Draft:
+def recognise(source: Source, wanted: ExpectedIssue, place: PlacePicture) -> Draft:
     """Return the draft of an issue: nothing that the source says is lost."""
     vocabulary = wanted.vocabulary
     blocks, furniture = without_furniture(source.blocks, vocabulary)

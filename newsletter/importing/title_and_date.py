@@ -22,7 +22,7 @@ _PUBLISHED = re.compile(r"(?:published|posted|date|sent|updated)(?: on)?:?", re.
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExpectedIssue:
     """What is known of the issue beforehand."""
 
     vocabulary: Vocabulary
@@ -86,7 +86,7 @@ def _is_same(words: str, named: str) -> bool:
 
 
 def take_date(
-    blocks: list[Block], source: Source, wanted: Wanted, title: str, draft: Draft
+    blocks: list[Block], source: Source, wanted: ExpectedIssue, title: str, draft: Draft
 ) -> tuple[dt.date, list[Block]]:
     """Return the day of the issue, and the blocks without a line that only tells it."""
     language = wanted.vocabulary.language
@@ -113,7 +113,7 @@ def _before_sections(blocks: Sequence[Block], vocabulary: Vocabulary) -> int:
     return next(named, _TOP)
 
 
-def _guessed_date(blocks: list[Block], wanted: Wanted, title: str, draft: Draft) -> dt.date:
+def _guessed_date(blocks: list[Block], wanted: ExpectedIssue, title: str, draft: Draft) -> dt.date:
     """Return the day of an issue that does not tell it: from its file's name, its title, or the dates in its text."""
     language = wanted.vocabulary.language
     named = date_in_name(wanted.name, language)

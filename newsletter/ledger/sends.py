@@ -34,13 +34,13 @@ FIRST = SendRun()
 _LIVE = sends.c.state.not_in([state for state in SendState if not state.is_live])
 
 
-class Keep(Enum):
+class Unchanged(Enum):
     """What stays as it is."""
 
     AS_IT_IS = auto()
 
 
-KEEP = Keep.AS_IT_IS
+KEEP = Unchanged.AS_IT_IS
 
 
 class SendStore:
@@ -174,10 +174,10 @@ class SendStore:
         lease: Lease,
         deliveries: Mapping[str, DeliveryState] | None = None,
         *,
-        state: SendState | Keep = KEEP,
-        pending_call: PendingCall | Keep | None = KEEP,
-        remote_id: str | Keep | None = KEEP,
-        scheduled_for: dt.datetime | Keep | None = KEEP,
+        state: SendState | Unchanged = KEEP,
+        pending_call: PendingCall | Unchanged | None = KEEP,
+        remote_id: str | Unchanged | None = KEEP,
+        scheduled_for: dt.datetime | Unchanged | None = KEEP,
         finished_at: dt.datetime | None = None,
         intent: SendIntent | None = None,
         vouched: Collection[str] = (),

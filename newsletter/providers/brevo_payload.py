@@ -242,7 +242,7 @@ def read_refusal(body: Any) -> ApiError | None:
 
 
 def service(options: Options) -> ApiProfile:
-    """Return Brevo's manners: a hundred calls an hour for small plans, which its 429 tells."""
+    """Return how to call Brevo: a hundred calls an hour for small plans, which its 429 tells."""
     return ApiProfile(
         name=TITLE,
         base_url=options.base_url,

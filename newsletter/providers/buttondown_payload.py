@@ -199,7 +199,7 @@ def _field_at_fault(row: Mapping[str, Any]) -> str:
 
 
 def service(options: Options) -> ApiProfile:
-    """Return Buttondown's manners: at most 600 calls a minute."""
+    """Return how to call Buttondown: at most 600 calls a minute."""
     return ApiProfile(
         name=TITLE,
         base_url=options.base_url,

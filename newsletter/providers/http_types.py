@@ -1,4 +1,4 @@
-"""What is said to and by a provider over HTTP: the call, its answer, its refusal, and the manners of each provider."""
+"""What is said to and by a provider over HTTP: the call, its answer, its refusal, and how to call each provider."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class ApiError:
 
 @dataclass(frozen=True, slots=True)
 class ApiProfile:
-    """What the client must know of one provider's HTTP manners.
+    """What the client must know to call one provider.
 
     `read_refusal` turns a parsed error body (None where it is not JSON) into the provider's words; `hints` maps its
     code, or the status as text, to how to fix it; `pace` is the least time between two calls in seconds; `request_id`

@@ -152,7 +152,7 @@ def read_refusal(body: Any) -> ApiError | None:
 
 
 def service(options: Options) -> ApiProfile:
-    """Return listmonk's manners."""
+    """Return how to call listmonk."""
     return ApiProfile(
         name=TITLE,
         base_url=f"{options.base_url.rstrip('/')}/api",

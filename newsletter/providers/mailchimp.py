@@ -155,7 +155,7 @@ class Mailchimp(RestCampaignProvider):
         """Read the campaign back; what is not there reads as empty, for then it is not what was handed over."""
         answer = self._client.call(payload.one(f"/campaigns/{campaign}", "settings", "recipients"))
         held = answer.need_object("settings")
-        whom = _aimed_at(answer.need_object("recipients"))
+        target = _aimed_at(answer.need_object("recipients"))
         body = self._client.call(payload.one(f"/campaigns/{campaign}/content", "html", "plain_text")).need_object()
         return RemoteContent(
             subject=as_str(held.get("subject_line")) or "",
@@ -164,9 +164,9 @@ class Mailchimp(RestCampaignProvider):
             text=as_str(body.get("plain_text")) or "",
             sender_name=as_str(held.get("from_name")) or "",
             sender_email=as_str(held.get("reply_to")) or "",
-            audience=whom.audience,
-            segment=whom.segment,
-            rule=whom.rule,
+            audience=target.audience,
+            segment=target.segment,
+            rule=target.rule,
         )
 
     def expected(self, draft: CampaignDraft) -> RemoteContent:
@@ -356,10 +356,10 @@ _REPORT = (
 )
 
 
-def _aimed_at(recipients: Mapping[str, Any]) -> payload.Whom:
+def _aimed_at(recipients: Mapping[str, Any]) -> payload.CampaignTarget:
     """Return the target of a campaign; the conditions of a saved segment add nothing to its number."""
     aimed, audience = as_dict(recipients.get("segment_opts")), as_str(recipients.get("list_id")) or ""
     number = as_count(aimed.get("saved_segment_id"))
     if number:
-        return payload.Whom(audience, str(number))
-    return payload.Whom(audience, as_str(aimed.get("prebuilt_segment_id")) or "", rule_of(aimed))
+        return payload.CampaignTarget(audience, str(number))
+    return payload.CampaignTarget(audience, as_str(aimed.get("prebuilt_segment_id")) or "", rule_of(aimed))

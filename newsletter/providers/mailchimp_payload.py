@@ -160,7 +160,7 @@ def settings(draft: CampaignDraft) -> dict[str, Any]:
     }
 
 
-class Whom(NamedTuple):
+class CampaignTarget(NamedTuple):
     """The target of a campaign: an audience, a segment of it, or the people that a rule selects."""
 
     audience: str
@@ -168,9 +168,11 @@ class Whom(NamedTuple):
     rule: str = ""
 
 
-def wanted(draft: CampaignDraft) -> Whom:
+def wanted(draft: CampaignDraft) -> CampaignTarget:
     """Return the target of a draft; its rule, if it has one, includes the segment."""
-    return Whom(draft.audience, "", draft.rule) if draft.rule else Whom(draft.audience, draft.segment)
+    return (
+        CampaignTarget(draft.audience, "", draft.rule) if draft.rule else CampaignTarget(draft.audience, draft.segment)
+    )
 
 
 def aim(draft: CampaignDraft) -> dict[str, Any]:
@@ -188,21 +190,21 @@ def create(draft: CampaignDraft) -> Call:
 
 def update(campaign: str, draft: CampaignDraft, recipients: Mapping[str, Any] | None = None) -> Call:
     """Return the call that updates the settings of a draft, and its recipients if given."""
-    whom = {"recipients": recipients} if recipients else {}
-    return Call("PATCH", f"/campaigns/{campaign}", json={"settings": settings(draft), **whom}, repeatable=True)
+    target = {"recipients": recipients} if recipients else {}
+    return Call("PATCH", f"/campaigns/{campaign}", json={"settings": settings(draft), **target}, repeatable=True)
 
 
-def changes(campaign: str, draft: CampaignDraft, held: Whom) -> list[Call]:
+def changes(campaign: str, draft: CampaignDraft, held: CampaignTarget) -> list[Call]:
     """Return the calls that bring a draft up to date, which is now aimed at somebody.
 
     Put in place of another segment, a segment leaves Mailchimp with the people of the old one (Automattic's
     newspack-workspace, pull request 221). So the old one is taken away first.
     """
-    whom = wanted(draft)
-    if held == whom:
+    target = wanted(draft)
+    if held == target:
         return [update(campaign, draft)]
     emptied = update(campaign, draft, {"list_id": draft.audience, "segment_opts": {}})
-    return [emptied] if whom == Whom(draft.audience) else [emptied, update(campaign, draft, aim(draft))]
+    return [emptied] if target == CampaignTarget(draft.audience) else [emptied, update(campaign, draft, aim(draft))]
 
 
 def content(campaign: str, draft: CampaignDraft) -> Call:
@@ -246,7 +248,7 @@ def _at_fault(row: Mapping[str, Any]) -> str:
 
 
 def service(base_url: str) -> ApiProfile:
-    """Return Mailchimp's manners: ten calls at one time; more are refused by 429, or by a 403 without any words."""
+    """Return how to call Mailchimp: ten calls at one time; more are refused by 429, or by a 403 without any words."""
     return ApiProfile(
         name=TITLE,
         base_url=base_url,

@@ -220,7 +220,7 @@ def read_refusal(body: Any) -> ApiError | None:
 
 
 def service(options: Options) -> ApiProfile:
-    """Return Mailjet's manners; how many calls it takes it does not say, and its 429 tells."""
+    """Return how to call Mailjet, which does not document its rate limit; its 429 tells."""
     return ApiProfile(
         name=TITLE,
         base_url=options.base_url,

@@ -81,7 +81,7 @@ def _refusal(body: Any) -> ApiError | None:
 
 
 def service(options: Options) -> ApiProfile:
-    """Return Mailman's manners."""
+    """Return how to call Mailman."""
     hints = {
         "401": (
             f"Check `user` in newsletter.yaml and the password in {PASSWORD}: they are admin_user and admin_pass "

@@ -153,7 +153,7 @@ def read_refusal(body: Any) -> ApiError | None:
 
 
 def service(options: Options) -> ApiProfile:
-    """Return Resend's manners: five calls a second, fewer on some accounts, which its 429 tells."""
+    """Return how to call Resend: five calls a second, fewer on some accounts, which its 429 tells."""
     return ApiProfile(
         name=TITLE,
         base_url=options.base_url,

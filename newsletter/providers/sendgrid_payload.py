@@ -230,7 +230,7 @@ def _fault(row: object) -> str:
 
 
 def service(options: Options) -> ApiProfile:
-    """Return SendGrid's manners; how many calls it takes it does not say, and its 429 tells."""
+    """Return how to call SendGrid, which does not document its rate limit; its 429 tells."""
     return ApiProfile(
         name=TITLE, base_url=options.base_url, read_refusal=read_refusal, hints=_HINTS, pace=0.1, spent={_SPENT}
     )

@@ -14,47 +14,47 @@ from newsletter.rehearsal.request_handler import RequestHandler
 from newsletter.rehearsal.state import CampaignStatus
 
 
-def answer_admin_request(desk: RequestHandler, request: Request) -> Reply:
+def answer_admin_request(handler: RequestHandler, request: Request) -> Reply:
     """Answer what is asked of the rehearsal itself."""
     what = request.path.removeprefix("/_rehearsal/")
     if request.method == "GET" and what.startswith("page/"):
         return Reply(200, content_type="text/html; charset=utf-8", raw=_PAGE)
-    with desk.lock:
-        desk.service.pass_time()
+    with handler.lock:
+        handler.service.pass_time()
         if request.method == "GET" and what in _SHOWN:
-            return Reply(200, _SHOWN[what](desk))
+            return Reply(200, _SHOWN[what](handler))
         order = _ORDERS.get((request.method, what))
         if order is None:
             hint = ", ".join(sorted(_SHOWN))
             return Reply(404, {"error": "There is no such thing in the rehearsal.", "hint": hint})
         try:
-            return Reply(200, order(desk, json.loads(request.body or b"null")))
+            return Reply(200, order(handler, json.loads(request.body or b"null")))
         except UsageError as error:
             return Reply(400, {"error": error.message, "hint": error.hint})
         except (ValueError, TypeError, KeyError):
             return Reply(400, {"error": "This is not understood."})
 
 
-def _faults(desk: RequestHandler) -> Any:
-    return {"faults": [str(fault) for fault in desk.faults.left()]}
+def _faults(handler: RequestHandler) -> Any:
+    return {"faults": [str(fault) for fault in handler.faults.left()]}
 
 
-def _more_faults(desk: RequestHandler, data: Any) -> Any:
-    desk.fail(Fault.parse(f"{data['call']}:{data['fault']}:{data.get('times', 1)}"))
-    return _faults(desk)
+def _more_faults(handler: RequestHandler, data: Any) -> Any:
+    handler.fail(Fault.parse(f"{data['call']}:{data['fault']}:{data.get('times', 1)}"))
+    return _faults(handler)
 
 
-def _no_faults(desk: RequestHandler, _: Any) -> Any:
-    desk.faults.clear()
-    return _faults(desk)
+def _no_faults(handler: RequestHandler, _: Any) -> Any:
+    handler.faults.clear()
+    return _faults(handler)
 
 
-def _clock(desk: RequestHandler, data: Any) -> Any:
-    desk.advance(float(data["ahead"]))
-    return {"now": desk.service.world.now().isoformat()}
+def _clock(handler: RequestHandler, data: Any) -> Any:
+    handler.advance(float(data["ahead"]))
+    return {"now": handler.service.world.now().isoformat()}
 
 
-def _sent(desk: RequestHandler) -> Any:
+def _sent(handler: RequestHandler) -> Any:
     return {
         "campaigns": [
             {
@@ -64,29 +64,29 @@ def _sent(desk: RequestHandler) -> Any:
                 "recipients": len(one.people),
                 "sent": one.gone,
                 "at": one.at.isoformat(),
-                "unknown_tags": desk.service.unknown_tags(one.mail),
+                "unknown_tags": handler.service.unknown_tags(one.mail),
             }
-            for one in desk.service.world.dispatches
+            for one in handler.service.world.dispatches
         ]
     }
 
 
-def _campaigns(desk: RequestHandler) -> Any:
+def _campaigns(handler: RequestHandler) -> Any:
     return {
         "campaigns": [
             {
                 "id": one.id,
-                "name": desk.service.title_of(one),
+                "name": handler.service.title_of(one),
                 "state": one.stage,
                 "due": one.due.isoformat() if one.due and one.stage is CampaignStatus.SCHEDULED else None,
-                "sent": desk.service.world.gone(one.id),
+                "sent": handler.service.world.gone(one.id),
             }
-            for one in desk.service.world.campaigns.values()
+            for one in handler.service.world.campaigns.values()
         ]
     }
 
 
-def _tests(desk: RequestHandler) -> Any:
+def _tests(handler: RequestHandler) -> Any:
     return {
         "tests": [
             {
@@ -95,7 +95,7 @@ def _tests(desk: RequestHandler) -> Any:
                 "recipients": len(one.people),
                 "at": one.at.isoformat(),
             }
-            for one in desk.service.world.trials
+            for one in handler.service.world.trials
         ]
     }
 
@@ -110,9 +110,9 @@ _SHOWN: dict[str, Callable[[RequestHandler], Any]] = {
     "sent": _sent,
     "campaigns": _campaigns,
     "tests": _tests,
-    "log": lambda desk: {"requests": [asdict(entry) for entry in desk.log]},
+    "log": lambda handler: {"requests": [asdict(entry) for entry in handler.log]},
     "faults": _faults,
-    "pictures": lambda desk: {"pictures": desk.service.world.pictures},
+    "pictures": lambda handler: {"pictures": handler.service.world.pictures},
 }
 
 _PAGE = (

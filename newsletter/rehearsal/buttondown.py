@@ -51,7 +51,7 @@ class Buttondown(DescribedService):
         page = request.number("page", 1, least=1)
         start = (page - 1) * PAGE_SIZE
         rest = "&".join(f"{n}={v}" for n, values in request.query.items() for v in values if n != "page")
-        here = f"{self.surroundings.address}{request.path}?{rest + '&' if rest else ''}page="
+        here = f"{self.context.address}{request.path}?{rest + '&' if rest else ''}page="
         more = start + PAGE_SIZE < len(items)
         return Reply(200, {"results": items[start : start + PAGE_SIZE], "count": len(items),
                            "next": f"{here}{page + 1}" if more else None,

@@ -18,7 +18,7 @@ from newsletter.rehearsal.rendered_mail import Letter, Outbox
 from newsletter.rehearsal.request_handler import Entry, RequestHandler
 from newsletter.rehearsal.sample_contacts import SampleContacts, sample_crowd
 from newsletter.rehearsal.server import Server
-from newsletter.rehearsal.service import Service, Surroundings
+from newsletter.rehearsal.service import Service, ServiceContext
 from newsletter.rehearsal.state import Campaign, Dispatch, SimulatedState, TestSend
 
 _PROVIDERS = ("mailchimp", "brevo", "sendgrid", "mailjet", "listmonk", "buttondown", "resend")
@@ -43,7 +43,7 @@ def service_class(name: str) -> type[Service]:
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class RehearsalTiming:
     """How a rehearsal goes: seconds that a send takes, that a call is held, and that `slow` lasts."""
 
     sending_seconds: float = 0.0
@@ -67,7 +67,7 @@ class Rehearsal:
         outbox: Path | None = None,
         state: Path | None = None,
         sender: tuple[str, str] = SENDER,
-        manners: Manners | None = None,
+        timing: RehearsalTiming | None = None,
         on_entry: Callable[[Entry], None] = lambda _: None,
         on_dispatch: Callable[[Dispatch, Path | None], None] = lambda *_: None,
     ) -> None:
@@ -77,7 +77,7 @@ class Rehearsal:
         self._outbox = Outbox(outbox) if outbox else None
         self._state = state
         self._sender = sender
-        self._manners = manners or Manners()
+        self._timing = timing or RehearsalTiming()
         self._on_entry = on_entry
         self._on_dispatch = on_dispatch
         self._server: Server | None = None
@@ -87,14 +87,14 @@ class Rehearsal:
         """Start the server in a thread; it answers when this returns."""
         world = SimulatedState.load(self._state) if self._state else SimulatedState()
         try:
-            server = Server(self._port, patience=self._manners.patience, slowness=self._manners.slowness)
+            server = Server(self._port, patience=self._timing.patience, slowness=self._timing.slowness)
         except OSError as error:
             raise UsageError(
                 f"Port {self._port} cannot be used: {error.strerror}.", hint="Name another with --port, or none."
             ) from error
-        surroundings = Surroundings(server.address, self._manners.sending_seconds)
-        service = self.kind(world, sample_crowd(*self._sender), surroundings)
-        server.desk = RequestHandler(
+        context = ServiceContext(server.address, self._timing.sending_seconds)
+        service = self.kind(world, sample_crowd(*self._sender), context)
+        server.handler = RequestHandler(
             service,
             self._faults,
             self._state,
@@ -102,10 +102,10 @@ class Rehearsal:
             on_entry=self._on_entry,
             on_dispatch=self._on_dispatch,
         )
-        server.desk.forget_past()
+        server.handler.forget_past()
         self._server = server
         self._thread = threading.Thread(
-            target=server.serve_forever, args=(self._manners.poll_seconds,), name="rehearsal", daemon=True
+            target=server.serve_forever, args=(self._timing.poll_seconds,), name="rehearsal", daemon=True
         )
         self._thread.start()
         return self
@@ -116,7 +116,7 @@ class Rehearsal:
             return
         self._server.stop()
         self._thread.join()
-        crashes, self._server = self._server.desk.crashes, None
+        crashes, self._server = self._server.handler.crashes, None
         if crashes:
             raise RuntimeError("the rehearsal itself had a fault") from crashes[0]
 
@@ -129,11 +129,11 @@ class Rehearsal:
         self.stop()
 
     @property
-    def desk(self) -> RequestHandler:
+    def handler(self) -> RequestHandler:
         """Return what stands behind the server, while it runs."""
         if self._server is None:
             raise RuntimeError("the rehearsal is not running")
-        return self._server.desk
+        return self._server.handler
 
     @property
     def base_url(self) -> str:
@@ -143,7 +143,7 @@ class Rehearsal:
     @property
     def address(self) -> str:
         """Return the server's address, without the provider's own path."""
-        return self.desk.service.surroundings.address
+        return self.handler.service.context.address
 
     @property
     def keys(self) -> Mapping[str, str]:
@@ -153,45 +153,45 @@ class Rehearsal:
     @property
     def crowd(self) -> SampleContacts:
         """Return the sample audience."""
-        return self.desk.service.crowd
+        return self.handler.service.crowd
 
     def fail(self, call: str, fault: FaultKind | str, times: int = 1) -> None:
         """Misbehave at the next of these calls."""
-        self.desk.fail(Fault(call, FaultKind(fault), times))
+        self.handler.fail(Fault(call, FaultKind(fault), times))
 
     def sent_campaigns(self) -> list[Dispatch]:
         """Return every sending that was begun, one for each time that a campaign was sent."""
-        with self.desk.lock:
-            self.desk.service.pass_time()
-            return copy.deepcopy(self.desk.service.world.dispatches)
+        with self.handler.lock:
+            self.handler.service.pass_time()
+            return copy.deepcopy(self.handler.service.world.dispatches)
 
     def campaigns(self) -> list[Campaign]:
         """Return all campaigns, whatever their state."""
-        with self.desk.lock:
-            self.desk.service.pass_time()
-            return copy.deepcopy(list(self.desk.service.world.campaigns.values()))
+        with self.handler.lock:
+            self.handler.service.pass_time()
+            return copy.deepcopy(list(self.handler.service.world.campaigns.values()))
 
     def tests(self) -> list[TestSend]:
         """Return the tests that were sent."""
-        return list(self.desk.service.world.trials)
+        return list(self.handler.service.world.trials)
 
     def letters(self, dispatch: Dispatch) -> list[Letter]:
         """Return what everybody got of one sending, so far."""
         readers = [self.crowd.reader(email) for email in dispatch.people[: dispatch.gone]]
-        return [self.desk.service.letter(dispatch.mail, one) for one in readers if one]
+        return [self.handler.service.letter(dispatch.mail, one) for one in readers if one]
 
     def requests(self) -> list[Entry]:
         """Return the requests seen so far, secrets hidden."""
-        return list(self.desk.log)
+        return list(self.handler.log)
 
     def advance(self, seconds: float) -> None:
         """Put the provider's clock forward, so that what is scheduled goes."""
-        self.desk.advance(seconds)
+        self.handler.advance(seconds)
 
     def add_others(self, count: int, *, like: str, instead_of: str) -> None:
         """Put copies of a campaign beside it, each with another text in place of `instead_of`."""
-        with self.desk.lock:
-            service = self.desk.service
+        with self.handler.lock:
+            service = self.handler.service
             for number in range(count):
                 data = json.dumps(service.campaign(like).data).replace(instead_of, f"other-{number}")
                 service.make(service.new_id(), json.loads(data))

@@ -102,9 +102,9 @@ class RequestHandler:
 
     def _instead(self, fault: FaultKind) -> HandlerResponse | None:
         """Return what comes in place of doing anything; None where it is to be done."""
-        manners = {FaultKind.TIMEOUT_BEFORE: ReplyMode.NEVER, FaultKind.RESET_BEFORE: ReplyMode.RESET}
-        if fault in manners:
-            return HandlerResponse(Reply(0), manners[fault])
+        modes = {FaultKind.TIMEOUT_BEFORE: ReplyMode.NEVER, FaultKind.RESET_BEFORE: ReplyMode.RESET}
+        if fault in modes:
+            return HandlerResponse(Reply(0), modes[fault])
         replies: dict[FaultKind, Callable[[], Reply]] = {
             FaultKind.ERROR_500_BEFORE: self.service.own_fault,
             FaultKind.TOO_MANY: self.service.too_many,
@@ -124,13 +124,13 @@ class RequestHandler:
             return HandlerResponse(
                 Reply(max(reply.status, 200) if reply.status != 204 else 200, raw=whole[: len(whole) // 2])
             )
-        manners = {
+        modes = {
             FaultKind.TIMEOUT_AFTER: ReplyMode.NEVER,
             FaultKind.RESET_AFTER: ReplyMode.RESET,
             FaultKind.RESET_MID_BODY: ReplyMode.HALF_THEN_RESET,
             FaultKind.SLOW: ReplyMode.SLOWLY,
         }
-        return HandlerResponse(reply, manners.get(fault, ReplyMode.WHOLE) if fault else ReplyMode.WHOLE)
+        return HandlerResponse(reply, modes.get(fault, ReplyMode.WHOLE) if fault else ReplyMode.WHOLE)
 
     def _done(
         self, request: Request, found: Route | None, values: dict[str, Any], calls: list[str], fault: FaultKind | None

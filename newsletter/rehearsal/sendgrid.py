@@ -58,7 +58,7 @@ class SendGrid(DescribedService):
         start = int(token) if token.isdigit() else -1
         if not 0 <= start <= len(items):
             raise wrong("page_token", "is not one that was given")
-        here = f"{self.surroundings.address}{request.path}?page_size={size}"
+        here = f"{self.context.address}{request.path}?page_size={size}"
         about = {"count": len(items), "self": f"{here}&page_token={start}"}
         if start + size < len(items):
             about["next"] = f"{here}&page_token={start + size}"

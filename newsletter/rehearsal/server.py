@@ -29,7 +29,7 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def __init__(self, port: int, *, patience: float = 120.0, slowness: float = 3.0) -> None:
-        self.desk: RequestHandler
+        self.handler: RequestHandler
         self.patience = patience
         self.slowness = slowness
         self.stopping = threading.Event()
@@ -48,7 +48,7 @@ class Server(ThreadingHTTPServer):
 
     def service_actions(self) -> None:
         """Let time pass for the service, between requests."""
-        self.desk.tick()
+        self.handler.tick()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Remember a connection while it is open."""
@@ -88,16 +88,16 @@ class Handler(BaseHTTPRequestHandler):
         return cast("Server", self.server)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
-        """Say nothing here: the desk keeps the log."""
+        """Say nothing here: the handler keeps the log."""
 
     def _answer(self) -> None:
         request = self._request()
         if request is None:
             return
         if request.path.startswith("/_rehearsal/"):
-            self._write(answer_admin_request(self.home.desk, request))
+            self._write(answer_admin_request(self.home.handler, request))
         else:
-            self._put(self.home.desk.handle(request))
+            self._put(self.home.handler.handle(request))
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 - the base class's names
 

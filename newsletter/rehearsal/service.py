@@ -22,7 +22,7 @@ ADVERT = "<p>Sent with the free plan of a rehearsed provider</p>"
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ServiceContext:
     """What a service stands in: the address of the server, and how long a send takes in seconds."""
 
     address: str
@@ -55,10 +55,10 @@ class Service(ABC):
         found = [one for item in vars(cls).values() for one in getattr(item, "routes", ()) if callable(item)]
         cls.routes = (*cls.routes, *found)
 
-    def __init__(self, world: SimulatedState, crowd: SampleContacts, surroundings: Surroundings) -> None:
+    def __init__(self, world: SimulatedState, crowd: SampleContacts, context: ServiceContext) -> None:
         self.world = world
         self.crowd = crowd
-        self.surroundings = surroundings
+        self.context = context
         self.touched: Campaign | None = None
         self.halving = False
 
@@ -153,7 +153,7 @@ class Service(ABC):
             mail,
             people,
             self.world.now(),
-            self.surroundings.sending_seconds,
+            self.context.sending_seconds,
         )
         self.world.dispatches.append(dispatch)
         self.touch(campaign).stage = CampaignStatus.SENDING
@@ -189,7 +189,7 @@ class Service(ABC):
 
     def letter(self, mail: Mail, reader: Reader) -> Letter:
         """Return what one reader gets; raise BrokenTagError where the provider cannot read the mail."""
-        own = neutral_values(reader, self.surroundings.pages)
+        own = neutral_values(reader, self.context.pages)
         return fill(mail, reader, self.language, {name: own.get(ours, "") for name, ours in self.names.items()})
 
     def unknown_tags(self, mail: Mail) -> list[str]:

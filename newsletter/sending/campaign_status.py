@@ -12,7 +12,7 @@ from newsletter.model.sends import SendState
 from newsletter.model.titles import capital
 from newsletter.providers.capabilities import Feature, ProviderInfo
 from newsletter.sending.campaign_headline import WHAT, described_target, send_headline, send_steps
-from newsletter.sending.completeness import CLOCK_MARGIN, Extent, Reach
+from newsletter.sending.completeness import CLOCK_MARGIN, Completeness, Reach
 from newsletter.sending.formatting import count_noun, format_datetime
 from newsletter.sending.provider_answer import Answer
 
@@ -129,17 +129,17 @@ class CampaignStatus:
     def _reached(self, answer: Answer) -> list[str]:
         """Return how far the campaign went, and what to do where that is not to everybody."""
         reach, advice = answer.reach, self.about.partial
-        if reach.extent is Extent.PAUSED and self.send.state is SendState.STOPPED:  # it was we who stopped it
-            reach = replace(reach, extent=Extent.STOPPED)
+        if reach.extent is Completeness.PAUSED and self.send.state is SendState.STOPPED:  # it was we who stopped it
+            reach = replace(reach, extent=Completeness.STOPPED)
         words = {
-            Extent.SENDING: self._sending,
-            Extent.COMPLETE: self._complete,
-            Extent.FEWER: self._fewer,
-            Extent.PAUSED: self._paused,
-            Extent.STOPPED: self._stopped,
-            Extent.FAILED: self._failed,
+            Completeness.SENDING: self._sending,
+            Completeness.COMPLETE: self._complete,
+            Completeness.FEWER: self._fewer,
+            Completeness.PAUSED: self._paused,
+            Completeness.STOPPED: self._stopped,
+            Completeness.FAILED: self._failed,
         }.get(reach.extent, self._untold)(answer)
-        hint = {Extent.PAUSED: advice.paused, Extent.FEWER: advice.fewer}
+        hint = {Completeness.PAUSED: advice.paused, Completeness.FEWER: advice.fewer}
         more = [hint.get(reach.extent, advice.stopped)] if reach.is_partial else []
         return [words, *more, *_where(answer.remote)]
 
@@ -260,13 +260,21 @@ class CampaignStatus:
     def _steps_after_it_began(self, answer: Answer) -> list[str]:
         issue, reach = self.send.issue, answer.reach
         steps = []
-        if self.send.state.is_under_way and reach.extent not in {Extent.PAUSED, Extent.FAILED, Extent.NOT_TOLD}:
+        if self.send.state.is_under_way and reach.extent not in {
+            Completeness.PAUSED,
+            Completeness.FAILED,
+            Completeness.NOT_TOLD,
+        }:
             steps.append(f"newsletter send {issue} # record it in the ledger; sends nothing twice")
         elif self.send.state is SendState.UNCERTAIN:
             steps.append(f"newsletter send {issue} --resolve sent # if you are certain that it was sent")
-            if reach.sent == 0 and reach.extent in {Extent.STOPPED, Extent.FAILED}:
+            if reach.sent == 0 and reach.extent in {Completeness.STOPPED, Completeness.FAILED}:
                 steps.append(f"newsletter send {issue} --resolve not-sent # if you are certain that no one has it")
-        if reach.extent is Extent.FEWER and Feature.AGAIN in self.about.features and not self.send.state.is_under_way:
+        if (
+            reach.extent is Completeness.FEWER
+            and Feature.AGAIN in self.about.features
+            and not self.send.state.is_under_way
+        ):
             steps.append(f"newsletter send {issue} --remainder # send it to subscribers who have not received it")
         is_on_its_way = answer.remote is not None and answer.remote.state is RemoteState.SENDING
         if is_on_its_way:

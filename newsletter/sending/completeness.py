@@ -16,7 +16,7 @@ from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.capabilities import Feature
 
 
-class Extent(StrEnum):
+class Completeness(StrEnum):
     """How completely a campaign was sent."""
 
     NOT_BEGUN = "not begun"
@@ -34,12 +34,12 @@ CLOCK_MARGIN = dt.timedelta(seconds=90)
 """How far a provider's clock may be ahead of this computer's."""
 
 _WITHOUT_COUNTS = {
-    RemoteState.DRAFT: Extent.NOT_BEGUN,
-    RemoteState.SCHEDULED: Extent.NOT_BEGUN,
-    RemoteState.SENDING: Extent.SENDING,
-    RemoteState.PAUSED: Extent.PAUSED,
-    RemoteState.CANCELLED: Extent.STOPPED,
-    RemoteState.FAILED: Extent.FAILED,
+    RemoteState.DRAFT: Completeness.NOT_BEGUN,
+    RemoteState.SCHEDULED: Completeness.NOT_BEGUN,
+    RemoteState.SENDING: Completeness.SENDING,
+    RemoteState.PAUSED: Completeness.PAUSED,
+    RemoteState.CANCELLED: Completeness.STOPPED,
+    RemoteState.FAILED: Completeness.FAILED,
 }
 
 
@@ -47,7 +47,7 @@ _WITHOUT_COUNTS = {
 class Reach:
     """How many people a campaign went to, of how many it was for; None where that is not known."""
 
-    extent: Extent
+    extent: Completeness
     sent: int | None = None
     meant: int | None = None
     left: int = 0
@@ -63,9 +63,9 @@ class Reach:
     @property
     def is_partial(self) -> bool:
         """Say whether some of the people it was for did not get it, as far as is known."""
-        if self.extent in {Extent.PAUSED, Extent.STOPPED, Extent.FAILED}:
+        if self.extent in {Completeness.PAUSED, Completeness.STOPPED, Completeness.FAILED}:
             return self.sent is None or self.meant is None or self.missing > 0
-        return self.extent is Extent.FEWER
+        return self.extent is Completeness.FEWER
 
 
 def measure(send: Send, there: RemoteCampaign, provider: CampaignProvider, now: dt.datetime) -> Reach:
@@ -75,10 +75,10 @@ def measure(send: Send, there: RemoteCampaign, provider: CampaignProvider, now: 
     provider because they had left, bounced or complained before, is not missing.
     """
     if not there.state.has_gone:
-        return Reach(Extent.NOT_BEGUN)
+        return Reach(Completeness.NOT_BEGUN)
     counts = _counts(there, provider)
     sent, meant = counts.sent, there.to_send if there.to_send is not None else send.recipients
-    extent = _WITHOUT_COUNTS.get(there.state, Extent.NOT_TOLD)
+    extent = _WITHOUT_COUNTS.get(there.state, Completeness.NOT_TOLD)
     if there.state is not RemoteState.SENT or sent is None or meant is None:
         return Reach(extent, sent, meant)
     left = _left_since(send, provider) if sent < max(meant, send.recipients or 0) else 0
@@ -86,11 +86,11 @@ def measure(send: Send, there: RemoteCampaign, provider: CampaignProvider, now: 
         before = max(0, send.recipients - there.to_send)
         # people may have left before it began; if more are gone than left, its own count was too low from the start
         meant, left = (there.to_send, left - before) if before <= left else (send.recipients - left, 0)
-    reach = Reach(Extent.COMPLETE, sent, meant, left, counts.left_out or 0)
+    reach = Reach(Completeness.COMPLETE, sent, meant, left, counts.left_out or 0)
     allowed = max(left + reach.left_out, int(provider.about.partial.inexact * meant))
     if reach.missing <= allowed:
         return reach
-    extent = Extent.SENDING if _is_fresh(send, there, provider, now) else Extent.FEWER
+    extent = Completeness.SENDING if _is_fresh(send, there, provider, now) else Completeness.FEWER
     return Reach(extent, sent, meant, left, reach.left_out)
 
 

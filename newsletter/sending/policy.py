@@ -33,14 +33,14 @@ class SendPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class ApprovalContext:
     """Under which login a test or an approval is given, and who is in the audience at that moment."""
 
     account: str | None = None
     audience: Membership = UNKNOWN
 
 
-NOBODY = Witness()
+NOBODY = ApprovalContext()
 """Where neither is known."""
 
 
@@ -67,21 +67,25 @@ def record_check(ledger: Ledger, payload: SendPayload, findings: Sequence[Findin
     _clear(ledger, ClearanceKind.CHECK, payload, AuditNote(who, words), amount=len(findings))
 
 
-def record_test(ledger: Ledger, payload: SendPayload, messages: int, who: str, witness: Witness = NOBODY) -> None:
+def record_test(
+    ledger: Ledger, payload: SendPayload, messages: int, who: str, context: ApprovalContext = NOBODY
+) -> None:
     """Write down that this content was sent as a test."""
     note = AuditNote(who, f"sent {count_noun(messages, 'test message')}")
-    _clear(ledger, ClearanceKind.TEST, payload, note, amount=messages, witness=witness)
+    _clear(ledger, ClearanceKind.TEST, payload, note, amount=messages, context=context)
 
 
-def approve(ledger: Ledger, payload: SendPayload, rules: SendPolicy, who: str, witness: Witness = NOBODY) -> None:
+def approve(
+    ledger: Ledger, payload: SendPayload, rules: SendPolicy, who: str, context: ApprovalContext = NOBODY
+) -> None:
     """Write down that someone approves this content; raise UsageError for a name that may not."""
     if rules.approvers and who not in rules.approvers:
         raise UsageError(
             f"{who} is not one of the approvers.",
             hint=f"The approvers in newsletter.yaml are {', '.join(rules.approvers)}. Use --as to give your name.",
         )
-    under = f" (under the login {witness.account})" if witness.account not in {None, who} else ""
-    _clear(ledger, ClearanceKind.APPROVAL, payload, AuditNote(who, f"approved it{under}"), witness=witness)
+    under = f" (under the login {context.account})" if context.account not in {None, who} else ""
+    _clear(ledger, ClearanceKind.APPROVAL, payload, AuditNote(who, f"approved it{under}"), context=context)
 
 
 def _clear(
@@ -91,7 +95,7 @@ def _clear(
     note: AuditNote,
     *,
     amount: int = 0,
-    witness: Witness = NOBODY,
+    context: ApprovalContext = NOBODY,
 ) -> None:
     clearance = Clearance(
         kind,
@@ -101,11 +105,11 @@ def _clear(
         note.who,
         ledger.clock(),
         amount,
-        witness.account,
-        witness.audience.size,
-        witness.audience.digest,
+        context.account,
+        context.audience.size,
+        context.audience.digest,
     )
-    ledger.history.clear(clearance, note, witness.audience.members)
+    ledger.history.clear(clearance, note, context.audience.members)
 
 
 def _matching(ledger: Ledger, kind: ClearanceKind, payload: SendPayload) -> list[Clearance]:

@@ -10,7 +10,7 @@ from newsletter.ledger.records import Send
 from newsletter.model.provider_campaign import CampaignDraft, RemoteCampaign, RemoteState
 from newsletter.providers.campaign import CampaignProvider, state_of
 from newsletter.sending.campaign_draft import differences
-from newsletter.sending.completeness import Extent, Reach, ended_in_time, measure
+from newsletter.sending.completeness import Completeness, Reach, ended_in_time, measure
 from newsletter.sending.content_difference import Differences
 
 
@@ -27,7 +27,7 @@ class Answer:
     """What a provider said of a send: its campaign and how far that went, or why it could not tell."""
 
     remote: RemoteCampaign | None = None
-    reach: Reach = field(default_factory=lambda: Reach(Extent.NOT_TOLD))
+    reach: Reach = field(default_factory=lambda: Reach(Completeness.NOT_TOLD))
     trouble: str = ""
     is_gone: bool = False
     """Whether the provider answered that it has no such campaign (any more)."""

@@ -13,7 +13,7 @@ from newsletter.providers.capabilities import Feature
 from newsletter.render.mime import MessageContext
 from newsletter.sending.payload import SendPayload
 from newsletter.sending.personalize import MessageComposer
-from newsletter.sending.policy import NOBODY, Witness, record_test
+from newsletter.sending.policy import NOBODY, ApprovalContext, record_test
 
 
 def test_recipients(address: str, known: Subscriber | None, variants: Sequence[Variant]) -> list[Subscriber]:
@@ -32,7 +32,7 @@ def send_test(
     *,
     people: Iterable[Subscriber],
     who: str,
-    witness: Witness = NOBODY,
+    context: ApprovalContext = NOBODY,
 ) -> tuple[int, str]:
     """Send the message as it would go to each address, and write that down; return how many, and where they are.
 
@@ -75,7 +75,7 @@ def send_test(
             raise
     if refused:
         raise _refusal(refused, len(readers))
-    record_test(ledger, payload, len(addresses), who, witness)
+    record_test(ledger, payload, len(addresses), who, context)
     return len(readers), place
 
 

@@ -40,12 +40,12 @@ def approve_issue(
     if is_signed:
         who, commit = _signer(session, path, name)
     ready = session.ready_issue(path, segment)
-    witness = session.witness(ready)
+    context = session.approval_context(ready)
     if commit:
-        witness = replace(witness, account=f"commit {commit[:12]}")
+        context = replace(context, account=f"commit {commit[:12]}")
     with session.ledger() as ledger:
         record_check(ledger, ready.payload, ready.findings, who)
-        approve(ledger, ready.payload, session.rules, who, witness)
+        approve(ledger, ready.payload, session.rules, who, context)
         now = load_status(ledger, path.stem, session.provider.name)
         policy = session.rules_for(segment)
         steps = next_commands(now, ledger, ready.payload, policy, login(), again=session.sends_again)

@@ -102,12 +102,12 @@ def recognise_source(
 ) -> Recognition:
     """Return the draft of the issue that blocks hold; `name` is that of the file, `place` names its pictures."""
     from newsletter.importing.recognise import recognise
-    from newsletter.importing.title_and_date import Wanted
+    from newsletter.importing.title_and_date import ExpectedIssue
 
     today = dt.datetime.now(workspace.settings.presentation.zone).date()
     wanted_month = read_month(month, not_before=Month.of(today)) if month else None
     vocabulary = learnt_vocabulary(workspace, source)
-    wanted = Wanted(vocabulary, today, _date_in(wanted_month, source.date), _title_of(Path(name)))
+    wanted = ExpectedIssue(vocabulary, today, _date_in(wanted_month, source.date), _title_of(Path(name)))
     draft = recognise(source, wanted, place)
     return Recognition(draft, dt.date.fromisoformat(draft.issue["date"]), vocabulary.language)
 

@@ -32,7 +32,7 @@ def prepare_rehearsal(
     on_dispatch: Callable[[Dispatch, Path | None], None],
 ) -> Rehearsal:
     """Return a rehearsal that has not started; raise UsageError for an unknown provider or fault."""
-    from newsletter.rehearsal.rehearse import Manners, Rehearsal
+    from newsletter.rehearsal.rehearse import Rehearsal, RehearsalTiming
 
     return Rehearsal(
         provider.casefold(),
@@ -41,7 +41,7 @@ def prepare_rehearsal(
         outbox=outbox,
         state=state,
         sender=_sender(),
-        manners=Manners(sending_seconds=SENDING_SECONDS, slowness=SLOWNESS, poll_seconds=0.2),
+        timing=RehearsalTiming(sending_seconds=SENDING_SECONDS, slowness=SLOWNESS, poll_seconds=0.2),
         on_entry=on_entry,
         on_dispatch=on_dispatch,
     )
@@ -79,7 +79,7 @@ def introduction_lines(rehearsal: Rehearsal, outbox: Path | None) -> Iterator[Li
     for variable, key in rehearsal.keys.items():
         yield f"  export {variable}={key}", "cyan"
     yield "", ""
-    for fault in rehearsal.desk.faults.left():
+    for fault in rehearsal.handler.faults.left():
         times = "" if fault.times == 1 else f" ({fault.times} times)"
         what = f"when newsletter {CALLS[fault.call]}, the provider {fault.kind.words}{times}"
         yield f"Simulated failure: {what}.", "yellow"
@@ -127,7 +127,7 @@ def summary_lines(rehearsal: Rehearsal) -> Iterator[Line]:
             yield f"“{name}” was sent once, to {times[0].gone:,} of {len(times[0].people):,}.", "done"
         else:
             yield f"“{name}” was sent {len(times)} times!", "red"
-    unknown = sorted({tag for one in sent for tag in rehearsal.desk.service.unknown_tags(one.mail)})
+    unknown = sorted({tag for one in sent for tag in rehearsal.handler.service.unknown_tags(one.mail)})
     if unknown:
         yield (
             f"The provider does not know the merge tags {', '.join(unknown)}: readers saw nothing in their place.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import UsageError
 from newsletter.model.sends import SendMode, SendState
 from newsletter.workflow.campaign_status import statuses_of
-from newsletter.workflow.send_method import PlannedSend, SendMethod, Unfinished
+from newsletter.workflow.send_method import PlannedSend, SendMethod, UnfinishedSend
 from newsletter.workflow.send_request import DryRun, SendRequest
 from newsletter.workflow.session import ReadyIssue, SendSession
 
@@ -119,7 +119,7 @@ class CampaignMethod(SendMethod):
             send = self.sender.begin(plan.ready.payload, plan.ready.target, self.when, plan.repeat, known)
         return self._status(send)
 
-    def check_unfinished(self, send: Send) -> Unfinished:
+    def check_unfinished(self, send: Send) -> UnfinishedSend:
         """Ask how far a send is; refuse one that is scheduled or sent."""
         from newsletter.sending.formatting import format_datetime
         from newsletter.sending.send_errors import called, refuse_second, refuse_unscheduled
@@ -135,7 +135,7 @@ class CampaignMethod(SendMethod):
             f"interrupted. First {self.session.provider.title} is asked how far it got; then exactly the content of "
             "that send is sent."
         )
-        return Unfinished(send, text, send.recipients, DryRun(send.issue))
+        return UnfinishedSend(send, text, send.recipients, DryRun(send.issue))
 
     def carry_on(self, send: Send) -> CampaignStatus:
         """Ask the provider how far it got, and have it send what surely was not sent."""

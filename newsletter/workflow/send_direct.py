@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import LedgerError, ProviderError, UncertainError, UnsupportedError, UsageError
 from newsletter.model.sends import Purpose, SendMode, SendState
 from newsletter.workflow.recipient_names import refused_recipients
-from newsletter.workflow.send_method import PlannedSend, SendMethod, Unfinished
+from newsletter.workflow.send_method import PlannedSend, SendMethod, UnfinishedSend
 from newsletter.workflow.send_request import DryRun, SendRequest
 from newsletter.workflow.session import ReadyIssue, SendSession, login
 
@@ -104,7 +104,7 @@ class DirectMethod(SendMethod):
             self.dialog.warn(f"{fewer} got {send.issue} from another send in the meantime and are left out.")
         return self.carry_on(send)
 
-    def check_unfinished(self, send: Send) -> Unfinished:
+    def check_unfinished(self, send: Send) -> UnfinishedSend:
         """Count who is still waiting; refuse a send that is finished or uncertain."""
         from newsletter.model.campaign import DeliveryState
         from newsletter.sending.formatting import format_datetime
@@ -124,7 +124,7 @@ class DirectMethod(SendMethod):
             f"{format_datetime(send.created_at, self.session.zone)} goes on: {done:,} of {counts.total:,} have it. "
             f"{rest}"
         )
-        return Unfinished(send, text, waiting, DryRun(send.issue, waiting, delivered=done))
+        return UnfinishedSend(send, text, waiting, DryRun(send.issue, waiting, delivered=done))
 
     def carry_on(self, send: Send) -> Outcome:
         """Send to everybody who is still waiting."""

@@ -44,7 +44,7 @@ class PlannedSend:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class UnfinishedSend:
     """A send that was interrupted and may be continued."""
 
     send: Send
@@ -129,7 +129,7 @@ class SendMethod(ABC):
         """Record a send, and send."""
 
     @abstractmethod
-    def check_unfinished(self, send: Send) -> Unfinished:
+    def check_unfinished(self, send: Send) -> UnfinishedSend:
         """Find out what is left of a send that was interrupted; raise if it is finished, or uncertain."""
 
     @abstractmethod

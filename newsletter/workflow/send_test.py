@@ -41,13 +41,13 @@ def send_issue_test(session: SendSession, path: Path, addresses: Sequence[str], 
         if session.keeps_campaigns:
             with session.progress.waiting(f"Handing it over to {session.provider.title}"):
                 where = session.campaign_sender(ledger).test(ready.payload, ready.target, addresses, changes.append)
-            record_test(ledger, ready.payload, len(addresses), who, session.witness(ready))
+            record_test(ledger, ready.payload, len(addresses), who, session.approval_context(ready))
             sent = len(addresses)
         else:
             people = session.people.subscribers if session.reads_audience_file else ()
-            witness = session.witness(ready)
+            context = session.approval_context(ready)
             sent, where = send_test(
-                ledger, session.direct, ready.payload, addresses, people=people, who=who, witness=witness
+                ledger, session.direct, ready.payload, addresses, people=people, who=who, context=context
             )
         now = load_status(ledger, path.stem, session.provider.name)
         policy = session.rules_for(segment)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from newsletter.sending.campaign import CampaignSender
     from newsletter.sending.membership import Membership
     from newsletter.sending.payload import SendPayload
-    from newsletter.sending.policy import SendPolicy, Witness
+    from newsletter.sending.policy import ApprovalContext, SendPolicy
     from newsletter.sending.target import ResolvedTarget
 
 
@@ -278,11 +278,11 @@ class SendSession:
         people = Members(self.direct.recipients(audience), ready.payload.target.segment)
         return Membership.of(ready.payload.key_of(one.email) for one in people)
 
-    def witness(self, ready: ReadyIssue) -> Witness:
+    def approval_context(self, ready: ReadyIssue) -> ApprovalContext:
         """Return what is recorded with a test or approval: the account and the audience."""
-        from newsletter.sending.policy import Witness
+        from newsletter.sending.policy import ApprovalContext
 
-        return Witness(account(), self.membership(ready))
+        return ApprovalContext(account(), self.membership(ready))
 
     def _refuse_unknown_tags(self, payload: SendPayload, path: Path) -> None:
         if not self.reads_audience_file:

@@ -12,7 +12,7 @@ import pytest
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.providers.registry import adapter
 from newsletter.rehearsal import Rehearsal
-from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.rehearse import RehearsalTiming
 from newsletter.rehearsal.state import CampaignStatus
 
 Lay = Callable[..., Rehearsal]
@@ -25,7 +25,7 @@ def lay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lay]:
     with ExitStack() as stack:
 
         def one(name: str, *, audience: str = "Team update", undo: int = 10) -> Rehearsal:
-            rehearsal = stack.enter_context(Rehearsal(name, manners=Manners(poll_seconds=0.01)))
+            rehearsal = stack.enter_context(Rehearsal(name, timing=RehearsalTiming(poll_seconds=0.01)))
             for variable, key in rehearsal.keys.items():
                 monkeypatch.setenv(variable, key)
             own = json.dumps({"base_url": rehearsal.base_url, **rehearsal.kind.settings})
@@ -153,9 +153,9 @@ def test_the_plain_command_goes_on_with_a_part_that_broke_off(lay, cli, monkeypa
     uncertain = cli("send", "2024-02", "--yes")
     assert uncertain.code == 5
     assert "still shows a draft, which is not conclusive" in uncertain.said
-    assert not rehearsal.desk.service.world.dispatches
+    assert not rehearsal.handler.service.world.dispatches
     assert cli("send", "2024-02", "--yes", "--resolve", "not-sent").code == 0
-    [dispatch] = rehearsal.desk.service.world.dispatches
+    [dispatch] = rehearsal.handler.service.world.dispatches
     assert len(dispatch.people) == 21
 
 
@@ -172,7 +172,7 @@ def test_what_somebody_stopped_on_the_website_is_told_as_stopped(lay, cli):
     rehearsal = lay("mailchimp", undo=0)
     assert cli("test", "2024-02", "--to", "me@example.org").code == 0
     assert cli("send", "2024-02", "--yes").code == 0
-    [campaign] = rehearsal.desk.service.world.campaigns.values()
+    [campaign] = rehearsal.handler.service.world.campaigns.values()
     campaign.stage = CampaignStatus.CANCELLED
     refused = cli("send", "2024-02", "--remainder", "--yes")
     assert (refused.code, "not certain who has it" in refused.said) == (3, True), refused.said
@@ -183,7 +183,7 @@ def test_what_was_unscheduled_elsewhere_is_not_called_scheduled_by_send(lay, cli
     rehearsal = lay(service)
     assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
     assert cli("send", "2024-02", "--yes").code == 0
-    [campaign] = rehearsal.desk.service.world.campaigns.values()
+    [campaign] = rehearsal.handler.service.world.campaigns.values()
     campaign.stage = CampaignStatus.DRAFT
     for now in ((), ("--now",)):
         refused = cli("send", "2024-02", "--yes", *now)

@@ -31,7 +31,7 @@ def sent(lay, cli):
 
 
 def campaign(rehearsal):
-    (one,) = rehearsal.desk.service.world.campaigns.values()
+    (one,) = rehearsal.handler.service.world.campaigns.values()
     return one
 
 
@@ -101,13 +101,13 @@ def test_content_changed_before_it_went_is_reported_afterwards(sent, cli, servic
 def test_content_changed_between_the_check_and_the_launch_is_reported_by_send(lay, cli, monkeypatch):
     rehearsal = lay("listmonk", undo=0)
     assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
-    begin = rehearsal.desk.service.begin
+    begin = rehearsal.handler.service.begin
 
     def changed(one):
         change_subject(rehearsal)
         return begin(one)
 
-    rehearsal.desk.service.begin = changed
+    rehearsal.handler.service.begin = changed
     told = cli("send", "2024-02", "--yes")
     assert (told.code, "sent is not what was submitted" in told.said) == (5, True), told.said
 
@@ -143,7 +143,7 @@ class TestScheduled:
 
     def test_set_to_draft_by_hand(self, sent, cli, service):
         rehearsal = sent(service, undo=10)
-        with rehearsal.desk.lock:
+        with rehearsal.handler.lock:
             campaign(rehearsal).stage, campaign(rehearsal).due = CampaignStatus.DRAFT, None
         told = cli("status", "2024-02")
         assert (told.code, "is a draft at" in told.said) == (5, True), told.said
@@ -154,7 +154,7 @@ class TestScheduled:
 
     def test_deleted_by_hand(self, sent, cli, service):
         rehearsal = sent(service, undo=10)
-        rehearsal.desk.service.world.campaigns.clear()
+        rehearsal.handler.service.world.campaigns.clear()
         told = cli("status", "2024-02")
         assert (told.code, "no longer has this campaign" in told.said) == (5, True), told.said
         assert "will send it" not in told.said

@@ -28,4 +28,4 @@ def test_a_template_with_content_of_its_own_stops_test_and_doctor(lay, folder, c
     assert (told.code, "template 1 adds content of its own" in told.said) == (4, True), told.said
     monkeypatch.delenv("NEWSLETTER_OFFLINE")
     assert "template 1 adds content of its own" in cli("doctor").said
-    assert not rehearsal.desk.service.world.campaigns
+    assert not rehearsal.handler.service.world.campaigns

@@ -18,8 +18,8 @@ SERVICES = ["mailchimp", "brevo", "listmonk"]
 
 def cut_short(rehearsal, gone: int, stage: CampaignStatus = CampaignStatus.SENT) -> int:
     """Have the one campaign end after so many people; return how many it was for."""
-    with rehearsal.desk.lock:
-        service = rehearsal.desk.service
+    with rehearsal.handler.lock:
+        service = rehearsal.handler.service
         service.pass_time()
         (dispatch,) = service.world.dispatches
         dispatch.gone, dispatch.ended = gone, service.world.now()
@@ -98,14 +98,14 @@ def test_who_left_the_list_since_is_not_missing(sent, cli, service, monkeypatch)
 def test_a_send_that_ends_early_at_once_is_told_by_send_itself(lay, cli):
     rehearsal = lay("listmonk", undo=0)
     assert cli("test", "2024-02", "--to", rehearsal.crowd.lists[0].active[0].email).code == 0
-    begin = type(rehearsal.desk.service).begin
+    begin = type(rehearsal.handler.service).begin
 
     def ends_early(service, campaign):
         dispatch = begin(service, campaign)
         dispatch.gone, dispatch.ended, campaign.stage = 29, service.world.now(), CampaignStatus.SENT
         return dispatch
 
-    rehearsal.desk.service.begin = lambda campaign: ends_early(rehearsal.desk.service, campaign)
+    rehearsal.handler.service.begin = lambda campaign: ends_early(rehearsal.handler.service, campaign)
     told = cli("send", "2024-02", "--yes")
     assert (told.code, "counts only 29 of" in told.said) == (4, True), told.said
     again = cli("send", "2024-02", "--yes")

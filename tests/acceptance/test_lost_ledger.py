@@ -62,8 +62,8 @@ def test_a_correction_and_a_remainder(rehearsal, folder, cli, purpose, alone):
         joins(rehearsal, LATE)
     told = cli("send", "2024-02", f"--{purpose}", "--yes")
     assert told.code == 0, told.said
-    with rehearsal.desk.lock:
-        campaigns = rehearsal.desk.service.world.campaigns
+    with rehearsal.handler.lock:
+        campaigns = rehearsal.handler.service.world.campaigns
         first = next(iter(campaigns))
         assert len(campaigns) == 2
         if alone:

@@ -13,14 +13,14 @@ import html5lib
 import pytest
 
 from newsletter.rehearsal import Rehearsal
-from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.rehearse import RehearsalTiming
 
 
 @pytest.fixture
 def mailchimp(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
     """Have the folder's newsletter go out through a rehearsed Mailchimp."""
     monkeypatch.setattr("newsletter.providers.http._backoff", lambda _: 0.0)
-    with Rehearsal("mailchimp", manners=Manners(poll_seconds=0.01)) as rehearsal:
+    with Rehearsal("mailchimp", timing=RehearsalTiming(poll_seconds=0.01)) as rehearsal:
         for variable, key in rehearsal.keys.items():
             monkeypatch.setenv(variable, key)
         own = json.dumps({"base_url": rehearsal.base_url, **rehearsal.kind.settings})

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.rehearsal import Rehearsal
-from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.rehearse import RehearsalTiming
 from newsletter.rehearsal.sample_contacts import Group, Reader
 
 WRONG = "A mistake in last month"
@@ -33,7 +33,7 @@ def lay(folder: Path, rehearsal: Rehearsal, audience: str = "Team update", undo:
 
 @pytest.fixture
 def rehearsal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
-    with Rehearsal("mailchimp", manners=Manners(poll_seconds=0.01)) as running:
+    with Rehearsal("mailchimp", timing=RehearsalTiming(poll_seconds=0.01)) as running:
         for name, key in running.keys.items():
             monkeypatch.setenv(name, key)
         lay(folder, running)
@@ -48,7 +48,7 @@ def fix(folder: Path, subject: str) -> None:
 
 def joins(rehearsal: Rehearsal, *people: Reader) -> None:
     """Put people onto the list, and into its first segment."""
-    service = rehearsal.desk.service
+    service = rehearsal.handler.service
     crowd = service.crowd
 
     def with_them(group: Group) -> Group:
@@ -61,7 +61,7 @@ def joins(rehearsal: Rehearsal, *people: Reader) -> None:
 def got(rehearsal: Rehearsal) -> list[dict[str, str]]:
     """Return, for each campaign that went, whom it went to and with which subject; nobody is in one twice."""
     found = []
-    for dispatch in rehearsal.desk.service.world.dispatches:
+    for dispatch in rehearsal.handler.service.world.dispatches:
         assert len(set(dispatch.people)) == len(dispatch.people)
         found.append(dict.fromkeys(dispatch.people, dispatch.mail.subject))
     return found
@@ -176,7 +176,7 @@ def test_what_waits_for_its_hour_stands_in_the_way_until_it_has_gone(rehearsal, 
 
 
 def test_while_it_is_on_its_way_nobody_is_taken_for_left_out(folder, cli, monkeypatch):
-    with Rehearsal("mailchimp", manners=Manners(poll_seconds=0.01, sending_seconds=3600)) as rehearsal:
+    with Rehearsal("mailchimp", timing=RehearsalTiming(poll_seconds=0.01, sending_seconds=3600)) as rehearsal:
         for name, key in rehearsal.keys.items():
             monkeypatch.setenv(name, key)
         lay(folder, rehearsal)

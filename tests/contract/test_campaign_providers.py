@@ -11,7 +11,7 @@ import pytest
 from newsletter.providers.campaign import CampaignProvider
 from newsletter.rehearsal import Rehearsal, provider_names
 from newsletter.rehearsal.mailchimp import list_id as mailchimp_list
-from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.rehearse import RehearsalTiming
 from newsletter.rehearsal.resend import segment_id as resend_segment
 from newsletter.rehearsal.sendgrid import list_id as sendgrid_list
 from newsletter.rehearsal.sendgrid import segment_id as sendgrid_segment
@@ -46,7 +46,7 @@ def name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def bench(name: str) -> Iterator[Bench]:
     module, adapter = adapter_class(name)
-    with Rehearsal(name, manners=Manners(poll_seconds=0.01)) as rehearsal:
+    with Rehearsal(name, timing=RehearsalTiming(poll_seconds=0.01)) as rehearsal:
 
         def connect(base_url: str, secret: Callable[[str], str]) -> CampaignProvider:
             options = module.Options.model_validate({"base_url": base_url, **rehearsal.kind.settings})

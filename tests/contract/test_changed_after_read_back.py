@@ -19,7 +19,7 @@ from newsletter.providers.campaign import CampaignProvider, state_of
 from newsletter.providers.capabilities import Feature
 from newsletter.rehearsal import Rehearsal
 from newsletter.rehearsal.mailchimp import list_id as mailchimp_list
-from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.rehearse import RehearsalTiming
 from newsletter.rehearsal.resend import segment_id as resend_segment
 from newsletter.rehearsal.sendgrid import list_id as sendgrid_list
 from newsletter.rehearsal.sendgrid import segment_id as sendgrid_segment
@@ -191,7 +191,7 @@ class Desk:
 
     @property
     def held(self) -> Any:
-        (one,) = self.rehearsal.desk.service.world.campaigns.values()
+        (one,) = self.rehearsal.handler.service.world.campaigns.values()
         return one
 
     def launch(self) -> None:
@@ -203,7 +203,7 @@ class Desk:
 @pytest.fixture
 def desk(name: str) -> Iterator[Desk]:
     module, adapter = adapter_class(name)
-    with Rehearsal(name, manners=Manners(poll_seconds=0.01)) as rehearsal:
+    with Rehearsal(name, timing=RehearsalTiming(poll_seconds=0.01)) as rehearsal:
 
         def connect(base_url: str, secret: Callable[[str], str]) -> CampaignProvider:
             options = module.Options.model_validate({"base_url": base_url, **rehearsal.kind.settings})
@@ -223,7 +223,7 @@ def desk(name: str) -> Iterator[Desk]:
 def test_a_change_is_seen_after_the_launch(desk: Desk, part: str, after_launch: bool, name: str) -> None:
     if after_launch:
         desk.launch()
-    with desk.rehearsal.desk.lock:
+    with desk.rehearsal.handler.lock:
         CHANGES[name][part](desk.held.data, desk.rehearsal.crowd)
     if not after_launch and part not in {"sender_email", "sender_name", "reply_to", "segment", "rule"}:
         desk.launch()  # what the rehearsal would not send, it still tells
@@ -237,7 +237,7 @@ def test_an_hour_that_was_changed_is_told(desk: Desk, name: str) -> None:
     desk.launch()
     before = state_of(desk.provider, desk.ident).scheduled_for
     assert before is not None
-    with desk.rehearsal.desk.lock:
+    with desk.rehearsal.handler.lock:
         desk.held.due += dt.timedelta(hours=5)
         if "send_at" in desk.held.data:
             desk.held.data["send_at"] = desk.held.due.isoformat()
@@ -249,7 +249,7 @@ def test_an_hour_that_was_changed_is_told(desk: Desk, name: str) -> None:
 @pytest.mark.parametrize("name", CHANGES)
 def test_saving_again_restores_what_was_changed(desk: Desk, name: str) -> None:
     for change in CHANGES[name].values():
-        with desk.rehearsal.desk.lock:
+        with desk.rehearsal.handler.lock:
             change(desk.held.data, desk.rehearsal.crowd)
     assert differences(desk.provider, desk.ident, desk.draft).found
     assert desk.provider.save(desk.draft, desk.ident) == desk.ident

@@ -165,8 +165,8 @@ def test_of_two_overlapping_campaigns_one_is_sent(url: str) -> None:
 
 def _join(rehearsal: Rehearsal) -> str:
     """Let somebody join the audience; return their address."""
-    crowd = rehearsal.desk.service.crowd
+    crowd = rehearsal.handler.service.crowd
     late = replace(crowd.lists[1].readers[0], email="late@example.org")
     lists = [replace(one, readers=(*one.readers, late)) if one.name == "Team update" else one for one in crowd.lists]
-    rehearsal.desk.service.crowd = replace(crowd, lists=tuple(lists))
+    rehearsal.handler.service.crowd = replace(crowd, lists=tuple(lists))
     return late.email

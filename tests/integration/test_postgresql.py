@@ -80,7 +80,7 @@ def test_of_two_who_send_a_correction_in_the_same_moment_one_does(postgresql):
         for end in ends:
             assert sorted(one.kind for one in end) == ["GateError", "done"], end
         rehearsal.advance(24 * 3600)
-        subjects = [one.mail.subject for one in rehearsal.desk.service.world.dispatches]
+        subjects = [one.mail.subject for one in rehearsal.handler.service.world.dispatches]
     assert sorted(subjects) == ["Fixed news"] * rounds + ["News"] * rounds
 
 

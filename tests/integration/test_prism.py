@@ -21,7 +21,7 @@ from newsletter.model.provider_campaign import CampaignDraft
 from newsletter.providers.http import HttpClient
 from newsletter.providers.http_types import Call
 from newsletter.providers.mailchimp import Mailchimp, Options
-from newsletter.providers.mailchimp_payload import Whom, changes, content, one, service
+from newsletter.providers.mailchimp_payload import CampaignTarget, changes, content, one, service
 
 PROJECT = Path(__file__).parents[2]
 _spec = importlib.util.spec_from_file_location("prism_server", PROJECT / "tests" / "prism.py")
@@ -68,7 +68,7 @@ def address() -> Iterator[str]:
         yield there
 
 
-class Witness:
+class ApprovalContext:
     """Keeps what was asked, and what Prism had against it."""
 
     def __init__(self, base: str) -> None:
@@ -92,7 +92,7 @@ class Witness:
 
 @pytest.fixture
 def witness(address):
-    return Witness(address)
+    return ApprovalContext(address)
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_every_call_is_as_mailchimp_describes_it(mailchimp, witness):
             call()
     # where such an answer ends a command early, the calls that would have followed are made by themselves
     campaign = "0a1b2c3d4e"
-    followed = [*changes(campaign, DRAFT, Whom("aud1")), content(campaign, DRAFT)]
+    followed = [*changes(campaign, DRAFT, CampaignTarget("aud1")), content(campaign, DRAFT)]
     for request in [*followed, one(f"/campaigns/{campaign}/content", "html", "plain_text")]:
         with contextlib.suppress(ProviderError):
             mailchimp._client.call(request)

@@ -11,7 +11,7 @@ from newsletter.issue_file.rule_codes import Code
 from newsletter.issue_file.source_text import Source, quoted
 from newsletter.issue_file.suggest import as_value
 from newsletter.issue_file.yaml_repair.line_scanner import Line, line_of
-from newsletter.issue_file.yaml_repair.tree import Mapping, Mark, Node, Oddity, Scalar, Sequence, Style, TreeFault
+from newsletter.issue_file.yaml_repair.tree import Mapping, Mark, Node, Scalar, Sequence, Style, TreeFault, YamlWarning
 
 _CUT = re.compile(r"(\s+)#(?![\s#!}]|$)")
 _JOINED = re.compile(r"\s*(?:-(?=\s)|-(?=\w)|[A-Za-z_]\w*:(?=\S)(?!//))")
@@ -109,7 +109,7 @@ def _joined_line(first: Line, mark: Mark, sign: str, rest: str) -> Problem:
     )
 
 
-def oddity_complaints(oddities: list[Oddity], source: Source) -> Iterator[Problem]:
+def oddity_complaints(oddities: list[YamlWarning], source: Source) -> Iterator[Problem]:
     """Tell of what YAML has and these files do without."""
     anchors = {oddity.text[1:]: oddity for oddity in oddities if oddity.fault is TreeFault.ANCHOR}
     aliases = [oddity for oddity in oddities if oddity.fault is TreeFault.ALIAS]
@@ -123,7 +123,7 @@ def oddity_complaints(oddities: list[Oddity], source: Source) -> Iterator[Proble
             yield replace(words(oddity, source), spoils=(oddity.start,))
 
 
-def _sharing(anchors: list[Oddity]) -> Iterator[Problem]:
+def _sharing(anchors: list[YamlWarning]) -> Iterator[Problem]:
     """Tell once of words that are written once and used in several places."""
     if anchors:
         first = min(anchors, key=lambda oddity: oddity.start)
@@ -136,7 +136,7 @@ def _sharing(anchors: list[Oddity]) -> Iterator[Problem]:
         )
 
 
-def _duplicate(oddity: Oddity, _: Source) -> Problem:
+def _duplicate(oddity: YamlWarning, _: Source) -> Problem:
     first = oddity.first.line if oddity.first else 0
     where = f"first in line {first}, and again in line {oddity.start.line}"
     return Problem(
@@ -147,7 +147,7 @@ def _duplicate(oddity: Oddity, _: Source) -> Problem:
     )
 
 
-def _key_form(oddity: Oddity, _: Source) -> Problem:
+def _key_form(oddity: YamlWarning, _: Source) -> Problem:
     return Problem(
         Code.KEY_FORM,
         oddity.start,
@@ -156,7 +156,7 @@ def _key_form(oddity: Oddity, _: Source) -> Problem:
     )
 
 
-def _too_deep(oddity: Oddity, _: Source) -> Problem:
+def _too_deep(oddity: YamlWarning, _: Source) -> Problem:
     return Problem(
         Code.TOO_DEEP,
         oddity.start,
@@ -174,7 +174,7 @@ def _value_edit(mark: Mark, source: Source) -> LineEdit | None:
     return LineEdit(mark.line, mark.column, mark.column + len(words), as_value(words))
 
 
-def _alias(oddity: Oddity, source: Source) -> Problem:
+def _alias(oddity: YamlWarning, source: Source) -> Problem:
     return Problem(
         Code.ALIAS,
         oddity.start,
@@ -185,7 +185,7 @@ def _alias(oddity: Oddity, source: Source) -> Problem:
     )
 
 
-def _tag(oddity: Oddity, source: Source) -> Problem:
+def _tag(oddity: YamlWarning, source: Source) -> Problem:
     rest = source.line(oddity.start.line)[oddity.start.column - 1 :]
     word = rest.split(maxsplit=1)[0] if rest.strip() else "!"
     if word.startswith(("!!", "!<")):
@@ -207,7 +207,7 @@ def _tag(oddity: Oddity, source: Source) -> Problem:
     )
 
 
-_ODDITIES: dict[TreeFault, Callable[[Oddity, Source], Problem]] = {
+_ODDITIES: dict[TreeFault, Callable[[YamlWarning, Source], Problem]] = {
     TreeFault.DUPLICATE: _duplicate,
     TreeFault.ALIAS: _alias,
     TreeFault.ANCHOR: _alias,

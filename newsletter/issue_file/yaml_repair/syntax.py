@@ -17,7 +17,7 @@ from newsletter.issue_file.yaml_repair.repair import Repair
 from newsletter.issue_file.yaml_repair.repairs_spaces import invisible_spaces
 from newsletter.issue_file.yaml_repair.repairs_structure import remedies
 from newsletter.issue_file.yaml_repair.silent_traps import oddity_complaints, quiet_faults
-from newsletter.issue_file.yaml_repair.tree import Mark, Node, Reading, Scalar, TreeFault, Trouble, read_tree
+from newsletter.issue_file.yaml_repair.tree import Mark, Node, Reading, Scalar, SyntaxProblem, TreeFault, read_tree
 
 MAX_REMEDIES = 30
 """Faults of syntax that are told at once."""
@@ -109,7 +109,7 @@ class _Reader:
         self.fixed |= set(remedy.lines)
         self.draft = self.draft.changed(remedy.lines)
 
-    def _remedy(self, trouble: Trouble) -> tuple[Repair, Reading] | None:
+    def _remedy(self, trouble: SyntaxProblem) -> tuple[Repair, Reading] | None:
         """Return the first remedy with which the parser gets further, and how far."""
         sketch = LineScan(self.draft, self.names)
         last = len(self.draft.lines)
@@ -128,7 +128,7 @@ class _Reader:
                 return remedy, reading
         return None
 
-    def _give_up(self, trouble: Trouble) -> None:
+    def _give_up(self, trouble: SyntaxProblem) -> None:
         mark = self.draft.original(trouble.mark)
         last = len(self.draft.lines)
         line = min(mark.line, last)
@@ -165,15 +165,15 @@ def read_yaml(source: Source, draft: PatchedText, names: frozenset[str]) -> Yaml
     return _Reader(source, draft, names).read()
 
 
-def _trouble_of(reading: Reading) -> Trouble | None:
+def _trouble_of(reading: Reading) -> SyntaxProblem | None:
     """Return what keeps the parser from going on; a second document does too."""
     if reading.trouble:
         return reading.trouble
     second = next((oddity for oddity in reading.oddities if oddity.fault is TreeFault.DOCUMENT), None)
-    return Trouble(second.start, None, "document") if second else None
+    return SyntaxProblem(second.start, None, "document") if second else None
 
 
-def _is_further(now: Trouble | None, before: Trouble, remedy: Repair) -> bool:
+def _is_further(now: SyntaxProblem | None, before: SyntaxProblem, remedy: Repair) -> bool:
     """Return whether the parser got past the repaired line, without the same error again."""
     if now is None:
         return True

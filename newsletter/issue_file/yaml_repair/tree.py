@@ -94,7 +94,7 @@ class TreeFault(StrEnum):
     DEPTH = "depth"
 
 
-class Oddity(NamedTuple):
+class YamlWarning(NamedTuple):
     """One such thing: where it stands, the words, and the first place of a repeated key."""
 
     fault: TreeFault
@@ -103,7 +103,7 @@ class Oddity(NamedTuple):
     first: Mark | None = None
 
 
-class Trouble(NamedTuple):
+class SyntaxProblem(NamedTuple):
     """Where the parser gave up; `context` is the start of what it was reading, where it knows.
 
     `problem` is the parser's own word, for telling cases apart and never for people.
@@ -119,8 +119,8 @@ class Reading:
     """What could be read: the root so far (None for nothing), oddities, and the trouble that ended it early."""
 
     root: Node | None = None
-    oddities: list[Oddity] = field(default_factory=list)
-    trouble: Trouble | None = None
+    oddities: list[YamlWarning] = field(default_factory=list)
+    trouble: SyntaxProblem | None = None
 
 
 @dataclass(slots=True)
@@ -171,7 +171,7 @@ class _Builder:
     def _key(self, node: Node) -> Scalar:
         if isinstance(node, Scalar):
             return node
-        self.reading.oddities.append(Oddity(TreeFault.KEY, node.start))
+        self.reading.oddities.append(YamlWarning(TreeFault.KEY, node.start))
         return Scalar(node.start, node.end, "", Style.BROKEN)
 
     def _enter(self, frame: _Frame, key: Scalar, value: Node) -> None:
@@ -181,12 +181,12 @@ class _Builder:
         if known is None:
             frame.entries[key.text] = Entry(key, value)
         else:
-            self.reading.oddities.append(Oddity(TreeFault.DUPLICATE, key.start, key.text, known.key.start))
+            self.reading.oddities.append(YamlWarning(TreeFault.DUPLICATE, key.start, key.text, known.key.start))
 
     def open(self, start: Mark, *, mapping: bool, flow: bool) -> bool:
         """Begin a collection; False where it would be too deep."""
         if len(self.frames) >= MAX_DEPTH:
-            self.reading.oddities.append(Oddity(TreeFault.DEPTH, start))
+            self.reading.oddities.append(YamlWarning(TreeFault.DEPTH, start))
             return False
         self.frames.append(_Frame(start, mapping, flow))
         return True
@@ -233,7 +233,7 @@ def read_tree(text: str, original: Callable[[Mark], Mark] = _same) -> Reading:
         builder.reading.trouble = _trouble(error, last)
     except (ValueError, IndexError, AttributeError, TypeError, AssertionError, NotImplementedError):
         # the parser trips over a few malformed texts in ways of its own
-        builder.reading.trouble = Trouble(last, None, "crash")
+        builder.reading.trouble = SyntaxProblem(last, None, "crash")
     builder.give_up(last)
     return builder.reading
 
@@ -252,12 +252,12 @@ def _take(builder: _Builder, event: Any) -> bool:
         builder.close(builder.mark(event.end_mark))
     elif kind == "AliasEvent":
         start, end = builder.mark(event.start_mark), builder.mark(event.end_mark)
-        builder.reading.oddities.append(Oddity(TreeFault.ALIAS, start, f"*{event.anchor}"))
+        builder.reading.oddities.append(YamlWarning(TreeFault.ALIAS, start, f"*{event.anchor}"))
         builder.add(Scalar(start, end, "", Style.BROKEN))
     elif kind == "DocumentStartEvent":
         builder.documents += 1
         if builder.documents > 1:
-            builder.reading.oddities.append(Oddity(TreeFault.DOCUMENT, builder.mark(event.start_mark)))
+            builder.reading.oddities.append(YamlWarning(TreeFault.DOCUMENT, builder.mark(event.start_mark)))
             return False
     return True
 
@@ -276,13 +276,13 @@ def _scalar(builder: _Builder, event: Any) -> Scalar:
 def _properties(builder: _Builder, event: Any) -> None:
     start = builder.mark(event.start_mark)
     if event.anchor is not None:
-        builder.reading.oddities.append(Oddity(TreeFault.ANCHOR, start, f"&{event.anchor}"))
+        builder.reading.oddities.append(YamlWarning(TreeFault.ANCHOR, start, f"&{event.anchor}"))
     if event.ctag is not None:
-        builder.reading.oddities.append(Oddity(TreeFault.TAG, start, str(event.ctag)))
+        builder.reading.oddities.append(YamlWarning(TreeFault.TAG, start, str(event.ctag)))
 
 
-def _trouble(error: Any, last: Mark) -> Trouble:
+def _trouble(error: Any, last: Mark) -> SyntaxProblem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     context = getattr(error, "context_mark", None)
     problem = " ".join(str(part) for part in (getattr(error, "context", ""), getattr(error, "problem", "")) if part)
-    return Trouble(_mark(mark) if mark else last, _mark(context) if context else None, problem)
+    return SyntaxProblem(_mark(mark) if mark else last, _mark(context) if context else None, problem)

@@ -24,7 +24,7 @@ _FORM = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class CachedFact:
     """A fact, and when it was found."""
 
     fact: LinkFact
@@ -53,16 +53,16 @@ class LinkCache:
 
     def keep(self, facts: Mapping[str, LinkFact]) -> None:
         """Write down what was found now, beside what is not too old."""
-        new = {url: Remembered(fact, self._now) for url, fact in facts.items() if fact.verdict is not Verdict.OFFLINE}
+        new = {url: CachedFact(fact, self._now) for url, fact in facts.items() if fact.verdict is not Verdict.OFFLINE}
         kept = {url: one for url, one in self._found.items() if self._is_within(one, KEPT_FOR)}
         self._found = kept | new
         _write(self._path, self._found)
 
-    def _is_within(self, one: Remembered, span: dt.timedelta) -> bool:
+    def _is_within(self, one: CachedFact, span: dt.timedelta) -> bool:
         return dt.timedelta() <= self._now - one.at <= span
 
 
-def _read(path: Path) -> dict[str, Remembered]:
+def _read(path: Path) -> dict[str, CachedFact]:
     try:
         data = json.loads(path.read_text("utf-8"))
         if data["form"] != _FORM:
@@ -72,14 +72,14 @@ def _read(path: Path) -> dict[str, Remembered]:
         return {}
 
 
-def _remembered(one: Any) -> Remembered:
+def _remembered(one: Any) -> CachedFact:
     at = dt.datetime.fromisoformat(one["at"])
     if at.tzinfo is None:
         raise ValueError("a moment without a time zone")
-    return Remembered(LinkFact(Verdict(one["verdict"]), str(one["detail"]), str(one["moved_to"])), at)
+    return CachedFact(LinkFact(Verdict(one["verdict"]), str(one["detail"]), str(one["moved_to"])), at)
 
 
-def _write(path: Path, found: Mapping[str, Remembered]) -> None:
+def _write(path: Path, found: Mapping[str, CachedFact]) -> None:
     links = {
         url: {
             "verdict": one.fact.verdict.value,

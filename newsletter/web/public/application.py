@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.web.asgi import TooLargeError
 from newsletter.web.public.forms import Form, read_form
-from newsletter.web.public.limits import ISSUE_POLICY, RateLimit, Shield
+from newsletter.web.public.limits import ISSUE_POLICY, RateLimit, SecurityHeaders
 from newsletter.web.public.metrics import Metrics
 from newsletter.web.public.pages import PageWriter
 from newsletter.web.public.reports import report_routes
@@ -101,7 +101,7 @@ def build_public_site(site: PublicSite) -> ASGIApp:
         },
     )
     application.state.site = site
-    return Shield(application)
+    return SecurityHeaders(application)
 
 
 def _site(request: Request) -> PublicSite:

@@ -60,7 +60,7 @@ class RateLimit:
         return is_allowed
 
 
-class Shield:
+class SecurityHeaders:
     """Add the headers that protect the pages, and bound the bodies of requests."""
 
     def __init__(self, app: ASGIApp) -> None:

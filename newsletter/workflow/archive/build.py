@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ContentError, UsageError
 from newsletter.workflow.archive.record_cache import NotedReader, RecordCache
-from newsletter.workflow.archive.selection import Chosen, LeftOut, select_issues
+from newsletter.workflow.archive.selection import LeftOut, SelectedIssue, select_issues
 
 if TYPE_CHECKING:
     from newsletter.archive.addresses import SiteAddresses
@@ -85,15 +85,15 @@ def build_archive(
 
 
 def _records(
-    session: SendSession, chosen: Sequence[Chosen], addresses: SiteAddresses, folder: SiteFolder
-) -> tuple[list[tuple[Chosen, IssueRecord]], dict[str, bytes], list[LeftOut]]:
+    session: SendSession, chosen: Sequence[SelectedIssue], addresses: SiteAddresses, folder: SiteFolder
+) -> tuple[list[tuple[SelectedIssue, IssueRecord]], dict[str, bytes], list[LeftOut]]:
     """Return the record of each issue, the newest first, the pictures of those that changed, and those with mistakes.
 
     Raises ContentError with the mistakes of all issues that have to be published.
     """
     today = dt.datetime.now(session.zone).date()
     cache = RecordCache(session.workspace, session.workspace.root / ".newsletter" / "archive")
-    records: list[tuple[Chosen, IssueRecord]] = []
+    records: list[tuple[SelectedIssue, IssueRecord]] = []
     pictures: dict[str, bytes] = {}
     failed: list[LeftOut] = []
     findings: list[Any] = []

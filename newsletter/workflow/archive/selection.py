@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class SelectedIssue:
     """An issue file that is published, and why."""
 
     path: Path
@@ -39,7 +39,7 @@ class LeftOut:
 class Selection:
     """The issues to publish, and those that are not published."""
 
-    chosen: Sequence[Chosen]
+    chosen: Sequence[SelectedIssue]
     left_out: Sequence[LeftOut]
 
 
@@ -76,11 +76,11 @@ def select_issues(session: SendSession, *, every: bool, include: Collection[str]
         if _matches(name, settings.exclude) and name not in named:
             left_out.append(LeftOut(name, "excluded by `archive.exclude`"))
         elif name in named or name in settings.include:
-            chosen.append(Chosen(path, "named"))
+            chosen.append(SelectedIssue(path, "named"))
         elif known.is_public:
-            chosen.append(Chosen(path, known.words))
+            chosen.append(SelectedIssue(path, known.words))
         elif (every or _matches(name, settings.include)) and not known.is_private and not known.words:
-            chosen.append(Chosen(path, "not sent by newsletter", is_optional=True))
+            chosen.append(SelectedIssue(path, "not sent by newsletter", is_optional=True))
         else:
             left_out.append(LeftOut(name, known.words or "not sent"))
     gone = [name for name, found in sends.items() if any(_reached(one) for one in found)]

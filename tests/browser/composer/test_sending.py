@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.rehearsal import Rehearsal
-from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.rehearse import RehearsalTiming
 
 from .conftest import WAIT, Composer, Window, composing, copy_february
 
@@ -261,7 +261,7 @@ def mailchimp_rehearsed(
     folder: Path, issue: str, chrome: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Rehearsal, Window]]:
     """Set a rehearsed Mailchimp, and send the test of an issue through it from the composer."""
-    with Rehearsal("mailchimp", manners=Manners(poll_seconds=0.01)) as rehearsal:
+    with Rehearsal("mailchimp", timing=RehearsalTiming(poll_seconds=0.01)) as rehearsal:
         for variable, key in rehearsal.keys.items():
             monkeypatch.setenv(variable, key)
         own = json.dumps({"base_url": rehearsal.base_url, **rehearsal.kind.settings})

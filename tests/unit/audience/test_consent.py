@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from newsletter.audience.cells import Says, read_cell
+from newsletter.audience.cells import CellMeaning, read_cell
 from newsletter.audience.csv_file import SubscriberList, read_audience
 from newsletter.audience.headings import Role, read_headings
 from newsletter.audience.quick_stats import read_stats
@@ -101,7 +101,7 @@ def test_yes_and_no_in_the_languages(read, yes: str, no: str) -> None:
     ],
 )  # fmt: skip
 def test_dates_as_programs_write_them(date: str) -> None:
-    assert read_cell(date).says is Says.DATE
+    assert read_cell(date).meaning is CellMeaning.DATE
 
 
 @pytest.mark.parametrize("nothing", ["", "-", "null", "NULL", "None", "n/a", "NaN", "0000-00-00 00:00:00", "[]"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from newsletter.deliverability import dkim, spf
 from newsletter.deliverability.check_domain import Sender, check_domain, domain_of
-from newsletter.deliverability.dns import Answer, Lookup, Trouble
+from newsletter.deliverability.dns import Answer, Lookup, LookupFailure
 from newsletter.model.diagnostics import Diagnostic, DiagnosticStatus
 from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.providers.registry import BUILT_IN, adapter
@@ -22,23 +22,25 @@ MAILJET = DnsRequirements("Mailjet", include="spf.mailjet.com", selectors=("mail
 SENDER = Sender(f"news@{DOMAIN}", f"team@{DOMAIN}")
 
 
-def resolver(zone: dict[str, Any], troubles: dict[str, Trouble] | None = None) -> Lookup:
+def resolver(zone: dict[str, Any], troubles: dict[str, LookupFailure] | None = None) -> Lookup:
     def ask(name: str, kind: str) -> Answer:
-        name, trouble = name.casefold(), (troubles or {}).get(name.casefold())
-        if trouble is not None:
-            return Answer(trouble=trouble)
+        name, failure = name.casefold(), (troubles or {}).get(name.casefold())
+        if failure is not None:
+            return Answer(failure=failure)
         alias = zone.get(f"{name} CNAME", [""])[0]
         found = zone.get(f"{alias or name} {kind}")
         if found is None:
             there = any(entry.split()[0] == name or entry.split()[0].endswith(f".{name}") for entry in zone)
-            return Answer(trouble=Trouble.NO_RECORDS if there and not alias else Trouble.NO_NAME, alias=alias)
+            return Answer(
+                failure=LookupFailure.NO_RECORDS if there and not alias else LookupFailure.NO_NAME, alias=alias
+            )
         plain = [re.sub(r'" "|^"|"$', "", record).removesuffix(".") or "." for record in found]
         return Answer(tuple("0 ." if record == "0 " else record for record in plain), alias=alias)
 
     return ask
 
 
-def said(zone: dict[str, Any], needs: DnsRequirements = MAILJET, **troubles: Trouble) -> list[Diagnostic]:
+def said(zone: dict[str, Any], needs: DnsRequirements = MAILJET, **troubles: LookupFailure) -> list[Diagnostic]:
     return list(
         check_domain(SENDER, needs, resolver(zone, {name.replace("__", "."): one for name, one in troubles.items()}))
     )
@@ -83,7 +85,7 @@ def test_the_line_to_paste_fixes_it(name, topic, value):
 
 
 def test_no_network_is_one_remark():
-    silent = dict.fromkeys([DOMAIN], Trouble.SILENT)
+    silent = dict.fromkeys([DOMAIN], LookupFailure.SILENT)
     (one,) = check_domain(SENDER, MAILJET, resolver({}, silent))
     assert one.state is DiagnosticStatus.UNKNOWN
     assert "no network" in one.words
@@ -96,7 +98,7 @@ def test_a_dns_server_that_knows_no_domain_at_all_is_no_network():
 
 
 def test_name_servers_that_fail_are_to_be_fixed():
-    (one,) = said(GOOD, trust__test=Trouble.FAILED)
+    (one,) = said(GOOD, trust__test=LookupFailure.FAILED)
     assert (one.topic, one.state) == ("The domain", DiagnosticStatus.FIX)
     assert f"Ask the administrator of {DOMAIN}’s DNS" in one.ask
 
@@ -105,9 +107,9 @@ def test_name_servers_that_fail_are_to_be_fixed():
     ("place", "topic"),
     [("_dmarc__trust__test", "DMARC"), ("mailjet___domainkey__trust__test", "DKIM"), ("spf__mailjet__com", "SPF")],
 )
-@pytest.mark.parametrize("trouble", [Trouble.FAILED, Trouble.SILENT])
-def test_one_name_without_an_answer_is_not_taken_for_missing(place, topic, trouble):
-    states = {one.topic: one.state for one in said(GOOD, **{place: trouble})}
+@pytest.mark.parametrize("failure", [LookupFailure.FAILED, LookupFailure.SILENT])
+def test_one_name_without_an_answer_is_not_taken_for_missing(place, topic, failure):
+    states = {one.topic: one.state for one in said(GOOD, **{place: failure})}
     assert states[topic] is DiagnosticStatus.UNKNOWN
     assert DiagnosticStatus.FIX not in states.values()
 

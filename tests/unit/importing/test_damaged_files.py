@@ -17,7 +17,7 @@ from newsletter.importing.calendar_reader import read_calendar
 from newsletter.importing.event_table import read_event_table
 from newsletter.importing.files import FileKind, file_kind, pictures_beside, read_document, text_of
 from newsletter.importing.recognise import recognise
-from newsletter.importing.title_and_date import Wanted
+from newsletter.importing.title_and_date import ExpectedIssue
 from newsletter.importing.vocabulary import base_vocabulary
 from newsletter.importing.write_issue import issue_text
 from tests import import_samples as samples
@@ -59,5 +59,5 @@ def test_a_damaged_file_is_read_or_refused(name: str, changes: list[tuple[float,
             is_export = kind is FileKind.ZIP
             beside = pictures_beside(Path("page.html"))
             source = samples.read_export(data, name, None) if is_export else read_document(data, name, kind, beside)
-            draft = recognise(source, Wanted(base_vocabulary("en-GB"), DAY, name="x"), lambda _: "")
+            draft = recognise(source, ExpectedIssue(base_vocabulary("en-GB"), DAY, name="x"), lambda _: "")
             assert "title:" in issue_text(draft, schema="x", origin=name)

@@ -15,7 +15,7 @@ from newsletter.importing.markdown_reader import read_markdown
 from newsletter.importing.moments import date_in_name, is_only_dates, lone_date, moments_in, month_named, usual_date
 from newsletter.importing.recognise import UNPLACED, recognise
 from newsletter.importing.text_reader import read_text
-from newsletter.importing.title_and_date import Wanted
+from newsletter.importing.title_and_date import ExpectedIssue
 from newsletter.importing.vocabulary import base_vocabulary, known_languages
 
 ISSUE = dt.date(2024, 3, 1)
@@ -28,7 +28,7 @@ def sections(markdown: str, language: str = "en-GB") -> list[Any]:
 
 
 def recognised(source: Source, language: str = "en-GB", name: str = "A file") -> Any:
-    wanted = Wanted(base_vocabulary(language), dt.date(2024, 3, 4), date=ISSUE, name=name)
+    wanted = ExpectedIssue(base_vocabulary(language), dt.date(2024, 3, 4), date=ISSUE, name=name)
     return recognise(source, wanted, lambda picture: f"images/{picture.source}")
 
 
@@ -276,7 +276,7 @@ def picture(name: str, alt: str | None) -> Block:
 
 
 def test_a_picture_that_is_not_in_the_file_is_named() -> None:
-    wanted = Wanted(base_vocabulary("en-GB"), ISSUE, date=ISSUE)
+    wanted = ExpectedIssue(base_vocabulary("en-GB"), ISSUE, date=ISSUE)
     blocks = (heading("Update", 1), paragraph("Hello."), picture("a.jpg", "Alt: A hall"))
     assert doubts(recognise(Source(blocks), wanted, lambda _: "")) == [
         "a picture below “Update” is not in the file (a.jpg), which shows: A hall."

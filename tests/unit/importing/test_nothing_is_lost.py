@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsletter.importing.blocks import Block, BlockKind, Picture, Source, entry, heading, paragraph
 from newsletter.importing.inline import plain_text, with_addresses
 from newsletter.importing.recognise import recognise
-from newsletter.importing.title_and_date import Wanted
+from newsletter.importing.title_and_date import ExpectedIssue
 from newsletter.importing.vocabulary import base_vocabulary
 from newsletter.importing.write_issue import issue_text
 from newsletter.issue_file.editing.document import IssueReader
@@ -56,7 +56,7 @@ def blocks(draw: st.DrawFn) -> Block:
 
 
 def written(found: list[Block], title: str = "") -> str:
-    wanted = Wanted(base_vocabulary("en-GB"), dt.date(2024, 3, 1), name="A file")
+    wanted = ExpectedIssue(base_vocabulary("en-GB"), dt.date(2024, 3, 1), name="A file")
     draft = recognise(Source(tuple(found), title=title), wanted, lambda _: "")
     return issue_text(draft, schema="x.json", origin="a file")
 

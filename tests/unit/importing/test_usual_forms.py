@@ -7,13 +7,13 @@ from typing import Any
 
 from newsletter.importing.files import FileKind, read_document
 from newsletter.importing.recognise import recognise
-from newsletter.importing.title_and_date import Wanted
+from newsletter.importing.title_and_date import ExpectedIssue
 from newsletter.importing.vocabulary import base_vocabulary
 
 
 def issue_of(text: str, kind: FileKind = FileKind.MARKDOWN) -> Any:
     source = read_document(text.encode(), "update", kind)
-    wanted = Wanted(base_vocabulary("en-GB"), dt.date(2024, 3, 4), date=dt.date(2024, 3, 1), name="Update")
+    wanted = ExpectedIssue(base_vocabulary("en-GB"), dt.date(2024, 3, 4), date=dt.date(2024, 3, 1), name="Update")
     return recognise(source, wanted, lambda picture: f"images/{picture.source}").issue
 
 

@@ -174,7 +174,7 @@ def test_a_segment_that_is_no_number_is_refused_by_name(segment):
     ],
 )
 def test_an_aim_is_only_changed_by_way_of_no_segment(held, segment, recipients):
-    calls = payload.changes("c1", DRAFT.model_copy(update={"segment": segment}), payload.Whom(*held))
+    calls = payload.changes("c1", DRAFT.model_copy(update={"segment": segment}), payload.CampaignTarget(*held))
     expected = [None if one is None else {"list_id": "aud1", "segment_opts": one} for one in recipients]
     assert [call.json.get("recipients") for call in calls] == expected
     assert all(call.json["settings"] == payload.settings(DRAFT) for call in calls)

@@ -14,7 +14,7 @@ import requests
 
 from newsletter.rehearsal import Rehearsal
 from newsletter.rehearsal.mailchimp import list_id as mailchimp_list
-from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.rehearse import RehearsalTiming
 from newsletter.rehearsal.resend import segment_id as resend_segment
 from newsletter.rehearsal.sendgrid import list_id as sendgrid_list
 
@@ -49,7 +49,7 @@ class Talk:
 
     def later(self, minutes: float = 60) -> str:
         """Return a moment to come, on a quarter of an hour, as ISO 8601 with its zone."""
-        moment = self.rehearsal.desk.service.world.now() + dt.timedelta(minutes=minutes)
+        moment = self.rehearsal.handler.service.world.now() + dt.timedelta(minutes=minutes)
         return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0).isoformat()
 
     @property
@@ -441,8 +441,8 @@ def meet() -> Iterator[Callable[..., Any]]:
     with ExitStack() as stack:
 
         def start(name: str, *, seconds: float = 0.0, state: Path | None = None, **kwargs: Any) -> Talk:
-            manners = Manners(sending_seconds=seconds, patience=5, slowness=0.2, poll_seconds=0.01)
-            rehearsal = stack.enter_context(Rehearsal(name, manners=manners, state=state, **kwargs))
+            timing = RehearsalTiming(sending_seconds=seconds, patience=5, slowness=0.2, poll_seconds=0.01)
+            rehearsal = stack.enter_context(Rehearsal(name, timing=timing, state=state, **kwargs))
             talk = TALKS[name](rehearsal)
             stack.callback(talk.session.close)
             return talk

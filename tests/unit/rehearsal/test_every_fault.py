@@ -61,7 +61,7 @@ def test_a_send_that_goes_wrong(talk: Any, kind: str, monkeypatch: pytest.Monkey
     assert len(sent) == SENDS.get(kind, 1)
     if kind == "half":
         assert sent[0].gone == 58
-    assert talk.rehearsal.desk.faults.left() == []
+    assert talk.rehearsal.handler.faults.left() == []
     assert talk.state(ident)  # all is well again
 
 

@@ -218,7 +218,7 @@ def test_starting_takes_no_time_and_a_taken_port_is_told() -> None:
             Rehearsal("mailchimp", port=port).start()
     first.stop()
     with pytest.raises(RuntimeError, match="not running"):
-        _ = first.desk
+        _ = first.handler
 
 
 def test_a_fault_in_the_rehearsal_itself_fails_the_test_that_uses_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from newsletter.model.provider_campaign import CampaignReport, RemoteCampaign, R
 from newsletter.model.sends import PendingCall, Purpose, SendMode, SendState
 from newsletter.providers.registry import adapter
 from newsletter.sending.campaign_status import CampaignStatus
-from newsletter.sending.completeness import Extent, Reach, ended_in_time, measure
+from newsletter.sending.completeness import Completeness, Reach, ended_in_time, measure
 from newsletter.sending.provider_answer import Answer, ask
 from newsletter.sending.status import SendProgress, SendStatus, campaign_summary, headline
 
@@ -130,7 +130,7 @@ def test_sentences_steps_and_counts_agree_in_every_state(name):
 def agrees(status: CampaignStatus) -> None:
     text, steps = " ".join(status.sentences), " ".join(status.steps)
     told = f"{status.send.state} {status.send.pending_call} {status.answer}: {text} | {steps}"
-    answer, reach = status.answer, status.answer.reach if status.answer else Reach(Extent.NOT_TOLD)
+    answer, reach = status.answer, status.answer.reach if status.answer else Reach(Completeness.NOT_TOLD)
     assert text, told
     assert not (NOBODY.search(text) and SOMEBODY.search(text)), told
     counts_agree(text, reach, told)
@@ -158,7 +158,9 @@ def counts_agree(text: str, reach: Reach, told: str) -> None:
 def steps_agree(status: CampaignStatus, text: str, steps: str, told: str) -> None:
     if status.answer is not None and status.answer.has_begun:
         # where it was cancelled or failed, and nobody is counted, a person decides what is true
-        ended = status.answer.reach.extent in {Extent.STOPPED, Extent.FAILED} and status.answer.reach.sent == 0
+        ended = (
+            status.answer.reach.extent in {Completeness.STOPPED, Completeness.FAILED} and status.answer.reach.sent == 0
+        )
         decides = {"not-sent"} if ended and status.send.state is SendState.UNCERTAIN else set()
         assert not any(one in steps for one in RISKY_ONCE_BEGUN if one not in decides), told
     if "# cancel it" in steps:
@@ -169,7 +171,7 @@ def steps_agree(status: CampaignStatus, text: str, steps: str, told: str) -> Non
         assert status.send.state is SendState.UNCERTAIN, told
     if "--remainder" in steps:
         assert status.answer is not None, told
-        assert status.answer.reach.extent is Extent.FEWER, told
+        assert status.answer.reach.extent is Completeness.FEWER, told
 
 
 @pytest.mark.parametrize("state", [RemoteState.CANCELLED, RemoteState.FAILED])
@@ -211,7 +213,7 @@ def test_what_is_scheduled_after_its_hour_is_not_called_sending(name):
     for known, hour in ((SendState.SCHEDULED, NOW - HOUR), (SendState.UNCERTAIN, NOW), (SendState.SENT, None)):
         there = RemoteCampaign(id="42", state=RemoteState.SCHEDULED, scheduled_for=hour or NOW)
         told = order(known, None, Purpose.WHOLE, hour)
-        status = CampaignStatus(told, about, Answer(there, Reach(Extent.NOT_BEGUN)), None, NOW, dt.UTC)
+        status = CampaignStatus(told, about, Answer(there, Reach(Completeness.NOT_BEGUN)), None, NOW, dt.UTC)
         text = " ".join(status.sentences)
         assert "still shows it as scheduled" in text
         assert not re.search(r"is sending|sends it|Until then|has sent", text)
@@ -224,14 +226,14 @@ def test_the_total_over_several_sends_is_that_of_what_the_provider_counts():
 
     def status(one, sent, meant):
         there = RemoteCampaign(id="42", state=RemoteState.SENT, sent=sent)
-        return CampaignStatus(one, about, Answer(there, Reach(Extent.COMPLETE, sent, meant)), None, NOW, dt.UTC)
+        return CampaignStatus(one, about, Answer(there, Reach(Completeness.COMPLETE, sent, meant)), None, NOW, dt.UTC)
 
     now = SendStatus("2027-03", (), sends=tuple(map(SendProgress, (whole, again, more))), people=4000)
     said = campaign_summary(now, [status(whole, 1900, 2000), status(again, 58, 58), status(more, 100, 100)])
     assert said.endswith("In all, 2,000 people have it.")
     unknown = CampaignStatus(whole, about, Answer(trouble="It is away"), None, NOW, dt.UTC)
     assert "In all, 2,100 people have it." in campaign_summary(now, [unknown, status(more, 100, 100)])
-    partial = Answer(RemoteCampaign(id="42", state=RemoteState.PAUSED), Reach(Extent.PAUSED))
+    partial = Answer(RemoteCampaign(id="42", state=RemoteState.PAUSED), Reach(Completeness.PAUSED))
     assert "In all" not in campaign_summary(now, [CampaignStatus(whole, about, partial), status(more, 100, 100)])
 
 
@@ -258,28 +260,34 @@ def finished(sent: int | None, to_send: int | None = None, **more) -> RemoteCamp
     ("name", "there", "report", "on_list", "expected"),
     [
         # the reporter's listmonk: finished with 329 of 2,000, and 1,600 of 2,000 after refusals
-        ("listmonk", finished(329, 2000), None, 2000, (Extent.FEWER, 1671)),
-        ("listmonk", finished(1600, 2000), None, 2000, (Extent.FEWER, 400)),
-        ("listmonk", finished(2000, 2000), None, 2000, (Extent.COMPLETE, 0)),
-        ("listmonk", finished(1998, 2000), None, 1998, (Extent.COMPLETE, 2)),  # two left meanwhile
-        ("listmonk", finished(1997, 2000), None, 1998, (Extent.FEWER, 3)),
-        ("listmonk", finished(1500, 1500), None, 1500, (Extent.COMPLETE, 0)),  # 500 left before it began
-        ("listmonk", finished(1500, 1500), None, 2000, (Extent.FEWER, 500)),  # its count was too low from the start
-        ("listmonk", finished(2010, 2010), None, 2010, (Extent.COMPLETE, 0)),  # ten joined before it began
-        ("mailchimp", finished(1999), None, 1999, (Extent.COMPLETE, 1)),
-        ("mailchimp", finished(1000), None, 2000, (Extent.FEWER, 1000)),
+        ("listmonk", finished(329, 2000), None, 2000, (Completeness.FEWER, 1671)),
+        ("listmonk", finished(1600, 2000), None, 2000, (Completeness.FEWER, 400)),
+        ("listmonk", finished(2000, 2000), None, 2000, (Completeness.COMPLETE, 0)),
+        ("listmonk", finished(1998, 2000), None, 1998, (Completeness.COMPLETE, 2)),  # two left meanwhile
+        ("listmonk", finished(1997, 2000), None, 1998, (Completeness.FEWER, 3)),
+        ("listmonk", finished(1500, 1500), None, 1500, (Completeness.COMPLETE, 0)),  # 500 left before it began
+        (
+            "listmonk",
+            finished(1500, 1500),
+            None,
+            2000,
+            (Completeness.FEWER, 500),
+        ),  # its count was too low from the start
+        ("listmonk", finished(2010, 2010), None, 2010, (Completeness.COMPLETE, 0)),  # ten joined before it began
+        ("mailchimp", finished(1999), None, 1999, (Completeness.COMPLETE, 1)),
+        ("mailchimp", finished(1000), None, 2000, (Completeness.FEWER, 1000)),
         # bounces are among those that were sent
-        ("brevo", finished(None), CampaignReport(sent=2000, hard_bounces=40), 1960, (Extent.COMPLETE, 0)),
-        ("brevo", finished(None), CampaignReport(sent=1200, waiting=800), 2000, (Extent.FEWER, 800)),
-        ("mailjet", finished(None), CampaignReport(sent=1990, left_out=10), 2000, (Extent.COMPLETE, 10)),
-        ("mailjet", finished(None), CampaignReport(sent=1000, left_out=10), 2000, (Extent.FEWER, 1000)),
-        ("resend", finished(None), CampaignReport(sent=1995, left_out=5), 2000, (Extent.COMPLETE, 5)),
-        ("resend", finished(None), CampaignReport(sent=7), 2000, (Extent.FEWER, 1993)),
-        ("buttondown", finished(1700), None, 2000, (Extent.FEWER, 300)),
+        ("brevo", finished(None), CampaignReport(sent=2000, hard_bounces=40), 1960, (Completeness.COMPLETE, 0)),
+        ("brevo", finished(None), CampaignReport(sent=1200, waiting=800), 2000, (Completeness.FEWER, 800)),
+        ("mailjet", finished(None), CampaignReport(sent=1990, left_out=10), 2000, (Completeness.COMPLETE, 10)),
+        ("mailjet", finished(None), CampaignReport(sent=1000, left_out=10), 2000, (Completeness.FEWER, 1000)),
+        ("resend", finished(None), CampaignReport(sent=1995, left_out=5), 2000, (Completeness.COMPLETE, 5)),
+        ("resend", finished(None), CampaignReport(sent=7), 2000, (Completeness.FEWER, 1993)),
+        ("buttondown", finished(1700), None, 2000, (Completeness.FEWER, 300)),
         # its lists count people who have left
-        ("sendgrid", finished(None), CampaignReport(sent=1850), 2000, (Extent.COMPLETE, 150)),
-        ("sendgrid", finished(None), CampaignReport(sent=1000), 2000, (Extent.FEWER, 1000)),
-        ("brevo", finished(None), None, 2000, (Extent.NOT_TOLD, 0)),  # its counts could not be reached for
+        ("sendgrid", finished(None), CampaignReport(sent=1850), 2000, (Completeness.COMPLETE, 150)),
+        ("sendgrid", finished(None), CampaignReport(sent=1000), 2000, (Completeness.FEWER, 1000)),
+        ("brevo", finished(None), None, 2000, (Completeness.NOT_TOLD, 0)),  # its counts could not be reached for
     ],
 )
 def test_a_half_send_is_told_from_bounces_and_from_people_who_left(name, there, report, on_list, expected):
@@ -291,27 +299,27 @@ def test_a_half_send_is_told_from_bounces_and_from_people_who_left(name, there, 
 def test_counts_that_can_be_late_are_not_called_missing_at_once(name):
     provider = Scripted(name, CampaignReport(sent=10), {"7": 2000})
     fresh = replace(SENT, finished_at=NOW - dt.timedelta(minutes=1))
-    assert measure(fresh, finished(None), provider, NOW).extent is Extent.SENDING
-    assert measure(fresh, finished(None), provider, NOW + 2 * HOUR).extent is Extent.FEWER
+    assert measure(fresh, finished(None), provider, NOW).extent is Completeness.SENDING
+    assert measure(fresh, finished(None), provider, NOW + 2 * HOUR).extent is Completeness.FEWER
 
 
 @pytest.mark.parametrize(
     ("state", "extent"),
     [
-        (RemoteState.PAUSED, Extent.PAUSED),
-        (RemoteState.CANCELLED, Extent.STOPPED),
-        (RemoteState.FAILED, Extent.FAILED),
-        (RemoteState.SENDING, Extent.SENDING),
+        (RemoteState.PAUSED, Completeness.PAUSED),
+        (RemoteState.CANCELLED, Completeness.STOPPED),
+        (RemoteState.FAILED, Completeness.FAILED),
+        (RemoteState.SENDING, Completeness.SENDING),
     ],
 )
 def test_paused_stopped_and_failed_are_told_apart(state, extent):
     there = RemoteCampaign(id="42", state=state, sent=58, to_send=2000)
     reach = measure(SENT, there, Scripted("listmonk"), NOW)
     assert (reach.extent, reach.sent, reach.meant) == (extent, 58, 2000)
-    assert reach.is_partial is (extent is not Extent.SENDING)
+    assert reach.is_partial is (extent is not Completeness.SENDING)
 
 
 def test_the_list_is_asked_for_only_where_fewer_were_sent():
     provider = Scripted("listmonk", None, {"7": 2000})
     provider.audiences = lambda: pytest.fail("the list was asked for")
-    assert measure(SENT, finished(2000, 2000), provider, NOW).extent is Extent.COMPLETE
+    assert measure(SENT, finished(2000, 2000), provider, NOW).extent is Completeness.COMPLETE

@@ -1,4 +1,4 @@
-"""Whom a further run through a service that keeps campaigns is for."""
+"""CampaignTarget a further run through a service that keeps campaigns is for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from newsletter.model.campaign import Message
 from newsletter.model.sends import Purpose, SendState
 from newsletter.providers.mailchimp import Mailchimp, Options
 from newsletter.rehearsal import Rehearsal
-from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.rehearse import RehearsalTiming
 from newsletter.rehearsal.state import CampaignStatus
 from newsletter.sending.campaign import CampaignSender
 from newsletter.sending.payload import SendPayload
@@ -54,13 +54,13 @@ class Newsroom:
         return self.ordering.begin(self.issue(subject), self.target, None, further)
 
     def last(self):
-        return self.rehearsal.desk.service.world.dispatches[-1]
+        return self.rehearsal.handler.service.world.dispatches[-1]
 
 
 @pytest.fixture
 def room(tmp_path) -> Iterator[Newsroom]:
     with (
-        Rehearsal("mailchimp", manners=Manners(poll_seconds=0.01)) as rehearsal,
+        Rehearsal("mailchimp", timing=RehearsalTiming(poll_seconds=0.01)) as rehearsal,
         Ledger(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger,
     ):
         yield Newsroom(rehearsal, ledger)
@@ -89,10 +89,10 @@ def test_what_was_found_out_before_somebody_else_sent_again_is_found_out_anew(ro
     room.send("One")
     old = room.choose(Purpose.CORRECTION, "Two")
     reader = room.rehearsal.crowd.lists[1].readers[0]
-    crowd = room.rehearsal.desk.service.crowd
+    crowd = room.rehearsal.handler.service.crowd
     late = replace(reader, email="late@example.org")
     lists = (replace(crowd.lists[0], readers=(*crowd.lists[0].readers, late)), *crowd.lists[1:])
-    room.rehearsal.desk.service.crowd = replace(crowd, lists=lists)
+    room.rehearsal.handler.service.crowd = replace(crowd, lists=lists)
     room.send("One", Purpose.REMAINDER)
     with pytest.raises(GateError, match=r"Someone else has sent .* again in the meantime"):
         room.ordering.begin(room.issue("Two"), room.target, None, old)
@@ -107,7 +107,7 @@ def test_what_was_found_out_before_somebody_else_sent_again_is_found_out_anew(ro
 )
 def test_what_has_not_gone_wholly_leaves_nobody_out(room, stage, words):
     room.send("One")
-    [campaign] = room.rehearsal.desk.service.world.campaigns.values()
+    [campaign] = room.rehearsal.handler.service.world.campaigns.values()
     campaign.stage = stage
     room.last().ended = None
     room.last().seconds = 1e9
@@ -117,7 +117,7 @@ def test_what_has_not_gone_wholly_leaves_nobody_out(room, stage, words):
 
 def test_what_was_deleted_there_cannot_be_asked_about(room):
     room.send("One")
-    room.rehearsal.desk.service.world.campaigns.clear()
+    room.rehearsal.handler.service.world.campaigns.clear()
     with pytest.raises(GateError, match="Mailchimp no longer has 2024-02"):
         room.choose(Purpose.REMAINDER, "One")
 
@@ -155,6 +155,6 @@ def test_a_schedule_that_is_not_there_any_more_is_uncertain(room):
     orders = room.ordering.ledger.sends
     with orders.lease(order) as lease:
         orders.write(lease, state=SendState.SCHEDULED, scheduled_for=order.finished_at)
-    room.rehearsal.desk.service.world.campaigns.clear()
+    room.rehearsal.handler.service.world.campaigns.clear()
     with pytest.raises(UncertainError, match="no longer exists"):
         room.choose(Purpose.REMAINDER, "One")

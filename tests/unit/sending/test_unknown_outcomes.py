@@ -26,7 +26,7 @@ from newsletter.model.provider_campaign import RemoteState
 from newsletter.model.sends import SendState
 from newsletter.providers.brevo import Brevo, Options
 from newsletter.rehearsal import Rehearsal
-from newsletter.rehearsal.rehearse import Manners
+from newsletter.rehearsal.rehearse import RehearsalTiming
 from newsletter.rehearsal.state import CampaignStatus
 from newsletter.sending.campaign import CampaignSender
 from newsletter.sending.cancel import Canceller
@@ -102,7 +102,7 @@ class Newsroom:
 @pytest.fixture
 def room(tmp_path) -> Iterator[Newsroom]:
     with (
-        Rehearsal("brevo", manners=Manners(poll_seconds=0.005)) as rehearsal,
+        Rehearsal("brevo", timing=RehearsalTiming(poll_seconds=0.005)) as rehearsal,
         Ledger(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger,
     ):
         yield Newsroom(rehearsal, ledger)
@@ -282,7 +282,7 @@ def test_a_schedule_that_was_taken_back_by_a_process_that_died_is_asked_about(ro
 
 
 def test_what_was_stopped_can_be_cancelled_again(room):
-    room.rehearsal.desk.service.surroundings = replace(room.rehearsal.desk.service.surroundings, sending_seconds=60.0)
+    room.rehearsal.handler.service.context = replace(room.rehearsal.handler.service.context, sending_seconds=60.0)
     assert room.send().state is SendState.SENT
     for _ in range(2):
         assert room.recall.cancel(room.order).state is SendState.STOPPED
