@@ -50,24 +50,38 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*[-*+][ \t])")
 _MARK = re.compile(r"[*_~`]++|[\[\]<]")
 
 
-def _not_too_long(most: int) -> AfterValidator:
-    def check(text: str) -> str:
-        if len(text) > most:
-            raise PydanticCustomError("text_too_long", "this is too long", {"length": len(text), "most": most})
-        piece = _LONG_PIECE.search(text) if len(text) > MOST_SPACES else None
-        if piece and piece["space"]:
-            raise PydanticCustomError("too_many_spaces", "there are too many spaces", {"most": MOST_SPACES})
-        if piece:
-            context = {"most": LONGEST_WORD, "begins": piece[0][:30]}
-            raise PydanticCustomError("word_too_long", "a word is too long", context)
-        for paragraph in _PARAGRAPH.split(text) if len(text) > MOST_MARKS else ():
-            count = len(_MARK.findall(paragraph))
-            if count > MOST_MARKS:
-                context = {"count": count, "most": MOST_MARKS, "begins": paragraph.strip()[:30]}
-                raise PydanticCustomError("too_many_marks", "there are too many marks", context)
-        return text
+def _require_bounds(text: str, most: int) -> None:
+    """Raise a pydantic error for a text that takes long to check and to render."""
+    if len(text) > most:
+        raise PydanticCustomError("text_too_long", "this is too long", {"length": len(text), "most": most})
+    piece = _LONG_PIECE.search(text) if len(text) > MOST_SPACES else None
+    if piece and piece["space"]:
+        raise PydanticCustomError("too_many_spaces", "there are too many spaces", {"most": MOST_SPACES})
+    if piece:
+        context = {"most": LONGEST_WORD, "begins": piece[0][:30]}
+        raise PydanticCustomError("word_too_long", "a word is too long", context)
+    for paragraph in _PARAGRAPH.split(text) if len(text) > MOST_MARKS else ():
+        count = len(_MARK.findall(paragraph))
+        if count > MOST_MARKS:
+            context = {"count": count, "most": MOST_MARKS, "begins": paragraph.strip()[:30]}
+            raise PydanticCustomError("too_many_marks", "there are too many marks", context)
 
-    return AfterValidator(check)
+
+# one function for each kind of text: pydantic looks at each validator of each field when a model is made
+
+
+def _plain_text(text: str) -> str:
+    _require_bounds(text, LONGEST_LINE)
+    return _printable(text)
+
+
+def _single_line(text: str) -> str:
+    return _one_line(_plain_text(text))
+
+
+def _markdown(text: str) -> str:
+    _require_bounds(text, LONGEST_TEXT)
+    return _printable(text)
 
 
 def _one_line(text: str) -> str:
@@ -82,6 +96,7 @@ def one_line() -> AfterValidator:
 
 
 def _link(text: str) -> str:
+    _plain_text(text)
     if text.lower().startswith(_SCHEMES) and text.lower() not in _SCHEMES:
         if re.search(r"\s", _MERGE_TAG.sub("", text)):
             raise PydanticCustomError("link_space", "a link has no spaces in it")
@@ -116,28 +131,16 @@ def _path(text: str) -> str:
     return text
 
 
-PlainText = Annotated[str, _not_too_long(LONGEST_LINE), AfterValidator(_printable)]
+PlainText = Annotated[str, AfterValidator(_plain_text)]
 """A text that may be empty."""
 
-SingleLine = Annotated[
-    str,
-    StringConstraints(min_length=1),
-    _not_too_long(LONGEST_LINE),
-    AfterValidator(_printable),
-    AfterValidator(_one_line),
-]
+SingleLine = Annotated[str, StringConstraints(min_length=1), AfterValidator(_single_line)]
 """One line of text; inline Markdown (emphasis, links) is allowed."""
 
-Markdown = Annotated[str, StringConstraints(min_length=1), _not_too_long(LONGEST_TEXT), AfterValidator(_printable)]
+Markdown = Annotated[str, StringConstraints(min_length=1), AfterValidator(_markdown)]
 """A text in Markdown: paragraphs, lists, links, emphasis."""
 
-Link = Annotated[
-    str,
-    StringConstraints(min_length=1),
-    _not_too_long(LONGEST_LINE),
-    AfterValidator(_printable),
-    AfterValidator(_link),
-]
+Link = Annotated[str, StringConstraints(min_length=1), AfterValidator(_link)]
 """An https, http, mailto or tel link."""
 
 Language = Annotated[str, AfterValidator(_language)]
