@@ -13,6 +13,7 @@ import html
 import logging
 import os
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -21,7 +22,7 @@ from urllib.parse import quote
 from newsletter.model.domains import encode_link
 from newsletter.model.merge_tags import PATTERN
 from newsletter.render.mjml import INLINE_MARK
-from newsletter.render.style_sheet import read_plain_sheet
+from newsletter.render.style_sheet import read_plain_sheet, read_plain_style
 
 USED_MARK = "/*used*/"
 """What a style sheet begins with of which only the rules are kept that something in the HTML needs."""
@@ -55,8 +56,12 @@ _COLUMN_STYLES = re.compile(
     r"\.(mj-column-per-100|mj-outlook-group-fix) \{[^{}]*\}[\s}]*</style>\s*"
 )
 
+Pairs = list[tuple[str, str]]
+"""The names and values of declarations."""
+
 _SHEETS = 16
-_CACHE = {"PREMAILER_CACHE": "LRU", "PREMAILER_CACHE_MAXSIZE": "4096"}
+_STYLES = 4096
+_CACHE = {"PREMAILER_CACHE": "LRU", "PREMAILER_CACHE_MAXSIZE": str(_STYLES)}
 """How the inliner keeps the selectors and styles that it has parsed; an email has some hundred."""
 
 _IGNORE = ' data-premailer="ignore"'
@@ -185,10 +190,11 @@ def _inliner() -> type[Any]:
     for name, value in _CACHE.items():
         os.environ.setdefault(name, value)
     import cssutils  # type: ignore[import-untyped]  # noqa: PLC0415  heavy, and needed only to render
-    from premailer import Premailer  # noqa: PLC0415  as above
+    from premailer import Premailer, merge_style, premailer  # noqa: PLC0415  as above
 
     # it validates every property, only to log what it thinks of it; without profiles there is nothing to compare with
     cssutils.profile.removeProfile(all=True)
+    premailer.csstext_to_pairs = merge_style.csstext_to_pairs = _read_style(merge_style.csstext_to_pairs)
     known: dict[tuple[str, int], Any] = {}
 
     class Inliner(Premailer):  # type: ignore[misc]  # it comes without types
@@ -204,6 +210,19 @@ def _inliner() -> type[Any]:
             return known[css_body, ruleset_index]
 
     return Inliner
+
+
+def _read_style(read_any: Callable[..., Pairs]) -> Callable[..., Pairs]:
+    """Return what reads the declarations of a tag, and leaves those that are not plain to `read_any`."""
+
+    @lru_cache(maxsize=_STYLES)
+    def read(css: str, validate: bool = True) -> Pairs:  # noqa: FBT001, FBT002  as the inliner calls it
+        plain = read_plain_style(css)
+        return read_any(css, validate=validate) if plain is None else plain
+
+    # `read_any` looks its lock up under its own name, which is that of `read` from now on
+    read._lock = read_any._lock  # type: ignore[attr-defined]  # noqa: SLF001
+    return read
 
 
 def _tidied(style: re.Match[str]) -> str:

@@ -75,6 +75,14 @@ def read_plain_sheet(css: str) -> tuple[Rule, ...] | None:
         return None
 
 
+def read_plain_style(css: str) -> list[tuple[str, str]] | None:
+    """Return the names and values of the declarations of a tag; None where they are not written plainly."""
+    try:
+        return [(one.name, f"{one.value} !important" if one.priority else one.value) for one in _properties(css)]
+    except _NotPlainError:
+        return None
+
+
 def _rules(css: str) -> Iterator[Rule]:
     rest = _without_comments(css)
     while rest:

@@ -44,6 +44,13 @@ def test_other_styles_stay_as_they_are() -> None:
     assert "premailer" not in done
 
 
+@pytest.mark.parametrize("style", ["margin: 0 auto", "width: calc(100% - 2px)", "color: RED; color: blue"])
+def test_a_style_of_any_kind_goes_into_the_tags(style: str) -> None:
+    done = inline_css(page(f'<p style="{style}">x</p>', f"<style>/*inline*/p {{ padding: 1px; {style} }}</style>"))
+    assert "padding:1px" in done
+    assert style.rpartition(":")[2].strip().lower() in done.lower()
+
+
 def test_important_stays_important() -> None:
     done = inline_css(page("<p>x</p>", "<style>/*inline*/p { color: red !important }</style>"))
     assert "color:red !important" in done

@@ -10,7 +10,10 @@ from newsletter.render.mjml import INLINE_MARK
 
 def page(styles: int) -> str:
     rules = "".join(f".c{number} {{ margin: {number}px; }}\n" for number in range(styles))
-    cells = "".join(f'<p class="c{number}" style="padding:{number}px">x</p>' for number in range(styles))
+    # a value with a function needs the parser of all of CSS
+    cells = "".join(
+        f'<p class="c{number}" style="padding:{number}px;width:calc(100%)">x</p>' for number in range(styles)
+    )
     return f"<!doctype html><html><head><style>{INLINE_MARK}{rules}</style></head><body>{cells}</body></html>"
 
 

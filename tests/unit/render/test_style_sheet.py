@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.render.style_sheet import read_plain_sheet
+from newsletter.render.style_sheet import read_plain_sheet, read_plain_style
 from newsletter.workflow.workspace import Workspace
 
 ROOT = Path(__file__).parents[3]
@@ -83,6 +83,11 @@ def told(rules: Iterable[Any]) -> Rules:
     ]
 
 
+def read_any_style(style: str, *, validate: bool) -> list[tuple[str, str]]:
+    found = cssutils.parseStyle(style, validate=validate)
+    return [(one.name, f"{one.value} !important" if one.priority else one.value) for one in found]
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _quiet() -> None:
     cssutils.log.setLevel(logging.CRITICAL)
@@ -102,6 +107,23 @@ def test_a_plain_sheet_is_read_as_by_the_parser_of_all_of_css(css: str) -> None:
 def test_what_is_not_plain_is_left_to_that_parser(css: str) -> None:
     ours = read_plain_sheet(css)
     assert ours is None or told(ours) == told(cssutils.parseString(css, validate=False))
+
+
+@given(st.one_of(PLAIN, ANY))
+@settings(max_examples=200)
+def test_the_style_of_a_tag_is_read_as_by_that_parser(css: str) -> None:
+    for style in re.findall(r"\{([^{}]*)\}", css):
+        ours = read_plain_style(style)
+        assert ours is None or ours == read_any_style(style, validate=False)
+
+
+def test_a_style_is_read_with_what_is_important() -> None:
+    style = "margin:0px auto;color:#FFFFFF"
+    assert read_plain_style(style) is None
+    assert read_plain_style("margin:0px auto; color:#ffffff !important") == [
+        ("margin", "0 auto"),
+        ("color", "#fff !important"),
+    ]
 
 
 @pytest.mark.parametrize(
