@@ -74,8 +74,8 @@ def february() -> list[tuple[str, str]]:
 
 
 def test_the_abbreviations_of_the_february_issue_are_told_apart(february):
-    said = [message for code, message in february if code == "NL718"]
-    assert [re.findall("“(.*?)”", message)[0] for message in said] == ["UCL", "CIC"]
+    (said,) = [message for code, message in february if code == "NL718"]
+    assert re.findall("“(.*?)”", said) == ["UCL", "CIC"]
 
 
 def test_the_name_that_is_spelt_in_two_ways_is_found(february):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from newsletter.model.findings import Finding
+from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.issue_dates import as_written
 from newsletter.preflight.rule import Checker, note, warning
@@ -67,8 +67,15 @@ def _times(context: LintContext, runs: Sequence[TextSpan]) -> Iterator[Finding]:
     ):
         odd, usual = _odd_ones(among, style, house)
         if odd and usual:
-            yield _mixed(context, odd, usual)
+            finding = _mixed(context, odd, usual)
+            is_vague = all(map(_may_be_of_either_half, odd)) and usual.time.half and usual.time.mark in {"", ":"}
+            yield finding.model_copy(update={"severity": Severity.NOTE}) if is_vague else finding
             return
+
+
+def _may_be_of_either_half(told: _Told) -> bool:
+    """Say whether a time only lacks its am or pm, as “10:45” beside “6 pm”: it need not be of the other clock."""
+    return not told.time.half and told.time.said_hour < 13 and told.run.text[told.time.start] != "0"
 
 
 def _odd_ones(among: list[_Told], style: Callable[[_Told], object], house: object) -> tuple[list[_Told], _Told | None]:
@@ -78,7 +85,9 @@ def _odd_ones(among: list[_Told], style: Callable[[_Told], object], house: objec
         return [], None
     most = max(counts.values())
     usual = house if counts[house] == most else next(one for one, count in counts.items() if count == most)
-    return [one for one in among if style(one) != usual], next(one for one in among if style(one) == usual)
+    odd = [one for one in among if style(one) != usual]
+    alike = [one for one in among if style(one) == usual]
+    return odd, next((one for one in alike if one.time.half and one.words != odd[0].words), alike[0])
 
 
 def _mixed(context: LintContext, odd: list[_Told], usual: _Told) -> Finding:

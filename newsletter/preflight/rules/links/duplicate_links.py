@@ -40,6 +40,7 @@ def check(context: LintContext) -> Iterator[Finding]:
     """Yield the findings in text order, those on buttons last."""
     found = [spot for spot in spots(context.runs, context.field_links) if not spot.link.bare]
     yield from _two_targets(context, found)
+    shown_addresses: list[LinkOccurrence] = []
     for spot in found:
         if spot.is_field:
             continue
@@ -47,11 +48,18 @@ def check(context: LintContext) -> Iterator[Finding]:
         is_name = _NO_ADDRESS.search(words.strip()) is not None
         address = _ADDRESS.fullmatch(words.strip()) if host_of(spot.target) and not is_name else None
         if address:
-            yield from _address(context, spot, words.strip(), address)
+            yield from _other_address(context, spot, words.strip(), address)
+            if len(words.strip()) > _LONG_ADDRESS and not _is_other(spot, address):
+                shown_addresses.append(spot)
         elif len(spot.words) > _LONGEST:
             start = spot.run.text.find(spot.words, spot.link.start)
             told = f"The link text “{shown(spot.words)}” has {len(spot.words.split())} words."
             yield context.in_text(LONG_WORDS, spot.run, start, start + len(spot.words), told)
+    if shown_addresses:
+        spot = shown_addresses[0]
+        more = f" (and {len(shown_addresses) - 1} more)" if len(shown_addresses) > 1 else ""
+        message = f"The link text is the address “{shown((spot.words or spot.target).strip())}”{more}."
+        yield spot.finding(context, ADDRESS_SHOWN, message)
     yield from _two_buttons(context)
 
 
@@ -107,14 +115,16 @@ def _page(target: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", target, flags=re.IGNORECASE).rstrip("/").casefold()
 
 
-def _address(context: LintContext, spot: LinkOccurrence, words: str, address: re.Match[str]) -> Iterator[Finding]:
+def _is_other(spot: LinkOccurrence, address: re.Match[str]) -> bool:
     real = host_of(spot.target).removeprefix("www.")
     seen = decode_domain(address[1]).removeprefix("www.")
-    if seen != real and not real.endswith(f".{seen}"):
-        message = f"The link shows “{shown(words)}” but goes to “{real}”."
-        yield spot.finding(context, OTHER_ADDRESS, message)
-    elif len(words) > _LONG_ADDRESS:
-        yield spot.finding(context, ADDRESS_SHOWN, f"The link text is the address “{shown(words)}”.")
+    return seen != real and not real.endswith(f".{seen}")
+
+
+def _other_address(context: LintContext, spot: LinkOccurrence, words: str, address: re.Match[str]) -> Iterator[Finding]:
+    if _is_other(spot, address):
+        real = host_of(spot.target).removeprefix("www.")
+        yield spot.finding(context, OTHER_ADDRESS, f"The link shows “{shown(words)}” but goes to “{real}”.")
 
 
 def _two_buttons(context: LintContext) -> Iterator[Finding]:

@@ -24,10 +24,12 @@ _SKIPPED = listed("credit source contact payment alt name who subject preheader"
 """Fields that hold names, or that have no room for an explanation."""
 _LETTERS = range(2, 7)
 """Lengths of abbreviations; longer ones are names."""
+_NAMED = 5
+"""Abbreviations that the message names; of the rest it gives the number."""
 
 
 def check(context: LintContext) -> Iterator[Finding]:
-    """Yield one finding for each unexplained abbreviation, where it is first used."""
+    """Yield one finding for all unexplained abbreviations, where the first is first used."""
     first: dict[str, tuple[TextSpan, int, int]] = {}
     counts: Counter[str] = Counter()
     runs = [run for run in context.runs if language_of(run) == "en"]
@@ -40,11 +42,26 @@ def check(context: LintContext) -> Iterator[Finding]:
             if short not in known and len(short) in _LETTERS and not _is_a_word(context, short, run.language):
                 counts[short] += 1
                 first.setdefault(short, (run, *match.span()))
-    for short, (run, start, end) in first.items():
-        if not any(_explains(short, other) for other in runs if short in other.text):
-            often = f"; it is used {counts[short]} times" if counts[short] > 1 else ""
-            words = f"“{run.words[start:end]}” is not explained{often}."
-            yield context.in_text(UNEXPLAINED, run, start, end, words)
+    unexplained = [
+        short
+        for short in first
+        if not any(_explains(short, other) for other in runs if short in other.text)
+        and not any(_spells_out(short, other.words) for other in runs[: runs.index(first[short][0]) + 1])
+    ]
+    if unexplained:
+        run, start, end = first[unexplained[0]]
+        written = [run.words[start:end] for run, start, end in map(first.__getitem__, unexplained)]
+        yield context.in_text(UNEXPLAINED, run, start, end, _message(written, counts[unexplained[0]]))
+
+
+def _message(written: list[str], count: int) -> str:
+    if len(written) == 1:
+        often = f"; it is used {count} times" if count > 1 else ""
+        return f"“{written[0]}” is not explained{often}."
+    quoted = [f"“{one}”" for one in written[:_NAMED]]
+    left = len(written) - _NAMED
+    last = f"{left} more" if left > 0 else quoted.pop()
+    return f"{', '.join(quoted)} and {last} are not explained."
 
 
 def _known(context: LintContext) -> frozenset[str]:
@@ -59,6 +76,17 @@ def _known(context: LintContext) -> frozenset[str]:
 
 def _singular(short: str) -> str:
     return short[:-1] if short.endswith("s") and short[:-1].isupper() else short
+
+
+def _spells_out(short: str, words: str) -> bool:
+    """Return whether a text has the words that an abbreviation stands for: “Hill Farm School” for “HFS”."""
+    letters = [letter for letter in short if letter.isalpha()]
+    if len(letters) < 3 or not short.isupper():
+        return False
+    between = r"[\s-]+(?:(?:of|the|and|for|in|to|de)\s+|&\s+)*"
+    return (
+        re.search(r"(?<!\w)" + between.join(rf"{letter}[a-z’']+" for letter in letters) + r"(?!\w)", words) is not None
+    )
 
 
 def _is_a_word(context: LintContext, short: str, language: str) -> bool:

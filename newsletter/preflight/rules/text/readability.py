@@ -37,16 +37,28 @@ class Sentence:
 
 
 def check(context: LintContext) -> Iterator[Finding]:
-    """Yield at most one finding for the issue, one for sentences, and one for each long paragraph."""
+    """Yield at most one finding for the issue, one for sentences, and one for paragraphs."""
     every = [one for run in context.runs if run.field not in _SKIPPED for one in _sentences(run)]
     yield from _hard(context, every)
     yield from _long_sentence(context, every)
-    for run in context.runs:
-        for passage in passages(run) if len(run.text) > _PARAGRAPH * 3 else ():
-            count = len(WORD.findall(run.words, passage.start, passage.end))
-            if count > _PARAGRAPH:
-                words = f"The paragraph has {count} words."
-                yield context.in_text(LONG_PARAGRAPH, run, passage.start, passage.end, words)
+    yield from _long_paragraphs(context)
+
+
+def _long_paragraphs(context: LintContext) -> Iterator[Finding]:
+    long = [
+        (run, passage, count)
+        for run in context.runs
+        if len(run.text) > _PARAGRAPH * 3
+        for passage in passages(run)
+        if (count := len(WORD.findall(run.words, passage.start, passage.end))) > _PARAGRAPH
+    ]
+    if long:
+        run, passage, count = long[0]
+        more = len(long) - 1
+        others = f"; {more} more {'is' if more == 1 else 'are'} also very long" if more else ""
+        yield context.in_text(
+            LONG_PARAGRAPH, run, passage.start, passage.end, f"The paragraph has {count} words{others}."
+        )
 
 
 def _sentences(run: TextSpan) -> Iterator[Sentence]:

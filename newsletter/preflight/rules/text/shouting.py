@@ -27,6 +27,8 @@ _SIGN = re.compile(
 _SIGNS_IN_A_ROW = re.compile(f"(?:{_SIGN.pattern}[\U0001f3fb-\U0001f3ff]?[ \t]*){{2}}")
 _TITLES = listed("title heading label")
 _MOST_MARKS = 4
+_WORDS_A_MARK = 150
+"""Words of the issue to each exclamation mark, at least, where there are more."""
 _LONG = 4
 """Minimum letters in one of the words; shorter ones are abbreviations."""
 
@@ -52,7 +54,8 @@ def check(context: LintContext) -> Iterator[Finding]:
         more = f" (and {len(titles) - 1} more)" if len(titles) > 1 else ""
         run = titles[0]
         yield context.in_text(TITLE, run, 0, len(run.text), f"“{run.text}”{more} is in capitals.")
-    if len(marks) > _MOST_MARKS:
+    words_of_issue = sum(len(_WORD.findall(run.words)) for run in context.runs)
+    if len(marks) > max(_MOST_MARKS, words_of_issue // _WORDS_A_MARK):
         run, start = marks[_MOST_MARKS]
         words = f"This is the fifth of {len(marks)} exclamation marks."
         yield context.in_text(MANY_MARKS, run, start, start + 1, words)
@@ -66,7 +69,7 @@ def _is_loud_title(run: TextSpan) -> bool:
 def _capitals(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     for match in _LOUD.finditer(run.words):
         loud = _WORD.findall(match[0])
-        if len(loud) >= 3 and sum(_is_word(context, word, run.language) for word in loud) >= 2:
+        if len(loud) >= 3 and len(set(loud)) > 1 and sum(_is_word(context, word, run.language) for word in loud) >= 2:
             yield context.in_text(CAPITALS, run, *match.span(), f"“{match[0]}” is in capitals.")
             return
 

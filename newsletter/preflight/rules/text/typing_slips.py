@@ -37,6 +37,9 @@ _ON_PURPOSE = {
 """Where a word that is hardly ever repeated is right twice: “lo raro es que que haya mula se lo debemos”."""
 _MARKS_BETWEEN = re.compile(r"[*_]*(?:[ \t]+|[ \t]*\n[ \t]*)[*_]*")
 _SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
+_BETWEEN_SENTENCES = re.compile(r"[.!?:…][*_)\]”’\"']*$")
+_HABIT = 3
+"""Double spaces between sentences from which on they are no slip but a typist's habit, and harmless in an email."""
 _SPACE_BEFORE = re.compile(r"(?<=[\w”’)\]*%])[ \t]+(?:[,.;!?](?=\s|$)|,(?=[^\W\d_]))")
 _GLUED = re.compile(
     r"[.!?](?<=[^\W\d_A-ZÀ-Þ]{2}.)(?=([A-ZÀ-Þ¿¡][a-zà-ÿ]+)\b(?!\.))|,(?<=[^\W\d_]{2}.)(?=([^\W\d_]{2,}))"
@@ -67,7 +70,8 @@ def check(context: LintContext) -> Iterator[Finding]:
     for run in context.runs:
         yield from _doubled_words(context, run)
         yield from _doubled_pairs(context, run)
-    for rule, find in ((DOUBLED_SPACE, _spaces), (SPACE_BEFORE, _spaces_before), (NO_SPACE, _glued)):
+    yield from _told(context, DOUBLED_SPACE, _without_habit(chain.from_iterable(map(_spaces, context.runs))))
+    for rule, find in ((SPACE_BEFORE, _spaces_before), (NO_SPACE, _glued)):
         yield from _told(context, rule, chain.from_iterable(map(find, context.runs)))
     yield from _mixed_quotes(context)
 
@@ -124,8 +128,20 @@ def _spaces(run: TextSpan) -> Iterator[Slip]:
     for match in _SPACES.finditer(run.text):
         start, end = match.span()
         # after a list bullet, spaces are layout
-        if run.text[run.text.rfind("\n", 0, start) + 1 : start].strip(" \t-*+#>0123456789.)"):
+        before = run.text[run.text.rfind("\n", 0, start) + 1 : start]
+        if before.strip(" \t-*+#>0123456789.)"):
             yield Slip(run, start, end, f"There are two spaces in “{_around(run, start, end)}”.", " ")
+
+
+def _without_habit(slips: Iterable[Slip]) -> Iterator[Slip]:
+    """Yield double spaces, without those between sentences where the writer puts them again and again."""
+    every = list(slips)
+    between = [
+        slip
+        for slip in every
+        if slip.run.section is not None and _BETWEEN_SENTENCES.search(slip.run.text, max(0, slip.start - 8), slip.start)
+    ]
+    yield from (slip for slip in every if len(between) < _HABIT or slip not in between)
 
 
 def _spaces_before(run: TextSpan) -> Iterator[Slip]:
