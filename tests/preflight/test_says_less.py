@@ -13,13 +13,17 @@ from newsletter.preflight.rules.dates import (
     field_text_mismatch,
     invalid_dates,
     mentioned_events,
+    months,
     relative,
+    style,
 )
 from newsletter.preflight.rules.links import duplicate_links, item_targets, promised_links, targets
 from newsletter.preflight.rules.text import (
     abbreviations,
     confused_words,
+    length,
     names,
+    near_names,
     readability,
     shouting,
     spelling,
@@ -73,6 +77,13 @@ def codes(text: str, language: str = "en-GB") -> list[str]:
         "A huge thank you is due to all who came.",
         "She took 10 minutes off his best time.",
         "The OLT has a new shed.",
+        "The winners would need to be announced in June.",
+        "The programme is yet to be announced, but the hall is booked.",
+        "Growing With You is running in the hall again.",
+        "Accounts and IT are running a course together.",
+        "She is the de facto head of the kitchen, pro bono.",
+        "In the shed we **L**isten, **T**hink and **W**onder.",
+        "The talk is about onboarding and offboarding.",
         "We are glad that the crowdfunder goes on.",
         "We met in Albuquerque, NM, at 3pm ET.",
         "The National Institute of Child Health ([NICHD](https://charity.uk/n)) paid.",
@@ -201,3 +212,84 @@ sections:
       {links}
 """
     assert [one.code for one in findings_of(issue, item_targets.CHECKS)] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Das zu Ende gegangene Jahr war gut, und wir schnitzen weiter an fest installierten Regalen."),
+        ("es", "Definimos un plan que asegurara el taller."),
+    ],
+)
+def test_a_form_of_a_frequent_word_is_no_slip_of_another(language, text):
+    assert "NL700" not in codes(text, language)
+
+
+def test_a_word_with_a_known_slip_is_not_also_nearly_a_name():
+    text = "The fair is in February, and a talk in early February too. The walk of Febuary is off."
+    example = Example(f"intro: {text}\n", facts={"today": "2024-02-01"})
+    assert "NL707" not in {one.code for one in findings_of(example, near_names.CHECKS)}
+
+
+def test_a_day_in_the_next_entry_of_a_list_does_not_say_when_today_is():
+    entries = "- **Monday 1 April:** The sale starts today\n      - **Wednesday 3 April:** The hall is shut"
+    text = f"sections:\n  - kind: story\n    heading: Dates\n    text: |\n      {entries}\n"
+    assert "NL410" not in {one.code for one in findings_of(f"date: 2024-04-01\n{text}", relative.CHECKS)}
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "expected"),
+    [
+        ("en-GB", "April/May 2024 newsletter", []),
+        ("en-GB", "June/July 2024 newsletter", ["NL413"]),
+        ("de", "Monatsbericht März 2024", []),
+        ("de", "Rundbrief Februar 2024", ["NL413"]),
+        ("es", "Resumen de marzo 2024", []),
+    ],
+)
+def test_the_title_may_name_two_months_or_the_month_that_it_looks_back_on(language, title, expected):
+    issue = f"title: {title}\ndate: 2024-04-18\nsubject: Tea and beans\n"
+    example = Example(issue, settings=f"language: {language}\n")
+    assert [one.code for one in findings_of(example, months.CHECKS)] == expected
+
+
+def test_a_time_that_only_lacks_its_half_of_the_day_is_a_note():
+    def style_of(text: str) -> list[Severity]:
+        return [one.severity for one in findings_of(f"intro: {text}\n", style.CHECKS)]
+
+    assert style_of("The sale is at 6 pm, the talk at 7 pm, and the quiz at 10:45.") == [Severity.NOTE]
+    assert style_of("The sale is at 6 pm, the talk at 7 pm, and the quiz at 19:45.") == [Severity.WARNING]
+
+
+def test_two_spaces_after_each_sentence_are_a_habit():
+    story = "sections:\n  - kind: story\n    heading: The shed\n    text: |\n      {}\n"
+    said = [
+        [one.code for one in findings_of(story.format(text), typing_slips.CHECKS)]
+        for text in (
+            "It is done.  We met.",
+            "It is done.  We met.  We ate.  We sang.",
+            "It  is.  We met.  We ate.  We sang.",
+        )
+    ]
+    assert said == [["NL731"], [], ["NL731"]]
+
+
+def test_what_is_found_in_several_places_is_one_note():
+    long = " ".join(["We met and sang."] * 45)
+    text = f"{long}\n\n  {long}\n\n  The ICB and the CIC paid."
+    assert sorted(one.code for one in found(text) if one.code in {"NL712", "NL718"}) == ["NL712", "NL718"]
+    address = "https://example.org/a-page-with-a-very-long-address/"
+    assert codes(f"See <{address}a> and <{address}b>.").count("NL625") == 1
+
+
+@pytest.mark.parametrize(("words", "expected"), [(100, ["NL723"]), (900, [])])
+def test_exclamation_marks_are_many_only_for_the_length_of_the_issue(words, expected):
+    text = "We did it! It is open! Come! Sing! Eat! " + "We met and sang. " * (words // 4)
+    assert [one.code for one in findings_of(f"intro: {text}\n", shouting.CHECKS)] == expected
+
+
+def test_a_long_issue_is_not_also_one_of_many_stories():
+    story = "  - {kind: story, heading: The shed, text: %s}\n" % ("We met and sang. " * 60)
+    assert [one.code for one in findings_of(f"sections:\n{story * 9}", length.CHECKS)] == ["NL713"]
+    short = "  - {kind: story, heading: The shed, text: %s}\n" % ("We met and sang. " * 6)
+    assert [one.code for one in findings_of(f"sections:\n{short * 9}", length.CHECKS)] == ["NL714"]

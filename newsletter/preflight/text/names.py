@@ -21,6 +21,15 @@ _NOT_FIRST = listed(
     " what who how why where there here thank thanks join see read come book last next after before since during as of"
     " el la los las un una y en de con para yr y mae"
 )
+WELL_KNOWN_NAMES = {
+    name.casefold(): name
+    for name in listed(
+        "Eventbrite YouTube LinkedIn WhatsApp Facebook Instagram PayPal JustGiving GoFundMe Mailchimp SurveyMonkey"
+        " WordPress PowerPoint SharePoint OneDrive TikTok Bluesky GitHub Wikipedia Airbnb Vimeo SoundCloud Spotify"
+        " Dropbox Crowdfunder Squarespace"
+    )
+}
+"""How well-known names are written, by their small letters."""
 _LONGEST = 6
 
 

@@ -36,6 +36,8 @@ def _names(context: LintContext) -> Iterator[Finding]:
             if _INSTITUTION.search(run.words, max(0, match.start() - 40), match.start()):
                 continue
             names = [(name, match.start() + at) for name, at in _split(match[0])]
+            if _is_called(names):
+                continue
             yield from _named_twice(context, run, names)
     for loc, model in context.models:
         if isinstance(model, Item) and model.people:
@@ -46,6 +48,12 @@ def _names(context: LintContext) -> Iterator[Finding]:
                     if key in seen and len(model.people) > 1:
                         yield context.on_field(NAMED_TWICE, (*loc, "people", number), f"“{name}” is named twice.")
                     seen.add(key)
+
+
+def _is_called(names: list[tuple[str, int]]) -> bool:
+    """Say whether a word stands three times in a row, as in a song or a call: “Anna, Anna, Anna”."""
+    words = [name.casefold() for name, _ in names]
+    return any(len(set(words[at : at + 3])) == 1 for at in range(len(words) - 2))
 
 
 def _split(written: str) -> list[tuple[str, int]]:

@@ -32,10 +32,14 @@ _NOUN_BEFORE = re.compile(
 _ALONE = re.compile(r"(?:\s+(?:19|20)\d\d)?\s*(?:[:–—|]|$)")
 _NAMED = re.compile(r"\s+(?:(?:de|أعوام|عام)\s+)?(?:19|20)\d\d\s*(?:[:–—|]|،|$)")
 """What follows the month in “Sotto Voce, October 2027: carols”."""
+_JOINED = re.compile(r"\s*(?:[/&+–-]|and|und|y|a|ac)\s*", re.IGNORECASE)
+"""Between two months that name one issue: “April/May 2024”."""
 _YEAR = re.compile(r"\s+(?:(?:de|del|أعوام|عام)\s+)?((?:19|20)\d\d)(?!\w)")
 _WELCOME = re.compile(r"\b(?:welcome to|this is|here(?: is|’s|'s))\s+(?:the|our|your|another)?\s*$", re.IGNORECASE)
 _LOOKS_BACK = re.compile(
-    r"\b(?:review|round-?up|highlights|look(?:ing|s)? back|recap|what we|in numbers)\b", re.IGNORECASE
+    r"\b(?:review|round-?up|highlights|look(?:ing|s)? back|recap|what we|in numbers|report|resumen|repaso|balance"
+    r"|\w*(?:rückblick|rückschau|bericht))\b",
+    re.IGNORECASE,
 )
 _LATE, _EARLY = 20, 5
 """From this day on an issue may be the next month's, and up to that one the last month's."""
@@ -55,7 +59,8 @@ def check(context: LintContext) -> Iterator[Finding]:
 
 def _called(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     issue = context.issue.date
-    for start, end, month in _months(run):
+    months = _months(run)
+    for start, end, month in months:
         distance = _distance(month, issue)
         is_stale = run.field == "title" and _NAMED.match(run.words, end)
         fitting = _fitting(issue, run.words)
@@ -64,7 +69,7 @@ def _called(context: LintContext, run: TextSpan) -> Iterator[Finding]:
         is_name = is_stale or _names_the_issue(run, start, end)
         if is_name and distance in fitting:
             yield from _other_year(context, run, end, distance)
-        if is_name and distance not in fitting:
+        if is_name and distance not in fitting and not _is_of_a_pair(run, start, months, fitting, issue):
             locale_grammar = grammar_for(run.language)
             name = locale_grammar.month_names[issue.month - 1] if locale_grammar else ""
             message = f"The text says “{run.text[start:end]}”, but the issue is sent in {name}."
@@ -80,6 +85,16 @@ def _other_year(context: LintContext, run: TextSpan, end: int, distance: int) ->
     if found and run.field in {"title", "subject"} and int(found[1]) != year:
         message = f"The text says “{found[1]}”, but the issue is sent in {issue.year}."
         yield context.in_text(TITLE, run, *found.span(1), message, likely=[str(year)])
+
+
+def _is_of_a_pair(
+    run: TextSpan, start: int, months: list[tuple[int, int, int]], fitting: set[int], issue: dt.date
+) -> bool:
+    """Say whether a month is the second of two that name an issue, of which the first fits."""
+    return any(
+        end <= start and _JOINED.fullmatch(run.words, end, start) and _distance(month, issue) in fitting
+        for _, end, month in months
+    )
 
 
 def _is_filed_by_month(context: LintContext) -> bool:

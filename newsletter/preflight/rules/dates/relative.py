@@ -30,6 +30,8 @@ _ENGLISH = re.compile(
 )
 _MONTHS = re.compile(r"(?<!\w)(?:later |earlier )?(?P<which>this|next|last) month(?!\w|['’]s)", re.IGNORECASE)
 _NEAR = re.compile(r"[\s,;:(–—-]*(?:(?:it is|it’s|at|from|is|on|from|the|which is|that is|i\.e\.)\s+)*", re.IGNORECASE)
+_ENTRY = re.compile(r"\n\s*(?:[-*+•]|\d{1,2}[.)])\s|\n[ \t]*\n")
+"""Where the next entry of a list begins, or the next paragraph: a date there belongs to something else."""
 _WEEKDAY = re.compile(rf"[\s,(]+(?:on )?({_DAY})(?!\w)", re.IGNORECASE)
 _SURE = re.compile(
     r"\s*(?:[,.;:!?)]|$|(?:at|from|on|evening|morning|afternoon|night|and|between|until|by|in|we|you|the|our|with|for|is)\b)"
@@ -91,6 +93,8 @@ def _contradicting(
 def _days_named(match: re.Match[str], run: TextSpan, issue: dt.date) -> list[dt.date]:
     """Return the days around the issue that a weekday right behind may mean, as in “tomorrow (Wednesday)”."""
     named = _WEEKDAY.match(run.words, match.end()) if match["one"] else None
+    if named and _ENTRY.search(run.text, match.end(), named.start(1) + 1):
+        return []
     around = [issue + dt.timedelta(days) for days in range(-3, 4)]
     return [day for day in around if named and day.weekday() == _DAYS[named[1].lower()]]
 
@@ -125,7 +129,8 @@ def _beside(run: TextSpan, start: int, end: int, near: list[MentionedDate]) -> M
         if date.start < end and start < date.end:  # the weekday of “this Friday, 19 April” is part of the date
             return reading
         first, last = (end, date.start) if date.start >= end else (date.end, start)
-        if first <= last <= first + 24 and _NEAR.fullmatch(run.words, first, last):
+        is_near = first <= last <= first + 24 and not _ENTRY.search(run.text, first, last + 1)
+        if is_near and _NEAR.fullmatch(run.words, first, last):
             return reading
     return None
 

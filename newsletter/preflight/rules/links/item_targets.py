@@ -23,7 +23,8 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _GENERAL = listed(
     "event index about contact donat email page blog volun membe suppo givin regis book booki ticke downl pdfs files"
     " stori story peopl person histo straeon strae hanes geschi gesch histor perso noved aktue termi veran kurse inscr"
-    " inscri archi newsl march april janua febru septe octob novem decem augus html https projec servi progr"
+    " inscri archi newsl monat bolet jahre"
+    " march april janua febru septe octob novem decem augus html https projec servi progr"
 )
 """Stems of words that many addresses have."""
 _OF_PEOPLE = frozenset(

@@ -32,7 +32,7 @@ def check(context: LintContext) -> Iterator[Finding]:
             yield from _unclosed_bracket(context, run, words, part.start, part.end)
             after = parts[number + 1].start if number + 1 < len(parts) else len(words)
             # a quotation over several paragraphs opens each of them and closes the last
-            goes_on = words[after : after + 3].lstrip("*_ ").startswith(('"', "“", "„", "«"))
+            goes_on = words[after : after + 3].lstrip("*_ ").startswith(('"', "“", "„", "«", "‘", "‚"))
             if not goes_on:
                 yield from _unclosed_quote(context, run, words, part.start, part.end)
 

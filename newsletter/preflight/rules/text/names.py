@@ -10,26 +10,19 @@ from itertools import combinations
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, note, warning
-from newsletter.preflight.text.names import Spelt, letters_of, names_in, occurrences, tokens_of
-from newsletter.preflight.text.sentences import listed
+from newsletter.preflight.text.names import WELL_KNOWN_NAMES, Spelt, letters_of, names_in, occurrences, tokens_of
+from newsletter.preflight.text.sentences import language_of
 
 TWO_WAYS = warning("NL727", name="inconsistent-name")
 BRAND = warning("NL728", name="brand-name-mismatch")
 WELL_KNOWN = note("NL729", name="misspelled-known-name")
 
-_WELL_KNOWN = {
-    name.casefold(): name
-    for name in listed(
-        "Eventbrite YouTube LinkedIn WhatsApp Facebook Instagram PayPal JustGiving GoFundMe Mailchimp SurveyMonkey"
-        " WordPress PowerPoint SharePoint OneDrive TikTok Bluesky GitHub Wikipedia Airbnb Vimeo SoundCloud Spotify"
-        " Dropbox Crowdfunder Squarespace"
-    )
-}
-_KNOWN = re.compile(rf"(?<![\w@#./&-])(?:{'|'.join(_WELL_KNOWN)})(?![\w@/-])(?!\.\w)", re.IGNORECASE)
+_KNOWN = re.compile(rf"(?<![\w@#./&-])(?:{'|'.join(WELL_KNOWN_NAMES)})(?![\w@/-])(?!\.\w)", re.IGNORECASE)
 _NOUNS = frozenset({"airbnb", "crowdfunder", "dropbox"})
 """Names that are ordinary nouns in small letters: “our crowdfunder”, “the dropbox by the door”."""
 _LEAST = 6
 """Minimum letters in a name; shorter ones resemble each other by chance."""
+_CASE_ENDING = re.compile(r"e[mnrs]?$")
 _BESIDE = 40
 """Characters between two names in one sentence that are told apart."""
 
@@ -104,12 +97,19 @@ def _nearly(context: LintContext, places: dict[str, list[Spelt]]) -> Iterator[Fi
         is_last = one[-1].casefold() != other[-1].casefold()
         if len(differing) != 1 or not _is_slip(*differing[0], is_last=is_last):
             continue
+        if _is_inflected(language_of(here[0].run), *differing[0]):
+            continue
         rare, usual = (here, there) if len(here) < len(there) else (there, here)
         if _are_told_apart(rare, usual):
             continue
         line = context.loaded.places.within(usual[0].run.loc, usual[0].start).line
         words = f"“{rare[0].text}” is spelt “{usual[0].text}” on line {line}."
         yield context.in_text(TWO_WAYS, rare[0].run, rare[0].start, rare[0].end, words)
+
+
+def _is_inflected(language: str, one: str, other: str) -> bool:
+    """Return whether two German words are one adjective in two cases: “Offenes Haus”, “im Offenen Haus”."""
+    return language == "de" and _CASE_ENDING.sub("", one.casefold()) == _CASE_ENDING.sub("", other.casefold())
 
 
 def _are_told_apart(some: list[Spelt], others: list[Spelt]) -> bool:
@@ -160,8 +160,8 @@ def _well_known(context: LintContext) -> Iterator[Finding]:
     for run in context.runs:
         small = run.words.casefold()
         # a quick test first: most texts contain none of them
-        for match in _KNOWN.finditer(run.words) if any(name in small for name in _WELL_KNOWN) else ():
-            right = _WELL_KNOWN[match[0].casefold()]
+        for match in _KNOWN.finditer(run.words) if any(name in small for name in WELL_KNOWN_NAMES) else ():
+            right = WELL_KNOWN_NAMES[match[0].casefold()]
             if match[0] != right and not match[0].isupper() and match[0] not in told | _NOUNS:
                 told.add(match[0])
                 words = f"“{match[0]}” should be “{right}”."

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
+from newsletter.preflight.text.names import WELL_KNOWN_NAMES
 from newsletter.preflight.text.sentences import language_of
 from newsletter.preflight.text.spelling.edit_distance import distance
+from newsletter.preflight.text.spelling.misspellings import misspellings
 from newsletter.preflight.text_spans import TextSpan
 
 NEAR = warning("NL707", name="nearly-a-name")
@@ -44,7 +46,8 @@ def check(context: LintContext) -> Iterator[Finding]:
     told = {run.words[start:end].casefold() for run, start, end, _ in context.own_name_slips}
     for word, several in places.items():
         key = word.casefold()
-        if key in settings or len(key) < _LEAST or not word[0].isupper() or word.isupper():
+        is_judged = key in WELL_KNOWN_NAMES or key in misspellings()  # other rules know these
+        if key in settings or is_judged or len(key) < _LEAST or not word[0].isupper() or word.isupper():
             continue
         for name in sorted(_near(key, near), key=lambda one: (one not in settings, -counts[one.capitalize()])):
             if name in settings or _total(counts, name) > max(1, 2 * _total(counts, key) - 1):

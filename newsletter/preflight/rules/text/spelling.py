@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +32,15 @@ _RULES = {
 _NAME_FIELDS = frozenset({"people", "who", "name", "where", "source", "credit", "contact"})
 """Fields that hold names."""
 
+_BORROWED = re.compile(
+    r"(?<!\w)(?:de facto|de jure|a priori|a posteriori|ad libitum|alma mater|bona fides?|cul[ -]de[ -]sacs?|et cetera"
+    r"|fait accompli|faux pas|honoris causa|hors d[’']oeuvres?|in absentia|in loco parentis|in situ|in vitro|in vivo"
+    r"|inter alia|joie de vivre|laissez[ -]faire|magnum opus|mise en place|modus operandi|modus vivendi|nom de plume"
+    r"|prima facie|prix fixe|pro bono|pro rata|raison d[’']être|savoir[ -]faire|sine qua non|sotto voce|terra firma"
+    r"|à la carte|crème de la crème|c[’']est la vie|cordon bleu|pièce de résistance|soup du jour)(?!\w)",
+    re.IGNORECASE,
+)
+"""Phrases from other languages, some words of which are no English ones."""
 _HOUSE_STYLE = 3
 """Number of British words with -ize from which on that is the style of Oxford, and not a slip."""
 _HABIT = 2
@@ -98,7 +108,7 @@ def _verdicts(speller: Speller, run: TextSpan, words: tuple[Word, ...]) -> list[
         is_name = run.field in _NAME_FIELDS and word.case is not Case.LOWER
         if is_guess and (is_name or word.quoted or _is_foreign(judged, number, speller)):
             continue
-        if is_guess and (_is_spoken(run, word, speller) or _is_rhymed(run, judged, number)):
+        if is_guess and (_is_spoken(run, word, speller) or _is_borrowed(run, word) or _is_rhymed(run, judged, number)):
             continue
         kept.append((word, verdict))
     return kept
@@ -108,6 +118,11 @@ def _is_spoken(run: TextSpan, word: Word, speller: Speller) -> bool:
     """Return whether a word is written as it is spoken, without its last letter: “fixin’ to stay”."""
     is_cut = word.key.endswith("in") and run.words[word.end : word.end + 1] in {"'", "’"}
     return is_cut and speller.is_word(f"{word.key}g")
+
+
+def _is_borrowed(run: TextSpan, word: Word) -> bool:
+    """Return whether a word belongs to a phrase that English has from another language: “de facto”, “pro bono”."""
+    return any(match.start() <= word.start < match.end() for match in _BORROWED.finditer(run.words))
 
 
 def _is_rhymed(run: TextSpan, judged: list[tuple[Word, Verdict | None]], number: int) -> bool:

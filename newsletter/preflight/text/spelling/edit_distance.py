@@ -53,7 +53,7 @@ def _changes(word: str, letters: str) -> Iterator[str]:
     yield from (word[:at] + word[at + 1 :] for at in places[1:])
     others = [(at, letter) for at in places[1:] for letter in letters]
     yield from (_other(word, at, letter) for at, letter in others if letter in _VOWELS and word[at] in _VOWELS)
-    yield from (_other(word, at, letter) for at, letter in others if _are_beside(letter, word[at]))
+    yield from (_other(word, at, letter) for at, letter in others if are_beside(letter, word[at]))
     yield from (_other(word, at, letter) for at, letter in others)
     yield word[1:]
     yield from (letter + word for letter in letters)
@@ -69,6 +69,6 @@ def _other(word: str, at: int, letter: str) -> str:
     return word[:at] + letter + word[at + 1 :]
 
 
-def _are_beside(one: str, other: str) -> bool:
+def are_beside(one: str, other: str) -> bool:
     """Say whether two letters lie beside each other on the keyboard."""
     return any(abs(row.index(one) - row.index(other)) == 1 for row in _ROWS if one in row and other in row)

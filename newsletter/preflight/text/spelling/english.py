@@ -9,7 +9,7 @@ from newsletter.preflight.text.spelling.extra_words import newer_words
 
 _PREFIX = re.compile(
     r"(?:anti|auto|bio|co|counter|cyber|de|down|eco|ex|extra|geo|hyper|inter|intra|macro|mega|meta|micro|mid|mini|mis"
-    r"|multi|neuro|non|out|over|para|photo|poly|post|pre|pro|pseudo|psycho|re|self|semi|socio|sub|super|tele|trans"
+    r"|multi|neuro|non|off|on|out|over|para|photo|poly|post|pre|pro|pseudo|psycho|re|self|semi|socio|sub|super|tele|trans"
     r"|ultra|un|under|up|video)(?=\w{4})"
 )
 _SUFFIX = re.compile(
@@ -32,6 +32,9 @@ within without would you your
 """
 _CLOSED = frozenset(_JOINING.split())
 """Words that join sentences together, and no compound: one of them in a word means that a space is missing."""
+
+_PARTICLES = frozenset({"down", "in", "off", "on", "out", "over", "under", "up"})
+"""Joining words that nouns such as “offboarding” begin with."""
 
 _REPEATED = re.compile(r"(\w)\1{2,}")
 
@@ -71,6 +74,8 @@ def with_space(word: str, is_word: Callable[[str], bool]) -> str:
 
 def _are_two(one: str, two: str, is_word: Callable[[str], bool]) -> bool:
     """Say whether one of the two is long enough not to be there by chance, and a word."""
+    if one in _PARTICLES and two.endswith("ing"):
+        return False  # “offboarding” is a compound such as “onboarding”
     small, large = sorted((one, two), key=len)
     if small == "a":
         return small == one and len(large) > 5 and is_word(large)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from newsletter.preflight.text.spelling.edit_distance import slips
+from newsletter.preflight.text.sentences import listed
+from newsletter.preflight.text.spelling.edit_distance import are_beside, slips
 
 _FOLDER = Path(__file__).parent
 _LANGUAGES = frozenset({"de", "es", "ar"})
@@ -18,7 +19,11 @@ _LEAST_ELSEWHERE = 6
 """How many letters a word has, at least, that may be misspelt."""
 _END = 2
 """How many letters at its end are right: with another ending it is mostly another form."""
+_LONG = 7
+"""How many letters the second word of a compound has, beyond which any known word may be it."""
 _LETTERS = {"de": "abcdefghijklmnopqrstuvwxyzäöüß", "es": "abcdefghijlmnopqrstuvxyzáéíóúñ", "ar": ""}
+_SOUNDS = ("ei", "eä", "dt", "bp", "gk", "ck", "sz", "sßz", "vf", "vb", "mn", "iy", "cs", "gj", "lr")
+"""Letters that are mistaken for each other by their sound."""
 _ALIKE = ("صس", "ضظ", "ذز", "ثس", "طت", "اأ", "اإ", "ضد", "بپ", "زظ")
 """Arabic letters that are mistaken for each other."""
 _JOINED = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك", "س")
@@ -26,7 +31,12 @@ _JOINED = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "
 _SUFFIXES = ("كم", "نا", "هم", "ها", "ه", "ين", "ون", "ات", "ان", "وا", "ي", "ة", "ك", "كن")
 
 
-_ENDINGS = ("n", "en", "s", "es", "er", "ern", "em", "in", "innen", "t", "te", "st", "ten", "lich", "ung")
+_ENDINGS = ("e", "n", "en", "s", "es", "er", "ern", "em", "in", "innen", "t", "te", "st", "ten", "lich", "ung")
+_SPANISH_VERBS = (
+    (("ar",), listed("aba abas aban ara aras aran ase ases asen amos emos aron aste ando ado ada ados adas")),
+    (("er", "ir"), listed("ía ías ían iera ieras ieran imos emos amos ieron iste iendo ido ida idos idas")),
+)
+"""The endings of infinitives, each with what a regular verb has in their place."""
 _SPANISH_ENDINGS = ("s", "es", "mente", "lo", "la", "los", "las", "se", "os", "nos", "le", "les", "me", "te")
 
 
@@ -58,9 +68,11 @@ class FrequentWords:
             stems += [stem.removesuffix(one) for stem in list(stems) for one in _SUFFIXES if stem.endswith(one)]
             return any(stem in self._known or f"ال{stem}" in self._known for stem in stems if len(stem) > 1)
         if self._language == "es":
-            return any(
-                key.endswith(one) and key.removesuffix(one) in self._known
-                for one in ("s", "es", "mente", "lo", "la", "los", "las", "se", "os", "nos", "le", "les", "me", "te")
+            return any(key.endswith(one) and key.removesuffix(one) in self._known for one in _SPANISH_ENDINGS) or any(
+                key.endswith(ending) and key.removesuffix(ending) + infinitive in self._known
+                for infinitives, endings in _SPANISH_VERBS
+                for ending in endings
+                for infinitive in infinitives
             )
         return self._is_compound(key)
 
@@ -70,7 +82,8 @@ class FrequentWords:
             return True
         for at in range(3, len(key) - 2):
             first, second = key[:at], key[at:]
-            if second in self._meant and len(second) > 3 and self._is_first_part(first):
+            is_word = (second in self._meant and len(second) > 3) or (second in self._known and len(second) > _LONG)
+            if is_word and self._is_first_part(first):
                 return True
         return False
 
@@ -117,7 +130,8 @@ class FrequentWords:
         yield from (key[:at] + letter + key[at:] for at in inner for letter in letters)
         if len(key) > _LEAST_ELSEWHERE + 1:
             yield from (key[:at] + key[at + 1 :] for at in inner)
-            yield from (key[:at] + letter + key[at + 1 :] for at in inner for letter in letters)
+            pairs = ((at, letter) for at in inner for letter in letters if _is_mistaken(letter, key[at]))
+            yield from (key[:at] + letter + key[at + 1 :] for at, letter in pairs)
 
 
 @lru_cache(maxsize=4)
@@ -131,6 +145,11 @@ def is_alike(one: str, other: str) -> bool:
     """Say whether two Arabic words differ in one letter that is mistaken for the other."""
     differing = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
     return len(one) == len(other) and len(differing) == 1 and any(set(differing[0]) == set(pair) for pair in _ALIKE)
+
+
+def _is_mistaken(one: str, other: str) -> bool:
+    """Say whether one letter is written in place of another: beside it on the keyboard, or alike in sound."""
+    return are_beside(one, other) or any(one in alike and other in alike for alike in _SOUNDS)
 
 
 def _bare(letter: str) -> str:

@@ -30,6 +30,8 @@ _ROMAN = re.compile(r"[ivxlc]+")
 _SENTENCE_ENDS = frozenset(".!?:;…–—-•|“‘\"'(«¿¡[")
 _QUOTES = {"“": "”", "‘": "’", '"': '"', "'": "'", "«": "»"}
 _TITLE_WORDS = 3
+_SMALL_WORDS = 3
+"""How many long words of a heading have no capital, at most, where the others have."""
 
 
 class Case(Enum):
@@ -67,7 +69,15 @@ def plain(text: str) -> str:
 
 def words_of(run: TextSpan) -> tuple[Word, ...]:
     """Return the words of a text in order; those joined by hyphens one by one."""
-    return _words_in(run.words)
+    words = _words_in(run.words)
+    if "*" not in run.text and "_" not in run.text:
+        return words
+    return tuple(word for word in words if not _is_rest(run.text, word.start))
+
+
+def _is_rest(text: str, start: int) -> bool:
+    """Say whether a word is only the rest of one whose first letters are marked, as in “**R**ecycle”."""
+    return start > 1 and text[start - 1] in "*_" and text[:start].rstrip("*_")[-1:].isalpha()
 
 
 @lru_cache(maxsize=1024)
@@ -119,4 +129,6 @@ def _starts(words: str, at: int) -> bool:
 def _is_title(words: list[str]) -> bool:
     """Say whether each word of a text has a capital, as some write headings."""
     long = [word for word in words if len(word) > 3]
-    return len(long) >= _TITLE_WORDS and sum(word[0].isupper() for word in long) > 0.6 * len(long)
+    capitals = sum(word[0].isupper() for word in long)
+    is_prose = len(long) - capitals > _SMALL_WORDS  # with many names in it
+    return len(long) >= _TITLE_WORDS and capitals > 0.6 * len(long) and not is_prose
