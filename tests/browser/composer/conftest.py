@@ -146,15 +146,23 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composer]:
 
 
 @pytest.fixture
-def composer(served: Composer) -> Composer:
-    """Return the shared composer with the February issue as it was at first, without earlier versions, and no other."""
+def composer(request: pytest.FixtureRequest) -> Iterator[Composer]:
+    """Return the shared composer with the February issue as it was at first, without earlier versions, and no other.
+
+    Tests with the mark `own_folder` have a composer of their own, on a folder of their own.
+    """
+    if request.node.get_closest_marker("own_folder"):
+        with composing(copy_february(request.getfixturevalue("tmp_path") / "news")) as started:
+            yield started
+        return
+    served: Composer = request.getfixturevalue("served")
     # a change that an earlier test made in the same minute would be taken for the beginning of this one's
     shutil.rmtree(served.folder / ".newsletter" / "history", ignore_errors=True)
     for path in (served.folder / "issues").glob("*.yaml"):
         if path != served.file():
             path.unlink()
     shutil.copy(ROOT / "issues" / "2024-02.yaml", served.file())
-    return served
+    yield served
 
 
 class Window:

@@ -73,7 +73,7 @@ def test_an_issue_goes_to_the_outbox(make_window: Callable[..., Window], compose
     page.get_by_role("dialog").frame_locator("iframe").get_by_text("The roof was finished in time.").wait_for()
     assert window.violations() == []
     page.keyboard.press("Escape")
-    page.get_by_text("Practised on").first.wait_for()
+    page.get_by_text("Practice emails saved on").first.wait_for()
     # nothing on the page says that anything was sent
     page.get_by_text(f"You saved practice emails for {count} people.").wait_for()
     page.get_by_text("You saved 1 test message for practice.").wait_for()
@@ -82,7 +82,7 @@ def test_an_issue_goes_to_the_outbox(make_window: Callable[..., Window], compose
         assert wrong not in told, told
     assert page.get_by_role("heading", name="Report").count() == 0, "results of what nobody received"
     page.get_by_role("link", name="All issues").click()
-    page.get_by_text("Practised on").wait_for()
+    page.get_by_text("Practice emails saved on").wait_for()
     assert page.get_by_text(re.compile("^Sent")).count() == 0
 
 
@@ -214,9 +214,7 @@ def date_tomorrow(file: Path) -> str:
     return f"{day:%a} {day.day} {day:%B}"
 
 
-def test_an_issue_of_tomorrow_is_sent_when_one_comes_back(
-    make_window: Callable[..., Window], composer: Composer
-) -> None:
+def test_practice_does_not_wait_for_the_day_of_an_issue(make_window: Callable[..., Window], composer: Composer) -> None:
     file = next((composer.folder / "issues").glob("*.yaml"))
     day = date_tomorrow(file)
     window = make_window()
@@ -224,7 +222,9 @@ def test_an_issue_of_tomorrow_is_sent_when_one_comes_back(
     page = window.page
     page.get_by_role("button", name="Save the test").click()
     dialog = ask_to_send(page)
-    dialog.get_by_text(f"come back on {day}").wait_for()
+    dialog.get_by_text(f"This issue is dated {day}. Nothing is sent today or on that day").wait_for()
+    for wrong in ("come back on", "would be sent", "cannot be scheduled"):
+        assert wrong not in page.locator("body").inner_text(), wrong
     assert dialog.inner_text().count("is dated") == 1, "the date is explained twice"
     assert file.stem not in dialog.get_by_role("checkbox").locator("xpath=..").inner_text()
     assert window.violations() == []

@@ -15,7 +15,7 @@ def remove_last_section(window: Window) -> str:
     """Remove the last section by its menu, and return its name."""
     page = window.page
     card = window.field("sections", 2)
-    name = str(card.locator(".title").first.inner_text())
+    name = str(card.locator(".toggle").first.inner_text())
     page.get_by_role("button", name=f"More actions for {name}").click()
     page.get_by_role("menuitem", name="Remove", exact=True).click()
     card.wait_for(state="detached")
@@ -29,13 +29,13 @@ def test_the_version_before_a_removal_still_has_what_was_removed(window: Window)
     window.saved()
     name = remove_last_section(window)
     page.evaluate("location.hash = '#/issues/2024-02/history'")
-    page.get_by_role("button", name=f"Before: Remove {name}").click()
+    page.get_by_role("button", name=f"Removed {name}").click()
     changes = page.locator(".changes")
-    changes.get_by_role("button", name="Restore this version").wait_for()
+    changes.get_by_role("button", name="Restore the version before this change").wait_for()
     assert changes.locator("dt").all_inner_texts() == [name]
     assert "kind:" not in changes.inner_text()
     assert window.violations() == []
-    changes.get_by_role("button", name="Restore this version").click()
+    changes.get_by_role("button", name="Restore the version before this change").click()
     window.eventually(lambda: len(composer.content()["sections"]) == 3, "the section is not back")
     assert composer.content()["title"] == "The month before"
 
@@ -58,7 +58,7 @@ def test_an_undo_says_what_it_undid_and_shows_it(window: Window) -> None:
     name = remove_last_section(window)
     page.locator("main").first.evaluate("main => (main.scrollTop = 0)")
     page.get_by_role("button", name="Undo", exact=True).click()
-    page.locator(".toast").get_by_text(f"Undone: Remove {name}").wait_for()
+    page.locator(".toast").get_by_text(f"Undone: Removed {name}").wait_for()
     card = window.field("sections", 2)
     card.wait_for()
 

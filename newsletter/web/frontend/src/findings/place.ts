@@ -1,5 +1,6 @@
 /** Where a finding is, in the words of the form: `Coming up › Coffee morning › When`. */
 import { sampleHint } from "../lib/samples";
+import type { Held } from "../lib/issue.svelte";
 import type { Schema } from "../lib/schema";
 import { strings } from "../lib/strings";
 import type { Finding, Json, Path } from "../lib/types";
@@ -17,6 +18,12 @@ export function placeOf(finding: Pick<Finding, "path" | "field_label">, issue: {
   const isOwn = typeof last === "string" && last !== "kind";
   if (isOwn) names.push(fieldName(last, path) ?? finding.field_label ?? "");
   return names.filter(Boolean).join(" › ");
+}
+
+/** The name of what is half entered: the field, and what it is of. */
+export function heldName({ label, path }: Held, issue: { get(path: Path): Json }, schema: Schema): string {
+  const place = placeOf({ path, field_label: label }, issue, schema);
+  return place.endsWith(label) ? place : [place, label].filter(Boolean).join(" › ");
 }
 
 const fieldName = (name: string, path: Path): string | undefined =>

@@ -31,6 +31,11 @@ export class Drafts {
     return part && typeof part === "object" ? (this.shown[keyOf(part, 0)] ?? []) : [];
   }
 
+  /** Show fields of a part although they are empty. */
+  show(part: Json, names: string[]): void {
+    if (part && typeof part === "object") this.shown[keyOf(part, 0)] = [...new Set([...this.fieldsOf(part), ...names])];
+  }
+
   hide(part: Json, names: string[]): void {
     if (this.fieldsOf(part).length) this.shown[keyOf(part, 0)] = this.fieldsOf(part).filter((name) => !names.includes(name));
   }

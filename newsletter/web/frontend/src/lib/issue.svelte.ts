@@ -5,7 +5,7 @@ import { ApiError, UnreachableError, describe, issueAddress, request, takeEarly 
 import { canWait } from "./batches";
 import { listen, type Listening } from "./events";
 import { Findings } from "./findings.svelte";
-import { applyEdit, changedAt, getAt, isEqual, isPrefix, pathKey, reconcile } from "./paths";
+import { applyEdit, changedAt, getAt, isEqual, isPrefix, keyOf, pathKey, reconcile } from "./paths";
 import { Saving } from "./saving.svelte";
 import { strings } from "./strings";
 import type { TextChange } from "../email/echo";
@@ -13,11 +13,22 @@ import type { Edit, IssueDocument, Json, Path } from "./types";
 
 const TYPING_PAUSE = 1200;
 const NOTICE = 4000;
+const UNDO_NOTICE = 12_000;
 
 /** What stands in a box but not in the issue, as half a link: the name of the field, and where it is. */
 export interface Held {
   label: string;
   path: Path;
+  /** The kind of box, and what is in it, from which it is filled again after its card was removed and restored. */
+  kind?: string;
+  content?: Json;
+}
+
+/** What was half entered in a card that was removed, and the card itself. */
+interface Removed {
+  path: Path;
+  value: Json;
+  held: Held[];
 }
 
 /** What a change of a text is: one more keystroke, the last one of a sentence, or a step of its own. */
@@ -31,6 +42,8 @@ export class Issue {
   announcement = $state("");
   /** A word that goes away by itself: nothing to undo, a step taken back. */
   notice = $state("");
+  /** Whether what the notice tells of can be undone. */
+  canUndoNotice = $state(false);
   focused = $state.raw<Path | null>(null);
   wanted = $state.raw<{ path: Path; serial: number; selects: boolean } | null>(null);
   /** What an undo or redo changed, which is brought into sight. */
@@ -42,6 +55,9 @@ export class Issue {
   opened = $state<Record<string, boolean>>({});
   /** What is half entered, by the box. */
   private boxes = $state<Record<string, Held>>({});
+  /** What is to be filled into boxes again, by their kind and path. */
+  private refill = $state.raw<Record<string, Json>>({});
+  private removed: Removed[] = [];
 
   readonly saving: Saving;
   readonly findings: Findings;
@@ -103,6 +119,39 @@ export class Issue {
   /** Whether something is half entered in a part of the issue, so that its fields are to stay. */
   isHeldIn(path: Path): boolean {
     return Object.values(this.boxes).some((one) => isPrefix(path, one.path));
+  }
+
+  /** Remember what is half entered in a card that is about to be removed, so that an undo brings it back. */
+  keepHeld(path: Path): void {
+    const held = Object.values(this.boxes).filter((one) => one.kind && isPrefix(path, one.path));
+    if (held.length) this.removed.push({ path, value: this.get(path), held: $state.snapshot(held) as Held[] });
+  }
+
+  /** Fill what is half entered in one card into another one like it. */
+  copyHeld(from: Path, to: Path): void {
+    const held = Object.values(this.boxes).filter((one) => one.kind && isPrefix(from, one.path));
+    this.fill($state.snapshot(held).map((one) => ({ ...one, path: [...to, ...one.path.slice(from.length)] })) as Held[]);
+  }
+
+  /** What is to be filled into a box again; it is given out once. */
+  takeHeld(kind: string, path: Path): Json {
+    const key = `${kind} ${pathKey(path)}`;
+    const content = this.refill[key];
+    if (content !== undefined) untrack(() => (this.refill = Object.fromEntries(Object.entries(this.refill).filter(([one]) => one !== key))));
+    return content;
+  }
+
+  private fill(held: Held[]): void {
+    if (!held.length) return;
+    for (const { path } of held) {
+      path.forEach((part, index) => {
+        const entry = this.get(path.slice(0, index + 1));
+        if (typeof part === "number" && entry !== undefined) this.opened[keyOf(entry, part)] = true;
+      });
+      const name = path.at(-1);
+      if (typeof name === "string") this.findings.drafts.show(this.get(path.slice(0, -1)), [name]);
+    }
+    this.refill = { ...this.refill, ...Object.fromEntries(held.map((one) => [`${one.kind} ${pathKey(one.path)}`, one.content])) };
   }
 
   /** Note that a box holds what cannot be saved as it is, or no longer does. */
@@ -197,6 +246,8 @@ export class Issue {
     const before = this.value;
     if (!(await this.act(name, {}, words))) return;
     this.tell(words);
+    const back = name === "undo" ? this.removed.findLastIndex((one) => isEqual(this.get(one.path), one.value) && !isEqual(getAt(before, one.path), one.value)) : -1;
+    if (back >= 0) this.fill(this.removed.splice(back, 1)[0].held);
     const path = changedAt(before, this.value);
     if (path) this.revealed = { path, serial: (this.revealed?.serial ?? 0) + 1 };
   }
@@ -234,11 +285,11 @@ export class Issue {
     }
   }
 
-  /** Show some words for a moment, and say them. */
-  tell(words: string): void {
-    this.notice = words;
-    this.announce(words);
-    setTimeout(() => this.notice === words && (this.notice = ""), NOTICE);
+  /** Show some words for a moment, and say them; longer, and with a button, where it can be undone. */
+  tell(words: string, canUndo = false, spoken = words): void {
+    [this.notice, this.canUndoNotice] = [words, canUndo];
+    this.announce(spoken);
+    setTimeout(() => this.notice === words && (this.notice = ""), canUndo ? UNDO_NOTICE : NOTICE);
   }
 
   announce(words: string): void {

@@ -8,6 +8,8 @@ export interface UnsavedForm {
   save?: () => Promise<boolean>;
   /** Whether it stays as it is while another page of the same issue is shown. */
   isOfIssue?: boolean;
+  /** The names of the fields that are not complete, where it is these alone that are not saved. */
+  fields?: () => string[];
 }
 
 const forms = new Set<UnsavedForm>();
@@ -29,6 +31,8 @@ export function takeTyped(): void {
 
 const changed = (): UnsavedForm[] => [...forms].filter((form) => form.isChanged());
 export const hasUnsaved = (staysInIssue = false): boolean => changed().some((form) => !(staysInIssue && form.isOfIssue));
+/** The fields that are not complete; none where more than these is not saved. */
+export const unsavedFields = (): string[] => (changed().every((form) => form.fields) ? changed().flatMap((form) => form.fields!()) : []);
 export const canSave = (): boolean => changed().every((form) => form.save);
 
 /** Save all that is not saved; whether that worked. */

@@ -27,8 +27,9 @@ export function plainWords(text: string, names: Names | undefined): string {
   if (names.isPractice) {
     plain = plain
       .replace(/^This issue cannot be sent yet\. /, "")
-      .replace(/\bsent as a test\b/g, "tried out")
-      .replace("so test it again", "so try it out again");
+      .replace("It has not been sent as a test yet.", "No test has been saved yet.")
+      .replace(/\bsent as a test\b/g, "saved as a test")
+      .replace("so test it again", "so save a test again");
   }
   if (names.you) {
     const you = escaped(names.you);
@@ -44,7 +45,7 @@ export function plainPanel(panel: SendState, issue: string): SendState {
   return {
     ...panel,
     names,
-    steps: panel.steps.map((step) => ({ ...step, message: step.id === "send" && step.state === "blocked" && names?.isPractice ? plain(step.message).replace("It has not been tried out yet.", "Try it out first.") : plain(step.message) })),
+    steps: panel.steps.map((step) => ({ ...step, message: step.id === "send" && step.state === "blocked" && names?.isPractice ? plain(step.message).replace("No test has been saved yet.", "Save a test first.") : plain(step.message) })),
     status: panel.status?.message ? { ...panel.status, message: plain(panel.status.message) } : panel.status,
     history: panel.history?.map((event) => (event.label ? { ...event, label: plain(event.label) } : event)),
   };
