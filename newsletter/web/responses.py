@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from newsletter.errors import FileAccessError, NewsletterError, ProviderError, UncertainError, UsageError
 from newsletter.workflow.composer.composer import MissingIssueError
+from newsletter.workflow.composer.issue_names import name_issues
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>newsletter</title>
 <meta name="viewport" content="width=device-width"><style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;
@@ -26,8 +27,8 @@ class PlainJson(JSONResponse):
 
 
 def problem(message: str, hint: str = "", status: int = 400, **more: Any) -> Response:
-    """Return an error as JSON."""
-    return PlainJson({"message": message, "hint": hint, **more}, status)
+    """Return an error as JSON, with issues called by their months."""
+    return PlainJson({"message": name_issues(message), "hint": name_issues(hint), **more}, status)
 
 
 def error_page(message: str, hint: str, status: int, title: str = "The composer is not open here") -> Response:

@@ -43,3 +43,18 @@ def test_words_that_nothing_is_like_are_one_note():
     [finding] = findings_of("intro: Bring a snollygoster, or the quinkledom, or a plimborough.", CHECKS)
     assert finding.code == "NL704"
     assert all(word in finding.message for word in ("snollygoster", "quinkledom", "plimborough"))
+
+
+@pytest.mark.parametrize("text", ["On 31 Novemebr we meet.", "On Novemebr 31st we meet.", "The 31st of Novemebr."])
+def test_the_right_spelling_of_a_month_is_not_proposed_for_a_day_that_it_does_not_have(text):
+    [finding] = findings_of(f"intro: {text}", CHECKS)
+    assert finding.message == "“Novemebr” should be “November”. It has only 30 days, so check the date."
+    assert finding.fix is None
+    assert finding.suggestion == ""
+
+
+@pytest.mark.parametrize("text", ["On 30 Novemebr we meet.", "At 10.31 Novemebr comes.", "In Novemebr 2024."])
+def test_a_day_that_the_month_has_is_fixed(text):
+    [finding] = findings_of(f"intro: {text}", CHECKS)
+    assert finding.fix
+    assert finding.fix.new == "November"

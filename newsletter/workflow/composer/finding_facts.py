@@ -13,6 +13,7 @@ from newsletter.issue_file.editing.edit import Edit, Operation, find_value, has_
 from newsletter.model.findings import Finding, Fix, Severity
 from newsletter.preflight.fixes import fixed
 from newsletter.workflow.composer.field_places import label_of, path_of_line, written_path
+from newsletter.workflow.composer.issue_names import name_issues
 from newsletter.workflow.composer.open_issue import OpenIssue, Snapshot
 
 _PREHEADER = re.compile(r"(?<![`\w])[Pp]reheader(?![`\w])")
@@ -128,8 +129,10 @@ def _in_form_terms(words: str, snapshot: Snapshot) -> str:
     document = snapshot.document
     if document is not None and document.root is not None:
         words = _ON_LINE.sub(lambda found: _place_of_line(document, int(found[1])) or found[0], words)
-    words = _KNOWN_WORDS.sub(r"whoever keeps the settings can add it to the known \1", words)
-    return _PREHEADER.sub(lambda found: "Preview text" if found[0][0] == "P" else "preview text", words)
+    words = _KNOWN_WORDS.sub(
+        r"ask the person who manages the newsletter’s settings to add it to the accepted \1", words
+    )
+    return name_issues(_PREHEADER.sub(lambda found: "Preview text" if found[0][0] == "P" else "preview text", words))
 
 
 def _hint_of(finding: Finding) -> str:

@@ -59,7 +59,9 @@ def move_issue(workspace: Workspace, path: Path, month: str) -> Path:
     wanted = _free_month(workspace, month)
     made = workspace.settings.issues_folder / f"{wanted}{path.suffix}"
     if made.exists():
-        raise UsageError(f"There is a file {made.name} already.", hint="Nothing was changed. Choose another month.")
+        raise UsageError(
+            f"There is a file for {wanted.words} already.", hint="Nothing was changed. Choose another month."
+        )
     raw = read_bytes(path)
     dated = _dated(workspace, path, raw, wanted)
     claim_name(workspace, made.stem)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .conftest import Composer, Window, composing, copy_february
+from .conftest import Composer, Window, composing
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.own_folder]
 
 DROP = """([name, text]) => {
     const data = new DataTransfer();
@@ -19,12 +18,6 @@ DROP = """([name, text]) => {
     for (const kind of ["dragover", "drop"])
         window.dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}));
 }"""
-
-
-@pytest.fixture
-def composer(tmp_path: Path) -> Iterator[Composer]:
-    with composing(copy_february(tmp_path / "news")) as started:
-        yield started
 
 
 def test_subscribers_are_added_removed_and_imported(page: Any, composer: Composer) -> None:
@@ -180,7 +173,8 @@ def test_an_import_says_who_is_not_added_and_why(page: Any) -> None:
     page.evaluate(
         DROP, ["list.csv", "Email,First name,Status\nann@example.org,Ann,subscribed\nbo@example.org,Bo,unsubscribed\n"]
     )
-    page.get_by_role("dialog").get_by_text("1 person is not added").wait_for()
+    page.get_by_role("dialog").get_by_text("1 person does not get the newsletter, because:").wait_for()
+    page.get_by_role("dialog").get_by_text("They are kept on the list with this reason").wait_for()
     out = page.get_by_role("dialog").locator(".out").inner_text()
     assert "Bo, b…@e….org" in out
     assert "row 3: they unsubscribed" in out
@@ -239,3 +233,23 @@ def test_a_list_in_a_database_is_changed_on_the_page(page: Any, composer: Compos
     page.get_by_text("2 people get the newsletter").wait_for()
     page.get_by_text("1 person: you took them off the list").wait_for()
     assert Window(page, composer).violations() == []
+
+
+def test_a_duplicate_gets_the_month_after_its_own(page: Any, composer: Composer) -> None:
+    text = composer.file().read_text("utf-8").replace("date: 2024-02-12", "date: 2031-05-05")
+    (composer.folder / "issues" / "2031-05.yaml").write_text(text, "utf-8")
+    row = page.locator("main li").filter(has=page.locator("a[href='#/issues/2031-05/form']"))
+    row.get_by_role("button", name=re.compile("More actions for")).click()
+    page.get_by_role("menuitem", name="Duplicate").click()
+    assert page.get_by_role("dialog").get_by_label("Month", exact=True).input_value() == "2031-06"
+
+
+def test_a_new_issue_has_no_edits_that_the_browser_kept_of_another(page: Any, composer: Composer) -> None:
+    kept = [{"label": "Edit", "edits": [{"op": "set", "path": ["title"], "value": "Of the deleted one"}]}]
+    page.evaluate("kept => localStorage.setItem('newsletter-unsaved:2031-05', JSON.stringify(kept))", kept)
+    page.get_by_role("button", name="New issue").click()
+    page.get_by_label("Month", exact=True).fill("2031-05")
+    page.get_by_role("button", name="Create the issue").click()
+    page.locator(".name .dot.saved").wait_for()
+    assert page.evaluate("localStorage.getItem('newsletter-unsaved:2031-05')") is None
+    assert "Of the deleted one" not in (composer.folder / "issues" / "2031-05.yaml").read_text("utf-8")

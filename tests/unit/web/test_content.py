@@ -260,3 +260,9 @@ def test_markdown_is_shown_as_in_the_email(client: Client) -> None:
     html = client.post("/api/markdown", {"markdown": "**a** <script>alert(1)</script> [x](javascript:y)"}).json["html"]
     assert html.startswith("<p><strong>a</strong> &lt;script&gt;")
     assert "href" not in html
+
+
+def test_a_month_that_is_taken_is_not_told_by_its_file(client: Client) -> None:
+    refused = client.post("/api/issues", {"month": "2024-02", "start": "blank"}).json
+    assert refused["message"] == "There is an issue for February 2024 already."
+    assert refused["hint"] == "Nothing was changed. Open that issue, or choose another month."

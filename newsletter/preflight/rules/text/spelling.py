@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, Rule, note, warning
+from newsletter.preflight.text.dates.locale_grammar import grammar_for
 from newsletter.preflight.text.sentences import language_of
 from newsletter.preflight.text.spelling.edit_distance import distance
 from newsletter.preflight.text.spelling.speller import Kind, Speller, Verdict
@@ -45,6 +47,10 @@ _HOUSE_STYLE = 3
 """Number of British words with -ize from which on that is the style of Oxford, and not a slip."""
 _HABIT = 2
 """Number of uses in past issues from which on an unknown word counts as correct."""
+_DAY_BEFORE = re.compile(r"(?<![\d.:])(\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+of)?\s+$")
+_DAY_AFTER = re.compile(r"\s+(\d{1,2})(?:st|nd|rd|th)?\b(?![.:]\d)")
+_LEAP_YEAR = 2024
+_LONGEST_MONTH = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +192,22 @@ def _finding(context: LintContext, found: _Found, count: int) -> Finding:
     rule: Rule = _RULES[verdict.kind]
     right = _written(found.run, verdict.right)
     new, likely = (right, []) if verdict.safe else (None, [right] if right else [])
+    if (most := _days_exceeded(found.run, word, right)) is not None:
+        # a right spelling of a date that does not exist would only be the next mistake
+        message, new, likely = f"{message} It has only {most} days, so check the date.", None, []
     finding = context.in_text(rule, found.run, word.start, word.end, message, new=new, likely=likely)
     return finding.model_copy(update={"severity": Severity.NOTE}) if verdict.is_far else finding
+
+
+def _days_exceeded(run: TextSpan, word: Word, right: str) -> int | None:
+    """Return how many days a month has whose name is meant, if the day beside it is a later one."""
+    grammar = grammar_for(run.language)
+    month = grammar.months.get(right.casefold()) if grammar else None
+    beside = _DAY_BEFORE.search(run.words[: word.start]) or _DAY_AFTER.match(run.words[word.end :])
+    if month is None or beside is None:
+        return None
+    most = monthrange(_LEAP_YEAR, month)[1]
+    return most if most < int(beside[1]) <= _LONGEST_MONTH else None
 
 
 def _said(verdict: Verdict, text: str) -> str:

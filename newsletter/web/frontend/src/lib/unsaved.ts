@@ -88,3 +88,12 @@ function read(key: string): Kept {
     return { batches: [] };
   }
 }
+
+/** Forget what was kept under the name of an issue: a new one of that name does not get its edits. */
+export function forgetUnsaved(id: string): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key === `${PREFIX}${id}` || key.startsWith(`${PREFIX}${encodeURIComponent(id)}:`)) localStorage.removeItem(key);
+  } catch {
+    // without storage, nothing was kept
+  }
+}

@@ -1,4 +1,6 @@
 /** What was typed on the send panel, kept in this browser: it is still there after another page, or another day. */
+import { forgetUnsaved } from "../lib/unsaved";
+
 const PREFIX = "newsletter-send:";
 
 export interface KeptChoice {
@@ -38,4 +40,12 @@ export function keptChoice(issue: string): KeptChoice {
 export function keepChoice(issue: string, choice: Partial<KeptChoice>): void {
   const now = { ...keptChoice(issue), ...choice };
   keep(`choice:${issue}`, now.segment || now.when || now.at ? JSON.stringify(now) : "");
+}
+
+/** Begin an issue without what this browser kept under its name; one that was moved keeps to whom and when it is to be sent. */
+export function beginKept(issue: string, moved = ""): void {
+  forgetUnsaved(issue);
+  const choice = moved ? kept(`choice:${moved}`) : null;
+  if (moved) keep(`choice:${moved}`, "");
+  keep(`choice:${issue}`, choice ?? "");
 }

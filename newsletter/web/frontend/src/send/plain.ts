@@ -1,5 +1,5 @@
 /** What the server says about a send, in the words of who writes the newsletter. */
-import { zoneNote } from "../lib/dates";
+import { monthOf, zoneNote } from "../lib/dates";
 import type { SendState } from "./types";
 
 export interface Names {
@@ -35,6 +35,8 @@ export function plainWords(text: string, names: Names | undefined): string {
     const you = escaped(names.you);
     plain = plain.replace(new RegExp(`^${you} (?=[a-z])`), "You ").replace(new RegExp(`\\b(by|since) ${you}(?=[ ,.])`, "g"), "$1 you");
   }
+  // another issue is called by its month
+  plain = plain.replace(/(?<![\w`“/.-])(\d{4}-(?:0[1-9]|1[0-2]))(?![\w`.:-]\w|-)/g, (name) => `the ${monthOf(name)} issue`).replace(/^the/, "The");
   return names.list ? plain.replace(new RegExp(escaped(names.list), "g"), "your list of subscribers").replace(/^your/, "Your") : plain;
 }
 
