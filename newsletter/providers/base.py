@@ -23,6 +23,7 @@ from newsletter.model.fields import FrozenModel
 from newsletter.model.merge_tags import MergeTag
 from newsletter.model.titles import capital
 from newsletter.providers.capabilities import Feature, ProviderInfo
+from newsletter.providers.steps import Lane, ThreadLane
 
 
 class AcceptState(Enum):
@@ -216,11 +217,15 @@ class DirectProvider(Provider):
 
     @property
     def connections(self) -> int:
-        """Return from how many threads messages may be handed over at once; 0 for one that must be called in turn.
+        """Return how many messages may be handed over at once; 0 for one that must be called in turn.
 
         Such a provider `announces_text`: the ledger has a message as handed over from then on.
         """
         return 0
+
+    def lanes(self) -> Sequence[Lane]:
+        """Return what hands over `connections` messages at once; by default, threads that call `deliver`."""
+        return [ThreadLane(self.deliver) for _ in range(self.connections)]
 
     def check(self) -> str:
         """Count the audiences: whoever can list them can be used."""

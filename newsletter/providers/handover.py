@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import threading
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 from newsletter.errors import ProviderError, RefusedError
@@ -85,8 +86,14 @@ class HandoverProvider(DirectProvider):
 
     def deliver(self, message: OutboundMessage) -> None:
         """Hand over one message; see `DirectProvider.deliver` for what is raised."""
-        try:
+        with self._counting_refusals():
             self.hand_over(message)
+
+    @contextmanager
+    def _counting_refusals(self) -> Iterator[None]:
+        """Count the messages that were refused in a row; raise ProviderError where there are too many."""
+        try:
+            yield
         except RefusedError as error:
             with self._counting:
                 self._refused += 1

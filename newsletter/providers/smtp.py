@@ -5,10 +5,12 @@ from __future__ import annotations
 import ssl
 import time
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Self
 
+from newsletter.errors import ProviderError
 from newsletter.model.audience import Subscriber, mask
 from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.providers.base import OutboundMessage, ProviderContext
@@ -17,8 +19,8 @@ from newsletter.providers.dkim_signature import DkimSigner
 from newsletter.providers.handover import DomainPace, FileAudience, HandoverProvider, Pace
 from newsletter.providers.mail_headers import address_in
 from newsletter.providers.smtp_options import Options
-from newsletter.providers.smtp_pool import SmtpPool
 from newsletter.providers.smtp_session import PASSWORD, SmtpSession
+from newsletter.providers.steps import Call, Lane, Steps, run_steps
 
 
 class SmtpProvider(FileAudience, HandoverProvider):
@@ -63,12 +65,15 @@ class SmtpProvider(FileAudience, HandoverProvider):
         self._options = options
         self._audience = audience
         self._people = people
-        self._pool = SmtpPool(lambda: SmtpSession(options, password, trust), options.connections)
-        self._session = self._pool.first
+        self._make_session = partial(SmtpSession, options, password, trust)
+        self._session = self._make_session()
+        """The one that is opened first, and never given up."""
+        self._sessions = [self._session]
+        self._most = options.connections
         self._pace = Pace(pause, clock)
         self._domains = DomainPace(pause, clock)
         self._signer: DkimSigner | None = None
-        weakref.finalize(self, self._pool.hang_up)
+        weakref.finalize(self, _hang_up, self._sessions)
 
     def _load_signer(self) -> DkimSigner | None:
         if self._signer is None and self._options.dkim is not None:
@@ -120,16 +125,42 @@ class SmtpProvider(FileAudience, HandoverProvider):
 
     def hand_over(self, message: OutboundMessage) -> None:
         """Hand over one message, at the pace of the settings."""
+        run_steps(self._carry(message, self._session), message.begin_text)
+
+    def lanes(self) -> Sequence[Lane]:
+        """Return a lane for each connection; where the server allows fewer, the further ones end at once."""
+        count = min(self.connections, self._most)
+        while len(self._sessions) < count:
+            self._sessions.append(self._make_session())
+        return [_SmtpLane(self, session) for session in self._sessions[:count]]
+
+    def open_further(self, session: SmtpSession) -> Steps:
+        """Open a connection beside the first; raise ProviderError where the server does not allow it."""
+        if session is self._session or session.is_open:
+            return
+        try:
+            yield Call(session.open)
+        except ProviderError:
+            self._sessions.remove(session)
+            self._most = len(self._sessions)
+            raise
+
+    def carry(self, message: OutboundMessage, session: SmtpSession) -> Steps:
+        """Hand over one message by a connection, as `deliver`."""
+        with self._counting_refusals():
+            yield from self._carry(message, session)
+
+    def _carry(self, message: OutboundMessage, session: SmtpSession) -> Steps:
         if self._options.per_hour is not None:
-            self._pace.keep(3600 / self._options.per_hour)
+            yield Call(partial(self._pace.keep, 3600 / self._options.per_hour))
         if self._options.per_domain is not None:
-            self._domains.keep(message.address, 60 / self._options.per_domain)
+            yield Call(partial(self._domains.keep, message.address, 60 / self._options.per_domain))
         sender = self._options.bounces or address_in(message.raw, "From")
         signer = self._load_signer()
         if signer is not None:
-            message = replace(message, raw=signer.sign(message.raw))
-        with self._pool.session() as session:
-            session.carry(message, sender)
+            signed: bytes = yield Call(partial(signer.sign, message.raw))
+            message = replace(message, raw=signed)
+        yield from session.carry(message, sender)
 
     def deliver_test(self, message: OutboundMessage) -> str:
         """Hand over a test like any message."""
@@ -139,3 +170,25 @@ class SmtpProvider(FileAudience, HandoverProvider):
     def whereabouts(self) -> str:
         """Return where the messages are to be found, in words."""
         return f"the log of the SMTP server {self._options.host}"
+
+
+class _SmtpLane:
+    """One connection."""
+
+    def __init__(self, provider: SmtpProvider, session: SmtpSession) -> None:
+        self._provider = provider
+        self._session = session
+
+    def begin(self) -> Steps:
+        """Open the connection."""
+        return self._provider.open_further(self._session)
+
+    def deliver(self, message: OutboundMessage) -> Steps:
+        """Hand over one message."""
+        return self._provider.carry(message, self._session)
+
+
+def _hang_up(sessions: list[SmtpSession]) -> None:
+    """Say goodbye on every connection."""
+    for session in sessions:
+        session.hang_up()

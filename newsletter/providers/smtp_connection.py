@@ -1,16 +1,41 @@
-"""Connections to a mail server that a deadline can shut down, in the TLS handshake too."""
+"""Connections to a mail server that a deadline can shut down, in the TLS handshake too.
+
+They are opened by `smtplib`, which waits; afterwards commands and answers go to and fro in steps.
+"""
 
 from __future__ import annotations
 
 import smtplib
 import socket
-from collections.abc import Iterator
+import ssl
+import time
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from newsletter.providers.exchange import current_exchange, look_up, observed
+from newsletter.providers.steps import Step, Steps, Wait
 
 _LATE = "the deadline has passed"
+_LONGEST_LINE = 8192
+"""Bytes of a line of an answer, as in `smtplib`."""
+_CHUNK = 16384
+
+Reply: TypeAlias = tuple[int, bytes]
+
+
+@dataclass(slots=True)
+class Patience:
+    """How long a phase of the conversation may take: until a moment of `time.monotonic`, and without a word."""
+
+    until: float
+    quiet: float
+
+    @classmethod
+    def of(cls, seconds: float, quiet: float) -> Patience:
+        """Begin a phase."""
+        return cls(time.monotonic() + seconds, quiet)
 
 
 class PlainConnection(smtplib.SMTP):
@@ -18,6 +43,89 @@ class PlainConnection(smtplib.SMTP):
 
     line: socket.socket | None = None
     """A second handle of the connection: a TLS handshake takes the first out of reach."""
+    _heard = b""
+    """What was read, and is no whole line yet."""
+
+    def stop_blocking(self) -> None:
+        """Go over to steps; nothing may be on its way."""
+        if self.sock is not None:
+            self.sock.settimeout(0)
+
+    def say(self, data: bytes, patience: Patience) -> Steps:
+        """Send commands, or a text; raise SMTPServerDisconnected where the connection ends, or nothing is taken."""
+        rest: bytes | memoryview = data
+        while rest:
+            line = self._open_socket()
+            try:
+                sent = line.send(rest)
+            except ssl.SSLWantReadError:
+                yield from self._wait(line, patience)
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                yield from self._wait(line, patience, to_write=True)
+            except OSError as error:
+                raise self._ended(error) from error
+            else:
+                rest = memoryview(rest)[sent:]
+
+    def hear(self, patience: Patience) -> Generator[Step, Any, Reply]:
+        """Return an answer, as `getreply` does; raise SMTPServerDisconnected where none comes."""
+        words = []
+        while True:
+            end = self._heard.find(b"\n") + 1
+            if not end:
+                yield from self._read(patience)
+                end = self._heard.find(b"\n") + 1 or len(self._heard)
+            line, self._heard = self._heard[:end], self._heard[end:]
+            words.append(line[4:].strip(b" \t\r\n"))
+            try:
+                code = int(line[:3])
+            except ValueError:
+                code = -1
+            if code == -1 or line[3:4] != b"-":
+                return code, b"\n".join(words)
+
+    def _read(self, patience: Patience) -> Steps:
+        """Read up to the end of a line, or of the connection where that comes in the middle of one."""
+        while b"\n" not in self._heard:
+            line = self._open_socket()
+            if not (isinstance(line, ssl.SSLSocket) and line.pending()):
+                yield from self._wait(line, patience)
+            try:
+                data = line.recv(_CHUNK)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                continue
+            except ssl.SSLWantWriteError:
+                yield from self._wait(line, patience, to_write=True)
+                continue
+            except OSError as error:
+                raise self._ended(error) from error
+            if not data and self._heard:
+                return
+            if not data:
+                raise self._ended()
+            self._heard += data
+            if len(self._heard) > _LONGEST_LINE and b"\n" not in self._heard[:_LONGEST_LINE]:
+                self.close()
+                raise smtplib.SMTPResponseException(500, "Line too long.")
+
+    def _open_socket(self) -> socket.socket:
+        if self.sock is None:
+            raise self._ended()
+        return self.sock
+
+    def _wait(self, line: socket.socket, patience: Patience, *, to_write: bool = False) -> Steps:
+        try:
+            yield Wait(line, min(patience.until, time.monotonic() + patience.quiet), to_write)
+        except TimeoutError as error:
+            if time.monotonic() < patience.until:
+                raise self._ended(error) from error
+            self.close()
+            raise TimeoutError(_LATE) from error
+
+    def _ended(self, error: OSError | None = None) -> smtplib.SMTPServerDisconnected:
+        self.close()
+        why = f": {error}" if error else ""
+        return smtplib.SMTPServerDisconnected(f"Connection unexpectedly closed{why}")
 
     def _get_socket(self, host: str, port: int, timeout: float) -> Any:
         made = _reach(host, port, timeout)

@@ -10,7 +10,7 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from newsletter.errors import (
@@ -29,8 +29,9 @@ from newsletter.model.domains import encode_address, encode_domain
 from newsletter.providers.base import OutboundMessage
 from newsletter.providers.handover import ADDRESS
 from newsletter.providers.refusal_kinds import describe_codes, refusal_kind
-from newsletter.providers.smtp_connection import PlainConnection, TlsConnection, within
+from newsletter.providers.smtp_connection import Patience, PlainConnection, Reply, TlsConnection, within
 from newsletter.providers.smtp_options import Encryption, Options
+from newsletter.providers.steps import BEGIN_TEXT, Call, Steps
 
 PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 SECONDS = 60.0
@@ -73,16 +74,22 @@ class SmtpSession:
         self._options = options
         self._password = password
         self._trust = trust
-        self._smtp: smtplib.SMTP | None = None
+        self._smtp: PlainConnection | None = None
         self.who = f"The SMTP server {options.host}"
 
-    def open(self) -> smtplib.SMTP:
+    @property
+    def is_open(self) -> bool:
+        """Say whether there is a connection, as far as is known."""
+        return self._smtp is not None
+
+    def open(self) -> PlainConnection:
         """Return the connection, logged in; raise ProviderError saying why there can be none."""
         if self._smtp is None:
             try:
                 with self._in_words(), within(PHASE_SECONDS):
                     self._smtp = self._call()
                     self._greet(self._smtp)
+                self._smtp.stop_blocking()
             except BaseException:
                 self.drop()
                 raise
@@ -91,7 +98,7 @@ class SmtpSession:
     def _context(self) -> ssl.SSLContext:
         return self._trust or ssl.create_default_context()
 
-    def _call(self) -> smtplib.SMTP:
+    def _call(self) -> PlainConnection:
         name = socket.gethostname()
         hello = name if "." in name else "[127.0.0.1]"
         host, port = encode_domain(self._options.host), self._options.at
@@ -99,7 +106,7 @@ class SmtpSession:
             return TlsConnection(host, port, hello, timeout=SECONDS, context=self._context())
         return PlainConnection(host, port, hello, timeout=SECONDS)
 
-    def _greet(self, smtp: smtplib.SMTP) -> None:
+    def _greet(self, smtp: PlainConnection) -> None:
         smtp.ehlo_or_helo_if_needed()
         if self._options.encryption is Encryption.STARTTLS:
             if not smtp.has_extn("starttls"):
@@ -158,78 +165,88 @@ class SmtpSession:
                 f"{self.who} cannot be reached: {reason}.", hint="Nothing was sent. Check `host` in newsletter.yaml."
             ) from error
 
-    def carry(self, message: OutboundMessage, sender: str) -> None:
+    def carry(self, message: OutboundMessage, sender: str) -> Steps:
         """Hand over one message; a connection that broke since the last one is opened anew, once."""
-        for attempt in (1, 2):
-            smtp = self.open()
+        try:
+            for attempt in (1, 2):
+                if self._smtp is None:
+                    yield Call(self.open)
+                smtp = self.open()
+                try:
+                    yield from self._address(smtp, message, sender)
+                    break
+                except (OSError, _HungUp) as error:
+                    self.drop()
+                    if attempt == 2:
+                        raise self._closed_twice(error) from error
             try:
-                with within(PHASE_SECONDS, smtp):
-                    self._address(smtp, message, sender)
-                break
-            except (OSError, _HungUp) as error:
-                self.drop()
-                if attempt == 2:
-                    said = f": {error}" if isinstance(error, _HungUp) and str(error) else "."
-                    if isinstance(error, _HungUpOnOne):  # the others may be taken: where they are not, the run pauses
-                        raise DeferredError(f"{self.who} closed the connection twice{said}", hint=_LATER) from error
-                    raise UnavailableError(f"{self.who} closed the connection twice{said}", hint=_GO_ON) from error
-        try:
-            message.begin_text()
-        except BaseException:
-            self.drop()  # the server waits for a text, which nothing but the end of the connection takes back
-            raise
-        try:
-            with within(TEXT_SECONDS, smtp):
-                self._hand_over_text(smtp, message.raw)
-        except TimeoutError as error:
+                yield BEGIN_TEXT
+            except BaseException:
+                self.drop()  # the server waits for a text, which nothing but the end of the connection takes back
+                raise
+            yield from self._hand_over_text(smtp, message.raw)
+        except (GeneratorExit, KeyboardInterrupt):
             self.drop()
-            raise DoubtError(f"{self.who} did not say in time whether it took the message.") from error
+            raise
 
-    def _address(self, smtp: smtplib.SMTP, message: OutboundMessage, sender: str) -> None:
+    def _closed_twice(self, error: Exception) -> UnavailableError:
+        said = f": {error}" if isinstance(error, _HungUp) and str(error) else "."
+        if isinstance(error, _HungUpOnOne):  # the others may be taken: where they are not, the run pauses
+            return DeferredError(f"{self.who} closed the connection twice{said}", hint=_LATER)
+        return UnavailableError(f"{self.who} closed the connection twice{said}", hint=_GO_ON)
+
+    def _address(self, smtp: PlainConnection, message: OutboundMessage, sender: str) -> Steps:
         """Say who it is from and to, up to the word that the text may come."""
+        patience = Patience.of(PHASE_SECONDS, SECONDS)
         address = encode_address(message.address)
         options = self._needs(smtp, message, address, sender)
+        commands = _commands(address, encode_address(sender), options)
         if smtp.has_extn("pipelining"):
-            self._address_at_once(smtp, address, encode_address(sender), options)
+            yield from self._address_at_once(smtp, commands, patience)
             return
-        code, reply = smtp.mail(encode_address(sender), options)
+        yield from smtp.say(commands[0], patience)
+        code, reply = yield from smtp.hear(patience)
         if code >= 400 and code != 421:
-            self._reset(smtp)
+            yield from self._reset(smtp)
         self._check_sender(code, reply)
         try:
-            self._accept(smtp, *smtp.rcpt(address), "The SMTP server deferred the message")
-            self._accept(smtp, *smtp.docmd("DATA"), f"{self.who} is not accepting messages at the moment")
+            for command, deferral in zip(commands[1:], self._deferrals(), strict=True):
+                yield from smtp.say(command, patience)
+                code, reply = yield from smtp.hear(patience)
+                yield from self._accept(smtp, code, reply, deferral)
         except smtplib.SMTPServerDisconnected as error:
             raise _HungUpOnOne from error
 
-    def _address_at_once(self, smtp: smtplib.SMTP, address: str, sender: str, options: list[str]) -> None:
+    def _address_at_once(self, smtp: PlainConnection, commands: Sequence[bytes], patience: Patience) -> Steps:
         """Say all of it in one go where the server allows that (RFC 2920); read every answer before any counts."""
-        smtp.send(_pipelined(address, sender, options))
-        mail, *answers = self._answers(smtp)
+        yield from smtp.say(b"".join(commands), patience)
+        mail = yield from smtp.hear(patience)
+        answers: list[Reply] = []
+        with suppress(smtplib.SMTPServerDisconnected):  # what was read before the end counts
+            while len(answers) < 2:
+                answers.append((yield from smtp.hear(patience)))
         if len(answers) == 2 and answers[1][0] < 400 and (mail[0] >= 400 or answers[0][0] >= 400):
             self.drop()  # it takes a text for nobody: only the end of the connection takes that back
         if mail[0] >= 400 and mail[0] != 421:
-            self._reset(smtp)
+            yield from self._reset(smtp)
         self._check_sender(*mail)
+        to_recipient, to_data = self._deferrals()
         if answers:
-            self._accept(smtp, *answers[0], "The SMTP server deferred the message")
+            yield from self._accept(smtp, *answers[0], to_recipient)
         if len(answers) < 2:
             raise _HungUpOnOne
-        self._accept(smtp, *answers[1], f"{self.who} is not accepting messages at the moment")
+        yield from self._accept(smtp, *answers[1], to_data)
         if answers[1][0] != 354:
             raise _HungUpOnOne  # whatever it answers, it waits for no text
 
-    def _answers(self, smtp: smtplib.SMTP) -> list[tuple[int, bytes]]:
-        """Return the answers to the three commands; fewer where the connection ends before."""
-        answers = [smtp.getreply()]
-        with suppress(smtplib.SMTPServerDisconnected):
-            answers += (smtp.getreply() for _ in range(2))  # what was read before the end counts
-        return answers
+    def _deferrals(self) -> tuple[str, str]:
+        """Return what it means where RCPT, and where DATA, is not taken for now."""
+        return "The SMTP server deferred the message", f"{self.who} is not accepting messages at the moment"
 
-    def _accept(self, smtp: smtplib.SMTP, code: int, reply: bytes, deferral: str) -> None:
+    def _accept(self, smtp: PlainConnection, code: int, reply: bytes, deferral: str) -> Steps:
         """Raise unless the server takes this recipient: a 4xx is for now, a 5xx for good."""
         if code // 100 in {4, 5} and code != 421:
-            self._reset(smtp)
+            yield from self._reset(smtp)
             raise self._refusal(deferral, code, reply)
         if not 200 <= code < 400:
             raise _HungUpOnOne(self.words(reply))
@@ -245,7 +262,7 @@ class SmtpSession:
         text = f"The SMTP server rejected the message{describe_codes(code, words)}: {words}"
         return RefusedError(text, status=code, kind=kind)
 
-    def _needs(self, smtp: smtplib.SMTP, message: OutboundMessage, address: str, sender: str) -> list[str]:
+    def _needs(self, smtp: PlainConnection, message: OutboundMessage, address: str, sender: str) -> list[str]:
         """Return what the server must be told of the message; refuse what it cannot take, before it is begun."""
         options = []
         limit = smtp.esmtp_features.get("size", "").strip()
@@ -276,37 +293,37 @@ class SmtpSession:
                 f"{self.who} is not accepting messages at the moment: {self.words(reply)}", hint=_GO_ON
             )
 
-    def _hand_over_text(self, smtp: smtplib.SMTP, raw: bytes) -> None:
+    def _hand_over_text(self, smtp: PlainConnection, raw: bytes) -> Steps:
         """Send the text and wait for the word that it was taken; without that word it is in doubt."""
+        patience = Patience.of(TEXT_SECONDS, SECONDS)
         try:
-            smtp.send(_dots(raw))
-            self._wait_for(smtp, ANSWER_SECONDS)
-            code, reply = smtp.getreply()
-            self._wait_for(smtp, SECONDS)
+            yield from smtp.say(_dots(raw), patience)
+            patience.quiet = ANSWER_SECONDS
+            code, reply = yield from smtp.hear(patience)
+        except TimeoutError as error:
+            self.drop()
+            raise DoubtError(f"{self.who} did not say in time whether it took the message.") from error
         except OSError as error:
             self.drop()
             raise DoubtError(f"{self.who} closed the connection before it confirmed the message.") from error
         if 200 <= code < 300:
             return
         if 400 <= code < 600 and code != 421:
-            self._reset(smtp)  # Postfix keeps the sender in mind where it refused the text
+            yield from self._reset(smtp)  # Postfix keeps the sender in mind where it refused the text
             raise self._refusal(f"{self.who} did not accept the message", code, reply)
         self.drop()
         if code == 421:
             raise DeferredError(f"{self.who} did not accept the message: {self.words(reply)}", hint=_LATER)
         raise DoubtError(f"{self.who} returned a response that cannot be read.")
 
-    def _wait_for(self, smtp: smtplib.SMTP, seconds: float) -> None:
-        """Set for how long the server may say nothing."""
-        if smtp.sock is not None:
-            smtp.sock.settimeout(seconds)
-
-    def _reset(self, smtp: smtplib.SMTP) -> None:
+    def _reset(self, smtp: PlainConnection) -> Steps:
         """Make the line ready for another message after a refusal."""
         if self._smtp is None:
             return
+        patience = Patience.of(PHASE_SECONDS, SECONDS)
         try:
-            smtp.rset()
+            yield from smtp.say(b"RSET\r\n", patience)
+            yield from smtp.hear(patience)
         except OSError:
             self.drop()
 
@@ -331,13 +348,14 @@ class SmtpSession:
         self.drop()
 
 
-def _pipelined(address: str, sender: str, options: list[str]) -> bytes:
-    """Return the commands that lead up to a text."""
+def _commands(address: str, sender: str, options: list[str]) -> list[bytes]:
+    """Return the commands that lead up to a text, each with its line end."""
     words = [f"MAIL FROM:{_path(sender)}", *options]
-    commands = f"{' '.join(words)}\r\nRCPT TO:{_path(address)}\r\nDATA\r\n"
-    if commands.count("\r") != 3 or commands.count("\n") != 3:
+    commands = [" ".join(words), f"RCPT TO:{_path(address)}", "DATA"]
+    if any("\r" in command or "\n" in command for command in commands):
         raise ValueError("an address holds a line break")
-    return commands.encode("utf-8" if "SMTPUTF8" in options else "ascii")
+    encoding = "utf-8" if "SMTPUTF8" in options else "ascii"
+    return [f"{command}\r\n".encode(encoding) for command in commands]
 
 
 def _path(address: str) -> str:

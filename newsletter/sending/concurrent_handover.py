@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from newsletter.errors import LedgerError, NewsletterError, ProviderError, UncertainError
 from newsletter.model.audience import Subscriber
 from newsletter.model.campaign import DeliveryState
+from newsletter.providers.base import OutboundMessage
 from newsletter.sending.formatting import count_noun
-from newsletter.sending.handover_pool import HandoverPool, Work
+from newsletter.sending.handover_loop import HandoverLoop, Work
 from newsletter.sending.personalize import MessageComposer
 from newsletter.sending.reconcile import uncertain_error
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ConcurrentHandover(Work):
-    """The work of the threads that hand over a run's messages."""
+    """The work of the lanes that hand over a run's messages."""
 
     def __init__(self, run: DirectRun, composer: MessageComposer) -> None:
         self._run = run
@@ -32,8 +33,7 @@ class ConcurrentHandover(Work):
 
     def finish(self) -> None:
         """Hand over all that waits; raise what ended the run before, after all messages on their way have ended."""
-        count = min(self._run.provider.connections, len(self._run.queue.waiting))
-        HandoverPool(self, count).run()
+        HandoverLoop(self, self._run.provider.lanes()[: len(self._run.queue.waiting)]).run()
         self._show_progress()
         if self._uncertain > 1:
             recipients = count_noun(self._uncertain, "recipient")
@@ -57,15 +57,13 @@ class ConcurrentHandover(Work):
         self._people[key] = person
         return key
 
-    def hand_over(self, key: str, begin_text: Callable[[], None]) -> None:
-        """Hand over one recipient's message."""
-        run = self._run
+    def compose(self, key: str, begin_text: Callable[[], None]) -> OutboundMessage:
+        """Return one recipient's message."""
+        return self._run.compose(key, self._people.pop(key), self._composer, begin_text)
 
-        def begin() -> None:
-            begin_text()
-            run.require_lease()  # the ledger's answer may have come late, or this computer may have slept
-
-        run.provider.deliver(run.compose(key, self._people.pop(key), self._composer, begin))
+    def require_lease(self) -> None:
+        """Raise LedgerError where another process may have the lease."""
+        self._run.require_lease()
 
     def note(self, key: str, error: NewsletterError | None) -> None:
         """Note how a message ended, and whether the run ends with it."""
@@ -81,19 +79,15 @@ class ConcurrentHandover(Work):
                 self._end = end
         self._done += outcomes[key] is not DeliveryState.PENDING
 
-    def collect(self, begun: list[str]) -> Callable[[], None]:
-        """Return what writes down what was noted, and who is about to be given a message."""
+    def write(self, begun: list[str]) -> None:
+        """Write down what was noted, and who is about to be given a message."""
         run = self._run
         changes = run.outcomes | dict.fromkeys(begun, DeliveryState.HANDED_OVER)
         refusals, notes = run.refusals, run.notes
         run.outcomes, run.refusals, run.notes = {}, {}, []
-
-        def write() -> None:
-            if changes or notes:
-                run.ledger.sends.record_handover(run.lease, changes, refusals=refusals, notes=notes)
-            self._show_progress()
-
-        return write
+        if changes or notes:
+            run.ledger.sends.record_handover(run.lease, changes, refusals=refusals, notes=notes)
+        self._show_progress()
 
     def look(self) -> None:
         """Keep the lease."""

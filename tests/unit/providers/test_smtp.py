@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import smtplib
-import threading
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -13,8 +14,10 @@ from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.providers.base import AcceptState, OutboundMessage
 from newsletter.providers.capabilities import Feature
 from newsletter.providers.smtp import Options, SmtpProvider
+from newsletter.providers.smtp_connection import Patience, PlainConnection
 from newsletter.providers.smtp_options import Encryption
 from newsletter.providers.smtp_session import SmtpSession
+from newsletter.providers.steps import Step, Steps, run_steps
 
 PEOPLE = (
     Subscriber(email="first@example.org"),
@@ -30,7 +33,7 @@ def provider(**settings: object) -> SmtpProvider:
     return SmtpProvider(options, "audience.csv", lambda: PEOPLE, "correct-horse")
 
 
-class Stub(smtplib.SMTP):
+class Stub(PlainConnection):
     """A connection whose every answer is written down beforehand; one that is an error is raised."""
 
     def __init__(self, *answers: object) -> None:
@@ -39,11 +42,16 @@ class Stub(smtplib.SMTP):
         self.does_esmtp = True
         self.esmtp_features = {"smtputf8": ""}
         self.said: list[str] = []
+        self.waits: list[float] = []
 
-    def send(self, s: object) -> None:
-        self.said.append(str(s))
+    def say(self, data: bytes, patience: Patience) -> Steps:
+        self.said.append(str(data))
+        self.waits.append(patience.quiet)
+        yield from ()
 
-    def getreply(self) -> tuple[int, bytes]:
+    def hear(self, patience: Patience) -> Generator[Step, Any, tuple[int, bytes]]:
+        self.waits.append(patience.quiet)
+        yield from ()
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -190,25 +198,9 @@ def test_a_temporary_code_of_one_recipient_defers_that_one_only(code, stage):
 
 
 def test_the_answer_after_the_text_may_take_ten_minutes():
-    class Line:
-        waits: list[float]
-
-        def __init__(self) -> None:
-            self.waits = []
-
-        def settimeout(self, seconds: float) -> None:
-            self.waits.append(seconds)
-
-        def close(self) -> None:
-            pass
-
     sender, stub = with_answers(OK, OK, (354, b"go on"), OK)
-    line = Line()
-    stub.sock = line
     sender.deliver(PARCEL)
-    assert max(line.waits) == 600
-    assert line.waits[-1] == 60
-    stub.sock = None
+    assert stub.waits == [60] * 7 + [600]
 
 
 def test_the_text_is_announced_right_before_it_is_given():
@@ -307,20 +299,14 @@ def test_a_server_that_allows_few_connections_gets_few(monkeypatch):
         return session._smtp
 
     monkeypatch.setattr(SmtpSession, "open", call)
-    pool = provider(connections=5)._pool
-    pool.first.open()
-    with pool.session() as one, pool.session() as other:
-        assert one is not other
-        waits: list[SmtpSession] = []
-
-        def third() -> None:
-            with pool.session() as session:
-                waits.append(session)
-
-        thread = threading.Thread(target=third)
-        thread.start()
-        thread.join(0.1)
-        assert not waits
-    thread.join()
-    assert waits[0] in opened
-    assert len(opened) == 2
+    sender = provider(connections=5)
+    sender._session.open()
+    ended = []
+    for lane in sender.lanes():
+        try:
+            run_steps(lane.begin(), lambda: None)
+        except UnavailableError:
+            ended.append(lane)
+    assert len(ended) == 3
+    assert sender._sessions == opened
+    assert len(sender.lanes()) == 2

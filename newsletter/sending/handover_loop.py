@@ -1,0 +1,313 @@
+"""Hand over several messages at once from one thread, which keeps the ledger too: no text before its intent is stored.
+
+Each lane hands over one message after the other, in steps. How messages ended, and who is about to be given one, is
+written in one commit for all lanes that wait for it (a group commit). A lane has at most one message that is recorded
+as handed over without an outcome, so that after a crash no more are uncertain than there are lanes, and often fewer: a
+message counts as handed over only from the moment at which the server waits for its text.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol
+
+from newsletter.errors import NewsletterError, ProviderError
+from newsletter.providers.base import OutboundMessage
+from newsletter.providers.steps import Call, Lane, Step, Steps, Wait, events_of
+from newsletter.sending.helper_threads import HelperThreads
+
+GATHERING = 0.002
+"""The fewest seconds for which a commit waits for other lanes that are about to ask for one."""
+LONGEST_GATHERING = 0.02
+"""The most: half as long as a commit takes, for a lane that just misses one waits for two."""
+QUICK = 0.002
+"""Seconds up to which a commit is quick: half of the lanes are enough for one, and the server has the other half."""
+LOOK = 1.0
+"""Seconds after which the work is asked whether to go on, where nothing happens."""
+ENDING = 5.0
+"""Seconds to wait for messages that are on their way where the ledger can no longer be written."""
+_NEVER = float("inf")
+
+
+class HaltedError(Exception):
+    """The run is over: this message must not be given away."""
+
+
+class Work(Protocol):
+    """What the lanes hand over, and what is recorded of it; called from one thread."""
+
+    def take(self) -> str | None:
+        """Return the key of the next recipient; None after the last one, or if the run is to end."""
+
+    def compose(self, key: str, begin_text: Callable[[], None]) -> OutboundMessage:
+        """Return a recipient's message; `begin_text` is for those who hand over in a thread."""
+
+    def require_lease(self) -> None:
+        """Raise LedgerError where no text may be given away now; called from any thread."""
+
+    def note(self, key: str, error: NewsletterError | None) -> None:
+        """Note how a message ended."""
+
+    def write(self, begun: list[str]) -> None:
+        """Write down all that was noted, and that these recipients are about to be given a message."""
+
+    def look(self) -> None:
+        """Keep the lease."""
+
+
+@dataclass(slots=True, eq=False)
+class _Place:
+    """A lane and how far it is."""
+
+    steps: Steps = field(init=False)
+    key: str = ""
+    """The recipient whose message is on its way."""
+    wait: Wait | None = None
+    watched: socket.socket | None = None
+    """The connection that the selector watches, and for which events."""
+    events: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class _Intent:
+    """A message whose text may begin when that is recorded; `decide` is told so, or why it may not."""
+
+    key: str
+    decide: Callable[[BaseException | None], None]
+
+
+class HandoverLoop:
+    """Carries on with all lanes, each as soon as what it waits for has come."""
+
+    def __init__(self, work: Work, lanes: Sequence[Lane]) -> None:
+        self._work = work
+        self._lanes = lanes
+        self._active: set[_Place] = set()
+        self._intents: list[_Intent] = []
+        self._commit_at = _NEVER
+        """When what is new is written down at the latest."""
+        self._gathering = GATHERING
+        self._share = 2
+        """One lane in so many must wait for a commit."""
+        self._is_over = self._is_closed = False
+        self._fault: Exception | None = None
+        self._helpers = HelperThreads()
+        self._selector = selectors.DefaultSelector()
+        self._inbox: deque[Callable[[], None]] = deque()
+        """What other threads want done in this one."""
+        self._bell, self._rope = socket.socketpair()
+
+    def run(self) -> None:
+        """Hand over all there is; raise what went wrong with the ledger, or in one of the lanes."""
+        for end in (self._bell, self._rope):
+            end.settimeout(0)
+        self._selector.register(self._bell, selectors.EVENT_READ)
+        try:
+            for lane in self._lanes:
+                self._start(lane)
+            while self._active:
+                self._turn()
+            self._commit()
+        except BaseException as error:
+            self._abandon(ENDING if isinstance(error, Exception) else 0.0)
+            raise
+        finally:
+            self._close()
+        if self._fault is not None:
+            raise self._fault
+
+    def _start(self, lane: Lane) -> None:
+        place = _Place()
+        place.steps = self._hand_over_all(place, lane)
+        self._active.add(place)
+        self._resume(place, partial(next, place.steps))
+
+    def _hand_over_all(self, place: _Place, lane: Lane) -> Steps:
+        """Hand over one message after the other."""
+        try:
+            yield from lane.begin()
+        except ProviderError:
+            return  # the server allows no further connection
+        while not self._is_over and not self._fault and (key := self._work.take()) is not None:
+            place.key = key
+            fault: NewsletterError | None = None
+            try:
+                yield from lane.deliver(self._work.compose(key, partial(self._begin_in_thread, key)))
+            except NewsletterError as error:
+                fault = error
+            self._work.note(key, fault)
+            self._note_news()
+
+    # What comes next
+
+    def _turn(self) -> None:
+        """Do what can be done now, after waiting until there is something."""
+        self._work.look()
+        if self._intents and len(self._intents) * self._share >= len(self._active):
+            self._commit()
+            return
+        now = time.monotonic()
+        until = min(now + LOOK, self._commit_at, *(one.wait.until for one in self._active if one.wait))
+        for event, _ in self._selector.select(max(0.0, until - now)):
+            place = event.data
+            if place is None:
+                self._read_inbox()
+            elif place.wait is None:
+                self._unwatch(place)  # the server says something while nobody waits for it
+            else:
+                self._resume(place, partial(place.steps.send, None))
+        self._expire()
+        if time.monotonic() >= self._commit_at:
+            self._commit()
+
+    def _expire(self) -> None:
+        now = time.monotonic()
+        for place in [one for one in self._active if one.wait and one.wait.until <= now]:
+            self._resume(place, partial(place.steps.throw, TimeoutError()))
+
+    def _resume(self, place: _Place, go_on: Callable[[], Step]) -> None:
+        """Carry on with a lane up to its next wait."""
+        place.wait = None
+        try:
+            step = go_on()
+        except (StopIteration, HaltedError):
+            self._end(place)
+        except Exception as error:  # noqa: BLE001 - a fault in a lane is one of the run
+            self._fault = self._fault or error
+            self._end(place)
+        else:
+            if type(step) is Wait:
+                self._watch(place, step)
+            elif type(step) is Call:
+                self._call(place, step)
+            else:
+                self._intend(_Intent(place.key, partial(self._begin, place)))
+
+    def _end(self, place: _Place) -> None:
+        self._unwatch(place)
+        self._active.discard(place)
+        self._note_news()
+
+    def _watch(self, place: _Place, wait: Wait) -> None:
+        place.wait = wait
+        events = events_of(wait)
+        if place.watched is wait.connection and place.events == events:
+            return
+        self._unwatch(place)
+        self._selector.register(wait.connection, events, place)
+        place.watched, place.events = wait.connection, events
+
+    def _unwatch(self, place: _Place) -> None:
+        if place.watched is not None:
+            with suppress(KeyError, ValueError):
+                self._selector.unregister(place.watched)
+            place.watched = None
+
+    # What the ledger has
+
+    def _note_news(self) -> None:
+        if self._commit_at == _NEVER:
+            self._commit_at = time.monotonic() + self._gathering
+
+    def _intend(self, intent: _Intent) -> None:
+        if self._is_over:
+            intent.decide(HaltedError())
+            return
+        self._intents.append(intent)
+        self._note_news()
+
+    def _commit(self) -> None:
+        """Write down what there is to write, and let the texts begin that waited for it."""
+        begin = time.monotonic()
+        self._commit_at = _NEVER
+        self._work.write([one.key for one in self._intents])
+        took = time.monotonic() - begin
+        self._gathering = min(max(GATHERING, took / 2), LONGEST_GATHERING)
+        self._share = 2 if took < QUICK else 1
+        decided, self._intents = self._intents, []
+        for one in decided:
+            one.decide(None)
+
+    def _begin(self, place: _Place, error: BaseException | None) -> None:
+        """Let a text begin, or not."""
+        if error is None:
+            try:
+                self._work.require_lease()  # the commit may have taken long, or this computer may have slept
+            except NewsletterError as lapsed:
+                error = lapsed
+        self._resume(place, partial(place.steps.send, None) if error is None else partial(place.steps.throw, error))
+
+    # Other threads
+
+    def _call(self, place: _Place, call: Call) -> None:
+        def done(result: Any, fault: BaseException | None) -> None:
+            go_on = partial(place.steps.send, result) if fault is None else partial(place.steps.throw, fault)
+            self._post(partial(self._resume, place, go_on))
+
+        self._unwatch(place)  # the connection may be another one afterwards
+        self._helpers.call(call.function, done)
+
+    def _begin_in_thread(self, key: str) -> None:
+        """Wait, in another thread, until the ledger has it that a recipient is about to be given the message."""
+        is_decided = threading.Event()
+        faults: list[BaseException] = []
+
+        def decide(error: BaseException | None) -> None:
+            faults.extend([error] if error else [])
+            is_decided.set()
+
+        self._post(partial(self._intend, _Intent(key, decide)))
+        while not is_decided.wait(LOOK):
+            if self._is_closed:
+                raise HaltedError
+        if faults:
+            raise faults[0]
+        self._work.require_lease()
+
+    def _post(self, action: Callable[[], None]) -> None:
+        self._inbox.append(action)
+        with suppress(OSError):  # it rings already, or nobody hears it any more
+            self._rope.send(b"!")
+
+    def _read_inbox(self) -> None:
+        with suppress(BlockingIOError):
+            while self._bell.recv(4096):
+                pass
+        while self._inbox:
+            self._inbox.popleft()()
+
+    # The end
+
+    def _abandon(self, seconds: float) -> None:
+        """Let no further text begin, and wait for those that have begun."""
+        self._is_over = True
+        self._commit_at = _NEVER
+        until = time.monotonic() + seconds
+        halted, self._intents = self._intents, []
+        for one in halted:
+            one.decide(HaltedError())
+        while self._active and (left := until - time.monotonic()) > 0:
+            for event, _ in self._selector.select(left):
+                if event.data is None:
+                    self._read_inbox()
+                elif event.data.wait is None:
+                    self._unwatch(event.data)
+                else:
+                    self._resume(event.data, partial(event.data.steps.send, None))
+
+    def _close(self) -> None:
+        self._is_over = self._is_closed = True
+        self._helpers.end()
+        for place in self._active:
+            with suppress(ValueError):
+                place.steps.close()
+        for end in (self._selector, self._bell, self._rope):
+            end.close()
