@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from newsletter.errors import RefusalKind
+from newsletter.ledger.lease_store import lost_lease
 from newsletter.ledger.schema import utc_text
 from newsletter.model.campaign import DeliveryState
 
@@ -23,27 +27,44 @@ _DELIVERIES = (
 """For PostgreSQL: one statement for all of them, as each costs a way to the server and back."""
 
 
-def renew_lease(connection: sa.Connection, send: str, token: str, until: dt.datetime) -> bool:
-    """Let a lease run until a moment; return whether it is still held."""
-    sql = _LEASE if connection.dialect.name == "sqlite" else _LEASE.replace("?", "%s")
-    return connection.exec_driver_sql(sql, (utc_text(until), send, token)).rowcount == 1
+@dataclass(frozen=True, slots=True)
+class HandoverChange:
+    """How far the messages of some recipients have come, by key, and until when the lease is to run from now on."""
+
+    send: str
+    token: str
+    now: dt.datetime
+    until: dt.datetime
+    states: Mapping[str, DeliveryState]
+    refusals: Mapping[str, RefusalKind]
+    """Why some of them were refused or deferred."""
+
+    def reason(self, key: str) -> str | None:
+        """Return why a recipient was refused or deferred, as it is stored."""
+        kind = self.refusals.get(key)
+        return kind.value if kind else None
 
 
-def write_states(
-    connection: sa.Connection,
-    send: str,
-    changes: Mapping[str, DeliveryState],
-    refusals: Mapping[str, RefusalKind],
-    now: dt.datetime,
-) -> None:
-    """Write recipients' new states, and why some of them were refused or deferred."""
-    if not changes:
-        return
-    at = utc_text(now)
-    kinds = {key: kind.value for key, kind in refusals.items()}
+def write_change(connection: sa.Connection, change: HandoverChange) -> None:
+    """Make a change and renew the lease; raise LedgerError where another process has it."""
     if connection.dialect.name == "sqlite":
-        rows = [(state.value, kinds.get(key), at, send, key) for key, state in changes.items()]
-        connection.exec_driver_sql(_DELIVERY, rows)
+        cursor: Any = connection.connection.cursor()
+        write_to_file(cursor, change)
         return
-    states = [state.value for state in changes.values()]
-    connection.exec_driver_sql(_DELIVERIES, (at, list(changes), states, [kinds.get(key) for key in changes], send))
+    at, rows = utc_text(change.now), change.states
+    lease = (utc_text(change.until), change.send, change.token)
+    if connection.exec_driver_sql(_LEASE.replace("?", "%s"), lease).rowcount != 1:
+        raise lost_lease()
+    if rows:
+        states = [state.value for state in rows.values()]
+        reasons = [change.reason(key) for key in rows]
+        connection.exec_driver_sql(_DELIVERIES, (at, list(rows), states, reasons, change.send))
+
+
+def write_to_file(cursor: sqlite3.Cursor, change: HandoverChange) -> None:
+    """Make a change in SQLite, as `write_change`."""
+    if cursor.execute(_LEASE, (utc_text(change.until), change.send, change.token)).rowcount != 1:
+        raise lost_lease()
+    at, send = utc_text(change.now), change.send
+    rows = [(state.value, change.reason(key), at, send, key) for key, state in change.states.items()]
+    cursor.executemany(_DELIVERY, rows)

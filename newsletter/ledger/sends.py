@@ -18,10 +18,10 @@ from sqlalchemy.exc import IntegrityError
 from newsletter.errors import GateError, LedgerError, RefusalKind
 from newsletter.ledger.audit_log import write_note
 from newsletter.ledger.deliveries import change_deliveries, insert_deliveries
-from newsletter.ledger.engine import reading, violated, writing
-from newsletter.ledger.handover_sql import renew_lease, write_states
+from newsletter.ledger.engine import reading, violated, writing, writing_file
+from newsletter.ledger.handover_sql import HandoverChange, write_change, write_to_file
 from newsletter.ledger.lease import Lease, LeaseInfo
-from newsletter.ledger.lease_store import LeaseStore, lost_lease
+from newsletter.ledger.lease_store import LeaseStore
 from newsletter.ledger.records import AuditNote, DirectSendPlan, Send, SendIntent, SendRun
 from newsletter.ledger.rows import SEND_COLUMNS, direct_row, new_row, send_of
 from newsletter.ledger.schema import sends
@@ -236,12 +236,15 @@ class SendStore:
         """
         self.has_sent |= DeliveryState.HANDED_OVER in deliveries.values()
         now = self._clock()
-        with writing(self._engine) as connection:
-            if not renew_lease(connection, lease.send, lease.token, now + lease.length):
-                raise lost_lease()
-            write_states(connection, lease.send, deliveries, refusals, now)
-            for issue, note in notes:
-                write_note(connection, issue, None, note, now)
+        change = HandoverChange(lease.send, lease.token, now, now + lease.length, deliveries, refusals)
+        if self._engine.dialect.name == "sqlite" and not notes:
+            with writing_file(self._engine) as cursor:
+                write_to_file(cursor, change)
+        else:
+            with writing(self._engine) as connection:
+                write_change(connection, change)
+                for issue, note in notes:
+                    write_note(connection, issue, None, note, now)
         lease.renewed(now)
 
     def _renew(self, connection: sa.Connection, lease: Lease, values: dict[str, Any]) -> dt.datetime:

@@ -23,6 +23,10 @@ from newsletter.ledger.backend import Backend
 from newsletter.ledger.file_systems import is_on_local_disk
 from newsletter.ledger.url import SqliteFile
 
+BEGIN_WRITING = "BEGIN IMMEDIATE"
+"""Begins a change: who wants to write takes the right to at once, and what it reads cannot change before it writes."""
+READ_VERSION = "PRAGMA user_version"
+
 _SWITCHING = 2.0
 """Seconds to wait for others who read the file, where its journal is to be of another kind."""
 
@@ -87,8 +91,8 @@ class Sqlite(Backend):
         return f"The ledger {engine.url.database}"
 
     def begin(self, connection: sa.Connection, *, writes: bool) -> None:
-        """Begin; who wants to write takes the right to at once: what it reads cannot change before it writes."""
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        """Begin to read, or a change."""
+        connection.exec_driver_sql(BEGIN_WRITING if writes else "BEGIN")
 
     def explain(self, engine: sa.Engine, error: DatabaseError, *, committing: bool) -> LedgerError:  # noqa: ARG002 - see below
         """Describe an error of SQLite; a commit that it does not confirm has not happened."""
@@ -138,7 +142,7 @@ class Sqlite(Backend):
 
     def version(self, connection: sa.Connection) -> int:
         """Read the number that SQLite keeps in the file for its user."""
-        return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        return int(connection.exec_driver_sql(READ_VERSION).scalar_one())
 
     def latest(self, connection: sa.Connection) -> int:
         """Read it as ever."""
