@@ -23,6 +23,7 @@ from newsletter.model.batches import in_batches
 from newsletter.subscribers.engine import _WRITES, in_words, is_sqlite, reading, writing
 from newsletter.subscribers.facets import facets_text
 from newsletter.subscribers.identity import Identity
+from newsletter.subscribers.import_copy import copy_rows
 from newsletter.subscribers.import_sql import (
     ADD_PEOPLE,
     ADD_SUPPRESSIONS,
@@ -42,6 +43,7 @@ from newsletter.subscribers.people import note_fields, wording_id
 from newsletter.subscribers.records import ListStatus
 from newsletter.subscribers.schema import changes, filter_index, imports, subscribers, suppressions
 
+_STAGE = STAGE.format(marks=", ".join("?" * len(COLUMNS)))
 _AT_ONCE = 2000
 _CACHE = 24_576
 """KiB for the pages of the database that is being filled: the hashes of addresses come in no order."""
@@ -94,8 +96,6 @@ class StagedImport:
     def stage(self, rows: Iterable[IncomingRow], more_tags: tuple[str, ...] = ()) -> None:
         """Put rows beside the list; of several rows with one address the first counts, and a leaving in any."""
         hashed = self._identity.address_hash
-        marks = ", ".join(["?" if is_sqlite(self._connection) else "%s"] * len(COLUMNS))
-        statement = STAGE.format(marks=marks)
         known: dict[tuple[str, ...], str] = {}
 
         def staged() -> Iterator[tuple[Any, ...]]:
@@ -123,8 +123,11 @@ class StagedImport:
                     row.consent,
                 )
 
+        if not is_sqlite(self._connection):
+            copy_rows(self._connection, staged())
+            return
         for batch in in_batches(staged(), _AT_ONCE):
-            self._connection.exec_driver_sql(statement, batch)
+            self._connection.exec_driver_sql(_STAGE, batch)
 
     def counts(self) -> ImportCounts:
         """Count what the import would do."""
