@@ -94,44 +94,38 @@ def _position_in_sqlite(element: _Position, compiler: Any, **values: Any) -> str
     return f"instr({compiler.process(element.clauses, **values)})"
 
 
-class _Equal(GenericFunction[bool]):
-    """Two texts are the same, whatever the case of letters; SQLite knows that of the letters a to z only."""
+class _Comparison(GenericFunction[bool]):
+    """Two texts compared whatever the case of letters; SQLite knows that of the letters a to z only."""
 
     type = sa.Boolean()
+    name = "newsletter_comparison"
+    inherit_cache = True
+    in_sqlite: str
+    elsewhere: str
+
+
+class _Equal(_Comparison):
+    """Two texts are the same."""
+
     name = "newsletter_equal"
     inherit_cache = True
+    in_sqlite = "{} = {} COLLATE NOCASE"  # twice as fast as lower()
+    elsewhere = "lower({}) = {}"
 
 
-@compiles(_Equal)
-def _equal(element: _Equal, compiler: Any, **values: Any) -> str:
-    column, text = (compiler.process(one, **values) for one in element.clauses)
-    return f"lower({column}) = {text}"
+class _Like(_Comparison):
+    """A text matches a pattern."""
 
-
-@compiles(_Equal, "sqlite")
-def _equal_in_sqlite(element: _Equal, compiler: Any, **values: Any) -> str:
-    column, text = (compiler.process(one, **values) for one in element.clauses)
-    return f"{column} = {text} COLLATE NOCASE"  # twice as fast as lower()
-
-
-class _Like(GenericFunction[bool]):
-    """A text matches a pattern, whatever the case of letters; SQLite's LIKE knows that of the letters a to z only."""
-
-    type = sa.Boolean()
     name = "newsletter_like"
     inherit_cache = True
+    in_sqlite = f"{{}} LIKE {{}} ESCAPE '{_ESCAPE}'"
+    elsewhere = f"{{}} ILIKE {{}} ESCAPE '{_ESCAPE}'"
 
 
-@compiles(_Like)
-def _like(element: _Like, compiler: Any, **values: Any) -> str:
-    column, pattern = (compiler.process(one, **values) for one in element.clauses)
-    return f"{column} ILIKE {pattern} ESCAPE '{_ESCAPE}'"
-
-
-@compiles(_Like, "sqlite")
-def _like_in_sqlite(element: _Like, compiler: Any, **values: Any) -> str:
-    column, pattern = (compiler.process(one, **values) for one in element.clauses)
-    return f"{column} LIKE {pattern} ESCAPE '{_ESCAPE}'"
+@compiles(_Comparison)
+def _compare(element: _Comparison, compiler: Any, **values: Any) -> str:
+    words = element.in_sqlite if compiler.dialect.name == "sqlite" else element.elsewhere
+    return words.format(*(compiler.process(one, **values) for one in element.clauses))
 
 
 def _matches(column: sa.ColumnElement[str], pattern: str) -> Condition:
