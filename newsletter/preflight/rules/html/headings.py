@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.html.page import Page
-from newsletter.preflight.html.per_variant import on_each_page, quoted
+from newsletter.preflight.html.per_variant import and_more, on_each_page, quoted
 from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text_spans import TextSpan
 
@@ -58,13 +58,17 @@ def _empty(context: LintContext, page: Page) -> Iterator[Finding]:
 
 
 def _bold(context: LintContext) -> Iterator[Finding]:
-    for run in context.runs:
-        if run.field in {"text", "intro"} and ("**" in run.text or "__" in run.text):
-            for match in _BOLD_LINE.finditer(run.text):
-                words = match["words"]
-                yield context.in_text(
-                    BOLD, run, match.start(), match.end("words") + 2, f"{quoted(words)} looks like a heading."
-                )
+    found = [
+        (run, match)
+        for run in context.runs
+        if run.field in {"text", "intro"} and ("**" in run.text or "__" in run.text)
+        for match in _BOLD_LINE.finditer(run.text)
+        if not match["words"].startswith(("-", "–", "—"))  # the name below a quotation
+    ]
+    if found:
+        run, match = found[0]
+        words = f"{quoted(match['words'])}{and_more(len(found))} looks like a heading."
+        yield context.in_text(BOLD, run, match.start(), match.end("words") + 2, words)
 
 
 def _alike(context: LintContext) -> Iterator[Finding]:

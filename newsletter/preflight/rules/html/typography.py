@@ -99,11 +99,11 @@ def _set(context: LintContext, page: Page) -> Iterator[Finding]:
 
 def _marked(context: LintContext, page: Page) -> Iterator[Finding]:
     for tags, rule, how in ((("em", "i"), SLANTED, "in italics"), (("strong", "b"), HEAVY, "bold")):
-        for element in page.body.iter(*tags):
-            words = words_of(element)
-            if len(words) >= _PASSAGE:
-                message = f"{quoted(words)} is all {how}: {len(words.split())} words."
-                yield context.on_page(rule, message, words=words)
+        long = [words for element in page.body.iter(*tags) if len(words := words_of(element)) >= _PASSAGE]
+        if long:
+            words = long[0]
+            message = f"{quoted(words)}{and_more(len(long))} is all {how}: {len(words.split())} words."
+            yield context.on_page(rule, message, words=words)
 
 
 CHECKS = (

@@ -27,7 +27,7 @@ _SIGN = re.compile(
 _SIGNS_IN_A_ROW = re.compile(f"(?:{_SIGN.pattern}[\U0001f3fb-\U0001f3ff]?[ \t]*){{2}}")
 _TITLES = listed("title heading label")
 _MOST_MARKS = 4
-_WORDS_A_MARK = 150
+_WORDS_A_MARK = 75
 """Words of the issue to each exclamation mark, at least, where there are more."""
 _LONG = 4
 """Minimum letters in one of the words; shorter ones are abbreviations."""
@@ -37,6 +37,7 @@ def check(context: LintContext) -> Iterator[Finding]:
     """Yield the findings text by text, then one for the total of exclamation marks."""
     marks: list[tuple[TextSpan, int]] = []
     titles: list[TextSpan] = []
+    rows: list[tuple[TextSpan, re.Match[str]]] = []
     for run in context.runs:
         if run.loc == ("subject",) or (run.loc == ("title",) and not context.issue.subject):
             continue
@@ -45,15 +46,17 @@ def check(context: LintContext) -> Iterator[Finding]:
         else:
             yield from _capitals(context, run)
         yield from _signs(context, run)
-        row = _IN_A_ROW.search(run.words)
-        if row:
-            words = f"There is “{row[0]}” in “{_before(run, row.start())}{row[0]}”."
-            yield context.in_text(MARKS, run, *row.span(), words)
+        rows += [(run, row)] if (row := _IN_A_ROW.search(run.words)) else []
         marks += [(run, match.start()) for match in re.finditer(r"!+", run.words)]
     if titles:
         more = f" (and {len(titles) - 1} more)" if len(titles) > 1 else ""
         run = titles[0]
         yield context.in_text(TITLE, run, 0, len(run.text), f"“{run.text}”{more} is in capitals.")
+    if rows:
+        run, row = rows[0]
+        more = f" (and {len(rows) - 1} more)" if len(rows) > 1 else ""
+        words = f"There is “{row[0]}” in “{_before(run, row.start())}{row[0]}”{more}."
+        yield context.in_text(MARKS, run, *row.span(), words)
     words_of_issue = sum(len(_WORD.findall(run.words)) for run in context.runs)
     if len(marks) > max(_MOST_MARKS, words_of_issue // _WORDS_A_MARK):
         run, start = marks[_MOST_MARKS]
