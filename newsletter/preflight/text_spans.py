@@ -39,7 +39,7 @@ _BARE = re.compile(
 )
 _CODE = re.compile(rf"(?s)(?<![`\\])(`{{1,3}})(?!`)(.{{1,{_LONGEST}}}?)(?<!`)\1(?!`)|<code>(.{{1,{_LONGEST}}}?)</code>")
 _FOREIGN = re.compile(rf"\[(?:[^\[\]]|\[[^\[\]]*\]){{1,{_LONGEST}}}+\]{LANGUAGE_MARK.pattern}")
-_MARKS = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d+[.)]|#{1,6}|>)[ \t]+|(?<!\\)(?:\*{1,3}|`+|~~)|(?<![\w\\])_+|_+(?!\w)")
+_MARKS = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d{1,4}[.)]|#{1,6}|>)[ \t]+|(?<!\\)(?:\*{1,3}|`+|~~)|(?<![\w\\])_+|_+(?!\w)")
 _PICTURE_FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|svg)", re.IGNORECASE)
 
 

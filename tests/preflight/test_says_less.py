@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.rule import Example
-from newsletter.preflight.rules.content import placeholders, unit_prices
+from newsletter.preflight.rules.content import leftovers, placeholders, unit_prices
 from newsletter.preflight.rules.dates import (
     clock_times,
     event_texts,
@@ -17,6 +17,7 @@ from newsletter.preflight.rules.dates import (
     relative,
     style,
 )
+from newsletter.preflight.rules.html import headings
 from newsletter.preflight.rules.links import duplicate_links, item_targets, promised_links, targets
 from newsletter.preflight.rules.text import (
     abbreviations,
@@ -84,6 +85,12 @@ def codes(text: str, language: str = "en-GB") -> list[str]:
         "She is the de facto head of the kitchen, pro bono.",
         "In the shed we **L**isten, **T**hink and **W**onder.",
         "The talk is about onboarding and offboarding.",
+        "Thank you for your amazing support, and for your busy days.",
+        "We need you now more than ever.",
+        "In the new hall there is a 200 seater stage.",
+        "The walk is in july, with a leader.",
+        "Try [data.table](https://charity.uk/a) and [gardenr](https://charity.uk/b) on a wet day.",
+        "We use [beans](https://charity.uk/a) ([`v1.0.1`](https://charity.uk/b)), and peas ([`v1.0.1`](https://charity.uk/c)).",
         "We are glad that the crowdfunder goes on.",
         "We met in Albuquerque, NM, at 3pm ET.",
         "The National Institute of Child Health ([NICHD](https://charity.uk/n)) paid.",
@@ -217,6 +224,7 @@ sections:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
+        ("de", "Wir haben Staub gewischt, und die Bühne bespielen wir im Mai."),
         ("de", "Das zu Ende gegangene Jahr war gut, und wir schnitzen weiter an fest installierten Regalen."),
         ("es", "Definimos un plan que asegurara el taller."),
     ],
@@ -293,3 +301,32 @@ def test_a_long_issue_is_not_also_one_of_many_stories():
     assert [one.code for one in findings_of(f"sections:\n{story * 9}", length.CHECKS)] == ["NL713"]
     short = "  - {kind: story, heading: The shed, text: %s}\n" % ("We met and sang. " * 6)
     assert [one.code for one in findings_of(f"sections:\n{short * 9}", length.CHECKS)] == ["NL714"]
+
+
+def test_a_name_on_a_line_of_its_own_is_no_slip():
+    story = "sections:\n  - kind: story\n    heading: Villages\n    text: |\n      {}\n"
+    said = [
+        [one.code for one in findings_of(story.format(text), spelling.CHECKS)]
+        for text in (
+            "These are ours:\n\n      Southery\n\n      Come and see.",
+            "These are ours:\n\n      flowrs\n\n      Come and see.",
+        )
+    ]
+    assert said == [[], ["NL700"]]
+
+
+def test_the_name_of_an_emoji_announces_nothing():
+    story = "sections:\n  - kind: story\n    heading: The shed\n    text: {}\n"
+    assert [one.code for one in findings_of(story.format('"It is done. :eyes:"'), leftovers.CHECKS)] == []
+    assert [one.code for one in findings_of(story.format('"It is done. See:"'), leftovers.CHECKS)] == ["NL508"]
+
+
+def test_two_weekdays_may_share_the_days_that_they_run_to():
+    text = "The trip is from Tuesday to Friday, the 9th–12th April."
+    assert [one.code for one in findings_of(f"date: 2024-04-02\nintro: {text}\n", invalid_dates.CHECKS)] == []
+
+
+def test_bold_lines_are_one_note_and_names_below_quotations_none():
+    text = "intro: |\n  **First thing**\n\n  We met.\n\n  **Second thing**\n\n  We sang.\n\n  **– Anna**\n\n  We ate.\n"
+    [one] = [one for one in findings_of(text, headings.CHECKS) if one.code == "NL805"]
+    assert "(and 1 more)" in one.message

@@ -72,6 +72,9 @@ _OPEN_END = {
 """Words with which no text ends, with or without a colon."""
 _SHORT_FIELDS = frozenset({"title", "subject", "preheader", "heading", "alt", "label"})
 
+_ANNOUNCES = re.compile(r"(?:^|\s)(?!:\w+:$)\S*:$")
+"""A colon at the end, but not that of an emoji's name such as `:eyes:`."""
+
 
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield each of these in the order of the texts."""
@@ -134,7 +137,7 @@ def _unfinished(context: LintContext, run: TextSpan, parts: Mapping[FieldPath, o
     if last_word and open_end and run.text.rstrip() == run.text[: len(run.words.rstrip())] and not has_target:
         message = f"“{shown(run.words[-50:])}” breaks off after “{last_word[1]}”."
         yield context.in_text(UNFINISHED, run, *last_word.span(1), message)
-    elif run.field in {"text", "sign_off"} and run.text.rstrip().endswith(":"):
+    elif run.field in {"text", "sign_off"} and _ANNOUNCES.search(run.text.rstrip()):
         shows_more = isinstance(model, Item) and any(getattr(model, name, None) for name in _FOLLOWED_BY)
         if run.field == "text" and (shows_more or (not isinstance(model, Item) and _has_items(model))):
             return

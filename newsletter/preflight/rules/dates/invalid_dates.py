@@ -18,7 +18,9 @@ WEEKDAY = error("NL401", name="weekday-mismatch")
 NO_SUCH_DAY = error("NL402", name="impossible-date")
 YEAR = warning("NL403", name="past-year")
 
-_TWO_WEEKDAYS = re.compile(r"([^\W\d_]+)\.?\s+(?:and|&|or|und|oder|y|o|a|ac|neu)\s+(?:dydd\s+)?$", re.IGNORECASE)
+_TWO_WEEKDAYS = re.compile(
+    r"([^\W\d_]+)\.?\s+(?:and|&|or|to|until|und|oder|bis|y|o|a|al|ac|neu|i|–|-)\s+(?:dydd\s+)?$", re.IGNORECASE
+)
 _SOON = 200
 """So many days ahead an announcement whose year was wrong would be, at most."""
 

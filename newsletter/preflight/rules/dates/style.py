@@ -68,7 +68,7 @@ def _times(context: LintContext, runs: Sequence[TextSpan]) -> Iterator[Finding]:
         odd, usual = _odd_ones(among, style, house)
         if odd and usual:
             finding = _mixed(context, odd, usual)
-            is_vague = all(map(_may_be_of_either_half, odd)) and usual.time.half and usual.time.mark in {"", ":"}
+            is_vague = bool(usual.time.half) and all(map(_may_be_of_either_half, odd))
             yield finding.model_copy(update={"severity": Severity.NOTE}) if is_vague else finding
             return
 
@@ -91,7 +91,8 @@ def _odd_ones(among: list[_Told], style: Callable[[_Told], object], house: objec
 
 
 def _mixed(context: LintContext, odd: list[_Told], usual: _Told) -> Finding:
-    first = odd[0]
+    # not the “8:30” of “8:30-9:30 am”, where another shows what is odd
+    first = next((one for one in odd if not one.time.half or not one.words[-1].isdigit()), odd[0])
     more = f" (and {len(odd) - 1} more like it)" if len(odd) > 1 else ""
     message = f"“{first.words}”{more} is in a different style from “{usual.words}”."
     is_noon_or_midnight = bool(first.time.half) and first.time.said_hour == 12  # often the wrong one of the two

@@ -10,6 +10,7 @@ from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.links.occurrences import LinkOccurrence, host_of, shown, spots
 from newsletter.preflight.rule import Checker, note, warning
+from newsletter.preflight.text.sentences import listed
 
 TWO_TARGETS = warning("NL624", name="ambiguous-link-text")
 ADDRESS_SHOWN = note("NL625", name="raw-url-as-text")
@@ -20,6 +21,17 @@ TWO_BUTTONS = note("NL628", name="duplicate-link")
 _ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?([/?#]\S*)?", re.IGNORECASE)
 _NO_ADDRESS = re.compile(r"^[\w-]+\.(?:md|py|rs|sh|[A-Z][a-z]+[A-Z]\w*)$")
 """A file or a brand that is written like a domain: “README.md”."""
+
+_DOTTED = re.compile(r"(?!www\.)[a-z][a-z0-9]*\.([a-z]+)")
+_COUNTRY = 2
+_TOP_LEVEL = listed(
+    "com org net edu gov mil int info biz name pro app dev page site online shop store blog club team group email link"
+    " community foundation ngo ong charity church school college academy university museum coop cat eus gal scot wales"
+    " cymru london berlin hamburg koeln cologne wien bayern nrw ruhr saarland events news media social live today world"
+    " earth space green energy health care help life love family fund support network host cloud tech design art photo"
+    " video music film studio games xyz"
+)
+"""Endings of domains that have more letters than a country's."""
 
 _CALLS = re.compile(
     r"(?:sign ?-?up|register|book|apply|join|read|find out|learn|watch|listen|view|see|visit|download|donate|buy|get"
@@ -45,7 +57,7 @@ def check(context: LintContext) -> Iterator[Finding]:
         if spot.is_field:
             continue
         words = spot.words or spot.target
-        is_name = _NO_ADDRESS.search(words.strip()) is not None
+        is_name = _NO_ADDRESS.search(words.strip()) is not None or _is_dotted_name(words.strip())
         address = _ADDRESS.fullmatch(words.strip()) if host_of(spot.target) and not is_name else None
         if address:
             yield from _other_address(context, spot, words.strip(), address)
@@ -74,7 +86,8 @@ def _two_targets(context: LintContext, found: list[LinkOccurrence]) -> Iterator[
     for spot in found:
         words = _MARKS.sub(" ", spot.words).strip().casefold()
         key = (words, spot.run.language)
-        if not words or spot.is_field or len(words) < 3 or _ADDRESS.fullmatch(spot.words.strip()):
+        is_code = spot.words.strip().startswith("`")  # a version or a file, which the words before it tell apart
+        if not words or is_code or spot.is_field or len(words) < 3 or _ADDRESS.fullmatch(spot.words.strip()):
             continue
         before = first.setdefault(key, spot)
         # the table of contents leads to a part of the same issue
@@ -113,6 +126,12 @@ def _entry_around(spot: LinkOccurrence) -> str:
 def _page(target: str) -> str:
     """Return a URL without the parts that do not change which page it opens."""
     return re.sub(r"^https?://(?:www\.)?", "", target, flags=re.IGNORECASE).rstrip("/").casefold()
+
+
+def _is_dotted_name(words: str) -> bool:
+    """Return whether words are a name with a full stop in it, such as that of a program: “data.table”."""
+    match = _DOTTED.fullmatch(words)
+    return match is not None and len(match[1]) > _COUNTRY and match[1] not in _TOP_LEVEL
 
 
 def _is_other(spot: LinkOccurrence, address: re.Match[str]) -> bool:

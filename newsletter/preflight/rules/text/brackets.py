@@ -51,6 +51,8 @@ def _unclosed_bracket(context: LintContext, run: TextSpan, words: str, start: in
 def _unclosed_quote(context: LintContext, run: TextSpan, words: str, start: int, end: int) -> Iterator[Finding]:
     part = _INCHES.sub("  ", words[start:end])
     places = [match.start() for match in re.finditer('"', part)]
+    if len(places) % 2 and part.count("”") == part.count("“") + 1:
+        return  # opened straight and closed curly, as another rule says
     if len(places) % 2:
         # the odd one is the first that opens right after another, or else the last
         at = next((one for one in places if _opens(part, one) and _is_unanswered(part, one, places)), places[-1])

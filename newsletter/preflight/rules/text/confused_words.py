@@ -12,6 +12,7 @@ from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.confusions import confusions_in
 from newsletter.preflight.text.grammar_slips import grammar_slips
 from newsletter.preflight.text.sentences import language_of
+from newsletter.preflight.text.spelling.misspellings import misspellings
 from newsletter.preflight.text_spans import TextSpan
 
 WRONG_WORD = warning("NL706", name="confused-word")
@@ -54,6 +55,9 @@ def check(context: LintContext) -> Iterator[Finding]:
         for start, end, meant in (*confusions_in(run.words, language), *slips):
             if meant in _BRITISH and run.language.casefold() == "en-us":
                 continue
+            listed = misspellings().get(run.words[start:end].casefold(), " ") if language == "en" else " "
+            if " " not in listed:
+                continue  # reported as misspelt
             if not reported.isdisjoint(range(start, end)) or (meant in _SPOKEN and _is_quoted(context, run, start)):
                 continue
             reported.update(range(start, end))

@@ -114,6 +114,8 @@ def _verdicts(speller: Speller, run: TextSpan, words: tuple[Word, ...]) -> list[
         is_name = run.field in _NAME_FIELDS and word.case is not Case.LOWER
         if is_guess and (is_name or word.quoted or _is_foreign(judged, number, speller)):
             continue
+        if is_guess and (_is_linked_name(run, word) or _is_line(run, word)):
+            continue
         if is_guess and (_is_spoken(run, word, speller) or _is_borrowed(run, word) or _is_rhymed(run, judged, number)):
             continue
         kept.append((word, verdict))
@@ -124,6 +126,19 @@ def _is_spoken(run: TextSpan, word: Word, speller: Speller) -> bool:
     """Return whether a word is written as it is spoken, without its last letter: “fixin’ to stay”."""
     is_cut = word.key.endswith("in") and run.words[word.end : word.end + 1] in {"'", "’"}
     return is_cut and speller.is_word(f"{word.key}g")
+
+
+def _is_linked_name(run: TextSpan, word: Word) -> bool:
+    """Return whether a word in small letters is all of a link: the name of a program, say."""
+    at = next((link for link in run.links if link.start <= word.start < link.at), None)
+    return at is not None and " " not in at.words.strip() and word.case is Case.LOWER
+
+
+def _is_line(run: TextSpan, word: Word) -> bool:
+    """Return whether a word with a capital has a line of a text to itself, as the name of a place in a list has."""
+    start, end = run.words.rfind("\n", 0, word.start) + 1, run.words.find("\n", word.end)
+    line = run.words[start : end if end >= 0 else len(run.words)]
+    return run.field == "text" and word.case is Case.START and line.strip() == word.text
 
 
 def _is_borrowed(run: TextSpan, word: Word) -> bool:

@@ -37,6 +37,8 @@ _SPANISH_VERBS = (
     (("er", "ir"), listed("ía ías ían iera ieras ieran imos emos amos ieron iste iendo ido ida idos idas")),
 )
 """The endings of infinitives, each with what a regular verb has in their place."""
+_VERB_PREFIXES = ("be", "ent", "er", "ver", "zer", "ab", "an", "auf", "aus", "ein", "zu")
+"""What German makes verbs of others with: “bespielen” of “spielen”."""
 _SPANISH_ENDINGS = ("s", "es", "mente", "lo", "la", "los", "las", "se", "os", "nos", "le", "les", "me", "te")
 
 
@@ -79,6 +81,11 @@ class FrequentWords:
     def _is_compound(self, key: str) -> bool:
         """Say whether a German word is made of two known ones, with or without an ending."""
         if any(key.endswith(one) and key.removesuffix(one) in self._known for one in _ENDINGS) and key[-4:] != "inen":
+            return True
+        stem = key.removeprefix("ge").removesuffix("t")
+        if len(stem) == len(key) - 3 and f"{stem}en" in self._known:
+            return True  # “gewischt” of “wischen”
+        if any(key.startswith(one) and key[len(one) :] in self._meant for one in _VERB_PREFIXES if len(key) > _LONG):
             return True
         for at in range(3, len(key) - 2):
             first, second = key[:at], key[at:]

@@ -23,6 +23,7 @@ _CALENDAR = """
 monday tuesday wednesday thursday friday saturday sunday
 january february march april june july august september october november december
 """
+_DATE_WORDS = frozenset(_CALENDAR.split())
 _NAMES_LIKE_THESE = frozenset({"aprile", "augusta", "augustus", "julie", "marche"})
 _SHORT = 7
 """Letters up to which a word with a capital may well be a name."""
@@ -129,6 +130,8 @@ class Speller:
 
     def _small(self, key: str) -> Verdict | None:
         """Judge a word in small letters that the dictionary lacks."""
+        if key in _DATE_WORDS:
+            return None  # it only lacks its capital, as another rule says
         abroad = self._abroad(key)
         if abroad:
             return Verdict(Kind.ABROAD, abroad, is_certain=True, safe=not is_oxford(key))
