@@ -158,8 +158,7 @@ class SmtpProvider(FileAudience, HandoverProvider):
         sender = self._options.bounces or address_in(message.raw, "From")
         signer = self._load_signer()
         if signer is not None:
-            signed: bytes = yield Call(partial(signer.sign, message.raw))
-            message = replace(message, raw=signed)
+            message = replace(message, raw=signer.sign(message.raw))  # in a thread it would take longer
         yield from session.carry(message, sender)
 
     def deliver_test(self, message: OutboundMessage) -> str:
