@@ -29,6 +29,7 @@ from newsletter.providers.base import AcceptState, OutboundMessage
 from newsletter.providers.smtp import Options, SmtpProvider
 from newsletter.providers.smtp_options import Encryption
 from newsletter.render.headers import format_mailbox
+from newsletter.sending.handover_loop import HandoverLoop, Work
 
 aiosmtpd = pytest.importorskip("aiosmtpd.controller", reason="aiosmtpd is not installed")
 trustme = pytest.importorskip("trustme", reason="trustme is not installed")
@@ -183,6 +184,53 @@ def test_messages_go_over_one_encrypted_connection_byte_for_byte(starttls, post)
     message = BytesParser(policy=policy.default).parsebytes(post.taken[1].original_content)
     assert message["Message-ID"] == "<2024-02.1@example.org>"
     assert {envelope.mail_from for envelope in post.taken} == {"news@example.org"}
+
+
+class Parcels(Work):
+    """Long messages for several lanes."""
+
+    def __init__(self, count: int) -> None:
+        text = "\r\n".join(["A line of the usual length, and no more than that."] * 6000)
+        self.waiting = [parcel(number, text=text) for number in range(count)]
+        self.sent = {one.key: one for one in self.waiting}
+        self.ends: dict[str, Exception | None] = {}
+
+    def take(self) -> str | None:
+        return self.waiting.pop(0).key if self.waiting else None
+
+    def compose(self, key: str, begin_text: Callable[[], None]) -> OutboundMessage:
+        return self.sent[key]
+
+    def note(self, key: str, error: Exception | None) -> None:
+        self.ends[key] = error
+
+    def require_lease(self) -> None:
+        pass
+
+    def write(self, begun: list[str]) -> None:
+        pass
+
+    def look(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("encryption", list(Encryption))
+def test_long_messages_go_over_several_connections_at_once(encryption, post, trust, server_side, pauses):
+    by_encryption = {
+        Encryption.STARTTLS: {"tls_context": server_side},
+        Encryption.TLS: {"ssl_context": server_side},
+        Encryption.NONE: {},
+    }
+    parcels = Parcels(24)
+    with running(post, **by_encryption[encryption]) as port:
+        options = Options(host="localhost", port=port, encryption=encryption, connections=4)
+        provider = made(post, options, trust, pauses)
+        provider.prepare()
+        HandoverLoop(parcels, provider.lanes()).run()
+        for session in provider._sessions:
+            session.hang_up()
+    assert parcels.ends == dict.fromkeys(parcels.sent)
+    assert sorted(one.original_content for one in post.taken) == sorted(one.raw for one in parcels.sent.values())
 
 
 def test_implicit_tls_works_too(post, trust, server_side, pauses):
