@@ -10,13 +10,15 @@ from typing import Any
 
 import cssutils
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.render.style_sheet import read_plain_sheet, read_plain_style
 from newsletter.workflow.workspace import Workspace
+from tests.examples import examples
 
 ROOT = Path(__file__).parents[3]
+EXAMPLES = settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow])
 
 Rules = list[tuple[str, list[tuple[str, str, str]]]]
 
@@ -95,7 +97,7 @@ def _quiet() -> None:
 
 
 @given(PLAIN)
-@settings(max_examples=200)
+@EXAMPLES
 def test_a_plain_sheet_is_read_as_by_the_parser_of_all_of_css(css: str) -> None:
     ours = read_plain_sheet(css)
     assert ours is not None
@@ -103,14 +105,14 @@ def test_a_plain_sheet_is_read_as_by_the_parser_of_all_of_css(css: str) -> None:
 
 
 @given(ANY)
-@settings(max_examples=200)
+@EXAMPLES
 def test_what_is_not_plain_is_left_to_that_parser(css: str) -> None:
     ours = read_plain_sheet(css)
     assert ours is None or told(ours) == told(cssutils.parseString(css, validate=False))
 
 
 @given(st.one_of(PLAIN, ANY))
-@settings(max_examples=200)
+@EXAMPLES
 def test_the_style_of_a_tag_is_read_as_by_that_parser(css: str) -> None:
     for style in re.findall(r"\{([^{}]*)\}", css):
         ours = read_plain_style(style)
