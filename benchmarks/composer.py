@@ -58,6 +58,17 @@ TYPE = """(path) => new Promise((resolve) => {
 })"""
 
 
+SHOWN = """() => new Promise((resolve) => {
+    const look = () => {
+        const title = document.querySelector("iframe")?.contentDocument?.querySelector(`[data-field='["title"]']`);
+        const done = () => resolve(performance.timeOrigin + performance.now());
+        requestAnimationFrame(title?.getClientRects().length ? done : look);
+    };
+    look();
+})"""
+"""Looks for the email in each frame: a locator looks every half second after a while."""
+
+
 @dataclass(frozen=True)
 class Times:
     """Milliseconds from a key to the letter in the email, and to the server's own rendering."""
@@ -156,11 +167,10 @@ def first_email(browser: Browser, url: str, start: float) -> tuple[float, float]
     """Return the milliseconds to the first email from the start of the command, and from opening the page."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     opened = time.monotonic()
-    page.goto(url)
-    page.frame_locator("iframe").locator("[data-field='[\"title\"]']").wait_for()
-    now = time.monotonic()
+    page.goto(url, wait_until="commit")
+    shown = time.monotonic() - (time.time() - page.evaluate(SHOWN) / 1000)
     page.close()
-    return (now - start) * 1000, (now - opened) * 1000
+    return (shown - start) * 1000, (shown - opened) * 1000
 
 
 def report(name: str, times: list[float], median: float | None, p95: float | None) -> bool:
