@@ -131,7 +131,7 @@ def yaml(window: Window) -> None:
 def history(window: Window) -> None:
     view("history")(window)
     window.page.locator("button.version").first.click()
-    window.page.get_by_role("button", name="Restore this version").wait_for()
+    window.page.get_by_role("button", name="Restore the version before this change").wait_for()
 
 
 def send(window: Window) -> None:
