@@ -1,7 +1,8 @@
 """Draw the sample issues' pictures, always the same; they are free for any use (CC0 1.0).
 
-Run it from the project's folder: `.venv/bin/python tools/draw_pictures.py`. It writes three files of 1200 by 800 pixels
-to `issues/images/`. What is drawn is wider and larger; its middle is scaled down, so that edges are smooth.
+Run it from the project's folder: `.venv/bin/python tools/draw_pictures.py`. It writes to `issues/images/` three files
+of 1200 by 800 pixels and three portraits of 600 by 600. What is drawn is wider and larger; its middle is scaled down,
+so that edges are smooth.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import math
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
@@ -259,11 +261,247 @@ def _steam(x: float, foot: float, height: float, phase: float) -> list[Point]:
     return left + right[::-1]
 
 
+class Sitter(NamedTuple):
+    """What one portrait shows: colours, and the details that tell people apart."""
+
+    ground: tuple[Colour, Colour]
+    light: Colour
+    skin: Colour
+    hair: Colour
+    clothes: Colour
+    collar: Colour
+    cut: str
+    """`long`, `curls` or `short`."""
+    glasses: Colour | None = None
+    beard: bool = False
+    earrings: Colour | None = None
+
+
+SITTERS = {
+    "organiser.jpg": Sitter(
+        ground=((24, 84, 92), (64, 138, 134)),
+        light=(70, 74, 52),
+        skin=(141, 88, 58),
+        hair=(38, 24, 24),
+        clothes=(255, 190, 96),
+        collar=(250, 236, 214),
+        cut="curls",
+        earrings=(250, 236, 214),
+    ),
+    "apprentice.jpg": Sitter(
+        ground=((186, 84, 62), (238, 150, 104)),
+        light=(60, 46, 34),
+        skin=(232, 184, 148),
+        hair=(78, 46, 30),
+        clothes=(24, 84, 92),
+        collar=(196, 216, 206),
+        cut="short",
+        glasses=(48, 34, 30),
+        beard=True,
+    ),
+    "coordinator.jpg": Sitter(
+        ground=((92, 66, 132), (164, 132, 190)),
+        light=(62, 50, 60),
+        skin=(244, 206, 178),
+        hair=(208, 206, 208),
+        clothes=(179, 57, 71),
+        collar=(255, 226, 200),
+        cut="long",
+    ),
+}
+
+
+def portrait(sitter: Sitter) -> Image.Image:
+    """Draw the head and shoulders of somebody before a soft ground, in a square."""
+    picture = sky([(0, sitter.ground[0]), (1, sitter.ground[1])])
+    picture = glow(picture, [(disc(470, 150, 190), sitter.light), (disc(760, 420, 150), sitter.light)], 80)
+    draw = ImageDraw.Draw(picture)
+    shade, blush = mix(sitter.skin, (70, 10, 10), 0.2), mix(sitter.skin, (226, 92, 84), 0.3)
+    _hair_behind(draw, sitter)
+    _shoulders(draw, sitter)
+    # the neck, and the shadow of the chin on it
+    _rounded(draw, (556, 330, 644, 470), 40, shade)
+    draw.polygon(_oval(600, 448, 66, 36), fill=sitter.skin)
+    for side in () if sitter.cut == "long" else (-1, 1):
+        draw.polygon(_oval(600 + side * 122, 268, 20, 30), fill=shade)
+        if sitter.earrings:
+            draw.polygon(disc(600 + side * 126, 312, 11), fill=sitter.earrings)
+    draw.polygon(_face(600, 258, 122, 150), fill=sitter.skin)
+    cheeks = Image.new("L", picture.size)
+    for side in (-1, 1):
+        ImageDraw.Draw(cheeks).polygon(_oval(600 + side * 70, 306, 30, 22), fill=150)
+    picture.paste(blush, mask=cheeks.filter(ImageFilter.GaussianBlur(9 * SCALE)))
+    draw = ImageDraw.Draw(picture)
+    if sitter.beard:
+        _beard(draw, sitter)
+    _features(draw, sitter, shade)
+    _hair_before(draw, sitter)
+    middle_square = (WIDTH - HEIGHT) // 2
+    return picture.crop((middle_square, 0, WIDTH - middle_square, HEIGHT))
+
+
+def _oval(x: float, y: float, across: float, up: float) -> list[Point]:
+    turns = (2 * math.pi * step / 90 for step in range(90))
+    return [((x + across * math.cos(t)) * SCALE, (y + up * math.sin(t)) * SCALE) for t in turns]
+
+
+def _face(x: float, y: float, across: float, up: float) -> list[Point]:
+    """Return a head's outline: an oval that is narrower towards the chin."""
+    points = []
+    for step in range(120):
+        t = 2 * math.pi * step / 120
+        narrow = 1 - 0.16 * max(0.0, math.sin(t)) ** 2
+        points.append(((x + across * narrow * math.cos(t)) * SCALE, (y + up * math.sin(t)) * SCALE))
+    return points
+
+
+def _rounded(draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float], radius: float, colour: Colour) -> None:
+    left, top, right, bottom = (side * SCALE for side in box)
+    draw.rounded_rectangle((left, top, right, bottom), radius=radius * SCALE, fill=colour)
+
+
+def _shoulders(draw: ImageDraw.ImageDraw, sitter: Sitter) -> None:
+    dark = mix(sitter.clothes, (30, 10, 30), 0.22)
+    draw.polygon(_oval(600, 640, 236, 208), fill=sitter.clothes)
+    for side in (-1, 1):
+        seam = [(600 + side * 150, 520), (600 + side * 160, 600), (600 + side * 148, 600)]
+        draw.polygon([(x * SCALE, y * SCALE) for x, y in seam], fill=dark)
+    draw.polygon(_oval(600, 446, 86, 52), fill=sitter.collar)
+
+
+def _features(draw: ImageDraw.ImageDraw, sitter: Sitter, shade: Colour) -> None:
+    """Draw eyes, brows, nose and a smile, with glasses if there are any."""
+    ink = mix(sitter.hair, (30, 18, 20), 0.75)
+    brow = mix(sitter.hair, (60, 40, 40), 0.45)
+    for side in (-1, 1):
+        x = 600 + side * 48
+        draw.polygon(_oval(x, 262, 9, 11), fill=ink)
+        draw.polygon(disc(x + 3, 258, 3), fill=(255, 255, 255))
+        box = tuple(edge * SCALE for edge in (x - 26, 222, x + 26, 262))
+        draw.arc(box, start=212, end=328, fill=brow, width=8 * SCALE)
+        if sitter.glasses:
+            _ring(draw, x, 264, 37, sitter.glasses)
+    if sitter.glasses:
+        draw.arc(tuple(edge * SCALE for edge in (586, 250, 614, 274)), 190, 350, fill=sitter.glasses, width=6 * SCALE)
+    draw.arc(tuple(edge * SCALE for edge in (584, 276, 616, 306)), start=25, end=155, fill=shade, width=6 * SCALE)
+    # the smile: a filled arc, with the teeth as its upper edge
+    mouth = [
+        ((600 + 36 * math.cos(t)) * SCALE, (328 + 27 * math.sin(t)) * SCALE)
+        for t in (math.pi * step / 40 for step in range(41))
+    ]
+    draw.polygon(mouth, fill=mix(shade, (120, 20, 30), 0.65))
+    teeth = [(x, min(y, 337 * SCALE)) for x, y in mouth]
+    draw.polygon(teeth, fill=(255, 250, 244))
+
+
+def _ring(draw: ImageDraw.ImageDraw, x: float, y: float, radius: float, colour: Colour) -> None:
+    box = tuple(edge * SCALE for edge in (x - radius, y - radius, x + radius, y + radius))
+    draw.ellipse(box, outline=colour, width=6 * SCALE)
+
+
+def _beard(draw: ImageDraw.ImageDraw, sitter: Sitter) -> None:
+    """Draw a short beard: the lower part of the face, with the mouth's place left free."""
+    cheek = ((478, 262), (488, 330), (530, 388), (600, 416), (670, 388), (712, 330), (722, 262))
+    inner = ((700, 300), (664, 322), (634, 310), (600, 308), (566, 310), (536, 322), (500, 300))
+    draw.polygon(_curve((*cheek, *inner)), fill=sitter.hair)
+
+
+def _hair_behind(draw: ImageDraw.ImageDraw, sitter: Sitter) -> None:
+    if sitter.cut == "long":
+        draw.polygon(_oval(600, 250, 160, 176), fill=sitter.hair)
+        _rounded(draw, (440, 240, 760, 452), 74, sitter.hair)
+    elif sitter.cut == "curls":
+        for x, y, radius in CURLS_BEHIND:
+            draw.polygon(disc(x, y, radius), fill=sitter.hair)
+
+
+def _hair_before(draw: ImageDraw.ImageDraw, sitter: Sitter) -> None:
+    shine = mix(sitter.hair, (255, 255, 255), 0.14)
+    if sitter.cut == "curls":
+        for x, y, radius in CURLS_BEFORE:
+            draw.polygon(disc(x, y, radius), fill=sitter.hair)
+        for x, y in ((540, 116), (600, 92), (664, 120)):
+            box = tuple(edge * SCALE for edge in (x - 26, y - 24, x + 26, y + 24))
+            draw.arc(box, start=200, end=310, fill=shine, width=6 * SCALE)
+    elif sitter.cut == "short":
+        draw.polygon(
+            _curve(
+                (
+                    (474, 262),
+                    (478, 190),
+                    (520, 118),
+                    (600, 84),
+                    (684, 112),
+                    (724, 186),
+                    (726, 262),
+                    (706, 214),
+                    (664, 176),
+                    (590, 182),
+                    (524, 168),
+                    (496, 212),
+                )
+            ),
+            fill=sitter.hair,
+        )
+    else:
+        draw.polygon(
+            _curve(
+                (
+                    (470, 300),
+                    (466, 190),
+                    (520, 108),
+                    (604, 84),
+                    (690, 112),
+                    (736, 192),
+                    (730, 300),
+                    (712, 226),
+                    (652, 168),
+                    (604, 140),
+                    (560, 192),
+                    (496, 232),
+                )
+            ),
+            fill=sitter.hair,
+        )
+
+
+def _curve(corners: Sequence[Point]) -> list[Point]:
+    """Return a closed curve through the corners (Catmull-Rom)."""
+    points: list[Point] = []
+    count = len(corners)
+    for i in range(count):
+        before, here, after, further = (corners[(i + step) % count] for step in (-1, 0, 1, 2))
+        for step in range(12):
+            t = step / 12
+            points.append(
+                tuple(  # type: ignore[arg-type]  # two numbers
+                    SCALE
+                    * 0.5
+                    * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+                    for a, b, c, d in zip(before, here, after, further, strict=True)
+                )
+            )
+    return points
+
+
+CURLS_BEHIND = [
+    (600 + 150 * math.cos(t), 236 + 150 * math.sin(t), 62)
+    for t in (math.pi * (0.86 + step * 0.128) for step in range(11))
+]
+CURLS_BEFORE = [
+    (600 + 112 * math.cos(t), 214 + 112 * math.sin(t), 44)
+    for t in (math.pi * (1.04 + step * 0.115) for step in range(9))
+]
+
+
 def main() -> None:
     """Write every picture."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, drawn in (("hearts.jpg", hearts()), ("spring.jpg", spring()), ("cuppas.jpg", cuppas())):
         finished = drawn.resize((1200, 800), Image.Resampling.LANCZOS)
+        finished.save(FOLDER / name, quality=84, optimize=True, progressive=True)
+    for name, sitter in SITTERS.items():
+        finished = portrait(sitter).resize((600, 600), Image.Resampling.LANCZOS)
         finished.save(FOLDER / name, quality=84, optimize=True, progressive=True)
 
 

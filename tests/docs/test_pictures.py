@@ -13,18 +13,27 @@ IMAGES = ROOT / "issues" / "images"
 DRAW = runpy.run_path(str(ROOT / "tools" / "draw_pictures.py"))
 
 
+def kept_difference(name: str, drawn: Image.Image, size: tuple[int, int]) -> float:
+    """Return how far a kept picture is from what the script draws, as the largest mean of a colour (0 to 255)."""
+    with Image.open(IMAGES / name) as kept:
+        assert kept.size == size
+        difference = ImageChops.difference(kept.convert("RGB"), drawn.resize(size, Image.Resampling.LANCZOS))
+    return max(ImageStat.Stat(difference).mean)
+
+
 @pytest.mark.parametrize("name", ["hearts", "spring", "cuppas"])
 def test_a_picture_is_what_the_script_draws(name: str) -> None:
-    drawn = DRAW[name]()
-    with Image.open(IMAGES / f"{name}.jpg") as kept:
-        assert kept.size == (1200, 800)
-        difference = ImageChops.difference(kept.convert("RGB"), drawn.resize(kept.size, Image.Resampling.LANCZOS))
-    assert max(ImageStat.Stat(difference).mean) < 2
+    assert kept_difference(f"{name}.jpg", DRAW[name](), (1200, 800)) < 2
+
+
+@pytest.mark.parametrize("name", ["organiser.jpg", "apprentice.jpg", "coordinator.jpg"])
+def test_a_portrait_is_what_the_script_draws(name: str) -> None:
+    assert kept_difference(name, DRAW["portrait"](DRAW["SITTERS"][name]), (600, 600)) < 2
 
 
 def test_pictures_of_the_sample_weigh_little() -> None:
     sizes = {path.name: path.stat().st_size for path in IMAGES.iterdir()}
-    assert len(sizes) == 3
+    assert len(sizes) == 6
     assert max(sizes.values()) <= 90_000
 
 

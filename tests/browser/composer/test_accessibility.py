@@ -99,7 +99,7 @@ def link(window: Window) -> None:
 def merge_tags(window: Window) -> None:
     form(window)
     window.text("intro").click()
-    window.field("intro").get_by_role("button", name="Insert a merge tag").click()
+    window.field("intro").get_by_role("button", name="Insert the reader’s name or details").click()
     window.field("intro").get_by_role("button", name="First name").wait_for()
 
 
@@ -162,7 +162,8 @@ SCREENS: dict[str, Open] = {
     "link": link,
     "merge tags": merge_tags,
     **{
-        f"email, {label}": email(label) for label in ("Phone", "Small phone", "Dark", "Inverted", "Inbox", "Plain text")
+        f"email, {label}": email(label)
+        for label in ("Phone", "Small phone", "Dark", "Forced dark", "Inbox", "Plain text")
     },
     "view options": view_options,
     "findings": view("findings"),

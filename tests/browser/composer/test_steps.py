@@ -230,7 +230,7 @@ def test_menus_show_all_their_entries(window: Window) -> None:
 
 def test_the_list_of_merge_tags_closes(window: Window) -> None:
     page = window.page
-    button = window.field("intro").get_by_role("button", name="Insert a merge tag")
+    button = window.field("intro").get_by_role("button", name="Insert the reader’s name or details")
     entry = window.field("intro").get_by_role("button", name="First name")
     for close in (lambda: page.keyboard.press("Escape"), lambda: window.text("title").click()):
         window.text("intro").click()

@@ -100,7 +100,7 @@ def test_the_link_dialog_takes_an_email_address(window: Window) -> None:
 def test_a_merge_tag_is_a_chip_with_a_fallback(window: Window) -> None:
     page = window.page
     window.write("Hello ", "intro")
-    window.field("intro").get_by_role("button", name="Insert a merge tag").click()
+    window.field("intro").get_by_role("button", name="Insert the reader’s name or details").click()
     window.field("intro").get_by_role("button", name="First name").click()
     window.field("intro").get_by_label("If it is not known, show").fill("there")
     page.keyboard.press("Enter")
