@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.deliverability import dns as asking
 from newsletter.deliverability.check_domain import Sender, check_domain
-from newsletter.deliverability.dns import Answer, Trouble, lookup_by
+from newsletter.deliverability.dns import Answer, LookupFailure, lookup_by
 from newsletter.errors import UsageError
 from newsletter.model.diagnostics import DiagnosticStatus
 from newsletter.model.dns_requirements import DnsRequirements
@@ -73,7 +73,7 @@ def test_silence_is_one_remark_and_not_every_question_is_asked():
 def test_a_port_at_which_nobody_listens_is_silence():
     with name_server(GOOD) as server:
         gone = server
-    assert lookup_by(gone)(DOMAIN, "TXT").trouble is Trouble.SILENT
+    assert lookup_by(gone)(DOMAIN, "TXT").failure is LookupFailure.SILENT
 
 
 def test_long_texts_are_joined_and_aliases_told():
@@ -85,10 +85,10 @@ def test_long_texts_are_joined_and_aliases_told():
     with name_server(zone) as server:
         ask = lookup_by(server)
         assert ask(f"k2._domainkey.{DOMAIN}", "TXT") == Answer((KEY,), alias="dkim2.mcsv.test")
-        assert ask(f"x.{DOMAIN}", "TXT") == Answer(trouble=Trouble.NO_NAME, alias="gone.example.test")
-        assert ask(f"y.{DOMAIN}", "TXT").trouble is Trouble.NO_NAME
-        assert ask("..", "TXT").trouble is Trouble.FAILED
-        assert ask("a" * 70 + ".test", "TXT").trouble is Trouble.FAILED
+        assert ask(f"x.{DOMAIN}", "TXT") == Answer(failure=LookupFailure.NO_NAME, alias="gone.example.test")
+        assert ask(f"y.{DOMAIN}", "TXT").failure is LookupFailure.NO_NAME
+        assert ask("..", "TXT").failure is LookupFailure.FAILED
+        assert ask("a" * 70 + ".test", "TXT").failure is LookupFailure.FAILED
 
 
 def test_each_thing_is_asked_once():
