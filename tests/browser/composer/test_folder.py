@@ -85,6 +85,32 @@ def test_settings_are_changed_and_the_file_keeps_its_comments(page: Any, compose
     page.get_by_text("too faint to read as text").wait_for()
 
 
+def test_a_colour_is_taken_as_people_write_it_and_anything_else_is_reported(page: Any, composer: Composer) -> None:
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("group", name="Buttons and links").get_by_label("Choose your own colour").check()
+    field = page.get_by_label("Buttons and links: #")
+    for typed, taken in (("1D5FA8", "#1d5fa8"), ("#fd3", "#ffdd33")):
+        field.fill(typed)
+        field.press("Tab")
+        page.wait_for_function("([field, value]) => field.value === value", arg=[field.element_handle(), taken])
+    field.fill("navy-ish")
+    field.press("Tab")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".save").get_by_text("One answer needs another look").wait_for()
+    page.locator(".colour .wrong", has_text="#").wait_for()
+    assert "navy-ish" not in (composer.folder / "newsletter.yaml").read_text("utf-8")
+
+
+def test_calling_off_the_choice_of_a_file_leaves_its_window_open(page: Any) -> None:
+    page.get_by_role("link", name="Subscribers").click()
+    page.get_by_role("button", name="Import a list").click()
+    window = page.get_by_role("dialog", name="Import a list")
+    window.get_by_label("Choose files").dispatch_event("cancel", {"bubbles": True})
+    assert window.is_visible()
+    page.keyboard.press("Escape")
+    window.wait_for(state="hidden")
+
+
 def test_issues_are_duplicated_moved_deleted_and_restored(page: Any, composer: Composer) -> None:
     issues = composer.folder / "issues"
     raw = (issues / "2024-02.yaml").read_bytes()

@@ -15,6 +15,7 @@ CASES = {
     "These comments are about 2026-12.": "These comments are about the December 2026 issue.",
     "`issues/2026-12.yaml` cannot be saved.": "The December 2026 issue cannot be saved.",
     "Nothing changed. 2026-12.yaml is newer.": "Nothing changed. The December 2026 issue is newer.",
+    "“Spring” was also in the issue of 2026-12.": "“Spring” was also in the December 2026 issue.",
     "There is no issue 2026-12 any more.": "There is no December 2026 issue any more.",
     # commands, dates, examples and what somebody wrote stay as they are
     "Run `newsletter send 2026-12 --yes`.": "Run `newsletter send 2026-12 --yes`.",

@@ -36,6 +36,7 @@ export function plainWords(text: string, names: Names | undefined): string {
     plain = plain.replace(new RegExp(`^${you} (?=[a-z])`), "You ").replace(new RegExp(`\\b(by|since) ${you}(?=[ ,.])`, "g"), "$1 you");
   }
   // another issue is called by its month
+  plain = plain.replace(/\bissue of (\d{4}-(?:0[1-9]|1[0-2]))(?![\w-])/g, (_, name: string) => `${monthOf(name)} issue`);
   plain = plain.replace(/(?<![\w`“/.-])(\d{4}-(?:0[1-9]|1[0-2]))(?![\w`.:-]\w|-)/g, (name) => `the ${monthOf(name)} issue`).replace(/^the/, "The");
   return names.list ? plain.replace(new RegExp(escaped(names.list), "g"), "your list of subscribers").replace(/^your/, "Your") : plain;
 }
