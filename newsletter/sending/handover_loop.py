@@ -156,7 +156,14 @@ class HandoverLoop:
             return
         now = time.monotonic()
         until = min(now + LOOK, self._commit_at, *(one.wait.until for one in self._active if one.wait))
-        for event, _ in self._selector.select(max(0.0, until - now)):
+        self._handle_events(max(0.0, until - now))
+        self._expire()
+        if time.monotonic() >= self._commit_at:
+            self._commit()
+
+    def _handle_events(self, seconds: float) -> None:
+        """Carry on with the lanes that can go on, waiting so long at most until there is one."""
+        for event, _ in self._selector.select(seconds):
             place = event.data
             if place is None:
                 self._read_inbox()
@@ -164,9 +171,6 @@ class HandoverLoop:
                 self._unwatch(place)  # the server says something while nobody waits for it
             else:
                 self._resume(place, partial(place.steps.send, None))
-        self._expire()
-        if time.monotonic() >= self._commit_at:
-            self._commit()
 
     def _expire(self) -> None:
         now = time.monotonic()
@@ -295,13 +299,7 @@ class HandoverLoop:
         for one in halted:
             one.decide(HaltedError())
         while self._active and (left := until - time.monotonic()) > 0:
-            for event, _ in self._selector.select(left):
-                if event.data is None:
-                    self._read_inbox()
-                elif event.data.wait is None:
-                    self._unwatch(event.data)
-                else:
-                    self._resume(event.data, partial(event.data.steps.send, None))
+            self._handle_events(left)
 
     def _close(self) -> None:
         self._is_over = self._is_closed = True

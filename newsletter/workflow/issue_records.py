@@ -47,14 +47,14 @@ def put_away_records(workspace: Workspace, name: str, put_away: str) -> None:
     """Put what is kept of an issue beside the deleted ones; of one that was sent, the ledger keeps everything."""
     if not issue_states(workspace).get(name, IssueState()).is_known_to_readers:
         _rename_in_ledger(workspace, name, put_away)
-    for own, away in _files(workspace, name, put_away):
+    for own, away in zip(_files(workspace, name), _files_put_away(workspace, put_away), strict=True):
         _rename(own, away)
 
 
 def restore_records(workspace: Workspace, put_away: str, name: str) -> None:
     """Give a restored issue back what is kept of it."""
     _rename_in_ledger(workspace, put_away, name)
-    for own, away in _files(workspace, name, put_away):
+    for own, away in zip(_files(workspace, name), _files_put_away(workspace, put_away), strict=True):
         if not own.exists():
             _rename(away, own)
 
@@ -62,20 +62,20 @@ def restore_records(workspace: Workspace, put_away: str, name: str) -> None:
 def move_records(workspace: Workspace, name: str, new: str) -> None:
     """Let what is kept of an issue follow it to another name, which was claimed before."""
     _rename_in_ledger(workspace, name, new)
-    away = put_away_name(name)
-    for (own, _), (moved, _) in zip(_files(workspace, name, away), _files(workspace, new, away), strict=True):
+    for own, moved in zip(_files(workspace, name), _files(workspace, new), strict=True):
         _rename(own, moved)
 
 
-def _files(workspace: Workspace, name: str, put_away: str) -> list[tuple[Path, Path]]:
-    """List the files and folders that are kept of an issue, each with its place once it is put away."""
+def _files(workspace: Workspace, name: str) -> list[Path]:
+    """List where versions, comments and the shared page of an issue are kept."""
     root = workspace.root
-    away = root / BIN
-    return [
-        (root / HISTORY / name, away / put_away),
-        (root / COMMENTS / f"{name}.json", away / f"{put_away}.comments.json"),
-        (root / FOLDER / f"{name}.html", away / f"{put_away}.review.html"),
-    ]
+    return [root / HISTORY / name, root / COMMENTS / f"{name}.json", root / FOLDER / f"{name}.html"]
+
+
+def _files_put_away(workspace: Workspace, put_away: str) -> list[Path]:
+    """List where they are once the issue is put away, in the same order."""
+    away = workspace.root / BIN
+    return [away / put_away, away / f"{put_away}.comments.json", away / f"{put_away}.review.html"]
 
 
 def _rename(path: Path, new: Path) -> None:

@@ -9,8 +9,7 @@ from newsletter.workflow.months import issue_month
 _NAME = r"(?P<name>\d{4}-(?:0[1-9]|1[0-2]))"
 _FILE = re.compile(rf"`?(?:[\w.-]+/)*{_NAME}\.ya?ml`?(?![\w:])")
 _TOLD_TWICE = re.compile(rf" already: (?:[\w.-]+/)*{_NAME}\.ya?ml\.")
-_NAMED_ISSUE = re.compile(rf"\bissue {_NAME}(?![\w-])")
-_ISSUE_OF = re.compile(rf"\bissue of {_NAME}(?![\w-])")
+_NAMED_ISSUE = re.compile(rf"\bissue (?:of )?{_NAME}(?![\w-])")
 _BARE = re.compile(rf"(?<![\w\-`“\"'/.=]){_NAME}(?![\w\-.:][\w]|-|, [A-Z])")
 _COMMAND = re.compile(r"(`[^`]*`)")
 
@@ -19,7 +18,6 @@ def name_issues(text: str) -> str:
     """Return a message with `issues/2026-12.yaml` and `2026-12` as “the December 2026 issue”; commands stay."""
     text = _TOLD_TWICE.sub(" already.", text).replace("Edit that file, or", "Open that issue, or")
     text = _NAMED_ISSUE.sub(lambda found: f"{_words(found)} issue", text)
-    text = _ISSUE_OF.sub(lambda found: f"{_words(found)} issue", text)
     text = _FILE.sub(lambda found: _named(found, text), text)
     return "".join(one if one.startswith("`") else _without_names(one) for one in _COMMAND.split(text))
 
