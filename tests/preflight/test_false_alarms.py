@@ -145,3 +145,25 @@ def test_a_missing_bracket_is_put_in_by_fix():
     [found] = findings_of("intro: See [the plan](https://charity.uk/a_(b), all of you.")
     assert found.code == "NL741"
     assert found.suggestion == "intro: See [the plan](https://charity.uk/a_(b)), all of you."
+
+
+def test_a_form_linked_above_needs_no_second_link():
+    above = "Please look at our [Volunteer interest form](https://charity.uk/volunteer)."
+    again = "If you would like to lead a group, please check that box in the survey to let us know."
+    story = STORY.format(heading="Volunteers").replace("The gate is open.", "|\n      {}\n\n      " + again)
+    assert "NL630" not in codes(story.format(above))
+    assert "NL630" in codes(story.format("Please look at our plans."))
+
+
+def test_an_introduction_may_lead_to_the_sections():
+    assert "NL508" not in codes("intro: 'Here is our news of:'\n" + STORY.format(heading="The garden"))
+    assert "NL508" in codes("intro: 'You can ask us by email at:'\n" + STORY.format(heading="The garden"))
+
+
+def test_an_address_made_of_your_own_name_belongs_to_every_item():
+    settings = "brand:\n  name: Ayton Primary School\n  address: 1 High Street, Ayton\n"
+    link = "You can give [here](https://giving.org/rnd24-ayton-primary-school)."
+    fields = STORY.format(heading="Red Nose Day").replace("The gate is open.", link)
+    fields += "  - kind: story\n    heading: School reports\n    text: They come on Friday.\n"
+    found = findings_of(Example(fields, settings=settings))
+    assert "NL629" not in {one.code for one in found}

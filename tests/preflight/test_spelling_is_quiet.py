@@ -53,6 +53,8 @@ SENTENCES = (
     "The programme on the computer program was gripping.",
     "The Center for Disease Control and the World Health Organization wrote.",
     "Bring a hi-vis jacket, wellies and a butty.",
+    "It was co-ordinated by the committee, and the room was de-cluttered.",
+    "Co-ordinated by the committee.",
     "Half-term playscheme, tots’ singalong and a bumblebee count.",
 )
 

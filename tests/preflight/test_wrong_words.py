@@ -25,6 +25,10 @@ def said(words):
         "The stationary van was towed.",
         "It was a public meeting.",
         "The ropes were untied by noon.",
+        "It was the sunniest weather we have had all year.",
+        "Bring a coat for the weather you get in Wales.",
+        "The hall became, for a time, the site of a school.",
+        "The site of our new garden is next to the site of the church.",
     ],
 )
 def test_a_right_word_is_left_alone(words):
@@ -40,6 +44,10 @@ def test_a_right_word_is_left_alone(words):
         ("Kind retards", "Write “regards”."),
         ("Two line mangers came.", "Write “managers”."),
         ("They give us free reign to paint.", "Write “rein”."),
+        ("Tell us weather you can come.", "Write “whether”."),
+        ("Please say weather you can bring cake.", "Write “whether”."),
+        ("The site of so many people was moving.", "Write “sight”."),
+        ("They caught site of the sea.", "Write “sight”."),
     ],
 )
 def test_what_was_meant_is_offered(words, meant):

@@ -82,6 +82,8 @@ _ADDRESS = re.compile(
     r"(?<![\w@./-])(?:[a-z0-9-]{2,40}\.){1,3}(?:[a-z]{2,3}|info|online|scot|wales|cymru)/?(?![\w@])", re.IGNORECASE
 )
 """A web address without `https://` and `www.`, such as `charity.org.uk/book`."""
+_FORM = re.compile(r"form\b|survey|questionnaire", re.IGNORECASE)
+"""What is filled in: one that was linked above is found there when the text speaks of it again."""
 _ELSEWHERE = re.compile(
     r"\b(?:bio|footer|bottom\s+of|email\s+that|e-?mail\s+we|we\s+(?:will\s+|’ll\s+)?(?:send|email))\b", re.IGNORECASE
 )
@@ -102,11 +104,13 @@ def unkept(run: TextSpan) -> Iterator[tuple[int, int]]:
     links = [link.start for link in run.links if not link.bare or "@" not in link.target]
     pages = [link.start for link in run.links if "@" not in link.target]
     pages += [match.start() for match in _ADDRESS.finditer(run.words)]
+    forms = [link.start for link in run.links if not link.bare and _FORM.search(f"{link.words} {link.target}")]
     for passage in passages(run):
         if not _may_promise(run.words, passage):
             continue
         found = next(_of_passage(run.words, passage, links, pages), None)
-        if found is not None:
+        is_linked_above = bool(found and _FORM.search(run.words, *found) and any(at < found[0] for at in forms))
+        if found is not None and not is_linked_above:
             yield found
 
 

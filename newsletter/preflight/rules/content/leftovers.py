@@ -70,6 +70,8 @@ _OPEN_END = {
     "ar": listed("على في إلى من عن و أو مع"),
 }
 """Words with which no text ends, with or without a colon."""
+_BEFORE_SECTIONS = listed("of about with for von über mit für de sobre con para o am gyda عن من مع")
+"""Words with which an introduction may end that leads to the sections: “news of:”."""
 _SHORT_FIELDS = frozenset({"title", "subject", "preheader", "heading", "alt", "label"})
 
 _ANNOUNCES = re.compile(r"(?:^|\s)(?!:\w+:$)\S*:$")
@@ -133,7 +135,7 @@ def _unfinished(context: LintContext, run: TextSpan, parts: Mapping[FieldPath, o
     last_word = _FINAL.search(run.words.rstrip())
     open_end = last_word is not None and last_word[1].casefold() in _OPEN_END.get(language_of(run), frozenset())
     follows = _FOLLOWED_BY if run.text.rstrip().endswith(":") else ("link", "button", "buttons", "contact")
-    has_target = any(getattr(model, name, None) for name in follows)
+    has_target = any(getattr(model, name, None) for name in follows) or _leads_to_sections(run, parts, last_word)
     if last_word and open_end and run.text.rstrip() == run.text[: len(run.words.rstrip())] and not has_target:
         message = f"“{shown(run.words[-50:])}” breaks off after “{last_word[1]}”."
         yield context.in_text(UNFINISHED, run, *last_word.span(1), message)
@@ -147,6 +149,13 @@ def _unfinished(context: LintContext, run: TextSpan, parts: Mapping[FieldPath, o
         message = f"“{shown(sentence[start:].strip())}” announces something, and nothing follows."
         end = last.start + len(sentence)
         yield context.in_text(UNFINISHED, run, end - len(sentence[start:].lstrip()), end, message)
+
+
+def _leads_to_sections(run: TextSpan, parts: Mapping[FieldPath, object], last_word: re.Match[str] | None) -> bool:
+    """Say whether an introduction ends with a colon, and the sections are what it announces."""
+    if run.field != "intro" or last_word is None or not last_word[0].endswith(":"):
+        return False
+    return last_word[1].casefold() in _BEFORE_SECTIONS and bool(getattr(parts.get(()), "sections", None))
 
 
 def _is_linked(run: TextSpan, match: re.Match[str]) -> bool:

@@ -55,6 +55,7 @@ def check(context: LintContext) -> Iterator[Finding]:
     """Yield links to the page of another item, then phone links to another number."""
     subjects = _subjects(context)
     own = {host_of(link) for link in own_links(context.presentation.brand)}
+    own_name = _stems(context.presentation.brand.name)
     targets: dict[str, set[FieldPath]] = defaultdict(set)
     every = spots(context.runs, context.field_links)
     for spot in every:
@@ -63,7 +64,7 @@ def check(context: LintContext) -> Iterator[Finding]:
     for spot in every:
         yield from _phone(context, spot)
         subject = _subject_of(subjects, spot.run.loc)
-        slug = _slug(spot.target)
+        slug = _slug(spot.target) - own_name
         if subject is None or not slug or _is_navigation(spot):
             continue
         known = subject.words | _stems(spot.words)

@@ -78,19 +78,19 @@ class Speller:
         self._corrected = corrected
         self._own = own
         self._names = names
-        self._judged: dict[tuple[str, Case], Verdict | None] = {}
+        self._judged: dict[tuple[str, Case, str], Verdict | None] = {}
         self._is_english = language.partition("-")[0] == "en"
 
     def verdict(self, word: Word) -> Verdict | None:
         """Return what is the matter with a word; None where nothing is."""
-        form = (word.text, word.case)
+        form = (word.text, word.case, word.prefix)
         if form not in self._judged:
             self._judged[form] = self._verdict(word)
         return self._judged[form]
 
     def _verdict(self, word: Word) -> Verdict | None:
         key = _base(word.key)
-        if len(key) < 3 or self._is_own(key):
+        if len(key) < 3 or self._is_own(key) or (word.prefix and self.is_word(word.prefix + key)):
             return None
         found = self._in_english(word, key) if self._is_english else self._elsewhere(word, key)
         return found and replace(found, right=_as(word.text, found.right))

@@ -26,6 +26,8 @@ _NO_WORDS = re.compile(
 )
 _PREFIXES = "anti bi de ex extra inter intra mid multi neo non pan post pre pro pseudo re semi socio tri ultra"
 _BEFORE_HYPHEN = frozenset(_PREFIXES.split())
+_PREFIX = re.compile(rf"(?<![\w-])(co|{_PREFIXES.replace(' ', '|')})-$", re.IGNORECASE)
+_LONGEST_PREFIX = 8
 _ROMAN = re.compile(r"[ivxlc]+")
 _SENTENCE_ENDS = frozenset(".!?:;…–—-•|“‘\"'(«¿¡[")
 _QUOTES = {"“": "”", "‘": "’", '"': '"', "'": "'", "«": "»"}
@@ -48,13 +50,18 @@ class Case(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text, and where it stands there; `quoted` says that it stands in quotation marks by itself."""
+    """A word of a text, and where it stands there.
+
+    `quoted` says that it stands in quotation marks by itself, and `prefix` is what a hyphen joins to its front, such as
+    the “Co” of “Co-ordinated”.
+    """
 
     text: str
     start: int
     end: int
     case: Case
     quoted: bool = False
+    prefix: str = ""
 
     @property
     def key(self) -> str:
@@ -91,7 +98,7 @@ def _words_in(text: str) -> tuple[Word, ...]:
         if case is Case.NAME and (in_title or _starts(text, match.start())):
             case = Case.START
         quoted = _QUOTES.get(text[match.start() - 1 : match.start()], "?") == text[match.end() :][:1]
-        words.append(Word(written, match.start(), match.end(), case, quoted))
+        words.append(Word(written, match.start(), match.end(), case, quoted, _prefix_before(text, match.start())))
     return tuple(words)
 
 
@@ -109,6 +116,11 @@ def _matches(words: str) -> Iterator[re.Match[str]]:
 
 def _is_prefix(words: str, match: re.Match[str]) -> bool:
     return words[match.end() : match.end() + 1] == "-" and match[0].casefold() in _BEFORE_HYPHEN
+
+
+def _prefix_before(words: str, start: int) -> str:
+    found = _PREFIX.search(words, max(0, start - _LONGEST_PREFIX), start) if words[start - 1 : start] == "-" else None
+    return found[1].casefold() if found else ""
 
 
 def _case(text: str) -> Case:
