@@ -96,7 +96,7 @@ def composer_running(folder: Path) -> Iterator[Client]:
     listener = open_port(None)
     session, hub = Session(int(listener.getsockname()[1])), EventHub()
     composer = Composer(CurrentWorkspace(folder), hub.publish)
-    application = build_application(composer, session, hub, "issues/2024-02/form")
+    application = build_application(composer, session, hub, lambda: "issues/2024-02/form")
     config = uvicorn.Config(application, log_config=None, log_level="critical", ws="none", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     started = threading.Event()

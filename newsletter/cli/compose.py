@@ -19,7 +19,7 @@ saved to the issue's file as you type; comments and everything else in the file 
 composer, and its page loads nothing from the web. Stop it with Ctrl-C: nothing is lost."""
 
 EXAMPLES = (
-    ("newsletter compose", "open the newest issue"),
+    ("newsletter compose", "open the issue that was edited last"),
     ("newsletter compose 2024-02", "open the issue of February 2024"),
     ("newsletter compose --no-open --port 8700", "print the address, and always use the same port"),
 )

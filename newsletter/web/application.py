@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
@@ -40,8 +41,8 @@ _TYPES = {
 }
 
 
-def build_application(composer: Composer, session: Session, hub: EventHub, page: str) -> ASGIApp:
-    """Return the application of a composer; `page` is what is shown first."""
+def build_application(composer: Composer, session: Session, hub: EventHub, page: Callable[[], str]) -> ASGIApp:
+    """Return the application of a composer; `page` returns what is shown first, each time it is opened."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -55,7 +56,9 @@ def build_application(composer: Composer, session: Session, hub: EventHub, page:
 
     async def show_page(request: Request) -> Response:
         token = request.query_params.get("token")
-        return _static_file("index.html") if token is None else _opened(session, token, page)
+        if token is None:
+            return _static_file("index.html")
+        return _opened(session, token, await run_in_threadpool(page))
 
     async def events(request: Request) -> Response:
         stream = hub.stream(request.query_params.get("issue"))

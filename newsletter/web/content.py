@@ -31,6 +31,11 @@ async def make_newsletter(request: Request) -> Response:
         return problem(error.message, error.hint, problems=dict(error.problems))
 
 
+async def put_off_setup(request: Request) -> Response:
+    """Leave the first page for another time, and answer with the facts of the folder."""
+    return await answer(composer_of(request).put_off_setup)
+
+
 async def begin_issue(request: Request) -> Response:
     """Begin an issue, and answer with its document."""
     data = await json_of(request)
@@ -79,6 +84,7 @@ async def render_markdown(request: Request) -> Response:
 
 ROUTES = [
     Route("/api/workspace", make_newsletter, methods=["POST"]),
+    Route("/api/workspace/later", put_off_setup, methods=["POST"]),
     Route("/api/issues", begin_issue, methods=["POST"]),
     Route("/api/pictures", take_picture, methods=["POST"]),
     Route("/api/pictures/{path:path}", show_picture, methods=["GET"]),

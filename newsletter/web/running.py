@@ -9,6 +9,7 @@ from types import FrameType
 
 import uvicorn
 
+from newsletter.errors import NewsletterError
 from newsletter.web.application import build_application
 from newsletter.web.events import EventHub
 from newsletter.web.session import Session
@@ -38,14 +39,27 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def run_composer(current: CurrentWorkspace, session: Session, listener: socket.socket, issue: str, view: str) -> None:
-    """Answer the requests that come to a socket until a signal; the first page is a view of an issue, if there is one.
+def run_composer(
+    current: CurrentWorkspace, session: Session, listener: socket.socket, first: Callable[[], str], view: str
+) -> None:
+    """Answer the requests that come to a socket until a signal; the first page is a view of the first issue, if any.
 
     The first email is rendered at once, while the browser loads the page.
     """
     hub = EventHub()
     composer = Composer(current, hub.publish)
-    application = build_application(composer, session, hub, f"issues/{issue}/{view}" if issue else "")
+
+    def issue() -> str:
+        try:
+            return first()
+        except (NewsletterError, OSError):  # the page says what is wrong
+            return ""
+
+    def page() -> str:
+        name = issue()
+        return f"issues/{name}/{view}" if name else ""
+
+    application = build_application(composer, session, hub, page)
     config = uvicorn.Config(
         application,
         log_config=None,
@@ -60,7 +74,7 @@ def run_composer(current: CurrentWorkspace, session: Session, listener: socket.s
     usual = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH)
     try:
-        _Server(config, hub, lambda: composer.warm(issue)).run([listener])
+        _Server(config, hub, lambda: composer.warm(issue())).run([listener])
     finally:
         sys.setswitchinterval(usual)
         composer.close()

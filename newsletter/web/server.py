@@ -26,18 +26,24 @@ def is_built() -> bool:
 def serve(folder: Path, *, issue: str | None, view: str, port: int | None, on_ready: Callable[[str], None]) -> None:
     """Serve the composer for a folder until it is stopped.
 
-    It opens with a view (`form` or `email`) of an issue, by default the newest; `on_ready` is called with the address
-    to open. Raise UsageError where there is no such issue, or the port is not free.
+    It opens with a view of an issue, `form` or `email`: by default with the form of the one edited last, and the email
+    of the newest. `on_ready` is called with the address to open.
+
+    Raise UsageError where there is no such issue, or the port is not free.
     """
     current = CurrentWorkspace(folder)
-    name = current.first_issue(issue)
+
+    def first() -> str:
+        return current.first_issue(issue, edited=view == "form")
+
+    first()  # an unknown name is refused before anything is opened
     listener = open_usual_port(folder) if port is None else open_port(port)
     session = Session(int(listener.getsockname()[1]))
     # connections wait until the application answers them: the browser starts while it is being loaded
     on_ready(f"http://{HOST}:{session.port}/?token={session.token}")
     from newsletter.web.running import run_composer  # noqa: PLC0415  heavy, see above
 
-    run_composer(current, session, listener, name, view)
+    run_composer(current, session, listener, first, view)
 
 
 def open_usual_port(folder: Path) -> socket.socket:

@@ -34,6 +34,8 @@ async def _made(composer: Composer, make: Callable[[], Path | None], gone: Path 
         made = make()
         for path in filter(None, (gone, made)):
             composer.forget(path)
+        if made is not None:
+            composer.remember(made.stem)
         return {"id": made.stem if made is not None else None}
 
     return await answer(call)

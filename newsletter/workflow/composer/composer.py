@@ -21,6 +21,7 @@ from newsletter.workflow.composer.email_views import (
     sample_readers,
     size_facts,
 )
+from newsletter.workflow.composer.folder_state import put_off_setup, remember_edited
 from newsletter.workflow.composer.history import BY_COMPOSER, BY_OTHER, HISTORY, bursts
 from newsletter.workflow.composer.issue_view import IssueView
 from newsletter.workflow.composer.open_issue import OpenIssue, Snapshot
@@ -199,6 +200,12 @@ class Composer:
         from newsletter.workflow.composer.first_run import FirstAnswers, make_newsletter
 
         make_newsletter(self._current.folder, FirstAnswers(**answers))
+        self.announce_change()
+        return self.describe()
+
+    def put_off_setup(self) -> dict[str, Any]:
+        """Leave the questions of the first page for another time, and return the folder's facts."""
+        put_off_setup(self.workspace.root)
         return self.describe()
 
     def begin_issue(self, month: str, start: str) -> dict[str, Any]:
@@ -212,7 +219,12 @@ class Composer:
 
     def _made(self, path: Path) -> dict[str, Any]:
         self.forget(path)
+        self.remember(path.stem)
         return self.read(path.stem)
+
+    def remember(self, name: str) -> None:
+        """Remember an issue as the one that was edited last: the composer opens with it the next time."""
+        remember_edited(lambda: self.workspace, name)
 
     def preview_import(self, data: bytes, name: str, month: str, post: str) -> dict[str, Any]:
         """Return what an import would make of a document."""
@@ -360,6 +372,8 @@ class Composer:
     def _changed(self, issue: OpenIssue, by: str) -> None:
         """Tell of a change, and check the issue in a moment."""
         snapshot = issue.snapshot
+        if by == BY_COMPOSER:
+            self.remember(issue.id)
         self._notify("document", {"version": snapshot.version if snapshot else "", "by": by}, issue.id)
         self._checks.ask(issue.id, None if by == BY_COMPOSER else 0.05)
 

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from newsletter.errors import UsageError
+from newsletter.workflow.composer.folder_state import last_edited
 from newsletter.workflow.workspace import Workspace
 
 
@@ -44,11 +45,19 @@ class CurrentWorkspace:
         with self._lock:
             self._found = None
 
-    def first_issue(self, name: str | None) -> str:
-        """Return the issue to show first: the named one, or the newest; empty if there is no issue yet."""
+    def first_issue(self, name: str | None, *, edited: bool = True) -> str:
+        """Return the issue to show first: the named one, the one `edited` last or the newest; empty if there is none.
+
+        An issue that was made since the last edit, as by `newsletter new`, is the one to go on with.
+        """
         try:
-            return self.get().issue_path(name).stem
+            workspace = self.get()
+            if name is not None:
+                return workspace.issue_path(name).stem
+            names = [path.stem for path in workspace.issue_paths()]
         except UsageError:
             if name is not None:
                 raise
             return ""
+        last = last_edited(workspace.root, names) if names and edited else None
+        return last or (names[-1] if names else "")

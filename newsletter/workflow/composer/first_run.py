@@ -17,6 +17,7 @@ from newsletter.workflow.composer.pictures import fit_for_email
 
 if TYPE_CHECKING:
     from newsletter.render.images import EmailImage
+    from newsletter.workflow.workspace import Workspace
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _DATA_ADDRESS = re.compile(r"data:image/[\w.+-]+;base64,([A-Za-z0-9+/=\s]+)")
@@ -57,14 +58,24 @@ class InvalidAnswersError(UsageError):
 
 
 def make_newsletter(root: Path, answers: FirstAnswers) -> None:
-    """Write the newsletter's folder; raise InvalidAnswersError, or UsageError where there is a newsletter already."""
+    """Write the newsletter's folder, or replace the sample answers of one that was made without any.
+
+    Raise InvalidAnswersError, or UsageError where there is a newsletter already.
+    """
     from newsletter.scaffold import starter
+    from newsletter.workflow.composer.sample_settings import has_sample_settings, replace_sample_settings
     from newsletter.workflow.create_folder import create_folder, refuse_existing
 
-    refuse_existing(root)
+    workspace = _existing(root)
+    if workspace is None or not has_sample_settings(workspace.settings):
+        refuse_existing(root)
+        workspace = None
     logo, problems = _checked(answers)
     if problems:
         raise InvalidAnswersError(problems)
+    if workspace is not None:
+        replace_sample_settings(workspace, answers)
+        return
     name = _plain(answers.name)
     given = starter.Answers(
         name=name,
@@ -92,6 +103,16 @@ def make_newsletter(root: Path, answers: FirstAnswers) -> None:
         width = max(16, min(_WIDEST_LOGO, logo.width))
         text = text.replace("  # logo_width: 160 ", f"  logo_width: {width}   ", 1)
     replace_file(path, text.encode())
+
+
+def _existing(root: Path) -> Workspace | None:
+    """Return the newsletter that there is in a folder."""
+    from newsletter.workflow.workspace import Workspace
+
+    try:
+        return Workspace.find(root)
+    except UsageError:
+        return None
 
 
 def _plain(words: str) -> str:

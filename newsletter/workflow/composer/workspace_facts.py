@@ -53,10 +53,14 @@ def describe_workspace(folder: Path, find: Callable[[], Workspace]) -> dict[str,
         return facts | {"problem": {"message": error.message, "hint": error.hint}, "new": True}
     except NewsletterError as error:
         return facts | {"problem": problem_facts(error), "new": False}
+    from newsletter.workflow.composer.folder_state import is_setup_put_off
+    from newsletter.workflow.composer.sample_settings import given_answers, has_sample_settings
     from newsletter.workflow.composer.sent_issues import IssueState, issue_states
 
     settings, states = workspace.settings, issue_states(workspace)
+    is_sample = has_sample_settings(settings) and not is_setup_put_off(workspace.root)
     return facts | {
+        "setup": given_answers(settings) if is_sample else None,
         "name": settings.brand.newsletter or settings.brand.name,
         "folder": str(workspace.root),
         "ready": True,

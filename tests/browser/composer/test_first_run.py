@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from newsletter.scaffold.starter import Answers
+from newsletter.workflow.create_folder import create_folder
+
 from .conftest import ROOT, WAIT, Window, composing
 from .test_parts import DROP, PICTURE
 
@@ -68,6 +71,42 @@ def test_the_set_up_knows_the_place_and_shows_all_that_is_wrong_at_once(tmp_path
             assert str(folder) not in page.locator("main").inner_text()
             assert window.errors == []
             context.close()
+
+
+def test_a_newsletter_with_sample_answers_is_set_up_first(tmp_path: Path, chrome: Any) -> None:
+    """As `newsletter init` without a terminal leaves one; what was answered there is filled in."""
+    folder = tmp_path / "news"
+    create_folder(folder, Answers(newsletter="Hall News"), dt.datetime.now(dt.UTC).date())
+    with composing(folder) as composer:
+        context = chrome.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        window = Window(page, composer)
+        page.goto(composer.url)
+        page.get_by_role("heading", name="Set up your newsletter").wait_for()
+        page.get_by_text("still has a sample name and address").wait_for()
+        assert page.get_by_label("Name of the newsletter").input_value() == "Hall News"
+        assert page.get_by_label("Sender address").input_value() == ""
+        assert window.violations() == []
+        # put off, and the newsletter works with its samples
+        page.get_by_role("button", name="Not now").click()
+        window.in_email("title").first.wait_for()
+        page.goto(composer.url)
+        window.in_email("title").first.wait_for()
+        # asked again in a folder that does not know of it
+        (folder / ".newsletter" / "composer.json").unlink()
+        page.goto("about:blank")
+        page.goto(composer.url)
+        page.get_by_label("Name of your organisation").fill("The Hall")
+        page.get_by_label("Sender address").fill("news@example.org")
+        page.get_by_label("Postal address").fill("1 High Street, Anytown")
+        page.get_by_role("button", name="Save the answers").click()
+        page.get_by_role("button", name="New issue").wait_for()
+        settings = YAML(typ="safe").load((folder / "newsletter.yaml").read_text("utf-8"))
+        assert settings["brand"]["name"] == settings["sender"]["name"] == "The Hall"
+        assert settings["brand"]["newsletter"] == "Hall News"
+        assert window.errors == []
+        context.close()
 
 
 def set_up(window: Window) -> None:

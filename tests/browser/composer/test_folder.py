@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -279,3 +281,28 @@ def test_a_new_issue_has_no_edits_that_the_browser_kept_of_another(page: Any, co
     page.locator(".name .dot.saved").wait_for()
     assert page.evaluate("localStorage.getItem('newsletter-unsaved:2031-05')") is None
     assert "Of the deleted one" not in (composer.folder / "issues" / "2031-05.yaml").read_text("utf-8")
+
+
+def test_the_printed_address_opens_what_was_edited_last(make_window: Callable[..., Window], composer: Composer) -> None:
+    """Also after the composer was started again, and where that issue is gone."""
+    shutil.copy(composer.file(), composer.file("2024-01"))
+    window = make_window()
+    page = window.page
+    page.goto(composer.url)
+    window.in_email("title").first.wait_for()
+    assert page.url.endswith("#/issues/2024-02/form")
+    window.open("#/issues/2024-01/form")
+    window.write("January", "title")
+    window.saved()
+    for _ in range(2):
+        page.goto("about:blank")
+        page.goto(composer.url)
+        window.in_email("title").first.wait_for()
+        assert page.url.endswith("#/issues/2024-01/form")
+        composer.stop()
+        composer.start()
+    composer.file("2024-01").unlink()
+    page.goto("about:blank")
+    page.goto(composer.url)
+    window.in_email("title").first.wait_for()
+    assert page.url.endswith("#/issues/2024-02/form")

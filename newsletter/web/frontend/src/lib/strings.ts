@@ -482,6 +482,9 @@ export const strings = {
     problems: (count: number) => (count === 1 ? "One answer is missing or not right. See above." : `${count} answers are missing or not right. See above.`),
     folder: (name: string) => `Your newsletter is kept on this computer, in the folder ${name}.`,
     submit: "Create the newsletter",
+    introSample: "This newsletter still has a sample name and address. Answer a few questions to make it yours. You can change the answers later.",
+    save: "Save the answers",
+    later: "Not now",
   },
   send: {
     title: "Send",

@@ -77,6 +77,8 @@ export interface Workspace {
   folder: string;
   ready: boolean;
   new?: boolean;
+  /** What the settings say already of the first page's questions, while they still have sample answers. */
+  setup?: Partial<Record<"name" | "newsletter" | "sender_name" | "sender_email" | "postal_address" | "language" | "timezone", string>> | null;
   problem?: Problem | string | null;
   locale: string;
   timezone: string;
