@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 from newsletter.model.domains import encode_link
 from newsletter.model.merge_tags import PATTERN
+from newsletter.render.deferred_imports import defer_imports
 from newsletter.render.mjml import INLINE_MARK
 from newsletter.render.style_sheet import read_plain_sheet, read_plain_style
 
@@ -67,6 +68,9 @@ _CACHE = {"PREMAILER_CACHE": "LRU", "PREMAILER_CACHE_MAXSIZE": str(_STYLES)}
 _IGNORE = ' data-premailer="ignore"'
 _NO_ATTRIBUTES = ["align", "bgcolor", "height", "valign", "width"]
 """Attributes that the inliner would copy from styles, over those that MJML has set for Outlook."""
+
+_NO_SESSION = object()
+"""Given in place of an HTTP client, which would be imported only to be the default; nothing is fetched."""
 
 _ATTRIBUTE = re.compile(r"""(?<= style=)("[^"]*"|'[^']*')""")
 _DOCTYPE = re.compile(r"\s*<!doctype html>", re.IGNORECASE)
@@ -173,9 +177,9 @@ def _transformed(markup: str) -> str:
         disable_validation=True,
         align_floating_images=False,
         allow_network=False,
+        session=_NO_SESSION,
         disable_leftover_css=True,
         disable_basic_attributes=_NO_ATTRIBUTES,
-        cssutils_logging_level=logging.CRITICAL,
     )
     return str(inliner.transform(pretty_print=False))
 
@@ -189,18 +193,20 @@ def _inliner() -> type[Any]:
     # its own cache of parsed styles holds fewer than one email has, so that each rendering would parse most anew
     for name, value in _CACHE.items():
         os.environ.setdefault(name, value)
-    import cssutils  # type: ignore[import-untyped]  # noqa: PLC0415  heavy, and needed only to render
-    from premailer import Premailer, merge_style, premailer  # noqa: PLC0415  as above
+    # a parser that only a style sheet needs which is not plain, and an HTTP client that is never needed
+    defer_imports(by=["premailer.premailer", "premailer.merge_style"], of=["cssutils", "requests"])
+    from premailer import Premailer, merge_style, premailer  # noqa: PLC0415  heavy, and needed only to render
 
-    # it validates every property, only to log what it thinks of it; without profiles there is nothing to compare with
-    cssutils.profile.removeProfile(all=True)
     premailer.csstext_to_pairs = merge_style.csstext_to_pairs = _read_style(merge_style.csstext_to_pairs)
     known: dict[tuple[str, int], Any] = {}
 
     class Inliner(Premailer):  # type: ignore[misc]  # it comes without types
         def _parse_css_string(self, css_body: str, *, validate: bool = True) -> Any:
             plain = read_plain_sheet(css_body)
-            return super()._parse_css_string(css_body, validate=validate) if plain is None else plain
+            if plain is not None:
+                return plain
+            _prepare_parser()
+            return super()._parse_css_string(css_body, validate=validate)
 
         def _parse_style_rules(self, css_body: str, ruleset_index: int) -> Any:
             if (css_body, ruleset_index) not in known:
@@ -212,13 +218,26 @@ def _inliner() -> type[Any]:
     return Inliner
 
 
+@lru_cache(maxsize=1)
+def _prepare_parser() -> None:
+    """Keep the parser of all of CSS from validating each property and from logging what it thinks of it."""
+    import cssutils  # type: ignore[import-untyped]  # noqa: PLC0415  heavy, and rarely needed
+
+    # without profiles there is nothing to compare a property with
+    cssutils.profile.removeProfile(all=True)
+    cssutils.log.setLevel(logging.CRITICAL)
+
+
 def _read_style(read_any: Callable[..., Pairs]) -> Callable[..., Pairs]:
     """Return what reads the declarations of a tag, and leaves those that are not plain to `read_any`."""
 
     @lru_cache(maxsize=_STYLES)
     def read(css: str, validate: bool = True) -> Pairs:  # noqa: FBT001, FBT002  as the inliner calls it
         plain = read_plain_style(css)
-        return read_any(css, validate=validate) if plain is None else plain
+        if plain is not None:
+            return plain
+        _prepare_parser()
+        return read_any(css, validate=validate)
 
     # `read_any` looks its lock up under its own name, which is that of `read` from now on
     read._lock = read_any._lock  # type: ignore[attr-defined]  # noqa: SLF001
