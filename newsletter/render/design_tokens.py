@@ -38,6 +38,12 @@ PAGE_DARK = 0.3
 DEEP = 0.115
 """How light the dark shade of the brand's colour is, from 0 to 1."""
 
+SEEN = 3.0
+"""The contrast with the ground that a button's own colour has in the dark, where it is the brand's as by day."""
+
+EDGE = 1.5
+"""The contrast with the ground that covers, footers and quotes have in the dark, so that their edges are seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:
@@ -278,15 +284,17 @@ def _dark(day: _Colours, look: Look) -> Palette:
     chip = mix(ground, accent, CHIP_DARK)
     link = readable(calmer(day.brand), *grounds, ratio=8)
     covered = form.masthead is Masthead.COVER
-    cover = _dimmed(day.brand, ink) if covered else ground
+    plane = _plane(day.brand, ink, ground)
+    cover = plane if covered else ground
     own = day.highlight != day.brand
     highlight, plain = calmer(day.highlight, 0.8) if own else link, day.highlight in {day.ground, day.tint}
     if plain:
         highlight = mix(tint, link, TILE)
     page = tint if form.banded else mix(ground, _BLACK, PAGE_DARK) if day.page == day.tint else ground
-    moment = tint if day.moment in {day.ground, day.tint} else _dimmed(day.brand, ink)
+    fill = readable(calmer(day.brand, 0.6), *grounds, ratio=SEEN) if form.solid_buttons else ground
+    moment = tint if day.moment in {day.ground, day.tint} else plane
     foot = {
-        Footer.DEEP: shade(day.brand, DEEP * 1.1, 0.55),
+        Footer.DEEP: _apart(day.brand, ground),
         Footer.COVER: cover,
         Footer.PLAIN: ground,
         Footer.TINT: page if day.page == day.tint else tint,
@@ -299,8 +307,8 @@ def _dark(day: _Colours, look: Look) -> Palette:
         muted=muted,
         link=link,
         accent=accent,
-        fill=link if form.solid_buttons else ground,
-        on_fill=_on(link) if form.solid_buttons else link,
+        fill=fill,
+        on_fill=_on(fill) if form.solid_buttons else link,
         highlight=highlight,
         on_highlight=readable(link, highlight) if plain else _on(highlight),
         cover=cover,
@@ -321,9 +329,15 @@ def _night(night: Night, brand: str) -> tuple[str, str, str, str, str]:
     return ground, tint, ink, muted, night.line or shade(brand, 0.27, 0.18)
 
 
-def _dimmed(colour: str, ink: str) -> str:
-    """Return the shade of a colour on which the night's text is read with ease."""
-    return readable(calmer(colour, 0.6), ink, ratio=_INK)
+def _apart(brand: str, ground: str) -> str:
+    """Return the dark shade of the brand's colour, as much lighter as is needed to be seen on the ground at night."""
+    shades = [shade(brand, DEEP * 1.1 + step / 100, 0.55) for step in range(_STEPS)]
+    return next((one for one in shades if contrast(one, ground) >= EDGE), shades[-1])
+
+
+def _plane(brand: str, ink: str, ground: str) -> str:
+    """Return the brand's colour for large planes at night: a shade with readable text and a visible edge."""
+    return readable(readable(calmer(brand, 0.6), ink, ratio=_INK), ground, ratio=EDGE)
 
 
 def _on(fill: str) -> str:
