@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
-_PLAIN_DOMAIN = re.compile(
+from newsletter.compiled_patterns import compile_pattern
+
+_PLAIN_LOCAL = compile_pattern(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+_PLAIN_DOMAIN = compile_pattern(
     r"(?=.{4,253}\Z)(?!.*--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:com|org|net|edu|gov|info|[a-z]{2})"
 )
 """A domain that is its own normal form, by the rules of email-validator: nothing in it needs a closer look."""

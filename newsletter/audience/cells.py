@@ -8,9 +8,10 @@ from enum import Enum
 from functools import lru_cache
 
 from newsletter.audience.words import INVISIBLE, phrases, plain
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.audience import SubscriberStatus
 
-_FORMULA = re.compile(r"'*(?:[=@\t\r＝＋－＠-]|\+(?!\d[\d ]*\Z))")
+_FORMULA = compile_pattern(r"'*(?:[=@\t\r＝＋－＠-]|\+(?!\d[\d ]*\Z))")
 """How a cell begins that a spreadsheet program may run; a telephone number is none."""
 
 
@@ -128,7 +129,7 @@ _STATUSES = {
     **dict.fromkeys(_BOUNCED, SubscriberStatus.BOUNCED),
     **dict.fromkeys(_COMPLAINED, SubscriberStatus.COMPLAINED),
 }
-_DATE = re.compile(
+_DATE = compile_pattern(
     r"(?:(?:19|20)\d\d[-./]?[01]?\d[-./]?[0-3]?\d|[0-3]?\d[-./][0-3]?\d[-./](?:(?:19|20)\d\d|\d\d)"
     r"|[A-Za-z]{3,9}\.? [0-3]?\d,? (?:19|20)\d\d|[0-3]?\d\.? [^\W\d]{3,12}\.? (?:19|20)\d\d)"
     r"(?:(?:,? | at |T)\d{1,2}[:.]?\d\d.{0,30})?|1\d{9}(?:\d{3})?"
@@ -170,7 +171,7 @@ def is_answer(text: str) -> bool:
     return first in _YES or first in _NO
 
 
-TELLS = re.compile(
+TELLS = compile_pattern(
     r"unsubscri|opt(?:ed)?[- ]?out|block-?list|black-?list|do not (?:e-?mail|contact|write)"
     r"|do ?n['\u2019]?t (?:e-?mail|contact)"
     r"|(?:remove|take) (?:\w+ )?(?:from|off) (?:the |our )?(?:mailing )?list|hard[- _]bounce|no consent"

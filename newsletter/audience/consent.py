@@ -7,7 +7,6 @@ then say what the column means.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +14,7 @@ from newsletter.audience.cells import TELLS, Cell, CellMeaning, is_answer, read_
 from newsletter.audience.csv_table import Row
 from newsletter.audience.headings import Heading, Role
 from newsletter.audience.words import plain
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place
 from newsletter.model.audience import SubscriberStatus, mask
 from newsletter.model.findings import Finding, Severity
@@ -28,11 +28,13 @@ _SHOWN, _SHORT = 4, 30
 MOST_COLUMNS = 1000
 """A file with more is no list of people."""
 
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_ -]*[A-Za-z0-9_]")
-_BOUNCED = re.compile(r"bounc|clean|invalid|undeliver|unreachable|unzustell|rebot|rimbalz|disabled")
-_COMPLAINED = re.compile(r"complain|spam")
-_LEFT_HEADING = re.compile(r"unsub|bounce|complain|suppress|opt(?:ed)? ?out|bla?o?ck ?list|do not|remov|delet|\bleft\b")
-_SERIAL = re.compile(r"[34]\d{4}(?:[.,]\d{1,12})?")
+_PLAIN_KEY = compile_pattern(r"[A-Za-z_][A-Za-z0-9_ -]*[A-Za-z0-9_]")
+_BOUNCED = compile_pattern(r"bounc|clean|invalid|undeliver|unreachable|unzustell|rebot|rimbalz|disabled")
+_COMPLAINED = compile_pattern(r"complain|spam")
+_LEFT_HEADING = compile_pattern(
+    r"unsub|bounce|complain|suppress|opt(?:ed)? ?out|bla?o?ck ?list|do not|remov|delet|\bleft\b"
+)
+_SERIAL = compile_pattern(r"[34]\d{4}(?:[.,]\d{1,12})?")
 """A date as a spreadsheet counts it, in days: one from 1982 to 2036."""
 _DECIDES = {Role.LEFT, Role.AGREED, Role.STATUS}
 

@@ -13,6 +13,7 @@ from newsletter.audience.consent import MOST_COLUMNS
 from newsletter.audience.csv_table import Row
 from newsletter.audience.headings import Heading, Role, read_headings, shown
 from newsletter.audience.words import phrases, plain
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place
 from newsletter.model.findings import Finding, Severity
 from newsletter.model.list_columns import ColumnMeaning, ColumnUse
@@ -74,7 +75,7 @@ _STATUSES = {"status", "subscription_status", "email_status", "member_status"}
 """Merge tags of columns in which nothing means subscribed."""
 
 _RESERVED = {BuiltInTag.UNSUBSCRIBE_URL, BuiltInTag.VIEW_URL, BuiltInTag.PREFERENCES_URL}
-_TAG = re.compile(r"[a-z][a-z0-9_]*")
+_TAG = compile_pattern(r"[a-z][a-z0-9_]*")
 _GIVEN = {
     ColumnMeaning.EMAIL: EMAIL,
     ColumnMeaning.FIRST_NAME: FIRST_NAME,

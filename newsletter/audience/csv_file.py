@@ -18,12 +18,13 @@ from newsletter.audience.csv_columns import Columns, read_columns
 from newsletter.audience.csv_table import Table, read_table
 from newsletter.audience.names import split_name
 from newsletter.audience.people import People, counted
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place
 from newsletter.model.audience import Subscriber, subscribed
 from newsletter.model.findings import Finding, Severity
 from newsletter.model.list_columns import ColumnUse
 
-_OF_THOSE_WHO_LEFT = re.compile(
+_OF_THOSE_WHO_LEFT = compile_pattern(
     r"(?:un|non-?)subscri|cleaned_(?:\w+_)?(?:export|audience|segment|members)|(?:suppression|opt-?outs?|bounces?|blocklist"
     r"|blacklist|abgemeldet|abmeldungen|desinscri|désinscri|desabonn|désabonn|bajas|disiscritti|uitgeschreven|wypisani)\b"
     r"|(?:suppression|opt-?outs?|bounces?|blocklist|blacklist)[_-]",

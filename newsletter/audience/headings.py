@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
 from newsletter.audience import vocabulary
 from newsletter.audience.words import plain
+from newsletter.compiled_patterns import compile_pattern
 
 
 class Role(Enum):
@@ -38,7 +38,7 @@ class Role(Enum):
     """Its heading says nothing about it; only its cells may."""
 
 
-_CERTAIN = re.compile(
+_CERTAIN = compile_pattern(
     r"\b(?:un|re)?subscri(?!pt|ber)|\bunsub|optin|optout|optedin|optedout|consent|permission|gdpr|dsgvo|rgpd|\bavg\b"
     r"|\brodo\b|blacklist|blocklist|subskryb|suppress|\bdo not\b|\bdnc\b"
     r"|(?:mail|contact|communications?|marketing) preferenc|gone ?away"
@@ -48,15 +48,15 @@ _CERTAIN = re.compile(
     r"|[dt]anysgrif|cydsyn|caniatad|الغاء|الغى|الاشتراك|موافق"
 )
 """Words of headings that are always asked about, unless they are known."""
-_POSSIBLE = re.compile(
+_POSSIBLE = compile_pattern(
     r"newsletter|mailing list|subscription|marketing|verified|confirm|bounce|\bspam\b|complain|updates|hear from"
     r"|recevoir|ricevere|receber|recibi|ontvang|otrzym|erhalten|derbyn|\bmailings?\b|\bremove"
     r"|in touch|\breceiv\w*|\b(?:email|contact|write to|send|mail) (?:you|me|us)\b"
     r"|rundbrief|bestatig|werbung|infolettre|boletin|nieuwsbrief|biuletyn|cylchlythyr|النشرة"
 )
 """Words of headings that are asked about where the cells are answers: yes, no, unsubscribed."""
-_ABOUT_EMAIL = re.compile(r"mail|ebost|courriel|correo|البريد|contact")
-_OF_EMAIL = re.compile(r"mail|ebost|subscri|marketing|newsletter")
+_ABOUT_EMAIL = compile_pattern(r"mail|ebost|courriel|correo|البريد|contact")
+_OF_EMAIL = compile_pattern(r"mail|ebost|subscri|marketing|newsletter")
 
 
 @dataclass(frozen=True, slots=True)

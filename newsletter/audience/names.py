@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from newsletter.audience.words import phrases, plain
+from newsletter.compiled_patterns import compile_pattern
 
 FIRST = phrases(
     "first name|firstname|given name|givenname|forename|fname|christian name",
@@ -57,7 +58,7 @@ _TITLES = phrases(
     "السيد|السيدة|د|دكتور|الدكتور",
 )
 _SUFFIXES = phrases("jr|sr|ii|iii|iv|phd|md|mba|ma|ba|bsc|msc|obe|mbe|cbe|esq|ret|med|llm")
-_ORGANISATION = re.compile(
+_ORGANISATION = compile_pattern(
     r"\b(?:ltd|limited|inc|llc|llp|plc|cic|cio|gmbh|ggmbh|ag|kg|ohg|ug|ev|e v|mbh|sa|sarl|sas|sl|srl|spa|bv|nv"
     r"|sp z o o|lda|ltda|trust|council|university|college|school|academy|hospital|clinic|surgery|church"
     r"|parish|charity|foundation|association|society|club|centre|center|group|team|office|company|services"
@@ -69,7 +70,7 @@ _ORGANISATION = re.compile(
     r"|school|fundacja|stowarzyszenie|urzad|szkola|info|admin|newsletter|reception|the)\b"
 )
 _PARTICLES = phrases("van|von|de|der|den|del|della|di|da|dos|du|la|le|zu|zum|ter|ten|al|el|bin|ap|ab|y|e|st")
-_SEVERAL = re.compile(r"\s(?:and|und|et|y|e|en|i|a|ac|و|\+)\s|[&/;+]", re.IGNORECASE)
+_SEVERAL = compile_pattern(r"\s(?:and|und|et|y|e|en|i|a|ac|و|\+)\s|[&/;+]", re.IGNORECASE)
 _MOST_WORDS = 5
 
 

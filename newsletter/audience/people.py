@@ -15,15 +15,16 @@ from newsletter.audience.csv_columns import EMAIL, FIRST_NAME, LAST_NAME, STATUS
 from newsletter.audience.csv_table import Row
 from newsletter.audience.names import split_name
 from newsletter.audience.words import INVISIBLE
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place
 from newsletter.model.audience import Subscriber, SubscriberStatus, address_key, mask
 from newsletter.model.fields import is_email
 from newsletter.model.findings import Finding, Severity
 
-_EXCEL_TEXT = re.compile(r'="(.*)"')
+_EXCEL_TEXT = compile_pattern(r'="(.*)"')
 _EXCEL_ERRORS = {"#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#null!", "#num!"}
-_WITH_NAME = re.compile(r"[^<>]*<[^<>\s]+@[^<>\s]+>")
-_SEGMENT = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?=[;,|]|\Z)|([^;,|]+)')
+_WITH_NAME = compile_pattern(r"[^<>]*<[^<>\s]+@[^<>\s]+>")
+_SEGMENT = compile_pattern(r'\s*"((?:[^"]|"")*)"\s*(?=[;,|]|\Z)|([^;,|]+)')
 """A name among others, in quotation marks or without."""
 NO_ADDRESS = "there is no usable email address"
 MOST_TOLD = 200

@@ -5,7 +5,6 @@ A send reads the file by `csv_file`, which also keeps each person's fields and s
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +14,11 @@ from newsletter.audience.addresses import normal_address
 from newsletter.audience.csv_columns import EMAIL, FIRST_NAME, LAST_NAME, Columns
 from newsletter.audience.csv_file import AudienceFile, open_audience
 from newsletter.audience.people import NO_ADDRESS, counted
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.audience import SubscriberStatus, address_key
 from newsletter.model.list_columns import ColumnUse
 
-_SAMPLE = re.compile(
+_SAMPLE = compile_pattern(
     r"(?:test|testing|demo|example|sample|foo|bar|asdf|qwerty)[\d._+-]*@.*|.*@(?:.*\.)?(?:example\.(?:org|com|net)|test\.com"
     r"|.*\.(?:test|example|invalid|localhost)|mailinator\.com|domain\.com)"
 )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
-INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
+from newsletter.compiled_patterns import compile_pattern
+
+INVISIBLE = compile_pattern(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 """Characters that show nothing: zero-width spaces, direction marks, a byte order mark in the middle of a text."""
 
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_WORD = re.compile(r"[^\W_]+")
+_CAMEL = compile_pattern(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = compile_pattern(r"[^\W_]+")
 _NOT_DECOMPOSED = str.maketrans("łøđıæœ", "lodiao")
 _JOINED = tuple(
-    (re.compile(rf"\b{apart}\b"), together)
+    (compile_pattern(rf"\b{apart}\b"), together)
     for apart, together in (
         ("e (?=mail)", "e"),
         ("e (?=bost)", "e"),

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import ContentError
 from newsletter.issue_file.expected_shape import field_names
 from newsletter.issue_file.messages.fields import HOW_TO_HIDE, SECRET
@@ -29,8 +30,8 @@ M = TypeVar("M", bound=BaseModel)
 MAX_FINDINGS = 200
 """Mistakes of one file that are told at once; nobody reads more."""
 
-_SECRET_FIELD = re.compile(SECRET.pattern + r"[\w -]*[\"']?\s*[:=]", re.IGNORECASE)
-_PASSWORD_IN_URL = re.compile(r"://[^/\s]*:[^/\s]*@")
+_SECRET_FIELD = compile_pattern(SECRET.pattern + r"[\w -]*[\"']?\s*[:=]", re.IGNORECASE)
+_PASSWORD_IN_URL = compile_pattern(r"://[^/\s]*:[^/\s]*@")
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.contained_files import OutsideError, require_contained
 from newsletter.errors import ContentError
 from newsletter.issue_file.load_document import read_document
@@ -26,9 +27,9 @@ SUFFIX = ".mjml.j2"
 """What the name of a section's template ends in, after its kind."""
 
 _COPY = "Put a copy of the file in place of it."
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_COMMENT = re.compile(r"\s*\{#-?(.*?)-?#\}", re.DOTALL)
-_MARK = re.compile(r"(?m)^[ \t]*fields[ \t]*:")
+_NAME = compile_pattern(r"[a-z][a-z0-9_]*")
+_COMMENT = compile_pattern(r"\s*\{#-?(.*?)-?#\}", re.DOTALL)
+_MARK = compile_pattern(r"(?m)^[ \t]*fields[ \t]*:")
 _RESERVED = frozenset(dir(BaseModel)) | {"kind", "language", "only"}
 
 

@@ -9,6 +9,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import ContentError, Place
 from newsletter.issue_file.encoding import encoding_of, other_format
 from newsletter.issue_file.rule_codes import Code
@@ -26,9 +27,9 @@ _NO_WORDS = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 _EXCERPT = 400
 """Characters of a line that are shown at most."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = compile_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = str.maketrans({"\x85": " ", "\u2028": " ", "\u2029": " "})
-_ONE_BREAK = re.compile(r"\r\n?")
+_ONE_BREAK = compile_pattern(r"\r\n?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,27 +11,29 @@ import difflib
 import re
 from collections.abc import Iterable
 
+from newsletter.compiled_patterns import compile_pattern
+
 CURLY = "“”„‟«»‘’‚‛"
 _PAIRS = (("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("‘", "’"), ("”", "”"), ("’", "’"))
 
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
 _NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})\b")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\b")
-_DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})\b")
-_DAY_NAME = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_NAME})\b\.?,?(?: (\d{{4}})\b)?", re.IGNORECASE)
-_NAME_DAY = re.compile(rf"({_NAME})\b\.? (\d{{1,2}})(?:st|nd|rd|th)?\b,?(?: (\d{{4}})\b)?", re.IGNORECASE)
-_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", re.IGNORECASE)
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?(?::00)?\s*(a\.?m\.?|p\.?m\.?|noon|midnight)?", re.IGNORECASE)
-_TIME_FIRST = re.compile(
+_YEAR_FIRST = compile_pattern(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})\b")
+_COMPACT = compile_pattern(r"(\d{4})(\d{2})(\d{2})\b")
+_DAY_FIRST = compile_pattern(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})\b")
+_DAY_NAME = compile_pattern(rf"(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_NAME})\b\.?,?(?: (\d{{4}})\b)?", re.IGNORECASE)
+_NAME_DAY = compile_pattern(rf"({_NAME})\b\.? (\d{{1,2}})(?:st|nd|rd|th)?\b,?(?: (\d{{4}})\b)?", re.IGNORECASE)
+_WEEKDAY = compile_pattern(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", re.IGNORECASE)
+_CLOCK = compile_pattern(r"(\d{1,2})(?:[:.h ]?(\d{2}))?(?::00)?\s*(a\.?m\.?|p\.?m\.?|noon|midnight)?", re.IGNORECASE)
+_TIME_FIRST = compile_pattern(
     r"(noon|midday|\d{1,2}(?:[:.]\d{2})?\s*[ap]m|\d{1,2}[:.]\d{2})\s*(?:on\b|,|\s)\s*(?=\S)", re.IGNORECASE
 )
-_BEFORE_TIME = re.compile(r"^(?:[T,]|at\b|from\b|by\b|@|-|–|\s)+", re.IGNORECASE)
-_SCHEME = re.compile(r"h?t?tps?[:;]?/{0,3}(?=[\w-]+\.)", re.IGNORECASE)
-_PHONE = re.compile(r"\+?[\d ()-]{7,}")
-_IN_MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^)>\s]+)>?\s*\)|<([^>\s]+)>")
-_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_BEFORE_TIME = compile_pattern(r"^(?:[T,]|at\b|from\b|by\b|@|-|–|\s)+", re.IGNORECASE)
+_SCHEME = compile_pattern(r"h?t?tps?[:;]?/{0,3}(?=[\w-]+\.)", re.IGNORECASE)
+_PHONE = compile_pattern(r"\+?[\d ()-]{7,}")
+_IN_MARKDOWN = compile_pattern(r"\[[^\]]*\]\(\s*<?([^)>\s]+)>?\s*\)|<([^>\s]+)>")
+_ADDRESS = compile_pattern(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def unquoted(text: str) -> str:

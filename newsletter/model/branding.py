@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.fields import FrozenModel, Link, SingleLine
 
-_PLAIN_EMAIL = re.compile(
+_PLAIN_EMAIL = compile_pattern(
     r"(?=.{1,60}@)[a-z0-9]+([._+-][a-z0-9]+)*"
     r"@(?=.{1,60}$)([a-z0-9]+(-[a-z0-9]+)*\.)+(?!(?:arpa|invalid|local|localhost|onion|test)$)[a-z]{2,}"
 )
@@ -41,7 +42,7 @@ def _zone(text: str) -> str:
     return text
 
 
-_QUOTED = re.compile(r"'[^']*'")
+_QUOTED = compile_pattern(r"'[^']*'")
 _DATE_LETTERS = frozenset("GyuMLdEecQqwW")
 _TIME_LETTERS = frozenset("abBhHKkmszZvVOxX")
 
@@ -268,8 +269,8 @@ OWN_TAGS = ("key", "email", "token")
 """What a link may hold that differs from reader to reader; the token is that of the own list's public pages."""
 LINK_TAGS = ("key", "email", "month")
 """All that is filled in a link of the settings."""
-_BRACES = re.compile(r"\{([^{}]*)\}")
-_FOREIGN = re.compile(
+_BRACES = compile_pattern(r"\{([^{}]*)\}")
+_FOREIGN = compile_pattern(
     r"\*\|[^|*]{1,60}\|\*|%%[^%]{1,60}%%|%(?![\da-f]{2})[a-z_]{3,60}%"
     r"|\[\[?[A-Za-z_. ]{1,60}\]\]?|<[A-Za-z_. ]{1,60}>|[$#]\{[^{}]*\}?"
     r"|%7B.{0,60}?%7D|(?<=[/=])[:$](?:e?mail|key|id|uuid|token|user|subscriber)\b",

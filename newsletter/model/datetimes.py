@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import re
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from newsletter.compiled_patterns import compile_pattern
+
 DEFAULT_ZONE = ZoneInfo("Europe/London")
 """The zone of local times where the validation context names none (key `zone`)."""
 
-_WHEN = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2})([:.h])(\d{2})(?::00)?)?")
-_TIME = re.compile(r"(\d{1,2})([:.h])(\d{2})")
+_WHEN = compile_pattern(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2})([:.h])(\d{2})(?::00)?)?")
+_TIME = compile_pattern(r"(\d{1,2})([:.h])(\d{2})")
 
 EARLIEST_YEAR, LATEST_YEAR = 1000, 2999
 """The years that a date may have: calendars reckon with the days around it, and end with the year 9999."""

@@ -10,11 +10,13 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote
 
-_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+from newsletter.compiled_patterns import compile_pattern
+
+_DOTS = compile_pattern("[.\u3002\uff0e\uff61]")
 _ACE = "xn--"
-_WEB = re.compile(r"((?:https?:)?//)([^/?#\\]*)(.*)", re.IGNORECASE | re.DOTALL)
-_MAILTO = re.compile(r"(mailto:)([^?#]*)(.*)", re.IGNORECASE | re.DOTALL)
-_ADDRESSES = re.compile(r"(?i)(?<=[?&])((?:to|cc|bcc)=)([^&#]*)")
+_WEB = compile_pattern(r"((?:https?:)?//)([^/?#\\]*)(.*)", re.IGNORECASE | re.DOTALL)
+_MAILTO = compile_pattern(r"(mailto:)([^?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+_ADDRESSES = compile_pattern(r"(?i)(?<=[?&])((?:to|cc|bcc)=)([^&#]*)")
 _LONGEST_LABEL = 63
 
 

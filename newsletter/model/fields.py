@@ -8,11 +8,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
-_EMAIL = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>().]+")
-_BARE_DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#].*)?", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_BREAK = re.compile("[\\n\\r\\x85\\u2028\\u2029]")
-_MERGE_TAG = re.compile(r"\{[a-z][a-z0-9_]*(?:\|[^{}|\n]*)?\}")
+from newsletter.compiled_patterns import compile_pattern
+
+_EMAIL = compile_pattern(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>().]+")
+_BARE_DOMAIN = compile_pattern(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#].*)?", re.IGNORECASE)
+_CONTROL = compile_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_BREAK = compile_pattern("[\\n\\r\\x85\\u2028\\u2029]")
+_MERGE_TAG = compile_pattern(r"\{[a-z][a-z0-9_]*(?:\|[^{}|\n]*)?\}")
 """A merge tag, whose fallback may have spaces in a link too: they are encoded when the issue is rendered."""
 
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
@@ -44,10 +46,10 @@ MOST_MARKS = 300
 """Bounds of what an author writes, in characters, and in Markdown's marks a paragraph. Far more than anybody needs;
 within them, no text takes long to check and to render."""
 
-_LONG_PIECE = re.compile(rf"(?P<word>[^\s]{{{LONGEST_WORD + 1}}})|(?P<space>\s{{{MOST_SPACES + 1}}})")
+_LONG_PIECE = compile_pattern(rf"(?P<word>[^\s]{{{LONGEST_WORD + 1}}})|(?P<space>\s{{{MOST_SPACES + 1}}})")
 
-_PARAGRAPH = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*[-*+][ \t])")
-_MARK = re.compile(r"[*_~`]++|[\[\]<]")
+_PARAGRAPH = compile_pattern(r"\n[ \t]*\n|\n(?=[ \t]*[-*+][ \t])")
+_MARK = compile_pattern(r"[*_~`]++|[\[\]<]")
 
 
 def _require_bounds(text: str, most: int) -> None:
@@ -111,7 +113,7 @@ def _link(text: str) -> str:
     raise PydanticCustomError("link_scheme", "a link starts with https://, mailto: or tel:")
 
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
+_LANGUAGE = compile_pattern(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
 
 
 def _language(text: str) -> str:

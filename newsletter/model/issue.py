@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.datetimes import Day
 from newsletter.model.fields import FrozenModel, Language, Link, Markdown, SingleLine
 from newsletter.model.item import Button
@@ -15,7 +15,7 @@ from newsletter.model.lint_settings import IgnoreRule
 from newsletter.model.pictures import Hero, Signature
 from newsletter.model.section import Section
 
-MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+MONTH = compile_pattern(r"\d{4}-(?:0[1-9]|1[0-2])")
 """How a month names an issue: `2024-02`."""
 
 

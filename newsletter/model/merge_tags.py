@@ -6,16 +6,16 @@ turns them into its provider's dialect.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 
 from pydantic import ConfigDict
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.fields import FrozenModel
 
-PATTERN = re.compile(r"\{([a-z][a-z0-9_]*)(?:\|([^{}|\n]*))?\}")
+PATTERN = compile_pattern(r"\{([a-z][a-z0-9_]*)(?:\|([^{}|\n]*))?\}")
 """A merge tag; group 1 is the name, group 2 the fallback (None if there is none)."""
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.fields import FrozenModel, Link, PlainText, SingleLine
 
 
@@ -38,7 +38,7 @@ _NAMED_POINTS: dict[str, tuple[float, float]] = {
     "bottom left": (0.0, 1.0),
     "bottom right": (1.0, 1.0),
 }
-_POINT = re.compile(r"(\d{1,3})\s*%?\s*,\s*(\d{1,3})\s*%?")
+_POINT = compile_pattern(r"(\d{1,3})\s*%?\s*,\s*(\d{1,3})\s*%?")
 
 
 def focus_point(focus: str | None) -> tuple[float, float]:

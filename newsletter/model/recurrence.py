@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.datetimes import When
 from newsletter.model.fields import PlainText
 from newsletter.model.repeat_words import read_words
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_BY_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-_UNTIL = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T\d{6}Z?)?")
+_BY_DAY = compile_pattern(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
+_UNTIL = compile_pattern(r"(\d{4})(\d\d)(\d\d)(?:T\d{6}Z?)?")
 _PARTS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "UNTIL", "COUNT", "WKST"})
 _MOST_GAPS = 60
 """Dates in a row that may be left out, or missing from the calendar, before a series counts as over."""

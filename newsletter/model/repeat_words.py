@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from typing import Any
 
+from newsletter.compiled_patterns import compile_pattern
+
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT = {"tues": 1, "thur": 3, "thurs": 3, "weds": 2} | {name[:3]: number for number, name in enumerate(_WEEKDAYS)}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -26,20 +28,20 @@ _UNITS = {
     "year": ("YEARLY", 1),
 }
 
-_TAIL = re.compile(r"[,\s]+(?:until|till|through)\s+(?P<until>.+)$|[,\s]+(?:for\s+)?(?P<count>\d{1,3})\s+times$")
-_DAY = re.compile(
+_TAIL = compile_pattern(r"[,\s]+(?:until|till|through)\s+(?P<until>.+)$|[,\s]+(?:for\s+)?(?P<count>\d{1,3})\s+times$")
+_DAY = compile_pattern(
     r"(?:[a-z]+,?\s+)?(?:(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
     r"|(?P<day2>\d{1,2})(?:st|nd|rd|th)?\s+(?P<name>[a-z]{3,9})\.?\s+(?P<year2>\d{4}))"
 )
-_EVERY = re.compile(r"every\s+(?:(?P<number>\d{1,2}|[a-z]+)\s+)?(?P<unit>day|week|fortnight|month|year)s?")
-_EVERY_DAY = re.compile(r"(?:every|on|each)\s+(?P<other>other\s+)?(?P<days>.+)|(?P<plain>.+)")
-_MONTHLY = re.compile(
+_EVERY = compile_pattern(r"every\s+(?:(?P<number>\d{1,2}|[a-z]+)\s+)?(?P<unit>day|week|fortnight|month|year)s?")
+_EVERY_DAY = compile_pattern(r"(?:every|on|each)\s+(?P<other>other\s+)?(?P<days>.+)|(?P<plain>.+)")
+_MONTHLY = compile_pattern(
     r"\s+(?:monthly|of\s+(?:the|each|every)\s+month|(?:each|every)\s+month|a\s+month|in\s+the\s+month)$"
 )
-_MONTH_DAY = re.compile(
+_MONTH_DAY = compile_pattern(
     r"(?:(?:every\s+month|monthly)\s+on\s+)?(?:the\s+|on\s+the\s+)?(?P<number>\d{1,2})(?:st|nd|rd|th)"
 )
-_AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*")
+_AND = compile_pattern(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*")
 
 
 def read_words(text: str) -> dict[str, Any]:

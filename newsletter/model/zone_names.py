@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from newsletter.compiled_patterns import compile_pattern
+
 _BY_NAME = {
     "london": ("Europe/London",), "uk": ("Europe/London",), "gb": ("Europe/London",), "gmt": ("Europe/London",),
     "bst": ("Europe/London",), "wet": ("Europe/Lisbon",), "west": ("Europe/Lisbon",),
@@ -33,7 +35,9 @@ _BY_HOURS = {
     8: ("Asia/Singapore", "Australia/Perth"), 9: ("Asia/Tokyo",), 10: ("Australia/Sydney", "Australia/Brisbane"),
     12: ("Pacific/Auckland",),
 }  # fmt: skip
-_DISTANCE = re.compile(r"(?:utc|gmt)?\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?", re.IGNORECASE)
+_DISTANCE = compile_pattern(
+    r"(?:utc|gmt)?\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?", re.IGNORECASE
+)
 
 WITHOUT_PLACE = frozenset({
     "EST", "MST", "HST", "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "CET", "MET", "EET", "WET", "GMT", "GB",

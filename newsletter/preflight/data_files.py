@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import UsageError
 
 FOLDER = Path(__file__).parent / "data"
@@ -79,7 +80,7 @@ def any_of(
 ) -> re.Pattern[str]:
     """Return a pattern that matches any of several from a file, put into a frame."""
     try:
-        return re.compile(frame.replace("{}", "|".join(patterns), 1), flags)
+        return compile_pattern(frame.replace("{}", "|".join(patterns), 1), flags)
     except re.error as error:
         raise data_error(name, f"{error.pattern!r} is not a pattern: {error.msg}") from error
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
 from newsletter.issue_file.yaml_repair.tree import Mapping, Node, Sequence
 from newsletter.scaffold.starter import PLACEHOLDER
 
 _START = f"# {PLACEHOLDER} "
-_BREAK = re.compile(r"\r\n?|\n")
+_BREAK = compile_pattern(r"\r\n?|\n")
 
 
 def mark_line(words: str, indent: int) -> str:

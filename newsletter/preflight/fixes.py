@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding, Fix
 
-_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_LINES = compile_pattern(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """A line with its end: the lines of `newsletter.issue_file.source_text`."""
 
 

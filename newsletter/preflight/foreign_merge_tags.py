@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.merge_tags import BuiltInTag, MergeTag
 from newsletter.preflight.data_files import DataModel, any_of, read_model
 
@@ -25,7 +26,7 @@ class _MergeTags(DataModel):
     meanings: dict[str, list[str]]
 
 
-_SIGNS = re.compile(r"\*\||\{\{|\{[$!]|%%?\w|\[\[|\[%|<<|«|\$\{|,\s*fallback=|\[(?:f|l|u|w)", re.IGNORECASE)
+_SIGNS = compile_pattern(r"\*\||\{\{|\{[$!]|%%?\w|\[\[|\[%|<<|«|\$\{|,\s*fallback=|\[(?:f|l|u|w)", re.IGNORECASE)
 
 _NEARLY_OURS = 0.75
 """From this likeness on, words in braces are told of as one of our own tags, misspelt."""

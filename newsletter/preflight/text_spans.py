@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model import merge_tags
 from newsletter.model.fields import Link
@@ -26,21 +27,25 @@ _LONGEST = 2000
 """Characters of an address or of a link's words. Nothing real is longer, and with a bound a search costs as much as
 the text is long, whatever is in it."""
 
-_PICTURE = re.compile(
+_PICTURE = compile_pattern(
     rf"!\[([^\]\n]{{0,{_LONGEST}}}+)\]\(\s{{0,99}}+<?([^)\s>]{{1,{_LONGEST}}}+)>?[^)\n]{{0,{_LONGEST}}}+\)"
 )
 _TARGET = rf"(?:[^()\s<>]{{1,{_LONGEST}}}+|\([^()\s<>]{{0,{_LONGEST}}}+\)){{0,50}}+"
 """Where a link leads; brackets within it come in pairs, as in the addresses of Wikipedia."""
-_LINK = re.compile(rf"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?({_TARGET})>?(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)")
-_AUTOLINK = re.compile(r"<((?:https?://|mailto:|tel:)[^>\s]+|[^@\s<>]+@[^>\s]+)>", re.IGNORECASE)
-_BARE = re.compile(
+_LINK = compile_pattern(rf"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?({_TARGET})>?(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)")
+_AUTOLINK = compile_pattern(r"<((?:https?://|mailto:|tel:)[^>\s]+|[^@\s<>]+@[^>\s]+)>", re.IGNORECASE)
+_BARE = compile_pattern(
     r"(?<![\w@/.])(?:https?://[^\s<>()\[\]\"“”]+|www\.[^\s<>()\[\]\"“”]+|[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,})",
     re.IGNORECASE,
 )
-_CODE = re.compile(rf"(?s)(?<![`\\])(`{{1,3}})(?!`)(.{{1,{_LONGEST}}}?)(?<!`)\1(?!`)|<code>(.{{1,{_LONGEST}}}?)</code>")
-_FOREIGN = re.compile(rf"\[(?:[^\[\]]|\[[^\[\]]*\]){{1,{_LONGEST}}}+\]{LANGUAGE_MARK.pattern}")
-_MARKS = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d{1,4}[.)]|#{1,6}|>)[ \t]+|(?<!\\)(?:\*{1,3}|`+|~~)|(?<![\w\\])_+|_+(?!\w)")
-_PICTURE_FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|svg)", re.IGNORECASE)
+_CODE = compile_pattern(
+    rf"(?s)(?<![`\\])(`{{1,3}})(?!`)(.{{1,{_LONGEST}}}?)(?<!`)\1(?!`)|<code>(.{{1,{_LONGEST}}}?)</code>"
+)
+_FOREIGN = compile_pattern(rf"\[(?:[^\[\]]|\[[^\[\]]*\]){{1,{_LONGEST}}}+\]{LANGUAGE_MARK.pattern}")
+_MARKS = compile_pattern(
+    r"(?m)^[ \t]*(?:[-*+]|\d{1,4}[.)]|#{1,6}|>)[ \t]+|(?<!\\)(?:\*{1,3}|`+|~~)|(?<![\w\\])_+|_+(?!\w)"
+)
+_PICTURE_FILE = compile_pattern(r"\S+\.(?:jpe?g|png|gif|webp|svg)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.datetimes import When
 from newsletter.model.domains import encode_link
 from newsletter.render.events import CalendarEntry, CalendarEvents
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 _NAME = "-//newsletter//newsletter//EN"
 _DAY = dt.timedelta(days=1)
 _FIRST_REVISION = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-_STAMP = re.compile(r"^DTSTAMP:.*$(?:\r?\nSEQUENCE:.*$)?", re.MULTILINE)
-_REVISION = re.compile(r"^SEQUENCE:(\d{1,10})\s*$", re.MULTILINE)
+_STAMP = compile_pattern(r"^DTSTAMP:.*$(?:\r?\nSEQUENCE:.*$)?", re.MULTILINE)
+_REVISION = compile_pattern(r"^SEQUENCE:(\d{1,10})\s*$", re.MULTILINE)
 _AROUND = 2
 """Days of a zone that are told before the first event and after the last."""
 

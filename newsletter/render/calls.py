@@ -6,22 +6,23 @@ import html
 import re
 from dataclasses import dataclass
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.fields import is_email
 from newsletter.model.item import Item
 from newsletter.render import markdown
 from newsletter.render.field_marks import MarkedText, number_of
 
-_ADDRESS = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
-_TAG = re.compile("<[^>]*>")
+_ADDRESS = compile_pattern(r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_TAG = compile_pattern("<[^>]*>")
 _LABEL = range(8, 31)
 """Letters of a link's words that are good for a button: `here` says too little, and a long line does not fit."""
 
 _SHORT_TITLE = 22
-_MARKUP = re.compile(r"[*_`\[\]<>{}\\]")
+_MARKUP = compile_pattern(r"[*_`\[\]<>{}\\]")
 _LEAST_TITLE = 8
 """Letters that a title has at least."""
 
-_PHONE = re.compile(r"\+?[\d\s()/.-]{6,24}")
+_PHONE = compile_pattern(r"\+?[\d\s()/.-]{6,24}")
 
 
 @dataclass(frozen=True, slots=True)

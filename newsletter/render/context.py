@@ -12,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 from pydantic import BaseModel
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model import merge_tags
 from newsletter.model.branding import DateStyle, Presentation
 from newsletter.model.issue import Issue
@@ -238,13 +239,13 @@ def preheader_padding(preheader: str) -> str:
     return _INVISIBLE * max(0, INBOX_LINE - length) if length else ""
 
 
-_GREETING = re.compile(r"[^.!?]{0,60}[,،:]$")
+_GREETING = compile_pattern(r"[^.!?]{0,60}[,،:]$")
 """A line such as `Hello Ada,`, which says nothing of what is inside."""
 
 _NO_PROSE = "#>!-*+|"
 """What a heading, a quotation, a picture, a list and a table begin with."""
 
-_SENTENCE = re.compile(r".{20,}?[.!?…؟](?=\s|$)")
+_SENTENCE = compile_pattern(r".{20,}?[.!?…؟](?=\s|$)")
 
 
 def preheader_of(issue: Issue) -> str:

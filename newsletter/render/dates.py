@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.branding import DateStyle, Presentation
 from newsletter.model.datetimes import When
 from newsletter.model.item import Event, Item, series_of
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from babel import Locale
 
 NO_BREAK = "\u00a0"
-_QUOTED = re.compile(r"'[^']*'")
-_DAY_OF_MONTH = re.compile(r"(?<=\d) (?=[^\W\d])")
-_TIME = re.compile(r"(?<=[,،] )[^,،]+$")
+_QUOTED = compile_pattern(r"'[^']*'")
+_DAY_OF_MONTH = compile_pattern(r"(?<=\d) (?=[^\W\d])")
+_TIME = compile_pattern(r"(?<=[,،] )[^,،]+$")
 _SHORT = 12
 """Letters of a time that stay on one line even in the narrowest box."""
 
@@ -31,10 +32,10 @@ _LONGEST_DATE = 18
 
 _WEEK = 7
 _A_MONDAY = dt.date(2024, 1, 1)
-_WEEKDAY = re.compile(r"^E+[\s,،.]*|[\s,،]*E+$")
+_WEEKDAY = compile_pattern(r"^E+[\s,،.]*|[\s,،]*E+$")
 """The weekday at the beginning or the end of a pattern, with what separates it from the rest."""
 
-_MINUTES = re.compile(r"[:.h]?mm")
+_MINUTES = compile_pattern(r"[:.h]?mm")
 
 
 @dataclass(frozen=True, slots=True)

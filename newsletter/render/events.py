@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model import merge_tags
 from newsletter.model.branding import CalendarService, CalendarStyle
 from newsletter.model.datetimes import When
@@ -37,14 +38,14 @@ _NAMES = {
     CalendarService.OFFICE365: "Office 365",
 }
 _DAY = dt.timedelta(days=1)
-_ONLINE = re.compile(
+_ONLINE = compile_pattern(
     r"\b(?:online|on-line|virtual|webinar|zoom|microsoft teams|ms teams|google meet|livestream|live stream|youtube"
     r"|en línea|ar-lein|en ligne|hybrid)\b|عبر الإنترنت|https?://",
     re.IGNORECASE,
 )
 """Words by which the place of an event says that it is on the web."""
 
-_ALSO_THERE = re.compile(r"\bhybrid\b|\b(?:and|or|y|o|neu|et|ou)\b|[&/+](?![/\w])|\bو", re.IGNORECASE)
+_ALSO_THERE = compile_pattern(r"\bhybrid\b|\b(?:and|or|y|o|neu|et|ou)\b|[&/+](?![/\w])|\bو", re.IGNORECASE)
 """Words by which such a place says that the event is also somewhere else."""
 
 

@@ -18,23 +18,24 @@ from typing import Any, TypeVar
 from markupsafe import Markup, escape
 from pydantic import BaseModel
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.render.inline import tightened
 
 FieldPath = tuple[str | int, ...]
 
 _START, _END = "fqzs{number}qz", "fqzeqz"
-MARK = re.compile(r"fqz(?:s(\d+)q|eq)z")
+MARK = compile_pattern(r"fqz(?:s(\d+)q|eq)z")
 """A mark; group 1 is the number of a field, and none where the field ends."""
 
 _NOT_SHOWN = frozenset({"kind", "language", "link", "only", "zone", "repeats", "repeats_as"})
 """Fields whose value is not shown as it is."""
 
-_TOKEN = re.compile(
+_TOKEN = compile_pattern(
     r"""<!--.*?-->|<[a-zA-Z!/](?:"[^"]*"|'[^']*'|[^'">])*>|[^<]+|<""",
     re.DOTALL,
 )
-_BETWEEN_TAGS = re.compile(r"(?<=>)\s*(?:fqz(?:s\d+q|eq)z\s*)+(?=<)")
-_NAME = re.compile(r"</?([a-zA-Z0-9]+)")
+_BETWEEN_TAGS = compile_pattern(r"(?<=>)\s*(?:fqz(?:s\d+q|eq)z\s*)+(?=<)")
+_NAME = compile_pattern(r"</?([a-zA-Z0-9]+)")
 _VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 _BLOCKS = frozenset({"blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p", "pre", "table", "ul"})
 

@@ -12,6 +12,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.domains import encode_address
 
 FOLD_AT = 76
@@ -21,11 +22,11 @@ LONGEST_LINE = 998
 
 _LONGEST_WORD = 75
 _WRAPPING = "=?utf-8?q??="
-_LINE_BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+_LINE_BREAKS = compile_pattern("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_NOT_TEXT = compile_pattern("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_ATOMS = compile_pattern(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOT_ATOM = compile_pattern(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_PLAIN = compile_pattern(r"[!-~]+(?: [!-~]+)*")
 _LITERAL = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 """Bytes that stand for themselves in a Q-encoded word, in a name too."""
 _Q_ENCODED = tuple(

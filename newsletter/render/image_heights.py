@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.render.field_marks import without_marks
 from newsletter.render.image_store import ImageCollector
 
-_IMAGE = re.compile(r"<img\b[^>]*>")
-_SOURCE = re.compile(r'\ssrc="([^"]*)"')
-_WIDTH = re.compile(r'\swidth="(\d+)"')
-_HEIGHT = re.compile(r'\sheight="[^"]*"')
-_FLUID = re.compile(r"height:\s*auto")
+_IMAGE = compile_pattern(r"<img\b[^>]*>")
+_SOURCE = compile_pattern(r'\ssrc="([^"]*)"')
+_WIDTH = compile_pattern(r'\swidth="(\d+)"')
+_HEIGHT = compile_pattern(r'\sheight="[^"]*"')
+_FLUID = compile_pattern(r"height:\s*auto")
 
 
 def with_heights(markup: str, album: ImageCollector) -> str:

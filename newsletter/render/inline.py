@@ -19,6 +19,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.domains import encode_link
 from newsletter.model.merge_tags import PATTERN
 from newsletter.render.deferred_imports import defer_imports
@@ -28,31 +29,31 @@ from newsletter.render.style_sheet import read_plain_sheet, read_plain_style
 USED_MARK = "/*used*/"
 """What a style sheet begins with of which only the rules are kept that something in the HTML needs."""
 
-_CLASSES = re.compile(r"""\bclass=["']([^"']*)""")
-_CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
-_USED = re.compile(rf"(<style\b[^>]*>)\s*{re.escape(USED_MARK)}(.*?</style>)", re.DOTALL)
-_SAID_TWICE = re.compile(r"background:(#\w{6});(?=background-color:\1)")
-_OUTLOOK_CLASS = re.compile(r' class="[\w -]*-outlook"')
-_BEFORE_BLOCK = re.compile(r">\s*\n\s*(?=</?(?:table|tbody|tr|td|div|p|h[1-6]|ul|ol|li|blockquote)\b)")
-_LONG_COLOUR = re.compile(r"(?<=[:\s])#([0-9a-f])\1([0-9a-f])\2([0-9a-f])\3(?![0-9a-f])")
+_CLASSES = compile_pattern(r"""\bclass=["']([^"']*)""")
+_CLASS = compile_pattern(r"\.([A-Za-z][\w-]*)")
+_USED = compile_pattern(rf"(<style\b[^>]*>)\s*{re.escape(USED_MARK)}(.*?</style>)", re.DOTALL)
+_SAID_TWICE = compile_pattern(r"background:(#\w{6});(?=background-color:\1)")
+_OUTLOOK_CLASS = compile_pattern(r' class="[\w -]*-outlook"')
+_BEFORE_BLOCK = compile_pattern(r">\s*\n\s*(?=</?(?:table|tbody|tr|td|div|p|h[1-6]|ul|ol|li|blockquote)\b)")
+_LONG_COLOUR = compile_pattern(r"(?<=[:\s])#([0-9a-f])\1([0-9a-f])\2([0-9a-f])\3(?![0-9a-f])")
 """A colour in CSS that has a short form; as an attribute it stays long, as Outlook reads it."""
 
-_ZERO_PIXELS = re.compile(r"(?<=[:\s])0px(?=[;\s\"!}])")
-_EMPTY_CONDITION = re.compile(r"<!--\[if lte mso 11\]>\s*<!\[endif\]-->\s*")
-_TABLE_ALIGN = re.compile(r"""(<table [^>]*width="100%") style="vertical-align:top">""")
+_ZERO_PIXELS = compile_pattern(r"(?<=[:\s])0px(?=[;\s\"!}])")
+_EMPTY_CONDITION = compile_pattern(r"<!--\[if lte mso 11\]>\s*<!\[endif\]-->\s*")
+_TABLE_ALIGN = compile_pattern(r"""(<table [^>]*width="100%") style="vertical-align:top">""")
 """What MJML writes on the table inside a column, where it means nothing."""
 
-_STYLED = re.compile(r"""(?s)<style\b.*?</style>|(?<=\sstyle=)(?:"[^"]*"|'[^']*')""")
-_RULE = re.compile(r"^([^{}@\n]+)(\{[^{}]*\}(?:\n|(?=</style>)))", re.MULTILINE)
+_STYLED = compile_pattern(r"""(?s)<style\b.*?</style>|(?<=\sstyle=)(?:"[^"]*"|'[^']*')""")
+_RULE = compile_pattern(r"^([^{}@\n]+)(\{[^{}]*\}(?:\n|(?=</style>)))", re.MULTILINE)
 """A rule on a line of its own."""
 
-_NOT_A_TAG = re.compile(r"\[[^\]]*\]|::?[\w-]+|[.#][\w-]+")
-_TAG_NAME = re.compile(r"[a-z][a-z0-9]*")
-_TAG = re.compile(r"<([a-z][a-z0-9]*)")
-_WHOLE_WIDTH = re.compile(r' class="mj-outlook-group-fix mj-column-per-100(?: ([^"]*))?"')
+_NOT_A_TAG = compile_pattern(r"\[[^\]]*\]|::?[\w-]+|[.#][\w-]+")
+_TAG_NAME = compile_pattern(r"[a-z][a-z0-9]*")
+_TAG = compile_pattern(r"<([a-z][a-z0-9]*)")
+_WHOLE_WIDTH = compile_pattern(r' class="mj-outlook-group-fix mj-column-per-100(?: ([^"]*))?"')
 """The classes that set a column's width to 100 %, which its style sets already."""
 
-_COLUMN_STYLES = re.compile(
+_COLUMN_STYLES = compile_pattern(
     r"<style[^>]*>\s*(?:@media only screen and \(min-width:\d+px\) \{\s*|\.moz-text-html )?"
     r"\.(mj-column-per-100|mj-outlook-group-fix) \{[^{}]*\}[\s}]*</style>\s*"
 )
@@ -72,19 +73,19 @@ _NO_ATTRIBUTES = ["align", "bgcolor", "height", "valign", "width"]
 _NO_SESSION = object()
 """Given in place of an HTTP client, which would be imported only to be the default; nothing is fetched."""
 
-_ATTRIBUTE = re.compile(r"""(?<= style=)("[^"]*"|'[^']*')""")
-_DOCTYPE = re.compile(r"\s*<!doctype html>", re.IGNORECASE)
+_ATTRIBUTE = compile_pattern(r"""(?<= style=)("[^"]*"|'[^']*')""")
+_DOCTYPE = compile_pattern(r"\s*<!doctype html>", re.IGNORECASE)
 _MARK = re.escape(INLINE_MARK)
-_STYLE = re.compile(rf"<style\b([^>]*)>\s*({_MARK})?(.*?)</style>", re.DOTALL)
-_INLINED = re.compile(rf"<style\b[^>]*>\s*{_MARK}.*?</style>", re.DOTALL)
-_LINK = re.compile(r"""(?<=\s)(href|src)=("[^"]*"|'[^']*')""")
-_UNSAFE = re.compile(r"[\s|{}\[\]\"<>\\^`]")
-_REFERENCE = re.compile(r"&#(\d{3,7});")
+_STYLE = compile_pattern(rf"<style\b([^>]*)>\s*({_MARK})?(.*?)</style>", re.DOTALL)
+_INLINED = compile_pattern(rf"<style\b[^>]*>\s*{_MARK}.*?</style>", re.DOTALL)
+_LINK = compile_pattern(r"""(?<=\s)(href|src)=("[^"]*"|'[^']*')""")
+_UNSAFE = compile_pattern(r"[\s|{}\[\]\"<>\\^`]")
+_REFERENCE = compile_pattern(r"&#(\d{3,7});")
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))
 _STAND_IN = "https://{stem}.invalid/{number}/"
-_CONDITIONAL = re.compile(r"(<!--\[if.*?<!\[endif\]-->|<pre\b.*?</pre>)", re.DOTALL)
-_TWO_CONDITIONS = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
-_BETWEEN = re.compile(r">\s*\n\s*<")
+_CONDITIONAL = compile_pattern(r"(<!--\[if.*?<!\[endif\]-->|<pre\b.*?</pre>)", re.DOTALL)
+_TWO_CONDITIONS = compile_pattern(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
+_BETWEEN = compile_pattern(r">\s*\n\s*<")
 
 
 def inline_css(markup: str) -> str:

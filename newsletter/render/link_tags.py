@@ -6,14 +6,15 @@ import html
 import re
 from urllib.parse import quote
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.merge_tags import PATTERN, MergeTag
 
 _WHOLE_ADDRESS = "%:/?#[]@!$&'()*+,;=~"
 _PART_OF_ADDRESS = "@"
-_ESCAPE = re.compile(r"(%[0-9A-Fa-f]{2})")
-_TAG = re.compile(r"""<[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
-_LINK = re.compile(r"""(?<=\s)(href|src)=(["'])(.*?)\2""", re.DOTALL)
-_ADDRESS_BEFORE = re.compile(r"(?:https?://|mailto:)[^\s<>\"]*\Z", re.IGNORECASE)
+_ESCAPE = compile_pattern(r"(%[0-9A-Fa-f]{2})")
+_TAG = compile_pattern(r"""<[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
+_LINK = compile_pattern(r"""(?<=\s)(href|src)=(["'])(.*?)\2""", re.DOTALL)
+_ADDRESS_BEFORE = compile_pattern(r"(?:https?://|mailto:)[^\s<>\"]*\Z", re.IGNORECASE)
 _LOOK_BACK = 2000
 """Characters before a merge tag in which the address that it is part of must begin."""
 

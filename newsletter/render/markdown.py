@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.merge_tags import PATTERN, MergeTag
 from newsletter.render.dates import NO_BREAK, join_typed, typed_date
 from newsletter.render.link_tags import encode_fallback
@@ -35,30 +36,30 @@ ATTRIBUTES = {
 }
 SCHEMES = {"https", "http", "mailto", "tel", "cid"}
 
-_LINK = re.compile(r'\b(?:href|src)="([^"]*)"')
+_LINK = compile_pattern(r'\b(?:href|src)="([^"]*)"')
 _LOWEST = 6
 _LIST_TOKENS = {"ordered_list_open", "ordered_list_close", "list_item_open", "list_item_close"}
 _LARGE_NUMBER = 1000
 """Numbers from here on are years more often than positions in a list, and too wide for a list's margin."""
 
-_TAG_OR_MERGE_TAG = re.compile(r"(<[^>]*>|\{[^{}]*\})")
-_MERGE_TAG = re.compile(r"(\{[^{}]*\})")
-_PUNCTUATION = re.compile(r"[\\`*_\[\]<>&!]")
-_HYPHENED = re.compile(r"\w+(?:-\w+)+")
-_COLON = re.compile(r":\s+(?=\S)")
+_TAG_OR_MERGE_TAG = compile_pattern(r"(<[^>]*>|\{[^{}]*\})")
+_MERGE_TAG = compile_pattern(r"(\{[^{}]*\})")
+_PUNCTUATION = compile_pattern(r"[\\`*_\[\]<>&!]")
+_HYPHENED = compile_pattern(r"\w+(?:-\w+)+")
+_COLON = compile_pattern(r":\s+(?=\S)")
 _SHORT_PART = 10
 """Letters of a part of a title which need no line of their own."""
 
-_LAST_WORD = re.compile(r"(?<=\w) (?=\w{1,4}[.!?…]?$)")
+_LAST_WORD = compile_pattern(r"(?<=\w) (?=\w{1,4}[.!?…]?$)")
 """The space before a short last word."""
 
 _FEW_WORDS = 3
 """Spaces from which on a line may be too long for one row."""
 
-_APART = re.compile(r"""(?s)(<pre\b.*?</pre>|<code\b.*?</code>|<(?:"[^"]*"|[^">])*>|\{[^{}]*\})""")
+_APART = compile_pattern(r"""(?s)(<pre\b.*?</pre>|<code\b.*?</code>|<(?:"[^"]*"|[^">])*>|\{[^{}]*\})""")
 """What a text is split at: code, tags and merge tags."""
 
-_SHORT_START = re.compile(r"(?<![\w/.@:&-])\w{1,3}-\w{2,11}(?![\w/.@-])")
+_SHORT_START = compile_pattern(r"(?<![\w/.@:&-])\w{1,3}-\w{2,11}(?![\w/.@-])")
 """A word whose beginning is so short that a break after it looks like a mistake in any text."""
 
 _LONG_WORD = 14

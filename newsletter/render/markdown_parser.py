@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.domains import encode_link
 from newsletter.render.dates import direction
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-LANGUAGE_MARK = re.compile(r"\{lang=[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2})[\"']?\}")
+LANGUAGE_MARK = compile_pattern(r"\{lang=[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2})[\"']?\}")
 """What follows words in square brackets that are in another language."""
 
-_ALIGN = re.compile(r"text-align:\s*(left|right|center)")
+_ALIGN = compile_pattern(r"text-align:\s*(left|right|center)")
 
 
 @lru_cache(maxsize=1)

@@ -9,11 +9,12 @@ from typing import Protocol
 
 from markdown_it.tree import SyntaxTreeNode
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.render.markdown import Protected, written_numbers
 from newsletter.render.markdown_parser import note_number, parser
 from newsletter.render.text_lines import BULLET, COLUMNS, GLUE, format_table, spaced, underlined, wrapped
 
-_ADDRESS = re.compile(r"^(?:mailto|tel):", re.IGNORECASE)
+_ADDRESS = compile_pattern(r"^(?:mailto|tel):", re.IGNORECASE)
 
 
 def plain(text: str) -> str:

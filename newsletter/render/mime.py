@@ -17,6 +17,7 @@ from email.utils import format_datetime
 from functools import cached_property, lru_cache
 from urllib.parse import quote
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.audience import Subscriber
 from newsletter.model.branding import ReaderLinks
 from newsletter.model.campaign import InlineImage, Message, slug
@@ -27,10 +28,10 @@ from newsletter.render.headers import LONGEST_LINE, clean, format_mailbox, forma
 from newsletter.render.quoted_printable import Piece, QuotedPrintable, fill_pieces
 from newsletter.render.translations import catalogue_for
 
-_HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))\Z""", re.IGNORECASE)
-_BARE_URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"]*\Z", re.IGNORECASE)
-_FILLED = re.compile(r"\{(?:key|month|email|token)\}")
-_CODE = re.compile(r"%[0-9A-F]{2}")
+_HREF = compile_pattern(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))\Z""", re.IGNORECASE)
+_BARE_URL = compile_pattern(r"(?:https?://|mailto:)[^\s<>\"]*\Z", re.IGNORECASE)
+_FILLED = compile_pattern(r"\{(?:key|month|email|token)\}")
+_CODE = compile_pattern(r"%[0-9A-F]{2}")
 _URL_TAGS = {BuiltInTag.UNSUBSCRIBE_URL, BuiltInTag.VIEW_URL, BuiltInTag.PREFERENCES_URL}
 _WHOLE_URL = "%:/?#[]@!$&'()*+,;=~"
 _URL_PART = "@"

@@ -11,11 +11,12 @@ from typing import Any, cast
 
 import jinja2
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.section import BUILT_IN_KINDS
 from newsletter.render.plain_data import Record, found_in
 
 OPTIONAL = "An optional field needs `{% if … %}` around it; docs/templates.md lists all names."
-_PART = re.compile(r"parts/(\w+)\.mjml\.j2")
+_PART = compile_pattern(r"parts/(\w+)\.mjml\.j2")
 _LIKELY = {"link": "link", "image": "image", "items": "items", "when": "date", "text": "markdown"}
 """The type of a field by the name under which the built-in parts ask for it; all others are a line."""
 

@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NoReturn
 
+from newsletter.compiled_patterns import compile_pattern
+
 INLINE_MARK = "/*inline*/"
 """What a style begins with that is to be written into the tags: the engine does not do it, nor say that it should."""
 
@@ -47,23 +49,23 @@ _PARENTS = {
 }
 """What an element may stand in; the engine takes it anywhere and makes a layout that falls apart."""
 
-_TAG = re.compile(
+_TAG = compile_pattern(
     r"<!--.*?-->"
     r"|<(?P<close>/?)(?P<name>[A-Za-z][\w:-]*)"
     r"""(?P<attributes>(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)*)\s*(?P<alone>/?)>""",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"""(\s+)([^\s"'<>/=]+)\s*=\s*("[^"]*"|'[^']*')""")
-_BARE_ZERO = re.compile(r"(?<![\w.#-])0(?=[\s\"])")
-_TITLE = re.compile(r"(<mj-title>)(.*?)(</mj-title>)", re.DOTALL)
+_ATTRIBUTE = compile_pattern(r"""(\s+)([^\s"'<>/=]+)\s*=\s*("[^"]*"|'[^']*')""")
+_BARE_ZERO = compile_pattern(r"(?<![\w.#-])0(?=[\s\"])")
+_TITLE = compile_pattern(r"(<mj-title>)(.*?)(</mj-title>)", re.DOTALL)
 _NO_ATTRIBUTE = ' vertical-align="middle"'
 """What the engine writes on a button's cell; HTML has no such attribute."""
 
-_PLAIN_TEXTS = re.compile(r"(</mj-text>\s*<mj-text>)")
+_PLAIN_TEXTS = compile_pattern(r"(</mj-text>\s*<mj-text>)")
 _LINE_END = "&#10;"
-_INLINE_STYLE = re.compile(r"""<mj-style\s+inline\s*=\s*["']inline["']\s*>""")
-_POSITION = re.compile(r" at position (\d+)(?::\d+)?")
-_STRAY = re.compile(r"<(?![A-Za-z/!])")
+_INLINE_STYLE = compile_pattern(r"""<mj-style\s+inline\s*=\s*["']inline["']\s*>""")
+_POSITION = compile_pattern(r" at position (\d+)(?::\d+)?")
+_STRAY = compile_pattern(r"<(?![A-Za-z/!])")
 
 
 class MjmlError(ValueError):

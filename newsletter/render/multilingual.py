@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-_MARK = re.compile(r'<div class="([^"]*?) in-(ltr|rtl)-([A-Za-z0-9-]+)"')
-_FOR_OUTLOOK = re.compile(r" in-(?:ltr|rtl)-[A-Za-z0-9-]+-outlook")
-_ALIGNED = re.compile(r"<(mj-(?:text|image|button|section|column))\b([^<>]*)>")
+from newsletter.compiled_patterns import compile_pattern
+
+_MARK = compile_pattern(r'<div class="([^"]*?) in-(ltr|rtl)-([A-Za-z0-9-]+)"')
+_FOR_OUTLOOK = compile_pattern(r" in-(?:ltr|rtl)-[A-Za-z0-9-]+-outlook")
+_ALIGNED = compile_pattern(r"<(mj-(?:text|image|button|section|column))\b([^<>]*)>")
 
 
 def language_mark(language: str, direction: str) -> str:

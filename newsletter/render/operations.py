@@ -14,6 +14,7 @@ from jinja2.sandbox import SandboxedEscapeFormatter, SandboxedFormatter
 from jinja2.utils import generate_lorem_ipsum
 from markupsafe import Markup
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.render.budget import LimitError, charge, current, require_size, size_of
 from newsletter.render.plain_data import Function
 
@@ -33,7 +34,7 @@ _MEASURED_METHODS = frozenset(_MEASURED.split())
 TEXT_METHODS = _MEASURED_METHODS | frozenset(_PLAIN.split())
 """The methods of texts that templates may use; `escape`, `striptags` and `unescape` are those of safe HTML."""
 
-_PERCENT = re.compile(r"%(?:\([^)]*\))?[#0\- +]*(\*|\d+)?(?:\.(\*|\d+)?)?")
+_PERCENT = compile_pattern(r"%(?:\([^)]*\))?[#0\- +]*(\*|\d+)?(?:\.(\*|\d+)?)?")
 
 
 def a(words: str) -> str:

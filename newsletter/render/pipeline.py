@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -13,6 +12,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import ContentError, Place, TemplateError
 from newsletter.model.branding import Presentation
 from newsletter.model.campaign import Message, Variant
@@ -49,11 +49,11 @@ MOST_CHARACTERS = 2_000_000
 _BLEEDS = '<mj-section css-class="bleed'
 """What a section begins with that goes from edge to edge: the frame puts nothing around it."""
 
-_FIRST_CLASS = re.compile('(?<=css-class=")[^"]*')
+_FIRST_CLASS = compile_pattern('(?<=css-class=")[^"]*')
 
-_HEADLINE = re.compile(r"<h2(?=[\s>])(?![^>]*\sid=)")
+_HEADLINE = compile_pattern(r"<h2(?=[\s>])(?![^>]*\sid=)")
 
-_START_TAG = re.compile("<[a-zA-Z]")
+_START_TAG = compile_pattern("<[a-zA-Z]")
 
 
 @dataclass(frozen=True, slots=True)

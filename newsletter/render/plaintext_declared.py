@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 import jinja2
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.item import Button, Item
 from newsletter.model.pictures import Pictured
 from newsletter.model.section import CustomSection
@@ -18,7 +18,7 @@ from newsletter.render.text_lines import wrapped
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif")
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 _BESIDE_PICTURE = ("alt", "caption", "credit")
-_IN_ORDER = re.compile(r"<ol\b[^>]*>\s*\{%[-+]?\s*for\s+\w+\s+in\s+section\.(\w+)")
+_IN_ORDER = compile_pattern(r"<ol\b[^>]*>\s*\{%[-+]?\s*for\s+\w+\s+in\s+section\.(\w+)")
 """A list with numbers in a template, and the field whose lines are in it."""
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import jinja2
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model import merge_tags
 from newsletter.model.campaign import Message
 from newsletter.model.findings import Finding, Severity
@@ -23,7 +24,7 @@ GMAIL_CLIPS_AT = 102 * 1024
 NEAR_THE_LIMIT = 80 * 1024
 """Bytes of HTML from which on there is little room left."""
 
-_DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
+_DARK = compile_pattern(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
 
 
 @dataclass(frozen=True, slots=True)

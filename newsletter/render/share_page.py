@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model import merge_tags
 from newsletter.model.findings import Finding
 from newsletter.render.preview import SampleReader
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from newsletter.model.campaign import Message
     from newsletter.render.field_marks import FieldMarks, FieldPath
 
-_HREF = re.compile(r"""(<(?:a|area)\b[^>]*?\s)href=("[^"]*"|'[^']*')""", re.IGNORECASE)
-_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
+_HREF = compile_pattern(r"""(<(?:a|area)\b[^>]*?\s)href=("[^"]*"|'[^']*')""", re.IGNORECASE)
+_SCRIPT = compile_pattern(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 
 
 def share_page(

@@ -7,16 +7,17 @@ character; a sheet with anything else in it is left to that parser.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from newsletter.compiled_patterns import compile_pattern
+
 _SPACES = " \t\r\n"
-_COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
+_COMMENT = compile_pattern(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
 _SIMPLE = r"(?:[a-z][a-z0-9]*)?(?:[.#][a-z][a-z0-9]*(?:-[a-z0-9]+)*)*(?<=[a-z0-9])(?::(?:first|last)-child)?"
-_SELECTOR = re.compile(rf"{_SIMPLE}(?: (?:[>+~] )?{_SIMPLE})*")
-_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_SELECTOR = compile_pattern(rf"{_SIMPLE}(?: (?:[>+~] )?{_SIMPLE})*")
+_NAME = compile_pattern(r"[a-z]+(?:-[a-z]+)*")
 _IMPORTANT = "!important"
 
 _NUMBER = r"(?:0|-?(?:0\.\d*[1-9]|[1-9]\d*(?:\.\d*[1-9])?))(?:px|em|%)?"
@@ -25,10 +26,10 @@ _WORD = r"-?[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _STRING = r"""'[A-Za-z][A-Za-z0-9 ]*'|"[A-Za-z][A-Za-z0-9 ]*\""""
 _TERM = rf"(?:{_NUMBER}|{_COLOUR}|{_STRING}|[A-Z][a-z]+|{_WORD})(?![\w.%\#'\"-])"
 _TERMS = rf"{_TERM}(?:(?:[ ]|[ ]?,[ ]?){_TERM})*"
-_VALUE = re.compile(rf"(?:{_TERMS}|linear-gradient\({_TERMS}\))")
-_COMMA = re.compile(" ?, ?")
-_ZERO = re.compile(r"(?<![\w.#-])0(?:px|em)(?![\w%-])")
-_PAIRS = re.compile(r"#([0-9a-f])\1([0-9a-f])\2([0-9a-f])\3(?![0-9a-f])")
+_VALUE = compile_pattern(rf"(?:{_TERMS}|linear-gradient\({_TERMS}\))")
+_COMMA = compile_pattern(" ?, ?")
+_ZERO = compile_pattern(r"(?<![\w.#-])0(?:px|em)(?![\w%-])")
+_PAIRS = compile_pattern(r"#([0-9a-f])\1([0-9a-f])\2([0-9a-f])\3(?![0-9a-f])")
 
 
 @dataclass(frozen=True, slots=True)

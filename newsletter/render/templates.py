@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from jinja2.utils import LRUCache
 from markupsafe import Markup
 
 import newsletter
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import NewsletterError, Place, TemplateError
 from newsletter.render import dates, markdown, markdown_to_text
 from newsletter.render.allowed import ForbiddenError
@@ -36,7 +36,7 @@ from newsletter.render.template_filters import LONGEST_TEXT, bounded, of_text
 _JINJA = frozenset({"__jinja_template__", "__jinja_exception__"})
 """What the globals of a frame have in them that runs a template."""
 
-_NO_FILTER = re.compile(r"No filter named '(\w+)'")
+_NO_FILTER = compile_pattern(r"No filter named '(\w+)'")
 _ENVIRONMENTS: WeakKeyDictionary[jinja2.BaseLoader, jinja2.Environment] = WeakKeyDictionary()
 
 

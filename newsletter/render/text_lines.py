@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Sequence
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.merge_tags import PATTERN
 
 COLUMNS = 72
@@ -14,7 +14,7 @@ BULLET = "• "
 GLUE = "\ue000"
 """Stands for a space inside a merge tag, or before a number, while a text is wrapped."""
 
-_LOOSE_DOT = re.compile(r"^(\s*)· ")
+_LOOSE_DOT = compile_pattern(r"^(\s*)· ")
 _GAP = "  "
 _INDENT = "  "
 

@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 
 import jinja2
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place, TemplateError
 from newsletter.render.builtin_templates import PACKAGED
 from newsletter.render.themes import FORM_GROUPS, Day, Form, Limits, Look, Night
@@ -28,13 +29,13 @@ FILE = "themes/{name}.yaml"
 
 _FOLDER, _ENDING = "themes/", ".yaml"
 _BARE = jinja2.Environment(autoescape=True)  # nothing is rendered in it
-_LINE = re.compile(r"(?P<indent>[ ]*)(?P<name>[A-Za-z_][\w-]*)[ ]*:(?:[ ]+(?P<value>.*))?$")
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
-_QUOTED = re.compile(r"(?P<mark>[\"'])(?P<text>[^\"]*?)(?P=mark)\s*(?:#.*)?$")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_PADDING = re.compile(r"\d{1,2}px \d{1,2}px")
+_LINE = compile_pattern(r"(?P<indent>[ ]*)(?P<name>[A-Za-z_][\w-]*)[ ]*:(?:[ ]+(?P<value>.*))?$")
+_COMMENT = compile_pattern(r"(?:^|(?<=\s))#.*$")
+_QUOTED = compile_pattern(r"(?P<mark>[\"'])(?P<text>[^\"]*?)(?P=mark)\s*(?:#.*)?$")
+_COLOUR = compile_pattern(r"#[0-9a-fA-F]{6}")
+_PADDING = compile_pattern(r"\d{1,2}px \d{1,2}px")
 _LONGEST_STACK = 300
-_STACK = re.compile(r"[\w ,.'\"-]+")
+_STACK = compile_pattern(r"[\w ,.'\"-]+")
 _DEFAULTS = Form()
 _SWITCHES = {"true": True, "false": False}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-import re
 import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place, TemplateError
 from newsletter.render.builtin_templates import PACKAGED
 from newsletter.render.dates import locale_of, own_patterns
@@ -24,7 +24,7 @@ FILE = "languages/{language}.po"
 """Where the catalogue of a language lies among the templates."""
 
 
-_PLURALS = re.compile(r"\bnplurals\s*=\s*(\d+)")
+_PLURALS = compile_pattern(r"\bnplurals\s*=\s*(\d+)")
 _MOST_PLURALS = 6
 """Forms of a word in Arabic, which has the most."""
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from newsletter.compiled_patterns import user_cache
 from newsletter.errors import UsageError
 from newsletter.workflow.months import issue_month, month_number
 from newsletter.workflow.paths import shown_path
@@ -193,12 +194,8 @@ def _refuse_unreadable(folder: Path) -> None:
 
 def cache_folder() -> Path | None:
     """Return the user's cache folder for compiled templates; None if there is no home folder."""
-    named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    try:
-        base = Path(named) if named else Path.home() / ".cache"
-    except RuntimeError:
-        return None
-    return base / "newsletter" / "templates" if base.is_absolute() else None
+    folder = user_cache()
+    return folder / "templates" if folder else None
 
 
 def _named(name: str, paths: list[Path]) -> Path | None:

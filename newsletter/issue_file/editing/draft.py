@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.editing.edit import EditError, Path
 from newsletter.issue_file.yaml_repair.tree import Mapping, Mark, Node, Scalar, Sequence, Style
 
-_BREAK = re.compile(r"\r\n?|\n")
+_BREAK = compile_pattern(r"\r\n?|\n")
 
 
 @dataclass(frozen=True)

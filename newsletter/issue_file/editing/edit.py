@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import copy
-import re
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_BREAKS = re.compile(r"\r\n?")
+from newsletter.compiled_patterns import compile_pattern
+
+_BREAKS = compile_pattern(r"\r\n?")
 
 Path = tuple[str | int, ...]
 """The way to a value: names of fields and positions in lists."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.editing.draft import Draft
 from newsletter.issue_file.editing.edit import (
     SHORTHANDS,
@@ -27,7 +28,7 @@ from newsletter.issue_file.yaml_repair.tree import Mapping, Scalar, Style
 FieldOrder = Callable[[Path], Sequence[str]]
 """Returns the names of the fields that a group can have, in the order of the model; empty where it is not known."""
 
-_HEADER = re.compile(r"([|>])([+-]?)\d?([+-]?)")
+_HEADER = compile_pattern(r"([|>])([+-]?)\d?([+-]?)")
 _ROOM = 3
 """Lines from which on entries of a list are set apart by a blank line."""
 

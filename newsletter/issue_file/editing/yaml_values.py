@@ -8,24 +8,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.yaml_repair.tree import Mapping, Scalar, Style, read_tree
 
 WIDTH = 96
 """Characters of a line at which a long text is folded."""
 
 _LONG = 100
-_PLAIN_START = re.compile(r"[^\W\d_]|[(“‘£€$…–—½]|\d")
-_NOT_PLAIN = re.compile(r": |:$| #|[\n\r\t\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff{}\[\]]|^\s|\s$|  ")
-_OTHER_TYPE = re.compile(
+_PLAIN_START = compile_pattern(r"[^\W\d_]|[(“‘£€$…–—½]|\d")
+_NOT_PLAIN = compile_pattern(r": |:$| #|[\n\r\t\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff{}\[\]]|^\s|\s$|  ")
+_OTHER_TYPE = compile_pattern(
     r"(?i:true|false|yes|no|on|off|y|n|null|nan|inf)|[-+]?[\d_,.]+(?:e[-+]?\d+)?|0x[\da-f]+|0o?[0-7]+"
 )
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d?:\d\d)?|\d\d?:\d\d")
-_FLOW_PLAIN = re.compile(r"[^\W\d_][\w]*(?:[ -][\w]+)*")
-_SINGLE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
+_MOMENT = compile_pattern(r"\d{4}-\d\d-\d\d(?: \d\d?:\d\d)?|\d\d?:\d\d")
+_FLOW_PLAIN = compile_pattern(r"[^\W\d_][\w]*(?:[ -][\w]+)*")
+_SINGLE_BREAK = compile_pattern(r"(?<!\n)\n(?!\n)")
 """A break within a paragraph, as in a list; folded, it would take a blank line."""
 
-_KEY = re.compile(r"[A-Za-z_][\w-]*")
-_TO_ESCAPE = re.compile("[\x7f-\x9f\xa0\u2028\u2029\ufeff\u200e\u200f\u202a-\u202e]")
+_KEY = compile_pattern(r"[A-Za-z_][\w-]*")
+_TO_ESCAPE = compile_pattern("[\x7f-\x9f\xa0\u2028\u2029\ufeff\u200e\u200f\u202a-\u202e]")
 
 
 @dataclass(frozen=True, slots=True)

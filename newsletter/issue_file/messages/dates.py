@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file import suggest
 from newsletter.issue_file.messages.field_names import at_field, field_text
 from newsletter.issue_file.problem import Problem
@@ -15,10 +16,10 @@ from newsletter.issue_file.yaml_repair.tree import Scalar
 from newsletter.model.datetimes import EARLIEST_YEAR, LATEST_YEAR
 
 _DATE_EXAMPLE = "2024-02-20, or with a time 2024-02-20 13:00"
-_NUMBERS = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_RANGE = re.compile(r"\d{1,2}[:.]?\d{0,2}\s*(?:am|pm)?\s*(?:-|–|—|to|until)\s*(\d{1,2}[:.]?\d{0,2}\s*(?:am|pm)?)$")
-_LONG_YEAR = re.compile(r"\d{5,}-\d{1,2}-\d{1,2}")
-_WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*", re.IGNORECASE)
+_NUMBERS = compile_pattern(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_RANGE = compile_pattern(r"\d{1,2}[:.]?\d{0,2}\s*(?:am|pm)?\s*(?:-|–|—|to|until)\s*(\d{1,2}[:.]?\d{0,2}\s*(?:am|pm)?)$")
+_LONG_YEAR = compile_pattern(r"\d{5,}-\d{1,2}-\d{1,2}")
+_WEEKDAY = compile_pattern(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*", re.IGNORECASE)
 
 
 def date_form(fault: LocatedError) -> Problem:

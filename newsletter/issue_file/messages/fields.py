@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.expected_shape import field_names
 from newsletter.issue_file.messages.field_names import field_list, listed, owner_name, top_name
 from newsletter.issue_file.problem import LineEdit, Problem, ValueFix, replaced
@@ -17,10 +18,12 @@ from newsletter.issue_file.source_text import quoted
 from newsletter.issue_file.suggest import as_value, nearest, same_name
 from newsletter.issue_file.yaml_repair.tree import Mapping, Scalar
 
-SECRET = re.compile(r"(?:pass(?:word|phrase|wd)|secret|token|api[_ -]?key|private[_ -]?key|credential)", re.IGNORECASE)
+SECRET = compile_pattern(
+    r"(?:pass(?:word|phrase|wd)|secret|token|api[_ -]?key|private[_ -]?key|credential)", re.IGNORECASE
+)
 """What the name of a field has in it that would hold a secret."""
 
-_IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
+_IDENTIFIER = compile_pattern(r"[a-z][a-z0-9_-]*")
 
 
 HOW_TO_HIDE = (

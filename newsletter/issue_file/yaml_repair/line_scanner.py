@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.yaml_repair.patched_text import PatchedText
 
-_LINE = re.compile(r"(?P<indent>[ ]*)(?P<dashes>(?:-(?:[ ]+|$))*)(?P<rest>.*)", re.DOTALL)
-_KEY = re.compile(
+_LINE = compile_pattern(r"(?P<indent>[ ]*)(?P<dashes>(?:-(?:[ ]+|$))*)(?P<rest>.*)", re.DOTALL)
+_KEY = compile_pattern(
     r"""(?P<key>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'\[\]{}#&*!|>%@`,:](?:[^:#]*?[^\s:#])?|[^\s"'\[\]{}#&*!|>%@`,:]\S*?)"""
     r"""(?P<colon>\s*:)(?P<gap>[ \t]+|$)(?P<value>.*)""",
     re.DOTALL,
 )
-_BLOCK_HEADER = re.compile(r"[|>][-+0-9]{0,2}[ \t]*(?:#.*)?$")
-_COMMENT = re.compile(r"(?:^|(?<![ \t])[ \t]+)#.*$")
+_BLOCK_HEADER = compile_pattern(r"[|>][-+0-9]{0,2}[ \t]*(?:#.*)?$")
+_COMMENT = compile_pattern(r"(?:^|(?<![ \t])[ \t]+)#.*$")
 
 
 @dataclass(frozen=True, slots=True)

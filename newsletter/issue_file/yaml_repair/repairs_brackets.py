@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.rule_codes import Code
 from newsletter.issue_file.suggest import as_value
 from newsletter.issue_file.yaml_repair.line_scanner import Line
 from newsletter.issue_file.yaml_repair.repair import Repair, put
 
-_SIMPLE = re.compile(r"[\w£€$(][^:#,\[\]{}\"'&*!|>%@`]*")
-_NEXT_FIELD = re.compile(r"(?<=[^\s,{:])\s+(?=[\w-]+:\s)")
-_PART = re.compile(r"""(?:"[^"]*"|'[^']*'|[^,])+""")
+_SIMPLE = compile_pattern(r"[\w£€$(][^:#,\[\]{}\"'&*!|>%@`]*")
+_NEXT_FIELD = compile_pattern(r"(?<=[^\s,{:])\s+(?=[\w-]+:\s)")
+_PART = compile_pattern(r"""(?:"[^"]*"|'[^']*'|[^,])+""")
 _CLOSERS = {"[": "]", "{": "}"}
 _QUOTE_IT = "Put the whole value in quotation marks."
 

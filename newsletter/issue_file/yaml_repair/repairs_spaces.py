@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.rule_codes import Code
 from newsletter.issue_file.yaml_repair.line_scanner import Line, LineScan, line_of
 from newsletter.issue_file.yaml_repair.repair import Repair
 
 _ZERO_WIDTH = "\u200b-\u200d\u2060\ufeff"
 _WIDE = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_ANY = re.compile(f"[{_WIDE}{_ZERO_WIDTH}]")
-_MARGIN = re.compile(f"([ ]*)([{_WIDE}{_ZERO_WIDTH}][ {_WIDE}{_ZERO_WIDTH}]*)(?=\\S)")
-_GAP = re.compile(f"([ ]*(?:- +)*[A-Za-z_]+:) ?[{_WIDE}{_ZERO_WIDTH}]+ *")
-_NOTHING = re.compile(f"[{_ZERO_WIDTH}]")
-_SPACE = re.compile(f"[{_WIDE}]")
+_ANY = compile_pattern(f"[{_WIDE}{_ZERO_WIDTH}]")
+_MARGIN = compile_pattern(f"([ ]*)([{_WIDE}{_ZERO_WIDTH}][ {_WIDE}{_ZERO_WIDTH}]*)(?=\\S)")
+_GAP = compile_pattern(f"([ ]*(?:- +)*[A-Za-z_]+:) ?[{_WIDE}{_ZERO_WIDTH}]+ *")
+_NOTHING = compile_pattern(f"[{_ZERO_WIDTH}]")
+_SPACE = compile_pattern(f"[{_WIDE}]")
 
 
 def invisible_spaces(sketch: LineScan) -> Repair | None:

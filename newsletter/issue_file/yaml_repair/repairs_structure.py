@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.rule_codes import Code
 from newsletter.issue_file.source_text import quoted
 from newsletter.issue_file.suggest import nearest
@@ -14,31 +15,31 @@ from newsletter.issue_file.yaml_repair.repairs_indent import beside_text, mispla
 from newsletter.issue_file.yaml_repair.repairs_spaces import tabs
 from newsletter.issue_file.yaml_repair.repairs_values import value_remedies
 
-_NO_SPACE = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/].*)")
-_NO_SPACE_DASH = re.compile(r"-(?P<value>[^\s-].*)")
-_EQUALS = re.compile(r"(?P<key>[A-Za-z_][\w-]*)\s*(?:=|:=|=>|;|：|–|—)\s*(?P<value>.*)")
-_WORD = re.compile(r"(?P<key>[A-Za-z_][\w-]*)(?:[ \t]+(?P<value>\S.*))?")
+_NO_SPACE = compile_pattern(r"(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/].*)")
+_NO_SPACE_DASH = compile_pattern(r"-(?P<value>[^\s-].*)")
+_EQUALS = compile_pattern(r"(?P<key>[A-Za-z_][\w-]*)\s*(?:=|:=|=>|;|：|–|—)\s*(?P<value>.*)")
+_WORD = compile_pattern(r"(?P<key>[A-Za-z_][\w-]*)(?:[ \t]+(?P<value>\S.*))?")
 _FOREIGN = (
     (
-        re.compile("%"),
+        compile_pattern("%"),
         Code.DIRECTIVE,
         "a line that begins with % speaks to a program, and none is needed here",
         "Delete the line; where it is text, put it in quotation marks or indent it.",
     ),
     (
-        re.compile(r"\.\.\.\s*$"),
+        compile_pattern(r"\.\.\.\s*$"),
         Code.SECOND_DOCUMENT,
         "a line of three dots ends the file for a program, and more follows it",
         "Delete the line; where it belongs to a text, indent it with the text.",
     ),
     (
-        re.compile("```"),
+        compile_pattern("```"),
         Code.FENCE,
         "the line of ``` marks where an example begins or ends, and came along when it was copied",
         "Delete each line that begins with ```.",
     ),
     (
-        re.compile("<{7}|={7}|>{7}|[|]{7}"),
+        compile_pattern("<{7}|={7}|>{7}|[|]{7}"),
         Code.TWO_VERSIONS,
         "two versions of this file were put together here, and nobody has chosen yet",
         "Keep the lines that are right, and delete the others and each line of <<<<<<<, ======= or >>>>>>>.",

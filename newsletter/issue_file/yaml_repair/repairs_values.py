@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.rule_codes import Code
 from newsletter.issue_file.source_text import quoted
 from newsletter.issue_file.suggest import CURLY, as_value
@@ -13,8 +14,8 @@ from newsletter.issue_file.yaml_repair.repair import Repair, put
 from newsletter.issue_file.yaml_repair.repairs_brackets import bracketed, comma
 from newsletter.issue_file.yaml_repair.tree import Mark
 
-_DOUBLE = re.compile(r'"(?:[^"\\]|\\.)*"')
-_SINGLE = re.compile(r"'(?:[^']|'')*'")
+_DOUBLE = compile_pattern(r'"(?:[^"\\]|\\.)*"')
+_SINGLE = compile_pattern(r"'(?:[^']|'')*'")
 _SPECIAL = "@%`&*!?,|>[]{}#"
 _QUOTE_IT = "Put the whole value in quotation marks."
 

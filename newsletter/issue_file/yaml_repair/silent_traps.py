@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.problem import LineEdit, Problem
 from newsletter.issue_file.rule_codes import Code
 from newsletter.issue_file.source_text import Source, quoted
@@ -13,8 +14,8 @@ from newsletter.issue_file.suggest import as_value
 from newsletter.issue_file.yaml_repair.line_scanner import Line, line_of
 from newsletter.issue_file.yaml_repair.tree import Mapping, Mark, Node, Scalar, Sequence, Style, TreeFault, YamlWarning
 
-_CUT = re.compile(r"(\s+)#(?![\s#!}]|$)")
-_JOINED = re.compile(r"\s*(?:-(?=\s)|-(?=\w)|[A-Za-z_]\w*:(?=\S)(?!//))")
+_CUT = compile_pattern(r"(\s+)#(?![\s#!}]|$)")
+_JOINED = compile_pattern(r"\s*(?:-(?=\s)|-(?=\w)|[A-Za-z_]\w*:(?=\S)(?!//))")
 
 
 def quiet_faults(root: Node, source: Source, names: frozenset[str]) -> Iterator[Problem]:

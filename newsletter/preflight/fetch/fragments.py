@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-_ID = re.compile(r"""\s(?:id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_TAG = re.compile(r"<[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
-_CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
+from newsletter.compiled_patterns import compile_pattern
+
+_ID = compile_pattern(r"""\s(?:id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_TAG = compile_pattern(r"<[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_CHARSET = compile_pattern(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 _FEWEST = 3
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.links.web_address import WebAddress
 
 _HOSTS = frozenset({
@@ -12,7 +13,7 @@ _HOSTS = frozenset({
     "auth.services.adobe.com", "login.salesforce.com", "accounts.zoho.com", "accounts.zoho.eu", "auth.monday.com",
 })  # fmt: skip
 _ENDINGS = (".okta.com", ".auth0.com", ".onelogin.com", ".b2clogin.com", ".ciamlogin.com")
-_PATH = re.compile(
+_PATH = compile_pattern(
     r"/(?:(?:user|account|member|admin|auth|client)s?/)?(?:log-?in|sign-?in|sign_in|signon|logon|sso|wp-login\.php)"
     r"(?:\.(?:php|aspx|html?|jsp))?/?(?:[?#]|$)"
     r"|/_layouts/15/(?:authenticate|accessdenied|guestaccess)\.aspx",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.html.selectors import Compound, Selector, classes_of, far, is_tag, selector
 from newsletter.preflight.html.style import Style, applied, canvas
 from newsletter.preflight.html.stylesheets import Declared, SheetRule, declared
@@ -40,7 +40,7 @@ _OWN = {
 """What every program does by itself."""
 
 _LINK = (declared("color:#0000ee;text-decoration:underline"), declared("color:#9e9eff;text-decoration:underline"))
-_DARK = re.compile(r"color-scheme\"?\s*(?::|content=\"?)[^;}\"]*\bdark\b")
+_DARK = compile_pattern(r"color-scheme\"?\s*(?::|content=\"?)[^;}\"]*\bdark\b")
 
 
 class Looks(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.render import colour
 
 Paint = tuple[int, int, int, float]
@@ -14,12 +15,12 @@ CLEAR: Paint = (0, 0, 0, 0.0)
 WHITE: Paint = (255, 255, 255, 1.0)
 BLACK: Paint = (0, 0, 0, 1.0)
 
-_HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
-_RGB = re.compile(
+_HEX = compile_pattern(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
+_RGB = compile_pattern(
     r"rgba?\(\s*([\d.]+)(%?)[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?\s*(?:[,/]\s*([\d.]+)(%?)\s*)?\)", re.IGNORECASE
 )
 _NAMED = {"transparent": CLEAR, "white": WHITE, "black": BLACK}
-_WORD = re.compile(r"[a-z]{3,20}|hsla?\([^()]*\)", re.IGNORECASE)
+_WORD = compile_pattern(r"[a-z]{3,20}|hsla?\([^()]*\)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)

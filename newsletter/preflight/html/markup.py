@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.issue import Issue
 from newsletter.model.targeting import for_readers
 
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _HIDDEN = frozenset({"style", "script", "title", "head"})
-_NOT_SHOWN = re.compile(r"display:\s*none", re.IGNORECASE)
-_H2 = re.compile(r"<h2\b[^>]*>(.*?)</h2>", re.DOTALL)
-_WEB_LINK = re.compile(r"<a\b[^>]*\shref=\"https?://")
-_FIRST_EDITION_BAND = re.compile(r'<div[^>]*\sclass="[tg](?: [^"]*)?"')
-_DIV = re.compile(r"<(/?)div\b([^>]*)>")
-_BAND_CLASS = re.compile(r'\sclass="(?:c )?(?:s|w|wide|bleed)(?: [^"]*)?"')
+_NOT_SHOWN = compile_pattern(r"display:\s*none", re.IGNORECASE)
+_H2 = compile_pattern(r"<h2\b[^>]*>(.*?)</h2>", re.DOTALL)
+_WEB_LINK = compile_pattern(r"<a\b[^>]*\shref=\"https?://")
+_FIRST_EDITION_BAND = compile_pattern(r'<div[^>]*\sclass="[tg](?: [^"]*)?"')
+_DIV = compile_pattern(r"<(/?)div\b([^>]*)>")
+_BAND_CLASS = compile_pattern(r'\sclass="(?:c )?(?:s|w|wide|bleed)(?: [^"]*)?"')
 
 
 def visible_words(html: str) -> str:

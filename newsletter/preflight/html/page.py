@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.html.computed_style import Cascade, Looks
 from newsletter.preflight.html.selectors import is_tag
 from newsletter.preflight.html.style import Style
@@ -16,11 +17,11 @@ from newsletter.preflight.html.stylesheets import declared, rules_of
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_SPACE = re.compile(r"[\s\u00a0\u00ad\u034f\u200b-\u200f\u2060\ufeff]+")
-_SURROGATES = re.compile("[\ud800-\udfff\x00]")
-_STYLE = re.compile(r"<style\b([^>]*)>(.*?)</style>", re.DOTALL | re.IGNORECASE)
-_MEDIA = re.compile(r"""\bmedia=["']([^"']*)""", re.IGNORECASE)
-_CONDITIONAL = re.compile(r"<!--\[if [^\]]*\]>(?!<!).*?<!\[endif\]-->", re.DOTALL)
+_SPACE = compile_pattern(r"[\s\u00a0\u00ad\u034f\u200b-\u200f\u2060\ufeff]+")
+_SURROGATES = compile_pattern("[\ud800-\udfff\x00]")
+_STYLE = compile_pattern(r"<style\b([^>]*)>(.*?)</style>", re.DOTALL | re.IGNORECASE)
+_MEDIA = compile_pattern(r"""\bmedia=["']([^"']*)""", re.IGNORECASE)
+_CONDITIONAL = compile_pattern(r"<!--\[if [^\]]*\]>(?!<!).*?<!\[endif\]-->", re.DOTALL)
 """What Outlook on Windows alone reads."""
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+from newsletter.compiled_patterns import compile_pattern
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_STEP = re.compile(r"\s*([>+~])\s*|\s+")
-_SIMPLE = re.compile(
+_STEP = compile_pattern(r"\s*([>+~])\s*|\s+")
+_SIMPLE = compile_pattern(
     r"""(?P<tag>[a-zA-Z][\w-]*|\*)|\.(?P<class>[\w-]+)|\#(?P<id>[\w-]+)|(?P<root>:root)"""
     r"""|\[\s*(?P<name>[\w:-]+)\s*(?:(?P<how>[~^$*|]?)=\s*["']?(?P<value>[^"'\]]*)["']?\s*)?\]"""
 )
-_WAITS = re.compile(r":(?:hover|active|focus|visited|target|checked)|::?(?:before|after|first-l|selection|placeholder)")
+_WAITS = compile_pattern(
+    r":(?:hover|active|focus|visited|target|checked)|::?(?:before|after|first-l|selection|placeholder)"
+)
 """What holds only while a reader does something, or means no element."""
 
 

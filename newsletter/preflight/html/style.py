@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.html.css_color import BLACK, WHITE, Paint, over, paint
 
 
@@ -65,10 +66,12 @@ _KEYWORDS = {
     "xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0, "x-large": 24.0, "xx-large": 32.0,
 }  # fmt: skip
 _UNITS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "": 1.0}
-_LENGTH = re.compile(r"(-?[\d.]+)\s*(px|pt|pc|in|cm|mm|em|rem|ex|ch|%|)", re.IGNORECASE)
-_FONT = re.compile(r"(?P<size>[\d.]+(?:px|pt|em|rem|%))(?:\s*/\s*(?P<line>[\d.]+(?:px|pt|em|%)?))?\s", re.IGNORECASE)
-_LAYER = re.compile(r"#[0-9a-fA-F]{3,8}\b|rgba?\([^()]*\)|hsla?\([^()]*\)|\b[a-zA-Z]{3,20}\b(?!\()")
-_PICTURE = re.compile(r"url\(|gradient\(", re.IGNORECASE)
+_LENGTH = compile_pattern(r"(-?[\d.]+)\s*(px|pt|pc|in|cm|mm|em|rem|ex|ch|%|)", re.IGNORECASE)
+_FONT = compile_pattern(
+    r"(?P<size>[\d.]+(?:px|pt|em|rem|%))(?:\s*/\s*(?P<line>[\d.]+(?:px|pt|em|%)?))?\s", re.IGNORECASE
+)
+_LAYER = compile_pattern(r"#[0-9a-fA-F]{3,8}\b|rgba?\([^()]*\)|hsla?\([^()]*\)|\b[a-zA-Z]{3,20}\b(?!\()")
+_PICTURE = compile_pattern(r"url\(|gradient\(", re.IGNORECASE)
 
 
 def length(value: str, size: float) -> float | None:

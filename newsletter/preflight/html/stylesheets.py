@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
+
 WIDTH = 640
 """The window, in pixels, that a page is looked at in."""
 
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_DECLARATION = re.compile(r"""([\w-]+)\s*:\s*((?:"[^"]*"|'[^']*'|\((?:[^()]|\([^()]*\))*\)|[^;"'()])+)""")
-_BRACE = re.compile(r"[{}]")
-_IMPORTANT = re.compile(r"\s*!\s*important\s*$", re.IGNORECASE)
-_FEATURE = re.compile(r"\(\s*([\w-]+)\s*(?::\s*([^)]+?)\s*)?\)")
-_COMMA = re.compile(r",(?![^()\[\]]*[)\]])")
+_COMMENT = compile_pattern(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_DECLARATION = compile_pattern(r"""([\w-]+)\s*:\s*((?:"[^"]*"|'[^']*'|\((?:[^()]|\([^()]*\))*\)|[^;"'()])+)""")
+_BRACE = compile_pattern(r"[{}]")
+_IMPORTANT = compile_pattern(r"\s*!\s*important\s*$", re.IGNORECASE)
+_FEATURE = compile_pattern(r"\(\s*([\w-]+)\s*(?::\s*([^)]+?)\s*)?\)")
+_COMMA = compile_pattern(r",(?![^()\[\]]*[)\]])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from newsletter.compiled_patterns import compile_pattern
+
 _OWN_ENDINGS = (
     "localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "home.arpa",
 )  # fmt: skip
 _EXAMPLE_ENDINGS = ("test", "example", "invalid", "example.com", "example.net", "example.org")
-_NUMBERS = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*", re.IGNORECASE)
+_NUMBERS = compile_pattern(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*", re.IGNORECASE)
 """A number in place of a name, in any of the spellings that programs take for an IPv4 address."""
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")

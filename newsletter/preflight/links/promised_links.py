@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.sentences import Passage, passages, sentences
 from newsletter.preflight.text_spans import TextSpan
 
@@ -37,13 +38,13 @@ _HINTS = (
     "survey", "questionnaire", "online shop", " form", " here", " link", "button",
 )  # fmt: skip
 """One of these is in every promise: most paragraphs have none, and need no closer look."""
-_SENT = re.compile(
+_SENT = compile_pattern(
     rf"\b{_WAY}\s+{_PLACE} (?: (?:\s+(?:or|and|and/or)|,|\s+via|\s+on)+ \s+ (?:{_WAY}\s+)? {_PLACE} )*", _FLAGS
 )
 """To a place or to several."""
-_CALL = re.compile(r"(?:visit|visiting|check|take|go|fill|complet)", re.IGNORECASE)
+_CALL = compile_pattern(r"(?:visit|visiting|check|take|go|fill|complet)", re.IGNORECASE)
 """Ways that invite by themselves."""
-_INVITES = re.compile(
+_INVITES = compile_pattern(
     r"""\b(?:
         find | sign(?:ing)?\s?-?up | register(?:ing)? | book(?:ing)?\b(?!\s+club) | apply | download | visit
       | head\s+(?:to|over) | read\s+(?:more|it|the|all|about|how) | learn\s+more | see\s+(?:more|the|all|our)
@@ -56,7 +57,7 @@ _INVITES = re.compile(
     )\b""",
     _FLAGS,
 )
-_NOT_YET = re.compile(
+_NOT_YET = compile_pattern(
     r"""\b(?:launch|publish|put|post|upload|redevelop|build|updat|develop|advertis|chang|redesign|shar|add|featur
            |mov)\w* \s+ (?:\w+\s+){0,4} $
       | \b(?:work(?:ing|ed|s)|(?:people|we|they|volunteers|who)\s+work) \s+ $
@@ -64,7 +65,7 @@ _NOT_YET = re.compile(
     _FLAGS,
 )
 """What stands before it where we ourselves bring something there, or have or shall."""
-_POINTED = re.compile(
+_POINTED = compile_pattern(
     r"""\b(?:
         (?: sign(?:ing)?\s?-?up | register | book(?:\s+(?:a|your)\s+(?:place|ticket|space|spot)s?)? | apply | donate
           | download | click | read\s+(?:more|it|the\s+\w+(?:\s+\w+)?) | find\s+out\s+more | learn\s+more
@@ -78,16 +79,16 @@ _POINTED = re.compile(
     _FLAGS,
 )
 """“Sign up here”, “via the link below”."""
-_ADDRESS = re.compile(
+_ADDRESS = compile_pattern(
     r"(?<![\w@./-])(?:[a-z0-9-]{2,40}\.){1,3}(?:[a-z]{2,3}|info|online|scot|wales|cymru)/?(?![\w@])", re.IGNORECASE
 )
 """A web address without `https://` and `www.`, such as `charity.org.uk/book`."""
-_FORM = re.compile(r"form\b|survey|questionnaire", re.IGNORECASE)
+_FORM = compile_pattern(r"form\b|survey|questionnaire", re.IGNORECASE)
 """What is filled in: one that was linked above is found there when the text speaks of it again."""
-_ELSEWHERE = re.compile(
+_ELSEWHERE = compile_pattern(
     r"\b(?:bio|footer|bottom\s+of|email\s+that|e-?mail\s+we|we\s+(?:will\s+|’ll\s+)?(?:send|email))\b", re.IGNORECASE
 )
-_PARTS = re.compile(
+_PARTS = compile_pattern(
     r"""[;:—]\s | \s–\s | [.!?…]+[”’"')]*\s+
       | ,\s+(?=(?:but|so|which|where|while|before|after|if|as|because|when|until)\b)
       | \s+(?=(?:before|but|because|until)\b)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.domains import decode_domain, encode_link
 from newsletter.preflight.links.link_data import link_data
 
-_SEPARATOR = re.compile(r"(&amp;|&)")
+_SEPARATOR = compile_pattern(r"(&amp;|&)")
 
-_PROOFPOINT = re.compile(r"^https?://urldefense\.(?:com|us)/v3/__(.+?)__;", re.IGNORECASE)
-_PROOFPOINT_2 = re.compile(r"^https?://urldefense\.proofpoint\.com/v2/url\?", re.IGNORECASE)
-_SAFE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+[^\s<>()\[\]{}|\\^`\"“”]*", re.IGNORECASE)
+_PROOFPOINT = compile_pattern(r"^https?://urldefense\.(?:com|us)/v3/__(.+?)__;", re.IGNORECASE)
+_PROOFPOINT_2 = compile_pattern(r"^https?://urldefense\.proofpoint\.com/v2/url\?", re.IGNORECASE)
+_SAFE = compile_pattern(r"https?://[\w-]+(?:\.[\w-]+)+[^\s<>()\[\]{}|\\^`\"“”]*", re.IGNORECASE)
 
 
 def tracked(target: str, own_host: str) -> list[str]:

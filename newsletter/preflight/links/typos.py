@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.links.link_data import link_data
 
-_SCHEME_SLIP = re.compile(
+_SCHEME_SLIP = compile_pattern(
     r"(?:(?:https?:/*)+(?=https?://)"  # https://https://, as where one is pasted behind the other
     r"|(?:https?|htpps?|htps|htttps?|hhttps?|htttp|ttps?|hppts?|httsp|httsps|httpss|htpp|hptts?|ttp|https?s)(?:://+|:/{0,2}|//:?/*|;//|\.//|:\\\\)"
     r"(?=[\w\[]))",
     re.IGNORECASE,
 )
-_PLAIN_SCHEME = re.compile(r"https?://(?=[^/])", re.IGNORECASE)
-_MAILTO_SLIP = re.compile(
+_PLAIN_SCHEME = compile_pattern(r"https?://(?=[^/])", re.IGNORECASE)
+_MAILTO_SLIP = compile_pattern(
     r"(?:mail-?to|mailt|mialto|maito|malito|mailot|mailtto|maitlo)(?::/{0,2}\s*|//)(?=[^\s/?])", re.IGNORECASE
 )
 
-SPACED_ADDRESS = re.compile(r"\]\(((?:https?://|mailto:)[^()\s<>\"]+(?: [^()\s<>\"]+)+)\)", re.IGNORECASE)
+SPACED_ADDRESS = compile_pattern(r"\]\(((?:https?://|mailto:)[^()\s<>\"]+(?: [^()\s<>\"]+)+)\)", re.IGNORECASE)
 """The address of a link in Markdown with spaces in it, which makes it no link."""
 
 _OWN_LENGTH = 8

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.number_passages import NumberPassage
 from newsletter.preflight.text.quantities import HUNDRED, Quantity, told
 
 _LEAST = 300
 """Hundredths of a number that is a count of something rather than “one of two”."""
 _NEAR = 90
-_SHARED = re.compile(r"\b(?:more than one|several|multiple|all that apply|mehrere|Mehrfach\w*|varias|respectively)\b")
+_SHARED = compile_pattern(
+    r"\b(?:more than one|several|multiple|all that apply|mehrere|Mehrfach\w*|varias|respectively)\b"
+)
 
 
 class Mistake(NamedTuple):

@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from newsletter.compiled_patterns import compile_pattern
+
 START = "<start>"
 """Stands for the start of a sentence in a cell."""
 
 Letters = tuple[str, ...] | None
 """Lower-case letters, one of which every match has at its edge; None where a match may have any."""
 
-_FIRST = re.compile(r"[^\W\d_]+")
-_LAST = re.compile(r"[^\W\d_]+$")
-_QUANTIFIED = re.compile(r"[?*{]")
-_OPTIONAL_END = re.compile(r"(?:\?|\*|\{0,\d*\})$")
+_FIRST = compile_pattern(r"[^\W\d_]+")
+_LAST = compile_pattern(r"[^\W\d_]+$")
+_QUANTIFIED = compile_pattern(r"[?*{]")
+_OPTIONAL_END = compile_pattern(r"(?:\?|\*|\{0,\d*\})$")
 
 
 def first_letters(cell: str) -> Letters:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.data_files import any_of, read_rows
 from newsletter.preflight.text.cell_literals import START, alternatives, first_letters, last_letters
 
@@ -27,12 +28,12 @@ EXACT = "="
 ANY_WITH_S = "*'s"
 """The row of all words with “’s”, of which some are plurals."""
 
-_WORD = re.compile(r"(?<![\w#@/.])[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_PLURAL = re.compile(r"[a-z]{3,}'s")
+_WORD = compile_pattern(r"(?<![\w#@/.])[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_PLURAL = compile_pattern(r"[a-z]{3,}'s")
 _BEGIN = r"(?:^|[.!?:…]['’”\")]*\s+|\n\s*|[“\"(])['“\"‘(¿¡]*"
 _MARKS = {"<end>": r"(?=[.,;:!?)”\"]|$)", "<stop>": r"(?=[.!?)”\"]|$)"}
-_BEHIND = re.compile(r"\(\?<[!=][^()]*\)")
-_APOSTROPHE = re.compile(r"\[[^\]]*\]|'")
+_BEHIND = compile_pattern(r"\(\?<[!=][^()]*\)")
+_APOSTROPHE = compile_pattern(r"\[[^\]]*\]|'")
 _ANY = "-"
 """A cell that allows anything."""
 _REACH = 80

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_PASSIVE = re.compile(
+from newsletter.compiled_patterns import compile_pattern
+
+_PASSIVE = compile_pattern(
     r"(?<![\w’'-])(will|can|must|should|may|might|would|could) (held|booked|found|given|taken|sent|sold|paid|shown|made"
     r"|done|built|published|announced|served|provided|closed|opened|cancelled|invited|required|welcomed|collected|played"
     r"|performed|launched|celebrated|organised|organized|repaired|replaced|painted|delivered|raised|printed|posted"
     r"|elected|awarded|unveiled|supported|donated|spent|kept)(?![\w’'-])(?! (?:that|me|us|you|them))"
 )
-_ARTICLE = re.compile(r"(?<![\w’'.&-])(an?) ([a-z]{3,})(?![\w’'/.-]?\w*[A-Z\d])", re.IGNORECASE)
-_VOWEL = re.compile(
+_ARTICLE = compile_pattern(r"(?<![\w’'.&-])(an?) ([a-z]{3,})(?![\w’'/.-]?\w*[A-Z\d])", re.IGNORECASE)
+_VOWEL = compile_pattern(
     r"(?!one|once|uni|unan|use|usu|usa|uti|euro|eul|eun|ewe|ubi|ura|uten|ufo|ouija|oui|ukulele|ute)"
     r"(?:[aeio]|un|up|um|ug|urg|us(?=h)|ul)|hour|honest|honou?r|heir",
     re.IGNORECASE,
 )
-_NO_VOWEL = re.compile(
+_NO_VOWEL = compile_pattern(
     r"(?!hour|honest|honou?r|heir|herb|hist|hotel|hab|heroic|hyp|x|mba|mp|nhs|[^aeiouy]+$)[bcdfghjklmnpqrstvwyz]"
     r"|uni[ftvqocs]|use|usu|euro|one(?!r)|once",
     re.IGNORECASE,

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import cache, lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.data_files import read_model
 from newsletter.preflight.text.language_data import Languages, known_languages, language_data
 
 _SCRIPTS = (
-    ("ar", re.compile("[\u0600-\u06ff\u0750-\u077f]")),
-    ("el", re.compile("[\u0370-\u03ff]")),
-    ("ru", re.compile("[\u0400-\u04ff]")),
-    ("he", re.compile("[\u0590-\u05ff]")),
-    ("hi", re.compile("[\u0900-\u097f]")),
-    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("ar", compile_pattern("[\u0600-\u06ff\u0750-\u077f]")),
+    ("el", compile_pattern("[\u0370-\u03ff]")),
+    ("ru", compile_pattern("[\u0400-\u04ff]")),
+    ("he", compile_pattern("[\u0590-\u05ff]")),
+    ("hi", compile_pattern("[\u0900-\u097f]")),
+    ("zh", compile_pattern("[\u4e00-\u9fff]")),
 )
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORD = compile_pattern(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _FEWEST = 12
 """Words below which nothing is said."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.numbers import value_of
 from newsletter.preflight.text.sentences import listed
 
 _NAME = r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+){0,2}"
-_NAMED = re.compile(
+_NAMED = compile_pattern(
     r"\b(?:our|the|to|all|unser(?:e[nr]?)?|den|die|nuestr[oa]s|l[oa]s) "
     r"(?P<claim>(?P<number>(?!(?:our|the|all|unsere?n?)\b)\w+) (?:\w+ )?(?P<noun>\w{4,})),"
     rf" (?P<names>{_NAME}(?:, {_NAME})+,? (?:and|und|y|e) {_NAME})(?=[,.;:!?)–—]|\s*$)"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.sentences import listed, passages, sentences
 from newsletter.preflight.text_spans import TextSpan
 
-_TOKEN = re.compile(r"(?<![#@\w])[^\W_]+(?:[-‐‑’'.&][^\W_]+)*")
-_JOINT = re.compile(r"[ \t\n]+")
-_NO_LETTER = re.compile(r"[\W_]+")
+_TOKEN = compile_pattern(r"(?<![#@\w])[^\W_]+(?:[-‐‑’'.&][^\W_]+)*")
+_JOINT = compile_pattern(r"[ \t\n]+")
+_NO_LETTER = compile_pattern(r"[\W_]+")
 _INSIDE = listed("of the for in de la del los las al on")
 """Little words that may stand inside a name."""
 _NOT_FIRST = listed(

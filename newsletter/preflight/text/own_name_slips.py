@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.branding import Presentation
 from newsletter.preflight.text.spelling.edit_distance import distance
 from newsletter.preflight.text_spans import TextSpan
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_TOKEN = compile_pattern(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SPACE = r"\s+"
 _ENDINGS = ("s", "es", "n", "en", "'s", "’s", "e", "er", "in", "ie", "y", "a", "o")
 _BESIDE = 60

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.data_files import DataModel, any_of, read_model
 
 _FILE = "past_tense.toml"
@@ -12,19 +13,19 @@ _SINGULAR = frozenset({"i", "he", "she", "it", "this", "that", "who", "which"})
 _PLURAL = frozenset({"we", "they", "these", "those", "all", "both", "people"})
 _ADVERB = "(?:also|all|both|each|finally|first|then|again|together|even|now)"
 
-_SKIPPED = re.compile(
+_SKIPPED = compile_pattern(
     r"\]\([^)]*\)|<[^<>]*>|https?://\S+|“[^”]*”|\"[^\"]*\"|‘[^’]*’(?!\w)|`[^`]*`"  # links, and the words of others
 )
-_WILL = re.compile(
+_WILL = compile_pattern(
     rf"(?<![\w’'])(?:(?P<subject>[\w’'-]+) will|(?P<short>we|they|he|she|it|i)['’]ll) "
     rf"(?P<adverb>{_ADVERB} )?(?P<verb>[a-z]+)\b(?! (?:not|never)\b)",
     re.IGNORECASE,
 )
-_ACTING = re.compile(
+_ACTING = compile_pattern(
     rf"(?<![\w’'])(?P<we>we)(?:(?: are|['’]re) (?P<gerund>[a-z]+ing)| (?P<adverb>{_ADVERB} )?(?P<verb>[a-z]+))\b",
     re.IGNORECASE,
 )
-_NEXT = re.compile(r"\b(our) next\b(?= [\w‘“])", re.IGNORECASE)
+_NEXT = compile_pattern(r"\b(our) next\b(?= [\w‘“])", re.IGNORECASE)
 
 
 class _Words(DataModel):

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.dates.locale_grammar import grammar_for
 from newsletter.preflight.text.number_data import word_values
 from newsletter.preflight.text.spelling.edit_distance import distance
 
 NUMBER = r"\d{1,3}(?:[.,\u00a0\u202f’]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,3})?(?!\d)"
 _UNITS = r"%|€|£|¢|\bp\b|pence\b|cents?\b|per cent\b|percent\b|Prozent\b|por ciento\b|y cant\b|Euros?\b|dollars?\b"
-_QUANTITY = re.compile(
+_QUANTITY = compile_pattern(
     rf"(?<![\w.,/:#–£$€-])(?P<sign>[£$€])?[ \u00a0]?(?P<number>{NUMBER})(?![\w/]|[.,:]\d)"
     rf"(?:[ \u00a0]?(?P<unit>{_UNITS}))?"
     rf"|(?<![\w.,/:#–£$€-])(?P<glued>\d+)(?P<small>p|%|€|£|¢)(?!\w)"
@@ -123,7 +124,7 @@ def _dates(language: str) -> re.Pattern[str]:
     days = "|".join(sorted(map(re.escape, grammar.weekdays), key=len, reverse=True)) if grammar else "(?!)"
     day = r"(?:[12]?\d|3[01])(?:st|nd|rd|th|\.|º|af|il|ydd|fed|ed|eg|ain)?"
     joint = r"(?:,? (?:and|to|or|bis|und|oder|y|a|al|ac|i|و|إلى) (?:the )?|, ?| ?[–-] ?)"
-    return re.compile(
+    return compile_pattern(
         rf"\b{day}(?:{joint}{day})*,? ?(?:of |de |o |ve |mis )*(?:{months})\b\.?(?:,? (?:de(?:l)? )?\d{{4}})?"
         rf"|\b(?:{months})\b(?:(?<=\b\w{{3}})\.)? (?:the )?{day}(?![\d%])(?:{joint}{day}(?![\d%]))*(?:,? \d{{4}})?"
         rf"|\b(?:{months})\b \d{{4}}"

@@ -11,14 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-_VOWELS = re.compile(r"[aeiouyáéíóúâêîôûàèäëïöü]+")
-_SILENT = re.compile(
+from newsletter.compiled_patterns import compile_pattern
+
+_VOWELS = compile_pattern(r"[aeiouyáéíóúâêîôûàèäëïöü]+")
+_SILENT = compile_pattern(
     r"(?<=[^aeiouy])e$|(?<=[gq]u)es?$|(?<=[^aeiouytd])ed$|(?<=[^aeiouysxzcg])(?<!ch)(?<!sh)es$"
     r"|(?<=[^aeiouyl])e(?=(?:ly|ment|ments|ful|fully|less|ness|some)$)|(?<=[aeiouy][^aeiouy])e(?=(?:work|where|thing)s?)"
     r"|(?<=ev)e(?=r|ning)|(?<=bus)i(?=ness)"
 )
-_SOUNDED_LE = re.compile(r"[^aeiouylr]les?$|[^aeiouylr]led$")
-_APART = re.compile(
+_SOUNDED_LE = compile_pattern(r"[^aeiouylr]les?$|[^aeiouylr]led$")
+_APART = compile_pattern(
     r"(?<![tscg])ia(?!ge|n$|l|r$)|(?<=[dnrv])ia[nl]|(?<![tscgl])io(?!us)|(?<![tscgx])iou|[aeiouy]ing|eo(?!u|p)|eum|ium"
     r"|(?<![qg])ua(?!y)|[^aeiouqg]uou|[aeiouy][aeiouy]y|(?<=[^aeiou]{2})iers?$|iest$|iet|(?<![tc])ien[ct]|^sci|oe[mt]"
     r"|sms?$|thms?$|creat(?!ure)|rea(?:lity|lis|ct)|(?<=[aeiouy][^aeiouy])eas?$"

@@ -6,22 +6,23 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text_spans import TextSpan
 
-WORD = re.compile(r"[^\W_]+(?:[-‐–’'.,:/&@+][^\W_]+)*")
+WORD = compile_pattern(r"[^\W_]+(?:[-‐–’'.,:/&@+][^\W_]+)*")
 """A word, a number or an abbreviation, with what joins its parts: `co-production`, `13:30`, `we’ve`."""
 
-_ENTRY = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+")
-_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
-_END = re.compile(r"[.!?…؟]+[\"”’')\]*_]*\s+(?=[\"“‘'(\[¿¡*_]*[^\W_a-zà-ÿ])")
-_NO_END = re.compile(
+_ENTRY = compile_pattern(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+")
+_HEADING = compile_pattern(r"[ \t]*#{1,6}[ \t]+")
+_END = compile_pattern(r"[.!?…؟]+[\"”’')\]*_]*\s+(?=[\"“‘'(\[¿¡*_]*[^\W_a-zà-ÿ])")
+_NO_END = compile_pattern(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|ca|approx|incl|no|nos|st|rd|dr|mr|mrs|ms|prof|rev|hon|jr|sr|ltd|tel|ext"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|sat|sun"
     r"|sra?|srta|dra|ud|uds|núm|pág|av)|\b[A-Z])\.$",
     re.IGNORECASE,
 )
 
-_GERMAN_DAY = re.compile(
+_GERMAN_DAY = compile_pattern(
     r"\d{0,2}\d\.\s+(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Uhr"
     r"|Klasse|Jahrgang|Platz|Geburtstag|Jahrhundert|Mal|Stock|Mannschaft|Liga)\b"
 )

@@ -9,59 +9,76 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.merge_tags import PATTERN as MERGE_TAG
 
 _WINDOW = 2000
 """Characters in which a piece of parsed text is searched for in its source, so that time grows with the length."""
 
-_SIGNS = re.compile(
+_SIGNS = compile_pattern(
     r"\[\^|==|\+\+|\^|~|^[ \t]*:|\{[#.:]|\$\$|\|\||^#{2,6}[^\s#]|\]\[|\]\(|-[ \t:]*\|[ \t:]*-|!!!|^\*\[", re.MULTILINE
 )
 """What a text must hold for any of the patterns to match; most texts hold none and are not parsed."""
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (
-        re.compile(r"\[\^[^\[\]\s]{1,40}\]:?"),
+        compile_pattern(r"\[\^[^\[\]\s]{1,40}\]:?"),
         "a footnote",
         "Put the note in brackets, or at the end as a sentence of its own.",
     ),
-    (re.compile(r"(?<![=\w])==(?![\s=])[^=\n]{1,200}(?<!\s)==(?![=\w])"), "a highlight", "Write **bold words**."),
-    (re.compile(r"(?<![+\w])\+\+(?![\s+])[^+\n]{1,200}(?<!\s)\+\+(?![+\w])"), "an underline", "Write **bold words**."),
-    (re.compile(r"(?<=[\w)])\^[^\s^]{1,20}\^"), "a superscript", "Type the characters themselves, such as ² or ³."),
-    (re.compile(r"(?<=[\w)])\^[\d+-]{1,4}"), "a superscript", "Type the characters themselves, such as ² or ³."),
-    (re.compile(r"(?<=[A-Za-z])~\d{1,3}~"), "a subscript", "Type the characters themselves, such as ₂."),
+    (compile_pattern(r"(?<![=\w])==(?![\s=])[^=\n]{1,200}(?<!\s)==(?![=\w])"), "a highlight", "Write **bold words**."),
     (
-        re.compile(r"(?<![~\w/])~(?=[^\W\d_])[^~\n]{1,200}(?<![\s~])~(?![~\w])"),
+        compile_pattern(r"(?<![+\w])\+\+(?![\s+])[^+\n]{1,200}(?<!\s)\+\+(?![+\w])"),
+        "an underline",
+        "Write **bold words**.",
+    ),
+    (
+        compile_pattern(r"(?<=[\w)])\^[^\s^]{1,20}\^"),
+        "a superscript",
+        "Type the characters themselves, such as ² or ³.",
+    ),
+    (compile_pattern(r"(?<=[\w)])\^[\d+-]{1,4}"), "a superscript", "Type the characters themselves, such as ² or ³."),
+    (compile_pattern(r"(?<=[A-Za-z])~\d{1,3}~"), "a subscript", "Type the characters themselves, such as ₂."),
+    (
+        compile_pattern(r"(?<![~\w/])~(?=[^\W\d_])[^~\n]{1,200}(?<![\s~])~(?![~\w])"),
         "a strikethrough",
         "Take the ~ characters out.",
     ),
-    (re.compile(r"\A:[ \t]+(?=\S)"), "a definition list", "Write the term in bold, then what it means."),
-    (re.compile(r"\A:{3,}[ \t]*\w*"), "a container", "Take the line out."),
-    (re.compile(r"\A!!![ \t]+\w+"), "a note box", "Take the mark out, or write **Note:**."),
-    (re.compile(r"\A\*\[[^\[\]\n]{1,40}\]:"), "an abbreviation", "Write the long form in brackets where it is used."),
-    (re.compile(r"\{[#.][\w-]{1,40}\}"), "an attribute", "Take it out."),
-    (re.compile(r"\{:[^{}\n]{1,80}\}"), "an attribute", "Take it out."),
-    (re.compile(r"\$\$(?![\s$])[^$\n]{1,200}(?<!\s)\$\$(?!\$)"), "a formula", "Write it in words or plain characters."),
-    (re.compile(r"\|\|(?![\s|])[^|\n]{1,200}(?<!\s)\|\|"), "a spoiler", "Take the bars out."),
-    (re.compile(r"\A#{2,6}(?=[^\W\d_])"), "a heading without a space", "Put a space after the #."),
-    (re.compile(r"\A={3,}\Z"), "a heading underlined with =", "Write # and a space before the heading instead."),
+    (compile_pattern(r"\A:[ \t]+(?=\S)"), "a definition list", "Write the term in bold, then what it means."),
+    (compile_pattern(r"\A:{3,}[ \t]*\w*"), "a container", "Take the line out."),
+    (compile_pattern(r"\A!!![ \t]+\w+"), "a note box", "Take the mark out, or write **Note:**."),
     (
-        re.compile(r"\A\|?[ \t]*:?-{1,40}:?[ \t]*(?:\|[ \t]*:?-{1,40}:?[ \t]*){1,40}\|?\Z"),
+        compile_pattern(r"\A\*\[[^\[\]\n]{1,40}\]:"),
+        "an abbreviation",
+        "Write the long form in brackets where it is used.",
+    ),
+    (compile_pattern(r"\{[#.][\w-]{1,40}\}"), "an attribute", "Take it out."),
+    (compile_pattern(r"\{:[^{}\n]{1,80}\}"), "an attribute", "Take it out."),
+    (
+        compile_pattern(r"\$\$(?![\s$])[^$\n]{1,200}(?<!\s)\$\$(?!\$)"),
+        "a formula",
+        "Write it in words or plain characters.",
+    ),
+    (compile_pattern(r"\|\|(?![\s|])[^|\n]{1,200}(?<!\s)\|\|"), "a spoiler", "Take the bars out."),
+    (compile_pattern(r"\A#{2,6}(?=[^\W\d_])"), "a heading without a space", "Put a space after the #."),
+    (compile_pattern(r"\A={3,}\Z"), "a heading underlined with =", "Write # and a space before the heading instead."),
+    (
+        compile_pattern(r"\A\|?[ \t]*:?-{1,40}:?[ \t]*(?:\|[ \t]*:?-{1,40}:?[ \t]*){1,40}\|?\Z"),
         "a table",
         "Write it as sentences or a list.",
     ),
 )
-_NOTE = re.compile(r"^ {0,3}(?P<label>\[\^[^\[\]\n]{1,40}\]:)", re.MULTILINE)
-_HALF_LINK = re.compile(r"[^\s\[\]]{1,60}\]\((?:https?://|mailto:|tel:|www\.)[^\s()]{1,2000}\)?", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_PLAIN_START = re.compile(r"[0-9A-Za-z]{1,12}")
-_NUMBERED_LINE = re.compile(r"^[ \t]*(?P<mark>(?:[02-9]\d{0,8}|1\d{1,8})[.)])[ \t]+\S", re.MULTILINE)
-_REFERENCE = re.compile(r"\[[^\[\]\n]{1,200}\]\[[^\[\]\n]{0,80}\]")
+_NOTE = compile_pattern(r"^ {0,3}(?P<label>\[\^[^\[\]\n]{1,40}\]:)", re.MULTILINE)
+_HALF_LINK = compile_pattern(r"[^\s\[\]]{1,60}\]\((?:https?://|mailto:|tel:|www\.)[^\s()]{1,2000}\)?", re.IGNORECASE)
+_ENTITY = compile_pattern(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_PLAIN_START = compile_pattern(r"[0-9A-Za-z]{1,12}")
+_NUMBERED_LINE = compile_pattern(r"^[ \t]*(?P<mark>(?:[02-9]\d{0,8}|1\d{1,8})[.)])[ \t]+\S", re.MULTILINE)
+_REFERENCE = compile_pattern(r"\[[^\[\]\n]{1,200}\]\[[^\[\]\n]{0,80}\]")
 _ADDRESS = r"(?:https?://|mailto:|tel:|www\.|[\w-]{1,63}\.[a-z]{2,})"
-_OPEN_LINK = re.compile(rf"\[[^\[\]\n]{{1,300}}\]\([ \t]*[<\"“'‘]?(?={_ADDRESS})\S{{1,2000}}", re.IGNORECASE)
-_NO_ADDRESS = re.compile(r"[<>\"'“”‘’]")
-_TITLE = re.compile(r"[ \t]+[\"'(]")
-_LINE_MARK = re.compile(
+_OPEN_LINK = compile_pattern(rf"\[[^\[\]\n]{{1,300}}\]\([ \t]*[<\"“'‘]?(?={_ADDRESS})\S{{1,2000}}", re.IGNORECASE)
+_NO_ADDRESS = compile_pattern(r"[<>\"'“”‘’]")
+_TITLE = compile_pattern(r"[ \t]+[\"'(]")
+_LINE_MARK = compile_pattern(
     r"[ \t]*"
     r"(?P<mark>[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*\Z)|[–—−‒―⁃][ \t]*(?=\w)|\d{1,2}[.)](?=[^\W\d_])"
     r"|\([0-9a-z]{1,2}\)[ \t]+(?=\S)|[a-z]\)[ \t]+(?=\S)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
@@ -22,7 +23,7 @@ YEARS = warning("NL558", name="years-do-not-match")
 _MONEY = r"(?:[£$€] ?)?"
 _UNIT = r"(?: ?(?:%|€|Euros?|euros|[^\W\d_]+))?"
 _YEAR = r"((?:1[5-9]|20)\d\d)(?![\d–/-])"
-_THIS_YEAR = re.compile(r"\b(?:this year|(?:in )?diesem? Jahr|este año|eleni|هذا العام)\b", re.IGNORECASE)
+_THIS_YEAR = compile_pattern(r"\b(?:this year|(?:in )?diesem? Jahr|este año|eleni|هذا العام)\b", re.IGNORECASE)
 _AGO = r"|\b(\d{2,3}) years ago\b"
 _TIMES = {"doubled": (1.75, 2.4), "tripled": (2.6, 3.5), "halved": (0.4, 0.6)}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item
@@ -45,7 +46,7 @@ _NOT_LISTED = listed(
     " pages words groups boroughs countries schools charities cups sides parts halves this is was has us its as"
 )
 """Words that may stand after a number before a list without telling how long the list is."""
-_CUE = re.compile(r"\b(?:following|below|here are|there are|these|here['’]s)\b", re.IGNORECASE)
+_CUE = compile_pattern(r"\b(?:following|below|here are|there are|these|here['’]s)\b", re.IGNORECASE)
 _NO_CLAIM_BEFORE = listed(
     "of first last other over about around nearly almost least most to than every another only under per page chapter"
     " or and between january february march april may june july august september october november december"
@@ -58,11 +59,11 @@ _OF_PEOPLE = listed(
     " personen mitglieder kinder uns freiwillige personas soci@s socios socias nosotros aelod o bobl أشخاص أعضاء"
 )
 _ANNOUNCED = {
-    "get_involved": re.compile(
+    "get_involved": compile_pattern(
         r"(?:\w+ )?(?:ways to (?:help|get involved|join in|take part|support)|möglichkeiten,? (?:zu helfen|mitzumachen)"
         r"|(?:formas|maneras) de (?:ayudar|participar|colaborar)|(?:o )?ff?yrdd o (?:helpu|gymryd rhan))"
     ),
-    "coming_up": re.compile(
+    "coming_up": compile_pattern(
         r"(?:\w+ )?(?:(?:dates|events) (?:for|to|in|coming|this|you|below)|(?:veranstaltungen|termine)\b"
         r"|(?:actos|eventos|citas|fechas)\b|(?:o )?(?:ddigwyddiad|ddyddiad|digwyddiad)\b)"
     ),
@@ -73,16 +74,18 @@ _ALSO = {"coming_up": ("get_involved", "links", "noticeboard"), "get_involved": 
 _FURTHER = listed("more further other additional weitere fechas otras más arall")
 _AND = listed("and und y e a ac و the")
 _JOINTS = {
-    "en": re.compile(r"(?:^| )(?:and|or|&) "),
-    "de": re.compile(r"(?:^| )(?:und|oder|sowie) "),
-    "es": re.compile(r"(?:^| )(?:y|e|o) "),
-    "cy": re.compile(r"(?:^| )(?:a|ac|neu) "),
-    "ar": re.compile(r"(?:^| )(?=و\w)"),
+    "en": compile_pattern(r"(?:^| )(?:and|or|&) "),
+    "de": compile_pattern(r"(?:^| )(?:und|oder|sowie) "),
+    "es": compile_pattern(r"(?:^| )(?:y|e|o) "),
+    "cy": compile_pattern(r"(?:^| )(?:a|ac|neu) "),
+    "ar": compile_pattern(r"(?:^| )(?=و\w)"),
 }
-_MORE = re.compile(
+_MORE = compile_pattern(
     r"\b(?:more|others?|etc|such as|so on|rest|weitere|andere|usw|más|otr[oa]s|etcétera|mwy|eraill)\b|…", re.IGNORECASE
 )
-_DATE = re.compile(r"(?:[^\W\d_]{2,}\.? ){0,2}\d{1,2}(?:st|nd|rd|th|\.)?(?: (?:of |de )?[^\W\d_]{3,}\.?)?(?: \d{4})?")
+_DATE = compile_pattern(
+    r"(?:[^\W\d_]{2,}\.? ){0,2}\d{1,2}(?:st|nd|rd|th|\.)?(?: (?:of |de )?[^\W\d_]{3,}\.?)?(?: \d{4})?"
+)
 """A date with or without its weekday and month."""
 _LONGEST_ENTRY = 5
 """Words in an entry of a list within a sentence; more make a sentence of their own."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item, Person
@@ -17,11 +17,11 @@ from newsletter.preflight.text_spans import TextSpan
 NAMED_TWICE = warning("NL531", name="duplicate-person")
 COMES_AND_GOES = warning("NL532", name="joining-and-leaving")
 _NAME = r"(?<![\w’'-])[A-ZÀ-Þ][\w’'-]++(?: (?:de |la |van |ap |ab |al-)?[A-ZÀ-Þ][\w’'-]++){0,2}"
-_LISTED_NAMES = re.compile(rf"{_NAME}(?:, {_NAME})+,? (?:and|&|y|e|a|ac) {_NAME}|{_NAME}(?:, {_NAME}){{2,}}")
-_INSTITUTION = re.compile(r"[A-ZÀ-Þ][\w’'-]+ (?:of|in|at|de|von|zu) (?:the )?$")
+_LISTED_NAMES = compile_pattern(rf"{_NAME}(?:, {_NAME})+,? (?:and|&|y|e|a|ac) {_NAME}|{_NAME}(?:, {_NAME}){{2,}}")
+_INSTITUTION = compile_pattern(r"[A-ZÀ-Þ][\w’'-]+ (?:of|in|at|de|von|zu) (?:the )?$")
 """Before a list that is an address: “University of Chicago, Chicago, Illinois”."""
 
-_BETWEEN = re.compile(r",? (?:and|&|y|a|ac) |, ?|؛ ?|، ?")
+_BETWEEN = compile_pattern(r",? (?:and|&|y|a|ac) |, ?|؛ ?|، ?")
 
 
 def check(context: LintContext) -> Iterator[Finding]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
@@ -15,7 +15,7 @@ UNCHECKED = warning("NL312", name="unchecked-import")
 MARK = "Look at this:"
 """What a comment starts with that an import leaves above what it was not sure about."""
 
-_COMMENT = re.compile(r"^\s*#\s?(.*)$")
+_COMMENT = compile_pattern(r"^\s*#\s?(.*)$")
 
 
 def check(context: LintContext) -> Iterator[Finding]:

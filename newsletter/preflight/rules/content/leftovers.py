@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item
@@ -23,8 +24,8 @@ _BY_CODE = {rule.code: rule for rule in (DRAFT, ATTACHMENT, UNFINISHED, GREETING
 _TITLES = frozenset({"title", "subject", "preheader", "heading"})
 _FOLLOWED_BY = ("events", "button", "buttons", "link", "image", "when", "deadline", "contact", "where", "payment")
 """Fields that readers see below a text, so that its last sentence may announce them."""
-_FINAL = re.compile(r"(?<![\w’'-])([^\W\d_]+)\s*:?$")
-_LAST_WORD = re.compile(r"(?<![\w’'-])([^\W\d_]+)[\s*_]*$")
+_FINAL = compile_pattern(r"(?<![\w’'-])([^\W\d_]+)\s*:?$")
+_LAST_WORD = compile_pattern(r"(?<![\w’'-])([^\W\d_]+)[\s*_]*$")
 _DANGLING = {
     "en": listed("and or the an our your"),
     "de": listed("und oder des dem einem einer"),
@@ -49,17 +50,17 @@ _EVERYBODY = listed(
 _MANY = ("innen", "mitglieder", "freunde", "eltern", "nachbarn", "kameraden", "familien", "leute", "gäste", "*innen")
 """Endings of German words for many people."""
 _BARE_VERB = {
-    "en": re.compile(
+    "en": compile_pattern(
         r"\b(?:by (?:emailing|calling|ringing|phoning|texting|visiting|contacting|writing to)|please (?:email|contact))"
         r"(?=\s*(?:[.;,]|\b(?:or (?:ring|call|phone|text|visit|write|come)|by|before|with your|and we)\b))|"
         r"\b(?:the|and|or|your|our|emailing|via|please contact|please visit)\s*[.!](?=\s|$)",
         re.IGNORECASE,
     ),
-    "de": re.compile(
+    "de": compile_pattern(
         r"\b(?:unter|bei|von|mit|und|oder|der|dem|den|für|am|im|per|beim|zur|zum)\s*[.!](?=\s|$)", re.IGNORECASE
     ),
-    "es": re.compile(r"\b(?:en|al|de|del|con|por|para|y|el|los|las|un|una|que)\s*[.!](?=\s|$)", re.IGNORECASE),
-    "cy": re.compile(r"\b(?:ar|at|yn|gan|gyda|ac|neu|yr|ein|eich)\s*[.!](?=\s|$)", re.IGNORECASE),
+    "es": compile_pattern(r"\b(?:en|al|de|del|con|por|para|y|el|los|las|un|una|que)\s*[.!](?=\s|$)", re.IGNORECASE),
+    "cy": compile_pattern(r"\b(?:ar|at|yn|gan|gyda|ac|neu|yr|ein|eich)\s*[.!](?=\s|$)", re.IGNORECASE),
 }
 """Words before a full stop after which something is missing, and “by emailing” with nobody after it."""
 _OPEN_END = {
@@ -74,7 +75,7 @@ _BEFORE_SECTIONS = listed("of about with for von über mit für de sobre con par
 """Words with which an introduction may end that leads to the sections: “news of:”."""
 _SHORT_FIELDS = frozenset({"title", "subject", "preheader", "heading", "alt", "label"})
 
-_ANNOUNCES = re.compile(r"(?:^|\s)(?!:\w+:$)\S*:$")
+_ANNOUNCES = compile_pattern(r"(?:^|\s)(?!:\w+:$)\S*:$")
 """A colon at the end, but not that of an emoji's name such as `:eyes:`."""
 
 

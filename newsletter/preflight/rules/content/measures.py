@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
@@ -33,21 +34,23 @@ _UNITS = {
 }
 _ANY_UNIT = "|".join(_UNITS)
 _NUMBER = r"\d[\d.,]*"
-_CONVERTED = re.compile(
+_CONVERTED = compile_pattern(
     rf"(?<![\w.,£$€])({_NUMBER})[ -]?({_ANY_UNIT}) ?(?:\(|/ ?|, or |or )"
     rf"(?:about |around |roughly |approx\.? |some |ca\. |etwa |rund |unos |tua |~)?({_NUMBER})[ -]?({_ANY_UNIT})(?!\w)",
     re.IGNORECASE,
 )
 _AWAY = 0.2
 """Share by which a rounded conversion may be off."""
-_BAD_GROUPS = re.compile(r"(?<![\w.,])(?:[£$€] ?)?\d{1,3},(?:\d{4,}|\d{3},\d{1,2}(?!\d))(?![\w,])")
-_BAD_GROUPS_COMMA = re.compile(r"(?<![\w.,/])\d{1,3}\.(?:\d{4,}|\d{3}\.\d{1,2}(?!\d))(?= ?(?:€|Euro\b|euros\b))")
-_BAD_PENCE = re.compile(r"(?<![\w.,])[£$] ?\d+\.\d(?![\w.]|[,]\d)(?! ?(?:million|billion|bn|m\b|k\b|miliwn|biliwn))")
+_BAD_GROUPS = compile_pattern(r"(?<![\w.,])(?:[£$€] ?)?\d{1,3},(?:\d{4,}|\d{3},\d{1,2}(?!\d))(?![\w,])")
+_BAD_GROUPS_COMMA = compile_pattern(r"(?<![\w.,/])\d{1,3}\.(?:\d{4,}|\d{3}\.\d{1,2}(?!\d))(?= ?(?:€|Euro\b|euros\b))")
+_BAD_PENCE = compile_pattern(
+    r"(?<![\w.,])[£$] ?\d+\.\d(?![\w.]|[,]\d)(?! ?(?:million|billion|bn|m\b|k\b|miliwn|biliwn))"
+)
 _TOGETHER = 30
 """Characters between a duration and the hours that it is compared with."""
-_OTHER_CLAUSE = re.compile(r"[.;]| (?:and|but|or|und|aber|oder|y|o|pero|a|ac|neu) ")
-_DAY_LONG = re.compile(r"(?<![\w.,-])(\w+)(?:[- ]day(?= \w)|tägig\w*)(?!-)", re.IGNORECASE)
-_START_AND_END = re.compile(
+_OTHER_CLAUSE = compile_pattern(r"[.;]| (?:and|but|or|und|aber|oder|y|o|pero|a|ac|neu) ")
+_DAY_LONG = compile_pattern(r"(?<![\w.,-])(\w+)(?:[- ]day(?= \w)|tägig\w*)(?!-)", re.IGNORECASE)
+_START_AND_END = compile_pattern(
     r"\b(?:starts?|begins?|beginning|starting) at (\d{1,2})(?:[.:](\d\d))? ?([ap]\.?m\b\.?)?"
     r"(?: \w+){0,3}?,? (?:and )?(?:it )?(?:ends?|finish(?:es)?|ending|finishing) (?:at|by) "
     r"(\d{1,2})(?:[.:](\d\d))? ?([ap]\.?m\b\.?)?",

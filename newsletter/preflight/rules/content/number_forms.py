@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, note, warning
@@ -19,10 +20,10 @@ DECIMAL = warning("NL554", name="foreign-decimal-mark")
 BACKWARDS = warning("NL555", name="reversed-range")
 TWICE = warning("NL556", name="number-in-two-ways")
 
-_ENTRY = re.compile(r"^([ \t]*)(\d{1,3})([.)])[ \t]+(?=\S)", re.MULTILINE)
+_ENTRY = compile_pattern(r"^([ \t]*)(\d{1,3})([.)])[ \t]+(?=\S)", re.MULTILINE)
 _ORDINALS = {
-    "en": re.compile(r"(?<![\w.,£$€/-])(\d{1,3})(st|nd|rd|th)\b"),
-    "cy": re.compile(r"(?<![\w.,£$€/-])(\d{1,2})(af|il|ydd|edd|fed|ed|eg|ain)\b"),
+    "en": compile_pattern(r"(?<![\w.,£$€/-])(\d{1,3})(st|nd|rd|th)\b"),
+    "cy": compile_pattern(r"(?<![\w.,£$€/-])(\d{1,2})(af|il|ydd|edd|fed|ed|eg|ain)\b"),
 }
 _WELSH = {
     1: "af",
@@ -38,16 +39,16 @@ _WELSH = {
     17: "eg",
     19: "eg",
 }
-_COMMA = re.compile(r"([£$] ?\d{1,3}),(\d\d)(?![\d,])")
-_THREE = re.compile(r"(£ ?\d{1,3})\.(\d\d0)(?![\d.])")
-_DOT = re.compile(r"(?<![\w.,/:-])(\d{1,4})\.(\d\d)(?= ?(?:€|Euro\b|euros\b))|(?<=€ )(\d{1,4})\.(\d\d)(?![\d.])")
+_COMMA = compile_pattern(r"([£$] ?\d{1,3}),(\d\d)(?![\d,])")
+_THREE = compile_pattern(r"(£ ?\d{1,3})\.(\d\d0)(?![\d.])")
+_DOT = compile_pattern(r"(?<![\w.,/:-])(\d{1,4})\.(\d\d)(?= ?(?:€|Euro\b|euros\b))|(?<=€ )(\d{1,4})\.(\d\d)(?![\d.])")
 _MEASURES = (
     "km|kg|g|m|l|cm|mm|ha|t|Grad|Prozent|Promille|Liter|Meter|Kilo|Kilometer|Tonnen|Millionen|Milliarden|kilos?|metros"
     "|kilómetros|litros|toneladas|millones|por"
 )
-_THOUSAND = re.compile(rf"(?<![\w.,/:-])([1-9]\d?),(\d00|\d\d0)(?= (?!(?:{_MEASURES})\b)[^\W\d_]{{4,}})")
+_THOUSAND = compile_pattern(rf"(?<![\w.,/:-])([1-9]\d?),(\d00|\d\d0)(?= (?!(?:{_MEASURES})\b)[^\W\d_]{{4,}})")
 _EUROPE = frozenset({"de", "es", "es-ES", "de-DE", "de-AT"})
-_TWO = re.compile(r"(?<![\w-])([^\W\d_]+(?:-[^\W\d_]+)?) \((\d{1,3})\)")
+_TWO = compile_pattern(r"(?<![\w-])([^\W\d_]+(?:-[^\W\d_]+)?) \((\d{1,3})\)")
 _CLOCK = r"[\d.,:%]\d|\d|[ap]m| (?:Uhr|o['’]clock|am|pm|de \w+bre|de \w+o\b)"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.existence import load_existence
@@ -19,16 +20,18 @@ GOODBYE = note("NL749", name="letter-closing")
 ASSISTANT = warning("NL750", name="pasted-assistant-text")
 GARBLED = warning("NL751", name="garbled-characters")
 
-_REPLY = re.compile(r"(?:(?:RE|Re|FW|Fw|FWD|Fwd|RV|WG|AW) ?: ?)+(?=\S)")
-_FORWARDED = re.compile(r"(?:FW|Fw|FWD|Fwd|RV|WG|AW)|RE:")
-_GOODBYE = re.compile(
+_REPLY = compile_pattern(r"(?:(?:RE|Re|FW|Fw|FWD|Fwd|RV|WG|AW) ?: ?)+(?=\S)")
+_FORWARDED = compile_pattern(r"(?:FW|Fw|FWD|Fwd|RV|WG|AW)|RE:")
+_GOODBYE = compile_pattern(
     r"^[ \t]*((?:Kind|Kindest|Best|Warm|Warmest|Many thanks and (?:kind|best)) (?:regards|wishes)"
     r"|Yours (?:sincerely|faithfully)|(?:Un )?(?:cordial saludo|saludo cordial)|Saludos(?: cordiales)?|Atentamente"
     r"|Cofion(?: cynnes| gorau)?|Yn gywir|مع خالص التحية|مع أطيب التحيات)[ \t]*[,.]?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_GARBLED = re.compile("[ÃÂ][\u0080-\u00ff]|[ÃÅ][\u0152-\u2122]|â[€„][\u0080-\u2122]|ðŸ[\u0080-\u2122]{2}|ï¿½|\ufffd")
-_LOST = re.compile(r"(?<![\w./?=&-])[^\W\d_]+\?[a-zà-ÿŵŷ]+(?![\w./?=&-])")
+_GARBLED = compile_pattern(
+    "[ÃÂ][\u0080-\u00ff]|[ÃÅ][\u0152-\u2122]|â[€„][\u0080-\u2122]|ðŸ[\u0080-\u2122]{2}|ï¿½|\ufffd"
+)
+_LOST = compile_pattern(r"(?<![\w./?=&-])[^\W\d_]+\?[a-zà-ÿŵŷ]+(?![\w./?=&-])")
 _BY_CODE = {rule.code: rule for rule in (WORD, MAIL, ASSISTANT)}
 
 

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.model.merge_tags import BuiltInTag
 from newsletter.preflight.context import LintContext
@@ -24,7 +25,7 @@ INSTRUCTION = error("NL505", name="leftover-instruction")
 RULES = (UNDECIDED, TO_DO, FILLER, GAP, INSTRUCTION)
 _BY_CODE = {rule.code: rule for rule in RULES}
 
-_CODE = re.compile(r"`[^`\n]+`")
+_CODE = compile_pattern(r"`[^`\n]+`")
 _TODO_IS_A_WORD = frozenset({"es", "pt", "it", "gl", "ca", "eu"})
 
 

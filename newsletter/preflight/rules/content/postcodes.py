@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
@@ -20,14 +21,16 @@ _UK_AREAS = listed(
     " pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn"
     " wr ws wv yo ze"
 )
-_UK = re.compile(r"(?<![\w-])([A-Z]{1,2})(\d[\dOIl]?[A-Z]?|[OIl]\d) ([\dOIl]{1,2})([A-Z]{2,3}|[A-Z])(?![\w-])")
-_UK_RIGHT = re.compile(r"[A-Z]{1,2}\d(?:\d|[A-HJKMNP-Z])? \d[A-Z]{2}")
+_UK = compile_pattern(r"(?<![\w-])([A-Z]{1,2})(\d[\dOIl]?[A-Z]?|[OIl]\d) ([\dOIl]{1,2})([A-Z]{2,3}|[A-Z])(?![\w-])")
+_UK_RIGHT = compile_pattern(r"[A-Z]{1,2}\d(?:\d|[A-HJKMNP-Z])? \d[A-Z]{2}")
 _US_STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA"
     "|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC"
 )
-_US = re.compile(rf"(?<=, )(?:{_US_STATES}) (\d{{4}}|\d{{6}}|\d{{5}}-(?:\d{{1,3}}|\d{{5,}}))(?=\s*(?:[.,;:)!?]|$|\n))")
-_DE = re.compile(
+_US = compile_pattern(
+    rf"(?<=, )(?:{_US_STATES}) (\d{{4}}|\d{{6}}|\d{{5}}-(?:\d{{1,3}}|\d{{5,}}))(?=\s*(?:[.,;:)!?]|$|\n))"
+)
+_DE = compile_pattern(
     r"(?i:straße|str\.|weg|platz|allee|gasse|ring|damm|ufer|markt) \d{1,3} ?[a-z]?(?:,|\n) ?"
     r"((?!19|20)\d{4}|\d{6}) (?=[A-ZÄÖÜ][a-zäöüß])"
 )

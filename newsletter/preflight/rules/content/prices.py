@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.media_sections import Table
@@ -22,28 +23,28 @@ PRICES = warning("NL538", name="contradictory-prices")
 REDUCED = warning("NL539", name="reduced-price-higher")
 CURRENCY = warning("NL540", name="foreign-currency")
 
-_FREE = re.compile(
+_FREE = compile_pattern(
     r"\b(?:free|gratis|kostenlos|kostenfrei|am ddim|gratuit[oa]s?|مجاني|مجانية|مجانا|مجانًا)\s*"
     r"\((?:[£$€]\s?\d[\d.,]*|\d[\d.,]*\s?(?:£|\$|€|euros?|Euro|جنيه\w*|دولار\w*|pounds?))"
     r"(?:\s(?:per person|each|pro Person|por persona|por cabeza|y pen|yr un|للشخص|a head|on the door))?\)",
     re.IGNORECASE,
 )
-_RATE = re.compile(
+_RATE = compile_pattern(
     r"([£$€]) ?(\d+(?:[.,]\d\d)?) (?:an|a|per|the) (hour|day|year|month|session|week)\b"
     r"|(\d+(?:,\d\d)?) ?(?:€|Euro|euros) (?:pro|die|la|por|al|je|im) (Stunde|Tag|Monat|Jahr|hora|día|mes|año)\b",
     re.IGNORECASE,
 )
-_LESS = re.compile(
+_LESS = compile_pattern(
     r"\b(?:under|child\w*|concession\w*|reduced|student\w*|member\w*|senior\w*|ermäßigt|Kinder|Mitglieder|menores|niñ[oa]s|"
     r"reducid[oa]|soci[oa]s|plant|aelodau|consesiwn)\b",
     re.IGNORECASE,
 )
-_PRICE = re.compile(r"[£$€] ?(\d+(?:[.,]\d\d)?)|(\d+(?:[.,]\d\d)?) ?(?:€|Euro|euros)")
-_SAVE = re.compile(
+_PRICE = compile_pattern(r"[£$€] ?(\d+(?:[.,]\d\d)?)|(\d+(?:[.,]\d\d)?) ?(?:€|Euro|euros)")
+_SAVE = compile_pattern(
     r"\b(?:sav(?:e|es|ing)|spar(?:en|t|e)(?: Sie)?|ahorr\w+|arbed\w*)(?: (?:yourself|ihr|du|te|os))? $", re.IGNORECASE
 )
-_SIGN = re.compile(r"[£$€](?= ?\d)|(?<=\d )€|(?<=\d)€")
-_AMOUNT = re.compile(
+_SIGN = compile_pattern(r"[£$€](?= ?\d)|(?<=\d )€|(?<=\d)€")
+_AMOUNT = compile_pattern(
     r"(?<![A-Z])[£$€] ?(\d[\d.,]*)(?![\d.,]*\s?(?:million|bn|m\b|k\b))|(\d[\d.,]*) ?(?:€|Euro\b|euros\b)"
     r"|(\d[\d.,]*) (?:US-)?(?:Dollar|dollars|dólares)\b"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
@@ -21,7 +22,7 @@ _EXACT = 2.0
 """Per cent by which a share in digits may differ from its two numbers."""
 _GAP = 45
 _ARTICLE = r"(?:the |our |all |these |den |unseren |los |las |nuestr[oa]s |['’]r |ein )?"
-_RESULT = re.compile(
+_RESULT = compile_pattern(
     r"\b(?:response(?: rate)?|turnout|share|rate|that is|which is|or|equals|also|das sind|das ist|Beteiligung von"
     r"|es decir|o sea|sef)(?: of)?(?: about| around| rund| etwa)? ?$",
     re.IGNORECASE,
@@ -89,7 +90,7 @@ def _values(words: NumberWords) -> dict[str, float]:
 @cache
 def _fraction_pattern(words: NumberWords) -> re.Pattern[str]:
     names = sorted(_values(words), key=len, reverse=True)
-    return re.compile(rf"(?<![\w’'-])(?:{'|'.join(names)})(?![\w’'-])", re.IGNORECASE)
+    return compile_pattern(rf"(?<![\w’'-])(?:{'|'.join(names)})(?![\w’'-])", re.IGNORECASE)
 
 
 def _changed(context: LintContext, sentence: NumberPassage) -> Iterator[Finding]:

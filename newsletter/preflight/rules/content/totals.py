@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, Rule, warning
@@ -16,7 +17,7 @@ from newsletter.preflight.text.quantities import HUNDRED, Quantity, is_slip, sli
 PARTS = warning("NL536", name="parts-against-total")
 SHARES = warning("NL550", name="shares-above-hundred")
 
-_JOINT = re.compile(
+_JOINT = compile_pattern(
     r"(?:^|[,;،]|\b(?:and|und|sowie|y|e|a|ac)\b|\bو|[–—&]) *(?:the |another |other |die |los |las |otros? )?$"
 )
 _NEAR = 90
@@ -30,7 +31,7 @@ _PART = (
     r"^(?: \w+)? (?:<of_them>|are|is|have|has|were|was|sind|wurden|están)\b"
     r"|^ (?:\w+ )?(?:filled|taken|sold|booked|gone|vergeben|belegt|ocupad[oa]s)\b"
 )
-_INCLUDING = re.compile(
+_INCLUDING = compile_pattern(
     r"\b(?:includ\w+|such as|among them|mostly|mainly|at least|up to|plus|over|about|around"
     r"|darunter|etwa|rund|mindestens"
     r"|incluid\w+|entre ell[oa]s|unos|unas|gan gynnwys|tua)\b",
@@ -159,7 +160,7 @@ def _share_first(context: LintContext, sentence: NumberPassage) -> Iterator[Find
 
 def _listed(context: LintContext, sentence: NumberPassage) -> Iterator[Finding]:
     """Yield “612 hampers: 340 for families, 187 for couples and 84 for people alone”, and the same in brackets."""
-    mark = re.compile(r":| [–—] |\(").search(sentence.flat, sentence.found[0].end, sentence.end)
+    mark = compile_pattern(r":| [–—] |\(").search(sentence.flat, sentence.found[0].end, sentence.end)
     if not mark:
         return
     parts = [one for one in sentence.found if one.start >= mark.end()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
@@ -15,7 +16,7 @@ NO_CATALOGUE = note("NL320", name="untranslated-language")
 UNTOLD = warning("NL321", name="missing-translation")
 RULES = (NO_CATALOGUE, UNTOLD)
 
-_SETTING = re.compile(r"^language[ ]*:[ ]*", re.MULTILINE)
+_SETTING = compile_pattern(r"^language[ ]*:[ ]*", re.MULTILINE)
 
 
 def check(context: LintContext) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
@@ -16,8 +17,8 @@ from newsletter.preflight.text.quantities import Quantity, is_slip, told
 PRODUCT = warning("NL551", name="wrong-product")
 
 _SMALL = {"c", "p"}
-_NOUN = re.compile(r"^[ -](?:\w+[ -]){0,2}?(\w{3,})")
-_ROUND = re.compile(
+_NOUN = compile_pattern(r"^[ -](?:\w+[ -]){0,2}?(\w{3,})")
+_ROUND = compile_pattern(
     r"(?:\b(?:about|around|roughly|nearly|almost|approximately|approx|some|over|under|ca|circa|etwa|rund|fast|knapp|gut|"
     r"unos|unas|casi|tua|bron|oddeutu|حوالي|نحو)\.?|~) ?$",
     re.IGNORECASE,
@@ -25,7 +26,7 @@ _ROUND = re.compile(
 """Words before a price that is rounded."""
 _ROUNDED = 0.1
 """The share by which a rounded price differs at most."""
-_AVERAGE = re.compile(
+_AVERAGE = compile_pattern(
     r"\b(?:(?:an|on) average(?: of)?|averaging|im (?:Durchschnitt|Schnitt)|(?:una )?media de|de media|ar gyfartaledd)"
     r"\W{0,2}$",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from pydantic_core import PydanticCustomError
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.datetimes import comes_twice, on_the_clock
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
@@ -26,7 +27,7 @@ TWELVE = note("NL426", name="ambiguous-noon-midnight")
 _EARLY_OR_LATE = 8
 """Hours up to this one may be of the morning or of the evening."""
 
-_PART_OF_DAY = re.compile(
+_PART_OF_DAY = compile_pattern(
     r"[\s,]*(?:in|this|tomorrow|sharp|on)?\s*(?:the\s+)?(?:morning|afternoon|evening|night)\b", re.IGNORECASE
 )
 

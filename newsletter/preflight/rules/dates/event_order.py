@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item
 from newsletter.preflight.context import LintContext
@@ -27,11 +28,11 @@ _NTH = (
     r"fourth|4th|vierten?[rs]?|cuarto|pedwerydd",
     r"last|letzten?[rs]?|último|olaf",
 )
-_ANY_NTH = re.compile(rf"(?<!\w)(?:{'|'.join(_NTH)})(?!\w)", re.IGNORECASE)
-_MONTHLY = re.compile(
+_ANY_NTH = compile_pattern(rf"(?<!\w)(?:{'|'.join(_NTH)})(?!\w)", re.IGNORECASE)
+_MONTHLY = compile_pattern(
     r"^[^.!?\n]{0,24}?(?:\b(?:month|Monats?|mes|mis)\b|monthly|:|\()|^\s+in(?:\s+each|\s+every)?\s+month", re.IGNORECASE
 )
-_EVERY = re.compile(r"\b(?:every|each|jeden|cada|bob)\s+$", re.IGNORECASE)
+_EVERY = compile_pattern(r"\b(?:every|each|jeden|cada|bob)\s+$", re.IGNORECASE)
 
 
 def check(context: LintContext) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item
@@ -27,28 +28,30 @@ SEASON = warning("NL448", name="season-mismatch")
 SCHOOL_YEAR = warning("NL449", name="past-double-year")
 
 _TEXTS = frozenset({"title", "text"})
-_EVERY = re.compile(
+_EVERY = compile_pattern(
     r"(?:\b(?:every|each|on|this|next|jeden|jeweils|am|immer|cada|todos los|los|el|bob|ar|pob)|كل|يوم)\s+"
     r"(?:nos\s+|bore\s+|prynhawn\s+)?$",
     re.IGNORECASE,
 )
-_NAMED_DAY = re.compile(r"\b(?:Black|Good|Giving|Blue|Super|Shrove|Ash|Easter|Palm|Maundy|Cyber|Big|Rosen|Oster)\s+$")
-_SERIES = re.compile(r"\b(?:until|till|from|starting|first|bis|ab|hasta|desde|tan|o)\b", re.IGNORECASE)
+_NAMED_DAY = compile_pattern(
+    r"\b(?:Black|Good|Giving|Blue|Super|Shrove|Ash|Easter|Palm|Maundy|Cyber|Big|Rosen|Oster)\s+$"
+)
+_SERIES = compile_pattern(r"\b(?:until|till|from|starting|first|bis|ab|hasta|desde|tan|o)\b", re.IGNORECASE)
 """What makes “every Tuesday” the time of the event itself, not that of a group beside it."""
-_REGULAR = re.compile(r"every|each|jeden|jeweils|cada|todos|bob|pob", re.IGNORECASE)
-_OTHER_TIME = re.compile(
+_REGULAR = compile_pattern(r"every|each|jeden|jeweils|cada|todos|bob|pob", re.IGNORECASE)
+_OTHER_TIME = compile_pattern(
     r"\b(?:until|till|before|by|deadline|office|call|phone|ring|open(?:s|ing)?|close[sd]?|set[ -]?up|arriv\w*|doors|"
     r"parking|"
     r"train|bus|coach|minibus|return\w*|last|rain|also|rehears\w*|bis|vor|Büro|Aufbau|Abfahrt|Treffpunkt|Einlass|Probe|"
     r"hasta|antes|oficina|salida|ensayo|tan|cyn|swyddfa|drysau)\b",
     re.IGNORECASE,
 )
-_LED = re.compile(
+_LED = compile_pattern(
     r"(?:\b(?:at|from|starts?|begins?|um|ab|a las?|desde las|am|o)|الساعة)\s+(?:about\s+|circa\s+)?$", re.IGNORECASE
 )
 _EARLIER = 150
 """Minutes before an event from which on a time in its text is hardly that of the doors or the tea."""
-_ALONE = re.compile(
+_ALONE = compile_pattern(
     r"\b(?:see you|join us|meet|welcome|come(?: along)?|hope to see you|until|wir sehen uns|bis|nos vemos|os esperamos|"
     r"welwn ni chi)\b[^.!?\n]{0,30}?\b(?:on the|am|el(?: día)?|ar y)\s+(\d{1,2})(?:st|nd|rd|th|\.|ain|fed|eg|af)?"
     r"(?=\s*(?:[.!?,;]|$|\n|and\b|with\b|at\b|in\b))",
@@ -62,8 +65,8 @@ _SEASONS = {
     "ar": ("الشتاء", "الربيع", "الصيف", "الخريف"),
 }
 _HEAD = frozenset({"title", "subject", "preheader"})
-_YEARS = re.compile(r"(?<![\d/–-])(20\d\d)\s?[–/-]\s?(?:20)?(\d\d)(?![\d–/-])")
-_LOOKS_BACK = re.compile(
+_YEARS = compile_pattern(r"(?<![\d/–-])(20\d\d)\s?[–/-]\s?(?:20)?(\d\d)(?![\d–/-])")
+_LOOKS_BACK = compile_pattern(
     r"\b(?:accounts|report\w*|results?|review\w*|back to|roots|was|were|had|raised|spent|last|previous|"
     r"since|history|archive|minutes|"
     r"winners?|Bericht\w*|Rechnung\w*|Abschluss|Ergebnis\w*|waren?|"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.datetimes import When
 from newsletter.model.findings import Finding
@@ -28,36 +29,36 @@ SAME_TWICE = warning("NL435", name="duplicate-event-date")
 
 _RULES = (DEADLINE_AFTER, OTHER_DEADLINE, OTHER_DAY, OTHER_TIME, OTHER_WEEKDAY, SAME_TWICE)
 
-_LAST_DAY = re.compile(
+_LAST_DAY = compile_pattern(
     r"(?:(?<!\w)(?:by|before|until|till|no later than|deadline(?: is| for \w+ is)?:?|"
     r"clos(?:es?|ing)(?: date)?(?: on| at|:)?|ends?(?: on)?|antes del?|hasta el|erbyn|cyn|قبل|حتى)\s+)"
     r"(?:[\w:.]+\s+(?:on\s+)?){0,3}(?:the\s+)?$",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(r"\b(?:before|cyn|antes del?)\s+\S*\s*$", re.IGNORECASE)
-_ASKS = re.compile(
+_BEFORE = compile_pattern(r"\b(?:before|cyn|antes del?)\s+\S*\s*$", re.IGNORECASE)
+_ASKS = compile_pattern(
     r"\b(?:apply|applications?|let us know|tell us|book|booking|register|registration|sign(?:ing)? up|"
     r"reply|rsvp|e?-?mail\w*|send|return|respond|submit|get in touch|contact|complete|fill in|"
     r"deadline|clos(?:es?|ing)|answer|nominat\w+|"
     r"please|inscr\w+|escríb\w+|cofrestr\w+|archeb\w+|anfon\w+|سجل\w*|أرسل\w*)\b",
     re.IGNORECASE,
 )
-_PROMISES = re.compile(
+_PROMISES = compile_pattern(
     r"\b(?:we|they|panel|team)(?:['’]ll| will| hope| aim| plan| expect)\b|successful|be announced|hear back",
     re.IGNORECASE,
 )
-_TAKES_PLACE = re.compile(
+_TAKES_PLACE = compile_pattern(
     r"\b(?:join us|takes? place|taking place|(?:be|being) held|happening|meet|see you|come along|starts?|begins?|is|"
     r"are|event|workshop|session)\s+(?:\w+\s+){0,3}?on\s+(?:the\s+)?$|\bjoin us\s+$",
     re.IGNORECASE,
 )
-_STARTS = re.compile(
+_STARTS = compile_pattern(
     r"\b(?:starts?|begins?|starting|beginning|join us|kicks? off)\s+(?:\w+\s+){0,3}?(?:at|from)\s+$|\bfrom\s+$",
     re.IGNORECASE,
 )
-_ON = re.compile(r"(?:\b(?:on|this|next|come|us)|^|[:–—-])\s*$", re.IGNORECASE)
-_WEEKDAY = re.compile(r"(?<!\w)(Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?!\w|['’]s)")
-_NO_DAY = re.compile(
+_ON = compile_pattern(r"(?:\b(?:on|this|next|come|us)|^|[:–—-])\s*$", re.IGNORECASE)
+_WEEKDAY = compile_pattern(r"(?<!\w)(Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?!\w|['’]s)")
+_NO_DAY = compile_pattern(
     r"\b(?:Black|Good|Giving|Blue|Super|Shrove|Ash|Easter|Palm|Maundy|Cyber|Big|every|each|by|before|until|from|since|the)\s+$",
     re.IGNORECASE,
 )

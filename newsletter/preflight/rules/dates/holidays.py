@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.data_files import DataModel, read_toml
@@ -21,24 +22,24 @@ from newsletter.preflight.text.dates.dates import WrittenDate
 HOLIDAY = warning("NL436", name="holiday-date-mismatch")
 CLOCKS = warning("NL437", name="clock-change-mismatch")
 
-_GAP = re.compile(
+_GAP = compile_pattern(
     r"(?: (?:morning|afternoon|evening|night|day|weekend))?"
     r"[\s,:–—(]*(?:(?:is|falls|fall|this year|on|the|is on|ist|am|der|den|dem|fällt|auf|es|el|cae|en|este año|mae|ar"
     r"|yw)[\s,:]+){0,4}",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"(?:,|\s?\(|\s[–—])?\s?(?:(?:is|ist|es|yw|the|der|la|el|this year)\s)*")
-_OTHER_DAY = re.compile(
+_AFTER = compile_pattern(r"(?:,|\s?\(|\s[–—])?\s?(?:(?:is|ist|es|yw|the|der|la|el|this year)\s)*")
+_OTHER_DAY = compile_pattern(
     r"\b(?:before|after|until|following|except|vor|nach|bis|antes de|después de|cyn|ar ôl|week of|day of|eve of)\s+"
     r"(?:the\s+)?$",
     re.IGNORECASE,
 )
-_LEADS_TO_DAY = re.compile(
+_LEADS_TO_DAY = compile_pattern(
     r"[\s,(–—]*(?:(?:forward|ahead|back|an hour|one hour|again|on|at|in the night|of|to|early|the|this year|is)"
     r"[\s,(–—]*)*",
     re.IGNORECASE,
 )
-_CLOCKS = re.compile(
+_CLOCKS = compile_pattern(
     r"\bclocks?\s+(?:will\s+)?(?:go|change|spring|move|turn)s?(?:\s+(forward|ahead|back))?", re.IGNORECASE
 )
 
@@ -111,7 +112,7 @@ def _patterns(language: str) -> tuple[tuple[re.Pattern[str], _Holiday], ...]:
     entries = read_toml("holidays.toml").get(primary, [])
     holidays = [_Holiday.model_validate(entry) for entry in entries]
     return tuple(
-        (re.compile(rf"(?<!\w)(?:{'|'.join(one.names)})(?!\w)", re.IGNORECASE), one)
+        (compile_pattern(rf"(?<!\w)(?:{'|'.join(one.names)})(?!\w)", re.IGNORECASE), one)
         for one in holidays
         if not one.countries or language in one.countries
     )

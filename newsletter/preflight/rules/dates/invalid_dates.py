@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.issue_dates import MentionedDate, field_moments, readings, told
@@ -18,7 +19,7 @@ WEEKDAY = error("NL401", name="weekday-mismatch")
 NO_SUCH_DAY = error("NL402", name="impossible-date")
 YEAR = warning("NL403", name="past-year")
 
-_TWO_WEEKDAYS = re.compile(
+_TWO_WEEKDAYS = compile_pattern(
     r"([^\W\d_]+)\.?\s+(?:and|&|or|to|until|und|oder|bis|y|o|a|al|ac|neu|i|–|-)\s+(?:dydd\s+)?$", re.IGNORECASE
 )
 _SOON = 200

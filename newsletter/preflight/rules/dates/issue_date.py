@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.model.issue import MONTH
 from newsletter.preflight.context import LintContext
@@ -19,7 +19,7 @@ LONG_PAST = note("NL492", name="old-issue")
 OTHER_MONTH = warning("NL493", name="file-month-mismatch")
 NOT_LATER = warning("NL494", name="date-not-after-last-issue")
 
-_NAMED = re.compile(rf"{MONTH.pattern}(?!\d)")
+_NAMED = compile_pattern(rf"{MONTH.pattern}(?!\d)")
 
 _ADJACENT = 3
 """Days before its month begins, or after it ends, on which an issue may well go out."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item
@@ -29,7 +30,7 @@ _STEM = 7
 """Letters by which words of titles and sentences are compared: `Sportfest` and `Sportfests`."""
 _NEAR = 62
 """Days between an event and another date that may be meant for it."""
-_NO_EVENT = re.compile(
+_NO_EVENT = compile_pattern(
     r"\b(?:set(?:ting)?[ -]?up|before|rehears\w*|deadlines?|until|till|by|from|since|tickets?|book\w*|regist\w*|"
     r"rain\w*|cloud\w*|weather|snow\w*|again|reserve|fallback|Regen|Wetter|Ausweich\w*|Ersatz\w*|lluvia|llueve|"
     r"mal tiempo|glaw|tywydd|"
@@ -48,19 +49,19 @@ _TOOK_PLACE = {
 }
 _ON = {"en": r"(?:on|in)", "de": r"(?:am|im)", "es": r"(?:el|en)", "cy": r"(?:ar)"}
 _PAST = {
-    language: re.compile(
+    language: compile_pattern(
         rf"\b{verbs}(?:\s+(?!for\b|to\b|until\b|till\b|by\b|für\b|bis\b|para\b|hasta\b|will\b|verschoben|auf\b)[^\s.,;:]+){{0,4}}?"
         rf"\s+{_ON[language]}\s+(?:the\s+|ddydd\s+|dydd\s+)?$",
         re.IGNORECASE,
     )
     for language, verbs in _TOOK_PLACE.items()
 }
-_WILL = re.compile(
+_WILL = compile_pattern(
     r"\b(?:will|'ll|’ll|going to|wird|werden|será|serán|habrá|haremos|bydd|byddwn|cynhelir)\b[^.!?\n]{0,60}?"
     r"\b(?:in|im|en|ym|yn|mis|ab|from)\s+(?:mis\s+|early\s+|late\s+|mid-|Anfang\s+|Ende\s+)?$",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(
+_CLOSING = compile_pattern(
     r"\b(?:that['’]s (?:all|it)|all for now|das war['’]?s|das war (?:es|alles)|eso es todo|hasta aquí|dyna(?: ni)?)\b"
     r"[^.!?\n]{0,20}$",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.issue_dates import LOOKING_BACK, field_moments, readings, told
@@ -25,18 +26,20 @@ _NOUNS = (
     r"(?:e-?)?(?:update|news|newsletter|bulletin|issue|edition|digest|round-?up|review|highlights|briefing|mailing|"
     r"noticias|boletín|novedades|newyddion|cylchlythyr|diweddariad|bwletin|أخبار|نشرة|تحديث)s?"
 )
-_NOUN_AFTER = re.compile(rf"(?:\s+(?:19|20)\d\d)?(?:[’']s)?(?:\s+[\w’'-]+){{0,2}}?\s+{_NOUNS}(?!\w)", re.IGNORECASE)
-_NOUN_BEFORE = re.compile(
+_NOUN_AFTER = compile_pattern(
+    rf"(?:\s+(?:19|20)\d\d)?(?:[’']s)?(?:\s+[\w’'-]+){{0,2}}?\s+{_NOUNS}(?!\w)", re.IGNORECASE
+)
+_NOUN_BEFORE = compile_pattern(
     rf"(?<!\w){_NOUNS}(?:\s*[:–—,|-])?\s+(?:(?:for|from|of|in|de|del|mis|شهر)\s+)*$", re.IGNORECASE
 )
-_ALONE = re.compile(r"(?:\s+(?:19|20)\d\d)?\s*(?:[:–—|]|$)")
-_NAMED = re.compile(r"\s+(?:(?:de|أعوام|عام)\s+)?(?:19|20)\d\d\s*(?:[:–—|]|،|$)")
+_ALONE = compile_pattern(r"(?:\s+(?:19|20)\d\d)?\s*(?:[:–—|]|$)")
+_NAMED = compile_pattern(r"\s+(?:(?:de|أعوام|عام)\s+)?(?:19|20)\d\d\s*(?:[:–—|]|،|$)")
 """What follows the month in “Sotto Voce, October 2027: carols”."""
-_JOINED = re.compile(r"\s*(?:[/&+–-]|and|und|y|a|ac)\s*", re.IGNORECASE)
+_JOINED = compile_pattern(r"\s*(?:[/&+–-]|and|und|y|a|ac)\s*", re.IGNORECASE)
 """Between two months that name one issue: “April/May 2024”."""
-_YEAR = re.compile(r"\s+(?:(?:de|del|أعوام|عام)\s+)?((?:19|20)\d\d)(?!\w)")
-_WELCOME = re.compile(r"\b(?:welcome to|this is|here(?: is|’s|'s))\s+(?:the|our|your|another)?\s*$", re.IGNORECASE)
-_LOOKS_BACK = re.compile(
+_YEAR = compile_pattern(r"\s+(?:(?:de|del|أعوام|عام)\s+)?((?:19|20)\d\d)(?!\w)")
+_WELCOME = compile_pattern(r"\b(?:welcome to|this is|here(?: is|’s|'s))\s+(?:the|our|your|another)?\s*$", re.IGNORECASE)
+_LOOKS_BACK = compile_pattern(
     r"\b(?:review|round-?up|highlights|look(?:ing|s)? back|recap|what we|in numbers|report|resumen|repaso|balance"
     r"|\w*(?:rückblick|rückschau|bericht))\b",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.data_files import any_of
@@ -22,18 +23,20 @@ RELATIVE = note("NL412", name="relative-day-only")
 
 _DAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6}
 _DAY = "|".join(_DAYS)
-_ENGLISH = re.compile(
+_ENGLISH = compile_pattern(
     rf"(?<!\w)(?:(?P<which>this|next|last|this coming|this past) (?P<day>{_DAY})"
     r"|(?P<week>(?:later )?this week|next week|last week)"
     r"|(?P<one>the day after tomorrow|tomorrow|tonight|yesterday|today|last night))(?!\w|['’]s)",
     re.IGNORECASE,
 )
-_MONTHS = re.compile(r"(?<!\w)(?:later |earlier )?(?P<which>this|next|last) month(?!\w|['’]s)", re.IGNORECASE)
-_NEAR = re.compile(r"[\s,;:(–—-]*(?:(?:it is|it’s|at|from|is|on|from|the|which is|that is|i\.e\.)\s+)*", re.IGNORECASE)
-_ENTRY = re.compile(r"\n\s*(?:[-*+•]|\d{1,2}[.)])\s|\n[ \t]*\n")
+_MONTHS = compile_pattern(r"(?<!\w)(?:later |earlier )?(?P<which>this|next|last) month(?!\w|['’]s)", re.IGNORECASE)
+_NEAR = compile_pattern(
+    r"[\s,;:(–—-]*(?:(?:it is|it’s|at|from|is|on|from|the|which is|that is|i\.e\.)\s+)*", re.IGNORECASE
+)
+_ENTRY = compile_pattern(r"\n\s*(?:[-*+•]|\d{1,2}[.)])\s|\n[ \t]*\n")
 """Where the next entry of a list begins, or the next paragraph: a date there belongs to something else."""
-_WEEKDAY = re.compile(rf"[\s,(]+(?:on )?({_DAY})(?!\w)", re.IGNORECASE)
-_SURE = re.compile(
+_WEEKDAY = compile_pattern(rf"[\s,(]+(?:on )?({_DAY})(?!\w)", re.IGNORECASE)
+_SURE = compile_pattern(
     r"\s*(?:[,.;:!?)]|$|(?:at|from|on|evening|morning|afternoon|night|and|between|until|by|in|we|you|the|our|with|for|is)\b)"
 )
 _OFFSETS = {

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, error, note, warning
@@ -23,14 +24,14 @@ LEFT_OVER = warning("NL418", name="word-and-dash-range")
 BETWEEN = note("NL419", name="between-without-and")
 
 _DASH = "–—-"
-_TOGETHER = re.compile(rf"\w\s?[{_DASH}](?!\s)|\w[{_DASH}]\s|(?<!\s)[{_DASH}]\s?\w|\s[{_DASH}]\w")
-_HANGING = re.compile(r"(?<!\w)(?:and|or|to|from|by|at|on|until|till|between)[–—]$", re.IGNORECASE)
+_TOGETHER = compile_pattern(rf"\w\s?[{_DASH}](?!\s)|\w[{_DASH}]\s|(?<!\s)[{_DASH}]\s?\w|\s[{_DASH}]\w")
+_HANGING = compile_pattern(r"(?<!\w)(?:and|or|to|from|by|at|on|until|till|between)[–—]$", re.IGNORECASE)
 _YEAR_LONG = 335
 """An end that comes so many days after the start, if the years are right, was meant to be before it."""
 
 _LONG, _MORNING = 11 * 60, 6
 """Minutes that hardly anything takes over midnight, and the hour from which on nothing of an evening ends."""
-_OVERNIGHT_WORDS = re.compile(
+_OVERNIGHT_WORDS = compile_pattern(
     r"\b(?:night\w*|overnight|sleep\w*|camp\w*|shift\w*|vigil|curfew|closed|quiet|noche|nocturn\w*|Nacht\w*|übernacht\w*|nos)\b",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.issue_dates import day_of
@@ -39,25 +40,25 @@ _ZONES = {
 CST and MST are left out: they are the names of other zones too, some without summer time.
 """
 _REAL = {"MESZ": "CEST", "MEZ": "CET"}
-_ABBREVIATION = re.compile(rf"(?:(?<=\d )|(?<=[ap]m )|(?<=\.m\. ))(?:{'|'.join(_ZONES)})(?!\w)")
+_ABBREVIATION = compile_pattern(rf"(?:(?<=\d )|(?<=[ap]m )|(?<=\.m\. ))(?:{'|'.join(_ZONES)})(?!\w)")
 _MEALS = {
-    "en": re.compile(
+    "en": compile_pattern(
         r"\b(?:lunch\w*|dinner|supper|afternoon|evening|pizza|barbecue|tea|cake|tours?|visit|picnic|class|rehearsals?)\b",
         re.IGNORECASE,
     ),
-    "es": re.compile(
+    "es": compile_pattern(
         r"\b(?:comida|paella|almuerzo|merienda|cena|taller|charla|paseo|visita|clase|asamblea)\b", re.IGNORECASE
     ),
-    "de": re.compile(r"\b(?:Mittagessen|Abendessen|Kaffee|Kuchen|Grillen|Nachmittag|Training|Führung)\b"),
+    "de": compile_pattern(r"\b(?:Mittagessen|Abendessen|Kaffee|Kuchen|Grillen|Nachmittag|Training|Führung)\b"),
 }
-_NIGHT = re.compile(
+_NIGHT = compile_pattern(
     r"\b(?:night\w*|vigil|midnight|overnight|dawn|sunrise|dusk|stars?|breakfast|party|disco|flight|run|swim|walk|market|"
     r"madrugada de|noche|amanecer|verbena|Nacht\w*|Mitternacht|Morgen\w*|früh\w*)\b",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"(?:\b(?:to|until|till|a|bis|hasta las)|[–—-])\s*$", re.IGNORECASE)
+_ENDS = compile_pattern(r"(?:\b(?:to|until|till|a|bis|hasta las)|[–—-])\s*$", re.IGNORECASE)
 """What stands before the end of a range, which may be after midnight."""
-_SMALL_HOURS = re.compile(r"\s+de la madrugada\b|\s+(?:Uhr\s+)?nachts\b", re.IGNORECASE)
+_SMALL_HOURS = compile_pattern(r"\s+de la madrugada\b|\s+(?:Uhr\s+)?nachts\b", re.IGNORECASE)
 
 
 def check(context: LintContext) -> Iterator[Finding]:

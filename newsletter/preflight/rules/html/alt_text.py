@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.model.section import CustomSection
 from newsletter.preflight.context import LintContext
@@ -26,13 +27,13 @@ NONE = warning("NL816", name="missing-alt-text")
 MISSING = error("NL817", name="missing-alt-attribute")
 LINKED = error("NL818", name="linked-image-without-alt")
 
-_ENDING = re.compile(r"\.(?:jpe?g|png|gif|webp|heic|avif|svg|bmp|tiff?|pdf)$", re.IGNORECASE)
-_CAMERA = re.compile(
+_ENDING = compile_pattern(r"\.(?:jpe?g|png|gif|webp|heic|avif|svg|bmp|tiff?|pdf)$", re.IGNORECASE)
+_CAMERA = compile_pattern(
     r"(?:(?:IMG|DSC[NF]?|PXL|VID|MVIMG|GOPR|image|photo|picture|screen ?shot|untitled|download|unnamed|WhatsApp Image)"
     r"[\s_()-]*\d|P\d{6}|\d{8})[\d\s_().:-]*(?:at [\d.:]+)?",
     re.IGNORECASE,
 )
-_BEGINNING = re.compile(
+_BEGINNING = compile_pattern(
     r"(?:(?:an?|the|this)\s+)?(?:image|picture|photo|photograph|pic|graphic|illustration)\s+(?:of|showing|shows)\s+"
     r"|(?:una?\s+)?(?:imagen|foto|fotografía|ilustración)\s+de\s+|llun\s+o\s+|صورة\s+(?:ل|من)",
     re.IGNORECASE,

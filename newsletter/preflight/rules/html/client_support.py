@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.html.page import Page
@@ -30,7 +31,7 @@ BEHIND = warning("NL858", name="missing-background-colour")
 WIDE = warning("NL859", name="content-too-wide")
 IDLE = error("NL860", name="broken-template-link")
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROLS = compile_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _TAKEN_OUT = {
     "script": "a script",
     "form": "a form",
@@ -53,17 +54,17 @@ _TAKEN_OUT = {
     "blink": "blinking text",
 }
 _UNSUPPORTED = {
-    "display": re.compile(r"\b(?:inline-)?(?:flex|grid)\b"),
-    "float": re.compile(r"\b(?:left|right)\b"),
-    "transform": re.compile(r"\("),
-    "filter": re.compile(r"\("),
-    "clip-path": re.compile(r"\("),
-    "object-fit": re.compile(r"\b(?:cover|contain)\b"),
-    "column-count": re.compile(r"\d"),
-    "animation": re.compile(r"\d"),
-    "writing-mode": re.compile(r"vertical"),
+    "display": compile_pattern(r"\b(?:inline-)?(?:flex|grid)\b"),
+    "float": compile_pattern(r"\b(?:left|right)\b"),
+    "transform": compile_pattern(r"\("),
+    "filter": compile_pattern(r"\("),
+    "clip-path": compile_pattern(r"\("),
+    "object-fit": compile_pattern(r"\b(?:cover|contain)\b"),
+    "column-count": compile_pattern(r"\d"),
+    "animation": compile_pattern(r"\d"),
+    "writing-mode": compile_pattern(r"vertical"),
 }
-_UNKNOWN_VALUE = re.compile(r"\b(?:var|calc|min|max|clamp|env)\(|\d(?:vw|vh)\b")
+_UNKNOWN_VALUE = compile_pattern(r"\b(?:var|calc|min|max|clamp|env)\(|\d(?:vw|vh)\b")
 _LEGAL = 8 * 1024, 16 * 1024
 _WIDEST = 640.0
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, note, warning
@@ -20,11 +21,11 @@ _TAGS = "[\U000e0020-\U000e007f]*"
 _ONE = f"(?>[\U0001f1e6-\U0001f1ff]{{2}}|{_SIGN}{_TAGS}(?:\u200d{_SIGN})*)"
 """An emoji, including joined sequences, skin tones and flags."""
 
-_ROW = re.compile(f"{_ONE}(?: ?{_ONE}){{2,}}")
+_ROW = compile_pattern(f"{_ONE}(?: ?{_ONE}){{2,}}")
 _LETTER = "[\U0001d400-\U0001d7ff\u24b6-\u24e9\U0001f130-\U0001f149\U0001f170-\U0001f189]"
-_FANCY = re.compile(rf"{_LETTER}+(?:[ '’-]+{_LETTER}+)+|{_LETTER}{{2,}}")
+_FANCY = compile_pattern(rf"{_LETTER}+(?:[ '’-]+{_LETTER}+)+|{_LETTER}{{2,}}")
 _COLOURS = "red|green|blue|yellow|orange|purple|pink|black|grey|gray|white"
-_SIGHT = re.compile(
+_SIGHT = compile_pattern(
     rf"\b(?:the|our|a)\s+(?:(?:big|large|bright|dark|light)\s+)?(?:{_COLOURS})\s+"
     r"(?:(?:button|link)\b|(?:box|text|banner)\s+(?:below|above)\b)"
     r"|\b(?:button|box|picture|photo|image|panel|column|sidebar|link|menu|form)\s+(?:is\s+|are\s+)?"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.html.page import Page
@@ -19,8 +19,10 @@ BOLD = note("NL805", name="bold-as-heading")
 TWICE = warning("NL806", name="duplicate-heading")
 LONG = note("NL807", name="long-heading")
 
-_EMPTY = re.compile(r"(?m)^ {0,3}(?:[-*+>] +)?#{1,6}[ \t]*#*[ \t]*$")
-_BOLD_LINE = re.compile(r"(?m)(?<![^\n]\n)^(\*\*|__)(?P<words>[^*_\n]{2,70}[^*_\n.!?,;:…])\1[ \t]*\n(?=[ \t]*\n*[^\s])")
+_EMPTY = compile_pattern(r"(?m)^ {0,3}(?:[-*+>] +)?#{1,6}[ \t]*#*[ \t]*$")
+_BOLD_LINE = compile_pattern(
+    r"(?m)(?<![^\n]\n)^(\*\*|__)(?P<words>[^*_\n]{2,70}[^*_\n.!?,;:…])\1[ \t]*\n(?=[ \t]*\n*[^\s])"
+)
 _LONGEST = 150
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
@@ -19,7 +19,7 @@ _MESSAGES = {
     "is put behind it.",
     LogoFault.LOST_ON_BRAND: "Your logo cannot be seen on your brand's colour, so a plate is put behind it there.",
 }
-_LOGO = re.compile(r"\blogo[ ]*:[ ]*")
+_LOGO = compile_pattern(r"\blogo[ ]*:[ ]*")
 
 
 def check(context: LintContext) -> Iterator[Finding]:

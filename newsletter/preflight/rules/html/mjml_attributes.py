@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
@@ -16,11 +17,11 @@ from newsletter.render.mjml_attributes import ATTRIBUTES
 UNKNOWN = warning("NL882", name="unknown-mjml-attribute")
 UNUSED_FONT = warning("NL883", name="unused-mjml-font")
 
-_JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TAG = re.compile(r"""<(mj-[a-z-]+)((?:"[^"]*"|'[^']*'|[^<>"'])*)>""")
-ATTRIBUTE = re.compile(r"""(?<![\w-])([A-Za-z][\w:-]*)\s*=\s*("[^"]*"|'[^']*')""")
-_WHITE = re.compile(r"[^\n]")
+_JINJA = compile_pattern(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_COMMENT = compile_pattern(r"<!--.*?-->", re.DOTALL)
+_TAG = compile_pattern(r"""<(mj-[a-z-]+)((?:"[^"]*"|'[^']*'|[^<>"'])*)>""")
+ATTRIBUTE = compile_pattern(r"""(?<![\w-])([A-Za-z][\w:-]*)\s*=\s*("[^"]*"|'[^']*')""")
+_WHITE = compile_pattern(r"[^\n]")
 
 
 def check(context: LintContext) -> Iterator[Finding]:

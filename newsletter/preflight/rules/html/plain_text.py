@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.domains import decode_domain
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
@@ -17,16 +18,16 @@ EMPTY = error("NL861", name="plain-text-missing-section")
 NO_LINK = warning("NL862", name="plain-text-missing-link")
 NO_HEADING = warning("NL863", name="plain-text-missing-heading")
 
-_TARGET = re.compile(r"<[^<>\s]*(?:\{[^{}\n]*\}[^<>\s]*)*>|\[\d{1,4}\]")
+_TARGET = compile_pattern(r"<[^<>\s]*(?:\{[^{}\n]*\}[^<>\s]*)*>|\[\d{1,4}\]")
 """The URL of a link, or its number in the list of links, as the plain text shows it after the link text."""
 
 _ADD = (
     "Each heading of the HTML must be in the plain text in the same words. If the section has a template of its own "
     "for the plain text (KIND.txt.j2), add {words} to it, or delete it to generate the text automatically."
 )
-_ENCODED_LABEL = re.compile(r"xn--[a-z0-9-]+")
-_NO_LETTERS = re.compile(r"[\W_]+")
-_SCHEME = re.compile(r"^(?:mailto:|tel:|https?://)", re.IGNORECASE)
+_ENCODED_LABEL = compile_pattern(r"xn--[a-z0-9-]+")
+_NO_LETTERS = compile_pattern(r"[\W_]+")
+_SCHEME = compile_pattern(r"^(?:mailto:|tel:|https?://)", re.IGNORECASE)
 
 
 def check(context: LintContext) -> Iterator[Finding]:

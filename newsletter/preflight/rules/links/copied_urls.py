@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.links.link_data import link_data
@@ -21,19 +22,19 @@ EDITED = note("NL612", name="editing-link")
 HOST = error("NL613", name="secret-link", always_on=True)
 DOCUMENT = note("NL614", name="file-link")
 
-_HOST_LINK = re.compile(
+_HOST_LINK = compile_pattern(
     r"https?://[\w.-]*zoom\.(?:us|com)/s/|[?&](?:zak|hostKey|host_key|organizer_token)=", re.IGNORECASE
 )
-_EDITED = re.compile(
+_EDITED = compile_pattern(
     r"https?://docs\.google\.com/(?:document|spreadsheets|presentation)/d/[^/]+/edit|https?://(?:www\.)?figma\.com/file/"
     r"|https?://(?:www\.)?notion\.so/|https?://(?:www\.)?airtable\.com/(?:app|tbl)|https?://trello\.com/b/",
     re.IGNORECASE,
 )
-_DOCUMENT = re.compile(
+_DOCUMENT = compile_pattern(
     r"\.(docx?|docm|dotx?|xlsx?|xlsm|pptx?|ppsx?|odt|ods|odp|rtf|pages|numbers|key|pub|zip|rar|7z|exe|msi|dmg)$",
     re.IGNORECASE,
 )
-_SAYS_KIND = re.compile(
+_SAYS_KIND = compile_pattern(
     r"\b(?:word|excel|powerpoint|spreadsheet|slides?|zip|docx?|xlsx?|pptx?|odt|ods|download|[mk]b|template)\b|اكسل|وورد",
     re.IGNORECASE,
 )

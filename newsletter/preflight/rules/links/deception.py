@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.links.lookalikes import imitated, mixed_scripts, own_hosts
@@ -25,14 +26,14 @@ USERINFO = error("NL633", name="hidden-link-domain")
 LOOKALIKE = error("NL634", name="lookalike-domain")
 DIRECTION = warning("NL752", name="invisible-direction-mark")
 
-_USERINFO = re.compile(r"https?:[/\\]{2,}([^/\\?#\s]{1,1000})@([^/\\?#\s@]+)", re.IGNORECASE)
+_USERINFO = compile_pattern(r"https?:[/\\]{2,}([^/\\?#\s]{1,1000})@([^/\\?#\s@]+)", re.IGNORECASE)
 _OVERRIDES = "\u202d\u202e"
 _OPENING, _CLOSING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068", "\u202c\u2069"
-_CONTROLS = re.compile(f"[{_OPENING}{_CLOSING}]")
+_CONTROLS = compile_pattern(f"[{_OPENING}{_CLOSING}]")
 _STRAY = "\u200e\u200f\u061c"
-_MARKS = re.compile(f"[{_OPENING}{_CLOSING}{_STRAY}\U000e0000-\U000e007f]")
-_UNSEEN = re.compile(f"[{_STRAY}]|(?:[\U000e0000-\U000e007f]+)")
-_REGION_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
+_MARKS = compile_pattern(f"[{_OPENING}{_CLOSING}{_STRAY}\U000e0000-\U000e007f]")
+_UNSEEN = compile_pattern(f"[{_STRAY}]|(?:[\U000e0000-\U000e007f]+)")
+_REGION_FLAG = compile_pattern("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
 """Flags such as those of Wales and Scotland are a black flag and invisible letters."""
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "yi"})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.domains import decode_domain
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
@@ -18,11 +19,11 @@ OTHER_ADDRESS = warning("NL626", name="link-text-mismatch")
 LONG_WORDS = note("NL627", name="long-link-text")
 TWO_BUTTONS = note("NL628", name="duplicate-link")
 
-_ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?([/?#]\S*)?", re.IGNORECASE)
-_NO_ADDRESS = re.compile(r"^[\w-]+\.(?:md|py|rs|sh|[A-Z][a-z]+[A-Z]\w*)$")
+_ADDRESS = compile_pattern(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?([/?#]\S*)?", re.IGNORECASE)
+_NO_ADDRESS = compile_pattern(r"^[\w-]+\.(?:md|py|rs|sh|[A-Z][a-z]+[A-Z]\w*)$")
 """A file or a brand that is written like a domain: “README.md”."""
 
-_DOTTED = re.compile(r"(?!www\.)[a-z][a-z0-9]*\.([a-z]+)")
+_DOTTED = compile_pattern(r"(?!www\.)[a-z][a-z0-9]*\.([a-z]+)")
 _COUNTRY = 2
 _TOP_LEVEL = listed(
     "com org net edu gov mil int info biz name pro app dev page site online shop store blog club team group email link"
@@ -33,7 +34,7 @@ _TOP_LEVEL = listed(
 )
 """Endings of domains that have more letters than a country's."""
 
-_CALLS = re.compile(
+_CALLS = compile_pattern(
     r"(?:sign ?-?up|register|book|apply|join|read|find out|learn|watch|listen|view|see|visit|download|donate|buy|get"
     r"|rsvp|subscribe|reply|more|website|web ?page|survey|form|slides|recording|video|photos|details|agenda|minutes"
     r"|report|tickets|zoom|teams|here|this|these)\b.{0,24}",
@@ -42,10 +43,10 @@ _CALLS = re.compile(
 _LONGEST = 110
 """Characters of link text."""
 _LONG_ADDRESS = 40
-_ENTRY = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+\W{0,3}(?=\[)")
+_ENTRY = compile_pattern(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+\W{0,3}(?=\[)")
 """A list entry that begins with a link: “- [Cook](…): the café in York”."""
 
-_MARKS = re.compile(r"[\s*_`“”\"'‘’.,:;!?]+")
+_MARKS = compile_pattern(r"[\s*_`“”\"'‘’.,:;!?]+")
 
 
 def check(context: LintContext) -> Iterator[Finding]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
@@ -19,7 +19,7 @@ OTHER_ITEM = warning("NL629", name="link-of-another-item")
 OTHER_NUMBER = warning("NL640", name="phone-link-mismatch")
 
 _STEM = 5
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD = compile_pattern(r"[^\W\d_]{4,}")
 _GENERAL = listed(
     "event index about contact donat email page blog volun membe suppo givin regis book booki ticke downl pdfs files"
     " stori story peopl person histo straeon strae hanes geschi gesch histor perso noved aktue termi veran kurse inscr"
@@ -30,8 +30,8 @@ _GENERAL = listed(
 _OF_PEOPLE = frozenset(
     {"stories", "story", "straeon", "hanes", "hanesion", "historias", "geschichten", "people", "portrait"}
 )
-_NAME = re.compile(r"[^\W_]+")
-_WRITTEN_LINK = re.compile(r"\[[^\[\]]+\]\([^()\s]+\)|<https?://[^<>\s]+>")
+_NAME = compile_pattern(r"[^\W_]+")
+_WRITTEN_LINK = compile_pattern(r"\[[^\[\]]+\]\([^()\s]+\)|<https?://[^<>\s]+>")
 _NAVIGATION = listed(
     "our the us on find follow visit and & home homepage website web site page shop store facebook instagram twitter x"
     " linkedin youtube bluesky mastodon tiktok whatsapp blog privacy notice policy cookies terms imprint contact about"
@@ -39,7 +39,7 @@ _NAVIGATION = listed(
     " webseite startseite tienda inicio privacidad contacto siop hafan cysylltu preifatrwydd gwefan"
 )
 """Words of links that stand in the footer of each page of a website."""
-_DIGIT = re.compile(r"\d")
+_DIGIT = compile_pattern(r"\d")
 
 
 @dataclass(frozen=True, slots=True)

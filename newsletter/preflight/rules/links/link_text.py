@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.model.section import Links
 from newsletter.preflight.context import LintContext
@@ -16,7 +17,7 @@ from newsletter.preflight.text_spans import TextSpan
 
 NO_AIM = warning("NL719", name="vague-link-text")
 
-_CLICK = re.compile(r"(?:please |just )?(?:click|tap|press)(?: on)? (?:here|this)\b", re.IGNORECASE)
+_CLICK = compile_pattern(r"(?:please |just )?(?:click|tap|press)(?: on)? (?:here|this)\b", re.IGNORECASE)
 
 
 def check(context: LintContext) -> Iterator[Finding]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.links.link_data import link_data
@@ -15,9 +15,9 @@ from newsletter.preflight.rule import Checker, warning
 PLATFORM = warning("NL664", name="link-platform-mismatch")
 YEAR = warning("NL665", name="link-year-mismatch")
 
-_WORD = re.compile(r"[^\W\d_]+")
-_YEAR = re.compile(r"(?<![\d.,£$€])(20\d\d)(?![\d,]|[/–-]\d\d)")
-_SPAN = re.compile(r"20\d\d[/–-](?:20)?\d\d(?!\d)")
+_WORD = compile_pattern(r"[^\W\d_]+")
+_YEAR = compile_pattern(r"(?<![\d.,£$€])(20\d\d)(?![\d,]|[/–-]\d\d)")
+_SPAN = compile_pattern(r"20\d\d[/–-](?:20)?\d\d(?!\d)")
 
 
 def check(context: LintContext) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
@@ -23,22 +24,25 @@ class Plan:
 
 _UK = Plan(
     # 020 7946 0788, 0161 496 0730, 01234 567890: at least two groups after the first, or one that is long
-    re.compile(r"(?<![\w+/.,:£$€-])0(?:2\d|1\d{2,3}|3\d{2}|7\d{3}|8\d{2})(?:[ -][\dOolI]{2,8}){1,3}(?![\w/-]|[.,:]\d)"),
+    compile_pattern(
+        r"(?<![\w+/.,:£$€-])0(?:2\d|1\d{2,3}|3\d{2}|7\d{3}|8\d{2})(?:[ -][\dOolI]{2,8}){1,3}(?![\w/-]|[.,:]\d)"
+    ),
     frozenset({10, 11}),
 )
 _PLANS = {
     "GB": _UK,
     "US": Plan(
-        re.compile(
+        compile_pattern(
             r"(?<![\w+/.,:£$€-])\(?[2-9][\dOolI]{2}(?:\) ?|[-.])[\dOolI]{2,4}[-.][\dOolI]{3,5}(?![\w/-]|[.,:]\d)"
         ),
         frozenset({10}),
     ),
     "ES": Plan(
-        re.compile(r"(?<![\w+/.,:£$€-])[679]\d{1,2}(?: \d{1,3}){2,3}(?![\w/-]|[.,:]\d| (?:euros?|€))"), frozenset({9})
+        compile_pattern(r"(?<![\w+/.,:£$€-])[679]\d{1,2}(?: \d{1,3}){2,3}(?![\w/-]|[.,:]\d| (?:euros?|€))"),
+        frozenset({9}),
     ),
 }
-_LETTERS = re.compile(r"[OolI]")
+_LETTERS = compile_pattern(r"[OolI]")
 _SHORT_UK = ("0800", "0845")
 """Some of these numbers have fewer digits than others."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.links.occurrences import host_of, shown
@@ -16,7 +16,7 @@ PROMISED = warning("NL630", name="missing-link")
 EMAIL = warning("NL631", name="unlinked-email")
 ADDRESS = warning("NL632", name="unlinked-url")
 
-_BROKEN_LINK = re.compile(r"\][ \t]*\(?$|\)\[$")
+_BROKEN_LINK = compile_pattern(r"\][ \t]*\(?$|\)\[$")
 
 MOST = 2
 """Most findings of one rule in an issue; the last one says how many more there are."""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.datetimes import When
 from newsletter.model.findings import Finding
@@ -25,12 +26,12 @@ ONE_PAGE = warning("NL636", name="two-offers-one-page")
 OTHER_MAILBOX = warning("NL637", name="email-link-mismatch")
 OTHER_VERSION = warning("NL639", name="link-version-mismatch")
 
-_EMAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
-_VERSION = re.compile(r"(?<![\w.£$€])v?(\d+\.\d+(?:\.\d+)?)(?![\w.]*\d|\s?[%€])(?!\.\w)")
-_PATH_VERSION = re.compile(r"(?<![\w.])v?(?!10\.\d{4})(\d+\.\d+(?:\.\d+)?)(?![\w]|\.\d)")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_YEAR_MONTH = re.compile(r"(?<!\d)(20\d\d)-(0[1-9]|1[0-2])(?!\d)")
-_SLUG_WORD = re.compile(r"[^\W\d_]+")
+_EMAIL = compile_pattern(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_VERSION = compile_pattern(r"(?<![\w.£$€])v?(\d+\.\d+(?:\.\d+)?)(?![\w.]*\d|\s?[%€])(?!\.\w)")
+_PATH_VERSION = compile_pattern(r"(?<![\w.])v?(?!10\.\d{4})(\d+\.\d+(?:\.\d+)?)(?![\w]|\.\d)")
+_YEAR = compile_pattern(r"(?<!\d)(20\d\d)(?!\d)")
+_YEAR_MONTH = compile_pattern(r"(?<!\d)(20\d\d)-(0[1-9]|1[0-2])(?!\d)")
+_SLUG_WORD = compile_pattern(r"[^\W\d_]+")
 _STEM = 4
 """Letters by which words of labels and addresses are compared: `taller` and `talleres`."""
 

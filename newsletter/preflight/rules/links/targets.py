@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.links.ip_ranges import is_local_host
@@ -21,15 +22,15 @@ PLACE = warning("NL605", name="anchor-link")
 PLAIN = warning("NL606", name="insecure-link")
 NO_SCHEME = error("NL607", name="missing-link-scheme")
 
-_FILE = re.compile(r"file:|[a-z]:[\\/]|\\\\|~/|/(?:Users|home|Volumes|mnt)/", re.IGNORECASE)
-_TRIAL_LABEL = re.compile(
+_FILE = compile_pattern(r"file:|[a-z]:[\\/]|\\\\|~/|/(?:Users|home|Volumes|mnt)/", re.IGNORECASE)
+_TRIAL_LABEL = compile_pattern(
     r"(?:[\w-]+-)?(?:staging|stage|stg|preprod|pre-prod|uat|dev|develop|development|testing|test|sandbox|qa)\d*"
     r"|(?:staging|stage|stg|dev|uat|test)-[\w-]+",
     re.IGNORECASE,
 )
-_THEATRE = re.compile(r"theat(?:re|er)|playhouse|opera|ballet|drama|musical|theatr|teatro|bühne", re.IGNORECASE)
+_THEATRE = compile_pattern(r"theat(?:re|er)|playhouse|opera|ballet|drama|musical|theatr|teatro|bühne", re.IGNORECASE)
 """Names of houses that have a stage."""
-_TRIAL_HOST = re.compile(
+_TRIAL_HOST = compile_pattern(
     r"(?:^|\.)(?:ngrok\.io|ngrok\.app|ngrok-free\.(?:app|dev)|loca\.lt|trycloudflare\.com|lhr\.life|serveo\.net"
     r"|wpengine\.com|wpenginepowered\.com|kinsta\.cloud|pantheonsite\.io|wpcomstaging\.com|flywheelsites\.com"
     r"|flywheelstaging\.com|cloudwaysapps\.com|myftpupload\.com|lndo\.site|ddev\.site|instawp\.\w+|tastewp\.com"
@@ -37,26 +38,26 @@ _TRIAL_HOST = re.compile(
     r"|--[\w-]+\.netlify\.app$|-git-[\w-]+\.vercel\.app$",
     re.IGNORECASE,
 )
-_UNFILLED_HOST = re.compile(
+_UNFILLED_HOST = compile_pattern(
     r"(?:www\.)?(?:example\.(?:com|net)|(?:my|your|our)?-?(?:website|web-site|webpage|domain(?:name)?|site)\.(?:com|org|net|co\.uk|org\.uk)"
     r"|your[\w-]*(?:charity|organi[sz]ation|company|name|link|url|shop|blog|brand|group|council|school)[\w-]*\.[a-z.]+"
     r"|(?:link|url|address|sample|placeholder|xxx+|foo|foobar|tbc|tbd)\.(?:com|org|net|co\.uk)|test\.com)",
     re.IGNORECASE,
 )
-_UNFILLED_WORD = re.compile(
+_UNFILLED_WORD = compile_pattern(
     r"\.+|…|tb[acd]|to-?do|x{2,}|link(?:-?(?:here|to-?follow|tbc))?|url|insert[\w-]*|www|address|placeholder|here|\?+",
     re.IGNORECASE,
 )
-_UNFILLED_PATH = re.compile(
+_UNFILLED_PATH = compile_pattern(
     r"[/=](?:(?i:your|insert)[-_](?:[\w-]*[-_])?(?i:here|link|url|slug)|(?:YOUR|INSERT)[-_][A-Z_-]+"
     r"|TB[CAD]|XX+|TODO|lorem-ipsum)(?=[/?#&]|$)|%7B%7B|\[\["
 )
-_BARE_SITE = re.compile(
+_BARE_SITE = compile_pattern(
     r"(?:www\.[\w-]+(?:\.[\w-]+)+|(?:[\w-]+\.)+(?:com|org|net|uk|eu|ie|info|charity|cymru|wales|scot))(?:[/?#:]\S*)?",
     re.IGNORECASE,
 )
-_BARE_EMAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_BARE_EMAIL = compile_pattern(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_SCHEME = compile_pattern(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def check(context: LintContext) -> Iterator[Finding]:

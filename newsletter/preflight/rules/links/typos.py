@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model import merge_tags
 from newsletter.model.domains import decode_domain
 from newsletter.model.findings import Finding
@@ -25,16 +26,16 @@ TEL = warning("NL621", name="invalid-phone-link")
 COUNTRY = note("NL622", name="missing-country-code")
 ESCAPED = warning("NL623", name="html-entity-in-link")
 
-_TAIL = re.compile(r"(?:[.,;’”'\"»]|%20|%E2%80%(?:99|9D)|%C2%A0)+$", re.IGNORECASE)
-_CUT = re.compile(r"(?:…|\.\.\.|%E2%80%A6)$", re.IGNORECASE)
-_TWICE = re.compile(r"(?<!^)(?<![/=:?&#|,;@%.-])https?://", re.IGNORECASE)
+_TAIL = compile_pattern(r"(?:[.,;’”'\"»]|%20|%E2%80%(?:99|9D)|%C2%A0)+$", re.IGNORECASE)
+_CUT = compile_pattern(r"(?:…|\.\.\.|%E2%80%A6)$", re.IGNORECASE)
+_TWICE = compile_pattern(r"(?<!^)(?<![/=:?&#|,;@%.-])https?://", re.IGNORECASE)
 """A second address right behind the first; an archive or a redirect has a sign before it."""
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
-_SIGNS = re.compile(rf"[\s\"“”‘’«»<>|\\^`{{}}{_INVISIBLE}]")
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"“”]+@(?:[\w-]+\.)+[\w-]{2,}")
+_SIGNS = compile_pattern(rf"[\s\"“”‘’«»<>|\\^`{{}}{_INVISIBLE}]")
+_EMAIL = compile_pattern(r"[^\s@<>()\[\],;:\"“”]+@(?:[\w-]+\.)+[\w-]{2,}")
 _FIELDS = ("subject", "body", "cc", "bcc", "to")
-_FIGURES = re.compile(r"\+?[\d\s().-]*")
+_FIGURES = compile_pattern(r"\+?[\d\s().-]*")
 
 
 def check(context: LintContext) -> Iterator[Finding]:

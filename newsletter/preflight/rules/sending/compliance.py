@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.campaign import Message
 from newsletter.model.findings import Finding
 from newsletter.model.merge_tags import BuiltInTag, MergeTag
@@ -34,7 +35,7 @@ RULES = (
 )  # fmt: skip
 
 _LEAVE = str(MergeTag(name=BuiltInTag.UNSUBSCRIBE_URL.value))
-_SAMPLE_ADDRESS = re.compile(
+_SAMPLE_ADDRESS = compile_pattern(
     r"\b(?:any ?town|sample ?(?:town|ville|city|street)|example (?:street|road|town|city)|some ?(?:town|where|street)|"
     r"(?:your|my|company) (?:postal |street |mailing )?address|address (?:goes )?here|street and number|"
     r"your (?:street|town|city|organi[sz]ation)|1234? main st(?:reet)?|123 (?:any|fake|example) .*|1234? street|"
@@ -42,13 +43,13 @@ _SAMPLE_ADDRESS = re.compile(
     r"|^(?:tbc|tbd|todo|n/?a|none|x+|-+|\.+|address)$|\[[^\]]*\]|\bxxx+\b|✎",
     re.IGNORECASE,
 )
-_NAMELESS = re.compile(
+_NAMELESS = compile_pattern(
     r"(?:no|do ?not|don['’]t)[-_ ]?reply|noreply|newsletter|news|e?mail|info|admin|administrator|office|team|test|"
     r"postmaster|webmaster|sender|your name|name|user|me|.*@.*",
     re.IGNORECASE,
 )
-_NO_REPLY = re.compile(r"(?:no|do[-_.]?not|dont)[-_.]?(?:reply|respond|answer)\d*", re.IGNORECASE)
-_FREE = re.compile(
+_NO_REPLY = compile_pattern(r"(?:no|do[-_.]?not|dont)[-_.]?(?:reply|respond|answer)\d*", re.IGNORECASE)
+_FREE = compile_pattern(
     r"(?:gmail|googlemail|yahoo|ymail|rocketmail|hotmail|outlook|live|msn|aol|aim|icloud|me|mac|gmx|mail|email|proton|"
     r"protonmail|pm|zoho|yandex|hey|fastmail|tutanota|tuta|btinternet|btopenworld|talktalk|virginmedia|ntlworld|blueyonder|"
     r"tiscali|sky|plusnet|web|t-online|freenet|orange|wanadoo|free|laposte|sfr|libero|virgilio|qq|163|126)"
@@ -58,7 +59,7 @@ _FREE = re.compile(
 _FREE_ONLY_AS = {"me": {"com"}, "mac": {"com"}, "live": {"com", "co.uk", "fr", "de", "ie", "it"}, "free": {"fr"},
                  "web": {"de"}, "mail": {"com", "ru", "de"}, "email": {"com", "de"}, "sky": {"com"}, "orange": {"fr"},
                  "pm": {"me"}, "proton": {"me"}, "hey": {"com"}, "aim": {"com"}, "tuta": {"com"}}  # fmt: skip
-_SAMPLE_DOMAIN = re.compile(
+_SAMPLE_DOMAIN = compile_pattern(
     r"(?:.*\.)?(?:example\.(?:org|com|net|edu)|.*\.?(?:example|test|invalid|localhost|local)|"
     r"(?:your|my)[-_]?(?:domain|organi[sz]ation|org|charity|company|site|website)\.[a-z.]+|domain\.(?:com|org|co\.uk)|"
     r"(?:company|charity|organisation|organization)\.(?:com|org|co\.uk))",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place
 from newsletter.model import merge_tags
 from newsletter.model.findings import Finding
@@ -20,7 +21,7 @@ NO_FALLBACK = warning("NL305", name="missing-fallback")
 NO_VALUES = warning("NL308", name="no-merge-values")
 RULES = (UNKNOWN, MALFORMED, NO_FALLBACK, NO_VALUES)
 
-_BRACES = re.compile(r"\{\{?[^{}\n]{1,60}\}\}?")
+_BRACES = compile_pattern(r"\{\{?[^{}\n]{1,60}\}\}?")
 _ALWAYS_FILLED = {
     BuiltInTag.EMAIL, BuiltInTag.UNSUBSCRIBE_URL, BuiltInTag.VIEW_URL, BuiltInTag.PREFERENCES_URL,
 }  # fmt: skip

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model import merge_tags
 from newsletter.model.findings import Finding
@@ -32,21 +33,21 @@ RULES = (FOREIGN, IN_LINK, IN_ALT, CHANGED, TWICE, AWKWARD, GLUED, SUBJECT_GAP, 
 
 _LINK_TAGS = {BuiltInTag.UNSUBSCRIBE_URL, BuiltInTag.VIEW_URL, BuiltInTag.PREFERENCES_URL}
 _HEAD = {"title", "subject", "preheader"}
-_NO_WORDS = re.compile(
+_NO_WORDS = compile_pattern(
     r"(?:first|last|full)?[ _]?name|f_?name|l_?name|e-?mail|fallback|default|insert.*|n/?a|null|none|unknown|x+"
     r"|undefined|[.…?-]+",
     re.IGNORECASE,
 )
-_GREETING = re.compile(
+_GREETING = compile_pattern(
     r"\b(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)|greetings|hola|querid[oa]s?|estimad[oa]s?|annwyl|helo|"
     r"shwmae|bore da|prynhawn da|bonjour|chère?|hallo|liebe[rs]?|مرحب[اًa]+|أهل[اًa]+|عزيزي|عزيزتي)[ \t,،]+"
     r"(?=\{(?:first|last)_name\b)",
     re.IGNORECASE,
 )
-_DEAR_THERE = re.compile(r"\bdear[ \t]+\{first_name\|(?:there|all of you|you)\}", re.IGNORECASE)
-_LATIN_BEFORE = re.compile(r"[A-Za-zÀ-ɏ]$|[,;:!?]$")
-_LATIN_AFTER = re.compile(r"[A-Za-zÀ-ɏ]|\{(?:first|last)_name\b")
-_SENTENCE_START = re.compile(r"(?:^|\n[ \t]*\n)[ \t]*$")
+_DEAR_THERE = compile_pattern(r"\bdear[ \t]+\{first_name\|(?:there|all of you|you)\}", re.IGNORECASE)
+_LATIN_BEFORE = compile_pattern(r"[A-Za-zÀ-ɏ]$|[,;:!?]$")
+_LATIN_AFTER = compile_pattern(r"[A-Za-zÀ-ɏ]|\{(?:first|last)_name\b")
+_SENTENCE_START = compile_pattern(r"(?:^|\n[ \t]*\n)[ \t]*$")
 
 
 def check(context: LintContext) -> Iterator[Finding]:

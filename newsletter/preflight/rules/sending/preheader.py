@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.html.markup import visible_words
@@ -22,7 +23,7 @@ SHORT, LONG = 40, 110
 
 _SHOWN = 90
 _LEAST_REPEATED = 12
-_FURNITURE = re.compile(
+_FURNITURE = compile_pattern(
     r"(?:view|read|open|see) (?:this |it |the )?(?:e-?mail |newsletter |issue |message )?"
     r"(?:online|in (?:your|a|the) browser)"
     r"|having (?:trouble|problems|difficult)|(?:trouble|problems) (?:viewing|reading|seeing)"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model import merge_tags
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
@@ -25,25 +26,25 @@ LONG, PHONE, TITLE = 60, 40, 90
 """Characters: of the subject as a computer shows it, as a phone shows it, and of the title."""
 
 _HEAP = 3
-_EMOJI = re.compile("[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55\u231a\u23f0]")
-_BANGS = re.compile(r"(?<=[!?])\s*[!?]*![!?]*|(?<=!)\s*\?+|\?{2,}")
-_REPLY = re.compile(r"(?:re|fwd?|aw|wg|tr|rv|ymateb)\s*:\s*", re.IGNORECASE)
-_CAPITALS = re.compile(r"[^\W\d_]{4,}")
-_SPAM = re.compile(
+_EMOJI = compile_pattern("[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55\u231a\u23f0]")
+_BANGS = compile_pattern(r"(?<=[!?])\s*[!?]*![!?]*|(?<=!)\s*\?+|\?{2,}")
+_REPLY = compile_pattern(r"(?:re|fwd?|aw|wg|tr|rv|ymateb)\s*:\s*", re.IGNORECASE)
+_CAPITALS = compile_pattern(r"[^\W\d_]{4,}")
+_SPAM = compile_pattern(
     r"\b(?:100 ?% (?:free|guaranteed|off)|act now|click (?:now|here|below)|buy now|order now|apply now!|call now|"
     r"urgent(?: response)?!|limited[- ]time|no obligation|risk[- ]free|once in a lifetime|you(?:’|')?(?:ve| have) won|"
     r"you are a winner|congratulations!|cash bonus|double your|earn (?:money|cash)|extra income|make money|"
     r"money back|this is(?:n(?:’|')t| not) spam|don(?:’|')t delete|for free!|special promotion|winner!|"
     r"haz clic aquí|gana dinero|actúa ya|cliciwch yma)(?!\w)|\bfree!|[$£€]{2,}|\bFREE\b",
 )
-_SPAM_ANY_CASE = re.compile(_SPAM.pattern.replace(r"|\bFREE\b", ""), re.IGNORECASE)
+_SPAM_ANY_CASE = compile_pattern(_SPAM.pattern.replace(r"|\bFREE\b", ""), re.IGNORECASE)
 _GENERIC_WORDS = (
     "newsletter newsletters enewsletter news update updates bulletin e-newsletter e-news monthly team issue edition no",
     "number the our for of and from latest your this month’s month's digest",
     "boletín boletin noticias mensual de del el cylchlythyr newyddion mis y yr نشرة أخبار شهر",
 )
 _GENERIC = frozenset(word for line in _GENERIC_WORDS for word in line.split())
-_WORD = re.compile(r"[\w’'-]+")
+_WORD = compile_pattern(r"[\w’'-]+")
 
 
 def check(context: LintContext) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.data_files import read_words
@@ -15,11 +16,11 @@ from newsletter.preflight.text_spans import TextSpan
 
 UNEXPLAINED = note("NL718", name="unexplained-abbreviation")
 
-_ROMAN = re.compile(r"(?=.)M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
-_SHORT = re.compile(
+_ROMAN = compile_pattern(r"(?=.)M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_SHORT = compile_pattern(
     r"(?<![\w@#/.&’'-])(?:[A-Z]{2,6}|[A-Z]{1,3}(?:&[A-Z]{1,2})+|[A-Z][a-z]?(?:[A-Z][a-z]?)+)s?(?![\w@/&-])"
 )
-_CAPITALS = re.compile(r"[A-ZÀ-Þ]{2,}[\W\d]+[A-ZÀ-Þ]{2,}[\W\d]+[A-ZÀ-Þ]{2,}")
+_CAPITALS = compile_pattern(r"[A-ZÀ-Þ]{2,}[\W\d]+[A-ZÀ-Þ]{2,}[\W\d]+[A-ZÀ-Þ]{2,}")
 _SKIPPED = listed("credit source contact payment alt name who subject preheader")
 """Fields that hold names, or that have no room for an explanation."""
 _LETTERS = range(2, 7)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
@@ -41,8 +42,8 @@ _S_FORMS = {
     for verb in _VERBS
 }
 _CLAUSE = r"(?:^|[.!?,;:] |\b(?:and|but|so|because|if|when|that|where|as) |[\"“(])"
-_PLURAL = re.compile(rf"{_CLAUSE}(they|we|you|They|We|You|I) ({_ADVERB})([a-z]+s)(?![\w’'-])")
-_SINGULAR = re.compile(rf"(?:^|[.!?] |[.!?][\"”’'] )(He|She|It) ({_ADVERB})([a-z]{{3,}})(?![\w’'-])")
+_PLURAL = compile_pattern(rf"{_CLAUSE}(they|we|you|They|We|You|I) ({_ADVERB})([a-z]+s)(?![\w’'-])")
+_SINGULAR = compile_pattern(rf"(?:^|[.!?] |[.!?][\"”’'] )(He|She|It) ({_ADVERB})([a-z]{{3,}})(?![\w’'-])")
 _SINGULAR_S = listed(
     "news series species means headquarters premises business process access success campus bonus virus"
     " status focus chorus census crisis basis thesis analysis tennis mathematics maths physics politics"
@@ -50,18 +51,18 @@ _SINGULAR_S = listed(
     " loss mass pass press stress dress cross us this his yes christmas canvas atlas lens gross illness"
     " kindness darkness weakness happiness wellness fitness services sports woods"
 )
-_HEAD = re.compile(
+_HEAD = compile_pattern(
     rf"{_CLAUSE}[Tt](?:he|hese|hose) ([a-z]{{3,}}s) (?:in|of|from|on|at|for) (?:our|your|the|their|her|his) "
     r"(?:[a-z]+ ){1,2}(has|is|was)(?![\w’'-])"
 )
-_NOUN_PHRASE = re.compile(
+_NOUN_PHRASE = compile_pattern(
     r"(?:^|[.!?;:] |(?<!\w)(?:[Bb]ut|[Ss]o|[Bb]ecause|[Ww]hen|[Ii]f|[Ww]hile|[Ww]hat(?:ever)?|[Ww]here(?:ver)?|[Hh]ow"
     r"|[Tt]hough|[Aa]lthough|[Tt]hat) |, and )"
     r"((?:[Tt]he|[Oo]ur|[Yy]our|[Tt]hese|[Tt]hose|[Ss]ome|[Mm]ost|[Mm]any|[Bb]oth|[Aa]ll (?:the|our|your)) "
     r"(?:[a-z]+ )?([a-z]{3,}s)) (?:(has|is|was|does)|([a-z]+s)(?= (?:the|an?|our|to|in|on|at|for|from|with|it|them|you"
     r"|until|every|as|about|up|out|by|all)\b))(?![\w’'-])"
 )
-_PEOPLE = re.compile(
+_PEOPLE = compile_pattern(
     r"(?:^|[.!?;:] |, )((?:(?:our|the|many|some) )?(?:[a-z]+ )??"
     r"(managers|members|volunteers|neighbou?rs|parents|children|residents|councillors|trustees|students|pupils|teachers"
     r"|players|visitors|readers|organisers)) (has|is|was|does)(?![\w’'-])",
@@ -77,8 +78,8 @@ _BEFORE_NOUN = listed(
     " ihre ihrem ihren im am zum zur vom beim ins ans und mit für von nach ohne viele alle neue neuen alte"
     " alten liebe lieben kein keine keinen nächste nächsten letzte letzten ersten erste jeden jede"
 )
-_GERMAN = re.compile(r"(?<![\w-])([^\W\d_]+) ([a-zäöü][a-zäöüß]{3,})(?![\w-])(?=( \w)?)")
-_NOUN_ENDING = re.compile(r"\w{3,}(?:ungen|ung|heit|keit|schaft|tion|tionen|heiten|keiten|schaften|tät)$")
+_GERMAN = compile_pattern(r"(?<![\w-])([^\W\d_]+) ([a-zäöü][a-zäöüß]{3,})(?![\w-])(?=( \w)?)")
+_NOUN_ENDING = compile_pattern(r"\w{3,}(?:ungen|ung|heit|keit|schaft|tion|tionen|heiten|keiten|schaften|tät)$")
 
 
 def check(context: LintContext) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
@@ -13,11 +14,11 @@ from newsletter.preflight.text_spans import TextSpan
 
 UNCLOSED = warning("NL735", name="unclosed-bracket")
 
-_CODE = re.compile(r"`[^`\n]*`")
-_SMILEY = re.compile(r"(?:[:;=]|(?<![\w–-])8)['’]?[-o^]?[()]+")
-_NUMBERED = re.compile(r"(?<!\w)\w{1,3}\)")
-_BRACKET = re.compile(r"[()]")
-_INCHES = re.compile(r"\d\"")
+_CODE = compile_pattern(r"`[^`\n]*`")
+_SMILEY = compile_pattern(r"(?:[:;=]|(?<![\w–-])8)['’]?[-o^]?[()]+")
+_NUMBERED = compile_pattern(r"(?<!\w)\w{1,3}\)")
+_BRACKET = compile_pattern(r"[()]")
+_INCHES = compile_pattern(r"\d\"")
 _QUOTES = (("“", "”"), ("„", "“"), ("«", "»"))
 
 

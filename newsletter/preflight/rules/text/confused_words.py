@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.model.section import Quote
 from newsletter.preflight.context import LintContext
@@ -42,8 +42,8 @@ _SPOKEN = frozenset(
 _BRITISH = frozenset({"licence", "licences", "practise", "practised", "practising"})
 """What is right in British English, where American English has another word."""
 
-_GERMAN_NOUN = re.compile(r"(?<![\w-])[A-ZÄÖÜ][a-zäöüß]{5,}(?![\w-])")
-_TWO_NOUNS = re.compile(r"(?=(?<![\w-])([A-ZÄÖÜ][a-zäöüß]{2,}) ([A-ZÄÖÜ][a-zäöüß]{2,})(?![\w-]))")
+_GERMAN_NOUN = compile_pattern(r"(?<![\w-])[A-ZÄÖÜ][a-zäöüß]{5,}(?![\w-])")
+_TWO_NOUNS = compile_pattern(r"(?=(?<![\w-])([A-ZÄÖÜ][a-zäöüß]{2,}) ([A-ZÄÖÜ][a-zäöüß]{2,})(?![\w-]))")
 
 
 def check(context: LintContext) -> Iterator[Finding]:

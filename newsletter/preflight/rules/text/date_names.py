@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
@@ -20,20 +21,20 @@ MISSPELT = warning("NL737", name="misspelt-date-name")
 _ENGLISH_MONTHS = "january|february|april|june|july|august|september|october|november|december"
 _SMALL_LETTERS = {
     # “march” and “may” are words of their own, so that a day must stand beside them
-    "en": re.compile(
+    "en": compile_pattern(
         rf"(?<![\w#@./-])(?:mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|{_ENGLISH_MONTHS}"
         r"|(?:march|may)(?= \d{1,2}(?:st|nd|rd|th|, \d{4}))|(?<=day, )(?:march|may)(?= \d)"
         r"|(?<=\d )(?:march|may)(?= \d{4}))"
         r"(?![\w/-]|\.\w)"
     ),
-    "de": re.compile(
+    "de": compile_pattern(
         r"(?<=\bam )(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)(?!\w)"
         r"|(?<=\d\. )(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)(?!\w)"
     ),
-    "cy": re.compile(r"(?:(?<=\b[Dd]ydd )|(?<=\bddydd ))(?:llun|mawrth|mercher|iau|gwener|sadwrn|sul)(?!\w)"),
+    "cy": compile_pattern(r"(?:(?<=\b[Dd]ydd )|(?<=\bddydd ))(?:llun|mawrth|mercher|iau|gwener|sadwrn|sul)(?!\w)"),
 }
-_WORD = re.compile(r"[^\W\d_]{6,}")
-_BESIDE = re.compile(r"\d|\b(?:de|del|on|el|am|im|the|from|until)\s*$", re.IGNORECASE)
+_WORD = compile_pattern(r"[^\W\d_]{6,}")
+_BESIDE = compile_pattern(r"\d|\b(?:de|del|on|el|am|im|the|from|until)\s*$", re.IGNORECASE)
 
 
 def check(context: LintContext) -> Iterator[Finding]:

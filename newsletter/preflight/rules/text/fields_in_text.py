@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place
 from newsletter.issue_file.expected_shape import field_names
 from newsletter.issue_file.yaml_repair.tree import Scalar, Style
@@ -15,7 +16,7 @@ from newsletter.preflight.rule import Checker, error
 
 SWALLOWED = error("NL739", name="field-inside-text")
 
-_LINE = re.compile(r"[ \t]*(?:- +)?(?P<field>[a-z_]+):(?:[ \t]+(?P<value>\S.*))?$")
+_LINE = compile_pattern(r"[ \t]*(?:- +)?(?P<field>[a-z_]+):(?:[ \t]+(?P<value>\S.*))?$")
 _OPENS = ("sections", "groups", "items", "events", "people", "figures", "pictures", "buttons", "hero", "quote")
 """Fields that hold others: nobody ends a line of prose with one of these, in small letters, and a colon."""
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, note, warning
@@ -17,12 +18,12 @@ TWO_WAYS = warning("NL727", name="inconsistent-name")
 BRAND = warning("NL728", name="brand-name-mismatch")
 WELL_KNOWN = note("NL729", name="misspelled-known-name")
 
-_KNOWN = re.compile(rf"(?<![\w@#./&-])(?:{'|'.join(WELL_KNOWN_NAMES)})(?![\w@/-])(?!\.\w)", re.IGNORECASE)
+_KNOWN = compile_pattern(rf"(?<![\w@#./&-])(?:{'|'.join(WELL_KNOWN_NAMES)})(?![\w@/-])(?!\.\w)", re.IGNORECASE)
 _NOUNS = frozenset({"airbnb", "crowdfunder", "dropbox"})
 """Names that are ordinary nouns in small letters: “our crowdfunder”, “the dropbox by the door”."""
 _LEAST = 6
 """Minimum letters in a name; shorter ones resemble each other by chance."""
-_CASE_ENDING = re.compile(r"e[mnrs]?$")
+_CASE_ENDING = compile_pattern(r"e[mnrs]?$")
 _BESIDE = 40
 """Characters between two names in one sentence that are told apart."""
 

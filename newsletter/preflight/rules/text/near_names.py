@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
@@ -18,14 +18,14 @@ from newsletter.preflight.text_spans import TextSpan
 
 NEAR = warning("NL707", name="nearly-a-name")
 
-_WORD = re.compile(r"(?<![\w@#/.-])[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_OWNED = re.compile(r"['’]s?$")
+_WORD = compile_pattern(r"(?<![\w@#/.-])[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_OWNED = compile_pattern(r"['’]s?$")
 _LEAST = 5
 """Letters of a name, at least; shorter ones resemble each other by chance."""
 _LONG = 8
 """Letters from which on two names that differ in one other letter are hardly two."""
 _NAME_FIELDS = frozenset({"people", "who", "name", "source", "credit"})
-_BOUNDARY = re.compile(r"(?:^|[.!?:…“\"(‘\n–—-])\s*$")
+_BOUNDARY = compile_pattern(r"(?:^|[.!?:…“\"(‘\n–—-])\s*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
@@ -18,7 +19,7 @@ from newsletter.preflight.text_spans import TextSpan
 OWN = warning("NL760", name="misspelt-own-name")
 PERSON = warning("NL763", name="misspelt-person")
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_TOKEN = compile_pattern(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NAME_FIELDS = frozenset({"people", "who", "name", "source", "credit", "contact", "joiners", "leavers"})
 _SHORT = 5
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.yaml_repair.tree import Scalar, Style
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
@@ -29,35 +30,35 @@ JOINED_LIST = warning("NL743", name="run-together-list")
 JOINED_PARAGRAPHS = warning("NL744", name="run-together-paragraphs")
 TYPED_BULLETS = warning("NL745", name="unsupported-bullets")
 
-_MAY_HOLD_MARKS = re.compile(r"\*|__|~~|`|(?m:^[ \t]*\||^#{1,6} )|\[[ xX]?\] |:[a-z]")
-_LEFT = re.compile(
+_MAY_HOLD_MARKS = compile_pattern(r"\*|__|~~|`|(?m:^[ \t]*\||^#{1,6} )|\[[ xX]?\] |:[a-z]")
+_LEFT = compile_pattern(
     r"(?<![*\w])\*\*(?!\*)|(?<!\*)\*\*(?![*\w])|(?<!\w)__(?=[^\W_])|(?<=[^\W_])__(?!\w)|~~(?=\S)"
     r"|(?<![\w*])\*(?=\w[^*\n]*\s\*(?!\w))|`"
 )
-_TABLE = re.compile(r"^[ \t]*\|.*\|[ \t]*\n[ \t]*\|(?=[ \t:|]*-)[ \t:|-]*$", re.MULTILINE)
-_BOX = re.compile(r"^[ \t]*[-*+][ \t]+(\[[ xX]?\])[ \t]", re.MULTILINE)
-_SHORTCODE = re.compile(r"(?<![\w:/]):[a-z][a-z0-9]*(?:_[a-z0-9]+)*:(?![\w:/])")
-_HEADING_IN_LINE = re.compile(r"#{1,6}[ \t]")
+_TABLE = compile_pattern(r"^[ \t]*\|.*\|[ \t]*\n[ \t]*\|(?=[ \t:|]*-)[ \t:|-]*$", re.MULTILINE)
+_BOX = compile_pattern(r"^[ \t]*[-*+][ \t]+(\[[ xX]?\])[ \t]", re.MULTILINE)
+_SHORTCODE = compile_pattern(r"(?<![\w:/]):[a-z][a-z0-9]*(?:_[a-z0-9]+)*:(?![\w:/])")
+_HEADING_IN_LINE = compile_pattern(r"#{1,6}[ \t]")
 _TARGET = r"(?:https?://|mailto:|tel:|www\.)[^\s()\[\]<>{}]+"
-_PARTED = re.compile(rf"\][ \t]+\((?={_TARGET}\))")
-_SWAPPED = re.compile(rf"\(([^()\n]+)\)\[({_TARGET})\]")
+_PARTED = compile_pattern(rf"\][ \t]+\((?={_TARGET}\))")
+_SWAPPED = compile_pattern(rf"\(([^()\n]+)\)\[({_TARGET})\]")
 # if a ) follows, the mistake is the space in the URL
-_UNCLOSED = re.compile(rf"\[[^\[\]\n]+\]\({_TARGET}(?=\s|$)(?!\s+[\"'(])(?![^()\[\]\n]*\))")
-_NO_BRACKETS = re.compile(rf"\[[^\[\]\n]+\][ \t]*(?={_TARGET})")
-_TAG = re.compile(
+_UNCLOSED = compile_pattern(rf"\[[^\[\]\n]+\]\({_TARGET}(?=\s|$)(?!\s+[\"'(])(?![^()\[\]\n]*\))")
+_NO_BRACKETS = compile_pattern(rf"\[[^\[\]\n]+\][ \t]*(?={_TARGET})")
+_TAG = compile_pattern(
     r"</?(?:b|i|u|s|a|p|strong|em|br|div|span|font|img|hr|h[1-6]|ul|ol|li|table|tr|td|th|center|sup|sub|small|big"
     r"|blockquote|del|ins|mark|button|iframe|script|style)(?:\s[^<>]*)?/?>|<!--[^<>]{0,400}-->|<!--",
     re.IGNORECASE | re.DOTALL,
 )
-_BOLD = re.compile(r"<(b|strong|i|em)>(?=\S)([^<>*_\n]+)(?<=\S)</\1>", re.IGNORECASE)
-_LIST_LINE = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+\S|[-+•–—](?=[^\W\d_]))")
-_PRODUCT = re.compile(r"(?<![*\w\\])\d+(?:\*\d+){2,}(?![*\w])")
-_BULLET = re.compile(r"(?m)^[ \t]*[•·●▪◦‣∙][ \t]*(?=\S)")
+_BOLD = compile_pattern(r"<(b|strong|i|em)>(?=\S)([^<>*_\n]+)(?<=\S)</\1>", re.IGNORECASE)
+_LIST_LINE = compile_pattern(r"[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+\S|[-+•–—](?=[^\W\d_]))")
+_PRODUCT = compile_pattern(r"(?<![*\w\\])\d+(?:\*\d+){2,}(?![*\w])")
+_BULLET = compile_pattern(r"(?m)^[ \t]*[•·●▪◦‣∙][ \t]*(?=\S)")
 
 _LONG_LINE = 60
 """Characters of a line that an editor has likely wrapped, where no sentence ends with it."""
 
-_SENTENCE_END = re.compile(r"[.!?:;…]['’”\")\]*_]*\s*$")
+_SENTENCE_END = compile_pattern(r"[.!?:;…]['’”\")\]*_]*\s*$")
 
 
 def check(context: LintContext) -> Iterator[Finding]:

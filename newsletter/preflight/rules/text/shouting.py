@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, note, warning
@@ -18,13 +19,13 @@ MANY_MARKS = note("NL723", name="many-exclamation-marks")
 EMOJI = note("NL724", name="many-title-emoji")
 
 _CAPITAL_WORD = r"[A-ZÀ-Þ]['’A-ZÀ-Þ]*[A-ZÀ-Þ]"
-_LOUD = re.compile(rf"(?<![\w’'-]){_CAPITAL_WORD}(?:,?[ \t](?:{_CAPITAL_WORD}|[AI&]))+(?![\w’'-])")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_IN_A_ROW = re.compile(r"![ \t]?!+|[!?]{3,}")
-_SIGN = re.compile(
+_LOUD = compile_pattern(rf"(?<![\w’'-]){_CAPITAL_WORD}(?:,?[ \t](?:{_CAPITAL_WORD}|[AI&]))+(?![\w’'-])")
+_WORD = compile_pattern(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_IN_A_ROW = compile_pattern(r"![ \t]?!+|[!?]{3,}")
+_SIGN = compile_pattern(
     "[\U0001f1e6-\U0001faff\u2600-\u27bf\u2b50\u2b06]\ufe0f?(?:\u200d[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?)*"
 )
-_SIGNS_IN_A_ROW = re.compile(f"(?:{_SIGN.pattern}[\U0001f3fb-\U0001f3ff]?[ \t]*){{2}}")
+_SIGNS_IN_A_ROW = compile_pattern(f"(?:{_SIGN.pattern}[\U0001f3fb-\U0001f3ff]?[ \t]*){{2}}")
 _TITLES = listed("title heading label")
 _MOST_MARKS = 4
 _WORDS_A_MARK = 75

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, Rule, note, warning
@@ -34,7 +35,7 @@ _RULES = {
 _NAME_FIELDS = frozenset({"people", "who", "name", "where", "source", "credit", "contact"})
 """Fields that hold names."""
 
-_BORROWED = re.compile(
+_BORROWED = compile_pattern(
     r"(?<!\w)(?:de facto|de jure|a priori|a posteriori|ad libitum|alma mater|bona fides?|cul[ -]de[ -]sacs?|et cetera"
     r"|fait accompli|faux pas|honoris causa|hors d[’']oeuvres?|in absentia|in loco parentis|in situ|in vitro|in vivo"
     r"|inter alia|joie de vivre|laissez[ -]faire|magnum opus|mise en place|modus operandi|modus vivendi|nom de plume"
@@ -47,8 +48,8 @@ _HOUSE_STYLE = 3
 """Number of British words with -ize from which on that is the style of Oxford, and not a slip."""
 _HABIT = 2
 """Number of uses in past issues from which on an unknown word counts as correct."""
-_DAY_BEFORE = re.compile(r"(?<![\d.:])(\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+of)?\s+$")
-_DAY_AFTER = re.compile(r"\s+(\d{1,2})(?:st|nd|rd|th)?\b(?![.:]\d)")
+_DAY_BEFORE = compile_pattern(r"(?<![\d.:])(\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+of)?\s+$")
+_DAY_AFTER = compile_pattern(r"\s+(\d{1,2})(?:st|nd|rd|th)?\b(?![.:]\d)")
 _LEAP_YEAR = 2024
 _LONGEST_MONTH = 31
 

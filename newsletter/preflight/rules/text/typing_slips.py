@@ -8,6 +8,7 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, Rule, note, warning
@@ -22,35 +23,35 @@ NO_SPACE = note("NL733", name="missing-punctuation-space")
 MIXED_QUOTES = note("NL734", name="mixed-quotes")
 
 _WESTERN = frozenset({"en", "cy", "es", "de"})
-_TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]+)(\s+)(\1)(?![\w'’-])", re.IGNORECASE)
-_PAIR_TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,}\s+[^\W\d_]{3,})\s+\1(?![\w'’-])", re.IGNORECASE)
+_TWICE = compile_pattern(r"(?<![\w'’-])([^\W\d_]+)(\s+)(\1)(?![\w'’-])", re.IGNORECASE)
+_PAIR_TWICE = compile_pattern(r"(?<![\w'’-])([^\W\d_]{2,}\s+[^\W\d_]{3,})\s+\1(?![\w'’-])", re.IGNORECASE)
 _JOINING = listed("and und y e a ac by after on over or oder um bei zu tras poco times step day round")
 """Words with which a phrase is repeated on purpose: “again and again and again”."""
 _REPEATING = {"en": 2, "es": 2, "de": 4, "ar": 3}
 """Languages in which any word counts that is not repeated on purpose, and its least length."""
 _ON_PURPOSE = {
-    "es": re.compile(
+    "es": compile_pattern(
         r"que\s+que\s+(?:no\s+|se\s+)?(?:haya|sea|esté|tenga|pueda|venga|vaya|quiera|haga|llegue|salga|quede)(?:[ns]|mos)?\b",
         re.IGNORECASE,
     )
 }
 """Where a word that is hardly ever repeated is right twice: “lo raro es que que haya mula se lo debemos”."""
-_MARKS_BETWEEN = re.compile(r"[*_]*(?:[ \t]+|[ \t]*\n[ \t]*)[*_]*")
-_SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
-_BETWEEN_SENTENCES = re.compile(r"[.!?:…][*_)\]”’\"']*$")
+_MARKS_BETWEEN = compile_pattern(r"[*_]*(?:[ \t]+|[ \t]*\n[ \t]*)[*_]*")
+_SPACES = compile_pattern(r"(?<=\S) {2,}(?=\S)")
+_BETWEEN_SENTENCES = compile_pattern(r"[.!?:…][*_)\]”’\"']*$")
 _HABIT = 3
 """Double spaces between sentences from which on they are no slip but a typist's habit, and harmless in an email."""
-_SPACE_BEFORE = re.compile(r"(?<=[\w”’)\]*%])[ \t]+(?:[,.;!?](?=\s|$)|,(?=[^\W\d_]))")
-_GLUED = re.compile(
+_SPACE_BEFORE = compile_pattern(r"(?<=[\w”’)\]*%])[ \t]+(?:[,.;!?](?=\s|$)|,(?=[^\W\d_]))")
+_GLUED = compile_pattern(
     r"[.!?](?<=[^\W\d_A-ZÀ-Þ]{2}.)(?=([A-ZÀ-Þ¿¡][a-zà-ÿ]+)\b(?!\.))|,(?<=[^\W\d_]{2}.)(?=([^\W\d_]{2,}))"
     r"|[.!?؟،](?<=[\u0621-\u064a]{2}.)(?=[\u0621-\u064a]{2})"
 )
-_TWO_STOPS = re.compile(r"(?<=\w)\.\.(?=\s|$)|(?<=\w),,(?=\s)")
-_TAG_START, _TAG_END = re.compile(r"[\[{][^\]}\s]{1,60}$"), re.compile(r"[^\]}\s]{0,60}[=|]")
+_TWO_STOPS = compile_pattern(r"(?<=\w)\.\.(?=\s|$)|(?<=\w),,(?=\s)")
+_TAG_START, _TAG_END = compile_pattern(r"[\[{][^\]}\s]{1,60}$"), compile_pattern(r"[^\]}\s]{0,60}[=|]")
 """Around a comma in what another program puts a name in for: `[firstname,fallback=there]`."""
 _ENDINGS = listed("com org net uk io eu co ac gov wales cymru london scot info html pdf docx")
-_STRAIGHT = re.compile(r"'(?:(?<=[^\W_]')(?!\d)|(?=[^\W\d_]))|\"(?<!\d\")")
-_CURLY = re.compile(r"[’‘“”]")
+_STRAIGHT = compile_pattern(r"'(?:(?<=[^\W_]')(?!\d)|(?=[^\W\d_]))|\"(?<!\d\")")
+_CURLY = compile_pattern(r"[’‘“”]")
 _MOST = 3
 """Most findings of one rule that are listed one by one."""
 

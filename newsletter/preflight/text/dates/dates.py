@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.dates import false_friends
 from newsletter.preflight.text.dates.locale_grammar import SPACE, LocaleGrammar, grammar_for
 from newsletter.preflight.text.dates.worded import MAYBE, worded_days
@@ -56,8 +57,8 @@ class WrittenDate:
         return self.day <= calendar.monthrange(self.year or 2024, self.month)[1]
 
 
-_ISO = re.compile(r"(?<![\w/-])(?P<year>(?:199|20\d)\d)-(?P<month>0?[1-9]|1[0-2])-(?P<day>\d{1,2})(?![\w-])")
-_SAID = re.compile(r"\d")
+_ISO = compile_pattern(r"(?<![\w/-])(?P<year>(?:199|20\d)\d)-(?P<month>0?[1-9]|1[0-2])-(?P<day>\d{1,2})(?![\w-])")
+_SAID = compile_pattern(r"\d")
 
 
 @lru_cache(maxsize=2048)
@@ -273,11 +274,11 @@ def _borrowing(locale_grammar: LocaleGrammar) -> tuple[re.Pattern[str], re.Patte
     after = rf"(?:{locale_grammar.grammar.after_weekday}){SPACE}" if locale_grammar.grammar.after_weekday else ""
     ordinal = rf"(?P<ordinal>{locale_grammar.grammar.ordinal})?"
     return (
-        re.compile(
+        compile_pattern(
             rf"(?:(?:{weekday})\.?[,،]?{SPACE}(?:{after})?)?(?<![\w.:/£$€#])(?P<day>\d{{1,2}}){ordinal}(?P<joint>{_joint(locale_grammar)})$",
             re.IGNORECASE,
         ),
-        re.compile(
+        compile_pattern(
             rf"(?:{SPACE}?[–—-]{SPACE}?|{SPACE}(?:{locale_grammar.grammar.until}|{locale_grammar.grammar.and_}|&){SPACE})"
             rf"(?P<day>\d{{1,2}}){ordinal}(?![\w%/]|[:.]\d|{SPACE}?(?:[ap]\.?m\b)|{SPACE}[a-z]+s\b|{SPACE}?\w*{locale_grammar.month.pattern})",
             re.IGNORECASE,

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import re
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.dates.locale_grammar import LocaleGrammar
 
-_BEFORE_DAY = re.compile(
+_BEFORE_DAY = compile_pattern(
     r"(?:\b(?:on|by|from|until|till|to|before|after|since|of|and|or|the|between|for|is|are|was|were|week|w/c|"
     r"commencing|starting|date|deadline|through)|[–—:;,(•|&-])\s*$",
     re.IGNORECASE,
 )
 """What stands before the number of a day, and hardly before a count."""
 
-_COUNTED = re.compile(
+_COUNTED = compile_pattern(
     r"\s+(?!(?:is|was|as|has|this|its|us|does|always|plus|sees|marks|brings|starts|begins)\b)[a-z]+s\b"
 )
-_ADDRESS = re.compile(
+_ADDRESS = compile_pattern(
     r"\s+(?:House|Street|St|Road|Rd|Court|Close|Lane|Avenue|Way|Gardens|Cottages?|Place|Square|Drive|Terrace|Crescent|"
     r"Mews|Row|Walk|Grove)\b"
 )
-_IN = re.compile(r"\b(?:in|during|this|last|next|early|late|mid|every|each|our|your|of)[\s-]+$", re.IGNORECASE)
-_GOES_ON = re.compile(
+_IN = compile_pattern(r"\b(?:in|during|this|last|next|early|late|mid|every|each|our|your|of)[\s-]+$", re.IGNORECASE)
+_GOES_ON = compile_pattern(
     r"\s+(?:at|from|to|until|till|and|or|for|in|with|is|was|as|we|by|on|between|through|will|a|an|the|if|but|so|when|"
     r"where|about|after|before|because|you|our|all|this|please|noon|midday|via|that|which|only|inclusive|onwards?|"
     r"it|they|he|she|there|marks|sees|saw)\b"
 )
-_PAUSE = re.compile(r"\s*(?:$|[^\w\s]|\n|[A-Z]|\d|(?:at|from|to|until|till|and|or|for|in|with|we|by|via|of)\b)")
-_STOP = re.compile(r"\s*(?:$|[),.;:!?–—])")
-_LIST_BEFORE = re.compile(
+_PAUSE = compile_pattern(r"\s*(?:$|[^\w\s]|\n|[A-Z]|\d|(?:at|from|to|until|till|and|or|for|in|with|we|by|via|of)\b)")
+_STOP = compile_pattern(r"\s*(?:$|[),.;:!?–—])")
+_LIST_BEFORE = compile_pattern(
     r"(?:^|\b(?:on|from|between|the|to|by|dates|el|entre|y|rhwng|ar)|[,:(&–—-]|\band)\s*$", re.IGNORECASE
 )
-_BARE_JOINT = re.compile(r"\s*[–—-]\s*|\s*[/]\s*")
+_BARE_JOINT = compile_pattern(r"\s*[–—-]\s*|\s*[/]\s*")
 
 
 def named_weekday(match: re.Match[str], locale_grammar: LocaleGrammar) -> int | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.language_data import Grammar, language_data
 from newsletter.render.dates import locale_of
 
@@ -96,24 +97,24 @@ def grammar_for(language: str) -> LocaleGrammar | None:
         tuple(str(locale.days["format"]["wide"][number]) for number in range(7)),
         short_months | short_days,
         None if language == "en" else _day_first(locale),
-        re.compile(rf"(?<!\w)(?P<name>{month})(?!\w)", re.IGNORECASE),
-        re.compile(rf"(?<!\w)(?P<name>{weekday})(?P<many>s?)(?!\w)", re.IGNORECASE),
-        re.compile(
+        compile_pattern(rf"(?<!\w)(?P<name>{month})(?!\w)", re.IGNORECASE),
+        compile_pattern(rf"(?<!\w)(?P<name>{weekday})(?P<many>s?)(?!\w)", re.IGNORECASE),
+        compile_pattern(
             rf"{before}(?:{named_day})?(?P<day>\d{{1,2}}){ordinal}(?:{SPACE}(?:{grammar.of}))?{SPACE}"
             rf"(?P<month>{month})(?!\w)\.?{year}{behind}",
             re.IGNORECASE,
         ),
-        re.compile(
+        compile_pattern(
             rf"{before}(?:{named_day})?(?P<month>{month})\.?{SPACE}{the}(?P<day>\d{{1,2}}){ordinal}"
             rf"(?![\w%£$€/]|[:.,]\d|{SPACE}?(?:am|pm|noon|[ap]\.m)\b){year}{behind}",
             re.IGNORECASE,
         ),
-        re.compile(
+        compile_pattern(
             rf"(?<![\w/.:-])(?:{named_day})?(?P<one>\d{{1,2}})(?P<mark>[/.-])(?P<two>\d{{1,2}})"
             rf"(?:(?P=mark)(?P<year>{_YEAR}|\d\d))?(?![\w/]|[.-]\d)",
             re.IGNORECASE,
         ),
-        re.compile(
+        compile_pattern(
             rf"(?<!\w){named_day}(?P<day>\d{{1,2}})(?P<ordinal>{grammar.ordinal})(?!\w)",
             re.IGNORECASE,
         ),

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Generic, TypeVar
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.dates.dates import WrittenDate, dates_in
 from newsletter.preflight.text.dates.locale_grammar import SPACE, grammar_for
 from newsletter.preflight.text.dates.times import WrittenTime, times_in
@@ -28,13 +29,13 @@ class Span(Generic[T]):
 
 _DASH = "–—-"
 _OPENING = r"(?<!\w)(?:{between}|from|de|desde|del|o|من)\s+(?:the\s+|el\s+)?$"
-_AT = re.compile(
+_AT = compile_pattern(
     rf"(?:{SPACE}|,{SPACE}?|{SPACE}?[–—-]{SPACE}?|:{SPACE}?|{SPACE}?\()"
     rf"(?:(?:at|from|between|by|@|a las|am|الساعة){SPACE})?",
     re.IGNORECASE,
 )
-_AND = re.compile(rf"{SPACE}(?:and|or|und|oder|y|o|a|ac|neu|&){SPACE}(?:on{SPACE})?", re.IGNORECASE)
-_ON = re.compile(rf"(?:{SPACE}|,{SPACE}?|{SPACE}?\()(?:(?:on|el|ar){SPACE})?(?:the{SPACE})?", re.IGNORECASE)
+_AND = compile_pattern(rf"{SPACE}(?:and|or|und|oder|y|o|a|ac|neu|&){SPACE}(?:on{SPACE})?", re.IGNORECASE)
+_ON = compile_pattern(rf"(?:{SPACE}|,{SPACE}?|{SPACE}?\()(?:(?:on|el|ar){SPACE})?(?:the{SPACE})?", re.IGNORECASE)
 
 
 def shares_date(words: str, end: int, dated: Sequence[tuple[int, int]]) -> bool:
@@ -97,10 +98,10 @@ def _joints(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     between = grammar.between if grammar else "between"
     dash = rf"(?P<dash>{SPACE}?[{_DASH}]{SPACE}?)"
     return (
-        re.compile(
+        compile_pattern(
             rf"(?:{SPACE}?\))?(?:,?{SPACE}(?:(?P<and>{and_})|(?P<until>{until}))(?:{dash}|{SPACE})|{SPACE}?[{_DASH}](?:{SPACE}?"
             rf"(?:{until}|{and_}){SPACE}|{SPACE}?))(?:(?:the|on|el|las){SPACE})?",
             re.IGNORECASE,
         ),
-        re.compile(_OPENING.format(between=f"(?P<between>{between})"), re.IGNORECASE),
+        compile_pattern(_OPENING.format(between=f"(?P<between>{between})"), re.IGNORECASE),
     )

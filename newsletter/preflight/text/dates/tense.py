@@ -7,6 +7,8 @@ from bisect import bisect_left, bisect_right
 from enum import Enum
 from functools import lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
+
 
 class Stance(Enum):
     """Where a sentence looks."""
@@ -16,11 +18,11 @@ class Stance(Enum):
     OPEN = "open"
 
 
-_BREAK = re.compile(r"[.!?…]['’”)]*\s+(?=[^a-z\s])|\n\s*\n|\n[ \t]{2,}")
-_PLANNED = re.compile(
+_BREAK = compile_pattern(r"[.!?…]['’”)]*\s+(?=[^a-z\s])|\n\s*\n|\n[ \t]{2,}")
+_PLANNED = compile_pattern(
     r"\b(?:will|is|are|to|be|being|get|getting) (?:being |be )?\w+ed\b|\b(?:will|to) be (?:held|run|met)\b"
 )
-_BACK = re.compile(
+_BACK = compile_pattern(
     r"\b(?:was|were|had|did|took place|went|came|met|ran|held|hosted|attended|joined us|launched|celebrated|gathered|"
     r"organised|visited|spoke|enjoyed|happened|thanks|thank you (?:to|for|so much)|since|"
     r"last (?:month|week|year|autumn|winter|spring|summer|night)|"
@@ -31,7 +33,7 @@ _BACK = re.compile(
     r"شكر\w*|كان\w*|منذ)\b",
     re.IGNORECASE,
 )
-_AHEAD = re.compile(
+_AHEAD = compile_pattern(
     r"\b(?:join us|come (?:along|and|to)|book|register|registration|sign up|apply|applications?|rsvp|will|takes? place|"
     r"taking place|deadline|clos(?:es?|ing)|happening|starts?|begins?|opens?|next|save the date|upcoming|"
     r"coming up|see you|please|don['’]t miss|invit\w+|you can|let us know|tell us|is on|are on|"
@@ -41,7 +43,7 @@ _AHEAD = re.compile(
     r"انضم\w*|سجل\w*|الموعد النهائي)\b",
     re.IGNORECASE,
 )
-_LEADING = re.compile(
+_LEADING = compile_pattern(
     r"\b(?:by|before|until|till|up to|antes del?|hasta el|erbyn|cyn|قبل|حتى)\s+(?:[\w:.]+\s+){0,3}$", re.IGNORECASE
 )
 """What stands before the last day of something."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.dates.locale_grammar import SPACE
 
 
@@ -60,44 +61,46 @@ _BEFORE = r"(?<![\w£$€#.,:/])(?<![£$€]\s)"
 _HALF = {"en": r"[ap]m\b|[ap]\.m\.?", "es": r"[ap]\.\s?m\.|[ap]m\b", "cy": r"[ap]m\b|y[bph]\b"}
 
 _TWELVE = {
-    language: re.compile(
+    language: compile_pattern(
         rf"{_BEFORE}(?P<hour>\d{{1,2}})(?:(?P<mark>[:.])(?P<minute>\d\d))?(?P<half>{SPACE}?(?:{half}))(?!\w)",
         re.IGNORECASE,
     )
     for language, half in _HALF.items()
 }
-_UHR = re.compile(rf"{_BEFORE}(?P<hour>\d{{1,2}})(?:(?P<mark>[:.])(?P<minute>\d\d))?(?={SPACE}Uhr(?!\w))")
-_TWENTY_FOUR = re.compile(rf"{_BEFORE}(?P<hour>\d{{1,2}})(?P<mark>[:.])(?P<minute>\d\d)(?![\w%]|[:.,/]\d)")
-_BIBLE = re.compile(
+_UHR = compile_pattern(rf"{_BEFORE}(?P<hour>\d{{1,2}})(?:(?P<mark>[:.])(?P<minute>\d\d))?(?={SPACE}Uhr(?!\w))")
+_TWENTY_FOUR = compile_pattern(rf"{_BEFORE}(?P<hour>\d{{1,2}})(?P<mark>[:.])(?P<minute>\d\d)(?![\w%]|[:.,/]\d)")
+_BIBLE = compile_pattern(
     r"\b(?:Genesis|Exodus|Leviticus|Numbers|Deuteronomy|Joshua|Judges|Ruth|Samuel|Kings|Psalms?|Proverbs|Isaiah|Jeremiah|"
     r"Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Galatians|Ephesians|Philippians|Hebrews|James|Peter|Revelation|"
     r"score|ratio|odds|verse|surah?|sura)\s+$",
     re.IGNORECASE,
 )
-_LEADS_TO_TIME = re.compile(
+_LEADS_TO_TIME = compile_pattern(
     r"(?:\b(?:at|from|until|till|by|between|around|about|before|after|noon|midday|am|pm|starts?|times?|doors|a las|"
     r"am|o|tan|i|الساعة)[:,]?|[–—]|\d-|\d\s-)\s*(?:the\s+)?$",
     re.IGNORECASE,
 )
-_FOLLOWS_TIME = re.compile(
+_FOLLOWS_TIME = compile_pattern(
     rf"{SPACE}?(?:[–—-]{SPACE}?\d{{1,2}}[:.]\d\d(?!\d)|(?:hrs|hours|h)\b|(?:to|until|till|on){SPACE}(?:\d{{1,2}}[:.]\d\d|the|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{1,2}(?:st|nd|rd|th)?\s+[A-Z]))"
 )
-_WORDS = re.compile(
+_WORDS = compile_pattern(
     rf"(?<!\w)(?:(?P<part>half|quarter|five|ten|twenty|twenty-five)(?:{SPACE}(?P<way>past|to))(?:{SPACE}"
     rf"(?P<past>{_HOUR}|\d{{1,2}}))|(?P<whole>{_HOUR}|\d{{1,2}}){SPACE}?o['’]clock)(?!\w)",
     re.IGNORECASE,
 )
-_BARE = re.compile(
+_BARE = compile_pattern(
     rf"(?<!\w)(?:at|from|by){SPACE}(?P<hour>1[0-2]|[1-9])(?!\w|[:.,/%–-]\d)"
     rf"(?=\s*(?:$|[,.;!?)–—]|\n\s*\n)|{SPACE}(?:on|for|with|to|until|till|sharp|please)\b)"
 )
-_FIRST = re.compile(
+_FIRST = compile_pattern(
     rf"(?<![\w£$€#.,:/])(?P<hour>\d{{1,2}})(?:(?P<mark>[:.])(?P<minute>\d\d))?"
     rf"(?:{SPACE}?[–—-]{SPACE}?|{SPACE}(?:to|until|till){SPACE})$"
 )
 _MINUTES = {"half": 30, "quarter": 15, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}
-_MAYBE = re.compile(r"\d|noon|midday|midnight|mediod|mediano|dydd|nos|clock|past|quarter|half|منتصف", re.IGNORECASE)
+_MAYBE = compile_pattern(
+    r"\d|noon|midday|midnight|mediod|mediano|dydd|nos|clock|past|quarter|half|منتصف", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=2048)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.dates.locale_grammar import SPACE, LocaleGrammar
 
 _ONES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -16,7 +17,7 @@ _TEENS = (
 )
 _TWENTIES = ("twentieth", *(f"twenty-{one}" for one in _ONES))
 _ORDINALS = (*_ONES, *_TEENS, *_TWENTIES, "thirtieth", "thirty-first")
-MAYBE = re.compile(r"(?:st|nd|rd|th)\s+of\s", re.IGNORECASE)
+MAYBE = compile_pattern(r"(?:st|nd|rd|th)\s+of\s", re.IGNORECASE)
 """What every such date contains, which is quick to see."""
 
 
@@ -49,7 +50,7 @@ def _pattern(locale_grammar: LocaleGrammar) -> re.Pattern[str]:
     days = "|".join(sorted((one.replace("-", "[- ]") for one in _ORDINALS), key=len, reverse=True))
     weekdays = "|".join(name for name in locale_grammar.weekdays if name.endswith("day"))
     months = "|".join(name for name in locale_grammar.months if name not in locale_grammar.short)
-    return re.compile(
+    return compile_pattern(
         rf"(?<!\w)(?:(?P<weekday>{weekdays}),?{SPACE}(?:the{SPACE})?|(?:on|by|until|till|before|from){SPACE}the{SPACE})"
         rf"(?P<day>{days}){SPACE}of{SPACE}(?P<month>{months})(?!\w)",
         re.IGNORECASE,

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.spelling.extra_words import newer_words
 
-_PREFIX = re.compile(
+_PREFIX = compile_pattern(
     r"(?:anti|auto|bio|co|counter|cyber|de|down|eco|ex|extra|geo|hyper|inter|intra|macro|mega|meta|micro|mid|mini|mis"
     r"|multi|neuro|non|off|on|out|over|para|photo|poly|post|pre|pro|pseudo|psycho|re|self|semi|socio|sub|super|tele|trans"
     r"|ultra|un|under|up|video)(?=\w{4})"
 )
-_SUFFIX = re.compile(
+_SUFFIX = compile_pattern(
     r"(?<=\w{3})(?:(?<=tion)al|(?<=tion)ally|athon|athons|able|book|books|card|cards|craft|day|days|er|ers|fest|fests|fold|free|fully|goer|goers|hood"
     r"|house|houses|ish|land|less|like|maker|makers|making|man|men|mate|mates|ness|page|pages|people|person|proof|room"
     r"|rooms|shaped|ship|side|size|sized|space|spaces|style|time|times|ward|wards|ware|ways|week|wide|wise|woman|women|work|worker"
     r"|workers|working)$"
 )
-_WITH_CHANGE = re.compile(
+_WITH_CHANGE = compile_pattern(
     r"(?<=\w{3})(?:able|ability|i[sz](?:e|ed|es|ing|ation|ations|er|ers|able))$|(?<=at)(?:ed|ing)$"
 )
 """Endings before which a word may lose its last letter, as in “vectorise” and “customisable”."""
@@ -36,7 +37,7 @@ _CLOSED = frozenset(_JOINING.split())
 _PARTICLES = frozenset({"down", "in", "off", "on", "out", "over", "under", "up"})
 """Joining words that nouns such as “offboarding” begin with."""
 
-_REPEATED = re.compile(r"(\w)\1{2,}")
+_REPEATED = compile_pattern(r"(\w)\1{2,}")
 
 
 def is_inflected(word: str, is_word: Callable[[str], bool]) -> bool:

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text_spans import TextSpan
 
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670"
 """Accents and Arabic vowels that stand as letters of their own."""
 
-_UNWRITTEN = re.compile("[\u00ad\u064b-\u065f\u0670]")
-_ENDING = re.compile(r"['’]\w+$")
-_CHUNK = re.compile(r"\S+")
-_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}\u00ad])*(?:['’](?:[^\W\d_]|[{_MARKS}])+)*")
-_NO_WORDS = re.compile(
+_UNWRITTEN = compile_pattern("[\u00ad\u064b-\u065f\u0670]")
+_ENDING = compile_pattern(r"['’]\w+$")
+_CHUNK = compile_pattern(r"\S+")
+_WORD = compile_pattern(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}\u00ad])*(?:['’](?:[^\W\d_]|[{_MARKS}])+)*")
+_NO_WORDS = compile_pattern(
     r"[@#/\\_=<>{}$^~]?\w*[@\\_=<>{}^~]"  # addresses and what programs write
     r"|[#$]\w|.*://|www\."
     r"|(?-i:[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?![a-z]))"  # a website or a file
@@ -26,9 +27,9 @@ _NO_WORDS = re.compile(
 )
 _PREFIXES = "anti bi de ex extra inter intra mid multi neo non pan post pre pro pseudo re semi socio tri ultra"
 _BEFORE_HYPHEN = frozenset(_PREFIXES.split())
-_PREFIX = re.compile(rf"(?<![\w-])(co|{_PREFIXES.replace(' ', '|')})-$", re.IGNORECASE)
+_PREFIX = compile_pattern(rf"(?<![\w-])(co|{_PREFIXES.replace(' ', '|')})-$", re.IGNORECASE)
 _LONGEST_PREFIX = 8
-_ROMAN = re.compile(r"[ivxlc]+")
+_ROMAN = compile_pattern(r"[ivxlc]+")
 _SENTENCE_ENDS = frozenset(".!?:;…–—-•|“‘\"'(«¿¡[")
 _QUOTES = {"“": "”", "‘": "’", '"': '"', "'": "'", "«": "»"}
 _TITLE_WORDS = 3

@@ -6,33 +6,34 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.data_files import read_pairs
 
 _CHANGES = (
     # American, British, and whether the change is made at the end of a word only
-    (re.compile(r"or(?=s|ed|ing|ite|ites|able|ful|hood|hoods|ers?|ist|y|al|$)"), "our"),
-    (re.compile(r"iz(?=e|i|a)"), "is"),
-    (re.compile(r"yz(?=e|i)"), "ys"),
-    (re.compile(r"(?<=[bcghtv])er(?=s?$)"), "re"),
-    (re.compile(r"(?<=[bcghtv])er(?=ed$|ing$)"), "r"),
-    (re.compile(r"l(?=ed$|ing$|ings$|ers?$|ors?$|ist$)"), "ll"),
-    (re.compile(r"og(?=s?$)"), "ogue"),
-    (re.compile(r"(?<=f|t)ense(?=s?$|less$)"), "ence"),
-    (re.compile(r"e"), "ae"),
-    (re.compile(r"eu"), "oeu"),
+    (compile_pattern(r"or(?=s|ed|ing|ite|ites|able|ful|hood|hoods|ers?|ist|y|al|$)"), "our"),
+    (compile_pattern(r"iz(?=e|i|a)"), "is"),
+    (compile_pattern(r"yz(?=e|i)"), "ys"),
+    (compile_pattern(r"(?<=[bcghtv])er(?=s?$)"), "re"),
+    (compile_pattern(r"(?<=[bcghtv])er(?=ed$|ing$)"), "r"),
+    (compile_pattern(r"l(?=ed$|ing$|ings$|ers?$|ors?$|ist$)"), "ll"),
+    (compile_pattern(r"og(?=s?$)"), "ogue"),
+    (compile_pattern(r"(?<=f|t)ense(?=s?$|less$)"), "ence"),
+    (compile_pattern(r"e"), "ae"),
+    (compile_pattern(r"eu"), "oeu"),
 )
 _BACK = (
-    (re.compile(r"our"), "or"),
-    (re.compile(r"is(?=e|i|a)"), "iz"),
-    (re.compile(r"ys(?=e|i)"), "yz"),
-    (re.compile(r"re(?=s?$)"), "er"),
-    (re.compile(r"r(?=ed$|ing$)"), "er"),
-    (re.compile(r"ll(?=ed$|ing$|ings$|ers?$|ors?$|ist$)"), "l"),
-    (re.compile(r"ogue(?=s?$)"), "og"),
-    (re.compile(r"ence(?=s?$)"), "ense"),
-    (re.compile(r"[ao]e"), "e"),
+    (compile_pattern(r"our"), "or"),
+    (compile_pattern(r"is(?=e|i|a)"), "iz"),
+    (compile_pattern(r"ys(?=e|i)"), "yz"),
+    (compile_pattern(r"re(?=s?$)"), "er"),
+    (compile_pattern(r"r(?=ed$|ing$)"), "er"),
+    (compile_pattern(r"ll(?=ed$|ing$|ings$|ers?$|ors?$|ist$)"), "l"),
+    (compile_pattern(r"ogue(?=s?$)"), "og"),
+    (compile_pattern(r"ence(?=s?$)"), "ense"),
+    (compile_pattern(r"[ao]e"), "e"),
 )
-_OXFORD = re.compile(r"iz(?:e[drs]?|ers?|ing|ations?|ational|able)$")
+_OXFORD = compile_pattern(r"iz(?:e[drs]?|ers?|ing|ations?|ational|able)$")
 
 
 def british(word: str, is_word: Callable[[str], bool]) -> str:
