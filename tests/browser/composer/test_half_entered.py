@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .conftest import Composer, Window, composing, copy_february
+from .conftest import ROOT, Composer, Window, composing, copy_february
 from .test_parts import PICTURE, add, first_items, new_item
 from .test_saving import status
 from .test_unsaved import is_asked_when_closed
@@ -204,3 +204,121 @@ def test_a_card_with_something_half_entered_is_not_moved_to_another_list(window:
     assert box.input_value() == "the website"
     window.eventually(lambda: window.focused() == window.field(*path, "link").get_attribute("data-path"), "not there")
     assert first_items(window, 2)[-1]["title"] == "Help with the roof"
+
+
+def close(page: Any) -> None:
+    """Close a tab although the browser warns."""
+    page.once("dialog", lambda dialog: dialog.accept())
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+
+
+def close_and_open(window: Window, make_window: Callable[..., Window]) -> Window:
+    """Close the tab although the browser warns, and open the issue in another one."""
+    close(window.page)
+    opened = make_window(window.page.context)
+    opened.open()
+    opened.in_email("title").first.wait_for()
+    return opened
+
+
+def half_address(window: Window, path: list[str | int]) -> Any:
+    """Begin a link on some words of a text."""
+    window.text(*path, "text").click()
+    window.page.keyboard.insert_text("See the website")
+    window.page.keyboard.press("Shift+ControlOrMeta+ArrowLeft")
+    window.page.keyboard.press("ControlOrMeta+k")
+    address = window.field(*path, "text").get_by_label("Address")
+    address.fill("the web")
+    return address
+
+
+FIELDS = {"picture": "image", "date": "when", "another date": "when", "address": "text"}
+CLOSED = {**HALVES, "address": (half_address, "Link")}
+
+
+@pytest.mark.parametrize("kind", CLOSED)
+def test_what_is_half_entered_survives_the_closing_of_its_tab(
+    window: Window, make_window: Callable[..., Window], kind: str
+) -> None:
+    """Also where the composer is started again in between; once it is discarded, it is gone."""
+    path = new_item(window, 2)
+    window.write("Coffee morning", *path, "title")
+    begin, name = CLOSED[kind]
+    box = begin(window, path)
+
+    def now() -> str:
+        return str(box.get_attribute("src") if kind == "picture" else box.input_value())
+
+    held = now()
+    window.eventually(lambda: status(window) == f"Not saved yet: {name}", "not half entered")
+    window.composer.stop()
+    window.composer.start()
+    opened = close_and_open(window, make_window)
+    place = opened.field(*path, FIELDS.get(kind, name.lower()))
+    place.wait_for()
+    box = {
+        "picture": place.locator("img"),
+        "button": place.get_by_label("Text on the button"),
+        "address": place.get_by_label("Address"),
+        "date": place.get_by_label("When: Date"),
+        "another date": place.get_by_label("When: Date"),
+        "link": place.locator("input"),
+    }[kind]
+    box.wait_for()
+    opened.eventually(lambda: now() == held, "not there again")
+    opened.eventually(lambda: status(opened) == f"Not saved yet: {name}", "said to be saved")
+    if kind == "address":
+        box.fill("https://example.org/web")
+        box.press("Enter")
+        opened.saved()
+        said = str(first_items(opened, 2)[-1]["text"])
+        assert said == "See the [website](https://example.org/web)", "not on the words that it was for"
+        return
+    opened.page.get_by_role("link", name="All issues").click()
+    opened.page.get_by_role("dialog").get_by_role("button", name="Discard").click()
+    opened.page.get_by_role("button", name="New issue").wait_for()
+    opened.open()
+    opened.in_email("title").first.wait_for()
+    opened.field("title").wait_for()
+    assert status(opened) == "Saved"
+    assert opened.page.evaluate("Object.keys(localStorage).filter(name => name.includes('unsaved'))") == []
+
+
+def test_a_new_event_is_there_with_its_half_typed_date(window: Window, make_window: Callable[..., Window]) -> None:
+    """With its other boxes too, which were still empty; wherever the event is by then."""
+    page = window.page
+    number = len(first_items(window, 1))
+    window.field("sections", 1).get_by_role("button", name="Add an event").click()
+    path = ["sections", 1, "items", number]
+    window.text(*path, "title").wait_for()
+    window.write("Open day", *path, "title")
+    window.field(*path, "when").get_by_label("When: Date").fill("the 2nd or the 3rd of March")
+    window.eventually(lambda: first_items(window, 1)[-1] == {"title": "Open day"}, "not saved")
+    page.wait_for_timeout(100)
+    file = window.composer.file()
+    opened = close_and_open(window, make_window)
+    assert opened.field(*path, "when").get_by_label("When: Date").input_value() == "the 2nd or the 3rd of March"
+    assert opened.field(*path, "where").count() == 1
+    # the section moves while the tab is closed
+    close(opened.page)
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("sections:\n", "sections:\n  - kind: quote\n    text: Hello\n", 1), "utf-8")
+    moved = make_window(opened.page.context)
+    moved.open()
+    moved.in_email("title").first.wait_for()
+    date = moved.field("sections", 2, "items", number, "when").get_by_label("When: Date")
+    date.wait_for()
+    moved.eventually(lambda: date.input_value() == "the 2nd or the 3rd of March", "not there again")
+
+
+def test_what_has_no_place_any_more_is_shown_to_be_copied(window: Window, make_window: Callable[..., Window]) -> None:
+    path = new_item(window, 2)
+    window.write("Coffee morning", *path, "title")
+    wrong_date(window, path)
+    window.eventually(lambda: first_items(window, 2)[-1] == {"title": "Coffee morning"}, "not saved")
+    close(window.page)
+    window.composer.file().write_bytes((ROOT / "issues" / "2024-02.yaml").read_bytes())
+    opened = make_window(window.page.context)
+    opened.open()
+    opened.page.get_by_role("alert").get_by_text(WRONG).wait_for()

@@ -8,13 +8,18 @@ from typing import Any
 import pytest
 
 from .conftest import Window
-from .test_half_entered import WRONG, half_button, half_link, wrong_date
+from .test_half_entered import WRONG, half_address, half_button, half_link, wrong_date
 from .test_parts import first_items, new_item
 from .test_saving import status
 
 pytestmark = [pytest.mark.slow, pytest.mark.own_folder]
 
-HALVES = {"link": (half_link, "Link"), "button": (half_button, "Button"), "date": (wrong_date, "When")}
+HALVES = {
+    "link": (half_link, "Link"),
+    "button": (half_button, "Button"),
+    "date": (wrong_date, "When"),
+    "address": (half_address, "Link"),
+}
 
 
 def choose(window: Window, what: str, action: str) -> None:

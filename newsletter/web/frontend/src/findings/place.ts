@@ -1,6 +1,6 @@
 /** Where a finding is, in the words of the form: `Coming up › Coffee morning › When`. */
 import { sampleHint } from "../lib/samples";
-import type { Held } from "../lib/issue.svelte";
+import type { Held } from "../lib/held.svelte";
 import type { Schema } from "../lib/schema";
 import { strings } from "../lib/strings";
 import type { Finding, Json, Path } from "../lib/types";

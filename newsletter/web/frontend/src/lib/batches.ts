@@ -29,9 +29,13 @@ export function withEdits(value: Json, batches: Batch[]): Json {
 
 /** The texts that somebody typed in a batch, to be copied where it cannot be saved. */
 export function writtenIn(batch: Batch): string {
-  const texts = (value: Json): string[] =>
-    typeof value === "string" ? [value] : value && typeof value === "object" ? Object.values(value).flatMap(texts) : [];
-  return batch.edits.flatMap((edit) => (edit.op === "set" || edit.op === "insert" ? texts(edit.value) : [])).join("\n");
+  return batch.edits.flatMap((edit) => (edit.op === "set" || edit.op === "insert" ? textsOf(edit.value) : [])).join("\n");
+}
+
+/** All texts in a value. */
+export function textsOf(value: Json): string[] {
+  if (typeof value === "string") return value ? [value] : [];
+  return value && typeof value === "object" ? Object.values(value).flatMap(textsOf) : [];
 }
 
 export function withLinks(findings: Finding[], links: Finding[]): Finding[] {

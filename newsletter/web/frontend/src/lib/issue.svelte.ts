@@ -1,11 +1,11 @@
 /** One open issue: what its file holds, the edits that are not saved yet, and what other programs do to it. */
-import { untrack } from "svelte";
 import { keepPlace } from "./anchor";
 import { ApiError, UnreachableError, describe, issueAddress, request, takeEarly } from "./api";
 import { canWait } from "./batches";
 import { listen, type Listening } from "./events";
 import { Findings } from "./findings.svelte";
-import { applyEdit, changedAt, getAt, isEqual, isPrefix, keyOf, pathKey, reconcile } from "./paths";
+import { type Held, HeldInput } from "./held.svelte";
+import { applyEdit, changedAt, getAt, isEqual, pathKey, reconcile } from "./paths";
 import { Saving } from "./saving.svelte";
 import { strings } from "./strings";
 import type { TextChange } from "../email/echo";
@@ -14,22 +14,6 @@ import type { Edit, IssueDocument, Json, Path } from "./types";
 const TYPING_PAUSE = 1200;
 const NOTICE = 4000;
 const UNDO_NOTICE = 12_000;
-
-/** What stands in a box but not in the issue, as half a link: the name of the field, and where it is. */
-export interface Held {
-  label: string;
-  path: Path;
-  /** The kind of box, and what is in it, from which it is filled again after its card was removed and restored. */
-  kind?: string;
-  content?: Json;
-}
-
-/** What was half entered in a card that was removed, and the card itself. */
-interface Removed {
-  path: Path;
-  value: Json;
-  held: Held[];
-}
 
 /** What a change of a text is: one more keystroke, the last one of a sentence, or a step of its own. */
 export type Step = "typing" | "last" | "own";
@@ -53,14 +37,11 @@ export class Issue {
   revision = $state(0);
   sendState = $state.raw<Json>(null);
   opened = $state<Record<string, boolean>>({});
-  /** What is half entered, by the box. */
-  private boxes = $state<Record<string, Held>>({});
-  /** What is to be filled into boxes again, by their kind and path. */
-  private refill = $state.raw<Record<string, Json>>({});
-  private removed: Removed[] = [];
 
   readonly saving: Saving;
   readonly findings: Findings;
+  /** What is half entered in the form. */
+  readonly input: HeldInput;
 
   /** Shows a typed change in the email at once; true where it could. */
   onecho: ((path: Path, change: TextChange) => boolean) | null = null;
@@ -75,6 +56,8 @@ export class Issue {
     this.id = id;
     this.saving = new Saving(this);
     this.findings = new Findings(this);
+    const [saving, { drafts }] = [this.saving, this.findings];
+    this.input = new HeldInput({ get: (path) => this.get(path), opened: this.opened, drafts, keep: (left) => saving.keepInput(left) });
   }
 
   get base(): string {
@@ -106,60 +89,9 @@ export class Issue {
     return this.saving.hasUnsaved;
   }
 
-  /** The field with something in its box that is not in the issue; empty if there is none. */
-  get unsavedField(): string {
-    return Object.values(this.boxes)[0]?.label ?? "";
-  }
-
   /** The fields in which something is half entered, each once. */
   get held(): Held[] {
-    return [...new Map(Object.values(this.boxes).map((one) => [pathKey(one.path), one])).values()];
-  }
-
-  /** Whether something is half entered in a part of the issue, so that its fields are to stay. */
-  isHeldIn(path: Path): boolean {
-    return Object.values(this.boxes).some((one) => isPrefix(path, one.path));
-  }
-
-  /** Remember what is half entered in a card that is about to be removed, so that an undo brings it back. */
-  keepHeld(path: Path): void {
-    const held = Object.values(this.boxes).filter((one) => one.kind && isPrefix(path, one.path));
-    if (held.length) this.removed.push({ path, value: this.get(path), held: $state.snapshot(held) as Held[] });
-  }
-
-  /** Fill what is half entered in one card into another one like it. */
-  copyHeld(from: Path, to: Path): void {
-    const held = Object.values(this.boxes).filter((one) => one.kind && isPrefix(from, one.path));
-    this.fill($state.snapshot(held).map((one) => ({ ...one, path: [...to, ...one.path.slice(from.length)] })) as Held[]);
-  }
-
-  /** What is to be filled into a box again; it is given out once. */
-  takeHeld(kind: string, path: Path): Json {
-    const key = `${kind} ${pathKey(path)}`;
-    const content = this.refill[key];
-    if (content !== undefined) untrack(() => (this.refill = Object.fromEntries(Object.entries(this.refill).filter(([one]) => one !== key))));
-    return content;
-  }
-
-  private fill(held: Held[]): void {
-    if (!held.length) return;
-    for (const { path } of held) {
-      path.forEach((part, index) => {
-        const entry = this.get(path.slice(0, index + 1));
-        if (typeof part === "number" && entry !== undefined) this.opened[keyOf(entry, part)] = true;
-      });
-      const name = path.at(-1);
-      if (typeof name === "string") this.findings.drafts.show(this.get(path.slice(0, -1)), [name]);
-    }
-    this.refill = { ...this.refill, ...Object.fromEntries(held.map((one) => [`${one.kind} ${pathKey(one.path)}`, one.content])) };
-  }
-
-  /** Note that a box holds what cannot be saved as it is, or no longer does. */
-  hold(box: string, held: Held | null): void {
-    untrack(() => {
-      if (held === null) delete this.boxes[box];
-      else this.boxes[box] = held;
-    });
+    return this.input.list;
   }
 
   async load(): Promise<void> {
@@ -188,6 +120,7 @@ export class Issue {
     this.unechoed++;
     this.saving.add(edits, label, group);
     for (const [edit, before] of steps) this.findings.follow(edit, before);
+    this.input.keep();
   }
 
   /**
@@ -246,8 +179,7 @@ export class Issue {
     const before = this.value;
     if (!(await this.act(name, {}, words))) return;
     this.tell(words);
-    const back = name === "undo" ? this.removed.findLastIndex((one) => isEqual(this.get(one.path), one.value) && !isEqual(getAt(before, one.path), one.value)) : -1;
-    if (back >= 0) this.fill(this.removed.splice(back, 1)[0].held);
+    if (name === "undo") this.input.restore(before);
     const path = changedAt(before, this.value);
     if (path) this.revealed = { path, serial: (this.revealed?.serial ?? 0) + 1 };
   }
@@ -320,6 +252,7 @@ export class Issue {
     if (doc.findings && (doc.findings_for ?? doc.version) === doc.version) this.findings.take(doc.findings, doc.version);
     else this.findings.ask();
     if (isNew) this.revision++;
+    if (value !== before) this.input.keep();
     if (doc.merged) this.announce(strings.status.merged);
   }
 

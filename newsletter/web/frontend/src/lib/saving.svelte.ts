@@ -1,6 +1,7 @@
 /** The edits of an open issue on their way into its file, and what becomes of those that cannot be saved yet. */
 import { ApiError, describe, request } from "./api";
-import { canWait, joined, withEdits, writtenIn } from "./batches";
+import { canWait, joined, textsOf, withEdits, writtenIn } from "./batches";
+import type { LeftInput } from "./held.svelte";
 import type { Issue } from "./issue.svelte";
 import { strings } from "./strings";
 import type { Edit, IssueDocument, Json, Path } from "./types";
@@ -25,6 +26,7 @@ export class Saving {
   inFlight: Promise<void> | null = null;
 
   private pending: Batch[] = [];
+  private input: LeftInput[] = [];
   /** What is on its way to the server, and not in the document that was heard of last. */
   private sending: Batch | null = null;
   /** The version that a closed page made its edits in, which are now to be saved. */
@@ -52,6 +54,18 @@ export class Saving {
   }
 
   private async adopt(kept: Kept): Promise<void> {
+    if (kept.batches.length) await this.adoptEdits(kept);
+    if (kept.input?.length) this.adoptInput(kept.input);
+  }
+
+  /** Put what was half entered on a page that was closed into its boxes again. */
+  private adoptInput(left: LeftInput[]): void {
+    const lost = this.issue.input.adopt(left);
+    if (lost.length < left.length) this.issue.tell(strings.status.inputRestored);
+    if (lost.length) this.issue.error = strings.status.inputLost(lost.flatMap((one) => textsOf(one.content)).join(" "));
+  }
+
+  private async adoptEdits(kept: Kept): Promise<void> {
     if (this.pending.length || this.sending) this.pending.push(...kept.batches);
     else [this.pending, this.origin] = [kept.batches, { version: kept.version, base: kept.base }];
     this.issue.value = withEdits(this.issue.value, kept.batches);
@@ -61,7 +75,14 @@ export class Saving {
   }
 
   private keep(): void {
-    this.unsaved.keep({ ...this.made, batches: this.pending });
+    const edits = this.isWaiting && this.pending.length ? { ...this.made, batches: this.pending } : { batches: [] };
+    this.unsaved.keep({ ...edits, input: this.input });
+  }
+
+  /** Keep what is half entered, for the time after this page was closed. */
+  keepInput(input: LeftInput[]): void {
+    this.input = input;
+    this.keep();
   }
 
   /** The version that the edits were made in, and what it holds. */
@@ -168,7 +189,7 @@ export class Saving {
   reached(): void {
     this.delay = RETRY_FIRST;
     if (this.state !== "conflict") this.state = this.pending.length ? "saving" : "saved";
-    this.unsaved.keep({ batches: [] });
+    this.keep();
   }
 
   /** Note that the server did not answer, or could not save, and try again in a while. */

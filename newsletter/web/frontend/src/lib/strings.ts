@@ -32,6 +32,8 @@ export const strings = {
     retry: "Try again",
     notSaved: (text: string) => (text ? `This could not be saved. Copy it if you need it: “${text}”` : ""),
     restored: "Changes that were not saved last time were kept; they are saved now.",
+    inputRestored: "What you had not finished last time is in its box again.",
+    inputLost: (text: string) => `The place of what you had not finished last time is no longer there. Copy it if you need it: “${text}”`,
     merged: "Another program changed the file as well. Both changes were kept.",
     changedElsewhere: "Another program changed the file. The new version is shown.",
     undone: (label: string) => (label ? `Undone: ${label}` : "Undone"),

@@ -1,9 +1,10 @@
 /**
- * Edits that could not be saved, kept in the browser until they can.
+ * Edits that could not be saved, kept in the browser until they can, and what is half entered.
  *
  * Each page keeps its own, under a lock that it holds as long as it lives: what a page left behind that was closed is
  * taken over by one page, once, and what another page still works on is left to it.
  */
+import type { LeftInput } from "./held.svelte";
 import type { Edit, Json } from "./types";
 
 export interface Batch {
@@ -17,6 +18,8 @@ export interface Kept {
   version?: string;
   base?: Json;
   batches: Batch[];
+  /** What was half entered and is no edit yet. */
+  input?: LeftInput[];
 }
 
 const PREFIX = "newsletter-unsaved:";
@@ -38,7 +41,7 @@ export class Unsaved {
 
   keep(kept: Kept): void {
     try {
-      if (kept.batches.length) localStorage.setItem(this.key, JSON.stringify(kept));
+      if (hasAny(kept)) localStorage.setItem(this.key, JSON.stringify(kept));
       else localStorage.removeItem(this.key);
     } catch {
       // without storage, the edits live in this tab alone
@@ -61,7 +64,7 @@ export class Unsaved {
     const hand = (key: string) => {
       const kept = read(key);
       localStorage.removeItem(key);
-      if (kept.batches.length) take(kept);
+      if (hasAny(kept)) take(kept);
     };
     this.onstorage = (event) => event.key && event.newValue && claim(event.key);
     addEventListener("storage", this.onstorage);
@@ -79,6 +82,8 @@ export class Unsaved {
     this.end();
   }
 }
+
+const hasAny = (kept: Kept): boolean => Boolean(kept.batches.length || kept.input?.length);
 
 function read(key: string): Kept {
   try {
