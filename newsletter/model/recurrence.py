@@ -25,6 +25,7 @@ FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _BY_DAY = compile_pattern(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _UNTIL = compile_pattern(r"(\d{4})(\d\d)(\d\d)(?:T\d{6}Z?)?")
 _PARTS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "UNTIL", "COUNT", "WKST"})
+_LONGEST_RUN = dt.timedelta(days=7)
 _MOST_GAPS = 60
 """Dates in a row that may be left out, or missing from the calendar, before a series counts as over."""
 
@@ -113,6 +114,17 @@ class Series:
             return None
         found = [moment.date() for moment in _rrule(self.rule, _naive(self.first))]
         return next((day for day in reversed(found) if day not in self.excluded), None)
+
+    @property
+    def is_run(self) -> bool:
+        """Say whether it is one thing on some days in a row, such as a weekend, and not a habit without an end."""
+        rule = self.rule
+        if self.excluded or (rule.until is None and rule.count is None):
+            return False
+        if rule != Recurrence("DAILY", until=rule.until, count=rule.count):
+            return False
+        last = self.last_day
+        return last is not None and last - _date(self.first) < _LONGEST_RUN
 
     @property
     def starts_on_rule(self) -> bool:

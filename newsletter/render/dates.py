@@ -176,6 +176,8 @@ class Calendar:
         if event.when is None:
             return DateBox("", "")
         if series := series_of(event):
+            if series.is_run and series.last_day:
+                return self.box(event.when, series.on(series.last_day)[1], event.zone)
             start, end = series.next(self.issued or _day(event.when)) or (series.first, series.end)
             return self.box(start, end if event.ends else None, event.zone)
         return self.box(event.when, event.ends, event.zone)

@@ -23,7 +23,12 @@ _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "
 
 
 def shown_times(series: Series, day: dt.date) -> list[tuple[When, When]]:
-    """Return the times in the month of an issue from its day on; the next one if there is none; none if it is over."""
+    """Return the times in the month of an issue from its day on; the next one if there is none; none if it is over.
+
+    Of some days in a row, all are told: they are one thing, whatever month they are in.
+    """
+    if series.is_run:
+        return series.occurrences(_day(series.first), series.last_day or _day(series.first))
     last = day.replace(day=months.monthrange(day.year, day.month)[1])
     following = series.next(day)
     return series.occurrences(day, last) or ([following] if following else [])

@@ -35,6 +35,7 @@ UNDERSTOOD = {
     "10pm-1am": ("22:00", "2024-03-03 01:00"),
     "2 March 10am to 3 March 4pm": ("10:00", "2024-03-03 16:00"),
     "2-3 March": (None, "2024-03-03"),
+    "2nd to 3rd March": (None, "2024-03-03"),
     "March 2-4": (None, "2024-03-04"),
 }
 REFUSED = {
@@ -187,6 +188,109 @@ def test_the_boxes_from_and_to(window: Window) -> None:
     window.eventually(lambda: saved(window) == ("2024-03-09 10:30", "2024-03-10 12:00"), "the last day stayed behind")
     window.in_email(*path, "when").first.wait_for()
     assert window.violations() == []
+
+
+ON_DAYS = {
+    "2-3 March, 10am to 4pm": ("10:00", "16:00", "2024-03-03"),
+    "2–4 March 10am–4pm": ("10:00", "16:00", "2024-03-04"),
+    "2 and 3 March, 10am to 4pm each day": ("10:00", "16:00", "2024-03-03"),
+    "Sat 2 & Sun 3 March, 10-4": ("10:00", "16:00", "2024-03-03"),
+    "Sat 2 March to Sun 3 March, 10.30am to noon": ("10:30", "12:00", "2024-03-03"),
+    "10am to 4pm on 2 and 3 March": ("10:00", "16:00", "2024-03-03"),
+    "March 2-3, 2-4pm": ("14:00", "16:00", "2024-03-03"),
+    "2 March to 1 April 2024, 9am to 5pm daily": ("09:00", "17:00", "2024-04-01"),
+    "the 2nd and 3rd of March, 10am to 4pm": ("10:00", "16:00", "2024-03-03"),
+    "2-3 March, 10am": ("10:00", None, "2024-03-03"),
+}
+
+
+def on_days(window: Window) -> tuple[str, str | None, str | None]:
+    made = first_items(window, 2)[-1]
+    return str(made.get("when"))[:16], made.get("ends"), made.get("repeats")
+
+
+def test_the_same_times_on_several_days(window: Window) -> None:
+    path, place = event(window)
+    box = place.get_by_label("When: Date")
+    for text, (start, end, last) in ON_DAYS.items():
+        box.fill("1 March")
+        box.press("Enter")
+        box.fill(text)
+        box.press("Tab")
+        wanted = (f"{DAY} {start}", end, f"daily until {last}")
+        window.eventually(lambda wanted=wanted: on_days(window) == wanted, f"{text}: not {wanted}")
+        assert box.input_value() == "Sat 2 March", text
+        assert place.get_by_label("The same times each day").is_checked(), text
+        box.fill("")
+        box.press("Tab")
+        window.eventually(lambda: on_days(window) == ("None", None, None), f"{text}: not removed")
+    box.fill("2-3 March, 10am to 4pm")
+    box.press("Tab")
+    window.in_email(*path, "when").get_by_text("Saturday 2 March and Sunday 3 March, 10am to 4pm").wait_for()
+    assert window.field(*path, "repeats").count() == 0, "shown in the words of the file"
+    # a night in between, and back
+    place.get_by_label("The same times each day").uncheck()
+    window.eventually(lambda: saved(window) == (f"{DAY} 10:00", "2024-03-03 16:00"), "not one span")
+    assert on_days(window)[2] is None
+    place.get_by_label("The same times each day").check()
+    window.eventually(lambda: on_days(window) == (f"{DAY} 10:00", "16:00", "daily until 2024-03-03"), "not back")
+    # another day, another time and another last day keep what it is
+    for label, text in (("To", "5pm"), ("Date", "9 March"), ("Last day", "11 March")):
+        place.get_by_label(f"When: {label}").fill(text)
+        place.get_by_label(f"When: {label}").press("Tab")
+    window.eventually(lambda: on_days(window) == ("2024-03-09 10:00", "17:00", "daily until 2024-03-11"), "not kept")
+    assert first_items(window, 2)[-1]["repeats_as"] == "dates"
+    place.get_by_label("When: Last day").fill("15 March")
+    place.get_by_label("When: Last day").press("Tab")
+    window.in_email(*path, "when").get_by_text("Every day, 10am to 5pm").wait_for()
+    place.get_by_label("When: Last day").fill("")
+    place.get_by_label("When: Last day").press("Tab")
+    window.eventually(lambda: on_days(window) == ("2024-03-09 10:00", "17:00", None), "the last day is not removed")
+    assert window.violations() == []
+
+
+def test_the_advice_is_for_the_box(window: Window) -> None:
+    """An event can be on several days; a deadline has one day and time, and a day no time."""
+    path, place = event(window)
+    add(window, path, "Deadline")
+    for name, box, words in (
+        ("When", place, "Tue 5 March, 1pm to 3pm, or 16 to 17 March, 10am to 4pm."),
+        ("Deadline", window.field(*path, "deadline"), "Type a date such as 5 March, or Tue 5 March, 1pm."),
+        ("Date", window.field("date"), "Type a day such as 5 March."),
+    ):
+        field = box.get_by_label(f"{name}: Date")
+        field.fill("some time")
+        field.press("Tab")
+        box.get_by_text(words).wait_for()
+
+
+def test_last_month_is_before_the_issue(window: Window) -> None:
+    """Without a year, what is told of as over is not looked for in the year ahead."""
+    window.composer.file().write_text(
+        "title: January\ndate: 2027-01-05\nsections:\n"
+        "  - kind: last_month\n    items:\n      - title: Repair day\n        when: 2026-12-05\n"
+        "  - kind: coming_up\n    items:\n      - title: Open day\n        when: 2027-01-20\n",
+        "utf-8",
+    )
+    window.open()
+    past, ahead = (window.field("sections", number, "items", 0) for number in (0, 1))
+    for card in (past, ahead):
+        card.locator(".toggle").first.click()
+    for text, wanted in {"30 November": "2026-11-30", "12 Dec": "2026-12-12", "2 January": "2027-01-02"}.items():
+        box = past.get_by_label("When: Date")
+        box.fill(text)
+        box.press("Tab")
+        said = lambda wanted=wanted: str(first_items(window, 0)[0]["when"]) == wanted  # noqa: E731
+        window.eventually(said, f"{text} is not {wanted}")
+    for card, offered in (
+        (past, ["Mon 30 November 2026"]),
+        (ahead, ["Mon 30 November 2026", "Tue 30 November"]),
+    ):
+        box = card.get_by_label("When: Date")
+        box.fill("31 November")
+        box.press("Tab")
+        card.get_by_text("has 30 days").wait_for()
+        assert card.locator(".offers button").all_inner_texts() == [f"Use {one}" for one in offered]
 
 
 @pytest.mark.parametrize(

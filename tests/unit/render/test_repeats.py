@@ -24,6 +24,12 @@ from newsletter.render.ui_strings import ENGLISH
 LONDON = ZoneInfo("Europe/London")
 
 
+PRESENTATION = Presentation(
+    brand=Brand(name="House", newsletter="News", address="House, 1 High Street, Sampletown"),
+    sender=Sender(name="House", email="house@example.org"),
+)
+
+
 def issue(day: str, **event: Any) -> Issue:
     """Return an issue with one event."""
     data = {
@@ -36,13 +42,10 @@ def issue(day: str, **event: Any) -> Issue:
 
 def told(day: str, language: str = "en-GB", **event: Any) -> str:
     """Return when the event of an issue takes place, in words."""
-    presentation = Presentation(
-        brand=Brand(name="House", newsletter="News", address="House, 1 High Street, Sampletown"),
-        sender=Sender(name="House", email="house@example.org"),
-        language=language,
-    )
     one = issue(day, **event)
-    return RenderContext.of(one, presentation).calendar.event(one.sections[0].items[0])
+    return RenderContext.of(one, PRESENTATION.model_copy(update={"language": language})).calendar.event(
+        one.sections[0].items[0]
+    )
 
 
 def diary(one: Issue) -> CalendarEvents:
@@ -176,3 +179,49 @@ def test_a_year_of_dates_in_the_email_is_that_of_the_calendar_file(
     )
     in_file = sorted(found["DTSTART"].dt for found in expanded)
     assert [when.astimezone(dt.UTC) for when in in_email] == [when.astimezone(dt.UTC) for when in in_file]
+
+
+WEEKEND = {"when": "2027-01-30 10:00", "ends": "16:00", "repeats": "daily until 2027-01-31", "repeats_as": "dates"}
+
+
+@pytest.mark.parametrize("day", ["2027-01-04", "2026-12-01", "2027-01-31", "2027-02-05"])
+def test_days_in_a_row_are_told_together_whatever_month_the_issue_is_of(day: str) -> None:
+    year = " 2027" if day.startswith("2026") else ""
+    assert told(day, **WEEKEND) == f"Saturday 30 January{year} and Sunday 31 January{year}, 10am to 4pm"
+    one = issue(day, **WEEKEND)
+    box = RenderContext.of(one, PRESENTATION).calendar.box_of(one.sections[0].items[0])
+    assert (box.month, box.day) == ("Jan", "30–31")
+
+
+def test_days_in_a_row_over_the_end_of_a_month_are_all_told() -> None:
+    longer = {**WEEKEND, "repeats": "daily until 2027-02-01"}
+    assert told("2027-01-04", **longer) == ("Saturday 30 January, Sunday 31 January and Monday 1 February, 10am to 4pm")
+    one = issue("2027-01-04", **longer)
+    box = RenderContext.of(one, PRESENTATION).calendar.box_of(one.sections[0].items[0])
+    assert (box.first, box.last) == ("30 Jan", "1 Feb")
+
+
+@pytest.mark.parametrize(
+    ("repeats", "is_run"),
+    [
+        ("daily until 2027-01-31", True),
+        ("daily, 3 times", True),
+        ("daily until 2027-03-31", False),
+        ("daily", False),
+        ("every 2 days until 2027-02-01", False),
+        ("every Saturday until 2027-02-06", False),
+    ],
+)
+def test_only_a_few_days_in_a_row_are_one_thing(repeats: str, *, is_run: bool) -> None:
+    one = issue("2027-01-04", **{**WEEKEND, "repeats": repeats})
+    series = series_of(one.sections[0].items[0])
+    assert series is not None
+    assert series.is_run == is_run
+
+
+def test_a_calendar_has_each_of_some_days_in_a_row() -> None:
+    one = issue("2027-01-04", **WEEKEND)
+    made = calendar_file(diary(one).notes, dt.date(2027, 1, 4))
+    found = recurring_ical_events.of(icalendar.Calendar.from_ical(made)).between((2027, 1, 1), (2027, 3, 1))
+    times = sorted((event["DTSTART"].dt, event["DTEND"].dt) for event in found)
+    assert [f"{start:%d %H:%M} {end:%H:%M}" for start, end in times] == ["30 10:00 16:00", "31 10:00 16:00"]

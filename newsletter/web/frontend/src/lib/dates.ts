@@ -26,11 +26,29 @@ export function monthOf(id: string): string {
   return match ? new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric" }).format(new Date(+match[1], +match[2] - 1, 1)) : id;
 }
 
-/** When something takes place, in words: `Sat 12 December, 10.30am to noon`. */
-export function readableSpan(when: string, ends: string, locale: string, near = ""): string {
+/** When something takes place, in words: `Sat 12 December, 10.30am to noon`; `until` is the last of several such days. */
+export function readableSpan(when: string, ends: string, locale: string, near = "", until = ""): string {
+  const to = localeOf(locale).startsWith("en") ? " to " : " – ";
+  if (until) {
+    const times = [when.slice(11), ends].filter(Boolean).map((time) => clockOf(time, locale)).join(to);
+    return `${readable(when.slice(0, 10), locale, near)}${to}${readable(until, locale, near)}, ${times}`;
+  }
   if (!when || !ends) return readable(when, locale, near);
   const end = ends.length === 5 ? clockOf(ends, locale) : readable(ends, locale, near);
-  return `${readable(when, locale, near)}${localeOf(locale).startsWith("en") ? " to " : " – "}${end}`;
+  return `${readable(when, locale, near)}${to}${end}`;
+}
+
+const DAILY = /^(?:daily|every day) until (\d{4}-\d{2}-\d{2})$/i;
+/** Days that are listed for readers one by one; of more, they read that it is every day. */
+const FEW_DAYS = 3;
+
+/** The last day of something that is on several days in a row; empty where it repeats in another way, or not at all. */
+export const lastDayOf = (repeats: unknown): string => DAILY.exec(String(repeats ?? ""))?.[1] ?? "";
+
+/** The fields of something with the same times on each day from one to another. */
+export function onDays(when: string, until: string): { repeats: string; repeats_as: "dates" | null } {
+  const count = Math.round((Date.parse(until) - Date.parse(when.slice(0, 10))) / 86_400_000) + 1;
+  return { repeats: `daily until ${until}`, repeats_as: count <= FEW_DAYS ? "dates" : null };
 }
 
 /** A time of the file, such as `13:00`, in words. */

@@ -8,6 +8,8 @@ export interface TypedWhen {
   start?: string;
   /** The end, where one was typed: a time of the same day, or a day with or without a time. */
   end?: string;
+  /** The last of several days with the same times on each. */
+  until?: string;
   hasTime?: boolean;
   problem?: Problem;
   /** What may have been meant instead. */
@@ -35,12 +37,15 @@ type Token =
   | { kind: "weekday" | "month" | "number" | "year"; value: number; also?: number; isDay?: boolean }
   | { kind: "date"; day: number; month: number; year?: number; isIso?: boolean }
   | { kind: "hour"; hour: Hour }
+  | { kind: "each"; words: string }
   | { kind: "to"; isDash: boolean }
   | { kind: "perhaps" };
 
 const TO = new Set(["to", "till", "til", "until", "through", "bis", "hasta", "tan", "tot", "jusqu"]);
 /** Words that mean `to` between two times, and nothing elsewhere. */
 const PERHAPS = new Set(["a", "à", "au", "al", "and", "und", "y", "et", "i"]);
+/** Words by which the times are those of each day. */
+const EACH = new Set("each every both daily day days jeweils taglich tag beide beiden chaque jour jours cada dia ambos bob".split(" "));
 const FILLERS = new Set(
   "on at from between the of starts starting am um von den der dem ab zwischen le la las los el du de del des entre y o ar dydd hrs hours uhr h heures heure th".split(" "),
 );
@@ -50,10 +55,27 @@ const ALIASES: Record<string, string> = { weds: "wed", thurs: "thu", tues: "tue"
 
 const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
+/** What a date without a year and a time without a day are read by. */
+interface Place {
+  /** The day that a date is near to. */
+  near: string;
+  locale: string;
+  /** The day that a time alone belongs to. */
+  saved: string;
+  /** Whether it is told of as over. */
+  isOver: boolean;
+}
+
 /** Read a text; `near` is the day that a date without a year is near to, `saved` the one that a time alone belongs to. */
-export function parseTyped(text: string, near: string, locale: string, saved = ""): TypedWhen {
-  const tokens = tokensOf(dashes(text), locale);
-  if ("words" in tokens) return { problem: { kind: "unknown", words: tokens.words } };
+export function parseTyped(text: string, near: string, locale: string, saved = "", isOver = false): TypedWhen {
+  const found = tokensOf(dashes(text), locale);
+  if ("words" in found) return { problem: { kind: "unknown", words: found.words } };
+  const place = { near, locale, saved, isOver };
+  const each = found.find((token) => token.kind === "each");
+  const tokens = found.filter((token) => token.kind !== "each");
+  const days = splitDays(tokens);
+  if (days) return writtenDays(days, place);
+  if (each) return { problem: { kind: "unknown", words: (each as { words: string }).words } };
   const sides = split(tokens);
   if (!sides) return { problem: { kind: "unknown", words: text.trim() } };
   const read = sides.parts.map(sideOf);
@@ -61,7 +83,7 @@ export function parseTyped(text: string, near: string, locale: string, saved = "
   const [left, right] = read as Side[];
   const isWord = sides.isWord;
   if (right) share(left, right, isWord);
-  return written(left, right && isEmpty(right) ? undefined : right, near, locale, saved);
+  return written(left, right && isEmpty(right) ? undefined : right, place);
 }
 
 const isEmpty = (side: Side): boolean => Object.keys(side).length === 0;
@@ -69,6 +91,12 @@ const hasDay = (side: Side): boolean => side.day !== undefined && side.month !==
 
 /** Give each side what only the other says: `12–14 December`, `10 to 12 on 13 March`, `13 March – 10am`. */
 function share(left: Side, right: Side, isWord: boolean): void {
+  for (const [side, other] of [[left, right], [right, left]]) {
+    // `the 2nd and 3rd of March`
+    if (side.day === undefined || hasDay(side) || side.number !== undefined || !hasDay(other)) continue;
+    side.number = side.day;
+    delete side.day;
+  }
   if (!hasDay(left) && left.number !== undefined && hasDay(right) && !right.hour && right.number === undefined) {
     Object.assign(left, { day: left.number, month: right.month, year: right.year });
     delete left.number;
@@ -87,19 +115,20 @@ function share(left: Side, right: Side, isWord: boolean): void {
   }
 }
 
-function written(left: Side, right: Side | undefined, near: string, locale: string, saved: string): TypedWhen {
+function written(left: Side, right: Side | undefined, place: Place): TypedWhen {
+  const { near, locale, saved, isOver } = place;
   const isIso = Boolean(left.isIso);
   const clock = new Clock(locale, isIso);
   const [from, to] = [left, right].map((side) => side && (side.hour ?? (side.number === undefined ? undefined : clock.bare(side.number))));
   const hasTimes = Boolean(from || to);
   if (!hasDay(left) && (left.day !== undefined || left.month !== undefined || left.weekday !== undefined || !hasTimes)) return { problem: { kind: "day" } };
   if (!hasDay(left) && !saved) return { problem: { kind: "day" } };
-  const first = hasDay(left) ? dayOfYear(left, near, locale) : saved.slice(0, 10);
-  if (typeof first !== "string") return { problem: first, proposals: proposed(first, (day) => written({ ...left, ...day }, right, near, locale, saved)) };
+  const first = hasDay(left) ? dayOfYear(left, near, locale, "", isOver) : saved.slice(0, 10);
+  if (typeof first !== "string") return { problem: first, proposals: proposed(first, (day) => written({ ...left, ...day }, right, place)) };
   let last = first;
   if (right && hasDay(right)) {
     const found = dayOfYear(right, right.year ? near : first, locale, right.year ? "" : first);
-    if (typeof found !== "string") return { problem: found, proposals: proposed(found, (day) => written(left, { ...right, ...day }, near, locale, saved)) };
+    if (typeof found !== "string") return { problem: found, proposals: proposed(found, (day) => written(left, { ...right, ...day }, place)) };
     last = found;
     if (last < first) return { problem: { kind: "order" } };
   }
@@ -110,6 +139,65 @@ function written(left: Side, right: Side | undefined, near: string, locale: stri
   if (last !== first) return { start, end: span.to === undefined ? last : `${last} ${inMinutes(span.to)}`, hasTime: span.from !== undefined };
   if (span.to === undefined) return { start, hasTime: span.from !== undefined };
   return { start, end: span.isNextDay ? `${dayAfter(first)} ${inMinutes(span.to)}` : inMinutes(span.to), hasTime: true };
+}
+
+/** Several days with the same times on each: the first and the last day, and from when to when. */
+interface Days {
+  first: Side;
+  last: Side;
+  from: Side;
+  to?: Side;
+}
+
+/** Read `16–17 January, 10am to 4pm`, `16–17 January, 10am` and `10am to 4pm on 16 and 17 January`; null for anything else. */
+function splitDays(tokens: Token[]): Days | null {
+  const places = tokens.flatMap((token, index) => (token.kind === "to" || token.kind === "perhaps" ? [index] : []));
+  if (places.length !== 1 && places.length !== 2) return null;
+  const parts = [...places, tokens.length].map((place, index) => tokens.slice(index ? places[index - 1] + 1 : 0, place));
+  // `March 2-3, 2-4pm`: of two numbers, the first is the day
+  const numbers = parts[1].filter((token) => token.kind === "number");
+  if (numbers.length === 2 && parts[1].length === 2) parts[1][0] = { ...numbers[0], isDay: true };
+  const sides = parts.map((part) => sideOf(part, true));
+  if (sides.some((side) => side === null || isEmpty(side))) return null;
+  const [one, middle, other] = sides as [Side, Side, Side | undefined];
+  const loose = (side: Side) => (hasDay(side) ? undefined : (side.day ?? side.number));
+  if (!other) {
+    // `10 to 12pm on 13 March` begins with a time, and has its hour before the day
+    const isDays = loose(one) !== undefined && one.hour === undefined && middle.hour && hasDay(middle) && parts[1].at(-1)?.kind === "hour";
+    return isDays ? { first: { ...one, day: loose(one), number: undefined, month: middle.month, year: middle.year }, last: { ...middle, hour: undefined }, from: { hour: middle.hour } } : null;
+  }
+  const isTime = (side: Side) => !hasDay(side) && side.day === undefined && side.weekday === undefined && side.month === undefined && (side.hour !== undefined || side.number !== undefined);
+  const isDay = (side: Side) => side.hour === undefined && (side.day === undefined || side.number === undefined) && (hasDay(side) || (loose(side) !== undefined && side.month === undefined));
+  const isBoth = middle.hour ? hasDay(middle) || loose(middle) !== undefined : middle.number !== undefined && middle.day !== undefined;
+  if (!isBoth) return null;
+  const time: Side = middle.hour ? { hour: middle.hour } : { number: middle.number };
+  const day: Side = { ...middle, hour: undefined, ...(middle.day === undefined ? {} : { number: undefined }) };
+  const days = isDay(one) && isTime(other) ? ([one, day, time, other] as const) : isTime(one) && isDay(other) ? ([day, other, one, time] as const) : null;
+  if (!days) return null;
+  const [first, last, from, to] = days.map((side) => ({ ...side }));
+  for (const [side, full] of [[first, last], [last, first]]) {
+    if (loose(side) === undefined || !hasDay(full)) continue;
+    Object.assign(side, { day: loose(side), month: full.month, year: full.year });
+    delete side.number;
+  }
+  if (!hasDay(first) || !hasDay(last)) return null;
+  first.year ??= last.year !== undefined && (first.month! < last.month! || (first.month === last.month && first.day! < last.day!)) ? last.year : undefined;
+  return { first, last, from, to };
+}
+
+function writtenDays({ first, last, from, to }: Days, place: Place): TypedWhen {
+  const { near, locale, isOver } = place;
+  const clock = new Clock(locale, Boolean(first.isIso));
+  const start = dayOfYear(first, near, locale, "", isOver);
+  if (typeof start !== "string") return { problem: start, proposals: proposed(start, (day) => writtenDays({ first: { ...first, ...day }, last: { ...last, year: undefined }, from, to }, place)) };
+  const end = dayOfYear(last, last.year ? near : start, locale, last.year ? "" : start);
+  if (typeof end !== "string") return { problem: end, proposals: proposed(end, (day) => writtenDays({ first, last: { ...last, ...day }, from, to }, place)) };
+  if (end <= start) return { problem: { kind: "order" } };
+  const [opens, closes] = [from, to].map((side) => side && (side.hour ?? clock.bare(side.number!)));
+  const span = spanOf(clock, opens, closes, true);
+  if ("kind" in span) return { problem: span };
+  if (span.from === undefined || span.isNextDay) return { problem: { kind: "order" } };
+  return { start: `${start} ${inMinutes(span.from)}`, end: span.to === undefined ? undefined : inMinutes(span.to), until: end, hasTime: true };
 }
 
 /** What is meant with each of the days that a problem offers in place of the one that was typed. */
@@ -135,7 +223,8 @@ function split(tokens: Token[]): { parts: Token[][]; isWord: boolean } | null {
   return { parts, isWord: !(middle.kind === "to" && middle.isDash) };
 }
 
-function sideOf(tokens: Token[]): Side | null {
+/** What one side says; with `hasBoth`, a number beside an hour is a day. */
+function sideOf(tokens: Token[], hasBoth = false): Side | null {
   const side: Side = {};
   const months = tokens.filter((token) => token.kind === "month");
   // a word that begins both, as `mar`: the weekday where a month is named as well
@@ -154,7 +243,7 @@ function sideOf(tokens: Token[]): Side | null {
     else if (token.kind === "number" && index === day) side.day = token.value;
     else if (token.kind === "number") side.number = token.value;
   }
-  return side.hour && side.number !== undefined ? null : side;
+  return side.hour && side.number !== undefined && !hasBoth ? null : side;
 }
 
 const PIECES: [RegExp, (match: RegExpExecArray, locale: string) => Token | null][] = [
@@ -168,6 +257,7 @@ const PIECES: [RegExp, (match: RegExpExecArray, locale: string) => Token | null]
   [/(\d{4})(?!\d)/y, ([, year]) => ({ kind: "year", value: +year })],
   [/(\d{1,2})(st|nd|rd|th|er|º|ª)?\.?(?![\d\p{L}])/uy, ([, number, ordinal]) => ({ kind: "number", value: +number, ...(ordinal ? { isDay: true } : {}) })],
   [/-/y, () => ({ kind: "to", isDash: true })],
+  [/[&+]/y, () => ({ kind: "perhaps" })],
 ];
 const yearOf = (year: string | undefined) => (year ? { year: +year + (year.length === 2 ? 2000 : 0) } : {});
 const halfOf = (half: string | undefined) => (half ? (half.startsWith("a") ? ("am" as const) : ("pm" as const)) : undefined);
@@ -211,6 +301,7 @@ function wordOf(word: string, locale: string): Token | "filler" | null {
   const bare = word.replace(/['’.]+$/, "").toLowerCase();
   if (TO.has(bare)) return { kind: "to", isDash: false };
   if (PERHAPS.has(bare)) return { kind: "perhaps" };
+  if (EACH.has(plain(bare))) return { kind: "each", words: word };
   const month = nameIndex(bare, MONTHS(locale));
   const weekday = nameIndex(bare, WEEKDAYS(locale));
   if (month !== null) return { kind: "month", value: month, ...(weekday === null ? {} : { also: weekday }) };

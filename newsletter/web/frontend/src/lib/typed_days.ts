@@ -27,8 +27,8 @@ const plus = (date: Date, days: number): Date => new Date(date.getFullYear(), da
 
 export const dayAfter = (day: string): string => iso(plus(at(day), 1));
 
-/** The day that is meant near another one, or from `after` on; or what is wrong with it. */
-export function dayOfYear(side: TypedDay, near: string, locale: string, after = ""): string | DayProblem | { kind: "order" } {
+/** The day that is meant near another one, before it where `isOver`, or from `after` on; or what is wrong with it. */
+export function dayOfYear(side: TypedDay, near: string, locale: string, after = "", isOver = false): string | DayProblem | { kind: "order" } {
   const base = /^\d{4}-\d{2}-\d{2}/.test(near) ? at(near.slice(0, 10)) : new Date();
   const [month, day] = [side.month!, side.day!];
   const lastOf = (year: number) => new Date(year, month + 1, 0, 12);
@@ -36,23 +36,26 @@ export function dayOfYear(side: TypedDay, near: string, locale: string, after = 
   const years = [-1, 0, 1].map((by) => base.getFullYear() + by);
   // a day that its month does not have is looked for as the month's last
   const inYear = (year: number) => new Date(year, month, Math.min(day, lastOf(year).getDate()), 12);
-  const first = years.find((one) => inYear(one) >= earliest) ?? years[2];
-  // a year that is over is never taken without a word
-  const isOver = !side.year && !after && first < base.getFullYear();
-  const year = side.year ?? (isOver ? base.getFullYear() : first);
+  // what is told of as over was at most some months ago
+  const past = isOver && !after ? years.findLast((one) => inYear(one) <= base && inYear(one) >= plus(base, -DAYS_APART.before)) : undefined;
+  const first = past ?? years.find((one) => inYear(one) >= earliest) ?? years[2];
+  // otherwise, a year that is over is never taken without a word
+  const isAsked = !side.year && !after && past === undefined && first < base.getFullYear();
+  const year = side.year ?? (isAsked ? base.getFullYear() : first);
   // what would end most of a year later was meant to begin later
   if (after && (inYear(year) < earliest || (!side.year && inYear(year) > plus(earliest, DAYS_APART.before)))) return { kind: "order" };
   const has = (one: number) => day >= 1 && day <= lastOf(one).getDate();
   const isNear = (date: Date) => date >= plus(base, -DAYS_APART.before) && date <= plus(base, DAYS_APART.after);
   const elsewhere = side.year ? [] : years.filter((one) => one !== year && has(one)).map(inYear).filter((date) => isNear(date) && date >= (after ? earliest : plus(base, -DAYS_APART.before)));
   if (!has(year)) {
-    const last = lastOf(year);
-    const words = new Intl.DateTimeFormat(localeOf(locale), { month: "long", year: "numeric" }).format(last);
-    return { kind: "length", month: words, count: last.getDate(), days: day >= 1 && day <= 31 ? [last, ...elsewhere].map(iso) : [] };
+    const lasts = (isAsked ? [first, year] : [year]).map(lastOf);
+    // the year is named only where it is known
+    const words = new Intl.DateTimeFormat(localeOf(locale), { month: "long", ...(isAsked ? {} : { year: "numeric" }) }).format(lasts[0]);
+    return { kind: "length", month: words, count: lasts[0].getDate(), days: day >= 1 && day <= 31 ? [...lasts, ...elsewhere].map(iso) : [] };
   }
   const date = inYear(year);
   const fits = (one: Date) => side.weekday === undefined || one.getDay() === side.weekday;
-  if (fits(date) && isOver && has(first) && fits(inYear(first))) return { kind: "year", days: [inYear(first), date].map(iso) };
+  if (fits(date) && isAsked && has(first) && fits(inYear(first))) return { kind: "year", days: [inYear(first), date].map(iso) };
   if (fits(date)) return iso(date);
   const nearest = [-1, 1, -2, 2, -3, 3].map((by) => plus(date, by)).find((one) => fits(one))!;
   const fitting = elsewhere.filter(fits).sort((one, other) => Math.abs(+one - +base) - Math.abs(+other - +base));
