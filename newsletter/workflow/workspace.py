@@ -11,8 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from newsletter.compiled_patterns import user_cache
 from newsletter.errors import UsageError
+from newsletter.kept_results import user_cache
 from newsletter.workflow.months import issue_month, month_number
 from newsletter.workflow.paths import shown_path
 from newsletter.workflow.suggestions import unknown_name

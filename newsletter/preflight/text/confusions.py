@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.data_files import any_of, read_rows
-from newsletter.preflight.text.cell_literals import START, alternatives, first_letters, last_letters
+from newsletter.preflight.text.cell_literals import START, Letters, alternatives, first_letters, last_letters
 
 FILES = {
     "en": "confused_words.tsv",
@@ -46,8 +46,6 @@ class Confusion:
     def __init__(self, name: str, before: str, after: str, meant: str) -> None:
         self._name, self._before, self._after = name, before, after
         self.meant = meant
-        self._first = None if after == _ANY else first_letters(after)
-        self._last = None if before == _ANY else last_letters(before)
 
     def fits(self, words: str, start: int, end: int, left: str, right: str) -> bool:
         """Say whether the context of a word fits; `left` and `right` are it in lower case, without spaces."""
@@ -58,6 +56,14 @@ class Confusion:
         if self.after is not None and not self.after.match(words, end):
             return False
         return self.before is None or self.before.search(words, max(0, start - _REACH), start) is not None
+
+    @cached_property
+    def _first(self) -> Letters:
+        return None if self._after == _ANY else first_letters(self._after)
+
+    @cached_property
+    def _last(self) -> Letters:
+        return None if self._before == _ANY else last_letters(self._before)
 
     @cached_property
     def before(self) -> re.Pattern[str] | None:

@@ -6,6 +6,7 @@ is looked into first, then what LibreOffice and the system brought along.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsletter.kept_results import KeptResults
 from newsletter.preflight.text.spelling.edit_distance import distance, near, slips
 from newsletter.preflight.text.spelling.frequent_words import frequent_words
 
@@ -51,6 +53,9 @@ _HOME = {"ar": "ar", "cy": "cy_GB", "en": "en_GB", "es": "es_ES", "pt": "pt_PT"}
 
 _FAR = 8
 """How many letters a word has, at least, of which two may be wrong."""
+
+_MOST_KEPT = 50_000
+"""Words of which a dictionary's answers are kept."""
 
 _END = 2
 """How many letters at its end are right then: with another ending it is mostly another word."""
@@ -108,22 +113,40 @@ class Dictionaries:
 
 
 class _Dictionary:
-    """One dictionary, open."""
+    """One dictionary. Hunspell's answers are kept, as opening its files takes longer than all else about spelling."""
 
     def __init__(self, path: Path, *, is_english: bool) -> None:
-        from hunspell import Hunspell  # noqa: PLC0415  loaded where there is a word to look up
+        import hunspell  # noqa: PLC0415  loaded where there is a word to look up
 
         self._path = path
         self._is_english = is_english
-        self._hunspell: Hunspell = Hunspell(path.name, hunspell_data_dir=str(path.parent), system_encoding="UTF-8")
+        self._open = hunspell.Hunspell
+        self._said = KeptResults("spelling", _content(path, hunspell.__version__), most=_MOST_KEPT)
+        if not self._said.earlier:
+            _ = self._hunspell
         self.knows = lru_cache(maxsize=20_000)(lambda word: self._knows(word) or self._is_rare(word))
         self.nearest = lru_cache(maxsize=1_000)(self._nearest)
 
+    @cached_property
+    def _hunspell(self) -> Hunspell:
+        return self._open(self._path.name, hunspell_data_dir=str(self._path.parent), system_encoding="UTF-8")
+
     def _knows(self, word: str) -> bool:
-        try:
-            return bool(self._hunspell.spell(word))
-        except UnicodeEncodeError:  # a letter that the dictionary's encoding has not: a word of another language
-            return True
+        said = self._said.get(word)
+        if said is None:
+            try:
+                said = bool(self._hunspell.spell(word))
+            except UnicodeEncodeError:  # a letter that the dictionary's encoding has not: a word of another language
+                said = True
+            self._said.add(word, said)
+        return bool(said)
+
+    def _suggested(self, word: str) -> tuple[str, ...]:
+        said = self._said.get((word,))
+        if said is None:
+            said = tuple(map(str, self._hunspell.suggest(word)))
+            self._said.add((word,), said)
+        return tuple(said)
 
     def _is_rare(self, word: str) -> bool:
         """Say whether a word is right though rare, and not a slip of the hand away from a frequent one."""
@@ -141,10 +164,10 @@ class _Dictionary:
 
     def _further(self, word: str) -> str:
         """Return the nearest word at two changes: Hunspell knows the likely ones, but takes its time."""
-        for one in self._hunspell.suggest(word):
+        for one in self._suggested(word):
             is_like = one[:1] == word[:1] and one[-_END:] == word[-_END:]
             if is_like and one.isalpha() and distance(word, one, 2) <= 2:
-                return str(one)
+                return one
         return ""
 
     @cached_property
@@ -164,6 +187,12 @@ def _opened(path: Path, _changed: float, is_english: bool) -> _Dictionary | None
         return _Dictionary(path, is_english=is_english)
     except (ImportError, OSError):  # no binding for this computer, or a file that cannot be read
         return None
+
+
+def _content(path: Path, binding: str) -> str:
+    """Return a hash of what the answers of a dictionary depend on."""
+    files = [path.with_name(path.name + suffix).read_bytes() for suffix in SUFFIXES]
+    return hashlib.sha256(b"\0".join([binding.encode(), *files])).hexdigest()
 
 
 @lru_cache(maxsize=1)

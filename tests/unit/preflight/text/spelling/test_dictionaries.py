@@ -136,3 +136,33 @@ def test_without_the_binding_there_is_no_dictionary_and_no_fault(monkeypatch):
         assert not Dictionaries(system=False).misspelt("recieve", "en-GB")
     finally:
         dictionaries._opened.cache_clear()
+
+
+def test_hunspell_is_not_opened_for_words_that_it_was_asked_for_before(tmp_path, monkeypatch):
+    import sys
+
+    import hunspell
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    folder, opened = lay(tmp_path, "cy", "bore", "responsibility"), []
+    real = hunspell.Hunspell
+    monkeypatch.setattr(hunspell, "Hunspell", lambda *given, **named: opened.append(given) or real(*given, **named))
+
+    def ask():
+        found = dictionaries._Dictionary(folder / "cy", is_english=False)
+        words = ("bore", "boer", "resposability")
+        answers = [found.knows(one) for one in words], [found.nearest(one) for one in words[1:]]
+        found._said.save()
+        return found, answers
+
+    answers = ask()[1]
+    assert answers == ([True, False, False], ["bore", "responsibility"])
+    assert len(opened) == 1
+    again, same = ask()
+    assert same == answers
+    assert len(opened) == 1
+    assert not again.knows("nos")
+    assert len(opened) == 2
+    lay(tmp_path, "cy", "boer")
+    assert ask()[1][0] == [False, True, False], "another dictionary answers anew"
