@@ -111,8 +111,13 @@ def _marks(node: Scalar, source: Source) -> Iterator[Mark]:
         line, column = line + 1, 1
     elif node.style in {Style.SINGLE, Style.DOUBLE}:
         column += 1
+    is_quoted = node.style in {Style.SINGLE, Style.DOUBLE}
     while line <= node.end.line:
         text = source.line(line)
+        if not is_quoted:
+            rest = enumerate(text[column - 1 :], column)
+            yield from [Mark(line, at) for at, character in rest if not character.isspace()]
+            column = len(text) + 1
         while column <= len(text):
             width, is_space = _step(text, column - 1, node.style)
             if not is_space:

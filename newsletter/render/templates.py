@@ -79,6 +79,8 @@ class _Compiled(jinja2.BytecodeCache):
             # a file that broke off or holds something else fails in many ways, and is then written anew
             with contextlib.suppress(Exception), self._path(self._folder, bucket).open("rb") as file:
                 bucket.load_bytecode(file)
+            if bucket.code is not None:
+                _CODE[bucket.key, bucket.checksum] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template: written whole under a name of its own first, as another process may be reading."""

@@ -27,6 +27,11 @@ class PatchedText:
         """Return the lines as one text."""
         return "\n".join(self.lines)
 
+    @property
+    def is_shifted(self) -> bool:
+        """Say whether a place in the text may be another one in the file."""
+        return bool(self._shifts)
+
     def line(self, number: int) -> str:
         """Return a line by its number, counting from 1; empty outside the text."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""

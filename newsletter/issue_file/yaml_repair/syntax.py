@@ -96,7 +96,7 @@ class _Reader:
     def _parse(self, draft: PatchedText) -> Reading:
         text = draft.text
         self.work -= len(text)
-        return read_tree(text, draft.original)
+        return read_tree(text, draft.original if draft.is_shifted else None)
 
     def _take(self, remedy: Repair) -> None:
         """Report a mistake, and continue as if it were fixed."""

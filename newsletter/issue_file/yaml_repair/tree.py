@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ruamel.yaml.error import StringMark
+
+_REMEMBERED = 8
+"""Texts whose trees are remembered."""
 
 MAX_DEPTH = 40
 """Levels of nesting; an issue needs about ten."""
@@ -211,15 +215,25 @@ def _events(text: str) -> Iterator[Any]:
     return iter(YAML(typ="safe", pure=True).parse(text))
 
 
-def _same(mark: Mark) -> Mark:
-    return mark
-
-
-def read_tree(text: str, original: Callable[[Mark], Mark] = _same) -> Reading:
+def read_tree(text: str, original: Callable[[Mark], Mark] | None = None) -> Reading:
     """Read a text as far as it is YAML; never raises for what an author can write.
 
-    `original` brings the marks of the tree and of the oddities back to the file; the trouble's are left as they are.
+    `original` brings the marks of the tree and of the oddities back to the file where the text is another one; the
+    trouble's are left as they are. The texts read last are remembered: settings are read at each check of an issue, and
+    an issue at each step of an edit.
     """
+    if original is not None:
+        return _read(text, original)
+    known = _read_plain(text)
+    return Reading(known.root, [*known.oddities], known.trouble)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read_plain(text: str) -> Reading:
+    return _read(text, lambda mark: mark)
+
+
+def _read(text: str, original: Callable[[Mark], Mark]) -> Reading:
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
     builder = _Builder(original)

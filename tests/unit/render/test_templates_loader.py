@@ -181,6 +181,23 @@ def test_compiled_templates_are_kept_for_the_next_process(tmp_path: Path, monkey
     assert shown(source) == "changed 2"  # a file where the folder should be
 
 
+def test_a_kept_template_is_read_once_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, cache = tmp_path / "templates", tmp_path / "cache"
+    source.mkdir()
+    (source / "a.txt.j2").write_text("one", encoding="utf-8")
+
+    def shown() -> str:
+        return environment_for(template_loader([source], compiled=cache)).get_template("a.txt.j2").render()
+
+    assert shown() == "one"
+    templates._CODE.clear()  # as in the next process
+    assert shown() == "one"
+    [kept] = cache.rglob("*.bin")
+    kept.unlink()
+    monkeypatch.setattr(jinja2.Environment, "_compile", lambda *_given: pytest.fail("it was compiled anew"))
+    assert shown() == "one"
+
+
 def test_a_built_in_template_is_compiled_once_for_all_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     templates._CODE.clear()
     compiled: list[str] = []
