@@ -1,6 +1,6 @@
 """Draw the sample issues' pictures, always the same; they are free for any use (CC0 1.0).
 
-Run it from the project's folder: `.venv/bin/python tools/draw_pictures.py`. It writes to `issues/images/` three files
+Run it from the project's folder: `.venv/bin/python tools/draw_pictures.py`. It writes to `issues/images/` four files
 of 1200 by 800 pixels and three portraits of 600 by 600. What is drawn is wider and larger; its middle is scaled down,
 so that edges are smooth.
 """
@@ -224,6 +224,110 @@ def cuppas() -> Image.Image:
             8,
         )
     )
+
+
+def croydon() -> Image.Image:
+    """Draw a town centre in the evening: towers, a row of houses, trees, and a tram."""
+    dice = random.Random(5)
+    picture = sky([(0, (88, 116, 158)), (0.45, (226, 170, 150)), (0.7, (255, 214, 160)), (1, (255, 214, 160))])
+    picture = glow(picture, [(disc(430, 330, 170), (70, 46, 20))], 80)
+    draw = ImageDraw.Draw(picture)
+    far, near, lamp = (122, 128, 158), (74, 88, 124), (255, 222, 150)
+    for x, top, across in (
+        (140, 250, 90),
+        (250, 190, 76),
+        (345, 285, 96),
+        (520, 225, 70),
+        (610, 150, 84),
+        (720, 260, 100),
+        (850, 205, 74),
+        (945, 290, 110),
+    ):
+        _tower(draw, (x, top, across), far, mix(far, lamp, 0.55), dice)
+    for x, top, across in ((190, 300, 84), (440, 262, 92), (675, 232, 88), (800, 330, 90), (1000, 250, 90)):
+        _tower(draw, (x, top, across), near, lamp, dice)
+    fronts = (
+        (214, 112, 84),
+        (245, 226, 196),
+        (64, 128, 122),
+        (236, 178, 96),
+        (168, 84, 92),
+        (120, 156, 140),
+        (226, 140, 104),
+    )
+    for number, colour in enumerate(fronts):
+        _shop(draw, 120 + number * 140, 356 - 14 * (number % 3), colour, fronts[(number + 2) % len(fronts)])
+    draw.rectangle((0, 512 * SCALE, WIDTH, HEIGHT), fill=(86, 84, 98))
+    draw.rectangle((0, 512 * SCALE, WIDTH, 524 * SCALE), fill=(196, 182, 168))
+    for y in (566, 584):
+        draw.rectangle((0, y * SCALE, WIDTH, (y + 3) * SCALE), fill=(142, 138, 148))
+    for x in (196, 476, 1012):
+        _tree(draw, x, 520)
+    _tram(draw, 560, 452)
+    return middle(picture)
+
+
+def _tower(
+    draw: ImageDraw.ImageDraw, place: tuple[int, int, int], wall: Colour, lit: Colour, dice: random.Random
+) -> None:
+    """Draw a tall building with its windows, some of which are lit; `place` is its left, top and width."""
+    left, top, across = place
+    _rounded(draw, (left, top, left + across, 520), 3, wall)
+    for row in range(top + 14, 480, 20):
+        for x in range(left + 10, left + across - 14, 17):
+            if dice.random() < 0.45:
+                _rounded(draw, (x, row, x + 8, row + 10), 1, lit)
+
+
+def _shop(draw: ImageDraw.ImageDraw, left: int, top: int, wall: Colour, awning: Colour) -> None:
+    """Draw a house with a shop: a gable, windows above, and an awning over its glass and its door."""
+    roof, glass = mix(wall, (52, 38, 52), 0.5), (255, 232, 178)
+    corners = [(left - 4, top + 2), (left + 70, top - 44), (left + 144, top + 2)]
+    draw.polygon([(x * SCALE, y * SCALE) for x, y in corners], fill=roof)
+    _rounded(draw, (left, top, left + 140, 514), 0, wall)
+    for x in (left + 22, left + 82):
+        _rounded(draw, (x, top + 20, x + 36, top + 64), 3, mix(wall, (255, 255, 255), 0.6))
+        _rounded(draw, (x + 4, top + 24, x + 32, top + 60), 2, glass if x == left + 22 else (96, 116, 140))
+    _rounded(draw, (left + 12, 442, left + 88, 512), 2, glass)
+    _rounded(draw, (left + 98, 446, left + 128, 514), 2, mix(roof, (20, 20, 30), 0.3))
+    for stripe in range(8):
+        x = left + 6 + stripe * 16
+        colour = awning if stripe % 2 == 0 else (252, 244, 230)
+        draw.polygon(
+            [(a * SCALE, b * SCALE) for a, b in ((x + 4, 424), (x + 20, 424), (x + 16, 446), (x, 446))], fill=colour
+        )
+        draw.ellipse((x * SCALE, 440 * SCALE, (x + 16) * SCALE, 452 * SCALE), fill=colour)
+
+
+def _tree(draw: ImageDraw.ImageDraw, x: int, foot: int) -> None:
+    """Draw a tree of three crowns."""
+    _rounded(draw, (x - 5, foot - 80, x + 5, foot), 3, (92, 62, 48))
+    for dx, dy, radius, colour in (
+        (-20, -84, 30, (58, 106, 84)),
+        (20, -88, 32, (66, 120, 92)),
+        (0, -116, 36, (84, 140, 104)),
+    ):
+        draw.polygon(disc(x + dx, foot + dy, radius), fill=colour)
+
+
+def _tram(draw: ImageDraw.ImageDraw, left: int, top: int) -> None:
+    """Draw a tram of two cars on its rails."""
+    body, band, glass = (244, 246, 240), (88, 160, 72), (58, 76, 98)
+    draw.line([(0, (top - 34) * SCALE), (WIDTH, (top - 34) * SCALE)], fill=(70, 70, 88), width=2 * SCALE)
+    draw.line(
+        [(p * SCALE, q * SCALE) for p, q in ((left + 190, top), (left + 170, top - 16), (left + 196, top - 34))],
+        fill=(60, 60, 76),
+        width=3 * SCALE,
+    )
+    for car in (left, left + 186):
+        _rounded(draw, (car, top, car + 180, top + 122), 18, body)
+        _rounded(draw, (car, top + 76, car + 180, top + 122), 14, band)
+        draw.rectangle((car * SCALE, (top + 76) * SCALE, (car + 180) * SCALE, (top + 92) * SCALE), fill=band)
+        for window in range(4):
+            _rounded(draw, (car + 12 + window * 41, top + 20, car + 46 + window * 41, top + 62), 5, glass)
+        for wheel in (car + 40, car + 140):
+            draw.polygon(disc(wheel, top + 124, 12), fill=(48, 46, 58))
+    _rounded(draw, (left + 178, top + 8, left + 188, top + 116), 0, (70, 70, 84))
 
 
 def _mug(draw: ImageDraw.ImageDraw, x: float, scale: float, colour: Colour, mark: Colour) -> None:
@@ -497,8 +601,9 @@ CURLS_BEFORE = [
 def main() -> None:
     """Write every picture."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, drawn in (("hearts.jpg", hearts()), ("spring.jpg", spring()), ("cuppas.jpg", cuppas())):
-        finished = drawn.resize((1200, 800), Image.Resampling.LANCZOS)
+    pictures = (("hearts.jpg", hearts), ("spring.jpg", spring), ("cuppas.jpg", cuppas), ("croydon.jpg", croydon))
+    for name, draw in pictures:
+        finished = draw().resize((1200, 800), Image.Resampling.LANCZOS)
         finished.save(FOLDER / name, quality=84, optimize=True, progressive=True)
     for name, sitter in SITTERS.items():
         finished = portrait(sitter).resize((600, 600), Image.Resampling.LANCZOS)

@@ -21,7 +21,7 @@ def kept_difference(name: str, drawn: Image.Image, size: tuple[int, int]) -> flo
     return max(ImageStat.Stat(difference).mean)
 
 
-@pytest.mark.parametrize("name", ["hearts", "spring", "cuppas"])
+@pytest.mark.parametrize("name", ["hearts", "spring", "cuppas", "croydon"])
 def test_a_picture_is_what_the_script_draws(name: str) -> None:
     assert kept_difference(f"{name}.jpg", DRAW[name](), (1200, 800)) < 2
 
@@ -33,7 +33,7 @@ def test_a_portrait_is_what_the_script_draws(name: str) -> None:
 
 def test_pictures_of_the_sample_weigh_little() -> None:
     sizes = {path.name: path.stat().st_size for path in IMAGES.iterdir()}
-    assert len(sizes) == 6
+    assert len(sizes) == 7
     assert max(sizes.values()) <= 90_000
 
 

@@ -31,7 +31,7 @@ def page(folder: Path) -> str:
 
 def test_the_page_is_complete_in_itself_and_small(page: str) -> None:
     assert len(page.encode()) < 2_000_000
-    assert page.count("data:image/jpeg;base64,") == 1
+    assert page.count("data:image/jpeg;base64,") == 2
     data = json.loads(re.search(r'id="newsletter-issue">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
     assert {reader["label"] for reader in data["readers"]} >= {"a reader with no name"}
     assert len(data["emails"]) == 1
