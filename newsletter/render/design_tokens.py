@@ -284,14 +284,16 @@ def _dark(day: _Colours, look: Look) -> Palette:
     chip = mix(ground, accent, CHIP_DARK)
     link = readable(calmer(day.brand), *grounds, ratio=8)
     covered = form.masthead is Masthead.COVER
-    plane = _plane(day.brand, ink, ground)
+    # a theme of the first edition is banded: folders with copies of its templates keep their look
+    plane = _plane(day.brand, ink, ground, edge=1.0 if form.banded else EDGE)
     cover = plane if covered else ground
     own = day.highlight != day.brand
     highlight, plain = calmer(day.highlight, 0.8) if own else link, day.highlight in {day.ground, day.tint}
     if plain:
         highlight = mix(tint, link, TILE)
     page = tint if form.banded else mix(ground, _BLACK, PAGE_DARK) if day.page == day.tint else ground
-    fill = readable(calmer(day.brand, 0.6), *grounds, ratio=SEEN) if form.solid_buttons else ground
+    strong = link if form.banded else readable(calmer(day.brand, 0.6), *grounds, ratio=SEEN)
+    fill = strong if form.solid_buttons else ground
     moment = tint if day.moment in {day.ground, day.tint} else plane
     foot = {
         Footer.DEEP: _apart(day.brand, ground),
@@ -335,9 +337,9 @@ def _apart(brand: str, ground: str) -> str:
     return next((one for one in shades if contrast(one, ground) >= EDGE), shades[-1])
 
 
-def _plane(brand: str, ink: str, ground: str) -> str:
+def _plane(brand: str, ink: str, ground: str, *, edge: float) -> str:
     """Return the brand's colour for large planes at night: a shade with readable text and a visible edge."""
-    return readable(readable(calmer(brand, 0.6), ink, ratio=_INK), ground, ratio=EDGE)
+    return readable(readable(calmer(brand, 0.6), ink, ratio=_INK), ground, ratio=edge)
 
 
 def _on(fill: str) -> str:
