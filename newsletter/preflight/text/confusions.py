@@ -79,11 +79,15 @@ class Confusion:
 
 
 class Hit(NamedTuple):
-    """A word that was not meant, and what is meant; advice in place of a word begins with “!”."""
+    """A word that was not meant, and what is meant; advice in place of a word begins with “!”.
+
+    `message` stands in place of the usual one where what is meant is not known.
+    """
 
     start: int
     end: int
     meant: str
+    message: str = ""
 
 
 @lru_cache(maxsize=1024)

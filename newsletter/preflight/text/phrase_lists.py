@@ -8,8 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.data_files import read_rows
 from newsletter.preflight.text_spans import TextSpan
+
+_LITERAL = {"going forward": compile_pattern(r"\b(?:clocks?|momentum|moves?|keeps?|kept|it|us)\s+$", re.IGNORECASE)}
+"""What stands before a phrase where it is meant literally."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,18 @@ def hits(phrases: tuple[Phrase, ...], runs: tuple[TextSpan, ...]) -> list[Hit]:
     counts: Counter[Phrase] = Counter()
     for run in runs:
         for match in pattern.finditer(run.words):
+            if _is_literal(run.words, match):
+                continue
             phrase = by_form[_plain(match[0])]
             first.setdefault(phrase, (run, *match.span()))
             counts[phrase] += 1
     return [Hit(phrase, *place, counts[phrase]) for phrase, place in first.items()]
+
+
+def _is_literal(words: str, match: re.Match[str]) -> bool:
+    """Return whether a phrase means what its words say: “the clocks going forward”."""
+    before = _LITERAL.get(_plain(match[0]))
+    return before is not None and before.search(words, 0, match.start()) is not None
 
 
 def _plain(words: str) -> str:

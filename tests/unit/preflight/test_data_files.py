@@ -93,7 +93,7 @@ def test_the_other_lists_can_be_read():
 def test_every_file_is_read_by_something():
     known = {*TABLES, *EXISTENCE, *(f"{language}.toml" for language in known_languages())}
     known |= {"holidays.toml", "languages.toml", "links.toml", "merge_tags.toml", "numbers.toml", "past_tense.toml"}
-    known |= {"newer_words.txt", "abbreviations.txt", "sentence_order.toml"}
+    known |= {"newer_words.txt", "abbreviations.txt", "sentence_order.toml", "grammar_slips.toml"}
     assert {path.name for path in data_files.FOLDER.iterdir() if path.is_file()} == known
 
 

@@ -87,6 +87,8 @@ _DATE = compile_pattern(
     r"(?:[^\W\d_]{2,}\.? ){0,2}\d{1,2}(?:st|nd|rd|th|\.)?(?: (?:of |de )?[^\W\d_]{3,}\.?)?(?: \d{4})?"
 )
 """A date with or without its weekday and month."""
+_AFTER_LIST = compile_pattern(r", (?:con|with|mit|gyda) ")
+"""Begins what an enumeration is said to have, which is no part of it."""
 _LONGEST_ENTRY = 5
 """Words in an entry of a list within a sentence; more make a sentence of their own."""
 
@@ -251,7 +253,7 @@ def _inline(context: LintContext, run: TextSpan, passage: Passage) -> Iterator[F
         colon = run.words.find(": ", start, end)
         if colon < 0 or run.words.find(": ", colon + 1, end) >= 0:
             continue
-        tail = " ".join(run.words[colon + 1 : end].split()).rstrip(" .!*_")
+        tail = _AFTER_LIST.split(" ".join(run.words[colon + 1 : end].split()), maxsplit=1)[0].rstrip(" .!*_")
         lengths = _lengths(tail, language_of(run)) or _dates_in(tail, language_of(run))
         found = list(WORD.finditer(run.words, start, colon))
         numbers = [at for at, word in enumerate(found) if value_of(word[0], language_of(run)) is not None]

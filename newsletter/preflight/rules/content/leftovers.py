@@ -57,9 +57,13 @@ _BARE_VERB = {
         re.IGNORECASE,
     ),
     "de": compile_pattern(
-        r"\b(?:unter|bei|von|mit|und|oder|der|dem|den|für|am|im|per|beim|zur|zum)\s*[.!](?=\s|$)", re.IGNORECASE
+        r"\b(?:unter|von|und|oder|der|dem|den|für|am|im|per|beim|zur|zum|(?<=\bInfos )(?:bei|mit))\s*[.!](?=\s|$)",
+        re.IGNORECASE,
     ),
-    "es": compile_pattern(r"\b(?:en|al|de|del|con|por|para|y|el|los|las|un|una|que)\s*[.!](?=\s|$)", re.IGNORECASE),
+    "es": compile_pattern(
+        r"\b(?:en|al|de|del|con|por|para|y|el|los|las|un|(?<!\bcada )(?<!\bla )una|que)\s*[.!](?=\s|$)",
+        re.IGNORECASE,
+    ),
     "cy": compile_pattern(r"\b(?:ar|at|yn|gan|gyda|ac|neu|yr|ein|eich)\s*[.!](?=\s|$)", re.IGNORECASE),
 }
 """Words before a full stop after which something is missing, and “by emailing” with nobody after it."""

@@ -50,7 +50,7 @@ _TOOK_PLACE = {
 _ON = {"en": r"(?:on|in)", "de": r"(?:am|im)", "es": r"(?:el|en)", "cy": r"(?:ar)"}
 _PAST = {
     language: compile_pattern(
-        rf"\b{verbs}(?:\s+(?!for\b|to\b|until\b|till\b|by\b|für\b|bis\b|para\b|hasta\b|will\b|verschoben|auf\b)[^\s.,;:]+){{0,4}}?"
+        rf"(?<!\bbe\s)\b{verbs}(?:\s+(?!for\b|to\b|until\b|till\b|by\b|für\b|bis\b|para\b|hasta\b|will\b|verschoben|auf\b)[^\s.,;:]+){{0,4}}?"
         rf"\s+{_ON[language]}\s+(?:the\s+|ddydd\s+|dydd\s+)?$",
         re.IGNORECASE,
     )

@@ -52,6 +52,10 @@ _NOT_AHEAD = frozenset({"today", "yesterday", "last night", "last week"})
 _WEEKS = {"this week": 0, "later this week": 0, "next week": 1, "last week": -1}
 
 
+_LATER = 60
+"""Characters within which a date that follows belongs to a day such as “this Thursday”."""
+
+
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield contradictions first, then one note on the words that lean on the day of sending."""
     beside: dict[int, list[MentionedDate]] = {}
@@ -89,8 +93,19 @@ def _contradicting(
         if days:
             if not any(fits(day) for day in days):
                 yield _other_day(context, run, match, days[0])
-        elif _is_meant(match, run):
+        elif _is_meant(match, run) and not _is_dated_later(run, match.end(), near, fits):
             alone.append((run, *match.span()))
+
+
+def _is_dated_later(run: TextSpan, end: int, near: list[MentionedDate], fits: Callable[[dt.date], bool]) -> bool:
+    """Return whether the same line has the date too, further on: “This Thursday evening (9 November)”."""
+    return any(
+        reading.day is not None
+        and fits(reading.day)
+        and end <= reading.date.start <= end + _LATER
+        and not re.search(r"[.!?]\s+[A-Z]|\n", run.words[end : reading.date.start])
+        for reading in near
+    )
 
 
 def _days_named(match: re.Match[str], run: TextSpan, issue: dt.date) -> list[dt.date]:

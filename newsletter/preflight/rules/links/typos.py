@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from newsletter.compiled_patterns import compile_pattern
@@ -41,10 +41,15 @@ _FIGURES = compile_pattern(r"\+?[\d\s().-]*")
 def check(context: LintContext) -> Iterator[Finding]:
     """Yield at most one finding for each address: the first mistake in it."""
     own = host_of(context.presentation.brand.website or "")
+    without_country: list[Finding] = []
     for spot, more in first_each(spots(context.runs, context.field_links)):
         finding = _of(context, spot, more, own)
-        if finding is not None:
+        if finding is not None and finding.code == COUNTRY.code:
+            without_country.append(finding)
+        elif finding is not None:
             yield finding
+    if without_country:
+        yield _first_of(without_country)
     for run in context.runs:
         for match in SPACED_ADDRESS.finditer(run.text):
             if " " not in merge_tags.PATTERN.sub("", match[1]):
@@ -211,6 +216,13 @@ def _phone(context: LintContext, spot: LinkOccurrence, more: int) -> Finding | N
     if not number.startswith("+") and not figures.startswith("00") and _is_long(figures):
         return spot.finding(context, COUNTRY, f"“{shown(spot.target)}” has no country code.{elsewhere(more)}")
     return None
+
+
+def _first_of(findings: Sequence[Finding]) -> Finding:
+    """Return the first finding, with the number of the others."""
+    count = len(findings) - 1
+    others = "" if not count else " One more has none either." if count == 1 else f" {count} more have none either."
+    return findings[0].model_copy(update={"message": findings[0].message + others})
 
 
 def _is_long(figures: str) -> bool:

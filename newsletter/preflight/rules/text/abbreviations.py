@@ -25,6 +25,8 @@ _SKIPPED = listed("credit source contact payment alt name who subject preheader"
 """Fields that hold names, or that have no room for an explanation."""
 _LETTERS = range(2, 7)
 """Lengths of abbreviations; longer ones are names."""
+_NAME = 5
+"""Letters from which on a word in capitals that the dictionary has as a name is that name: “FRIDAY”."""
 _NAMED = 5
 """Abbreviations that the message names; of the rest it gives the number."""
 
@@ -47,7 +49,7 @@ def check(context: LintContext) -> Iterator[Finding]:
         short
         for short in first
         if not any(_explains(short, other) for other in runs if short in other.text)
-        and not any(_spells_out(short, other.words) for other in runs[: runs.index(first[short][0]) + 1])
+        and not any(_spells_out(short, other.words) for other in runs[: runs.index(first[short][0]) + 2])
     ]
     if unexplained:
         run, start, end = first[unexplained[0]]
@@ -84,7 +86,7 @@ def _spells_out(short: str, words: str) -> bool:
     letters = [letter for letter in short if letter.isalpha()]
     if len(letters) < 3 or not short.isupper():
         return False
-    between = r"[\s-]+(?:(?:of|the|and|for|in|to|de)\s+|&\s+)*"
+    between = r"[\s,-]+(?:(?:of|the|and|for|in|to|de)\s+|&\s+)*"
     return (
         re.search(r"(?<!\w)" + between.join(rf"{letter}[a-z’']+" for letter in letters) + r"(?!\w)", words) is not None
     )
@@ -95,7 +97,10 @@ def _is_a_word(context: LintContext, short: str, language: str) -> bool:
     if _ROMAN.fullmatch(short):
         return True
     misspelt = context.facts.misspelt
-    return misspelt is not None and short.isalpha() and short.isupper() and not misspelt(short.casefold(), language)
+    if misspelt is None or not short.isalpha() or not short.isupper():
+        return False
+    is_name = len(short) >= _NAME and not misspelt(short.capitalize(), language)
+    return is_name or not misspelt(short.casefold(), language)
 
 
 def _explains(short: str, run: TextSpan) -> bool:

@@ -49,7 +49,7 @@ _SINGULAR_S = listed(
     " status focus chorus census crisis basis thesis analysis tennis mathematics maths physics politics"
     " economics athletics gymnastics class glass grass bus boss address progress congress gas plus less"
     " loss mass pass press stress dress cross us this his yes christmas canvas atlas lens gross illness"
-    " kindness darkness weakness happiness wellness fitness services sports woods"
+    " ethos chaos cosmos pathos asbestos kindness darkness weakness happiness wellness fitness services sports woods"
 )
 _HEAD = compile_pattern(
     rf"{_CLAUSE}[Tt](?:he|hese|hose) ([a-z]{{3,}}s) (?:in|of|from|on|at|for) (?:our|your|the|their|her|his) "

@@ -9,7 +9,7 @@ from newsletter.model.findings import Finding
 from newsletter.model.section import Quote
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
-from newsletter.preflight.text.confusions import confusions_in
+from newsletter.preflight.text.confusions import Hit, confusions_in
 from newsletter.preflight.text.grammar_slips import grammar_slips
 from newsletter.preflight.text.sentences import language_of
 from newsletter.preflight.text.spelling.misspellings import misspellings
@@ -50,9 +50,10 @@ def check(context: LintContext) -> Iterator[Finding]:
     """Yield the findings, in text order."""
     for run in context.runs:
         language = language_of(run)
-        slips = grammar_slips(run.words) if language == "en" else ()
+        slips = grammar_slips(run.words, language)
         reported: set[int] = set()
-        for start, end, meant in (*confusions_in(run.words, language), *slips):
+        for hit in (*confusions_in(run.words, language), *slips):
+            start, end, meant, _ = hit
             if meant in _BRITISH and run.language.casefold() == "en-us":
                 continue
             listed = misspellings().get(run.words[start:end].casefold(), " ") if language == "en" else " "
@@ -61,7 +62,7 @@ def check(context: LintContext) -> Iterator[Finding]:
             if not reported.isdisjoint(range(start, end)) or (meant in _SPOKEN and _is_quoted(context, run, start)):
                 continue
             reported.update(range(start, end))
-            yield _finding(context, run, start, end, meant)
+            yield _finding(context, run, hit)
     yield from _split_compounds(context)
 
 
@@ -89,7 +90,10 @@ def _is_quoted(context: LintContext, run: TextSpan, start: int) -> bool:
     return paragraph.count('"') % 2 == 1 or paragraph.count("“") > paragraph.count("”")
 
 
-def _finding(context: LintContext, run: TextSpan, start: int, end: int, meant: str) -> Finding:
+def _finding(context: LintContext, run: TextSpan, hit: Hit) -> Finding:
+    start, end, meant, message = hit
+    if message:
+        return context.in_text(WRONG_WORD, run, start, end, message)
     words = " ".join(run.words[start:end].split())
     if meant.startswith("!"):
         advice = meant[1:].replace("'", "’")

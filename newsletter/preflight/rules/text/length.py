@@ -19,7 +19,7 @@ STORIES = note("NL714", name="many-stories")
 BUTTONS = note("NL715", name="many-buttons")
 
 _MOST_WORDS = 1500
-_MOST_STORIES = 8
+_MOST_STORIES = 12
 _MOST_BUTTONS = 2
 _STORY_WORDS = 12
 """Words from which on an item counts as a story."""
@@ -53,7 +53,7 @@ def _stories_and_buttons(context: LintContext) -> Iterator[Finding]:
             if buttons[section] == _MOST_BUTTONS + 1:
                 yield context.on_key(BUTTONS, (*loc, "button"), "This is the third button in this section.")
     if len(stories) > _MOST_STORIES:
-        words = f"This is the ninth of {len(stories)} stories."
+        words = f"This is the thirteenth of {len(stories)} stories."
         yield context.on_key(STORIES, stories[_MOST_STORIES], words)
 
 

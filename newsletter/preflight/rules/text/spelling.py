@@ -44,6 +44,7 @@ _BORROWED = compile_pattern(
     re.IGNORECASE,
 )
 """Phrases from other languages, some words of which are no English ones."""
+_GERMAN_DAYS = frozenset(["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag"])
 _HOUSE_STYLE = 3
 """Number of British words with -ize from which on that is the style of Oxford, and not a slip."""
 _HABIT = 2
@@ -115,7 +116,7 @@ def _verdicts(speller: Speller, run: TextSpan, words: tuple[Word, ...]) -> list[
         is_name = run.field in _NAME_FIELDS and word.case is not Case.LOWER
         if is_guess and (is_name or word.quoted or _is_foreign(judged, number, speller)):
             continue
-        if is_guess and (_is_linked_name(run, word) or _is_line(run, word)):
+        if is_guess and (_is_linked_name(run, word) or _is_line(run, word) or _is_surname(run, judged, number)):
             continue
         if is_guess and (_is_spoken(run, word, speller) or _is_borrowed(run, word) or _is_rhymed(run, judged, number)):
             continue
@@ -133,6 +134,20 @@ def _is_linked_name(run: TextSpan, word: Word) -> bool:
     """Return whether a word in small letters is all of a link: the name of a program, say."""
     at = next((link for link in run.links if link.start <= word.start < link.at), None)
     return at is not None and " " not in at.words.strip() and word.case is Case.LOWER
+
+
+def _is_surname(run: TextSpan, judged: list[tuple[Word, Verdict | None]], number: int) -> bool:
+    """Return whether a word follows a first name in German, which writes two nouns in a row as one word."""
+    if not run.language.startswith("de") or number == 0:
+        return False
+    before, word = judged[number - 1][0], judged[number][0]
+    is_first = _starts_sentence(run.words, before.start)
+    is_named = not is_first and before.text[0].isupper() and word.text[0].isupper()
+    return is_named and run.words[before.end : word.start] == " " and before.key not in _GERMAN_DAYS
+
+
+def _starts_sentence(words: str, at: int) -> bool:
+    return words[:at].rstrip(" *_")[-1:] in {"", "\n", ".", "!", "?", ":"}
 
 
 def _is_line(run: TextSpan, word: Word) -> bool:

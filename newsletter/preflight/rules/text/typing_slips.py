@@ -39,14 +39,15 @@ _ON_PURPOSE = {
 _MARKS_BETWEEN = compile_pattern(r"[*_]*(?:[ \t]+|[ \t]*\n[ \t]*)[*_]*")
 _SPACES = compile_pattern(r"(?<=\S) {2,}(?=\S)")
 _BETWEEN_SENTENCES = compile_pattern(r"[.!?:…][*_)\]”’\"']*$")
-_HABIT = 3
+_HABIT = 2
 """Double spaces between sentences from which on they are no slip but a typist's habit, and harmless in an email."""
-_SPACE_BEFORE = compile_pattern(r"(?<=[\w”’)\]*%])[ \t]+(?:[,.;!?](?=\s|$)|,(?=[^\W\d_]))")
+_ONE_LINE = frozenset({"title", "subject", "preheader", "heading", "label"})
+_SPACE_BEFORE = compile_pattern(r"(?<=[\w”’)\]*%])[ \t]+(?:[,.;!?](?=\s|$)|[,.](?=[A-ZÀ-Þ][a-zà-ÿ])|,(?=[^\W\d_]))")
 _GLUED = compile_pattern(
     r"[.!?](?<=[^\W\d_A-ZÀ-Þ]{2}.)(?=([A-ZÀ-Þ¿¡][a-zà-ÿ]+)\b(?!\.))|,(?<=[^\W\d_]{2}.)(?=([^\W\d_]{2,}))"
     r"|[.!?؟،](?<=[\u0621-\u064a]{2}.)(?=[\u0621-\u064a]{2})"
 )
-_TWO_STOPS = compile_pattern(r"(?<=\w)\.\.(?=\s|$)|(?<=\w),,(?=\s)")
+_TWO_STOPS = compile_pattern(r"(?<=[^\W\d_]{2})\.\.(?=[^\W\d_])|(?<=\w)\.\.(?=\s|$)|(?<=\w),,(?=\s)")
 _TAG_START, _TAG_END = compile_pattern(r"[\[{][^\]}\s]{1,60}$"), compile_pattern(r"[^\]}\s]{0,60}[=|]")
 """Around a comma in what another program puts a name in for: `[firstname,fallback=there]`."""
 _ENDINGS = listed("com org net uk io eu co ac gov wales cymru london scot info html pdf docx")
@@ -140,7 +141,8 @@ def _without_habit(slips: Iterable[Slip]) -> Iterator[Slip]:
     between = [
         slip
         for slip in every
-        if slip.run.section is not None and _BETWEEN_SENTENCES.search(slip.run.text, max(0, slip.start - 8), slip.start)
+        if slip.run.field not in _ONE_LINE
+        and _BETWEEN_SENTENCES.search(slip.run.text, max(0, slip.start - 8), slip.start)
     ]
     yield from (slip for slip in every if len(between) < _HABIT or slip not in between)
 

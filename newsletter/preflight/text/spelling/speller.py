@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
+from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.spelling.edit_distance import distance, slips
 from newsletter.preflight.text.spelling.english import is_inflected, is_made, joins, prefix_of, with_space
 from newsletter.preflight.text.spelling.extra_words import newer_words
@@ -213,12 +214,18 @@ class Speller:
         if self.is_word(form) or self.is_word(key) or not self._misspelt(_bare(key), "en-GB"):
             return None
         right = self._corrected(form, self._language).casefold()
+        suffix = _FOREIGN_SUFFIX.search(key) if self._language.startswith("de") else None
+        if suffix and not right.endswith(key[suffix.start() - 1 :]):
+            return None  # such an adjective may be made of any foreign word
         if is_noun and len(key) <= _SHORT and right not in slips(key):
             return None
         # Arabic joins small words to others, more of them than its dictionary knows
         most = 1 if key != key.upper() else 0
         is_slip = right in slips(key) or (bool(right) and distance(key, right, 1) <= most) or is_alike(key, right)
         return Verdict(Kind.MISSPELT, right) if is_slip else None
+
+
+_FOREIGN_SUFFIX = compile_pattern(r"(?:al|ell|iv|oid|abel|ibel)(?:e[nmrs]?)?$")
 
 
 def _date_word(key: str) -> Verdict | None:
