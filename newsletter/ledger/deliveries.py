@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from newsletter.errors import RefusalKind
 from newsletter.ledger.engine import reading, writing
+from newsletter.ledger.handover_sql import insert_recipients
 from newsletter.ledger.lease import Lease
 from newsletter.ledger.lease_store import LeaseStore
 from newsletter.ledger.records import DeliveryCounts, DirectSendPlan, Refusal, Send
@@ -122,8 +123,8 @@ _CHANGE = (
 
 def insert_deliveries(connection: sa.Connection, send: str, plan: DirectSendPlan, now: dt.datetime) -> None:
     """Record the recipients of a new send within a change."""
-    for some in in_batches(_new_rows(send, plan, now), _ROWS):
-        connection.execute(sa.insert(deliveries), some)
+    for some in in_batches(_new_rows(plan), _ROWS):
+        insert_recipients(connection, send, some, now)
 
 
 def change_deliveries(
@@ -155,13 +156,7 @@ def change_deliveries(
         connection.execute(_CHANGE, rows)
 
 
-def _new_rows(send: str, plan: DirectSendPlan, now: dt.datetime) -> Iterator[dict[str, object]]:
+def _new_rows(plan: DirectSendPlan) -> Iterator[tuple[int, str, str]]:
+    waits, doubt = DeliveryState.PENDING.value, DeliveryState.UNCERTAIN.value
     for position, key in enumerate(plan.recipients):
-        yield {
-            "send": send,
-            "recipient": key,
-            "position": position,
-            "state": DeliveryState.UNCERTAIN if key in plan.in_doubt else DeliveryState.PENDING,
-            "vouched": False,
-            "changed_at": now,
-        }
+        yield position, key, doubt if key in plan.in_doubt else waits

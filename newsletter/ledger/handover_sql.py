@@ -1,10 +1,10 @@
-"""The changes that a direct send makes for every few messages, as plain SQL: building it took longer than both."""
+"""What a direct send writes for every recipient, as plain SQL: building it took longer than both."""
 
 from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,15 @@ _DELIVERIES = (
 )
 """For PostgreSQL: one statement for all of them, as each costs a way to the server and back."""
 
+_RECIPIENT = (
+    "INSERT INTO deliveries (send, position, recipient, state, vouched, changed_at) VALUES (?, ?, ?, ?, FALSE, ?)"
+)
+_RECIPIENTS = (
+    "INSERT INTO deliveries (send, position, recipient, state, vouched, changed_at) "
+    "SELECT %s, new.position, new.recipient, new.state, FALSE, %s "
+    "FROM unnest(%s::int[], %s::text[], %s::text[]) AS new (position, recipient, state)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class HandoverChange:
@@ -43,6 +52,18 @@ class HandoverChange:
         """Return why a recipient was refused or deferred, as it is stored."""
         kind = self.refusals.get(key)
         return kind.value if kind else None
+
+
+def insert_recipients(
+    connection: sa.Connection, send: str, rows: Sequence[tuple[int, str, str]], now: dt.datetime
+) -> None:
+    """Record recipients of a new send, each with the position on the list, the key and the state."""
+    at = utc_text(now)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_RECIPIENT, [(send, *row, at) for row in rows])
+    else:
+        positions, keys, states = (list(column) for column in zip(*rows, strict=True))
+        connection.exec_driver_sql(_RECIPIENTS, (send, at, positions, keys, states))
 
 
 def write_change(connection: sa.Connection, change: HandoverChange) -> None:

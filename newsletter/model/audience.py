@@ -85,6 +85,10 @@ class StreamedPeople(Collection[Subscriber]):
     def __contains__(self, person: object) -> bool:
         return any(one == person for one in self)
 
+    def emails(self) -> Iterator[str]:
+        """Yield their addresses, in the same order; some lists are quicker to read so."""
+        return (one.email for one in self)
+
 
 def subscribed(people: Iterable[Subscriber]) -> Collection[Subscriber]:
     """Return those of a list who get an issue, in its order."""
@@ -105,6 +109,12 @@ class Members:
         if not wanted:
             return iter(self.people)
         return (one for one in self.people if wanted in {name.casefold() for name in one.segments})
+
+    def emails(self) -> Iterator[str]:
+        """Yield their addresses, in the same order."""
+        if not self.segment and isinstance(self.people, StreamedPeople):
+            return self.people.emails()
+        return (one.email for one in self)
 
 
 def address_key(email: str) -> str:

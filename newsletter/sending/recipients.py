@@ -40,8 +40,8 @@ def candidates(provider: DirectProvider, payload: SendPayload) -> RecipientKeys:
     everybody = provider.recipients(provider.audience(payload.target.audience))
     people = Members(everybody, payload.target.segment)
     seen, keys = KeySet(), RecipientKeys()
-    for one in people:
-        key = payload.key_of(one.email)
+    for email in people.emails():
+        key = payload.key_of(email)
         if seen.add(key):
             keys.append(key)
     if not keys:

@@ -153,15 +153,6 @@ _PERSON = sa.select(
     subscribers.c.consent_how,
     wordings.c.text.label("consent_wording"),
 ).select_from(subscribers.outerjoin(wordings, subscribers.c.wording == wordings.c.id))
-_RECIPIENT = sa.select(
-    subscribers.c.address_hash,
-    subscribers.c.email,
-    subscribers.c.first_name,
-    subscribers.c.last_name,
-    subscribers.c.status,
-    subscribers.c.tags,
-    subscribers.c.fields,
-)
 _SUPPRESS = (
     sa.delete(suppressions).where(suppressions.c.address_hash == sa.bindparam("b_hash")),
     sa.insert(suppressions).values(
@@ -183,17 +174,6 @@ _SUPPRESSION = sa.select(suppressions.c.address_hash, suppressions.c.reason, sup
 def select_people() -> sa.Select[Any]:
     """Return the query of all people, for `person_of`."""
     return _PERSON
-
-
-def select_recipients() -> sa.Select[Any]:
-    """Return the query of all people with what sending needs of them, for `recipient_of`."""
-    return _RECIPIENT
-
-
-def recipient_of(row: sa.Row[Any]) -> ListedPerson:
-    """Return the person of a row of `select_recipients`, which may have further columns behind."""
-    address_hash, email, first_name, last_name, status, tags, fields = row[:7]
-    return ListedPerson(address_hash, email, first_name, last_name, status, tags=tuple(tags), fields=fields)
 
 
 def person_of(row: Mapping[Any, Any]) -> ListedPerson:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
+from newsletter.model.audience import Subscriber
 from newsletter.subscribers.engine import reading
 from newsletter.subscribers.filter_sql import filter_condition
 from newsletter.subscribers.filters import Node
-from newsletter.subscribers.people import known_fields, person_of, recipient_of, select_people, select_recipients
+from newsletter.subscribers.people import known_fields, person_of, select_people
+from newsletter.subscribers.recipients import STATUS, STATUS_AT, recipient_of, select_recipients, subscriber_of
 from newsletter.subscribers.records import ListedPerson, ListStatus
 from newsletter.subscribers.schema import subscribers, suppressions
 
@@ -84,24 +87,43 @@ class ListQueries:
                 yield person_of(row)
 
     def segment_members(self, segments: Mapping[str, Node]) -> Iterator[tuple[ListedPerson, tuple[str, ...]]]:
-        """Yield everybody who gets an issue, each with the names of the segments that they are in.
+        """Yield everybody who gets an issue, each with the names of the segments that they are in, as `subscribers`."""
+        for row, names in self._recipients(segments):
+            yield recipient_of(row), names
+
+    def subscribers(self, segments: Mapping[str, Node], sign: Callable[[str], str]) -> Iterator[Subscriber]:
+        """Yield everybody who gets an issue as sending knows them; `sign` makes the token of an address hash.
 
         They are read some at a time, each time as the list is then: a send lasts for hours, and whoever leaves
         meanwhile is left out, and nobody who writes to the list has to wait.
         """
+        for row, names in self._recipients(segments):
+            yield subscriber_of(row, names, sign)
+
+    def recipient_emails(self) -> Iterator[str]:
+        """Yield the address of everybody who gets an issue, in the same order."""
+        for rows in self._pages(sa.select(subscribers.c.id, subscribers.c.email, STATUS)):
+            yield from (email for _, email, status in rows if status == ListStatus.SUBSCRIBED)
+
+    def _recipients(self, segments: Mapping[str, Node]) -> Iterator[tuple[Sequence[Any], tuple[str, ...]]]:
         names = list(segments)
         conditions = [filter_condition(segments[name]) for name in names]
         marks = [sa.case((one, 1), else_=0).label(f"in_{at}") for at, one in enumerate(conditions)]
+        for rows in self._pages(select_recipients().add_columns(*marks)):
+            for row in rows:
+                if row[STATUS_AT] == ListStatus.SUBSCRIBED:
+                    are_in = row[-len(names) :] if names else ()
+                    yield row, tuple(name for name, is_in in zip(names, are_in, strict=True) if is_in)
+
+    def _pages(self, query: sa.Select[Any]) -> Iterator[Sequence[sa.Row[Any]]]:
+        """Yield the rows of a query, whose first column is the id, some at a time."""
         # looked for by status, all of the list would be sorted for each page; so the status is only looked at
-        query = select_recipients().add_columns(*marks, subscribers.c.id).order_by(subscribers.c.id).limit(_AT_ONCE)
+        pages = query.order_by(subscribers.c.id).limit(_AT_ONCE)
         last = 0
         while True:
             with reading(self._engine) as connection:
-                rows = connection.execute(query.where(subscribers.c.id > last)).all()
-            for row in rows:
-                if row.status is ListStatus.SUBSCRIBED:
-                    are_in = row[-len(names) - 1 : -1]
-                    yield recipient_of(row), tuple(name for name, is_in in zip(names, are_in, strict=True) if is_in)
+                rows = connection.execute(pages.where(subscribers.c.id > last)).all()
+            yield rows
             if len(rows) < _AT_ONCE:
                 return
-            last = rows[-1].id
+            last = rows[-1][0]

@@ -10,6 +10,7 @@ import datetime as dt
 import hmac
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from newsletter.subscribers.identity import Identity
 
@@ -47,8 +48,7 @@ class TokenSigner:
 
     def sign(self, address_hash: str, now: dt.datetime) -> str:
         """Return a token for one address."""
-        minutes = int(now.timestamp() - _DAY_ONE) // 60
-        body = address_hash + _encoded(minutes.to_bytes(4, "big"))
+        body = address_hash + _encoded_minute(now)
         return body + self._signature(body)
 
     def read(self, token: str, now: dt.datetime) -> str:
@@ -64,6 +64,13 @@ class TokenSigner:
 
     def _signature(self, body: str) -> str:
         return _encoded(hmac.digest(self._key, body.encode("ascii"), "sha256")[:16])
+
+
+@lru_cache(maxsize=4)
+def _encoded_minute(now: dt.datetime) -> str:
+    """Return a moment as tokens have it; all of a newsletter's are signed with one."""
+    minutes = int(now.timestamp() - _DAY_ONE) // 60
+    return _encoded(minutes.to_bytes(4, "big"))
 
 
 def _encoded(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.errors import NewsletterError, UsageError
@@ -70,8 +71,13 @@ class OwnListPeople(StreamedPeople):
 
         with open_own_list(self._settings) as own:
             signer, now = own.signer(Purpose.MANAGE), own.clock()
-            for person, names in own.queries.segment_members(segment_filters(self._settings)):
-                yield person.as_subscriber(names, signer.sign(person.address_hash, now))
+            sign = partial(signer.sign, now=now)
+            yield from own.queries.subscribers(segment_filters(self._settings), sign)
+
+    def emails(self) -> Iterator[str]:
+        """Yield their addresses."""
+        with open_own_list(self._settings) as own:
+            yield from own.queries.recipient_emails()
 
     def __len__(self) -> int:
         with open_own_list(self._settings) as own:
