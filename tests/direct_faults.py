@@ -36,7 +36,18 @@ from newsletter.sending.payload import SendPayload
 from newsletter.sending.reconcile import Reconciler, Verdict
 from newsletter.sending.retries import Timer
 from tests.faults import ATTEMPTS, ISSUE, NEVER_CAME, PATIENCE, PROCESSES, STUBBORN, Impatient, Told, until_it_comes
-from tests.loopback import LIST, PEOPLE, TESTERS, Loopback, MailmanLoopback, SesLoopback, SmtpLoopback, Wrong, wrongs
+from tests.loopback import (
+    LIST,
+    PEOPLE,
+    TESTERS,
+    Loopback,
+    MailmanLoopback,
+    PipeliningLoopback,
+    SesLoopback,
+    SmtpLoopback,
+    Wrong,
+    wrongs,
+)
 from tests.stages import FrontDoor, Stage, front_door, stages, trusted_file
 
 
@@ -57,7 +68,12 @@ class QuickTimer:
         self.now += seconds
 
 
-SERVERS: dict[str, type[Loopback]] = {"smtp": SmtpLoopback, "ses": SesLoopback, "mailman": MailmanLoopback}
+SERVERS: dict[str, type[Loopback]] = {
+    "smtp": SmtpLoopback,
+    "smtp pipelining": PipeliningLoopback,
+    "ses": SesLoopback,
+    "mailman": MailmanLoopback,
+}
 IN_THE_MIDDLE = 3
 """The fault comes with the third of the calls of a kind, or with the last where there are fewer."""
 
@@ -134,6 +150,11 @@ def _smtp(port: int, people: Sequence[Subscriber], over: str) -> DirectProvider:
     return SmtpProvider(options, "Readers", lambda: people, trust=trust, pause=lambda _: None)
 
 
+def is_smtp(name: str) -> bool:
+    """Say whether a server of the matrix is a mail server."""
+    return name.startswith("smtp")
+
+
 def _mailman(address: str, patience: float) -> DirectProvider:
     from newsletter.providers.mailman import MailmanProvider, Options
 
@@ -147,7 +168,7 @@ def provider_at(
     name: str, port: int, people: Sequence[Subscriber], *, over: str = "none", patience: float = PATIENCE
 ) -> DirectProvider:
     """Return a provider that talks to its server on loopback; only a mail server must be told of the people."""
-    if name == "smtp":
+    if is_smtp(name):
         return _smtp(port, people, over)
     scheme = "https" if over == "tls" else "http"
     return {"ses": _ses, "mailman": _mailman}[name](f"{scheme}://127.0.0.1:{port}", patience)
@@ -187,7 +208,7 @@ class Scene:
             sender=Sender(name="Example Community Trust", email="us@example.org"),
         )
         audience = LIST.replace("@", ".") if self.name == "mailman" else "Readers"
-        target = Target(provider=self.name, audience=audience)
+        target = Target(provider="smtp" if is_smtp(self.name) else self.name, audience=audience)
         leave = ReaderLinks.model_validate({"unsubscribe": "https://example.org/leave"})
         return SendPayload(issue=ISSUE, message=message, target=target, links=leave)
 
@@ -253,7 +274,7 @@ def counts(provider: str) -> dict[str, int]:
 
 def broken_connections(provider: str) -> Iterator[Cell]:
     """Yield the cells in which a connection breaks at a stage."""
-    if provider != "smtp":
+    if not is_smtp(provider):
         for call, tls in itertools.product(counts(provider), (False, True)):
             for stage, stubborn in itertools.product(stages(tls=tls), (False, True)):
                 yield Cell(provider, call, stage, stubborn, "tls" if tls else "none")
@@ -284,10 +305,10 @@ def _lived(cell: Cell) -> Life:
     life = Life(cell)
     at_stage = isinstance(cell.wrong, Stage)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        server = SERVERS[cell.provider](cell.over if cell.provider == "smtp" else "none")
+        server = SERVERS[cell.provider](cell.over if is_smtp(cell.provider) else "none")
         stack.callback(server.stop)
         scene = Scene(cell.provider, server, Path(folder), cell.over, patience=30.0 if at_stage else PATIENCE)
-        if at_stage and cell.provider != "smtp":
+        if at_stage and not is_smtp(cell.provider):
             scene.door = stack.enter_context(front_door(server.port, tls=cell.over == "tls"))
         _live(scene, life)
     return life

@@ -157,6 +157,8 @@ class _Mail(socketserver.StreamRequestHandler):
 
     counting: Counting
     encryption: str = "none"
+    is_pipelining = False
+    """Whether it takes several commands in one go, and the next envelope behind a text."""
 
     def handle(self) -> None:
         """Speak SMTP until the other side has had enough."""
@@ -235,6 +237,7 @@ class _Mail(socketserver.StreamRequestHandler):
         if verb == "RCPT":
             self.to = words.partition("<")[2].partition(">")[0]
         offers = "250-STARTTLS\r\n" if self.encryption == "starttls" and self.raw is self.connection else ""
+        offers += "250-PIPELINING\r\n" if self.is_pipelining else ""
         hello = f"250-mail.example.org\r\n{offers}250 SIZE 50000000"
         return {"EHLO": hello, "DATA": "354 go on", "STARTTLS": "220 go on"}.get(verb, "250 well")
 
@@ -288,6 +291,16 @@ class SmtpLoopback(Loopback):
 
     handler = _Mail
     calls = ("connect", "EHLO", "MAIL", "RCPT", "DATA", "TEXT")
+
+
+class _PipeliningMail(_Mail):
+    is_pipelining = True
+
+
+class PipeliningLoopback(SmtpLoopback):
+    """A mail server that takes several commands in one go, and the next envelope behind a text."""
+
+    handler = _PipeliningMail
 
 
 class _Web(BaseHTTPRequestHandler):
@@ -447,4 +460,4 @@ def wrongs(server: type[Loopback]) -> Iterator[Wrong]:
         Wrong.FORBIDDEN,
         Wrong.BARE_403,
     }
-    yield from (one for one in Wrong if one not in (web if server is SmtpLoopback else spoken))
+    yield from (one for one in Wrong if one not in (web if issubclass(server, SmtpLoopback) else spoken))

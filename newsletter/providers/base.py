@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -38,7 +39,7 @@ def _do_nothing() -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OutboundMessage:
     """A message ready to go: the run's name and the recipient's key name it, whatever is in it.
 
@@ -48,12 +49,30 @@ class OutboundMessage:
     issue: str
     key: str
     address: str
-    raw: bytes
+    content: bytes | tuple[bytes, ...]
+    """The message, whole or in pieces, of which the first is its headers with the empty line after them."""
     begin_text: Callable[[], None] = field(default=_do_nothing, compare=False)
     """Called by a provider that `announces_text`, right before it gives the first byte of the message away.
 
     It may take a while, and raise: then the message must not be given away.
     """
+
+    @cached_property
+    def raw(self) -> bytes:
+        """Return the message as it travels."""
+        return self.content if isinstance(self.content, bytes) else b"".join(self.content)
+
+    @property
+    def pieces(self) -> tuple[bytes, ...]:
+        """Return the message in the pieces that it was given in."""
+        return (self.content,) if isinstance(self.content, bytes) else self.content
+
+    @property
+    def headers(self) -> bytes:
+        """Return the headers, with the empty line after them."""
+        if isinstance(self.content, tuple):
+            return self.content[0]
+        return self.content[: self.content.find(b"\r\n\r\n") + 4 or None]
 
     def __repr__(self) -> str:
         """Hide the recipient and the words."""

@@ -18,6 +18,7 @@ from newsletter.providers.capabilities import Additions, Feature, Limits, Provid
 from newsletter.providers.dkim_signature import DkimSigner
 from newsletter.providers.handover import DomainPace, FileAudience, HandoverProvider, Pace
 from newsletter.providers.mail_headers import address_in
+from newsletter.providers.smtp_commands import Parcel
 from newsletter.providers.smtp_options import Options
 from newsletter.providers.smtp_session import PASSWORD, SmtpSession
 from newsletter.providers.steps import Call, Lane, Steps, run_steps
@@ -155,11 +156,17 @@ class SmtpProvider(FileAudience, HandoverProvider):
             yield Call(partial(self._pace.keep, 3600 / self._options.per_hour))
         if self._options.per_domain is not None:
             yield Call(partial(self._domains.keep, message.address, 60 / self._options.per_domain))
-        sender = self._options.bounces or address_in(message.raw, "From")
+        is_paced = self._options.per_hour is not None or self._options.per_domain is not None
+        yield from session.carry(message, self._parcel, look_ahead=not is_paced)
+
+    def _parcel(self, message: OutboundMessage) -> Parcel:
+        """Return a message as it is handed over: with the sender of its envelope, and signed."""
+        sender = self._options.bounces or address_in(message.headers, "From")
         signer = self._load_signer()
-        if signer is not None:
-            message = replace(message, raw=signer.sign(message.raw))  # in a thread it would take longer
-        yield from session.carry(message, sender)
+        if signer is None:
+            return Parcel(message.key, message.address, sender, message.pieces)
+        signed = signer.sign(message.raw)  # in a thread it would take longer
+        return Parcel(message.key, message.address, sender, (signed,))
 
     def deliver_test(self, message: OutboundMessage) -> str:
         """Hand over a test like any message."""
@@ -185,6 +192,10 @@ class _SmtpLane:
     def deliver(self, message: OutboundMessage) -> Steps:
         """Hand over one message."""
         return self._provider.carry(message, self._session)
+
+    def withdraw(self) -> None:
+        """Take back the announcement of a message."""
+        self._session.withdraw()
 
 
 def _hang_up(sessions: list[SmtpSession]) -> None:

@@ -9,7 +9,7 @@ import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -21,6 +21,8 @@ _LATE = "the deadline has passed"
 _LONGEST_LINE = 8192
 """Bytes of a line of an answer, as in `smtplib`."""
 _CHUNK = 16384
+_MOST_PIECES = 64 if hasattr(socket.socket, "sendmsg") else 1
+"""Pieces that are sent without being joined; systems allow 16 at least (IOV_MAX), those in use 1,024."""
 
 Reply: TypeAlias = tuple[int, bytes]
 
@@ -51,13 +53,15 @@ class PlainConnection(smtplib.SMTP):
         if self.sock is not None:
             self.sock.settimeout(0)
 
-    def say(self, data: bytes, patience: Patience) -> Steps:
-        """Send commands, or a text; raise SMTPServerDisconnected where the connection ends, or nothing is taken."""
-        rest: bytes | memoryview = data
-        while rest:
+    def say(self, data: bytes | Sequence[bytes], patience: Patience) -> Steps:
+        """Send commands, or a text in pieces; raise SMTPServerDisconnected where the connection ends, or is stuck."""
+        pieces: list[bytes | memoryview] = [data] if isinstance(data, bytes) else list(data)
+        while pieces:
             line = self._open_socket()
+            if len(pieces) > (1 if isinstance(line, ssl.SSLSocket) else _MOST_PIECES):
+                pieces = [b"".join(pieces)]
             try:
-                sent = line.send(rest)
+                sent = line.send(pieces[0]) if len(pieces) == 1 else line.sendmsg(pieces)
             except ssl.SSLWantReadError:
                 yield from self._wait(line, patience)
             except (BlockingIOError, ssl.SSLWantWriteError):
@@ -65,7 +69,7 @@ class PlainConnection(smtplib.SMTP):
             except OSError as error:
                 raise self._ended(error) from error
             else:
-                rest = memoryview(rest)[sent:]
+                pieces = _after(pieces, sent)
 
     def hear(self, patience: Patience) -> Generator[Step, Any, Reply]:
         """Return an answer, as `getreply` does; raise SMTPServerDisconnected where none comes."""
@@ -155,6 +159,15 @@ class TlsConnection(smtplib.SMTP_SSL, PlainConnection):
         except BaseException:
             self._let_go()
             raise
+
+
+def _after(pieces: Sequence[bytes | memoryview], sent: int) -> list[bytes | memoryview]:
+    """Return what is left of pieces of which so many bytes were sent."""
+    for number, piece in enumerate(pieces):
+        if sent < len(piece):
+            return [memoryview(piece)[sent:], *pieces[number + 1 :]]
+        sent -= len(piece)
+    return []
 
 
 def _reach(host: str, port: int, timeout: float) -> socket.socket:

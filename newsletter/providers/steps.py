@@ -39,12 +39,19 @@ class Signal(Enum):
     """A step that has nothing to say but what it is."""
 
     BEGIN_TEXT = auto()
+    NEXT_MESSAGE = auto()
 
 
 BEGIN_TEXT: Final = Signal.BEGIN_TEXT
 """Record that the message is about to be given away; where that fails, the reason is raised in place of it."""
 
-Step: TypeAlias = Wait | Call | Literal[Signal.BEGIN_TEXT]
+NEXT_MESSAGE: Final = Signal.NEXT_MESSAGE
+"""Return the lane's next message, or None after the last one.
+
+Its envelope may be sent ahead of its text; `Lane.withdraw` is called if the text may not be sent after all.
+"""
+
+Step: TypeAlias = Wait | Call | Literal[Signal.BEGIN_TEXT, Signal.NEXT_MESSAGE]
 Steps: TypeAlias = Generator[Step, Any, None]
 
 
@@ -56,6 +63,9 @@ class Lane(Protocol):
 
     def deliver(self, message: OutboundMessage) -> Steps:
         """Hand over one message; see `DirectProvider.deliver` for what is raised."""
+
+    def withdraw(self) -> None:
+        """Take back the announcement of a message that is not given to it, where there was one."""
 
 
 class ThreadLane:
@@ -71,6 +81,9 @@ class ThreadLane:
     def deliver(self, message: OutboundMessage) -> Steps:
         """Hand over one message in a thread."""
         yield Call(partial(self._deliver, message))
+
+    def withdraw(self) -> None:
+        """Do nothing: it announces none."""
 
 
 def run_steps(steps: Steps, begin_text: Callable[[], None]) -> None:
@@ -98,7 +111,7 @@ def _do(step: Step, begin_text: Callable[[], None]) -> Any:
             if not selector.select(max(0.0, step.until - time.monotonic())):
                 raise TimeoutError
         return None
-    return begin_text()
+    return begin_text() if step is BEGIN_TEXT else None
 
 
 def events_of(wait: Wait) -> int:

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
 from functools import cached_property, lru_cache
@@ -25,7 +25,7 @@ from newsletter.model.domains import encode_address, encode_link
 from newsletter.model.merge_tags import BuiltInTag, MergeTag, fill, split
 from newsletter.render.calendar_files import publish
 from newsletter.render.headers import LONGEST_LINE, clean, format_mailbox, format_parameter, format_text
-from newsletter.render.quoted_printable import Piece, QuotedPrintable, fill_pieces
+from newsletter.render.quoted_printable import FilledLine, Piece, QuotedPrintable, fill_pieces
 from newsletter.render.translations import catalogue_for
 
 _HREF = compile_pattern(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))\Z""", re.IGNORECASE)
@@ -33,6 +33,10 @@ _BARE_URL = compile_pattern(r"(?:https?://|mailto:)[^\s<>\"]*\Z", re.IGNORECASE)
 _FILLED = compile_pattern(r"\{(?:key|month|email|token)\}")
 _CODE = compile_pattern(r"%[0-9A-F]{2}")
 _URL_TAGS = {BuiltInTag.UNSUBSCRIBE_URL, BuiltInTag.VIEW_URL, BuiltInTag.PREFERENCES_URL}
+_ASCII_URL = compile_pattern(
+    r"https?://[A-Za-z0-9.:-]+(?:[/?#][A-Za-z0-9_.~%:/?#\[\]@!$&'()*+,;=-]*)?|mailto:[A-Za-z0-9._@+?&=-]+"
+)
+"""Links that encoding leaves as they are."""
 _WHOLE_URL = "%:/?#[]@!$&'()*+,;=~"
 _URL_PART = "@"
 _CALENDAR = "events.ics"
@@ -81,6 +85,9 @@ def reader_urls(
     }
 
 
+_slug = lru_cache(maxsize=8)(slug)
+
+
 @lru_cache(maxsize=8)
 def _feedback_id(issue: str, name: str, domain: str) -> str:
     return f"{slug(issue)}:{slug(name)[:40]}:newsletter:{hashlib.sha256(domain.encode()).hexdigest()[:12]}"
@@ -97,7 +104,7 @@ def _unsubscribe_mailto(message: Message) -> str:
 
 def _in_small_letters(link: str) -> str:
     """Write a link's codes as `%d8`: spam filters take `%BA` in a header for a template that was not filled."""
-    return _CODE.sub(lambda code: code[0].lower(), link)
+    return link if "%" not in link else _CODE.sub(lambda code: code[0].lower(), link)
 
 
 @lru_cache(maxsize=8)
@@ -111,8 +118,6 @@ class MimeTemplate:
 
     def __init__(self, message: Message) -> None:
         self._message = message
-        self._html = QuotedPrintable(_pieces(message.html, _html_context))
-        self._text = QuotedPrintable(_pieces(message.text, _text_context))
         seed = message.fingerprint[:24]
         # "=_" cannot occur in quoted-printable or base64, so a boundary that begins so is never part of the content
         self._outer, self._inner = f"=_alternative_{seed}", f"=_related_{seed}"
@@ -121,9 +126,17 @@ class MimeTemplate:
         self._pictures = b"".join(
             b"--%b\r\n%b\r\n" % (self._inner.encode(), _picture_part(image)) for image in message.images
         )
+        self._body = _joined(self._body_parts())
 
     def compose(self, envelope: MessageContext) -> bytes:
         """Return the whole message for one recipient, with CRLF line ends and no line over 998 bytes."""
+        return b"".join(self.compose_parts(envelope))
+
+    def compose_parts(self, envelope: MessageContext) -> tuple[bytes, ...]:
+        """Return the message in pieces: its headers with the empty line, then its body.
+
+        What is the same for everybody is the same object each time, and need not be copied or looked through again.
+        """
         links = reader_urls(
             self._message,
             envelope.links,
@@ -133,17 +146,21 @@ class MimeTemplate:
             token=envelope.recipient.token,
         )
         values = {**envelope.recipient.merge_values, **links}
-        head = "".join(self._headers(envelope, values)).encode()
-        return b"".join((head, b"\r\n", self._body(values, envelope.sent_at)))
+        at = envelope.sent_at.replace(microsecond=0)
+        head = "".join([*self._headers(envelope, values, at), "\r\n"]).encode()
+        body = [part if isinstance(part, bytes) else part.fill(values) for part in self._body]
+        if self._calendar:
+            return head, *body, _calendar_part(self._calendar, at), b"\r\n--%b--\r\n" % self._mixed.encode()
+        return head, *body
 
-    def _headers(self, envelope: MessageContext, values: Mapping[str, str]) -> Iterator[str]:
+    def _headers(self, envelope: MessageContext, values: Mapping[str, str], at: dt.datetime) -> Iterator[str]:
         recipient = envelope.recipient
         names = (recipient.first_name.strip(), recipient.last_name.strip())
         yield self._from
         yield format_mailbox("To", " ".join(name for name in names if name), recipient.email)
         yield format_text("Subject", fill(self._message.subject, values).strip())
-        yield f"Date: {_date(envelope.sent_at.replace(microsecond=0))}\r\n"
-        yield f"Message-ID: <{slug(envelope.sending)}.{envelope.key}@{self._domain}>\r\n"
+        yield f"Date: {_date(at)}\r\n"
+        yield f"Message-ID: <{_slug(envelope.sending)}.{envelope.key}@{self._domain}>\r\n"
         yield self._fixed
         yield f"Feedback-ID: {self._feedback(envelope)}\r\n"
         yield from self._unsubscribe_headers(values[BuiltInTag.UNSUBSCRIBE_URL], envelope.links)
@@ -158,6 +175,10 @@ class MimeTemplate:
     @cached_property
     def _domain(self) -> str:
         return encode_address(self._message.sender.email).rpartition("@")[2]
+
+    @cached_property
+    def _mailto(self) -> str:
+        return _unsubscribe_mailto(self._message)
 
     @cached_property
     def _from(self) -> str:
@@ -185,7 +206,7 @@ class MimeTemplate:
 
         The page must learn from the link who is meant, as a mail program sends nothing else along (RFC 8058).
         """
-        mailto = _unsubscribe_mailto(self._message)
+        mailto = self._mailto
         ways = [_ascii_url(way) for way in dict.fromkeys((url, mailto)) if way.startswith(("http", "mailto:"))]
         known = [f"<{_in_small_letters(way)}>" for way in ways]
         lines = [way for way in known if len(way) <= LONGEST_LINE - len("List-Unsubscribe: ,")]
@@ -194,23 +215,36 @@ class MimeTemplate:
         if links.one_click and links.can_be_one_click and len(lines) == len(known):
             yield "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 
-    def _body(self, values: Mapping[str, str], sent_at: dt.datetime) -> bytes:
-        text = _text_part("plain", self._text.fill(values))
-        page = _text_part("html", self._html.fill(values))
+    def _body_parts(self) -> Iterator[bytes | FilledLine]:
+        """Yield the body up to the calendar file."""
+        inner, outer, mixed = self._inner.encode(), self._outer.encode(), self._mixed.encode()
+        if self._calendar:
+            yield b"--%b\r\n%b\r\n" % (mixed, self._kind.encode())
+        yield b"--%b\r\n%b" % (outer, _text_head("plain"))
+        yield from QuotedPrintable(_pieces(self._message.text, _text_context)).parts
+        yield b"\r\n--%b\r\n" % outer
         if self._pictures:
-            inner = self._inner.encode()
-            page = (
-                b'Content-Type: multipart/related; type="text/html";\r\n boundary="%b"\r\n\r\n' % inner
-                + b"--%b\r\n%b\r\n%b--%b--\r\n" % (inner, page, self._pictures, inner)
-            )
-        outer = self._outer.encode()
-        words = b"--%b\r\n%b\r\n--%b\r\n%b\r\n--%b--\r\n" % (outer, text, outer, page, outer)
-        if not self._calendar:
-            return words
-        mixed = self._mixed.encode()
-        inside = b"%b\r\n%b" % (self._kind.encode(), words)
-        calendar = _calendar_part(self._calendar, sent_at)
-        return b"--%b\r\n%b\r\n--%b\r\n%b\r\n--%b--\r\n" % (mixed, inside, mixed, calendar, mixed)
+            yield b'Content-Type: multipart/related; type="text/html";\r\n boundary="%b"\r\n\r\n' % inner
+            yield b"--%b\r\n" % inner
+        yield _text_head("html")
+        yield from QuotedPrintable(_pieces(self._message.html, _html_context)).parts
+        if self._pictures:
+            yield b"\r\n%b--%b--\r\n" % (self._pictures, inner)
+        yield b"\r\n--%b--\r\n" % outer
+        if self._calendar:
+            yield b"\r\n--%b\r\n" % mixed
+
+
+def _joined(parts: Iterable[bytes | FilledLine]) -> list[bytes | FilledLine]:
+    """Return the parts of a body with those joined that are the same for everybody."""
+    found: list[bytes | FilledLine] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if isinstance(part, bytes) and isinstance(last, bytes):
+            found[-1] = last + part
+        else:
+            found.append(part)
+    return found
 
 
 def _pieces(text: str, context: Callable[[MergeTag, str], Callable[[str], str]]) -> list[Piece]:
@@ -242,9 +276,9 @@ def _text_context(tag: MergeTag, before: str) -> Callable[[str], str]:
     return str
 
 
-def _text_part(subtype: str, text: bytes) -> bytes:
+def _text_head(subtype: str) -> bytes:
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    return head.encode() + text
+    return head.encode()
 
 
 def _picture_part(image: InlineImage) -> bytes:
@@ -268,6 +302,5 @@ def _calendar_part(text: str, sent_at: dt.datetime) -> bytes:
     return head.encode() + base64.encodebytes(publish(f"{text.strip()}\r\n".encode(), sent_at)).replace(b"\n", b"\r\n")
 
 
-@lru_cache(maxsize=64)
 def _ascii_url(url: str) -> str:
-    return quote(encode_link(url), safe=_WHOLE_URL)
+    return url if _ASCII_URL.fullmatch(url) else quote(encode_link(url), safe=_WHOLE_URL)

@@ -22,14 +22,24 @@ _SOFT_BREAK = b"=\r\n"
 _LONGEST_LINE = 76
 
 
+class FilledLine:
+    """A line with merge tags, or one of them, encoded for each recipient; `cut` says that a soft line break follows."""
+
+    def __init__(self, pieces: Sequence[Piece], *, cut: bool = False) -> None:
+        self._pieces = pieces
+        self._cut = cut
+
+    def fill(self, values: Mapping[str, str]) -> bytes:
+        """Return it with a recipient's values, or the tags' fallbacks, in their places."""
+        return _encode(fill_pieces(self._pieces, values), cut=self._cut)
+
+
 class QuotedPrintable:
     """A text that was cut at its merge tags, ready to be filled and encoded; line ends become CRLF."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        self._parts: list[bytes | list[Piece]] = []
-        """What is the same for everybody, encoded, and the pieces of lines that are not."""
-        self._cut: list[bool] = []
-        """Whether a soft line break follows what a part is filled with."""
+        self.parts: list[bytes | FilledLine] = []
+        """What is the same for everybody, encoded, and the lines that are not."""
         fixed: list[str] = []
         for line in _lines(pieces):
             if all(isinstance(piece, str) for piece in line):
@@ -40,37 +50,32 @@ class QuotedPrintable:
             if sum(len(piece) for piece in line if isinstance(piece, str)) > LONG:
                 self._add_long(line)
             else:
-                self._parts.append(line)
-                self._cut.append(False)
+                self.parts.append(FilledLine(line))
         self._add("".join(fixed))
 
     def _add(self, text: str, *, cut: bool = False) -> None:
         if text:
-            self._parts.append(_encode(text, cut=cut))
-            self._cut.append(False)
+            self.parts.append(_encode(text, cut=cut))
 
     def _add_long(self, line: Sequence[Piece]) -> None:
         for piece in line:
             if isinstance(piece, str):
                 self._add(piece, cut=not piece.endswith("\n"))
             else:
-                self._parts.append([piece])
-                self._cut.append(True)
+                self.parts.append(FilledLine([piece], cut=True))
 
     def fill(self, values: Mapping[str, str]) -> bytes:
         """Return the text with a recipient's values, or the tags' fallbacks, in their places."""
-        return b"".join(
-            part if isinstance(part, bytes) else _encode(fill_pieces(part, values), cut=cut)
-            for part, cut in zip(self._parts, self._cut, strict=True)
-        )
+        return b"".join(part if isinstance(part, bytes) else part.fill(values) for part in self.parts)
 
 
 def fill_pieces(pieces: Sequence[Piece], values: Mapping[str, str]) -> str:
     """Return the pieces of a text as one, with a recipient's values, or the tags' fallbacks, in their places."""
-    return "".join(
+    words = [
         piece if isinstance(piece, str) else piece[1](values.get(piece[0].name) or "") or piece[0].fallback or ""
         for piece in pieces
-    )
+    ]
+    return "".join(words)
 
 
 def _lines(pieces: Sequence[Piece]) -> list[list[Piece]]:

@@ -43,11 +43,10 @@ class ConcurrentHandover(Work):
 
     def take(self) -> str | None:
         """Return the key of the next recipient."""
-        run = self._run
-        if self._end is not None or run.stop.is_asked or run.queue.is_paused:
+        if self._is_ending:
             return None
         try:
-            taken = run.queue.waiting.take(1)
+            taken = self._run.queue.waiting.take(1)
         except ProviderError as error:  # the list cannot be read
             self._end = error
             return None
@@ -57,9 +56,21 @@ class ConcurrentHandover(Work):
         self._people[key] = person
         return key
 
+    @property
+    def _is_ending(self) -> bool:
+        """Say whether no further message may begin."""
+        return self._end is not None or self._run.stop.is_asked or self._run.queue.is_paused
+
+    def keep(self, key: str) -> bool:
+        """Say whether a recipient who was taken early still gets the message; else put them back."""
+        if self._is_ending:
+            self._run.queue.waiting.put_back([(key, self._people.pop(key))])
+            return False
+        return True
+
     def compose(self, key: str, begin_text: Callable[[], None]) -> OutboundMessage:
         """Return one recipient's message."""
-        return self._run.compose(key, self._people.pop(key), self._composer, begin_text)
+        return self._run.compose(key, self._people[key], self._composer, begin_text)
 
     def require_lease(self) -> None:
         """Raise LedgerError where another process may have the lease."""
@@ -68,6 +79,7 @@ class ConcurrentHandover(Work):
     def note(self, key: str, error: NewsletterError | None) -> None:
         """Note how a message ended, and whether the run ends with it."""
         outcomes = self._run.outcomes
+        del self._people[key]
         outcomes[key] = DeliveryState.PENDING
         try:
             outcomes[key] = self._run.judge(key, error, is_ending=self._end is not None)

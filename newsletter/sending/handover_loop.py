@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from newsletter.errors import NewsletterError, ProviderError
 from newsletter.providers.base import OutboundMessage
-from newsletter.providers.steps import Call, Lane, Step, Steps, Wait, events_of
+from newsletter.providers.steps import NEXT_MESSAGE, Call, Lane, Step, Steps, Wait, events_of
 from newsletter.sending.helper_threads import HelperThreads
 
 GATHERING = 0.002
@@ -47,6 +47,9 @@ class Work(Protocol):
     def take(self) -> str | None:
         """Return the key of the next recipient; None after the last one, or if the run is to end."""
 
+    def keep(self, key: str) -> bool:
+        """Say whether a recipient who was taken early is still to be given the message; else they wait again."""
+
     def compose(self, key: str, begin_text: Callable[[], None]) -> OutboundMessage:
         """Return a recipient's message; `begin_text` is for those who hand over in a thread."""
 
@@ -70,6 +73,8 @@ class _Place:
     steps: Steps = field(init=False)
     key: str = ""
     """The recipient whose message is on its way."""
+    ahead: OutboundMessage | None = None
+    """The message after that one, where the lane has asked for it already."""
     wait: Wait | None = None
     watched: socket.socket | None = None
     """The connection that the selector watches, and for which events."""
@@ -136,15 +141,30 @@ class HandoverLoop:
             yield from lane.begin()
         except ProviderError:
             return  # the server allows no further connection
-        while not self._is_over and not self._fault and (key := self._work.take()) is not None:
-            place.key = key
+        while (message := self._next(place, lane)) is not None:
+            place.key = message.key
             fault: NewsletterError | None = None
             try:
-                yield from lane.deliver(self._work.compose(key, partial(self._begin_in_thread, key)))
+                yield from lane.deliver(message)
             except NewsletterError as error:
                 fault = error
-            self._work.note(key, fault)
+            self._work.note(message.key, fault)
             self._note_news()
+
+    def _next(self, place: _Place, lane: Lane) -> OutboundMessage | None:
+        """Return the next message of a lane: the one that it has asked for, where that may still be given away."""
+        message, place.ahead = place.ahead, None
+        if message is None:
+            return self._take()
+        if not self._work.keep(message.key) or self._is_over or self._fault:
+            lane.withdraw()
+            return None
+        return message
+
+    def _take(self) -> OutboundMessage | None:
+        if self._is_over or self._fault or (key := self._work.take()) is None:
+            return None
+        return self._work.compose(key, partial(self._begin_in_thread, key))
 
     # What comes next
 
@@ -182,6 +202,9 @@ class HandoverLoop:
         place.wait = None
         try:
             step = go_on()
+            while step is NEXT_MESSAGE:
+                place.ahead = self._take()
+                step = place.steps.send(place.ahead)
         except (StopIteration, HaltedError):
             self._end(place)
         except Exception as error:  # noqa: BLE001 - a fault in a lane is one of the run

@@ -13,10 +13,10 @@ class MessageComposer:
         self._message = message
         self._templates: dict[str, MimeTemplate] = {}
 
-    def compose(self, envelope: MessageContext) -> bytes:
-        """Return the whole message for one recipient, as `MimeTemplate.compose`."""
+    def compose(self, envelope: MessageContext) -> tuple[bytes, ...]:
+        """Return the message for one recipient in pieces, as `MimeTemplate.compose_parts`."""
         own = self._message.for_reader(envelope.recipient.segments)
         digest = own.fingerprint if self._message.variants else ""
         if digest not in self._templates:
             self._templates[digest] = MimeTemplate(own)
-        return self._templates[digest].compose(envelope)
+        return self._templates[digest].compose_parts(envelope)

@@ -45,7 +45,7 @@ def test_turns_that_are_over_are_forgotten(monkeypatch):
 
 def test_an_smtp_server_gets_no_more_a_minute_for_a_domain_than_is_set(monkeypatch):
     monkeypatch.setattr(SmtpSession, "open", lambda _: None)
-    monkeypatch.setattr(SmtpSession, "carry", lambda *_: iter(()))
+    monkeypatch.setattr(SmtpSession, "carry", lambda *_, **__: iter(()))
     time = Time()
     options = Options.model_validate({"host": "mail.example.org", "per_domain": 20})
     smtp = SmtpProvider(options, "audience.csv", lambda: (), pause=time.pause, clock=time.clock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import pytest
@@ -13,11 +13,11 @@ from newsletter.errors import DeferredError, DoubtError, ProviderError, RefusedE
 from newsletter.model.audience import Subscriber, SubscriberStatus
 from newsletter.providers.base import AcceptState, OutboundMessage
 from newsletter.providers.capabilities import Feature
-from newsletter.providers.smtp import Options, SmtpProvider
+from newsletter.providers.smtp import Options, SmtpProvider, _SmtpLane
 from newsletter.providers.smtp_connection import Patience, PlainConnection
 from newsletter.providers.smtp_options import Encryption
 from newsletter.providers.smtp_session import SmtpSession
-from newsletter.providers.steps import Step, Steps, run_steps
+from newsletter.providers.steps import BEGIN_TEXT, NEXT_MESSAGE, Lane, Step, Steps, run_steps
 
 PEOPLE = (
     Subscriber(email="first@example.org"),
@@ -44,8 +44,8 @@ class Stub(PlainConnection):
         self.said: list[str] = []
         self.waits: list[float] = []
 
-    def say(self, data: bytes, patience: Patience) -> Steps:
-        self.said.append(str(data))
+    def say(self, data: bytes | Sequence[bytes], patience: Patience) -> Steps:
+        self.said.append(str(data if isinstance(data, bytes) else b"".join(data)))
         self.waits.append(patience.quiet)
         yield from ()
 
@@ -253,6 +253,109 @@ def test_a_server_that_waits_for_a_text_for_nobody_is_given_none():
         sender.deliver(PARCEL)
     assert sender._session._smtp is None
     assert not any("Hello" in said for said in stub.said)
+
+
+def carry_on(lane: Lane, number: int, following: int | None) -> list[int]:
+    """Hand over a numbered message; return how much had been said when its text was about to begin."""
+    steps, said, answer = lane.deliver(numbered(number)), [], None
+    assert isinstance(lane, _SmtpLane)
+    try:
+        while True:
+            step = steps.send(answer)
+            answer = None
+            if step is NEXT_MESSAGE and following is not None:
+                answer = numbered(following)
+            elif step is BEGIN_TEXT:
+                stub = lane._session._smtp
+                assert isinstance(stub, Stub)
+                said.append(len(stub.said))
+    except StopIteration:
+        return said
+
+
+def numbered(number: int) -> OutboundMessage:
+    content = (RAW.partition(b"Hello")[0], b"Hello %d\r\n" % number)
+    return OutboundMessage("2024-02", f"k{number}", f"reader{number}@example.org", content)
+
+
+def test_the_next_envelope_follows_a_text_at_once_and_its_text_waits_for_its_own_turn():
+    sender, stub = pipelined(OK, OK, GO, OK, OK, OK, GO, OK)
+    [lane] = sender.lanes()[:1]
+    assert carry_on(lane, 1, 2) == [1]
+    assert stub.said[1].endswith(
+        r"Hello 1\r\n.\r\nMAIL FROM:<news@example.org>\r\nRCPT TO:<reader2@example.org>\r\nDATA\r\n'"
+    )
+    assert carry_on(lane, 2, None) == [2]
+    assert stub.said[2].endswith(r"Hello 2\r\n.\r\n'")
+    assert len(stub.said) == 3
+
+
+def test_where_a_text_is_refused_the_next_message_has_a_connection_of_its_own():
+    sender, stub = pipelined(OK, OK, GO, (552, b"mailbox full"))
+    [lane] = sender.lanes()[:1]
+    with pytest.raises(RefusedError, match="mailbox full"):
+        carry_on(lane, 1, 2)
+    assert sender._session._smtp is None
+    assert not any("RSET" in said for said in stub.said)
+
+
+GONE = smtplib.SMTPServerDisconnected("gone")
+
+
+@pytest.mark.parametrize("answers", [[GONE], [(421, b"enough"), GONE], [OK, (421, b"enough"), GONE]])
+def test_where_the_connection_ends_after_a_text_the_next_message_is_announced_anew(monkeypatch, answers):
+    sender, _ = pipelined(OK, OK, GO, OK, *answers)
+    [lane] = sender.lanes()[:1]
+    carry_on(lane, 1, 2)
+    other = Stub(OK, OK, GO, OK)
+
+    def call(session: SmtpSession) -> Stub:
+        session._smtp = session._smtp or other
+        return session._smtp
+
+    monkeypatch.setattr(SmtpSession, "open", call)
+    carry_on(lane, 2, None)
+    assert [said.split(":")[0] for said in other.said[:2]] == ["b'MAIL FROM", "b'RCPT TO"]
+
+
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+def test_an_announced_message_that_is_not_given_ends_the_connection(is_withdrawn):
+    sender, stub = pipelined(OK, OK, GO, OK)
+    [lane] = sender.lanes()[:1]
+    carry_on(lane, 1, 2)
+    said = len(stub.said)
+    if is_withdrawn:
+        lane.withdraw()
+    else:
+        sender._session.hang_up()
+    assert sender._session._smtp is None
+    assert len(stub.said) == said
+
+
+def test_a_message_other_than_the_announced_one_has_a_connection_of_its_own(monkeypatch):
+    sender, _ = pipelined(OK, OK, GO, OK)
+    [lane] = sender.lanes()[:1]
+    carry_on(lane, 1, 2)
+    other = Stub(OK, OK, GO, OK)
+    monkeypatch.setattr(SmtpSession, "open", lambda session: setattr(session, "_smtp", other) or other)
+    carry_on(lane, 3, None)
+    assert "reader3" in other.said[1]
+
+
+def test_with_a_pace_no_message_is_announced_before_its_time():
+    sender, stub = provider(per_hour=3600), Stub(OK, OK, GO, OK)
+    sender._session._smtp = stub
+    stub.esmtp_features["pipelining"] = ""
+    carry_on(sender.lanes()[0], 1, 2)
+    assert not any("reader2" in said for said in stub.said)
+
+
+def test_a_message_that_the_server_cannot_take_is_not_announced():
+    sender, stub = pipelined(OK, OK, GO, OK)
+    [lane] = sender.lanes()[:1]
+    stub.esmtp_features["size"] = str(len(numbered(1).raw))
+    carry_on(lane, 1, 1000)
+    assert not any("reader1000" in said for said in stub.said)
 
 
 def test_a_text_that_may_not_begin_is_not_given_and_the_line_is_dropped():

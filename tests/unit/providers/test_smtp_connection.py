@@ -86,9 +86,12 @@ def test_a_server_that_says_nothing_has_hung_up_and_a_phase_that_is_over_is_late
         hear(connection, Patience.of(0, 60))
 
 
-def test_a_text_longer_than_the_buffers_arrives_whole(pair):
+@pytest.mark.parametrize("pieces", [1, 7, 2000])
+def test_a_text_longer_than_the_buffers_arrives_whole(pair, pieces):
     connection, there = pair
     text = bytes(range(256)) * 20_000
+    length = -(-len(text) // pieces)
+    cut = [text[start : start + length] for start in range(0, len(text), length)]
     got = bytearray()
 
     def read() -> None:
@@ -96,7 +99,7 @@ def test_a_text_longer_than_the_buffers_arrives_whole(pair):
             got.extend(there.recv(65536))
 
     def steps() -> Steps:
-        yield from connection.say(text, Patience.of(60, 60))
+        yield from connection.say(cut if pieces > 1 else text, Patience.of(60, 60))
 
     thread = threading.Thread(target=read)
     thread.start()

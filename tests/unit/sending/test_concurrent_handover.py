@@ -25,6 +25,7 @@ from newsletter.ledger.lease_store import lost_lease
 from newsletter.ledger.sends import SendStore
 from newsletter.model.campaign import DeliveryState
 from newsletter.model.sends import SendState
+from newsletter.providers.steps import NEXT_MESSAGE, ThreadLane
 from newsletter.sending.direct import begin, carry_on
 from newsletter.sending.direct_run import DirectRun
 from newsletter.sending.reconcile import Reconciler, Verdict
@@ -247,3 +248,56 @@ def test_those_who_left_meanwhile_are_passed_over(ledger, provider, send):
     del provider.people.everybody[3:6]
     outcome = go(ledger, provider, send)
     assert outcome.counts.by_state == {DeliveryState.DELIVERED: 37, DeliveryState.SKIPPED: 3}
+
+
+class AnnouncingLane(ThreadLane):
+    """A lane that asks for the next message before it gives one away."""
+
+    announced: list[str]
+
+    def deliver(self, message):
+        following = yield NEXT_MESSAGE
+        if following is not None:
+            self.announced.append(following.address.partition("@")[0])
+        yield from super().deliver(message)
+
+    def withdraw(self):
+        self.announced.append("withdrawn")
+
+
+def announcing(provider) -> list[str]:
+    announced: list[str] = []
+    lanes = [AnnouncingLane(provider.deliver) for _ in range(CONNECTIONS)]
+    for lane in lanes:
+        lane.announced = announced
+    provider.lanes = lambda: lanes
+    return announced
+
+
+def test_announced_messages_wait_again_where_the_run_stops_and_are_sent_later(ledger, provider, send):
+    announced = announcing(provider)
+    stop = StopRequest()
+
+    def ask_to_stop(calls: int) -> None:
+        stop.signal = 15 if calls == 10 else stop.signal
+
+    provider.on_call = ask_to_stop
+    outcome = go(ledger, provider, send, stop=stop)
+    assert outcome.stopped_by == 15
+    assert outcome.counts[DeliveryState.HANDED_OVER] == 0
+    assert outcome.counts[DeliveryState.PENDING] == 40 - len(provider.taken)
+    assert 1 <= announced.count("withdrawn") <= CONNECTIONS
+    provider.on_call = lambda _: None
+    go(ledger, provider, send)
+    assert set(provider.got.values()) == {1}
+    assert len(provider.got) == 40
+
+
+def test_announced_messages_wait_again_where_the_server_pauses(ledger, provider, send):
+    announced = announcing(provider)
+    provider.wrong["reader5"] = [UnavailableError("421 busy")]
+    outcome = go(ledger, provider, send)
+    assert outcome.send.state is SendState.SENT
+    assert "withdrawn" in announced
+    assert set(provider.got.values()) == {1}
+    assert len(provider.got) == 40

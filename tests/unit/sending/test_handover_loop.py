@@ -11,7 +11,7 @@ import pytest
 
 from newsletter.errors import LedgerError, NewsletterError, UnavailableError
 from newsletter.providers.base import OutboundMessage
-from newsletter.providers.steps import BEGIN_TEXT, Call, Steps, ThreadLane, Wait
+from newsletter.providers.steps import BEGIN_TEXT, NEXT_MESSAGE, Call, Steps, ThreadLane, Wait
 from newsletter.sending import handover_loop
 from newsletter.sending.handover_loop import HandoverLoop
 
@@ -42,6 +42,12 @@ class Recipients:
         self.noted: dict[str, NewsletterError | None] = {}
         self.on_write: Callable[[], None] = lambda: None
         self.has_lease = True
+        self.is_kept = True
+
+    def keep(self, key: str) -> bool:
+        if not self.is_kept:
+            self.waiting.append(key)
+        return self.is_kept
 
     def take(self) -> str | None:
         return self.waiting.pop(0) if self.waiting else None
@@ -72,6 +78,9 @@ class Line:
         self.here.settimeout(0)
         self.work, self.begins, self.patience = work, begins, patience
         self.was_closed = False
+
+    def withdraw(self) -> None:
+        self.work.told.append("withdrawn")
 
     def begin(self) -> Steps:
         if not self.begins:
@@ -225,6 +234,9 @@ def test_a_result_and_a_fault_of_another_thread_come_back_to_the_lane():
             if message.key == "1":
                 yield Call(self.fail)
 
+        def withdraw(self) -> None:
+            pass
+
         def fail(self) -> None:
             raise UnavailableError("421 busy")
 
@@ -232,6 +244,44 @@ def test_a_result_and_a_fault_of_another_thread_come_back_to_the_lane():
     assert threading.current_thread() not in threads
     assert work.noted["0"] is None
     assert isinstance(work.noted["1"], UnavailableError)
+
+
+class Announcing(Line):
+    """A lane that announces the next message before it gives the text of one."""
+
+    def deliver(self, message: OutboundMessage) -> Steps:
+        following = yield NEXT_MESSAGE
+        self.work.told.append(f"announce {following.key if following else 'nobody'}")
+        yield from super().deliver(message)
+
+
+def test_an_announced_message_is_the_lanes_next_one_and_begins_after_its_own_intent():
+    work = Recipients(5)
+    lanes = [Announcing(work), Announcing(work)]
+    for lane in lanes:
+        lane.answer(5)
+    HandoverLoop(work, lanes).run()
+    assert sorted(work.noted) == list("01234")
+    for key in work.noted:
+        assert work.told.index(f"begin {key}") < work.told.index(f"text {key}")
+    announced = {one.removeprefix("announce ") for one in work.told if one.startswith("announce")} - {"nobody"}
+    assert len(announced) == 3  # all but the first one of each lane
+    assert "withdrawn" not in work.told
+
+
+def test_an_announced_message_that_is_not_to_begin_any_more_waits_again():
+    work = Recipients(3)
+    lane = Announcing(work)
+    lane.answer(3)
+
+    def write() -> None:
+        work.is_kept = False
+
+    work.on_write = write
+    HandoverLoop(work, [lane]).run()
+    assert list(work.noted) == ["0"]
+    assert sorted(work.waiting) == ["1", "2"]
+    assert work.told == ["announce 1", "begin 0", "text 0", "withdrawn"]
 
 
 def test_a_thread_whose_run_has_ended_gives_nothing_away(monkeypatch):
