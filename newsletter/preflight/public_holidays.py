@@ -6,12 +6,18 @@ import datetime as dt
 import importlib.util
 import sys
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import metadata
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+from newsletter.kept_results import KeptResults
+
 _COUNTRIES = "holidays.countries"
 _LOADING = Lock()
+_MOST_KEPT = 1000
+"""Years of countries that are kept."""
+
 _PARTS = {
     "GB": {"ENG": "England", "WLS": "Wales", "SCT": "Scotland", "NIR": "Northern Ireland"},
 }
@@ -53,15 +59,32 @@ def _country_of(zone: ZoneInfo) -> tuple[str, Mapping[str, str]]:
 
 def _name(country: str, part: str | None, day: dt.date) -> str:
     """Return the name of a holiday in English where the data has it, without notes such as “observed”."""
-    try:
-        found = _of_year(country, part, day.year).get(day, "")
-    except NotImplementedError:  # a country that the library does not know
-        return ""
-    return found.split(";")[0].strip()
+    return _of_year(country, part, day.year).get(day.toordinal(), "").split(";")[0].strip()
 
 
 @lru_cache(maxsize=64)
-def _of_year(country: str, part: str | None, year: int) -> Mapping[dt.date, str]:
+def _of_year(country: str, part: str | None, year: int) -> Mapping[int, str]:
+    """Return the holidays of a country in a year by the numbers of their days; none of a country that is not known.
+
+    They are kept, as loading the library takes longer than nearly all checks.
+    """
+    key = (country, part, year)
+    known: dict[int, str] | None = _kept().get(key)
+    if known is None:
+        try:
+            known = {day.toordinal(): name for day, name in _worked_out(country, part, year).items()}
+        except NotImplementedError:  # a country that the library does not know
+            known = {}
+        _kept().add(key, known)
+    return known
+
+
+@cache
+def _kept() -> KeptResults:
+    return KeptResults("holidays", metadata.version("holidays"), most=_MOST_KEPT)
+
+
+def _worked_out(country: str, part: str | None, year: int) -> Mapping[dt.date, str]:
     """Return the holidays of a country in a year, and load no other country's module."""
     import holidays  # noqa: PLC0415  it takes a while to load
 

@@ -50,7 +50,7 @@ def alternatives(cell: str) -> list[str]:
 def _of_each(cell: str, edge: Callable[[str], Letters]) -> Letters:
     found: list[str] = []
     for part in alternatives(cell):
-        letters = edge(part)
+        letters = (part.lower(),) if part.isalpha() else edge(part)
         if letters is None:
             return None
         found += letters
