@@ -47,7 +47,8 @@ def kept_patterns() -> KeptResults:
 
 def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
     made = re.compile(pattern, flags)
-    code = _code(made)
+    # what will not be written is not worth the time, which is that of compiling it once more
+    code = _code(made) if kept_patterns().is_written else None
     if code is not None:
         kept_patterns().add((pattern, flags), code)
     return made

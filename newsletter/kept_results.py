@@ -34,6 +34,11 @@ class KeptResults:
         self._most = most
         self._new: dict[Hashable, Any] = {}
 
+    @property
+    def is_written(self) -> bool:
+        """Say whether what is added will be there for the next process."""
+        return self.path is not None and not sys.dont_write_bytecode
+
     def get(self, key: Hashable) -> Any:
         """Return what is kept for a key; None where nothing is."""
         found = self._new.get(key)
@@ -47,7 +52,7 @@ class KeptResults:
 
     def save(self) -> None:
         """Write what is new beside what was there."""
-        if self.path is None or sys.dont_write_bytecode or not self._new:
+        if self.path is None or not self.is_written or not self._new:
             return
         earlier = self.earlier if len(self.earlier) + len(self._new) <= self._most else {}
         content = marshal.dumps({**earlier, **self._new})

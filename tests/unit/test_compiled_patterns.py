@@ -83,6 +83,12 @@ def test_a_python_that_compiles_in_another_way_keeps_nothing(monkeypatch: pytest
     assert kept_patterns().get((PATTERNS[0][0], int(PATTERNS[0][1]))) is None
 
 
+def test_a_pattern_is_compiled_no_second_time_where_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setattr(compiled_patterns, "_code", lambda *_given: pytest.fail("it is for nothing"))
+    assert compile_all() == [re.compile(*given) for given in PATTERNS]
+
+
 def test_a_wrong_pattern_is_an_error_as_always() -> None:
     with pytest.raises(re.error, match="unterminated"):
         compile_pattern("(")
