@@ -39,10 +39,10 @@ WARM_MS = 100.0
 READINGS = 12.0
 """How many times as long as reading the file with ruamel.yaml checking may take in a warm process."""
 
-WHOLE_MS = 1500.0
+WHOLE_MS = 1200.0
 """Milliseconds that the command may take."""
 
-MOST = 1.5
+MOST = 1.4
 """How many times as long as the npm command ours may take."""
 
 Work = dict[str, Callable[[], object]]
