@@ -33,7 +33,7 @@ async def edit(request: Request) -> Response:
     edits = [_edit(one) for one in list_field(data, "edits")]
     if not 0 < len(edits) <= MOST_EDITS:
         raise UsageError(f"One to {MOST_EDITS} edits can be made at once.")
-    label = " ".join(text_field(data, "label", default="Edit").split())[:100] or "Edit"
+    label = " ".join(text_field(data, "label", default="").split())[:100] or "Changed something"
     group = text_field(data, "group", default="")[:200]
     version, base = text_field(data, "version"), data.get("base")
     if base is not None and not isinstance(base, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,8 @@ def _checked(path: Path, text: str) -> str:
 
 def _words(error: ContentError) -> str:
     first = next((one for one in error.findings if isinstance(one, Finding)), None)
-    return f"{first.message} {first.hint}".strip() if first else error.message
+    # it is said beside its field, which needs no name
+    return re.sub(r"^`[\w.]+` (?=\w)", "This ", f"{first.message} {first.hint}".strip()) if first else error.message
 
 
 def _keep(path: Path, raw: bytes) -> None:

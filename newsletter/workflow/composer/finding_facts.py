@@ -38,6 +38,9 @@ _PLAIN = {
 _MISSING = {"NL480": "preheader"}
 """Rules that ask for a field of the issue which is not there yet, and the field."""
 
+_MOST_WORDS = 40
+"""Characters of the words that a change replaces, in what it is called."""
+
 _WEIGHTS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
@@ -129,6 +132,7 @@ def _in_form_terms(words: str, snapshot: Snapshot) -> str:
     document = snapshot.document
     if document is not None and document.root is not None:
         words = _ON_LINE.sub(lambda found: _place_of_line(document, int(found[1])) or found[0], words)
+    words = words.replace("the section a `heading`", "the section a name")
     words = _KNOWN_WORDS.sub(
         r"ask the person who manages the newsletter’s settings to add it to the accepted \1", words
     )
@@ -172,14 +176,20 @@ def wanted(findings: Sequence[Finding], name: str) -> Finding:
 def fix(issue: OpenIssue, snapshot: Snapshot, finding: Finding, choice: int = 0) -> Snapshot:
     """Make one of the changes that fix a finding; what was only to be checked loses its mark."""
     if finding.code in _CHECKED_OFF:
-        return issue.write_text(snapshot.version, _without_mark(snapshot.text, finding))
+        return issue.write_text(snapshot.version, _without_mark(snapshot.text, finding), "Marked something as checked")
     fixes = _fixes(finding)
     if not 0 <= choice < len(fixes):
         raise UsageError("This finding has no fix that can be made for you.", hint=finding.hint)
     result = fixed(snapshot.text, [finding.model_copy(update={"fix": fixes[choice]})])
     if not result.done:
         raise UsageError("The words have changed since.", hint="The list is brought up to date in a moment.")
-    return issue.write_text(snapshot.version, result.text)
+    return issue.write_text(
+        snapshot.version, result.text, f"Changed “{_short(fixes[choice].old)}” to “{_short(fixes[choice].new)}”"
+    )
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _MOST_WORDS else f"{words[: _MOST_WORDS - 1].rstrip()}…"
 
 
 def _without_mark(text: str, finding: Finding) -> str:
@@ -208,4 +218,4 @@ def ignore(issue: OpenIssue, snapshot: Snapshot, finding: Finding, reason: str) 
     entry = {"rule": finding.name, "because": " ".join(reason.split())}
     count = len(data.get("ignore") or [])
     edit = Edit(op=Operation.INSERT, path=("ignore", count), value=entry)
-    return issue.edit(snapshot.version, "Ignore a finding", [edit])[0]
+    return issue.edit(snapshot.version, "Ignored a finding", [edit])[0]

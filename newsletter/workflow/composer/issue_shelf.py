@@ -69,7 +69,7 @@ def move_issue(workspace: Workspace, path: Path, month: str) -> Path:
     path.rename(made)
     history = workspace.root / HISTORY
     if dated != raw:
-        History(history / made.stem).keep(raw, "Change the month", BY_COMPOSER, dt.datetime.now(dt.UTC))
+        History(history / made.stem).keep(raw, "Changed the month", BY_COMPOSER, dt.datetime.now(dt.UTC))
         replace_file(made, dated)
     return made
 

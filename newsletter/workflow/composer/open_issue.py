@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 KNOWN_VERSIONS = 60
 """Versions that an edit may be based on."""
 
-BY_ANOTHER = "Change in another program"
+BY_ANOTHER = "Changed in another program"
 
 
 class Home(Protocol):
@@ -205,13 +205,13 @@ class OpenIssue:
         if before is None or path is not None:
             raise ConflictError(snapshot, path, edits[0].value if edits else None, is_unknown=before is None)
 
-    def write_text(self, version: str, text: str) -> Snapshot:
+    def write_text(self, version: str, text: str, label: str = "Changed the issue file") -> Snapshot:
         """Replace the whole text of a version; raise ConflictError where the file has changed since."""
         with self._lock:
             snapshot = self.read()
             if version != snapshot.version:
                 raise ConflictError(snapshot, None, text)
-            return self._saved(self._encoded(text, snapshot.raw), "Edit the text")
+            return self._saved(self._encoded(text, snapshot.raw), label)
 
     def replace(self, raw: bytes, label: str) -> Snapshot:
         """Replace the file's bytes, whatever they are now."""
@@ -286,16 +286,19 @@ class OpenIssue:
         """List the earlier versions of the file, newest first."""
         return self._history.versions()
 
+    def version_document(self, version: str) -> IssueDocument:
+        """Return an earlier version as it is written; raise ContentError where it is no text."""
+        text, faults = decode_source(self.path, self._history.read(version))
+        return self._reader().read(self.path, text, faults)
+
     def version_facts(self, version: str) -> dict[str, Any]:
-        """Return an earlier version as text, and its fields; None where they cannot be read."""
-        raw = self._history.read(version)
+        """Return an earlier version as text, its fields (None where they cannot be read), and whether it is valid."""
         try:
-            text, faults = decode_source(self.path, raw)
-            data = self._reader().read(self.path, text, faults).data
+            document = self.version_document(version)
         except ContentError:
-            text, data = raw.decode("utf-8", "replace"), None
-        return {"text": text, "document": data}
+            return {"text": self._history.read(version).decode("utf-8", "replace"), "document": None, "valid": False}
+        return {"text": document.text, "document": document.data, "valid": document.loaded is not None}
 
     def restore(self, version: str) -> Snapshot:
         """Put an earlier version in the place of the file."""
-        return self.replace(self._history.read(version), "Restore a version")
+        return self.replace(self._history.read(version), "Restored an earlier version")

@@ -85,7 +85,7 @@ def test_the_file_and_the_history_are_under_more(window: Window, width: int) -> 
     icon = page.locator("nav a").filter(has_text="Check").locator("svg").first.bounding_box()
     badge = page.locator("nav .badge").bounding_box()
     assert badge["x"] >= icon["x"] + icon["width"], "the number covers the icon"
-    for name, heading in (("File (YAML)", "File (YAML)"), ("History", "History")):
+    for name, heading in (("Issue file", "Issue file"), ("History", "History")):
         page.get_by_role("button", name="More", exact=True).focus()
         page.keyboard.press("Enter")
         entry = page.get_by_role("menuitem", name=name)

@@ -163,7 +163,7 @@ def test_a_change_reads_as_what_was_done(window: Window) -> None:
     window.write("The pond", *path, "where")
     window.saved()
     page.get_by_role("button", name="Undo", exact=True).click()
-    page.locator(".toast").get_by_text("Undone: Changed the place of Winter walk").wait_for()
+    page.locator(".toast").get_by_text("Undone: “Changed the place of Winter walk”").wait_for()
 
 
 def test_a_restored_version_is_confirmed_and_can_be_undone(window: Window) -> None:

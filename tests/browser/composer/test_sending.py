@@ -62,7 +62,7 @@ def test_an_issue_goes_to_the_outbox(make_window: Callable[..., Window], compose
     assert window.violations() == []
     for jargon in ("audience.csv", "outbox", "`", "Findings"):
         assert jargon not in page.get_by_role("dialog").inner_text()
-    page.get_by_text(f"{count} emails are saved. When you really send").wait_for()
+    page.get_by_text(f"This saves {count} emails. When you really send").wait_for()
     page.get_by_label("to confirm").fill(count)
     page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
     page.locator("section.notice").get_by_role("heading", name="Saved for practice").wait_for()

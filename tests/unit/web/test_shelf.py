@@ -49,7 +49,7 @@ def test_a_moved_issue_gets_a_date_and_keeps_all_else_and_its_history(client: Cl
     dated = raw.replace(b"date: 2024-02-12", b"date: 2031-05-01")
     assert (client.folder / "issues" / "2031-05.yaml").read_bytes() == dated
     newest, *older = client.get("/api/issues/2031-05/history").json
-    assert newest["label"] == "Change the month"
+    assert newest["label"] == "Changed the month"
     assert older == history
     assert client.get(f"/api/issues/2031-05/history/{newest['id']}").json["text"] == raw.decode()
     # a date that is in the new month already stays

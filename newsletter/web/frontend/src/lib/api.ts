@@ -1,4 +1,5 @@
 /** Requests to the composer's server, and the errors that can come back. */
+import { withLabels } from "./names";
 import { strings } from "./strings";
 
 export class ApiError extends Error {
@@ -105,6 +106,6 @@ function asError(status: number, answer: any): ApiError {
 
 /** The words of an error for people. */
 export function describe(error: unknown): string {
-  if (error instanceof ApiError) return error.hint ? `${error.message} ${error.hint}` : error.message;
+  if (error instanceof ApiError) return withLabels(error.hint ? `${error.message} ${error.hint}` : error.message);
   return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ export function plainWords(markdown: string): string {
   return markdown
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/<((?:https?:|mailto:)?[^\s<>]+)>/g, "$1")
+    .replace(/^(?:mailto|tel):(?=\S+$)/i, "")
     .replace(/(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1/g, "$2")
     .replace(/\{([a-z][a-z0-9_]*)(?:\|([^{}|]*))?\}/g, (_, name: string, fallback?: string) => fallback ?? name.replaceAll("_", " "))
     .replace(/\\([^\w\s])/g, "$1")
