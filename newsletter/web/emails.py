@@ -78,9 +78,29 @@ async def show_readers(request: Request) -> Response:
     return await answer(composer_of(request).readers, request.path_params["id"])
 
 
+async def show_version(request: Request) -> Response:
+    """Answer with the page of the email as an earlier version was."""
+    composer, version, view = composer_of(request), request.path_params["version"], view_of(request)
+    name = request.path_params["id"]
+    page = await run_in_threadpool(lambda: composer.version_emails.page(composer.view(name).issue, version, view))
+    return HTMLResponse(page, headers={"content-security-policy": EMAIL_POLICY, "x-frame-options": "SAMEORIGIN"})
+
+
+async def show_version_picture(request: Request) -> Response:
+    """Answer with a picture of the email of an earlier version."""
+    composer, name = composer_of(request), request.path_params["id"]
+    version, cid = request.path_params["version"], request.path_params["cid"]
+    data, kind = await run_in_threadpool(
+        lambda: composer.version_emails.picture(composer.view(name).issue, version, cid)
+    )
+    return Response(data, media_type=kind, headers={"cache-control": "private, max-age=31536000, immutable"})
+
+
 ROUTES = [
     Route("/api/issues/{id}/email", show_email, methods=["GET"]),
     Route("/api/issues/{id}/images/{cid}", show_picture, methods=["GET"]),
+    Route("/api/issues/{id}/history/{version}/email", show_version, methods=["GET"]),
+    Route("/api/issues/{id}/history/{version}/images/{cid}", show_version_picture, methods=["GET"]),
     Route("/api/issues/{id}/plain-text", show_text, methods=["GET"]),
     Route("/api/issues/{id}/inbox", show_inbox, methods=["GET"]),
     Route("/api/issues/{id}/readers", show_readers, methods=["GET"]),

@@ -27,6 +27,7 @@ from newsletter.workflow.composer.issue_view import IssueView
 from newsletter.workflow.composer.open_issue import OpenIssue, Snapshot
 from newsletter.workflow.composer.own_files import is_own_file
 from newsletter.workflow.composer.send_panel import SendPanel
+from newsletter.workflow.composer.version_emails import VersionEmails
 from newsletter.workflow.composer.workspace_facts import describe_workspace, problem_facts, schema_of
 from newsletter.workflow.workspace import Workspace
 
@@ -47,6 +48,8 @@ class Composer:
         self._lock = threading.RLock()
         self._views: dict[Path, IssueView] = {}
         self._checks = BackgroundWorker(self._check)
+        self.version_emails = VersionEmails()
+        """The emails of earlier versions."""
         self.sends = SendPanel(lambda: self.workspace, lambda issue, facts: notify("send", facts, issue))
         """The send panel."""
 

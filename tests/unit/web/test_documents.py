@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,7 @@ def test_a_change_by_another_program_can_be_undone(client: Client) -> None:
     client.get(FEBRUARY)
     path_of(client).write_bytes(before + b"# theirs\n")
     document = client.get(FEBRUARY).json
-    assert document["undo_label"] == "Change in another program"
+    assert document["undo_label"] == "Changed in another program"
     client.post(f"{FEBRUARY}/undo")
     assert path_of(client).read_bytes() == before
 
@@ -123,7 +124,7 @@ def test_every_version_can_be_restored(client: Client) -> None:
     version = client.get(FEBRUARY).json["version"]
     client.post(f"{FEBRUARY}/text", {"version": version, "text": "title: gone\n"})
     versions = client.get(f"{FEBRUARY}/history").json
-    assert versions[0]["label"] == "Edit the text"
+    assert versions[0]["label"] == "Changed the issue file"
     assert versions[0]["by"] == "composer"
     kept = client.get(f"{FEBRUARY}/history/{versions[0]['id']}").json
     assert kept["text"].encode() == before
@@ -264,3 +265,34 @@ def wait_for_findings(client: Client) -> list[dict[str, Any]]:
             return list(document["findings"])
         time.sleep(0.1)
     raise AssertionError("no findings came")
+
+
+def test_the_email_of_an_earlier_version(client: Client) -> None:
+    document = client.get(FEBRUARY).json
+    title = {"op": "set", "path": ["title"], "value": "Quite another title"}
+    assert change(client, document["version"], title).status == 200
+    version = client.get(f"{FEBRUARY}/history").json[0]["id"]
+    assert client.get(f"{FEBRUARY}/history/{version}").json["valid"] is True
+    page = client.get(f"{FEBRUARY}/history/{version}/email")
+    assert "script" not in page.headers["content-security-policy"]
+    assert "sandbox" in page.headers["content-security-policy"]
+    assert page.headers["x-frame-options"] == "SAMEORIGIN"
+    assert "Quite another title" not in page.text
+    assert "Sharing our love for co-production" in page.text
+    picture = re.search(rf'src="({FEBRUARY}/history/{version}/images/[^"]+)"', page.text)
+    assert picture is not None
+    assert client.get(picture[1]).headers["content-type"].startswith("image/")
+    assert client.get(f"{FEBRUARY}/history/{version}/images/none").status == 400
+    assert client.get(f"{FEBRUARY}/history/20200101T000000000000/email").status == 400
+
+
+def test_an_earlier_version_with_a_mistake_has_no_email(client: Client) -> None:
+    document = client.get(FEBRUARY).json
+    broken = document["text"].replace("kind: get_involved", "kind: get_invloved")
+    version = client.post(f"{FEBRUARY}/text", {"version": document["version"], "text": broken}).json["version"]
+    client.post(f"{FEBRUARY}/text", {"version": version, "text": document["text"]})
+    kept = [one["id"] for one in client.get(f"{FEBRUARY}/history").json]
+    facts = [client.get(f"{FEBRUARY}/history/{one}").json["valid"] for one in kept]
+    assert facts[-1] is True
+    answers = [client.get(f"{FEBRUARY}/history/{one}/email").status for one in kept]
+    assert [status == 200 for status in answers] == facts

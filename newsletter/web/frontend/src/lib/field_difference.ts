@@ -1,7 +1,7 @@
 /** What differs between two versions of an issue, field by field, in the words of the form. */
 import { placeOf } from "../findings/place";
 import { getAt, isEqual } from "./paths";
-import { readableSpan } from "./dates";
+import { lastDayOf, readableSpan } from "./dates";
 import { sampleHint } from "./samples";
 import type { Schema } from "./schema";
 import { strings } from "./strings";
@@ -14,19 +14,21 @@ export interface FieldChange {
   /** What stands there now and in the other version; empty where it is not there. */
   now: string;
   then: string;
+  /** Where it is in the other version, or would be. */
+  path: Path;
 }
 
 /** The fields in which another version differs from what the issue holds now. */
 export function changedFields(now: Json, then: Json, schema: Schema, locale: string): FieldChange[] {
   const found: FieldChange[] = [];
-  compare(now, then, [], [], (path, left, right, isThen) => {
+  compare(now, then, [], [], (path, left, right, isThen, was) => {
     const place = placeOf({ path }, { get: (one) => getAt(isThen ? then : now, one) }, schema);
-    found.push({ place, now: shown(left, locale), then: shown(right, locale) });
+    found.push({ place, now: shown(left, locale, path), then: shown(right, locale, path), path: was });
   });
   return found;
 }
 
-type Report = (path: Path, now: Json, then: Json, isThen: boolean) => void;
+type Report = (path: Path, now: Json, then: Json, isThen: boolean, was: Path) => void;
 
 function compare(now: Json, then: Json, at: Path, was: Path, report: Report): void {
   if (isEqual(now ?? null, then ?? null)) return;
@@ -36,7 +38,7 @@ function compare(now: Json, then: Json, at: Path, was: Path, report: Report): vo
     return;
   }
   const isThen = now === undefined || now === null;
-  report(isThen ? was : at, now, then, isThen);
+  report(isThen ? was : at, now, then, isThen, was);
 }
 
 const isFields = (value: Json): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -58,10 +60,10 @@ function compareLists(now: Json[], then: Json[], at: Path, was: Path, report: Re
   });
   now.forEach((entry, index) => {
     const other = pairs.get(index);
-    if (other === undefined) report([...at, index], entry, undefined, false);
+    if (other === undefined) report([...at, index], entry, undefined, false, was);
     else compare(entry, then[other], [...at, index], [...was, other], report);
   });
-  for (const place of left) report([...was, place], undefined, then[place], true);
+  for (const place of left) report([...was, place], undefined, then[place], true, [...was, place]);
 }
 
 const nameOf = (value: Json): string => (isFields(value) ? String(value.heading ?? value.title ?? value.name ?? value.kind ?? "") : "");
@@ -69,12 +71,16 @@ const nameOf = (value: Json): string => (isFields(value) ? String(value.heading 
 const LEAST = new Set(["kind", "focus", "crop"]);
 
 /** A value as a person reads it; something that has no text of its own yet is named as that. */
-const shown = (value: Json, locale: string): string => (value === undefined || value === null ? "" : wordsOf(value, locale) || strings.history.noText);
+const shown = (value: Json, locale: string, path: Path): string => (value === undefined || value === null ? "" : wordsOf(path.at(-1) === "image" ? fileName(value) : value, locale) || strings.history.noText);
+/** A picture by the name of its file; where it is kept does not matter to who reads it. */
+const fileName = (value: Json): string => String(value).split("/").pop() ?? "";
 
 /** A value as a person reads it: its texts one after the other. */
 function wordsOf(value: Json, locale: string): string {
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return value.map((one) => wordsOf(one, locale)).filter(Boolean).join(" · ");
-  if (isFields(value)) return Object.entries(value).filter(([name]) => !LEAST.has(name)).map(([, one]) => wordsOf(one, locale)).filter(Boolean).join(" · ");
+  if (isFields(value)) return Object.entries(value).filter(([name]) => !LEAST.has(name)).map(([name, one]) => wordsOf(name === "image" ? fileName(one) : one, locale)).filter(Boolean).join(" · ");
+  const until = lastDayOf(value);
+  if (until) return strings.history.eachDay(readableSpan(until, "", locale));
   return sampleHint(value) === null ? readableSpan(plainWords(String(value)), "", locale) : "";
 }
