@@ -117,6 +117,10 @@ class Members:
         return (one.email for one in self)
 
 
+_ACE = "xn--"
+"""What a part of a domain begins with that is not ASCII and written so."""
+
+
 def address_key(email: str) -> str:
     """Return the form of an address by which two spellings of one mailbox are known to be the same.
 
@@ -134,7 +138,8 @@ def recipient_key(campaign_key: str, email: str) -> str:
     of another domain.
     """
     former = _folded(email)
-    return _digest(campaign_key, former if _means_the_same(former, email) else address_key(email))
+    is_plain = email.isascii() and _ACE not in former  # then both forms are one, which is quick to see
+    return _digest(campaign_key, former if is_plain or _means_the_same(former, email) else address_key(email))
 
 
 def former_recipient_key(campaign_key: str, email: str) -> str | None:

@@ -95,19 +95,22 @@ class HandoverProvider(DirectProvider):
         try:
             yield
         except RefusedError as error:
-            with self._counting:
-                self._refused += 1
-                refused = self._refused
-            if type(error) is RefusedError and refused >= MOST_REFUSED:
-                raise ProviderError(
-                    f"{error.message.rstrip('.')}. {refused} messages in a row were rejected.",
-                    hint=(
-                        f"{self.server} seems to reject the newsletter itself, not individual recipients. Fix the "
-                        "cause, then send again: it continues where it stopped."
-                    ),
-                ) from error
+            self._count_refusal(error)
             raise
         self._refused = 0
+
+    def _count_refusal(self, error: RefusedError) -> None:
+        with self._counting:
+            self._refused += 1
+            refused = self._refused
+        if type(error) is RefusedError and refused >= MOST_REFUSED:
+            raise ProviderError(
+                f"{error.message.rstrip('.')}. {refused} messages in a row were rejected.",
+                hint=(
+                    f"{self.server} seems to reject the newsletter itself, not individual recipients. Fix the "
+                    "cause, then send again: it continues where it stopped."
+                ),
+            ) from error
 
     def settle(self) -> None:
         """Do nothing: what was taken is in the server's hands."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Self
 
-from newsletter.errors import ProviderError
+from newsletter.errors import ProviderError, RefusedError
 from newsletter.model.audience import Subscriber, mask
 from newsletter.model.dns_requirements import DnsRequirements
 from newsletter.providers.base import OutboundMessage, ProviderContext
@@ -148,8 +148,12 @@ class SmtpProvider(FileAudience, HandoverProvider):
 
     def carry(self, message: OutboundMessage, session: SmtpSession) -> Steps:
         """Hand over one message by a connection, as `deliver`."""
-        with self._counting_refusals():
+        try:
             yield from self._carry(message, session)
+        except RefusedError as error:
+            self._count_refusal(error)
+            raise
+        self._refused = 0
 
     def _carry(self, message: OutboundMessage, session: SmtpSession) -> Steps:
         if self._options.per_hour is not None:

@@ -71,6 +71,14 @@ class PlainConnection(smtplib.SMTP):
             else:
                 pieces = _after(pieces, sent)
 
+    def heard(self) -> Reply | None:
+        """Return the next answer where it has one line and was read already, without a step; else None."""
+        line, end, rest = self._heard.partition(b"\n")
+        if not end or line[3:4] == b"-" or not line[:3].isdigit():
+            return None
+        self._heard = rest
+        return int(line[:3]), line[4:].strip(b" \t\r")
+
     def hear(self, patience: Patience) -> Generator[Step, Any, Reply]:
         """Return an answer, as `getreply` does; raise SMTPServerDisconnected where none comes."""
         words = []
@@ -86,7 +94,7 @@ class PlainConnection(smtplib.SMTP):
             except ValueError:
                 code = -1
             if code == -1 or line[3:4] != b"-":
-                return code, b"\n".join(words)
+                return code, words[0] if len(words) == 1 else b"\n".join(words)
 
     def _read(self, patience: Patience) -> Steps:
         """Read up to the end of a line, or of the connection where that comes in the middle of one."""

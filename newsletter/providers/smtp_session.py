@@ -244,11 +244,13 @@ class SmtpSession:
 
     def _hear_together(self, smtp: PlainConnection, patience: Patience) -> Steps:
         """Hear what the server answers to all commands in one go (RFC 2920); read every answer before any counts."""
-        mail = yield from smtp.hear(patience)
+        mail = smtp.heard() or (yield from smtp.hear(patience))
         answers: list[Reply] = []
-        with suppress(smtplib.SMTPServerDisconnected):  # what was read before the end counts
+        try:
             while len(answers) < 2:
-                answers.append((yield from smtp.hear(patience)))
+                answers.append(smtp.heard() or (yield from smtp.hear(patience)))
+        except smtplib.SMTPServerDisconnected:
+            pass  # what was read before the end counts
         if len(answers) == 2 and answers[1][0] < 400 and (mail[0] >= 400 or answers[0][0] >= 400):
             self.drop()  # it takes a text for nobody: only the end of the connection takes that back
         if mail[0] >= 400 and mail[0] != 421:

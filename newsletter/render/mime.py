@@ -39,6 +39,8 @@ _ASCII_URL = compile_pattern(
 """Links that encoding leaves as they are."""
 _WHOLE_URL = "%:/?#[]@!$&'()*+,;=~"
 _URL_PART = "@"
+_WAYS = ("http", "mailto:")
+_LONGEST_WAY = LONGEST_LINE - len("List-Unsubscribe: ,")
 _CALENDAR = "events.ics"
 """What the attached calendar file is called."""
 
@@ -147,25 +149,28 @@ class MimeTemplate:
         )
         values = {**envelope.recipient.merge_values, **links}
         at = envelope.sent_at.replace(microsecond=0)
-        head = "".join([*self._headers(envelope, values, at), "\r\n"]).encode()
+        head = self._headers(envelope, values, at).encode()
         body = [part if isinstance(part, bytes) else part.fill(values) for part in self._body]
         if self._calendar:
             return head, *body, _calendar_part(self._calendar, at), b"\r\n--%b--\r\n" % self._mixed.encode()
         return head, *body
 
-    def _headers(self, envelope: MessageContext, values: Mapping[str, str], at: dt.datetime) -> Iterator[str]:
+    def _headers(self, envelope: MessageContext, values: Mapping[str, str], at: dt.datetime) -> str:
+        """Return the headers with the empty line after them."""
         recipient = envelope.recipient
         names = (recipient.first_name.strip(), recipient.last_name.strip())
-        yield self._from
-        yield format_mailbox("To", " ".join(name for name in names if name), recipient.email)
-        yield format_text("Subject", fill(self._message.subject, values).strip())
-        yield f"Date: {_date(at)}\r\n"
-        yield f"Message-ID: <{_slug(envelope.sending)}.{envelope.key}@{self._domain}>\r\n"
-        yield self._fixed
-        yield f"Feedback-ID: {self._feedback(envelope)}\r\n"
-        yield from self._unsubscribe_headers(values[BuiltInTag.UNSUBSCRIBE_URL], envelope.links)
-        yield "MIME-Version: 1.0\r\n"
-        yield f'Content-Type: multipart/mixed;\r\n boundary="{self._mixed}"\r\n' if self._calendar else self._kind
+        to = format_mailbox("To", " ".join(name for name in names if name), recipient.email)
+        subject = format_text("Subject", fill(self._message.subject, values).strip())
+        unsubscribe = self._unsubscribe_headers(values[BuiltInTag.UNSUBSCRIBE_URL], envelope.links)
+        return (
+            f"{self._from}{to}{subject}Date: {_date(at)}\r\n"
+            f"Message-ID: <{_slug(envelope.sending)}.{envelope.key}@{self._domain}>\r\n{self._fixed}"
+            f"Feedback-ID: {self._feedback(envelope)}\r\n{unsubscribe}MIME-Version: 1.0\r\n{self._content_type}\r\n"
+        )
+
+    @cached_property
+    def _content_type(self) -> str:
+        return f'Content-Type: multipart/mixed;\r\n boundary="{self._mixed}"\r\n' if self._calendar else self._kind
 
     @property
     def _kind(self) -> str:
@@ -178,7 +183,7 @@ class MimeTemplate:
 
     @cached_property
     def _mailto(self) -> str:
-        return _unsubscribe_mailto(self._message)
+        return _ascii_url(_unsubscribe_mailto(self._message))
 
     @cached_property
     def _from(self) -> str:
@@ -201,19 +206,18 @@ class MimeTemplate:
         """Return what large mailbox providers count complaints by: campaign, customer, kind of mail, sender."""
         return _feedback_id(envelope.issue, self._message.sender.name, self._domain)
 
-    def _unsubscribe_headers(self, url: str, links: ReaderLinks) -> Iterator[str]:
-        """Yield List-Unsubscribe, and List-Unsubscribe-Post only where the settings say that the page takes a POST.
+    def _unsubscribe_headers(self, url: str, links: ReaderLinks) -> str:
+        """Return List-Unsubscribe, and List-Unsubscribe-Post only where the settings say that the page takes a POST.
 
         The page must learn from the link who is meant, as a mail program sends nothing else along (RFC 8058).
         """
-        mailto = self._mailto
-        ways = [_ascii_url(way) for way in dict.fromkeys((url, mailto)) if way.startswith(("http", "mailto:"))]
-        known = [f"<{_in_small_letters(way)}>" for way in ways]
-        lines = [way for way in known if len(way) <= LONGEST_LINE - len("List-Unsubscribe: ,")]
-        if lines:
-            yield "List-Unsubscribe: " + ",\r\n ".join(lines) + "\r\n"
+        known = [f"<{_in_small_letters(way)}>" for way in (_ascii_url(url), self._mailto) if way.startswith(_WAYS)]
+        known = known[:1] if known[:1] == known[1:] else known
+        lines = [way for way in known if len(way) <= _LONGEST_WAY]
+        header = "List-Unsubscribe: " + ",\r\n ".join(lines) + "\r\n" if lines else ""
         if links.one_click and links.can_be_one_click and len(lines) == len(known):
-            yield "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+            header += "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+        return header
 
     def _body_parts(self) -> Iterator[bytes | FilledLine]:
         """Yield the body up to the calendar file."""

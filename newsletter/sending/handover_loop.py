@@ -175,7 +175,10 @@ class HandoverLoop:
             self._commit()
             return
         now = time.monotonic()
-        until = min(now + LOOK, self._commit_at, *(one.wait.until for one in self._active if one.wait))
+        until = min(now + LOOK, self._commit_at)
+        for place in self._active:
+            if place.wait is not None and place.wait.until < until:
+                until = place.wait.until
         self._handle_events(max(0.0, until - now))
         self._expire()
         if time.monotonic() >= self._commit_at:

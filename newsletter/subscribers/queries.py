@@ -112,8 +112,11 @@ class ListQueries:
         for rows in self._pages(select_recipients().add_columns(*marks)):
             for row in rows:
                 if row[STATUS_AT] == ListStatus.SUBSCRIBED:
-                    are_in = row[-len(names) :] if names else ()
-                    yield row, tuple(name for name, is_in in zip(names, are_in, strict=True) if is_in)
+                    if names:
+                        are_in = zip(names, row[-len(names) :], strict=True)
+                        yield row, tuple(name for name, is_in in are_in if is_in)
+                    else:
+                        yield row, ()
 
     def _pages(self, query: sa.Select[Any]) -> Iterator[Sequence[sa.Row[Any]]]:
         """Yield the rows of a query, whose first column is the id, some at a time."""
