@@ -159,7 +159,7 @@ def decoded_list(name: str, data: str) -> UploadedList:
 
 
 def _preview(plan: AudienceImport) -> dict[str, Any]:
-    from newsletter.model.audience import address_key, mask
+    from newsletter.model.audience import address_key
 
     merged = plan.merged
     rows = {key: {"row": line, "file": one.path.name} for one in plan.lists for key, line in one.people.lines.items()}
@@ -182,7 +182,7 @@ def _preview(plan: AudienceImport) -> dict[str, Any]:
         "left_out": len(merged.left_out),
         "left_out_people": [
             {
-                "address": mask(person.email),
+                "address": person.email,
                 "name": full_name(person.first_name, person.last_name),
                 "reason": reason,
             }
