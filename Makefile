@@ -8,7 +8,7 @@ WORKERS ?= auto
 PYTEST := pytest -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup frontend servers demo test test-slow coverage lint types imports pytest faults golden pictures clean
+.PHONY: help setup frontend frontend-types servers demo test test-slow coverage lint types imports pytest faults golden pictures clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ setup: $(INSTALLED)  ## Install everything into .venv, and build the composer wh
 
 frontend: $(INSTALLED)  ## Build the composer's browser app (needs npm's registry)
 	@NEWSLETTER_FRONTEND=required $(BIN)/python tools/build_frontend.py
+
+frontend-types: frontend  ## Check the types of the composer's browser app (needs npm's registry)
+	cd newsletter/web/frontend && npm install --ignore-scripts --no-save --prefer-offline --silent && npm run --silent check
 
 $(SERVERS)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(SERVERS)

@@ -47,6 +47,7 @@ REFUSED = {
     "29 February 2023": "February 2023 has 28 days",
     "2 March to 1 March": "The end is before the start",
     "2 March, 4pm to 2pm": "The end is before the start",
+    "2 March, 10am to 4pm 5": "was not understood",
     "until noon": "was not understood",
     "25.00": "was not understood",
 }

@@ -33,8 +33,14 @@ interface Side {
   number?: number;
   isIso?: boolean;
 }
+interface NumberToken {
+  kind: "weekday" | "month" | "number" | "year";
+  value: number;
+  also?: number;
+  isDay?: boolean;
+}
 type Token =
-  | { kind: "weekday" | "month" | "number" | "year"; value: number; also?: number; isDay?: boolean }
+  | NumberToken
   | { kind: "date"; day: number; month: number; year?: number; isIso?: boolean }
   | { kind: "hour"; hour: Hour }
   | { kind: "each"; words: string }
@@ -78,7 +84,7 @@ export function parseTyped(text: string, near: string, locale: string, saved = "
   if (each) return { problem: { kind: "unknown", words: (each as { words: string }).words } };
   const sides = split(tokens);
   if (!sides) return { problem: { kind: "unknown", words: text.trim() } };
-  const read = sides.parts.map(sideOf);
+  const read = sides.parts.map((part) => sideOf(part));
   if (read.some((side) => side === null)) return { problem: { kind: "unknown", words: text.trim() } };
   const [left, right] = read as Side[];
   const isWord = sides.isWord;
@@ -155,7 +161,7 @@ function splitDays(tokens: Token[]): Days | null {
   if (places.length !== 1 && places.length !== 2) return null;
   const parts = [...places, tokens.length].map((place, index) => tokens.slice(index ? places[index - 1] + 1 : 0, place));
   // `March 2-3, 2-4pm`: of two numbers, the first is the day
-  const numbers = parts[1].filter((token) => token.kind === "number");
+  const numbers = parts[1].flatMap((token) => (token.kind === "number" ? [token as NumberToken] : []));
   if (numbers.length === 2 && parts[1].length === 2) parts[1][0] = { ...numbers[0], isDay: true };
   const sides = parts.map((part) => sideOf(part, true));
   if (sides.some((side) => side === null || isEmpty(side))) return null;
