@@ -78,7 +78,7 @@ def _send(page: Any) -> Image.Image:
     finding.get_by_role("button").first.click()
     finding.wait_for(state="detached")
     page.get_by_role("link", name="Send").click()
-    page.get_by_label("Save the test for").fill("me@example.org")
+    page.get_by_label("Addresses for the test").fill("me@example.org")
     page.get_by_role("button", name="Save the test").click()
     button = page.get_by_role("button", name="practice emails")
     button.wait_for()

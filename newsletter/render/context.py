@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -61,11 +62,15 @@ def heading_of(section: Any, calendar: Calendar, issue: Issue) -> str | None:
     """Return a section's heading: the author's own, or the fitting words of its kind."""
     if section.heading:
         return section.heading if number_of(section.heading) is not None else str(section.heading)
-    pattern = calendar.words.heading(section.kind)
+    return usual_heading(section.kind, calendar, issue.date)
+
+
+def usual_heading(kind: str, calendar: Calendar, issued: dt.date) -> str | None:
+    """Return the heading of a kind of section in an issue of a day; None for a kind that has none of its own."""
+    pattern = calendar.words.heading(kind)
     if pattern is None:
         return None
-    day = month_before(issue.date) if section.kind == "last_month" else issue.date
-    return pattern.format(month=calendar.month(day))
+    return pattern.format(month=calendar.month(month_before(issued) if kind == "last_month" else issued))
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ class UiStrings:
 
     def heading(self, kind: str) -> str | None:
         """Return the heading of a built-in kind of section; None where it has none of its own."""
-        return getattr(self, kind, None) if kind in _HEADED else None
+        return getattr(self, kind, None) if kind in HEADED_KINDS else None
 
     def listed(self, names: Sequence[str]) -> str:
         """Return names as a list in words: `Tu, Rosie and Nicc`."""
@@ -154,6 +154,7 @@ def _bare(text: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(one))
 
 
-_HEADED = frozenset({"last_month", "coming_up", "get_involved", "people", "links", "news", "sponsors"})
+HEADED_KINDS = frozenset({"last_month", "coming_up", "get_involved", "people", "links", "news", "sponsors"})
+"""The kinds of section whose heading is written automatically where they have none."""
 
 ENGLISH = UiStrings()

@@ -13,6 +13,7 @@ from newsletter.model.findings import Finding
 from newsletter.workflow.composer.email_views import RenderedEmail, render_marked
 from newsletter.workflow.composer.finding_facts import finding_facts
 from newsletter.workflow.composer.open_issue import ConflictError, OpenIssue, Snapshot
+from newsletter.workflow.composer.section_names import automatic_headings
 from newsletter.workflow.composer.workspace_facts import problem_facts
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class IssueView:
             "text": snapshot.text,
             "valid": snapshot.error is None,
             "document": snapshot.data,
+            "headings": automatic_headings(self.issue.home.workspace, snapshot.data),
             "problem": problem,
             "findings": finding_facts(findings, snapshot) if findings is not None else None,
             "findings_for": (checked.version if checked else None) if is_whole else snapshot.version,

@@ -63,7 +63,15 @@ def _blank_text(month: Month, day: dt.date, schema: str) -> str:
         f"date: {day.isoformat()}\n"
         "\n"
         "sections:\n"
+        "  - kind: last_month\n"
+        "    items:\n"
+        f'      - title: "{starter.PLACEHOLDER} Something that happened"\n'
+        "\n"
         "  - kind: coming_up\n"
         "    items:\n"
         f'      - "{starter.PLACEHOLDER} Something that comes up this month"\n'
+        "\n"
+        "  - kind: get_involved\n"
+        "    items:\n"
+        f'      - title: "{starter.PLACEHOLDER} Something that readers can do"\n'
     )

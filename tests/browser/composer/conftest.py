@@ -207,6 +207,12 @@ class Window:
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.insert_text(text)
 
+    def add_entry(self, name: str, *path: str | int) -> None:
+        """Add something to a section or a group by its menu."""
+        place = self.field(*path)
+        place.get_by_role("button", name=re.compile("^Add to this (section|group)")).last.click()
+        self.page.get_by_role("menuitem", name=re.compile(f"^{name}")).first.click()
+
     def in_email(self, *path: str | int) -> Any:
         written = "[" + ", ".join(f'"{part}"' if isinstance(part, str) else str(part) for part in path) + "]"
         return self.email.locator(f"[data-field='{written}']")

@@ -122,7 +122,10 @@ class Author:
 
     def add(self, name: str, *path: str | int) -> None:
         """Add something to a list, or a field to an item."""
-        self.window.field(*path).get_by_role("button", name=name, exact=True).last.click()
+        if name == "Add a date":
+            self.window.field(*path).get_by_role("button", name=name, exact=True).last.click()
+        else:
+            self.window.add_entry(name, *path)
 
     def add_field(self, label: str, *path: str | int) -> None:
         self.window.field(*path).get_by_role("button", name=re.compile("^Add to this")).last.click()
@@ -175,12 +178,7 @@ def _croydon(issue: Any) -> Any:
 
 def _compose_last_month(author: Author, section: Any) -> None:
     window = author.window
-    author.add_section("Last month")
-    window.field("sections", 1).wait_for()
-    # before the section that a new issue begins with
-    author.page.get_by_role("button", name="Move Last month").focus()
-    author.page.keyboard.press("ArrowUp")
-    window.field("sections", 0, "items", 0, "title").wait_for()
+    window.field("sections", 0).wait_for()
     author.add_field("Groups", "sections", 0)
     for number, group in enumerate(section["groups"]):
         place = ("sections", 0, "groups", number)
@@ -219,7 +217,6 @@ def _compose_coming_up(author: Author, section: Any) -> None:
 
 def _compose_get_involved(author: Author, section: Any) -> None:
     window = author.window
-    author.add_section("Get involved")
     for number, item in enumerate(section["items"]):
         at = ("sections", 2, "items", number)
         if number:

@@ -142,7 +142,10 @@ def compose(window: Window) -> None:
     date = window.field("date").get_by_label("Date: Date")
     date.fill(f"{today.day} {today:%B %Y}")
     date.press("Enter")
-    window.write("Tea and cake in the hall, every Tuesday from 3pm.", "sections", 0, "items", 0)
+    window.write("Tea and cake in the hall, every Tuesday from 3pm.", "sections", 1, "items", 0)
+    for name in ("What we got up to in", "Get involved"):
+        page.get_by_role("button", name=f"More actions for {name}").first.click()
+        page.get_by_role("menuitem", name="Remove", exact=True).click()
     page.get_by_role("button", name="Add a section").click()
     page.get_by_role("menuitem", name="Story").click()
     window.text("sections", 1, "heading").wait_for()
@@ -158,7 +161,7 @@ def send(window: Window) -> None:
     """Send a test, then the issue."""
     page = window.page
     page.get_by_role("link", name="Send").click()
-    page.get_by_label("Save the test for").fill("me@example.org")
+    page.get_by_label("Addresses for the test").fill("me@example.org")
     page.get_by_role("button", name="Save the test").click()
     page.get_by_role("button", name="practice email").wait_for()
     page.get_by_role("button", name="practice email").click()

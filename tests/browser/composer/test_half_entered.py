@@ -289,7 +289,7 @@ def test_a_new_event_is_there_with_its_half_typed_date(window: Window, make_wind
     """With its other boxes too, which were still empty; wherever the event is by then."""
     page = window.page
     number = len(first_items(window, 1))
-    window.field("sections", 1).get_by_role("button", name="Add an event").click()
+    window.add_entry("Add an event", "sections", 1)
     path = ["sections", 1, "items", number]
     window.text(*path, "title").wait_for()
     window.write("Open day", *path, "title")

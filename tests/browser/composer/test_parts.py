@@ -70,7 +70,7 @@ def add(window: Window, path: list[str | int], label: str) -> None:
 
 def new_item(window: Window, section: int) -> list[str | int]:
     count = len(first_items(window, section))
-    window.field("sections", section).get_by_role("button", name="Add an item", exact=True).last.click()
+    window.add_entry("Add an item", "sections", section)
     path: list[str | int] = ["sections", section, "items", count]
     window.field(*path, "title").wait_for()
     return path

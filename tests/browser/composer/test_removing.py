@@ -125,7 +125,7 @@ def test_the_first_event_takes_the_place_of_the_sample_line(window: Window) -> N
     page.get_by_role("button", name="Add a section").click()
     page.get_by_role("menuitem", name=re.compile("^Coming up")).first.click()
     window.text("sections", index, "items", 0).wait_for()
-    window.field("sections", index).get_by_role("button", name="Add an event", exact=True).click()
+    window.add_entry("Add an event", "sections", index)
     window.write("Winter walk", "sections", index, "items", 0, "title")
     window.saved()
     assert first_items(window, index) == [{"title": "Winter walk"}]
@@ -207,3 +207,48 @@ def test_nothing_is_tested_with_a_field_half_entered_without_saying_so(window: W
     dialog.get_by_text("Nothing is sent today or on that day: the emails are only saved.").wait_for()
     for wrong in ("would be sent", "cannot be scheduled", "come back on"):
         assert wrong not in dialog.inner_text()
+
+
+def test_the_check_is_not_done_while_something_is_half_entered(window: Window) -> None:
+    page = window.page
+    path = new_item(window, 2)
+    window.write("Winter walk", *path, "title")
+    window.write("Meet us at the pond.", *path, "text")
+    window.saved()
+    page.get_by_role("link", name="Send").first.click()
+    check = page.locator(".steps > li").first
+    page.locator(".steps > li.done").first.wait_for()
+    page.get_by_role("link", name="Write").click()
+    wrong_date(window, path)
+    page.get_by_role("link", name="Send").first.click()
+    check.get_by_text("Not saved yet.").wait_for()
+    assert page.locator(".steps > li.done").count() == 0
+    assert page.get_by_label("Addresses for the test").count() == 1
+
+
+def test_a_new_issue_says_nothing_before_something_is_written(window: Window) -> None:
+    page = window.page
+    page.goto(window.composer.base + "#/")
+    page.get_by_role("button", name="New issue").click()
+    page.get_by_label("Month").fill("2027-01")
+    page.get_by_label("An empty issue").check()
+    with page.expect_response(re.compile("/email")):
+        page.get_by_role("button", name="Create the issue").click()
+    window.field("title").wait_for()
+    kinds = [section["kind"] for section in window.composer.content("2027-01")["sections"]]
+    assert kinds == ["last_month", "coming_up", "get_involved"]
+    # the sections are called as in the email
+    for number, name in enumerate(("What we got up to in December", "Coming up in January", "Get involved")):
+        window.email.get_by_role("heading", name=name).wait_for()
+        card = window.field("sections", number)
+        assert card.locator(".section-name .placeholder").inner_text() == name
+    address = f"{window.composer.base}api/issues/2027-01"
+    headers = {"X-Newsletter": "1"}
+    window.eventually(lambda: bool(page.request.get(address, headers=headers).json()["findings"]), "not checked")
+    page.wait_for_timeout(500)
+    assert page.locator("main .finding").count() == 0
+    assert page.locator("nav .badge").count() == 0
+    window.write("A new roof for the hall", "title")
+    page.locator("nav .badge").wait_for()
+    page.goto(f"{window.composer.base}#/issues/2027-01/findings")
+    page.locator("main .finding").first.wait_for()

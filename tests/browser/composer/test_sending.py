@@ -48,7 +48,7 @@ def test_an_issue_goes_to_the_outbox(make_window: Callable[..., Window], compose
     window = make_window()
     page = window.page
     window.open(f"#/issues/{issue}/send")
-    page.get_by_label("Save the test for").fill("me@example.org")
+    page.get_by_label("Addresses for the test").fill("me@example.org")
     page.get_by_role("button", name="Save the test").click()
     send = page.locator("li.todo").filter(has=page.get_by_role("heading", name="Save practice emails"))
     practice = page.get_by_role("region", name="Practice: nobody receives these emails")
@@ -193,7 +193,7 @@ def test_a_concern_is_a_box_to_tick(make_window: Callable[..., Window], composer
     window = make_window()
     open_send(window, file.stem)
     page = window.page
-    page.get_by_label("Save the test for").fill("me@example.org")
+    page.get_by_label("Addresses for the test").fill("me@example.org")
     page.get_by_role("button", name="Save the test").click()
     dialog = ask_to_send(page)
     type_confirmation(dialog)
@@ -273,7 +273,7 @@ def mailchimp_rehearsed(
             page.set_default_timeout(WAIT)
             window = Window(page, composer)
             open_send(window, issue)
-            page.get_by_label("Send the test to").fill(rehearsal.crowd.lists[0].active[0].email)
+            page.get_by_label("Addresses for the test").fill(rehearsal.crowd.lists[0].active[0].email)
             page.get_by_role("button", name="Send the test").click()
             yield rehearsal, window
 

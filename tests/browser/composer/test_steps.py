@@ -153,7 +153,7 @@ def test_the_picture_that_was_added_has_the_focus(window: Window) -> None:
 def test_an_event_is_added_in_one_go(window: Window) -> None:
     page = window.page
     count = len(window.composer.content()["sections"][2]["items"])
-    window.field("sections", 2).get_by_role("button", name="Add an event", exact=True).last.click()
+    window.add_entry("Add an event", "sections", 2)
     path = ("sections", 2, "items", count)
     window.eventually(lambda: window.focused() == f'["sections",2,"items",{count},"title"]', "the title has no focus")
     page.keyboard.insert_text("Coffee morning")
@@ -206,6 +206,44 @@ def test_what_was_just_added_is_no_mistake_before_it_is_left(window: Window) -> 
     assert "NL" not in window.field(*path, "title").inner_text()
     window.write("Our hall", *path, "title")
     window.field(*path, "title").locator(".finding").wait_for(state="detached")
+
+
+def test_there_is_one_way_to_add_to_a_section(window: Window) -> None:
+    """Items, events, lines and calendars, and everything else that a section can have, are in one menu."""
+    page = window.page
+    section = window.field("sections", 1)
+    adds = section.get_by_role("button", name=re.compile("^Add"))
+    assert adds.all_inner_texts() == ["Add to this section"]
+    adds.first.click()
+    names = [one.split("\n")[0] for one in page.get_by_role("menuitem").all_inner_texts()]
+    assert names[:4] == ["Add an item", "Add an event", "Add a line", "Add events from a calendar"]
+    with page.expect_file_chooser():
+        page.get_by_role("menuitem", name="Add events from a calendar").click()
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1024, 1280, 1440])
+def test_menus_stay_inside_their_panel(window: Window, width: int) -> None:
+    page = window.page
+    path = new_item(window, 2)
+    page.set_viewport_size({"width": width, "height": 800})
+    buttons = [
+        window.field(*path).get_by_role("button", name="Add to this item", exact=True),
+        window.field("sections", 2).get_by_role("button", name="Add to this section", exact=True),
+        page.get_by_role("button", name="Add a section", exact=True),
+        window.field(*path).get_by_role("button", name=re.compile("^More actions")).first,
+    ]
+    for button in buttons:
+        button.scroll_into_view_if_needed()
+        button.click()
+        menu = page.get_by_role("menu")
+        menu.wait_for()
+        box, pane = menu.bounding_box(), page.locator("main").first.bounding_box()
+        assert box["x"] >= pane["x"] - 1, button
+        assert box["x"] + box["width"] <= pane["x"] + pane["width"] + 1, button
+        assert box["y"] >= pane["y"] - 1, button
+        assert box["y"] + box["height"] <= pane["y"] + pane["height"] + 1, button
+        assert menu.evaluate("node => node.scrollWidth <= node.clientWidth"), "entries are beside the menu"
+        page.keyboard.press("Escape")
 
 
 def test_menus_show_all_their_entries(window: Window) -> None:

@@ -121,7 +121,7 @@ def test_a_window_with_unsaved_input_asks_before_it_closes(page: Any, where: str
 
 def test_what_is_typed_on_the_send_page_is_there_after_another_page(page: Any, composer: Composer) -> None:
     page.goto(f"{composer.base}#/issues/2024-02/send")
-    field = page.get_by_label("Save the test for")
+    field = page.get_by_label("Addresses for the test")
     field.fill("me@example.org, you@example.org")
     page.get_by_role("link", name="Write").click()
     page.get_by_role("textbox", name="Title").first.wait_for()

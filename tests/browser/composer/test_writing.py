@@ -114,11 +114,11 @@ def test_sections_are_moved_by_keyboard_and_dragged(window: Window) -> None:
     page = window.page
     kinds = lambda: [section["kind"] for section in window.composer.content()["sections"]]  # noqa: E731
     assert kinds() == ["last_month", "coming_up", "get_involved"]
-    handle = page.get_by_role("button", name="Move Coming up.")
+    handle = page.get_by_role("button", name="Move Coming up in February.")
     handle.focus()
     page.keyboard.press("ArrowUp")
     window.eventually(lambda: kinds() == ["coming_up", "last_month", "get_involved"], "not moved by the arrow key")
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Move Coming up.")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Move Coming up in February.")
     window.saved()
     handle.scroll_into_view_if_needed()
     start = handle.bounding_box()

@@ -115,11 +115,12 @@ def _apart(one: str, other: str) -> float:
     return math.dist(*parts)
 
 
-def test_a_blank_issue_has_a_title_a_date_and_a_section(client: Client) -> None:
+def test_a_blank_issue_has_a_title_a_date_and_the_usual_sections(client: Client) -> None:
     made = client.post("/api/issues", {"month": "2031-05", "start": "blank"}).json
     assert made["valid"] is True
     assert made["document"]["date"] == "2031-05-01"
     assert made["document"]["title"] == "May 2031"
+    assert [one["kind"] for one in made["document"]["sections"]] == ["last_month", "coming_up", "get_involved"]
     assert (client.folder / "issues" / "2031-05.yaml").is_file()
     again = client.post("/api/issues", {"month": "2031-05", "start": "blank"})
     assert again.status == 400

@@ -267,6 +267,25 @@ def wait_for_findings(client: Client) -> list[dict[str, Any]]:
     raise AssertionError("no findings came")
 
 
+def test_sections_are_called_as_readers_see_them(client: Client) -> None:
+    document = client.get(FEBRUARY).json
+    headings = document["headings"]
+    assert headings["last_month"] == "What we got up to in January"
+    assert headings["coming_up"] == "Coming up in February"
+    assert headings["get_involved"] == "Get involved"
+    assert "story" not in headings
+    page = client.get(f"{FEBRUARY}/email").text
+    assert all(headings[section["kind"]] in page for section in document["document"]["sections"])
+    date = {"op": "set", "path": ["date"], "value": "2024-12-02"}
+    language = {"op": "set", "path": ["language"], "value": "es"}
+    changed = change(client, document["version"], date, language).json
+    assert changed["headings"]["coming_up"] != headings["coming_up"]
+    assert "diciembre" in changed["headings"]["coming_up"]
+    # what is no date yet is no reason to have no names
+    text = changed["text"].replace("2024-12-02", "soon")
+    assert client.post(f"{FEBRUARY}/text", {"version": changed["version"], "text": text}).json["headings"]["last_month"]
+
+
 def test_the_email_of_an_earlier_version(client: Client) -> None:
     document = client.get(FEBRUARY).json
     title = {"op": "set", "path": ["title"], "value": "Quite another title"}

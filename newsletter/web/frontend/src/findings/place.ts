@@ -8,11 +8,17 @@ import { plainWords } from "../lib/words";
 
 const LONGEST = 40;
 
-export function placeOf(finding: Pick<Finding, "path" | "field_label">, issue: { get(path: Path): Json }, schema: Schema): string {
+/** What an issue holds, and the headings of its sections that have none of their own. */
+interface Placed {
+  get(path: Path): Json;
+  readonly doc?: { headings?: Record<string, string> } | null;
+}
+
+export function placeOf(finding: Pick<Finding, "path" | "field_label">, issue: Placed, schema: Schema): string {
   const path = finding.path ?? [];
   const names: string[] = [];
   path.forEach((part, index) => {
-    if (typeof part === "number") names.push(nameOf(issue.get(path.slice(0, index + 1)), path.slice(0, index), part, schema));
+    if (typeof part === "number") names.push(nameOf(issue.get(path.slice(0, index + 1)), path.slice(0, index), part, schema, issue.doc?.headings));
   });
   const last = path.at(-1);
   const isOwn = typeof last === "string" && last !== "kind";
@@ -21,7 +27,7 @@ export function placeOf(finding: Pick<Finding, "path" | "field_label">, issue: {
 }
 
 /** The name of what is half entered: the field, and what it is of. */
-export function heldName({ label, path }: Held, issue: { get(path: Path): Json }, schema: Schema): string {
+export function heldName({ label, path }: Held, issue: Placed, schema: Schema): string {
   const place = placeOf({ path, field_label: label }, issue, schema);
   return place.endsWith(label) ? place : [place, label].filter(Boolean).join(" › ");
 }
@@ -29,11 +35,11 @@ export function heldName({ label, path }: Held, issue: { get(path: Path): Json }
 const fieldName = (name: string, path: Path): string | undefined =>
   (strings.fields as Record<string, { label: string }>)[path.at(-2) === "button" && name === "link" ? "link" : name]?.label;
 
-function nameOf(value: Json, list: Path, index: number, schema: Schema): string {
+function nameOf(value: Json, list: Path, index: number, schema: Schema, headings: Record<string, string> = {}): string {
   const words = strings.form;
   const text = typeof value === "string" ? value : (value?.heading ?? value?.title ?? value?.name ?? value?.label ?? "");
   const own = sampleHint(text) === null ? plainWords(String(text)) : "";
   if (own) return own.length > LONGEST ? `${own.slice(0, LONGEST - 1).trimEnd()}…` : own;
-  if (list.length === 1 && list[0] === "sections") return schema.kind(value?.kind)?.label ?? words.section;
+  if (list.length === 1 && list[0] === "sections") return headings[value?.kind] ?? schema.kind(value?.kind)?.label ?? words.section;
   return `${list.at(-1) === "groups" ? words.group : list.at(-1) === "events" ? words.event : words.item} ${index + 1}`;
 }

@@ -19,10 +19,10 @@ export interface FieldChange {
 }
 
 /** The fields in which another version differs from what the issue holds now. */
-export function changedFields(now: Json, then: Json, schema: Schema, locale: string): FieldChange[] {
+export function changedFields(now: Json, then: Json, schema: Schema, locale: string, headings: Record<string, string> = {}): FieldChange[] {
   const found: FieldChange[] = [];
   compare(now, then, [], [], (path, left, right, isThen, was) => {
-    const place = placeOf({ path }, { get: (one) => getAt(isThen ? then : now, one) }, schema);
+    const place = placeOf({ path }, { get: (one) => getAt(isThen ? then : now, one), doc: { headings } }, schema);
     found.push({ place, now: shown(left, locale, path), then: shown(right, locale, path), path: was });
   });
   return found;
@@ -34,12 +34,24 @@ function compare(now: Json, then: Json, at: Path, was: Path, report: Report): vo
   if (isEqual(now ?? null, then ?? null)) return;
   if (Array.isArray(now) && Array.isArray(then)) return compareLists(now, then, at, was, report);
   if (isFields(now) && isFields(then)) {
-    for (const name of new Set([...Object.keys(now), ...Object.keys(then)])) compare(now[name], then[name], [...at, name], [...was, name], report);
+    const names = new Set([...Object.keys(now), ...Object.keys(then)]);
+    // when something takes place is one thing, whatever fields the file has it in
+    if (("when" in now || "when" in then) && DATE.some((name) => !isEqual(now[name] ?? null, then[name] ?? null))) report([...at, "when"], spanIn(now), spanIn(then), !("when" in now), [...was, "when"]);
+    if ("when" in now || "when" in then) for (const name of DATE) names.delete(name);
+    for (const name of names) compare(now[name], then[name], [...at, name], [...was, name], report);
     return;
   }
   const isThen = now === undefined || now === null;
   report(isThen ? was : at, now, then, isThen, was);
 }
+
+const DATE = ["when", "ends", "repeats", "repeats_as"];
+interface When {
+  when?: string;
+  ends?: string;
+  repeats?: string;
+}
+const spanIn = ({ when, ends, repeats }: Json): When | undefined => (when === undefined ? undefined : { when, ends, repeats });
 
 const isFields = (value: Json): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -79,6 +91,11 @@ const fileName = (value: Json): string => String(value).split("/").pop() ?? "";
 function wordsOf(value: Json, locale: string): string {
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return value.map((one) => wordsOf(one, locale)).filter(Boolean).join(" · ");
+  if (isFields(value) && value.when !== undefined) {
+    const { when, ends, repeats, repeats_as: _, ...rest } = value;
+    const days = lastDayOf(repeats);
+    return [readableSpan(String(when), String(ends ?? ""), locale, "", days), days ? "" : repeats, wordsOf(rest, locale)].filter(Boolean).join(" · ");
+  }
   if (isFields(value)) return Object.entries(value).filter(([name]) => !LEAST.has(name)).map(([name, one]) => wordsOf(name === "image" ? fileName(one) : one, locale)).filter(Boolean).join(" · ");
   const until = lastDayOf(value);
   if (until) return strings.history.eachDay(readableSpan(until, "", locale));

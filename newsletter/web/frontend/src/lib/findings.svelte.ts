@@ -4,6 +4,7 @@ import { keepPlace } from "./anchor";
 import { withLinks } from "./batches";
 import { isPrefix, pathKey } from "./paths";
 import { whenStill } from "./pointer";
+import { isUnwritten } from "./samples";
 import { isSettled, moved } from "./settled";
 import type { Edit, Finding, Json, Path } from "./types";
 
@@ -64,7 +65,7 @@ export class Findings {
 
   /** The findings without those of what was added a moment ago. */
   get settled(): Finding[] {
-    return this.list.filter((finding) => !this.isQuiet(finding) || !this.drafts.isNew(finding));
+    return this.list.filter((finding) => !this.isQuiet(finding) || !(this.isUnwritten || this.drafts.isNew(finding)));
   }
 
   /** Whether all that is wrong is what a new part lacks. */
@@ -73,8 +74,13 @@ export class Findings {
     return own.length > 0 && own.every((finding) => this.isQuiet(finding));
   }
 
+  /** Whether the issue is new and nothing was written in it, or looked for, yet. */
+  private get isUnwritten(): boolean {
+    return !this.drafts.seesAll && isUnwritten(this.issue.get([]));
+  }
+
   isQuiet(finding: Finding): boolean {
-    return this.drafts.isQuiet(finding, this.issue.isValid);
+    return this.isUnwritten || this.drafts.isQuiet(finding, this.issue.isValid);
   }
 
   /** Take the findings of a version; they are shown when nothing is on its way to what they would move. */

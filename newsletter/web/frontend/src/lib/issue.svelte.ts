@@ -5,10 +5,12 @@ import { canWait } from "./batches";
 import { listen, type Listening } from "./events";
 import { Findings } from "./findings.svelte";
 import { type Held, HeldInput } from "./held.svelte";
-import { applyEdit, changedAt, getAt, isEqual, pathKey, reconcile } from "./paths";
+import { applyEdit, changedAt, getAt, isEqual, keyOf, pathKey, reconcile } from "./paths";
+import { isUnwritten } from "./samples";
 import { Saving } from "./saving.svelte";
 import { strings } from "./strings";
 import type { TextChange } from "../email/echo";
+import { CALL_FIELDS } from "../form/calls";
 import type { Edit, IssueDocument, Json, Path } from "./types";
 
 const TYPING_PAUSE = 1200;
@@ -96,8 +98,19 @@ export class Issue {
 
   async load(): Promise<void> {
     this.take(await (takeEarly<IssueDocument>(this.base) ?? request<IssueDocument>("GET", this.base)));
+    if (isUnwritten(this.value)) this.openEntries();
     this.saving.start();
     this.listen();
+  }
+
+  /** Show the boxes of a new issue, which wait to be filled in. */
+  private openEntries(): void {
+    for (const section of this.value?.sections ?? []) {
+      for (const [index, entry] of (section?.items ?? []).entries()) {
+        this.opened[keyOf(entry, index)] = true;
+        if (section.kind === "get_involved") this.findings.drafts.show(entry, CALL_FIELDS);
+      }
+    }
   }
 
   close(): void {

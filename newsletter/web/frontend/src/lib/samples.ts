@@ -6,6 +6,18 @@ const MARK = "✎";
 const BRACKETED = /^\[\[?(title|name|label|caption|text|column|cell|value|heading|items)\]\]?$/i;
 const LINK = "https://example.org";
 
+/** Fields of an issue that say nothing yet: what it is called, and when it is sent. */
+const FRAME = new Set(["title", "date", "language", "kind"]);
+
+/** Whether nothing was written in an issue yet: it has its name and its date, and texts that only hold a place. */
+export function isUnwritten(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isUnwritten);
+  if (typeof value === "object" && value !== null) return Object.entries(value).every(([name, one]) => (FRAME.has(name) && sampleHint(one) === null ? typeof one === "string" && isFrame(name, one) : isUnwritten(one)));
+  return value === undefined || value === null || value === "" || sampleHint(value) !== null;
+}
+/** A title that is only the month is that of a new issue. */
+const isFrame = (name: string, text: string): boolean => name !== "title" || /^\p{L}+ \d{4}$/u.test(text);
+
 /** The hint of a text that only holds a place; null for a text that somebody wrote. */
 export function sampleHint(value: unknown): string | null {
   if (typeof value !== "string") return null;

@@ -32,6 +32,8 @@ export interface IssueDocument {
   text: string;
   valid: boolean;
   document: Json | null;
+  /** The heading that readers see above a kind of section without one of its own. */
+  headings?: Record<string, string>;
   problem?: Problem | null;
   findings?: Finding[] | null;
   findings_for?: string | null;
