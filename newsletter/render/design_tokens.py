@@ -295,6 +295,8 @@ def _dark(day: _Colours, look: Look) -> Palette:
     strong = link if form.banded else readable(calmer(day.brand, 0.6), *grounds, ratio=SEEN)
     fill = strong if form.solid_buttons else ground
     moment = tint if day.moment in {day.ground, day.tint} else plane
+    if covered and own and day.moment == day.highlight and not form.banded:
+        moment = highlight
     foot = {
         Footer.DEEP: _apart(day.brand, ground),
         Footer.COVER: cover,
