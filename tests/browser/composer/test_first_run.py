@@ -73,6 +73,34 @@ def test_the_set_up_knows_the_place_and_shows_all_that_is_wrong_at_once(tmp_path
             context.close()
 
 
+def test_the_brand_colour_can_be_typed_in_the_set_up(tmp_path: Path, chrome: Any) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    with composing(folder) as composer:
+        size = {"width": 1280, "height": 900}
+        context = chrome.new_context(viewport=size, locale="en-GB", timezone_id="Europe/London")
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        window = Window(page, composer)
+        page.goto(composer.url)
+        page.get_by_label("Name of your organisation").fill("The Hall")
+        page.get_by_label("Sender address").fill("news@example.org")
+        page.get_by_label("Postal address").fill("1 High Street, Anytown")
+        page.get_by_text("Another colour", exact=True).click()
+        code = page.get_by_label("Another colour: #")
+        code.fill("navy")
+        page.get_by_role("button", name="Create the newsletter").click()
+        page.get_by_text("is not a colour").wait_for()
+        assert window.violations() == []
+        code.fill("1D5FA8")
+        page.get_by_role("button", name="Create the newsletter").click()
+        page.get_by_role("button", name="New issue").wait_for()
+        settings = YAML(typ="safe").load((folder / "newsletter.yaml").read_text("utf-8"))
+        assert settings["brand"]["colours"]["brand"].lower() == "#1d5fa8"
+        assert window.errors == []
+        context.close()
+
+
 def test_a_newsletter_with_sample_answers_is_set_up_first(tmp_path: Path, chrome: Any) -> None:
     """As `newsletter init` without a terminal leaves one; what was answered there is filled in."""
     folder = tmp_path / "news"

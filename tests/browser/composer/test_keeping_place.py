@@ -1,10 +1,13 @@
-"""What arrives while somebody works moves nothing that they are about to click, or write in."""
+"""Nothing moves that somebody is about to click or write in, and what they type goes where they are."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from .conftest import Window
+from .conftest import Composer, Window
+from .test_parts import first_items
 
 pytestmark = pytest.mark.slow
 
@@ -118,3 +121,114 @@ def test_findings_follow_a_card_that_is_moved(window: Window) -> None:
     moved = window.field("sections", 1).locator(".head .badge").first
     window.eventually(lambda: moved.inner_text().split("\n")[0] == count, "the findings stay where the card was")
     page.unroute("**/edits")
+
+
+@pytest.mark.parametrize("way", ["Enter", "Apply"])
+def test_typing_goes_on_behind_a_new_link(window: Window, way: str) -> None:
+    page = window.page
+    window.write("write to us", "intro")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("ControlOrMeta+k")
+    page.get_by_label("Address of the link").fill("team@example.org")
+    if way == "Enter":
+        page.keyboard.press("Enter")
+    else:
+        page.get_by_role("button", name="Apply", exact=True).click()
+    page.keyboard.type(" today")
+    window.eventually(
+        lambda: window.composer.content()["intro"].strip() == "[write to us](mailto:team@example.org) today",
+        "what was typed is not behind the link, as plain text",
+    )
+
+
+@pytest.mark.own_folder
+def test_what_is_typed_after_add_a_person_is_the_email_address(page: Any, composer: Composer) -> None:
+    page.get_by_role("link", name="Subscribers").click()
+    add, dialog = page.get_by_role("button", name="Add a person"), page.get_by_role("dialog")
+    for number in (11, 12):
+        add.click()
+        dialog.wait_for()
+        page.keyboard.type(f"person-{number}@example.org")
+        page.keyboard.press("Enter")
+        page.get_by_text(f"{number} people get the newsletter").wait_for()
+    audience = (composer.folder / "audience.csv").read_text("utf-8")
+    assert "person-11@example.org" in audience
+    assert "person-12@example.org" in audience
+
+
+def test_a_version_that_is_opened_at_the_end_of_the_list_is_in_sight(window: Window) -> None:
+    page = window.page
+    names = [f"Change {number}" for number in range(40)]
+    versions = [
+        {"id": name, "when": f"2024-01-01T10:{59 - number}:00+00:00", "label": name, "by": "composer", "labels": [name]}
+        for number, name in enumerate(names)
+    ]
+    earlier = {"text": "", "document": {"title": "An earlier title"}, "valid": False}
+    page.route("**/api/issues/2024-02/history", lambda route: route.fulfill(json=versions))
+    page.route("**/api/issues/2024-02/history/*", lambda route: route.fulfill(json=earlier))
+    page.evaluate("location.hash = '#/issues/2024-02/history'")
+    row = page.get_by_role("button", name=names[-1])
+    row.click()
+    changes = page.locator(".changes dl dt").first
+    changes.wait_for()
+    window.eventually(
+        lambda: changes.evaluate(
+            "node => node.getBoundingClientRect().bottom < node.closest('main').getBoundingClientRect().bottom"
+        ),
+        "what is different is below the fold",
+    )
+
+
+@pytest.mark.parametrize("width", [375, 1024, 1280])
+def test_menus_leave_the_scrollbar_and_their_button_alone(window: Window, width: int) -> None:
+    page = window.page
+    page.set_viewport_size({"width": width, "height": 800})
+    main = page.locator("main").first
+    # as wide as a scrollbar, which the browser of the tests does not show
+    main.evaluate("node => Object.assign(node.style, {borderRight: '15px solid', borderBottom: '15px solid'})")
+    button = window.field("sections", 1).get_by_role("button", name="Add to this section", exact=True)
+    for place in ("start", "center", "end"):
+        button.evaluate("(node, block) => node.scrollIntoView({block})", place)
+        button.click()
+        menu = page.get_by_role("menu")
+        menu.wait_for()
+        assert main.evaluate("node => node.scrollWidth <= node.clientWidth"), "the panel scrolls sideways"
+        box, pane = menu.bounding_box(), main.bounding_box()
+        assert box["x"] + box["width"] <= pane["x"] + main.evaluate("node => node.clientWidth") + 1, "cut at its edge"
+        assert box["y"] + box["height"] <= pane["y"] + main.evaluate("node => node.clientHeight") + 1, "cut below"
+        if width == 1280:
+            own = button.bounding_box()
+            assert own["y"] >= box["y"] + box["height"] or own["y"] + own["height"] <= box["y"], "over its button"
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.own_folder
+def test_an_event_keeps_its_empty_boxes_when_the_form_is_left(window: Window) -> None:
+    page = window.page
+    number = len(first_items(window, 1))
+    window.add_entry("Add an event", "sections", 1)
+    path = ["sections", 1, "items", number]
+    window.text(*path, "title").wait_for()
+    window.write("Open day", *path, "title")
+    date = window.field(*path, "when").get_by_label("When: Date")
+    date.fill("2 March, 1pm")
+    date.press("Enter")
+    window.eventually(lambda: "when" in first_items(window, 1)[-1], "the date is not in the file")
+    window.saved()
+
+    def is_whole() -> None:
+        window.field(*path).get_by_role("group", name="Event", exact=True).wait_for()
+        window.field(*path, "where").wait_for()
+        window.field(*path, "button").get_by_label("Text on the button").wait_for()
+
+    page.get_by_role("link", name="Check").click()
+    page.locator("main form, main .field").first.wait_for(state="hidden")
+    page.get_by_role("link", name="Write").click()
+    is_whole()
+    page.get_by_role("link", name="All issues").click()
+    page.get_by_role("button", name="New issue").wait_for()
+    page.evaluate("location.hash = '#/issues/2024-02/form'")
+    window.in_email("title").first.wait_for()
+    page.get_by_role("button", name="Open day", exact=True).click()
+    is_whole()
+    assert set(first_items(window, 1)[-1]) == {"title", "when"}, "an empty box is in the file"

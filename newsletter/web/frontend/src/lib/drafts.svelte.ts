@@ -4,6 +4,15 @@ import { isPrefix, keyOf, pathKey } from "./paths";
 import { sampleHint } from "./samples";
 import type { Finding, Json, Path } from "./types";
 
+/** A part of an issue that was left, with the fields that it showed although they were empty. */
+interface LeftPart {
+  path: Path;
+  name: string;
+  fields: string[];
+}
+/** Those of the issues that were left since the page was loaded. */
+const leftParts = new Map<string, LeftPart[]>();
+
 export class Drafts {
   /** Fields that were added and have no value yet, by the key of the part that they belong to. */
   shown = $state<Record<string, string[]>>({});
@@ -40,6 +49,27 @@ export class Drafts {
     if (this.fieldsOf(part).length) this.shown[keyOf(part, 0)] = this.fieldsOf(part).filter((name) => !names.includes(name));
   }
 
+  /** Remember the empty fields that are shown, until the issue is opened again. */
+  keepShown(issue: string): void {
+    const parts: LeftPart[] = [];
+    const visit = (part: Json, path: Path) => {
+      if (!part || typeof part !== "object") return;
+      const fields = this.fieldsOf(part);
+      if (fields.length) parts.push({ path, name: nameOf(part), fields: [...fields] });
+      for (const [name, one] of Object.entries(part)) visit(one, [...path, Array.isArray(part) ? Number(name) : name]);
+    };
+    visit(this.valueAt([]), []);
+    leftParts.set(issue, parts);
+  }
+
+  /** Show them again, in the parts that are still at their places. */
+  showKept(issue: string): void {
+    for (const { path, name, fields } of leftParts.get(issue) ?? []) {
+      const part = this.valueAt(path);
+      if (part && nameOf(part) === name) this.show(part, fields);
+    }
+  }
+
   /** Whether a finding is about a text that only holds a place. */
   isSample(finding: Finding): boolean {
     return finding.path !== null && sampleHint(this.valueAt(finding.path)) !== null;
@@ -64,3 +94,5 @@ export class Drafts {
     return this.isSample(finding) || (!isValid && this.isNew(finding));
   }
 }
+
+const nameOf = (part: Json): string => JSON.stringify([part.kind, part.title, part.heading]);

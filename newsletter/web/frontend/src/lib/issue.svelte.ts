@@ -99,6 +99,7 @@ export class Issue {
   async load(): Promise<void> {
     this.take(await (takeEarly<IssueDocument>(this.base) ?? request<IssueDocument>("GET", this.base)));
     if (isUnwritten(this.value)) this.openEntries();
+    this.findings.drafts.showKept(this.id);
     this.saving.start();
     this.listen();
   }
@@ -114,6 +115,7 @@ export class Issue {
   }
 
   close(): void {
+    this.findings.drafts.keepShown(this.id);
     this.findings.close();
     this.events?.close();
     this.saving.close();

@@ -106,6 +106,7 @@ export function linkAt(state: EditorState): { href: string; from: number; to: nu
   return found;
 }
 
+/** Link the words at the cursor, or unlink them; the cursor goes behind a link, so that typing goes on as plain text. */
 export function setLink(view: EditorView, href: string | null): void {
   const { state } = view;
   const type = state.schema.marks.link;
@@ -117,7 +118,7 @@ export function setLink(view: EditorView, href: string | null): void {
     if (href) change.insert(range.from, state.schema.text(href.replace(/^mailto:|^tel:/, ""), [type.create({ href })]));
   } else {
     change.removeMark(range.from, range.to, type);
-    if (href) change.addMark(range.from, range.to, type.create({ href }));
+    if (href) change.addMark(range.from, range.to, type.create({ href })).setSelection(TextSelection.create(change.doc, range.to));
   }
   view.dispatch(change.removeStoredMark(type).setMeta("paste", true).scrollIntoView());
   view.focus();
