@@ -102,6 +102,17 @@ class PeopleStore:
                     connection.execute(statement, list(new.values()))
         return result
 
+    def rename(self, email: str, first_name: str, last_name: str) -> bool:
+        """Give a person another name; return whether they are on the list."""
+        address_hash = self._identity.address_hash(email)
+        with writing(self._engine) as connection:
+            here = subscribers.c.address_hash == address_hash
+            values = {"first_name": first_name, "last_name": last_name}
+            is_there = connection.execute(sa.update(subscribers).where(here).values(values)).rowcount > 0
+            if is_there:
+                self._note(connection, address_hash, "name changed")
+        return is_there
+
     def set_tags(self, address_hash: str, tags: Sequence[str], what: str) -> None:
         """Give a person other tags."""
         with writing(self._engine) as connection:

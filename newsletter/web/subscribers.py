@@ -43,6 +43,18 @@ async def add(request: Request) -> Response:
         return problem(error.message, error.hint, gone=True)
 
 
+async def rename(request: Request) -> Response:
+    """Change the name of one person."""
+    data, composer = await json_of(request), composer_of(request)
+    email, first, last = (text_field(data, name, default="") for name in ("email", "first_name", "last_name"))
+
+    def call() -> dict[str, Any]:
+        edit_list.rename_person(composer.workspace, email, first, last)
+        return {}
+
+    return await answer(call)
+
+
 async def remove(request: Request) -> Response:
     """Unsubscribe or delete one person."""
     data, composer = await json_of(request), composer_of(request)
@@ -95,6 +107,7 @@ async def undo(request: Request) -> Response:
 ROUTES = [
     Route("/api/subscribers", show, methods=["GET"]),
     Route("/api/subscribers/add", add, methods=["POST"]),
+    Route("/api/subscribers/rename", rename, methods=["POST"]),
     Route("/api/subscribers/remove", remove, methods=["POST"]),
     Route("/api/subscribers/remove-samples", remove_samples, methods=["POST"]),
     Route("/api/subscribers/import", import_lists, methods=["POST"]),

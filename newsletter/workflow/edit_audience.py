@@ -116,6 +116,24 @@ def add_subscriber(
     _write(workspace, cells, _reachable(cells.people) | {key})
 
 
+def rename_subscriber(workspace: Workspace, email: str, first_name: str, last_name: str) -> None:
+    """Write another name into a person's rows; a list without such a column gets one where there is a name for it."""
+    cells, key = _read(workspace), address_key(email)
+    rows = cells.rows_of(key) if "@" in email else []
+    if not rows:
+        raise UsageError("This address is not on the list.", hint="Reload the page: the list has changed.")
+    names = {FIRST_NAME: _line(first_name), LAST_NAME: _line(last_name)}
+    whole = cells.file.columns.whole_name if cells.file else None
+    for row in rows:
+        if whole is not None:
+            row.put(whole, " ".join(one for one in names.values() if one))
+            continue
+        for name, value in names.items():
+            if value or name in cells.names:
+                row.put(_column(cells, name), value)
+    _write(workspace, cells, _reachable(cells.people))
+
+
 def remove_subscriber(workspace: Workspace, email: str, *, for_good: bool = False) -> None:
     """Mark a person as unsubscribed, so that no later import adds them again; `for_good` deletes their rows."""
     cells, key = _read(workspace), address_key(email)

@@ -80,6 +80,8 @@ def _person(one: ListedPerson) -> dict[str, Any]:
     return {
         "email": one.email,
         "name": full_name(one.first_name, one.last_name),
+        "first_name": one.first_name,
+        "last_name": one.last_name,
         "status": str(one.status),
         "reason": "" if str(one.status) == "subscribed" else _reason(str(one.status)),
         "segments": list(one.tags),
@@ -112,6 +114,16 @@ def add_to_database(
             "This person is no longer on the list.",
             hint="Add them only if they asked you to, and keep a note of when and how.",
         ) from None
+
+
+def rename_in_database(workspace: Workspace, email: str, first_name: str, last_name: str) -> None:
+    """Change the name of a person on the list; raise UsageError for one who is not on it."""
+    from newsletter.workflow.manage_list import clean_value, valid_address
+    from newsletter.workflow.own_list import open_own_list
+
+    with open_own_list(workspace.settings) as own:
+        if not own.people.rename(valid_address(email), clean_value(first_name), clean_value(last_name)):
+            raise UsageError("This address is not on the list.", hint="Reload the page: the list has changed.")
 
 
 def remove_from_database(workspace: Workspace, email: str, *, for_good: bool) -> None:

@@ -38,6 +38,16 @@ def add_person(workspace: Workspace, person: NewPerson, *, even_if_gone: bool) -
     )
 
 
+def rename_person(workspace: Workspace, email: str, first_name: str, last_name: str) -> None:
+    """Change the name of a person on the list."""
+    if database_list.is_in_database(workspace):
+        database_list.rename_in_database(workspace, email, first_name, last_name)
+        return
+    from newsletter.workflow.edit_audience import rename_subscriber
+
+    rename_subscriber(workspace, email, first_name, last_name)
+
+
 def remove_person(workspace: Workspace, email: str, *, for_good: bool) -> None:
     """Unsubscribe a person, or delete them `for_good`."""
     if database_list.is_in_database(workspace):

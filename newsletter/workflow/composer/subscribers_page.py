@@ -88,6 +88,8 @@ def _person(people: SubscriberList, one: Any) -> dict[str, Any]:
     return {
         "email": one.email,
         "name": full_name(one.first_name, one.last_name),
+        "first_name": one.first_name,
+        "last_name": one.last_name,
         "status": str(one.status),
         "reason": "" if is_in else people.reasons.get(address_key(one.email), ""),
         "segments": list(one.segments),

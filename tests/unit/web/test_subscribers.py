@@ -48,6 +48,18 @@ def test_somebody_who_left_is_asked_about(client: Client) -> None:
     assert client.get("/api/subscribers").json["reachable"] == 11
 
 
+def test_a_name_is_changed_and_can_be_changed_back(client: Client) -> None:
+    email = emails(client)[0]
+    before = (client.folder / "audience.csv").read_bytes()
+    assert (
+        client.post("/api/subscribers/rename", {"email": email, "first_name": "Anna", "last_name": "Lee"}).status == 200
+    )
+    [person] = client.get("/api/subscribers?search=anna%20lee").json["people"]
+    assert (person["email"], person["first_name"], person["last_name"]) == (email, "Anna", "Lee")
+    client.post("/api/subscribers/undo")
+    assert (client.folder / "audience.csv").read_bytes() == before
+
+
 def test_an_import_is_shown_first_and_only_what_was_shown_is_made(client: Client) -> None:
     shown = ask(client, sent("list.csv", NEW.encode())).json
     assert shown["preview"]["added"] == 1
@@ -147,6 +159,10 @@ def test_a_list_in_a_database_is_shown_and_changed_as_one_in_a_file(client: Clie
     assert client.post("/api/subscribers/remove", {"email": "zoe@example.org"}).status == 200
     assert client.post("/api/subscribers/add", person).json["gone"] is True
     assert client.post("/api/subscribers/add", {**person, "even_if_gone": True}).status == 200
+    named = {"email": "zoe@example.org", "first_name": "Zoe", "last_name": "Lee"}
+    assert client.post("/api/subscribers/rename", named).status == 200
+    assert client.get("/api/subscribers?search=zoe").json["people"][0]["name"] == "Zoe Lee"
+    assert client.post("/api/subscribers/rename", {**named, "email": "nobody@example.org"}).status == 400
     assert client.post("/api/subscribers/remove", {"email": "zoe@example.org", "for_good": True}).status == 200
     assert emails(client, search="zoe") == []
     assert client.post("/api/subscribers/remove", {"email": "nobody@example.org"}).status == 400

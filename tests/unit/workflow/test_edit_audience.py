@@ -11,7 +11,7 @@ import pytest
 
 from newsletter.audience.csv_file import read_audience
 from newsletter.errors import NewsletterError, UsageError
-from newsletter.workflow.edit_audience import add_subscriber, remove_subscriber
+from newsletter.workflow.edit_audience import add_subscriber, remove_subscriber, rename_subscriber
 from newsletter.workflow.gone_subscriber import GoneSubscriberError
 from newsletter.workflow.import_audience import can_undo, undo_import
 from newsletter.workflow.workspace import Workspace
@@ -58,6 +58,23 @@ def test_a_person_is_added_and_removed_and_the_others_keep_their_cells(workspace
     remove_subscriber(workspace, "NEW@example.org", for_good=True)
     assert "new@example.org" not in path.read_text("utf-8")
     assert reachable(workspace) == before
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_name_is_changed_and_the_others_keep_their_cells(workspace: Workspace, name: str) -> None:
+    path = workspace.settings.audience_file
+    path.write_text(LISTS[name], "utf-8")
+    before, rows = reachable(workspace), cells(workspace)
+    rename_subscriber(workspace, "A@example.org", " Anna  Maria", "Lee")
+    assert reachable(workspace) == before
+    people = {one.email: f"{one.first_name} {one.last_name}".strip() for one in read_audience(path).subscribers}
+    assert people["a@example.org"] == "Anna Maria Lee"
+    others = [row for row in rows if "a@example.org" not in row]
+    assert [row[: len(old)] for old, row in zip(rows, cells(workspace), strict=True) if old in others[1:]] == others[1:]
+    rename_subscriber(workspace, "a@example.org", "", "")
+    assert {one.email: one.first_name for one in read_audience(path).subscribers}["a@example.org"] == ""
+    with pytest.raises(UsageError, match="not on the list"):
+        rename_subscriber(workspace, "nobody@example.org", "A", "B")
 
 
 @pytest.mark.parametrize("name", ["own", "semicolons", "twice"])

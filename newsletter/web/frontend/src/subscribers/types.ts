@@ -2,6 +2,8 @@
 export interface Person {
   email: string;
   name: string;
+  first_name: string;
+  last_name: string;
   status: string;
   reason: string;
   segments: string[];
