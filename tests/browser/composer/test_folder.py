@@ -208,7 +208,7 @@ def test_an_import_says_who_is_not_added_and_why(page: Any) -> None:
     page.get_by_role("dialog").get_by_text("1 person does not get the newsletter, because:").wait_for()
     page.get_by_role("dialog").get_by_text("They are kept on the list with this reason").wait_for()
     out = page.get_by_role("dialog").locator(".out").inner_text()
-    assert "Bo, b…@e….org" in out
+    assert "Bo, bo@example.org" in out
     assert "row 3: they unsubscribed" in out
 
 
