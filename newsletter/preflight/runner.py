@@ -20,6 +20,9 @@ OWN_RULES = (BROKEN, UNUSED, NO_SUCH, ALWAYS_ON)
 OWN_CHECKER = Checker("the checks themselves", (UNUSED,), lambda _context: ())
 """Makes the rules of this module that the settings can change known to them."""
 
+_SAID_BY = {"NL439": frozenset({"NL431", "NL432"})}
+"""Rules that say of the same words what a rule about the item's own field says of them, and those rules."""
+
 
 def run(context: LintContext, checkers: Sequence[Checker]) -> tuple[Finding, ...]:
     """Return what the checkers find, in the order of the file, without what is ignored or turned off."""
@@ -32,7 +35,17 @@ def run(context: LintContext, checkers: Sequence[Checker]) -> tuple[Finding, ...
     kept += _check_ignore(context, index, Counter(finding.code for finding in found))
     all_rules = index_rules([*checkers, OWN_CHECKER])
     kept += _check_settings(context, all_rules)
-    return tuple(sorted(_apply_levels(context, kept, all_rules), key=_position))
+    return tuple(sorted(_each_once(_apply_levels(context, kept, all_rules)), key=_position))
+
+
+def _each_once(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings without those that another rule says of the same words."""
+    told = {(finding.place, finding.code) for finding in findings}
+    return [
+        finding
+        for finding in findings
+        if not any((finding.place, other) in told for other in _SAID_BY.get(finding.code, ()))
+    ]
 
 
 def _position(finding: Finding) -> tuple[int, int, str]:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from newsletter.errors import UsageError
 from newsletter.web.requests import answer, composer_of, json_of, list_field, text_field
 from newsletter.web.responses import problem
+from newsletter.workflow.composer.accepted_words import accept
 from newsletter.workflow.composer.documents import ConflictError, Edit
 
 MOST_EDITS = 200
@@ -98,6 +99,12 @@ async def ignore(request: Request) -> Response:
     return await answer(composer_of(request).ignore, _id(request), finding, reason)
 
 
+async def accept_words(request: Request) -> Response:
+    """Add the words of a finding to those that the settings accept."""
+    finding = text_field(await json_of(request), "finding")
+    return await answer(accept, composer_of(request), _id(request), finding)
+
+
 async def share(request: Request) -> Response:
     """Write the page for whoever approves the issue."""
     return await answer(composer_of(request).share, _id(request))
@@ -136,4 +143,5 @@ ROUTES = [
     Route("/api/issues/{id}/comments", take_comments, methods=["POST"]),
     Route("/api/issues/{id}/comments", show_comments, methods=["GET"]),
     Route("/api/issues/{id}/ignores", ignore, methods=["POST"]),
+    Route("/api/issues/{id}/accepted-words", accept_words, methods=["POST"]),
 ]

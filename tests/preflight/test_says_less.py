@@ -330,3 +330,18 @@ def test_bold_lines_are_one_note_and_names_below_quotations_none():
     text = "intro: |\n  **First thing**\n\n  We met.\n\n  **Second thing**\n\n  We sang.\n\n  **– Anna**\n\n  We ate.\n"
     [one] = [one for one in findings_of(text, headings.CHECKS) if one.code == "NL805"]
     assert "(and 1 more)" in one.message
+
+
+def test_a_date_that_differs_from_the_field_is_reported_once() -> None:
+    text = """
+sections:
+  - kind: coming_up
+    items:
+      - title: Quiz night
+        text: The quiz night is on Friday {day} January.
+        when: 2027-01-30 19:00
+"""
+    example = Example(f"title: News\ndate: 2027-01-04\n{text.format(day=29)}")
+    assert [one.code for one in findings_of(example, ALL) if one.code in {"NL432", "NL439"}] == ["NL432"]
+    ignored = Example(f"{example.issue}ignore: [{{rule: field-day-mismatch, because: It moved}}]\n")
+    assert [one.code for one in findings_of(ignored, ALL) if one.code in {"NL432", "NL439"}] == ["NL439"]

@@ -21,6 +21,8 @@ _KNOWN_WORDS = re.compile(r"add it to `(\w+)` under `checks` in (?:newsletter\.y
 _IS_DOUBTFUL = re.compile(r"check the date\b")
 _ON_LINE = re.compile(r"\bon line (\d+)\b")
 DRAFTED, IMPORTED, EMPTY = "NL309", "NL312", "NL042"
+_LINKED = re.compile(r"Turn the words into a link: \[[^\]]*\]\([^)]*\)\.")
+_QUOTED = re.compile(r"“([^”]+)”")
 _CHECKED_OFF = frozenset({DRAFTED, IMPORTED})
 """Findings that ask for something to be checked: they end when somebody says that it was."""
 
@@ -93,6 +95,7 @@ def _facts(finding: Finding, snapshot: Snapshot) -> dict[str, Any]:
         "field_label": label_of(path),
         "excerpt": finding.excerpt,
         "fixes": [{"label": label, "old": old} for label, old in _fix_labels(finding, is_here=is_here)],
+        "accepts": known[1] if (known := _KNOWN_WORDS.search(finding.hint)) else "",
         "can_ignore": bool(finding.name) and finding.severity is not Severity.ERROR,
     }
 
@@ -101,7 +104,14 @@ def _fix_labels(finding: Finding, *, is_here: bool) -> list[tuple[str, str]]:
     """Return the label of each change that fixes a finding, and the words that it replaces."""
     if finding.code in _CHECKED_OFF:
         return [("I have checked it", "")]
-    return [(f"Change “{one.old}” to “{one.new}”", one.old) for one in _fixes(finding)] if is_here else []
+    return [(_change("Change", "Delete", one.old, one.new), one.old) for one in _fixes(finding)] if is_here else []
+
+
+def _change(change: str, delete: str, old: str, new: str) -> str:
+    """Return what a fix does, with the verb for other words and the one for spaces that are too many."""
+    if not old.strip() and not new.strip() and (count := len(old) - len(new)) > 0:
+        return f"{delete} {'one space' if count == 1 else f'{count} spaces'}"
+    return f"{change} “{old}” to “{new}”"
 
 
 def _fixes(finding: Finding) -> list[Fix]:
@@ -133,9 +143,8 @@ def _in_form_terms(words: str, snapshot: Snapshot) -> str:
     if document is not None and document.root is not None:
         words = _ON_LINE.sub(lambda found: _place_of_line(document, int(found[1])) or found[0], words)
     words = words.replace("the section a `heading`", "the section a name")
-    words = _KNOWN_WORDS.sub(
-        r"ask the person who manages the newsletter’s settings to add it to the accepted \1", words
-    )
+    words = _KNOWN_WORDS.sub(r"add it to the accepted \1", words)
+    words = _LINKED.sub("Select the words and use the link button.", words)
     return name_issues(_PREHEADER.sub(lambda found: "Preview text" if found[0][0] == "P" else "preview text", words))
 
 
@@ -148,7 +157,20 @@ def _hint_of(finding: Finding) -> str:
         )
     if finding.code == EMPTY:
         return finding.hint.replace(", or delete the line.", ".")
-    return finding.hint.replace("or delete it", "or remove it") if finding.code == "NL303" else finding.hint
+    if finding.code == "NL303":
+        return finding.hint.replace("or delete it", "or remove it")
+    right = " or ".join(f"“{one.new}”" for one in _fixes(finding))
+    return finding.hint.replace("Spell it as shown", f"Write {right}" if right else "Correct the spelling")
+
+
+def accepted_words(finding: Finding) -> tuple[str, tuple[str, ...]]:
+    """Return the setting whose words are never reported, and the words of a finding that belong there."""
+    known = _KNOWN_WORDS.search(finding.hint)
+    if known is None:
+        raise UsageError("This finding is not about a word that can be accepted.", hint=finding.hint)
+    words = tuple(_QUOTED.findall(finding.message))
+    # where there is a better spelling, it is the last of the words
+    return f"checks.{known[1]}", words[:1] if _fixes(finding) or "should be" in finding.message else words
 
 
 def _place_of_line(document: IssueDocument, line: int) -> str:
@@ -183,9 +205,8 @@ def fix(issue: OpenIssue, snapshot: Snapshot, finding: Finding, choice: int = 0)
     result = fixed(snapshot.text, [finding.model_copy(update={"fix": fixes[choice]})])
     if not result.done:
         raise UsageError("The words have changed since.", hint="The list is brought up to date in a moment.")
-    return issue.write_text(
-        snapshot.version, result.text, f"Changed “{_short(fixes[choice].old)}” to “{_short(fixes[choice].new)}”"
-    )
+    old, new = (_short(one) for one in (fixes[choice].old, fixes[choice].new))
+    return issue.write_text(snapshot.version, result.text, _change("Changed", "Deleted", old, new))
 
 
 def _short(words: str) -> str:
@@ -218,4 +239,4 @@ def ignore(issue: OpenIssue, snapshot: Snapshot, finding: Finding, reason: str) 
     entry = {"rule": finding.name, "because": " ".join(reason.split())}
     count = len(data.get("ignore") or [])
     edit = Edit(op=Operation.INSERT, path=("ignore", count), value=entry)
-    return issue.edit(snapshot.version, "Ignored a finding", [edit])[0]
+    return issue.edit(snapshot.version, "Ignored a warning", [edit])[0]

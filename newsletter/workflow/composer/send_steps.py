@@ -106,7 +106,9 @@ def check_step(ready: ReadyIssue | None, error: NewsletterError | None) -> dict[
     if ready is not None:
         count = len(ready.findings)
         words = (
-            f"There are no errors, and {count} other finding{'' if count == 1 else 's'}." if count else "No findings."
+            f"There are no errors, and {count} other finding{'' if count == 1 else 's'}."
+            if count
+            else "No mistakes found."
         )
         return _step("check", "done", words)
     found = [one for one in error.findings if getattr(one, "blocks", False)] if isinstance(error, ContentError) else []

@@ -37,6 +37,11 @@ def test_a_finding_is_ignored_with_a_reason(window: Window) -> None:
         "the reason is not in the file",
     )
     window.eventually(lambda: page.locator(".finding").count() < before, "the finding is still shown")
+    ignored = (
+        page.locator(".ignored").filter(visible=True).get_by_role("listitem").filter(has_text="Agreed with the team")
+    )
+    ignored.get_by_role("button", name="Show again").click()
+    window.eventually(lambda: page.locator(".finding").count() == before, "the finding is not shown again")
 
 
 def test_the_list_of_findings_leads_to_the_field(window: Window) -> None:

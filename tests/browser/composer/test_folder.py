@@ -231,9 +231,9 @@ def test_sample_people_are_not_taken_for_readers(tmp_path: Path, chrome: Any) ->
         assert 'brand: "#1d4ed8"' in (folder / "newsletter.yaml").read_text("utf-8")
         page.get_by_role("link", name="Welcome").click()
         page.get_by_role("link", name="Send").click()
-        page.get_by_text("All 3 are sample people").wait_for()
+        page.get_by_text("The 3 people who get the newsletter are sample people").wait_for()
         page.get_by_role("link", name="Subscribers").click()
-        page.get_by_text("All 3 are sample people").wait_for()
+        page.get_by_text("The 3 people who get the newsletter are sample people").wait_for()
         assert Window(page, fresh).violations() == []
         page.get_by_role("button", name="Remove the sample people").click()
         page.get_by_text("0 people get the newsletter").wait_for()

@@ -113,8 +113,13 @@ def test_a_server_that_is_stopped_and_started_again(tmp_path: Path, chrome: Any)
         context = chrome.new_context(viewport={"width": 1280, "height": 800})
         window = _open_window(context, composer)
         page = window.page
+        issues = _open_window(context, composer).page
+        issues.get_by_role("link", name="All issues").click()
+        issues.get_by_role("button", name="New issue").wait_for()
         composer.stop()
-        page.get_by_text("The composer is not running").wait_for()
+        for one in (page, issues):
+            one.get_by_text("Newsletter is not running").wait_for()
+            one.get_by_text("with the command newsletter compose").wait_for()
         window.write("Typed without a server", "title")
         assert window.violations() == []
         assert composer.content()["title"] != "Typed without a server"
@@ -130,6 +135,7 @@ def test_a_server_that_is_stopped_and_started_again(tmp_path: Path, chrome: Any)
             one.text("title").get_by_text("Typed without a server").wait_for()
             one.text("preheader").get_by_text("Written while the server was down").wait_for()
             assert one.page.get_by_role("dialog").count() == 0
+        issues.get_by_text("Newsletter is not running").wait_for(state="detached")
         # the window that was open before hears of changes again
         _replace_line(composer, "preheader", "Written after the server was started")
         for one in (window, other):
@@ -144,7 +150,7 @@ def test_what_a_closed_window_could_not_save_is_saved_once(tmp_path: Path, chrom
         count = len(composer.content()["sections"])
         composer.stop()
         for window in windows:
-            window.page.get_by_text("The composer is not running").wait_for()
+            window.page.get_by_text("Newsletter is not running").wait_for()
         windows[0].page.get_by_role("button", name="Add a section").click()
         windows[0].page.get_by_role("menuitem", name="Quote").click()
         windows[0].write("Said without a server", "sections", count, "text")

@@ -204,7 +204,7 @@ def test_nothing_is_tested_with_a_field_half_entered_without_saying_so(window: W
     step.get_by_role("button", name="Continue without it").click()
     dialog = page.get_by_role("dialog")
     # the words of a practice do not speak of sending the issue
-    dialog.get_by_text("Nothing is sent today or on that day: the emails are only saved.").wait_for()
+    dialog.get_by_text("but nothing is sent, today or on that day.").wait_for()
     for wrong in ("would be sent", "cannot be scheduled", "come back on"):
         assert wrong not in dialog.inner_text()
 
@@ -224,6 +224,10 @@ def test_the_check_is_not_done_while_something_is_half_entered(window: Window) -
     check.get_by_text("Not saved yet.").wait_for()
     assert page.locator(".steps > li.done").count() == 0
     assert page.get_by_label("Addresses for the test").count() == 1
+
+
+def _is_checked(document: dict[str, Any]) -> bool:
+    return bool(document["findings_for"] == document["version"])
 
 
 def test_a_new_issue_says_nothing_before_something_is_written(window: Window) -> None:
@@ -248,7 +252,16 @@ def test_a_new_issue_says_nothing_before_something_is_written(window: Window) ->
     page.wait_for_timeout(500)
     assert page.locator("main .finding").count() == 0
     assert page.locator("nav .badge").count() == 0
-    window.write("A new roof for the hall", "title")
+    # a title alone is no issue yet, and the note about the preview text waits until the introduction was left
+    note = page.locator("main .finding").filter(has_text="There is no preview text")
+    for words, field in (("A new roof for the hall", "title"), ("The hall has a new roof.", "intro")):
+        assert page.locator("nav .badge").count() == 0
+        window.write(words, field)
+        window.saved()
+        window.eventually(lambda: _is_checked(page.request.get(address, headers=headers).json()), "not checked")
+        assert note.count() == 0
+    window.text("preheader").click()
+    note.first.wait_for()
     page.locator("nav .badge").wait_for()
     page.goto(f"{window.composer.base}#/issues/2027-01/findings")
     page.locator("main .finding").first.wait_for()

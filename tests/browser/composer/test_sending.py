@@ -222,7 +222,7 @@ def test_practice_does_not_wait_for_the_day_of_an_issue(make_window: Callable[..
     page = window.page
     page.get_by_role("button", name="Save the test").click()
     dialog = ask_to_send(page)
-    dialog.get_by_text(f"This issue is dated {day}. Nothing is sent today or on that day").wait_for()
+    dialog.get_by_text(f"This issue is dated {day}, but nothing is sent, today or on that day").wait_for()
     for wrong in ("come back on", "would be sent", "cannot be scheduled"):
         assert wrong not in page.locator("body").inner_text(), wrong
     assert dialog.inner_text().count("is dated") == 1, "the date is explained twice"

@@ -197,6 +197,7 @@ def set_intro(client: Client, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "offered", "fixed"),
     [
+        ("We met the  team.", ["Delete one space"], "We met the team."),
         ("They was there.", ["Change “was” to “were”"], "They were there."),
         ("It is a acommodation.", ["Change “acommodation” to “accommodation”"], "It is a accommodation."),
         (
@@ -240,6 +241,29 @@ def test_two_rules_do_not_offer_the_same_change(client: Client) -> None:
     set_intro(client, "We met teh team.")
     labels = [fix["label"] for one in wait_for_findings(client) for fix in one["fixes"] if one["path"] == ["intro"]]
     assert labels == ["Change “teh” to “the”"]
+
+
+def test_a_word_is_accepted_from_its_finding(client: Client) -> None:
+    set_intro(client, "Bring your snollygoster with you.")
+    finding = next(one for one in wait_for_findings(client) if "snollygoster" in one["message"])
+    assert finding["accepts"] == "words"
+    assert "add it to the accepted words" in finding["hint"]
+    document = client.post(f"{FEBRUARY}/accepted-words", {"finding": finding["id"]}).json
+    assert not [one for one in document["findings"] if "snollygoster" in one["message"]]
+    other = next(one for one in document["findings"] if not one["accepts"])
+    assert client.post(f"{FEBRUARY}/accepted-words", {"finding": other["id"]}).status == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("All the dates are on our events page.", "Select the words and use the link button."),
+        ("We met teh team.", "Write “the”."),
+    ],
+)
+def test_advice_is_that_of_the_form(client: Client, text: str, hint: str) -> None:
+    set_intro(client, text)
+    assert any(one["hint"].startswith(hint) for one in wait_for_findings(client) if one["path"] == ["intro"])
 
 
 def test_an_empty_field_is_named_as_the_form_does(client: Client) -> None:

@@ -3,7 +3,7 @@ import { placeOf } from "../findings/place";
 import { getAt, isEqual } from "./paths";
 import { lastDayOf, readableSpan } from "./dates";
 import { sampleHint } from "./samples";
-import type { Schema } from "./schema";
+import { humanized, type Schema } from "./schema";
 import { strings } from "./strings";
 import type { Json, Path } from "./types";
 import { plainWords } from "./words";
@@ -96,7 +96,7 @@ function wordsOf(value: Json, locale: string): string {
     const days = lastDayOf(repeats);
     return [readableSpan(String(when), String(ends ?? ""), locale, "", days), days ? "" : repeats, wordsOf(rest, locale)].filter(Boolean).join(" · ");
   }
-  if (isFields(value)) return Object.entries(value).filter(([name]) => !LEAST.has(name)).map(([name, one]) => wordsOf(name === "image" ? fileName(one) : one, locale)).filter(Boolean).join(" · ");
+  if (isFields(value)) return Object.entries(value).filter(([name]) => !LEAST.has(name)).map(([name, one]) => wordsOf(name === "image" ? fileName(one) : name === "rule" ? humanized(String(one).replaceAll("-", "_")) : one, locale)).filter(Boolean).join(" · ");
   const until = lastDayOf(value);
   if (until) return strings.history.eachDay(readableSpan(until, "", locale));
   return sampleHint(value) === null ? readableSpan(plainWords(String(value)), "", locale) : "";

@@ -16,11 +16,16 @@ export interface Checked {
   readonly hasUnsaved: boolean;
   /** What the version holds that the findings are of. */
   readonly saved: Json;
+  /** The field that has the focus. */
+  readonly focused: Path | null;
   /** Whether the issue can be asked for at present. */
   readonly canAsk: boolean;
   reload(): Promise<void>;
 }
 
+const NO_PREVIEW = "NL480";
+/** While one of these is written, the note that stands beside it waits. */
+const INTRODUCING = new Set(["title", "intro"]);
 const ASK_FIRST = 4000;
 const ASK_LAST = 30000;
 
@@ -65,7 +70,7 @@ export class Findings {
 
   /** The findings without those of what was added a moment ago. */
   get settled(): Finding[] {
-    return this.list.filter((finding) => !this.isQuiet(finding) || !(this.isUnwritten || this.drafts.isNew(finding)));
+    return this.list.filter((finding) => !this.isQuiet(finding) || !(this.isUnwritten || finding.code === NO_PREVIEW || this.drafts.isNew(finding)));
   }
 
   /** Whether all that is wrong is what a new part lacks. */
@@ -79,8 +84,13 @@ export class Findings {
     return !this.drafts.seesAll && isUnwritten(this.issue.get([]));
   }
 
+  private get isIntroducing(): boolean {
+    const path = this.issue.focused;
+    return path?.length === 1 && INTRODUCING.has(String(path[0]));
+  }
+
   isQuiet(finding: Finding): boolean {
-    return this.isUnwritten || this.drafts.isQuiet(finding, this.issue.isValid);
+    return this.isUnwritten || (finding.code === NO_PREVIEW && !this.drafts.seesAll && this.isIntroducing) || this.drafts.isQuiet(finding, this.issue.isValid);
   }
 
   /** Take the findings of a version; they are shown when nothing is on its way to what they would move. */

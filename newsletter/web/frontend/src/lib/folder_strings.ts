@@ -60,7 +60,7 @@ export const folderStrings = {
     noneSent: "This issue has not been sent.",
   },
   samplePeople: {
-    all: (count: number) => (count === 1 ? "It is a sample person, to practise with." : `All ${count} are sample people, to practise with.`),
+    all: (count: number) => (count === 1 ? "It is a sample person, to practise with." : `The ${count} people who get the newsletter are sample people, to practise with.`),
     some: (count: number) => (count === 1 ? "1 of them is a sample person, to practise with." : `${count} of them are sample people, to practise with.`),
     replace: "Replace them with your own subscribers before you send.",
     remove: "Remove the sample people",
@@ -175,7 +175,7 @@ export const folderStrings = {
     replyToHelp: "Leave it empty to get replies at the sender address.",
     look: "Look",
     theme: "Theme",
-    colours: { brand: "Buttons and links", accent: "Small headings and deadlines", highlight: "Behind dates" } as Record<string, string>,
+    colours: { brand: "Buttons and links", accent: "Small headings and deadlines", highlight: "Background of dates" } as Record<string, string>,
     ownColour: "Choose your own colour",
     sample: "Sample text",
     contrast: (value: number) => `Contrast ${value}: easy to read.`,

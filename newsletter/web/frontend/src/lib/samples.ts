@@ -12,11 +12,9 @@ const FRAME = new Set(["title", "date", "language", "kind"]);
 /** Whether nothing was written in an issue yet: it has its name and its date, and texts that only hold a place. */
 export function isUnwritten(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isUnwritten);
-  if (typeof value === "object" && value !== null) return Object.entries(value).every(([name, one]) => (FRAME.has(name) && sampleHint(one) === null ? typeof one === "string" && isFrame(name, one) : isUnwritten(one)));
+  if (typeof value === "object" && value !== null) return Object.entries(value).every(([name, one]) => (FRAME.has(name) && sampleHint(one) === null ? typeof one === "string" : isUnwritten(one)));
   return value === undefined || value === null || value === "" || sampleHint(value) !== null;
 }
-/** A title that is only the month is that of a new issue. */
-const isFrame = (name: string, text: string): boolean => name !== "title" || /^\p{L}+ \d{4}$/u.test(text);
 
 /** The hint of a text that only holds a place; null for a text that somebody wrote. */
 export function sampleHint(value: unknown): string | null {

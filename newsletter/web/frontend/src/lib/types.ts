@@ -16,6 +16,8 @@ export interface Finding {
   /** What one click can do about it. */
   fixes: { label: string; old: string }[];
   can_ignore?: boolean;
+  /** The list of the settings that a word can be added to, if it is right. */
+  accepts?: string;
 }
 
 export interface Problem {
