@@ -36,7 +36,7 @@ class KeptResults:
 
     @property
     def is_written(self) -> bool:
-        """Say whether what is added will be there for the next process."""
+        """Return whether what is added will be there for the next process."""
         return self.path is not None and not sys.dont_write_bytecode
 
     def get(self, key: Hashable) -> Any:

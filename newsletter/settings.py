@@ -236,7 +236,7 @@ class Settings(FrozenModel):
 
     @property
     def has_own_list(self) -> bool:
-        """Say whether the newsletter goes to the own list: it is set, and the provider has no list of its own."""
+        """Return whether the newsletter goes to the own list: it is set, and the provider has no list of its own."""
         if self.subscribers is None:
             return False
         from newsletter.providers.registry import adapter  # noqa: PLC0415  most settings have no own list

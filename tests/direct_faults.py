@@ -151,7 +151,7 @@ def _smtp(port: int, people: Sequence[Subscriber], over: str) -> DirectProvider:
 
 
 def is_smtp(name: str) -> bool:
-    """Say whether a server of the matrix is a mail server."""
+    """Return whether a server of the matrix is a mail server."""
     return name.startswith("smtp")
 
 

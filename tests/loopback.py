@@ -55,12 +55,12 @@ class Wrong(StrEnum):
 
     @property
     def is_done(self) -> bool:
-        """Say whether the server does what it was asked."""
+        """Return whether the server does what it was asked."""
         return self in _DONE
 
     @property
     def kills(self) -> bool:
-        """Say whether it is the sender that ends."""
+        """Return whether it is the sender that ends."""
         return self in {Wrong.KILLED_BEFORE, Wrong.KILLED_AFTER}
 
 
@@ -125,7 +125,7 @@ class _Serving(socketserver.ThreadingTCPServer):
     block_on_close = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: the other side may well have gone."""
+        """Do nothing: the other side may well have gone."""
 
 
 class Loopback:

@@ -38,7 +38,7 @@ class Serving(socketserver.ThreadingTCPServer):
     request_queue_size = 512
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: the other side may well have gone."""
+        """Do nothing: the other side may well have gone."""
 
 
 class Site:

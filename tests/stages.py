@@ -44,17 +44,17 @@ class Stage(StrEnum):
 
     @property
     def needs_tls(self) -> bool:
-        """Tell whether it can happen over TLS only."""
+        """Return whether it can happen over TLS only."""
         return self in {Stage.HANDSHAKE, Stage.CERTIFICATE, Stage.DAMAGED_ANSWER, Stage.PLAIN_ANSWER}
 
     @property
     def is_unsent(self) -> bool:
-        """Tell whether nothing of the request was written."""
+        """Return whether nothing of the request was written."""
         return self in {Stage.REFUSED, Stage.HANDSHAKE, Stage.CERTIFICATE}
 
     @property
     def is_done(self) -> bool:
-        """Tell whether the request is carried out."""
+        """Return whether the request is carried out."""
         return self in {
             Stage.WHOLE_REQUEST,
             Stage.HALF_ANSWER,

@@ -50,7 +50,7 @@ def source_hash(root: Path) -> str:
 
 
 def is_built(root: Path) -> bool:
-    """Say whether static/ holds the app as built from the present sources."""
+    """Return whether static/ holds the app as built from the present sources."""
     stamp = root / STATIC / STAMP
     return (root / STATIC / PAGE).is_file() and stamp.is_file() and stamp.read_text() == source_hash(root)
 

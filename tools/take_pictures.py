@@ -291,7 +291,7 @@ def keep(name: str, picture: Image.Image) -> None:
 
 
 def alike(path: Path, picture: Image.Image) -> bool:
-    """Say whether a picture looks like the one in a file, but for what its compression did."""
+    """Return whether a picture looks like the one in a file, but for what its compression did."""
     with Image.open(path) as before:
         if before.size != picture.size:
             return False

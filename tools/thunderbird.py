@@ -44,7 +44,7 @@ PREFERENCES = {
 
 
 def is_here() -> bool:
-    """Say whether the programs are installed."""
+    """Return whether the programs are installed."""
     return bool(shutil.which("thunderbird") and shutil.which("Xvfb"))
 
 

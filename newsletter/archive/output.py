@@ -60,7 +60,7 @@ class SiteFolder:
             self._refuse_foreign()
 
     def has(self, path: str) -> bool:
-        """Say whether a file is there as the tool last wrote it."""
+        """Return whether a file is there as the tool last wrote it."""
         known = self._known.get(path)
         return bool(known) and _digest_of(self.path / path) in (known or ())
 

@@ -146,7 +146,7 @@ class Site:
         return sorted(known.values(), key=lambda one: (one.start, one.event.title))
 
     def _is_forgotten(self, issue: IssueRecord, series: Series) -> bool:
-        """Say whether a series has no end, and no issue of the last year tells of it: it has hardly gone on."""
+        """Return whether a series has no end, and no issue of the last year tells of it: it has hardly gone on."""
         return series.last_day is None and self.now.date() - issue.date > FORGOTTEN
 
     def _box(self, event: EventRecord, start: dt.datetime) -> tuple[str, str]:

@@ -164,7 +164,7 @@ def read_status(text: str) -> SubscriberStatus | None:
 
 
 def is_answer(text: str) -> bool:
-    """Say whether a cell reads like the answer to a question that can be answered with yes or no."""
+    """Return whether a cell reads like the answer to a question that can be answered with yes or no."""
     if read_cell(text).meaning in {CellMeaning.YES, CellMeaning.NO, CellMeaning.STATUS}:
         return True
     first = plain(text[:_LONGEST]).partition(" ")[0]

@@ -203,7 +203,7 @@ def _unread(decider: Decider, rows: Sequence[Row], place: Place) -> list[Finding
 
 
 def _is_uncertain(heading: Heading, rows: Sequence[Row], *, decided: bool) -> bool:
-    """Say whether a column may decide although its heading names no certain meaning."""
+    """Return whether a column may decide although its heading names no certain meaning."""
     values = _values(heading, rows)
     match heading.role:
         case Role.UNSURE:

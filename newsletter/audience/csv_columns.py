@@ -112,7 +112,7 @@ class Columns:
 
     @property
     def are_known(self) -> bool:
-        """Say whether there is a column with addresses, and nothing in the settings contradicts the file."""
+        """Return whether there is a column with addresses, and nothing in the settings contradicts the file."""
         return EMAIL in self.at and not any(finding.blocks for finding in self.findings)
 
     @property

@@ -49,7 +49,7 @@ class SubscriberList:
 
     @property
     def blocks(self) -> bool:
-        """Say whether the file is in such a state that nothing may be sent to it."""
+        """Return whether the file is in such a state that nothing may be sent to it."""
         return any(finding.blocks for finding in self.findings)
 
     @property
@@ -74,7 +74,7 @@ class AudienceFile:
 
     @property
     def blocks(self) -> bool:
-        """Say whether the file cannot be used."""
+        """Return whether the file cannot be used."""
         return any(finding.blocks for finding in self.findings)
 
 

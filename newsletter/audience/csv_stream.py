@@ -80,7 +80,7 @@ class _NotTextError(Exception):
 
 
 def _is_large_utf8(path: Path) -> bool:
-    """Say whether a file is too large to be read at once, and in UTF-8; others are read, or refused, as ever."""
+    """Return whether a file is too large to be read at once, and in UTF-8; others are read, or refused, as ever."""
     if not path.is_file() or path.stat().st_size <= LARGEST // 8:
         return False
     decoder = codecs.getincrementaldecoder("utf-8")()

@@ -83,7 +83,7 @@ class SplitName:
 
     @property
     def is_certain(self) -> bool:
-        """Say whether the name could be split."""
+        """Return whether the name could be split."""
         return bool(self.first)
 
 

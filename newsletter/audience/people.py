@@ -139,7 +139,7 @@ class People:
         return segment_names(unguard_cell(cell))
 
     def _swallowed(self, row: Row, name: str) -> bool:
-        """Say whether a cell holds other rows, as it does where a quotation mark is not closed.
+        """Return whether a cell holds other rows, as it does where a quotation mark is not closed.
 
         A line break in an address or a status is enough; in a further cell, which may be a note of several lines, one
         of them must look like a row: an address where the column of addresses is, among other cells.

@@ -21,7 +21,7 @@ _ZIP = b"PK\x03\x04"
 
 
 def is_workbook(path: Path) -> bool:
-    """Say whether a file is an Excel workbook, by its content."""
+    """Return whether a file is an Excel workbook, by its content."""
     with path.open("rb") as file:
         if file.read(len(_ZIP)) != _ZIP:
             return False

@@ -17,7 +17,7 @@ _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 
 
 def has_browser() -> bool:
-    """Say whether a browser with a window can be expected; a text browser would take the terminal over."""
+    """Return whether a browser with a window can be expected; a text browser would take the terminal over."""
     return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in _SCREENS)
 
 

@@ -84,7 +84,7 @@ def command(
 
 
 def _run_until_stopped(log: _Log, rehearsal: Rehearsal, outbox: Path | None) -> None:
-    """Say how to use it and wait; Ctrl-C during the introduction ends both."""
+    """Explain how to use it and wait; Ctrl-C during the introduction ends both."""
     try:
         if log.as_json:
             facts = {"provider": rehearsal.kind.name, "base_url": rehearsal.base_url, "keys": dict(rehearsal.keys)}

@@ -53,7 +53,7 @@ def examine(domain: str, needs: DnsRequirements, lookup: Lookup) -> tuple[Diagno
 
 
 def is_signed(remarks: Iterable[Diagnostic]) -> bool | None:
-    """Say whether the remarks tell of a key that can be used; None where that is not known."""
+    """Return whether the remarks tell of a key that can be used; None where that is not known."""
     states = {one.state for one in remarks}
     if DiagnosticStatus.FINE in states:
         return True
@@ -61,7 +61,7 @@ def is_signed(remarks: Iterable[Diagnostic]) -> bool | None:
 
 
 def kind_of(answer: Answer, own: str = "") -> Key:
-    """Say what an answer for a key's name is; `own` is the key that must be there, where it is known."""
+    """Explain what an answer for a key's name is; `own` is the key that must be there, where it is known."""
     if not answer.is_known:
         return Key.UNKNOWN
     texts = [tags for record in answer.records if "p" in (tags := tags_of(record))]

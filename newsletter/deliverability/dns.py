@@ -40,7 +40,7 @@ class Answer:
 
     @property
     def is_known(self) -> bool:
-        """Say whether the DNS gave an answer, be it that there is nothing."""
+        """Return whether the DNS gave an answer, be it that there is nothing."""
         return self.failure not in {LookupFailure.FAILED, LookupFailure.SILENT}
 
 
@@ -125,7 +125,7 @@ def _alias(error: dns.resolver.NXDOMAIN, name: str) -> str:
 
 
 def _is_cut_off(error: dns.resolver.NoNameservers) -> bool:
-    """Say whether no server was reached at all: the last thing that was said of each is an error of this computer."""
+    """Return whether no server was reached at all: the last answer for each is an error of this computer."""
     said = [entry[3] for entry in error.kwargs.get("errors", ())]
     return bool(said) and all(isinstance(one, OSError) for one in said)
 

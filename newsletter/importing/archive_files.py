@@ -65,5 +65,5 @@ class Archive:
             ) from error
 
     def has(self, name: str) -> bool:
-        """Say whether there is a file of this name."""
+        """Return whether there is a file of this name."""
         return name in self._file.NameToInfo

@@ -71,12 +71,12 @@ class Block:
 
     @property
     def is_heading(self) -> bool:
-        """Say whether this is a heading."""
+        """Return whether this is a heading."""
         return self.kind is BlockKind.HEADING
 
     @property
     def is_entry(self) -> bool:
-        """Say whether this is an entry of a list."""
+        """Return whether this is an entry of a list."""
         return self.kind is BlockKind.ENTRY
 
 

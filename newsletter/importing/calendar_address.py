@@ -12,7 +12,7 @@ SCHEMES = ("https://", "http://", "webcal://", "webcals://")
 
 
 def is_address(text: str) -> bool:
-    """Say whether this is a calendar's address, not a file."""
+    """Return whether this is a calendar's address, not a file."""
     return text.lower().startswith(SCHEMES)
 
 

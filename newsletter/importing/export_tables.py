@@ -49,7 +49,7 @@ class PostRow:
 
 
 def is_people_table(text: str) -> bool:
-    """Say whether a table lists people, by its headings."""
+    """Return whether a table lists people, by its headings."""
     first = text.lstrip("\ufeff").partition("\n")[0]
     cells = next(csv.reader([first], delimiter=max(",;\t", key=first.count)), [])
     return any(cell.strip().casefold() in _PEOPLE for cell in cells)
@@ -106,7 +106,7 @@ def row_of_page(stem: str, rows: Sequence[PostRow]) -> PostRow | None:
 
 
 def _is_cut(one: str, other: str) -> bool:
-    """Say whether one name is the other, cut off."""
+    """Return whether one name is the other, cut off."""
     return min(len(one), len(other)) >= _SHORTEST_SLUG and (one.startswith(other) or other.startswith(one))
 
 

@@ -54,7 +54,7 @@ def without_furniture(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[
 
 
 def _real_entries(blocks: Sequence[Block], lines: re.Pattern[str]) -> list[bool]:
-    """Say for each block whether it is an entry of a list of which most are no furniture."""
+    """Return for each block whether it is an entry of a list of which most are no furniture."""
     found = [False] * len(blocks)
     at = 0
     while at < len(blocks):
@@ -68,7 +68,7 @@ def _real_entries(blocks: Sequence[Block], lines: re.Pattern[str]) -> list[bool]
 
 
 def _heads_text(blocks: Sequence[Block], at: int, in_lists: Sequence[bool], lines: re.Pattern[str]) -> bool:
-    """Say whether a heading such as “Connect with us” stands above a list, or a paragraph, that stays in the text."""
+    """Return whether a heading such as “Connect with us” stands above a list or a paragraph that stays."""
     following = blocks[at + 1 : at + 3]
     if not blocks[at].is_heading or blocks[at].rank >= BOLD_RANK or not following:
         return False
@@ -100,7 +100,7 @@ def _end_of_text(blocks: Sequence[Block], vocabulary: Vocabulary) -> int:
 
 
 def _leads_within(block: Block) -> bool:
-    """Say whether an entry is one of a table of contents: a link to a place on the same page."""
+    """Return whether an entry is one of a table of contents: a link to a place on the same page."""
     links = links_in(block.text)
     return block.is_entry and bool(links) and all(target.startswith("#") for _, target in links)
 
@@ -114,7 +114,7 @@ def _key(plain: str) -> str:
 
 
 def _is_call(block: Block) -> bool:
-    """Say whether a line is a link inside of the text, such as “Sign up here”, and not a bare word of a menu."""
+    """Return whether a line is a link inside of the text, such as “Sign up here”, and not a bare word of a menu."""
     links = links_in(block.text)
     words = _key(block.plain)
     is_button = len(links) == 1 and not words.startswith(

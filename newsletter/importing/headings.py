@@ -52,13 +52,13 @@ def with_headings(blocks: Sequence[Block], vocabulary: Vocabulary, issue: dt.dat
 
 
 def _is_button(block: Block, following: Block, vocabulary: Vocabulary) -> bool:
-    """Say whether a line is what a button says, such as “Register here”, and not the heading of the next text."""
+    """Return whether a line is what a button says, such as “Register here”, and not the heading of the next text."""
     is_label = vocabulary.lines("buttons").fullmatch(block.plain.strip(" !.>»→›")) is not None
     return is_label and (following.is_heading or len(following.plain) < _LONGEST_LINE)
 
 
 def _is_button_link(block: Block, vocabulary: Vocabulary) -> bool:
-    """Say whether a heading is only a link that looks like a button, whatever its tag."""
+    """Return whether a heading is only a link that looks like a button, whatever its tag."""
     links = links_in(block.text)
     label = block.plain.strip(" !.>»→›")
     return (
@@ -67,7 +67,7 @@ def _is_button_link(block: Block, vocabulary: Vocabulary) -> bool:
 
 
 def _parts_lists(blocks: Sequence[Block], at: int) -> bool:
-    """Say whether a short line between two lists is the heading of the second one."""
+    """Return whether a short line between two lists is the heading of the second one."""
     if not 0 < at < len(blocks) - 1 or not (blocks[at - 1].is_entry and blocks[at + 1].is_entry):
         return False
     words = blocks[at].plain
@@ -80,7 +80,7 @@ def _parts_lists(blocks: Sequence[Block], at: int) -> bool:
 
 
 def _is_below_section(blocks: Sequence[Block], at: int) -> bool:
-    """Say whether only entries stand between a line and the last heading, apart from a first paragraph."""
+    """Return whether only entries stand between a line and the last heading, apart from a first paragraph."""
     above = next((before for before in range(at - 1, -1, -1) if blocks[before].is_heading), None)
     if above is None:
         return False
@@ -111,7 +111,7 @@ def _without_false_headings(blocks: Sequence[Block], vocabulary: Vocabulary, iss
 
 
 def _is_date_line(blocks: Sequence[Block], at: int, language: str, issue: dt.date) -> bool:
-    """Say whether a heading right below another one only tells when and where something is."""
+    """Return whether a heading right below another one only tells when and where something is."""
     block = blocks[at]
     if not at or not block.is_heading or not blocks[at - 1].is_heading or len(block.plain) > _LONGEST:
         return False
@@ -139,7 +139,7 @@ def _is_heading(block: Block, following: Block, language: str, issue: dt.date) -
 
 
 def _is_data(block: Block, language: str, issue: dt.date) -> bool:
-    """Say whether a line is an address, a date, or a label with a date."""
+    """Return whether a line is an address, a date, or a label with a date."""
     words = block.plain
     if block.text.startswith(("<", "[")) or "@" in words or "://" in words or is_only_dates(words, language, issue):
         return True

@@ -122,7 +122,7 @@ def main_part(root: Any) -> Any:
 
 
 def _is_list(articles: list[Any]) -> bool:
-    """Say whether articles are the parts of one page, each about as long as the others, not one with teasers."""
+    """Return whether articles are the parts of one page, each about as long as the others, not one with teasers."""
     sizes = [len(_words(one)) for one in articles]
     return sizes[1] > 0.5 * sizes[0]
 

@@ -275,7 +275,7 @@ def _look_of(element: Any, look: Run) -> Run:
 
 
 def _is_data(table: Any) -> bool:
-    """Say whether a table holds data, not the layout of a page."""
+    """Return whether a table holds data, not the layout of a page."""
     if (table.get("role") or "") in {"presentation", "none"} or table.xpath(
         ".//table|.//img|.//p[2]|.//h1|.//h2|.//h3"
     ):

@@ -215,7 +215,7 @@ def clean_link(target: str) -> str:
 
 
 def is_bold(markdown: str) -> bool:
-    """Say whether a paragraph is bold from its first to its last word."""
+    """Return whether a paragraph is bold from its first to its last word."""
     lines = [line for line in markdown.split("\n") if line.strip()]
     return bool(lines) and all(
         (found := first_bold(line)) is not None and not found[1].strip(" .:!?–-") for line in lines

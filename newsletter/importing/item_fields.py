@@ -50,7 +50,7 @@ class Reading:
         return moments_in(words, self.language, self.issue)
 
     def is_only_dates(self, words: str) -> bool:
-        """Say whether a line holds nothing but dates."""
+        """Return whether a line holds nothing but dates."""
         return is_only_dates(words, self.language, self.issue)
 
     def label(self, line: str) -> tuple[str, str] | None:
@@ -63,7 +63,7 @@ class Reading:
 
 
 def is_detail(block: Block, reading: Reading) -> bool:
-    """Say whether an entry is a detail of the item above it: a place, a date, a deadline, or a link alone."""
+    """Return whether an entry is a detail of the item above it: a place, a date, a deadline, or a link alone."""
     words = _SYMBOLS.sub("", block.plain)
     links = links_in(block.text)
     if reading.label(block.text) is not None or reading.is_only_dates(words):
@@ -74,7 +74,7 @@ def is_detail(block: Block, reading: Reading) -> bool:
 
 
 def names_deadline(words: str, reading: Reading) -> bool:
-    """Say whether words name the last day to answer: “Register by 23 May”."""
+    """Return whether words name the last day to answer: “Register by 23 May”."""
     fields = Fields()
     find_deadline(words, fields, reading, past=True)
     return "deadline" in fields

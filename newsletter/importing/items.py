@@ -50,7 +50,7 @@ class ItemReader:
 
     @property
     def looks_ahead(self) -> bool:
-        """Say whether items have dates, deadlines and contacts in fields of their own."""
+        """Return whether items have dates, deadlines and contacts in fields of their own."""
         return self.kind != "last_month"
 
     def item(self, title: str, blocks: Sequence[Block]) -> Fields | str:
@@ -153,7 +153,7 @@ def _label(title: str) -> str:
 
 
 def is_title_like(block: Block) -> bool:
-    """Say whether the first line of an entry with more below is its title."""
+    """Return whether the first line of an entry with more below is its title."""
     return len(block.plain) < 100 and not block.plain.endswith((".", ",", ";"))
 
 
@@ -274,6 +274,6 @@ def _is_dated(block: Block, reader: ItemReader) -> bool:
 
 
 def is_list_only(blocks: Sequence[Block]) -> bool:
-    """Say whether blocks are a list of several entries."""
+    """Return whether blocks are a list of several entries."""
     entries = sum(block.is_entry for block in blocks)
     return entries > 1 and all(block.is_entry or block.picture is not None for block in blocks)

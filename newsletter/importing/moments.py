@@ -129,7 +129,7 @@ def last_moment(moment: Moment) -> str:
 
 
 def is_only_dates(words: str, language: str, issue: dt.date) -> bool:
-    """Say whether a line holds nothing but when something takes place."""
+    """Return whether a line holds nothing but when something takes place."""
     moments = moments_in(words, language, issue)
     if not moments:
         return False

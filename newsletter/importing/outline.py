@@ -30,12 +30,12 @@ class Node:
 
     @property
     def is_bare(self) -> bool:
-        """Say whether nothing stands below the heading."""
+        """Return whether nothing stands below the heading."""
         return not (self.blocks or self.children)
 
     @property
     def has_headed_children(self) -> bool:
-        """Say whether headings below this one have headings below them."""
+        """Return whether headings below this one have headings below them."""
         return any(child.children for child in self.children)
 
 
@@ -83,7 +83,7 @@ def _starts_section(blocks: Sequence[Block], at: int, kind: str | None, rank: in
 
 
 def _is_flat(parts: Sequence[Part]) -> bool:
-    """Say whether the section's heading is directly followed by one of its own rank: those below it look the same."""
+    """Return whether the section's heading is directly followed by one of its rank: those below it look the same."""
     if not parts or parts[-1].kind in {None, "intro"}:
         return False
     inside = parts[-1].blocks
@@ -91,7 +91,7 @@ def _is_flat(parts: Sequence[Part]) -> bool:
 
 
 def _follows_list(blocks: Sequence[Block], at: int, parts: Sequence[Part]) -> bool:
-    """Say whether a line comes after a section that is only a list, so that it does not belong to it."""
+    """Return whether a line comes after a section that is only a list, so that it does not belong to it."""
     if not parts:
         return True
     inside = parts[-1].blocks

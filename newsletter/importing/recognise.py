@@ -98,7 +98,7 @@ def _with_pictures_placed(blocks: list[Block], vocabulary: Vocabulary) -> list[B
 
 
 def _opens_section(blocks: Sequence[Block], at: int, vocabulary: Vocabulary) -> bool:
-    """Say whether a picture stands above the first item of a section, or above the last heading of the text."""
+    """Return whether a picture stands above the first item of a section, or above the last heading of the text."""
     if at + 1 >= len(blocks) or not blocks[at + 1].is_heading or _names_section(blocks[at + 1], vocabulary):
         return False
     above = next((block for block in reversed(blocks[:at]) if block.is_heading), None)

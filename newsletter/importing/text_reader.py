@@ -33,7 +33,7 @@ def read_text(text: str) -> Source:
 
 
 def is_wrapped(lines: Sequence[str]) -> bool:
-    """Say whether paragraphs are broken into lines, as email programs do at 60 to 80 characters."""
+    """Return whether paragraphs are broken into lines, as email programs do at 60 to 80 characters."""
     if any(len(line) > _LONG for line in lines):
         return False
     full = sum(len(line) >= _WRAP for line, after in pairwise(lines) if after.strip())
@@ -85,7 +85,7 @@ def _unmarked_entries(lines: Sequence[str]) -> frozenset[int]:
 
 
 def _goes_on(held: Sequence[str], line: str) -> bool:
-    """Say whether a line in an unbroken text still belongs to the entry above, being indented like its words."""
+    """Return whether a line in an unbroken text still belongs to the entry above, being indented like its words."""
     bulleted = BULLET.match(held[0]) or NUMBER.match(held[0])
     return bool(bulleted) and len(line) - len(line.lstrip()) >= 2 and not line[:1].strip()
 

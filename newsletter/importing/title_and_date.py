@@ -54,7 +54,7 @@ def take_title(blocks: list[Block], source: Source, vocabulary: Vocabulary) -> t
 
 
 def _is_dated(block: Block, vocabulary: Vocabulary) -> bool:
-    """Say whether a block above the title may tell the day or the picture's alt text."""
+    """Return whether a block above the title may tell the day or the picture's alt text."""
     about = (vocabulary.lines_start("alt"), vocabulary.lines_start("credit"))
     return bool(dates_in(block.plain, vocabulary.language)) or any(one.match(block.plain) for one in about)
 
@@ -76,7 +76,7 @@ def _first_heading(blocks: list[Block], vocabulary: Vocabulary) -> int | None:
 
 
 def _tells_month(blocks: Sequence[Block], at: int) -> bool:
-    """Say whether a heading tells what update it is, as the one above it does not."""
+    """Return whether a heading tells what update it is, as the one above it does not."""
     return bool(_UPDATE.search(blocks[at].plain)) and not _UPDATE.search(blocks[at - 1].plain)
 
 

@@ -51,7 +51,7 @@ class Vocabulary:
         return None
 
     def is_group(self, heading: str) -> bool:
-        """Say whether a heading is one that groups of items often have."""
+        """Return whether a heading is one that groups of items often have."""
         words = self.normal(heading)
         return words in self.own_groups or self.group_name.fullmatch(words) is not None
 

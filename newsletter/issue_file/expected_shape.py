@@ -47,7 +47,7 @@ class Shape:
         return _fields(self.model).get(name, ANYTHING)
 
     def knows(self, name: str) -> bool:
-        """Say whether this is a group of fields that has this one."""
+        """Return whether this is a group of fields that has this one."""
         return self.model is not None and name in self.model.model_fields
 
 

@@ -139,7 +139,7 @@ def _all_of(source: Source, findings: list[Finding], count: int, *, whole: bool)
     findings.sort(key=lambda finding: (finding.place.line, finding.place.column))
     message = f"{source.path.name} has {'a mistake' if count <= 1 else f'{count} mistakes'}."
     if count > len(findings):
-        message += f" The first {len(findings)} are told."
+        message += f" The first {len(findings)} are shown."
     if not whole:
         message += " There may be more: the file can be read further once these are fixed."
     first = findings[0]

@@ -69,7 +69,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def same_name(word: str, known: Iterable[str]) -> bool:
-    """Say whether a word is a known name but for capitals, spaces, dashes and quotation marks."""
+    """Return whether a word is a known name but for capitals, spaces, dashes and quotation marks."""
     return _plain_name(word) in set(known)
 
 

@@ -25,7 +25,7 @@ def plain(node: Node | None, shape: Shape, kinds: Kinds) -> Any:
 
 
 def is_empty(node: Node) -> bool:
-    """Say whether the author left the value out."""
+    """Return whether the author left the value out."""
     return isinstance(node, Scalar) and node.is_empty
 
 

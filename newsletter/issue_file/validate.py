@@ -93,7 +93,7 @@ def _follows(
     lines: set[tuple[str | int, ...]],
     at_fault: set[tuple[str | int, ...]],
 ) -> bool:
-    """Say whether a fault is only the consequence of another one."""
+    """Return whether a fault is only the consequence of another one."""
     if fault.kind == "missing" and fault.missing:
         # its misspelling was found, or the whole entry was meant to be a line of text
         return (fault.loc, fault.missing) in meant or fault.loc in lines

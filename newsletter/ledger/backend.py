@@ -36,7 +36,7 @@ class Backend(ABC):
 
     @abstractmethod
     def broke_off(self, engine: sa.Engine) -> bool:
-        """Say whether a program seems to have ended in the middle of a change, before anything is read."""
+        """Return whether a program seems to have ended in the middle of a change, before anything is read."""
 
     @abstractmethod
     def check(self, engine: sa.Engine, connection: sa.Connection) -> None:

@@ -140,7 +140,7 @@ def in_words(engine: sa.Engine, *, committing: bool = False) -> Iterator[None]:
 
 
 def violated(error: IntegrityError, index: str) -> bool:
-    """Say whether it was the unique index of this name that a change would have broken, on any database.
+    """Return whether it was the unique index of this name that a change would have broken, on any database.
 
     SQLite names the columns alone: two unique indexes of a table on the same columns could not be told apart.
     """

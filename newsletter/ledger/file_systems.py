@@ -1,4 +1,4 @@
-"""Tell whether a file is on a disk of this computer: a write-ahead log does not hold on a network folder."""
+"""Return whether a file is on a disk of this computer: a write-ahead log does not hold on a network folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
 def is_on_local_disk(path: Path, mounts: Path = _MOUNTS) -> bool:
-    """Say whether a file is surely on a disk of this computer; False where that is not known.
+    """Return whether a file is surely on a disk of this computer; False where that is not known.
 
     `mounts` lists what is mounted where, as Linux does (proc(5)); other systems have no such list.
     """

@@ -57,11 +57,11 @@ class Lease:
         _HELD.add(self.token)
 
     def is_due(self, now: dt.datetime) -> bool:
-        """Say whether it is time to renew; also when the clock was set back, or this machine had slept."""
+        """Return whether it is time to renew; also when the clock was set back, or this machine had slept."""
         return not self.taken_at <= now < self.taken_at + RENEW_AFTER
 
     def lasts(self, now: dt.datetime) -> bool:
-        """Say whether it runs for so long that no other process can have it soon, even one whose clock is ahead."""
+        """Return whether it runs for so long that no other process can have it soon, even one whose clock is ahead."""
         return now < self.until - self.length / 2
 
     def renewed(self, now: dt.datetime) -> None:
@@ -88,7 +88,7 @@ class LeaseInfo:
         return self.host.partition(" ")[0]
 
     def is_alive(self, now: dt.datetime) -> bool:
-        """Say whether the holder may still be sending."""
+        """Return whether the holder may still be sending."""
         if self.host != this_host():
             return now < self.until < now + LONGEST_SKEW
         if self.pid == os.getpid():

@@ -156,7 +156,7 @@ class Postgresql(Backend):
         return connection.execute(sa.select(sa.func.max(_VERSION.c.number))).scalar_one() or 0
 
     def is_taken(self, connection: sa.Connection) -> bool:
-        """Say whether anything stands in our schema."""
+        """Return whether anything stands in our schema."""
         return bool(connection.execute(_THERE, {"table": "%"}).scalar_one())
 
     def make_room(self, connection: sa.Connection) -> None:

@@ -34,6 +34,6 @@ class PasswordConnector:
 
 
 def wants_password(error: Any) -> bool:
-    """Say whether the server refused because no password was given to it at all."""
+    """Return whether the server refused because no password was given to it at all."""
     connection = getattr(error, "pgconn", None)
     return bool(connection is not None and connection.needs_password)

@@ -112,14 +112,14 @@ class Send:
 
     @property
     def is_unclear(self) -> bool:
-        """Tell whether it may have gone by a call that had no clear answer, or whose answer nobody waited for."""
+        """Return whether it may have gone by a call that had no clear answer, or whose answer nobody waited for."""
         waits = self.state in {SendState.INTENDED, SendState.SCHEDULED}
         return self.state is SendState.UNCERTAIN or (
             waits and self.pending_call is not None and self.pending_call.may_send
         )
 
     def is_due(self, now: dt.datetime) -> bool:
-        """Say whether its hour has come, so that it has gone, as far as is known."""
+        """Return whether its hour has come, so that it has gone, as far as is known."""
         return self.state is SendState.SCHEDULED and self.scheduled_for is not None and self.scheduled_for <= now
 
 
@@ -151,7 +151,7 @@ class DeliveryCounts:
 
     @property
     def touched(self) -> bool:
-        """Say whether anybody has, or may have, got the message."""
+        """Return whether anybody has, or may have, got the message."""
         return any(
             self[state] for state in (DeliveryState.HANDED_OVER, DeliveryState.DELIVERED, DeliveryState.UNCERTAIN)
         )

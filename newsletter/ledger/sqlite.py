@@ -104,7 +104,7 @@ class Sqlite(Backend):
         return LedgerError(f"{self.title(engine)} reported an error: {error.orig}.")
 
     def broke_off(self, engine: sa.Engine) -> bool:
-        """Say whether there is a journal, which a program leaves behind that ended in the middle of a change."""
+        """Return whether there is a journal, which a program leaves behind that ended in the middle of a change."""
         try:
             return Path(f"{engine.url.database}-journal").stat().st_size > 0
         except OSError:
@@ -153,7 +153,7 @@ class Sqlite(Backend):
         connection.exec_driver_sql(f"PRAGMA user_version = {number}")
 
     def is_taken(self, connection: sa.Connection) -> bool:
-        """Say whether there is any table."""
+        """Return whether there is any table."""
         return bool(sa.inspect(connection).get_table_names())
 
     def make_room(self, connection: sa.Connection) -> None:

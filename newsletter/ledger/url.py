@@ -60,7 +60,7 @@ class PostgresqlDatabase:
 
     @property
     def is_local(self) -> bool:
-        """Say whether nothing of it goes over a network."""
+        """Return whether nothing of it goes over a network."""
         return self.host in _LOCAL or self.host.startswith("/")
 
 

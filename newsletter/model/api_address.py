@@ -16,7 +16,7 @@ LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 def is_local(address: str) -> bool:
-    """Tell whether an address is on this computer."""
+    """Return whether an address is on this computer."""
     try:
         host = urlsplit(address).hostname or ""
         return host in LOCAL_NAMES or ip_address(host).is_loopback
@@ -25,7 +25,7 @@ def is_local(address: str) -> bool:
 
 
 def is_private(address: str) -> bool:
-    """Tell whether nobody on the way can read what is sent to an address."""
+    """Return whether nobody on the way can read what is sent to an address."""
     return urlsplit(address).scheme.lower() == "https" or is_local(address)
 
 

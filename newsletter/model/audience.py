@@ -157,7 +157,7 @@ def _folded(email: str) -> str:
 
 
 def _means_the_same(folded: str, email: str) -> bool:
-    """Say whether an address names the same domain when its letters are folded."""
+    """Return whether an address names the same domain when its letters are folded."""
     return address_key(folded) == address_key(email)
 
 

@@ -280,7 +280,7 @@ _FOREIGN = compile_pattern(
 
 
 def is_own(link: str | None) -> bool:
-    """Say whether a link of the settings differs from reader to reader."""
+    """Return whether a link of the settings differs from reader to reader."""
     return any(f"{{{tag}}}" in (link or "") for tag in OWN_TAGS)
 
 
@@ -348,7 +348,7 @@ class ReaderLinks(FrozenModel):
 
     @property
     def can_be_one_click(self) -> bool:
-        """Say whether a POST to the page of `unsubscribe` tells by itself, and safely, who is meant."""
+        """Return whether a POST to the page of `unsubscribe` tells by itself, and safely, who is meant."""
         link = self.unsubscribe or ""
         # a mail program sends nothing of what follows the #
         named = link.partition("#")[0]

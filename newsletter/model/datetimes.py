@@ -78,7 +78,7 @@ def on_the_clock(moment: dt.datetime) -> dt.datetime:
 
 
 def comes_twice(moment: dt.datetime) -> bool:
-    """Say whether the clock shows a local time twice, an hour apart; it then means the first."""
+    """Return whether the clock shows a local time twice, an hour apart; it then means the first."""
     first, second = moment.replace(fold=0).utcoffset(), moment.replace(fold=1).utcoffset()
     return first is not None and second is not None and first > second
 

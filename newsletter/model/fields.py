@@ -27,7 +27,7 @@ class FrozenModel(BaseModel):
 
 
 def is_email(text: str) -> bool:
-    """Say whether the whole text looks like one email address."""
+    """Return whether the whole text looks like one email address."""
     return _EMAIL.fullmatch(text) is not None
 
 

@@ -70,5 +70,5 @@ class Finding(BaseModel):
 
     @property
     def blocks(self) -> bool:
-        """Say whether sending is refused while this finding stands."""
+        """Return whether sending is refused while this finding stands."""
         return self.severity is Severity.ERROR

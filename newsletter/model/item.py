@@ -198,7 +198,7 @@ class Item(Pictured):
 
     @property
     def is_line(self) -> bool:
-        """Say whether the item is only a line of text, to be shown as a bullet."""
+        """Return whether the item is only a line of text, to be shown as a bullet."""
         return self.text is not None and "\n" not in self.text and self.model_fields_set <= {"text", "only"}
 
 

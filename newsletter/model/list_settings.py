@@ -90,5 +90,5 @@ class ServeSettings(FrozenModel):
 
     @property
     def is_https(self) -> bool:
-        """Say whether the public address is safe for one-click unsubscribing."""
+        """Return whether the public address is safe for one-click unsubscribing."""
         return self.address.startswith("https://")

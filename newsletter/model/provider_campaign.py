@@ -31,7 +31,7 @@ class RemoteState(StrEnum):
 
     @property
     def has_gone(self) -> bool:
-        """Say whether anybody may have received the campaign."""
+        """Return whether anybody may have received the campaign."""
         return self in {
             RemoteState.SENDING,
             RemoteState.SENT,

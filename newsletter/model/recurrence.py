@@ -117,7 +117,7 @@ class Series:
 
     @property
     def is_run(self) -> bool:
-        """Say whether it is one thing on some days in a row, such as a weekend, and not a habit without an end."""
+        """Return whether it is one thing on some days in a row, such as a weekend, and not a habit without an end."""
         rule = self.rule
         if self.excluded or (rule.until is None and rule.count is None):
             return False
@@ -128,7 +128,7 @@ class Series:
 
     @property
     def starts_on_rule(self) -> bool:
-        """Say whether the first time is one that the rule gives."""
+        """Return whether the first time is one that the rule gives."""
         return next(iter(_rrule(self.rule, _naive(self.first))), None) == _naive(self.first)
 
 

@@ -50,21 +50,21 @@ class SendState(StrEnum):
 
     @property
     def is_live(self) -> bool:
-        """Say whether it stands in the way of another send of the same kind."""
+        """Return whether it stands in the way of another send of the same kind."""
         return self not in {SendState.CANCELLED, SendState.FAILED}
 
     @property
     def is_under_way(self) -> bool:
-        """Say whether it was asked for, and has neither been sent nor cancelled."""
+        """Return whether it was asked for, and has neither been sent nor cancelled."""
         return self in {SendState.INTENDED, SendState.SENDING, SendState.SCHEDULED, SendState.UNCERTAIN}
 
     @property
     def reaches_somebody(self) -> bool:
-        """Say whether somebody has it, may have it, or is to get it."""
+        """Return whether somebody has it, may have it, or is to get it."""
         return self not in {SendState.DRAFT, SendState.CANCELLED, SendState.FAILED}
 
     def may_become(self, other: SendState) -> bool:
-        """Say whether a send may change from this state to another; it may always stay as it is."""
+        """Return whether a send may change from this state to another; it may always stay as it is."""
         return other is self or other in _NEXT[self]
 
 
@@ -95,7 +95,7 @@ class PendingCall(StrEnum):
 
     @property
     def may_send(self) -> bool:
-        """Say whether the issue may have gone when this call was made and its outcome is not known."""
+        """Return whether the issue may have gone when this call was made and its outcome is not known."""
         return self in {PendingCall.SCHEDULE, PendingCall.SEND}
 
 

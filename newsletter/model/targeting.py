@@ -68,7 +68,7 @@ def _left(one: Any, segments: Collection[str]) -> Any:
 
 
 def _is_emptied(before: BaseModel, after: BaseModel) -> bool:
-    """Say whether a part lost its last item, and has no words of its own."""
+    """Return whether a part lost its last item, and has no words of its own."""
     lists = [name for name in type(before).model_fields if isinstance(getattr(before, name), tuple)]
     had = [name for name in lists if getattr(before, name) and name != "people"]
     if not had or any(getattr(after, name) for name in lists):

@@ -180,7 +180,7 @@ class LintContext:
         return {path: (line, words) for line, words, path in marks(self.loaded.source, self.loaded.places.root)}
 
     def is_marked(self, loc: FieldPath) -> bool:
-        """Say whether a field is in a part that is marked as a draft."""
+        """Return whether a field is in a part that is marked as a draft."""
         return any(loc[:length] in self.marks for length in range(1, len(loc) + 1))
 
     @cached_property

@@ -34,7 +34,7 @@ class Existence:
     """Letters, in lower case, one of which every match contains; empty if there are none like that."""
 
     def may_be_in(self, folded: str) -> bool:
-        """Say whether a text in lower case can have a match, which is quick to see."""
+        """Return whether a text in lower case can have a match, which is quick to see."""
         return not self.signs or any(sign in folded for sign in self.signs)
 
 

@@ -97,13 +97,13 @@ def _meaning(name: str, service: str) -> BuiltInTag | None:
 
 
 def _has_owner(name: str) -> bool:
-    """Say whether a name in double braces is of the kind `contact.city`."""
+    """Return whether a name in double braces is of the kind `contact.city`."""
     owner = r"\.?(?:contact|subscriber|recipient|user|person|profile|params|member|customer|personalization_token)"
     return re.match(rf"{owner}[.:(]", name, re.IGNORECASE) is not None
 
 
 def _is_nearly_ours(words: str) -> bool:
-    """Say whether words in braces are one of our tags written wrongly, of which NL304 tells."""
+    """Return whether words in braces are one of our tags written wrongly, of which NL304 tells."""
     if not words.startswith("{") or words[1:2] in {"$", "!"}:
         return False
     name = re.sub(r"[\s-]+", "_", words.strip("{}").partition("|")[0].strip().casefold())

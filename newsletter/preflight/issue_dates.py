@@ -59,12 +59,12 @@ class MentionedDate:
 
     @property
     def looks_back(self) -> bool:
-        """Say whether the text around it tells of what has happened."""
+        """Return whether the text around it tells of what has happened."""
         return self.kind == LOOKING_BACK or self.stance is Stance.BACK
 
     @property
     def announces(self) -> bool:
-        """Say whether the text around it tells of what is to come."""
+        """Return whether the text around it tells of what is to come."""
         if self.looks_back:
             return False
         brief = self.kind == "coming_up" and (self.run.field == "title" or len(self.run.text) < 140)
@@ -118,7 +118,7 @@ def _told_time(thing: Item | Event, when: When, issued: dt.date, kind: str) -> t
     return following or (series.on(last) if last else (when, thing.ends or when))
 
 
-def told(day: dt.date, language: str = "en-GB", *, weekday: bool = True, year: bool = False) -> str:
+def format_date(day: dt.date, language: str = "en-GB", *, weekday: bool = True, year: bool = False) -> str:
     """Return a day in the words of a language, in English where its words are not known."""
     locale_grammar = grammar_for(language) or grammar_for("en-GB")
-    return locale_grammar.told(day, weekday=weekday, year=year) if locale_grammar else day.isoformat()
+    return locale_grammar.format_date(day, weekday=weekday, year=year) if locale_grammar else day.isoformat()

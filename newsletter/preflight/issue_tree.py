@@ -28,7 +28,7 @@ def kind_of(issue: Issue, section: int | None) -> str:
 
 
 def is_for_some(issue: Issue, loc: FieldPath) -> bool:
-    """Say whether something is shown to some readers only."""
+    """Return whether something is shown to some readers only."""
     return any(getattr(part, "only", None) is not None for part in _on_the_way(issue, loc))
 
 

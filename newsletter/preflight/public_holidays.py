@@ -42,7 +42,7 @@ def public_holiday(zone: ZoneInfo, day: dt.date) -> str:
 
 
 def is_widely_off(zone: ZoneInfo, day: dt.date) -> bool:
-    """Say whether a day is a public holiday in at least half of the parts of the country."""
+    """Return whether a day is a public holiday in at least half of the parts of the country."""
     country, parts = _country_of(zone)
     if not parts:
         return bool(_name(country, None, day))

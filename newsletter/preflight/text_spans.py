@@ -94,7 +94,7 @@ class TextSpan:
 
     @property
     def is_prose(self) -> bool:
-        """Say whether it is made of sentences, not a heading or a label."""
+        """Return whether it is made of sentences, not a heading or a label."""
         return self.field in {"text", "intro", "sign_off", "quote"}
 
 
@@ -231,7 +231,7 @@ def _field_links(value: Any, loc: FieldPath) -> Iterator[FieldLink]:
 
 @cache
 def _is_link(model: type[BaseModel], name: str) -> bool:
-    """Say whether a field holds a link, by its type."""
+    """Return whether a field holds a link, by its type."""
     mark = get_args(Link)[-1]
     field = model.model_fields[name]
     return mark in field.metadata or any(mark in getattr(one, "__metadata__", ()) for one in _parts(field.annotation))

@@ -145,7 +145,7 @@ class Provider(ABC):
 
     @classmethod
     def unfilled(cls, tag: MergeTag) -> str:  # noqa: ARG003 - for those that fill less
-        """Say why it cannot fill a merge tag, in words without its own name; empty where it can."""
+        """Explain why it cannot fill a merge tag, in words without its own name; empty where it can."""
         return ""
 
     @abstractmethod
@@ -292,7 +292,7 @@ class DirectProvider(Provider):
 
     @abstractmethod
     def ask(self, issue: str, keys: Iterable[str]) -> dict[str, AcceptState]:
-        """Say for each recipient's key whether a message of the run called `issue` is, or was, taken; never guess."""
+        """Return for each recipient's key whether a message of the run `issue` is, or was, accepted; never guess."""
 
     @abstractmethod
     def deliver_test(self, message: OutboundMessage) -> str:

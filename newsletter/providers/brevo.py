@@ -188,18 +188,18 @@ class Brevo(RestCampaignProvider):
         self._client.call(payload.become(campaign, "suspended"))
 
     def state(self, campaign: str) -> RemoteCampaign:
-        """Ask for the campaign."""
+        """Request the campaign."""
         return self._campaign(self._get(campaign))
 
     def report(self, campaign: str) -> CampaignReport:
-        """Ask for its sums."""
+        """Request its sums."""
         call = Call("GET", f"{payload.CAMPAIGNS}/{campaign}", query={"statistics": "globalStats"})
         numbers = self._client.call(call).need_object("statistics")
         sums = as_dict(numbers.get("globalStats"))
         return CampaignReport(waiting=as_count(numbers.get("remaining")), **read_counts(sums, payload.REPORT))
 
     def link_clicks(self, campaign: str) -> tuple[LinkClicks, ...]:
-        """Ask for the clicks on each link."""
+        """Request the clicks on each link."""
         call = Call("GET", f"{payload.CAMPAIGNS}/{campaign}", query={"statistics": "linksStats"})
         numbers = self._client.call(call).need_object("statistics")
         return tuple(

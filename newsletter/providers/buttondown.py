@@ -149,11 +149,11 @@ class Buttondown(RestCampaignProvider):
         self._client.call(payload.send_now(campaign))
 
     def state(self, campaign: str) -> RemoteCampaign:
-        """Ask for the email."""
+        """Request the email."""
         return _campaign(self._client.call(payload.one(campaign)).need_object())
 
     def report(self, campaign: str) -> CampaignReport:
-        """Ask for its numbers."""
+        """Request its numbers."""
         numbers = self._client.call(Call("GET", f"/emails/{campaign}/analytics")).need_object()
         return CampaignReport(**read_counts(numbers, payload.REPORT))
 

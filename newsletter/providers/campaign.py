@@ -57,12 +57,12 @@ def labelled(title: str, key: str) -> str:
 
 
 def carries(name: object, key: str) -> bool:
-    """Say whether a campaign's name ends with our key."""
+    """Return whether a campaign's name ends with our key."""
     return isinstance(name, str) and name.rstrip().endswith(f"[{key}]")
 
 
 def carries_issue(name: object, issue: str) -> bool:
-    """Say whether a campaign's name ends with one of our keys for an issue, whatever the target and the purpose."""
+    """Return whether a campaign's name ends with one of our keys for an issue, whatever the target and the purpose."""
     return isinstance(name, str) and re.search(rf"\[nl-{re.escape(issue)}-[0-9a-f]{{8}}\]\s*$", name) is not None
 
 
@@ -116,7 +116,7 @@ class CampaignProvider(Provider):
 
     @classmethod
     def unfilled(cls, tag: MergeTag) -> str:
-        """Say why it cannot fill a merge tag, in words without its own name; empty where it can."""
+        """Explain why it cannot fill a merge tag, in words without its own name; empty where it can."""
         try:
             cls.dialect.write(str(tag), cls.about.title)
         except UnsupportedError as error:

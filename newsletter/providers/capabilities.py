@@ -200,10 +200,10 @@ class ProviderInfo:
 
     @property
     def is_own_server(self) -> bool:
-        """Say whether it is a server that someone runs for the sender."""
+        """Return whether it is a server that someone runs for the sender."""
         return self.needs is not None and self.needs.own_server
 
     @property
     def is_local(self) -> bool:
-        """Say whether it only writes files on this computer."""
+        """Return whether it only writes files on this computer."""
         return self.needs is not None and not self.needs.sends

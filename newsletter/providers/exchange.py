@@ -33,7 +33,7 @@ class Exchange:
     socket: socket.socket | None = None
 
     def may_have_arrived(self, error: BaseException) -> bool:
-        """Tell whether the server may have got the request, or a part of it, before it failed with `error`."""
+        """Return whether the server may have got the request, or a part of it, before it failed with `error`."""
         from urllib3.exceptions import ConnectTimeoutError, NewConnectionError  # noqa: PLC0415 - mail needs no HTTP
 
         if self.was_begun or self.was_observed:

@@ -116,7 +116,7 @@ class HandoverProvider(DirectProvider):
         """Do nothing: what was taken is in the server's hands."""
 
     def ask(self, issue: str, keys: Iterable[str]) -> dict[str, AcceptState]:  # noqa: ARG002 - the interface's
-        """Say that it cannot be known."""
+        """Report that it cannot be known."""
         return dict.fromkeys(keys, AcceptState.CANNOT_TELL)
 
 

@@ -28,7 +28,7 @@ class Call:
 
     @property
     def is_safe(self) -> bool:
-        """Say whether it may be made again without a second effect."""
+        """Return whether it may be made again without a second effect."""
         return self.repeatable or self.method == "GET"
 
 
@@ -99,7 +99,7 @@ class ApiResponse:
 
 
 def is_identifier(value: object) -> bool:
-    """Tell whether a value can name something at a provider: a text that is not empty, or a whole number."""
+    """Return whether a value can name something at a provider: a text that is not empty, or a whole number."""
     if isinstance(value, str):
         return bool(value.strip())
     return isinstance(value, int) and not isinstance(value, bool)

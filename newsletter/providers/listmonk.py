@@ -191,11 +191,11 @@ class Listmonk(RestCampaignProvider):
         self._client.call(payload.set_status(campaign, "cancelled"))
 
     def state(self, campaign: str) -> RemoteCampaign:
-        """Ask for the campaign."""
+        """Request the campaign."""
         return self._campaign(self._get(campaign).need_object("data"))
 
     def report(self, campaign: str) -> CampaignReport:
-        """Ask for what was sent, and count the bounces by kind."""
+        """Request what was sent, and count the bounces by kind."""
         sent = as_count(self._get(campaign).need_object("data").get("sent"))
         kinds = [row.get("type") for row in self._rows("/bounces", {"campaign_id": campaign})]
         return CampaignReport(

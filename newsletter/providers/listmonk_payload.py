@@ -30,7 +30,7 @@ _GO_COMMENT = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
 
 
 def is_bare(body: object) -> bool:
-    """Say whether a template adds nothing; white space and comments of Go's templates are nothing."""
+    """Return whether a template adds nothing; white space and comments of Go's templates are nothing."""
     text = "".join(_GO_COMMENT.sub("", str(body)).split())
     return text.replace("{{-", "{{").replace("-}}", "}}") == "".join(BARE.split())
 

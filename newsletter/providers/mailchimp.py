@@ -202,13 +202,13 @@ class Mailchimp(RestCampaignProvider):
         self._client.call(payload.action(campaign, "cancel-send"))
 
     def state(self, campaign: str) -> RemoteCampaign:
-        """Ask for the campaign."""
+        """Request the campaign."""
         answer = self._client.call(payload.one(f"/campaigns/{campaign}", *_STATE_FIELDS))
         answer.need("id")
         return self._campaign(answer.need_object())
 
     def report(self, campaign: str) -> CampaignReport:
-        """Ask for the campaign's numbers; how many were delivered is not among them."""
+        """Request the campaign's numbers; how many were delivered is not among them."""
         numbers = self._client.call(Call("GET", f"/reports/{campaign}", query={"fields": _REPORT})).need_object()
         bounces, opened = as_dict(numbers.get("bounces")), as_dict(numbers.get("opens"))
         opens, by_people = as_count(opened.get("unique_opens")), as_count(opened.get("proxy_excluded_unique_opens"))
@@ -225,7 +225,7 @@ class Mailchimp(RestCampaignProvider):
         )
 
     def link_clicks(self, campaign: str) -> tuple[LinkClicks, ...]:
-        """Ask for the readers who followed each link."""
+        """Request the readers who followed each link."""
         query = {"count": "1000", "fields": "urls_clicked.url,urls_clicked.unique_clicks"}
         answer = self._client.call(Call("GET", f"/reports/{campaign}/click-details", query=query)).need_object()
         rows = as_dict_list(answer.get("urls_clicked"))

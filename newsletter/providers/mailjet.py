@@ -173,7 +173,7 @@ class Mailjet(RestCampaignProvider):
         self._client.call(payload.send_now(campaign))
 
     def state(self, campaign: str) -> RemoteCampaign:
-        """Ask for the draft, which stays when it is sent."""
+        """Request the draft, which stays when it is sent."""
         return self._campaign(self._get(campaign))
 
     def report(self, campaign: str) -> CampaignReport:
@@ -256,7 +256,7 @@ def _status(row: Mapping[str, Any]) -> str:
 
 
 def _has_left(row: Mapping[str, Any]) -> bool:
-    """Say whether a draft has become a campaign; only then has it a campaign's number or a moment of delivery."""
+    """Return whether a draft has become a campaign; only then has it a campaign's number or a moment of delivery."""
     return bool(as_count(row.get("CampaignID")) or as_datetime(row.get("DeliveredAt")))
 
 

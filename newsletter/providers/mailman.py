@@ -145,7 +145,7 @@ class MailmanProvider(DirectProvider):
 
     @classmethod
     def unfilled(cls, tag: MergeTag) -> str:
-        """Say why a merge tag cannot be filled; a fallback can, being what everybody reads."""
+        """Explain why a merge tag cannot be filled; a fallback can, being what everybody reads."""
         same = tag.name == BuiltInTag.EMAIL or (tag.fallback is None and tag.name not in _LINKS)
         return "it sends everyone the same text" if same else ""
 

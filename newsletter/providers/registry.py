@@ -45,7 +45,7 @@ def names() -> list[str]:
 
 
 def is_known(name: str) -> bool:
-    """Say whether there is a provider of this name, without importing it."""
+    """Return whether there is a provider of this name, without importing it."""
     return name in BUILT_IN or name in _brought()
 
 

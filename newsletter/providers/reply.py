@@ -37,7 +37,7 @@ class Reply:
 
     @property
     def is_success(self) -> bool:
-        """Tell whether it says that what was asked was done, or was taken to be done."""
+        """Return whether it says that what was asked was done, or was taken to be done."""
         return 200 <= self.status < 300
 
     @cached_property

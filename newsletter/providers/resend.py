@@ -151,7 +151,7 @@ class Resend(RestCampaignProvider):
         self._client.call(payload.stop(campaign))
 
     def state(self, campaign: str) -> RemoteCampaign:
-        """Ask for the broadcast."""
+        """Request the broadcast."""
         return self._campaign(self._get(campaign))
 
     def report(self, campaign: str) -> CampaignReport:

@@ -180,11 +180,11 @@ class SendGrid(RestCampaignProvider):
         self._set_off(payload.set_off(campaign))
 
     def state(self, campaign: str) -> RemoteCampaign:
-        """Ask for the single send."""
+        """Request the single send."""
         return self._campaign(self._get(campaign))
 
     def report(self, campaign: str) -> CampaignReport:
-        """Ask for its numbers; there are none before it went, and for a while after."""
+        """Request its numbers; there are none before it went, and for a while after."""
         rows = [
             as_dict(row.get("stats"))
             for row in self._rows(f"/v3/marketing/stats/singlesends/{campaign}", {"aggregated_by": "total"}, "results")

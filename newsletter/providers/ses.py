@@ -226,7 +226,7 @@ class SesProvider(HandoverProvider):
 
 
 def _wants(contact: Mapping[str, Any], topic: str) -> bool:
-    """Say whether a contact gets what is sent to the list, or to a topic by their own choice or the list's default."""
+    """Return whether a contact gets what is sent to the list, or to a topic by their choice or its default."""
     if contact.get("UnsubscribeAll"):
         return False
     if not topic:

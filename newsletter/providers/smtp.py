@@ -203,6 +203,6 @@ class _SmtpLane:
 
 
 def _hang_up(sessions: list[SmtpSession]) -> None:
-    """Say goodbye on every connection."""
+    """Send QUIT on every connection."""
     for session in sessions:
         session.hang_up()

@@ -80,7 +80,7 @@ class SmtpSession:
 
     @property
     def is_open(self) -> bool:
-        """Say whether there is a connection, as far as is known."""
+        """Return whether there is a connection, as far as is known."""
         return self._smtp is not None
 
     def open(self) -> PlainConnection:
@@ -219,7 +219,7 @@ class SmtpSession:
         return UnavailableError(f"{self.who} closed the connection twice{said}", hint=_GO_ON)
 
     def _address(self, smtp: PlainConnection, parcel: Parcel, *, is_announced: bool) -> Steps:
-        """Say who it is from and to, up to the word that the text may come."""
+        """Name who it is from and to, up to the word that the text may come."""
         patience = Patience.of(PHASE_SECONDS, SECONDS)
         if is_announced:
             yield from self._hear_together(smtp, patience)
@@ -383,7 +383,7 @@ class SmtpSession:
             self.drop()
 
     def hang_up(self) -> None:
-        """Say goodbye, without waiting long for an answer."""
+        """Send QUIT, without waiting long for an answer."""
         self.withdraw()
         if self._smtp is not None and self._smtp.sock is not None:
             self._smtp.sock.settimeout(2)

@@ -30,7 +30,7 @@ def sent_to(world: SimulatedState, campaign: str) -> set[str]:
 
 
 def is_tag(group: Group) -> bool:
-    """Say whether a part of a list is a tag; the others are saved segments."""
+    """Return whether a part of a list is a tag; the others are saved segments."""
     return group.name.startswith("Part")
 
 

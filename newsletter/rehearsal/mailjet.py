@@ -153,7 +153,7 @@ class Mailjet(DescribedService):
     @route("GET", "/v3/REST/statcounters", "report",
            query=f"{PAGE} {' '.join(COUNTERS)} SourceID SourceIDs CampaignID FromTS ToTS")  # fmt: skip
     def _counters(self, request: Request) -> Reply:
-        """Say what came of a campaign; its own number is not that of its draft."""
+        """Explain what came of a campaign; its own number is not that of its draft."""
         for name, wanted in COUNTERS.items():
             if request.one(name) != wanted:
                 raise wrong(name, f"is not {wanted}")

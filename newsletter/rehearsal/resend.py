@@ -67,7 +67,7 @@ class Resend(DescribedService):
         return Reply(422, {"statusCode": 422, "name": name, "message": words})
 
     def too_many(self) -> Reply:
-        """Say when to come again."""
+        """Return when to come again."""
         told = {"retry-after": "1", "ratelimit-limit": "5", "ratelimit-remaining": "0"}
         return Reply(429, super().too_many().json, told)
 

@@ -48,7 +48,7 @@ class SendGrid(DescribedService):
         return Reply(400, {"errors": errors})
 
     def too_many(self) -> Reply:
-        """Say when to come again, in SendGrid's own headers."""
+        """Return when to come again, in SendGrid's own headers."""
         return Reply(429, super().too_many().json, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1"})
 
     def page(self, request: Request, items: list[Any], *how: Any) -> Reply:

@@ -61,7 +61,7 @@ class Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a caller that breaks off is what a rehearsal is for."""
+        """Do nothing: a caller that breaks off is what a rehearsal is for."""
 
     def stop(self) -> None:
         """Stop at once, whatever is still under way."""
@@ -88,7 +88,7 @@ class Handler(BaseHTTPRequestHandler):
         return cast("Server", self.server)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
-        """Say nothing here: the handler keeps the log."""
+        """Do nothing here: the handler keeps the log."""
 
     def _answer(self) -> None:
         request = self._request()
@@ -146,7 +146,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def _hold(self) -> None:
-        """Say nothing until the caller gives up, or the patience ends."""
+        """Do nothing until the caller gives up, or the patience ends."""
         self.close_connection = True
         until = time.monotonic() + self.home.patience
         while time.monotonic() < until and not self.home.stopping.is_set():

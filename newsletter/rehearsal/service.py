@@ -64,7 +64,7 @@ class Service(ABC):
 
     @abstractmethod
     def admits(self, request: Request) -> bool:
-        """Say whether the request carries the right key."""
+        """Return whether the request carries the right key."""
 
     @abstractmethod
     def refusal(self, no: Refused) -> Reply:

@@ -57,7 +57,7 @@ class Packaged(jinja2.BaseLoader):
         return _text(self._root() / self._edition, name) if self._edition else ""
 
     def is_in(self, folder: Path) -> bool:
-        """Say whether a folder is the one that they lie in, as it is in a source tree."""
+        """Return whether a folder is the one that they lie in, as it is in a source tree."""
         root = self._root()
         return isinstance(root, Path) and folder.resolve() == root.resolve()
 

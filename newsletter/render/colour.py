@@ -56,7 +56,7 @@ def _worst(colour: str, grounds: Sequence[str]) -> float:
 
 
 def share_text(one: str, other: str, ratio: float) -> bool:
-    """Say whether there is a colour of text that has the contrast on both grounds."""
+    """Return whether there is a colour of text that has the contrast on both grounds."""
     return max(_worst("#ffffff", (one, other)), _worst("#000000", (one, other))) >= ratio
 
 

@@ -172,7 +172,7 @@ class RenderContext:
 
     @property
     def has_contents(self) -> bool:
-        """Say whether there is enough in the issue for a list of what is in it."""
+        """Return whether there is enough in the issue for a list of what is in it."""
         return len(self.contents) >= self.tokens.form.contents_from
 
     def context(self, album: ImageCollector) -> dict[str, Any]:

@@ -286,7 +286,7 @@ def _day(when: When) -> dt.date:
 
 
 def _same_clock(when: dt.datetime, one: ZoneInfo, other: ZoneInfo) -> bool:
-    """Say whether two zones show the same time at a moment, so that naming one would only confuse."""
+    """Return whether two zones show the same time at a moment, so that naming one would only confuse."""
     return when.astimezone(one).utcoffset() == when.astimezone(other).utcoffset()
 
 

@@ -77,7 +77,7 @@ class CalendarEntry:
 
     @property
     def has_time(self) -> bool:
-        """Say whether it begins at a time of day."""
+        """Return whether it begins at a time of day."""
         return isinstance(self.start, dt.datetime)
 
     @property

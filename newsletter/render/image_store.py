@@ -52,7 +52,7 @@ class Picture:
 
     @property
     def is_tall(self) -> bool:
-        """Say whether it is clearly higher than wide."""
+        """Return whether it is clearly higher than wide."""
         return self.height > self.width * 1.1
 
 
@@ -115,7 +115,7 @@ def sniff_image(data: bytes) -> Kind | None:
 
 
 def is_transparent(data: bytes) -> bool:
-    """Say whether a PNG or GIF can be seen through; one that could be and is not may be told as one that is."""
+    """Return whether a PNG or GIF can be seen through; one that could be and is not may be told as one that is."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return data[25:26] in {b"\x04", b"\x06"} or b"tRNS" in data[: data.find(b"IDAT")]
     control = data.find(b"\x21\xf9\x04") if data.startswith(b"GIF8") else -1

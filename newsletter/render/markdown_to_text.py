@@ -200,5 +200,5 @@ def _said(target: str) -> str:
 
 
 def _says(words: str, target: str) -> bool:
-    """Say whether there is no target, or the words are its own."""
+    """Return whether there is no target, or the words are its own."""
     return not target or _said(target) in words or target in words

@@ -62,7 +62,7 @@ def advice_on_part(name: str, templates: Iterable[str]) -> str:
 
 
 def is_of_empty_field(error: Exception) -> bool:
-    """Say whether an error comes from a field that the issue leaves out, used as if it were there."""
+    """Return whether an error comes from a field that the issue leaves out, used as if it were there."""
     return isinstance(error, TypeError | AttributeError) and "NoneType" in str(error)
 
 

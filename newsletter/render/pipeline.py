@@ -262,7 +262,7 @@ def _bands(setting: RenderContext, environment: jinja2.Environment, context: dic
 
 
 def _names(environment: jinja2.Environment, part: str, name: str) -> bool:
-    """Say whether a part of the templates names a variable that older templates do not know.
+    """Return whether a part of the templates names a variable that older templates do not know.
 
     An opening without `inside_links` does not lead to the sections by their ids, and a style without `tints` has no
     colours for a single section on the tint.

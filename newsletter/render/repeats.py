@@ -1,4 +1,4 @@
-"""Say when something that repeats takes place: in words, or by its dates of the month."""
+"""Return when something that repeats takes place: in words, or by its dates of the month."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         return False
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """Say whether something is a function for templates, or a part, a block or a loop."""
+        """Return whether something is a function for templates, or a part, a block or a loop."""
         return isinstance(obj, CALLABLE)
 
     def call(__self, __context: runtime.Context, __obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: N805

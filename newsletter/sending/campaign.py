@@ -68,7 +68,7 @@ class CampaignSender:
 
     @property
     def tells(self) -> bool:
-        """Say whether the provider can tell who has which campaign."""
+        """Return whether the provider can tell who has which campaign."""
         return Feature.AGAIN in self.provider.about.features
 
     @property

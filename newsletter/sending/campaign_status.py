@@ -30,12 +30,12 @@ class CampaignStatus:
 
     @property
     def is_partial(self) -> bool:
-        """Say whether the provider sent it to some people only."""
+        """Return whether the provider sent it to some people only."""
         return self.answer is not None and self.answer.has_begun and self.answer.reach.is_partial
 
     @property
     def is_altered(self) -> bool:
-        """Say whether it was changed, moved, unscheduled or deleted at the provider, so that a person must look."""
+        """Return whether it was changed, moved, unscheduled or deleted at the provider, so that a person must look."""
         answer = self.answer
         if answer is None or self.holder:
             return False
@@ -108,12 +108,12 @@ class CampaignStatus:
 
     @property
     def _is_off_schedule(self) -> bool:
-        """Say whether the ledger has it as scheduled, and the provider as a draft, or not at all."""
+        """Return whether the ledger has it as scheduled, and the provider as a draft, or not at all."""
         is_off = self._is_draft or (self.answer is not None and self.answer.is_gone)
         return self.send.state is SendState.SCHEDULED and is_off
 
     def _was_moved(self, there: RemoteCampaign | None) -> bool:
-        """Say whether the provider has another time than the ledger."""
+        """Return whether the provider has another time than the ledger."""
         if there is None or there.state is not RemoteState.SCHEDULED or self.send.state is not SendState.SCHEDULED:
             return False
         planned, now = self.send.scheduled_for, there.scheduled_for
@@ -202,7 +202,7 @@ class CampaignStatus:
         ]
 
     def _is_overdue(self, there: RemoteCampaign) -> bool:
-        """Say whether the hour has come of a campaign that is shown as scheduled."""
+        """Return whether the hour has come of a campaign that is shown as scheduled."""
         when = there.scheduled_for or self.send.scheduled_for
         return when is not None and self.at is not None and when <= self.at
 

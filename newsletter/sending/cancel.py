@@ -249,7 +249,7 @@ def _is_not_sending(there: RemoteCampaign | None) -> bool:
 
 
 def _is_off(there: RemoteCampaign | None) -> bool:
-    """Tell whether a campaign that waited for its hour is shown as one that nobody gets."""
+    """Return whether a campaign that waited for its hour is shown as one that nobody gets."""
     if there is None:
         return False
     return there.state is RemoteState.DRAFT or (there.state is RemoteState.CANCELLED and not there.sent)

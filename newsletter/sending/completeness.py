@@ -62,7 +62,7 @@ class Reach:
 
     @property
     def is_partial(self) -> bool:
-        """Say whether some of the people it was for did not get it, as far as is known."""
+        """Return whether some of the people it was for did not get it, as far as is known."""
         if self.extent in {Completeness.PAUSED, Completeness.STOPPED, Completeness.FAILED}:
             return self.sent is None or self.meant is None or self.missing > 0
         return self.extent is Completeness.FEWER
@@ -95,7 +95,7 @@ def measure(send: Send, there: RemoteCampaign, provider: CampaignProvider, now: 
 
 
 def ended_in_time(send: Send, there: RemoteCampaign, now: dt.datetime) -> bool:
-    """Say whether a campaign that was cancelled, or failed, ended before it could reach anybody.
+    """Return whether a campaign that was cancelled, or failed, ended before it could reach anybody.
 
     Only the time before its scheduled hour proves that: a provider's count of 0 may be late.
     """
@@ -104,7 +104,7 @@ def ended_in_time(send: Send, there: RemoteCampaign, now: dt.datetime) -> bool:
 
 
 def _is_fresh(send: Send, there: RemoteCampaign, provider: CampaignProvider, now: dt.datetime) -> bool:
-    """Say whether the campaign ended so lately that the provider's counts may not be whole."""
+    """Return whether the campaign ended so lately that the provider's counts may not be whole."""
     return now - (there.sent_at or send.finished_at or now) < provider.about.partial.lag
 
 

@@ -58,11 +58,11 @@ class ConcurrentHandover(Work):
 
     @property
     def _is_ending(self) -> bool:
-        """Say whether no further message may begin."""
+        """Return whether no further message may begin."""
         return self._end is not None or self._run.stop.is_asked or self._run.queue.is_paused
 
     def keep(self, key: str) -> bool:
-        """Say whether a recipient who was taken early still gets the message; else put them back."""
+        """Return whether a recipient who was taken early still gets the message; else put them back."""
         if self._is_ending:
             self._run.queue.waiting.put_back([(key, self._people.pop(key))])
             return False

@@ -94,7 +94,7 @@ def _words(should: Page, has: Page) -> Iterator[Difference]:
 
 
 def _spaced_otherwise(should: Page, has: Page) -> bool:
-    """Say whether white space parts, or joins, two characters on one side alone; beside a tag it says nothing."""
+    """Return whether white space parts, or joins, two characters on one side alone; beside a tag it says nothing."""
     return bool((should.spaces ^ has.spaces) - should.tags - has.tags)
 
 
@@ -125,7 +125,7 @@ def _led_elsewhere(
 
 
 def _is_counted(wanted: str, there: str, allowance: ReadBackTolerance, stands_for: dict[str, str]) -> bool:
-    """Say whether a link was made one that the provider counts: on its own domain, and for one place only."""
+    """Return whether a link was made one that the provider counts: on its own domain, and for one place only."""
     if not is_on(there, allowance.hosts) or tags_of(wanted) or not wanted.startswith(("http://", "https://")):
         return False
     if is_on(wanted, allowance.hosts) and not wraps(there, wanted):
@@ -229,7 +229,7 @@ def _without_notices(should: Page, has: Page, allowance: ReadBackTolerance) -> P
 
 
 def _is_notice(page: Page, allowance: ReadBackTolerance) -> bool:
-    """Say whether a stretch is the provider's: short, and leading nowhere but to the provider and its own pages."""
+    """Return whether a stretch is the provider's: short, and leading nowhere but to the provider and its own pages."""
     links, text = {href for _, _, href in page.links()}, page.text
     tags = [one.replace(" ", "") for one in allowance.notices]
     own = [link for link in links if is_on(link, allowance.hosts) or any(tag in link.replace(" ", "") for tag in tags)]
@@ -238,6 +238,6 @@ def _is_notice(page: Page, allowance: ReadBackTolerance) -> bool:
 
 
 def _belongs_to(picture: Picture, length: int, around: Sequence[Page], allowance: ReadBackTolerance) -> bool:
-    """Say whether a picture at either end is one of the provider's own."""
+    """Return whether a picture at either end is one of the provider's own."""
     at_an_end = (picture.at == 0 and around[0].characters) or (picture.at == length and around[1].characters)
     return bool(at_an_end) and is_on(picture.source, allowance.hosts)

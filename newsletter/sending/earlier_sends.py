@@ -67,7 +67,7 @@ def find_earlier_sends(
 
 
 def _is_elsewhere(send: Send, payload: SendPayload, mode: SendMode) -> bool:
-    """Say whether a send of the same issue went to people who cannot be compared with those of the target."""
+    """Return whether a send of the same issue went to people who cannot be compared with those of the target."""
     same_provider = send.target.provider == payload.target.provider
     if mode is SendMode.DIRECT and send.mode is SendMode.DIRECT and same_provider:
         return False
@@ -75,7 +75,7 @@ def _is_elsewhere(send: Send, payload: SendPayload, mode: SendMode) -> bool:
 
 
 def _is_copy(send: Send, payload: SendPayload, files: Collection[str]) -> bool:
-    """Say whether a send of another issue had the same content: the file was copied, or it was renamed."""
+    """Return whether a send of another issue had the same content: the file was copied, or it was renamed."""
     parts = payload.message.parts()
     if any(send.parts.get(name) == parts[name] for name in _CONTENT):
         return True

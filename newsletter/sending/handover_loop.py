@@ -48,7 +48,7 @@ class Work(Protocol):
         """Return the key of the next recipient; None after the last one, or if the run is to end."""
 
     def keep(self, key: str) -> bool:
-        """Say whether a recipient who was taken early is still to be given the message; else they wait again."""
+        """Return whether a recipient who was taken early is still to be given the message; else they wait again."""
 
     def compose(self, key: str, begin_text: Callable[[], None]) -> OutboundMessage:
         """Return a recipient's message; `begin_text` is for those who hand over in a thread."""

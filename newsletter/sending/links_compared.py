@@ -67,13 +67,13 @@ def host_of(link: str) -> str:
 
 
 def is_on(link: str, domains: tuple[str, ...]) -> bool:
-    """Say whether a link leads to one of the domains, or to a part of one."""
+    """Return whether a link leads to one of the domains, or to a part of one."""
     host = host_of(link)
     return any(host == one or host.endswith(f".{one}") for one in domains)
 
 
 def wraps(tracked: str, link: str) -> bool:
-    """Say whether a tracked link names the one that it stands for."""
+    """Return whether a tracked link names the one that it stands for."""
     inside = tracked
     for _ in range(3):
         inside = unquote(inside)

@@ -60,7 +60,7 @@ class MembershipChange:
     is_exact: bool
 
     def is_large(self, percent: int) -> bool:
-        """Say whether a person should confirm it: more than a few, and more than so many percent; or most have left."""
+        """Return whether a person should confirm it: more than a few and so many percent; or most have left."""
         moved = self.left + self.joined
         return (moved > LEAST and moved * 100 > self.before * percent) or self.left * 2 > self.before
 

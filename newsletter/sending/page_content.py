@@ -226,7 +226,7 @@ def _loaded(css: str) -> set[str]:
 
 
 def _is_pixel(element: Element) -> bool:
-    """Say whether a picture is too small to be seen, or hidden."""
+    """Return whether a picture is too small to be seen, or hidden."""
     style = element.get("style") or ""
     if any(int(size) > 1 for size in _ANY_SIZE.findall(style)):
         return False
@@ -237,7 +237,7 @@ def _is_pixel(element: Element) -> bool:
 
 
 def same(one: Page, other: Page) -> bool:
-    """Say whether two small pages say the same."""
+    """Return whether two small pages say the same."""
     return (one.characters, one.links(), one.pictures, sorted(one.active)) == (
         other.characters,
         other.links(),
@@ -247,6 +247,6 @@ def same(one: Page, other: Page) -> bool:
 
 
 def in_order(few: Sequence[Page], many: Sequence[Page]) -> bool:
-    """Say whether each of the few pages is among the many, in the same send."""
+    """Return whether each of the few pages is among the many, in the same send."""
     rest = iter(many)
     return all(any(same(one, other) for other in rest) for one in few)

@@ -150,7 +150,7 @@ def _approval(ledger: Ledger, payload: SendPayload, rules: SendPolicy, who: str)
 
 
 def _is_own(clearance: Clearance, rules: SendPolicy, who: str) -> bool:
-    """Say whether an approval is the sender's own: by its name, or by the login under which it was given."""
+    """Return whether an approval is the sender's own: by its name, or by the login under which it was given."""
     if clearance.who == who:
         return True
     return not rules.shared_login and clearance.account is not None and clearance.account == rules.account

@@ -38,7 +38,7 @@ class Answer:
 
     @property
     def has_begun(self) -> bool:
-        """Say whether people may have it, as the provider says."""
+        """Return whether people may have it, as the provider says."""
         if self.remote is None or not self.remote.state.has_gone:
             return False
         return not (self.ended_in_time and self.remote.state in {RemoteState.CANCELLED, RemoteState.FAILED})

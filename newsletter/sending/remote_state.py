@@ -189,14 +189,14 @@ class RemoteStateSync:
         )
 
     def _some_have_it(self, there: RemoteCampaign) -> bool:
-        """Say whether the provider counts readers of a campaign; some count them apart from its state."""
+        """Return whether the provider counts readers of a campaign; some count them apart from its state."""
         try:
             return bool(self.provider.count(there.id).sent if there.sent is None else there.sent)
         except ProviderError:
             return False
 
     def _is_queued(self, send: Send, there: RemoteCampaign) -> bool:
-        """Tell whether a campaign that is to go at once waits in the provider's queue: some call that scheduled."""
+        """Return whether a campaign that is to go at once waits in the provider's queue: some call that scheduled."""
         if there.state is not RemoteState.SCHEDULED or send.scheduled_for is not None:
             return False
         return there.scheduled_for is None or there.scheduled_for - CLOCK_MARGIN <= self.ledger.clock()
@@ -267,7 +267,7 @@ class RemoteStateSync:
 
 
 def _has_begun(there: RemoteCampaign | None) -> bool:
-    """Tell whether a campaign is shown as more than a draft."""
+    """Return whether a campaign is shown as more than a draft."""
     return there is not None and there.state is not RemoteState.DRAFT
 
 

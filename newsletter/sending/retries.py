@@ -75,12 +75,12 @@ class RetryQueue:
 
     @property
     def is_paused(self) -> bool:
-        """Say whether the provider takes nothing just now."""
+        """Return whether the provider takes nothing just now."""
         return self._in_a_row >= MOST_IN_A_ROW
 
     @property
     def must_wait(self) -> bool:
-        """Say whether nothing can be tried without a wait: the run is paused, or only deferred messages are left."""
+        """Return whether nothing can be tried without a wait: the run is paused, or only deferred messages are left."""
         return self.is_paused or (bool(self.deferred) and not self.waiting)
 
     @property

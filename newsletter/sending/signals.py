@@ -20,7 +20,7 @@ class StopRequest:
 
     @property
     def is_asked(self) -> bool:
-        """Say whether to stop after the current message."""
+        """Return whether to stop after the current message."""
         return self.signal != 0
 
 

@@ -64,12 +64,12 @@ class SendStatus:
 
     @property
     def is_uncertain(self) -> bool:
-        """Say whether a person must look."""
+        """Return whether a person must look."""
         return bool(self.in_doubt) or any(one.is_unclear and one.id not in self.busy for one in self.campaigns)
 
     @property
     def is_cut_short(self) -> bool:
-        """Say whether a direct send broke off after some had theirs, and nobody is at it."""
+        """Return whether a direct send broke off after some had theirs, and nobody is at it."""
         return self.holder is None and any(
             one.send.state is not SendState.SENT and one.delivered for one in self.sends if one.counts
         )
@@ -233,7 +233,7 @@ def next_commands(
 
 
 def _is_fixed(now: SendStatus, payload: SendPayload) -> bool:
-    """Say whether all that was to go has gone, the last of it with other words than the issue has now."""
+    """Return whether all that was to go has gone, the last of it with other words than the issue has now."""
     here = [one for one in now.campaigns if one.target == payload.target]
     if here:
         last = max(here, key=lambda one: one.finished_at or one.created_at)

@@ -109,7 +109,7 @@ def empty_log(engine: sa.Engine) -> None:
 
 
 def is_sqlite(connection: sa.Connection) -> bool:
-    """Say whether the list is a file."""
+    """Return whether the list is a file."""
     return connection.dialect.name == "sqlite"
 
 

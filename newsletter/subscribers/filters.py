@@ -128,7 +128,7 @@ def parse_filter(text: str) -> Node:
 
 
 def mentions_status(node: Node) -> bool:
-    """Say whether a filter is about statuses, so that it does not mean subscribed people only."""
+    """Return whether a filter is about statuses, so that it does not mean subscribed people only."""
     match node:
         case StatusIs():
             return True

@@ -34,7 +34,7 @@ class ListQueries:
             return int(connection.scalar(query) or 0)
 
     def holds(self, node: Node, address_hash: str) -> bool:
-        """Say whether one person is among those of a filter."""
+        """Return whether one person is among those of a filter."""
         query = sa.select(subscribers.c.id).where(filter_condition(node), subscribers.c.address_hash == address_hash)
         with reading(self._engine) as connection:
             return connection.scalar(query) is not None

@@ -28,7 +28,7 @@ class ListStatus(StrEnum):
 
     @property
     def is_out(self) -> bool:
-        """Say whether nothing may be sent to such a person."""
+        """Return whether nothing may be sent to such a person."""
         return self not in {ListStatus.PENDING, ListStatus.SUBSCRIBED}
 
 

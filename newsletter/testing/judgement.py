@@ -37,7 +37,7 @@ def refused_by_name(bench: Bench, what: str, call: Callable[[], object]) -> None
 
 
 def told_of(send: Callable[[], object]) -> str:
-    """Say what the adapter tells of a send."""
+    """Explain what the adapter tells of a send."""
     try:
         send()
     except DoubtError:

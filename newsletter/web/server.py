@@ -19,7 +19,7 @@ _FIRST_PORT, _PORTS = 20_000, 10_000
 
 
 def is_built() -> bool:
-    """Say whether the browser's part of the composer is there: in a checkout it is built first."""
+    """Return whether the browser's part of the composer is there: in a checkout it is built first."""
     return (STATIC / "index.html").is_file()
 
 

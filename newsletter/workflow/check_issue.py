@@ -37,7 +37,7 @@ class CheckResult:
 
     @property
     def passed(self) -> bool:
-        """Say whether the issue has no errors."""
+        """Return whether the issue has no errors."""
         return not any(finding.blocks for finding in self.findings)
 
 

@@ -56,7 +56,7 @@ def _errors(workspace: Workspace, name: str, text: str) -> Sequence[Finding]:
 
 
 def _is_certain(text: str, finding: Finding) -> bool:
-    """Say whether a line can be written by itself: it is whole, and a date in it can only be read in one way."""
+    """Return whether a line can be written by itself: it is whole, and a date in it can only be read in one way."""
     old = _line(text, finding.place.line)
     if not finding.suggestion or finding.suggestion == old or _STAND_INS.search(finding.suggestion):
         return False

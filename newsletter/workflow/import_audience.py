@@ -133,7 +133,7 @@ def write_audience(workspace: Workspace, data: bytes) -> Path:
 
 
 def can_undo(workspace: Workspace) -> bool:
-    """Say whether the audience file is as the last change here left it, so that `undo_import` can undo that."""
+    """Return whether the audience file is as the last change here left it, so that `undo_import` can undo that."""
     record_path, path = _folder(workspace) / _RECORD, workspace.settings.audience_file
     try:
         record = json.loads(record_path.read_text(encoding="utf-8"))

@@ -92,7 +92,7 @@ def read_events(
 
 
 def is_within(event: CalendarEvent, first: dt.date, last: dt.date) -> bool:
-    """Say whether an event starts within a span, or is still going on at its start."""
+    """Return whether an event starts within a span, or is still going on at its start."""
     return first <= event.day <= last or (event.day < first <= _last_day(event))
 
 

@@ -27,7 +27,7 @@ class ImportFile:
 
     @property
     def is_export(self) -> bool:
-        """Say whether it may hold several issues."""
+        """Return whether it may hold several issues."""
         from newsletter.importing.files import FileKind
 
         return self.kind in {FileKind.ZIP, FileKind.TABLE}

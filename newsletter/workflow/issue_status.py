@@ -38,12 +38,12 @@ class IssueStatus:
 
     @property
     def is_partial(self) -> bool:
-        """Say whether the provider sent it to some recipients only."""
+        """Return whether the provider sent it to some recipients only."""
         return any(one.is_partial for one in self.campaigns)
 
     @property
     def is_altered(self) -> bool:
-        """Say whether something was changed at the provider, or the ledger knows nothing of what was sent there."""
+        """Return whether something was changed at the provider, or the ledger knows nothing of what was sent there."""
         return bool(self.unrecorded) or any(one.is_altered for one in self.campaigns)
 
 

@@ -61,7 +61,7 @@ def look_first(workspace: Workspace, path: Path, links: Links) -> None:
 
 
 def wants_network(*, offline: bool) -> bool:
-    """Say whether links may be fetched: not with `--offline`, nor if the environment forbids it."""
+    """Return whether links may be fetched: not with `--offline`, nor if the environment forbids it."""
     return not offline and not os.environ.get(OFFLINE)
 
 

@@ -63,7 +63,7 @@ class PublicIssues:
         return {path.removeprefix(f"{ONLINE}/"): data for path, data in files.items()}
 
     def _was_sent(self, name: str) -> bool:
-        """Say whether the ledger knows of a send of an issue that reached, or reaches, somebody."""
+        """Return whether the ledger knows of a send of an issue that reached, or reaches, somebody."""
         from newsletter.ledger import open_ledger
         from newsletter.ledger.url import SqliteFile, parse
 

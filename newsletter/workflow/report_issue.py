@@ -58,7 +58,7 @@ class IssueReport:
 
     @property
     def is_partial(self) -> bool:
-        """Say whether some recipients are missing."""
+        """Return whether some recipients are missing."""
         return any(one["missing"] for one in self.counts)
 
 

@@ -128,14 +128,14 @@ class SendSession:
 
     @property
     def keeps_campaigns(self) -> bool:
-        """Say whether the provider sends campaigns; others take one message per recipient."""
+        """Return whether the provider sends campaigns; others take one message per recipient."""
         from newsletter.providers.campaign import CampaignProvider
 
         return isinstance(self.provider, CampaignProvider)
 
     @property
     def sends_again(self) -> bool:
-        """Say whether a correction can be sent to only those who got another version."""
+        """Return whether a correction can be sent to only those who got another version."""
         from newsletter.providers.capabilities import Feature
 
         return not self.keeps_campaigns or Feature.AGAIN in self.provider.about.features
@@ -160,7 +160,7 @@ class SendSession:
 
     @property
     def reads_audience_file(self) -> bool:
-        """Say whether the audience is the file that the settings name; that needs no key of the provider's."""
+        """Return whether the audience is the file that the settings name; that needs no key of the provider's."""
         from newsletter.providers.registry import adapter
 
         return adapter(self.workspace.settings.provider).reads_audience_file

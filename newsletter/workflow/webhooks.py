@@ -143,7 +143,7 @@ def _of_ses(event: Mapping[str, Any]) -> Iterator[Report]:
 
 
 def is_set(variable: str) -> bool:
-    """Say whether the secret of a service is stored."""
+    """Return whether the secret of a service is stored."""
     return bool(find_secret(variable))
 
 

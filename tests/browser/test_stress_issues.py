@@ -80,7 +80,7 @@ def pages(pdf: bytes) -> list[str]:
 
 
 def is_blank(drawn: str) -> bool:
-    """Say whether a page has neither words nor pictures."""
+    """Return whether a page has neither words nor pictures."""
     return not re.search(r"\bT[jJ]\b|\bDo\b", drawn)
 
 

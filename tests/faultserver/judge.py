@@ -47,7 +47,7 @@ class Truth:
 
     @property
     def something(self) -> bool:
-        """Tell whether somebody has it, or will."""
+        """Return whether somebody has it, or will."""
         return self.begun or self.waiting
 
 
@@ -139,7 +139,7 @@ def _of_status(truth: Truth, data: dict[str, Any], raw: str, state: str, *, faul
 
 
 def _is_past(data: dict[str, Any], truth: Truth) -> bool:
-    """Tell whether the hour has come that `status` says: before it, it need not ask the provider."""
+    """Return whether the hour has come that `status` says: before it, it need not ask the provider."""
     hours = [order.get("scheduled_for") for order in data.get("orders", [])]
     return any(hour and datetime.fromisoformat(hour).timestamp() < truth.now for hour in hours)
 

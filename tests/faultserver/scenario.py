@@ -229,7 +229,7 @@ class _Play:
         self._last_look()
 
     def _resolve(self) -> None:
-        """Say what is true, as somebody who looks at the provider's website would."""
+        """Explain what is true, as somebody who looks at the provider's website would."""
         self.run.resolved += 1
         truth = truth_of(self.world)
         if truth.waiting:

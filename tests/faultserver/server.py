@@ -82,7 +82,7 @@ class FaultServer:
             request_queue_size = 64
 
             def handle_error(self, request: Any, client_address: Any) -> None:
-                """Say nothing of clients that are gone: they were killed."""
+                """Do nothing of clients that are gone: they were killed."""
 
         self._server = Server(("127.0.0.1", 0), Bound)
         self.port = self._server.server_address[1]
@@ -127,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.request.close()  # the server knows only the socket under TLS
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing: the world keeps the story."""
+        """Do nothing: the world keeps the story."""
 
     def _answer(self) -> None:
         owner, world = self.server_of_faults, self.server_of_faults.world

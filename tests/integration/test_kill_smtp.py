@@ -104,7 +104,7 @@ def kill(
 
 
 def is_sent(url: str) -> bool:
-    """Say whether the send has come to its end."""
+    """Return whether the send has come to its end."""
     with Ledger(url) as ledger:
         send = ledger.sends.last(ISSUE, TARGET)
     return send is not None and send.state is SendState.SENT

@@ -125,7 +125,7 @@ class Crew:
 
 
 def _say(person: Reconciler, verdict: Verdict, key: str) -> None:
-    """Say whether one has it, as soon as none of the others asks whether it may go on."""
+    """Return whether one has it, as soon as none of the others asks whether it may go on."""
     end = time.monotonic() + LONGEST
     while time.monotonic() < end:
         try:

@@ -98,7 +98,7 @@ def declarations(style: str) -> dict[str, str]:
 
 
 def is_cosmetic(tag: str, name: str, ours: object, theirs: object) -> bool:
-    """Say whether a difference is one of those that are known and do not matter."""
+    """Return whether a difference is one of those that are known and do not matter."""
     if (tag, name) not in COSMETIC:
         return False
     if name == "style":

@@ -96,7 +96,7 @@ class Postfix:
         raise AssertionError((self.folder / "log").read_text())
 
     def defer(self, *, recipients: str = "", data: str = "", end: str = "") -> None:
-        """Say what is answered for whom, at RCPT, at DATA and after the text."""
+        """Explain what is answered for whom, at RCPT, at DATA and after the text."""
         for name, lines in (("recipients", recipients), ("data_access", data), ("end_access", end)):
             (self.folder / name).write_text(lines)
 

@@ -48,7 +48,7 @@ CONTACT = {"Contact", "Cyswllt", "Contacto", "للتواصل"}
 
 
 def is_shown(piece: str, seen: str) -> bool:
-    """Say whether a piece of the text is on the page, a date perhaps in a box beside its weekday and hour."""
+    """Return whether a piece of the text is on the page, a date perhaps in a box beside its weekday and hour."""
     if piece in seen:
         return True
     if whole := re.search(r"(\d+) (?:de )?(\w{3,})(?: de)? (\d{4})$", piece):

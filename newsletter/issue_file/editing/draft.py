@@ -153,5 +153,5 @@ class Draft:
         return line.lstrip().startswith("#") and len(line) - len(line.lstrip()) >= indent
 
     def is_own_line(self, mark: Mark) -> bool:
-        """Say whether nothing stands before a place on its line."""
+        """Return whether nothing stands before a place on its line."""
         return not self.line(mark.line)[: mark.column - 1].strip()

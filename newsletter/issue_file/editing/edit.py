@@ -59,7 +59,7 @@ def find_value(data: Any, path: Path) -> Any:
 
 
 def has_value(data: Any, path: Path) -> bool:
-    """Say whether there is a value at a path."""
+    """Return whether there is a value at a path."""
     try:
         find_value(data, path)
     except EditError:

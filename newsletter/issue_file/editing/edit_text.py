@@ -204,7 +204,7 @@ class TextEditor:
         return draft.with_lines(last + 1, last, [*room, *lines])
 
     def _is_spaced(self, draft: Draft, sequence: tree.Sequence, *, is_group: bool) -> bool:
-        """Say whether blank lines set the entries of a list apart."""
+        """Return whether blank lines set the entries of a list apart."""
         if len(sequence.items) > 1:
             _, last = draft.region(sequence, 0)
             first, _ = draft.region(sequence, 1)

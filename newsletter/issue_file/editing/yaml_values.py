@@ -108,7 +108,7 @@ def _candidates(text: str, indent: int, style: Style) -> Iterator[Written]:
 
 
 def is_plain(text: str) -> bool:
-    """Say whether a text needs no quotation marks, here and for other programs that read YAML."""
+    """Return whether a text needs no quotation marks, here and for other programs that read YAML."""
     if _MOMENT.fullmatch(text):
         return True
     return bool(
@@ -147,7 +147,7 @@ def _wrapped(line: str, width: int) -> Iterator[str]:
 
 
 def _reads_as(written: Written, indent: int, text: str) -> bool:
-    """Say whether what was written is read as the text, with another field below it."""
+    """Return whether what was written is read as the text, with another field below it."""
     outer = " " * max(indent - 2, 0)
     lines = [f"{outer}a: {written.head}", *written.lines, f"{outer}b: c", ""]
     reading = read_tree("\n".join(lines))

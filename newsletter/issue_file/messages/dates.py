@@ -23,7 +23,7 @@ _WEEKDAY = compile_pattern(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*", re.IGNORECA
 
 
 def date_form(fault: LocatedError) -> Problem:
-    """Say how a date is written."""
+    """Explain how a date is written."""
     if not isinstance(fault.node, Scalar):
         return fault.complaint(Code.DATE_FORM, f"{fault.name} needs a date", f"Write it as {_DATE_EXAMPLE}.")
     text = fault.text
@@ -74,7 +74,7 @@ def _weekday_note(text: str, value: str) -> str:
 
 
 def no_such_date(fault: LocatedError) -> Problem:
-    """Say that the calendar has no such day."""
+    """Report that the calendar has no such day."""
     match = _NUMBERS.search(fault.text)
     hint = "Correct the day or the month."
     if match:
@@ -99,7 +99,7 @@ def _not_a_day(text: str) -> str:
 
 
 def time_form(fault: LocatedError) -> Problem:
-    """Say that a time has a colon in it."""
+    """Report that a time has a colon in it."""
     value = str(fault.values.get("corrected", ""))
     return fault.corrected(
         Code.TIME_FORM, f"the time in {quoted(fault.text)} needs a colon", f"Write {value or '13:00'}.", value
@@ -107,7 +107,7 @@ def time_form(fault: LocatedError) -> Problem:
 
 
 def no_such_time(fault: LocatedError) -> Problem:
-    """Say that the clock has no such time."""
+    """Report that the clock has no such time."""
     return fault.complaint(
         Code.NO_SUCH_TIME,
         f"the time in {quoted(fault.text)} does not exist",
@@ -116,7 +116,7 @@ def no_such_time(fault: LocatedError) -> Problem:
 
 
 def time_skipped(fault: LocatedError) -> Problem:
-    """Say that the clocks skip a time, as summer time begins."""
+    """Report that the clocks skip a time, as summer time begins."""
     time, earlier, later = (fault.values[name] for name in ("time", "earlier", "later"))
     value = fault.text.replace(str(time), str(later)).replace(str(time).lstrip("0"), str(later))
     return fault.corrected(
@@ -128,7 +128,7 @@ def time_skipped(fault: LocatedError) -> Problem:
 
 
 def date_only(fault: LocatedError) -> Problem:
-    """Say that a date stands alone here."""
+    """Report that a date stands alone here."""
     value = str(fault.values.get("corrected", ""))
     return fault.corrected(
         Code.DATE_ONLY,
@@ -139,7 +139,7 @@ def date_only(fault: LocatedError) -> Problem:
 
 
 def end_before_start(fault: LocatedError) -> Problem:
-    """Say that something ends before it starts."""
+    """Report that something ends before it starts."""
     when = field_text(fault, "when")
     return at_field(
         fault,
@@ -151,7 +151,7 @@ def end_before_start(fault: LocatedError) -> Problem:
 
 
 def end_without_start(fault: LocatedError) -> Problem:
-    """Say that an end needs a start."""
+    """Report that an end needs a start."""
     return at_field(
         fault,
         "ends",

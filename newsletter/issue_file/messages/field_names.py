@@ -51,7 +51,7 @@ def listed(names: list[str]) -> str:
 
 
 def nothing_after_dash(fault: LocatedError) -> Problem:
-    """Say that an entry of a list holds nothing."""
+    """Report that an entry of a list holds nothing."""
     return fault.complaint(
         Code.EMPTY_VALUE,
         f"{fault.name} is empty",

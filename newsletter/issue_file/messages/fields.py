@@ -34,7 +34,7 @@ HOW_TO_HIDE = (
 
 
 def unknown_field(fault: LocatedError) -> Problem:
-    """Say that there is no such field, and which one was meant."""
+    """Report that there is no such field, and which one was meant."""
     key = fault.entry
     if key is None:
         return fault.complaint(Code.UNKNOWN_FIELD, f"{fault.name} has an unexpected field")
@@ -89,7 +89,7 @@ def _secret(key: Scalar) -> Problem:
 
 
 def _line_with_colon(fault: LocatedError, key: Scalar) -> Problem:
-    """Say that a line of text was taken for a field because of its colon."""
+    """Report that a line of text was taken for a field because of its colon."""
     line = fault.source.line(key.start.line)
     text = line[key.start.column - 1 :].rstrip()
     single = fault.node.end.line == key.start.line
@@ -128,7 +128,7 @@ def _further_left(fault: LocatedError, key: Scalar) -> LineEdit | None:
 
 
 def missing_field(fault: LocatedError) -> Problem:
-    """Say which field is needed, with an example."""
+    """Explain which field is needed, with an example."""
     name = fault.missing or str(fault.loc[-1])
     model = fault.owner.model
     info = model.model_fields.get(name) if model else None
@@ -150,7 +150,7 @@ def missing_field(fault: LocatedError) -> Problem:
 
 
 def issue_empty(fault: LocatedError) -> Problem:
-    """Say that an issue needs sections, as one without any words needs them."""
+    """Report that an issue needs sections, as one without any words needs them."""
     entry = fault.node.entries.get("sections") if isinstance(fault.node, Mapping) else None
     if entry is None:
         return missing_field(replace(fault, missing="sections", owner=fault.shape))

@@ -15,7 +15,7 @@ _SIDES = ("top", "bottom", "left", "right", "centre", "top left", "top right", "
 
 
 def alt_missing(fault: LocatedError) -> Problem:
-    """Say that a picture needs words."""
+    """Report that a picture needs words."""
     return at_field(
         fault,
         "image",
@@ -26,7 +26,7 @@ def alt_missing(fault: LocatedError) -> Problem:
 
 
 def image_missing(fault: LocatedError) -> Problem:
-    """Say that words about a picture need the picture."""
+    """Report that words about a picture need the picture."""
     written = next((name for name in _DESCRIBING if field_text(fault, name)), "alt")
     named = "`alt` and `credit` describe" if written in {"alt", "credit"} else f"`{written}` describes"
     return at_field(
@@ -39,7 +39,7 @@ def image_missing(fault: LocatedError) -> Problem:
 
 
 def focus_form(fault: LocatedError) -> Problem:
-    """Say how to name the part of a picture that a crop keeps."""
+    """Explain how to name the part of a picture that a crop keeps."""
     value = nearest(fault.text, list(_SIDES)) or ""
     return fault.corrected(
         Code.FOCUS_FORM,
@@ -51,7 +51,7 @@ def focus_form(fault: LocatedError) -> Problem:
 
 
 def table_row(fault: LocatedError) -> Problem:
-    """Say which row of a table does not have a cell for each column."""
+    """Explain which row of a table does not have a cell for each column."""
     number, cells, columns = (int(fault.values[name]) for name in ("row", "cells", "columns"))
     message = f"row {number} of the table has {_count(cells, 'cell')}, but there are {_count(columns, 'column')}"
     hint = 'Write one value for each column; `""` leaves a cell empty.'
@@ -61,7 +61,7 @@ def table_row(fault: LocatedError) -> Problem:
 
 
 def table_empty(fault: LocatedError) -> Problem:
-    """Say that a table shows nothing."""
+    """Report that a table shows nothing."""
     return fault.complaint(
         Code.NOTHING_INSIDE,
         "the table has nothing to show to readers: all its cells are empty",

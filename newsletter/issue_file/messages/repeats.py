@@ -12,7 +12,7 @@ _EXAMPLES = "`every Thursday until 2024-06-27`, `every other Friday`, `first Tue
 
 
 def repeats_form(fault: LocatedError) -> Problem:
-    """Say how repeating is written."""
+    """Explain how repeating is written."""
     reason = str(fault.values.get("reason", ""))
     return fault.complaint(
         Code.REPEATS_FORM,
@@ -22,7 +22,7 @@ def repeats_form(fault: LocatedError) -> Problem:
 
 
 def without_start(fault: LocatedError) -> Problem:
-    """Say that something that repeats needs its first time."""
+    """Report that something that repeats needs its first time."""
     return at_field(
         fault,
         "repeats",
@@ -33,7 +33,7 @@ def without_start(fault: LocatedError) -> Problem:
 
 
 def repeats_missing(fault: LocatedError) -> Problem:
-    """Say that exceptions need a rule."""
+    """Report that exceptions need a rule."""
     return at_field(
         fault,
         "except",
@@ -44,7 +44,7 @@ def repeats_missing(fault: LocatedError) -> Problem:
 
 
 def not_on_start(fault: LocatedError) -> Problem:
-    """Say that the first time is not one of the rule."""
+    """Report that the first time is not one of the rule."""
     nearest = str(fault.values.get("nearest", ""))
     note = f" (the next such day is {nearest})" if nearest else ""
     return at_field(

@@ -14,7 +14,7 @@ _COMMON = frozenset({"items", "groups", "text", "heading", "title", "link", "ima
 
 
 def unknown_kind(fault: LocatedError) -> Problem:
-    """Say that there is no such kind of section, and which was meant."""
+    """Report that there is no such kind of section, and which was meant."""
     kinds = str(fault.values.get("known", "")).split(", ")
     node = fault.node
     entry = node.entries.get("kind") if isinstance(node, Mapping) else None
@@ -36,7 +36,7 @@ def unknown_kind(fault: LocatedError) -> Problem:
 
 
 def missing_kind(fault: LocatedError) -> Problem:
-    """Say that a section does not tell what it is."""
+    """Report that a section does not tell what it is."""
     kinds = str(fault.values.get("known", "")).split(", ")
     node = fault.node
     if isinstance(node, Scalar) and node.is_empty:

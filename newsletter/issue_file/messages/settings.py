@@ -15,7 +15,7 @@ from newsletter.model.zone_names import zones_for
 
 
 def colour_form(fault: LocatedError) -> Problem:
-    """Say how a colour is written."""
+    """Explain how a colour is written."""
     value = suggest.colour(fault.text)
     return fault.corrected(
         Code.COLOUR_FORM,
@@ -26,7 +26,7 @@ def colour_form(fault: LocatedError) -> Problem:
 
 
 def time_zone(fault: LocatedError) -> Problem:
-    """Say that there is no such time zone, and which there are for an abbreviation or a distance from UTC."""
+    """Report that there is no such time zone, and which there are for an abbreviation or a distance from UTC."""
     names = zones_for(fault.text)
     hint = "Use a name such as Europe/London."
     if names:
@@ -37,7 +37,7 @@ def time_zone(fault: LocatedError) -> Problem:
 
 
 def choice(fault: LocatedError) -> Problem:
-    """Say which words can be chosen from."""
+    """Explain which words can be chosen from."""
     expected = re.findall(r"'([^']*)'", str(fault.values.get("expected", "")))
     value = suggest.nearest(fault.text, expected)
     listed = ", ".join(f"`{word}`" for word in expected)
@@ -50,7 +50,7 @@ def choice(fault: LocatedError) -> Problem:
 
 
 def theme_name(fault: LocatedError) -> Problem:
-    """Say how the name of a theme is written, which is that of its file."""
+    """Explain how the name of a theme is written, which is that of its file."""
     meant = str(fault.values.get("meant", ""))
     hint = "Use lower-case letters without accents, digits, `-` and `_`."
     if meant:
@@ -59,12 +59,12 @@ def theme_name(fault: LocatedError) -> Problem:
 
 
 def ledger_form(fault: LocatedError) -> Problem:
-    """Say where the ledger may be; whoever found the fault has the words, and left out of them what may be secret."""
+    """Explain where the ledger may be; the fault has the words, without what may be secret."""
     return Problem(Code.LEDGER_FORM, fault.mark, str(fault.values["says"]), str(fault.values["hint"]))
 
 
 def date_pattern(fault: LocatedError) -> Problem:
-    """Say how a pattern of dates is written; DD and mm are what people write by habit."""
+    """Explain how a pattern of dates is written; DD and mm are what people write by habit."""
     value = fault.text.translate(str.maketrans("DYmj", "dyMd"))
     return _pattern(
         fault, value, "EEEE d MMMM", "d is the day, M the month (MM in digits, MMMM in letters), y the year"
@@ -72,7 +72,7 @@ def date_pattern(fault: LocatedError) -> Problem:
 
 
 def time_pattern(fault: LocatedError) -> Problem:
-    """Say how a pattern of times is written."""
+    """Explain how a pattern of times is written."""
     value = fault.text.translate(str.maketrans("MSA", "msa"))
     return _pattern(fault, value, "h:mma", "H or h is the hour (of 24 or 12), mm the minutes, a is am or pm")
 
@@ -88,7 +88,7 @@ def _pattern(fault: LocatedError, value: str, example: str, letters: str) -> Pro
 
 
 def language_form(fault: LocatedError) -> Problem:
-    """Say how a language is named."""
+    """Explain how a language is named."""
     common = {"english": "en-GB", "british english": "en-GB", "en-uk": "en-GB", "welsh": "cy", "en_gb": "en-GB"}
     value = common.get(fault.text.casefold(), "")
     if not value and re.fullmatch(r"[A-Za-z]{2,3}[-_][A-Za-z]{2}", fault.text):
@@ -102,7 +102,7 @@ def language_form(fault: LocatedError) -> Problem:
 
 
 def path_form(fault: LocatedError) -> Problem:
-    """Say how a path is written."""
+    """Explain how a path is written."""
     return fault.complaint(
         Code.PATH_FORM,
         f"{quoted(fault.text)} cannot be used as a path",
@@ -111,7 +111,7 @@ def path_form(fault: LocatedError) -> Problem:
 
 
 def approvers_idle(fault: LocatedError) -> Problem:
-    """Say that nobody asks the approvers."""
+    """Report that nobody asks the approvers."""
     return at_field(
         fault,
         "approvers",
@@ -122,7 +122,7 @@ def approvers_idle(fault: LocatedError) -> Problem:
 
 
 def logo_missing(fault: LocatedError) -> Problem:
-    """Say that a variant of the logo stands in for nothing."""
+    """Report that a variant of the logo stands in for nothing."""
     name = "logo_dark" if field_text(fault, "logo_dark") else "logo_on_brand"
     return at_field(
         fault,
@@ -183,13 +183,13 @@ def sign_up_form(fault: LocatedError) -> Problem:
 
 
 def own_list_form(fault: LocatedError) -> Problem:
-    """Say what is wrong with the own list's database or segments; whoever found it left out what may be secret."""
+    """Explain what is wrong with the own list's database or segments; whoever found it left out what may be secret."""
     words = str(fault.values["says"]).rstrip(".")
     return at_field(fault, "subscribers", Code.LEDGER_FORM, words, str(fault.values["hint"]))
 
 
 def serve_alone(fault: LocatedError) -> Problem:
-    """Say that the public pages need the own list."""
+    """Report that the public pages need the own list."""
     return at_field(
         fault,
         "serve",
@@ -200,7 +200,7 @@ def serve_alone(fault: LocatedError) -> Problem:
 
 
 def serve_address(fault: LocatedError) -> Problem:
-    """Say what the address of the public pages looks like."""
+    """Explain what the address of the public pages looks like."""
     return fault.complaint(
         Code.LINK_FORM,
         f"{fault.name} is {quoted(fault.text)}, which cannot be the address of the public pages",
@@ -209,7 +209,7 @@ def serve_address(fault: LocatedError) -> Problem:
 
 
 def serve_topic(fault: LocatedError) -> Problem:
-    """Say what an SNS topic looks like."""
+    """Explain what an SNS topic looks like."""
     return at_field(
         fault,
         "ses_topic",
@@ -220,7 +220,7 @@ def serve_topic(fault: LocatedError) -> Problem:
 
 
 def folders_same(fault: LocatedError) -> Problem:
-    """Say that folders must differ."""
+    """Report that folders must differ."""
     return fault.complaint(
         Code.SETTINGS_CLASH,
         "the issues, the templates and the outbox share a folder",
@@ -258,7 +258,7 @@ def address_form(fault: LocatedError) -> Problem:
 
 
 def number_form(fault: LocatedError) -> Problem:
-    """Say that a whole number is needed."""
+    """Report that a whole number is needed."""
     digits = re.match(r"(\d+)\s*(?:px|pixels?)?$", fault.text)
     return fault.corrected(
         Code.NUMBER_FORM,
@@ -269,7 +269,7 @@ def number_form(fault: LocatedError) -> Problem:
 
 
 def number_range(fault: LocatedError) -> Problem:
-    """Say which numbers can be used."""
+    """Explain which numbers can be used."""
     info = fault.owner.model.model_fields.get(str(fault.loc[-1])) if fault.owner.model and fault.loc else None
     limits = {type(entry).__name__: entry for entry in (info.metadata if info else [])}
     low, high = getattr(limits.get("Ge"), "ge", None), getattr(limits.get("Le"), "le", None)
@@ -286,7 +286,7 @@ def number_range(fault: LocatedError) -> Problem:
 
 
 def yes_or_no(fault: LocatedError) -> Problem:
-    """Say that this is a question of yes or no."""
+    """Report that this is a question of yes or no."""
     return fault.complaint(
         Code.YES_OR_NO,
         f"{fault.name} must be true or false" + (f", not {quoted(fault.text)}" if fault.text else ""),

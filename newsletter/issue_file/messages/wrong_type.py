@@ -16,12 +16,12 @@ from newsletter.model.section import BUILT_IN_KINDS
 
 
 def empty_text(fault: LocatedError) -> Problem:
-    """Say that a text has no words in it."""
+    """Report that a text has no words in it."""
     return fault.complaint(Code.EMPTY_VALUE, f"{fault.name} is empty", "Write its text, or delete the line.")
 
 
 def text_expected(fault: LocatedError) -> Problem:
-    """Say that a text is needed where there are fields, a list, or nothing."""
+    """Report that a text is needed where there are fields, a list, or nothing."""
     node = fault.node
     if isinstance(node, Scalar):
         return nothing_after_dash(fault)
@@ -53,7 +53,7 @@ def _raw(fault: LocatedError, node: Node) -> str:
 
 
 def list_expected(fault: LocatedError) -> Problem:
-    """Say that a list is needed."""
+    """Report that a list is needed."""
     node = fault.node
     message = f"{fault.name} must be a list"
     if isinstance(node, Mapping):
@@ -101,7 +101,7 @@ def _flow_value(text: str) -> str:
 
 
 def fields_expected(fault: LocatedError) -> Problem:
-    """Say that fields are needed."""
+    """Report that fields are needed."""
     node = fault.node
     names = field_list(fault.shape)
     shown = listed(names[:4])
@@ -130,14 +130,14 @@ def fields_expected(fault: LocatedError) -> Problem:
 
 
 def too_short(fault: LocatedError) -> Problem:
-    """Say that a list needs at least one entry."""
+    """Report that a list needs at least one entry."""
     return fault.complaint(
         Code.EMPTY_VALUE, f"{fault.name} has no entries", "Add at least one, on a line that begins with a dash."
     )
 
 
 def nothing_inside(fault: LocatedError) -> Problem:
-    """Say that a section or an item holds nothing for the reader."""
+    """Report that a section or an item holds nothing for the reader."""
     names = [
         name for name in ("title", "text", "items", "groups", "joiners", "leavers", "thanks") if fault.shape.knows(name)
     ]

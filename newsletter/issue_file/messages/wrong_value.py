@@ -12,7 +12,7 @@ from newsletter.issue_file.source_text import quoted
 
 
 def line_break(fault: LocatedError) -> Problem:
-    """Say that a line must be one line."""
+    """Report that a line must be one line."""
     one = " ".join(fault.text.split())
     return fault.complaint(
         Code.LINE_BREAK,
@@ -23,7 +23,7 @@ def line_break(fault: LocatedError) -> Problem:
 
 
 def control_character(fault: LocatedError) -> Problem:
-    """Say that a backslash made a character that nobody can see."""
+    """Report that a backslash made a character that nobody can see."""
     found = next((sign for sign in fault.text if unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\t\n"), "")
     what = f" (U+{ord(found):04X})" if found else ""
     return fault.complaint(
@@ -34,7 +34,7 @@ def control_character(fault: LocatedError) -> Problem:
 
 
 def link_form(fault: LocatedError) -> Problem:
-    """Say how a link begins."""
+    """Explain how a link begins."""
     value = str(fault.values.get("corrected", "")) or suggest.link(fault.text)
     hint = f"Write {value}." if value else "Copy the whole address from the browser's address line."
     return fault.corrected(
@@ -43,7 +43,7 @@ def link_form(fault: LocatedError) -> Problem:
 
 
 def link_space(fault: LocatedError) -> Problem:
-    """Say that a link has a space in it."""
+    """Report that a link has a space in it."""
     return fault.corrected(
         Code.LINK_SPACE,
         f"the link {quoted(fault.text)} contains a space",
@@ -93,7 +93,7 @@ def too_many_marks(fault: LocatedError) -> Problem:
 
 
 def email_form(fault: LocatedError) -> Problem:
-    """Say that this is no email address, without the address if it might be a subscriber's."""
+    """Report that this is no email address, without the address if it might be a subscriber's."""
     value = suggest.email(fault.text)
     hint = f"Write only the address: {value}." if value else "An address looks like news@example.org."
     return fault.corrected(Code.EMAIL_FORM, f"{fault.name} is not an email address: {quoted(fault.text)}", hint, value)

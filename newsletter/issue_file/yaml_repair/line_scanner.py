@@ -48,13 +48,13 @@ class Line:
 
     @property
     def is_blank(self) -> bool:
-        """Say whether nothing, or only a comment, is on it."""
+        """Return whether nothing, or only a comment, is on it."""
         stripped = self.text.strip()
         return not stripped or stripped.startswith("#")
 
     @property
     def is_structural(self) -> bool:
-        """Say whether it begins a field or an entry of a list."""
+        """Return whether it begins a field or an entry of a list."""
         return bool(self.key or self.dashes)
 
     @property
@@ -66,7 +66,7 @@ class Line:
 
     @property
     def opens_block(self) -> bool:
-        """Say whether a text of several lines begins below it."""
+        """Return whether a text of several lines begins below it."""
         return _BLOCK_HEADER.fullmatch(self.value) is not None
 
     def with_value(self, value: str) -> str:
@@ -163,7 +163,7 @@ class LineScan:
         return None
 
     def is_field(self, line: Line) -> bool:
-        """Say whether a line begins a field that files of this sort have."""
+        """Return whether a line begins a field that files of this sort have."""
         return line.name in self.names
 
     def columns_above(self, number: int) -> list[Line]:

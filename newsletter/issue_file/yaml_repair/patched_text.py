@@ -29,7 +29,7 @@ class PatchedText:
 
     @property
     def is_shifted(self) -> bool:
-        """Say whether a place in the text may be another one in the file."""
+        """Return whether a place in the text may be another one in the file."""
         return bool(self._shifts)
 
     def line(self, number: int) -> str:

@@ -50,11 +50,11 @@ class Yaml:
 
     @property
     def is_whole(self) -> bool:
-        """Say whether the file could be read to its end."""
+        """Return whether the file could be read to its end."""
         return not self.unsure_from
 
     def is_sure_of(self, complaint: Problem) -> bool:
-        """Say whether a complaint about the tree holds, though the file could not be read to its end."""
+        """Return whether a complaint about the tree holds, though the file could not be read to its end."""
         return self.is_whole or (complaint.mark.line < self.unsure_from and complaint.code not in _ABOUT_THE_REST)
 
 

@@ -51,7 +51,7 @@ class Scalar:
 
     @property
     def is_empty(self) -> bool:
-        """Say whether the author wrote nothing (`null` and `~` are YAML's words for it)."""
+        """Return whether the author wrote nothing (`null` and `~` are YAML's words for it)."""
         return self.style is Style.PLAIN and self.text in {"", "null", "~"}
 
 

@@ -185,7 +185,7 @@ class _Received(io.RawIOBase):
         self._until = until
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Report that it can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:

@@ -27,7 +27,7 @@ def places(body: bytes, kind: str) -> frozenset[str]:
 
 
 def lacks(body: bytes, kind: str, anchor: str) -> bool:
-    """Say whether a page has no such place, though it has others.
+    """Return whether a page has no such place, though it has others.
 
     One that has hardly any is written by a program in the browser, of which nothing is known.
     """

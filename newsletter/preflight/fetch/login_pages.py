@@ -27,10 +27,10 @@ _SHY = (
 
 
 def is_signin(address: WebAddress) -> bool:
-    """Say whether an address is one where people sign in."""
+    """Return whether an address is one where people sign in."""
     return address.host in _HOSTS or address.host.endswith(_ENDINGS) or _PATH.search(address.path) is not None
 
 
 def is_shy(address: WebAddress) -> bool:
-    """Say whether a site is known to show programs something else than people, so that it proves nothing."""
+    """Return whether a site is known to show programs something else than people, so that it proves nothing."""
     return any(address.host == name or address.host.endswith(f".{name}") for name in _SHY)

@@ -185,7 +185,7 @@ def _with_certificate(visit: Attempt, certificate: Certificate | None) -> Attemp
 
 
 def _ends_soon(certificate: Certificate) -> bool:
-    """Say whether it was to be renewed by now: one that holds for weeks only is renewed late."""
+    """Return whether it was to be renewed by now: one that holds for weeks only is renewed late."""
     left = certificate.ends - dt.datetime.now(dt.UTC)
     return left < min(dt.timedelta(days=DAYS_LEFT), (certificate.ends - certificate.begins) / 4)
 

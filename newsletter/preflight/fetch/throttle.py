@@ -50,7 +50,7 @@ class Throttle(Generic[Task]):
         return None
 
     def done(self, host: str) -> None:
-        """Say that a task at a host has ended."""
+        """Report that a task at a host has ended."""
         self._host(host).under_way -= 1
 
     def hold(self, host: str, until: float) -> None:

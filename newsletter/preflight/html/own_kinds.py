@@ -7,6 +7,6 @@ from newsletter.preflight.context import LintContext
 
 
 def is_own_link(context: LintContext, target: str) -> bool:
-    """Say whether a link is the value of a field of such a section."""
+    """Return whether a link is the value of a field of such a section."""
     sections = [section for section in context.issue.sections if isinstance(section, CustomSection)]
     return any(value == target for section in sections for _, value in section)

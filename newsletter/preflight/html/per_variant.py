@@ -33,5 +33,5 @@ def quoted(words: str, most: int = 40) -> str:
 
 
 def and_more(count: int) -> str:
-    """Say how many there are beside the first; nothing if there are none."""
+    """Explain how many there are beside the first; nothing if there are none."""
     return f" (and {count - 1} more)" if count > 1 else ""

@@ -33,7 +33,7 @@ class Compound:
     attributes: tuple[tuple[str, str, str], ...] = ()
 
     def holds(self, element: Element, classes: frozenset[str]) -> bool:
-        """Say whether an element with these classes is such a one."""
+        """Return whether an element with these classes is such a one."""
         if (self.tag and self.tag != element.tag) or not self.classes <= classes:
             return False
         if self.identity and self.identity != element.get("id"):
@@ -55,12 +55,12 @@ class Selector:
 
     @property
     def by_name_alone(self) -> bool:
-        """Say whether it looks at nothing but the names, classes and identities of elements and those around them."""
+        """Return whether it uses only the names, classes and ids of elements and those around them."""
         inside = all(sign in {" ", ">"} for sign, _ in self.before)
         return inside and not any(one.attributes for one in (self.subject, *(one for _, one in self.before)))
 
     def matches(self, element: Element, classes: frozenset[str]) -> bool:
-        """Say whether it means an element."""
+        """Return whether it means an element."""
         return self.subject.holds(element, classes) and _stands(element, self.before)
 
 
@@ -98,7 +98,7 @@ def far(text: str, root: Element) -> tuple[frozenset[Element], tuple[int, int, i
 
 
 def is_tag(node: Any) -> bool:
-    """Say whether a node of the tree is an element, and not a comment."""
+    """Return whether a node of the tree is an element, and not a comment."""
     return isinstance(node.tag, str)
 
 
@@ -149,7 +149,7 @@ def _has(given: str | None, how: str, value: str) -> bool:
 
 
 def _stands(element: Element, before: Sequence[tuple[str, Compound]]) -> bool:
-    """Say whether an element stands in, or behind, those that a selector names before it."""
+    """Return whether an element stands in, or behind, those that a selector names before it."""
     if not before:
         return True
     (sign, wanted), rest = before[0], before[1:]

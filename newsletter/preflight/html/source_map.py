@@ -36,12 +36,12 @@ class NamedPicture(NamedTuple):
 
     @property
     def in_text(self) -> bool:
-        """Say whether it stands within a text, not in a field of its own."""
+        """Return whether it stands within a text, not in a field of its own."""
         return self.at.run.field != "image"
 
     @property
     def is_hero(self) -> bool:
-        """Say whether it is the one at the top."""
+        """Return whether it is the one at the top."""
         return self.at.run.loc == ("hero", "image")
 
 

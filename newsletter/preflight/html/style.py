@@ -37,7 +37,7 @@ class Style(NamedTuple):
 
     @property
     def is_large(self) -> bool:
-        """Say whether its letters are large enough for the lower contrast."""
+        """Return whether its letters are large enough for the lower contrast."""
         return self.size >= 24 or (self.size >= 18.66 and self.weight >= 700)
 
 

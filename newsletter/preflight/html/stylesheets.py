@@ -83,7 +83,7 @@ def _rule(head: str, body: str, media: list[str]) -> SheetRule:
 
 @lru_cache(maxsize=128)
 def _applies(query: str, *, dark: bool) -> bool:
-    """Say whether a media query holds in a window of some width, on a screen."""
+    """Return whether a media query holds in a window of some width, on a screen."""
     return any(_holds(one.strip().lower(), dark=dark) for one in query.split(","))
 
 

@@ -21,7 +21,7 @@ _SERVICES = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192
 
 
 def is_public(address: str) -> bool:
-    """Say whether an IP address is one that everybody on the internet reaches; raise ValueError where it is none."""
+    """Return whether an IP address is one that everybody on the internet reaches; raise ValueError where it is none."""
     ip = ipaddress.ip_address(address)
     inner = _inner(ip) if isinstance(ip, ipaddress.IPv6Address) else None
     if inner is not None:
@@ -45,7 +45,7 @@ def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 def is_local_host(host: str) -> bool:
-    """Say whether a host, a name or a number, can only be one in a network of one's own."""
+    """Return whether a host, a name or a number, can only be one in a network of one's own."""
     name = host.strip("[]").rstrip(".").casefold()
     try:
         return not is_public(name)
@@ -57,7 +57,7 @@ def is_local_host(host: str) -> bool:
 
 
 def is_example_host(host: str) -> bool:
-    """Say whether a host's name is kept free for examples (RFC 2606), so that nobody has a page there."""
+    """Return whether a host's name is kept free for examples (RFC 2606), so that nobody has a page there."""
     return _ends(host.rstrip(".").casefold(), _EXAMPLE_ENDINGS)
 
 

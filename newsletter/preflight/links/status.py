@@ -39,7 +39,7 @@ class Verdict(StrEnum):
 
     @property
     def is_good(self) -> bool:
-        """Say whether a reader would get to the page."""
+        """Return whether a reader would get to the page."""
         return self in {Verdict.OK, Verdict.MOVED}
 
 

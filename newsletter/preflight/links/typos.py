@@ -53,13 +53,13 @@ def host_fixed(host: str) -> str:
 
 
 def is_nearly(host: str, own: str) -> bool:
-    """Say whether a host's name differs from one's own by a single slip."""
+    """Return whether a host's name differs from one's own by a single slip."""
     one, other = host.removeprefix("www."), own.removeprefix("www.")
     return one != other and min(len(one), len(other)) >= _OWN_LENGTH and _distance_is_one(one, other)
 
 
 def _distance_is_one(one: str, other: str) -> bool:
-    """Say whether one letter is missing, too many or another one, or two neighbours are swapped."""
+    """Return whether one letter is missing, too many or another one, or two neighbours are swapped."""
     if abs(len(one) - len(other)) > 1:
         return False
     start = 0

@@ -39,7 +39,7 @@ class WebAddress:
 
     @property
     def is_secure(self) -> bool:
-        """Say whether it is an https address."""
+        """Return whether it is an https address."""
         return self.scheme == "https"
 
     @property

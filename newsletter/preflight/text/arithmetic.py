@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.number_passages import NumberPassage
-from newsletter.preflight.text.quantities import HUNDRED, Quantity, told
+from newsletter.preflight.text.quantities import HUNDRED, Quantity, format_quantity
 
 _LEAST = 300
 """Hundredths of a number that is a count of something rather than “one of two”."""
@@ -45,7 +45,7 @@ def wrong_shares(sentence: NumberPassage) -> Iterator[Mistake]:
     )
     total = sum(one.hundredths for one in shares)
     if is_list and HUNDRED + 100 < total < 1.3 * HUNDRED:
-        sum_of_all = told(total, "%", sentence.language)
+        sum_of_all = format_quantity(total, "%", sentence.language)
         yield Mistake(shares[-1], f"These shares make {sum_of_all}, not 100%.")
 
 
@@ -66,7 +66,7 @@ def wrong_totals(sentence: NumberPassage) -> Iterator[Mistake]:
     )
     due = count.hundredths // 100 * price.hundredths
     if is_price and is_total and due != total.hundredths:
-        right = told(due, total.unit, sentence.language)
+        right = format_quantity(due, total.unit, sentence.language)
         yield Mistake(total, f"{count.text} times {price.text} is {right}, and the text says {total.text}.")
 
 
@@ -113,8 +113,8 @@ def _left(passage: NumberPassage) -> Iterator[Mistake]:
     is_one = passage.matches(r"<missing>", passage.before(rests[0]))
     due = whole.hundredths - some.hundredths
     if (is_last or is_one) and due not in {0, rests[0].hundredths} and rests[0].hundredths != some.hundredths:
-        terms = " less ".join(told(one.hundredths, one.unit, passage.language) for one in (whole, some))
-        right = told(due, rests[0].unit or whole.unit, passage.language)
+        terms = " less ".join(format_quantity(one.hundredths, one.unit, passage.language) for one in (whole, some))
+        right = format_quantity(due, rests[0].unit or whole.unit, passage.language)
         yield Mistake(rests[0], f"The text says {rests[0].text}, but {terms} is {right}.")
 
 
@@ -130,7 +130,8 @@ def _of_them(passage: NumberPassage) -> Iterator[Mistake]:
         total = some.hundredths + other.hundredths
         if is_of and is_joined and whole.hundredths > _LEAST and total > whole.hundredths > some.hundredths:
             parts = f"{some.text} and {other.text}"
-            yield Mistake(other, f"{parts} are {told(total, '', passage.language)}, more than the {whole.text} in all.")
+            sum_of_parts = format_quantity(total, "", passage.language)
+            yield Mistake(other, f"{parts} are {sum_of_parts}, more than the {whole.text} in all.")
 
 
 def _in_brackets(sentence: NumberPassage) -> Iterator[Mistake]:
@@ -142,7 +143,7 @@ def _in_brackets(sentence: NumberPassage) -> Iterator[Mistake]:
         return
     total = sum(one.hundredths for one in parts)
     if _is_list(sentence, parts) and total > wholes[0].hundredths > max(one.hundredths for one in parts):
-        said = told(total, parts[0].unit, sentence.language)
+        said = format_quantity(total, parts[0].unit, sentence.language)
         yield Mistake(parts[-1], f"The parts add up to {said}, more than {wholes[0].text}.")
 
 

@@ -48,7 +48,7 @@ class Confusion:
         self.meant = meant
 
     def fits(self, words: str, start: int, end: int, left: str, right: str) -> bool:
-        """Say whether the context of a word fits; `left` and `right` are it in lower case, without spaces."""
+        """Return whether the context of a word fits; `left` and `right` are it in lower case, without spaces."""
         if self._first is not None and not right.startswith(self._first):
             return False
         if self._last is not None and not left.endswith(self._last):

@@ -45,7 +45,7 @@ class NumberPassage:
         return self.flat[one.end : min(self.end, one.end + length)]
 
     def matches(self, pattern: str, text: str) -> bool:
-        """Say whether a text has a pattern that names words of the language."""
+        """Return whether a text has a pattern that names words of the language."""
         return self.words.find(pattern).search(text) is not None
 
 

@@ -19,5 +19,5 @@ def value_of(word: str, language: str) -> int | None:
 
 @lru_cache(maxsize=1024)
 def has_digit(text: str) -> bool:
-    """Say whether a text has a digit of any script; many checks need not look further where it has none."""
+    """Return whether a text has a digit of any script; many checks need not look further where it has none."""
     return any(map(str.isdigit, text))

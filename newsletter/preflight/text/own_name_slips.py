@@ -49,7 +49,7 @@ def own_name_slips(presentation: Presentation, runs: Iterable[TextSpan]) -> Iter
 
 
 def is_near(one: str, other: str) -> bool:
-    """Say whether two words differ by a slip of the hand that is no ending."""
+    """Return whether two words differ by a slip of the hand that is no ending."""
     short, long = sorted((one.casefold(), other.casefold()), key=len)
     if short == long or any(long == short + ending for ending in _ENDINGS) or not long.replace("-", "").isalpha():
         return False
@@ -73,6 +73,6 @@ def _patterns(name: str) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 
 def is_told_apart(run: TextSpan, start: int, end: int, other: str) -> bool:
-    """Say whether the other word stands near one that resembles it: then both are meant."""
+    """Return whether the other word stands near one that resembles it: then both are meant."""
     near = run.words[max(0, start - _BESIDE) : end + _BESIDE]
     return re.search(rf"(?<!\w){re.escape(other)}(?!\w)", near) is not None

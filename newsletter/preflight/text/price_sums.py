@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from newsletter.preflight.text.arithmetic import Mistake
 from newsletter.preflight.text.number_passages import NumberPassage
-from newsletter.preflight.text.quantities import HUNDRED, Quantity, is_slip, told
+from newsletter.preflight.text.quantities import HUNDRED, Quantity, format_quantity, is_slip
 
 _OR = r"[^\w.;:]*(?:(?:<so>|or|oder|und|and|o|y|neu|a|ac|أو|و)(?!\w))?[^\w.;:]*(?:only|just|about|nur|solo|sólo)? ?"
 _PERIODS = (("weekly", 52), ("monthly", 12), ("quarterly", 4))
@@ -78,7 +78,7 @@ def _dearer_family(span: NumberPassage, sums: Sequence[Quantity]) -> Iterator[Mi
         if len(counts) == len(known) == 2:
             due = sum(known[who].hundredths * count // 100 for who, count in counts.items())
             if price.hundredths > due:
-                single = told(due, price.unit, span.language)
+                single = format_quantity(due, price.unit, span.language)
                 yield Mistake(price, f"Single tickets for them cost {single}, and the text says {price.text}.")
         for who in ("adults", "children"):
             is_after = span.matches(rf"^ (?:for |für |para |i )?(?:<{who}>)(?!\w)", span.after(price, 25))
@@ -96,8 +96,8 @@ def _reduced(span: NumberPassage, sums: Sequence[Quantity]) -> Iterator[Mistake]
         due = share and old.hundredths * (HUNDRED - share) // HUNDRED
         # a price may be rounded to a whole number
         if due and abs(due - new.hundredths) > 100:
-            right = told(due, old.unit, span.language)
-            less = f"{told(share, '%', span.language)} less than {old.text}"
+            right = format_quantity(due, old.unit, span.language)
+            less = f"{format_quantity(share, '%', span.language)} less than {old.text}"
             what = f"half of {old.text}" if share * 2 == HUNDRED else less
             yield Mistake(new, f"The text says {new.text}, but {what} is {right}.")
 
@@ -130,10 +130,10 @@ def _share_received(span: NumberPassage, sums: Sequence[Quantity]) -> Iterator[M
         due = [whole.hundredths * of // HUNDRED for one in shares for of in (HUNDRED - one, HUNDRED + one, one)]
         slipped = {one for one in due if is_slip(one, part.hundredths)}
         if part.hundredths not in due and len(slipped) == 1:
-            right = told(slipped.pop(), whole.unit, span.language)
+            right = format_quantity(slipped.pop(), whole.unit, span.language)
             yield Mistake(part, f"With the share in the text it is {right}, and the text says {part.text}.")
 
 
 def _times(span: NumberPassage, count: str, single: Quantity, said: Quantity, times: int = 0) -> Mistake:
-    due = told(single.hundredths * (times or int(count)), said.unit, span.language)
+    due = format_quantity(single.hundredths * (times or int(count)), said.unit, span.language)
     return Mistake(said, f"{count} times {single.text} is {due}, and the text says {said.text}.")

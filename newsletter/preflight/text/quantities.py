@@ -40,7 +40,7 @@ class Quantity:
 
     @property
     def is_money(self) -> bool:
-        """Say whether it is a sum of money."""
+        """Return whether it is a sum of money."""
         return self.unit in {"£", "$", "€"}
 
     @property
@@ -49,7 +49,7 @@ class Quantity:
         return self.hundredths / 100
 
 
-def told(hundredths: int, unit: str, language: str) -> str:
+def format_quantity(hundredths: int, unit: str, language: str) -> str:
     """Return a number as a language writes it: `£1,250`, `12,50 €`."""
     whole, rest = divmod(abs(hundredths), 100)
     number = f"{whole:,}" + (f".{rest:02}" if rest else "")
@@ -61,7 +61,7 @@ def told(hundredths: int, unit: str, language: str) -> str:
 
 
 def is_slip(said: int, right: int) -> bool:
-    """Say whether one number is the other with a digit wrong, more or fewer, or two of them swapped."""
+    """Return whether one number is the other with a digit wrong, more or fewer, or two of them swapped."""
     one, other = _digits(said), _digits(right)
     return said != right and distance(one, other, 1) <= 1
 

@@ -167,7 +167,7 @@ def unsupported_syntax(text: str) -> Iterator[Syntax]:
 
 
 def _opens_text(text: str, start: int, match: re.Match[str], name: str) -> bool:
-    """Say whether a colon begins a paragraph or follows words on its line, where no definition list can be meant."""
+    """Return whether a colon begins a paragraph or follows words on its line, where no definition list can be meant."""
     before = text[max(0, start - 80) : start].rstrip(" \t")
     is_second_line = before.endswith("\n") and not before.endswith("\n\n")
     return name == "a definition list" and (not is_second_line or match.start() > 0)
@@ -197,7 +197,7 @@ def open_links(text: str) -> Iterator[tuple[int, int, str | None]]:
 
 
 def is_escaped(text: str, at: int) -> bool:
-    """Say whether a backslash stands before a character, so that its author means it as it is."""
+    """Return whether a backslash stands before a character, so that its author means it as it is."""
     return text.startswith("\\", at - 1) if at else False
 
 

@@ -28,7 +28,7 @@ class SeenTokens:
         self._lock = threading.Lock()
 
     def note(self, token: str) -> bool:
-        """Say whether a token was used before, and remember it."""
+        """Return whether a token was used before, and remember it."""
         now = time.monotonic()
         with self._lock:
             while self._seen and (len(self._seen) > _KEPT or now - next(iter(self._seen.values())) > webhooks.MOST_AGE):

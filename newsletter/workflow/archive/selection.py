@@ -89,7 +89,7 @@ def select_issues(session: SendSession, *, every: bool, include: Collection[str]
 
 
 def _matches(name: str, patterns: Collection[str]) -> bool:
-    """Say whether an issue is among those that patterns name; `*` stands for any characters."""
+    """Return whether an issue is among those that patterns name; `*` stands for any characters."""
     return any(fnmatchcase(name, re.sub(r"[?\[]", "[\\g<0>]", pattern)) for pattern in patterns)
 
 
@@ -154,7 +154,7 @@ def _known(sends: Sequence[Send], session: SendSession, audiences: Collection[tu
 
 
 def _reached(send: Send) -> bool:
-    """Say whether somebody has the issue by a send, as far as is known."""
+    """Return whether somebody has the issue by a send, as far as is known."""
     from newsletter.model.sends import SendState
 
     sent = send.state in {SendState.SENT, SendState.SENDING, SendState.STOPPED}

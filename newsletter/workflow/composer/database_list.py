@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def is_in_database(workspace: Workspace) -> bool:
-    """Say whether the subscribers are in a list of the organisation's own, and not in a file."""
+    """Return whether the subscribers are in a list of the organisation's own, and not in a file."""
     return workspace.settings.subscribers is not None
 
 

@@ -43,7 +43,7 @@ def put_off_setup(root: Path) -> None:
 
 
 def is_setup_put_off(root: Path) -> bool:
-    """Say whether the questions about the newsletter were put off."""
+    """Return whether the questions about the newsletter were put off."""
     return _read(root).get("setup") == "later"
 
 

@@ -130,7 +130,7 @@ class _BlockWriter:
 
 
 def _holds_blocks(element: Any, name: str) -> bool:
-    """Say whether an inline element is only a wrapper, as Google Docs puts around all that is copied."""
+    """Return whether an inline element is only a wrapper, as Google Docs puts around all that is copied."""
     return name in {"b", "span", "strong", "font", "a", "o:p"} and any(
         isinstance(one.tag, str) and one.tag in {*_BLOCKS, *_HEADINGS, "ul", "ol"} for one in element
     )

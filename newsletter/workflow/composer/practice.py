@@ -24,7 +24,7 @@ def is_practice(session: SendSession) -> bool:
 
 
 def is_practice_by(provider: str, settings: Settings) -> bool:
-    """Say whether a provider, as the settings have it, sends nothing to anybody: the outbox, or a rehearsed one."""
+    """Return whether a provider, as the settings have it, sends nothing to anybody: the outbox, or a rehearsed one."""
     from newsletter.providers.registry import adapter
 
     try:

@@ -29,5 +29,5 @@ def remove_samples(workspace: Workspace) -> None:
 
 
 def _is_sample(person: Subscriber, samples: Collection[tuple[str, str, str]]) -> bool:
-    """Say whether somebody is a sample: a person of another name at the same address is a reader."""
+    """Return whether somebody is a sample: a person of another name at the same address is a reader."""
     return (person.email, person.first_name, person.last_name) in samples

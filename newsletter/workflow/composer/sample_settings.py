@@ -17,7 +17,7 @@ _SCHEMA = "../.newsletter/issue.schema.json"
 
 
 def has_sample_settings(settings: Settings) -> bool:
-    """Say whether the name or the postal address is still that of the sample organisation."""
+    """Return whether the name or the postal address is still that of the sample organisation."""
     brand, sample = settings.brand, Answers()
     return brand.name == sample.name or brand.address == sample.address
 

@@ -41,12 +41,12 @@ class IssueState:
 
     @property
     def is_known_to_readers(self) -> bool:
-        """Say whether somebody has it, may have it, or is to get it."""
+        """Return whether somebody has it, may have it, or is to get it."""
         return self.state in {"uncertain", "sending", "scheduled", "sent"}
 
     @property
     def is_unfinished_practice(self) -> bool:
-        """Say whether some of its practice emails are still to be saved."""
+        """Return whether some of its practice emails are still to be saved."""
         return self.is_practice and self.is_known_to_readers
 
 
@@ -70,7 +70,7 @@ def recorded_states(workspace: Workspace) -> Mapping[str, IssueState]:
 
 
 def has_ledger(workspace: Workspace) -> bool:
-    """Say whether there is a ledger already, which is not made for looking at it."""
+    """Return whether there is a ledger already, which is not made for looking at it."""
     from newsletter.ledger.url import SqliteFile, parse
 
     place = parse(workspace.settings.ledger_url)

@@ -46,7 +46,7 @@ class Carried:
 
     @property
     def is_empty(self) -> bool:
-        """Say whether nothing is carried."""
+        """Return whether nothing is carried."""
         return not self.ahead and not any(items for _, items in self.groups)
 
 
@@ -60,7 +60,7 @@ class Calendar:
     is_english: bool = True
 
     def is_ahead(self, when: dt.date | None) -> bool:
-        """Say whether a day is not over when the next issue is sent."""
+        """Return whether a day is not over when the next issue is sent."""
         return when is not None and day_of(when) >= self.sending_day
 
 

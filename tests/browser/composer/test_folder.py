@@ -61,7 +61,7 @@ def test_subscribers_are_added_removed_and_imported(page: Any, composer: Compose
 
 
 def is_in_sight(place: Any) -> bool:
-    """Say whether a place is in the window as it is scrolled."""
+    """Return whether a place is in the window as it is scrolled."""
     box, height = place.bounding_box(), place.page.viewport_size["height"]
     return bool(box and box["y"] >= 0 and box["y"] + box["height"] <= height)
 

@@ -60,7 +60,7 @@ class Result:
 
 
 def is_held_out(row: Row) -> bool:
-    """Say whether a row belongs to the third that nobody reads while writing rules."""
+    """Return whether a row belongs to the third that nobody reads while writing rules."""
     return hashlib.sha256(f"{row.issue}|{row.old}|{row.new}".encode()).digest()[0] % 3 == 0
 
 

@@ -255,5 +255,5 @@ def draft_of(given: IssueDocument) -> Draft:
 
 
 def beside_dash(line: str, kept: list[str]) -> bool:
-    """Say whether a line is that of the next field, which took the place beside the dash, or the dash alone."""
+    """Return whether a line is that of the next field, which took the place beside the dash, or the dash alone."""
     return line.strip() == "-" or line.replace("- ", "  ", 1) in kept

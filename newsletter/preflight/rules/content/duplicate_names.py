@@ -51,7 +51,7 @@ def _names(context: LintContext) -> Iterator[Finding]:
 
 
 def _is_called(names: list[tuple[str, int]]) -> bool:
-    """Say whether a word stands three times in a row, as in a song or a call: “Anna, Anna, Anna”."""
+    """Return whether a word stands three times in a row, as in a song or a call: “Anna, Anna, Anna”."""
     words = [name.casefold() for name, _ in names]
     return any(len(set(words[at : at + 3])) == 1 for at in range(len(words) - 2))
 

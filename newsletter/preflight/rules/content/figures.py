@@ -10,7 +10,7 @@ from newsletter.model.media_sections import Figures
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.number_data import NumberWords, number_words
-from newsletter.preflight.text.quantities import HUNDRED, Quantity, quantities, slipped_parts, told
+from newsletter.preflight.text.quantities import HUNDRED, Quantity, format_quantity, quantities, slipped_parts
 
 FIGURES = warning("NL559", name="figures-do-not-add-up")
 
@@ -55,7 +55,7 @@ def _shares(  # noqa: PLR0917  one section and its figures
     titled = words.find("<share_stats>").search(f"{model.heading or ''} {model.headline or ''}")
     is_whole = titled is not None or (unit != "%" and _LEAST < total < _MOST)
     if is_whole and abs(total - HUNDRED) > 100 and total < 2 * HUNDRED:
-        message = f"These figures add up to {told(total, _sign(unit), language)}, not to a hundred."
+        message = f"These figures add up to {format_quantity(total, _sign(unit), language)}, not to a hundred."
         at = _likeliest(found, HUNDRED)
         yield context.on_field(FIGURES, (*loc, "items", at, "value"), message)
 
@@ -72,7 +72,7 @@ def _parts(  # noqa: PLR0917  one section and its figures
     total = sum(found[at].hundredths for at in parts)
     if total != whole.hundredths:
         at = parts[_likeliest([found[at] for at in parts], whole.hundredths)]
-        message = f"The parts add up to {told(total, whole.unit, language)}, and the total is {whole.text}."
+        message = f"The parts add up to {format_quantity(total, whole.unit, language)}, and the total is {whole.text}."
         yield context.on_field(FIGURES, (*loc, "items", at, "value"), message)
 
 

@@ -104,7 +104,7 @@ def check(context: LintContext) -> Iterator[Finding]:
 
 
 def _greets_all(context: LintContext, run: TextSpan, match: re.Match[str]) -> bool:
-    """Say whether a greeting is meant for every reader: “Dear Friends,”, “Liebe Mitglieder,”."""
+    """Return whether a greeting is meant for every reader: “Dear Friends,”, “Liebe Mitglieder,”."""
     name = match["name"]
     if name is None:
         return False
@@ -157,7 +157,7 @@ def _unfinished(context: LintContext, run: TextSpan, parts: Mapping[FieldPath, o
 
 
 def _leads_to_sections(run: TextSpan, parts: Mapping[FieldPath, object], last_word: re.Match[str] | None) -> bool:
-    """Say whether an introduction ends with a colon, and the sections are what it announces."""
+    """Return whether an introduction ends with a colon, and the sections are what it announces."""
     if run.field != "intro" or last_word is None or not last_word[0].endswith(":"):
         return False
     return last_word[1].casefold() in _BEFORE_SECTIONS and bool(getattr(parts.get(()), "sections", None))
@@ -168,7 +168,7 @@ def _is_linked(run: TextSpan, match: re.Match[str]) -> bool:
 
 
 def _has_items(model: object) -> bool:
-    """Say whether a section shows something of its own below its text."""
+    """Return whether a section shows something of its own below its text."""
     return any(getattr(model, name, None) for name in ("items", "groups", "rows", "images", "button", "link", "events"))
 
 

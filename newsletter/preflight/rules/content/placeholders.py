@@ -50,7 +50,7 @@ def _in(context: LintContext, run: TextSpan) -> Iterator[Finding]:
 
 
 def _is_no_gap(match: re.Match[str], run: TextSpan, context: LintContext) -> bool:
-    """Say whether these are signs of another kind: a merge tag of which another finding tells, code, or kisses."""
+    """Return whether these are signs of another kind: a merge tag of which another finding tells, code, or kisses."""
     if any(code.start() < match.start() and match.end() < code.end() for code in _CODE.finditer(run.text)):
         return True
     if _is_nearly_a_tag(match[0], context) or _is_foreign_tag(match, run):
@@ -59,7 +59,7 @@ def _is_no_gap(match: re.Match[str], run: TextSpan, context: LintContext) -> boo
 
 
 def _is_nearly_a_tag(words: str, context: LintContext) -> bool:
-    """Say whether words in braces are a merge tag written wrongly, of which another finding tells."""
+    """Return whether words in braces are a merge tag written wrongly, of which another finding tells."""
     name = re.sub(r"[\s-]+", "_", words.strip("{}").partition("|")[0].strip().casefold())
     return words.startswith("{{") and bool(
         difflib.get_close_matches(name, [*BuiltInTag, *(context.facts.tags or ())], 1)
@@ -67,7 +67,7 @@ def _is_nearly_a_tag(words: str, context: LintContext) -> bool:
 
 
 def _is_foreign_tag(match: re.Match[str], run: TextSpan) -> bool:
-    """Say whether these letters belong to a merge tag of another service, of which another finding tells."""
+    """Return whether these letters belong to a merge tag of another service, of which another finding tells."""
     return any(one.start < match.end() and match.start() < one.end for one in foreign_tags(run.text))
 
 

@@ -15,7 +15,7 @@ from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.number_passages import NumberPassage, number_passages
 from newsletter.preflight.text.numbers import has_digit
-from newsletter.preflight.text.quantities import Quantity, told
+from newsletter.preflight.text.quantities import Quantity, format_quantity
 from newsletter.preflight.text_spans import TextSpan
 
 FREE = warning("NL537", name="free-and-priced")
@@ -165,7 +165,7 @@ def _saved(context: LintContext) -> Iterator[Finding]:
         due = abs(one.hundredths - other.hundredths)
         said = _SAVE.search(passage.before(saved, 30))
         if said and due and saved.hundredths != due and len(passage.between(one, other)) <= _SAME_LIST:
-            right = told(due, one.unit, passage.language)
+            right = format_quantity(due, one.unit, passage.language)
             message = f"From {one.text} to {other.text} is {right}, and the text says {saved.text}."
             yield context.in_text(PRICES, passage.run, saved.start, saved.end, message)
 
@@ -208,7 +208,7 @@ def _named(context: LintContext) -> Iterator[Finding]:
         label = passage.flat[passage.start : passage.end]
         is_price = passage.matches(r"(?:\(|: ?|\b(?:for|at|um|für|por|a|am) )$", passage.before(price, 6))
         if given and is_price and price.hundredths not in given and not passage.matches(r"\b(?:<giving>)", label):
-            others = " and ".join(told(one, price.unit, passage.language) for one in sorted(given)[:3])
+            others = " and ".join(format_quantity(one, price.unit, passage.language) for one in sorted(given)[:3])
             message = f"“{price.text}” is another price than in the text of the same item ({others})."
             yield context.in_text(PRICES, passage.run, price.start, price.end, message)
 

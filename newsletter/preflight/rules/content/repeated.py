@@ -55,7 +55,7 @@ def _paragraphs(context: LintContext) -> Iterator[Finding]:
 
 
 def _is_set_off(run: TextSpan, start: int) -> bool:
-    """Say whether a paragraph is set off as a quotation, which often repeats the text."""
+    """Return whether a paragraph is set off as a quotation, which often repeats the text."""
     return run.text[run.text.rfind("\n", 0, start) + 1 : start + 1].lstrip().startswith(">")
 
 

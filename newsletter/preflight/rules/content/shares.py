@@ -12,7 +12,7 @@ from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.number_data import NumberWords
 from newsletter.preflight.text.number_passages import NumberPassage, number_passages
-from newsletter.preflight.text.quantities import Quantity, told
+from newsletter.preflight.text.quantities import Quantity, format_quantity
 
 SHARE = warning("NL564", name="contradictory-share")
 
@@ -140,7 +140,7 @@ def _of_target(context: LintContext, passage: NumberPassage) -> Iterator[Finding
     due = 100 * small.hundredths / max(large.hundredths, 1)
     share = shares[0]
     if share.value <= 100 and min(abs(share.value - due), abs(share.value - (100 - due))) > _EXACT:
-        whole = told(large.hundredths, large.unit, passage.language)
+        whole = format_quantity(large.hundredths, large.unit, passage.language)
         message = f"{small.text} of {whole} is {due:.0f}%, and the text says {share.text}."
         yield context.in_text(SHARE, passage.run, share.start, share.end, message)
 

@@ -74,7 +74,7 @@ def _change(twin: Twin) -> str:
 
 
 def _may_be_meant(issue: Issue, run: TextSpan) -> bool:
-    """Say whether a text belongs to something that is still to come, or only leads in what a section lists."""
+    """Return whether a text belongs to something that is still to come, or only leads in what a section lists."""
     if len(run.loc) == 3 and run.section is not None:
         return kind_of(issue, run.section) in _OWN_TEXT
     holder = part_of(issue, run.loc[:-1])

@@ -58,7 +58,7 @@ def _is_left_over(one: Dated, other: Dated, titles: set[tuple[str, ...]]) -> boo
 
 
 def _is_the_same(one: Dated, other: Dated) -> bool:
-    """Say whether two things may be one under two titles: a word of one's title stands in the other's words."""
+    """Return whether two things may be one under two titles: a word of one's title stands in the other's words."""
     return any(
         essence_of(first.title) & essence_of(f"{second.title} {second.text}")
         for first, second in ((one, other), (other, one))

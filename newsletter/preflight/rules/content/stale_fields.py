@@ -136,7 +136,7 @@ def _led(issue: Issue) -> list[Led]:
 
 
 def _is_particular(target: str) -> bool:
-    """Say whether a link leads to one thing's own page, not to a list, a form or a start page."""
+    """Return whether a link leads to one thing's own page, not to a list, a form or a start page."""
     parts = urlsplit(target)
     path = [part for part in parts.path.split("/") if part]
     return parts.scheme.startswith("http") and len(path) >= 2 and bool(re.search(r"\w-\w|\d{3}", path[-1]))

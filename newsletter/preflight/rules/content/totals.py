@@ -12,7 +12,7 @@ from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, Rule, warning
 from newsletter.preflight.text.arithmetic import Mistake, wrong_shares, wrong_sums
 from newsletter.preflight.text.number_passages import NumberPassage, number_passages
-from newsletter.preflight.text.quantities import HUNDRED, Quantity, is_slip, slipped_parts, told
+from newsletter.preflight.text.quantities import HUNDRED, Quantity, format_quantity, is_slip, slipped_parts
 
 PARTS = warning("NL536", name="parts-against-total")
 SHARES = warning("NL550", name="shares-above-hundred")
@@ -118,7 +118,7 @@ def _complement(context: LintContext, sentence: NumberPassage) -> Iterator[Findi
         return
     if re.search(r"[.;:]", sentence.between(one, other)):
         return
-    total = told(one.hundredths + other.hundredths, "%", sentence.language)
+    total = format_quantity(one.hundredths + other.hundredths, "%", sentence.language)
     message = f"“{one.text}” and “{other.text}” make {total}, not 100%."
     yield context.in_text(SHARES, sentence.run, other.start, other.end, message)
 
@@ -153,7 +153,7 @@ def _share_first(context: LintContext, sentence: NumberPassage) -> Iterator[Find
         if is_said and sentence.matches(r"^ ?(?:<of>) [^.,;:]{0,25}$", sentence.between(share, whole)):
             due = whole.hundredths * share.hundredths // HUNDRED
             if abs(due - some.hundredths) * 50 > whole.hundredths:
-                right = told(due, whole.unit, sentence.language)
+                right = format_quantity(due, whole.unit, sentence.language)
                 message = f"{share.text} of {whole.text} is {right}, and the text says {some.text}."
                 yield context.in_text(PARTS, sentence.run, some.start, some.end, message)
 
@@ -179,7 +179,7 @@ def _listed(context: LintContext, sentence: NumberPassage) -> Iterator[Finding]:
 
 
 def _are_parts(sentence: NumberPassage, parts: Sequence[Quantity], start: int) -> bool:
-    """Say whether each quantity begins an entry of a list, and all count the same."""
+    """Return whether each quantity begins an entry of a list, and all count the same."""
     if len({one.unit for one in parts}) > 1 or parts[0].unit == "%":
         return False
     first = sentence.flat[start : parts[0].start].strip(" *_")
@@ -200,7 +200,8 @@ def _compared(
         is_near = len(parts) > 2 and abs(due - total.hundredths) * 4 < total.hundredths
         if is_slip(total.hundredths, due) or slipped or (len(totals) == 1 and is_near):
             at = parts[slipped[0]] if slipped else total
-            said = f"The parts add up to {told(due, total.unit, sentence.language)}, and the text says {total.text}."
+            whole = format_quantity(due, total.unit, sentence.language)
+            said = f"The parts add up to {whole}, and the text says {total.text}."
             yield context.in_text(PARTS, sentence.run, at.start, at.end, said)
             return
 
@@ -224,8 +225,8 @@ def _rest(context: LintContext, passage: NumberPassage) -> Iterator[Finding]:
         some, whole = found
         due = whole.hundredths - some.hundredths
         if due > 0 and rest.unit == whole.unit == some.unit and rest.hundredths not in {due, whole.hundredths}:
-            terms = " less ".join(told(one.hundredths, one.unit, passage.language) for one in (whole, some))
-            message = f"The text says {rest.text}, but {terms} is {told(due, rest.unit, passage.language)}."
+            terms = " less ".join(format_quantity(one.hundredths, one.unit, passage.language) for one in (whole, some))
+            message = f"The text says {rest.text}, but {terms} is {format_quantity(due, rest.unit, passage.language)}."
             yield context.in_text(PARTS, passage.run, rest.start, rest.end, message)
             return
 
@@ -256,8 +257,10 @@ def _balance(context: LintContext, sentence: NumberPassage) -> Iterator[Finding]
         return
     due = abs(one.hundredths - other.hundredths)
     if rest.hundredths not in {due, one.hundredths + other.hundredths} and due:
-        terms = " less ".join(told(x.hundredths, x.unit, sentence.language) for x in sorted(sums[:2], key=_size))
-        message = f"The text says {rest.text}, but {terms} is {told(due, rest.unit, sentence.language)}."
+        terms = " less ".join(
+            format_quantity(x.hundredths, x.unit, sentence.language) for x in sorted(sums[:2], key=_size)
+        )
+        message = f"The text says {rest.text}, but {terms} is {format_quantity(due, rest.unit, sentence.language)}."
         yield context.in_text(PARTS, sentence.run, rest.start, rest.end, message)
 
 
@@ -279,7 +282,7 @@ def _in_all(context: LintContext, sentence: NumberPassage) -> Iterator[Finding]:
         due = sum(one.hundredths for one in parts)
         if due != last.hundredths and last.hundredths != parts[-1].hundredths:
             language = sentence.language
-            message = f"The parts add up to {told(due, last.unit, language)}, and the text says {last.text}."
+            message = f"The parts add up to {format_quantity(due, last.unit, language)}, and the text says {last.text}."
             yield context.in_text(PARTS, sentence.run, last.start, last.end, message)
 
 
@@ -324,7 +327,7 @@ def _ballots(context: LintContext, passage: NumberPassage, came: Quantity) -> It
             cast = [one, other]
     total = sum(one.hundredths for one in cast)
     if len(cast) > 1 and total > came.hundredths > max(one.hundredths for one in cast):
-        votes = told(total, "", passage.language)
+        votes = format_quantity(total, "", passage.language)
         message = f"These are {votes} votes, more than the {came.text} who were there."
         yield context.in_text(PARTS, passage.run, cast[-1].start, cast[-1].end, message)
 

@@ -33,14 +33,14 @@ def check(context: LintContext) -> Iterator[Finding]:
 
 
 def _is_among(part: object, past: Sequence[BaseModel]) -> bool:
-    """Say whether a part is as a past issue has it, or as it was drafted from that."""
+    """Return whether a part is as a past issue has it, or as it was drafted from that."""
     return part in past or (
         isinstance(part, Item) and any(isinstance(old, Item) and _is_drafted(part, old) for old in past)
     )
 
 
 def _is_drafted(item: Item, old: Item) -> bool:
-    """Say whether an item is another one in the past tense, or without what was over."""
+    """Return whether an item is another one in the past tense, or without what was over."""
     if not item.model_fields_set <= old.model_fields_set:
         return False
     for name in item.model_fields_set:

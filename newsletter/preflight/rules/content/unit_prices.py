@@ -12,7 +12,7 @@ from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.arithmetic import wrong_totals
 from newsletter.preflight.text.number_passages import NumberPassage, number_passages
 from newsletter.preflight.text.price_sums import wrong_prices
-from newsletter.preflight.text.quantities import Quantity, is_slip, told
+from newsletter.preflight.text.quantities import Quantity, format_quantity, is_slip
 
 PRODUCT = warning("NL551", name="wrong-product")
 
@@ -67,7 +67,7 @@ def _half(context: LintContext, span: NumberPassage) -> Iterator[Finding]:
     is_half = span.matches(r"\b<half>\b", gap) or span.matches(r"\b<half> (?:\w+ ){0,2}$", span.before(whole))
     is_said = span.matches(r"\b<so>\b[^.;]{0,12}$", gap) or span.matches(r"^ <half_each>", span.after(part))
     if is_half and is_said and part.hundredths * 2 != whole.hundredths and part.hundredths < whole.hundredths:
-        due = told(whole.hundredths // 2, whole.unit, span.language)
+        due = format_quantity(whole.hundredths // 2, whole.unit, span.language)
         message = f"Half of {whole.text} is {due}, and the text says {part.text}."
         yield context.in_text(PRODUCT, span.run, part.start, part.end, message)
 
@@ -83,7 +83,7 @@ def _average(context: LintContext, span: NumberPassage) -> Iterator[Finding]:
         return
     due = round(total.hundredths * 100 / counts[0].hundredths)
     if abs(due - said.hundredths) > max(_ROUNDED * due, 50):
-        right = told(due, said.unit, span.language)
+        right = format_quantity(due, said.unit, span.language)
         message = f"{total.text} divided by {counts[0].text} is {right}, and the text says {said.text}."
         yield context.in_text(PRODUCT, span.run, said.start, said.end, message)
 
@@ -118,7 +118,7 @@ def _product(context: LintContext, span: NumberPassage) -> Iterator[Finding]:
             continue
         at = max(unit, other, key=lambda one: one.start)
         sign = next((one.unit for one in sums if one.is_money), "")
-        right = told(due, sign, span.language)
+        right = format_quantity(due, sign, span.language)
         message = f"{count.text} times {unit.text} is {right}, and the text says {other.text}."
         yield context.in_text(PRODUCT, span.run, at.start, at.end, message)
         return

@@ -12,7 +12,7 @@ from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.datetimes import comes_twice, on_the_clock
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.issue_dates import MentionedDate, readings, told
+from newsletter.preflight.issue_dates import MentionedDate, format_date, readings
 from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text.dates.spans import times_of
 from newsletter.preflight.text.dates.times import Clock, WrittenTime, times_in
@@ -84,11 +84,11 @@ def _moment(context: LintContext, reading: MentionedDate, time: WrittenTime) -> 
     try:
         on_the_clock(moment)
     except PydanticCustomError:
-        message = f"{text} does not exist on {told(day)}, because the clocks go forward."
+        message = f"{text} does not exist on {format_date(day)}, because the clocks go forward."
         yield context.in_text(SKIPPED, run, time.start, time.end, message)
         return
     if comes_twice(moment):
-        message = f"{text} occurs twice on {told(day)}, because the clocks go back."
+        message = f"{text} occurs twice on {format_date(day)}, because the clocks go back."
         yield context.in_text(TWICE, run, time.start, time.end, message)
 
 
@@ -101,7 +101,7 @@ def _lacks_half(run: TextSpan, time: WrittenTime) -> bool:
 
 
 def _is_sure(text: str, time: WrittenTime) -> bool:
-    """Say whether a time surely is what it seems, not an hour of the afternoon."""
+    """Return whether a time surely is what it seems, not an hour of the afternoon."""
     return bool(time.half) or time.hour > 12 or text.startswith("0")
 
 

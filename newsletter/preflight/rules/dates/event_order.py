@@ -10,7 +10,7 @@ from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.issue_dates import day_of, told
+from newsletter.preflight.issue_dates import day_of, format_date
 from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text.dates.dates import dates_in
 from newsletter.preflight.text.dates.locale_grammar import grammar_for
@@ -84,7 +84,7 @@ def _dates_after(context: LintContext, run: TextSpan, match: re.Match[str], due:
             right = days[which if which < 0 else which - 1]
             if day.day != right:
                 written = run.text[date.start : date.end]
-                message = f"“{written}” is not what the text says: that would be {told(day.replace(day=right))}."
+                message = f"“{written}” is not what the text says: that would be {format_date(day.replace(day=right))}."
                 yield context.in_text(OTHER_WEEK, run, date.start, date.end, message)
 
 

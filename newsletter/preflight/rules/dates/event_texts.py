@@ -11,7 +11,7 @@ from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.issue_dates import day_of, told
+from newsletter.preflight.issue_dates import day_of, format_date
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.dates.dates import dates_in
 from newsletter.preflight.text.dates.locale_grammar import LocaleGrammar, grammar_for
@@ -202,7 +202,7 @@ def _season(context: LintContext) -> Iterator[Finding]:
         for number, season in enumerate(seasons):
             match = season.search(run.words)
             if match and number not in present and present and number not in {now, (now + 1) % 4}:
-                message = f"“{match[0]}” is not the season of this issue, {told(context.issue.date)}."
+                message = f"“{match[0]}” is not the season of this issue, {format_date(context.issue.date)}."
                 yield context.in_text(SEASON, run, *match.span(), message)
 
 
@@ -217,7 +217,7 @@ def _years(context: LintContext) -> Iterator[Finding]:
             start, end = sentence_around(run.words, *match.span())
             others = [int(other[1]) for other in _YEARS.finditer(run.words, start, end)]
             if issue.year - first <= 4 and max(others) == first and not _LOOKS_BACK.search(run.words[start:end]):
-                message = f"{match[0]} is over when the issue is sent, on {told(issue)}."
+                message = f"{match[0]} is over when the issue is sent, on {format_date(issue)}."
                 yield context.in_text(SCHOOL_YEAR, run, *match.span(), message)
 
 

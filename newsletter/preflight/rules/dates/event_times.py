@@ -12,7 +12,7 @@ from newsletter.model.findings import Finding
 from newsletter.model.item import Event, Item, series_of
 from newsletter.model.zone_names import WITHOUT_PLACE, zones_for
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.issue_dates import LOOKING_BACK, day_of, told
+from newsletter.preflight.issue_dates import LOOKING_BACK, day_of, format_date
 from newsletter.preflight.public_holidays import public_holiday
 from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text.sentences import shown
@@ -38,7 +38,7 @@ class Time:
     is_series: bool
 
     def overlaps(self, other: Time) -> bool:
-        """Say whether two events with times of day overlap."""
+        """Return whether two events with times of day overlap."""
         if not all(isinstance(one, dt.datetime) for one in (self.start, self.end, other.start, other.end)):
             return False
         return self.start < other.end and other.start < self.end
@@ -91,7 +91,7 @@ def _holidays(context: LintContext, times: list[Time]) -> Iterator[Finding]:
         if name:
             seen.add(time.loc)
             hint = "Add the day to `except` if it does not take place then." if time.is_series else ""
-            message = f"“{shown(time.title)}” is on a public holiday: {told(day_of(time.start))} is {name}."
+            message = f"“{shown(time.title)}” is on a public holiday: {format_date(day_of(time.start))} is {name}."
             yield context.on_field(HOLIDAY, time.loc, message, hint=hint)
 
 
@@ -105,7 +105,9 @@ def _overlaps(context: LintContext, times: list[Time]) -> Iterator[Finding]:
             pair = (one.loc, other.loc)
             if one.loc != other.loc and pair not in seen and one.title != other.title and one.overlaps(other):
                 seen.add(pair)
-                message = f"“{shown(other.title)}” overlaps with “{shown(one.title)}” on {told(day_of(other.start))}."
+                message = (
+                    f"“{shown(other.title)}” overlaps with “{shown(one.title)}” on {format_date(day_of(other.start))}."
+                )
                 yield context.on_field(OVERLAP, other.loc, message)
 
 
@@ -124,7 +126,7 @@ def _exceptions(context: LintContext, loc: FieldPath, thing: Item | Event) -> It
     days = {day_of(start) for start, _ in usual.occurrences(min(series.excluded), max(series.excluded))}
     for position, day in enumerate(getattr(thing, "except")):
         if day not in days:
-            message = f"{told(day, year=True)} is not one of the days of `repeats: {thing.repeats}`."
+            message = f"{format_date(day, year=True)} is not one of the days of `repeats: {thing.repeats}`."
             yield context.on_field(EXCEPTION, (*loc, "except", position), message)
 
 

@@ -13,7 +13,7 @@ from newsletter.model.datetimes import When
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.issue_dates import MentionedDate, day_of, readings, told
+from newsletter.preflight.issue_dates import MentionedDate, day_of, format_date, readings
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.dates.spans import date_spans, shares_date, times_of
 from newsletter.preflight.text.dates.tense import Stance, sentence_around
@@ -107,7 +107,7 @@ def _late_deadline(case: _Case) -> Iterator[Finding]:
         day_of(deadline) == day_of(start) and isinstance(deadline, dt.datetime) and isinstance(start, dt.datetime)
     )
     if day_of(deadline) > day_of(end) or (same_day and _minutes(deadline) > _minutes(start)):
-        message = f"The deadline, {told(day_of(deadline))}, is after the event, {told(day_of(start))}."
+        message = f"The deadline, {format_date(day_of(deadline))}, is after the event, {format_date(day_of(start))}."
         yield case.context.on_field(DEADLINE_AFTER, (*case.loc, "deadline"), message)
 
 
@@ -123,7 +123,7 @@ def _other_deadline(case: _Case) -> Iterator[Finding]:
     fitting = [one for one in named if one.day == day] or before
     if not fitting:
         one = named[0]
-        message = f"The text says “{one.written}”, but the field says {told(day)}."
+        message = f"The text says “{one.written}”, but the field says {format_date(day)}."
         yield case.context.in_text(OTHER_DEADLINE, one.run, one.date.start, one.date.end, message)
     elif isinstance(deadline, dt.datetime) and not before:
         for one in fitting:
@@ -143,7 +143,7 @@ def _is_deadline(reading: MentionedDate) -> bool:
 
 
 def _leads(reading: MentionedDate, pattern: re.Pattern[str]) -> bool:
-    """Say whether a pattern ends where a date begins."""
+    """Return whether a pattern ends where a date begins."""
     start = reading.date.start
     return pattern.search(reading.run.words, max(0, start - 48), start) is not None
 
@@ -160,7 +160,7 @@ def _other_day(case: _Case) -> Iterator[Finding]:
         said = one.stance is Stance.AHEAD and _leads(one, _TAKES_PLACE)
         if (in_title or said) and not _is_deadline(one):
             start = case.occasions[0][0]
-            message = f"The text says “{one.written}”, but the field says {told(day_of(start))}."
+            message = f"The text says “{one.written}”, but the field says {format_date(day_of(start))}."
             yield case.context.in_text(OTHER_DAY, one.run, one.date.start, one.date.end, message)
             return
 
@@ -207,13 +207,13 @@ def _other_weekday(case: _Case) -> Iterator[Finding]:
         before = run.words[max(0, match.start() - 16) : match.start()]
         in_title = run.field == "title"
         if not _NO_DAY.search(before) and (in_title or _ON.search(before)):
-            message = f"The text says “{match[1]}”, but the event is on {told(day_of(start))}."
+            message = f"The text says “{match[1]}”, but the event is on {format_date(day_of(start))}."
             yield case.context.in_text(OTHER_WEEKDAY, run, *match.span(), message)
             return
 
 
 def _repeats(item: Item) -> bool:
-    """Say whether something has more dates than its fields show, so that another date in the text may be right."""
+    """Return whether something has more dates than its fields show, so that another date in the text may be right."""
     return bool(item.repeats or any(event.repeats for event in item.events))
 
 
@@ -223,12 +223,12 @@ def _twice(case: _Case) -> Iterator[Finding]:
         key = (event.when, event.title, event.where)
         if key in seen:
             loc = (*case.loc, "events", number, "when")
-            yield case.context.on_field(SAME_TWICE, loc, f"{told(day_of(event.when))} is in the list twice.")
+            yield case.context.on_field(SAME_TWICE, loc, f"{format_date(day_of(event.when))} is in the list twice.")
         seen.add(key)
 
 
 def _same_time(time: WrittenTime, when: dt.datetime) -> bool:
-    """Say whether a time may be that of a moment; 1:30 may be 13:30."""
+    """Return whether a time may be that of a moment; 1:30 may be 13:30."""
     if time.minutes == _minutes(when):
         return True
     vague = time.clock is not Clock.TWELVE and time.hour <= 12

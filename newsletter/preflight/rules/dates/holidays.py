@@ -15,7 +15,7 @@ from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.data_files import DataModel, read_toml
-from newsletter.preflight.issue_dates import MentionedDate, readings, told
+from newsletter.preflight.issue_dates import MentionedDate, format_date, readings
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.dates.dates import WrittenDate
 
@@ -78,7 +78,7 @@ def _holiday(context: LintContext, reading: MentionedDate) -> Iterator[Finding]:
     if date.year is None and reading.looks_back:
         return
     right = _date_of(holiday, day.year)
-    message = f"“{name}” is on {told(right)}, not on “{reading.written}”."
+    message = f"“{name}” is on {format_date(right)}, not on “{reading.written}”."
     yield context.in_text(HOLIDAY, run, date.start, date.end, message)
 
 
@@ -151,12 +151,12 @@ def _clocks(context: LintContext, reading: MentionedDate) -> Iterator[Finding]:
     if match and len(changes) == 2 and day not in changes:
         close = min(changes, key=lambda one: abs(one - day))
         if abs(close - day).days <= 10:
-            message = f"The clocks change on {told(close)}, not on “{reading.written}”."
+            message = f"The clocks change on {format_date(close)}, not on “{reading.written}”."
             yield context.in_text(CLOCKS, run, date.start, date.end, message)
 
 
 def _stand_together(words: str, match: re.Match[str], date: WrittenDate) -> bool:
-    """Say whether a date is that of the clocks: “clocks go forward an hour on 28 March”, “On 28 March, clocks …”."""
+    """Return whether a date is that of the clocks: “clocks go forward an hour on 28 March”, “On 28 March, clocks …”."""
     if match.end() <= date.start:
         return _LEADS_TO_DAY.fullmatch(words[match.end() : date.start]) is not None
     between = words[date.end : match.start()]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.issue_dates import MentionedDate, field_moments, readings, told
+from newsletter.preflight.issue_dates import MentionedDate, field_moments, format_date, readings
 from newsletter.preflight.rule import Checker, error, warning
 from newsletter.preflight.text.dates.locale_grammar import grammar_for
 from newsletter.preflight.text.dates.resolve import days_of
@@ -60,7 +60,7 @@ def _no_such_day(context: LintContext, reading: MentionedDate) -> Finding | None
     if date.exists and date.year is None and days_of(date, context.issue.date) and reading.looks_back:
         return None
     length = calendar.monthrange(year, date.month)[1]
-    month = told(dt.date(year, date.month, 1), reading.run.language, weekday=False, year=True).partition(" ")[2]
+    month = format_date(dt.date(year, date.month, 1), reading.run.language, weekday=False, year=True).partition(" ")[2]
     message = f"“{reading.written}” does not exist."
     return context.in_text(
         NO_SUCH_DAY,
@@ -82,28 +82,30 @@ def _wrong_weekday(context: LintContext, reading: MentionedDate) -> Finding | No
         return None
     fitting = [one for one in days_of(date, issue) if one.weekday() == date.weekday]
     language = reading.run.language
-    message = f"“{reading.written}”: {told(day, language, weekday=False, year=True)} is a {_weekday(day, language)}."
+    message = (
+        f"“{reading.written}”: {format_date(day, language, weekday=False, year=True)} is a {_weekday(day, language)}."
+    )
     other = min(
         (day + dt.timedelta(days) for days in (1, -1, 2, -2, 3, -3)), key=lambda one: one.weekday() != date.weekday
     )
-    hint = f"Write “{told(day, language)}” or “{told(other, language)}”, depending on which you mean."
+    hint = f"Write “{format_date(day, language)}” or “{format_date(other, language)}”, depending on which you mean."
     year = _year_that_fits(reading, issue)
     if year:
         message = (
             f"“{reading.written}” is a {_weekday(day, language)}, and has long passed. "
             f"The weekday is correct in {year}."
         )
-        hint = f"Write {year} if you mean that year. Otherwise, write “{told(day, language)}”."
+        hint = f"Write {year} if you mean that year. Otherwise, write “{format_date(day, language)}”."
         start = date.year_at
         return context.in_text(WEEKDAY, reading.run, start, start + 4, message, hint=hint, new=str(year))
     if fitting and fitting[0] < day:
         hint += f" It was correct in {fitting[0].year}: perhaps it was copied from an older issue."
-    likely = [told(one, language) for one in (day, other)]
+    likely = [format_date(one, language) for one in (day, other)]
     return context.in_text(WEEKDAY, reading.run, date.start, date.end, message, hint=hint, likely=likely)
 
 
 def _shares_weekdays(reading: MentionedDate, day: dt.date) -> bool:
-    """Say whether two weekdays share two dates, as in “Thursday and Friday (11 and 12 March)”."""
+    """Return whether two weekdays share two dates, as in “Thursday and Friday (11 and 12 March)”."""
     words, grammar = reading.run.words, grammar_for(reading.run.language)
     before = _TWO_WEEKDAYS.search(words, max(0, reading.date.start - 40), reading.date.start)
     inside = words[reading.date.start : reading.date.end + 1]
@@ -120,7 +122,7 @@ def _wrong_weekday_alone(context: LintContext, reading: MentionedDate) -> Findin
         return None
     near = [day for day in days if (day - context.issue.date).days > -8][:2]
     language = reading.run.language
-    fits = " and ".join(told(day, language) for day in near)
+    fits = " and ".join(format_date(day, language) for day in near)
     message = f"None of the coming months has a “{reading.written}”, but there is {fits}."
     return context.in_text(WEEKDAY, reading.run, reading.date.start, reading.date.end, message)
 
@@ -165,7 +167,7 @@ def _coming_year(reading: MentionedDate, issue: dt.date) -> int | None:
 
 
 def _weekday(day: dt.date, language: str) -> str:
-    return told(day, language).rpartition(f" {day.day} ")[0]
+    return format_date(day, language).rpartition(f" {day.day} ")[0]
 
 
 CHECKS = (Checker("dates in the text", (WEEKDAY, NO_SUCH_DAY, YEAR), check),)

@@ -52,7 +52,7 @@ def _month(name: str) -> str:
 
 
 def _near(month: str, date: dt.date) -> bool:
-    """Say whether a date is in a month, or a few days beside it."""
+    """Return whether a date is in a month, or a few days beside it."""
     around = (date - dt.timedelta(_ADJACENT), date, date + dt.timedelta(_ADJACENT))
     return any(f"{day:%Y-%m}" == month for day in around)
 

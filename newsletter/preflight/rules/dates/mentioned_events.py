@@ -12,7 +12,7 @@ from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
 from newsletter.model.item import Item
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.issue_dates import MentionedDate, day_of, readings, told
+from newsletter.preflight.issue_dates import MentionedDate, day_of, format_date, readings
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.dates.dates import dates_in
 from newsletter.preflight.text.dates.locale_grammar import grammar_for
@@ -155,7 +155,7 @@ def _other_day(
         due = event.deadline if event.deadline and (is_last_day(before) or not event.days) else event.days[0][0]
         if is_last_day(before) and not event.deadline and day <= event.days[-1][1]:
             return
-        message = f"The text says “{reading.written}”, but “{event.title or 'the event'}” has {told(due)}."
+        message = f"The text says “{reading.written}”, but “{event.title or 'the event'}” has {format_date(due)}."
         yield context.in_text(OTHER_DAY, run, reading.date.start, reading.date.end, message)
 
 
@@ -168,12 +168,12 @@ def _others(context: LintContext, run: TextSpan, first: int, last: int) -> list[
 
 
 def _is_clear(event: _Event, count: int, run: TextSpan) -> bool:
-    """Say whether a text names an event rather than has a word in common with it."""
+    """Return whether a text names an event rather than has a word in common with it."""
     return count >= min(2, len(event.words)) or run.field in _WHOLE_ISSUE
 
 
 def _is_slip(event: _Event, day: dt.date) -> bool:
-    """Say whether a day is what a slip makes of the event’s: a day or a week off, or another month."""
+    """Return whether a day is what a slip makes of the event’s: a day or a week off, or another month."""
     (start, _), *_rest = event.days
     return (
         abs((day - start).days) in {1, 2, 7, 14}
@@ -194,9 +194,8 @@ def _tense(context: LintContext, reading: MentionedDate) -> Iterator[Finding]:
         else None
     )
     if day and 0 < (day - issue).days <= 100 and pattern.search(run.words, max(0, date.start - 90), date.start):
-        message = (
-            f"“{reading.written}” is after the issue is sent, on {told(issue)}, and the text says that it is over."
-        )
+        sent = format_date(issue)
+        message = f"“{reading.written}” is after the issue is sent, on {sent}, and the text says that it is over."
         yield context.in_text(NOT_YET, run, date.start, date.end, message)
 
 
@@ -213,7 +212,9 @@ def _far(context: LintContext, reading: MentionedDate) -> Iterator[Finding]:
     if run.field not in {"subject", "preheader"} or run.section is not None or day is None or reading.date.year:
         return
     if not -7 <= (day - issue).days <= _FAR and not reading.looks_back:
-        message = f"“{reading.written}” is far from the day of sending, {told(issue)}: was it left from another issue?"
+        message = (
+            f"“{reading.written}” is far from the day of sending, {format_date(issue)}: was it left from another issue?"
+        )
         yield context.in_text(FAR, run, reading.date.start, reading.date.end, message)
 
 
@@ -235,16 +236,16 @@ def _month_over(context: LintContext, run: TextSpan) -> Iterator[Finding]:
             continue
         distance = (grammar.month_of(name) - issue.month + 6) % 12 - 6
         if -5 <= distance <= -1 and _WILL.search(before) and not _names_when(before):
-            message = f"“{name}” is over when the issue is sent, on {told(issue)}."
+            message = f"“{name}” is over when the issue is sent, on {format_date(issue)}."
         elif distance not in {0, 1} and not (distance == -1 and issue.day <= 2) and _CLOSING.search(before):
-            message = f"The text says “{name}”, but the issue is sent on {told(issue)}."
+            message = f"The text says “{name}”, but the issue is sent on {format_date(issue)}."
         else:
             continue
         yield context.in_text(MONTH_OVER, run, *match.span("name"), message)
 
 
 def _names_when(before: str) -> bool:
-    """Say whether a year or “next” stands before a month, so that it may be one to come."""
+    """Return whether a year or “next” stands before a month, so that it may be one to come."""
     return (
         re.search(r"\b(?:next|following|nächsten|kommenden|próximo|nesaf|20\d\d)\b", before[-40:], re.IGNORECASE)
         is not None

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.issue_dates import LOOKING_BACK, field_moments, readings, told
+from newsletter.preflight.issue_dates import LOOKING_BACK, field_moments, format_date, readings
 from newsletter.preflight.rule import Checker, warning
 from newsletter.preflight.text.dates.dates import dates_in
 from newsletter.preflight.text.dates.locale_grammar import LocaleGrammar, grammar_for
@@ -93,7 +93,7 @@ def _other_year(context: LintContext, run: TextSpan, end: int, distance: int) ->
 def _is_of_a_pair(
     run: TextSpan, start: int, months: list[tuple[int, int, int]], fitting: set[int], issue: dt.date
 ) -> bool:
-    """Say whether a month is the second of two that name an issue, of which the first fits."""
+    """Return whether a month is the second of two that name an issue, of which the first fits."""
     return any(
         end <= start and _JOINED.fullmatch(run.words, end, start) and _distance(month, issue) in fitting
         for _, end, month in months
@@ -101,12 +101,12 @@ def _is_of_a_pair(
 
 
 def _is_filed_by_month(context: LintContext) -> bool:
-    """Say whether the file has the name of the issue's month, so that the issue is not the last month's."""
+    """Return whether the file has the name of the issue's month, so that the issue is not the last month's."""
     return PurePath(context.loaded.places.of(()).path).stem.startswith(f"{context.issue.date:%Y-%m}")
 
 
 def _names_the_issue(run: TextSpan, start: int, end: int) -> bool:
-    """Say whether a month is part of the issue's name, not of what it tells of."""
+    """Return whether a month is part of the issue's name, not of what it tells of."""
     after = _NOUN_AFTER.match(run.words, end) is not None
     if run.field == "intro":
         return after and _WELCOME.search(run.words, max(0, start - 30), start) is not None
@@ -140,13 +140,14 @@ def _headed(context: LintContext, run: TextSpan, number: int) -> Iterator[Findin
     if not fits:
         locale_grammar = grammar_for(run.language)
         name = locale_grammar.month_names[right.month - 1] if locale_grammar else ""
-        message = f"“{run.text[start:end]}” should probably be {name}, because the issue is sent on {told(issue)}."
+        sent = format_date(issue)
+        message = f"“{run.text[start:end]}” should probably be {name}, because the issue is sent on {sent}."
         new = name if _stood_before(context, run) else None
         yield context.in_text(HEADING, run, start, end, message, new=new)
 
 
 def _is_belied(context: LintContext, number: int, month: int) -> bool:
-    """Say whether what comes up takes place in the issue's month, and nothing in the one of the heading."""
+    """Return whether what comes up takes place in the issue's month, and nothing in the one of the heading."""
     months = _months_of(context, number)
     return context.issue.date.month in months and month not in months
 
@@ -162,7 +163,7 @@ def _by_itself(context: LintContext, number: int, kind: str) -> Iterator[Finding
         day, pattern = issue, ENGLISH.coming_up
         wrong = bool(months) and issue.month not in months and _all_dated(context, number)
     if wrong:
-        heading = pattern.format(month=told(day, weekday=False).partition(" ")[2])
+        heading = pattern.format(month=format_date(day, weekday=False).partition(" ")[2])
         yield context.on_field(
             BY_ITSELF, loc, f"The default heading is “{heading}”, but no date in the section is in that month."
         )
@@ -180,7 +181,7 @@ def _months_of(context: LintContext, number: int) -> set[int]:
 
 
 def _all_dated(context: LintContext, number: int) -> bool:
-    """Say whether each item of a section has a date of its own."""
+    """Return whether each item of a section has a date of its own."""
     section = context.issue.sections[number]
     items = [
         *getattr(section, "items", ()),
@@ -212,7 +213,7 @@ def _distance(month: int, issue: dt.date) -> int:
 
 
 def _stood_before(context: LintContext, run: TextSpan) -> bool:
-    """Say whether the same words stood in the issue before, so that they were taken over."""
+    """Return whether the same words stood in the issue before, so that they were taken over."""
     return any(other.text == run.text and other.field == run.field for past in context.past for other in past.runs)
 
 

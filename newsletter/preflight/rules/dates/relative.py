@@ -11,7 +11,7 @@ from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.data_files import any_of
-from newsletter.preflight.issue_dates import MentionedDate, readings, told
+from newsletter.preflight.issue_dates import MentionedDate, format_date, readings
 from newsletter.preflight.rule import Checker, note, warning
 from newsletter.preflight.text.language_data import language_data
 from newsletter.preflight.text.sentences import language_of
@@ -119,7 +119,7 @@ def _days_named(match: re.Match[str], run: TextSpan, issue: dt.date) -> list[dt.
 
 def _other_day(context: LintContext, run: TextSpan, match: re.Match[str], day: dt.date) -> Finding:
     issue = context.issue.date
-    message = f"“{match[0]}” is not {told(day)}, because the issue is sent on {told(issue)}."
+    message = f"“{match[0]}” is not {format_date(day)}, because the issue is sent on {format_date(issue)}."
     return context.in_text(OTHER_DAY, run, match.start(), match.end(), message)
 
 
@@ -162,14 +162,13 @@ def _other_month(context: LintContext, run: TextSpan, near: list[MentionedDate])
         day = reading.day
         ahead = (day.year - issue.year) * 12 + day.month - issue.month
         if ahead != {"this": 0, "next": 1, "last": -1}[match["which"].lower()]:
-            message = (
-                f"“{match[0]}” is not the month of “{reading.written}”, because the issue is sent on {told(issue)}."
-            )
+            sent = format_date(issue)
+            message = f"“{match[0]}” is not the month of “{reading.written}”, because the issue is sent on {sent}."
             yield context.in_text(OTHER_MONTH, run, match.start(), match.end(), message)
 
 
 def _is_meant(match: re.Match[str], run: TextSpan) -> bool:
-    """Say whether it is a day, not “book today” or “a better tomorrow”. “This week” is what a weekly letter is of."""
+    """Return whether it is a day, not “book today” or “a better tomorrow”. A weekly letter has “this week”."""
     word = match[0].lower()
     which = (match["which"] or "").lower()
     if word in _NOT_AHEAD or "this week" in word or which in {"last", "this past"}:
@@ -185,7 +184,7 @@ def _told_once(context: LintContext, alone: list[tuple[TextSpan, int, int]]) -> 
     run, start, end = alone[0]
     more = len(alone) - 1
     others = f" (and {more} more)" if more > 1 else " (and one more)" if more else ""
-    message = f"“{run.text[start:end]}”{others} is relative to the day of sending, {told(context.issue.date)}."
+    message = f"“{run.text[start:end]}”{others} is relative to the day of sending, {format_date(context.issue.date)}."
     return context.in_text(RELATIVE, run, start, end, message)
 
 

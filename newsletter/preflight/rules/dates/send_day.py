@@ -8,7 +8,14 @@ from collections.abc import Iterator
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
-from newsletter.preflight.issue_dates import LOOKING_BACK, FieldDate, MentionedDate, field_moments, readings, told
+from newsletter.preflight.issue_dates import (
+    LOOKING_BACK,
+    FieldDate,
+    MentionedDate,
+    field_moments,
+    format_date,
+    readings,
+)
 from newsletter.preflight.rule import Checker, error, warning
 from newsletter.preflight.text.dates.resolve import nearest
 from newsletter.preflight.text.dates.spans import date_spans
@@ -73,7 +80,7 @@ def _of_text(context: LintContext, reading: MentionedDate, told_of: set[dt.date]
 
 
 def _still_runs(reading: MentionedDate, issue: dt.date) -> bool:
-    """Say whether a date begins a range that has not ended: “24 February to 17 March”."""
+    """Return whether a date begins a range that has not ended: “24 February to 17 March”."""
     for span in date_spans(reading.run.words, reading.run.language):
         if span.first.start == reading.date.start:
             last = nearest(span.last, issue, looks_back=False)
@@ -82,7 +89,7 @@ def _still_runs(reading: MentionedDate, issue: dt.date) -> bool:
 
 
 def _is_told_elsewhere(reading: MentionedDate, issue: dt.date) -> bool:
-    """Say whether another check tells of the date, or it may well be next year's or an old one that is meant."""
+    """Return whether another check tells of the date, or it may well be next year's or an old one that is meant."""
     date, day = reading.date, reading.day
     if day is None or (date.weekday is not None and day.weekday() != date.weekday):
         return True
@@ -106,7 +113,7 @@ def _years(day: dt.date, issue: dt.date) -> str:
 
 
 def _told(day: dt.date, issue: dt.date) -> str:
-    return told(day, year=day.year != issue.year)
+    return format_date(day, year=day.year != issue.year)
 
 
 CHECKS = (Checker("dates and the send date", _RULES, check),)

@@ -90,7 +90,7 @@ def _is_turned(span: Span[WrittenTime]) -> bool:
 
 
 def _is_overlong(span: Span[WrittenTime], words: str) -> bool:
-    """Say whether a span that ends in the morning would take a night and a day: “7.30pm to 9.30am”."""
+    """Return whether a span that ends in the morning would take a night and a day: “7.30pm to 9.30am”."""
     first, last = span.first, span.last
     if not (first.exists and last.exists) or last.minutes >= first.minutes or first.clock is not last.clock:
         return False
@@ -130,7 +130,7 @@ def _joint(context: LintContext, run: TextSpan, span: Span[WrittenDate] | Span[W
 
 
 def _is_close(gap: str) -> bool:
-    """Say whether word and dash are not apart, as they are in “1 March – and 8 March”."""
+    """Return whether word and dash are not apart, as they are in “1 March – and 8 March”."""
     return re.search(rf"\w[{_DASH}]|[{_DASH}]\w", gap) is not None
 
 

@@ -74,7 +74,7 @@ def _times(context: LintContext, runs: Sequence[TextSpan]) -> Iterator[Finding]:
 
 
 def _may_be_of_either_half(told: _Told) -> bool:
-    """Say whether a time only lacks its am or pm, as “10:45” beside “6 pm”: it need not be of the other clock."""
+    """Return whether a time only lacks its am or pm, as “10:45” beside “6 pm”: it need not be of the other clock."""
     return not told.time.half and told.time.said_hour < 13 and told.run.text[told.time.start] != "0"
 
 

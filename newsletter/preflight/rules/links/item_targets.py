@@ -84,7 +84,7 @@ def check(context: LintContext) -> Iterator[Finding]:
 
 
 def _is_navigation(spot: LinkOccurrence) -> bool:
-    """Say whether a link belongs to a list such as a website has in its footer: “Home | Privacy | Contact”."""
+    """Return whether a link belongs to a list such as a website has in its footer: “Home | Privacy | Contact”."""
     words = [word.casefold() for word in _NAME.findall(spot.words)]
     if words and all(word in _NAVIGATION for word in words):
         return True
@@ -145,7 +145,7 @@ def _subject_of(subjects: list[_Subject], loc: FieldPath) -> _Subject | None:
 
 
 def _is_of_another_person(spot: LinkOccurrence, subject: _Subject) -> bool:
-    """Say whether a button for somebody’s story goes to the story of somebody else."""
+    """Return whether a button for somebody’s story goes to the story of somebody else."""
     parts = [part for part in urlsplit(spot.target).path.casefold().split("/") if part]
     return len(parts) > 1 and parts[-2] in _OF_PEOPLE and spot.is_field and parts[-1].isalpha() and bool(subject.words)
 

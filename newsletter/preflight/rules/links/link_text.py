@@ -36,7 +36,7 @@ def check(context: LintContext) -> Iterator[Finding]:
 
 
 def _is_of_links(context: LintContext, run: TextSpan) -> bool:
-    """Say whether a text is the title of a link in a list of links, which readers click."""
+    """Return whether a text is the title of a link in a list of links, which readers click."""
     is_item = run.section is not None and len(run.loc) > 3
     return is_item and isinstance(context.issue.sections[run.section or 0], Links)
 

@@ -32,7 +32,7 @@ def check(context: LintContext) -> Iterator[Finding]:
 
 
 def is_far_from(count: int, last: int) -> bool:
-    """Say whether so many people are so different from last time that somebody should look."""
+    """Return whether so many people are so different from last time that somebody should look."""
     change = abs(count - last)
     return change >= _LEAST and change >= _SHARE * last
 

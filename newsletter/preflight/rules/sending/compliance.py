@@ -152,7 +152,7 @@ def is_sample_address(address: str) -> bool:
 
 
 def is_sample_domain(domain: str) -> bool:
-    """Say whether a domain is one for examples, that nobody can send from."""
+    """Return whether a domain is one for examples, that nobody can send from."""
     return _SAMPLE_DOMAIN.fullmatch(domain) is not None
 
 

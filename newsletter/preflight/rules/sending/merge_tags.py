@@ -226,7 +226,7 @@ def _link_around(run: TextSpan, start: int) -> WrittenLink | None:
 
 
 def _is_custom(context: LintContext, run: TextSpan) -> bool:
-    """Say whether a text is in a kind of section of the user's own, whose template may leave a field out."""
+    """Return whether a text is in a kind of section of the user's own, whose template may leave a field out."""
     return run.section is not None and isinstance(context.issue.sections[run.section], CustomSection)
 
 

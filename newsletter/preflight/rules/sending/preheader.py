@@ -67,7 +67,7 @@ def _heads(context: LintContext) -> Iterator[tuple[str, str]]:
 
 
 def _is_said_in(words: str, shown: str) -> bool:
-    """Say whether the preheader is these words, or begins with them, or is their beginning."""
+    """Return whether the preheader is these words, or begins with them, or is their beginning."""
     one, other = _plain(words), _plain(shown)
     short = min(len(one), len(other))
     return one == other or (short >= _LEAST_REPEATED and (one.startswith(other) or other.startswith(one)))

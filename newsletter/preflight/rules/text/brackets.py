@@ -73,7 +73,7 @@ def _opens(part: str, at: int) -> bool:
 
 
 def _is_unanswered(part: str, at: int, places: list[int]) -> bool:
-    """Say whether the mark after this one opens as well."""
+    """Return whether the mark after this one opens as well."""
     following = next((one for one in places if one > at), None)
     return following is None or _opens(part, following)
 

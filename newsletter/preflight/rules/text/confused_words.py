@@ -82,7 +82,7 @@ def _split_compounds(context: LintContext) -> Iterator[Finding]:
 
 
 def _is_quoted(context: LintContext, run: TextSpan, start: int) -> bool:
-    """Say whether a word stands in a quotation, where people may speak as they do."""
+    """Return whether a word stands in a quotation, where people may speak as they do."""
     if run.section is not None and isinstance(context.issue.sections[run.section], Quote):
         return True
     words = run.words

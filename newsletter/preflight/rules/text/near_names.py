@@ -118,7 +118,7 @@ def _near(key: str, neighbours: Mapping[str, set[str]]) -> set[str]:
 
 
 def _may_differ(key: str, name: str, is_own: bool) -> bool:  # noqa: FBT001  a fact of the name
-    """Say whether two words are no two forms of one, as “Garden” and “Gardens”, nor two short names by chance."""
+    """Return whether two words are no two forms of one, as “Garden” and “Gardens”, nor two short names by chance."""
     if abs(len(key) - len(name)) == 1 and (key.startswith(name) or name.startswith(key)):
         return False
     if is_own:
@@ -128,7 +128,7 @@ def _may_differ(key: str, name: str, is_own: bool) -> bool:  # noqa: FBT001  a f
 
 
 def _is_unknown(context: LintContext, run: TextSpan, word: str) -> bool:
-    """Say whether no dictionary has a word; without a dictionary, whether it is long enough to be no chance."""
+    """Return whether no dictionary has a word; without a dictionary, whether it is long enough to be no chance."""
     facts = context.facts
     has = facts.has_dictionary is not None and facts.has_dictionary(run.language)
     if has and facts.misspelt is not None:

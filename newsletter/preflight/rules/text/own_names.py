@@ -56,7 +56,7 @@ def check(context: LintContext) -> Iterator[Finding]:
 
 
 def _is_long_name(word: Word, other: Word) -> bool:
-    """Say whether both stand in names of the same length that the rule for names of several words compares."""
+    """Return whether both stand in names of the same length that the rule for names of several words compares."""
     names = [_name_around(one) for one in (word, other)]
     same = len(names[0]) == len(names[1]) and names[0][:1] == names[1][:1]
     return same and min(len(word.text), len(other.text)) > _SHORT and word.text[0] == other.text[0]
@@ -100,7 +100,7 @@ def _owner(text: str) -> str:
 
 
 def _is_other_spelling(text: str, part: str, *, same_start: bool = True) -> bool:
-    """Say whether a word may be a slip of a name; short ones resemble each other, but for two swapped letters."""
+    """Return whether a word may be a slip of a name; short ones resemble each other, but for two swapped letters."""
     short = min(len(text), len(part))
     is_like = short > _SHORT or (short == _SHORT and sorted(text) == sorted(part))
     return is_like and (part[0] == text[0] or not same_start) and is_near(text, part)

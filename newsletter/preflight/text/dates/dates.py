@@ -49,7 +49,7 @@ class WrittenDate:
 
     @property
     def exists(self) -> bool:
-        """Say whether there is such a day in some year, or in the one that is said."""
+        """Return whether there is such a day in some year, or in the one that is said."""
         if not 1 <= self.day <= 31:
             return False
         if self.month is None:

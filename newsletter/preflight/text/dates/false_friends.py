@@ -46,7 +46,7 @@ def named_weekday(match: re.Match[str], locale_grammar: LocaleGrammar) -> int | 
 
 
 def is_day_month(match: re.Match[str], locale_grammar: LocaleGrammar) -> bool:
-    """Say whether “5 March” is a day, not five of something."""
+    """Return whether “5 March” is a day, not five of something."""
     if not _is_name(match, locale_grammar):
         return False
     if _is_sure(match, locale_grammar):
@@ -61,7 +61,7 @@ def is_day_month(match: re.Match[str], locale_grammar: LocaleGrammar) -> bool:
 
 
 def is_month_day(match: re.Match[str], locale_grammar: LocaleGrammar) -> bool:
-    """Say whether “March 5” is a day, not “in March 5 people” or “May 5 of you”."""
+    """Return whether “March 5” is a day, not “in March 5 people” or “May 5 of you”."""
     if not _is_name(match, locale_grammar):
         return False
     if _is_sure(match, locale_grammar):
@@ -75,7 +75,7 @@ def is_month_day(match: re.Match[str], locale_grammar: LocaleGrammar) -> bool:
 
 
 def are_numbers_of_a_date(match: re.Match[str], locale_grammar: LocaleGrammar) -> bool:
-    """Say whether 1/3/2024 is a date, not a version, a fraction or a phone number."""
+    """Return whether 1/3/2024 is a date, not a version, a fraction or a phone number."""
     year = match["year"]
     if year is None:
         return match["mark"] == "/" and named_weekday(match, locale_grammar) is not None
@@ -83,14 +83,14 @@ def are_numbers_of_a_date(match: re.Match[str], locale_grammar: LocaleGrammar) -
 
 
 def stands_alone(match: re.Match[str]) -> bool:
-    """Say whether “Friday 8th” ends there, unlike “Friday 2nd team”; Friday the 13th is a saying."""
+    """Return whether “Friday 8th” ends there, unlike “Friday 2nd team”; Friday the 13th is a saying."""
     if int(match["day"]) == 13 and "the" in match[0].casefold():
         return False
     return _PAUSE.match(match.string, match.end()) is not None
 
 
 def borrows(match: re.Match[str], locale_grammar: LocaleGrammar, *, named: bool) -> bool:
-    """Say whether a number before a date is a day of the same month: “1–8 March”, not “room 3 and 8 March”."""
+    """Return whether a number before a date is a day of the same month: “1–8 March”, not “room 3 and 8 March”."""
     if not 1 <= int(match["day"]) <= 31:
         return False
     if named or match["ordinal"] or _BARE_JOINT.fullmatch(match["joint"]):
@@ -101,14 +101,14 @@ def borrows(match: re.Match[str], locale_grammar: LocaleGrammar, *, named: bool)
 
 
 def _is_sure(match: re.Match[str], locale_grammar: LocaleGrammar) -> bool:
-    """Say whether there is more to it than a number and a month."""
+    """Return whether there is more to it than a number and a month."""
     return named_weekday(match, locale_grammar) is not None or bool(
         match["behind"] or match["ordinal"] or match["year"]
     )
 
 
 def _is_name(match: re.Match[str], locale_grammar: LocaleGrammar) -> bool:
-    """Say whether a month is written as the name that it is: “march” alone is mostly something that people do."""
+    """Return whether a month is written as the name that it is: “march” alone is mostly something that people do."""
     name = match["month"]
     if not locale_grammar.grammar.cased or name[0].isupper():
         return True

@@ -58,14 +58,14 @@ class LocaleGrammar:
         """Return the number of a weekday."""
         return self.weekdays[_key(name)]
 
-    def told(self, day: dt.date, *, weekday: bool = True, year: bool = False) -> str:
+    def format_date(self, day: dt.date, *, weekday: bool = True, year: bool = False) -> str:
         """Return a day as it is written in this language."""
         name = f"{self.weekday_names[day.weekday()]} " if weekday else ""
         month = self.month_names[day.month - 1]
         return f"{name}{day.day} {self.grammar.of_said}{month}" + (f" {self.grammar.of_said}{day.year}" if year else "")
 
     def is_short(self, name: str) -> bool:
-        """Say whether a name is an abbreviation."""
+        """Return whether a name is an abbreviation."""
         return _key(name) in self.short
 
 

@@ -1,4 +1,4 @@
-"""Say which real day a written date means, given the day of the issue."""
+"""Explain which real day a written date means, given the day of the issue."""
 
 from __future__ import annotations
 

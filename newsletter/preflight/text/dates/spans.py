@@ -39,7 +39,7 @@ _ON = compile_pattern(rf"(?:{SPACE}|,{SPACE}?|{SPACE}?\()(?:(?:on|el|ar){SPACE})
 
 
 def shares_date(words: str, end: int, dated: Sequence[tuple[int, int]]) -> bool:
-    """Say whether a weekday that ends there shares dates with the next one: “Thursday and Friday (11 and 12 March)”."""
+    """Return whether a weekday that ends there shares dates with the next: “Thursday and Friday (11 and 12 March)”."""
     joint = _AND.match(words, end)
     return joint is not None and any(start <= joint.end() < last for start, last in dated)
 

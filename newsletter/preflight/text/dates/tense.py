@@ -1,4 +1,4 @@
-"""Say whether a sentence announces what its date is about, or looks back on it."""
+"""Return whether a sentence announces what its date is about, or looks back on it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _breaks(words: str) -> tuple[list[int], list[int]]:
 
 
 def is_last_day(before: str) -> bool:
-    """Say whether the words before a date make it the last day of something: “by noon on”, “until”."""
+    """Return whether the words before a date make it the last day of something: “by noon on”, “until”."""
     return _LEADING.search(before, max(0, len(before) - 40)) is not None
 
 

@@ -39,7 +39,7 @@ class WrittenTime:
 
     @property
     def exists(self) -> bool:
-        """Say whether the clock has it."""
+        """Return whether the clock has it."""
         whole = self.said_hour <= 12 and self.said_hour >= 1 if self.half else self.hour < 24
         return whole and self.minute < 60
 

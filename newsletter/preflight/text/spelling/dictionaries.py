@@ -70,11 +70,11 @@ class Dictionaries:
         self._opened: dict[str, _Dictionary | None] = {}
 
     def has(self, language: str) -> bool:
-        """Say whether there is a dictionary of a language."""
+        """Return whether there is a dictionary of a language."""
         return self._of(language) is not None
 
     def misspelt(self, word: str, language: str) -> bool:
-        """Say whether the language's dictionary lacks a word.
+        """Return whether the language's dictionary lacks a word.
 
         Where there is none, a list of frequent words lacks what is one slip away from one of them.
         """
@@ -149,7 +149,7 @@ class _Dictionary:
         return tuple(said)
 
     def _is_rare(self, word: str) -> bool:
-        """Say whether a word is right though rare, and not a slip of the hand away from a frequent one."""
+        """Return whether a word is right though rare, and not a slip of the hand away from a frequent one."""
         return self._is_english and word in _rare() and not any(self._knows(one) for one in slips(word))
 
     def _nearest(self, word: str) -> str:

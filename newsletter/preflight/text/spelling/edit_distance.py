@@ -61,7 +61,7 @@ def _changes(word: str, letters: str) -> Iterator[str]:
 
 
 def _is_accented(letter: str, plain: str) -> bool:
-    """Say whether a letter is another one with an accent."""
+    """Return whether a letter is another one with an accent."""
     return letter != plain and not letter.isascii() and unicodedata.normalize("NFD", letter)[0] == plain
 
 
@@ -70,5 +70,5 @@ def _other(word: str, at: int, letter: str) -> str:
 
 
 def are_beside(one: str, other: str) -> bool:
-    """Say whether two letters lie beside each other on the keyboard."""
+    """Return whether two letters lie beside each other on the keyboard."""
     return any(abs(row.index(one) - row.index(other)) == 1 for row in _ROWS if one in row and other in row)

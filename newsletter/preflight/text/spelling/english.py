@@ -41,12 +41,12 @@ _REPEATED = compile_pattern(r"(\w)\1{2,}")
 
 
 def is_inflected(word: str, is_word: Callable[[str], bool]) -> bool:
-    """Say whether a word in small letters is a plural that the dictionary lacks, or drawn out as “soooo” is."""
+    """Return whether a word in small letters is a plural that the dictionary lacks, or drawn out as “soooo” is."""
     return _is_plural(word, is_word) or _is_drawn_out(word, is_word)
 
 
 def is_made(word: str, is_word: Callable[[str], bool]) -> bool:
-    """Say whether a word in small letters is made of others in a way that English allows."""
+    """Return whether a word in small letters is made of others in a way that English allows."""
     return bool(prefix_of(word, is_word)) or _is_derived(word, is_word) or _is_compound(word, is_word)
 
 
@@ -58,7 +58,7 @@ def prefix_of(word: str, is_word: Callable[[str], bool]) -> str:
 
 
 def joins(word: str) -> bool:
-    """Say whether a word in small letters joins sentences together: no compound is made of it."""
+    """Return whether a word in small letters joins sentences together: no compound is made of it."""
     return word in _CLOSED
 
 
@@ -74,7 +74,7 @@ def with_space(word: str, is_word: Callable[[str], bool]) -> str:
 
 
 def _are_two(one: str, two: str, is_word: Callable[[str], bool]) -> bool:
-    """Say whether one of the two is long enough not to be there by chance, and a word."""
+    """Return whether one of the two is long enough not to be there by chance, and a word."""
     if one in _PARTICLES and two.endswith("ing"):
         return False  # “offboarding” is a compound such as “onboarding”
     small, large = sorted((one, two), key=len)
@@ -102,7 +102,7 @@ def _is_derived(word: str, is_word: Callable[[str], bool]) -> bool:
 
 
 def _is_drawn_out(word: str, is_word: Callable[[str], bool]) -> bool:
-    """Say whether a word has its letters repeated for effect, as “soooo”."""
+    """Return whether a word has its letters repeated for effect, as “soooo”."""
     if not _REPEATED.search(word):
         return False
     short = [_REPEATED.sub(new, word) for new in (r"\1", r"\1\1")]
@@ -110,7 +110,7 @@ def _is_drawn_out(word: str, is_word: Callable[[str], bool]) -> bool:
 
 
 def _is_compound(word: str, is_word: Callable[[str], bool]) -> bool:
-    """Say whether a word is two words of some length, as “greenhouse” is."""
+    """Return whether a word is two words of some length, as “greenhouse” is."""
     if len(word) < 8:
         return False
     return any(is_word(word[:at]) and is_word(word[at:]) for at in range(4, len(word) - 3))

@@ -79,7 +79,7 @@ class FrequentWords:
         return self._is_compound(key)
 
     def _is_compound(self, key: str) -> bool:
-        """Say whether a German word is made of two known ones, with or without an ending."""
+        """Return whether a German word is made of two known ones, with or without an ending."""
         if any(key.endswith(one) and key.removesuffix(one) in self._known for one in _ENDINGS) and key[-4:] != "inen":
             return True
         stem = key.removeprefix("ge").removesuffix("t")
@@ -149,13 +149,13 @@ def frequent_words(language: str) -> FrequentWords | None:
 
 
 def is_alike(one: str, other: str) -> bool:
-    """Say whether two Arabic words differ in one letter that is mistaken for the other."""
+    """Return whether two Arabic words differ in one letter that is mistaken for the other."""
     differing = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
     return len(one) == len(other) and len(differing) == 1 and any(set(differing[0]) == set(pair) for pair in _ALIKE)
 
 
 def _is_mistaken(one: str, other: str) -> bool:
-    """Say whether one letter is written in place of another: beside it on the keyboard, or alike in sound."""
+    """Return whether one letter is written in place of another: beside it on the keyboard, or alike in sound."""
     return are_beside(one, other) or any(one in alike and other in alike for alike in _SOUNDS)
 
 

@@ -97,7 +97,7 @@ class Speller:
         return found and replace(found, right=_as(word.text, found.right))
 
     def is_word(self, text: str) -> bool:
-        """Say whether the dictionary has a word; an English one with its accents or without."""
+        """Return whether the dictionary has a word; an English one with its accents or without."""
         languages = ("en-GB", "en-US") if self._language in _EITHER else (self._language,)
         forms = (text,) if text.isascii() or not self._is_english else (text, _bare(text))
         return any(not self._misspelt(form, one) for form in forms for one in languages)
@@ -156,18 +156,18 @@ class Speller:
         return Verdict(Kind.MISSPELT if right else Kind.UNKNOWN, right, is_far=bool(right))
 
     def _is_of_both(self, key: str) -> bool:
-        """Say whether the other English has a word that is spelt in one way only: the smaller dictionary lacks it."""
+        """Return whether the other English has a word with one spelling only: the smaller dictionary lacks it."""
         if self._language in _EITHER:
             return False
         return not self._misspelt(key, "en-GB" if self._language == "en-US" else "en-US")
 
     def _is_clipped(self, key: str) -> bool:
-        """Say whether a pronoun is joined with a short verb, as in “her'll do” and “that'd be it”."""
+        """Return whether a pronoun is joined with a short verb, as in “her'll do” and “that'd be it”."""
         base, mark, ending = key.rpartition("'")
         return bool(mark) and ending in {"ll", "d", "ve", "re"} and joins(base) and len(base) > 2
 
     def _is_slip(self, key: str, right: str) -> bool:
-        """Say whether a word is so near to a right one that it is hardly a word made of others."""
+        """Return whether a word is so near to a right one that it is hardly a word made of others."""
         if right in slips(key):
             return not is_inflected(key, self.is_word)
         if right in {key[1:], f"{key}s"} or distance(key, right, 1) > 1 or is_inflected(key, self.is_word):

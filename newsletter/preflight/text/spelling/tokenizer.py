@@ -84,7 +84,7 @@ def words_of(run: TextSpan) -> tuple[Word, ...]:
 
 
 def _is_rest(text: str, start: int) -> bool:
-    """Say whether a word is only the rest of one whose first letters are marked, as in “**R**ecycle”."""
+    """Return whether a word is only the rest of one whose first letters are marked, as in “**R**ecycle”."""
     return start > 1 and text[start - 1] in "*_" and text[:start].rstrip("*_")[-1:].isalpha()
 
 
@@ -134,13 +134,13 @@ def _case(text: str) -> Case:
 
 
 def _starts(words: str, at: int) -> bool:
-    """Say whether a sentence starts there, or a line."""
+    """Return whether a sentence starts there, or a line."""
     before = words[:at].rstrip(" \t")
     return not before or before[-1] == "\n" or before[-1] in _SENTENCE_ENDS
 
 
 def _is_title(words: list[str]) -> bool:
-    """Say whether each word of a text has a capital, as some write headings."""
+    """Return whether each word of a text has a capital, as some write headings."""
     long = [word for word in words if len(word) > 3]
     capitals = sum(word[0].isupper() for word in long)
     is_prose = len(long) - capitals > _SMALL_WORDS  # with many names in it

@@ -57,7 +57,7 @@ def _british_words() -> dict[str, str]:
 
 
 def is_oxford(word: str) -> bool:
-    """Say whether a word is spelt with a z as some British publishers do too."""
+    """Return whether a word is spelt with a z as some British publishers do too."""
     return _OXFORD.search(word) is not None
 
 

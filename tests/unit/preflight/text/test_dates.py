@@ -331,7 +331,7 @@ def test_any_text_can_be_read(text, language, issue):
 def test_what_the_tool_writes_is_read_back(day, language, with_year):
     locale_grammar = grammar_for(language)
     assert locale_grammar is not None
-    written = locale_grammar.told(day, year=with_year)
+    written = locale_grammar.format_date(day, year=with_year)
     (date,) = dates_in(f"({written})", language)
     assert (date.day, date.month, date.weekday) == (day.day, day.month, day.weekday())
     assert date.year == (day.year if with_year else None)
