@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -76,10 +78,13 @@ def test_code_that_makes_no_sense_is_not_used(monkeypatch: pytest.MonkeyPatch, c
 
 
 def test_a_python_that_compiles_in_another_way_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("re._compiler._code", lambda *_given: [1, 2, 3])
-    made = compile_all()
-    monkeypatch.undo()
-    assert made == [re.compile(*given) for given in PATTERNS]
+    other = SimpleNamespace(_code=lambda *_given: [1, 2, 3])
+
+    def find(name: str) -> ModuleType | SimpleNamespace:
+        return other if name == "re._compiler" else import_module(name)
+
+    monkeypatch.setattr(compiled_patterns, "import_module", find)
+    assert compile_all() == [re.compile(*given) for given in PATTERNS]
     assert kept_patterns().get((PATTERNS[0][0], int(PATTERNS[0][1]))) is None
 
 
