@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from pydantic import Field
 
@@ -75,8 +75,13 @@ class SlipKind:
                 yield Hit(*match.span(1), "", match.expand(self.message))
 
 
-def grammar_slips(words: str, language: str) -> Iterator[Hit]:
-    """Yield the slips of a text."""
+@lru_cache(maxsize=1024)
+def grammar_slips(words: str, language: str) -> tuple[Hit, ...]:
+    """Return the slips of a text; they are kept, as confusions are."""
+    return tuple(_grammar_slips(words, language))
+
+
+def _grammar_slips(words: str, language: str) -> Iterator[Hit]:
     flat = words.replace("\n", " ")
     if language == "en":
         yield from _passives(flat)

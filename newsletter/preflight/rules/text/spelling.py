@@ -16,7 +16,7 @@ from newsletter.preflight.text.dates.locale_grammar import grammar_for
 from newsletter.preflight.text.sentences import language_of
 from newsletter.preflight.text.spelling.edit_distance import distance
 from newsletter.preflight.text.spelling.speller import Kind, Speller, Verdict
-from newsletter.preflight.text.spelling.tokenizer import Case, Word, plain, words_of
+from newsletter.preflight.text.spelling.tokenizer import Case, Word, plain, starts_sentence, words_of
 from newsletter.preflight.text_spans import TextSpan, code_in
 
 MISSPELT = warning("NL700", name="misspelled-word")
@@ -141,13 +141,9 @@ def _is_surname(run: TextSpan, judged: list[tuple[Word, Verdict | None]], number
     if not run.language.startswith("de") or number == 0:
         return False
     before, word = judged[number - 1][0], judged[number][0]
-    is_first = _starts_sentence(run.words, before.start)
+    is_first = starts_sentence(run.words, before.start)
     is_named = not is_first and before.text[0].isupper() and word.text[0].isupper()
     return is_named and run.words[before.end : word.start] == " " and before.key not in _GERMAN_DAYS
-
-
-def _starts_sentence(words: str, at: int) -> bool:
-    return words[:at].rstrip(" *_")[-1:] in {"", "\n", ".", "!", "?", ":"}
 
 
 def _is_line(run: TextSpan, word: Word) -> bool:

@@ -96,7 +96,7 @@ def _words_in(text: str) -> tuple[Word, ...]:
     for match in matches:
         written = match[0]
         case = _case(written)
-        if case is Case.NAME and (in_title or _starts(text, match.start())):
+        if case is Case.NAME and (in_title or starts_sentence(text, match.start())):
             case = Case.START
         quoted = _QUOTES.get(text[match.start() - 1 : match.start()], "?") == text[match.end() :][:1]
         words.append(Word(written, match.start(), match.end(), case, quoted, _prefix_before(text, match.start())))
@@ -133,7 +133,7 @@ def _case(text: str) -> Case:
     return Case.NAME if base[1:] == base[1:].lower() else Case.MIXED
 
 
-def _starts(words: str, at: int) -> bool:
+def starts_sentence(words: str, at: int) -> bool:
     """Return whether a sentence starts there, or a line."""
     before = words[:at].rstrip(" \t")
     return not before or before[-1] == "\n" or before[-1] in _SENTENCE_ENDS
