@@ -162,8 +162,8 @@ class Form:
     title_small: int = 33
     """The title on a phone."""
     title_weight: int = 700
-    heading: int = 30
-    heading_small: int = 26
+    heading: int = 32
+    heading_small: int = 28
     weight: int = 700
     """Of headings."""
     subheading: int = 20
