@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+RESET = b"RSET\r\n"
+"""Forget an envelope, if there is one."""
+
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _DOT_LINE = re.compile(rb"\n\.")
 _DOT, _LINE_FEED = b".\n"

@@ -30,7 +30,7 @@ from newsletter.model.domains import encode_address, encode_domain
 from newsletter.providers.base import OutboundMessage
 from newsletter.providers.handover import ADDRESS
 from newsletter.providers.refusal_kinds import describe_codes, refusal_kind
-from newsletter.providers.smtp_commands import Parcel, envelope_commands, text_with_end
+from newsletter.providers.smtp_commands import RESET, Parcel, envelope_commands, text_with_end
 from newsletter.providers.smtp_connection import Patience, PlainConnection, Reply, TlsConnection, within
 from newsletter.providers.smtp_options import Encryption, Options
 from newsletter.providers.steps import BEGIN_TEXT, NEXT_MESSAGE, Call, Step, Steps
@@ -172,6 +172,8 @@ class SmtpSession:
         """Hand over one message; a connection that broke since the last one is opened anew, once.
 
         With `look_ahead`, the envelope of the next message follows the text in one go, where the server allows that.
+        RSET stands before it: Postfix keeps the envelope of a text that it refused (and up to 3.7 at least, it crashes
+        where another recipient is refused after that, and answers nothing).
         """
         parcel, self._announced = self._announced, None
         is_announced = parcel is not None and parcel.key == message.key
@@ -222,6 +224,9 @@ class SmtpSession:
         """Name who it is from and to, up to the word that the text may come."""
         patience = Patience.of(PHASE_SECONDS, SECONDS)
         if is_announced:
+            code, reply = smtp.heard() or (yield from smtp.hear(patience))
+            if not 200 <= code < 300:
+                raise _HungUp(self.words(reply))
             yield from self._hear_together(smtp, patience)
             return
         commands = self._commands(smtp, parcel)
@@ -325,7 +330,7 @@ class SmtpSession:
         text = text_with_end(parcel.pieces)
         if following is not None:
             try:
-                text += self._commands(smtp, following)
+                text += (RESET, *self._commands(smtp, following))
             except (ProviderError, ValueError):
                 following = None  # it is told when it is its turn
         patience = Patience.of(TEXT_SECONDS, SECONDS)
@@ -344,9 +349,8 @@ class SmtpSession:
             return
         if 400 <= code < 600 and code != 421:
             if following is None:
-                yield from self._reset(smtp)  # Postfix keeps the sender in mind where it refused the text
-            else:
-                self.drop()  # it has another envelope already, which belongs to the next message
+                yield from self._reset(smtp)
+            self._announced = following
             raise self._refusal(f"{self.who} did not accept the message", code, reply)
         self.drop()
         if code == 421:
@@ -359,7 +363,7 @@ class SmtpSession:
             return
         patience = Patience.of(PHASE_SECONDS, SECONDS)
         try:
-            yield from smtp.say(b"RSET\r\n", patience)
+            yield from smtp.say(RESET, patience)
             yield from smtp.hear(patience)
         except OSError:
             self.drop()

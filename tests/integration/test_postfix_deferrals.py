@@ -170,8 +170,14 @@ class FastTime:
         return Timer(lambda: self.now, self.pause)
 
 
-def provider(postfix: Postfix, names: list[str], retry_for: int = 15) -> SmtpProvider:
-    values = {"host": "127.0.0.1", "port": postfix.port, "encryption": "none", "retry_for": retry_for}
+def provider(postfix: Postfix, names: list[str], retry_for: int = 15, connections: int = 10) -> SmtpProvider:
+    values = {
+        "host": "127.0.0.1",
+        "port": postfix.port,
+        "encryption": "none",
+        "retry_for": retry_for,
+        "connections": connections,
+    }
     people = [Subscriber(email=f"{name}@example.org") for name in names]
     return SmtpProvider(Options.model_validate(values), "Readers", lambda: people)
 
@@ -232,6 +238,25 @@ def test_a_server_that_defers_for_good_leaves_them_waiting_for_a_later_send(post
         postfix.restart()
         carry_on(ledger, sender, campaign, who="me", timer=FastTime().timer)
     assert postfix.got() == Counter(f"{name}@example.org" for name in NAMES)
+
+
+def test_a_recipient_refused_right_after_a_refused_text_is_refused_and_no_other(
+    postfix: Postfix, tmp_path: Path
+) -> None:
+    """Postfix keeps the envelope of a text that a restriction refuses; with a refused recipient in it, it crashes."""
+    names = [f"{what}{number}" for number in range(8) for what in ("end", "gone", "taken")]
+    postfix.defer(
+        recipients="".join(f"gone{number}@example.org 550 5.1.1 no such user\n" for number in range(8)),
+        end="".join(f"end{number}@example.org 550 5.7.1 not this text\n" for number in range(8)),
+    )
+    postfix.restart()
+    sender = provider(postfix, names, connections=1)
+    with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        campaign = begin(ledger, sender, outgoing(), "me")
+        outcome = carry_on(ledger, sender, campaign, who="me", timer=FastTime().timer)
+    assert outcome.counts.by_state == {DeliveryState.DELIVERED: 8, DeliveryState.REFUSED: 16}
+    assert postfix.got() == Counter(f"taken{number}@example.org" for number in range(8))
+    assert "signal 11" not in (postfix.folder / "log").read_text()
 
 
 @pytest.mark.parametrize("postfix", [3], indirect=True)
