@@ -162,8 +162,8 @@ class Form:
     title_small: int = 33
     """The title on a phone."""
     title_weight: int = 700
-    heading: int = 32
-    heading_small: int = 28
+    heading: int = 30
+    heading_small: int = 26
     weight: int = 700
     """Of headings."""
     subheading: int = 20
@@ -196,7 +196,7 @@ class Form:
     card: Card = Card.FILLED
     quotes: QuoteStyle = QuoteStyle.BLEED
     footer: Footer = Footer.DEEP
-    coming_up: Ground = Ground.TINT
+    coming_up: Ground = Ground.GROUND
     calls: Calls = Calls.FIRST
     secondary: Secondary = Secondary.OUTLINED
     chips: Chips = Chips.PILL

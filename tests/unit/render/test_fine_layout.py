@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from newsletter.render import markdown
+from newsletter.render.design_tokens import tokens_for
 
 from .conftest import Render, make_house
 
@@ -84,13 +85,19 @@ def test_a_letter_ends_with_the_name_of_those_who_wrote_it(rendered: Render) -> 
 EVENTS = {"kind": "coming_up", "items": [{"title": "A walk", "when": "2024-02-20", "text": "Bring a coat."}]}
 
 
-@pytest.mark.parametrize(("theme", "tinted"), [("classic", True), ("letter", False), ("bold", True)])
+@pytest.mark.parametrize(("theme", "tinted"), [("classic", False), ("letter", False), ("bold", True)])
 def test_what_comes_up_lies_on_the_tint(theme: str, tinted: bool, rendered: Render) -> None:
     news = {"kind": "news", "items": [{"title": "News", "text": "It rained."}]}
     page = rendered(news, EVENTS, news, house=make_house(brand={"theme": theme})).html
     grounds = re.findall(r'<div class="s( t)?(?: q| line)?"', page)
     assert (" t" in grounds) is tinted
     assert grounds.count(" t") == int(tinted), "no other section does"
+
+
+def test_the_first_call_lies_on_the_tint_and_events_do_not(rendered: Render) -> None:
+    calls = {"kind": "get_involved", "items": [{"title": "One", "text": "First."}, {"title": "Two", "text": "Second."}]}
+    cards = re.findall(r'<td class="(?:lit|flat)[^>]*background-color: ?(#\w+)', rendered(EVENTS, calls).html)
+    assert cards == [tokens_for(make_house().brand).light.tint, "#fff"]
 
 
 def test_the_calendar_links_follow_the_text_of_an_event(rendered: Render) -> None:
