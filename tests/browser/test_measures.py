@@ -88,6 +88,29 @@ def test_sizes_and_gaps_are_those_of_the_theme(theme: Theme, issue: str, window:
         assert [one for one in found["margins"] if min(abs(one - step) for step in steps) > 1] == []
 
 
+FOOTER = """
+[".why", ".ways", ".ways + p"].map((selector) => {
+  const texts = document.createTreeWalker(document.querySelector(`.f ${selector}`), NodeFilter.SHOW_TEXT);
+  const lines = [];
+  while (texts.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    if (texts.currentNode.textContent.trim()) lines.push(...range.getClientRects());
+  }
+  return [Math.min(...lines.map((line) => line.top)), Math.max(...lines.map((line) => line.bottom))];
+})
+"""
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_the_parts_of_the_footer_are_as_far_apart(theme: Theme, window: Browser, tmp_path: Path) -> None:
+    for width in (375, 640):
+        window.open(laid(tmp_path, MARCH, theme), width=width)
+        why, ways, address = window.run(FOOTER)
+        assert 16 <= ways[0] - why[1] <= 24
+        assert abs((ways[0] - why[1]) - (address[0] - ways[1])) <= 2
+
+
 @pytest.mark.parametrize("issue", [FEBRUARY, MARCH, RICH])
 @pytest.mark.parametrize("theme", Theme)
 def test_a_section_has_as_much_room_above_as_below(theme: Theme, issue: str, window: Browser, tmp_path: Path) -> None:

@@ -100,6 +100,12 @@ def test_the_first_call_lies_on_the_tint_and_events_do_not(rendered: Render) -> 
     assert cards == [tokens_for(make_house().brand).light.tint, "#fff"]
 
 
+def test_a_role_below_the_large_quote_is_not_bold(rendered: Render) -> None:
+    page = rendered({"kind": "quote", "text": "I came for the chips.", "who": "Kim", "role": "A neighbour"}).html
+    assert re.search(r'<p class="by"[^>]*font-weight: ?700[^>]*>Kim<br ?/?>', page)
+    assert re.search(r'<span class="role"[^>]*font-weight: ?400[^>]*>A neighbour</span>', page)
+
+
 def test_the_calendar_links_follow_the_text_of_an_event(rendered: Render) -> None:
     told = re.findall(r"<p\b.*?</p>", rendered(EVENTS).html)
     assert next(one for one in told if "Bring a coat." in one or "Add to calendar" in one).count("Add to") == 0
