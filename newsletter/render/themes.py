@@ -20,7 +20,7 @@ class Card(StrEnum):
     FRAMED = "framed"
     """The first one on the tint, each in a frame in the colour of the text."""
     OPEN = "open"
-    """The first one on the tint, the others by no more than a thin line before them."""
+    """The first one on the tint, the others by no more than a thin line before them, and by space alone in a letter."""
 
 
 class Heading(StrEnum):
@@ -48,7 +48,7 @@ class Masthead(StrEnum):
     PLAIN = "plain"
     """The name and the day, then the picture in full width, then the title."""
     LETTERHEAD = "letterhead"
-    """The name and the title; the picture comes after the first words, no wider than the text."""
+    """A letter: the name and the title; the picture comes after the first words, no wider than the text."""
     COVER = "cover"
     """Name, title, first words and picture on the brand's colour."""
 

@@ -100,10 +100,37 @@ def test_the_first_call_lies_on_the_tint_and_events_do_not(rendered: Render) -> 
     assert cards == [tokens_for(make_house().brand).light.tint, "#fff"]
 
 
+NEWS = {"kind": "news", "items": [{"title": "News", "text": "It rained."}]}
+
+
+@pytest.mark.parametrize(("theme", "bold"), [("classic", 1), ("letter", 0)])
+def test_below_a_title_the_date_of_a_letter_is_not_bold(theme: str, bold: int, rendered: Render) -> None:
+    page = rendered(EVENTS, house=make_house(brand={"theme": theme})).html
+    assert page.count("<strong>Tuesday") == bold
+    untitled = {"kind": "news", "items": [{"title": "Walks", "events": [{"when": "2024-02-20 10:00"}]}]}
+    assert "<strong>Tuesday" in rendered(untitled, house=make_house(brand={"theme": theme})).html
+
+
+@pytest.mark.parametrize(("theme", "ruled"), [("classic", True), ("letter", False), ("bold", True)])
+def test_lines_between_items_and_events_are_not_in_letters(theme: str, ruled: bool, rendered: Render) -> None:
+    news = {"kind": "news", "items": NEWS["items"] * 2}
+    events = {"kind": "coming_up", "items": EVENTS["items"] * 2}
+    page = rendered(news, events, house=make_house(brand={"theme": theme})).html
+    for one in (r'<h3 class="item next"', r'<td class="told"'):
+        styles = re.findall(rf'{one}[^>]*style="([^"]*)', page)
+        assert ("border-top:1px" in styles[-1].replace(" ", "")) is ruled
+
+
 def test_a_role_below_the_large_quote_is_not_bold(rendered: Render) -> None:
     page = rendered({"kind": "quote", "text": "I came for the chips.", "who": "Kim", "role": "A neighbour"}).html
     assert re.search(r'<p class="by"[^>]*font-weight: ?700[^>]*>Kim<br ?/?>', page)
     assert re.search(r'<span class="role"[^>]*font-weight: ?400[^>]*>A neighbour</span>', page)
+
+
+def test_a_letter_with_a_signature_has_the_name_below_it(rendered: Render) -> None:
+    page = rendered(house=make_house(brand={"theme": "letter"}), sign_off="Until then.\n\n**Kim**").html
+    assert re.search(r"<strong[^>]*>Kim</strong>.*<p class=\"from\"[^>]*>Example Trust</p>", page, re.DOTALL)
+    assert 'class="seal"' not in page
 
 
 def test_the_calendar_links_follow_the_text_of_an_event(rendered: Render) -> None:
