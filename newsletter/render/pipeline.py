@@ -34,7 +34,8 @@ from newsletter.render.mjml import MjmlError, compile_mjml, joined_texts, line_o
 from newsletter.render.multilingual import language_mark, turned, with_languages
 from newsletter.render.parts import PART, Parts
 from newsletter.render.plaintext import compose
-from newsletter.render.templates import environment_for, render_template
+from newsletter.render.section_grounds import coloured, section_grounds
+from newsletter.render.templates import environment_for, names_variable, render_template
 from newsletter.render.themes import Ground, QuoteStyle
 
 FRAME = "issue.mjml.j2"
@@ -71,6 +72,8 @@ class RenderedSection:
     """What is inside of the `mj-section`, where the section is one without attributes; empty where it is not."""
     bleeds: bool = False
     """Whether it goes from edge to edge, on a ground of its own."""
+    covered: bool = False
+    """Whether it lies on the colour of the cover."""
 
     @property
     def template(self) -> str:
@@ -221,22 +224,27 @@ def _composed(setting: RenderContext, environment: jinja2.Environment, context: 
 
 
 def _bands(setting: RenderContext, environment: jinja2.Environment, context: dict[str, Any]) -> list[RenderedSection]:
-    """Render each section; the first one lies on the tint, if any does, as the opening before it is plain."""
+    """Render each section on its ground."""
     bands = []
-    banded = context["tokens"].banded
     quotes = [number for number, section in enumerate(setting.issue.sections) if section.kind == "quote"]
     first_quote = quotes[0] if quotes and context["tokens"].quotes == QuoteStyle.BLEED else -1
-    linked = setting.has_contents and _names(environment, "opening", "inside_links")
-    tints = context["tokens"].coming_up == Ground.TINT and _names(environment, "style", "tints")
-    sections = zip(setting.issue.sections, setting.headings, setting.parts, strict=True)
-    for number, (section, heading, speech) in enumerate(sections):
-        tinted = (banded and number % 2 == 0) or (tints and section.kind == "coming_up")
+    # an opening that does not name `inside_links` does not lead to the sections by their ids
+    linked = setting.has_contents and names_variable(environment, PART.format(name="opening"), "inside_links")
+    grounds = section_grounds(
+        [section.kind for section in setting.issue.sections],
+        context["tokens"],
+        environment,
+        has_contents=setting.has_contents,
+        is_signed=bool(setting.issue.sign_off or setting.issue.signature),
+    )
+    sections = zip(setting.issue.sections, setting.headings, setting.parts, grounds, strict=True)
+    for number, (section, heading, speech, ground) in enumerate(sections):
         name = SECTION.format(kind=section.kind)
         given = {
             **context,
             "section": context["issue"].sections[number],
             "heading": heading,
-            "tinted": tinted,
+            "tinted": ground != Ground.GROUND,
             "number": sum(1 for at, one in enumerate(setting.headings[: number + 1]) if one and at != first_quote),
             "stands_out": number == first_quote,
         }
@@ -254,25 +262,12 @@ def _bands(setting: RenderContext, environment: jinja2.Environment, context: dic
             mjml = _FIRST_CLASS.sub(rf"\g<0> {mark}", mjml, count=1)
         if direction != context["direction"]:
             mjml = turned(mjml, direction)
-        inner = Markup(_inside(mjml))  # noqa: S704  as below
-        bands.append(
-            RenderedSection(section.kind, heading, tinted, Markup(mjml), mark, direction, inner, bleeds)  # noqa: S704  as above
-        )
+        if ground == Ground.COVER:
+            mjml = coloured(mjml, context["tokens"].light.on_cover)
+        made, inner = Markup(mjml), Markup(_inside(mjml))  # noqa: S704  what templates have made
+        tinted, covered = ground == Ground.TINT, ground == Ground.COVER
+        bands.append(RenderedSection(section.kind, heading, tinted, made, mark, direction, inner, bleeds, covered))
     return bands
-
-
-def _names(environment: jinja2.Environment, part: str, name: str) -> bool:
-    """Return whether a part of the templates names a variable that older templates do not know.
-
-    An opening without `inside_links` does not lead to the sections by their ids, and a style without `tints` has no
-    colours for a single section on the tint.
-    """
-    assert environment.loader is not None  # noqa: S101  every environment of ours has one
-    try:
-        source, _, _ = environment.loader.get_source(environment, PART.format(name=part))
-    except jinja2.TemplateNotFound:
-        return False
-    return name in source
 
 
 def _inside(mjml: str) -> str:

@@ -59,6 +59,16 @@ class _Loader(jinja2.ChoiceLoader):
         self.compiled = compiled
 
 
+def names_variable(environment: jinja2.Environment, template: str, variable: str) -> bool:
+    """Return whether a template names a variable, which copies of older templates do not know."""
+    assert environment.loader is not None  # noqa: S101  every environment of ours has one
+    try:
+        source, _, _ = environment.loader.get_source(environment, template)
+    except jinja2.TemplateNotFound:
+        return False
+    return variable in source
+
+
 _CODE = LRUCache(500)
 """The compiled templates of this process by key and checksum, whichever folder they were asked for in."""
 

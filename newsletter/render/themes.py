@@ -90,7 +90,9 @@ class Ground(StrEnum):
 
     GROUND = "ground"
     TINT = "tint"
-    """The tint, from edge to edge; its events stand apart by space, without lines."""
+    """The tint, from edge to edge."""
+    COVER = "cover"
+    """The brand's colour, from edge to edge, below a masthead on it; the tint where the cover or the footer is next."""
 
 
 class Calls(StrEnum):

@@ -9,6 +9,7 @@ import pytest
 
 from newsletter.render import markdown
 from newsletter.render.design_tokens import tokens_for
+from newsletter.render.theme_files import look_of
 
 from .conftest import Render, make_house
 
@@ -85,22 +86,34 @@ def test_a_letter_ends_with_the_name_of_those_who_wrote_it(rendered: Render) -> 
 EVENTS = {"kind": "coming_up", "items": [{"title": "A walk", "when": "2024-02-20", "text": "Bring a coat."}]}
 
 
-@pytest.mark.parametrize(("theme", "tinted"), [("classic", False), ("letter", False), ("bold", True)])
-def test_what_comes_up_lies_on_the_tint(theme: str, tinted: bool, rendered: Render) -> None:
-    news = {"kind": "news", "items": [{"title": "News", "text": "It rained."}]}
-    page = rendered(news, EVENTS, news, house=make_house(brand={"theme": theme})).html
-    grounds = re.findall(r'<div class="s( t)?(?: q| line)?"', page)
-    assert (" t" in grounds) is tinted
-    assert grounds.count(" t") == int(tinted), "no other section does"
+NEWS = {"kind": "news", "items": [{"title": "News", "text": "It rained."}]}
+SIGNED = {"sign_off": "Until then."}
+
+
+@pytest.mark.parametrize(
+    ("theme", "sections", "fields", "ground"),
+    [
+        ("classic", [NEWS, EVENTS, NEWS], {}, ""),
+        ("letter", [NEWS, EVENTS, NEWS], {}, ""),
+        ("bold", [NEWS, EVENTS, NEWS], {}, "c"),
+        ("bold", [NEWS, EVENTS], SIGNED, "c"),
+        ("bold", [NEWS, EVENTS], {}, "t"),  # not beside the footer, which has the colour of the cover too
+        ("bold", [EVENTS, NEWS, NEWS], {}, "c"),  # below the contents
+        ("bold", [EVENTS, NEWS], {}, "t"),  # not beside the cover
+    ],
+)
+def test_events_lie_on_a_ground_of_their_own(
+    theme: str, sections: list[dict[str, Any]], fields: dict[str, str], ground: str, rendered: Render
+) -> None:
+    page = rendered(*sections, house=make_house(brand={"theme": theme}), **fields).html
+    found = re.findall(r'<div class="s( [ct])?(?: q)?"', page)
+    assert [one.strip() for one in found if one] == ([ground] if ground else []), "no other section does"
 
 
 def test_the_first_call_lies_on_the_tint_and_events_do_not(rendered: Render) -> None:
     calls = {"kind": "get_involved", "items": [{"title": "One", "text": "First."}, {"title": "Two", "text": "Second."}]}
     cards = re.findall(r'<td class="(?:lit|flat)[^>]*background-color: ?(#\w+)', rendered(EVENTS, calls).html)
     assert cards == [tokens_for(make_house().brand).light.tint, "#fff"]
-
-
-NEWS = {"kind": "news", "items": [{"title": "News", "text": "It rained."}]}
 
 
 @pytest.mark.parametrize(("theme", "bold"), [("classic", 1), ("letter", 0)])
@@ -131,6 +144,12 @@ def test_a_letter_with_a_signature_has_the_name_below_it(rendered: Render) -> No
     page = rendered(house=make_house(brand={"theme": "letter"}), sign_off="Until then.\n\n**Kim**").html
     assert re.search(r"<strong[^>]*>Kim</strong>.*<p class=\"from\"[^>]*>Example Trust</p>", page, re.DOTALL)
     assert 'class="seal"' not in page
+
+
+def test_a_numeral_is_smaller_than_the_heading_below_it(rendered: Render) -> None:
+    page = rendered(NEWS, house=make_house(brand={"theme": "bold"})).html
+    (numeral,) = re.findall(r'<span class="num"[^>]*font-size: ?(\d+)px', page)
+    assert int(numeral) < look_of("bold").form.heading_small
 
 
 def test_the_calendar_links_follow_the_text_of_an_event(rendered: Render) -> None:
