@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 from newsletter.audience.words import INVISIBLE, phrases, plain
 from newsletter.compiled_patterns import compile_pattern
@@ -36,8 +36,7 @@ class CellMeaning(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What a cell says, and the status where it says one."""
 
     meaning: CellMeaning

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from newsletter.audience.cells import TELLS, Cell, CellMeaning, is_answer, read_cell, read_status
 from newsletter.audience.csv_table import Row
@@ -39,8 +40,7 @@ _SERIAL = compile_pattern(r"[34]\d{4}(?:[.,]\d{1,12})?")
 _DECIDES = {Role.LEFT, Role.AGREED, Role.STATUS}
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a column says about one person; `because` is why they are left out, in words."""
 
     status: SubscriberStatus
@@ -124,8 +124,7 @@ _SET = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(NamedTuple):
     """The columns that decide who gets an issue, and what keeps the list from being used."""
 
     deciders: tuple[Decider, ...]

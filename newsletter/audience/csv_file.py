@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from newsletter.audience.consent import Consent, find_consent
 from newsletter.audience.csv_columns import SEGMENT_COLUMNS as SEGMENT_COLUMNS  # noqa: PLC0414  it is asked for here
@@ -63,8 +64,7 @@ class SubscriberList:
         return counted(self.left_out) if self.left_out else ""
 
 
-@dataclass(frozen=True, slots=True)
-class AudienceFile:
+class AudienceFile(NamedTuple):
     """A file that was opened: its rows, what its columns mean and who may get an issue; `findings` may block."""
 
     table: Table

@@ -11,8 +11,8 @@ import csv
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from newsletter.errors import Place
 from newsletter.model.findings import Finding, Severity
@@ -37,16 +37,14 @@ _MADE_BY = {"cp1252": "a Windows", "mac_roman": "a Macintosh", "cp850": "an MS-D
 _AS_CSV = "In your spreadsheet program, choose “Save as” and the type “CSV UTF-8 (comma delimited)”."
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of the table: the line of the file where it begins, and its cells as they stand."""
 
     line: int
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """The rows of a file, blank ones left out, and what was wrong with the file itself."""
 
     rows: tuple[Row, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.audience.words import phrases, plain
 from newsletter.compiled_patterns import compile_pattern
@@ -74,8 +74,7 @@ _SEVERAL = compile_pattern(r"\s(?:and|und|et|y|e|en|i|a|ac|و|\+)\s|[&/;+]", re.
 _MOST_WORDS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class SplitName:
+class SplitName(NamedTuple):
     """A first and a last name; both empty where it is not certain which is which."""
 
     first: str = ""

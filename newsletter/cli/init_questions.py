@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from newsletter.cli import output, terminal
 from newsletter.errors import UsageError
 from newsletter.scaffold import starter
@@ -15,8 +13,7 @@ def gather_answers(given: dict[str, str | None], *, asking: bool) -> starter.Ans
     """Return the answers: those given as options, then those asked for, then samples."""
     samples = starter.Answers()
     if asking:
-        samples = replace(
-            samples,
+        samples = samples._replace(
             language=system_language() or samples.language,
             time_zone=system_time_zone() or samples.time_zone,
         )

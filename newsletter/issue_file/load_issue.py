@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from newsletter.issue_file.load_document import read_document
@@ -17,8 +17,7 @@ from newsletter.model.section import CustomSection
 _NO_KINDS: Mapping[str, type[CustomSection]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedIssue:
+class LoadedIssue(NamedTuple):
     """An issue, its text, and where everything stands in it."""
 
     issue: Issue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 
 from newsletter.errors import Place
 from newsletter.issue_file.source_text import Source
@@ -77,8 +78,7 @@ class PositionMap:
         return self.source.place(mark.line, mark.column)
 
 
-@dataclass(frozen=True, slots=True)
-class _Characters:
+class _Characters(NamedTuple):
     """The characters of a text that are not space: how many stand before each place, and where each is in the file."""
 
     text: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from newsletter.issue_file.positions import FieldPath
@@ -27,8 +26,7 @@ class LineEdit(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What to tell the author about one fault."""
 
     code: Code

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as AbstractMapping
 from collections.abc import Sequence as AbstractSequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -19,8 +18,7 @@ from newsletter.issue_file.to_plain import kind_of
 from newsletter.issue_file.yaml_repair.tree import Mapping, Mark, Node, Scalar, Sequence, Style
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedError:
+class LocatedError(NamedTuple):
     """One error of pydantic's, with all that is known about the place."""
 
     kind: str

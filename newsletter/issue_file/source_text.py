@@ -6,8 +6,8 @@ import difflib
 import errno
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import ContentError, Place
@@ -32,8 +32,7 @@ _BREAKS = str.maketrans({"\x85": " ", "\u2028": " ", "\u2029": " "})
 _ONE_BREAK = compile_pattern(r"\r\n?")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file's text; lines carry no line ends, whichever the file has.
 
     `faults` are mistakes that did not keep the text from being read.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 SQLITE = "sqlite:///"
@@ -41,8 +42,7 @@ class LedgerUrlError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class SqliteFile:
+class SqliteFile(NamedTuple):
     """A file on this computer, or in a folder that it can write to."""
 
     path: str

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import jinja2
 
@@ -60,8 +60,7 @@ class AudienceFact:
     """The merge tags for which none of them has a value."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageFact:
+class ImageFact(NamedTuple):
     """What was found of an image file: how large it is once optimised, or why it cannot be read."""
 
     size: int = 0
@@ -123,8 +122,7 @@ class ExternalFacts:
     """The name of the audience file."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreviousIssue:
+class PreviousIssue(NamedTuple):
     """An issue of another month, by the name of its file."""
 
     name: str

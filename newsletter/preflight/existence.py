@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from pydantic import Field, RootModel, ValidationError
 
@@ -23,8 +23,7 @@ class _File(RootModel[dict[str, _Entry]]):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Existence:
+class Existence(NamedTuple):
     """What a rule finds, and its message, in which `{}` stands for the words that were found."""
 
     code: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding, Fix
@@ -12,8 +12,7 @@ _LINES = compile_pattern(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """A line with its end: the lines of `newsletter.issue_file.source_text`."""
 
 
-@dataclass(frozen=True, slots=True)
-class FixResult:
+class FixResult(NamedTuple):
     """A text with fixes applied, and the findings whose fixes they were."""
 
     text: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.merge_tags import BuiltInTag, MergeTag
@@ -32,8 +32,7 @@ _NEARLY_OURS = 0.75
 """From this likeness on, words in braces are told of as one of our own tags, misspelt."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignTag:
+class ForeignTag(NamedTuple):
     """A merge tag of another service in a text, and the tag that says the same here (None where that is not known)."""
 
     start: int
@@ -55,8 +54,7 @@ def foreign_tags(text: str) -> tuple[ForeignTag, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(NamedTuple):
     service: str
     pattern: re.Pattern[str]
     is_certain: bool

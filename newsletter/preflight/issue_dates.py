@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.datetimes import When
@@ -19,8 +19,7 @@ from newsletter.preflight.text_spans import TextSpan, models_of
 LOOKING_BACK = "last_month"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDate:
+class FieldDate(NamedTuple):
     """A date that is a field: an event's (`when`, with its end) or a deadline."""
 
     loc: FieldPath
@@ -41,8 +40,7 @@ class FieldDate:
         return day_of(self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class MentionedDate:
+class MentionedDate(NamedTuple):
     """A date in a text; `day` is the real one that it most likely means, None where there is no such day."""
 
     run: TextSpan

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -24,7 +23,7 @@ def built_in() -> tuple[Checker, ...]:
     """Return the checks that come with newsletter (CHECKS of each module of `checks`), in order of their codes."""
     folders = pkgutil.walk_packages(our_checks.__path__, f"{our_checks.__name__}.")
     modules = (importlib.import_module(one.name) for one in folders if not one.ispkg)
-    found = [replace(check, group=_group(module.__name__)) for module in modules for check in module.CHECKS]
+    found = [check._replace(group=_group(module.__name__)) for module in modules for check in module.CHECKS]
     return tuple(sorted(found, key=lambda check: check.rules[0].code))
 
 

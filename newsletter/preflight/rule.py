@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
 from newsletter.model.findings import Finding, Severity
 
@@ -35,8 +35,7 @@ class Example:
     """The circumstances, in words for the documentation, where the fields do not show them."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTexts:
+class RuleTexts(NamedTuple):
     """The texts of a rule, and an example with the mistake (`wrong`) and one without it (`right`)."""
 
     title: str
@@ -49,8 +48,7 @@ class RuleTexts:
     right: Example
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One kind of finding: its stable code, its severity and its texts.
 
     The texts of a built-in rule are read from `data/rules/` when they are first needed; other rules bring their own.
@@ -95,8 +93,7 @@ class Rule:
         return self.texts.right
 
 
-@dataclass(frozen=True, slots=True)
-class Checker:
+class Checker(NamedTuple):
     """A pure function that checks an issue, and the rules that its findings belong to."""
 
     name: str

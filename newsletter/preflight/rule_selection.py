@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.issue_file import suggest
 from newsletter.model.lint_settings import RuleLevel
 from newsletter.preflight.rule import Checker, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class RuleIndex:
+class RuleIndex(NamedTuple):
     """All rules, by everything that a setting may call them by."""
 
     by_reference: Mapping[str, Rule]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 from urllib.parse import unquote
 
 from pydantic import BaseModel
@@ -48,8 +48,7 @@ _MARKS = compile_pattern(
 _PICTURE_FILE = compile_pattern(r"\S+\.(?:jpe?g|png|gif|webp|svg)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenLink:
+class WrittenLink(NamedTuple):
     """A link as it stands in a text or a field; `words` is empty where only the address stands there."""
 
     words: str
@@ -65,8 +64,7 @@ class WrittenLink:
 _CONTAINERS = (BaseModel, tuple, list)
 
 
-@dataclass(frozen=True, slots=True)
-class ShownPicture:
+class ShownPicture(NamedTuple):
     """A picture within a text: the file or link that it names, its words, and where in the text they stand."""
 
     name: str
@@ -98,8 +96,7 @@ class TextSpan:
         return self.field in {"text", "intro", "sign_off", "quote"}
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLink:
+class FieldLink(NamedTuple):
     """A link that is a field of its own, and the words that readers see on it (empty where the tool gives them)."""
 
     loc: FieldPath

@@ -273,7 +273,7 @@ def _event(
     start, end = span(when, thing.ends, ZoneInfo(thing.zone) if thing.zone else zone)
     series = series_of(thing)
     if series:
-        series = replace(series, first=start, end=end)
+        series = series._replace(first=start, end=end)
     return CalendarEntry(
         title=_told(title),
         start=start,

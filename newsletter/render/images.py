@@ -9,8 +9,7 @@ import io
 import struct
 import warnings
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.render.image_edits import NO_EDIT, ImageEdit, apply_edit
 from newsletter.render.image_store import sniff_image
@@ -45,8 +44,7 @@ class UnfitPictureError(ValueError):
     """A file that no picture for email can be made of; the message says why, as the end of a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class EmailImage:
+class EmailImage(NamedTuple):
     """A picture fit for email; sizes in pixels."""
 
     data: bytes

@@ -5,9 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import unquote
 
 from newsletter.compiled_patterns import compile_pattern
@@ -66,8 +65,7 @@ _LONG_WORD = 14
 """Letters from which on a word may be too wide for a phone, and is better broken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Protected:
+class Protected(NamedTuple):
     """A text whose merge tags became plain words that nothing in the toolchain touches."""
 
     text: str

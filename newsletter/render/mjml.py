@@ -5,8 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from newsletter.compiled_patterns import compile_pattern
 
@@ -78,8 +77,7 @@ class MjmlError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+class _Open(NamedTuple):
     """An element that waits for its end."""
 
     name: str

@@ -7,9 +7,8 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 
@@ -27,8 +26,7 @@ NEAR_THE_LIMIT = 80 * 1024
 _DARK = compile_pattern(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class SampleReader:
+class SampleReader(NamedTuple):
     """Somebody the merge tags are filled for; `values` by the tags' names."""
 
     label: str

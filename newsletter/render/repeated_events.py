@@ -33,7 +33,7 @@ def excluded_times(series: Series) -> list[When]:
     """Return the times that do not take place, in order."""
     if not series.excluded:
         return []
-    usual = replace(series, excluded=frozenset())
+    usual = series._replace(excluded=frozenset())
     times = usual.occurrences(min(series.excluded), max(series.excluded))
     return [start for start, _ in times if _day(start) in series.excluded]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 
@@ -32,8 +32,7 @@ _ZERO = compile_pattern(r"(?<![\w.#-])0(?:px|em)(?![\w%-])")
 _PAIRS = compile_pattern(r"#([0-9a-f])\1([0-9a-f])\2([0-9a-f])\3(?![0-9a-f])")
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """A declaration of a rule, as the inliner reads it."""
 
     name: str
@@ -42,8 +41,7 @@ class Property:
     """`important`, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declarations:
+class Declarations(NamedTuple):
     """The declarations of a rule."""
 
     properties: tuple[Property, ...]

@@ -6,9 +6,9 @@ import csv
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 PLACEHOLDER = "✎"
 """The first character of a sample text that the author must replace; `newsletter check` reports each."""
@@ -16,8 +16,7 @@ PLACEHOLDER = "✎"
 _SATURDAY = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """The answers that a new folder is created from; the defaults are working samples."""
 
     name: str = "Example Organisation"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from os.path import lexists
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.providers.registry import adapter
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from newsletter.workflow.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class AudienceReport:
+class AudienceReport(NamedTuple):
     """The errors of the audience file or, without any, its other findings and who gets an issue."""
 
     findings: tuple[Finding, ...] = ()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.errors import ContentError, Place, TemplateError
 from newsletter.model.findings import Finding, Severity
@@ -20,8 +19,7 @@ TEMPLATE = "NL306"
 """A template that cannot be rendered."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """The findings of an issue; `loaded` and `message` are None if errors prevent them."""
 
     path: Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 def _no_steps(_what: str, _total: int) -> AbstractContextManager[Callable[[int], None]]:
@@ -15,8 +15,7 @@ def _no_wait(_what: str) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """Shows progress; by default nothing is shown."""
 
     steps: Callable[[str, int], AbstractContextManager[Callable[[int], None]]] = _no_steps

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsletter.errors import NewsletterError, Place, RefusalKind
 
@@ -13,16 +12,14 @@ if TYPE_CHECKING:
     from newsletter.workflow.session import SendSession
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRecipient:
+class ListedRecipient(NamedTuple):
     """A recipient who is in the subscriber list now: the list or the line of it, and the address, masked."""
 
     place: Place
     who: str
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedRecipient:
+class RefusedRecipient(NamedTuple):
     """A recipient whose message was refused or deferred; `listed` is None for one who is no longer in the list."""
 
     refusal: Refusal

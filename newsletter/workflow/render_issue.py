@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from newsletter.errors import UsageError
@@ -25,8 +24,7 @@ ONLINE = "online"
 """The folder of the page that the settings' `view_online` leads to."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenFile:
+class WrittenFile(NamedTuple):
     """A file that was written, and its size in bytes."""
 
     path: Path

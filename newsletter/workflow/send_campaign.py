@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -80,7 +79,7 @@ class CampaignMethod(SendMethod):
 
         repeat = self._repeat(ready)
         if repeat:
-            ready = replace(ready, target=repeat.target)
+            ready = ready._replace(target=repeat.target)
         issue, zone = ready.payload.issue, self.session.zone
         refuse_overlap(issue, ready.target, self.ledger.sends.all(issue), zone=zone)
         return PlannedSend(ready, ready.target.count, repeat=repeat)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.errors import UsageError
 from newsletter.workflow.session import ReadyIssue, SendSession, login
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from newsletter.sending.policy import SendPolicy
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """What was accepted beforehand: the date of the issue, the fingerprint of the audience."""
 
     date: str | None = None
@@ -29,8 +27,7 @@ class Accepted:
 NOTHING_ACCEPTED = Accepted()
 
 
-@dataclass(frozen=True, slots=True)
-class Concern:
+class Concern(NamedTuple):
     """Something to confirm separately: what it is, the option that accepts it, and what else can be done."""
 
     words: str

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import ContentError, LedgerAccessError, Place
@@ -60,8 +60,7 @@ def account() -> str:
         return login()
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyIssue:
+class ReadyIssue(NamedTuple):
     """An issue that can be sent, with the findings in it and in the audience."""
 
     payload: SendPayload

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -53,8 +52,7 @@ class CommentFile(BaseModel):
     comments: tuple[Comment, ...] = Field((), max_length=_MOST)
 
 
-@dataclass(frozen=True, slots=True)
-class SharedIssue:
+class SharedIssue(NamedTuple):
     """The page that was made, and what was found in the issue."""
 
     result: CheckResult
@@ -78,7 +76,7 @@ def share_issue(workspace: Workspace, path: Path) -> SharedIssue:
         raise ContentError(f"{result.verdict} It can be shared once that is fixed.".strip(), result.findings)
     marks = FieldMarks()
     loaded = result.loaded
-    marked = workspace.render(replace(loaded, issue=marks.marked(loaded.issue)))
+    marked = workspace.render(loaded._replace(issue=marks.marked(loaded.issue)))
     data = IssueReader(workspace.settings.presentation.zone, workspace.kinds).read(path, loaded.source).data
     segments = [one.segments for one in marked.variants]
     others = [SampleReader(f"A reader in {' and '.join(one)}", NAMELESS.values, one) for one in segments]

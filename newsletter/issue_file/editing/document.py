@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import ContentError
@@ -25,8 +25,7 @@ from newsletter.model.issue import Issue
 from newsletter.model.section import CustomSection
 
 
-@dataclass(frozen=True, slots=True)
-class IssueDocument:
+class IssueDocument(NamedTuple):
     """A text that is meant to be an issue."""
 
     path: FilePath

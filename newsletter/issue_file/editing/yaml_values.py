@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.yaml_repair.tree import Mapping, Scalar, Style, read_tree
@@ -29,8 +28,7 @@ _KEY = compile_pattern(r"[A-Za-z_][\w-]*")
 _TO_ESCAPE = compile_pattern("[\x7f-\x9f\xa0\u2028\u2029\ufeff\u200e\u200f\u202a-\u202e]")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A value as YAML: what stands on the line of its name or dash, and the lines below it, whole."""
 
     head: str

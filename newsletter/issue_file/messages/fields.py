@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -153,8 +152,8 @@ def issue_empty(fault: LocatedError) -> Problem:
     """Report that an issue needs sections, as one without any words needs them."""
     entry = fault.node.entries.get("sections") if isinstance(fault.node, Mapping) else None
     if entry is None:
-        return missing_field(replace(fault, missing="sections", owner=fault.shape))
-    here = replace(fault, missing="", node=entry.value, entry=entry.key, owner=fault.shape, loc=("sections",))
+        return missing_field(fault._replace(missing="sections", owner=fault.shape))
+    here = fault._replace(missing="", node=entry.value, entry=entry.key, owner=fault.shape, loc=("sections",))
     return missing_field(here)
 
 

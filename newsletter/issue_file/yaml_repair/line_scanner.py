@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.yaml_repair.patched_text import PatchedText
@@ -20,8 +20,7 @@ _BLOCK_HEADER = compile_pattern(r"[|>][-+0-9]{0,2}[ \t]*(?:#.*)?$")
 _COMMENT = compile_pattern(r"(?:^|(?<![ \t])[ \t]+)#.*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line in its parts; columns count from 1."""
 
     number: int
@@ -87,8 +86,7 @@ def line_of(number: int, text: str) -> Line:
     return Line(number, text, indent, dashes, field["key"], field["value"].rstrip(), start)
 
 
-@dataclass(frozen=True, slots=True)
-class TextBlock:
+class TextBlock(NamedTuple):
     """A text of several lines: where it was begun, and its own lines as far as they are indented."""
 
     header: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.issue_file.rule_codes import Code
 from newsletter.issue_file.yaml_repair.line_scanner import Line
@@ -12,8 +12,7 @@ from newsletter.issue_file.yaml_repair.tree import Mark
 _AS_TEXT = frozenset({Code.COLON, Code.FIRST_CHARACTER, Code.QUOTE_CURLY, Code.BRACKET_FORM})
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """One thing that may be wrong at a place of the draft, and what would put it right."""
 
     code: Code

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.problem import LineEdit, Problem
@@ -32,7 +31,7 @@ def quiet_faults(root: Node, source: Source, names: frozenset[str]) -> Iterator[
             found = [*_cut_off(node, key, source)]
             if node.end.line > node.start.line and node.text:
                 found += _joined(node, source, names)
-            yield from (replace(complaint, spoils=spoils) for complaint in found)
+            yield from (complaint._replace(spoils=spoils) for complaint in found)
 
 
 def _cut_off(node: Scalar, key: Scalar | None, source: Source) -> Iterator[Problem]:
@@ -121,7 +120,7 @@ def oddity_complaints(oddities: list[YamlWarning], source: Source) -> Iterator[P
             continue
         words = _ODDITIES.get(oddity.fault)
         if words is not None:
-            yield replace(words(oddity, source), spoils=(oddity.start,))
+            yield words(oddity, source)._replace(spoils=(oddity.start,))
 
 
 def _sharing(anchors: list[YamlWarning]) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ what was wrong, and the reading goes on with it, so that the author hears of all
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.issue_file.problem import Problem
 from newsletter.issue_file.rule_codes import Code
@@ -40,8 +40,7 @@ _ABOUT_THE_REST = frozenset(
 """What cannot be said of a part: the lines that could not be read may hold what is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Yaml:
+class Yaml(NamedTuple):
     """The tree, the faults of syntax, and the line from which on nothing is sure (0 where all is)."""
 
     root: Node | None

@@ -40,8 +40,7 @@ class Style(StrEnum):
     """Not a value of the author's: a fault was already told about it, so nothing more is said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value, as text."""
 
     start: Mark
@@ -55,16 +54,14 @@ class Scalar:
         return self.style is Style.PLAIN and self.text in {"", "null", "~"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A key and its value."""
 
     key: Scalar
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Fields with their values; of a repeated field the first stays."""
 
     start: Mark

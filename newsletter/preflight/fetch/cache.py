@@ -8,9 +8,8 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsletter.preflight.links.status import LinkFact, Verdict
 
@@ -23,8 +22,7 @@ KEPT_FOR = dt.timedelta(days=7)
 _FORM = 1
 
 
-@dataclass(frozen=True, slots=True)
-class CachedFact:
+class CachedFact(NamedTuple):
     """A fact, and when it was found."""
 
     fact: LinkFact

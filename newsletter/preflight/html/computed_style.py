@@ -50,8 +50,7 @@ class Looks(NamedTuple):
     night: Style
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(NamedTuple):
     """A rule by one of its selectors, with what decides where it comes."""
 
     selector: Selector

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from newsletter.compiled_patterns import compile_pattern
 
@@ -23,8 +22,7 @@ _WAITS = compile_pattern(
 """What holds only while a reader does something, or means no element."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compound:
+class Compound(NamedTuple):
     """What one element must be: its tag, its classes, its attributes."""
 
     tag: str = ""
@@ -41,8 +39,7 @@ class Compound:
         return not self.attributes or all(_has(element.get(name), how, value) for name, how, value in self.attributes)
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(NamedTuple):
     """A selector: the element that it means, and before it the ones that this must stand in or behind."""
 
     subject: Compound

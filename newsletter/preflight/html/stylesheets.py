@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 
@@ -32,8 +33,7 @@ class Declared:
         yield from self.important
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRule:
+class SheetRule(NamedTuple):
     """One rule of a sheet: its selectors as they are written, and in which schemes it counts."""
 
     selectors: tuple[str, ...]

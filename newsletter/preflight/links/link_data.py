@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -51,8 +51,7 @@ class _Links(DataModel):
     platforms: dict[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapper:
+class Wrapper(NamedTuple):
     """An address that tracks clicks: whose it is, and the parameters that may hold the real address."""
 
     pattern: re.Pattern[str]
@@ -61,8 +60,7 @@ class Wrapper:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class LinkData:
+class LinkData(NamedTuple):
     """The patterns, compiled, and the lists."""
 
     endings: dict[str, str]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from newsletter.model import merge_tags
@@ -22,8 +21,7 @@ LONGEST = 70
 """Letters of an address that a message shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class LinkOccurrence:
+class LinkOccurrence(NamedTuple):
     """A link where it stands: in a text, or as a field of its own, which then is the text."""
 
     run: TextSpan

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Verdict(StrEnum):
@@ -43,8 +43,7 @@ class Verdict(StrEnum):
         return self in {Verdict.OK, Verdict.MOVED}
 
 
-@dataclass(frozen=True, slots=True)
-class LinkFact:
+class LinkFact(NamedTuple):
     """What was found behind a link: `detail` says more in words, `moved_to` is its new address."""
 
     verdict: Verdict

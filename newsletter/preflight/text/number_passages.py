@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.text.number_data import NumberWords, number_words
@@ -13,8 +13,7 @@ from newsletter.preflight.text.sentences import language_of, passages, sentences
 from newsletter.preflight.text_spans import TextSpan
 
 
-@dataclass(frozen=True, slots=True)
-class NumberPassage:
+class NumberPassage(NamedTuple):
     """A sentence or a paragraph of a text that has quantities; positions are those of the text."""
 
     run: TextSpan

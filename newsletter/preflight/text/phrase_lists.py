@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.data_files import read_rows
@@ -16,8 +17,7 @@ _LITERAL = {"going forward": compile_pattern(r"\b(?:clocks?|momentum|moves?|keep
 """What stands before a phrase where it is meant literally."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """An entry of a list: its forms, what to write instead, and why."""
 
     forms: tuple[str, ...]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.dates.locale_grammar import grammar_for
@@ -28,8 +28,7 @@ HUNDRED = 10_000
 _COMMA_DECIMALS = frozenset({"de", "es", "fr", "it", "pl", "pt", "nl", "ru"})
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number in a text: its value in hundredths, so that sums are exact, and its unit (empty for a count)."""
 
     hundredths: int

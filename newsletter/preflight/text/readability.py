@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 
@@ -27,8 +27,7 @@ _APART = compile_pattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ease:
+class Ease(NamedTuple):
     """The reading ease of a text, with what it was worked out from."""
 
     sentences: int

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text_spans import TextSpan
@@ -29,8 +29,7 @@ _GERMAN_DAY = compile_pattern(
 """A number with a full stop that is an ordinal: “am 30. März”."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A paragraph or a list entry of a text: from where to where it goes, and whether it is an entry."""
 
     start: int

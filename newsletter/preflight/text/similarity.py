@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.preflight.text.sentences import Passage, passages, plain_words
 from newsletter.preflight.text_spans import TextSpan
@@ -18,8 +18,7 @@ _GRAM = 3
 _SHARED = 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph of a text with its words, as they are compared."""
 
     run: TextSpan
@@ -27,8 +26,7 @@ class Paragraph:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(NamedTuple):
     """A paragraph that is like another: how much, and the first words that differ (both empty where none do)."""
 
     other: Paragraph

@@ -6,8 +6,8 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.merge_tags import PATTERN as MERGE_TAG
@@ -86,8 +86,7 @@ _LINE_MARK = compile_pattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
+class Syntax(NamedTuple):
     """Some syntax that is shown as it was typed: where it stands, what it is called, what to write instead."""
 
     start: int

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsletter.workflow.composer import database_list
 from newsletter.workflow.composer.list_facts import full_name
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from newsletter.workflow.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class NewPerson:
+class NewPerson(NamedTuple):
     """Somebody who is to be added; `consent` says how they agreed, for a list in a database."""
 
     email: str

@@ -5,9 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsletter.issue_file.editing.edit import Path
 from newsletter.model import merge_tags
@@ -70,8 +69,7 @@ class Mode(StrEnum):
     FORCED_DARK = "forced-dark"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """How an email is looked at."""
 
     mode: Mode = Mode.LIGHT
@@ -83,8 +81,7 @@ class View:
     segment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedEmail:
+class RenderedEmail(NamedTuple):
     """A message whose texts are marked with their fields, and the file that it was made of."""
 
     version: str
@@ -98,7 +95,7 @@ def render_marked(workspace: Workspace, loaded: LoadedIssue, version: str, data:
     from newsletter.render.field_marks import FieldMarks
 
     marks = FieldMarks()
-    message = workspace.render(replace(loaded, issue=marks.marked(loaded.issue)))
+    message = workspace.render(loaded._replace(issue=marks.marked(loaded.issue)))
     return RenderedEmail(version, message, marks, data)
 
 
@@ -117,7 +114,7 @@ def reader_of(view: View) -> SampleReader:
     reader = NAMELESS if view.reader == "nameless" else NAMED
     names = [name for name in (view.segment, view.reader.removeprefix("segment:")) if name]
     segments = [name for name in names if name not in {"named", "nameless"}]
-    return replace(reader, segments=tuple(segments))
+    return reader._replace(segments=tuple(segments))
 
 
 def email_page(email: RenderedEmail, view: View, picture_address: Callable[[str], str]) -> str:
@@ -186,8 +183,7 @@ def plain_text_of(email: RenderedEmail, view: View) -> str:
     return merge_tags.fill(email.message.for_reader(reader.segments).text, reader.values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Inbox:
+class _Inbox(NamedTuple):
     """How much of a row a mail program shows, in characters."""
 
     client: str

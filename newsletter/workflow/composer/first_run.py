@@ -7,9 +7,8 @@ import binascii
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.errors import UsageError
 from newsletter.workflow.atomic_write import replace_file
@@ -33,8 +32,7 @@ _NEEDED = (
 """Each answer that is needed, what kind of answer it is, and what is said where it is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class FirstAnswers:
+class FirstAnswers(NamedTuple):
     """What the first page asks; `colour` is `#rrggbb`, `logo` a picture as a data address, and both may be empty."""
 
     name: str

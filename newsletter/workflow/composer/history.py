@@ -7,9 +7,8 @@ import datetime as dt
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsletter.errors import UsageError
 from newsletter.workflow.atomic_write import replace_file
@@ -35,8 +34,7 @@ _INDEX = "versions.json"
 _ID = re.compile(r"\d{8}T\d{6}\d{6}")
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """A version of an issue's file: when it was replaced, and by what."""
 
     id: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsletter.errors import ContentError, FileAccessError, NewsletterError, TemplateError
 from newsletter.issue_file.editing.edit import find_value, has_value
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from newsletter.issue_file.load_issue import LoadedIssue
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
+class _Checked(NamedTuple):
     """The findings of a version."""
 
     version: str

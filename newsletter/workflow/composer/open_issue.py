@@ -8,9 +8,8 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from newsletter.errors import ContentError, FileAccessError, UsageError
 from newsletter.issue_file.editing.document import IssueDocument, IssueReader
@@ -59,8 +58,7 @@ class ConflictError(Exception):
         self.is_unknown = is_unknown
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """A file at one moment: its bytes, and what they say."""
 
     version: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsletter.errors import FileAccessError, UsageError
 from newsletter.workflow.atomic_write import replace_file
@@ -22,8 +21,7 @@ _ODD = re.compile(r"[^a-z0-9]+")
 _LONGEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPicture:
+class KeptPicture(NamedTuple):
     """A picture that was taken in; `path` is how an issue names it, sizes are in pixels."""
 
     path: str

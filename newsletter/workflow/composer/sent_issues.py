@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from newsletter.errors import NewsletterError, UsageError
@@ -23,8 +22,7 @@ _ORDER = ("uncertain", "sending", "scheduled", "sent", "practised")
 """What an issue is, where its sends by several providers differ: the first of these."""
 
 
-@dataclass(frozen=True, slots=True)
-class IssueState:
+class IssueState(NamedTuple):
     """The state of an issue in the list of issues, with its moment, and its segment if it was not for everybody."""
 
     state: str = "draft"

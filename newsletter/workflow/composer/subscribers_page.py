@@ -9,9 +9,8 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsletter.errors import ContentError, UsageError
 from newsletter.workflow.composer.database_list import database_facts, import_into_database, is_in_database
@@ -34,8 +33,7 @@ _COUNT = re.compile(r" \([\d,]+\)$")
 _TOLD_CODES = {"NL203", "NL216"}
 
 
-@dataclass(frozen=True, slots=True)
-class UploadedList:
+class UploadedList(NamedTuple):
     """A file with a list, as a browser sends it."""
 
     name: str

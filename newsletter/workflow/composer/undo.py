@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 MOST_STEPS = 300
 """Changes that can be undone."""
@@ -11,8 +12,7 @@ MOST_BYTES = 50_000_000
 """Bytes that all steps hold together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One change of a file."""
 
     before: bytes

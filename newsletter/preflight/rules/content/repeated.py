@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
@@ -23,8 +23,7 @@ _LEAST_TWICE = 15
 """Words that a paragraph must have: shorter ones, such as how to book, may well stand twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """Something that is listed: the words by which two are the same, and where it stands."""
 
     key: tuple[object, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.findings import Finding
@@ -20,8 +20,7 @@ EVENT = warning("NL520", name="stale-event-date")
 DEADLINE = note("NL521", name="stale-deadline")
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """Something with a date: what it is, when, and where that stands in the file."""
 
     title: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from newsletter.issue_file.positions import FieldPath
@@ -28,8 +28,7 @@ _LEAST = 4
 """Words that a line or a heading must have: shorter ones are names of what comes every month."""
 
 
-@dataclass(frozen=True, slots=True)
-class Led:
+class Led(NamedTuple):
     """Where something led: its words, and the place of its link."""
 
     words: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.issue_file.positions import FieldPath
 from newsletter.model.datetimes import When
@@ -27,8 +27,7 @@ _AHEAD = dt.timedelta(days=62)
 """How long after an issue the times of its events are compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(NamedTuple):
     """One time of an event."""
 
     title: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
@@ -65,8 +65,7 @@ _NO_DAY = compile_pattern(
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     """An item with what its texts say."""
 
     context: LintContext

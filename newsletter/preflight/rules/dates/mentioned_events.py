@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.issue_file.positions import FieldPath
@@ -71,8 +71,7 @@ _FAR = 150
 """Days from the issue to a date that the subject would hardly name."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
+class _Event(NamedTuple):
     loc: FieldPath
     title: str
     words: frozenset[str]

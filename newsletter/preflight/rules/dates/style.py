@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.model.findings import Finding, Severity
 from newsletter.preflight.context import LintContext
@@ -20,8 +20,7 @@ MIXED_TIMES = warning("NL420", name="mixed-time-style")
 MIXED_DATES = note("NL421", name="mixed-date-style")
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """A time as it is written somewhere, and what marks its style."""
 
     run: TextSpan

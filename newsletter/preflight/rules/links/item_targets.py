@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from newsletter.compiled_patterns import compile_pattern
@@ -42,8 +42,7 @@ _NAVIGATION = listed(
 _DIGIT = compile_pattern(r"\d")
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
+class _Subject(NamedTuple):
     """What a part of the issue is about: the stems of its title, and of all its words."""
 
     loc: FieldPath

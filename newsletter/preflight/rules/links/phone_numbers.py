@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
@@ -14,8 +14,7 @@ from newsletter.preflight.rule import Checker, warning
 NUMBER = warning("NL638", name="phone-number-length")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """How the numbers of a country are written, and how many digits they have."""
 
     pattern: re.Pattern[str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import Place
@@ -28,8 +28,7 @@ _ALWAYS_FILLED = {
 _FALLBACKS: dict[str, str] = {BuiltInTag.FIRST_NAME: "there", BuiltInTag.LAST_NAME: "reader"}
 
 
-@dataclass(frozen=True, slots=True)
-class BracedText:
+class BracedText(NamedTuple):
     """Text in braces, and where it is in the source."""
 
     words: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
@@ -28,8 +28,7 @@ _NAME_FIELDS = frozenset({"people", "who", "name", "source", "credit"})
 _BOUNDARY = compile_pattern(r"(?:^|[.!?:…“\"(‘\n–—-])\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     run: TextSpan
     start: int
     end: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.model.findings import Finding
 from newsletter.preflight.context import LintContext
@@ -26,8 +26,7 @@ _PARAGRAPH = 150
 _SKIPPED = frozenset({"credit", "alt", "subject", "preheader"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence with its words and position."""
 
     run: TextSpan

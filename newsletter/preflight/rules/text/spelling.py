@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding, Severity
@@ -55,8 +55,7 @@ _LEAP_YEAR = 2024
 _LONGEST_MONTH = 31
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A reported word and the place where it is first used."""
 
     verdict: Verdict

@@ -5,9 +5,9 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.dates import false_friends
@@ -24,8 +24,7 @@ class Order(Enum):
     ISO = "2024-03-05"
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenDate:
+class WrittenDate(NamedTuple):
     """A date in a text; `month` is None in “Friday 8th”, and what is not said otherwise is None too."""
 
     start: int
@@ -194,15 +193,14 @@ def _with_borrowed(words: str, found: list[WrittenDate], locale_grammar: LocaleG
     taken = 0
     for index, date in enumerate(found):
         if date.month is None and index + 1 < len(found) and (lender := _lender(words, found, index, locale_grammar)):
-            date = replace(date, month=lender.month, year=lender.year, borrowed=True)  # noqa: PLW2901  the same date, told whole
+            date = date._replace(month=lender.month, year=lender.year, borrowed=True)  # noqa: PLW2901  the same date, told whole
         if index + 1 < len(found):
             date = _with_year(words, date, found[index + 1], locale_grammar)  # noqa: PLW2901  as above
         yield from reversed(list(_days_before(words, date, taken, before, locale_grammar)))
         yield date
         taken = date.end
         if date.order is Order.MONTH_DAY and (match := after.match(words, date.end)):
-            yield replace(
-                date,
+            yield date._replace(
                 start=match.start("day"),
                 end=match.end(),
                 day=int(match["day"]),
@@ -220,7 +218,7 @@ def _with_year(words: str, date: WrittenDate, following: WrittenDate, locale_gra
     if not re.fullmatch(_joint(locale_grammar), words[date.end : following.start], re.IGNORECASE):
         return date
     turns = (date.month, date.day) > (following.month, following.day)
-    return replace(date, year=following.year - turns)
+    return date._replace(year=following.year - turns)
 
 
 def _lender(words: str, found: list[WrittenDate], index: int, locale_grammar: LocaleGrammar) -> WrittenDate | None:
@@ -245,8 +243,7 @@ def _days_before(
         weekday = false_friends.named_weekday(match, locale_grammar)
         if match.end() != date.start or not false_friends.borrows(match, locale_grammar, named=weekday is not None):
             return
-        date = replace(
-            date,
+        date = date._replace(
             start=match.start("weekday") if weekday is not None else match.start("day"),
             end=match.end("ordinal") if match["ordinal"] else match.end("day"),
             day=int(match["day"]),

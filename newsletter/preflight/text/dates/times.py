@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.dates.locale_grammar import SPACE
@@ -21,8 +21,7 @@ class Clock(Enum):
     BARE = "at 3"
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenTime:
+class WrittenTime(NamedTuple):
     """A time of day in a text; `hour` and `minute` are those of the 24-hour clock, and may be none of it."""
 
     start: int
@@ -155,7 +154,7 @@ def _first_of(words: str, last: WrittenTime) -> Iterator[WrittenTime]:
     end = match.end("minute") if match["minute"] else match.end("hour")
     told = fitting[0] if fitting else hour + 12
     time = WrittenTime(match.start(), end, told, minute, Clock.TWELVE, match["mark"] or "", "", int(match["hour"]))
-    yield replace(time, half=last.half) if int(match["hour"]) else time
+    yield time._replace(half=last.half) if int(match["hour"]) else time
 
 
 def _twenty_four(words: str) -> Iterator[WrittenTime]:

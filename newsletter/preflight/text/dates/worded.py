@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.dates.locale_grammar import SPACE, LocaleGrammar
@@ -21,8 +21,7 @@ MAYBE = compile_pattern(r"(?:st|nd|rd|th)\s+of\s", re.IGNORECASE)
 """What every such date contains, which is quick to see."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordedDay:
+class WordedDay(NamedTuple):
     """A day in words: where it stands, and its weekday, day and month."""
 
     start: int

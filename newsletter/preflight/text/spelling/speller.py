@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text.spelling.edit_distance import distance, slips
@@ -45,8 +45,7 @@ class Kind(Enum):
     """No dictionary has it, nor a word that is like it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is the matter with a word, and the right one (empty where none is near).
 
     `is_certain` says that nobody could mean anything else, and `safe` that it can be replaced unseen.
@@ -94,7 +93,7 @@ class Speller:
         if len(key) < 3 or self._is_own(key) or (word.prefix and self.is_word(word.prefix + key)):
             return None
         found = self._in_english(word, key) if self._is_english else self._elsewhere(word, key)
-        return found and replace(found, right=_as(word.text, found.right))
+        return found and found._replace(right=_as(word.text, found.right))
 
     def is_word(self, text: str) -> bool:
         """Return whether the dictionary has a word; an English one with its accents or without."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.preflight.text_spans import TextSpan
@@ -49,8 +49,7 @@ class Case(Enum):
     MIXED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text, and where it stands there.
 
     `quoted` says that it stands in quotation marks by itself, and `prefix` is what a hyphen joins to its front, such as
