@@ -6,8 +6,8 @@ spaces. Each is read when it is first needed. Everything raises UsageError, with
 
 from __future__ import annotations
 
+import hashlib
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -15,10 +15,15 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+import newsletter
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import UsageError
+from newsletter.kept_results import KeptResults
 
 FOLDER = Path(__file__).parent / "data"
+
+_MOST_FILES = 50
+"""Parsed files that are kept; there are some twenty."""
 
 
 class DataModel(BaseModel):
@@ -42,8 +47,26 @@ def read_model(name: str, model: type[Model]) -> Model:
 
 def read_toml(name: str) -> dict[str, Any]:
     """Return the content of a TOML file, such as `en.toml`."""
+    text = _read(name)
+    key = name, hashlib.sha256(text.encode()).digest()
+    found: dict[str, Any] | None = _kept_files().get(key)
+    if found is None:
+        found = _parsed(name, text)
+        _kept_files().add(key, found)
+    return found
+
+
+@cache
+def _kept_files() -> KeptResults:
+    """Return the files that earlier processes have parsed, which takes a while."""
+    return KeptResults("data", newsletter.__version__, most=_MOST_FILES)
+
+
+def _parsed(name: str, text: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415  most processes find the files parsed
+
     try:
-        return tomllib.loads(_read(name))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise data_error(name, str(error)) from error
 
