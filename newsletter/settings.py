@@ -178,12 +178,12 @@ class Settings(FrozenModel):
 
     @model_validator(mode="after")
     def _list_is_right(self) -> Self:
-        from newsletter.subscribers.filters import parse_filter  # noqa: PLC0415  most settings have no own list
-
         if self.serve and self.subscribers is None:
             raise PydanticCustomError("serve_alone", "`serve` needs the own list: add `subscribers: {}`")
         if self.subscribers is None:
             return self
+        from newsletter.subscribers.filters import parse_filter  # noqa: PLC0415  most settings have no own list
+
         try:
             parse(self.subscribers.database)
         except LedgerUrlError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,6 @@ from pydantic import BaseModel
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.errors import ContentError
 from newsletter.issue_file.expected_shape import field_names
-from newsletter.issue_file.messages.fields import HOW_TO_HIDE, SECRET
 from newsletter.issue_file.positions import PositionMap
 from newsletter.issue_file.problem import LineEdit, Problem
 from newsletter.issue_file.rule_codes import Code
@@ -30,7 +28,6 @@ M = TypeVar("M", bound=BaseModel)
 MAX_FINDINGS = 200
 """Mistakes of one file that are told at once; nobody reads more."""
 
-_SECRET_FIELD = compile_pattern(SECRET.pattern + r"[\w -]*[\"']?\s*[:=]", re.IGNORECASE)
 _PASSWORD_IN_URL = compile_pattern(r"://[^/\s]*:[^/\s]*@")
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -117,8 +114,10 @@ def _findings(source: Source, complaints: list[Problem]) -> list[Finding]:
 
 def _without_secret(finding: Finding, source: Source) -> Finding:
     """Show nothing of a line on which a secret may stand."""
+    from newsletter.issue_file.messages.fields import HOW_TO_HIDE, SECRET_FIELD  # noqa: PLC0415  most files need none
+
     line = source.line(finding.place.line)
-    if not (_SECRET_FIELD.search(line) or _PASSWORD_IN_URL.search(line)):
+    if not (SECRET_FIELD.search(line) or _PASSWORD_IN_URL.search(line)):
         return finding
     changes = {"excerpt": "", "suggestion": ""}
     if finding.code not in {Code.SECRET, Code.LEDGER_FORM}:

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from newsletter.issue_file.expected_shape import shape_of
-from newsletter.issue_file.messages.registry import complaint_about
 from newsletter.issue_file.problem import Problem, ValueFix
 from newsletter.issue_file.pydantic_errors import ErrorLocator, LocatedError
 from newsletter.issue_file.rule_codes import Code
@@ -73,6 +72,8 @@ def _in_order(complaints: Iterable[Problem]) -> list[Problem]:
 
 
 def _complaints(error: ValidationError, locator: ErrorLocator) -> list[Problem]:
+    from newsletter.issue_file.messages.registry import complaint_about  # noqa: PLC0415  most files have no mistakes
+
     errors = error.errors(include_url=False, include_input=False)[:_AT_ONCE]
     faults = [fault for entry in errors if (fault := locator.fault(entry)) is not None]
     spoken = [(fault, complaint_about(fault)) for fault in faults]

@@ -22,6 +22,9 @@ SECRET = compile_pattern(
 )
 """What the name of a field has in it that would hold a secret."""
 
+SECRET_FIELD = compile_pattern(SECRET.pattern + r"[\w -]*[\"']?\s*[:=]", re.IGNORECASE)
+"""A field, in the text of a file, that would hold a secret."""
+
 _IDENTIFIER = compile_pattern(r"[a-z][a-z0-9_-]*")
 
 

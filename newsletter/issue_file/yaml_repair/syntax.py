@@ -15,7 +15,6 @@ from newsletter.issue_file.yaml_repair.line_scanner import LineScan
 from newsletter.issue_file.yaml_repair.patched_text import PatchedText
 from newsletter.issue_file.yaml_repair.repair import Repair
 from newsletter.issue_file.yaml_repair.repairs_spaces import invisible_spaces
-from newsletter.issue_file.yaml_repair.repairs_structure import remedies
 from newsletter.issue_file.yaml_repair.silent_traps import oddity_complaints, quiet_faults
 from newsletter.issue_file.yaml_repair.tree import Mark, Node, Reading, Scalar, SyntaxProblem, TreeFault, read_tree
 
@@ -110,6 +109,8 @@ class _Reader:
 
     def _remedy(self, trouble: SyntaxProblem) -> tuple[Repair, Reading] | None:
         """Return the first remedy with which the parser gets further, and how far."""
+        from newsletter.issue_file.yaml_repair.repairs_structure import remedies  # noqa: PLC0415  most files need none
+
         sketch = LineScan(self.draft, self.names)
         last = len(self.draft.lines)
         number = min(trouble.mark.line, last)
