@@ -16,7 +16,7 @@ class _Entry(DataModel):
     patterns: list[str]
     match_case: bool = False
     message: str = "“{}” is still in the text."
-    signs: list[str] = Field(default_factory=list)
+    signs: list[str] = Field([])
 
 
 class _File(RootModel[dict[str, _Entry]]):

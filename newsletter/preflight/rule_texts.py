@@ -16,7 +16,7 @@ class _Example(DataModel):
     settings: str = ""
     file: str = ""
     says: str = ""
-    templates: dict[str, str] = Field(default_factory=dict)
+    templates: dict[str, str] = Field({})
     facts: dict[str, Any] | None = None
     picture: dict[str, int] | None = None
 

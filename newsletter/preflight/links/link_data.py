@@ -26,7 +26,7 @@ class _Host(DataModel):
 class _Wrapper(DataModel):
     owner: str
     address: str
-    parameters: list[str] = Field(default_factory=list)
+    parameters: list[str] = Field([])
 
 
 class _Tracking(DataModel):

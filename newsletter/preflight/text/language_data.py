@@ -24,9 +24,9 @@ class Grammar(DataModel):
     """What stands between day and month where the tool writes them, with its space."""
     cased: bool = True
     """Whether names of months and weekdays begin with a capital letter."""
-    months: dict[str, int] = Field(default_factory=dict)
+    months: dict[str, int] = Field({})
     """Names of months beside those of Unicode, each with its number from 1."""
-    weekdays: dict[str, int] = Field(default_factory=dict)
+    weekdays: dict[str, int] = Field({})
     """Names of weekdays beside those of Unicode; Monday is 0."""
 
 
@@ -34,13 +34,13 @@ class LanguageData(DataModel):
     """What the rules know of a language."""
 
     common_words: str = ""
-    vague_link_texts: list[str] = Field(default_factory=list)
-    vague_alt_texts: list[str] = Field(default_factory=list)
+    vague_link_texts: list[str] = Field([])
+    vague_alt_texts: list[str] = Field([])
     never_repeated_words: str = ""
     repeated_on_purpose: str = ""
     nouns: str = ""
     """Nouns that need a capital letter."""
-    relative_days: list[str] = Field(default_factory=list)
+    relative_days: list[str] = Field([])
     dates: Grammar = Grammar()
 
 

@@ -50,9 +50,9 @@ class _Holiday(DataModel):
     """Days after Easter Sunday."""
     fixed: str = ""
     """Month and day: `12-25`."""
-    nth: list[int] = Field(default_factory=list)
+    nth: list[int] = Field([])
     """Month, which one (-1: the last), and the weekday (Monday is 0)."""
-    countries: list[str] = Field(default_factory=list)
+    countries: list[str] = Field([])
     """Languages with their country where the day has this name; all of the language if empty."""
 
 
