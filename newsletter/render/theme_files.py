@@ -208,12 +208,22 @@ def own_colours(name: str, templates: jinja2.BaseLoader | None) -> dict[str, tup
     path = FILE.format(name=name)
     try:
         text, file, _ = templates.get_source(_BARE, path) if templates else ("", "", None)
-        built_in = PACKAGED.get_source(_BARE, path)[0] if path in PACKAGED.list_templates() else None
     except (jinja2.TemplateNotFound, UnicodeDecodeError):
         return {}
-    if text == built_in:
-        return {}
-    tokens = [one for one in _tokens(text, file or path, []) if one.group == "colours" and _COLOUR.fullmatch(one.value)]
+    return {} if text == _built_in(path) else _colours_in(text, file or path)
+
+
+def _built_in(path: str) -> str | None:
+    """Return the file of a theme that comes with the tool; None for another."""
+    try:
+        return PACKAGED.get_source(_BARE, path)[0]
+    except jinja2.TemplateNotFound:
+        return None
+
+
+@lru_cache(maxsize=4)
+def _colours_in(text: str, file: str) -> dict[str, tuple[str, Place, str]]:
+    tokens = [one for one in _tokens(text, file, []) if one.group == "colours" and _COLOUR.fullmatch(one.value)]
     return {one.name: (one.value.lower(), one.place, one.excerpt) for one in tokens}
 
 

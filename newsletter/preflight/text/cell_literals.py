@@ -37,13 +37,14 @@ def alternatives(cell: str) -> list[str]:
     """Return the alternatives of a pattern, without looking into its brackets."""
     if "(" not in cell:
         return cell.split("|")
-    parts, depth = [""], 0
-    for piece in re.split(r"([()|])", cell):
-        depth += (piece == "(") - (piece == ")")
-        if piece == "|" and not depth:
-            parts.append("")
+    parts: list[str] = []
+    depth = 0
+    for piece in cell.split("|"):
+        if depth:
+            parts[-1] += f"|{piece}"
         else:
-            parts[-1] += piece
+            parts.append(piece)
+        depth += piece.count("(") - piece.count(")")
     return parts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
@@ -63,15 +64,20 @@ def _other_week(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     grammar = grammar_for(run.language)
     if grammar is None or not _ANY_NTH.search(run.words):
         return
+    folded = run.words.casefold()
+    named = [(weekday, number) for weekday, number in grammar.weekdays.items() if weekday in folded]
     for which, names in enumerate(_NTH, 1):
-        for weekday, number in grammar.weekdays.items():
-            if weekday not in run.words.casefold():
-                continue
-            order = rf"(?:{names})\s+{re.escape(weekday)}|{re.escape(weekday)}\s+(?:{names})"
-            for match in re.finditer(rf"(?<!\w)(?:{order})(?!\w)", run.words, re.IGNORECASE):
+        for weekday, number in named:
+            for match in _nth_weekday(names, weekday).finditer(run.words):
                 is_monthly = _MONTHLY.match(run.words[match.end() :]) or _EVERY.search(run.words, 0, match.start())
                 if is_monthly:
                     yield from _dates_after(context, run, match, (-1 if which == len(_NTH) else which, number))
+
+
+@cache
+def _nth_weekday(names: str, weekday: str) -> re.Pattern[str]:
+    order = rf"(?:{names})\s+{re.escape(weekday)}|{re.escape(weekday)}\s+(?:{names})"
+    return compile_pattern(rf"(?<!\w)(?:{order})(?!\w)", re.IGNORECASE)
 
 
 def _dates_after(context: LintContext, run: TextSpan, match: re.Match[str], due: tuple[int, int]) -> Iterator[Finding]:

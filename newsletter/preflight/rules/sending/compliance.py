@@ -99,13 +99,13 @@ def _in_message(context: LintContext, message: Message) -> Iterator[Finding]:
     lost = [kind for kind, texts in parts.items() if any(_LEAVE not in text for text in texts)]
     if lost:
         yield context.on_issue(NO_WAY_OUT, f"There is no unsubscribe link in the {' or in the '.join(lost)}.")
-    words = visible_words(message.html)
+    words = _letters(visible_words(message.html))
     address = context.presentation.brand.address
-    if _letters(address) not in _letters(words):
+    if _letters(address) not in words:
         yield context.on_issue(NO_ADDRESS, f"“{address}” is not in the issue.")
     name = _letters(context.presentation.brand.name)
     reasons = [reason for reason in _reasons(message.text) if _letters(reason) != name]
-    if reasons and not any(_letters(reason) in _letters(words) for reason in reasons):
+    if reasons and not any(_letters(reason) in words for reason in reasons):
         yield context.on_issue(NO_REASON, f"“{reasons[-1]}” is not in the issue.")
 
 

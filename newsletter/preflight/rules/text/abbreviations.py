@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.findings import Finding
@@ -83,13 +84,18 @@ def _singular(short: str) -> str:
 
 def _spells_out(short: str, words: str) -> bool:
     """Return whether a text has the words that an abbreviation stands for: “Hill Farm School” for “HFS”."""
+    pattern = _words_of(short)
+    return pattern is not None and pattern.search(words) is not None
+
+
+@lru_cache(maxsize=256)
+def _words_of(short: str) -> re.Pattern[str] | None:
+    """Return the pattern of the words that an abbreviation stands for; None where it is too short to tell."""
     letters = [letter for letter in short if letter.isalpha()]
     if len(letters) < 3 or not short.isupper():
-        return False
+        return None
     between = r"[\s,-]+(?:(?:of|the|and|for|in|to|de)\s+|&\s+)*"
-    return (
-        re.search(r"(?<!\w)" + between.join(rf"{letter}[a-z’']+" for letter in letters) + r"(?!\w)", words) is not None
-    )
+    return re.compile(r"(?<!\w)" + between.join(rf"{letter}[a-z’']+" for letter in letters) + r"(?!\w)")
 
 
 def _is_a_word(context: LintContext, short: str, language: str) -> bool:
@@ -105,13 +111,18 @@ def _is_a_word(context: LintContext, short: str, language: str) -> bool:
 
 def _explains(short: str, run: TextSpan) -> bool:
     """Return whether a text gives the abbreviation in brackets after its meaning, or the other way round."""
+    return _explanation(short).search(run.text) is not None
+
+
+@lru_cache(maxsize=256)
+def _explanation(short: str) -> re.Pattern[str]:
     escaped = re.escape(short)
     behind = (
         rf"[^\W\d_]{{2,}}[”’\"*_]*\s+\(\s*[‘“\"*_\[]*(?:(?:the|or|also known as|also|formerly|now)\s+)?{escaped}s?\b"
     )
     words = r"\((?=[^)]*[^\W\d_]{2,}\s+[^)]*\w{2,})"
     before = rf"\b{escaped}s?[*_’”\"]*\s*(?:{words}|,? (?:which )?(?:stands|is short) for\b)"
-    return re.search(f"{behind}|{before}", run.text) is not None
+    return re.compile(f"{behind}|{before}")
 
 
 CHECKS = (Checker("abbreviations", (UNEXPLAINED,), check),)

@@ -41,6 +41,7 @@ _S_FORMS = {
     else f"{verb}s": verb
     for verb in _VERBS
 }
+_THIRD_PERSON = {verb: form for form, verb in _S_FORMS.items()}
 _CLAUSE = r"(?:^|[.!?,;:] |\b(?:and|but|so|because|if|when|that|where|as) |[\"“(])"
 _PLURAL = compile_pattern(rf"{_CLAUSE}(they|we|you|They|We|You|I) ({_ADVERB})([a-z]+s)(?![\w’'-])")
 _SINGULAR = compile_pattern(rf"(?:^|[.!?] |[.!?][\"”’'] )(He|She|It) ({_ADVERB})([a-z]{{3,}})(?![\w’'-])")
@@ -116,9 +117,8 @@ def _pronouns(flat: str) -> Iterator[tuple[int, int, str, str]]:
         verb = _S_FORMS.get(match[3])
         if verb:
             yield match.start(1), match.end(), flat[match.start(1) : match.end()], f"{match[1]} {match[2]}{verb}"
-    third = {verb: form for form, verb in _S_FORMS.items()}
     for match in _SINGULAR.finditer(flat):
-        form = third.get(match[3])
+        form = _THIRD_PERSON.get(match[3])
         is_past = match[3] in {"read", "let", "cost"}
         if form and not is_past:
             yield match.start(1), match.end(), flat[match.start(1) : match.end()], f"{match[1]} {match[2]}{form}"
