@@ -11,13 +11,15 @@ import importlib
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from newsletter.errors import UsageError
-from newsletter.model.fields import FrozenModel
-from newsletter.providers.base import Provider, ProviderContext
+
+if TYPE_CHECKING:
+    from newsletter.model.fields import FrozenModel
+    from newsletter.providers.base import Provider, ProviderContext
 
 GROUP = "newsletter.providers"
 
@@ -70,6 +72,8 @@ def _brought() -> dict[str, EntryPoint]:
 
 
 def _loaded(point: EntryPoint) -> type[Provider]:
+    from newsletter.providers.base import Provider  # noqa: PLC0415  to know a provider's name needs none of it
+
     package = point.dist.name if point.dist else point.value
     try:
         found = point.load()
