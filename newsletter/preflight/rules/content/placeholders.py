@@ -36,8 +36,11 @@ def check(context: LintContext) -> Iterator[Finding]:
 
 
 def _in(context: LintContext, run: TextSpan) -> Iterator[Finding]:
+    words, text = run.words.casefold(), run.text.casefold()
     for one in load_existence("placeholders.toml"):
         rule = _BY_CODE[one.code]
+        if not one.may_be_in(text if rule is GAP else words):
+            continue
         for match in one.pattern.finditer(run.text if rule is GAP else run.words):
             if rule is INSTRUCTION and match[0][0] not in "[(<" and not match[0].endswith("here"):
                 continue
