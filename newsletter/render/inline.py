@@ -31,6 +31,7 @@ USED_MARK = "/*used*/"
 
 _CLASSES = compile_pattern(r"""\bclass=["']([^"']*)""")
 _CLASS = compile_pattern(r"\.([A-Za-z][\w-]*)")
+_CLASS_ATTRIBUTE = compile_pattern(r"""\bclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _USED = compile_pattern(rf"(<style\b[^>]*>)\s*{re.escape(USED_MARK)}(.*?</style>)", re.DOTALL)
 _SAID_TWICE = compile_pattern(r"background:(#\w{6});(?=background-color:\1)")
 _OUTLOOK_CLASS = compile_pattern(r' class="[\w -]*-outlook"')
@@ -69,6 +70,9 @@ _CACHE = {"PREMAILER_CACHE": "LRU", "PREMAILER_CACHE_MAXSIZE": str(_STYLES)}
 _IGNORE = ' data-premailer="ignore"'
 _NO_ATTRIBUTES = ["align", "bgcolor", "height", "valign", "width"]
 """Attributes that the inliner would copy from styles, over those that MJML has set for Outlook."""
+
+_NOT_PLAIN = frozenset(":[\\&")
+"""Characters of a selector in which a point can mean something else, or a class that is not there."""
 
 _NO_SESSION = object()
 """Given in place of an HTTP client, which would be imported only to be the default; nothing is fetched."""
@@ -214,9 +218,25 @@ def _inliner() -> type[Any]:
                 if len(known) >= _SHEETS:
                     known.clear()
                 known[css_body, ruleset_index] = super()._parse_style_rules(css_body, ruleset_index)
-            return known[css_body, ruleset_index]
+            rules, leftover = known[css_body, ruleset_index]
+            # the inliner looks for the elements of each rule in the whole document
+            used = _classes_of(self.html)
+            return [rule for rule in rules if used.issuperset(_classes_needed(rule[1]))], leftover
 
     return Inliner
+
+
+def _classes_of(markup: str) -> frozenset[str]:
+    """Return the classes that elements of a document have."""
+    given = (" ".join(found) for found in _CLASS_ATTRIBUTE.findall(markup))
+    return frozenset(name for names in given for name in html.unescape(names).split())
+
+
+@lru_cache(maxsize=_STYLES)
+def _classes_needed(selector: str) -> frozenset[str]:
+    """Return classes without which a selector means nothing; none where it is not a plain one."""
+    is_plain = _NOT_PLAIN.isdisjoint(selector)
+    return frozenset(_CLASS.findall(selector)) if is_plain else frozenset()
 
 
 @lru_cache(maxsize=1)

@@ -51,6 +51,30 @@ def test_a_style_of_any_kind_goes_into_the_tags(style: str) -> None:
     assert style.rpartition(":")[2].strip().lower() in done.lower()
 
 
+@pytest.mark.parametrize("given", ['class="b a"', "class='a'", "class=a", 'CLASS = "a"', 'class="b&#32;&#97;"'])
+def test_a_rule_of_a_class_goes_into_a_tag_however_the_class_is_written(given: str) -> None:
+    assert "margin:0" in inline_css(page(f"<p {given}>x</p>"))
+
+
+@pytest.mark.parametrize("selector", ['p[title=".z"]', 'p[title$=".z"]'])
+def test_a_rule_goes_into_a_tag_that_has_not_the_class_in_its_selector(selector: str) -> None:
+    done = inline_css(page('<p title=".z">x</p>', f"<style>/*inline*/{selector} {{ margin: 3px }}</style>"))
+    assert "margin:3px" in done
+
+
+def test_the_inliner_gets_no_rules_of_classes_that_no_tag_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    import premailer.premailer
+
+    looked_for: list[str] = []
+    make = premailer.premailer._create_cssselector
+    monkeypatch.setattr(
+        premailer.premailer, "_create_cssselector", lambda selector: looked_for.append(selector) or make(selector)
+    )
+    inline_css(page('<p class="a">x</p>', "<style>/*inline*/.a { margin: 0 } .here .missing { margin: 1px }</style>"))
+    assert ".a" in looked_for
+    assert ".here .missing" not in looked_for
+
+
 def test_important_stays_important() -> None:
     done = inline_css(page("<p>x</p>", "<style>/*inline*/p { color: red !important }</style>"))
     assert "color:red !important" in done
