@@ -114,10 +114,11 @@ class Cascade:
         given = self._given(element) if is_tag(element) else ()
         own = (str(element.tag), element.get("style"), _attributes(element))
         is_link = element.tag == "a" and element.get("href") is not None
+        among = tuple(map(id, given))
         found = []
         for night in (False, True):
             # by identity, as what is meant lives as long as this does, and is long to compare
-            key = (id(around[night]), own, is_link, tuple(map(id, given)), night)
+            key = (id(around[night]), own, is_link, among, night)
             style = self._made.get(key)
             if style is None:
                 rules = [one.rule.declared for one in given if (one.rule.night if night else one.rule.day)]
