@@ -20,10 +20,14 @@ export function readable(value: string, locale: string, near = ""): string {
   return match[4] === undefined ? day : `${day}, ${clockOf(`${match[4]}:${match[5]}`, locale)}`;
 }
 
+// written out, as a browser needs 30 ms for its first formatted date, which the first page would wait for
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
 /** The month that an issue is named after, as `February 2024`; the name itself where it is another one. */
 export function monthOf(id: string): string {
   const match = /^(\d{4})-(\d{2})$/.exec(id);
-  return match ? new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric" }).format(new Date(+match[1], +match[2] - 1, 1)) : id;
+  const month = match && MONTHS[+match[2] - 1];
+  return month ? `${month} ${match[1]}` : id;
 }
 
 /** When something takes place, in words: `Sat 12 December, 10.30am to noon`; `until` is the last of several such days. */
