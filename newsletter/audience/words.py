@@ -36,13 +36,19 @@ def plain(text: str) -> str:
 
     Accents and the marks of other scripts are left out, so that `Désinscrit` and `DESINSCRIT` are the same.
     """
-    apart = _CAMEL.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
-    folded = unicodedata.normalize("NFKD", apart.casefold()).translate(_NOT_DECOMPOSED)
-    letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    is_plain = text.isascii()  # most are
+    seen = text if is_plain else INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    folded = _CAMEL.sub(" ", seen).casefold()
+    letters = folded if is_plain else _without_marks(folded)
     words = " ".join(_WORD.findall(letters.replace("'", "").replace("\u2019", "")))
-    for pattern, together in _JOINED:
+    for pattern, together in _JOINED if " " in words else ():
         words = pattern.sub(together, words)
     return words
+
+
+def _without_marks(folded: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", folded).translate(_NOT_DECOMPOSED)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def phrases(*texts: str) -> frozenset[str]:

@@ -6,7 +6,6 @@ next word of a text begins with one of a few letters is seen at once; compiling 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from newsletter.compiled_patterns import compile_pattern
@@ -105,17 +104,18 @@ def _before_optional(part: str) -> Letters:
 
 def _closing(part: str) -> int:
     depth = 0
-    for match in re.finditer(r"[()]", part):
-        depth += 1 if match[0] == "(" else -1
-        if not depth:
-            return match.start()
+    for at, sign in enumerate(part):
+        if sign in "()":
+            depth += 1 if sign == "(" else -1
+            if not depth:
+                return at
     return len(part)
 
 
 def _opening(part: str) -> int:
-    depth = 0
-    for match in reversed(list(re.finditer(r"[()]", part))):
-        depth += 1 if match[0] == ")" else -1
+    depth, at = 0, len(part)
+    while (at := max(part.rfind("(", 0, at), part.rfind(")", 0, at))) >= 0:
+        depth += 1 if part[at] == ")" else -1
         if not depth:
-            return match.start()
+            return at
     return 0

@@ -74,11 +74,11 @@ def hits(phrases: tuple[Phrase, ...], runs: tuple[TextSpan, ...]) -> list[Hit]:
     """Return each phrase that stands in the texts, at its first place."""
     # a long list is soon seen not to be there; only what may be is then looked for word by word
     whole = "\n".join(_plain(run.words) for run in runs)
-    there = {form: phrase for phrase in phrases for form in phrase.forms if _plain(form) in whole}
+    there = {form: phrase for phrase in phrases for form in phrase.forms if _plain_form(form) in whole}
     if not there:
         return []
     pattern = _compiled(tuple(sorted(there, key=len, reverse=True)))
-    by_form = {_plain(form): phrase for form, phrase in there.items()}
+    by_form = {_plain_form(form): phrase for form, phrase in there.items()}
     first: dict[Phrase, tuple[TextSpan, int, int]] = {}
     counts: Counter[Phrase] = Counter()
     for run in runs:
@@ -100,6 +100,12 @@ def _is_literal(words: str, match: re.Match[str]) -> bool:
 def _plain(words: str) -> str:
     """Return words in small letters, on one line, with straight apostrophes."""
     return " ".join(words.casefold().replace("’", "'").split())
+
+
+@lru_cache(maxsize=4096)
+def _plain_form(form: str) -> str:
+    """Return a form of a phrase in plain letters; there are some hundred, the same for each issue."""
+    return _plain(form)
 
 
 @lru_cache(maxsize=64)

@@ -99,9 +99,10 @@ def _direction(context: LintContext, run: TextSpan) -> Iterator[Finding]:
 def _unseen(context: LintContext, run: TextSpan) -> Iterator[Finding]:
     """Yield a finding for the first mark or tag character that has no purpose where it is."""
     plain = _REGION_FLAG.sub(lambda flag: "-" * len(flag[0]), run.text)
-    is_needed = run.language.partition("-")[0] in _RIGHT_TO_LEFT or _is_right_to_left(run.text)
     for match in _UNSEEN.finditer(plain):
-        if match[0] in _STRAY and is_needed:
+        if match[0] in _STRAY and (
+            run.language.partition("-")[0] in _RIGHT_TO_LEFT or _is_right_to_left(run.text)  # where it is needed
+        ):
             continue
         if not any(link.at <= match.start() < link.at + len(link.target) for link in run.links):
             message = f"The text contains {_named(match[0][0])}."

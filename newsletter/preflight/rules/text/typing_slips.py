@@ -43,6 +43,8 @@ _HABIT = 2
 """Double spaces between sentences from which on they are no slip but a typist's habit, and harmless in an email."""
 _ONE_LINE = frozenset({"title", "subject", "preheader", "heading", "label"})
 _SPACE_BEFORE = compile_pattern(r"(?<=[\w”’)\]*%])[ \t]+(?:[,.;!?](?=\s|$)|[,.](?=[A-ZÀ-Þ][a-zà-ÿ])|,(?=[^\W\d_]))")
+_SPACED_MARKS = tuple(f"{space}{mark}" for space in " \t" for mark in ",.;!?")
+"""Characters one of which every match of the pattern contains."""
 _GLUED = compile_pattern(
     r"[.!?](?<=[^\W\d_A-ZÀ-Þ]{2}.)(?=([A-ZÀ-Þ¿¡][a-zà-ÿ]+)\b(?!\.))|,(?<=[^\W\d_]{2}.)(?=([^\W\d_]{2,}))"
     r"|[.!?؟،](?<=[\u0621-\u064a]{2}.)(?=[\u0621-\u064a]{2})"
@@ -149,10 +151,11 @@ def _without_habit(slips: Iterable[Slip]) -> Iterator[Slip]:
 
 def _spaces_before(run: TextSpan) -> Iterator[Slip]:
     if language_of(run) in _WESTERN:
-        for match in _TWO_STOPS.finditer(run.words):
+        for match in _TWO_STOPS.finditer(run.words) if ".." in run.words or ",," in run.words else ():
             words = f"“{_around(run, *match.span())}” has two marks in place of one."
             yield Slip(run, *match.span(), words, match[0][0])
-        for match in _SPACE_BEFORE.finditer(run.text):
+        has_space_before = any(one in run.text for one in _SPACED_MARKS)
+        for match in _SPACE_BEFORE.finditer(run.text) if has_space_before else ():
             mark = match[0].strip()
             yield Slip(
                 run, *match.span(), f"There is a space before the “{mark}” in “{_around(run, *match.span())}”.", mark
