@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
 from newsletter.model.fields import is_email
@@ -25,8 +25,7 @@ _LEAST_TITLE = 8
 _PHONE = compile_pattern(r"\+?[\d\s()/.-]{6,24}")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnCall:
+class OwnCall(NamedTuple):
     """A button that is made of what a call to action says."""
 
     label: str

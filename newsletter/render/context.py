@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 from markupsafe import Markup
@@ -39,8 +38,7 @@ _INVISIBLE = "\u034f\u200c\u00a0"
 """A combining grapheme joiner, a zero-width non-joiner and a no-break space, which takes the room."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Items that stand together: one item, or several that are only a line each."""
 
     lines: bool
@@ -73,8 +71,7 @@ def usual_heading(kind: str, calendar: Calendar, issued: dt.date) -> str | None:
     return pattern.format(month=calendar.month(month_before(issued) if kind == "last_month" else issued))
 
 
-@dataclass(frozen=True, slots=True)
-class ContentsEntry:
+class ContentsEntry(NamedTuple):
     """A section in the line that says what is inside."""
 
     name: str
@@ -87,8 +84,7 @@ def anchor(number: int) -> str:
     return f"s{number + 1}"
 
 
-@dataclass(frozen=True, slots=True)
-class LocaleContext:
+class LocaleContext(NamedTuple):
     """A language with its words and its dates."""
 
     calendar: Calendar
@@ -99,7 +95,7 @@ class LocaleContext:
         if not language or language == self.calendar.language:
             return self
         words = catalogue_for(language, templates).words
-        return LocaleContext(replace(self.calendar, style=DateStyle(), language=language, words=words), words)
+        return LocaleContext(self.calendar._replace(style=DateStyle(), language=language, words=words), words)
 
     @property
     def context(self) -> dict[str, Any]:
@@ -118,8 +114,7 @@ class LocaleContext:
         return plain_context(given)
 
 
-@dataclass(frozen=True, slots=True)
-class RenderContext:
+class RenderContext(NamedTuple):
     """An issue with all that is known about how it is to be shown."""
 
     issue: Issue

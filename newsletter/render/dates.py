@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from newsletter.compiled_patterns import compile_pattern
@@ -38,8 +37,7 @@ _WEEKDAY = compile_pattern(r"^E+[\s,،.]*|[\s,،]*E+$")
 _MINUTES = compile_pattern(r"[:.h]?mm")
 
 
-@dataclass(frozen=True, slots=True)
-class DateBox:
+class DateBox(NamedTuple):
     """What stands in an event's box: a short month over the day, or the days."""
 
     month: str
@@ -49,8 +47,7 @@ class DateBox:
     """The first and the last day with its month, in the order of the language; only where the months differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(NamedTuple):
     """Writes dates as the house does; `year` is the issue's, which readers take for granted."""
 
     style: DateStyle
@@ -81,7 +78,7 @@ class Calendar:
         zone = ZoneInfo(event.zone) if event.zone else None
         last = event.ends or event.when
         short = boxed and (_day(self._local(last)) - _day(self._local(event.when))).days < _WEEK
-        return replace(self, boxed=short).when(event.when, event.ends, zone)
+        return self._replace(boxed=short).when(event.when, event.ends, zone)
 
     def when(self, start: When, end: When | None = None, zone: ZoneInfo | None = None) -> str:
         """Return when something takes place: a day, a moment, or from one to another.
@@ -103,7 +100,7 @@ class Calendar:
 
     def in_zone(self, zone: ZoneInfo) -> Calendar:
         """Return this calendar with the times of another zone."""
-        return replace(self, zone=zone)
+        return self._replace(zone=zone)
 
     def named(self, time: str, zone: ZoneInfo) -> str:
         """Return a time with the city that its zone is known by."""
@@ -187,7 +184,7 @@ class Calendar:
 
         Days of two months have both months above them: Oct–Nov, 30–2.
         """
-        there = replace(self, zone=ZoneInfo(zone)) if zone else self
+        there = self._replace(zone=ZoneInfo(zone)) if zone else self
         first = _day(there._local(start))  # noqa: SLF001  its own
         last = _day(there._local(end)) if end is not None else first  # noqa: SLF001  as above
         month, days = _formatted(first, "LLL", self.language), str(first.day)

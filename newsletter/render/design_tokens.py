@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 
@@ -121,8 +121,7 @@ class Tokens:
         return self.form.width - 2 * self.form.gutter
 
 
-@dataclass(frozen=True, slots=True)
-class AdjustedColour:
+class AdjustedColour(NamedTuple):
     """A colour of the brand that could not be read where it stands, and the nearest that can."""
 
     name: str
@@ -176,8 +175,7 @@ def adjusted_colours(given: Mapping[str, str], light: Palette) -> list[AdjustedC
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Colours:
+class _Colours(NamedTuple):
     """The colours of the day, each as #rrggbb in small letters."""
 
     brand: str
@@ -193,7 +191,7 @@ class _Colours:
 
 def _day(own: Day, colours: Colours) -> _Colours:
     """Return a theme's colours with those of the brand in their places; what neither names is derived."""
-    named = {name: getattr(colours, name, None) or getattr(own, name) for name in _Colours.__slots__}
+    named = {name: getattr(colours, name, None) or getattr(own, name) for name in _Colours._fields}
     named = {name: value.lower() if value else None for name, value in named.items()}
     ground, brand = _resolved("ground", named), _resolved("brand", named)
     wanted = _resolved("tint", named, mix(ground, brand, TINT))

@@ -7,8 +7,8 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -49,8 +49,7 @@ _ALSO_THERE = compile_pattern(r"\bhybrid\b|\b(?:and|or|y|o|neu|et|ou)\b|[&/+](?!
 """Words by which such a place says that the event is also somewhere else."""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
+class CalendarEntry(NamedTuple):
     """One event or deadline as a calendar holds it; a deadline takes no time of its own."""
 
     title: str
@@ -86,16 +85,14 @@ class CalendarEntry:
         return self.link if self.link.startswith("http") else ""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarLink:
+class CalendarLink(NamedTuple):
     """A link that puts something into one kind of calendar."""
 
     name: str
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class OtherCalendar:
+class OtherCalendar(NamedTuple):
     """A calendar on the web, with a link for each event and deadline, named by its title."""
 
     name: str
@@ -179,7 +176,7 @@ class CalendarEvents:
                 name = day(note.next_time[0])
                 seen[name] += 1
                 dates.append(CalendarLink(name if seen[name] == 1 else f"{name} ({seen[name]})", link.link))
-            found.append(replace(other, dates=tuple(dates)))
+            found.append(other._replace(dates=tuple(dates)))
         return tuple(found)
 
     @property
@@ -208,7 +205,7 @@ def diary_of(
         base = _identity(note, domain)
         seen[base] = seen.get(base, 0) + 1
         uid = base if seen[base] == 1 else f"{base}-{seen[base]}"
-        numbered = replace(note, uid=f"{uid}@{domain}", file=f"{key}-{len(notes) + 1}.ics")
+        numbered = note._replace(uid=f"{uid}@{domain}", file=f"{key}-{len(notes) + 1}.ics")
         notes.append(numbered)
         of[id(thing), deadline] = numbered
         local_words[id(thing), deadline] = local

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from newsletter.model.datetimes import When
 from newsletter.model.item import Event, Item
@@ -29,7 +28,7 @@ def further_calendars(
         return ()
     link_of = {id(note): number for number, note in enumerate(diary.wanted)}
     return tuple(
-        replace(other, dates=tuple(CalendarLink(name, other.links[link_of[id(note)]].link) for name, note in names))
+        other._replace(dates=tuple(CalendarLink(name, other.links[link_of[id(note)]].link) for name, note in names))
         for other in others
     )
 

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.model.campaign import InlineImage
 from newsletter.render.image_edits import NO_EDIT, ImageEdit
@@ -20,8 +20,7 @@ _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BARE = frozenset({0x01, *range(0xD0, 0xD8)})
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What a picture's bytes say of it; sizes in pixels, 0 where they do not tell."""
 
     content_type: str
@@ -29,8 +28,7 @@ class Kind:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture as a template shows it: where it lies, and how large it is by nature (0 where that is not known)."""
 
     src: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from newsletter.model.branding import Brand
 from newsletter.render.design_tokens import Tokens
@@ -33,8 +33,7 @@ class LogoFault(StrEnum):
     LOST_ON_BRAND = "lost on brand"
 
 
-@dataclass(frozen=True, slots=True)
-class LogoVersion:
+class LogoVersion(NamedTuple):
     """The file to show as the logo, and the edit that makes it readable; `fault` says why there is one."""
 
     name: str

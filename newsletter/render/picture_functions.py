@@ -62,7 +62,7 @@ class PictureFunctions:
         with current().paused():
             shown = self._album.picture(str(name), edit)
         number = number_of(name)  # in a preview, the name knows its field
-        return shown if number is None else replace(shown, src=MarkedText.of(shown.src, number))
+        return shown if number is None else shown._replace(src=MarkedText.of(shown.src, number))
 
 
 def _edit(crop: str | None, focus: str | None, *, tallest: str | None, play: bool) -> ImageEdit:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 from markupsafe import Markup
@@ -57,8 +56,7 @@ _HEADLINE = compile_pattern(r"<h2(?=[\s>])(?![^>]*\sid=)")
 _START_TAG = compile_pattern("<[a-zA-Z]")
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedSection:
+class RenderedSection(NamedTuple):
     """A section ready for the frame: its MJML, and whether it lies on the tinted ground."""
 
     kind: str
@@ -81,8 +79,7 @@ class RenderedSection:
         return SECTION.format(kind=self.kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
+class Composition(NamedTuple):
     """An issue as MJML, with the sections that it was put together from."""
 
     mjml: str

@@ -6,7 +6,7 @@ No model, no object with methods of ours, nothing that a template could call to 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
@@ -148,11 +148,11 @@ class PlainData:
             return value
         if isinstance(value, Mapping):
             return {self.of(name): self.of(one) for name, one in value.items()}
+        if isinstance(value, BaseModel) or _is_record(value):
+            return self._record(value)
         if isinstance(value, list | tuple):
             made = [self.of(one) for one in value]
             return made if isinstance(value, list) else tuple(made)
-        if isinstance(value, BaseModel) or (is_dataclass(value) and not isinstance(value, type)):
-            return self._record(value)
         if callable(value):
             return self.function(value)
         raise TypeError(f"templates cannot be given a {type(value).__name__}")
@@ -170,8 +170,7 @@ class PlainData:
         if known is not None:
             return known[1]
         name = type(value).__name__
-        names = type(value).model_fields if isinstance(value, BaseModel) else [one.name for one in fields(value)]
-        shown = {one: self.of(getattr(value, one)) for one in names}
+        shown = {one: self.of(getattr(value, one)) for one in _field_names(value)}
         extra = {one: self.of(getattr(value, one)) for one in _WORKED_OUT.get(name, ())}
         extra |= {one: self.function(getattr(value, one), one) for one in _METHODS.get(name, ())}
         if name == "Tokens":
@@ -180,6 +179,23 @@ class PlainData:
         self._records[id(value)] = value, record
         self._models[id(record)] = value
         return record
+
+
+def _is_record(value: Any) -> bool:
+    """Return whether a value is a data class or a named tuple."""
+    return not isinstance(value, type) and (is_dataclass(value) or _is_named_tuple(value))
+
+
+def _is_named_tuple(value: Any) -> bool:
+    return isinstance(value, tuple) and hasattr(value, "_fields")
+
+
+def _field_names(value: Any) -> Iterable[str]:
+    """Return the names of the fields of a model, a data class or a named tuple."""
+    if isinstance(value, BaseModel):
+        return type(value).model_fields
+    names: Iterable[str] = value._fields if _is_named_tuple(value) else [one.name for one in fields(value)]
+    return names
 
 
 def plain_context(context: Mapping[str, Any]) -> dict[str, Any]:

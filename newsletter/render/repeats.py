@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar as months
 import datetime as dt
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -117,7 +116,7 @@ def _rule(calendar: Calendar, series: Series) -> str | None:
         return _monthly(calendar, rule)
     if rule == Recurrence("YEARLY"):
         first = _day(series.first)
-        return words.repeat_yearly.format(day=replace(calendar, year=first.year).day(first, weekday=False))
+        return words.repeat_yearly.format(day=calendar._replace(year=first.year).day(first, weekday=False))
     return None
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gettext
 import string
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jinja2
 
@@ -32,8 +32,7 @@ _BARE = jinja2.Environment(autoescape=True)
 """What a loader asks for, and has no use for where nothing is compiled."""
 
 
-@dataclass(frozen=True, slots=True)
-class MissingTranslation:
+class MissingTranslation(NamedTuple):
     """A word that a catalogue cannot give, so that English stands in its place; the line is 0 where it has none."""
 
     english: str
@@ -43,8 +42,7 @@ class MissingTranslation:
     """Whether there is a translation that cannot be used, which its author should know even where another can."""
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """The fixed words of a language, and what is wrong with them."""
 
     words: UiStrings
@@ -53,8 +51,7 @@ class Catalogue:
     untold: tuple[MissingTranslation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(NamedTuple):
     path: str
     text: str
 

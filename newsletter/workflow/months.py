@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.errors import UsageError
 
@@ -17,8 +17,7 @@ _NUMBERS = re.compile(r"(\d{4})[-/. ](\d{1,2})|(\d{1,2})[-/. ](\d{4})")
 _WORDS = re.compile(r"([a-z]+)\.?(?:[ -]*(\d{4}))?|(\d{4})[ -]*([a-z]+)\.?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Month:
+class Month(NamedTuple):
     """A month of a year; as a string it is the name of that month's issue."""
 
     year: int

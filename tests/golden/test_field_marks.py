@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -47,7 +46,7 @@ PLAIN = [case for case in CASES if case[1] is Theme.CLASSIC]
 def test_without_its_marks_a_preview_is_the_message(path: Path, theme: Theme) -> None:
     loaded = loaded_from(path)
     marks = FieldMarks()
-    marked = message_of(replace(loaded, issue=marks.marked(loaded.issue)), theme)
+    marked = message_of(loaded._replace(issue=marks.marked(loaded.issue)), theme)
     plain = message_of(loaded, theme)
     assert tightened(without_marks(marked.html)) == plain.html
     assert without_marks(marked.text) == plain.text
@@ -73,7 +72,7 @@ def fields_of(annotated: str) -> dict[FieldPath, str]:
 def test_each_field_of_february_is_found_in_the_email() -> None:
     path = ROOT / "issues" / "2024-02.yaml"
     loaded, marks = loaded_from(path), FieldMarks()
-    marked = message_of(replace(loaded, issue=marks.marked(loaded.issue)), Theme.CLASSIC)
+    marked = message_of(loaded._replace(issue=marks.marked(loaded.issue)), Theme.CLASSIC)
     fields = fields_of(marks.annotated(marked.html, lambda field: field))
     words = {path: " ".join(text.split()) for path, text in fields.items()}
     assert words["title",] == "Sharing our love for co-production", "what is above it is no field of its own"

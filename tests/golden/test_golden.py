@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +78,7 @@ def as_it_is(data: bytes, edit: ImageEdit = NO_EDIT) -> EmailImage:
     prepared = EmailImage.of(data)
     assert prepared
     left, top, right, bottom = crop_box(prepared.width, prepared.height, edit)
-    return replace(prepared, width=right - left, height=bottom - top)
+    return prepared._replace(width=right - left, height=bottom - top)
 
 
 def name_of(path: Path, theme: Theme) -> str:

@@ -70,8 +70,7 @@ class Mapping(NamedTuple):
     flow: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list of values."""
 
     start: Mark
