@@ -44,6 +44,19 @@ def lay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         cached.cache_clear()
 
 
+def test_a_file_is_parsed_once_and_anew_when_it_has_changed(lay, tmp_path, monkeypatch):
+    import tomllib
+
+    parsed = []
+    parse = tomllib.loads
+    monkeypatch.setattr(tomllib, "loads", lambda text: parsed.append(text) or parse(text))
+    lay("some.toml", "word = 'one'")
+    assert [read_toml("some.toml"), read_toml("some.toml")] == [{"word": "one"}] * 2
+    lay("some.toml", "word = 'two'")
+    assert read_toml("some.toml") == {"word": "two"}
+    assert len(parsed) == 2
+
+
 def test_every_table_is_whole_and_sorted_lists_have_no_word_twice():
     assert {path.name for path in data_files.FOLDER.glob("*.tsv")} == set(TABLES)
     for name, columns in TABLES.items():
