@@ -52,8 +52,18 @@ def read_toml(name: str) -> dict[str, Any]:
     found: dict[str, Any] | None = _kept_files().get(key)
     if found is None:
         found = _parsed(name, text)
-        _kept_files().add(key, found)
+        if _is_plain(found):
+            _kept_files().add(key, found)
     return found
+
+
+def _is_plain(value: object) -> bool:
+    """Return whether a value can be kept: dates cannot."""
+    if isinstance(value, dict):
+        return all(map(_is_plain, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return isinstance(value, str | int | float)
 
 
 @cache

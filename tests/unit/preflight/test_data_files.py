@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,22 @@ def test_a_file_is_parsed_once_and_anew_when_it_has_changed(lay, tmp_path, monke
     lay("some.toml", "word = 'two'")
     assert read_toml("some.toml") == {"word": "two"}
     assert len(parsed) == 2
+
+
+def test_the_files_are_kept_for_the_next_process(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    data_files._kept_files.cache_clear()
+    try:
+        for path in data_files.FOLDER.glob("*.toml"):
+            read_toml(path.name)
+        data_files._kept_files().save()
+        data_files._kept_files.cache_clear()
+        kept = {name: found for (name, _), found in data_files._kept_files().earlier.items()}
+    finally:
+        data_files._kept_files.cache_clear()
+    assert kept.keys() > {"en.toml", "links.toml", "placeholders.toml"}
+    assert all(read_toml(name) == found for name, found in kept.items())
 
 
 def test_every_table_is_whole_and_sorted_lists_have_no_word_twice():
