@@ -146,6 +146,14 @@ def test_a_letter_with_a_signature_has_the_name_below_it(rendered: Render) -> No
     assert 'class="seal"' not in page
 
 
+def test_a_bright_button_has_a_frame_for_programs_that_take_grounds_away(rendered: Render) -> None:
+    call = {"title": "Come along", "button": {"label": "Come", "link": "https://example.org/come"}}
+    page = rendered({"kind": "get_involved", "items": [call]}, house=make_house(brand={"theme": "bold"})).html
+    (style,) = re.findall(r'class="btn on".*?<a href="https://example.org/come" style="([^"]*)"', page)
+    assert re.search(r"border: ?2px solid #ffce70", style)
+    assert re.search(r"padding: ?14px 26px", style), "the frame takes its room from the padding"
+
+
 def test_a_numeral_is_smaller_than_the_heading_below_it(rendered: Render) -> None:
     page = rendered(NEWS, house=make_house(brand={"theme": "bold"})).html
     (numeral,) = re.findall(r'<span class="num"[^>]*font-size: ?(\d+)px', page)
