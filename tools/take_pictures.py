@@ -142,9 +142,9 @@ def on_screens(folder: Path, issue: str, headings: Sequence[str]) -> Image.Image
     run(folder, "render", issue, "-o", "page")
     page = folder / "page" / f"{issue}.html"
     page.write_text(page.read_text(encoding="utf-8").replace("{first_name|there}", "there"), encoding="utf-8")
-    desk = framed(shoot(page, 700, 860, heading=headings[0]), bezel=2, bar=30, rounding=12)
-    light = framed(shoot(page, 375, 720, heading=headings[1]), bezel=11, bar=0, rounding=38)
-    dark = framed(shoot(page, 375, 720, heading=headings[2], dark=True), bezel=11, bar=0, rounding=38)
+    desk = framed(shoot(page, 700, 910, heading=headings[0]), bezel=2, bar=30, rounding=12)
+    light = framed(shoot(page, 375, 780, heading=headings[1]), bezel=11, bar=0, rounding=38)
+    dark = framed(shoot(page, 375, 780, heading=headings[2], dark=True), bezel=11, bar=0, rounding=38)
     return arranged([desk, light, dark])
 
 
