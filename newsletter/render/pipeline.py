@@ -33,7 +33,7 @@ from newsletter.render.mjml import MjmlError, compile_mjml, joined_texts, line_o
 from newsletter.render.multilingual import language_mark, turned, with_languages
 from newsletter.render.parts import PART, Parts
 from newsletter.render.plaintext import compose
-from newsletter.render.section_grounds import coloured, section_grounds
+from newsletter.render.section_grounds import coloured, has_own_ground, section_grounds
 from newsletter.render.templates import environment_for, names_variable, render_template
 from newsletter.render.themes import Ground, QuoteStyle
 
@@ -259,10 +259,11 @@ def _bands(setting: RenderContext, environment: jinja2.Environment, context: dic
             mjml = _FIRST_CLASS.sub(rf"\g<0> {mark}", mjml, count=1)
         if direction != context["direction"]:
             mjml = turned(mjml, direction)
-        if ground == Ground.COVER:
+        covered = ground == Ground.COVER and not has_own_ground(mjml)
+        if covered:
             mjml = coloured(mjml, context["tokens"].light.on_cover)
         made, inner = Markup(mjml), Markup(_inside(mjml))  # noqa: S704  what templates have made
-        tinted, covered = ground == Ground.TINT, ground == Ground.COVER
+        tinted = ground != Ground.GROUND and not covered
         bands.append(RenderedSection(section.kind, heading, tinted, made, mark, direction, inner, bleeds, covered))
     return bands
 

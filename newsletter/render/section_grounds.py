@@ -12,6 +12,7 @@ from newsletter.render.templates import names_variable
 from newsletter.render.themes import Ground, Masthead
 
 _STYLE, _FRAME = "parts/style.mjml.j2", "issue.mjml.j2"
+_GROUND = compile_pattern(r'background-color=|class="pane\b')
 _TEXT = compile_pattern(r"<mj-text\b(?![^<>]* color=)")
 
 
@@ -42,6 +43,11 @@ def section_grounds(
 def _has_covers(tokens: Tokens, environment: jinja2.Environment) -> bool:
     wanted = tokens.coming_up == Ground.COVER and tokens.masthead == Masthead.COVER
     return wanted and all(names_variable(environment, name, "covered") for name in (_STYLE, _FRAME))
+
+
+def has_own_ground(mjml: str) -> bool:
+    """Return whether part of a section, as a user's own template may make it, has a ground that texts are read on."""
+    return bool(_GROUND.search(mjml))
 
 
 def coloured(mjml: str, colour: str) -> str:

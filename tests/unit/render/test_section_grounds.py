@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from newsletter.render.design_tokens import tokens_for
 from newsletter.render.section_grounds import coloured, section_grounds
 from newsletter.render.templates import environment_for, template_loader
 
-from .conftest import TEMPLATES
+from .conftest import TEMPLATES, Render, make_house
 
 KINDS = ("news", "coming_up", "news")
 
@@ -48,6 +49,26 @@ def test_copies_of_older_templates_know_no_colours_for_it(
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_text(" ".join(["{# an older one #}", *known]), encoding="utf-8")
     assert grounds(Theme.BOLD, template_loader([tmp_path, TEMPLATES]))[1] == expected
+
+
+OWN = """\
+{% call parts.block() %}{{ parts.heading(heading) }}{% endcall %}
+{% call parts.card(tinted) %}<mj-text>In a card</mj-text>{% endcall %}
+"""
+
+
+@pytest.mark.parametrize(("own", "ground"), [("", "c"), (OWN, "t"), ("{{ parts.cards(section.items, true) }}", "t")])
+def test_an_own_template_with_cards_is_not_on_the_colour_of_the_cover(
+    own: str, ground: str, rendered: Render, tmp_path: Path
+) -> None:
+    if own:
+        (tmp_path / "sections").mkdir()
+        (tmp_path / "sections" / "coming_up.mjml.j2").write_text(own, encoding="utf-8")
+    house = make_house(brand={"theme": "bold"})
+    news = {"kind": "news", "items": [{"title": "News", "text": "It rained."}]}
+    walks = {"kind": "coming_up", "items": [{"title": "A walk", "text": "Bring a coat."}]}
+    page = rendered(news, walks, news, house=house, templates=template_loader([tmp_path, TEMPLATES])).html
+    assert re.findall(r'<div class="[sw] ([ct])\b', page) == [ground]
 
 
 def test_a_text_with_a_colour_keeps_it() -> None:
