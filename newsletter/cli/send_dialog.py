@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.cli import error_output, output, terminal
 from newsletter.cli.recipient_lists import list_refused, list_uncertain
 from newsletter.errors import GateError, UsageError
+from newsletter.workflow.campaign_status import about_of
 from newsletter.workflow.send_concerns import Concern
 from newsletter.workflow.session import SendSession
 
@@ -24,7 +25,11 @@ _WIDTH = 9
 
 @dataclass(frozen=True, slots=True)
 class TerminalDialog:
-    """A SendDialog on the terminal; with --yes nothing is asked, with --json nothing is shown."""
+    """A SendDialog on the terminal; with --yes nothing is asked, with --json nothing is shown.
+
+    Where the provider only saves emails, concerns are shown and one plain question is asked. With --yes, a script for
+    such a provider needs the same options as for any other.
+    """
 
     session: SendSession
     issue: str
@@ -76,6 +81,9 @@ class TerminalDialog:
                 output.complain(f"Note: {one.words}")
             return True
         for one in open_ones:
+            if self._is_practice:
+                output.say(f"Note: {one.words}", colour="yellow")
+                continue
             output.say(one.words, colour="yellow")
             try:
                 if terminal.ask("Send anyway? (yes/no)").casefold() not in {"y", "yes"}:
@@ -93,6 +101,8 @@ class TerminalDialog:
                 "Nothing was sent, because there is no terminal to confirm the send.",
                 hint="Add --yes to send without confirmation.",
             )
+        if self._is_practice:
+            return self._confirm_practice(count)
         asked = "the word send" if count is None else f"the number of recipients ({count})"
         try:
             answer = terminal.ask(f"To send, type {asked}. Anything else cancels.")
@@ -101,3 +111,19 @@ class TerminalDialog:
         if count is None:
             return answer.strip().casefold() == "send"
         return answer.replace(",", "").replace(".", "").replace(" ", "") == str(count)
+
+    @property
+    def _is_practice(self) -> bool:
+        return about_of(self.session).is_local
+
+    def _confirm_practice(self, count: int | None) -> bool:
+        """Ask whether to save emails that nobody receives; the number of them is a yes too."""
+        from newsletter.sending.formatting import count_noun
+
+        emails = count_noun(count, "email") if count is not None else "the emails"
+        question = f"Save {emails} in {self.session.direct.whereabouts()}? Nobody receives anything. (yes/no)"
+        try:
+            answer = terminal.ask(question)
+        except EOFError:
+            return False
+        return answer.strip().casefold() in {"y", "yes", str(count)}

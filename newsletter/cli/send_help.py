@@ -4,7 +4,8 @@ from __future__ import annotations
 
 DETAILS = """\
 Before sending, it checks that the issue has no errors, and that it was tested and, if the settings require it,
-approved, exactly as it is now. Then it shows what will be sent and to how many recipients, and asks you to confirm.
+approved, exactly as it is now. Then it shows what will be sent and to how many recipients, and asks you to type that
+number. With the provider outbox, which saves emails and sends none, it asks for a plain yes.
 
 It also asks for confirmation if the issue is not dated today, or if many subscribers have joined or left since the test
 or the approval. With --yes, use --accept-date and --accept-audience to confirm these. A date in the past needs no

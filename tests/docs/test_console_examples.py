@@ -38,6 +38,8 @@ def answer(seen: str) -> str:
     """Return what a willing person types at the question that was asked last."""
     if seen.rstrip("> \n").endswith("Send anyway? (yes/no)"):
         return "yes\n"  # the sample issue is of 2024
+    if seen.rstrip("> \n").endswith("Nobody receives anything. (yes/no)"):
+        return "yes\n"
     people = re.search(r"type the number of recipients \((\d+)\)[^?]*> $", seen)
     return f"{people[1]}\n" if people else "\n"
 

@@ -156,8 +156,9 @@ class SendPanel:
     ) -> dict[str, Any]:
         """Send the issue, or continue its send.
 
-        `confirm` is what the panel asked to be typed, `accepted` the words of the concerns that were ticked. Without
-        `at` and `now` it is sent after the minutes in which it can be cancelled, where the provider can wait.
+        `confirm` is what the panel asked to be typed, `accepted` the words of the concerns that were ticked; practice
+        asks for neither. Without `at` and `now` it is sent after the minutes in which it can be cancelled, where the
+        provider can wait.
         """
         from newsletter.workflow.issue_status import issue_status
         from newsletter.workflow.send_request import SendRequest
@@ -183,11 +184,16 @@ class SendPanel:
         from newsletter.workflow.send_issue import send_issue
 
         issue, stop = path.stem, StopRequest()
-        tell = self._tell(issue)
-        dialog = ProbeDialog() if confirm is None else PanelDialog(confirm, frozenset(accepted), stop, tell)
+        # the session that is asked whether this is practice is the one that sends, whatever the settings become
+        tell, session = self._tell(issue), self._session(issue)
+        dialog = (
+            ProbeDialog()
+            if confirm is None
+            else PanelDialog(confirm, frozenset(accepted), stop, tell, is_practice(session))
+        )
         with self._work(issue, stop):
             try:
-                send_issue(self._session(issue), path, request, dialog)
+                send_issue(session, path, request, dialog)
             finally:
                 tell({"state": "changed"})
         return self.status(path) | {"warnings": dialog.warnings if isinstance(dialog, PanelDialog) else []}

@@ -166,12 +166,16 @@ def audience(session: SendSession, ready: ReadyIssue | None, probe: ProbeDialog 
 
 
 def confirmation(session: SendSession, probe: ProbeDialog) -> dict[str, Any]:
-    """Return what must be confirmed before the issue is sent, or saved for practice."""
+    """Return what must be confirmed before the issue is sent; for practice emails nothing is ticked or typed."""
+    if is_practice(session):
+        plan = practice_plan(probe.facts, probe.count)
+        words = " · ".join(f"{name}: {value}" for name, value in plan.items())
+        return {"phrase": "", "words": words, "facts": plan, "concerns": []}
     facts = [f"{name}: {value}" for name, value in probe.facts.items()]
     concerns = [one.words for one in probe.concerns]
     return {
         "phrase": phrase_for(probe.count),
         "words": " · ".join([*facts, *concerns]),
-        "facts": practice_plan(probe.facts, probe.count) if is_practice(session) else dict(probe.facts),
+        "facts": dict(probe.facts),
         "concerns": concerns,
     }

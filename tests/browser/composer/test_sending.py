@@ -62,9 +62,10 @@ def test_an_issue_goes_to_the_outbox(make_window: Callable[..., Window], compose
     assert window.violations() == []
     for jargon in ("audience.csv", "outbox", "`", "Findings"):
         assert jargon not in page.get_by_role("dialog").inner_text()
-    page.get_by_text(f"This saves {count} emails. When you really send").wait_for()
-    page.get_by_label("to confirm").fill(count)
-    page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
+    # one button that says what it does: nothing to tick, and nothing to type
+    dialog = page.get_by_role("dialog")
+    assert dialog.locator("input").count() == 0
+    dialog.get_by_role("button", name=f"Save {count} practice emails").click()
     page.locator("section.notice").get_by_role("heading", name="Saved for practice").wait_for()
     page.get_by_text(f"{count} emails were saved in the folder. Nobody received anything.").first.wait_for()
     emails = [path for path in (composer.folder / "outbox").rglob("*") if path.is_file() and "new" in path.parts]
@@ -89,12 +90,15 @@ def test_an_issue_goes_to_the_outbox(make_window: Callable[..., Window], compose
 def practise(page: Any) -> None:
     """Save the test, and practice emails for everybody."""
     page.get_by_role("button", name=re.compile("Save the test")).click()
-    page.get_by_role("button", name=re.compile("Save .* practice email")).click()
-    dialog = page.get_by_role("dialog")
-    type_confirmation(dialog)
-    dialog.get_by_role("button", name="Save", exact=True).click()
+    save_practice_emails(page)
     page.locator("section.notice").get_by_role("heading", name="Saved for practice").wait_for()
     page.locator("li.done").filter(has=page.get_by_role("heading", name="Save practice emails")).wait_for()
+
+
+def save_practice_emails(page: Any) -> None:
+    """Press the button of the step, and the one that confirms it."""
+    page.get_by_role("button", name=re.compile("Save .* practice email")).click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("Save .* practice email")).click()
 
 
 def test_a_changed_issue_is_practised_again(make_window: Callable[..., Window], composer: Composer) -> None:
@@ -128,12 +132,11 @@ def test_progress_and_problems_are_shown_where_the_click_was(
     page.get_by_role("button", name="Save the test").click()
     page.get_by_role("button", name="practice email").click()
     dialog = page.get_by_role("dialog")
-    type_confirmation(dialog)
     held: list[Any] = []
     page.route(
         re.compile("/send$"), lambda route: held.append(route) if route.request.method == "POST" else route.fallback()
     )
-    dialog.get_by_role("button", name="Save", exact=True).click()
+    dialog.get_by_role("button", name="practice email").click()
     step = page.locator("li").filter(has=page.get_by_role("heading", name="Save practice emails"))
     working = step.get_by_role("status")
     working.wait_for()
@@ -185,25 +188,30 @@ def type_confirmation(dialog: Any) -> None:
     dialog.get_by_label("to confirm").fill(phrase)
 
 
-def test_a_concern_is_a_box_to_tick(make_window: Callable[..., Window], composer: Composer) -> None:
-    file = next((composer.folder / "issues").glob("*.yaml"))
+def test_a_concern_of_a_real_send_is_a_box_to_tick_and_its_number_is_typed(
+    folder: Path, chrome: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = next((folder / "issues").glob("*.yaml"))
     today = dt.datetime.now(dt.UTC).date()
     late = today - dt.timedelta(days=9)
     file.write_text(file.read_text("utf-8").replace(f"date: {today}", f"date: {late}"), "utf-8")
-    window = make_window()
-    open_send(window, file.stem)
-    page = window.page
-    page.get_by_label("Addresses for the test").fill("me@example.org")
-    page.get_by_role("button", name="Save the test").click()
-    dialog = ask_to_send(page)
-    type_confirmation(dialog)
-    send = dialog.get_by_role("button", name="Save", exact=True)
-    assert send.is_disabled(), "it can be sent over a concern that was not ticked"
-    dialog.get_by_text("Tick the box above first.").wait_for()
-    dialog.get_by_role("checkbox", name="is dated").check()
-    assert window.violations() == []
-    send.click()
-    page.locator("section.notice").get_by_role("heading", name="Saved for practice").wait_for()
+    with mailchimp_rehearsed(folder, file.stem, chrome, monkeypatch) as (rehearsal, window):
+        page = window.page
+        page.get_by_role("radio", name="Immediately").check(force=True)
+        dialog = ask_to_send(page)
+        send = dialog.get_by_role("button", name="Send", exact=True)
+        dialog.get_by_role("checkbox", name="is dated").check()
+        assert send.is_disabled(), "it can be sent without its number"
+        dialog.get_by_role("checkbox", name="is dated").uncheck()
+        type_confirmation(dialog)
+        assert send.is_disabled(), "it can be sent over a concern that was not ticked"
+        dialog.get_by_text("Tick the box above first.").wait_for()
+        dialog.get_by_role("checkbox", name="is dated").check()
+        assert window.violations() == []
+        assert rehearsal.sent_campaigns() == []
+        send.click()
+        page.get_by_role("heading", name="Report").wait_for()
+        page.close()
 
 
 def date_tomorrow(file: Path) -> str:
@@ -222,11 +230,11 @@ def test_practice_does_not_wait_for_the_day_of_an_issue(make_window: Callable[..
     page = window.page
     page.get_by_role("button", name="Save the test").click()
     dialog = ask_to_send(page)
-    dialog.get_by_text(f"This issue is dated {day}, but nothing is sent, today or on that day").wait_for()
+    dialog.get_by_text("Nobody receives anything.").wait_for()
     for wrong in ("come back on", "would be sent", "cannot be scheduled"):
         assert wrong not in page.locator("body").inner_text(), wrong
-    assert dialog.inner_text().count("is dated") == 1, "the date is explained twice"
-    assert file.stem not in dialog.get_by_role("checkbox").locator("xpath=..").inner_text()
+    assert day not in dialog.inner_text()
+    assert dialog.get_by_role("checkbox").count() == 0
     assert window.violations() == []
 
 

@@ -42,19 +42,16 @@ def test_an_issue_goes_through_check_test_and_send_once(client: Client) -> None:
     assert client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]}).json["messages"] == 1
     ready = panel(client)
     assert states(ready) == {"check": "done", "test": "done", "send": "todo"}
-    assert ready["confirmation"]["phrase"] == "10"
-    assert "is dated Monday 12 February 2024" in ready["confirmation"]["words"]
-    accepted = ready["confirmation"]["concerns"]
-    for typed in ("", "9", "send", "yes"):
-        wrong = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": typed, "accepted": accepted})
-        assert wrong.status == 400
-        assert "type 10" in wrong.json["message"]
+    # nobody receives what is only saved: nothing is ticked, and no number is typed
+    asked = ready["confirmation"]
+    assert (asked["phrase"], asked["concerns"]) == ("", [])
+    assert asked["facts"]["For"] == "10 people on your list"
     assert messages(client) == 0
 
-    sent = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10", "accepted": accepted})
+    sent = client.post(f"{FEBRUARY}/send", {"now": True})
     assert sent.json["state"] == "sent"
     assert messages(client) == 10
-    again = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10", "accepted": accepted})
+    again = client.post(f"{FEBRUARY}/send", {"now": True})
     assert again.status == 422
     assert "already sent" in again.json["message"]
     assert messages(client) == 10
@@ -81,8 +78,7 @@ def test_with_the_outbox_the_panel_says_that_nobody_receives_anything(client: Cl
     client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
     shown = panel(client)
     assert "You saved the test in the folder." in shown["steps"][1]["message"]
-    body = {"now": True, "confirm": "10", "accepted": shown["confirmation"]["concerns"]}
-    sent = client.post(f"{FEBRUARY}/send", body).json
+    sent = client.post(f"{FEBRUARY}/send", {"now": True}).json
     assert sent["message"] == "10 emails were saved in the folder. Nobody received anything."
     assert panel(client)["steps"][-1]["message"] == sent["message"]
 
@@ -96,19 +92,6 @@ def test_what_was_changed_after_the_test_must_be_tested_again(client: Client) ->
     refused = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10"})
     assert refused.status == 422
     assert messages(client) == 0
-
-
-def test_a_concern_is_accepted_by_its_own_tick_and_never_by_sending_twice(client: Client) -> None:
-    client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
-    shown = panel(client)["confirmation"]["concerns"]
-    assert ["is dated Monday 12 February 2024" in one for one in shown] == [True]
-    for accepted in ([], [], ["another concern"], [5]):
-        refused = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10", "accepted": accepted})
-        assert refused.status == 422
-        assert "is dated Monday 12 February 2024" in refused.json["message"]
-        assert "confirm that in the panel" in refused.json["hint"]
-    assert messages(client) == 0
-    assert client.post(f"{FEBRUARY}/send", {"now": True, "confirm": "10", "accepted": shown}).status == 200
 
 
 def test_a_segment_is_sent_to_its_own_people(client: Client) -> None:
@@ -125,9 +108,8 @@ def test_a_segment_is_sent_to_its_own_people(client: Client) -> None:
     assert states(client.get(f"{FEBRUARY}/send?segment={name}").json)["send"] == "blocked", "the test was for everybody"
     client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"], "segment": name})
     shown = client.get(f"{FEBRUARY}/send?segment={name}").json
-    assert shown["confirmation"]["phrase"] == str(segments[name])
-    body = {"segment": name, "now": True, "confirm": shown["confirmation"]["phrase"]}
-    sent = client.post(f"{FEBRUARY}/send", body | {"accepted": shown["confirmation"]["concerns"]})
+    assert shown["audience"]["total"] == segments[name]
+    sent = client.post(f"{FEBRUARY}/send", {"segment": name, "now": True})
     assert sent.status == 200, sent.text
     assert messages(client) == segments[name]
 
@@ -171,7 +153,7 @@ def test_what_is_not_uncertain_cannot_be_resolved(client: Client) -> None:
 
 def test_two_sends_at_once_reach_nobody_twice(client: Client) -> None:
     client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
-    body = {"now": True, "confirm": "10", "accepted": panel(client)["confirmation"]["concerns"]}
+    body = {"now": True}
     found: list[int] = []
 
     def send() -> None:
@@ -199,6 +181,30 @@ def mailchimp(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehea
         path = client.folder / "newsletter.yaml"
         path.write_text(path.read_text("utf-8").replace("provider: outbox\n", "\n".join(lines) + "\n"), "utf-8")
         yield rehearsal
+
+
+def test_a_real_send_needs_its_number_and_each_tick(client: Client, mailchimp: Rehearsal) -> None:
+    client.post(f"{FEBRUARY}/test", {"to": [mailchimp.crowd.lists[0].active[0].email]})
+    asked = panel(client)["confirmation"]
+    phrase, shown = asked["phrase"], asked["concerns"]
+    assert int(phrase) > 100
+    assert "is dated Monday 12 February 2024" in asked["words"]
+    assert ["is dated Monday 12 February 2024" in one for one in shown] == [True]
+    for typed in ("", "9", "send", "yes", str(int(phrase) - 1)):
+        wrong = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": typed, "accepted": shown})
+        assert wrong.status == 400
+        assert f"type {phrase}" in wrong.json["message"]
+    # a concern is accepted by its own tick, and never by sending twice
+    for accepted in ([], [], ["another concern"], [5]):
+        refused = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": phrase, "accepted": accepted})
+        assert refused.status == 422
+        assert "is dated Monday 12 February 2024" in refused.json["message"]
+        assert "confirm that in the panel" in refused.json["hint"]
+    assert client.post(f"{FEBRUARY}/send", {"now": True}).status == 422
+    assert mailchimp.sent_campaigns() == []
+    sent = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": phrase, "accepted": shown})
+    assert sent.status == 200, sent.text
+    assert len(mailchimp.sent_campaigns()) == 1
 
 
 def test_a_send_is_scheduled_and_cancelled(client: Client, mailchimp: Rehearsal) -> None:
