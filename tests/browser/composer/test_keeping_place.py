@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from .conftest import Composer, Window
-from .test_parts import first_items
+from .test_parts import add, first_items, new_item
 
 pytestmark = pytest.mark.slow
 
@@ -232,3 +232,34 @@ def test_an_event_keeps_its_empty_boxes_when_the_form_is_left(window: Window) ->
     page.get_by_role("button", name="Open day", exact=True).click()
     is_whole()
     assert set(first_items(window, 1)[-1]) == {"title", "when"}, "an empty box is in the file"
+    # and when the page is loaded anew
+    page.reload()
+    window.in_email("title").first.wait_for()
+    page.get_by_role("button", name="Open day", exact=True).click()
+    is_whole()
+
+
+@pytest.mark.own_folder
+def test_an_empty_box_is_there_when_the_page_is_loaded_anew(window: Window) -> None:
+    page = window.page
+    path = new_item(window, 2)
+    window.write("Coffee morning", *path, "title")
+    window.write("Everybody is welcome.", *path, "text")
+    window.saved()
+    for name, field in (("Payment", "payment"), ("Picture", "image")):
+        add(window, path, name)
+        window.field(*path, field).wait_for()
+    page.reload()
+    window.in_email("title").first.wait_for()
+    page.get_by_role("button", name="Coffee morning", exact=True).click()
+    window.field(*path, "payment").wait_for()
+    window.field(*path, "image").wait_for()
+    # one that was removed stays away
+    window.text(*path, "payment").click()
+    window.field(*path, "payment").get_by_role("button", name="Remove Payment").click()
+    page.reload()
+    window.in_email("title").first.wait_for()
+    page.get_by_role("button", name="Coffee morning", exact=True).click()
+    window.field(*path, "image").wait_for()
+    assert window.field(*path, "payment").count() == 0
+    assert set(first_items(window, 2)[-1]) == {"title", "text"}, "an empty box is in the file"

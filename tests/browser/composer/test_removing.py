@@ -71,25 +71,76 @@ def only_item(window: Window) -> tuple[int, str]:
     return index, "The only story"
 
 
-def test_the_only_story_of_a_section_goes_with_it_once_that_is_confirmed_and_can_be_undone(window: Window) -> None:
+def empty_section(window: Window, name: str = "News") -> Any:
+    return window.page.get_by_role("region", name=f"{name}, empty")
+
+
+def test_a_section_without_its_only_story_waits_for_another_one(window: Window) -> None:
+    page = window.page
+    index, title = only_item(window)
+    window.write("From the hall", "sections", index, "heading")
+    window.saved()
+    choose(window, title, "Remove")
+    empty = empty_section(window, "From the hall")
+    empty.get_by_text("From the hall is empty. Readers do not see it.").wait_for()
+    page.locator(".toast").get_by_text(f"{title} was removed.").wait_for()
+    # the file is without it, and nothing is missing or wrong
+    window.eventually(lambda: len(window.composer.content()["sections"]) == index, "an empty section is in the file")
+    assert page.locator(".bar .notice.error").count() == 0
+    assert window.violations() == []
+    # it stays between its neighbours
+    window.field("sections", index - 1).locator(".handle").first.focus()
+    page.keyboard.press("ArrowUp")
+    window.saved()
+    places = page.locator("[data-path='[\"sections\"]'] > .cards > *")
+    assert "From the hall" in places.nth(index - 1).inner_text(), "it did not stay behind the section before it"
+    page.keyboard.press("ControlOrMeta+z")
+    window.saved()
+    page.reload()
+    window.in_email("title").first.wait_for()
+    empty.get_by_role("button", name="Add a story").click()
+    window.eventually(lambda: window.focused() == f'["sections",{index},"items",0,"title"]', "its title has no cursor")
+    page.keyboard.type("Another story")
+    window.saved()
+    made = window.composer.content()["sections"][index]
+    assert (made["kind"], made["heading"], made["items"][0]["title"]) == ("news", "From the hall", "Another story")
+    assert empty.count() == 0
+
+
+def test_an_undo_brings_back_the_story_and_an_empty_section_is_removed_by_its_button(window: Window) -> None:
     page = window.page
     index, title = only_item(window)
     choose(window, title, "Remove")
-    dialog = page.get_by_role("dialog", name="Remove the section “News” as well?")
-    dialog.get_by_text(f"“{title}” is all there is in “News”").wait_for()
-    assert window.violations() == []
-    dialog.get_by_role("button", name="Cancel").click()
-    dialog.wait_for(state="detached")
-    assert len(window.composer.content()["sections"]) == index + 1
-    choose(window, title, "Remove")
-    dialog.get_by_role("button", name="Remove the section").click()
-    window.eventually(lambda: len(window.composer.content()["sections"]) == index, "the section is still there")
-    page.locator(".toast").get_by_text("News was removed.").wait_for()
-    assert window.violations() == []
-    # nothing is missing or wrong
-    assert page.locator(".bar .notice.error").count() == 0
+    empty = empty_section(window)
+    empty.wait_for()
     undo(window)
     window.eventually(lambda: first_items(window, index)[0]["title"] == title, "it is not back")
+    empty.wait_for(state="detached")
+    # what was begun in an empty section, and undone, leaves it empty again
+    choose(window, title, "Remove")
+    empty.get_by_role("button", name="Add a story").click()
+    window.text("sections", index, "items", 0, "title").wait_for()
+    window.saved()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    empty.wait_for()
+    assert len(window.composer.content()["sections"]) == index
+    empty.get_by_role("button", name="Remove this section").click()
+    empty.wait_for(state="detached")
+    window.eventually(lambda: window.focused() == f'["sections",{index - 1}]', "the focus is nowhere")
+    page.reload()
+    window.in_email("title").first.wait_for()
+    assert empty.count() == 0
+
+
+def test_an_issue_keeps_its_only_section(window: Window) -> None:
+    window.composer.file().write_text(
+        "title: News\ndate: 2024-02-12\nsections:\n  - kind: news\n"
+        "    items:\n      - title: Roof\n        text: Done.\n"
+    )
+    window.page.get_by_role("button", name="More actions for Roof", exact=True).wait_for()
+    choose(window, "Roof", "Remove")
+    window.page.get_by_role("dialog", name="An issue needs at least one section").wait_for()
+    assert len(window.composer.content()["sections"]) == 1
 
 
 def test_a_section_is_named_in_its_head(window: Window) -> None:

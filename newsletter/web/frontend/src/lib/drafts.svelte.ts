@@ -1,17 +1,9 @@
 /** What was added and is not filled in yet: until it is left, what is missing in it is no mistake. */
 import { bySeverity } from "../findings/order";
+import { keepForm, keptForm, type ShownPart } from "./kept_form";
 import { isPrefix, keyOf, pathKey } from "./paths";
 import { sampleHint } from "./samples";
 import type { Finding, Json, Path } from "./types";
-
-/** A part of an issue that was left, with the fields that it showed although they were empty. */
-interface LeftPart {
-  path: Path;
-  name: string;
-  fields: string[];
-}
-/** Those of the issues that were left since the page was loaded. */
-const leftParts = new Map<string, LeftPart[]>();
 
 export class Drafts {
   /** Fields that were added and have no value yet, by the key of the part that they belong to. */
@@ -51,20 +43,21 @@ export class Drafts {
 
   /** Remember the empty fields that are shown, until the issue is opened again. */
   keepShown(issue: string): void {
-    const parts: LeftPart[] = [];
+    const shown: ShownPart[] = [];
     const visit = (part: Json, path: Path) => {
       if (!part || typeof part !== "object") return;
       const fields = this.fieldsOf(part);
-      if (fields.length) parts.push({ path, name: nameOf(part), fields: [...fields] });
+      const empty = fields.filter((name) => part[name] === undefined || part[name] === null);
+      if (empty.length) shown.push({ path, name: nameOf(part), fields: empty });
       for (const [name, one] of Object.entries(part)) visit(one, [...path, Array.isArray(part) ? Number(name) : name]);
     };
     visit(this.valueAt([]), []);
-    leftParts.set(issue, parts);
+    keepForm(issue, { shown });
   }
 
   /** Show them again, in the parts that are still at their places. */
   showKept(issue: string): void {
-    for (const { path, name, fields } of leftParts.get(issue) ?? []) {
+    for (const { path, name, fields } of keptForm(issue).shown) {
       const part = this.valueAt(path);
       if (part && nameOf(part) === name) this.show(part, fields);
     }

@@ -2,6 +2,7 @@
 import { keepPlace } from "./anchor";
 import { ApiError, UnreachableError, describe, issueAddress, request, takeEarly } from "./api";
 import { canWait } from "./batches";
+import { EmptySections } from "./empty_sections.svelte";
 import { listen, type Listening } from "./events";
 import { Findings } from "./findings.svelte";
 import { type Held, HeldInput } from "./held.svelte";
@@ -44,6 +45,8 @@ export class Issue {
   readonly findings: Findings;
   /** What is half entered in the form. */
   readonly input: HeldInput;
+  /** The sections that were emptied, and may be written in again. */
+  readonly empty: EmptySections;
 
   /** Shows a typed change in the email at once; true where it could. */
   onecho: ((path: Path, change: TextChange) => boolean) | null = null;
@@ -56,6 +59,7 @@ export class Issue {
 
   constructor(id: string) {
     this.id = id;
+    this.empty = new EmptySections(id);
     this.saving = new Saving(this);
     this.findings = new Findings(this);
     const [saving, { drafts }] = [this.saving, this.findings];
@@ -100,6 +104,9 @@ export class Issue {
     this.take(await (takeEarly<IssueDocument>(this.base) ?? request<IssueDocument>("GET", this.base)));
     if (isUnwritten(this.value)) this.openEntries();
     this.findings.drafts.showKept(this.id);
+    this.empty.load(this.sections);
+    addEventListener("pagehide", this.keepShown);
+    document.addEventListener("visibilitychange", this.keepShown);
     this.saving.start();
     this.listen();
   }
@@ -114,8 +121,13 @@ export class Issue {
     }
   }
 
+  /** Keep which empty boxes are shown, for a page that is loaded anew. */
+  private readonly keepShown = (): void => this.findings.drafts.keepShown(this.id);
+
   close(): void {
-    this.findings.drafts.keepShown(this.id);
+    this.keepShown();
+    removeEventListener("pagehide", this.keepShown);
+    document.removeEventListener("visibilitychange", this.keepShown);
     this.findings.close();
     this.events?.close();
     this.saving.close();
@@ -125,12 +137,17 @@ export class Issue {
     return getAt(this.value, path);
   }
 
+  private get sections(): Json[] {
+    return sectionsOf(this.value);
+  }
+
   /** Apply edits at once and save them; edits of the same group in a row are one undo step. */
   edit(edits: Edit[], label: string, group?: string): void {
     const steps: [Edit, Json][] = [];
     for (const edit of edits) {
       steps.push([edit, this.value]);
       this.value = applyEdit(this.value, edit);
+      this.empty.follow(sectionsOf(steps.at(-1)![1]), this.sections);
     }
     this.unechoed++;
     this.saving.add(edits, label, group);
@@ -194,7 +211,10 @@ export class Issue {
     const before = this.value;
     if (!(await this.act(name, {}, words))) return;
     this.tell(words);
-    if (name === "undo") this.input.restore(before);
+    if (name === "undo") {
+      this.input.restore(before);
+      this.empty.restore(sectionsOf(before), this.sections);
+    }
     const path = changedAt(before, this.value);
     if (path) this.revealed = { path, serial: (this.revealed?.serial ?? 0) + 1 };
   }
@@ -259,7 +279,10 @@ export class Issue {
     const isNew = doc.version !== this.doc?.version;
     const before = this.value;
     const value = doc.document ? reconcile(before, this.saving.withPending(doc.document)) : before;
-    const show = () => [this.doc, this.value] = [doc, value];
+    const show = () => {
+      [this.doc, this.value] = [doc, value];
+      this.empty.follow(sectionsOf(before), this.sections);
+    };
     // what the writer typed is there already: only what others changed may move the form
     if (value !== before || doc.valid !== this.doc?.valid) keepPlace(show);
     else show();
@@ -307,3 +330,5 @@ export class Issue {
     if (data.by !== "composer" && !isEqual(before, this.value)) this.announce(strings.status.changedElsewhere);
   }
 }
+
+const sectionsOf = (value: Json): Json[] => (Array.isArray(value?.sections) ? value.sections : []);

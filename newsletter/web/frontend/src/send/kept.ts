@@ -1,4 +1,5 @@
 /** What was typed on the send panel, kept in this browser: it is still there after another page, or another day. */
+import { moveForm } from "../lib/kept_form";
 import { forgetUnsaved } from "../lib/unsaved";
 
 const PREFIX = "newsletter-send:";
@@ -45,6 +46,7 @@ export function keepChoice(issue: string, choice: Partial<KeptChoice>): void {
 /** Begin an issue without what this browser kept under its name; one that was moved keeps to whom and when it is to be sent. */
 export function beginKept(issue: string, moved = ""): void {
   forgetUnsaved(issue);
+  moveForm(issue, moved);
   const choice = moved ? kept(`choice:${moved}`) : null;
   if (moved) keep(`choice:${moved}`, "");
   keep(`choice:${issue}`, choice ?? "");
