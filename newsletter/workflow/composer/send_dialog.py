@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsletter.errors import GateError, UsageError
+from newsletter.workflow.composer.issue_names import name_issues
 from newsletter.workflow.progress import Progress
 from newsletter.workflow.send_concerns import Concern
 
@@ -27,6 +28,11 @@ Tell = Callable[[Mapping[str, object]], None]
 def phrase_for(count: int | None) -> str:
     """Return what is typed to confirm a send, as on the command line."""
     return UNKNOWN_NUMBER if count is None else str(count)
+
+
+def concern_words(concern: Concern, issue: str) -> str:
+    """Return a concern about an issue as the panel shows it, and sends it back once it is ticked."""
+    return name_issues(concern.words, issue)
 
 
 @dataclass
@@ -74,6 +80,7 @@ class ProbeDialog:
 class PanelDialog:
     """Somebody who typed the confirmation into the panel, and ticked these concerns; in practice, who pressed Save."""
 
+    issue: str
     confirmation: str
     accepted: frozenset[str]
     stop: StopRequest
@@ -93,7 +100,9 @@ class PanelDialog:
         """Accept the concerns that were ticked in the panel; refuse to send over any other. Practice has none."""
         if self.is_practice:
             return True
-        others = [one for one in concerns if not one.is_accepted and one.words not in self.accepted]
+        others = [
+            one for one in concerns if not one.is_accepted and concern_words(one, self.issue) not in self.accepted
+        ]
         if others:
             raise GateError(
                 " ".join(one.words for one in others),

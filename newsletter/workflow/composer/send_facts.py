@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import NewsletterError
 from newsletter.workflow.campaign_status import about_of
+from newsletter.workflow.composer.issue_names import name_issues
 from newsletter.workflow.composer.practice import is_practice, is_practice_by, practice_headline, practice_words
 from newsletter.workflow.recipient_names import describe_recipients
 
@@ -90,7 +91,7 @@ def status_facts(session: SendSession, status: IssueStatus) -> dict[str, Any]:
     scheduled = next((one for one in now.campaigns if one.state is SendState.SCHEDULED and not one.is_due(at)), None)
     facts: dict[str, Any] = {
         "state": state_of(now, at),
-        "message": words,
+        "message": name_issues(words, status.recorded.issue),
         "needs_decision": now.is_uncertain,
         "can_cancel": scheduled is not None or now.holder is not None,
         "is_running": now.holder is not None or bool(now.busy),
@@ -134,7 +135,8 @@ def history_facts(session: SendSession, status: IssueStatus, sends: Sequence[Sen
     for event in reversed(status.recorded.events):
         was_practice = by_practice.get(event.send, now) if event.send else now
         words = practice_words(event.words) if was_practice else event.words
-        facts.append({"at": event.at.isoformat(timespec="seconds"), "label": f"{event.who} {words.rstrip('.')}."})
+        label = name_issues(f"{event.who} {words.rstrip('.')}.", status.recorded.issue)
+        facts.append({"at": event.at.isoformat(timespec="seconds"), "label": label})
     return facts
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import NewsletterError, UsageError
+from newsletter.workflow.composer.issue_names import name_issues_in
 from newsletter.workflow.composer.practice import is_practice, practice_facts, repeat_purpose
 from newsletter.workflow.composer.send_dialog import PanelDialog, ProbeDialog, Tell, panel_progress
 from newsletter.workflow.composer.send_facts import (
@@ -53,7 +54,7 @@ class SendPanel:
         return SendSession(self._find_workspace(), panel_progress(self._tell(issue)))
 
     def _tell(self, issue: str) -> Tell:
-        return lambda facts: self._notify(issue, dict(facts))
+        return lambda facts: self._notify(issue, name_issues_in(facts, issue, "message"))
 
     # --- what the panel shows
 
@@ -74,7 +75,7 @@ class SendPanel:
             now, sends = ledger.clock(), ledger.sends.all(path.stem)
         return {
             "fingerprint": ready.payload.fingerprint[:12] if ready else None,
-            "steps": steps,
+            "steps": [name_issues_in(one, path.stem, "message") for one in steps],
             "audience": audience(session, ready, probe),
             "purposes": ["whole"],
             "practice": practice_facts(session),
@@ -83,7 +84,7 @@ class SendPanel:
                 "list": session.workspace.settings.audience_file.name if session.reads_audience_file else "",
             },
             "again": str(again) if again else None,
-            "confirmation": confirmation(session, probe) if probe and probe.was_asked else None,
+            "confirmation": confirmation(session, probe, path.stem) if probe and probe.was_asked else None,
             "schedule": schedule_facts(session, now, in_part=bool(segment)),
             "status": status_facts(session, status) if is_sent else {"state": "draft"},
             "history": history_facts(session, status, sends),
@@ -101,7 +102,7 @@ class SendPanel:
         probe, refusal = self._probe(session, path, how, status)
         if probe is None or not probe.was_asked:
             raise refusal or UsageError("The issue cannot be sent now.", hint="Reload the page.")
-        return confirmation(session, probe)
+        return confirmation(session, probe, path.stem)
 
     def _purpose(self, session: PanelSession, path: Path, segment: str, status: IssueStatus) -> Purpose | None:
         """Return why practice emails are saved once more; None where they are not, and for a real send."""
@@ -189,7 +190,7 @@ class SendPanel:
         dialog = (
             ProbeDialog()
             if confirm is None
-            else PanelDialog(confirm, frozenset(accepted), stop, tell, is_practice(session))
+            else PanelDialog(issue, confirm, frozenset(accepted), stop, tell, is_practice(session))
         )
         with self._work(issue, stop):
             try:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ContentError, NewsletterError
 from newsletter.model.sends import Purpose
+from newsletter.workflow.composer.issue_names import name_issues
 from newsletter.workflow.composer.practice import is_practice, practice_headline, practice_plan
 from newsletter.workflow.composer.sample_people import count_samples
-from newsletter.workflow.composer.send_dialog import ProbeDialog, phrase_for
+from newsletter.workflow.composer.send_dialog import ProbeDialog, concern_words, phrase_for
 from newsletter.workflow.composer.send_facts import segment_facts, unsubscribe_facts
 from newsletter.workflow.session import ReadyIssue, SendSession, login
 
@@ -165,17 +166,19 @@ def audience(session: SendSession, ready: ReadyIssue | None, probe: ProbeDialog 
     }
 
 
-def confirmation(session: SendSession, probe: ProbeDialog) -> dict[str, Any]:
+def confirmation(session: SendSession, probe: ProbeDialog, issue: str) -> dict[str, Any]:
     """Return what must be confirmed before the issue is sent; for practice emails nothing is ticked or typed."""
     if is_practice(session):
         plan = practice_plan(probe.facts, probe.count)
         words = " · ".join(f"{name}: {value}" for name, value in plan.items())
         return {"phrase": "", "words": words, "facts": plan, "concerns": []}
-    facts = [f"{name}: {value}" for name, value in probe.facts.items()]
-    concerns = [one.words for one in probe.concerns]
+    # a subject is quoted as it is
+    told = {name: value if name == "Subject" else name_issues(value, issue) for name, value in probe.facts.items()}
+    facts = [f"{name}: {value}" for name, value in told.items()]
+    concerns = [concern_words(one, issue) for one in probe.concerns]
     return {
         "phrase": phrase_for(probe.count),
         "words": " · ".join([*facts, *concerns]),
-        "facts": dict(probe.facts),
+        "facts": told,
         "concerns": concerns,
     }

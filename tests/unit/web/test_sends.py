@@ -188,7 +188,7 @@ def test_a_real_send_needs_its_number_and_each_tick(client: Client, mailchimp: R
     asked = panel(client)["confirmation"]
     phrase, shown = asked["phrase"], asked["concerns"]
     assert int(phrase) > 100
-    assert "is dated Monday 12 February 2024" in asked["words"]
+    assert "This issue is dated Monday 12 February 2024" in asked["words"]
     assert ["is dated Monday 12 February 2024" in one for one in shown] == [True]
     for typed in ("", "9", "send", "yes", str(int(phrase) - 1)):
         wrong = client.post(f"{FEBRUARY}/send", {"now": True, "confirm": typed, "accepted": shown})

@@ -30,3 +30,27 @@ CASES = {
 @pytest.mark.parametrize("message", CASES)
 def test_an_issue_is_called_by_its_month(message: str) -> None:
     assert name_issues(message) == CASES[message]
+
+
+OWN = {
+    "2026-12 is dated Monday 7 December 2026, and would be sent on Friday.": (
+        "This issue is dated Monday 7 December 2026, and would be sent on Friday."
+    ),
+    "Nothing was sent. 2026-12 is already scheduled.": "Nothing was sent. This issue is already scheduled.",
+    "The issue 2026-12 was changed.": "This issue was changed.",
+    "Its subject is that of 2026-11, and issues/2026-12.yaml has another.": (
+        "Its subject is that of the November 2026 issue, and this issue has another."
+    ),
+    "Run `newsletter status 2026-12` to see who has it.": "Run `newsletter status 2026-12` to see who has it.",
+    "It is dated 2026-12-05.": "It is dated 2026-12-05.",
+}
+
+
+@pytest.mark.parametrize("message", OWN)
+def test_the_issue_itself_is_this_issue(message: str) -> None:
+    assert name_issues(message, "2026-12") == OWN[message]
+
+
+def test_an_issue_with_a_name_of_its_own_is_this_issue_too() -> None:
+    assert name_issues("summer-fair was not sent.", "summer-fair") == "This issue was not sent."
+    assert name_issues("See the summer-fair-2 page.", "summer-fair") == "See the summer-fair-2 page."

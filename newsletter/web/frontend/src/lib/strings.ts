@@ -555,7 +555,6 @@ export const strings = {
     laterHelp: (when: string) => `The issue is sent on ${when}. Until then you can cancel it here.`,
     cannotWait: "The issue is sent immediately. You can stop the send while it is running, but sent messages cannot be taken back.",
     isRight: "I want to send it anyway.",
-    thisIssue: "This issue",
     scheduleFor: (day: string) => `Schedule for ${day}`,
     comeBack: (day: string) => `This issue is dated ${day}. It cannot be scheduled for that day here: to send it then, come back on ${day}. Everything is kept until then.`,
     comeBackShort: (day: string) => `To send it on its day, come back on ${day}. Everything is kept until then.`,

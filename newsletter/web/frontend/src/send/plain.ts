@@ -1,5 +1,5 @@
 /** What the server says about a send, in the words of who writes the newsletter. */
-import { monthOf, zoneNote } from "../lib/dates";
+import { zoneNote } from "../lib/dates";
 import type { SendState } from "./types";
 
 export interface Names {
@@ -9,8 +9,6 @@ export interface Names {
   list: string;
   /** Whether nothing is sent to anybody. */
   isPractice?: boolean;
-  /** The issue's name. */
-  issue?: string;
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -23,7 +21,6 @@ export function plainWords(text: string, names: Names | undefined): string {
     .replace(/ For the other \d\d:\d\d, use --at '[^']*'\./g, "")
     .replace(/( at \d\d:\d\d)(?! \()/g, (time) => time + zoneNote());
   if (!names) return plain;
-  if (names.issue) plain = plain.replace(new RegExp(`(?<![\\w-])${escaped(names.issue)}(?![\\w-])`, "g"), "this issue").replace(/^this issue/, "This issue");
   if (names.isPractice) {
     plain = plain
       .replace(/^This issue cannot be sent yet\. /, "")
@@ -35,15 +32,12 @@ export function plainWords(text: string, names: Names | undefined): string {
     const you = escaped(names.you);
     plain = plain.replace(new RegExp(`^${you} (?=[a-z])`), "You ").replace(new RegExp(`\\b(by|since) ${you}(?=[ ,.])`, "g"), "$1 you");
   }
-  // another issue is called by its month
-  plain = plain.replace(/\bissue of (\d{4}-(?:0[1-9]|1[0-2]))(?![\w-])/g, (_, name: string) => `${monthOf(name)} issue`);
-  plain = plain.replace(/(?<![\w`“/.-])(\d{4}-(?:0[1-9]|1[0-2]))(?![\w`.:-]\w|-)/g, (name) => `the ${monthOf(name)} issue`).replace(/^the/, "The");
   return names.list ? plain.replace(new RegExp(escaped(names.list), "g"), "your list of subscribers").replace(/^your/, "Your") : plain;
 }
 
-/** A panel in these words; what is sent back, as the words of a concern, stays as it is. */
-export function plainPanel(panel: SendState, issue: string): SendState {
-  const names = panel.names && { ...panel.names, isPractice: Boolean(panel.practice), issue };
+/** A panel in these words; what is sent back, as the words of a concern, stays as it is. The server names the issues. */
+export function plainPanel(panel: SendState): SendState {
+  const names = panel.names && { ...panel.names, isPractice: Boolean(panel.practice) };
   const plain = (text: string) => plainWords(text, names);
   return {
     ...panel,
