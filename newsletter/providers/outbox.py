@@ -105,6 +105,11 @@ def rename_messages(folder: Path, names: Mapping[str, str]) -> None:
     box.rename({_issue_part(issue): _issue_part(name) for issue, name in names.items()})
 
 
+def newest_message(folder: Path, issue: str) -> bytes | None:
+    """Return the message of an issue that was written last to an outbox; None if there is none."""
+    return Maildir(folder, folder.name).newest(f"{_issue_part(issue)}.")
+
+
 class Maildir:
     """A folder of messages, each a file: written whole or not at all, never overwritten."""
 
@@ -160,6 +165,13 @@ class Maildir:
                     issue, _, rest = path.name.partition(".")
                     if issue in names:
                         path.rename(folder / f"{names[issue]}.{rest}")
+
+    def newest(self, start: str) -> bytes | None:
+        """Return the message written last of those whose names start so, read or not; None if there is none."""
+        with self._in_words():
+            folders = [one for one in (self.folder / "new", self.folder / "cur") if one.is_dir()]
+            found = [path for folder in folders for path in folder.iterdir() if path.name.startswith(start)]
+            return max(found, key=lambda path: path.stat().st_mtime_ns).read_bytes() if found else None
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:

@@ -99,7 +99,22 @@ async def download_report(request: Request) -> Response:
     return Response(text.encode(), media_type=kind, headers=headers)
 
 
+async def open_folder(request: Request) -> Response:
+    """Open the folder of practice emails in this computer's file manager."""
+    return await answer(composer_of(request).sends.open_practice_folder)
+
+
+async def download_practice_email(request: Request) -> Response:
+    """Answer with a practice email as a file, which a mail program opens."""
+    composer, name = composer_of(request), _id(request)
+    data = await run_in_threadpool(lambda: composer.sends.practice_email(composer.path(name)))
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}.eml"}
+    return Response(data, media_type="message/rfc822", headers=headers)
+
+
 ROUTES = [
+    Route("/api/practice/open", open_folder, methods=["POST"]),
+    Route("/api/issues/{id}/practice-email", download_practice_email, methods=["GET"]),
     Route("/api/issues/{id}/send", show, methods=["GET"]),
     Route("/api/issues/{id}/send", send, methods=["POST"]),
     Route("/api/issues/{id}/send/confirmation", confirmation, methods=["GET"]),

@@ -42,8 +42,10 @@ def practice_facts(session: SendSession) -> dict[str, Any] | None:
     """Return the folder in which emails are saved instead of being sent; None where they are sent."""
     if not is_practice(session):
         return None
-    root, where = session.workspace.root, session.direct.whereabouts()
-    return {"folder": str(root / where)}
+    from newsletter.workflow.composer.outbox_folder import can_open_folders, practice_folder
+
+    folder = practice_folder(session)
+    return {"folder": str(folder), "can_open": can_open_folders() and folder.is_dir()}
 
 
 def practice_headline(now: SendStatus) -> str | None:

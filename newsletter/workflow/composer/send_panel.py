@@ -130,7 +130,20 @@ class SendPanel:
             probe.count, probe.was_asked = of_campaign if recorded.campaigns else result.recipients, True
         return probe, None
 
+    def practice_email(self, path: Path) -> bytes:
+        """Return a practice email of the issue as it was saved, to be opened in a mail program."""
+        from newsletter.workflow.composer.outbox_folder import practice_email
+
+        return practice_email(SendSession(self._find_workspace()), path.stem)
+
     # --- what the panel does
+
+    def open_practice_folder(self) -> dict[str, Any]:
+        """Open the folder of the practice emails in the file manager."""
+        from newsletter.workflow.composer.outbox_folder import open_practice_folder
+
+        open_practice_folder(SendSession(self._find_workspace()))
+        return {}
 
     def test(self, path: Path, addresses: Sequence[str], segment: str = "") -> dict[str, Any]:
         """Send a test and return how many messages went where; a test for a segment counts for that alone."""

@@ -70,6 +70,15 @@ def test_an_issue_goes_to_the_outbox(make_window: Callable[..., Window], compose
     page.get_by_text(f"{count} emails were saved in the folder. Nobody received anything.").first.wait_for()
     emails = [path for path in (composer.folder / "outbox").rglob("*") if path.is_file() and "new" in path.parts]
     assert len(emails) >= int(count)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    done = page.locator("li.done").filter(has=page.get_by_role("heading", name="Save practice emails"))
+    done.get_by_role("button", name="Copy its path").click()
+    folder = str(composer.folder / "outbox" / "new")
+    window.eventually(lambda: page.evaluate("navigator.clipboard.readText()") == folder, "the path was not copied")
+    with page.expect_download() as download:
+        done.get_by_role("link", name="Download one of them").click()
+    assert download.value.suggested_filename == f"{issue}.eml"
+    assert b"The roof was finished in time." in Path(download.value.path()).read_bytes()
     page.get_by_role("button", name="View the practice email").click()
     page.get_by_role("dialog").frame_locator("iframe").get_by_text("The roof was finished in time.").wait_for()
     assert window.violations() == []

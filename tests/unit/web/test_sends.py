@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,13 +77,54 @@ def test_an_issue_goes_through_check_test_and_send_once(client: Client) -> None:
 
 
 def test_with_the_outbox_the_panel_says_that_nobody_receives_anything(client: Client) -> None:
-    assert panel(client)["practice"] == {"folder": str(client.folder / "outbox" / "new")}
+    assert panel(client)["practice"]["folder"] == str(client.folder / "outbox" / "new")
     client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
     shown = panel(client)
     assert "You saved the test in the folder." in shown["steps"][1]["message"]
     sent = client.post(f"{FEBRUARY}/send", {"now": True}).json
     assert sent["message"] == "10 emails were saved in the folder. Nobody received anything."
     assert panel(client)["steps"][-1]["message"] == sent["message"]
+
+
+def test_a_practice_email_is_downloaded_and_its_folder_opened(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = tmp_path / "opened"
+    for name in ("xdg-open", "open"):
+        program = tmp_path / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f'#!/bin/sh\necho "$1" > {opened}.part && mv {opened}.part {opened}\n')
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
+    monkeypatch.setenv("DISPLAY", ":7")
+    client.post(f"{FEBRUARY}/test", {"to": ["me@example.org"]})
+    # before anything was saved there is no such email, and no folder
+    assert client.get(f"{FEBRUARY}/practice-email").status == 400
+    assert panel(client)["practice"]["can_open"] is False
+    assert client.post("/api/practice/open").status == 400
+    client.post(f"{FEBRUARY}/send", {"now": True})
+    saved = client.get(f"{FEBRUARY}/practice-email")
+    assert saved.headers["content-disposition"] == "attachment; filename*=UTF-8''2024-02.eml"
+    assert saved.body in [path.read_bytes() for path in (client.folder / "outbox" / "new").iterdir()]
+    assert panel(client)["practice"]["can_open"] is True
+    assert client.post("/api/practice/open").status == 200
+    for _ in range(100):
+        if opened.is_file():
+            break
+        time.sleep(0.05)
+    assert opened.read_text().strip() == str(client.folder / "outbox" / "new")
+    # without a window there is nothing to open it in
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    if sys.platform.startswith("linux"):
+        assert panel(client)["practice"]["can_open"] is False
+        assert "Copy its path" in client.post("/api/practice/open").json["hint"]
+
+
+def test_emails_that_are_sent_are_in_no_folder(client: Client, mailchimp: Rehearsal) -> None:
+    assert mailchimp.sent_campaigns() == []
+    assert client.get(f"{FEBRUARY}/practice-email").status == 400
+    assert client.post("/api/practice/open").status == 400
 
 
 def test_what_was_changed_after_the_test_must_be_tested_again(client: Client) -> None:

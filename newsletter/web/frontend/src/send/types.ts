@@ -24,7 +24,7 @@ export interface SendState {
   audience?: { total: number; samples?: number; left_out?: { reason: string; count: number }[]; segments?: { name: string; count?: number | null }[]; unsubscribe?: string[] } | null;
   names?: Names;
   /** Where emails are saved by a provider that sends nothing to anybody. */
-  practice?: { folder: string } | null;
+  practice?: { folder: string; can_open?: boolean } | null;
   purposes?: Json[];
   confirmation?: Confirmation | null;
   schedule?: { possible?: boolean; earliest?: string | null; latest?: string | null; message?: string; undo_minutes?: number } | null;
