@@ -170,7 +170,7 @@ class Brand(FrozenModel):
     why: SingleLine | None = Field(
         None,
         description="Why the reader gets this, shown in the footer; fitting words where left out.",
-        examples=["You receive this because you signed up on our website."],
+        examples=["You are receiving this email because you signed up on our website."],
     )
     privacy: Link | None = Field(None, description="The privacy notice.", examples=["https://example.org/privacy"])
     theme: ThemeName = Field(

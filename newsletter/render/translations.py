@@ -113,6 +113,8 @@ def _read(language: str, file: _File) -> Iterator[tuple[str, str | Plural | Miss
         english: str | Plural = getattr(ENGLISH, one.name)
         key = english.forms if isinstance(english, Plural) else english
         message = catalog.get(key[0] if isinstance(key, tuple) else key, context=one.name)
+        if message is None and (former := one.metadata["former"]):
+            message = catalog.get(former, context=one.name)
         yield one.name, _told(key, message, file, choose)
 
 

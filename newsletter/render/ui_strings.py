@@ -24,8 +24,9 @@ class Plural:
         return self.forms[min(self.choose(count), len(self.forms) - 1)].format(count=count)
 
 
-def _say(english: str | Plural, note: str) -> Any:
-    return field(default=english, metadata={"note": note})
+def _say(english: str | Plural, note: str, *, former: str = "") -> Any:
+    """Return a field with its English words; `former` is what they were, by which older catalogues translate them."""
+    return field(default=english, metadata={"note": note, "former": former})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ class UiStrings:
     )
     link_list: str = _say("Links", "Over the list of numbered links at the end of the plain text.")
     why: str = _say(
-        "You receive this because you signed up for our newsletter.", "At the end: why the reader gets this."
+        "You are receiving this email because you signed up for our newsletter.",
+        "At the end: why the reader gets this.",
+        former="You receive this because you signed up for our newsletter.",
     )
     unsubscribe: str = _say("Unsubscribe", "The link by which a reader leaves.")
     preferences: str = _say("Change what you get", "The link by which a reader chooses what to get.")

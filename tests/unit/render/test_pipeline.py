@@ -205,7 +205,7 @@ def test_the_text_is_72_columns_wide(message: Message) -> None:
 def test_the_footer_says_what_the_law_asks_for(message: Message) -> None:
     for part in (message.html, message.text):
         for words in (
-            "You receive this because you signed up for our newsletter.",
+            "You are receiving this email because you signed up for our newsletter.",
             HOUSE.brand.address,
             "Registered charity 1234567",
             "{unsubscribe_url}",

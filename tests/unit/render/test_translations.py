@@ -230,3 +230,10 @@ def test_a_plural_without_enough_forms_takes_the_last() -> None:
 )
 def test_names_are_a_list_in_words(people: list[str], language: str, said: str) -> None:
     assert catalogue_for(language).words.listed(people) == said
+
+
+def test_a_catalogue_from_before_a_change_of_the_english_words_is_still_used() -> None:
+    former = "You receive this because you signed up for our newsletter."
+    own = user(fr=entry("why", former, "Vous êtes abonné."))
+    assert catalogue_for("fr", own).words.why == "Vous êtes abonné."
+    assert ENGLISH.why == "You are receiving this email because you signed up for our newsletter."
