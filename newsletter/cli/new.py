@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from newsletter.workflow.next_issue.draft_issue import IssueDraft
 
 DETAILS = """\
-The issue is drafted from the last one before it. What was coming up becomes the draft of what happened, in the past
-tense where the words allow it. Events and calls that are still ahead on the sending day are carried over; expired ones
-are listed. The comments in the file mark what to check, and `newsletter check` warns until you have changed it or
-deleted the comment. The sending day is that of the last issue, such as the second Monday of the month, or the nearest
-working day if that is a public holiday. The file starts with what is due when.
+The new issue is drafted from the last one. Events that will be over by the sending day move from the section “Coming
+up” to the section “Last month”, in the past tense where that can be done automatically. Events and calls to action
+that are still open stay; expired calls to action are left out and listed. A comment in the file marks each part to
+check, and `newsletter check` warns until you change the part or delete the comment. The sending day is that of the
+last issue, such as the second Monday of the month, or the nearest working day if that is a public holiday. The file
+starts with what is due when.
 
 With --blank, or without an earlier issue, the file has a sample of every kind of section, with explanations and current
 dates.

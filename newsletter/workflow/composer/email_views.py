@@ -217,6 +217,7 @@ def inbox_rows(email: RenderedEmail, view: View) -> list[dict[str, Any]]:
                 "client": inbox.client,
                 "label": inbox.label,
                 "from": _cut(message.sender.name, inbox.sender),
+                "sender": message.sender.name,
                 "subject": _cut(subject, inbox.subject),
                 "preheader": _cut(preheader, min(room, inbox.preheader)),
                 "cut": {"subject": len(subject) > inbox.subject, "preheader": len(preheader) > room},

@@ -116,3 +116,25 @@ def test_a_new_part_that_lacks_something_is_no_broken_file(window: Window) -> No
     assert not re.search(r"[Ll]ine \d|`", notice.inner_text())
     notice.get_by_role("button", name="Go to the field").click()
     window.eventually(lambda: window.focused().startswith('["sections",3'), "the way does not lead there")
+
+
+def test_the_inbox_shows_the_letters_that_mail_programs_show(window: Window) -> None:
+    page = window.page
+    settings = window.composer.folder / "newsletter.yaml"
+    before = settings.read_text("utf-8")
+    try:
+        settings.write_text(before.replace("name: Co-Production Collective", "name: “The Riverside” Hall"), "utf-8")
+        page.get_by_role("radio", name="Inbox").check(force=True)
+        rows = {
+            name: page.locator(".clients section", has=page.get_by_role("heading", name=name))
+            for name in ("Gmail", "Outlook")
+        }
+        rows["Gmail"].get_by_text("“The Riverside”").wait_for()
+        assert rows["Gmail"].locator(".avatar").inner_text() == "T"
+        assert rows["Outlook"].locator(".avatar").inner_text() == "TH"
+        apple = page.locator(".clients section", has=page.get_by_role("heading", name="Apple Mail"))
+        assert apple.locator(".avatar").count() == 0
+        page.get_by_text("They do not show your logo there").wait_for()
+        assert window.violations() == []
+    finally:
+        settings.write_text(before, "utf-8")

@@ -100,6 +100,7 @@ export const strings = {
     from: "From",
     subject: "Subject",
     preheader: "Preview text",
+    circle: "Gmail and Outlook put the first letters of the sender name in a circle, in a colour of their own. They do not show your logo there, and Apple Mail shows no picture.",
     clients: { gmail: "Gmail", apple: "Apple Mail", outlook: "Outlook" } as Record<string, string>,
   },
   form: {
@@ -438,7 +439,7 @@ export const strings = {
     blank: "An empty issue",
     blankHelp: "Title, date and the usual three sections: what happened, what is coming up, how to take part",
     previous: "A draft from the last issue",
-    previousHelp: "Events that are over move to what happened, to be rewritten; events still to come stay",
+    previousHelp: "Past events move from “Coming up” to the section on what happened; check their text. Upcoming events stay.",
     sample: "A sample issue",
     sampleHelp: "Every kind of section, to learn from",
     submit: "Create the issue",

@@ -102,6 +102,8 @@ export interface Reader {
 export interface InboxRow {
   client: string;
   from: string;
+  /** The whole name of the sender, which `from` may cut. */
+  sender: string;
   subject: string;
   preheader: string;
   [key: string]: Json;
