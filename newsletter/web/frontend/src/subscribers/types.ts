@@ -45,3 +45,11 @@ export interface ImportAnswer {
   is_changed?: boolean;
   done?: { added: number; reachable: number };
 }
+
+/** The name of a person, as it is entered. */
+export interface Named {
+  first_name: string;
+  last_name: string;
+}
+
+export const nameOf = ({ first_name, last_name }: Named): string => [first_name, last_name].filter(Boolean).join(" ");
