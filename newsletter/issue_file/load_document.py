@@ -108,7 +108,7 @@ def _findings(source: Source, complaints: list[Problem]) -> list[Finding]:
         finding = source.finding(
             complaint.code, line, column, complaint.message, hint=complaint.hint, suggestion=suggestion
         )
-        findings.append(finding)
+        findings.append(finding.model_copy(update={"missing": complaint.missing}) if complaint.missing else finding)
     return findings
 
 

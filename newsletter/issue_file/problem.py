@@ -40,6 +40,8 @@ class Problem(NamedTuple):
     """The line that is right, where it is known whole."""
     value: Mark | None = None
     """The value that it takes for text; what is said about that value itself weighs more."""
+    missing: str = ""
+    """The field that the file does not have; empty where what it has is at fault."""
     spoils: tuple[Mark, ...] = ()
     """Places about which nothing more is to be said."""
 

@@ -37,6 +37,16 @@ class Fix(BaseModel):
         return f"{text[:start]}{self.new}{text[start + len(self.old) :]}"
 
 
+class AcceptableWords(BaseModel):
+    """Words that may be right, and the list under `checks` in the settings from which on they are not reported."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    setting: str
+    """The name of the list: `words` or `abbreviations`."""
+    words: tuple[str, ...]
+
+
 class Finding(BaseModel):
     """One thing that a check says, in words for people who are not programmers."""
 
@@ -62,6 +72,11 @@ class Finding(BaseModel):
     """The change that `newsletter check --fix` makes, where it is safe."""
     offers: tuple[Fix, ...] = Field(default=(), exclude=True)
     """Changes that are likely right, for a person to choose from: the composer has a button for each."""
+
+    missing: str = Field(default="", exclude=True)
+    """The field that the file does not have, at the place that lacks it; empty for a mistake in what is there."""
+    acceptable: AcceptableWords | None = Field(default=None, exclude=True)
+    """The words that can be accepted, for a finding about words: the composer has a button for it."""
 
     @property
     def label(self) -> str:

@@ -142,13 +142,8 @@ def missing_field(fault: LocatedError) -> Problem:
         )
     owner = owner_name(fault, fault.owner)
     has = "have" if owner.endswith("s") else "has"
-    if not example:
-        return fault.complaint(
-            Code.MISSING_FIELD,
-            f"{owner} {has} no `{name}`",
-            f"Add `{name}:` ({about}) and write it below, indented.",
-        )
-    return fault.complaint(Code.MISSING_FIELD, f"{owner} {has} no `{name}`", f"Add `{name}: {example}` ({about}).")
+    hint = f"`{name}: {example}` ({about})." if example else f"`{name}:` ({about}) and write it below, indented."
+    return replace(fault.complaint(Code.MISSING_FIELD, f"{owner} {has} no `{name}`", f"Add {hint}"), missing=name)
 
 
 def issue_empty(fault: LocatedError) -> Problem:

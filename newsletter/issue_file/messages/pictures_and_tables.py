@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from newsletter.issue_file.messages.field_names import at_field, field_text
 from newsletter.issue_file.problem import Problem
 from newsletter.issue_file.pydantic_errors import LocatedError
@@ -16,26 +18,28 @@ _SIDES = ("top", "bottom", "left", "right", "centre", "top left", "top right", "
 
 def alt_missing(fault: LocatedError) -> Problem:
     """Report that a picture needs words."""
-    return at_field(
+    problem = at_field(
         fault,
         "image",
         Code.ALT_MISSING,
         "the image has no `alt`: text for readers who cannot see it",
         'Add `alt:` with a sentence that describes the image, or `alt: ""` if it is only decoration.',
     )
+    return replace(problem, missing="alt")
 
 
 def image_missing(fault: LocatedError) -> Problem:
     """Report that words about a picture need the picture."""
     written = next((name for name in _DESCRIBING if field_text(fault, name)), "alt")
     named = "`alt` and `credit` describe" if written in {"alt", "credit"} else f"`{written}` describes"
-    return at_field(
+    problem = at_field(
         fault,
         written,
         Code.IMAGE_MISSING,
         f"{named} an image, but there is no `image`",
         "Add `image:` with the name of the file, or delete these lines.",
     )
+    return replace(problem, missing="image")
 
 
 def focus_form(fault: LocatedError) -> Problem:

@@ -17,12 +17,10 @@ from newsletter.workflow.composer.issue_names import name_issues
 from newsletter.workflow.composer.open_issue import OpenIssue, Snapshot
 
 _PREHEADER = re.compile(r"(?<![`\w])[Pp]reheader(?![`\w])")
-_KNOWN_WORDS = re.compile(r"add it to `(\w+)` under `checks` in (?:newsletter\.yaml|the settings)")
 _IS_DOUBTFUL = re.compile(r"check the date\b")
 _ON_LINE = re.compile(r"\bon line (\d+)\b")
-DRAFTED, IMPORTED, EMPTY = "NL309", "NL312", "NL042"
+DRAFTED, IMPORTED, EMPTY, MISSING = "NL309", "NL312", "NL042", "NL041"
 _LINKED = re.compile(r"Turn the words into a link: \[[^\]]*\]\([^)]*\)\.")
-_QUOTED = re.compile(r"“([^”]+)”")
 _CHECKED_OFF = frozenset({DRAFTED, IMPORTED})
 """Findings that ask for something to be checked: they end when somebody says that it was."""
 
@@ -78,6 +76,9 @@ def _facts(finding: Finding, snapshot: Snapshot) -> dict[str, Any]:
     path = path_of_line(document.root, finding.place.line, finding.place.column) if document and is_here else None
     if is_here and finding.code in _MISSING:
         path = (_MISSING[finding.code],)
+    elif path is not None and finding.missing:
+        # it stands where the group of fields begins, which is its first field
+        path = (*(path[:-1] if isinstance(path[-1], str) else path), finding.missing)
     elif path is not None and document is not None:
         path = written_path(document.data, path)
     return {
@@ -89,13 +90,14 @@ def _facts(finding: Finding, snapshot: Snapshot) -> dict[str, Any]:
         "hint": _in_form_terms(_PLAIN[finding.code][1] if finding.code in _PLAIN else _hint_of(finding), snapshot),
         "why": finding.why,
         "path": list(path) if path is not None else None,
+        "missing": bool(finding.missing),
         "line": finding.place.line or None,
         "column": finding.place.column or None,
         "file": None if is_here else finding.place.path or None,
         "field_label": label_of(path),
         "excerpt": finding.excerpt,
         "fixes": [{"label": label, "old": old} for label, old in _fix_labels(finding, is_here=is_here)],
-        "accepts": known[1] if (known := _KNOWN_WORDS.search(finding.hint)) else "",
+        "accepts": finding.acceptable.setting if finding.acceptable else "",
         "can_ignore": bool(finding.name) and finding.severity is not Severity.ERROR,
     }
 
@@ -143,7 +145,6 @@ def _in_form_terms(words: str, snapshot: Snapshot) -> str:
     if document is not None and document.root is not None:
         words = _ON_LINE.sub(lambda found: _place_of_line(document, int(found[1])) or found[0], words)
     words = words.replace("the section a `heading`", "the section a name")
-    words = _KNOWN_WORDS.sub(r"add it to the accepted \1", words)
     words = _LINKED.sub("Select the words and use the link button.", words)
     return name_issues(_PREHEADER.sub(lambda found: "Preview text" if found[0][0] == "P" else "preview text", words))
 
@@ -155,22 +156,31 @@ def _hint_of(finding: Finding) -> str:
             ", or delete the comment above it if it is right as it is.",
             ". If it is right as it is, mark it as checked.",
         )
+    if finding.acceptable is not None:
+        return _accepting(finding, finding.acceptable.setting)
+    if finding.code == MISSING:
+        return ""
     if finding.code == EMPTY:
         return finding.hint.replace(", or delete the line.", ".")
     if finding.code == "NL303":
         return finding.hint.replace("or delete it", "or remove it")
+    return finding.hint
+
+
+def _accepting(finding: Finding, setting: str) -> str:
+    """Return a hint with the list that the form adds words to, and with what is right."""
+    hint = finding.hint
+    for file in ("newsletter.yaml", "the settings"):
+        hint = hint.replace(f"`{setting}` under `checks` in {file}", f"the accepted {setting}")
     right = " or ".join(f"“{one.new}”" for one in _fixes(finding))
-    return finding.hint.replace("Spell it as shown", f"Write {right}" if right else "Correct the spelling")
+    return hint.replace("Spell it as shown", f"Write {right}" if right else "Correct the spelling")
 
 
 def accepted_words(finding: Finding) -> tuple[str, tuple[str, ...]]:
     """Return the setting whose words are never reported, and the words of a finding that belong there."""
-    known = _KNOWN_WORDS.search(finding.hint)
-    if known is None:
+    if finding.acceptable is None:
         raise UsageError("This finding is not about a word that can be accepted.", hint=finding.hint)
-    words = tuple(_QUOTED.findall(finding.message))
-    # where there is a better spelling, it is the last of the words
-    return f"checks.{known[1]}", words[:1] if _fixes(finding) or "should be" in finding.message else words
+    return f"checks.{finding.acceptable.setting}", finding.acceptable.words
 
 
 def _place_of_line(document: IssueDocument, line: int) -> str:

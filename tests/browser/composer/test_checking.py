@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -106,3 +107,22 @@ def test_the_set_up_asks_once_and_for_nothing_that_is_not_there(
         window.page.wait_for_timeout(1000)
         assert asked(window) == []
         assert [url for url in refused if "favicon" not in url] == []
+
+
+def test_the_bar_names_the_field_that_is_missing_and_leads_to_it(window: Window) -> None:
+    page = window.page
+    index = len(window.composer.content()["sections"])
+    for kind in ("Video", "Story"):
+        page.get_by_role("button", name="Add a section").click()
+        page.get_by_role("menuitem", name=re.compile(f"^{kind}")).first.click()
+        window.field("sections", index + (kind == "Story"), "heading").wait_for()
+    window.write("Our year in pictures", "sections", index, "heading")
+    window.field("sections", index, "link").locator("input").fill("https://example.org/video")
+    window.write("A new roof", "sections", index + 1, "heading")
+    window.text("title").click()
+    bar = page.locator(".bar .notice.error")
+    bar.get_by_text("“Our year in pictures › Picture” is missing.").wait_for()
+    window.field("sections", index, "image").locator(".finding.error").wait_for()
+    assert window.violations() == []
+    bar.get_by_role("button", name="Go to the field").click()
+    window.eventually(lambda: window.focused() == f'["sections",{index},"image"]', "it leads elsewhere")

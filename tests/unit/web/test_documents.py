@@ -255,6 +255,39 @@ def test_a_word_is_accepted_from_its_finding(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "setting", "words"),
+    [
+        ("We met a snollygoster and a quockerwodger.", "words", ["snollygoster", "quockerwodger"]),
+        ("We recieve many letters.", "words", ["recieve"]),
+        ("The workshop was paid for by KWPJ and by ZQRF.", "abbreviations", ["KWPJ", "ZQRF"]),
+    ],
+)
+def test_the_words_of_a_finding_are_accepted_and_not_what_is_offered_for_them(
+    client: Client, text: str, setting: str, words: list[str]
+) -> None:
+    set_intro(client, text)
+    finding = next(one for one in wait_for_findings(client) if one["accepts"] and words[0] in one["message"])
+    assert finding["accepts"] == setting
+    assert f"the accepted {setting}" in finding["hint"]
+    assert "newsletter.yaml" not in finding["hint"]
+    client.post(f"{FEBRUARY}/accepted-words", {"finding": finding["id"]})
+    known = getattr(client.composer.workspace.settings.checks, setting)
+    assert [one for one in known if one in {*words, "receive"}] == words
+
+
+def test_a_missing_field_is_told_at_its_own_place(client: Client) -> None:
+    document = client.get(FEBRUARY).json
+    index = len(document["document"]["sections"])
+    value = {"kind": "video", "heading": "Our year", "link": "https://example.org/video"}
+    edit = {"op": "insert", "path": ["sections", index], "value": value}
+    changed = client.post(f"{FEBRUARY}/edits", {"version": document["version"], "label": "x", "edits": [edit]}).json
+    [finding] = [one for one in changed["findings"] if one["severity"] == "error"]
+    assert (finding["path"], finding["missing"]) == (["sections", index, "image"], True)
+    # it stands beside the field, which says what belongs there: a line for the file would only confuse
+    assert finding["hint"] == ""
+
+
+@pytest.mark.parametrize(
     ("text", "hint"),
     [
         ("All the dates are on our events page.", "Select the words and use the link button."),

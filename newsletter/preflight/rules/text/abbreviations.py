@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from newsletter.compiled_patterns import compile_pattern
-from newsletter.model.findings import Finding
+from newsletter.model.findings import AcceptableWords, Finding
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.data_files import read_words
 from newsletter.preflight.rule import Checker, note
@@ -55,7 +55,9 @@ def check(context: LintContext) -> Iterator[Finding]:
     if unexplained:
         run, start, end = first[unexplained[0]]
         written = [run.words[start:end] for run, start, end in map(first.__getitem__, unexplained)]
-        yield context.in_text(UNEXPLAINED, run, start, end, _message(written, counts[unexplained[0]]))
+        finding = context.in_text(UNEXPLAINED, run, start, end, _message(written, counts[unexplained[0]]))
+        acceptable = AcceptableWords(setting="abbreviations", words=tuple(written[:_NAMED]))
+        yield finding.model_copy(update={"acceptable": acceptable})
 
 
 def _message(written: list[str], count: int) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from newsletter.compiled_patterns import compile_pattern
-from newsletter.model.findings import Finding, Severity
+from newsletter.model.findings import AcceptableWords, Finding, Severity
 from newsletter.preflight.context import LintContext
 from newsletter.preflight.rule import Checker, Rule, note, warning
 from newsletter.preflight.text.dates.locale_grammar import grammar_for
@@ -222,6 +222,8 @@ def _finding(context: LintContext, found: _Found, count: int) -> Finding:
         # a right spelling of a date that does not exist would only be the next mistake
         message, new, likely = f"{message} It has only {most} days, so check the date.", None, []
     finding = context.in_text(rule, found.run, word.start, word.end, message, new=new, likely=likely)
+    if rule is MISSPELT:
+        finding = finding.model_copy(update={"acceptable": AcceptableWords(setting="words", words=(word.text,))})
     return finding.model_copy(update={"severity": Severity.NOTE}) if verdict.is_far else finding
 
 
@@ -263,7 +265,9 @@ def _unknown(context: LintContext, found: list[_Found]) -> Iterator[Finding]:
     else:
         message = f"{', '.join(words[:-1])} and {words[-1]} are not in the dictionary."
     one = found[0]
-    yield context.in_text(UNKNOWN, one.run, one.word.start, one.word.end, message)
+    finding = context.in_text(UNKNOWN, one.run, one.word.start, one.word.end, message)
+    acceptable = AcceptableWords(setting="words", words=tuple(one.word.text for one in found))
+    yield finding.model_copy(update={"acceptable": acceptable})
 
 
 def _without_dictionary(context: LintContext) -> Iterator[Finding]:

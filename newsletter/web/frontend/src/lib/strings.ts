@@ -195,6 +195,8 @@ export const strings = {
     makeFields: "Add details to this line",
     unfinished: "The new part is not finished yet. The email shows it once it has what it needs.",
     brokenPart: "Something in this issue is missing or wrong. Until it is fixed, the email shows the last version that worked.",
+    missingField: (field: string) => `“${field}” is missing. Until it is there, the email shows the last version that worked.`,
+    wrongField: (field: string) => `“${field}” is not right. Until it is fixed, the email shows the last version that worked.`,
     broken: "The file has a mistake, so the form cannot be used until it is fixed.",
     openYaml: "Fix it in the file",
     line: (line: number) => `Line ${line}`,

@@ -13,6 +13,8 @@ export interface Finding {
   path: Path | null;
   line: number | null;
   field_label?: string;
+  /** Whether the field at its path is missing, and is not wrong. */
+  missing?: boolean;
   /** What one click can do about it. */
   fixes: { label: string; old: string }[];
   can_ignore?: boolean;
